@@ -1,0 +1,56 @@
+"""Every error that wirewatch raises on purpose.
+
+    WirewatchError
+    ├── Refused              an article that a step cannot process: goes to `news.dead` with `reason`
+    │   └── InvalidRecord    bytes that are no record of the expected type
+    ├── SettingsError        a wrong or unknown setting: stops the start and says where
+    └── BrokerError          Kafka cannot be reached or does not have what is needed
+
+Errors of libraries are turned into these where they enter: nothing above the module that calls the library knows it.
+"""
+
+from typing import Literal
+
+#: Why an article ended in `news.dead`. A closed set: it is a label of `wirewatch_dead_total`.
+DeadReason = Literal[
+    "invalid_json",
+    "invalid_encoding",
+    "invalid_record",
+    "too_large",
+    "too_deep",
+    "empty",
+    "not_article",
+    "timeout",
+    "crashed",
+    "out_of_memory",
+    "error",
+]
+
+
+class WirewatchError(Exception):
+    """Base of all."""
+
+
+class Refused(WirewatchError):
+    """An article that a step cannot process."""
+
+    def __init__(self, reason: DeadReason, error: str) -> None:
+        super().__init__(reason, error)
+        self.reason: DeadReason = reason
+        self.error = error
+
+    def __str__(self) -> str:
+        """Return reason and error in one line."""
+        return f"{self.reason}: {self.error}"
+
+
+class InvalidRecord(Refused):
+    """Bytes that are no record of the expected type; `error` names the field."""
+
+
+class SettingsError(WirewatchError):
+    """A wrong or unknown setting; the message says where it stands and what is allowed."""
+
+
+class BrokerError(WirewatchError):
+    """Kafka cannot be reached, or lacks a topic; the message says which and what to do."""

@@ -1,0 +1,245 @@
+"""The records that wirewatch's Kafka topics carry, one type for each `schema` name.
+
+A record is decoded from JSON in two moves: orjson parses the bytes, msgspec checks the result against the type. Fields
+that a type does not know are dropped; fields that it needs and that are missing or of another type are refused with
+`InvalidRecord`, which names the field. A field is never removed or re-typed within a version.
+
+All times are aware datetimes, written as RFC 3339 in UTC. Offsets in `Evidence` count code points.
+"""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal, TypeVar, cast
+
+import msgspec
+import orjson
+from msgspec import Meta, Struct
+
+from streams.errors import InvalidRecord
+
+Time = Annotated[datetime, Meta(tz=True)]
+Score = Annotated[float, Meta(ge=0.0, le=1.0)]
+Ref = str | int
+
+ContentType = Literal["text/html", "text/plain"]
+DuplicateKind = Literal["exact", "copy", "truncated", "extended"]
+RegionLevel = Literal["country", "admin1", "city"]
+RegionRole = Literal["about", "mentioned", "dateline", "publisher"]
+
+
+class Record(Struct, kw_only=True, omit_defaults=False):
+    """What every record has; each type adds `schema`, its name and version."""
+
+
+class Raw(Record):
+    """What was fetched or pushed, untouched. At least one of `url` and `source` is given.
+
+    `id` is the sender's own name for the record and is kept as `ref` through every step. `title`, `authors`,
+    `published_at`, `language`, `feed` and `categories` are hints of the source: never trusted over the page.
+    """
+
+    schema: Literal["wirewatch.raw.v1"] = "wirewatch.raw.v1"
+    id: Ref | None = None
+    url: str | None = None
+    source: str | None = None
+    fetched_at: Time
+    content_type: ContentType
+    content: str
+    title: str | None = None
+    authors: list[str] | str | None = None
+    published_at: str | None = None
+    language: str | None = None
+    feed: str | None = None
+    categories: list[str] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a record that nothing identifies."""
+        if not (self.url or "").strip() and not (self.source or "").strip():
+            msg = "one of `url` and `source` is needed"
+            raise ValueError(msg)
+
+
+class Clean(Record):
+    """An article without page furniture; `text` is its paragraphs, separated by a blank line.
+
+    `revision` counts the texts seen under this id, from 0. `extractor` names the path that found the text.
+    `canonical_url` is what the page itself says. `notes` says what was refused or repaired (a future date, say).
+    """
+
+    schema: Literal["wirewatch.clean.v1"] = "wirewatch.clean.v1"
+    id: str
+    fetch_id: str = ""
+    ref: Ref | None = None
+    revision: int = 0
+    url: str | None = None
+    canonical_url: str | None = None
+    source: str
+    title: str
+    authors: list[str] = []
+    published_at: Time | None = None
+    fetched_at: Time
+    processed_at: Time | None = None
+    language: str | None = None
+    language_score: Score = 0.0
+    text: str
+    extractor: str
+    notes: list[str] = []
+
+
+class Similarity(Struct, kw_only=True):
+    """How alike two articles are, each 0 to 1.
+
+    `containment`: shared sampled shingles over the smaller article's. `jaccard`: over the union of both.
+    `facts`: shared numbers and capitalised words over the smaller set.
+    """
+
+    containment: Score
+    jaccard: Score
+    facts: Score
+
+
+class Duplicate(Record):
+    """An article that is a copy of `duplicate_of`, an earlier article's id, and how alike the two are.
+
+    `kind`: exact (same text), copy, truncated (the new one is part of the old), extended (the other way round).
+    `new_facts` says that an extended copy holds facts that its original lacks.
+    """
+
+    schema: Literal["wirewatch.duplicate.v1"] = "wirewatch.duplicate.v1"
+    id: str
+    fetch_id: str = ""
+    ref: Ref | None = None
+    revision: int = 0
+    url: str | None = None
+    source: str
+    title: str
+    authors: list[str] = []
+    published_at: Time | None = None
+    fetched_at: Time
+    processed_at: Time | None = None
+    language: str | None = None
+    duplicate_of: str
+    kind: DuplicateKind
+    similarity: Similarity
+    new_facts: bool = False
+
+
+class Evidence(Struct, kw_only=True):
+    """A span of `title` or `text`, offsets in code points, end exclusive."""
+
+    field: Literal["title", "text"]
+    start: int
+    end: int
+
+
+class Region(Struct, kw_only=True):
+    """A region that an article is about, mentions, is datelined from, or whose publisher lives there.
+
+    `country`: ISO 3166-1 alpha-2 (XK for Kosovo). `code`: ISO 3166-2 of a division, else the country's.
+    `score`: share of the article's evidence, comparable within an article. `inferred`: not named in the text.
+    """
+
+    country: str
+    code: str
+    level: RegionLevel
+    name: str
+    role: RegionRole
+    score: Score
+    inferred: bool = False
+    latitude: float | None = None
+    longitude: float | None = None
+    geonames_id: int | None = None
+    evidence: list[Evidence] = []
+
+
+class NewsTopic(Struct, kw_only=True):
+    """An IPTC Media Topic. `level` 1 is one of the 17 top-level topics; scores are comparable within a level."""
+
+    id: str
+    label: str
+    level: int
+    score: Score
+    method: str
+    evidence: list[Evidence] = []
+
+
+class Tagged(Clean):
+    """A clean article with its regions (sorted by score) and topics; nothing found is an empty list."""
+
+    schema: Literal["wirewatch.tagged.v1"] = "wirewatch.tagged.v1"  # type: ignore[assignment]
+    regions: list[Region] = []
+    primary_country: str | None = None
+    macro_regions: list[str] = []
+    topics: list[NewsTopic] = []
+
+
+class Dead(Record):
+    """What no step could process: the step, the reason (one of a closed set), the error, and the original bytes.
+
+    `original` is the message's value in base64; null where it was over the size limit (`size_bytes` says how large).
+    `topic`, `partition` and `offset` say where it lay; they are null for what was refused before Kafka.
+    """
+
+    schema: Literal["wirewatch.dead.v1"] = "wirewatch.dead.v1"
+    id: str
+    fetch_id: str
+    ref: Ref | None = None
+    step: str
+    reason: str
+    error: str
+    url: str | None = None
+    source: str | None = None
+    topic: str | None = None
+    partition: int | None = None
+    offset: int | None = None
+    size_bytes: int
+    original: str | None = None
+    processed_at: Time | None = None
+
+
+R = TypeVar("R", bound=Record)
+
+#: Every record type by its `schema` name.
+RECORDS: dict[str, type[Record]] = {
+    "wirewatch.raw.v1": Raw,
+    "wirewatch.clean.v1": Clean,
+    "wirewatch.duplicate.v1": Duplicate,
+    "wirewatch.tagged.v1": Tagged,
+    "wirewatch.dead.v1": Dead,
+}
+
+#: Fields that are written only where they are set.
+OPTIONAL = ("ref", "canonical_url", "notes", "new_facts")
+
+
+def decode(value: bytes | str, record: type[R]) -> R:
+    """Return the record that `value`, one JSON object, holds; raise `InvalidRecord` naming what is wrong."""
+    try:
+        data = orjson.loads(value)
+    except orjson.JSONDecodeError as error:
+        reason = "invalid_encoding" if "UTF-8" in str(error) or "surrogate" in str(error) else "invalid_json"
+        raise InvalidRecord(reason, str(error)) from error
+    return from_dict(data, record)
+
+
+def from_dict(data: object, record: type[R]) -> R:
+    """Return the record that parsed JSON holds; raise `InvalidRecord` naming the field that is wrong."""
+    if not isinstance(data, dict):
+        raise InvalidRecord("invalid_record", f"a JSON object is needed, not {type(data).__name__}")
+    try:
+        return msgspec.convert(data, record)
+    except msgspec.ValidationError as error:
+        raise InvalidRecord("invalid_record", f"{record.__name__}: {error}") from error
+
+
+def encode(record: Record) -> bytes:
+    """Return a record as JSON bytes: times in UTC, empty optional fields left out."""
+    data = cast("dict[str, Any]", msgspec.to_builtins(record, builtin_types=(datetime,)))
+    for field in OPTIONAL:
+        if not data.get(field) and data.get(field) != 0:
+            data.pop(field, None)
+    return orjson.dumps(data, option=orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC, default=str)
+
+
+def utc(time: datetime) -> str:
+    """Return an aware time as RFC 3339 in UTC, ending in Z, with microseconds only where there are any."""
+    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
