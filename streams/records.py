@@ -30,7 +30,7 @@ class Record(Struct, kw_only=True, omit_defaults=False):
     """What every record has; each type adds `schema`, its name and version."""
 
 
-class Raw(Record):
+class Raw(Record, kw_only=True):
     """What was fetched or pushed, untouched. At least one of `url` and `source` is given.
 
     `id` is the sender's own name for the record and is kept as `ref` through every step. `title`, `authors`,
@@ -58,7 +58,7 @@ class Raw(Record):
             raise ValueError(msg)
 
 
-class Clean(Record):
+class Clean(Record, kw_only=True):
     """An article without page furniture; `text` is its paragraphs, separated by a blank line.
 
     `revision` counts the texts seen under this id, from 0. `extractor` names the path that found the text.
@@ -97,7 +97,7 @@ class Similarity(Struct, kw_only=True):
     facts: Score
 
 
-class Duplicate(Record):
+class Duplicate(Record, kw_only=True):
     """An article that is a copy of `duplicate_of`, an earlier article's id, and how alike the two are.
 
     `kind`: exact (same text), copy, truncated (the new one is part of the old), extended (the other way round).
@@ -162,7 +162,7 @@ class NewsTopic(Struct, kw_only=True):
     evidence: list[Evidence] = []
 
 
-class Tagged(Clean):
+class Tagged(Clean, kw_only=True):
     """A clean article with its regions (sorted by score) and topics; nothing found is an empty list."""
 
     schema: Literal["wirewatch.tagged.v1"] = "wirewatch.tagged.v1"  # type: ignore[assignment]
@@ -172,7 +172,7 @@ class Tagged(Clean):
     topics: list[NewsTopic] = []
 
 
-class Dead(Record):
+class Dead(Record, kw_only=True):
     """What no step could process: the step, the reason (one of a closed set), the error, and the original bytes.
 
     `original` is the message's value in base64; null where it was over the size limit (`size_bytes` says how large).
@@ -208,7 +208,7 @@ RECORDS: dict[str, type[Record]] = {
 }
 
 #: Fields that are written only where they are set.
-OPTIONAL = ("ref", "canonical_url", "notes", "new_facts")
+OPTIONAL = ("ref", "canonical_url", "notes")
 
 
 def decode(value: bytes | str, record: type[R]) -> R:
@@ -235,7 +235,7 @@ def encode(record: Record) -> bytes:
     """Return a record as JSON bytes: times in UTC, empty optional fields left out."""
     data = cast("dict[str, Any]", msgspec.to_builtins(record, builtin_types=(datetime,)))
     for field in OPTIONAL:
-        if not data.get(field) and data.get(field) != 0:
+        if data.get(field) in (None, []):
             data.pop(field, None)
     return orjson.dumps(data, option=orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC, default=str)
 
