@@ -237,7 +237,10 @@ def encode(record: Record) -> bytes:
     for field in OPTIONAL:
         if data.get(field) in (None, []):
             data.pop(field, None)
-    return orjson.dumps(data, option=orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC, default=str)
+    for field, value in data.items():
+        if isinstance(value, datetime):
+            data[field] = utc(value)
+    return orjson.dumps(data)
 
 
 def utc(time: datetime) -> str:
