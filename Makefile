@@ -1,0 +1,54 @@
+# wirewatch: `make help` lists what there is.
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+.DEFAULT_GOAL := help
+
+.PHONY: run
+run: .venv/installed  ## Start the demo: an embedded broker, all steps, a sample of news (http://127.0.0.1:8080)
+	$(BIN)/wirewatch demo
+
+.PHONY: test
+test: .venv/installed-dev  ## Run every test that needs nothing but Python
+	$(BIN)/python -m pytest
+
+.PHONY: test-kafka
+test-kafka: .venv/installed-dev  ## Run the tests on a real Apache Kafka (needs Java 17 and Maven)
+	$(BIN)/python -m pytest -m kafka
+
+.PHONY: kafka
+kafka:  ## Start a local Apache Kafka on 127.0.0.1:9092 (needs Java 17 and Maven)
+	deploy/kafka/run.sh
+
+.PHONY: check
+check: .venv/installed-dev  ## Lint, check the format and the types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+.PHONY: bench
+bench: .venv/installed-dev  ## Measure the pipeline on a real Apache Kafka beside a bare process pool
+	$(BIN)/python bench/pipeline.py
+
+.PHONY: clean
+clean:  ## Remove what these commands made: environment, caches, local Kafka and its data
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis deploy/kafka/libs deploy/kafka/target
+
+.PHONY: help
+help:  ## Show this list
+	@awk -F ':.*##  *' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.venv/python:
+	@$(PYTHON) -c 'import sys; sys.exit("wirewatch needs Python 3.11 or later; $(PYTHON) is " + sys.version.split()[0] + \
+		". Name a newer one: make PYTHON=python3.12 ..." if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+	touch $@
+
+.venv/installed: pyproject.toml | .venv/python
+	$(INSTALL) --editable .
+	touch $@
+
+.venv/installed-dev: pyproject.toml | .venv/python
+	$(INSTALL) --editable '.[dev]'
+	touch $@ .venv/installed

@@ -1,0 +1,160 @@
+"""From a raw record to a clean article: the order of the steps, and what each may refuse."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Literal, get_args
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from agents.clean import language as languages
+from agents.clean import phrases, plain
+from agents.clean.body import find_body, network
+from agents.clean.bylines import split_names
+from agents.clean.dates import parse_date
+from agents.clean.metadata import Metadata, Reader
+from agents.clean.page import check_depth, parse, read
+from agents.clean.repair import repair, strip_controls
+from agents.clean.titles import strip_publisher
+from streams.errors import Refused
+from streams.ids import article_id, fetch_id
+from streams.records import Clean, Raw
+
+#: How the text was found. `blocks`: our classifier; `jsonld`: the page's own structured data, where the page shows less;
+#: `plain`: text that came as plain text.
+Extractor = Literal["blocks", "jsonld", "plain"]
+EXTRACTORS: tuple[str, ...] = get_args(Extractor)
+#: A publication date may be this far after the fetch: clocks differ, and dates without a zone are taken as UTC.
+TOLERANCE = timedelta(hours=24)
+#: Fewer words than this are no article on a page that has others.
+MIN_WORDS = 12
+
+
+class Cleaned(Struct, kw_only=True):
+    """What cleaning one record gives. `lines`: hashes of a plain text's lines, for `Furniture.learn`; empty for HTML."""
+
+    clean: Clean
+    lines: list[int] = []
+
+
+class _Draft(Struct, kw_only=True):
+    """An article before hints and checks."""
+
+    text: str
+    metadata: Metadata
+    extractor: Extractor
+    lines: list[int] = []
+
+
+def load() -> None:
+    """Load the models, once a process."""
+    network()
+    languages.identifier()
+    phrases.automaton()
+
+
+def clean_raw(raw: Raw, furniture: Collection[int] = ()) -> Cleaned:
+    """Return the clean article of a raw record; raise `Refused` where there is none.
+
+    `furniture`: hashes of the lines that the source repeats on its pages; only plain text needs them.
+    """
+    source = source_of(raw)
+    draft = from_html(raw, source) if raw.content_type == "text/html" else from_plain(raw, source, furniture)
+    notes: list[str] = []
+    text, mended = repair(draft.text)
+    title, mended_title = repair(draft.metadata.title)
+    if mended or mended_title:
+        notes.append("encoding repaired")
+    hint = strip_publisher(strip_controls(raw.title), [source]) if raw.title else ""
+    title = (hint if draft.extractor == "plain" and hint else title) or hint
+    claims = [draft.metadata.language, raw.language or ""]
+    code, score = languages.identify(title, text, claims)
+    identity = article_id(raw.url, raw.source, raw.title, raw.content)
+    return Cleaned(
+        clean=Clean(
+            id=identity,
+            fetch_id=fetch_id(identity, raw.fetched_at),
+            ref=raw.id,
+            url=raw.url,
+            canonical_url=draft.metadata.canonical_url,
+            source=source,
+            title=title,
+            authors=authors_of(raw, draft.metadata, source),
+            published_at=published(raw, draft.metadata.dates, notes, claims),
+            fetched_at=raw.fetched_at,
+            language=code,
+            language_score=score,
+            text=text,
+            extractor=draft.extractor,
+            notes=notes,
+        ),
+        lines=draft.lines,
+    )
+
+
+def from_html(raw: Raw, source: str) -> _Draft:
+    """Return the draft of a page."""
+    html = encode(raw.content)
+    if not html.strip():
+        raise Refused("empty", "the page holds nothing")
+    check_depth(html)
+    tree = parse(html)
+    reader = Reader(tree, raw.url, raw.source)
+    page = read(tree)
+    metadata = reader.read(page)
+    body = find_body(page, metadata.title or reader.claimed_title())
+    text, extractor = "\n\n".join(body.paragraphs), "blocks"
+    claimed = len(metadata.body.split())
+    if claimed >= 50 and body.words < 0.4 * claimed:
+        return _Draft(text=plain.paragraphs_of(metadata.body), metadata=metadata, extractor="jsonld")
+    if not page.texts:
+        raise Refused("empty", "the page holds no text")
+    if body.words < MIN_WORDS:
+        raise Refused("not_article", f"{body.words} words of article on a page of {len(page.texts)} blocks")
+    return _Draft(text=text, metadata=metadata, extractor="blocks")
+
+
+def encode(html: str) -> bytes:
+    """Return a page as UTF-8 without NULs (parsers stop there); lone surrogates become question marks."""
+    data = html.encode("utf-8", "replace")
+    return data.replace(b"\0", b"") if b"\0" in data else data
+
+
+def from_plain(raw: Raw, source: str, furniture: Collection[int]) -> _Draft:
+    """Return the draft of a plain text."""
+    found = plain.read_plain(strip_controls(raw.content), raw.title or "", furniture, raw.language or "")
+    if not found.paragraphs:
+        raise Refused("empty", "the text holds no line of an article")
+    metadata = Metadata(title=found.title, authors=split_names(found.byline, [source]), dates=found.dates)
+    return _Draft(text="\n\n".join(found.paragraphs), metadata=metadata, extractor="plain", lines=found.lines)
+
+
+def source_of(raw: Raw) -> str:
+    """Return the record's source, or its URL's host without a leading www."""
+    if raw.source and raw.source.strip():
+        return raw.source.strip()
+    try:
+        host = urlsplit((raw.url or "").strip()).hostname or ""
+    except ValueError:
+        host = ""
+    return host.removeprefix("www.") or (raw.url or "").strip()
+
+
+def authors_of(raw: Raw, metadata: Metadata, source: str) -> list[str]:
+    """Return the authors that the article names, or those that its source knew."""
+    if metadata.authors:
+        return [repair(name)[0] for name in metadata.authors]
+    hints = raw.authors if isinstance(raw.authors, list) else [raw.authors or ""]
+    return split_names(" ; ".join(strip_controls(hint) for hint in hints), [source, *metadata.publishers])
+
+
+def published(raw: Raw, dates: list[datetime], notes: list[str], claims: list[str]) -> datetime | None:
+    """Return the first date that is not in the future, noting those that are."""
+    hint = parse_date(raw.published_at or "", next(filter(None, claims), ""))
+    for date in [*dates, *([hint] if hint else [])]:
+        if date <= raw.fetched_at + TOLERANCE:
+            return date
+        note = f"future_date {date.isoformat()}"
+        if note not in notes:
+            notes.append(note)
+    return None

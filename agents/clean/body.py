@@ -1,0 +1,109 @@
+"""The article's body: which blocks of a page are the article, by a small neural network over their features.
+
+One hidden layer, trained on pages with known bodies (see bench/train_clean.py for the data, their licences and the recipe);
+the weights hold no text. What the words of a block mean plays no part: shapes, places and the publisher's own names do, so
+that it works the same in every language.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from io import BytesIO
+
+import numpy as np
+
+from agents.clean.features import Floats, PageFeatures
+from agents.clean.page import Page
+from agents.clean.titles import normal
+
+#: A block is kept from this probability on: where precision and recall meet on pages that the network had not seen.
+KEEP = 0.45
+#: Features are cut at this many standard deviations, so that no freak of a page outweighs everything else.
+CLIP = 4.0
+#: Rows multiplied at once: few enough that BLAS stays on this thread (a page in each process of a pool is the way to use
+#: several cores; threads of BLAS beneath that cost more than they bring).
+BATCH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The weights: features are scaled, one hidden layer of rectified units, one output."""
+
+    mean: Floats
+    scale: Floats
+    hidden: Floats
+    hidden_bias: Floats
+    output: Floats
+    output_bias: float
+
+    def __call__(self, features: Floats) -> Floats:
+        """Return the probability of each row to be part of the article."""
+        rows = len(features)
+        scaled = np.zeros((-(-rows // BATCH) * BATCH, features.shape[1]), dtype=np.float32)
+        np.clip((features - self.mean) * self.scale, -CLIP, CLIP, out=scaled[:rows])
+        batches = scaled.reshape(-1, BATCH, features.shape[1])
+        activation = np.maximum((batches @ self.hidden).reshape(len(scaled), -1)[:rows] + self.hidden_bias, 0.0)
+        logit = activation @ self.output + self.output_bias
+        return np.asarray(1.0 / (1.0 + np.exp(-logit)), dtype=np.float32)
+
+
+@lru_cache(1)
+def network() -> Network:
+    """Return the network, loaded once a process."""
+    with np.load(BytesIO(files("agents.clean").joinpath("weights.npz").read_bytes())) as stored:
+        parts = {name: stored[name].astype(np.float32) for name in stored.files}
+    return Network(
+        mean=parts["mean"], scale=parts["scale"], hidden=parts["hidden"], hidden_bias=parts["hidden_bias"],
+        output=parts["output"], output_bias=float(parts["output_bias"][0]),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The blocks that were kept, as paragraphs, and how sure the choice was (mean probability by words)."""
+
+    paragraphs: list[str]
+    words: int
+    confidence: float
+    link_share: float
+
+
+def find_body(page: Page, title: str) -> Body:
+    """Return the article's body. `title`: what the page claims as its title; empty where it claims none."""
+    if not page.texts:
+        return Body([], 0, 0.0, 0.0)
+    features = PageFeatures(page, title)
+    chance = network()(features.matrix())
+    kept = np.flatnonzero(chance > KEEP).tolist()
+    words = features.words[kept]
+    total = float(words.sum())
+    if not total:
+        return Body([], 0, 0.0, 0.0)
+    chars = sum(len(page.texts[index]) for index in kept)
+    return Body(
+        paragraphs=paragraphs(page, kept, title),
+        words=int(total),
+        confidence=float((words * chance[kept]).sum() / total),
+        link_share=sum(page.link_chars[index] for index in kept) / max(1, chars),
+    )
+
+
+def paragraphs(page: Page, kept: list[int], title: str) -> list[str]:
+    """Return the texts of the kept blocks: a paragraph each, the cells of a table's row in one, no title at the top."""
+    out: list[str] = []
+    row = -1
+    for index in kept:
+        text = page.texts[index]
+        owner = page.owners[index]
+        above = page.parents[owner]
+        if page.tags[owner] in ("td", "th") and above >= 0 and page.tags[above] == "tr":
+            if above == row:
+                out[-1] = f"{out[-1]} | {text}"
+                continue
+            row = above
+        else:
+            row = -1
+        out.append(text)
+    if out and title and normal(out[0]) == normal(title):
+        del out[0]
+    return out

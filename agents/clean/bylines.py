@@ -1,0 +1,128 @@
+"""Names out of bylines: "By Jane Doe and John Roe, Senior Writers | Example News" is Jane Doe and John Roe."""
+
+import re
+from collections.abc import Iterable
+
+#: Words that introduce the author, at the start of a byline.
+_INTRODUCTION = re.compile(
+    r"""(?xi)^\W*(?:
+        (?:(?:words|story|article|text|post|report|review|guest\ post|opinion|analysis|column|photos?|video)\s+)?
+        (?:written|posted|published|authored|reported|created|contributed|submitted|edited|compiled|added|presented)\s*(?:and\s+\w+\s*)?(?:by|on\ behalf\ of)\b
+      | (?:words|story|article|text|post|report|opinion|analysis|column|contribution)\s*(?:by\b|:)
+      | (?:about\ the\ )?authors?\b(?:\s*name)?\s*[:/|]? | (?:written|posted)\b\s*: | by\s*: | by(?=\s) | by(?=[A-Z])
+      | from\s+the\s+desk\s+of | editors?\s*: | byline\s*:?
+      | von(?=\s) | par(?=\s) | por(?=\s) | di(?=\s+[A-Z]) | da(?=\s+[A-Z]\w+\s+[A-Z]) | door(?=\s) | av(?=\s) | af(?=\s) | oleh\b\s*:?
+      | autore?\b\s*: | auteur\b\s*: | autor\b\s*: | redacción\b\s*: | texto\b\s*: | автор\b\s*: | автори?\b\s*: | yazar\b\s*:
+      | geschrieben\ von | publié\ par | escrito\ por | publicado\ por | scritto\ da | redaktion\s*: | bởi\b | מאת
+    )\s*:?\s*"""
+)
+#: What follows the names: a date, a role, a reading time, a network.
+_TAIL = re.compile(
+    r"""(?xi)(?:
+        \s+[|•·—–/»]\s*.* | \s+-\s+.* | \s*\bon\s+(?:\w+day|\w{3,9}\.?\s+\d|\d).* | \s*\b(?:published|updated|posted|reviewed|last\ updated|modified|medically|edited|fact)\b.*
+      | \s*\b(?:for|at|from|of)\s+(?:the\s+)?[A-Z@].* | \s*\bis\ (?:a|an|the)\b.* | \s*\b\d{1,2}\s*(?:min|hours?|days?|weeks?|months?)\b.*
+      | \s*[([{].* | \s*https?:.* | \s*\b(?:follow|read\ more|more\ by|see\ all|view|contact|email|e-mail|share|bio|full\ bio|twitter|linkedin|facebook)\b.*
+      | \s*(?:\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}\b).* | \s*\d{1,2}[./]\d{1,2}[./]\d{2,4}.* | \s*\b(?:19|20)\d\d\b.*
+    )$"""
+)
+_SPLIT = re.compile(r"\s*(?:,|;|\s/\s|\||\n|•|·|\s+&\s+|\s+and\s+|\s+und\s+|\s+et\s+|\s+y\s+|\s+e\s+(?=[A-Z])|\s+en\s+(?=[A-Z])|\s+og\s+|\s+och\s+|\s+i\s+(?=[A-Z])|\s+with\s+|\s+и\s+)\s*")
+#: A part with one of these words is a role, a place of work or a degree, not a name.
+_ROLE = frozenset(
+    """editor editors writer writers reporter reporters correspondent correspondents staff contributor contributors contributing
+    columnist journalist producer photographer director manager chief officer founder cofounder co-founder ceo cto cmo coo cfo
+    president vice senior junior associate assistant deputy executive head lead specialist strategist analyst consultant
+    coordinator intern fellow professor lecturer researcher scientist engineer developer designer marketing content
+    newsroom desk department bureau university college institute inc llc ltd gmbh corp company md phd ph.d m.d rd rdn ms ma mba
+    rn cfa cpa cfp jd esq dds dvm np pa-c msc bsc mph lcsw fand ldn e-ryt pt dpt cscs cpt sr jr
+    guest author authors admin administrator redaktion redakteur redacción redacao redação rédaction journaliste periodista
+    giornalista autor copywriter blogger expert advisor attorney counsel coach therapist physician nutritionist dietitian
+    special correspondent-at-large national political business sports health science technology politics
+    subscribe share updated published minutes read print comments photo photos video credit illustration editorial by""".split()
+)
+_SUFFIX = re.compile(r"(?i)^(?:jr|sr|ii|iii|iv)\.?$")
+_CREDENTIAL = re.compile(r"^(?:[A-Z]{2,5}(?:[-/][A-Z]+)?|[A-Z]\.?[A-Z]?[a-z]?\.?[A-Z]\.?|Ph\.?D\.?|M\.?Sc\.?|Esq\.?)$")
+_LOWER = frozenset("de da do dos das di del della der den van von zu la le el al bin ibn bint ben y e ter ten af av du los las st".split())
+#: Who is no author whatever the page says.
+_NOBODY = frozenset(
+    """admin administrator editor editors staff author guest unknown anonymous none null undefined user webmaster root
+    wordpress superuser default test redaktion redacción redacao redação rédaction newsroom news newsdesk team web desk
+    online digital website site blog home author-name""".split()
+)
+_WORD = re.compile(r"[^\W\d_][\w.'’‘`\-]*", re.UNICODE)
+_BAD = re.compile(r"[@#{}<>=_\\$%^*?!:]|https?|www\.|\.com\b|\d{2,}")
+#: A name has at most this many words: "María del Carmen de la Cruz García" has seven.
+MAX_WORDS = 7
+MAX_AUTHORS = 20
+
+
+def split_names(byline: str, not_names: Iterable[str] = ()) -> list[str]:
+    """Return the names in a byline, in order, without introductions, roles, degrees, dates and the publisher's names.
+
+    `not_names`: the publisher's names, compared without case and without spaces.
+    """
+    byline = " ".join(byline.replace("\xa0", " ").split())
+    if not byline or len(byline) > 600:  # noqa: PLR2004
+        return []
+    publishers = {squash(name) for name in not_names} - {""}
+    names: list[str] = []
+    seen: set[str] = set()
+    byline = strip_introduction(byline)
+    for part in _SPLIT.split(byline):
+        name = clean_name(part)
+        if not name:
+            continue
+        if _SUFFIX.match(name) and names:
+            names[-1] = f"{names[-1]} {name}"
+            continue
+        key = squash(name)
+        if key in publishers or key in seen or not key:
+            continue
+        seen.add(key)
+        names.append(name)
+    return names[:MAX_AUTHORS]
+
+
+def strip_introduction(byline: str) -> str:
+    """Return a byline without what introduces the names."""
+    for _ in range(3):
+        shorter = _INTRODUCTION.sub("", byline, count=1)
+        if shorter == byline:
+            break
+        byline = shorter
+    return byline
+
+
+def clean_name(part: str) -> str:
+    """Return the one name that a part of a byline holds, or an empty string."""
+    part = strip_introduction(part.strip(" \t,;|-–—•·*\"“”"))
+    part = _TAIL.sub("", part).strip(" ,;|-–—•·:\"“”")
+    if not part or _BAD.search(part):
+        return ""
+    words = part.split()
+    while len(words) > 2 and _CREDENTIAL.match(words[-1]) and not part.isupper():  # noqa: PLR2004
+        words.pop()
+    if not 1 <= len(words) <= MAX_WORDS or len(part) > 70:  # noqa: PLR2004
+        return ""
+    low = [word.lower().strip(".,'’") for word in words]
+    if all(word in _NOBODY or word in _ROLE for word in low):
+        return ""
+    if len(words) > 1 and sum(word in _ROLE for word in low) >= 1 and not is_team(low):
+        return ""
+    if len(words) == 1 and (_CREDENTIAL.match(part) or len(part) < 2):  # noqa: PLR2004
+        return ""
+    if not all(_WORD.match(word) or word in ("&", "|") for word in words):
+        return ""
+    lower = [word for word in words if word[0].islower() and word.lower() not in _LOWER]
+    if len(lower) > 1 and len(lower) < len(words):
+        return ""
+    return " ".join(words)
+
+
+def is_team(low: list[str]) -> bool:
+    """Return whether these lower-case words name a desk or a team, which some publishers sign with."""
+    return low[-1] in ("staff", "team", "editors", "desk", "bureau", "contributors", "correspondent", "newsroom")
+
+
+def squash(name: str) -> str:
+    """Return a name for comparison: letters and digits only, lower case."""
+    return "".join(char for char in name.lower() if char.isalnum())

@@ -1,0 +1,252 @@
+"""What the classifier sees of each block: numbers about its text, its place, its neighbours and its look-alikes.
+
+The words of the text are not looked at, apart from the phrases that furniture announces itself with (see phrases); shapes
+are: lengths, links, punctuation, and the parts that the publisher's own names stand for (see vocabulary). Most numbers are
+relative to the page, so that long and short pages look alike.
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.clean import phrases
+from agents.clean.page import Page
+from agents.clean.vocabulary import BITS
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+Numbers = npt.NDArray[Any]
+
+SENTENCE_END = frozenset(".!?…。！？।؟۔\"”»’':;")
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+#: Elements above a block that are described: its owner, the one above it, and so on.
+LEVELS = 6
+#: The blocks before and after that a block is seen with.
+NEIGHBOURS = (-3, -2, -1, 1, 2, 3)
+#: Sentence text, for a first idea of where the article is: at least so many words, and at most this share of links.
+GOOD_WORDS = 8
+GOOD_LINKS = 0.4
+
+
+def count_words(text: str) -> int:
+    """Return the number of words; scripts without spaces count two characters as one word."""
+    words = text.count(" ") + 1
+    if not text.isascii() and len(text) > 12 * words:
+        wide = sum(1 for char in text if "\u2e80" < char < "\ua000" or "\u0e00" <= char < "\u0f00")
+        words += wide // 2
+    return words
+
+
+def shape(text: str) -> tuple[float, ...]:
+    """Return the shape of a text: commas, sentence stops, lines, share of digits (of short texts); whether it ends like a
+    sentence, starts with a capital, is in capitals throughout, holds an @."""
+    size = len(text)
+    ends, capital, upper, at = text[-1] in SENTENCE_END, text[0].isupper(), text.isupper(), "@" in text
+    if size < 12:  # noqa: PLR2004
+        return 0.0, 0.0, 0.0, sum(map(str.isdigit, text)) / size, ends, capital, upper, at
+    head = text[:2000]
+    commas = head.count(",")
+    stops = head.count(". ") + head.count("? ") + head.count("! ")
+    if not head.isascii():
+        commas += head.count("，") + head.count("、") + head.count("،")
+        stops += head.count("。") + head.count("। ")
+    digits = sum(map(head.count, "0123456789")) / size if size < 300 else 0.0  # noqa: PLR2004
+    return commas, stops, min(text.count("\n"), 10) / 10, digits, ends, capital, upper, at
+
+
+def shift(values: Numbers, by: int) -> Numbers:
+    """Return `values`, a column each block, moved so that column i holds column i + by; zeros beyond the ends."""
+    out = np.zeros_like(values)
+    if abs(by) < values.shape[-1]:
+        if by > 0:
+            out[..., :-by] = values[..., by:]
+        else:
+            out[..., -by:] = values[..., :by]
+    return out
+
+
+class PageFeatures:
+    """The features of one page's blocks. `title`: what the page claims to be called, to know where the article starts."""
+
+    def __init__(self, page: Page, title: str) -> None:
+        self.page = page
+        self.title = title
+        self.count = len(page.texts)
+        self.owners: Ints = np.array(page.owners, dtype=np.int64)
+        self.parents: Ints = np.array(page.parents, dtype=np.int64)
+        self.starts: Ints = np.array(page.starts, dtype=np.int64)
+        self.ends: Ints = np.array(page.ends, dtype=np.int64)
+        self.depth = np.array(page.depths, dtype=np.float32)[self.owners]
+        self.words: Floats = np.array([count_words(text) for text in page.texts], dtype=np.float32)
+        self.chars: Floats = np.array([len(text) for text in page.texts], dtype=np.float32)
+        self.links = np.minimum(1.0, np.array(page.link_chars, dtype=np.float32) / self.chars)
+        self.shapes: Floats = np.array([shape(text) for text in page.texts], dtype=np.float32).T
+        above = np.maximum(self.parents, 0)
+        self.chain = [self.owners]
+        for _ in range(LEVELS - 1):
+            self.chain.append(above[self.chain[-1]])
+        sentence = (self.words >= GOOD_WORDS) & (self.links < GOOD_LINKS) & (self.shapes[4] > 0)
+        self.good: Floats = np.where(sentence, self.words, np.float32(0))
+        self.tags = [page.tags[owner] for owner in page.owners]
+
+    def matrix(self) -> Floats:
+        """Return the features, one row a block."""
+        like, after, title_at = self._title()
+        rows = [
+            *self._text(),
+            *self._position(like, after),
+            *self._kinship(title_at),
+            *self._kinship(self._candidate()),
+            *self._lookalikes(),
+            *self._levels(),
+            *self._neighbours(),
+            *self._marks(),
+        ]
+        numbers = np.array(rows, dtype=np.float32)
+        return np.concatenate([numbers, self._bits()]).T
+
+    def _text(self) -> list[Numbers]:
+        words, chars = self.words, self.chars
+        commas, stops, lines, digits, ends, capital, upper, at = self.shapes
+        bolds = np.minimum(1.0, np.array(self.page.bold_chars, dtype=np.float32) / chars)
+        return [
+            np.log1p(words), np.log1p(chars), self.links, bolds, ends, commas / words, stops / words, stops > 1, lines, capital,
+            digits, upper, at, words <= 2, words <= 5, words <= 10, words >= 25, chars / words / 10, *self._repeats(),
+        ]  # fmt: skip
+
+    def _position(self, like: Numbers, after: Numbers) -> list[Numbers]:
+        words, good, depth = self.words, self.good, self.depth
+        total, good_total = max(1.0, float(words.sum())), max(1.0, float(good.sum()))
+        good_before = np.cumsum(good) - good
+        good_depth = float((depth * good).sum()) / good_total
+        page = np.ones(self.count, dtype=np.float32)
+        return [
+            np.arange(self.count) / self.count, (np.cumsum(words) - words) / total, good_before / good_total,
+            np.log1p(good_before), good_before == 0, good_before >= good_total - good, depth / 20, (depth - good_depth) / 5,
+            like, after, page * np.log1p(total), page * (good_total / total), page * np.log1p(good_total),
+        ]  # fmt: skip
+
+    def _repeats(self) -> tuple[Numbers, Numbers]:
+        """Return how often each text stood on the page before it, and how often beside it in all (both at most 3)."""
+        counts: dict[str, int] = {}
+        before = []
+        for text in self.page.texts:
+            earlier = counts.get(text, 0)
+            counts[text] = earlier + 1
+            before.append(earlier)
+        beside = [counts[text] - 1 for text in self.page.texts]
+        return np.minimum(before, 3), np.minimum(beside, 3)
+
+    def _title(self) -> tuple[Numbers, Numbers, int]:
+        """Return how much of the title each block holds, whether it stands after the first one that holds most of it or is
+        an h1 (1, before: -1), and that one's element (-1 where there is none)."""
+        title = set(self.title.lower().split())
+        longest = 2 * len(self.title) + 40
+        like = np.zeros(self.count, dtype=np.float32)
+        after = np.zeros(self.count, dtype=np.float32)
+        where = -1
+        for index, text in enumerate(self.page.texts):
+            if title and len(text) < longest:
+                words = set(text.lower().split())
+                shared = len(words & title)
+                if shared:
+                    like[index] = shared / max(len(words), len(title))
+            if where < 0 and (self.tags[index] == "h1" or like[index] > 0.8):
+                where = index
+        if where >= 0:
+            after[where:] = 1.0
+            after[:where] = -1.0
+        return like, after, self.page.owners[where] if where >= 0 else -1
+
+    def _candidate(self) -> int:
+        """Return the element that readability would choose: most sentence text in its children, half in theirs."""
+        size = len(self.parents)
+        direct = np.bincount(self.chain[1], weights=self.good, minlength=size)
+        direct += 0.5 * np.bincount(self.chain[2], weights=self.good, minlength=size)
+        return int(direct.argmax())
+
+    def _kinship(self, relative: int) -> list[Numbers]:
+        """Return how near each block is to an element: steps from both to their common ancestor, and its depth."""
+        if relative < 0:
+            return [np.full(self.count, -1.0)] * 3
+        page = self.page
+        path = []
+        element = relative
+        while element >= 0:
+            path.append(element)
+            element = page.parents[element]
+        shared = np.zeros(self.count, dtype=np.float32)
+        for element in reversed(path):
+            shared[page.starts[element] : page.ends[element]] = page.depths[element]
+        return [np.log1p(self.depth - shared), np.log1p(page.depths[relative] - shared), shared / 10]
+
+    def _lookalikes(self) -> list[Numbers]:
+        """Return the size of each block's group (same tag and class, of its owner and the element above), the group's share
+        of the page, its mean length and links; and how many elements look like the elements above the block."""
+        page = self.page
+        known: dict[tuple[str, str, str, str], int] = {}
+        per_element: dict[int, int] = {}
+        groups = []
+        for owner in page.owners:
+            group = per_element.get(owner)
+            if group is None:
+                above = max(page.parents[owner], 0)
+                key = (page.tags[owner], page.names[owner], page.tags[above], page.names[above])
+                group = per_element[owner] = known.setdefault(key, len(known))
+            groups.append(group)
+        self.groups = of = np.array(groups, dtype=np.int64)
+        size, words, good, links = (
+            np.bincount(of, weights=weights)[of] for weights in (None, self.words, self.good, self.links * self.words)
+        )
+        twins: dict[tuple[str, int, int], int] = {}
+        keys = list(zip(page.tags, page.masks, page.depths, strict=True))
+        for key in keys:
+            twins[key] = twins.get(key, 0) + 1
+        alike = np.log1p(np.array([twins[key] for key in keys], dtype=np.float32))
+        total, good_total = max(1.0, float(self.words.sum())), max(1.0, float(self.good.sum()))
+        return [
+            np.log1p(size), words / total, good / good_total, np.log1p(words / size), links / words,
+            *(alike[self.chain[level]] for level in (1, 2, 3, 4)),
+        ]  # fmt: skip
+
+    def _levels(self) -> list[Numbers]:
+        """Return for each element above a block what stands below it: share of the sentence text, of words in sentences, of
+        links, size, and mean length of its blocks. The blocks below an element are one range."""
+        good_total = max(1.0, float(self.good.sum()))
+        sums = np.zeros((3, self.count + 1))
+        np.cumsum([self.words, self.good, self.links * self.words], axis=1, out=sums[:, 1:])
+        words, good, links = sums[:, self.ends] - sums[:, self.starts]
+        inside = np.maximum(1.0, words)
+        blocks = np.maximum(1, self.ends - self.starts)
+        element = np.array([good / good_total, good / inside, links / inside, np.log1p(inside), np.log1p(inside / blocks)])
+        return [row for level in range(LEVELS) for row in element[:, self.chain[level]]]
+
+    def _neighbours(self) -> list[Numbers]:
+        """Return the neighbours' length, links, ends and kind, and whether they stand beside the block or look like it."""
+        heading = [tag in HEADINGS for tag in self.tags]
+        stacked = np.array([np.log1p(self.words), self.links, self.shapes[4], heading, self.good > 0], dtype=np.float32)
+        rows: list[Numbers] = []
+        for by in NEIGHBOURS:
+            rows.extend(shift(stacked, by))
+            if abs(by) < 3:  # noqa: PLR2004
+                rows.append(shift(self.chain[1], by) == self.chain[1])
+                rows.append(shift(self.groups, by) == self.groups)
+        return rows
+
+    def _marks(self) -> list[Numbers]:
+        """Return the kinds of phrases that each block holds, and how many relative to its length."""
+        marks = np.zeros((len(phrases.NAMES), self.count), dtype=np.float32)
+        for number, kind in phrases.mark([text[:300].lower() for text in self.page.texts]):
+            marks[kind, number] += 1.0
+        return [*np.minimum(marks, 1.0), *(marks / np.log1p(self.words + 1.0))]
+
+    def _bits(self) -> Floats:
+        """Return the parts that a block's own, near and all elements stand for, a row each."""
+        masks = np.array(self.page.masks, dtype=np.int64)
+        own = masks[self.owners] | np.array(self.page.inline, dtype=np.int64)
+        near = masks[self.owners] | masks[self.chain[1]] | masks[self.chain[2]]
+        every = np.array(self.page.ancestors, dtype=np.int64)[self.owners]
+        octets = np.concatenate([own, near, every]).astype("<i8").view(np.uint8).reshape(3, self.count, 8)
+        bits = np.unpackbits(octets, axis=2, bitorder="little")[:, :, :BITS]
+        return bits.transpose(0, 2, 1).reshape(3 * BITS, self.count).astype(np.float32)

@@ -1,0 +1,163 @@
+"""What a page's JSON-LD says about its article (schema.org Article and its kinds).
+
+Publishers' JSON-LD is often broken: raw line breaks in strings, CDATA or HTML comments around it, trailing commas,
+semicolons. What strict parsing refuses is repaired once and then left alone.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+_ARTICLE = re.compile(r"(?i)(?:article|posting|^report$|newsstory|^review$|recipe|^howto$)")
+_PAGE = re.compile(r"(?i)^(?:webpage|itempage|creativework|videoobject|podcastepisode|faqpage)$")
+_WRAPPING = re.compile(r"^\s*(?:/\*\s*)?(?:<!\[CDATA\[|<!--)(?:\s*\*/)?|(?:/\*\s*)?(?:\]\]>|-->)(?:\s*\*/)?\s*$|//\s*(?:<!\[CDATA\[|\]\]>)")
+_TRAILING_COMMA = re.compile(r",\s*([}\]])")
+MAX_CHARS = 2_000_000
+MAX_NODES = 5_000
+#: Properties that lead to other articles, never to this one.
+_ELSEWHERE = frozenset(("itemListElement", "hasPart", "relatedLink", "mentions", "citation", "review", "comment", "video", "isBasedOn"))
+
+
+@dataclass(slots=True)
+class Claims:
+    """What structured data says: titles and dates as they stand, authors by kind, publisher's names, body text."""
+
+    headlines: list[str] = field(default_factory=list)
+    published: list[str] = field(default_factory=list)
+    people: list[str] = field(default_factory=list)
+    organisations: list[str] = field(default_factory=list)
+    publishers: list[str] = field(default_factory=list)
+    bodies: list[str] = field(default_factory=list)
+    languages: list[str] = field(default_factory=list)
+
+
+def read_jsonld(scripts: list[str], title: str) -> Claims:
+    """Return what the scripts of type application/ld+json say about the page's main article.
+
+    `title`: the page's own title, by which the article is told from others that the page lists.
+    """
+    claims = Claims()
+    nodes: list[dict[str, Any]] = []
+    for script in scripts:
+        if len(script) <= MAX_CHARS:
+            nodes.extend(_nodes(parse(script)))
+    by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
+    for node in nodes:
+        if _is(node, re.compile(r"(?i)^(?:website|newsmediaorganization|organization)$")):
+            _name(node, claims.publishers)
+    articles = [node for node in nodes if _is(node, _ARTICLE)]
+    article = _main(articles, title)
+    pages = [node for node in nodes if _is(node, _PAGE)]
+    for node in ([article] if article else []) + pages[:2]:
+        _read(node, by_id, claims, main=node is article)
+    return claims
+
+
+def parse(script: str) -> Any:
+    """Return what a script of JSON-LD holds, repaired if need be, or None."""
+    try:
+        return orjson.loads(script)
+    except orjson.JSONDecodeError:
+        pass
+    script = _TRAILING_COMMA.sub(r"\1", _WRAPPING.sub("", script).strip().rstrip(";"))
+    try:
+        return json.loads(script, strict=False)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _nodes(data: Any) -> Iterator[dict[str, Any]]:
+    """Yield the objects of JSON-LD that may be about this page, outer ones first, at most `MAX_NODES`."""
+    queue, index = [data], 0
+    while index < len(queue) and index < MAX_NODES:
+        item = queue[index]
+        index += 1
+        if isinstance(item, list):
+            queue.extend(item[:500])
+        elif isinstance(item, dict):
+            yield item
+            queue.extend(value for key, value in item.items() if key not in _ELSEWHERE and isinstance(value, (dict, list)))
+
+
+def _is(node: dict[str, Any], kind: re.Pattern[str]) -> bool:
+    types = node.get("@type")
+    return any(isinstance(name, str) and kind.search(name.rsplit("/", 1)[-1]) is not None for name in (types if isinstance(types, list) else [types]))
+
+
+def _main(articles: list[dict[str, Any]], title: str) -> dict[str, Any] | None:
+    """Return the article that shares most words with the page's title; the first one where the page has no title."""
+    best, most = None, -1.0
+    words = set(title.lower().split())
+    for article in articles:
+        headline = set(str(article.get("headline") or article.get("name") or "").lower().split())
+        score = len(words & headline) / max(1, len(words | headline))
+        score += 0.2 * ("datePublished" in article) + 0.1 * ("author" in article)
+        if score > most:
+            best, most = article, score
+    return best
+
+
+def _read(node: dict[str, Any], by_id: dict[str, dict[str, Any]], claims: Claims, *, main: bool) -> None:
+    """Add what one node says. Of a page's node only title, date and authors: its name is often the site's."""
+    for key in ("headline", "name", "alternativeHeadline") if main else ("headline",):
+        value = node.get(key)
+        if isinstance(value, str) and value.strip():
+            claims.headlines.append(value)
+            break
+    for key in ("datePublished", "dateCreated", "uploadDate") if main else ("datePublished",):
+        value = node.get(key)
+        if isinstance(value, list):
+            value = value[0] if value else None
+        if isinstance(value, dict):
+            value = value.get("@value")
+        if isinstance(value, str) and value.strip():
+            claims.published.append(value)
+    if not claims.people and not claims.organisations:
+        for key in ("author", "creator"):
+            _authors(node.get(key), by_id, claims, depth=0)
+            if claims.people or claims.organisations:
+                break
+    publisher = node.get("publisher")
+    for item in publisher if isinstance(publisher, list) else [publisher]:
+        if isinstance(item, dict):
+            _name(by_id.get(str(item.get("@id")), item), claims.publishers)
+        elif isinstance(item, str):
+            claims.publishers.append(item)
+    body = node.get("articleBody")
+    if isinstance(body, str) and main:
+        claims.bodies.append(body)
+    language = node.get("inLanguage")
+    if isinstance(language, str):
+        claims.languages.append(language)
+
+
+def _authors(value: Any, by_id: dict[str, dict[str, Any]], claims: Claims, depth: int) -> None:
+    if depth > 3:  # noqa: PLR2004
+        return
+    if isinstance(value, list):
+        for item in value[:30]:
+            _authors(item, by_id, claims, depth + 1)
+    elif isinstance(value, str):
+        if value.strip() in by_id:
+            _authors(by_id[value.strip()], by_id, claims, depth + 1)
+        else:
+            claims.people.append(value)
+    elif isinstance(value, dict):
+        known = by_id.get(str(value.get("@id")))
+        if "name" not in value and known is not None and known is not value:
+            value = known
+        organisation = _is(value, re.compile(r"(?i)organi[sz]ation|corporation|website|brand"))
+        _name(value, claims.organisations if organisation else claims.people)
+
+
+def _name(node: dict[str, Any], names: list[str]) -> None:
+    name = node.get("name")
+    for item in name if isinstance(name, list) else [name]:
+        if isinstance(item, dict):
+            item = item.get("@value")  # noqa: PLW2901
+        if isinstance(item, str) and item.strip():
+            names.append(item.strip())

@@ -1,0 +1,58 @@
+"""Repairs of text that went through a wrong decoding on its way, where they are certain.
+
+- NUL and other control characters go; C1 characters that are Windows-1252 read as Latin-1 become what they were.
+- UTF-8 that was read as Windows-1252 (two or three odd characters for each accented letter or curly quote) is decoded again:
+  the whole text if all of it decodes, else the runs that do, if there are several and they cannot be anything else.
+"""
+
+import re
+
+#: What the bytes 80 to 9F are in Windows-1252; the five that it leaves open stay as they are.
+_CP1252 = {byte: bytes([byte]).decode("cp1252", errors="ignore") or chr(byte) for byte in range(0x80, 0xA0)}
+_BYTES = {ord(char): byte for byte, char in _CP1252.items()} | {code: code for code in range(0x80, 0x100)}
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff\u200b\u2060\u00ad]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_C1 = re.compile(r"[\x80-\x9f]")
+_TAIL = "[\x80-\xbf" + "".join(_CP1252[byte] for byte in sorted(_CP1252)) + "]"
+_RUN = re.compile(f"[\xc2-\xdf]{_TAIL}|[\xe0-\xef]{_TAIL}{{2}}|[\xf0-\xf4]{_TAIL}{{3}}")
+#: Runs that no writing uses: a lower-case or capital letter with tilde or circumflex before a sign.
+_CERTAIN = re.compile(f"â€{_TAIL}|Ã[\x80-\xbf©¨ª«¤¶¼Ÿ®¯²³´µ±¸¹º»]|Â[\xa0-\xbf]")
+
+
+def strip_controls(text: str) -> str:
+    """Return `text` without NUL, other control characters, soft hyphens, byte order marks and lone surrogates."""
+    if text.isascii():
+        return _CONTROL.sub("", text)
+    return _SURROGATE.sub("\ufffd", _CONTROL.sub("", text))
+
+
+def decode_again(match: re.Match[str]) -> str:
+    """Return what a run of misread bytes says in UTF-8, or the run itself if it says nothing."""
+    run = match.group()
+    try:
+        decoded = bytes(_BYTES[ord(char)] for char in run).decode("utf-8")
+    except (KeyError, UnicodeDecodeError):
+        return run
+    return decoded if decoded.isprintable() or decoded == "\xa0" else run
+
+
+def repair(text: str) -> tuple[str, bool]:
+    """Return `text` without control characters and wrong decodings, and whether it was decoded again."""
+    text = strip_controls(text)
+    if text.isascii():
+        return text, False
+    again = False
+    if len(_CERTAIN.findall(text)) >= 2:  # noqa: PLR2004
+        wide = [char for char in text if char > "\x7f"]
+        inside = sum(len(run) for run in _RUN.findall(text))
+        if inside >= 0.9 * len(wide):
+            mended = _RUN.sub(decode_again, text)
+        else:
+            mended = _CERTAIN.sub(decode_again, text)
+        again = mended != text
+        text = mended
+    if _C1.search(text):
+        text = _C1.sub(lambda match: _CP1252[ord(match.group())], text)
+        text = _C1.sub("", text)
+    return text, again

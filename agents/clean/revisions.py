@@ -1,0 +1,86 @@
+"""Which text of an article is a new one.
+
+For each article id the last fetches with the hash of their text and their revision. The same fetch always gets the same
+revision, so that a replay changes nothing; a text that differs from the latest only in spacing, case, punctuation or
+numbers of views is the same text.
+"""
+
+import re
+from collections import OrderedDict
+from hashlib import blake2b
+
+import msgspec
+
+#: Articles kept; at about 300 bytes each. The least recently fetched goes first.
+MAX_ARTICLES = 100_000
+#: Fetches kept for each article.
+MAX_FETCHES = 8
+
+_WORD = re.compile(r"\w+")
+#: Counters that change with every fetch: views, comments, shares, minutes ago.
+_COUNTER = re.compile(
+    r"""(?xi)\b\d[\d.,]*\s*[km]?\s*\+?\s*(?:views?|reads?|comments?|shares?|likes?|retweets?|replies|followers|subscribers|votes?|reactions?
+      |(?:minutes?|mins?|hours?|hrs?|days?|weeks?|months?|seconds?)\s+ago|min(?:ute)?s?\s+read|people\s+(?:are\s+)?(?:reading|viewing|talking)
+      |vues|lectures|commentaires|aufrufe|kommentare|visitas|comentarios|visualizações|visualizzazioni|просмотр\w*|комментари\w*)\b
+      | \b(?:views?|comments?|shares?|likes?|reads?)\s*[:(]\s*\d[\d.,]*\s*[km]?\)?"""
+)
+
+
+class _Fetch(msgspec.Struct, array_like=True):
+    fetch_id: str
+    text: bytes
+    revision: int
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decoder = msgspec.msgpack.Decoder(list[_Fetch])
+
+
+def text_hash(text: str) -> bytes:
+    """Return 12 bytes that are equal for texts that say the same: words only, without case and counters."""
+    words = " ".join(_WORD.findall(_COUNTER.sub(" ", text).casefold()))
+    return blake2b(words.encode("utf-8", "surrogatepass"), digest_size=12).digest()
+
+
+class Revisions:
+    """The texts seen under each article id, the latest few of each, at most `max_articles`."""
+
+    def __init__(self, max_articles: int = MAX_ARTICLES) -> None:
+        self.max_articles = max_articles
+        self._articles: OrderedDict[str, list[_Fetch]] = OrderedDict()
+
+    def __len__(self) -> int:
+        """Return the number of articles known."""
+        return len(self._articles)
+
+    def revise(self, article_id: str, fetch_id: str, text: str) -> tuple[int, bytes]:
+        """Return the revision of this fetch's text, from 0, and the article's new record to persist."""
+        fetches = self._articles.setdefault(article_id, [])
+        self._articles.move_to_end(article_id)
+        for fetch in fetches:
+            if fetch.fetch_id == fetch_id:
+                return fetch.revision, _encode(fetches)
+        known = text_hash(text)
+        revision = 0
+        if fetches:
+            latest = fetches[-1]
+            revision = latest.revision + (latest.text != known)
+        fetches.append(_Fetch(fetch_id, known, revision))
+        del fetches[:-MAX_FETCHES]
+        self._trim()
+        return revision, _encode(fetches)
+
+    def restore(self, article_id: str, record: bytes | None) -> None:
+        """Take back what `revise` returned; None forgets the article."""
+        if record is None:
+            self._articles.pop(article_id, None)
+            return
+        try:
+            self._articles[article_id] = _decoder.decode(record)
+        except msgspec.DecodeError:
+            self._articles.pop(article_id, None)
+        self._trim()
+
+    def _trim(self) -> None:
+        while len(self._articles) > self.max_articles:
+            self._articles.popitem(last=False)

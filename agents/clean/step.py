@@ -1,0 +1,136 @@
+"""The clean step on its topics: `news.raw` to `news.clean`; and `learn`, which collects what sources repeat."""
+
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import orjson
+
+from agents.clean.article import Cleaned, clean_raw, load, source_of
+from agents.clean.furniture import Furniture
+from agents.clean.revisions import Revisions
+from streams.errors import InvalidRecord
+from streams.ids import digest
+from streams.metrics import Metrics
+from streams.records import Clean, Raw, decode
+from streams.settings import Settings
+from streams.step import Change, Message, Output, Settled, Step
+from streams.topics import CLEAN, FURNITURE, LINES, RAW, REVISIONS, KafkaTopic
+
+
+class Page(NamedTuple):
+    """What travels to a child process."""
+
+    value: bytes
+    furniture: Collection[int]
+
+
+def work(page: Page) -> Cleaned:
+    """Clean one raw message."""
+    return clean_raw(decode(page.value, Raw), page.furniture)
+
+
+class CleanSettler:
+    """Gives each text of an article its revision, and passes the lines of plain texts on to be learned."""
+
+    states: Sequence[KafkaTopic] = (REVISIONS,)
+    follows: Sequence[KafkaTopic] = (FURNITURE,)
+
+    def __init__(self, settings: Settings) -> None:
+        self._revisions = Revisions(settings.clean.max_revisions)
+        self._furniture = Furniture()
+
+    def task(self, message: Message) -> Page:
+        """Return the page, with what its source repeats where it is plain text."""
+        return Page(message.value, self._known(message.value) if b'"text/plain"' in message.value else ())
+
+    def _known(self, value: bytes) -> Collection[int]:
+        """Return the furniture of a plain text's source; a broken record has none and is refused later."""
+        try:
+            raw = decode(value, Raw)
+        except InvalidRecord:
+            return ()
+        return self._furniture.known(source_of(raw))
+
+    def settle(self, message: Message, product: Cleaned) -> Settled:
+        """Return the clean article with its revision."""
+        clean = product.clean
+        clean.fetch_id = message.fetch_id
+        clean.revision, record = self._revisions.revise(clean.id, clean.fetch_id, clean.text)
+        clean.processed_at = datetime.now(UTC)
+        outputs = [Output(CLEAN, clean.id, clean, clean.fetch_id)]
+        if product.lines:
+            outputs.append(Output(LINES, clean.source, lines_of(product), clean.fetch_id))
+        return Settled(outputs, "passed", [Change(REVISIONS, message.partition, clean.id, record)])
+
+    def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
+        """Take back a revision, or what has been learned about a source."""
+        if topic is REVISIONS:
+            self._revisions.restore(key, value)
+        else:
+            self._furniture.restore(key, value)
+
+    def observe(self, metrics: Metrics, settled: Settled) -> None:
+        """Count the path by which the text was found."""
+        for output in settled.outputs:
+            if isinstance(output.record, Clean):
+                metrics.extractor.labels(output.record.extractor).inc()
+        metrics.state_entries.labels("clean", REVISIONS.name).set(len(self._revisions))
+        metrics.state_entries.labels("clean", FURNITURE.name).set(len(self._furniture))
+
+
+class LearnSettler:
+    """Counts, for each source, in how many articles a line stands."""
+
+    states: Sequence[KafkaTopic] = (FURNITURE,)
+    follows: Sequence[KafkaTopic] = ()
+
+    def __init__(self, settings: Settings) -> None:
+        self._furniture = Furniture()
+
+    def task(self, message: Message) -> None:
+        """Nothing travels: there is no work but to count."""
+
+    def settle(self, message: Message, product: object) -> Settled:
+        """Count the lines of one article, once for each article id and each text."""
+        data = orjson.loads(message.value)
+        state = self._furniture.learn(data["source"], data["id"], data["content"], data["lines"])
+        changes = [] if state is None else [Change(FURNITURE, 0, data["source"], state)]
+        return Settled([], "learned" if changes else "known", changes)
+
+    def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
+        """Take back what has been learned about a source."""
+        self._furniture.restore(key, value)
+
+    def observe(self, metrics: Metrics, settled: Settled) -> None:
+        """Show how many sources are known."""
+        metrics.state_entries.labels("learn", FURNITURE.name).set(len(self._furniture))
+
+
+def lines_of(product: Cleaned) -> bytes:
+    """Return the message by which a plain text's lines are learned."""
+    content = int(digest(product.clean.text)[:15], 16)
+    return orjson.dumps(
+        {"source": product.clean.source, "id": product.clean.id, "content": content, "lines": product.lines}
+    )
+
+
+CLEAN_STEP = Step(
+    name="clean",
+    summary="raw pages and texts to clean articles",
+    takes=RAW,
+    gives=(CLEAN,),
+    settler=CleanSettler,
+    work=work,
+    load=load,
+    timeout_seconds=lambda settings: settings.clean.timeout_seconds,
+    chunk_articles=8,
+)
+
+LEARN_STEP = Step(
+    name="learn",
+    summary="the lines that a source of plain text repeats",
+    takes=LINES,
+    gives=(),
+    settler=LearnSettler,
+)

@@ -1,0 +1,138 @@
+"""The one decider of what is a copy of what."""
+
+import msgspec
+from msgspec import Struct
+
+from agents.dedup.near import Match, find_original, kind_of
+from agents.dedup.sketch import read_sketch
+from agents.dedup.state import State, Stats, Stored, key_of
+from streams.records import DuplicateKind, Similarity
+
+#: Facts that an extended copy needs of its own to be news again.
+NEW_FACTS = 3
+
+
+class Decision(Struct, kw_only=True, frozen=True):
+    """What becomes of an article, and what has to be persisted before that is published.
+
+    `revision`: of a unique article, 0 or one more than its latest in the window, or its own if higher. `kind`,
+    `duplicate_of` (the id of an article that was unique itself) and `similarity` are those of a copy. `record` belongs
+    under `key` in the compacted topic that `Deduplicator.restore` reads.
+    """
+
+    unique: bool
+    revision: int
+    duplicate_of: str | None = None
+    kind: DuplicateKind | None = None
+    similarity: Similarity | None = None
+    new_facts: bool = False
+    key: str
+    record: bytes
+
+
+class Deduplicator:
+    """Decides, article by article, which are copies. Remembers `window_hours` and `max_articles` at most."""
+
+    def __init__(self, window_hours: float = 72.0, max_articles: int = 1_000_000) -> None:
+        self._state = State(window_hours * 3600.0, max_articles)
+
+    def decide(self, sketch: bytes, arrived: float) -> Decision:
+        """Return the verdict on the article behind `sketch`, which arrived at `arrived` (epoch seconds).
+
+        Raises `InvalidRecord` for bytes that are no sketch.
+        """
+        new = read_sketch(sketch)
+        state = self._state
+        state.settle()
+        earlier = state.revisions(new.id, arrived)
+        for stored in earlier:
+            if stored.has_fetch(new.fetch):
+                return self._answer(stored, state.record(stored.seq) or b"", new.fetch)
+        latest = earlier[-1] if earlier else None
+        if latest is not None and latest.sketch.text == new.text:
+            again = latest.fetched_again(new.fetch)
+            return self._answer(again, state.rewrite(again), new.fetch)
+        stored = Stored(
+            seq=state.next_seq,
+            arrived=arrived,
+            revision=max(new.revision, latest.revision + 1) if latest else new.revision,
+            leader=state.next_seq,
+            fetches=new.fetch,
+            sketch=new,
+        )
+        if latest is None or latest.duplicate_of is not None:
+            stored = self._compared(stored)
+        return self._answer(stored, state.add(stored), new.fetch)
+
+    def restore(self, key: str, record: bytes | None) -> None:
+        """Take back one persisted record, in any order and batches; None is a tombstone.
+
+        Raises `InvalidRecord` for bytes that are no record, at the latest with the next other call.
+        """
+        self._state.restore(key, record)
+
+    def expire(self, now: float) -> list[str]:
+        """Forget what left the window by `now` (epoch seconds) and return its keys, to be tombstoned."""
+        self._state.settle()
+        return self._state.expire(now)
+
+    def stats(self) -> Stats:
+        """Return the size of the state."""
+        self._state.settle()
+        return self._state.stats()
+
+    def _compared(self, stored: Stored) -> Stored:
+        """Return the record with the verdict of a copy where the article is one."""
+        new = stored.sketch
+        original = self._state.same_text(new.text, stored.arrived) if new.words else None
+        if original is not None:
+            return msgspec.structs.replace(
+                stored, leader=original.seq, duplicate_of=original.sketch.id, kind="exact", alike=(1.0, 1.0, 1.0)
+            )
+        match = find_original(self._state, new, stored.arrived)
+        return copied(stored, match) if match is not None else stored
+
+    @staticmethod
+    def _answer(stored: Stored, record: bytes, fetch: bytes) -> Decision:
+        """Return the verdict that a record holds for one of its fetches.
+
+        A later fetch of a unique article's text is a copy of the article itself; one of a copy is a copy again.
+        """
+        key, revision = key_of(stored), stored.revision
+        if stored.alike is not None:
+            containment, jaccard, facts = stored.alike
+            return Decision(
+                unique=False,
+                revision=revision,
+                duplicate_of=stored.duplicate_of,
+                kind=stored.kind,
+                similarity=Similarity(containment=containment, jaccard=jaccard, facts=facts),
+                new_facts=stored.new_facts,
+                key=key,
+                record=record,
+            )
+        if stored.fetches.startswith(fetch):
+            return Decision(unique=True, revision=revision, key=key, record=record)
+        return Decision(
+            unique=False,
+            revision=revision,
+            duplicate_of=stored.sketch.id,
+            kind="exact",
+            similarity=Similarity(containment=1.0, jaccard=1.0, facts=1.0),
+            key=key,
+            record=record,
+        )
+
+
+def copied(stored: Stored, match: Match) -> Stored:
+    """Return the record of a near copy."""
+    shingles, facts = match.shingles, match.facts
+    kind = kind_of(stored.sketch, match)
+    return msgspec.structs.replace(
+        stored,
+        leader=match.leader.seq,
+        duplicate_of=match.leader.sketch.id,
+        kind=kind,
+        alike=(round(shingles.containment, 4), round(shingles.jaccard, 4), round(facts.containment, 4)),
+        new_facts=kind == "extended" and facts.new - facts.shared >= NEW_FACTS,
+    )

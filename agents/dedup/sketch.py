@@ -1,0 +1,175 @@
+"""The sketch of an article: what the decider needs to know of it, in about half a kilobyte.
+
+A shingle is four words in a row, by a 32-bit hash. The sketch keeps the smallest of them: all below a quarter of the
+hash space, at least `FEWEST` and at most `MOST`, together with the threshold below which it is complete. Two sketches
+are compared below the smaller of their thresholds, where both are complete, so a short lead and its long original are
+measured with one yardstick. Facts are kept in the same way.
+"""
+
+from hashlib import blake2b
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+from msgspec import Struct
+
+from agents.dedup import words
+from streams.errors import InvalidRecord
+from streams.records import Clean
+
+Sample = npt.NDArray[np.uint32]
+
+SHINGLE_WORDS = 4
+#: A quarter of the hash space: 65 shingles of an article of 260 words. An eighth finds a third fewer short leads.
+QUARTER = 1 << 30
+FEWEST, MOST = 64, 256
+MOST_FACTS = 48
+EVERYTHING = (1 << 32) - 1
+
+#: Set in the hash of a fact that is a number, and in no other.
+NUMBER_BIT = np.uint32(1)
+
+#: Below as many words the text alone does not identify an article ("Watch the video"): its title has to agree as well.
+SHORT_WORDS = 40
+
+#: Odd multipliers, one for each place in a shingle, and the finaliser of SplitMix64 (Steele et al., OOPSLA 2014).
+PLACES = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93], np.uint64)
+MIX = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+SHIFT = np.uint64(30), np.uint64(27), np.uint64(32)
+
+
+class Sketch(Struct, array_like=True, frozen=True, gc=False):
+    """An article as the decider sees it.
+
+    `fetch` and `text` are 64-bit hashes, `source` and `title` 32-bit ones. `shingles` and `facts` are ascending 32-bit
+    hashes, little-endian; every one below `shingles_below` and `facts_below` is there.
+    """
+
+    id: str
+    fetch: bytes
+    revision: int
+    source: int
+    title: int
+    text: bytes
+    words: int
+    shingles_below: int
+    shingles: bytes
+    facts_below: int
+    facts: bytes
+
+
+class Overlap(NamedTuple):
+    """Shared hashes of two samples and the size of either, all below their common threshold."""
+
+    shared: int
+    new: int
+    old: int
+
+    @property
+    def containment(self) -> float:
+        """Shared over the smaller sample; 0 where that is empty."""
+        return self.shared / max(1, min(self.new, self.old))
+
+    @property
+    def jaccard(self) -> float:
+        """Shared over the union."""
+        return self.shared / max(1, self.new + self.old - self.shared)
+
+
+encoder = msgspec.msgpack.Encoder()
+decoder = msgspec.msgpack.Decoder(Sketch)
+
+
+def make_sketch(clean: Clean) -> bytes:
+    """Return the sketch of an article, 0.3 to 1.4 kB. Pure, and the same in every process."""
+    body, title = words.split(clean.text), words.split(clean.title)
+    shingled = body.words or title.words
+    below, shingles = sample(shingle_hashes(words.hashes(shingled)), QUARTER, FEWEST, MOST)
+    facts_below, facts = sample(fact_hashes(body, title), EVERYTHING, 0, MOST_FACTS)
+    count = len(body.words) if body.spaced else len(body.words) // 2
+    identity = body.words if count >= SHORT_WORDS else [*title.words, "\n", *body.words]
+    text = blake2b(words.hashes(identity).tobytes(), digest_size=8).digest()
+    sketch = Sketch(
+        id=clean.id,
+        fetch=fetch_hash(clean, text),
+        revision=max(0, clean.revision),
+        source=hash32(clean.source.casefold().encode("utf-8", "surrogatepass")),
+        title=hash32(words.hashes(title.words).tobytes()),
+        text=text,
+        words=count,
+        shingles_below=below,
+        shingles=shingles.astype("<u4").tobytes(),
+        facts_below=facts_below,
+        facts=facts.astype("<u4").tobytes(),
+    )
+    return encoder.encode(sketch)
+
+
+def read_sketch(sketch: bytes) -> Sketch:
+    """Return what `make_sketch` packed; raise `InvalidRecord` for any other bytes."""
+    try:
+        return decoder.decode(sketch)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InvalidRecord("invalid_record", f"no sketch: {error}") from error
+
+
+def fetch_hash(clean: Clean, text: bytes) -> bytes:
+    """Return 64 bits that name one fetch; without a `fetch_id` those of its time and content."""
+    name = clean.fetch_id or f"{clean.fetched_at.timestamp()}\n{clean.title}\n{text.hex()}"
+    return blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+
+
+def hash32(value: bytes) -> int:
+    """Return 32 bits of BLAKE2."""
+    return int.from_bytes(blake2b(value, digest_size=4).digest(), "little")
+
+
+def shingle_hashes(tokens: words.Hashes) -> Sample:
+    """Return a 32-bit hash of every four words in a row; of all words where there are fewer."""
+    count = len(tokens) - SHINGLE_WORDS + 1
+    if count < 1:
+        return np.array([hash32(tokens.tobytes())], np.uint32) if len(tokens) else np.empty(0, np.uint32)
+    mixed = tokens[:count] * PLACES[0]
+    for place in range(1, SHINGLE_WORDS):
+        mixed += tokens[place : place + count] * PLACES[place]
+    mixed ^= mixed >> SHIFT[0]
+    mixed *= MIX[0]
+    mixed ^= mixed >> SHIFT[1]
+    mixed *= MIX[1]
+    out: Sample = (mixed >> SHIFT[2]).astype(np.uint32)
+    return out
+
+
+def fact_hashes(body: words.Words, title: words.Words) -> Sample:
+    """Return a 32-bit hash of every fact of title and body, less what stands small in the body."""
+    facts = sorted(body.facts | (title.facts - (set(body.words) - body.facts)))
+    values: Sample = (words.hashes(facts) >> SHIFT[2]).astype(np.uint32)
+    return values & ~NUMBER_BIT | np.array([fact[0].isdigit() for fact in facts], np.uint32)
+
+
+def sample(values: Sample, below: int, fewest: int, most: int) -> tuple[int, Sample]:
+    """Return the smallest distinct values and the threshold under which they are complete."""
+    ordered = np.sort(values)
+    if len(ordered) > 1:
+        ordered = ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))]
+    wanted = min(max(int(np.searchsorted(ordered, below)), fewest), most)
+    if wanted >= len(ordered):
+        return EVERYTHING, ordered
+    return int(ordered[wanted]), ordered[:wanted]
+
+
+def overlap(new: Sample, new_below: int, old: Sample, old_below: int) -> Overlap:
+    """Compare two samples below their common threshold."""
+    if new_below > old_below:
+        new = new[: np.searchsorted(new, old_below)]
+    elif old_below > new_below:
+        old = old[: np.searchsorted(old, new_below)]
+    both = np.concatenate((new, old))
+    both.sort()
+    return Overlap(int(np.count_nonzero(both[1:] == both[:-1])), len(new), len(old))
+
+
+def samples(sketch: Sketch) -> tuple[Sample, Sample]:
+    """Return a sketch's shingles and facts as arrays."""
+    return np.frombuffer(sketch.shingles, "<u4"), np.frombuffer(sketch.facts, "<u4")

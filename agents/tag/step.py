@@ -1,0 +1,121 @@
+"""The tag step on its topics: `news.unique` to `news.tagged`."""
+
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cache
+from typing import NamedTuple
+
+from agents.tag import regions, topics
+from streams.metrics import Metrics
+from streams.records import Clean, Tagged
+from streams.settings import Settings
+from streams.step import Message, Output, Settled, Step, read_clean
+from streams.topics import TAGGED, UNIQUE, KafkaTopic
+
+#: Articles that were older than this when fetched are backfill: their age says nothing about wirewatch.
+BACKFILL_SECONDS = 24 * 3600
+
+
+class Untagged(NamedTuple):
+    """What travels to a child process."""
+
+    value: bytes
+    topic_threshold: float | None
+
+
+@cache
+def models() -> tuple[regions.RegionTagger, topics.TopicTagger]:
+    """Return the taggers of this process."""
+    return regions.load(), topics.load()
+
+
+def load() -> None:
+    """Load the taggers, once a process."""
+    models()
+
+
+def work(untagged: Untagged) -> Tagged:
+    """Tag one clean article."""
+    return tag(read_clean(untagged.value), untagged.topic_threshold)
+
+
+def tag(clean: Clean, topic_threshold: float | None = None) -> Tagged:
+    """Return the article with its regions and topics."""
+    region_tagger, topic_tagger = models()
+    where = region_tagger.tag(clean)
+    fields = {name: getattr(clean, name) for name in clean.__struct_fields__ if name != "schema"}
+    return Tagged(
+        **fields,
+        regions=where.regions,
+        primary_country=where.primary_country,
+        macro_regions=where.macro_regions,
+        topics=topic_tagger.tag(clean, topic_threshold),
+    )
+
+
+class TagSettler:
+    """Passes tagged articles on, with headers to route by, and counts what the news is about."""
+
+    states: Sequence[KafkaTopic] = ()
+    follows: Sequence[KafkaTopic] = ()
+
+    def __init__(self, settings: Settings) -> None:
+        self._threshold = settings.tag.topic_threshold
+        self._max_sources = settings.worker.max_source_labels
+
+    def task(self, message: Message) -> Untagged:
+        """Return the article's bytes and the threshold."""
+        return Untagged(message.value, self._threshold)
+
+    def settle(self, message: Message, product: Tagged) -> Settled:
+        """Return the tagged article."""
+        product.fetch_id = message.fetch_id
+        product.processed_at = datetime.now(UTC)
+        return Settled([Output(TAGGED, product.id, product, product.fetch_id, routing(product))], "tagged")
+
+    def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
+        """Nothing is kept."""
+
+    def observe(self, metrics: Metrics, settled: Settled) -> None:
+        """Count regions, topics, language and delay of one article."""
+        for output in settled.outputs:
+            if not isinstance(output.record, Tagged):
+                continue
+            article, now = output.record, time.time()
+            metrics.language.labels(article.language or "und").inc()
+            top = [t.id for t in article.topics if t.level == 1]
+            for country in {r.country for r in article.regions if r.role == "about"}:
+                metrics.region_articles.labels(country).inc()
+            for topic in top:
+                metrics.topic_articles.labels(topic).inc()
+                for region in article.macro_regions:
+                    metrics.region_topic_articles.labels(region, topic).inc()
+            fetched = article.fetched_at.timestamp()
+            metrics.source_seen(article.source, fetched, self._max_sources)
+            if 0 <= now - fetched < BACKFILL_SECONDS:
+                metrics.end_to_end.labels("fetched", "tagged").observe(now - fetched)
+            if article.published_at and 0 <= fetched - article.published_at.timestamp() < BACKFILL_SECONDS:
+                metrics.end_to_end.labels("published", "tagged").observe(now - article.published_at.timestamp())
+
+
+def routing(article: Tagged) -> dict[str, bytes]:
+    """Return the headers by which a subscriber can route without parsing the body."""
+    countries = dict.fromkeys(code for r in article.regions if r.role == "about" for code in (r.country, r.code))
+    return {
+        "regions": ",".join(countries).encode(),
+        "topics": ",".join(topic.id for topic in article.topics).encode(),
+        "language": (article.language or "").encode(),
+    }
+
+
+TAG_STEP = Step(
+    name="tag",
+    summary="regions and topics, with score and evidence",
+    takes=UNIQUE,
+    gives=(TAGGED,),
+    settler=TagSettler,
+    work=work,
+    load=load,
+    timeout_seconds=lambda settings: settings.tag.timeout_seconds,
+)

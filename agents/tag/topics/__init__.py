@@ -1,0 +1,5 @@
+"""Topics of an article: IPTC Media Topics, with scores and the words that spoke for them."""
+
+from agents.tag.topics.tagger import TopicTagger, load
+
+__all__ = ["TopicTagger", "load"]

@@ -1,0 +1,125 @@
+"""Concept tags: names and reviewed synonyms of IPTC Media Topics, matched word by word.
+
+The taxonomy is IPTC's (see ATTRIBUTIONS.md); `synonyms.tsv` is the project's own, and also takes names out that mean
+too much else in news ("final", "fire", "party"). A concept counts where it stands in the title, or twice in the lead.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from agents.tag.topics.words import Word, words
+
+#: Names that are lists ("crime, law and justice") or carry a gloss in brackets never stand in a text as they are.
+NO_PHRASE: Final = re.compile(r",| and | or |\(|\bincident\b")
+TITLE_MENTIONS, LEAST_MENTIONS = 2, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A Media Topic: its code, `medtop:` included, its name, its level from 1, and the code of its parent."""
+
+    code: str
+    label: str
+    level: int
+    parent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A concept named in an article: the spans in title and text, and its mentions, a title's counting twice."""
+
+    concept: Concept
+    title: list[Word]
+    text: list[Word]
+
+    @property
+    def mentions(self) -> int:
+        """Return how often the concept is named."""
+        return TITLE_MENTIONS * len(self.title) + len(self.text)
+
+
+class Taxonomy:
+    """The 1,099 concepts in force, and the phrases that name them."""
+
+    def __init__(self, concepts: dict[str, Concept], phrases: dict[tuple[str, ...], str]) -> None:
+        self.concepts = concepts
+        self._phrases = phrases
+        self._longest: dict[str, int] = {}
+        for phrase in phrases:
+            self._longest[phrase[0]] = max(len(phrase), self._longest.get(phrase[0], 0))
+
+    @classmethod
+    def read(cls, folder: Path) -> "Taxonomy":
+        """Read `taxonomy.tsv` and `synonyms.tsv`."""
+        concepts = {
+            f"medtop:{code}": Concept(f"medtop:{code}", label, int(level), f"medtop:{parent}" if parent else None)
+            for code, level, parent, label in _table(folder / "taxonomy.tsv", 4)
+        }
+        return cls(concepts, dict(_phrases(concepts, folder / "synonyms.tsv")))
+
+    def parents(self, concept: Concept) -> list[Concept]:
+        """Return the concepts above one, the nearest first, the top-level topic last."""
+        above = []
+        while concept.parent is not None:
+            concept = self.concepts[concept.parent]
+            above.append(concept)
+        return above
+
+    def top(self, concept: Concept) -> Concept:
+        """Return the top-level topic that a concept belongs to."""
+        return self.parents(concept)[-1] if concept.parent else concept
+
+    def matches(self, title: list[Word], text: list[Word]) -> list[Match]:
+        """Return the concepts that an article names often enough to be about them."""
+        found: dict[str, Match] = {}
+        for in_title, sequence in ((True, title), (False, text)):
+            for code, span in self._named(sequence):
+                match = found.setdefault(code, Match(self.concepts[code], [], []))
+                (match.title if in_title else match.text).append(span)
+        return [match for match in found.values() if match.mentions >= LEAST_MENTIONS]
+
+    def _named(self, sequence: list[Word]) -> Iterator[tuple[str, Word]]:
+        """Yield codes and spans of the longest phrase at each place, left to right."""
+        place = 0
+        while place < len(sequence):
+            for length in range(self._longest.get(sequence[place].form, 0), 0, -1):
+                part = sequence[place : place + length]
+                code = self._phrases.get(tuple(word.form for word in part))
+                if code is not None:
+                    yield code, Word(" ".join(word.form for word in part), part[0].start, part[-1].end)
+                    place += len(part) - 1
+                    break
+            place += 1
+
+
+def _phrases(concepts: dict[str, Concept], synonyms: Path) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield each phrase, in words and in its plural, with its code; a synonym overrules a name."""
+    rows = _table(synonyms, 2)
+    silent = {f"medtop:{code}" for code, listed in rows if listed == "-"}
+    for concept in concepts.values():
+        if concept.level > 1 and concept.code not in silent and not NO_PHRASE.search(concept.label):
+            yield from _forms(concept.label, concept.code)
+    for code, listed in rows:
+        if listed != "-":
+            for synonym in listed.split(","):
+                yield from _forms(synonym.strip(), f"medtop:{code}")
+
+
+def _forms(phrase: str, code: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield a phrase as words, and its plural where its last word has none of the endings that forbid one."""
+    forms = [word.form for word in words(phrase)]
+    if not forms:
+        return
+    yield tuple(forms), code
+    if not forms[-1].endswith(("s", "ing", "ism", "ics")):
+        plural = forms[-1][:-1] + "ies" if re.search(r"[^aeiou]y$", forms[-1]) else forms[-1] + "s"
+        yield (*forms[:-1], plural), code
+
+
+def _table(path: Path, columns: int) -> list[list[str]]:
+    """Return the rows of a tab-separated file with `columns` columns; lines that start with # are comments."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [line.split("\t", columns - 1) for line in lines if line and not line.startswith("#")]

@@ -1,0 +1,87 @@
+"""What watches would have done: the same matching and the same decisions over articles that are already there."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from msgspec import Struct, field
+
+from agents.watch.matcher import Matcher
+from agents.watch.records import Alert, Watch
+from agents.watch.throttle import Outcome, Throttle
+from streams.records import Tagged
+
+#: Alerts that a backtest shows of each watch.
+SAMPLE = 10
+
+
+class Backtest(Struct, kw_only=True):
+    """One watch over the articles.
+
+    `outcomes` counts matches by what became of them (see `Outcome`); `alerts_by_day` by UTC date, days without an alert
+    included; `alerts_by_hour` by hour of the day. `sample` holds the first alerts, up to `SAMPLE`.
+    """
+
+    watch: str
+    articles: int = 0
+    matched: int = 0
+    alerts: int = 0
+    outcomes: dict[Outcome, int] = field(default_factory=dict)
+    alerts_by_day: dict[str, int] = field(default_factory=dict)
+    alerts_by_hour: list[int] = field(default_factory=lambda: [0] * 24)
+    sample: list[Alert] = field(default_factory=list)
+
+    @property
+    def swallowed_by_cool_down(self) -> int:
+        """Return how many alerts cool-down kept back."""
+        return self.outcomes.get(Outcome.COOL_DOWN, 0)
+
+    @property
+    def alerts_per_day(self) -> float:
+        """Return the mean of alerts a day."""
+        return self.alerts / max(len(self.alerts_by_day), 1)
+
+    def note(self, alert: Alert) -> None:
+        """Count an alert and keep it if it is among the first."""
+        self.alerts += 1
+        self.alerts_by_day[alert.raised_at.date().isoformat()] += 1
+        self.alerts_by_hour[alert.raised_at.hour] += 1
+        if len(self.sample) < SAMPLE:
+            self.sample.append(alert)
+
+
+def backtest(
+    watches: Iterable[Watch],
+    records: Iterable[Tagged],
+    *,
+    group: Callable[[Tagged], str | None] = lambda _: None,
+    story: Callable[[Tagged], str | None] = lambda _: None,
+) -> dict[str, Backtest]:
+    """Return by watch what it would have done over `records`, in the order in which they were fetched.
+
+    The clock is the articles' own `fetched_at`. An article out of order is taken at the latest time reached.
+    """
+    matcher, throttle = Matcher(watches), Throttle()
+    results = {watch.name: Backtest(watch=watch.name) for watch in matcher}
+    days: set[str] = set()
+    clock: datetime | None = None
+    articles = 0
+    for record in records:
+        clock = max(clock or record.fetched_at, record.fetched_at)
+        articles += 1
+        day = clock.date().isoformat()
+        if day not in days:
+            days.add(day)
+            for result in results.values():
+                result.alerts_by_day[day] = 0
+        for digest in throttle.due(matcher, now=clock):
+            results[digest.watch].note(digest)
+        for match in matcher.match(record):
+            result = results[match.watch.name]
+            result.matched += 1
+            decision = throttle.decide(match, record, now=clock, group=group(record), story=story(record))
+            result.outcomes[decision.outcome] = result.outcomes.get(decision.outcome, 0) + 1
+            if decision.alert and not decision.replay:
+                result.note(decision.alert)
+    for result in results.values():
+        result.articles = articles
+    return results

@@ -1,0 +1,132 @@
+"""Why a query matches an article, or what is missing: the query's tree with what each part found."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from agents.watch.article import Article, Range, Scope
+from agents.watch.matcher import evidence
+from agents.watch.query import And, AtLeast, Author, Facet, InTitle, Near, Not, Or, Query, Score, Term
+from streams.records import Evidence, Tagged
+
+
+class Explanation(Struct, frozen=True, kw_only=True):
+    """One part of a query: as written, whether it matches, why, what it marks, and its own parts."""
+
+    query: str
+    matched: bool
+    reason: str
+    spans: list[Evidence]
+    parts: list["Explanation"]
+
+    def lines(self, depth: int = 0) -> Iterator[str]:
+        """Yield the tree as text, a line for each part: `+` where it matches, `-` where it does not."""
+        yield f"{'  ' * depth}{'+' if self.matched else '-'} {self.query}: {self.reason}"
+        for part in self.parts:
+            yield from part.lines(depth + 1)
+
+    def missing(self) -> list[str]:
+        """Return the smallest parts for want of which it does not match."""
+        if self.matched:
+            return []
+        deeper = [reason for part in self.parts for reason in part.missing()]
+        return deeper or [f"{self.query}: {self.reason}"]
+
+
+def explain(query: Query, tagged: Tagged) -> Explanation:
+    """Return why `query` matches an article, or what was missing."""
+    article = Article(tagged)
+    return explain_in(query, article, article)
+
+
+def explain_in(query: Query, scope: Scope, article: Article) -> Explanation:
+    """Explain one part within a scope: the whole article or its title."""
+    ranges = query.find(scope)
+    inner = scope.in_title() if isinstance(query, InTitle) else scope
+    # A title with one term, and the terms of a score, are told in the reason.
+    told = isinstance(query, InTitle | AtLeast) and isinstance(query.part, Term)
+    parts = () if told or isinstance(query, Score) else query.children()
+    return Explanation(
+        query=str(query),
+        matched=ranges is not None,
+        reason=reason(query, scope, ranges),
+        spans=evidence(article, ranges or []),
+        parts=[explain_in(part, inner, article) for part in parts],
+    )
+
+
+def reason(query: Query, scope: Scope, ranges: list[Range] | None) -> str:
+    """Return in a few words why a part matches or not."""
+    matched = ranges is not None
+    match query:
+        case Term():
+            return times(len(ranges or [])) if matched else missing_term(query, scope)
+        case And():
+            lacking = sum(part.find(scope) is None for part in query.parts)
+            return "all there" if matched else f"{lacking} of {len(query.parts)} missing"
+        case Or():
+            return "at least one there" if matched else "none there"
+        case Not():
+            return "not there, as it must be" if matched else "there, though it must not be"
+        case Near():
+            return near(query, scope)
+        case AtLeast():
+            return f"{times(len(query.part.ranges(scope)))}, {query.count} needed"
+        case InTitle():
+            return "in the title" if matched else "not in the title"
+        case Score():
+            return score(query, scope)
+        case Facet():
+            return "the article has it" if matched else f"the article has {having(query.field, scope)}"
+        case Author():
+            return "an author" if matched else f"the article has {having('author', scope)}"
+    raise TypeError(type(query))
+
+
+def times(count: int) -> str:
+    """Return a count in words."""
+    return "not found" if count == 0 else "found once" if count == 1 else f"found {count} times"
+
+
+def missing_term(term: Term, scope: Scope) -> str:
+    """Return what a term that was not found lacks: its case, some of its words, or their order."""
+    if term.exact and (found := scope.phrase(term.words)):
+        written = sorted({" ".join(scope.originals(each)) for each in found})
+        return f"found only as {', '.join(written[:3])}"
+    absent = [word for word in term.words if not scope.phrase((word,))]
+    if len(term.words) > 1 and not absent:
+        return "its words are there, but not one after another"
+    return "not found" if len(term.words) == 1 else f"not found: no {', '.join(absent)}"
+
+
+def near(query: Near, scope: Scope) -> str:
+    """Return how near the two sides of a NEAR come."""
+    pairs = query.pairs(scope)
+    if pairs:
+        return f"near each other {len(pairs)} times" if len(pairs) > 1 else "near each other"
+    lefts, rights = query.left.ranges(scope), query.right.ranges(scope)
+    if not lefts or not rights:
+        absent = query.left if not lefts else query.right
+        return f"`{absent}` is not there"
+    apart = [r[0] - l[1] for l in lefts for r in rights if r[0] >= l[1]]  # noqa: E741 - left and right
+    if not query.ordered:
+        apart += [l[0] - r[1] for l in lefts for r in rights if l[0] >= r[1]]  # noqa: E741
+    if not apart:
+        return "both there, but in the other order" if query.ordered else "both there, but only in one place"
+    return f"the nearest are {min(apart)} words apart, {query.distance} allowed"
+
+
+def score(query: Score, scope: Scope) -> str:
+    """Return which terms make up the score."""
+    total, _ = query.total(scope)
+    found = [f"{term} {weight:+d}" for term, weight in query.items if term.find(scope) is not None]
+    return f"{total} of {query.threshold}: {', '.join(found) or 'none of the terms'}"
+
+
+def having(field: str, scope: Scope) -> str:
+    """Return the values that an article has in a field."""
+    if field == "author":
+        values = sorted(" ".join(words) for words in scope.authors)
+    else:
+        values = sorted(facet.split(":", 1)[1] for facet in scope.facets if facet.startswith(f"{field}:"))
+    return f"{field} {', '.join(values)}" if values else f"no {field}"

@@ -1,0 +1,139 @@
+"""What an article must have for a query to match: the ground on which watches are looked up instead of tried.
+
+A feature is a word, `word*`, a pair of neighbouring characters of a script without spaces, or a facet (`lang:en`). A
+query becomes one or more entries; an article that matches satisfies at least one entry, and an entry is a set of
+clauses of which each needs at least one of its features in the article. Entries are necessary, never sufficient: a
+candidate is still evaluated.
+"""
+
+from collections.abc import Callable, Iterable
+from itertools import product
+
+from agents.watch.query import And, AtLeast, Author, Facet, InTitle, Near, Not, Or, Query, Score, Term
+from agents.watch.words import is_unspaced
+
+Clause = frozenset[str]
+Entry = tuple[Clause, ...]
+
+#: Entries that an AND of ORs may be multiplied out to before the ORs are merged into single clauses.
+MAX_PRODUCT = 16
+
+#: Share of articles that have a feature, before any article was seen (rough, from orders of magnitude): by facet, and
+#: by a word's length.
+FACET_SHARE = {"lang": 0.5, "topic": 0.1, "region": 0.05, "source": 0.02, "author": 0.01}
+LENGTH_SHARE = (1.0, 0.5, 0.4, 0.2, 0.08, 0.05, 0.03)
+LONG_WORD_SHARE = 0.02
+
+
+def expected_share(feature: str) -> float:
+    """Return the share of articles that a feature is expected in."""
+    facet, colon, _ = feature.partition(":")
+    if colon:
+        return FACET_SHARE.get(facet, LONG_WORD_SHARE)
+    length = len(feature.removesuffix("*"))
+    return LENGTH_SHARE[length] if length < len(LENGTH_SHARE) else LONG_WORD_SHARE
+
+
+def cost(clause: Clause, share: Callable[[str], float] = expected_share) -> float:
+    """Return how many candidates an article is expected to bring under a clause."""
+    return sum(map(share, clause))
+
+
+def cheapest(entry: Entry) -> Clause:
+    """Return the clause of an entry that brings the fewest candidates."""
+    return min(entry, key=lambda clause: (cost(clause), sorted(clause)))
+
+
+def entries(query: Query) -> list[Entry]:
+    """Return a query's entries; one without clauses means that nothing anchors the query."""
+    match query:
+        case Term():
+            return [tuple(frozenset((feature,)) for feature in term_features(query.words))]
+        case Facet():
+            return [(frozenset((query.feature,)),)]
+        case Author():
+            return [tuple(frozenset((f"author:{word}",)) for word in dict.fromkeys(query.words))]
+        case And():
+            return all_of(entries(part) for part in query.parts)
+        case Or():
+            return any_of(entries(part) for part in query.parts)
+        case Near():
+            return all_of((entries(query.left), entries(query.right)))
+        case AtLeast() | InTitle():
+            return entries(query.part)
+        case Score():
+            return [(score_clause(query),)]
+        case Not():
+            return negated(query.part)
+    raise TypeError(type(query))
+
+
+def negated(query: Query) -> list[Entry]:
+    """Return the entries of NOT `query`: empty, but for a NOT inside it."""
+    match query:
+        case Not():
+            return entries(query.part)
+        case And():
+            return any_of(negated(part) for part in query.parts)
+        case Or():
+            return all_of(negated(part) for part in query.parts)
+    return [()]
+
+
+def term_features(words: tuple[str, ...]) -> list[str]:
+    """Return what an article with these words one after another has: each word, or each pair of characters."""
+    found: list[str] = []
+    for index, word in enumerate(words):
+        following = words[index + 1] if index + 1 < len(words) else ""
+        before = words[index - 1] if index else ""
+        if not is_unspaced(word):
+            found.append(word)
+        elif is_unspaced(following):
+            found.append(word + following)
+        elif not is_unspaced(before):
+            found.append(word)
+    return list(dict.fromkeys(found))
+
+
+def any_of(parts: Iterable[list[Entry]]) -> list[Entry]:
+    """Return the entries of an OR; those of a single clause become one."""
+    together = [entry for part in parts for entry in part]
+    if not all(together):
+        return [()]
+    single = [entry[0] for entry in together if len(entry) == 1]
+    merged: list[Entry] = [(frozenset().union(*single),)] if single else []
+    return merged + [entry for entry in together if len(entry) > 1]
+
+
+def all_of(parts: Iterable[list[Entry]]) -> list[Entry]:
+    """Return the entries of an AND: multiplied out while they stay few, else each OR as one clause."""
+    anchored = [part for part in parts if all(part)]
+    count = 1
+    factors: list[list[Entry]] = []
+    for part in sorted(anchored, key=len):
+        count *= len(part)
+        factors.append(part if count <= MAX_PRODUCT else [(frozenset().union(*map(cheapest, part)),)])
+    return [tuple(dict.fromkeys(clause for entry in chosen for clause in entry)) for chosen in product(*factors)]
+
+
+def score_clause(query: Score) -> Clause:
+    """Return the features of which a matching article has one: the frequent terms that cannot do it alone left out."""
+    best = [(cheapest(entries(term)[0]), weight) for term, weight in query.items if weight > 0]
+    best.sort(key=lambda item: -cost(item[0]))
+    left_out, clause = 0, set[str]()
+    for features, weight in best:
+        if left_out + weight < query.threshold:
+            left_out += weight
+        else:
+            clause |= features
+    return frozenset(clause)
+
+
+def unanchored(query: Query) -> str:
+    """Return why a query is not anchored, or an empty string where it is."""
+    if all(entries(query)):
+        return ""
+    parts = query.parts if isinstance(query, Or) else (query,)
+    loose = next((part for part in parts if not all(entries(part))), query)
+    reason = "matches articles with none of the watch's words, sources, regions or topics in them"
+    return f"`{loose}` {reason}" if loose is query else f"the alternative `{loose}` {reason}"

@@ -1,0 +1,200 @@
+"""What is odd about a query that can be read: it never matches, matches nearly everything, or has idle terms."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import Literal
+
+from msgspec import Struct
+
+from agents.watch import vocabulary
+from agents.watch.article import Article
+from agents.watch.index import cheapest, cost, entries
+from agents.watch.query import And, AtLeast, Facet, InTitle, Near, Not, Or, Query, Score, Term
+from agents.watch.records import Watch
+from streams.records import Tagged
+
+Check = Literal["never_matches", "nearly_everything", "unused_term", "unknown_place", "symbols", "case", "wide_near"]
+
+#: Share of articles from which on a watch is said to match nearly everything: of those expected, and of a sample.
+WIDE_EXPECTED, WIDE_MEASURED = 0.3, 0.2
+
+#: A sample smaller than this says nothing about what never occurs.
+MIN_SAMPLE = 100
+
+#: A NEAR wider than this is hardly nearer than AND (products that have NEAR advise 10 or less).
+WIDE_NEAR = 25
+
+#: Abbreviations that are also words of running English text.
+ALSO_WORDS = frozenset(
+    ("AIDS", "AM", "ARE", "AS", "AT", "BE", "CAN", "DO", "ICE", "IN", "IS", "IT", "MAY", "NO", "NOW")
+)
+ALSO_WORDS |= {"OF", "ON", "SO", "US", "WAS", "WE", "WHO"}
+
+SYMBOLS = re.compile(r"[^\s()\"{}:,=<>]*[+#@$%€£¥~^|][^\s()\"{}:,=<>]*")
+
+
+class Finding(Struct, frozen=True):
+    """One oddity: which check found it, what it is, and what to do."""
+
+    check: Check
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.message}" + (f" ({self.hint})" if self.hint else "")
+
+
+def lint(watch: Watch, sample: Iterable[Tagged] = ()) -> list[Finding]:
+    """Return what is odd about a watch's query, by itself and, where there is a sample, on a sample of articles."""
+    query = watch.query
+    found = [*contradictions(query), *redundant(query), *odd_words(query, watch.record.query)]
+    expected = max(cost(cheapest(entry)) for entry in entries(query))
+    if expected >= WIDE_EXPECTED:
+        found.append(
+            Finding("nearly_everything", f"`{query}` is in nearly every article", "add a word, region or topic")
+        )
+    return list(
+        dict.fromkeys(found + [each for each in measured(query, sample) if each.check not in {f.check for f in found}])
+    )
+
+
+def implies(one: Query, other: Query) -> bool:
+    """Say whether each article that `one` matches is surely matched by `other`; False where it is not known."""
+    if one == other:
+        return True
+    match one, other:
+        case (_, And()):
+            return all(implies(one, part) for part in other.parts)
+        case (Or(), _):
+            return all(implies(part, other) for part in one.parts)
+        case (And(), _):
+            return any(implies(part, other) for part in one.parts)
+        case (_, Or()):
+            return any(implies(one, part) for part in other.parts)
+        case (Term(), Term()):
+            return holds(one, other)
+        case (Near(), Near()) if not other.ordered or one.ordered:
+            return one.distance <= other.distance and implies(one.left, other.left) and implies(one.right, other.right)
+        case (Near(), _):
+            return implies(one.left, other) or implies(one.right, other)
+        case (InTitle(), InTitle()):
+            return implies(one.part, other.part)
+        case (AtLeast(), AtLeast()):
+            return one.count >= other.count and implies(one.part, other.part)
+        case (InTitle() | AtLeast(), _) if not any(isinstance(node, Not) for node in one.walk()):
+            return implies(one.part, other)
+        case (Facet(), Facet()):
+            return other.value in wider(one)
+    return False
+
+
+def holds(one: Term, other: Term) -> bool:
+    """Say whether a term's words hold another's, one after another, wildcards and case included."""
+    size = len(other.words)
+    for start in range(len(one.words) - size + 1):
+        words = one.words[start : start + size]
+        exact = one.exact[start : start + size]
+        if all(map(covers, other.words, words)) and (not other.exact or exact == other.exact):
+            return True
+    return False
+
+
+def covers(pattern: str, word: str) -> bool:
+    """Say whether what `word` (or `word*`) finds, `pattern` finds too."""
+    return word.startswith(pattern[:-1]) if pattern.endswith("*") else word == pattern
+
+
+def wider(facet: Facet) -> set[str]:
+    """Return the values of a facet's field that hold wherever the facet does."""
+    value = facet.value
+    match facet.field:
+        case "region":
+            country = value[:2] if vocabulary.DIVISION.fullmatch(value) else value
+            return {value, country, *vocabulary.macro_regions(country)}
+        case "topic":
+            return set(vocabulary.topic_and_broader(value))
+        case "lang":
+            parts = value.split("-")
+            return {"-".join(parts[:count]) for count in range(1, len(parts) + 1)}
+        case "source":
+            parts = value.split(".")
+            return {".".join(parts[start:]) for start in range(len(parts))}
+    return {value}
+
+
+def contradictions(query: Query) -> Iterator[Finding]:
+    """Yield what can never match: a condition and its opposite, two languages, two sources."""
+    for node in query.walk():
+        if not isinstance(node, And):
+            continue
+        wanted = [part for part in node.parts if not isinstance(part, Not)]
+        for unwanted in (part.part for part in node.parts if isinstance(part, Not)):
+            for part in wanted:
+                if implies(part, unwanted):
+                    yield Finding(
+                        "never_matches", f"`{part}` and NOT `{unwanted}` never go together", "drop one of them"
+                    )
+        for field in ("lang", "source"):
+            single = [part for part in wanted if isinstance(part, Facet) and part.field == field]
+            for left, right in pairwise(single):
+                if not implies(left, right) and not implies(right, left):
+                    yield Finding("never_matches", f"an article has one {field}, not `{left}` and `{right}`", "use OR")
+
+
+def redundant(query: Query) -> Iterator[Finding]:
+    """Yield the terms that change nothing: alternatives that another one holds, conditions that another one brings."""
+    for node in query.walk():
+        match node:
+            case Or():
+                yield from unused(node.parts, narrower=True)
+            case And():
+                yield from unused(tuple(part for part in node.parts if not isinstance(part, Not)), narrower=False)
+            case Score():
+                yield from unused(tuple(term for term, _ in node.items), narrower=False, same_only=True)
+
+
+def unused(parts: tuple[Query, ...], *, narrower: bool, same_only: bool = False) -> Iterator[Finding]:
+    """Yield the parts that are held by an earlier or later one; of two alike, the later."""
+    for index, part in enumerate(parts):
+        for other_index, other in enumerate(parts):
+            if index == other_index or (part == other and index < other_index) or (same_only and part != other):
+                continue
+            if implies(part, other) if narrower else implies(other, part):
+                yield Finding("unused_term", f"`{part}` changes nothing beside `{other}`", "drop it")
+                break
+
+
+def odd_words(query: Query, written: str) -> Iterator[Finding]:
+    """Yield what is likely meant otherwise: unknown places, dropped symbols, abbreviations, a wide NEAR."""
+    for node in query.walk():
+        if isinstance(node, Facet) and node.field == "region" and not vocabulary.is_known_region(node.value):
+            message = f"`{node.value}` is no country or UN M49 region, only compared with names of divisions and cities"
+            yield Finding("unknown_place", message, "a division is surest by its code, as in US-TX")
+        if isinstance(node, Near) and node.distance > WIDE_NEAR:
+            yield Finding("wide_near", f"`{node}` is hardly nearer than AND", "10 words are enough for one statement")
+    for symbol in dict.fromkeys(SYMBOLS.findall(written)):
+        yield Finding("symbols", f"the symbols in `{symbol}` are not searched for", "only letters and digits are")
+    for word in dict.fromkeys(re.findall(r"(?<![\w=\"/])[A-Z]{2,4}(?![\w:/])", written)):
+        if word in ALSO_WORDS:
+            yield Finding("case", f"`{word}` also finds the word `{word.lower()}`", f"write ={word}")
+
+
+def measured(query: Query, sample: Iterable[Tagged]) -> Iterator[Finding]:
+    """Yield what a sample of articles shows: no match, too many, and terms that are in none of them."""
+    total = matched = 0
+    terms = dict.fromkeys(node for node in query.walk() if isinstance(node, Term))
+    for record in sample:
+        article = Article(record)
+        total += 1
+        matched += query.find(article) is not None
+        terms = {term: None for term in terms if term.find(article) is None}
+    if total < MIN_SAMPLE:
+        return
+    if matched == 0:
+        yield Finding("never_matches", f"no match in {total:,} articles")
+    elif matched / total >= WIDE_MEASURED:
+        hint = "add a word, region or topic"
+        yield Finding("nearly_everything", f"matches {matched / total:.0%} of {total:,} articles", hint)
+    for term in terms:
+        yield Finding("unused_term", f"`{term}` is in none of {total:,} articles", "check its spelling")

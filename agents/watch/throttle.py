@@ -1,0 +1,226 @@
+"""Whether a match becomes an alert: the decision, and what a watch must remember for it.
+
+In this order: a late article raises nothing unless the watch asks for it (`late`); what was decided once is decided so
+again (a replay); a burst condition not met (`no_burst`); an alert raised already for the same article, group or story
+(`repeat`); quiet hours (`held` for the digest, else `quiet`); `cool_down`; `limit`; else `raised`.
+
+All matches of one watch must come to one `Throttle`: key them by the watch's name. Its state can be written after each
+decision (`snapshot`) and taken up by another worker (`restore`).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import islice
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from agents.watch.alerts import alert, alert_id, burst_id, describe, digest_alert, is_late
+from agents.watch.matcher import Match
+from agents.watch.records import (
+    MAX_LIMIT_PER_HOUR,
+    Alert,
+    AlertItem,
+    Burst,
+    BurstCount,
+    Decided,
+    QuietHours,
+    Watch,
+    WatchRecord,
+    WatchState,
+    seconds,
+)
+from streams.ids import digest
+from streams.records import Tagged, decode, encode
+
+#: Decisions and alert ids that a watch remembers.
+MAX_REMEMBERED = 256
+
+#: Alerts that a digest holds; what comes after is counted as suppressed.
+MAX_HELD = 200
+
+#: Slots that a burst's window is counted in.
+SLOTS_PER_WINDOW = 4
+
+#: Windows that must have been observed before a burst can be told from the usual.
+MIN_OBSERVED_WINDOWS = 4
+
+HOUR = timedelta(hours=1)
+
+
+class Outcome(StrEnum):
+    """What became of a match."""
+
+    RAISED = "raised"
+    HELD = "held"
+    LATE = "late"
+    REPEAT = "repeat"
+    NO_BURST = "no_burst"
+    QUIET = "quiet"
+    COOL_DOWN = "cool_down"
+    LIMIT = "limit"
+
+
+#: Outcomes that the next alert counts as suppressed.
+SWALLOWED = (Outcome.QUIET, Outcome.COOL_DOWN, Outcome.LIMIT)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The outcome, the alert if one is raised, and whether it was decided before."""
+
+    outcome: Outcome
+    alert: Alert | None = None
+    replay: bool = False
+
+
+class Throttle:
+    """What each watch remembers. Times are given, never read from a clock."""
+
+    def __init__(self) -> None:
+        self._states: dict[str, WatchState] = {}
+
+    def decide(
+        self, match: Match, tagged: Tagged, *, now: datetime, group: str | None = None, story: str | None = None
+    ) -> Decision:
+        """Decide on one match at time `now`.
+
+        `group` and `story` are the ids that the article belongs to, where they are known. The same fetch of an article
+        decided again gives the same outcome and the same alert.
+        """
+        watch = match.watch
+        if is_late(tagged) and not watch.record.backfill:
+            return Decision(Outcome.LATE)
+        state = self._states.setdefault(watch.name, WatchState())
+        fetch = digest(tagged.fetch_id or f"{tagged.id}\n{tagged.revision}\n{tagged.fetched_at.isoformat()}")[:16]
+        before = state.decided.get(fetch)
+        decided = before or self._decide_anew(state, watch, tagged, alert_id(watch, tagged, group, story), now)
+        if before is None:
+            remember(state.decided, fetch, decided)
+            if decided.outcome == Outcome.HELD:
+                state.held.append(held(match, tagged, decided, story))
+        outcome = Outcome(decided.outcome)
+        if outcome is not Outcome.RAISED:
+            return Decision(outcome, replay=before is not None)
+        raised = alert(
+            match,
+            tagged,
+            identifier=decided.alert_id,
+            raised_at=decided.at,
+            story=story,
+            suppressed=decided.suppressed,
+            burst=decided.burst,
+        )
+        return Decision(outcome, raised, replay=before is not None)
+
+    def due(self, watches: Iterable[Watch], *, now: datetime) -> list[Alert]:
+        """Return the digests of the watches whose quiet hours are over, and let go of what they held."""
+        found = []
+        for watch in watches:
+            state = self._states.get(watch.name)
+            if state and state.held and not in_quiet_hours(watch.record.quiet_hours, now):
+                found.append(digest_alert(watch, state.held, raised_at=now, suppressed=state.suppressed))
+                state.held = []
+                note_raised(state, now)
+        return found
+
+    def snapshot(self, name: str) -> bytes | None:
+        """Return what a watch remembers, as bytes for `restore`; None where there is nothing."""
+        state = self._states.get(name)
+        return encode(state) if state else None
+
+    def restore(self, name: str, value: bytes | None) -> None:
+        """Take up what a watch remembered; None forgets it. Raise `InvalidRecord` for bytes that are no state."""
+        if value is None:
+            self._states.pop(name, None)
+        else:
+            self._states[name] = decode(value, WatchState)
+
+    def _decide_anew(self, state: WatchState, watch: Watch, tagged: Tagged, identifier: str, now: datetime) -> Decided:
+        record, burst = watch.record, None
+        if record.burst:
+            burst = count(state, record.burst, tagged.fetched_at)
+            if burst is None:
+                return Decided(outcome=Outcome.NO_BURST, alert_id=identifier, at=now)
+            identifier = burst_id(watch, tagged.fetched_at, burst.window_seconds)
+        outcome = judge(state, record, identifier, now)
+        decided = Decided(outcome=outcome, alert_id=identifier, at=now, suppressed=state.suppressed, burst=burst)
+        if outcome in SWALLOWED:
+            state.suppressed += 1
+        elif outcome is Outcome.HELD:
+            remember(state.raised_ids, identifier, now)
+        elif outcome is Outcome.RAISED:
+            remember(state.raised_ids, identifier, now)
+            note_raised(state, now)
+        return decided
+
+
+def judge(state: WatchState, record: WatchRecord, identifier: str, now: datetime) -> Outcome:
+    """Return what becomes of an alert that the watch would raise."""
+    if identifier in state.raised_ids:
+        return Outcome.REPEAT
+    if record.severity != "critical" and in_quiet_hours(record.quiet_hours, now):
+        assert record.quiet_hours
+        return Outcome.HELD if record.quiet_hours.digest and len(state.held) < MAX_HELD else Outcome.QUIET
+    cool_down = seconds(record.cool_down)
+    if record.burst:
+        cool_down = max(cool_down, seconds(record.burst.window))
+    if state.last_raised_at and now - state.last_raised_at < timedelta(seconds=cool_down):
+        return Outcome.COOL_DOWN
+    if record.limit_per_hour and sum(at > now - HOUR for at in state.raised_at) >= record.limit_per_hour:
+        return Outcome.LIMIT
+    return Outcome.RAISED
+
+
+def in_quiet_hours(quiet: QuietHours | None, now: datetime) -> bool:
+    """Say whether `now` is in the quiet hours, by the clock of their time zone; they may run over midnight."""
+    if quiet is None:
+        return False
+    clock = now.astimezone(ZoneInfo(quiet.timezone)).strftime("%H:%M")
+    if quiet.start < quiet.end:
+        return quiet.start <= clock < quiet.end
+    return clock >= quiet.start or clock < quiet.end
+
+
+def count(state: WatchState, burst: Burst, at: datetime) -> BurstCount | None:
+    """Count a match at `at` (when the article was fetched); return the counts if that makes a burst, else None.
+
+    Usual is the mean of the windows before this one, over the baseline or as long as the watch has been counting.
+    """
+    window, baseline = seconds(burst.window), seconds(burst.baseline)
+    slot = max(window // SLOTS_PER_WINDOW, 1)
+    now = int(at.timestamp())
+    begin = str(now // slot * slot)
+    state.counts[begin] = state.counts.get(begin, 0) + 1
+    state.since = min(state.since or at, at)
+    state.counts = {start: many for start, many in state.counts.items() if int(start) > now - window - baseline}
+    counted = sum(many for start, many in state.counts.items() if now - window < int(start) <= now)
+    before = sum(many for start, many in state.counts.items() if int(start) <= now - window)
+    observed = min(baseline, now - window - int(state.since.timestamp())) / window
+    if observed < MIN_OBSERVED_WINDOWS:
+        return None
+    usual = before / observed
+    if counted < max(burst.count, burst.ratio * usual):
+        return None
+    return BurstCount(count=counted, usual=round(usual, 3), window_seconds=window)
+
+
+def held(match: Match, tagged: Tagged, decided: Decided, story: str | None) -> AlertItem:
+    """Return what the digest will say of a match."""
+    article = describe(tagged, match.spans)
+    return AlertItem(id=decided.alert_id, article=article, story=story, spans=match.spans, held_at=decided.at)
+
+
+def note_raised(state: WatchState, now: datetime) -> None:
+    """Start the cool-down, count towards the hour's limit, and let go of what was suppressed: the alert has said it."""
+    state.last_raised_at = now
+    state.raised_at = ([at for at in state.raised_at if at > now - HOUR] + [now])[-MAX_LIMIT_PER_HOUR:]
+    state.suppressed = 0
+
+
+def remember(newest: dict[str, Any], key: str, value: object) -> None:
+    """Add to a dictionary that keeps its newest entries only."""
+    newest[key] = value
+    for old in list(islice(newest, max(len(newest) - MAX_REMEMBERED, 0))):
+        del newest[old]

@@ -1,0 +1,117 @@
+"""The names that `region:` and `topic:` understand: countries, UN M49 regions and IPTC Media Topics.
+
+`regions.tsv`: ISO 3166-1 and UN M49, English names after Unicode CLDR. `topics.tsv`: IPTC NewsCodes, CC BY 4.0.
+Both are read once, at first use.
+"""
+
+import re
+from difflib import get_close_matches
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from agents.watch.words import fold, normal
+
+DIVISION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
+TOPIC_ID = re.compile(r"(?:medtop:)?(\d{8})", re.IGNORECASE)
+
+
+class UnknownName(ValueError):  # noqa: N818 - says what it is
+    """A region or topic that does not exist; `hint` names the nearest that do."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+@cache
+def rows(name: str) -> list[list[str]]:
+    """Return a table of this package, without its comments."""
+    text = files("agents.watch").joinpath(name).read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+
+
+def key(name: str) -> str:
+    """Return a name as names are compared: lower case, single spaces."""
+    return " ".join(fold(normal(name)).split())
+
+
+@cache
+def regions() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """Return {name or code: code or M49 region's name} and {country: the M49 regions it lies in}."""
+    table = rows("regions.tsv")
+    m49 = {code: names.split("|")[0] for code, names, _ in table if code.isdigit()}
+    names = {key(name): m49.get(code, code) for code, all_names, _ in table for name in (code, *all_names.split("|"))}
+    groups = {code: tuple(m49[group] for group in inside.split() if group in m49) for code, _, inside in table}
+    return names, {code: inside for code, inside in groups.items() if not code.isdigit()}
+
+
+def region(name: str) -> str:
+    """Return the canonical form of a region: `VE`, `US-TX`, `South America`, or a place's name in lower case.
+
+    A name that is neither a country nor an M49 region is kept: it is compared with the names of the divisions and
+    cities that an article is about. Raise `UnknownName` for a code of no country.
+    """
+    names, groups = regions()
+    found = names.get(key(name))
+    if found:
+        return found
+    upper = name.strip().upper()
+    if DIVISION.fullmatch(upper):
+        if upper[:2] not in groups:
+            raise UnknownName(f"`{name}`: there is no country {upper[:2]}", "a division is written as US-TX or FR-IDF")
+        return upper
+    if re.fullmatch(r"[A-Z]{2}|\d+", name.strip()):
+        raise UnknownName(f"`{name}` is the code of no country or UN M49 region", nearest(name, names))
+    return key(name)
+
+
+def macro_regions(country: str) -> tuple[str, ...]:
+    """Return the names of the UN M49 regions that a country lies in, the smallest first."""
+    return regions()[1].get(country, ())
+
+
+def is_known_region(value: str) -> bool:
+    """Say whether a canonical region is a country, a division's code or an M49 region, not merely a place's name."""
+    return value in regions()[1] or DIVISION.fullmatch(value) is not None or key(value) in regions()[0]
+
+
+@cache
+def topics() -> tuple[dict[str, str], dict[str, str]]:
+    """Return {name: id} and {id: broader id} of the IPTC Media Topics.
+
+    The parts of a top-level name are names too, before those of narrower topics: `economy` is all of "economy, business
+    and finance".
+    """
+    table = rows("topics.tsv")
+    names = {key(name): identifier for identifier, _, name in table}
+    for identifier, broader, name in table:
+        if not broader:
+            for part in name.split(","):
+                names[key(part)] = identifier
+    return names, {identifier: broader for identifier, broader, _ in table}
+
+
+def topic(name: str) -> str:
+    """Return a topic's id, `medtop:…`, from its id or English name; raise `UnknownName`."""
+    names, broader = topics()
+    number = TOPIC_ID.fullmatch(name.strip())
+    identifier = number[1] if number else names.get(key(name))
+    if identifier not in broader:
+        raise UnknownName(f"`{name}` is no IPTC Media Topic", nearest(name, names))
+    return f"medtop:{identifier}"
+
+
+@lru_cache(maxsize=4096)
+def topic_and_broader(identifier: str) -> tuple[str, ...]:
+    """Return a topic's id and those of the topics above it."""
+    found = [identifier]
+    broader = topics()[1]
+    while above := broader.get(found[-1].removeprefix("medtop:")):
+        found.append(f"medtop:{above}")
+    return tuple(found)
+
+
+def nearest(name: str, names: dict[str, str]) -> str:
+    """Return a hint with the names nearest to one that is not known."""
+    close = get_close_matches(key(name), [known for known in names if not known.isdigit()], n=3, cutoff=0.6)
+    return "did you mean " + " or ".join(f'"{known}"' for known in close) + "?" if close else "look its name or code up"

@@ -1,0 +1,281 @@
+"""Cleaning side by side: ours and its peers on the same pages in the same run.
+
+    python bench/clean.py [--only ours,trafilatura] [--limit N] [--sets NAMES] [DATA]
+
+DATA is the directory of the development sets (default: ../shared/data/clean beside the repository). Body text is scored by
+precision, recall and F1 over word 4-grams, averaged over pages; a page without output counts as empty, an exception as a
+failure. Times are CPU seconds of this process, HTML already decoded, imports and model loading excluded; the systems take
+turns page by page, so that a busy machine is the same for all. Ours is timed with everything it does (title, authors, date,
+language), the peers with the body only.
+
+Ours was trained on these same sets, so its rows here are of pages that it has seen: bench/train_clean.py prints what it
+does on pages of publishers that it has not seen.
+"""
+
+import argparse
+import gzip
+import json
+import logging
+import re
+import statistics
+import time
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from agents import clean
+from streams.errors import Refused
+from streams.records import Clean, Raw
+
+DATA = Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "clean"
+SETS = ("scrapinghub-dev", "wcxb-dev")
+WORD = re.compile(r"\w+")
+FETCHED_AT = datetime(2026, 1, 1, tzinfo=UTC)
+Shingles = Counter[tuple[str, ...]]
+
+
+@dataclass(slots=True)
+class Score:
+    """What one system did on one set."""
+
+    precisions: list[float] = field(default_factory=list)
+    recalls: list[float] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    failures: int = 0
+    empty: int = 0
+    title: list[int] = field(default_factory=lambda: [0, 0])
+    date: list[int] = field(default_factory=lambda: [0, 0])
+    author: list[int] = field(default_factory=lambda: [0, 0, 0])
+
+    @property
+    def precision(self) -> float:
+        """Mean over the pages with output."""
+        return statistics.fmean(self.precisions or [0.0])
+
+    @property
+    def recall(self) -> float:
+        """Mean over the pages with a true text."""
+        return statistics.fmean(self.recalls or [0.0])
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of precision and recall."""
+        return harmonic(self.precision, self.recall)
+
+    @property
+    def pages_per_second(self) -> float:
+        """Pages per second of CPU time."""
+        return len(self.seconds) / max(1e-9, sum(self.seconds))
+
+    @property
+    def p99_ms(self) -> float:
+        """Ninety-ninth percentile of a page's time, in milliseconds."""
+        ordered = sorted(self.seconds) or [0.0]
+        return 1000 * ordered[min(len(ordered) - 1, int(0.99 * len(ordered)))]
+
+
+def harmonic(precision: float, recall: float) -> float:
+    """Return F1."""
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
+def shingles(text: str | None, size: int = 4) -> Shingles:
+    """Return the word 4-grams of a text; a shorter text is one gram."""
+    words = WORD.findall(text or "")
+    if len(words) < size:
+        return Counter([tuple(words)] if words else [])
+    return Counter(tuple(words[index : index + size]) for index in range(len(words) - size + 1))
+
+
+def norm(text: str | None) -> str:
+    """Return a text's words in lower case."""
+    return " ".join(WORD.findall((text or "").lower()))
+
+
+def score_body(score: Score, true: Shingles, got: Shingles) -> None:
+    """Add one page's precision and recall."""
+    hit = sum((true & got).values())
+    if got:
+        score.precisions.append(hit / sum(got.values()))
+    else:
+        score.empty += 1
+        if not true:
+            return
+    if true:
+        score.recalls.append(hit / sum(true.values()))
+
+
+def score_metadata(score: Score, page: dict[str, Any], got: Clean | None) -> None:
+    """Add one page's title, date and authors where the set has them."""
+    if page.get("title"):
+        true, ours = norm(page["title"]), norm(got.title if got else "")
+        score.title[0] += bool(ours) and (true.startswith(ours) or ours.startswith(true))
+        score.title[1] += 1
+    if page.get("date"):
+        day = got.published_at.isoformat()[:10] if got and got.published_at else ""
+        score.date[0] += day == page["date"][:10]
+        score.date[1] += 1
+    if page.get("author"):
+        names = {norm(name) for name in re.split(r",|;| and | & ", page["author"]) if norm(name)}
+        ours_names = {norm(name) for name in (got.authors if got else [])}
+        score.author[0] += len(names & ours_names)
+        score.author[1] += len(ours_names)
+        score.author[2] += len(names)
+
+
+def run_ours(page: dict[str, Any]) -> Clean | None:
+    """Return our clean article, or None where it is refused."""
+    raw = Raw(id=page["id"], url=page["url"], fetched_at=FETCHED_AT, content_type="text/html", content=page["html"])
+    try:
+        return clean.clean_raw(raw).clean
+    except Refused:
+        return None
+
+
+def trafilatura(**options: Any) -> Callable[[], Callable[[str], str | None]]:
+    """Return a loader of trafilatura with these options."""
+
+    def load() -> Callable[[str], str | None]:
+        import trafilatura as library
+
+        def extract(html: str) -> str | None:
+            result: str | None = library.extract(html, **options)
+            return result
+
+        return extract
+
+    return load
+
+
+def readability() -> Callable[[str], str | None]:
+    """Load readability-lxml; its summary is HTML, whose text is taken with spaces between elements."""
+    from lxml import html as lxml_html
+    from readability import Document
+
+    def extract(page: str) -> str | None:
+        return " ".join(lxml_html.fromstring(Document(page).summary()).itertext())
+
+    return extract
+
+
+def resiliparse() -> Callable[[str], str | None]:
+    """Load resiliparse's main content extraction."""
+    from resiliparse.extract.html2text import extract_plain_text
+
+    return lambda html: str(extract_plain_text(html, main_content=True, alt_texts=False))
+
+
+def newspaper() -> Callable[[str], str | None]:
+    """Load newspaper4k."""
+    from newspaper import Article
+
+    def extract(html: str) -> str | None:
+        article = Article("https://www.example.org/article", language="en", fetch_images=False)
+        article.download(input_html=html)
+        article.parse()
+        return str(article.text)
+
+    return extract
+
+
+PEERS: dict[str, tuple[str, Callable[[], Callable[[str], str | None]]]] = {
+    "trafilatura": ("trafilatura", trafilatura(include_comments=False)),
+    "trafilatura fast": ("trafilatura", trafilatura(include_comments=False, fast=True)),
+    "trafilatura precision": ("trafilatura", trafilatura(include_comments=False, favor_precision=True)),
+    "readability-lxml": ("readability-lxml", readability),
+    "resiliparse": ("resiliparse", resiliparse),
+    "newspaper4k": ("newspaper4k", newspaper),
+}
+
+
+def load_peers(wanted: set[str] | None) -> Iterator[tuple[str, Callable[[str], str | None]]]:
+    """Yield the peers that are installed; say which are not."""
+    for name, (package, loader) in PEERS.items():
+        if wanted is not None and name not in wanted:
+            continue
+        try:
+            print(f"{name}: {package} {version(package)}")
+            yield name, loader()
+        except (PackageNotFoundError, ImportError) as error:
+            print(f"{name}: not installed ({error})")
+
+
+def read_set(path: Path, limit: int) -> list[dict[str, Any]]:
+    """Return a set's pages."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for _, line in zip(range(limit), lines, strict=False)]
+
+
+def measure(pages: list[dict[str, Any]], peers: dict[str, Callable[[str], str | None]], *, ours: bool) -> dict[str, Score]:
+    """Return every system's score on these pages."""
+    scores = {name: Score() for name in (["ours"] if ours else []) + list(peers)}
+    for page in pages:
+        true = shingles(page["text"])
+        for name, score in scores.items():
+            text: str | None = None
+            got: Clean | None = None
+            started = time.process_time()
+            try:
+                if name == "ours":
+                    got = run_ours(page)
+                    text = got.text if got else None
+                else:
+                    text = peers[name](page["html"])
+            except Exception as error:
+                score.failures += 1
+                logging.getLogger(__name__).info("%s on %s: %s", name, page["id"], error)
+            score.seconds.append(time.process_time() - started)
+            score_body(score, true, shingles(text))
+            if name == "ours":
+                score_metadata(score, page, got)
+    return scores
+
+
+def report(scores: dict[str, Score]) -> None:
+    """Print the table of one set."""
+    print("| system | F1 | P | R | pages per CPU second | p99 ms | failures | empty |")
+    print("|---|---|---|---|---|---|---|---|")
+    for name, score in scores.items():
+        print(
+            f"| {name} | {score.f1:.4f} | {score.precision:.4f} | {score.recall:.4f} | {score.pages_per_second:.0f} |"
+            f" {score.p99_ms:.0f} | {score.failures} | {score.empty} |"
+        )
+    if "ours" in scores and scores["ours"].title[1]:
+        ours = scores["ours"]
+        precision, recall = ours.author[0] / max(1, ours.author[1]), ours.author[0] / max(1, ours.author[2])
+        print(
+            f"ours: title {ours.title[0] / ours.title[1]:.3f} of {ours.title[1]}, date {ours.date[0] / max(1, ours.date[1]):.3f}"
+            f" of {ours.date[1]}, author P {precision:.3f} R {recall:.3f} F1 {harmonic(precision, recall):.3f}"
+        )
+    if "ours" in scores and "trafilatura" in scores:
+        print(f"ours / trafilatura in speed: {scores['ours'].pages_per_second / scores['trafilatura'].pages_per_second:.2f}")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", nargs="?", type=Path, default=DATA)
+    parser.add_argument("--only", help="comma list of systems: ours, " + ", ".join(PEERS))
+    parser.add_argument("--sets", default=",".join(SETS))
+    parser.add_argument("--limit", type=int, default=1_000_000, help="at most so many pages of each set")
+    options = parser.parse_args()
+    warnings.simplefilter("ignore")
+    logging.disable(logging.CRITICAL)
+    wanted = set(options.only.split(",")) if options.only else None
+    clean.load()
+    peers = dict(load_peers(wanted))
+    for name in options.sets.split(","):
+        path = options.data / f"{name}.jsonl.gz"
+        pages = read_set(path, options.limit)
+        print(f"\n{name}: {len(pages)} pages, sha256 {sha256(path.read_bytes()).hexdigest()[:16]}")
+        report(measure(pages, peers, ours=wanted is None or "ours" in wanted))
+
+
+if __name__ == "__main__":
+    main()

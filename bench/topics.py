@@ -1,0 +1,137 @@
+"""Measure the topic tagger as the scorer does: macro F1 of the best top-level topic, precision and coverage, speed.
+
+    python bench/topics.py [--data ../shared/data/topics] [--model FOLDER]
+"""
+
+import argparse
+import gzip
+import json
+import time
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from agents.tag.topics import TopicTagger, load
+from streams.records import Clean
+
+FETCHED = datetime(2026, 1, 1, tzinfo=UTC)
+SETS = ("bbc", "agnews", "mind", "huffpost", "masakhanews-en")
+
+
+def documents(path: Path) -> list[tuple[Clean, str]]:
+    """Return the articles of a set as clean records, each with its true topic ("" where it has none)."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [(clean(record), record.get("topic", "")) for record in map(json.loads, lines)]
+
+
+def clean(record: dict[str, str]) -> Clean:
+    """Return the clean record of a labelled text."""
+    return Clean(
+        id=record["id"],
+        source="news.example",
+        title=record["title"],
+        text=record["text"],
+        language=record["language"],
+        fetched_at=FETCHED,
+        extractor="given",
+    )
+
+
+def best(tagger: TopicTagger, article: Clean, threshold: float | None) -> str | None:
+    """Return the best top-level topic, or None where the tagger abstains."""
+    first = [topic for topic in tagger.tag(article, threshold) if topic.level == 1]
+    return max(first, key=lambda topic: (topic.score, topic.id)).id if first else None
+
+
+def macro_f1(pairs: Iterable[tuple[str, str | None]], least: int = 25) -> float:
+    """Return the mean F1 over labels with at least `least` articles; pairs are (true, predicted)."""
+    return _mean(list(f1_by_topic(pairs, least).values()))
+
+
+def f1_by_topic(pairs: Iterable[tuple[str, str | None]], least: int = 25) -> dict[str, float]:
+    """Return the F1 of each label with at least `least` articles."""
+    pairs = list(pairs)
+    true, guessed = Counter(truth for truth, _ in pairs), Counter(guess for _, guess in pairs)
+    hit = Counter(truth for truth, guess in pairs if truth == guess)
+    return {
+        topic: 2 * hit[topic] / (guessed[topic] + count) for topic, count in sorted(true.items()) if count >= least
+    }
+
+
+def precision_and_coverage(pairs: Iterable[tuple[str, str | None]]) -> tuple[float, float]:
+    """Return the share of right guesses among guesses, and the share of articles with a guess."""
+    pairs = list(pairs)
+    guesses = [truth == guess for truth, guess in pairs if guess is not None]
+    return _mean(guesses), len(guesses) / max(1, len(pairs))
+
+
+def pairs_of(
+    tagger: TopicTagger, articles: Iterable[tuple[Clean, str]], threshold: float | None
+) -> list[tuple[str, str | None]]:
+    """Return (true, predicted) of each article."""
+    return [(truth, best(tagger, article, threshold)) for article, truth in articles]
+
+
+def _mean(values: list[float] | list[bool]) -> float:
+    return sum(values) / len(values) if values else 0.0
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data/topics"))
+    parser.add_argument("--part", default="dev")
+    parser.add_argument("--model", type=Path, default=None, help="folder of other tables, for comparison")
+    options = parser.parse_args()
+    start = time.perf_counter()
+    tagger = load(options.model)
+    print(f"loaded in {time.perf_counter() - start:.3f} s")
+    pooled: list[tuple[str, str | None]] = []
+    pooled_default: list[tuple[str, str | None]] = []
+    for name in SETS:
+        articles = documents(options.data / f"{name}-{options.part}.jsonl.gz")
+        at_zero, default = pairs_of(tagger, articles, 0.0), pairs_of(tagger, articles, None)
+        precision, coverage = precision_and_coverage(default)
+        macro = macro_f1(at_zero, 10 if name == "mind" else 25)
+        micro = precision_and_coverage(at_zero)[0]
+        print(f"{name:16} n {len(articles):5} macro {macro:.3f} (15: {macro_f1(at_zero, 15):.3f}) micro {micro:.3f}", end="")
+        print(f"  default precision {precision:.3f} coverage {coverage:.3f}")
+        if name != "agnews":
+            pooled += at_zero
+            pooled_default += default
+    precision, coverage = precision_and_coverage(pooled_default)
+    print(f"pooled           n {len(pooled):5} macro {macro_f1(pooled):.3f} precision {precision:.3f} coverage {coverage:.3f}")
+    print({topic[7:9]: round(score, 2) for topic, score in f1_by_topic(pooled).items()})
+    by_language(tagger, options.data / f"masakhanews-other-{options.part}.jsonl.gz")
+    speed(tagger, options.data / f"bbc-{options.part}.jsonl.gz")
+
+
+def by_language(tagger: TopicTagger, path: Path) -> None:
+    """Print what the tagger does in languages other than English."""
+    languages: dict[str, list[tuple[Clean, str]]] = {}
+    for article, truth in documents(path):
+        languages.setdefault(article.language or "", []).append((article, truth))
+    means = []
+    for language, articles in sorted(languages.items()):
+        at_zero, default = pairs_of(tagger, articles, 0.0), pairs_of(tagger, articles, None)
+        precision, coverage = precision_and_coverage(default)
+        means.append(macro_f1(at_zero, 3))
+        print(f"  {language:4} n {len(articles):4} macro {means[-1]:.3f} default precision {precision:.3f} coverage {coverage:.3f}")
+    print(f"  mean of {len(means)} languages {_mean(means):.3f}")
+
+
+def speed(tagger: TopicTagger, path: Path) -> None:
+    """Print articles per second on one core, the median of five runs."""
+    articles = [article for article, _ in documents(path)]
+    rates = []
+    for _ in range(5):
+        start = time.process_time()
+        for article in articles:
+            tagger.tag(article)
+        rates.append(len(articles) / (time.process_time() - start))
+    print(f"{sorted(rates)[2]:,.0f} articles/s of CPU on {path.name}, {sum(len(a.text) for a in articles) // len(articles)} characters each")
+
+
+if __name__ == "__main__":
+    main()

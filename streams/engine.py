@@ -1,0 +1,101 @@
+"""Faust's part: one app, so one consumer group, for each step, with settings made for pages instead of small events.
+
+Faust gives the consumer groups, their rebalances, offsets that are committed only up to the first unacknowledged
+message, and flow control. What differs from its defaults is said beside each setting.
+"""
+
+import logging
+import tempfile
+from typing import Any
+
+import faust
+from aiokafka import AIOKafkaConsumer
+from faust.exceptions import ConsumerNotStarted
+from faust.transport.drivers import aiokafka as driver
+from faust.types import AppT, TransportT
+
+from streams.kafka import MAX_REQUEST_BYTES, credentials
+from streams.settings import Settings
+
+#: messages that Faust itself buffers for a step: pages are big, so few (its default is 4,096)
+STREAM_BUFFER = 16
+
+logger = logging.getLogger("wirewatch.engine")
+
+
+class _ConsumerThread(driver.AIOKafkaConsumerThread):
+    """Faust's consumer, with a fetch wait that is a setting: Faust asks for 1.5 s, the embedded broker takes it all."""
+
+    def _create_worker_consumer(self, transport: driver.Transport) -> AIOKafkaConsumer:
+        consumer = super()._create_worker_consumer(transport)
+        consumer._fetch_max_wait_ms = int(transport.app.fetch_wait_seconds * 1000)  # type: ignore[attr-defined]  # noqa: SLF001
+        return consumer
+
+
+class _Consumer(driver.Consumer):
+    def _new_consumer_thread(self) -> _ConsumerThread:
+        return _ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+
+
+class _Transport(driver.Transport):
+    Consumer = _Consumer
+
+
+class StepApp(faust.App):
+    """A Faust app for one step."""
+
+    fetch_wait_seconds: float = 0.5
+
+    def _new_transport(self) -> TransportT:
+        return _Transport(self.conf.broker_consumer, self, loop=self.loop)
+
+
+def new_app(group: str, settings: Settings) -> StepApp:
+    """Return the Faust app of a step; nothing is global, nothing starts before `start`."""
+    kafka, worker = settings.kafka, settings.worker
+    brokers = [f"kafka://{address.strip()}" for address in kafka.bootstrap.split(",")]
+    options: dict[str, Any] = {}
+    if (given := credentials(kafka)) is not None:
+        options["broker_credentials"] = given
+    app = StepApp(
+        group,
+        broker=brokers,
+        set_as_current=False,
+        autodiscover=False,
+        web_enabled=False,  # wirewatch serves its own metrics, health and page
+        topic_allow_declare=False,  # `wirewatch topics create` makes topics, with their limits
+        topic_disable_leader=True,  # no leader election, so no topic for it
+        key_serializer="raw",
+        value_serializer="raw",
+        processing_guarantee="at_least_once",  # exactly_once repeats just as much (engine measurements)
+        stream_buffer_maxsize=STREAM_BUFFER,
+        consumer_max_fetch_size=1024 * 1024,
+        consumer_auto_offset_reset="earliest",
+        producer_max_request_size=MAX_REQUEST_BYTES,
+        broker_session_timeout=kafka.session_timeout_seconds,
+        broker_heartbeat_interval=kafka.session_timeout_seconds / 4,
+        broker_commit_interval=worker.commit_interval_seconds,
+        broker_commit_every=5_000,
+        broker_max_poll_interval=600.0,
+        datadir=tempfile.gettempdir(),  # no tables, so nothing is kept there
+        **options,
+    )
+    app.fetch_wait_seconds = worker.fetch_wait_seconds
+    return app
+
+
+def positions(app: AppT) -> tuple[set[int], int]:
+    """Return the partitions that an app has, and how many messages wait in them."""
+    consumer = app.consumer
+    lag, partitions = 0, set()
+    try:
+        assignment = consumer.assignment()
+    except ConsumerNotStarted:
+        return partitions, lag
+    for tp in assignment:
+        partitions.add(tp.partition)
+        end = consumer.highwater(tp)
+        at = consumer._committed_offset.get(tp)  # noqa: SLF001 - Faust keeps no public account of its commits
+        if end is not None:
+            lag += max(0, end - (at or 0))
+    return partitions, lag

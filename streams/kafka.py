@@ -1,0 +1,196 @@
+"""Clients of Kafka for everything that is no step: security settings, admin, producers, plain readers."""
+
+import ssl
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import faust
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaConnectionError, KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.helpers import create_ssl_context
+from faust.types.auth import SASLMechanism
+
+from streams.errors import BrokerError
+from streams.settings import KafkaSettings
+from streams.topics import MAX_DEAD_BYTES, MIB, KafkaTopic
+
+#: Requests hold one message and what Kafka wraps around it.
+MAX_REQUEST_BYTES = MAX_DEAD_BYTES + MIB
+
+
+def client_options(settings: KafkaSettings) -> dict[str, Any]:
+    """Return the options that every aiokafka client takes."""
+    options: dict[str, Any] = {
+        "bootstrap_servers": settings.bootstrap,
+        "security_protocol": settings.security_protocol,
+        "ssl_context": ssl_context(settings),
+    }
+    if settings.security_protocol.startswith("SASL"):
+        options |= {
+            "sasl_mechanism": settings.sasl_mechanism,
+            "sasl_plain_username": settings.sasl_username,
+            "sasl_plain_password": settings.sasl_password,
+        }
+    return options
+
+
+def ssl_context(settings: KafkaSettings) -> ssl.SSLContext | None:
+    """Return the TLS context that the settings describe, or None where there is no TLS."""
+    if not settings.security_protocol.endswith("SSL"):
+        return None
+    try:
+        context: ssl.SSLContext = create_ssl_context(
+            cafile=settings.ssl_cafile or None,
+            certfile=settings.ssl_certfile or None,
+            keyfile=settings.ssl_keyfile or None,
+        )
+    except (OSError, ssl.SSLError) as error:
+        raise BrokerError(f"kafka.ssl_*: the certificate files cannot be read: {error}") from error
+    return context
+
+
+def credentials(settings: KafkaSettings) -> faust.SASLCredentials | faust.SSLCredentials | None:
+    """Return the same security settings as Faust takes them."""
+    context = ssl_context(settings)
+    if settings.security_protocol.startswith("SASL"):
+        sasl = faust.SASLCredentials(
+            username=settings.sasl_username,
+            password=settings.sasl_password,
+            ssl_context=context,
+            mechanism=SASLMechanism(settings.sasl_mechanism),
+        )
+        if context is None:
+            sasl.protocol = faust.types.auth.AuthProtocol.SASL_PLAINTEXT
+        return sasl
+    return faust.SSLCredentials(context) if context is not None else None
+
+
+@asynccontextmanager
+async def reaching(settings: KafkaSettings) -> AsyncIterator[None]:
+    """Turn a failed connection into an error that says where and what to do."""
+    try:
+        yield
+    except (KafkaConnectionError, OSError) as error:
+        raise BrokerError(
+            f"Kafka does not answer at {settings.bootstrap} ({error}). Set kafka.bootstrap in wirewatch.toml, "
+            "WIREWATCH_KAFKA_BOOTSTRAP or --bootstrap; `make kafka` starts a local one, `wirewatch demo` needs none."
+        ) from error
+    except KafkaError as error:
+        raise BrokerError(f"Kafka at {settings.bootstrap}: {error}") from error
+
+
+@asynccontextmanager
+async def producing(settings: KafkaSettings, **options: Any) -> AsyncIterator[AIOKafkaProducer]:
+    """Give a started producer; what it has taken is sent before it closes."""
+    producer = AIOKafkaProducer(
+        **client_options(settings),
+        compression_type="zstd",
+        max_request_size=MAX_REQUEST_BYTES,
+        acks="all",
+        **options,
+    )
+    async with reaching(settings):
+        await producer.start()
+    try:
+        yield producer
+    finally:
+        await producer.stop()
+
+
+@asynccontextmanager
+async def consuming(settings: KafkaSettings, *topics: str, **options: Any) -> AsyncIterator[AIOKafkaConsumer]:
+    """Give a started consumer without a group: it reads for itself and commits nothing."""
+    consumer = AIOKafkaConsumer(*topics, **client_options(settings), enable_auto_commit=False, **options)
+    async with reaching(settings):
+        await consumer.start()
+    try:
+        yield consumer
+    finally:
+        await consumer.stop()
+
+
+async def read_all(
+    settings: KafkaSettings, topics: Iterable[str], fetch_wait_ms: int = 200
+) -> AsyncIterator[ConsumerRecord[bytes, bytes]]:
+    """Yield every message that the topics hold now, each partition in order; later ones are left alone."""
+    async with consuming(settings, fetch_max_wait_ms=fetch_wait_ms, auto_offset_reset="earliest") as consumer:
+        partitions = [p for topic in topics for p in await partitions_of(consumer, topic)]
+        if not partitions:
+            return
+        consumer.assign(partitions)
+        ends = await consumer.end_offsets(partitions)
+        begins = await consumer.beginning_offsets(partitions)
+        left = {p for p in partitions if ends[p] > begins[p]}
+        consumer.pause(*(set(partitions) - left))
+        await consumer.seek_to_beginning(*partitions)
+        while left:
+            batches = await consumer.getmany(*left, timeout_ms=1000)
+            for partition, messages in batches.items():
+                for message in messages:
+                    if message.offset < ends[partition]:
+                        yield message
+            for partition in tuple(left):
+                if await consumer.position(partition) >= ends[partition]:
+                    left.discard(partition)
+                    consumer.pause(partition)
+
+
+async def partitions_of(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:
+    """Return a topic's partitions, asking the broker; empty where there is no such topic."""
+    await consumer._client.add_topic(topic)  # noqa: SLF001 - aiokafka refreshes metadata for topics that it knows only
+    numbers = consumer.partitions_for_topic(topic) or set()
+    return [TopicPartition(topic, number) for number in sorted(numbers)]
+
+
+@dataclass(frozen=True)
+class TopicResult:
+    """What `create_topics` did about one topic."""
+
+    name: str
+    partitions: int
+    created: bool
+
+
+async def create_topics(settings: KafkaSettings, topics: Iterable[KafkaTopic]) -> list[TopicResult]:
+    """Create the topics that are missing; raise `BrokerError` where the broker refuses."""
+    admin = AIOKafkaAdminClient(**client_options(settings))
+    async with reaching(settings):
+        await admin.start()
+    try:
+        wanted = list(topics)
+        existing = set(await admin.list_topics())
+        new = [
+            NewTopic(
+                name=topic.name,
+                num_partitions=topic.partitions or settings.partitions,
+                replication_factor=settings.replication,
+                topic_configs=topic.config(),
+            )
+            for topic in wanted
+            if topic.name not in existing
+        ]
+        async with reaching(settings):
+            response = await admin.create_topics(new) if new else None
+        for name, code, *message in response.topic_errors if response is not None else ():
+            error = for_code(code)
+            if code and error is not TopicAlreadyExistsError:
+                raise BrokerError(f"topic {name} could not be made: {error.__name__} {message[0] if message else ''}".strip())
+        made = {topic.name for topic in new}
+        return [TopicResult(t.name, t.partitions or settings.partitions, t.name in made) for t in wanted]
+    finally:
+        await admin.close()
+
+
+async def committed(settings: KafkaSettings, group: str) -> dict[TopicPartition, int]:
+    """Return what a consumer group has committed, by partition."""
+    admin = AIOKafkaAdminClient(**client_options(settings))
+    async with reaching(settings):
+        await admin.start()
+    try:
+        offsets: Mapping[TopicPartition, Any] = await admin.list_consumer_group_offsets(group)
+        return {partition: meta.offset for partition, meta in offsets.items() if meta.offset >= 0}
+    finally:
+        await admin.close()

@@ -1,0 +1,74 @@
+"""Every Prometheus metric that wirewatch exports, in one table. Labels have few values: never a URL or an article."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+END_TO_END = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 6 * 3600, 24 * 3600)
+
+
+class Metrics:
+    """The metrics of one worker process, on a registry of its own (so that tests can hold several)."""
+
+    def __init__(self, registry: CollectorRegistry | None = None) -> None:
+        self.registry = registry or CollectorRegistry()
+        r = self.registry
+        self.articles = Counter(
+            "wirewatch_articles", "Messages that a step has settled, by outcome", ["step", "outcome"], registry=r
+        )
+        self.step_seconds = Histogram(
+            "wirewatch_step_seconds", "From taking a message to its acknowledged outputs", ["step"], buckets=SECONDS, registry=r
+        )
+        self.work_seconds = Histogram(
+            "wirewatch_work_seconds", "CPU work on one article in a child process", ["step"], buckets=SECONDS, registry=r
+        )
+        self.lag = Gauge("wirewatch_step_lag_messages", "Messages that wait for a step", ["step"], registry=r)
+        self.buffered = Gauge("wirewatch_step_buffered_bytes", "Bytes that a step holds in memory", ["step"], registry=r)
+        self.end_to_end = Histogram(
+            "wirewatch_end_to_end_seconds",
+            "From the article's fetching or publishing to its tagging",
+            ["from", "to"],
+            buckets=END_TO_END,
+            registry=r,
+        )
+        self.region_articles = Counter(
+            "wirewatch_region_articles", "Articles about a country", ["country"], registry=r
+        )
+        self.topic_articles = Counter("wirewatch_topic_articles", "Articles on a top-level topic", ["topic"], registry=r)
+        self.region_topic_articles = Counter(
+            "wirewatch_region_topic_articles", "Articles by UN M49 region and topic", ["macro_region", "topic"], registry=r
+        )
+        self.duplicates = Counter("wirewatch_duplicates", "Copies found, by kind", ["kind"], registry=r)
+        self.dead = Counter("wirewatch_dead", "Dead letters", ["step", "reason"], registry=r)
+        self.retries = Counter("wirewatch_retries", "Articles tried once more, alone", ["step"], registry=r)
+        self.source_last = Gauge(
+            "wirewatch_source_last_article_timestamp_seconds", "When a source's last article was fetched", ["source"], registry=r
+        )
+        self.extractor = Counter("wirewatch_extractor", "Pages by the path that found the text", ["extractor"], registry=r)
+        self.language = Counter("wirewatch_language_articles", "Tagged articles by language", ["language"], registry=r)
+        self.state_entries = Gauge("wirewatch_state_entries", "Entries that a step remembers", ["step", "state"], registry=r)
+        self.state_bytes = Gauge("wirewatch_state_bytes", "Bytes of what a step remembers", ["step", "state"], registry=r)
+        self.state_oldest = Gauge(
+            "wirewatch_state_oldest_timestamp_seconds", "Arrival of the oldest entry", ["step", "state"], registry=r
+        )
+        self.recovery_seconds = Gauge(
+            "wirewatch_recovery_seconds", "How long the last recovery of a state took", ["step", "state"], registry=r
+        )
+        self.recovery_progress = Gauge(
+            "wirewatch_recovery_progress_ratio", "Share of a state that is recovered", ["step", "state"], registry=r
+        )
+        self.order_held = Gauge("wirewatch_order_held_messages", "Articles that wait for earlier ones", registry=r)
+        self.order_timeouts = Counter(
+            "wirewatch_order_timeouts", "Articles decided without waiting further for earlier ones", registry=r
+        )
+        self.ready = Gauge("wirewatch_step_ready", "1 when a step has its partitions and its state", ["step"], registry=r)
+        self.build_info = Gauge("wirewatch_build_info", "1; the labels say which build", ["version", "python"], registry=r)
+        self._sources: set[str] = set()
+
+    def source_seen(self, source: str, fetched_at: float, max_sources: int) -> None:
+        """Note a source's last article; sources beyond `max_sources` share the label `other`."""
+        if source not in self._sources:
+            if len(self._sources) >= max_sources:
+                source = "other"
+            else:
+                self._sources.add(source)
+        self.source_last.labels(source).set(fetched_at)

@@ -1,0 +1,105 @@
+"""One order for what many workers cleaned: the deciding step takes articles by arrival, not by who was faster.
+
+Which of two copies is the original depends on which is decided first. Articles reach the deciding partition through
+several partitions and workers, in an order that changes with their number and their crashes. `ArrivalOrder` merges the
+partitions of `news.raw` again, by the time each article arrived: the next is the earliest head, once no partition can
+still bring an earlier one. Every raw message leaves exactly one trace here (an article, or an empty marker where a step
+dead-lettered it), so a partition is known to be drained when all offsets up to its end have been seen.
+
+A wait is bounded: after `wait_seconds` an article is decided without the earlier ones (and counted), so a hanging worker
+delays its neighbours for that long and never stops them.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Held(Generic[T]):
+    """An article that waits: its place in the order (time, then fetch id) and when it was received, epoch seconds."""
+
+    key: tuple[float, str]
+    received: float
+    item: T
+
+
+class Seen:
+    """Which offsets of a partition have left a trace: all below `upto`, and some above."""
+
+    def __init__(self, upto: int = 0) -> None:
+        self.upto = upto
+        self._above: set[int] = set()
+
+    def add(self, offset: int) -> None:
+        """Note one offset."""
+        if offset < self.upto:
+            return
+        self._above.add(offset)
+        while self.upto in self._above:
+            self._above.discard(self.upto)
+            self.upto += 1
+
+    def skip_to(self, offset: int) -> None:
+        """Count everything below `offset` as seen (it is no longer in Kafka)."""
+        self.upto = max(self.upto, offset)
+        self._above = {o for o in self._above if o >= self.upto}
+        while self.upto in self._above:
+            self._above.discard(self.upto)
+            self.upto += 1
+
+
+class ArrivalOrder(Generic[T]):
+    """A merge of the raw partitions' sequences by arrival; pure, times come in as arguments."""
+
+    def __init__(self, wait_seconds: float) -> None:
+        self.wait_seconds = wait_seconds
+        self.seen: defaultdict[int, Seen] = defaultdict(Seen)
+        self.held = 0
+        self.timeouts = 0
+        self._queues: defaultdict[int, deque[Held[T]]] = defaultdict(deque)
+
+    def add(self, partition: int, offset: int, key: tuple[float, str], received: float, item: T) -> None:
+        """Take an article that comes from a raw partition and offset (-1: from none, it then waits for none)."""
+        self._queues[partition].append(Held(key, received, item))
+        self.held += 1
+        self.mark(partition, offset)
+
+    def mark(self, partition: int, offset: int) -> None:
+        """Note that a raw message has left its trace, though no article."""
+        if partition >= 0:
+            self.seen[partition].add(offset)
+
+    def forget(self) -> None:
+        """Drop what is held: after a rebalance it is delivered again."""
+        self._queues.clear()
+        self.held = 0
+
+    def release(self, ends: Mapping[int, int], ends_at: float, now: float, *, hurry: bool = False) -> Iterable[T]:
+        """Yield what can be decided now. `ends`: end offsets of `news.raw`, as they were at `ends_at`.
+
+        `hurry`: there is no room to wait in; the earliest go on though an earlier one may come.
+        """
+        while self.held:
+            partition = min((p for p, queue in self._queues.items() if queue), key=lambda p: self._queues[p][0].key)
+            head = self._queues[partition][0]
+            if not self._is_next(head, ends, ends_at):
+                if now - head.received < self.wait_seconds and not hurry:
+                    return
+                self.timeouts += 1
+            self._queues[partition].popleft()
+            self.held -= 1
+            yield head.item
+
+    def _is_next(self, head: Held[T], ends: Mapping[int, int], ends_at: float) -> bool:
+        """Tell whether no partition can still bring an earlier article than the earliest head."""
+        for partition, end in ends.items():
+            if self._queues.get(partition):
+                continue
+            drained = self.seen[partition].upto >= end
+            if not drained or ends_at < head.received:
+                return False
+        return True

@@ -1,0 +1,124 @@
+"""CPU work in child processes, never on the event loop: a time limit for each article, a memory cap for each child.
+
+A chunk of articles is one task. A chunk that is too slow or whose process dies is taken apart and each of its articles
+is tried once more, alone; what fails alone is `Failed` with reason timeout, crashed or out_of_memory. pebble keeps the
+processes: it ends one that is over its time and starts another.
+"""
+
+import asyncio
+import multiprocessing
+import os
+import resource
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from dataclasses import dataclass
+from typing import Any
+
+from pebble import ProcessExpired, ProcessPool
+
+from streams.errors import DeadReason, Refused
+
+#: What a child is asked to do to each article: `(task) -> product`, a module-level function.
+Work = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Done:
+    """A product and the CPU seconds that it took."""
+
+    product: Any
+    cpu_seconds: float
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Why an article could not be worked on."""
+
+    reason: DeadReason
+    error: str
+
+
+def start_child(loads: Sequence[Callable[[], None]], max_memory_mib: int) -> None:
+    """Prepare a child process: cap its memory, let it end with its parent, load the models."""
+    cap = max_memory_mib * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (cap, cap))
+    os.nice(1)  # the event loop comes first: it answers the broker's heartbeats
+    for load in loads:
+        load()
+
+
+def run_chunk(work: Work, tasks: Sequence[Any]) -> list[Done | Failed]:
+    """Work on a chunk in a child process; what one article raises never reaches its neighbours."""
+    out: list[Done | Failed] = []
+    for task in tasks:
+        start = time.process_time()
+        try:
+            out.append(Done(work(task), time.process_time() - start))
+        except Refused as refused:
+            out.append(Failed(refused.reason, refused.error))
+        except MemoryError:
+            out.append(Failed("out_of_memory", "the article needs more memory than a child process may hold"))
+        except RecursionError:
+            out.append(Failed("too_deep", "nested too deeply"))
+        except Exception as error:  # noqa: BLE001 - the step contract: a bad message never stops a partition
+            out.append(Failed("error", f"{type(error).__name__}: {error}"[:500]))
+    return out
+
+
+class WorkPool:
+    """Child processes shared by the steps of a worker."""
+
+    def __init__(self, processes: int, loads: Sequence[Callable[[], None]], max_memory_mib: int = 2048) -> None:
+        self.processes = processes or os.cpu_count() or 1
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(sorted({load.__module__ for load in loads} | {"streams.pool"}))
+        self._pool = ProcessPool(
+            max_workers=self.processes,
+            initializer=start_child,
+            initargs=(tuple(loads), max_memory_mib),
+            context=context,
+        )
+
+    async def run(
+        self, work: Work, tasks: Sequence[Any], timeout_seconds: float, retried: Callable[[], None] = lambda: None
+    ) -> list[Done | Failed]:
+        """Return a result for each task, in order; `retried` is called for each article that is tried again."""
+        try:
+            return await self._submit(work, tasks, timeout_seconds)
+        except (FutureTimeoutError, ProcessExpired):
+            results: list[Done | Failed] = []
+            for task in tasks:
+                retried()
+                results.append(await self._alone(work, task, timeout_seconds))
+            return results
+
+    async def _alone(self, work: Work, task: Any, timeout_seconds: float) -> Done | Failed:
+        try:
+            return (await self._submit(work, [task], timeout_seconds))[0]
+        except FutureTimeoutError:
+            return Failed("timeout", f"took longer than {timeout_seconds:g} s, twice")
+        except ProcessExpired as expired:
+            return Failed("crashed", f"the process that worked on it died, twice (exit code {expired.exitcode})")
+
+    async def _submit(self, work: Work, tasks: Sequence[Any], timeout_seconds: float) -> list[Done | Failed]:
+        future = self._pool.schedule(run_chunk, args=(work, tasks), timeout=timeout_seconds)
+        try:
+            results: list[Done | Failed] = await asyncio.wrap_future(future)
+        except CancelledError as error:  # the pool was stopped under the task
+            raise asyncio.CancelledError from error
+        return results
+
+    async def ready(self, timeout_seconds: float = 60.0) -> None:
+        """Wait until a child has loaded its models, so that the first article does not pay for them."""
+        await asyncio.gather(*(self._submit(_nothing, [None], timeout_seconds) for _ in range(self.processes)))
+
+    def stop(self) -> None:
+        """End the children; what they were working on is delivered again later."""
+        self._pool.stop()
+        self._pool.join(timeout=5)
+
+
+def _nothing(task: None) -> None:
+    return task

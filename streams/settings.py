@@ -1,0 +1,199 @@
+"""Settings: one `wirewatch.toml`, overridden by `WIREWATCH_<SECTION>_<NAME>` variables and then by options.
+
+Each section is a type below and each field's comment says what it does; an unknown name or a wrong value stops the
+start with file and line, or the variable's name.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct, field
+
+from streams.errors import SettingsError
+
+PositiveInt = Annotated[int, Meta(ge=1)]
+PositiveFloat = Annotated[float, Meta(gt=0)]
+ENV_PREFIX = "WIREWATCH_"
+
+
+class KafkaSettings(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Where Kafka is and how to speak to it."""
+
+    #: host:port, comma separated
+    bootstrap: str = "127.0.0.1:9092"
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "PLAIN"
+    sasl_username: str = ""
+    sasl_password: str = ""
+    #: PEM files: the authority's certificate, and the client's certificate and key for mutual TLS
+    ssl_cafile: str = ""
+    ssl_certfile: str = ""
+    ssl_keyfile: str = ""
+    #: of each topic that `wirewatch topics create` makes
+    partitions: PositiveInt = 12
+    replication: PositiveInt = 1
+    #: a dead worker's partitions are given to others after this time
+    session_timeout_seconds: PositiveFloat = 8.0
+    #: consumer groups are called `<prefix>-<step>`
+    group_prefix: str = "wirewatch"
+
+
+class WorkerSettings(Struct, kw_only=True, forbid_unknown_fields=True):
+    """One worker process."""
+
+    #: child processes for CPU work; 0 is one for each core
+    processes: Annotated[int, Meta(ge=0)] = 0
+    #: bytes of messages that a step holds in memory
+    buffer_mib: PositiveInt = 32
+    #: a child process may hold this much memory; a page that needs more is dead-lettered
+    max_memory_mib: PositiveInt = 2048
+    commit_interval_seconds: PositiveFloat = 0.5
+    #: the longest that the broker may hold a fetch that finds nothing
+    fetch_wait_seconds: PositiveFloat = 0.5
+    http_host: str = "127.0.0.1"
+    #: metrics, health and the page; 0 takes a free port
+    http_port: Annotated[int, Meta(ge=0, le=65535)] = 8080
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    #: sources with a time series of their own; the rest are counted together as `other`
+    max_source_labels: PositiveInt = 1000
+
+
+class CleanSettings(Struct, kw_only=True, forbid_unknown_fields=True):
+    """The clean step."""
+
+    #: a page that takes longer is tried once more alone and then dead-lettered
+    timeout_seconds: PositiveFloat = 5.0
+    max_page_bytes: PositiveInt = 8 * 1024 * 1024
+    #: article ids whose texts are remembered, for each partition
+    max_revisions: PositiveInt = 200_000
+
+
+class DedupSettings(Struct, kw_only=True, forbid_unknown_fields=True):
+    """The dedup step."""
+
+    #: copies are looked for among the articles that arrived in this time
+    window_hours: PositiveFloat = 72.0
+    max_articles: PositiveInt = 1_000_000
+    #: how long an article waits for earlier ones that a slower worker still holds
+    order_wait_seconds: Annotated[float, Meta(ge=0)] = 15.0
+    timeout_seconds: PositiveFloat = 5.0
+
+
+class TagSettings(Struct, kw_only=True, forbid_unknown_fields=True):
+    """The tag step."""
+
+    #: topics under this score are left out; null keeps each topic's own threshold
+    topic_threshold: Annotated[float, Meta(ge=0, le=1)] | None = None
+    timeout_seconds: PositiveFloat = 5.0
+
+
+class Settings(Struct, kw_only=True, forbid_unknown_fields=True):
+    """All sections."""
+
+    kafka: KafkaSettings = field(default_factory=KafkaSettings)
+    worker: WorkerSettings = field(default_factory=WorkerSettings)
+    clean: CleanSettings = field(default_factory=CleanSettings)
+    dedup: DedupSettings = field(default_factory=DedupSettings)
+    tag: TagSettings = field(default_factory=TagSettings)
+
+
+SECTIONS: dict[str, type[Struct]] = {
+    "kafka": KafkaSettings,
+    "worker": WorkerSettings,
+    "clean": CleanSettings,
+    "dedup": DedupSettings,
+    "tag": TagSettings,
+}
+
+
+def load(path: Path | None, environ: Mapping[str, str] = os.environ, options: Mapping[str, Any] | None = None) -> Settings:
+    """Return the settings of a file (or `wirewatch.toml` here, if there is one), the environment and the options.
+
+    `options` are keyed `section.name`. Raises `SettingsError`, which says where the mistake is and what is allowed.
+    """
+    data: dict[str, dict[str, Any]] = {}
+    where: dict[tuple[str, str], str] = {}
+    file = path or Path("wirewatch.toml")
+    if path is not None or file.exists():
+        data = _read_file(file, where)
+    for variable, value in sorted(environ.items()):
+        if variable.startswith(ENV_PREFIX):
+            section, name = _split_variable(variable)
+            data.setdefault(section, {})[name] = _parse(section, name, value)
+            where[section, name] = variable
+    for option, value in (options or {}).items():
+        section, name = option.split(".", 1)
+        data.setdefault(section, {})[name] = value
+        where[section, name] = f"option for {option}"
+    for section, values in data.items():
+        _check(section, values, where)
+    return msgspec.convert(data, Settings)
+
+
+def _read_file(path: Path, where: dict[tuple[str, str], str]) -> dict[str, dict[str, Any]]:
+    try:
+        text = path.read_text(encoding="utf-8")
+        data: dict[str, Any] = tomllib.loads(text)
+    except OSError as error:
+        raise SettingsError(f"{path}: {error.strerror or error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: {error}") from error
+    for section, values in data.items():
+        line = _line_of(text, section, None)
+        if section not in SECTIONS:
+            raise SettingsError(f"{path}:{line}: no section is called [{section}]; there are {', '.join(SECTIONS)}")
+        if not isinstance(values, dict):
+            raise SettingsError(f"{path}:{line}: [{section}] is a section, not a value")
+        for name in values:
+            where[section, name] = f"{path}:{_line_of(text, section, name)}"
+    return data
+
+
+def _line_of(text: str, section: str, name: str | None) -> int:
+    """Return the line of a section's heading or of a name in it: tomllib gives no positions."""
+    current, heading = "", 1
+    for number, line in enumerate(text.splitlines(), 1):
+        bare = line.split("#", 1)[0].strip()
+        if bare.startswith("[") and bare.endswith("]"):
+            current = bare.strip("[] \"'")
+            if current == section:
+                heading = number
+                if name is None:
+                    return number
+        elif name is not None and current == section and bare.split("=", 1)[0].strip(" \"'") == name:
+            return number
+        elif name is None and bare.split("=", 1)[0].strip(" \"'").split(".")[0] == section:
+            return number
+    return heading
+
+
+def _split_variable(variable: str) -> tuple[str, str]:
+    section, _, name = variable.removeprefix(ENV_PREFIX).lower().partition("_")
+    if section not in SECTIONS:
+        raise SettingsError(f"{variable}: no section is called {section}; there are {', '.join(SECTIONS)}")
+    return section, name
+
+
+def _parse(section: str, name: str, value: str) -> Any:
+    """Return a variable's text as the type of its field wants it; the check comes later."""
+    declared = {f.name: f.type for f in msgspec.structs.fields(SECTIONS[section])}.get(name)
+    try:
+        return msgspec.convert(value, declared, strict=False) if declared is not None else value
+    except msgspec.ValidationError:
+        return value
+
+
+def _check(section: str, values: dict[str, Any], where: Mapping[tuple[str, str], str]) -> None:
+    known = {f.name: f for f in msgspec.structs.fields(SECTIONS[section])}
+    for name, value in values.items():
+        place = where.get((section, name), section)
+        if name not in known:
+            raise SettingsError(f"{place}: [{section}] has no setting called {name}; it has {', '.join(known)}")
+        try:
+            msgspec.convert(value, known[name].type)
+        except msgspec.ValidationError as error:
+            raise SettingsError(f"{place}: {section}.{name} = {value!r}: {error}") from error

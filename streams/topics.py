@@ -1,0 +1,82 @@
+"""The one table of Kafka topics: name, key, record, partitions, retention, compaction and size.
+
+What a person subscribes to is called `news.…`; what only workers read is called `wirewatch.…` and is nobody's contract.
+`wirewatch topics create` makes all of them; the README's table and the AsyncAPI document are generated from here.
+"""
+
+from dataclasses import dataclass
+
+from streams.records import Clean, Dead, Duplicate, Raw, Record, Tagged
+
+MIB = 1024 * 1024
+
+#: A raw message's size, unpacked, in bytes (design: 8 MiB); above it a page is refused where it comes in.
+MAX_RAW_BYTES = 8 * MIB
+#: A dead record holds the original in base64 and its own fields.
+MAX_DEAD_BYTES = MAX_RAW_BYTES * 4 // 3 + MIB
+
+
+@dataclass(frozen=True)
+class KafkaTopic:
+    """A topic and its limits; `partitions` None follows the setting `kafka.partitions`."""
+
+    name: str
+    key: str
+    carries: str
+    record: type[Record] | None
+    written_by: str
+    partitions: int | None = None
+    retention_hours: int | None = 7 * 24
+    compacted: bool = False
+    max_message_bytes: int = MAX_RAW_BYTES + MIB
+
+    def config(self) -> dict[str, str]:
+        """Return the topic's settings by the names that Kafka gives them."""
+        config = {"max.message.bytes": str(self.max_message_bytes), "compression.type": "producer"}
+        if self.compacted:
+            config |= {"cleanup.policy": "compact", "segment.bytes": str(64 * MIB), "min.cleanable.dirty.ratio": "0.2"}
+        if self.retention_hours is not None and not self.compacted:
+            config["retention.ms"] = str(self.retention_hours * 3_600_000)
+        return config
+
+
+RAW = KafkaTopic("news.raw", "article id", "what was fetched or pushed, untouched", Raw, "sources, `wirewatch ingest`")
+CLEAN = KafkaTopic(
+    "news.clean", "article id", "title, authors, dates, language, text without page furniture", Clean, "clean"
+)
+UNIQUE = KafkaTopic(
+    "news.unique", "article id", "clean articles that are first of their kind, or a real revision", Clean, "dedup"
+)
+DUPLICATES = KafkaTopic("news.duplicates", "original's id", "copies: of what, kind, similarity", Duplicate, "dedup")
+TAGGED = KafkaTopic(
+    "news.tagged", "article id", "regions and topics, each with score and evidence", Tagged, "tag", retention_hours=28 * 24
+)
+DEAD = KafkaTopic(
+    "news.dead",
+    "article id",
+    "what no step could process: step, reason, error, original bytes",
+    Dead,
+    "every step",
+    retention_hours=28 * 24,
+    max_message_bytes=MAX_DEAD_BYTES,
+)
+#: One partition: duplicates are decided in one order (see agents/dedup). A skipped raw message leaves an empty value.
+SKETCHED = KafkaTopic(
+    "wirewatch.sketched", "article id", "clean articles with their sketches, in one order", Clean, "sketch", partitions=1
+)
+LINES = KafkaTopic(
+    "wirewatch.lines", "source", "line hashes of scraped plain texts", None, "clean", partitions=1, retention_hours=24
+)
+REVISIONS = KafkaTopic(
+    "wirewatch.revisions", "article id", "texts seen under an article id", None, "clean", retention_hours=None, compacted=True
+)
+FURNITURE = KafkaTopic(
+    "wirewatch.furniture", "source", "lines that a source repeats", None, "learn", 1, retention_hours=None, compacted=True
+)
+SKETCHES = KafkaTopic(
+    "wirewatch.sketches", "article id", "sketches in the window, verdicts", None, "dedup", 1, retention_hours=None, compacted=True
+)
+
+PUBLIC: tuple[KafkaTopic, ...] = (RAW, CLEAN, UNIQUE, DUPLICATES, TAGGED, DEAD)
+INTERNAL: tuple[KafkaTopic, ...] = (SKETCHED, LINES, REVISIONS, FURNITURE, SKETCHES)
+TOPICS: dict[str, KafkaTopic] = {topic.name: topic for topic in (*PUBLIC, *INTERNAL)}

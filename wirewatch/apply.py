@@ -1,0 +1,184 @@
+"""`wirewatch apply`: the steps over a file, with the same cores, settlers and process pool as the workers, no broker.
+
+Lines go through the chosen steps in order and come out in the order of the input. The result does not depend on how
+fast the processes are: a chunk is sent only when the chunk a fixed number before it has been settled.
+"""
+
+import asyncio
+import itertools
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+
+from agents.clean.step import CLEAN_STEP, LEARN_STEP
+from agents.dedup.step import DEDUP_STEP, SKETCH_STEP
+from agents.tag.step import TAG_STEP
+from streams.errors import SettingsError
+from streams.pool import Done, Failed, WorkPool
+from streams.records import encode
+from streams.settings import Settings
+from streams.step import Message, Output, Settler, Step, dead_letter, too_large
+from streams.topics import FURNITURE, LINES, KafkaTopic
+
+#: What can be named on the command line, and the steps behind it.
+STAGES: dict[str, tuple[Step, ...]] = {
+    "clean": (CLEAN_STEP,),
+    "dedup": (SKETCH_STEP, DEDUP_STEP),
+    "tag": (TAG_STEP,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A message on its way, or a record that has left the steps and keeps its place."""
+
+    message: Message
+    record: bytes | None = None
+
+
+class Stage:
+    """One step of the chain."""
+
+    def __init__(self, step: Step, settings: Settings, pool: WorkPool, taught: Callable[[Output], None]) -> None:
+        self.step = step
+        self.settler: Settler = step.settler(settings)
+        self._settings = settings
+        self._pool = pool
+        self._taught = taught
+        self._window = 2 * pool.processes
+
+    async def run(self, items: AsyncIterator[Item]) -> AsyncIterator[Item]:
+        """Yield what becomes of each item, in order."""
+        window: deque[tuple[list[Item], asyncio.Task[list[Done | Failed]]]] = deque()
+        async for chunk in self._chunks(items):
+            if len(window) == self._window:
+                for item in await self._settle(*window.popleft()):
+                    yield item
+            window.append((chunk, asyncio.ensure_future(self._work(chunk))))
+        while window:
+            for item in await self._settle(*window.popleft()):
+                yield item
+
+    async def _chunks(self, items: AsyncIterator[Item]) -> AsyncIterator[list[Item]]:
+        chunk: list[Item] = []
+        size = 0
+        async for item in items:
+            chunk.append(item)
+            size += len(item.message.value) if item.record is None else 0
+            if len(chunk) >= self.step.chunk_articles or size >= self.step.chunk_bytes:
+                yield chunk
+                chunk, size = [], 0
+        if chunk:
+            yield chunk
+
+    async def _work(self, chunk: list[Item]) -> list[Done | Failed]:
+        limit = self._settings.clean.max_page_bytes
+        messages = [item.message for item in chunk if item.record is None]
+        early = [too_large(message, limit) for message in messages]
+        if self.step.work is None:
+            return [failed or Done(None, 0.0) for failed in early]
+        tasks = [self.settler.task(m) for m, failed in zip(messages, early, strict=True) if failed is None]
+        done = iter(await self._pool.run(self.step.work, tasks, self.step.timeout_seconds(self._settings)) if tasks else [])
+        return [failed or next(done) for failed in early]
+
+    async def _settle(self, chunk: list[Item], work: "asyncio.Task[list[Done | Failed]]") -> list[Item]:
+        results = iter(await work)
+        out: list[Item] = []
+        for item in chunk:
+            if item.record is not None:
+                out.append(item)
+                continue
+            result = next(results)
+            outputs = self._outputs(item.message, result)
+            out += [Item(onward(output, item.message), record_of(output, self.step)) for output in outputs]
+        return out
+
+    def _outputs(self, message: Message, result: Done | Failed) -> list[Output]:
+        if isinstance(result, Failed):
+            return [dead_letter(message, self.step.name, result, self._settings.clean.max_page_bytes)]
+        settled = self.settler.settle(message, result.product)
+        for output in settled.outputs:
+            if output.topic is LINES:
+                self._taught(output)
+        return [output for output in settled.outputs if output.topic is not LINES]
+
+
+def record_of(output: Output, step: Step) -> bytes | None:
+    """Return the record of an output that leaves the chain here; None for what the next step takes."""
+    if output.topic is step.gives[0]:
+        return None
+    return output.record if isinstance(output.record, bytes) else encode(output.record)
+
+
+def onward(output: Output, message: Message) -> Message:
+    """Return an output as the next step takes it."""
+    value = output.record if isinstance(output.record, bytes) else encode(output.record)
+    headers = {"ce_id": output.fetch_id.encode(), **output.headers}
+    return Message(output.topic.name, -1, -1, None, value, headers, message.timestamp)
+
+
+class Chain:
+    """The chosen steps, ready to be applied."""
+
+    def __init__(self, names: str, settings: Settings) -> None:
+        """Raise `SettingsError` for a step that there is not, or one in the wrong place."""
+        wanted = [name.strip() for name in names.split(",") if name.strip()]
+        for name in wanted:
+            if name not in STAGES:
+                raise SettingsError(f"no step is called {name!r}; apply knows {', '.join(STAGES)}")
+        if wanted != [name for name in STAGES if name in wanted]:
+            raise SettingsError(f"steps go in this order: {', '.join(STAGES)}")
+        if not wanted:
+            raise SettingsError(f"name at least one step of {', '.join(STAGES)}")
+        self.steps = [step for name in wanted for step in STAGES[name]]
+        self._settings = settings
+        self._learner: Settler = LEARN_STEP.settler(settings)
+        self._stages: list[Stage] = []
+
+    async def run(self, lines: Iterable[bytes]) -> AsyncIterator[bytes]:
+        """Yield an output record for each line that is not blank, as JSON, in order."""
+        loads = [step.load for step in self.steps if step.load]
+        pool = WorkPool(self._settings.worker.processes, loads, self._settings.worker.max_memory_mib)
+        try:
+            self._stages = [Stage(step, self._settings, pool, self._teach) for step in self.steps]
+            items = messages(lines, self.steps[0].takes)
+            for stage in self._stages:
+                items = stage.run(items)
+            async for item in items:
+                yield item.record if item.record is not None else item.message.value
+        finally:
+            await asyncio.to_thread(pool.stop)
+
+    def _teach(self, output: Output) -> None:
+        """Let the lines of a plain text be learned at once, and the clean step know."""
+        value = output.record if isinstance(output.record, bytes) else encode(output.record)
+        message = Message(LINES.name, -1, -1, None, value, {}, 0.0)
+        for change in self._learner.settle(message, None).changes:
+            self._stages[0].settler.restore(FURNITURE, change.key, change.value)
+
+
+async def messages(lines: Iterable[bytes], takes: KafkaTopic) -> AsyncIterator[Item]:
+    """Yield a message for each line; what counts as its arrival is its `fetched_at`."""
+    for batch in batches(lines, 64):
+        for line in batch:
+            yield Item(Message(takes.name, -1, -1, None, line, {}, arrival(line)))
+        await asyncio.sleep(0)
+
+
+def batches(lines: Iterable[bytes], size: int) -> Iterator[list[bytes]]:
+    """Yield the lines that are not blank, some at a time."""
+    iterator = (line.strip() for line in lines)
+    filled = (line for line in iterator if line)
+    while batch := list(itertools.islice(filled, size)):
+        yield batch
+
+
+def arrival(line: bytes) -> float:
+    """Return when a record without a broker counts as arrived, epoch seconds; 0 where it says nothing."""
+    try:
+        return datetime.fromisoformat(orjson.loads(line)["fetched_at"]).timestamp()
+    except (KeyError, TypeError, ValueError):  # the step will say what is wrong with it
+        return 0.0
