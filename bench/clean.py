@@ -131,7 +131,8 @@ def score_metadata(score: Score, page: dict[str, Any], got: Clean | None) -> Non
 
 def run_ours(page: dict[str, Any]) -> Clean | None:
     """Return our clean article, or None where it is refused."""
-    raw = Raw(id=page["id"], url=page["url"], fetched_at=FETCHED_AT, content_type="text/html", content=page["html"])
+    url = page["url"] or f"https://{page['id']}.example/article"
+    raw = Raw(id=page["id"], url=url, fetched_at=FETCHED_AT, content_type="text/html", content=page["html"])
     try:
         return clean.clean_raw(raw).clean
     except Refused:

@@ -154,7 +154,7 @@ def tantivy_run(few: list[Tagged], articles: list[Tagged], watches: list[Watch],
         writer = index.writer(15_000_000, 1)
         for number, record in enumerate(records):
             writer.add_document(
-                tantivy.Document(text=" ".join(word or "|" for word in Article(record).words), n=number)
+                tantivy.Document(text=" ".join(words_of(record)), n=number)
             )
         writer.commit()
         index.reload()

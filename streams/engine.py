@@ -86,8 +86,9 @@ def new_app(group: str, settings: Settings) -> StepApp:
 
 def positions(app: AppT) -> tuple[set[int], int]:
     """Return the partitions that an app has, and how many messages wait in them."""
-    consumer = app.consumer
-    lag, partitions = 0, set()
+    consumer: Any = app.consumer
+    lag = 0
+    partitions: set[int] = set()
     try:
         assignment = consumer.assignment()
     except ConsumerNotStarted:

@@ -184,13 +184,17 @@ async def create_topics(settings: KafkaSettings, topics: Iterable[KafkaTopic]) -
         await admin.close()
 
 
-async def committed(settings: KafkaSettings, group: str) -> dict[TopicPartition, int]:
-    """Return what a consumer group has committed, by partition."""
+async def committed(settings: KafkaSettings, group: str, topic: str) -> dict[TopicPartition, int]:
+    """Return what a consumer group has committed of a topic, by partition."""
+    async with consuming(settings) as consumer:
+        partitions = await partitions_of(consumer, topic)
+    if not partitions:
+        return {}
     admin = AIOKafkaAdminClient(**client_options(settings))
     async with reaching(settings):
         await admin.start()
     try:
-        offsets: Mapping[TopicPartition, Any] = await admin.list_consumer_group_offsets(group)
+        offsets: Mapping[TopicPartition, Any] = await admin.list_consumer_group_offsets(group, partitions=partitions)
         return {partition: meta.offset for partition, meta in offsets.items() if meta.offset >= 0}
     finally:
         await admin.close()

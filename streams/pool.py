@@ -9,6 +9,7 @@ import asyncio
 import multiprocessing
 import os
 import resource
+import signal
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
@@ -45,6 +46,7 @@ def start_child(loads: Sequence[Callable[[], None]], max_memory_mib: int) -> Non
     cap = max_memory_mib * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (cap, cap))
     os.nice(1)  # the event loop comes first: it answers the broker's heartbeats
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole terminal; the parent ends its children
     for load in loads:
         load()
 
@@ -116,7 +118,7 @@ class WorkPool:
 
     def stop(self) -> None:
         """End the children; what they were working on is delivered again later."""
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join(timeout=5)
 
 

@@ -14,7 +14,7 @@ import msgspec
 import orjson
 from msgspec import Meta, Struct
 
-from streams.errors import InvalidRecord
+from streams.errors import DeadReason, InvalidRecord
 
 Time = Annotated[datetime, Meta(tz=True)]
 Score = Annotated[float, Meta(ge=0.0, le=1.0)]
@@ -216,7 +216,7 @@ def decode(value: bytes | str, record: type[R]) -> R:
     try:
         data = orjson.loads(value)
     except orjson.JSONDecodeError as error:
-        reason = "invalid_encoding" if "UTF-8" in str(error) or "surrogate" in str(error) else "invalid_json"
+        reason: DeadReason = "invalid_encoding" if "UTF-8" in str(error) or "surrogate" in str(error) else "invalid_json"
         raise InvalidRecord(reason, str(error)) from error
     return from_dict(data, record)
 

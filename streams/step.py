@@ -6,6 +6,7 @@ files; a new step is its core, its settler and a line in the table of `wirewatch
 """
 
 import base64
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,12 +15,14 @@ from typing import Any, Protocol
 import orjson
 
 from streams import ids
-from streams.errors import InvalidRecord
+from streams.errors import InvalidRecord, Refused
 from streams.metrics import Metrics
-from streams.pool import Failed, Work
+from streams.pool import Done, Failed, Work
 from streams.records import Clean, Dead, Raw, Record, Ref, decode
 from streams.settings import Settings
 from streams.topics import DEAD, RAW, KafkaTopic
+
+logger = logging.getLogger("wirewatch.step")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +188,19 @@ def _identity(value: bytes) -> tuple[str | None, str | None, Ref | None]:
         source if isinstance(source, str) else None,
         ref if isinstance(ref, str | int) else None,
     )
+
+
+def settle(step: Step, settler: Settler, message: Message, result: Done | Failed, max_bytes: int) -> Settled:
+    """Return what becomes of a message: what its settler says, or a dead letter; it never raises."""
+    if isinstance(result, Done):
+        try:
+            return settler.settle(message, result.product)
+        except Refused as refused:
+            result = Failed(refused.reason, refused.error)
+        except Exception as error:  # the step contract: a bad message never stops a partition
+            logger.exception("%s could not settle %s", step.name, message.fetch_id)
+            result = Failed("error", f"{type(error).__name__}: {error}"[:500])
+    return Settled([dead_letter(message, step.name, result, max_bytes)], "dead")
 
 
 def too_large(message: Message, max_bytes: int) -> Failed | None:

@@ -27,11 +27,11 @@ from streams.kafka import consuming, partitions_of
 from streams.metrics import Metrics
 from streams.order import ArrivalOrder
 from streams.pool import Done, Failed, WorkPool
-from streams.records import encode
+from streams.records import Dead, encode
 from streams.settings import Settings
 from streams.state import StateLog, raw_ends
-from streams.step import Change, Message, Output, Settled, Settler, Step, dead_letter, too_large
-from streams.topics import RAW, SKETCHED, KafkaTopic
+from streams.step import Change, Message, Output, Settled, Settler, Step, settle, too_large
+from streams.topics import CLEAN, RAW, SKETCHED, KafkaTopic
 
 logger = logging.getLogger("wirewatch.worker")
 
@@ -149,7 +149,7 @@ class StepRunner:
         self.app = new_app(step.group(settings), settings)
         topic = self.app.topic(step.takes.name, key_serializer="raw", value_serializer="raw")
         self.app.agent(topic, name=step.name)(self._take)
-        self.app.on_partitions_revoked.connect(self._on_revoked)
+        self.app.on_partitions_revoked.connect(self._on_revoked)  # type: ignore[arg-type]
 
     async def start(self) -> None:
         """Recover what is followed, start the tasks, then join the consumer group."""
@@ -171,6 +171,8 @@ class StepRunner:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if not self.app.started:
+            return
         try:
             await asyncio.wait_for(self.app.stop(), 10)
         except TimeoutError:
@@ -338,17 +340,14 @@ class StepRunner:
         self.last_progress = time.monotonic()
 
     def _settle_one(self, message: Message, result: Done | Failed) -> Settled:
-        if isinstance(result, Done):
-            try:
-                return self._settler.settle(message, result.product)
-            except Exception as error:  # the step contract: a bad message never stops a partition
-                logger.exception("%s: %s", self.step.name, message.fetch_id)
-                result = Failed("error", f"{type(error).__name__}: {error}"[:500])
-        outputs = [dead_letter(message, self.step.name, result, self._settings.clean.max_page_bytes)]
-        if SKETCHED.name != self.step.takes.name and self.step.name in ("clean", "sketch"):
-            outputs.append(skipped(message))
-        self._metrics.dead.labels(self.step.name, result.reason).inc()
-        return Settled(outputs, "dead")
+        settled = settle(self.step, self._settler, message, result, self._settings.clean.max_page_bytes)
+        if settled.outcome == "dead":
+            if SKETCHED in downstream(self.step):
+                settled.outputs.append(skipped(message))
+            for output in settled.outputs:
+                if isinstance(output.record, Dead):
+                    self._metrics.dead.labels(self.step.name, output.record.reason).inc()
+        return settled
 
     def _order_changes(self, taken: list[Taken]) -> list[Change]:
         touched = {t.message.origin[0] for t in taken if t.message.origin[0] >= 0}
@@ -414,6 +413,11 @@ class StepRunner:
                 self._metrics.order_timeouts.inc(self._order.timeouts)
                 self._order.timeouts = 0
             await asyncio.sleep(0.5)
+
+
+def downstream(step: Step) -> tuple[KafkaTopic, ...]:
+    """Return the topics on which the deciding step waits for this step's messages."""
+    return (SKETCHED,) if step.takes in (RAW, CLEAN) else ()
 
 
 def skipped(message: Message) -> Output:

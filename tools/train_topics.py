@@ -14,10 +14,11 @@ import gzip
 import hashlib
 import json
 import random
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -28,10 +29,13 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 from topic_encoder import Encoder
 
-from agents.tag.topics.words import TITLE_WEIGHT, grams, lead_words, title_words
+from agents.tag.topics.linear import pair_code, word_code
+from agents.tag.topics.words import TITLE_WEIGHT, Words
 
 HOME = Path(__file__).parent
 MODEL = HOME.parent / "agents" / "tag" / "topics" / "model"
+LOCK = MODEL.parent / "training-data.lock"
+VERSION = 1
 SEED = 6
 TOPICS = [f"medtop:{number:02}000000" for number in range(1, 18)]
 
@@ -43,6 +47,7 @@ LICENCES = {
     "unlabelled-huffpost-train": "CC BY 4.0 (News Category Dataset, Rishabh Misra)",
     "terms.txt": "Apache-2.0 (this project)",
     "headlines.txt": "Apache-2.0 (this project)",
+    "topics-gold": "Apache-2.0 (labels: this project; texts as unlabelled-huffpost-train)",
     "model.safetensors": "Apache-2.0 (all-MiniLM-L6-v2)",
 }
 RESEARCH = ("bbc-train", "agnews-train", "mind-train")
@@ -60,9 +65,11 @@ class Row:
     held: bool = True
     weight: float = 1.0
 
+    @cached_property
     def grams(self) -> list[str]:
         """Return the row's features as the tagger counts them."""
-        return grams(title_words(self.title)) * TITLE_WEIGHT + grams(lead_words(self.text))
+        title, lead = Words.of_title(self.title), Words.of_lead(self.text)
+        return (title.forms + title.pairs) * TITLE_WEIGHT + lead.forms + lead.pairs
 
 
 @dataclass(frozen=True)
@@ -72,15 +79,21 @@ class Recipe:
     penalty: float = 0.5
     encoder_share: float = 0.7
     balance: float = 0.8
+    fewest_words: int = 1
     fewest_pairs: int = 2
+
+
+#: One table for all of MasakhaNEWS's languages, English with them: some share words with it, all share the topics.
+MULTILINGUAL = Recipe(fewest_words=2, fewest_pairs=3, balance=0.4)
 
 
 class Table:
     """The features of a set of rows: their order, their idf, and the encoder's vectors of the single words."""
 
     def __init__(self, rows: Sequence[Row], vectors: dict[str, Floats], recipe: Recipe) -> None:
-        counts = Counter(gram for row in rows for gram in set(row.grams()))
-        kept = [gram for gram, count in counts.items() if " " not in gram or count >= recipe.fewest_pairs]
+        counts = Counter(gram for row in rows for gram in set(row.grams))
+        fewest = {False: recipe.fewest_words, True: recipe.fewest_pairs}
+        kept = [gram for gram, count in counts.items() if count >= fewest[" " in gram] or gram in vectors]
         kept += [word for word in vectors if word not in counts]
         self.features = sorted(kept)
         self.place = {gram: number for number, gram in enumerate(self.features)}
@@ -94,7 +107,7 @@ class Table:
         """Return the rows' feature values, shape (rows, features), as `LinearModel` computes them."""
         start, columns, values = [0], [], []
         for row in rows:
-            counts = Counter(self.place[gram] for gram in row.grams() if gram in self.place)
+            counts = Counter(self.place[gram] for gram in row.grams if gram in self.place)
             columns.extend(counts)
             values.extend(counts.values())
             start.append(len(columns))
@@ -140,18 +153,17 @@ def calibrate(rows: Sequence[Row], vectors: dict[str, Floats], recipe: Recipe) -
 
 
 def write(path: Path, table: Table, weights: Floats, bias: Floats, line: tuple[float, float], thresholds: Floats) -> None:
-    """Write one word table: sorted CRC-32 keys, int8 weights with a scale for each topic, idf."""
+    """Write one word table: sorted codes, int8 weights with a scale for each topic, idf."""
     weighted = np.abs(weights * table.idf[:, None]).max(1)
     kept = np.flatnonzero(table.single | (weighted > np.quantile(weighted, 0.05)))
-    keys = np.array([zlib.crc32(table.features[place].encode()) for place in kept], np.uint32)
-    keys, order = np.unique(keys, return_index=True)
+    codes, order = np.unique([feature_code(table.features[place]) for place in kept], return_index=True)
     kept = kept[order]
     # A few extreme weights must not cost all others their precision.
     scale = np.quantile(np.abs(weights[kept]), 0.9995, axis=0).astype(np.float32) / 127 + 1e-9
     np.savez_compressed(
         path,
         topics=np.array(TOPICS),
-        keys=keys,
+        codes=codes.astype(np.uint32),
         weights=np.clip(np.rint(weights[kept] / scale), -127, 127).astype(np.int8),
         scale=scale,
         idf=table.idf[kept].astype(np.float16),
@@ -160,6 +172,12 @@ def write(path: Path, table: Table, weights: Floats, bias: Floats, line: tuple[f
         offset=np.full(len(TOPICS), line[1], np.float32),
         thresholds=thresholds,
     )
+
+
+def feature_code(feature: str) -> int:
+    """Return the code by which the table knows a word or a pair."""
+    left, _, right = feature.partition(" ")
+    return pair_code(left, right) if right else word_code(left)
 
 
 def records(path: Path) -> list[dict[str, str]]:
@@ -207,7 +225,7 @@ def seed_lines(name: str) -> list[str]:
 
 def word_vectors(encoder: Encoder, rows: Iterable[Row], cache: Path) -> dict[str, Floats]:
     """Return the encoder's centred unit vector of each Latin word of the rows and of its own vocabulary."""
-    found = {gram for row in rows for gram in row.grams() if gram.isascii() and gram.isalpha() and len(gram) > 2}
+    found = {gram for row in rows for gram in row.grams if gram.isascii() and gram.isalpha() and len(gram) > 2}
     names = sorted(found | set(encoder.whole_words()))
     stamp = hashlib.sha256("\n".join(names).encode()).hexdigest()[:16]
     stored = cache / f"word-vectors-{stamp}.npy"
@@ -220,22 +238,65 @@ def word_vectors(encoder: Encoder, rows: Iterable[Row], cache: Path) -> dict[str
     return dict(zip(names, vectors, strict=True))
 
 
+def gold(path: Path, texts: dict[str, dict[str, str]], split: str) -> list[Row]:
+    """Return the rows of one split of the gold set whose texts are given; several topics a row."""
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    chosen = [line for line in lines if line["split"] == split and line["key"] in texts and line["topics"]]
+    return [Row(texts[line["key"]]["title"], texts[line["key"]]["text"], tuple(line["topics"])) for line in chosen]
+
+
 def main() -> None:
-    """Train both tables and write them with their lock."""
+    """Train both tables and write them with their checksums and lock."""
+    options = arguments()
+    data, seeds = options.data, HOME / "topic_seeds"
+    names = ["huffpost-train", "masakhanews-en-train", *(RESEARCH if options.research else ())]
+    paths = [data / f"{name}.jsonl.gz" for name in (*names, "masakhanews-other-train", "unlabelled-huffpost-train")]
+    paths += [seeds / "terms.txt", seeds / "headlines.txt", options.encoder / "model.safetensors"]
+    unlabelled = records(data / "unlabelled-huffpost-train.jsonl.gz")
+    english = [row for name in names for row in labelled(data / f"{name}.jsonl.gz")] + own_headlines() + own_terms()
+    if options.gold is not None:
+        paths.append(options.gold)
+        english += gold(options.gold, {record["id"]: record for record in unlabelled}, "train")
+    african = labelled(data / "masakhanews-other-train.jsonl.gz")
+    spoken = [Row(record["title"], record["text"], ()) for record in unlabelled]
+    vectors = word_vectors(Encoder(options.encoder), [*english, *spoken], options.cache)
+    options.out.mkdir(parents=True, exist_ok=True)
+    train_table(options.out / "english.npz", english, vectors, Recipe())
+    train_table(options.out / "multilingual.npz", english + african, vectors, MULTILINGUAL)
+    tables = sorted(options.out.glob("*.npz"))
+    (options.out / "checksums.txt").write_text("".join(f"{sha256(table)}  {table.name}\n" for table in tables))
+    if not options.research:
+        LOCK.write_text(json.dumps(lock(paths, tables), indent=2) + "\n")
+
+
+def arguments() -> argparse.Namespace:
+    """Return the command line's options."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder of the topic sets")
     parser.add_argument("--encoder", type=Path, required=True, help="model folder of all-MiniLM-L6-v2")
+    parser.add_argument("--gold", type=Path, help="the gold set's labels, JSON lines; its train third is used")
     parser.add_argument("--out", type=Path, default=MODEL, help="where the tables go")
     parser.add_argument("--cache", type=Path, default=Path(".cache/topics"), help="where word vectors are kept")
     parser.add_argument("--research", action="store_true", help="train on evaluation-only sets too; do not ship")
-    options = parser.parse_args()
-    names = ["huffpost-train", "masakhanews-en-train", *(RESEARCH if options.research else ())]
-    own = own_headlines() + own_terms()
-    rows = [row for name in names for row in labelled(options.data / f"{name}.jsonl.gz")] + own
-    spoken = [Row(r["title"], r["text"], ()) for r in records(options.data / "unlabelled-huffpost-train.jsonl.gz")]
-    vectors = word_vectors(Encoder(options.encoder), [*rows, *spoken], options.cache)
-    options.out.mkdir(parents=True, exist_ok=True)
-    train_table(options.out / "english.npz", rows, vectors, Recipe())
+    return parser.parse_args()
+
+
+def lock(inputs: Sequence[Path], outputs: Sequence[Path]) -> dict[str, object]:
+    """Return what went in, by checksum and licence, with the versions of what did the sums, and what came out."""
+    return {
+        "version": VERSION,
+        "inputs": {
+            path.name: {"sha256": sha256(path), "licence": LICENCES[path.name.removesuffix(".jsonl.gz")]}
+            for path in sorted(inputs)
+        },
+        "libraries": {name: version(name) for name in ("numpy", "scipy", "scikit-learn")},
+        "outputs": {path.name: sha256(path) for path in outputs},
+    }
+
+
+def sha256(path: Path) -> str:
+    """Return a file's checksum in hex."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def train_table(path: Path, rows: Sequence[Row], vectors: dict[str, Floats], recipe: Recipe) -> None:
@@ -244,7 +305,8 @@ def train_table(path: Path, rows: Sequence[Row], vectors: dict[str, Floats], rec
     weights, bias = fit(table, rows, recipe)
     line = calibrate(rows, vectors, recipe)
     write(path, table, weights, bias, line, np.full(len(TOPICS), 0.5, np.float32))
-    print(f"{path.name}: {len(rows)} rows, {len(table.features)} features, logistic {line}, {path.stat().st_size} bytes")
+    size = path.stat().st_size
+    print(f"{path.name}: {len(rows)} rows, {len(table.features)} features, logistic {line}, {size} bytes")
 
 
 if __name__ == "__main__":

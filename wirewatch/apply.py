@@ -20,7 +20,7 @@ from streams.errors import SettingsError
 from streams.pool import Done, Failed, WorkPool
 from streams.records import encode
 from streams.settings import Settings
-from streams.step import Message, Output, Settler, Step, dead_letter, too_large
+from streams.step import Message, Output, Settler, Step, settle, too_large
 from streams.topics import FURNITURE, LINES, KafkaTopic
 
 #: What can be named on the command line, and the steps behind it.
@@ -97,9 +97,7 @@ class Stage:
         return out
 
     def _outputs(self, message: Message, result: Done | Failed) -> list[Output]:
-        if isinstance(result, Failed):
-            return [dead_letter(message, self.step.name, result, self._settings.clean.max_page_bytes)]
-        settled = self.settler.settle(message, result.product)
+        settled = settle(self.step, self.settler, message, result, self._settings.clean.max_page_bytes)
         for output in settled.outputs:
             if output.topic is LINES:
                 self._taught(output)

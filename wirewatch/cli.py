@@ -1,0 +1,336 @@
+"""The command line: `wirewatch --help`."""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+import click
+import orjson
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from streams import settings as settings_module
+from streams.errors import BrokerError, WirewatchError
+from streams.settings import Settings
+from streams.topics import PUBLIC, TOPICS
+from wirewatch import __version__
+from wirewatch.show import error_line
+
+T = TypeVar("T")
+errors = Console(stderr=True, highlight=False)
+output = Console(highlight=False)
+#: A worker that does not stop by itself in this time is ended: Kafka delivers again what it had not acknowledged.
+STOP_SECONDS = 15.0
+
+
+class Group(click.Group):
+    """Shows errors that wirewatch raises on purpose as one line, without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; exit with 2 for wrong settings, 3 where Kafka fails."""
+        try:
+            return super().invoke(ctx)
+        except BrokerError as error:
+            errors.print(error_line(error))
+            ctx.exit(3)
+        except WirewatchError as error:
+            errors.print(error_line(error))
+            ctx.exit(2)
+
+
+def configured(command: Callable[..., T]) -> Callable[..., T]:
+    """Add the options that every command with settings takes."""
+    command = click.option("--bootstrap", metavar="HOST:PORT", help="Kafka's address (setting kafka.bootstrap).")(command)
+    return click.option(
+        "--config", type=click.Path(dir_okay=False, path_type=Path), help="Settings file; wirewatch.toml here by default."
+    )(command)
+
+
+def load(config: Path | None, bootstrap: str | None, **options: Any) -> Settings:
+    """Return the settings of file, environment and options."""
+    given = {name.replace("__", "."): value for name, value in options.items() if value is not None}
+    if bootstrap:
+        given["kafka.bootstrap"] = bootstrap
+    return settings_module.load(config, options=given)
+
+
+def run_until_signal(main: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine; the first Ctrl-C or SIGTERM cancels it, a stop that takes too long ends the process."""
+
+    async def supervised() -> T:
+        loop = asyncio.get_running_loop()
+        task = asyncio.ensure_future(main)
+
+        def stop() -> None:
+            task.cancel()
+            loop.call_later(STOP_SECONDS, os._exit, 1)
+
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(name, stop)
+        return await task
+
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(supervised())
+    except asyncio.CancelledError:
+        raise SystemExit(0) from None
+    finally:
+        asyncio.set_event_loop(None)
+
+
+def leave(main: Callable[[], int]) -> None:
+    """Run what runs Faust and end the process with its code: Faust's consumer threads may outlive their stop."""
+    code = 1
+    try:
+        code = main()
+    except SystemExit as stop:
+        code = int(stop.code or 0)
+    except BrokerError as error:
+        errors.print(error_line(error))
+        code = 3
+    except WirewatchError as error:
+        errors.print(error_line(error))
+        code = 2
+    except Exception:  # noqa: BLE001 - the last place to show it before the process ends
+        errors.print_exception()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def set_up_logging(level: str) -> None:
+    """Log to standard error, one line each; the libraries only where something is wrong."""
+    logging.basicConfig(level=level, stream=sys.stderr, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
+    for noisy in ("faust", "mode", "aiokafka", "kafka", "streams.engine", "asyncio"):
+        logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    # Faust logs each cancelled task and each empty assignment as a warning while a worker stops or stands by.
+    for chatty in ("aiokafka.consumer.group_coordinator", "faust.app.base", "faust.transport.consumer"):
+        logging.getLogger(chatty).setLevel(logging.ERROR)
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="wirewatch")
+def main() -> None:
+    """News over Kafka: raw pages in; clean, unique, tagged articles out.
+
+    \b
+    Try it, without Kafka:      wirewatch demo
+    Over a file, no broker:     wirewatch apply clean,dedup,tag raw.jsonl
+    On a Kafka of your own:     wirewatch topics create
+                                wirewatch run
+                                wirewatch ingest raw.jsonl pages/ archive.warc.gz
+                                wirewatch tail news.tagged --region VE
+                                wirewatch audit
+
+    Settings come from wirewatch.toml, then WIREWATCH_<SECTION>_<NAME> variables, then options.
+    """
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="End after the summary: exit 0, or 1 when the accounts do not balance.")
+@click.option("--http-port", type=int, default=None, help="Port of the page and the metrics; 0 takes a free one.")
+@click.option("--plain", is_flag=True, help="Lines instead of a live view (the default where there is no terminal).")
+@click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="Settings file.")
+def demo(*, once: bool, http_port: int | None, plain: bool, config: Path | None) -> None:
+    """Run everything on a sample of news, with an embedded broker: no Kafka, no Docker, no key.
+
+    The sample holds invented events in real places, in several languages, and everything that news brings: copies,
+    revisions, broken pages. After the summary it keeps serving the page, metrics and health until Ctrl-C. The embedded
+    broker keeps everything in memory and forgets: it is for looking, never for data.
+    """
+    from wirewatch.demo import run_demo  # noqa: PLC0415
+
+    logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    settings = load(config, None, worker__http_port=http_port)
+    leave(lambda: run_until_signal(run_demo(settings, once=once, plain=plain or not output.is_terminal)))
+
+
+@main.command()
+@click.option("--steps", metavar="STEP[,STEP…]", help="Only these steps; all of them by default.")
+@click.option("--http-port", type=int, default=None, help="Port of metrics, health and the page; 0 takes a free one.")
+@configured
+def run(steps: str | None, http_port: int | None, config: Path | None, bootstrap: str | None) -> None:
+    """Run the steps against Kafka until Ctrl-C or SIGTERM.
+
+    Start as many as you like on as many machines: each step is a consumer group, and Kafka spreads its partitions over
+    the workers. A worker may be killed at any time; nothing is lost, and what is repeated has the same ids.
+
+    \b
+    Steps: clean, learn, sketch, dedup, tag
+    """
+    from wirewatch.running import run_worker  # noqa: PLC0415
+    from wirewatch.steps import chosen  # noqa: PLC0415
+
+    settings = load(config, bootstrap, worker__http_port=http_port)
+    set_up_logging(settings.worker.log_level)
+    wanted = chosen(steps)
+    leave(lambda: run_until_signal(run_worker(settings, wanted)))
+
+
+@main.command()
+@click.argument("steps", metavar="STEP[,STEP…]")
+@click.argument("file", type=click.File("rb"), default="-")
+@click.option("--progress", is_flag=True, help="Show a progress bar on standard error when it is a terminal.")
+@click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="Settings file.")
+def apply(steps: str, file: IO[bytes], *, progress: bool, config: Path | None) -> None:
+    """Run steps over a file of JSON lines (standard input without FILE), without a broker.
+
+    Reads records of the first step's input type and writes the last step's output records to standard output, in the
+    order of the input, with the code that the workers run. `dedup` writes copies too; what a step refuses comes out as a
+    dead record in its place. A raw record's own `id` is kept as `ref`.
+
+    \b
+    Steps, in this order: clean (takes raw records), dedup and tag (take clean records)
+
+    \b
+    wirewatch apply clean,dedup,tag raw.jsonl > tagged.jsonl
+    zcat raw.jsonl.gz | wirewatch apply clean --progress | jq -r .title
+    """
+    from wirewatch.apply import Chain  # noqa: PLC0415
+
+    logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    chain = Chain(steps, load(config, None))
+    sys.exit(run_until_signal(_apply(chain, file, show=progress and errors.is_terminal)))
+
+
+async def _apply(chain: Any, file: IO[bytes], *, show: bool) -> int:
+    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=errors, disable=not show) as bar:
+        task = bar.add_task("articles", total=_count_lines(file) if show else None)
+        out = sys.stdout.buffer
+        try:
+            async for record in chain.run(file):
+                out.write(record + b"\n")
+                bar.advance(task)
+            out.flush()
+        except BrokenPipeError:  # the reader has seen enough: `wirewatch apply … | head`
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _count_lines(file: IO[bytes]) -> int | None:
+    """Return a file's number of lines; None for a pipe."""
+    if not file.seekable():
+        return None
+    count = sum(1 for _ in file)
+    file.seek(0)
+    return count
+
+
+@main.command()
+@click.argument("paths", nargs=-1, metavar="[PATH…]", type=click.Path(exists=True, allow_dash=True, path_type=Path))
+@click.option("--source", help="Source of saved pages that do not say their URL; their folder's name by default.")
+@click.option("--quiet", is_flag=True, help="No progress bar; refusals are still reported.")
+@configured
+def ingest(paths: tuple[Path, ...], source: str | None, *, quiet: bool, config: Path | None, bootstrap: str | None) -> None:
+    """Send raw records and pages to news.raw.
+
+    PATH is a file or a folder of JSON lines of raw records (.jsonl, .jsonl.gz), saved pages (.html) and web archives
+    (.warc, .warc.gz); `-` or nothing is JSON lines on standard input. What is no raw record is reported with its place
+    and counted, and the rest goes on; exit 1 then. A page over the size limit leaves a dead letter, without its content.
+    """
+    from wirewatch.running import run_ingest  # noqa: PLC0415
+
+    settings = load(config, bootstrap)
+    sys.exit(run_until_signal(run_ingest(settings, paths or (Path("-"),), source, errors, quiet=quiet)))
+
+
+@main.command()
+@click.argument("topic", metavar="TOPIC")
+@click.option("--region", "regions", multiple=True, help="Country or division (VE, US-TX), by the header `regions`. Repeatable: any.")
+@click.option("--topic", "topics", multiple=True, help="IPTC topic (medtop:16000000), by the header `topics`. Repeatable: any.")
+@click.option("--language", "languages", multiple=True, help="Language (es). Repeatable: any.")
+@click.option("--source", "sources", multiple=True, help="Source. Repeatable: any.")
+@click.option("--from-beginning", is_flag=True, help="Start with the oldest that Kafka has, not with what comes next.")
+@click.option("--json", "as_json", is_flag=True, help="JSON lines instead of a line for people.")
+@click.option("-n", "--count", type=click.IntRange(min=1), help="End after so many.")
+@configured
+def tail(topic: str, *, config: Path | None, bootstrap: str | None, **options: Any) -> None:
+    """Show what comes over TOPIC, as it comes.
+
+    \b
+    wirewatch tail news.tagged --region VE --topic medtop:11000000
+    wirewatch tail news.dead --from-beginning --json | jq .error
+    """
+    from wirewatch.running import run_tail  # noqa: PLC0415
+
+    if topic not in TOPICS:
+        raise click.BadParameter(f"no topic is called {topic}; there are {', '.join(t.name for t in PUBLIC)}", param_hint="TOPIC")
+    run_until_signal(run_tail(load(config, bootstrap), topic, output, **options))
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
+@configured
+def audit(*, as_json: bool, config: Path | None, bootstrap: str | None) -> None:
+    """Reconcile the topics: what went in, what came out where, what is on its way, what is missing or double.
+
+    Exit 0 when nothing is missing and nothing is double, 1 otherwise. Reads everything that Kafka retains; what is still
+    on its way is no mistake.
+    """
+    from wirewatch.audit import audit as run_audit  # noqa: PLC0415
+    from wirewatch.running import account_json, account_table  # noqa: PLC0415
+    from wirewatch.steps import STEPS  # noqa: PLC0415
+
+    account = run_until_signal(run_audit(load(config, bootstrap), STEPS))
+    if as_json:
+        click.echo(orjson.dumps(account_json(account), option=orjson.OPT_INDENT_2))
+    else:
+        output.print(account_table(account))
+    sys.exit(0 if account.balanced else 1)
+
+
+@main.group(name="topics")
+def topics_group() -> None:
+    """Make and list the Kafka topics."""
+
+
+@topics_group.command(name="create")
+@click.option("--partitions", type=click.IntRange(min=1), help="Of each topic that needs no single order (kafka.partitions).")
+@click.option("--replication", type=click.IntRange(min=1), help="Copies of each partition (kafka.replication).")
+@configured
+def topics_create(partitions: int | None, replication: int | None, config: Path | None, bootstrap: str | None) -> None:
+    """Make the topics that Kafka lacks, with partitions, retention, compaction and size limits; leave the others alone."""
+    from streams.kafka import create_topics  # noqa: PLC0415
+
+    settings = load(config, bootstrap, kafka__partitions=partitions, kafka__replication=replication)
+    results = run_until_signal(create_topics(settings.kafka, TOPICS.values()))
+    for result in results:
+        output.print(f"{result.name:22} {'made, ' + str(result.partitions) + ' partitions' if result.created else 'was there'}")
+
+
+@topics_group.command(name="list")
+def topics_list() -> None:
+    """Show the table of topics, without asking Kafka."""
+    table = Table("topic", "key", "carries", "written by", "kept", box=None, header_style="dim")
+    for topic in TOPICS.values():
+        kept = "latest of each key" if topic.compacted else f"{(topic.retention_hours or 0) // 24} d"
+        table.add_row(topic.name, topic.key, topic.carries, topic.written_by, kept)
+    output.print(table)
+
+
+@main.command()
+@click.argument("record", required=False)
+@click.option("--write", type=click.Path(file_okay=False, path_type=Path), help="Write all schemas and asyncapi.json into this folder.")
+def schema(record: str | None, write: Path | None) -> None:
+    """Print the JSON Schema of RECORD (raw, clean, duplicate, tagged, dead), or the AsyncAPI document without RECORD."""
+    from wirewatch import schema as schemas  # noqa: PLC0415
+
+    if write is not None:
+        for name in schemas.write_all(write):
+            output.print(name)
+        return
+    if record is None:
+        document = schemas.asyncapi()
+    else:
+        document = schemas.json_schema(record)
+    click.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2))
+
+
+if __name__ == "__main__":
+    main()

@@ -64,9 +64,10 @@ class Service:
                 for step in self.steps:
                     own = pool if step.work else None
                     self.runners[step.name] = StepRunner(step, self.settings, self.metrics, own, producer, on_settled)
-                starting = [asyncio.ensure_future(runner.start()) for runner in self.runners.values()]
-                await asyncio.gather(*starting, *([pool.ready()] if pool else []))
                 try:
+                    if pool is not None:
+                        await pool.ready()
+                    await asyncio.gather(*(runner.start() for runner in self.runners.values()))
                     yield self
                 finally:
                     await asyncio.gather(*(runner.stop() for runner in self.runners.values()), return_exceptions=True)

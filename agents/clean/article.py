@@ -1,7 +1,8 @@
 """From a raw record to a clean article: the order of the steps, and what each may refuse."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
@@ -62,8 +63,8 @@ def clean_raw(raw: Raw, furniture: Collection[int] = ()) -> Cleaned:
     draft = from_html(raw, source) if raw.content_type == "text/html" else from_plain(raw, source, furniture)
     notes: list[str] = []
     text, mended = repair(draft.text)
-    title, mended_title = repair(draft.metadata.title)
-    if mended or mended_title:
+    title, _ = repair(draft.metadata.title, least=1 if mended else 2)
+    if mended:
         notes.append("encoding repaired")
     hint = strip_publisher(strip_controls(raw.title), [source]) if raw.title else ""
     title = (hint if draft.extractor == "plain" and hint else title) or hint
@@ -148,10 +149,10 @@ def authors_of(raw: Raw, metadata: Metadata, source: str) -> list[str]:
     return split_names(" ; ".join(strip_controls(hint) for hint in hints), [source, *metadata.publishers])
 
 
-def published(raw: Raw, dates: list[datetime], notes: list[str], claims: list[str]) -> datetime | None:
+def published(raw: Raw, dates: Iterable[datetime], notes: list[str], claims: list[str]) -> datetime | None:
     """Return the first date that is not in the future, noting those that are."""
     hint = parse_date(raw.published_at or "", next(filter(None, claims), ""))
-    for date in [*dates, *([hint] if hint else [])]:
+    for date in chain(dates, [hint] if hint else []):
         if date <= raw.fetched_at + TOLERANCE:
             return date
         note = f"future_date {date.isoformat()}"

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+from importlib.resources import files
 
 #: Words that introduce the author, at the start of a byline.
 _INTRODUCTION = re.compile(
     r"""(?xi)^\W*(?:
-        (?:(?:words|story|article|text|post|report|review|guest\ post|opinion|analysis|column|photos?|video)\s+)?
+        (?:this\s+(?:post|article|story)\s+was\s+)?(?:(?:words|story|article|text|post|report|review|guest\ post|opinion|analysis|column|photos?|video)\s+)?
         (?:written|posted|published|authored|reported|created|contributed|submitted|edited|compiled|added|presented)\s*(?:and\s+\w+\s*)?(?:by|on\ behalf\ of)\b
       | (?:words|story|article|text|post|report|opinion|analysis|column|contribution)\s*(?:by\b|:)
       | (?:about\ the\ )?authors?\b(?:\s*name)?\s*[:/|]? | (?:written|posted)\b\s*: | by\s*: | by(?=\s) | by(?=[A-Z])
@@ -21,7 +23,7 @@ _TAIL = re.compile(
     r"""(?xi)(?:
         \s+[|•·—–/»]\s*.* | \s+-\s+.* | \s*\bon\s+(?:\w+day|\w{3,9}\.?\s+\d|\d).* | \s*\b(?:published|updated|posted|reviewed|last\ updated|modified|medically|edited|fact)\b.*
       | \s*\b(?:for|at|from|of)\s+(?:the\s+)?[A-Z@].* | \s*\bis\ (?:a|an|the)\b.* | \s*\b\d{1,2}\s*(?:min|hours?|days?|weeks?|months?)\b.*
-      | \s*[([{].* | \s*https?:.* | \s*\b(?:follow|read\ more|more\ by|see\ all|view|contact|email|e-mail|share|bio|full\ bio|twitter|linkedin|facebook)\b.*
+      | (?<=[a-z])(?:Published|Updated|Posted|Last)\b.* | \s*[([{].* | \s*https?:.* | \s*\b(?:follow|read\ more|more\ by|see\ all|view|contact|email|e-mail|share|bio|full\ bio|twitter|linkedin|facebook)\b.*
       | \s*(?:\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}\b).* | \s*\d{1,2}[./]\d{1,2}[./]\d{2,4}.* | \s*\b(?:19|20)\d\d\b.*
     )$"""
 )
@@ -36,7 +38,7 @@ _ROLE = frozenset(
     rn cfa cpa cfp jd esq dds dvm np pa-c msc bsc mph lcsw fand ldn e-ryt pt dpt cscs cpt sr jr
     guest author authors admin administrator redaktion redakteur redacción redacao redação rédaction journaliste periodista
     giornalista autor copywriter blogger expert advisor attorney counsel coach therapist physician nutritionist dietitian
-    special correspondent-at-large national political business sports health science technology politics
+    special editor-at-large correspondent-at-large national political business sports health science technology politics
     subscribe share updated published minutes read print comments photo photos video credit illustration editorial by""".split()
 )
 _SUFFIX = re.compile(r"(?i)^(?:jr|sr|ii|iii|iv)\.?$")
@@ -48,8 +50,15 @@ _NOBODY = frozenset(
     wordpress superuser default test redaktion redacción redacao redação rédaction newsroom news newsdesk team web desk
     online digital website site blog home author-name""".split()
 )
-_WORD = re.compile(r"[^\W\d_][\w.'’‘`\-]*", re.UNICODE)
-_BAD = re.compile(r"[@#{}<>=_\\$%^*?!:]|https?|www\.|\.com\b|\d{2,}")
+#: A name with one of these words is a company's, whatever its first word.
+_BUSINESS = frozenset(
+    """news times post daily media team staff group magazine journal herald tribune today press tv radio online blog agency
+    services care insurance marketing studio studios software security guide travel university company inc llc ltd brothers
+    bros sons partners associates stanley morgan chase brown's foundation institute center centre clinic school law report
+    reports review reviews digital solutions technologies labs hotels homes moving movers legal financial capital""".split()
+)
+_WORD = re.compile(r"[^\W\d_][\w.'’‘`\-]*")
+_BAD = re.compile(r"[@#{}<>=_\\$%^*?!:]|https?|www\.|\.com\b|\d{2,}|^[a-z]+\.[a-z]+$")
 #: A name has at most this many words: "María del Carmen de la Cruz García" has seven.
 MAX_WORDS = 7
 MAX_AUTHORS = 20
@@ -75,7 +84,7 @@ def split_names(byline: str, not_names: Iterable[str] = ()) -> list[str]:
             names[-1] = f"{names[-1]} {name}"
             continue
         key = squash(name)
-        if key in publishers or key in seen or not key:
+        if key in seen or not key or (key in publishers and not is_person(name)):
             continue
         seen.add(key)
         names.append(name)
@@ -99,14 +108,22 @@ def clean_name(part: str) -> str:
     if not part or _BAD.search(part):
         return ""
     words = part.split()
+    if words[0].lower() in ("and", "und", "et", "y"):
+        words = words[1:]
+    if len(words) > 2 and words[0].isupper() and words[0] == "".join(word[0] for word in words[1:]):  # noqa: PLR2004
+        words = words[1:]
     while len(words) > 2 and _CREDENTIAL.match(words[-1]) and not part.isupper():  # noqa: PLR2004
         words.pop()
+    if len(words) % 2 == 0 and words[: len(words) // 2] == words[len(words) // 2 :]:
+        words = words[: len(words) // 2]
     if not 1 <= len(words) <= MAX_WORDS or len(part) > 70:  # noqa: PLR2004
         return ""
     low = [word.lower().strip(".,'’") for word in words]
     if all(word in _NOBODY or word in _ROLE for word in low):
         return ""
     if len(words) > 1 and sum(word in _ROLE for word in low) >= 1 and not is_team(low):
+        return ""
+    if len(words) > 1 and part[0].islower() and low[0] in ("our", "a", "an", "the", "my", "helping"):
         return ""
     if len(words) == 1 and (_CREDENTIAL.match(part) or len(part) < 2):  # noqa: PLR2004
         return ""
@@ -116,6 +133,30 @@ def clean_name(part: str) -> str:
     if len(lower) > 1 and len(lower) < len(words):
         return ""
     return " ".join(words)
+
+
+def is_person(name: str) -> bool:
+    """Return whether a name is surely a person's: two to four words, the first a common given name, no word of business.
+
+    Blogs are often called after their authors; newspapers seldom are.
+    """
+    words = name.split()
+    low = [word.lower().strip(".,") for word in words]
+    if low[0] in ("dr", "prof", "mr", "mrs", "ms"):
+        low = low[1:]
+    return 2 <= len(low) <= 4 and low[0] in given_names() and not any(word in _BUSINESS for word in low[1:])  # noqa: PLR2004
+
+
+def is_name_alone(text: str) -> bool:
+    """Return whether a short text is nothing but a person's name."""
+    words = text.split()
+    return 2 <= len(words) <= 4 and all(word[0].isupper() for word in words) and is_person(text) and not _BAD.search(text)  # noqa: PLR2004
+
+
+@lru_cache(1)
+def given_names() -> frozenset[str]:
+    """Return about 700 given names that are common where most of the web is written, in lower case."""
+    return frozenset(files("agents.clean").joinpath("given_names.txt").read_text("utf-8").split())
 
 
 def is_team(low: list[str]) -> bool:

@@ -46,6 +46,7 @@ _NAME = "|".join(sorted((re.escape(name) for name in MONTHS), key=len, reverse=T
 _DAY_FIRST = re.compile(rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?[\s\-/]*(?:de |of |d')?\s*({_NAME})\b\.?,?[\s\-/]*(?:de |del |,)?\s*(\d{{4}})(?!\d)", re.I)
 _MONTH_FIRST = re.compile(rf"\b({_NAME})\b\.?\s*(\d{{1,2}})(?:st|nd|rd|th)?(?:\s*,\s*|\s+)(\d{{4}})(?!\d)", re.I)
 _YEAR_FIRST = re.compile(r"(?<![\d/])((?:19|20)\d{2})\s*[-/.年년]\s*(\d{1,2})\s*[-/.月월]\s*(\d{1,2})(?!\d)")
+_YEAR_NAME = re.compile(rf"(?<!\d)((?:19|20)\d{{2}})[\s,]+({_NAME})\.?\s+(\d{{1,2}})(?!\d)", re.I)
 _NUMBERS = re.compile(r"(?<![\d./-])(\d{1,2})([./-])(\d{1,2})\2((?:19|20)\d{2}|\d{2})(?![\d/])")
 _CLOCK = re.compile(r"(?<![\d:])([01]?\d|2[0-3])[:.h]([0-5]\d)(?::([0-5]\d))?\s*(a\.?m\.?|p\.?m\.?)?\s*(?:\(?([A-Za-z]{1,4})\b|([+-]\d{2}):?(\d{2}))?", re.I)
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]?(\d{2}:\d{2}(?::\d{2})?)?(?:[.,]\d+)?\s*(Z|[+-]\d{2}:?\d{2}(?![\d:])|[+-]\d{2}(?!\d))?", re.I)
@@ -130,6 +131,8 @@ def _words(text: str, language: str) -> datetime | None:
         day = _day(int(match[3]), MONTHS[match[1].lower()], int(match[2]))
     elif match := _YEAR_FIRST.search(text):
         day = _day(int(match[1]), int(match[2]), int(match[3]))
+    elif match := _YEAR_NAME.search(text):
+        day = _day(int(match[1]), MONTHS[match[2].lower()], int(match[3]))
     elif match := _NUMBERS.search(text):
         day = _numbers(match, language)
     else:

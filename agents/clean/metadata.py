@@ -5,7 +5,7 @@ calls a byline or a date, the text around the heading, the URL. The first that g
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import unescape
@@ -13,15 +13,15 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from agents.clean.bylines import split_names, squash, strip_introduction
+from agents.clean.bylines import is_name_alone, split_names, squash
 from agents.clean.dates import parse_date, url_date
 from agents.clean.jsonld import Claims, read_jsonld
 from agents.clean.page import Page
-from agents.clean.titles import choose, normal
-from agents.clean.vocabulary import PART_BIT, PLACE_BIT
+from agents.clean.titles import choose
+from agents.clean.vocabulary import PART_BIT, PLACE_BIT, attribute_mask
 
 TITLE_META = ("og:title", "twitter:title", "dc.title", "dcterms.title", "citation_title", "parsely-title", "sailthru.title", "headline", "title")
-AUTHOR_META = ("author", "parsely-author", "sailthru.author", "citation_author", "dc.creator", "dcterms.creator", "article:author",
+AUTHOR_META = ("author", "parsely-author", "sailthru.author", "citation_author", "citation_authors", "dc.creator", "dcterms.creator", "article:author",
                "og:article:author", "byl", "dc.creator.name", "article.author", "authors", "creator", "twitter:author")  # fmt: skip
 DATE_META = (
     "article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date", "sailthru.date", "pubdate",
@@ -34,17 +34,25 @@ DATE_META = (
 SITE_META = ("og:site_name", "application-name", "apple-mobile-web-app-title", "twitter:site", "dc.publisher", "publisher", "copyright", "article:publisher")
 MODIFIED = re.compile(r"(?i)modif|updat|edited|revis")
 _ELSEWHERE = PART_BIT["related"] | PART_BIT["comment"] | PLACE_BIT["aside"] | PART_BIT["sidebar"] | PLACE_BIT["footer"] | PART_BIT["footer"]
-_BYLINE = re.compile(r"^(?:written |posted |published |story |words |text |reviewed )?(?:by|von|por|par|door|di|oleh)[:\s]+(?=\S)", re.I)
-_PUBLISHED = re.compile(r"(?i)publi|posted|veröff|erschienen|date|created|écrit|le \d|am \d|on\b")
+_BYLINE = re.compile(
+    r"(?i)^(?:(?:this\s+(?:post|article)\s+was\s+)?(?:written|posted|published|words|story|text|reported)\b[^.]{0,30}?\s)?(?:by|von|por|par|door|oleh)[:\s]+(?=\S)"
+)
+_PUBLISHED = re.compile(r"(?i)\bpubli|\bposted|\bpost time|veröffentlicht|erschienen|\bcreated|écrit le|\bpubblicat|geplaatst|опубликован|yayın")
+_LABELLED = re.compile(_PUBLISHED.pattern + r"|\b(?:last\s+)?(?:updated?|modified|revised|reviewed)\b|aktualisiert|mis à jour|actualizad|atualizad|aggiornat")
+_DATE_NAME = re.compile(r"(?i)^(?!.*(?:modif|updat|expir|last)).*(?:publi\w*[\W_]*(?:date|time|on\b|at\b)|date[\W_]*publi|release[\W_]?date)")
+MODIFIED_META = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified", "article:modified", "revised")
+#: Longer texts are biographies, not bylines, or paragraphs, not dates.
+MAX_BYLINE = 140
 
 
 @dataclass(slots=True)
 class Metadata:
-    """What a page says about itself, cleaned; empty where it says nothing plausible. `dates` are in order of trust."""
+    """What a page says about itself, cleaned; empty where it says nothing plausible. `dates` come in order of
+    trust, each found when it is asked for."""
 
     title: str = ""
     authors: list[str] = field(default_factory=list)
-    dates: list[datetime] = field(default_factory=list)
+    dates: Iterable[datetime] = ()
     canonical_url: str | None = None
     language: str = ""
     publishers: list[str] = field(default_factory=list)
@@ -102,7 +110,7 @@ class Reader:
         return Metadata(
             title=title,
             authors=self._authors(page),
-            dates=list(self._dates(page, language)),
+            dates=self._dates(page, language),
             canonical_url=self._canonical(),
             language=language,
             publishers=self.publishers,
@@ -120,8 +128,8 @@ class Reader:
 
     def _title(self, page: Page) -> str:
         headings = [page.texts[index].replace("\n", " ") for index in heading_blocks(page)]
-        claims = [*self.claims.headlines[:1], *self.head.values(TITLE_META), self.head.title]
-        return choose(headings, [" ".join(unescape(claim).split()) for claim in claims], self.publishers)[:1000]
+        claims = [*self.head.values(TITLE_META), *self.claims.headlines[:1], self.head.title]
+        return choose(headings, [" ".join(unescape(unescape(claim)).split()) for claim in claims], self.publishers)[:1000]
 
     def _language(self) -> str:
         for value in (self.head.language, *self.head.values(("og:locale", "content-language", "language", "dc.language")), *self.claims.languages):
@@ -145,37 +153,56 @@ class Reader:
         return None
 
     def _authors(self, page: Page) -> list[str]:
-        for candidate in self._bylines(page):
-            names = split_names(candidate, self.publishers)
-            if names:
-                return names
-        return []
+        """Return the authors: as the page shows them, in the spelling of its data where both name the same."""
+        shown, shown_text = self._first((text, True) for text in text_bylines(page, near=True))
+        claimed, _ = self._first(self._bylines(page))
+        if shown and claimed:
+            key = squash(shown_text)
+            if len(shown) <= len(claimed) and all(squash(name) in key for name in claimed):
+                return claimed
+        return shown or claimed
 
-    def _bylines(self, page: Page) -> Iterator[str]:
+    def _first(self, candidates: Iterable[tuple[str, bool]]) -> tuple[list[str], str]:
+        """Return the names in the first byline that holds any, and that byline. A strict one needs names like "Jane Doe"."""
+        for text, strict in candidates:
+            names = split_names(text, self.publishers)
+            if names and not (strict and any(" " not in name or name[0].islower() or name.startswith("The ") for name in names)):
+                return names, text
+        return [], ""
+
+    def _bylines(self, page: Page) -> Iterator[tuple[str, bool]]:
+        """Yield bylines, best first, and whether to be strict with their names."""
         if self.claims.people:
-            yield " ; ".join(self.claims.people)
+            yield " ; ".join(self.claims.people), False
         labels = list(self.head.values(("twitter:label1", "twitter:label2")))
         for index, label in enumerate(labels, start=1):
             if re.search(r"(?i)written by|author|verfasst|écrit par|escrito por|geschreven", label):
-                yield from self.head.values((f"twitter:data{index}",))
+                yield from ((text, False) for text in self.head.values((f"twitter:data{index}",)))
         for name in AUTHOR_META:
             values = [value for value in self.head.meta.get(name, ()) if value and "/" not in value]
             if values:
-                yield " ; ".join(values[:10])
+                yield " ; ".join(values[:10]), False
         yield from marked_bylines(page)
+        for text in names_below_heading(page):
+            yield text, True
         if self.claims.organisations:
-            yield " ; ".join(self.claims.organisations)
-        yield from text_bylines(page)
+            yield " ; ".join(self.claims.organisations), False
+        for text in text_bylines(page, near=False):
+            yield text, True
 
     def _dates(self, page: Page, language: str) -> Iterator[datetime]:
-        for value in (*self.claims.published, *self.head.values(DATE_META)):
-            found = parse_date(value, language)
-            if found:
-                yield found
-        yield from marked_dates(page, language)
-        yield from text_dates(page, language)
-        if found := url_date(self.url):
-            yield found
+        """Yield the dates that the page's own data give, then, if there are none, those that stand on it."""
+        named = [value for name, values in self.head.meta.items() if _DATE_NAME.search(name) for value in values]
+        found = [date for value in (*self.claims.published, *self.head.values(DATE_META), *named) if (date := parse_date(value, language))]
+        if found:
+            yield from found
+            return
+        yield from page_dates(page, language)
+        if date := url_date(self.url):
+            yield date
+        for value in self.head.values(MODIFIED_META):
+            if date := parse_date(value, language):
+                yield date
 
 
 def heading_blocks(page: Page) -> list[int]:
@@ -193,81 +220,92 @@ def own_text(node: LexborNode) -> str:
 
 def is_elsewhere(node: LexborNode) -> bool:
     """Return whether a node stands in a comment, a related article, a sidebar or a footer."""
-    from agents.clean.vocabulary import attribute_mask  # noqa: PLC0415
-
     above = node.parent
     for _ in range(12):
         if above is None or above.tag in ("body", "html"):
             return False
         attributes = above.attributes
-        mask = PLACE_BIT.get(above.tag or "", 0) | attribute_mask(f"{attributes.get('class') or ''} {attributes.get('id') or ''}")
-        if mask & _ELSEWHERE:
+        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+        if (PLACE_BIT.get(above.tag or "", 0) | attribute_mask(names)) & _ELSEWHERE:
             return True
         above = above.parent
     return False
 
 
-def marked_bylines(page: Page) -> Iterator[str]:
-    """Yield the texts of elements marked as author: by `rel` or `itemprop` first, then by class."""
-    named: list[tuple[int, str]] = []
-    for node in page.bylines:
+def marked_bylines(page: Page) -> Iterator[tuple[str, bool]]:
+    """Yield the texts of elements marked as author: by `rel` or `itemprop` first, then by class, the nearest to the heading
+    first; and whether they are by class only, where a single word is as often a label as a name."""
+    start = next(iter(heading_blocks(page)), 0)
+    named: list[tuple[int, int, str]] = []
+    for node, at in page.bylines:
         text = own_text(node)
-        if not 2 < len(text) < 200 or is_elsewhere(node):  # noqa: PLR2004
+        if not 2 < len(text) < MAX_BYLINE or is_elsewhere(node):  # noqa: PLR2004
             continue
         attributes = node.attributes
         exact = "author" in f"{attributes.get('rel')} {attributes.get('itemprop')}"
         rank = 0 if exact else 1 if re.search(r"(?i)name|byline|author", attributes.get("class") or "") else 2
-        named.append((rank, text))
-    named.sort(key=lambda item: item[0])
-    for _, text in named[:15]:
-        yield text
+        named.append((rank, abs(at - start), text))
+    named.sort(key=lambda item: item[:2])
+    for rank, _, text in named[:20]:
+        yield text, rank > 0
 
 
-def text_bylines(page: Page) -> Iterator[str]:
-    """Yield short blocks near the heading that start like a byline."""
+def text_bylines(page: Page, *, near: bool) -> Iterator[str]:
+    """Yield short blocks that start like a byline: around the heading, or anywhere."""
     start = next(iter(heading_blocks(page)), 0)
-    for text in page.texts[start : start + 25]:
+    texts = page.texts[max(0, start - 3) : start + 12] if near else page.texts
+    for text in texts:
         first = text.split("\n", 1)[0]
-        if len(first) < 120 and _BYLINE.match(first):  # noqa: PLR2004
+        if len(first) < MAX_BYLINE and _BYLINE.match(first):
             yield first
 
 
-def marked_dates(page: Page, language: str) -> Iterator[datetime]:
-    """Yield the dates of `time` elements and of elements called a date; those called updates last."""
-    later: list[datetime] = []
-    exact: list[datetime] = []
-    loose: list[datetime] = []
-    for node in page.times:
+def names_below_heading(page: Page) -> Iterator[str]:
+    """Yield the blocks right below the heading that are nothing but a person's name."""
+    start = next(iter(heading_blocks(page)), -1)
+    if start >= 0:
+        for text in page.texts[start + 1 : start + 8]:
+            if len(text) < 40 and is_name_alone(text):  # noqa: PLR2004
+                yield text
+
+
+def page_dates(page: Page, language: str) -> Iterator[datetime]:
+    """Yield the dates on a page that may be the article's, best first.
+
+    In this order: said to be of publication or marked so; `time` elements, elements called a date and short texts near the
+    heading; said to be of publication anywhere; said to be of an update. Nearer to the heading goes first.
+    """
+    start = next(iter(heading_blocks(page)), 0)
+    found: list[tuple[int, int, datetime]] = []
+    for node, at in page.times:
         attributes = node.attributes
         value = attributes.get("datetime") or attributes.get("content") or ""
-        text = own_text(node) if not value or len(value) < 8 else ""  # noqa: PLR2004
-        found = parse_date(value, language) or (parse_date(text, language) if len(text) < 120 else None)  # noqa: PLR2004
-        if found is None or is_elsewhere(node):
+        text = own_text(node)
+        date = parse_date(value, language) or (parse_date(text, language) if len(text) < MAX_BYLINE else None)
+        if date is None or (not -3 <= at - start <= 10 and is_elsewhere(node)):  # noqa: PLR2004
             continue
         kind = f"{attributes.get('class')} {attributes.get('itemprop')} {text}"
-        if MODIFIED.search(kind) and not re.search(r"(?i)publi", kind):
-            later.append(found)
-        elif node.tag == "time" or "datepublished" in kind.lower():
-            exact.append(found)
-        else:
-            loose.append(found)
-    yield from exact
-    yield from loose
-    yield from later
+        exact = "datepublished" in kind.lower() or "pubdate" in attributes
+        found.append((0 if exact else rank_of(kind, at - start), distance(at - start), date))
+    for at, text in enumerate(page.texts):
+        if len(text) < MAX_BYLINE and any(map(str.isdigit, text)) and (_LABELLED.search(text) or -8 <= at - start <= 16):  # noqa: PLR2004
+            date = parse_date(text, language) if len(text) < 80 or _LABELLED.search(text) else None  # noqa: PLR2004
+            if date is not None and (-3 <= at - start <= 10 or not page.ancestors[page.owners[at]] & _ELSEWHERE):  # noqa: PLR2004
+                found.append((rank_of(text, at - start), distance(at - start), date))
+    found.sort(key=lambda item: item[:2])
+    yield from (date for rank, _, date in found if rank < 5)  # noqa: PLR2004
 
 
-def text_dates(page: Page, language: str) -> Iterator[datetime]:
-    """Yield the dates in short blocks around the heading: those that say published first."""
-    start = next(iter(heading_blocks(page)), 0)
-    others = []
-    for text in page.texts[max(0, start - 6) : start + 30]:
-        if len(text) > 160 or not any(map(str.isdigit, text)):  # noqa: PLR2004
-            continue
-        found = parse_date(text, language)
-        if found is None:
-            continue
-        if _PUBLISHED.search(text) and not MODIFIED.search(text):
-            yield found
-        else:
-            others.append((bool(MODIFIED.search(text)), found))
-    yield from (found for _, found in sorted(others, key=lambda item: item[0]))
+def distance(blocks: int) -> int:
+    """Return how far from the heading something is, in blocks; what stands before it counts three times."""
+    return blocks if blocks >= 0 else -3 * blocks
+
+
+def rank_of(text: str, blocks: int) -> int:
+    """Return how good a date is by what is said about it and where it stands, 0 best, 5 not at all."""
+    near = -10 <= blocks <= 25  # noqa: PLR2004
+    if _PUBLISHED.search(text):
+        return 0 if near else 2
+    if MODIFIED.search(text):
+        return 3 if near else 4
+    return 1 if near else 5

@@ -50,12 +50,13 @@ class Page:
     For block i: `texts[i]`; `owners[i]`, its element; `link_chars[i]` and `bold_chars[i]`, characters within links and in
     bold; `inline[i]`, the parts that its inline elements stand for. For element e: `parents[e]` (-1 at the root, always below
     e), `tags[e]`, `masks[e]` (its own parts), `ancestors[e]` (its own and all above), `depths[e]`, `names[e]` (its class), and
-    its blocks, `starts[e]` to `ends[e]`. `times` and `bylines` are nodes that may hold a date or an author.
+    its blocks, `starts[e]` to `ends[e]`. `times` and `bylines` are nodes that may hold a date or an author,
+    with the number of blocks before them.
     """
 
     def __init__(self) -> None:
-        self.times: list[LexborNode] = []
-        self.bylines: list[LexborNode] = []
+        self.times: list[tuple[LexborNode, int]] = []
+        self.bylines: list[tuple[LexborNode, int]] = []
         self.ends: list[int] = []
         self.fill([], [])
 
@@ -114,9 +115,9 @@ class Walk:
         if "itemprop" in attributes or "rel" in attributes:
             kind = f"{attributes.get('itemprop')} {attributes.get('rel')}"
         if (mask & AUTHOR or "author" in kind) and len(self.page.bylines) < MAX_MARKED:
-            self.page.bylines.append(node)
+            self.page.bylines.append((node, len(self.blocks)))
         if (mask & DATE or tag == "time" or "date" in kind) and len(self.page.times) < MAX_MARKED:
-            self.page.times.append(node)
+            self.page.times.append((node, len(self.blocks)))
         return mask
 
     def run(self, root: LexborNode) -> None:

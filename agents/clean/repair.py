@@ -37,13 +37,16 @@ def decode_again(match: re.Match[str]) -> str:
     return decoded if decoded.isprintable() or decoded == "\xa0" else run
 
 
-def repair(text: str) -> tuple[str, bool]:
-    """Return `text` without control characters and wrong decodings, and whether it was decoded again."""
+def repair(text: str, least: int = 2) -> tuple[str, bool]:
+    """Return `text` without control characters and wrong decodings, and whether it was decoded again.
+
+    `least`: how many runs that can be nothing else it takes; one is enough for a title whose text was decoded again.
+    """
     text = strip_controls(text)
     if text.isascii():
         return text, False
     again = False
-    if len(_CERTAIN.findall(text)) >= 2:  # noqa: PLR2004
+    if len(_CERTAIN.findall(text)) >= least:
         wide = [char for char in text if char > "\x7f"]
         inside = sum(len(run) for run in _RUN.findall(text))
         if inside >= 0.9 * len(wide):

@@ -53,7 +53,7 @@ class Generation:
 
     def find(self, shingles: Sample, arrived_from: float) -> Hits:
         """Return every entry of these shingles whose article is there and arrived at `arrived_from` or later."""
-        rows = self.table[shingles & self.row_mask]
+        rows = self.table.take(shingles & self.row_mask, axis=0)
         # What is left of an entry with the right tag is its place + 1; less one, an empty entry wraps to a high number.
         rows ^= (shingles & ~self.row_mask)[:, None]
         rows -= np.uint32(1)
@@ -65,8 +65,11 @@ class Generation:
     def add(self, place: int, shingles: Sample) -> None:
         """Enter one article's shingles, given in ascending order; of two in the same row the larger stays."""
         row = shingles & self.row_mask
-        oldest = (self.table[row] & self.row_mask).argmin(axis=1)
-        self.table[row, oldest] = (shingles & ~self.row_mask) | np.uint32(place + 1)
+        held = self.table.take(row, axis=0)
+        held &= self.row_mask
+        oldest = held.argmin(axis=1)
+        oldest += row.astype(np.intp) * ROW
+        self.table.reshape(-1)[oldest] = (shingles & ~self.row_mask) | np.uint32(place + 1)
         self.postings += len(shingles)
 
     def add_many(self, places: Places, shingles: Sample) -> None:

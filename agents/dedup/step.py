@@ -114,7 +114,7 @@ def decided(clean: Clean, decision: Decision) -> Output:
     """Return the article for `news.unique`, or what it is a copy of for `news.duplicates`."""
     clean.revision = decision.revision
     clean.processed_at = datetime.now(UTC)
-    if decision.unique or decision.duplicate_of is None or decision.kind is None:
+    if decision.unique or decision.duplicate_of is None or decision.kind is None or decision.similarity is None:
         return Output(UNIQUE, clean.id, clean, clean.fetch_id)
     duplicate = Duplicate(
         id=clean.id,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from agents.watch.article import Article, Range, Scope
+from agents.watch.article import GAP, Article, Range, Scope
 from agents.watch.matcher import evidence
 from agents.watch.query import And, AtLeast, Author, Facet, InTitle, Near, Not, Or, Query, Score, Term
 from streams.records import Evidence, Tagged
@@ -108,11 +108,13 @@ def near(query: Near, scope: Scope) -> str:
     if not lefts or not rights:
         absent = query.left if not lefts else query.right
         return f"`{absent}` is not there"
-    apart = [r[0] - l[1] for l in lefts for r in rights if r[0] >= l[1]]  # noqa: E741 - left and right
+    apart = [right[0] - left[1] for left in lefts for right in rights if right[0] >= left[1]]
     if not query.ordered:
-        apart += [l[0] - r[1] for l in lefts for r in rights if l[0] >= r[1]]  # noqa: E741
+        apart += [left[0] - right[1] for left in lefts for right in rights if left[0] >= right[1]]
     if not apart:
         return "both there, but in the other order" if query.ordered else "both there, but only in one place"
+    if min(apart) >= GAP:
+        return "one is in the title, the other in the text"
     return f"the nearest are {min(apart)} words apart, {query.distance} allowed"
 
 

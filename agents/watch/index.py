@@ -23,6 +23,8 @@ MAX_PRODUCT = 16
 FACET_SHARE = {"lang": 0.5, "topic": 0.1, "region": 0.05, "source": 0.02, "author": 0.01}
 LENGTH_SHARE = (1.0, 0.5, 0.4, 0.2, 0.08, 0.05, 0.03)
 LONG_WORD_SHARE = 0.02
+#: By one character of a script without spaces, and by a pair of them.
+CHARACTER_SHARE = (0.2, 0.02)
 
 
 def expected_share(feature: str) -> float:
@@ -30,6 +32,8 @@ def expected_share(feature: str) -> float:
     facet, colon, _ = feature.partition(":")
     if colon:
         return FACET_SHARE.get(facet, LONG_WORD_SHARE)
+    if not feature.isascii() and is_unspaced(feature[0]):
+        return CHARACTER_SHARE[len(feature) > 1]
     length = len(feature.removesuffix("*"))
     return LENGTH_SHARE[length] if length < len(LENGTH_SHARE) else LONG_WORD_SHARE
 

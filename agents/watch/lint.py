@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from agents.watch import vocabulary
 from agents.watch.article import Article
-from agents.watch.index import cheapest, cost, entries
+from agents.watch.index import cheapest, entries, expected_share
 from agents.watch.query import And, AtLeast, Facet, InTitle, Near, Not, Or, Query, Score, Term
 from agents.watch.records import Watch
 from streams.records import Tagged
@@ -49,7 +49,7 @@ def lint(watch: Watch, sample: Iterable[Tagged] = ()) -> list[Finding]:
     """Return what is odd about a watch's query, by itself and, where there is a sample, on a sample of articles."""
     query = watch.query
     found = [*contradictions(query), *redundant(query), *odd_words(query, watch.record.query)]
-    expected = max(cost(cheapest(entry)) for entry in entries(query))
+    expected = max(expected_share(feature) for entry in entries(query) for feature in cheapest(entry))
     if expected >= WIDE_EXPECTED:
         found.append(
             Finding("nearly_everything", f"`{query}` is in nearly every article", "add a word, region or topic")

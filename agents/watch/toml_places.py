@@ -62,10 +62,11 @@ def find_places(text: str) -> Places:
     while at < len(text):
         header = HEADER.match(text, at)
         if header:
-            table = (*within(names(header[2])[:-1], seen), names(header[2])[-1])
+            table = within(names(header[2]), seen)
             if header[1] == "[[":
-                seen[table] = seen.get(table, -1) + 1
-            table = within(table, seen)
+                array = table[:-1] if isinstance(table[-1], int) else table
+                seen[array] = seen.get(array, -1) + 1
+                table = (*array, seen[array])
             places.keys.setdefault(table, at)
             at = header.end()
         else:

@@ -13,7 +13,7 @@ from importlib import resources
 from typing import Any, Literal
 
 #: How an article reaches wirewatch: as a whole page, as one that something has happened to, or in the WARC file only.
-Treatment = Literal["page", "mojibake", "cut", "future", "warc"]
+Treatment = Literal["page", "mojibake", "cut", "nul", "future", "warc"]
 CopyKind = Literal["exact", "wire", "truncated", "extended", "refetch", "tracked", "revision"]
 
 
@@ -39,8 +39,8 @@ class Publisher:
 class Article:
     """An invented event in a real place, as its first publisher tells it.
 
-    `countries` (ISO 3166-1, the main one first) and `topics` (IPTC top-level codes) are what a reader would say that it
-    is about. `hours_ago` is when it was published, before the sample's `now`.
+    `countries` (ISO 3166-1, the main one first) and `topics` (IPTC top-level ids, `medtop:…`) are what a reader would
+    say that it is about; other topics may be touched. `hours_ago` is when it was published, before the sample's `now`.
     """
 
     slug: str

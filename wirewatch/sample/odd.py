@@ -29,19 +29,19 @@ def odd() -> tuple[Odd, ...]:
     """Return all of them, in order."""
     return (
         Odd(name="no JSON", url=None, reasons=("invalid_json",), line=no_json),
-        page("empty", "daily-beacon", "/world-news/9000001.html", ("empty",), lambda: ""),
+        page("empty", "daily-limpet", "/world-news/9000001.html", ("empty",), lambda: ""),
         page("section index", "harbour-courier", "/world", ("not_article", "empty"), section_index),
-        Odd(name="missing field", url=BEACON + "9000002.html", reasons=("invalid_record",), line=missing_field),
+        Odd(name="missing field", url=LIMPET + "9000002.html", reasons=("invalid_record",), line=missing_field),
         page("nested too deep", "globe-desk", "/page.aspx?story=9000003", ("too_deep", "not_article", "empty"), nested),
         page("furniture only", "tideline", "/members-only/", ("not_article", "empty"), furniture_only),
-        Odd(name="no UTF-8", url=BEACON + "9000004.html", reasons=("invalid_encoding",), line=no_utf8),
+        Odd(name="no UTF-8", url=LIMPET + "9000004.html", reasons=("invalid_encoding",), line=no_utf8),
         page("too big", "cape-monitor", "/a/9000005", ("too_large",), too_big),
         page("not found", "prairie-ledger", "/9000006/gone", ("not_article", "empty"), not_found),
-        Odd(name="no time zone", url=BEACON + "9000007.html", reasons=("invalid_record",), line=no_time_zone),
+        Odd(name="no time zone", url=LIMPET + "9000007.html", reasons=("invalid_record",), line=no_time_zone),
     )
 
 
-BEACON = "https://www.dailybeacon.example/world-news/"
+LIMPET = "https://www.dailylimpet.example/world-news/"
 
 
 def page(name: str, publisher: str, path: str, reasons: tuple[DeadReason, ...], content: Callable[[], str]) -> Odd:
@@ -57,24 +57,24 @@ def page(name: str, publisher: str, path: str, reasons: tuple[DeadReason, ...], 
 
 def no_json(fetched_at: datetime) -> bytes:
     """Return a line that breaks off, as a full disk leaves it."""
-    return f'{{"url": "{BEACON}9000000.html", "fetched_at": "{utc(fetched_at)}", "content": "<html><he'.encode()
+    return f'{{"url": "{LIMPET}9000000.html", "fetched_at": "{utc(fetched_at)}", "content": "<html><he'.encode()
 
 
 def missing_field(fetched_at: datetime) -> bytes:
     """Return a record without its content."""
-    return orjson.dumps({"url": BEACON + "9000002.html", "fetched_at": utc(fetched_at), "content_type": "text/html"})
+    return orjson.dumps({"url": LIMPET + "9000002.html", "fetched_at": utc(fetched_at), "content_type": "text/html"})
 
 
 def no_utf8(fetched_at: datetime) -> bytes:
     """Return a record whose bytes are Latin-1."""
-    record = {"url": BEACON + "9000004.html", "fetched_at": utc(fetched_at), "content_type": "text/html"}
+    record = {"url": LIMPET + "9000004.html", "fetched_at": utc(fetched_at), "content_type": "text/html"}
     return orjson.dumps(record)[:-1] + ',"content":"<p>Café fermé à Liège</p>"}'.encode("latin-1")
 
 
 def no_time_zone(fetched_at: datetime) -> bytes:
     """Return a record whose time does not say where it was."""
     time = fetched_at.replace(tzinfo=None).isoformat()
-    record = {"url": BEACON + "9000007.html", "fetched_at": time, "content_type": "text/html", "content": "<p>Late</p>"}
+    record = {"url": LIMPET + "9000007.html", "fetched_at": time, "content_type": "text/html", "content": "<p>Late</p>"}
     return orjson.dumps(record)
 
 

@@ -19,6 +19,7 @@ from wirewatch.sample.templates import Page, content_type, render
 
 #: Lines between an article and its first copy: more than a worker has in hand at once.
 GAP = 30
+#: Articles at the end that nobody copies: room for the last copies to come late enough.
 TAIL = 28
 #: Every so many articles comes something odd.
 ODD_EVERY = 4
@@ -133,6 +134,8 @@ def article_record(article: Article, now: datetime, fetched_at: datetime) -> Raw
     record = page_record(page, fetched_at, page.url)
     if article.treatment == "mojibake":
         record.content = misread(record.content)
+    elif article.treatment == "nul":
+        record.content = record.content.replace("</p>", "\0</p>")
     elif article.treatment == "cut":
         record.content = cut_in_the_middle(record.content, article.paragraphs[-2])
     return record

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from agents.tag.topics.words import Word, words
+from agents.tag.topics.words import Words
 
 #: Names that are lists ("crime, law and justice") or carry a gloss in brackets never stand in a text as they are.
 NO_PHRASE: Final = re.compile(r",| and | or |\(|\bincident\b")
@@ -29,15 +29,15 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A concept named in an article: the spans in title and text, and its mentions, a title's counting twice."""
+    """A concept named in an article: each mention as (first word, number of words), in the title and in the lead."""
 
     concept: Concept
-    title: list[Word]
-    text: list[Word]
+    title: list[tuple[int, int]]
+    text: list[tuple[int, int]]
 
     @property
     def mentions(self) -> int:
-        """Return how often the concept is named."""
+        """Return how often the concept is named, a mention in the title counting twice."""
         return TITLE_MENTIONS * len(self.title) + len(self.text)
 
 
@@ -72,27 +72,27 @@ class Taxonomy:
         """Return the top-level topic that a concept belongs to."""
         return self.parents(concept)[-1] if concept.parent else concept
 
-    def matches(self, title: list[Word], text: list[Word]) -> list[Match]:
+    def matches(self, title: Words, lead: Words) -> list[Match]:
         """Return the concepts that an article names often enough to be about them."""
         found: dict[str, Match] = {}
-        for in_title, sequence in ((True, title), (False, text)):
-            for code, span in self._named(sequence):
+        for in_title, forms in ((True, title.forms), (False, lead.forms)):
+            for code, first, count in self._named(forms):
                 match = found.setdefault(code, Match(self.concepts[code], [], []))
-                (match.title if in_title else match.text).append(span)
+                (match.title if in_title else match.text).append((first, count))
         return [match for match in found.values() if match.mentions >= LEAST_MENTIONS]
 
-    def _named(self, sequence: list[Word]) -> Iterator[tuple[str, Word]]:
-        """Yield codes and spans of the longest phrase at each place, left to right."""
-        place = 0
-        while place < len(sequence):
-            for length in range(self._longest.get(sequence[place].form, 0), 0, -1):
-                part = sequence[place : place + length]
-                code = self._phrases.get(tuple(word.form for word in part))
+    def _named(self, forms: list[str]) -> Iterator[tuple[str, int, int]]:
+        """Yield code, first word and number of words of the longest phrase at each place, left to right."""
+        end = 0
+        for place in [place for place, form in enumerate(forms) if form in self._longest]:
+            if place < end:
+                continue
+            for length in range(self._longest[forms[place]], 0, -1):
+                code = self._phrases.get(tuple(forms[place : place + length]))
                 if code is not None:
-                    yield code, Word(" ".join(word.form for word in part), part[0].start, part[-1].end)
-                    place += len(part) - 1
+                    yield code, place, min(length, len(forms) - place)
+                    end = place + length
                     break
-            place += 1
 
 
 def _phrases(concepts: dict[str, Concept], synonyms: Path) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -110,7 +110,7 @@ def _phrases(concepts: dict[str, Concept], synonyms: Path) -> Iterator[tuple[tup
 
 def _forms(phrase: str, code: str) -> Iterator[tuple[tuple[str, ...], str]]:
     """Yield a phrase as words, and its plural where its last word has none of the endings that forbid one."""
-    forms = [word.form for word in words(phrase)]
+    forms = Words(phrase).forms
     if not forms:
         return
     yield tuple(forms), code

@@ -8,7 +8,6 @@ what a sentence encoder knows of each word went into them; nothing of the encode
 
 import hashlib
 import zlib
-from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -16,45 +15,70 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from agents.tag.topics.words import TITLE_WEIGHT, Word, grams
+from agents.tag.topics.words import TITLE_WEIGHT, Words
 from streams.errors import WirewatchError
 
-#: Rows remembered for words already looked up; the memory is emptied when it is full.
-MEMORY_LIMIT: Final = 400_000
+#: Codes remembered for words already seen; the memory is emptied when it is full (about 20 MB).
+MEMORY_LIMIT: Final = 200_000
+#: Knuth's multiplicative constant, so that "a b" and "b a" differ.
+MIXER: Final = 2_654_435_761
+CODE_MASK: Final = 0xFFFF_FFFF
 UNKNOWN: Final = -1
 
 Floats = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.uint64]
 
 
 class BrokenModel(WirewatchError):
     """A weights file that is not the one that this version was released with."""
 
 
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A word (`count` 1) or pair (2) of an article: where it stands first, by word number in title or lead."""
+
+    in_title: bool
+    first: int
+    count: int
+
+
 @dataclass(slots=True)
 class Reading:
     """What the model made of one article.
 
-    `log_odds`: of each topic. `known`: share of the article's distinct words that the model has seen.
-    `rows` and `values`: the features found, for `LinearModel.weightiest`; `features` are their forms.
+    `log_odds`: of each topic, (17,). `known`: share of the article's words that the model has seen. The rest is for
+    `LinearModel.weightiest`: rows of the features found, their values, and their first places among all of the
+    article's words and then pairs, those of the title first.
     """
 
     log_odds: Floats
     known: float
-    features: list[str]
-    rows: npt.NDArray[np.int64]
+    rows: Rows
     values: Floats
+    places: Rows
+    title_length: int
+    lead_length: int
+
+    def feature(self, number: int) -> Feature:
+        """Return where the `number`-th feature found stands first."""
+        place, titled, led = int(self.places[number]), self.title_length, self.lead_length
+        count = 1
+        if place >= titled + led:
+            place, titled, count = place - titled - led, max(0, titled - 1), 2
+        return Feature(place < titled, place if place < titled else place - titled, count)
 
 
 @dataclass(slots=True)
 class LinearModel:
     """Weights of one table; see the module for the arithmetic.
 
-    `keys`: sorted CRC-32 of the features, shape (n,). `weights`: int8, (n, 17), in units of `scale`, (17,).
+    `codes`: of the features, sorted, shape (n,), see `word_code` and `pair_code`. `weights`: int8, (n, 17), in units of `scale`, (17,).
     `idf`: (n,). `bias`, `slope`, `offset`: (17,). `thresholds`: default threshold of each topic, (17,).
     """
 
     topics: list[str]
-    keys: npt.NDArray[np.uint32]
+    codes: npt.NDArray[np.uint32]
     weights: npt.NDArray[np.int8]
     scale: Floats
     idf: Floats
@@ -72,7 +96,7 @@ class LinearModel:
         with np.load(path, allow_pickle=False) as arrays:
             return cls(
                 topics=[str(topic) for topic in arrays["topics"]],
-                keys=arrays["keys"],
+                codes=arrays["codes"],
                 weights=arrays["weights"],
                 **{
                     name: arrays[name].astype(np.float32)
@@ -80,36 +104,79 @@ class LinearModel:
                 },
             )
 
-    def row(self, feature: str) -> int:
-        """Return the row of a word or word pair, or `UNKNOWN`."""
-        row = self._memory.get(feature)
-        if row is None:
-            key = np.uint32(zlib.crc32(feature.encode("utf-8", "surrogatepass")))
-            place = int(self.keys.searchsorted(key))
-            row = place if place < len(self.keys) and self.keys[place] == key else UNKNOWN
-            if len(self._memory) >= MEMORY_LIMIT:
-                self._memory.clear()
-            self._memory[feature] = row
-        return row
-
-    def read_article(self, title: list[Word], lead: list[Word]) -> Reading | None:
+    def read_article(self, title: Words, lead: Words) -> Reading | None:
         """Score an article for each topic; None where the model knows none of its words."""
-        counts = Counter(grams(title) * TITLE_WEIGHT + grams(lead))
-        found = [(feature, row, count) for feature, count in counts.items() if (row := self.row(feature)) != UNKNOWN]
-        known_words = sum(" " not in feature for feature, _, _ in found)
-        if not known_words:
+        titled, led = self._codes(title.forms), self._codes(lead.forms)
+        singles = self._rows(np.concatenate((titled, led)))
+        pairs = self._rows(np.concatenate((_pair(titled[:-1], titled[1:]), _pair(led[:-1], led[1:]))))
+        seen = singles != UNKNOWN
+        if not seen.any():
             return None
-        all_words = sum(" " not in feature for feature in counts)
-        features = [feature for feature, _, _ in found]
-        rows = np.array([row for _, row, _ in found])
-        values = (1 + np.log(np.array([count for _, _, count in found], np.float32))) * self.idf[rows]
-        single = np.array([" " not in feature for feature in features])
-        values = (values / np.sqrt(np.square(values[single]).sum())).astype(np.float32)
+        rows, places, counts = _count(singles, len(title.forms))
+        pair_rows, pair_places, pair_counts = _count(pairs, max(0, len(title.forms) - 1))
+        values = _damped(counts) * self.idf[rows]
+        length = np.sqrt(values @ values)
+        rows = np.concatenate((rows, pair_rows))
+        values = np.concatenate((values, _damped(pair_counts) * self.idf[pair_rows])) / length
         margins = (values @ self.weights[rows].astype(np.float32)) * self.scale + self.bias
-        return Reading(self.slope * margins + self.offset, known_words / all_words, features, rows, values)
+        return Reading(
+            log_odds=self.slope * margins + self.offset,
+            known=float(seen.mean()),
+            rows=rows,
+            values=values,
+            places=np.concatenate((places, pair_places + len(singles))),
+            title_length=len(title.forms),
+            lead_length=len(lead.forms),
+        )
 
-    def weightiest(self, reading: Reading, topic: int, count: int) -> list[str]:
+    def weightiest(self, reading: Reading, topic: int, count: int) -> list[Feature]:
         """Return the words and pairs that spoke most for a topic, the heaviest first, at most `count`."""
-        weights = reading.values * self.weights[reading.rows, topic].astype(np.float32)
+        weights = reading.values * self.weights[reading.rows, topic]
         order = np.argsort(-weights)[:count]
-        return [reading.features[place] for place in order if weights[place] > 0]
+        return [reading.feature(number) for number in order if weights[number] > 0]
+
+    def _codes(self, forms: list[str]) -> Codes:
+        """Return the code of each word; the codes of words seen are remembered."""
+        memory = self._memory
+        try:
+            codes = [memory[form] for form in forms]
+        except KeyError:
+            if len(memory) >= MEMORY_LIMIT:
+                memory.clear()
+            memory.update((form, word_code(form)) for form in forms)
+            codes = [memory[form] for form in forms]
+        return np.array(codes, np.uint64)
+
+    def _rows(self, codes: Codes) -> Rows:
+        """Return the row of each code, `UNKNOWN` where there is none."""
+        places = np.minimum(self.codes.searchsorted(codes.astype(np.uint32)), len(self.codes) - 1)
+        return np.where(self.codes[places] == codes, places, UNKNOWN)
+
+
+def word_code(form: str) -> int:
+    """Return the code of a word, its CRC-32."""
+    return zlib.crc32(form.encode("utf-8", "surrogatepass"))
+
+
+def pair_code(left: str, right: str) -> int:
+    """Return the code of two neighbouring words."""
+    return (word_code(left) * MIXER + word_code(right)) & CODE_MASK
+
+
+def _pair(left: Codes, right: Codes) -> Codes:
+    """Return `pair_code` of each two codes at once: below 2**64, so that nothing overflows."""
+    return (left * np.uint64(MIXER) + right) & np.uint64(CODE_MASK)
+
+
+def _count(rows: Rows, titled: int) -> tuple[Rows, Rows, Floats]:
+    """Return the known rows once each, the first place of each, and its count, a title's counting `TITLE_WEIGHT`."""
+    unique, first, inverse = np.unique(rows, return_index=True, return_inverse=True)
+    weights = np.ones(len(rows), np.float32)
+    weights[:titled] = TITLE_WEIGHT
+    counts = np.bincount(inverse, weights, len(unique)).astype(np.float32)
+    known = slice(1 if len(unique) and unique[0] == UNKNOWN else 0, None)
+    return unique[known], first[known], counts[known]
+
+
+def _damped(counts: Floats) -> Floats:
+    return 1 + np.log(counts)

@@ -7,26 +7,61 @@ of a pitcher stay apart. Both kinds of tag carry the spans that spoke for them.
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from agents.tag.topics.concepts import Match, Taxonomy
-from agents.tag.topics.linear import LinearModel, Reading
-from agents.tag.topics.words import Word, lead_words, title_words
+from agents.tag.topics.linear import Feature, LinearModel, Reading
+from agents.tag.topics.words import Words
 from streams.records import Clean, Evidence, NewsTopic
 
 #: What naming a concept adds to the log-odds of its top-level topic, at most.
 CONCEPT_LOG_ODDS: Final = 0.5
 #: Below this score a topic is not worth a line, whatever the threshold, unless it is the best one.
 LEAST_SCORE: Final = 0.05
+#: MasakhaNEWS's languages (ISO 639-3, and 639-1 where there is one), which the second table learnt.
+AFRICAN: Final = (
+    "am amh fr fra ha hau ig ibo ln lin lg lug om orm pcm rn run sn sna so som sw swa ti tir xh xho yo yor".split()
+)
+#: The word tables in the order in which they are tried, with the fields of `Table`. In development, English texts had
+#: 0.9 and more of their words in the English table, those of other European languages at most 0.6; of the second
+#: table's languages, Xhosa and Amharic had the least (0.5), and Spanish, which it does not know, 0.6.
+TABLES: Final[dict[str, tuple[frozenset[str], float, float]]] = {
+    "english.npz": (frozenset({"en", "eng"}), 0.7, 0.75),
+    "multilingual.npz": (frozenset(AFRICAN), 0.45, 0.75),
+}
+#: How fast scores fall where a table knows too few words: at 0.54 of 0.75 (Spanish in the English table) to 0.37.
+TRUST_POWER: Final = 3
 EVIDENCE_WORDS: Final = 5
 EVIDENCE_SPANS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A word table, and what it is good for: its languages, and the least share of words that it must know.
+
+    A text said to be in another language must be known to `least_known_elsewhere`: language identification is often
+    wrong for the languages of the second table, and a wrong table always knows some names and short words.
+    """
+
+    model: LinearModel
+    languages: frozenset[str]
+    least_known: float
+    least_known_elsewhere: float
+
+    def speaks(self, language: str | None) -> bool:
+        """Tell whether a BCP 47 tag names one of the table's languages."""
+        return (language or "").lower().split("-")[0] in self.languages
+
+    def least(self, language: str | None) -> float:
+        """Return the share of a text's words that must be known for its scores to count in full."""
+        return self.least_known if self.speaks(language) else self.least_known_elsewhere
 
 
 @dataclass(frozen=True, slots=True)
 class TopicTagger:
     """Tag articles with IPTC Media Topics; make one with `load`. It keeps no state between articles but a cache."""
 
-    model: LinearModel
+    tables: tuple[Table, ...]
     taxonomy: Taxonomy
 
     def tag(self, clean: Clean, threshold: float | None = None) -> list[NewsTopic]:
@@ -35,40 +70,57 @@ class TopicTagger:
         Without `threshold` each topic has its own, chosen for precision, and an article may get none. With it, what
         scores at least that much is returned; at 0 the best top-level topic always shows, if the model knows a word.
         """
-        title, lead = title_words(clean.title), lead_words(clean.text)
-        reading = self.model.read_article(title, lead)
+        title, lead = Words.of_title(clean.title), Words.of_lead(clean.text)
+        model, reading, trust = self._read(clean.language, title, lead)
         if reading is None:
             return []
         matches = self.taxonomy.matches(title, lead)
-        scores = self._scores(reading, matches)
+        scores = self._scores(model, reading, trust, matches)
         best = max(scores, key=lambda topic: scores[topic])
-        limits = dict(zip(self.model.topics, map(float, self.model.thresholds), strict=True))
+        limits = dict(zip(model.topics, map(float, model.thresholds), strict=True))
         if threshold is not None:
             limits = dict.fromkeys(limits, max(threshold, LEAST_SCORE))
             limits[best] = threshold
         kept = {topic: score for topic, score in scores.items() if score >= limits[topic]}
         if not kept:
             return []
-        named = self._named(matches, kept, threshold or 0.0)
-        spans = _Spans(title, lead)
+        named = self._named(matches, kept, threshold or 0.0, title, lead)
         for topic, score in kept.items():
-            weighty = self.model.weightiest(reading, self.model.topics.index(topic), EVIDENCE_WORDS)
-            found = [span for feature in weighty for span in spans.of(feature)]
+            weighty = model.weightiest(reading, model.topics.index(topic), EVIDENCE_WORDS)
+            found = [_feature_span(feature, title, lead) for feature in weighty]
             named[topic] = (score, found + named.get(topic, (0.0, []))[1])
         topics = [self._topic(code, *entry) for code, entry in named.items()]
         return sorted(topics, key=lambda topic: (topic.level, -topic.score, topic.id))
 
-    def _scores(self, reading: Reading, matches: list[Match]) -> dict[str, float]:
+    def _read(self, language: str | None, title: Words, lead: Words) -> tuple[LinearModel, Reading | None, float]:
+        """Return the table that knows the text best, what it makes of it, and how far to trust that, 0 to 1.
+
+        The first table that knows enough of the words is taken, that of the text's language before others. A table of
+        another language knows some names and short words: the less it knows, the less its scores count.
+        """
+        chosen: tuple[LinearModel, Reading | None, float] = (self.tables[0].model, None, 0.0)
+        for table in sorted(self.tables, key=lambda table: not table.speaks(language)):
+            reading = table.model.read_article(title, lead)
+            if reading is None:
+                continue
+            trust = min(1.0, (reading.known / table.least(language)) ** TRUST_POWER)
+            if chosen[1] is None or trust > chosen[2]:
+                chosen = (table.model, reading, trust)
+            if trust == 1:
+                break
+        return chosen
+
+    def _scores(self, model: LinearModel, reading: Reading, trust: float, matches: list[Match]) -> dict[str, float]:
         """Return the score of each top-level topic, the concepts named beneath it counted in."""
-        named = dict.fromkeys(self.model.topics, 0.0)
+        named = dict.fromkeys(model.topics, 0.0)
         for match in matches:
             top = self.taxonomy.top(match.concept).code
             named[top] = max(named[top], _strength(match))
-        odds = zip(self.model.topics, reading.log_odds, strict=True)
-        return {topic: 1 / (1 + math.exp(-(float(odd) + CONCEPT_LOG_ODDS * named[topic]))) for topic, odd in odds}
+        odds = zip(model.topics, reading.log_odds, strict=True)
+        return {topic: trust / (1 + math.exp(-(float(odd) + CONCEPT_LOG_ODDS * named[topic]))) for topic, odd in odds}
 
     def _named(
-        self, matches: list[Match], kept: dict[str, float], threshold: float
+        self, matches: list[Match], kept: dict[str, float], threshold: float, title: Words, lead: Words
     ) -> dict[str, tuple[float, list[Evidence]]]:
         """Return the concepts named beneath the topics kept, and those between, each with score and evidence."""
         found: dict[str, tuple[float, list[Evidence]]] = {}
@@ -77,9 +129,10 @@ class TopicTagger:
             score = kept.get(above[-1].code, 0.0) * _strength(match)
             if score == 0 or score < threshold:
                 continue
+            spans = _match_spans(match, title, lead)
             for concept in (match.concept, *above):
                 known, evidence = found.get(concept.code, (0.0, []))
-                found[concept.code] = (max(known, score), evidence + _match_evidence(match))
+                found[concept.code] = (max(known, score), evidence + spans)
         return found
 
     def _topic(self, code: str, score: float, evidence: list[Evidence]) -> NewsTopic:
@@ -95,38 +148,32 @@ class TopicTagger:
         )
 
 
-class _Spans:
-    """Where an article's words and word pairs stand first."""
-
-    def __init__(self, title: list[Word], lead: list[Word]) -> None:
-        self._places: dict[str, Evidence] = {}
-        for field, sequence in (("title", title), ("text", lead)):
-            for word in sequence:
-                self._add(word.form, field, word.start, word.end)
-            for left, right in zip(sequence, sequence[1:], strict=False):
-                self._add(f"{left.form} {right.form}", field, left.start, right.end)
-
-    def _add(self, feature: str, field: Literal["title", "text"], start: int, end: int) -> None:
-        if feature not in self._places:
-            self._places[feature] = Evidence(field=field, start=start, end=end)
-
-    def of(self, feature: str) -> list[Evidence]:
-        """Return the first span of a word or word pair."""
-        return [self._places[feature]] if feature in self._places else []
-
-
 def _strength(match: Match) -> float:
     """Return how surely an article that names a concept so often is about it, 0.75 for once in the title."""
     return 1 - 0.5**match.mentions
 
 
-def _match_evidence(match: Match) -> list[Evidence]:
-    return [Evidence(field="title", start=word.start, end=word.end) for word in match.title] + [
-        Evidence(field="text", start=word.start, end=word.end) for word in match.text
-    ]
+def _feature_span(feature: Feature, title: Words, lead: Words) -> Evidence:
+    start, end = (title if feature.in_title else lead).span(feature.first, feature.count)
+    return Evidence(field="title" if feature.in_title else "text", start=start, end=end)
+
+
+def _match_spans(match: Match, title: Words, lead: Words) -> list[Evidence]:
+    mentions = [(True, *mention) for mention in match.title] + [(False, *mention) for mention in match.text]
+    return [_feature_span(Feature(*mention), title, lead) for mention in mentions]
 
 
 def load(tables: Path | None = None) -> TopicTagger:
-    """Read the tagger's files, about 50 ms; call it once in each process. `tables`: a folder of other word tables."""
+    """Read the tagger's files, about 50 ms; call it once in each process.
+
+    `tables`: a folder with other word tables than those of the release, `checksums.txt` among them. Raises
+    `BrokenModel` where a table differs from its checksum.
+    """
     here = Path(__file__).parent
-    return TopicTagger(LinearModel.read((tables or here / "model") / "english.npz"), Taxonomy.read(here))
+    folder = tables or here / "model"
+    lines = (folder / "checksums.txt").read_text(encoding="ascii").split("\n")
+    checksums = {name: digest for digest, name in (line.split() for line in lines if line)}
+    read = [LinearModel.read(folder / name, checksums[name]) for name in TABLES]
+    return TopicTagger(
+        tuple(Table(model, *TABLES[name]) for name, model in zip(TABLES, read, strict=True)), Taxonomy.read(here)
+    )

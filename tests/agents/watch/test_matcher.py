@@ -40,7 +40,11 @@ def test_exact_case_tells_a_country_from_a_pronoun(marked: Marked) -> None:
 
 def test_wildcard_stands_for_any_ending(marked: Marked) -> None:
     """`sanction*` finds the word itself and every longer one."""
-    assert marked("sanction*", "Sanctions", "a sanctioned sanction, sanctuary") == ["Sanctions", "sanctioned", "sanction"]
+    assert marked("sanction*", "Sanctions", "a sanctioned sanction, sanctuary") == [
+        "Sanctions",
+        "sanctioned",
+        "sanction",
+    ]
 
 
 def test_phrase_needs_its_words_in_a_row(marked: Marked) -> None:
@@ -190,7 +194,9 @@ def random_queries() -> st.SearchStrategy[str]:
     scored = st.lists(st.tuples(term, st.integers(-3, 4)), min_size=1, max_size=4).map(
         lambda items: "score >= 3 { " + ", ".join(f"{word}:{weight}" for word, weight in items) + " }"
     )
-    others = st.sampled_from(["lang:en", "region:VE", "title:oil", "ATLEAST/2 oil", "author:Ana", "title:(gas NEAR/2 oil)"])
+    others = st.sampled_from(
+        ["lang:en", "region:VE", "title:oil", "ATLEAST/2 oil", "author:Ana", "title:(gas NEAR/2 oil)"]
+    )
     return st.recursive(
         st.one_of(term, near, scored, others),
         lambda inner: st.one_of(

@@ -1,0 +1,173 @@
+"""Trying first: lint, explanations and backtests."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agents.watch.article import Article
+from agents.watch.backtest import SAMPLE, backtest
+from agents.watch.errors import QueryError
+from agents.watch.explain import explain
+from agents.watch.lint import implies, lint
+from agents.watch.parse import parse
+from agents.watch.records import Watch
+from agents.watch.throttle import Outcome
+from streams.records import Tagged
+
+ODD = [
+    ("oil AND NOT oil", "never_matches"),
+    ('"oil price" AND NOT oil', "never_matches"),
+    ("sanctions AND NOT sanction*", "never_matches"),
+    ("title:oil AND NOT oil", "never_matches"),
+    ('region:VE AND NOT region:"South America"', "never_matches"),
+    ("topic:basketball AND NOT topic:sport", "never_matches"),
+    ("oil AND lang:en AND lang:es", "never_matches"),
+    ("oil AND source:a.org AND source:b.org", "never_matches"),
+    ("lang:en", "nearly_everything"),
+    ("an OR oil", "nearly_everything"),
+    ('oil OR "oil price"', "unused_term"),
+    ("sanctions OR sanction*", "unused_term"),
+    ("oil OR =OIL", "unused_term"),
+    ("oil OR gas OR oil", "unused_term"),
+    ('oil AND "oil price"', "unused_term"),
+    ("oil AND oil NEAR/3 price", "unused_term"),
+    ("region:VE AND region:005", "unused_term"),
+    ("score >= 3 { oil:2, oil:1 }", "unused_term"),
+    ("region:Texa", "unknown_place"),
+    ("C++ AND oil", "symbols"),
+    ("US AND oil", "case"),
+    ("oil NEAR/60 price", "wide_near"),
+]
+
+
+@pytest.mark.parametrize(("query", "check"), ODD)
+def test_odd_query_is_found(watch: Callable[..., Watch], query: str, check: str) -> None:
+    """Each check finds what it is for, and nothing else is found."""
+    assert {finding.check for finding in lint(watch(query))} == {check}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "oil AND (sanctions OR embargo) AND NOT film",
+        "=US AND oil",
+        '"oil price" OR "gas price"',
+        "region:VE AND topic:economy AND lang:es",
+        "oil NEAR/8 (price* OR cost) AND NOT olive",
+        "score >= 5 { oil:3, gas:3, film:-5 }",
+    ],
+)
+def test_sensible_query_is_left_alone(watch: Callable[..., Watch], query: str) -> None:
+    """Nothing is said about a query that has nothing odd."""
+    assert lint(watch(query)) == []
+
+
+def test_sample_shows_what_a_query_alone_does_not(watch: Callable[..., Watch], article: Callable[..., Tagged]) -> None:
+    """Over articles: a term that is in none of them, no match at all, or far too many."""
+    sample = [article("Oil", f"number {number}") for number in range(100)]
+    assert [f.check for f in lint(watch("oil"), sample)] == ["nearly_everything"]
+    assert [f.check for f in lint(watch("oil AND venzuela"), sample)] == ["never_matches", "unused_term"]
+    assert lint(watch("oil AND venzuela"), sample[:99]) == []
+
+
+TERMS = ["oil", '"oil price"', "pric*", "=Oil", "(oil OR gas)", "oil NEAR/2 price", "title:oil", "ATLEAST/2 oil", "gas"]
+
+
+@given(
+    st.lists(st.sampled_from(TERMS), min_size=1, max_size=3).map(" AND ".join),
+    st.lists(st.sampled_from(TERMS), min_size=1, max_size=3).map(" OR ".join),
+    st.booleans(),
+    st.lists(st.sampled_from(["Oil", "oil", "price", "gas", "x", "|"]), max_size=10).map(" ".join),
+)
+@settings(max_examples=500, deadline=None)
+def test_what_is_implied_always_holds(
+    article: Callable[..., Tagged], one: str, other: str, swap: bool, words: str
+) -> None:
+    """Where lint says that one query implies another, no article matches the first alone."""
+    left, right = (parse(other), parse(one)) if swap else (parse(one), parse(other))
+    title, _, text = words.partition("|")
+    seen = Article(article(title, text))
+    if implies(left, right) and left.find(seen) is not None:
+        assert right.find(seen) is not None
+
+
+EXPLAINED = [
+    ("oil", "not found"),
+    ("=Us", "found only as US, us"),
+    ('"price crude"', "one after another"),
+    ('"crude gas"', "no gas"),
+    ("crude NEAR/1 price", "2 words apart, 1 allowed"),
+    ("price PRE/3 crude", "other order"),
+    ("crude NEAR/3 gas", "gas: not found"),
+    ("ATLEAST/4 us", "found 3 times, 4 needed"),
+    ("crude AND NOT price", "must not be"),
+    ("title:price", "not in the title"),
+    ("region:VE", "no region"),
+    ("lang:en", "lang es"),
+    ("score >= 5 { crude:3, gas:4 }", "3 of 5: crude +3"),
+    ("crude AND (gas OR coal)", "gas: not found"),
+]
+
+
+@pytest.mark.parametrize(("query", "says"), EXPLAINED)
+def test_explanation_says_what_is_missing(article: Callable[..., Tagged], query: str, says: str) -> None:
+    """The smallest part that is missing is named with its reason."""
+    record = article("US crude", "crude at the price us, US", language="es")
+    assert says in "; ".join(explain(parse(query), record).missing())
+
+
+def test_explanation_of_a_match_marks_each_part(article: Callable[..., Tagged]) -> None:
+    """Each part that matches has its spans, and nothing is missing."""
+    found = explain(parse("oil AND (gas OR coal)"), article("Oil", "coal"))
+    assert found.missing() == []
+    assert list(found.lines()) == [
+        "+ oil AND (gas OR coal): all there",
+        "  + oil: found once",
+        "  + gas OR coal: at least one there",
+        "    - gas: not found",
+        "    + coal: found once",
+    ]
+    assert [(span.field, span.start) for span in found.parts[0].spans] == [("title", 0)]
+
+
+@given(st.sampled_from([query for query, _ in EXPLAINED]), st.text(alphabet="crudepisgoal US", max_size=40))
+@settings(max_examples=200, deadline=None)
+def test_explanation_agrees_with_the_match(article: Callable[..., Tagged], query: str, text: str) -> None:
+    """An explanation says matched exactly where the query matches."""
+    record = article(text, text)
+    assert explain(parse(query), record).matched == (parse(query).find(Article(record)) is not None)
+
+
+def test_backtest_counts_alerts_by_day_and_what_cool_down_swallowed(
+    watch: Callable[..., Watch], article: Callable[..., Tagged], noon: datetime
+) -> None:
+    """Two days with three articles each, an hour apart, and a cool-down of two hours."""
+    records = [
+        article("Oil", id=f"{day}-{hour}", fetched_at=noon + timedelta(days=day, hours=hour), published_at=None)
+        for day in range(2)
+        for hour in range(3)
+    ]
+    result = backtest([watch("oil", cool_down="2h"), watch("gas", "never")], records)
+    assert result["w"].alerts_by_day == {"2026-03-02": 2, "2026-03-03": 2}
+    assert (result["w"].matched, result["w"].alerts, result["w"].swallowed_by_cool_down) == (6, 4, 2)
+    assert (result["w"].alerts_by_hour[12], result["w"].alerts_by_hour[14]) == (2, 2)
+    assert result["w"].alerts_per_day == 2
+    assert (result["never"].alerts, result["never"].alerts_by_day) == (0, {"2026-03-02": 0, "2026-03-03": 0})
+
+
+def test_backtest_keeps_a_sample(watch: Callable[..., Watch], article: Callable[..., Tagged], noon: datetime) -> None:
+    """However many alerts there are, the sample stays small, and late articles are told apart."""
+    records = [article("Oil", id=f"a{number}") for number in range(SAMPLE + 5)]
+    records.append(article("Oil", id="old", published_at=noon - timedelta(days=3)))
+    result = backtest([watch("oil")], records)["w"]
+    assert len(result.sample) == SAMPLE
+    assert result.outcomes == {Outcome.RAISED: SAMPLE + 5, Outcome.LATE: 1}
+
+
+def test_query_error_is_a_settings_error() -> None:
+    """Whoever catches wrong settings catches wrong queries."""
+    with pytest.raises(QueryError, match="line 1, column 5: unexpected `and`"):
+        parse("oil and gas")

@@ -1,0 +1,259 @@
+"""The decision to alert: ids, lateness, replay, cool-down, limit, quiet hours, bursts, and what is remembered."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from agents.watch.alerts import LATE_AFTER, SNIPPET_LENGTH, snippet
+from agents.watch.matcher import Match, Matcher
+from agents.watch.records import Alert, Burst, QuietHours, Watch
+from agents.watch.throttle import MAX_HELD, MAX_REMEMBERED, Decision, Outcome, Throttle
+from streams.records import Tagged, decode, encode
+
+Decide = Callable[..., Decision]
+
+
+@pytest.fixture
+def throttle() -> Throttle:
+    """Return a throttle that remembers nothing yet."""
+    return Throttle()
+
+
+@pytest.fixture
+def decide(throttle: Throttle, watch: Callable[..., Watch], article: Callable[..., Tagged], noon: datetime) -> Decide:
+    """Decide on an article about oil, `minutes` after noon."""
+
+    def do(
+        name: str = "a1", minutes: float = 0, on: Throttle = throttle, fields: Any = None, **settings: Any
+    ) -> Decision:
+        now = noon + timedelta(minutes=minutes)
+        ids = {key: settings.pop(key) for key in ("group", "story") if key in settings}
+        given = {"id": name, "fetch_id": f"{name}:{now.isoformat()}", "fetched_at": now, "published_at": now}
+        record = article("Oil", "Oil rises.", **(given | (fields or {})))
+        match = Matcher([watch("oil", **settings)]).match(record)[0]
+        return on.decide(match, record, now=now, **ids)
+
+    return do
+
+
+def test_alert_says_why_and_on_what(decide: Decide, noon: datetime) -> None:
+    """An alert carries the article, the spans and both latencies."""
+    alert = decide(fields={"published_at": noon - timedelta(seconds=90)}, severity="critical", receivers=["desk"]).alert
+    assert alert is not None
+    assert (alert.severity, alert.receivers, alert.article.id) == ("critical", ["desk"], "a1")
+    assert [(span.field, span.start, span.end) for span in alert.spans] == [("title", 0, 3), ("text", 0, 3)]
+    assert (alert.published_to_raised_s, alert.fetched_to_raised_s) == (90, 0)
+
+
+def test_alert_is_a_record_that_can_be_written_and_read(decide: Decide) -> None:
+    """What is written to the topic is read as the same alert."""
+    alert = decide().alert
+    assert alert is not None
+    assert decode(encode(alert), Alert) == alert
+
+
+def test_alert_id_depends_on_watch_and_article_only(decide: Decide) -> None:
+    """Another worker, at another time, gives the same id; another article or watch another."""
+    first, again = decide(), decide(minutes=9, on=Throttle(), receivers=["x"])
+    assert first.alert
+    assert again.alert
+    assert first.alert.id == again.alert.id
+    other = [decide("a2").alert, decide("a1", on=Throttle(), each="article").alert]
+    assert first.alert.id not in [alert.id for alert in other if alert]
+
+
+def test_same_fetch_again_gives_the_same_alert(decide: Decide) -> None:
+    """A message delivered twice is one alert, byte for byte, whatever came between."""
+    first = decide("a1", cool_down="1h")
+    decide("a2", 5, cool_down="1h")
+    again = decide("a1", 0, cool_down="1h")
+    assert again.replay
+    assert again.alert == first.alert
+
+
+def test_same_fetch_again_stays_suppressed(decide: Decide) -> None:
+    """What cool-down swallowed does not come back with a second delivery, and is counted once."""
+    decide("a1", cool_down="1h")
+    assert decide("a2", 5, cool_down="1h").outcome is Outcome.COOL_DOWN
+    assert decide("a2", 5, cool_down="1h").outcome is Outcome.COOL_DOWN
+    later = decide("a3", 90, cool_down="1h")
+    assert later.alert
+    assert later.alert.suppressed == 1
+
+
+def test_revision_of_an_article_is_not_alerted_again(decide: Decide) -> None:
+    """The same article with a new text is the same alert."""
+    decide("a1")
+    assert decide("a1", 5).outcome is Outcome.REPEAT
+
+
+def test_group_and_story_alert_once(decide: Decide) -> None:
+    """`each` says what counts as one: the article, its group, or its story."""
+    assert decide("a1", group="g", story="s").outcome is Outcome.RAISED
+    assert decide("a2", 1, group="g", story="s").outcome is Outcome.REPEAT
+    assert decide("a2", 2, group="g", each="article").outcome is Outcome.RAISED
+    assert decide("b1", 3, group="h", story="s", each="story").outcome is Outcome.RAISED
+    assert decide("b2", 4, group="i", story="s", each="story").outcome is Outcome.REPEAT
+
+
+def test_late_article_raises_nothing(decide: Decide, noon: datetime) -> None:
+    """Older than 24 h when fetched is late; a minute less is not, nor is one without a date."""
+    old = {"published_at": noon - LATE_AFTER - timedelta(minutes=1)}
+    assert decide("a1", fields=old).outcome is Outcome.LATE
+    assert decide("a1", fields=old, backfill=True).outcome is Outcome.RAISED
+    assert decide("a2", fields={"published_at": noon - LATE_AFTER}).outcome is Outcome.RAISED
+    assert decide("a3", fields={"published_at": None}).outcome is Outcome.RAISED
+
+
+def test_cool_down_ends(decide: Decide) -> None:
+    """After an alert there is silence for as long as it says, and no longer."""
+    outcomes = [decide(f"a{minutes}", minutes, cool_down="30m").outcome for minutes in (0, 1, 29, 30)]
+    assert outcomes == [Outcome.RAISED, Outcome.COOL_DOWN, Outcome.COOL_DOWN, Outcome.RAISED]
+
+
+def test_limit_counts_the_last_hour(decide: Decide) -> None:
+    """Two an hour are two in any sixty minutes."""
+    outcomes = [decide(f"a{minutes}", minutes, limit_per_hour=2).outcome for minutes in (0, 30, 59, 60, 61, 90)]
+    raised, limit = Outcome.RAISED, Outcome.LIMIT
+    assert outcomes == [raised, raised, limit, raised, limit, raised]
+
+
+@pytest.fixture
+def night() -> Any:
+    """Return quiet hours that hold from 22:00 to 07:00 in New York: at noon UTC in winter it is 07:00 there."""
+    return QuietHours(start="22:00", end="07:00", timezone="America/New_York")
+
+
+def test_quiet_hours_are_by_the_clock_of_their_zone(decide: Decide, night: Any) -> None:
+    """07:00 in New York is noon in UTC in winter: a minute before is held, noon is not."""
+    assert decide("a1", -1, quiet_hours=night).outcome is Outcome.HELD
+    assert decide("a2", 0, quiet_hours=night).outcome is Outcome.RAISED
+
+
+def test_critical_alert_passes_quiet_hours(decide: Decide, night: Any) -> None:
+    """What is critical wakes people."""
+    assert decide("a1", -60, quiet_hours=night, severity="critical").outcome is Outcome.RAISED
+
+
+def test_held_alerts_come_as_one_digest(
+    throttle: Throttle, decide: Decide, watch: Callable[..., Watch], night: Any, noon: datetime
+) -> None:
+    """When the hours end, all that was held comes once, in one alert with an id of its own."""
+    for number in range(3):
+        decide(f"a{number}", -60 + number, quiet_hours=night)
+    quiet = watch("oil", quiet_hours=night)
+    assert throttle.due([quiet], now=noon - timedelta(minutes=1)) == []
+    (digest,) = throttle.due([quiet], now=noon)
+    assert (digest.kind, [item.article.id for item in digest.digest]) == ("digest", ["a0", "a1", "a2"])
+    assert throttle.due([quiet], now=noon) == []
+
+
+def test_digest_has_the_same_id_after_a_crash(
+    throttle: Throttle, decide: Decide, watch: Callable[..., Watch], night: Any, noon: datetime
+) -> None:
+    """A worker that takes the state up again makes the same digest."""
+    decide("a1", -60, quiet_hours=night)
+    other = Throttle()
+    other.restore("w", throttle.snapshot("w"))
+    quiet = watch("oil", quiet_hours=night)
+    assert throttle.due([quiet], now=noon) == other.due([quiet], now=noon)
+
+
+def test_digest_is_bounded(decide: Decide, night: Any, throttle: Throttle, watch: Any, noon: datetime) -> None:
+    """A digest holds so many and counts the rest."""
+    for number in range(MAX_HELD + 5):
+        decide(f"a{number}", -60 + number / 60, quiet_hours=night)
+    (digest,) = throttle.due([watch("oil", quiet_hours=night)], now=noon)
+    assert (len(digest.digest), digest.suppressed) == (MAX_HELD, 5)
+
+
+@pytest.fixture
+def burst() -> Any:
+    """Return: at least 4 in an hour, and three times the usual of the last day."""
+    return Burst(count=4, window="1h", baseline="1d", ratio=3.0)
+
+
+def test_burst_is_raised_once_above_its_baseline(decide: Decide, burst: Any) -> None:
+    """One an hour for six hours is usual; the fourth within an hour is a burst, the fifth no second one."""
+    for hour in range(6):
+        assert decide(f"u{hour}", hour * 60, burst=burst).outcome is Outcome.NO_BURST
+    outcomes = [decide(f"b{number}", 360 + number, burst=burst) for number in range(5)]
+    assert [each.outcome for each in outcomes] == [Outcome.NO_BURST] * 3 + [Outcome.RAISED, Outcome.REPEAT]
+    alert = outcomes[3].alert
+    assert alert is not None
+    assert alert.burst is not None
+    assert (alert.kind, alert.burst.count) == ("burst", 4)
+
+
+def test_burst_needs_a_baseline_first(decide: Decide, burst: Any) -> None:
+    """A new watch does not take its first articles for a burst."""
+    assert {decide(f"b{number}", number, burst=burst).outcome for number in range(20)} == {Outcome.NO_BURST}
+
+
+def test_burst_does_not_fire_on_the_usual(decide: Decide, burst: Any) -> None:
+    """Six an hour, hour after hour, is no burst for a watch that is used to it."""
+    outcomes = {decide(f"u{number}", number * 10, burst=burst).outcome for number in range(100)}
+    assert outcomes == {Outcome.NO_BURST}
+
+
+def test_replay_does_not_count_towards_a_burst(decide: Decide, burst: Any) -> None:
+    """The same article delivered five times is one article."""
+    for hour in range(6):
+        decide(f"u{hour}", hour * 60, burst=burst)
+    assert {decide("b", 360, burst=burst).outcome for _ in range(5)} == {Outcome.NO_BURST}
+
+
+def test_restored_state_decides_as_the_one_before(decide: Decide, throttle: Throttle) -> None:
+    """Cool-down, replay and repeats survive a move to another worker."""
+    first = decide("a1", cool_down="1h")
+    other = Throttle()
+    other.restore("w", throttle.snapshot("w"))
+    assert decide("a1", on=other, cool_down="1h").alert == first.alert
+    assert decide("a2", 5, on=other, cool_down="1h").outcome is Outcome.COOL_DOWN
+    assert decide("a1", 70, on=other, cool_down="1h").outcome is Outcome.REPEAT
+
+
+def test_forgotten_state_is_gone(decide: Decide, throttle: Throttle) -> None:
+    """A tombstone clears what a watch remembered."""
+    decide("a1", cool_down="1h")
+    throttle.restore("w", None)
+    assert throttle.snapshot("w") is None
+    assert decide("a2", 5, cool_down="1h").outcome is Outcome.RAISED
+
+
+def test_state_is_bounded(decide: Decide, throttle: Throttle) -> None:
+    """However many articles come, a watch remembers the newest only."""
+    for number in range(MAX_REMEMBERED + 50):
+        decide(f"a{number}", number)
+    state = throttle._states["w"]
+    assert len(state.decided) == len(state.raised_ids) == MAX_REMEMBERED
+    assert len(state.raised_at) <= 61
+
+
+def test_snippet_begins_before_the_match_at_a_word() -> None:
+    """The marked word is in the snippet, and no word is cut."""
+    text = "alpha " * 100 + "sanctions " + "omega " * 100
+    cut, start = snippet(text, text.index("sanctions"))
+    assert text[start : start + len(cut)] == cut
+    assert "sanctions" in cut
+    assert len(cut) <= SNIPPET_LENGTH
+    assert set(cut.split()) == {"alpha", "sanctions", "omega"}
+
+
+def test_snippet_of_text_without_blanks_holds_the_match() -> None:
+    """Chinese text is cut where it falls."""
+    text = "石" * 300 + "制裁" + "油" * 300
+    cut, start = snippet(text, 300)
+    assert text[start : start + len(cut)] == cut
+    assert "制裁" in cut
+
+
+def test_two_watches_do_not_share_what_they_remember(
+    throttle: Throttle, watch: Callable[..., Watch], article: Callable[..., Tagged], noon: datetime
+) -> None:
+    """Cool-down is each watch's own."""
+    record = article("Oil")
+    matches: list[Match] = Matcher([watch("oil", name, cool_down="1h") for name in ("a", "b")]).match(record)
+    assert [throttle.decide(match, record, now=noon).outcome for match in matches] == [Outcome.RAISED] * 2

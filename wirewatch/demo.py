@@ -1,0 +1,210 @@
+"""`wirewatch demo`: everything on a sample of news, with the embedded broker, and a live view in the terminal."""
+
+import asyncio
+import contextlib
+import tempfile
+import time
+from collections import deque
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+from aiokafka import AIOKafkaProducer
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from streams import ids
+from streams.embedded import EmbeddedBroker
+from streams.errors import InvalidRecord
+from streams.kafka import producing
+from streams.records import Duplicate, Raw, Tagged, decode, encode
+from streams.settings import Settings
+from streams.step import Settled, Step
+from streams.topics import DEAD, DUPLICATES, RAW, TAGGED
+from wirewatch.audit import audit
+from wirewatch.ingest import Count, Refusal, event_headers, read_path, send
+from wirewatch.running import account_table
+from wirewatch.sample import raw_records, write_warc
+from wirewatch.service import Service
+from wirewatch.show import line_of
+from wirewatch.steps import STEPS
+from wirewatch.web import Pages, serving
+
+#: Raw messages that may be on their way at once: the embedded broker keeps only its latest few MiB.
+MOST_UNDERWAY = 24
+SHOWN = 14
+FINAL = (TAGGED, DUPLICATES, DEAD)
+
+
+class Progress:
+    """What the demo has seen so far."""
+
+    def __init__(self, service: Service, pages: Pages) -> None:
+        self.service = service
+        self.pages = pages
+        self.sent = 0
+        self.final = 0
+        self.refused: list[Refusal] = []
+        self.first_tagged: float | None = None
+        self.lines: deque[Text] = deque(maxlen=SHOWN)
+        self.moved = asyncio.Event()
+        self.plain: Console | None = None
+        self.started = time.monotonic()
+
+    def settled(self, step: Step, settled: Settled) -> None:
+        """Follow every message to its end."""
+        self.pages.settled(step, settled)
+        for output in settled.outputs:
+            if output.topic not in FINAL:
+                continue
+            self.final += 1
+            if isinstance(output.record, Tagged) and self.first_tagged is None:
+                self.first_tagged = time.monotonic() - self.started
+            if not isinstance(output.record, bytes):
+                line = line_of(orjson.loads(encode(output.record)))
+                if isinstance(output.record, Duplicate):
+                    line.stylize("dim")
+                self.lines.append(line)
+                if self.plain is not None:
+                    self.plain.print(line, no_wrap=True, overflow="ellipsis", crop=False)
+        self.moved.set()
+
+    async def room(self) -> None:
+        """Wait until the steps have caught up enough to be fed again."""
+        while self.sent - self.final >= MOST_UNDERWAY:
+            self.moved.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.moved.wait(), 1)
+
+
+def view(progress: Progress, state: str) -> RenderableType:
+    """Return the live view: the steps, and the latest that came out."""
+    table = Table(box=None, header_style="dim", expand=True)
+    for name in ("step", "taken", "put out", "set aside", "lag", "median", "slowest"):
+        table.add_column(name, justify="left" if name == "step" else "right")
+    for name, runner in progress.service.runners.items():
+        totals = runner.totals
+        aside = {k: v for k, v in totals.outcomes.items() if k in ("dead", "duplicate")}
+        passed = sum(totals.outcomes.values()) - sum(aside.values())
+        seconds = sorted(totals.seconds)
+        table.add_row(
+            name,
+            str(totals.taken),
+            str(passed),
+            ", ".join(f"{v} {k}" for k, v in aside.items()) or "0",
+            str(totals.lag),
+            f"{seconds[len(seconds) // 2] * 1000:.0f} ms" if seconds else "",
+            f"{seconds[-1] * 1000:.0f} ms" if seconds else "",
+        )
+    lines: list[RenderableType] = list(progress.lines) or [Text("starting the steps …", style="dim")]
+    return Group(Panel(table, title="wirewatch demo", subtitle=state), Panel(Group(*lines), title="as it comes"))
+
+
+async def run_demo(settings: Settings, *, once: bool, plain: bool) -> int:
+    """Run the sample through all steps; return 0, or 1 when the accounts do not balance."""
+    console = Console(highlight=False)
+    with EmbeddedBroker() as broker:
+        settings.kafka.bootstrap = broker.bootstrap
+        settings.worker.fetch_wait_seconds = 0.1  # the embedded broker answers a fetch only when this is over
+        service = Service(settings, list(STEPS.values()))
+        pages = Pages(service)
+        progress = Progress(service, pages)
+        if plain:
+            progress.plain = console
+        async with make_topics(settings), serving(pages) as address, service.running(progress.settled):
+            feeding = asyncio.ensure_future(feed(settings, progress))
+            await follow(progress, feeding, console, address, plain=plain)
+            account = await audit(settings, STEPS)
+            console.print()
+            console.print(Panel(account_table(account), title="audit", expand=False))
+            report(progress, console)
+            if once:
+                return 0 if account.settled else 1
+            console.print(f"serving {address}/ , {address}/metrics and {address}/health/ready ; Ctrl-C ends")
+            console.print(f"the embedded broker is at {broker.bootstrap}: kcat -C -b {broker.bootstrap} -t news.tagged -e")
+            await service.watch()
+            return 1
+
+
+@contextlib.asynccontextmanager
+async def make_topics(settings: Settings) -> AsyncIterator[None]:
+    """Let the embedded broker make its topics: it does so when they are first asked for."""
+    async with producing(settings.kafka) as producer:
+        for topic in (RAW, *FINAL):
+            await producer.partitions_for(topic.name)
+        yield
+
+
+async def follow(progress: Progress, feeding: "asyncio.Task[None]", console: Console, address: str, *, plain: bool) -> None:
+    """Show the live view until everything that was fed has come to its end."""
+    live = Live(view(progress, ""), console=console, refresh_per_second=4) if not plain else contextlib.nullcontext()
+    with live as shown:
+        while not (feeding.done() and progress.final >= progress.sent):
+            if progress.service.failure is not None:
+                raise progress.service.failure
+            if feeding.done() and feeding.exception() is not None:
+                break
+            await asyncio.sleep(0.25)
+            if shown is not None:
+                shown.update(view(progress, f"{progress.final} of {progress.sent} settled · {address}"))
+    await feeding
+
+
+async def feed(settings: Settings, progress: Progress) -> None:
+    """Send the sample to news.raw, no faster than the steps take it."""
+    now = datetime.now(UTC)
+    limit = settings.clean.max_page_bytes
+    with tempfile.TemporaryDirectory() as folder:
+        archive = Path(folder) / "sample.warc.gz"
+        write_warc(archive, now)
+        async with producing(settings.kafka, enable_idempotence=True) as producer:
+            for line in raw_records(now):
+                await progress.room()
+                if len(line) > limit:
+                    await refuse(producer, progress, Refusal("sample", "too_large", f"{len(line)} bytes; the limit is {limit}", url_of(line), len(line)), limit)
+                    continue
+                await send_line(producer, line)
+                progress.sent += 1
+            for found in read_path(archive, limit, None, lambda _: None):
+                await progress.room()
+                if isinstance(found, Refusal):
+                    await refuse(producer, progress, found, limit)
+                else:
+                    await send(producer, found, Count(), limit)
+                    progress.sent += 1
+
+
+async def refuse(producer: AIOKafkaProducer, progress: Progress, refusal: Refusal, limit: int) -> None:
+    """Refuse a page at the door, as `wirewatch ingest` does."""
+    await send(producer, refusal, Count(), limit)
+    progress.refused.append(refusal)
+
+
+def url_of(line: bytes) -> str | None:
+    """Return the URL of a raw record that is too large to be sent."""
+    url = orjson.loads(line).get("url")
+    return url if isinstance(url, str) else None
+
+
+async def send_line(producer: AIOKafkaProducer, line: bytes) -> None:
+    """Send one raw line as a careless producer would: what is no record goes in too, and ends on news.dead."""
+    try:
+        raw = decode(line, Raw)
+    except InvalidRecord:
+        await producer.send(RAW.name, line, key=ids.digest(line.decode("latin-1")).encode())
+        return
+    article = ids.article_id(raw.url, raw.source, raw.title, raw.content)
+    headers = event_headers(ids.fetch_id(article, raw.fetched_at))
+    await producer.send(RAW.name, line, key=article.encode(), headers=headers)
+
+
+def report(progress: Progress, console: Console) -> None:
+    """Say how fast it was, and what the steps set aside."""
+    seconds = f"{progress.first_tagged:.1f} s" if progress.first_tagged is not None else "never"
+    console.print(f"first tagged article {seconds} after the start")
+    for refusal in progress.refused:
+        console.print(f"refused where it came in: {refusal.url or refusal.where}: {refusal.error}")

@@ -1,0 +1,227 @@
+"""`wirewatch ingest`: files of raw records and of pages into `news.raw`.
+
+JSON lines (.jsonl, .jsonl.gz, standard input), pages (.html, .htm) and web archives (.warc, .warc.gz). What is no raw
+record is reported with its file and line and counted; the rest goes on. A page over the size limit goes to `news.dead`
+at once, with its URL and size and without its content.
+"""
+
+import gzip
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any, cast
+from urllib.parse import urlsplit
+
+from aiokafka import AIOKafkaProducer
+from resiliparse.parse.encoding import bytes_to_str, detect_encoding
+from warcio.archiveiterator import ArchiveIterator
+
+from streams import ids
+from streams.errors import InvalidRecord
+from streams.records import Dead, Raw, decode, encode
+from streams.topics import DEAD, RAW
+
+CANONICAL = re.compile(r"""<link\b[^>]*\brel\s*=\s*["']?canonical\b[^>]*>|<meta\b[^>]*\bproperty\s*=\s*["']?og:url\b[^>]*>""", re.I)
+ADDRESS = re.compile(r"""\b(?:href|content)\s*=\s*["']?([^"'\s>]+)""", re.I)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Something that did not become a raw message: where it stood, why, and its URL and size where known."""
+
+    where: str
+    reason: str
+    error: str
+    url: str | None = None
+    size_bytes: int = 0
+
+
+@dataclass
+class Count:
+    """What an ingest has done."""
+
+    sent: int = 0
+    bytes: int = 0
+    refused: dict[str, int] = field(default_factory=dict)
+
+
+Found = Raw | Refusal
+
+
+def read_path(path: Path, max_bytes: int, source: str | None, progress: Callable[[int], None]) -> Iterator[Found]:
+    """Yield what a file or a folder holds, in the order of names; `progress` is told how many bytes were read."""
+    if path.is_dir():
+        for child in sorted(p for p in path.rglob("*") if p.is_file()):
+            if kind_of(child) is None:
+                yield Refusal(str(child), "unknown_file", "neither .jsonl, .html nor .warc")
+            else:
+                yield from read_path(child, max_bytes, source, progress)
+        return
+    match kind_of(path):
+        case "lines":
+            with opened(path) as lines:
+                yield from read_lines(lines, str(path), max_bytes, progress)
+        case "page":
+            yield read_page(path, max_bytes, source)
+            progress(path.stat().st_size)
+        case "archive":
+            with path.open("rb") as archive:
+                yield from read_archive(archive, str(path), max_bytes, progress)
+        case _:
+            yield Refusal(str(path), "unknown_file", "neither .jsonl, .html nor .warc")
+
+
+def opened(path: Path) -> IO[bytes]:
+    """Open a file for reading, unpacking it where its name ends in .gz."""
+    return cast("IO[bytes]", gzip.open(path) if path.suffix == ".gz" else path.open("rb"))
+
+
+def kind_of(path: Path) -> str | None:
+    """Return how a file is read: lines, page, archive, or None."""
+    name = path.name.lower().removesuffix(".gz")
+    if name.endswith((".jsonl", ".ndjson", ".json")):
+        return "lines"
+    if name.endswith((".html", ".htm", ".xhtml")):
+        return "page"
+    return "archive" if name.endswith(".warc") else None
+
+
+def read_lines(
+    lines: IO[bytes], name: str, max_bytes: int, progress: Callable[[int], None] = lambda _: None
+) -> Iterator[Found]:
+    """Yield a raw record for each line of JSON; blank lines are passed over, lines too long are skipped unread."""
+    number = 0
+    while line := lines.readline(max_bytes + 1):
+        number += 1
+        size = len(line)
+        while not line.endswith(b"\n") and (more := lines.readline(max_bytes + 1)):
+            size += len(more)
+            line = line if size <= max_bytes else line[:4096]
+            if more.endswith(b"\n"):
+                break
+        progress(size)
+        where = f"{name}:{number}"
+        if size > max_bytes + 1:
+            url = re.search(rb'"url"\s*:\s*"([^"]{1,2000})"', line[:4096])
+            yield Refusal(where, "too_large", f"{size} bytes; the limit is {max_bytes}", url and url[1].decode("utf-8", "replace"), size)
+        elif line.strip():
+            try:
+                yield decode(line, Raw)
+            except InvalidRecord as error:
+                yield Refusal(where, error.reason, error.error, size_bytes=size)
+
+
+def read_page(path: Path, max_bytes: int, source: str | None) -> Found:
+    """Return the raw record of a saved page; its URL is what the page itself says, its fetch the file's time."""
+    size = path.stat().st_size
+    try:
+        with opened(path) as file:
+            content = file.read(max_bytes + 1)
+    except (OSError, EOFError) as error:
+        return Refusal(str(path), "unreadable", str(error), size_bytes=size)
+    if len(content) > max_bytes:
+        return Refusal(str(path), "too_large", f"over {max_bytes} bytes", size_bytes=max(size, len(content)))
+    html = text_of(content)
+    found = CANONICAL.search(html)
+    address = ADDRESS.search(found[0]) if found else None
+    url = address[1] if address and urlsplit(address[1]).scheme in ("http", "https") else None
+    fetched = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    return Raw(url=url, source=source or (None if url else path.parent.name or "file"), fetched_at=fetched, content_type="text/html", content=html)
+
+
+def read_archive(archive: IO[bytes], name: str, max_bytes: int, progress: Callable[[int], None]) -> Iterator[Found]:
+    """Yield the pages of a web archive: responses with status 200 and HTML or plain text, unpacked up to the limit."""
+    read = 0
+    try:
+        for number, record in enumerate(ArchiveIterator(archive), 1):
+            at = archive.tell()
+            progress(max(0, at - read))
+            read = max(read, at)
+            if record.rec_type == "response":
+                found = page_of(record, f"{name}#{number}", max_bytes)
+                if found is not None:
+                    yield found
+    except Exception as error:  # noqa: BLE001 - warcio raises what its parsers raise; the file is broken from here on
+        yield Refusal(name, "unreadable", f"{type(error).__name__}: {error}")
+
+
+def page_of(record: Any, where: str, max_bytes: int) -> Found | None:
+    """Return the raw record of one response; None for what is no page."""
+    http = record.http_headers
+    kind = (http.get_header("Content-Type") or "").lower() if http else ""
+    if http is None or http.get_statuscode() != "200" or not kind.startswith(("text/html", "application/xhtml", "text/plain")):
+        return None
+    url = record.rec_headers.get_header("WARC-Target-URI")
+    content = record.content_stream().read(max_bytes + 1)
+    if len(content) > max_bytes:
+        return Refusal(where, "too_large", f"unpacks to more than {max_bytes} bytes", url, len(content))
+    charset = re.search(r"charset=[\"']?([\w-]+)", kind)
+    return Raw(
+        url=url,
+        fetched_at=datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")),
+        content_type="text/plain" if kind.startswith("text/plain") else "text/html",
+        content=text_of(content, charset[1] if charset else None),
+    )
+
+
+def text_of(content: bytes, charset: str | None = None) -> str:
+    """Return a page's text: by its header's encoding, UTF-8 where it is valid, else what is declared or looks likely."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        declared = charset or next((m[1].decode() for m in re.finditer(rb"charset=[\"']?([\w-]+)", content[:2048])), None)
+        text: str = bytes_to_str(content, declared or detect_encoding(content) or "windows-1252", fallback_encodings=("windows-1252",))
+        return text
+
+
+async def send(producer: AIOKafkaProducer, found: Found, count: Count, max_bytes: int) -> Refusal | None:
+    """Send one raw record, or the dead letter of one that is too large; return what was refused."""
+    refusal = found if isinstance(found, Refusal) else None
+    if isinstance(found, Raw):
+        article = ids.article_id(found.url, found.source, found.title, found.content)
+        value = encode(found)
+        if len(value) <= max_bytes:
+            headers = event_headers(ids.fetch_id(article, found.fetched_at))
+            await producer.send(RAW.name, value, key=article.encode(), headers=headers)
+            count.sent += 1
+            count.bytes += len(value)
+            return None
+        refusal = Refusal(found.url or found.source or "", "too_large", f"{len(value)} bytes; the limit is {max_bytes}", found.url, len(value))
+    if refusal is None:
+        return None
+    count.refused[refusal.reason] = count.refused.get(refusal.reason, 0) + 1
+    if refusal.reason == "too_large":
+        await send_dead(producer, refusal)
+    return refusal
+
+
+async def send_dead(producer: AIOKafkaProducer, refusal: Refusal) -> None:
+    """Leave a trace of a page that was refused for its size."""
+    article = ids.article_id(refusal.url, refusal.where, None, "")
+    now = datetime.now(UTC)
+    record = Dead(
+        id=article,
+        fetch_id=ids.fetch_id(article, now),
+        step="ingest",
+        reason="too_large",
+        error=f"{refusal.where}: {refusal.error}",
+        url=refusal.url,
+        size_bytes=refusal.size_bytes,
+        processed_at=now,
+    )
+    headers = event_headers(record.fetch_id, "dead")
+    await producer.send(DEAD.name, encode(record), key=article.encode(), headers=headers)
+
+
+def event_headers(fetch_id: str, kind: str = "raw") -> list[tuple[str, bytes]]:
+    """Return the CloudEvents headers of what ingest sends: raw messages, and dead letters of what it refuses."""
+    return [
+        ("ce_specversion", b"1.0"),
+        ("ce_id", fetch_id.encode()),
+        ("ce_source", b"/wirewatch/ingest"),
+        ("ce_type", f"wirewatch.{kind}.v1".encode()),
+        ("ce_time", datetime.now(UTC).isoformat().replace("+00:00", "Z").encode()),
+        ("content-type", b"application/json"),
+    ]

@@ -1,0 +1,82 @@
+"""JSON Schemas of the records and the AsyncAPI 3 document of the topics, generated from the types and the table."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import orjson
+
+from streams.errors import SettingsError
+from streams.records import RECORDS
+from streams.topics import PUBLIC
+from wirewatch import __version__
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+#: The CloudEvents Kafka binding in binary mode, and the headers to route by on news.tagged.
+HEADERS = ("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time", "content-type")
+ROUTING = ("regions", "topics", "language")
+
+
+def names() -> dict[str, str]:
+    """Return the short name of each record's schema name."""
+    return {name.split(".")[1]: name for name in RECORDS}
+
+
+def json_schema(record: str) -> dict[str, Any]:
+    """Return the JSON Schema of a record by its short or full name; raise `SettingsError` for one that there is not."""
+    full = names().get(record, record)
+    if full not in RECORDS:
+        raise SettingsError(f"no record is called {record!r}; there are {', '.join(names())}")
+    schema = msgspec.json.schema(RECORDS[full])
+    return {"$schema": DIALECT, "$id": f"{full}.json", **schema}
+
+
+def asyncapi() -> dict[str, Any]:
+    """Return the AsyncAPI 3 document of the public topics."""
+    channels: dict[str, Any] = {}
+    messages: dict[str, Any] = {}
+    operations: dict[str, Any] = {}
+    for topic in PUBLIC:
+        name = topic.name.replace(".", "_")
+        if topic.record is None:
+            continue
+        schema = next(full for full, kind in RECORDS.items() if kind is topic.record)
+        headers = [*HEADERS, *(ROUTING if topic.name == "news.tagged" else ())]
+        messages[name] = {
+            "name": schema,
+            "contentType": "application/json",
+            "headers": {"type": "object", "properties": {header: {"type": "string"} for header in headers}},
+            "payload": {"schemaFormat": "application/schema+json;version=draft-2020-12", "schema": {"$ref": f"{schema}.json"}},
+            "bindings": {"kafka": {"key": {"type": "string", "description": topic.key}}},
+        }
+        channels[name] = {
+            "address": topic.name,
+            "description": f"{topic.carries}. Written by {topic.written_by}.",
+            "messages": {name: {"$ref": f"#/components/messages/{name}"}},
+            "bindings": {
+                "kafka": {
+                    "topicConfiguration": {
+                        "retention.ms": (topic.retention_hours or 0) * 3_600_000,
+                        "max.message.bytes": topic.max_message_bytes,
+                    }
+                }
+            },
+        }
+        action = "receive" if topic.name == "news.raw" else "send"
+        operations[f"{action}_{name}"] = {"action": action, "channel": {"$ref": f"#/channels/{name}"}}
+    return {
+        "asyncapi": "3.0.0",
+        "info": {"title": "wirewatch", "version": __version__, "description": "News over Kafka, cleaned, deduplicated and tagged."},
+        "channels": channels,
+        "operations": operations,
+        "components": {"messages": messages},
+    }
+
+
+def write_all(folder: Path) -> list[str]:
+    """Write every schema and asyncapi.json into a folder; return the names of the files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    documents = {f"{full}.json": json_schema(full) for full in RECORDS} | {"asyncapi.json": asyncapi()}
+    for name, document in documents.items():
+        (folder / name).write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
+    return sorted(documents)
