@@ -33,7 +33,8 @@ bench: .venv/installed-dev  ## Measure the pipeline on a real Apache Kafka besid
 
 .PHONY: clean
 clean:  ## Remove what these commands made: environment, caches, local Kafka and its data
-	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis deploy/kafka/libs deploy/kafka/target
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf deploy/kafka/libs deploy/kafka/target
 
 .PHONY: help
 help:  ## Show this list

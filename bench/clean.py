@@ -2,11 +2,11 @@
 
     python bench/clean.py [--only ours,trafilatura] [--limit N] [--sets NAMES] [DATA]
 
-DATA is the directory of the development sets (default: ../shared/data/clean beside the repository). Body text is scored by
-precision, recall and F1 over word 4-grams, averaged over pages; a page without output counts as empty, an exception as a
-failure. Times are CPU seconds of this process, HTML already decoded, imports and model loading excluded; the systems take
-turns page by page, so that a busy machine is the same for all. Ours is timed with everything it does (title, authors, date,
-language), the peers with the body only.
+DATA is the directory of the development sets (default: ../shared/data/clean beside the repository). Body text is scored
+by precision, recall and F1 over word 4-grams, averaged over pages; a page without output counts as empty, an exception
+as a failure. Times are CPU seconds of this process, HTML already decoded, imports and model loading excluded; the
+systems take turns page by page, so that a busy machine is the same for all. Ours is timed with everything it does
+(title, authors, date, language), the peers with the body only.
 
 Ours was trained on these same sets, so its rows here are of pages that it has seen: bench/train_clean.py prints what it
 does on pages of publishers that it has not seen.
@@ -143,7 +143,7 @@ def trafilatura(**options: Any) -> Callable[[], Callable[[str], str | None]]:
     """Return a loader of trafilatura with these options."""
 
     def load() -> Callable[[str], str | None]:
-        import trafilatura as library
+        import trafilatura as library  # noqa: PLC0415 - may not be installed
 
         def extract(html: str) -> str | None:
             result: str | None = library.extract(html, **options)
@@ -156,8 +156,8 @@ def trafilatura(**options: Any) -> Callable[[], Callable[[str], str | None]]:
 
 def readability() -> Callable[[str], str | None]:
     """Load readability-lxml; its summary is HTML, whose text is taken with spaces between elements."""
-    from lxml import html as lxml_html
-    from readability import Document
+    from lxml import html as lxml_html  # noqa: PLC0415 - may not be installed
+    from readability import Document  # noqa: PLC0415 - may not be installed
 
     def extract(page: str) -> str | None:
         return " ".join(lxml_html.fromstring(Document(page).summary()).itertext())
@@ -167,14 +167,14 @@ def readability() -> Callable[[str], str | None]:
 
 def resiliparse() -> Callable[[str], str | None]:
     """Load resiliparse's main content extraction."""
-    from resiliparse.extract.html2text import extract_plain_text
+    from resiliparse.extract.html2text import extract_plain_text  # noqa: PLC0415 - may not be installed
 
     return lambda html: str(extract_plain_text(html, main_content=True, alt_texts=False))
 
 
 def newspaper() -> Callable[[str], str | None]:
     """Load newspaper4k."""
-    from newspaper import Article
+    from newspaper import Article  # noqa: PLC0415 - may not be installed
 
     def extract(html: str) -> str | None:
         article = Article("https://www.example.org/article", language="en", fetch_images=False)
@@ -213,7 +213,9 @@ def read_set(path: Path, limit: int) -> list[dict[str, Any]]:
         return [json.loads(line) for _, line in zip(range(limit), lines, strict=False)]
 
 
-def measure(pages: list[dict[str, Any]], peers: dict[str, Callable[[str], str | None]], *, ours: bool) -> dict[str, Score]:
+def measure(
+    pages: list[dict[str, Any]], peers: dict[str, Callable[[str], str | None]], *, ours: bool
+) -> dict[str, Score]:
     """Return every system's score on these pages."""
     scores = {name: Score() for name in (["ours"] if ours else []) + list(peers)}
     for page in pages:
@@ -247,15 +249,16 @@ def report(scores: dict[str, Score]) -> None:
             f"| {name} | {score.f1:.4f} | {score.precision:.4f} | {score.recall:.4f} | {score.pages_per_second:.0f} |"
             f" {score.p99_ms:.0f} | {score.failures} | {score.empty} |"
         )
-    if "ours" in scores and scores["ours"].title[1]:
-        ours = scores["ours"]
+    if "ours" not in scores:
+        return
+    ours = scores["ours"]
+    if ours.title[1]:
         precision, recall = ours.author[0] / max(1, ours.author[1]), ours.author[0] / max(1, ours.author[2])
-        print(
-            f"ours: title {ours.title[0] / ours.title[1]:.3f} of {ours.title[1]}, date {ours.date[0] / max(1, ours.date[1]):.3f}"
-            f" of {ours.date[1]}, author P {precision:.3f} R {recall:.3f} F1 {harmonic(precision, recall):.3f}"
-        )
-    if "ours" in scores and "trafilatura" in scores:
-        print(f"ours / trafilatura in speed: {scores['ours'].pages_per_second / scores['trafilatura'].pages_per_second:.2f}")
+        title, date = ours.title[0] / ours.title[1], ours.date[0] / max(1, ours.date[1])
+        print(f"ours: title {title:.3f} of {ours.title[1]}, date {date:.3f} of {ours.date[1]}")
+        print(f"ours: author P {precision:.3f} R {recall:.3f} F1 {harmonic(precision, recall):.3f}")
+    if "trafilatura" in scores:
+        print(f"speed, ours / trafilatura: {ours.pages_per_second / scores['trafilatura'].pages_per_second:.2f}")
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """Measure the topic tagger as the scorer does: macro F1 of the best top-level topic, precision and coverage, speed.
 
-    python bench/topics.py [--data ../shared/data/topics] [--model FOLDER]
+python bench/topics.py [--data ../shared/data/topics] [--model FOLDER]
 """
 
 import argparse
@@ -54,9 +54,7 @@ def f1_by_topic(pairs: Iterable[tuple[str, str | None]], least: int = 25) -> dic
     pairs = list(pairs)
     true, guessed = Counter(truth for truth, _ in pairs), Counter(guess for _, guess in pairs)
     hit = Counter(truth for truth, guess in pairs if truth == guess)
-    return {
-        topic: 2 * hit[topic] / (guessed[topic] + count) for topic, count in sorted(true.items()) if count >= least
-    }
+    return {topic: 2 * hit[topic] / (guessed[topic] + count) for topic, count in sorted(true.items()) if count >= least}
 
 
 def precision_and_coverage(pairs: Iterable[tuple[str, str | None]]) -> tuple[float, float]:
@@ -95,13 +93,19 @@ def main() -> None:
         precision, coverage = precision_and_coverage(default)
         macro = macro_f1(at_zero, 10 if name == "mind" else 25)
         micro = precision_and_coverage(at_zero)[0]
-        print(f"{name:16} n {len(articles):5} macro {macro:.3f} (15: {macro_f1(at_zero, 15):.3f}) micro {micro:.3f}", end="")
+        print(
+            f"{name:16} n {len(articles):5} macro {macro:.3f} (15: {macro_f1(at_zero, 15):.3f}) micro {micro:.3f}",
+            end="",
+        )
         print(f"  default precision {precision:.3f} coverage {coverage:.3f}")
         if name != "agnews":
             pooled += at_zero
             pooled_default += default
     precision, coverage = precision_and_coverage(pooled_default)
-    print(f"pooled           n {len(pooled):5} macro {macro_f1(pooled):.3f} precision {precision:.3f} coverage {coverage:.3f}")
+    print(
+        f"pooled           n {len(pooled):5} macro {macro_f1(pooled):.3f}",
+        f"precision {precision:.3f} coverage {coverage:.3f}",
+    )
     print({topic[7:9]: round(score, 2) for topic, score in f1_by_topic(pooled).items()})
     by_language(tagger, options.data / f"masakhanews-other-{options.part}.jsonl.gz")
     speed(tagger, options.data / f"bbc-{options.part}.jsonl.gz")
@@ -117,7 +121,10 @@ def by_language(tagger: TopicTagger, path: Path) -> None:
         at_zero, default = pairs_of(tagger, articles, 0.0), pairs_of(tagger, articles, None)
         precision, coverage = precision_and_coverage(default)
         means.append(macro_f1(at_zero, 3))
-        print(f"  {language:4} n {len(articles):4} macro {means[-1]:.3f} default precision {precision:.3f} coverage {coverage:.3f}")
+        print(
+            f"  {language:4} n {len(articles):4} macro {means[-1]:.3f}",
+            f"default precision {precision:.3f} coverage {coverage:.3f}",
+        )
     print(f"  mean of {len(means)} languages {_mean(means):.3f}")
 
 
@@ -130,7 +137,10 @@ def speed(tagger: TopicTagger, path: Path) -> None:
         for article in articles:
             tagger.tag(article)
         rates.append(len(articles) / (time.process_time() - start))
-    print(f"{sorted(rates)[2]:,.0f} articles/s of CPU on {path.name}, {sum(len(a.text) for a in articles) // len(articles)} characters each")
+    print(
+        f"{sorted(rates)[2]:,.0f} articles/s of CPU on {path.name},",
+        f"{sum(len(article.text) for article in articles) // len(articles)} characters each",
+    )
 
 
 if __name__ == "__main__":

@@ -1,62 +1,120 @@
-"""Ids: the canonical URL of an article, its article id, and the fetch id that the accounts are kept by."""
+"""Ids: the canonical URL of an article, its article id, and the fetch id that the accounts are kept by.
+
+A wrong join loses an article for good, a wrong split is found again by its text (agents/dedup). So two spellings are
+joined only where RFC 3986 (6.2.2) or every client makes them one: what a server may tell apart stays apart.
+"""
 
 import re
+import unicodedata
+from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 from streams.records import utc
 
 #: Parameters that say how a reader came to the page, never which page it is.
 TRACKING = re.compile(
     r"""(?xi)^(?:
-        utm_\w+ | mtm_\w+ | pk_\w+ | piwik_\w+ | hsa_\w+ | stm_\w+ | at_\w+ | ns_\w+ | oly_\w+ | vero_\w+ | wt_?(?:\.\w+|mc\w*|zmc\w*)
-      | fbclid | gclid | gclsrc | gbraid | wbraid | dclid | msclkid | yclid | twclid | ttclid | igshid | igsh | mc_cid | mc_eid | li_fat_id
-      | _hsenc | _hsmi | __hs\w+ | _ga | _gl | mkt_tok | ncid | cmpid | cmp | ocid | smid | smtyp | sref | ito | xtor | icid | ref_src | ref_url
-      | spm | scid | campaign_?id | ftag | taid | guccounter | guce_\w+ | amp | outputtype | syndication | rss | share | sharetype | intcmp
+        utm_\w+ | mtm_\w+ | pk_(?:campaign|kwd|keyword|source|medium|content|cid) | piwik_\w+ | matomo_\w+
+      | hsa_\w+ | stm_\w+ | at_(?!id$)\w+ | ns_(?!id$)\w+ | oly_\w+_id | vero_\w+ | wt_?(?:\.\w+|mc\w*|zmc\w*)
+      | sfmc_\w+
+      | fbclid | fb_action_\w+ | fb_source | gclid | gclsrc | gbraid | wbraid | dclid | gad_source | gad_campaignid
+      | srsltid | msclkid | yclid | _openstat | twclid | ttclid | igshid | igsh | mibextid | epik | mc_cid | mc_eid
+      | li_fat_id | _hsenc | _hsmi | __hs\w+ | _ga | _gl | mkt_tok | s_cid | ncid | cmpid | cmp | ocid | smid | smtyp
+      | sref | ito | xtor | icid | ref_src | ref_url | spm | campaign_?id | ftag | taid | guccounter | guce_\w+
+      | amp | outputtype | syndication | rss | share | sharetype | intcmp
     )$"""
 )
 
-DEFAULT_PORT = {"http": 80, "https": 443}
+DEFAULT_PORTS = {"http": "80", "https": "443", "ws": "80", "wss": "443", "ftp": "21"}
+
+#: Scheme, authority, path and query of any string (RFC 3986, appendix B); a fragment is left out.
+URL = re.compile(r"(?s)(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?")
+
+#: A percent-escape, or a run of what may not stand in a URL.
+ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?]+")
+#: The same, decoded or not: unreserved in RFC 3986, or in RFC 2396, after which some encoders still go.
+UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!*'()")
+
+#: What browsers take for a point between labels.
+POINTS = str.maketrans("\u3002\uff0e\uff61", "...")
+#: Browsers drop these wherever they stand.
+LINE_BREAKS = {ord(c): None for c in "\t\r\n"}
 
 
 def canonical_url(url: str) -> str:
-    """Return the URL by which an article is known.
+    """Return the URL by which an article is known, in ASCII; for any string, and doing it twice changes nothing.
 
-    Scheme and host in lower case, no user, default port or fragment; tracking parameters dropped; the query sorted;
-    percent-escapes normalised. Doing it twice changes nothing. http and https, and www. and none, stay apart: they can
-    be two pages.
+    Scheme and host in lower case, without user, default port and fragment; no tracking parameters; the query in order
+    of names, values of one name in their own order; percent-escapes written in one way, decoded only where RFC 3986
+    lets nobody tell them apart. http and https, and www. and none, stay apart: they can be two pages. So do the path's
+    upper and lower case, `+` and `%20`, and `a` and `a=`.
     """
-    parts = urlsplit(url.strip())
-    scheme = parts.scheme.lower()
-    host = (parts.hostname or "").rstrip(".")
-    try:
-        host = host.encode("idna").decode() if not host.isascii() else host
-    except UnicodeError:
-        pass
-    if ":" in host:
-        host = f"[{host}]"
-    try:
-        port = parts.port
-    except ValueError:
-        port = None
-    if port and port != DEFAULT_PORT.get(scheme):
-        host = f"{host}:{port}"
-    path = quote(unquote(parts.path, errors="surrogateescape"), safe="/:@!$&'()*+,;=~-._", errors="surrogateescape") or "/"
-    pairs = parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape", max_num_fields=None)
-    kept = sorted((name, value) for name, value in pairs if not TRACKING.match(name))
-    query = urlencode(kept, errors="surrogateescape")
-    return urlunsplit((scheme, host, path, query, ""))
+    parts = URL.match(url.translate(LINE_BREAKS).strip())
+    scheme, authority, path, query = parts.groups() if parts else (None, None, url, None)
+    scheme = scheme.lower() if scheme else ""
+    out = f"{scheme}:" if scheme else ""
+    if authority is not None:
+        out += f"//{canonical_host(authority, DEFAULT_PORTS.get(scheme, ''))}"
+        path = path or "/"
+    # Without a scheme, what stands before a colon must not become one.
+    out += escaped(path) if out else escaped(path).replace(":", "%3A")
+    pairs = [pair for pair in escaped(query or "").split("&") if pair]
+    kept = [pair for pair in pairs if not TRACKING.match(pair.partition("=")[0])]
+    kept.sort(key=lambda pair: pair.partition("=")[0])
+    return f"{out}?{'&'.join(kept)}" if kept else out
+
+
+def canonical_host(authority: str, default_port: str) -> str:
+    """Return host and port in lower case; labels beyond ASCII in Punycode (RFC 3492); no user and no default port."""
+    host = authority.rpartition("@")[2].translate(POINTS).rstrip(".")
+    kept_port = ""
+    while not host.endswith("]"):
+        name, colon, port = host.rpartition(":")
+        if not colon or (port and not (port.isascii() and port.isdigit())):
+            break
+        port = port.lstrip("0") or port[:1]
+        if port not in ("", default_port):
+            kept_port = f":{port}"
+            host = name.rstrip(".")
+            break
+        host = name.rstrip(".")
+    if host.startswith("[") and host.endswith("]"):
+        return f"[{escaped(host[1:-1]).lower()}]{kept_port}"
+    return ".".join(map(canonical_label, host.split("."))) + kept_port
+
+
+def canonical_label(label: str) -> str:
+    """Return one label of a host name in ASCII and lower case."""
+    if not label.isascii():
+        with suppress(UnicodeError):
+            label = "xn--" + unicodedata.normalize("NFC", label.lower()).encode("punycode").decode()
+    return escaped(label).lower()
+
+
+def escaped(part: str) -> str:
+    """Return a part of a URL with its percent-escapes written in the one way, and all that needs one escaped."""
+    return ESCAPE.sub(escape, part)
+
+
+def escape(found: re.Match[str]) -> str:
+    """Return an escape of an unreserved character as that character, any other escape or text as upper-case escapes."""
+    if found[1]:
+        byte = int(found[1], 16)
+        return chr(byte) if byte in UNRESERVED else f"%{byte:02X}"
+    return "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "surrogatepass"))
 
 
 def article_id(url: str | None, source: str | None, title: str | None, text: str) -> str:
     """Return 32 hex digits: of the canonical URL, or of source, title and text where there is no URL."""
     if url and url.strip():
-        try:
-            return digest(canonical_url(url))
-        except ValueError:
-            return digest(url.strip())
-    return digest("\n".join((source or "", title or "", text)))
+        return digest(canonical_url(url))
+    return digest("\n".join((one_line(source or ""), one_line(title or ""), text)))
+
+
+def one_line(text: str) -> str:
+    r"""Return a text that holds no line break, another one for another text: `\n` for a line break, `\\` for `\`."""
+    return text.replace("\\", "\\\\").replace("\n", "\\n")
 
 
 def fetch_id(article: str, fetched_at: datetime) -> str:

@@ -1,5 +1,6 @@
 """Clients of Kafka for everything that is no step: security settings, admin, producers, plain readers."""
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -9,7 +10,15 @@ from typing import Any
 import faust
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import KafkaConnectionError, KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import (
+    GroupCoordinatorNotAvailableError,
+    GroupLoadInProgressError,
+    KafkaConnectionError,
+    KafkaError,
+    NotCoordinatorForGroupError,
+    TopicAlreadyExistsError,
+    for_code,
+)
 from aiokafka.helpers import create_ssl_context
 from faust.types.auth import SASLMechanism
 
@@ -19,6 +28,7 @@ from streams.topics import MAX_DEAD_BYTES, MIB, KafkaTopic
 
 #: Requests hold one message and what Kafka wraps around it.
 MAX_REQUEST_BYTES = MAX_DEAD_BYTES + MIB
+COORDINATOR_TRIES = 40
 
 
 def client_options(settings: KafkaSettings) -> dict[str, Any]:
@@ -194,7 +204,13 @@ async def committed(settings: KafkaSettings, group: str, topic: str) -> dict[Top
     async with reaching(settings):
         await admin.start()
     try:
-        offsets: Mapping[TopicPartition, Any] = await admin.list_consumer_group_offsets(group, partitions=partitions)
-        return {partition: meta.offset for partition, meta in offsets.items() if meta.offset >= 0}
+        for _ in range(COORDINATOR_TRIES):
+            try:
+                offsets: Mapping[TopicPartition, Any] = await admin.list_consumer_group_offsets(group, partitions=partitions)
+            except (GroupCoordinatorNotAvailableError, NotCoordinatorForGroupError, GroupLoadInProgressError):
+                await asyncio.sleep(0.5)  # a broker that has just started makes its offsets topic first
+                continue
+            return {partition: meta.offset for partition, meta in offsets.items() if meta.offset >= 0}
+        raise BrokerError(f"Kafka at {settings.bootstrap} has no coordinator for the group {group}")
     finally:
         await admin.close()

@@ -20,7 +20,7 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 KAFKA = Path(__file__).parents[1] / "deploy" / "kafka"
-START_SECONDS = 60.0
+START_SECONDS = 90.0
 STOP_SECONDS = 10.0
 LOG_LINES = 30
 

@@ -16,8 +16,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import yaml
-
-from tests.real_kafka import free_port
+from real_kafka import free_port
 
 RULES = Path(__file__).parents[1] / "deploy" / "prometheus" / "rules.yml"
 START_SECONDS = 30.0

@@ -29,6 +29,7 @@ from region_forms import ADJECTIVES, name_forms, same
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from agents.tag.regions.gazetteer import FORMAT, Kind
+from agents.tag.regions.words import fold, words_of
 
 HERE = Path(__file__).resolve().parent.parent / "agents" / "tag" / "regions"
 TABLES = HERE / "tables"
@@ -38,6 +39,7 @@ LANGUAGES = ("en", "es", "fr", "de", "it", "pt", "nl", "pl", "ru", "uk", "tr", "
 #: Languages with CLDR's country names and nothing of our own: names only.
 NAMES_ONLY = ("sv", "da", "nb", "fi", "cs", "sk", "hu", "ro", "bg", "sr", "hr", "sl", "el", "he", "fa", "id", "ms", "vi",
               "th", "bn", "ta", "te", "mr", "ur", "sw", "ca", "et", "lv", "lt", "sq", "mk", "ka", "hy", "az", "kk")  # fmt: skip
+LATIN = ("en", "es", "fr", "de", "it", "pt", "nl", "pl", "tr")
 LOCALES = {"zh": ("zh_Hans", "zh_Hant")}
 SMALLEST_CITY = 5_000
 #: Cities this large are also known by their alternate names; of smaller ones these hold too many traps.
@@ -73,7 +75,17 @@ def plain(name: str) -> str:
 
 def straight(name: str) -> str:
     """Return a name with the apostrophes and hyphens that the tagger folds text to."""
-    return re.sub(r"\s+", " ", name.translate(str.maketrans("’‘ʻʼ‐‑", "''''--"))).strip()  # noqa: RUF001
+    return re.sub(r"\s+", " ", fold(name, AS_IT_IS)).strip().rstrip(".")
+
+
+class _All:
+    """Contains every word: no capitals are lowered."""
+
+    def __contains__(self, word: object) -> bool:
+        return True
+
+
+AS_IT_IS = _All()
 
 
 class Places:
@@ -97,6 +109,13 @@ class Places:
         return index
 
 
+def shareable(surface: str) -> bool:
+    """Return whether a name may be matched in every language: three letters, a capital first, where there are any."""
+    if surface[0].isascii() or surface[0].islower():
+        return surface[0].isupper() and len(re.findall("[^\\W\\d_]", surface)) > 2 - ("." in surface)
+    return len(surface) > 1
+
+
 class Names:
     """Surfaces and their senses: shared by all languages, and of one language."""
 
@@ -108,7 +127,7 @@ class Names:
     def add(self, surface: str, place: int, kind: int = Kind.NAME, language: str | None = None) -> None:
         """Add a sense of a surface, if it is no trap; the order of adding is the order of senses."""
         surface = straight(surface)
-        if not surface or (language is None and (surface in self.traps or len(surface) < 2)):
+        if not surface or (language is None and (surface in self.traps or not shareable(surface))):
             return
         table = self.shared if language is None else self.of[language]
         table[surface][place * 8 + kind] = None
@@ -258,7 +277,7 @@ def add_cities(places: Places, names: Names, cities: list[tuple[int, str, list[s
                 continue
             if script == "latin" and main.get(name, 0) * 20 > population[index]:
                 continue
-            for surface in {name, plain(name)} if script == "latin" else {name}:
+            for surface in ({name, plain(name)} if script == "latin" else {name}):
                 if surface not in reserved:
                     names.add(surface, index, Kind.NAME)
             if script == "cyrillic":
@@ -317,8 +336,7 @@ def add_language(places: Places, names: Names, language: str) -> None:
         listed = [name for name in cells[0].split("|") if name]
         for name in [*territory_names(language, code), *listed]:
             word, target, kind, fixed = parse(name, Kind.NAME, index, places)
-            forms = {word} if fixed else name_forms(word, language)
-            for form in forms:
+            for form in {word} if fixed else name_forms(word, language):
                 names.add(form, target, kind, language)
         for name in filter(None, cells[1].split("|")):
             word, target, kind, fixed = parse(name, Kind.DEMONYM, index, places)
@@ -336,15 +354,18 @@ def add_language(places: Places, names: Names, language: str) -> None:
 def add_cues(places: Places, names: Names, language: str) -> None:
     """Add the institutions and people that belong to one country."""
     table = TABLES / f"cues_{language}.tsv"
-    if not table.exists():
-        return
-    for code, weight, terms in rows(table.name):
+    for code, weight, terms in rows(table.name) if table.exists() else ():
         for term in terms.split("|"):
             word = term.rstrip("?!")
             kind = Kind.CUE if weight == "1" and not term.endswith("?") else Kind.WEAK_CUE
-            forms = {word} if term.endswith("!") else {word, *name_forms(word, language)}
-            for form in forms if language in ("ru", "uk", "pl") else {word}:
+            for form in {word} if term.endswith("!") else name_forms(word, language):
                 names.add(form, places.countries[code], kind, language)
+    if language in LATIN and language != "en":
+        for code, weight, terms in rows("cues_en.tsv"):
+            for term in terms.split("|") if weight == "1" else ():
+                if term[0].isupper() and not term.endswith("?"):
+                    for form in name_forms(term.rstrip("!"), language):
+                        names.add(form, places.countries[code], Kind.CUE, language)
 
 
 def parse(cell: str, kind: Kind, country: int, places: Places) -> tuple[str, int, Kind, bool]:
@@ -396,10 +417,25 @@ def merged(names: Names, places: Places) -> tuple[dict[str, Any], dict[str, dict
     return {surface: prune(senses) for surface, senses in names.shared.items()}, languages
 
 
+def word_counts(surfaces: Iterable[str]) -> dict[str, list[int]]:
+    """Return for the first word of each name of several words in how many words such names come, longest first."""
+    counts: dict[str, set[int]] = defaultdict(set)
+    for surface in surfaces:
+        words = words_of(surface)
+        if len(words) > 1:
+            counts[words[0]].add(len(words))
+    return {word: sorted(found, reverse=True) for word, found in counts.items()}
+
+
+def with_shared(own: dict[str, list[int]], shared: dict[str, list[int]]) -> dict[str, list[int]]:
+    """Return a language's word counts joined with the shared ones of the same words, so that one look-up does."""
+    return {word: sorted({*counts, *shared.get(word, ())}, reverse=True) for word, counts in own.items()}
+
+
 def after_comma(places: Places) -> dict[str, int]:
     """Return the abbreviations of divisions and countries that are believed only after a comma: Paris, TX."""
     return {
-        short: resolve(code, code[:2], places) * 8 for code, shorts in rows("after_comma.tsv") for short in shorts.split("|")
+        short.rstrip("."): resolve(code, code[:2], places) * 8 for code, shorts in rows("after_comma.tsv") for short in shorts.split("|")
     }
 
 
@@ -417,6 +453,7 @@ def build() -> dict[str, Any]:
     add_divisions(places, names, districts)
     add_cities(places, names, cities, reserved)
     shared, languages = merged(names, places)
+    longest = word_counts(shared)
     capitals = capital_ids()
     ids = places.columns["geonames_id"]
     return {
@@ -424,7 +461,8 @@ def build() -> dict[str, Any]:
         "places": places.columns,
         "capitals": [index for index in range(len(ids)) if places.columns["level"][index] == 2 and ids[index] in capitals],
         "names": shared,
-        "languages": languages,
+        "longest": longest,
+        "languages": {language: [table, with_shared(word_counts(table), longest)] for language, table in languages.items()},
         "after_comma": after_comma(places),
         "common": [row[0] for row in rows("common_words.txt")],
         "people": sorted({name for row in rows("given_names.txt") for name in row[0].split()}),

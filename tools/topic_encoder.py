@@ -73,7 +73,7 @@ class Encoder:
         for layer in range(LAYERS):
             state = self._layer(f"encoder.layer.{layer}.", state, present)
         mean = (state * present[:, :, None]).sum(1) / present.sum(1, keepdims=True)
-        return mean / np.linalg.norm(mean, axis=1, keepdims=True)
+        return np.asarray(mean / np.linalg.norm(mean, axis=1, keepdims=True), np.float32)
 
     def _layer(self, name: str, state: Floats, present: Floats) -> Floats:
         texts, length, width = state.shape
@@ -94,17 +94,17 @@ class Encoder:
         return self._normalise(f"{name}output.LayerNorm", state + self._linear(f"{name}output.dense", hidden))
 
     def _linear(self, name: str, state: Floats) -> Floats:
-        return state @ self.weights[f"{name}.weight"].T + self.weights[f"{name}.bias"]
+        return np.asarray(state @ self.weights[f"{name}.weight"].T + self.weights[f"{name}.bias"], np.float32)
 
     def _normalise(self, name: str, state: Floats) -> Floats:
         centred = state - state.mean(-1, keepdims=True)
         scaled = centred / np.sqrt(np.square(centred).mean(-1, keepdims=True) + 1e-12)
-        return scaled * self.weights[f"{name}.weight"] + self.weights[f"{name}.bias"]
+        return np.asarray(scaled * self.weights[f"{name}.weight"] + self.weights[f"{name}.bias"], np.float32)
 
 
 def _gelu(state: Floats) -> Floats:
     """Return the activation in its tanh form (Hendrycks and Gimpel 2016)."""
-    return 0.5 * state * (1 + np.tanh(0.7978845608 * (state + 0.044715 * state**3)))
+    return np.asarray(0.5 * state * (1 + np.tanh(0.7978845608 * (state + 0.044715 * state**3))), np.float32)
 
 
 def _safetensors(path: Path) -> dict[str, Floats]:
@@ -113,9 +113,9 @@ def _safetensors(path: Path) -> dict[str, Floats]:
     start = 8 + int.from_bytes(raw[:8], "little")
     header = json.loads(raw[8:start])
     return {
-        name: np.frombuffer(raw[start + entry["data_offsets"][0] : start + entry["data_offsets"][1]], np.float32).reshape(
-            entry["shape"]
-        )
+        name: np.frombuffer(
+            raw[start + entry["data_offsets"][0] : start + entry["data_offsets"][1]], np.float32
+        ).reshape(entry["shape"])
         for name, entry in header.items()
         if name != "__metadata__" and entry["dtype"] == "F32"
     }

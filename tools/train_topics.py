@@ -44,12 +44,16 @@ LICENCES = {
     "huffpost-train": "CC BY 4.0 (News Category Dataset, Rishabh Misra)",
     "masakhanews-en-train": "AFL-3.0 (MasakhaNEWS, Masakhane)",
     "masakhanews-other-train": "AFL-3.0 (MasakhaNEWS, Masakhane)",
+    "unlabelled-huffpost-dev": "CC BY 4.0 (News Category Dataset, Rishabh Misra)",
     "unlabelled-huffpost-train": "CC BY 4.0 (News Category Dataset, Rishabh Misra)",
     "terms.txt": "Apache-2.0 (this project)",
     "headlines.txt": "Apache-2.0 (this project)",
-    "topics-gold": "Apache-2.0 (labels: this project; texts as unlabelled-huffpost-train)",
+    "gold": "Apache-2.0 (labels: this project)",
     "model.safetensors": "Apache-2.0 (all-MiniLM-L6-v2)",
 }
+#: A gold label is worth this many labels of a desk.
+GOLD_WEIGHT = 3.0
+UNLABELLED = ("unlabelled-huffpost-train", "unlabelled-huffpost-dev")
 RESEARCH = ("bbc-train", "agnews-train", "mind-train")
 
 Floats = npt.NDArray[np.float32]
@@ -70,6 +74,14 @@ class Row:
         """Return the row's features as the tagger counts them."""
         title, lead = Words.of_title(self.title), Words.of_lead(self.text)
         return (title.forms + title.pairs) * TITLE_WEIGHT + lead.forms + lead.pairs
+
+
+@dataclass(frozen=True)
+class Gold:
+    """A gold article's third (train, thresholds or test) and its topics."""
+
+    split: str
+    topics: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -105,16 +117,31 @@ class Table:
 
     def matrix(self, rows: Iterable[Row]) -> sp.csr_matrix:
         """Return the rows' feature values, shape (rows, features), as `LinearModel` computes them."""
-        start, columns, values = [0], [], []
+        start: list[int] = [0]
+        columns: list[int] = []
+        values: list[int] = []
         for row in rows:
             counts = Counter(self.place[gram] for gram in row.grams if gram in self.place)
             columns.extend(counts)
             values.extend(counts.values())
             start.append(len(columns))
-        raw = sp.csr_matrix((1 + np.log(np.array(values, np.float32)), columns, start), (len(start) - 1, len(self.place)))
+        raw = sp.csr_matrix(
+            (1 + np.log(np.array(values, np.float32)), columns, start), (len(start) - 1, len(self.place))
+        )
         weighted = raw.multiply(self.idf).tocsr()
         length = np.sqrt(np.asarray(weighted.multiply(self.single).power(2).sum(1)).ravel()) + 1e-6
         return (sp.diags(1 / length) @ weighted).tocsr().astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What was learnt: weights, (features, 17), bias and default thresholds, (17,), and the line of the logistic."""
+
+    weights: Floats
+    bias: Floats
+    slope: float
+    offset: float
+    thresholds: Floats
 
 
 def fit(table: Table, rows: Sequence[Row], recipe: Recipe) -> tuple[Floats, Floats]:
@@ -152,8 +179,9 @@ def calibrate(rows: Sequence[Row], vectors: dict[str, Floats], recipe: Recipe) -
     return float(line.coef_[0, 0]), float(line.intercept_[0])
 
 
-def write(path: Path, table: Table, weights: Floats, bias: Floats, line: tuple[float, float], thresholds: Floats) -> None:
+def write(path: Path, table: Table, fitted: Fitted) -> None:
     """Write one word table: sorted codes, int8 weights with a scale for each topic, idf."""
+    weights = fitted.weights
     weighted = np.abs(weights * table.idf[:, None]).max(1)
     kept = np.flatnonzero(table.single | (weighted > np.quantile(weighted, 0.05)))
     codes, order = np.unique([feature_code(table.features[place]) for place in kept], return_index=True)
@@ -167,10 +195,10 @@ def write(path: Path, table: Table, weights: Floats, bias: Floats, line: tuple[f
         weights=np.clip(np.rint(weights[kept] / scale), -127, 127).astype(np.int8),
         scale=scale,
         idf=table.idf[kept].astype(np.float16),
-        bias=bias,
-        slope=np.full(len(TOPICS), line[0], np.float32),
-        offset=np.full(len(TOPICS), line[1], np.float32),
-        thresholds=thresholds,
+        bias=fitted.bias,
+        slope=np.full(len(TOPICS), fitted.slope, np.float32),
+        offset=np.full(len(TOPICS), fitted.offset, np.float32),
+        thresholds=fitted.thresholds,
     )
 
 
@@ -186,9 +214,37 @@ def records(path: Path) -> list[dict[str, str]]:
         return [json.loads(line) for line in lines]
 
 
-def labelled(path: Path) -> list[Row]:
-    """Return the rows of a set with one topic an article."""
-    return [Row(record["title"], record["text"], (record["topic"],)) for record in records(path)]
+def labelled(path: Path, gold: dict[str, Gold]) -> list[Row]:
+    """Return the rows of a set with one topic an article.
+
+    A gold article takes its gold topics, if it is of the train third; the other thirds are left out.
+    """
+    rows = []
+    for record in records(path):
+        label = gold.get(record["id"])
+        if label is None:
+            rows.append(Row(record["title"], record["text"], (record["topic"],)))
+        elif label.split == "train":
+            rows.append(Row(record["title"], record["text"], label.topics, weight=GOLD_WEIGHT))
+    return rows
+
+
+def unlabelled(path: Path, gold: dict[str, Gold]) -> list[Row]:
+    """Return the rows of a set without labels that are gold of the train third."""
+    found = ((record, gold.get(record["id"])) for record in records(path))
+    return [
+        Row(record["title"], record["text"], label.topics, weight=GOLD_WEIGHT)
+        for record, label in found
+        if label is not None and label.split == "train"
+    ]
+
+
+def read_gold(path: Path | None) -> dict[str, Gold]:
+    """Return the gold labels by article; those discarded have none."""
+    if path is None:
+        return {}
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    return {line["key"]: Gold(line["split"], tuple(line["topics"])) for line in lines if line["topics"]}
 
 
 def own_headlines() -> list[Row]:
@@ -206,14 +262,14 @@ def own_terms(together: int = 8, rounds: int = 2) -> list[Row]:
     draw = random.Random(SEED)
     terms: dict[str, list[str]] = {}
     for line in seed_lines("terms.txt"):
-        code, listed = line.split(":", 1)
-        terms.setdefault(f"medtop:{code}", []).extend(term.strip() for term in listed.split(",") if term.strip())
+        code, phrases = line.split(":", 1)
+        terms.setdefault(f"medtop:{code}", []).extend(term.strip() for term in phrases.split(",") if term.strip())
     rows = []
     for topic, listed in sorted(terms.items()):
         for _ in range(rounds):
             draw.shuffle(listed)
-            for start in range(0, len(listed), together):
-                rows.append(Row("", " . ".join(listed[start : start + together]), (topic,), held=False))
+            groups = (listed[start : start + together] for start in range(0, len(listed), together))
+            rows += [Row("", " . ".join(group), (topic,), held=False) for group in groups]
     return rows
 
 
@@ -227,38 +283,32 @@ def word_vectors(encoder: Encoder, rows: Iterable[Row], cache: Path) -> dict[str
     """Return the encoder's centred unit vector of each Latin word of the rows and of its own vocabulary."""
     found = {gram for row in rows for gram in row.grams if gram.isascii() and gram.isalpha() and len(gram) > 2}
     names = sorted(found | set(encoder.whole_words()))
-    stamp = hashlib.sha256("\n".join(names).encode()).hexdigest()[:16]
-    stored = cache / f"word-vectors-{stamp}.npy"
-    if not stored.exists():
+    stored = cache / "word-vectors.npz"
+    known: dict[str, Floats] = {}
+    if stored.exists():
+        with np.load(stored) as arrays:
+            known = dict(zip(arrays["names"].tolist(), arrays["vectors"], strict=True))
+    missing = [name for name in names if name not in known]
+    if missing:
+        known |= dict(zip(missing, encoder.encode(missing).astype(np.float16), strict=True))
         cache.mkdir(parents=True, exist_ok=True)
-        np.save(stored, encoder.encode(names))
-    vectors = np.load(stored)
+        np.savez(stored, names=np.array(list(known)), vectors=np.array(list(known.values())))
+    vectors = np.array([known[name] for name in names], np.float32)
     vectors -= vectors.mean(0)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     return dict(zip(names, vectors, strict=True))
 
 
-def gold(path: Path, texts: dict[str, dict[str, str]], split: str) -> list[Row]:
-    """Return the rows of one split of the gold set whose texts are given; several topics a row."""
-    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
-    chosen = [line for line in lines if line["split"] == split and line["key"] in texts and line["topics"]]
-    return [Row(texts[line["key"]]["title"], texts[line["key"]]["text"], tuple(line["topics"])) for line in chosen]
-
-
 def main() -> None:
     """Train both tables and write them with their checksums and lock."""
     options = arguments()
-    data, seeds = options.data, HOME / "topic_seeds"
+    data, seeds, gold = options.data, HOME / "topic_seeds", read_gold(options.gold)
     names = ["huffpost-train", "masakhanews-en-train", *(RESEARCH if options.research else ())]
-    paths = [data / f"{name}.jsonl.gz" for name in (*names, "masakhanews-other-train", "unlabelled-huffpost-train")]
-    paths += [seeds / "terms.txt", seeds / "headlines.txt", options.encoder / "model.safetensors"]
-    unlabelled = records(data / "unlabelled-huffpost-train.jsonl.gz")
-    english = [row for name in names for row in labelled(data / f"{name}.jsonl.gz")] + own_headlines() + own_terms()
-    if options.gold is not None:
-        paths.append(options.gold)
-        english += gold(options.gold, {record["id"]: record for record in unlabelled}, "train")
-    african = labelled(data / "masakhanews-other-train.jsonl.gz")
-    spoken = [Row(record["title"], record["text"], ()) for record in unlabelled]
+    own = own_headlines() + own_terms()
+    english = [row for name in names for row in labelled(data / f"{name}.jsonl.gz", gold)] + own
+    english += [row for name in UNLABELLED for row in unlabelled(data / f"{name}.jsonl.gz", gold)]
+    african = labelled(data / "masakhanews-other-train.jsonl.gz", gold)
+    spoken = [Row(record["title"], record["text"], ()) for record in records(data / f"{UNLABELLED[0]}.jsonl.gz")]
     vectors = word_vectors(Encoder(options.encoder), [*english, *spoken], options.cache)
     options.out.mkdir(parents=True, exist_ok=True)
     train_table(options.out / "english.npz", english, vectors, Recipe())
@@ -266,7 +316,10 @@ def main() -> None:
     tables = sorted(options.out.glob("*.npz"))
     (options.out / "checksums.txt").write_text("".join(f"{sha256(table)}  {table.name}\n" for table in tables))
     if not options.research:
-        LOCK.write_text(json.dumps(lock(paths, tables), indent=2) + "\n")
+        inputs = [data / f"{name}.jsonl.gz" for name in (*names, *UNLABELLED, "masakhanews-other-train")]
+        inputs += [seeds / "terms.txt", seeds / "headlines.txt", options.encoder / "model.safetensors"]
+        inputs += [] if options.gold is None else [options.gold]
+        LOCK.write_text(json.dumps(lock(inputs, tables), indent=2) + "\n")
 
 
 def arguments() -> argparse.Namespace:
@@ -286,7 +339,10 @@ def lock(inputs: Sequence[Path], outputs: Sequence[Path]) -> dict[str, object]:
     return {
         "version": VERSION,
         "inputs": {
-            path.name: {"sha256": sha256(path), "licence": LICENCES[path.name.removesuffix(".jsonl.gz")]}
+            path.name: {
+                "sha256": sha256(path),
+                "licence": LICENCES.get(path.name.removesuffix(".jsonl.gz"), LICENCES["gold"]),
+            }
             for path in sorted(inputs)
         },
         "libraries": {name: version(name) for name in ("numpy", "scipy", "scikit-learn")},
@@ -303,10 +359,11 @@ def train_table(path: Path, rows: Sequence[Row], vectors: dict[str, Floats], rec
     """Train one table and write it."""
     table = Table(rows, vectors, recipe)
     weights, bias = fit(table, rows, recipe)
-    line = calibrate(rows, vectors, recipe)
-    write(path, table, weights, bias, line, np.full(len(TOPICS), 0.5, np.float32))
-    size = path.stat().st_size
-    print(f"{path.name}: {len(rows)} rows, {len(table.features)} features, logistic {line}, {size} bytes")
+    slope, offset = calibrate(rows, vectors, recipe)
+    thresholds = np.full(len(TOPICS), 0.5, np.float32)
+    write(path, table, Fitted(weights, bias, slope, offset, thresholds))
+    report = f"{path.name}: {len(rows)} rows, {len(table.features)} features, slope {slope:.3f}, offset {offset:.3f}"
+    print(f"{report}, {path.stat().st_size} bytes")  # noqa: T201
 
 
 if __name__ == "__main__":

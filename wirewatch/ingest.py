@@ -133,18 +133,22 @@ def read_page(path: Path, max_bytes: int, source: str | None) -> Found:
 
 def read_archive(archive: IO[bytes], name: str, max_bytes: int, progress: Callable[[int], None]) -> Iterator[Found]:
     """Yield the pages of a web archive: responses with status 200 and HTML or plain text, unpacked up to the limit."""
-    read = 0
+    read = records = 0
     try:
         for number, record in enumerate(ArchiveIterator(archive), 1):
             at = archive.tell()
             progress(max(0, at - read))
             read = max(read, at)
+            records = number
             if record.rec_type == "response":
                 found = page_of(record, f"{name}#{number}", max_bytes)
                 if found is not None:
                     yield found
     except Exception as error:  # noqa: BLE001 - warcio raises what its parsers raise; the file is broken from here on
         yield Refusal(name, "unreadable", f"{type(error).__name__}: {error}")
+        return
+    if not records:
+        yield Refusal(name, "unreadable", "holds no record of a web archive")
 
 
 def page_of(record: Any, where: str, max_bytes: int) -> Found | None:

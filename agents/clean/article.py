@@ -21,7 +21,8 @@ from streams.errors import Refused
 from streams.ids import article_id, fetch_id
 from streams.records import Clean, Raw
 
-#: How the text was found. `blocks`: our classifier; `jsonld`: the page's own structured data, where the page shows less;
+#: How the text was found. `blocks`: our classifier; `jsonld`: the page's own structured data, where the page shows
+#: less;
 #: `plain`: text that came as plain text.
 Extractor = Literal["blocks", "jsonld", "plain"]
 EXTRACTORS: tuple[str, ...] = get_args(Extractor)
@@ -32,7 +33,7 @@ MIN_WORDS = 12
 
 
 class Cleaned(Struct, kw_only=True):
-    """What cleaning one record gives. `lines`: hashes of a plain text's lines, for `Furniture.learn`; empty for HTML."""
+    """What cleaning one record gives; `lines` are hashes of a plain text's lines, for `Furniture.learn`."""
 
     clean: Clean
     lines: list[int] = []
@@ -60,7 +61,7 @@ def clean_raw(raw: Raw, furniture: Collection[int] = ()) -> Cleaned:
     `furniture`: hashes of the lines that the source repeats on its pages; only plain text needs them.
     """
     source = source_of(raw)
-    draft = from_html(raw, source) if raw.content_type == "text/html" else from_plain(raw, source, furniture)
+    draft = from_html(raw) if raw.content_type == "text/html" else from_plain(raw, source, furniture)
     notes: list[str] = []
     text, mended = repair(draft.text)
     title, _ = repair(draft.metadata.title, least=1 if mended else 2)
@@ -93,7 +94,7 @@ def clean_raw(raw: Raw, furniture: Collection[int] = ()) -> Cleaned:
     )
 
 
-def from_html(raw: Raw, source: str) -> _Draft:
+def from_html(raw: Raw) -> _Draft:
     """Return the draft of a page."""
     html = encode(raw.content)
     if not html.strip():
@@ -104,7 +105,7 @@ def from_html(raw: Raw, source: str) -> _Draft:
     page = read(tree)
     metadata = reader.read(page)
     body = find_body(page, metadata.title or reader.claimed_title())
-    text, extractor = "\n\n".join(body.paragraphs), "blocks"
+    text = "\n\n".join(body.paragraphs)
     claimed = len(metadata.body.split())
     if claimed >= 50 and body.words < 0.4 * claimed:
         return _Draft(text=plain.paragraphs_of(metadata.body), metadata=metadata, extractor="jsonld")

@@ -1,8 +1,8 @@
 """The article's body: which blocks of a page are the article, by a small neural network over their features.
 
-One hidden layer, trained on pages with known bodies (see bench/train_clean.py for the data, their licences and the recipe);
-the weights hold no text. What the words of a block mean plays no part: shapes, places and the publisher's own names do, so
-that it works the same in every language.
+One hidden layer, trained on pages with known bodies (see bench/train_clean.py for the data, their licences and the
+recipe); the weights hold no text. What the words of a block mean plays no part: shapes, places and the publisher's own
+names do, so that it works the same in every language.
 """
 
 from dataclasses import dataclass
@@ -17,10 +17,11 @@ from agents.clean.page import Page
 from agents.clean.titles import normal
 
 #: A block is kept from this probability on: where precision and recall meet on pages that the network had not seen.
-KEEP = 0.45
+KEEP = 0.5
 #: Features are cut at this many standard deviations, so that no freak of a page outweighs everything else.
 CLIP = 4.0
-#: Rows multiplied at once: few enough that BLAS stays on this thread (a page in each process of a pool is the way to use
+#: Rows multiplied at once: few enough that BLAS stays on this thread (a page in each process of a pool is the way to
+#: use
 #: several cores; threads of BLAS beneath that cost more than they bring).
 BATCH = 16
 

@@ -1,8 +1,9 @@
 """Dates as publishers write them: ISO 8601, RFC 2822, Unix time, and dates in words or numbers in the larger languages.
 
-A date without a time is midnight UTC, a time without a zone is UTC: the day is what the publisher said. Day and month in
-numbers alone are read in the order that the page's language uses where both could be meant.
+A date without a time is midnight UTC, a time without a zone is UTC: the day is what the publisher said. Day and month
+in numbers alone are read in the order that the page's language uses where both could be meant.
 """
+# ruff: noqa: RUF001 - the signs that look like others are what is matched
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
@@ -31,36 +32,102 @@ _MONTHS = {
     "tr": "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
     "id": "januari februari maret april mei juni juli agustus september oktober november desember",
     "ro": "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie",
-    "el": "ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου ιουλίου αυγούστου σεπτεμβρίου οκτωβρίου νοεμβρίου δεκεμβρίου",
+    "el": "ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου ιουλίου αυγούστου σεπτεμβρίου οκτωβρίου"
+    " νοεμβρίου δεκεμβρίου",
     "hi": "जनवरी फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर",
     "vi_short": "jan. feb. mar. apr. may. jun. jul. aug. sep. oct. nov. dec.",
 }  # fmt: skip
 MONTHS = {name: number for names in _MONTHS.values() for number, name in enumerate(names.split(), start=1)}
-MONTHS |= {"sept": 9, "sept.": 9, "fév": 2, "févr": 2, "juil": 7, "déc": 12, "ene": 1, "abr": 4, "ago": 8, "dic": 12, "mär": 3, "okt": 10}
-MONTHS |= {"dez": 12, "fev": 2, "mai": 5, "out": 10, "set": 9, "gen": 1, "mag": 5, "giu": 6, "lug": 7, "ott": 10, "maj": 5, "avr": 4}
+MONTHS |= {
+    "sept": 9,
+    "sept.": 9,
+    "fév": 2,
+    "févr": 2,
+    "juil": 7,
+    "déc": 12,
+    "ene": 1,
+    "abr": 4,
+    "ago": 8,
+    "dic": 12,
+    "mär": 3,
+    "okt": 10,
+}
+MONTHS |= {
+    "dez": 12,
+    "fev": 2,
+    "mai": 5,
+    "out": 10,
+    "set": 9,
+    "gen": 1,
+    "mag": 5,
+    "giu": 6,
+    "lug": 7,
+    "ott": 10,
+    "maj": 5,
+    "avr": 4,
+}
 
-_ZONES = {"utc": 0, "gmt": 0, "z": 0, "bst": 60, "cet": 60, "cest": 120, "est": -300, "edt": -240, "et": -300, "cst": -360}
-_ZONES |= {"cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420, "ist": 330, "jst": 540, "aest": 600, "aedt": 660}
+_ZONES = {
+    "utc": 0,
+    "gmt": 0,
+    "z": 0,
+    "bst": 60,
+    "cet": 60,
+    "cest": 120,
+    "est": -300,
+    "edt": -240,
+    "et": -300,
+    "cst": -360,
+}
+_ZONES |= {
+    "cdt": -300,
+    "mst": -420,
+    "mdt": -360,
+    "pst": -480,
+    "pdt": -420,
+    "ist": 330,
+    "jst": 540,
+    "aest": 600,
+    "aedt": 660,
+}
 
 _NAME = "|".join(sorted((re.escape(name) for name in MONTHS), key=len, reverse=True))
-_DAY_FIRST = re.compile(rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?[\s\-/]*(?:de |of |d')?\s*({_NAME})\b\.?,?[\s\-/]*(?:de |del |,)?\s*(\d{{4}})(?!\d)", re.I)
-_MONTH_FIRST = re.compile(rf"\b({_NAME})\b\.?\s*(\d{{1,2}})(?:st|nd|rd|th)?(?:\s*,\s*|\s+)(\d{{4}})(?!\d)", re.I)
+_DAY_FIRST = re.compile(
+    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?[\s\-/]*(?:de |of |d')?\s*({_NAME})\b\.?,?[\s\-/]*"
+    r"(?:de |del |,)?\s*(\d{4})(?!\d)",
+    re.IGNORECASE,
+)
+_MONTH_FIRST = re.compile(
+    rf"\b({_NAME})\b\.?\s*(\d{{1,2}})(?:st|nd|rd|th)?(?:\s*,\s*|\s+)(\d{{4}})(?!\d)", re.IGNORECASE
+)
 _YEAR_FIRST = re.compile(r"(?<![\d/])((?:19|20)\d{2})\s*[-/.年년]\s*(\d{1,2})\s*[-/.月월]\s*(\d{1,2})(?!\d)")
-_YEAR_NAME = re.compile(rf"(?<!\d)((?:19|20)\d{{2}})[\s,]+({_NAME})\.?\s+(\d{{1,2}})(?!\d)", re.I)
+_YEAR_NAME = re.compile(rf"(?<!\d)((?:19|20)\d{{2}})[\s,]+({_NAME})\.?\s+(\d{{1,2}})(?!\d)", re.IGNORECASE)
 _NUMBERS = re.compile(r"(?<![\d./-])(\d{1,2})([./-])(\d{1,2})\2((?:19|20)\d{2}|\d{2})(?![\d/])")
-_CLOCK = re.compile(r"(?<![\d:])([01]?\d|2[0-3])[:.h]([0-5]\d)(?::([0-5]\d))?\s*(a\.?m\.?|p\.?m\.?)?\s*(?:\(?([A-Za-z]{1,4})\b|([+-]\d{2}):?(\d{2}))?", re.I)
-_ISO = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]?(\d{2}:\d{2}(?::\d{2})?)?(?:[.,]\d+)?\s*(Z|[+-]\d{2}:?\d{2}(?![\d:])|[+-]\d{2}(?!\d))?", re.I)
+_CLOCK = re.compile(
+    r"(?<![\d:])([01]?\d|2[0-3])[:.h]([0-5]\d)(?::([0-5]\d))?\s*(a\.?m\.?|p\.?m\.?)?\s*"
+    r"(?:\(?([A-Za-z]{1,4})\b|([+-]\d{2}):?(\d{2}))?",
+    re.IGNORECASE,
+)
+_ISO = re.compile(
+    r"(\d{4}-\d{2}-\d{2})[T ]?(\d{2}:\d{2}(?::\d{2})?)?(?:[.,]\d+)?\s*(Z|[+-]\d{2}:?\d{2}(?![\d:])|[+-]\d{2}(?!\d))?",
+    re.IGNORECASE,
+)
 _COMPACT = re.compile(r"^((?:19|20)\d{2})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?")
-_URL = re.compile(r"[/\-_.]((?:19|20)\d{2})[/\-_.]?(0[1-9]|1[0-2]|(?:[A-Za-z]{3}))[/\-_.]?([0-2]\d|3[01])(?=[/\-_.]|$|\D)")
+_URL = re.compile(
+    r"[/\-_.]((?:19|20)\d{2})[/\-_.]?(0[1-9]|1[0-2]|(?:[A-Za-z]{3}))[/\-_.]?([0-2]\d|3[01])(?=[/\-_.]|$|\D)"
+)
 
 #: Languages (and regions) that write the month before the day in numbers.
 MONTH_BEFORE_DAY = frozenset(("en", "en-us", "en-ph", "en-ca"))
 
 
 def parse_date(text: str, language: str = "") -> datetime | None:
-    """Return the first date in `text` as an aware UTC time, or None. `language`: the page's, for dates in numbers alone."""
+    """Return the first date in `text` as an aware UTC time, or None.
+
+    `language`: the page's, for dates in numbers alone.
+    """
     text = text.strip()
-    if not text or len(text) > 400:  # noqa: PLR2004
+    if not text or len(text) > 400:
         return None
     for parser in (_iso, _epoch, _compact):
         found = parser(text)
@@ -98,7 +165,7 @@ def _iso(text: str) -> datetime | None:
         return None
     day, clock, zone = match.groups()
     zone = (zone or "").upper().replace(":", "")
-    if len(zone) == 3:  # noqa: PLR2004
+    if len(zone) == 3:
         zone += "00"
     try:
         time = datetime.fromisoformat(f"{day}T{clock or '00:00'}{zone if clock else ''}")
@@ -149,10 +216,10 @@ def _words(text: str, language: str) -> datetime | None:
 
 def _numbers(match: re.Match[str], language: str) -> datetime | None:
     first, separator, second, year = int(match[1]), match[2], int(match[3]), int(match[4])
-    if year < 100:  # noqa: PLR2004
+    if year < 100:
         year += 2000
     month_first = separator == "/" and language.lower() in MONTH_BEFORE_DAY
-    if (month_first and first <= 12) or second > 12:  # noqa: PLR2004
+    if (month_first and first <= 12) or second > 12:
         return _day(year, first, second)
     return _day(year, second, first)
 
@@ -167,14 +234,14 @@ def _day(year: int, month: int, day: int) -> datetime | None:
 
 def _clock(day: datetime, text: str) -> datetime | None:
     """Return `day` at the time of day that `text` names near its edge, or None."""
-    match = _CLOCK.search(text[:40] if len(text) > 40 else text)  # noqa: PLR2004
+    match = _CLOCK.search(text[:40] if len(text) > 40 else text)
     if match is None:
         return None
     hour, minute, second = int(match[1]), int(match[2]), int(match[3] or 0)
     half = (match[4] or "").lower()
-    if half.startswith("p") and hour < 12:  # noqa: PLR2004
+    if half.startswith("p") and hour < 12:
         hour += 12
-    elif half.startswith("a") and hour == 12:  # noqa: PLR2004
+    elif half.startswith("a") and hour == 12:
         hour = 0
     minutes = _ZONES.get((match[5] or "").lower(), 0)
     if match[6]:

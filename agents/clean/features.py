@@ -1,10 +1,12 @@
 """What the classifier sees of each block: numbers about its text, its place, its neighbours and its look-alikes.
 
-The words of the text are not looked at, apart from the phrases that furniture announces itself with (see phrases); shapes
-are: lengths, links, punctuation, and the parts that the publisher's own names stand for (see vocabulary). Most numbers are
-relative to the page, so that long and short pages look alike.
+The words of the text are not looked at, apart from the phrases that furniture announces itself with (see phrases);
+shapes are: lengths, links, punctuation, and the parts that the publisher's own names stand for (see vocabulary). Most
+numbers are relative to the page, so that long and short pages look alike.
 """
+# ruff: noqa: RUF001 - the signs that look like others are what is matched
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -39,11 +41,14 @@ def count_words(text: str) -> int:
 
 
 def shape(text: str) -> tuple[float, ...]:
-    """Return the shape of a text: commas, sentence stops, lines, share of digits (of short texts); whether it ends like a
-    sentence, starts with a capital, is in capitals throughout, holds an @."""
+    """Return the shape of a text.
+
+    Commas, sentence stops, lines, share of digits (of short texts); whether it ends like a sentence, starts with a
+    capital, is in capitals throughout, holds an @.
+    """
     size = len(text)
     ends, capital, upper, at = text[-1] in SENTENCE_END, text[0].isupper(), text.isupper(), "@" in text
-    if size < 12:  # noqa: PLR2004
+    if size < 12:
         return 0.0, 0.0, 0.0, sum(map(str.isdigit, text)) / size, ends, capital, upper, at
     head = text[:2000]
     commas = head.count(",")
@@ -51,7 +56,7 @@ def shape(text: str) -> tuple[float, ...]:
     if not head.isascii():
         commas += head.count("，") + head.count("、") + head.count("،")
         stops += head.count("。") + head.count("। ")
-    digits = sum(map(head.count, "0123456789")) / size if size < 300 else 0.0  # noqa: PLR2004
+    digits = sum(map(head.count, "0123456789")) / size if size < 300 else 0.0
     return commas, stops, min(text.count("\n"), 10) / 10, digits, ends, capital, upper, at
 
 
@@ -67,7 +72,7 @@ def shift(values: Numbers, by: int) -> Numbers:
 
 
 class PageFeatures:
-    """The features of one page's blocks. `title`: what the page claims to be called, to know where the article starts."""
+    """The features of one page's blocks. `title`: what the page claims to be called: the article starts there."""
 
     def __init__(self, page: Page, title: str) -> None:
         self.page = page
@@ -111,8 +116,9 @@ class PageFeatures:
         commas, stops, lines, digits, ends, capital, upper, at = self.shapes
         bolds = np.minimum(1.0, np.array(self.page.bold_chars, dtype=np.float32) / chars)
         return [
-            np.log1p(words), np.log1p(chars), self.links, bolds, ends, commas / words, stops / words, stops > 1, lines, capital,
-            digits, upper, at, words <= 2, words <= 5, words <= 10, words >= 25, chars / words / 10, *self._repeats(),
+            np.log1p(words), np.log1p(chars), self.links, bolds, ends, commas / words, stops / words, stops > 1, lines,
+            capital, digits, upper, at, words <= 2, words <= 5, words <= 10, words >= 25, chars / words / 10,
+            *self._repeats(),
         ]  # fmt: skip
 
     def _position(self, like: Numbers, after: Numbers) -> list[Numbers]:
@@ -123,8 +129,9 @@ class PageFeatures:
         page = np.ones(self.count, dtype=np.float32)
         return [
             np.arange(self.count) / self.count, (np.cumsum(words) - words) / total, good_before / good_total,
-            np.log1p(good_before), good_before == 0, good_before >= good_total - good, depth / 20, (depth - good_depth) / 5,
-            like, after, page * np.log1p(total), page * (good_total / total), page * np.log1p(good_total),
+            np.log1p(good_before), good_before == 0, good_before >= good_total - good, depth / 20,
+            (depth - good_depth) / 5, like, after, page * np.log1p(total), page * (good_total / total),
+            page * np.log1p(good_total),
         ]  # fmt: skip
 
     def _repeats(self) -> tuple[Numbers, Numbers]:
@@ -139,8 +146,10 @@ class PageFeatures:
         return np.minimum(before, 3), np.minimum(beside, 3)
 
     def _title(self) -> tuple[Numbers, Numbers, int]:
-        """Return how much of the title each block holds, whether it stands after the first one that holds most of it or is
-        an h1 (1, before: -1), and that one's element (-1 where there is none)."""
+        """Return how much of the title each block holds, where it stands to the title, and the title's element.
+
+        It stands after (1) or before (-1) the first block that holds most of the title or is an h1; 0 if none does.
+        """
         title = set(self.title.lower().split())
         longest = 2 * len(self.title) + 40
         like = np.zeros(self.count, dtype=np.float32)
@@ -162,9 +171,9 @@ class PageFeatures:
     def _candidate(self) -> int:
         """Return the element that readability would choose: most sentence text in its children, half in theirs."""
         size = len(self.parents)
-        direct = np.bincount(self.chain[1], weights=self.good, minlength=size)
-        direct += 0.5 * np.bincount(self.chain[2], weights=self.good, minlength=size)
-        return int(direct.argmax())
+        children = np.bincount(self.chain[1], weights=self.good, minlength=size)
+        below = np.bincount(self.chain[2], weights=self.good, minlength=size)
+        return int((children + 0.5 * below).argmax())
 
     def _kinship(self, relative: int) -> list[Numbers]:
         """Return how near each block is to an element: steps from both to their common ancestor, and its depth."""
@@ -182,8 +191,11 @@ class PageFeatures:
         return [np.log1p(self.depth - shared), np.log1p(page.depths[relative] - shared), shared / 10]
 
     def _lookalikes(self) -> list[Numbers]:
-        """Return the size of each block's group (same tag and class, of its owner and the element above), the group's share
-        of the page, its mean length and links; and how many elements look like the elements above the block."""
+        """Return what is said by the blocks that look like each block.
+
+        Blocks of the same tag and class, of their owner and the element above, are a group: its size, share of the
+        page, mean length and links; and how many elements look like the elements above the block.
+        """
         page = self.page
         known: dict[tuple[str, str, str, str], int] = {}
         per_element: dict[int, int] = {}
@@ -199,11 +211,9 @@ class PageFeatures:
         size, words, good, links = (
             np.bincount(of, weights=weights)[of] for weights in (None, self.words, self.good, self.links * self.words)
         )
-        twins: dict[tuple[str, int, int], int] = {}
-        keys = list(zip(page.tags, page.masks, page.depths, strict=True))
-        for key in keys:
-            twins[key] = twins.get(key, 0) + 1
-        alike = np.log1p(np.array([twins[key] for key in keys], dtype=np.float32))
+        looks = list(zip(page.tags, page.masks, page.depths, strict=True))
+        twins = Counter(looks)
+        alike = np.log1p(np.array([twins[look] for look in looks], dtype=np.float32))
         total, good_total = max(1.0, float(self.words.sum())), max(1.0, float(self.good.sum()))
         return [
             np.log1p(size), words / total, good / good_total, np.log1p(words / size), links / words,
@@ -211,25 +221,30 @@ class PageFeatures:
         ]  # fmt: skip
 
     def _levels(self) -> list[Numbers]:
-        """Return for each element above a block what stands below it: share of the sentence text, of words in sentences, of
-        links, size, and mean length of its blocks. The blocks below an element are one range."""
+        """Return for each element above a block what stands below it.
+
+        Share of the page's sentence text, of words in sentences, of links, size, and mean length of its blocks. The
+        blocks below an element are one range.
+        """
         good_total = max(1.0, float(self.good.sum()))
         sums = np.zeros((3, self.count + 1))
         np.cumsum([self.words, self.good, self.links * self.words], axis=1, out=sums[:, 1:])
         words, good, links = sums[:, self.ends] - sums[:, self.starts]
         inside = np.maximum(1.0, words)
         blocks = np.maximum(1, self.ends - self.starts)
-        element = np.array([good / good_total, good / inside, links / inside, np.log1p(inside), np.log1p(inside / blocks)])
+        element = np.array(
+            [good / good_total, good / inside, links / inside, np.log1p(inside), np.log1p(inside / blocks)]
+        )
         return [row for level in range(LEVELS) for row in element[:, self.chain[level]]]
 
     def _neighbours(self) -> list[Numbers]:
-        """Return the neighbours' length, links, ends and kind, and whether they stand beside the block or look like it."""
+        """Return the neighbours' length, links, ends and kind, and whether they are siblings or look alike."""
         heading = [tag in HEADINGS for tag in self.tags]
         stacked = np.array([np.log1p(self.words), self.links, self.shapes[4], heading, self.good > 0], dtype=np.float32)
         rows: list[Numbers] = []
         for by in NEIGHBOURS:
             rows.extend(shift(stacked, by))
-            if abs(by) < 3:  # noqa: PLR2004
+            if abs(by) < 3:
                 rows.append(shift(self.chain[1], by) == self.chain[1])
                 rows.append(shift(self.groups, by) == self.groups)
         return rows

@@ -8,6 +8,7 @@ source does not count, or copies of one article would teach its own text away.
 import struct
 from collections import OrderedDict
 from collections.abc import Iterable
+from hashlib import blake2b
 
 #: A line is furniture from this many distinct documents on ...
 MIN_DOCUMENTS = 3
@@ -28,7 +29,7 @@ _VERSION = 1
 
 
 class _Source:
-    """One source's counts. Weights are kept as of document number `clock` and grow instead of everything else shrinking."""
+    """One source's counts."""
 
     __slots__ = ("documents", "lines", "seen")
 
@@ -133,6 +134,6 @@ class Furniture:
 
 def _hash64(identity: str) -> int:
     try:
-        return int(identity[:16], 16)
+        return int(identity, 16) & 0xFFFF_FFFF_FFFF_FFFF
     except ValueError:
-        return int.from_bytes(identity.encode()[:8].ljust(8, b"\0"), "little")
+        return int.from_bytes(blake2b(identity.encode(), digest_size=8).digest(), "little")

@@ -14,12 +14,16 @@ import orjson
 
 _ARTICLE = re.compile(r"(?i)(?:article|posting|^report$|newsstory|^review$|recipe|^howto$)")
 _PAGE = re.compile(r"(?i)^(?:webpage|itempage|creativework|videoobject|podcastepisode|faqpage)$")
-_WRAPPING = re.compile(r"^\s*(?:/\*\s*)?(?:<!\[CDATA\[|<!--)(?:\s*\*/)?|(?:/\*\s*)?(?:\]\]>|-->)(?:\s*\*/)?\s*$|//\s*(?:<!\[CDATA\[|\]\]>)")
+_WRAPPING = re.compile(
+    r"^\s*(?:/\*\s*)?(?:<!\[CDATA\[|<!--)(?:\s*\*/)?|(?:/\*\s*)?(?:\]\]>|-->)(?:\s*\*/)?\s*$|//\s*(?:<!\[CDATA\[|\]\]>)"
+)
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 MAX_CHARS = 2_000_000
 MAX_NODES = 5_000
 #: Properties that lead to other articles, never to this one.
-_ELSEWHERE = frozenset(("itemListElement", "hasPart", "relatedLink", "mentions", "citation", "review", "comment", "video", "isBasedOn"))
+_ELSEWHERE = frozenset(
+    ("itemListElement", "hasPart", "relatedLink", "mentions", "citation", "review", "comment", "video", "isBasedOn")
+)
 
 
 @dataclass(slots=True)
@@ -80,12 +84,17 @@ def _nodes(data: Any) -> Iterator[dict[str, Any]]:
             queue.extend(item[:500])
         elif isinstance(item, dict):
             yield item
-            queue.extend(value for key, value in item.items() if key not in _ELSEWHERE and isinstance(value, (dict, list)))
+            queue.extend(
+                value for key, value in item.items() if key not in _ELSEWHERE and isinstance(value, (dict, list))
+            )
 
 
 def _is(node: dict[str, Any], kind: re.Pattern[str]) -> bool:
     types = node.get("@type")
-    return any(isinstance(name, str) and kind.search(name.rsplit("/", 1)[-1]) is not None for name in (types if isinstance(types, list) else [types]))
+    return any(
+        isinstance(name, str) and kind.search(name.rsplit("/", 1)[-1]) is not None
+        for name in (types if isinstance(types, list) else [types])
+    )
 
 
 def _main(articles: list[dict[str, Any]], title: str) -> dict[str, Any] | None:
@@ -136,7 +145,7 @@ def _read(node: dict[str, Any], by_id: dict[str, dict[str, Any]], claims: Claims
 
 
 def _authors(value: Any, by_id: dict[str, dict[str, Any]], claims: Claims, depth: int) -> None:
-    if depth > 3:  # noqa: PLR2004
+    if depth > 3:
         return
     if isinstance(value, list):
         for item in value[:30]:

@@ -1,8 +1,9 @@
 """What a page says about itself: title, authors, date, canonical URL, language, publisher.
 
-Sources, best first: JSON-LD, meta tags, marked-up elements (`time`, `rel=author`, `itemprop`), elements that the publisher
-calls a byline or a date, the text around the heading, the URL. The first that gives something plausible wins.
+Sources, best first: JSON-LD, meta tags, marked-up elements (`time`, `rel=author`, `itemprop`), elements that the
+publisher calls a byline or a date, the text around the heading, the URL. The first that gives something plausible wins.
 """
+# ruff: noqa: RUF001 - the signs that look like others are what is matched
 
 import re
 from collections.abc import Iterable, Iterator
@@ -20,35 +21,79 @@ from agents.clean.page import Page
 from agents.clean.titles import choose
 from agents.clean.vocabulary import PART_BIT, PLACE_BIT, attribute_mask
 
-TITLE_META = ("og:title", "twitter:title", "dc.title", "dcterms.title", "citation_title", "parsely-title", "sailthru.title", "headline", "title")
-AUTHOR_META = ("author", "parsely-author", "sailthru.author", "citation_author", "citation_authors", "dc.creator", "dcterms.creator", "article:author",
-               "og:article:author", "byl", "dc.creator.name", "article.author", "authors", "creator", "twitter:author")  # fmt: skip
-DATE_META = (
-    "article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date", "sailthru.date", "pubdate",
-    "publishdate", "publish-date", "publish_date", "publication_date", "date", "dc.date.issued", "dcterms.issued", "dc.date",
-    "dcterms.date", "dcterms.created", "dc.date.created", "article.published", "citation_publication_date", "citation_date",
-    "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "og:pubdate", "og:published_time", "article:published", "displaydate",
-    "published-date", "published_time", "article_date_original", "originalpublicationdate", "timestamp", "datecreated",
-    "rnews:datepublished", "published", "created", "published_at", "last-published", "search_date", "article-published", "video:release_date",
+TITLE_META = (
+    "og:title", "twitter:title", "dc.title", "dcterms.title", "citation_title", "parsely-title", "sailthru.title",
+    "headline", "title",
 )  # fmt: skip
-SITE_META = ("og:site_name", "application-name", "apple-mobile-web-app-title", "twitter:site", "dc.publisher", "publisher", "copyright", "article:publisher")
-MODIFIED = re.compile(r"(?i)modif|updat|edited|revis")
-_ELSEWHERE = PART_BIT["related"] | PART_BIT["comment"] | PLACE_BIT["aside"] | PART_BIT["sidebar"] | PLACE_BIT["footer"] | PART_BIT["footer"]
-_BYLINE = re.compile(
-    r"(?i)^(?:(?:this\s+(?:post|article)\s+was\s+)?(?:written|posted|published|words|story|text|reported)\b[^.]{0,30}?\s)?(?:by|von|por|par|door|oleh)[:\s]+(?=\S)"
+AUTHOR_META = (
+    "author", "parsely-author", "sailthru.author", "citation_author", "citation_authors", "dc.creator",
+    "dcterms.creator", "article:author", "og:article:author", "byl", "dc.creator.name", "article.author", "authors",
+    "creator", "twitter:author",
+)  # fmt: skip
+DATE_META = (
+    "article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date", "sailthru.date",
+    "pubdate", "publishdate", "publish-date", "publish_date", "publication_date", "date", "dc.date.issued",
+    "dcterms.issued", "dc.date", "dcterms.date", "dcterms.created", "dc.date.created", "article.published",
+    "citation_publication_date", "citation_date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime",
+    "og:pubdate", "og:published_time", "article:published", "displaydate", "published-date", "published_time",
+    "article_date_original", "originalpublicationdate", "timestamp", "datecreated", "rnews:datepublished",
+    "published", "created", "published_at", "last-published", "search_date", "article-published",
+    "video:release_date",
+)  # fmt: skip
+SITE_META = (
+    "og:site_name",
+    "application-name",
+    "apple-mobile-web-app-title",
+    "twitter:site",
+    "dc.publisher",
+    "publisher",
+    "copyright",
+    "article:publisher",
 )
-_PUBLISHED = re.compile(r"(?i)\bpubli|\bposted|\bpost time|veröffentlicht|erschienen|\bcreated|écrit le|\bpubblicat|geplaatst|опубликован|yayın")
-_LABELLED = re.compile(_PUBLISHED.pattern + r"|\b(?:last\s+)?(?:updated?|modified|revised|reviewed)\b|aktualisiert|mis à jour|actualizad|atualizad|aggiornat")
-_DATE_NAME = re.compile(r"(?i)^(?!.*(?:modif|updat|expir|last)).*(?:publi\w*[\W_]*(?:date|time|on\b|at\b)|date[\W_]*publi|release[\W_]?date)")
-MODIFIED_META = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified", "article:modified", "revised")
+MODIFIED = re.compile(r"(?i)modif|updat|edited|revis")
+_ELSEWHERE = (
+    PART_BIT["related"]
+    | PART_BIT["comment"]
+    | PLACE_BIT["aside"]
+    | PART_BIT["sidebar"]
+    | PLACE_BIT["footer"]
+    | PART_BIT["footer"]
+)
+_BYLINE = re.compile(
+    r"(?i)^(?:(?:this\s+(?:post|article)\s+was\s+)?(?:written|posted|published|words|story|text|reported)\b[^.]{0,30}?\s)?"
+    r"(?:by|von|por|par|door|oleh)[:\s]+(?=\S)"
+)
+_PUBLISHED = re.compile(
+    r"(?i)\bpubli|\bposted|\bpost time|veröffentlicht|erschienen|\bcreated|écrit le|\bpubblicat|geplaatst"
+    r"|опубликован|yayın"
+)
+_LABELLED = re.compile(
+    _PUBLISHED.pattern
+    + r"|\b(?:last\s+)?(?:updated?|modified|revised|reviewed)\b|aktualisiert|mis à jour|actualizad|atualizad|aggiornat"
+)
+_DATE_NAME = re.compile(
+    r"(?i)^(?!.*(?:modif|updat|expir|last)).*(?:publi\w*[\W_]*(?:date|time|on\b|at\b)"
+    r"|date[\W_]*publi|release[\W_]?date)"
+)
+MODIFIED_META = (
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "dcterms.modified",
+    "last-modified",
+    "article:modified",
+    "revised",
+)
 #: Longer texts are biographies, not bylines, or paragraphs, not dates.
 MAX_BYLINE = 140
 
 
 @dataclass(slots=True)
 class Metadata:
-    """What a page says about itself, cleaned; empty where it says nothing plausible. `dates` come in order of
-    trust, each found when it is asked for."""
+    """What a page says about itself, cleaned; empty where it says nothing plausible.
+
+    `dates` come in order of trust, each found when it is asked for.
+    """
 
     title: str = ""
     authors: list[str] = field(default_factory=list)
@@ -73,13 +118,15 @@ class Head:
                 name = attributes.get(key)
                 if name:
                     self.meta.setdefault(name.lower().strip(), []).append(" ".join(unescape(content).split())[:2000])
-        node = tree.css_first("title")
-        self.title = " ".join(unescape(node.text()).split())[:1000] if node is not None else ""
+        title = tree.css_first("title")
+        self.title = " ".join(unescape(title.text()).split())[:1000] if title is not None else ""
         self.scripts = [text for node in tree.css('script[type*="ld+json"]') if (text := node.text())]
         root = tree.css_first("html")
-        self.language = ((root.attributes.get("lang") or root.attributes.get("xml:lang")) or "").strip() if root is not None else ""
-        node = tree.css_first('link[rel="canonical"]')
-        self.canonical = (node.attributes.get("href") or "").strip() if node is not None else ""
+        self.language = (
+            ((root.attributes.get("lang") or root.attributes.get("xml:lang")) or "").strip() if root is not None else ""
+        )
+        link = tree.css_first('link[rel="canonical"]')
+        self.canonical = (link.attributes.get("href") or "").strip() if link is not None else ""
 
     def values(self, names: tuple[str, ...]) -> Iterator[str]:
         """Yield the contents of the meta tags of these names, in the order of the names."""
@@ -123,16 +170,22 @@ class Reader:
         for name in (host, source or ""):
             if name:
                 name = name.removeprefix("www.")  # noqa: PLW2901
-                names += [name, *[label for label in name.split(".")[:-1] if len(label) > 3]]  # noqa: PLR2004
+                names += [name, *[label for label in name.split(".")[:-1] if len(label) > 3]]
         return [name.lstrip("@") for name in names if name.strip()]
 
     def _title(self, page: Page) -> str:
         headings = [page.texts[index].replace("\n", " ") for index in heading_blocks(page)]
         claims = [*self.head.values(TITLE_META), *self.claims.headlines[:1], self.head.title]
-        return choose(headings, [" ".join(unescape(unescape(claim)).split()) for claim in claims], self.publishers)[:1000]
+        return choose(headings, [" ".join(unescape(unescape(claim)).split()) for claim in claims], self.publishers)[
+            :1000
+        ]
 
     def _language(self) -> str:
-        for value in (self.head.language, *self.head.values(("og:locale", "content-language", "language", "dc.language")), *self.claims.languages):
+        for value in (
+            self.head.language,
+            *self.head.values(("og:locale", "content-language", "language", "dc.language")),
+            *self.claims.languages,
+        ):
             tag = value.split(",")[0].strip().replace("_", "-").lower()
             if re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", tag):
                 return tag
@@ -163,10 +216,12 @@ class Reader:
         return shown or claimed
 
     def _first(self, candidates: Iterable[tuple[str, bool]]) -> tuple[list[str], str]:
-        """Return the names in the first byline that holds any, and that byline. A strict one needs names like "Jane Doe"."""
+        """Return the names in the first byline that holds any, and that byline; strict ones need two words a name."""
         for text, strict in candidates:
             names = split_names(text, self.publishers)
-            if names and not (strict and any(" " not in name or name[0].islower() or name.startswith("The ") for name in names)):
+            if names and not (
+                strict and any(" " not in name or name[0].islower() or name.startswith("The ") for name in names)
+            ):
                 return names, text
         return [], ""
 
@@ -193,7 +248,11 @@ class Reader:
     def _dates(self, page: Page, language: str) -> Iterator[datetime]:
         """Yield the dates that the page's own data give, then, if there are none, those that stand on it."""
         named = [value for name, values in self.head.meta.items() if _DATE_NAME.search(name) for value in values]
-        found = [date for value in (*self.claims.published, *self.head.values(DATE_META), *named) if (date := parse_date(value, language))]
+        found = [
+            date
+            for value in (*self.claims.published, *self.head.values(DATE_META), *named)
+            if (date := parse_date(value, language))
+        ]
         if found:
             yield from found
             return
@@ -233,13 +292,15 @@ def is_elsewhere(node: LexborNode) -> bool:
 
 
 def marked_bylines(page: Page) -> Iterator[tuple[str, bool]]:
-    """Yield the texts of elements marked as author: by `rel` or `itemprop` first, then by class, the nearest to the heading
-    first; and whether they are by class only, where a single word is as often a label as a name."""
+    """Yield the texts of elements marked as author, and whether by class only, where one word is often a label.
+
+    Those marked by `rel` or `itemprop` come first, then the nearest to the heading.
+    """
     start = next(iter(heading_blocks(page)), 0)
     named: list[tuple[int, int, str]] = []
     for node, at in page.bylines:
         text = own_text(node)
-        if not 2 < len(text) < MAX_BYLINE or is_elsewhere(node):  # noqa: PLR2004
+        if not 2 < len(text) < MAX_BYLINE or is_elsewhere(node):
             continue
         attributes = node.attributes
         exact = "author" in f"{attributes.get('rel')} {attributes.get('itemprop')}"
@@ -265,15 +326,15 @@ def names_below_heading(page: Page) -> Iterator[str]:
     start = next(iter(heading_blocks(page)), -1)
     if start >= 0:
         for text in page.texts[start + 1 : start + 8]:
-            if len(text) < 40 and is_name_alone(text):  # noqa: PLR2004
+            if len(text) < 40 and is_name_alone(text):
                 yield text
 
 
 def page_dates(page: Page, language: str) -> Iterator[datetime]:
     """Yield the dates on a page that may be the article's, best first.
 
-    In this order: said to be of publication or marked so; `time` elements, elements called a date and short texts near the
-    heading; said to be of publication anywhere; said to be of an update. Nearer to the heading goes first.
+    In this order: said to be of publication or marked so; `time` elements, elements called a date and short texts near
+    the heading; said to be of publication anywhere; said to be of an update. Nearer to the heading goes first.
     """
     start = next(iter(heading_blocks(page)), 0)
     found: list[tuple[int, int, datetime]] = []
@@ -282,18 +343,22 @@ def page_dates(page: Page, language: str) -> Iterator[datetime]:
         value = attributes.get("datetime") or attributes.get("content") or ""
         text = own_text(node)
         date = parse_date(value, language) or (parse_date(text, language) if len(text) < MAX_BYLINE else None)
-        if date is None or (not -3 <= at - start <= 10 and is_elsewhere(node)):  # noqa: PLR2004
+        if date is None or (not -3 <= at - start <= 10 and is_elsewhere(node)):
             continue
         kind = f"{attributes.get('class')} {attributes.get('itemprop')} {text}"
         exact = "datepublished" in kind.lower() or "pubdate" in attributes
         found.append((0 if exact else rank_of(kind, at - start), distance(at - start), date))
     for at, text in enumerate(page.texts):
-        if len(text) < MAX_BYLINE and any(map(str.isdigit, text)) and (_LABELLED.search(text) or -8 <= at - start <= 16):  # noqa: PLR2004
-            date = parse_date(text, language) if len(text) < 80 or _LABELLED.search(text) else None  # noqa: PLR2004
-            if date is not None and (-3 <= at - start <= 10 or not page.ancestors[page.owners[at]] & _ELSEWHERE):  # noqa: PLR2004
+        if (
+            len(text) < MAX_BYLINE
+            and any(map(str.isdigit, text))
+            and (_LABELLED.search(text) or -8 <= at - start <= 16)
+        ):
+            date = parse_date(text, language) if len(text) < 80 or _LABELLED.search(text) else None
+            if date is not None and (-3 <= at - start <= 10 or not page.ancestors[page.owners[at]] & _ELSEWHERE):
                 found.append((rank_of(text, at - start), distance(at - start), date))
     found.sort(key=lambda item: item[:2])
-    yield from (date for rank, _, date in found if rank < 5)  # noqa: PLR2004
+    yield from (date for rank, _, date in found if rank < 5)
 
 
 def distance(blocks: int) -> int:
@@ -303,7 +368,7 @@ def distance(blocks: int) -> int:
 
 def rank_of(text: str, blocks: int) -> int:
     """Return how good a date is by what is said about it and where it stands, 0 best, 5 not at all."""
-    near = -10 <= blocks <= 25  # noqa: PLR2004
+    near = -10 <= blocks <= 25
     if _PUBLISHED.search(text):
         return 0 if near else 2
     if MODIFIED.search(text):

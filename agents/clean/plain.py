@@ -2,10 +2,11 @@
 
 1. The head: lines before the first paragraph give title, byline and date.
 2. Furniture: lines that the source repeats on its other pages (see furniture), and lines that announce furniture.
-3. The span: the run of lines with the highest sum, where sentences count for and fragments against; fragments within it,
-   such as headings, stay.
+3. The span: the run of lines with the highest sum, where sentences count for and fragments against; fragments within
+   it, such as headings, stay.
 4. The floor: furniture rules that would drop most of the sentence text are wrong for this text and are not applied.
 """
+# ruff: noqa: RUF001 - the signs that look like others are what is matched
 
 import re
 from collections.abc import Collection
@@ -24,38 +25,64 @@ PARAGRAPH_WORDS = 8
 FLOOR = 0.4
 #: Lines of the head that are looked at for title, byline and date.
 HEAD_LINES = 12
+#: A title of fewer words is taken only if there is no other.
+TITLE_WORDS = 4
+#: What a line of furniture counts in the span; a fragment counts -1.
+FURNITURE_SCORE = -1.5
 #: Lines beyond this are not learned: no furniture is that long.
 LEARNED_WORDS = 60
 
-_END = tuple(".!?…。！？।؟۔\"”»)’")
+_END = tuple('.!?…。！？।؟۔"”»)’')
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"\w+")
 _BULLET = re.compile(r"^\s*[-–—•*·|>]+\s*")
-_GLUED_BYLINE = re.compile(r"^\s*[-–—•*·|]\s*by(?=[^\W\d_])", re.I)
+_GLUED_BYLINE = re.compile(r"^\s*[-–—•*·|]\s*by(?=[^\W\d_])", re.IGNORECASE)
 _BYLINE = re.compile(
-    r"(?i)^\W*(?:(?:written|posted|published|reported|story|words|text|report)\s+)?(?:by|von|por|par|door|oleh|author|autor)\b\s*:?\s+\S"
+    r"(?i)^\W*(?:(?:written|posted|published|reported|story|words|text|report)\s+)?"
+    r"(?:by|von|por|par|door|oleh|author|autor)\b\s*:?\s+\S"
 )
 #: Announcements: a short line that starts (or, for the second, says) so is furniture wherever it stands.
 _ANNOUNCES = re.compile(
     r"""(?xi)^\W*(?:
-        advertisements?\b | sponsored\b | ad\b\W*$ | related(?:\ (?:posts?|articles?|stories|news|topics|content|links?|coverage|reading))?\b\s*(?::|$)
-      | (?:read|see|watch|learn|view|show|load|find\ out)\s+(?:also|more|all|next|full)\b | also\s+(?:read|see|watch)\b | more\s+(?:from|on|stories|news|in)\b
-      | (?:you\s+(?:may|might)\s+(?:also\s+)?like) | recommended\b | most\s+(?:read|popular|viewed|shared|commented) | trending\b | popular\s+(?:posts|stories|now)
-      | hot\s+(?:categories|topics|news) | (?:recent|latest)\s+(?:news|posts?|stories|articles|comments|videos)\b | top\s+(?:stories|news)\b | categories\b\W*$ | tags?\s*(?::|$)
-      | (?:daily|weekly|our|free|e-?mail)?\s*newsletters?\b | sign\s+up\b | subscribe\b | follow\s+(?:us|@|\w+\s+on)\b | join\s+(?:us|our)\b | stay\s+(?:tuned|connected|updated)\b
-      | share\s*(?:this|on|via|:|$) | tweet\W*$ | (?:print|email|facebook|twitter|whatsapp|linkedin|pinterest|instagram|youtube|telegram|reddit)\W*$ | comments?\W*(?:\(?\d*\)?)\W*$
-      | leave\s+a\s+(?:reply|comment) | log\s*in\b | sign\s+in\b | register\b\W*$ | home\W*$ | menu\W*$ | search\W*$ | skip\s+to\b | back\s+to\s+top | (?:next|previous|prev)\s*(?:post|article|story|page|$)
-      | ©|\(c\)\s|copyright\b | all\s+rights\s+reserved | terms\s+(?:of|and|&) | privacy\s+policy | cookies?\s+(?:policy|settings|preferences) | about\s+us\W*$ | contact\s+us\b
-      | (?:click|tap)\s+(?:here|to|on)\b | download\s+(?:our|the)\b | (?:image|photo|picture)\s*(?:credit|source)?s?\s*: | file\s+photo\b | \d+\s+(?:views?|comments?|shares?|likes?|min(?:ute)?s?\s+read)\W*$
-      | (?:please\s+)?enable\s+javascript | we\s+use\s+cookies | this\s+(?:site|website)\s+uses | get\s+(?:all\s+)?the\s+(?:latest|top)\b | don['’]t\s+miss\b | continue\s+reading
-      | lire\s+aussi | lesen\s+sie\s+auch | mehr\s+zum\s+thema | anzeige\W*$ | werbung\W*$ | lee\s+también | publicidad\W*$ | leia\s+(?:também|mais) | publicidade\W*$ | leggi\s+anche | pubblicità\W*$
+        advertisements?\b | sponsored\b | ad\b\W*$
+        | related(?:\ (?:posts?|articles?|stories|news|topics|content|links?|coverage|reading))?\b\s*(?::|$)
+      | (?:read|see|watch|learn|view|show|load|find\ out)\s+(?:also|more|all|next|full)\b
+      | also\s+(?:read|see|watch)\b | more\s+(?:from|on|stories|news|in)\b
+      | (?:you\s+(?:may|might)\s+(?:also\s+)?like) | recommended\b | most\s+(?:read|popular|viewed|shared|commented)
+      | trending\b | popular\s+(?:posts|stories|now)
+      | hot\s+(?:categories|topics|news) | (?:recent|latest)\s+(?:news|posts?|stories|articles|comments|videos)\b
+      | top\s+(?:stories|news)\b | categories\b\W*$ | tags?\s*(?::|$)
+      | (?:daily|weekly|our|free|e-?mail)?\s*newsletters?\b | sign\s+up\b | subscribe\b | follow\s+(?:us|@|\w+\s+on)\b
+      | join\s+(?:us|our)\b | stay\s+(?:tuned|connected|updated)\b
+      | share\s*(?:this|on|via|:|$) | tweet\W*$
+      | (?:print|email|facebook|twitter|whatsapp|linkedin|pinterest|instagram|youtube|telegram|reddit)\W*$
+      | comments?\W*(?:\(?\d*\)?)\W*$
+      | leave\s+a\s+(?:reply|comment) | log\s*in\b | sign\s+in\b | register\b\W*$ | home\W*$ | menu\W*$ | search\W*$
+      | skip\s+to\b | back\s+to\s+top | (?:next|previous|prev)\s*(?:post|article|story|page|$)
+      | ©|\(c\)\s|copyright\b | all\s+rights\s+reserved | terms\s+(?:of|and|&) | privacy\s+policy
+      | cookies?\s+(?:policy|settings|preferences) | about\s+us\W*$ | contact\s+us\b
+      | (?:click|tap)\s+(?:here|to|on)\b | download\s+(?:our|the)\b
+      | (?:image|photo|picture)\s*(?:credit|source)?s?\s*: | file\s+photo\b
+      | \d+\s+(?:views?|comments?|shares?|likes?|min(?:ute)?s?\s+read)\W*$
+      | (?:please\s+)?enable\s+javascript | we\s+use\s+cookies | this\s+(?:site|website)\s+uses
+      | get\s+(?:all\s+)?the\s+(?:latest|top)\b | don['’]t\s+miss\b | continue\s+reading
+      | lire\s+aussi | lesen\s+sie\s+auch | mehr\s+zum\s+thema | anzeige\W*$ | werbung\W*$ | lee\s+también
+      | publicidad\W*$ | leia\s+(?:também|mais) | publicidade\W*$ | leggi\s+anche | pubblicità\W*$
       | читайте\s+также | реклама\W*$ | baca\s+juga | lees\s+ook | czytaj\s+też
     )"""
 )
 _NOTICE = re.compile(
-    r"""(?xi)(?: all\ rights\ reserved | for\ informational\ (?:use|purposes) | contact\ us\ at\b | do\ not\ sell\ my | terms\ of\ (?:use|service) | privacy\ policy
-      | may\ not\ be\ (?:published|reproduced|broadcast) | (?:info|contact|support|editor|news|admin)@\w | subscribe\ to\ (?:our|the) | sign\ up\ (?:for|to) | your\ email\ address
+    r"""(?xi)(?:
+        all\ rights\ reserved | for\ informational\ (?:use|purposes) | contact\ us\ at\b | do\ not\ sell\ my
+      | terms\ of\ (?:use|service) | privacy\ policy
+      | may\ not\ be\ (?:published|reproduced|broadcast) | (?:info|contact|support|editor|news|admin)@\w
+      | subscribe\ to\ (?:our|the) | sign\ up\ (?:for|to) | your\ email\ address
       | follow\ us\ on | download\ (?:our|the)\ app | javascript\ (?:is|to) | unsubscribe )"""
+)
+#: What starts so is said about an article, or is a row of buttons.
+_LABEL = re.compile(
+    r"(?i)^\W*(?:published|updated|posted|last\s+updated|image\s+\d|photo\s+\d|\d+\s+of\s+\d+"
+    r"|facebook\b|twitter\b|share\b|find\s+us\b|https?:)"
 )
 _FRAGMENT = re.compile(r"(?:\.\.\.|…)\W*$")
 
@@ -90,26 +117,71 @@ def read_plain(content: str, title: str, furniture: Collection[int], language: s
     lines = unwrap([" ".join(line.split()) for line in content.splitlines()])
     found = Plain(title=title)
     found.lines = list(dict.fromkeys(line_hash(line) for line in lines if line.count(" ") < LEARNED_WORDS))
-    body = take_head(lines, found, title, language)
-    kept = span(body, furniture)
-    sentence = sum(count_words(line) for line in body if is_sentence(line))
-    if sum(count_words(line) for line in kept if is_sentence(line)) < FLOOR * sentence:
-        kept = span(body, ())
-    found.paragraphs = kept or [line for line in body if not is_furniture(line, furniture)]
-    if not found.paragraphs and found.title and not title:
-        found.paragraphs, found.title = [found.title], ""
+    dropped = [is_furniture(line, furniture) for line in lines]
+    start, end = span(lines, dropped)
+    kept = sum(count_words(line) for line, drop in zip(lines[start:end], dropped[start:end], strict=True) if not drop)
+    if kept < FLOOR * sum(count_words(line) for line in lines if is_sentence(line)):
+        dropped = [False] * len(lines)
+        start, end = span(lines, dropped)
+    if start == end:
+        start, end = 0, len(lines)
+    body = [line for line, drop in zip(lines[start:end], dropped[start:end], strict=True) if not drop]
+    body = read_top(body, found, title, language, first=start == 0)
+    read_head(lines[:start], found, language)
+    found.paragraphs = body
     return found
 
 
+def read_top(body: list[str], found: Plain, title: str, language: str, *, first: bool) -> list[str]:
+    """Return the body without title, byline and date at its top, which go to `found`.
+
+    `first`: nothing stands before it.
+    """
+    wanted = normal(title)
+    while len(body) > 1:
+        line = _BULLET.sub("", body[0])
+        if wanted and normal(line) == wanted:
+            pass
+        elif (name := byline_of(body[0])) and not found.byline:
+            found.byline = name
+            found.dates += filter(None, [parse_date(line, language)])
+        elif count_words(line) <= PARAGRAPH_WORDS and (date := parse_date(line, language)):
+            found.dates.append(date)
+        elif first and not found.title and is_title(line) and (not is_sentence(line) or line.endswith(("?", "!", ")"))):
+            found.title = line
+        else:
+            break
+        body = body[1:]
+    return body
+
+
+def read_head(head: list[str], found: Plain, language: str) -> None:
+    """Fill `found` with title, byline and date from the lines before the body, the nearest to it first."""
+    near = [_BULLET.sub("", line) for line in head[-HEAD_LINES:]]
+    for line, bare in zip(reversed(head[-HEAD_LINES:]), reversed(near), strict=True):
+        if not found.byline and (name := byline_of(line)):
+            found.byline = name
+            found.dates += filter(None, [parse_date(line, language)])
+        elif count_words(bare) <= PARAGRAPH_WORDS and (date := parse_date(bare, language)):
+            found.dates.append(date)
+        elif not found.title and count_words(bare) >= TITLE_WORDS and is_title(bare):
+            found.title = bare
+    if not found.title:
+        found.title = next((_BULLET.sub("", line) for line in head if is_title(_BULLET.sub("", line))), "")
+
+
 def unwrap(lines: list[str]) -> list[str]:
-    """Return the lines that say something; hard-wrapped text (blank lines between paragraphs of lines) is joined again."""
+    """Return the lines that say something.
+
+    Hard-wrapped text (lines of one width, blank lines between paragraphs) is joined again.
+    """
     filled = [line for line in lines if line]
-    if len(filled) < 8 or not any(not line for line in lines):  # noqa: PLR2004
+    if len(filled) < 8 or not any(not line for line in lines):
         return filled
     widths = sorted(len(line) for line in filled)
     widest = widths[-1]
     wrapped = sum(1 for width in widths if 0.7 * widest < width)
-    if widest > 100 or wrapped < 0.6 * len(filled):  # noqa: PLR2004
+    if widest > 100 or wrapped < 0.6 * len(filled):
         return filled
     out: list[str] = []
     joining = False
@@ -124,37 +196,9 @@ def unwrap(lines: list[str]) -> list[str]:
     return out
 
 
-def take_head(lines: list[str], found: Plain, title: str, language: str) -> list[str]:
-    """Fill `found` with title, byline and dates from the first lines and return the lines after them.
-
-    A head line is one that stands before the first paragraph and is title, byline or date; others there stay.
-    """
-    rest: list[str] = []
-    wanted = normal(title)
-    for index, line in enumerate(lines):
-        if index >= HEAD_LINES or (is_sentence(line) and count_words(line) > 2 * PARAGRAPH_WORDS):
-            return rest + lines[index:]
-        bare = _BULLET.sub("", line)
-        if wanted and normal(bare) == wanted:
-            continue
-        if not found.byline and (name := byline_of(line)):
-            found.byline = name
-            if date := parse_date(line, language):
-                found.dates.append(date)
-            continue
-        if count_words(bare) <= PARAGRAPH_WORDS and (date := parse_date(bare, language)):
-            found.dates.append(date)
-            continue
-        if not found.title and is_title(bare):
-            found.title = bare
-            continue
-        rest.append(line)
-    return rest
-
-
 def byline_of(line: str) -> str:
     """Return the byline that a head line is, without a glued introduction, or an empty string."""
-    if count_words(line) > 14:  # noqa: PLR2004
+    if count_words(line) > 14:
         return ""
     if _GLUED_BYLINE.match(line):
         line = _GLUED_BYLINE.sub("by ", line)
@@ -166,7 +210,12 @@ def byline_of(line: str) -> str:
 def is_title(line: str) -> bool:
     """Return whether a head line can be the title: some words, no announcement, no sentence stop at its end."""
     words = count_words(line)
-    return 2 < words <= 40 and not line.endswith((".", ",", ":", ";")) and not _ANNOUNCES.match(line)  # noqa: PLR2004
+    return (
+        2 < words <= 40
+        and not line.endswith((".", ",", ":", ";"))
+        and not _ANNOUNCES.match(line)
+        and not _LABEL.match(line)
+    )
 
 
 def is_sentence(line: str) -> bool:
@@ -179,9 +228,9 @@ def is_furniture(line: str, furniture: Collection[int]) -> bool:
     words = count_words(line)
     if words <= LEARNED_WORDS and furniture and line_hash(line) in furniture:
         return True
-    if words <= 14 and _ANNOUNCES.match(line):  # noqa: PLR2004
+    if words <= 14 and _ANNOUNCES.match(line):
         return True
-    return words <= 40 and bool(_NOTICE.search(line))  # noqa: PLR2004
+    return words <= 40 and bool(_NOTICE.search(line))
 
 
 def score(line: str) -> float:
@@ -189,21 +238,19 @@ def score(line: str) -> float:
     words = count_words(line)
     if is_sentence(line):
         return 0.5 + min(words, 60) / 12
-    if words >= 25 and not _FRAGMENT.search(line):  # noqa: PLR2004
+    if words >= 25 and not _FRAGMENT.search(line):
         return min(words, 60) / 20
     return -1.0
 
 
-def span(lines: list[str], furniture: Collection[int]) -> list[str]:
-    """Return the run of lines with the highest sum, less the furniture in it."""
+def span(lines: list[str], dropped: list[bool]) -> tuple[int, int]:
+    """Return the run of lines with the highest sum, as start and end; furniture in it counts against it most."""
     best, best_range = 0.0, (0, 0)
     total, start = 0.0, 0
-    dropped = [is_furniture(line, furniture) for line in lines]
-    for index, line in enumerate(lines):
-        value = -1.5 if dropped[index] else score(line)
+    for index, (line, drop) in enumerate(zip(lines, dropped, strict=True)):
         if total <= 0:
             total, start = 0.0, index
-        total += value
+        total += FURNITURE_SCORE if drop else score(line)
         if total > best:
             best, best_range = total, (start, index + 1)
-    return [line for line, drop in zip(lines[slice(*best_range)], dropped[slice(*best_range)], strict=True) if not drop]
+    return best_range

@@ -1,15 +1,22 @@
 """Repairs of text that went through a wrong decoding on its way, where they are certain.
 
 - NUL and other control characters go; C1 characters that are Windows-1252 read as Latin-1 become what they were.
-- UTF-8 that was read as Windows-1252 (two or three odd characters for each accented letter or curly quote) is decoded again:
-  the whole text if all of it decodes, else the runs that do, if there are several and they cannot be anything else.
+- UTF-8 that was read as Windows-1252 (two or three odd characters for each accented letter or curly quote) is decoded
+again: the whole text if all of it decodes, else the runs that do, if there are several and they cannot be anything
+else.
 """
+# ruff: noqa: RUF001 - the signs that look like others are what is matched
 
 import re
 
 #: What the bytes 80 to 9F are in Windows-1252; the five that it leaves open stay as they are.
 _CP1252 = {byte: bytes([byte]).decode("cp1252", errors="ignore") or chr(byte) for byte in range(0x80, 0xA0)}
 _BYTES = {ord(char): byte for byte, char in _CP1252.items()} | {code: code for code in range(0x80, 0x100)}
+
+#: Runs from which on a text that has no other wide characters is surely misread.
+MANY_RUNS = 4
+#: Share of the wide characters in runs from which on all runs are decoded, not only the certain ones.
+MOSTLY = 0.9
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff\u200b\u2060\u00ad]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -45,16 +52,18 @@ def repair(text: str, least: int = 2) -> tuple[str, bool]:
     text = strip_controls(text)
     if text.isascii():
         return text, False
-    again = False
-    if len(_CERTAIN.findall(text)) >= least:
-        wide = [char for char in text if char > "\x7f"]
-        inside = sum(len(run) for run in _RUN.findall(text))
-        if inside >= 0.9 * len(wide):
+    mended = text
+    runs = _RUN.findall(text)
+    if runs:
+        wide = sum(1 for char in text if char > "\x7f")
+        inside = sum(map(len, runs))
+        certain = len(_CERTAIN.findall(text))
+        if (inside == wide and len(runs) >= MANY_RUNS) or (certain >= least and inside >= MOSTLY * wide):
             mended = _RUN.sub(decode_again, text)
-        else:
+        elif certain >= least:
             mended = _CERTAIN.sub(decode_again, text)
-        again = mended != text
-        text = mended
+    again = mended != text
+    text = mended
     if _C1.search(text):
         text = _C1.sub(lambda match: _CP1252[ord(match.group())], text)
         text = _C1.sub("", text)

@@ -19,9 +19,12 @@ MAX_FETCHES = 8
 _WORD = re.compile(r"\w+")
 #: Counters that change with every fetch: views, comments, shares, minutes ago.
 _COUNTER = re.compile(
-    r"""(?xi)\b\d[\d.,]*\s*[km]?\s*\+?\s*(?:views?|reads?|comments?|shares?|likes?|retweets?|replies|followers|subscribers|votes?|reactions?
-      |(?:minutes?|mins?|hours?|hrs?|days?|weeks?|months?|seconds?)\s+ago|min(?:ute)?s?\s+read|people\s+(?:are\s+)?(?:reading|viewing|talking)
-      |vues|lectures|commentaires|aufrufe|kommentare|visitas|comentarios|visualizações|visualizzazioni|просмотр\w*|комментари\w*)\b
+    r"""(?xi)\b\d[\d.,]*\s*[km]?\s*\+?\s*(?:
+        views?|reads?|comments?|shares?|likes?|retweets?|replies|followers|subscribers|votes?|reactions?
+      | (?:minutes?|mins?|hours?|hrs?|days?|weeks?|months?|seconds?)\s+ago | min(?:ute)?s?\s+read
+      | people\s+(?:are\s+)?(?:reading|viewing|talking)
+      | vues|lectures|commentaires|aufrufe|kommentare|visitas|comentarios|visualizações|visualizzazioni
+      | просмотр\w*|комментари\w*)\b
       | \b(?:views?|comments?|shares?|likes?|reads?)\s*[:(]\s*\d[\d.,]*\s*[km]?\)?"""
 )
 
@@ -57,10 +60,10 @@ class Revisions:
         """Return the revision of this fetch's text, from 0, and the article's new record to persist."""
         fetches = self._articles.setdefault(article_id, [])
         self._articles.move_to_end(article_id)
-        for fetch in fetches:
-            if fetch.fetch_id == fetch_id:
-                return fetch.revision, _encode(fetches)
         known = text_hash(text)
+        for fetch in fetches:
+            if fetch.fetch_id == fetch_id and fetch.text == known:
+                return fetch.revision, _encode(fetches)
         revision = 0
         if fetches:
             latest = fetches[-1]

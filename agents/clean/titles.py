@@ -1,4 +1,5 @@
 """A page's title without its publisher's name."""
+# ruff: noqa: RUF001 - the signs that look like others are what is matched
 
 import re
 from collections.abc import Iterable
@@ -21,8 +22,8 @@ def normal(title: str) -> str:
 def strip_publisher(title: str, publishers: Iterable[str]) -> str:
     """Return a title without the publisher's name at its end or start.
 
-    `publishers`: site name, host and the like. A part counts as the publisher if it is one of them (or they are in it and it
-    is short); a title is never cut to less than two words.
+    `publishers`: site name, host and the like. A part counts as the publisher if it is one of them (or they are in it
+    and it is short); a title is never cut to less than two words.
     """
     title = " ".join(title.split())
     known = {squash(name) for name in publishers} - {""}
@@ -46,9 +47,9 @@ def is_publisher(part: str, known: set[str]) -> bool:
         return True
     if key in known:
         return True
-    if len(part.split()) > 6:  # noqa: PLR2004
+    if len(part.split()) > 6:
         return False
-    return any(len(name) > 3 and (name in key or (len(key) > 3 and key in name)) for name in known)  # noqa: PLR2004
+    return any(len(name) > 3 and (name in key or (len(key) > 3 and key in name)) for name in known)
 
 
 def choose(headings: list[str], claims: list[str], publishers: list[str]) -> str:

@@ -84,7 +84,7 @@ class Deduplicator:
     def _compared(self, stored: Stored) -> Stored:
         """Return the record with the verdict of a copy where the article is one."""
         new = stored.sketch
-        original = self._state.same_text(new.text, stored.arrived) if new.words else None
+        original = self._state.same_text(new.text, stored.arrived) if new.shingles else None
         if original is not None:
             return msgspec.structs.replace(
                 stored, leader=original.seq, duplicate_of=original.sketch.id, kind="exact", alike=(1.0, 1.0, 1.0)

@@ -74,6 +74,8 @@ class Generation:
 
     def add_many(self, places: Places, shingles: Sample) -> None:
         """Enter a batch: the article at `places[i]` holds `shingles[i]`. The rows hold what one by one would give."""
+        if not len(shingles):
+            return
         tag_bits = np.uint64(32 - self.place_bits)
         row = (shingles & self.row_mask).astype(np.uint64)
         tag = (shingles >> np.uint32(self.place_bits)).astype(np.uint64)
@@ -85,7 +87,7 @@ class Generation:
         entry = (tags | (order >> tag_bits) & np.uint64(self.row_mask)).astype(np.uint32)
         ends = np.flatnonzero(np.append(row[1:] != row[:-1], True))
         from_end = np.repeat(ends, np.diff(ends, prepend=-1)) - np.arange(len(row))
-        for depth in range(min(ROW, int(from_end.max(initial=-1)) + 1)):
+        for depth in range(min(ROW, int(from_end.max()) + 1)):
             chosen = from_end == depth
             self._put(row[chosen].astype(np.intp), entry[chosen])
         self.postings += len(shingles)

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.dedup.index import Generation, Hits
-from agents.dedup.sketch import NUMBER_BIT, Overlap, Sketch, overlap, samples
+from agents.dedup.sketch import NUMBER_BIT, SHORT_WORDS, Overlap, Sketch, overlap, samples
 from agents.dedup.state import State, Stored, hash64
 from streams.records import DuplicateKind
 
@@ -14,11 +14,14 @@ from streams.records import DuplicateKind
 #: of the natural pairs, over three draws of the sampling, 2026-11-24; what they are for is said there.
 CONTAINED, CONTAINED_FACTS = 0.6, 0.35
 CONTAINED_GUARDED, JACCARD_GUARDED, FACTS = 0.36, 0.1, 0.65
-FACTS_WITH_NUMBERS, NUMBERS, FEW_NUMBERS, CONTAINED_FEW_NUMBERS = 0.45, 0.8, 2, 0.45
+FACTS_WITH_NUMBERS, NUMBERS = 0.45, 0.8
 CONTAINED_PARTLY, JACCARD_PARTLY = 0.3, 0.15
 CONTAINED_LEAST, JACCARD_LEAST, FACTS_LEAST, LENGTHS_LEAST = 0.22, 0.14, 0.72, 0.9
 #: Fewer facts say nothing.
 FEWEST_FACTS = 3
+#: Articles of fewer words are copies only by their whole text and title; up to `SHORT_WORDS`, only with two facts.
+FEWEST_WORDS = 16
+FACTS_OF_SHORT = 2
 #: Fewer shared shingles than this are chance.
 FEWEST_SHARED = 3
 #: Leaders compared in full for one article: those that share the most shingles.
@@ -46,7 +49,7 @@ class Match(NamedTuple):
 def find_original(state: State, new: Sketch, arrived: float) -> Match | None:
     """Return the leader in the window that shares the most with `new`, where that makes a copy of it."""
     shingles, _ = samples(new)
-    if len(shingles) < FEWEST_SHARED:
+    if new.words < FEWEST_WORDS or len(shingles) < FEWEST_SHARED:
         return None
     earliest = arrived - state.window_seconds
     found = [(generation, generation.find(shingles, earliest)) for generation in state.generations.values()]
@@ -104,28 +107,32 @@ def is_copy(match: Match, words: int) -> bool:
 
     Most of the smaller article's shingles are enough, but for a template filled with other facts. With fewer, the facts
     guard: a template shares half of its shingles and half of its facts, a copy shares as many shingles and more facts.
-    Misspelt names count against the facts, so where the numbers agree, or an article has hardly any, less of them is
-    enough: templates are full of numbers, and differ in them. The smaller Jaccard, the longer is one of the two, and
+    Misspelt names count against the facts, so where the numbers agree fewer facts are enough: templates are full of
+    numbers, and differ in them. The smaller the Jaccard, the longer is one of the two, and
     shares facts with anything: a roundup. With a misspelling in every fourth word a text of the same length keeps a
     quarter of its shingles and most of its facts.
     """
     contained, jaccard, facts = match.shingles.containment, match.shingles.jaccard, match.facts.containment
+    shortest, longest = sorted((words, match.leader.sketch.words))
+    if shortest < FEWEST_WORDS:
+        return False
+    if shortest < SHORT_WORDS:
+        return contained >= CONTAINED and facts >= CONTAINED_FACTS and match.facts.shared >= FACTS_OF_SHORT
     if contained >= CONTAINED:
         return facts >= CONTAINED_FACTS or min(match.facts.new, match.facts.old) < FEWEST_FACTS
     if contained >= CONTAINED_GUARDED:
         return jaccard >= JACCARD_GUARDED and guarded(match)
     if contained >= CONTAINED_PARTLY:
         return jaccard >= JACCARD_PARTLY and guarded(match)
-    other = match.leader.sketch.words
-    same_length = min(words, other) >= LENGTHS_LEAST * max(words, other)
+    same_length = shortest >= LENGTHS_LEAST * longest
     return contained >= CONTAINED_LEAST and jaccard >= JACCARD_LEAST and facts >= FACTS_LEAST and same_length
 
 
 def guarded(match: Match) -> bool:
-    """Tell whether the facts speak for a copy."""
-    numbers, facts = match.numbers, match.facts.containment
-    few = min(numbers.new, numbers.old) <= FEW_NUMBERS and match.shingles.containment >= CONTAINED_FEW_NUMBERS
-    return facts >= FACTS or (facts >= FACTS_WITH_NUMBERS and (few or numbers.containment >= NUMBERS))
+    """Tell whether the facts speak for a copy: most of them, or all numbers but one and half of the facts."""
+    facts, numbers = match.facts.containment, match.numbers
+    agree = min(numbers.new, numbers.old) - numbers.shared <= 1 or numbers.containment >= NUMBERS
+    return facts >= FACTS or (facts >= FACTS_WITH_NUMBERS and agree)
 
 
 def without_furniture(match: Match, new: Sketch, found: Found) -> Match:

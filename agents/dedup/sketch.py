@@ -114,8 +114,8 @@ def read_sketch(sketch: bytes) -> Sketch:
 
 
 def fetch_hash(clean: Clean, text: bytes) -> bytes:
-    """Return 64 bits that name one fetch; without a `fetch_id` those of its time and content."""
-    name = clean.fetch_id or f"{clean.fetched_at.timestamp()}\n{clean.title}\n{text.hex()}"
+    """Return 64 bits that name one fetch of one text: sources do give the same time to two fetches."""
+    name = f"{clean.fetch_id or clean.fetched_at.timestamp()}\n{clean.title}\n{text.hex()}"
     return blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 

@@ -43,7 +43,7 @@ MARKS = (
     "\u0f71-\u0f84\u102b-\u103e\u17b4-\u17d3\u3099\u309a"
 )
 
-TOKEN = re.compile(rf"[^\W_{MARKS}][\w{MARKS}]*")
+TOKEN = re.compile(rf"[^\W_](?:[^\W_]|[{MARKS}])*")
 PIECE = re.compile(rf"[{UNSPACED}]+|[^{UNSPACED}]+")
 UNSPACED_RUN = re.compile(rf"[{UNSPACED}]+")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")

@@ -1,10 +1,12 @@
 """An article as queries see it: its words with their positions, and its facets (source, language, regions, topics)."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import count
 
 from agents.watch import vocabulary
-from agents.watch.words import cut, fold, is_simple, is_unspaced, normal, offsets
+from agents.watch.words import cut, fold, is_simple, is_unspaced, normal, offsets_of
 from streams.records import Evidence, Tagged
 
 #: From one word to one past another, positions; the text's follow the title's.
@@ -39,7 +41,7 @@ class Article:
         self.vocabulary = {*self.title, *self.text}
         self.authors = [cut(fold(author)) for author in record.authors]
         self.facets = facets(record, self.authors)
-        self._ranges: dict[str, list[Range]] = {}
+        self._ranges: defaultdict[str, list[Range]] = defaultdict(list)
         self._offsets: list[Range] = []
 
     def features(self) -> set[str]:
@@ -85,29 +87,33 @@ class Article:
         """Return words as they are written in the article, case and all."""
         return tuple(self._original(position) for position in range(*found))
 
-    def evidence(self, found: Range) -> Evidence:
-        """Return the code points that a range of words covers."""
-        first, last = self._span(found[0]), self._span(found[1] - 1)
-        return Evidence(field="title" if found[0] < self.title_end else "text", start=first[0], end=last[1])
+    def evidence(self, ranges: list[Range]) -> list[Evidence]:
+        """Return the code points that ranges of words cover."""
+        spans, title_end = self._spans(), self.title_end
+        return [
+            Evidence(field="title", start=spans[start][0], end=spans[end - 1][1])
+            if start < title_end
+            else Evidence(field="text", start=spans[start - GAP][0], end=spans[end - 1 - GAP][1])
+            for start, end in ranges
+        ]
 
     def _original(self, position: int) -> str:
-        start, end = self._span(position)
-        field = self.record.title if position < self.title_end else self.record.text
-        return normal(field[start:end])
+        in_title = position < self.title_end
+        start, end = self._spans()[position if in_title else position - GAP]
+        return normal((self.record.title if in_title else self.record.text)[start:end])
 
-    def _span(self, position: int) -> Range:
+    def _spans(self) -> list[Range]:
         if not self._offsets:
-            self._offsets = [span for folded in self._folded for span in offsets(folded)]
-        return self._offsets[position if position < self.title_end else position - GAP]
+            title, text = self._folded
+            self._offsets = offsets_of(self.title, title) + offsets_of(self.text, text)
+        return self._offsets
 
-    def _place(self) -> dict[str, list[Range]]:
+    def _place(self) -> defaultdict[str, list[Range]]:
         ranges = self._ranges
         for first, words in ((0, self.title), (self.title_end + GAP, self.text)):
-            for position, word in enumerate(words, first):
-                if word in ranges:
-                    ranges[word].append((position, position + 1))
-                else:
-                    ranges[word] = [(position, position + 1)]
+            places = zip(count(first), count(first + 1), strict=False)
+            for word, place in zip(words, places, strict=False):
+                ranges[word].append(place)
         return ranges
 
 
@@ -122,6 +128,10 @@ class Title:
     def in_title(self) -> "Title":
         """Return itself."""
         return self
+
+    def word(self, word: str) -> list[Range]:
+        """Return where a word stands in the title."""
+        return [found for found in self._article.word(word) if found[1] <= self._article.title_end]
 
     def phrase(self, phrase: tuple[str, ...]) -> list[Range]:
         """Return where a phrase stands in the title."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from itertools import product
 
 from agents.watch.query import And, AtLeast, Author, Facet, InTitle, Near, Not, Or, Query, Score, Term
-from agents.watch.words import is_unspaced
+from agents.watch.words import is_unspaced, letters
 
 Clause = frozenset[str]
 Entry = tuple[Clause, ...]
@@ -34,7 +34,7 @@ def expected_share(feature: str) -> float:
         return FACET_SHARE.get(facet, LONG_WORD_SHARE)
     if not feature.isascii() and is_unspaced(feature[0]):
         return CHARACTER_SHARE[len(feature) > 1]
-    length = len(feature.removesuffix("*"))
+    length = letters(feature.removesuffix("*"))
     return LENGTH_SHARE[length] if length < len(LENGTH_SHARE) else LONG_WORD_SHARE
 
 

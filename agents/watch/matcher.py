@@ -189,13 +189,10 @@ def evidence(article: Article, ranges: list[Range]) -> list[Evidence]:
     """Return the spans of ranges, each once, title first, those inside a longer one left out."""
     kept: list[Range] = []
     past = -1
-    for each in sorted(ranges, key=longest_first)[:MAX_SPANS]:
+    for each in sorted(ranges):
         if each[1] > past:
+            if kept and kept[-1][0] == each[0]:
+                kept.pop()
             kept.append(each)
             past = each[1]
-    return [article.evidence(each) for each in kept]
-
-
-def longest_first(each: Range) -> Range:
-    """Order ranges by their start, and of two with one start the longer first."""
-    return each[0], -each[1]
+    return article.evidence(kept[:MAX_SPANS])

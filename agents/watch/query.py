@@ -1,7 +1,8 @@
 """Queries: the nodes of a parsed query, how each is found in an article, and how it is written.
 
-`find` returns the ranges of words to mark, or None where the article does not match; NOT and the facets match without
-marking anything. `str(query)` is the canonical form: parsing it gives the same query.
+`find` returns the ranges of words to mark, in any order and perhaps twice, or None where the article does not match;
+NOT and the facets match without marking anything. What it returns is shared: never change it. `str(query)` is the
+canonical form: parsing it gives the same query.
 """
 
 import re
@@ -58,6 +59,8 @@ class Term(Query, frozen=True, gc=False):
 
     def find(self, scope: Scope) -> list[Range] | None:
         """Return where the words stand one after another."""
+        if len(self.words) == 1 and not self.exact:
+            return scope.word(self.words[0]) or None
         found = scope.phrase(self.words)
         if self.exact:
             found = [each for each in found if scope.originals(each) == self.exact]
@@ -101,8 +104,12 @@ class Or(Query, frozen=True, gc=False):
 
     def find(self, scope: Scope) -> list[Range] | None:
         """Return the ranges of every part that matches."""
-        found = [ranges for part in self.parts if (ranges := part.find(scope)) is not None]
-        return sorted(each for ranges in found for each in ranges) if found else None
+        found: list[Range] | None = None
+        for part in self.parts:
+            ranges = part.find(scope)
+            if ranges is not None:
+                found = ranges if found is None else found + ranges
+        return found
 
     def ranges(self, scope: Scope) -> list[Range]:
         """Return where any part stands."""
@@ -162,7 +169,7 @@ class Near(Query, frozen=True, gc=False):
 
     def find(self, scope: Scope) -> list[Range] | None:
         """Return both sides of each pair."""
-        return sorted({each for pair in self.pairs(scope) for each in pair}) or None
+        return list({each for pair in self.pairs(scope) for each in pair}) or None
 
     def ranges(self, scope: Scope) -> list[Range]:
         """Return, for each pair, the range from its first word to its last."""
@@ -273,7 +280,7 @@ class Score(Query, frozen=True, gc=False):
     def find(self, scope: Scope) -> list[Range] | None:
         """Return where the positive terms stand, if the sum suffices."""
         total, found = self.total(scope)
-        return sorted(found) if total >= self.threshold else None
+        return found if total >= self.threshold else None
 
     def children(self) -> tuple[Query, ...]:
         """Return the terms."""

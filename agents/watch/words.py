@@ -82,6 +82,22 @@ def offsets(folded: str) -> list[tuple[int, int]]:
     return [match.span() for match in (SIMPLE if is_simple(folded) else patterns()[0]).finditer(folded)]
 
 
+def offsets_of(words: list[str], folded: str) -> list[tuple[int, int]]:
+    """Return the same as `offsets`, faster, for the words that `cut` gave.
+
+    Between two words stands nothing that a word could begin with, so that a plain search finds the next one.
+    """
+    if not folded.isascii() and not unicodedata.is_normalized("NFC", folded):
+        return offsets(folded)
+    found = []
+    end = 0
+    for word in words:
+        start = folded.index(word, end)
+        end = start + len(word)
+        found.append((start, end))
+    return found
+
+
 def normal(text: str) -> str:
     """Return a text in composed form and with narrow letters, its case kept."""
     return unicodedata.normalize("NFC", text.translate(NARROW) if FULL_WIDTH.search(text) else text)

@@ -26,7 +26,8 @@ install() {
     command -v mvn >/dev/null || fail "mvn is not on the PATH; it fetches Kafka once (Debian: apt-get install maven)"
     echo "kafka: fetching the broker's jars into $libs" >&2
     rm -rf "$libs"
-    mvn -q -B -Dmaven.wagon.http.retryHandler.count=3 -f "$here/pom.xml" dependency:copy-dependencies >&2 || fail "mvn could not fetch the jars of $here/pom.xml"
+    mvn -q -B -Dmaven.wagon.http.retryHandler.count=3 -f "$here/pom.xml" dependency:copy-dependencies >&2 ||
+        fail "mvn could not fetch the jars of $here/pom.xml"
     cp "$here/pom.xml" "$libs/pom.xml"
 }
 
@@ -40,8 +41,20 @@ configure() {
         echo "log.dirs=$data/log"
     } >"$data/server.properties"
     [[ -e $data/log/meta.properties ]] && return
-    "${java[@]}" -Xmx128m kafka.tools.StorageTool format -t wirewatch-local-kafka0 -c "$data/server.properties" >&2 ||
+    local format=(kafka.tools.StorageTool format -t wirewatch-local-kafka0 -c "$data/server.properties")
+    "${java[@]}" -Xmx128m -XX:TieredStopAtLevel=1 "${format[@]}" >&2 ||
         fail "the data folder $data could not be formatted"
+}
+
+# Say when the broker, whose process is this shell's, takes connections.
+announce() {
+    while kill -0 $$ 2>/dev/null; do
+        if (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+            echo "kafka: ready on 127.0.0.1:$port, data in $data; Ctrl-C stops it" >&2
+            return
+        fi
+        sleep 0.2
+    done
 }
 
 start() {
@@ -50,7 +63,7 @@ start() {
     configure
     local broker=("${java[@]}" -Xmx512m kafka.Kafka "$data/server.properties")
     if [[ -z ${KAFKA_FOLLOW_STDIN:-} ]]; then
-        echo "kafka: listening on 127.0.0.1:$port, data in $data; Ctrl-C stops it" >&2
+        announce &
         exec "${broker[@]}"
     fi
     exec 3<&0

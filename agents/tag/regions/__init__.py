@@ -1,26 +1,5 @@
-"""Placeholder until the tagger stands; replaced by its owner."""
+"""Regions of an article: the countries, divisions and cities that it is about, mentions, or is datelined from."""
 
-from msgspec import Struct
+from agents.tag.regions.tagger import RegionTagger, RegionTags, load
 
-from streams.records import Clean, Region
-
-
-class RegionTags(Struct, kw_only=True):
-    """Nothing found."""
-
-    regions: list[Region] = []
-    primary_country: str | None = None
-    macro_regions: list[str] = []
-
-
-class RegionTagger:
-    """Abstains."""
-
-    def tag(self, clean: Clean) -> RegionTags:
-        """Return nothing."""
-        return RegionTags()
-
-
-def load() -> RegionTagger:
-    """Return the tagger."""
-    return RegionTagger()
+__all__ = ["RegionTagger", "RegionTags", "load"]

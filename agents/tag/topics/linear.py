@@ -30,7 +30,7 @@ Rows = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint64]
 
 
-class BrokenModel(WirewatchError):
+class BrokenModelError(WirewatchError):
     """A weights file that is not the one that this version was released with."""
 
 
@@ -73,8 +73,8 @@ class Reading:
 class LinearModel:
     """Weights of one table; see the module for the arithmetic.
 
-    `codes`: of the features, sorted, shape (n,), see `word_code` and `pair_code`. `weights`: int8, (n, 17), in units of `scale`, (17,).
-    `idf`: (n,). `bias`, `slope`, `offset`: (17,). `thresholds`: default threshold of each topic, (17,).
+    `codes`: of the features, sorted, shape (n,), see `word_code` and `pair_code`. `weights`: (n, 17), in units of
+    `scale`, (17,). `idf`: (n,). `bias`, `slope`, `offset`: (17,). `thresholds`: default threshold of each topic, (17,).
     """
 
     topics: list[str]
@@ -90,9 +90,9 @@ class LinearModel:
 
     @classmethod
     def read(cls, path: Path, sha256: str | None = None) -> "LinearModel":
-        """Read a weights file; raise `BrokenModel` where its SHA-256 is not the expected one."""
+        """Read a weights file; raise `BrokenModelError` where its SHA-256 is not the expected one."""
         if sha256 is not None and hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
-            raise BrokenModel(f"{path.name}: checksum differs from the released one; reinstall wirewatch")
+            raise BrokenModelError(f"{path.name}: checksum differs from the released one; reinstall wirewatch")
         with np.load(path, allow_pickle=False) as arrays:
             return cls(
                 topics=[str(topic) for topic in arrays["topics"]],
@@ -118,9 +118,10 @@ class LinearModel:
         length = np.sqrt(values @ values)
         rows = np.concatenate((rows, pair_rows))
         values = np.concatenate((values, _damped(pair_counts) * self.idf[pair_rows])) / length
+        values = values.astype(np.float32)
         margins = (values @ self.weights[rows].astype(np.float32)) * self.scale + self.bias
         return Reading(
-            log_odds=self.slope * margins + self.offset,
+            log_odds=(self.slope * margins + self.offset).astype(np.float32),
             known=float(seen.mean()),
             rows=rows,
             values=values,

@@ -20,7 +20,8 @@ CONCEPT_LOG_ODDS: Final = 0.5
 LEAST_SCORE: Final = 0.05
 #: MasakhaNEWS's languages (ISO 639-3, and 639-1 where there is one), which the second table learnt.
 AFRICAN: Final = (
-    "am amh fr fra ha hau ig ibo ln lin lg lug om orm pcm rn run sn sna so som sw swa ti tir xh xho yo yor".split()
+    *("am", "fr", "ha", "ig", "ln", "lg", "om", "pcm", "rn", "sn", "so", "sw", "ti", "xh", "yo"),
+    *("amh", "fra", "hau", "ibo", "lin", "lug", "orm", "run", "sna", "som", "swa", "tir", "xho", "yor"),
 )
 #: The word tables in the order in which they are tried, with the fields of `Table`. In development, English texts had
 #: 0.9 and more of their words in the English table, those of other European languages at most 0.6; of the second
@@ -167,7 +168,7 @@ def load(tables: Path | None = None) -> TopicTagger:
     """Read the tagger's files, about 50 ms; call it once in each process.
 
     `tables`: a folder with other word tables than those of the release, `checksums.txt` among them. Raises
-    `BrokenModel` where a table differs from its checksum.
+    `BrokenModelError` where a table differs from its checksum.
     """
     here = Path(__file__).parent
     folder = tables or here / "model"

@@ -12,6 +12,7 @@ from agents.watch.errors import QueryError
 from agents.watch.matcher import Matcher
 from agents.watch.parse import parse
 from agents.watch.records import Watch, WatchRecord
+from agents.watch.words import cut, fold, offsets, offsets_of
 from streams.records import Tagged
 
 Marked = Callable[..., list[str] | None]
@@ -236,12 +237,19 @@ def test_index_finds_what_trying_every_watch_finds(
 
 @given(st.text(max_size=80))
 @settings(max_examples=300, deadline=None)
+def test_fast_offsets_are_those_of_the_expression(text: str) -> None:
+    """Searching for word after word finds each where the expression finds it."""
+    assert offsets_of(cut(fold(text)), fold(text)) == offsets(fold(text))
+
+
+@given(st.text(max_size=80))
+@settings(max_examples=300, deadline=None)
 def test_every_word_of_any_text_is_found_where_it_stands(article: Callable[..., Tagged], text: str) -> None:
     """Each word that a text is cut into has its place, and the place holds that word."""
     record = article("", text)
-    cut = Article(record)
-    for word in cut.text:
-        for found in cut.word(word):
-            span = cut.evidence(found)
+    seen = Article(record)
+    for word in seen.text:
+        for found in seen.word(word):
+            (span,) = seen.evidence([found])
             assert 0 <= span.start < span.end <= len(text)
             assert Article(article("", text[span.start : span.end])).text == [word]

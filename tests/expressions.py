@@ -9,7 +9,7 @@ from typing import Any
 import promql_parser
 import yaml
 
-DEPLOY = Path(__file__).parents[2] / "deploy"
+DEPLOY = Path(__file__).parents[1] / "deploy"
 DASHBOARD = DEPLOY / "grafana" / "dashboards" / "wirewatch.json"
 RULES = DEPLOY / "prometheus" / "rules.yml"
 

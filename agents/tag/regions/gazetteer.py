@@ -1,0 +1,116 @@
+"""The compiled gazetteer: names of places in many languages, and what is known of each place.
+
+`tools/build_gazetteer.py` writes the file; nothing else does. Loading checks its checksum.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from array import array
+from dataclasses import dataclass, field
+from enum import IntEnum
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+FORMAT = "wirewatch-gazetteer-1"
+FILE = Path(__file__).with_name("gazetteer.bin")
+
+COUNTRY, ADMIN1, CITY = 0, 1, 2
+
+
+class Kind(IntEnum):
+    """How a surface stands for its place. A sense is `place * 8 + kind`."""
+
+    NAME = 0
+    DEMONYM = 1
+    CUE = 2  # an institution or a person that belongs to the country
+    WEAK_CUE = 3  # a word that hints at the country
+    UNSURE_NAME = 4  # a name that also means something else: Chad, Togo
+    UNSURE_DEMONYM = 5
+    DISTRICT = 6  # a county or district, which counts for its first-level division
+
+
+Senses = int | list[int]
+
+
+@dataclass(slots=True)
+class Names:
+    """Surfaces of one language, or those shared by all, with their senses.
+
+    `longest`: for the first word of a name of several words, in how many words such names come, longest first.
+    """
+
+    senses: dict[str, Senses]
+    longest: dict[str, tuple[int, ...]]
+
+
+@dataclass(slots=True)
+class Gazetteer:
+    """Places as columns, their names, and the word lists that keep people and plain words out."""
+
+    version: str
+    name: list[str]
+    code: list[str]
+    level: bytes
+    country: array[int]
+    admin1: array[int]
+    population: array[int]
+    latitude: array[float]
+    longitude: array[float]
+    geonames_id: array[int]
+    shared: Names
+    languages: dict[str, Names]
+    after_comma: dict[str, int]
+    capitals: frozenset[int]
+    common: frozenset[str]
+    people: frozenset[str]
+    m49: dict[str, Any]
+    publishers: dict[str, str]
+    countries: dict[str, int] = field(default_factory=dict)
+    divisions: dict[str, int] = field(default_factory=dict)
+
+
+class DamagedGazetteerError(RuntimeError):
+    """The gazetteer's file is not what was built: build it again with tools/build_gazetteer.py."""
+
+
+def read(path: Path = FILE) -> Gazetteer:
+    """Read the compiled gazetteer; raise `DamagedGazetteerError` where its checksum does not fit."""
+    head, _, payload = path.read_bytes().partition(b"\n")
+    name, version, digest = head.decode().split()
+    if name != FORMAT or hashlib.sha256(payload).hexdigest() != digest:
+        raise DamagedGazetteerError(f"{path}: wrong format or checksum; build it with tools/build_gazetteer.py")
+    data = orjson.loads(zlib.decompress(payload))
+    places = data["places"]
+    gazetteer = Gazetteer(
+        version=version,
+        name=places["name"],
+        code=places["code"],
+        level=bytes(places["level"]),
+        country=array("i", places["country"]),
+        admin1=array("i", places["admin1"]),
+        population=array("i", [min(number, 2**31 - 1) for number in places["population"]]),
+        latitude=array("f", [float("nan") if number is None else number for number in places["latitude"]]),
+        longitude=array("f", [float("nan") if number is None else number for number in places["longitude"]]),
+        geonames_id=array("i", places["geonames_id"]),
+        shared=_names(data["names"], data["longest"]),
+        languages={language: _names(*table) for language, table in data["languages"].items()},
+        after_comma=data["after_comma"],
+        capitals=frozenset(data["capitals"]),
+        common=frozenset(data["common"]),
+        people=frozenset(data["people"]),
+        m49=data["m49"],
+        publishers=data["publishers"],
+    )
+    for index, (code, level) in enumerate(zip(gazetteer.code, gazetteer.level, strict=True)):
+        if level == CITY:
+            break
+        (gazetteer.countries if level == COUNTRY else gazetteer.divisions).setdefault(code, index)
+    return gazetteer
+
+
+def _names(senses: dict[str, Senses], longest: dict[str, list[int]]) -> Names:
+    return Names(senses, {word: tuple(counts) for word, counts in longest.items()})

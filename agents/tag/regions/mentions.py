@@ -1,0 +1,201 @@
+"""Find places in a title or a text: the longest names of the gazetteer, less people, papers and plain words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from agents.tag.regions.gazetteer import CITY, Gazetteer, Kind, Names
+from agents.tag.regions.words import Words
+
+@dataclass(slots=True)
+class Mention:
+    """A span that may name a place: its words' indexes, its senses, and what it was resolved to (-1: nothing)."""
+
+    field: Literal["title", "text"]
+    start: int
+    end: int
+    first: int
+    last: int
+    surface: str
+    senses: list[int]
+    place: int = -1
+    kind: int = 0
+    sure: float = 0.0
+    parent: int = -1
+    dateline: bool = False
+    dropped: bool = False
+
+
+@dataclass(slots=True)
+class Passage:
+    """A title or a text with its words and the places that it may name."""
+
+    field: Literal["title", "text"]
+    words: Words
+    mentions: list[Mention] = field(default_factory=list)
+
+
+class Finder:
+    """Finds the names of the gazetteer in texts of any language: the longest first, left to right, none overlapping."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self.gazetteer = gazetteer
+        self.no_language = Names({}, {})
+        self.matchers: dict[str, Matcher] = {}
+
+    def find(self, where: Literal["title", "text"], text: str, language: str) -> Passage:
+        """Return the passage with its mentions; `text` is folded already."""
+        passage = Passage(where, Words(text))
+        names = self.gazetteer.languages.get(language, self.no_language)
+        if language in UNSPACED:
+            matcher = self.matchers.get(language)
+            if matcher is None:
+                matcher = self.matchers[language] = Matcher(self.gazetteer, language)
+            passage.mentions = matcher.find(where, text)
+        elif language == "ar":
+            self.by_words(passage, names, [arabic_base(word, names, self.gazetteer.shared) for word in passage.words.words])
+        else:
+            self.by_words(passage, names, passage.words.words)
+        return passage
+
+    def by_words(self, passage: Passage, names: Names, bases: list[str]) -> None:
+        """Add the mentions of names that begin with one of the words (`bases`: without their prefixes)."""
+        shared, own = self.gazetteer.shared.senses, names.senses
+        long_shared, long_own = self.gazetteer.shared.longest, names.longest
+        seen = set(bases)
+        hits = (own.keys() & seen) | (long_own.keys() & seen)
+        seen = {base for base in seen if base[0] < "a" or base[0] > "z"}
+        hits |= (shared.keys() & seen) | (long_shared.keys() & seen)
+        words = passage.words
+        text, starts, ends = words.text, words.starts, words.ends
+        count, after = len(bases), -1
+        for first in [index for index, base in enumerate(bases) if base in hits]:
+            if first <= after:
+                continue
+            base = bases[first]
+            start = ends[first] - len(base)
+            senses, last = None, first
+            for length in long_own.get(base) or long_shared.get(base, ()):
+                last = first + length - 1
+                if last < count:
+                    surface = base + text[ends[first] : ends[last]]
+                    senses = own.get(surface) or shared.get(surface)
+                    if senses is not None:
+                        break
+            else:
+                last = first
+                senses = own.get(base) or shared.get(base)
+            if senses is not None:
+                after = last
+                listed = [senses] if isinstance(senses, int) else senses
+                start = max(start, starts[first])
+                passage.mentions.append(
+                    Mention(passage.field, start, ends[last], first, last, text[start : ends[last]], listed)
+                )
+
+
+#: Languages whose words are not set apart by spaces, or carry particles: matched as substrings.
+UNSPACED = frozenset(("zh", "ja", "ko"))
+
+
+class Matcher:
+    """Finds names in a script without spaces: an automaton over one language's names and those of its scripts."""
+
+    def __init__(self, gazetteer: Gazetteer, language: str) -> None:
+        letters = {"zh": ("\u3400", "\u9fff"), "ja": ("\u3041", "\u9fff"), "ko": ("가", "힣")}[language]
+        own = gazetteer.languages[language].senses
+        self.starts_word = language == "ko"
+        self.senses: list[list[int]] = []
+        patterns = []
+        for table in (own, gazetteer.shared.senses):
+            for surface, senses in table.items():
+                if (letters[0] <= surface[0] <= letters[1] and (table is own or surface not in own)) or table is own:
+                    patterns.append(surface)
+                    self.senses.append([senses] if isinstance(senses, int) else senses)
+        self.automaton = AhoCorasick(patterns, matchkind=MatchKind.LeftmostLongest)
+
+    def find(self, where: Literal["title", "text"], text: str) -> list[Mention]:
+        """Return the mentions in a text."""
+        mentions = []
+        for pattern, start, end in self.automaton.find_matches_as_indexes(text):
+            if start and self.starts_word and text[start - 1].isalpha():
+                continue
+            surface = text[start:end]
+            if surface.isascii() and (text[start - 1 : start].isalpha() or text[end : end + 1].isalpha()) and not (
+                ord(text[end : end + 1] or " ") > 0x3000 or ord(text[start - 1 : start] or " ") > 0x3000
+            ):
+                continue
+            mentions.append(Mention(where, start, end, -1, -1, surface, self.senses[pattern]))
+        return mentions
+
+
+def arabic_base(word: str, names: Names, shared: Names) -> str:
+    """Return an Arabic word without the particles and the article before it, where what is left begins a name."""
+    for base in _without_particles(word):
+        if base in names.senses or base in names.longest or base in shared.senses or base in shared.longest:
+            return base
+    return word
+
+
+def _without_particles(word: str) -> Iterator[str]:
+    yield word
+    if len(word) < 4:
+        return
+    if word[0] in "وفبلك":
+        yield word[1:]
+        if word.startswith("لل"):
+            yield word[2:]
+        if word[1:3] == "ال":
+            yield word[3:]
+        if len(word) > 5 and word[0] in "وف" and word[1] in "بلك":
+            yield word[2:]
+            if word[2:4] == "ال" or word[1:3] == "لل":
+                yield word[4:] if word[2:4] == "ال" else word[3:]
+    if word.startswith("ال"):
+        yield word[2:]
+
+
+def attach_parents(gazetteer: Gazetteer, passage: Passage) -> None:
+    """Note after each mention the division or country that a comma ties to it: Athens, Ga.; Paris, Texas."""
+    words = passage.words
+    text, starts, ends, count = words.text, words.starts, words.ends, len(words.words)
+    following = {mention.first: mention for mention in passage.mentions}
+    for mention in passage.mentions:
+        after = mention.last + 1
+        if after >= count or mention.parent == TIED or mention.first < 0:
+            continue
+        gap = text[mention.end : starts[after]]
+        if gap not in TIES:
+            continue
+        own = following.get(after)
+        if own is not None:
+            parents = [sense >> 3 for sense in own.senses if sense & 7 in (Kind.NAME, Kind.UNSURE_NAME)]
+            fitting = [
+                parent
+                for parent in parents
+                if gazetteer.level[parent] != CITY and any(inside(gazetteer, s >> 3, parent) for s in mention.senses)
+            ]
+            if fitting:
+                mention.parent = fitting[0]
+                own.parent, own.place, own.sure = TIED, fitting[0], 1.0
+                continue
+        if gap != " ":
+            for last in (after + 1, after):
+                sense = gazetteer.after_comma.get(text[starts[after] : ends[last]]) if last < count else None
+                if sense is not None and any(inside(gazetteer, s >> 3, sense >> 3) for s in mention.senses):
+                    mention.parent = sense >> 3
+                    mention.end = ends[last]
+                    break
+
+
+#: What stands between a place and the division or country that it is in.
+TIES = frozenset((", ", " (", ",", " "))
+#: `Mention.parent` of a division or country that is tied to the place before it.
+TIED = -2
+
+
+def inside(gazetteer: Gazetteer, place: int, parent: int) -> bool:
+    """Return whether a place lies in a division or a country (and is not the same)."""
+    return place != parent and parent in (gazetteer.admin1[place], gazetteer.country[place])

@@ -1,0 +1,205 @@
+"""The region tagger: from a clean article to its regions, in the order find, filter, resolve, add up."""
+
+import math
+import re
+from collections import defaultdict
+from typing import Literal
+
+from msgspec import Struct
+
+from agents.tag.regions.gazetteer import CITY, COUNTRY, Gazetteer, Kind, read
+from agents.tag.regions.mentions import Finder, Mention, Passage, attach_parents
+from agents.tag.regions.namesakes import NamesakeFilter
+from agents.tag.regions.publisher import Home, home_of
+from agents.tag.regions.resolve import Resolver
+from agents.tag.regions.words import fold
+from streams.records import Clean, Evidence, Region, RegionLevel, RegionRole
+
+#: What a mention of each kind (`Kind`) weighs for its country.
+WEIGHT = (1.0, 0.8, 0.6, 0.15, 0.6, 0.5, 0.9)
+TITLE_WEIGHT = 2.0
+LEAD_CHARACTERS, LEAD_WEIGHT = 300, 1.5
+DATELINE_WEIGHT = 3.0
+#: A country with at least this share of the evidence is what the article is about.
+ABOUT = 0.2
+#: A country for which only places smaller than this speak needs two of them (research note: the support rule).
+SUPPORT_POPULATION = 500_000
+NAMING = (Kind.NAME, Kind.DEMONYM, Kind.UNSURE_NAME, Kind.UNSURE_DEMONYM, Kind.DISTRICT)
+LEVELS: tuple[RegionLevel, ...] = ("country", "admin1", "city")
+DATELINE = re.compile(
+    r"\s*(?:\([A-Z][\w/ ]{1,20}\)\s*[-–—]\s*)?[^\W\d_][^\n(]{1,60}?(?:\s*\([^)\n]{2,40}\)\s*[-–—:\ufffd]?|\s+[-–—\ufffd]{1,2}\s|[-–—]{2}|\s?[–—]\s?|\s*（[^）]{2,12}）)"  # noqa: RUF001
+)
+SMALL_WORDS = re.compile(r"\b[a-zà-ÿа-яё]{3,}\b")
+
+
+class RegionTags(Struct, kw_only=True):
+    """What an article is about in space. `macro_regions`: UN M49 names of the regions of the countries it is about."""
+
+    regions: list[Region] = []
+    primary_country: str | None = None
+    macro_regions: list[str] = []
+
+
+def load() -> "RegionTagger":
+    """Read the compiled gazetteer and return a tagger; raise `DamagedGazetteerError` where it is not what was built."""
+    return RegionTagger(read())
+
+
+class RegionTagger:
+    """Tags clean articles with regions. Holds the gazetteer and nothing of any article."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self.gazetteer = gazetteer
+        self.finder = Finder(gazetteer)
+        self.namesakes = NamesakeFilter(gazetteer)
+        self.resolver = Resolver(gazetteer)
+        self.capitals = {word for names in (gazetteer.shared, *gazetteer.languages.values()) for word in names.senses if word.isupper()}
+
+    def tag(self, clean: Clean) -> RegionTags:
+        """Return the regions of an article, with evidence offsets in code points into its title and text."""
+        home = home_of(self.gazetteer, clean.source, clean.url)
+        mentions = self.mentions(clean)
+        self.resolver.resolve(mentions, -1 if home.worldwide else home.country, home.division)
+        live = [mention for mention in mentions if not mention.dropped]
+        weights = self.weigh(live)
+        return self.assemble(live, weights, home)
+
+    def mentions(self, clean: Clean) -> list[Mention]:
+        """Return the mentions in title and text, those of people and plain words marked as dropped."""
+        language = (clean.language or "en").split("-")[0].lower()
+        passages = []
+        persons: set[str] = set()
+        fields: tuple[tuple[Literal["title", "text"], str], ...] = (("title", clean.title), ("text", clean.text))
+        for where, raw in fields:
+            if raw:
+                passage = self.finder.find(where, fold(raw, self.capitals), language)
+                attach_parents(self.gazetteer, passage)
+                passages.append(passage)
+        for passage in reversed(passages):
+            self.namesakes.apply(passage, persons)
+            if passage.field == "text":
+                self.mark_dateline(passage)
+        mentions = [mention for passage in passages for mention in passage.mentions]
+        for mention in mentions:
+            if mention.surface in persons and mention.parent == -1 and not mention.dateline and self.is_minor(mention):
+                mention.dropped = True
+        return mentions
+
+    def is_minor(self, mention: Mention) -> bool:
+        """Return whether all that a name may stand for are cities of less than a million people."""
+        gazetteer = self.gazetteer
+        return all(
+            gazetteer.level[sense >> 3] == CITY and gazetteer.population[sense >> 3] < 1_000_000 for sense in mention.senses
+        )
+
+    def mark_dateline(self, passage: Passage) -> None:
+        """Mark the mentions that stand before the dash or bracket that ends a dateline."""
+        match = DATELINE.match(passage.words.text[:120])
+        if match is None or not passage.mentions or passage.mentions[0].start > 30:
+            return
+        small = [word[0] for word in SMALL_WORDS.finditer(match[0].split("(")[0])]
+        if len(small) > 1:
+            return
+        for mention in passage.mentions:
+            if mention.start >= match.end():
+                break
+            mention.dateline = True
+
+    def weigh(self, mentions: list[Mention]) -> dict[int, float]:
+        """Return each country's weight of evidence, without those that too little speaks for."""
+        gazetteer = self.gazetteer
+        weights: dict[int, float] = defaultdict(float)
+        support: dict[int, set[str]] = defaultdict(set)
+        supported: set[int] = set()
+        for mention in mentions:
+            country = gazetteer.country[mention.place]
+            weight = WEIGHT[mention.kind]
+            if mention.dateline:
+                weight *= DATELINE_WEIGHT
+            elif mention.field == "title":
+                weight *= TITLE_WEIGHT
+            elif mention.start < LEAD_CHARACTERS:
+                weight *= LEAD_WEIGHT
+            weights[country] += weight
+            support[country].add(mention.surface)
+            if (
+                mention.parent >= 0
+                or mention.dateline
+                or (gazetteer.level[mention.place] == COUNTRY and mention.kind in NAMING)
+                or (mention.kind in NAMING and gazetteer.population[mention.place] >= SUPPORT_POPULATION)
+            ):
+                supported.add(country)
+        named = {country for country in weights if country in supported or len(support[country]) > 1}
+        if named:
+            for mention in mentions:
+                if gazetteer.country[mention.place] not in named:
+                    mention.dropped = True
+            return {country: weights[country] for country in named}
+        return dict(weights)
+
+    def assemble(self, mentions: list[Mention], weights: dict[int, float], home: Home) -> RegionTags:
+        """Return the regions: every country with all that speaks for it, divisions and cities with their own."""
+        gazetteer = self.gazetteer
+        total = sum(weights.values())
+        boosted = dict(weights)
+        if home.country in boosted and not home.worldwide:
+            boosted[home.country] += 0.5
+        order = sorted(boosted, key=lambda country: -boosted[country])
+        primary = order[0] if order else -1
+        places: dict[int, list[Mention]] = defaultdict(list)
+        by_country: dict[int, list[Mention]] = defaultdict(list)
+        for mention in mentions:
+            if not mention.dropped:
+                by_country[gazetteer.country[mention.place]].append(mention)
+                if gazetteer.level[mention.place] != COUNTRY:
+                    places[mention.place].append(mention)
+        regions = []
+        about = []
+        for country in order:
+            share = weights[country] / total
+            role: RegionRole = "about" if share >= ABOUT or country == primary else "mentioned"
+            if role == "about":
+                about.append(country)
+            found = by_country[country]
+            inferred = all(mention.kind in (Kind.CUE, Kind.WEAK_CUE) for mention in found)
+            regions.append(self.region(country, role, share, found, inferred))
+        for place, found in places.items():
+            country = gazetteer.country[place]
+            share = weights[country] / total * len(found) / len(by_country[country])
+            role = "about" if country in about else "mentioned"
+            if all(mention.dateline for mention in found):
+                role = "dateline"
+            regions.append(self.region(place, role, share, found, inferred=False))
+        code = gazetteer.code[primary] if primary >= 0 else None
+        if home.country >= 0:
+            regions.append(self.region(home.country, "publisher", 0.0, [], inferred=True))
+            if code is None and not home.worldwide:
+                code = gazetteer.code[home.country]
+        regions.sort(key=lambda region: (-region.score, region.level != "country"))
+        return RegionTags(regions=regions, primary_country=code, macro_regions=self.macro_regions(about))
+
+    def region(self, place: int, role: RegionRole, share: float, found: list[Mention], inferred: bool) -> Region:
+        """Return the record of a place."""
+        gazetteer = self.gazetteer
+        latitude, longitude = gazetteer.latitude[place], gazetteer.longitude[place]
+        known = not math.isnan(latitude)
+        level = gazetteer.level[place]
+        return Region(
+            country=gazetteer.code[gazetteer.country[place]],
+            code=gazetteer.code[place],
+            level=LEVELS[min(level, CITY)],
+            name=gazetteer.name[place],
+            role=role,
+            score=round(min(1.0, share), 4),
+            inferred=inferred,
+            latitude=round(latitude, 4) if known else None,
+            longitude=round(longitude, 4) if known else None,
+            geonames_id=gazetteer.geonames_id[place] or None,
+            evidence=[Evidence(field=m.field, start=m.start, end=m.end) for m in found],  # type: ignore[arg-type]
+        )
+
+    def macro_regions(self, countries: list[int]) -> list[str]:
+        """Return the UN M49 names of the regions that countries lie in, without doubles."""
+        m49 = self.gazetteer.m49
+        codes = [code for country in countries for code in m49.get(self.gazetteer.code[country], [])]
+        return list(dict.fromkeys(m49[code] for code in codes))

@@ -1,0 +1,68 @@
+"""Words of a title or a text: letters that come in variants folded into one, capitals lowered, and where words lie."""
+
+import re
+from collections.abc import Container
+from itertools import accumulate
+
+#: A word is letters and digits; a word in Devanagari has vowel signs, which are no letters to `\\w`.
+WORD = re.compile(r"\w+")
+DEVANAGARI_WORD = re.compile(r"[\u0900-\u0963\u0970-\u097f]+|\w+")
+_SPLIT = re.compile(r"(\w+)")
+_SPLIT_DEVANAGARI = re.compile(r"([\u0900-\u0963\u0970-\u097f]+|\w+)")
+_DEVANAGARI = re.compile("[\u0900-\u097f]")
+
+#: Variants that are written the same here, one code point for one, so that offsets stay.
+FOLDED = {
+    "’": "'", "‘": "'", "ʼ": "'", "ʻ": "'", "‐": "-", "‑": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ",
+    "أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي",
+}  # fmt: skip  # noqa: RUF001
+FOLDABLE = re.compile(f"[{''.join(FOLDED)}]")
+
+_CAPITAL = "A-ZÀ-ÖØ-ÞĄĆĘŁŃÓŚŹŻĞİŞА-ЯЁІЇЄҐ"  # noqa: RUF001
+CAPITALS = re.compile(rf"\b[{_CAPITAL}]{{2,}}(?:[ '.-]{{1,2}}[{_CAPITAL}]{{2,}})+\b|\b[{_CAPITAL}]{{4,}}\b")
+_CAPITALS_IN_A_ROW = re.compile(rf"[{_CAPITAL}]{{2}}[ '.-]{{0,2}}[{_CAPITAL}]{{2}}")
+#: Abbreviations in capitals that mean a country: kept as they are.
+ABBREVIATIONS = frozenset("US USA UK UAE EU UN DRC PRC USSR DPRK EUA EEUU США ЄС ЕС ABD".split())  # noqa: RUF001
+SEPARATORS = re.compile(r"([ '.-]+)")
+
+
+def fold(text: str, kept: Container[str] = ()) -> str:
+    """Return text with variants of letters folded and words in capitals written normally; its length never changes.
+
+    `kept`: names that are written in capitals (FBI, NATO), which stay as they are.
+    """
+    text = FOLDABLE.sub(lambda match: FOLDED[match[0]], text)
+    if _CAPITALS_IN_A_ROW.search(text) is None:
+        return text
+
+    def lower(match: re.Match[str]) -> str:
+        return "".join(
+            word if word in ABBREVIATIONS or word in kept or len(word.capitalize()) != len(word) else word.capitalize()
+            for word in SEPARATORS.split(match[0])
+        )
+
+    return CAPITALS.sub(lower, text)
+
+
+class Words:
+    """The words of a text with their offsets: `words[i]` lies at `starts[i]` to `ends[i]`."""
+
+    __slots__ = ("ends", "starts", "text", "words")
+
+    def __init__(self, text: str) -> None:
+        parts = (_SPLIT_DEVANAGARI if _DEVANAGARI.search(text) else _SPLIT).split(text)
+        offsets = list(accumulate(map(len, parts)))
+        self.text = text
+        self.words = parts[1::2]
+        self.starts = offsets[:-1:2]
+        self.ends = offsets[1::2]
+
+    def adjacent(self, left: int) -> bool:
+        """Return whether the word after `left` stands beside it, with one space between them."""
+        start = self.ends[left]
+        return left + 1 < len(self.words) and self.starts[left + 1] == start + 1 and self.text[start] == " "
+
+
+def words_of(name: str) -> list[str]:
+    """Return the words of a name, as `Words` has them."""
+    return Words(name).words

@@ -1,0 +1,276 @@
+"""Near-duplicates: quality on the development sets, and speed and memory from 10,000 articles up, beside peers.
+
+    python bench/dedup.py quality                     # what ../shared/eval/score_dedup.py prints, for each method
+    python bench/dedup.py speed --sizes 10000,100000  # articles a second, look-up at p99, memory, time to restore
+
+Every size and method runs in a process of its own, so that memory is that of one alone. Times are CPU seconds of the
+one thread that works, so that other work on the machine does not count. Articles of the speed table
+are made of words drawn by Zipf's law, 260 on average; every tenth is a copy, cut and with words changed. Peers that
+are not installed are reported as such: pip install datasketch rensa.
+"""
+
+import argparse
+import gzip
+import json
+import math
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from hashlib import blake2b
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import psutil
+
+from agents.dedup import Deduplicator, make_sketch
+from streams.records import Clean
+
+SHARED = Path(__file__).parents[2] / "shared"
+SETS = SHARED / "data" / "dedup"
+SCORER = SHARED / "eval" / "score_dedup.py"
+
+SYNTHETIC = "neardup_synth.jsonl.gz"
+NATURAL = "neardup_natural_pairs.jsonl.gz"
+
+#: Records restored for the recovery figure.
+RESTORED = 300_000
+MEAN_WORDS = 260
+VOCABULARY = 60_000
+
+#: What a method does with an article: the id of its original, or None. The article is remembered.
+Decide = Callable[[Clean], str | None]
+
+
+def article(number: int | str, title: str, text: str, source: str = "news.example") -> Clean:
+    """Return a clean article."""
+    name = blake2b(str(number).encode(), digest_size=16).hexdigest()
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    return Clean(
+        id=name, ref=number, source=source, title=title, fetched_at=now, language="en", text=text, extractor="given"
+    )
+
+
+def words_of(clean: Clean, size: int) -> list[bytes]:
+    """Return the word shingles of an article's text, for the peers."""
+    words = clean.text.lower().split()
+    return [" ".join(words[i : i + size]).encode() for i in range(max(1, len(words) - size + 1))]
+
+
+def wirewatch() -> Decide:
+    """agents.dedup: sampled 4-shingles, containment, facts."""
+    decider = Deduplicator()
+    clock = iter(range(1 << 62))
+    return lambda clean: decider.decide(make_sketch(clean), next(clock) * 0.001).duplicate_of
+
+
+def datasketch() -> Decide:
+    """MinHashLSH of datasketch, 128 permutations of word 5-shingles, Jaccard from 0.5."""
+    from datasketch import MinHash, MinHashLSH  # noqa: PLC0415
+
+    index = MinHashLSH(threshold=0.5, num_perm=128)
+
+    def decide(clean: Clean) -> str | None:
+        signature = MinHash(num_perm=128)
+        signature.update_batch(words_of(clean, 5))
+        found = index.query(signature)
+        index.insert(clean.id, signature, check_duplication=False)
+        return str(found[0]) if found else None
+
+    return decide
+
+
+def rensa() -> Decide:
+    """RMinHashLSH of rensa, 128 permutations of word 5-shingles in 32 bands, Jaccard from 0.5."""
+    from rensa import RMinHash, RMinHashLSH  # noqa: PLC0415
+
+    index = RMinHashLSH(threshold=0.5, num_perm=128, num_bands=32)
+    ids: list[str] = []
+    signatures: list[object] = []
+
+    def decide(clean: Clean) -> str | None:
+        signature = RMinHash(num_perm=128, seed=1)
+        signature.update([shingle.decode() for shingle in words_of(clean, 5)])
+        found = max(((signature.jaccard(signatures[i]), -i) for i in index.query(signature)), default=(0.0, 0))
+        index.insert(len(ids), signature)
+        ids.append(clean.id)
+        signatures.append(signature)
+        return ids[-found[1]] if found[0] >= 0.5 else None
+
+    return decide
+
+
+def simhash() -> Decide:
+    """64-bit SimHash of word 2-shingles within 3 bits, found by four tables of 16 bits each."""
+    tables: list[dict[int, list[tuple[int, str]]]] = [{} for _ in range(4)]
+    shifts = np.arange(64, dtype=np.uint64)
+
+    def decide(clean: Clean) -> str | None:
+        digests = b"".join(blake2b(shingle, digest_size=8).digest() for shingle in words_of(clean, 2))
+        bits = (np.frombuffer(digests, np.uint64)[:, None] >> shifts) & np.uint64(1)
+        value = int((bits.sum(axis=0) * 2 > len(bits)).astype(np.uint64) @ (np.uint64(1) << shifts))
+        found = None
+        for place, table in enumerate(tables):
+            row = table.setdefault(value >> 16 * place & 0xFFFF, [])
+            found = found or next((name for other, name in row if (other ^ value).bit_count() <= 3), None)
+            row.append((value, clean.id))
+        return found
+
+    return decide
+
+
+METHODS: dict[str, Callable[[], Decide]] = {
+    "wirewatch": wirewatch,
+    "datasketch": datasketch,
+    "rensa": rensa,
+    "simhash": simhash,
+}
+
+
+def installed(method: str) -> bool:
+    """Tell whether a method can be run here."""
+    return method in {"wirewatch", "simhash"} or find_spec(method) is not None
+
+
+def read(name: str) -> Iterator[Clean]:
+    """Yield the articles of a development set in their order; both of a pair one after the other."""
+    with gzip.open(SETS / name) as lines:
+        for line in lines:
+            found = json.loads(line)
+            halves = (
+                [(f"{found['id']}#{half}", found[half]) for half in "ab"] if "a" in found else [(found["id"], found)]
+            )
+            for ref, document in halves:
+                source = f"news{blake2b(ref.encode(), digest_size=1).hexdigest()}.example"
+                yield article(ref, document.get("title") or "", document.get("text") or "", source)
+
+
+def quality() -> None:
+    """Print what the scorer says of each method."""
+    for method, make in METHODS.items():
+        if not installed(method):
+            print(f"{method}: not installed")
+            continue
+        for name, options in ((SYNTHETIC, []), (NATURAL, ["--pairs"])):
+            decide = make()
+            with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as out:
+                for clean in read(name):
+                    print(json.dumps({"id": clean.id, "ref": clean.ref, "duplicate_of": decide(clean)}), file=out)
+                out.flush()
+                command = [sys.executable, SCORER, out.name, SETS / name, *options]
+                print(
+                    method, name, subprocess.run(command, check=True, capture_output=True, text=True).stdout, flush=True
+                )
+
+
+def synthetic(count: int) -> Iterator[Clean]:
+    """Yield articles of Zipf's words; every tenth is a copy of one of the last thousand."""
+    random = np.random.default_rng(20261124)
+    weights = 1.0 / np.arange(1, VOCABULARY + 1)
+    weights /= weights.sum()
+    vocabulary = np.array([f"{'N' if i % 7 == 3 else 'w'}{i:x}" for i in range(VOCABULARY)])
+    recent: list[list[str]] = []
+    for number in range(count):
+        if number % 10 == 9:
+            words = list(recent[int(random.integers(len(recent)))])
+            words = words[: int(len(words) * random.uniform(0.5, 1.0))]
+            for place in random.integers(len(words), size=len(words) // 40):
+                words[place] = "changed"
+        else:
+            length = max(40, int(random.lognormal(math.log(MEAN_WORDS) - 0.18, 0.6)))
+            words = vocabulary[np.searchsorted(np.cumsum(weights), random.random(length))].tolist()
+            recent = [*recent[-999:], words]
+        yield article(number, " ".join(words[:8]), " ".join(words), f"news{number % 997}.example")
+
+
+def memory() -> int:
+    """Return the resident memory of this process, in bytes."""
+    return psutil.Process().memory_info().rss
+
+
+def speed_of_wirewatch(count: int) -> dict[str, float]:
+    """Return figures of agents.dedup: sketch and decision apart, and the time to restore."""
+    decider = Deduplicator(max_articles=max(count, 1_000))
+    before, sketching, latencies, copies = memory(), 0.0, np.zeros(count), 0
+    kept: list[tuple[str, bytes]] = []
+    for number, clean in enumerate(synthetic(count)):
+        start = time.thread_time()
+        sketch = make_sketch(clean)
+        sketched = time.thread_time()
+        decision = decider.decide(sketch, number * 0.01)
+        latencies[number] = time.thread_time() - sketched
+        sketching += sketched - start
+        copies += not decision.unique
+        if number < RESTORED:
+            kept.append((decision.key, decision.record))
+    used = memory() - before
+    start = time.thread_time()
+    fresh = Deduplicator(max_articles=max(count, 1_000))
+    for key, record in kept:
+        fresh.restore(key, record)
+    fresh.stats()
+    restoring = time.thread_time() - start
+    tail = latencies[-min(count, 20_000) :]
+    return {
+        "sketch_us": 1e6 * sketching / count,
+        "decide_us": 1e6 * float(tail.mean()),
+        "p99_ms": 1e3 * float(np.quantile(tail, 0.99)),
+        "max_ms": 1e3 * float(latencies.max()),
+        "per_second": 1 / (sketching / count + float(tail.mean())),
+        "mib": used / 2**20,
+        "found": copies / (count // 10),
+        "restored": len(kept),
+        "restore_s": restoring,
+    }
+
+
+def speed_of_peer(method: str, count: int) -> dict[str, float]:
+    """Return figures of a peer: signature, look-up and insertion together."""
+    decide = METHODS[method]()
+    before, latencies, copies = memory(), np.zeros(count), 0
+    for number, clean in enumerate(synthetic(count)):
+        start = time.thread_time()
+        copies += decide(clean) is not None
+        latencies[number] = time.thread_time() - start
+    tail = latencies[-min(count, 20_000) :]
+    return {
+        "per_second": 1 / float(tail.mean()),
+        "p99_ms": 1e3 * float(np.quantile(tail, 0.99)),
+        "mib": (memory() - before) / 2**20,
+        "found": copies / (count // 10),
+    }
+
+
+def speed(sizes: list[int], methods: list[str]) -> None:
+    """Print a row for each method and size, each from a process of its own."""
+    for size in sizes:
+        for method in methods:
+            if not installed(method):
+                print(f"{method} {size}: not installed")
+                continue
+            command = [sys.executable, __file__, "one", "--sizes", str(size), "--methods", method]
+            figures = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+            print(method, size, *(f"{name} {value:,.2f}" for name, value in figures.items()), flush=True)
+
+
+def main() -> None:
+    """Run what is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["quality", "speed", "one"], help="`one` prints one size and method as JSON")
+    parser.add_argument("--sizes", default="10000,100000,1000000", help="numbers of articles")
+    parser.add_argument("--methods", default=",".join(METHODS), help="some of " + ", ".join(METHODS))
+    options = parser.parse_args()
+    sizes, methods = [int(size) for size in options.sizes.split(",")], options.methods.split(",")
+    if options.what == "quality":
+        quality()
+    elif options.what == "speed":
+        speed(sizes, methods)
+    else:
+        print(json.dumps(speed_of_wirewatch(*sizes) if methods == ["wirewatch"] else speed_of_peer(*methods, *sizes)))
+
+
+if __name__ == "__main__":
+    main()

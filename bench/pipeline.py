@@ -1,0 +1,218 @@
+"""Raw to tagged on a real Kafka, beside the same cores over the same pages in a bare process pool, in one run.
+
+usage: python bench/pipeline.py [--pages FILE] [--repeat N] [--backlog N]
+
+Prints articles a second of both and their ratio, processor seconds an article by step, latency at half load, and the
+worker's memory (parent, and with its children). Pages repeat under new URLs, with their long words changed so that a
+repeat is no copy. --backlog fills news.raw with so many messages first and watches the memory of a worker that far behind.
+"""
+
+import argparse
+import asyncio
+import gzip
+import re
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+import psutil
+
+sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "tests")]
+
+from flow import Worker, load, make_topics
+from real_kafka import RealKafka, free_port
+
+from agents.clean.article import clean_raw
+from agents.clean.article import load as load_clean
+from agents.dedup import make_sketch
+from agents.tag.step import load as load_tag
+from agents.tag.step import tag
+from streams.kafka import producing, read_all
+from streams.pool import WorkPool
+from streams.records import Raw, decode, encode
+from streams.settings import Settings
+from streams.topics import DEAD, DUPLICATES, RAW, TAGGED
+
+PAGES = Path(__file__).parents[2] / "shared" / "data" / "clean" / "scrapinghub-dev.jsonl.gz"
+TEXT = re.compile(r">([^<>]{40,})<")
+WORD = re.compile(r"\b([a-z]{6,})\b")
+
+
+def pages(file: Path, repeat: int, largest: int | None = None) -> Iterator[Raw]:
+    """Yield the pages of a set, again and again, each time as other articles."""
+    with gzip.open(file) as lines:
+        documents = [orjson.loads(line) for line in lines]
+    if largest:
+        documents = [document for document in documents if len(document["html"]) <= largest]
+    for turn in range(repeat):
+        for number, document in enumerate(documents):
+            suffix = "" if not turn else chr(97 + turn % 26) + chr(97 + turn // 26 % 26)
+            html = TEXT.sub(lambda found, s=suffix: ">" + WORD.sub(rf"\1{s}", found[1]) + "<", document["html"]) if turn else document["html"]
+            yield Raw(url=f"https://bench{number}.example/{turn}", fetched_at=datetime.now(UTC), content_type="text/html", content=html)
+
+
+def everything(value: bytes) -> int:
+    """Do what the steps do to one page, without Kafka: clean, sketch, tag, encode."""
+    clean = clean_raw(decode(value, Raw)).clean
+    make_sketch(clean)
+    return len(encode(tag(clean)))
+
+
+async def bare(values: list[bytes]) -> float:
+    """Return pages a second of a bare process pool."""
+    pool = WorkPool(0, [load_clean, load_tag])
+    await pool.ready()
+    start = time.perf_counter()
+    waiting: set[asyncio.Task[object]] = set()
+    for at in range(0, len(values), 8):
+        if len(waiting) >= 2 * pool.processes:
+            _, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        waiting.add(asyncio.ensure_future(pool.run(everything, values[at : at + 8], 30.0)))
+    await asyncio.wait(waiting)
+    seconds = time.perf_counter() - start
+    pool.stop()
+    return len(values) / seconds
+
+
+class Memory:
+    """Watches a process and its children: the highest resident set of each, in MiB."""
+
+    def __init__(self, pid: int) -> None:
+        self.parent = self.all = 0.0
+        self._process = psutil.Process(pid)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def _watch(self) -> None:
+        while not self._stop.wait(0.5):
+            try:
+                sizes = [p.memory_info().rss / 2**20 for p in [self._process, *self._process.children(recursive=True)]]
+            except psutil.Error:
+                continue
+            self.parent, self.all = max(self.parent, sizes[0]), max(self.all, sum(sizes))
+
+    def stop(self) -> None:
+        """Stop watching."""
+        self._stop.set()
+        self._thread.join()
+
+
+def metrics(worker: Worker) -> dict[str, float]:
+    """Return a worker's metrics by their name and labels."""
+    with urllib.request.urlopen(f"{worker.url}/metrics", timeout=10) as answer:
+        lines = answer.read().decode().splitlines()
+    return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines if line and line[0] != "#")}
+
+
+def settled_count(worker: Worker) -> int:
+    """Return how many articles have come to their end."""
+    values = metrics(worker)
+    ends = ("tagged", "duplicate", "dead")
+    return int(sum(v for k, v in values.items() if k.startswith("wirewatch_articles_total") and any(f'outcome="{e}"' in k for e in ends)))
+
+
+async def wait_for(worker: Worker, count: int, seconds: float) -> None:
+    """Wait until so many articles are settled."""
+    end = time.monotonic() + seconds
+    while settled_count(worker) < count:
+        if time.monotonic() > end:
+            raise SystemExit(f"only {settled_count(worker)} of {count} after {seconds:.0f} s")
+        await asyncio.sleep(0.25)
+
+
+async def throughput(settings: Settings, values: list[bytes], folder: Path) -> tuple[float, Worker]:
+    """Load a backlog, start a worker, and return articles a second from its readiness on, and the worker."""
+    await load(settings, values[:200])
+    worker = Worker(settings.kafka.bootstrap, free_port(), folder / "worker.log")
+    worker.start()
+    await asyncio.to_thread(worker.ready, 90)
+    await wait_for(worker, 200, 120)  # warm: models loaded, caches filled
+    memory = Memory(worker.pid)
+    start = time.perf_counter()
+    await load(settings, values[200:])
+    await wait_for(worker, len(values), 900)
+    seconds = time.perf_counter() - start
+    memory.stop()
+    print(f"worker's memory: {memory.parent:.0f} MiB, with its children {memory.all:.0f} MiB")
+    return (len(values) - 200) / seconds, worker
+
+
+async def latency(settings: Settings, worker: Worker, rate: float, values: list[bytes]) -> None:
+    """Feed at a steady rate and print how long articles took from news.raw to their tags."""
+    before = settled_count(worker)
+    since = time.time()
+    async with producing(settings.kafka) as producer:
+        for number, value in enumerate(values):
+            delay = since + number / rate - time.time()
+            if delay > 0:
+                await asyncio.sleep(delay)
+            await producer.send(RAW.name, value)
+    await wait_for(worker, before + len(values), 120)
+    took = []
+    async for message in read_all(settings.kafka, [TAGGED.name, DUPLICATES.name, DEAD.name]):
+        if message.timestamp / 1000 >= since:
+            done = datetime.fromisoformat(orjson.loads(message.value)["processed_at"]).timestamp()
+            took.append(done - message.timestamp / 1000)
+    took.sort()
+    print(f"latency at {rate:.0f}/s (half load), {len(took)} articles: p50 {took[len(took) // 2] * 1000:.0f} ms, p99 {took[len(took) * 99 // 100] * 1000:.0f} ms")
+
+
+def print_steps(worker: Worker) -> None:
+    """Print processor seconds an article of each step's work."""
+    values = metrics(worker)
+    for step in ("clean", "sketch", "tag"):
+        total, count = (values.get(f'wirewatch_work_seconds_{what}{{step="{step}"}}', 0.0) for what in ("sum", "count"))
+        print(f"  {step}: {total / max(1, count) * 1000:.2f} ms of processor time an article")
+
+
+async def backlog(settings: Settings, count: int, file: Path, folder: Path) -> None:
+    """Print the memory of a worker that is so many messages behind."""
+    small = [encode(raw) for raw in pages(file, 1, largest=60_000)]
+    async with producing(settings.kafka, linger_ms=20, max_batch_size=1 << 20) as producer:
+        for number in range(count):
+            await producer.send(RAW.name, small[number % len(small)])
+    size = sum(map(len, small)) / len(small)
+    with Worker(settings.kafka.bootstrap, free_port(), folder / "backlog.log") as worker:
+        worker.ready(120)
+        memory = Memory(worker.pid)
+        await asyncio.sleep(60)
+        memory.stop()
+        print(f"{count} messages of {size / 1000:.0f} kB behind: {memory.parent:.0f} MiB, with its children {memory.all:.0f} MiB; {settled_count(worker)} settled in 60 s")
+
+
+async def main() -> None:
+    """Run it all."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pages", type=Path, default=PAGES)
+    parser.add_argument("--repeat", type=int, default=20)
+    parser.add_argument("--backlog", type=int, default=0)
+    arguments = parser.parse_args()
+    values = [encode(raw) for raw in pages(arguments.pages, arguments.repeat)]
+    print(f"{len(values)} pages, {sum(map(len, values)) / len(values) / 1000:.0f} kB each")
+    with RealKafka() as kafka, tempfile.TemporaryDirectory() as folder:
+        settings = Settings()
+        settings.kafka.bootstrap, settings.kafka.partitions = kafka.bootstrap, 4
+        await make_topics(settings)
+        rate, worker = await throughput(settings, values, Path(folder))
+        with worker:
+            print_steps(worker)
+            fresh = [encode(raw) for raw in pages(arguments.pages, arguments.repeat + 8)][-720:]
+            await latency(settings, worker, rate / 2, fresh)
+        pool = await bare(values[200:])
+        print(f"pipeline {rate:.0f} articles/s, bare pool {pool:.0f} articles/s, ratio {rate / pool:.2f}")
+    if arguments.backlog:
+        with RealKafka() as kafka, tempfile.TemporaryDirectory() as folder:
+            settings.kafka.bootstrap = kafka.bootstrap
+            await make_topics(settings)
+            await backlog(settings, arguments.backlog, arguments.pages, Path(folder))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,140 @@
+"""Region tags against labelled news: the region part of bench/tag.py's tables.
+
+usage: python bench/regions.py DATA_DIRECTORY [SET…]     (sets: lgl trnews gwn geovirus reuters ntrex_eng …)
+Counts what the scorer beside the development sets counts: the set of countries with role about or mentioned, the primary
+country (tied ones are all right), and single mentions. NTREX's primary is split into home stories (the publisher's country
+is among the labels), foreign ones, and those whose publisher has no home, because one can be bought with the other.
+"""
+
+import gzip
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from agents.tag.regions import RegionTagger, RegionTags, load
+from streams.records import Clean
+
+TOPONYMS = ("lgl", "trnews", "gwn", "geovirus")
+LANGUAGES = {
+    "eng": "en", "deu": "de", "fra": "fr", "spa": "es", "ita": "it", "por": "pt", "rus": "ru", "tur": "tr", "arb": "ar",
+    "zho-CN": "zh", "jpn": "ja", "kor": "ko", "nld": "nl", "pol": "pl", "ukr": "uk", "hin": "hi",
+}  # fmt: skip
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def documents(directory: Path, name: str) -> Iterator[dict[str, Any]]:
+    """Yield the labelled articles of a set."""
+    with gzip.open(directory / f"{name}.jsonl.gz") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def clean_of(document: dict[str, Any]) -> Clean:
+    """Return a labelled article as a clean record, its dateline before the text where the set keeps it apart."""
+    source = document.get("domain") or document.get("publisher") or "news.example"
+    text = document.get("text") or ""
+    if document.get("dateline") and not document.get("toponyms"):
+        text = f"{document['dateline']} {text}"
+    language = document.get("lang") or "eng"
+    return Clean(
+        id=document["id"], url=document.get("url") or f"https://{source if '.' in source else source + '.example'}/1",
+        source=source, title=document.get("title") or "", fetched_at=NOW, language=LANGUAGES.get(language, language),
+        text=text, extractor="given",
+    )  # fmt: skip
+
+
+def accepted(document: dict[str, Any]) -> set[str]:
+    """Return the primaries that count as right."""
+    counts = document.get("country_mentions") or {}
+    right = {code for code, number in counts.items() if number == max(counts.values())} | {document["primary"]}
+    return right if counts else right | set(document["countries"])
+
+
+def count(document: dict[str, Any], tags: RegionTags, score: Counter[str]) -> None:
+    """Add one article's hits and misses."""
+    mine = {region.country for region in tags.regions if region.role in ("about", "mentioned")}
+    true = set(document["countries"])
+    score["docs"] += 1
+    score["hit"] += len(mine & true)
+    score["predicted"] += len(mine)
+    score["true"] += len(true)
+    if document.get("primary"):
+        right = tags.primary_country in accepted(document)
+        score["primaries"] += 1
+        score["primary"] += right
+        home = document.get("publisher_country")
+        group = "unknown" if home is None else "home" if home in true else "foreign"
+        score[group] += 1
+        score[f"{group} right"] += right
+    spans = [
+        (evidence.start, evidence.end, region.country)
+        for region in tags.regions
+        for evidence in region.evidence
+        if evidence.field == "text"
+    ]
+    for toponym in document.get("toponyms") or []:
+        if toponym.get("country") and toponym.get("counts") is not False:
+            over = [code for start, end, code in spans if start < toponym["end"] and end > toponym["start"]]
+            score["mentions"] += 1
+            score["found"] += bool(over)
+            score["right"] += toponym["country"] in over
+
+
+def share(score: Counter[str], part: str, whole: str) -> float:
+    """Return a ratio, 0 where there is nothing."""
+    return score[part] / score[whole] if score[whole] else 0.0
+
+
+def report(name: str, score: Counter[str]) -> str:
+    """Return one line of the table."""
+    precision, recall = share(score, "hit", "predicted"), share(score, "hit", "true")
+    f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+    line = f"{name:12} {score['docs']:5} F1 {f1:.3f} (P {precision:.3f} R {recall:.3f}) primary {share(score, 'primary', 'primaries'):.3f}"
+    if score["mentions"]:
+        line += f" mentions found {share(score, 'found', 'mentions'):.3f} right {share(score, 'right', 'mentions'):.3f}"
+    if name.startswith("ntrex"):
+        line += "".join(f" {group} {share(score, f'{group} right', group):.3f}" for group in ("home", "foreign", "unknown"))
+    return line
+
+
+def measure(tagger: RegionTagger, directory: Path, name: str) -> tuple[Counter[str], float, int]:
+    """Return a set's score, the seconds that tagging took, and the characters tagged."""
+    score: Counter[str] = Counter()
+    articles = [(document, clean_of(document)) for document in documents(directory, name)]
+    started = time.process_time()
+    tagged = [tagger.tag(clean) for _, clean in articles]
+    seconds = time.process_time() - started
+    for (document, _), tags in zip(articles, tagged, strict=True):
+        count(document, tags, score)
+    return score, seconds, sum(len(clean.text) + len(clean.title) for _, clean in articles)
+
+
+def main(directory: Path, names: list[str]) -> None:
+    """Print the table."""
+    started = time.process_time()
+    tagger = load()
+    print(f"loaded in {time.process_time() - started:.2f} s")
+    names = names or [*TOPONYMS, "reuters_places", *(f"ntrex_{language}" for language in LANGUAGES)]
+    four: Counter[str] = Counter()
+    others: list[float] = []
+    for name in names:
+        score, seconds, characters = measure(tagger, directory, name)
+        speed = f"{score['docs'] / seconds:6.0f} articles/s of {characters / score['docs']:.0f} characters"
+        print(report(name, score), speed)
+        if name in TOPONYMS:
+            four += score
+        elif name.startswith("ntrex") and name != "ntrex_eng":
+            others.append(share(score, "primary", "primaries"))
+    if four:
+        print(report("ALL FOUR", four))
+    if others:
+        print(f"ntrex, mean of {len(others)} languages but English: primary {sum(others) / len(others):.3f}")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])

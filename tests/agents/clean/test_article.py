@@ -1,0 +1,214 @@
+"""From a raw record to a clean article."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents import clean
+from streams.errors import Refused
+from streams.ids import article_id, fetch_id
+from streams.records import Raw
+
+FETCHED_AT = datetime(2026, 1, 3, 12, tzinfo=UTC)
+SENTENCE = "The harbour was closed for a third day while crews searched the water, the port authority said on Friday. "
+BODY = "".join(
+    f"<p>{SENTENCE} Paragraph {number} adds what the mayor told reporters after the meeting.</p>" for number in range(6)
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _models() -> None:
+    """Load the models once."""
+    clean.load()
+
+
+def raw(content: str, **fields: object) -> Raw:
+    """Return a raw page."""
+    record: dict[str, object] = {
+        "url": "https://www.example.org/news/harbour",
+        "fetched_at": FETCHED_AT,
+        "content_type": "text/html",
+        "content": content,
+    }
+    return Raw(**(record | fields))  # type: ignore[arg-type]
+
+
+def page(head: str = "", *, before: str = "", body: str = BODY, after: str = "") -> str:
+    """Return a page of an ordinary template."""
+    return (
+        f"<html lang='en'><head><title>Harbour closed for third day | Example News</title>{head}</head><body>"
+        "<nav><ul><li><a href='/'>Home</a><li><a href='/world'>World</a></ul></nav>"
+        f"<main><article><h1>Harbour closed for third day</h1>{before}<div class='article-body'>{body}</div></article>"
+        f"</main>{after}<footer><p>© Example News. All rights reserved.</p></footer></body></html>"
+    )
+
+
+def test_a_page_becomes_an_article() -> None:
+    """Title, paragraphs, language, identity and extractor come out of an ordinary page."""
+    record = raw(page(), id="ref-7")
+    article = clean.clean_raw(record).clean
+    assert article.title == "Harbour closed for third day"
+    assert article.text.split("\n\n")[0].startswith("The harbour was closed")
+    assert len(article.text.split("\n\n")) == 6
+    assert article.language == "en"
+    assert article.source == "example.org"
+    assert article.ref == "ref-7"
+    assert article.id == article_id(record.url, None, None, "")
+    assert article.fetch_id == fetch_id(article.id, FETCHED_AT)
+    assert article.extractor in clean.EXTRACTORS
+    assert article.processed_at is None
+
+
+def test_furniture_of_the_page_stays_out() -> None:
+    """Menus, related links, newsletter boxes and the footer are no text."""
+    after = (
+        "<aside class='related'><h3>Related stories</h3><ul><li><a href='/1'>Ferry prices</a></li></ul></aside>"
+        "<div class='newsletter-signup'><p>Sign up for our daily newsletter to get the top stories.</p></div>"
+    )
+    text = clean.clean_raw(raw(page(after=after))).clean.text
+    assert "Ferry prices" not in text
+    assert "newsletter" not in text
+    assert "All rights reserved" not in text
+    assert "World" not in text
+
+
+def test_json_ld_gives_authors_and_date() -> None:
+    """Authors are plain names, the date is aware UTC, the canonical URL is the page's own."""
+    head = (
+        '<link rel="canonical" href="/news/harbour-closed"><script type="application/ld+json">'
+        '{"@context": "https://schema.org", "@graph": [{"@type": "WebSite", "name": "Example News"},'
+        '{"@type": "NewsArticle", "headline": "Harbour closed for third day",'
+        '"datePublished": "2026-01-02T09:30:00+02:00", "author": [{"@type": "Person", "name": "By Maria Lopez"},'
+        '{"@type": "Organization", "name": "Example News"}]}]}</script>'
+    )
+    article = clean.clean_raw(raw(page(head))).clean
+    assert article.authors == ["Maria Lopez"]
+    assert article.published_at == datetime(2026, 1, 2, 7, 30, tzinfo=UTC)
+    assert article.canonical_url == "https://www.example.org/news/harbour-closed"
+
+
+def test_broken_json_ld_is_read() -> None:
+    """Line breaks within strings and trailing commas do not hide the date."""
+    data = '{"@type": "NewsArticle", "headline": "Harbour\nclosed", "datePublished": "2026-01-02",}'
+    head = f'<script type="application/ld+json">{data}</script>'
+    assert clean.clean_raw(raw(page(head))).clean.published_at == datetime(2026, 1, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("before", "authors"),
+    [
+        ("<p class='byline'>By Maria Lopez and David Chen</p>", ["Maria Lopez", "David Chen"]),
+        ("<div class='meta'>Posted by <a rel='author' href='/a'>Maria Lopez</a></div>", ["Maria Lopez"]),
+        ("<p>By Maria Lopez, Senior Correspondent</p>", ["Maria Lopez"]),
+        ("<p>By Example News</p>", []),
+    ],
+)
+def test_visible_bylines_give_authors(before: str, authors: list[str]) -> None:
+    """Without structured data the byline counts, without roles and the publisher's name."""
+    head = '<meta property="og:site_name" content="Example News">'
+    assert clean.clean_raw(raw(page(head, before=before))).clean.authors == authors
+
+
+@pytest.mark.parametrize(
+    ("head", "before", "day"),
+    [
+        ('<meta property="article:published_time" content="2026-01-01T10:00:00Z">', "", "2026-01-01"),
+        ("", "<time datetime='2025-12-31T08:00:00Z'>31 December</time>", "2025-12-31"),
+        ("", "<p class='date'>Published January 2, 2026</p>", "2026-01-02"),
+        ("", "<p>Updated: 3 January 2026</p><p>Published: 1 January 2026</p>", "2026-01-01"),
+    ],
+)
+def test_dates_are_found(head: str, before: str, day: str) -> None:
+    """Meta tags, time elements and dates in words give the day of publication."""
+    published_at = clean.clean_raw(raw(page(head, before=before))).clean.published_at
+    assert published_at is not None
+    assert published_at.date().isoformat() == day
+
+
+def test_a_page_without_date_has_none() -> None:
+    """No date is invented, and the time of the fetch is never one."""
+    assert clean.clean_raw(raw(page())).clean.published_at is None
+
+
+@pytest.mark.parametrize(("ahead", "kept"), [(timedelta(hours=24), True), (timedelta(hours=24, seconds=1), False)])
+def test_a_future_date_is_refused_and_noted(ahead: timedelta, kept: bool) -> None:
+    """A date up to 24 hours after the fetch is a matter of clocks; a later one is refused, and a note says so."""
+    time = (FETCHED_AT + ahead).isoformat()
+    article = clean.clean_raw(raw(page(f'<meta property="article:published_time" content="{time}">'))).clean
+    assert (article.published_at is not None) == kept
+    assert any(note.startswith("future_date") for note in article.notes) != kept
+
+
+def test_hints_fill_gaps() -> None:
+    """What the source knew is taken where the page says nothing."""
+    record = raw(page(), authors=["Maria Lopez"], published_at="2026-01-02T00:00:00Z")
+    article = clean.clean_raw(record).clean
+    assert article.authors == ["Maria Lopez"]
+    assert article.published_at == datetime(2026, 1, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("hint", ["yesterday", "0000-00-00", "99999999999999999999", "\x00", "2026-13-45T99:99:99Z"])
+def test_a_broken_hint_kills_nothing(hint: str) -> None:
+    """A date that is none is no date."""
+    record = raw(page(), published_at=hint, language="??", authors="<>{}", title="")
+    assert clean.clean_raw(record).clean.published_at is None
+
+
+@pytest.mark.parametrize(
+    "content", ["", "   \n", "<html><body></body></html>", "<html><body><script>x()</script></body></html>"]
+)
+def test_an_empty_page_is_refused(content: str) -> None:
+    """A page without any text is refused as empty."""
+    with pytest.raises(Refused) as refused:
+        clean.clean_raw(raw(content))
+    assert refused.value.reason == "empty"
+
+
+def test_a_menu_is_no_article() -> None:
+    """A page of links alone is refused as no article."""
+    links = "".join(f"<li><a href='/{number}'>Section {number}</a></li>" for number in range(60))
+    with pytest.raises(Refused) as refused:
+        clean.clean_raw(raw(f"<html><body><ul class='menu'>{links}</ul></body></html>"))
+    assert refused.value.reason == "not_article"
+
+
+def test_structured_text_is_taken_where_the_page_shows_less() -> None:
+    """A page that is filled by scripts gives the body that it carries as JSON-LD."""
+    body = " ".join(SENTENCE for _ in range(10))
+    data = f'{{"@type": "NewsArticle", "headline": "Harbour", "articleBody": "{body}"}}'
+    head = f'<script type="application/ld+json">{data}</script>'
+    article = clean.clean_raw(raw(f"<html><head>{head}</head><body><div id='root'>Loading</div></body></html>")).clean
+    assert article.extractor == "jsonld"
+    assert article.text.startswith("The harbour was closed")
+
+
+def test_misread_utf_8_is_repaired() -> None:
+    """UTF-8 that was read as Windows-1252 comes out right, and a note says so."""
+    body = BODY.replace("said on Friday", "said: “Café São João” – it’s closed").encode().decode("cp1252", "replace")
+    article = clean.clean_raw(raw(page(body=body.replace("�", "")))).clean
+    assert "Café São João" in article.text
+    assert "encoding repaired" in article.notes
+
+
+def test_text_that_only_looks_odd_is_left_alone() -> None:
+    """Quotes beside accented capitals are no wrong decoding."""
+    body = BODY.replace("the mayor", "„Über“ «Á» Ürümqi’s mayor")
+    assert "„Über“ «Á» Ürümqi’s mayor" in clean.clean_raw(raw(page(body=body))).clean.text
+
+
+def test_a_source_given_by_name_is_kept() -> None:
+    """The source's own name wins over the host."""
+    assert clean.clean_raw(raw(page(), source="Example Wire")).clean.source == "Example Wire"
+
+
+@given(st.text(max_size=300))
+def test_no_content_breaks_the_step(content: str) -> None:
+    """Whatever comes in gives an article or is refused."""
+    for content_type in ("text/html", "text/plain"):
+        try:
+            article = clean.clean_raw(raw(content, content_type=content_type)).clean
+        except Refused:
+            continue
+        assert article.text

@@ -1,0 +1,135 @@
+"""Dates, bylines and titles as publishers write them."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from agents.clean.bylines import split_names
+from agents.clean.dates import parse_date, url_date
+from agents.clean.repair import repair
+from agents.clean.titles import choose, strip_publisher
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("2026-01-02T10:30:00+02:00", "2026-01-02T08:30:00"),
+        ("2026-01-02T10:30:00.123Z", "2026-01-02T10:30:00"),
+        ("2026-01-02 10:30:00 -0500", "2026-01-02T15:30:00"),
+        ("2026-01-02", "2026-01-02T00:00:00"),
+        ("20260102T103000", "2026-01-02T10:30:00"),
+        ("1767312000", "2026-01-02T00:00:00"),
+        ("Fri, 02 Jan 2026 10:30:00 GMT", "2026-01-02T10:30:00"),
+        ("Published January 2nd, 2026 at 4:15 pm EST", "2026-01-02T21:15:00"),
+        ("02 January, 2026", "2026-01-02T00:00:00"),
+        ("le 2 février 2026 à 14h05", "2026-02-02T14:05:00"),
+        ("2. März 2026", "2026-03-02T00:00:00"),
+        ("2 de enero de 2026", "2026-01-02T00:00:00"),
+        ("2 января 2026", "2026-01-02T00:00:00"),
+        ("2026年1月2日", "2026-01-02T00:00:00"),
+        ("02.01.2026", "2026-01-02T00:00:00"),
+        ("13/01/2026", "2026-01-13T00:00:00"),
+        ("01/13/2026", "2026-01-13T00:00:00"),
+        ("2023 Jan 7", "2023-01-07T00:00:00"),
+    ],
+)
+def test_dates_are_read(text: str, iso: str) -> None:
+    """Each way to write a date gives its UTC time."""
+    assert parse_date(text) == datetime.fromisoformat(iso).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "soon",
+        "1970-01-01",
+        "0001-01-01T00:00:00Z",
+        "31 February 2026",
+        "2026",
+        "May we meet at 10:30?",
+        "12345678901234567890",
+    ],
+)
+def test_what_is_no_date_gives_none(text: str) -> None:
+    """Template defaults, impossible days and other numbers are no dates."""
+    assert parse_date(text) is None
+
+
+def test_numbers_alone_follow_the_language() -> None:
+    """Where both orders are possible, English with slashes puts the month first."""
+    assert parse_date("02/03/2026", "en") == datetime(2026, 2, 3, tzinfo=UTC)
+    assert parse_date("02/03/2026", "fr") == datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def test_a_path_names_the_day() -> None:
+    """A day in the URL is a date."""
+    assert url_date("https://example.org/2026/01/02/road") == datetime(2026, 1, 2, tzinfo=UTC)
+    assert url_date("https://example.org/p/20260145") is None
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("By Maria Lopez", ["Maria Lopez"]),
+        ("by Maria Lopez and David Chen", ["Maria Lopez", "David Chen"]),
+        ("By Maria Lopez, David Chen & Aisha Khan", ["Maria Lopez", "David Chen", "Aisha Khan"]),
+        ("Maria Lopez, Senior Political Correspondent", ["Maria Lopez"]),
+        ("By Maria Lopez | Example News | January 2, 2026", ["Maria Lopez"]),
+        ("Written by Maria Lopez, MD, PhD", ["Maria Lopez"]),
+        ("Von Maria Lopez", ["Maria Lopez"]),
+        ("Por María del Carmen Ruiz", ["María del Carmen Ruiz"]),
+        ("María López y David Chen", ["María López", "David Chen"]),
+        ("Maria Lopez Updated 3:14 pm", ["Maria Lopez"]),
+        ("MARIA LOPEZ", ["MARIA LOPEZ"]),
+        ("Maria Lopez (Reporter)", ["Maria Lopez"]),
+        ("Martin Luther King Jr.", ["Martin Luther King Jr."]),
+        ("admin", []),
+        ("Staff Writer", []),
+        ("https://example.org/author/7", []),
+        ("@marialopez", []),
+        ("Example News", []),
+        ("", []),
+    ],
+)
+def test_names_are_taken_out_of_bylines(byline: str, names: list[str]) -> None:
+    """Names only: no introduction, role, degree, date or publisher."""
+    assert split_names(byline, ["Example News"]) == names
+
+
+@pytest.mark.parametrize(
+    ("title", "stripped"),
+    [
+        ("Road reopens | Example News", "Road reopens"),
+        ("Road reopens - Example News", "Road reopens"),
+        ("Road reopens — and stays open — Example News", "Road reopens — and stays open"),
+        ("Example News: Road reopens", "Example News: Road reopens"),
+        ("Example News | Road reopens", "Road reopens"),
+        ("Road - the long way", "Road - the long way"),
+    ],
+)
+def test_titles_lose_the_publisher(title: str, stripped: str) -> None:
+    """The publisher's name goes from either end, other parts stay."""
+    assert strip_publisher(title, ["Example News", "example.org"]) == stripped
+
+
+def test_a_heading_that_is_the_site_is_no_title() -> None:
+    """A site's name in an h1 does not hide the article's title."""
+    assert (
+        choose(["Example News"], ["Road reopens after repairs - Example News"], ["Example News"])
+        == "Road reopens after repairs"
+    )
+
+
+def test_a_heading_says_the_title_in_its_own_words() -> None:
+    """The page's heading wins over a title written for search engines."""
+    heading = "Mountain road reopens after three weeks"
+    assert choose([heading], ["Mountain road reopens: what drivers need to know"], []) == heading
+
+
+@pytest.mark.parametrize("text", ["naïve café – “quoted” it’s", "Привет, мир", "日本語のニュース", "plain"])
+def test_repair_undoes_a_wrong_decoding(text: str) -> None:
+    """UTF-8 read as Latin-1 comes back, and right text is left alone."""
+    assert repair(text)[0] == text
+    wrong = f"{text} {text}".encode().decode("latin-1")
+    assert repair(wrong)[0] == f"{text} {text}"

@@ -1,0 +1,130 @@
+"""Articles that come as plain text."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from agents import clean
+from agents.clean.plain import line_hash, read_plain
+from streams.errors import Refused
+from streams.records import Clean, Raw
+
+PARAGRAPHS = [
+    "The regional government said on Thursday that it would reopen the mountain road after three weeks of repairs.",
+    "Engineers had found that the retaining wall above the second tunnel could not be saved, and replaced it.",
+    "Hauliers who had been sent on a detour of ninety kilometres welcomed the news, but asked for compensation.",
+    "A decision on that will be taken next month, when the council meets for the first time since the elections.",
+]
+TITLE = "Mountain road reopens after landslide repairs"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _models() -> None:
+    """Load the models once."""
+    clean.load()
+
+
+def extract(lines: list[str], furniture: tuple[int, ...] = (), **fields: object) -> Clean:
+    """Return the article in these lines."""
+    record: dict[str, object] = {
+        "source": "example.org",
+        "fetched_at": datetime(2026, 1, 3, tzinfo=UTC),
+        "content_type": "text/plain",
+    }
+    return clean.clean_raw(Raw(**(record | {"content": "\n".join(lines)} | fields)), furniture).clean  # type: ignore[arg-type]
+
+
+def test_head_body_and_tail_are_told_apart() -> None:
+    """Title, byline and date come from the head; fragments and notices at the end go."""
+    head = ["Home", "World", TITLE, "- byada moreno", "- 02 January, 2026"]
+    tail = [
+        ")",
+        "Note: For any concerns, contact us at info@example.org.",
+        "Related Post",
+        "Hot Categories",
+        "Daily Newsletter",
+        "Get all the top stories.",
+    ]
+    article = extract([*head, *PARAGRAPHS, *tail])
+    assert article.title == TITLE
+    assert article.authors == ["ada moreno"]
+    assert article.published_at == datetime(2026, 1, 2, tzinfo=UTC)
+    assert article.text == "\n\n".join(PARAGRAPHS)
+    assert article.extractor == "plain"
+
+
+def test_a_hint_is_the_title() -> None:
+    """The source's title wins, and is no paragraph."""
+    article = extract([TITLE, *PARAGRAPHS], title=f"{TITLE} | example.org")
+    assert article.title == TITLE
+    assert article.text == "\n\n".join(PARAGRAPHS)
+
+
+def test_headings_within_the_text_stay() -> None:
+    """A short line between paragraphs is part of the article."""
+    lines = [*PARAGRAPHS[:2], "What happens next", *PARAGRAPHS[2:]]
+    assert extract(lines, title=TITLE).text == "\n\n".join(lines)
+
+
+def test_announcements_within_the_text_go() -> None:
+    """Advertisements and links to other articles between paragraphs are dropped."""
+    lines = [*PARAGRAPHS[:2], "ADVERTISEMENT", "Read more: Ferry prices rise again", *PARAGRAPHS[2:]]
+    assert extract(lines, title=TITLE).text == "\n\n".join(PARAGRAPHS)
+
+
+def test_known_furniture_goes() -> None:
+    """A sentence that the source repeats on its pages is dropped."""
+    promise = "This newspaper has been fair and independent since 1921, and always will be."
+    furniture = (line_hash(promise),)
+    assert extract([*PARAGRAPHS, promise], furniture, title=TITLE).text == "\n\n".join(PARAGRAPHS)
+
+
+def test_furniture_never_takes_most_of_the_text() -> None:
+    """Where the table would drop most sentences it is wrong for this text, and is not applied."""
+    furniture = tuple(line_hash(paragraph) for paragraph in PARAGRAPHS[:3])
+    assert extract(PARAGRAPHS, furniture, title=TITLE).text == "\n\n".join(PARAGRAPHS)
+
+
+def test_one_line_is_a_text() -> None:
+    """A text of one line is kept, whatever it looks like."""
+    assert extract(["Road open again"]).text == "Road open again"
+
+
+def test_hard_wrapped_text_is_joined() -> None:
+    """Lines that were broken at a fixed width are paragraphs again."""
+    wrapped = (
+        "The regional government said on Thursday\nthat it would reopen the mountain road\n"
+        "after three weeks of repairs to a tunnel.\n\n"
+        "Engineers had found that the retaining\nwall above the second tunnel could not\n"
+        "be saved, and replaced all of it.\n\n"
+        "Hauliers who had been sent on a detour\nwelcomed the news, but they also asked\n"
+        "for compensation from the council."
+    )
+    assert extract(wrapped.split("\n"), title=TITLE).text.count("\n\n") == 2
+
+
+def test_lines_are_given_to_learn_from() -> None:
+    """The hashes of all lines come out, equal for lines that differ in digits and case only."""
+    found = read_plain("\n".join([*PARAGRAPHS, "Seen by 17 readers"]), TITLE, (), "en")
+    assert line_hash("SEEN BY 912 READERS") in found.lines
+    assert len(found.lines) == 5
+
+
+def test_nothing_is_refused_as_empty() -> None:
+    """White space is no article."""
+    with pytest.raises(Refused) as refused:
+        extract([" ", "", "\t"])
+    assert refused.value.reason == "empty"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "政府は木曜日、3週間にわたる補修工事を終え、山道を再開すると発表した。住民は安堵している。",
+        "सरकार ने गुरुवार को कहा कि तीन सप्ताह की मरम्मत के बाद पहाड़ी सड़क फिर से खोली जाएगी।",
+        "أعلنت الحكومة الإقليمية يوم الخميس أنها ستعيد فتح الطريق الجبلي بعد ثلاثة أسابيع من الإصلاحات.",
+    ],
+)
+def test_other_scripts_are_text(text: str) -> None:
+    """Sentences without Latin stops or spaces are kept."""
+    assert text in extract(["Menu", text, "Home"], title="x y z").text

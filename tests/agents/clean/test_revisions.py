@@ -1,0 +1,91 @@
+"""Which text of an article is a new one."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.clean.revisions import Revisions
+
+TEXT = "The council approved the plan on Monday. It costs 4.2 million euros.\n\nWork starts in May."
+
+
+def test_the_first_text_is_revision_0() -> None:
+    """Counting starts at 0."""
+    assert Revisions().revise("a", "a:1", TEXT)[0] == 0
+
+
+def test_other_text_is_the_next_revision() -> None:
+    """A changed fact makes a revision."""
+    table = Revisions()
+    table.revise("a", "a:1", TEXT)
+    assert table.revise("a", "a:2", TEXT.replace("4.2", "5.1"))[0] == 1
+
+
+def test_the_same_text_is_the_same_revision() -> None:
+    """A page fetched again unchanged keeps its revision."""
+    table = Revisions()
+    table.revise("a", "a:1", TEXT)
+    assert table.revise("a", "a:2", TEXT)[0] == 0
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        TEXT.replace("\n\n", "\n \n"),
+        TEXT.replace(" ", "  "),
+        f"{TEXT}\n\n1,204 views",
+        f"12 comments\n\n{TEXT}",
+        f"{TEXT} Views: 9",
+        f"5 min read {TEXT}",
+    ],
+)
+def test_spacing_and_counters_make_no_revision(changed: str) -> None:
+    """What changes with every fetch is no change of the article."""
+    table = Revisions()
+    table.revise("a", "a:1", TEXT)
+    assert table.revise("a", "a:2", changed)[0] == 0
+
+
+def test_a_replay_gives_the_same_revisions() -> None:
+    """Each fetch keeps its revision when its message is taken again."""
+    table = Revisions()
+    fetches = [("a:1", "one"), ("a:2", "two"), ("a:3", "two"), ("a:4", "one")]
+    first = [table.revise("a", fetch, text)[0] for fetch, text in fetches]
+    assert first == [0, 1, 1, 2]
+    assert [table.revise("a", fetch, text)[0] for fetch, text in fetches] == first
+
+
+def test_a_record_restores_an_article() -> None:
+    """The record that was persisted goes on where it stood."""
+    table = Revisions()
+    table.revise("a", "a:1", "one")
+    _, record = table.revise("a", "a:2", "two")
+    fresh = Revisions()
+    fresh.restore("a", record)
+    assert fresh.revise("a", "a:1", "one")[0] == 0
+    assert fresh.revise("a", "a:3", "three")[0] == 2
+
+
+def test_a_deleted_article_is_forgotten() -> None:
+    """A tombstone starts the article anew."""
+    table = Revisions()
+    table.revise("a", "a:1", "one")
+    table.restore("a", None)
+    assert table.revise("a", "a:2", "two")[0] == 0
+
+
+@given(st.binary(max_size=60))
+def test_broken_records_break_nothing(record: bytes) -> None:
+    """Bytes that are no record are a fresh start."""
+    table = Revisions()
+    table.restore("a", record)
+    assert table.revise("a", "a:new", "one")[0] >= 0
+
+
+def test_articles_are_bounded() -> None:
+    """The article fetched least recently goes first."""
+    table = Revisions(max_articles=2)
+    for article in ("a", "b", "a", "c"):
+        table.revise(article, f"{article}:1", "one")
+    assert len(table) == 2
+    assert table.revise("b", "b:2", "two")[0] == 0

@@ -1,0 +1,99 @@
+"""Pages that are too much: bounded time, no crash, and the text where there is one."""
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from agents import clean
+from streams.errors import Refused
+from streams.records import Clean, Raw
+
+PARAGRAPH = "The committee voted eleven to four to send the measure to the full chamber for a vote this week. "
+PARAGRAPHS = [f"{PARAGRAPH}Amendment {number} was withdrawn before the debate on it began." for number in range(12)]
+BODY = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+#: A page may take ten times the 250 ms that the slowest percent of real pages may take.
+LIMIT_SECONDS = 2.5
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _models() -> None:
+    """Load the models once."""
+    clean.load()
+
+
+def extract(content: str, content_type: str = "text/html") -> Clean:
+    """Return the article, within the time limit."""
+    record = Raw(
+        url="https://example.org/a",
+        fetched_at=datetime(2026, 1, 3, tzinfo=UTC),
+        content_type=content_type,  # type: ignore[arg-type]
+        content=content,
+    )
+    started = time.process_time()
+    try:
+        return clean.clean_raw(record).clean
+    finally:
+        assert time.process_time() - started < LIMIT_SECONDS
+
+
+def test_five_thousand_nested_tags_give_the_text() -> None:
+    """Depth alone does not hide the article."""
+    nested = "<div>" * 5_000 + BODY + "</div>" * 5_000
+    assert PARAGRAPH.strip() in extract(f"<html><body><h1>Vote</h1>{nested}</body></html>").text
+
+
+@pytest.mark.parametrize("tag", ["div", "b", "span", "a", "table", "font"])
+def test_a_hundred_thousand_nested_tags_are_refused(tag: str) -> None:
+    """Nesting beyond any real page is refused before it costs anything."""
+    with pytest.raises(Refused) as refused:
+        extract(f"<{tag}>" * 100_000 + "deep")
+    assert refused.value.reason == "too_deep"
+
+
+def test_many_tags_are_not_deep() -> None:
+    """A long page of closed elements is long, not deep."""
+    assert extract("<html><body>" + BODY + "<p>One more line.</p>" * 25_000 + "</body></html>").text
+
+
+def test_twenty_thousand_links_do_not_drown_the_article() -> None:
+    """A huge menu is left out, the article stays."""
+    links = "".join(f"<li><a href='/{number}'>Section number {number}</a></li>" for number in range(20_000))
+    text = extract(f"<html><body><ul>{links}</ul><article><h1>Vote</h1>{BODY}</article></body></html>").text
+    assert PARAGRAPH.strip() in text
+    assert "Section number 17" not in text
+
+
+@pytest.mark.parametrize("content_type", ["text/html", "text/plain"])
+def test_megabytes_of_one_paragraph(content_type: str) -> None:
+    """A paragraph without end is text."""
+    text = PARAGRAPH * 30_000
+    content = f"<html><body><p>{text}</p></body></html>" if content_type == "text/html" else text
+    assert len(extract(content, content_type).text) > 3_000_000
+
+
+def test_a_page_cut_in_the_middle_gives_what_came() -> None:
+    """A page that ends within a tag gives the paragraphs before it."""
+    page = f"<html><body><article><h1>Vote</h1>{BODY}<p>The last one was never comp</p><div class='rel"
+    assert PARAGRAPH.strip() in extract(page).text
+
+
+def test_nul_bytes_and_lone_surrogates_are_dropped() -> None:
+    """What is no text does not end the text."""
+    first = f"<p>\x00 Before the vote, members spoke for an hour.\ud800 {PARAGRAPH}</p>"
+    page = f"<html><body><article><h1>Vo\x00te</h1>{first}{BODY}</article></body></html>"
+    text = extract(page).text
+    assert "\x00" not in text
+    assert "\ud800" not in text
+    assert text.count("eleven to four") >= 10
+
+
+def test_an_endless_class_name_is_bounded() -> None:
+    """Attributes of megabytes cost no more than their bytes."""
+    assert extract(f"<html><body><div class='{'article-' * 200_000}'><h1>Vote</h1>{BODY}</div></body></html>").text
+
+
+def test_the_same_page_gives_the_same_article() -> None:
+    """A redelivered page is cleaned the same, however often."""
+    page = f"<html><body><article><h1>Vote</h1>{BODY}</article></body></html>"
+    assert len({extract(page).text for _ in range(10)}) == 1

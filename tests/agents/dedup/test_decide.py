@@ -1,0 +1,357 @@
+"""What the decider says of copies, revisions and articles that only look alike."""
+
+from collections.abc import Callable
+
+import pytest
+
+from agents.dedup import Decision, Deduplicator, make_sketch
+from streams.errors import InvalidRecord
+from streams.records import Clean
+
+Prose = Callable[[int, int], str]
+Write = Callable[..., Clean]
+
+HOUR = 3600.0
+
+
+@pytest.fixture
+def decider() -> Deduplicator:
+    """Return a decider with its usual window."""
+    return Deduplicator()
+
+
+def verdicts(decider: Deduplicator, *articles: Clean) -> list[Decision]:
+    """Decide articles that arrive a minute apart."""
+    return [decider.decide(make_sketch(article), 60.0 * number) for number, article in enumerate(articles)]
+
+
+def originals(decisions: list[Decision]) -> list[str | None]:
+    """Return what each is a copy of."""
+    return [decision.duplicate_of for decision in decisions]
+
+
+def test_different_articles_are_unique(decider: Deduplicator, write: Write, prose: Prose) -> None:
+    """Articles with texts of their own go on as revision 0 of themselves."""
+    decisions = verdicts(decider, *(write(f"a{seed}", prose(seed, 200)) for seed in range(20)))
+
+    assert all(decision.unique and decision.revision == 0 and decision.kind is None for decision in decisions)
+
+
+def test_the_same_text_under_another_id_is_exact(decider: Deduplicator, write: Write, prose: Prose) -> None:
+    """Another publisher's article with the same words is an exact copy, whatever its title, case and punctuation."""
+    text = prose(1, 200)
+
+    _, copy = verdicts(
+        decider, write("a", text), write("b", text.upper().replace(" ", ",  ", 5), title="Another title")
+    )
+
+    assert (copy.unique, copy.duplicate_of, copy.kind) == (False, "a", "exact")
+    assert copy.similarity is not None
+    assert copy.similarity.containment == copy.similarity.jaccard == 1.0
+
+
+def test_the_same_text_fetched_again_is_a_copy_of_itself(decider: Deduplicator, write: Write, prose: Prose) -> None:
+    """A second fetch of an unchanged article is exact, a copy of the article's own id."""
+    text = prose(1, 200)
+
+    first, second = verdicts(decider, write("a", text), write("a", text, fetch="2"))
+
+    assert first.unique
+    assert (second.kind, second.duplicate_of, second.revision) == ("exact", "a", 0)
+    assert second.key == first.key
+
+
+def test_another_text_of_the_same_article_is_a_revision(decider: Deduplicator, write: Write, prose: Prose) -> None:
+    """A changed article goes on, with the next revision, and never as a copy of what it was, or of a copy of that."""
+    text = prose(1, 200)
+    changed = text.replace(" ", " corrected ", 1)
+
+    _, copy, revised, again = verdicts(
+        decider,
+        write("a", text),
+        write("b", text + " " + prose(2, 20)),
+        write("a", changed, fetch="2"),
+        write("a", text, fetch="3"),
+    )
+
+    assert copy.duplicate_of == "a"
+    assert (revised.unique, revised.revision) == (True, 1)
+    assert (again.unique, again.revision) == (True, 2)
+
+
+def test_a_revision_keeps_its_own_higher_number(decider: Deduplicator, write: Write, prose: Prose) -> None:
+    """A number that the article brought along is kept where it is higher than the next."""
+    first, second, third = verdicts(
+        decider,
+        write("a", prose(1, 100), revision=4),
+        write("a", prose(2, 100), fetch="2", revision=2),
+        write("a", prose(3, 100), fetch="3", revision=9),
+    )
+
+    assert [first.revision, second.revision, third.revision] == [4, 5, 9]
+
+
+def test_a_changed_copy_is_still_a_copy(decider: Deduplicator, write: Write, prose: Prose) -> None:
+    """A copy that is changed a little stays a copy of its original; changed altogether it is news."""
+    text = prose(1, 200)
+
+    *_, touched, rewritten = verdicts(
+        decider,
+        write("a", text),
+        write("b", text + " Agency"),
+        write("b", text + " Wire", fetch="2"),
+        write("b", prose(2, 200), fetch="3"),
+    )
+
+    assert touched.duplicate_of == "a"
+    assert (rewritten.unique, rewritten.revision) == (True, 2)
+
+
+def test_a_fetch_delivered_again_gets_its_old_verdict(decider: Deduplicator, write: Write, prose: Prose) -> None:
+    """At-least-once delivery changes nothing: each fetch keeps the verdict that it had, in any order."""
+    text = prose(1, 200)
+    articles = [
+        write("a", text),
+        write("b", text[:600]),
+        write("a", text, fetch="2"),
+        write("a", prose(2, 200), fetch="3"),
+        write("b", text[:600], fetch="2"),
+    ]
+    first = verdicts(decider, *articles)
+    size = decider.stats().articles
+
+    again = verdicts(decider, *articles)
+
+    def told(decision: Decision) -> tuple[object, ...]:
+        return decision.unique, decision.revision, decision.duplicate_of, decision.kind, decision.similarity
+
+    assert list(map(told, again)) == list(map(told, first))
+    assert decider.stats().articles == size
+
+
+def test_a_copy_of_a_copy_belongs_to_the_first(decider: Deduplicator, write: Write, prose: Prose) -> None:
+    """Originals are leaders: no copy points to a copy."""
+    text = prose(1, 300)
+    decisions = verdicts(
+        decider, write("a", text), write("b", text + " " + prose(2, 60)), write("c", text + " " + prose(2, 60) + " end")
+    )
+
+    assert originals(decisions) == [None, "a", "a"]
+
+
+def test_part_of_an_article_is_truncated(decider: Deduplicator, write: Write, prose: Prose) -> None:
+    """The first third of an article is a truncated copy."""
+    text = prose(1, 300)
+
+    _, copy = verdicts(decider, write("a", text), write("b", " ".join(text.split()[:100])))
+
+    assert (copy.kind, copy.duplicate_of, copy.new_facts) == ("truncated", "a", False)
+
+
+def test_an_article_around_another_is_extended_with_new_facts(
+    decider: Deduplicator, write: Write, prose: Prose
+) -> None:
+    """A brief that grew into a report is an extended copy, and says that it has news."""
+    text = prose(1, 120)
+
+    _, copy = verdicts(decider, write("a", text), write("b", f"{text} {prose(2, 150)}"))
+
+    assert (copy.kind, copy.duplicate_of, copy.new_facts) == ("extended", "a", True)
+
+
+def test_an_edited_article_is_a_copy(decider: Deduplicator, write: Write, prose: Prose) -> None:
+    """A changed word in twenty makes no other article."""
+    words = prose(1, 300).split()
+    words[::20] = ["edited"] * len(words[::20])
+
+    _, copy = verdicts(decider, write("a", prose(1, 300)), write("b", " ".join(words)))
+
+    assert (copy.kind, copy.duplicate_of) == ("copy", "a")
+
+
+def test_a_template_with_other_facts_is_no_copy(decider: Deduplicator, write: Write, prose: Prose) -> None:
+    """Reports of one form, half of the words in common, are articles of their own where names and numbers differ."""
+    form = [prose(seed, 12).lower().replace(",", "") for seed in range(10)]
+    form = [" ".join(word for word in part.split() if word.isalpha()) for part in form]
+
+    def report(seed: int) -> str:
+        facts = [f"Bank{seed}x{i} pays {seed * 37 + i * 11 + 2}" for i in range(10)]
+        return " ".join(f"{part} {fact}" for part, fact in zip(form, facts, strict=True))
+
+    assert originals(verdicts(decider, *(write(f"a{seed}", report(seed)) for seed in range(4)))) == [None] * 4
+
+
+def test_furniture_of_a_source_makes_no_copies(decider: Deduplicator, write: Write, prose: Prose) -> None:
+    """Once four articles of a source carry its sign-in text, that text makes no copy of the next."""
+    furniture = prose(99, 120)
+    texts = [f"{prose(seed, 60)} {furniture}" for seed in range(8)]
+    decisions = verdicts(decider, *(write(f"a{seed}", text, source="one.example") for seed, text in enumerate(texts)))
+
+    assert originals(decisions)[3:] == [None] * 5
+
+
+def test_a_phrase_of_everybody_makes_no_copies(decider: Deduplicator, write: Write, prose: Prose) -> None:
+    """An agency's notice that many articles end in does not tie them together."""
+    notice = prose(99, 50)
+    texts = [f"{prose(seed, 90)} {notice}" for seed in range(30)]
+
+    decisions = verdicts(decider, *(write(f"a{seed}", text) for seed, text in enumerate(texts)))
+
+    assert originals(decisions) == [None] * 30
+
+
+def test_revisions_of_one_article_make_no_phrase(decider: Deduplicator, write: Write, prose: Prose) -> None:
+    """A copy is found however often its original was revised before."""
+    text = prose(1, 200)
+    revisions = [write("a", f"{text} update {n}", fetch=str(n), title=f"Title {n}", source="s") for n in range(20)]
+
+    *_, copy = verdicts(decider, *revisions, write("b", text, source="s"))
+
+    assert copy.duplicate_of == "a"
+
+
+def test_many_copies_do_not_hide_their_original(decider: Deduplicator, write: Write, prose: Prose) -> None:
+    """The hundredth copy finds the original as the first did."""
+    text = prose(1, 200)
+    copies = [write(f"b{n}", f"{text} {prose(100 + n, 15)}") for n in range(100)]
+
+    decisions = verdicts(decider, write("a", text), *copies)
+
+    assert set(originals(decisions)[1:]) == {"a"}
+
+
+@pytest.mark.parametrize("words", [0, 1, 3, 8, 15])
+def test_short_texts_are_copies_only_with_their_titles(
+    decider: Deduplicator, write: Write, prose: Prose, words: int
+) -> None:
+    """A line that many pages carry is no text of theirs: the title has to agree."""
+    text = prose(1, words)
+
+    decisions = verdicts(
+        decider,
+        write("a", text, title="Storm closes the harbour"),
+        write("b", text, title="Minister to step down"),
+        write("c", text, title="Storm closes the harbour"),
+    )
+
+    assert originals(decisions) == [None, None, "a"]
+
+
+def test_a_brief_is_a_copy_under_any_title(decider: Deduplicator, write: Write) -> None:
+    """Two sentences with names in them are enough to know a copy by; without any they are not."""
+    brief = (
+        "Ministers from Quito and Lima met in Bogota on 14 March and agreed on a joint patrol of the border river "
+        "which both had claimed since 1998"
+    )
+    plain = "this clip is not available in your region at the moment so please try again later or watch another of our clips"
+
+    decisions = verdicts(decider, write("a", brief), write("b", brief + " today"), write("c", plain), write("d", plain))
+
+    assert originals(decisions) == [None, "a", None, None]
+
+
+def test_articles_without_a_word_are_no_copies(decider: Deduplicator, write: Write) -> None:
+    """Nothing is no text: two empty articles have nothing in common."""
+    decisions = verdicts(decider, write("a", "", title="—"), write("b", " \n", title="…"))
+
+    assert all(decision.unique for decision in decisions)
+
+
+SCRIPTS = {
+    "Chinese": (0x4E00, 0x9000, ""),
+    "Japanese": (0x3042, 0x3090, ""),
+    "Thai": (0x0E01, 0x0E2E, ""),
+    "Arabic": (0x0627, 0x064A, " "),
+    "Hindi": (0x0905, 0x0939, " "),
+    "Russian": (0x0430, 0x044F, " "),
+    "Korean": (0xAC00, 0xD7A3, " "),
+    "Greek": (0x03B1, 0x03C9, " "),
+}
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_every_script_has_copies_and_news(decider: Deduplicator, write: Write, prose: Prose, script: str) -> None:
+    """An edited copy is found and another article is not, with and without spaces and capitals."""
+    low, high, space = SCRIPTS[script]
+
+    def written(seed: int) -> str:
+        words = prose(seed, 150).lower().replace(",", "").split()
+        return space.join("".join(chr(low + hash_of(seed, word, i) % (high - low)) for i in range(3)) for word in words)
+
+    def hash_of(seed: int, word: str, place: int) -> int:
+        return sum((ord(letter) + seed) * 131 ** (n + place) for n, letter in enumerate(word))
+
+    text = written(1)
+    edited = text[:100] + written(2)[:10] + text[110:]
+
+    decisions = verdicts(decider, write("a", text), write("b", edited), write("c", written(3)), write("d", text[:200]))
+
+    assert originals(decisions) == [None, "a", None, "a"]
+
+
+def test_an_accent_makes_no_other_word(decider: Deduplicator, write: Write, prose: Prose) -> None:
+    """A desk that spells names without their marks writes the same text."""
+    text = prose(1, 100) + " Erdo\u011fan and M\u00fcller don\u2019t"
+
+    _, copy = verdicts(decider, write("a", text), write("b", prose(1, 100) + " Erdogan and Muller don't"))
+
+    assert copy.kind == "exact"
+
+
+def test_the_window_forgets(write: Write, prose: Prose) -> None:
+    """After the window a text is news again, expired or not, and its key is given back once."""
+    decider = Deduplicator(window_hours=1.0)
+    first = decider.decide(make_sketch(write("a", prose(1, 100))), 0.0)
+    near = decider.decide(make_sketch(write("b", prose(1, 100))), HOUR)
+    late = decider.decide(make_sketch(write("c", prose(1, 100))), HOUR + 1)
+
+    assert (near.duplicate_of, late.unique) == ("a", True)
+    assert decider.expire(HOUR + 1) == [first.key]
+    assert decider.expire(HOUR + 1) == []
+    assert decider.stats().articles == 2
+    assert sorted(decider.expire(9 * HOUR)) == sorted([near.key, late.key])
+    assert decider.stats().articles == 0
+
+
+def test_the_number_of_articles_is_bounded(write: Write, prose: Prose) -> None:
+    """Of too many articles the oldest leave, and their keys are given back."""
+    decider = Deduplicator(max_articles=10)
+    keys = [decider.decide(make_sketch(write(f"a{n}", prose(n, 50))), float(n)).key for n in range(25)]
+
+    assert decider.stats().articles == 10
+    assert decider.expire(25.0) == keys[:15]
+    assert decider.decide(make_sketch(write("b", prose(3, 50))), 26.0).unique
+    assert decider.decide(make_sketch(write("c", prose(20, 50))), 27.0).duplicate_of == "a20"
+
+
+def test_an_article_that_comes_back_keeps_its_new_record(write: Write, prose: Prose) -> None:
+    """The key of an article that left and came again before `expire` is not given back: it holds the new record."""
+    decider = Deduplicator(max_articles=2)
+    articles = [write("a", prose(1, 50)), write("b", prose(2, 50)), write("c", prose(3, 50)), write("a", prose(1, 50))]
+    keys = [decider.decide(make_sketch(article), float(n)).key for n, article in enumerate(articles)]
+
+    assert decider.expire(4.0) == [keys[1]]
+
+
+def test_stats_tell_size_and_age(decider: Deduplicator, write: Write, prose: Prose) -> None:
+    """Articles, postings, bytes and the oldest arrival are counted; an empty state has no age."""
+    assert decider.stats().oldest_arrival is None
+
+    decider.decide(make_sketch(write("a", prose(1, 100))), 1000.0)
+    decider.decide(make_sketch(write("b", prose(2, 100))), 2000.0)
+    stats = decider.stats()
+
+    assert (stats.articles, stats.oldest_arrival) == (2, 1000.0)
+    assert stats.postings == 128
+    assert stats.bytes > 500
+
+
+@pytest.mark.parametrize("junk", [b"", b"junk", b"\x93\x01\x02\x03", b"\xc1"])
+def test_junk_is_refused(decider: Deduplicator, junk: bytes) -> None:
+    """Bytes that are no sketch and no record are refused by name, not crashed on."""
+    with pytest.raises(InvalidRecord):
+        decider.decide(junk, 0.0)
+
+    decider.restore("a:0", junk)
+    with pytest.raises(InvalidRecord, match="a:0"):
+        decider.stats()

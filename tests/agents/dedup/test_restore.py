@@ -1,0 +1,159 @@
+"""Restored from its records, the decider goes on as if it had never stopped."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from agents.dedup import Decision, Deduplicator, make_sketch
+from streams.records import Clean
+
+Prose = Callable[[int, int], str]
+Write = Callable[..., Clean]
+
+MINUTE = 60.0
+
+
+@dataclass
+class Compacted:
+    """A compacted topic: the latest record of each key, in the order in which they were written."""
+
+    records: dict[str, bytes] = field(default_factory=dict)
+
+    def put(self, decision: Decision) -> None:
+        """Write a decision's record."""
+        self.records.pop(decision.key, None)
+        self.records[decision.key] = decision.record
+
+    def drop(self, keys: list[str]) -> None:
+        """Write tombstones."""
+        for key in keys:
+            del self.records[key]
+
+
+@dataclass
+class Process:
+    """A decider that persists what it has to, and can be killed."""
+
+    window_hours: float
+    max_articles: int
+    topic: Compacted = field(default_factory=Compacted)
+
+    def __post_init__(self) -> None:
+        """Start with nothing."""
+        self.decider = Deduplicator(self.window_hours, self.max_articles)
+
+    def take(self, article: Clean, arrived: float) -> Decision:
+        """Decide and persist."""
+        decision = self.decider.decide(make_sketch(article), arrived)
+        self.topic.put(decision)
+        return decision
+
+    def expire(self, now: float) -> list[str]:
+        """Expire and persist."""
+        keys = self.decider.expire(now)
+        self.topic.drop(keys)
+        return keys
+
+    def restart(self, batch: int) -> None:
+        """Forget everything and restore it, `batch` records at a time."""
+        self.decider = Deduplicator(self.window_hours, self.max_articles)
+        for number, (key, record) in enumerate(self.topic.records.items()):
+            self.decider.restore(key, record)
+            if number % batch == 0:
+                self.decider.stats()
+
+
+# Few ids, texts and edits, so that copies, revisions and returns meet each other.
+steps = st.tuples(
+    st.integers(0, 9),
+    st.integers(0, 4),
+    st.sampled_from(["whole", "part", "more", "edited", "short"]),
+    st.integers(0, 2),
+    st.sampled_from(["one.example", "two.example"]),
+    st.sampled_from(["none", "expire"]),
+)
+
+
+def text_of(prose: Prose, seed: int, edit: str, number: int) -> str:
+    """Return one of a few texts, edited in one of a few ways."""
+    words = prose(seed, 90).split()
+    if edit == "part":
+        words = words[:50]
+    elif edit == "more":
+        words += prose(50 + seed, 40).split()
+    elif edit == "edited":
+        words[number::17] = ["edited"] * len(words[number::17])
+    elif edit == "short":
+        words = words[:6]
+    return " ".join(words)
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(steps, max_size=40), st.data(), st.sampled_from([(72.0, 1000), (0.25, 1000), (72.0, 7)]))
+def test_a_killed_process_gives_the_same_verdicts(
+    prose: Prose,
+    write: Write,
+    chosen: list[tuple[int, int, str, int, str, str]],
+    data: st.DataObject,
+    bounds: tuple[float, int],
+) -> None:
+    """Killed anywhere, restored in any batches, with the last inputs delivered again: every decision is the same."""
+    steady, killed = Process(*bounds), Process(*bounds)
+    cuts = data.draw(st.sets(st.integers(0, len(chosen)), max_size=4))
+    articles = [
+        write(f"a{name}", text_of(prose, seed, edit, number), fetch=str(fetch), source=source, title=f"Title {name}")
+        for number, (name, seed, edit, fetch, source, _) in enumerate(chosen)
+    ]
+    decided: list[Decision] = []
+    for number, article in enumerate(articles):
+        if number in cuts:
+            killed.restart(data.draw(st.integers(1, 50)))
+            again = data.draw(st.integers(0, 3)) if bounds == (72.0, 1000) else 0
+            for before in range(max(0, number - again), number):
+                repeated = killed.take(articles[before], before * MINUTE)
+                assert (
+                    verdict(repeated)
+                    == verdict(steady.take(articles[before], before * MINUTE))
+                    == verdict(decided[before])
+                )
+        decided.append(steady.take(article, number * MINUTE))
+        assert killed.take(article, number * MINUTE) == decided[-1]
+        if chosen[number][-1] == "expire":
+            assert killed.expire(number * MINUTE) == steady.expire(number * MINUTE)
+    assert killed.topic == steady.topic
+    assert killed.decider.stats() == steady.decider.stats()
+
+
+def verdict(decision: Decision) -> tuple[object, ...]:
+    """Return a decision without its record, which later fetches of the same text are added to."""
+    return decision.unique, decision.revision, decision.duplicate_of, decision.kind, decision.similarity, decision.key
+
+
+def test_a_standby_follows_records_and_tombstones(prose: Prose, write: Write) -> None:
+    """A standby that reads every write as it comes decides as the one that wrote them."""
+    active, standby = Deduplicator(1.0, 50), Deduplicator(1.0, 50)
+    for number in range(200):
+        article = write(f"a{number}", prose(number % 60, 80))
+        decision = active.decide(make_sketch(article), number * MINUTE)
+        standby.restore(decision.key, decision.record)
+        for key in active.expire(number * MINUTE):
+            standby.restore(key, None)
+        if number % 7 == 0:
+            assert standby.stats().articles == active.stats().articles
+
+    article = write("b", prose(199 % 60, 80))
+    assert standby.decide(make_sketch(article), 200 * MINUTE) == active.decide(make_sketch(article), 200 * MINUTE)
+
+
+def test_a_fetch_is_known_after_many_others(prose: Prose, write: Write) -> None:
+    """The first fetch of a text keeps its verdict however often the text was fetched since; records stay small."""
+    decider = Deduplicator()
+    article = write("a", prose(1, 260))
+    first = decider.decide(make_sketch(article), 0.0)
+    for number in range(100):
+        latest = decider.decide(make_sketch(write("a", prose(1, 260), fetch=f"again {number}")), 1.0)
+
+    assert decider.decide(make_sketch(article), 2.0).unique
+    assert len(latest.record) < len(first.record) + 300

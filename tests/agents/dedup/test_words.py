@@ -1,0 +1,102 @@
+"""Words, their hashes, and facts."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.dedup.words import CHUNK, NUMBER_BIT, fold, hash_list, hash_words, split
+
+
+def names(*words: str) -> set[int]:
+    """Return the facts that these names are."""
+    return {int(value & ~NUMBER_BIT) for value in hash_list(words)}
+
+
+def numbers(*words: str) -> set[int]:
+    """Return the facts that these numbers are."""
+    return {int(value | NUMBER_BIT) for value in hash_words(" ".join(words).encode())[0]}
+
+
+@given(st.lists(st.text("abcXYZ019", min_size=1, max_size=12), max_size=30))
+def test_a_word_has_one_hash_wherever_it_stands(words: list[str]) -> None:
+    """The hash of a word depends on nothing around it, and not on its case."""
+    alone = [int(hash_list([word])[0]) for word in words]
+
+    assert hash_list(words).tolist() == alone
+    assert hash_list([word.lower() for word in words]).tolist() == alone
+
+
+@given(st.sets(st.text(st.characters(categories=["Ll", "Nd"]), min_size=1, max_size=8), max_size=50))
+def test_different_words_have_different_hashes(words: set[str]) -> None:
+    """No two words of any script share a hash."""
+    assert len(set(hash_list(words).tolist())) == len(words)
+
+
+def test_long_texts_are_hashed_in_parts() -> None:
+    """Words past the first part have the same hashes, and their places count from the start."""
+    text = b"word other " * (CHUNK // 5)
+    hashes, starts, lengths = hash_words(text)
+
+    assert set(hashes[-2:].tolist()) == set(hash_list(["word", "other"]).tolist())
+    assert text[starts[-1] : starts[-1] + lengths[-1]] == b"other"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Don't stop", "DON\u2019T  stop!"),
+        ("caf\u00e9 cr\u00e8me", "cafe creme"),
+        ("word\u2014word", "word - word"),
+        ("Vi\u1ec7t Nam th\u1ea3o lu\u1eadn", "Viet Nam thao luan"),
+    ],
+)
+def test_spellings_that_are_one(one: str, other: str) -> None:
+    """Case, punctuation, apostrophes and marks on Latin letters make no other words."""
+    assert split("", one).body.tolist() == split("", other).body.tolist()
+
+
+def test_points_and_commas_hold_numbers_together() -> None:
+    """A number is one word with its points and commas, and a sentence's final point is none of it."""
+    assert len(split("", "It rose 1,234.5 points to 12. Then fell.").body) == 8
+    assert numbers("1,234.5", "12") <= set(split("", "It rose 1,234.5 points to 12. Then fell.").facts.tolist())
+
+
+def test_capitals_of_sentences_are_no_facts() -> None:
+    """A word that also stands without its capital is no name, in the title or in the body."""
+    facts = set(
+        split("Talks with Lima fail", "The talks ended. Ministers from Quito said the ministers left.").facts.tolist()
+    )
+
+    assert facts == names("Lima", "Quito")
+
+
+def test_title_and_body_are_apart() -> None:
+    """Words of the title are none of the body, whatever either holds."""
+    words = split("One two\x1e three", "four five")
+
+    assert (len(words.title), len(words.body)) == (3, 2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\u4e2d\u56fd\u4eba\u6c11\u94f6\u884c\u5ba3\u5e03", "\u0e1b\u0e23\u0e30\u0e40\u0e17\u0e28\u0e44\u0e17\u0e22"],
+)
+def test_scripts_without_spaces_give_runs_of_characters(text: str) -> None:
+    """Eight characters give four overlapping runs of five."""
+    assert fold(text[:8]) == [text[i : i + 5] for i in range(4)]
+    assert not split("", text).spaced
+
+
+def test_marks_belong_to_their_letters() -> None:
+    """Vowel signs of Hindi and points of Arabic do not cut a word."""
+    assert len(fold("\u0939\u093f\u0928\u094d\u0926\u0940 \u0938\u092e\u093e\u091a\u093e\u0930")) == 2
+    assert len(fold("\u0645\u064f\u062d\u064e\u0645\u064e\u0651\u062f")) == 1
+
+
+@given(st.text(), st.text())
+def test_any_text_can_be_split(title: str, body: str) -> None:
+    """No text, however broken, is refused."""
+    words = split(title, body)
+
+    assert words.body.dtype == np.uint64

@@ -1,0 +1,122 @@
+"""The linear model's arithmetic, on a table small enough to check by hand."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.tag.topics.linear import BrokenModelError, LinearModel, pair_code, word_code
+from agents.tag.topics.words import Words
+
+
+def model(features: dict[str, tuple[int, int]], idf: float = 2.0) -> LinearModel:
+    """Return a model of two topics with the given integer weights, scale 1, no bias, slope 1, offset 0."""
+    codes = {pair_code(*name.split()) if " " in name else word_code(name): row for name, row in features.items()}
+    return LinearModel(
+        topics=["medtop:15000000", "medtop:16000000"],
+        codes=np.array(sorted(codes), np.uint32),
+        weights=np.array([codes[code] for code in sorted(codes)], np.int8),
+        scale=np.ones(2, np.float32),
+        idf=np.full(len(codes), idf, np.float32),
+        bias=np.zeros(2, np.float32),
+        slope=np.ones(2, np.float32),
+        offset=np.zeros(2, np.float32),
+        thresholds=np.full(2, 0.5, np.float32),
+    )
+
+
+def test_one_word_of_the_lead_counts_its_weight() -> None:
+    """A single known word has value one after division by the length, so the margin is its weight."""
+    reading = model({"striker": (3, -2)}).read_article(Words(""), Words("striker"))
+    assert reading is not None
+    assert reading.log_odds.tolist() == pytest.approx([3, -2])
+
+
+def test_values_are_damped_counts_over_their_length() -> None:
+    """Two words, one of them twice: (1 + ln 2) and 1, divided by their length."""
+    reading = model({"goal": (1, 0), "army": (0, 1)}).read_article(Words(""), Words("goal goal army"))
+    assert reading is not None
+    length = ((1 + np.log(2)) ** 2 + 1) ** 0.5
+    assert reading.log_odds.tolist() == pytest.approx([(1 + np.log(2)) / length, 1 / length])
+
+
+def test_a_word_of_the_title_counts_twice() -> None:
+    """A title's word weighs as much as a lead's word that stands there twice."""
+    table = model({"goal": (1, 0), "army": (0, 1)})
+    titled, repeated = (
+        table.read_article(Words("goal"), Words("army")),
+        table.read_article(Words(""), Words("goal goal army")),
+    )
+    assert titled is not None
+    assert repeated is not None
+    assert titled.log_odds.tolist() == pytest.approx(repeated.log_odds.tolist())
+
+
+def test_pairs_add_to_the_margin_and_not_to_the_length() -> None:
+    """The length is that of the words alone."""
+    reading = model({"peace": (0, 0), "talks": (0, 0), "peace talks": (0, 4)}).read_article(
+        Words(""), Words("peace talks")
+    )
+    assert reading is not None
+    assert reading.log_odds.tolist() == pytest.approx([0, 4 / 2**0.5])
+
+
+def test_known_is_the_share_of_words_seen() -> None:
+    """One of four words is in the table."""
+    reading = model({"goal": (1, 0)}).read_article(Words("goal"), Words("uno dos tres"))
+    assert reading is not None
+    assert reading.known == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize(("title", "text"), [("", ""), ("zzzz", "yyyy"), ("?!", "a b c")])
+def test_a_text_without_known_words_gives_no_reading(title: str, text: str) -> None:
+    """Where no word is known there is nothing to say."""
+    assert model({"goal": (1, 0)}).read_article(Words(title), Words(text)) is None
+
+
+def test_the_weightiest_features_lead_to_their_words() -> None:
+    """Features come heaviest first, say where they stand, and those that speak against a topic are left out."""
+    table = model({"goal": (1, 0), "army": (-3, 1), "late goal": (5, 0)})
+    title, lead = Words("army"), Words("a very late goal")
+    reading = table.read_article(title, lead)
+    assert reading is not None
+    found = [(feature.in_title, feature.first, feature.count) for feature in table.weightiest(reading, 0, 5)]
+    assert found == [(False, 1, 2), (False, 2, 1)]
+
+
+def test_a_pair_never_spans_title_and_lead() -> None:
+    """The last word of the title and the first of the lead are no neighbours."""
+    reading = model({"peace": (0, 0), "peace talks": (0, 9)}).read_article(Words("peace"), Words("talks"))
+    assert reading is not None
+    assert reading.log_odds[1] == 0
+
+
+@given(st.text(), st.text())
+def test_reading_is_the_same_with_and_without_memory(title: str, text: str) -> None:
+    """What was read before does not change what is read now."""
+    fresh, used = model({"goal": (1, 0)}), model({"goal": (1, 0)})
+    used.read_article(Words(text), Words(title))
+    first, second = (table.read_article(Words(title), Words(text + " goal")) for table in (fresh, used))
+    assert first is not None
+    assert second is not None
+    assert first.log_odds.tolist() == second.log_odds.tolist()
+
+
+@given(st.text(min_size=1), st.text(min_size=1))
+def test_pairs_have_the_codes_that_the_table_was_written_with(left: str, right: str) -> None:
+    """The codes of pairs that training computes one by one are those that reading computes all at once."""
+    words = Words(f"{left} {right} goal")
+    features = dict.fromkeys(words.pairs, (1, 0)) | {"goal": (0, 0)}
+    reading = model(features).read_article(Words(""), words)
+    assert reading is not None
+    assert len(reading.rows) >= len(set(words.pairs))
+
+
+def test_a_table_that_differs_from_its_checksum_is_refused(tmp_path: Path) -> None:
+    """A damaged or exchanged weights file stops the start and is named."""
+    path = tmp_path / "english.npz"
+    path.write_bytes(b"not the one")
+    with pytest.raises(BrokenModelError, match=r"english\.npz"):
+        LinearModel.read(path, "0" * 64)

@@ -1,0 +1,49 @@
+"""Fixtures that several folders of tests share."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # the shared modules beside this file
+
+from flow import Demo, Worker
+from real_kafka import RealKafka, free_port
+
+from streams.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def kafka() -> Iterator[RealKafka]:
+    """A real Kafka of the suite's own."""
+    with RealKafka() as broker:
+        yield broker
+
+
+@pytest.fixture(scope="session")
+def demo() -> Iterator[Demo]:
+    """The demo, with its sample settled and still serving."""
+    running = Demo()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def demo_worker_url(demo: Demo) -> str:
+    """The address of a worker that has tagged the sample."""
+    return demo.url
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """Settings that suit a test: few partitions, a short session."""
+    made = Settings()
+    made.kafka.partitions = 4
+    made.kafka.session_timeout_seconds = 6.0
+    return made
+
+
+def worker_on(bootstrap: str, log: Path, **settings: str) -> Worker:
+    """Return a worker for a broker, on a free port."""
+    return Worker(bootstrap, free_port(), log, kafka_session_timeout_seconds="6", **settings)

@@ -1,0 +1,104 @@
+"""The Makefile, .ci/run and the local Kafka's script: what can be said of them without running the whole."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SCRIPTS = (".ci/run", "deploy/kafka/run.sh")
+
+
+def make(*arguments: str) -> str:
+    """Return what make prints."""
+    if shutil.which("make") is None:
+        pytest.skip("make is not installed")
+    done = subprocess.run(["make", *arguments], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def targets() -> list[str]:
+    """Return the commands that the Makefile declares."""
+    return re.findall(r"^\.PHONY: (\S+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_help_lists_every_command() -> None:
+    """`make` alone lists each command once, with what it does."""
+    listed = dict(re.findall(r"^make (\S+) +(\S.*)$", make(), re.MULTILINE))
+
+    assert list(listed) == targets()
+
+
+def test_run_starts_the_demo() -> None:
+    """`make run` ends with `wirewatch demo`."""
+    assert make("--dry-run", "run").splitlines()[-1] == ".venv/bin/wirewatch demo"
+
+
+def test_an_old_python_is_named_with_what_to_do(tmp_path: Path) -> None:
+    """A Python before 3.11 ends the installation with its version and how to name another."""
+    old = tmp_path / "python"
+    old.write_text(
+        "#!/usr/bin/env python3\n"
+        "import sys\n"
+        "sys.version, sys.version_info = '3.9.2 (default)', (3, 9, 2)\n"
+        "exec(sys.argv[2])\n"
+    )
+    old.chmod(0o755)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+
+    done = subprocess.run(
+        ["make", "-f", str(ROOT / "Makefile"), f"PYTHON={old}", ".venv/python"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert done.returncode != 0
+    assert "wirewatch needs Python 3.11 or later" in done.stderr
+    assert "is 3.9.2" in done.stderr
+    assert "make PYTHON=" in done.stderr
+    assert not (tmp_path / ".venv").exists()
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_script_can_be_run(script: str) -> None:
+    """Each script is executable and bash can parse it."""
+    subprocess.run(["bash", "-n", str(ROOT / script)], check=True, timeout=10)
+
+    assert os.access(ROOT / script, os.X_OK)
+
+
+def test_ci_runs_what_the_makefile_has() -> None:
+    """Continuous integration runs the checks and both kinds of tests, by the Makefile's names."""
+    [loop] = re.findall(r"^for target in (.*); do$", (ROOT / ".ci/run").read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert set(loop.split()) == {"check", "test", "test-kafka"}
+    assert set(loop.split()) <= set(targets())
+
+
+def test_a_missing_java_is_named_with_what_to_install(tmp_path: Path) -> None:
+    """Without Java the local Kafka's script says so, before it does anything else."""
+    bash = shutil.which("bash")
+    dirname = shutil.which("dirname")
+    assert bash
+    assert dirname
+    (tmp_path / "dirname").symlink_to(dirname)
+
+    done = subprocess.run(
+        [bash, str(ROOT / "deploy/kafka/run.sh")],
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=10,
+    )
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("kafka: java is not on the PATH")

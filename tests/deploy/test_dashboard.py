@@ -1,0 +1,98 @@
+"""The Grafana dashboard and what provisions it, checked without Grafana."""
+
+import json
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from expressions import DASHBOARD, Expression, expressions, panels, rules
+
+from streams.metrics import Metrics
+
+ROOT = Path(__file__).parents[2]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+#: What Prometheus itself writes.
+PROMETHEUS_OWN = {"up"}
+
+
+def exported() -> set[str]:
+    """Return the name of every time series that a worker can serve, as Prometheus sees it."""
+    suffixes = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "gauge": ("",)}
+    return {metric.name + suffix for metric in Metrics().registry.collect() for suffix in suffixes[metric.type]}
+
+
+@pytest.mark.parametrize("expression", expressions(), ids=lambda expression: expression.where)
+def test_an_expression_reads_metrics_that_exist(expression: Expression) -> None:
+    """Every metric that a panel or a rule names is exported by a worker, recorded by a rule, or Prometheus' own."""
+    recorded = {rule["record"] for rule in rules() if "record" in rule}
+
+    assert expression.metrics
+    assert expression.metrics <= exported() | recorded | PROMETHEUS_OWN
+
+
+@pytest.mark.parametrize("panel", panels(), ids=lambda panel: panel["title"])
+def test_a_panel_says_what_it_shows_and_in_which_unit(panel: dict[str, Any]) -> None:
+    """Each panel has a title, a description, a unit and at least one expression, each under an id of its own."""
+    assert panel["title"]
+    assert panel["description"]
+    assert panel["fieldConfig"]["defaults"]["unit"]
+    assert panel["targets"]
+    assert all(target["expr"] for target in panel["targets"])
+    assert len({target["refId"] for target in panel["targets"]}) == len(panel["targets"])
+
+
+def test_every_metric_of_a_worker_is_on_the_dashboard() -> None:
+    """No metric is exported that nobody is shown."""
+    shown = {metric for e in expressions() if e.where.startswith("panel") for metric in e.metrics}
+    hidden = [
+        metric.name
+        for metric in Metrics().registry.collect()
+        if not any(name.startswith(metric.name) for name in shown)
+    ]
+
+    assert hidden == []
+
+
+def test_panels_do_not_lie_on_each_other() -> None:
+    """Every panel lies inside the 24 columns, on no other, and has an id of its own."""
+    dashboard = json.loads(DASHBOARD.read_text(encoding="utf-8"))
+    places = [panel["gridPos"] for panel in dashboard["panels"]]
+
+    def apart(a: dict[str, int], b: dict[str, int]) -> bool:
+        beside = a["x"] + a["w"] <= b["x"] or b["x"] + b["w"] <= a["x"]
+        return beside or a["y"] + a["h"] <= b["y"] or b["y"] + b["h"] <= a["y"]
+
+    assert all(place["x"] + place["w"] <= 24 for place in places)
+    assert all(apart(a, b) for a, b in combinations(places, 2))
+    assert len({panel["id"] for panel in dashboard["panels"]}) == len(places)
+
+
+def test_the_dashboard_uses_the_data_source_that_is_provisioned() -> None:
+    """The panels' data source has the id that Grafana is given, and the address of the compose file's Prometheus."""
+    provisioned = yaml.safe_load((ROOT / "deploy/grafana/datasources/prometheus.yml").read_text(encoding="utf-8"))
+    [source] = provisioned["datasources"]
+    used = {target["datasource"]["uid"] for panel in panels() for target in panel["targets"]}
+    [port] = [port.rpartition(":")[2] for port in COMPOSE["services"]["prometheus"]["ports"]]
+
+    assert used == {source["uid"]}
+    assert source["url"] == f"http://prometheus:{port}"
+
+
+def test_rates_span_several_scrapes() -> None:
+    """Grafana makes $__rate_interval from the scrape interval that its data source is told: Prometheus' own."""
+    provisioned = yaml.safe_load((ROOT / "deploy/grafana/datasources/prometheus.yml").read_text(encoding="utf-8"))
+    prometheus = yaml.safe_load((ROOT / "deploy/prometheus/prometheus.yml").read_text(encoding="utf-8"))
+
+    assert provisioned["datasources"][0]["jsonData"]["timeInterval"] == prometheus["global"]["scrape_interval"]
+
+
+def test_grafana_loads_the_folder_where_the_dashboard_is_mounted() -> None:
+    """The provider's folder is the mount of deploy/grafana/dashboards."""
+    provided = yaml.safe_load((ROOT / "deploy/grafana/providers/wirewatch.yml").read_text(encoding="utf-8"))
+    mounts = [volume.split(":") for volume in COMPOSE["services"]["grafana"]["volumes"]]
+
+    [path] = [provider["options"]["path"] for provider in provided["providers"]]
+
+    assert ["./deploy/grafana/dashboards", path, "ro"] in mounts

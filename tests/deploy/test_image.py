@@ -1,0 +1,125 @@
+"""deploy/Dockerfile, checked without Docker: what it copies, whom it runs as, what it starts and asks."""
+
+import json
+import re
+import tomllib
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+import yaml
+
+from streams import settings
+
+ROOT = Path(__file__).parents[2]
+DOCKERFILE = ROOT / "deploy" / "Dockerfile"
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def instructions() -> list[tuple[str, str]]:
+    """Return name and arguments of each instruction, continued lines joined."""
+    text = re.sub(r"\\\n\s*", "", DOCKERFILE.read_text(encoding="utf-8"))
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    return [(name, rest.strip()) for name, _, rest in (line.partition(" ") for line in lines)]
+
+
+def last(name: str) -> str:
+    """Return the arguments of the last instruction of a name."""
+    return [rest for each, rest in instructions() if each == name][-1]
+
+
+def final_stage() -> list[tuple[str, str]]:
+    """Return the instructions after the last FROM."""
+    names = [name for name, _ in instructions()]
+    return instructions()[len(names) - 1 - names[::-1].index("FROM") :]
+
+
+def copied() -> list[str]:
+    """Return what is copied from the checkout."""
+    rests = [rest.split() for name, rest in instructions() if name == "COPY" and not rest.startswith("--from")]
+    return [source for *sources, _ in rests for source in sources]
+
+
+def let_through(path: str) -> bool:
+    """Tell whether the ignore file lets a path into the build: the last line that fits decides."""
+    lines = (DOCKERFILE.parent / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
+    ignored = False
+    for line in lines:
+        if line and not line.startswith("#") and fnmatch(path, line.removeprefix("!")):
+            ignored = not line.startswith("!")
+    return not ignored
+
+
+def test_everything_that_is_copied_exists_and_is_let_through() -> None:
+    """A COPY of what is missing or ignored would end the build."""
+    assert copied()
+    assert all((ROOT / source).exists() for source in copied())
+    assert all(let_through(source) for source in copied())
+
+
+def test_the_image_holds_every_package_of_the_project() -> None:
+    """The packages that pyproject.toml finds, its README and itself are copied."""
+    packages = {pattern.rstrip("*") for pattern in PROJECT["tool"]["setuptools"]["packages"]["find"]["include"]}
+
+    assert set(copied()) == packages | {"pyproject.toml", PROJECT["project"]["readme"]}
+
+
+def test_secrets_and_environments_stay_outside() -> None:
+    """What a checkout may hold beside the packages does not reach the build."""
+    assert not any(let_through(path) for path in (".env", ".git", ".venv", "wirewatch.toml", "tests", "deploy"))
+
+
+def test_the_image_runs_as_a_user_without_rights() -> None:
+    """The last user is the numbered one that the image makes: Kubernetes' runAsNonRoot can check a number only."""
+    user = last("USER")
+
+    assert user.isdigit()
+    assert int(user) > 0
+    assert any(name == "RUN" and f"useradd --system --uid {user} " in rest for name, rest in final_stage())
+
+
+def test_the_image_runs_a_python_that_the_project_supports() -> None:
+    """Both stages start from one Python, the oldest that the project allows, so that compiled packages fit."""
+    bases = {rest.split()[0] for name, rest in instructions() if name == "FROM"}
+    [base] = bases
+    found = re.fullmatch(r"python:(3\.\d+)-slim-bookworm", base)
+
+    assert found
+    assert PROJECT["project"]["requires-python"] == f">={found[1]}"
+
+
+def test_the_image_starts_the_command_line() -> None:
+    """The entry point is a script of the project, and its command runs every step."""
+    [script] = json.loads(last("ENTRYPOINT"))
+
+    assert script in PROJECT["project"]["scripts"]
+    assert json.loads(last("CMD")) == ["run"]
+
+
+def test_the_variables_of_the_image_are_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each WIREWATCH_… variable of the image is a setting, and the exposed port is the one that it serves on."""
+    monkeypatch.chdir(tmp_path)  # away from any wirewatch.toml
+    pairs = dict(pair.split("=", 1) for name, rest in final_stage() if name == "ENV" for pair in rest.split())
+    ours = {name: value for name, value in pairs.items() if name.startswith(settings.ENV_PREFIX)}
+
+    loaded = settings.load(None, environ=ours)
+
+    assert loaded.worker.http_host == "0.0.0.0"
+    assert str(loaded.worker.http_port) == last("EXPOSE")
+    assert loaded.worker.http_port == settings.WorkerSettings().http_port
+
+
+def test_the_health_check_asks_the_port_that_is_served() -> None:
+    """The health check's URL is on loopback, on the exposed port, and its program is valid Python."""
+    _, _, program = json.loads(last("HEALTHCHECK").partition("CMD ")[2])
+
+    compile(program, "healthcheck", "exec")
+    assert f"'http://127.0.0.1:{last('EXPOSE')}/health/live'" in program
+
+
+def test_compose_builds_this_file() -> None:
+    """docker-compose.yml builds from the root of the checkout with this Dockerfile."""
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+    builds = [service["build"] for service in compose["services"].values() if "build" in service]
+
+    assert all(build == {"context": ".", "dockerfile": "deploy/Dockerfile"} for build in builds)

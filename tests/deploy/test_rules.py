@@ -1,0 +1,73 @@
+"""The configuration of Prometheus and Alertmanager and the rules, by Prometheus' own tools where they are installed."""
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from expressions import rules
+
+from wirewatch.steps import STEPS
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+PROMETHEUS = DEPLOY / "prometheus"
+ALERTS = [rule for rule in rules() if "alert" in rule]
+
+
+def checked(tool: str, *arguments: str) -> None:
+    """Run a tool that checks files and fail with what it says."""
+    if shutil.which(tool) is None:
+        pytest.skip(f"{tool} is not installed (Debian: prometheus, prometheus-alertmanager)")
+    done = subprocess.run([tool, *arguments], cwd=PROMETHEUS, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_promtool_accepts_the_configuration() -> None:
+    """Prometheus would start with this configuration and these rules."""
+    checked("promtool", "check", "config", "prometheus.yml")
+
+
+def test_promtool_accepts_the_rules() -> None:
+    """No rule is malformed or given twice."""
+    checked("promtool", "check", "rules", "--lint-fatal", "rules.yml")
+
+
+def test_each_alert_is_raised_when_it_should_and_not_otherwise() -> None:
+    """The unit tests of the rules pass."""
+    checked("promtool", "test", "rules", "rules_test.yml")
+
+
+def test_amtool_accepts_the_routes() -> None:
+    """Alertmanager would start with this configuration."""
+    checked("amtool", "check-config", str(DEPLOY / "alertmanager" / "alertmanager.yml"))
+
+
+@pytest.mark.parametrize("alert", ALERTS, ids=lambda alert: alert["alert"])
+def test_an_alert_says_what_is_wrong_and_what_to_do(alert: dict[str, Any]) -> None:
+    """Each alert has a known severity, a waiting time, a summary and an action."""
+    assert alert["labels"]["severity"] in {"critical", "warning", "info"}
+    assert alert["for"]
+    assert alert["annotations"].keys() == {"summary", "action"}
+
+
+@pytest.mark.parametrize("alert", [alert["alert"] for alert in ALERTS])
+def test_an_alert_has_a_case_that_raises_it_and_one_that_does_not(alert: str) -> None:
+    """rules_test.yml holds for each alert a time at which it stands, and a time or a series for which it does not."""
+    cases = yaml.safe_load((PROMETHEUS / "rules_test.yml").read_text(encoding="utf-8"))["tests"]
+    asked = [(case, test) for case in cases for test in case["alert_rule_test"] if test["alertname"] == alert]
+    raised = [(case, test) for case, test in asked if test["exp_alerts"]]
+    silent = [test for _, test in asked if not test["exp_alerts"]]
+    spared = [case for case, test in raised if len(case["input_series"]) > len(test["exp_alerts"])]
+
+    assert raised
+    assert silent or spared
+
+
+def test_a_step_without_workers_is_noticed_for_every_step() -> None:
+    """StepWithoutWorker names each step: what is absent has no labels to group by."""
+    [alert] = [alert for alert in ALERTS if alert["alert"] == "StepWithoutWorker"]
+
+    assert all(f'absent(wirewatch_step_ready{{step="{step}"}})' in alert["expr"] for step in STEPS)
+    assert alert["expr"].count("absent(") == len(STEPS)

@@ -1,0 +1,167 @@
+"""The whole flow on the embedded broker: the demo's sample, through every step, to every topic."""
+
+import re
+import subprocess
+import sys
+from collections import Counter
+
+import msgspec
+import orjson
+import pytest
+from flow import Demo
+
+from streams.kafka import read_all
+from streams.records import RECORDS, Raw, from_dict
+from streams.settings import Settings
+from streams.step import Message
+from streams.topics import DEAD, DUPLICATES, PUBLIC, TAGGED
+from wirewatch.audit import audit
+from wirewatch.sample import expected
+from wirewatch.steps import STEPS
+
+
+@pytest.fixture
+def on_demo(settings: Settings, demo: Demo) -> Settings:
+    """Settings that lead to the demo's broker."""
+    settings.kafka.bootstrap = demo.bootstrap
+    return settings
+
+
+def wirewatch(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
+    """Run the command line."""
+    command = [sys.executable, "-m", "wirewatch", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, **options)  # type: ignore[call-overload,no-any-return]
+
+
+async def test_accounts_balance(on_demo: Settings) -> None:
+    """Every raw message ends in exactly one place, and what was refused at the door left a trace."""
+    account = await audit(on_demo, STEPS)
+    assert account.settled, account
+    assert account.fetches > 120
+    assert sum(account.final.values()) == account.fetches
+    assert account.refused_at_the_door == 2
+
+
+async def test_each_line_ends_where_it_should(on_demo: Settings) -> None:
+    """Articles are tagged, copies lead to their originals, broken pages are dead letters with their reason."""
+    ended = {}
+    ids = {}
+    async for message in read_all(on_demo.kafka, [TAGGED.name, DUPLICATES.name, DEAD.name]):
+        record = orjson.loads(message.value or b"")
+        place = message.topic.removeprefix("news.").removesuffix("s")
+        ended.setdefault((record["url"], place), []).append(record)
+        ids[record["url"]] = record["id"]
+    wrong = []
+    for line in expected().values():
+        if line.url is None or "invalid_encoding" in line.reasons:  # a dead letter then cannot say its URL
+            continue
+        records = ended.get((line.url, line.outcome), [])
+        fits = [
+            r
+            for r in records
+            if (not line.kinds or r["kind"] in line.kinds)
+            and (not line.reasons or r["reason"] in line.reasons)
+            and (line.original_url is None or r["duplicate_of"] == ids.get(line.original_url))
+            and (line.outcome != "tagged" or r["revision"] == line.revision)
+        ]
+        if not fits:
+            wrong.append((line.name, line.outcome, [place for url, place in ended if url == line.url]))
+    assert not wrong
+
+
+async def test_messages_follow_the_contract(on_demo: Settings) -> None:
+    """Every record fits its type, and every message carries the CloudEvents headers, on tagged those to route by too."""
+    seen: Counter[str] = Counter()
+    async for message in read_all(on_demo.kafka, [topic.name for topic in PUBLIC]):
+        if message.topic == "news.raw":
+            continue
+        record = orjson.loads(message.value or b"")
+        from_dict(record, RECORDS[record["schema"]])
+        headers = dict(message.headers)
+        if headers.get("ce_source") != b"/wirewatch/ingest":
+            assert {"ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time", "content-type"} <= set(headers)
+        assert headers["ce_id"].decode() == record["fetch_id"]
+        key = record["duplicate_of"] if message.topic == DUPLICATES.name else record["id"]
+        assert (message.key or b"").decode() == key
+        if message.topic == TAGGED.name:
+            assert {"regions", "topics", "language"} <= set(headers)
+        seen[message.topic] += 1
+    assert set(seen) == {topic.name for topic in PUBLIC} - {"news.raw"}
+
+
+async def test_evidence_points_at_words(on_demo: Settings) -> None:
+    """Evidence spans lie within title and text and are not empty."""
+    spans = 0
+    async for message in read_all(on_demo.kafka, [TAGGED.name]):
+        record = orjson.loads(message.value or b"")
+        for tag in [*record["regions"], *record["topics"]]:
+            for evidence in tag["evidence"]:
+                words = record[evidence["field"]][evidence["start"] : evidence["end"]]
+                assert words.strip(), (record["url"], evidence)
+                spans += 1
+    assert spans > 100
+
+
+def test_first_article_comes_soon(demo: Demo) -> None:
+    """The first tagged article comes within 20 seconds of the start."""
+    said = next(line for line in demo.lines if line.startswith("first tagged article"))
+    assert float(said.split()[3]) < 20
+
+
+def test_page_and_health_answer(demo: Demo) -> None:
+    """The page, its data, health and metrics are served."""
+    assert b"<title>wirewatch</title>" in demo.get("/")
+    status = orjson.loads(demo.get("/status.json"))
+    assert len(status["articles"]) > 80
+    assert {step["step"] for step in status["steps"]} == set(STEPS)
+    assert orjson.loads(demo.get("/health/ready"))["ready"] is True
+    assert orjson.loads(demo.get("/health/live"))["live"] is True
+
+
+def test_metrics_say_what_happened(demo: Demo) -> None:
+    """The metrics' counts are those of the accounts, and no label holds a URL."""
+    text = demo.get("/metrics").decode()
+    tagged = re.search(r'wirewatch_articles_total\{outcome="tagged",step="tag"\} (\d+)', text)
+    status = orjson.loads(demo.get("/status.json"))
+    assert tagged is not None
+    assert int(tagged[1]) == next(s for s in status["steps"] if s["step"] == "tag")["outcomes"]["tagged"]
+    assert "://" not in "\n".join(line for line in text.splitlines() if not line.startswith("#"))
+    for name in (
+        "wirewatch_step_seconds_bucket", "wirewatch_step_lag_messages", "wirewatch_end_to_end_seconds_bucket",
+        "wirewatch_region_articles_total", "wirewatch_topic_articles_total", "wirewatch_region_topic_articles_total",
+        "wirewatch_duplicates_total", "wirewatch_dead_total", "wirewatch_source_last_article_timestamp_seconds",
+        "wirewatch_extractor_total", "wirewatch_build_info",
+    ):  # fmt: skip
+        assert name in text
+
+
+def test_tail_filters_by_header(demo: Demo) -> None:
+    """`wirewatch tail --region` shows only what is about that country."""
+    articles = orjson.loads(demo.get("/status.json"))["articles"]
+    country = Counter(r["country"] for a in articles for r in a["regions"] if r["role"] == "about").most_common(1)[0][0]
+    run = wirewatch(
+        "tail", "news.tagged", "--bootstrap", demo.bootstrap, "--from-beginning", "--json", "--region", country, "-n", "2"
+    )
+    shown = [orjson.loads(line) for line in run.stdout.splitlines()]
+    assert len(shown) == 2, run.stderr
+    assert all(country in {r["country"] for r in record["regions"] if r["role"] == "about"} for record in shown)
+
+
+def test_audit_command_reports(demo: Demo) -> None:
+    """`wirewatch audit --json` exits with 0 and says that the accounts balance."""
+    run = wirewatch("audit", "--json", "--bootstrap", demo.bootstrap)
+    assert run.returncode == 0, run.stderr
+    assert orjson.loads(run.stdout)["balanced"] is True
+
+
+def test_raw_schema_accepts_the_sample() -> None:
+    """The raw type names the fields of the contract."""
+    fields = {field.name for field in msgspec.structs.fields(Raw)}
+    assert fields >= {"url", "source", "fetched_at", "content_type", "content", "title", "authors", "published_at", "feed"}
+
+
+def test_message_without_headers_has_a_fetch_id() -> None:
+    """A raw message without `ce_id` gets one from its record, or from its bytes and place."""
+    good = b'{"url":"https://a.example/x","fetched_at":"2026-01-01T00:00:00Z","content_type":"text/html","content":""}'
+    assert Message("news.raw", 0, 5, None, good, {}, 0.0).fetch_id.endswith(":2026-01-01T00:00:00Z")
+    assert Message("news.raw", 0, 5, None, b"{", {}, 0.0).fetch_id.endswith(":0-5")

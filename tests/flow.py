@@ -1,0 +1,210 @@
+"""What the flow tests share: news made on the spot, a worker in a process of its own, and the topics as upserted tables."""
+
+import asyncio
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import orjson
+
+from streams import ids
+from streams.errors import InvalidRecord
+from streams.kafka import create_topics, producing, read_all
+from streams.records import Raw, decode, encode
+from streams.settings import Settings
+from streams.topics import CLEAN, DEAD, DUPLICATES, RAW, TAGGED, TOPICS, UNIQUE
+from wirewatch.audit import Account, audit
+from wirewatch.ingest import event_headers
+from wirewatch.steps import STEPS
+
+START = datetime(2026, 3, 1, tzinfo=UTC)
+OUTPUTS = (CLEAN, UNIQUE, DUPLICATES, TAGGED, DEAD)
+PLACES = ("Caracas", "Lagos", "Jakarta", "Lima", "Hamburg", "Nairobi", "Osaka", "Izmir", "Porto", "Mumbai", "Perth", "Gdansk")
+ACTORS = ("The harbour office", "A union of drivers", "The health ministry", "A court", "The regional council", "A rescue team")
+VERBS = ("announced", "rejected", "delayed", "approved", "questioned", "reopened", "suspended", "reviewed")
+THINGS = ("a loan", "the ferry line", "a vaccine order", "the curfew", "new tariffs", "a dam", "the school year", "an inquiry")
+
+
+def sentence(dice: random.Random) -> str:
+    """Return one sentence with facts of its own."""
+    return (
+        f"{dice.choice(ACTORS)} in {dice.choice(PLACES)} {dice.choice(VERBS)} {dice.choice(THINGS)} worth "
+        f"{dice.randrange(10, 99_999)} on day {dice.randrange(1, 365)}, after {dice.randrange(2, 900)} people from "
+        f"{dice.choice(PLACES)} had asked for {dice.choice(THINGS)} and {dice.choice(THINGS)}."
+    )
+
+
+def page(title: str, paragraphs: Iterable[str]) -> str:
+    """Return a page with some furniture around an article."""
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    return (
+        f"<!doctype html><html lang=en><head><title>{title}</title></head><body><nav><a href=/>Home</a><a href=/w>World</a></nav>"
+        f"<main><article><h1>{title}</h1>{body}</article></main><footer><a href=/about>About us</a></footer></body></html>"
+    )
+
+
+def news(count: int, seed: int = 7) -> Iterator[Raw]:
+    """Yield so many raw records: each tenth a copy of an earlier one elsewhere, each 25th a new text of an earlier one."""
+    dice = random.Random(seed)
+    articles: list[tuple[str, str, list[str]]] = []
+    for number in range(count):
+        fetched = START + timedelta(seconds=number)
+        if articles and number % 10 == 9:
+            url, title, text = dice.choice(articles)
+            url = f"https://copy{number % 7}.example/{number}"
+        elif articles and number % 25 == 13:
+            url, title, text = dice.choice(articles)
+            text = [*text, sentence(dice)]
+        else:
+            url, title = f"https://paper{number % 9}.example/{number}", f"{dice.choice(PLACES)} file {number}"
+            text = [" ".join(sentence(dice) for _ in range(2)) for _ in range(4)]
+            articles.append((url, title, text))
+        yield Raw(url=url, fetched_at=fetched, content_type="text/html", content=page(title, text))
+
+
+async def load(settings: Settings, values: Iterable[Raw | bytes]) -> int:
+    """Send raw records (or bytes that are none) to news.raw; return how many."""
+    count = 0
+    async with producing(settings.kafka, linger_ms=5) as producer:
+        for value in values:
+            data = encode(value) if isinstance(value, Raw) else value
+            try:
+                raw = decode(data, Raw)
+                article = ids.article_id(raw.url, raw.source, raw.title, raw.content)
+                headers = event_headers(ids.fetch_id(article, raw.fetched_at))
+            except InvalidRecord:
+                article, headers = ids.digest(data.decode("latin-1")), []
+            await producer.send(RAW.name, data, key=article.encode(), headers=headers)
+            count += 1
+    return count
+
+
+async def make_topics(settings: Settings) -> None:
+    """Make all topics."""
+    await create_topics(settings.kafka, TOPICS.values())
+
+
+async def settled(settings: Settings, seconds: float) -> Account:
+    """Return the account once nothing is on its way, or what it is when the time is over."""
+    end = time.monotonic() + seconds
+    while True:
+        account = await audit(settings, STEPS)
+        if (account.settled and account.fetches) or time.monotonic() > end:
+            return account
+        await asyncio.sleep(0.5 + account.fetches / 500)  # reading everything costs the worker processor time
+
+
+async def tables(settings: Settings) -> dict[str, dict[str, dict[str, Any]]]:
+    """Return every output topic upserted by the id of its events, without the times of processing."""
+    out: dict[str, dict[str, dict[str, Any]]] = {topic.name: {} for topic in OUTPUTS}
+    async for message in read_all(settings.kafka, out):
+        record = orjson.loads(message.value or b"{}")
+        record.pop("processed_at", None)
+        for place in ("topic", "partition", "offset"):
+            record.pop(place, None)
+        out[message.topic][dict(message.headers)["ce_id"].decode()] = record
+    return out
+
+
+class Demo:
+    """`wirewatch demo` in a process of its own, with everything settled: its address, its broker, what it printed."""
+
+    def __init__(self, seconds: float = 90.0) -> None:
+        command = [sys.executable, "-u", "-m", "wirewatch", "demo", "--plain", "--http-port", "0"]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+        self.lines: list[str] = []
+        threading.Thread(target=self._read, daemon=True).start()
+        end = time.monotonic() + seconds
+        while not any("kcat" in line for line in self.lines):
+            assert self._process.poll() is None and time.monotonic() < end, "".join(self.lines[-60:])
+            time.sleep(0.1)
+        served = next(line for line in self.lines if line.startswith("serving "))
+        self.url = served.split()[1].rstrip("/")
+        self.bootstrap = next(line for line in self.lines if "kcat" in line).split(" -b ")[1].split()[0]
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        self.lines.extend(line.decode() for line in iter(self._process.stdout.readline, b""))
+
+    def get(self, path: str) -> bytes:
+        """Return what the worker's HTTP server answers."""
+        with urllib.request.urlopen(f"{self.url}{path}", timeout=10) as answer:
+            body: bytes = answer.read()
+            return body
+
+    def stop(self) -> int:
+        """Interrupt it as Ctrl-C does and return its exit code."""
+        self._process.send_signal(signal.SIGINT)
+        return self._process.wait(30)
+
+
+class Worker:
+    """`wirewatch run` in a process of its own."""
+
+    def __init__(self, bootstrap: str, port: int, log: Path, steps: str | None = None, **settings: str) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        self._log = log
+        self._command = [sys.executable, "-m", "wirewatch", "run", "--http-port", str(port), "--bootstrap", bootstrap]
+        self._command += ["--steps", steps] if steps else []
+        self._environment = {**os.environ, **{f"WIREWATCH_{name.upper()}": value for name, value in settings.items()}}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """The process id of the running worker."""
+        assert self._process is not None
+        return self._process.pid
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def start(self) -> None:
+        """Start it in a process group of its own."""
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command, stdout=log, stderr=log, env=self._environment, start_new_session=True
+            )
+
+    def kill(self) -> None:
+        """End the worker's process at once, as the kernel would; its children are left to notice."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+    def ready(self, seconds: float = 60.0) -> None:
+        """Wait until it says that it is ready."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            assert self._process is not None
+            assert self._process.poll() is None, self._log.read_text(errors="replace")[-3000:]
+            try:
+                with urllib.request.urlopen(f"{self.url}/health/ready", timeout=2) as answer:
+                    if answer.status == 200:
+                        return
+            except (urllib.error.URLError, OSError):
+                pass
+            time.sleep(0.2)
+        raise AssertionError(f"not ready after {seconds} s: {self._log.read_text(errors='replace')[-3000:]}")
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+            try:
+                self._process.wait(20)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()

@@ -1,0 +1,80 @@
+"""What would break a careless pipeline ends on news.dead, with its reason, and the article behind it is tagged."""
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+import pytest
+from conftest import worker_on
+from flow import load, make_topics, page, settled
+from real_kafka import RealKafka
+
+from streams.kafka import producing, read_all
+from streams.records import Raw, encode
+from streams.settings import Settings
+from streams.topics import DEAD, RAW, TAGGED
+
+pytestmark = pytest.mark.kafka
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+SLOW_SECONDS = "0.4"
+
+
+def raw(name: str, content: str) -> bytes:
+    """Return a raw message."""
+    return encode(Raw(url=f"https://poison.example/{name}", fetched_at=NOW, content_type="text/html", content=content))
+
+
+def hanging() -> str:
+    """Return a page that keeps the extractor busy for longer than the test's limit."""
+    cells = "".join(f"<td><a href=/{n}>link {n}</a> and some words about river {n}</td>" for n in range(90_000))
+    return f"<html><body><table><tr>{cells}</tr></table></body></html>"
+
+
+def poison() -> list[tuple[bytes, str]]:
+    """Return messages, and the reason for which each is to end on news.dead."""
+    missing = orjson.dumps({"url": "https://poison.example/missing", "content": "x"})
+    return [
+        (b'{"url": "https://poison.example/json", ', "invalid_json"),
+        (b'{"url": "https://poison.example/\xff\xfe", "content": "\xc3("}', "invalid_encoding"),
+        (missing, "invalid_record"),
+        (b"[1, 2, 3]", "invalid_record"),
+        (b"", "invalid_json"),
+        (raw("big", "<p>" + "many words here " * 3_400_000), "too_large"),
+        (b"[" * 100_000, "invalid_json"),
+        (raw("nested", "<div>" * 100_000 + "text" + "</div>" * 100_000), "too_deep"),
+        (raw("hang", hanging()), "timeout"),
+        (raw("empty", ""), "empty"),
+    ]
+
+
+async def test_poison_is_set_aside(settings: Settings, kafka: RealKafka, tmp_path: Path) -> None:
+    """Each poisoned message ends on news.dead with step and reason, and the article behind it is tagged."""
+    settings.kafka.bootstrap = kafka.bootstrap
+    settings.kafka.partitions = 1
+    await make_topics(settings)
+    text = "The river at Porto rose by two metres, and the city closed both bridges until Friday, the mayor's office said."
+    values: list[bytes] = []
+    for number, (bad, _) in enumerate(poison()):
+        values += [bad, raw(f"behind-{number}", page(f"Bridges of Porto closed, case {number}", [f"{text} It was case {number} of {number * 37}."] * 3))]
+    async with producing(settings.kafka) as producer:
+        for value in values:
+            await producer.send_and_wait(RAW.name, value, partition=0)
+    before = time.monotonic()
+    with worker_on(kafka.bootstrap, tmp_path / "worker.log", clean_timeout_seconds=SLOW_SECONDS):
+        account = await settled(settings, 120)
+    assert account.settled, account
+    dead = {}
+    tagged = set()
+    async for message in read_all(settings.kafka, [DEAD.name, TAGGED.name]):
+        record = orjson.loads(message.value or b"")
+        if message.topic == DEAD.name:
+            dead[record["offset"]] = (record["step"], record["reason"], record["original"] is None)
+        else:
+            tagged.add(record["url"])
+    expected = {2 * n: ("clean", reason, reason == "too_large") for n, (_, reason) in enumerate(poison())}
+    assert dead == expected
+    duplicates = account.final["news.duplicates"]
+    assert len(tagged) + duplicates == len(poison())
+    print(f"{len(values)} messages in {time.monotonic() - before:.1f} s")  # noqa: T201

@@ -1,0 +1,69 @@
+"""Floors of the topic tagger on the development sets. Lower one only on purpose, and say why beside it."""
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from agents.tag.topics import TopicTagger, load
+
+ROOT = Path(__file__).parents[2]
+DATA = ROOT.parent / "shared" / "data" / "topics"
+pytestmark = [
+    pytest.mark.quality,
+    pytest.mark.skipif(not DATA.exists(), reason="the development sets are not beside the project"),
+]
+
+#: Macro F1 of the best topic at threshold 0: set, fewest articles of a label, floor (below the measured).
+MACRO = [
+    ("bbc", 25, 0.89),
+    ("agnews", 25, 0.78),
+    ("mind", 10, 0.51),
+    ("huffpost", 25, 0.71),
+    ("masakhanews-en", 25, 0.95),
+    ("masakhanews-en", 15, 0.83),
+]
+POOLED = ("bbc", "mind", "huffpost", "masakhanews-en")
+
+
+@pytest.fixture(scope="module")
+def tagger() -> TopicTagger:
+    """Return the tagger with the weights that ship."""
+    return load()
+
+
+@pytest.fixture(scope="module")
+def bench() -> ModuleType:
+    """Return bench/topics.py, which computes what the floors are about."""
+    spec = importlib.util.spec_from_file_location("bench_topics", ROOT / "bench" / "topics.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(("name", "least", "floor"), MACRO)
+def test_macro_f1_holds(tagger: TopicTagger, bench: ModuleType, name: str, least: int, floor: float) -> None:
+    """The best topic is right as often as released, in each set."""
+    articles = bench.documents(DATA / f"{name}-dev.jsonl.gz")
+    assert bench.macro_f1(bench.pairs_of(tagger, articles, 0.0), least) >= floor
+
+
+def test_pooled_macro_f1_and_default_precision_hold(tagger: TopicTagger, bench: ModuleType) -> None:
+    """Over all sets but agnews: macro F1 at threshold 0, and precision and coverage at the default thresholds."""
+    articles = [pair for name in POOLED for pair in bench.documents(DATA / f"{name}-dev.jsonl.gz")]
+    precision, coverage = bench.precision_and_coverage(bench.pairs_of(tagger, articles, None))
+    assert bench.macro_f1(bench.pairs_of(tagger, articles, 0.0)) >= 0.69
+    assert precision >= 0.87
+    assert coverage >= 0.65
+
+
+def test_other_languages_hold(tagger: TopicTagger, bench: ModuleType) -> None:
+    """MasakhaNEWS's other fifteen languages: micro F1 at threshold 0, precision where the tagger does not abstain."""
+    articles = bench.documents(DATA / "masakhanews-other-dev.jsonl.gz")
+    right, _ = bench.precision_and_coverage(bench.pairs_of(tagger, articles, 0.0))
+    precision, _ = bench.precision_and_coverage(bench.pairs_of(tagger, articles, None))
+    assert right >= 0.78
+    assert precision >= 0.88

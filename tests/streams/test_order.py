@@ -1,0 +1,82 @@
+"""ArrivalOrder: the earliest first, whichever partition brings it, and no wait without an end."""
+
+import random
+from collections import defaultdict
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.order import ArrivalOrder, Seen
+
+
+def test_waits_for_a_partition_that_can_still_bring_an_earlier_one() -> None:
+    """An article is held while another partition is not drained, and released once it is."""
+    order: ArrivalOrder[str] = ArrivalOrder(wait_seconds=10)
+    order.add(0, 0, (5.0, "b"), received=100.0, item="b")
+    assert list(order.release({0: 1, 1: 1}, ends_at=101.0, now=101.0)) == []
+    order.add(1, 0, (4.0, "a"), received=102.0, item="a")
+    assert list(order.release({0: 1, 1: 1}, ends_at=103.0, now=103.0)) == ["a", "b"]
+
+
+def test_ends_that_are_older_than_the_article_prove_nothing() -> None:
+    """A partition that was drained before the article came may have received an earlier one since."""
+    order: ArrivalOrder[str] = ArrivalOrder(wait_seconds=10)
+    order.add(0, 0, (5.0, "b"), received=100.0, item="b")
+    assert list(order.release({0: 1, 1: 0}, ends_at=99.0, now=101.0)) == []
+    assert list(order.release({0: 1, 1: 0}, ends_at=100.5, now=101.0)) == ["b"]
+
+
+def test_a_dead_letter_drains_its_partition() -> None:
+    """A marker stands for a raw message that brings no article."""
+    order: ArrivalOrder[str] = ArrivalOrder(wait_seconds=10)
+    order.add(0, 0, (5.0, "b"), received=100.0, item="b")
+    order.mark(1, 0)
+    assert list(order.release({0: 1, 1: 1}, ends_at=101.0, now=101.0)) == ["b"]
+
+
+def test_a_wait_ends() -> None:
+    """After the wait an article goes on without the earlier ones, and is counted."""
+    order: ArrivalOrder[str] = ArrivalOrder(wait_seconds=10)
+    order.add(0, 0, (5.0, "b"), received=100.0, item="b")
+    assert list(order.release({0: 1, 1: 1}, ends_at=111.0, now=111.0)) == ["b"]
+    assert order.timeouts == 1
+
+
+def test_no_room_ends_a_wait_too() -> None:
+    """In a hurry the earliest goes on at once."""
+    order: ArrivalOrder[str] = ArrivalOrder(wait_seconds=10)
+    order.add(0, 0, (5.0, "b"), received=100.0, item="b")
+    assert list(order.release({0: 1, 1: 1}, ends_at=101.0, now=101.0, hurry=True)) == ["b"]
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 50)), max_size=60), st.integers(0, 2**32))
+def test_the_order_does_not_depend_on_how_partitions_interleave(articles: list[tuple[int, int]], seed: int) -> None:
+    """However the partitions' sequences are mixed on the way, the same order comes out."""
+    sequences: defaultdict[int, list[tuple[float, str]]] = defaultdict(list)
+    for number, (partition, time) in enumerate(articles):
+        sequences[partition].append((float(time), str(number)))
+    ends = {partition: len(sequences[partition]) for partition in range(4)}
+    results = []
+    for dice in (random.Random(seed), random.Random(seed + 1)):
+        order: ArrivalOrder[str] = ArrivalOrder(wait_seconds=1e9)
+        at = dict.fromkeys(sequences, 0)
+        out: list[str] = []
+        while left := [p for p in sequences if at[p] < len(sequences[p])]:
+            partition = dice.choice(left)
+            order.add(partition, at[partition], sequences[partition][at[partition]], 1.0, sequences[partition][at[partition]][1])
+            at[partition] += 1
+            out += order.release(ends, ends_at=2.0, now=2.0)
+        results.append(out)
+    assert results[0] == results[1]
+    assert len(results[0]) == len(articles)
+
+
+@given(st.permutations(range(20)))
+def test_seen_counts_only_without_gaps(offsets: list[int]) -> None:
+    """`upto` stands at the first offset that has left no trace."""
+    seen = Seen()
+    noted: set[int] = set()
+    for offset in offsets:
+        seen.add(offset)
+        noted.add(offset)
+        assert seen.upto == next(n for n in range(21) if n not in noted)

@@ -1,0 +1,50 @@
+"""Records: what is refused, what is dropped, how times are written."""
+
+import orjson
+import pytest
+
+from streams.errors import InvalidRecord
+from streams.records import Clean, Raw, decode, encode
+
+GOOD = {"url": "https://a.example/1", "fetched_at": "2026-01-01T02:00:00+02:00", "content_type": "text/html", "content": "x"}
+
+
+def test_times_are_written_in_utc() -> None:
+    """A time with another zone comes out in UTC, ending in Z."""
+    assert orjson.loads(encode(decode(orjson.dumps(GOOD), Raw)))["fetched_at"] == "2026-01-01T00:00:00Z"
+
+
+def test_unknown_fields_are_dropped_and_the_id_is_kept() -> None:
+    """An extra field goes; the record's own id stays, whether text or number."""
+    raw = orjson.loads(encode(decode(orjson.dumps({**GOOD, "id": 0, "colour": "red"}), Raw)))
+    assert raw["id"] == 0
+    assert "colour" not in raw
+
+
+@pytest.mark.parametrize(
+    ("value", "reason", "names"),
+    [
+        (b"{", "invalid_json", "line 1"),
+        (b'{"url":"\xff"}', "invalid_encoding", "UTF-8"),
+        (b"[" * 100_000, "invalid_json", "depth"),
+        (b"7", "invalid_record", "JSON object"),
+        (orjson.dumps({**GOOD, "content": 5}), "invalid_record", "$.content"),
+        (orjson.dumps({**GOOD, "fetched_at": "2026-01-01T00:00:00"}), "invalid_record", "$.fetched_at"),
+        (orjson.dumps({**GOOD, "content_type": "image/png"}), "invalid_record", "$.content_type"),
+        (orjson.dumps({**GOOD, "url": " "}), "invalid_record", "url"),
+    ],
+)
+def test_what_is_no_record_is_refused_with_its_field(value: bytes, reason: str, names: str) -> None:
+    """The error says what is wrong, and where."""
+    with pytest.raises(InvalidRecord) as caught:
+        decode(value, Raw)
+    assert caught.value.reason == reason
+    assert names in caught.value.error
+
+
+def test_ref_is_written_only_where_there_is_one() -> None:
+    """`ref` is left out where the input had no id."""
+    clean = Clean(id="a" * 32, source="s", title="t", text="x", extractor="given", fetched_at=decode(orjson.dumps(GOOD), Raw).fetched_at)
+    assert "ref" not in orjson.loads(encode(clean))
+    clean.ref = "mine"
+    assert orjson.loads(encode(clean))["ref"] == "mine"

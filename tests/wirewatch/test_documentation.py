@@ -1,0 +1,88 @@
+"""The documentation is true: every command has help and is in the README, tables and schemas are what the code says."""
+
+import importlib.util
+import re
+import shlex
+from pathlib import Path
+
+import click
+import orjson
+import pytest
+from click.testing import CliRunner
+
+from wirewatch import schema
+from wirewatch.cli import main
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def commands(group: click.Group, prefix: str = "") -> dict[str, click.Command]:
+    """Return every command by its full name."""
+    found: dict[str, click.Command] = {}
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            found |= commands(command, f"{prefix}{name} ")
+        else:
+            found[prefix + name] = command
+    return found
+
+
+@pytest.mark.parametrize("name", commands(main))
+def test_command_has_help_and_is_in_the_readme(name: str) -> None:
+    """`--help` says what a command does and what each option is for, and the README names the command."""
+    result = CliRunner().invoke(main, [*name.split(), "--help"])
+    assert result.exit_code == 0
+    command = commands(main)[name]
+    assert command.help and len(command.help) > 40
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, f"{name} {parameter.opts}"
+    assert f"wirewatch {name}" in README
+
+
+def test_commands_in_the_readme_exist() -> None:
+    """Each `wirewatch …` line of the README's code blocks names a command and options that there are."""
+    known = commands(main)
+    blocks = re.findall(r"```(?:sh|console|bash)\n(.*?)```", README, re.S)
+    lines = [line.split("#")[0].strip() for block in blocks for line in block.splitlines() if "wirewatch " in line.split("#")[0]]
+    assert lines
+    for line in lines:
+        call = shlex.split(re.split(r"[|>]", line[line.index("wirewatch ") :])[0])[1:]
+        name = next((n for n in (" ".join(call[:2]), call[0]) if n in known), None)
+        assert name is not None, line
+        options = {option for parameter in known[name].params for option in parameter.opts}
+        assert {word.split("=")[0] for word in call if word.startswith("-") and word != "-"} <= options, line
+
+
+def test_readme_tables_are_generated() -> None:
+    """The tables of steps, topics, settings and metrics are what the code says."""
+    spec = importlib.util.spec_from_file_location("readme_tables", ROOT / "tools" / "readme_tables.py")
+    assert spec is not None and spec.loader is not None
+    tables = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tables)
+    assert tables.written(README) == README, "run: python tools/readme_tables.py"
+
+
+def test_schemas_in_the_repository_are_generated() -> None:
+    """schemas/ holds exactly what the types say."""
+    folder = ROOT / "schemas"
+    documents = {f"{name}.json": schema.json_schema(name) for name in schema.RECORDS} | {"asyncapi.json": schema.asyncapi()}
+    assert {path.name for path in folder.glob("*.json")} == set(documents)
+    for name, document in documents.items():
+        assert orjson.loads((folder / name).read_bytes()) == document, f"{name}: run `wirewatch schema --write schemas`"
+
+
+def test_wrong_settings_end_with_two(tmp_path: Path) -> None:
+    """A wrong setting is one line on standard error and exit 2, without a traceback."""
+    file = tmp_path / "wirewatch.toml"
+    file.write_text("[kafka]\nboot = 1\n")
+    result = CliRunner().invoke(main, ["audit", "--config", str(file)])
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output
+
+
+def test_no_kafka_ends_with_three() -> None:
+    """Where nothing answers, the error says where and what to do."""
+    result = CliRunner().invoke(main, ["audit", "--bootstrap", "127.0.0.1:9"])
+    assert result.exit_code == 3

@@ -1,0 +1,63 @@
+"""Ingest: what files become, and that what is wrong in them is named and does not stop the rest."""
+
+import gzip
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+
+from streams.records import Raw, encode
+from wirewatch.ingest import Refusal, read_lines, read_path
+from wirewatch.sample import write_warc
+
+LIMIT = 8 * 1024 * 1024
+GOOD = encode(Raw(url="https://a.example/1", fetched_at=datetime(2026, 1, 1, tzinfo=UTC), content_type="text/html", content="x"))
+
+
+def test_wrong_lines_are_named_and_the_rest_goes_on() -> None:
+    """A line that is no record is refused with its number; blank lines are passed over."""
+    lines = io.BytesIO(GOOD + b"\n\n{\n" + GOOD + b"\n[]\n" + GOOD)
+    found = list(read_lines(lines, "in.jsonl", LIMIT))
+    assert sum(isinstance(f, Raw) for f in found) == 3
+    refused = [f for f in found if isinstance(f, Refusal)]
+    assert [(f.where, f.reason) for f in refused] == [("in.jsonl:3", "invalid_json"), ("in.jsonl:5", "invalid_record")]
+
+
+def test_a_line_over_the_limit_is_refused_without_reading_it_whole() -> None:
+    """A line that is too long keeps its URL and size, and the next line is read."""
+    long = b'{"url": "https://big.example/1", "content": "' + b"x" * 5000 + b'"}\n'
+    found = list(read_lines(io.BytesIO(long + GOOD), "in", 1000))
+    assert isinstance(found[0], Refusal)
+    assert (found[0].reason, found[0].url, found[0].size_bytes) == ("too_large", "https://big.example/1", len(long))
+    assert isinstance(found[1], Raw)
+
+
+def test_folder_of_pages_and_compressed_lines(tmp_path: Path) -> None:
+    """A folder gives its pages and lines in the order of names; a page's URL is the one that it names."""
+    (tmp_path / "b.html").write_bytes('<html><head><link rel="canonical" href="https://a.example/b"></head>Größe</html>'.encode("latin-1"))
+    (tmp_path / "c.jsonl.gz").write_bytes(gzip.compress(GOOD))
+    (tmp_path / "a.html").write_text("<p>no address</p>")
+    (tmp_path / "notes.txt").write_text("?")
+    found = list(read_path(tmp_path, LIMIT, None, lambda _: None))
+    assert isinstance(found[0], Raw) and found[0].url is None and found[0].source == tmp_path.name
+    assert isinstance(found[1], Raw) and found[1].url == "https://a.example/b" and "Größe" in found[1].content
+    assert isinstance(found[2], Raw)
+    assert isinstance(found[3], Refusal) and found[3].reason == "unknown_file"
+
+
+def test_archive_with_a_bomb(tmp_path: Path) -> None:
+    """A web archive gives its pages; a compressed bomb is refused with its URL, and memory stays small."""
+    archive = tmp_path / "sample.warc.gz"
+    write_warc(archive, datetime(2026, 1, 1, tzinfo=UTC))
+    found = list(read_path(archive, LIMIT, None, lambda _: None))
+    refused = [f for f in found if isinstance(f, Refusal)]
+    assert len(found) - len(refused) == 3
+    assert [f.reason for f in refused] == ["too_large"]
+    assert refused[0].url
+
+
+def test_broken_archive_is_named(tmp_path: Path) -> None:
+    """A file that is no archive is refused, not a crash."""
+    archive = tmp_path / "broken.warc.gz"
+    archive.write_bytes(gzip.compress(b"this is no archive at all\r\n"))
+    found = list(read_path(archive, LIMIT, None, lambda _: None))
+    assert found and all(isinstance(f, Refusal) for f in found)
