@@ -53,8 +53,17 @@ def pages(file: Path, repeat: int, largest: int | None = None) -> Iterator[Raw]:
     for turn in range(repeat):
         for number, document in enumerate(documents):
             suffix = "" if not turn else chr(97 + turn % 26) + chr(97 + turn // 26 % 26)
-            html = TEXT.sub(lambda found, s=suffix: ">" + WORD.sub(rf"\1{s}", found[1]) + "<", document["html"]) if turn else document["html"]
-            yield Raw(url=f"https://bench{number}.example/{turn}", fetched_at=datetime.now(UTC), content_type="text/html", content=html)
+            html = (
+                TEXT.sub(lambda found, s=suffix: ">" + WORD.sub(rf"\1{s}", found[1]) + "<", document["html"])
+                if turn
+                else document["html"]
+            )
+            yield Raw(
+                url=f"https://bench{number}.example/{turn}",
+                fetched_at=datetime.now(UTC),
+                content_type="text/html",
+                content=html,
+            )
 
 
 def everything(value: bytes) -> int:
@@ -108,14 +117,22 @@ def metrics(worker: Worker) -> dict[str, float]:
     """Return a worker's metrics by their name and labels."""
     with urllib.request.urlopen(f"{worker.url}/metrics", timeout=10) as answer:
         lines = answer.read().decode().splitlines()
-    return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines if line and line[0] != "#")}
+    return {
+        name: float(value) for name, _, value in (line.rpartition(" ") for line in lines if line and line[0] != "#")
+    }
 
 
 def settled_count(worker: Worker) -> int:
     """Return how many articles have come to their end."""
     values = metrics(worker)
     ends = ("tagged", "duplicate", "dead")
-    return int(sum(v for k, v in values.items() if k.startswith("wirewatch_articles_total") and any(f'outcome="{e}"' in k for e in ends)))
+    return int(
+        sum(
+            v
+            for k, v in values.items()
+            if k.startswith("wirewatch_articles_total") and any(f'outcome="{e}"' in k for e in ends)
+        )
+    )
 
 
 async def wait_for(worker: Worker, count: int, seconds: float) -> None:
@@ -161,7 +178,10 @@ async def latency(settings: Settings, worker: Worker, rate: float, values: list[
             done = datetime.fromisoformat(orjson.loads(message.value)["processed_at"]).timestamp()
             took.append(done - message.timestamp / 1000)
     took.sort()
-    print(f"latency at {rate:.0f}/s (half load), {len(took)} articles: p50 {took[len(took) // 2] * 1000:.0f} ms, p99 {took[len(took) * 99 // 100] * 1000:.0f} ms")
+    print(
+        f"latency at {rate:.0f}/s (half load), {len(took)} articles: p50 {took[len(took) // 2] * 1000:.0f} ms, "
+        f"p99 {took[len(took) * 99 // 100] * 1000:.0f} ms"
+    )
 
 
 def print_steps(worker: Worker) -> None:
@@ -184,7 +204,10 @@ async def backlog(settings: Settings, count: int, file: Path, folder: Path) -> N
         memory = Memory(worker.pid)
         await asyncio.sleep(60)
         memory.stop()
-        print(f"{count} messages of {size / 1000:.0f} kB behind: {memory.parent:.0f} MiB, with its children {memory.all:.0f} MiB; {settled_count(worker)} settled in 60 s")
+        print(
+            f"{count} messages of {size / 1000:.0f} kB behind: {memory.parent:.0f} MiB, "
+            f"with its children {memory.all:.0f} MiB; {settled_count(worker)} settled in 60 s"
+        )
 
 
 async def main() -> None:

@@ -21,6 +21,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import accumulate
 from pathlib import Path
 
 import psutil
@@ -111,10 +112,10 @@ def draw(articles: list[Tagged], count: int, *, frequent: bool) -> list[str]:
     usable = [
         word for word, seen in share.items() if 2 <= seen <= len(articles) / 5 and len(word) > 3 and word.isalpha()
     ]
-    weights = [share[word] if frequent else 1 for word in usable]
+    weights = list(accumulate(share[word] if frequent else 1 for word in usable))
 
     def word() -> str:
-        return rng.choices(usable, weights)[0]
+        return rng.choices(usable, cum_weights=weights)[0]
 
     def phrase() -> str:
         words = rng.choice(cut)

@@ -6,6 +6,7 @@ partitions each) and forgets: about 4.7 MiB a partition (measured with confluent
 
 import threading
 from types import TracebackType
+from typing import Self
 
 from confluent_kafka import Producer
 
@@ -23,7 +24,7 @@ class EmbeddedBroker:
         self._producer: Producer | None = None
         self._thread: threading.Thread | None = None
 
-    def __enter__(self) -> "EmbeddedBroker":
+    def __enter__(self) -> Self:
         self._producer = Producer({"test.mock.num.brokers": 1, "bootstrap.servers": "embedded", "log_level": 3})
         brokers = self._producer.list_topics(timeout=10).brokers
         if not brokers:

@@ -187,7 +187,9 @@ async def create_topics(settings: KafkaSettings, topics: Iterable[KafkaTopic]) -
         for name, code, *message in response.topic_errors if response is not None else ():
             error = for_code(code)
             if code and error is not TopicAlreadyExistsError:
-                raise BrokerError(f"topic {name} could not be made: {error.__name__} {message[0] if message else ''}".strip())
+                raise BrokerError(
+                    f"topic {name} could not be made: {error.__name__} {message[0] if message else ''}".strip()
+                )
         made = {topic.name for topic in new}
         return [TopicResult(t.name, t.partitions or settings.partitions, t.name in made) for t in wanted]
     finally:
@@ -206,7 +208,9 @@ async def committed(settings: KafkaSettings, group: str, topic: str) -> dict[Top
     try:
         for _ in range(COORDINATOR_TRIES):
             try:
-                offsets: Mapping[TopicPartition, Any] = await admin.list_consumer_group_offsets(group, partitions=partitions)
+                offsets: Mapping[TopicPartition, Any] = await admin.list_consumer_group_offsets(
+                    group, partitions=partitions
+                )
             except (GroupCoordinatorNotAvailableError, NotCoordinatorForGroupError, GroupLoadInProgressError):
                 await asyncio.sleep(0.5)  # a broker that has just started makes its offsets topic first
                 continue

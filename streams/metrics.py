@@ -16,13 +16,23 @@ class Metrics:
             "wirewatch_articles", "Messages that a step has settled, by outcome", ["step", "outcome"], registry=r
         )
         self.step_seconds = Histogram(
-            "wirewatch_step_seconds", "From taking a message to its acknowledged outputs", ["step"], buckets=SECONDS, registry=r
+            "wirewatch_step_seconds",
+            "From taking a message to its acknowledged outputs",
+            ["step"],
+            buckets=SECONDS,
+            registry=r,
         )
         self.work_seconds = Histogram(
-            "wirewatch_work_seconds", "CPU work on one article in a child process", ["step"], buckets=SECONDS, registry=r
+            "wirewatch_work_seconds",
+            "CPU work on one article in a child process",
+            ["step"],
+            buckets=SECONDS,
+            registry=r,
         )
         self.lag = Gauge("wirewatch_step_lag_messages", "Messages that wait for a step", ["step"], registry=r)
-        self.buffered = Gauge("wirewatch_step_buffered_bytes", "Bytes that a step holds in memory", ["step"], registry=r)
+        self.buffered = Gauge(
+            "wirewatch_step_buffered_bytes", "Bytes that a step holds in memory", ["step"], registry=r
+        )
         self.end_to_end = Histogram(
             "wirewatch_end_to_end_seconds",
             "From the article's fetching or publishing to its tagging",
@@ -30,23 +40,35 @@ class Metrics:
             buckets=END_TO_END,
             registry=r,
         )
-        self.region_articles = Counter(
-            "wirewatch_region_articles", "Articles about a country", ["country"], registry=r
+        self.region_articles = Counter("wirewatch_region_articles", "Articles about a country", ["country"], registry=r)
+        self.topic_articles = Counter(
+            "wirewatch_topic_articles", "Articles on a top-level topic", ["topic"], registry=r
         )
-        self.topic_articles = Counter("wirewatch_topic_articles", "Articles on a top-level topic", ["topic"], registry=r)
         self.region_topic_articles = Counter(
-            "wirewatch_region_topic_articles", "Articles by UN M49 region and topic", ["macro_region", "topic"], registry=r
+            "wirewatch_region_topic_articles",
+            "Articles by UN M49 region and topic",
+            ["macro_region", "topic"],
+            registry=r,
         )
         self.duplicates = Counter("wirewatch_duplicates", "Copies found, by kind", ["kind"], registry=r)
         self.dead = Counter("wirewatch_dead", "Dead letters", ["step", "reason"], registry=r)
         self.retries = Counter("wirewatch_retries", "Articles tried once more, alone", ["step"], registry=r)
         self.source_last = Gauge(
-            "wirewatch_source_last_article_timestamp_seconds", "When a source's last article was fetched", ["source"], registry=r
+            "wirewatch_source_last_article_timestamp_seconds",
+            "When a source's last article was fetched",
+            ["source"],
+            registry=r,
         )
-        self.extractor = Counter("wirewatch_extractor", "Pages by the path that found the text", ["extractor"], registry=r)
+        self.extractor = Counter(
+            "wirewatch_extractor", "Pages by the path that found the text", ["extractor"], registry=r
+        )
         self.language = Counter("wirewatch_language_articles", "Tagged articles by language", ["language"], registry=r)
-        self.state_entries = Gauge("wirewatch_state_entries", "Entries that a step remembers", ["step", "state"], registry=r)
-        self.state_bytes = Gauge("wirewatch_state_bytes", "Bytes of what a step remembers", ["step", "state"], registry=r)
+        self.state_entries = Gauge(
+            "wirewatch_state_entries", "Entries that a step remembers", ["step", "state"], registry=r
+        )
+        self.state_bytes = Gauge(
+            "wirewatch_state_bytes", "Bytes of what a step remembers", ["step", "state"], registry=r
+        )
         self.state_oldest = Gauge(
             "wirewatch_state_oldest_timestamp_seconds", "Arrival of the oldest entry", ["step", "state"], registry=r
         )
@@ -60,8 +82,12 @@ class Metrics:
         self.order_timeouts = Counter(
             "wirewatch_order_timeouts", "Articles decided without waiting further for earlier ones", registry=r
         )
-        self.ready = Gauge("wirewatch_step_ready", "1 when a step has its partitions and its state", ["step"], registry=r)
-        self.build_info = Gauge("wirewatch_build_info", "1; the labels say which build", ["version", "python"], registry=r)
+        self.ready = Gauge(
+            "wirewatch_step_ready", "1 when a step has its partitions and its state", ["step"], registry=r
+        )
+        self.build_info = Gauge(
+            "wirewatch_build_info", "1; the labels say which build", ["version", "python"], registry=r
+        )
         self._sources: set[str] = set()
 
     def source_seen(self, source: str, fetched_at: float, max_sources: int) -> None:

@@ -216,7 +216,9 @@ def decode(value: bytes | str, record: type[R]) -> R:
     try:
         data = orjson.loads(value)
     except orjson.JSONDecodeError as error:
-        reason: DeadReason = "invalid_encoding" if "UTF-8" in str(error) or "surrogate" in str(error) else "invalid_json"
+        reason: DeadReason = (
+            "invalid_encoding" if "UTF-8" in str(error) or "surrogate" in str(error) else "invalid_json"
+        )
         raise InvalidRecord(reason, str(error)) from error
     return from_dict(data, record)
 

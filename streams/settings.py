@@ -110,7 +110,9 @@ SECTIONS: dict[str, type[Struct]] = {
 }
 
 
-def load(path: Path | None, environ: Mapping[str, str] = os.environ, options: Mapping[str, Any] | None = None) -> Settings:
+def load(
+    path: Path | None, environ: Mapping[str, str] = os.environ, options: Mapping[str, Any] | None = None
+) -> Settings:
     """Return the settings of a file (or `wirewatch.toml` here, if there is one), the environment and the options.
 
     `options` are keyed `section.name`. Raises `SettingsError`, which says where the mistake is and what is allowed.
@@ -164,9 +166,9 @@ def _line_of(text: str, section: str, name: str | None) -> int:
                 heading = number
                 if name is None:
                     return number
-        elif name is not None and current == section and bare.split("=", 1)[0].strip(" \"'") == name:
-            return number
-        elif name is None and bare.split("=", 1)[0].strip(" \"'").split(".")[0] == section:
+        elif (name is not None and current == section and bare.split("=", 1)[0].strip(" \"'") == name) or (
+            name is None and bare.split("=", 1)[0].strip(" \"'").split(".")[0] == section
+        ):
             return number
     return heading
 

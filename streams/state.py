@@ -50,7 +50,7 @@ class StateLog:
             left = {p for p in wanted if at[p] < ends[p]}
             while left:
                 batches = await consumer.getmany(*left, timeout_ms=500)
-                for partition, messages in batches.items():
+                for messages in batches.values():
                     for message in messages:
                         apply(self.topic, (message.key or b"").decode(), message.value)
                     done += len(messages)

@@ -49,7 +49,12 @@ UNIQUE = KafkaTopic(
 )
 DUPLICATES = KafkaTopic("news.duplicates", "original's id", "copies: of what, kind, similarity", Duplicate, "dedup")
 TAGGED = KafkaTopic(
-    "news.tagged", "article id", "regions and topics, each with score and evidence", Tagged, "tag", retention_hours=28 * 24
+    "news.tagged",
+    "article id",
+    "regions and topics, each with score and evidence",
+    Tagged,
+    "tag",
+    retention_hours=28 * 24,
 )
 DEAD = KafkaTopic(
     "news.dead",
@@ -62,19 +67,44 @@ DEAD = KafkaTopic(
 )
 #: One partition: duplicates are decided in one order (see agents/dedup). A skipped raw message leaves an empty value.
 SKETCHED = KafkaTopic(
-    "wirewatch.sketched", "article id", "clean articles with their sketches, in one order", Clean, "sketch", partitions=1
+    "wirewatch.sketched",
+    "article id",
+    "clean articles with their sketches, in one order",
+    Clean,
+    "sketch",
+    partitions=1,
 )
 LINES = KafkaTopic(
     "wirewatch.lines", "source", "line hashes of scraped plain texts", None, "clean", partitions=1, retention_hours=24
 )
 REVISIONS = KafkaTopic(
-    "wirewatch.revisions", "article id", "texts seen under an article id", None, "clean", retention_hours=None, compacted=True
+    "wirewatch.revisions",
+    "article id",
+    "texts seen under an article id",
+    None,
+    "clean",
+    retention_hours=None,
+    compacted=True,
 )
 FURNITURE = KafkaTopic(
-    "wirewatch.furniture", "source", "lines that a source repeats", None, "learn", 1, retention_hours=None, compacted=True
+    "wirewatch.furniture",
+    "source",
+    "lines that a source repeats",
+    None,
+    "learn",
+    1,
+    retention_hours=None,
+    compacted=True,
 )
 SKETCHES = KafkaTopic(
-    "wirewatch.sketches", "article id", "sketches in the window, verdicts", None, "dedup", 1, retention_hours=None, compacted=True
+    "wirewatch.sketches",
+    "article id",
+    "sketches in the window, verdicts",
+    None,
+    "dedup",
+    1,
+    retention_hours=None,
+    compacted=True,
 )
 
 PUBLIC: tuple[KafkaTopic, ...] = (RAW, CLEAN, UNIQUE, DUPLICATES, TAGGED, DEAD)

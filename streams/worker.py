@@ -261,7 +261,9 @@ class StepRunner:
         if tasks:
             retries = self._metrics.retries.labels(self.step.name)
             timeout = self.step.timeout_seconds(self._settings)
-            for index, result in zip(wanted, await self._pool.run(self.step.work, tasks, timeout, retries.inc), strict=True):
+            for index, result in zip(
+                wanted, await self._pool.run(self.step.work, tasks, timeout, retries.inc), strict=True
+            ):
                 results[index] = result
         return [result for result in results if result is not None]
 

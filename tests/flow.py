@@ -30,10 +30,39 @@ from wirewatch.steps import STEPS
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 OUTPUTS = (CLEAN, UNIQUE, DUPLICATES, TAGGED, DEAD)
-PLACES = ("Caracas", "Lagos", "Jakarta", "Lima", "Hamburg", "Nairobi", "Osaka", "Izmir", "Porto", "Mumbai", "Perth", "Gdansk")
-ACTORS = ("The harbour office", "A union of drivers", "The health ministry", "A court", "The regional council", "A rescue team")
+PLACES = (
+    "Caracas",
+    "Lagos",
+    "Jakarta",
+    "Lima",
+    "Hamburg",
+    "Nairobi",
+    "Osaka",
+    "Izmir",
+    "Porto",
+    "Mumbai",
+    "Perth",
+    "Gdansk",
+)
+ACTORS = (
+    "The harbour office",
+    "A union of drivers",
+    "The health ministry",
+    "A court",
+    "The regional council",
+    "A rescue team",
+)
 VERBS = ("announced", "rejected", "delayed", "approved", "questioned", "reopened", "suspended", "reviewed")
-THINGS = ("a loan", "the ferry line", "a vaccine order", "the curfew", "new tariffs", "a dam", "the school year", "an inquiry")
+THINGS = (
+    "a loan",
+    "the ferry line",
+    "a vaccine order",
+    "the curfew",
+    "new tariffs",
+    "a dam",
+    "the school year",
+    "an inquiry",
+)
 
 
 def sentence(dice: random.Random) -> str:
@@ -122,7 +151,9 @@ class Demo:
 
     def __init__(self, seconds: float = 90.0) -> None:
         command = [sys.executable, "-u", "-m", "wirewatch", "demo", "--plain", "--http-port", "0"]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+        self._process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+        )
         self.lines: list[str] = []
         threading.Thread(target=self._read, daemon=True).start()
         end = time.monotonic() + seconds

@@ -25,7 +25,8 @@ def steps() -> list[str]:
 def topics() -> list[str]:
     """Return the table of public topics."""
     rows = [
-        f"| `{t.name}` | {t.key} | {t.carries} | {t.written_by} | {(t.retention_hours or 0) // 24} days |" for t in PUBLIC
+        f"| `{t.name}` | {t.key} | {t.carries} | {t.written_by} | {(t.retention_hours or 0) // 24} days |"
+        for t in PUBLIC
     ]
     return ["| topic | key | carries | written by | kept |", "|---|---|---|---|---|", *rows]
 
@@ -68,7 +69,7 @@ def written(text: str) -> str:
     for name, table in TABLES.items():
         begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
         body = "\n".join([begin, *table(), end])
-        text = re.sub(f"{begin}.*?{end}", lambda _, b=body: b, text, flags=re.S)  # type: ignore[misc]
+        text = re.sub(f"{begin}.*?{end}", lambda _, b=body: b, text, flags=re.DOTALL)  # type: ignore[misc]
     return text
 
 

@@ -81,7 +81,9 @@ class Stage:
         if self.step.work is None:
             return [failed or Done(None, 0.0) for failed in early]
         tasks = [self.settler.task(m) for m, failed in zip(messages, early, strict=True) if failed is None]
-        done = iter(await self._pool.run(self.step.work, tasks, self.step.timeout_seconds(self._settings)) if tasks else [])
+        done = iter(
+            await self._pool.run(self.step.work, tasks, self.step.timeout_seconds(self._settings)) if tasks else []
+        )
         return [failed or next(done) for failed in early]
 
     async def _settle(self, chunk: list[Item], work: "asyncio.Task[list[Done | Failed]]") -> list[Item]:

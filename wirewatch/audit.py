@@ -50,7 +50,13 @@ class Account:
 def message_of(record: ConsumerRecord[bytes, bytes]) -> Message:
     """Return a consumer's record as a step sees it."""
     return Message(
-        record.topic, record.partition, record.offset, record.key, record.value or b"", dict(record.headers), record.timestamp / 1000
+        record.topic,
+        record.partition,
+        record.offset,
+        record.key,
+        record.value or b"",
+        dict(record.headers),
+        record.timestamp / 1000,
     )
 
 

@@ -46,9 +46,13 @@ class Group(click.Group):
 
 def configured(command: Callable[..., T]) -> Callable[..., T]:
     """Add the options that every command with settings takes."""
-    command = click.option("--bootstrap", metavar="HOST:PORT", help="Kafka's address (setting kafka.bootstrap).")(command)
+    command = click.option("--bootstrap", metavar="HOST:PORT", help="Kafka's address (setting kafka.bootstrap).")(
+        command
+    )
     return click.option(
-        "--config", type=click.Path(dir_okay=False, path_type=Path), help="Settings file; wirewatch.toml here by default."
+        "--config",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Settings file; wirewatch.toml here by default.",
     )(command)
 
 
@@ -117,7 +121,7 @@ def set_up_logging(level: str) -> None:
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="wirewatch")
 def main() -> None:
-    """News over Kafka: raw pages in; clean, unique, tagged articles out.
+    r"""News over Kafka: raw pages in; clean, unique, tagged articles out.
 
     \b
     Try it, without Kafka:      wirewatch demo
@@ -156,7 +160,7 @@ def demo(*, once: bool, http_port: int | None, plain: bool, config: Path | None)
 @click.option("--http-port", type=int, default=None, help="Port of metrics, health and the page; 0 takes a free one.")
 @configured
 def run(steps: str | None, http_port: int | None, config: Path | None, bootstrap: str | None) -> None:
-    """Run the steps against Kafka until Ctrl-C or SIGTERM.
+    r"""Run the steps against Kafka until Ctrl-C or SIGTERM.
 
     Start as many as you like on as many machines: each step is a consumer group, and Kafka spreads its partitions over
     the workers. A worker may be killed at any time; nothing is lost, and what is repeated has the same ids.
@@ -179,7 +183,7 @@ def run(steps: str | None, http_port: int | None, config: Path | None, bootstrap
 @click.option("--progress", is_flag=True, help="Show a progress bar on standard error when it is a terminal.")
 @click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="Settings file.")
 def apply(steps: str, file: IO[bytes], *, progress: bool, config: Path | None) -> None:
-    """Run steps over a file of JSON lines (standard input without FILE), without a broker.
+    r"""Run steps over a file of JSON lines (standard input without FILE), without a broker.
 
     Reads records of the first step's input type and writes the last step's output records to standard output, in the
     order of the input, with the code that the workers run. `dedup` writes copies too; what a step refuses comes out as a
@@ -200,7 +204,9 @@ def apply(steps: str, file: IO[bytes], *, progress: bool, config: Path | None) -
 
 
 async def _apply(chain: Any, file: IO[bytes], *, show: bool) -> int:
-    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=errors, disable=not show) as bar:
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=errors, disable=not show
+    ) as bar:
         task = bar.add_task("articles", total=_count_lines(file) if show else None)
         out = sys.stdout.buffer
         try:
@@ -227,7 +233,9 @@ def _count_lines(file: IO[bytes]) -> int | None:
 @click.option("--source", help="Source of saved pages that do not say their URL; their folder's name by default.")
 @click.option("--quiet", is_flag=True, help="No progress bar; refusals are still reported.")
 @configured
-def ingest(paths: tuple[Path, ...], source: str | None, *, quiet: bool, config: Path | None, bootstrap: str | None) -> None:
+def ingest(
+    paths: tuple[Path, ...], source: str | None, *, quiet: bool, config: Path | None, bootstrap: str | None
+) -> None:
     """Send raw records and pages to news.raw.
 
     PATH is a file or a folder of JSON lines of raw records (.jsonl, .jsonl.gz), saved pages (.html) and web archives
@@ -242,8 +250,15 @@ def ingest(paths: tuple[Path, ...], source: str | None, *, quiet: bool, config: 
 
 @main.command()
 @click.argument("topic", metavar="TOPIC")
-@click.option("--region", "regions", multiple=True, help="Country or division (VE, US-TX), by the header `regions`. Repeatable: any.")
-@click.option("--topic", "topics", multiple=True, help="IPTC topic (medtop:16000000), by the header `topics`. Repeatable: any.")
+@click.option(
+    "--region",
+    "regions",
+    multiple=True,
+    help="Country or division (VE, US-TX), by the header `regions`. Repeatable: any.",
+)
+@click.option(
+    "--topic", "topics", multiple=True, help="IPTC topic (medtop:16000000), by the header `topics`. Repeatable: any."
+)
 @click.option("--language", "languages", multiple=True, help="Language (es). Repeatable: any.")
 @click.option("--source", "sources", multiple=True, help="Source. Repeatable: any.")
 @click.option("--from-beginning", is_flag=True, help="Start with the oldest that Kafka has, not with what comes next.")
@@ -251,7 +266,7 @@ def ingest(paths: tuple[Path, ...], source: str | None, *, quiet: bool, config: 
 @click.option("-n", "--count", type=click.IntRange(min=1), help="End after so many.")
 @configured
 def tail(topic: str, *, config: Path | None, bootstrap: str | None, **options: Any) -> None:
-    """Show what comes over TOPIC, as it comes.
+    r"""Show what comes over TOPIC, as it comes.
 
     \b
     wirewatch tail news.tagged --region VE --topic medtop:11000000
@@ -260,7 +275,9 @@ def tail(topic: str, *, config: Path | None, bootstrap: str | None, **options: A
     from wirewatch.running import run_tail  # noqa: PLC0415
 
     if topic not in TOPICS:
-        raise click.BadParameter(f"no topic is called {topic}; there are {', '.join(t.name for t in PUBLIC)}", param_hint="TOPIC")
+        raise click.BadParameter(
+            f"no topic is called {topic}; there are {', '.join(t.name for t in PUBLIC)}", param_hint="TOPIC"
+        )
     run_until_signal(run_tail(load(config, bootstrap), topic, output, **options))
 
 
@@ -291,7 +308,9 @@ def topics_group() -> None:
 
 
 @topics_group.command(name="create")
-@click.option("--partitions", type=click.IntRange(min=1), help="Of each topic that needs no single order (kafka.partitions).")
+@click.option(
+    "--partitions", type=click.IntRange(min=1), help="Of each topic that needs no single order (kafka.partitions)."
+)
 @click.option("--replication", type=click.IntRange(min=1), help="Copies of each partition (kafka.replication).")
 @configured
 def topics_create(partitions: int | None, replication: int | None, config: Path | None, bootstrap: str | None) -> None:
@@ -301,7 +320,9 @@ def topics_create(partitions: int | None, replication: int | None, config: Path 
     settings = load(config, bootstrap, kafka__partitions=partitions, kafka__replication=replication)
     results = run_until_signal(create_topics(settings.kafka, TOPICS.values()))
     for result in results:
-        output.print(f"{result.name:22} {'made, ' + str(result.partitions) + ' partitions' if result.created else 'was there'}")
+        output.print(
+            f"{result.name:22} {'made, ' + str(result.partitions) + ' partitions' if result.created else 'was there'}"
+        )
 
 
 @topics_group.command(name="list")
@@ -316,7 +337,11 @@ def topics_list() -> None:
 
 @main.command()
 @click.argument("record", required=False)
-@click.option("--write", type=click.Path(file_okay=False, path_type=Path), help="Write all schemas and asyncapi.json into this folder.")
+@click.option(
+    "--write",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write all schemas and asyncapi.json into this folder.",
+)
 def schema(record: str | None, write: Path | None) -> None:
     """Print the JSON Schema of RECORD (raw, clean, duplicate, tagged, dead), or the AsyncAPI document without RECORD."""
     from wirewatch import schema as schemas  # noqa: PLC0415
@@ -325,10 +350,7 @@ def schema(record: str | None, write: Path | None) -> None:
         for name in schemas.write_all(write):
             output.print(name)
         return
-    if record is None:
-        document = schemas.asyncapi()
-    else:
-        document = schemas.json_schema(record)
+    document = schemas.asyncapi() if record is None else schemas.json_schema(record)
     click.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2))
 
 

@@ -106,7 +106,7 @@ def view(progress: Progress, state: str) -> RenderableType:
 
 async def run_demo(settings: Settings, *, once: bool, plain: bool) -> int:
     """Run the sample through all steps; return 0, or 1 when the accounts do not balance."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=160) if plain else Console(highlight=False)
     with EmbeddedBroker() as broker:
         settings.kafka.bootstrap = broker.bootstrap
         settings.worker.fetch_wait_seconds = 0.1  # the embedded broker answers a fetch only when this is over
@@ -125,7 +125,9 @@ async def run_demo(settings: Settings, *, once: bool, plain: bool) -> int:
             if once:
                 return 0 if account.settled else 1
             console.print(f"serving {address}/ , {address}/metrics and {address}/health/ready ; Ctrl-C ends")
-            console.print(f"the embedded broker is at {broker.bootstrap}: kcat -C -b {broker.bootstrap} -t news.tagged -e")
+            console.print(
+                f"the embedded broker is at {broker.bootstrap}: kcat -C -b {broker.bootstrap} -t news.tagged -e"
+            )
             await service.watch()
             return 1
 
@@ -139,7 +141,9 @@ async def make_topics(settings: Settings) -> AsyncIterator[None]:
         yield
 
 
-async def follow(progress: Progress, feeding: "asyncio.Task[None]", console: Console, address: str, *, plain: bool) -> None:
+async def follow(
+    progress: Progress, feeding: "asyncio.Task[None]", console: Console, address: str, *, plain: bool
+) -> None:
     """Show the live view until everything that was fed has come to its end."""
     live = Live(view(progress, ""), console=console, refresh_per_second=4) if not plain else contextlib.nullcontext()
     with live as shown:
@@ -165,7 +169,14 @@ async def feed(settings: Settings, progress: Progress) -> None:
             for line in raw_records(now):
                 await progress.room()
                 if len(line) > limit:
-                    await refuse(producer, progress, Refusal("sample", "too_large", f"{len(line)} bytes; the limit is {limit}", url_of(line), len(line)), limit)
+                    await refuse(
+                        producer,
+                        progress,
+                        Refusal(
+                            "sample", "too_large", f"{len(line)} bytes; the limit is {limit}", url_of(line), len(line)
+                        ),
+                        limit,
+                    )
                     continue
                 await send_line(producer, line)
                 progress.sent += 1

@@ -23,8 +23,11 @@ from streams.errors import InvalidRecord
 from streams.records import Dead, Raw, decode, encode
 from streams.topics import DEAD, RAW
 
-CANONICAL = re.compile(r"""<link\b[^>]*\brel\s*=\s*["']?canonical\b[^>]*>|<meta\b[^>]*\bproperty\s*=\s*["']?og:url\b[^>]*>""", re.I)
-ADDRESS = re.compile(r"""\b(?:href|content)\s*=\s*["']?([^"'\s>]+)""", re.I)
+CANONICAL = re.compile(
+    r"""<link\b[^>]*\brel\s*=\s*["']?canonical\b[^>]*>|<meta\b[^>]*\bproperty\s*=\s*["']?og:url\b[^>]*>""",
+    re.IGNORECASE,
+)
+ADDRESS = re.compile(r"""\b(?:href|content)\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,13 @@ def read_lines(
         where = f"{name}:{number}"
         if size > max_bytes + 1:
             url = re.search(rb'"url"\s*:\s*"([^"]{1,2000})"', line[:4096])
-            yield Refusal(where, "too_large", f"{size} bytes; the limit is {max_bytes}", url and url[1].decode("utf-8", "replace"), size)
+            yield Refusal(
+                where,
+                "too_large",
+                f"{size} bytes; the limit is {max_bytes}",
+                url and url[1].decode("utf-8", "replace"),
+                size,
+            )
         elif line.strip():
             try:
                 yield decode(line, Raw)
@@ -128,7 +137,13 @@ def read_page(path: Path, max_bytes: int, source: str | None) -> Found:
     address = ADDRESS.search(found[0]) if found else None
     url = address[1] if address and urlsplit(address[1]).scheme in ("http", "https") else None
     fetched = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    return Raw(url=url, source=source or (None if url else path.parent.name or "file"), fetched_at=fetched, content_type="text/html", content=html)
+    return Raw(
+        url=url,
+        source=source or (None if url else path.parent.name or "file"),
+        fetched_at=fetched,
+        content_type="text/html",
+        content=html,
+    )
 
 
 def read_archive(archive: IO[bytes], name: str, max_bytes: int, progress: Callable[[int], None]) -> Iterator[Found]:
@@ -139,7 +154,7 @@ def read_archive(archive: IO[bytes], name: str, max_bytes: int, progress: Callab
             at = archive.tell()
             progress(max(0, at - read))
             read = max(read, at)
-            records = number
+            records += record.format == "warc"  # warcio takes anything else for a record of the older .arc
             if record.rec_type == "response":
                 found = page_of(record, f"{name}#{number}", max_bytes)
                 if found is not None:
@@ -155,7 +170,11 @@ def page_of(record: Any, where: str, max_bytes: int) -> Found | None:
     """Return the raw record of one response; None for what is no page."""
     http = record.http_headers
     kind = (http.get_header("Content-Type") or "").lower() if http else ""
-    if http is None or http.get_statuscode() != "200" or not kind.startswith(("text/html", "application/xhtml", "text/plain")):
+    if (
+        http is None
+        or http.get_statuscode() != "200"
+        or not kind.startswith(("text/html", "application/xhtml", "text/plain"))
+    ):
         return None
     url = record.rec_headers.get_header("WARC-Target-URI")
     content = record.content_stream().read(max_bytes + 1)
@@ -175,8 +194,12 @@ def text_of(content: bytes, charset: str | None = None) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        declared = charset or next((m[1].decode() for m in re.finditer(rb"charset=[\"']?([\w-]+)", content[:2048])), None)
-        text: str = bytes_to_str(content, declared or detect_encoding(content) or "windows-1252", fallback_encodings=("windows-1252",))
+        declared = charset or next(
+            (m[1].decode() for m in re.finditer(rb"charset=[\"']?([\w-]+)", content[:2048])), None
+        )
+        text: str = bytes_to_str(
+            content, declared or detect_encoding(content) or "windows-1252", fallback_encodings=("windows-1252",)
+        )
         return text
 
 
@@ -192,7 +215,13 @@ async def send(producer: AIOKafkaProducer, found: Found, count: Count, max_bytes
             count.sent += 1
             count.bytes += len(value)
             return None
-        refusal = Refusal(found.url or found.source or "", "too_large", f"{len(value)} bytes; the limit is {max_bytes}", found.url, len(value))
+        refusal = Refusal(
+            found.url or found.source or "",
+            "too_large",
+            f"{len(value)} bytes; the limit is {max_bytes}",
+            found.url,
+            len(value),
+        )
     if refusal is None:
         return None
     count.refused[refusal.reason] = count.refused.get(refusal.reason, 0) + 1

@@ -1,7 +1,5 @@
 """What the commands that speak to Kafka do: run a worker, ingest, tail; and how an account is shown."""
 
-import asyncio
-import contextlib
 import logging
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -42,13 +40,20 @@ async def run_worker(settings: Settings, steps: Sequence[Step]) -> int:
     return 1
 
 
-async def run_ingest(settings: Settings, paths: Sequence[Path], source: str | None, console: Console, *, quiet: bool) -> int:
+async def run_ingest(
+    settings: Settings, paths: Sequence[Path], source: str | None, console: Console, *, quiet: bool
+) -> int:
     """Send what the paths hold; return 1 when something was refused."""
     await require_topics(settings)
     count, reported = Count(), 0
     limit = settings.clean.max_page_bytes
     with Progress(
-        TextColumn("{task.fields[sent]} sent"), BarColumn(), DownloadColumn(), TimeRemainingColumn(), console=console, disable=quiet
+        TextColumn("{task.fields[sent]} sent"),
+        BarColumn(),
+        DownloadColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        disable=quiet,
     ) as bar:
         task = bar.add_task("", total=total_bytes(paths), sent=0)
         async with producing(settings.kafka, enable_idempotence=True, linger_ms=5, max_batch_size=1 << 20) as producer:
@@ -57,7 +62,9 @@ async def run_ingest(settings: Settings, paths: Sequence[Path], source: str | No
                 if refusal is not None:
                     reported += 1
                     if reported <= MAX_REPORTED:
-                        console.print(f"{refusal.where}: {refusal.reason}: {refusal.error}", highlight=False, soft_wrap=True)
+                        console.print(
+                            f"{refusal.where}: {refusal.reason}: {refusal.error}", highlight=False, soft_wrap=True
+                        )
                 if count.sent % 50 == 0:
                     bar.update(task, sent=count.sent)
             await producer.flush()
@@ -108,7 +115,9 @@ async def run_tail(
     async with consuming(settings.kafka, fetch_max_wait_ms=100, auto_offset_reset=start) as consumer:
         partitions = await partitions_of(consumer, topic)
         if not partitions:
-            raise BrokerError(f"Kafka at {settings.kafka.bootstrap} has no topic {topic}: `wirewatch topics create` makes it")
+            raise BrokerError(
+                f"Kafka at {settings.kafka.bootstrap} has no topic {topic}: `wirewatch topics create` makes it"
+            )
         consumer.assign(partitions)
         shown = 0
         async for message in consumer:
@@ -119,7 +128,9 @@ async def run_tail(
                 record = orjson.loads(message.value or b"{}")
             except orjson.JSONDecodeError:
                 record = {"title": f"not JSON: {(message.value or b'')[:80]!r}"}
-            if (languages and record.get("language") not in languages) or (sources and record.get("source") not in sources):
+            if (languages and record.get("language") not in languages) or (
+                sources and record.get("source") not in sources
+            ):
                 continue
             if as_json:
                 click.echo(message.value)
@@ -156,14 +167,20 @@ def account_json(account: Account) -> dict[str, Any]:
 def account_table(account: Account) -> Table:
     """Return an account for people."""
     table = Table.grid(padding=(0, 2))
-    table.add_row("raw messages", str(account.raw_messages), f"{account.redelivered} of them delivered again" if account.redelivered else "")
+    table.add_row(
+        "raw messages",
+        str(account.raw_messages),
+        f"{account.redelivered} of them delivered again" if account.redelivered else "",
+    )
     table.add_row("fetches", str(account.fetches), "")
     for topic, number in sorted(account.final.items()):
         table.add_row(f"  on {topic}", str(number), "")
     for topic, number in account.on_their_way.items():
         table.add_row(f"  on their way, last on {topic}", str(number), "")
     if account.refused_at_the_door:
-        table.add_row("refused where they came in", str(account.refused_at_the_door), "on news.dead, without a raw message")
+        table.add_row(
+            "refused where they came in", str(account.refused_at_the_door), "on news.dead, without a raw message"
+        )
     if account.written_again:
         table.add_row("written again after a crash", str(account.written_again), "same id, same place: one thing")
     if account.unknown:

@@ -46,7 +46,10 @@ def asyncapi() -> dict[str, Any]:
             "name": schema,
             "contentType": "application/json",
             "headers": {"type": "object", "properties": {header: {"type": "string"} for header in headers}},
-            "payload": {"schemaFormat": "application/schema+json;version=draft-2020-12", "schema": {"$ref": f"{schema}.json"}},
+            "payload": {
+                "schemaFormat": "application/schema+json;version=draft-2020-12",
+                "schema": {"$ref": f"{schema}.json"},
+            },
             "bindings": {"kafka": {"key": {"type": "string", "description": topic.key}}},
         }
         channels[name] = {
@@ -66,7 +69,11 @@ def asyncapi() -> dict[str, Any]:
         operations[f"{action}_{name}"] = {"action": action, "channel": {"$ref": f"#/channels/{name}"}}
     return {
         "asyncapi": "3.0.0",
-        "info": {"title": "wirewatch", "version": __version__, "description": "News over Kafka, cleaned, deduplicated and tagged."},
+        "info": {
+            "title": "wirewatch",
+            "version": __version__,
+            "description": "News over Kafka, cleaned, deduplicated and tagged.",
+        },
         "channels": channels,
         "operations": operations,
         "components": {"messages": messages},

@@ -46,7 +46,9 @@ class Service:
             if runner.failure is not None:
                 return runner.failure
             if runner.totals.lag and time.monotonic() - runner.last_progress > STUCK_SECONDS:
-                return BrokerError(f"{runner.step.name}: {runner.totals.lag} messages wait and nothing has been settled")
+                return BrokerError(
+                    f"{runner.step.name}: {runner.totals.lag} messages wait and nothing has been settled"
+                )
         return None
 
     @contextlib.asynccontextmanager
@@ -60,7 +62,9 @@ class Service:
         worker = self.settings.worker
         pool = WorkPool(worker.processes, loads, worker.max_memory_mib) if needs_pool else None
         try:
-            async with producing(self.settings.kafka, enable_idempotence=True, linger_ms=2, max_batch_size=1 << 20) as producer:
+            async with producing(
+                self.settings.kafka, enable_idempotence=True, linger_ms=2, max_batch_size=1 << 20
+            ) as producer:
                 for step in self.steps:
                     own = pool if step.work else None
                     self.runners[step.name] = StepRunner(step, self.settings, self.metrics, own, producer, on_settled)
@@ -77,7 +81,7 @@ class Service:
 
     async def watch(self) -> None:
         """Return when a step cannot go on."""
-        while self.failure is None:
+        while self.failure is None:  # noqa: ASYNC110 - a failure can also be that nothing happens
             await asyncio.sleep(1)
 
 

@@ -33,7 +33,9 @@ class Pages:
 
     async def metrics(self, _: web.Request) -> web.Response:
         """Return the metrics in Prometheus' text format."""
-        return web.Response(body=generate_latest(self.service.metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+        return web.Response(
+            body=generate_latest(self.service.metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST}
+        )
 
     async def live(self, _: web.Request) -> web.Response:
         """Return 200 while every step can go on, 503 with the reason when one cannot."""
@@ -54,18 +56,24 @@ class Pages:
                 "taken": runner.totals.taken,
                 "outcomes": runner.totals.outcomes,
                 "lag": runner.totals.lag,
-                "seconds": round(sorted(runner.totals.seconds)[len(runner.totals.seconds) // 2], 4) if runner.totals.seconds else None,
+                "seconds": round(sorted(runner.totals.seconds)[len(runner.totals.seconds) // 2], 4)
+                if runner.totals.seconds
+                else None,
             }
             for name, runner in self.service.runners.items()
         ]
         latest = b",".join(self.latest)
-        return web.Response(body=b'{"steps":' + orjson.dumps(steps) + b',"articles":[' + latest + b"]}", content_type="application/json")
+        return web.Response(
+            body=b'{"steps":' + orjson.dumps(steps) + b',"articles":[' + latest + b"]}", content_type="application/json"
+        )
 
     async def page(self, _: web.Request) -> web.Response:
         """Return the page."""
         html = files("wirewatch").joinpath("page.html").read_bytes()
         policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'"
-        return web.Response(body=html, content_type="text/html", charset="utf-8", headers={"Content-Security-Policy": policy})
+        return web.Response(
+            body=html, content_type="text/html", charset="utf-8", headers={"Content-Security-Policy": policy}
+        )
 
 
 def answer(body: dict[str, Any], status: int) -> web.Response:

@@ -140,7 +140,16 @@ def test_tail_filters_by_header(demo: Demo) -> None:
     articles = orjson.loads(demo.get("/status.json"))["articles"]
     country = Counter(r["country"] for a in articles for r in a["regions"] if r["role"] == "about").most_common(1)[0][0]
     run = wirewatch(
-        "tail", "news.tagged", "--bootstrap", demo.bootstrap, "--from-beginning", "--json", "--region", country, "-n", "2"
+        "tail",
+        "news.tagged",
+        "--bootstrap",
+        demo.bootstrap,
+        "--from-beginning",
+        "--json",
+        "--region",
+        country,
+        "-n",
+        "2",
     )
     shown = [orjson.loads(line) for line in run.stdout.splitlines()]
     assert len(shown) == 2, run.stderr
@@ -157,7 +166,17 @@ def test_audit_command_reports(demo: Demo) -> None:
 def test_raw_schema_accepts_the_sample() -> None:
     """The raw type names the fields of the contract."""
     fields = {field.name for field in msgspec.structs.fields(Raw)}
-    assert fields >= {"url", "source", "fetched_at", "content_type", "content", "title", "authors", "published_at", "feed"}
+    assert fields >= {
+        "url",
+        "source",
+        "fetched_at",
+        "content_type",
+        "content",
+        "title",
+        "authors",
+        "published_at",
+        "feed",
+    }
 
 
 def test_message_without_headers_has_a_fetch_id() -> None:

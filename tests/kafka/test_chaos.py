@@ -34,7 +34,7 @@ async def test_four_kills_change_nothing(settings: Settings, tmp_path: Path) -> 
                     worker.kill()
                     worker.start()
                 account = await settled(settings, 400)
-            print(account)  # noqa: T201 - the figures of the run, shown with -s
+            print(account)
             assert account.settled, account
             assert account.fetches == ARTICLES
             results.append(await tables(settings))

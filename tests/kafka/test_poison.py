@@ -7,7 +7,7 @@ from pathlib import Path
 import orjson
 import pytest
 from conftest import worker_on
-from flow import load, make_topics, page, settled
+from flow import make_topics, page, settled
 from real_kafka import RealKafka
 
 from streams.kafka import producing, read_all
@@ -54,10 +54,18 @@ async def test_poison_is_set_aside(settings: Settings, kafka: RealKafka, tmp_pat
     settings.kafka.bootstrap = kafka.bootstrap
     settings.kafka.partitions = 1
     await make_topics(settings)
-    text = "The river at Porto rose by two metres, and the city closed both bridges until Friday, the mayor's office said."
+    text = (
+        "The river at Porto rose by two metres, and the city closed both bridges until Friday, the mayor's office said."
+    )
     values: list[bytes] = []
     for number, (bad, _) in enumerate(poison()):
-        values += [bad, raw(f"behind-{number}", page(f"Bridges of Porto closed, case {number}", [f"{text} It was case {number} of {number * 37}."] * 3))]
+        values += [
+            bad,
+            raw(
+                f"behind-{number}",
+                page(f"Bridges of Porto closed, case {number}", [f"{text} It was case {number} of {number * 37}."] * 3),
+            ),
+        ]
     async with producing(settings.kafka) as producer:
         for value in values:
             await producer.send_and_wait(RAW.name, value, partition=0)
@@ -77,4 +85,4 @@ async def test_poison_is_set_aside(settings: Settings, kafka: RealKafka, tmp_pat
     assert dead == expected
     duplicates = account.final["news.duplicates"]
     assert len(tagged) + duplicates == len(poison())
-    print(f"{len(values)} messages in {time.monotonic() - before:.1f} s")  # noqa: T201
+    print(f"{len(values)} messages in {time.monotonic() - before:.1f} s")

@@ -63,7 +63,13 @@ def test_the_order_does_not_depend_on_how_partitions_interleave(articles: list[t
         out: list[str] = []
         while left := [p for p in sequences if at[p] < len(sequences[p])]:
             partition = dice.choice(left)
-            order.add(partition, at[partition], sequences[partition][at[partition]], 1.0, sequences[partition][at[partition]][1])
+            order.add(
+                partition,
+                at[partition],
+                sequences[partition][at[partition]],
+                1.0,
+                sequences[partition][at[partition]][1],
+            )
             at[partition] += 1
             out += order.release(ends, ends_at=2.0, now=2.0)
         results.append(out)

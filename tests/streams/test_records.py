@@ -6,7 +6,12 @@ import pytest
 from streams.errors import InvalidRecord
 from streams.records import Clean, Raw, decode, encode
 
-GOOD = {"url": "https://a.example/1", "fetched_at": "2026-01-01T02:00:00+02:00", "content_type": "text/html", "content": "x"}
+GOOD = {
+    "url": "https://a.example/1",
+    "fetched_at": "2026-01-01T02:00:00+02:00",
+    "content_type": "text/html",
+    "content": "x",
+}
 
 
 def test_times_are_written_in_utc() -> None:
@@ -44,7 +49,14 @@ def test_what_is_no_record_is_refused_with_its_field(value: bytes, reason: str, 
 
 def test_ref_is_written_only_where_there_is_one() -> None:
     """`ref` is left out where the input had no id."""
-    clean = Clean(id="a" * 32, source="s", title="t", text="x", extractor="given", fetched_at=decode(orjson.dumps(GOOD), Raw).fetched_at)
+    clean = Clean(
+        id="a" * 32,
+        source="s",
+        title="t",
+        text="x",
+        extractor="given",
+        fetched_at=decode(orjson.dumps(GOOD), Raw).fetched_at,
+    )
     assert "ref" not in orjson.loads(encode(clean))
     clean.ref = "mine"
     assert orjson.loads(encode(clean))["ref"] == "mine"

@@ -12,7 +12,9 @@ def test_file_then_environment_then_options(tmp_path: Path) -> None:
     """A variable overrides the file, an option overrides both."""
     file = tmp_path / "wirewatch.toml"
     file.write_text('[kafka]\nbootstrap = "file:1"\npartitions = 3\nreplication = 2\n')
-    settings = load(file, {"WIREWATCH_KAFKA_PARTITIONS": "5", "WIREWATCH_KAFKA_BOOTSTRAP": "env:1"}, {"kafka.bootstrap": "option:1"})
+    settings = load(
+        file, {"WIREWATCH_KAFKA_PARTITIONS": "5", "WIREWATCH_KAFKA_BOOTSTRAP": "env:1"}, {"kafka.bootstrap": "option:1"}
+    )
     assert (settings.kafka.bootstrap, settings.kafka.partitions, settings.kafka.replication) == ("option:1", 5, 2)
 
 
@@ -42,7 +44,9 @@ def test_mistake_in_the_file_is_named(tmp_path: Path, text: str, place: str) -> 
     assert str(file) in str(caught.value)
 
 
-@pytest.mark.parametrize("variable", ["WIREWATCH_KAFKA_NOTHING", "WIREWATCH_NOTHING_AT", "WIREWATCH_CLEAN_TIMEOUT_SECONDS"])
+@pytest.mark.parametrize(
+    "variable", ["WIREWATCH_KAFKA_NOTHING", "WIREWATCH_NOTHING_AT", "WIREWATCH_CLEAN_TIMEOUT_SECONDS"]
+)
 def test_mistake_in_the_environment_is_named(variable: str) -> None:
     """A wrong variable stops the start with its name."""
     with pytest.raises(SettingsError, match=variable):

@@ -53,7 +53,10 @@ async def test_every_line_comes_out_in_its_place() -> None:
 
 async def test_same_article_fetched_again() -> None:
     """The same text is exact, another text a revision that goes on."""
-    again = BODY + "<p>Late on Tuesday the office added that two cranes were still out of order, and that 300 workers had stayed away.</p>"
+    again = (
+        BODY
+        + "<p>Late on Tuesday the office added that two cranes were still out of order, and that 300 workers had stayed away.</p>"
+    )
     lines = [
         page("https://a.example/1", "Port"),
         page("https://a.example/1?utm_source=x", "Port", minutes=5),
@@ -70,9 +73,11 @@ async def test_same_article_fetched_again() -> None:
 async def test_clean_records_without_fetch_id_are_taken() -> None:
     """A clean record made elsewhere gets its fetch id from its id and fetch."""
     line = orjson.dumps({
-        "schema": "wirewatch.clean.v1", "ref": "r", "id": "ab" * 16, "revision": 0, "url": "https://a.example/1", "source": "a.example",
+        "schema": "wirewatch.clean.v1", "ref": "r", "id": "ab" * 16, "revision": 0, "url": "https://a.example/1",
+        "source": "a.example",
         "title": "Port of Maracaibo reopens", "authors": [], "published_at": None, "fetched_at": "2026-01-01T00:00:00Z",
-        "language": "en", "language_score": 1.0, "text": "The port of Maracaibo in Venezuela reopened on Tuesday.", "extractor": "given",
+        "language": "en", "language_score": 1.0, "text": "The port of Maracaibo in Venezuela reopened on Tuesday.",
+        "extractor": "given",
     })  # fmt: skip
     (tagged,) = await applied("tag", [line])
     assert tagged["fetch_id"] == "ab" * 16 + ":2026-01-01T00:00:00Z"
@@ -107,7 +112,12 @@ async def test_seed_comes_out_clean() -> None:
     files = sorted(seed.glob("*.txt")) if seed.is_dir() else []
     if not files:
         pytest.skip("the development sets are not beside the project")
-    raw = {"url": "https://rajasthaninews.example/x", "fetched_at": "2026-01-03T00:00:00Z", "content_type": "text/plain", "content": files[0].read_text()}
+    raw = {
+        "url": "https://rajasthaninews.example/x",
+        "fetched_at": "2026-01-03T00:00:00Z",
+        "content_type": "text/plain",
+        "content": files[0].read_text(),
+    }
     (article,) = await applied("clean,dedup,tag", [orjson.dumps(raw)])
     assert article["title"] == files[0].read_text().splitlines()[0]
     assert article["authors"] == ["krish rathore"]

@@ -44,8 +44,13 @@ def test_command_has_help_and_is_in_the_readme(name: str) -> None:
 def test_commands_in_the_readme_exist() -> None:
     """Each `wirewatch …` line of the README's code blocks names a command and options that there are."""
     known = commands(main)
-    blocks = re.findall(r"```(?:sh|console|bash)\n(.*?)```", README, re.S)
-    lines = [line.split("#")[0].strip() for block in blocks for line in block.splitlines() if "wirewatch " in line.split("#")[0]]
+    blocks = re.findall(r"```(?:sh|console|bash)\n(.*?)```", README, re.DOTALL)
+    lines = [
+        line.split("#")[0].strip()
+        for block in blocks
+        for line in block.splitlines()
+        if "wirewatch " in line.split("#")[0]
+    ]
     assert lines
     for line in lines:
         call = shlex.split(re.split(r"[|>]", line[line.index("wirewatch ") :])[0])[1:]
@@ -67,7 +72,9 @@ def test_readme_tables_are_generated() -> None:
 def test_schemas_in_the_repository_are_generated() -> None:
     """schemas/ holds exactly what the types say."""
     folder = ROOT / "schemas"
-    documents = {f"{name}.json": schema.json_schema(name) for name in schema.RECORDS} | {"asyncapi.json": schema.asyncapi()}
+    documents = {f"{name}.json": schema.json_schema(name) for name in schema.RECORDS} | {
+        "asyncapi.json": schema.asyncapi()
+    }
     assert {path.name for path in folder.glob("*.json")} == set(documents)
     for name, document in documents.items():
         assert orjson.loads((folder / name).read_bytes()) == document, f"{name}: run `wirewatch schema --write schemas`"

@@ -10,7 +10,9 @@ from wirewatch.ingest import Refusal, read_lines, read_path
 from wirewatch.sample import write_warc
 
 LIMIT = 8 * 1024 * 1024
-GOOD = encode(Raw(url="https://a.example/1", fetched_at=datetime(2026, 1, 1, tzinfo=UTC), content_type="text/html", content="x"))
+GOOD = encode(
+    Raw(url="https://a.example/1", fetched_at=datetime(2026, 1, 1, tzinfo=UTC), content_type="text/html", content="x")
+)
 
 
 def test_wrong_lines_are_named_and_the_rest_goes_on() -> None:
@@ -33,7 +35,9 @@ def test_a_line_over_the_limit_is_refused_without_reading_it_whole() -> None:
 
 def test_folder_of_pages_and_compressed_lines(tmp_path: Path) -> None:
     """A folder gives its pages and lines in the order of names; a page's URL is the one that it names."""
-    (tmp_path / "b.html").write_bytes('<html><head><link rel="canonical" href="https://a.example/b"></head>Größe</html>'.encode("latin-1"))
+    (tmp_path / "b.html").write_bytes(
+        '<html><head><link rel="canonical" href="https://a.example/b"></head>Größe</html>'.encode("latin-1")
+    )
     (tmp_path / "c.jsonl.gz").write_bytes(gzip.compress(GOOD))
     (tmp_path / "a.html").write_text("<p>no address</p>")
     (tmp_path / "notes.txt").write_text("?")
