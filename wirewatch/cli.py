@@ -148,6 +148,7 @@ def demo(*, once: bool, http_port: int | None, plain: bool, config: Path | None)
     revisions, broken pages. After the summary it keeps serving the page, metrics and health until Ctrl-C. The embedded
     broker keeps everything in memory and forgets: it is for looking, never for data.
     """
+    output.print("wirewatch demo: starting an embedded broker and all steps, a few seconds …", style="dim")
     from wirewatch.demo import run_demo  # noqa: PLC0415
 
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")

@@ -11,7 +11,7 @@ from msgspec import Struct
 from agents.clean import language as languages
 from agents.clean import phrases, plain
 from agents.clean.body import find_body, network
-from agents.clean.bylines import split_names
+from agents.clean.bylines import given_names, split_names
 from agents.clean.dates import parse_date
 from agents.clean.metadata import Metadata, Reader
 from agents.clean.page import check_depth, parse, read
@@ -28,8 +28,10 @@ Extractor = Literal["blocks", "jsonld", "plain"]
 EXTRACTORS: tuple[str, ...] = get_args(Extractor)
 #: A publication date may be this far after the fetch: clocks differ, and dates without a zone are taken as UTC.
 TOLERANCE = timedelta(hours=24)
-#: Fewer words than this are no article on a page that has others.
+#: A page with fewer words of article has none ...
 MIN_WORDS = 12
+#: ... unless it says that it is an article: then these are enough.
+MIN_DECLARED_WORDS = 3
 
 
 class Cleaned(Struct, kw_only=True):
@@ -53,6 +55,7 @@ def load() -> None:
     network()
     languages.identifier()
     phrases.automaton()
+    given_names()
 
 
 def clean_raw(raw: Raw, furniture: Collection[int] = ()) -> Cleaned:
@@ -64,6 +67,8 @@ def clean_raw(raw: Raw, furniture: Collection[int] = ()) -> Cleaned:
     draft = from_html(raw) if raw.content_type == "text/html" else from_plain(raw, source, furniture)
     notes: list[str] = []
     text, mended = repair(draft.text)
+    if not text.strip():
+        raise Refused("empty", "nothing is left of the text once what is no text has been taken out")
     title, _ = repair(draft.metadata.title, least=1 if mended else 2)
     if mended:
         notes.append("encoding repaired")
@@ -111,7 +116,7 @@ def from_html(raw: Raw) -> _Draft:
         return _Draft(text=plain.paragraphs_of(metadata.body), metadata=metadata, extractor="jsonld")
     if not page.texts:
         raise Refused("empty", "the page holds no text")
-    if body.words < MIN_WORDS:
+    if body.words < (MIN_DECLARED_WORDS if metadata.declared or "article" in page.tags else MIN_WORDS):
         raise Refused("not_article", f"{body.words} words of article on a page of {len(page.texts)} blocks")
     return _Draft(text=text, metadata=metadata, extractor="blocks")
 

@@ -37,6 +37,7 @@ class Claims:
     publishers: list[str] = field(default_factory=list)
     bodies: list[str] = field(default_factory=list)
     languages: list[str] = field(default_factory=list)
+    article: bool = False
 
 
 def read_jsonld(scripts: list[str], title: str) -> Claims:
@@ -55,6 +56,7 @@ def read_jsonld(scripts: list[str], title: str) -> Claims:
             _name(node, claims.publishers)
     articles = [node for node in nodes if _is(node, _ARTICLE)]
     article = _main(articles, title)
+    claims.article = article is not None
     pages = [node for node in nodes if _is(node, _PAGE)]
     for node in ([article] if article else []) + pages[:2]:
         _read(node, by_id, claims, main=node is article)

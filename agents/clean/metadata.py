@@ -92,7 +92,7 @@ MAX_BYLINE = 140
 class Metadata:
     """What a page says about itself, cleaned; empty where it says nothing plausible.
 
-    `dates` come in order of trust, each found when it is asked for.
+    `dates` come in order of trust, each found when it is asked for. `declared`: it says that it is an article.
     """
 
     title: str = ""
@@ -102,6 +102,7 @@ class Metadata:
     language: str = ""
     publishers: list[str] = field(default_factory=list)
     body: str = ""
+    declared: bool = False
 
 
 class Head:
@@ -162,6 +163,7 @@ class Reader:
             language=language,
             publishers=self.publishers,
             body=max(self.claims.bodies, key=len, default=""),
+            declared=self.claims.article or "article" in self.head.meta.get("og:type", ()),
         )
 
     def _publishers(self, source: str | None) -> list[str]:

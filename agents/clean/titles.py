@@ -65,7 +65,9 @@ def choose(headings: list[str], claims: list[str], publishers: list[str]) -> str
         key = normal(claim)
         for heading in real:
             own = normal(heading)
-            if own and (own == key or (len(own.split()) > 2 and key.startswith(own + " "))):
+            if own and (
+                own == key or own.startswith(key + " ") or (len(own.split()) > 2 and key.startswith(own + " "))
+            ):
                 return heading
     if not cleaned:
         return headings[0] if headings else ""

@@ -137,6 +137,10 @@ _SPLIT = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
 #: Bounded caches: emptied when full, which a template's few hundred names seldom make them.
 CACHE_LIMIT = 20_000
+#: Longer words are looked up each time, so that the cache stays small.
+LONGEST_WORD = 40
+#: Characters of a class, id or role that are looked at.
+NAMES_READ = 400
 _word_cache: dict[str, int] = {}
 _name_cache: dict[str, int] = {}
 
@@ -146,11 +150,12 @@ def attribute_mask(names: str) -> int:
     mask = _name_cache.get(names)
     if mask is None:
         mask = 0
-        for word in _SPLIT.findall(names[:400]):
+        for word in _SPLIT.findall(names[:NAMES_READ]):
             mask |= _word_mask(word.lower())
-        if len(_name_cache) >= CACHE_LIMIT:
-            _name_cache.clear()
-        _name_cache[names] = mask
+        if len(names) <= NAMES_READ:
+            if len(_name_cache) >= CACHE_LIMIT:
+                _name_cache.clear()
+            _name_cache[names] = mask
     return mask
 
 
@@ -162,7 +167,8 @@ def _word_mask(word: str) -> int:
             for known, bit in _LONG:
                 if word.startswith(known) or word.endswith(known):
                     mask |= bit
-        if len(_word_cache) >= CACHE_LIMIT:
-            _word_cache.clear()
-        _word_cache[word] = mask
+        if len(word) <= LONGEST_WORD:
+            if len(_word_cache) >= CACHE_LIMIT:
+                _word_cache.clear()
+            _word_cache[word] = mask
     return mask

@@ -167,6 +167,9 @@ class Matcher:
             self._index = {}
             for each in filed.values():
                 self._add(each)
+        if self._counted == REFILE_AFTER[-1]:
+            # What was seen once is as rare as what was not: most of the counts, and nothing is lost with them.
+            self._counts = Counter({feature: many for feature, many in self._counts.items() if many > 1})
 
 
 def file(watch: Watch) -> list[Filed]:

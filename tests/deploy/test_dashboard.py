@@ -9,10 +9,12 @@ import pytest
 import yaml
 from expressions import DASHBOARD, Expression, expressions, panels, rules
 
+from agents.tag.topics.concepts import Taxonomy
 from streams.metrics import Metrics
 
 ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+TOPICS = ROOT / "agents" / "tag" / "topics"
 #: What Prometheus itself writes.
 PROMETHEUS_OWN = {"up"}
 
@@ -53,6 +55,18 @@ def test_every_metric_of_a_worker_is_on_the_dashboard() -> None:
     ]
 
     assert hidden == []
+
+
+@pytest.mark.parametrize("title", ["Topics", "Topics over time", "Regions and topics"])
+def test_topics_are_shown_by_their_names(title: str) -> None:
+    """Where the series carry IPTC's codes, a person reads IPTC's name for each top-level topic."""
+    [panel] = [panel for panel in panels() if panel["title"] == title]
+    overrides = panel["fieldConfig"]["overrides"]
+    shown = {each["matcher"]["options"]: each["properties"][0]["value"] for each in overrides}
+    names = {concept.code: concept.label for concept in Taxonomy.read(TOPICS).concepts.values() if concept.level == 1}
+
+    assert len(names) == 17
+    assert {code: name for code, name in shown.items() if code.startswith("medtop:")} == names
 
 
 def test_panels_do_not_lie_on_each_other() -> None:

@@ -1,0 +1,84 @@
+"""The audit finds what is missing, what is double, and what is only on its way."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from streams.embedded import EmbeddedBroker
+from streams.kafka import producing
+from streams.settings import Settings
+from streams.state import StateLog
+from streams.topics import DEAD, DUPLICATES, RAW, REVISIONS, TAGGED, KafkaTopic
+from wirewatch.audit import audit
+from wirewatch.steps import STEPS
+
+
+@pytest.fixture
+def broker(settings: Settings) -> Iterator[EmbeddedBroker]:
+    """An embedded broker of the test's own."""
+    with EmbeddedBroker() as running:
+        settings.kafka.bootstrap = running.bootstrap
+        yield running
+
+
+@pytest.fixture
+async def put(settings: Settings, broker: EmbeddedBroker) -> AsyncIterator[object]:
+    """Writes a message with an id."""
+    async with producing(settings.kafka) as producer:
+
+        async def write(topic: KafkaTopic, fetch: str) -> None:
+            await producer.send_and_wait(topic.name, b"{}", key=b"k", partition=0, headers=[("ce_id", fetch.encode())])
+
+        yield write
+
+
+async def read_up_to(settings: Settings, offset: int) -> None:
+    """Let the clean step have read news.raw so far."""
+    group = STEPS["clean"].group(settings)
+    consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka.bootstrap, group_id=group, enable_auto_commit=False)
+    await consumer.start()
+    partition = TopicPartition(RAW.name, 0)
+    consumer.assign([partition])
+    await consumer.commit({partition: offset})
+    await consumer.stop()
+
+
+async def test_missing_double_and_underway(settings: Settings, put: object) -> None:
+    """Each raw message is accounted for by where it is and by what its step has read."""
+    for fetch in ("tagged", "again", "double", "missing", "underway", "underway"):
+        await put(RAW, fetch)  # type: ignore[operator]
+    for topic, fetch in ((TAGGED, "tagged"), (DEAD, "again"), (DEAD, "again"), (TAGGED, "double"), (DUPLICATES, "double")):
+        await put(topic, fetch)  # type: ignore[operator]
+    await read_up_to(settings, 4)
+    account = await audit(settings, STEPS)
+    assert (account.raw_messages, account.fetches, account.redelivered) == (6, 5, 1)
+    assert account.missing == [("missing", RAW.name)]
+    assert account.double == [("double", "news.duplicates and news.tagged")]
+    assert dict(account.on_their_way) == {RAW.name: 1}
+    assert account.written_again == 1
+    assert not account.balanced
+
+
+async def test_state_is_read_on_from_where_it_stopped(settings: Settings, broker: EmbeddedBroker) -> None:
+    """A second catch-up applies only what was written since; a tombstone comes as None."""
+    log = StateLog(settings.kafka, REVISIONS)
+    applied: list[tuple[str, bytes | None]] = []
+
+    def apply(_: KafkaTopic, key: str, value: bytes | None) -> None:
+        applied.append((key, value))
+
+    async with producing(settings.kafka) as producer:
+        for number in range(500):
+            await producer.send(REVISIONS.name, b"%d" % number, key=b"a", partition=1)
+        await producer.send(REVISIONS.name, b"other", key=b"b", partition=2)
+        await producer.flush()
+        await log.catch_up({1}, apply)
+        assert [value for _, value in applied] == [b"%d" % number for number in range(500)]
+        applied.clear()
+        await producer.send_and_wait(REVISIONS.name, None, key=b"a", partition=1)
+        await log.catch_up({1}, apply)
+        assert applied == [("a", None)]
+        applied.clear()
+        await log.catch_up(None, apply)
+        assert applied == [("b", b"other")]
