@@ -110,7 +110,9 @@ def draw(articles: list[Tagged], count: int, *, frequent: bool) -> list[str]:
     cut = [Article(article).text for article in articles]
     share = Counter(word for words in cut for word in set(words))
     usable = [
-        word for word, seen in share.items() if 2 <= seen <= len(articles) / 5 and len(word) > 3 and word.isalpha()
+        word
+        for word, seen in sorted(share.items())
+        if 2 <= seen <= len(articles) / 5 and len(word) > 3 and word.isalpha()
     ]
     weights = list(accumulate(share[word] if frequent else 1 for word in usable))
 

@@ -96,6 +96,8 @@ class Places:
         self.countries: dict[str, int] = {}
         self.admin1: dict[str, int] = {}
         self.admin1_by_iso: dict[str, int] = {}
+        #: The largest city of a country with a name, its own or an alternate one.
+        self.named: dict[tuple[str, str], int] = {}
 
     def add(self, *, name: str, code: str, level: int, country: int, admin1: int, population: int,
             latitude: float | None, longitude: float | None, geonames_id: int | None) -> int:  # fmt: skip
@@ -180,6 +182,11 @@ def read_places() -> tuple[Places, list[tuple[int, str, list[str]]], dict[str, t
             latitude=round(city["latitude"], 4), longitude=round(city["longitude"], 4), geonames_id=city["geonameid"],
         )  # fmt: skip
         names.append((index, city["name"], city["alternatenames"]))
+        for name in (city["name"], plain(city["name"])):
+            places.named.setdefault((city["countrycode"], name), index)
+    for index, _, alternates in names:
+        for name in alternates:
+            places.named.setdefault((places.columns["code"][places.columns["country"][index]], name), index)
     for division in subdivisions:
         parent = division.parent.geonames_code if division.admin_level == 2 and division.parent else None
         if parent in places.admin1 and division.country.alpha2 in WITH_DISTRICTS:
@@ -383,17 +390,10 @@ def resolve(reference: str, country: str, places: Places) -> int:
         return places.admin1_by_iso[reference]
     if reference in places.countries:
         return places.countries[reference]
-    columns = places.columns
-    found = [
-        index
-        for index in range(len(columns["name"]))
-        if columns["level"][index] == 2
-        and columns["country"][index] == places.countries[country]
-        and reference in (columns["name"][index], plain(columns["name"][index]))
-    ]
-    if not found:
+    found = places.named.get((country, reference))
+    if found is None:
         sys.exit(f"tables: no city {reference!r} in {country}")
-    return max(found, key=lambda index: columns["population"][index])
+    return found
 
 
 def merged(names: Names, places: Places) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:

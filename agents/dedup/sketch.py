@@ -23,7 +23,9 @@ Sample = npt.NDArray[np.uint32]
 SHINGLE_WORDS = 4
 #: A quarter of the hash space: 65 shingles of an article of 260 words. An eighth finds a third fewer short leads.
 QUARTER = 1 << 30
-FEWEST, MOST = 64, 256
+FEWEST, MOST = 96, 256
+#: Of the sample, as many at least, and all in the quarter, are looked up and found; the others only compared.
+POSTED = 64
 MOST_FACTS = 48
 EVERYTHING = (1 << 32) - 1
 
@@ -155,6 +157,13 @@ def overlap(new: Sample, new_below: int, old: Sample, old_below: int) -> Overlap
     both = np.concatenate((new, old))
     both.sort()
     return Overlap(int(np.count_nonzero(both[1:] == both[:-1])), len(new), len(old))
+
+
+def posted(sketch: Sketch) -> tuple[Sample, int]:
+    """Return the shingles by which an article is looked up and found, and the threshold below which they are complete."""
+    shingles = samples(sketch)[0]
+    count = max(POSTED, int(np.searchsorted(shingles, QUARTER)))
+    return shingles[:count], int(shingles[count]) if count < len(shingles) else sketch.shingles_below
 
 
 def samples(sketch: Sketch) -> tuple[Sample, Sample]:

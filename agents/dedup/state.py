@@ -13,7 +13,7 @@ import numpy as np
 from msgspec import Struct
 
 from agents.dedup.index import Generation
-from agents.dedup.sketch import Sketch, samples
+from agents.dedup.sketch import Sketch, posted
 from streams.errors import InvalidRecord
 from streams.records import DuplicateKind
 
@@ -132,7 +132,7 @@ class State:
         """Keep a new record, the next in order, and return its bytes."""
         record = encoder.encode(stored)
         generation, place = self._keep(stored, record)
-        generation.add(place, samples(stored.sketch)[0])
+        generation.add(place, posted(stored.sketch)[0])
         self._left.pop(key_of(stored), None)
         self._drop_surplus()
         return record
@@ -183,7 +183,7 @@ class State:
             _, place = self._keep(stored, record)
             added.setdefault(stored.seq // self.capacity, []).append((place, stored.sketch))
         for number, articles in added.items():
-            shingles = [samples(sketch)[0] for _, sketch in articles]
+            shingles = [posted(sketch)[0] for _, sketch in articles]
             places = np.repeat(np.array([place for place, _ in articles], np.uint32), list(map(len, shingles)))
             self.generations[number].add_many(places, np.concatenate(shingles))
         self._drop_surplus()

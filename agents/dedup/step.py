@@ -14,6 +14,8 @@ from streams.topics import CLEAN, DUPLICATES, SKETCHED, SKETCHES, UNIQUE, KafkaT
 
 #: How many articles pass between two looks for what has left the window.
 EXPIRE_EVERY = 1000
+#: Counting the window's bytes takes longer than deciding an article.
+OBSERVE_EVERY = 64
 
 
 class Sketched(NamedTuple):
@@ -70,6 +72,7 @@ class DedupSettler:
     def __init__(self, settings: Settings) -> None:
         self._decider = Deduplicator(settings.dedup.window_hours, settings.dedup.max_articles)
         self._settled = 0
+        self._observed = 0
 
     def task(self, message: Message) -> None:
         """Nothing travels: the sketch was made by the step before."""
@@ -95,7 +98,8 @@ class DedupSettler:
         for output in settled.outputs:
             if isinstance(output.record, Duplicate):
                 metrics.duplicates.labels(output.record.kind).inc()
-        if self._settled % 64 == 1:
+        self._observed += 1
+        if self._observed % OBSERVE_EVERY == 1:
             stats = self._decider.stats()
             labels = ("dedup", SKETCHES.name)
             metrics.state_entries.labels(*labels).set(stats.articles)

@@ -15,7 +15,7 @@ DIVISION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 TOPIC_ID = re.compile(r"(?:medtop:)?(\d{8})", re.IGNORECASE)
 
 
-class UnknownName(ValueError):  # noqa: N818 - says what it is
+class UnknownName(ValueError):
     """A region or topic that does not exist; `hint` names the nearest that do."""
 
     def __init__(self, message: str, hint: str) -> None:
