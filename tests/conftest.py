@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))  # the shared modules beside this file
+# The shared modules beside this file; the project first, for tests/agents must not be taken for agents.
+sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]
 
 from flow import Demo, Worker
 from real_kafka import RealKafka, free_port

@@ -378,7 +378,7 @@ def add_cues(places: Places, names: Names, language: str) -> None:
 def parse(cell: str, kind: Kind, country: int, places: Places) -> tuple[str, int, Kind, bool]:
     """Return the word, the place, the kind and whether it is not inflected: `?` marks a word with other meanings."""
     word, _, reference = cell.partition("=")
-    target = places.admin1_by_iso[reference] if reference else country
+    target = resolve(reference, reference[:2], places) if reference else country
     if word.endswith("?"):
         kind = Kind.UNSURE_NAME if kind == Kind.NAME else Kind.UNSURE_DEMONYM
     return word.rstrip("?!"), target, kind, word.endswith("!")

@@ -3,8 +3,8 @@
     python tools/gold_agreement.py tests/quality/gold
 
 Reads labels-a.jsonl, labels-b.jsonl and adjudicated.jsonl (the decisions where the readings differ), which hold a line
-`{"key", "set", "topics"}` for each item, the main topic first and no topics where the item was discarded. Writes
-topics.jsonl (what both readings say or what was decided, with a third of the items in each split) and agreement.md.
+`{"key", "set", "topics"}` for each item, the main topic first and no topics where the item was discarded. The last two
+may be missing: then topics.jsonl holds the first reading and agreement.md says so. Writes topics.jsonl (what both readings say or what was decided, with a third of the items in each split) and agreement.md.
 """
 
 import argparse
@@ -168,45 +168,56 @@ def confusions(first: Readings, second: Readings, most: int = 12) -> list[tuple[
     return ranked[:most]
 
 
+def agreement(first: Readings, second: Readings, changed: int) -> list[str]:
+    """Return the paragraphs on how far the readings agree."""
+    if not second:
+        return ["The items of keys.txt were labelled once by RULES.md; no agreement can be told yet."]
+    alphas = ([f"{topic[7:9]} {name}", f"{topic_alpha(topic, first, second):.2f}"] for topic, name in NAMES.items())
+    once = len(first.keys() - second.keys())
+    made = (
+        "The items of keys.txt were labelled twice by RULES.md, each time without sight of the other labels and of the "
+        f"desk's{f' ({once} of them once only)' if once else ''}. Where the two lists differ, order included, the text "
+        f"was read again and the labels decided by the rules (adjudicated.jsonl): {changed} of {len(first)} items. The "
+        "figures tell how far the rules fix the labels, not how other people, with rules of their own, would label."
+    )
+    return [
+        made,
+        table(["figure", "value"], figures(first, second)),
+        "Alpha of each topic, given or not, main or not:",
+        table(["topic", "alpha"], alphas),
+        "Main topics most often taken for one another before the decision:",
+        table(["topics", "items"], confusions(first, second)),
+    ]
+
+
 def report(first: Readings, second: Readings, final: Readings, changed: int) -> str:
     """Return agreement.md."""
     splits = {split: [labels for key, labels in final.items() if split_of(key) == split] for split in SPLITS}
-    rows = [
+    counts = (
         [
             f"{topic[7:9]} {name}",
-            f"{topic_alpha(topic, first, second):.2f}",
             str(sum(labels[:1] == (topic,) for labels in final.values())),
             *(str(sum(topic in labels for labels in splits[split])) for split in SPLITS),
             str(sum(topic in labels for labels in final.values())),
         ]
         for topic, name in NAMES.items()
-    ]
+    )
     sizes = ", ".join(f"{split} {sum(bool(labels) for labels in splits[split])}" for split in SPLITS)
     kept = sum(bool(labels) for labels in final.values())
     several = sum(len(labels) > 1 for labels in final.values())
-    made = (
-        "Written by `python tools/gold_agreement.py tests/quality/gold`. The items of keys.txt were labelled twice by "
-        "RULES.md, each time without sight of the other labels and of the desk's. Where the two lists differ, order "
-        "included, the text was read again and the labels decided by the rules (adjudicated.jsonl): "
-        f"{changed} of {len(final)} items. The figures tell how far the rules fix the labels, not how other people, "
-        "with rules of their own, would label."
-    )
     use = (
-        f"Kept: {kept} items ({sizes}), {several} of them with two or three topics. The split is a hash of the key. "
-        "Items of the labelled sets come from their train parts: who trains on those parts has to leave out the keys "
-        "of the splits `thresholds` and `test`."
+        f"{kept} items ({sizes}), {several} of them with two or three topics. The split is a hash of the key. Most items "
+        "come from train parts: who trains on those parts has to leave out the keys of the splits `thresholds` and "
+        "`test`. The columns of the splits count items that have the topic at all."
     )
-    reading = "Alpha of a topic: given or not, main or not. The last columns count items that have the topic at all."
     return "\n\n".join(
         [
             "# Agreement on the topic gold",
-            made,
-            table(["figure", "value"], figures(first, second)),
+            "Written by `python tools/gold_agreement.py tests/quality/gold`.",
+            *agreement(first, second, changed),
+            "## What topics.jsonl holds",
             use,
-            reading,
-            table(["topic", "alpha", "main", *SPLITS, "all"], rows),
-            "Main topics most often taken for one another before the decision:",
-            table(["topics", "items"], confusions(first, second)),
+            table(["topic", "main", *SPLITS, "all"], counts),
         ]
     )
 
@@ -215,8 +226,10 @@ def write(folder: Path) -> None:
     """Write topics.jsonl and agreement.md into the gold's folder."""
     items = read(folder / "labels-a.jsonl")
     first = {key: item.topics for key, item in items.items()}
-    second = {key: item.topics for key, item in read(folder / "labels-b.jsonl").items()}
-    decided = {key: item.topics for key, item in read(folder / "adjudicated.jsonl").items()}
+    second, decided = (
+        {key: item.topics for key, item in read(folder / name).items()} if (folder / name).exists() else {}
+        for name in ("labels-b.jsonl", "adjudicated.jsonl")
+    )
     final = settle(first, second, decided)
     changed = sum(second.get(key, labels) != labels for key, labels in first.items())
     lines = (

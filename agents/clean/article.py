@@ -21,9 +21,8 @@ from streams.errors import Refused
 from streams.ids import article_id, fetch_id
 from streams.records import Clean, Raw
 
-#: How the text was found. `blocks`: our classifier; `jsonld`: the page's own structured data, where the page shows
-#: less;
-#: `plain`: text that came as plain text.
+#: How the text was found. `blocks`: the classifier of blocks; `jsonld`: the page's own structured data, where the page
+#: shows less; `plain`: text that came as plain text.
 Extractor = Literal["blocks", "jsonld", "plain"]
 EXTRACTORS: tuple[str, ...] = get_args(Extractor)
 #: A publication date may be this far after the fetch: clocks differ, and dates without a zone are taken as UTC.

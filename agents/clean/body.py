@@ -1,8 +1,9 @@
 """The article's body: which blocks of a page are the article, by a small neural network over their features.
 
 One hidden layer, trained on pages with known bodies (see bench/train_clean.py for the data, their licences and the
-recipe); the weights hold no text. What the words of a block mean plays no part: shapes, places and the publisher's own
-names do, so that it works the same in every language.
+recipe); the weights hold no text. Apart from the phrases that furniture announces itself with, what the words of a
+block say plays no part: shapes, places and the publisher's own names do, so that it works alike in every language. Pages
+without any names (class, id) cost it .004 to .018 of F1.
 """
 
 from dataclasses import dataclass
@@ -20,9 +21,8 @@ from agents.clean.titles import normal
 KEEP = 0.5
 #: Features are cut at this many standard deviations, so that no freak of a page outweighs everything else.
 CLIP = 4.0
-#: Rows multiplied at once: few enough that BLAS stays on this thread (a page in each process of a pool is the way to
-#: use
-#: several cores; threads of BLAS beneath that cost more than they bring).
+#: Rows multiplied at once: few enough that BLAS stays on this thread. A page in each process of a pool is the way to
+#: use several cores; threads of BLAS beneath that cost more than they bring.
 BATCH = 16
 
 

@@ -14,8 +14,8 @@ from streams.records import DuplicateKind
 #: of the natural pairs, over three draws of the sampling, 2026-11-24; what they are for is said there.
 CONTAINED, CONTAINED_FACTS = 0.6, 0.35
 CONTAINED_GUARDED, JACCARD_GUARDED, FACTS = 0.36, 0.1, 0.65
-FACTS_WITH_NUMBERS, NUMBERS = 0.45, 0.8
-CONTAINED_PARTLY, JACCARD_PARTLY = 0.3, 0.16
+FACTS_WITH_NUMBERS, NUMBERS = 0.42, 0.8
+CONTAINED_PARTLY, JACCARD_PARTLY = 0.3, 0.15
 CONTAINED_LEAST, JACCARD_LEAST, FACTS_LEAST, LENGTHS_LEAST = 0.22, 0.14, 0.72, 0.9
 #: Fewer facts say nothing.
 FEWEST_FACTS = 3

@@ -33,8 +33,8 @@ class Floor(NamedTuple):
 
 
 FLOORS = [
-    Floor("scrapinghub-dev", "67c08cb8029d59e1", 0.975, 250),
-    Floor("wcxb-dev", "0478b74104d2339c", 0.950, 250),
+    Floor("scrapinghub-dev", "67c08cb8029d59e1", 0.985, 250),
+    Floor("wcxb-dev", "0478b74104d2339c", 0.958, 250),
 ]
 #: On the second set's annotated pages.
 TITLE_FLOOR = 0.90

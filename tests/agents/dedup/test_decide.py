@@ -243,7 +243,7 @@ def test_a_brief_is_a_copy_under_any_title(decider: Deduplicator, write: Write) 
         "Ministers from Quito and Lima met in Bogota on 14 March and agreed on a joint patrol of the border river "
         "which both had claimed since 1998"
     )
-    plain = "this clip is not available in your region at the moment so please try again later or watch another of our clips"
+    plain = "this clip is not available in your region at the moment so please try again later or watch another clip"
 
     decisions = verdicts(decider, write("a", brief), write("b", brief + " today"), write("c", plain), write("d", plain))
 
