@@ -94,11 +94,14 @@ def report(name: str, score: Counter[str]) -> str:
     """Return one line of the table."""
     precision, recall = share(score, "hit", "predicted"), share(score, "hit", "true")
     f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-    line = f"{name:12} {score['docs']:5} F1 {f1:.3f} (P {precision:.3f} R {recall:.3f}) primary {share(score, 'primary', 'primaries'):.3f}"
+    line = f"{name:12} {score['docs']:5} F1 {f1:.3f} (P {precision:.3f} R {recall:.3f})"
+    line += f" primary {share(score, 'primary', 'primaries'):.3f}"
     if score["mentions"]:
         line += f" mentions found {share(score, 'found', 'mentions'):.3f} right {share(score, 'right', 'mentions'):.3f}"
     if name.startswith("ntrex"):
-        line += "".join(f" {group} {share(score, f'{group} right', group):.3f}" for group in ("home", "foreign", "unknown"))
+        line += "".join(
+            f" {group} {share(score, f'{group} right', group):.3f}" for group in ("home", "foreign", "unknown")
+        )
     return line
 
 

@@ -16,7 +16,9 @@ from msgspec import Meta, Struct
 
 from streams.errors import DeadReason, InvalidRecord
 
-Time = Annotated[datetime, Meta(tz=True)]
+#: A time without a zone is taken as UTC: sources do leave it out, and their article is worth more than the letter.
+Time = datetime
+TIMES = ("fetched_at", "published_at", "processed_at")
 Score = Annotated[float, Meta(ge=0.0, le=1.0)]
 Ref = str | int
 
@@ -28,6 +30,13 @@ RegionRole = Literal["about", "mentioned", "dateline", "publisher"]
 
 class Record(Struct, kw_only=True, omit_defaults=False):
     """What every record has; each type adds `schema`, its name and version."""
+
+    def __post_init__(self) -> None:
+        """Make every time aware."""
+        for name in TIMES:
+            time = getattr(self, name, None)
+            if isinstance(time, datetime) and time.tzinfo is None:
+                setattr(self, name, time.replace(tzinfo=UTC))
 
 
 class Raw(Record, kw_only=True):
@@ -53,6 +62,7 @@ class Raw(Record, kw_only=True):
 
     def __post_init__(self) -> None:
         """Refuse a record that nothing identifies."""
+        super().__post_init__()
         if not (self.url or "").strip() and not (self.source or "").strip():
             msg = "one of `url` and `source` is needed"
             raise ValueError(msg)

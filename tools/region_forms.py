@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - letters of many alphabets
 """Inflected forms of country names and demonyms, by language: what tools/build_gazetteer.py expands the tables with.
 
 The rules are the regular paradigms of school grammars, applied to names and adjectives only; a form that no text uses
@@ -168,7 +169,9 @@ def _agreeing(head: str, last: str, language: str) -> set[str]:
     if language == "pl":
         if not last.endswith(("a", "y", "i")) or " " in head:
             return set()
-        return {f"{form} {last[:-1]}{end}" for form in _polish_name(head) for end in ("ej", "ą", "a", "ich", "imi", "ych")}
+        return {
+            f"{form} {last[:-1]}{end}" for form in _polish_name(head) for end in ("ej", "ą", "a", "ich", "imi", "ych")
+        }
     ends = {"ru": ("ая", ("ой", "ую", "ою")), "uk": ("а", ("ої", "ій", "у", "ою"))}[language]
     rule = _russian_name if language == "ru" else _ukrainian_name
     for feminine in (ends[0], "яя", "ня"):
@@ -216,7 +219,11 @@ def _ukrainian_name(word: str) -> Iterable[str]:
     if word.endswith("и"):
         return [word[:-1] + end for end in ("и", "", "ам", "ами", "ах")]
     if word.endswith("ів"):
-        return word, *(word[:-2] + "єв" + end for end in ("а", "у", "ом", "і")), *(word[:-2] + "ев" + end for end in "ауі")
+        return (
+            word,
+            *(word[:-2] + "єв" + end for end in ("а", "у", "ом", "і")),
+            *(word[:-2] + "ев" + end for end in "ауі"),
+        )
     if word[-1:] in "бвгджзклмнпрстфхцчшщ":
         return [word + end for end in ("", "а", "у", "ом", "і", "ові")]
     return (word,)

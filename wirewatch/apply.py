@@ -9,9 +9,6 @@ import itertools
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
-
-import orjson
 
 from agents.clean.step import CLEAN_STEP, LEARN_STEP
 from agents.dedup.step import DEDUP_STEP, SKETCH_STEP
@@ -161,10 +158,10 @@ class Chain:
 
 
 async def messages(lines: Iterable[bytes], takes: KafkaTopic) -> AsyncIterator[Item]:
-    """Yield a message for each line; what counts as its arrival is its `fetched_at`."""
+    """Yield a message for each line. All arrive at once, as an archive does that is sent to Kafka: no window ends."""
     for batch in batches(lines, 64):
         for line in batch:
-            yield Item(Message(takes.name, -1, -1, None, line, {}, arrival(line)))
+            yield Item(Message(takes.name, -1, -1, None, line, {}, 0.0))
         await asyncio.sleep(0)
 
 
@@ -174,11 +171,3 @@ def batches(lines: Iterable[bytes], size: int) -> Iterator[list[bytes]]:
     filled = (line for line in iterator if line)
     while batch := list(itertools.islice(filled, size)):
         yield batch
-
-
-def arrival(line: bytes) -> float:
-    """Return when a record without a broker counts as arrived, epoch seconds; 0 where it says nothing."""
-    try:
-        return datetime.fromisoformat(orjson.loads(line)["fetched_at"]).timestamp()
-    except (KeyError, TypeError, ValueError):  # the step will say what is wrong with it
-        return 0.0

@@ -29,6 +29,9 @@ class Hits(NamedTuple):
     place: Places
 
 
+NOTHING = Hits(np.empty(0, np.intp), np.empty(0, np.uint32))
+
+
 class Generation:
     """The shingles of up to `capacity` articles, and the columns that a lookup reads, by place in the generation.
 
@@ -58,6 +61,8 @@ class Generation:
         rows ^= (shingles & ~self.row_mask)[:, None]
         rows -= np.uint32(1)
         flat = np.flatnonzero(rows < self.row_mask)
+        if not len(flat):
+            return NOTHING
         place = rows.reshape(-1)[flat]
         here = (self.leader[place] >= 0) & (self.arrived[place] >= arrived_from)
         return Hits(flat[here] // ROW, place[here])

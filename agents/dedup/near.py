@@ -46,6 +46,19 @@ class Match(NamedTuple):
     numbers: Overlap
 
 
+class Holders(NamedTuple):
+    """Parallel arrays of what is known of the articles that hold a shingle.
+
+    Whether one is an original, its source, and its article's and its title's hash, each with the shingle's place in
+    the upper half.
+    """
+
+    original: Flags
+    source: npt.NDArray[np.uint32]
+    article: npt.NDArray[np.int64]
+    title: npt.NDArray[np.int64]
+
+
 def find_original(state: State, new: Sketch, arrived: float) -> Match | None:
     """Return the leader in the window that shares the most with `new`, where that makes a copy of it."""
     shingles, _ = posted(new)
@@ -87,11 +100,11 @@ def compare(new: Sketch, leader: Stored) -> Match | None:
 
 
 def candidates(found: Found) -> list[int]:
-    """Return the leaders with the most shingles that they or their copies share, most first."""
-    held = [generation.leader[hits.place] << 9 | hits.shingle for generation, hits in found if len(hits.place)]
+    """Return the leaders with the most shared shingles in them and in their copies, most first."""
+    held = [generation.leader[hits.place] for generation, hits in found if len(hits.place)]
     if sum(map(len, held)) < FEWEST_SHARED:
         return []
-    leader = distinct(np.concatenate(held)) >> 9
+    leader = np.sort(np.concatenate(held))
     last = ends(leader)
     counts = last.copy()
     counts[0] += 1
@@ -99,7 +112,7 @@ def candidates(found: Found) -> list[int]:
     enough = (counts >= FEWEST_SHARED).nonzero()[0]
     if len(enough) > 1:
         enough = enough[np.argsort(-counts[enough], stable=True)[:MOST_COMPARED]]
-    return [int(seq) for seq in leader[last[enough]]]
+    return leader[last[enough]].tolist()
 
 
 def is_copy(match: Match, words: int) -> bool:
@@ -141,9 +154,10 @@ def without_furniture(match: Match, new: Sketch, found: Found) -> Match:
         return match
     old = match.leader.sketch
     (shingles, below), (old_shingles, old_below) = posted(new), posted(old)
-    dropped = phrases(found, len(shingles))
+    holders = [holders_of(generation, hits) for generation, hits in found]
+    dropped = phrases(holders, len(shingles))
     for source in {new.source, old.source}:
-        dropped |= furniture(found, source, new, len(shingles))
+        dropped |= furniture(holders, source, new, len(shingles))
     if not dropped.any():
         return match
     whole = overlap(shingles, below, old_shingles, old_below)
@@ -152,38 +166,40 @@ def without_furniture(match: Match, new: Sketch, found: Found) -> Match:
     return match._replace(shingles=Overlap(whole.shared - shared, whole.new - len(theirs), whole.old - shared))
 
 
-def phrases(found: Found, count: int) -> Flags:
+def holders_of(generation: Generation, hits: Hits) -> Holders:
+    """Return what is known of the articles that hold a shingle."""
+    place, shingle = hits.place, hits.shingle << 32
+    return Holders(
+        generation.leader[place] == place + generation.first,
+        generation.source[place],
+        shingle | generation.article[place],
+        shingle | generation.title[place],
+    )
+
+
+def phrases(holders: list[Holders], count: int) -> Flags:
     """Return which of the article's shingles stand in `PHRASE_ARTICLES` articles that are no copies."""
-    seen = []
-    for generation, hits in found:
-        original = generation.leader[hits.place] == hits.place + generation.first
-        seen.append(hits.shingle[original] << 32 | generation.article[hits.place[original]])
-    return kinds(seen, count) >= PHRASE_ARTICLES
+    return kinds([part.article[part.original] for part in holders], count) >= PHRASE_ARTICLES
 
 
-def furniture(found: Found, source: int, new: Sketch, count: int) -> Flags:
-    """Return which of the article's shingles stand in `FURNITURE_TITLES` articles of a source and titles."""
-    titles, articles = [], []
+def furniture(holders: list[Holders], source: int, new: Sketch, count: int) -> Flags:
+    """Return which of the article's shingles stand under `FURNITURE_TITLES` titles of a source."""
+    theirs = [(part, part.source == source) for part in holders]
+    titles = [part.title[mask] for part, mask in theirs]
+    if sum(map(len, titles)) < FURNITURE_TITLES - 1:
+        return np.zeros(count, np.bool_)
+    articles = [part.article[mask] for part, mask in theirs]
     if source == new.source:
-        titles.append(np.arange(count) << 32 | new.title)
-        articles.append(np.arange(count) << 32 | (hash64(new.id) & 0xFFFFFFFF))
-    for generation, hits in found:
-        theirs = generation.source[hits.place] == source
-        shingle, place = hits.shingle[theirs] << 32, hits.place[theirs]
-        titles.append(shingle | generation.title[place])
-        articles.append(shingle | generation.article[place])
+        own = np.arange(count) << 32
+        titles.append(own | new.title)
+        articles.append(own | (hash64(new.id) & 0xFFFFFFFF))
     return (kinds(titles, count) >= FURNITURE_TITLES) & (kinds(articles, count) >= FURNITURE_TITLES)
 
 
 def kinds(pairs: list[npt.NDArray[np.int64]], count: int) -> npt.NDArray[np.intp]:
     """Return for each shingle (upper half of a pair) how many different values (lower half) it has."""
-    return np.bincount(distinct(np.concatenate(pairs)) >> 32, minlength=count)
-
-
-def distinct(values: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Return the different values, ascending. Several times as fast as `numpy.unique` on some hundred."""
-    values.sort()
-    return values[ends(values)]
+    values = np.sort(np.concatenate(pairs))
+    return np.bincount(values[ends(values)] >> 32, minlength=count)
 
 
 def ends(ordered: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:

@@ -259,6 +259,7 @@ class State:
         generation.leader[place] = -1
         generation.records[place] = None
         generation.live -= 1
+        generation.postings -= len(posted(stored.sketch)[0])
         self._live -= 1
         if leaving:
             self._left[key_of(stored)] = None

@@ -19,6 +19,12 @@ def test_times_are_written_in_utc() -> None:
     assert orjson.loads(encode(decode(orjson.dumps(GOOD), Raw)))["fetched_at"] == "2026-01-01T00:00:00Z"
 
 
+def test_time_without_a_zone_is_taken_as_utc() -> None:
+    """A time that leaves its zone out is no reason to lose an article."""
+    raw = decode(orjson.dumps({**GOOD, "fetched_at": "2026-01-01T00:00:00"}), Raw)
+    assert orjson.loads(encode(raw))["fetched_at"] == "2026-01-01T00:00:00Z"
+
+
 def test_unknown_fields_are_dropped_and_the_id_is_kept() -> None:
     """An extra field goes; the record's own id stays, whether text or number."""
     raw = orjson.loads(encode(decode(orjson.dumps({**GOOD, "id": 0, "colour": "red"}), Raw)))
@@ -34,7 +40,7 @@ def test_unknown_fields_are_dropped_and_the_id_is_kept() -> None:
         (b"[" * 100_000, "invalid_json", "depth"),
         (b"7", "invalid_record", "JSON object"),
         (orjson.dumps({**GOOD, "content": 5}), "invalid_record", "$.content"),
-        (orjson.dumps({**GOOD, "fetched_at": "2026-01-01T00:00:00"}), "invalid_record", "$.fetched_at"),
+        (orjson.dumps({**GOOD, "fetched_at": "yesterday"}), "invalid_record", "$.fetched_at"),
         (orjson.dumps({**GOOD, "content_type": "image/png"}), "invalid_record", "$.content_type"),
         (orjson.dumps({**GOOD, "url": " "}), "invalid_record", "url"),
     ],

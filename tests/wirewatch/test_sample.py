@@ -112,7 +112,7 @@ def test_only_broken_lines_are_no_records(sound: dict[int, Raw]) -> None:
         ("no JSON", "invalid_json"),
         ("no UTF-8", "invalid_encoding"),
         ("missing field", "invalid_record"),
-        ("no time zone", "invalid_record"),
+        ("no time", "invalid_record"),
     ],
 )
 def test_broken_lines_are_refused(lines: list[bytes], name: str, reason: str) -> None:

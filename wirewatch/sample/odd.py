@@ -37,7 +37,7 @@ def odd() -> tuple[Odd, ...]:
         Odd(name="no UTF-8", url=LIMPET + "9000004.html", reasons=("invalid_encoding",), line=no_utf8),
         page("too big", "cape-monitor", "/a/9000005", ("too_large",), too_big),
         page("not found", "prairie-ledger", "/9000006/gone", ("not_article", "empty"), not_found),
-        Odd(name="no time zone", url=LIMPET + "9000007.html", reasons=("invalid_record",), line=no_time_zone),
+        Odd(name="no time", url=LIMPET + "9000007.html", reasons=("invalid_record",), line=no_time),
     )
 
 
@@ -71,9 +71,9 @@ def no_utf8(fetched_at: datetime) -> bytes:
     return orjson.dumps(record)[:-1] + ',"content":"<p>Café fermé à Liège</p>"}'.encode("latin-1")
 
 
-def no_time_zone(fetched_at: datetime) -> bytes:
-    """Return a record whose time does not say where it was."""
-    time = fetched_at.replace(tzinfo=None).isoformat()
+def no_time(fetched_at: datetime) -> bytes:
+    """Return a record whose time is none."""
+    time = fetched_at.strftime("on %A")
     record = {"url": LIMPET + "9000007.html", "fetched_at": time, "content_type": "text/html", "content": "<p>Late</p>"}
     return orjson.dumps(record)
 

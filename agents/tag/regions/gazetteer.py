@@ -3,8 +3,6 @@
 `tools/build_gazetteer.py` writes the file; nothing else does. Loading checks its checksum.
 """
 
-from __future__ import annotations
-
 import hashlib
 import zlib
 from array import array
@@ -31,6 +29,7 @@ class Kind(IntEnum):
     UNSURE_NAME = 4  # a name that also means something else: Chad, Togo
     UNSURE_DEMONYM = 5
     DISTRICT = 6  # a county or district, which counts for its first-level division
+    NOTHING = 7  # an expression that holds a place's name and is not about it: Indian Ocean
 
 
 Senses = int | list[int]
@@ -55,18 +54,20 @@ class Gazetteer:
     name: list[str]
     code: list[str]
     level: bytes
-    country: array[int]
-    admin1: array[int]
-    population: array[int]
-    latitude: array[float]
-    longitude: array[float]
-    geonames_id: array[int]
+    country: "array[int]"
+    admin1: "array[int]"
+    population: "array[int]"
+    latitude: "array[float]"
+    longitude: "array[float]"
+    geonames_id: "array[int]"
     shared: Names
     languages: dict[str, Names]
     after_comma: dict[str, int]
     capitals: frozenset[int]
     common: frozenset[str]
     people: frozenset[str]
+    surnames: frozenset[str]
+    lists: dict[str, frozenset[str]]
     m49: dict[str, Any]
     publishers: dict[str, str]
     countries: dict[str, int] = field(default_factory=dict)
@@ -102,6 +103,8 @@ def read(path: Path = FILE) -> Gazetteer:
         capitals=frozenset(data["capitals"]),
         common=frozenset(data["common"]),
         people=frozenset(data["people"]),
+        surnames=frozenset(data["surnames"]),
+        lists={name: frozenset(words) for name, words in data["lists"].items()},
         m49=data["m49"],
         publishers=data["publishers"],
     )

@@ -1,4 +1,4 @@
-"""Find places in a title or a text: the longest names of the gazetteer, less people, papers and plain words."""
+"""Find the names of the gazetteer in a title or a text of any language, and what a comma ties them to."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,11 +9,12 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from agents.tag.regions.gazetteer import CITY, Gazetteer, Kind, Names
 from agents.tag.regions.words import Words
 
+
 @dataclass(slots=True)
 class Mention:
     """A span that may name a place: its words' indexes, its senses, and what it was resolved to (-1: nothing)."""
 
-    field: Literal["title", "text"]
+    where: Literal["title", "text"]
     start: int
     end: int
     first: int
@@ -32,7 +33,7 @@ class Mention:
 class Passage:
     """A title or a text with its words and the places that it may name."""
 
-    field: Literal["title", "text"]
+    where: Literal["title", "text"]
     words: Words
     mentions: list[Mention] = field(default_factory=list)
 
@@ -55,7 +56,9 @@ class Finder:
                 matcher = self.matchers[language] = Matcher(self.gazetteer, language)
             passage.mentions = matcher.find(where, text)
         elif language == "ar":
-            self.by_words(passage, names, [arabic_base(word, names, self.gazetteer.shared) for word in passage.words.words])
+            self.by_words(
+                passage, names, [arabic_base(word, names, self.gazetteer.shared) for word in passage.words.words]
+            )
         else:
             self.by_words(passage, names, passage.words.words)
         return passage
@@ -89,10 +92,12 @@ class Finder:
                 senses = own.get(base) or shared.get(base)
             if senses is not None:
                 after = last
+                if senses == Kind.NOTHING or text[ends[last] : ends[last] + 1] == "$":
+                    continue
                 listed = [senses] if isinstance(senses, int) else senses
                 start = max(start, starts[first])
                 passage.mentions.append(
-                    Mention(passage.field, start, ends[last], first, last, text[start : ends[last]], listed)
+                    Mention(passage.where, start, ends[last], first, last, text[start : ends[last]], listed)
                 )
 
 
@@ -123,8 +128,12 @@ class Matcher:
             if start and self.starts_word and text[start - 1].isalpha():
                 continue
             surface = text[start:end]
-            if surface.isascii() and (text[start - 1 : start].isalpha() or text[end : end + 1].isalpha()) and not (
-                ord(text[end : end + 1] or " ") > 0x3000 or ord(text[start - 1 : start] or " ") > 0x3000
+            if self.senses[pattern][0] == Kind.NOTHING:
+                continue
+            if (
+                surface.isascii()
+                and (text[start - 1 : start].isalpha() or text[end : end + 1].isalpha())
+                and not (ord(text[end : end + 1] or " ") > 0x3000 or ord(text[start - 1 : start] or " ") > 0x3000)
             ):
                 continue
             mentions.append(Mention(where, start, end, -1, -1, surface, self.senses[pattern]))

@@ -6,7 +6,40 @@ from urllib.parse import urlsplit
 from agents.tag.regions.gazetteer import Gazetteer
 
 #: Country-code domains that are sold as words or to anybody.
-GENERIC = frozenset("tv me co io fm ai ly to cc ws gg sh st la vc am fm im is so tk ml ga cf gq nu pw bz mn sc".split())
+GENERIC = frozenset(
+    [
+        "tv",
+        "me",
+        "co",
+        "io",
+        "fm",
+        "ai",
+        "ly",
+        "to",
+        "cc",
+        "ws",
+        "gg",
+        "sh",
+        "st",
+        "la",
+        "vc",
+        "am",
+        "fm",
+        "im",
+        "is",
+        "so",
+        "tk",
+        "ml",
+        "ga",
+        "cf",
+        "gq",
+        "nu",
+        "pw",
+        "bz",
+        "mn",
+        "sc",
+    ]
+)
 CODES = {"uk": "GB", "su": "RU", "ac": "SH", "gov": "US", "mil": "US", "edu": "US", "eu": ""}
 
 
@@ -32,13 +65,21 @@ def _by_address(gazetteer: Gazetteer, address: str) -> Home:
     labels = address.removesuffix(".example").removeprefix("www.").replace(" ", "").split(".")
     for start in range(len(labels)):
         entry = gazetteer.publishers.get(".".join(labels[start:]))
-        if entry and (start == len(labels) - 1 or len(labels) - start > 1) and (len(labels) == 1 or start < len(labels) - 1):
+        if (
+            entry
+            and (start == len(labels) - 1 or len(labels) - start > 1)
+            and (len(labels) == 1 or start < len(labels) - 1)
+        ):
             return _home(gazetteer, entry)
     last = labels[-1]
     if len(labels) > 1 and (len(last) == 2 or last in CODES) and last not in GENERIC:
         code = CODES.get(last, last.upper())
         if code in gazetteer.countries:
-            registered = [label for label in labels[:-1] if label not in ("co", "com", "org", "net", "gov", "ac", "edu", "or", "ne")]
+            registered = [
+                label
+                for label in labels[:-1]
+                if label not in ("co", "com", "org", "net", "gov", "ac", "edu", "or", "ne")
+            ]
             entry = gazetteer.publishers.get(registered[-1]) if registered else None
             if entry and entry[:2] == code:
                 return _home(gazetteer, entry)

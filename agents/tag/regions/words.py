@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - letters of many alphabets
 """Words of a title or a text: letters that come in variants folded into one, capitals lowered, and where words lie."""
 
 import re
@@ -15,14 +16,16 @@ _DEVANAGARI = re.compile("[\u0900-\u097f]")
 FOLDED = {
     "’": "'", "‘": "'", "ʼ": "'", "ʻ": "'", "‐": "-", "‑": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ",
     "أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي",
-}  # fmt: skip  # noqa: RUF001
+}  # fmt: skip
 FOLDABLE = re.compile(f"[{''.join(FOLDED)}]")
 
-_CAPITAL = "A-ZÀ-ÖØ-ÞĄĆĘŁŃÓŚŹŻĞİŞА-ЯЁІЇЄҐ"  # noqa: RUF001
+_CAPITAL = "A-ZÀ-ÖØ-ÞĄĆĘŁŃÓŚŹŻĞİŞА-ЯЁІЇЄҐ"
 CAPITALS = re.compile(rf"\b[{_CAPITAL}]{{2,}}(?:[ '.-]{{1,2}}[{_CAPITAL}]{{2,}})+\b|\b[{_CAPITAL}]{{4,}}\b")
 _CAPITALS_IN_A_ROW = re.compile(rf"[{_CAPITAL}]{{2}}[ '.-]{{0,2}}[{_CAPITAL}]{{2}}")
 #: Abbreviations in capitals that mean a country: kept as they are.
-ABBREVIATIONS = frozenset("US USA UK UAE EU UN DRC PRC USSR DPRK EUA EEUU США ЄС ЕС ABD".split())  # noqa: RUF001
+ABBREVIATIONS = frozenset(
+    ["US", "USA", "UK", "UAE", "EU", "UN", "DRC", "PRC", "USSR", "DPRK", "EUA", "EEUU", "США", "ЄС", "ЕС", "ABD"]
+)
 SEPARATORS = re.compile(r"([ '.-]+)")
 
 

@@ -1,0 +1,35 @@
+# ruff: noqa: RUF001, RUF003 - dashes and brackets of several scripts
+"""Datelines: the place before the dash or bracket that opens an agency's text, where its reporter stands."""
+
+import re
+
+from agents.tag.regions.mentions import Passage
+
+#: `BEIRUT (AP) -`, `NEW FAIRFIELD, Conn., March 18 -`, `(Reuters) - `, `Roma, 5 mar. -`, `北京（新华社）`.
+DATELINE = re.compile(
+    r"""\s*
+    (?:\([A-Z][\w/\ ]{1,20}\)\s*[-–—]\s*)?          # an agency first
+    [^\W\d_][^\n(（]{1,60}?                          # the place, perhaps its state, perhaps the day
+    (?:\s*\([^)\n]{2,40}\)\s*[-–—:\ufffd]?           # the agency after it, in brackets
+      |\s*（[^）\n]{2,12}）
+      |\s+[-–—\ufffd]{1,2}\s|[-–—]{2}|\s?[–—]\s?)    # or a dash
+    """,
+    re.VERBOSE,
+)
+#: A place that begins later than this many characters into the text is part of its first sentence.
+FURTHEST = 30
+SMALL_WORD = re.compile(r"\b[a-zà-ÿа-яё]{3,}\b")
+
+
+def mark_dateline(passage: Passage) -> None:
+    """Mark the mentions that stand in a text's dateline, if it has one."""
+    if not passage.mentions or passage.mentions[0].start > FURTHEST:
+        return
+    match = DATELINE.match(passage.words.text[:120])
+    # a sentence that happens to hold a dash has words in small letters before it; a dateline at most a month
+    if match is None or len(SMALL_WORD.findall(match[0].split("(")[0])) > 1:
+        return
+    for mention in passage.mentions:
+        if mention.start >= match.end():
+            break
+        mention.dateline = True
