@@ -1,12 +1,16 @@
 """Cleaning side by side: ours and its peers on the same pages in the same run.
 
     python bench/clean.py [--only ours,trafilatura] [--limit N] [--sets NAMES] [DATA]
+    python bench/clean.py --memory N [DATA]
 
 DATA is the directory of the development sets (default: ../shared/data/clean beside the repository). Body text is scored
 by precision, recall and F1 over word 4-grams, averaged over pages; a page without output counts as empty, an exception
 as a failure. Times are CPU seconds of this process, HTML already decoded, imports and model loading excluded; the
 systems take turns page by page, so that a busy machine is the same for all. Ours is timed with everything it does
 (title, authors, date, language), the peers with the body only.
+
+`--memory N` cleans N pages (the sets again and again, shuffled) in this one process instead and prints the memory that is
+resident, every tenth part of the way: it must stop growing once the caches are warm.
 
 Ours was trained on these same sets, so its rows here are of pages that it has seen: bench/train_clean.py prints what it
 does on pages of publishers that it has not seen.
@@ -16,6 +20,8 @@ import argparse
 import gzip
 import json
 import logging
+import os
+import random
 import re
 import statistics
 import time
@@ -240,6 +246,29 @@ def measure(
     return scores
 
 
+def resident_mb() -> float:
+    """Return the resident memory of this process in MB (Linux)."""
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def measure_memory(pages: list[dict[str, Any]], total: int) -> None:
+    """Clean `total` pages, shuffled anew in each round, and print the resident memory after each tenth of them."""
+    order = random.Random(1)
+    done, started = 0, time.process_time()
+    print(f"{len(pages)} pages in memory, {resident_mb():.1f} MB resident before the first is cleaned")
+    print("| pages | resident MB | pages per CPU second |")
+    print("|---|---|---|")
+    while done < total:
+        order.shuffle(pages)
+        for page in pages[: total - done]:
+            run_ours(page)
+            done += 1
+            if done % max(1, total // 10) == 0:
+                seconds = max(1e-9, time.process_time() - started)
+                print(f"| {done} | {resident_mb():.1f} | {done / seconds:.0f} |", flush=True)
+
+
 def report(scores: dict[str, Score]) -> None:
     """Print the table of one set."""
     print("| system | F1 | P | R | pages per CPU second | p99 ms | failures | empty |")
@@ -268,11 +297,16 @@ def main() -> None:
     parser.add_argument("--only", help="comma list of systems: ours, " + ", ".join(PEERS))
     parser.add_argument("--sets", default=",".join(SETS))
     parser.add_argument("--limit", type=int, default=1_000_000, help="at most so many pages of each set")
+    parser.add_argument("--memory", type=int, metavar="N", help="clean N pages and print the resident memory")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
     wanted = set(options.only.split(",")) if options.only else None
     clean.load()
+    if options.memory:
+        paths = [options.data / f"{name}.jsonl.gz" for name in options.sets.split(",")]
+        measure_memory([page for path in paths for page in read_set(path, options.limit)], options.memory)
+        return
     peers = dict(load_peers(wanted))
     for name in options.sets.split(","):
         path = options.data / f"{name}.jsonl.gz"

@@ -6,8 +6,9 @@ partitions of `news.raw` again, by the time each article arrived: the next is th
 still bring an earlier one. Every raw message leaves exactly one trace here (an article, or an empty marker where a step
 dead-lettered it), so a partition is known to be drained when all offsets up to its end have been seen.
 
-A wait is bounded: after `wait_seconds` an article is decided without the earlier ones (and counted), so a hanging worker
-delays its neighbours for that long and never stops them.
+A wait is bounded: a partition that brings nothing for `wait_seconds` is given up until it moves again, and what waited
+for it is decided without (and counted), so a dead worker delays its neighbours for that long, once, and never stops them.
+One that is only slow is waited for as long as there is room to hold the others' articles.
 """
 
 from collections import defaultdict, deque
@@ -61,17 +62,21 @@ class ArrivalOrder(Generic[T]):
         self.held = 0
         self.timeouts = 0
         self._queues: defaultdict[int, deque[Held[T]]] = defaultdict(deque)
+        self._moved: dict[int, float] = {}
+        self._given_up: set[int] = set()
 
     def add(self, partition: int, offset: int, key: tuple[float, str], received: float, item: T) -> None:
         """Take an article that comes from a raw partition and offset (-1: from none, it then waits for none)."""
         self._queues[partition].append(Held(key, received, item))
         self.held += 1
-        self.mark(partition, offset)
+        self.mark(partition, offset, received)
 
-    def mark(self, partition: int, offset: int) -> None:
+    def mark(self, partition: int, offset: int, received: float) -> None:
         """Note that a raw message has left its trace, though no article."""
         if partition >= 0:
             self.seen[partition].add(offset)
+            self._moved[partition] = received
+            self._given_up.discard(partition)
 
     def forget(self) -> None:
         """Drop what is held: after a rebalance it is delivered again."""
@@ -86,20 +91,27 @@ class ArrivalOrder(Generic[T]):
         while self.held:
             partition = min((p for p, queue in self._queues.items() if queue), key=lambda p: self._queues[p][0].key)
             head = self._queues[partition][0]
-            if not self._is_next(head, ends, ends_at):
-                if now - head.received < self.wait_seconds and not hurry:
+            missing = self._missing(head, ends, ends_at)
+            if missing:
+                if not hurry and any(now - self._moved_since(p, head) < self.wait_seconds for p in missing):
                     return
                 self.timeouts += 1
+                if not hurry:
+                    self._given_up |= missing
             self._queues[partition].popleft()
             self.held -= 1
             yield head.item
 
-    def _is_next(self, head: Held[T], ends: Mapping[int, int], ends_at: float) -> bool:
-        """Tell whether no partition can still bring an earlier article than the earliest head."""
-        for partition, end in ends.items():
-            if self._queues.get(partition):
-                continue
-            drained = self.seen[partition].upto >= end
-            if not drained or ends_at < head.received:
-                return False
-        return True
+    def _missing(self, head: Held[T], ends: Mapping[int, int], ends_at: float) -> set[int]:
+        """Return the partitions that can still bring an earlier article than the earliest head."""
+        return {
+            partition
+            for partition, end in ends.items()
+            if not self._queues.get(partition)
+            and partition not in self._given_up
+            and (self.seen[partition].upto < end or ends_at < head.received)
+        }
+
+    def _moved_since(self, partition: int, head: Held[T]) -> float:
+        """Return when a partition last brought something, or the wait for it began."""
+        return max(self._moved.get(partition, 0.0), head.received)

@@ -48,7 +48,7 @@ class WorkerSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     #: child processes for CPU work; 0 is one for each core
     processes: Annotated[int, Meta(ge=0)] = 0
     #: bytes of messages that a step holds in memory
-    buffer_mib: PositiveInt = 32
+    buffer_mib: PositiveInt = 64
     #: a child process may hold this much memory; a page that needs more is dead-lettered
     max_memory_mib: PositiveInt = 2048
     commit_interval_seconds: PositiveFloat = 0.5
@@ -78,8 +78,8 @@ class DedupSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     #: copies are looked for among the articles that arrived in this time
     window_hours: PositiveFloat = 72.0
     max_articles: PositiveInt = 1_000_000
-    #: how long an article waits for earlier ones that a slower worker still holds
-    order_wait_seconds: Annotated[float, Meta(ge=0)] = 15.0
+    #: how long articles wait for a partition of news.raw that brings nothing: longer than a dead worker takes to be replaced
+    order_wait_seconds: Annotated[float, Meta(ge=0)] = 30.0
     timeout_seconds: PositiveFloat = 5.0
 
 

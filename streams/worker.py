@@ -297,7 +297,7 @@ class StepRunner:
                 if not self._order.held:
                     continue
                 ends_at, ends = time.time(), await self._ends(consumer, ends)
-                full = self._inbox.bytes * 2 > self._inbox.max_bytes
+                full = self._inbox.bytes * 10 > self._inbox.max_bytes * 9
                 released = self._order.release(ends, ends_at, time.time(), hurry=full)
                 ready = list(itertools.islice(released, SETTLE_TOGETHER))
                 self._metrics.order_held.set(self._order.held)
@@ -312,7 +312,7 @@ class StepRunner:
         for taken in chunk:
             partition, offset = taken.message.origin
             if not taken.message.value:
-                self._order.mark(partition, offset)
+                self._order.mark(partition, offset, taken.taken)
                 continue
             order = float(taken.message.headers.get("ww_order", b"0")) or taken.message.timestamp
             self._order.add(partition, offset, (order, taken.message.fetch_id), taken.taken, taken)

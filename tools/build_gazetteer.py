@@ -422,17 +422,17 @@ def merged(names: Names, places: Places) -> tuple[dict[str, Any], dict[str, dict
 
 
 def word_counts(surfaces: Iterable[str]) -> dict[str, list[int]]:
-    """Return for the first word of each name of several words in how many words such names come, longest first."""
+    """Return for the first two words of each name of several words in how many words such names come, longest first."""
     counts: dict[str, set[int]] = defaultdict(set)
     for surface in surfaces:
         words = words_of(surface)
         if len(words) > 1:
-            counts[words[0]].add(len(words))
-    return {word: sorted(found, reverse=True) for word, found in counts.items()}
+            counts[f"{words[0]} {words[1]}"].add(len(words))
+    return {pair: sorted(found, reverse=True) for pair, found in counts.items()}
 
 
 def with_shared(own: dict[str, list[int]], shared: dict[str, list[int]]) -> dict[str, list[int]]:
-    """Return a language's word counts joined with the shared ones of the same words, so that one look-up does."""
+    """Return a language's word counts joined with the shared ones of the same two words, so that one look-up does."""
     return {word: sorted({*counts, *shared.get(word, ())}, reverse=True) for word, counts in own.items()}
 
 

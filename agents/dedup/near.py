@@ -101,10 +101,11 @@ def compare(new: Sketch, leader: Stored) -> Match | None:
 
 def candidates(found: Found) -> list[int]:
     """Return the leaders with the most shared shingles in them and in their copies, most first."""
-    held = [generation.leader[hits.place] for generation, hits in found if len(hits.place)]
+    held = [generation.leader[hits.place] << 9 | hits.shingle for generation, hits in found if len(hits.place)]
     if sum(map(len, held)) < FEWEST_SHARED:
         return []
-    leader = np.sort(np.concatenate(held))
+    pairs = np.sort(np.concatenate(held))
+    leader = pairs[ends(pairs)] >> 9
     last = ends(leader)
     counts = last.copy()
     counts[0] += 1
@@ -112,7 +113,7 @@ def candidates(found: Found) -> list[int]:
     enough = (counts >= FEWEST_SHARED).nonzero()[0]
     if len(enough) > 1:
         enough = enough[np.argsort(-counts[enough], stable=True)[:MOST_COMPARED]]
-    return leader[last[enough]].tolist()
+    return [int(seq) for seq in leader[last[enough]]]
 
 
 def is_copy(match: Match, words: int) -> bool:

@@ -30,7 +30,7 @@ def test_a_dead_letter_drains_its_partition() -> None:
     """A marker stands for a raw message that brings no article."""
     order: ArrivalOrder[str] = ArrivalOrder(wait_seconds=10)
     order.add(0, 0, (5.0, "b"), received=100.0, item="b")
-    order.mark(1, 0)
+    order.mark(1, 0, received=100.5)
     assert list(order.release({0: 1, 1: 1}, ends_at=101.0, now=101.0)) == ["b"]
 
 
@@ -40,6 +40,27 @@ def test_a_wait_ends() -> None:
     order.add(0, 0, (5.0, "b"), received=100.0, item="b")
     assert list(order.release({0: 1, 1: 1}, ends_at=111.0, now=111.0)) == ["b"]
     assert order.timeouts == 1
+
+
+def test_a_partition_that_moves_is_waited_for() -> None:
+    """A slow partition is no dead one: the wait begins again with everything that it brings."""
+    order: ArrivalOrder[str] = ArrivalOrder(wait_seconds=10)
+    order.add(0, 0, (5.0, "b"), received=100.0, item="b")
+    order.mark(1, 0, received=108.0)
+    assert list(order.release({0: 1, 1: 2}, ends_at=112.0, now=112.0)) == []
+    assert list(order.release({0: 1, 1: 2}, ends_at=118.5, now=118.5)) == ["b"]
+
+
+def test_a_dead_partition_is_waited_for_once() -> None:
+    """After one wait the others go on at once, until the partition moves again."""
+    order: ArrivalOrder[str] = ArrivalOrder(wait_seconds=10)
+    order.add(0, 0, (5.0, "a"), received=100.0, item="a")
+    assert list(order.release({0: 2, 1: 5}, ends_at=111.0, now=111.0)) == ["a"]
+    order.add(0, 1, (6.0, "b"), received=111.5, item="b")
+    assert list(order.release({0: 2, 1: 5}, ends_at=112.0, now=112.0)) == ["b"]
+    order.mark(1, 0, received=113.0)
+    order.add(0, 2, (7.0, "c"), received=113.5, item="c")
+    assert list(order.release({0: 3, 1: 5}, ends_at=114.0, now=114.0)) == []
 
 
 def test_no_room_ends_a_wait_too() -> None:

@@ -39,11 +39,13 @@ Senses = int | list[int]
 class Names:
     """Surfaces of one language, or those shared by all, with their senses.
 
-    `longest`: for the first word of a name of several words, in how many words such names come, longest first.
+    `longest`: for the first two words of a name of several words, in how many words such names come, longest first.
+    `firsts`: the first words of these.
     """
 
     senses: dict[str, Senses]
-    longest: dict[str, tuple[int, ...]]
+    longest: dict[str, list[int]]
+    firsts: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -116,4 +118,4 @@ def read(path: Path = FILE) -> Gazetteer:
 
 
 def _names(senses: dict[str, Senses], longest: dict[str, list[int]]) -> Names:
-    return Names(senses, {word: tuple(counts) for word, counts in longest.items()})
+    return Names(senses, longest, frozenset(pair[: pair.index(" ")] for pair in longest))

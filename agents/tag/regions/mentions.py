@@ -43,7 +43,7 @@ class Finder:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self.gazetteer = gazetteer
-        self.no_language = Names({}, {})
+        self.no_language = Names({}, {}, frozenset())
         self.matchers: dict[str, Matcher] = {}
 
     def find(self, where: Literal["title", "text"], text: str, language: str) -> Passage:
@@ -68,9 +68,9 @@ class Finder:
         shared, own = self.gazetteer.shared.senses, names.senses
         long_shared, long_own = self.gazetteer.shared.longest, names.longest
         seen = set(bases)
-        hits = (own.keys() & seen) | (long_own.keys() & seen)
+        hits = (own.keys() & seen) | (names.firsts & seen)
         seen = {base for base in seen if base[0] < "a" or base[0] > "z"}
-        hits |= (shared.keys() & seen) | (long_shared.keys() & seen)
+        hits |= (shared.keys() & seen) | (self.gazetteer.shared.firsts & seen)
         words = passage.words
         text, starts, ends = words.text, words.starts, words.ends
         count, after = len(bases), -1
@@ -80,7 +80,8 @@ class Finder:
             base = bases[first]
             start = ends[first] - len(base)
             senses, last = None, first
-            for length in long_own.get(base) or long_shared.get(base, ()):
+            pair = f"{base} {bases[first + 1]}" if first + 1 < count else base
+            for length in long_own.get(pair) or long_shared.get(pair, ()):
                 last = first + length - 1
                 if last < count:
                     surface = base + text[ends[first] : ends[last]]
@@ -143,7 +144,7 @@ class Matcher:
 def arabic_base(word: str, names: Names, shared: Names) -> str:
     """Return an Arabic word without the particles and the article before it, where what is left begins a name."""
     for base in _without_particles(word):
-        if base in names.senses or base in names.longest or base in shared.senses or base in shared.longest:
+        if base in names.senses or base in names.firsts or base in shared.senses or base in shared.firsts:
             return base
     return word
 

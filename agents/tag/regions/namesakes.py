@@ -60,7 +60,7 @@ class NamesakeFilter:
         before = words.words[mention.first - 1]
         gap = words.text[words.ends[mention.first - 1] : mention.start]
         if before in self.lists["titles"] and gap in (" ", ". "):
-            return level != COUNTRY
+            return level != COUNTRY or mention.surface in self.gazetteer.people
         if gap == ". " and len(before) == 1 and before.isupper():
             return True
         if gap != " ":

@@ -92,4 +92,6 @@ class Resolver:
             elif score > second:
                 second = score
         mention.place, mention.kind = chosen >> 3, chosen & 7
+        if mention.kind == Kind.UNSURE_NAME and countries.get(gazetteer.country[mention.place], 0.0) > 0.0:
+            mention.kind = Kind.NAME
         mention.sure = min(1.0, 0.4 + 0.4 * (best - second))

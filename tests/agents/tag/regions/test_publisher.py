@@ -1,0 +1,55 @@
+"""Where publishers are at home."""
+
+import pytest
+
+from agents.tag.regions import RegionTagger
+from agents.tag.regions.publisher import home_of
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        ("bbc.co.uk", "GB"),
+        ("bbc.example", "GB"),
+        ("www.theguardian.com", "GB"),
+        ("guardian.ng", "NG"),
+        ("dailymail.co.uk", "GB"),
+        ("edition.cnn.com", "US"),
+        ("nytimes", "US"),
+        ("elpais.com.uy", "UY"),
+        ("somepaper.de", "DE"),
+        ("news.gov", "US"),
+        ("hindustantimes.com", "IN"),
+        ("taipeitimes.com", "TW"),
+    ],
+)
+def test_home(tagger: RegionTagger, source: str, code: str) -> None:
+    """Hosts, names and country-code domains give the publisher's country."""
+    home = home_of(tagger.gazetteer, source, None)
+
+    assert tagger.gazetteer.code[home.country] == code
+
+
+@pytest.mark.parametrize("source", ["unheard-of.com", "startup.io", "channel.tv", "news.example", "radio.fm", ""])
+def test_no_home(tagger: RegionTagger, source: str) -> None:
+    """A generic domain gives none."""
+    assert home_of(tagger.gazetteer, source, None).country == -1
+
+
+def test_state_of_a_regional_paper(tagger: RegionTagger) -> None:
+    """A regional daily has its state."""
+    home = home_of(tagger.gazetteer, "dallasnews.com", None)
+
+    assert tagger.gazetteer.code[home.division] == "US-TX"
+
+
+def test_agencies_write_for_the_world(tagger: RegionTagger) -> None:
+    """An agency's home is marked as saying little about its stories."""
+    assert home_of(tagger.gazetteer, "reuters.com", None).worldwide
+
+
+def test_the_url_says_it_where_the_source_does_not(tagger: RegionTagger) -> None:
+    """The article's own host is asked second."""
+    home = home_of(tagger.gazetteer, "feed-1.example", "https://www.irishtimes.com/a")
+
+    assert tagger.gazetteer.code[home.country] == "IE"

@@ -1,0 +1,152 @@
+"""Names that GeoNames has and newspapers use for something else, and names that several places share."""
+
+import pytest
+
+from agents.tag.regions import RegionTagger, RegionTags
+from tests.agents.tag.regions.conftest import Tag, article
+
+
+def countries(tags: RegionTags) -> set[str]:
+    """Countries that the text is about or mentions."""
+    return {region.country for region in tags.regions if region.role in ("about", "mentioned")}
+
+
+@pytest.mark.parametrize(
+    ("text", "never"),
+    [
+        ("NATO ministers met on Monday to discuss the budget.", "PH"),
+        ("The White House said nothing more.", "MA"),
+        ("Hamas rejected the terms that were offered.", "DE"),
+        ("Kanye released another record.", "BW"),
+        ("Mr Obama gave a lecture.", "JP"),
+        ("Google will close the service in spring.", "TR"),
+        ("He said that God had spared him.", "HU"),
+        ("Mary had been the first to see it.", "TM"),
+        ("The shop also sells shoes by Zara.", "TR"),
+        ("The Olympic flame was lit on Tuesday.", "HK"),
+        ("Patrick and Michael run the bakery.", "IM"),
+        ("The Welsh choir sang twice.", "WF"),
+        ("Na, I do not think so, no. It is NA for now.", "NA"),
+        ("No, said the officer. NO was the whole answer.", "NO"),
+        ("Chad Miller scored twice and Chad was happy.", "TD"),
+        ("Mr Jordan said the bus was late.", "JO"),
+        ("Michael Jordan bought the team.", "JO"),
+        ("Israel Folau kicked the ball and Kenya Moore sang.", "IL"),
+        ("They carved the Thanksgiving turkey and the wild turkey flew off.", "TR"),
+        ("Paris Hilton opened the hotel.", "FR"),
+        ("Jack London wrote it.", "GB"),
+        ("The New York Times reported it first.", "CO"),
+        ("The ship crossed the Indian Ocean.", "IN"),
+        ("Trade with Latin America and South America grew.", "US"),
+        ("She lent him US$20.", "US"),
+        ("The victim's guinea pig survived.", "GN"),
+        ("French fries and Swiss cheese were served.", "CH"),
+        ("Voters in the Western and Northern districts waited.", "GH"),
+    ],
+)
+def test_name_of_something_else_is_no_country(tag: Tag, text: str, never: str) -> None:
+    """A trap of the gazetteer does not tag its country."""
+    tags = tag(text)
+
+    assert never not in countries(tags)
+
+
+def test_georgia_is_the_state_by_default(tag: Tag) -> None:
+    """Georgia without any sign of the Caucasus is the state."""
+    tags = tag("The governor of Georgia signed the bill after the legislature in Atlanta had passed it.")
+
+    assert countries(tags) == {"US"}
+
+
+def test_georgia_is_the_country_beside_its_neighbours(tag: Tag) -> None:
+    """Georgia beside Tbilisi and Russia is the country."""
+    tags = tag(
+        "Georgia recalled its ambassador from Moscow, a spokesman in Tbilisi said, after talks with Russia failed."
+    )
+
+    assert tags.primary_country == "GE"
+
+
+def test_paris_in_texas(tag: Tag) -> None:
+    """A state after the comma decides, and for every later mention of the name too."""
+    tags = tag("A storm hit Paris, Texas, on Friday. Police in Paris closed two roads.")
+
+    cities = [region for region in tags.regions if region.level == "city"]
+    assert countries(tags) == {"US"}
+    assert [(city.name, city.code) for city in cities] == [("Paris", "US-TX")]
+
+
+def test_abbreviated_state(tag: Tag) -> None:
+    """An abbreviation is believed after a comma that follows a city of that state."""
+    tags = tag("Two men were hurt in Athens, Ga., on Sunday.")
+
+    assert countries(tags) == {"US"}
+    assert any(region.code == "US-GA" and region.level == "city" for region in tags.regions)
+
+
+def test_paris_alone_is_in_france(tag: Tag) -> None:
+    """Without evidence the larger place wins."""
+    assert tag("Thousands marched through Paris on Saturday.").primary_country == "FR"
+
+
+def test_publisher_decides_between_namesakes(tag: Tag) -> None:
+    """Cambridge in a Boston paper is another one than in a British paper."""
+    text = "The council of Cambridge voted for more cycle lanes on Monday."
+
+    assert tag(text, source="bostonglobe.com").primary_country == "US"
+    assert tag(text, source="cambridge-news.co.uk").primary_country == "GB"
+
+
+def test_jordan_the_country(tag: Tag) -> None:
+    """Jordan is a country where it acts like one."""
+    assert tag("Jordan closed its border with Syria, officials in Amman said.").primary_country == "JO"
+
+
+def test_chad_the_country(tag: Tag) -> None:
+    """Chad is a country where no person is near."""
+    assert tag("Rebels in Chad said they had reached N'Djamena.").primary_country == "TD"
+
+
+def test_namibia_by_its_name(tag: Tag) -> None:
+    """Namibia, whose code reads as a missing value to some, has its code."""
+    assert tag("Namibia will vote in November.").primary_country == "NA"
+
+
+def test_norway_by_its_name(tag: Tag) -> None:
+    """Norway, whose code reads as false to some, has its code."""
+    assert tag("Norway will vote in September.").primary_country == "NO"
+
+
+def test_kosovo_has_its_user_assigned_code(tag: Tag) -> None:
+    """Kosovo is XK."""
+    assert tag("Kosovo's parliament met in Pristina.").primary_country == "XK"
+
+
+def test_washington_stands_for_the_united_states(tag: Tag) -> None:
+    """Washington as a metonym counts for the government that sits there."""
+    assert "US" in countries(tag("Washington and Beijing agreed to talk."))
+
+
+def test_congo_by_its_capital(tag: Tag) -> None:
+    """DR Congo and its neighbour are kept apart."""
+    assert tag("The DRC's government in Kinshasa said so.").primary_country == "CD"
+
+
+def test_one_small_namesake_beside_a_named_country_is_dropped(tag: Tag) -> None:
+    """A small place that nothing else speaks for does not bring its country in."""
+    tags = tag("Peru's president met miners in Lima. A lawyer, Trapani, spoke for them.")
+
+    assert countries(tags) == {"PE"}
+
+
+def test_offsets_are_those_of_the_original_text(tagger: RegionTagger) -> None:
+    """Folding capitals and apostrophes never moves a span."""
+    clean = article("KYIV — Ukraine’s army said İzmir and FRANCE agreed.", title="ÉTATS-UNIS: Ukraine’s war")
+    tags = tagger.tag(clean)
+
+    words = {
+        (clean.title if evidence.field == "title" else clean.text)[evidence.start : evidence.end]
+        for region in tags.regions
+        for evidence in region.evidence
+    }
+    assert {"KYIV", "Ukraine", "FRANCE"} <= words
