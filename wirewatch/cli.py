@@ -37,10 +37,10 @@ class Group(click.Group):
         try:
             return super().invoke(ctx)
         except BrokerError as error:
-            errors.print(error_line(error))
+            errors.print(error_line(error), soft_wrap=True)
             ctx.exit(3)
         except WirewatchError as error:
-            errors.print(error_line(error))
+            errors.print(error_line(error), soft_wrap=True)
             ctx.exit(2)
 
 
@@ -96,10 +96,10 @@ def leave(main: Callable[[], int]) -> None:
     except SystemExit as stop:
         code = int(stop.code or 0)
     except BrokerError as error:
-        errors.print(error_line(error))
+        errors.print(error_line(error), soft_wrap=True)
         code = 3
     except WirewatchError as error:
-        errors.print(error_line(error))
+        errors.print(error_line(error), soft_wrap=True)
         code = 2
     except Exception:  # noqa: BLE001 - the last place to show it before the process ends
         errors.print_exception()
@@ -334,6 +334,64 @@ def topics_list() -> None:
         kept = "latest of each key" if topic.compacted else f"{(topic.retention_hours or 0) // 24} d"
         table.add_row(topic.name, topic.key, topic.carries, topic.written_by, kept)
     output.print(table)
+
+
+@main.group()
+def watches() -> None:
+    """Try watches before they act (docs/watches.md has the language)."""
+
+
+WATCHES = click.Path(exists=True, path_type=Path)
+
+
+@watches.command(name="check")
+@click.argument("path", type=WATCHES)
+@click.option(
+    "--sample", type=click.File("rb"), help="Tagged articles, to find what matches nearly everything or nothing."
+)
+def watches_check(path: Path, sample: IO[bytes] | None) -> None:
+    """Say what is wrong or doubtful about the watches of PATH (a TOML file, or a folder of them).
+
+    A wrong watch is named with file, line and column, and ends with exit 2; a doubtful one (never matches, matches nearly
+    everything, a term for nothing) with exit 1.
+    """
+    from wirewatch import watching  # noqa: PLC0415
+
+    sys.exit(watching.check(path, sample, output, errors))
+
+
+@watches.command(name="test")
+@click.argument("path", type=WATCHES)
+@click.argument("file", type=click.File("rb"), default="-")
+def watches_test(path: Path, file: IO[bytes]) -> None:
+    """Say for each tagged article of FILE (standard input without it) which watches match, and why.
+
+    \b
+    wirewatch apply clean,dedup,tag raw.jsonl | wirewatch watches test watches/
+    """
+    from wirewatch import watching  # noqa: PLC0415
+
+    watching.test(path, file, output, errors)
+
+
+@watches.command(name="backtest")
+@click.argument("path", type=WATCHES)
+@click.option("--days", type=float, default=7.0, help="How far back, of what news.tagged retains.", show_default=True)
+@click.option("--file", type=click.File("rb"), help="Tagged articles of a file, without Kafka.")
+@configured
+def watches_backtest(
+    path: Path, days: float, file: IO[bytes] | None, config: Path | None, bootstrap: str | None
+) -> None:
+    """Replay the retained articles: what each watch of PATH would have raised, when, and what its limits would swallow."""
+    from agents.watch.files import load as load_watches  # noqa: PLC0415
+    from wirewatch import watching  # noqa: PLC0415
+
+    found = load_watches(path)
+    if file is not None:
+        read = list(watching.articles(file, errors))
+    else:
+        read = run_until_signal(watching.retained(load(config, bootstrap), days))
+    watching.show_backtest(found, read, output)
 
 
 @main.command()

@@ -8,18 +8,20 @@ publisher calls a byline or a date, the text around the heading, the URL. The fi
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import unescape
+from itertools import chain
 from urllib.parse import urljoin, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from agents.clean.bylines import is_name_alone, split_names, squash
 from agents.clean.dates import parse_date, url_date
 from agents.clean.jsonld import Claims, read_jsonld
 from agents.clean.page import Page
+from agents.clean.page_dates import SCRIPT_DATES, PageDate, PageDates, Rank, script_date
+from agents.clean.places import heading_blocks, is_elsewhere, own_text
 from agents.clean.titles import choose
-from agents.clean.vocabulary import PART_BIT, PLACE_BIT, attribute_mask
 
 TITLE_META = (
     "og:title", "twitter:title", "dc.title", "dcterms.title", "citation_title", "parsely-title", "sailthru.title",
@@ -31,11 +33,12 @@ AUTHOR_META = (
     "creator", "twitter:author",
 )  # fmt: skip
 DATE_META = (
-    "article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date", "sailthru.date",
+    "article:published_time", "og:article:published_time", "og:published_time", "article:published",
+    "datepublished", "parsely-pub-date", "sailthru.date",
     "pubdate", "publishdate", "publish-date", "publish_date", "publication_date", "date", "dc.date.issued",
     "dcterms.issued", "dc.date", "dcterms.date", "dcterms.created", "dc.date.created", "article.published",
     "citation_publication_date", "citation_date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime",
-    "og:pubdate", "og:published_time", "article:published", "displaydate", "published-date", "published_time",
+    "og:pubdate", "displaydate", "published-date", "published_time",
     "article_date_original", "originalpublicationdate", "timestamp", "datecreated", "rnews:datepublished",
     "published", "created", "published_at", "last-published", "search_date", "article-published",
     "video:release_date",
@@ -50,26 +53,9 @@ SITE_META = (
     "copyright",
     "article:publisher",
 )
-MODIFIED = re.compile(r"(?i)modif|updat|edited|revis")
-_ELSEWHERE = (
-    PART_BIT["related"]
-    | PART_BIT["comment"]
-    | PLACE_BIT["aside"]
-    | PART_BIT["sidebar"]
-    | PLACE_BIT["footer"]
-    | PART_BIT["footer"]
-)
 _BYLINE = re.compile(
     r"(?i)^(?:(?:this\s+(?:post|article)\s+was\s+)?(?:written|posted|published|words|story|text|reported)\b[^.]{0,30}?\s)?"
     r"(?:by|von|por|par|door|oleh)[:\s]+(?=\S)"
-)
-_PUBLISHED = re.compile(
-    r"(?i)\bpubli|\bposted|\bpost time|veröffentlicht|erschienen|\bcreated|écrit le|\bpubblicat|geplaatst"
-    r"|опубликован|yayın"
-)
-_LABELLED = re.compile(
-    _PUBLISHED.pattern
-    + r"|\b(?:last\s+)?(?:updated?|modified|revised|reviewed)\b|aktualisiert|mis à jour|actualizad|atualizad|aggiornat"
 )
 _DATE_NAME = re.compile(
     r"(?i)^(?!.*(?:modif|updat|expir|last)).*(?:publi\w*[\W_]*(?:date|time|on\b|at\b)"
@@ -84,8 +70,19 @@ MODIFIED_META = (
     "article:modified",
     "revised",
 )
-#: Longer texts are biographies, not bylines, or paragraphs, not dates.
+#: Longer texts are biographies, not bylines.
 MAX_BYLINE = 140
+#: Characters of a meta tag that are read, and of one that holds JSON-LD.
+MAX_META, MAX_JSON = 2_000, 100_000
+ONE_DAY = timedelta(days=1)
+#: A claimed date this much later than the displayed one is the day of a build, not another time zone's.
+STAMPED = timedelta(hours=36)
+#: Blocks below the title within which a displayed date is the article's.
+BY_TITLE = 8
+#: English-speaking countries whose dates in numbers start with the day.
+DAY_FIRST_HOSTS = frozenset(
+    ("uk", "ie", "au", "nz", "in", "za", "sg", "my", "ng", "ke", "gh", "pk", "lk", "hk", "mt", "jm")
+)
 
 
 @dataclass(slots=True)
@@ -118,10 +115,15 @@ class Head:
             for key in ("property", "name", "itemprop", "http-equiv"):
                 name = attributes.get(key)
                 if name:
-                    self.meta.setdefault(name.lower().strip(), []).append(" ".join(unescape(content).split())[:2000])
+                    self.meta.setdefault(name.lower().strip(), []).append(
+                        " ".join(unescape(content).split())[: MAX_JSON if "ld+json" in name else MAX_META]
+                    )
         title = tree.css_first("title")
         self.title = " ".join(unescape(title.text()).split())[:1000] if title is not None else ""
         self.scripts = [text for node in tree.css('script[type*="ld+json"]') if (text := node.text())]
+        if not self.scripts:
+            # Some frameworks write a script's type and text as the name and content of a meta tag.
+            self.scripts = [text for name, texts in self.meta.items() if "ld+json" in name for text in texts]
         root = tree.css_first("html")
         self.language = (
             ((root.attributes.get("lang") or root.attributes.get("xml:lang")) or "").strip() if root is not None else ""
@@ -141,6 +143,7 @@ class Reader:
     """Reads one page's metadata. `url`: where it was fetched; `source`: its publisher, as the raw record says."""
 
     def __init__(self, tree: LexborHTMLParser, url: str | None, source: str | None) -> None:
+        self.tree = tree
         self.head = Head(tree)
         self.url = url or ""
         own = self.head.title or next(self.head.values(("og:title",)), "")
@@ -158,7 +161,7 @@ class Reader:
         return Metadata(
             title=title,
             authors=self._authors(page),
-            dates=self._dates(page, language),
+            dates=self._dates(page, title, language),
             canonical_url=self._canonical(),
             language=language,
             publishers=self.publishers,
@@ -247,50 +250,55 @@ class Reader:
         for text in text_bylines(page, near=False):
             yield text, True
 
-    def _dates(self, page: Page, language: str) -> Iterator[datetime]:
-        """Yield the dates that the page's own data give, then, if there are none, those that stand on it."""
-        named = [value for name, values in self.head.meta.items() if _DATE_NAME.search(name) for value in values]
-        found = [
-            date
-            for value in (*self.claims.published, *self.head.values(DATE_META), *named)
-            if (date := parse_date(value, language))
-        ]
-        if found:
-            yield from found
+    def _dates(self, page: Page, title: str, language: str) -> Iterator[datetime]:
+        """Yield the dates that may be the article's, best first.
+
+        What the page's own data claim comes first, unless the page shows an earlier day right by its title: many
+        systems stamp their data with the day on which the site was last built. Then the day in the URL, the dates that
+        stand on the page, and those of an update.
+        """
+        language = regional(language, self.url)
+        claimed = self._claimed_dates(language)
+        shown = PageDates(page, title, language).ranked()
+        if claimed:
+            day = displayed(shown)
+            if day and day + STAMPED < claimed[0]:
+                yield day
+            yield from claimed
             return
-        yield from page_dates(page, language)
-        if date := url_date(self.url):
+        yield from self._uncertain_dates(shown, language)
+
+    def _claimed_dates(self, language: str) -> list[datetime]:
+        """Return the dates of publication in JSON-LD and meta tags, in order of trust."""
+        named = [value for name, values in self.head.meta.items() if _DATE_NAME.search(name) for value in values]
+        values = chain(self.claims.published, self.head.values(DATE_META), named)
+        return [date for value in values if (date := parse_date(value, language))]
+
+    def _uncertain_dates(self, shown: list[PageDate], language: str) -> Iterator[datetime]:
+        """Yield the dates of a page whose data claim none."""
+        if day := url_date(self.url) or url_date(self._canonical() or ""):
+            yield from (item.date for item in shown if abs(item.date - day) < ONE_DAY)
+            yield day
+        yield from (item.date for item in shown)
+        if date := script_date(self.tree.css(SCRIPT_DATES), language):
             yield date
         for value in self.head.values(MODIFIED_META):
             if date := parse_date(value, language):
                 yield date
 
 
-def heading_blocks(page: Page) -> list[int]:
-    """Return the blocks that are h1 headings, or stand in one, outside related articles and comments."""
-    bit = PLACE_BIT["h1"]
-    blocks = [index for index, owner in enumerate(page.owners) if page.ancestors[owner] & bit]
-    inside = [index for index in blocks if not page.ancestors[page.owners[index]] & _ELSEWHERE]
-    return (inside or blocks)[:5]
+def displayed(shown: list[PageDate]) -> datetime | None:
+    """Return the date that a page shows right by its title as the article's, or None."""
+    best = next(iter(shown), None)
+    if best is None or best.rank > Rank.BY_TITLE or best.distance > BY_TITLE:
+        return None
+    return best.date
 
 
-def own_text(node: LexborNode) -> str:
-    """Return a node's text, spaces between its elements."""
-    return " ".join(node.text(separator=" ").split())
-
-
-def is_elsewhere(node: LexborNode) -> bool:
-    """Return whether a node stands in a comment, a related article, a sidebar or a footer."""
-    above = node.parent
-    for _ in range(12):
-        if above is None or above.tag in ("body", "html"):
-            return False
-        attributes = above.attributes
-        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-        if (PLACE_BIT.get(above.tag or "", 0) | attribute_mask(names)) & _ELSEWHERE:
-            return True
-        above = above.parent
-    return False
+def regional(language: str, url: str) -> str:
+    """Return the language with its region, for English on a host of a country that writes the day first."""
+    host = (urlsplit(url).hostname or "").rsplit(".", 1)[-1]
+    return "en-gb" if language in ("en", "") and host in DAY_FIRST_HOSTS else language
 
 
 def marked_bylines(page: Page) -> Iterator[tuple[str, bool]]:
@@ -330,49 +338,3 @@ def names_below_heading(page: Page) -> Iterator[str]:
         for text in page.texts[start + 1 : start + 8]:
             if len(text) < 40 and is_name_alone(text):
                 yield text
-
-
-def page_dates(page: Page, language: str) -> Iterator[datetime]:
-    """Yield the dates on a page that may be the article's, best first.
-
-    In this order: said to be of publication or marked so; `time` elements, elements called a date and short texts near
-    the heading; said to be of publication anywhere; said to be of an update. Nearer to the heading goes first.
-    """
-    start = next(iter(heading_blocks(page)), 0)
-    found: list[tuple[int, int, datetime]] = []
-    for node, at in page.times:
-        attributes = node.attributes
-        value = attributes.get("datetime") or attributes.get("content") or ""
-        text = own_text(node)
-        date = parse_date(value, language) or (parse_date(text, language) if len(text) < MAX_BYLINE else None)
-        if date is None or (not -3 <= at - start <= 10 and is_elsewhere(node)):
-            continue
-        kind = f"{attributes.get('class')} {attributes.get('itemprop')} {text}"
-        exact = "datepublished" in kind.lower() or "pubdate" in attributes
-        found.append((0 if exact else rank_of(kind, at - start), distance(at - start), date))
-    for at, text in enumerate(page.texts):
-        if (
-            len(text) < MAX_BYLINE
-            and any(map(str.isdigit, text))
-            and (_LABELLED.search(text) or -8 <= at - start <= 16)
-        ):
-            date = parse_date(text, language) if len(text) < 80 or _LABELLED.search(text) else None
-            if date is not None and (-3 <= at - start <= 10 or not page.ancestors[page.owners[at]] & _ELSEWHERE):
-                found.append((rank_of(text, at - start), distance(at - start), date))
-    found.sort(key=lambda item: item[:2])
-    yield from (date for rank, _, date in found if rank < 5)
-
-
-def distance(blocks: int) -> int:
-    """Return how far from the heading something is, in blocks; what stands before it counts three times."""
-    return blocks if blocks >= 0 else -3 * blocks
-
-
-def rank_of(text: str, blocks: int) -> int:
-    """Return how good a date is by what is said about it and where it stands, 0 best, 5 not at all."""
-    near = -10 <= blocks <= 25
-    if _PUBLISHED.search(text):
-        return 0 if near else 2
-    if MODIFIED.search(text):
-        return 3 if near else 4
-    return 1 if near else 5

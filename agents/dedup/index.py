@@ -2,11 +2,13 @@
 
 A generation holds up to `capacity` consecutive articles. A shingle's 32 bits are cut in two: the low ones choose a
 row, the high ones stand in the entry as its tag, beside the article's place in the generation, so that an entry names
-shingle and article exactly in 32 bits. A row keeps the entries of its latest 16 articles and lets go of the oldest,
-which bounds popular shingles (an agency's name, a disclaimer) without a scan. What a row holds depends only on which
-articles were added, never on the order or the batches in which they were. Articles leave by generations.
+shingle and article exactly in 32 bits. A row keeps the entries of its latest 24 articles and lets go of the oldest,
+which bounds popular shingles (an agency's name, a disclaimer) without a scan. Ids and texts, which must never be let
+go of, are found through slots with open addressing. What either holds depends only on which articles were added, never
+on the order or the batches in which they were. Articles leave by generations, so nothing is ever deleted.
 """
 
+from array import array
 from typing import NamedTuple
 
 import numpy as np
@@ -14,9 +16,15 @@ import numpy.typing as npt
 
 from agents.dedup.sketch import Sample
 
-#: Entries to a row: one cache line. With 65 shingles an article a row is half full when its generation is.
-ROW = 16
-ROWS_PER_ARTICLE = 8
+#: Entries to a row. With 65 shingles an article two thirds of them are taken when the generation is full.
+ROW = 24
+ROWS_PER_ARTICLE = 4
+
+#: Two names an article, its id and its text, leave half of the slots free.
+SLOTS_PER_ARTICLE = 4
+#: Bits of a slot that hold the place, of up to 131,070; the others hold a tag.
+PLACE_BITS = 17
+TAG_SHIFT = 64 - (32 - PLACE_BITS)
 
 Places = npt.NDArray[np.uint32]
 Indices = npt.NDArray[np.intp]
@@ -30,6 +38,33 @@ class Hits(NamedTuple):
 
 
 NOTHING = Hits(np.empty(0, np.intp), np.empty(0, np.uint32))
+
+
+class Names:
+    """Places of articles by the 64-bit hash of an id or a text. Finds the right ones, and now and then another."""
+
+    def __init__(self, capacity: int) -> None:
+        size = 1 << (capacity * SLOTS_PER_ARTICLE - 1).bit_length()
+        self.mask = size - 1
+        self.slots = array("I", bytes(4 * size))
+
+    def add(self, name: int, place: int) -> None:
+        """Enter an article under a name."""
+        slots, mask = self.slots, self.mask
+        slot = name & mask
+        while slots[slot]:
+            slot = (slot + 1) & mask
+        slots[slot] = (name >> TAG_SHIFT) << PLACE_BITS | (place + 1)
+
+    def find(self, name: int) -> list[int]:
+        """Return the places entered under a name, in no order, perhaps with others."""
+        slots, mask, tag, places = self.slots, self.mask, name >> TAG_SHIFT, []
+        slot = name & mask
+        while entry := slots[slot]:
+            if entry >> PLACE_BITS == tag:
+                places.append((entry & ((1 << PLACE_BITS) - 1)) - 1)
+            slot = (slot + 1) & mask
+        return places
 
 
 class Generation:
@@ -51,15 +86,15 @@ class Generation:
         self.source = np.zeros(capacity, np.uint32)
         self.title = np.zeros(capacity, np.uint32)
         self.records: list[bytes | None] = [None] * capacity
+        self.names = Names(capacity)
         self.live = 0
         self.postings = 0
 
     def find(self, shingles: Sample, arrived_from: float) -> Hits:
         """Return every entry of these shingles whose article is there and arrived at `arrived_from` or later."""
         rows = self.table.take(shingles & self.row_mask, axis=0)
-        # What is left of an entry with the right tag is its place + 1; less one, an empty entry wraps to a high number.
-        rows ^= (shingles & ~self.row_mask)[:, None]
-        rows -= np.uint32(1)
+        # An entry less tag and one is its place; a lower tag, and an empty entry, wrap around to a high number.
+        rows -= ((shingles & ~self.row_mask) + np.uint32(1))[:, None]
         flat = np.flatnonzero(rows < self.row_mask)
         if not len(flat):
             return NOTHING
@@ -108,4 +143,4 @@ class Generation:
     def size_bytes(self) -> int:
         """Bytes of the arrays, touched or not."""
         columns = self.leader, self.arrived, self.article, self.source, self.title
-        return int(self.table.nbytes + sum(column.nbytes for column in columns))
+        return int(self.table.nbytes + sum(column.nbytes for column in columns) + 4 * len(self.names.slots))

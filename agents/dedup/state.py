@@ -6,6 +6,7 @@ Records are numbered in the order of decision and leave in that order.
 """
 
 from hashlib import blake2b
+from math import inf
 from typing import Final
 
 import msgspec
@@ -17,10 +18,10 @@ from agents.dedup.sketch import Sketch, posted
 from streams.errors import InvalidRecord
 from streams.records import DuplicateKind
 
-#: Generations that a full window is spread over; the table of one is a 128th of the whole table at most too long there.
+#: Generations that a full window is spread over, and how many articles one may hold.
 GENERATIONS = 8
 SMALLEST_GENERATION = 1024
-LARGEST_GENERATION = 1 << 17
+LARGEST_GENERATION = 125_000
 
 #: Records restored at a time. Larger batches are not faster.
 BATCH = 4096
@@ -99,8 +100,6 @@ class State:
     def _clear(self) -> None:
         """Start from nothing."""
         self.generations: dict[int, Generation] = {}
-        self._ids: dict[int, int | tuple[int, ...]] = {}
-        self._texts: dict[int, int] = {}
         self._oldest = self.next_seq = self._live = self._record_bytes = 0
 
     def stored(self, seq: int) -> Stored | None:
@@ -120,13 +119,21 @@ class State:
 
     def revisions(self, article: str, arrived: float) -> list[Stored]:
         """Return the records of an article in the window, in their order."""
-        found = (self.in_window(seq, arrived) for seq in numbers(self._ids.get(hash64(article), ())))
+        found = (self.in_window(seq, arrived) for seq in self._named(hash64(article)))
         return [stored for stored in found if stored is not None and stored.sketch.id == article]
 
     def same_text(self, text: bytes, arrived: float) -> Stored | None:
         """Return the latest unique article with this text."""
-        seq = self._texts.get(int.from_bytes(text, "little"))
-        return self.in_window(seq, arrived) if seq is not None else None
+        for seq in reversed(self._named(int.from_bytes(text, "little"))):
+            stored = self.in_window(seq, arrived)
+            if stored is not None and stored.leader == seq and stored.sketch.text == text:
+                return stored
+        return None
+
+    def _named(self, name: int) -> list[int]:
+        """Return the numbers of the articles under the hash of an id or a text, ascending, perhaps with others."""
+        found = [g.first + place for g in self.generations.values() for place in g.names.find(name)]
+        return sorted(found)
 
     def add(self, stored: Stored) -> bytes:
         """Keep a new record, the next in order, and return its bytes."""
@@ -218,11 +225,9 @@ class State:
         self._live += 1
         self._record_bytes += len(record)
         self.next_seq = max(self.next_seq, seq + 1)
-        others = self._ids.get(article)
-        self._ids[article] = seq if others is None else tuple(sorted((*numbers(others), seq)))
+        generation.names.add(article, place)
         if stored.leader == seq:
-            text = int.from_bytes(sketch.text, "little")
-            self._texts[text] = max(seq, self._texts.get(text, seq))
+            generation.names.add(int.from_bytes(sketch.text, "little"), place)
         return generation, place
 
     def _replace(self, seq: int, record: bytes) -> None:
@@ -243,10 +248,9 @@ class State:
     def _forget(self, key: str, successor: Stored | None) -> None:
         """Drop the record under a key, unless its successor has the same number."""
         article = key.rpartition(":")[0]
-        for seq in numbers(self._ids.get(hash64(article), ())):
-            stored = self.stored(seq)
-            if stored is not None and key_of(stored) == key and (successor is None or successor.seq != seq):
-                self._drop(seq, leaving=False)
+        for stored in self.revisions(article, -inf):
+            if key_of(stored) == key and (successor is None or successor.seq != stored.seq):
+                self._drop(stored.seq, leaving=False)
 
     def _drop(self, seq: int, *, leaving: bool) -> None:
         """Take a record out; `leaving` keeps its key for the next `expire`."""
@@ -263,23 +267,10 @@ class State:
         self._live -= 1
         if leaving:
             self._left[key_of(stored)] = None
-        article, text = hash64(stored.sketch.id), int.from_bytes(stored.sketch.text, "little")
-        others = tuple(other for other in numbers(self._ids[article]) if other != seq)
-        if others:
-            self._ids[article] = others if len(others) > 1 else others[0]
-        else:
-            del self._ids[article]
-        if self._texts.get(text) == seq:
-            del self._texts[text]
         if not self._live:
             self._clear()
         elif not generation.live and (number + 1) * self.capacity <= self.next_seq:
             del self.generations[number]
-
-
-def numbers(value: int | tuple[int, ...]) -> tuple[int, ...]:
-    """Return one number or several as several."""
-    return (value,) if isinstance(value, int) else value
 
 
 def decode(key: str, record: bytes) -> Stored:

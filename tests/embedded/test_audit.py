@@ -48,7 +48,13 @@ async def test_missing_double_and_underway(settings: Settings, put: object) -> N
     """Each raw message is accounted for by where it is and by what its step has read."""
     for fetch in ("tagged", "again", "double", "missing", "underway", "underway"):
         await put(RAW, fetch)  # type: ignore[operator]
-    for topic, fetch in ((TAGGED, "tagged"), (DEAD, "again"), (DEAD, "again"), (TAGGED, "double"), (DUPLICATES, "double")):
+    for topic, fetch in (
+        (TAGGED, "tagged"),
+        (DEAD, "again"),
+        (DEAD, "again"),
+        (TAGGED, "double"),
+        (DUPLICATES, "double"),
+    ):
         await put(topic, fetch)  # type: ignore[operator]
     await read_up_to(settings, 4)
     account = await audit(settings, STEPS)

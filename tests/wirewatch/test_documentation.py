@@ -93,3 +93,21 @@ def test_no_kafka_ends_with_three() -> None:
     """Where nothing answers, the error says where and what to do."""
     result = CliRunner().invoke(main, ["audit", "--bootstrap", "127.0.0.1:9"])
     assert result.exit_code == 3
+
+
+def test_watches_are_tried_over_a_file(tmp_path: Path) -> None:
+    """`watches check`, `test` and `backtest` say what a watch does with tagged articles."""
+    watch = tmp_path / "port.toml"
+    watch.write_text('name = "port"\nquery = "strike NEAR/5 port"\nseverity = "info"\n')
+    article = {
+        "schema": "wirewatch.tagged.v1", "id": "a" * 32, "source": "a.example", "title": "Port strike ends", "extractor": "given",
+        "text": "The strike in the port of Brest is over.", "fetched_at": "2026-01-01T00:00:00Z", "language": "en",
+    }  # fmt: skip
+    tagged = tmp_path / "tagged.jsonl"
+    tagged.write_bytes(orjson.dumps(article) + b"\n")
+    runner = CliRunner()
+    assert runner.invoke(main, ["watches", "check", str(watch)]).exit_code == 0
+    assert "matches" in runner.invoke(main, ["watches", "test", str(watch), str(tagged)]).output
+    assert "1 of 1 articles match" in runner.invoke(main, ["watches", "backtest", str(watch), "--file", str(tagged)]).output
+    watch.write_text('name = "port"\nquery = "strike AND"\n')
+    assert runner.invoke(main, ["watches", "check", str(watch)]).exit_code == 2

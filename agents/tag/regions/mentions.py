@@ -81,7 +81,7 @@ class Finder:
             start = ends[first] - len(base)
             senses, last = None, first
             pair = f"{base} {bases[first + 1]}" if first + 1 < count else base
-            for length in long_own.get(pair) or long_shared.get(pair, ()):
+            for length in long_own.get(pair) or long_shared.get(pair) or ():
                 last = first + length - 1
                 if last < count:
                     surface = base + text[ends[first] : ends[last]]

@@ -34,6 +34,23 @@ class NamesakeFilter:
             elif self.is_thing(mention, passage.words) or self.is_word(mention, passage.words):
                 mention.dropped = True
 
+    def may_be_person(self, mention: Mention, mentions: list[Mention]) -> bool:
+        """Return whether a name that was a person's elsewhere in the article may be one here too.
+
+        True of cities of less than a million people, and of countries that are given names (Chad) if nothing else
+        speaks for them.
+        """
+        gazetteer = self.gazetteer
+        places = [sense >> 3 for sense in mention.senses]
+        if all(gazetteer.level[place] == CITY and gazetteer.population[place] < 10 * LARGE for place in places):
+            return True
+        if gazetteer.level[places[0]] != COUNTRY or mention.surface not in gazetteer.people:
+            return False
+        return not any(
+            gazetteer.country[other.senses[0] >> 3] == places[0] and other.surface != mention.surface
+            for other in mentions
+        )
+
     def is_person(self, mention: Mention, words: Words, placed: dict[int, Mention]) -> bool:
         """Return whether the words around a mention make it part of a person's name."""
         level = min(self.gazetteer.level[sense >> 3] for sense in mention.senses)

@@ -12,19 +12,12 @@ from agents.tag.regions.mentions import Finder, Mention, attach_parents
 from agents.tag.regions.namesakes import NamesakeFilter
 from agents.tag.regions.publisher import Home, home_of
 from agents.tag.regions.resolve import Resolver
+from agents.tag.regions.weights import weigh
 from agents.tag.regions.words import fold
 from streams.records import Clean, Evidence, Region, RegionLevel, RegionRole
 
-#: What a mention of each kind (`Kind`) weighs for its country.
-WEIGHT = (1.0, 0.8, 0.6, 0.15, 0.6, 0.5, 0.9)
-TITLE_WEIGHT = 2.0
-LEAD_CHARACTERS, LEAD_WEIGHT = 300, 1.5
-DATELINE_WEIGHT = 3.0
 #: A country with at least this share of the evidence is what the article is about.
 ABOUT = 0.2
-#: A country for which only places smaller than this speak needs two of them (worth 6 points of F1 on local news).
-SUPPORT_POPULATION = 500_000
-NAMING = (Kind.NAME, Kind.DEMONYM, Kind.UNSURE_NAME, Kind.UNSURE_DEMONYM, Kind.DISTRICT)
 LEVELS: tuple[RegionLevel, ...] = ("country", "admin1", "city")
 
 
@@ -62,7 +55,7 @@ class RegionTagger:
         mentions = self.mentions(clean)
         self.resolver.resolve(mentions, -1 if home.worldwide else home.country, home.division)
         live = [mention for mention in mentions if not mention.dropped]
-        weights = self.weigh(live)
+        weights = weigh(self.gazetteer, live)
         return self.assemble(live, weights, home)
 
     def mentions(self, clean: Clean) -> list[Mention]:
@@ -82,49 +75,9 @@ class RegionTagger:
                 mark_dateline(passage)
         mentions = [mention for passage in passages for mention in passage.mentions]
         for mention in mentions:
-            if mention.surface in persons and mention.parent == -1 and not mention.dateline and self.is_minor(mention):
-                mention.dropped = True
+            if mention.surface in persons and mention.parent == -1 and not mention.dateline:
+                mention.dropped |= self.namesakes.may_be_person(mention, mentions)
         return mentions
-
-    def is_minor(self, mention: Mention) -> bool:
-        """Return whether all that a name may stand for are cities of less than a million people."""
-        gazetteer = self.gazetteer
-        return all(
-            gazetteer.level[sense >> 3] == CITY and gazetteer.population[sense >> 3] < 1_000_000
-            for sense in mention.senses
-        )
-
-    def weigh(self, mentions: list[Mention]) -> dict[int, float]:
-        """Return each country's weight of evidence, without those that too little speaks for."""
-        gazetteer = self.gazetteer
-        weights: dict[int, float] = defaultdict(float)
-        support: dict[int, set[str]] = defaultdict(set)
-        supported: set[int] = set()
-        for mention in mentions:
-            country = gazetteer.country[mention.place]
-            weight = WEIGHT[mention.kind]
-            if mention.dateline:
-                weight *= DATELINE_WEIGHT
-            elif mention.where == "title":
-                weight *= TITLE_WEIGHT
-            elif mention.start < LEAD_CHARACTERS:
-                weight *= LEAD_WEIGHT
-            weights[country] += weight
-            support[country].add(mention.surface)
-            if (
-                mention.parent >= 0
-                or mention.dateline
-                or (gazetteer.level[mention.place] == COUNTRY and mention.kind in NAMING)
-                or (mention.kind in NAMING and gazetteer.population[mention.place] >= SUPPORT_POPULATION)
-            ):
-                supported.add(country)
-        named = {country for country in weights if country in supported or len(support[country]) > 1}
-        if named:
-            for mention in mentions:
-                if gazetteer.country[mention.place] not in named:
-                    mention.dropped = True
-            return {country: weights[country] for country in named}
-        return dict(weights)
 
     def assemble(self, mentions: list[Mention], weights: dict[int, float], home: Home) -> RegionTags:
         """Return the regions: every country with all that speaks for it, divisions and cities with their own."""

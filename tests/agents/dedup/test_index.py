@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.dedup.index import ROW, Generation
+from agents.dedup.index import ROW, Generation, Names
 
 # Few rows and few values, so that rows overflow and shingles share rows.
 shingles = st.lists(st.integers(0, 40).map(lambda n: (n % 5) | (n // 5) << 20), max_size=12, unique=True).map(sorted)
@@ -69,3 +69,15 @@ def test_articles_that_left_are_not_found() -> None:
     generation.arrived[2] = 10.0
 
     assert generation.find(np.array([7], np.uint32), 6.0).place.tolist() == [2]
+
+
+@given(st.lists(st.integers(0, 2**64 - 1).map(lambda name: name & 0x8000_0000_0000_0003), max_size=200))
+def test_every_name_is_found(names: list[int]) -> None:
+    """However many articles share a name or a slot, each is found under its own."""
+    found = Names(100)
+    for place, name in enumerate(names):
+        found.add(name, place)
+
+    for place, name in enumerate(names):
+        assert place in found.find(name)
+        assert len(found.find(name ^ 1 << 62)) == 0

@@ -128,8 +128,37 @@ def test_languages(tag: Tag, language: str | None, text: str, country: str) -> N
 
 
 PIECES = st.sampled_from(
-    "Paris, Texas|Georgia|KYIV (AP) - |U.S.|N'Djamena|the|Mr|Jordan|Côte d’Ivoire|İzmir|ß|\ufffd|北京|파리에서|русские|"
-    "وبريطانيا|हिंदी|\n\n|, |. |—|St. |Ga.|'s |ŉ|ﬁ|\U0001f600".split("|")
+    (
+        *(
+            "Paris, Texas",
+            "Georgia",
+            "KYIV (AP) - ",
+            "U.S.",
+            "N'Djamena",
+            "the",
+            "Mr",
+            "Jordan",
+            "Côte d’Ivoire",
+            "İzmir",
+        ),
+        *(
+            "ß",
+            "\ufffd",
+            "北京",
+            "파리에서",
+            "русские",
+            "وبريطانيا",
+            "हिंदी",
+            "\n\n",
+            ", ",
+            ". ",
+            "—",
+            "St. ",
+            "Ga.",
+            "'s ",
+        ),
+        *("ŉ", "ﬁ", "\U0001f600", "$", "(", "-"),
+    )
 )
 
 

@@ -1,0 +1,92 @@
+"""Where things stand on a page: its headings, and what lies beside or below the article."""
+
+from enum import IntEnum
+
+from selectolax.lexbor import LexborNode
+
+from agents.clean.page import Page
+from agents.clean.titles import normal
+from agents.clean.vocabulary import PART_BIT, PLACE_BIT, attribute_mask
+
+_OTHER = PART_BIT["related"] | PART_BIT["comment"]
+_ASIDE = PLACE_BIT["aside"] | PART_BIT["sidebar"]
+_FOOTER = PLACE_BIT["footer"] | PART_BIT["footer"]
+ELSEWHERE = _OTHER | _ASIDE | _FOOTER
+_HEADINGS = PLACE_BIT["h1"] | PLACE_BIT["h2"] | PLACE_BIT["h3"] | PLACE_BIT["h4"]
+#: Share of words that a heading and the title have in common, at least, where they are the same one.
+SAME_TITLE = 0.6
+MAX_TITLE = 300
+
+
+class Setting(IntEnum):
+    """What a block belongs to: the article; its own footer; a sidebar; other articles, comments or the site's footer."""
+
+    INSIDE = 0
+    FOOTER = 1
+    ASIDE = 2
+    OTHER = 3
+
+
+def heading_blocks(page: Page) -> list[int]:
+    """Return the blocks that are h1 headings, or stand in one, outside related articles and comments."""
+    bit = PLACE_BIT["h1"]
+    blocks = [index for index, owner in enumerate(page.owners) if page.ancestors[owner] & bit]
+    inside = [index for index in blocks if not page.ancestors[page.owners[index]] & ELSEWHERE]
+    return (inside or blocks)[:5]
+
+
+def title_block(page: Page, title: str) -> int:
+    """Return the block that shows the title, -1 if none does: a heading that has its words, else the first h1."""
+    headings = heading_blocks(page)
+    words = set(normal(title).split())
+    if words:
+        for index in headings:
+            if _alike(words, page.texts[index]):
+                return index
+        for index, owner in enumerate(page.owners):
+            if page.ancestors[owner] & _HEADINGS and _alike(words, page.texts[index]):
+                return index
+    return next(iter(headings), -1)
+
+
+def _alike(words: set[str], text: str) -> bool:
+    if len(text) > MAX_TITLE:
+        return False
+    others = set(normal(text).split())
+    return len(words & others) >= SAME_TITLE * len(words | others)
+
+
+def setting(page: Page, block: int, heading: int) -> Setting:
+    """Return what a block belongs to. What holds the title as well (`heading`, its block) is the article's own place."""
+    element = page.owners[block]
+    found = Setting.INSIDE
+    while element >= 0 and not page.starts[element] <= heading < page.ends[element]:
+        mask = page.masks[element]
+        if mask & _OTHER:
+            return Setting.OTHER
+        if mask & _ASIDE:
+            found = Setting.ASIDE
+        elif mask & _FOOTER and not found:
+            # Pages' own footers are not walked into unless they stand in an article; by class they may be either.
+            found = Setting.FOOTER if page.tags[element] == "footer" or mask & PART_BIT["article"] else Setting.OTHER
+        element = page.parents[element]
+    return found
+
+
+def own_text(node: LexborNode) -> str:
+    """Return a node's text, spaces between its elements."""
+    return " ".join(node.text(separator=" ").split())
+
+
+def is_elsewhere(node: LexborNode) -> bool:
+    """Return whether a node stands in a comment, a related article, a sidebar or a footer."""
+    above = node.parent
+    for _ in range(12):
+        if above is None or above.tag in ("body", "html"):
+            return False
+        attributes = above.attributes
+        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+        if (PLACE_BIT.get(above.tag or "", 0) | attribute_mask(names)) & ELSEWHERE:
+            return True
+        above = above.parent
+    return False

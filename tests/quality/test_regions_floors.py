@@ -1,0 +1,122 @@
+"""What region tagging reaches on the development sets, as floors that are lowered only on purpose.
+
+The sets lie beside the project and are no part of it; nothing was trained on them, but rules and tables were read against
+them. Counting is bench/regions.py's, which counts what the scorer beside the sets counts.
+"""
+
+import importlib.util
+import subprocess
+import sys
+from collections import Counter
+from hashlib import sha256
+from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple
+
+import pytest
+
+from agents.tag.regions import RegionTagger, load
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT / ".." / "shared" / "data" / "regions"
+
+pytestmark = [
+    pytest.mark.quality,
+    pytest.mark.skipif(not DATA.is_dir(), reason=f"the development sets are not at {DATA}"),
+]
+
+
+class Floor(NamedTuple):
+    """A set by name and the start of its SHA-256, and the least primary accuracy on it."""
+
+    name: str
+    digest: str
+    primary: float
+
+
+FOUR = ("lgl", "trnews", "gwn", "geovirus")
+FLOORS = [
+    Floor("reuters_places", "8e36c78ea39ee2eb", 0.95),
+    Floor("ntrex_eng", "8703e720de53bd3d", 0.94),
+    Floor("ntrex_deu", "71ab8b0884e9f930", 0.92),
+    Floor("ntrex_fra", "f34e140998fdff09", 0.92),
+    Floor("ntrex_spa", "6fc60e3c6c97acbe", 0.94),
+    Floor("ntrex_ita", "1c0c6b465ec301a8", 0.94),
+    Floor("ntrex_por", "0128af4551efbc7c", 0.95),
+    Floor("ntrex_rus", "091270530eaabad5", 0.92),
+    Floor("ntrex_tur", "503fad3d445fe1ec", 0.91),
+    Floor("ntrex_arb", "6fb9451ee33d2dc8", 0.81),
+    Floor("ntrex_zho-CN", "cabe83e534664dc5", 0.85),
+    Floor("ntrex_jpn", "09b050459948e09b", 0.84),
+    Floor("ntrex_kor", "824f46443b14abe6", 0.85),
+    Floor("ntrex_nld", "2e031e577a326750", 0.92),
+    Floor("ntrex_pol", "7c8a23f4effac2c0", 0.91),
+    Floor("ntrex_ukr", "fca7a979f4710c2b", 0.91),
+    Floor("ntrex_hin", "30c50104f39a7460", 0.86),
+]
+
+
+@pytest.fixture(scope="module")
+def bench() -> ModuleType:
+    """The measuring script."""
+    spec = importlib.util.spec_from_file_location("bench_regions", ROOT / "bench" / "regions.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def tagger() -> RegionTagger:
+    """The shipped gazetteer, read once."""
+    return load()
+
+
+@pytest.mark.parametrize("floor", FLOORS, ids=lambda floor: floor.name)
+def test_primary_country(bench: ModuleType, tagger: RegionTagger, floor: Floor) -> None:
+    """The primary country is right at least this often, on the very set that the floor was measured on."""
+    digest = sha256((DATA / f"{floor.name}.jsonl.gz").read_bytes()).hexdigest()
+    assert digest.startswith(floor.digest), "another set than the one that the floor was measured on"
+
+    score, _, _ = bench.measure(tagger, DATA, floor.name)
+
+    assert bench.share(score, "primary", "primaries") >= floor.primary
+
+
+def test_countries_and_mentions(bench: ModuleType, tagger: RegionTagger) -> None:
+    """Over the four sets with labelled toponyms: F1 of the set of countries, and mentions with the right country."""
+    four: Counter[str] = Counter()
+    for name in FOUR:
+        score, _, _ = bench.measure(tagger, DATA, name)
+        four += score
+
+    precision, recall = bench.share(four, "hit", "predicted"), bench.share(four, "hit", "true")
+    assert 2 * precision * recall / (precision + recall) >= 0.925
+    assert bench.share(four, "primary", "primaries") >= 0.93
+    assert bench.share(four, "right", "mentions") >= 0.845
+
+
+def test_speed(bench: ModuleType, tagger: RegionTagger) -> None:
+    """Articles of 2.7 kB a second of processor time; the floor leaves room for a machine that others use too."""
+    score, seconds, _ = bench.measure(tagger, DATA, "gwn")
+
+    assert score["docs"] / seconds >= 800
+
+
+def test_memory_and_start() -> None:
+    """A process of its own reads the gazetteer in a second, and stays under 200 MB with it."""
+    code = """
+import pathlib, re, time
+from agents.tag.regions import load
+started = time.process_time()
+load()
+seconds = time.process_time() - started
+peak_kb = re.search(r"VmHWM:\\s+(\\d+)", pathlib.Path("/proc/self/status").read_text())[1]
+print(seconds, int(peak_kb) / 1024)
+"""
+    seconds, megabytes = map(float, subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True).split())
+
+    assert seconds < 1.0
+    assert megabytes < 200
