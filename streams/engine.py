@@ -6,13 +6,14 @@ message, and flow control. What differs from its defaults is said beside each se
 
 import logging
 import tempfile
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import faust
 from aiokafka import AIOKafkaConsumer
 from faust.exceptions import ConsumerNotStarted
 from faust.transport.drivers import aiokafka as driver
-from faust.types import AppT, TransportT
+from faust.types import AppT, ConsumerT, TransportT
 
 from streams.kafka import MAX_REQUEST_BYTES, credentials
 from streams.settings import Settings
@@ -45,6 +46,14 @@ class StepApp(faust.App):
     """A Faust app for one step."""
 
     fetch_wait_seconds: float = 0.5
+    #: awaited when partitions are taken away: what was begun is finished, what was only taken is left to their next owner
+    drain: Callable[[], Awaitable[None]] | None = None
+
+    async def _consumer_wait_empty(self, consumer: ConsumerT, logger: Any) -> None:
+        """Faust would wait here until every message that it handed out is acknowledged, waiting ones too."""
+        if self.drain is not None:
+            await self.drain()
+        consumer.unacked.clear()
 
     def _new_transport(self) -> TransportT:
         return _Transport(self.conf.broker_consumer, self, loop=self.loop)

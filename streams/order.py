@@ -21,8 +21,9 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Held(Generic[T]):
-    """An article that waits: its place in the order (time, then fetch id) and when it was received, epoch seconds."""
+    """An article that waits: its offset, its place in the order (time, then fetch id), when it was received (epoch s)."""
 
+    offset: int
     key: tuple[float, str]
     received: float
     item: T
@@ -43,6 +44,14 @@ class Seen:
         while self.upto in self._above:
             self._above.discard(self.upto)
             self.upto += 1
+
+    def unsee(self, offsets: set[int]) -> None:
+        """Forget some offsets: their messages will come again."""
+        if offsets and min(offsets) < self.upto:
+            first = min(offsets)
+            self._above |= set(range(first, self.upto))
+            self.upto = first
+        self._above -= offsets
 
     def skip_to(self, offset: int) -> None:
         """Count everything below `offset` as seen (it is no longer in Kafka)."""
@@ -67,7 +76,7 @@ class ArrivalOrder(Generic[T]):
 
     def add(self, partition: int, offset: int, key: tuple[float, str], received: float, item: T) -> None:
         """Take an article that comes from a raw partition and offset (-1: from none, it then waits for none)."""
-        self._queues[partition].append(Held(key, received, item))
+        self._queues[partition].append(Held(offset, key, received, item))
         self.held += 1
         self.mark(partition, offset, received)
 
@@ -78,10 +87,14 @@ class ArrivalOrder(Generic[T]):
             self._moved[partition] = received
             self._given_up.discard(partition)
 
-    def forget(self) -> None:
-        """Drop what is held: after a rebalance it is delivered again."""
+    def forget(self) -> list[T]:
+        """Drop what is held and return it: after a rebalance it is delivered again."""
+        dropped = [held.item for queue in self._queues.values() for held in queue]
+        for partition, queue in self._queues.items():
+            self.seen[partition].unsee({held.offset for held in queue if held.offset >= 0})
         self._queues.clear()
         self.held = 0
+        return dropped
 
     def release(self, ends: Mapping[int, int], ends_at: float, now: float, *, hurry: bool = False) -> Iterable[T]:
         """Yield what can be decided now. `ends`: end offsets of `news.raw`, as they were at `ends_at`.

@@ -97,6 +97,12 @@ class Inbox:
             chunk.append(taken)
         return chunk
 
+    def drop(self) -> None:
+        """Let go of everything that is not yet in work."""
+        waiting = list(self.items)
+        self.items.clear()
+        self.done(waiting)
+
     def done(self, chunk: list[Taken]) -> None:
         """Give back the room of messages that are settled."""
         self.bytes -= sum(len(taken.message.value) for taken in chunk)
@@ -145,8 +151,12 @@ class StepRunner:
         self._recovering: asyncio.Lock = asyncio.Lock()
         self._order: ArrivalOrder[Taken] = ArrivalOrder(settings.dedup.order_wait_seconds)
         self._tasks: list[asyncio.Task[None]] = []
+        self._begun = 0
+        self._nothing_begun = asyncio.Event()
+        self._nothing_begun.set()
         self.failure: BaseException | None = None
         self.app = new_app(step.group(settings), settings)
+        self.app.drain = self._drain
         topic = self.app.topic(step.takes.name, key_serializer="raw", value_serializer="raw")
         self.app.agent(topic, name=step.name)(self._take)
         self.app.on_partitions_revoked.connect(self._on_revoked)  # type: ignore[arg-type]
@@ -206,8 +216,20 @@ class StepRunner:
     async def _on_revoked(self, app: Any, revoked: set[Any], **_: Any) -> None:
         """Another worker may write this state now: read it again when the partition comes back."""
         self._partitions -= {tp.partition for tp in revoked}
-        if self.step.in_arrival_order:
-            self._order.forget()
+
+    async def _drain(self) -> None:
+        """Finish what is begun before partitions go to another worker, and leave the rest to it."""
+        self._inbox.drop()
+        self._inbox.done(self._order.forget())
+        await self._nothing_begun.wait()
+
+    def _begin(self, chunks: int) -> None:
+        """Count chunks that are begun (or, negative, finished)."""
+        self._begun += chunks
+        if self._begun:
+            self._nothing_begun.clear()
+        else:
+            self._nothing_begun.set()
 
     async def _recover(self, partition: int) -> None:
         async with self._recovering:
@@ -247,6 +269,7 @@ class StepRunner:
             if not chunk:
                 self._slots.release()
                 continue
+            self._begin(1)
             results = asyncio.ensure_future(self._work(chunk))
             results.add_done_callback(lambda _: self._slots.release())
             await self._chunks.put(Chunk(chunk, results))
@@ -273,12 +296,14 @@ class StepRunner:
         """Settle finished chunks in the order in which they were taken."""
         while True:
             chunk = await self._chunks.get()
-            taken, results = list(chunk.taken), await chunk.results
+            taken, results, chunks = list(chunk.taken), await chunk.results, 1
             while len(taken) < SETTLE_TOGETHER and not self._chunks.empty():
                 more = self._chunks.get_nowait()
                 taken += more.taken
                 results = results + await more.results
+                chunks += 1
             await self._finish(taken, results)
+            self._begin(-chunks)
 
     async def _settle_in_order(self) -> None:
         """Settle messages in the order of their arrival in `news.raw`, whichever partition they came through."""
@@ -302,7 +327,9 @@ class StepRunner:
                 ready = list(itertools.islice(released, SETTLE_TOGETHER))
                 self._metrics.order_held.set(self._order.held)
                 if ready:
+                    self._begin(1)
                     await self._finish(ready, [too_large(t.message, 1 << 40) or Done(None, 0.0) for t in ready])
+                    self._begin(-1)
 
     async def _ends(self, consumer: AIOKafkaConsumer, before: dict[int, int]) -> dict[int, int]:
         partitions = await partitions_of(consumer, RAW.name)

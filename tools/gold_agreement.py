@@ -169,17 +169,23 @@ def confusions(first: Readings, second: Readings, most: int = 12) -> list[tuple[
     return ranked[:most]
 
 
-def agreement(first: Readings, second: Readings, changed: int) -> list[str]:
+def agreement(first: Readings, second: Readings, final: Readings) -> list[str]:
     """Return the paragraphs on how far the readings agree."""
     if not second:
         return ["The items of keys.txt were labelled once by RULES.md; no agreement can be told yet."]
     alphas = ([f"{topic[7:9]} {name}", f"{topic_alpha(topic, first, second):.2f}"] for topic, name in NAMES.items())
     once = len(first.keys() - second.keys())
+    differing = [key for key, labels in first.items() if second.get(key, labels) != labels]
+    kept_first = sum(final[key] == first[key] for key in differing)
+    kept_second = sum(final[key] == second[key] for key in differing)
     made = (
         "The items of keys.txt were labelled twice by RULES.md, each time without sight of the other labels and of the "
         f"desk's{f' ({once} of them once only)' if once else ''}. Where the two lists differ, order included, the text "
-        f"was read again and the labels decided by the rules (adjudicated.jsonl): {changed} of {len(first)} items. The "
-        "figures tell how far the rules fix the labels, not how other people, with rules of their own, would label."
+        "was read again, both lists in sight, and the labels decided by the rules (adjudicated.jsonl): "
+        f"{len(differing)} of {len(first)} items, {kept_first} for the first list, {kept_second} for the second, "
+        f"{len(differing) - kept_first - kept_second} for neither. The figures tell how far the rules fix the labels, "
+        "not how other people, with rules of their own, would label: they do not compare with agreement published "
+        "elsewhere."
     )
     return [
         made,
@@ -191,7 +197,7 @@ def agreement(first: Readings, second: Readings, changed: int) -> list[str]:
     ]
 
 
-def report(first: Readings, second: Readings, final: Readings, changed: int) -> str:
+def report(first: Readings, second: Readings, final: Readings) -> str:
     """Return agreement.md."""
     splits = {split: [labels for key, labels in final.items() if split_of(key) == split] for split in SPLITS}
     counts = (
@@ -215,7 +221,7 @@ def report(first: Readings, second: Readings, final: Readings, changed: int) -> 
         [
             "# Agreement on the topic gold",
             "Written by `python tools/gold_agreement.py tests/quality/gold`.",
-            *agreement(first, second, changed),
+            *agreement(first, second, final),
             "## What topics.jsonl holds",
             use,
             table(["topic", "main", *SPLITS, "all"], counts),
@@ -232,14 +238,13 @@ def write(folder: Path) -> None:
         for name in ("labels-b.jsonl", "adjudicated.jsonl")
     )
     final = settle(first, second, decided)
-    changed = sum(second.get(key, labels) != labels for key, labels in first.items())
     lines = (
         json.dumps({"key": key, "set": items[key].set, "split": split_of(key), "topics": labels})
         for key, labels in final.items()
         if labels
     )
     (folder / "topics.jsonl").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    (folder / "agreement.md").write_text(report(first, second, final, changed) + "\n", encoding="utf-8")
+    (folder / "agreement.md").write_text(report(first, second, final) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 Sources, best first: JSON-LD, meta tags, marked-up elements (`time`, `rel=author`, `itemprop`), elements that the
 publisher calls a byline or a date, the text around the heading, the URL. The first that gives something plausible wins.
 """
-# ruff: noqa: RUF001 - the signs that look like others are what is matched
+
 
 import re
 from collections.abc import Iterable, Iterator
@@ -75,6 +75,8 @@ MAX_BYLINE = 140
 #: Characters of a meta tag that are read, and of one that holds JSON-LD.
 MAX_META, MAX_JSON = 2_000, 100_000
 ONE_DAY = timedelta(days=1)
+#: How far a zone's clock can be from UTC.
+ZONES = timedelta(hours=14)
 #: A claimed date this much later than the displayed one is the day of a build, not another time zone's.
 STAMPED = timedelta(hours=36)
 #: Blocks below the title within which a displayed date is the article's.
@@ -277,10 +279,10 @@ class Reader:
     def _uncertain_dates(self, shown: list[PageDate], language: str) -> Iterator[datetime]:
         """Yield the dates of a page whose data claim none."""
         if day := url_date(self.url) or url_date(self._canonical() or ""):
-            yield from (item.date for item in shown if abs(item.date - day) < ONE_DAY)
+            yield from (item.date for item in shown if -ZONES < item.date - day < ONE_DAY + ZONES)
             yield day
         yield from (item.date for item in shown)
-        if date := script_date(self.tree.css(SCRIPT_DATES), language):
+        if not shown and (date := script_date(self.tree.css(SCRIPT_DATES), language)):
             yield date
         for value in self.head.values(MODIFIED_META):
             if date := parse_date(value, language):
@@ -289,10 +291,13 @@ class Reader:
 
 def displayed(shown: list[PageDate]) -> datetime | None:
     """Return the date that a page shows right by its title as the article's, or None."""
-    best = next(iter(shown), None)
-    if best is None or best.rank > Rank.BY_TITLE or best.distance > BY_TITLE:
+    if not shown:
         return None
-    return best.date
+    best = shown[0]
+    if best.rank is Rank.PUBLISHED_AFAR:
+        days = {item.date.date() for item in shown if item.rank is Rank.PUBLISHED_AFAR}
+        return best.date if len(days) == 1 else None
+    return best.date if best.rank <= Rank.BY_TITLE and best.distance <= BY_TITLE else None
 
 
 def regional(language: str, url: str) -> str:

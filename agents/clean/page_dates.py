@@ -31,7 +31,7 @@ MODIFIED = re.compile(
 )
 #: What a date is called that is no date of an article.
 _UNRELATED = re.compile(
-    r"(?i)©|copyright|\(c\)|all rights|\bexpire|deadline|\bvalid\b|accessed|retrieved|\bjoined|member since|\bregister"
+    r"(?i)©|copyright|\(c\)|all rights|\bsubmitted|\breceived|\baccepted|\bexpire|deadline|\bvalid\b|accessed|retrieved|\bjoined|member since|\bregister"
     r"|\bbirth|\bborn\b|founded|\bdue\b|effective|\bwebinar\b|\bevents?\b"
 )
 _ORIGINALLY = re.compile(
@@ -113,7 +113,7 @@ def labelled_date(text: str, language: str) -> tuple[datetime, Label] | None:
 def rank_of(label: Label, place: Setting, blocks: int) -> Rank:
     """Return how good a date is by what is said about it, where it stands, and how far from the title."""
     near = -10 <= blocks <= 25
-    if place is Setting.OTHER and not -3 <= blocks <= 10:
+    if place >= Setting.SITE and not -3 <= blocks <= 10:
         return Rank.NONE
     if label is Label.MODIFIED:
         return Rank.MODIFIED if near and place is not Setting.ASIDE else Rank.MODIFIED_AFAR
@@ -135,8 +135,11 @@ class PageDates:
 
     def ranked(self) -> list[PageDate]:
         """Return the dates that may be the article's, best first, nearer to the title first."""
-        found = [*self._marked(), *self._written()]
-        return sorted((item for item in found if item.rank < Rank.NONE), key=lambda item: item[:2])
+        found = [item for item in (*self._marked(), *self._written()) if item.rank < Rank.NONE]
+        if len({item.date.date() for item in found if item.rank is Rank.BY_AUTHOR}) > 1:
+            # A list of other articles, each with its author and date.
+            found = [item for item in found if item.rank is not Rank.BY_AUTHOR]
+        return sorted(found, key=lambda item: item[:2])
 
     def _item(self, rank: Rank, at: int, date: datetime) -> PageDate:
         blocks = at - self.start
@@ -207,7 +210,7 @@ class PageDates:
                 label = named(above)
             place = setting(self.page, at, self.heading)
             rank = rank_of(label, place, blocks)
-            if original and place is not Setting.OTHER:
+            if original and place < Setting.OTHER:
                 rank = Rank.PUBLISHED
             if rank is Rank.NONE and by_author and place is Setting.INSIDE:
                 rank = Rank.BY_AUTHOR

@@ -19,12 +19,13 @@ MAX_TITLE = 300
 
 
 class Setting(IntEnum):
-    """What a block belongs to: the article; its own footer; a sidebar; other articles, comments or the site's footer."""
+    """What a block belongs to: the article; its own footer; a sidebar; the site's footer; other articles or comments."""
 
     INSIDE = 0
     FOOTER = 1
     ASIDE = 2
-    OTHER = 3
+    SITE = 3
+    OTHER = 4
 
 
 def heading_blocks(page: Page) -> list[int]:
@@ -67,8 +68,8 @@ def setting(page: Page, block: int, heading: int) -> Setting:
         if mask & _ASIDE:
             found = Setting.ASIDE
         elif mask & _FOOTER and not found:
-            # Pages' own footers are not walked into unless they stand in an article; by class they may be either.
-            found = Setting.FOOTER if page.tags[element] == "footer" or mask & PART_BIT["article"] else Setting.OTHER
+            # Footers by tag are only walked into where they stand in an article; by class they may be either.
+            found = Setting.FOOTER if page.tags[element] == "footer" or mask & PART_BIT["article"] else Setting.SITE
         element = page.parents[element]
     return found
 

@@ -63,6 +63,18 @@ def test_a_dead_partition_is_waited_for_once() -> None:
     assert list(order.release({0: 3, 1: 5}, ends_at=114.0, now=114.0)) == []
 
 
+def test_what_is_forgotten_is_waited_for_again() -> None:
+    """After a rebalance the held articles come again; until then their partition is not drained."""
+    order: ArrivalOrder[str] = ArrivalOrder(wait_seconds=10)
+    order.add(0, 0, (5.0, "a"), received=100.0, item="a")
+    order.mark(0, 1, received=100.0)
+    assert order.forget() == ["a"]
+    order.add(1, 0, (6.0, "b"), received=101.0, item="b")
+    assert list(order.release({0: 2, 1: 1}, ends_at=102.0, now=102.0)) == []
+    order.add(0, 0, (5.0, "a"), received=103.0, item="a")
+    assert list(order.release({0: 2, 1: 1}, ends_at=104.0, now=104.0)) == ["a", "b"]
+
+
 def test_no_room_ends_a_wait_too() -> None:
     """In a hurry the earliest goes on at once."""
     order: ArrivalOrder[str] = ArrivalOrder(wait_seconds=10)

@@ -72,6 +72,7 @@ class Gazetteer:
     lists: dict[str, frozenset[str]]
     m49: dict[str, Any]
     publishers: dict[str, str]
+    neighbours: dict[str, list[str]]
     countries: dict[str, int] = field(default_factory=dict)
     divisions: dict[str, int] = field(default_factory=dict)
 
@@ -109,6 +110,7 @@ def read(path: Path = FILE) -> Gazetteer:
         lists={name: frozenset(words) for name, words in data["lists"].items()},
         m49=data["m49"],
         publishers=data["publishers"],
+        neighbours=data["neighbours"],
     )
     for index, (code, level) in enumerate(zip(gazetteer.code, gazetteer.level, strict=True)):
         if level == CITY:

@@ -12,7 +12,10 @@ from agents.tag.regions.words import Words
 
 @dataclass(slots=True)
 class Mention:
-    """A span that may name a place: its words' indexes, its senses, and what it was resolved to (-1: nothing)."""
+    """A span that may name a place: its words' indexes, its senses, and what it was resolved to (-1: nothing).
+
+    `doubtful`: a common word or surname, which counts only where something else in the article lies near the place.
+    """
 
     where: Literal["title", "text"]
     start: int
@@ -26,6 +29,7 @@ class Mention:
     sure: float = 0.0
     parent: int = -1
     dateline: bool = False
+    doubtful: bool = False
     dropped: bool = False
 
 

@@ -1,11 +1,13 @@
 """Drop mentions that are no places: parts of people's names, of newspapers and firms, and plain words."""
 
-from agents.tag.regions.gazetteer import CITY, COUNTRY, Gazetteer, Kind
+from agents.tag.regions.gazetteer import ADMIN1, CITY, COUNTRY, Gazetteer, Kind
 from agents.tag.regions.mentions import Mention, Passage
 from agents.tag.regions.words import Words
 
 #: Kinds whose words are never parts of people's names.
 NOT_FILTERED = frozenset((Kind.DEMONYM, Kind.UNSURE_DEMONYM, Kind.CUE, Kind.WEAK_CUE))
+#: British Columbia's abbreviations, which also stand after years.
+YEARS = frozenset(("BC", "B.C"))
 #: A city this large is believed after a preposition although its name is a common word or surname.
 LARGE = 100_000
 
@@ -31,8 +33,10 @@ class NamesakeFilter:
             if self.is_person(mention, passage.words, placed):
                 mention.dropped = True
                 persons.add(mention.surface)
-            elif self.is_thing(mention, passage.words) or self.is_word(mention, passage.words):
+            elif self.is_thing(mention, passage.words):
                 mention.dropped = True
+            else:
+                mention.doubtful = self.is_word(mention, passage.words)
 
     def may_be_person(self, mention: Mention, mentions: list[Mention]) -> bool:
         """Return whether a name that was a person's elsewhere in the article may be one here too.
@@ -53,7 +57,7 @@ class NamesakeFilter:
 
     def is_person(self, mention: Mention, words: Words, placed: dict[int, Mention]) -> bool:
         """Return whether the words around a mention make it part of a person's name."""
-        level = min(self.gazetteer.level[sense >> 3] for sense in mention.senses)
+        level = self.level(mention)
         if mention.first and self.follows_name(mention, words, placed, level):
             return True
         if not words.adjacent(mention.last):
@@ -68,9 +72,21 @@ class NamesakeFilter:
             or after in self.lists["place_words"]
         ):
             return False
-        if mention.surface in self.gazetteer.people:
+        if mention.surface in self.gazetteer.people and (level == CITY or self.is_given_name_first(mention)):
             return not after.isupper()
+        if mention.surface in self.gazetteer.people:
+            return after in self.gazetteer.surnames
         return level == CITY and after in self.gazetteer.surnames
+
+    def level(self, mention: Mention) -> int:
+        """Return the highest level of what a mention may name; a district is no more than a city."""
+        level = self.gazetteer.level
+        return min(CITY if sense & 7 == Kind.DISTRICT else level[sense >> 3] for sense in mention.senses)
+
+    def is_given_name_first(self, mention: Mention) -> bool:
+        """Return whether a country's name is one for a person first, and no division's: Chad, not Georgia."""
+        unsure = mention.senses[0] & 7 == Kind.UNSURE_NAME
+        return unsure and all(self.gazetteer.level[sense >> 3] != ADMIN1 for sense in mention.senses)
 
     def follows_name(self, mention: Mention, words: Words, placed: dict[int, Mention], level: int) -> bool:
         """Return whether what stands before a mention makes it a surname."""
@@ -96,7 +112,9 @@ class NamesakeFilter:
         return bool(following) and len(following[0]) == 1 and following[0].isupper() and len(mention.surface) < 5
 
     def is_thing(self, mention: Mention, words: Words) -> bool:
-        """Return whether the word after makes the mention part of a paper's, a street's or a firm's name."""
+        """Return whether the word after makes the mention part of a paper's, a street's or a firm's name, or a year's."""
+        if mention.surface in YEARS and mention.first and words.words[mention.first - 1].isdigit():
+            return True
         if self.gazetteer.level[mention.senses[0] >> 3] == COUNTRY or not words.adjacent(mention.last):
             return False
         return (
@@ -111,7 +129,7 @@ class NamesakeFilter:
             return False
         if mention.surface not in gazetteer.common and mention.surface not in gazetteer.people:
             return False
-        if min(gazetteer.level[sense >> 3] for sense in mention.senses) != CITY:
+        if self.level(mention) != CITY:
             return False
         population = max(gazetteer.population[sense >> 3] for sense in mention.senses)
         if mention.surface not in gazetteer.common and population >= 5 * LARGE:

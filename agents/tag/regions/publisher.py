@@ -1,44 +1,43 @@
 """Where a publisher is at home: a table of hosts and names, then the host's country-code domain."""
 
+import re
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
-from agents.tag.regions.gazetteer import Gazetteer
+from agents.tag.regions.gazetteer import ADMIN1, CITY, Gazetteer, Kind
 
 #: Country-code domains that are sold as words or to anybody.
 GENERIC = frozenset(
-    [
-        "tv",
-        "me",
-        "co",
-        "io",
-        "fm",
-        "ai",
-        "ly",
-        "to",
-        "cc",
-        "ws",
-        "gg",
-        "sh",
-        "st",
-        "la",
-        "vc",
-        "am",
-        "fm",
-        "im",
-        "is",
-        "so",
-        "tk",
-        "ml",
-        "ga",
-        "cf",
-        "gq",
-        "nu",
-        "pw",
-        "bz",
-        "mn",
-        "sc",
-    ]
+    (
+        *(
+            "tv",
+            "me",
+            "co",
+            "io",
+            "fm",
+            "ai",
+            "ly",
+            "to",
+            "cc",
+            "ws",
+            "gg",
+            "sh",
+            "st",
+            "la",
+            "vc",
+            "am",
+            "im",
+            "is",
+            "so",
+        ),
+        *("tk", "ml", "ga", "cf", "gq", "nu", "pw", "bz", "mn", "sc"),
+    )
+)
+#: Domains of no country, on which papers of the United States are at home and those of other countries seldom.
+AMERICAN = frozenset(("com", "org", "net"))
+PAPER = re.compile(
+    r"(?:the|my)?(?P<place>[a-z]{4,}?)-?(?:daily|local|online|news|paper|times|post|herald|tribune|gazette|journal|chronicle|"
+    r"courier|observer|sentinel|dispatch|enquirer|examiner|telegraph|bulletin|register|reporter|star|sun|ledger|advertiser|"
+    r"press|review|beacon|record|independent|today|citizen|eagle|leader|republican|democrat|argus|banner|messenger)+$"
 )
 CODES = {"uk": "GB", "su": "RU", "ac": "SH", "gov": "US", "mil": "US", "edu": "US", "eu": ""}
 
@@ -51,9 +50,9 @@ class Home(NamedTuple):
     worldwide: bool = False
 
 
-def home_of(gazetteer: Gazetteer, source: str, url: str | None) -> Home:
-    """Return the home of a publisher by its host or name."""
-    for address in (source, urlsplit(url).hostname if url else None):
+def home_of(gazetteer: Gazetteer, source: str, host: str | None) -> Home:
+    """Return the home of a publisher by its host or name, else by the host of the article."""
+    for address in (source, host):
         if address:
             home = _by_address(gazetteer, address.lower().strip())
             if home.country >= 0:
@@ -88,7 +87,31 @@ def _by_address(gazetteer: Gazetteer, address: str) -> Home:
         entry = gazetteer.publishers.get(label)
         if entry:
             return _home(gazetteer, entry)
+    if last in AMERICAN:
+        return _by_town(gazetteer, labels[-2])
     return Home()
+
+
+def _by_town(gazetteer: Gazetteer, label: str) -> Home:
+    """Return the country of a paper that is named after its town: the United States where they have such a town.
+
+    British, Irish, Canadian and Australian local papers use their country's domain.
+    """
+    match = PAPER.match(label)
+    if match is None:
+        return Home()
+    name = match["place"].capitalize()
+    senses = gazetteer.languages["en"].senses.get(name) or gazetteer.shared.senses.get(name) or []
+    listed = [senses] if isinstance(senses, int) else senses
+    places = [
+        sense >> 3 for sense in listed if sense & 7 == Kind.NAME and gazetteer.level[sense >> 3] in (ADMIN1, CITY)
+    ]
+    america = gazetteer.countries["US"]
+    countries = {gazetteer.country[place] for place in places}
+    if america in countries:
+        divisions = {gazetteer.admin1[place] for place in places if gazetteer.country[place] == america}
+        return Home(america, divisions.pop() if len(divisions) == 1 else -1)
+    return Home(countries.pop()) if len(countries) == 1 else Home()
 
 
 def _home(gazetteer: Gazetteer, entry: str) -> Home:

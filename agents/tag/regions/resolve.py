@@ -8,6 +8,10 @@ from agents.tag.regions.mentions import TIED, Mention
 
 #: What a mention of each kind (`Kind`) says for its country, against one use of its name.
 EVIDENCE = (1.0, 0.7, 0.7, 0.2, 0.5, 0.4, 0.7)
+#: What evidence for a country says for its neighbours: Georgia beside Armenia and Azerbaijan.
+NEIGHBOUR = 0.5
+#: How much must speak for a division before a doubtful name is believed to lie in it.
+NEAR = 0.9
 #: What a sense that also means something else is held back by.
 UNSURE: dict[int, float] = {Kind.UNSURE_NAME: 1.5, Kind.UNSURE_DEMONYM: 1.5}
 #: How many votes between places of one name the publisher's home has.
@@ -23,7 +27,15 @@ class Resolver:
         for index, level in enumerate(gazetteer.level):
             if level == CITY:
                 break
-            self.size[index] += 1.5 if level == COUNTRY else 0.3
+            self.size[index] += 1.5 if level == COUNTRY else 1.0
+        self.neighbours = {
+            country: [
+                gazetteer.countries[other]
+                for other in gazetteer.neighbours.get(code, ())
+                if other in gazetteer.countries
+            ]
+            for code, country in gazetteer.countries.items()
+        }
         for index in gazetteer.capitals:
             self.size[index] += 0.7
 
@@ -36,10 +48,13 @@ class Resolver:
         if home_division >= 0:
             divisions[home_division] += HOME_VOTES
         groups: dict[str, list[Mention]] = {}
+        doubtful: list[Mention] = []
         for mention in mentions:
             if mention.dropped:
                 continue
-            if mention.parent == TIED:
+            if mention.doubtful:
+                doubtful.append(mention)
+            elif mention.parent == TIED:
                 mention.kind = Kind.NAME
                 self.vote(mention, 1.0, countries, divisions)
             elif len(mention.senses) == 1:
@@ -49,6 +64,9 @@ class Resolver:
                 groups.setdefault(mention.surface, []).append(mention)
         if groups:
             self.resolve_groups(list(groups.values()), countries, divisions)
+        for mention in doubtful:
+            self.choose(mention, countries, divisions)
+            mention.dropped = divisions.get(self.gazetteer.admin1[mention.place], 0.0) < NEAR
 
     def resolve_groups(
         self, groups: list[list[Mention]], countries: dict[int, float], divisions: dict[int, float]
@@ -83,6 +101,9 @@ class Resolver:
             place = sense >> 3
             country, division = gazetteer.country[place], gazetteer.admin1[place]
             score = size[place] + 4.0 * countries.get(country, 0.0) / total - UNSURE.get(sense & 7, 0.0)
+            if place == country:
+                around = sum(countries.get(other, 0.0) for other in self.neighbours[country])
+                score += 4.0 * NEIGHBOUR * around / total
             if division >= 0 and place != division:
                 score += min(2.0, 1.2 * divisions.get(division, 0.0))
             if parent >= 0 and parent in (country, division) and place != parent:

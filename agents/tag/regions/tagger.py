@@ -2,7 +2,9 @@
 
 import math
 from collections import defaultdict
+from functools import lru_cache, partial
 from typing import Literal
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -42,6 +44,7 @@ class RegionTagger:
         self.finder = Finder(gazetteer)
         self.namesakes = NamesakeFilter(gazetteer)
         self.resolver = Resolver(gazetteer)
+        self.home = lru_cache(maxsize=4096)(partial(home_of, gazetteer))
         self.capitals = {
             word
             for names in (gazetteer.shared, *gazetteer.languages.values())
@@ -51,7 +54,7 @@ class RegionTagger:
 
     def tag(self, clean: Clean) -> RegionTags:
         """Return the regions of an article, with evidence offsets in code points into its title and text."""
-        home = home_of(self.gazetteer, clean.source, clean.url)
+        home = self.home(clean.source, urlsplit(clean.url).hostname if clean.url else None)
         mentions = self.mentions(clean)
         self.resolver.resolve(mentions, -1 if home.worldwide else home.country, home.division)
         live = [mention for mention in mentions if not mention.dropped]

@@ -24,7 +24,8 @@ def weigh(gazetteer: Gazetteer, mentions: list[Mention]) -> dict[int, float]:
     for mention in mentions:
         country = gazetteer.country[mention.place]
         weights[country] += weight_of(mention)
-        surfaces[country].add(mention.surface)
+        if not mention.doubtful:
+            surfaces[country].add(mention.surface)
         if country not in supported and supports(gazetteer, mention):
             supported.add(country)
     kept = {country for country in weights if country in supported or len(surfaces[country]) > 1}

@@ -50,6 +50,13 @@ def test_agencies_write_for_the_world(tagger: RegionTagger) -> None:
 
 def test_the_url_says_it_where_the_source_does_not(tagger: RegionTagger) -> None:
     """The article's own host is asked second."""
-    home = home_of(tagger.gazetteer, "feed-1.example", "https://www.irishtimes.com/a")
+    home = home_of(tagger.gazetteer, "feed-1.example", "www.irishtimes.com")
 
     assert tagger.gazetteer.code[home.country] == "IE"
+
+
+def test_paper_named_after_its_town(tagger: RegionTagger) -> None:
+    """A paper on a generic domain with a town's name is American where America has such a town."""
+    home = home_of(tagger.gazetteer, "parisdailyherald.com", None)
+
+    assert tagger.gazetteer.code[home.country] == "US"
