@@ -401,9 +401,16 @@ def resolve(reference: str, country: str, places: Places) -> int:
 def merged(names: Names, places: Places) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     """Return shared and per-language senses; a language's own senses are followed by the shared ones."""
     columns = places.columns
+    level = columns["level"]
 
     def prune(senses: Iterable[int]) -> int | list[int]:
         kept = list(dict.fromkeys(senses))
+        # a division that is hardly more than its city (Nairobi, Moscow) is meant less often than the city
+        population, admin1 = columns["population"], columns["admin1"]
+        filled = {
+            admin1[s >> 3] for s in kept if level[s >> 3] == 2 and population[s >> 3] * 2 >= population[admin1[s >> 3]]
+        }
+        kept = [sense for sense in kept if level[sense >> 3] != 1 or sense >> 3 not in filled]
         first = [sense for sense in kept if columns["level"][sense >> 3] < 2]
         cities = sorted(
             (s for s in kept if columns["level"][s >> 3] == 2), key=lambda s: -columns["population"][s >> 3]

@@ -27,6 +27,10 @@ Extractor = Literal["blocks", "jsonld", "plain"]
 EXTRACTORS: tuple[str, ...] = get_args(Extractor)
 #: A publication date may be this far after the fetch: clocks differ, and dates without a zone are taken as UTC.
 TOLERANCE = timedelta(hours=24)
+#: So many cut-off paragraphs make a page of teasers.
+MIN_TEASERS = 4
+#: Below this, a text that keeps asking to sign up is the furniture of a page without an article.
+FEW_WORDS = 40
 #: A page with fewer words of article has none ...
 MIN_WORDS = 12
 #: ... unless it says that it is an article: then these are enough.
@@ -117,7 +121,18 @@ def from_html(raw: Raw) -> _Draft:
         raise Refused("empty", "the page holds no text")
     if body.words < (MIN_DECLARED_WORDS if metadata.declared or "article" in page.tags else MIN_WORDS):
         raise Refused("not_article", f"{body.words} words of article on a page of {len(page.texts)} blocks")
+    if are_teasers(body.paragraphs):
+        raise Refused("not_article", f"{len(body.paragraphs)} teasers, most of them cut off: a page that leads to articles")
+    follow = phrases.NAMES.index("follow")
+    if body.words < FEW_WORDS and sum(kind == follow for _, kind in phrases.mark([text.lower()])) > 1:
+        raise Refused("not_article", f"{body.words} words that ask to sign up: what stands around an article")
     return _Draft(text=text, metadata=metadata, extractor="blocks")
+
+
+def are_teasers(paragraphs: list[str]) -> bool:
+    """Tell whether most of the paragraphs break off in an ellipsis, as the teasers of a front or section page do."""
+    cut = sum(paragraph.endswith(("…", "...")) for paragraph in paragraphs)
+    return cut >= MIN_TEASERS and cut >= 0.6 * len(paragraphs)
 
 
 def encode(html: str) -> bytes:

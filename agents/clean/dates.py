@@ -12,60 +12,77 @@ from email.utils import parsedate_to_datetime
 #: Nothing on the web is older; earlier dates are template defaults (Unix time 0 and the like).
 EARLIEST_YEAR = 1990
 
+#: Month names by language, in the case in which dates use them, full and short, January first.
 _MONTHS = {
-    "en": "january february march april may june july august september october november december",
-    "en_short": "jan feb mar apr may jun jul aug sep oct nov dec",
+    "ar": "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
+    "ar_east": "كانون_الثاني شباط آذار نيسان أيار حزيران تموز آب أيلول تشرين_الأول تشرين_الثاني كانون_الأول",
+    "ar_west": "جانفي فيفري مارس أفريل ماي جوان جويلية أوت سبتمبر أكتوبر نوفمبر ديسمبر",
+    "bg": "януари февруари март април май юни юли август септември октомври ноември декември",
+    "bn": "জানুয়ারি ফেব্রুয়ারি মার্চ এপ্রিল মে জুন জুলাই আগস্ট সেপ্টেম্বর অক্টোবর নভেম্বর ডিসেম্বর",
+    "ca": "gener febrer març abril maig juny juliol agost setembre octubre novembre desembre",
+    "cs": "ledna února března dubna května června července srpna září října listopadu prosince",
+    "da": "januar februar marts april maj juni juli august september oktober november december",
     "de": "januar februar märz april mai juni juli august september oktober november dezember",
     "de_at": "jänner feber maerz april mai juni juli august september oktober november dezember",
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "fr_plain": "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
-    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
-    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
-    "sv": "januari februari mars april maj juni juli augusti september oktober november december",
-    "da": "januar februar marts april maj juni juli august september oktober november december",
-    "pl": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
-    "cs": "ledna února března dubna května června července srpna září října listopadu prosince",
-    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
-    "uk": "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
-    "tr": "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
-    "id": "januari februari maret april mei juni juli agustus september oktober november desember",
-    "ro": "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie",
+    "de_short": "jan feb mär apr mai jun jul aug sep okt nov dez",
     "el": "ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου ιουλίου αυγούστου σεπτεμβρίου οκτωβρίου"
     " νοεμβρίου δεκεμβρίου",
+    "en": "january february march april may june july august september october november december",
+    "en_short": "jan feb mar apr may jun jul aug sep oct nov dec",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "es_short": "ene feb mar abr may jun jul ago sep oct nov dic",
+    "et": "jaanuar veebruar märts aprill mai juuni juuli august september oktoober november detsember",
+    "fa_gregorian": "ژانویه فوریه مارس آوریل مه ژوئن ژوئیه اوت سپتامبر اکتبر نوامبر دسامبر",
+    "fi": "tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta heinäkuuta elokuuta syyskuuta lokakuuta"
+    " marraskuuta joulukuuta",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "fr_plain": "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre",
+    "fr_short": "janv févr mars avr mai juin juil août sept oct nov déc",
+    "he": "ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר",
+    "he_in": "בינואר בפברואר במרץ באפריל במאי ביוני ביולי באוגוסט בספטמבר באוקטובר בנובמבר בדצמבר",
     "hi": "जनवरी फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर",
-    "vi_short": "jan. feb. mar. apr. may. jun. jul. aug. sep. oct. nov. dec.",
+    "hu": "január február március április május június július augusztus szeptember október november december",
+    "id": "januari februari maret april mei juni juli agustus september oktober november desember",
+    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "it_short": "gen feb mar apr mag giu lug ago set ott nov dic",
+    "lt": "sausio vasario kovo balandžio gegužės birželio liepos rugpjūčio rugsėjo spalio lapkričio gruodžio",
+    "lv": "janvāris februāris marts aprīlis maijs jūnijs jūlijs augusts septembris oktobris novembris decembris",
+    "ms": "januari februari mac april mei jun julai ogos september oktober november disember",
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
+    "nl_short": "jan feb mrt apr mei jun jul aug sep okt nov dec",
+    "no": "januar februar mars april mai juni juli august september oktober november desember",
+    "pl": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
+    "pl_short": "sty lut mar kwi maj cze lip sie wrz paź lis gru",
+    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+    "pt_short": "jan fev mar abr mai jun jul ago set out nov dez",
+    "ro": "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie",
+    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+    "ru_short": "янв фев мар апр май июн июл авг сен окт ноя дек",
+    "sk": "januára februára marca apríla mája júna júla augusta septembra októbra novembra decembra",
+    "sl": "januarja februarja marca aprila maja junija julija avgusta septembra oktobra novembra decembra",
+    "sv": "januari februari mars april maj juni juli augusti september oktober november december",
+    "th": "มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม",
+    "th_short": "ม.ค. ก.พ. มี.ค. เม.ย. พ.ค. มิ.ย. ก.ค. ส.ค. ก.ย. ต.ค. พ.ย. ธ.ค.",
+    "tr": "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
+    "tr_short": "oca şub mar nis may haz tem ağu eyl eki kas ara",
+    "uk": "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
+    "ur": "جنوری فروری مارچ اپریل مئی جون جولائی اگست ستمبر اکتوبر نومبر دسمبر",
+    "vi": "tháng_1 tháng_2 tháng_3 tháng_4 tháng_5 tháng_6 tháng_7 tháng_8 tháng_9 tháng_10 tháng_11 tháng_12",
 }  # fmt: skip
-MONTHS = {name: number for names in _MONTHS.values() for number, name in enumerate(names.split(), start=1)}
-MONTHS |= {
-    "sept": 9,
-    "sept.": 9,
-    "fév": 2,
-    "févr": 2,
-    "juil": 7,
-    "déc": 12,
-    "ene": 1,
-    "abr": 4,
-    "ago": 8,
-    "dic": 12,
-    "mär": 3,
-    "okt": 10,
-}
-MONTHS |= {
-    "dez": 12,
-    "fev": 2,
-    "mai": 5,
-    "out": 10,
-    "set": 9,
-    "gen": 1,
-    "mag": 5,
-    "giu": 6,
-    "lug": 7,
-    "ott": 10,
-    "maj": 5,
-    "avr": 4,
-}
+_MORE = {"sept": 9, "fév": 2, "setiembre": 9, "फ़रवरी": 2, "सितम्बर": 9, "अक्तूबर": 10, "नवम्बर": 11, "दिसम्बर": 12}
+
+
+def fold(name: str) -> str:
+    """Return a name without case, and with one `i` for the dotted and the dotless one (as `re.IGNORECASE` has it)."""
+    return name.casefold().replace("i̇", "i").replace("ı", "i")
+
+
+MONTH_NAMES = {
+    name.replace("_", " "): number for names in _MONTHS.values() for number, name in enumerate(names.split(), start=1)
+} | _MORE
+MONTHS = {fold(name): number for name, number in MONTH_NAMES.items()}
+#: Thai pages count from the year 543 before ours; a year from here on is such a one.
+BUDDHIST_ERA, FIRST_BUDDHIST_YEAR = 543, 2500
 
 _ZONES = {
     "utc": 0,
@@ -91,17 +108,23 @@ _ZONES |= {
     "aedt": 660,
 }
 
-_NAME = "|".join(sorted((re.escape(name) for name in MONTHS), key=len, reverse=True))
+_NAME = "(?:" + "|".join(sorted((re.escape(name) for name in MONTH_NAMES), key=len, reverse=True)) + ")"
+#: No letter before or after: scripts with combining vowels and names that end in a full stop have no word boundary.
+_START, _END = r"(?<![^\W\d_])", r"(?![^\W\d_])"
 _DAY_FIRST = re.compile(
-    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?[\s\-/]*(?:de |of |d')?\s*({_NAME})\b\.?,?[\s\-/]*"
-    r"(?:de |del |,)?\s*(\d{4})(?!\d)",
+    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|η|-?го|º|ª|\.)?[\s\-/.،,]*(?:de |of |d')?\s*{_START}({_NAME}){_END}\.?,?[\s\-/،]*"
+    r"(?:de |del |năm |,)?\s*(\d{4})(?!\d)",
     re.IGNORECASE,
 )
-_MONTH_FIRST = re.compile(
-    rf"\b({_NAME})\b\.?\s*(\d{{1,2}})(?:st|nd|rd|th)?(?:\s*,\s*|\s+)(\d{{4}})(?!\d)", re.IGNORECASE
-)
+#: A month before its day is found from the numbers: trying hundreds of names at every letter is slow.
+_DAY_YEAR = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?(?:\s*,\s*|\s+)(\d{4})(?!\d)", re.IGNORECASE)
+_WORD_BEFORE = re.compile(r"([^\W\d_][^\s\d,;:()|·•]{1,15})\s*$")
+#: What every date in words or numbers has.
+_NEEDED = re.compile(r"\d{4}|\d[./-]\d")
 _YEAR_FIRST = re.compile(r"(?<![\d/])((?:19|20)\d{2})\s*[-/.年년]\s*(\d{1,2})\s*[-/.月월]\s*(\d{1,2})(?!\d)")
-_YEAR_NAME = re.compile(rf"(?<!\d)((?:19|20)\d{{2}})[\s,]+({_NAME})\.?\s+(\d{{1,2}})(?!\d)", re.IGNORECASE)
+_YEAR_NAME = re.compile(
+    rf"(?<!\d)((?:19|20)\d{{2}})[\s,.]+(?:m\. )?({_NAME}){_END}\.?\s+(\d{{1,2}})(?!\d)", re.IGNORECASE
+)
 _NUMBERS = re.compile(r"(?<![\d./-])(\d{1,2})([./-])(\d{1,2})\2((?:19|20)\d{2}|\d{2})(?![\d/])")
 _CLOCK = re.compile(
     r"(?<![\d:])([01]?\d|2[0-3])[:.h]([0-5]\d)(?::([0-5]\d))?\s*(a\.?m\.?|p\.?m\.?)?\s*"
@@ -114,7 +137,7 @@ _ISO = re.compile(
 )
 _COMPACT = re.compile(r"^((?:19|20)\d{2})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?")
 _URL = re.compile(
-    r"[/\-_.]((?:19|20)\d{2})[/\-_.]?(0[1-9]|1[0-2]|(?:[A-Za-z]{3}))[/\-_.]?([0-2]\d|3[01])(?=[/\-_.]|$|\D)"
+    r"[/\-_.]t?((?:19|20)\d{2})[/\-_.]?(0[1-9]|1[0-2]|(?:[A-Za-z]{3,9}))[/\-_.]?([0-2]\d|3[01])(?=[/\-_.]|$|\D)"
 )
 
 #: Languages (and regions) that write the month before the day in numbers.
@@ -138,12 +161,12 @@ def parse_date(text: str, language: str = "") -> datetime | None:
 
 def url_date(url: str) -> datetime | None:
     """Return the day that a URL's path names (`/2026/01/02/`), or None."""
-    match = _URL.search(url)
-    if match is None:
-        return None
-    year, month, day = match.groups()
-    number = int(month) if month.isdigit() else MONTHS.get(month.lower(), 0)
-    return _day(int(year), number, int(day))
+    for match in _URL.finditer(url.split("?", 1)[0]):
+        year, month, day = match.groups()
+        number = int(month) if month.isdigit() else _month(month)
+        if found := _day(int(year), number, int(day)):
+            return found
+    return None
 
 
 def in_range(time: datetime) -> bool:
@@ -192,14 +215,16 @@ def _compact(text: str) -> datetime | None:
 
 
 def _words(text: str, language: str) -> datetime | None:
+    if not _NEEDED.search(text):
+        return None
     if match := _DAY_FIRST.search(text):
-        day = _day(int(match[3]), MONTHS[match[2].lower()], int(match[1]))
-    elif match := _MONTH_FIRST.search(text):
-        day = _day(int(match[3]), MONTHS[match[1].lower()], int(match[2]))
+        day = _day(int(match[3]), _month(match[2]), int(match[1]))
+    elif match := _month_first(text):
+        day = _day(int(match[2]), _month_before(text, match), int(match[1]))
     elif match := _YEAR_FIRST.search(text):
         day = _day(int(match[1]), int(match[2]), int(match[3]))
     elif match := _YEAR_NAME.search(text):
-        day = _day(int(match[1]), MONTHS[match[2].lower()], int(match[3]))
+        day = _day(int(match[1]), _month(match[2]), int(match[3]))
     elif match := _NUMBERS.search(text):
         day = _numbers(match, language)
     else:
@@ -214,6 +239,21 @@ def _words(text: str, language: str) -> datetime | None:
     return _utc(_clock(day, text[match.end() :]) or _clock(day, text[: match.start()]) or day)
 
 
+def _month_first(text: str) -> re.Match[str] | None:
+    """Return the first day and year in a text that stand behind a month's name."""
+    return next((match for match in _DAY_YEAR.finditer(text) if _month_before(text, match)), None)
+
+
+def _month_before(text: str, match: re.Match[str]) -> int:
+    word = _WORD_BEFORE.search(text[max(0, match.start() - 20) : match.start()])
+    return _month(word[1].rstrip(".")) or _month(word[1]) if word else 0
+
+
+def _month(name: str) -> int:
+    """Return a month by its name, 0 where there is none."""
+    return MONTHS.get(fold(name), 0)
+
+
 def _numbers(match: re.Match[str], language: str) -> datetime | None:
     first, separator, second, year = int(match[1]), match[2], int(match[3]), int(match[4])
     if year < 100:
@@ -225,6 +265,8 @@ def _numbers(match: re.Match[str], language: str) -> datetime | None:
 
 
 def _day(year: int, month: int, day: int) -> datetime | None:
+    if year >= FIRST_BUDDHIST_YEAR:
+        year -= BUDDHIST_ERA
     try:
         time = datetime(year, month, day, tzinfo=UTC)
     except ValueError:

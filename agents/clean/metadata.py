@@ -4,7 +4,6 @@ Sources, best first: JSON-LD, meta tags, marked-up elements (`time`, `rel=author
 publisher calls a byline or a date, the text around the heading, the URL. The first that gives something plausible wins.
 """
 
-
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -264,7 +263,7 @@ class Reader:
         shown = PageDates(page, title, language).ranked()
         if claimed:
             day = displayed(shown)
-            if day and day + STAMPED < claimed[0]:
+            if day and day + STAMPED < claimed[0] and not confirmed(claimed[0], shown):
                 yield day
             yield from claimed
             return
@@ -298,6 +297,14 @@ def displayed(shown: list[PageDate]) -> datetime | None:
         days = {item.date.date() for item in shown if item.rank is Rank.PUBLISHED_AFAR}
         return best.date if len(days) == 1 else None
     return best.date if best.rank <= Rank.BY_TITLE and best.distance <= BY_TITLE else None
+
+
+def confirmed(claimed: datetime, shown: list[PageDate]) -> bool:
+    """Return whether a page shows a claimed date as its day of publication."""
+    return any(
+        item.rank in (Rank.PUBLISHED, Rank.BY_TITLE, Rank.PUBLISHED_AFAR) and abs(item.date - claimed) < STAMPED
+        for item in shown
+    )
 
 
 def regional(language: str, url: str) -> str:

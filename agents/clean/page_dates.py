@@ -18,20 +18,21 @@ from agents.clean.page import Page
 from agents.clean.places import Setting, is_elsewhere, own_text, setting, title_block
 
 PUBLISHED = re.compile(
-    r"(?i)\bpubli|\bposted|\bpost time|\brelease[\W_]?date|\bcreated|\bdate posted"
+    r"(?i)(?<!last )\bpubli|\bposted|\bpost time|\brelease[\W_]?date|\bcreated|\bdate posted"
     r"|veröffentlicht|erschienen|écrit le|mis en ligne|posté le|\bpubblicat|ge(?:publiceerd|plaatst)"
     r"|offentlig|\budgivet|julkaistu|opublikowan|zveřejněn|közzét|megjelent|\byayın|diterbitkan"
-    r"|опубликован|опублікован|публикувано|δημοσιε|фактично|ngày đăng|đăng ngày"
+    r"|опубликован|опублікован|публикувано|δημοσιε|ngày đăng|đăng ngày"
     r"|发布|發布|发表|發表|公開|掲載|配信|등록|입력|게시|نشر|פורסם|प्रकाशित|เผยแพร่"
 )
 MODIFIED = re.compile(
-    r"(?i)modif|updat|edited|revis|aktualis|geändert|mis à jour|a[ct]+uali[sz]ad|actualitzat|aggiornat|bijgewerkt|gewijzigd"
-    r"|uppdatera|oppdatert|opdateret|päivitetty|aktualizac|zaktualizowan|aktualizován|frissítve|actualizat|güncelle"
+    r"(?i)modif|updat|last publi|edited|revis|aktualis|geändert|mis à jour|a[ct]+uali[sz]ad|actualitzat|aggiornat"
+    r"|bijgewerkt|gewijzigd|uppdatera|oppdatert|opdateret|päivitetty|aktualizac|zaktualizowan|aktualizován|frissítve|actualizat|güncelle"
     r"|diperbarui|обновлен|оновлен|ενημέρωση|cập nhật|更新|修改|수정|업데이트|تحديث|עודכן|अपडेट|อัปเดต|reviewed"
 )
 #: What a date is called that is no date of an article.
 _UNRELATED = re.compile(
-    r"(?i)©|copyright|\(c\)|all rights|\bsubmitted|\breceived|\baccepted|\bexpire|deadline|\bvalid\b|accessed|retrieved|\bjoined|member since|\bregister"
+    r"(?i)©|copyright|\(c\)|all rights|\bsubmitted|\breceived|\baccepted|\bexpire|deadline"
+    r"|\bvalid\b|accessed|retrieved|\bjoined|member since|\bregister"
     r"|\bbirth|\bborn\b|founded|\bdue\b|effective|\bwebinar\b|\bevents?\b"
 )
 _ORIGINALLY = re.compile(
@@ -40,6 +41,8 @@ _ORIGINALLY = re.compile(
 _BYLINE = re.compile(
     r"(?i)^(?:(?:written|posted|published|words|story|text|reported)\s+)?(?:by|von|por|par|door|oleh|di)[:\s]"
 )
+#: What a block with a date has.
+_YEAR = re.compile(r"\d{4}|\d[./-]\d{1,2}[./-]\d\d")
 #: Attributes in which a page keeps a date for its scripts, best first.
 DATE_ATTRIBUTES = (
     "datetime", "content", "data-datetime", "data-date", "data-timestamp", "data-time", "data-published",
@@ -191,7 +194,7 @@ class PageDates:
     def _written(self) -> Iterator[PageDate]:
         """Yield the dates in short blocks of text."""
         for at, text in enumerate(self.page.texts):
-            if len(text) >= 2 * MAX_TEXT or not any(map(str.isdigit, text)):
+            if len(text) >= 2 * MAX_TEXT or not _YEAR.search(text):
                 continue
             blocks = at - self.start
             original = _ORIGINALLY.search(text)

@@ -33,7 +33,7 @@ and is not compared at all; one of a copy is compared anew.
 **Rows of an array.** The index has to hold 65 million postings of a million articles. Alternatives, with one thread of
 the same loaded machine: a dictionary of numbers and lists takes 4.2 kB an article; 12 segments of six hours, sorted,
 take 0.5 kB and 860 us a look-up (`searchsorted` misses the cache at every step) and half a second to freeze each; the
-rows of `index.Generation` take 0.5 kB and 100 us, never have to be sorted or moved, and are given back by generations.
+rows of `index.Generation` take 0.4 kB and 100 us, never have to be sorted or moved, and are given back by generations.
 
 **Records are the truth.** All state is a pure function of the records in the window, so a restored decider gives the
 verdicts that the old one would have given (tests/agents/dedup/test_restore.py). Superseded revisions keep their own

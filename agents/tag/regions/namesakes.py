@@ -64,7 +64,7 @@ class NamesakeFilter:
             return words.text[mention.end : mention.end + 2] == ". " and self.initial_after(mention, words)
         after = words.words[mention.last + 1]
         if after in self.lists["speech"]:
-            return level == CITY
+            return level == CITY and not self.is_led(mention, words) and self.population(mention) < 10 * LARGE
         if (
             mention.first != mention.last
             or not after[0].isupper()
@@ -131,8 +131,15 @@ class NamesakeFilter:
             return False
         if self.level(mention) != CITY:
             return False
-        population = max(gazetteer.population[sense >> 3] for sense in mention.senses)
+        population = self.population(mention)
         if mention.surface not in gazetteer.common and population >= 5 * LARGE:
             return False
-        led = mention.first and words.words[mention.first - 1].lower() in self.lists["before_place"]
-        return not (led and population >= LARGE)
+        return not (population >= LARGE and self.is_led(mention, words))
+
+    def population(self, mention: Mention) -> int:
+        """Return the people of the largest place that a mention may name."""
+        return max(self.gazetteer.population[sense >> 3] for sense in mention.senses)
+
+    def is_led(self, mention: Mention, words: Words) -> bool:
+        """Return whether a preposition of place stands before a mention."""
+        return mention.first > 0 and words.words[mention.first - 1].lower() in self.lists["before_place"]
