@@ -77,9 +77,12 @@ class RegionTagger:
             if passage.where == "text":
                 mark_dateline(passage)
         mentions = [mention for passage in passages for mention in passage.mentions]
+        verdicts: dict[str, bool] = {}
         for mention in mentions:
             if mention.surface in persons and mention.parent == -1 and not mention.dateline:
-                mention.dropped |= self.namesakes.may_be_person(mention, mentions)
+                if mention.surface not in verdicts:
+                    verdicts[mention.surface] = self.namesakes.may_be_person(mention, mentions)
+                mention.dropped |= verdicts[mention.surface]
         return mentions
 
     def assemble(self, mentions: list[Mention], weights: dict[int, float], home: Home) -> RegionTags:
