@@ -122,7 +122,9 @@ def from_html(raw: Raw) -> _Draft:
     if body.words < (MIN_DECLARED_WORDS if metadata.declared or "article" in page.tags else MIN_WORDS):
         raise Refused("not_article", f"{body.words} words of article on a page of {len(page.texts)} blocks")
     if are_teasers(body.paragraphs):
-        raise Refused("not_article", f"{len(body.paragraphs)} teasers, most of them cut off: a page that leads to articles")
+        raise Refused(
+            "not_article", f"{len(body.paragraphs)} teasers, most of them cut off: a page that leads to articles"
+        )
     follow = phrases.NAMES.index("follow")
     if body.words < FEW_WORDS and sum(kind == follow for _, kind in phrases.mark([text.lower()])) > 1:
         raise Refused("not_article", f"{body.words} words that ask to sign up: what stands around an article")

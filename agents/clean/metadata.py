@@ -260,7 +260,7 @@ class Reader:
         """
         language = regional(language, self.url)
         claimed = self._claimed_dates(language)
-        shown = PageDates(page, title, language).ranked()
+        shown = PageDates(page, title, language).ranked(near=bool(claimed))
         if claimed:
             day = displayed(shown)
             if day and day + STAMPED < claimed[0] and not confirmed(claimed[0], shown):

@@ -17,29 +17,28 @@ from agents.clean.dates import parse_date
 from agents.clean.page import Page
 from agents.clean.places import Setting, is_elsewhere, own_text, setting, title_block
 
+#: Labels, in lower case and from their first letter on, which lets `re` skip ahead: ten times faster than ignoring case.
 PUBLISHED = re.compile(
-    r"(?i)(?<!last )\bpubli|\bposted|\bpost time|\brelease[\W_]?date|\bcreated|\bdate posted"
-    r"|veröffentlicht|erschienen|écrit le|mis en ligne|posté le|\bpubblicat|ge(?:publiceerd|plaatst)"
-    r"|offentlig|\budgivet|julkaistu|opublikowan|zveřejněn|közzét|megjelent|\byayın|diterbitkan"
-    r"|опубликован|опублікован|публикувано|δημοσιε|ngày đăng|đăng ngày"
+    r"publi|posted|post time|post_time|release.?date|created|veröffentlicht|erschienen|écrit le|mis en ligne|posté le"
+    r"|pubblicat|gepubliceerd|geplaatst|offentlig|udgivet|julkaistu|opublikowan|zveřejněn|közzét|megjelent|yayın"
+    r"|diterbitkan|опубликован|опублікован|публикувано|δημοσιε|ngày đăng|đăng ngày"
     r"|发布|發布|发表|發表|公開|掲載|配信|등록|입력|게시|نشر|פורסם|प्रकाशित|เผยแพร่"
 )
 MODIFIED = re.compile(
-    r"(?i)modif|updat|last publi|edited|revis|aktualis|geändert|mis à jour|a[ct]+uali[sz]ad|actualitzat|aggiornat"
-    r"|bijgewerkt|gewijzigd|uppdatera|oppdatert|opdateret|päivitetty|aktualizac|zaktualizowan|aktualizován|frissítve|actualizat|güncelle"
-    r"|diperbarui|обновлен|оновлен|ενημέρωση|cập nhật|更新|修改|수정|업데이트|تحديث|עודכן|अपडेट|อัปเดต|reviewed"
+    r"modif|updat|edited|revis|reviewed|aktualis|geändert|mis à jour|actualiz|atualiz|actualis|actualitzat|aggiornat"
+    r"|bijgewerkt|gewijzigd|uppdatera|oppdatert|opdateret|päivitetty|aktualizac|zaktualizowan|aktualizován|frissítve"
+    r"|güncelle|diperbarui|обновлен|оновлен|ενημέρωση|cập nhật|更新|修改|수정|업데이트|تحديث|עודכן|अपडेट|อัปเดต"
 )
 #: What a date is called that is no date of an article.
 _UNRELATED = re.compile(
-    r"(?i)©|copyright|\(c\)|all rights|\bsubmitted|\breceived|\baccepted|\bexpire|deadline"
-    r"|\bvalid\b|accessed|retrieved|\bjoined|member since|\bregister"
-    r"|\bbirth|\bborn\b|founded|\bdue\b|effective|\bwebinar\b|\bevents?\b"
+    r"©|copyright|all rights|submitted|received|accepted|expire|deadline|valid (?:un)?til|valid through|valid from"
+    r"|accessed|retrieved|joined|member since|register|birth|born|founded|due |effective|webinar|events?\b"
 )
 _ORIGINALLY = re.compile(
-    r"(?i)^.{0,40}\b(?:first|originally|ursprünglich|zuerst)\s+(?:published|posted|veröffentlicht|erschienen)"
+    r"^.{0,40}\b(?:first|originally|ursprünglich|zuerst)\s+(?:published|posted|veröffentlicht|erschienen)"
 )
 _BYLINE = re.compile(
-    r"(?i)^(?:(?:written|posted|published|words|story|text|reported)\s+)?(?:by|von|por|par|door|oleh|di)[:\s]"
+    r"^(?:(?:written|posted|published|words|story|text|reported)\s+)?(?:by|von|por|par|door|oleh|di)[:\s]"
 )
 #: What a block with a date has.
 _YEAR = re.compile(r"\d{4}|\d[./-]\d{1,2}[./-]\d\d")
@@ -56,6 +55,8 @@ _KEPT_FOR_SCRIPTS = ", ".join(
         *(f"[{name}]" for name in DATE_ATTRIBUTES if name.startswith("data")),
     ]
 )
+#: Blocks before and after the title that are near it.
+NEAR = (10, 25)
 #: Longer texts are paragraphs, not dates.
 MAX_TEXT = 140
 MAX_UNLABELLED = 80
@@ -95,10 +96,20 @@ def labelled_date(text: str, language: str) -> tuple[datetime, Label] | None:
 
     Of several the one said to be of publication, else one that nothing is said of, else the update's.
     """
-    if _UNRELATED.search(text):
-        return None
+    text = lower(text)
+    found = _labelled(text, language)
+    return None if found is None or _UNRELATED.search(text) else found
+
+
+def lower(text: str) -> str:
+    """Return a text as the labels are written; a date of last publication is an update's."""
+    return text.lower().replace("last publi", "last updat")
+
+
+def _labelled(text: str, language: str) -> tuple[datetime, Label] | None:
     modified = MODIFIED.search(text)
-    if published := PUBLISHED.search(text):
+    published = PUBLISHED.search(text)
+    if published:
         rest = text[published.end() :]
         update = MODIFIED.search(rest)
         if date := parse_date(rest[: update.start()] if update else rest, language):
@@ -115,7 +126,7 @@ def labelled_date(text: str, language: str) -> tuple[datetime, Label] | None:
 
 def rank_of(label: Label, place: Setting, blocks: int) -> Rank:
     """Return how good a date is by what is said about it, where it stands, and how far from the title."""
-    near = -10 <= blocks <= 25
+    near = -NEAR[0] <= blocks <= NEAR[1]
     if place >= Setting.SITE and not -3 <= blocks <= 10:
         return Rank.NONE
     if label is Label.MODIFIED:
@@ -135,10 +146,20 @@ class PageDates:
         self.language = language
         self.heading = title_block(page, title)
         self.start = max(0, self.heading)
+        self._read: dict[str, tuple[datetime, Label] | None] = {}
 
-    def ranked(self) -> list[PageDate]:
-        """Return the dates that may be the article's, best first, nearer to the title first."""
-        found = [item for item in (*self._marked(), *self._written()) if item.rank < Rank.NONE]
+    def ranked(self, *, near: bool = False) -> list[PageDate]:
+        """Return the dates that may be the article's, best first, nearer to the title first.
+
+        `near`: of those that are only written, the ones near the title.
+        """
+        texts = self.page.texts
+        blocks = (
+            range(max(0, self.start - NEAR[0]), min(len(texts), self.start + NEAR[1] + 1))
+            if near
+            else range(len(texts))
+        )
+        found = [item for item in (*self._marked(), *self._written(blocks)) if item.rank < Rank.NONE]
         if len({item.date.date() for item in found if item.rank is Rank.BY_AUTHOR}) > 1:
             # A list of other articles, each with its author and date.
             found = [item for item in found if item.rank is not Rank.BY_AUTHOR]
@@ -147,6 +168,12 @@ class PageDates:
     def _item(self, rank: Rank, at: int, date: datetime) -> PageDate:
         blocks = at - self.start
         return PageDate(rank, blocks if blocks >= 0 else -3 * blocks, date)
+
+    def _labelled(self, text: str) -> tuple[datetime, Label] | None:
+        """Return `labelled_date` of a text, which often stands in several elements around one another."""
+        if text not in self._read:
+            self._read[text] = labelled_date(text, self.language) if _YEAR.search(text) else None
+        return self._read[text]
 
     def _setting(self, at: int, text: str, node: LexborNode) -> Setting:
         texts = self.page.texts
@@ -157,11 +184,7 @@ class PageDates:
     def _label_above(self, at: int) -> str:
         """Return the short block above a block where it says what the block's date is, and nothing else."""
         text = self.page.texts[at - 1] if 0 < at <= len(self.page.texts) else ""
-        if (
-            len(text) <= MAX_LABEL
-            and not any(map(str.isdigit, text))
-            and (PUBLISHED.search(text) or MODIFIED.search(text))
-        ):
+        if len(text) <= MAX_LABEL and not any(map(str.isdigit, text)) and named(text) is not Label.NOTHING:
             return text
         return ""
 
@@ -169,14 +192,12 @@ class PageDates:
         """Yield the dates of `time` elements and of those that are called a date."""
         for node, at in self.page.times:
             attributes = node.attributes
+            values = [attributes[name] for name in DATE_ATTRIBUTES if attributes.get(name)]
+            value = next((date for text in values if (date := parse_date(text or "", self.language))), None)
             text = own_text(node)
-            value = next(
-                (date for name in DATE_ATTRIBUTES if (date := parse_date(attributes.get(name) or "", self.language))),
-                None,
-            )
             if len(text) >= MAX_TEXT:
                 text = ""
-            shown = labelled_date(text, self.language) if text else None
+            shown = self._labelled(text) if text else None
             date = value or (shown[0] if shown else None)
             if date is None or (text and _UNRELATED.search(text)):
                 continue
@@ -191,9 +212,10 @@ class PageDates:
                 rank = Rank.BY_AUTHOR
             yield self._item(rank, at, date)
 
-    def _written(self) -> Iterator[PageDate]:
+    def _written(self, indices: range) -> Iterator[PageDate]:
         """Yield the dates in short blocks of text."""
-        for at, text in enumerate(self.page.texts):
+        for at in indices:
+            text = self.page.texts[at]
             if len(text) >= 2 * MAX_TEXT or not _YEAR.search(text):
                 continue
             blocks = at - self.start
@@ -205,7 +227,7 @@ class PageDates:
             by_author = not said and len(text) < MAX_LABEL and self._beside_byline(at)
             if not (said or by_author or (-8 <= blocks <= 16 and len(text) < MAX_UNLABELLED)):
                 continue
-            found = labelled_date(text, self.language)
+            found = self._labelled(text)
             if found is None:
                 continue
             date, label = found
@@ -228,6 +250,7 @@ class PageDates:
 
 def named(text: str) -> Label:
     """Return what a class name or a label says about a date."""
+    text = lower(text)
     if PUBLISHED.search(text):
         return Label.PUBLISHED
     return Label.MODIFIED if MODIFIED.search(text) else Label.NOTHING

@@ -1,0 +1,49 @@
+"""Security settings reach both kinds of client in the same sense."""
+
+import faust
+import pytest
+from faust.types.auth import AuthProtocol
+
+from streams.engine import new_app
+from streams.errors import BrokerError
+from streams.kafka import client_options, credentials
+from streams.settings import KafkaSettings, Settings
+
+
+def test_sasl_without_tls() -> None:
+    """User and password are given to Faust and to aiokafka, without TLS where none is asked for."""
+    settings = KafkaSettings(
+        security_protocol="SASL_PLAINTEXT", sasl_mechanism="SCRAM-SHA-256", sasl_username="reader", sasl_password="secret"
+    )
+    options = client_options(settings)
+    assert (options["sasl_mechanism"], options["sasl_plain_username"]) == ("SCRAM-SHA-256", "reader")
+    assert options["ssl_context"] is None
+    given = credentials(settings)
+    assert isinstance(given, faust.SASLCredentials)
+    assert given.protocol == AuthProtocol.SASL_PLAINTEXT
+    assert given.mechanism.value == "SCRAM-SHA-256"
+
+
+def test_sasl_over_tls_and_tls_alone() -> None:
+    """With TLS there is a context for both."""
+    sasl = credentials(KafkaSettings(security_protocol="SASL_SSL", sasl_username="reader", sasl_password="secret"))
+    assert isinstance(sasl, faust.SASLCredentials)
+    assert sasl.protocol == AuthProtocol.SASL_SSL
+    tls = KafkaSettings(security_protocol="SSL")
+    assert isinstance(credentials(tls), faust.SSLCredentials)
+    assert client_options(tls)["ssl_context"] is not None
+    assert credentials(KafkaSettings()) is None
+
+
+def test_missing_certificate_is_named() -> None:
+    """A certificate that cannot be read is an error that names the settings."""
+    with pytest.raises(BrokerError, match="ssl_"):
+        credentials(KafkaSettings(security_protocol="SSL", ssl_cafile="/nowhere/ca.pem"))
+
+
+def test_several_brokers() -> None:
+    """A comma list of addresses reaches Faust as so many brokers."""
+    settings = Settings()
+    settings.kafka.bootstrap = "a.example:9092, b.example:9093"
+    app = new_app("group", settings)
+    assert [str(url) for url in app.conf.broker] == ["kafka://a.example:9092", "kafka://b.example:9093"]
