@@ -75,7 +75,9 @@ class WorkPool:
     def __init__(self, processes: int, loads: Sequence[Callable[[], None]], max_memory_mib: int = 2048) -> None:
         self.processes = processes or os.cpu_count() or 1
         for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-            os.environ.setdefault(threads, "1")  # there is a child for each core: more threads only get in each other's way
+            os.environ.setdefault(
+                threads, "1"
+            )  # there is a child for each core: more threads only get in each other's way
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(sorted({load.__module__ for load in loads} | {"streams.pool"}))
         self._pool = ProcessPool(

@@ -77,10 +77,11 @@ def fold(name: str) -> str:
     return name.casefold().replace("i̇", "i").replace("ı", "i")
 
 
-MONTH_NAMES = {
-    name.replace("_", " "): number for names in _MONTHS.values() for number, name in enumerate(names.split(), start=1)
-} | _MORE
-MONTHS = {fold(name): number for name, number in MONTH_NAMES.items()}
+MONTHS = {
+    fold(name.replace("_", " ")): number
+    for names in _MONTHS.values()
+    for number, name in enumerate(names.split(), start=1)
+} | {fold(name): number for name, number in _MORE.items()}
 #: Thai pages count from the year 543 before ours; a year from here on is such a one.
 BUDDHIST_ERA, FIRST_BUDDHIST_YEAR = 543, 2500
 
@@ -108,12 +109,10 @@ _ZONES |= {
     "aedt": 660,
 }
 
-_NAME = "(?:" + "|".join(sorted((re.escape(name) for name in MONTH_NAMES), key=len, reverse=True)) + ")"
-#: No letter before or after: scripts with combining vowels and names that end in a full stop have no word boundary.
-_START, _END = r"(?<![^\W\d_])", r"(?![^\W\d_])"
+#: The name is looked up: trying hundreds of them in the pattern is slow.
 _DAY_FIRST = re.compile(
-    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|η|-?го|º|ª|\.)?[\s\-/.،,]*(?:de |of |d')?\s*{_START}({_NAME}){_END}\.?,?[\s\-/،]*"
-    r"(?:de |del |năm |,)?\s*(\d{4})(?!\d)",
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|η|-?го|º|ª)?[\s\-/.،,]*(?:de |of |d'|d’)?\s*([^\W\d_]\D{1,15}?|tháng \d{1,2})"
+    r"(?:[\s\-/،,]+(?:de |del |năm )?)?(\d{4})(?!\d)",
     re.IGNORECASE,
 )
 #: A month before its day is found from the numbers: trying hundreds of names at every letter is slow.
@@ -123,7 +122,7 @@ _WORD_BEFORE = re.compile(r"([^\W\d_][^\s\d,;:()|·•]{1,15})\s*$")
 _NEEDED = re.compile(r"\d{4}|\d[./-]\d")
 _YEAR_FIRST = re.compile(r"(?<![\d/])((?:19|20)\d{2})\s*[-/.年년]\s*(\d{1,2})\s*[-/.月월]\s*(\d{1,2})(?!\d)")
 _YEAR_NAME = re.compile(
-    rf"(?<!\d)((?:19|20)\d{{2}})[\s,.]+(?:m\. )?({_NAME}){_END}\.?\s+(\d{{1,2}})(?!\d)", re.IGNORECASE
+    r"(?<!\d)((?:19|20)\d{2})[\s,.]+(?:m\. )?([^\W\d_][^\s\d]{1,15})\s+(\d{1,2})(?!\d)", re.IGNORECASE
 )
 _NUMBERS = re.compile(r"(?<![\d./-])(\d{1,2})([./-])(\d{1,2})\2((?:19|20)\d{2}|\d{2})(?![\d/])")
 _CLOCK = re.compile(
@@ -217,13 +216,13 @@ def _compact(text: str) -> datetime | None:
 def _words(text: str, language: str) -> datetime | None:
     if not _NEEDED.search(text):
         return None
-    if match := _DAY_FIRST.search(text):
+    if match := _named(_DAY_FIRST, text):
         day = _day(int(match[3]), _month(match[2]), int(match[1]))
     elif match := _month_first(text):
         day = _day(int(match[2]), _month_before(text, match), int(match[1]))
     elif match := _YEAR_FIRST.search(text):
         day = _day(int(match[1]), int(match[2]), int(match[3]))
-    elif match := _YEAR_NAME.search(text):
+    elif match := _named(_YEAR_NAME, text):
         day = _day(int(match[1]), _month(match[2]), int(match[3]))
     elif match := _NUMBERS.search(text):
         day = _numbers(match, language)
@@ -239,6 +238,11 @@ def _words(text: str, language: str) -> datetime | None:
     return _utc(_clock(day, text[match.end() :]) or _clock(day, text[: match.start()]) or day)
 
 
+def _named(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """Return the first match whose second group is a month's name."""
+    return next((match for match in pattern.finditer(text) if _month(match[2])), None)
+
+
 def _month_first(text: str) -> re.Match[str] | None:
     """Return the first day and year in a text that stand behind a month's name."""
     return next((match for match in _DAY_YEAR.finditer(text) if _month_before(text, match)), None)
@@ -246,12 +250,13 @@ def _month_first(text: str) -> re.Match[str] | None:
 
 def _month_before(text: str, match: re.Match[str]) -> int:
     word = _WORD_BEFORE.search(text[max(0, match.start() - 20) : match.start()])
-    return _month(word[1].rstrip(".")) or _month(word[1]) if word else 0
+    return _month(word[1]) if word else 0
 
 
 def _month(name: str) -> int:
-    """Return a month by its name, 0 where there is none."""
-    return MONTHS.get(fold(name), 0)
+    """Return a month by its name, with or without a full stop, 0 where there is none."""
+    name = fold(name.rstrip(" .,-/،"))
+    return MONTHS.get(name) or MONTHS.get(f"{name}.", 0)
 
 
 def _numbers(match: re.Match[str], language: str) -> datetime | None:

@@ -271,7 +271,13 @@ class Reader:
 
     def _claimed_dates(self, language: str) -> list[datetime]:
         """Return the dates of publication in JSON-LD and meta tags, in order of trust."""
-        named = [value for name, values in self.head.meta.items() if _DATE_NAME.search(name) for value in values]
+        named = [
+            value
+            for name, values in self.head.meta.items()
+            if "date" in name or "publi" in name
+            if _DATE_NAME.search(name)
+            for value in values
+        ]
         values = chain(self.claims.published, self.head.values(DATE_META), named)
         return [date for value in values if (date := parse_date(value, language))]
 

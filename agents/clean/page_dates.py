@@ -42,6 +42,7 @@ _BYLINE = re.compile(
 )
 #: What a block with a date has.
 _YEAR = re.compile(r"\d{4}|\d[./-]\d{1,2}[./-]\d\d")
+_TO_LAST_DIGIT = re.compile(r"^.*\d", re.DOTALL)
 #: Attributes in which a page keeps a date for its scripts, best first.
 DATE_ATTRIBUTES = (
     "datetime", "content", "data-datetime", "data-date", "data-timestamp", "data-time", "data-published",
@@ -181,33 +182,40 @@ class PageDates:
             return setting(self.page, at, self.heading)
         return Setting.OTHER if is_elsewhere(node) else Setting.INSIDE
 
-    def _label_above(self, at: int) -> str:
-        """Return the short block above a block where it says what the block's date is, and nothing else."""
+    def _label_above(self, at: int) -> Label:
+        """Return what the block above a block says of the block's date, where it says nothing else."""
         text = self.page.texts[at - 1] if 0 < at <= len(self.page.texts) else ""
-        if len(text) <= MAX_LABEL and not any(map(str.isdigit, text)) and named(text) is not Label.NOTHING:
-            return text
-        return ""
+        return named(text) if len(text) <= MAX_LABEL and not any(map(str.isdigit, text)) else Label.NOTHING
+
+    def _label_before(self, at: int, text: str) -> Label:
+        """Return what stands right before an element's text in its block, back to the last number."""
+        block = " ".join(self.page.texts[at].split()) if at < len(self.page.texts) else ""
+        before = block[max(0, (start := block.find(text)) - MAX_LABEL) : max(0, start)] if text else ""
+        return named(_TO_LAST_DIGIT.sub("", before)) if before else Label.NOTHING
 
     def _marked(self) -> Iterator[PageDate]:
         """Yield the dates of `time` elements and of those that are called a date."""
         for node, at in self.page.times:
             attributes = node.attributes
-            values = [attributes[name] for name in DATE_ATTRIBUTES if attributes.get(name)]
-            value = next((date for text in values if (date := parse_date(text or "", self.language))), None)
+            values = [attributes[name] or "" for name in DATE_ATTRIBUTES if name in attributes]
+            value = next((date for text in values if (date := parse_date(text, self.language))), None)
             text = own_text(node)
             if len(text) >= MAX_TEXT:
                 text = ""
             shown = self._labelled(text) if text else None
             date = value or (shown[0] if shown else None)
-            if date is None or (text and _UNRELATED.search(text)):
+            if date is None or _UNRELATED.search(text.lower()):
                 continue
             kind = f"{attributes.get('class')} {attributes.get('itemprop')}".lower()
-            exact = "datepublished" in kind or "pubdate" in attributes
-            label = shown[1] if shown else Label.NOTHING
-            if label is Label.NOTHING:
-                label = named(f"{kind} {text}") if exact or not (above := self._label_above(at)) else named(above)
+            if "datepublished" in kind or "pubdate" in attributes:
+                label = Label.PUBLISHED
+            else:
+                label = shown[1] if shown else Label.NOTHING
+                label = named(kind) if label is Label.NOTHING else label
+                label = self._label_before(at, text) if label is Label.NOTHING else label
+                label = self._label_above(at) if label is Label.NOTHING else label
             place = self._setting(at, text, node)
-            rank = rank_of(Label.PUBLISHED if exact else label, place, at - self.start)
+            rank = rank_of(label, place, at - self.start)
             if rank is Rank.NONE and place is Setting.FOOTER:
                 rank = Rank.BY_AUTHOR
             yield self._item(rank, at, date)
@@ -216,23 +224,19 @@ class PageDates:
         """Yield the dates in short blocks of text."""
         for at in indices:
             text = self.page.texts[at]
-            if len(text) >= 2 * MAX_TEXT or not _YEAR.search(text):
+            if len(text) >= 2 * MAX_TEXT:
                 continue
-            blocks = at - self.start
-            original = _ORIGINALLY.search(text)
-            if len(text) >= MAX_TEXT and not original:
-                continue
-            above = self._label_above(at) if len(text) < MAX_LABEL else ""
-            said = bool(original or above or PUBLISHED.search(text) or MODIFIED.search(text))
-            by_author = not said and len(text) < MAX_LABEL and self._beside_byline(at)
-            if not (said or by_author or (-8 <= blocks <= 16 and len(text) < MAX_UNLABELLED)):
-                continue
-            found = self._labelled(text)
-            if found is None:
+            original = _ORIGINALLY.search(text[:80].lower())
+            if (len(text) >= MAX_TEXT and not original) or (found := self._labelled(text)) is None:
                 continue
             date, label = found
-            if label is Label.NOTHING and above:
-                label = named(above)
+            by_author = False
+            if label is Label.NOTHING and len(text) < MAX_LABEL:
+                label = self._label_above(at)
+                by_author = label is Label.NOTHING and self._beside_byline(at)
+            blocks = at - self.start
+            if label is Label.NOTHING and not by_author and not (-8 <= blocks <= 16 and len(text) < MAX_UNLABELLED):
+                continue
             place = setting(self.page, at, self.heading)
             rank = rank_of(label, place, blocks)
             if original and place < Setting.OTHER:
@@ -243,9 +247,8 @@ class PageDates:
 
     def _beside_byline(self, at: int) -> bool:
         """Return whether the block above or below one is a byline."""
-        return any(
-            len(text) < MAX_UNLABELLED and _BYLINE.match(text) for text in self.page.texts[max(0, at - 1) : at + 2]
-        )
+        texts = self.page.texts[max(0, at - 1) : at + 2]
+        return any(len(text) < MAX_UNLABELLED and _BYLINE.match(text.lower()) for text in texts)
 
 
 def named(text: str) -> Label:

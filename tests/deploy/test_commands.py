@@ -16,7 +16,9 @@ def make(*arguments: str) -> str:
     """Return what make prints."""
     if shutil.which("make") is None:
         pytest.skip("make is not installed")
-    done = subprocess.run(["make", *arguments], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(
+        ["make", "--no-print-directory", *arguments], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -51,7 +53,7 @@ def test_an_old_python_is_named_with_what_to_do(tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
 
     done = subprocess.run(
-        ["make", "-f", str(ROOT / "Makefile"), f"PYTHON={old}", ".venv/python"],
+        ["make", "--no-print-directory", "-f", str(ROOT / "Makefile"), f"PYTHON={old}", ".venv/python"],
         cwd=tmp_path,
         env=environment,
         capture_output=True,

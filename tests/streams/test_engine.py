@@ -13,7 +13,10 @@ from streams.settings import KafkaSettings, Settings
 def test_sasl_without_tls() -> None:
     """User and password are given to Faust and to aiokafka, without TLS where none is asked for."""
     settings = KafkaSettings(
-        security_protocol="SASL_PLAINTEXT", sasl_mechanism="SCRAM-SHA-256", sasl_username="reader", sasl_password="secret"
+        security_protocol="SASL_PLAINTEXT",
+        sasl_mechanism="SCRAM-SHA-256",
+        sasl_username="reader",
+        sasl_password="secret",
     )
     options = client_options(settings)
     assert (options["sasl_mechanism"], options["sasl_plain_username"]) == ("SCRAM-SHA-256", "reader")

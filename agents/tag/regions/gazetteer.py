@@ -40,7 +40,7 @@ class Names:
     """Surfaces of one language, or those shared by all, with their senses.
 
     `longest`: for the first two words of a name of several words, in how many words such names come, longest first.
-    `firsts`: the first words of these.
+    `firsts`: the words that names begin with.
     """
 
     senses: dict[str, Senses]
@@ -120,4 +120,4 @@ def read(path: Path = FILE) -> Gazetteer:
 
 
 def _names(senses: dict[str, Senses], longest: dict[str, list[int]]) -> Names:
-    return Names(senses, longest, frozenset(pair[: pair.index(" ")] for pair in longest))
+    return Names(senses, longest, frozenset([*senses, *(pair[: pair.index(" ")] for pair in longest)]))

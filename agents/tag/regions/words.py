@@ -20,8 +20,13 @@ FOLDED = {
 FOLDABLE = re.compile(f"[{''.join(FOLDED)}]")
 
 _CAPITAL = "A-ZÀ-ÖØ-ÞĄĆĘŁŃÓŚŹŻĞİŞА-ЯЁІЇЄҐ"
-CAPITALS = re.compile(rf"\b[{_CAPITAL}]{{2,}}(?:[ '.-]{{1,2}}[{_CAPITAL}]{{2,}})+\b|\b[{_CAPITAL}]{{4,}}\b")
-_CAPITALS_IN_A_ROW = re.compile(rf"[{_CAPITAL}]{{2}}[ '.-]{{0,2}}[{_CAPITAL}]{{2}}")
+# a set of letters first, not a repeat of it, lets the regex engine skip to the first capital
+_RUN = "{0}(?<!\\w{0}){0}+(?:[ '.-]{{1,2}}{0}{{2,}})+\\b|{0}(?<!\\w{0}){0}{{3,}}\\b"
+_IN_A_ROW = "{0}{0}[ '.-]{{0,2}}{0}{0}"
+CAPITALS = re.compile(_RUN.format(f"[{_CAPITAL}]"))
+_CAPITALS_IN_A_ROW = re.compile(_IN_A_ROW.format(f"[{_CAPITAL}]"))
+_ASCII_CAPITALS = re.compile(_RUN.format("[A-Z]"))
+_ASCII_IN_A_ROW = re.compile(_IN_A_ROW.format("[A-Z]"))
 #: Abbreviations in capitals that mean a country: kept as they are.
 ABBREVIATIONS = frozenset(
     ["US", "USA", "UK", "UAE", "EU", "UN", "DRC", "PRC", "USSR", "DPRK", "EUA", "EEUU", "США", "ЄС", "ЕС", "ABD"]
@@ -34,8 +39,9 @@ def fold(text: str, kept: Container[str] = ()) -> str:
 
     `kept`: names that are written in capitals (FBI, NATO), which stay as they are.
     """
-    text = FOLDABLE.sub(lambda match: FOLDED[match[0]], text)
-    if _CAPITALS_IN_A_ROW.search(text) is None:
+    if not text.isascii():
+        text = FOLDABLE.sub(lambda match: FOLDED[match[0]], text)
+    if (_ASCII_IN_A_ROW if text.isascii() else _CAPITALS_IN_A_ROW).search(text) is None:
         return text
 
     def lower(match: re.Match[str]) -> str:
@@ -44,7 +50,7 @@ def fold(text: str, kept: Container[str] = ()) -> str:
             for word in SEPARATORS.split(match[0])
         )
 
-    return CAPITALS.sub(lower, text)
+    return (_ASCII_CAPITALS if text.isascii() else CAPITALS).sub(lower, text)
 
 
 class Words:
@@ -53,7 +59,7 @@ class Words:
     __slots__ = ("ends", "starts", "text", "words")
 
     def __init__(self, text: str) -> None:
-        parts = (_SPLIT_DEVANAGARI if _DEVANAGARI.search(text) else _SPLIT).split(text)
+        parts = (_SPLIT if text.isascii() or _DEVANAGARI.search(text) is None else _SPLIT_DEVANAGARI).split(text)
         offsets = list(accumulate(map(len, parts)))
         self.text = text
         self.words = parts[1::2]
