@@ -72,9 +72,7 @@ class Finder:
         shared, own = self.gazetteer.shared.senses, names.senses
         long_shared, long_own = self.gazetteer.shared.longest, names.longest
         seen = set(bases)
-        hits = names.firsts & seen
-        seen = {base for base in seen if base[0] < "a" or base[0] > "z"}
-        hits |= self.gazetteer.shared.firsts & seen
+        hits = (names.firsts & seen) | (self.gazetteer.shared.firsts & seen)
         words = passage.words
         text, starts, ends = words.text, words.starts, words.ends
         count, after = len(bases), -1

@@ -30,6 +30,8 @@ class NamesakeFilter:
         for mention in passage.mentions:
             if mention.first < 0 or mention.senses[0] & 7 in NOT_FILTERED or mention.parent >= 0:
                 continue
+            if self.is_only_country(mention):
+                continue
             if self.is_person(mention, passage.words, placed):
                 mention.dropped = True
                 persons.add(mention.surface)
@@ -37,6 +39,12 @@ class NamesakeFilter:
                 mention.dropped = True
             else:
                 mention.doubtful = self.is_word(mention, passage.words)
+
+    def is_only_country(self, mention: Mention) -> bool:
+        """Return whether a mention can be nothing but a country: most are, and need no further look."""
+        if len(mention.senses) > 1 or mention.surface in self.gazetteer.people:
+            return False
+        return self.gazetteer.level[mention.senses[0] >> 3] == COUNTRY
 
     def may_be_person(self, mention: Mention, mentions: list[Mention]) -> bool:
         """Return whether a name that was a person's elsewhere in the article may be one here too.

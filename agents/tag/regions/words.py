@@ -5,12 +5,15 @@ import re
 from collections.abc import Container
 from itertools import accumulate
 
-#: A word is letters and digits; a word in Devanagari has vowel signs, which are no letters to `\\w`.
-WORD = re.compile(r"\w+")
-DEVANAGARI_WORD = re.compile(r"[\u0900-\u0963\u0970-\u097f]+|\w+")
-_SPLIT = re.compile(r"(\w+)")
-_SPLIT_DEVANAGARI = re.compile(r"([\u0900-\u0963\u0970-\u097f]+|\w+)")
-_DEVANAGARI = re.compile("[\u0900-\u097f]")
+#: A word is letters, digits and signs that go with letters (Devanagari's vowels, which are no letters to `\\w`). Listed
+#: ranges are scanned faster than `\\w`: all from U+00C0 less the punctuation of Arabic and Devanagari, of U+2000 to U+2BFF
+#: and of the ideographic and full-width blocks.
+_LETTERS = (
+    "0-9A-Za-z_\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u0589\u0591-\u060b\u060d-\u061a\u0620-\u0669\u066e-\u06d3"
+    "\u06d5-\u0963\u0966-\u1fff\u2c00-\u2dff\u3005-\u3007\u3031-\u30fa\u30fc-\ufe0f\ufe70-\ufefc\uff10-\uff19\uff21-\uff3a"
+    "\uff41-\uff5a\uff66-\uffdc\U00010000-\U0001efff\U00020000-\U0003ffff"
+)
+_SPLIT = re.compile(f"([{_LETTERS}]+)")
 
 #: Variants that are written the same here, one code point for one, so that offsets stay.
 FOLDED = {
@@ -59,7 +62,7 @@ class Words:
     __slots__ = ("ends", "starts", "text", "words")
 
     def __init__(self, text: str) -> None:
-        parts = (_SPLIT if text.isascii() or _DEVANAGARI.search(text) is None else _SPLIT_DEVANAGARI).split(text)
+        parts = _SPLIT.split(text)
         offsets = list(accumulate(map(len, parts)))
         self.text = text
         self.words = parts[1::2]
