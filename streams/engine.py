@@ -6,14 +6,15 @@ message, and flow control. What differs from its defaults is said beside each se
 
 import logging
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import faust
 from aiokafka import AIOKafkaConsumer
 from faust.exceptions import ConsumerNotStarted
 from faust.transport.drivers import aiokafka as driver
-from faust.types import AppT, ConsumerT, TransportT
+from faust.types import TP, AppT, ConsumerT, Message, TransportT
+from mode.utils.futures import notify
 
 from streams.kafka import MAX_REQUEST_BYTES, credentials
 from streams.settings import Settings
@@ -34,6 +35,37 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
 
 
 class _Consumer(driver.Consumer):
+    """Faust's consumer, which commits only what its step says.
+
+    Faust commits up to the first gap among the messages acknowledged since the last rebalance, so one that is
+    acknowledged before an earlier one can take that one with it, and it acknowledges by itself what it skips in a
+    rebalance. Steps finish out of order (arrival order, several children), so they keep the account: `finished` is the
+    offset below which everything of a partition is done.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.finished: dict[TP, int] = {}
+
+    def ack(self, message: Message) -> bool:
+        """Note that a message is no longer in work; what is committed is decided by `finished`."""
+        message.acked = True
+        self._unacked_messages.discard(message)
+        notify(self._waiting_for_ack)
+        return True
+
+    def _filter_tps_with_pending_acks(self, topics: Any = None) -> Iterator[TP]:
+        return (tp for tp in list(self.finished) if topics is None or tp in topics or tp.topic in topics)
+
+    def _new_offset(self, tp: TP) -> int | None:
+        return self.finished.get(tp)
+
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        """Let the step finish what it has begun, then forget partitions that may be another worker's next."""
+        await super().on_partitions_revoked(revoked)
+        for tp in revoked:
+            self.finished.pop(tp, None)
+
     def _new_consumer_thread(self) -> _ConsumerThread:
         return _ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
@@ -54,6 +86,7 @@ class StepApp(faust.App):
         if self.drain is not None:
             await self.drain()
         consumer.unacked.clear()
+        await consumer.commit()
 
     def _new_transport(self) -> TransportT:
         return _Transport(self.conf.broker_consumer, self, loop=self.loop)
@@ -91,6 +124,12 @@ def new_app(group: str, settings: Settings) -> StepApp:
     )
     app.fetch_wait_seconds = worker.fetch_wait_seconds
     return app
+
+
+def finish(app: AppT, topic: str, partition: int, offset: int) -> None:
+    """Say that everything below an offset of a partition is done: it may be committed."""
+    consumer: Any = app.consumer
+    consumer.finished[TP(topic, partition)] = offset
 
 
 def positions(app: AppT) -> tuple[set[int], int]:

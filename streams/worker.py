@@ -13,15 +13,15 @@ import asyncio
 import itertools
 import logging
 import time
-from collections import deque
-from collections.abc import Awaitable, Callable
+from collections import defaultdict, deque
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
-from streams.engine import new_app, positions
+from streams.engine import finish, new_app, positions
 from streams.errors import BrokerError
 from streams.kafka import consuming, partitions_of
 from streams.metrics import Metrics
@@ -47,6 +47,9 @@ class Taken:
     message: Message
     event: Any
     taken: float
+    #: the number of rebalances before it was taken: one from before the last is its next owner's
+    epoch: int
+    finished: bool = False
 
 
 @dataclass(slots=True)
@@ -151,6 +154,8 @@ class StepRunner:
         self._recovering: asyncio.Lock = asyncio.Lock()
         self._order: ArrivalOrder[Taken] = ArrivalOrder(settings.dedup.order_wait_seconds)
         self._tasks: list[asyncio.Task[None]] = []
+        self._underway: defaultdict[int, deque[Taken]] = defaultdict(deque)
+        self._epoch = 0
         self._begun = 0
         self._nothing_begun = asyncio.Event()
         self._nothing_begun.set()
@@ -211,7 +216,9 @@ class StepRunner:
             if message.partition not in self._partitions:
                 await self._recover(message.partition)
             self.totals.taken += 1
-            await self._inbox.put(Taken(message, event, time.time()))
+            taken = Taken(message, event, time.time(), self._epoch)
+            self._underway[message.partition].append(taken)
+            await self._inbox.put(taken)
 
     async def _on_revoked(self, app: Any, revoked: set[Any], **_: Any) -> None:
         """Another worker may write this state now: read it again when the partition comes back."""
@@ -219,9 +226,30 @@ class StepRunner:
 
     async def _drain(self) -> None:
         """Finish what is begun before partitions go to another worker, and leave the rest to it."""
+        self._epoch += 1
         self._inbox.drop()
         self._inbox.done(self._order.forget())
         await self._nothing_begun.wait()
+        self._underway.clear()
+
+    def _acknowledge(self, taken: Sequence[Taken]) -> None:
+        """Let each partition be committed up to the first message that is not finished."""
+        for one in taken:
+            one.finished = True
+            one.event.ack()
+        for partition in {one.message.partition for one in taken}:
+            underway = self._underway[partition]
+            last = None
+            while underway and underway[0].finished:
+                last = underway.popleft()
+            if last is not None:
+                finish(self.app, last.message.topic, partition, last.message.offset + 1)
+
+    def _next(self, most: int, most_bytes: int) -> list[Taken]:
+        """Return the next messages that are still this worker's."""
+        chunk = self._inbox.take(most, most_bytes)
+        self._inbox.done([taken for taken in chunk if taken.epoch != self._epoch])
+        return [taken for taken in chunk if taken.epoch == self._epoch]
 
     def _begin(self, chunks: int) -> None:
         """Count chunks that are begun (or, negative, finished)."""
@@ -265,7 +293,7 @@ class StepRunner:
             await self._slots.acquire()
             await self._inbox.wait()
             share = -(-len(self._inbox.items) // processes)  # a small backlog is spread over all processes
-            chunk = self._inbox.take(max(1, min(self.step.chunk_articles, share)), self.step.chunk_bytes)
+            chunk = self._next(max(1, min(self.step.chunk_articles, share)), self.step.chunk_bytes)
             if not chunk:
                 self._slots.release()
                 continue
@@ -316,7 +344,7 @@ class StepRunner:
             ends_at = 0.0
             while True:
                 await self._inbox.wait(0.05 if self._order.held else None)
-                while chunk := self._inbox.take(SETTLE_TOGETHER, 1 << 40):
+                while chunk := self._next(SETTLE_TOGETHER, 1 << 40):
                     self._hold(chunk)
                     await self._markers([t for t in chunk if not t.message.value])
                 if not self._order.held:
@@ -345,8 +373,7 @@ class StepRunner:
             self._order.add(partition, offset, (order, taken.message.fetch_id), taken.taken, taken)
 
     async def _markers(self, markers: list[Taken]) -> None:
-        for taken in markers:
-            taken.event.ack()
+        self._acknowledge(markers)
         self._inbox.done(markers)
 
     async def _finish(self, taken: list[Taken], results: list[Done | Failed]) -> None:
@@ -361,9 +388,9 @@ class StepRunner:
             await self._send(output, t.message) for s, t in zip(settled, taken, strict=True) for output in s.outputs
         ]
         await self._confirmed(sends)
+        self._acknowledge(taken)
         now = time.time()
         for t, s, result in zip(taken, settled, results, strict=True):
-            t.event.ack()
             self._count(t, s, result, now)
         self._inbox.done(taken)
         self.last_progress = time.monotonic()

@@ -134,6 +134,7 @@ _ISO = re.compile(
     r"(\d{4}-\d{2}-\d{2})[T ]?(\d{2}:\d{2}(?::\d{2})?)?(?:[.,]\d+)?\s*(Z|[+-]\d{2}:?\d{2}(?![\d:])|[+-]\d{2}(?!\d))?",
     re.IGNORECASE,
 )
+_HALF_DAY = re.compile(r"\s*[ap]\.?m\b", re.IGNORECASE)
 _COMPACT = re.compile(r"^((?:19|20)\d{2})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?")
 _URL = re.compile(
     r"[/\-_.]t?((?:19|20)\d{2})[/\-_.]?(0[1-9]|1[0-2]|(?:[A-Za-z]{3,9}))[/\-_.]?([0-2]\d|3[01])(?=[/\-_.]|$|\D)"
@@ -186,6 +187,8 @@ def _iso(text: str) -> datetime | None:
     if match is None:
         return None
     day, clock, zone = match.groups()
+    if clock and _HALF_DAY.match(text, match.end()):
+        return None
     zone = (zone or "").upper().replace(":", "")
     if len(zone) == 3:
         zone += "00"

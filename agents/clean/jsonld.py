@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 
 import orjson
@@ -70,6 +71,8 @@ def parse(script: str) -> Any:
     except orjson.JSONDecodeError:
         pass
     script = _TRAILING_COMMA.sub(r"\1", _WRAPPING.sub("", script).strip().rstrip(";"))
+    if script.startswith(("{&quot;", "[{&quot;")):
+        script = unescape(script)
     try:
         return json.loads(script, strict=False)
     except (ValueError, RecursionError):

@@ -53,11 +53,14 @@ _KEPT_FOR_SCRIPTS = ", ".join(
         "time[datetime]",
         "relative-time",
         "time-ago",
+        '[itemprop~="datePublished"]',
         *(f"[{name}]" for name in DATE_ATTRIBUTES if name.startswith("data")),
     ]
 )
 #: Blocks before and after the title that are near it.
 NEAR = (10, 25)
+#: Blocks below the title that are the article's whatever they are called.
+CLOSE = 5
 #: Longer texts are paragraphs, not dates.
 MAX_TEXT = 140
 MAX_UNLABELLED = 80
@@ -95,7 +98,7 @@ class PageDate(NamedTuple):
 def labelled_date(text: str, language: str) -> tuple[datetime, Label] | None:
     """Return the date in a short text that may be the article's, and what is said of it.
 
-    Of several the one said to be of publication, else one that nothing is said of, else the update's.
+    Of several the one said to be of publication, else the one before the update's, else the update's.
     """
     text = lower(text)
     found = _labelled(text, language)
@@ -118,7 +121,7 @@ def _labelled(text: str, language: str) -> tuple[datetime, Label] | None:
     if modified:
         before, after = (parse_date(part, language) for part in (text[: modified.start()], text[modified.end() :]))
         if before and after:
-            return before, Label.PUBLISHED if published else Label.NOTHING
+            return before, Label.PUBLISHED
         date = before or after
         return (date, Label.MODIFIED) if date else None
     date = parse_date(text, language)
@@ -128,13 +131,13 @@ def _labelled(text: str, language: str) -> tuple[datetime, Label] | None:
 def rank_of(label: Label, place: Setting, blocks: int) -> Rank:
     """Return how good a date is by what is said about it, where it stands, and how far from the title."""
     near = -NEAR[0] <= blocks <= NEAR[1]
-    if place >= Setting.SITE and not -3 <= blocks <= 10:
+    if place >= Setting.SITE and not -3 <= blocks <= CLOSE:
         return Rank.NONE
     if label is Label.MODIFIED:
         return Rank.MODIFIED if near and place is not Setting.ASIDE else Rank.MODIFIED_AFAR
     if label is Label.PUBLISHED:
         return Rank.PUBLISHED if near and place is Setting.INSIDE else Rank.PUBLISHED_AFAR
-    if place is Setting.ASIDE and not -3 <= blocks <= 10:
+    if place is Setting.ASIDE and not -3 <= blocks <= CLOSE:
         return Rank.NONE
     return Rank.BY_TITLE if near else Rank.NONE
 
@@ -161,9 +164,11 @@ class PageDates:
             else range(len(texts))
         )
         found = [item for item in (*self._marked(), *self._written(blocks)) if item.rank < Rank.NONE]
-        if len({item.date.date() for item in found if item.rank is Rank.BY_AUTHOR}) > 1:
-            # A list of other articles, each with its author and date.
-            found = [item for item in found if item.rank is not Rank.BY_AUTHOR]
+        for rank, most in ((Rank.BY_AUTHOR, 1), (Rank.BY_TITLE, 2)):
+            alike = [item for item in found if item.rank is rank]
+            if len({item.date.date() for item in alike}) > most and min(item.distance for item in alike) > CLOSE:
+                # A list of other articles, each with its date.
+                found = [item for item in found if item.rank is not rank]
         return sorted(found, key=lambda item: item[:2])
 
     def _item(self, rank: Rank, at: int, date: datetime) -> PageDate:
@@ -226,8 +231,10 @@ class PageDates:
             text = self.page.texts[at]
             if len(text) >= 2 * MAX_TEXT:
                 continue
-            original = _ORIGINALLY.search(text[:80].lower())
-            if (len(text) >= MAX_TEXT and not original) or (found := self._labelled(text)) is None:
+            if len(text) >= MAX_TEXT and not _ORIGINALLY.match(text[:80].lower()):
+                continue
+            found = self._labelled(text)
+            if found is None:
                 continue
             date, label = found
             by_author = False
@@ -239,7 +246,7 @@ class PageDates:
                 continue
             place = setting(self.page, at, self.heading)
             rank = rank_of(label, place, blocks)
-            if original and place < Setting.OTHER:
+            if label is Label.PUBLISHED and place < Setting.OTHER and _ORIGINALLY.match(text[:80].lower()):
                 rank = Rank.PUBLISHED
             if rank is Rank.NONE and by_author and place is Setting.INSIDE:
                 rank = Rank.BY_AUTHOR

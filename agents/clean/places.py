@@ -83,7 +83,7 @@ def is_elsewhere(node: LexborNode) -> bool:
     """Return whether a node stands in a comment, a related article, a sidebar or a footer."""
     above = node.parent
     for _ in range(12):
-        if above is None or above.tag in ("body", "html"):
+        if above is None or above.tag in ("main", "body", "html"):
             return False
         attributes = above.attributes
         names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"

@@ -72,7 +72,8 @@ class Generation:
 
     `first`: sequence number of the article at place 0.
     `leader`: sequence number of the article that this one is a copy of, or its own; -1 where there is none, or no
-    longer. `arrived`: epoch seconds. `article`, `source` and `title`: hashes. `records`: what was persisted.
+    longer. `arrived`: epoch seconds. `article`, `source` and `title`: hashes. `posted`: how many shingles it is found
+    by, all that lie below `below`. `records`: what was persisted.
     """
 
     def __init__(self, first: int, capacity: int) -> None:
@@ -85,6 +86,8 @@ class Generation:
         self.article = np.zeros(capacity, np.uint32)
         self.source = np.zeros(capacity, np.uint32)
         self.title = np.zeros(capacity, np.uint32)
+        self.posted = np.zeros(capacity, np.uint16)
+        self.below = np.zeros(capacity, np.uint32)
         self.records: list[bytes | None] = [None] * capacity
         self.names = Names(capacity)
         self.live = 0
@@ -142,5 +145,5 @@ class Generation:
     @property
     def size_bytes(self) -> int:
         """Bytes of the arrays, touched or not."""
-        columns = self.leader, self.arrived, self.article, self.source, self.title
+        columns = self.leader, self.arrived, self.article, self.source, self.title, self.posted, self.below
         return int(self.table.nbytes + sum(column.nbytes for column in columns) + 4 * len(self.names.slots))

@@ -24,6 +24,8 @@ FEWEST_WORDS = 16
 FACTS_OF_SHORT = 2
 #: Fewer shared shingles than this are chance.
 FEWEST_SHARED = 3
+#: A leader of which less of the smaller article is found in the index is not compared: half of the least containment.
+FEWEST_VOTES = 0.11
 #: Leaders compared in full for one article: those that share the most shingles.
 MOST_COMPARED = 16
 #: A shingle under as many titles of one source is its furniture; one of as many originals is a set phrase.
@@ -61,13 +63,18 @@ class Holders(NamedTuple):
 
 def find_original(state: State, new: Sketch, arrived: float) -> Match | None:
     """Return the leader in the window that shares the most with `new`, where that makes a copy of it."""
-    shingles, _ = posted(new)
+    shingles, below = posted(new)
     if new.words < FEWEST_WORDS or len(shingles) < FEWEST_SHARED:
         return None
     earliest = arrived - state.window_seconds
     found = [(generation, generation.find(shingles, earliest)) for generation in state.generations.values()]
     matches: list[Match] = []
-    for seq in candidates(found):
+    for seq, shared in candidates(found):
+        theirs, their_below = state.posted(seq)
+        common = min(below, their_below)
+        smaller = min(int(np.searchsorted(shingles, common)), theirs * common / max(1, their_below))
+        if shared < FEWEST_VOTES * smaller:
+            continue
         leader = state.in_window(seq, arrived)
         if leader is None or leader.sketch.id == new.id:
             continue
@@ -99,8 +106,8 @@ def compare(new: Sketch, leader: Stored) -> Match | None:
     )
 
 
-def candidates(found: Found) -> list[int]:
-    """Return the leaders with the most shared shingles in them and in their copies, most first."""
+def candidates(found: Found) -> list[tuple[int, int]]:
+    """Return the leaders of which, or of whose copies, the most shingles were found, and how many, most first."""
     held = [generation.leader[hits.place] << 9 | hits.shingle for generation, hits in found if len(hits.place)]
     if sum(map(len, held)) < FEWEST_SHARED:
         return []
@@ -113,7 +120,7 @@ def candidates(found: Found) -> list[int]:
     enough = (counts >= FEWEST_SHARED).nonzero()[0]
     if len(enough) > 1:
         enough = enough[np.argsort(-counts[enough], stable=True)[:MOST_COMPARED]]
-    return [int(seq) for seq in leader[last[enough]]]
+    return list(zip(leader[last[enough]].tolist(), counts[enough].tolist(), strict=True))
 
 
 def is_copy(match: Match, words: int) -> bool:

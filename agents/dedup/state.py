@@ -117,6 +117,12 @@ class State:
         stored = self.stored(seq)
         return stored if stored is not None and stored.arrived >= arrived - self.window_seconds else None
 
+    def posted(self, seq: int) -> tuple[int, int]:
+        """Return how many shingles an article is found by, and the threshold that all of those lie below."""
+        generation = self.generations.get(seq // self.capacity)
+        place = seq % self.capacity
+        return (int(generation.posted[place]), int(generation.below[place])) if generation else (0, 0)
+
     def revisions(self, article: str, arrived: float) -> list[Stored]:
         """Return the records of an article in the window, in their order."""
         found = (self.in_window(seq, arrived) for seq in self._named(hash64(article)))
@@ -218,6 +224,8 @@ class State:
         generation.arrived[place] = stored.arrived
         generation.article[place] = article & 0xFFFFFFFF
         generation.source[place] = sketch.source
+        shingles, generation.below[place] = posted(sketch)
+        generation.posted[place] = len(shingles)
         generation.title[place] = sketch.title
         generation.records[place] = record
         generation.live += 1
@@ -263,7 +271,7 @@ class State:
         generation.leader[place] = -1
         generation.records[place] = None
         generation.live -= 1
-        generation.postings -= len(posted(stored.sketch)[0])
+        generation.postings -= int(generation.posted[place])
         self._live -= 1
         if leaving:
             self._left[key_of(stored)] = None

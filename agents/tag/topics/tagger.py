@@ -15,7 +15,7 @@ from agents.tag.topics.words import Words
 from streams.records import Clean, Evidence, NewsTopic
 
 #: What naming a concept adds to the log-odds of its top-level topic, at most.
-CONCEPT_LOG_ODDS: Final = 0.5
+CONCEPT_LOG_ODDS: Final = 1.0
 #: Below this score a topic is not worth a line, whatever the threshold, unless it is the best one.
 LEAST_SCORE: Final = 0.05
 #: MasakhaNEWS's languages (ISO 639-3, and 639-1 where there is one), which the second table learnt.

@@ -1,0 +1,246 @@
+"""Where on a page the day of publication stands, and which dates are not it."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents import clean
+from agents.clean.dates import parse_date, url_date
+from agents.clean.page_dates import Label, labelled_date
+from streams.records import Raw
+
+FETCHED_AT = datetime(2026, 1, 3, 12, tzinfo=UTC)
+BODY = "".join(
+    f"<p>The lighthouse keeper counted {number} ships on the horizon, and the harbour master wrote each of them down"
+    " before the storm came in from the west and the pilots went home for the night.</p>"
+    for number in range(40, 46)
+)
+TITLE = "Lighthouse keeper counts the ships"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _models() -> None:
+    """Load the models once."""
+    clean.load()
+
+
+def day_of(
+    *,
+    head: str = "",
+    before: str = "",
+    below: str = "",
+    after: str = "",
+    beside: str = "",
+    language: str = "en",
+    heading: str = f"<h1>{TITLE}</h1>",
+    url: str = "https://www.example.org/news/lighthouse",
+) -> str:
+    """Return the day that a page with these parts gives, or an empty text."""
+    html = (
+        f"<html lang='{language}'><head><title>{TITLE} | Example News</title>{head}</head><body>"
+        f"<div id='__next'><main>{before}<article>{heading}{below}<div class='article-body'>{BODY}</div>{after}</article>"
+        f"</main>{beside}</div><footer><p>© 2 May 2025 Example News</p></footer></body></html>"
+    )
+    record = Raw(url=url, fetched_at=FETCHED_AT, content_type="text/html", content=html)
+    published_at = clean.clean_raw(record).clean.published_at
+    return published_at.date().isoformat() if published_at else ""
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "<p>May 3, 2024</p>",
+        "<span class='story-date'>3 May 2024</span>",
+        "<time>May 3, 2024</time>",
+        "<time datetime='May 3, 2024'>a while ago</time>",
+        "<abbr class='published' title='2024-05-03T10:00:00Z'>then</abbr>",
+        "<span class='timestamp' data-timestamp='1714732200'>Friday</span>",
+        "<span itemprop='datePublished' content='2024-05-03'></span>",
+        "<h4>Published</h4><div>May 3, 2024</div>",
+        "<p>Updated June 1, 2025. Published May 3, 2024</p>",
+        "<p>Published May 3, 2024 | Updated June 1, 2025</p>",
+        "<p class='date'>May 3, 2024. Updated: June 1, 2025</p>",
+        "<p>Updated <time datetime='2025-06-01'>June 1, 2025</time></p><p>Posted on <time>May 3, 2024</time></p>",
+        "<p>Updated May 3, 2024</p>",
+        "<p>By Maria Lopez</p><p>May 3, 2024</p>",
+    ],
+)
+def test_a_day_by_the_title_is_the_articles(below: str) -> None:
+    """A date by the title counts as text, element or attribute, publication before update."""
+    assert day_of(below=below) == "2024-05-03"
+
+
+@pytest.mark.parametrize(
+    ("below", "language"),
+    [
+        ("Veröffentlicht am 3. Mai 2024, aktualisiert am 1. Juni 2025", "de"),
+        ("Publié le 3 mai 2024 à 10h30, mis à jour le 1 juin 2025", "fr"),
+        ("Actualizado el 1 de junio de 2025. Publicado el 3 de mayo de 2024", "es"),
+        ("Aggiornato il 1 giugno 2025. Pubblicato il 3 maggio 2024", "it"),
+        ("Atualizado em 01/06/2025. Publicado em 03/05/2024", "pt"),
+        ("Bijgewerkt op 1 juni 2025. Gepubliceerd op 3 mei 2024", "nl"),
+        ("Обновлено 1 июня 2025. Опубликовано 3 мая 2024", "ru"),
+        ("Güncelleme: 1 Haziran 2025. Yayınlanma: 3 Mayıs 2024", "tr"),
+        ("更新 2025年6月1日 公開 2024年5月3日", "ja"),
+        ("입력 2024.05.03. 10:30 수정 2025.06.01. 11:00", "ko"),
+        ("发布 2024-05-03 更新 2025-06-01", "zh"),
+        ("نشر 3 مايو 2024 تحديث 1 يونيو 2025", "ar"),
+    ],
+)
+def test_labels_are_read_in_many_languages(below: str, language: str) -> None:
+    """The day of publication is told from the update's in the words of the page's language."""
+    assert labelled_date(below, language) is not None
+    assert day_of(below=f"<p>{below}</p>", language=language) == "2024-05-03"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "© 3 May 2024 Example News",
+        "Offer valid until 3 May 2024",
+        "Accessed 3 May 2024",
+        "Submitted 3 May 2024",
+        "Member since 3 May 2024",
+        "2 days ago",
+        "Copyright 2024",
+    ],
+)
+def test_other_dates_are_not_the_articles(text: str) -> None:
+    """Copyright lines, deadlines, visits and times relative to the fetch date nothing."""
+    assert day_of(below=f"<p>{text}</p>") == ""
+
+
+def test_dates_of_other_articles_do_not_count() -> None:
+    """Cards of related articles, each with author and date, are no date of this one."""
+    cards = "".join(
+        f"<div class='card'><a href='/{day}'>Ferry prices</a><p>By Maria Lopez</p><p>May {day}, 2024</p></div>"
+        for day in range(3, 6)
+    )
+    assert day_of(beside=f"<section class='related'>{cards}</section>") == ""
+    assert day_of(beside=f"<section>{cards}</section>") == ""
+
+
+def test_a_label_makes_a_sidebars_date_count() -> None:
+    """A date in a sidebar is the article's only where it is said to be."""
+    aside = "<aside><h3>{}</h3><p><time datetime='2024-05-03T12:00:00Z'>May 3, 2024</time></p></aside>"
+    assert day_of(after=aside.format("Published")) == "2024-05-03"
+    assert day_of(after=aside.format("Concert")) == ""
+
+
+def test_an_articles_own_footer_counts() -> None:
+    """The date in a footer within the article is the article's."""
+    footer = "<footer class='entry-footer'><time datetime='2024-05-03T12:00:00Z'>May 3, 2024</time></footer>"
+    assert day_of(after=footer) == "2024-05-03"
+
+
+def test_a_first_publication_is_said_at_the_end() -> None:
+    """What an article says of its first publication wins over the date by its title."""
+    after = "<p>This article was originally published on 3 May 2024 at 4:12pm but has been kept up to date since.</p>"
+    assert day_of(below="<p>1 June 2025</p>", after=after) == "2024-05-03"
+
+
+def test_a_title_in_a_lower_heading_is_found() -> None:
+    """Where the h1 is the site's name the date is sought by the heading that has the title."""
+    before = "<h1>Example News</h1>" + "".join(f"<p>Section {number}</p>" for number in range(40))
+    assert day_of(before=before, heading=f"<h2>{TITLE}</h2>", below="<p>May 3, 2024</p>") == "2024-05-03"
+
+
+def test_the_wrapper_of_everything_is_not_elsewhere() -> None:
+    """A class on an element that holds the title as well says nothing about where the date stands."""
+    before = "<div class='sidebar-left-layout next'>"
+    assert day_of(before=before, after="<p>Published May 3, 2024</p></div>") == "2024-05-03"
+
+
+CLAIM = '<meta property="article:published_time" content="{}">'
+
+
+@pytest.mark.parametrize(
+    ("claimed", "shown", "day"),
+    [
+        ("2025-11-05T08:00:00Z", "<p>May 3, 2024</p>", "2024-05-03"),
+        ("2025-11-05T08:00:00Z", "<p>Updated May 3, 2024</p>", "2025-11-05"),
+        ("2024-05-03T08:00:00Z", "<p>November 5, 2025</p>", "2024-05-03"),
+        ("2024-05-04T03:00:00Z", "<p>May 3, 2024</p>", "2024-05-04"),
+        ("2024-05-03T08:00:00Z", "<p>Published May 3, 2024</p><p>First published April 1, 2024</p>", "2024-05-03"),
+    ],
+)
+def test_an_earlier_day_on_show_corrects_the_claim(claimed: str, shown: str, day: str) -> None:
+    """Data stamped by a later build give way to the day by the title; another zone, an update or a match do not."""
+    assert day_of(head=CLAIM.format(claimed), below=shown) == day
+
+
+@pytest.mark.parametrize(
+    ("url", "below", "day"),
+    [
+        ("https://www.example.org/2024/05/03/lighthouse", "", "2024-05-03"),
+        ("https://www.example.org/2024/may/03/lighthouse", "<p>1 June 2025</p>", "2024-05-03"),
+        ("https://www.example.org/2024/may/03/lighthouse", "<p>03/05/2024</p>", "2024-05-03"),
+        ("https://www.example.co.uk/lighthouse", "<p>03/05/2024</p>", "2024-05-03"),
+        ("https://www.example.org/lighthouse", "<p>05/03/2024</p>", "2024-05-03"),
+        ("https://www.example.org/lighthouse?from=2024/05/03", "", ""),
+    ],
+)
+def test_the_url_names_the_day_and_its_order(url: str, below: str, day: str) -> None:
+    """The day in a path stands where the data claim none; a host's country tells day from month."""
+    assert day_of(url=url, below=below) == day
+
+
+@pytest.mark.parametrize(
+    "path", ["/2024/05/03/x", "/2024-05/03/c_1.htm", "/202405/t20240503_9.html", "/2024/may/03/x", "/x-20240503.html"]
+)
+def test_paths_name_days_in_several_ways(path: str) -> None:
+    """Years, months and days stand apart, together or in words."""
+    assert url_date(f"https://example.org{path}") == datetime(2024, 5, 3, tzinfo=UTC)
+
+
+def test_structured_data_in_a_meta_tag_is_read() -> None:
+    """Some frameworks write JSON-LD as the content of a meta tag."""
+    data = "{&quot;@type&quot;: &quot;Article&quot;, &quot;datePublished&quot;: &quot;2024-05-03&quot;}"
+    assert day_of(head=f'<meta name="script:ld+json" content="{data}">') == "2024-05-03"
+
+
+def test_one_day_kept_for_scripts_counts() -> None:
+    """Where nothing is written, the one day that an element holds for scripts is taken, several are not."""
+    element = "<x-time data-timestamp='{}000'></x-time>"
+    assert day_of(below=element.format(1714732200)) == "2024-05-03"
+    assert day_of(below=element.format(1714732200) + element.format(1748772000)) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("3. toukokuuta 2024", "2024-05-03T00:00"),
+        ("2024. május 3.", "2024-05-03T00:00"),
+        ("2024 m. gegužės 3 d.", "2024-05-03T00:00"),
+        ("3 พฤษภาคม 2567", "2024-05-03T00:00"),
+        ("3 พ.ค. 2567 10:30", "2024-05-03T10:30"),
+        ("ngày 3 tháng 5 năm 2024", "2024-05-03T00:00"),
+        ("٣ مايو ٢٠٢٤", "2024-05-03T00:00"),
+        ("3 במאי 2024", "2024-05-03T00:00"),
+        ("3 मई 2024", "2024-05-03T00:00"),
+        ("৩ মে ২০২৪", "2024-05-03T00:00"),
+        ("3 MAYIS 2024", "2024-05-03T00:00"),
+        ("3 EKİM 2024", "2024-10-03T00:00"),
+        ("25.Jun.2019", "2019-06-25T00:00"),
+        ("2024-05-03 09:04 PM", "2024-05-03T21:04"),
+        ("2024-05-03 09:04 PM EST", "2024-05-04T02:04"),
+    ],
+)
+def test_months_are_known_in_many_languages(text: str, iso: str) -> None:
+    """Names, numerals and years of other scripts give the same day."""
+    assert parse_date(text) == datetime.fromisoformat(iso).replace(tzinfo=UTC)
+
+
+@given(st.datetimes(datetime(1995, 1, 1), datetime(2035, 1, 1)), st.sampled_from(["%Y-%m-%d", "%d %B %Y", "%B %d, %Y"]))  # noqa: DTZ001 - a day has no zone
+def test_a_day_without_a_time_is_never_shifted(time: datetime, form: str) -> None:
+    """A date alone is midnight UTC of that day."""
+    assert parse_date(time.strftime(form)) == datetime(time.year, time.month, time.day, tzinfo=UTC)
+
+
+@given(st.text(max_size=200))
+def test_no_text_breaks_the_labels(text: str) -> None:
+    """Whatever a block says, it has a date with a label, or none."""
+    found = labelled_date(text, "en")
+    assert found is None or (found[0].tzinfo is UTC and isinstance(found[1], Label))
