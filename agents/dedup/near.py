@@ -72,7 +72,7 @@ def find_original(state: State, new: Sketch, arrived: float) -> Match | None:
     for seq, shared in candidates(found):
         theirs, their_below = state.posted(seq)
         common = min(below, their_below)
-        smaller = min(int(np.searchsorted(shingles, common)), theirs * common / max(1, their_below))
+        smaller = min(int(shingles.searchsorted(common)), theirs * common / max(1, their_below))
         if shared < FEWEST_VOTES * smaller:
             continue
         leader = state.in_window(seq, arrived)

@@ -45,7 +45,8 @@ class Sketch(Struct, array_like=True, frozen=True, gc=False):
     """An article as the decider sees it.
 
     `fetch` and `text` are 64-bit hashes, `source` and `title` 32-bit ones. `shingles` and `facts` are ascending 32-bit
-    hashes, little-endian; every one below `shingles_below` and `facts_below` is there.
+    hashes, little-endian; every one below `shingles_below` and `facts_below` is there. The first `posted` shingles are
+    those by which the article is looked up and found.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Sketch(Struct, array_like=True, frozen=True, gc=False):
     words: int
     shingles_below: int
     shingles: bytes
+    posted: int
     facts_below: int
     facts: bytes
 
@@ -101,6 +103,7 @@ def make_sketch(clean: Clean) -> bytes:
         words=words,
         shingles_below=below,
         shingles=shingles.astype("<u4").tobytes(),
+        posted=min(max(POSTED, int(shingles.searchsorted(QUARTER))), len(shingles)),
         facts_below=facts_below,
         facts=fact_sample.astype("<u4").tobytes(),
     )
@@ -142,7 +145,7 @@ def sample(values: Sample, below: int, fewest: int, most: int) -> tuple[int, Sam
     ordered = np.sort(values)
     if len(ordered) > 1:
         ordered = ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))]
-    wanted = min(max(int(np.searchsorted(ordered, below)), fewest), most)
+    wanted = min(max(int(ordered.searchsorted(below)), fewest), most)
     if wanted >= len(ordered):
         return EVERYTHING, ordered
     return int(ordered[wanted]), ordered[:wanted]
@@ -151,9 +154,9 @@ def sample(values: Sample, below: int, fewest: int, most: int) -> tuple[int, Sam
 def overlap(new: Sample, new_below: int, old: Sample, old_below: int) -> Overlap:
     """Compare two samples below their common threshold."""
     if new_below > old_below:
-        new = new[: np.searchsorted(new, old_below)]
+        new = new[: new.searchsorted(old_below)]
     elif old_below > new_below:
-        old = old[: np.searchsorted(old, new_below)]
+        old = old[: old.searchsorted(new_below)]
     both = np.concatenate((new, old))
     both.sort()
     return Overlap(int(np.count_nonzero(both[1:] == both[:-1])), len(new), len(old))
@@ -161,8 +164,7 @@ def overlap(new: Sample, new_below: int, old: Sample, old_below: int) -> Overlap
 
 def posted(sketch: Sketch) -> tuple[Sample, int]:
     """Return the shingles by which an article is looked up and found, and the threshold below which they are complete."""
-    shingles = samples(sketch)[0]
-    count = max(POSTED, int(np.searchsorted(shingles, QUARTER)))
+    shingles, count = np.frombuffer(sketch.shingles, "<u4"), sketch.posted
     return shingles[:count], int(shingles[count]) if count < len(shingles) else sketch.shingles_below
 
 
