@@ -87,6 +87,12 @@ class ArrivalOrder(Generic[T]):
             self._moved[partition] = received
             self._given_up.discard(partition)
 
+    def settled_below(self, partition: int) -> int:
+        """Return the offset of a raw partition below which everything has left a trace and nothing is held."""
+        queue = self._queues.get(partition)
+        upto = self.seen[partition].upto
+        return min(queue[0].offset, upto) if queue else upto
+
     def forget(self) -> list[T]:
         """Drop what is held and return it: after a rebalance it is delivered again."""
         dropped = [held.item for queue in self._queues.values() for held in queue]

@@ -406,13 +406,10 @@ class StepRunner:
         return settled
 
     def _order_changes(self, taken: list[Taken]) -> list[Change]:
+        """Return what a later owner of the order has to know: the offsets below which nothing is to be waited for."""
         touched = {t.message.origin[0] for t in taken if t.message.origin[0] >= 0}
-        held = {p: queue[0].item.message.origin[1] for p, queue in self._order._queues.items() if queue}  # noqa: SLF001
         topic = self._settler.states[0]
-        return [
-            Change(topic, 0, f"{ORDER_KEY}:{p}", str(min(held.get(p, 1 << 62), self._order.seen[p].upto)).encode())
-            for p in touched
-        ]
+        return [Change(topic, 0, f"{ORDER_KEY}:{p}", str(self._order.settled_below(p)).encode()) for p in touched]
 
     async def _write(self, change: Change) -> Awaitable[Any]:
         sent: Awaitable[Any] = await self._producer.send(
