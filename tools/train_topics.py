@@ -34,7 +34,6 @@ from agents.tag.topics.words import TITLE_WEIGHT, Words
 
 HOME = Path(__file__).parent
 MODEL = HOME.parent / "agents" / "tag" / "topics" / "model"
-LOCK = MODEL.parent / "training-data.lock"
 VERSION = 1
 SEED = 6
 TOPICS = [f"medtop:{number:02}000000" for number in range(1, 18)]
@@ -354,7 +353,7 @@ def main() -> None:
         inputs = [data / f"{name}.jsonl.gz" for name in (*names, *UNLABELLED, "masakhanews-other-train")]
         inputs += [seeds / "terms.txt", seeds / "headlines.txt", options.encoder / "model.safetensors"]
         inputs += [] if options.gold is None else [options.gold]
-        LOCK.write_text(json.dumps(lock(inputs, tables), indent=2) + "\n")
+        (options.out / "training-data.lock").write_text(json.dumps(lock(inputs, tables), indent=2) + "\n")
 
 
 def arguments() -> argparse.Namespace:

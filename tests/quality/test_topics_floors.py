@@ -9,20 +9,21 @@ import pytest
 from agents.tag.topics import TopicTagger, load
 
 ROOT = Path(__file__).parents[2]
+GOLD = ROOT / "tests" / "quality" / "gold" / "topics.jsonl"
 DATA = ROOT.parent / "shared" / "data" / "topics"
 pytestmark = [
     pytest.mark.quality,
     pytest.mark.skipif(not DATA.exists(), reason="the development sets are not beside the project"),
 ]
 
-#: Macro F1 of the best topic at threshold 0: set, fewest articles of a label, floor (below the measured).
+#: Macro F1 of the best topic at threshold 0: set, fewest articles of a label, floor (below what was measured).
 MACRO = [
     ("bbc", 25, 0.89),
     ("agnews", 25, 0.78),
     ("mind", 10, 0.51),
-    ("huffpost", 25, 0.71),
+    ("huffpost", 25, 0.68),
     ("masakhanews-en", 25, 0.95),
-    ("masakhanews-en", 15, 0.83),
+    ("masakhanews-en", 15, 0.82),
 ]
 POOLED = ("bbc", "mind", "huffpost", "masakhanews-en")
 
@@ -55,9 +56,9 @@ def test_pooled_macro_f1_and_default_precision_hold(tagger: TopicTagger, bench: 
     """Over all sets but agnews: macro F1 at threshold 0, and precision and coverage at the default thresholds."""
     articles = [pair for name in POOLED for pair in bench.documents(DATA / f"{name}-dev.jsonl.gz")]
     precision, coverage = bench.precision_and_coverage(bench.pairs_of(tagger, articles, None))
-    assert bench.macro_f1(bench.pairs_of(tagger, articles, 0.0)) >= 0.69
-    assert precision >= 0.87
-    assert coverage >= 0.65
+    assert bench.macro_f1(bench.pairs_of(tagger, articles, 0.0)) >= 0.675
+    assert precision >= 0.86
+    assert coverage >= 0.7
 
 
 def test_other_languages_hold(tagger: TopicTagger, bench: ModuleType) -> None:
@@ -65,5 +66,13 @@ def test_other_languages_hold(tagger: TopicTagger, bench: ModuleType) -> None:
     articles = bench.documents(DATA / "masakhanews-other-dev.jsonl.gz")
     right, _ = bench.precision_and_coverage(bench.pairs_of(tagger, articles, 0.0))
     precision, _ = bench.precision_and_coverage(bench.pairs_of(tagger, articles, None))
-    assert right >= 0.78
-    assert precision >= 0.88
+    assert right >= 0.8
+    assert precision >= 0.9
+
+
+def test_the_gold_test_third_holds(tagger: TopicTagger, bench: ModuleType) -> None:
+    """The third that nothing was trained or set on: macro F1 of the best topic, and precision of all default tags."""
+    figures = bench.gold_figures(tagger, DATA, GOLD, "test")
+    assert figures["best_among_gold"] >= 0.7
+    assert figures["best_is_main"] >= 0.55
+    assert figures["tag_precision"] >= 0.85
