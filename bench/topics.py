@@ -127,11 +127,13 @@ def gold_figures(tagger: TopicTagger, data: Path, labels: Path, split: str) -> d
     chosen = {line["key"]: line for line in lines if line["split"] == split and line["topics"]}
     sets = sorted({line["set"] for line in chosen.values()})
     texts = {article.id: article for name in sets for article, _ in documents(data / f"{name}.jsonl.gz")}
-    strict, lenient, tags = [], [], []
+    strict: list[tuple[str, str | None]] = []
+    lenient: list[tuple[str, str | None]] = []
+    tags: list[tuple[set[str], set[str]]] = []
     for key, line in chosen.items():
         guess = best(tagger, texts[key], 0.0)
         strict.append((line["topics"][0], guess))
-        lenient.append((guess if guess in line["topics"] else line["topics"][0], guess))
+        lenient.append((guess if guess is not None and guess in line["topics"] else line["topics"][0], guess))
         tags.append((set(line["topics"]), {topic.id for topic in tagger.tag(texts[key]) if topic.level == 1}))
     right = sum(len(true & tagged) for true, tagged in tags)
     return {
