@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from agents.dedup.index import Generation, Hits
-from agents.dedup.sketch import NUMBER_BIT, SHORT_WORDS, Overlap, Sketch, overlap, posted, samples
+from agents.dedup.index import ROW, Generation, Hits
+from agents.dedup.sketch import NUMBER_BIT, SHORT_WORDS, Overlap, Sample, Sketch, overlap, posted, samples
 from agents.dedup.state import State, Stored, hash64
 from streams.records import DuplicateKind
 
@@ -66,8 +66,7 @@ def find_original(state: State, new: Sketch, arrived: float) -> Match | None:
     shingles, below = posted(new)
     if new.words < FEWEST_WORDS or len(shingles) < FEWEST_SHARED:
         return None
-    earliest = arrived - state.window_seconds
-    found = [(generation, generation.find(shingles, earliest)) for generation in state.generations.values()]
+    found = holding(state, shingles, arrived - state.window_seconds)
     matches: list[Match] = []
     for seq, shared in candidates(found):
         theirs, their_below = state.posted(seq)
@@ -89,6 +88,25 @@ def find_original(state: State, new: Sketch, arrived: float) -> Match | None:
     return None
 
 
+def holding(state: State, shingles: Sample, arrived_from: float) -> Found:
+    """Return which articles hold the shingles, from the latest generation back.
+
+    What as many articles hold as fit in a row is not looked for any further back: it tells them apart no better.
+    """
+    found: Found = []
+    wanted = np.arange(len(shingles))
+    held = np.zeros(len(shingles), np.intp)
+    for number in sorted(state.generations, reverse=True):
+        generation = state.generations[number]
+        hits = generation.find(shingles[wanted], arrived_from)
+        if len(hits.place):
+            hits = Hits(wanted[hits.shingle], hits.place)
+            found.append((generation, hits))
+            held += np.bincount(hits.shingle, minlength=len(shingles))
+            wanted = (held < ROW).nonzero()[0]
+    return found
+
+
 def compare(new: Sketch, leader: Stored) -> Match | None:
     """Return what an article has in common with a leader; nothing where that is too little for a copy."""
     old = leader.sketch
@@ -108,7 +126,7 @@ def compare(new: Sketch, leader: Stored) -> Match | None:
 
 def candidates(found: Found) -> list[tuple[int, int]]:
     """Return the leaders of which, or of whose copies, the most shingles were found, and how many, most first."""
-    held = [generation.leader[hits.place] << 9 | hits.shingle for generation, hits in found if len(hits.place)]
+    held = [generation.leader[hits.place] << 9 | hits.shingle for generation, hits in found]
     if sum(map(len, held)) < FEWEST_SHARED:
         return []
     pairs = np.sort(np.concatenate(held))
