@@ -170,7 +170,7 @@ def synthetic(count: int) -> Iterator[Clean]:
     """Yield articles of Zipf's words; every tenth is a copy of one of the last thousand."""
     random = np.random.default_rng(20261124)
     weights = 1.0 / np.arange(1, VOCABULARY + 1)
-    weights /= weights.sum()
+    upto = np.cumsum(weights / weights.sum())
     vocabulary = np.array([f"{'N' if i % 7 == 3 else 'w'}{i:x}" for i in range(VOCABULARY)])
     recent: list[list[str]] = []
     for number in range(count):
@@ -181,7 +181,7 @@ def synthetic(count: int) -> Iterator[Clean]:
                 words[place] = "changed"
         else:
             length = max(40, int(random.lognormal(math.log(MEAN_WORDS) - 0.18, 0.6)))
-            words = vocabulary[np.searchsorted(np.cumsum(weights), random.random(length))].tolist()
+            words = vocabulary[np.searchsorted(upto, random.random(length)).clip(max=VOCABULARY - 1)].tolist()
             recent = [*recent[-999:], words]
         yield article(number, " ".join(words[:8]), " ".join(words), f"news{number % 997}.example")
 
