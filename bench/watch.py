@@ -30,8 +30,8 @@ from agents.watch.article import Article
 from agents.watch.matcher import REFILE_AFTER, Matcher
 from agents.watch.parse import parse
 from agents.watch.query import And, Near, Not, Or, Query, Term
-from agents.watch.records import Watch, WatchRecord
-from streams.records import Tagged
+from agents.watch.records import Watch
+from streams.records import Tagged, WatchRecord
 
 SEED = 20261124
 FETCHED_AT = datetime(2026, 1, 1, tzinfo=UTC)

@@ -23,6 +23,7 @@ DeadReason = Literal[
     "timeout",
     "crashed",
     "out_of_memory",
+    "undeliverable",
     "error",
 ]
 

@@ -12,13 +12,13 @@ from typing import Annotated, Any, Literal, TypeVar, cast
 
 import msgspec
 import orjson
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from streams.errors import DeadReason, InvalidRecord
 
 #: A time without a zone is taken as UTC: sources do leave it out, and their article is worth more than the letter.
 Time = datetime
-TIMES = ("fetched_at", "published_at", "processed_at")
+TIMES = ("fetched_at", "published_at", "processed_at", "raised_at", "attempted_at", "next_attempt_at")
 Score = Annotated[float, Meta(ge=0.0, le=1.0)]
 Ref = str | int
 
@@ -26,6 +26,16 @@ ContentType = Literal["text/html", "text/plain"]
 DuplicateKind = Literal["exact", "copy", "truncated", "extended"]
 RegionLevel = Literal["country", "admin1", "city"]
 RegionRole = Literal["about", "mentioned", "dateline", "publisher"]
+Severity = Literal["info", "warning", "critical"]
+Each = Literal["article", "group", "story"]
+AlertKind = Literal["match", "burst", "digest"]
+DeliveryOutcome = Literal["delivered", "failed", "dead"]
+WatchName = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,99}$")]
+#: A number and a unit: `90s`, `30m`, `2h`, `7d`.
+Duration = Annotated[str, Meta(pattern=r"^[0-9]{1,6}[smhd]$")]
+ClockTime = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+
+MAX_LIMIT_PER_HOUR = 1000
 
 
 class Record(Struct, kw_only=True, omit_defaults=False):
@@ -206,6 +216,139 @@ class Dead(Record, kw_only=True):
     processed_at: Time | None = None
 
 
+class QuietHours(Struct, kw_only=True, forbid_unknown_fields=True, rename={"start": "from", "end": "to"}):
+    """Hours, by the clock of `timezone`, in which alerts are held back; critical ones pass.
+
+    With `digest` what was held comes as one alert when the hours end; without it, it is dropped and counted.
+    """
+
+    start: ClockTime
+    end: ClockTime
+    timezone: str = "UTC"
+    digest: bool = True
+
+
+class Burst(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Raise only when at least `count` articles match within `window`, and `ratio` times as many as usual.
+
+    Usual is the mean of the watch's own windows over `baseline` before.
+    """
+
+    count: Annotated[int, Meta(ge=2)]
+    window: Duration = "1h"
+    baseline: Duration = "7d"
+    ratio: Annotated[float, Meta(ge=1.0)] = 3.0
+
+
+class WatchRecord(Record, kw_only=True, forbid_unknown_fields=True):
+    """A watch as its owner writes it; one record on `news.watches`, keyed by name.
+
+    `each`: an alert for each article, near-duplicate group or story. `cool_down`: silence after an alert.
+    `limit_per_hour`: 0 is no limit. `backfill`: also for articles that were older than 24 h when fetched.
+    """
+
+    schema: Literal["wirewatch.watch.v1"] = "wirewatch.watch.v1"
+    name: WatchName
+    query: str
+    severity: Severity = "info"
+    owner: str | None = None
+    receivers: list[str] = field(default_factory=list)
+    each: Each = "group"
+    cool_down: Duration = "0s"
+    quiet_hours: QuietHours | None = None
+    limit_per_hour: Annotated[int, Meta(ge=0, le=MAX_LIMIT_PER_HOUR)] = 0
+    burst: Burst | None = None
+    backfill: bool = False
+
+
+class AlertArticle(Struct, kw_only=True):
+    """What an alert says of an article. `snippet` begins at code point `snippet_start` of the article's text.
+
+    `regions` are the codes that it is about, `topics` the ids of its IPTC topics.
+    """
+
+    id: str
+    url: str | None = None
+    title: str
+    source: str
+    published_at: Time | None = None
+    fetched_at: Time
+    language: str | None = None
+    primary_country: str | None = None
+    regions: list[str] = field(default_factory=list)
+    topics: list[str] = field(default_factory=list)
+    snippet: str = ""
+    snippet_start: int = 0
+
+
+class AlertItem(Struct, kw_only=True):
+    """One alert that a digest stands for."""
+
+    id: str
+    article: AlertArticle
+    story: str | None = None
+    spans: list[Evidence] = field(default_factory=list)
+    held_at: Time
+
+
+class BurstCount(Struct, kw_only=True):
+    """How many articles matched in the window, and how many usually do."""
+
+    count: int
+    usual: float
+    window_seconds: int
+
+
+class Alert(Record, kw_only=True):
+    """A watch that fired. `id` comes from the watch and the article, group or story: the same again has the same id.
+
+    `spans` are what made it match, in `title` or `text` of the article. `suppressed` counts what cool-down, limit or
+    quiet hours swallowed since the watch's last alert. `digest` is filled for `kind` digest, `burst` for burst; the
+    article is then the newest one.
+    """
+
+    schema: Literal["wirewatch.alert.v1"] = "wirewatch.alert.v1"
+    id: str
+    kind: AlertKind = "match"
+    watch: str
+    severity: Severity
+    owner: str | None = None
+    receivers: list[str] = field(default_factory=list)
+    article: AlertArticle
+    story: str | None = None
+    spans: list[Evidence] = field(default_factory=list)
+    suppressed: int = 0
+    burst: BurstCount | None = None
+    digest: list[AlertItem] = field(default_factory=list)
+    raised_at: Time
+    published_to_raised_s: float | None = None
+    fetched_to_raised_s: float
+
+
+class Delivery(Record, kw_only=True):
+    """One attempt to tell one receiver of one alert, and what came of it.
+
+    `id` is `<alert id>:<receiver>:<attempt>`. `outcome`: delivered; failed, with `next_attempt_at`; dead, after which
+    nothing is tried until somebody asks for it (`wirewatch deliveries retry`). `status` is the HTTP status, where there
+    was one; `seconds` how long the attempt took.
+    """
+
+    schema: Literal["wirewatch.delivery.v1"] = "wirewatch.delivery.v1"
+    id: str
+    alert_id: str
+    watch: str
+    severity: Severity
+    receiver: str
+    receiver_type: str
+    attempt: int
+    outcome: DeliveryOutcome
+    status: int | None = None
+    error: str | None = None
+    attempted_at: Time
+    next_attempt_at: Time | None = None
+    seconds: float = 0.0
+
+
 R = TypeVar("R", bound=Record)
 
 #: Every record type by its `schema` name.
@@ -215,6 +358,9 @@ RECORDS: dict[str, type[Record]] = {
     "wirewatch.duplicate.v1": Duplicate,
     "wirewatch.tagged.v1": Tagged,
     "wirewatch.dead.v1": Dead,
+    "wirewatch.watch.v1": WatchRecord,
+    "wirewatch.alert.v1": Alert,
+    "wirewatch.delivery.v1": Delivery,
 }
 
 #: Fields that are written only where they are set.
@@ -246,13 +392,13 @@ def from_dict(data: object, record: type[R]) -> R:
 def encode(record: Record) -> bytes:
     """Return a record as JSON bytes: times in UTC, empty optional fields left out."""
     data = cast("dict[str, Any]", msgspec.to_builtins(record, builtin_types=(datetime,)))
-    for field in OPTIONAL:
-        if data.get(field) in (None, []):
-            data.pop(field, None)
-    for field, value in data.items():
+    for name in OPTIONAL:
+        if data.get(name) in (None, []):
+            data.pop(name, None)
+    for name, value in data.items():
         if isinstance(value, datetime):
-            data[field] = utc(value)
-    return orjson.dumps(data)
+            data[name] = utc(value)
+    return orjson.dumps(data, option=orjson.OPT_UTC_Z)
 
 
 def utc(time: datetime) -> str:

@@ -1,10 +1,12 @@
 """Settings: one `wirewatch.toml`, overridden by `WIREWATCH_<SECTION>_<NAME>` variables and then by options.
 
 Each section is a type below and each field's comment says what it does; an unknown name or a wrong value stops the
-start with file and line, or the variable's name.
+start with file and line, or the variable's name. Receivers of alerts stand in the file only, a table each:
+`[receivers.NAME]`; their secrets stand in environment variables whose names the tables give.
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -91,6 +93,90 @@ class TagSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     timeout_seconds: PositiveFloat = 5.0
 
 
+class WatchSettings(Struct, kw_only=True, forbid_unknown_fields=True):
+    """The watch steps."""
+
+    #: a folder of watches (TOML) that is kept in force; with several workers, the same folder on each that has one
+    folder: str = ""
+    #: watches with a time series of their own; the rest are counted together as `other`
+    max_watch_labels: PositiveInt = 1000
+
+
+class DeliverSettings(Struct, kw_only=True, forbid_unknown_fields=True):
+    """The deliver step."""
+
+    #: an attempt that takes longer has failed
+    timeout_seconds: PositiveFloat = 10.0
+    #: attempts before an alert is dead at a receiver: with the waits below, these go on for about nine hours
+    max_attempts: PositiveInt = 12
+    #: the wait after the first failed attempt; it doubles with each, with jitter
+    first_wait_seconds: PositiveFloat = 5.0
+    max_wait_seconds: PositiveFloat = 7200.0
+    #: attempts at one receiver at the same time
+    parallel: PositiveInt = 4
+    #: alerts that may wait for one receiver; more are dead at once (`wirewatch deliveries retry` takes them up again)
+    max_waiting: PositiveInt = 10_000
+    #: how long it is remembered what was delivered; an alert raised longer ago is not sent any more
+    ledger_hours: PositiveFloat = 72.0
+    #: hosts that webhooks may reach although their address is private, loopback or link-local
+    allow_private: list[str] = field(default_factory=list)
+
+
+class FeedSettings(Struct, kw_only=True, forbid_unknown_fields=True):
+    """RSS, Atom and event streams of the watches' alerts, on the worker's HTTP port."""
+
+    #: alerts that a watch's feed shows
+    entries: PositiveInt = 100
+    #: how far back a worker reads news.alerts when it starts
+    hours: PositiveFloat = 72.0
+    #: who reads a feed must give it (`?token=` or `Authorization: Bearer`); set it as WIREWATCH_FEEDS_TOKEN
+    token: str = ""
+
+
+class WebhookSettings(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag="webhook"):
+    """A webhook after the Standard Webhooks specification: POST of the alert as JSON, signed."""
+
+    #: where to; or `url_env`, the variable that holds it
+    url: str = ""
+    url_env: str = ""
+    #: the variable that holds the signing secret, `whsec_` and base64
+    secret_env: str = ""
+
+
+class AppriseSettings(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag="apprise"):
+    """Mail, Slack, Teams, Telegram and what else Apprise knows."""
+
+    #: the variable that holds the Apprise URL (it holds secrets), as in `mailtos://user:pass@host?to=desk@host`
+    url_env: str
+
+
+class AlertmanagerSettings(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag="alertmanager"):
+    """Alertmanager's API."""
+
+    #: as in http://127.0.0.1:9093
+    url: str
+    #: the variable that holds a bearer token, if one is needed
+    token_env: str = ""
+    #: how long an alert is active there
+    active_minutes: PositiveFloat = 60.0
+
+
+class FileSettings(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag="file"):
+    """JSON lines appended to a file."""
+
+    path: str
+
+
+ReceiverSettings = WebhookSettings | AppriseSettings | AlertmanagerSettings | FileSettings
+RECEIVER_TYPES: dict[str, type[Struct]] = {
+    "webhook": WebhookSettings,
+    "apprise": AppriseSettings,
+    "alertmanager": AlertmanagerSettings,
+    "file": FileSettings,
+}
+RECEIVER_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
+
+
 class Settings(Struct, kw_only=True, forbid_unknown_fields=True):
     """All sections."""
 
@@ -99,6 +185,10 @@ class Settings(Struct, kw_only=True, forbid_unknown_fields=True):
     clean: CleanSettings = field(default_factory=CleanSettings)
     dedup: DedupSettings = field(default_factory=DedupSettings)
     tag: TagSettings = field(default_factory=TagSettings)
+    watch: WatchSettings = field(default_factory=WatchSettings)
+    deliver: DeliverSettings = field(default_factory=DeliverSettings)
+    feeds: FeedSettings = field(default_factory=FeedSettings)
+    receivers: dict[str, ReceiverSettings] = field(default_factory=dict)
 
 
 SECTIONS: dict[str, type[Struct]] = {
@@ -107,7 +197,11 @@ SECTIONS: dict[str, type[Struct]] = {
     "clean": CleanSettings,
     "dedup": DedupSettings,
     "tag": TagSettings,
+    "watch": WatchSettings,
+    "deliver": DeliverSettings,
+    "feeds": FeedSettings,
 }
+RECEIVERS = "receivers"
 
 
 def load(
@@ -132,7 +226,10 @@ def load(
         data.setdefault(section, {})[name] = value
         where[section, name] = f"option for {option}"
     for section, values in data.items():
-        _check(section, values, where)
+        if section == RECEIVERS:
+            _check_receivers(values, where)
+        else:
+            _check(section, values, where)
     return msgspec.convert(data, Settings)
 
 
@@ -146,12 +243,17 @@ def _read_file(path: Path, where: dict[tuple[str, str], str]) -> dict[str, dict[
         raise SettingsError(f"{path}: {error}") from error
     for section, values in data.items():
         line = _line_of(text, section, None)
-        if section not in SECTIONS:
-            raise SettingsError(f"{path}:{line}: no section is called [{section}]; there are {', '.join(SECTIONS)}")
+        if section not in SECTIONS and section != RECEIVERS:
+            known = ", ".join((*SECTIONS, RECEIVERS))
+            raise SettingsError(f"{path}:{line}: no section is called [{section}]; there are {known}")
         if not isinstance(values, dict):
             raise SettingsError(f"{path}:{line}: [{section}] is a section, not a value")
-        for name in values:
+        for name, value in values.items():
             where[section, name] = f"{path}:{_line_of(text, section, name)}"
+            if section == RECEIVERS and isinstance(value, dict):
+                table = f"{section}.{name}"
+                where[section, name] = f"{path}:{_line_of(text, table, None)}"
+                where |= {(table, key): f"{path}:{_line_of(text, table, key)}" for key in value}
     return data
 
 
@@ -175,6 +277,8 @@ def _line_of(text: str, section: str, name: str | None) -> int:
 
 def _split_variable(variable: str) -> tuple[str, str]:
     section, _, name = variable.removeprefix(ENV_PREFIX).lower().partition("_")
+    if section == RECEIVERS:
+        raise SettingsError(f"{variable}: receivers stand in the settings file, as [receivers.NAME]")
     if section not in SECTIONS:
         raise SettingsError(f"{variable}: no section is called {section}; there are {', '.join(SECTIONS)}")
     return section, name
@@ -183,6 +287,8 @@ def _split_variable(variable: str) -> tuple[str, str]:
 def _parse(section: str, name: str, value: str) -> Any:
     """Return a variable's text as the type of its field wants it; the check comes later."""
     declared = {f.name: f.type for f in msgspec.structs.fields(SECTIONS[section])}.get(name)
+    if declared == list[str]:
+        return [part.strip() for part in value.split(",") if part.strip()]
     try:
         return msgspec.convert(value, declared, strict=False) if declared is not None else value
     except msgspec.ValidationError:
@@ -199,3 +305,30 @@ def _check(section: str, values: dict[str, Any], where: Mapping[tuple[str, str],
             msgspec.convert(value, known[name].type)
         except msgspec.ValidationError as error:
             raise SettingsError(f"{place}: {section}.{name} = {value!r}: {error}") from error
+
+
+def _check_receivers(tables: Mapping[str, Any], where: Mapping[tuple[str, str], str]) -> None:
+    for receiver, table in tables.items():
+        place = where.get((RECEIVERS, receiver), RECEIVERS)
+        if not RECEIVER_NAME.fullmatch(receiver):
+            raise SettingsError(
+                f"{place}: receivers.{receiver}: names are lower-case letters, digits, `.`, `_` and `-`, up to 100"
+            )
+        if not isinstance(table, dict) or table.get("type") not in RECEIVER_TYPES:
+            raise SettingsError(f"{place}: receivers.{receiver} needs a `type`, one of {', '.join(RECEIVER_TYPES)}")
+        known = {f.name: f for f in msgspec.structs.fields(RECEIVER_TYPES[table["type"]])}
+        for name, value in table.items():
+            if name == "type":
+                continue
+            place = where.get((f"{RECEIVERS}.{receiver}", name), place)
+            if name not in known:
+                raise SettingsError(
+                    f"{place}: a receiver of type {table['type']} has no setting called {name}; it has {', '.join(known)}"
+                )
+            try:
+                msgspec.convert(value, known[name].type)
+            except msgspec.ValidationError as error:
+                raise SettingsError(f"{place}: receivers.{receiver}.{name} = {value!r}: {error}") from error
+        for name, declared in known.items():
+            if declared.required and name not in table:
+                raise SettingsError(f"{place}: receivers.{receiver} needs `{name}`")

@@ -6,7 +6,7 @@ What a person subscribes to is called `news.…`; what only workers read is call
 
 from dataclasses import dataclass
 
-from streams.records import Clean, Dead, Duplicate, Raw, Record, Tagged
+from streams.records import Alert, Clean, Dead, Delivery, Duplicate, Raw, Record, Tagged, WatchRecord
 
 MIB = 1024 * 1024
 
@@ -65,6 +65,32 @@ DEAD = KafkaTopic(
     retention_hours=28 * 24,
     max_message_bytes=MAX_DEAD_BYTES,
 )
+ALERTS = KafkaTopic(
+    "news.alerts",
+    "alert id",
+    "watches that fired: why (matched spans), and on what",
+    Alert,
+    "watch",
+    retention_hours=28 * 24,
+)
+DELIVERIES = KafkaTopic(
+    "news.deliveries",
+    "alert id",
+    "every attempt to tell a receiver of an alert, and its outcome",
+    Delivery,
+    "deliver",
+    retention_hours=28 * 24,
+)
+WATCHES = KafkaTopic(
+    "news.watches",
+    "watch name",
+    "the watches in force",
+    WatchRecord,
+    "`wirewatch watches put`",
+    partitions=1,
+    retention_hours=None,
+    compacted=True,
+)
 #: One partition: duplicates are decided in one order (see agents/dedup). A skipped raw message leaves an empty value.
 SKETCHED = KafkaTopic(
     "wirewatch.sketched",
@@ -106,7 +132,29 @@ SKETCHES = KafkaTopic(
     retention_hours=None,
     compacted=True,
 )
+#: Keyed by watch, so that all matches of one watch come to one decider.
+MATCHES = KafkaTopic(
+    "wirewatch.matches", "watch name", "articles that a watch matches, before the decision", None, "match"
+)
+WATCH_STATES = KafkaTopic(
+    "wirewatch.watch-states",
+    "watch name",
+    "what each watch remembers",
+    None,
+    "watch",
+    retention_hours=None,
+    compacted=True,
+)
+LEDGER = KafkaTopic(
+    "wirewatch.ledger",
+    "alert id and receiver",
+    "what is to be delivered, and what has been",
+    None,
+    "deliver",
+    retention_hours=None,
+    compacted=True,
+)
 
-PUBLIC: tuple[KafkaTopic, ...] = (RAW, CLEAN, UNIQUE, DUPLICATES, TAGGED, DEAD)
-INTERNAL: tuple[KafkaTopic, ...] = (SKETCHED, LINES, REVISIONS, FURNITURE, SKETCHES)
+PUBLIC: tuple[KafkaTopic, ...] = (RAW, CLEAN, UNIQUE, DUPLICATES, TAGGED, DEAD, ALERTS, DELIVERIES, WATCHES)
+INTERNAL: tuple[KafkaTopic, ...] = (SKETCHED, LINES, REVISIONS, FURNITURE, SKETCHES, MATCHES, WATCH_STATES, LEDGER)
 TOPICS: dict[str, KafkaTopic] = {topic.name: topic for topic in (*PUBLIC, *INTERNAL)}

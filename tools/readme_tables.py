@@ -7,7 +7,7 @@ from pathlib import Path
 
 from streams import settings
 from streams.metrics import Metrics
-from streams.topics import PUBLIC
+from streams.topics import PUBLIC, KafkaTopic
 from wirewatch.steps import STEPS
 
 README = Path(__file__).parents[1] / "README.md"
@@ -24,11 +24,13 @@ def steps() -> list[str]:
 
 def topics() -> list[str]:
     """Return the table of public topics."""
-    rows = [
-        f"| `{t.name}` | {t.key} | {t.carries} | {t.written_by} | {(t.retention_hours or 0) // 24} days |"
-        for t in PUBLIC
-    ]
+    rows = [f"| `{t.name}` | {t.key} | {t.carries} | {t.written_by} | {kept(t)} |" for t in PUBLIC]
     return ["| topic | key | carries | written by | kept |", "|---|---|---|---|---|", *rows]
+
+
+def kept(topic: KafkaTopic) -> str:
+    """Return how long a topic keeps its messages."""
+    return f"{topic.retention_hours // 24} days" if topic.retention_hours else "latest of each key"
 
 
 def setting_rows() -> list[str]:
@@ -41,7 +43,7 @@ def setting_rows() -> list[str]:
                 comment.append(line[2:].strip())
             elif (name := line.split(":")[0]) in kind.__struct_fields__:
                 default = getattr(kind(), name)
-                shown = "null" if default is None else f"`{default}`" if default != "" else "empty"
+                shown = "null" if default is None else f"`{default}`" if default not in ("", []) else "empty"
                 rows.append(f"| `{section}.{name}` | {shown} | {' '.join(comment)} |")
                 comment = []
     return ["| setting | default | |", "|---|---|---|", *rows]

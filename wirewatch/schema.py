@@ -8,11 +8,11 @@ import orjson
 
 from streams.errors import SettingsError
 from streams.records import RECORDS
-from streams.topics import PUBLIC
+from streams.topics import PUBLIC, KafkaTopic
 from wirewatch import __version__
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-#: The CloudEvents Kafka binding in binary mode, and the headers to route by on news.tagged.
+#: The CloudEvents Kafka binding in binary mode, and the headers to route by on news.tagged and news.alerts.
 HEADERS = ("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time", "content-type")
 ROUTING = ("regions", "topics", "language")
 
@@ -41,7 +41,7 @@ def asyncapi() -> dict[str, Any]:
         if topic.record is None:
             continue
         schema = next(full for full, kind in RECORDS.items() if kind is topic.record)
-        headers = [*HEADERS, *(ROUTING if topic.name == "news.tagged" else ())]
+        headers = [*HEADERS, *(ROUTING if topic.name in ("news.tagged", "news.alerts") else ())]
         messages[name] = {
             "name": schema,
             "contentType": "application/json",
@@ -59,13 +59,13 @@ def asyncapi() -> dict[str, Any]:
             "bindings": {
                 "kafka": {
                     "topicConfiguration": {
-                        "retention.ms": (topic.retention_hours or 0) * 3_600_000,
+                        **retention(topic),
                         "max.message.bytes": topic.max_message_bytes,
                     }
                 }
             },
         }
-        action = "receive" if topic.name == "news.raw" else "send"
+        action = "receive" if topic.name in ("news.raw", "news.watches") else "send"
         operations[f"{action}_{name}"] = {"action": action, "channel": {"$ref": f"#/channels/{name}"}}
     return {
         "asyncapi": "3.0.0",
@@ -78,6 +78,13 @@ def asyncapi() -> dict[str, Any]:
         "operations": operations,
         "components": {"messages": messages},
     }
+
+
+def retention(topic: KafkaTopic) -> dict[str, Any]:
+    """Return how long a topic keeps its messages, as AsyncAPI's Kafka binding says it."""
+    if topic.retention_hours is None:
+        return {"cleanup.policy": ["compact"]}
+    return {"retention.ms": topic.retention_hours * 3_600_000}
 
 
 def write_all(folder: Path) -> list[str]:

@@ -1,12 +1,12 @@
-"""Alerts: their ids, what they say of the article, and whether an article is too old to raise one."""
+"""Matches and alerts: what they say of the article, their ids, and whether an article is too old to raise one."""
 
 import re
 from datetime import datetime, timedelta
 
 from agents.watch.matcher import Match
-from agents.watch.records import Alert, AlertArticle, AlertItem, BurstCount, Watch
+from agents.watch.records import Matched
 from streams.ids import digest
-from streams.records import Evidence, Tagged
+from streams.records import Alert, AlertArticle, AlertItem, BurstCount, Evidence, Tagged, WatchRecord
 
 #: An article published longer than this before it was fetched raises no alert unless its watch asks for it.
 LATE_AFTER = timedelta(hours=24)
@@ -16,38 +16,45 @@ SNIPPET_LENGTH = 240
 SNIPPET_LEAD = 80
 
 
-def alert_id(watch: Watch, tagged: Tagged, group: str | None = None, story: str | None = None) -> str:
+def matched(match: Match, tagged: Tagged, group: str | None = None, story: str | None = None) -> Matched:
+    """Return a match as it goes to the decision; `group` and `story` are what the article belongs to, where known."""
+    return Matched(
+        watch=match.watch.record,
+        article=describe(tagged, match.spans),
+        spans=match.spans,
+        fetch=tagged.fetch_id or f"{tagged.id}\n{tagged.revision}\n{tagged.fetched_at.isoformat()}",
+        group=group,
+        story=story,
+    )
+
+
+def alert_id(match: Matched) -> str:
     """Return the id of the alert that a watch raises on an article: the same for all that count as one to the watch.
 
     Without a group or a story the article stands for itself.
     """
-    each = watch.record.each
-    key = (story or group if each == "story" else group if each == "group" else None) or tagged.id
-    return digest(f"{watch.name}\n{each}\n{key}")
+    each = match.watch.each
+    key = (match.story or match.group if each == "story" else match.group if each == "group" else None) or (
+        match.article.id
+    )
+    return digest(f"{match.watch.name}\n{each}\n{key}")
 
 
-def burst_id(watch: Watch, at: datetime, window_seconds: int) -> str:
+def burst_id(watch: WatchRecord, at: datetime, window_seconds: int) -> str:
     """Return the id of the alert on a burst: one for each window of the clock."""
     return digest(f"{watch.name}\nburst\n{int(at.timestamp()) // window_seconds}")
 
 
-def is_late(tagged: Tagged) -> bool:
+def is_late(article: AlertArticle) -> bool:
     """Say whether an article was old when it was fetched; one without a date is taken as new."""
-    return tagged.published_at is not None and tagged.fetched_at - tagged.published_at > LATE_AFTER
+    return article.published_at is not None and article.fetched_at - article.published_at > LATE_AFTER
 
 
 def alert(
-    match: Match,
-    tagged: Tagged,
-    *,
-    identifier: str,
-    raised_at: datetime,
-    story: str | None = None,
-    suppressed: int = 0,
-    burst: BurstCount | None = None,
+    match: Matched, *, identifier: str, raised_at: datetime, suppressed: int = 0, burst: BurstCount | None = None
 ) -> Alert:
     """Return the alert on a match."""
-    record = match.watch.record
+    record, article = match.watch, match.article
     return Alert(
         id=identifier,
         kind="burst" if burst else "match",
@@ -55,20 +62,20 @@ def alert(
         severity=record.severity,
         owner=record.owner,
         receivers=record.receivers,
-        article=describe(tagged, match.spans),
-        story=story,
+        article=article,
+        story=match.story,
         spans=match.spans,
         suppressed=suppressed,
         burst=burst,
         raised_at=raised_at,
-        published_to_raised_s=between(tagged.published_at, raised_at) if tagged.published_at else None,
-        fetched_to_raised_s=between(tagged.fetched_at, raised_at),
+        published_to_raised_s=between(article.published_at, raised_at) if article.published_at else None,
+        fetched_to_raised_s=between(article.fetched_at, raised_at),
     )
 
 
-def digest_alert(watch: Watch, held: list[AlertItem], *, raised_at: datetime, suppressed: int) -> Alert:
+def digest_alert(record: WatchRecord, held: list[AlertItem], *, raised_at: datetime, suppressed: int) -> Alert:
     """Return the one alert for what quiet hours collected; its id comes from the first item held."""
-    record, newest = watch.record, held[-1]
+    newest = held[-1]
     published_at = newest.article.published_at
     return Alert(
         id=digest(f"{record.name}\ndigest\n{held[0].id}"),
@@ -98,6 +105,10 @@ def describe(tagged: Tagged, spans: list[Evidence]) -> AlertArticle:
         source=tagged.source,
         published_at=tagged.published_at,
         fetched_at=tagged.fetched_at,
+        language=tagged.language,
+        primary_country=tagged.primary_country,
+        regions=list(dict.fromkeys(c for r in tagged.regions if r.role == "about" for c in (r.country, r.code))),
+        topics=[topic.id for topic in tagged.topics],
         snippet=text,
         snippet_start=start,
     )

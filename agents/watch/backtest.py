@@ -5,10 +5,11 @@ from datetime import datetime
 
 from msgspec import Struct, field
 
+from agents.watch.alerts import matched
 from agents.watch.matcher import Matcher
-from agents.watch.records import Alert, Watch
+from agents.watch.records import Watch
 from agents.watch.throttle import Outcome, Throttle
-from streams.records import Tagged
+from streams.records import Alert, Tagged
 
 #: Alerts that a backtest shows of each watch.
 SAMPLE = 10
@@ -73,12 +74,12 @@ def backtest(
             days.add(day)
             for result in results.values():
                 result.alerts_by_day[day] = 0
-        for digest in throttle.due(matcher, now=clock):
+        for digest in throttle.due((watch.record for watch in matcher), now=clock):
             results[digest.watch].note(digest)
         for match in matcher.match(record):
             result = results[match.watch.name]
             result.matched += 1
-            decision = throttle.decide(match, record, now=clock, group=group(record), story=story(record))
+            decision = throttle.decide(matched(match, record, group(record), story(record)), now=clock)
             result.outcomes[decision.outcome] = result.outcomes.get(decision.outcome, 0) + 1
             if decision.alert and not decision.replay:
                 result.note(decision.alert)

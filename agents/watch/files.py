@@ -16,8 +16,9 @@ import orjson
 
 from agents.watch.errors import Fault, QueryError, WatchError
 from agents.watch.parse import parse
-from agents.watch.records import Watch, WatchRecord, seconds
+from agents.watch.records import Watch, seconds
 from agents.watch.toml_places import Path, Places, find_places
+from streams.records import WatchRecord
 
 #: What to write where a value does not fit its field.
 HINTS = {

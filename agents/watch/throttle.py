@@ -16,23 +16,20 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from agents.watch.alerts import alert, alert_id, burst_id, describe, digest_alert, is_late
-from agents.watch.matcher import Match
-from agents.watch.records import (
+from agents.watch.alerts import alert, alert_id, burst_id, digest_alert, is_late
+from agents.watch.records import Decided, Matched, WatchState, seconds
+from streams.ids import digest
+from streams.records import (
     MAX_LIMIT_PER_HOUR,
     Alert,
     AlertItem,
     Burst,
     BurstCount,
-    Decided,
     QuietHours,
-    Watch,
     WatchRecord,
-    WatchState,
-    seconds,
+    decode,
+    encode,
 )
-from streams.ids import digest
-from streams.records import Tagged, decode, encode
 
 #: Decisions and alert ids that a watch remembers.
 MAX_REMEMBERED = 256
@@ -81,45 +78,39 @@ class Throttle:
     def __init__(self) -> None:
         self._states: dict[str, WatchState] = {}
 
-    def decide(
-        self, match: Match, tagged: Tagged, *, now: datetime, group: str | None = None, story: str | None = None
-    ) -> Decision:
+    def decide(self, match: Matched, *, now: datetime) -> Decision:
         """Decide on one match at time `now`.
 
-        `group` and `story` are the ids that the article belongs to, where they are known. The same fetch of an article
-        decided again gives the same outcome and the same alert.
+        The same fetch of an article decided again gives the same outcome and the same alert.
         """
-        watch = match.watch
-        if is_late(tagged) and not watch.record.backfill:
+        if is_late(match.article) and not match.watch.backfill:
             return Decision(Outcome.LATE)
-        state = self._states.setdefault(watch.name, WatchState())
-        fetch = digest(tagged.fetch_id or f"{tagged.id}\n{tagged.revision}\n{tagged.fetched_at.isoformat()}")[:16]
+        state = self._states.setdefault(match.watch.name, WatchState())
+        fetch = digest(match.fetch)[:16]
         before = state.decided.get(fetch)
-        decided = before or self._decide_anew(state, watch, tagged, alert_id(watch, tagged, group, story), now)
+        decided = before or self._decide_anew(state, match, now)
         if before is None:
             remember(state.decided, fetch, decided)
             if decided.outcome == Outcome.HELD:
-                state.held.append(held(match, tagged, decided, story))
+                state.held.append(held(match, decided))
         outcome = Outcome(decided.outcome)
         if outcome is not Outcome.RAISED:
             return Decision(outcome, replay=before is not None)
         raised = alert(
             match,
-            tagged,
             identifier=decided.alert_id,
             raised_at=decided.at,
-            story=story,
             suppressed=decided.suppressed,
             burst=decided.burst,
         )
         return Decision(outcome, raised, replay=before is not None)
 
-    def due(self, watches: Iterable[Watch], *, now: datetime) -> list[Alert]:
+    def due(self, watches: Iterable[WatchRecord], *, now: datetime) -> list[Alert]:
         """Return the digests of the watches whose quiet hours are over, and let go of what they held."""
         found = []
         for watch in watches:
             state = self._states.get(watch.name)
-            if state and state.held and not in_quiet_hours(watch.record.quiet_hours, now):
+            if state and state.held and not in_quiet_hours(watch.quiet_hours, now):
                 found.append(digest_alert(watch, state.held, raised_at=now, suppressed=state.suppressed))
                 state.held = []
                 note_raised(state, now)
@@ -137,13 +128,13 @@ class Throttle:
         else:
             self._states[name] = decode(value, WatchState)
 
-    def _decide_anew(self, state: WatchState, watch: Watch, tagged: Tagged, identifier: str, now: datetime) -> Decided:
-        record, burst = watch.record, None
+    def _decide_anew(self, state: WatchState, match: Matched, now: datetime) -> Decided:
+        record, identifier, burst = match.watch, alert_id(match), None
         if record.burst:
-            burst = count(state, record.burst, tagged.fetched_at)
+            burst = count(state, record.burst, match.article.fetched_at)
             if burst is None:
                 return Decided(outcome=Outcome.NO_BURST, alert_id=identifier, at=now)
-            identifier = burst_id(watch, tagged.fetched_at, burst.window_seconds)
+            identifier = burst_id(record, match.article.fetched_at, burst.window_seconds)
         outcome = judge(state, record, identifier, now)
         decided = Decided(outcome=outcome, alert_id=identifier, at=now, suppressed=state.suppressed, burst=burst)
         if outcome in SWALLOWED:
@@ -206,10 +197,11 @@ def count(state: WatchState, burst: Burst, at: datetime) -> BurstCount | None:
     return BurstCount(count=counted, usual=round(usual, 3), window_seconds=window)
 
 
-def held(match: Match, tagged: Tagged, decided: Decided, story: str | None) -> AlertItem:
+def held(match: Matched, decided: Decided) -> AlertItem:
     """Return what the digest will say of a match."""
-    article = describe(tagged, match.spans)
-    return AlertItem(id=decided.alert_id, article=article, story=story, spans=match.spans, held_at=decided.at)
+    return AlertItem(
+        id=decided.alert_id, article=match.article, story=match.story, spans=match.spans, held_at=decided.at
+    )
 
 
 def note_raised(state: WatchState, now: datetime) -> None:

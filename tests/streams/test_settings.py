@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from streams.errors import SettingsError
-from streams.settings import load
+from streams.settings import FileSettings, WebhookSettings, load
 
 
 def test_file_then_environment_then_options(tmp_path: Path) -> None:
@@ -57,3 +57,45 @@ def test_missing_file_is_named(tmp_path: Path) -> None:
     """A file that was asked for and is not there is an error."""
     with pytest.raises(SettingsError, match="nowhere.toml"):
         load(tmp_path / "nowhere.toml", {})
+
+
+RECEIVER = '[receivers.desk]\ntype = "webhook"\nurl = "https://desk.example/hook"\nsecret_env = "DESK_SECRET"\n'
+
+
+def test_receivers_are_tables_of_their_type(tmp_path: Path) -> None:
+    """A receiver's table becomes the settings of its type."""
+    file = tmp_path / "wirewatch.toml"
+    file.write_text(RECEIVER + '\n[receivers.log]\ntype = "file"\npath = "alerts.jsonl"\n')
+    receivers = load(file, {}).receivers
+    assert receivers == {
+        "desk": WebhookSettings(url="https://desk.example/hook", secret_env="DESK_SECRET"),
+        "log": FileSettings(path="alerts.jsonl"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("[receivers.a]\nurl = 'x'\n", 1, "type"),
+        ("[receivers.a]\ntype = 'pigeon'\n", 1, "webhook, apprise"),
+        (RECEIVER + "sekret_env = 'X'\n", 5, "secret_env"),
+        ("\n[receivers.a]\ntype = 'alertmanager'\nurl = 'http://a'\nactive_minutes = -1\n", 5, "active_minutes"),
+        ("[receivers.a]\ntype = 'file'\n", 1, "path"),
+        ("[receivers.'A b']\ntype = 'file'\npath = 'x'\n", 1, "lower-case"),
+    ],
+)
+def test_wrong_receiver_stops_the_start_with_its_place(tmp_path: Path, text: str, line: int, says: str) -> None:
+    """The error names file and line, and what is allowed."""
+    file = tmp_path / "wirewatch.toml"
+    file.write_text(text)
+    with pytest.raises(SettingsError, match=says) as caught:
+        load(file, {})
+    assert f"wirewatch.toml:{line}:" in str(caught.value)
+
+
+def test_list_in_a_variable_is_comma_separated() -> None:
+    """A variable gives a list as its parts with commas between them."""
+    assert load(None, {"WIREWATCH_DELIVER_ALLOW_PRIVATE": "127.0.0.1, hooks.lan"}).deliver.allow_private == [
+        "127.0.0.1",
+        "hooks.lan",
+    ]

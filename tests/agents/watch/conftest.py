@@ -8,8 +8,8 @@ import pytest
 
 from agents.watch.matcher import Match, Matcher
 from agents.watch.parse import parse
-from agents.watch.records import Watch, WatchRecord
-from streams.records import NewsTopic, Region, Tagged
+from agents.watch.records import Watch
+from streams.records import NewsTopic, Region, Tagged, WatchRecord
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 

@@ -8,7 +8,8 @@ import pytest
 from agents.watch.files import read_toml
 from agents.watch.lint import lint
 from agents.watch.parse import parse
-from agents.watch.records import Watch, WatchRecord
+from agents.watch.records import Watch
+from streams.records import WatchRecord
 
 PAGE = (Path(__file__).parents[3] / "docs" / "watches.md").read_text(encoding="utf-8")
 QUERIES = [query.strip() for query in re.findall(r"```query\n(.*?)```", PAGE, re.DOTALL)]

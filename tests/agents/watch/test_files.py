@@ -6,7 +6,7 @@ import pytest
 
 from agents.watch.errors import WatchError
 from agents.watch.files import load, read_record, read_toml
-from agents.watch.records import QuietHours
+from streams.records import QuietHours
 
 FULL = """
 name = "oil"

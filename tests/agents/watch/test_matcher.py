@@ -11,9 +11,9 @@ from agents.watch.article import Article
 from agents.watch.errors import QueryError
 from agents.watch.matcher import Matcher
 from agents.watch.parse import parse
-from agents.watch.records import Watch, WatchRecord
+from agents.watch.records import Watch
 from agents.watch.words import cut, fold, offsets, offsets_of
-from streams.records import Tagged
+from streams.records import Tagged, WatchRecord
 
 Marked = Callable[..., list[str] | None]
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from agents.watch.alerts import LATE_AFTER, SNIPPET_LENGTH, snippet
+from agents.watch.alerts import LATE_AFTER, SNIPPET_LENGTH, matched, snippet
 from agents.watch.matcher import Match, Matcher
-from agents.watch.records import Alert, Burst, QuietHours, Watch
+from agents.watch.records import Watch
 from agents.watch.throttle import MAX_HELD, MAX_REMEMBERED, Decision, Outcome, Throttle
-from streams.records import Tagged, decode, encode
+from streams.records import Alert, Burst, QuietHours, Tagged, decode, encode
 
 Decide = Callable[..., Decision]
 
@@ -33,7 +33,7 @@ def decide(throttle: Throttle, watch: Callable[..., Watch], article: Callable[..
         given = {"id": name, "fetch_id": f"{name}:{now.isoformat()}", "fetched_at": now, "published_at": now}
         record = article("Oil", "Oil rises.", **(given | (fields or {})))
         match = Matcher([watch("oil", **settings)]).match(record)[0]
-        return on.decide(match, record, now=now, **ids)
+        return on.decide(matched(match, record, **ids), now=now)
 
     return do
 
@@ -144,10 +144,10 @@ def test_held_alerts_come_as_one_digest(
     for number in range(3):
         decide(f"a{number}", -60 + number, quiet_hours=night)
     quiet = watch("oil", quiet_hours=night)
-    assert throttle.due([quiet], now=noon - timedelta(minutes=1)) == []
-    (digest,) = throttle.due([quiet], now=noon)
+    assert throttle.due([quiet.record], now=noon - timedelta(minutes=1)) == []
+    (digest,) = throttle.due([quiet.record], now=noon)
     assert (digest.kind, [item.article.id for item in digest.digest]) == ("digest", ["a0", "a1", "a2"])
-    assert throttle.due([quiet], now=noon) == []
+    assert throttle.due([quiet.record], now=noon) == []
 
 
 def test_digest_has_the_same_id_after_a_crash(
@@ -158,14 +158,14 @@ def test_digest_has_the_same_id_after_a_crash(
     other = Throttle()
     other.restore("w", throttle.snapshot("w"))
     quiet = watch("oil", quiet_hours=night)
-    assert throttle.due([quiet], now=noon) == other.due([quiet], now=noon)
+    assert throttle.due([quiet.record], now=noon) == other.due([quiet.record], now=noon)
 
 
 def test_digest_is_bounded(decide: Decide, night: Any, throttle: Throttle, watch: Any, noon: datetime) -> None:
     """A digest holds so many and counts the rest."""
     for number in range(MAX_HELD + 5):
         decide(f"a{number}", -60 + number / 60, quiet_hours=night)
-    (digest,) = throttle.due([watch("oil", quiet_hours=night)], now=noon)
+    (digest,) = throttle.due([watch("oil", quiet_hours=night).record], now=noon)
     assert (len(digest.digest), digest.suppressed) == (MAX_HELD, 5)
 
 
@@ -256,4 +256,4 @@ def test_two_watches_do_not_share_what_they_remember(
     """Cool-down is each watch's own."""
     record = article("Oil")
     matches: list[Match] = Matcher([watch("oil", name, cool_down="1h") for name in ("a", "b")]).match(record)
-    assert [throttle.decide(match, record, now=noon).outcome for match in matches] == [Outcome.RAISED] * 2
+    assert [throttle.decide(matched(match, record), now=noon).outcome for match in matches] == [Outcome.RAISED] * 2
