@@ -106,12 +106,13 @@ class DeliverSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     """The deliver step."""
 
     #: an attempt that takes longer has failed
-    timeout_seconds: PositiveFloat = 10.0
-    #: attempts before an alert is dead at a receiver: with the waits below, these go on for about nine hours
-    max_attempts: PositiveInt = 12
-    #: the wait after the first failed attempt; it doubles with each, with jitter
+    timeout_seconds: PositiveFloat = 15.0
+    #: attempts before an alert is dead at a receiver: with the waits below, these go on for one to two days
+    max_attempts: PositiveInt = 24
+    #: the wait after the first failed attempt; it doubles with each, half of it by chance
     first_wait_seconds: PositiveFloat = 5.0
-    max_wait_seconds: PositiveFloat = 7200.0
+    #: the longest wait, also where a receiver asks for a longer one (`Retry-After`)
+    max_wait_seconds: PositiveFloat = 14_400.0
     #: attempts at one receiver at the same time
     parallel: PositiveInt = 4
     #: alerts that may wait for one receiver; more are dead at once (`wirewatch deliveries retry` takes them up again)
@@ -136,11 +137,11 @@ class FeedSettings(Struct, kw_only=True, forbid_unknown_fields=True):
 class WebhookSettings(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag="webhook"):
     """A webhook after the Standard Webhooks specification: POST of the alert as JSON, signed."""
 
-    #: where to; or `url_env`, the variable that holds it
+    #: where to; or `url_env`, the variable that holds it (as where the URL is itself a secret)
     url: str = ""
     url_env: str = ""
-    #: the variable that holds the signing secret, `whsec_` and base64
-    secret_env: str = ""
+    #: the variable that holds the signing secret, `whsec_` and base64; several with blanks between while one is replaced
+    secret_env: str
 
 
 class AppriseSettings(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag="apprise"):
@@ -153,11 +154,12 @@ class AppriseSettings(Struct, kw_only=True, forbid_unknown_fields=True, tag_fiel
 class AlertmanagerSettings(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag="alertmanager"):
     """Alertmanager's API."""
 
-    #: as in http://127.0.0.1:9093
-    url: str
+    #: as in http://127.0.0.1:9093; or `url_env`, the variable that holds it (as where it has user and password)
+    url: str = ""
+    url_env: str = ""
     #: the variable that holds a bearer token, if one is needed
     token_env: str = ""
-    #: how long an alert is active there
+    #: how long an alert is active there, from its delivery
     active_minutes: PositiveFloat = 60.0
 
 

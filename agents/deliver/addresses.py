@@ -1,0 +1,179 @@
+"""Addresses that webhooks may reach: those of the public Internet, and hosts that the settings allow by name.
+
+Whoever may write the URL of a webhook could otherwise have the worker call what only it can reach: a cloud's metadata
+service, a database, a router. The check stands in the resolver that the connection itself uses, so that a name cannot
+have another address when it is used than when it was checked. An address written in the URL is checked before it is
+used: it is never looked up.
+"""
+
+import socket
+from collections.abc import Iterable
+from functools import partial
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from agents.deliver.threads import Threads
+
+#: IANA's registry of special-purpose IPv4 addresses (RFC 6890 and its updates), and multicast. The standard library's
+#: `is_global` changed between releases of Python 3.11 and takes multicast for global.
+SPECIAL_V4 = {
+    IPv4Network("0.0.0.0/8"): "an unspecified address",
+    IPv4Network("10.0.0.0/8"): "a private address",
+    IPv4Network("100.64.0.0/10"): "a carrier's shared address",
+    IPv4Network("127.0.0.0/8"): "a loopback address",
+    IPv4Network("169.254.0.0/16"): "a link-local address",
+    IPv4Network("172.16.0.0/12"): "a private address",
+    IPv4Network("192.0.0.0/24"): "a reserved address",
+    IPv4Network("192.0.2.0/24"): "a documentation address",
+    IPv4Network("192.88.99.0/24"): "a reserved address",
+    IPv4Network("192.168.0.0/16"): "a private address",
+    IPv4Network("198.18.0.0/15"): "a benchmarking address",
+    IPv4Network("198.51.100.0/24"): "a documentation address",
+    IPv4Network("203.0.113.0/24"): "a documentation address",
+    IPv4Network("224.0.0.0/4"): "a multicast address",
+    IPv4Network("240.0.0.0/4"): "a reserved address",
+    # public by number, but it is the host's own platform that answers there, in Azure
+    IPv4Network("168.63.129.16/32"): "a cloud platform's own address",
+}
+#: All that is routed globally lies in here; the exceptions within it follow.
+GLOBAL_V6 = IPv6Network("2000::/3")
+SPECIAL_V6 = {
+    IPv6Network("2001::/23"): "a reserved address",
+    IPv6Network("2001:db8::/32"): "a documentation address",
+    IPv6Network("3fff::/20"): "a documentation address",
+}
+#: IPv6 outside of the global range, only for the error's sake; what is in none of them is reserved.
+LOCAL_V6 = {
+    IPv6Network("::/128"): "an unspecified address",
+    IPv6Network("::1/128"): "a loopback address",
+    IPv6Network("fc00::/7"): "a unique-local address",
+    IPv6Network("fe80::/10"): "a link-local address",
+    IPv6Network("fec0::/10"): "a site-local address",
+    IPv6Network("ff00::/8"): "a multicast address",
+}
+MAPPED = IPv6Network("::ffff:0:0/96")
+TRANSLATED = IPv6Network("64:ff9b::/96")
+SIX_TO_FOUR = IPv6Network("2002::/16")
+
+Address = IPv4Address | IPv6Address
+
+
+class AddressRefused(OSError):
+    """A webhook's host has no address that it may reach. An `OSError`, for aiohttp keeps those of a resolver."""
+
+
+def special(address: Address) -> str | None:
+    """Return why an address is none of the public Internet, as `a loopback address`; None where it is public.
+
+    An IPv4 address within an IPv6 one (mapped, NAT64, 6to4) is judged itself: it is where the packets go.
+    """
+    if isinstance(address, IPv4Address):
+        return next((what for network, what in SPECIAL_V4.items() if address in network), None)
+    inner = wrapped(address)
+    if inner is not None:
+        what = special(inner)
+        return what and f"{what} ({inner}) within IPv6"
+    if address not in GLOBAL_V6:
+        return next((what for network, what in LOCAL_V6.items() if address in network), "a reserved address")
+    return next((what for network, what in SPECIAL_V6.items() if address in network), None)
+
+
+def wrapped(address: IPv6Address) -> IPv4Address | None:
+    """Return the IPv4 address that packets to an IPv6 address come to in the end, if it is such a one."""
+    number = int(address)
+    if address in MAPPED or address in TRANSLATED:
+        return IPv4Address(number & 0xFFFFFFFF)
+    if address in SIX_TO_FOUR:
+        return IPv4Address(number >> 80 & 0xFFFFFFFF)
+    return None
+
+
+def literal(host: str) -> Address | None:
+    """Return the address that a URL's host spells, in any of the ways that the C library reads; None for a name."""
+    bare = bare_host(host)
+    try:
+        return ip_address(bare)
+    except ValueError:
+        pass
+    try:
+        return IPv4Address(socket.inet_aton(bare))
+    except (OSError, UnicodeEncodeError):
+        return None
+
+
+def bare_host(host: str) -> str:
+    """Return a host in one spelling: lower-case, without brackets and the root's dot."""
+    return host.strip().lower().removeprefix("[").removesuffix("]").rstrip(".")
+
+
+def refusal(host: str, address: Address) -> str | None:
+    """Return the error that refuses to reach `address` under the name `host`; None where it is public."""
+    what = special(address)
+    if what is None:
+        return None
+    where = bare_host(host)
+    named = what if where == str(address) else f"{address}, {what}"
+    return f"{where} is {named}, which webhooks may not reach; to allow it, add it to deliver.allow_private"
+
+
+class SystemResolver(AbstractResolver):
+    """The system's resolver (`getaddrinfo`) on threads of the receiver's own."""
+
+    def __init__(self, threads: Threads) -> None:
+        self._threads = threads
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        """Return the addresses of `host`; raises `OSError` where there are none."""
+        found = await self._threads.run(
+            partial(socket.getaddrinfo, host, port, family=family, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
+        )
+        return [
+            ResolveResult(
+                hostname=host,
+                # an address of one link only (fe80::1%eth0) carries the link's number
+                host=f"{where[0]}%{where[3]}" if len(where) == 4 and where[3] else str(where[0]),
+                port=port,
+                family=kind,
+                proto=proto,
+                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+            )
+            for kind, _, proto, _, where in found
+        ]
+
+    async def close(self) -> None:
+        """Do nothing: a thread ends with its lookup."""
+
+
+class PublicResolver(AbstractResolver):
+    """Another resolver's answers without the addresses that a webhook may not reach."""
+
+    def __init__(self, inner: AbstractResolver) -> None:
+        self._inner = inner
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        """Return the public addresses of `host`; raises `AddressRefused` where it has addresses but no public one."""
+        found = await self._inner.resolve(host, port, family)
+        public = [each for each in found if special(address_of(each)) is None]
+        if found and not public:
+            error = refusal(host, address_of(found[0]))
+            raise AddressRefused(error)
+        return public
+
+    async def close(self) -> None:
+        """Close the other resolver."""
+        await self._inner.close()
+
+
+def address_of(result: ResolveResult) -> Address:
+    """Return the address in a resolver's answer."""
+    return ip_address(result["host"].partition("%")[0])
+
+
+def allowed(host: str, names: Iterable[str]) -> bool:
+    """Say whether a host is one of those that are allowed by name."""
+    return bare_host(host) in {bare_host(name) for name in names}

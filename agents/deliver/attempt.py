@@ -1,0 +1,35 @@
+"""What came of one attempt to tell one receiver of one alert, and what a receiver is."""
+
+from typing import NamedTuple, Protocol
+
+from streams.records import Alert
+
+
+class Attempt(NamedTuple):
+    """The outcome of one attempt.
+
+    `final` says that it was not delivered and that trying again is useless. `status` is the HTTP status, where there was
+    one. `error` is one line of at most 300 characters that holds no secret. `retry_after_seconds` is what the receiver
+    asks for.
+    """
+
+    delivered: bool
+    final: bool = False
+    status: int | None = None
+    error: str | None = None
+    retry_after_seconds: float | None = None
+
+
+class Receiver(Protocol):
+    """Someone who is told of alerts: `name` in the settings, and `kind`: webhook, apprise, alertmanager or file."""
+
+    name: str
+    kind: str
+
+    async def send(self, alert: Alert, attempt: int) -> Attempt:
+        """Make one attempt, the `attempt`-th from 1, within the time limit; never raises for what a receiver does."""
+        ...
+
+    async def close(self) -> None:
+        """Close what is open: connections, and threads that do nothing."""
+        ...

@@ -1,0 +1,74 @@
+"""Alerts as JSON lines in a file."""
+
+import asyncio
+import os
+from functools import partial
+from pathlib import Path
+
+from agents.deliver.attempt import Attempt
+from agents.deliver.redaction import Redaction
+from agents.deliver.threads import Threads
+from streams.records import Alert, encode
+
+
+class JsonLines:
+    """A file to which each alert is appended as it stands on news.alerts, and on the disk before it counts.
+
+    The file is opened for each alert: it may be moved away and made anew (logrotate) at any time.
+    """
+
+    kind = "file"
+
+    def __init__(self, name: str, path: Path, timeout_seconds: float) -> None:
+        self.name = name
+        self._path = path
+        self._timeout_seconds = timeout_seconds
+        # one at a time: whether the last line is whole is looked at before the next is written
+        self._threads = Threads(f"deliver-{name}", 1)
+
+    def __repr__(self) -> str:
+        return f"JsonLines(name={self.name!r}, path={str(self._path)!r})"
+
+    async def send(self, alert: Alert, attempt: int) -> Attempt:
+        """Append the alert."""
+        line = encode(alert) + b"\n"
+        try:
+            async with asyncio.timeout(self._timeout_seconds):
+                await self._threads.run(partial(append, self._path, line))
+        except TimeoutError:
+            error = f"{self._path}: not written within {self._timeout_seconds:g} s"
+        except OSError as raised:
+            error = f"{raised.filename or self._path}: {raised.strerror or raised}"
+        else:
+            return Attempt(delivered=True)
+        return Attempt(delivered=False, error=Redaction().hide(error))
+
+    async def close(self) -> None:
+        """Do nothing: the file is closed after each alert."""
+
+
+def append(path: Path, line: bytes) -> None:
+    """Write `line` to the end of a file in one piece and wait until the disk has it; raises `OSError`.
+
+    The folder is made where it is missing. A line that a full disk or a crash left unfinished is closed first, so that
+    only that one is spoilt.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = not path.exists()
+    file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    try:
+        size = os.fstat(file).st_size
+        if size and os.pread(file, 1, size - 1) != b"\n":
+            line = b"\n" + line
+        written = os.write(file, line)
+        if written != len(line):
+            raise OSError(f"only {written} of {len(line)} bytes were written: is the disk full?")
+        os.fsync(file)
+    finally:
+        os.close(file)
+    if new:
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

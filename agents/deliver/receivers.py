@@ -1,0 +1,140 @@
+"""The receivers that the settings name, opened and checked: what is wrong with one stops the start."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from aiohttp.abc import AbstractResolver
+from yarl import URL
+
+from agents.deliver.addresses import PublicResolver, SystemResolver, allowed, bare_host, literal, refusal
+from agents.deliver.attempt import Attempt, Receiver
+from agents.deliver.lines import JsonLines
+from agents.deliver.posting import Posting
+from agents.deliver.redaction import Redaction, parts_of
+from agents.deliver.threads import Threads
+from agents.deliver.webhook import PREFIX, Webhook, signing_keys
+from streams.errors import SettingsError
+from streams.settings import (
+    DeliverSettings,
+    FileSettings,
+    ReceiverSettings,
+    Settings,
+    WebhookSettings,
+)
+
+__all__ = ["Attempt", "Receiver", "open_receivers"]
+
+NEW_SECRET = f'echo "{PREFIX}$(openssl rand -base64 32)"'
+
+
+def open_receivers(
+    settings: Settings, environ: Mapping[str, str], resolver: AbstractResolver | None = None
+) -> dict[str, Receiver]:
+    """Return the receivers of the settings by name; called where an event loop runs.
+
+    `environ` holds their secrets. `resolver` is where webhooks' names are looked up: the system's, as it is. Raises
+    `SettingsError`, which names the receiver, the setting or variable and what to do. Nothing is connected to yet.
+    """
+    check_allowed(settings.deliver)
+    return {
+        name: opened(name, receiver, settings.deliver, environ, resolver)
+        for name, receiver in settings.receivers.items()
+    }
+
+
+def opened(
+    name: str,
+    receiver: ReceiverSettings,
+    deliver: DeliverSettings,
+    environ: Mapping[str, str],
+    resolver: AbstractResolver | None,
+) -> Receiver:
+    """Return one receiver."""
+    match receiver:
+        case WebhookSettings():
+            return webhook(name, receiver, deliver, environ, resolver)
+        case FileSettings():
+            return file(name, receiver, deliver)
+    raise TypeError(type(receiver))
+
+
+def webhook(
+    name: str,
+    receiver: WebhookSettings,
+    deliver: DeliverSettings,
+    environ: Mapping[str, str],
+    resolver: AbstractResolver | None,
+) -> Webhook:
+    """Return a webhook."""
+    secret = variable(name, "secret_env", receiver.secret_env, environ, f"a new secret: {NEW_SECRET}")
+    try:
+        keys = signing_keys(secret)
+    except ValueError as error:
+        raise SettingsError(f"receivers.{name}: {receiver.secret_env}: {error}; a new secret: {NEW_SECRET}") from None
+    url = http_url(name, receiver.url, receiver.url_env, environ)
+    where = receiver.url_env or "url"
+    host = url.host or ""
+    private = allowed(host, deliver.allow_private)
+    address = literal(host)
+    if address is not None and not private and (refused := refusal(host, address)):
+        raise SettingsError(f"receivers.{name}: {where}: {refused}")
+    if address is not None and bare_host(host) != str(address):
+        raise SettingsError(f"receivers.{name}: {where}: {host} is an address: write it as {address}")
+    looked_up = resolver or SystemResolver(Threads(f"resolve-{name}", 1))
+    posting = Posting(
+        url=url,
+        redaction=Redaction(*secret.split(), *parts_of(str(url), host=False)),
+        timeout_seconds=deliver.timeout_seconds,
+        parallel=deliver.parallel,
+        resolver=looked_up if private else PublicResolver(looked_up),
+    )
+    return Webhook(name, posting, keys, private=private)
+
+
+def file(name: str, receiver: FileSettings, deliver: DeliverSettings) -> JsonLines:
+    """Return a file."""
+    path = Path(receiver.path)
+    if not receiver.path.strip() or path.is_dir():
+        raise SettingsError(f"receivers.{name}: path = {receiver.path!r} is no file: name one, as in alerts.jsonl")
+    return JsonLines(name, path, deliver.timeout_seconds)
+
+
+def variable(name: str, setting: str, called: str, environ: Mapping[str, str], hint: str) -> str:
+    """Return what the variable holds that a setting names; it must hold something."""
+    if not called:
+        raise SettingsError(f"receivers.{name} needs `{setting}`, the name of a variable; {hint}")
+    value = environ.get(called, "").strip()
+    if not value:
+        state = "is empty" if called in environ else "is not set"
+        raise SettingsError(f"receivers.{name}: the variable {called} ({setting}) {state}; {hint}")
+    return value
+
+
+def http_url(name: str, url: str, url_env: str, environ: Mapping[str, str]) -> URL:
+    """Return the URL of a receiver, from its settings or its variable. Errors never tell it: it may hold a token."""
+    if bool(url) == bool(url_env):
+        raise SettingsError(f"receivers.{name} needs one of `url` and `url_env`, the variable that holds the URL")
+    text = url or variable(name, "url_env", url_env, environ, "set it to the receiver's URL")
+    where = f"receivers.{name}: {'`url`' if url else f'the variable {url_env}'}"
+    try:
+        parsed = URL(text)
+        host = parsed.host
+    except ValueError:
+        raise SettingsError(f"{where} is no URL") from None
+    if parsed.scheme not in ("http", "https") or not host:
+        raise SettingsError(f"{where} is no URL of the form https://host/path or http://host/path")
+    if url and (parsed.user or parsed.password):
+        raise SettingsError(
+            f"receivers.{name}: url holds a user or a password; put it in a variable and name that in `url_env`"
+        )
+    return parsed
+
+
+def check_allowed(deliver: DeliverSettings) -> None:
+    """Refuse what can be no host in `deliver.allow_private`: it would be ignored without a word."""
+    for host in deliver.allow_private:
+        address = literal(host)
+        if address is None and (not host.strip() or any(mark in host for mark in "/:@*? ")):
+            raise SettingsError(
+                f"deliver.allow_private: {host!r} is no host; write it as in the webhook's URL, without scheme and port"
+            )

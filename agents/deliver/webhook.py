@@ -1,0 +1,112 @@
+"""Webhooks after the Standard Webhooks specification 1.0.0: a signed POST of the alert as JSON.
+
+The id and the body are the same in each attempt, so that a receiver that keeps the ids takes each alert once; the
+timestamp, and with it the signature, is the attempt's.
+"""
+
+import binascii
+import hmac
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from hashlib import sha256
+
+import orjson
+
+from agents.deliver.addresses import literal, refusal
+from agents.deliver.attempt import Attempt
+from agents.deliver.posting import Poster, Posting
+from streams.records import Alert, encode, utc
+
+EVENT = "alert.raised"
+PREFIX = "whsec_"
+#: The specification's bounds of a symmetric secret.
+SECRET_BYTES = range(24, 65)
+#: What may stand in `webhook-id`: no point, which separates what is signed, and nothing that ends a header.
+IDENTIFIER = re.compile(r"[A-Za-z0-9_:-]{1,200}")
+
+
+class Webhook:
+    """One webhook. `keys` are the signing keys: the current one, and an older one while receivers change over.
+
+    Only 410 Gone is final, as the specification has it ("no longer interested"). Other refusals are a failure that is
+    tried again: what answers 400, 401, 403 or 404 is mostly a receiver that is being deployed or has not been given its
+    secret yet, and its alerts must not be lost over that.
+    """
+
+    kind = "webhook"
+
+    def __init__(
+        self,
+        name: str,
+        posting: Posting,
+        keys: Iterable[bytes],
+        *,
+        private: bool,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """`private` says that the URL's host is allowed whatever its address; `now` is the clock."""
+        self.name = name
+        self._keys = tuple(keys)
+        self._poster = Poster(posting)
+        self._now = now
+        host = posting.url.host or ""
+        address = literal(host)
+        self._refused = None if private or address is None else refusal(host, address)
+
+    def __repr__(self) -> str:
+        return f"Webhook(name={self.name!r})"
+
+    async def send(self, alert: Alert, attempt: int) -> Attempt:
+        """POST the alert, signed."""
+        if self._refused is not None:
+            return Attempt(delivered=False, final=True, error=self._refused)
+        if not IDENTIFIER.fullmatch(alert.id):
+            return Attempt(delivered=False, final=True, error="the alert's id cannot stand in webhook-id")
+        body = payload(alert)
+        timestamp = int(self._now().timestamp())
+        headers = {
+            "webhook-id": alert.id,
+            "webhook-timestamp": str(timestamp),
+            "webhook-signature": " ".join(signature(key, alert.id, timestamp, body) for key in self._keys),
+        }
+        return await self._poster.post(body, headers)
+
+    async def close(self) -> None:
+        """Close its connections."""
+        await self._poster.close()
+
+
+def payload(alert: Alert) -> bytes:
+    """Return the body: type, time of the event, and the alert as it stands on news.alerts."""
+    return orjson.dumps({"type": EVENT, "timestamp": utc(alert.raised_at), "data": orjson.Fragment(encode(alert))})
+
+
+def signature(key: bytes, identifier: str, timestamp: int, body: bytes) -> str:
+    """Return a signature as it stands in `webhook-signature`."""
+    signed = f"{identifier}.{timestamp}.".encode() + body
+    return f"v1,{b64encode(hmac.digest(key, signed, sha256)).decode()}"
+
+
+def signing_keys(secrets: str) -> list[bytes]:
+    """Return the keys that a variable holds, one or several `whsec_…` with blanks between.
+
+    Raises `ValueError`, which says what is wrong without telling a secret.
+    """
+    words = secrets.split()
+    if not words:
+        raise ValueError("it is empty")
+    keys = []
+    for number, word in enumerate(words, 1):
+        which = f"secret {number} of {len(words)}" if len(words) > 1 else "the secret"
+        if not word.startswith(PREFIX):
+            raise ValueError(f"{which} does not begin with {PREFIX}")
+        try:
+            key = b64decode(word.removeprefix(PREFIX), validate=True)
+        except binascii.Error:
+            raise ValueError(f"what follows {PREFIX} in {which} is not base64") from None
+        if len(key) not in SECRET_BYTES:
+            raise ValueError(f"{which} has {len(key)} bytes; {SECRET_BYTES[0]} to {SECRET_BYTES[-1]} are allowed")
+        keys.append(key)
+    return keys
