@@ -35,7 +35,7 @@ class Metrics:
         )
         self.end_to_end = Histogram(
             "wirewatch_end_to_end_seconds",
-            "From the article's fetching or publishing to its tagging",
+            "From the article's fetching or publishing to its tagging or to the alert on it",
             ["from", "to"],
             buckets=END_TO_END,
             registry=r,
@@ -78,6 +78,20 @@ class Metrics:
         self.recovery_progress = Gauge(
             "wirewatch_recovery_progress_ratio", "Share of a state that is recovered", ["step", "state"], registry=r
         )
+        self.watches = Gauge("wirewatch_watches", "Watches in force, and refused as wrong", ["state"], registry=r)
+        self.alerts = Counter("wirewatch_alerts", "Watches that fired", ["watch", "severity"], registry=r)
+        self.deliveries = Counter(
+            "wirewatch_deliveries", "Attempts to tell a receiver of an alert", ["receiver_type", "outcome"], registry=r
+        )
+        self.delivery_seconds = Histogram(
+            "wirewatch_delivery_seconds", "How long an attempt took", ["receiver_type"], buckets=SECONDS, registry=r
+        )
+        self.deliveries_waiting = Gauge(
+            "wirewatch_deliveries_waiting", "Alerts that wait for a receiver", ["receiver"], registry=r
+        )
+        self.receiver_up = Gauge(
+            "wirewatch_receiver_up", "0 while a receiver takes nothing, attempt after attempt", ["receiver"], registry=r
+        )
         self.order_held = Gauge("wirewatch_order_held_messages", "Articles that wait for earlier ones", registry=r)
         self.order_timeouts = Counter(
             "wirewatch_order_timeouts", "Articles decided without waiting further for earlier ones", registry=r
@@ -89,6 +103,7 @@ class Metrics:
             "wirewatch_build_info", "1; the labels say which build", ["version", "python"], registry=r
         )
         self._sources: set[str] = set()
+        self._watches: set[str] = set()
 
     def source_seen(self, source: str, fetched_at: float, max_sources: int) -> None:
         """Note a source's last article; sources beyond `max_sources` share the label `other`."""
@@ -98,3 +113,12 @@ class Metrics:
             else:
                 self._sources.add(source)
         self.source_last.labels(source).set(fetched_at)
+
+    def alert_raised(self, watch: str, severity: str, max_watches: int) -> None:
+        """Count an alert; watches beyond `max_watches` share the label `other`."""
+        if watch not in self._watches:
+            if len(self._watches) >= max_watches:
+                watch = "other"
+            else:
+                self._watches.add(watch)
+        self.alerts.labels(watch, severity).inc()

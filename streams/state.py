@@ -8,8 +8,9 @@ partition of the input has the partition of the state.
 Reading goes on from where it stopped: after a rebalance only what others have written since is read.
 """
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 from aiokafka import TopicPartition
 
@@ -60,6 +61,24 @@ class StateLog:
                 self._positions[partition.partition] = max(ends[partition], self._positions.get(partition.partition, 0))
         progress(1.0)
         return time.monotonic() - start
+
+    async def follow(self, apply: Apply) -> AsyncIterator[int]:
+        """Apply every record as it is written, from where reading stopped, and yield after each batch its size."""
+        async with consuming(self._settings, fetch_max_wait_ms=500, auto_offset_reset="earliest") as consumer:
+            while not (known := await partitions_of(consumer, self.topic.name)):  # noqa: ASYNC110 - the broker says nothing
+                await asyncio.sleep(1)
+            consumer.assign(known)
+            begins = await consumer.beginning_offsets(known)
+            for partition in known:
+                consumer.seek(partition, max(self._positions.get(partition.partition, 0), begins[partition]))
+            while True:
+                batches = await consumer.getmany(timeout_ms=1000)
+                for partition, messages in batches.items():
+                    for message in messages:
+                        apply(self.topic, (message.key or b"").decode(), message.value)
+                    self._positions[partition.partition] = await consumer.position(partition)
+                if batches:
+                    yield sum(map(len, batches.values()))
 
 
 async def raw_ends(consumer: "object", partitions: list[TopicPartition]) -> dict[int, int]:

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import orjson
 
@@ -21,6 +21,9 @@ from streams.pool import Done, Failed, Work
 from streams.records import Clean, Dead, Raw, Record, Ref, decode
 from streams.settings import Settings
 from streams.topics import DEAD, RAW, KafkaTopic
+
+if TYPE_CHECKING:
+    from streams.outlet import Outlet
 
 logger = logging.getLogger("wirewatch.step")
 
@@ -54,12 +57,15 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A record (or bytes) for a topic. `headers` are added to the CloudEvents ones; `partition` None follows the key."""
+    """A record (or bytes) for a topic; `event_id` is its `ce_id`, the fetch id for all that an article becomes.
+
+    `headers` are added to the CloudEvents ones; `partition` None follows the key.
+    """
 
     topic: KafkaTopic
     key: str
     record: Record | bytes
-    fetch_id: str
+    event_id: str
     headers: dict[str, bytes] = field(default_factory=dict)
     partition: int | None = None
 
@@ -104,6 +110,44 @@ class Settler(Protocol):
         """Count what a settled message says about the news; called once its outputs are acknowledged."""
 
 
+@runtime_checkable
+class Threaded(Protocol):
+    """A settler whose work needs a large state that others write: one thread of the worker does it, beside the loop."""
+
+    def absorb(self) -> None:
+        """Take in what `restore` was given; in the step's thread."""
+
+    def compute(self, task: Any) -> Any:
+        """Return the product of a task, as `Step.work` would; in the step's thread."""
+
+    def report(self, metrics: Metrics) -> None:
+        """Show the size of the state; on the event loop, after `absorb`."""
+
+
+@runtime_checkable
+class Timed(Protocol):
+    """A settler that has something to say without a message, when its time comes."""
+
+    def due(self, partitions: frozenset[int], now: datetime) -> Settled:
+        """Return what is due of the state of these partitions, which are this worker's and recovered."""
+
+
+class Companion(Protocol):
+    """What a step does beside its messages, on the event loop, for the same partitions: to deliver, say."""
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+
+    def resume(self, partition: int) -> None:
+        """Begin with a partition: it is this worker's, and its state is recovered."""
+
+    async def pause(self) -> None:
+        """End what is begun, soon: every partition may be another worker's next."""
+
+    async def close(self) -> None:
+        """Give back what is held; nothing is begun any more."""
+
+
 @dataclass(frozen=True)
 class Step:
     """A line in the table of steps."""
@@ -121,6 +165,8 @@ class Step:
     #: articles and bytes that travel to a child process at once
     chunk_articles: int = 32
     chunk_bytes: int = 512 * 1024
+    #: what goes on beside the messages
+    companion: "Callable[[Settler, Settings, Metrics, Outlet], Companion] | None" = None
     #: decide in order of arrival over all partitions of `news.raw` (see streams.order)
     in_arrival_order: bool = False
 
@@ -167,10 +213,15 @@ def dead_letter(message: Message, step: str, failed: Failed, max_bytes: int) -> 
         partition=message.partition if message.partition >= 0 else None,
         offset=message.offset if message.partition >= 0 else None,
         size_bytes=len(message.value),
-        original=base64.b64encode(message.value).decode() if fits else None,
+        original=original_of(message.value) if fits else None,
         processed_at=datetime.now(UTC),
     )
     return Output(DEAD, key, record, fetch_id)
+
+
+def original_of(value: bytes) -> str:
+    """Return a message's value as a dead letter holds it."""
+    return base64.b64encode(value).decode()
 
 
 def _identity(value: bytes) -> tuple[str | None, str | None, Ref | None]:

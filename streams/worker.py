@@ -4,7 +4,8 @@ For each step, messages flow through three tasks with bounded room between them:
 
 1. the Faust agent takes messages and puts them into the step's `Inbox` (bounded in bytes: what does not fit stays in
    Kafka, so a lagging worker's memory stays flat);
-2. the dispatcher sends chunks to child processes, as many at a time as there are processes and one waiting for each;
+2. the dispatcher sends chunks to child processes, as many at a time as there are processes and one waiting for each,
+   or to the step's own thread where the work needs a state that each child would need a copy of;
 3. the settler takes finished chunks in the order in which they were taken, writes changes of state, then outputs, waits
    until the broker has confirmed both, acknowledges the messages, and counts.
 """
@@ -15,6 +16,7 @@ import logging
 import time
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -22,15 +24,16 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from streams.engine import finish, new_app, positions
-from streams.errors import BrokerError
+from streams.inbox import Chunk, Inbox, Taken
 from streams.kafka import consuming, partitions_of
 from streams.metrics import Metrics
 from streams.order import ArrivalOrder
-from streams.pool import Done, Failed, WorkPool
-from streams.records import Dead, encode
+from streams.outlet import Outlet
+from streams.pool import Done, Failed, WorkPool, run_chunk
+from streams.records import Dead
 from streams.settings import Settings
 from streams.state import StateLog, raw_ends
-from streams.step import Change, Message, Output, Settled, Settler, Step, settle, too_large
+from streams.step import Change, Message, Output, Settled, Settler, Step, Threaded, Timed, settle, too_large
 from streams.topics import CLEAN, RAW, SKETCHED, KafkaTopic
 
 logger = logging.getLogger("wirewatch.worker")
@@ -38,78 +41,8 @@ logger = logging.getLogger("wirewatch.worker")
 #: messages that are settled and confirmed together
 SETTLE_TOGETHER = 256
 ORDER_KEY = "wirewatch:seen"
-
-
-@dataclass(slots=True)
-class Taken:
-    """A message in work: the Faust event to acknowledge, and when it was taken."""
-
-    message: Message
-    event: Any
-    taken: float
-    #: the number of rebalances before it was taken: one from before the last is its next owner's
-    epoch: int
-    finished: bool = False
-
-
-@dataclass(slots=True)
-class Chunk:
-    """Messages that travel to a child process together, and their results when they are back."""
-
-    taken: list[Taken]
-    results: "asyncio.Task[list[Done | Failed]]"
-
-
-class Inbox:
-    """Messages taken and not yet in work, bounded in bytes."""
-
-    def __init__(self, max_bytes: int) -> None:
-        self.max_bytes = max_bytes
-        self.bytes = 0
-        self.items: deque[Taken] = deque()
-        self._changed = asyncio.Event()
-        self._room = asyncio.Event()
-        self._room.set()
-
-    async def put(self, taken: Taken) -> None:
-        """Add a message; waits while there is no room (one message always fits)."""
-        while self.bytes and self.bytes + len(taken.message.value) > self.max_bytes:
-            self._room.clear()
-            await self._room.wait()
-        self.bytes += len(taken.message.value)
-        self.items.append(taken)
-        self._changed.set()
-
-    async def wait(self, seconds: float | None = None) -> None:
-        """Wait until there is a message, or for so many seconds."""
-        if self.items:
-            return
-        self._changed.clear()
-        try:
-            await asyncio.wait_for(self._changed.wait(), seconds)
-        except TimeoutError:
-            return
-
-    def take(self, most: int, most_bytes: int) -> list[Taken]:
-        """Return up to so many messages, at least one where there is one. Their bytes count until `done`."""
-        chunk: list[Taken] = []
-        size = 0
-        while self.items and len(chunk) < most and (not chunk or size + len(self.items[0].message.value) <= most_bytes):
-            taken = self.items.popleft()
-            size += len(taken.message.value)
-            chunk.append(taken)
-        return chunk
-
-    def drop(self) -> None:
-        """Let go of everything that is not yet in work."""
-        waiting = list(self.items)
-        self.items.clear()
-        self.done(waiting)
-
-    def done(self, chunk: list[Taken]) -> None:
-        """Give back the room of messages that are settled."""
-        self.bytes -= sum(len(taken.message.value) for taken in chunk)
-        self._room.set()
+#: how often a timed step is asked what is due
+TICK_SECONDS = 1.0
 
 
 @dataclass(slots=True)
@@ -142,9 +75,13 @@ class StepRunner:
         self._settings = settings
         self._metrics = metrics
         self._pool = pool
-        self._producer = producer
+        self._outlet = Outlet(step.name, producer)
         self._on_settled = on_settled
         self._settler: Settler = step.settler(settings)
+        self._thread = (
+            ThreadPoolExecutor(1, thread_name_prefix=step.name) if isinstance(self._settler, Threaded) else None
+        )
+        self.companion = step.companion(self._settler, settings, metrics, self._outlet) if step.companion else None
         self._inbox = Inbox(settings.worker.buffer_mib * 1024 * 1024)
         self._slots = asyncio.Semaphore(2 * pool.processes if pool else 1)
         self._chunks: asyncio.Queue[Chunk] = asyncio.Queue(maxsize=2 * pool.processes if pool else 1)
@@ -157,6 +94,7 @@ class StepRunner:
         self._underway: defaultdict[int, deque[Taken]] = defaultdict(deque)
         self._epoch = 0
         self._begun = 0
+        self._next_tick = 0.0
         self._nothing_begun = asyncio.Event()
         self._nothing_begun.set()
         self.failure: BaseException | None = None
@@ -170,12 +108,14 @@ class StepRunner:
         """Recover what is followed, start the tasks, then join the consumer group."""
         for log in self._followed:
             await log.catch_up(None, self._settler.restore)
+        await self._absorb()
         work = self._settle_in_order if self.step.in_arrival_order else self._settle
         coroutines: list[Awaitable[None]] = [work()]
         if not self.step.in_arrival_order:
             coroutines.append(self._dispatch())
-        if self._followed:
-            coroutines.append(self._follow())
+        coroutines += [self._follow(log) for log in self._followed]
+        if self.companion is not None:
+            coroutines.append(self.companion.run())
         self._tasks = [asyncio.ensure_future(self._guard(c)) for c in coroutines]
         self.app.in_worker = True
         await self.app.start()
@@ -186,6 +126,10 @@ class StepRunner:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self.companion is not None:
+            await self.companion.close()
+        if self._thread is not None:
+            self._thread.shutdown(wait=False, cancel_futures=True)
         if not self.app.started:
             return
         try:
@@ -227,8 +171,11 @@ class StepRunner:
     async def _drain(self) -> None:
         """Finish what is begun before partitions go to another worker, and leave the rest to it."""
         self._epoch += 1
+        self._partitions.clear()  # what comes back is recovered again: only what others have written since is read
         self._inbox.drop()
         self._inbox.done(self._order.forget())
+        if self.companion is not None:
+            await self.companion.pause()
         await self._nothing_begun.wait()
         self._underway.clear()
 
@@ -260,6 +207,7 @@ class StepRunner:
             self._nothing_begun.set()
 
     async def _recover(self, partition: int) -> None:
+        epoch = self._epoch
         async with self._recovering:
             if partition in self._partitions:
                 return
@@ -269,7 +217,11 @@ class StepRunner:
                 progress = self._metrics.recovery_progress.labels(*labels)
                 seconds = await log.catch_up(wanted, self._restore, progress.set)
                 self._metrics.recovery_seconds.labels(*labels).set(seconds)
+            if epoch != self._epoch:
+                return  # it went to another worker meanwhile
             self._partitions.add(partition)
+            if self.companion is not None:
+                self.companion.resume(partition)
 
     def _restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
         if key.startswith(ORDER_KEY):
@@ -278,11 +230,15 @@ class StepRunner:
             return
         self._settler.restore(topic, key, value)
 
-    async def _follow(self) -> None:
-        while True:
-            await asyncio.sleep(5)
-            for log in self._followed:
-                await log.catch_up(None, self._settler.restore)
+    async def _follow(self, log: StateLog) -> None:
+        async for _ in log.follow(self._settler.restore):
+            await self._absorb()
+
+    async def _absorb(self) -> None:
+        """Let a threaded step take in, in its thread, what was restored."""
+        if isinstance(self._settler, Threaded) and self._thread is not None:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._settler.absorb)
+            self._settler.report(self._metrics)
 
     # -- working
 
@@ -306,10 +262,16 @@ class StepRunner:
         limit = self._settings.clean.max_page_bytes
         results: list[Done | Failed | None] = [too_large(taken.message, limit) for taken in chunk]
         wanted = [index for index, result in enumerate(results) if result is None]
-        if self.step.work is None or self._pool is None:
+        if self._thread is None and (self.step.work is None or self._pool is None):
             return [result or Done(None, 0.0) for result in results]
         tasks: list[Any] = [self._settler.task(chunk[index].message) for index in wanted]
-        if tasks:
+        if tasks and isinstance(self._settler, Threaded):
+            done = await asyncio.get_running_loop().run_in_executor(
+                self._thread, run_chunk, self._settler.compute, tasks
+            )
+            for index, result in zip(wanted, done, strict=True):
+                results[index] = result
+        elif tasks and self.step.work is not None and self._pool is not None:
             retries = self._metrics.retries.labels(self.step.name)
             timeout = self.step.timeout_seconds(self._settings)
             for index, result in zip(
@@ -322,8 +284,16 @@ class StepRunner:
 
     async def _settle(self) -> None:
         """Settle finished chunks in the order in which they were taken."""
+        timed = self._settler if isinstance(self._settler, Timed) else None
         while True:
-            chunk = await self._chunks.get()
+            try:
+                chunk = await asyncio.wait_for(self._chunks.get(), TICK_SECONDS if timed else None)
+            except TimeoutError:
+                chunk = None
+            if timed is not None:
+                await self._tick(timed)
+            if chunk is None:
+                continue
             taken, results, chunks = list(chunk.taken), await chunk.results, 1
             while len(taken) < SETTLE_TOGETHER and not self._chunks.empty():
                 more = self._chunks.get_nowait()
@@ -332,6 +302,25 @@ class StepRunner:
                 chunks += 1
             await self._finish(taken, results)
             self._begin(-chunks)
+
+    async def _tick(self, settler: Timed) -> None:
+        """Write what time alone brings, for the partitions that are this worker's now."""
+        if time.monotonic() < self._next_tick or self.app.rebalancing:
+            return
+        self._next_tick = time.monotonic() + TICK_SECONDS
+        due = settler.due(frozenset(self._partitions), datetime.now(UTC))
+        if not (due.changes or due.outputs):
+            return
+        self._begin(1)
+        try:
+            # Outputs first: no message comes again to bring them back if the worker dies in between; said twice, they
+            # have the same ids.
+            await self._outlet.publish(outputs=[(output, None) for output in due.outputs])
+            await self._outlet.publish(due.changes)
+        finally:
+            self._begin(-1)
+        self._settler.observe(self._metrics, due)
+        self._on_settled(self.step, due)
 
     async def _settle_in_order(self) -> None:
         """Settle messages in the order of their arrival in `news.raw`, whichever partition they came through."""
@@ -382,12 +371,8 @@ class StepRunner:
         changes = [change for s in settled for change in s.changes]
         if self.step.in_arrival_order:
             changes += self._order_changes(taken)
-        if changes:
-            await self._confirmed([await self._write(change) for change in changes])
-        sends = [
-            await self._send(output, t.message) for s, t in zip(settled, taken, strict=True) for output in s.outputs
-        ]
-        await self._confirmed(sends)
+        sends = [(output, t.message) for s, t in zip(settled, taken, strict=True) for output in s.outputs]
+        await self._outlet.publish(changes, sends)
         self._acknowledge(taken)
         now = time.time()
         for t, s, result in zip(taken, settled, results, strict=True):
@@ -411,30 +396,6 @@ class StepRunner:
         topic = self._settler.states[0]
         return [Change(topic, 0, f"{ORDER_KEY}:{p}", str(self._order.settled_below(p)).encode()) for p in touched]
 
-    async def _write(self, change: Change) -> Awaitable[Any]:
-        sent: Awaitable[Any] = await self._producer.send(
-            change.topic.name, change.value, key=change.key.encode(), partition=change.partition
-        )
-        return sent
-
-    async def _send(self, output: Output, message: Message) -> Awaitable[Any]:
-        sent: Awaitable[Any] = await self._producer.send(
-            output.topic.name,
-            output.record if isinstance(output.record, bytes) else encode(output.record),
-            key=output.key.encode(),
-            partition=output.partition,
-            timestamp_ms=int(message.timestamp * 1000),
-            headers=[(name, value) for name, value in event_headers(output, message, self.step.name).items()],
-        )
-        return sent
-
-    async def _confirmed(self, sends: list[Awaitable[Any]]) -> None:
-        for sent in sends:
-            try:
-                await sent
-            except Exception as error:
-                raise BrokerError(f"{self.step.name}: Kafka did not take an output: {error}") from error
-
     def _count(self, taken: Taken, settled: Settled, result: Done | Failed, now: float) -> None:
         name, metrics = self.step.name, self._metrics
         metrics.articles.labels(name, settled.outcome).inc()
@@ -455,7 +416,8 @@ class StepRunner:
         while True:
             partitions, self.totals.lag = positions(self.app)
             for partition in partitions - self._partitions:
-                await self._recover(partition)
+                if not self.app.rebalancing:
+                    await self._recover(partition)
             self.joined = self.app.rebalancing_count > 0 and not self.app.rebalancing
             if not self.totals.lag:
                 self.last_progress = time.monotonic()
@@ -478,19 +440,3 @@ def skipped(message: Message) -> Output:
     partition, offset = message.origin
     headers = {"ww_origin": f"{partition}:{offset}".encode()}
     return Output(SKETCHED, message.fetch_id.partition(":")[0], b"", message.fetch_id, headers, partition=0)
-
-
-def event_headers(output: Output, message: Message, step: str) -> dict[str, bytes]:
-    """Return the headers of an output: the CloudEvents Kafka binding in binary mode, where it comes from, its own."""
-    partition, offset = message.origin
-    kind = output.topic.name.removeprefix("news.")
-    return {
-        "ce_specversion": b"1.0",
-        "ce_id": output.fetch_id.encode(),
-        "ce_source": f"/wirewatch/{step}".encode(),
-        "ce_type": f"wirewatch.{kind}.v1".encode(),
-        "ce_time": datetime.now(UTC).isoformat().replace("+00:00", "Z").encode(),
-        "content-type": b"application/json",
-        "ww_origin": f"{partition}:{offset}".encode(),
-        **output.headers,
-    }
