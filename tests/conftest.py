@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,6 +46,6 @@ def settings() -> Settings:
     return made
 
 
-def worker_on(bootstrap: str, log: Path, **settings: str) -> Worker:
+def worker_on(bootstrap: str, log: Path, **settings: Any) -> Worker:
     """Return a worker for a broker, on a free port."""
     return Worker(bootstrap, free_port(), log, kafka_session_timeout_seconds="6", **settings)

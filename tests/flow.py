@@ -183,12 +183,23 @@ class Demo:
 class Worker:
     """`wirewatch run` in a process of its own."""
 
-    def __init__(self, bootstrap: str, port: int, log: Path, steps: str | None = None, **settings: str) -> None:
+    def __init__(
+        self,
+        bootstrap: str,
+        port: int,
+        log: Path,
+        steps: str | None = None,
+        config: Path | None = None,
+        environ: dict[str, str] | None = None,
+        **settings: str,
+    ) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self._log = log
         self._command = [sys.executable, "-m", "wirewatch", "run", "--http-port", str(port), "--bootstrap", bootstrap]
         self._command += ["--steps", steps] if steps else []
-        self._environment = {**os.environ, **{f"WIREWATCH_{name.upper()}": value for name, value in settings.items()}}
+        self._command += ["--config", str(config)] if config else []
+        given = {f"WIREWATCH_{name.upper()}": value for name, value in settings.items()}
+        self._environment = {**os.environ, **given, **(environ or {})}
         self._process: subprocess.Popen[bytes] | None = None
 
     @property

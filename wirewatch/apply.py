@@ -7,24 +7,28 @@ fast the processes are: a chunk is sent only when the chunk a fixed number befor
 import asyncio
 import itertools
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from agents.clean.step import CLEAN_STEP, LEARN_STEP
 from agents.dedup.step import DEDUP_STEP, SKETCH_STEP
 from agents.tag.step import TAG_STEP
+from agents.watch.records import Watch
+from agents.watch.step import MATCH_STEP, WATCH_STEP
 from streams.errors import SettingsError
-from streams.pool import Done, Failed, WorkPool
+from streams.pool import Done, Failed, WorkPool, run_chunk
 from streams.records import encode
 from streams.settings import Settings
-from streams.step import Message, Output, Settler, Step, settle, too_large
-from streams.topics import FURNITURE, LINES, KafkaTopic
+from streams.step import Message, Output, Settler, Step, Threaded, settle, too_large
+from streams.topics import FURNITURE, LINES, WATCHES, KafkaTopic
 
 #: What can be named on the command line, and the steps behind it.
 STAGES: dict[str, tuple[Step, ...]] = {
     "clean": (CLEAN_STEP,),
     "dedup": (SKETCH_STEP, DEDUP_STEP),
     "tag": (TAG_STEP,),
+    "watch": (MATCH_STEP, WATCH_STEP),
 }
 
 
@@ -46,6 +50,7 @@ class Stage:
         self._pool = pool
         self._taught = taught
         self._window = 2 * pool.processes
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=step.name)
 
     async def run(self, items: AsyncIterator[Item]) -> AsyncIterator[Item]:
         """Yield what becomes of each item, in order."""
@@ -75,13 +80,18 @@ class Stage:
         limit = self._settings.clean.max_page_bytes
         messages = [item.message for item in chunk if item.record is None]
         early = [too_large(message, limit) for message in messages]
-        if self.step.work is None:
-            return [failed or Done(None, 0.0) for failed in early]
         tasks = [self.settler.task(m) for m, failed in zip(messages, early, strict=True) if failed is None]
-        done = iter(
-            await self._pool.run(self.step.work, tasks, self.step.timeout_seconds(self._settings)) if tasks else []
-        )
-        return [failed or next(done) for failed in early]
+        done: list[Done | Failed] = []
+        if isinstance(self.settler, Threaded):
+            done = await asyncio.get_running_loop().run_in_executor(
+                self._thread, run_chunk, self.settler.compute, tasks
+            )
+        elif self.step.work is None:
+            done = [Done(None, 0.0) for _ in tasks]
+        elif tasks:
+            done = await self._pool.run(self.step.work, tasks, self.step.timeout_seconds(self._settings))
+        results = iter(done)
+        return [failed or next(results) for failed in early]
 
     async def _settle(self, chunk: list[Item], work: "asyncio.Task[list[Done | Failed]]") -> list[Item]:
         results = iter(await work)
@@ -113,15 +123,15 @@ def record_of(output: Output, step: Step) -> bytes | None:
 def onward(output: Output, message: Message) -> Message:
     """Return an output as the next step takes it."""
     value = output.record if isinstance(output.record, bytes) else encode(output.record)
-    headers = {"ce_id": output.fetch_id.encode(), **output.headers}
+    headers = {"ce_id": output.event_id.encode(), **output.headers}
     return Message(output.topic.name, -1, -1, None, value, headers, message.timestamp)
 
 
 class Chain:
     """The chosen steps, ready to be applied."""
 
-    def __init__(self, names: str, settings: Settings) -> None:
-        """Raise `SettingsError` for a step that there is not, or one in the wrong place."""
+    def __init__(self, names: str, settings: Settings, watches: Sequence[Watch] | None = None) -> None:
+        """Raise `SettingsError` for a step that there is not, or one in the wrong place, or `watch` without watches."""
         wanted = [name.strip() for name in names.split(",") if name.strip()]
         for name in wanted:
             if name not in STAGES:
@@ -130,6 +140,9 @@ class Chain:
             raise SettingsError(f"steps go in this order: {', '.join(STAGES)}")
         if not wanted:
             raise SettingsError(f"name at least one step of {', '.join(STAGES)}")
+        if ("watch" in wanted) != (watches is not None):
+            raise SettingsError("the step `watch` and the option --watches FILE go together")
+        self._watches = watches or ()
         self.steps = [step for name in wanted for step in STAGES[name]]
         self._settings = settings
         self._learner: Settler = LEARN_STEP.settler(settings)
@@ -141,6 +154,9 @@ class Chain:
         pool = WorkPool(self._settings.worker.processes, loads, self._settings.worker.max_memory_mib)
         try:
             self._stages = [Stage(step, self._settings, pool, self._teach) for step in self.steps]
+            for stage in self._stages:
+                for watch in self._watches if WATCHES in stage.settler.follows else ():
+                    stage.settler.restore(WATCHES, watch.name, encode(watch.record))
             items = messages(lines, self.steps[0].takes)
             for stage in self._stages:
                 items = stage.run(items)

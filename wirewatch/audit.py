@@ -16,6 +16,8 @@ from streams.step import Message, Step
 from streams.topics import CLEAN, DEAD, DUPLICATES, RAW, SKETCHED, TAGGED, UNIQUE, KafkaTopic
 
 FINAL = (TAGGED.name, DUPLICATES.name, DEAD.name)
+#: Steps behind the last place: what they refuse has been accounted for already.
+AFTER_TAGGING = (b"/wirewatch/match", b"/wirewatch/watch", b"/wirewatch/deliver")
 #: Where a message may be last seen on its way, in order.
 PATH: tuple[KafkaTopic, ...] = (RAW, CLEAN, SKETCHED, UNIQUE)
 
@@ -30,6 +32,7 @@ class Account:
     final: Counter[str] = field(default_factory=Counter)
     written_again: int = 0
     refused_at_the_door: int = 0
+    dead_after_tagging: int = 0
     dead_by_reason: Counter[str] = field(default_factory=Counter)
     on_their_way: Counter[str] = field(default_factory=Counter)
     missing: list[tuple[str, str]] = field(default_factory=list)
@@ -76,6 +79,9 @@ async def audit(settings: Settings, steps: dict[str, Step]) -> Account:
                 continue
             fetch = message.fetch_id
             if record.topic in FINAL:
+                if record.topic == DEAD.name and message.headers.get("ce_source") in AFTER_TAGGING:
+                    account.dead_after_tagging += 1
+                    continue
                 places[fetch][record.topic] += 1
                 if record.topic == DEAD.name and message.headers.get("ce_source") == b"/wirewatch/ingest":
                     at_the_door.add(fetch)

@@ -1,121 +1,21 @@
 """The command line: `wirewatch --help`."""
 
-import asyncio
 import logging
 import os
-import signal
 import sys
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, Any
 
 import click
 import orjson
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from streams import settings as settings_module
-from streams.errors import BrokerError, WirewatchError
-from streams.settings import Settings
 from streams.topics import PUBLIC, TOPICS
 from wirewatch import __version__
-from wirewatch.show import error_line
-
-T = TypeVar("T")
-errors = Console(stderr=True, highlight=False)
-output = Console(highlight=False)
-#: A worker that does not stop by itself in this time is ended: Kafka delivers again what it had not acknowledged.
-STOP_SECONDS = 15.0
-
-
-class Group(click.Group):
-    """Shows errors that wirewatch raises on purpose as one line, without a traceback."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; exit with 2 for wrong settings, 3 where Kafka fails."""
-        try:
-            return super().invoke(ctx)
-        except BrokerError as error:
-            errors.print(error_line(error), soft_wrap=True)
-            ctx.exit(3)
-        except WirewatchError as error:
-            errors.print(error_line(error), soft_wrap=True)
-            ctx.exit(2)
-
-
-def configured(command: Callable[..., T]) -> Callable[..., T]:
-    """Add the options that every command with settings takes."""
-    command = click.option("--bootstrap", metavar="HOST:PORT", help="Kafka's address (setting kafka.bootstrap).")(
-        command
-    )
-    return click.option(
-        "--config",
-        type=click.Path(dir_okay=False, path_type=Path),
-        help="Settings file; wirewatch.toml here by default.",
-    )(command)
-
-
-def load(config: Path | None, bootstrap: str | None, **options: Any) -> Settings:
-    """Return the settings of file, environment and options."""
-    given = {name.replace("__", "."): value for name, value in options.items() if value is not None}
-    if bootstrap:
-        given["kafka.bootstrap"] = bootstrap
-    return settings_module.load(config, options=given)
-
-
-def run_until_signal(main: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine; the first Ctrl-C or SIGTERM cancels it, a stop that takes too long ends the process."""
-
-    async def supervised() -> T:
-        loop = asyncio.get_running_loop()
-        task = asyncio.ensure_future(main)
-
-        def stop() -> None:
-            task.cancel()
-            loop.call_later(STOP_SECONDS, os._exit, 1)
-
-        for name in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(name, stop)
-        return await task
-
-    loop = asyncio.new_event_loop()
-    try:
-        return loop.run_until_complete(supervised())
-    except asyncio.CancelledError:
-        raise SystemExit(0) from None
-    finally:
-        asyncio.set_event_loop(None)
-
-
-def leave(main: Callable[[], int]) -> None:
-    """Run what runs Faust and end the process with its code: Faust's consumer threads may outlive their stop."""
-    code = 1
-    try:
-        code = main()
-    except SystemExit as stop:
-        code = int(stop.code or 0)
-    except BrokerError as error:
-        errors.print(error_line(error), soft_wrap=True)
-        code = 3
-    except WirewatchError as error:
-        errors.print(error_line(error), soft_wrap=True)
-        code = 2
-    except Exception:  # noqa: BLE001 - the last place to show it before the process ends
-        errors.print_exception()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
-
-
-def set_up_logging(level: str) -> None:
-    """Log to standard error, one line each; the libraries only where something is wrong."""
-    logging.basicConfig(level=level, stream=sys.stderr, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
-    for noisy in ("faust", "mode", "aiokafka", "kafka", "streams.engine", "asyncio"):
-        logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level)))
-    # Faust logs each cancelled task and each empty assignment as a warning while a worker stops or stands by.
-    for chatty in ("aiokafka.consumer.group_coordinator", "faust.app.base", "faust.transport.consumer"):
-        logging.getLogger(chatty).setLevel(logging.ERROR)
+from wirewatch.cli_deliveries import deliveries
+from wirewatch.cli_watches import watches
+from wirewatch.console import Group, configured, errors, leave, load, output, run_until_signal, set_up_logging
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -167,7 +67,7 @@ def run(steps: str | None, http_port: int | None, config: Path | None, bootstrap
     the workers. A worker may be killed at any time; nothing is lost, and what is repeated has the same ids.
 
     \b
-    Steps: clean, learn, sketch, dedup, tag
+    Steps: clean, learn, sketch, dedup, tag, match, watch, deliver
     """
     from wirewatch.running import run_worker  # noqa: PLC0415
     from wirewatch.steps import chosen  # noqa: PLC0415
@@ -181,9 +81,15 @@ def run(steps: str | None, http_port: int | None, config: Path | None, bootstrap
 @main.command()
 @click.argument("steps", metavar="STEP[,STEP…]")
 @click.argument("file", type=click.File("rb"), default="-")
+@click.option(
+    "--watches",
+    "watches_path",
+    type=click.Path(exists=True, path_type=Path),
+    help="The watches of the step watch: a TOML file, or a folder of them.",
+)
 @click.option("--progress", is_flag=True, help="Show a progress bar on standard error when it is a terminal.")
 @click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="Settings file.")
-def apply(steps: str, file: IO[bytes], *, progress: bool, config: Path | None) -> None:
+def apply(steps: str, file: IO[bytes], *, watches_path: Path | None, progress: bool, config: Path | None) -> None:
     r"""Run steps over a file of JSON lines (standard input without FILE), without a broker.
 
     Reads records of the first step's input type and writes the last step's output records to standard output, in the
@@ -191,16 +97,20 @@ def apply(steps: str, file: IO[bytes], *, progress: bool, config: Path | None) -
     dead record in its place. A raw record's own `id` is kept as `ref`.
 
     \b
-    Steps, in this order: clean (takes raw records), dedup and tag (take clean records)
+    Steps, in this order: clean (takes raw records), dedup and tag (take clean records), watch (takes tagged records,
+    writes alerts: what the watches would have raised, by the articles' own clock)
 
     \b
     wirewatch apply clean,dedup,tag raw.jsonl > tagged.jsonl
+    wirewatch apply watch --watches watches/ tagged.jsonl
     zcat raw.jsonl.gz | wirewatch apply clean --progress | jq -r .title
     """
+    from agents.watch.files import load as load_watches  # noqa: PLC0415
     from wirewatch.apply import Chain  # noqa: PLC0415
 
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
-    chain = Chain(steps, load(config, None))
+    found = load_watches(watches_path) if watches_path is not None else None
+    chain = Chain(steps, load(config, None), found)
     sys.exit(run_until_signal(_apply(chain, file, show=progress and errors.is_terminal)))
 
 
@@ -336,64 +246,6 @@ def topics_list() -> None:
     output.print(table)
 
 
-@main.group()
-def watches() -> None:
-    """Try watches before they act (docs/watches.md has the language)."""
-
-
-WATCHES = click.Path(exists=True, path_type=Path)
-
-
-@watches.command(name="check")
-@click.argument("path", type=WATCHES)
-@click.option(
-    "--sample", type=click.File("rb"), help="Tagged articles, to find what matches nearly everything or nothing."
-)
-def watches_check(path: Path, sample: IO[bytes] | None) -> None:
-    """Say what is wrong or doubtful about the watches of PATH (a TOML file, or a folder of them).
-
-    A wrong watch is named with file, line and column, and ends with exit 2; a doubtful one (never matches, matches nearly
-    everything, a term for nothing) with exit 1.
-    """
-    from wirewatch import watching  # noqa: PLC0415
-
-    sys.exit(watching.check(path, sample, output, errors))
-
-
-@watches.command(name="test")
-@click.argument("path", type=WATCHES)
-@click.argument("file", type=click.File("rb"), default="-")
-def watches_test(path: Path, file: IO[bytes]) -> None:
-    r"""Say for each tagged article of FILE (standard input without it) which watches match, and why.
-
-    \b
-    wirewatch apply clean,dedup,tag raw.jsonl | wirewatch watches test watches/
-    """
-    from wirewatch import watching  # noqa: PLC0415
-
-    watching.test(path, file, output, errors)
-
-
-@watches.command(name="backtest")
-@click.argument("path", type=WATCHES)
-@click.option("--days", type=float, default=7.0, help="How far back, of what news.tagged retains.", show_default=True)
-@click.option("--file", type=click.File("rb"), help="Tagged articles of a file, without Kafka.")
-@configured
-def watches_backtest(
-    path: Path, days: float, file: IO[bytes] | None, config: Path | None, bootstrap: str | None
-) -> None:
-    """Replay the retained articles: what each watch of PATH would have raised, when, and what its limits would swallow."""
-    from agents.watch.files import load as load_watches  # noqa: PLC0415
-    from wirewatch import watching  # noqa: PLC0415
-
-    found = load_watches(path)
-    if file is not None:
-        read = list(watching.articles(file, errors))
-    else:
-        read = run_until_signal(watching.retained(load(config, bootstrap), days))
-    watching.show_backtest(found, read, output)
-
-
 @main.command()
 @click.argument("record", required=False)
 @click.option(
@@ -411,6 +263,10 @@ def schema(record: str | None, write: Path | None) -> None:
         return
     document = schemas.asyncapi() if record is None else schemas.json_schema(record)
     click.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2))
+
+
+main.add_command(watches)
+main.add_command(deliveries)
 
 
 if __name__ == "__main__":

@@ -248,12 +248,12 @@ async def send_dead(producer: AIOKafkaProducer, refusal: Refusal) -> None:
     await producer.send(DEAD.name, encode(record), key=article.encode(), headers=headers)
 
 
-def event_headers(fetch_id: str, kind: str = "raw") -> list[tuple[str, bytes]]:
-    """Return the CloudEvents headers of what ingest sends: raw messages, and dead letters of what it refuses."""
+def event_headers(event_id: str, kind: str = "raw", command: str = "ingest") -> list[tuple[str, bytes]]:
+    """Return the CloudEvents headers of what a command sends: raw messages, dead letters of what it refuses, watches."""
     return [
         ("ce_specversion", b"1.0"),
-        ("ce_id", fetch_id.encode()),
-        ("ce_source", b"/wirewatch/ingest"),
+        ("ce_id", event_id.encode()),
+        ("ce_source", f"/wirewatch/{command}".encode()),
         ("ce_type", f"wirewatch.{kind}.v1".encode()),
         ("ce_time", datetime.now(UTC).isoformat().replace("+00:00", "Z").encode()),
         ("content-type", b"application/json"),

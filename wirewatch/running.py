@@ -1,5 +1,6 @@
 """What the commands that speak to Kafka do: run a worker, ingest, tail; and how an account is shown."""
 
+import asyncio
 import logging
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,6 +21,7 @@ from wirewatch.audit import Account
 from wirewatch.ingest import Count, Found, read_lines, read_path, send
 from wirewatch.service import Service, require_topics
 from wirewatch.show import line_of
+from wirewatch.watch_topic import WatchFolder
 from wirewatch.web import Pages, serving
 
 logger = logging.getLogger("wirewatch")
@@ -29,13 +31,22 @@ MAX_REPORTED = 50
 
 async def run_worker(settings: Settings, steps: Sequence[Step]) -> int:
     """Run steps until cancelled; return 1 when one of them cannot go on."""
+    folder = WatchFolder(settings) if settings.watch.folder else None
     service = Service(settings, steps)
     pages = Pages(service)
     async with serving(pages) as address:
         logger.info("%s on %s; %s", ", ".join(step.name for step in steps), settings.kafka.bootstrap, address)
         async with service.running(pages.settled):
             logger.info("running")
-            await service.watch()
+            keeping = asyncio.ensure_future(folder.run() if folder is not None else asyncio.Future())
+            watching = asyncio.ensure_future(service.watch())
+            try:
+                await asyncio.wait((keeping, watching), return_when=asyncio.FIRST_COMPLETED)
+                if keeping.done():
+                    await keeping
+            finally:
+                keeping.cancel()
+                watching.cancel()
             logger.error("stopping: %s", service.failure)
     return 1
 
@@ -157,6 +168,7 @@ def account_json(account: Account) -> dict[str, Any]:
         "final": dict(account.final),
         "written_again": account.written_again,
         "refused_at_the_door": account.refused_at_the_door,
+        "dead_after_tagging": account.dead_after_tagging,
         "on_their_way": dict(account.on_their_way),
         "missing": [{"fetch_id": fetch, "last_seen": topic} for fetch, topic in account.missing],
         "double": [{"fetch_id": fetch, "places": where} for fetch, where in account.double],
@@ -181,6 +193,8 @@ def account_table(account: Account) -> Table:
         table.add_row(
             "refused where they came in", str(account.refused_at_the_door), "on news.dead, without a raw message"
         )
+    if account.dead_after_tagging:
+        table.add_row("dead after tagging", str(account.dead_after_tagging), "matches or alerts, not articles")
     if account.written_again:
         table.add_row("written again after a crash", str(account.written_again), "same id, same place: one thing")
     if account.unknown:

@@ -2,11 +2,14 @@
 
 from agents.clean.step import CLEAN_STEP, LEARN_STEP
 from agents.dedup.step import DEDUP_STEP, SKETCH_STEP
+from agents.deliver.step import DELIVER_STEP
 from agents.tag.step import TAG_STEP
+from agents.watch.step import MATCH_STEP, WATCH_STEP
 from streams.errors import SettingsError
 from streams.step import Step
 
-STEPS: dict[str, Step] = {step.name: step for step in (CLEAN_STEP, LEARN_STEP, SKETCH_STEP, DEDUP_STEP, TAG_STEP)}
+TABLE = (CLEAN_STEP, LEARN_STEP, SKETCH_STEP, DEDUP_STEP, TAG_STEP, MATCH_STEP, WATCH_STEP, DELIVER_STEP)
+STEPS: dict[str, Step] = {step.name: step for step in TABLE}
 
 
 def chosen(names: str | None) -> list[Step]:

@@ -41,6 +41,14 @@ MAX_BASELINE_WINDOWS = 500
 
 def load(path: FilePath) -> list[Watch]:
     """Return the watches of a TOML file or of all `*.toml` in a folder; raise `WatchError` with every fault."""
+    watches, faults = read_files(path)
+    if faults:
+        raise WatchError(faults)
+    return watches
+
+
+def read_files(path: FilePath) -> tuple[list[Watch], list[Fault]]:
+    """Return the watches of a TOML file or of all `*.toml` in a folder, and what is wrong with the others."""
     files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
     watches: dict[str, Watch] = {}
     faults: list[Fault] = []
@@ -55,10 +63,8 @@ def load(path: FilePath) -> list[Watch]:
                 faults.append(
                     Fault(str(file), 1, 1, f"there is a watch `{watch.name}` already", "give it another name")
                 )
-            watches[watch.name] = watch
-    if faults:
-        raise WatchError(faults)
-    return list(watches.values())
+            watches.setdefault(watch.name, watch)
+    return list(watches.values()), faults
 
 
 def read_toml(text: str, place: str, default_name: str = "") -> tuple[list[Watch], list[Fault]]:

@@ -52,9 +52,11 @@ class WatchState(Record, kw_only=True):
 
     `decided` by fetch and `raised_ids` by alert id, both the newest only. `raised_at`: alerts of the last hour.
     `held`: what quiet hours collect. `counts`: matches by the second at which their burst slot begins, since `since`.
+    `partition`: of the matches, and so of this state.
     """
 
     schema: Literal["wirewatch.watch-state.v1"] = "wirewatch.watch-state.v1"
+    partition: int = 0
     decided: dict[str, Decided] = field(default_factory=dict)
     raised_ids: dict[str, Time] = field(default_factory=dict)
     raised_at: list[Time] = field(default_factory=list)

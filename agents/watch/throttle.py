@@ -8,7 +8,7 @@ All matches of one watch must come to one `Throttle`: key them by the watch's na
 decision (`snapshot`) and taken up by another worker (`restore`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -65,11 +65,12 @@ SWALLOWED = (Outcome.QUIET, Outcome.COOL_DOWN, Outcome.LIMIT)
 
 @dataclass(frozen=True)
 class Decision:
-    """The outcome, the alert if one is raised, and whether it was decided before."""
+    """The outcome, the alert if one is raised, whether it was decided before, and whether the watch's state changed."""
 
     outcome: Outcome
     alert: Alert | None = None
     replay: bool = False
+    changed: bool = False
 
 
 class Throttle:
@@ -78,14 +79,23 @@ class Throttle:
     def __init__(self) -> None:
         self._states: dict[str, WatchState] = {}
 
-    def decide(self, match: Matched, *, now: datetime) -> Decision:
-        """Decide on one match at time `now`.
+    def __len__(self) -> int:
+        return len(self._states)
+
+    def partition(self, name: str) -> int:
+        """Return the partition that a watch's state belongs to; -1 where it has none."""
+        state = self._states.get(name)
+        return state.partition if state else -1
+
+    def decide(self, match: Matched, *, now: datetime, partition: int = 0) -> Decision:
+        """Decide on one match at time `now`; the watch's state belongs to `partition` of the matches.
 
         The same fetch of an article decided again gives the same outcome and the same alert.
         """
         if is_late(match.article) and not match.watch.backfill:
             return Decision(Outcome.LATE)
         state = self._states.setdefault(match.watch.name, WatchState())
+        state.partition = partition
         fetch = digest(match.fetch)[:16]
         before = state.decided.get(fetch)
         decided = before or self._decide_anew(state, match, now)
@@ -95,7 +105,7 @@ class Throttle:
                 state.held.append(held(match, decided))
         outcome = Outcome(decided.outcome)
         if outcome is not Outcome.RAISED:
-            return Decision(outcome, replay=before is not None)
+            return Decision(outcome, replay=before is not None, changed=before is None)
         raised = alert(
             match,
             identifier=decided.alert_id,
@@ -103,14 +113,17 @@ class Throttle:
             suppressed=decided.suppressed,
             burst=decided.burst,
         )
-        return Decision(outcome, raised, replay=before is not None)
+        return Decision(outcome, raised, replay=before is not None, changed=before is None)
 
-    def due(self, watches: Iterable[WatchRecord], *, now: datetime) -> list[Alert]:
-        """Return the digests of the watches whose quiet hours are over, and let go of what they held."""
+    def due(self, watches: Iterable[WatchRecord], *, now: datetime, partitions: Container[int] = (0,)) -> list[Alert]:
+        """Return the digests of the watches whose quiet hours are over, and let go of what they held.
+
+        Only of watches whose state belongs to one of `partitions`: the others are another worker's.
+        """
         found = []
         for watch in watches:
             state = self._states.get(watch.name)
-            if state and state.held and not in_quiet_hours(watch.quiet_hours, now):
+            if state and state.held and state.partition in partitions and not in_quiet_hours(watch.quiet_hours, now):
                 found.append(digest_alert(watch, state.held, raised_at=now, suppressed=state.suppressed))
                 state.held = []
                 note_raised(state, now)

@@ -1,0 +1,171 @@
+"""The delivery ledger: for each alert and receiver what is to be done and what has been done.
+
+One entry an alert and receiver, written to a compacted topic before the alert's message is acknowledged and after each
+attempt before anything else. So an alert that comes again (a crash, a rebalance, a redelivery) finds its entry and is
+not sent again, and a worker that takes the partition over goes on where the last one stopped. What no ledger can know is
+an attempt that was made and not yet recorded when the worker died: it is made again, with the same idempotency id.
+
+Bounded: entries that are settled are forgotten after `ledger_hours`; an alert raised longer ago than that is not sent
+any more, since nobody would know whether it had been; no more than `max_waiting` alerts wait for one receiver.
+"""
+
+import heapq
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from streams.errors import InvalidRecord
+from streams.records import Delivery
+
+State = Literal["waiting", "delivered", "dead"]
+
+
+class Entry(Struct, kw_only=True, omit_defaults=True):
+    """One alert at one receiver.
+
+    `alert`: the record's bytes while it waits. `retried_after`: how many attempts there were when somebody asked for more,
+    from which the limit of attempts counts anew. `partition`: of news.alerts, and so of this entry. `due`: when the next
+    attempt may be made, `changed`: when the state became what it is, both in epoch seconds. `last`: the latest attempt.
+    """
+
+    alert_id: str
+    receiver: str
+    partition: int
+    state: State
+    attempts: int = 0
+    retried_after: int = 0
+    due: float = 0.0
+    changed: float
+    alert: bytes | None = None
+    last: Delivery | None = None
+
+    @property
+    def key(self) -> str:
+        """The key under which the entry is kept."""
+        return key_of(self.alert_id, self.receiver)
+
+
+def key_of(alert_id: str, receiver: str) -> str:
+    """Return the key of an alert at a receiver."""
+    return f"{alert_id}:{receiver}"
+
+
+encoder = msgspec.msgpack.Encoder()
+decoder = msgspec.msgpack.Decoder(Entry)
+
+
+class Ledger:
+    """All entries of the partitions that this worker has or had; times are given, never read from a clock."""
+
+    def __init__(self, keep_seconds: float) -> None:
+        self.keep_seconds = keep_seconds
+        self._entries: dict[str, Entry] = {}
+        self._waiting: defaultdict[str, int] = defaultdict(int)
+        self._queues: defaultdict[str, list[tuple[float, int, str]]] = defaultdict(list)
+        self._number = itertools.count()
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def get(self, alert_id: str, receiver: str) -> Entry | None:
+        """Return the entry of an alert at a receiver."""
+        return self._entries.get(key_of(alert_id, receiver))
+
+    def waiting(self, receiver: str) -> int:
+        """Return how many alerts wait for a receiver."""
+        return self._waiting[receiver]
+
+    def put(self, entry: Entry) -> bytes:
+        """Take an entry in place of the one of the same key; return it as it is to be persisted.
+
+        One that waits is not due before `line_up`, which is for when it is persisted.
+        """
+        self._put(entry)
+        return encoder.encode(entry)
+
+    def line_up(self, key: str) -> Entry | None:
+        """Let an entry be due at its time, if it waits; return it."""
+        entry = self._entries.get(key)
+        if entry is None or entry.state != "waiting":
+            return None
+        heapq.heappush(self._queues[entry.receiver], (entry.due, next(self._number), key))
+        return entry
+
+    def restore(self, key: str, value: bytes | None) -> None:
+        """Take back what was persisted; None forgets it. Raises `InvalidRecord` for bytes that are no entry."""
+        if value is None:
+            self._forget(key)
+            return
+        try:
+            self._put(decoder.decode(value))
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise InvalidRecord("invalid_record", f"entry {key!r} of the delivery ledger: {error}") from error
+
+    def due(self, receiver: str, partitions: Iterable[int], now: float, busy: Iterable[str] = ()) -> Entry | None:
+        """Return the entry that has waited longest for its attempt, of those due in these partitions and not `busy`.
+
+        Entries of other partitions are passed over and found again when their partition is resumed.
+        """
+        owned, underway, queue = set(partitions), set(busy), self._queues[receiver]
+        while queue and queue[0][0] <= now:
+            due, _, key = queue[0]
+            entry = self._entries.get(key)
+            if entry is None or entry.state != "waiting" or entry.due != due or key in underway:
+                heapq.heappop(queue)
+                continue
+            if entry.partition not in owned:
+                heapq.heappop(queue)
+                continue
+            return entry
+        return None
+
+    def next_due(self, receiver: str) -> float | None:
+        """Return when the next attempt at a receiver may be due."""
+        queue = self._queues[receiver]
+        return queue[0][0] if queue else None
+
+    def resume(self, partition: int) -> None:
+        """Line up what waits in a partition that this worker has (again)."""
+        for entry in self._entries.values():
+            if entry.partition == partition:
+                self.line_up(entry.key)
+
+    def hasten(self, receiver: str, now: float) -> None:
+        """Make all that waits for a receiver due now: it takes alerts again."""
+        for entry in self._entries.values():
+            if entry.receiver == receiver and entry.state == "waiting" and entry.due > now:
+                entry.due = now
+                self.line_up(entry.key)
+
+    def changed_since(self, partition: int, since: float) -> Iterator[Entry]:
+        """Yield the settled or tried entries of a partition whose state is newer than `since`."""
+        for entry in self._entries.values():
+            if entry.partition == partition and entry.last is not None and entry.changed >= since:
+                yield entry
+
+    def expire(self, partitions: Iterable[int], now: float) -> list[Entry]:
+        """Forget settled entries of these partitions that are older than `keep_seconds`, and return them."""
+        owned = set(partitions)
+        old = [
+            entry
+            for entry in self._entries.values()
+            if entry.state != "waiting" and entry.partition in owned and now - entry.changed > self.keep_seconds
+        ]
+        for entry in old:
+            self._forget(entry.key)
+        return old
+
+    def _put(self, entry: Entry) -> None:
+        self._forget(entry.key)
+        self._entries[entry.key] = entry
+        if entry.state == "waiting":
+            self._waiting[entry.receiver] += 1
+
+    def _forget(self, key: str) -> None:
+        before = self._entries.pop(key, None)
+        if before is not None and before.state == "waiting":
+            self._waiting[before.receiver] -= 1

@@ -1,0 +1,212 @@
+"""The watch steps on their topics: `match`, on many workers, and `watch`, which decides for each watch in one place.
+
+`match` has every watch in force and tries each tagged article against them; what matches goes to `wirewatch.matches`
+under the watch's name, so that all matches of one watch come to one decider whatever the number of workers. `watch`
+decides (see `agents.watch.throttle`) and writes `news.alerts`. A match carries the watch as it was when it matched: the
+decider never has to wait for a change of the watch to reach it.
+"""
+
+import logging
+import time
+from collections import deque
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from agents.watch.alerts import matched
+from agents.watch.errors import WatchError
+from agents.watch.files import read_record
+from agents.watch.matcher import Matcher
+from agents.watch.records import Matched
+from agents.watch.throttle import Decision, Throttle
+from streams.errors import InvalidRecord
+from streams.metrics import Metrics
+from streams.records import Alert, Tagged, WatchRecord, decode, encode
+from streams.settings import Settings
+from streams.step import Change, Message, Output, Settled, Step
+from streams.topics import ALERTS, MATCHES, TAGGED, WATCH_STATES, WATCHES, KafkaTopic
+
+logger = logging.getLogger("wirewatch.watch")
+
+
+class Hit(NamedTuple):
+    """A match as it is written: the watch's name, and the record."""
+
+    watch: str
+    record: bytes
+
+
+class MatchSettler:
+    """Has the watches in force and finds those that an article matches."""
+
+    states: Sequence[KafkaTopic] = ()
+    follows: Sequence[KafkaTopic] = (WATCHES,)
+
+    def __init__(self, settings: Settings) -> None:
+        self._matcher = Matcher()
+        self._changes: deque[tuple[str, bytes | None]] = deque()
+        self._refused: set[str] = set()
+
+    def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
+        """Note a change of a watch; reading its query takes a third of a millisecond, so that is done in the thread."""
+        self._changes.append((key, value))
+
+    def absorb(self) -> None:
+        """Put noted changes into force. A watch that is wrong is refused, and the one in force before stays."""
+        while self._changes:
+            name, value = self._changes.popleft()
+            if value is None:
+                self._matcher.discard(name)
+                self._refused.discard(name)
+                continue
+            try:
+                watch = read_record(value, f"{WATCHES.name}, key {name}")
+            except WatchError as error:
+                kept = "; the one in force before stays" if self._matcher.get(name) else ""
+                logger.error("watch %s is refused%s: %s", name, kept, error)  # noqa: TRY400 - the place says it all
+                self._refused.add(name)
+                continue
+            if watch.name != name:
+                logger.error("watch %s is refused: its record has the name %s", name, watch.name)
+                self._refused.add(name)
+                continue
+            self._matcher.put(watch)
+            self._refused.discard(name)
+
+    def report(self, metrics: Metrics) -> None:
+        """Show how many watches are in force, and how many are refused."""
+        metrics.watches.labels("in_force").set(len(self._matcher))
+        metrics.watches.labels("refused").set(len(self._refused))
+
+    def task(self, message: Message) -> bytes:
+        """Return the article's bytes."""
+        return message.value
+
+    def compute(self, task: bytes) -> list[Hit]:
+        """Return the matches of one article."""
+        self.absorb()
+        if not len(self._matcher):
+            return []
+        tagged = decode(task, Tagged)
+        return [Hit(match.watch.name, encode(matched(match, tagged))) for match in self._matcher.match(tagged)]
+
+    def settle(self, message: Message, product: list[Hit]) -> Settled:
+        """Return the matches, each under its watch's name."""
+        outputs = [Output(MATCHES, hit.watch, hit.record, f"{message.fetch_id}:{hit.watch}") for hit in product]
+        return Settled(outputs, "matched" if outputs else "unmatched")
+
+    def observe(self, metrics: Metrics, settled: Settled) -> None:
+        """Nothing is counted beyond the contract's counters."""
+
+
+class WatchSettler:
+    """Decides which matches become alerts, and says when quiet hours are over."""
+
+    states: Sequence[KafkaTopic] = (WATCH_STATES,)
+    follows: Sequence[KafkaTopic] = (WATCHES,)
+
+    def __init__(self, settings: Settings) -> None:
+        self._throttle = Throttle()
+        self._watches: dict[str, WatchRecord] = {}
+        self._gone: set[str] = set()
+        self._max_labels = settings.watch.max_watch_labels
+        self._latest = datetime.fromtimestamp(0, UTC)
+
+    def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
+        """Take back what a watch remembers, or take note of a watch that changed."""
+        if topic is WATCH_STATES:
+            self._throttle.restore(key, value)
+        elif value is None:
+            self._watches.pop(key, None)
+            self._gone.add(key)
+        else:
+            try:
+                self._watches[key] = decode(value, WatchRecord)
+            except InvalidRecord:
+                return  # `match` says what is wrong with it
+            self._gone.discard(key)
+
+    def task(self, message: Message) -> None:
+        """Nothing travels: a decision takes some ten microseconds."""
+
+    def settle(self, message: Message, product: object) -> Settled:
+        """Decide on one match."""
+        match = decode(message.value, Matched)
+        name = match.watch.name
+        decision = self._throttle.decide(match, now=self._clock(message, match), partition=max(message.partition, 0))
+        changes = []
+        if decision.changed:
+            changes.append(Change(WATCH_STATES, message.partition, name, self._throttle.snapshot(name)))
+        return Settled(alerts_of(decision), str(decision.outcome), changes)
+
+    def due(self, partitions: frozenset[int], now: datetime) -> Settled:
+        """Return the digests of quiet hours that are over, and forget watches that are gone."""
+        digests = self._throttle.due(self._watches.values(), now=now, partitions=partitions)
+        changes = [
+            Change(
+                WATCH_STATES, self._throttle.partition(alert.watch), alert.watch, self._throttle.snapshot(alert.watch)
+            )
+            for alert in digests
+        ]
+        for name in [name for name in self._gone if self._throttle.partition(name) in partitions]:
+            changes.append(Change(WATCH_STATES, self._throttle.partition(name), name, None))
+            self._throttle.restore(name, None)
+        return Settled([output_of(alert) for alert in digests], "digest", changes)
+
+    def observe(self, metrics: Metrics, settled: Settled) -> None:
+        """Count alerts, and how long they took."""
+        now = time.time()
+        for output in settled.outputs:
+            alert = output.record
+            if not isinstance(alert, Alert):
+                continue
+            metrics.alert_raised(alert.watch, alert.severity, self._max_labels)
+            if alert.kind != "digest":
+                metrics.end_to_end.labels("fetched", "alerted").observe(
+                    max(0.0, now - alert.article.fetched_at.timestamp())
+                )
+                if alert.article.published_at:
+                    metrics.end_to_end.labels("published", "alerted").observe(
+                        max(0.0, now - alert.article.published_at.timestamp())
+                    )
+        metrics.state_entries.labels("watch", WATCH_STATES.name).set(len(self._throttle))
+
+    def _clock(self, message: Message, match: Matched) -> datetime:
+        """Return the time of a decision: now, or over a file, which has none, when the latest article was fetched."""
+        if message.partition >= 0:
+            return datetime.now(UTC)
+        self._latest = max(self._latest, match.article.fetched_at)
+        return self._latest
+
+
+def alerts_of(decision: Decision) -> list[Output]:
+    """Return the alert of a decision, if there is one."""
+    return [output_of(decision.alert)] if decision.alert is not None else []
+
+
+def output_of(alert: Alert) -> Output:
+    """Return an alert with its id as the event's, and headers by which a subscriber can route without parsing it."""
+    article = alert.article
+    headers = {
+        "regions": ",".join(article.regions).encode(),
+        "topics": ",".join(article.topics).encode(),
+        "language": (article.language or "").encode(),
+    }
+    return Output(ALERTS, alert.id, alert, alert.id, headers)
+
+
+MATCH_STEP = Step(
+    name="match",
+    summary="which watches an article matches",
+    takes=TAGGED,
+    gives=(MATCHES,),
+    settler=MatchSettler,
+)
+
+WATCH_STEP = Step(
+    name="watch",
+    summary="alerts, with why: repeats, cool-down, limits, quiet hours and bursts are decided here",
+    takes=MATCHES,
+    gives=(ALERTS,),
+    settler=WatchSettler,
+)

@@ -1,0 +1,157 @@
+"""The watches in force, as `news.watches` has them: put, removed, listed, and kept equal to a folder."""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aiokafka import AIOKafkaProducer
+
+from agents.watch.errors import Fault
+from agents.watch.files import read_files
+from agents.watch.records import Watch
+from streams.errors import InvalidRecord, SettingsError
+from streams.kafka import consuming, partitions_of, producing, read_all
+from streams.records import WatchRecord, decode, encode
+from streams.settings import Settings
+from streams.topics import WATCHES
+from wirewatch.ingest import event_headers
+
+logger = logging.getLogger("wirewatch.watches")
+
+#: How often a folder of watches is looked at, in seconds.
+LOOK_SECONDS = 1.0
+#: Says of a record which folder it was taken from.
+FOLDER_HEADER = "ww_folder"
+
+
+@dataclass
+class Change:
+    """What `put` did: the names of watches that are new, that differ, that were there already, and that were removed."""
+
+    new: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+
+
+async def in_force(settings: Settings) -> dict[str, bytes]:
+    """Return the records on `news.watches` by name."""
+    found: dict[str, bytes] = {}
+    async for message in read_all(settings.kafka, [WATCHES.name]):
+        note(found, (message.key or b"").decode(), message.value)
+    return found
+
+
+def note(found: dict[str, bytes], name: str, value: bytes | None) -> None:
+    """Take up one record; None is a removal."""
+    if value is None:
+        found.pop(name, None)
+    else:
+        found[name] = value
+
+
+async def put(settings: Settings, watches: Iterable[Watch], *, prune: bool = False) -> Change:
+    """Put watches into force; with `prune` remove those in force that are not among them."""
+    change, before = Change(), await in_force(settings)
+    wanted = {watch.name: encode(watch.record) for watch in watches}
+    async with producing(settings.kafka, enable_idempotence=True) as producer:
+        for name, value in wanted.items():
+            if before.get(name) == value:
+                change.unchanged.append(name)
+                continue
+            (change.changed if name in before else change.new).append(name)
+            await write(producer, name, value)
+        for name in sorted(set(before) - set(wanted)) if prune else ():
+            change.removed.append(name)
+            await write(producer, name, None)
+    return change
+
+
+async def remove(settings: Settings, names: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Take watches out of force; return the names that were in force, and those that were not."""
+    wanted, before = list(names), await in_force(settings)
+    there = [name for name in wanted if name in before]
+    async with producing(settings.kafka, enable_idempotence=True) as producer:
+        for name in there:
+            await write(producer, name, None)
+    return there, [name for name in wanted if name not in before]
+
+
+async def write(producer: AIOKafkaProducer, name: str, value: bytes | None, folder: str = "") -> None:
+    """Write one record, and wait until Kafka has it."""
+    headers = [*event_headers(name, "watches", "watches"), *([(FOLDER_HEADER, folder.encode())] if folder else [])]
+    await producer.send_and_wait(WATCHES.name, value, key=name.encode(), headers=headers)
+
+
+def records(found: dict[str, bytes]) -> tuple[list[WatchRecord], dict[str, str]]:
+    """Return the watch records, and by name what is wrong with those that are none."""
+    good: list[WatchRecord] = []
+    wrong: dict[str, str] = {}
+    for name, value in sorted(found.items()):
+        try:
+            good.append(decode(value, WatchRecord))
+        except InvalidRecord as error:
+            wrong[name] = error.error
+    return good, wrong
+
+
+class WatchFolder:
+    """Keeps `news.watches` equal to a folder, in so far as its watches came from there.
+
+    A watch whose file goes is taken out of force; one put by other means is left alone. While a file is wrong it is
+    reported, its watches stay as they were, and nothing is removed.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._folder = Path(settings.watch.folder)
+        if not self._folder.is_dir():
+            raise SettingsError(f"watch.folder: there is no folder {self._folder}")
+        self._name = str(self._folder.resolve())
+        self._in_force: dict[str, bytes] = {}
+        self._ours: set[str] = set()
+        self._reported: list[Fault] = []
+
+    async def run(self) -> None:
+        """Look again and again until cancelled; what others write to the topic meanwhile is known."""
+        async with (
+            consuming(self._settings.kafka, fetch_max_wait_ms=100, auto_offset_reset="earliest") as consumer,
+            producing(self._settings.kafka, enable_idempotence=True) as producer,
+        ):
+            partitions = await partitions_of(consumer, WATCHES.name)
+            consumer.assign(partitions)
+            ends = await consumer.end_offsets(partitions)
+            await consumer.seek_to_beginning(*partitions)
+            while True:
+                batches = await consumer.getmany(timeout_ms=int(LOOK_SECONDS * 1000))
+                for message in (message for batch in batches.values() for message in batch):
+                    self._note((message.key or b"").decode(), message.value, dict(message.headers))
+                read = all([await consumer.position(p) >= ends[p] for p in partitions])
+                if read and not batches:
+                    await self._look(producer)
+
+    def _note(self, name: str, value: bytes | None, headers: dict[str, bytes]) -> None:
+        note(self._in_force, name, value)
+        if value is not None and headers.get(FOLDER_HEADER, b"").decode() == self._name:
+            self._ours.add(name)
+        else:
+            self._ours.discard(name)
+
+    async def _look(self, producer: AIOKafkaProducer) -> None:
+        watches, faults = await asyncio.to_thread(read_files, self._folder)
+        if faults != self._reported:
+            for fault in faults:
+                logger.error("%s", fault)
+            self._reported = faults
+        wanted = {watch.name: encode(watch.record) for watch in watches}
+        for name, value in wanted.items():
+            if self._in_force.get(name) != value:
+                logger.info("watch %s: %s", name, "changed" if name in self._in_force else "new")
+                await write(producer, name, value, self._name)
+                self._note(name, value, {FOLDER_HEADER: self._name.encode()})
+        for name in sorted(self._ours - set(wanted)) if not faults else ():
+            logger.info("watch %s: removed", name)
+            await write(producer, name, None, self._name)
+            self._note(name, None, {})
