@@ -264,10 +264,13 @@ class WatchRecord(Record, kw_only=True, forbid_unknown_fields=True):
 class AlertArticle(Struct, kw_only=True):
     """What an alert says of an article. `snippet` begins at code point `snippet_start` of the article's text.
 
-    `regions` are the codes that it is about, `topics` the ids of its IPTC topics.
+    `fetch_id` and `revision` say which text of it. `regions` are the codes that it is about, `topics` the ids of its IPTC
+    topics.
     """
 
     id: str
+    fetch_id: str = ""
+    revision: int = 0
     url: str | None = None
     title: str
     source: str

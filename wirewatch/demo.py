@@ -2,10 +2,10 @@
 
 import asyncio
 import contextlib
+import os
 import tempfile
 import time
 from collections import deque
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,18 +17,21 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from agents.watch.files import load as load_watches
+from agents.watch.records import Watch
 from streams import ids
 from streams.embedded import EmbeddedBroker
 from streams.errors import InvalidRecord
 from streams.kafka import producing
-from streams.records import Duplicate, Raw, Tagged, decode, encode
-from streams.settings import Settings
+from streams.records import Alert, Duplicate, Raw, Tagged, decode, encode
+from streams.settings import FileSettings, Settings
 from streams.step import Settled, Step
-from streams.topics import DEAD, DUPLICATES, RAW, TAGGED
+from streams.topics import DEAD, DUPLICATES, RAW, TAGGED, TOPICS
+from wirewatch import watch_topic
 from wirewatch.audit import audit
 from wirewatch.ingest import Count, Refusal, event_headers, read_path, send
 from wirewatch.running import account_table
-from wirewatch.sample import raw_records, write_warc
+from wirewatch.sample import raw_records, watches_folder, write_warc
 from wirewatch.service import Service
 from wirewatch.show import line_of
 from wirewatch.steps import STEPS
@@ -36,7 +39,12 @@ from wirewatch.web import Pages, serving
 
 #: Raw messages that may be on their way at once: the embedded broker keeps only its latest few MiB.
 MOST_UNDERWAY = 24
-SHOWN = 14
+SHOWN = 12
+SHOWN_ALERTS = 4
+#: How long the demo waits for the last alerts to be told, in seconds.
+TELL_SECONDS = 20.0
+#: The receiver that the sample's watches name.
+RECEIVER = "demo"
 FINAL = (TAGGED, DUPLICATES, DEAD)
 
 
@@ -51,6 +59,8 @@ class Progress:
         self.refused: list[Refusal] = []
         self.first_tagged: float | None = None
         self.lines: deque[Text] = deque(maxlen=SHOWN)
+        self.alerts: deque[Text] = deque(maxlen=SHOWN_ALERTS)
+        self.raised: dict[str, set[str]] = {}
         self.moved = asyncio.Event()
         self.plain: Console | None = None
         self.started = time.monotonic()
@@ -59,6 +69,8 @@ class Progress:
         """Follow every message to its end."""
         self.pages.settled(step, settled)
         for output in settled.outputs:
+            if isinstance(output.record, Alert):
+                self.alert(output.record)
             if output.topic not in FINAL:
                 continue
             self.final += 1
@@ -72,6 +84,27 @@ class Progress:
                 if self.plain is not None:
                     self.plain.print(line, no_wrap=True, overflow="ellipsis", crop=False)
         self.moved.set()
+
+    def alert(self, alert: Alert) -> None:
+        """Show an alert as it is raised."""
+        self.raised.setdefault(alert.watch, set()).add(alert.id)
+        shown = line_of(orjson.loads(encode(alert)))
+        self.alerts.append(shown)
+        if self.plain is not None:
+            for line in shown.split():
+                self.plain.print(line, no_wrap=True, overflow="ellipsis", crop=False)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether an article, a match or an alert is still on its way through the watch steps."""
+        settled = {name: sum(runner.totals.outcomes.values()) for name, runner in self.service.runners.items()}
+        tagged = self.service.runners["tag"].totals.outcomes.get("tagged", 0)
+        alerts = sum(map(len, self.raised.values()))
+        return (
+            settled["match"] < tagged
+            or settled["watch"] < self.service.runners["match"].totals.given
+            or settled["deliver"] < alerts
+        )
 
     async def room(self) -> None:
         """Wait until the steps have caught up enough to be fed again."""
@@ -101,7 +134,12 @@ def view(progress: Progress, state: str) -> RenderableType:
             f"{seconds[-1] * 1000:.0f} ms" if seconds else "",
         )
     lines: list[RenderableType] = list(progress.lines) or [Text("starting the steps …", style="dim")]
-    return Group(Panel(table, title="wirewatch demo", subtitle=state), Panel(Group(*lines), title="as it comes"))
+    alerts: list[RenderableType] = list(progress.alerts) or [Text("nothing yet", style="dim")]
+    return Group(
+        Panel(table, title="wirewatch demo", subtitle=state),
+        Panel(Group(*lines), title="as it comes"),
+        Panel(Group(*alerts), title="alerts"),
+    )
 
 
 async def run_demo(settings: Settings, *, once: bool, plain: bool) -> int:
@@ -110,18 +148,25 @@ async def run_demo(settings: Settings, *, once: bool, plain: bool) -> int:
     with EmbeddedBroker() as broker:
         settings.kafka.bootstrap = broker.bootstrap
         settings.worker.fetch_wait_seconds = 0.1  # the embedded broker answers a fetch only when this is over
+        told = Path(tempfile.gettempdir()) / f"wirewatch-demo-{os.getpid()}-alerts.jsonl"
+        settings.receivers[RECEIVER] = FileSettings(path=str(told))
+        watches = load_watches(watches_folder())
         service = Service(settings, list(STEPS.values()))
         pages = Pages(service)
         progress = Progress(service, pages)
         if plain:
             progress.plain = console
-        async with make_topics(settings), serving(pages) as address, service.running(progress.settled):
+        await make_topics(settings)
+        await watch_topic.put(settings, watches)
+        async with serving(pages) as address, service.running(progress.settled):
             feeding = asyncio.ensure_future(feed(settings, progress))
             await follow(progress, feeding, console, address, plain=plain)
+            await told_all(progress)
             account = await audit(settings, STEPS)
             console.print()
             console.print(Panel(account_table(account), title="audit", expand=False))
             report(progress, console)
+            report_alerts(progress, watches, told, console)
             if once:
                 return 0 if account.settled else 1
             console.print(f"serving {address}/ , {address}/metrics and {address}/health/ready ; Ctrl-C ends")
@@ -132,13 +177,11 @@ async def run_demo(settings: Settings, *, once: bool, plain: bool) -> int:
             return 1
 
 
-@contextlib.asynccontextmanager
-async def make_topics(settings: Settings) -> AsyncIterator[None]:
+async def make_topics(settings: Settings) -> None:
     """Let the embedded broker make its topics: it does so when they are first asked for."""
     async with producing(settings.kafka) as producer:
-        for topic in (RAW, *FINAL):
-            await producer.partitions_for(topic.name)
-        yield
+        for topic in TOPICS:
+            await producer.partitions_for(topic)
 
 
 async def follow(
@@ -156,6 +199,13 @@ async def follow(
             if shown is not None:
                 shown.update(view(progress, f"{progress.final} of {progress.sent} settled · {address}"))
     await feeding
+
+
+async def told_all(progress: Progress) -> None:
+    """Wait until what was tagged has been tried against the watches and its alerts are with their receiver."""
+    end = time.monotonic() + TELL_SECONDS
+    while progress.waiting and time.monotonic() < end:  # noqa: ASYNC110 - several steps count
+        await asyncio.sleep(0.1)
 
 
 async def feed(settings: Settings, progress: Progress) -> None:
@@ -211,6 +261,16 @@ async def send_line(producer: AIOKafkaProducer, line: bytes) -> None:
     article = ids.article_id(raw.url, raw.source, raw.title, raw.content)
     headers = event_headers(ids.fetch_id(article, raw.fetched_at))
     await producer.send(RAW.name, line, key=article.encode(), headers=headers)
+
+
+def report_alerts(progress: Progress, watches: list[Watch], told: Path, console: Console) -> None:
+    """Say which watches fired, how often, and who was told."""
+    fired = ", ".join(
+        f"{name} {len(progress.raised.get(name, ()))}" for name in sorted(watch.name for watch in watches)
+    )
+    console.print(f"{sum(map(len, progress.raised.values()))} alerts ({fired})")
+    lines = told.read_bytes().count(b"\n") if told.exists() else 0
+    console.print(f"told {lines} of them to the receiver `{RECEIVER}`: {told}", soft_wrap=True)
 
 
 def report(progress: Progress, console: Console) -> None:

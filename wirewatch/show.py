@@ -6,6 +6,7 @@ from rich.text import Text
 
 from streams.errors import WirewatchError
 
+SEVERITIES = {"info": "black on cyan", "warning": "black on yellow", "critical": "bold white on red"}
 FLAGS = {"about": "bold cyan", "mentioned": "cyan", "dateline": "dim cyan", "publisher": "dim"}
 
 
@@ -20,6 +21,18 @@ def line_of(record: dict[str, Any]) -> Text:
             line.append_text(subjects(record))
         case ["duplicate"]:
             line.append(f"{record.get('kind')} of {str(record.get('duplicate_of'))[:8]} ", style="yellow")
+        case ["alert"]:
+            return alert_lines(record)
+        case ["delivery"]:
+            style = {"delivered": "green", "failed": "yellow"}.get(str(record.get("outcome")), "red")
+            line.append(f"{record.get('outcome')} ", style=style)
+            line.append(f"{record.get('watch')} to {record.get('receiver')}, attempt {record.get('attempt')} ")
+            line.append(str(record.get("error") or record.get("status") or ""), style="dim")
+            return line
+        case ["watch"]:
+            line.append(f"{record.get('name')} ", style="bold")
+            line.append(" ".join(str(record.get("query")).split()))
+            return line
         case ["dead"]:
             line.append(f"{record.get('step')}: {record.get('reason')} ", style="red")
             line.append(f"{record.get('url') or record.get('source') or record.get('id')} ")
@@ -32,9 +45,40 @@ def line_of(record: dict[str, Any]) -> Text:
     return line
 
 
+def alert_lines(record: dict[str, Any]) -> Text:
+    """Return an alert: its watch, the title and what surrounds the matched words, with these marked."""
+    article = record["article"]
+    severity = str(record.get("severity"))
+    line = Text(no_wrap=True, overflow="ellipsis")
+    line.append(f"{clock(record)} ", style="dim")
+    line.append(f" {record.get('watch')} ", style=SEVERITIES.get(severity, "reverse"))
+    line.append(" ")
+    line.append_text(marked(article["title"], record.get("spans", []), "title", 0))
+    line.append(f"  {article.get('source') or ''}", style="dim")
+    if record.get("kind") == "digest":
+        line.append(f"  and {len(record.get('digest', [])) - 1} more", style="bold")
+    if record.get("suppressed"):
+        line.append(f"  ({record['suppressed']} held back before)", style="dim")
+    if article.get("snippet"):
+        line.append("\n      ")
+        start = article.get("snippet_start", 0)
+        line.append_text(marked(article["snippet"].replace("\n", " "), record.get("spans", []), "text", start, "dim"))
+    return line
+
+
+def marked(text: str, spans: list[dict[str, Any]], field: str, start: int, style: str = "") -> Text:
+    """Return a piece of a field, which begins at code point `start` of it, with the spans that lie in it marked."""
+    shown = Text(text, style=style)
+    for span in spans:
+        if span["field"] == field and span["end"] > start:
+            shown.stylize("bold black on yellow", max(span["start"] - start, 0), span["end"] - start)
+    return shown
+
+
 def clock(record: dict[str, Any]) -> str:
-    """Return the time of day of a record's publishing, or of its fetch."""
-    time = record.get("published_at") or record.get("fetched_at") or record.get("processed_at") or ""
+    """Return the time of day of a record's publishing, fetch, alert or attempt."""
+    names = ("published_at", "fetched_at", "raised_at", "attempted_at", "processed_at")
+    time = next((record[name] for name in names if record.get(name)), "")
     return str(time)[11:16] or "--:--"
 
 

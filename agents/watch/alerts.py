@@ -100,6 +100,8 @@ def describe(tagged: Tagged, spans: list[Evidence]) -> AlertArticle:
     text, start = snippet(tagged.text, next((span.start for span in spans if span.field == "text"), 0))
     return AlertArticle(
         id=tagged.id,
+        fetch_id=tagged.fetch_id,
+        revision=tagged.revision,
         url=tagged.url,
         title=tagged.title,
         source=tagged.source,

@@ -11,13 +11,19 @@ import pytest
 from flow import Demo
 
 from streams.kafka import read_all
-from streams.records import RECORDS, Raw, from_dict
+from streams.records import RECORDS, Alert, Delivery, Raw, Tagged, decode, from_dict
 from streams.settings import Settings
 from streams.step import Message
-from streams.topics import DEAD, DUPLICATES, PUBLIC, TAGGED
+from streams.topics import ALERTS, DEAD, DELIVERIES, DUPLICATES, PUBLIC, TAGGED, WATCHES
 from wirewatch.audit import audit
-from wirewatch.sample import expected
+from wirewatch.sample import expected, watches_folder
 from wirewatch.steps import STEPS
+
+#: The fields that hold a message's event id and its key, where they are not `fetch_id` and `id`.
+EVENT_IDS = {ALERTS.name: "id", DELIVERIES.name: "id", WATCHES.name: "name"}
+KEYS = {DUPLICATES.name: "duplicate_of", DELIVERIES.name: "alert_id", WATCHES.name: "name"}
+#: Titles with a watch's word in another sense.
+TRAPS = ("Lightning", "bowls", "Political", "bandstand")
 
 
 @pytest.fixture
@@ -80,13 +86,35 @@ async def test_messages_follow_the_contract(on_demo: Settings) -> None:
         headers = dict(message.headers)
         if headers.get("ce_source") != b"/wirewatch/ingest":
             assert {"ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time", "content-type"} <= set(headers)
-        assert headers["ce_id"].decode() == record["fetch_id"]
-        key = record["duplicate_of"] if message.topic == DUPLICATES.name else record["id"]
-        assert (message.key or b"").decode() == key
-        if message.topic == TAGGED.name:
+        assert headers["ce_id"].decode() == record[EVENT_IDS.get(message.topic, "fetch_id")]
+        assert (message.key or b"").decode() == record[KEYS.get(message.topic, "id")]
+        if message.topic in (TAGGED.name, ALERTS.name):
             assert {"regions", "topics", "language"} <= set(headers)
         seen[message.topic] += 1
     assert set(seen) == {topic.name for topic in PUBLIC} - {"news.raw"}
+
+
+async def test_each_watch_of_the_sample_fires_and_tells_its_receiver_once(on_demo: Settings) -> None:
+    """All five watches fire; each alert has one delivery; the words that made it are in title or text."""
+    tagged: dict[str, Tagged] = {}
+    async for message in read_all(on_demo.kafka, [TAGGED.name]):
+        article = decode(message.value or b"", Tagged)
+        tagged[article.fetch_id] = article
+    alerts: dict[str, Alert] = {}
+    async for message in read_all(on_demo.kafka, [ALERTS.name]):
+        alert = decode(message.value or b"", Alert)
+        alerts[alert.id] = alert
+        article = tagged[alert.article.fetch_id]
+        assert alert.spans
+        for span in alert.spans:
+            assert getattr(article, span.field)[span.start : span.end].strip()
+        assert article.text[alert.article.snippet_start :].startswith(alert.article.snippet)
+    delivered = Counter(
+        [decode(m.value or b"", Delivery).alert_id async for m in read_all(on_demo.kafka, [DELIVERIES.name])]
+    )
+    assert {alert.watch for alert in alerts.values()} == {path.stem for path in watches_folder().glob("*.toml")}
+    assert delivered == Counter(list(alerts))
+    assert not [a.article.title for a in alerts.values() if any(trap in a.article.title for trap in TRAPS)]
 
 
 async def test_evidence_points_at_words(on_demo: Settings) -> None:

@@ -1,0 +1,137 @@
+"""Watches on running workers: taken up, changed and removed without a restart; a wrong one is refused with its place."""
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from conftest import worker_on
+
+from agents.watch.files import read_toml
+from agents.watch.records import Watch
+from streams.embedded import EmbeddedBroker
+from streams.ids import digest
+from streams.kafka import producing, read_all
+from streams.records import Alert, Tagged, decode, encode
+from streams.settings import Settings
+from streams.topics import ALERTS, TAGGED, WATCHES
+from wirewatch import watch_topic
+
+Told = Callable[[str], Awaitable[list[str]]]
+
+
+def watch(name: str, query: str, **fields: str) -> Watch:
+    """Return a watch from its TOML."""
+    lines = [f'name = "{name}"', f"query = '{query}'", *(f"{key} = {value}" for key, value in fields.items())]
+    found, faults = read_toml("\n".join(lines), "test")
+    assert not faults
+    return found[0]
+
+
+class Running:
+    """A worker that runs the watch steps, and its broker."""
+
+    def __init__(self, settings: Settings, log: Path, folder: Path) -> None:
+        self.settings = settings
+        self.log = log
+        self.folder = folder
+        self.sent = 0
+
+    async def alerts(self, title: str, seconds: float = 30.0, least: int = 1) -> list[str]:
+        """Send an article of that title, and a marker that everybody watches; return the watches that fired on it."""
+        self.sent += 1
+        now = datetime.now(UTC)
+        async with producing(self.settings.kafka) as producer:
+            for text in (title, f"marker {self.sent}"):
+                article = Tagged(
+                    id=digest(f"{text}{self.sent}"),
+                    fetch_id=f"{digest(text)}:{self.sent}",
+                    source="s.example",
+                    title=text,
+                    text="Some text.",
+                    fetched_at=now,
+                    extractor="test",
+                )
+                headers = [("ce_id", article.fetch_id.encode())]
+                # one partition: what the marker follows has been tried before it
+                await producer.send_and_wait(
+                    TAGGED.name, encode(article), key=article.id.encode(), headers=headers, partition=0
+                )
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            found = [decode(m.value or b"", Alert) async for m in read_all(self.settings.kafka, [ALERTS.name])]
+            if any(alert.article.title == f"marker {self.sent}" for alert in found):
+                return sorted(alert.watch for alert in found if alert.article.id == digest(f"{title}{self.sent}"))
+        raise AssertionError(f"no alert on the marker: {self.log.read_text()[-2000:]}")
+
+    async def until(self, title: str, watches: list[str], seconds: float = 20.0) -> None:
+        """Send articles of that title until just these watches fire on one."""
+        end, fired = time.monotonic() + seconds, None
+        while time.monotonic() < end:
+            fired = await self.alerts(title)
+            if fired == watches:
+                return
+        raise AssertionError(f"{fired} fired, not {watches}: {self.log.read_text()[-2000:]}")
+
+
+@pytest.fixture
+async def running(settings: Settings, tmp_path: Path) -> AsyncIterator[Running]:
+    """A worker with the watch steps, a folder of watches, and the watch `marker` in force."""
+    folder = tmp_path / "watches"
+    folder.mkdir()
+    with EmbeddedBroker() as broker:
+        settings.kafka.bootstrap = broker.bootstrap
+        await watch_topic.put(settings, [watch("marker", "marker")])
+        log = tmp_path / "worker.log"
+        given = {"watch_folder": str(folder), "worker_fetch_wait_seconds": "0.1"}
+        with worker_on(broker.bootstrap, log, steps="match,watch", **given) as worker:
+            worker.ready()
+            yield Running(settings, log, folder)
+
+
+async def test_a_running_worker_takes_up_changes(running: Running) -> None:
+    """A watch that is put, changed and removed takes effect within seconds, without a restart."""
+    assert await running.alerts("Oil prices rise") == []
+    await watch_topic.put(running.settings, [watch("energy", "oil")])
+    await running.until("Oil prices rise", ["energy"])
+    change = await watch_topic.put(running.settings, [watch("energy", "gas")])
+    assert change.changed == ["energy"]
+    await running.until("Oil prices rise", [])
+    assert await running.alerts("Gas prices rise") == ["energy"]
+    assert await watch_topic.remove(running.settings, ["energy", "nobody"]) == (["energy"], ["nobody"])
+    await running.until("Gas prices rise", [])
+
+
+async def test_wrong_watch_is_refused_and_the_one_before_stays(running: Running) -> None:
+    """What another program writes to news.watches is checked; the log names the record, line and column."""
+    await watch_topic.put(running.settings, [watch("energy", "oil")])
+    await running.until("Oil prices rise", ["energy"])
+    async with producing(running.settings.kafka) as producer:
+        await producer.send_and_wait(
+            WATCHES.name, b'{"name": "energy", "query": "oil AND (gas"}', key=b"energy", partition=None
+        )
+    end = time.monotonic() + 20
+    while "energy is refused" not in running.log.read_text() and time.monotonic() < end:
+        time.sleep(0.1)
+    assert "the one in force before stays" in running.log.read_text()
+    assert "news.watches, key energy:1:" in running.log.read_text()
+    assert await running.alerts("Oil prices rise") == ["energy"]
+
+
+async def test_folder_is_kept_in_force(running: Running) -> None:
+    """A file that is new, changed, wrong or gone takes effect; while one is wrong nothing is removed."""
+    file = running.folder / "energy.toml"
+    file.write_text("query = 'oil'\n")
+    await running.until("Oil prices rise", ["energy"])
+    file.write_text("query = 'gas'\n")
+    await running.until("Oil prices rise", [])
+    file.write_text("query = 'gas AND'\n")
+    end = time.monotonic() + 20
+    while "energy.toml:1:" not in running.log.read_text() and time.monotonic() < end:
+        time.sleep(0.1)
+    assert "energy.toml:1:" in running.log.read_text()
+    assert await running.alerts("Gas prices rise") == ["energy"]
+    file.unlink()
+    await running.until("Gas prices rise", [])
+    assert await running.alerts("nothing") == []
