@@ -37,33 +37,32 @@ class Matched(Record, kw_only=True):
     story: str | None = None
 
 
-class Decided(Struct, kw_only=True, array_like=True):
-    """What was decided on one fetch of an article, so that the same again gives the same."""
+class Decided(Struct, kw_only=True, array_like=True, omit_defaults=True, gc=False):
+    """What was decided on one fetch of an article, so that the same again gives the same; `burst_id` where it is one's."""
 
     outcome: str
-    alert_id: str
     at: Time
     suppressed: int = 0
+    burst_id: str = ""
     burst: BurstCount | None = None
 
 
-class WatchState(Record, kw_only=True):
-    """What a watch remembers: one record on a compacted topic, keyed by the watch's name.
+class WatchState(Struct, kw_only=True, omit_defaults=True):
+    """What a watch remembers: one entry on a compacted topic, keyed by the watch's name.
 
-    `decided` by fetch and `raised_ids` by alert id, both the newest only. `raised_at`: alerts of the last hour.
-    `held`: what quiet hours collect. `counts`: matches by the second at which their burst slot begins, since `since`.
-    `partition`: of the matches, and so of this state.
+    `decided` by the first half of the digest of a fetch, `raised` by alert id, both as bytes and the newest only.
+    `raised_at`: alerts of the last hour. `held`: what quiet hours collect. `counts`: matches by the second at which their
+    burst slot begins, since `since`. `partition`: of the matches, and so of this state.
     """
 
-    schema: Literal["wirewatch.watch-state.v1"] = "wirewatch.watch-state.v1"
     partition: int = 0
-    decided: dict[str, Decided] = field(default_factory=dict)
-    raised_ids: dict[str, Time] = field(default_factory=dict)
+    decided: dict[bytes, Decided] = field(default_factory=dict)
+    raised: dict[bytes, None] = field(default_factory=dict)
     raised_at: list[Time] = field(default_factory=list)
     last_raised_at: Time | None = None
     suppressed: int = 0
     held: list[AlertItem] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: dict[int, int] = field(default_factory=dict)
     since: Time | None = None
 
 

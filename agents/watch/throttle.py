@@ -16,8 +16,11 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from agents.watch.alerts import alert, alert_id, burst_id, digest_alert, is_late
 from agents.watch.records import Decided, Matched, WatchState, seconds
+from streams.errors import InvalidRecord
 from streams.ids import digest
 from streams.records import (
     MAX_LIMIT_PER_HOUR,
@@ -27,11 +30,10 @@ from streams.records import (
     BurstCount,
     QuietHours,
     WatchRecord,
-    decode,
-    encode,
 )
 
-#: Decisions and alert ids that a watch remembers.
+#: Decisions and alert ids that a watch remembers: no fewer than messages are settled together (`streams.worker`), so
+#: that all that may come again after a crash is remembered. A state is then 15 kB, and written with each decision.
 MAX_REMEMBERED = 256
 
 #: Alerts that a digest holds; what comes after is counted as suppressed.
@@ -44,6 +46,10 @@ SLOTS_PER_WINDOW = 4
 MIN_OBSERVED_WINDOWS = 4
 
 HOUR = timedelta(hours=1)
+
+
+encoder = msgspec.msgpack.Encoder()
+decoder = msgspec.msgpack.Decoder(WatchState)
 
 
 class Outcome(StrEnum):
@@ -96,7 +102,7 @@ class Throttle:
             return Decision(Outcome.LATE)
         state = self._states.setdefault(match.watch.name, WatchState())
         state.partition = partition
-        fetch = digest(match.fetch)[:16]
+        fetch = bytes.fromhex(digest(match.fetch)[:16])
         before = state.decided.get(fetch)
         decided = before or self._decide_anew(state, match, now)
         if before is None:
@@ -108,7 +114,7 @@ class Throttle:
             return Decision(outcome, replay=before is not None, changed=before is None)
         raised = alert(
             match,
-            identifier=decided.alert_id,
+            identifier=decided.burst_id or alert_id(match),
             raised_at=decided.at,
             suppressed=decided.suppressed,
             burst=decided.burst,
@@ -132,37 +138,42 @@ class Throttle:
     def snapshot(self, name: str) -> bytes | None:
         """Return what a watch remembers, as bytes for `restore`; None where there is nothing."""
         state = self._states.get(name)
-        return encode(state) if state else None
+        return encoder.encode(state) if state else None
 
     def restore(self, name: str, value: bytes | None) -> None:
         """Take up what a watch remembered; None forgets it. Raise `InvalidRecord` for bytes that are no state."""
         if value is None:
             self._states.pop(name, None)
         else:
-            self._states[name] = decode(value, WatchState)
+            try:
+                self._states[name] = decoder.decode(value)
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                raise InvalidRecord("invalid_record", f"state of watch {name!r}: {error}") from error
 
     def _decide_anew(self, state: WatchState, match: Matched, now: datetime) -> Decided:
         record, identifier, burst = match.watch, alert_id(match), None
         if record.burst:
             burst = count(state, record.burst, match.article.fetched_at)
             if burst is None:
-                return Decided(outcome=Outcome.NO_BURST, alert_id=identifier, at=now)
+                return Decided(outcome=Outcome.NO_BURST, at=now)
             identifier = burst_id(record, match.article.fetched_at, burst.window_seconds)
         outcome = judge(state, record, identifier, now)
-        decided = Decided(outcome=outcome, alert_id=identifier, at=now, suppressed=state.suppressed, burst=burst)
+        decided = Decided(
+            outcome=outcome, at=now, suppressed=state.suppressed, burst_id=identifier if burst else "", burst=burst
+        )
         if outcome in SWALLOWED:
             state.suppressed += 1
         elif outcome is Outcome.HELD:
-            remember(state.raised_ids, identifier, now)
+            remember(state.raised, bytes.fromhex(identifier), None)
         elif outcome is Outcome.RAISED:
-            remember(state.raised_ids, identifier, now)
+            remember(state.raised, bytes.fromhex(identifier), None)
             note_raised(state, now)
         return decided
 
 
 def judge(state: WatchState, record: WatchRecord, identifier: str, now: datetime) -> Outcome:
     """Return what becomes of an alert that the watch would raise."""
-    if identifier in state.raised_ids:
+    if bytes.fromhex(identifier) in state.raised:
         return Outcome.REPEAT
     if record.severity != "critical" and in_quiet_hours(record.quiet_hours, now):
         assert record.quiet_hours
@@ -195,12 +206,12 @@ def count(state: WatchState, burst: Burst, at: datetime) -> BurstCount | None:
     window, baseline = seconds(burst.window), seconds(burst.baseline)
     slot = max(window // SLOTS_PER_WINDOW, 1)
     now = int(at.timestamp())
-    begin = str(now // slot * slot)
+    begin = now // slot * slot
     state.counts[begin] = state.counts.get(begin, 0) + 1
     state.since = min(state.since or at, at)
-    state.counts = {start: many for start, many in state.counts.items() if int(start) > now - window - baseline}
-    counted = sum(many for start, many in state.counts.items() if now - window < int(start) <= now)
-    before = sum(many for start, many in state.counts.items() if int(start) <= now - window)
+    state.counts = {start: many for start, many in state.counts.items() if start > now - window - baseline}
+    counted = sum(many for start, many in state.counts.items() if now - window < start <= now)
+    before = sum(many for start, many in state.counts.items() if start <= now - window)
     observed = min(baseline, now - window - int(state.since.timestamp())) / window
     if observed < MIN_OBSERVED_WINDOWS:
         return None
@@ -213,7 +224,11 @@ def count(state: WatchState, burst: Burst, at: datetime) -> BurstCount | None:
 def held(match: Matched, decided: Decided) -> AlertItem:
     """Return what the digest will say of a match."""
     return AlertItem(
-        id=decided.alert_id, article=match.article, story=match.story, spans=match.spans, held_at=decided.at
+        id=decided.burst_id or alert_id(match),
+        article=match.article,
+        story=match.story,
+        spans=match.spans,
+        held_at=decided.at,
     )
 
 
@@ -224,7 +239,7 @@ def note_raised(state: WatchState, now: datetime) -> None:
     state.suppressed = 0
 
 
-def remember(newest: dict[str, Any], key: str, value: object) -> None:
+def remember(newest: dict[bytes, Any], key: bytes, value: object) -> None:
     """Add to a dictionary that keeps its newest entries only."""
     newest[key] = value
     for old in list(islice(newest, max(len(newest) - MAX_REMEMBERED, 0))):

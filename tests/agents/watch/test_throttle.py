@@ -228,7 +228,7 @@ def test_state_is_bounded(decide: Decide, throttle: Throttle) -> None:
     for number in range(MAX_REMEMBERED + 50):
         decide(f"a{number}", number)
     state = throttle._states["w"]
-    assert len(state.decided) == len(state.raised_ids) == MAX_REMEMBERED
+    assert len(state.decided) == len(state.raised) == MAX_REMEMBERED
     assert len(state.raised_at) <= 61
 
 
