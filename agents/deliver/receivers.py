@@ -89,9 +89,10 @@ def webhook(
     if address is not None and bare_host(host) != str(address):
         raise SettingsError(f"receivers.{name}: {where}: {host} is an address: write it as {address}")
     looked_up = resolver or SystemResolver(Threads(f"resolve-{name}", 1))
+    words = [form for word in secret.split() for form in (word, word.removeprefix(PREFIX))]
     posting = Posting(
         url=url,
-        redaction=Redaction(*secret.split(), *parts_of(str(url), host=False)),
+        redaction=Redaction(*words, *parts_of(str(url), host=False)),
         timeout_seconds=deliver.timeout_seconds,
         parallel=deliver.parallel,
         resolver=looked_up if private else PublicResolver(looked_up),
