@@ -111,6 +111,8 @@ class Dripping:
         self._server: asyncio.Server | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self.port = 0
+        self.connections = 0
+        self.connected = asyncio.Event()
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._drip, "127.0.0.1", 0)
@@ -129,6 +131,8 @@ class Dripping:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.append(task)
+        self.connections += 1
+        self.connected.set()
         try:
             writer.write(b"HTTP/1.1 200 OK\r\n")
             while True:

@@ -148,7 +148,10 @@ def notify(service: NotifyBase, alert: Alert) -> Outcome:
 
 
 def quieten() -> None:
-    """Keep the loggers of Apprise and what it uses out of our log: they write URLs, tokens and messages."""
+    """Keep the loggers of Apprise and what it uses out of our log: they write URLs, tokens and messages.
+
+    What Apprise warns of is told as the attempt's error, without the secrets.
+    """
     logging.getLogger("apprise").propagate = False
-    for name in TALKATIVE:
+    for name in ("apprise", *TALKATIVE):
         logging.getLogger(name).setLevel(logging.WARNING)
