@@ -1,4 +1,4 @@
-"""A real Alertmanager for the tests: Debian's binary on a free port, telling one webhook of everything at once."""
+"""A real Alertmanager for the tests: Debian's binary on a free port."""
 
 import json
 import shutil
@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 import time
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -23,11 +24,11 @@ class RealAlertmanagerError(Exception):
 
 
 class RealAlertmanager:
-    """Runs from entering to leaving, tells the webhook at `told_url`, and its data is then deleted."""
+    """Runs with a configuration from entering to leaving; its data is then deleted."""
 
-    def __init__(self, told_url: str) -> None:
+    def __init__(self, config: Mapping[str, Any]) -> None:
         self.url = f"http://127.0.0.1:{free_port()}"
-        self._told_url = told_url
+        self._config = config
         self._folder = Path(tempfile.mkdtemp(prefix="wirewatch-alertmanager-"))
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -40,7 +41,7 @@ class RealAlertmanager:
         program = self.program()
         if program is None:
             raise RealAlertmanagerError("it is not installed")
-        (self._folder / "alertmanager.yml").write_text(yaml.safe_dump(self._config()), encoding="utf-8")
+        (self._folder / "alertmanager.yml").write_text(yaml.safe_dump(dict(self._config)), encoding="utf-8")
         command = [
             program,
             f"--config.file={self._folder / 'alertmanager.yml'}",
@@ -67,10 +68,12 @@ class RealAlertmanager:
         known: list[dict[str, Any]] = json.loads(self._get("/api/v2/alerts"))
         return known
 
-    def _config(self) -> dict[str, Any]:
+    @staticmethod
+    def telling(url: str) -> dict[str, Any]:
+        """Return a configuration that tells a webhook of each alert at once."""
         return {
             "route": {"receiver": "told", "group_by": ["alert_id"], "group_wait": "0s", "group_interval": "1s"},
-            "receivers": [{"name": "told", "webhook_configs": [{"url": self._told_url}]}],
+            "receivers": [{"name": "told", "webhook_configs": [{"url": url}]}],
         }
 
     @property

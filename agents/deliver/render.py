@@ -7,7 +7,7 @@ mark, or calls the whole channel.
 import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal, NamedTuple, Protocol
 from urllib.parse import quote, urlsplit
 
@@ -265,8 +265,9 @@ def origin(article: AlertArticle) -> str:
 
 
 def clock(time: datetime) -> str:
-    """Return a time to the minute, in UTC."""
-    return f"{time:%Y-%m-%d %H:%M} UTC"
+    """Return a time to the minute, in UTC; one without a zone is taken for it, as everywhere."""
+    utc = time.astimezone(UTC) if time.tzinfo is not None else time
+    return f"{utc:%Y-%m-%d %H:%M} UTC"
 
 
 def in_numbers(burst: BurstCount) -> str:

@@ -4,9 +4,11 @@ import asyncio
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from aiohttp import web
 from real_alertmanager import RealAlertmanager
 from real_kafka import free_port
@@ -21,6 +23,7 @@ from streams.settings import AlertmanagerSettings
 Open = Callable[..., Receiver]
 MakeAlert = Callable[..., Alert]
 
+CONFIG = Path(__file__).parents[3] / "deploy" / "alertmanager" / "alertmanager.yml"
 TOLD_PORT = free_port()
 
 
@@ -29,7 +32,7 @@ def real() -> Iterator[RealAlertmanager]:
     """Start an Alertmanager that tells a port of ours."""
     if RealAlertmanager.program() is None:
         pytest.skip("alertmanager is not installed (Debian: apt-get install prometheus-alertmanager)")
-    with RealAlertmanager(f"http://127.0.0.1:{TOLD_PORT}/told") as running:
+    with RealAlertmanager(RealAlertmanager.telling(f"http://127.0.0.1:{TOLD_PORT}/told")) as running:
         yield running
 
 
@@ -85,6 +88,22 @@ async def test_a_late_alert_is_told_nevertheless(real: RealAlertmanager, opened:
             await asyncio.wait_for(told.arrived.wait(), 30)
 
     assert "late" in ids
+
+
+async def test_watches_do_not_silence_each_other(opened: Open, alert: MakeAlert) -> None:
+    """With the project's own configuration, a critical alert of one watch does not keep back a warning of another."""
+    if RealAlertmanager.program() is None:
+        pytest.skip("alertmanager is not installed (Debian: apt-get install prometheus-alertmanager)")
+    now = datetime.now(UTC)
+    with RealAlertmanager(yaml.safe_load(CONFIG.read_text(encoding="utf-8"))) as project:
+        receiver = opened(AlertmanagerSettings(url=project.url))
+        await receiver.send(alert(id="first", severity="critical", raised_at=now), 1)
+        await receiver.send(alert(id="second", watch="other", severity="warning", raised_at=now), 1)
+
+        known = {each["labels"]["alert_id"]: each for each in project.alerts()}
+
+    assert {name: each["status"]["inhibitedBy"] for name, each in known.items()} == {"first": [], "second": []}
+    assert {each["name"] for name in known for each in known[name]["receivers"]} == {"readers"}
 
 
 def told_ids(endpoint: Endpoint) -> set[str]:
