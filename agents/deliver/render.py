@@ -152,10 +152,11 @@ def article_blocks(article: AlertArticle, spans: Sequence[Evidence], write: Writ
     if article.snippet.strip():
         yield [snippet(article, spans, write)]
     about = []
-    if article.regions:
-        about.append(write.text(f"Regions: {', '.join(article.regions)}"))
-    if article.topics:
-        about.append(write.text(f"Topics: {', '.join(article.topics)}"))
+    # names where there are any: an alert raised by an earlier release has codes alone
+    if named := article.region_names or article.regions:
+        about.append(write.text(f"Regions: {one_line(', '.join(named))}"))
+    if named := article.topic_labels or article.topics:
+        about.append(write.text(f"Topics: {one_line('; '.join(named))}"))
     if about:
         yield about
 

@@ -48,7 +48,9 @@ def alert(span: Callable[..., Evidence]) -> Callable[..., Alert]:
             "published_at": NOON - timedelta(minutes=5),
             "fetched_at": NOON - timedelta(seconds=2),
             "regions": ["VE"],
-            "topics": ["medtop:20000523"],
+            "region_names": ["Venezuela"],
+            "topics": ["medtop:04000000"],
+            "topic_labels": ["economy, business and finance"],
             "primary_country": "VE",
             "snippet": TEXT,
         }

@@ -48,8 +48,8 @@ def test_text_says_what_and_why(alert: MakeAlert) -> None:
         "",
         "Ministers said that new sanctions on crude *oil* would follow.",
         "",
-        "Regions: VE",
-        "Topics: medtop:20000523",
+        "Regions: Venezuela",
+        "Topics: economy, business and finance",
         "",
         "Watch: venezuela-oil (critical, energy desk)",
         "Found: *sanctions*, *oil*",
@@ -166,6 +166,13 @@ def test_what_was_held_back_and_the_story_are_told(alert: MakeAlert) -> None:
 
     assert "Not told since the last alert: 3 (cool-down, limit or quiet hours)" in message
     assert "Story: s42" in message
+
+
+def test_without_names_codes_are_told(alert: MakeAlert) -> None:
+    """An alert that an earlier release raised has no names."""
+    message = body(alert({"region_names": [], "topic_labels": []}), "text")
+
+    assert "Regions: VE\nTopics: medtop:04000000" in message
 
 
 @pytest.mark.parametrize(
