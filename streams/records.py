@@ -265,7 +265,7 @@ class AlertArticle(Struct, kw_only=True):
     """What an alert says of an article. `snippet` begins at code point `snippet_start` of the article's text.
 
     `fetch_id` and `revision` say which text of it. `regions` are the codes that it is about, `topics` the ids of its IPTC
-    topics.
+    topics; their names are for people.
     """
 
     id: str
@@ -279,7 +279,9 @@ class AlertArticle(Struct, kw_only=True):
     language: str | None = None
     primary_country: str | None = None
     regions: list[str] = field(default_factory=list)
+    region_names: list[str] = field(default_factory=list)
     topics: list[str] = field(default_factory=list)
+    topic_labels: list[str] = field(default_factory=list)
     snippet: str = ""
     snippet_start: int = 0
 

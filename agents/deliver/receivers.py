@@ -1,12 +1,15 @@
 """The receivers that the settings name, opened and checked: what is wrong with one stops the start."""
 
 from collections.abc import Mapping
+from datetime import timedelta
+from http import HTTPStatus
 from pathlib import Path
 
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from agents.deliver.addresses import PublicResolver, SystemResolver, allowed, bare_host, literal, refusal
+from agents.deliver.alertmanager import PATH, Alertmanager
 from agents.deliver.attempt import Attempt, Receiver
 from agents.deliver.lines import JsonLines
 from agents.deliver.posting import Posting
@@ -15,6 +18,8 @@ from agents.deliver.threads import Threads
 from agents.deliver.webhook import PREFIX, Webhook, signing_keys
 from streams.errors import SettingsError
 from streams.settings import (
+    AlertmanagerSettings,
+    AppriseSettings,
     DeliverSettings,
     FileSettings,
     ReceiverSettings,
@@ -53,9 +58,12 @@ def opened(
     match receiver:
         case WebhookSettings():
             return webhook(name, receiver, deliver, environ, resolver)
+        case AppriseSettings():
+            return service(name, receiver, deliver, environ)
+        case AlertmanagerSettings():
+            return alertmanager(name, receiver, deliver, environ)
         case FileSettings():
             return file(name, receiver, deliver)
-    raise TypeError(type(receiver))
 
 
 def webhook(
@@ -81,14 +89,49 @@ def webhook(
     if address is not None and bare_host(host) != str(address):
         raise SettingsError(f"receivers.{name}: {where}: {host} is an address: write it as {address}")
     looked_up = resolver or SystemResolver(Threads(f"resolve-{name}", 1))
+    words = [form for word in secret.split() for form in (word, word.removeprefix(PREFIX))]
     posting = Posting(
         url=url,
-        redaction=Redaction(*secret.split(), *parts_of(str(url), host=False)),
+        redaction=Redaction(*words, *parts_of(str(url), host=False)),
         timeout_seconds=deliver.timeout_seconds,
         parallel=deliver.parallel,
         resolver=looked_up if private else PublicResolver(looked_up),
     )
     return Webhook(name, posting, keys, private=private)
+
+
+def service(name: str, receiver: AppriseSettings, deliver: DeliverSettings, environ: Mapping[str, str]) -> Receiver:
+    """Return a service of Apprise's."""
+    # only where there is one: to import it takes as long as all the rest of the package
+    from agents.deliver.notify import Service  # noqa: PLC0415
+
+    hint = "set it to a URL as in https://github.com/caronc/apprise/wiki"
+    url = variable(name, "url_env", receiver.url_env, environ, hint)
+    try:
+        return Service(name, url, timeout_seconds=deliver.timeout_seconds, threads=deliver.parallel)
+    except ValueError as error:
+        raise SettingsError(f"receivers.{name}: the variable {receiver.url_env}: {error}; {hint}") from None
+
+
+def alertmanager(
+    name: str, receiver: AlertmanagerSettings, deliver: DeliverSettings, environ: Mapping[str, str]
+) -> Alertmanager:
+    """Return an Alertmanager. It is the operator's own and mostly in their own network: any address is right."""
+    url = http_url(name, receiver.url, receiver.url_env, environ)
+    token = ""
+    if receiver.token_env:
+        token = variable(name, "token_env", receiver.token_env, environ, "set it to the bearer token")
+    if token and url.user:
+        raise SettingsError(f"receivers.{name}: one of `token_env` and a user in the URL, not both")
+    posting = Posting(
+        url=url.with_query(None).with_fragment(None) / PATH,
+        redaction=Redaction(token, *parts_of(str(url), host=False)),
+        timeout_seconds=deliver.timeout_seconds,
+        parallel=deliver.parallel,
+        resolver=SystemResolver(Threads(f"resolve-{name}", 1)),
+        final=frozenset({HTTPStatus.BAD_REQUEST}),
+    )
+    return Alertmanager(name, posting, token=token, active=timedelta(minutes=receiver.active_minutes))
 
 
 def file(name: str, receiver: FileSettings, deliver: DeliverSettings) -> JsonLines:

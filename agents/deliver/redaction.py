@@ -3,7 +3,7 @@
 import re
 from base64 import b64encode
 from collections.abc import Iterator
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 MAX_LENGTH = 300
 HIDDEN = "***"
@@ -45,14 +45,17 @@ def parts_of(url: str, *, host: bool) -> Iterator[str]:
     In the URLs of chat services any part can be a token, the host included.
     """
     yield url
-    after_scheme = url.partition("://")[2]
-    if host:
-        yield from SEPARATORS.split(after_scheme)
-        return
-    parts = urlsplit(url)
-    userinfo = parts.netloc.rpartition("@")[0]
-    yield from SEPARATORS.split(userinfo)
+    before, _, query = url.partition("?")
+    before = before.partition("://")[2]
+    userinfo, _, after = before.rpartition("@")
     if userinfo:
+        yield userinfo
         yield b64encode(unquote(userinfo).encode()).decode()
-    yield parts.path
-    yield from SEPARATORS.split(f"{parts.path}?{parts.query}")
+    if not host:
+        after = after.partition("/")[2]
+    yield after
+    # in a query the values, not their names: those are words that an error is written in
+    values = (each.partition("=")[2] for each in query.split("&"))
+    for part in (userinfo, after, *values):
+        yield part
+        yield from SEPARATORS.split(part)

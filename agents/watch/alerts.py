@@ -110,7 +110,9 @@ def describe(tagged: Tagged, spans: list[Evidence]) -> AlertArticle:
         language=tagged.language,
         primary_country=tagged.primary_country,
         regions=list(dict.fromkeys(c for r in tagged.regions if r.role == "about" for c in (r.country, r.code))),
+        region_names=list(dict.fromkeys(r.name for r in tagged.regions if r.role == "about")),
         topics=[topic.id for topic in tagged.topics],
+        topic_labels=[topic.label for topic in tagged.topics],
         snippet=text,
         snippet_start=start,
     )

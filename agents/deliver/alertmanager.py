@@ -1,0 +1,82 @@
+"""Alertmanager: an alert of ours as one of its own, through its API v2."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import orjson
+
+from agents.deliver.attempt import Attempt
+from agents.deliver.posting import Poster, Posting
+from agents.deliver.render import body, subject
+from streams.records import Alert, utc
+
+ALERT_NAME = "wirewatch"
+PATH = "api/v2/alerts"
+
+
+class Alertmanager:
+    """One Alertmanager. It knows an alert by its labels, so that the same one sent again is the same one."""
+
+    kind = "alertmanager"
+
+    def __init__(
+        self,
+        name: str,
+        posting: Posting,
+        *,
+        token: str,
+        active: timedelta,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """`posting.url` is that of the API's alerts; `token` may be empty; `now` is the clock."""
+        self.name = name
+        self._poster = Poster(posting)
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._active = active
+        self._now = now
+
+    def __repr__(self) -> str:
+        return f"Alertmanager(name={self.name!r})"
+
+    async def send(self, alert: Alert, attempt: int) -> Attempt:
+        """POST the alert."""
+        return await self._poster.post(payload(alert, self._now() + self._active), self._headers)
+
+    async def close(self) -> None:
+        """Close its connections."""
+        await self._poster.close()
+
+
+def payload(alert: Alert, ends_at: datetime) -> bytes:
+    """Return the body of a POST.
+
+    The end counts from the attempt, not from the alert: one that is delivered hours late and had already ended would be
+    taken as resolved, and nobody would be told of it.
+    """
+    posted = {
+        "labels": labels(alert),
+        "annotations": {
+            "summary": subject(alert),
+            "description": body(alert, "text"),
+            **({"url": alert.article.url} if alert.article.url else {}),
+        },
+        "startsAt": utc(alert.raised_at),
+        "endsAt": utc(max(ends_at, alert.raised_at)),
+        **({"generatorURL": alert.article.url} if alert.article.url else {}),
+    }
+    return orjson.dumps([posted])
+
+
+def labels(alert: Alert) -> dict[str, str]:
+    """Return what the alert is routed, silenced and known by: few values each, but for `alert_id`, which is its own."""
+    known = {
+        "alertname": ALERT_NAME,
+        "alert_id": alert.id,
+        "watch": alert.watch,
+        "severity": alert.severity,
+        "kind": alert.kind,
+        "owner": alert.owner,
+        "source": alert.article.source,
+        "country": alert.article.primary_country,
+    }
+    return {name: value for name, value in known.items() if value}

@@ -1,0 +1,157 @@
+"""Mail, Slack, Teams, Telegram and all else that Apprise knows.
+
+Apprise blocks, so it runs in threads of the receiver's own; one message at a time, for its services hold state and keep
+to the rates that are allowed them.
+"""
+
+import asyncio
+import logging
+import re
+from functools import partial
+from typing import NamedTuple
+
+from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat, NotifyType, OverflowMode
+
+from agents.deliver.attempt import Attempt
+from agents.deliver.redaction import Redaction, parts_of
+from agents.deliver.render import WRITERS, Markup, body, subject
+from agents.deliver.threads import Threads
+from streams.records import Alert, Severity
+
+TYPES: dict[Severity, NotifyType] = {
+    "info": NotifyType.INFO,
+    "warning": NotifyType.WARNING,
+    "critical": NotifyType.FAILURE,
+}
+MARKUPS: dict[NotifyFormat, Markup] = {
+    NotifyFormat.TEXT: "text",
+    NotifyFormat.MARKDOWN: "markdown",
+    NotifyFormat.HTML: "html",
+}
+#: Between two messages to a service for which Apprise knows no rate: its own guess of 5.5 s, for mail too, would hold up
+#: a desk's alerts, and a service that wants fewer says so and is tried again later.
+PAUSE_SECONDS = 1.0
+#: Libraries that Apprise's services use and that log whole URLs, with the tokens in them, at DEBUG.
+TALKATIVE = ("urllib3", "requests", "requests_oauthlib", "oauthlib")
+#: Several URLs in one variable would be one receiver of which a part may fail.
+SEVERAL = re.compile(r"\s|[,;]\s*[a-z0-9]+://")
+
+
+class Outcome(NamedTuple):
+    """Whether a message was taken, and what was logged of it at warning level or above."""
+
+    delivered: bool
+    told: str
+
+
+class Service:
+    """One service of Apprise's."""
+
+    kind = "apprise"
+
+    def __init__(self, name: str, url: str, *, timeout_seconds: float, threads: int) -> None:
+        """Open the service; raises `ValueError`, which tells no secret, where Apprise cannot make one of the URL."""
+        self.name = name
+        self._url = url
+        self._redaction = Redaction(*parts_of(url, host=True))
+        self._timeout_seconds = timeout_seconds
+        self._places = threads
+        self._threads = Threads(f"deliver-{name}", threads)
+        self._turn = asyncio.Lock()
+        quieten()
+        self._service = self._opened()
+
+    def __repr__(self) -> str:
+        return f"Service(name={self.name!r})"
+
+    async def send(self, alert: Alert, attempt: int) -> Attempt:
+        """Send the message once its turn has come.
+
+        The wait for its turn is apart from the time limit and has a bound of its own: a message that had begun when
+        its time ended may still arrive, one that had not cannot.
+        """
+        limit, pause = self._timeout_seconds, self._service.request_rate_per_sec
+        longest = limit + self._places * pause
+        try:
+            async with asyncio.timeout(longest):
+                await self._turn.acquire()
+        except TimeoutError:
+            return Attempt(delivered=False, error=f"earlier messages took longer than {longest:g} s")
+        ended = False
+        try:
+            async with asyncio.timeout(limit + pause):
+                outcome = await self._threads.run(partial(notify, self._service, alert))
+            ended = True
+        except TimeoutError:
+            return Attempt(delivered=False, error=f"no answer within {limit:g} s")
+        finally:
+            if not ended:
+                # the thread goes on with this service; the next message must not meet it there
+                self._service = self._opened()
+            self._turn.release()
+        if outcome.delivered:
+            return Attempt(delivered=True)
+        return Attempt(delivered=False, error=self._redaction.hide(outcome.told) or "Apprise does not say why")
+
+    async def close(self) -> None:
+        """Do nothing: a thread ends with its message."""
+
+    def _opened(self) -> NotifyBase:
+        if SEVERAL.search(self._url):
+            raise ValueError("it holds more than one URL, or blanks: make each a receiver")
+        # service_timeout would have Apprise run all services on threads that they share
+        asset = AppriseAsset(
+            service_timeout=0,
+            app_id="wirewatch",
+            app_desc="wirewatch",
+            app_url="",
+            # no pictures: Apprise's are its own and are fetched from elsewhere
+            image_url_mask="",
+            image_url_logo="",
+        )
+        try:
+            service = Apprise.instantiate(self._url, asset=asset, suppress_exceptions=False)
+        except (TypeError, ValueError) as error:
+            raise ValueError(self._redaction.hide(str(error))) from None
+        if service is None:
+            raise ValueError("it is no URL that Apprise knows")
+        query = self._url.partition("?")[2].lower()
+        if "cto=" not in query:
+            service.socket_connect_timeout = self._timeout_seconds
+        if "rto=" not in query:
+            service.socket_read_timeout = self._timeout_seconds
+        if "overflow=" not in query:
+            # a digest that is longer than the service allows comes in several messages, and is not refused
+            service.overflow_mode = OverflowMode.SPLIT
+        if service.request_rate_per_sec == NotifyBase.request_rate_per_sec:
+            service.request_rate_per_sec = PAUSE_SECONDS
+        return service
+
+
+def notify(service: NotifyBase, alert: Alert) -> Outcome:
+    """Send one message and wait for it; Apprise turns what its services raise into a failed result."""
+    form = service.resolve_format()
+    heading = subject(alert)
+    if service.title_maxlen <= 0:
+        # it has no titles: Apprise puts ours before the message, as it is
+        heading = WRITERS[MARKUPS[form]].text(heading)
+    sender = Apprise(asset=service.asset)
+    sender.add(service)
+    result = sender.notify(
+        body=body(alert, MARKUPS[form]),
+        title=heading,
+        notify_type=TYPES[alert.severity],
+        body_format=form.value,
+        log_level=logging.WARNING,
+    )
+    return Outcome(bool(result), "; ".join(dict.fromkeys(entry.message for entry in result.logs())))
+
+
+def quieten() -> None:
+    """Keep the loggers of Apprise and what it uses out of our log: they write URLs, tokens and messages.
+
+    What Apprise warns of is told as the attempt's error, without the secrets.
+    """
+    logging.getLogger("apprise").propagate = False
+    for name in ("apprise", *TALKATIVE):
+        logging.getLogger(name).setLevel(logging.WARNING)

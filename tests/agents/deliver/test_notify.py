@@ -1,0 +1,195 @@
+"""Apprise's services against real servers on loopback: an HTTP endpoint and a mail server."""
+
+import asyncio
+import email
+import email.policy
+import json
+import logging
+from collections.abc import Callable, Iterator
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from real_kafka import free_port
+from receiving import Dripping, Endpoint
+
+from agents.deliver.attempt import Attempt, Receiver
+from agents.deliver.render import body, subject
+from streams.records import Alert
+from streams.settings import AppriseSettings
+
+Open = Callable[..., Receiver]
+MakeAlert = Callable[..., Alert]
+SETTINGS = AppriseSettings(url_env="CHAT")
+
+
+class Mailbox:
+    """Keeps what a mail server takes; refuses while `refuses` is set."""
+
+    def __init__(self) -> None:
+        self.mails: list[tuple[Envelope, EmailMessage]] = []
+        self.refuses = False
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        """Take a mail."""
+        if self.refuses:
+            return "554 not today"
+        assert isinstance(envelope.content, bytes)
+        message = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        assert isinstance(message, EmailMessage)
+        self.mails.append((envelope, message))
+        return "250 taken"
+
+
+@pytest.fixture
+def mailbox() -> Mailbox:
+    """A mailbox."""
+    return Mailbox()
+
+
+@pytest.fixture
+def mail_url(mailbox: Mailbox) -> Iterator[str]:
+    """Start a mail server for the mailbox; its Apprise URL."""
+    port = free_port()
+    server = Controller(mailbox, hostname="127.0.0.1", port=port)
+    server.start()
+    yield f"mailto://127.0.0.1:{port}?from=wirewatch@example.org&to=desk@example.org"
+    server.stop()
+
+
+def chat(endpoint: Endpoint, path: str = "/T0ken-of-mine") -> dict[str, str]:
+    """Return an environment in which the service is an endpoint on loopback."""
+    return {"CHAT": f"json://127.0.0.1:{endpoint.port}{path}"}
+
+
+async def test_a_service_gets_subject_and_body(opened: Open, endpoint: Endpoint, alert: MakeAlert) -> None:
+    """The message is the rendered alert, in the markup of the service, with its severity."""
+    attempt = await opened(SETTINGS, chat(endpoint)).send(alert(), 1)
+
+    assert attempt == Attempt(delivered=True)
+    (request,) = endpoint.received
+    message = json.loads(request.body)
+    assert (message["title"], message["message"]) == (subject(alert()), body(alert(), "text"))
+    assert message["type"] == "failure"
+
+
+@pytest.mark.parametrize("markup", ["text", "markdown", "html"])
+async def test_the_url_may_choose_the_markup(opened: Open, endpoint: Endpoint, alert: MakeAlert, markup: Any) -> None:
+    """`?format=` is honoured: the body is rendered in it, not converted."""
+    await opened(SETTINGS, chat(endpoint, f"/x?format={markup}")).send(alert(), 1)
+
+    assert json.loads(endpoint.received[0].body)["message"] == body(alert(), markup)
+
+
+async def test_a_mail_arrives(opened: Open, mail_url: str, mailbox: Mailbox, alert: MakeAlert) -> None:
+    """From, to, subject and an HTML body with the words marked and what is dangerous escaped."""
+    raised = alert({"title": "Oil <script>sanctions</script>"}, spans=[])
+
+    attempt = await opened(SETTINGS, {"CHAT": mail_url}).send(raised, 1)
+
+    assert attempt == Attempt(delivered=True)
+    ((envelope, message),) = mailbox.mails
+    assert (envelope.mail_from, envelope.rcpt_tos) == ("wirewatch@example.org", ["desk@example.org"])
+    assert message["subject"] == subject(raised)
+    part = message.get_body(("html",))
+    assert part is not None
+    content = part.get_content()
+    assert "Oil &lt;script&gt;sanctions&lt;/script&gt;</a>" in content
+    assert "<script>" not in content
+
+
+async def test_a_mail_that_is_refused_fails(opened: Open, mail_url: str, mailbox: Mailbox, alert: MakeAlert) -> None:
+    """The server's no is a failed attempt, to be tried again."""
+    mailbox.refuses = True
+
+    attempt = await opened(SETTINGS, {"CHAT": mail_url}).send(alert(), 1)
+
+    assert not attempt.delivered and not attempt.final
+    assert attempt.error is not None and "desk@example.org" not in attempt.error
+    assert mailbox.mails == []
+
+
+async def test_secrets_are_never_told(
+    opened: Open, endpoint: Endpoint, alert: MakeAlert, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An error of a service, the log at its most talkative and the repr hold nothing of its URL."""
+
+    async def echo(request: web.Request) -> web.Response:
+        return web.Response(status=500, text=f"{request.path_qs} {dict(request.headers)}")
+
+    endpoint.answer = echo
+    caplog.set_level(logging.DEBUG)
+    url = f"json://desk:Passw0rd@127.0.0.1:{endpoint.port}/T0ken-of-mine?+X-Key=Qu3ry"
+    receiver = opened(SETTINGS, {"CHAT": url})
+
+    attempt = await receiver.send(alert(), 1)
+
+    assert not attempt.delivered and attempt.error
+    assert "T0ken-of-mine" in endpoint.received[0].path
+    ours = [record.getMessage() for record in caplog.records if not record.name.startswith("aiohttp.access")]
+    for told in (attempt.error, repr(receiver), *ours):
+        for secret in ("Passw0rd", "T0ken-of-mine", "Qu3ry"):
+            assert secret not in told
+
+
+async def test_nobody_at_the_port_fails(opened: Open, alert: MakeAlert) -> None:
+    """A service that is down is a failed attempt, to be tried again."""
+    async with Endpoint() as gone:
+        environ = chat(gone)
+
+    attempt = await opened(SETTINGS, environ).send(alert(), 1)
+
+    assert not attempt.delivered and not attempt.final and attempt.error
+
+
+async def test_a_service_that_hangs_holds_up_nobody(opened: Open, endpoint: Endpoint, alert: MakeAlert) -> None:
+    """Threads that never come back cost their receiver its places, and other receivers nothing."""
+    async with Dripping() as dripping:
+        url = {"CHAT": f"json://127.0.0.1:{dripping.port}/x"}
+        stuck = opened(SETTINGS, url, name="stuck", timeout_seconds=0.3, parallel=2)
+        other = opened(SETTINGS, chat(endpoint), name="other", parallel=2)
+
+        attempts = [await stuck.send(alert(), number) for number in range(1, 5)]
+        delivered = await other.send(alert(), 1)
+
+        assert delivered == Attempt(delivered=True)
+        assert [each.error for each in attempts] == ["no answer within 0.3 s"] * 4
+        assert dripping.connections == 2
+
+
+async def test_messages_to_a_service_go_one_by_one(opened: Open, endpoint: Endpoint, alert: MakeAlert) -> None:
+    """A service is not asked for several at once, and each of them arrives."""
+    at_once = most = 0
+
+    async def count(request: web.Request) -> web.Response:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        await asyncio.sleep(0)
+        at_once -= 1
+        return web.Response()
+
+    endpoint.answer = count
+    receiver = opened(SETTINGS, chat(endpoint))
+
+    attempts = await asyncio.gather(*(receiver.send(alert(id=str(number)), 1) for number in range(8)))
+
+    assert all(attempt.delivered for attempt in attempts)
+    assert (len(endpoint.received), most) == (8, 1)
+
+
+async def test_an_attempt_can_be_cancelled(opened: Open, endpoint: Endpoint, alert: MakeAlert) -> None:
+    """A worker that stops does not wait for a service, and the next message has its turn."""
+    async with Dripping() as dripping:
+        receiver = opened(SETTINGS, {"CHAT": f"json://127.0.0.1:{dripping.port}/x"}, timeout_seconds=0.3)
+        task = asyncio.create_task(receiver.send(alert(), 1))
+        await dripping.connected.wait()
+
+        task.cancel()
+
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert (await receiver.send(alert(), 2)).error == "no answer within 0.3 s"
