@@ -88,3 +88,14 @@ async def test_state_is_read_on_from_where_it_stopped(settings: Settings, broker
         applied.clear()
         await log.catch_up(None, apply)
         assert applied == [("b", b"other")]
+
+
+async def test_dead_letter_of_a_step_behind_tagging_is_no_second_place(settings: Settings, broker: object) -> None:
+    """What `match`, `watch` or `deliver` refuse has been accounted for: it is counted apart."""
+    async with producing(settings.kafka) as producer:
+        for topic, source in ((RAW, "ingest"), (TAGGED, "tag"), (DEAD, "match"), (DEAD, "deliver")):
+            headers = [("ce_id", b"one"), ("ce_source", f"/wirewatch/{source}".encode())]
+            await producer.send_and_wait(topic.name, b"{}", key=b"k", partition=0, headers=headers)
+    account = await audit(settings, STEPS)
+    assert account.balanced
+    assert (account.final["news.tagged"], account.final["news.dead"], account.dead_after_tagging) == (1, 0, 2)

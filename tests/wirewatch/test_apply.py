@@ -5,11 +5,13 @@ from pathlib import Path
 
 import orjson
 import pytest
+from click.testing import CliRunner
 
 from streams.errors import SettingsError
-from streams.records import Raw, encode
+from streams.records import Raw, Tagged, encode
 from streams.settings import Settings
 from wirewatch.apply import Chain
+from wirewatch.cli import main
 from wirewatch.sample import raw_records
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -125,3 +127,31 @@ async def test_seed_comes_out_clean() -> None:
     assert len(str(article["text"]).split("\n\n")) == 8
     assert "Newsletter" not in str(article["text"])
     assert {"VE", "US"} <= {region["country"] for region in article["regions"]}  # type: ignore[attr-defined]
+
+
+def test_watch_writes_the_alerts_of_an_archive(tmp_path: Path) -> None:
+    """`apply watch` raises by the articles' own clock: cool-down counts from one fetch to the next, not from now."""
+    folder = tmp_path / "watches"
+    folder.mkdir()
+    (folder / "oil.toml").write_text("query = 'oil'\ncool_down = '1h'\n")
+    lines = []
+    for number, minute in enumerate((0, 30, 90)):
+        fetched = datetime(2026, 3, 2, 12, tzinfo=UTC) + timedelta(minutes=minute)
+        article = Tagged(
+            id=f"{number:032x}", source="s.example", title="Oil", text="Text.", fetched_at=fetched, extractor="test"
+        )
+        lines.append(encode(article).decode())
+    result = CliRunner().invoke(main, ["apply", "watch", "--watches", str(folder)], input="\n".join(lines))
+    assert result.exit_code == 0, result.output
+    alerts = [orjson.loads(line) for line in result.stdout.splitlines()]
+    assert [(a["schema"], a["article"]["id"][-1], a["suppressed"]) for a in alerts] == [
+        ("wirewatch.alert.v1", "0", 0),
+        ("wirewatch.alert.v1", "2", 1),
+    ]
+
+
+def test_watch_needs_watches() -> None:
+    """The step and its option go together; the error says so."""
+    result = CliRunner().invoke(main, ["apply", "watch"], input="")
+    assert result.exit_code == 2
+    assert "--watches" in result.output
