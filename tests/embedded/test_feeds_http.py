@@ -82,7 +82,7 @@ async def running(settings: Settings, patience_seconds: float = 30.0) -> AsyncIt
     service = Service(settings, [])
     pages = Pages(service)
     pages.feed_routes = FeedRoutes(pages.feed, settings.feeds, service.metrics, patience_seconds=patience_seconds)
-    async with serving(pages) as address, ClientSession(address) as session:
+    async with serving(pages) as address, ClientSession(address, read_bufsize=1 << 20) as session:
         await asyncio.wait_for(pages.feed.ready.wait(), 20)
         yield Worker(pages, session)
 
@@ -275,10 +275,11 @@ async def test_slow_reader_is_cut_off(on_broker: Settings, producer: AIOKafkaPro
         sent = [alert(n, owner=big) for n in range(8)]
         await put(producer, *sent)
         assert set(await alert_ids(quick, len(sent))) == {a.id for a in sent}
-        cut = worker.pages.service.metrics.feed_disconnects
-        while not value(cut):
-            await asyncio.sleep(0.05)
-        assert value(worker.pages.service.metrics.feed_connections) == 1
+        metrics = worker.pages.service.metrics
+        async with asyncio.timeout(20):
+            while value(metrics.feed_connections) > 1:
+                await asyncio.sleep(0.05)
+        assert value(metrics.feed_disconnects) == 1
 
 
 def value(metric: Any) -> float:

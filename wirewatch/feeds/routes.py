@@ -194,10 +194,8 @@ class FeedRoutes:
             async with response:
                 await response.write(f"retry: {RECONNECT_MS}\n\n".encode())
                 await self._send(response, number, told, watches)
-        except TimeoutError:  # aiohttp-sse has cut the connection
-            self._metrics.feed_disconnects.inc()
-        except ConnectionResetError:
-            pass  # the reader has gone
+        except (TimeoutError, ConnectionResetError):
+            pass  # cut off, or gone
         finally:
             self._streams.discard(response)
             self._metrics.feed_connections.set(len(self._streams))
@@ -234,10 +232,18 @@ class FeedRoutes:
                 kept = self.feed.get(each)
                 if kept is None:  # forgotten while the reader was slow: say so before going on
                     break
-                await response.send(kept.value.decode(), id=kept.id, event="alert")
+                await self._send_one(response, kept)
                 number = each
             if not coming:
                 await changed.wait()
+
+    async def _send_one(self, response: EventSourceResponse, kept: Kept) -> None:
+        """Send an alert; count a reader that is cut off because it does not take it, by aiohttp-sse or by the kernel."""
+        try:
+            await response.send(kept.value.decode(), id=kept.id, event="alert")
+        except (TimeoutError, asyncio.CancelledError):
+            self._metrics.feed_disconnects.inc()
+            raise
 
 
 AT_A_WATCH = "a watch has /watches/NAME.rss, /watches/NAME.atom and /watches/NAME/events"
