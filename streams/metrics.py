@@ -99,6 +99,18 @@ class Metrics:
         self.ready = Gauge(
             "wirewatch_step_ready", "1 when a step has its partitions and its state", ["step"], registry=r
         )
+        self.feed_alerts = Gauge("wirewatch_feed_alerts", "Alerts that the feeds can show", registry=r)
+        self.feed_bytes = Gauge("wirewatch_feed_bytes", "Bytes of the alerts that the feeds can show", registry=r)
+        self.feed_following = Gauge(
+            "wirewatch_feed_following", "1 while the feeds follow news.alerts, 0 while Kafka is waited for", registry=r
+        )
+        self.feed_refused = Counter(
+            "wirewatch_feed_refused", "Messages that the feeds could not read, by Kafka topic", ["topic"], registry=r
+        )
+        self.feed_connections = Gauge("wirewatch_feed_connections", "Readers of event streams", registry=r)
+        self.feed_disconnects = Counter(
+            "wirewatch_feed_disconnects", "Readers of event streams that were cut off for being too slow", registry=r
+        )
         self.build_info = Gauge(
             "wirewatch_build_info", "1; the labels say which build", ["version", "python"], registry=r
         )

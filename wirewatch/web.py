@@ -1,7 +1,7 @@
-"""The worker's HTTP server: metrics, health, and a first page with the latest tagged articles."""
+"""The worker's HTTP server: metrics, health, the watches' feeds, and a page with the latest alerts and articles."""
 
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from typing import Any
@@ -13,9 +13,21 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from streams.errors import SettingsError
 from streams.records import Tagged, encode
 from streams.step import Settled, Step
+from wirewatch.feeds.follow import following
+from wirewatch.feeds.kept import AlertFeed
+from wirewatch.feeds.routes import FeedRoutes
 from wirewatch.service import Service
 
 LATEST = 200
+LATEST_ALERTS = 50
+#: The page loads its own style and script, asks its own worker, and nothing else: no inline code, no frames, no forms.
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+PAGE_FILES = {"/": ("page.html", "text/html"), "/page.css": ("page.css", "text/css")} | {
+    "/page.js": ("page.js", "text/javascript")
+}
 
 
 class Pages:
@@ -24,6 +36,8 @@ class Pages:
     def __init__(self, service: Service) -> None:
         self.service = service
         self.latest: deque[bytes] = deque(maxlen=LATEST)
+        self.feed = AlertFeed(service.settings.feeds.entries)
+        self.feed_routes = FeedRoutes(self.feed, service.settings.feeds, service.metrics)
 
     def settled(self, step: Step, settled: Settled) -> None:
         """Keep the latest tagged articles."""
@@ -48,8 +62,8 @@ class Pages:
         steps = {name: {"joined": r.joined, "lag": r.totals.lag} for name, r in self.service.runners.items()}
         return answer({"ready": self.service.ready, "steps": steps}, 200 if self.service.ready else 503)
 
-    async def status(self, _: web.Request) -> web.Response:
-        """Return what each step has done, and the latest articles, for the page."""
+    async def status(self, request: web.Request) -> web.Response:
+        """Return what each step has done, the latest articles, and with the feeds' token the latest alerts."""
         steps = [
             {
                 "step": name,
@@ -62,18 +76,35 @@ class Pages:
             }
             for name, runner in self.service.runners.items()
         ]
+        body = b'{"steps":%b,"articles":[%b],"alerts":%b,"deliveries":%b}'
         latest = b",".join(self.latest)
         return web.Response(
-            body=b'{"steps":' + orjson.dumps(steps) + b',"articles":[' + latest + b"]}", content_type="application/json"
+            body=body % (orjson.dumps(steps), latest, *self._alerts(admitted=self.feed_routes.admits(request))),
+            content_type="application/json",
+            headers={"Cache-Control": "no-store"},
         )
 
-    async def page(self, _: web.Request) -> web.Response:
-        """Return the page."""
-        html = files("wirewatch").joinpath("page.html").read_bytes()
-        policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'"
-        return web.Response(
-            body=html, content_type="text/html", charset="utf-8", headers={"Content-Security-Policy": policy}
-        )
+    def _alerts(self, *, admitted: bool) -> tuple[bytes, bytes]:
+        """Return the latest alerts, and what became of them at their receivers, as JSON; null without the token."""
+        if not admitted:
+            return b"null", b"null"
+        kept = self.feed.latest(None, LATEST_ALERTS)
+        deliveries = {
+            alert.id: {
+                receiver: {"outcome": delivery.outcome, "attempt": delivery.attempt, "error": delivery.error}
+                for receiver, delivery in self.feed.deliveries(alert.id).items()
+            }
+            for alert in kept
+        }
+        return b"[" + b",".join(alert.value for alert in kept) + b"]", orjson.dumps(deliveries)
+
+    async def page(self, request: web.Request) -> web.Response:
+        """Return the page, its style or its script."""
+        name, kind = PAGE_FILES[request.path]
+        body = files("wirewatch").joinpath(name).read_bytes()
+        headers = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff"}
+        headers |= {"Referrer-Policy": "no-referrer", "Cache-Control": "no-cache"}
+        return web.Response(body=body, content_type=kind, charset="utf-8", headers=headers)
 
 
 def answer(body: dict[str, Any], status: int) -> web.Response:
@@ -83,13 +114,16 @@ def answer(body: dict[str, Any], status: int) -> web.Response:
 
 @asynccontextmanager
 async def serving(pages: Pages) -> AsyncIterator[str]:
-    """Serve until left; give the address that the server has."""
+    """Serve until left, and follow the alerts meanwhile; give the address that the server has."""
     app = web.Application()
-    routes = {"/": pages.page, "/status.json": pages.status, "/metrics": pages.metrics}
+    routes: dict[str, Callable[[web.Request], Awaitable[web.Response]]] = dict.fromkeys(PAGE_FILES, pages.page)
+    routes |= {"/status.json": pages.status, "/metrics": pages.metrics}
     routes |= {"/health/live": pages.live, "/health/ready": pages.ready}
     for path, handler in routes.items():
         app.router.add_get(path, handler)
-    runner = web.AppRunner(app, access_log=None)
+    pages.feed_routes.add_to(app)
+    # An event stream ends when its reader goes, not only when the next alert comes.
+    runner = web.AppRunner(app, access_log=None, handler_cancellation=True)
     await runner.setup()
     worker = pages.service.settings.worker
     try:
@@ -102,6 +136,7 @@ async def serving(pages: Pages) -> AsyncIterator[str]:
                 "take another with --http-port, or 0 for a free one"
             ) from error
         host, port = runner.addresses[0][:2]
-        yield f"http://{host}:{port}"
+        async with following(pages.feed, pages.service.settings, pages.service.metrics):
+            yield f"http://{host}:{port}"
     finally:
         await runner.cleanup()

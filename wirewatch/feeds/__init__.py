@@ -1,0 +1,1 @@
+"""RSS and Atom out, and server-sent events: the watches' alerts over HTTP, from memory, on every worker."""

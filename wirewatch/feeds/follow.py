@@ -1,0 +1,182 @@
+"""Reads news.alerts into an `AlertFeed` for as long as the worker runs, without a consumer group.
+
+Every worker reads all partitions: whichever one is asked has every watch's alerts. A broker that goes away is waited
+for; the feeds then show what they have. Nothing that happens here ends the worker.
+"""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import AsyncIterator, Iterable
+from datetime import UTC, datetime, timedelta
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError
+
+from streams.errors import BrokerError, InvalidRecord
+from streams.kafka import consuming, partitions_of
+from streams.metrics import Metrics
+from streams.records import Alert, Delivery, WatchRecord, decode
+from streams.settings import Settings
+from streams.topics import ALERTS, DELIVERIES, WATCHES
+from wirewatch.feeds.kept import AlertFeed, Backlog
+
+logger = logging.getLogger("wirewatch.feeds")
+
+FOLLOWED = (ALERTS, DELIVERIES, WATCHES)
+RETRY_SECONDS = 2.0
+#: When nothing has come for so long, the broker is asked whether it is there and has the same partitions.
+PROBE_SECONDS = 5.0
+PROBE_TIMEOUT_SECONDS = 5.0
+#: A message bears the time of what led to it, which is before its alert was raised: a digest's by the quiet hours.
+RAISED_LATER = timedelta(hours=24)
+#: Where Kafka finds no message that young, so many of the last are looked at all the same.
+LOOK_BACK_MESSAGES = 2_000
+#: An alert that an operator has sent again (`wirewatch deliveries retry`): nothing new.
+RETRY_HEADER = "ww_retry"
+
+
+@contextlib.asynccontextmanager
+async def following(feed: AlertFeed, settings: Settings, metrics: Metrics) -> AsyncIterator[None]:
+    """Keep `feed` filled until left."""
+    task = asyncio.create_task(Follower(feed, settings, metrics).run(), name="feeds")
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+class Follower:
+    """Where it stands in each partition; it goes on from there after every interruption."""
+
+    def __init__(self, feed: AlertFeed, settings: Settings, metrics: Metrics) -> None:
+        self.feed = feed
+        self._settings = settings
+        self._metrics = metrics
+        self._positions: dict[TopicPartition, int] = {}
+        since = datetime.now(UTC) - timedelta(hours=settings.feeds.hours)
+        self._backlog: Backlog | None = Backlog(feed.entries, since)
+        self._since = since
+        self._said = ""
+
+    async def run(self) -> None:
+        """Read until cancelled; whatever fails is said once and tried again."""
+        while True:
+            try:
+                await self._read()
+            except (BrokerError, KafkaError, OSError, TimeoutError) as error:
+                self._interrupted(str(error) or type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - the feeds are a view: what breaks them must not end the steps
+                self._interrupted(f"{type(error).__name__}: {error}", trace=error)
+            await asyncio.sleep(RETRY_SECONDS)
+
+    def _interrupted(self, reason: str, trace: Exception | None = None) -> None:
+        self.feed.following = False
+        self._metrics.feed_following.set(0)
+        if not self._said:
+            logger.warning("feeds show what they have, and try again: %s", reason, exc_info=trace)
+        self._said = reason
+
+    def _resumed(self) -> None:
+        self.feed.following = True
+        self._metrics.feed_following.set(1)
+        if self._said:
+            logger.warning("feeds follow %s again", ALERTS.name)
+        self._said = ""
+
+    async def _read(self) -> None:
+        wait_ms = int(self._settings.worker.fetch_wait_seconds * 1000)
+        async with consuming(
+            self._settings.kafka, fetch_max_wait_ms=wait_ms, auto_offset_reset="earliest", request_timeout_ms=10_000
+        ) as consumer:
+            partitions = await self._partitions(consumer)
+            consumer.assign(partitions)
+            left = await self._seek(consumer, partitions)
+            self._resumed()
+            heard = time.monotonic()
+            while True:
+                if self._backlog is not None and not left:
+                    self._read_back()
+                batches = await consumer.getmany(timeout_ms=500, max_records=200)
+                for partition, messages in batches.items():
+                    for message in messages:
+                        self._take(message)
+                    self._positions[partition] = messages[-1].offset + 1
+                    heard = time.monotonic()
+                for partition in tuple(left):
+                    if await consumer.position(partition) >= left[partition]:
+                        del left[partition]
+                if time.monotonic() - heard > PROBE_SECONDS:
+                    if set(await asyncio.wait_for(self._partitions(consumer), PROBE_TIMEOUT_SECONDS)) != {*partitions}:
+                        return
+                    await asyncio.wait_for(consumer.end_offsets(partitions), PROBE_TIMEOUT_SECONDS)
+                    heard = time.monotonic()
+
+    async def _partitions(self, consumer: AIOKafkaConsumer) -> list[TopicPartition]:
+        """Return the partitions of what is followed; never ask for a topic that is not there: Kafka might make it."""
+        there = await consumer.topics()
+        if ALERTS.name not in there:
+            raise BrokerError(
+                f"Kafka at {self._settings.kafka.bootstrap} has no topic {ALERTS.name}: "
+                "`wirewatch topics create` makes all topics"
+            )
+        return [p for topic in FOLLOWED if topic.name in there for p in await partitions_of(consumer, topic.name)]
+
+    async def _seek(self, consumer: AIOKafkaConsumer, partitions: list[TopicPartition]) -> dict[TopicPartition, int]:
+        """Go to where each partition is to be read from; return the ends of those that have something to read."""
+        begins = await consumer.beginning_offsets(partitions)
+        ends = await consumer.end_offsets(partitions)
+        since_ms = int((self._since - RAISED_LATER).timestamp() * 1000)
+        timed = [p for p in partitions if p.topic != WATCHES.name]
+        by_time = await consumer.offsets_for_times(dict.fromkeys(timed, since_ms))
+        for partition in partitions:
+            begin, end = begins[partition], ends[partition]
+            at = self._positions.get(partition)
+            if at is None or not begin <= at <= end:
+                found = by_time.get(partition)
+                at = begin if partition not in by_time else found.offset if found else end - LOOK_BACK_MESSAGES
+            self._positions[partition] = max(at, begin)
+            consumer.seek(partition, self._positions[partition])
+        return {p: ends[p] for p in partitions if self._positions[p] < ends[p]}
+
+    def _read_back(self) -> None:
+        """Show what was read back; from now on alerts are shown as they come."""
+        assert self._backlog is not None
+        for alert in self._backlog.in_order():
+            self.feed.take(alert)
+        self._backlog = None
+        self._count()
+        self.feed.ready.set()
+
+    def _take(self, message: ConsumerRecord[bytes, bytes]) -> None:
+        try:
+            if message.topic == ALERTS.name:
+                self._take_alert(decode(message.value or b"", Alert), message.headers)
+            elif message.topic == DELIVERIES.name:
+                self.feed.take_delivery(decode(message.value or b"", Delivery))
+            else:
+                name = (message.key or b"").decode("utf-8", "replace")
+                record = decode(message.value, WatchRecord) if message.value else None
+                if not self.feed.take_watch(name, record):
+                    self._refuse(message, "more watches than feeds can name")
+        except InvalidRecord as error:
+            self._refuse(message, str(error))
+
+    def _take_alert(self, alert: Alert, headers: Iterable[tuple[str, bytes]]) -> None:
+        if any(name == RETRY_HEADER for name, _ in headers):
+            return
+        if self._backlog is not None:
+            self._backlog.add(alert)
+        elif self.feed.take(alert):
+            self._count()
+
+    def _refuse(self, message: ConsumerRecord[bytes, bytes], reason: str) -> None:
+        self._metrics.feed_refused.labels(message.topic).inc()
+        logger.warning("%s[%d] at %d is not shown: %s", message.topic, message.partition, message.offset, reason)
+
+    def _count(self) -> None:
+        self._metrics.feed_alerts.set(len(self.feed))
+        self._metrics.feed_bytes.set(self.feed.bytes)

@@ -1,0 +1,287 @@
+"""The watches over HTTP: `/watches`, and each watch, or all of them, as RSS, as Atom and as server-sent events.
+
+    /watches                        names, counts and links (JSON)
+    /watches/NAME.rss               RSS 2.0          /watches.rss      all watches; ?watch=NAME for some of them
+    /watches/NAME.atom              Atom 1.0         /watches.atom
+    /watches/NAME/events            events           /watches/events
+
+Where the setting `feeds.token` is set, every one of them wants it.
+"""
+
+import asyncio
+import hmac
+import socket
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+import orjson
+from aiohttp import ETag, hdrs, web
+from aiohttp_sse import EventSourceResponse
+
+from streams.metrics import Metrics
+from streams.records import Alert, decode, utc
+from streams.settings import FeedSettings
+from wirewatch.feeds.documents import Channel, atom, rss
+from wirewatch.feeds.kept import AlertFeed, Kept
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+HEARTBEAT_SECONDS = 15.0
+#: What a reader's program waits before it connects again.
+RECONNECT_MS = 3_000
+#: A reader that takes nothing for so long is cut off; it comes back with the id of its last alert.
+PATIENCE_SECONDS = 30.0
+#: Bytes of a stream that the kernel holds for a slow reader (it doubles the figure); otherwise it grows to megabytes.
+SEND_BUFFER_BYTES = 64 << 10
+MAX_STREAMS = 1_000
+#: A request that comes while alerts are still read back waits for so long.
+READY_SECONDS = 10.0
+TOO_EARLY_RETRY_SECONDS = "5"
+WRITERS = {"rss": (rss, "application/rss+xml"), "atom": (atom, "application/atom+xml")}
+
+
+class FeedRoutes:
+    """Answers from an `AlertFeed`."""
+
+    def __init__(
+        self, feed: AlertFeed, settings: FeedSettings, metrics: Metrics, *, patience_seconds: float = PATIENCE_SECONDS
+    ) -> None:
+        self.feed = feed
+        self._entries = settings.entries
+        self._token = settings.token.encode()
+        self._metrics = metrics
+        self._patience = patience_seconds
+        self._streams: set[EventSourceResponse] = set()
+        self._closing = False
+
+    def add_to(self, app: web.Application) -> None:
+        """Add the routes, and end the streams when the server stops."""
+        routes: dict[str, Handler] = {
+            "/watches": self.index,
+            "/watches.{format:rss|atom}": self.document,
+            "/watches/{name}.{format:rss|atom}": self.document,
+        }
+        for path, handler in routes.items():
+            app.router.add_get(path, self._guarded(handler))
+        for path in ("/watches/events", "/watches/{name}/events"):
+            app.router.add_get(path, self._guarded(self.events), allow_head=False)
+        app.router.add_get("/watches/{name:.*}", self._guarded(self.elsewhere))
+        app.on_shutdown.append(self._close)
+
+    async def _close(self, _: web.Application) -> None:
+        self._closing = True
+        self.feed.wake()
+
+    def admits(self, request: web.Request) -> bool:
+        """Say whether a request brings the token, where one is set; compared in constant time."""
+        scheme, _, bearer = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+        given = [bearer.strip()] if scheme.lower() == "bearer" else []
+        given += request.query.getall("token", [])
+        same = [hmac.compare_digest(token.encode("utf-8", "replace"), self._token) for token in given]
+        return not self._token or any(same)
+
+    def _guarded(self, handler: Handler) -> Handler:
+        async def guarded(request: web.Request) -> web.StreamResponse:
+            if not self.admits(request):
+                return problem(
+                    401,
+                    "these feeds need their token: `Authorization: Bearer TOKEN`, or `?token=TOKEN`",
+                    {hdrs.WWW_AUTHENTICATE: 'Bearer realm="wirewatch watches"'},
+                )
+            try:
+                await asyncio.wait_for(self.feed.ready.wait(), READY_SECONDS)
+            except TimeoutError:
+                return problem(
+                    503,
+                    "the alerts of the last hours are still being read from Kafka; try again in a few seconds",
+                    {hdrs.RETRY_AFTER: TOO_EARLY_RETRY_SECONDS},
+                )
+            return await handler(request)
+
+        return guarded
+
+    # -- documents
+
+    async def index(self, request: web.Request) -> web.Response:
+        """Return the watches with the number of their alerts and the addresses of their feeds."""
+        watches = []
+        for name in self.feed.names():
+            last = next(iter(self.feed.latest([name], 1)), None)
+            watches.append(
+                {
+                    "name": name,
+                    "severity": self.feed.in_force.get(name) or (last.severity if last else None),
+                    "in_force": name in self.feed.in_force,
+                    "alerts": self.feed.count(name),
+                    "latest": {"id": last.id, "raised_at": utc(last.raised_at)} if last else None,
+                    "links": links(f"/watches/{name}"),
+                }
+            )
+        body = {"watches": watches, "following": self.feed.following, "links": links("/watches")}
+        return self._cacheable(web.json_response(body, dumps=lambda b: orjson.dumps(b).decode()))
+
+    async def document(self, request: web.Request) -> web.StreamResponse:
+        """Return a watch's alerts, or those of all, as RSS or Atom; 304 where nothing came since the last request."""
+        watches = self._watches(request)
+        kept = newest_first(self.feed.latest(watches, self._entries))
+        write, content_type = WRITERS[request.match_info["format"]]
+        site = f"{request.scheme}://{request.host}"
+        tag = ETag(
+            sha256("\n".join([site, request.path, *(k.id for k in kept)]).encode()).hexdigest()[:32], is_weak=True
+        )
+        changed = self.feed.changed_at
+        response = web.Response(content_type=content_type, charset="utf-8")
+        self._cacheable(response)
+        response.etag = tag
+        # Dates have whole seconds: one that is not over yet cannot say that nothing came.
+        if datetime.now(UTC) - changed > timedelta(seconds=2):
+            response.last_modified = changed
+        if is_unchanged(request, tag, response.last_modified):
+            response.set_status(304)
+            return response
+        name = request.match_info.get("name")
+        channel = Channel(
+            title=f"wirewatch: {name or 'all watches'}",
+            site=site,
+            path=request.path,
+            updated=kept[0].raised_at if kept else changed,
+            watch=name,
+        )
+        response.body = await asyncio.to_thread(written, write, channel, kept)
+        response.enable_compression()
+        return response
+
+    async def elsewhere(self, request: web.Request) -> web.Response:
+        """Return 404 with what there is."""
+        return problem(404, f"nothing is at {request.path}; {AT_A_WATCH}, and /watches lists the watches")
+
+    def _cacheable(self, response: web.Response) -> web.Response:
+        """Let caches keep an answer if they ask each time whether it still holds; with a token, the reader's own only."""
+        response.headers[hdrs.CACHE_CONTROL] = "private, no-cache" if self._token else "no-cache"
+        response.headers[hdrs.VARY] = "Authorization, Accept-Encoding" if self._token else "Accept-Encoding"
+        return response
+
+    def _watches(self, request: web.Request) -> list[str] | None:
+        """Return the watches that a request is about, None for all; raise 404 for one that is not known."""
+        name = request.match_info.get("name")
+        asked = [name] if name is not None else list(dict.fromkeys(request.query.getall("watch", [])))
+        unknown = [watch for watch in asked if not self.feed.knows(watch)]
+        if unknown:
+            raise problem_raised(
+                404,
+                f"no watch called {', '.join(unknown)} is in force or has raised an alert lately: "
+                "/watches lists those that there are; `wirewatch watches put` makes one",
+            )
+        return asked or None
+
+    # -- events
+
+    async def events(self, request: web.Request) -> web.StreamResponse:
+        """Send alerts as they come, after those that a reader has missed since its `Last-Event-ID`."""
+        watches = self._watches(request)
+        if len(self._streams) >= MAX_STREAMS:
+            return problem(503, f"{MAX_STREAMS} readers are connected: no more fit", {hdrs.RETRY_AFTER: "30"})
+        if (transport := request.transport) is not None and (sock := transport.get_extra_info("socket")) is not None:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
+        response = EventSourceResponse(ping_interval=HEARTBEAT_SECONDS, send_timeout=self._patience, sep="\n")
+        number, told = self._start(request, watches)
+        await response.prepare(request)
+        self._streams.add(response)
+        self._metrics.feed_connections.set(len(self._streams))
+        try:
+            async with response:
+                await response.write(f"retry: {RECONNECT_MS}\n\n".encode())
+                await self._send(response, number, told, watches)
+        except (TimeoutError, ConnectionResetError):
+            pass  # cut off, or gone
+        finally:
+            self._streams.discard(response)
+            self._metrics.feed_connections.set(len(self._streams))
+        return response
+
+    def _start(self, request: web.Request, watches: Sequence[str] | None) -> tuple[int, int]:
+        """Return the number after which a reader is to be sent alerts, and the highest forgotten one that it knows of.
+
+        Without an id it gets what comes from now on, with `?replay=N` also the N newest that are kept.
+        """
+        last = request.headers.get("Last-Event-ID") or request.query.get("last_event_id")
+        if last:
+            number = self.feed.number_of(last)
+            return (0, -1) if number is None else (number, 0)
+        replay = request.query.get("replay", "0")
+        if not replay.isdecimal() or len(replay) > 6:
+            raise problem_raised(400, f"replay={replay}: a number of alerts is needed")
+        kept = self.feed.latest(watches, int(replay))
+        return (kept[-1].number - 1 if kept else self.feed.newest), self.feed.newest
+
+    async def _send(self, response: EventSourceResponse, number: int, told: int, watches: Sequence[str] | None) -> None:
+        """Send what comes after an alert's number until the server stops or the reader has gone.
+
+        `told` is the highest forgotten number that a reader knows of, -1 where it has to be told in any case.
+        """
+        while not self._closing and response.is_connected():
+            changed = self.feed.changed  # before looking: what comes meanwhile sets it
+            forgotten = self.feed.forgotten(watches)
+            if forgotten > max(number, told) or told < 0:
+                await response.send(GAP, event="gap")
+                told = forgotten
+            coming = self.feed.after(number, watches)
+            for each in coming:
+                kept = self.feed.get(each)
+                if kept is None:  # forgotten while the reader was slow: say so before going on
+                    break
+                await self._send_one(response, kept)
+                number = each
+            if not coming:
+                await changed.wait()
+
+    async def _send_one(self, response: EventSourceResponse, kept: Kept) -> None:
+        """Send an alert; count a reader that is cut off because it does not take it, by aiohttp-sse or by the kernel."""
+        try:
+            await response.send(kept.value.decode(), id=kept.id, event="alert")
+        except (TimeoutError, asyncio.CancelledError):
+            self._metrics.feed_disconnects.inc()
+            raise
+
+
+AT_A_WATCH = "a watch has /watches/NAME.rss, /watches/NAME.atom and /watches/NAME/events"
+GAP = orjson.dumps(
+    {"gap": True, "message": "alerts before the next one may be missing: the worker no longer has them"}
+).decode()
+
+
+def written(write: Callable[[Channel, Sequence[Alert]], bytes], channel: Channel, kept: Sequence[Kept]) -> bytes:
+    """Return a feed's document."""
+    return write(channel, [decode(k.value, Alert) for k in kept])
+
+
+def newest_first(kept: Sequence[Kept]) -> list[Kept]:
+    """Return alerts by when they were raised, so that all workers show one order."""
+    return sorted(kept, key=lambda k: (k.raised_at, k.id), reverse=True)
+
+
+def is_unchanged(request: web.Request, tag: ETag, changed: datetime | None) -> bool:
+    """Say whether a conditional request may be answered with 304: by the tag where it has one, else by the date."""
+    if request.if_none_match is not None:
+        return any(given.value in (tag.value, "*") for given in request.if_none_match)
+    since = request.if_modified_since
+    return since is not None and changed is not None and changed.replace(microsecond=0) <= since
+
+
+def links(path: str) -> dict[str, str]:
+    """Return the addresses of the feeds under a path."""
+    return {"rss": f"{path}.rss", "atom": f"{path}.atom", "events": f"{path}/events"}
+
+
+def problem(status: int, message: str, headers: dict[str, str] | None = None) -> web.Response:
+    """Return an answer that says what is wrong and what to do."""
+    body: dict[str, Any] = {"error": message}
+    return web.Response(body=orjson.dumps(body), status=status, content_type="application/json", headers=headers)
+
+
+def problem_raised(status: int, message: str) -> web.HTTPException:
+    """Return the same, to be raised."""
+    kind = {400: web.HTTPBadRequest, 404: web.HTTPNotFound}[status]
+    return kind(body=orjson.dumps({"error": message}), content_type="application/json")

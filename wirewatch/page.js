@@ -1,0 +1,213 @@
+"use strict";
+const SHOWN = 100;
+const $ = id => document.getElementById(id);
+const node = (tag, text, name) => {
+  const n = document.createElement(tag);
+  if (text !== undefined) n.textContent = text;
+  if (name) n.className = name;
+  return n;
+};
+// The feeds' token, where one is set, comes in this page's own address and goes on to what the page asks for.
+const token = new URLSearchParams(location.search).get("token");
+const address = (path, parameters = {}) => {
+  const query = new URLSearchParams(token === null ? parameters : { ...parameters, token }).toString();
+  return query ? `${path}?${query}` : path;
+};
+const words = () => $("filter").value.toLowerCase().split(/\s+/).filter(Boolean);
+
+// Evidence offsets count code points, JavaScript's strings count UTF-16 units: go by code points.
+function marked(text, spans) {
+  const points = Array.from(text), out = document.createDocumentFragment();
+  let at = 0;
+  for (const [first, last] of spans.sort((a, b) => a[0] - b[0])) {
+    const start = Math.max(first, at), end = Math.min(last, points.length);
+    if (start >= end) continue;
+    out.append(points.slice(at, start).join(""));
+    out.append(node("mark", points.slice(start, end).join("")));
+    at = end;
+  }
+  out.append(points.slice(at).join(""));
+  return out;
+}
+function linked(title, url, spans) {
+  const link = node("a");
+  link.append(marked(title, spans));
+  if (/^https?:/i.test(url || "")) { link.href = url; link.rel = "noopener noreferrer"; }
+  return link;
+}
+const utc = time => time ? time.slice(0, 16).replace("T", " ") + " UTC" : "no date";
+
+// -- articles
+
+let shownArticles = "";
+const evidence = (a, field) => [...a.regions, ...a.topics].flatMap(t => t.evidence.filter(e => e.field === field).map(e => [e.start, e.end]));
+function drawArticle(a) {
+  const n = node("article"), h = node("h3");
+  h.dir = "auto";
+  h.append(linked(a.title, a.url, evidence(a, "title")));
+  n.append(h, node("p", [a.source, utc(a.published_at), a.language, a.authors.join(", ")].filter(Boolean).join(" · "), "meta"));
+  const chips = node("p", undefined, "chips");
+  for (const r of a.regions.filter(r => r.role !== "publisher").slice(0, 6))
+    chips.append(Object.assign(node("span", `${r.name} ${r.score.toFixed(2)}`, `chip place ${r.role}`), { title: `${r.role}, ${r.code}` }));
+  for (const t of a.topics.slice(0, 5))
+    chips.append(Object.assign(node("span", `${t.label} ${t.score.toFixed(2)}`, "chip topic"), { title: `${t.id}, ${t.method}` }));
+  if (chips.childElementCount) n.append(chips);
+  const points = Array.from(a.text), p = node("p");
+  p.dir = "auto";
+  p.append(marked(points.slice(0, 320).join(""), evidence(a, "text").filter(s => s[1] <= 320)), points.length > 320 ? "…" : "");
+  n.append(p);
+  return n;
+}
+const among = (tags, text, wanted) => wanted.every(w => tags.some(t => t === w || (w.length > 2 && t.includes(w))) || (w.length > 2 && text.includes(w)));
+function articleFits(a, wanted) {
+  const tags = [a.language, a.source, a.primary_country, ...a.regions.flatMap(r => [r.country, r.code, r.name]), ...a.topics.flatMap(t => [t.id, t.label])];
+  return among(tags.filter(Boolean).map(t => t.toLowerCase()), `${a.title}\n${a.text}`.toLowerCase(), wanted);
+}
+let articles = [];
+function showArticles() {
+  const fitting = articles.filter(a => articleFits(a, words())).slice(0, SHOWN);
+  const key = fitting.map(a => a.fetch_id).join();
+  if (key !== shownArticles) { $("articles").replaceChildren(...fitting.map(drawArticle)); shownArticles = key; }
+  $("count").textContent = articles.length ? `${fitting.length} of the latest ${articles.length}` : "";
+}
+
+// -- alerts
+
+const alerts = new Map(), cards = new Map();
+let deliveries = {}, live = false;
+const fieldSpans = (spans, field, shift = 0) => spans.filter(s => s.field === field).map(s => [s.start - shift, s.end - shift]);
+const window_ = s => s % 86400 === 0 ? `${s / 86400} d` : s % 3600 === 0 ? `${s / 3600} h` : `${Math.round(s / 60)} min`;
+function ago(time) {
+  const seconds = Math.max(0, (Date.now() - Date.parse(time)) / 1000);
+  if (seconds < 60) return "just now";
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 86400) return `${Math.floor(seconds / 3600)} h ago`;
+  return `${Math.floor(seconds / 86400)} d ago`;
+}
+function drawAlert(a) {
+  const n = node("li", undefined, `alert ${a.severity}`), top = node("div", undefined, "top");
+  const watch = Object.assign(node("button", a.watch, "watch"), { type: "button", title: `Only the watch ${a.watch}` });
+  watch.addEventListener("click", () => { $("filter").value = $("filter").value === a.watch ? "" : a.watch; showAll(); });
+  const time = Object.assign(node("time", ago(a.raised_at)), { dateTime: a.raised_at, title: utc(a.raised_at) });
+  top.append(node("span", a.severity, "severity"), watch, time);
+  n.append(top);
+  if (a.burst) n.append(node("p", `${a.burst.count} articles in ${window_(a.burst.window_seconds)}, usually ${a.burst.usual.toFixed(1)}`, "why"));
+  if (a.kind === "digest") {
+    n.append(node("p", `Digest of ${a.digest.length}`, "why"));
+    const list = node("ul");
+    for (const item of a.digest.slice(-10).reverse()) {
+      const line = node("li");
+      line.dir = "auto";
+      line.append(linked(item.article.title, item.article.url, fieldSpans(item.spans, "title")));
+      list.append(line);
+    }
+    n.append(list);
+  } else {
+    const h = node("h3");
+    h.dir = "auto";
+    h.append(linked(a.article.title, a.article.url, fieldSpans(a.spans, "title")));
+    n.append(h);
+    if (a.article.snippet) {
+      const p = node("p", undefined, "snippet");
+      p.dir = "auto";
+      p.append(a.article.snippet_start ? "… " : "", marked(a.article.snippet, fieldSpans(a.spans, "text", a.article.snippet_start)));
+      n.append(p);
+    }
+  }
+  const foot = node("div", undefined, "foot");
+  foot.append(node("span", [a.article.source, ...a.article.regions.slice(0, 3)].join(" · ")));
+  if (a.suppressed) foot.append(node("span", `${a.suppressed} more held back`));
+  foot.append(node("span", undefined, "receivers"));
+  const feed = Object.assign(node("a", "RSS"), { href: address(`/watches/${a.watch}.rss`) });
+  feed.setAttribute("aria-label", `RSS feed of the watch ${a.watch}`);
+  foot.append(feed);
+  n.append(foot);
+  return n;
+}
+const OUTCOMES = { delivered: "✓ ", failed: "↻ ", dead: "✕ " };
+function drawReceivers(a, card) {
+  const known = deliveries[a.id] || {};
+  const key = JSON.stringify(known);
+  if (card.dataset.deliveries === key) return;
+  card.dataset.deliveries = key;
+  const names = [...new Set([...a.receivers, ...Object.keys(known)])];
+  card.querySelector(".receivers").replaceChildren(...names.flatMap((name, i) => {
+    const d = known[name], text = d ? `${OUTCOMES[d.outcome]}${name}` : `${name} …`;
+    const said = d ? `${d.outcome}, attempt ${d.attempt}${d.error ? `: ${d.error}` : ""}` : "no outcome yet";
+    const receiver = Object.assign(node("span", text, `receiver ${d ? d.outcome : "waiting"}`), { title: said });
+    receiver.append(node("span", `, ${said}`, "hidden"));
+    return i ? [" ", receiver] : [receiver];
+  }));
+}
+function alertFits(a, wanted) {
+  const all = [a, ...a.digest];
+  const tags = [a.watch, a.severity, ...all.flatMap(x => [x.article.source, x.article.language, ...x.article.regions, ...x.article.topics])];
+  const text = all.map(x => `${x.article.title}\n${x.article.snippet}`).join("\n");
+  return among(tags.filter(Boolean).map(t => t.toLowerCase()), text.toLowerCase(), wanted);
+}
+function showAlerts() {
+  const sorted = [...alerts.values()].sort((a, b) => Date.parse(b.raised_at) - Date.parse(a.raised_at));
+  for (const a of sorted.slice(SHOWN)) { alerts.delete(a.id); cards.delete(a.id); }
+  const fitting = sorted.slice(0, SHOWN).filter(a => alertFits(a, words()));
+  const wanted = fitting.map(a => cards.get(a.id) || (cards.set(a.id, drawAlert(a)), cards.get(a.id)));
+  fitting.forEach((a, i) => drawReceivers(a, wanted[i]));
+  const list = $("alerts");
+  // Cards that stay are left where they are, so that focus and selection stay with them.
+  for (const card of [...list.children]) if (!wanted.includes(card)) card.remove();
+  wanted.forEach((card, i) => { if (list.children[i] !== card) list.insertBefore(card, list.children[i] || null); });
+  if (live) note(wanted.length ? "" : alerts.size ? "No alert fits the filter." : "No watch has raised an alert yet. They appear here as they come.");
+}
+function note(text) { $("alerts-note").textContent = text; $("alerts-note").hidden = !text; }
+function setLive(on, text) { live = on; $("live").className = `live ${on ? "on" : "off"}`; $("live").textContent = text; }
+
+let source = null, lastId = "", filled = false, redraw = 0;
+function connect() {
+  source = new EventSource(address("/watches/events", lastId ? { last_event_id: lastId } : { replay: "50" }));
+  source.addEventListener("open", () => { setLive(true, "live"); showAlerts(); setTimeout(() => { filled = true; }, 1500); });
+  source.addEventListener("alert", event => {
+    const a = JSON.parse(event.data);
+    lastId = event.lastEventId;
+    if (alerts.has(a.id)) return;
+    alerts.set(a.id, a);
+    if (filled) {
+      cards.set(a.id, drawAlert(a));
+      cards.get(a.id).classList.add("fresh");
+      $("news").textContent = `New ${a.severity} alert, ${a.watch}: ${a.article.title}`;
+    }
+    if (!redraw) redraw = requestAnimationFrame(() => { redraw = 0; showAlerts(); });
+  });
+  source.addEventListener("error", () => {
+    setLive(false, "not connected");
+    if (source.readyState === EventSource.CLOSED) setTimeout(connect, 5000); // a browser gives up where the answer is no stream
+  });
+}
+const showAll = () => { showArticles(); showAlerts(); };
+
+// -- steps, and what the page asks for every two seconds
+
+async function refresh() {
+  try {
+    const status = await (await fetch(address("/status.json"))).json();
+    $("steps").replaceChildren(...status.steps.map(s => {
+      const row = node("tr");
+      const outcomes = Object.entries(s.outcomes).map(([k, v]) => `${k} ${v}`).join(", ");
+      for (const v of [s.step, s.taken, outcomes, s.lag, s.seconds === null ? "" : `${(s.seconds * 1000).toFixed(0)} ms`]) row.append(node("td", String(v)));
+      return row;
+    }));
+    const lag = status.steps.reduce((sum, s) => sum + s.lag, 0);
+    $("summary").textContent = `${status.steps.length} running, ${lag} ${lag === 1 ? "message waits" : "messages wait"}`;
+    articles = status.articles;
+    deliveries = status.deliveries || {};
+    $("state").textContent = articles.length ? "" : "waiting for the first article";
+    if (status.alerts === null) {
+      setLive(false, "token needed");
+      note("The alerts need their token: open this page as /?token=TOKEN.");
+    } else if (source === null) connect();
+    showAll();
+  } catch { $("state").textContent = "the worker does not answer"; }
+}
+$("filter").addEventListener("input", showAll);
+for (const link of document.querySelectorAll("[data-feed]")) link.href = address(link.dataset.feed);
+refresh();
+setInterval(refresh, 2000);
+setInterval(() => { for (const time of document.querySelectorAll("time")) time.textContent = ago(time.dateTime); }, 30000);
