@@ -149,10 +149,14 @@ async def tables(settings: Settings) -> dict[str, dict[str, dict[str, Any]]]:
 class Demo:
     """`wirewatch demo` in a process of its own, with everything settled: its address, its broker, what it printed."""
 
-    def __init__(self, seconds: float = 90.0) -> None:
-        command = [sys.executable, "-u", "-m", "wirewatch", "demo", "--plain", "--http-port", "0"]
+    def __init__(self, *options: str, environ: dict[str, str] | None = None, seconds: float = 90.0) -> None:
+        command = [sys.executable, "-u", "-m", "wirewatch", "demo", "--plain", "--http-port", "0", *options]
         self._process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **(environ or {})},
+            start_new_session=True,
         )
         self.lines: list[str] = []
         threading.Thread(target=self._read, daemon=True).start()

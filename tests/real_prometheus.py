@@ -1,6 +1,7 @@
-"""A real Prometheus for the tests: Debian's binary on a free port, scraping one worker every second.
+"""A real Prometheus and a real Alertmanager for the tests: Debian's binaries on free ports.
 
-It evaluates the project's own rules (deploy/prometheus/rules.yml) against what the worker serves.
+Prometheus scrapes one worker every second and evaluates the project's own rules (deploy/prometheus/rules.yml) against
+what it serves. Alertmanager has the project's own routes (deploy/alertmanager/alertmanager.yml).
 """
 
 import json
@@ -18,34 +19,37 @@ from typing import Any, Self
 import yaml
 from real_kafka import free_port
 
-RULES = Path(__file__).parents[1] / "deploy" / "prometheus" / "rules.yml"
+DEPLOY = Path(__file__).parents[1] / "deploy"
+RULES = DEPLOY / "prometheus" / "rules.yml"
+ROUTES = DEPLOY / "alertmanager" / "alertmanager.yml"
 START_SECONDS = 30.0
 
 
 class RealPrometheusError(Exception):
-    """Prometheus could not be started or refused a query; the message says why."""
+    """Prometheus or Alertmanager could not be started or refused a query; the message says why."""
 
 
-class RealPrometheus:
-    """Scrapes `worker_url` (`http://host:port`) from entering to leaving; its data is then deleted."""
+class Program:
+    """One of the two, from entering to leaving; what it stored is then deleted."""
 
-    def __init__(self, worker_url: str) -> None:
+    def __init__(self, name: str) -> None:
         self.url = f"http://127.0.0.1:{free_port()}"
-        self._worker = urllib.parse.urlsplit(worker_url).netloc
-        self._folder = Path(tempfile.mkdtemp(prefix="wirewatch-prometheus-"))
+        self._name = name
+        self._folder = Path(tempfile.mkdtemp(prefix=f"wirewatch-{name}-"))
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
-        (self._folder / "prometheus.yml").write_text(yaml.safe_dump(self._config()), encoding="utf-8")
+        config = self._folder / f"{self._name}.yml"
+        config.write_text(yaml.safe_dump(self._config()), encoding="utf-8")
         command = [
-            "prometheus",
-            f"--config.file={self._folder / 'prometheus.yml'}",
-            f"--storage.tsdb.path={self._folder / 'data'}",
+            self._name,
+            f"--config.file={config}",
             f"--web.listen-address={self.url.removeprefix('http://')}",
             "--log.level=warn",
+            *self._options(),
         ]
         with self._log.open("wb") as log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+            self._process = subprocess.Popen(command, cwd=self._folder, stdout=log, stderr=subprocess.STDOUT)
         try:
             self._wait(self._process)
         except BaseException:
@@ -57,6 +61,55 @@ class RealPrometheus:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._close()
+
+    def _options(self) -> list[str]:
+        """Return the options that only this program has."""
+        raise NotImplementedError
+
+    def _config(self) -> dict[str, Any]:
+        """Return its configuration file."""
+        raise NotImplementedError
+
+    @property
+    def _log(self) -> Path:
+        return self._folder / f"{self._name}.log"
+
+    def _get(self, path: str) -> bytes:
+        with urllib.request.urlopen(self.url + path, timeout=10) as answer:
+            body: bytes = answer.read()
+            return body
+
+    def _wait(self, process: subprocess.Popen[bytes]) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if process.poll() is not None:
+                break
+            try:
+                self._get("/-/ready")
+            except OSError:
+                time.sleep(0.1)
+            else:
+                return
+        raise RealPrometheusError(f"{self._name} did not start at {self.url}:\n{self._log.read_text(encoding='utf-8')}")
+
+    def _close(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class RealPrometheus(Program):
+    """Scrapes `worker_url` (`http://host:port`).
+
+    `alertmanager_url` is told of alerts; `hold` (`1s`) replaces how long each alert has to stand before it is one.
+    """
+
+    def __init__(self, worker_url: str, alertmanager_url: str = "", hold: str = "") -> None:
+        super().__init__("prometheus")
+        self._worker = urllib.parse.urlsplit(worker_url).netloc
+        self._alertmanager = urllib.parse.urlsplit(alertmanager_url).netloc
+        self._hold = hold
 
     def query(self, expression: str) -> list[dict[str, Any]]:
         """Return the samples of an instant query, each with `metric` (labels) and `value` (time, text)."""
@@ -78,37 +131,45 @@ class RealPrometheus:
                 time.sleep(1)
         return missing
 
+    def _options(self) -> list[str]:
+        return [f"--storage.tsdb.path={self._folder / 'data'}"]
+
     def _config(self) -> dict[str, Any]:
+        rules = self._folder / "rules.yml"
+        rules.write_text(self._rules(), encoding="utf-8")
+        told = [{"static_configs": [{"targets": [self._alertmanager]}]}] if self._alertmanager else []
         return {
             "global": {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"},
-            "rule_files": [str(RULES)],
+            "rule_files": [str(rules)],
+            "alerting": {"alertmanagers": told},
             "scrape_configs": [{"job_name": "wirewatch", "static_configs": [{"targets": [self._worker]}]}],
         }
 
-    @property
-    def _log(self) -> Path:
-        return self._folder / "prometheus.log"
+    def _rules(self) -> str:
+        rules = yaml.safe_load(RULES.read_text(encoding="utf-8"))
+        for rule in (rule for group in rules["groups"] for rule in group["rules"] if "for" in rule):
+            rule["for"] = self._hold or rule["for"]
+        return yaml.safe_dump(rules)
 
-    def _get(self, path: str) -> bytes:
-        with urllib.request.urlopen(self.url + path, timeout=10) as answer:
-            body: bytes = answer.read()
-            return body
 
-    def _wait(self, process: subprocess.Popen[bytes]) -> None:
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            if process.poll() is not None:
-                break
-            try:
-                self._get("/-/ready")
-            except OSError:
-                time.sleep(0.1)
-            else:
-                return
-        raise RealPrometheusError(f"Prometheus did not start at {self.url}:\n{self._log.read_text(encoding='utf-8')}")
+class RealAlertmanager(Program):
+    """Has the project's routes, waits a second instead of half a minute, and tells `webhook_url` of everything."""
 
-    def _close(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-        shutil.rmtree(self._folder, ignore_errors=True)
+    def __init__(self, webhook_url: str) -> None:
+        super().__init__("prometheus-alertmanager")
+        self._webhook_url = webhook_url
+
+    def alerts(self) -> list[dict[str, Any]]:
+        """Return the alerts that stand, each with `labels`, `annotations` and `status`."""
+        found: list[dict[str, Any]] = json.loads(self._get("/api/v2/alerts"))
+        return found
+
+    def _options(self) -> list[str]:
+        return [f"--storage.path={self._folder / 'data'}", "--cluster.listen-address="]
+
+    def _config(self) -> dict[str, Any]:
+        config: dict[str, Any] = yaml.safe_load(ROUTES.read_text(encoding="utf-8"))
+        config["route"]["group_wait"] = "1s"
+        [operators] = config["receivers"]
+        operators["webhook_configs"] = [{"url": self._webhook_url}]
+        return config

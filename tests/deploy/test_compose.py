@@ -1,5 +1,6 @@
 """docker-compose.yml against the compose specification, and everything that it names against the code."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+from agents.watch.files import read_files
 from streams import settings
 from streams.topics import TOPICS
 from wirewatch.cli import main
@@ -20,12 +22,20 @@ COMPOSE: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if "build" in service}
 PROMETHEUS: dict[str, Any] = yaml.safe_load((ROOT / "deploy/prometheus/prometheus.yml").read_text(encoding="utf-8"))
+WORKING_DIRECTORY = "/etc/wirewatch"  # of the image: wirewatch.toml is read there
 
 
 def published(service: dict[str, Any]) -> list[tuple[str, str, int]]:
     """Return host address, host port or range, and container port of each published port."""
     parts = [port.rsplit(":", 2) for port in service.get("ports", ())]
     return [(address, outside, int(inside)) for address, outside, inside in parts]
+
+
+def mounts(service: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Return source, target and options of each mount, with `${NAME:-default}` at its default."""
+    plain = [re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", volume) for volume in service.get("volumes", ())]
+    parts = [volume.split(":") for volume in plain]
+    return [(part[0], part[1], ":".join(part[2:])) for part in parts]
 
 
 def run_steps(service: dict[str, Any]) -> list[str]:
@@ -79,7 +89,68 @@ def test_a_service_of_ours_has_no_rights_that_it_does_not_need(name: str) -> Non
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert service["read_only"] is True
     assert service["tmpfs"] == ["/tmp"]
-    assert not {"user", "privileged", "cap_add", "volumes"} & service.keys()
+    assert not {"user", "privileged", "cap_add"} & service.keys()
+
+
+def test_only_watches_receivers_and_told_alerts_are_mounted_into_workers() -> None:
+    """What a person writes is mounted read-only into the one step that reads it; a step writes to one volume only."""
+    assert {name: mounts(service) for name, service in OURS.items() if "volumes" in service} == {
+        "watch": [("./deploy/watches", f"{WORKING_DIRECTORY}/watches", "ro")],
+        "deliver": [
+            ("./deploy/wirewatch.toml", f"{WORKING_DIRECTORY}/wirewatch.toml", "ro"),
+            ("alerts", "/var/lib/wirewatch", ""),
+        ],
+    }
+
+
+def test_the_watch_folder_is_where_it_is_mounted() -> None:
+    """WIREWATCH_WATCH_FOLDER of one service only names its mount, and the folder in the checkout has good watches."""
+    [(name, folder)] = [
+        (name, service["environment"]["WIREWATCH_WATCH_FOLDER"])
+        for name, service in OURS.items()
+        if "WIREWATCH_WATCH_FOLDER" in service["environment"]
+    ]
+    [(source, target, _)] = mounts(OURS[name])
+
+    watches, faults = read_files(ROOT / source)
+
+    assert folder == target
+    assert watches
+    assert faults == []
+
+
+def test_the_settings_file_names_every_receiver_of_the_watches() -> None:
+    """The mounted settings are good, need no secret as they stand, and have each receiver that a mounted watch names."""
+    [(file, _, _), (_, volume, _)] = mounts(OURS["deliver"])
+
+    loaded = settings.load(ROOT / file, environ={})
+    watches, _ = read_files(ROOT / mounts(OURS["watch"])[0][0])
+    named = {receiver for watch in watches for receiver in watch.record.receivers}
+
+    assert named
+    assert named <= loaded.receivers.keys()
+    assert [type(receiver) for receiver in loaded.receivers.values()] == [settings.FileSettings]
+    assert all(Path(r.path).is_relative_to(volume) for r in loaded.receivers.values() if hasattr(r, "path"))
+
+
+def test_the_examples_of_the_settings_file_are_good(tmp_path: Path) -> None:
+    """With its commented receivers taken in, the file is still good, and has one of each type."""
+    text = (ROOT / "deploy/wirewatch.toml").read_text(encoding="utf-8")
+    file = tmp_path / "wirewatch.toml"
+    file.write_text(re.sub(r"(?m)^# (?=\[receivers|\w+ = \")", "", text), encoding="utf-8")
+
+    loaded = settings.load(file, environ={})
+
+    assert {type(receiver) for receiver in loaded.receivers.values()} == set(settings.RECEIVER_TYPES.values())
+
+
+def test_secrets_come_from_a_file_that_is_never_committed() -> None:
+    """The one service with secrets reads them from a file that may be missing and that git ignores."""
+    files = {name: service["env_file"] for name, service in SERVICES.items() if "env_file" in service}
+    ignored = (ROOT / "deploy/.gitignore").read_text(encoding="utf-8").splitlines()
+
+    assert files == {"deliver": [{"path": "deploy/secrets.env", "required": False}]}
+    assert "secrets.env" in ignored
 
 
 def test_workers_start_when_the_topics_are_there() -> None:
@@ -149,14 +220,26 @@ def test_prometheus_scrapes_every_worker() -> None:
     }
 
 
+def test_prometheus_tells_alertmanager() -> None:
+    """Prometheus finds Alertmanager, sends it alerts and scrapes it, by its service's name on the port it listens on."""
+    [(_, _, port)] = published(SERVICES["alertmanager"])
+    [told] = PROMETHEUS["alerting"]["alertmanagers"]
+    [scraped] = [job for job in PROMETHEUS["scrape_configs"] if job["job_name"] == "alertmanager"]
+
+    assert "alertmanager" in SERVICES["prometheus"]["depends_on"]
+    assert "profiles" not in SERVICES["alertmanager"]
+    for discovery in (*told["dns_sd_configs"], *scraped["dns_sd_configs"]):
+        assert (discovery["names"], discovery["port"]) == (["alertmanager"], port)
+
+
 def test_every_mounted_path_exists() -> None:
     """What is mounted from the checkout is there, and read-only; every named volume is declared and used."""
-    mounts = [volume.split(":") for service in SERVICES.values() for volume in service.get("volumes", ())]
-    files = [mount for mount in mounts if mount[0].startswith(".")]
-    named = {mount[0] for mount in mounts if not mount[0].startswith(".")}
+    mounted = [mount for service in SERVICES.values() for mount in mounts(service)]
+    files = [mount for mount in mounted if mount[0].startswith(".")]
+    named = {mount[0] for mount in mounted if not mount[0].startswith(".")}
 
-    assert all((ROOT / source).exists() for source, *_ in files)
-    assert all(options == ["ro"] for _, _, *options in files)
+    assert all((ROOT / source).exists() for source, _, _ in files)
+    assert all(options == "ro" for _, _, options in files)
     assert named == set(COMPOSE["volumes"])
 
 

@@ -78,6 +78,11 @@ def test_the_image_runs_as_a_user_without_rights() -> None:
     assert any(name == "RUN" and f"useradd --system --uid {user} " in rest for name, rest in final_stage())
 
 
+def test_the_image_has_a_folder_that_its_user_may_write() -> None:
+    """A volume that is mounted there belongs to the user then: deliver's files of alerts go into it."""
+    assert any("install -d -o wirewatch /var/lib/wirewatch" in rest for name, rest in final_stage() if name == "RUN")
+
+
 def test_the_image_runs_a_python_that_the_project_supports() -> None:
     """Both stages start from one Python, the oldest that the project allows, so that compiled packages fit."""
     bases = {rest.split()[0] for name, rest in instructions() if name == "FROM"}

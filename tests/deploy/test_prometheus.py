@@ -1,28 +1,82 @@
-"""Debian's Prometheus against a running worker: every expression of the dashboard and the rules returns data."""
+"""Debian's Prometheus against a running worker: every expression of the dashboard and the rules returns data.
 
+The worker is the demo with receivers: one that takes alerts, one that is down and one that wants no more; and a watch
+that names a fourth, which the settings lack.
+"""
+
+import asyncio
 import shutil
+import time
 import urllib.request
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from expressions import expressions
-from real_prometheus import RealPrometheus
+from flow import Demo, load, news
+from hooks import SECRET, Hook, settings_file
+from msgspec import structs
+from real_kafka import free_port
+from real_prometheus import RealAlertmanager, RealPrometheus
+
+from agents.watch.parse import parse
+from agents.watch.records import Watch
+from streams.records import WatchRecord
+from streams.settings import Settings
+from wirewatch import watch_topic
 
 #: A few scrapes and evaluations, one second apart: rates need two, recorded rules and what is made of them some more.
 PATIENCE_SECONDS = 30.0
 
 
+QUERY = '"people from"'  # in every article that `flow.news` makes
+ALERTS = 20
+
+
 @pytest.fixture(scope="module")
-def prometheus(demo_worker_url: str) -> Iterator[RealPrometheus]:
-    """Start a Prometheus that scrapes the demo's worker."""
+def worker_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a worker that has raised alerts and told some receivers of them."""
+    config = tmp_path_factory.mktemp("demo") / "wirewatch.toml"
+    with Hook() as taking, Hook(status=410) as gone, Hook() as down:
+        config.write_text(
+            settings_file({"taking": taking, "gone": gone, "down": down}, "first_wait_seconds = 0.2").replace(
+                down.url, f"http://127.0.0.1:{free_port()}/nobody"
+            )
+        )
+        demo = Demo("--config", str(config), environ={"HOOK_SECRET": SECRET})
+        try:
+            asyncio.run(raise_alerts(demo.bootstrap))
+            end = time.monotonic() + 60
+            while len(taking.ids) < ALERTS or b'receiver_up{receiver="down"} 0.0' not in demo.get("/metrics"):
+                assert time.monotonic() < end, demo.lines[-20:]
+                time.sleep(0.2)
+            yield demo.url
+        finally:
+            demo.stop()
+
+
+async def raise_alerts(bootstrap: str) -> None:
+    """Put a watch into force and send articles that it matches, none of them a copy."""
+    settings = Settings()
+    settings.kafka.bootstrap = bootstrap
+    receivers = ["taking", "gone", "down", "misspelt"]
+    record = WatchRecord(name="everything", query=QUERY, receivers=receivers, backfill=True)
+    await watch_topic.put(settings, [Watch(record=record, query=parse(QUERY))])
+    dated = [structs.replace(raw, published_at=raw.fetched_at.isoformat()) for raw in news(2 * ALERTS)]
+    await load(settings, [raw for number, raw in enumerate(dated) if number % 10 != 9])
+
+
+@pytest.fixture(scope="module")
+def prometheus(worker_url: str) -> Iterator[RealPrometheus]:
+    """Start a Prometheus that scrapes the worker."""
     if shutil.which("prometheus") is None:
         pytest.skip("prometheus is not installed (Debian: apt-get install prometheus)")
-    with RealPrometheus(demo_worker_url) as running:
+    with RealPrometheus(worker_url) as running:
         yield running
 
 
 def test_every_expression_of_the_dashboard_returns_data(prometheus: RealPrometheus) -> None:
-    """No panel is empty while the sample of news has gone through."""
+    """No panel is empty while news has gone through and alerts were raised."""
     panels = [e for e in expressions() if e.where.startswith("panel")]
 
     missing = prometheus.without_data([e.text for e in panels], PATIENCE_SECONDS)
@@ -40,7 +94,7 @@ def test_every_recorded_rule_returns_data(prometheus: RealPrometheus) -> None:
 
 
 def test_every_alert_watches_something_that_is_there(prometheus: RealPrometheus) -> None:
-    """The series of each alert, and what it compares, have data while nothing is wrong: silence means health."""
+    """The series of each alert, and what it compares, have data whether or not something is wrong: silence means health."""
     alerts = [e for e in expressions() if e.is_alert]
     watched = [text for e in alerts for text in (*e.selectors, *e.compared)]
 
@@ -58,7 +112,36 @@ def test_every_series_of_the_dashboard_is_there(prometheus: RealPrometheus) -> N
 
 
 @pytest.mark.parametrize("path", ["/", "/metrics", "/health/live", "/health/ready"])
-def test_a_worker_serves_what_the_deployment_asks_for(demo_worker_url: str, path: str) -> None:
+def test_a_worker_serves_what_the_deployment_asks_for(worker_url: str, path: str) -> None:
     """Container health checks, Prometheus and people get an answer on the paths that they are told."""
-    with urllib.request.urlopen(demo_worker_url + path, timeout=10) as answer:
+    with urllib.request.urlopen(worker_url + path, timeout=10) as answer:
         assert answer.status == 200
+
+
+def test_a_receiver_that_is_down_reaches_the_operators(worker_url: str) -> None:
+    """From a worker over Prometheus and Alertmanager to who is on duty: which receiver, how bad, what to do first."""
+    for program in ("prometheus", "prometheus-alertmanager"):
+        if shutil.which(program) is None:
+            pytest.skip(f"{program} is not installed (Debian: apt-get install {program})")
+    with (
+        Hook() as pager,
+        RealAlertmanager(pager.url) as alertmanager,
+        RealPrometheus(worker_url, alertmanager.url, hold="1s"),
+    ):
+        end = time.monotonic() + PATIENCE_SECONDS
+        told: dict[str, dict[str, Any]] = {}
+        while not {"ReceiverDown", "DeliveriesDead"} <= told.keys() and time.monotonic() < end:
+            time.sleep(0.2)
+            alerts = [alert for receipt in list(pager.receipts) for alert in receipt.body["alerts"]]
+            told = {alert["labels"]["alertname"]: alert for alert in alerts}
+        standing = {alert["labels"]["alertname"] for alert in alertmanager.alerts()}
+
+    assert told["ReceiverDown"]["labels"] == {
+        "alertname": "ReceiverDown",
+        "receiver": "down",
+        "step": "deliver",
+        "severity": "critical",
+    }
+    assert "wirewatch deliveries list --receiver down" in told["ReceiverDown"]["annotations"]["action"]
+    assert told["DeliveriesDead"]["labels"]["step"] == "deliver"
+    assert not {"WorkerDown", "StepWithoutWorker", "StepNotReady", "WatchRefused", "WatchesGone"} & standing
