@@ -99,14 +99,13 @@ class Poster:
                 cookie_jar=DummyCookieJar(),
                 timeout=ClientTimeout(total=None),  # the limit is around the whole attempt
                 auto_decompress=False,
+                headers={
+                    "Content-Type": "application/json",
+                    "User-Agent": f"wirewatch/{version('wirewatch')}",
+                    "Accept-Encoding": "identity",
+                },
             )
-        sent = {
-            "Content-Type": "application/json",
-            "User-Agent": f"wirewatch/{version('wirewatch')}",
-            "Accept-Encoding": "identity",
-            **headers,
-        }
-        async with self._session.post(self._posting.url, data=body, headers=sent, allow_redirects=False) as response:
+        async with self._session.post(self._posting.url, data=body, headers=headers, allow_redirects=False) as response:
             if 200 <= response.status < 300:
                 return Attempt(delivered=True, status=response.status)
             return self._refused(response, await beginning(response))

@@ -10,13 +10,18 @@ from typing import Any
 
 import pytest
 import yaml
+from click.testing import CliRunner
+from prometheus_client import generate_latest
 from receiving import OLDER_SECRET, SECRET, Endpoint
 
 from agents.deliver.attempt import Receiver
 from agents.deliver.receivers import NEW_SECRET, open_receivers
+from agents.deliver.sending import DOWN_AFTER, MAX_PROBE_SECONDS
 from agents.deliver.webhook import signing_keys
+from streams.metrics import Metrics
 from streams.records import Alert
 from streams.settings import AppriseSettings, DeliverSettings, load
+from wirewatch.cli import main
 
 DOCS = Path(__file__).parents[3] / "docs" / "delivery.md"
 TEXT = DOCS.read_text(encoding="utf-8")
@@ -95,6 +100,22 @@ def test_figures_are_the_settings() -> None:
     assert f"within {settings.timeout_seconds:g} seconds" in TEXT
     assert f"{settings.max_attempts} attempts in one to two days" in TEXT
     assert settings.ledger_hours == 72  # "three days"
+    assert (DOWN_AFTER, MAX_PROBE_SECONDS) == (3, 60.0)  # "three times in a row", "a minute apart"
+
+
+def test_commands_exist() -> None:
+    """Each `wirewatch …` that the page names is a command."""
+    named = re.findall(r"`wirewatch ([a-z]+) ([a-z]+)`", TEXT)
+    assert named
+    for group, command in named:
+        assert CliRunner().invoke(main, [group, command, "--help"]).exit_code == 0
+
+
+def test_metrics_exist() -> None:
+    """Each metric that the page names is one of ours."""
+    named = re.findall(r"`(wirewatch_[a-z_]+)`", TEXT)
+    assert named
+    assert set(named) <= set(generate_latest(Metrics().registry).decode().split())
 
 
 def test_links_within_the_repository_lead_somewhere() -> None:
