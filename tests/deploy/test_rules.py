@@ -29,6 +29,18 @@ def test_promtool_accepts_the_configuration() -> None:
     checked("promtool", "check", "config", "prometheus.yml")
 
 
+def test_promtool_accepts_the_job_for_kubernetes(tmp_path: Path) -> None:
+    """It would start with that job too: all but the discovery itself, which Debian's Prometheus is built without."""
+    config = yaml.safe_load((PROMETHEUS / "kubernetes.yml").read_text(encoding="utf-8"))
+    [job] = config["scrape_configs"]
+    assert job.pop("kubernetes_sd_configs")
+    job["static_configs"] = [{"targets": ["127.0.0.1:8080"]}]
+    file = tmp_path / "kubernetes.yml"
+    file.write_text(yaml.safe_dump(config), encoding="utf-8")
+
+    checked("promtool", "check", "config", str(file))
+
+
 def test_promtool_accepts_the_rules() -> None:
     """No rule is malformed or given twice."""
     checked("promtool", "check", "rules", "--lint-fatal", "rules.yml")
