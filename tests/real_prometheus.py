@@ -153,11 +153,30 @@ class RealPrometheus(Program):
 
 
 class RealAlertmanager(Program):
-    """Has the project's routes, waits a second instead of half a minute, and tells `webhook_url` of everything."""
+    """Has a configuration; as it is, the project's routes."""
 
-    def __init__(self, webhook_url: str) -> None:
-        super().__init__("prometheus-alertmanager")
-        self._webhook_url = webhook_url
+    NAME = "prometheus-alertmanager"
+
+    def __init__(self, config: dict[str, Any] | None = None) -> None:
+        super().__init__(self.NAME)
+        self._given = config
+
+    @staticmethod
+    def operators_at(webhook_url: str) -> dict[str, Any]:
+        """Return the project's routes, with a second's wait instead of half a minute, and operators told at a webhook."""
+        config: dict[str, Any] = yaml.safe_load(ROUTES.read_text(encoding="utf-8"))
+        config["route"]["group_wait"] = "1s"
+        (operators,) = (each for each in config["receivers"] if each["name"] == "operators")
+        operators["webhook_configs"] = [{"url": webhook_url}]
+        return config
+
+    @staticmethod
+    def telling(webhook_url: str) -> dict[str, Any]:
+        """Return a configuration that tells a webhook of each alert at once."""
+        return {
+            "route": {"receiver": "told", "group_by": ["alert_id"], "group_wait": "0s", "group_interval": "1s"},
+            "receivers": [{"name": "told", "webhook_configs": [{"url": webhook_url}]}],
+        }
 
     def alerts(self) -> list[dict[str, Any]]:
         """Return the alerts that stand, each with `labels`, `annotations` and `status`."""
@@ -168,8 +187,4 @@ class RealAlertmanager(Program):
         return [f"--storage.path={self._folder / 'data'}", "--cluster.listen-address="]
 
     def _config(self) -> dict[str, Any]:
-        config: dict[str, Any] = yaml.safe_load(ROUTES.read_text(encoding="utf-8"))
-        config["route"]["group_wait"] = "1s"
-        [operators] = config["receivers"]
-        operators["webhook_configs"] = [{"url": self._webhook_url}]
-        return config
+        return self._given or yaml.safe_load(ROUTES.read_text(encoding="utf-8"))

@@ -125,7 +125,7 @@ def test_a_receiver_that_is_down_reaches_the_operators(worker_url: str) -> None:
             pytest.skip(f"{program} is not installed (Debian: apt-get install {program})")
     with (
         Hook() as pager,
-        RealAlertmanager(pager.url) as alertmanager,
+        RealAlertmanager(RealAlertmanager.operators_at(pager.url)) as alertmanager,
         RealPrometheus(worker_url, alertmanager.url, hold="1s"),
     ):
         end = time.monotonic() + PATIENCE_SECONDS

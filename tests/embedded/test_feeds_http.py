@@ -16,7 +16,7 @@ from aiokafka import AIOKafkaProducer
 from alerts import alert, alert_ids, events, put
 
 from streams.embedded import EmbeddedBroker
-from streams.kafka import partitions_of, producing
+from streams.kafka import producing
 from streams.records import Delivery, WatchRecord, encode
 from streams.settings import Settings
 from streams.topics import ALERTS, DELIVERIES, WATCHES

@@ -2,16 +2,16 @@
 
 import asyncio
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from aiohttp import web
-from real_alertmanager import RealAlertmanager
 from real_kafka import free_port
+from real_prometheus import RealAlertmanager
 from receiving import Endpoint
 
 from agents.deliver.alertmanager import payload
@@ -30,7 +30,7 @@ TOLD_PORT = free_port()
 @pytest.fixture(scope="module")
 def real() -> Iterator[RealAlertmanager]:
     """Start an Alertmanager that tells a port of ours."""
-    if RealAlertmanager.program() is None:
+    if shutil.which(RealAlertmanager.NAME) is None:
         pytest.skip("alertmanager is not installed (Debian: apt-get install prometheus-alertmanager)")
     with RealAlertmanager(RealAlertmanager.telling(f"http://127.0.0.1:{TOLD_PORT}/told")) as running:
         yield running
@@ -92,10 +92,10 @@ async def test_a_late_alert_is_told_nevertheless(real: RealAlertmanager, opened:
 
 async def test_watches_do_not_silence_each_other(opened: Open, alert: MakeAlert) -> None:
     """With the project's own configuration, a critical alert of one watch does not keep back a warning of another."""
-    if RealAlertmanager.program() is None:
+    if shutil.which(RealAlertmanager.NAME) is None:
         pytest.skip("alertmanager is not installed (Debian: apt-get install prometheus-alertmanager)")
     now = datetime.now(UTC)
-    with RealAlertmanager(yaml.safe_load(CONFIG.read_text(encoding="utf-8"))) as project:
+    with RealAlertmanager() as project:
         receiver = opened(AlertmanagerSettings(url=project.url))
         await receiver.send(alert(id="first", severity="critical", raised_at=now), 1)
         await receiver.send(alert(id="second", watch="other", severity="warning", raised_at=now), 1)
