@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import IO
 
 import click
-from rich.table import Table
 
 from wirewatch.console import configured, errors, load, output, run_until_signal
 
@@ -81,8 +80,8 @@ def watches_put(path: Path, *, prune: bool, config: Path | None, bootstrap: str 
     from agents.watch.files import load as load_watches  # noqa: PLC0415
     from wirewatch import watch_topic  # noqa: PLC0415
 
-    found = load_watches(path)
-    change = run_until_signal(watch_topic.put(load(config, bootstrap), found, prune=prune))
+    found, settings = load_watches(path), load(config, bootstrap)
+    change = run_until_signal(watch_topic.put(settings, found, prune=prune))
     for kind in ("new", "changed", "removed"):
         for name in getattr(change, kind):
             output.print(f"{kind:8} {name}")
@@ -90,6 +89,8 @@ def watches_put(path: Path, *, prune: bool, config: Path | None, bootstrap: str 
         f"{len(change.new)} new, {len(change.changed)} changed, {len(change.unchanged)} unchanged, "
         f"{len(change.removed)} removed"
     )
+    for name, unknown in watch_topic.unknown_receivers(settings, [watch.record for watch in found]).items():
+        errors.print(f"{name}: the settings here have no receiver called {', '.join(unknown)}", soft_wrap=True)
 
 
 @watches.command(name="remove")
@@ -120,22 +121,17 @@ def watches_list(*, as_json: bool, config: Path | None, bootstrap: str | None) -
         for name in sorted(found):
             click.echo(found[name])
     else:
-        table = Table("watch", "severity", "receivers", "limits", "query", box=None, header_style="dim")
         for record in good:
-            limits = [
+            held_back = [
                 f"cool-down {record.cool_down}" if record.cool_down != "0s" else "",
-                f"{record.limit_per_hour} an hour" if record.limit_per_hour else "",
-                f"quiet {record.quiet_hours.start} to {record.quiet_hours.end}" if record.quiet_hours else "",
+                f"at most {record.limit_per_hour} an hour" if record.limit_per_hour else "",
+                f"quiet from {record.quiet_hours.start} to {record.quiet_hours.end}" if record.quiet_hours else "",
                 f"burst of {record.burst.count} in {record.burst.window}" if record.burst else "",
             ]
-            table.add_row(
-                record.name,
-                record.severity,
-                ", ".join(record.receivers) or "-",
-                ", ".join(filter(None, limits)) or "-",
-                " ".join(record.query.split()),
-            )
-        output.print(table)
+            told = f"tells {', '.join(record.receivers)}" if record.receivers else "tells nobody"
+            facts = ", ".join(filter(None, [record.severity, told, *held_back]))
+            output.print(f"[bold]{record.name}[/]  {facts}", soft_wrap=True)
+            output.print(f"  {' '.join(record.query.split())}", style="dim", soft_wrap=True, markup=False)
         output.print(f"{len(good)} in force" + (f", {len(wrong)} wrong" if wrong else ""))
     for name, error in wrong.items():
         errors.print(f"{name}: {error}")

@@ -29,6 +29,7 @@ class Group(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; exit with 2 for wrong settings, 3 where Kafka fails."""
+        quiet_kafka()
         try:
             return super().invoke(ctx)
         except BrokerError as error:
@@ -101,6 +102,14 @@ def leave(main: Callable[[], int]) -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
+
+
+def quiet_kafka() -> None:
+    """Leave out what aiokafka logs of errors that it mends by itself, or that come to us as errors and are shown."""
+    logging.getLogger("aiokafka.cluster").setLevel(logging.CRITICAL)
+    mended = ("NotLeaderForPartition", "CoordinatorNotAvailable", "Unable connect to", "not found in cluster metadata")
+    for name in ("aiokafka", "aiokafka.consumer.fetcher", "aiokafka.consumer.group_coordinator"):
+        logging.getLogger(name).addFilter(lambda record: not any(part in record.getMessage() for part in mended))
 
 
 def set_up_logging(level: str) -> None:

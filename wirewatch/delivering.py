@@ -11,20 +11,24 @@ from rich.table import Table
 from agents.deliver.step import RETRY_HEADER
 from streams.errors import InvalidRecord
 from streams.kafka import producing, read_all
-from streams.records import Delivery, decode
+from streams.records import Alert, Delivery, decode
 from streams.settings import Settings
 from streams.topics import ALERTS, DELIVERIES
 
-#: Alerts shown one by one.
+#: Kinds of failure shown.
 SHOWN = 20
 
 
 @dataclass
 class Deliveries:
-    """The latest attempt of each alert at each receiver, oldest first, and how many attempts there were in all."""
+    """The latest attempt of each alert at each receiver, oldest first, and how many attempts there were in all.
+
+    `untried` counts by receiver the alerts of which nothing has been said yet.
+    """
 
     latest: list[Delivery] = field(default_factory=list)
     attempts: int = 0
+    untried: Counter[str] = field(default_factory=Counter)
 
 
 async def read(settings: Settings, receivers: Collection[str] = (), alerts: Collection[str] = ()) -> Deliveries:
@@ -42,7 +46,23 @@ async def read(settings: Settings, receivers: Collection[str] = (), alerts: Coll
         before = latest.get((one.alert_id, one.receiver))
         if before is None or (one.attempt, one.attempted_at) >= (before.attempt, before.attempted_at):
             latest[one.alert_id, one.receiver] = one
-    return Deliveries(sorted(latest.values(), key=lambda one: one.attempted_at), len(seen))
+    untried: Counter[str] = Counter()
+    for alert_id, names in (await receivers_by_alert(settings)).items():
+        if not alerts or alert_id in alerts:
+            untried.update(n for n in names if (not receivers or n in receivers) and (alert_id, n) not in latest)
+    return Deliveries(sorted(latest.values(), key=lambda one: one.attempted_at), len(seen), untried)
+
+
+async def receivers_by_alert(settings: Settings) -> dict[str, list[str]]:
+    """Return whom each alert that `news.alerts` retains is for."""
+    found: dict[str, list[str]] = {}
+    async for message in read_all(settings.kafka, [ALERTS.name]):
+        try:
+            alert = decode(message.value or b"", Alert)
+        except InvalidRecord:
+            continue
+        found[alert.id] = alert.receivers
+    return found
 
 
 def show(found: Deliveries, output: Console) -> None:
@@ -50,24 +70,30 @@ def show(found: Deliveries, output: Console) -> None:
     by_receiver: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for one in found.latest:
         by_receiver[one.receiver][one.outcome] += 1
-    table = Table("receiver", "delivered", "to be tried again", "dead", box=None, header_style="dim")
-    for receiver, counts in sorted(by_receiver.items()):
+    table = Table("receiver", "delivered", "not tried yet", "to be tried again", "dead", box=None, header_style="dim")
+    for receiver in sorted({*by_receiver, *found.untried}):
+        counts = by_receiver[receiver]
         dead = f"[red]{counts['dead']}[/]" if counts["dead"] else "0"
-        table.add_row(receiver, str(counts["delivered"]), str(counts["failed"]), dead)
+        table.add_row(receiver, str(counts["delivered"]), str(found.untried[receiver]), str(counts["failed"]), dead)
     output.print(table)
-    output.print(f"{len(found.latest)} alerts at receivers, {found.attempts} attempts")
-    failed = [one for one in found.latest if one.outcome != "delivered"]
-    for one in failed[-SHOWN:]:
-        then = f", again at {one.next_attempt_at:%H:%M:%S}" if one.next_attempt_at else ""
+    output.print(f"{found.attempts} attempts")
+    alike: defaultdict[tuple[str, str, str], list[Delivery]] = defaultdict(list)
+    for one in found.latest:
+        if one.outcome != "delivered":
+            alike[one.receiver, one.outcome, one.error or str(one.status)].append(one)
+    for (receiver, outcome, error), ones in list(alike.items())[-SHOWN:]:
+        last = ones[-1]
+        output.print(f"{len(ones)} {outcome} at {receiver}: {error}", soft_wrap=True, markup=False)
+        then = f", again at {last.next_attempt_at:%H:%M:%S} UTC" if last.next_attempt_at else ""
         output.print(
-            f"{one.attempted_at:%Y-%m-%d %H:%M:%S} {one.outcome} {one.receiver} {one.watch} {one.alert_id} "
-            f"attempt {one.attempt}: {one.error or one.status}{then}",
-            highlight=False,
+            f"  the last: attempt {last.attempt} at {last.attempted_at:%Y-%m-%d %H:%M:%S} UTC, watch {last.watch}, "
+            f"alert {last.alert_id}{then}",
+            style="dim",
             soft_wrap=True,
             markup=False,
         )
-    if len(failed) > SHOWN:
-        output.print(f"and {len(failed) - SHOWN} older ones; --json has all")
+    if len(alike) > SHOWN:
+        output.print("and more; --json has all")
 
 
 async def retry(settings: Settings, dead: Collection[Delivery]) -> tuple[int, list[Delivery]]:

@@ -13,7 +13,7 @@ from streams.metrics import Metrics
 from streams.pool import WorkPool
 from streams.settings import Settings
 from streams.step import Settled, Step
-from streams.topics import RAW
+from streams.topics import DEAD, RAW, KafkaTopic
 from streams.worker import StepRunner
 from wirewatch import __version__
 
@@ -56,7 +56,7 @@ class Service:
         self, on_settled: Callable[[Step, Settled], None] = lambda step, settled: None
     ) -> AsyncIterator["Service"]:
         """Start pool, producer and steps; stop them in the other order."""
-        await require_topics(self.settings)
+        await require_topics(self.settings, topics_of(self.steps))
         needs_pool = any(step.work for step in self.steps)
         loads = [step.load for step in self.steps if step.load]
         worker = self.settings.worker
@@ -85,10 +85,17 @@ class Service:
             await asyncio.sleep(1)
 
 
-async def require_topics(settings: Settings) -> None:
-    """Raise `BrokerError` where Kafka lacks the topics: a worker never makes them with settings of its own."""
+def topics_of(steps: Sequence[Step]) -> list[KafkaTopic]:
+    """Return the topics without which steps cannot run."""
+    return list(dict.fromkeys([RAW, DEAD, *(topic for step in steps for topic in (step.takes, *step.gives))]))
+
+
+async def require_topics(settings: Settings, topics: Sequence[KafkaTopic] = (RAW,)) -> None:
+    """Raise `BrokerError` where Kafka lacks one of the topics: nothing makes them with settings of its own."""
     async with consuming(settings.kafka) as consumer:
-        if not await partitions_of(consumer, RAW.name):
-            raise BrokerError(
-                f"Kafka at {settings.kafka.bootstrap} has no topic {RAW.name}: `wirewatch topics create` makes all topics"
-            )
+        for topic in topics:
+            if not await partitions_of(consumer, topic.name):
+                raise BrokerError(
+                    f"Kafka at {settings.kafka.bootstrap} has no topic {topic.name}: "
+                    "`wirewatch topics create` makes all that are missing"
+                )

@@ -17,6 +17,7 @@ from streams.records import WatchRecord, decode, encode
 from streams.settings import Settings
 from streams.topics import WATCHES
 from wirewatch.ingest import event_headers
+from wirewatch.service import require_topics
 
 logger = logging.getLogger("wirewatch.watches")
 
@@ -39,9 +40,20 @@ class Change:
 async def in_force(settings: Settings) -> dict[str, bytes]:
     """Return the records on `news.watches` by name."""
     found: dict[str, bytes] = {}
+    await require_topics(settings, [WATCHES])
     async for message in read_all(settings.kafka, [WATCHES.name]):
         note(found, (message.key or b"").decode(), message.value)
     return found
+
+
+def unknown_receivers(settings: Settings, watches: Iterable[WatchRecord]) -> dict[str, list[str]]:
+    """Return the receivers that watches name and the settings lack, by watch; none where the settings have no receivers.
+
+    Who puts a watch may have other settings than the worker that delivers.
+    """
+    known = settings.receivers
+    found = {watch.name: [name for name in watch.receivers if name not in known] for watch in watches if known}
+    return {name: unknown for name, unknown in found.items() if unknown}
 
 
 def note(found: dict[str, bytes], name: str, value: bytes | None) -> None:

@@ -46,6 +46,7 @@ class MatchSettler:
         self._matcher = Matcher()
         self._changes: deque[tuple[str, bytes | None]] = deque()
         self._refused: set[str] = set()
+        self._receivers = frozenset(settings.receivers)
 
     def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
         """Note a change of a watch; reading its query takes a third of a millisecond, so that is done in the thread."""
@@ -72,6 +73,9 @@ class MatchSettler:
                 continue
             self._matcher.put(watch)
             self._refused.discard(name)
+            unknown = [receiver for receiver in watch.record.receivers if receiver not in self._receivers]
+            if unknown and self._receivers:
+                logger.warning("watch %s: no receiver here is called %s", name, ", ".join(unknown))
 
     def report(self, metrics: Metrics) -> None:
         """Show how many watches are in force, and how many are refused."""
