@@ -145,3 +145,40 @@ def test_a_receiver_that_is_down_reaches_the_operators(worker_url: str) -> None:
     assert "wirewatch deliveries list --receiver down" in told["ReceiverDown"]["annotations"]["action"]
     assert told["DeliveriesDead"]["labels"]["step"] == "deliver"
     assert not {"WorkerDown", "StepWithoutWorker", "StepNotReady", "WatchRefused", "WatchesGone"} & standing
+
+
+def by_name(alerts: list[dict[str, str]]) -> list[list[tuple[str, str]]]:
+    """Return alerts' labels in an order of their own."""
+    return sorted(sorted(labels.items()) for labels in alerts)
+
+
+def test_an_alert_is_held_back_only_by_what_explains_it() -> None:
+    """A step that nobody runs silences its own warnings, a receiver that is down its own queue, and neither another's."""
+    if shutil.which("prometheus-alertmanager") is None:
+        pytest.skip("prometheus-alertmanager is not installed (Debian: apt-get install prometheus-alertmanager)")
+    explains = [
+        {"alertname": "StepWithoutWorker", "severity": "critical", "step": "tag"},
+        {"alertname": "WorkerDown", "severity": "critical", "instance": "a:8080"},
+        {"alertname": "ReceiverDown", "severity": "critical", "step": "deliver", "receiver": "desk"},
+    ]
+    explained = [
+        {"alertname": "LagHigh", "severity": "warning", "step": "tag"},
+        {"alertname": "DeliveriesGrowing", "severity": "warning", "step": "deliver", "receiver": "desk"},
+    ]
+    others = [
+        {"alertname": "LagHigh", "severity": "warning", "step": "clean"},
+        {"alertname": "SlowEndToEnd", "severity": "warning"},
+        {"alertname": "DeliveriesGrowing", "severity": "warning", "step": "deliver", "receiver": "ops"},
+        {"alertname": "DeliveriesDead", "severity": "critical", "step": "deliver", "receiver_type": "webhook"},
+    ]
+    with Hook() as pager, RealAlertmanager(pager.url) as alertmanager:
+        alertmanager.tell(*explains, *explained, *others)
+        end = time.monotonic() + PATIENCE_SECONDS
+        told: list[dict[str, str]] = []
+        while len(told) < len(explains) + len(others) and time.monotonic() < end:
+            time.sleep(0.2)
+            told = [alert["labels"] for receipt in list(pager.receipts) for alert in receipt.body["alerts"]]
+        held = [alert["labels"] for alert in alertmanager.alerts() if alert["status"]["inhibitedBy"]]
+
+    assert by_name(held) == by_name(explained)
+    assert by_name(told) == by_name([*explains, *others])
