@@ -21,13 +21,13 @@ from real_prometheus import RealAlertmanager, RealPrometheus
 
 from agents.watch.parse import parse
 from agents.watch.records import Watch
+from streams.kafka import producing
 from streams.records import WatchRecord
 from streams.settings import Settings
 from wirewatch import watch_topic
 
 #: A few scrapes and evaluations, one second apart: rates need two, recorded rules and what is made of them some more.
 PATIENCE_SECONDS = 30.0
-
 
 QUERY = '"people from"'  # in every article that `flow.news` makes
 ALERTS = 20
@@ -56,7 +56,7 @@ def worker_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 async def raise_alerts(bootstrap: str) -> None:
-    """Put a watch into force and send articles that it matches, none of them a copy."""
+    """Put a watch into force and send articles that it matches, none of them a copy; and an alert that is none."""
     settings = Settings()
     settings.kafka.bootstrap = bootstrap
     receivers = ["taking", "gone", "down", "misspelt"]
@@ -64,6 +64,8 @@ async def raise_alerts(bootstrap: str) -> None:
     await watch_topic.put(settings, [Watch(record=record, query=parse(QUERY))])
     dated = [structs.replace(raw, published_at=raw.fetched_at.isoformat()) for raw in news(2 * ALERTS)]
     await load(settings, [raw for number, raw in enumerate(dated) if number % 10 != 9])
+    async with producing(settings.kafka) as producer:
+        await producer.send_and_wait("news.alerts", b"{}")
 
 
 @pytest.fixture(scope="module")
@@ -120,9 +122,8 @@ def test_a_worker_serves_what_the_deployment_asks_for(worker_url: str, path: str
 
 def test_a_receiver_that_is_down_reaches_the_operators(worker_url: str) -> None:
     """From a worker over Prometheus and Alertmanager to who is on duty: which receiver, how bad, what to do first."""
-    for program in ("prometheus", "prometheus-alertmanager"):
-        if shutil.which(program) is None:
-            pytest.skip(f"{program} is not installed (Debian: apt-get install {program})")
+    if shutil.which("prometheus") is None or shutil.which(RealAlertmanager.NAME) is None:
+        pytest.skip("prometheus or prometheus-alertmanager is not installed (Debian: apt-get install both)")
     with (
         Hook() as pager,
         RealAlertmanager(RealAlertmanager.operators_at(pager.url)) as alertmanager,
@@ -154,7 +155,7 @@ def by_name(alerts: list[dict[str, str]]) -> list[list[tuple[str, str]]]:
 
 def test_an_alert_is_held_back_only_by_what_explains_it() -> None:
     """A step that nobody runs silences its own warnings, a receiver that is down its own queue, and neither another's."""
-    if shutil.which("prometheus-alertmanager") is None:
+    if shutil.which(RealAlertmanager.NAME) is None:
         pytest.skip("prometheus-alertmanager is not installed (Debian: apt-get install prometheus-alertmanager)")
     explains = [
         {"alertname": "StepWithoutWorker", "severity": "critical", "step": "tag"},
@@ -171,8 +172,9 @@ def test_an_alert_is_held_back_only_by_what_explains_it() -> None:
         {"alertname": "DeliveriesGrowing", "severity": "warning", "step": "deliver", "receiver": "ops"},
         {"alertname": "DeliveriesDead", "severity": "critical", "step": "deliver", "receiver_type": "webhook"},
     ]
-    with Hook() as pager, RealAlertmanager(pager.url) as alertmanager:
-        alertmanager.tell(*explains, *explained, *others)
+    news = {"alertname": "wirewatch", "severity": "warning", "watch": "earthquake"}
+    with Hook() as pager, RealAlertmanager(RealAlertmanager.operators_at(pager.url)) as alertmanager:
+        alertmanager.tell(news, *explains, *explained, *others)
         end = time.monotonic() + PATIENCE_SECONDS
         told: list[dict[str, str]] = []
         while len(told) < len(explains) + len(others) and time.monotonic() < end:
