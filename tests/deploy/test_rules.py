@@ -56,6 +56,15 @@ def test_amtool_accepts_the_routes() -> None:
     checked("amtool", "check-config", str(DEPLOY / "alertmanager" / "alertmanager.yml"))
 
 
+def test_the_unit_tests_evaluate_every_group_in_the_order_of_the_file() -> None:
+    """Promtool gives groups an order only where it is told one: what alerts read is recorded before."""
+    groups = yaml.safe_load((PROMETHEUS / "rules.yml").read_text(encoding="utf-8"))["groups"]
+    cases = yaml.safe_load((PROMETHEUS / "rules_test.yml").read_text(encoding="utf-8"))
+
+    assert cases["group_eval_order"] == [group["name"] for group in groups]
+    assert not any("record" in rule for group in groups[1:] for rule in group["rules"])
+
+
 @pytest.mark.parametrize("alert", ALERTS, ids=lambda alert: alert["alert"])
 def test_an_alert_says_what_is_wrong_and_what_to_do(alert: dict[str, Any]) -> None:
     """Each alert has a known severity, a waiting time, a summary and an action."""
