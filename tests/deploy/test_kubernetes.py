@@ -14,8 +14,9 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from agents.watch.files import read_toml
+from agents.watch.files import read_files, read_toml
 from streams import settings
+from streams.errors import SettingsError
 from wirewatch.cli import main
 from wirewatch.console import STOP_SECONDS
 from wirewatch.steps import STEPS
@@ -235,6 +236,28 @@ def test_the_watch_folder_is_where_it_is_mounted() -> None:
 
     assert all(file.endswith(".toml") for file in read)
     assert all(len(found) == 1 and not faults for found, faults in read.values())
+
+
+def test_a_config_map_is_read_as_kubernetes_mounts_it(tmp_path: Path) -> None:
+    """Each watch counts once, though its file is a link into a hidden folder that Kubernetes exchanges as a whole."""
+    data = RESOURCES["ConfigMap", "wirewatch-watches"]["data"]
+    version = tmp_path / "..2026_03_01_12_00_00.1"
+    version.mkdir()
+    (tmp_path / "..data").symlink_to(version.name)
+    for file, text in data.items():
+        (version / file).write_text(text, encoding="utf-8")
+        (tmp_path / file).symlink_to(f"..data/{file}")
+
+    watches, faults = read_files(tmp_path)
+
+    assert len(watches) == len(data)
+    assert faults == []
+
+
+def test_variables_that_kubernetes_makes_for_services_would_stop_the_start() -> None:
+    """Why service links are off: a Service called wirewatch-… makes a variable that looks like a setting of ours."""
+    with pytest.raises(SettingsError, match="WIREWATCH_PAGE_SERVICE_HOST"):
+        settings.load(FOLDER / "wirewatch.toml", environ={"WIREWATCH_PAGE_SERVICE_HOST": "10.0.0.1"})
 
 
 def test_the_examples_of_the_settings_file_are_good(tmp_path: Path) -> None:
