@@ -61,6 +61,7 @@ class Follower:
         self._backlog: Backlog | None = Backlog(feed.entries, since)
         self._since = since
         self._said = ""
+        self._refused: set[str] = set()
 
     async def run(self) -> None:
         """Read until cancelled; whatever fails is said once and tried again."""
@@ -175,7 +176,12 @@ class Follower:
 
     def _refuse(self, message: ConsumerRecord[bytes, bytes], reason: str) -> None:
         self._metrics.feed_refused.labels(message.topic).inc()
-        logger.warning("%s[%d] at %d is not shown: %s", message.topic, message.partition, message.offset, reason)
+        if message.topic not in self._refused:
+            self._refused.add(message.topic)
+            logger.warning(
+                "%s[%d] at %d is not shown: %s; others are only counted, in wirewatch_feed_refused_total",
+                *(message.topic, message.partition, message.offset, reason),
+            )
 
     def _count(self) -> None:
         self._metrics.feed_alerts.set(len(self.feed))

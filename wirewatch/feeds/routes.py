@@ -284,4 +284,4 @@ def problem(status: int, message: str, headers: dict[str, str] | None = None) ->
 def problem_raised(status: int, message: str) -> web.HTTPException:
     """Return the same, to be raised."""
     kind = {400: web.HTTPBadRequest, 404: web.HTTPNotFound}[status]
-    return kind(body=orjson.dumps({"error": message}), content_type="application/json")
+    return kind(text=orjson.dumps({"error": message}).decode(), content_type="application/json")
