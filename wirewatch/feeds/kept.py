@@ -15,8 +15,8 @@ from streams.records import Alert, Delivery, Severity, WatchRecord, encode
 #: Alerts of all watches together, and their bytes; beyond either the oldest are forgotten.
 MAX_ALERTS = 20_000
 MAX_BYTES = 64 << 20
-#: What an alert costs beside its JSON (measured with tracemalloc, CPython 3.11).
-ENTRY_BYTES = 700
+#: What an alert costs beside its JSON: 428 bytes in RSS, at 20,000 alerts of 818 bytes (CPython 3.11).
+ENTRY_BYTES = 430
 #: Watches with alerts; beyond that the one that has been silent longest is forgotten.
 MAX_WATCHES = 10_000
 #: Watches whose names are known although they have raised nothing.
@@ -81,7 +81,9 @@ class AlertFeed:
         if alert.id in self._numbers:
             return False
         self.newest += 1
-        kept = Kept(self.newest, alert.id, alert.watch, alert.severity, alert.raised_at, encode(alert))
+        # A copy: what orjson (3.13) returns keeps its writer's 8 KiB, ten times what an alert needs (measured as RSS).
+        value = bytes(memoryview(encode(alert)))
+        kept = Kept(self.newest, alert.id, alert.watch, alert.severity, alert.raised_at, value)
         watch = self._watches.setdefault(alert.watch, WatchAlerts(forgotten=self._forgotten_watch))
         self._watches.move_to_end(alert.watch)
         self._kept[kept.number] = kept
