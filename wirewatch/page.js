@@ -205,7 +205,10 @@ async function refresh() {
     if (status.alerts === null) {
       setLive(false, "token needed");
       note("The alerts need their token: open this page as /?token=TOKEN.");
-    } else if (source === null) connect();
+    } else {
+      if (source === null) connect();
+      if (!live && status.alerts_wait_for) note(`No new alerts: ${status.alerts_wait_for}`);
+    }
     showAll();
   } catch { $("state").textContent = "the worker does not answer"; }
 }

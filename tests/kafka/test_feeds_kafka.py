@@ -60,7 +60,7 @@ async def test_a_broker_that_restarts_is_survived(settings: Settings, caplog: py
                 assert set(await alert_ids(stream, 2)) == {alert(1).id, alert(2).id}
                 await asyncio.to_thread(kafka.stop)
                 async with asyncio.timeout(60):
-                    while pages.feed.following:
+                    while pages.feed.waits_for is None:
                         await asyncio.sleep(0.1)
                 async with session.get("/watches/port-strikes.rss") as feed:
                     assert feed.status == 200
@@ -71,7 +71,7 @@ async def test_a_broker_that_restarts_is_survived(settings: Settings, caplog: py
                 async with asyncio.timeout(90):
                     got = await alert_ids(stream, 20)
                 assert set(got) == {alert(n).id for n in range(3, 23)}
-            assert pages.feed.following
+            assert pages.feed.waits_for is None
             assert len(pages.feed) == 22
     said = [record.message for record in caplog.records if record.name == "wirewatch.feeds"]
     assert len(said) == 2, said

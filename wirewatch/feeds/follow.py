@@ -60,7 +60,7 @@ class Follower:
         since = datetime.now(UTC) - timedelta(hours=settings.feeds.hours)
         self._backlog: Backlog | None = Backlog(feed.entries, since)
         self._since = since
-        self._said = ""
+        self._interrupted_before = False
         self._refused: set[str] = set()
 
     async def run(self) -> None:
@@ -75,18 +75,22 @@ class Follower:
             await asyncio.sleep(RETRY_SECONDS)
 
     def _interrupted(self, reason: str, trace: Exception | None = None) -> None:
-        self.feed.following = False
+        self.feed.waits_for = reason
         self._metrics.feed_following.set(0)
-        if not self._said:
+        if not self._interrupted_before:
             logger.warning("feeds show what they have, and try again: %s", reason, exc_info=trace)
-        self._said = reason
+        self._interrupted_before = True
 
     def _resumed(self) -> None:
-        self.feed.following = True
-        self._metrics.feed_following.set(1)
-        if self._said:
+        if self._interrupted_before:
             logger.warning("feeds follow %s again", ALERTS.name)
-        self._said = ""
+        self._interrupted_before = False
+        if self._backlog is None:
+            self._follows()
+
+    def _follows(self) -> None:
+        self.feed.waits_for = None
+        self._metrics.feed_following.set(1)
 
     async def _read(self) -> None:
         wait_ms = int(self._settings.worker.fetch_wait_seconds * 1000)
@@ -150,6 +154,7 @@ class Follower:
             self.feed.take(alert)
         self._backlog = None
         self._count()
+        self._follows()
         self.feed.ready.set()
 
     def _take(self, message: ConsumerRecord[bytes, bytes]) -> None:

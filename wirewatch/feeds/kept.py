@@ -48,14 +48,14 @@ class WatchAlerts:
 class AlertFeed:
     """Keeps the newest `entries` alerts of each watch, within bounds for all together; each alert id once.
 
-    `ready` is set once what Kafka has of the last hours is in; `following` says whether Kafka is answering; `changed` is
-    set when the next alert has come.
+    `ready` is set once what Kafka has of the last hours is in; `waits_for` says what keeps them from coming, None while
+    they come; `changed` is set when the next alert has come.
     """
 
     def __init__(self, entries: int, *, max_alerts: int = MAX_ALERTS, max_bytes: int = MAX_BYTES) -> None:
         self.entries = entries
         self.ready = asyncio.Event()
-        self.following = False
+        self.waits_for: str | None = "the alerts of the last hours are being read"
         self.newest = 0
         self.bytes = 0
         self.changed_at = datetime.now(UTC)
