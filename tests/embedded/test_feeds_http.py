@@ -321,6 +321,32 @@ def test_addresses_of_the_documentation_answer() -> None:
             assert path.replace("{name}", "NAME").replace("{format}", form) in page, path
 
 
+async def test_quiet_stream_is_kept_alive(
+    on_broker: Settings, producer: AIOKafkaProducer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A comment comes in between, and a reader that leaves is no longer counted."""
+    monkeypatch.setattr(routes, "HEARTBEAT_SECONDS", 0.05)
+    async with running(on_broker) as worker:
+        connections = worker.pages.service.metrics.feed_connections
+        async with worker.stream("/watches/events") as stream:
+            first, second = [event async for event in limited(events(stream), 2)]
+            assert value(connections) == 1
+        assert first.retry == routes.RECONNECT_MS
+        assert second.comment == "ping"
+        async with asyncio.timeout(20):
+            while value(connections):
+                await asyncio.sleep(0.02)
+
+
+async def limited(source: AsyncIterator[Any], count: int) -> AsyncIterator[Any]:
+    """Yield so many and end."""
+    async for each in source:
+        yield each
+        count -= 1
+        if not count:
+            return
+
+
 async def test_streams_end_with_the_server(on_broker: Settings, producer: AIOKafkaProducer) -> None:
     """A worker that stops does not wait for its readers."""
     async with AsyncExitStack() as stack:

@@ -241,4 +241,9 @@ class Backlog:
 
 def newest(alerts: Iterable[Alert], count: int) -> list[Alert]:
     """Return the `count` alerts that were raised last, in order of raising."""
-    return sorted(alerts, key=lambda alert: (alert.raised_at, alert.id))[-count:]
+    return in_order(alerts)[-count:]
+
+
+def in_order(alerts: Iterable[Alert]) -> list[Alert]:
+    """Return alerts by when they were raised; those of one moment by id, so that it is one order everywhere."""
+    return sorted(alerts, key=lambda alert: (alert.raised_at, alert.id))
