@@ -116,7 +116,7 @@ function drawAlert(a) {
     }
   }
   const foot = node("div", undefined, "foot");
-  foot.append(node("span", [a.article.source, ...a.article.regions.slice(0, 3)].join(" · ")));
+  foot.append(node("span", [a.article.source, ...(a.article.region_names.length ? a.article.region_names : a.article.regions).slice(0, 3)].join(" · ")));
   if (a.suppressed) foot.append(node("span", `${a.suppressed} more held back`));
   foot.append(node("span", undefined, "receivers"));
   const feed = Object.assign(node("a", "RSS"), { href: address(`/watches/${a.watch}.rss`) });
@@ -142,7 +142,7 @@ function drawReceivers(a, card) {
 }
 function alertFits(a, wanted) {
   const all = [a, ...a.digest];
-  const tags = [a.watch, a.severity, ...all.flatMap(x => [x.article.source, x.article.language, ...x.article.regions, ...x.article.topics])];
+  const tags = [a.watch, a.severity, ...all.flatMap(x => [x.article.source, x.article.language, ...x.article.regions, ...x.article.region_names, ...x.article.topics, ...x.article.topic_labels])];
   const text = all.map(x => `${x.article.title}\n${x.article.snippet}`).join("\n");
   return among(tags.filter(Boolean).map(t => t.toLowerCase()), text.toLowerCase(), wanted);
 }

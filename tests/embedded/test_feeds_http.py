@@ -119,7 +119,9 @@ async def test_a_feed_holds_what_a_reader_needs(on_broker: Settings, producer: A
     assert entry.published_parsed[:6] == sent.raised_at.timetuple()[:6]
     assert entry.author == "paper.example"
     assert entry.source.title == "paper.example"
-    assert {tag.label or tag.term for tag in entry.tags} == {"France", "FR-BRE", "economy, business and finance"}
+    assert {tag.label or tag.term for tag in entry.tags} == {
+        *("FR", "FR-BRE", "France", "Bretagne", "economy, business and finance")
+    }
     html = entry.content[0].value if form == "atom" else entry.description
     assert re.findall(r"<mark><b>(.*?)</b></mark>", html) == ["strike", "port"]
     assert "The &lt;b&gt;strike&lt;/b&gt; in" in html

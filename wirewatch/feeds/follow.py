@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 
+from agents.deliver.step import RETRY_HEADER
 from streams.errors import BrokerError, InvalidRecord
 from streams.kafka import consuming, partitions_of
 from streams.metrics import Metrics
@@ -35,8 +36,6 @@ RAISED_LATER = timedelta(hours=24)
 LOOK_BACK_MESSAGES = 2_000
 #: Messages that are taken without letting others on: a few milliseconds of work.
 AT_ONCE = 200
-#: An alert that an operator has sent again (`wirewatch deliveries retry`): nothing new.
-RETRY_HEADER = "ww_retry"
 
 
 @contextlib.asynccontextmanager
@@ -170,6 +169,7 @@ class Follower:
         """Return the alert of a message, None where it has none that is new; deliveries and watches are taken here."""
         try:
             if message.topic == ALERTS.name:
+                # What is sent to its receivers again (`wirewatch deliveries retry`) is no new alert.
                 again = any(name == RETRY_HEADER for name, _ in message.headers)
                 return None if again else decode(message.value or b"", Alert)
             if message.topic == DELIVERIES.name:
