@@ -111,7 +111,8 @@ function drawAlert(a) {
     if (a.article.snippet) {
       const p = node("p", undefined, "snippet");
       p.dir = "auto";
-      p.append(a.article.snippet_start ? "… " : "", marked(a.article.snippet, fieldSpans(a.spans, "text", a.article.snippet_start)));
+      p.append(a.article.snippet_start ? "… " : "", marked(a.article.snippet, fieldSpans(a.spans, "text", a.article.snippet_start)),
+        /[\p{L}\p{N},;:]$/u.test(a.article.snippet) ? " …" : ""); // cut off within a sentence
       n.append(p);
     }
   }

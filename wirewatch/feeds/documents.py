@@ -22,6 +22,8 @@ URL_SAFE = "%/:=&?~#+!$,;'@()*[]"
 REGION_SCHEME = "https://www.iso.org/iso-3166-country-codes.html"
 TOPIC_SCHEME = "http://cv.iptc.org/newscodes/mediatopic/"
 REGION_CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
+#: A snippet that ends so was cut off within a sentence.
+CUT_OFF = re.compile(r"[\w,;:]\Z")
 #: How many of a digest's articles an entry lists.
 MAX_LISTED = 50
 
@@ -162,8 +164,9 @@ def about(article: AlertArticle, spans: Iterable[Evidence]) -> str:
     start = article.snippet_start
     snippet = marked(article.snippet, ((s.start - start, s.end - start) for s in spans if s.field == "text"))
     before = "… " if start and snippet else ""
+    after = " …" if CUT_OFF.search(article.snippet) else ""
     published = f", {article.published_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if article.published_at else ""
-    return f'<p dir="auto">{heading}</p><p dir="auto">{before}{snippet}</p><p>{escape(article.source)}{published}</p>'
+    return f'<p dir="auto">{heading}</p><p dir="auto">{before}{snippet}{after}</p><p>{escape(article.source)}{published}</p>'
 
 
 def marked(text: str, spans: Iterable[tuple[int, int]]) -> str:
