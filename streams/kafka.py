@@ -119,7 +119,21 @@ async def consuming(settings: KafkaSettings, *topics: str, **options: Any) -> As
     try:
         yield consumer
     finally:
+        await _stop(consumer)
+
+
+async def _stop(consumer: AIOKafkaConsumer) -> None:
+    """Stop a consumer; where its broker is away, aiokafka (0.14) raises the cancellation of a fetch of its own out of it.
+
+    That is no cancellation of ours: it would end the task that only wanted to stop reading.
+    """
+    try:
         await consumer.stop()
+    except asyncio.CancelledError:
+        await consumer._client.close()  # noqa: SLF001 - what `stop` had yet to do
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
 
 
 async def read_all(

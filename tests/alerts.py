@@ -29,7 +29,9 @@ def alert(number: int, watch: str = "port-strikes", **changes: Any) -> Alert:
         fetched_at=raised - timedelta(seconds=1),
         language="en",
         regions=["FR", "FR-BRE"],
+        region_names=["France", "Bretagne"],
         topics=["medtop:04000000"],
+        topic_labels=["economy, business and finance"],
         snippet=TEXT,
         snippet_start=1000,
     )

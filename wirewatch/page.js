@@ -1,5 +1,6 @@
 "use strict";
 const SHOWN = 100;
+const FOLDED = 4; // what a narrow screen shows of the alerts before the articles
 const $ = id => document.getElementById(id);
 const node = (tag, text, name) => {
   const n = document.createElement(tag);
@@ -76,7 +77,7 @@ function showArticles() {
 const alerts = new Map(), cards = new Map();
 let deliveries = {}, live = false;
 const fieldSpans = (spans, field, shift = 0) => spans.filter(s => s.field === field).map(s => [s.start - shift, s.end - shift]);
-const window_ = s => s % 86400 === 0 ? `${s / 86400} d` : s % 3600 === 0 ? `${s / 3600} h` : `${Math.round(s / 60)} min`;
+const lengthOf = s => s % 86400 === 0 ? `${s / 86400} d` : s % 3600 === 0 ? `${s / 3600} h` : `${Math.round(s / 60)} min`;
 function ago(time) {
   const seconds = Math.max(0, (Date.now() - Date.parse(time)) / 1000);
   if (seconds < 60) return "just now";
@@ -91,7 +92,7 @@ function drawAlert(a) {
   const time = Object.assign(node("time", ago(a.raised_at)), { dateTime: a.raised_at, title: utc(a.raised_at) });
   top.append(node("span", a.severity, "severity"), watch, time);
   n.append(top);
-  if (a.burst) n.append(node("p", `${a.burst.count} articles in ${window_(a.burst.window_seconds)}, usually ${a.burst.usual.toFixed(1)}`, "why"));
+  if (a.burst) n.append(node("p", `${a.burst.count} articles in ${lengthOf(a.burst.window_seconds)}, usually ${a.burst.usual.toFixed(1)}`, "why"));
   if (a.kind === "digest") {
     n.append(node("p", `Digest of ${a.digest.length}`, "why"));
     const list = node("ul");
@@ -110,12 +111,13 @@ function drawAlert(a) {
     if (a.article.snippet) {
       const p = node("p", undefined, "snippet");
       p.dir = "auto";
-      p.append(a.article.snippet_start ? "… " : "", marked(a.article.snippet, fieldSpans(a.spans, "text", a.article.snippet_start)));
+      p.append(a.article.snippet_start ? "… " : "", marked(a.article.snippet, fieldSpans(a.spans, "text", a.article.snippet_start)),
+        /[\p{L}\p{N},;:]$/u.test(a.article.snippet) ? " …" : ""); // cut off within a sentence
       n.append(p);
     }
   }
   const foot = node("div", undefined, "foot");
-  foot.append(node("span", [a.article.source, ...a.article.regions.slice(0, 3)].join(" · ")));
+  foot.append(node("span", [a.article.source, ...(a.article.region_names.length ? a.article.region_names : a.article.regions).slice(0, 3)].join(" · ")));
   if (a.suppressed) foot.append(node("span", `${a.suppressed} more held back`));
   foot.append(node("span", undefined, "receivers"));
   const feed = Object.assign(node("a", "RSS"), { href: address(`/watches/${a.watch}.rss`) });
@@ -132,7 +134,7 @@ function drawReceivers(a, card) {
   card.dataset.deliveries = key;
   const names = [...new Set([...a.receivers, ...Object.keys(known)])];
   card.querySelector(".receivers").replaceChildren(...names.flatMap((name, i) => {
-    const d = known[name], text = d ? `${OUTCOMES[d.outcome]}${name}` : `${name} …`;
+    const d = known[name], text = d ? `${OUTCOMES[d.outcome]}${name}` : `◌ ${name}`;
     const said = d ? `${d.outcome}, attempt ${d.attempt}${d.error ? `: ${d.error}` : ""}` : "no outcome yet";
     const receiver = Object.assign(node("span", text, `receiver ${d ? d.outcome : "waiting"}`), { title: said });
     receiver.append(node("span", `, ${said}`, "hidden"));
@@ -141,7 +143,7 @@ function drawReceivers(a, card) {
 }
 function alertFits(a, wanted) {
   const all = [a, ...a.digest];
-  const tags = [a.watch, a.severity, ...all.flatMap(x => [x.article.source, x.article.language, ...x.article.regions, ...x.article.topics])];
+  const tags = [a.watch, a.severity, ...all.flatMap(x => [x.article.source, x.article.language, ...x.article.regions, ...x.article.region_names, ...x.article.topics, ...x.article.topic_labels])];
   const text = all.map(x => `${x.article.title}\n${x.article.snippet}`).join("\n");
   return among(tags.filter(Boolean).map(t => t.toLowerCase()), text.toLowerCase(), wanted);
 }
@@ -155,6 +157,8 @@ function showAlerts() {
   // Cards that stay are left where they are, so that focus and selection stay with them.
   for (const card of [...list.children]) if (!wanted.includes(card)) card.remove();
   wanted.forEach((card, i) => { if (list.children[i] !== card) list.insertBefore(card, list.children[i] || null); });
+  $("more").hidden = wanted.length <= FOLDED || list.classList.contains("all");
+  $("more").textContent = `Show all ${wanted.length} alerts`;
   if (live) note(wanted.length ? "" : alerts.size ? "No alert fits the filter." : "No watch has raised an alert yet. They appear here as they come.");
 }
 function note(text) { $("alerts-note").textContent = text; $("alerts-note").hidden = !text; }
@@ -202,11 +206,15 @@ async function refresh() {
     if (status.alerts === null) {
       setLive(false, "token needed");
       note("The alerts need their token: open this page as /?token=TOKEN.");
-    } else if (source === null) connect();
+    } else {
+      if (source === null) connect();
+      if (!live && status.alerts_wait_for) note(`No new alerts: ${status.alerts_wait_for}`);
+    }
     showAll();
   } catch { $("state").textContent = "the worker does not answer"; }
 }
 $("filter").addEventListener("input", showAll);
+$("more").addEventListener("click", () => { $("alerts").classList.add("all"); $("more").hidden = true; });
 for (const link of document.querySelectorAll("[data-feed]")) link.href = address(link.dataset.feed);
 refresh();
 setInterval(refresh, 2000);

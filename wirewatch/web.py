@@ -76,17 +76,17 @@ class Pages:
             }
             for name, runner in self.service.runners.items()
         ]
-        body = b'{"steps":%b,"articles":[%b],"alerts":%b,"deliveries":%b}'
+        body = b'{"steps":%b,"articles":[%b],"alerts":%b,"deliveries":%b,"alerts_wait_for":%b}'
         latest = b",".join(self.latest)
         return web.Response(
-            body=body % (orjson.dumps(steps), latest, *self._alerts(admitted=self.feed_routes.admits(request))),
+            body=body % (orjson.dumps(steps), latest, *self._alerts(request), orjson.dumps(self.feed.waits_for)),
             content_type="application/json",
             headers={"Cache-Control": "no-store"},
         )
 
-    def _alerts(self, *, admitted: bool) -> tuple[bytes, bytes]:
+    def _alerts(self, request: web.Request) -> tuple[bytes, bytes]:
         """Return the latest alerts, and what became of them at their receivers, as JSON; null without the token."""
-        if not admitted:
+        if not self.feed_routes.admits(request):
             return b"null", b"null"
         kept = self.feed.latest(None, LATEST_ALERTS)
         deliveries = {

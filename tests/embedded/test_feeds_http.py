@@ -5,13 +5,14 @@ import re
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import feedparser
 import orjson
 import pytest
-from aiohttp import ClientResponse, ClientSession
+from aiohttp import ClientResponse, ClientSession, web
 from aiokafka import AIOKafkaProducer
 from alerts import alert, alert_ids, events, put
 
@@ -20,6 +21,8 @@ from streams.kafka import producing
 from streams.records import Delivery, WatchRecord, encode
 from streams.settings import Settings
 from streams.topics import ALERTS, DELIVERIES, WATCHES
+from wirewatch.feeds import routes
+from wirewatch.feeds.kept import AlertFeed
 from wirewatch.feeds.routes import FeedRoutes
 from wirewatch.service import Service
 from wirewatch.web import Pages, serving
@@ -116,7 +119,9 @@ async def test_a_feed_holds_what_a_reader_needs(on_broker: Settings, producer: A
     assert entry.published_parsed[:6] == sent.raised_at.timetuple()[:6]
     assert entry.author == "paper.example"
     assert entry.source.title == "paper.example"
-    assert {tag.label or tag.term for tag in entry.tags} == {"France", "FR-BRE", "economy, business and finance"}
+    assert {tag.label or tag.term for tag in entry.tags} == {
+        *("FR", "FR-BRE", "France", "Bretagne", "economy, business and finance")
+    }
     html = entry.content[0].value if form == "atom" else entry.description
     assert re.findall(r"<mark><b>(.*?)</b></mark>", html) == ["strike", "port"]
     assert "The &lt;b&gt;strike&lt;/b&gt; in" in html
@@ -286,6 +291,62 @@ def value(metric: Any) -> float:
     """Return a metric's value."""
     found: float = metric._value.get()
     return found
+
+
+async def test_missing_topic_is_said(on_broker: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without news.alerts the worker serves, says what is missing and what to do, and shows alerts once it is there."""
+    monkeypatch.setattr(routes, "READY_SECONDS", 0.1)
+    pages = Pages(Service(on_broker, []))
+    async with serving(pages) as address, ClientSession(address) as session:
+        worker = Worker(pages, session)
+        async with asyncio.timeout(20):
+            while True:
+                answer = await worker.get("/watches.rss")
+                assert answer.status == 503 and answer.headers["Retry-After"]
+                if "no topic news.alerts" in (text := await answer.text()):
+                    break
+        assert "wirewatch topics create" in text
+        async with producing(on_broker.kafka) as producer:
+            await put(producer, alert(1))
+        await asyncio.wait_for(pages.feed.ready.wait(), 20)
+        assert (await worker.get("/watches/port-strikes.rss")).status == 200
+
+
+def test_addresses_of_the_documentation_answer() -> None:
+    """Each kind of address in the page for subscribers is a route."""
+    page = (Path(__file__).parents[2] / "docs" / "feeds.md").read_text(encoding="utf-8")
+    app = web.Application()
+    FeedRoutes(AlertFeed(1), Settings().feeds, Service(Settings(), []).metrics).add_to(app)
+    paths = {resource.canonical for resource in app.router.resources()} - {"/watches/{name}"}
+    for path in paths:
+        for form in ("rss", "atom") if "{format}" in path else ("",):
+            assert path.replace("{name}", "NAME").replace("{format}", form) in page, path
+
+
+async def test_quiet_stream_is_kept_alive(
+    on_broker: Settings, producer: AIOKafkaProducer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A comment comes in between, and a reader that leaves is no longer counted."""
+    monkeypatch.setattr(routes, "HEARTBEAT_SECONDS", 0.05)
+    async with running(on_broker) as worker:
+        connections = worker.pages.service.metrics.feed_connections
+        async with worker.stream("/watches/events") as stream:
+            first, second = [event async for event in limited(events(stream), 2)]
+            assert value(connections) == 1
+        assert first.retry == routes.RECONNECT_MS
+        assert second.comment == "ping"
+        async with asyncio.timeout(20):
+            while value(connections):
+                await asyncio.sleep(0.02)
+
+
+async def limited(source: AsyncIterator[Any], count: int) -> AsyncIterator[Any]:
+    """Yield so many and end."""
+    async for each in source:
+        yield each
+        count -= 1
+        if not count:
+            return
 
 
 async def test_streams_end_with_the_server(on_broker: Settings, producer: AIOKafkaProducer) -> None:

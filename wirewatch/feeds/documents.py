@@ -9,12 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from functools import cache
 from html import escape
 from urllib.parse import quote, urlsplit
 from xml.etree import ElementTree as ET
 
-from agents.watch.vocabulary import rows
 from streams.records import Alert, AlertArticle, Evidence, utc
 
 #: What XML 1.0 (production 2) does not allow, as a character or as a reference.
@@ -24,6 +22,8 @@ URL_SAFE = "%/:=&?~#+!$,;'@()*[]"
 REGION_SCHEME = "https://www.iso.org/iso-3166-country-codes.html"
 TOPIC_SCHEME = "http://cv.iptc.org/newscodes/mediatopic/"
 REGION_CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
+#: A snippet that ends so was cut off within a sentence.
+CUT_OFF = re.compile(r"[\w,;:]\Z")
 #: How many of a digest's articles an entry lists.
 MAX_LISTED = 50
 
@@ -64,7 +64,8 @@ def rss(channel: Channel, alerts: Sequence[Alert]) -> bytes:
         if url and (home := origin(url)):
             add(item, "source", alert.article.source, url=home)
         for scheme, term, label in categories(alert):
-            add(item, "category", label, domain=f"{scheme}{term}" if scheme == TOPIC_SCHEME else scheme)
+            domain = f"{scheme}{term}" if scheme == TOPIC_SCHEME else scheme
+            add(item, "category", label, **({"domain": domain} if domain else {}))
     return document(root)
 
 
@@ -92,7 +93,7 @@ def atom(channel: Channel, alerts: Sequence[Alert]) -> bytes:
         add(entry, "summary", alert.article.snippet, **language)
         add(entry, "content", content(alert), type="html", **language)
         for scheme, term, label in categories(alert):
-            add(entry, "category", scheme=scheme, term=term, label=label)
+            add(entry, "category", **({"scheme": scheme} if scheme else {}), term=term, label=label)
         source = ET.SubElement(entry, "source")
         add(source, "id", origin(url) if url and origin(url) else f"urn:wirewatch:source:{quote(alert.article.source)}")
         add(source, "title", alert.article.source)
@@ -163,8 +164,9 @@ def about(article: AlertArticle, spans: Iterable[Evidence]) -> str:
     start = article.snippet_start
     snippet = marked(article.snippet, ((s.start - start, s.end - start) for s in spans if s.field == "text"))
     before = "… " if start and snippet else ""
+    after = " …" if CUT_OFF.search(article.snippet) else ""
     published = f", {article.published_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if article.published_at else ""
-    return f'<p dir="auto">{heading}</p><p dir="auto">{before}{snippet}</p><p>{escape(article.source)}{published}</p>'
+    return f'<p dir="auto">{heading}</p><p dir="auto">{before}{snippet}{after}</p><p>{escape(article.source)}{published}</p>'
 
 
 def marked(text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -196,21 +198,22 @@ def origin(url: str) -> str:
 
 
 def categories(alert: Alert) -> list[tuple[str, str, str]]:
-    """Return an alert's categories as scheme, term and label: its regions, its topics."""
+    """Return an alert's categories as scheme, term and label: codes of its regions, their names, its topics."""
     articles = [item.article for item in alert.digest] or [alert.article]
-    regions = dict.fromkeys(code for article in articles for code in article.regions)
-    topics = dict.fromkeys(code for article in articles for code in article.topics)
-    country, subject = names()
-    return [(REGION_SCHEME, code, country.get(code, code)) for code in regions if REGION_CODE.fullmatch(code)] + [
-        (TOPIC_SCHEME, code.removeprefix("medtop:"), subject.get(code, code)) for code in topics
+    codes = dict.fromkeys(code for article in articles for code in article.regions if REGION_CODE.fullmatch(code))
+    names = dict.fromkeys(name for article in articles for name in article.region_names)
+    topics = {code: label for article in articles for code, label in labelled(article)}
+    return [
+        *((REGION_SCHEME, code, code) for code in codes),
+        *(("", name, name) for name in names),
+        *((TOPIC_SCHEME, code.removeprefix("medtop:"), label) for code, label in topics.items()),
     ]
 
 
-@cache
-def names() -> tuple[dict[str, str], dict[str, str]]:
-    """Return the names of countries by code, and of IPTC Media Topics by id."""
-    country = {code: all_names.split("|")[0] for code, all_names, _ in rows("regions.tsv") if not code.isdigit()}
-    return country, {f"medtop:{code}": name for code, _, name in rows("topics.tsv")}
+def labelled(article: AlertArticle) -> Iterable[tuple[str, str]]:
+    """Return an article's topics with their labels, the ids themselves where an alert was written without labels."""
+    labels = article.topic_labels if len(article.topic_labels) == len(article.topics) else article.topics
+    return zip(article.topics, labels, strict=True)
 
 
 def span_of(seconds: int) -> str:

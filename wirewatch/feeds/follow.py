@@ -14,27 +14,28 @@ from datetime import UTC, datetime, timedelta
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 
+from agents.deliver.step import RETRY_HEADER
 from streams.errors import BrokerError, InvalidRecord
 from streams.kafka import consuming, partitions_of
 from streams.metrics import Metrics
 from streams.records import Alert, Delivery, WatchRecord, decode
 from streams.settings import Settings
 from streams.topics import ALERTS, DELIVERIES, WATCHES
-from wirewatch.feeds.kept import AlertFeed, Backlog
+from wirewatch.feeds.kept import AlertFeed, Backlog, in_order
 
 logger = logging.getLogger("wirewatch.feeds")
 
 FOLLOWED = (ALERTS, DELIVERIES, WATCHES)
 RETRY_SECONDS = 2.0
-#: When nothing has come for so long, the broker is asked whether it is there and has the same partitions.
+#: How often the broker is asked whether it is there and has the same partitions: a consumer waits in silence.
 PROBE_SECONDS = 5.0
 PROBE_TIMEOUT_SECONDS = 5.0
 #: A message bears the time of what led to it, which is before its alert was raised: a digest's by the quiet hours.
 RAISED_LATER = timedelta(hours=24)
 #: Where Kafka finds no message that young, so many of the last are looked at all the same.
 LOOK_BACK_MESSAGES = 2_000
-#: An alert that an operator has sent again (`wirewatch deliveries retry`): nothing new.
-RETRY_HEADER = "ww_retry"
+#: Messages that are taken without letting others on: a few milliseconds of work.
+AT_ONCE = 200
 
 
 @contextlib.asynccontextmanager
@@ -60,7 +61,8 @@ class Follower:
         since = datetime.now(UTC) - timedelta(hours=settings.feeds.hours)
         self._backlog: Backlog | None = Backlog(feed.entries, since)
         self._since = since
-        self._said = ""
+        self._interrupted_before = False
+        self._refused: set[str] = set()
 
     async def run(self) -> None:
         """Read until cancelled; whatever fails is said once and tried again."""
@@ -74,18 +76,22 @@ class Follower:
             await asyncio.sleep(RETRY_SECONDS)
 
     def _interrupted(self, reason: str, trace: Exception | None = None) -> None:
-        self.feed.following = False
+        self.feed.waits_for = reason
         self._metrics.feed_following.set(0)
-        if not self._said:
+        if not self._interrupted_before:
             logger.warning("feeds show what they have, and try again: %s", reason, exc_info=trace)
-        self._said = reason
+        self._interrupted_before = True
 
     def _resumed(self) -> None:
-        self.feed.following = True
-        self._metrics.feed_following.set(1)
-        if self._said:
+        if self._interrupted_before:
             logger.warning("feeds follow %s again", ALERTS.name)
-        self._said = ""
+        self._interrupted_before = False
+        if self._backlog is None:
+            self._follows()
+
+    def _follows(self) -> None:
+        self.feed.waits_for = None
+        self._metrics.feed_following.set(1)
 
     async def _read(self) -> None:
         wait_ms = int(self._settings.worker.fetch_wait_seconds * 1000)
@@ -96,24 +102,22 @@ class Follower:
             consumer.assign(partitions)
             left = await self._seek(consumer, partitions)
             self._resumed()
-            heard = time.monotonic()
+            probed = time.monotonic()
             while True:
                 if self._backlog is not None and not left:
-                    self._read_back()
-                batches = await consumer.getmany(timeout_ms=500, max_records=200)
-                for partition, messages in batches.items():
-                    for message in messages:
-                        self._take(message)
-                    self._positions[partition] = messages[-1].offset + 1
-                    heard = time.monotonic()
+                    await self._read_back(self._backlog)
+                batches = await consumer.getmany(timeout_ms=500, max_records=AT_ONCE)
+                if batches:
+                    self._take_all(message for messages in batches.values() for message in messages)
+                    self._positions |= {partition: messages[-1].offset + 1 for partition, messages in batches.items()}
                 for partition in tuple(left):
                     if await consumer.position(partition) >= left[partition]:
                         del left[partition]
-                if time.monotonic() - heard > PROBE_SECONDS:
+                if time.monotonic() - probed > PROBE_SECONDS:
                     if set(await asyncio.wait_for(self._partitions(consumer), PROBE_TIMEOUT_SECONDS)) != {*partitions}:
                         return
                     await asyncio.wait_for(consumer.end_offsets(partitions), PROBE_TIMEOUT_SECONDS)
-                    heard = time.monotonic()
+                    probed = time.monotonic()
 
     async def _partitions(self, consumer: AIOKafkaConsumer) -> list[TopicPartition]:
         """Return the partitions of what is followed; never ask for a topic that is not there: Kafka might make it."""
@@ -142,20 +146,33 @@ class Follower:
             consumer.seek(partition, self._positions[partition])
         return {p: ends[p] for p in partitions if self._positions[p] < ends[p]}
 
-    def _read_back(self) -> None:
+    async def _read_back(self, backlog: Backlog) -> None:
         """Show what was read back; from now on alerts are shown as they come."""
-        assert self._backlog is not None
-        for alert in self._backlog.in_order():
+        for number, alert in enumerate(backlog.in_order()):
             self.feed.take(alert)
+            if number % AT_ONCE == 0:
+                await asyncio.sleep(0)  # the steps of this worker go on meanwhile
         self._backlog = None
         self._count()
+        self._follows()
         self.feed.ready.set()
 
-    def _take(self, message: ConsumerRecord[bytes, bytes]) -> None:
+    def _take_all(self, messages: Iterable[ConsumerRecord[bytes, bytes]]) -> None:
+        """Take what came at once: alerts of several partitions by when they were raised, as other workers will, too."""
+        for alert in in_order(alert for message in messages if (alert := self._read_alert(message)) is not None):
+            if self._backlog is not None:
+                self._backlog.add(alert)
+            elif self.feed.take(alert):
+                self._count()
+
+    def _read_alert(self, message: ConsumerRecord[bytes, bytes]) -> Alert | None:
+        """Return the alert of a message, None where it has none that is new; deliveries and watches are taken here."""
         try:
             if message.topic == ALERTS.name:
-                self._take_alert(decode(message.value or b"", Alert), message.headers)
-            elif message.topic == DELIVERIES.name:
+                # What is sent to its receivers again (`wirewatch deliveries retry`) is no new alert.
+                again = any(name == RETRY_HEADER for name, _ in message.headers)
+                return None if again else decode(message.value or b"", Alert)
+            if message.topic == DELIVERIES.name:
                 self.feed.take_delivery(decode(message.value or b"", Delivery))
             else:
                 name = (message.key or b"").decode("utf-8", "replace")
@@ -164,18 +181,16 @@ class Follower:
                     self._refuse(message, "more watches than feeds can name")
         except InvalidRecord as error:
             self._refuse(message, str(error))
-
-    def _take_alert(self, alert: Alert, headers: Iterable[tuple[str, bytes]]) -> None:
-        if any(name == RETRY_HEADER for name, _ in headers):
-            return
-        if self._backlog is not None:
-            self._backlog.add(alert)
-        elif self.feed.take(alert):
-            self._count()
+        return None
 
     def _refuse(self, message: ConsumerRecord[bytes, bytes], reason: str) -> None:
         self._metrics.feed_refused.labels(message.topic).inc()
-        logger.warning("%s[%d] at %d is not shown: %s", message.topic, message.partition, message.offset, reason)
+        if message.topic not in self._refused:
+            self._refused.add(message.topic)
+            logger.warning(
+                "%s[%d] at %d is not shown: %s; others are only counted, in wirewatch_feed_refused_total",
+                *(message.topic, message.partition, message.offset, reason),
+            )
 
     def _count(self) -> None:
         self._metrics.feed_alerts.set(len(self.feed))

@@ -95,7 +95,7 @@ class FeedRoutes:
             except TimeoutError:
                 return problem(
                     503,
-                    "the alerts of the last hours are still being read from Kafka; try again in a few seconds",
+                    f"no alerts yet: {self.feed.waits_for}; try again in a few seconds",
                     {hdrs.RETRY_AFTER: TOO_EARLY_RETRY_SECONDS},
                 )
             return await handler(request)
@@ -119,7 +119,7 @@ class FeedRoutes:
                     "links": links(f"/watches/{name}"),
                 }
             )
-        body = {"watches": watches, "following": self.feed.following, "links": links("/watches")}
+        body = {"watches": watches, "waits_for": self.feed.waits_for, "links": links("/watches")}
         return self._cacheable(web.json_response(body, dumps=lambda b: orjson.dumps(b).decode()))
 
     async def document(self, request: web.Request) -> web.StreamResponse:
@@ -284,4 +284,4 @@ def problem(status: int, message: str, headers: dict[str, str] | None = None) ->
 def problem_raised(status: int, message: str) -> web.HTTPException:
     """Return the same, to be raised."""
     kind = {400: web.HTTPBadRequest, 404: web.HTTPNotFound}[status]
-    return kind(body=orjson.dumps({"error": message}), content_type="application/json")
+    return kind(text=orjson.dumps({"error": message}).decode(), content_type="application/json")

@@ -1,0 +1,78 @@
+"""The feeds on a real Kafka: what is read back at the start, and a broker that goes away for a while."""
+
+import asyncio
+import logging
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from aiohttp import ClientSession
+from alerts import alert, alert_ids, put
+from flow import make_topics
+from real_kafka import RealKafka
+
+from streams.kafka import producing
+from streams.settings import Settings
+from streams.topics import ALERTS
+from wirewatch.service import Service
+from wirewatch.web import Pages, serving
+
+pytestmark = pytest.mark.kafka
+
+
+@pytest.fixture
+async def on_kafka(settings: Settings, kafka: RealKafka) -> Settings:
+    """Settings that lead to a real Kafka with all topics."""
+    settings.kafka.bootstrap = kafka.bootstrap
+    settings.worker.http_port = 0
+    await make_topics(settings)
+    return settings
+
+
+async def test_what_is_read_back_is_bounded_by_time(on_kafka: Settings) -> None:
+    """Messages of the hours before the start are read and put in order; older ones are passed over by their time."""
+    now = datetime.now(UTC)
+    async with producing(on_kafka.kafka) as producer:
+        stamp = int((now - timedelta(hours=100)).timestamp() * 1000)
+        for number in range(40):
+            await producer.send_and_wait(ALERTS.name, b"no alert", partition=number % 4, timestamp_ms=stamp)
+        await put(producer, *(alert(n, "bounded", raised_at=now - timedelta(hours=73 + n)) for n in range(10, 20)))
+        await put(producer, *(alert(number, "bounded") for number in (3, 1, 2)))
+    pages = Pages(Service(on_kafka, []))
+    async with serving(pages):
+        await asyncio.wait_for(pages.feed.ready.wait(), 30)
+        assert [kept.id for kept in pages.feed.latest(["bounded"], 9)] == [alert(n, "bounded").id for n in (3, 2, 1)]
+        assert not next(iter(pages.service.metrics.feed_refused.collect())).samples
+
+
+async def test_a_broker_that_restarts_is_survived(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    """While the broker is away the feeds show what they have; when it is back an open stream goes on, and nothing is lost."""
+    caplog.set_level(logging.WARNING, "wirewatch.feeds")
+    with RealKafka() as kafka:
+        settings.kafka.bootstrap = kafka.bootstrap
+        settings.worker.http_port = 0
+        await make_topics(settings)
+        pages = Pages(Service(settings, []))
+        async with serving(pages) as address, ClientSession(address) as session:
+            await asyncio.wait_for(pages.feed.ready.wait(), 30)
+            async with session.get("/watches/events") as stream:
+                async with producing(settings.kafka) as producer:
+                    await put(producer, alert(1), alert(2))
+                assert set(await alert_ids(stream, 2)) == {alert(1).id, alert(2).id}
+                await asyncio.to_thread(kafka.stop)
+                async with asyncio.timeout(60):
+                    while pages.feed.waits_for is None:
+                        await asyncio.sleep(0.1)
+                async with session.get("/watches/port-strikes.rss") as feed:
+                    assert feed.status == 200
+                    assert alert(2).id in await feed.text()
+                await asyncio.to_thread(kafka.start)
+                async with producing(settings.kafka) as producer:
+                    await put(producer, *(alert(n) for n in range(3, 23)))
+                async with asyncio.timeout(90):
+                    got = await alert_ids(stream, 20)
+                assert set(got) == {alert(n).id for n in range(3, 23)}
+            assert pages.feed.waits_for is None
+            assert len(pages.feed) == 22
+    said = [record.message for record in caplog.records if record.name == "wirewatch.feeds"]
+    assert len(said) == 2, said
+    assert said[1] == "feeds follow news.alerts again"
