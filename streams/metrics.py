@@ -3,7 +3,7 @@
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
-END_TO_END = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 6 * 3600, 24 * 3600)
+END_TO_END = (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600, 6 * 3600, 24 * 3600)
 
 
 class Metrics:
@@ -78,7 +78,12 @@ class Metrics:
         self.recovery_progress = Gauge(
             "wirewatch_recovery_progress_ratio", "Share of a state that is recovered", ["step", "state"], registry=r
         )
-        self.watches = Gauge("wirewatch_watches", "Watches in force, and refused as wrong", ["state"], registry=r)
+        self.watches = Gauge(
+            "wirewatch_watches",
+            "Watches in force, refused as wrong, and wrong in the folder",
+            ["state"],
+            registry=r,
+        )
         self.alerts = Counter("wirewatch_alerts", "Watches that fired", ["watch", "severity"], registry=r)
         self.deliveries = Counter(
             "wirewatch_deliveries", "Attempts to tell a receiver of an alert", ["receiver_type", "outcome"], registry=r

@@ -31,8 +31,8 @@ MAX_REPORTED = 50
 
 async def run_worker(settings: Settings, steps: Sequence[Step]) -> int:
     """Run steps until cancelled; return 1 when one of them cannot go on."""
-    folder = WatchFolder(settings) if settings.watch.folder else None
     service = Service(settings, steps)
+    folder = WatchFolder(settings, service.metrics) if settings.watch.folder else None
     pages = Pages(service)
     async with serving(pages) as address:
         logger.info("%s on %s; %s", ", ".join(step.name for step in steps), settings.kafka.bootstrap, address)

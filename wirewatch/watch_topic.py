@@ -13,6 +13,7 @@ from agents.watch.files import read_files
 from agents.watch.records import Watch
 from streams.errors import InvalidRecord, SettingsError
 from streams.kafka import consuming, partitions_of, producing, read_all
+from streams.metrics import Metrics
 from streams.records import WatchRecord, decode, encode
 from streams.settings import Settings
 from streams.topics import WATCHES
@@ -116,8 +117,9 @@ class WatchFolder:
     reported, its watches stay as they were, and nothing is removed.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, metrics: Metrics) -> None:
         self._settings = settings
+        self._metrics = metrics
         self._folder = Path(settings.watch.folder)
         if not self._folder.is_dir():
             raise SettingsError(f"watch.folder: there is no folder {self._folder}")
@@ -153,6 +155,7 @@ class WatchFolder:
 
     async def _look(self, producer: AIOKafkaProducer) -> None:
         watches, faults = await asyncio.to_thread(read_files, self._folder)
+        self._metrics.watches.labels("wrong_in_folder").set(len(faults))
         if faults != self._reported:
             for fault in faults:
                 logger.error("%s", fault)

@@ -11,8 +11,8 @@ any more, since nobody would know whether it had been; no more than `max_waiting
 
 import heapq
 import itertools
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator
 from typing import Literal
 
 import msgspec
@@ -27,8 +27,9 @@ State = Literal["waiting", "delivered", "dead"]
 class Entry(Struct, kw_only=True, omit_defaults=True):
     """One alert at one receiver.
 
-    `alert`: the record's bytes while it waits. `retried_after`: how many attempts there were when somebody asked for more,
-    from which the limit of attempts counts anew. `partition`: of news.alerts, and so of this entry. `due`: when the next
+    `alert`: the record's bytes while it waits. `uncounted`: how many attempts do not count towards their limit: those
+    before somebody asked for more, and those that only tried whether a receiver that was down takes alerts again.
+    `partition`: of news.alerts, and so of this entry. `due`: when the next
     attempt may be made, `changed`: when the state became what it is, both in epoch seconds. `last`: the latest attempt.
     """
 
@@ -37,7 +38,7 @@ class Entry(Struct, kw_only=True, omit_defaults=True):
     partition: int
     state: State
     attempts: int = 0
-    retried_after: int = 0
+    uncounted: int = 0
     due: float = 0.0
     changed: float
     alert: bytes | None = None
@@ -64,7 +65,7 @@ class Ledger:
     def __init__(self, keep_seconds: float) -> None:
         self.keep_seconds = keep_seconds
         self._entries: dict[str, Entry] = {}
-        self._waiting: defaultdict[str, int] = defaultdict(int)
+        self._waiting: Counter[tuple[str, int]] = Counter()
         self._queues: defaultdict[str, list[tuple[float, int, str]]] = defaultdict(list)
         self._number = itertools.count()
 
@@ -75,9 +76,9 @@ class Ledger:
         """Return the entry of an alert at a receiver."""
         return self._entries.get(key_of(alert_id, receiver))
 
-    def waiting(self, receiver: str) -> int:
-        """Return how many alerts wait for a receiver."""
-        return self._waiting[receiver]
+    def waiting(self, receiver: str, partitions: Container[int]) -> int:
+        """Return how many alerts of these partitions wait for a receiver."""
+        return sum(many for (name, number), many in self._waiting.items() if name == receiver and number in partitions)
 
     def put(self, entry: Entry) -> bytes:
         """Take an entry in place of the one of the same key; return it as it is to be persisted.
@@ -107,6 +108,8 @@ class Ledger:
 
     def due(self, receiver: str, partitions: Iterable[int], now: float, busy: Iterable[str] = ()) -> Entry | None:
         """Return the entry that has waited longest for its attempt, of those due in these partitions and not `busy`.
+
+        With `now` infinite it is the one that is due first, whenever that is.
 
         Entries of other partitions are passed over and found again when their partition is resumed.
         """
@@ -141,10 +144,10 @@ class Ledger:
                 entry.due = now
                 self.line_up(entry.key)
 
-    def changed_since(self, partition: int, since: float) -> Iterator[Entry]:
-        """Yield the settled or tried entries of a partition whose state is newer than `since`."""
+    def changed(self, partition: int, since: float, until: float) -> Iterator[Entry]:
+        """Yield the entries of a partition that were tried last between two times."""
         for entry in self._entries.values():
-            if entry.partition == partition and entry.last is not None and entry.changed >= since:
+            if entry.partition == partition and entry.last is not None and since <= entry.changed <= until:
                 yield entry
 
     def expire(self, partitions: Iterable[int], now: float) -> list[Entry]:
@@ -163,9 +166,9 @@ class Ledger:
         self._forget(entry.key)
         self._entries[entry.key] = entry
         if entry.state == "waiting":
-            self._waiting[entry.receiver] += 1
+            self._waiting[entry.receiver, entry.partition] += 1
 
     def _forget(self, key: str) -> None:
         before = self._entries.pop(key, None)
         if before is not None and before.state == "waiting":
-            self._waiting[before.receiver] -= 1
+            self._waiting[before.receiver, before.partition] -= 1

@@ -4,15 +4,19 @@ An attempt's outcome goes into the ledger first and to `news.deliveries` behind 
 recorded an outcome that nobody saw: whoever takes the partition over says the latest outcomes again, with the same ids.
 
 A receiver that fails several times in a row is down: then there is one attempt at a time, with pauses, instead of all
-that waits beating on it; the first that gets through makes everything that waits due at once.
+that waits beating on it. The alert whose turn comes first is tried, due or not, so that a receiver that is back is found
+within a minute; what is tried before its time keeps its time and loses none of its attempts. The first that gets through
+makes everything that waits due at once.
 """
 
 import asyncio
 import logging
+import math
 import random
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import get_args
 
 import msgspec
 
@@ -21,7 +25,7 @@ from agents.deliver.receivers import Attempt, Receiver
 from agents.deliver.waits import next_wait
 from streams.metrics import Metrics
 from streams.outlet import Outlet
-from streams.records import Alert, Dead, Delivery, decode
+from streams.records import Alert, Dead, Delivery, DeliveryOutcome, decode
 from streams.settings import DeliverSettings
 from streams.step import Change, Output, original_of
 from streams.topics import DEAD, DELIVERIES, LEDGER
@@ -37,6 +41,7 @@ GRACE_SECONDS = 2.0
 #: Outcomes this new are said again when a partition is taken over.
 REPEAT_SECONDS = 120.0
 EXPIRE_SECONDS = 60.0
+OUTCOMES = get_args(DeliveryOutcome)
 
 
 class Lane:
@@ -82,17 +87,25 @@ class Sender:
         self._outlet = outlet
         self._lanes = {name: Lane(receiver) for name, receiver in receivers.items()}
         self._partitions: set[int] = set()
-        self._to_repeat: set[int] = set()
+        self._resumed: dict[int, float] = {}
         self._dice = random.Random()
-        for name in receivers:
+        for name, receiver in receivers.items():
             metrics.receiver_up.labels(name).set(1)
             metrics.deliveries_waiting.labels(name).set(0)
+            for outcome in OUTCOMES:
+                metrics.deliveries.labels(receiver.kind, outcome)  # there from the start, so that the first is seen
 
     def wake(self, receiver: str) -> None:
         """Say that something may be due at a receiver."""
         if (lane := self._lanes.get(receiver)) is not None:
             lane.wake.set()
-            self._metrics.deliveries_waiting.labels(receiver).set(self._ledger.waiting(receiver))
+            waiting = self._ledger.waiting(receiver, self._partitions)
+            self._metrics.deliveries_waiting.labels(receiver).set(waiting)
+
+    @property
+    def partitions(self) -> frozenset[int]:
+        """The partitions that are this worker's now."""
+        return frozenset(self._partitions)
 
     async def run(self) -> None:
         """Serve every receiver until cancelled."""
@@ -105,14 +118,14 @@ class Sender:
         """Take up what waits in a partition."""
         self._ledger.resume(partition)
         self._partitions.add(partition)
-        self._to_repeat.add(partition)
+        self._resumed[partition] = time.time()
         for name in self._lanes:
             self.wake(name)
 
     async def pause(self) -> None:
         """Begin nothing more; let what is underway end for a moment, then give up what has not been answered."""
         self._partitions.clear()
-        self._to_repeat.clear()
+        self._resumed.clear()
         underway = [task for lane in self._lanes.values() for task in lane.underway.values()]
         if underway:
             await asyncio.wait(underway, timeout=GRACE_SECONDS)
@@ -120,6 +133,9 @@ class Sender:
             for key in lane.sending:
                 lane.underway[key].cancel()
         await asyncio.gather(*underway, return_exceptions=True)
+        for name in self._lanes:  # what waits is for the partitions' next owners to show
+            self._metrics.deliveries_waiting.labels(name).set(0)
+            self._metrics.receiver_up.labels(name).set(1)
 
     async def close(self) -> None:
         """End everything and close the receivers."""
@@ -136,7 +152,8 @@ class Sender:
             room = (1 if lane.down else self._settings.parallel) - len(lane.underway)
             entry = None
             if room > 0 and now >= lane.not_before:
-                entry = self._ledger.due(name, self._partitions, now, lane.underway)
+                until = math.inf if lane.down else now
+                entry = self._ledger.due(name, self._partitions, until, lane.underway)
             if entry is not None:
                 self._start(lane, entry)
                 continue
@@ -145,6 +162,8 @@ class Sender:
     async def _wait(self, lane: Lane, now: float, *, waits_for_room: bool) -> None:
         """Wait until something is due, or something happens."""
         due = None if waits_for_room else self._ledger.next_due(lane.receiver.name)
+        if due is not None and lane.down:
+            due = lane.not_before
         seconds = None if due is None else max(due, lane.not_before) - now
         try:
             await asyncio.wait_for(lane.wake.wait(), seconds if seconds is None else max(seconds, 0.01))
@@ -184,8 +203,8 @@ class Sender:
 
     def _after(self, lane: Lane, entry: Entry, alert: Alert, result: Attempt, started: float, now: float) -> Entry:
         """Return the entry as it is after an attempt."""
-        attempt = entry.attempts + 1
-        wait = None
+        attempt, early = entry.attempts + 1, entry.due > started
+        uncounted, wait = entry.uncounted + early, None
         if result.delivered:
             if lane.down:
                 logger.info("receiver %s takes alerts again", lane.receiver.name)
@@ -196,8 +215,9 @@ class Sender:
             lane.failed(now, self._settings, result.retry_after_seconds)
             if lane.down and not was_down:
                 logger.warning("receiver %s is down: %s", lane.receiver.name, result.error)
-            counted = attempt - entry.retried_after
-            wait = next_wait(counted, self._settings, self._dice, result.retry_after_seconds)
+            wait = next_wait(max(attempt - uncounted, 1), self._settings, self._dice, result.retry_after_seconds)
+            if early:
+                wait = max(entry.due - now, 0.0)
         delivery = Delivery(
             id=f"{entry.key}:{attempt}",
             alert_id=alert.id,
@@ -217,6 +237,7 @@ class Sender:
             entry,
             state="delivered" if result.delivered else "dead" if wait is None else "waiting",
             attempts=attempt,
+            uncounted=uncounted,
             due=0.0 if wait is None else now + wait,
             changed=now,
             alert=None if wait is None else entry.alert,
@@ -247,11 +268,9 @@ class Sender:
         while True:
             await asyncio.sleep(0.5)
             now = time.time()
-            while self._to_repeat:
-                partition = self._to_repeat.pop()
-                again = [
-                    entry.last for entry in self._ledger.changed_since(partition, now - REPEAT_SECONDS) if entry.last
-                ]
+            while self._resumed:
+                partition, at = self._resumed.popitem()
+                again = [entry.last for entry in self._ledger.changed(partition, at - REPEAT_SECONDS, at) if entry.last]
                 await self._outlet.publish(outputs=[(output_of(delivery), None) for delivery in again])
             if now - expired_at >= EXPIRE_SECONDS:
                 expired_at = now

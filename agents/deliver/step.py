@@ -50,7 +50,7 @@ class DeliverSettler:
                 continue
             if before is not None and not (before.state == "dead" and receiver in asked):
                 continue
-            self._enter(settled, message, alert, receiver, before)
+            self._enter(settled, message, alert, receiver, before, asked=bool(asked))
         return settled
 
     def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
@@ -69,7 +69,9 @@ class DeliverSettler:
                 metrics.dead.labels("deliver", "undeliverable").inc()
         metrics.state_entries.labels("deliver", LEDGER.name).set(len(self.ledger))
 
-    def _enter(self, settled: Settled, message: Message, alert: Alert, receiver: str, before: Entry | None) -> None:
+    def _enter(
+        self, settled: Settled, message: Message, alert: Alert, receiver: str, before: Entry | None, *, asked: bool
+    ) -> None:
         now, attempts = time.time(), before.attempts if before else 0
         entry = Entry(
             alert_id=alert.id,
@@ -77,13 +79,13 @@ class DeliverSettler:
             partition=message.partition,
             state="waiting",
             attempts=attempts,
-            retried_after=attempts,
+            uncounted=attempts,
             due=now,
             changed=now,
             alert=message.value,
         )
         settled.outcome = "queued"
-        why = self._hopeless(alert, receiver, now, asked=before is not None)
+        why = self._hopeless(alert, receiver, now, asked=asked)
         if why:
             delivery = Delivery(
                 id=f"{key_of(alert.id, receiver)}:{attempts}",
@@ -110,7 +112,8 @@ class DeliverSettler:
             return f"no receiver is called {receiver!r} in the settings; {there}"
         if not asked and now - alert.raised_at.timestamp() > self.ledger.keep_seconds:
             return f"raised longer ago than deliver.ledger_hours ({self.settings.deliver.ledger_hours:g} h)"
-        if self.ledger.waiting(receiver) >= self.settings.deliver.max_waiting:
+        partitions = self.sender.partitions if self.sender is not None else ()
+        if self.ledger.waiting(receiver, partitions) >= self.settings.deliver.max_waiting:
             return f"{self.settings.deliver.max_waiting} alerts wait for it already (deliver.max_waiting)"
         return ""
 

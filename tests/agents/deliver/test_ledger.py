@@ -1,0 +1,97 @@
+"""The ledger: what is due and when, whose partition it is, what survives a restart, what is forgotten."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.deliver.ledger import Entry, Ledger
+from streams.errors import InvalidRecord
+
+HERE = (0, 1)
+
+
+def entry(
+    alert: str = "a", receiver: str = "r", partition: int = 0, due: float = 10.0, state: str = "waiting"
+) -> Entry:
+    """Return an entry."""
+    return Entry(alert_id=alert, receiver=receiver, partition=partition, state=state, due=due, changed=due, alert=b"{}")  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def ledger() -> Ledger:
+    """Return an empty ledger that keeps what is settled for an hour."""
+    return Ledger(3600.0)
+
+
+def test_nothing_is_due_before_it_is_persisted(ledger: Ledger) -> None:
+    """An entry can be sent only once it was lined up, which is done when Kafka has it."""
+    ledger.put(entry())
+    assert ledger.due("r", HERE, 20.0) is None
+    ledger.line_up("a:r")
+    assert ledger.due("r", HERE, 20.0) == entry()
+
+
+def test_first_due_comes_first(ledger: Ledger) -> None:
+    """Of several the one that has waited longest; none before its time, but for a probe, which asks without a time."""
+    for alert, due in (("late", 30.0), ("early", 10.0)):
+        ledger.put(entry(alert, due=due))
+        ledger.line_up(f"{alert}:r")
+    assert ledger.due("r", HERE, 5.0) is None
+    assert ledger.due("r", HERE, math.inf) == entry("early")
+    assert ledger.due("r", HERE, 50.0, busy={"early:r"}) == entry("late", due=30.0)
+
+
+def test_other_partitions_wait_for_their_owner(ledger: Ledger) -> None:
+    """What waits in a partition that is another worker's is not due here until the partition is resumed."""
+    ledger.put(entry(partition=7))
+    ledger.line_up("a:r")
+    assert ledger.due("r", HERE, 50.0) is None
+    ledger.resume(7)
+    assert ledger.due("r", (7,), 50.0) == entry(partition=7)
+    assert (ledger.waiting("r", (7,)), ledger.waiting("r", HERE)) == (1, 0)
+
+
+def test_receiver_that_is_back_gets_everything_now(ledger: Ledger) -> None:
+    """`hasten` makes what waits for one receiver due, and leaves the others alone."""
+    for receiver in ("r", "other"):
+        ledger.put(entry(receiver=receiver, due=1000.0))
+        ledger.line_up(f"a:{receiver}")
+    ledger.hasten("r", 20.0)
+    assert ledger.due("r", HERE, 20.0) is not None
+    assert ledger.due("other", HERE, 20.0) is None
+
+
+def test_settled_entries_are_forgotten_when_they_are_old(ledger: Ledger) -> None:
+    """What waits is never forgotten, nor what belongs to another worker's partition."""
+    for number, state in enumerate(("delivered", "dead", "waiting")):
+        ledger.put(entry(str(number), state=state))
+    ledger.put(entry("elsewhere", partition=9, state="delivered"))
+    assert ledger.expire(HERE, 3000.0) == []
+    assert sorted(each.alert_id for each in ledger.expire(HERE, 4000.0)) == ["0", "1"]
+    assert len(ledger) == 2
+
+
+def test_bytes_that_are_no_entry_are_refused(ledger: Ledger) -> None:
+    """The error names the key."""
+    with pytest.raises(InvalidRecord, match="a:r"):
+        ledger.restore("a:r", b"{}")
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["waiting", "delivered", "dead"]), st.integers(0, 50)))
+)
+def test_restored_ledger_is_due_as_the_one_before(changes: list[tuple[str, str, int]]) -> None:
+    """Whatever was put, a ledger made from what was persisted has the same entries, and the same is due."""
+    first, second = Ledger(3600.0), Ledger(3600.0)
+    for alert, state, due in changes:
+        given_entry = entry(alert, state=state, due=float(due))
+        second.restore(given_entry.key, first.put(given_entry))
+    for ledger in (first, second):
+        ledger.resume(0)
+    for now in (0.0, 25.0, 50.0):
+        one, other = first.due("r", HERE, now), second.due("r", HERE, now)
+        assert (one is None) == (other is None)
+        assert one is None or other is None or one.due == other.due
+    assert first.waiting("r", HERE) == second.waiting("r", HERE)
