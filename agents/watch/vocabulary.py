@@ -1,15 +1,14 @@
 """The names that `region:` and `topic:` understand: countries, UN M49 regions and IPTC Media Topics.
 
-`regions.tsv`: ISO 3166-1 and UN M49, English names after Unicode CLDR. `topics.tsv`: IPTC NewsCodes, CC BY 4.0.
-Both are read once, at first use.
+The tables are those of streams/m49.py and streams/mediatopics.py.
 """
 
 import re
 from difflib import get_close_matches
 from functools import cache, lru_cache
-from importlib.resources import files
 
 from agents.watch.words import fold, normal
+from streams import m49, mediatopics
 
 DIVISION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 TOPIC_ID = re.compile(r"(?:medtop:)?(\d{8})", re.IGNORECASE)
@@ -23,13 +22,6 @@ class UnknownName(ValueError):
         self.hint = hint
 
 
-@cache
-def rows(name: str) -> list[list[str]]:
-    """Return a table of this package, without its comments."""
-    text = files("agents.watch").joinpath(name).read_text(encoding="utf-8")
-    return [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
-
-
 def key(name: str) -> str:
     """Return a name as names are compared: lower case, single spaces."""
     return " ".join(fold(normal(name)).split())
@@ -38,11 +30,12 @@ def key(name: str) -> str:
 @cache
 def regions() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
     """Return {name or code: code or M49 region's name} and {country: the M49 regions it lies in}."""
-    table = rows("regions.tsv")
-    m49 = {code: names.split("|")[0] for code, names, _ in table if code.isdigit()}
-    names = {key(name): m49.get(code, code) for code, all_names, _ in table for name in (code, *all_names.split("|"))}
-    groups = {code: tuple(m49[group] for group in inside.split() if group in m49) for code, _, inside in table}
-    return names, {code: inside for code, inside in groups.items() if not code.isdigit()}
+    names = {
+        key(name): area.code if area.is_country else area.names[0]
+        for area in m49.areas().values()
+        for name in (area.code, *area.names)
+    }
+    return names, {area.code: m49.regions_around(area.code) for area in m49.areas().values() if area.is_country}
 
 
 def region(name: str) -> str:
@@ -66,7 +59,7 @@ def region(name: str) -> str:
 
 
 def macro_regions(country: str) -> tuple[str, ...]:
-    """Return the names of the UN M49 regions that a country lies in, the smallest first."""
+    """Return the names of the UN M49 regions that a country lies in, the nearest first."""
     return regions()[1].get(country, ())
 
 
@@ -76,29 +69,29 @@ def is_known_region(value: str) -> bool:
 
 
 @cache
-def topics() -> tuple[dict[str, str], dict[str, str]]:
+def topics() -> tuple[dict[str, str], dict[str, str | None]]:
     """Return {name: id} and {id: broader id} of the IPTC Media Topics.
 
     The parts of a top-level name are names too, before those of narrower topics: `economy` is all of "economy, business
     and finance".
     """
-    table = rows("topics.tsv")
-    names = {key(name): identifier for identifier, _, name in table}
-    for identifier, broader, name in table:
-        if not broader:
-            for part in name.split(","):
-                names[key(part)] = identifier
-    return names, {identifier: broader for identifier, broader, _ in table}
+    concepts = mediatopics.concepts().values()
+    names = {key(concept.label): concept.code for concept in concepts}
+    for concept in concepts:
+        if concept.parent is None:
+            for part in concept.label.split(","):
+                names[key(part)] = concept.code
+    return names, {concept.code: concept.parent for concept in concepts}
 
 
 def topic(name: str) -> str:
     """Return a topic's id, `medtop:…`, from its id or English name; raise `UnknownName`."""
     names, broader = topics()
     number = TOPIC_ID.fullmatch(name.strip())
-    identifier = number[1] if number else names.get(key(name))
-    if identifier not in broader:
+    code = f"medtop:{number[1]}" if number else names.get(key(name))
+    if code is None or code not in broader:
         raise UnknownName(f"`{name}` is no IPTC Media Topic", nearest(name, names))
-    return f"medtop:{identifier}"
+    return code
 
 
 @lru_cache(maxsize=4096)
@@ -106,8 +99,8 @@ def topic_and_broader(identifier: str) -> tuple[str, ...]:
     """Return a topic's id and those of the topics above it."""
     found = [identifier]
     broader = topics()[1]
-    while above := broader.get(found[-1].removeprefix("medtop:")):
-        found.append(f"medtop:{above}")
+    while above := broader.get(found[-1]):
+        found.append(above)
     return tuple(found)
 
 

@@ -9,7 +9,6 @@ from array import array
 from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
-from typing import Any
 
 import orjson
 
@@ -70,7 +69,6 @@ class Gazetteer:
     people: frozenset[str]
     surnames: frozenset[str]
     lists: dict[str, frozenset[str]]
-    m49: dict[str, Any]
     publishers: dict[str, str]
     neighbours: dict[str, list[str]]
     countries: dict[str, int] = field(default_factory=dict)
@@ -108,7 +106,6 @@ def read(path: Path = FILE) -> Gazetteer:
         people=frozenset(data["people"]),
         surnames=frozenset(data["surnames"]),
         lists={name: frozenset(words) for name, words in data["lists"].items()},
-        m49=data["m49"],
         publishers=data["publishers"],
         neighbours=data["neighbours"],
     )

@@ -16,6 +16,7 @@ from agents.tag.regions.publisher import Home, home_of
 from agents.tag.regions.resolve import Resolver
 from agents.tag.regions.weights import weigh
 from agents.tag.regions.words import fold
+from streams.m49 import regions_around
 from streams.records import Clean, Evidence, Region, RegionLevel, RegionRole
 
 #: A country with at least this share of the evidence is what the article is about.
@@ -148,6 +149,5 @@ class RegionTagger:
 
     def macro_regions(self, countries: list[int]) -> list[str]:
         """Return the UN M49 names of the regions that countries lie in, without doubles."""
-        m49 = self.gazetteer.m49
-        codes = [code for country in countries for code in m49.get(self.gazetteer.code[country], [])]
-        return list(dict.fromkeys(m49[code] for code in codes))
+        codes = [self.gazetteer.code[country] for country in countries]
+        return list(dict.fromkeys(name for code in codes for name in regions_around(code)))

@@ -1,6 +1,6 @@
 """Concept tags: names and reviewed synonyms of IPTC Media Topics, matched word by word.
 
-The taxonomy is IPTC's (see ATTRIBUTIONS.md); `synonyms.tsv` is the project's own, and also takes names out that mean
+The taxonomy is IPTC's (streams/mediatopics.py); `synonyms.tsv` is the project's own, and also takes names out that mean
 too much else in news ("final", "fire", "party"). A concept counts where it stands in the title, or twice in the lead.
 """
 
@@ -11,20 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from agents.tag.topics.words import Words
+from streams.mediatopics import Concept, concepts
 
 #: Names that are lists ("crime, law and justice") or carry a gloss in brackets never stand in a text as they are.
 NO_PHRASE: Final = re.compile(r",| and | or |\(|\bincident\b")
 TITLE_MENTIONS, LEAST_MENTIONS = 2, 2
-
-
-@dataclass(frozen=True, slots=True)
-class Concept:
-    """A Media Topic: its code, `medtop:` included, its name, its level from 1, and the code of its parent."""
-
-    code: str
-    label: str
-    level: int
-    parent: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +44,8 @@ class Taxonomy:
 
     @classmethod
     def read(cls, folder: Path) -> "Taxonomy":
-        """Read `taxonomy.tsv` and `synonyms.tsv`."""
-        concepts = {
-            f"medtop:{code}": Concept(f"medtop:{code}", label, int(level), f"medtop:{parent}" if parent else None)
-            for code, level, parent, label in _table(folder / "taxonomy.tsv", 4)
-        }
-        return cls(concepts, dict(_phrases(concepts, folder / "synonyms.tsv")))
+        """Read `synonyms.tsv`."""
+        return cls(concepts(), dict(_phrases(concepts(), folder / "synonyms.tsv")))
 
     def parents(self, concept: Concept) -> list[Concept]:
         """Return the concepts above one, the nearest first, the top-level topic last."""

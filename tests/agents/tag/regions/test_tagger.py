@@ -85,6 +85,13 @@ def test_macro_regions_are_those_of_what_it_is_about(tag: Tag) -> None:
     }
 
 
+def test_antarctica_lies_in_no_region(tag: Tag) -> None:
+    """Antarctica is tagged as a country, and M49 has no region around it."""
+    tags = tag("The station in Antarctica was cut off for a week.")
+
+    assert (tags.primary_country, tags.macro_regions) == ("AQ", [])
+
+
 def test_institutions_infer_their_country(tag: Tag) -> None:
     """A country that only its institutions speak for is tagged with their words, as inferred."""
     country = tag("The Bundestag passed the law after a long night.").regions[0]
