@@ -39,12 +39,14 @@ class Names:
     """Surfaces of one language, or those shared by all, with their senses.
 
     `longest`: for the first two words of a name of several words, in how many words such names come, longest first.
-    `firsts`: the words that names begin with.
+    `firsts`: the first words of names of several words. `small`: the words that names begin with and that begin with
+    a small letter or a digit.
     """
 
     senses: dict[str, Senses]
     longest: dict[str, list[int]]
     firsts: frozenset[str]
+    small: list[str]
 
 
 @dataclass(slots=True)
@@ -117,4 +119,6 @@ def read(path: Path = FILE) -> Gazetteer:
 
 
 def _names(senses: dict[str, Senses], longest: dict[str, list[int]]) -> Names:
-    return Names(senses, longest, frozenset([*senses, *(pair[: pair.index(" ")] for pair in longest)]))
+    firsts = frozenset([pair[: pair.index(" ")] for pair in longest])
+    small = {word for word in (*senses, *firsts) if word[0].islower() or word[0].isdigit()}
+    return Names(senses, longest, firsts, sorted(small))

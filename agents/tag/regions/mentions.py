@@ -1,10 +1,11 @@
 """Find the names of the gazetteer in a title or a text of any language, and what a comma ties them to."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from agents.tag.regions.gazetteer import CITY, Gazetteer, Kind, Names
 from agents.tag.regions.words import Words
@@ -47,8 +48,9 @@ class Finder:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self.gazetteer = gazetteer
-        self.no_language = Names({}, {}, frozenset())
+        self.no_language = Names({}, {}, frozenset(), [])
         self.matchers: dict[str, Matcher] = {}
+        self.smalls: dict[str, AhoCorasick] = {}
 
     def find(self, where: Literal["title", "text"], text: str, language: str) -> Passage:
         """Return the passage with its mentions; `text` is folded already."""
@@ -59,49 +61,65 @@ class Finder:
             if matcher is None:
                 matcher = self.matchers[language] = Matcher(self.gazetteer, language)
             passage.mentions = matcher.find(where, text)
-        elif language == "ar":
-            self.by_words(
-                passage, names, [arabic_base(word, names, self.gazetteer.shared) for word in passage.words.words]
-            )
         else:
-            self.by_words(passage, names, passage.words.words)
+            self.by_words(passage, names, language)
         return passage
 
-    def by_words(self, passage: Passage, names: Names, bases: list[str]) -> None:
-        """Add the mentions of names that begin with one of the words (`bases`: without their prefixes)."""
+    def by_words(self, passage: Passage, names: Names, language: str) -> None:
+        """Add the mentions of names that begin with one of the words."""
         shared, own = self.gazetteer.shared.senses, names.senses
         long_shared, long_own = self.gazetteer.shared.longest, names.longest
-        seen = set(bases)
-        hits = (names.firsts & seen) | (self.gazetteer.shared.firsts & seen)
+        firsts_shared, firsts_own = self.gazetteer.shared.firsts, names.firsts
         words = passage.words
-        text, starts, ends = words.text, words.starts, words.ends
-        count, after = len(bases), -1
-        for first in [index for index, base in enumerate(bases) if base in hits]:
+        text, starts, ends, count = words.text, words.starts, words.ends, words.count
+        candidates = words.initial
+        if names.small and (small := self.small(words, names, language)):
+            candidates = sorted(candidates + small)
+        after = -1
+        for first in candidates:
             if first <= after:
                 continue
-            base = bases[first]
-            start = ends[first] - len(base)
+            base = text[starts[first] : ends[first]]
+            if language == "ar":
+                base = arabic_base(base, names, self.gazetteer.shared)
             senses, last = None, first
-            pair = f"{base} {bases[first + 1]}" if first + 1 < count else base
-            for length in long_own.get(pair) or long_shared.get(pair) or ():
-                last = first + length - 1
-                if last < count:
-                    surface = base + text[ends[first] : ends[last]]
-                    senses = own.get(surface) or shared.get(surface)
-                    if senses is not None:
-                        break
-            else:
-                last = first
+            if (base in firsts_own or base in firsts_shared) and first + 1 < count:
+                pair = f"{base} {text[starts[first + 1] : ends[first + 1]]}"
+                for length in long_own.get(pair) or long_shared.get(pair) or ():
+                    last = first + length - 1
+                    if last < count:
+                        surface = base + text[ends[first] : ends[last]]
+                        senses = own.get(surface) or shared.get(surface)
+                        if senses is not None:
+                            break
+                else:
+                    last = first
+            if senses is None:
                 senses = own.get(base) or shared.get(base)
-            if senses is not None:
-                after = last
-                if senses == Kind.NOTHING or text[ends[last] : ends[last] + 1] == "$":
+                if senses is None:
                     continue
-                listed = [senses] if isinstance(senses, int) else senses
-                start = max(start, starts[first])
-                passage.mentions.append(
-                    Mention(passage.where, start, ends[last], first, last, text[start : ends[last]], listed)
-                )
+            after = last
+            end = ends[last]
+            if senses == Kind.NOTHING or text[end : end + 1] == "$":
+                continue
+            listed = [senses] if isinstance(senses, int) else senses
+            start = ends[first] - len(base)
+            passage.mentions.append(Mention(passage.where, start, end, first, last, text[start:end], listed))
+
+    def small(self, words: Words, names: Names, language: str) -> list[int]:
+        """Return the words that begin with a small letter and may begin a name: adjectives in most languages."""
+        automaton = self.smalls.get(language)
+        if automaton is None:
+            automaton = AhoCorasick(names.small, store_patterns=False, implementation=Implementation.DFA)
+            self.smalls[language] = automaton
+        text, starts, ends = words.text, words.starts, words.ends
+        found = []
+        for _, start, end in automaton.find_matches_as_indexes(text, overlapping=True):
+            if not text[end : end + 1].isalpha() and not text[start - 1 : start].isalpha():
+                index = bisect_left(starts, start)
+                if index < words.count and starts[index] == start and ends[index] == end:
+                    found.append(index)
+        return found
 
 
 #: Languages whose words are not set apart by spaces, or carry particles: matched as substrings.
@@ -172,7 +190,7 @@ def _without_particles(word: str) -> Iterator[str]:
 def attach_parents(gazetteer: Gazetteer, passage: Passage) -> None:
     """Note after each mention the division or country that a comma ties to it: Athens, Ga.; Paris, Texas."""
     words = passage.words
-    text, starts, ends, count = words.text, words.starts, words.ends, len(words.words)
+    text, starts, ends, count = words.text, words.starts, words.ends, words.count
     following = {mention.first: mention for mention in passage.mentions}
     for mention in passage.mentions:
         after = mention.last + 1

@@ -21,18 +21,12 @@ class NamesakeFilter:
 
     def apply(self, passage: Passage, persons: set[str]) -> None:
         """Mark the mentions to drop; add to `persons` the words that were parts of people's names."""
-        placed = {
-            index: mention
-            for mention in passage.mentions
-            for index in range(mention.first, mention.last + 1)
-            if index >= 0
-        }
         for mention in passage.mentions:
             if mention.first < 0 or mention.senses[0] & 7 in NOT_FILTERED or mention.parent >= 0:
                 continue
             if self.is_only_country(mention):
                 continue
-            if self.is_person(mention, passage.words, placed):
+            if self.is_person(mention, passage):
                 mention.dropped = True
                 persons.add(mention.surface)
             elif self.is_thing(mention, passage.words):
@@ -63,14 +57,14 @@ class NamesakeFilter:
             for other in mentions
         )
 
-    def is_person(self, mention: Mention, words: Words, placed: dict[int, Mention]) -> bool:
+    def is_person(self, mention: Mention, passage: Passage) -> bool:
         """Return whether the words around a mention make it part of a person's name."""
-        level = self.level(mention)
-        if mention.first and self.follows_name(mention, words, placed, level):
+        words, level = passage.words, self.level(mention)
+        if mention.first and self.follows_name(mention, passage, level):
             return True
         if not words.adjacent(mention.last):
             return words.text[mention.end : mention.end + 2] == ". " and self.initial_after(mention, words)
-        after = words.words[mention.last + 1]
+        after = words[mention.last + 1]
         if after in self.lists["speech"]:
             return level == CITY and not self.is_led(mention, words) and self.population(mention) < 10 * LARGE
         if (
@@ -89,6 +83,9 @@ class NamesakeFilter:
     def level(self, mention: Mention) -> int:
         """Return the highest level of what a mention may name; a district is no more than a city."""
         level = self.gazetteer.level
+        if len(mention.senses) == 1:
+            sense = mention.senses[0]
+            return CITY if sense & 7 == Kind.DISTRICT else level[sense >> 3]
         return min(CITY if sense & 7 == Kind.DISTRICT else level[sense >> 3] for sense in mention.senses)
 
     def is_given_name_first(self, mention: Mention) -> bool:
@@ -96,9 +93,10 @@ class NamesakeFilter:
         unsure = mention.senses[0] & 7 == Kind.UNSURE_NAME
         return unsure and all(self.gazetteer.level[sense >> 3] != ADMIN1 for sense in mention.senses)
 
-    def follows_name(self, mention: Mention, words: Words, placed: dict[int, Mention], level: int) -> bool:
+    def follows_name(self, mention: Mention, passage: Passage, level: int) -> bool:
         """Return whether what stands before a mention makes it a surname."""
-        before = words.words[mention.first - 1]
+        words = passage.words
+        before = words[mention.first - 1]
         gap = words.text[words.ends[mention.first - 1] : mention.start]
         if before in self.lists["titles"] and gap in (" ", ". "):
             return level != COUNTRY or mention.surface in self.gazetteer.people
@@ -107,28 +105,28 @@ class NamesakeFilter:
         if gap != " ":
             return False
         if before in self.lists["particles"] and mention.first > 1:
-            before = words.words[mention.first - 2]
+            before = words[mention.first - 2]
             return before in self.gazetteer.people
         if before not in self.gazetteer.people:
             return False
-        other = placed.get(mention.first - 1)
+        left = mention.first - 1
+        other = next((other for other in passage.mentions if other.first <= left <= other.last), None)
         return other is None or other.dropped or other.senses[0] & 7 in (Kind.CUE, Kind.WEAK_CUE)
 
     def initial_after(self, mention: Mention, words: Words) -> bool:
         """Return whether a full stop and an initial follow: Jos. A. Bank."""
-        following = words.words[mention.last + 1 : mention.last + 2]
-        return bool(following) and len(following[0]) == 1 and following[0].isupper() and len(mention.surface) < 5
+        if mention.last + 1 >= words.count or len(mention.surface) >= 5:
+            return False
+        following = words[mention.last + 1]
+        return len(following) == 1 and following.isupper()
 
     def is_thing(self, mention: Mention, words: Words) -> bool:
         """Return whether the word after makes the mention part of a paper's, a street's or a firm's name, or a year's."""
-        if mention.surface in YEARS and mention.first and words.words[mention.first - 1].isdigit():
+        if mention.surface in YEARS and mention.first and words[mention.first - 1].isdigit():
             return True
         if self.gazetteer.level[mention.senses[0] >> 3] == COUNTRY or not words.adjacent(mention.last):
             return False
-        return (
-            words.words[mention.last + 1] in self.lists["papers"]
-            or words.words[mention.last + 1] in self.lists["tails"]
-        )
+        return words[mention.last + 1] in self.lists["papers"] or words[mention.last + 1] in self.lists["tails"]
 
     def is_word(self, mention: Mention, words: Words) -> bool:
         """Return whether a mention is a plain word or a surname, unless a large city's name follows a preposition."""
@@ -150,4 +148,4 @@ class NamesakeFilter:
 
     def is_led(self, mention: Mention, words: Words) -> bool:
         """Return whether a preposition of place stands before a mention."""
-        return mention.first > 0 and words.words[mention.first - 1].lower() in self.lists["before_place"]
+        return mention.first > 0 and words[mention.first - 1].lower() in self.lists["before_place"]

@@ -50,14 +50,10 @@ class Home(NamedTuple):
     worldwide: bool = False
 
 
-def home_of(gazetteer: Gazetteer, source: str, host: str | None) -> Home:
-    """Return the home of a publisher by its host or name, else by the host of the article."""
-    for address in (source, host):
-        if address:
-            home = _by_address(gazetteer, address.lower().strip())
-            if home.country >= 0:
-                return home
-    return Home()
+def home_of(gazetteer: Gazetteer, source: str) -> Home:
+    """Return the home of a publisher by its name or its host."""
+    address = source.lower().strip()
+    return _by_address(gazetteer, address) if address else Home()
 
 
 def _by_address(gazetteer: Gazetteer, address: str) -> Home:

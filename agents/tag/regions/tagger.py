@@ -55,7 +55,9 @@ class RegionTagger:
 
     def tag(self, clean: Clean) -> RegionTags:
         """Return the regions of an article, with evidence offsets in code points into its title and text."""
-        home = self.home(clean.source, urlsplit(clean.url).hostname if clean.url else None)
+        home = self.home(clean.source)
+        if home.country < 0 and clean.url:
+            home = self.home(urlsplit(clean.url).hostname or "")
         mentions = self.mentions(clean)
         self.resolver.resolve(mentions, -1 if home.worldwide else home.country, home.division)
         live = [mention for mention in mentions if not mention.dropped]

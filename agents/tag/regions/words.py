@@ -2,18 +2,31 @@
 """Words of a title or a text: letters that come in variants folded into one, capitals lowered, and where words lie."""
 
 import re
+import sys
 from collections.abc import Container
-from itertools import accumulate
 
-#: A word is letters, digits and signs that go with letters (Devanagari's vowels, which are no letters to `\\w`). Listed
-#: ranges are scanned faster than `\\w`: all from U+00C0 less the punctuation of Arabic and Devanagari, of U+2000 to U+2BFF
+import numpy as np
+
+#: A word is letters, digits and signs that go with letters (Devanagari's vowels, which are no letters to `\\w`). Ranges, by
+#: their first and last: all from U+00C0 less Ogham's space, the punctuation of Arabic and Devanagari, of U+2000 to U+2BFF
 #: and of the ideographic and full-width blocks.
-_LETTERS = (
-    "0-9A-Za-z_\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u0589\u0591-\u060b\u060d-\u061a\u0620-\u0669\u066e-\u06d3"
-    "\u06d5-\u0963\u0966-\u1fff\u2c00-\u2dff\u3005-\u3007\u3031-\u30fa\u30fc-\ufe0f\ufe70-\ufefc\uff10-\uff19\uff21-\uff3a"
-    "\uff41-\uff5a\uff66-\uffdc\U00010000-\U0001efff\U00020000-\U0003ffff"
+LETTERS = (
+    *("09", "AZ", "az", "__", "\u00aa\u00aa", "\u00b5\u00b5", "\u00ba\u00ba", "\u00c0\u00d6", "\u00d8\u00f6"),
+    *("\u00f8\u0589", "\u0591\u060b", "\u060d\u061a", "\u0620\u0669", "\u066e\u06d3", "\u06d5\u0963"),
+    *("\u0966\u167f", "\u1681\u1fff", "\u2c00\u2dff", "\u3005\u3007", "\u3031\u30fa", "\u30fc\ufe0f"),
+    *("\ufe70\ufefc", "\uff10\uff19", "\uff21\uff3a", "\uff41\uff5a", "\uff66\uffdc"),
+    *("\U00010000\U0001efff", "\U00020000\U0003ffff"),
 )
-_SPLIT = re.compile(f"([{_LETTERS}]+)")
+IS_LETTER = np.zeros(sys.maxunicode + 1, bool)
+for _range in LETTERS:
+    IS_LETTER[ord(_range[0]) : ord(_range[1]) + 1] = True
+#: What a word may begin with that is looked up as a name: no small letter and no ASCII digit. (Small letters beyond
+#: U+2000 count as capitals; no name begins with one.)
+IS_INITIAL = IS_LETTER.copy()
+IS_INITIAL[:0x2000] &= [not chr(code).islower() for code in range(0x2000)]
+IS_INITIAL[ord("0") : ord("9") + 1] = False
+#: Punctuation outside Latin-1 that is common in Latin texts: without it most can be split as bytes, which is faster.
+_TYPOGRAPHIC = "“”—–…„•€"
 
 #: Variants that are written the same here, one code point for one, so that offsets stay.
 FOLDED = {
@@ -57,24 +70,43 @@ def fold(text: str, kept: Container[str] = ()) -> str:
 
 
 class Words:
-    """The words of a text with their offsets: `words[i]` lies at `starts[i]` to `ends[i]`."""
+    """The words of a text by their offsets: word `i` lies at `starts[i]` to `ends[i]`.
 
-    __slots__ = ("ends", "starts", "text", "words")
+    `initial`: the indexes of the words that begin with a capital letter or with a letter of a script without capitals.
+    """
+
+    __slots__ = ("count", "ends", "initial", "starts", "text")
 
     def __init__(self, text: str) -> None:
-        parts = _SPLIT.split(text)
-        offsets = list(accumulate(map(len, parts)))
+        padded = f" {text} "
+        if not text.isascii():
+            for sign in _TYPOGRAPHIC:
+                padded = padded.replace(sign, " ")
+        codes: np.ndarray[tuple[int], np.dtype[np.uint8 | np.uint32]]
+        try:
+            codes = np.frombuffer(padded.encode("latin-1"), np.uint8)
+        except UnicodeEncodeError:
+            codes = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), np.uint32)
+        is_letter = IS_LETTER.take(codes)
+        edges = (is_letter[1:] != is_letter[:-1]).nonzero()[0]
         self.text = text
-        self.words = parts[1::2]
-        self.starts = offsets[:-1:2]
+        self.initial: list[int] = IS_INITIAL.take(codes.take(edges[::2] + 1)).nonzero()[0].tolist()
+        offsets: list[int] = edges.tolist()
+        self.starts = offsets[::2]
         self.ends = offsets[1::2]
+        self.count = len(self.starts)
+
+    def __getitem__(self, index: int) -> str:
+        """Return a word."""
+        return self.text[self.starts[index] : self.ends[index]]
 
     def adjacent(self, left: int) -> bool:
         """Return whether the word after `left` stands beside it, with one space between them."""
         start = self.ends[left]
-        return left + 1 < len(self.words) and self.starts[left + 1] == start + 1 and self.text[start] == " "
+        return left + 1 < self.count and self.starts[left + 1] == start + 1 and self.text[start] == " "
 
 
 def words_of(name: str) -> list[str]:
     """Return the words of a name, as `Words` has them."""
-    return Words(name).words
+    words = Words(name)
+    return [words[index] for index in range(words.count)]

@@ -25,7 +25,7 @@ from agents.tag.regions.publisher import home_of
 )
 def test_home(tagger: RegionTagger, source: str, code: str) -> None:
     """Hosts, names and country-code domains give the publisher's country."""
-    home = home_of(tagger.gazetteer, source, None)
+    home = home_of(tagger.gazetteer, source)
 
     assert tagger.gazetteer.code[home.country] == code
 
@@ -33,19 +33,19 @@ def test_home(tagger: RegionTagger, source: str, code: str) -> None:
 @pytest.mark.parametrize("source", ["unheard-of.com", "startup.io", "channel.tv", "news.example", "radio.fm", ""])
 def test_no_home(tagger: RegionTagger, source: str) -> None:
     """A generic domain gives none."""
-    assert home_of(tagger.gazetteer, source, None).country == -1
+    assert home_of(tagger.gazetteer, source).country == -1
 
 
 def test_state_of_a_regional_paper(tagger: RegionTagger) -> None:
     """A regional daily has its state."""
-    home = home_of(tagger.gazetteer, "dallasnews.com", None)
+    home = home_of(tagger.gazetteer, "dallasnews.com")
 
     assert tagger.gazetteer.code[home.division] == "US-TX"
 
 
 def test_agencies_write_for_the_world(tagger: RegionTagger) -> None:
     """An agency's home is marked as saying little about its stories."""
-    assert home_of(tagger.gazetteer, "reuters.com", None).worldwide
+    assert home_of(tagger.gazetteer, "reuters.com").worldwide
 
 
 def test_the_url_says_it_where_the_source_does_not(tagger: RegionTagger) -> None:
@@ -57,6 +57,6 @@ def test_the_url_says_it_where_the_source_does_not(tagger: RegionTagger) -> None
 
 def test_paper_named_after_its_town(tagger: RegionTagger) -> None:
     """A paper on a generic domain with a town's name is American where America has such a town."""
-    home = home_of(tagger.gazetteer, "parisdailyherald.com", None)
+    home = home_of(tagger.gazetteer, "parisdailyherald.com")
 
     assert tagger.gazetteer.code[home.country] == "US"

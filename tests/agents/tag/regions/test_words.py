@@ -1,9 +1,12 @@
 """Folding and splitting of text."""
 
+import itertools
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.tag.regions.words import Words, fold
+from agents.tag.regions.words import IS_LETTER, Words, fold
 
 
 def test_capitals_are_lowered_but_not_abbreviations() -> None:
@@ -17,9 +20,27 @@ def test_folding_keeps_the_length(text: str) -> None:
     assert len(fold(text)) == len(text)
 
 
-@given(st.text())
-def test_words_lie_where_they_say(text: str) -> None:
-    """Each word is the slice of the text between its offsets."""
+@given(st.text() | st.text(st.characters(max_codepoint=255)))
+def test_words_are_runs_of_letters(text: str) -> None:
+    """Words cover all letters and digits of a text and nothing between them, in order."""
     words = Words(text)
 
-    assert [text[start:end] for start, end in zip(words.starts, words.ends, strict=True)] == words.words
+    spans = list(zip(words.starts, words.ends, strict=True))
+    covered = {offset for start, end in spans for offset in range(start, end)}
+    assert covered == {offset for offset, letter in enumerate(text) if IS_LETTER[ord(letter)]}
+    assert all(end < start for (_, end), (start, _) in itertools.pairwise(spans))
+
+
+@pytest.mark.parametrize("sign", ["“", "—", "…", "，", "। ", "؟", "\u00ab", " "])
+def test_punctuation_of_any_script_parts_words(sign: str) -> None:
+    """Quotation marks, dashes and full stops of several scripts stand between words."""
+    words = Words(f"Київ{sign}Berlin")
+
+    assert [words[index] for index in range(words.count)] == ["Київ", "Berlin"]
+
+
+def test_words_that_may_begin_names() -> None:
+    """Capitals and letters of scripts without capitals may begin a name, small letters and digits may not."""
+    words = Words("In 2019 the दिल्ली police, Éire and łódź")
+
+    assert [words[index] for index in words.initial] == ["In", "दिल्ली", "Éire"]
