@@ -38,14 +38,13 @@ Senses = int | list[int]
 class Names:
     """Surfaces of one language, or those shared by all, with their senses.
 
-    `longest`: for the first two words of a name of several words, in how many words such names come, longest first.
-    `firsts`: the first words of names of several words. `small`: the words that names begin with and that begin with
+    `longest`: by the first and the second word of names of several words, in how many words they come, longest first.
+    `small`: the words that names begin with and that begin with
     a small letter or a digit.
     """
 
     senses: dict[str, Senses]
-    longest: dict[str, list[int]]
-    firsts: frozenset[str]
+    longest: dict[str, dict[str, list[int]]]
     small: list[str]
 
 
@@ -118,7 +117,10 @@ def read(path: Path = FILE) -> Gazetteer:
     return gazetteer
 
 
-def _names(senses: dict[str, Senses], longest: dict[str, list[int]]) -> Names:
-    firsts = frozenset([pair[: pair.index(" ")] for pair in longest])
-    small = {word for word in (*senses, *firsts) if word[0].islower() or word[0].isdigit()}
-    return Names(senses, longest, firsts, sorted(small))
+def _names(senses: dict[str, Senses], pairs: dict[str, list[int]]) -> Names:
+    longest: dict[str, dict[str, list[int]]] = {}
+    for pair, lengths in pairs.items():
+        first, _, second = pair.partition(" ")
+        longest.setdefault(first, {})[second] = lengths
+    small = {word for word in (*senses, *longest) if word[0].islower() or word[0].isdigit()}
+    return Names(senses, longest, sorted(small))

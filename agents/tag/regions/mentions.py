@@ -48,7 +48,7 @@ class Finder:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self.gazetteer = gazetteer
-        self.no_language = Names({}, {}, frozenset(), [])
+        self.no_language = Names({}, {}, [])
         self.matchers: dict[str, Matcher] = {}
         self.smalls: dict[str, AhoCorasick] = {}
 
@@ -69,7 +69,6 @@ class Finder:
         """Add the mentions of names that begin with one of the words."""
         shared, own = self.gazetteer.shared.senses, names.senses
         long_shared, long_own = self.gazetteer.shared.longest, names.longest
-        firsts_shared, firsts_own = self.gazetteer.shared.firsts, names.firsts
         words = passage.words
         text, starts, ends, count = words.text, words.starts, words.ends, words.count
         candidates = words.initial
@@ -83,9 +82,10 @@ class Finder:
             if language == "ar":
                 base = arabic_base(base, names, self.gazetteer.shared)
             senses, last = None, first
-            if (base in firsts_own or base in firsts_shared) and first + 1 < count:
-                pair = f"{base} {text[starts[first + 1] : ends[first + 1]]}"
-                for length in long_own.get(pair) or long_shared.get(pair) or ():
+            seconds_own, seconds_shared = long_own.get(base, NONE), long_shared.get(base, NONE)
+            if (seconds_own or seconds_shared) and first + 1 < count:
+                second = text[starts[first + 1] : ends[first + 1]]
+                for length in seconds_own.get(second) or seconds_shared.get(second) or ():
                     last = first + length - 1
                     if last < count:
                         surface = base + text[ends[first] : ends[last]]
@@ -121,6 +121,8 @@ class Finder:
                     found.append(index)
         return found
 
+
+NONE: dict[str, list[int]] = {}
 
 #: Languages whose words are not set apart by spaces, or carry particles: matched as substrings.
 UNSPACED = frozenset(("zh", "ja", "ko"))
@@ -164,7 +166,7 @@ class Matcher:
 def arabic_base(word: str, names: Names, shared: Names) -> str:
     """Return an Arabic word without the particles and the article before it, where what is left begins a name."""
     for base in _without_particles(word):
-        if base in names.senses or base in names.firsts or base in shared.senses or base in shared.firsts:
+        if base in names.senses or base in names.longest or base in shared.senses or base in shared.longest:
             return base
     return word
 

@@ -26,10 +26,11 @@ class NamesakeFilter:
                 continue
             if self.is_only_country(mention):
                 continue
-            if self.is_person(mention, passage):
+            after = passage.words.after(mention.last)
+            if self.is_person(mention, passage, after):
                 mention.dropped = True
                 persons.add(mention.surface)
-            elif self.is_thing(mention, passage.words):
+            elif self.is_thing(mention, passage.words, after):
                 mention.dropped = True
             else:
                 mention.doubtful = self.is_word(mention, passage.words)
@@ -57,14 +58,13 @@ class NamesakeFilter:
             for other in mentions
         )
 
-    def is_person(self, mention: Mention, passage: Passage) -> bool:
-        """Return whether the words around a mention make it part of a person's name."""
+    def is_person(self, mention: Mention, passage: Passage, after: str) -> bool:
+        """Return whether the words around a mention make it part of a person's name; `after`: the word beside it."""
         words, level = passage.words, self.level(mention)
         if mention.first and self.follows_name(mention, passage, level):
             return True
-        if not words.adjacent(mention.last):
+        if not after:
             return words.text[mention.end : mention.end + 2] == ". " and self.initial_after(mention, words)
-        after = words[mention.last + 1]
         if after in self.lists["speech"]:
             return level == CITY and not self.is_led(mention, words) and self.population(mention) < 10 * LARGE
         if (
@@ -120,13 +120,13 @@ class NamesakeFilter:
         following = words[mention.last + 1]
         return len(following) == 1 and following.isupper()
 
-    def is_thing(self, mention: Mention, words: Words) -> bool:
+    def is_thing(self, mention: Mention, words: Words, after: str) -> bool:
         """Return whether the word after makes the mention part of a paper's, a street's or a firm's name, or a year's."""
         if mention.surface in YEARS and mention.first and words[mention.first - 1].isdigit():
             return True
-        if self.gazetteer.level[mention.senses[0] >> 3] == COUNTRY or not words.adjacent(mention.last):
+        if self.gazetteer.level[mention.senses[0] >> 3] == COUNTRY:
             return False
-        return words[mention.last + 1] in self.lists["papers"] or words[mention.last + 1] in self.lists["tails"]
+        return after in self.lists["papers"] or after in self.lists["tails"]
 
     def is_word(self, mention: Mention, words: Words) -> bool:
         """Return whether a mention is a plain word or a surname, unless a large city's name follows a preposition."""

@@ -71,8 +71,8 @@ class Resolver:
     def resolve_groups(
         self, groups: list[list[Mention]], countries: dict[int, float], divisions: dict[int, float]
     ) -> None:
-        """Resolve names with several senses, twice: the second time each sees what the others became."""
-        for again in (False, True):
+        """Resolve names with several senses, twice if there are others: then each sees what the others became."""
+        for again in (False, True) if len(groups) > 1 else (False,):
             for group in groups:
                 mention = next((mention for mention in group if mention.parent >= 0), group[0])
                 if again:

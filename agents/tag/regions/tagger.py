@@ -3,13 +3,13 @@
 import math
 from collections import defaultdict
 from functools import lru_cache, partial
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from agents.tag.regions.dateline import mark_dateline
-from agents.tag.regions.gazetteer import CITY, COUNTRY, Gazetteer, Kind, read
+from agents.tag.regions.gazetteer import CITY, Gazetteer, Kind, read
 from agents.tag.regions.mentions import Finder, Mention, attach_parents
 from agents.tag.regions.namesakes import NamesakeFilter
 from agents.tag.regions.publisher import Home, home_of
@@ -21,6 +21,7 @@ from streams.records import Clean, Evidence, Region, RegionLevel, RegionRole
 
 #: A country with at least this share of the evidence is what the article is about.
 ABOUT = 0.2
+CUES = (Kind.CUE, Kind.WEAK_CUE)
 LEVELS: tuple[RegionLevel, ...] = ("country", "admin1", "city")
 
 
@@ -46,6 +47,7 @@ class RegionTagger:
         self.namesakes = NamesakeFilter(gazetteer)
         self.resolver = Resolver(gazetteer)
         self.home = lru_cache(maxsize=4096)(partial(home_of, gazetteer))
+        self.facts = lru_cache(maxsize=4096)(self._facts)
         self.capitals = {
             word
             for names in (gazetteer.shared, *gazetteer.languages.values())
@@ -99,11 +101,17 @@ class RegionTagger:
         primary = order[0] if order else -1
         places: dict[int, list[Mention]] = defaultdict(list)
         by_country: dict[int, list[Mention]] = defaultdict(list)
+        spans: dict[int, list[Evidence]] = defaultdict(list)
         for mention in mentions:
             if not mention.dropped:
-                by_country[gazetteer.country[mention.place]].append(mention)
-                if gazetteer.level[mention.place] != COUNTRY:
-                    places[mention.place].append(mention)
+                place = mention.place
+                country = gazetteer.country[place]
+                span = Evidence(field=mention.where, start=mention.start, end=mention.end)
+                by_country[country].append(mention)
+                spans[country].append(span)
+                if place != country:
+                    places[place].append(mention)
+                    spans[place].append(span)
         regions = []
         about = []
         for country in order:
@@ -111,16 +119,15 @@ class RegionTagger:
             role: RegionRole = "about" if share >= ABOUT or country == primary else "mentioned"
             if role == "about":
                 about.append(country)
-            found = by_country[country]
-            inferred = all(mention.kind in (Kind.CUE, Kind.WEAK_CUE) for mention in found)
-            regions.append(self.region(country, role, share, found, inferred))
+            inferred = all(mention.kind in CUES for mention in by_country[country])
+            regions.append(self.region(country, role, share, spans[country], inferred))
         for place, found in places.items():
             country = gazetteer.country[place]
             share = weights[country] / total * len(found) / len(by_country[country])
             role = "about" if country in about else "mentioned"
             if all(mention.dateline for mention in found):
                 role = "dateline"
-            regions.append(self.region(place, role, share, found, inferred=False))
+            regions.append(self.region(place, role, share, spans[place], inferred=False))
         code = gazetteer.code[primary] if primary >= 0 else None
         if home.country >= 0:
             regions.append(self.region(home.country, "publisher", 0.0, [], inferred=True))
@@ -129,25 +136,26 @@ class RegionTagger:
         regions.sort(key=lambda region: (-region.score, region.level != "country"))
         return RegionTags(regions=regions, primary_country=code, macro_regions=self.macro_regions(about))
 
-    def region(self, place: int, role: RegionRole, share: float, found: list[Mention], inferred: bool) -> Region:
+    def region(self, place: int, role: RegionRole, share: float, evidence: list[Evidence], inferred: bool) -> Region:
         """Return the record of a place."""
+        return Region(
+            **self.facts(place), role=role, score=round(min(1.0, share), 4), inferred=inferred, evidence=evidence
+        )
+
+    def _facts(self, place: int) -> dict[str, Any]:
+        """Return what of a place's record is the same in every article."""
         gazetteer = self.gazetteer
         latitude, longitude = gazetteer.latitude[place], gazetteer.longitude[place]
         known = not math.isnan(latitude)
-        level = gazetteer.level[place]
-        return Region(
-            country=gazetteer.code[gazetteer.country[place]],
-            code=gazetteer.code[place],
-            level=LEVELS[min(level, CITY)],
-            name=gazetteer.name[place],
-            role=role,
-            score=round(min(1.0, share), 4),
-            inferred=inferred,
-            latitude=round(latitude, 4) if known else None,
-            longitude=round(longitude, 4) if known else None,
-            geonames_id=gazetteer.geonames_id[place] or None,
-            evidence=[Evidence(field=m.where, start=m.start, end=m.end) for m in found],
-        )
+        return {
+            "country": gazetteer.code[gazetteer.country[place]],
+            "code": gazetteer.code[place],
+            "level": LEVELS[min(gazetteer.level[place], CITY)],
+            "name": gazetteer.name[place],
+            "latitude": round(latitude, 4) if known else None,
+            "longitude": round(longitude, 4) if known else None,
+            "geonames_id": gazetteer.geonames_id[place] or None,
+        }
 
     def macro_regions(self, countries: list[int]) -> list[str]:
         """Return the UN M49 names of the regions that countries lie in, without doubles."""

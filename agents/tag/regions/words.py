@@ -100,10 +100,12 @@ class Words:
         """Return a word."""
         return self.text[self.starts[index] : self.ends[index]]
 
-    def adjacent(self, left: int) -> bool:
-        """Return whether the word after `left` stands beside it, with one space between them."""
-        start = self.ends[left]
-        return left + 1 < self.count and self.starts[left + 1] == start + 1 and self.text[start] == " "
+    def after(self, index: int) -> str:
+        """Return the word that stands beside a word, with one space between them, or nothing."""
+        end = self.ends[index]
+        if index + 1 < self.count and self.starts[index + 1] == end + 1 and self.text[end] == " ":
+            return self.text[end + 1 : self.ends[index + 1]]
+        return ""
 
 
 def words_of(name: str) -> list[str]:
