@@ -32,20 +32,28 @@ class Kind(IntEnum):
 
 
 Senses = int | list[int]
+#: In how many words names come that begin with a word, by their second word, longest first.
+Longer = dict[str, list[int]]
 
 
 @dataclass(slots=True)
 class Names:
     """Surfaces of one language, or those shared by all, with their senses.
 
-    `longest`: by the first and the second word of names of several words, in how many words they come, longest first.
-    `small`: the words that names begin with and that begin with
-    a small letter or a digit.
+    `entries`: the senses of a surface; of a word with which names of several words begin, (senses or None, those names).
+    One look-up a word, because the table is larger than a processor's cache.
+    `small`: the words that names begin with and that begin with a small letter or a digit.
     """
 
-    senses: dict[str, Senses]
-    longest: dict[str, dict[str, list[int]]]
+    entries: dict[str, Senses | tuple[Senses | None, Longer]]
     small: list[str]
+
+    def senses(self, surface: str) -> list[int]:
+        """Return what a surface may mean; nothing where it is no name."""
+        entry = self.entries.get(surface)
+        if isinstance(entry, tuple):
+            entry = entry[0]
+        return [entry] if isinstance(entry, int) else entry or []
 
 
 @dataclass(slots=True)
@@ -118,9 +126,11 @@ def read(path: Path = FILE) -> Gazetteer:
 
 
 def _names(senses: dict[str, Senses], pairs: dict[str, list[int]]) -> Names:
-    longest: dict[str, dict[str, list[int]]] = {}
+    longer: dict[str, Longer] = {}
     for pair, lengths in pairs.items():
         first, _, second = pair.partition(" ")
-        longest.setdefault(first, {})[second] = lengths
-    small = {word for word in (*senses, *longest) if word[0].islower() or word[0].isdigit()}
-    return Names(senses, longest, sorted(small))
+        longer.setdefault(first, {})[second] = lengths
+    entries: dict[str, Senses | tuple[Senses | None, Longer]] = {**senses}
+    for first, seconds in longer.items():
+        entries[first] = senses.get(first), seconds
+    return Names(entries, sorted(word for word in entries if word[0].islower() or word[0].isdigit()))

@@ -7,7 +7,7 @@ from typing import Literal
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from agents.tag.regions.gazetteer import CITY, Gazetteer, Kind, Names
+from agents.tag.regions.gazetteer import CITY, Gazetteer, Kind, Longer, Names
 from agents.tag.regions.words import Words
 
 
@@ -48,7 +48,7 @@ class Finder:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self.gazetteer = gazetteer
-        self.no_language = Names({}, {}, [])
+        self.no_language = Names({}, [])
         self.matchers: dict[str, Matcher] = {}
         self.smalls: dict[str, AhoCorasick] = {}
 
@@ -67,44 +67,44 @@ class Finder:
 
     def by_words(self, passage: Passage, names: Names, language: str) -> None:
         """Add the mentions of names that begin with one of the words."""
-        shared, own = self.gazetteer.shared.senses, names.senses
-        long_shared, long_own = self.gazetteer.shared.longest, names.longest
+        shared, own = self.gazetteer.shared, names
+        shared_entry, own_entry = shared.entries.get, own.entries.get
         words = passage.words
         text, starts, ends, count = words.text, words.starts, words.ends, words.count
         candidates = words.initial
-        if names.small and (small := self.small(words, names, language)):
+        if own.small and (small := self.small(words, own, language)):
             candidates = sorted(candidates + small)
         after = -1
         for first in candidates:
             if first <= after:
                 continue
-            base = text[starts[first] : ends[first]]
+            end = ends[first]
+            base = text[starts[first] : end]
             if language == "ar":
-                base = arabic_base(base, names, self.gazetteer.shared)
-            senses, last = None, first
-            seconds_own, seconds_shared = long_own.get(base, NONE), long_shared.get(base, NONE)
-            if (seconds_own or seconds_shared) and first + 1 < count:
-                second = text[starts[first + 1] : ends[first + 1]]
-                for length in seconds_own.get(second) or seconds_shared.get(second) or ():
-                    last = first + length - 1
-                    if last < count:
-                        surface = base + text[ends[first] : ends[last]]
-                        senses = own.get(surface) or shared.get(surface)
-                        if senses is not None:
-                            break
-                else:
-                    last = first
-            if senses is None:
-                senses = own.get(base) or shared.get(base)
-                if senses is None:
-                    continue
-            after = last
-            end = ends[last]
-            if senses == Kind.NOTHING or text[end : end + 1] == "$":
+                base = arabic_base(base, own, shared)
+            entry, common = own_entry(base), shared_entry(base)
+            if entry is None and common is None:
                 continue
-            listed = [senses] if isinstance(senses, int) else senses
-            start = ends[first] - len(base)
-            passage.mentions.append(Mention(passage.where, start, end, first, last, text[start:end], listed))
+            longer = shared_longer = NONE
+            if isinstance(entry, tuple):
+                entry, longer = entry
+            if isinstance(common, tuple):
+                common, shared_longer = common
+            last, found = first, entry or common
+            if (longer or shared_longer) and first + 1 < count:
+                second = text[starts[first + 1] : ends[first + 1]]
+                for length in longer.get(second) or shared_longer.get(second) or ():
+                    if first + length <= count:
+                        surface = base + text[end : ends[first + length - 1]]
+                        if senses := own.senses(surface) or shared.senses(surface):
+                            last, found = first + length - 1, senses
+                            break
+            if found is None:
+                continue
+            after, start, end = last, end - len(base), ends[last]
+            listed = [found] if isinstance(found, int) else found
+            if listed[0] != Kind.NOTHING and text[end : end + 1] != "$":
+                passage.mentions.append(Mention(passage.where, start, end, first, last, text[start:end], listed))
 
     def small(self, words: Words, names: Names, language: str) -> list[int]:
         """Return the words that begin with a small letter and may begin a name: adjectives in most languages."""
@@ -122,7 +122,7 @@ class Finder:
         return found
 
 
-NONE: dict[str, list[int]] = {}
+NONE: Longer = {}
 
 #: Languages whose words are not set apart by spaces, or carry particles: matched as substrings.
 UNSPACED = frozenset(("zh", "ja", "ko"))
@@ -133,15 +133,18 @@ class Matcher:
 
     def __init__(self, gazetteer: Gazetteer, language: str) -> None:
         letters = {"zh": ("\u3400", "\u9fff"), "ja": ("\u3041", "\u9fff"), "ko": ("가", "힣")}[language]
-        own = gazetteer.languages[language].senses
+        own = gazetteer.languages[language]
         self.starts_word = language == "ko"
         self.senses: list[list[int]] = []
         patterns = []
-        for table in (own, gazetteer.shared.senses):
-            for surface, senses in table.items():
-                if (letters[0] <= surface[0] <= letters[1] and (table is own or surface not in own)) or table is own:
+        for table in (own, gazetteer.shared):
+            for surface in table.entries:
+                senses = table.senses(surface)
+                if table is not own and (own.senses(surface) or not letters[0] <= surface[0] <= letters[1]):
+                    continue
+                if senses:
                     patterns.append(surface)
-                    self.senses.append([senses] if isinstance(senses, int) else senses)
+                    self.senses.append(senses)
         self.automaton = AhoCorasick(patterns, matchkind=MatchKind.LeftmostLongest)
 
     def find(self, where: Literal["title", "text"], text: str) -> list[Mention]:
@@ -166,7 +169,7 @@ class Matcher:
 def arabic_base(word: str, names: Names, shared: Names) -> str:
     """Return an Arabic word without the particles and the article before it, where what is left begins a name."""
     for base in _without_particles(word):
-        if base in names.senses or base in names.longest or base in shared.senses or base in shared.longest:
+        if base in names.entries or base in shared.entries:
             return base
     return word
 

@@ -97,10 +97,9 @@ def _by_town(gazetteer: Gazetteer, label: str) -> Home:
     if match is None:
         return Home()
     name = match["place"].capitalize()
-    senses = gazetteer.languages["en"].senses.get(name) or gazetteer.shared.senses.get(name) or []
-    listed = [senses] if isinstance(senses, int) else senses
+    senses = gazetteer.languages["en"].senses(name) or gazetteer.shared.senses(name)
     places = [
-        sense >> 3 for sense in listed if sense & 7 == Kind.NAME and gazetteer.level[sense >> 3] in (ADMIN1, CITY)
+        sense >> 3 for sense in senses if sense & 7 == Kind.NAME and gazetteer.level[sense >> 3] in (ADMIN1, CITY)
     ]
     america = gazetteer.countries["US"]
     countries = {gazetteer.country[place] for place in places}

@@ -51,7 +51,7 @@ class RegionTagger:
         self.capitals = {
             word
             for names in (gazetteer.shared, *gazetteer.languages.values())
-            for word in names.senses
+            for word in names.entries
             if word.isupper()
         }
 
