@@ -34,6 +34,7 @@ def areas() -> dict[str, Area]:
     return {code: Area(code, tuple(names.split("|")), tuple(inside.split())) for code, names, inside in rows}
 
 
+@cache
 def regions_around(country: str) -> tuple[str, ...]:
     """Return the names of the M49 regions that a country lies in, the nearest first; none for an unknown code."""
     known = areas()

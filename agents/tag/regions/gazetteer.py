@@ -125,12 +125,13 @@ def read(path: Path = FILE) -> Gazetteer:
     return gazetteer
 
 
-def _names(senses: dict[str, Senses], pairs: dict[str, list[int]]) -> Names:
+def _names(entries: dict[str, Senses | tuple[Senses | None, Longer]], pairs: dict[str, list[int]]) -> Names:
     longer: dict[str, Longer] = {}
     for pair, lengths in pairs.items():
         first, _, second = pair.partition(" ")
         longer.setdefault(first, {})[second] = lengths
-    entries: dict[str, Senses | tuple[Senses | None, Longer]] = {**senses}
     for first, seconds in longer.items():
-        entries[first] = senses.get(first), seconds
+        senses = entries.get(first)
+        assert not isinstance(senses, tuple)
+        entries[first] = senses, seconds
     return Names(entries, sorted(word for word in entries if word[0].islower() or word[0].isdigit()))

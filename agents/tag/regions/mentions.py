@@ -91,9 +91,10 @@ class Finder:
             if isinstance(common, tuple):
                 common, shared_longer = common
             last, found = first, entry or common
-            if (longer or shared_longer) and first + 1 < count:
+            if (longer is not NONE or shared_longer is not NONE) and first + 1 < count:
                 second = text[starts[first + 1] : ends[first + 1]]
-                for length in longer.get(second) or shared_longer.get(second) or ():
+                lengths = longer.get(second) or shared_longer.get(second)
+                for length in lengths or ():
                     if first + length <= count:
                         surface = base + text[end : ends[first + length - 1]]
                         if senses := own.senses(surface) or shared.senses(surface):

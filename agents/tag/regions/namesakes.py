@@ -86,7 +86,7 @@ class NamesakeFilter:
         if len(mention.senses) == 1:
             sense = mention.senses[0]
             return CITY if sense & 7 == Kind.DISTRICT else level[sense >> 3]
-        return min(CITY if sense & 7 == Kind.DISTRICT else level[sense >> 3] for sense in mention.senses)
+        return min([CITY if sense & 7 == Kind.DISTRICT else level[sense >> 3] for sense in mention.senses])
 
     def is_given_name_first(self, mention: Mention) -> bool:
         """Return whether a country's name is one for a person first, and no division's: Chad, not Georgia."""

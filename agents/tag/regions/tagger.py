@@ -46,7 +46,7 @@ class RegionTagger:
         self.finder = Finder(gazetteer)
         self.namesakes = NamesakeFilter(gazetteer)
         self.resolver = Resolver(gazetteer)
-        self.home = lru_cache(maxsize=4096)(partial(home_of, gazetteer))
+        self.home_of = lru_cache(maxsize=4096)(partial(home_of, gazetteer))
         self.facts = lru_cache(maxsize=4096)(self._facts)
         self.capitals = {
             word
@@ -57,14 +57,19 @@ class RegionTagger:
 
     def tag(self, clean: Clean) -> RegionTags:
         """Return the regions of an article, with evidence offsets in code points into its title and text."""
-        home = self.home(clean.source)
-        if home.country < 0 and clean.url:
-            home = self.home(urlsplit(clean.url).hostname or "")
+        home = self.home(clean.source, clean.url)
         mentions = self.mentions(clean)
         self.resolver.resolve(mentions, -1 if home.worldwide else home.country, home.division)
         live = [mention for mention in mentions if not mention.dropped]
         weights = weigh(self.gazetteer, live)
         return self.assemble(live, weights, home)
+
+    def home(self, source: str, url: str | None) -> Home:
+        """Return the home of a publisher by its host or name, else by the host of the article."""
+        home = self.home_of(source)
+        if home.country < 0 and url:
+            home = self.home_of(urlsplit(url).hostname or "")
+        return home
 
     def mentions(self, clean: Clean) -> list[Mention]:
         """Return the mentions in title and text, those of people and plain words marked as dropped."""

@@ -50,7 +50,7 @@ def test_agencies_write_for_the_world(tagger: RegionTagger) -> None:
 
 def test_the_url_says_it_where_the_source_does_not(tagger: RegionTagger) -> None:
     """The article's own host is asked second."""
-    home = home_of(tagger.gazetteer, "feed-1.example", "www.irishtimes.com")
+    home = tagger.home("feed-1.example", "https://www.irishtimes.com/a")
 
     assert tagger.gazetteer.code[home.country] == "IE"
 
