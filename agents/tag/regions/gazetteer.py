@@ -53,7 +53,9 @@ class Names:
         entry = self.entries.get(surface)
         if isinstance(entry, tuple):
             entry = entry[0]
-        return [entry] if isinstance(entry, int) else entry or []
+        if entry is None:
+            return []
+        return [entry] if isinstance(entry, int) else entry
 
 
 @dataclass(slots=True)

@@ -90,7 +90,7 @@ class Finder:
                 entry, longer = entry
             if isinstance(common, tuple):
                 common, shared_longer = common
-            last, found = first, entry or common
+            last, found = first, common if entry is None else entry
             if (longer is not NONE or shared_longer is not NONE) and first + 1 < count:
                 second = text[starts[first + 1] : ends[first + 1]]
                 lengths = longer.get(second) or shared_longer.get(second)
