@@ -90,7 +90,11 @@ def polish(word: str) -> Iterable[str]:
         return [word[:-1] + end for end in PL_ADJECTIVE]
     if word.endswith("nin"):
         return [word[:-2] + end for end in PL_PEOPLE]
-    return [word + end for end in PL_NOUN]
+    if word.endswith("iec"):
+        stem = word[:-3].removesuffix("n") + ("ńc" if word[-4] == "n" else "c")
+        return word, *(stem + end for end in ("a", "owi", "em", "u", "y", "ów", "om", "ami", "ach"))
+    plural = {"k": word[:-1] + "cy", "h": word[:-2] + "si", "r": word + "zy", "d": word + "zi", "t": word[:-1] + "ci"}
+    return [*(word + end for end in PL_NOUN), word + "iem", *filter(None, [plural.get(word[-1])])]
 
 
 def russian(word: str) -> Iterable[str]:
@@ -100,7 +104,7 @@ def russian(word: str) -> Iterable[str]:
     if word.endswith("нин"):
         return [word[:-2] + end for end in RU_PEOPLE]
     if word.endswith("ец"):
-        stem = word[:-2] + ("ьц" if word[-3] in "лй" else "ц")
+        stem = word[:-2] + ("ьц" if word[-3] in "лй" else "йц" if word[-3] in "аеиоуыя" else "ц")
         stem = stem.replace("йьц", "йц")
         return word, *(stem + end for end in ("а", "у", "ем", "ом", "е", "ы", "ев", "ов", "ам", "ами", "ах"))
     if word.endswith("ка"):
@@ -115,8 +119,8 @@ def ukrainian(word: str) -> Iterable[str]:
     if word.endswith("нин"):
         ends = ("ин", "ина", "инові", "ину", "ином", "ині", "и", "", "ам", "ами", "ах", "ка", "ки", "ку", "кою", "ок")
         return [word[:-2] + end for end in ends]
-    if word.endswith("ець"):
-        stem = word[:-3] + "ц"
+    if word.endswith(("ець", "єць")):
+        stem = word[:-3] + ("йц" if word[-3] == "є" else "ц")
         return word, *(stem + end for end in ("я", "ю", "ем", "еві", "і", "ів", "ям", "ями", "ях"))
     return [word + end for end in UK_NOUN]
 
@@ -125,7 +129,7 @@ def arabic(word: str) -> Iterable[str]:
     """Forms of an Arabic nisba adjective, written without its article."""
     if not word.endswith("ي"):
         return (word,)
-    return word, word + "ة", word + "ين", word + "ون", word + "ان", word + "ات", word + "تين", word + "ا"
+    return word, word + "ة", word + "ين", word + "ون", word + "ان", word + "ات", word + "تين", word + "تان", word + "ا"
 
 
 def turkish(word: str) -> Iterable[str]:

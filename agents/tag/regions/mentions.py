@@ -206,6 +206,7 @@ def _without_particles(word: str) -> Iterator[str]:
     if word[0] in "وفبلك":
         yield word[1:]
         if word.startswith("لل"):
+            yield "ال" + word[2:]  # the article after this particle loses its first letter
             yield word[2:]
         if word[1:3] == "ال":
             yield word[3:]
@@ -218,7 +219,11 @@ def _without_particles(word: str) -> Iterator[str]:
 
 
 def attach_parents(gazetteer: Gazetteer, passage: Passage) -> None:
-    """Note after each mention the division or country that a comma ties to it: Athens, Ga.; Paris, Texas."""
+    """Note after each mention the division or country that a comma ties to it: Athens, Ga.; Paris, Texas.
+
+    A name that a comma ties to an American state without a known place of that name (Cuba, New York, is too small) means
+    a place in that state, and counts for it.
+    """
     words = passage.words
     text, starts, ends, count = words.text, words.starts, words.ends, words.count
     following = {mention.first: mention for mention in passage.mentions}
@@ -241,6 +246,11 @@ def attach_parents(gazetteer: Gazetteer, passage: Passage) -> None:
                 mention.parent = fitting[0]
                 own.parent, own.place, own.sure = TIED, fitting[0], 1.0
                 continue
+            state = next((parent for parent in parents if gazetteer.code[parent].startswith(STATES)), None)
+            if state is not None and gap == ", " and text[own.end : own.end + 2] == ", ":
+                if own.last + 1 not in following and words[own.last + 1] not in ("and", "or"):
+                    mention.senses = [state << 3]
+                continue
         if gap != " ":
             for last in (after + 1, after):
                 sense = gazetteer.after_comma.get(text[starts[after] : ends[last]]) if last < count else None
@@ -248,10 +258,19 @@ def attach_parents(gazetteer: Gazetteer, passage: Passage) -> None:
                     mention.parent = sense >> 3
                     mention.end = ends[last]
                     break
+                if (
+                    sense is not None
+                    and gazetteer.code[sense >> 3].startswith(STATES)
+                    and text[ends[last] : ends[last] + 1] == "."
+                ):
+                    mention.senses, mention.end = [sense], ends[last]
+                    break
 
 
 #: What stands between a place and the division or country that it is in.
 TIES = frozenset((", ", " (", ",", " "))
+#: How the codes of states and provinces begin whose names follow a place's after a comma.
+STATES = ("US-", "CA-")
 #: `Mention.parent` of a division or country that is tied to the place before it.
 TIED = -2
 

@@ -1,6 +1,8 @@
+# ruff: noqa: RUF001 - letters of many alphabets
 """The region tagger: from a clean article to its regions, in the order find, filter, resolve, add up."""
 
 import math
+import re
 from collections import defaultdict
 from functools import lru_cache, partial
 from typing import Any, Literal
@@ -21,6 +23,12 @@ from streams.records import Clean, Evidence, Region, RegionLevel, RegionRole
 
 #: A country with at least this share of the evidence is what the article is about.
 ABOUT = 0.2
+#: The European Union and its institutions, in the languages with their own letters for it.
+EUROPEAN_UNION = re.compile(
+    r"\b(?:EU|UE|ЕС|ЄС|AB|European (?:Union|Commission|Council|Parliament)|Union européenne|Unión Europea|Unione europea|"
+    r"União Europeia|Europäische[nr]? (?:Union|Kommission)|Europese (?:Unie|Commissie)|Uni[ai] Europejsk\w+)\b"
+    r"|欧盟|歐盟|欧州連合|유럽연합|유럽 연합|الاتحاد الأوروبي|यूरोपीय संघ"
+)
 CUES = (Kind.CUE, Kind.WEAK_CUE)
 LEVELS: tuple[RegionLevel, ...] = ("country", "admin1", "city")
 
@@ -47,6 +55,8 @@ class RegionTagger:
         self.namesakes = NamesakeFilter(gazetteer)
         self.resolver = Resolver(gazetteer)
         self.home_of = lru_cache(maxsize=4096)(partial(home_of, gazetteer))
+        belgium = gazetteer.countries["BE"]
+        self.brussels = next(place for place in gazetteer.capitals if gazetteer.country[place] == belgium)
         self.facts = lru_cache(maxsize=4096)(self._facts)
         self.capitals = {
             word
@@ -62,7 +72,7 @@ class RegionTagger:
         self.resolver.resolve(mentions, -1 if home.worldwide else home.country, home.division)
         live = [mention for mention in mentions if not mention.dropped]
         weights = weigh(self.gazetteer, live)
-        return self.assemble(live, weights, home)
+        return self.assemble(live, weights, home, self.seat_of_union(clean, live))
 
     def home(self, source: str, url: str | None) -> Home:
         """Return the home of a publisher by its host or name, else by the host of the article."""
@@ -95,15 +105,27 @@ class RegionTagger:
                 mention.dropped |= verdicts[mention.surface]
         return mentions
 
-    def assemble(self, mentions: list[Mention], weights: dict[int, float], home: Home) -> RegionTags:
-        """Return the regions: every country with all that speaks for it, divisions and cities with their own."""
+    def seat_of_union(self, clean: Clean, mentions: list[Mention]) -> int:
+        """Return Belgium's place where an article names Brussels, nothing else of Belgium, and the European Union, else -1.
+
+        Brussels then stands for the Union: Belgium is mentioned, and the article is not about it.
+        """
+        country = self.gazetteer.country[self.brussels]
+        places = {mention.place for mention in mentions if self.gazetteer.country[mention.place] == country}
+        return country if places == {self.brussels} and EUROPEAN_UNION.search(f"{clean.title}\n{clean.text}") else -1
+
+    def assemble(self, mentions: list[Mention], weights: dict[int, float], home: Home, seat: int) -> RegionTags:
+        """Return the regions: every country with all that speaks for it, divisions and cities with their own.
+
+        `seat`: a country that an article is not about, whatever its share (`seat_of_union`).
+        """
         gazetteer = self.gazetteer
         total = sum(weights.values())
         boosted = dict(weights)
         if home.country in boosted and not home.worldwide:
             boosted[home.country] += 0.5
         order = sorted(boosted, key=lambda country: -boosted[country])
-        primary = order[0] if order else -1
+        primary = next((country for country in order if country != seat), -1)
         places: dict[int, list[Mention]] = defaultdict(list)
         by_country: dict[int, list[Mention]] = defaultdict(list)
         spans: dict[int, list[Evidence]] = defaultdict(list)
@@ -121,8 +143,9 @@ class RegionTagger:
         about = []
         for country in order:
             share = weights[country] / total
-            role: RegionRole = "about" if share >= ABOUT or country == primary else "mentioned"
-            if role == "about":
+            role: RegionRole = "mentioned"
+            if (share >= ABOUT and country != seat) or country == primary:
+                role = "about"
                 about.append(country)
             inferred = all(mention.kind in CUES for mention in by_country[country])
             regions.append(self.region(country, role, share, spans[country], inferred))

@@ -45,7 +45,26 @@ _ASCII_CAPITALS = re.compile(_RUN.format("[A-Z]"))
 _ASCII_IN_A_ROW = re.compile(_IN_A_ROW.format("[A-Z]"))
 #: Abbreviations in capitals that mean a country: kept as they are.
 ABBREVIATIONS = frozenset(
-    ["US", "USA", "UK", "UAE", "EU", "UN", "DRC", "PRC", "USSR", "DPRK", "EUA", "EEUU", "США", "ЄС", "ЕС", "ABD"]
+    [
+        "US",
+        "USA",
+        "UK",
+        "UAE",
+        "EU",
+        "UN",
+        "DRC",
+        "PRC",
+        "USSR",
+        "DPRK",
+        "EUA",
+        "EE",
+        "UU",
+        "EEUU",
+        "США",
+        "ЄС",
+        "ЕС",
+        "ABD",
+    ]
 )
 SEPARATORS = re.compile(r"([ '.-]+)")
 

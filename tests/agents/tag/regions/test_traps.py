@@ -41,6 +41,14 @@ def countries(tags: RegionTags) -> set[str]:
         ("She lent him US$20.", "US"),
         ("The victim's guinea pig survived.", "GN"),
         ("French fries and Swiss cheese were served.", "CH"),
+        ("Two Mexican restaurants opened, and the Thai food is said to be good.", "MX"),
+        ("She ordered Brazil nuts and a Cuban sandwich.", "BR"),
+        ("The dollar rose against the Japanese yen and the Swiss franc.", "JP"),
+        ("Georgia O'Keeffe painted it.", "GE"),
+        ("Sydney Sweeney plays her, and Austin Butler him.", "AU"),
+        ("Chelsea beat Rangers, and the coach praised the defence.", "US"),
+        ("Virginia Woolf wrote it at home.", "US"),
+        ("Jordan Spieth won the Masters.", "JO"),
         ("Voters in the Western and Northern districts waited.", "GH"),
     ],
 )
@@ -150,3 +158,102 @@ def test_offsets_are_those_of_the_original_text(tagger: RegionTagger) -> None:
         for evidence in region.evidence
     }
     assert {"KYIV", "Ukraine", "FRANCE"} <= words
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("DUBLIN, Ohio (AP) - A school was closed on Monday after a threat.", "US"),
+        ("The Dublin City Schools board met in Columbus. Dublin residents complained to Franklin County.", "US"),
+        ("Residents of Lebanon, Pa., gathered for the parade. Lebanon is proud of it.", "US"),
+        ("The mayor of London, Ontario, said the city would clear the camps.", "CA"),
+        ("Police in Newcastle are investigating, NSW Premier Chris Minns said.", "AU"),
+        ("A mine near Newcastle, KwaZulu-Natal, was closed.", "ZA"),
+        ("Clashes in Tripoli left five dead, the Lebanese army said.", "LB"),
+        ("Clashes in Tripoli left five dead, the Libyan army said.", "LY"),
+        ("A fire in Hyderabad killed three, police in Telangana said.", "IN"),
+        ("A bomb in Hyderabad killed three, police in Sindh said.", "PK"),
+        ("The mayor of Cartagena said the shipyard would stay open, and Murcia agreed.", "ES"),
+        ("Thousands marched in Valencia, Barquisimeto and Maracaibo.", "VE"),
+        ("A fire broke out in Alexandria on Monday. Rapides Parish deputies came.", "US"),
+        ("Washington, Tyne and Wear, is home to the plant, and Sunderland council backs it.", "GB"),
+    ],
+)
+def test_what_else_is_named_decides_between_namesakes(tag: Tag, text: str, country: str) -> None:
+    """A division, a state's abbreviation, a neighbour or an adjective outweighs the larger place of the name."""
+    assert tag(text).primary_country == country
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A man from Cuba, New York, won the lottery.",
+        "Peru, Ind., lost its only hospital.",
+        "Residents of Moscow, Maine, voted on Tuesday.",
+    ],
+)
+def test_small_town_tied_to_its_state_is_not_the_country_of_its_name(tag: Tag, text: str) -> None:
+    """A town that is too small for the gazetteer counts for the state that a comma ties it to."""
+    assert countries(tag(text)) == {"US"}
+
+
+def test_states_in_a_list_tie_nothing(tag: Tag) -> None:
+    """Mexico beside Texas in a list stays Mexico."""
+    assert "MX" in countries(tag("Trade between Mexico, Texas, and New Mexico grew."))
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Niger's junta in Niamey expelled the ambassador.", "NE"),
+        ("Gunmen attacked a village in Niger State, Nigeria, police in Minna said.", "NG"),
+        ("Dominica's prime minister called a vote in Roseau.", "DM"),
+        ("The Dominican Republic's senate met in Santo Domingo. Dominican soldiers patrolled.", "DO"),
+        ("Guinea's junta said in Conakry it would hold elections.", "GN"),
+        ("Papua New Guinea declared an emergency.", "PG"),
+        ("Equatorial Guinea recalled its ambassador.", "GQ"),
+        ("Guinea-Bissau dissolved its parliament.", "GW"),
+        ("Mali said it would leave, and Bamako confirmed it.", "ML"),
+        ("South Sudan's army said the fighting had stopped.", "SS"),
+        ("St Kitts and Nevis will hold elections.", "KN"),
+        ("Andorra will vote in May.", "AD"),
+        ("Rebels took a town in eastern Congo, Congolese officials in Goma said.", "CD"),
+        ("Congo will vote in March, officials in Brazzaville said.", "CG"),
+        ("Puerto Rico was without power.", "PR"),
+        ("A ferry sank off Greenland.", "GL"),
+        ("Guernsey raised its taxes.", "GG"),
+        ("Scotland's parliament met in Edinburgh.", "GB"),
+        ("Explosions shook Sevastopol in Crimea.", "UA"),
+        ("Settlers clashed with Palestinians in the West Bank.", "PS"),
+        ("The Polisario rejected the plan for Western Sahara.", "EH"),
+        ("Officials in Hong Kong closed a market.", "HK"),
+        ("The Kremlin denied it.", "RU"),
+    ],
+)
+def test_countries_and_territories_of_like_names_are_kept_apart(tag: Tag, text: str, country: str) -> None:
+    """Names that are part of another's, territories with codes of their own, and disputed ones have their own code."""
+    assert tag(text).primary_country == country
+
+
+def test_brussels_stands_for_the_union(tag: Tag) -> None:
+    """Brussels in a story of the European Union makes it no story about Belgium."""
+    tags = tag("Brussels proposed new rules. The European Commission said that Germany must agree.")
+
+    assert tags.primary_country == "DE"
+    assert [region.role for region in tags.regions if region.code == "BE"] == ["mentioned"]
+
+
+def test_brussels_is_belgian_where_belgium_is_named(tag: Tag) -> None:
+    """Brussels beside Belgian police is Belgium, whatever the Union does."""
+    assert tag("Belgian police searched a house in Brussels near the EU quarter.").primary_country == "BE"
+
+
+def test_passing_mention_is_not_what_an_article_is_about(tag: Tag) -> None:
+    """A country named once beside one that is named throughout is mentioned."""
+    tags = tag(
+        "Afghan officials in Kabul said the Taliban were behind it. The Afghan army answered in Kandahar and Kabul. "
+        "One of the wounded was flown to Germany."
+    )
+
+    roles = {region.country: region.role for region in tags.regions if region.level == "country"}
+    assert roles == {"AF": "about", "DE": "mentioned"}

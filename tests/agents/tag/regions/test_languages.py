@@ -1,0 +1,60 @@
+"""Forms that sentences give to names and demonyms, and ordinary words that are a city's name too, by language."""
+
+import pytest
+
+from tests.agents.tag.regions.conftest import Tag
+
+FORMS = {
+    "ar": "EG للقاهرة|EG وبالقاهرة|EG المصريين|EG والمصرية|FR وفرنسا|FR الفرنسيات|DE ألمانيتان|SA للسعودية"
+    "|IQ للعراقيين|LB لبيروت|RU الروس|US الأميركيين|GB البريطانيون|TR الأتراك|PS بغزة|MA المغاربة"
+    "|AF الأفغان|ES الإسبان|KP كوريا الشمالية",
+    "hi": "FR फ्रांसीसी|DE जर्मन|RU रूसी|US अमेरिकी|PK पाकिस्तानी|GB ब्रिटिश|UA यूक्रेनी|SA सऊदी|EG मिस्र"
+    "|KR दक्षिण कोरियाई",
+    "ko": "FR 파리에서는|DE 독일의|US 뉴욕시|RU 러시아군|KR 부산시|UA 키이우에서|BR 상파울루에서|AE 두바이에서",
+    "tr": "FR Fransızlar|DE Berlin'deki|RU Rusların|US ABD'nin|GR Yunanlılar|SY Suriyelilerin|CN Çin'in"
+    "|SA Suudi",
+    "pl": "DE Niemców|UA Ukraińcy|UA Ukraińców|CZ Czesi|SK Słowacy|HU Węgrzy|IT Włosi|GR Grecy|TR Turcy"
+    "|IL Izraelczycy|JP Japończycy|BY Mińsku|PL Gdańsku|PL Wrocławiu|DE Berlinie|GB Londynie"
+    "|HU Budapeszcie",
+    "ru": "FR француженка|DE немцы|CN китайцы|GR греки|SY сирийцы|IN индийцы|UZ узбеки|FI финны|TR турки"
+    "|GE грузинский|UA Киеве|RU Екатеринбурге|KR южнокорейский|VE Венесуэле|PL поляки",
+    "uk": "CN китайців|TR турків|SY сирійців|IT італійців|CZ чехів|LT литовців|RU росіян|PL Варшаві|UA Одесі"
+    "|HU Будапешті|DE німецької",
+    "ja": "FR パリで|AE ドバイで|UA キーウで|JP 札幌で|TH タイの",
+    "zh": "US 纽约|TW 台北市|CD 刚果民主共和国|CG 刚果（布）|VN 河内|CN 乌鲁木齐",
+    "de": "FR französischer|GB Briten|NL Niederländer|DE Kölner|VE Venezolaner|CN Chinesinnen",
+    "es": "US EE.UU.|VE venezolanos|AR porteños|SV salvadoreños|MA marroquíes|CR costarricenses",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "form"), [(language, form) for language, forms in FORMS.items() for form in forms.split("|")]
+)
+def test_form_of_a_name_or_demonym(tag: Tag, language: str, form: str) -> None:
+    """Particles, articles, cases, genders and numbers do not hide a country."""
+    country, _, surface = form.partition(" ")
+
+    assert tag(f"… {surface} …", language=language).primary_country == country
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ar", "وأضاف بأنه في الجديد من المدينة الغربية"),
+        ("ar", "استخدمت الشرطة الغاز المسيل والعين على الخبر"),
+        ("hi", "उसने मोबाइल पर कहा कि दुकान खुलना तय है"),
+        ("zh", "他穿布衣，有金牌。联合声明说胜利属于民主。"),
+        ("ja", "コーチはメディアに話した。エルヴィンも来た。コロナの影響。"),
+        ("ko", "이를 위해 그는 회의 후에 코로나19 테마를 미리 말했다."),
+        ("de", "Dabei fiel Regen in der Mitte der Region. Weil das Ende nahte."),
+        ("es", "Pero no fue así. Como dijo el Presidente Nacional."),
+        ("it", "Come sempre. Una volta. Mai più. Quarto posto."),
+        ("tr", "Bana göre. Benim için. Adalet istiyoruz."),
+        ("uk", "Вона прийшла. Усі чекали. Часу немає."),
+        ("ru", "Питер пришёл домой. Ним гордятся."),
+        ("pl", "Nowe auto. Taki jest. Nada się."),
+    ],
+)
+def test_ordinary_words_are_no_cities(tag: Tag, language: str, text: str) -> None:
+    """A word that a language uses every day tags no country, although a city somewhere has it for a name."""
+    assert [region.country for region in tag(text, language=language).regions] == []
