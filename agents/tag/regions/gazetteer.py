@@ -42,7 +42,7 @@ class Names:
 
     `entries`: the senses of a surface; of a word with which names of several words begin, (senses or None, those names).
     One look-up a word, because the table is larger than a processor's cache.
-    `small`: the words that names begin with and that begin with a small letter or a digit.
+    `small`: the surfaces that begin with a small letter or a digit.
     """
 
     entries: dict[str, Senses | tuple[Senses | None, Longer]]
@@ -128,6 +128,7 @@ def read(path: Path = FILE) -> Gazetteer:
 
 
 def _names(entries: dict[str, Senses | tuple[Senses | None, Longer]], pairs: dict[str, list[int]]) -> Names:
+    small = sorted(surface for surface in entries if surface[0].islower() or surface[0].isdigit())
     longer: dict[str, Longer] = {}
     for pair, lengths in pairs.items():
         first, _, second = pair.partition(" ")
@@ -136,4 +137,4 @@ def _names(entries: dict[str, Senses | tuple[Senses | None, Longer]], pairs: dic
         senses = entries.get(first)
         assert not isinstance(senses, tuple)
         entries[first] = senses, seconds
-    return Names(entries, sorted(word for word in entries if word[0].islower() or word[0].isdigit()))
+    return Names(entries, small)

@@ -69,33 +69,26 @@ class Finder:
     def by_words(self, passage: Passage, names: Names, language: str) -> None:
         """Add the mentions of names that begin with one of the words."""
         shared, own = self.gazetteer.shared, names
-        shared_entry, own_entry = shared.entries.get, own.entries.get
         words = passage.words
         text, starts, ends, count = words.text, words.starts, words.ends, words.count
         candidates = words.initial
         if own.small and (small := self.small(words, own, language)):
             candidates = sorted(candidates + small)
+        bases = [text[starts[index] : ends[index]] for index in candidates]
+        if language == "ar":
+            bases = [arabic_base(base, own, shared) for base in bases]
         after = -1
-        for first in candidates:
-            if first <= after:
+        # the look-ups stand in `map`, which costs less than calls for words of which most are no names
+        looked_up = zip(candidates, bases, map(own.entries.get, bases), map(shared.entries.get, bases), strict=True)
+        for first, base, entry, common in looked_up:
+            if (entry is None and common is None) or first <= after:
                 continue
-            end = ends[first]
-            base = text[starts[first] : end]
-            if language == "ar":
-                base = arabic_base(base, own, shared)
-            entry, common = own_entry(base), shared_entry(base)
-            if entry is None and common is None:
-                continue
-            longer = shared_longer = NONE
-            if isinstance(entry, tuple):
-                entry, longer = entry
-            if isinstance(common, tuple):
-                common, shared_longer = common
-            last, found = first, common if entry is None else entry
+            senses_own, longer = entry if isinstance(entry, tuple) else (entry, NONE)
+            senses_shared, shared_longer = common if isinstance(common, tuple) else (common, NONE)
+            last, found, end = first, senses_shared if senses_own is None else senses_own, ends[first]
             if (longer is not NONE or shared_longer is not NONE) and first + 1 < count:
                 second = text[starts[first + 1] : ends[first + 1]]
-                lengths = longer.get(second) or shared_longer.get(second)
-                for length in lengths or ():
+                for length in longer.get(second) or shared_longer.get(second) or ():
                     if first + length <= count:
                         surface = base + text[end : ends[first + length - 1]]
                         if senses := own.senses(surface) or shared.senses(surface):
@@ -109,17 +102,17 @@ class Finder:
                 passage.mentions.append(Mention(passage.where, start, end, first, last, text[start:end], listed))
 
     def small(self, words: Words, names: Names, language: str) -> list[int]:
-        """Return the words that begin with a small letter and may begin a name: adjectives in most languages."""
+        """Return the words that a name with a small first letter begins with: adjectives in most languages."""
         automaton = self.smalls.get(language)
         if automaton is None:
             automaton = AhoCorasick(names.small, store_patterns=False, implementation=Implementation.DFA)
             self.smalls[language] = automaton
-        text, starts, ends = words.text, words.starts, words.ends
+        text, starts = words.text, words.starts
         found = []
         for _, start, end in automaton.find_matches_as_indexes(text, overlapping=True):
             if not text[end : end + 1].isalpha() and not text[start - 1 : start].isalpha():
                 index = bisect_left(starts, start)
-                if index < words.count and starts[index] == start and ends[index] == end:
+                if index < words.count and starts[index] == start:
                     found.append(index)
         return found
 
