@@ -2,8 +2,9 @@
 
 usage: python bench/regions.py DATA_DIRECTORY [SET…]     (sets: lgl trnews gwn geovirus reuters ntrex_eng …)
 Counts what the scorer beside the development sets counts: the set of countries with role about or mentioned, the primary
-country (tied ones are all right), and single mentions. NTREX's primary is split into home stories (the publisher's country
-is among the labels), foreign ones, and those whose publisher has no home, because one can be bought with the other.
+country (tied ones are all right), and single mentions; and how many of the countries with role about are true ones.
+NTREX's primary is split into home stories (the publisher's country is among the labels), foreign ones, and those whose
+publisher has no home, because one can be bought with the other.
 """
 
 import gzip
@@ -63,6 +64,9 @@ def count(document: dict[str, Any], tags: RegionTags, score: Counter[str]) -> No
     score["hit"] += len(mine & true)
     score["predicted"] += len(mine)
     score["true"] += len(true)
+    about = {region.country for region in tags.regions if region.role == "about"}
+    score["about"] += len(about)
+    score["about true"] += len(about & true)
     if document.get("primary"):
         right = tags.primary_country in accepted(document)
         score["primaries"] += 1
@@ -95,7 +99,7 @@ def report(name: str, score: Counter[str]) -> str:
     precision, recall = share(score, "hit", "predicted"), share(score, "hit", "true")
     f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
     line = f"{name:12} {score['docs']:5} F1 {f1:.3f} (P {precision:.3f} R {recall:.3f})"
-    line += f" primary {share(score, 'primary', 'primaries'):.3f}"
+    line += f" about P {share(score, 'about true', 'about'):.3f} primary {share(score, 'primary', 'primaries'):.3f}"
     if score["mentions"]:
         line += f" mentions found {share(score, 'found', 'mentions'):.3f} right {share(score, 'right', 'mentions'):.3f}"
     if name.startswith("ntrex"):
@@ -124,7 +128,7 @@ def main(directory: Path, names: list[str]) -> None:
     print(f"loaded in {time.process_time() - started:.2f} s")
     names = names or [*TOPONYMS, "reuters_places", *(f"ntrex_{language}" for language in LANGUAGES)]
     four: Counter[str] = Counter()
-    others: list[float] = []
+    others: list[Counter[str]] = []
     for name in names:
         score, seconds, characters = measure(tagger, directory, name)
         speed = f"{score['docs'] / seconds:6.0f} articles/s of {characters / score['docs']:.0f} characters"
@@ -132,11 +136,17 @@ def main(directory: Path, names: list[str]) -> None:
         if name in TOPONYMS:
             four += score
         elif name.startswith("ntrex") and name != "ntrex_eng":
-            others.append(share(score, "primary", "primaries"))
+            others.append(score)
     if four:
         print(report("ALL FOUR", four))
     if others:
-        print(f"ntrex, mean of {len(others)} languages but English: primary {sum(others) / len(others):.3f}")
+        parts = {"primary": "primaries", "home right": "home", "foreign right": "foreign", "unknown right": "unknown"}
+        means = {
+            part: sum(share(score, part, whole) for score in others) / len(others) for part, whole in parts.items()
+        }
+        print(
+            f"ntrex, mean of {len(others)} languages but English:", " ".join(f"{k} {v:.3f}" for k, v in means.items())
+        )
 
 
 if __name__ == "__main__":

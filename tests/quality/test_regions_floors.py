@@ -36,23 +36,23 @@ class Floor(NamedTuple):
 
 FOUR = ("lgl", "trnews", "gwn", "geovirus")
 FLOORS = [
-    Floor("reuters_places", "8e36c78ea39ee2eb", 0.95),
-    Floor("ntrex_eng", "8703e720de53bd3d", 0.94),
-    Floor("ntrex_deu", "71ab8b0884e9f930", 0.92),
-    Floor("ntrex_fra", "f34e140998fdff09", 0.92),
-    Floor("ntrex_spa", "6fc60e3c6c97acbe", 0.94),
-    Floor("ntrex_ita", "1c0c6b465ec301a8", 0.94),
+    Floor("reuters_places", "8e36c78ea39ee2eb", 0.955),
+    Floor("ntrex_eng", "8703e720de53bd3d", 0.95),
+    Floor("ntrex_deu", "71ab8b0884e9f930", 0.93),
+    Floor("ntrex_fra", "f34e140998fdff09", 0.93),
+    Floor("ntrex_spa", "6fc60e3c6c97acbe", 0.95),
+    Floor("ntrex_ita", "1c0c6b465ec301a8", 0.95),
     Floor("ntrex_por", "0128af4551efbc7c", 0.95),
-    Floor("ntrex_rus", "091270530eaabad5", 0.92),
-    Floor("ntrex_tur", "503fad3d445fe1ec", 0.91),
-    Floor("ntrex_arb", "6fb9451ee33d2dc8", 0.81),
-    Floor("ntrex_zho-CN", "cabe83e534664dc5", 0.85),
-    Floor("ntrex_jpn", "09b050459948e09b", 0.84),
-    Floor("ntrex_kor", "824f46443b14abe6", 0.85),
-    Floor("ntrex_nld", "2e031e577a326750", 0.92),
-    Floor("ntrex_pol", "7c8a23f4effac2c0", 0.91),
-    Floor("ntrex_ukr", "fca7a979f4710c2b", 0.91),
-    Floor("ntrex_hin", "30c50104f39a7460", 0.86),
+    Floor("ntrex_rus", "091270530eaabad5", 0.93),
+    Floor("ntrex_tur", "503fad3d445fe1ec", 0.93),
+    Floor("ntrex_arb", "6fb9451ee33d2dc8", 0.88),
+    Floor("ntrex_zho-CN", "cabe83e534664dc5", 0.9),
+    Floor("ntrex_jpn", "09b050459948e09b", 0.9),
+    Floor("ntrex_kor", "824f46443b14abe6", 0.93),
+    Floor("ntrex_nld", "2e031e577a326750", 0.93),
+    Floor("ntrex_pol", "7c8a23f4effac2c0", 0.93),
+    Floor("ntrex_ukr", "fca7a979f4710c2b", 0.92),
+    Floor("ntrex_hin", "30c50104f39a7460", 0.9),
 ]
 
 
@@ -86,23 +86,24 @@ def test_primary_country(bench: ModuleType, tagger: RegionTagger, floor: Floor) 
 
 
 def test_countries_and_mentions(bench: ModuleType, tagger: RegionTagger) -> None:
-    """Over the four sets with labelled toponyms: F1 of the set of countries, and mentions with the right country."""
+    """Over the four sets with labelled toponyms: F1 of the set of countries, mentions, and what articles are about."""
     four: Counter[str] = Counter()
     for name in FOUR:
         score, _, _ = bench.measure(tagger, DATA, name)
         four += score
 
     precision, recall = bench.share(four, "hit", "predicted"), bench.share(four, "hit", "true")
-    assert 2 * precision * recall / (precision + recall) >= 0.935
-    assert bench.share(four, "primary", "primaries") >= 0.94
-    assert bench.share(four, "right", "mentions") >= 0.865
+    assert 2 * precision * recall / (precision + recall) >= 0.938
+    assert bench.share(four, "primary", "primaries") >= 0.945
+    assert bench.share(four, "right", "mentions") >= 0.87
+    assert bench.share(four, "about true", "about") >= 0.95
 
 
 def test_speed(bench: ModuleType, tagger: RegionTagger) -> None:
     """Articles of 2.7 kB a second of processor time; the floor leaves room for a machine that others use too."""
     score, seconds, _ = bench.measure(tagger, DATA, "gwn")
 
-    assert score["docs"] / seconds >= 800
+    assert score["docs"] / seconds >= 1_000
 
 
 def test_memory_and_start() -> None:

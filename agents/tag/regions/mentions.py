@@ -8,7 +8,7 @@ from typing import Literal
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from agents.tag.regions.gazetteer import CITY, Gazetteer, Kind, Longer, Names
+from agents.tag.regions.gazetteer import ADMIN1, CITY, Gazetteer, Kind, Longer, Names
 from agents.tag.regions.words import Words
 
 
@@ -239,7 +239,8 @@ def attach_parents(gazetteer: Gazetteer, passage: Passage) -> None:
                 mention.parent = fitting[0]
                 own.parent, own.place, own.sure = TIED, fitting[0], 1.0
                 continue
-            state = next((parent for parent in parents if gazetteer.code[parent].startswith(STATES)), None)
+            states = [parent for parent in parents if gazetteer.level[parent] == ADMIN1]
+            state = next((parent for parent in states if gazetteer.code[parent].startswith(STATES)), None)
             if state is not None and gap == ", " and text[own.end : own.end + 2] == ", ":
                 if own.last + 1 not in following and words[own.last + 1] not in ("and", "or"):
                     mention.senses = [state << 3]

@@ -197,6 +197,11 @@ def test_small_town_tied_to_its_state_is_not_the_country_of_its_name(tag: Tag, t
     assert countries(tag(text)) == {"US"}
 
 
+def test_cities_in_a_list_tie_nothing(tag: Tag) -> None:
+    """Copenhagen beside Hamburg in a list is in Denmark, although New York has a Hamburg too."""
+    assert "DK" in countries(tag("The band plays in Copenhagen, Hamburg, Malmö and Rome. Swedish fans rejoiced."))
+
+
 def test_states_in_a_list_tie_nothing(tag: Tag) -> None:
     """Mexico beside Texas in a list stays Mexico."""
     assert "MX" in countries(tag("Trade between Mexico, Texas, and New Mexico grew."))
