@@ -130,7 +130,6 @@ class Matcher:
         letters = {"zh": ("\u3400", "\u9fff"), "ja": ("\u3041", "\u9fff"), "ko": ("가", "힣")}[language]
         own = gazetteer.languages[language]
         self.language = language
-        own_patterns = 0
         self.senses: list[list[int]] = []
         patterns = []
         for table in (own, gazetteer.shared):
@@ -140,8 +139,8 @@ class Matcher:
                 if senses := table.senses(surface):
                     patterns.append(surface)
                     self.senses.append(senses)
-            own_patterns = own_patterns or len(patterns)
-        self.own_patterns = own_patterns
+        #: Patterns before this one are the language's own names: of countries, large cities and institutions.
+        self.own_patterns = sum(1 for surface in own.entries if own.senses(surface))
         self.automaton = AhoCorasick(patterns, matchkind=MatchKind.LeftmostLongest)
 
     def find(self, where: Literal["title", "text"], text: str) -> list[Mention]:

@@ -110,9 +110,11 @@ class RegionTagger:
 
         Brussels then stands for the Union: Belgium is mentioned, and the article is not about it.
         """
+        if not any(mention.place == self.brussels for mention in mentions):
+            return -1
         country = self.gazetteer.country[self.brussels]
         places = {mention.place for mention in mentions if self.gazetteer.country[mention.place] == country}
-        return country if places == {self.brussels} and EUROPEAN_UNION.search(f"{clean.title}\n{clean.text}") else -1
+        return country if len(places) == 1 and EUROPEAN_UNION.search(f"{clean.title}\n{clean.text}") else -1
 
     def assemble(self, mentions: list[Mention], weights: dict[int, float], home: Home, seat: int) -> RegionTags:
         """Return the regions: every country with all that speaks for it, divisions and cities with their own.
