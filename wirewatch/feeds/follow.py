@@ -63,6 +63,8 @@ class Follower:
         self._since = since
         self._interrupted_before = False
         self._refused: set[str] = set()
+        for topic in FOLLOWED:
+            metrics.feed_refused.labels(topic.name)  # a series from the start, so that its first increase is seen
 
     async def run(self) -> None:
         """Read until cancelled; whatever fails is said once and tried again."""
