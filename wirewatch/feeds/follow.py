@@ -29,7 +29,7 @@ FOLLOWED = (ALERTS, DELIVERIES, WATCHES)
 RETRY_SECONDS = 2.0
 #: How often the broker is asked whether it is there and has the same partitions: a consumer waits in silence.
 PROBE_SECONDS = 5.0
-PROBE_TIMEOUT_SECONDS = 5.0
+PROBE_TIMEOUT_SECONDS = 15.0
 #: A message bears the time of what led to it, which is before its alert was raised: a digest's by the quiet hours.
 RAISED_LATER = timedelta(hours=24)
 #: Where Kafka finds no message that young, so many of the last are looked at all the same.
