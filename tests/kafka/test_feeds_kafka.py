@@ -41,7 +41,8 @@ async def test_what_is_read_back_is_bounded_by_time(on_kafka: Settings) -> None:
     async with serving(pages):
         await asyncio.wait_for(pages.feed.ready.wait(), 30)
         assert [kept.id for kept in pages.feed.latest(["bounded"], 9)] == [alert(n, "bounded").id for n in (3, 2, 1)]
-        assert not next(iter(pages.service.metrics.feed_refused.collect())).samples
+        refused = next(iter(pages.service.metrics.feed_refused.collect())).samples
+        assert sum(sample.value for sample in refused if sample.name.endswith("_total")) == 0
 
 
 async def test_a_broker_that_restarts_is_survived(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
@@ -73,6 +74,8 @@ async def test_a_broker_that_restarts_is_survived(settings: Settings, caplog: py
                 assert set(got) == {alert(n).id for n in range(3, 23)}
             assert pages.feed.waits_for is None
             assert len(pages.feed) == 22
-    said = [record.message for record in caplog.records if record.name == "wirewatch.feeds"]
-    assert len(said) == 2, said
-    assert said[1] == "feeds follow news.alerts again"
+    said = [record.message.startswith("feeds show") for record in caplog.records if record.name == "wirewatch.feeds"]
+    assert said[:1] == [
+        True
+    ]  # once for each interruption (a broker that starts may interrupt again), then that it is over
+    assert said == [True, False] * (len(said) // 2)

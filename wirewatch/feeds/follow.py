@@ -29,7 +29,7 @@ FOLLOWED = (ALERTS, DELIVERIES, WATCHES)
 RETRY_SECONDS = 2.0
 #: How often the broker is asked whether it is there and has the same partitions: a consumer waits in silence.
 PROBE_SECONDS = 5.0
-PROBE_TIMEOUT_SECONDS = 5.0
+PROBE_TIMEOUT_SECONDS = 15.0
 #: A message bears the time of what led to it, which is before its alert was raised: a digest's by the quiet hours.
 RAISED_LATER = timedelta(hours=24)
 #: Where Kafka finds no message that young, so many of the last are looked at all the same.
@@ -63,6 +63,8 @@ class Follower:
         self._since = since
         self._interrupted_before = False
         self._refused: set[str] = set()
+        for topic in FOLLOWED:
+            metrics.feed_refused.labels(topic.name)  # a series from the start, so that its first increase is seen
 
     async def run(self) -> None:
         """Read until cancelled; whatever fails is said once and tried again."""
