@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 import tempfile
 import time
 from collections import deque
@@ -145,10 +144,10 @@ def view(progress: Progress, state: str) -> RenderableType:
 async def run_demo(settings: Settings, *, once: bool, plain: bool) -> int:
     """Run the sample through all steps; return 0, or 1 when the accounts do not balance."""
     console = Console(highlight=False, width=160) if plain else Console(highlight=False)
-    with EmbeddedBroker() as broker:
+    with EmbeddedBroker() as broker, tempfile.TemporaryDirectory(prefix="wirewatch-demo-") as folder:
         settings.kafka.bootstrap = broker.bootstrap
         settings.worker.fetch_wait_seconds = 0.1  # the embedded broker answers a fetch only when this is over
-        told = Path(tempfile.gettempdir()) / f"wirewatch-demo-{os.getpid()}-alerts.jsonl"
+        told = Path(folder) / "alerts.jsonl"
         settings.receivers[RECEIVER] = FileSettings(path=str(told))
         watches = load_watches(watches_folder())
         service = Service(settings, list(STEPS.values()))
@@ -270,7 +269,7 @@ def report_alerts(progress: Progress, watches: list[Watch], told: Path, console:
     )
     console.print(f"{sum(map(len, progress.raised.values()))} alerts ({fired})")
     lines = told.read_bytes().count(b"\n") if told.exists() else 0
-    console.print(f"told {lines} of them to the receiver `{RECEIVER}`: {told}", soft_wrap=True)
+    console.print(f"told {lines} of them to the receiver `{RECEIVER}` (until the end in {told})", soft_wrap=True)
 
 
 def report(progress: Progress, console: Console) -> None:
