@@ -401,8 +401,8 @@ def encode(record: Record) -> bytes:
         if data.get(name) in (None, []):
             data.pop(name, None)
     for name, value in data.items():
-        if isinstance(value, datetime):
-            data[name] = utc(value)
+        if isinstance(value, datetime) and value.tzinfo is not UTC:
+            data[name] = value.astimezone(UTC)
     return orjson.dumps(data, option=orjson.OPT_UTC_Z)
 
 

@@ -17,7 +17,7 @@ import orjson
 from streams import ids
 from streams.errors import InvalidRecord, Refused
 from streams.metrics import Metrics
-from streams.pool import Done, Failed, Work
+from streams.pool import Done, Failed, Work, WorkAll
 from streams.records import Clean, Dead, Raw, Record, Ref, decode
 from streams.settings import Settings
 from streams.topics import DEAD, RAW, KafkaTopic
@@ -159,6 +159,8 @@ class Step:
     settler: Callable[[Settings], Settler]
     #: None: nothing to compute, only to settle
     work: Work | None = None
+    #: the same for a whole chunk, where together is faster
+    work_all: WorkAll | None = None
     #: loads the models in a child process
     load: Callable[[], None] | None = None
     timeout_seconds: Callable[[Settings], float] = lambda _: 5.0

@@ -274,9 +274,8 @@ class StepRunner:
         elif tasks and self.step.work is not None and self._pool is not None:
             retries = self._metrics.retries.labels(self.step.name)
             timeout = self.step.timeout_seconds(self._settings)
-            for index, result in zip(
-                wanted, await self._pool.run(self.step.work, tasks, timeout, retries.inc), strict=True
-            ):
+            done = await self._pool.run(self.step.work, tasks, timeout, retries.inc, work_all=self.step.work_all)
+            for index, result in zip(wanted, done, strict=True):
                 results[index] = result
         return [result for result in results if result is not None]
 

@@ -89,7 +89,8 @@ class Stage:
         elif self.step.work is None:
             done = [Done(None, 0.0) for _ in tasks]
         elif tasks:
-            done = await self._pool.run(self.step.work, tasks, self.step.timeout_seconds(self._settings))
+            timeout = self.step.timeout_seconds(self._settings)
+            done = await self._pool.run(self.step.work, tasks, timeout, work_all=self.step.work_all)
         results = iter(done)
         return [failed or next(results) for failed in early]
 

@@ -1,11 +1,14 @@
-"""Which articles hold a shingle: fixed rows of one array, no object per posting.
+"""Which articles hold a shingle, and which stand under a name: fixed rows and slots of arrays, no object per posting.
 
-A generation holds up to `capacity` consecutive articles. A shingle's 32 bits are cut in two: the low ones choose a
-row, the high ones stand in the entry as its tag, beside the article's place in the generation, so that an entry names
-shingle and article exactly in 32 bits. A row keeps the entries of its latest 24 articles and lets go of the oldest,
-which bounds popular shingles (an agency's name, a disclaimer) without a scan. Ids and texts, which must never be let
-go of, are found through slots with open addressing. What either holds depends only on which articles were added, never
-on the order or the batches in which they were. Articles leave by generations, so nothing is ever deleted.
+Articles are numbered in the order of decision. A shingle's 32 bits are cut in two: the low ones choose a row, the high
+ones stand in the entry as its tag, beside the article's place, which is its number counted round a ring of as many
+places as there are rows; so an entry names shingle and article exactly in 32 bits. A row keeps the entries of its latest
+24 articles and lets go of the oldest, which bounds popular shingles (an agency's name, a disclaimer) without a scan. Ids
+and texts, which must never be let go of, are found through slots with open addressing. What either holds depends only
+on which articles were added, never on the order or the batches in which they were.
+
+The ring is four times the window. What is older than the window is passed over, and long before its place comes round
+again it is made unmistakable by a sweep: as many rows as an article owns are looked through with each that is added.
 """
 
 from array import array
@@ -16,37 +19,38 @@ import numpy.typing as npt
 
 from agents.dedup.sketch import Sample
 
-#: Entries to a row. With 65 shingles an article two thirds of them are taken when the generation is full.
+#: Entries to a row. With 65 shingles an article up to two thirds of them are taken when the window is full.
 ROW = 24
 ROWS_PER_ARTICLE = 4
+#: Articles between two parts of the sweep.
+SWEEP_EVERY = 64
 
 #: Two names an article, its id and its text, leave half of the slots free.
 SLOTS_PER_ARTICLE = 4
-#: Bits of a slot that hold the place, of up to 131,070; the others hold a tag.
-PLACE_BITS = 17
-TAG_SHIFT = 64 - (32 - PLACE_BITS)
 
+Numbers = npt.NDArray[np.int64]
 Places = npt.NDArray[np.uint32]
 Indices = npt.NDArray[np.intp]
 
 
-class Hits(NamedTuple):
-    """Parallel arrays: which of the shingles asked for, and the place of an article that holds it."""
+class Entries(NamedTuple):
+    """Parallel arrays: which of the shingles asked for, and the place of an article that held it."""
 
     shingle: Indices
     place: Places
 
 
-NOTHING = Hits(np.empty(0, np.intp), np.empty(0, np.uint32))
-
-
 class Names:
-    """Places of articles by the 64-bit hash of an id or a text. Finds the right ones, and now and then another."""
+    """Places of articles by the 64-bit hash of an id or a text. Finds the right ones, and now and then another.
+
+    `capacity`, a power of two, is the number of places. A slot is 0, or a tag above and the place plus one below.
+    """
 
     def __init__(self, capacity: int) -> None:
-        size = 1 << (capacity * SLOTS_PER_ARTICLE - 1).bit_length()
-        self.mask = size - 1
-        self.slots = array("I", bytes(4 * size))
+        self.place_bits = capacity.bit_length()
+        self.tag_shift = 32 + self.place_bits
+        self.mask = capacity * SLOTS_PER_ARTICLE - 1
+        self.slots = array("I", bytes(4 * (self.mask + 1)))
 
     def add(self, name: int, place: int) -> None:
         """Enter an article under a name."""
@@ -54,96 +58,111 @@ class Names:
         slot = name & mask
         while slots[slot]:
             slot = (slot + 1) & mask
-        slots[slot] = (name >> TAG_SHIFT) << PLACE_BITS | (place + 1)
+        slots[slot] = (name >> self.tag_shift) << self.place_bits | (place + 1)
 
     def find(self, name: int) -> list[int]:
         """Return the places entered under a name, in no order, perhaps with others."""
-        slots, mask, tag, places = self.slots, self.mask, name >> TAG_SHIFT, []
+        slots, mask, places = self.slots, self.mask, []
         slot = name & mask
         while entry := slots[slot]:
-            if entry >> PLACE_BITS == tag:
-                places.append((entry & ((1 << PLACE_BITS) - 1)) - 1)
+            if entry >> self.place_bits == name >> self.tag_shift:
+                places.append((entry & ((1 << self.place_bits) - 1)) - 1)
             slot = (slot + 1) & mask
         return places
 
 
-class Generation:
-    """The shingles of up to `capacity` articles, and the columns that a lookup reads, by place in the generation.
+class Shingles:
+    """The articles that hold a shingle, of the latest `window` numbers (a power of two, from `SWEEP_EVERY` up).
 
-    `first`: sequence number of the article at place 0.
-    `leader`: sequence number of the article that this one is a copy of, or its own; -1 where there is none, or no
-    longer. `arrived`: epoch seconds. `article`, `source` and `title`: hashes. `posted`: how many shingles it is found
-    by, all that lie below `below`. `records`: what was persisted.
+    `newest`: the highest number yet, -1 before the first. A place modulo the window is a number modulo the window.
     """
 
-    def __init__(self, first: int, capacity: int) -> None:
-        self.first = first
-        self.place_bits = (capacity * ROWS_PER_ARTICLE - 1).bit_length()
-        self.row_mask = np.uint32((1 << self.place_bits) - 1)
-        self.table = np.zeros((1 << self.place_bits, ROW), np.uint32)
-        self.leader = np.full(capacity, -1, np.int64)
-        self.arrived = np.zeros(capacity, np.float64)
-        self.article = np.zeros(capacity, np.uint32)
-        self.source = np.zeros(capacity, np.uint32)
-        self.title = np.zeros(capacity, np.uint32)
-        self.posted = np.zeros(capacity, np.uint16)
-        self.below = np.zeros(capacity, np.uint32)
-        self.records: list[bytes | None] = [None] * capacity
-        self.names = Names(capacity)
-        self.live = 0
-        self.postings = 0
+    def __init__(self, window: int) -> None:
+        self.window = window
+        self.ring = window * ROWS_PER_ARTICLE
+        self.place_bits = self.ring.bit_length() - 1
+        self.place_mask = np.uint32(self.ring - 1)
+        self.tag_mask = ~self.place_mask
+        self.newest = -1
+        self._start()
 
-    def find(self, shingles: Sample, arrived_from: float) -> Hits:
-        """Return every entry of these shingles whose article is there and arrived at `arrived_from` or later."""
-        rows = self.table.take(shingles & self.row_mask, axis=0)
-        # An entry less tag and one is its place; a lower tag, and an empty entry, wrap around to a high number.
-        rows -= ((shingles & ~self.row_mask) + np.uint32(1))[:, None]
-        flat = np.flatnonzero(rows < self.row_mask)
-        if not len(flat):
-            return NOTHING
-        place = rows.reshape(-1)[flat]
-        here = (self.leader[place] >= 0) & (self.arrived[place] >= arrived_from)
-        return Hits(flat[here] // ROW, place[here])
+    def _start(self) -> None:
+        """Start with empty rows: an entry of 0 has place 0, which is one to two windows before the first article's."""
+        self.table = np.zeros((self.ring, ROW), np.uint32)
+        self._origin = self.window * (1 - self.newest // self.window)
+        self._unswept = self._sweep_at = 0
 
-    def add(self, place: int, shingles: Sample) -> None:
-        """Enter one article's shingles, given in ascending order; of two in the same row the larger stays."""
-        row = shingles & self.row_mask
+    def find(self, shingles: Sample) -> Entries:
+        """Return every entry of these shingles, also of articles that have left."""
+        rows = self.table.take(shingles & self.place_mask, axis=0)
+        rows ^= (shingles & self.tag_mask)[:, None]
+        entries = rows.reshape(-1)
+        # What is left of an entry with the same tag is its place.
+        found = (entries <= self.place_mask).nonzero()[0]
+        return Entries(found // ROW, entries[found])
+
+    def add(self, seq: int, shingles: Sample) -> None:
+        """Enter the shingles of the newest article, in ascending order; of two in the same row the larger stays."""
+        place = self.place(seq)
+        row = (shingles & self.place_mask).astype(np.intp)
         held = self.table.take(row, axis=0)
-        held &= self.row_mask
-        oldest = held.argmin(axis=1)
-        oldest += row.astype(np.intp) * ROW
-        self.table.reshape(-1)[oldest] = (shingles & ~self.row_mask) | np.uint32(place + 1)
-        self.postings += len(shingles)
+        held -= place + np.uint32(1)
+        held &= self.place_mask
+        row *= ROW
+        row += held.argmin(axis=1)
+        self.table.reshape(-1)[row] = (shingles & self.tag_mask) | place
 
-    def add_many(self, places: Places, shingles: Sample) -> None:
-        """Enter a batch: the article at `places[i]` holds `shingles[i]`. The rows hold what one by one would give."""
-        if not len(shingles):
+    def add_many(self, seqs: Numbers, shingles: Sample) -> None:
+        """Enter articles up to the newest, `seqs[i]` with `shingles[i]`: the rows hold what one by one would give."""
+        known = seqs > self.newest - self.window
+        seqs, shingles = seqs[known], shingles[known]
+        if not len(seqs):
             return
         tag_bits = np.uint64(32 - self.place_bits)
-        row = (shingles & self.row_mask).astype(np.uint64)
+        row = (shingles & self.place_mask).astype(np.uint64)
         tag = (shingles >> np.uint32(self.place_bits)).astype(np.uint64)
-        order = np.sort(row << np.uint64(32) | (places + np.uint32(1)).astype(np.uint64) << tag_bits | tag)
+        rank = (seqs - (self.newest - self.window)).astype(np.uint64)
+        order = np.sort(row << np.uint64(32) | rank << tag_bits | tag)
         holder = order >> tag_bits
         order = order[np.append(holder[1:] != holder[:-1], True)]
         row = order >> np.uint64(32)
-        tags = (order & ((np.uint64(1) << tag_bits) - np.uint64(1))) << np.uint64(self.place_bits)
-        entry = (tags | (order >> tag_bits) & np.uint64(self.row_mask)).astype(np.uint32)
+        tags = ((order & ((np.uint64(1) << tag_bits) - np.uint64(1))) << np.uint64(self.place_bits)).astype(np.uint32)
+        rank = order >> tag_bits & np.uint64(self.place_mask)
+        entry = tags | (rank.astype(np.uint32) + self.place(self.newest - self.window)) & self.place_mask
         ends = np.flatnonzero(np.append(row[1:] != row[:-1], True))
         from_end = np.repeat(ends, np.diff(ends, prepend=-1)) - np.arange(len(row))
         for depth in range(min(ROW, int(from_end.max()) + 1)):
             chosen = from_end == depth
             self._put(row[chosen].astype(np.intp), entry[chosen])
-        self.postings += len(shingles)
 
-    def _put(self, row: Indices, entry: Places) -> None:
+    def _put(self, row: Indices, entry: Sample) -> None:
         """Enter one entry in each of some distinct rows where it is later than the row's oldest."""
-        held = self.table[row] & self.row_mask
+        after = self.place(self.newest + 1)
+        held = (self.table[row] - after) & self.place_mask
         oldest = held.argmin(axis=1)
-        later = (entry & self.row_mask) > held[np.arange(len(row)), oldest]
+        later = ((entry - after) & self.place_mask) > held[np.arange(len(row)), oldest]
         self.table[row[later], oldest[later]] = entry[later]
 
-    @property
-    def size_bytes(self) -> int:
-        """Bytes of the arrays, touched or not."""
-        columns = self.leader, self.arrived, self.article, self.source, self.title, self.posted, self.below
-        return int(self.table.nbytes + sum(column.nbytes for column in columns) + 4 * len(self.names.slots))
+    def place(self, seq: int) -> np.uint32:
+        """Return the place of an article on the ring."""
+        return np.uint32((seq + self._origin) & (self.ring - 1))
+
+    def advance(self, newest: int) -> None:
+        """Note the number of the newest article, and sweep."""
+        if newest > self.newest and (self.newest < 0 or newest - self.newest >= self.window):
+            self.newest = newest
+            self._start()
+        while self.newest < newest:
+            steps = min(newest - self.newest, SWEEP_EVERY - self._unswept)
+            self.newest += steps
+            self._unswept += steps
+            if self._unswept == SWEEP_EVERY:
+                self._unswept = 0
+                self._sweep()
+
+    def _sweep(self) -> None:
+        """Give what is older than the window the place of what has just left it, in the next few rows."""
+        rows = self.table[self._sweep_at : self._sweep_at + SWEEP_EVERY * ROWS_PER_ARTICLE]
+        age = (self.place(self.newest) - rows) & self.place_mask
+        rows[age >= self.window] = self.place(self.newest - self.window)
+        self._sweep_at = (self._sweep_at + len(rows)) % self.ring

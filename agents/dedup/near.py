@@ -5,9 +5,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from agents.dedup.index import ROW, Generation, Hits
-from agents.dedup.sketch import NUMBER_BIT, SHORT_WORDS, Overlap, Sample, Sketch, overlap, posted, samples
-from agents.dedup.state import State, Stored, hash64
+from agents.dedup.sketch import NUMBER_BIT, SHORT_WORDS, Overlap, Sketch, overlap, posted, samples
+from agents.dedup.state import Columns, Holders, State, Stored, hash64
 from streams.records import DuplicateKind
 
 #: Bounds of `is_copy`, of containment, Jaccard and shared facts. Chosen on the development halves of neardup_synth and
@@ -35,7 +34,6 @@ PHRASE_ARTICLES = 8
 SAME_PIECE = 0.8
 PART = 0.8
 
-Found = list[tuple[Generation, Hits]]
 Flags = npt.NDArray[np.bool_]
 
 
@@ -48,25 +46,12 @@ class Match(NamedTuple):
     numbers: Overlap
 
 
-class Holders(NamedTuple):
-    """Parallel arrays of what is known of the articles that hold a shingle.
-
-    Whether one is an original, its source, and its article's and its title's hash, each with the shingle's place in
-    the upper half.
-    """
-
-    original: Flags
-    source: npt.NDArray[np.uint32]
-    article: npt.NDArray[np.int64]
-    title: npt.NDArray[np.int64]
-
-
 def find_original(state: State, new: Sketch, arrived: float) -> Match | None:
     """Return the leader in the window that shares the most with `new`, where that makes a copy of it."""
     shingles, below = posted(new)
     if new.words < FEWEST_WORDS or len(shingles) < FEWEST_SHARED:
         return None
-    found = holding(state, shingles, arrived - state.window_seconds)
+    found = state.holders(shingles, arrived)
     matches: list[Match] = []
     for seq, shared in candidates(found):
         theirs, their_below = state.posted(seq)
@@ -82,29 +67,10 @@ def find_original(state: State, new: Sketch, arrived: float) -> Match | None:
             matches.append(match)
     matches.sort(key=lambda match: (-match.shingles.containment, -match.shingles.jaccard, match.leader.seq))
     for match in matches:
-        own = without_furniture(match, new, found)
+        own = without_furniture(match, new, found, state.columns)
         if own.shingles.shared >= FEWEST_SHARED and is_copy(own, new.words):
             return own
     return None
-
-
-def holding(state: State, shingles: Sample, arrived_from: float) -> Found:
-    """Return which articles hold the shingles, from the latest generation back.
-
-    What as many articles hold as fit in a row is not looked for any further back: it tells them apart no better.
-    """
-    found: Found = []
-    wanted = np.arange(len(shingles))
-    held = np.zeros(len(shingles), np.intp)
-    for number in sorted(state.generations, reverse=True):
-        generation = state.generations[number]
-        hits = generation.find(shingles[wanted], arrived_from)
-        if len(hits.place):
-            hits = Hits(wanted[hits.shingle], hits.place)
-            found.append((generation, hits))
-            held += np.bincount(hits.shingle, minlength=len(shingles))
-            wanted = (held < ROW).nonzero()[0]
-    return found
 
 
 def compare(new: Sketch, leader: Stored) -> Match | None:
@@ -124,12 +90,11 @@ def compare(new: Sketch, leader: Stored) -> Match | None:
     )
 
 
-def candidates(found: Found) -> list[tuple[int, int]]:
+def candidates(found: Holders) -> list[tuple[int, int]]:
     """Return the leaders of which, or of whose copies, the most shingles were found, and how many, most first."""
-    held = [generation.leader[hits.place] << 9 | hits.shingle for generation, hits in found]
-    if sum(map(len, held)) < FEWEST_SHARED:
+    if len(found.leader) < FEWEST_SHARED:
         return []
-    pairs = np.sort(np.concatenate(held))
+    pairs = np.sort(found.leader << 9 | found.shingle)
     leader = pairs[ends(pairs)] >> 9
     last = ends(leader)
     counts = last.copy()
@@ -174,16 +139,15 @@ def guarded(match: Match) -> bool:
     return facts >= FACTS or (facts >= FACTS_WITH_NUMBERS and agree)
 
 
-def without_furniture(match: Match, new: Sketch, found: Found) -> Match:
+def without_furniture(match: Match, new: Sketch, found: Holders, columns: Columns) -> Match:
     """Return the match without set phrases and without the shingles that are furniture of either article's source."""
-    if np.bincount(np.concatenate([hits.shingle for _, hits in found])).max() < FURNITURE_TITLES - 1:
+    if np.bincount(found.shingle).max() < FURNITURE_TITLES - 1:
         return match
     old = match.leader.sketch
     (shingles, below), (old_shingles, old_below) = posted(new), posted(old)
-    holders = [holders_of(generation, hits) for generation, hits in found]
-    dropped = phrases(holders, len(shingles))
+    dropped = phrases(found, columns, len(shingles))
     for source in {new.source, old.source}:
-        dropped |= furniture(holders, source, new, len(shingles))
+        dropped |= furniture(found, columns, source, new, len(shingles))
     if not dropped.any():
         return match
     whole = overlap(shingles, below, old_shingles, old_below)
@@ -192,39 +156,30 @@ def without_furniture(match: Match, new: Sketch, found: Found) -> Match:
     return match._replace(shingles=Overlap(whole.shared - shared, whole.new - len(theirs), whole.old - shared))
 
 
-def holders_of(generation: Generation, hits: Hits) -> Holders:
-    """Return what is known of the articles that hold a shingle."""
-    place, shingle = hits.place, hits.shingle << 32
-    return Holders(
-        generation.leader[place] == place + generation.first,
-        generation.source[place],
-        shingle | generation.article[place],
-        shingle | generation.title[place],
-    )
-
-
-def phrases(holders: list[Holders], count: int) -> Flags:
+def phrases(found: Holders, columns: Columns, count: int) -> Flags:
     """Return which of the article's shingles stand in `PHRASE_ARTICLES` articles that are no copies."""
-    return kinds([part.article[part.original] for part in holders], count) >= PHRASE_ARTICLES
+    original = columns.original[found.slot]
+    articles = found.shingle[original] << 32 | columns.article[found.slot[original]]
+    return kinds(articles, count) >= PHRASE_ARTICLES
 
 
-def furniture(holders: list[Holders], source: int, new: Sketch, count: int) -> Flags:
+def furniture(found: Holders, columns: Columns, source: int, new: Sketch, count: int) -> Flags:
     """Return which of the article's shingles stand under `FURNITURE_TITLES` titles of a source."""
-    theirs = [(part, part.source == source) for part in holders]
-    titles = [part.title[mask] for part, mask in theirs]
-    if sum(map(len, titles)) < FURNITURE_TITLES - 1:
+    theirs = columns.source[found.slot] == source
+    shingle, slot = found.shingle[theirs] << 32, found.slot[theirs]
+    if len(slot) < FURNITURE_TITLES - 1:
         return np.zeros(count, np.bool_)
-    articles = [part.article[mask] for part, mask in theirs]
+    titles, articles = shingle | columns.title[slot], shingle | columns.article[slot]
     if source == new.source:
         own = np.arange(count) << 32
-        titles.append(own | new.title)
-        articles.append(own | (hash64(new.id) & 0xFFFFFFFF))
+        titles = np.concatenate((titles, own | new.title))
+        articles = np.concatenate((articles, own | (hash64(new.id) & 0xFFFFFFFF)))
     return (kinds(titles, count) >= FURNITURE_TITLES) & (kinds(articles, count) >= FURNITURE_TITLES)
 
 
-def kinds(pairs: list[npt.NDArray[np.int64]], count: int) -> npt.NDArray[np.intp]:
+def kinds(pairs: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.intp]:
     """Return for each shingle (upper half of a pair) how many different values (lower half) it has."""
-    values = np.sort(np.concatenate(pairs))
+    values = np.sort(pairs)
     return np.bincount(values[ends(values)] >> 32, minlength=count)
 
 

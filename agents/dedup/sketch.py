@@ -6,6 +6,7 @@ are compared below the smaller of their thresholds, where both are complete, so 
 measured with one yardstick. Facts are kept in the same way.
 """
 
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from agents.dedup.words import Hashes, mix, split
+from agents.dedup.words import Hashes, Words, mix, split
 from streams.errors import InvalidRecord
 from streams.records import Clean
 
@@ -40,7 +41,7 @@ SHORT_WORDS = 40
 #: Odd multipliers, one for each place in a shingle.
 PLACES = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93], np.uint64)
 HIGH = np.uint64(32)
-TITLE_END = np.zeros(1, np.uint64)
+TITLE_END = bytes(8)
 
 
 class Sketch(Struct, array_like=True, frozen=True, gc=False):
@@ -63,6 +64,14 @@ class Sketch(Struct, array_like=True, frozen=True, gc=False):
     posted: int
     facts_below: int
     facts: bytes
+
+
+class Sampled(NamedTuple):
+    """A sample's threshold, its hashes in ascending order, four bytes each, and how many would be there without bounds."""
+
+    below: int
+    hashes: bytes
+    usual: int
 
 
 class Overlap(NamedTuple):
@@ -89,25 +98,39 @@ decoder = msgspec.msgpack.Decoder(Sketch)
 
 def make_sketch(clean: Clean) -> bytes:
     """Return the sketch of an article, 0.3 to 1.4 kB. Pure, and the same in every process."""
-    title, body, facts, spaced = split(clean.title, clean.text)
-    below, shingles = sample(shingle_hashes(body if len(body) else title), QUARTER, FEWEST, MOST)
-    facts_below, fact_sample = sample((facts >> HIGH).astype(np.uint32), EVERYTHING, 0, MOST_FACTS)
-    words = len(body) if spaced else len(body) // 2
-    identity = (body,) if words >= SHORT_WORDS else (title, TITLE_END, body)
-    text = blake2b(b"".join(part.tobytes() for part in identity), digest_size=8).digest()
+    return make_sketches([clean])[0]
+
+
+def make_sketches(articles: Sequence[Clean]) -> list[bytes]:
+    """Return the sketch of each article: the same as one by one, in a fifth of the time from some thirty up."""
+    if not articles:
+        return []
+    words = split([(clean.title, clean.text) for clean in articles])
+    shingles = sample(
+        shingle_hashes([w.body if len(w.body) else w.title for w in words]), len(words), QUARTER, FEWEST, MOST
+    )
+    facts = sample(owned([w.facts >> HIGH for w in words]), len(words), EVERYTHING, 0, MOST_FACTS)
+    return [sketch_of(*parts) for parts in zip(articles, words, shingles, facts, strict=True)]
+
+
+def sketch_of(clean: Clean, words: Words, shingles: Sampled, facts: Sampled) -> bytes:
+    """Return the sketch of an article from its parts."""
+    title, body = words.title.tobytes(), words.body.tobytes()
+    count = len(words.body) if words.spaced else len(words.body) // 2
+    text = blake2b(body if count >= SHORT_WORDS else title + TITLE_END + body, digest_size=8).digest()
     sketch = Sketch(
         id=clean.id,
         fetch=fetch_hash(clean, text),
         revision=max(0, clean.revision),
         source=hash32(clean.source.casefold().encode("utf-8", "surrogatepass")),
-        title=hash32(title.tobytes()),
+        title=hash32(title),
         text=text,
-        words=words,
-        shingles_below=below,
-        shingles=shingles.astype("<u4").tobytes(),
-        posted=min(max(POSTED, int(shingles.searchsorted(QUARTER))), len(shingles)),
-        facts_below=facts_below,
-        facts=fact_sample.astype("<u4").tobytes(),
+        words=count,
+        shingles_below=shingles.below,
+        shingles=shingles.hashes,
+        posted=min(max(POSTED, shingles.usual), len(shingles.hashes) // 4),
+        facts_below=facts.below,
+        facts=facts.hashes,
     )
     return encoder.encode(sketch)
 
@@ -131,26 +154,48 @@ def hash32(value: bytes) -> int:
     return int.from_bytes(blake2b(value, digest_size=4).digest(), "little")
 
 
-def shingle_hashes(tokens: Hashes) -> Sample:
-    """Return a 32-bit hash of every four words in a row; of all words where there are fewer."""
-    count = len(tokens) - SHINGLE_WORDS + 1
-    if count < 1:
-        return np.array([hash32(tokens.tobytes())], np.uint32) if len(tokens) else np.empty(0, np.uint32)
+def shingle_hashes(articles: Sequence[Hashes]) -> Hashes:
+    """Return a 32-bit hash of every four words in a row, of all words where there are fewer, with its article above."""
+    tokens = np.concatenate(articles)
+    lengths = np.array(list(map(len, articles)))
+    owner = np.arange(len(articles), dtype=np.uint64).repeat(lengths) << HIGH
+    count = max(0, len(tokens) - SHINGLE_WORDS + 1)
     mixed = tokens[:count] * PLACES[0]
     for place in range(1, SHINGLE_WORDS):
         mixed += tokens[place : place + count] * PLACES[place]
-    return (mix(mixed) >> HIGH).astype(np.uint32)
+    hashes = (mix(mixed) >> HIGH) | owner[:count]
+    hashes = hashes[owner[:count] == owner[SHINGLE_WORDS - 1 :]]
+    short = ((lengths > 0) & (lengths < SHINGLE_WORDS)).nonzero()[0].tolist()
+    whole = [number << 32 | hash32(articles[number].tobytes()) for number in short]
+    return np.concatenate((hashes, np.array(whole, np.uint64)))
 
 
-def sample(values: Sample, below: int, fewest: int, most: int) -> tuple[int, Sample]:
-    """Return the smallest distinct values and the threshold under which they are complete."""
+def owned(articles: Sequence[Hashes]) -> Hashes:
+    """Return 32-bit hashes of all articles, each with its article above."""
+    lengths = list(map(len, articles))
+    return np.concatenate(articles) | np.arange(len(articles), dtype=np.uint64).repeat(lengths) << HIGH
+
+
+def sample(values: Hashes, articles: int, below: int, fewest: int, most: int) -> list[Sampled]:
+    """Return of each article the smallest distinct hashes; `values` have their article above.
+
+    All below `below`, but at least `fewest` and at most `most`.
+    """
     ordered = np.sort(values)
-    if len(ordered) > 1:
-        ordered = ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))]
-    wanted = min(max(int(ordered.searchsorted(below)), fewest), most)
-    if wanted >= len(ordered):
-        return EVERYTHING, ordered
-    return int(ordered[wanted]), ordered[:wanted]
+    distinct = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=distinct[1:])
+    ordered = ordered[distinct]
+    first = np.arange(articles + 1, dtype=np.uint64) << HIGH
+    start = ordered.searchsorted(first)
+    usual = ordered.searchsorted(first[:-1] + np.uint64(below)) - start[:-1]
+    end = start[:-1] + np.minimum(np.maximum(usual, fewest), most)
+    complete = end >= start[1:]
+    end = np.minimum(end, start[1:])
+    low = ordered.astype(np.uint32)
+    limit = np.where(complete, EVERYTHING, low.take(end, mode="clip") if len(low) else 0)
+    hashes = low.astype("<u4", copy=False).tobytes()
+    bounds = zip(limit.tolist(), start.tolist(), end.tolist(), usual.tolist(), strict=False)
+    return [Sampled(below, hashes[4 * first : 4 * last], usual) for below, first, last, usual in bounds]
 
 
 def overlap(new: Sample, new_below: int, old: Sample, old_below: int) -> Overlap:

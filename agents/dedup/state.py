@@ -7,21 +7,23 @@ Records are numbered in the order of decision and leave in that order.
 
 from hashlib import blake2b
 from math import inf
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 from msgspec import Struct
 
-from agents.dedup.index import Generation
-from agents.dedup.sketch import Sketch, posted
+from agents.dedup.index import Indices, Names, Numbers, Shingles
+from agents.dedup.sketch import Sample, Sketch, posted
 from streams.errors import InvalidRecord
 from streams.records import DuplicateKind
 
-#: Generations that a full window is spread over, and how many articles one may hold.
-GENERATIONS = 8
-SMALLEST_GENERATION = 1024
-LARGEST_GENERATION = 125_000
+#: The indexes hold a power of two of articles, above what may be remembered and from this up.
+SMALLEST_CAPACITY = 1024
+
+#: A place that no article has.
+NOWHERE = (1 << 32) - 1
 
 #: Records restored at a time. Larger batches are not faster.
 BATCH = 4096
@@ -71,6 +73,8 @@ class Stats(Struct, frozen=True, kw_only=True):
     oldest_arrival: float | None
 
 
+Slots = npt.NDArray[np.uint32]
+
 encoder = msgspec.msgpack.Encoder()
 decoder = msgspec.msgpack.Decoder(Stored)
 
@@ -85,22 +89,61 @@ def hash64(text: str) -> int:
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
 
+class Columns:
+    """What a look-up reads of the articles, by slot: the number modulo the capacity.
+
+    `place`: in the shingle index, `NOWHERE` where there is no article, or no longer. `leader`: number of the article
+    that this one is a copy of, or its own; `original`: whether it is its own. `arrived`: epoch seconds. `article`,
+    `source` and `title`: hashes. `posted`: how many shingles it is found by, all that lie below `below`. `records`:
+    what was persisted.
+    """
+
+    def __init__(self, capacity: int) -> None:
+        self.place = np.full(capacity, NOWHERE, np.uint32)
+        self.leader = np.zeros(capacity, np.int64)
+        self.original = np.zeros(capacity, np.bool_)
+        self.arrived = np.zeros(capacity, np.float64)
+        self.article = np.zeros(capacity, np.uint32)
+        self.source = np.zeros(capacity, np.uint32)
+        self.title = np.zeros(capacity, np.uint32)
+        self.posted = np.zeros(capacity, np.uint16)
+        self.below = np.zeros(capacity, np.uint32)
+        self.records: list[bytes | None] = [None] * capacity
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes of the arrays, touched or not."""
+        return sum(column.nbytes for column in vars(self).values() if isinstance(column, np.ndarray))
+
+
+class Holders(NamedTuple):
+    """Parallel arrays: which of the shingles asked for, and the slot and the leader of an article that holds it."""
+
+    shingle: Indices
+    slot: Slots
+    leader: Numbers
+
+
 class State:
     """Records by sequence number, id and text, and the shingle index. Bounded by `max_articles`."""
 
     def __init__(self, window_seconds: float, max_articles: int) -> None:
         self.window_seconds: Final = window_seconds
         self.max_articles: Final = max_articles
-        capacity = -(-max_articles // GENERATIONS)
-        self.capacity: Final = min(max(capacity, SMALLEST_GENERATION), LARGEST_GENERATION)
+        # One more than `max_articles`, so that the latest never takes the slot of one that is still there.
+        self.capacity: Final = max(1 << max_articles.bit_length(), SMALLEST_CAPACITY)
+        self._slot_mask = np.uint32(self.capacity - 1)
         self._clear()
         self._left: dict[str, None] = {}
         self._pending: dict[str, bytes | None] = {}
 
     def _clear(self) -> None:
         """Start from nothing."""
-        self.generations: dict[int, Generation] = {}
-        self._oldest = self.next_seq = self._live = self._record_bytes = 0
+        self.columns = Columns(self.capacity)
+        self._shingles = Shingles(self.capacity)
+        # The names of the latest numbers, and of those before; a name is found in both.
+        self._names: dict[int, Names] = {}
+        self._oldest = self.next_seq = self._live = self._record_bytes = self._postings = 0
 
     def stored(self, seq: int) -> Stored | None:
         """Return a record by its number."""
@@ -109,23 +152,33 @@ class State:
 
     def record(self, seq: int) -> bytes | None:
         """Return a record's bytes by its number."""
-        generation = self.generations.get(seq // self.capacity)
-        return generation.records[seq % self.capacity] if generation else None
+        known = self.next_seq - self.capacity <= seq < self.next_seq
+        return self.columns.records[seq % self.capacity] if known else None
 
     def in_window(self, seq: int, arrived: float) -> Stored | None:
         """Return a record unless it arrived more than the window before `arrived`."""
         stored = self.stored(seq)
         return stored if stored is not None and stored.arrived >= arrived - self.window_seconds else None
 
+    def holders(self, shingles: Sample, arrived: float) -> Holders:
+        """Return which articles in the window hold the shingles: of each shingle, the latest few."""
+        shingle, place = self._shingles.find(shingles)
+        slot = place & self._slot_mask
+        there = self.columns.place[slot] == place
+        there &= self.columns.arrived[slot] >= arrived - self.window_seconds
+        slot = slot[there]
+        return Holders(shingle[there], slot, self.columns.leader[slot])
+
     def posted(self, seq: int) -> tuple[int, int]:
         """Return how many shingles an article is found by, and the threshold that all of those lie below."""
-        generation = self.generations.get(seq // self.capacity)
-        place = seq % self.capacity
-        return (int(generation.posted[place]), int(generation.below[place])) if generation else (0, 0)
+        if self.record(seq) is None:
+            return 0, 0
+        slot = seq % self.capacity
+        return int(self.columns.posted[slot]), int(self.columns.below[slot])
 
     def revisions(self, article: str, arrived: float) -> list[Stored]:
         """Return the records of an article in the window, in their order."""
-        found = (self.in_window(seq, arrived) for seq in self._named(hash64(article)))
+        found = [self.in_window(seq, arrived) for seq in self._named(hash64(article))]
         return [stored for stored in found if stored is not None and stored.sketch.id == article]
 
     def same_text(self, text: bytes, arrived: float) -> Stored | None:
@@ -138,15 +191,18 @@ class State:
 
     def _named(self, name: int) -> list[int]:
         """Return the numbers of the articles under the hash of an id or a text, ascending, perhaps with others."""
-        found = [g.first + place for g in self.generations.values() for place in g.names.find(name)]
-        return sorted(found)
+        found: list[int] = []
+        for number, names in self._names.items():
+            found += [number * self.capacity + place for place in names.find(name)]
+        return sorted(found) if len(found) > 1 else found
 
     def add(self, stored: Stored) -> bytes:
         """Keep a new record, the next in order, and return its bytes."""
         record = encoder.encode(stored)
-        generation, place = self._keep(stored, record)
-        generation.add(place, posted(stored.sketch)[0])
-        self._left.pop(key_of(stored), None)
+        self._shingles.advance(stored.seq)
+        self._shingles.add(stored.seq, self._keep(stored, record))
+        if self._left:
+            self._left.pop(key_of(stored), None)
         self._drop_surplus()
         return record
 
@@ -160,14 +216,12 @@ class State:
         """Drop the records that arrived before the window, and return their keys and those of the surplus."""
         earliest = now - self.window_seconds
         while self._live:
-            generation = self.generations.get(self._oldest // self.capacity)
-            place = self._oldest % self.capacity
-            if generation is not None and generation.leader[place] >= 0:
-                if generation.arrived[place] >= earliest:
-                    break
+            if self.record(self._oldest) is None:
+                self._oldest += 1
+            elif self.columns.arrived[self._oldest % self.capacity] < earliest:
                 self._drop(self._oldest, leaving=True)
             else:
-                self._oldest += 1
+                break
         keys, self._left = list(self._left), {}
         return keys
 
@@ -183,67 +237,71 @@ class State:
         if not self._pending:
             return
         pending, self._pending = self._pending, {}
-        for key, record in pending.items():
-            self._forget(key, decode(key, record) if record is not None else None)
-        added: dict[int, list[tuple[int, Sketch]]] = {}
-        for key, record in pending.items():
-            if record is None:
-                continue
-            stored = decode(key, record)
-            if self.record(stored.seq) is not None:
+        decoded = {key: decode(key, record) for key, record in pending.items() if record is not None}
+        for key in pending:
+            self._forget(key, decoded.get(key))
+        self._shingles.advance(max((stored.seq for stored in decoded.values()), default=-1))
+        added: dict[int, Sample] = {}
+        for key, stored in sorted(decoded.items(), key=lambda item: item[1].seq):
+            record = pending[key] or b""
+            if stored.seq < self.next_seq - self.max_articles:
+                self._left[key] = None
+            elif self.record(stored.seq) is not None:
                 self._replace(stored.seq, record)
-                continue
-            _, place = self._keep(stored, record)
-            added.setdefault(stored.seq // self.capacity, []).append((place, stored.sketch))
-        for number, articles in added.items():
-            shingles = [posted(sketch)[0] for _, sketch in articles]
-            places = np.repeat(np.array([place for place, _ in articles], np.uint32), list(map(len, shingles)))
-            self.generations[number].add_many(places, np.concatenate(shingles))
-        self._drop_surplus()
+            else:
+                added[stored.seq] = self._keep(stored, record)
+                self._drop_surplus()
+        if added:
+            seqs = np.repeat(np.array(list(added)), list(map(len, added.values())))
+            self._shingles.add_many(seqs, np.concatenate(list(added.values())))
 
     def stats(self) -> Stats:
         """Return size and age; `bytes` is that of arrays and records."""
-        generations = self.generations.values()
-        oldest = self.generations.get(self._oldest // self.capacity)
+        arrays = self.columns.size_bytes + self._shingles.table.nbytes
+        names = sum(4 * len(names.slots) for names in self._names.values())
         return Stats(
             articles=self._live,
-            postings=sum(generation.postings for generation in generations),
-            bytes=self._record_bytes + sum(generation.size_bytes for generation in generations),
-            oldest_arrival=float(oldest.arrived[self._oldest % self.capacity]) if oldest and self._live else None,
+            postings=self._postings,
+            bytes=self._record_bytes + arrays + names,
+            oldest_arrival=float(self.columns.arrived[self._oldest % self.capacity]) if self._live else None,
         )
 
-    def _keep(self, stored: Stored, record: bytes) -> tuple[Generation, int]:
-        """Enter a record everywhere but in the shingle index."""
-        seq, sketch = stored.seq, stored.sketch
+    def _keep(self, stored: Stored, record: bytes) -> Sample:
+        """Enter a record everywhere but in the shingle index; return the shingles that it is to be found by."""
+        seq, sketch, columns = stored.seq, stored.sketch, self.columns
         article = hash64(sketch.id)
-        number, place = divmod(seq, self.capacity)
-        generation = self.generations.get(number)
-        if generation is None:
-            generation = self.generations[number] = Generation(number * self.capacity, self.capacity)
-        generation.leader[place] = stored.leader
-        generation.arrived[place] = stored.arrived
-        generation.article[place] = article & 0xFFFFFFFF
-        generation.source[place] = sketch.source
-        shingles, generation.below[place] = posted(sketch)
-        generation.posted[place] = len(shingles)
-        generation.title[place] = sketch.title
-        generation.records[place] = record
-        generation.live += 1
+        number, slot = divmod(seq, self.capacity)
+        names = self._names.get(number)
+        if names is None:
+            names = self._names[number] = Names(self.capacity)
+            latest = max(self._names)
+            self._names = {at: known for at, known in self._names.items() if at >= latest - 1}
+        shingles, below = posted(sketch)
+        columns.place[slot] = self._shingles.place(seq)
+        columns.leader[slot] = stored.leader
+        columns.original[slot] = stored.leader == seq
+        columns.arrived[slot] = stored.arrived
+        columns.article[slot] = article & 0xFFFFFFFF
+        columns.source[slot] = sketch.source
+        columns.title[slot] = sketch.title
+        columns.posted[slot] = len(shingles)
+        columns.below[slot] = below
+        columns.records[slot] = record
         self._oldest = min(self._oldest, seq) if self._live else seq
         self._live += 1
+        self._postings += len(shingles)
         self._record_bytes += len(record)
         self.next_seq = max(self.next_seq, seq + 1)
-        generation.names.add(article, place)
+        names.add(article, slot)
         if stored.leader == seq:
-            generation.names.add(int.from_bytes(sketch.text, "little"), place)
-        return generation, place
+            names.add(int.from_bytes(sketch.text, "little"), slot)
+        return shingles
 
     def _replace(self, seq: int, record: bytes) -> None:
         """Put a record's new bytes in place."""
-        generation = self.generations[seq // self.capacity]
-        place = seq % self.capacity
-        self._record_bytes += len(record) - len(generation.records[place] or b"")
-        generation.records[place] = record
+        slot = seq % self.capacity
+        self._record_bytes += len(record) - len(self.columns.records[slot] or b"")
+        self.columns.records[slot] = record
 
     def _drop_surplus(self) -> None:
         """Drop the oldest until only the latest `max_articles` numbers are left."""
@@ -265,20 +323,16 @@ class State:
         stored = self.stored(seq)
         if stored is None:
             raise LookupError(f"no record {seq}")
-        number, place = divmod(seq, self.capacity)
-        generation = self.generations[number]
-        self._record_bytes -= len(generation.records[place] or b"")
-        generation.leader[place] = -1
-        generation.records[place] = None
-        generation.live -= 1
-        generation.postings -= int(generation.posted[place])
+        slot = seq % self.capacity
+        self._record_bytes -= len(self.columns.records[slot] or b"")
+        self._postings -= int(self.columns.posted[slot])
+        self.columns.place[slot] = NOWHERE
+        self.columns.records[slot] = None
         self._live -= 1
         if leaving:
             self._left[key_of(stored)] = None
         if not self._live:
             self._clear()
-        elif not generation.live and (number + 1) * self.capacity <= self.next_seq:
-            del self.generations[number]
 
 
 def decode(key: str, record: bytes) -> Stored:

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from agents.dedup.decide import Decision, Deduplicator
-from agents.dedup.sketch import make_sketch
+from agents.dedup.sketch import make_sketch, make_sketches
+from streams.errors import Refused
 from streams.metrics import Metrics
-from streams.records import Clean, Duplicate
+from streams.records import Clean, Duplicate, decode
 from streams.settings import Settings
 from streams.step import Change, Message, Output, Settled, Step, read_clean
 from streams.topics import CLEAN, DUPLICATES, SKETCHED, SKETCHES, UNIQUE, KafkaTopic
@@ -19,9 +20,10 @@ OBSERVE_EVERY = 64
 
 
 class Sketched(NamedTuple):
-    """What a child process gives back: the sketch, and what the order rests on."""
+    """What a child process gives back: the sketch, and what the accounts and the order rest on."""
 
     article: str
+    fetch_id: str
     sketch: bytes
     fetched: float
 
@@ -29,7 +31,27 @@ class Sketched(NamedTuple):
 def work(value: bytes) -> Sketched:
     """Sketch one clean article."""
     clean = read_clean(value)
-    return Sketched(clean.id, make_sketch(clean), clean.fetched_at.timestamp())
+    return Sketched(clean.id, clean.fetch_id, make_sketch(clean), clean.fetched_at.timestamp())
+
+
+def work_all(values: Sequence[bytes]) -> list[Sketched | Refused]:
+    """Sketch some clean articles together."""
+    read = [read_or_refuse(value) for value in values]
+    sketches = iter(make_sketches([clean for clean in read if isinstance(clean, Clean)]))
+    return [
+        Sketched(clean.id, clean.fetch_id, next(sketches), clean.fetched_at.timestamp())
+        if isinstance(clean, Clean)
+        else clean
+        for clean in read
+    ]
+
+
+def read_or_refuse(value: bytes) -> Clean | Refused:
+    """Return a clean record, or why it is none."""
+    try:
+        return read_clean(value)
+    except Refused as refused:
+        return refused
 
 
 class SketchSettler:
@@ -48,12 +70,13 @@ class SketchSettler:
     def settle(self, message: Message, product: Sketched) -> Settled:
         """Return the article as it came, its sketch in a header. A fetch in the future counts as its arrival."""
         partition, offset = message.origin
+        fetch_id = message.fetch_id if "ce_id" in message.headers else product.fetch_id
         headers = {
             "ww_sketch": product.sketch,
             "ww_order": repr(min(product.fetched, message.timestamp)).encode(),
             "ww_origin": f"{partition}:{offset}".encode(),
         }
-        output = Output(SKETCHED, product.article, message.value, message.fetch_id, headers, partition=0)
+        output = Output(SKETCHED, product.article, message.value, fetch_id, headers, partition=0)
         return Settled([output], "passed")
 
     def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
@@ -79,7 +102,7 @@ class DedupSettler:
 
     def settle(self, message: Message, product: object) -> Settled:
         """Decide one article."""
-        clean = read_clean(message.value)
+        clean = decode(message.value, Clean)
         clean.fetch_id = message.fetch_id
         sketch = message.headers.get("ww_sketch") or make_sketch(clean)
         decision = self._decider.decide(sketch, message.timestamp)
@@ -148,6 +171,7 @@ SKETCH_STEP = Step(
     gives=(SKETCHED,),
     settler=SketchSettler,
     work=work,
+    work_all=work_all,
     timeout_seconds=lambda settings: settings.dedup.timeout_seconds,
 )
 

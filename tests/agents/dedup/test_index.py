@@ -4,77 +4,94 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.dedup.index import ROW, Generation, Names
+from agents.dedup.index import ROW, SWEEP_EVERY, Names, Shingles
+
+WINDOW = 64
 
 # Few rows and few values, so that rows overflow and shingles share rows.
 shingles = st.lists(st.integers(0, 40).map(lambda n: (n % 5) | (n // 5) << 20), max_size=12, unique=True).map(sorted)
 articles = st.lists(shingles, max_size=40)
 
 
-def filled(held: list[list[int]]) -> Generation:
-    """Return a generation with articles added one by one."""
-    generation = Generation(0, 64)
-    for place, values in enumerate(held):
-        generation.leader[place] = place
-        generation.add(place, np.array(values, np.uint32))
-    return generation
+def filled(held: list[list[int]], first: int = 0) -> Shingles:
+    """Return an index with articles added one by one."""
+    index = Shingles(WINDOW)
+    for seq, values in enumerate(held, first):
+        index.advance(seq)
+        index.add(seq, np.array(values, np.uint32))
+    return index
 
 
-def rows(generation: Generation) -> list[list[int]]:
-    """Return what each row holds, in no order."""
-    return np.sort(generation.table, axis=1).tolist()
+def found(index: Shingles, values: list[int]) -> list[tuple[int, int]]:
+    """Return the shingles found, each with the number of an article in the window that holds it."""
+    window = {int(index.place(seq)): seq for seq in range(index.newest - WINDOW + 1, index.newest + 1)}
+    shingle, place = index.find(np.array(values, np.uint32))
+    known = zip(shingle.tolist(), map(window.get, place.tolist()), strict=True)
+    return sorted((values[at], seq) for at, seq in known if seq is not None)
 
 
 @settings(deadline=None)
-@given(articles, st.data())
-def test_batches_in_any_order_give_the_same_rows(held: list[list[int]], data: st.DataObject) -> None:
-    """Restoring fills the table as deciding did."""
+@given(articles, st.integers(0, 10 * WINDOW), st.data())
+def test_batches_in_any_order_give_the_same_rows(held: list[list[int]], first: int, data: st.DataObject) -> None:
+    """Restoring fills the rows as deciding did."""
     order = data.draw(st.permutations(range(len(held))))
     cut = data.draw(st.integers(0, len(held)))
-    restored = Generation(0, 64)
+    steady, restored = filled(held, first), Shingles(WINDOW)
     for part in (order[:cut], order[cut:]):
-        places = [place for place in part for _ in held[place]]
-        values = [value for place in part for value in held[place]]
-        restored.add_many(np.array(places, np.uint32), np.array(values, np.uint32))
+        seqs = [first + at for at in part for _ in held[at]]
+        values = [value for at in part for value in held[at]]
+        restored.advance(first + max(part, default=-1))
+        restored.add_many(np.array(seqs, np.int64), np.array(values, np.uint32))
 
-    assert rows(restored) == rows(filled(held))
+    everything = sorted({value for values in held for value in values})
+    assert found(restored, everything) == found(steady, everything)
 
 
 @given(st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=300, unique=True).map(sorted))
 def test_an_article_is_found_by_its_shingles(values: list[int]) -> None:
     """Every shingle finds its article, but for those that share a row within it; no other shingle does."""
-    generation = filled([values])
-    low = {value & int(generation.row_mask) for value in values}
+    index = filled([values])
+    rows = {value & int(index.place_mask) for value in values}
+    others = {value ^ 1 << 31 for value in values} - set(values)
 
-    hits = generation.find(np.array(values, np.uint32), 0.0)
-    others = np.array([value ^ 1 << 31 for value in values], np.uint32)
-
-    assert len(hits.place) == len(low)
-    assert set(hits.place.tolist()) == {0}
-    assert len(generation.find(others[~np.isin(others, np.array(values, np.uint32))], 0.0).place) == 0
+    assert len(found(index, values)) == len(rows)
+    assert not found(index, sorted(others))
 
 
 def test_a_popular_shingle_keeps_its_latest_articles() -> None:
     """A row lets go of the oldest."""
-    generation = filled([[7]] * 40)
+    index = filled([[7]] * 40)
 
-    assert sorted(generation.find(np.array([7], np.uint32), 0.0).place.tolist()) == list(range(40 - ROW, 40))
+    assert found(index, [7]) == [(7, seq) for seq in range(40 - ROW, 40)]
 
 
-def test_articles_that_left_are_not_found() -> None:
-    """An article without a leader, or from before the time asked for, is passed over."""
-    generation = filled([[7], [7], [7]])
-    generation.leader[0] = -1
-    generation.arrived[1] = 5.0
-    generation.arrived[2] = 10.0
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 3 * WINDOW), shingles), min_size=1, max_size=40))
+def test_what_left_the_window_never_comes_back(steps: list[tuple[int, list[int]]]) -> None:
+    """However often the ring goes round, and however far numbers jump, only articles of the window are found."""
+    index, held, seq = Shingles(WINDOW), {}, -1
+    for step, values in steps:
+        seq += step
+        held[seq] = values
+        index.advance(seq)
+        index.add(seq, np.array(values, np.uint32))
+        everything = sorted({value for values in held.values() for value in values})
+        expected = {(value, at) for at, values in held.items() for value in values if at > seq - WINDOW}
+        assert set(found(index, everything)) <= expected
 
-    assert generation.find(np.array([7], np.uint32), 6.0).place.tolist() == [2]
+
+def test_places_are_reused_only_after_a_sweep() -> None:
+    """A shingle that nobody has held since is not found as another article's when its place comes round."""
+    index = filled([[7]])
+    for seq in range(1, 20 * WINDOW, SWEEP_EVERY // 8):
+        index.advance(seq)
+        assert found(index, [7]) == ([(7, 0)] if seq < WINDOW else [])
 
 
 @given(st.lists(st.integers(0, 2**64 - 1).map(lambda name: name & 0x8000_0000_0000_0003), max_size=200))
 def test_every_name_is_found(names: list[int]) -> None:
     """However many articles share a name or a slot, each is found under its own."""
-    found = Names(100)
+    found = Names(256)
     for place, name in enumerate(names):
         found.add(name, place)
 

@@ -5,7 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.dedup.words import CHUNK, NUMBER_BIT, fold, hash_list, hash_words, split
+from agents.dedup.words import CHUNK, NUMBER_BIT, Words, fold, hash_list, hash_words, split
+
+
+def words_of(title: str, body: str) -> Words:
+    """Split one article."""
+    return split([(title, body)])[0]
 
 
 def names(*words: str) -> set[int]:
@@ -53,19 +58,21 @@ def test_long_texts_are_hashed_in_parts() -> None:
 )
 def test_spellings_that_are_one(one: str, other: str) -> None:
     """Case, punctuation, apostrophes and marks on Latin letters make no other words."""
-    assert split("", one).body.tolist() == split("", other).body.tolist()
+    assert words_of("", one).body.tolist() == words_of("", other).body.tolist()
 
 
 def test_points_and_commas_hold_numbers_together() -> None:
     """A number is one word with its points and commas, and a sentence's final point is none of it."""
-    assert len(split("", "It rose 1,234.5 points to 12. Then fell.").body) == 8
-    assert numbers("1,234.5", "12") <= set(split("", "It rose 1,234.5 points to 12. Then fell.").facts.tolist())
+    assert len(words_of("", "It rose 1,234.5 points to 12. Then fell.").body) == 8
+    assert numbers("1,234.5", "12") <= set(words_of("", "It rose 1,234.5 points to 12. Then fell.").facts.tolist())
 
 
 def test_capitals_of_sentences_are_no_facts() -> None:
     """A word that also stands without its capital is no name, in the title or in the body."""
     facts = set(
-        split("Talks with Lima fail", "The talks ended. Ministers from Quito said the ministers left.").facts.tolist()
+        words_of(
+            "Talks with Lima fail", "The talks ended. Ministers from Quito said the ministers left."
+        ).facts.tolist()
     )
 
     assert facts == names("Lima", "Quito")
@@ -73,7 +80,7 @@ def test_capitals_of_sentences_are_no_facts() -> None:
 
 def test_title_and_body_are_apart() -> None:
     """Words of the title are none of the body, whatever either holds."""
-    words = split("One two\x1e three", "four five")
+    words = words_of("One two\x1e three", "four five")
 
     assert (len(words.title), len(words.body)) == (3, 2)
 
@@ -85,7 +92,7 @@ def test_title_and_body_are_apart() -> None:
 def test_scripts_without_spaces_give_runs_of_characters(text: str) -> None:
     """Eight characters give four overlapping runs of five."""
     assert fold(text[:8]) == [text[i : i + 5] for i in range(4)]
-    assert not split("", text).spaced
+    assert not words_of("", text).spaced
 
 
 def test_marks_belong_to_their_letters() -> None:
@@ -97,6 +104,17 @@ def test_marks_belong_to_their_letters() -> None:
 @given(st.text(), st.text())
 def test_any_text_can_be_split(title: str, body: str) -> None:
     """No text, however broken, is refused."""
-    words = split(title, body)
+    words = words_of(title, body)
 
     assert words.body.dtype == np.uint64
+
+
+@given(st.lists(st.tuples(st.text(), st.text() | st.sampled_from(["On 3 May Lima fell", "word " * 5000])), max_size=9))
+def test_an_article_is_split_alike_in_any_company(articles: list[tuple[str, str]]) -> None:
+    """Split together or alone, an article has the same words and facts."""
+    for (title, body), words in zip(articles, split(articles), strict=True):
+        alone = words_of(title, body)
+        assert words.title.tolist() == alone.title.tolist()
+        assert words.body.tolist() == alone.body.tolist()
+        assert sorted(words.facts.tolist()) == sorted(alone.facts.tolist())
+        assert words.spaced == alone.spaced
