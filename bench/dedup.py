@@ -11,6 +11,7 @@ are not installed are reported as such: pip install datasketch rensa.
 
 import argparse
 import gzip
+import itertools
 import json
 import math
 import subprocess
@@ -26,7 +27,8 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from agents.dedup import Deduplicator, make_sketch
+from agents.dedup import Deduplicator, make_sketch, make_sketches
+from agents.dedup.step import CHUNK_ARTICLES
 from streams.records import Clean
 
 SHARED = Path(__file__).parents[2] / "shared"
@@ -196,16 +198,19 @@ def speed_of_wirewatch(count: int) -> dict[str, float]:
     decider = Deduplicator(max_articles=max(count, 1_000))
     before, sketching, latencies, copies = memory(), 0.0, np.zeros(count), 0
     kept: list[tuple[str, bytes]] = []
-    for number, clean in enumerate(synthetic(count)):
+    articles, number = synthetic(count), 0
+    while chunk := list(itertools.islice(articles, CHUNK_ARTICLES)):
         start = time.thread_time()
-        sketch = make_sketch(clean)
-        sketched = time.thread_time()
-        decision = decider.decide(sketch, number * 0.01)
-        latencies[number] = time.thread_time() - sketched
-        sketching += sketched - start
-        copies += not decision.unique
-        if number < RESTORED:
-            kept.append((decision.key, decision.record))
+        sketches = make_sketches(chunk)
+        sketching += time.thread_time() - start
+        for sketch in sketches:
+            start = time.thread_time()
+            decision = decider.decide(sketch, number * 0.01)
+            latencies[number] = time.thread_time() - start
+            copies += not decision.unique
+            if number < RESTORED:
+                kept.append((decision.key, decision.record))
+            number += 1
     used = memory() - before
     start = time.thread_time()
     fresh = Deduplicator(max_articles=max(count, 1_000))

@@ -4,7 +4,8 @@ Which of two copies is the original depends on which is decided first. Articles 
 several partitions and workers, in an order that changes with their number and their crashes. `ArrivalOrder` merges the
 partitions of `news.raw` again, by the time each article arrived: the next is the earliest head, once no partition can
 still bring an earlier one. Every raw message leaves exactly one trace here (an article, or an empty marker where a step
-dead-lettered it), so a partition is known to be drained when all offsets up to its end have been seen.
+dead-lettered it), so a partition is known to be drained when all offsets up to its end have been seen. Offsets without a
+message, such as those that a transaction ends with, are asked for and passed over (`streams.offsets`).
 
 A wait is bounded: a partition that brings nothing for `wait_seconds` is given up until it moves again, and what waited
 for it is decided without (and counted), so a dead worker delays its neighbours for that long, once, and never stops them.
@@ -73,6 +74,8 @@ class ArrivalOrder(Generic[T]):
         self._queues: defaultdict[int, deque[Held[T]]] = defaultdict(deque)
         self._moved: dict[int, float] = {}
         self._given_up: set[int] = set()
+        #: the offset that is missing, and since when, of each partition where one is
+        self._standing: dict[int, tuple[int, float]] = {}
 
     def add(self, partition: int, offset: int, key: tuple[float, str], received: float, item: T) -> None:
         """Take an article that comes from a raw partition and offset (-1: from none, it then waits for none)."""
@@ -86,6 +89,24 @@ class ArrivalOrder(Generic[T]):
             self.seen[partition].add(offset)
             self._moved[partition] = received
             self._given_up.discard(partition)
+
+    def skip(self, partition: int, offset: int) -> int:
+        """Pass over what has left no trace below `offset` of a raw partition; return the offset that is missing now."""
+        seen = self.seen[partition]
+        seen.skip_to(offset)
+        if partition in self._standing:
+            self._standing[partition] = seen.upto, self._standing[partition][1]
+        return seen.upto
+
+    def standing(self, ends: Mapping[int, int], now: float, seconds: float) -> dict[int, int]:
+        """Return the offset that is missing in each raw partition where it has been the same for so long."""
+        for partition, end in ends.items():
+            upto = self.seen[partition].upto
+            if upto >= end:
+                self._standing.pop(partition, None)
+            elif self._standing.get(partition, (-1, 0.0))[0] != upto:
+                self._standing[partition] = upto, now
+        return {p: upto for p, (upto, since) in self._standing.items() if now - since >= seconds}
 
     def settled_below(self, partition: int) -> int:
         """Return the offset of a raw partition below which everything has left a trace and nothing is held."""
@@ -108,7 +129,7 @@ class ArrivalOrder(Generic[T]):
         `hurry`: there is no room to wait in; the earliest go on though an earlier one may come.
         """
         while self.held:
-            partition = min((p for p, queue in self._queues.items() if queue), key=lambda p: self._queues[p][0].key)
+            partition = self._earliest()
             head = self._queues[partition][0]
             missing = self._missing(head, ends, ends_at)
             if missing:
@@ -120,6 +141,10 @@ class ArrivalOrder(Generic[T]):
             self._queues[partition].popleft()
             self.held -= 1
             yield head.item
+
+    def _earliest(self) -> int:
+        """Return the partition whose head is the earliest article held."""
+        return min((p for p, queue in self._queues.items() if queue), key=lambda p: self._queues[p][0].key)
 
     def _missing(self, head: Held[T], ends: Mapping[int, int], ends_at: float) -> set[int]:
         """Return the partitions that can still bring an earlier article than the earliest head."""

@@ -12,8 +12,6 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 
-from aiokafka import TopicPartition
-
 from streams.kafka import consuming, partitions_of
 from streams.settings import KafkaSettings
 from streams.topics import KafkaTopic
@@ -79,9 +77,3 @@ class StateLog:
                     self._positions[partition.partition] = await consumer.position(partition)
                 if batches:
                     yield sum(map(len, batches.values()))
-
-
-async def raw_ends(consumer: "object", partitions: list[TopicPartition]) -> dict[int, int]:
-    """Return the end offset of each partition of a topic, by its number."""
-    ends: dict[TopicPartition, int] = await consumer.end_offsets(partitions)  # type: ignore[attr-defined]
-    return {partition.partition: end for partition, end in ends.items()}

@@ -21,18 +21,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaProducer
 
 from streams.engine import finish, new_app, positions
 from streams.inbox import Chunk, Inbox, Taken
-from streams.kafka import consuming, partitions_of
+from streams.kafka import consuming
 from streams.metrics import Metrics
+from streams.offsets import RawOffsets
 from streams.order import ArrivalOrder
 from streams.outlet import Outlet
 from streams.pool import Done, Failed, WorkPool, run_chunk
 from streams.records import Dead
 from streams.settings import Settings
-from streams.state import StateLog, raw_ends
+from streams.state import StateLog
 from streams.step import Change, Message, Output, Settled, Settler, Step, Threaded, Timed, settle, too_large
 from streams.topics import CLEAN, RAW, SKETCHED, KafkaTopic
 
@@ -323,11 +324,10 @@ class StepRunner:
 
     async def _settle_in_order(self) -> None:
         """Settle messages in the order of their arrival in `news.raw`, whichever partition they came through."""
-        async with consuming(self._settings.kafka) as consumer:
-            partitions = await partitions_of(consumer, RAW.name)
-            begins = await consumer.beginning_offsets(partitions)
-            for partition, begin in begins.items():
-                self._order.seen[partition.partition].skip_to(begin)
+        async with consuming(self._settings.kafka, fetch_max_wait_ms=100, max_partition_fetch_bytes=1) as consumer:
+            raw = RawOffsets(consumer)
+            for partition, begin in (await raw.begins()).items():
+                self._order.skip(partition, begin)
             ends: dict[int, int] = {}
             ends_at = 0.0
             while True:
@@ -337,7 +337,8 @@ class StepRunner:
                     await self._markers([t for t in chunk if not t.message.value])
                 if not self._order.held:
                     continue
-                ends_at, ends = time.time(), await self._ends(consumer, ends)
+                ends_at, ends = time.time(), await raw.ends() or ends
+                await raw.pass_gaps(self._order, ends, ends_at)
                 full = self._inbox.bytes * 10 > self._inbox.max_bytes * 9
                 released = self._order.release(ends, ends_at, time.time(), hurry=full)
                 ready = list(itertools.islice(released, SETTLE_TOGETHER))
@@ -346,10 +347,6 @@ class StepRunner:
                     self._begin(1)
                     await self._finish(ready, [too_large(t.message, 1 << 40) or Done(None, 0.0) for t in ready])
                     self._begin(-1)
-
-    async def _ends(self, consumer: AIOKafkaConsumer, before: dict[int, int]) -> dict[int, int]:
-        partitions = await partitions_of(consumer, RAW.name)
-        return await raw_ends(consumer, partitions) if partitions else before
 
     def _hold(self, chunk: list[Taken]) -> None:
         for taken in chunk:

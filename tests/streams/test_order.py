@@ -119,3 +119,31 @@ def test_seen_counts_only_without_gaps(offsets: list[int]) -> None:
         seen.add(offset)
         noted.add(offset)
         assert seen.upto == next(n for n in range(21) if n not in noted)
+
+
+def test_an_offset_without_a_message_is_passed_over() -> None:
+    """What stands for no message is named once it has stood long enough, and then no longer waited for."""
+    order: ArrivalOrder[str] = ArrivalOrder(wait_seconds=30)
+    ends = {0: 1, 1: 4}
+    order.mark(1, 0, received=99.0)
+    order.mark(1, 2, received=99.0)
+    order.add(0, 0, (5.0, "a"), received=100.0, item="a")
+
+    assert order.standing(ends, now=100.0, seconds=1.0) == {}
+    assert order.standing(ends, now=100.5, seconds=1.0) == {}
+    assert order.standing(ends, now=101.0, seconds=1.0) == {1: 1}
+    assert order.skip(1, 2) == 3
+    assert order.standing(ends, now=101.0, seconds=1.0) == {1: 3}
+    assert list(order.release(ends, ends_at=101.0, now=101.0)) == []
+    assert order.skip(1, 4) == 4
+    assert order.standing(ends, now=101.0, seconds=1.0) == {}
+    assert list(order.release(ends, ends_at=101.0, now=101.0)) == ["a"]
+    assert order.timeouts == 0
+
+
+def test_a_partition_that_moves_is_not_looked_at() -> None:
+    """Where another offset is missing each time, none has stood for long."""
+    order: ArrivalOrder[str] = ArrivalOrder(wait_seconds=30)
+    for offset in range(5):
+        order.mark(0, offset, received=100.0 + offset)
+        assert order.standing({0: 9}, now=100.0 + offset, seconds=1.5) == {}
