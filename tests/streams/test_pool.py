@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
@@ -26,6 +26,15 @@ def work(task: object) -> object:
         case "deep":
             return deep(0)
     return task
+
+
+def work_all(tasks: Sequence[object]) -> list[object]:
+    """Do what the tasks say together: each product says so."""
+    if "break" in tasks:
+        raise KeyError("oops")
+    for task in {"die", "hang"}.intersection(map(str, tasks)):
+        work(task)
+    return [Refused("empty", "nothing there") if task == "refuse" else f"{task} of {len(tasks)}" for task in tasks]
 
 
 def deep(level: int) -> int:
@@ -66,3 +75,20 @@ async def test_what_kills_is_tried_once_more_alone(pool: WorkPool) -> None:
     retries: list[int] = []
     await pool.run(work, ["a", "die"], 5.0, lambda: retries.append(1))
     assert len(retries) == 2
+
+
+async def test_a_chunk_is_worked_on_together(pool: WorkPool) -> None:
+    """Where a step can, a whole chunk is one call, which also refuses articles one by one."""
+    first, refused, last = await pool.run(work, ["first", "refuse", "last"], 5.0, work_all=work_all)
+    assert isinstance(first, Done) and first.product == "first of 3"
+    assert isinstance(refused, Failed) and refused.reason == "empty"
+    assert isinstance(last, Done) and last.product == "last of 3"
+
+
+@pytest.mark.parametrize(("task", "reason"), [("die", "crashed"), ("hang", "timeout"), ("break", "error")])
+async def test_who_spoils_a_chunk_is_found_alone(pool: WorkPool, task: str, reason: str) -> None:
+    """What fails together is worked on article by article, so that one costs its neighbours nothing."""
+    first, bad, last = await pool.run(work, ["first", task, "last"], 1.0, work_all=work_all)
+    assert isinstance(first, Done) and first.product == "first"
+    assert isinstance(bad, Failed) and bad.reason == reason
+    assert isinstance(last, Done) and last.product == "last"
