@@ -34,7 +34,7 @@ STAGES: dict[str, tuple[Step, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A message on its way, or a record that has left the steps and keeps its place."""
+    """A message on its way, or one whose record has left the steps and keeps its place."""
 
     message: Message
     record: bytes | None = None
@@ -103,7 +103,9 @@ class Stage:
                 continue
             result = next(results)
             outputs = self._outputs(item.message, result)
-            out += [Item(onward(output, item.message), record_of(output, self.step)) for output in outputs]
+            for output in outputs:
+                message = onward(output, item.message)
+                out.append(Item(message, None if output.topic is self.step.gives[0] else message.value))
         return out
 
     def _outputs(self, message: Message, result: Done | Failed) -> list[Output]:
@@ -112,13 +114,6 @@ class Stage:
             if output.topic is LINES:
                 self._taught(output)
         return [output for output in settled.outputs if output.topic is not LINES]
-
-
-def record_of(output: Output, step: Step) -> bytes | None:
-    """Return the record of an output that leaves the chain here; None for what the next step takes."""
-    if output.topic is step.gives[0]:
-        return None
-    return output.record if isinstance(output.record, bytes) else encode(output.record)
 
 
 def onward(output: Output, message: Message) -> Message:

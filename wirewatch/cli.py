@@ -123,7 +123,8 @@ async def _apply(chain: Any, file: IO[bytes], *, show: bool) -> int:
         try:
             async for record in chain.run(file):
                 out.write(record + b"\n")
-                bar.advance(task)
+                if show:
+                    bar.advance(task)
             out.flush()
         except BrokenPipeError:  # the reader has seen enough: `wirewatch apply … | head`
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
