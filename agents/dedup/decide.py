@@ -43,6 +43,7 @@ records until they leave: an index that forgot them would depend on when it was 
 import msgspec
 from msgspec import Struct
 
+from agents.dedup.index import Probe
 from agents.dedup.near import Match, find_original, kind_of
 from agents.dedup.sketch import read_sketch
 from agents.dedup.state import State, Stats, Stored, key_of
@@ -100,9 +101,10 @@ class Deduplicator:
             fetches=new.fetch,
             sketch=new,
         )
+        probe = state.probe(new)
         if latest is None or latest.duplicate_of is not None:
-            stored = self._compared(stored)
-        return self._answer(stored, state.add(stored), new.fetch)
+            stored = self._compared(stored, probe)
+        return self._answer(stored, state.add(stored, probe), new.fetch)
 
     def restore(self, key: str, record: bytes | None) -> None:
         """Take back one persisted record, in any order and batches; None is a tombstone.
@@ -121,7 +123,7 @@ class Deduplicator:
         self._state.settle()
         return self._state.stats()
 
-    def _compared(self, stored: Stored) -> Stored:
+    def _compared(self, stored: Stored, probe: Probe) -> Stored:
         """Return the record with the verdict of a copy where the article is one."""
         new = stored.sketch
         original = self._state.same_text(new.text, stored.arrived) if new.shingles else None
@@ -129,7 +131,7 @@ class Deduplicator:
             return msgspec.structs.replace(
                 stored, leader=original.seq, duplicate_of=original.sketch.id, kind="exact", alike=(1.0, 1.0, 1.0)
             )
-        match = find_original(self._state, new, stored.arrived)
+        match = find_original(self._state, new, probe, stored.arrived)
         return copied(stored, match) if match is not None else stored
 
     @staticmethod

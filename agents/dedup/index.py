@@ -40,6 +40,19 @@ class Entries(NamedTuple):
     place: Places
 
 
+class Probe:
+    """An article's shingles, in ascending order: the rows and tags that they have in an index.
+
+    `held`: what the rows held when they were looked up, None before.
+    """
+
+    __slots__ = ("held", "row", "shingles", "tag")
+
+    def __init__(self, shingles: Sample, row: Indices, tag: Sample) -> None:
+        self.shingles, self.row, self.tag = shingles, row, tag
+        self.held: npt.NDArray[np.uint32] | None = None
+
+
 class Names:
     """Places of articles by the 64-bit hash of an id or a text. Finds the right ones, and now and then another.
 
@@ -92,25 +105,28 @@ class Shingles:
         self._origin = self.window * (1 - self.newest // self.window)
         self._unswept = self._sweep_at = 0
 
-    def find(self, shingles: Sample) -> Entries:
+    def probe(self, shingles: Sample) -> Probe:
+        """Return an article's shingles, given in ascending order, ready to be found and added."""
+        return Probe(shingles, (shingles & self.place_mask).astype(np.intp), shingles & self.tag_mask)
+
+    def find(self, probe: Probe) -> Entries:
         """Return every entry of these shingles, also of articles that have left."""
-        rows = self.table.take(shingles & self.place_mask, axis=0)
-        rows ^= (shingles & self.tag_mask)[:, None]
-        entries = rows.reshape(-1)
+        probe.held = self.table.take(probe.row, axis=0)
+        entries = (probe.held ^ probe.tag[:, None]).reshape(-1)
         # What is left of an entry with the same tag is its place.
         found = (entries <= self.place_mask).nonzero()[0]
         return Entries(found // ROW, entries[found])
 
-    def add(self, seq: int, shingles: Sample) -> None:
-        """Enter the shingles of the newest article, in ascending order; of two in the same row the larger stays."""
+    def add(self, seq: int, probe: Probe) -> None:
+        """Enter the shingles of the newest article; of two in the same row the larger stays.
+
+        Nothing may have been added since they were looked up.
+        """
         place = self.place(seq)
-        row = (shingles & self.place_mask).astype(np.intp)
-        held = self.table.take(row, axis=0)
+        held = self.table.take(probe.row, axis=0) if probe.held is None else probe.held
         held -= place + np.uint32(1)
         held &= self.place_mask
-        row *= ROW
-        row += held.argmin(axis=1)
-        self.table.reshape(-1)[row] = (shingles & self.tag_mask) | place
+        self.table.reshape(-1)[probe.row * ROW + held.argmin(axis=1)] = probe.tag | place
 
     def add_many(self, seqs: Numbers, shingles: Sample) -> None:
         """Enter articles up to the newest, `seqs[i]` with `shingles[i]`: the rows hold what one by one would give."""

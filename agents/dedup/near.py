@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from agents.dedup.sketch import NUMBER_BIT, SHORT_WORDS, Overlap, Sketch, overlap, posted, samples
+from agents.dedup.index import Probe
+from agents.dedup.sketch import NUMBER_BIT, SHORT_WORDS, Overlap, Sketch, overlap, posted, posted_below, samples
 from agents.dedup.state import Columns, Holders, State, Stored, hash64
 from streams.records import DuplicateKind
 
@@ -46,12 +47,12 @@ class Match(NamedTuple):
     numbers: Overlap
 
 
-def find_original(state: State, new: Sketch, arrived: float) -> Match | None:
+def find_original(state: State, new: Sketch, probe: Probe, arrived: float) -> Match | None:
     """Return the leader in the window that shares the most with `new`, where that makes a copy of it."""
-    shingles, below = posted(new)
+    shingles, below = probe.shingles, posted_below(new)
     if new.words < FEWEST_WORDS or len(shingles) < FEWEST_SHARED:
         return None
-    found = state.holders(shingles, arrived)
+    found = state.holders(probe, arrived)
     matches: list[Match] = []
     for seq, shared in candidates(found):
         theirs, their_below = state.posted(seq)

@@ -211,8 +211,15 @@ def overlap(new: Sample, new_below: int, old: Sample, old_below: int) -> Overlap
 
 def posted(sketch: Sketch) -> tuple[Sample, int]:
     """Return the shingles by which an article is looked up and found, and the threshold below which they are complete."""
-    shingles, count = np.frombuffer(sketch.shingles, "<u4"), sketch.posted
-    return shingles[:count], int(shingles[count]) if count < len(shingles) else sketch.shingles_below
+    return np.frombuffer(sketch.shingles, "<u4", sketch.posted), posted_below(sketch)
+
+
+def posted_below(sketch: Sketch) -> int:
+    """Return the threshold below which the shingles that an article is found by are complete."""
+    at = 4 * sketch.posted
+    return (
+        int.from_bytes(sketch.shingles[at : at + 4], "little") if at < len(sketch.shingles) else sketch.shingles_below
+    )
 
 
 def samples(sketch: Sketch) -> tuple[Sample, Sample]:

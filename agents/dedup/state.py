@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from agents.dedup.index import Indices, Names, Numbers, Shingles
-from agents.dedup.sketch import Sample, Sketch, posted
+from agents.dedup.index import Indices, Names, Numbers, Probe, Shingles
+from agents.dedup.sketch import Sample, Sketch, posted, posted_below
 from streams.errors import InvalidRecord
 from streams.records import DuplicateKind
 
@@ -160,9 +160,13 @@ class State:
         stored = self.stored(seq)
         return stored if stored is not None and stored.arrived >= arrived - self.window_seconds else None
 
-    def holders(self, shingles: Sample, arrived: float) -> Holders:
+    def probe(self, sketch: Sketch) -> Probe:
+        """Return the shingles by which an article is looked up and found."""
+        return self._shingles.probe(posted(sketch)[0])
+
+    def holders(self, probe: Probe, arrived: float) -> Holders:
         """Return which articles in the window hold the shingles: of each shingle, the latest few."""
-        shingle, place = self._shingles.find(shingles)
+        shingle, place = self._shingles.find(probe)
         slot = place & self._slot_mask
         there = self.columns.place[slot] == place
         there &= self.columns.arrived[slot] >= arrived - self.window_seconds
@@ -196,11 +200,12 @@ class State:
             found += [number * self.capacity + place for place in names.find(name)]
         return sorted(found) if len(found) > 1 else found
 
-    def add(self, stored: Stored) -> bytes:
+    def add(self, stored: Stored, probe: Probe) -> bytes:
         """Keep a new record, the next in order, and return its bytes."""
         record = encoder.encode(stored)
         self._shingles.advance(stored.seq)
-        self._shingles.add(stored.seq, self._keep(stored, record))
+        self._keep(stored, record, probe.shingles)
+        self._shingles.add(stored.seq, probe)
         if self._left:
             self._left.pop(key_of(stored), None)
         self._drop_surplus()
@@ -249,7 +254,8 @@ class State:
             elif self.record(stored.seq) is not None:
                 self._replace(stored.seq, record)
             else:
-                added[stored.seq] = self._keep(stored, record)
+                added[stored.seq] = posted(stored.sketch)[0]
+                self._keep(stored, record, added[stored.seq])
                 self._drop_surplus()
         if added:
             seqs = np.repeat(np.array(list(added)), list(map(len, added.values())))
@@ -266,8 +272,8 @@ class State:
             oldest_arrival=float(self.columns.arrived[self._oldest % self.capacity]) if self._live else None,
         )
 
-    def _keep(self, stored: Stored, record: bytes) -> Sample:
-        """Enter a record everywhere but in the shingle index; return the shingles that it is to be found by."""
+    def _keep(self, stored: Stored, record: bytes, shingles: Sample) -> None:
+        """Enter a record, to be found by these shingles, everywhere but in the shingle index."""
         seq, sketch, columns = stored.seq, stored.sketch, self.columns
         article = hash64(sketch.id)
         number, slot = divmod(seq, self.capacity)
@@ -276,7 +282,6 @@ class State:
             names = self._names[number] = Names(self.capacity)
             latest = max(self._names)
             self._names = {at: known for at, known in self._names.items() if at >= latest - 1}
-        shingles, below = posted(sketch)
         columns.place[slot] = self._shingles.place(seq)
         columns.leader[slot] = stored.leader
         columns.original[slot] = stored.leader == seq
@@ -285,7 +290,7 @@ class State:
         columns.source[slot] = sketch.source
         columns.title[slot] = sketch.title
         columns.posted[slot] = len(shingles)
-        columns.below[slot] = below
+        columns.below[slot] = posted_below(sketch)
         columns.records[slot] = record
         self._oldest = min(self._oldest, seq) if self._live else seq
         self._live += 1
@@ -295,7 +300,6 @@ class State:
         names.add(article, slot)
         if stored.leader == seq:
             names.add(int.from_bytes(sketch.text, "little"), slot)
-        return shingles
 
     def _replace(self, seq: int, record: bytes) -> None:
         """Put a record's new bytes in place."""

@@ -18,14 +18,14 @@ def filled(held: list[list[int]], first: int = 0) -> Shingles:
     index = Shingles(WINDOW)
     for seq, values in enumerate(held, first):
         index.advance(seq)
-        index.add(seq, np.array(values, np.uint32))
+        index.add(seq, index.probe(np.array(values, np.uint32)))
     return index
 
 
 def found(index: Shingles, values: list[int]) -> list[tuple[int, int]]:
     """Return the shingles found, each with the number of an article in the window that holds it."""
     window = {int(index.place(seq)): seq for seq in range(index.newest - WINDOW + 1, index.newest + 1)}
-    shingle, place = index.find(np.array(values, np.uint32))
+    shingle, place = index.find(index.probe(np.array(values, np.uint32)))
     known = zip(shingle.tolist(), map(window.get, place.tolist()), strict=True)
     return sorted((values[at], seq) for at, seq in known if seq is not None)
 
@@ -74,7 +74,7 @@ def test_what_left_the_window_never_comes_back(steps: list[tuple[int, list[int]]
         seq += step
         held[seq] = values
         index.advance(seq)
-        index.add(seq, np.array(values, np.uint32))
+        index.add(seq, index.probe(np.array(values, np.uint32)))
         everything = sorted({value for values in held.values() for value in values})
         expected = {(value, at) for at, values in held.items() for value in values if at > seq - WINDOW}
         assert set(found(index, everything)) <= expected
