@@ -43,6 +43,9 @@ RESTORED = 300_000
 MEAN_WORDS = 260
 VOCABULARY = 60_000
 
+#: Leads that are looked for: their share of the piece's words, and how many those are at least.
+LEAD, LONG = 0.12, 250
+
 #: What a method does with an article: the id of its original, or None. The article is remembered.
 Decide = Callable[[Clean], str | None]
 
@@ -166,6 +169,21 @@ def quality() -> None:
                 print(
                     method, name, subprocess.run(command, check=True, capture_output=True, text=True).stdout, flush=True
                 )
+        print(f"{method} leads of {LEAD:.0%}: {leads(make()):.3f} found", flush=True)
+
+
+def leads(decide: Decide) -> float:
+    """Return the share of pieces of `LONG` words or more whose first `LEAD` of the words, under another title, is found."""
+    originals = [clean for clean in read(SYNTHETIC) if str(clean.ref).endswith("-0")]
+    for clean in originals:
+        decide(clean)
+    pieces = [clean for clean in originals if len(clean.text.split()) >= LONG]
+    found = 0
+    for piece in pieces:
+        words = piece.text.split()
+        lead = article(f"{piece.ref}-lead", "In brief", " ".join(words[: int(LEAD * len(words))]), "brief.example")
+        found += decide(lead) == piece.id
+    return found / len(pieces)
 
 
 def synthetic(count: int) -> Iterator[Clean]:

@@ -38,6 +38,8 @@ from wirewatch.web import Pages, serving
 
 #: Raw messages that may be on their way at once: the embedded broker keeps only its latest few MiB.
 MOST_UNDERWAY = 24
+#: Articles among which the demo looks for copies: the index over a million would take 402 MiB.
+DEMO_ARTICLES = 100_000
 SHOWN = 12
 SHOWN_ALERTS = 4
 #: How long the demo waits for the last alerts to be told, in seconds.
@@ -146,6 +148,7 @@ async def run_demo(settings: Settings, *, once: bool, plain: bool) -> int:
     console = Console(highlight=False, width=160) if plain else Console(highlight=False)
     with EmbeddedBroker() as broker, tempfile.TemporaryDirectory(prefix="wirewatch-demo-") as folder:
         settings.kafka.bootstrap = broker.bootstrap
+        settings.dedup.max_articles = min(settings.dedup.max_articles, DEMO_ARTICLES)
         settings.worker.fetch_wait_seconds = 0.1  # the embedded broker answers a fetch only when this is over
         told = Path(folder) / "alerts.jsonl"
         settings.receivers[RECEIVER] = FileSettings(path=str(told))

@@ -102,7 +102,7 @@ def make_sketch(clean: Clean) -> bytes:
 
 
 def make_sketches(articles: Sequence[Clean]) -> list[bytes]:
-    """Return the sketch of each article: the same as one by one, in a fifth of the time from some thirty up."""
+    """Return the sketch of each article: the same as one by one, in a quarter of the time from some thirty up."""
     if not articles:
         return []
     words = split([(clean.title, clean.text) for clean in articles])

@@ -13,7 +13,7 @@ from streams.settings import Settings
 from streams.step import Change, Message, Output, Settled, Step, read_clean
 from streams.topics import CLEAN, DUPLICATES, SKETCHED, SKETCHES, UNIQUE, KafkaTopic
 
-#: Articles sketched together. 32 take a quarter more time each, 256 no less.
+#: Articles sketched together. 32 at a time take a tenth longer each.
 CHUNK_ARTICLES = 128
 #: How many articles pass between two looks for what has left the window.
 EXPIRE_EVERY = 1000
