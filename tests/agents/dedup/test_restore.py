@@ -157,3 +157,23 @@ def test_a_fetch_is_known_after_many_others(prose: Prose, write: Write) -> None:
 
     assert decider.decide(make_sketch(article), 2.0).unique
     assert len(latest.record) < len(first.record) + 300
+
+
+def test_numbers_go_round_the_index_many_times(prose: Prose, write: Write) -> None:
+    """Far beyond the size of the index, what is in the window is found, what left it is not, restored or not."""
+    process = Process(72.0, 100)
+    texts = [prose(seed, 40) for seed in range(300)]
+    for number in range(4500):
+        # Each text comes back after 300 articles, long after it left the window; each tenth is part of that of 35 before.
+        copy = number > 40 and number % 10 == 9
+        text = texts[(number - 35) % 300].rpartition(" ")[0] if copy else texts[number % 300]
+        decision = process.take(write(f"a{number}", text, title=f"Title {number}"), number * 1.0)
+        assert decision.duplicate_of == (f"a{number - 35}" if copy else None), number
+        if number % 100 == 0:
+            process.expire(number * 1.0)
+
+    restored = Process(72.0, 100, process.topic)
+    restored.restart(33)
+    article = write("b", texts[4450 % 300])
+    assert restored.take(article, 4500.0) == process.take(article, 4500.0)
+    assert len(process.topic.records) < 250
