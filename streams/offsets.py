@@ -1,13 +1,17 @@
 """What lies where in `news.raw`, for the step that waits until every raw message has left its trace."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
 
 from streams.kafka import partitions_of
 from streams.order import ArrivalOrder
 from streams.topics import RAW
+
+logger = logging.getLogger("wirewatch.offsets")
 
 #: How long a read may look for a message.
 READ_MS = 300
@@ -56,7 +60,11 @@ class RawOffsets:
         raw = TopicPartition(RAW.name, partition)
         self._consumer.assign([raw])
         self._consumer.seek(raw, offset)
-        messages = (await self._consumer.getmany(raw, timeout_ms=READ_MS, max_records=1)).get(raw)
+        try:
+            messages = (await self._consumer.getmany(raw, timeout_ms=READ_MS, max_records=1)).get(raw)
+        except KafkaError as error:
+            logger.warning("%s [%d] at %d cannot be read, and is waited for: %s", RAW.name, partition, offset, error)
+            return offset
         if not messages:
             behind: int = await self._consumer.position(raw)
             return behind
