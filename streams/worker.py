@@ -154,14 +154,14 @@ class StepRunner:
     async def _take(self, stream: Any) -> None:
         """Faust's agent: take messages, recover their partition's state first, put them into the inbox."""
         async for event in stream.noack().events():
-            raw = event.message
+            raw, epoch = event.message, self._epoch
             message = Message(
                 raw.topic, raw.partition, raw.offset, raw.key, raw.value or b"", dict(raw.headers or {}), raw.timestamp
             )
             if message.partition not in self._partitions:
                 await self._recover(message.partition)
             self.totals.taken += 1
-            taken = Taken(message, event, time.time(), self._epoch)
+            taken = Taken(message, event, time.time(), epoch)  # one that outlived a rebalance is its next owner's
             self._underway[message.partition].append(taken)
             await self._inbox.put(taken)
 
