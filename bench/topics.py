@@ -1,6 +1,7 @@
 """Measure the topic tagger as the scorer does: macro F1 of the best top-level topic, precision and coverage, speed.
 
-python bench/topics.py [--data ../shared/data/topics] [--model FOLDER]
+usage: python bench/topics.py [--data ../shared/data/topics] [--model FOLDER] [--embed minilm]
+With --embed the encoder of the extra is asked where the linear model is unsure, as the setting tag.embed_model has it.
 """
 
 import argparse
@@ -75,18 +76,21 @@ def _mean(values: list[float] | list[bool]) -> float:
     return sum(values) / len(values) if values else 0.0
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("../shared/data/topics"))
     parser.add_argument("--part", default="dev")
     parser.add_argument("--model", type=Path, default=None, help="folder of other tables, for comparison")
+    parser.add_argument("--embed", default="", help="as the setting tag.embed_model: minilm, or a folder")
     parser.add_argument("--gold", type=Path, default=Path("tests/quality/gold/topics.jsonl"))
     parser.add_argument("--split", default="thresholds", help="third of the gold set: train, thresholds or test")
-    options = parser.parse_args()
-    start = time.perf_counter()
+    options = parser.parse_args(arguments)
+    start = time.process_time()
     tagger = load(options.model)
-    print(f"loaded in {time.perf_counter() - start:.3f} s")
+    if options.embed:
+        tagger = tagger.with_encoder(options.embed)
+    print(f"loaded in {time.process_time() - start:.2f} s")
     pooled: list[tuple[str, str | None]] = []
     pooled_default: list[tuple[str, str | None]] = []
     for name in SETS:
@@ -95,11 +99,11 @@ def main() -> None:
         precision, coverage = precision_and_coverage(default)
         macro = macro_f1(at_zero, 10 if name == "mind" else 25)
         micro = precision_and_coverage(at_zero)[0]
+        asked = f" encoder asked {asked_share(tagger, articles):.2f}" if options.embed else ""
         print(
             f"{name:16} n {len(articles):5} macro {macro:.3f} (15: {macro_f1(at_zero, 15):.3f}) micro {micro:.3f}",
-            end="",
+            f" default precision {precision:.3f} coverage {coverage:.3f}{asked}",
         )
-        print(f"  default precision {precision:.3f} coverage {coverage:.3f}")
         if name != "agnews":
             pooled += at_zero
             pooled_default += default
@@ -113,7 +117,14 @@ def main() -> None:
         figures = gold_figures(tagger, options.data, options.gold, options.split)
         print(f"gold, {options.split} third:", ", ".join(f"{name} {value:.3f}" for name, value in figures.items()))
     by_language(tagger, options.data / f"masakhanews-other-{options.part}.jsonl.gz")
-    speed(tagger, options.data / f"bbc-{options.part}.jsonl.gz")
+    for name in ("bbc", "huffpost"):
+        speed(tagger, options.data / f"{name}-{options.part}.jsonl.gz")
+
+
+def asked_share(tagger: TopicTagger, articles: list[tuple[Clean, str]]) -> float:
+    """Return the share of articles with a topic that the encoder was asked about."""
+    methods = [{topic.method for topic in tagger.tag(article, 0.0)} for article, _ in articles]
+    return _mean(["linear+encoder" in found for found in methods])
 
 
 def gold_figures(tagger: TopicTagger, data: Path, labels: Path, split: str) -> dict[str, float]:
@@ -179,7 +190,7 @@ def by_language(tagger: TopicTagger, path: Path) -> None:
 
 
 def speed(tagger: TopicTagger, path: Path) -> None:
-    """Print articles per second on one core, the median of five runs."""
+    """Print articles per second of CPU on one core, the median of five runs."""
     articles = [article for article, _ in documents(path)]
     rates = []
     for _ in range(5):

@@ -91,6 +91,8 @@ class TagSettings(Struct, kw_only=True, forbid_unknown_fields=True):
 
     #: topics under this score are left out; null keeps each topic's own threshold
     topic_threshold: Annotated[float, Meta(ge=0, le=1)] | None = None
+    #: asked where the linear topic model is unsure: minilm (of the extra [embed]), or a folder; empty for none
+    embed_model: str = ""
     timeout_seconds: PositiveFloat = 5.0
 
 

@@ -22,12 +22,19 @@ class Untagged(NamedTuple):
 
     value: bytes
     topic_threshold: float | None
+    embed_model: str = ""
 
 
 @cache
 def models() -> tuple[regions.RegionTagger, topics.TopicTagger]:
     """Return the taggers of this process."""
     return regions.load(), topics.load()
+
+
+@cache
+def with_encoder(embed_model: str) -> topics.TopicTagger:
+    """Return this process's topic tagger with an encoder, which is loaded with the first article that comes."""
+    return models()[1].with_encoder(embed_model)
 
 
 def load() -> None:
@@ -37,12 +44,14 @@ def load() -> None:
 
 def work(untagged: Untagged) -> Tagged:
     """Tag one clean article."""
-    return tag(read_clean(untagged.value), untagged.topic_threshold)
+    return tag(read_clean(untagged.value), untagged.topic_threshold, untagged.embed_model)
 
 
-def tag(clean: Clean, topic_threshold: float | None = None) -> Tagged:
+def tag(clean: Clean, topic_threshold: float | None = None, embed_model: str = "") -> Tagged:
     """Return the article with its regions and topics."""
     region_tagger, topic_tagger = models()
+    if embed_model:
+        topic_tagger = with_encoder(embed_model)
     where = region_tagger.tag(clean)
     fields = {name: getattr(clean, name) for name in clean.__struct_fields__ if name != "schema"}
     return Tagged(
@@ -61,12 +70,16 @@ class TagSettler:
     follows: Sequence[KafkaTopic] = ()
 
     def __init__(self, settings: Settings) -> None:
+        """Raise `SettingsError` where the encoder that the settings name is not there: better now than on every article."""
         self._threshold = settings.tag.topic_threshold
+        self._embed_model = settings.tag.embed_model
+        if self._embed_model:
+            topics.check_encoder(self._embed_model)
         self._max_sources = settings.worker.max_source_labels
 
     def task(self, message: Message) -> Untagged:
-        """Return the article's bytes and the threshold."""
-        return Untagged(message.value, self._threshold)
+        """Return the article's bytes and the settings that count."""
+        return Untagged(message.value, self._threshold, self._embed_model)
 
     def settle(self, message: Message, product: Tagged) -> Settled:
         """Return the tagged article."""

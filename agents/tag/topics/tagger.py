@@ -5,13 +5,16 @@ of a pitcher stay apart. Both kinds of tag carry the spans that spoke for them.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from agents.tag.topics import encoder
 from agents.tag.topics.concepts import Match, Taxonomy
-from agents.tag.topics.linear import Feature, LinearModel, Reading
+from agents.tag.topics.encoder import SecondOpinion
+from agents.tag.topics.linear import Feature, Floats, Limits, LinearModel, Reading
 from agents.tag.topics.words import Words
+from streams.errors import SettingsError
 from streams.records import Clean, Evidence, NewsTopic
 
 #: What naming a concept adds to the log-odds of its top-level topic, at most.
@@ -64,11 +67,20 @@ class TopicTagger:
 
     tables: tuple[Table, ...]
     taxonomy: Taxonomy
+    #: asked about texts that the first table knows well enough and is unsure of
+    second: SecondOpinion | None = None
+
+    def with_encoder(self, embed_model: str) -> "TopicTagger":
+        """Return this tagger with an encoder, see `agents.tag.topics.encoder`; raise `SettingsError` where it cannot be."""
+        second = encoder.load(embed_model)
+        if second.head.topics != self.tables[0].model.topics:
+            raise SettingsError(f"tag.embed_model = {embed_model!r}: its head has other topics than the linear model")
+        return replace(self, second=second)
 
     def tag(self, clean: Clean, threshold: float | None = None) -> list[NewsTopic]:
         """Return an article's topics, the best first within a level, level 1 first.
 
-        Without `threshold` each topic has its own, chosen for precision, and an article may get none. With it, what
+        Without `threshold` those of the release count, chosen for precision, and an article may get none. With it, what
         scores at least that much is returned; at 0 the best top-level topic always shows, if the model knows a word.
         """
         title, lead = Words.of_title(clean.title), Words.of_lead(clean.text)
@@ -76,21 +88,23 @@ class TopicTagger:
         if reading is None:
             return []
         matches = self.taxonomy.matches(title, lead)
-        scores = self._scores(model, reading, trust, matches)
+        log_odds, limits, method = reading.log_odds, model.limits, "linear"
+        if self.second and model is self.tables[0].model and trust == 1 and self.second.wanted(log_odds):
+            log_odds, limits = self.second.log_odds(log_odds, clean.title, clean.text), self.second.head.limits
+            method = "linear+encoder"
+        scores = self._scores(model.topics, log_odds, trust, matches)
         best = max(scores, key=lambda topic: scores[topic])
-        limits = dict(zip(model.topics, map(float, model.thresholds), strict=True))
         if threshold is not None:
-            limits = dict.fromkeys(limits, max(threshold, LEAST_SCORE))
-            limits[best] = threshold
-        kept = {topic: score for topic, score in scores.items() if score >= limits[topic]}
-        if not kept:
+            limits = Limits(threshold, max(threshold, LEAST_SCORE))
+        if scores[best] < limits.first:
             return []
+        kept = {topic: score for topic, score in scores.items() if topic == best or score >= limits.further}
         named = self._named(matches, kept, threshold or 0.0, title, lead)
         for topic, score in kept.items():
             weighty = model.weightiest(reading, model.topics.index(topic), EVIDENCE_WORDS)
             found = [_feature_span(feature, title, lead) for feature in weighty]
             named[topic] = (score, found + named.get(topic, (0.0, []))[1])
-        topics = [self._topic(code, *entry) for code, entry in named.items()]
+        topics = [self._topic(code, method, *entry) for code, entry in named.items()]
         return sorted(topics, key=lambda topic: (topic.level, -topic.score, topic.id))
 
     def _read(self, language: str | None, title: Words, lead: Words) -> tuple[LinearModel, Reading | None, float]:
@@ -111,14 +125,11 @@ class TopicTagger:
                 break
         return chosen
 
-    def _scores(self, model: LinearModel, reading: Reading, trust: float, matches: list[Match]) -> dict[str, float]:
+    def _scores(self, topics: list[str], log_odds: Floats, trust: float, matches: list[Match]) -> dict[str, float]:
         """Return the score of each top-level topic, the concepts named beneath it counted in."""
-        named = dict.fromkeys(model.topics, 0.0)
-        for match in matches:
-            top = self.taxonomy.top(match.concept).code
-            named[top] = max(named[top], _strength(match))
-        odds = zip(model.topics, reading.log_odds, strict=True)
-        return {topic: trust / (1 + math.exp(-(float(odd) + CONCEPT_LOG_ODDS * named[topic]))) for topic, odd in odds}
+        named = concept_log_odds(self.taxonomy, topics, matches)
+        odds = zip(topics, log_odds, named, strict=True)
+        return {topic: trust / (1 + math.exp(-(float(odd) + extra))) for topic, odd, extra in odds}
 
     def _named(
         self, matches: list[Match], kept: dict[str, float], threshold: float, title: Words, lead: Words
@@ -136,7 +147,7 @@ class TopicTagger:
                 found[concept.code] = (max(known, score), evidence + spans)
         return found
 
-    def _topic(self, code: str, score: float, evidence: list[Evidence]) -> NewsTopic:
+    def _topic(self, code: str, method: str, score: float, evidence: list[Evidence]) -> NewsTopic:
         concept = self.taxonomy.concepts[code]
         unique = {(span.field, span.start, span.end): span for span in evidence}
         return NewsTopic(
@@ -144,9 +155,18 @@ class TopicTagger:
             label=concept.label,
             level=concept.level,
             score=round(score, 4),
-            method="linear" if concept.level == 1 else "concept",
+            method=method if concept.level == 1 else "concept",
             evidence=list(unique.values())[:EVIDENCE_SPANS],
         )
+
+
+def concept_log_odds(taxonomy: Taxonomy, topics: list[str], matches: list[Match]) -> list[float]:
+    """Return what the concepts named add to the log-odds of each top-level topic."""
+    named = dict.fromkeys(topics, 0.0)
+    for match in matches:
+        top = taxonomy.top(match.concept).code
+        named[top] = max(named[top], CONCEPT_LOG_ODDS * _strength(match))
+    return [named[topic] for topic in topics]
 
 
 def _strength(match: Match) -> float:
@@ -176,5 +196,6 @@ def load(tables: Path | None = None) -> TopicTagger:
     checksums = {name: digest for digest, name in (line.split() for line in lines if line)}
     read = [LinearModel.read(folder / name, checksums[name]) for name in TABLES]
     return TopicTagger(
-        tuple(Table(model, *TABLES[name]) for name, model in zip(TABLES, read, strict=True)), Taxonomy.read(here)
+        tuple(Table(model, *TABLES[name]) for name, model in zip(TABLES, read, strict=True)),
+        Taxonomy.read(here),
     )

