@@ -12,13 +12,12 @@ from agents.tag.topics.words import Words
 
 
 def model(features: dict[str, tuple[int, int]], idf: float = 2.0) -> LinearModel:
-    """Return a model of two topics whose weights have the given signed square roots; scale 1, no bias, slope 1, offset 0."""
+    """Return a model of two topics with the given weights, no bias, slope 1, offset 0."""
     codes = {pair_code(*name.split()) if " " in name else word_code(name): row for name, row in features.items()}
     return LinearModel(
         topics=["medtop:15000000", "medtop:16000000"],
         codes=np.array(sorted(codes), np.uint32),
-        weights=np.array([codes[code] for code in sorted(codes)], np.int8),
-        scale=np.ones(2, np.float32),
+        weights=np.array([codes[code] for code in sorted(codes)], np.float32),
         idf=np.full(len(codes), idf, np.float32),
         bias=np.zeros(2, np.float32),
         slope=np.ones(2, np.float32),
@@ -31,7 +30,7 @@ def test_one_word_of_the_lead_counts_its_weight() -> None:
     """A single known word has value one after division by the length, so the margin is its weight."""
     reading = model({"striker": (3, -2)}).read_article(Words(""), Words("striker"))
     assert reading is not None
-    assert reading.log_odds.tolist() == pytest.approx([9, -4])
+    assert reading.log_odds.tolist() == pytest.approx([3, -2])
 
 
 def test_values_are_damped_counts_over_their_length() -> None:
@@ -60,7 +59,7 @@ def test_pairs_add_to_the_margin_and_not_to_the_length() -> None:
         Words(""), Words("peace talks")
     )
     assert reading is not None
-    assert reading.log_odds.tolist() == pytest.approx([0, 16 / 2**0.5])
+    assert reading.log_odds.tolist() == pytest.approx([0, 4 / 2**0.5])
 
 
 def test_known_is_the_share_of_words_seen() -> None:
@@ -114,6 +113,23 @@ def test_pairs_have_the_codes_that_the_table_was_written_with(left: str, right: 
     reading = model(features).read_article(Words(""), words)
     assert reading is not None
     assert len(reading.rows) >= len(set(words.pairs))
+
+
+def test_a_file_holds_square_roots_in_units_of_a_scale(tmp_path: Path) -> None:
+    """What is read is the square with its sign, times the topic's scale."""
+    np.savez(
+        tmp_path / "table.npz",
+        topics=np.array(["medtop:15000000", "medtop:16000000"]),
+        codes=np.array([word_code("goal")], np.uint32),
+        weights=np.array([[3, -127]], np.int8),
+        scale=np.array([0.5, 0.001], np.float32),
+        idf=np.ones(1, np.float16),
+        limits=np.array([0.9, 0.6]),
+        **{name: np.zeros(2, np.float32) for name in ("bias", "slope", "offset")},
+    )
+    table = LinearModel.read(tmp_path / "table.npz")
+    assert table.weights[0].tolist() == pytest.approx([4.5, -16.129])
+    assert table.limits == Limits(first=0.9, further=0.6)
 
 
 def test_a_table_that_differs_from_its_checksum_is_refused(tmp_path: Path) -> None:
