@@ -10,12 +10,14 @@ first. It is trained twice: on what is labelled, and then also on texts without 
 logistic head on the encoder's vectors of whole texts give soft labels (see topic_teacher). The head ships too, for the
 extra `[embed]`. Only texts whose licence allows weights to be shipped go in, and the numbers of the calibration
 (handicaps, slope, default thresholds) are set on the gold's thresholds third of the same sets: see `--calibrate`.
-`--research` trains on every train part, evaluation-only ones too, for comparison; its tables must not be shipped.
+`--research` trains the English table on every train part, evaluation-only ones too, as their desks labelled them, without
+gold and teacher, for comparison; it must not be shipped.
 """
 
 import argparse
 import hashlib
 import json
+import shutil
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -84,8 +86,6 @@ class Recipe:
 
 #: One table for all of MasakhaNEWS's languages, English with them: some share words with it, all share the topics.
 MULTILINGUAL = Recipe(fewest_words=2, fewest_pairs=3, balance=0.4)
-#: For all train parts together.
-RESEARCH_RECIPE = Recipe()
 #: The encoder is asked where the first two topics are less than this apart, in log-odds.
 BAND = 3.0
 
@@ -278,7 +278,7 @@ def word_vectors(encoder: Encoder, rows: Iterable[Row], cache: Path) -> dict[str
 def main() -> None:
     """Train both tables and the head, and write them with their checksums and lock."""
     options = arguments()
-    data, labels = options.data, Labels(options.gold)
+    data, labels = options.data, Labels(None if options.research else options.gold)
     desks = (*DESKS, *(RESEARCH if options.research else ()))
     english = [row for name in (*desks, *UNLABELLED) for row in training_rows(data / f"{name}.jsonl.gz", labels)]
     english += own_headlines() + own_terms()
@@ -291,12 +291,12 @@ def main() -> None:
     vectors = word_vectors(Encoder(options.words), [*english, *spoken], options.cache)
     options.out.mkdir(parents=True, exist_ok=True)
     if options.research:
-        train_plain(options.out / "english.npz", english, vectors, RESEARCH_RECIPE)
-    elif not options.calibrate_only:
-        train_taught(options, english, texts_without_label(data, labels), vectors, held, encoder)
-    if not options.calibrate_only:
-        train_plain(options.out / "multilingual.npz", english + african, vectors, MULTILINGUAL)
-    if not options.research:
+        train_plain(options.out / "english.npz", english, vectors, Recipe())
+        shutil.copy(TOPICS_HOME / "model" / "multilingual.npz", options.out)
+    else:
+        if not options.calibrate_only:
+            train_taught(options, english, texts_without_label(data, labels), vectors, held, encoder)
+            train_plain(options.out / "multilingual.npz", english + african, vectors, MULTILINGUAL)
         calibrate(options.out, held, sentence_vectors(held, encoder, options.cache))
     tables = sorted(options.out.glob("*.npz"))
     (options.out / "checksums.txt").write_text("".join(f"{sha256(table)}  {table.name}\n" for table in tables))
@@ -330,7 +330,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--calibrate-only", action="store_true", help="set these numbers again in the tables that stand in --out"
     )
-    parser.add_argument("--research", action="store_true", help="train on evaluation-only sets too; do not ship")
+    parser.add_argument(
+        "--research", action="store_true", help="train on all desks' sets, evaluation-only ones too; do not ship"
+    )
     return parser.parse_args()
 
 

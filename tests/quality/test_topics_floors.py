@@ -1,12 +1,13 @@
 """Floors of the topic tagger on the development sets. Lower one only on purpose, and say why beside it."""
 
 import importlib.util
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from agents.tag.topics import TopicTagger, load
+from agents.tag.topics import TopicTagger, encoder, load
 
 ROOT = Path(__file__).parents[2]
 GOLD = ROOT / "tests" / "quality" / "gold" / "topics.jsonl"
@@ -18,10 +19,10 @@ pytestmark = [
 
 #: Macro F1 of the best topic at threshold 0: set, fewest articles of a label, floor (below what was measured).
 MACRO = [
-    ("bbc", 25, 0.89),
+    ("bbc", 25, 0.895),
     ("agnews", 25, 0.78),
-    ("mind", 10, 0.51),
-    ("huffpost", 25, 0.68),
+    ("mind", 10, 0.52),
+    ("huffpost", 25, 0.69),
     ("masakhanews-en", 25, 0.95),
     ("masakhanews-en", 15, 0.82),
 ]
@@ -58,7 +59,7 @@ def test_pooled_macro_f1_and_default_precision_hold(tagger: TopicTagger, bench: 
     precision, coverage = bench.precision_and_coverage(bench.pairs_of(tagger, articles, None))
     assert bench.macro_f1(bench.pairs_of(tagger, articles, 0.0)) >= 0.675
     assert precision >= 0.86
-    assert coverage >= 0.7
+    assert coverage >= 0.69  # was 0.7: the default thresholds are set on licensed articles alone now
 
 
 def test_other_languages_hold(tagger: TopicTagger, bench: ModuleType) -> None:
@@ -73,6 +74,31 @@ def test_other_languages_hold(tagger: TopicTagger, bench: ModuleType) -> None:
 def test_the_gold_test_third_holds(tagger: TopicTagger, bench: ModuleType) -> None:
     """The third that nothing was trained or set on: macro F1 of the best topic, and precision of all default tags."""
     figures = bench.gold_figures(tagger, DATA, GOLD, "test")
-    assert figures["best_among_gold"] >= 0.7
-    assert figures["best_is_main"] >= 0.55
-    assert figures["tag_precision"] >= 0.85
+    assert figures["best_among_gold"] >= 0.83
+    assert figures["best_is_main"] >= 0.67
+    assert figures["tag_precision"] >= 0.87
+    assert figures["tag_recall"] >= 0.43
+
+
+@pytest.fixture(scope="module")
+def asked(tagger: TopicTagger) -> TopicTagger:
+    """Return the tagger with the encoder of the extra."""
+    if any(find_spec(name) is None for name in (*encoder.LIBRARIES, encoder.PACKAGE)):
+        pytest.skip("the extra [embed] is not installed")
+    return tagger.with_encoder(encoder.PACKAGED)
+
+
+@pytest.mark.parametrize(("name", "least", "floor"), [("bbc", 25, 0.9), ("mind", 10, 0.57)])
+def test_macro_f1_holds_with_the_encoder(
+    asked: TopicTagger, bench: ModuleType, name: str, least: int, floor: float
+) -> None:
+    """Where the linear model is unsure the encoder helps."""
+    articles = bench.documents(DATA / f"{name}-dev.jsonl.gz")
+    assert bench.macro_f1(bench.pairs_of(asked, articles, 0.0), least) >= floor
+
+
+def test_the_gold_test_third_holds_with_the_encoder(asked: TopicTagger, bench: ModuleType) -> None:
+    """On news of all 17 topics: the main topic, and all default tags."""
+    figures = bench.gold_figures(asked, DATA, GOLD, "test")
+    assert figures["best_is_main"] >= 0.69
+    assert figures["tag_precision"] >= 0.89
