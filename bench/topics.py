@@ -117,7 +117,7 @@ def main(arguments: list[str] | None = None) -> None:
         figures = gold_figures(tagger, options.data, options.gold, options.split)
         print(f"gold, {options.split} third:", ", ".join(f"{name} {value:.3f}" for name, value in figures.items()))
     by_language(tagger, options.data / f"masakhanews-other-{options.part}.jsonl.gz")
-    for name in ("bbc", "huffpost"):
+    for name in ("bbc", "mind", "huffpost"):
         speed(tagger, options.data / f"{name}-{options.part}.jsonl.gz")
 
 
