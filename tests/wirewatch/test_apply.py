@@ -155,3 +155,11 @@ def test_watch_needs_watches() -> None:
     result = CliRunner().invoke(main, ["apply", "watch"], input="")
     assert result.exit_code == 2
     assert "--watches" in result.output
+
+
+async def test_an_encoder_that_is_not_there_stops_the_start(tmp_path: Path) -> None:
+    """The setting is refused before the first article, with the file that is missing."""
+    settings = Settings()
+    settings.tag.embed_model = str(tmp_path)
+    with pytest.raises(SettingsError, match=r"there is no file .*model\.onnx"):
+        [record async for record in Chain("tag", settings).run([])]
