@@ -61,7 +61,7 @@ VERSION = 2
 #: Margin from which on a topic that a desk did not give is in doubt rather than absent. -0.6 cost the desks' own sets.
 DOUBT_MARGIN = -0.3
 #: Soft labels: weight of a text that nobody labelled, share of the teacher where a desk labelled, and the share below
-#: which a topic counts as absent. At a teacher's share of 0.3 the desks' own sets lost a point.
+#: which a topic counts as absent. At a teacher's share of 0.3 the desks' own sets lost half a point.
 UNLABELLED_WEIGHT, TEACHER_SHARE, LEAST_SHARE = 0.5, 0.15, 0.02
 
 Floats = npt.NDArray[np.float32]

