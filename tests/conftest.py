@@ -16,9 +16,9 @@ from real_kafka import RealKafka, free_port
 from streams.settings import Settings
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def kafka() -> Iterator[RealKafka]:
-    """A real Kafka of the suite's own."""
+    """A real Kafka of a module's own: what one counts, another must not have written."""
     with RealKafka() as broker:
         yield broker
 
