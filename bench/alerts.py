@@ -40,7 +40,8 @@ WARM_UP = 40
 def watch(number: int) -> Watch:
     """Return the watch that tells the hook, or one that asks something else."""
     query = "the OR and OR people" if number == 0 else f"sanction* AND (oil OR crude) AND port{number}"
-    record = WatchRecord(name=f"watch-{number}", query=query, receivers=["hook"] if number == 0 else [])
+    told = ["hook"] if number == 0 else []
+    record = WatchRecord(name=f"watch-{number}", query=query, receivers=told, backfill=True)  # old pages count too
     return Watch(record=record, query=parse(query))
 
 
