@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+from msgspec import Struct
 
 from agents.tag.regions.gazetteer import ADMIN1, CITY, Gazetteer, Kind, Longer, Names
 from agents.tag.regions.words import Words
 
 
-@dataclass(slots=True)
-class Mention:
+class Mention(Struct, gc=False):
     """A span that may name a place: its words' indexes, its senses, and what it was resolved to (-1: nothing).
 
     `doubtful`: a common word or surname, which counts only where something else in the article lies near the place.
@@ -52,6 +52,8 @@ class Finder:
         self.no_language = Names({}, [])
         self.matchers: dict[str, Matcher] = {}
         self.smalls: dict[str, AhoCorasick] = {}
+        #: By language, the words that were looked up before: news repeats its words, and a small table is near at hand
+        self.known: dict[str, dict[str, Found]] = {}
 
     def find(self, where: Literal["title", "text"], text: str, language: str) -> Passage:
         """Return the passage with its mentions; `text` is folded already."""
@@ -78,17 +80,20 @@ class Finder:
         if language == "ar":
             bases = [arabic_base(base, own, shared) for base in bases]
         after = -1
-        # the look-ups stand in `map`, which costs less than calls for words of which most are no names
-        looked_up = zip(candidates, bases, map(own.entries.get, bases), map(shared.entries.get, bases), strict=True)
-        for first, base, entry, common in looked_up:
-            if (entry is None and common is None) or first <= after:
+        known = self.known.setdefault(language, {})
+        for first, base, entry in zip(candidates, bases, map(known.get, bases), strict=True):
+            if entry is None:
+                entry = look_up(base, own, shared)  # noqa: PLW2901 - most words were looked up in an article before
+                if len(known) >= MOST_KNOWN:
+                    known.clear()
+                known[base] = entry
+            if entry is NO_NAME or first <= after:
                 continue
-            senses_own, longer = entry if isinstance(entry, tuple) else (entry, NONE)
-            senses_shared, shared_longer = common if isinstance(common, tuple) else (common, NONE)
-            last, found, end = first, senses_shared if senses_own is None else senses_own, ends[first]
-            if (longer is not NONE or shared_longer is not NONE) and first + 1 < count:
+            found, longer = entry
+            last, end = first, ends[first]
+            if longer is not NONE and first + 1 < count:
                 second = text[starts[first + 1] : ends[first + 1]]
-                for length in longer.get(second) or shared_longer.get(second) or ():
+                for length in longer.get(second) or ():
                     if first + length <= count:
                         surface = base + text[end : ends[first + length - 1]]
                         if senses := own.senses(surface) or shared.senses(surface):
@@ -118,6 +123,23 @@ class Finder:
 
 
 NONE: Longer = {}
+#: The senses of a word as a name of its own, and the lengths of the longer names that it begins, by their second words.
+Found = tuple[int | list[int] | None, Longer]
+NO_NAME: Found = (None, NONE)
+#: Words of a language that are kept beside the tables, which are too large for a processor's caches.
+MOST_KNOWN = 50_000
+
+
+def look_up(word: str, own: Names, shared: Names) -> Found:
+    """Return what a word may be or begin in a language's own names and in those of all languages; the own come first."""
+    entry, common = own.entries.get(word), shared.entries.get(word)
+    if entry is None and common is None:
+        return NO_NAME
+    senses_own, longer = entry if isinstance(entry, tuple) else (entry, NONE)
+    senses_shared, shared_longer = common if isinstance(common, tuple) else (common, NONE)
+    both = {**shared_longer, **longer} if longer and shared_longer else longer or shared_longer or NONE
+    return senses_shared if senses_own is None else senses_own, both
+
 
 #: Languages whose words are not set apart by spaces, or carry particles: matched as substrings.
 UNSPACED = frozenset(("zh", "ja", "ko"))
