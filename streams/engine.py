@@ -6,7 +6,7 @@ message, and flow control. What differs from its defaults is said beside each se
 
 import logging
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
 import faust
@@ -32,6 +32,17 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
         consumer = super()._create_worker_consumer(transport)
         consumer._fetch_max_wait_ms = int(transport.app.fetch_wait_seconds * 1000)  # type: ignore[attr-defined]  # noqa: SLF001
         return consumer
+
+    async def seek_to_committed(self) -> Mapping[TP, int]:
+        """Go back to what is committed, and to the beginning of a partition of which nothing is.
+
+        Faust throws away what it has fetched when a rebalance begins and then asks for this; of a partition without a
+        committed offset aiokafka stays where it is, behind what was thrown away, and those messages would be lost.
+        """
+        committed: Mapping[TP, int] = await super().seek_to_committed()
+        if new := [partition for partition, offset in committed.items() if not offset]:
+            await self.seek_to_beginning(*new)
+        return committed
 
 
 class _Consumer(driver.Consumer):

@@ -160,8 +160,10 @@ class StepRunner:
             )
             if message.partition not in self._partitions:
                 await self._recover(message.partition)
+            if epoch != self._epoch:
+                continue  # its partition went away meanwhile: it is the next owner's
             self.totals.taken += 1
-            taken = Taken(message, event, time.time(), epoch)  # one that outlived a rebalance is its next owner's
+            taken = Taken(message, event, time.time(), epoch)
             self._underway[message.partition].append(taken)
             await self._inbox.put(taken)
 
