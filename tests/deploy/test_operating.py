@@ -5,8 +5,8 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-import click
 import yaml
+from cli_commands import commands
 from expressions import DASHBOARD, rules
 
 from streams.metrics import Metrics
@@ -28,17 +28,6 @@ def first_cells(heading: str) -> list[str]:
     section = TEXT.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
     rows = re.findall(r"^\| (.+?) \|", section, re.MULTILINE)
     return rows[1:]
-
-
-def commands(group: click.Group, prefix: str = "") -> dict[str, click.Command]:
-    """Return every command by its full name."""
-    found: dict[str, click.Command] = {}
-    for name, command in group.commands.items():
-        if isinstance(command, click.Group):
-            found |= commands(command, f"{prefix}{name} ")
-        else:
-            found[prefix + name] = command
-    return found
 
 
 def test_every_alert_is_explained_and_no_other() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import orjson
 import pytest
+from cli_commands import commands
 from click.testing import CliRunner
 
 from wirewatch import schema
@@ -15,17 +16,6 @@ from wirewatch.cli import main
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-
-
-def commands(group: click.Group, prefix: str = "") -> dict[str, click.Command]:
-    """Return every command by its full name."""
-    found: dict[str, click.Command] = {}
-    for name, command in group.commands.items():
-        if isinstance(command, click.Group):
-            found |= commands(command, f"{prefix}{name} ")
-        else:
-            found[prefix + name] = command
-    return found
 
 
 @pytest.mark.parametrize("name", commands(main))
