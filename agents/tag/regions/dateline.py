@@ -22,14 +22,16 @@ SMALL_WORD = re.compile(r"\b[a-zà-ÿа-яё]{3,}\b")
 
 
 def mark_dateline(passage: Passage) -> None:
-    """Mark the mentions that stand in a text's dateline, if it has one."""
-    if not passage.mentions or passage.mentions[0].start > FURTHEST:
+    """Mark the mentions that stand in the dateline of a passage's text, if it has one."""
+    offset = passage.offset
+    mentions = [mention for mention in passage.mentions if offset <= mention.start]
+    if not mentions or mentions[0].start > offset + FURTHEST:
         return
-    match = DATELINE.match(passage.words.text[:120])
+    match = DATELINE.match(passage.folded, offset, offset + 120)
     # a sentence that happens to hold a dash has words in small letters before it; a dateline at most a month
     if match is None or len(SMALL_WORD.findall(match[0].split("(")[0])) > 1:
         return
-    for mention in passage.mentions:
+    for mention in mentions:
         if mention.start >= match.end():
             break
         mention.dateline = True

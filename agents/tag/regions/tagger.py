@@ -4,8 +4,8 @@
 import math
 import re
 from collections import defaultdict
+from copy import copy
 from functools import lru_cache, partial
-from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -17,7 +17,6 @@ from agents.tag.regions.namesakes import NamesakeFilter
 from agents.tag.regions.publisher import Home, home_of
 from agents.tag.regions.resolve import Resolver
 from agents.tag.regions.weights import weigh
-from agents.tag.regions.words import fold
 from streams.m49 import regions_around
 from streams.records import Clean, Evidence, Region, RegionLevel, RegionRole
 
@@ -29,7 +28,7 @@ EUROPEAN_UNION = re.compile(
     r"União Europeia|Europäische[nr]? (?:Union|Kommission)|Europese (?:Unie|Commissie)|Uni[ai] Europejsk\w+)\b"
     r"|欧盟|歐盟|欧州連合|유럽연합|유럽 연합|الاتحاد الأوروبي|यूरोपीय संघ"
 )
-CUES = (Kind.CUE, Kind.WEAK_CUE)
+CUES = frozenset((Kind.CUE, Kind.WEAK_CUE))
 LEVELS: tuple[RegionLevel, ...] = ("country", "admin1", "city")
 
 
@@ -57,13 +56,7 @@ class RegionTagger:
         self.home_of = lru_cache(maxsize=4096)(partial(home_of, gazetteer))
         belgium = gazetteer.countries["BE"]
         self.brussels = next(place for place in gazetteer.capitals if gazetteer.country[place] == belgium)
-        self.facts = lru_cache(maxsize=4096)(self._facts)
-        self.capitals = {
-            word
-            for names in (gazetteer.shared, *gazetteer.languages.values())
-            for word in names.entries
-            if word.isupper()
-        }
+        self.record = lru_cache(maxsize=4096)(self._record)
 
     def tag(self, clean: Clean) -> RegionTags:
         """Return the regions of an article, with evidence offsets in code points into its title and text."""
@@ -84,25 +77,19 @@ class RegionTagger:
     def mentions(self, clean: Clean) -> list[Mention]:
         """Return the mentions in title and text, those of people and plain words marked as dropped."""
         language = (clean.language or "en").split("-")[0].lower()
-        passages = []
+        passage = self.finder.find(clean.title, clean.text, language)
+        attach_parents(self.finder.namer, passage)
         persons: set[str] = set()
-        fields: tuple[tuple[Literal["title", "text"], str], ...] = (("title", clean.title), ("text", clean.text))
-        for where, raw in fields:
-            if raw:
-                passage = self.finder.find(where, fold(raw, self.capitals), language)
-                attach_parents(self.gazetteer, passage)
-                passages.append(passage)
-        for passage in reversed(passages):
-            self.namesakes.apply(passage, persons)
-            if passage.where == "text":
-                mark_dateline(passage)
-        mentions = [mention for passage in passages for mention in passage.mentions]
+        self.namesakes.apply(passage, persons)
+        mark_dateline(passage)
+        mentions = passage.settle()
         verdicts: dict[str, bool] = {}
-        for mention in mentions:
-            if mention.surface in persons and mention.parent == -1 and not mention.dateline:
-                if mention.surface not in verdicts:
-                    verdicts[mention.surface] = self.namesakes.may_be_person(mention, mentions)
-                mention.dropped |= verdicts[mention.surface]
+        for mention in mentions if persons else ():
+            surface = mention.name.surface
+            if surface in persons and mention.parent == -1 and not mention.dateline:
+                if surface not in verdicts:
+                    verdicts[surface] = self.namesakes.may_be_person(mention, mentions)
+                mention.dropped |= verdicts[surface]
         return mentions
 
     def seat_of_union(self, clean: Clean, mentions: list[Mention]) -> int:
@@ -126,21 +113,22 @@ class RegionTagger:
         boosted = dict(weights)
         if home.country in boosted and not home.worldwide:
             boosted[home.country] += 0.5
-        order = sorted(boosted, key=lambda country: -boosted[country])
+        order = sorted(boosted, key=boosted.__getitem__, reverse=True)
         primary = next((country for country in order if country != seat), -1)
-        places: dict[int, list[Mention]] = defaultdict(list)
-        by_country: dict[int, list[Mention]] = defaultdict(list)
         spans: dict[int, list[Evidence]] = defaultdict(list)
+        named: set[int] = set()
+        datelines_only: dict[int, bool] = {}
         for mention in mentions:
-            if not mention.dropped:
-                place = mention.place
-                country = gazetteer.country[place]
-                span = Evidence(field=mention.where, start=mention.start, end=mention.end)
-                by_country[country].append(mention)
-                spans[country].append(span)
-                if place != country:
-                    places[place].append(mention)
-                    spans[place].append(span)
+            if mention.dropped:
+                continue
+            place, country = mention.place, gazetteer.country[mention.place]
+            span = Evidence(field=mention.where, start=mention.start, end=mention.end)
+            spans[country].append(span)
+            if mention.kind not in CUES:
+                named.add(country)
+            if place != country:
+                spans[place].append(span)
+                datelines_only[place] = mention.dateline and datelines_only.get(place, True)
         regions = []
         about = []
         for country in order:
@@ -149,14 +137,11 @@ class RegionTagger:
             if (share >= ABOUT and country != seat) or country == primary:
                 role = "about"
                 about.append(country)
-            inferred = all(mention.kind in CUES for mention in by_country[country])
-            regions.append(self.region(country, role, share, spans[country], inferred))
-        for place, found in places.items():
+            regions.append(self.region(country, role, share, spans[country], country not in named))
+        for place, reported_from in datelines_only.items():
             country = gazetteer.country[place]
-            share = weights[country] / total * len(found) / len(by_country[country])
-            role = "about" if country in about else "mentioned"
-            if all(mention.dateline for mention in found):
-                role = "dateline"
+            share = weights[country] / total * len(spans[place]) / len(spans[country])
+            role = "dateline" if reported_from else "about" if country in about else "mentioned"
             regions.append(self.region(place, role, share, spans[place], inferred=False))
         code = gazetteer.code[primary] if primary >= 0 else None
         if home.country >= 0:
@@ -168,24 +153,31 @@ class RegionTagger:
 
     def region(self, place: int, role: RegionRole, share: float, evidence: list[Evidence], inferred: bool) -> Region:
         """Return the record of a place."""
-        return Region(
-            **self.facts(place), role=role, score=round(min(1.0, share), 4), inferred=inferred, evidence=evidence
+        region = copy(self.record(place))
+        region.role, region.score, region.inferred, region.evidence = (
+            role,
+            round(min(1.0, share), 4),
+            inferred,
+            evidence,
         )
+        return region
 
-    def _facts(self, place: int) -> dict[str, Any]:
+    def _record(self, place: int) -> Region:
         """Return what of a place's record is the same in every article."""
         gazetteer = self.gazetteer
         latitude, longitude = gazetteer.latitude[place], gazetteer.longitude[place]
         known = not math.isnan(latitude)
-        return {
-            "country": gazetteer.code[gazetteer.country[place]],
-            "code": gazetteer.code[place],
-            "level": LEVELS[min(gazetteer.level[place], CITY)],
-            "name": gazetteer.name[place],
-            "latitude": round(latitude, 4) if known else None,
-            "longitude": round(longitude, 4) if known else None,
-            "geonames_id": gazetteer.geonames_id[place] or None,
-        }
+        return Region(
+            country=gazetteer.code[gazetteer.country[place]],
+            code=gazetteer.code[place],
+            level=LEVELS[min(gazetteer.level[place], CITY)],
+            name=gazetteer.name[place],
+            role="mentioned",
+            score=0.0,
+            latitude=round(latitude, 4) if known else None,
+            longitude=round(longitude, 4) if known else None,
+            geonames_id=gazetteer.geonames_id[place] or None,
+        )
 
     def macro_regions(self, countries: list[int]) -> list[str]:
         """Return the UN M49 names of the regions that countries lie in, without doubles."""

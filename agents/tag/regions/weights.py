@@ -18,21 +18,25 @@ NAMING = (Kind.NAME, Kind.DEMONYM, Kind.UNSURE_NAME, Kind.UNSURE_DEMONYM)
 
 def weigh(gazetteer: Gazetteer, mentions: list[Mention]) -> dict[int, float]:
     """Return each country's weight, in the order of first mention, and drop the mentions of unsupported countries."""
+    country_of = gazetteer.country
     weights: dict[int, float] = defaultdict(float)
-    surfaces: dict[int, set[str]] = defaultdict(set)
     supported: set[int] = set()
     for mention in mentions:
-        country = gazetteer.country[mention.place]
+        country = country_of[mention.place]
         weights[country] += weight_of(mention)
-        if not mention.doubtful:
-            surfaces[country].add(mention.surface)
         if country not in supported and supports(gazetteer, mention):
             supported.add(country)
+    if len(supported) == len(weights):
+        return dict(weights)
+    surfaces: dict[int, set[str]] = defaultdict(set)
+    for mention in mentions:
+        if not mention.doubtful:
+            surfaces[country_of[mention.place]].add(mention.name.surface)
     kept = {country for country in weights if country in supported or len(surfaces[country]) > 1}
     if not kept:
         return dict(weights)
     for mention in mentions:
-        mention.dropped = gazetteer.country[mention.place] not in kept
+        mention.dropped = country_of[mention.place] not in kept
     return {country: weight for country, weight in weights.items() if country in kept}
 
 
@@ -51,7 +55,7 @@ def supports(gazetteer: Gazetteer, mention: Mention) -> bool:
     if mention.parent >= 0 or mention.dateline:
         return True
     if mention.kind == Kind.DISTRICT:
-        return " " in mention.surface
+        return " " in mention.name.surface
     if mention.kind not in NAMING:
         return False
     place = mention.place

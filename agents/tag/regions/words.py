@@ -6,6 +6,7 @@ import sys
 from collections.abc import Container
 
 import numpy as np
+import numpy.typing as npt
 
 #: A word is letters, digits and signs that go with letters (Devanagari's vowels, which are no letters to `\\w`). Ranges, by
 #: their first and last: all from U+00C0 less Ogham's space, the punctuation of Arabic and Devanagari, of U+2000 to U+2BFF
@@ -17,14 +18,10 @@ LETTERS = (
     *("\ufe70\ufefc", "\uff10\uff19", "\uff21\uff3a", "\uff41\uff5a", "\uff66\uffdc"),
     *("\U00010000\U0001efff", "\U00020000\U0003ffff"),
 )
-IS_LETTER = np.zeros(sys.maxunicode + 1, bool)
-for _range in LETTERS:
-    IS_LETTER[ord(_range[0]) : ord(_range[1]) + 1] = True
-#: What a word may begin with that is looked up as a name: no small letter and no ASCII digit. (Small letters beyond
-#: U+2000 count as capitals; no name begins with one.)
-IS_INITIAL = IS_LETTER.copy()
-IS_INITIAL[:0x2000] &= [not chr(code).islower() for code in range(0x2000)]
-IS_INITIAL[ord("0") : ord("9") + 1] = False
+#: Classes of code points: letters are those from `SMALL` on, and a name begins with one from `INITIAL` on: neither a small
+#: letter nor an ASCII digit. (Small letters beyond U+2000 count as initials; no name begins with one.) `CAPITAL` has the
+#: capitals of the alphabets in which whole words are written in capitals for emphasis.
+OTHER, SEPARATOR, SMALL, INITIAL, CAPITAL = range(5)
 #: Punctuation outside Latin-1 that is common in Latin texts: without it most can be split as bytes, which is faster.
 _TYPOGRAPHIC = "“”—–…„•€"
 
@@ -33,19 +30,33 @@ FOLDED = {
     "’": "'", "‘": "'", "ʼ": "'", "ʻ": "'", "‐": "-", "‑": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ",
     "أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي",
 }  # fmt: skip
-FOLDABLE = re.compile(f"[{''.join(FOLDED)}]")
 
 _CAPITAL = "A-ZÀ-ÖØ-ÞĄĆĘŁŃÓŚŹŻĞİŞА-ЯЁІЇЄҐ"
 # a set of letters first, not a repeat of it, lets the regex engine skip to the first capital
 _RUN = "{0}(?<!\\w{0}){0}+(?:[ '.-]{{1,2}}{0}{{2,}})+\\b|{0}(?<!\\w{0}){0}{{3,}}\\b"
-_IN_A_ROW = "{0}{0}[ '.-]{{0,2}}{0}{0}"
 CAPITALS = re.compile(_RUN.format(f"[{_CAPITAL}]"))
-_CAPITALS_IN_A_ROW = re.compile(_IN_A_ROW.format(f"[{_CAPITAL}]"))
 _ASCII_CAPITALS = re.compile(_RUN.format("[A-Z]"))
-_ASCII_IN_A_ROW = re.compile(_IN_A_ROW.format("[A-Z]"))
+
+
+def _classes() -> npt.NDArray[np.uint8]:
+    """Return the class of each code point."""
+    classes = np.zeros(sys.maxunicode + 1, np.uint8)
+    for letters in LETTERS:
+        classes[ord(letters[0]) : ord(letters[-1]) + 1] = INITIAL
+    classes[:0x2000][[chr(code).islower() for code in range(0x2000)] & (classes[:0x2000] == INITIAL)] = SMALL
+    classes[ord("0") : ord("9") + 1] = SMALL
+    classes[[ord(sign) for sign in " '.-"]] = SEPARATOR
+    classes[[code for code in range(0x500) if re.match(f"[{_CAPITAL}]", chr(code))]] = CAPITAL
+    return classes
+
+
+CLASSES = _classes()
+_LATIN_CLASSES = CLASSES[:256].tobytes()
+#: What every run of capitals holds that is written normally: four, perhaps with one or two signs in the middle.
+_RUNS = tuple(bytes([CAPITAL] * 2 + [SEPARATOR] * signs + [CAPITAL] * 2) for signs in range(3))
 #: Abbreviations in capitals that mean a country: kept as they are.
 ABBREVIATIONS = frozenset(
-    [
+    (
         "US",
         "USA",
         "UK",
@@ -64,7 +75,7 @@ ABBREVIATIONS = frozenset(
         "ЄС",
         "ЕС",
         "ABD",
-    ]
+    )
 )
 SEPARATORS = re.compile(r"([ '.-]+)")
 
@@ -74,10 +85,23 @@ def fold(text: str, kept: Container[str] = ()) -> str:
 
     `kept`: names that are written in capitals (FBI, NATO), which stay as they are.
     """
+    return _folded(text, kept)[0]
+
+
+def _folded(text: str, kept: Container[str]) -> tuple[str, bytes]:
+    """Return a folded text and the classes of its code points, see `classify`."""
     if not text.isascii():
-        text = FOLDABLE.sub(lambda match: FOLDED[match[0]], text)
-    if (_ASCII_IN_A_ROW if text.isascii() else _CAPITALS_IN_A_ROW).search(text) is None:
-        return text
+        for variant, usual in FOLDED.items():
+            text = text.replace(variant, usual)
+    classes = classify(text)
+    if any(run in classes for run in _RUNS):
+        text = lower_capitals(text, kept)
+        classes = classify(text)
+    return text, classes
+
+
+def lower_capitals(text: str, kept: Container[str]) -> str:
+    """Return text with words in capitals written normally, but for abbreviations and what is kept."""
 
     def lower(match: re.Match[str]) -> str:
         return "".join(
@@ -88,32 +112,44 @@ def fold(text: str, kept: Container[str] = ()) -> str:
     return (_ASCII_CAPITALS if text.isascii() else CAPITALS).sub(lower, text)
 
 
+def classify(text: str) -> bytes:
+    """Return the class of each code point of a text, with a code point that is none before and after it."""
+    padded = f"\n{text}\n"
+    if not text.isascii():
+        for sign in _TYPOGRAPHIC:
+            padded = padded.replace(sign, "\n")
+    try:
+        return padded.encode("latin-1").translate(_LATIN_CLASSES)
+    except UnicodeEncodeError:
+        return CLASSES.take(np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), np.uint32)).tobytes()
+
+
 class Words:
     """The words of a text by their offsets: word `i` lies at `starts[i]` to `ends[i]`.
 
-    `initial`: the indexes of the words that begin with a capital letter or with a letter of a script without capitals.
+    `initial`: the words that begin with a capital letter or with a letter of a script without capitals, each as its
+    index, start and end. Most other words are never asked for, so their offsets stay in numpy's memory.
     """
 
     __slots__ = ("count", "ends", "initial", "starts", "text")
 
-    def __init__(self, text: str) -> None:
-        padded = f" {text} "
-        if not text.isascii():
-            for sign in _TYPOGRAPHIC:
-                padded = padded.replace(sign, " ")
-        codes: np.ndarray[tuple[int], np.dtype[np.uint8 | np.uint32]]
-        try:
-            codes = np.frombuffer(padded.encode("latin-1"), np.uint8)
-        except UnicodeEncodeError:
-            codes = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), np.uint32)
-        is_letter = IS_LETTER.take(codes)
+    def __init__(self, text: str, classes: bytes | None = None) -> None:
+        found = np.frombuffer(classify(text) if classes is None else classes, np.uint8)
+        is_letter = found >= SMALL
         edges = (is_letter[1:] != is_letter[:-1]).nonzero()[0]
+        starts, ends = edges[::2], edges[1::2]
+        initial = (found[1:].take(starts) >= INITIAL).nonzero()[0]
         self.text = text
-        self.initial: list[int] = IS_INITIAL.take(codes.take(edges[::2] + 1)).nonzero()[0].tolist()
-        offsets: list[int] = edges.tolist()
-        self.starts = offsets[::2]
-        self.ends = offsets[1::2]
-        self.count = len(self.starts)
+        self.starts, self.ends = starts.data, ends.data
+        self.count = len(starts)
+        self.initial: list[tuple[int, int, int]] = list(
+            zip(initial.tolist(), starts.take(initial).tolist(), ends.take(initial).tolist(), strict=True)
+        )
+
+    @classmethod
+    def folded(cls, text: str, kept: Container[str] = ()) -> "Words":
+        """Return the words of a text that is folded first, see `fold`."""
+        return cls(*_folded(text, kept))
 
     def __getitem__(self, index: int) -> str:
         """Return a word."""
@@ -121,9 +157,9 @@ class Words:
 
     def after(self, index: int) -> str:
         """Return the word that stands beside a word, with one space between them, or nothing."""
-        end = self.ends[index]
-        if index + 1 < self.count and self.starts[index + 1] == end + 1 and self.text[end] == " ":
-            return self.text[end + 1 : self.ends[index + 1]]
+        start = self.ends[index] + 1
+        if self.text[start - 1 : start] == " " and index + 1 < self.count and self.starts[index + 1] == start:
+            return self.text[start : self.ends[index + 1]]
         return ""
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.tag.regions.words import IS_LETTER, Words, fold
+from agents.tag.regions.words import CLASSES, SMALL, Words, fold, lower_capitals
 
 
 def test_capitals_are_lowered_but_not_abbreviations() -> None:
@@ -27,7 +27,7 @@ def test_words_are_runs_of_letters(text: str) -> None:
 
     spans = list(zip(words.starts, words.ends, strict=True))
     covered = {offset for start, end in spans for offset in range(start, end)}
-    assert covered == {offset for offset, letter in enumerate(text) if IS_LETTER[ord(letter)]}
+    assert covered == {offset for offset, letter in enumerate(text) if CLASSES[ord(letter)] >= SMALL}
     assert all(end < start for (_, end), (start, _) in itertools.pairwise(spans))
 
 
@@ -43,4 +43,14 @@ def test_words_that_may_begin_names() -> None:
     """Capitals and letters of scripts without capitals may begin a name, small letters and digits may not."""
     words = Words("In 2019 the दिल्ली police, Éire and łódź")
 
-    assert [words[index] for index in words.initial] == ["In", "दिल्ली", "Éire"]
+    assert [words.text[start:end] for _, start, end in words.initial] == ["In", "दिल्ली", "Éire"]
+
+
+@given(
+    st.lists(st.sampled_from(["NEW", "York", "US", "NAVY", "É", "ŁÓDŹ", "a", " ", ". ", "-", "'", "\n", "“"])).map(
+        "".join
+    )
+)
+def test_capitals_are_looked_for_wherever_they_are_lowered(text: str) -> None:
+    """The quick look for runs of capitals passes over none that folding would write normally."""
+    assert fold(text) == lower_capitals(text, ())

@@ -1,0 +1,161 @@
+"""Names as an article has them: what a surface may mean, with what is asked of it in every article, worked out once."""
+
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from agents.tag.regions.gazetteer import CITY, COUNTRY, Gazetteer, Kind, Longer, Names
+
+#: Kinds whose words are never parts of people's names.
+NOT_FILTERED = frozenset((Kind.DEMONYM, Kind.UNSURE_DEMONYM, Kind.CUE, Kind.WEAK_CUE))
+#: What a sense that also means something else is held back by.
+UNSURE: dict[int, float] = {Kind.UNSURE_NAME: 1.5, Kind.UNSURE_DEMONYM: 1.5}
+#: Words and names of a language that are kept beside the tables, which are too large for a processor's caches.
+MOST_KNOWN = 50_000
+
+
+class Sense(NamedTuple):
+    """A place that a surface may mean, how it stands for it, and what speaks for it before any article does."""
+
+    place: int
+    kind: int
+    country: int
+    division: int
+    prominence: float
+
+
+class Name(Struct, gc=False):
+    """A surface and its senses.
+
+    `alone`: it has only one. `level`: the highest of what it may name; a district is no more than a city. `population`:
+    of the largest place. `given`: also a person's given name. `common`: also a plain word. `settled`: names its place
+    whatever stands around it. `nothing`: an expression that is not about the place in it.
+    """
+
+    surface: str
+    senses: list[Sense]
+    first: Sense
+    alone: bool
+    level: int
+    population: int
+    given: bool
+    common: bool
+    settled: bool
+    nothing: bool
+
+
+class Namer:
+    """Makes names of surfaces and their senses in the gazetteer (place * 8 + kind)."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self.gazetteer = gazetteer
+        self.prominence = [math.log10(population + 10) for population in gazetteer.population]
+        for place, level in enumerate(gazetteer.level):
+            if level == CITY:
+                break
+            self.prominence[place] += 1.5 if level == COUNTRY else 1.0
+        for place in gazetteer.capitals:
+            self.prominence[place] += 0.7
+
+    def name(self, surface: str, senses: list[int]) -> Name:
+        """Return a surface with what follows from its senses, of which there is at least one."""
+        gazetteer = self.gazetteer
+        found = [self.sense(sense >> 3, sense & 7) for sense in senses]
+        first, alone, given = found[0], len(found) == 1, surface in gazetteer.people
+        return Name(
+            surface=surface,
+            senses=found,
+            first=first,
+            alone=alone,
+            level=min(CITY if sense.kind == Kind.DISTRICT else gazetteer.level[sense.place] for sense in found),
+            population=max(gazetteer.population[sense.place] for sense in found),
+            given=given,
+            common=surface in gazetteer.common,
+            settled=first.kind in NOT_FILTERED or (alone and not given and gazetteer.level[first.place] == COUNTRY),
+            nothing=senses[0] == Kind.NOTHING,
+        )
+
+    def sense(self, place: int, kind: int) -> Sense:
+        """Return a place as what a name may mean."""
+        gazetteer = self.gazetteer
+        prominence = self.prominence[place] - UNSURE.get(kind, 0.0)
+        return Sense(place, kind, gazetteer.country[place], gazetteer.admin1[place], prominence)
+
+
+NONE: Longer = {}
+#: What a word names by itself, the lengths of the longer names that it begins, by their second words, and the word as names
+#: have it: without Arabic's particles.
+Entry = tuple[Name | None, Longer, str]
+NO_NAME: Entry = (None, NONE, "")
+
+
+class Vocabulary:
+    """The names of one language and those that all share; its own come first.
+
+    `known`: the words that were looked up before, because news repeats its words and a small table is near at hand.
+    """
+
+    def __init__(self, namer: Namer, language: str) -> None:
+        self.namer = namer
+        self.language = language
+        self.own = namer.gazetteer.languages.get(language) or Names({}, [])
+        self.shared = namer.gazetteer.shared
+        self.known: dict[str, Entry] = {}
+        self.phrases: dict[str, Name | None] = {}
+
+    def word(self, word: str) -> Entry:
+        """Return what a word may be or begin."""
+        entry = self.known.get(word)
+        if entry is None:
+            if len(self.known) >= MOST_KNOWN:
+                self.known.clear()
+            entry = self.known[word] = self._look_up(word)
+        return entry
+
+    def phrase(self, surface: str) -> Name | None:
+        """Return the name that several words are, if they are one."""
+        try:
+            return self.phrases[surface]
+        except KeyError:
+            if len(self.phrases) >= MOST_KNOWN:
+                self.phrases.clear()
+            senses = self.own.senses(surface) or self.shared.senses(surface)
+            name = self.phrases[surface] = self.namer.name(surface, senses) if senses else None
+            return name
+
+    def _look_up(self, word: str) -> Entry:
+        for base in without_particles(word) if self.language == "ar" else (word,):
+            own, shared = self.own.entries.get(base), self.shared.entries.get(base)
+            if own is not None or shared is not None:
+                break
+        else:
+            return NO_NAME
+        senses_own, longer = own if isinstance(own, tuple) else (own, NONE)
+        senses_shared, shared_longer = shared if isinstance(shared, tuple) else (shared, NONE)
+        both = {**shared_longer, **longer} if longer and shared_longer else longer or shared_longer or NONE
+        senses = senses_shared if senses_own is None else senses_own
+        if senses is None:
+            return None, both, base
+        return self.namer.name(base, [senses] if isinstance(senses, int) else senses), both, base
+
+
+def without_particles(word: str) -> Iterator[str]:
+    """Yield an Arabic word, then what is left of it without the particles and the article before it."""
+    yield word
+    if len(word) < 4:
+        return
+    if word[0] in "وفبلك":
+        yield word[1:]
+        if word.startswith("لل"):
+            yield "ال" + word[2:]  # the article after this particle loses its first letter
+            yield word[2:]
+        if word[1:3] == "ال":
+            yield word[3:]
+        if len(word) > 5 and word[0] in "وف" and word[1] in "بلك":
+            yield word[2:]
+            if word[2:4] == "ال" or word[1:3] == "لل":
+                yield word[4:] if word[2:4] == "ال" else word[3:]
+    if word.startswith("ال"):
+        yield word[2:]
