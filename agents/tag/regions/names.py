@@ -13,7 +13,7 @@ NOT_FILTERED = frozenset((Kind.DEMONYM, Kind.UNSURE_DEMONYM, Kind.CUE, Kind.WEAK
 #: What a sense that also means something else is held back by.
 UNSURE: dict[int, float] = {Kind.UNSURE_NAME: 1.5, Kind.UNSURE_DEMONYM: 1.5}
 #: Words and names of a language that are kept beside the tables, which are too large for a processor's caches.
-MOST_KNOWN = 50_000
+MOST_KNOWN = 20_000
 
 
 class Sense(NamedTuple):
