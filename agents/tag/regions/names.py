@@ -57,7 +57,9 @@ class Namer:
                 break
             self.prominence[place] += 1.5 if level == COUNTRY else 1.0
         for place in gazetteer.capitals:
-            self.prominence[place] += 0.7
+            # a capital stands for its government: Washington is not the state, where nothing else speaks for that
+            people = gazetteer.population[gazetteer.country[place]]
+            self.prominence[place] = max(self.prominence[place] + 0.7, math.log10(people + 10))
 
     def name(self, surface: str, senses: list[int]) -> Name:
         """Return a surface with what follows from its senses, of which there is at least one."""

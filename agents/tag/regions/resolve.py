@@ -93,7 +93,7 @@ class Resolver:
             if place == country:
                 around = sum([countries.get(other, 0.0) for other in self.neighbours[country]])
                 score += unit * NEIGHBOUR * around
-            if division >= 0 and place != division and division in divisions:
+            if division >= 0 and division in divisions:
                 score += min(2.0, 1.2 * divisions[division])
             if parent >= 0 and inside(sense, parent):
                 score += 10.0

@@ -64,7 +64,7 @@ class RegionTagger:
         mentions = self.mentions(clean)
         self.resolver.resolve(mentions, -1 if home.worldwide else home.country, home.division)
         live = [mention for mention in mentions if not mention.dropped]
-        weights = weigh(self.gazetteer, live)
+        weights = weigh(self.gazetteer, live, -1 if home.worldwide else home.country)
         return self.assemble(live, weights, home, self.seat_of_union(clean, live))
 
     def home(self, source: str, url: str | None) -> Home:

@@ -16,17 +16,17 @@ SUPPORT_POPULATION = 500_000
 NAMING = (Kind.NAME, Kind.DEMONYM, Kind.UNSURE_NAME, Kind.UNSURE_DEMONYM)
 
 
-def weigh(gazetteer: Gazetteer, mentions: list[Mention]) -> dict[int, float]:
+def weigh(gazetteer: Gazetteer, mentions: list[Mention], home: int) -> dict[int, float]:
     """Return each country's weight, in the order of first mention, and drop the mentions of unsupported countries."""
     country_of = gazetteer.country
     weights: dict[int, float] = defaultdict(float)
-    supported: set[int] = set()
+    supported = {home}
     for mention in mentions:
         country = country_of[mention.place]
         weights[country] += weight_of(mention)
         if country not in supported and supports(gazetteer, mention):
             supported.add(country)
-    if len(supported) == len(weights):
+    if supported >= weights.keys():
         return dict(weights)
     surfaces: dict[int, set[str]] = defaultdict(set)
     for mention in mentions:

@@ -1,5 +1,6 @@
 """The compiled gazetteer: its checksum, and what is in it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -41,3 +42,28 @@ def test_the_file_is_small(tagger: RegionTagger) -> None:
     """The compiled gazetteer stays a few megabytes and says its version."""
     assert FILE.stat().st_size < 6_000_000
     assert tagger.gazetteer.version
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [("US-CA", "California"), ("RU-DA", "Dagestan"), ("RU-BEL", "Belgorod"), ("UA-63", "Kharkiv Oblast"), ("EG-C", "Cairo"),
+     ("PH-10", "Northern Mindanao"), ("CN-TJ", "Tianjin"), ("KR-11", "Seoul"), ("MX-BCN", "Baja California")],
+)  # fmt: skip
+def test_divisions_have_their_english_names(tagger: RegionTagger, code: str, name: str) -> None:
+    """A division is shown as English news has it, without its kind and not by a nickname."""
+    assert tagger.gazetteer.name[tagger.gazetteer.divisions[code]] == name
+
+
+def test_no_division_is_shown_by_a_number(tagger: RegionTagger) -> None:
+    """Every division's name has two letters and more, begins with a capital, and holds no cross for abolished ones."""
+    names = [tagger.gazetteer.name[index] for index in tagger.gazetteer.divisions.values()]
+
+    assert [name for name in names if len(name) < 2 or "†" in name or re.fullmatch("[XVI]+", name)] == []
+
+
+def test_nearly_every_country_has_a_capital(tagger: RegionTagger) -> None:
+    """Capitals that GeoNames writes in another way than its list of countries are found too: Port-Vila."""
+    gazetteer = tagger.gazetteer
+    without = set(gazetteer.countries.values()) - {gazetteer.country[place] for place in gazetteer.capitals}
+
+    assert {"VU", "US", "MX", "LY", "MD"}.isdisjoint(gazetteer.code[country] for country in without)

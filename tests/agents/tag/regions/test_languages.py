@@ -58,3 +58,24 @@ def test_form_of_a_name_or_demonym(tag: Tag, language: str, form: str) -> None:
 def test_ordinary_words_are_no_cities(tag: Tag, language: str, text: str) -> None:
     """A word that a language uses every day tags no country, although a city somewhere has it for a name."""
     assert [region.country for region in tag(text, language=language).regions] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "code"),
+    [
+        ("de", "Die Feuer in Kalifornien breiten sich aus.", "US-CA"),
+        ("fr", "Les incendies en Californie et en Bavière s'étendent.", "US-CA"),
+        ("es", "Un sismo sacudió Oaxaca.", "MX-OAX"),
+        ("it", "Le piene in Renania Settentrionale-Vestfalia.", "DE-NW"),
+        ("ru", "Взрыв в Белгородской области.", "RU-BEL"),
+        ("uk", "Пожежі в Каліфорнії тривають.", "US-CA"),
+        ("zh", "加利福尼亚州山火蔓延。", "US-CA"),
+        ("ja", "カリフォルニア州で山火事。", "US-CA"),
+        ("ko", "캘리포니아주에서 산불이 났다.", "US-CA"),
+        ("ar", "حرائق في كاليفورنيا", "US-CA"),
+        ("hi", "कैलिफ़ोर्निया में आग", "US-CA"),
+    ],
+)
+def test_divisions_of_other_countries(tag: Tag, language: str, text: str, code: str) -> None:
+    """A division is known by what each language calls it."""
+    assert code in {region.code for region in tag(text, language=language).regions}

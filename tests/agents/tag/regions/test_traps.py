@@ -262,3 +262,37 @@ def test_passing_mention_is_not_what_an_article_is_about(tag: Tag) -> None:
 
     roles = {region.country: region.role for region in tags.regions if region.level == "country"}
     assert roles == {"AF": "about", "DE": "mentioned"}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("WASHINGTON (AP) - The president signed the bill on Monday.", "US-DC"),
+        ("Officials in Washington said that talks with Moscow would go on.", "US-DC"),
+        ("Washington and Seattle were hit by storms; Spokane was spared.", "US-WA"),
+    ],
+)
+def test_a_capital_stands_for_its_government(tag: Tag, text: str, code: str) -> None:
+    """Washington is the capital, unless the article speaks of the state."""
+    codes = [region.code for region in tag(text).regions if region.level != "country"]
+
+    assert code in codes
+    assert not {"US-DC", "US-WA"} - {code} & set(codes)
+
+
+def test_one_town_is_enough_for_a_publisher_s_own_country(tag: Tag) -> None:
+    """A small town needs another one beside it for a country abroad, and none for the country of the publisher."""
+    text = "A school in Taganrog was closed, and the German embassy was told."
+
+    assert countries(tag(text)) == {"DE"}
+    assert countries(tag(text, source="news.ru")) == {"DE", "RU"}
+
+
+def test_a_county_of_several_states_is_the_one_that_is_spoken_of(tag: Tag) -> None:
+    """Greene County is in many states; what else is named decides."""
+    codes = {
+        region.code for region in tag("Deputies in Greene County, near Springfield, Missouri, made an arrest.").regions
+    }
+
+    assert "US-MO" in codes
+    assert "US-AL" not in codes
