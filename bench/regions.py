@@ -96,19 +96,19 @@ def count(document: dict[str, Any], tags: RegionTags, score: Counter[str]) -> No
 
 
 def distance(tags: RegionTags, toponym: dict[str, Any]) -> float | None:
-    """Return how far, in km, a toponym lies from the division or city that it was taken for; None where it was not."""
+    """Return how far, in km, a toponym lies from the city of its country that it was taken for; None where it was not."""
     if toponym.get("lat") is None:
         return None
-    over = [
+    cities = [
         region
         for region in tags.regions
-        if region.level != "country" and region.country == toponym["country"] and region.latitude is not None
+        if region.level == "city" and region.country == toponym["country"]
         for evidence in region.evidence
         if evidence.field == "text" and evidence.start < toponym["end"] and evidence.end > toponym["start"]
     ]
-    if not over:
+    if not cities:
         return None
-    region = next((region for region in over if region.level == "city"), over[0])
+    region = cities[0]
     assert region.latitude is not None
     assert region.longitude is not None
     south, west, north, east = map(radians, (region.latitude, region.longitude, toponym["lat"], toponym["lon"]))
@@ -129,7 +129,7 @@ def report(name: str, score: Counter[str]) -> str:
     line += f" about P {share(score, 'about true', 'about'):.3f} primary {share(score, 'primary', 'primaries'):.3f}"
     if score["mentions"]:
         line += f" mentions found {share(score, 'found', 'mentions'):.3f} right {share(score, 'right', 'mentions'):.3f}"
-        line += f" of those in a division {share(score, 'near', 'placed'):.3f} within {NEAR} km"
+        line += f" cities {share(score, 'near', 'placed'):.3f} within {NEAR} km"
     if name.startswith("ntrex"):
         line += "".join(
             f" {group} {share(score, f'{group} right', group):.3f}" for group in ("home", "foreign", "unknown")
