@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import feedparser
 import pytest
 from alerts import alert
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from streams.records import Alert, AlertItem, BurstCount, Delivery, Evidence, WatchRecord
@@ -112,6 +112,8 @@ def test_last_attempt_at_a_receiver_counts() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 40), st.sampled_from("abc")), max_size=120))
+@example([*((5, watch) for watch in "abc"), *((6, watch) for watch in "ac"), *((7, watch) for watch in "ac"),
+          *((8, watch) for watch in "abc"), (9, "a"), (9, "b"), (10, "b"), (11, "b")])  # fmt: skip
 def test_backlog_is_what_would_be_kept_of_all_in_order(taken: list[tuple[int, str]]) -> None:
     """Read back in any order, the newest of each watch and of all are given by time, once, none before the start."""
     first = alert(0).raised_at + timedelta(seconds=5)
