@@ -13,6 +13,7 @@ from agents.clean import phrases, plain
 from agents.clean.body import find_body, network
 from agents.clean.bylines import given_names, split_names
 from agents.clean.dates import parse_date
+from agents.clean.edges import trim
 from agents.clean.metadata import Metadata, Reader
 from agents.clean.page import check_depth, parse, read
 from agents.clean.repair import repair, strip_controls
@@ -75,7 +76,7 @@ def clean_raw(raw: Raw, furniture: Collection[int] = ()) -> Cleaned:
     title, _ = repair(draft.metadata.title, least=1 if mended else 2)
     if mended:
         notes.append("encoding repaired")
-    hint = strip_publisher(strip_controls(raw.title), [source]) if raw.title else ""
+    hint = strip_publisher(repair(raw.title)[0], [source]) if raw.title else ""
     title = (hint if draft.extractor == "plain" and hint else title) or hint
     claims = [draft.metadata.language, raw.language or ""]
     code, score = languages.identify(title, text, claims)
@@ -113,7 +114,7 @@ def from_html(raw: Raw) -> _Draft:
     page = read(tree)
     metadata = reader.read(page)
     body = find_body(page, metadata.title or reader.claimed_title())
-    text = "\n\n".join(body.paragraphs)
+    text = "\n\n".join(trim(body.paragraphs, metadata.authors, metadata.publishers))
     claimed = len(metadata.body.split())
     if claimed >= 50 and body.words < 0.4 * claimed:
         return _Draft(text=plain.paragraphs_of(metadata.body), metadata=metadata, extractor="jsonld")
@@ -128,6 +129,8 @@ def from_html(raw: Raw) -> _Draft:
     follow = phrases.NAMES.index("follow")
     if body.words < FEW_WORDS and sum(kind == follow for _, kind in phrases.mark([text.lower()])) > 1:
         raise Refused("not_article", f"{body.words} words that ask to sign up: what stands around an article")
+    if not text:
+        raise Refused("not_article", "bylines, dates and notices are all that there is")
     return _Draft(text=text, metadata=metadata, extractor="blocks")
 
 
@@ -149,7 +152,8 @@ def from_plain(raw: Raw, source: str, furniture: Collection[int]) -> _Draft:
     if not found.paragraphs:
         raise Refused("empty", "the text holds no line of an article")
     metadata = Metadata(title=found.title, authors=split_names(found.byline, [source]), dates=found.dates)
-    return _Draft(text="\n\n".join(found.paragraphs), metadata=metadata, extractor="plain", lines=found.lines)
+    paragraphs = trim(found.paragraphs, metadata.authors, [source]) or found.paragraphs
+    return _Draft(text="\n\n".join(paragraphs), metadata=metadata, extractor="plain", lines=found.lines)
 
 
 def source_of(raw: Raw) -> str:
@@ -168,7 +172,7 @@ def authors_of(raw: Raw, metadata: Metadata, source: str) -> list[str]:
     if metadata.authors:
         return [repair(name)[0] for name in metadata.authors]
     hints = raw.authors if isinstance(raw.authors, list) else [raw.authors or ""]
-    return split_names(" ; ".join(strip_controls(hint) for hint in hints), [source, *metadata.publishers])
+    return split_names(" ; ".join(repair(hint)[0] for hint in hints), [source, *metadata.publishers])
 
 
 def published(raw: Raw, dates: Iterable[datetime], notes: list[str], claims: list[str]) -> datetime | None:

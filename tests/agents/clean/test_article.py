@@ -212,3 +212,38 @@ def test_no_content_breaks_the_step(content: str) -> None:
         except Refused:
             continue
         assert article.text
+
+
+#: A page that names none of its parts, as old systems write them.
+BARE = (
+    "<html><head><title>{title} - {name}</title></head><body><div>{name}</div><div>{title}</div><div>{line}</div><div>"
+    "{body}</div><div>© 2026 {name}. All rights reserved.</div></body></html>"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "author"),
+    [
+        ("江海新报", "2026年1月2日 12:02 江海新报 记者 周以安", "周以安"),
+        ("나루일보", "2026.1.2 12:02 나루일보 글 문가람", "문가람"),
+        ("Речной вестник", "02.01.2026 12:02 Речной вестник Автор: Тимур Асанбеков", "Тимур Асанбеков"),
+        ("Le Phare du Soir", "02/01/2026 à 12h02 Le Phare du Soir Par Ndeye Sarr", "Ndeye Sarr"),
+        ("Meridian Wire", "By Peter Crane<br>2 January 2026, 12:02", "Peter Crane"),
+    ],
+)
+def test_a_line_of_date_publisher_and_author_is_read_and_dropped(name: str, line: str, author: str) -> None:
+    """On a page without any marks such a line gives author and date and is no text; the title loses the publisher."""
+    content = BARE.format(title="Harbour closed for third day", name=name, line=line, body=BODY)
+    article = clean.clean_raw(raw(content, url="https://www.example.org/1.html")).clean
+    assert article.title == "Harbour closed for third day"
+    assert article.authors == [author]
+    assert article.published_at == datetime(2026, 1, 2, 12, 2, tzinfo=UTC)
+    assert article.text.split("\n\n")[0].startswith("The harbour was closed")
+    assert "©" not in article.text
+
+
+def test_a_dateline_stays() -> None:
+    """The place at the start of the first paragraph is text: regions are read from it."""
+    body = f"<p>WASHINGTON (MW) - {SENTENCE}</p>{BODY}"
+    content = page(before="<p>By Peter Crane<br>2 January 2026, 12:02</p>", body=body)
+    assert clean.clean_raw(raw(content)).clean.text.startswith("WASHINGTON (MW) - The harbour")

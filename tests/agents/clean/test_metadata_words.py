@@ -133,3 +133,15 @@ def test_repair_undoes_a_wrong_decoding(text: str) -> None:
     assert repair(text)[0] == text
     wrong = f"{text} {text}".encode().decode("latin-1")
     assert repair(wrong)[0] == f"{text} {text}"
+
+
+def test_repair_knows_halves_of_letters_that_were_taken_for_spaces() -> None:
+    """The second bytes of í and à look like a soft hyphen and a space, and are neither."""
+    text = "El río había subido, voilà, déjà vu à la mañana; qué día"
+    misread = " ".join(text.encode().decode("cp1252").split())
+    assert repair(misread)[0] == text
+
+
+def test_soft_hyphens_go() -> None:
+    """A break that is only seen at a line's end is no part of a word."""
+    assert repair("Donau\u00addampf\u00adschiff")[0] == "Donaudampfschiff"
