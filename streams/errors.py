@@ -53,5 +53,9 @@ class SettingsError(WirewatchError):
     """A wrong or unknown setting; the message says where it stands and what is allowed."""
 
 
+class InputError(WirewatchError):
+    """An input file that cannot be read to its end; the message says why."""
+
+
 class BrokerError(WirewatchError):
     """Kafka cannot be reached, or lacks a topic; the message says which and what to do."""

@@ -9,6 +9,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -240,7 +241,7 @@ def load(
 
 def _read_file(path: Path, where: dict[tuple[str, str], str]) -> dict[str, dict[str, Any]]:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         data: dict[str, Any] = tomllib.loads(text)
     except OSError as error:
         raise SettingsError(f"{path}: {error.strerror or error}") from error
@@ -294,9 +295,15 @@ def _parse(section: str, name: str, value: str) -> Any:
     declared = {f.name: f.type for f in msgspec.structs.fields(SECTIONS[section])}.get(name)
     if declared == list[str]:
         return [part.strip() for part in value.split(",") if part.strip()]
+    if declared is None:
+        return value
     try:
-        return msgspec.convert(value, declared, strict=False) if declared is not None else value
+        return msgspec.convert(value, declared, strict=False)
     except msgspec.ValidationError:
+        # A number out of its bounds is told by its bounds, not as a text.
+        for kind in (int, float):
+            with suppress(msgspec.ValidationError):
+                return msgspec.convert(value, kind, strict=False)
         return value
 
 

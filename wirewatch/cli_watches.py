@@ -37,7 +37,7 @@ def watches_check(path: Path, sample: IO[bytes] | None) -> None:
 @click.argument("path", type=WATCHES)
 @click.argument("file", type=click.File("rb"), default="-")
 def watches_test(path: Path, file: IO[bytes]) -> None:
-    r"""Say for each tagged article of FILE (standard input without it) which watches match, and why.
+    """Say for each tagged article of FILE (standard input without it) which watches match, and why.
 
     \b
     wirewatch apply clean,dedup,tag raw.jsonl | wirewatch watches test watches/

@@ -7,6 +7,7 @@ at once, with its URL and size and without its content.
 
 import gzip
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -99,6 +100,8 @@ def read_lines(
     while line := lines.readline(max_bytes + 1):
         number += 1
         size = len(line)
+        if number == 1:
+            line = line.removeprefix(BOM_UTF8)
         while not line.endswith(b"\n") and (more := lines.readline(max_bytes + 1)):
             size += len(more)
             line = line if size <= max_bytes else line[:4096]

@@ -99,3 +99,16 @@ def test_list_in_a_variable_is_comma_separated() -> None:
         "127.0.0.1",
         "hooks.lan",
     ]
+
+
+def test_number_out_of_bounds_in_a_variable_is_told_by_its_bounds() -> None:
+    """A number in a variable is no text, also where it is too large."""
+    with pytest.raises(SettingsError, match="Expected `int` <= 65535"):
+        load(None, {"WIREWATCH_WORKER_HTTP_PORT": "99999"})
+
+
+def test_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    """Editors on Windows write such files."""
+    file = tmp_path / "wirewatch.toml"
+    file.write_bytes(b"\xef\xbb\xbf[worker]\nhttp_port = 9\n")
+    assert load(file, {}).worker.http_port == 9
