@@ -1,5 +1,7 @@
 """From a raw record to a clean article: the order of the steps, and what each may refuse."""
+# ruff: noqa: RUF001 - the signs that look like others are what is matched
 
+import re
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from itertools import chain
@@ -14,10 +16,12 @@ from agents.clean.body import find_body, network
 from agents.clean.bylines import given_names, split_names
 from agents.clean.dates import parse_date
 from agents.clean.edges import trim
+from agents.clean.features import count_words
 from agents.clean.metadata import Metadata, Reader
-from agents.clean.page import check_depth, parse, read
+from agents.clean.page import Page, check_depth, parse, read
 from agents.clean.repair import repair, strip_controls
 from agents.clean.titles import strip_publisher
+from agents.clean.walls import wall
 from streams.errors import Refused
 from streams.ids import article_id, fetch_id
 from streams.records import Clean, Raw
@@ -28,6 +32,15 @@ Extractor = Literal["blocks", "jsonld", "plain"]
 EXTRACTORS: tuple[str, ...] = get_args(Extractor)
 #: A publication date may be this far after the fetch: clocks differ, and dates without a zone are taken as UTC.
 TOLERANCE = timedelta(hours=24)
+#: What makes HTML a page and no fragment, near its beginning.
+_WHOLE = re.compile(r"(?i)<(?:html|head|body|title|meta|!doctype)\b")
+WHOLE_CHARS = 4_000
+#: What a summary ends with: the way to the article.
+_ONWARD = re.compile(
+    r"(?i)[\s\[(→»…|–-]*\b(?:read more|continue reading|read the full (?:article|story)|weiterlesen|lire la suite"
+    r"|leer más|seguir leyendo|leia mais|continua a leggere|leggi tutto|lees verder|läs mer|les mer|læs mere|czytaj dalej"
+    r"|читать далее|читати далі|selengkapnya|devamı|阅读全文|続きを読む)[\s\W]*$"
+)
 #: So many cut-off paragraphs make a page of teasers.
 MIN_TEASERS = 4
 #: Below this, a text that keeps asking to sign up is the furniture of a page without an article.
@@ -120,17 +133,41 @@ def from_html(raw: Raw) -> _Draft:
         return _Draft(text=plain.paragraphs_of(metadata.body), metadata=metadata, extractor="jsonld")
     if not page.texts:
         raise Refused("empty", "the page holds no text")
+    if not _WHOLE.search(raw.content, 0, WHOLE_CHARS) and (
+        entry := from_entry(page, metadata, body.words, fed=raw.feed is not None)
+    ):
+        return entry
     if body.words < (MIN_DECLARED_WORDS if metadata.declared or "article" in page.tags else MIN_WORDS):
-        raise Refused("not_article", f"{body.words} words of article on a page of {len(page.texts)} blocks")
+        blocks = f"{len(page.texts)} block{'s' if len(page.texts) > 1 else ''}"
+        raise Refused("not_article", f"{body.words} words of article on a page of {blocks}")
     if are_teasers(body.paragraphs):
         raise Refused(
             "not_article", f"{len(body.paragraphs)} teasers, most of them cut off: a page that leads to articles"
         )
+    standing = "" if metadata.declared else wall(metadata.title, text, body.words, metadata.publishers)
+    if standing:
+        raise Refused("not_article", f"{standing} in the place of an article: {body.words} words")
     follow = phrases.NAMES.index("follow")
     if body.words < FEW_WORDS and sum(kind == follow for _, kind in phrases.mark([text.lower()])) > 1:
         raise Refused("not_article", f"{body.words} words that ask to sign up: what stands around an article")
     if not text:
         raise Refused("not_article", "bylines, dates and notices are all that there is")
+    return _Draft(text=text, metadata=metadata, extractor="blocks")
+
+
+def from_entry(page: Page, metadata: Metadata, found: int, *, fed: bool) -> _Draft | None:
+    """Return the draft of a feed entry's HTML: a summary, or a text without a page around it. None where it is a page.
+
+    All of it is text then but for bare links and lines that announce furniture. `found`: words that were found as in a
+    page, which are taken where there are enough; not for what says that a feed brought it (`fed`).
+    """
+    rows = zip(page.texts, page.link_chars, strict=True)
+    blocks = [text for text, links in rows if links < 0.9 * len(text) and not plain.is_furniture(text, ())]
+    if blocks:
+        blocks[-1] = _ONWARD.sub("", blocks[-1])
+    text = "\n\n".join(trim(blocks, metadata.authors, metadata.publishers))
+    if count_words(text) < MIN_DECLARED_WORDS or (found >= MIN_WORDS and not fed):
+        return None
     return _Draft(text=text, metadata=metadata, extractor="blocks")
 
 

@@ -18,6 +18,8 @@ from agents.clean.vocabulary import words
 EDGE = 4
 #: A longer block is a paragraph, whatever it starts with.
 MAX_WORDS = 24
+#: Words of an invitation to pay, at most.
+MAX_NOTICE = 50
 #: Words beside a date and an author that may be a publisher's name which the page does not give elsewhere.
 MAX_UNKNOWN = 4
 #: Pieces that a name has at most; where vowels are signs beside the letters, a word is several pieces.
@@ -62,7 +64,23 @@ _SHARE = re.compile(
     )(?:\W+\w{1,12}){0,2}\W*"""
 )
 _COPYRIGHT = re.compile(r"(?i)\W*(?:©|\(c\)\s|copyright\b|&copy;)")
-_LETTERS = re.compile(r"[^\W\d_][\w'’]*", re.UNICODE)
+#: A word with the marks that scripts write their vowels with.
+_LETTERS = re.compile(r"[^\W\d_][^\s\d.,;:!?|/()\[\]{}<>·•—–\-،。、：，]*")
+#: An invitation to pay in a text's place.
+_PAYWALL = re.compile(
+    r"""(?xi)\b(?:
+        already\ (?:a|have\ an?)\ (?:subscriber|subscription|member|account)
+      | subscribe\ (?:now\ )?(?:to|for)\ (?:continue|read|keep|unlock|full)
+      | (?:log|sign)\ in\ to\ (?:continue|read|keep)
+      | to\ (?:continue|keep)\ reading,?\ (?:please\ )?(?:subscribe|log|sign|register)
+      | this\ (?:article|story|content)\ is\ (?:(?:only\ )?for|(?:only\ )?available\ (?:only\ )?to|reserved\ for)
+        \ (?:our\ )?(?:paying\ )?(?:subscribers|members)
+      | bereits\ (?:abonnent|abonniert|kunde) | jetzt\ (?:abonnieren|weiterlesen) | weiterlesen\ mit | déjà\ abonné
+      | cet\ article\ est\ réservé | réservé\ (?:à\ nos|aux)\ abonnés | ya\ (?:eres|soy)\ suscriptor
+      | solo\ para\ suscriptores | já\ é\ assinante | exclusivo\ para\ assinantes | sei\ già\ abbonato
+      | riservato\ agli\ abbonati | al\ abonnee | redan\ prenumerant | доступно\ (?:только\ )?(?:по\ подписке|подписчикам)
+    )"""
+)
 _SENTENCE = re.compile(r"[.!?。！？।؟]\W*$")
 
 
@@ -78,7 +96,7 @@ def trim(paragraphs: list[str], authors: Iterable[str], publishers: Iterable[str
     kept = head + kept[EDGE:]
     end = len(kept)
     for text in reversed(kept[-EDGE:]):
-        if not (is_sign(text, known) or is_copyright(text) or is_signature(text, by, known)):
+        if not (is_sign(text, known) or is_notice(text) or is_signature(text, by, known)):
             break
         end -= 1
     return kept[:end]
@@ -113,9 +131,12 @@ def is_sign(text: str, publishers: set[str]) -> bool:
     return bool(_SHARE.fullmatch(text))
 
 
-def is_copyright(text: str) -> bool:
-    """Return whether a block is a notice of copyright."""
-    return count_words(text) <= MAX_WORDS and bool(_COPYRIGHT.match(text))
+def is_notice(text: str) -> bool:
+    """Return whether a block is a notice of copyright, or an invitation to pay for what follows."""
+    words = count_words(text)
+    return (words <= MAX_WORDS and bool(_COPYRIGHT.match(text))) or (
+        words <= MAX_NOTICE and bool(_PAYWALL.search(text))
+    )
 
 
 def without(parts: list[str], names: set[str]) -> tuple[list[str], bool]:

@@ -247,3 +247,34 @@ def test_a_dateline_stays() -> None:
     body = f"<p>WASHINGTON (MW) - {SENTENCE}</p>{BODY}"
     content = page(before="<p>By Peter Crane<br>2 January 2026, 12:02</p>", body=body)
     assert clean.clean_raw(raw(content)).clean.text.startswith("WASHINGTON (MW) - The harbour")
+
+
+def test_a_feed_entry_of_a_summary_is_an_article() -> None:
+    """A fragment that a feed brought is text as it is, without the link to the article; the feed names the rest."""
+    summary = "<p>The harbour was closed for a third day while crews searched the water. <a href='/x'>Read more</a></p>"
+    record = raw(summary, title="Harbour closed", authors="Jane Doe", feed="https://www.example.org/rss")
+    article = clean.clean_raw(record).clean
+    assert article.text == "The harbour was closed for a third day while crews searched the water."
+    assert (article.title, article.authors) == ("Harbour closed", ["Jane Doe"])
+
+
+def test_a_feed_entry_of_nothing_is_refused() -> None:
+    """An entry without words is no article."""
+    with pytest.raises(Refused, match="not_article"):
+        clean.clean_raw(raw("<img src='a.jpg'>&nbsp;<a href='/x'>Read more</a>", feed="https://www.example.org/rss"))
+
+
+def test_a_wall_in_the_place_of_an_article_is_refused_by_name() -> None:
+    """The reason says what the page is."""
+    wall = (
+        "<html><head><title>Just a moment...</title></head><body><h1>Checking your browser</h1><p>This process is automatic."
+        " Your browser will redirect to your requested content shortly. Please wait.</p></body></html>"
+    )
+    with pytest.raises(Refused, match="a check for robots in the place of an article"):
+        clean.clean_raw(raw(wall))
+
+
+def test_an_invitation_to_pay_is_no_text() -> None:
+    """What a paywall leaves of an article ends where the article does."""
+    body = f"<p>{SENTENCE}</p><div><p>Get unlimited access for 1 euro a month. Already a subscriber? Log in.</p></div>"
+    assert clean.clean_raw(raw(page(body=body))).clean.text == SENTENCE.strip()

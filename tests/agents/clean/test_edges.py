@@ -20,6 +20,7 @@ NEXT = "The mayor told reporters after the meeting that the ferries would run ag
         "Friday 24 November 2026, 10:15am EST",
         "24 November 2026 The Other Courier by Jane Doe",
         "Поделиться",
+        "२४ नवंबर २०२६",
     ],
 )
 def test_bylines_and_dates_at_the_head_go(line: str) -> None:

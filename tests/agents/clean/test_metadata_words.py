@@ -145,3 +145,9 @@ def test_repair_knows_halves_of_letters_that_were_taken_for_spaces() -> None:
 def test_soft_hyphens_go() -> None:
     """A break that is only seen at a line's end is no part of a word."""
     assert repair("Donau\u00addampf\u00adschiff")[0] == "Donaudampfschiff"
+
+
+def test_where_authors_wrote_is_no_part_of_their_names() -> None:
+    """Bylines of correspondents give a city behind each name."""
+    names = split_names("By Ana Ruiz and Jean-Luc de la Tour in Valparaíso and María Paz in Santiago")
+    assert names == ["Ana Ruiz", "Jean-Luc de la Tour", "María Paz"]
