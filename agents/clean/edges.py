@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from agents.clean.bylines import squash
 from agents.clean.dates import MONTHS, fold, parse_date
+from agents.clean.eras import SOLAR_MONTHS
 from agents.clean.features import count_words
 from agents.clean.vocabulary import words
 
@@ -33,8 +34,9 @@ _BYLINE = words(
     las a y publicado actualizado em às e atualizado di il alle ore pubblicato aggiornato door op om en gepubliceerd
     av af den kl och og publicerad publisert udgivet przez dnia godz autor autorka redakcja автор авторы в и текст
     опубликовано обновлено редакция автори текст опубліковано oleh pukul pada dan wib wita wit yazar tarafından saat
-    ve giriş güncelleme بقلم كتب كتبت في الساعة و تاريخ النشر מאת בשעה द्वारा लेखक को बजे 记者 記者 作者 文 编辑 編輯 来源 來源 年
-    月 日 时 時 分 발행 입력 수정 기자 글 년 월 일 오전 오후 年月日
+    ve giriş güncelleme بقلم كتب كتبت في الساعة ساعت ماه
+    شنبه یکشنبه دوشنبه سه چهارشنبه پنجشنبه جمعه و تاريخ النشر מאת בשעה द्वारा लेखक को बजे 记者 記者 作者 文 编辑 編輯 来源 來源 年
+    月 日 时 時 分 발행 입력 수정 기자 글 년 월 일 오전 오후 年月日 令和 平成 民國 民国
     am pm utc gmt bst cet cest est edt et cst cdt mst mdt pst pdt ist jst kst msk eet h
     st nd rd th de d of
     monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun
@@ -113,7 +115,8 @@ def is_signature(text: str, authors: set[str], publishers: set[str]) -> bool:
     rest, found = without(_LETTERS.findall(text), authors)
     rest, _ = without(rest, publishers)
     date = parse_date(text) is not None
-    left = [word for word in rest if fold(word) not in MONTHS and word.lower() not in _BYLINE]
+    dated = MONTHS.keys() | SOLAR_MONTHS.keys() if date else _BYLINE
+    left = [word for word in rest if word.lower() not in _BYLINE and fold(word) not in dated]
     if not left:
         return found or date
     return found and date and len(left) <= MAX_UNKNOWN and not _SENTENCE.search(text)
