@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
+import msgspec
 from msgspec import Struct
 
 from agents.clean import language as languages
@@ -15,6 +16,7 @@ from agents.clean import phrases, plain
 from agents.clean.body import find_body, network
 from agents.clean.bylines import given_names, split_names
 from agents.clean.dates import parse_date
+from agents.clean.decoding import check_lost, read_again
 from agents.clean.edges import trim
 from agents.clean.features import count_words
 from agents.clean.metadata import Metadata, Reader
@@ -81,9 +83,14 @@ def clean_raw(raw: Raw, furniture: Collection[int] = ()) -> Cleaned:
     `furniture`: hashes of the lines that the source repeats on its pages; only plain text needs them.
     """
     source = source_of(raw)
+    content = raw.content
+    read = read_again(content)
+    if read is not None:
+        raw = msgspec.structs.replace(raw, content=read)
     draft = from_html(raw) if raw.content_type == "text/html" else from_plain(raw, source, furniture)
     notes: list[str] = []
     text, mended = repair(draft.text)
+    mended = mended or read is not None
     if not text.strip():
         raise Refused("empty", "nothing is left of the text once what is no text has been taken out")
     title, _ = repair(draft.metadata.title, least=1 if mended else 2)
@@ -93,7 +100,7 @@ def clean_raw(raw: Raw, furniture: Collection[int] = ()) -> Cleaned:
     title = (hint if draft.extractor == "plain" and hint else title) or hint
     claims = [draft.metadata.language, raw.language or ""]
     code, score = languages.identify(title, text, claims)
-    identity = article_id(raw.url, raw.source, raw.title, raw.content)
+    identity = article_id(raw.url, raw.source, raw.title, content)
     return Cleaned(
         clean=Clean(
             id=identity,
@@ -125,6 +132,7 @@ def from_html(raw: Raw) -> _Draft:
     tree = parse(html)
     reader = Reader(tree, raw.url, raw.source)
     page = read(tree)
+    check_lost(page.texts)
     metadata = reader.read(page)
     body = find_body(page, metadata.title or reader.claimed_title())
     text = "\n\n".join(trim(body.paragraphs, metadata.authors, metadata.publishers))
@@ -185,6 +193,7 @@ def encode(html: str) -> bytes:
 
 def from_plain(raw: Raw, source: str, furniture: Collection[int]) -> _Draft:
     """Return the draft of a plain text."""
+    check_lost([raw.content])
     found = plain.read_plain(strip_controls(raw.content), raw.title or "", furniture, raw.language or "")
     if not found.paragraphs:
         raise Refused("empty", "the text holds no line of an article")
