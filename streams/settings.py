@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import msgspec
 from msgspec import Meta, Struct, field
@@ -307,6 +307,12 @@ def _parse(section: str, name: str, value: str) -> Any:
         return value
 
 
+def allowed(declared: Any) -> str:
+    """Return what may stand where only certain words may; nothing to add elsewhere."""
+    words = get_args(declared) if get_origin(declared) is Literal else ()
+    return f"; it is one of {', '.join(map(str, words))}" if words else ""
+
+
 def _check(section: str, values: dict[str, Any], where: Mapping[tuple[str, str], str]) -> None:
     known = {f.name: f for f in msgspec.structs.fields(SECTIONS[section])}
     for name, value in values.items():
@@ -316,7 +322,8 @@ def _check(section: str, values: dict[str, Any], where: Mapping[tuple[str, str],
         try:
             msgspec.convert(value, known[name].type)
         except msgspec.ValidationError as error:
-            raise SettingsError(f"{place}: {section}.{name} = {value!r}: {error}") from error
+            possible = allowed(known[name].type)
+            raise SettingsError(f"{place}: {section}.{name} = {value!r}: {error}{possible}") from error
 
 
 def _check_receivers(tables: Mapping[str, Any], where: Mapping[tuple[str, str], str]) -> None:
@@ -340,7 +347,8 @@ def _check_receivers(tables: Mapping[str, Any], where: Mapping[tuple[str, str], 
             try:
                 msgspec.convert(value, known[name].type)
             except msgspec.ValidationError as error:
-                raise SettingsError(f"{place}: receivers.{receiver}.{name} = {value!r}: {error}") from error
+                possible = allowed(known[name].type)
+                raise SettingsError(f"{place}: receivers.{receiver}.{name} = {value!r}: {error}{possible}") from error
         for name, declared in known.items():
             if declared.required and name not in table:
                 raise SettingsError(f"{place}: receivers.{receiver} needs `{name}`")

@@ -5,23 +5,19 @@ fast the processes are: a chunk is sent only when the chunk a fixed number befor
 """
 
 import asyncio
-import gzip
 import itertools
-import zlib
 from codecs import BOM_UTF8
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from io import BufferedReader
-from typing import IO, cast
 
 from agents.clean.step import CLEAN_STEP, LEARN_STEP
 from agents.dedup.step import DEDUP_STEP, SKETCH_STEP
 from agents.tag.step import TAG_STEP
 from agents.watch.records import Watch
 from agents.watch.step import MATCH_STEP, WATCH_STEP
-from streams.errors import InputError, SettingsError
+from streams.errors import SettingsError
 from streams.pool import Done, Failed, WorkPool, run_chunk
 from streams.records import encode
 from streams.settings import Settings
@@ -176,24 +172,10 @@ class Chain:
 
 async def messages(lines: Iterable[bytes], takes: KafkaTopic) -> AsyncIterator[Item]:
     """Yield a message for each line. All arrive at once, as an archive does that is sent to Kafka: no window ends."""
-    for batch in batches(whole(lines), 64):
+    for batch in batches(lines, 64):
         for line in batch:
             yield Item(Message(takes.name, -1, -1, None, line, {}, 0.0))
         await asyncio.sleep(0)
-
-
-def unpacked(file: IO[bytes]) -> IO[bytes]:
-    """Return a file for reading, unpacked where it begins as gzip does, whatever its name."""
-    packed = isinstance(file, BufferedReader) and file.peek(2)[:2] == b"\x1f\x8b"
-    return cast("IO[bytes]", gzip.open(file)) if packed else file
-
-
-def whole(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield lines; raise `InputError` where a compressed file breaks off or is broken."""
-    try:
-        yield from lines
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise InputError(f"the compressed input is broken: {error}") from error
 
 
 def batches(lines: Iterable[bytes], size: int) -> Iterator[list[bytes]]:

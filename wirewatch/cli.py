@@ -110,34 +110,44 @@ def apply(steps: str, file: IO[bytes], *, watches_path: Path | None, progress: b
     wirewatch apply clean --progress raw.jsonl.gz | jq -r .title
     """
     from agents.watch.files import load as load_watches  # noqa: PLC0415
-    from wirewatch.apply import Chain, unpacked  # noqa: PLC0415
+    from wirewatch.apply import Chain  # noqa: PLC0415
 
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     found = load_watches(watches_path) if watches_path is not None else None
     chain = Chain(steps, load(config, None), found)
-    sys.exit(run_until_signal(_apply(chain, unpacked(file), show=progress and errors.is_terminal)))
+    sys.exit(run_until_signal(_apply(chain, file, show=progress and errors.is_terminal)))
 
 
 async def _apply(chain: Any, file: IO[bytes], *, show: bool) -> int:
+    from wirewatch.lines import Lines  # noqa: PLC0415
+
     with Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=errors, disable=not show
     ) as bar:
         task = bar.add_task("articles", total=_count_lines(file) if show else None)
         out = sys.stdout.buffer
+        lines = Lines(file)
         try:
-            async for record in chain.run(file):
+            async for record in chain.run(lines):
                 out.write(record + b"\n")
                 if show:
                     bar.advance(task)
             out.flush()
         except BrokenPipeError:  # the reader has seen enough: `wirewatch apply … | head`
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    lines.check()
     return 0
 
 
 def _count_lines(file: IO[bytes]) -> int | None:
-    """Return a file's number of lines; None for a pipe."""
+    """Return a file's number of lines; None for a pipe, and for what is packed."""
+    from wirewatch.lines import GZIP_MAGIC  # noqa: PLC0415
+
     if not file.seekable():
+        return None
+    packed = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+    file.seek(0)
+    if packed:
         return None
     count = sum(1 for _ in file)
     file.seek(0)
