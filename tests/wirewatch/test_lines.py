@@ -3,13 +3,14 @@
 import codecs
 import gzip
 import io
+from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
 import pytest
 from click.testing import CliRunner
 
-from streams.records import Raw
+from streams.records import Raw, Tagged, encode
 from wirewatch.cli import main
 from wirewatch.ingest import Refusal, read_lines
 from wirewatch.lines import opened
@@ -69,3 +70,38 @@ def test_ingest_takes_packed_lines_from_standard_input_and_windows() -> None:
     [found] = read_lines(io.BytesIO(gzip.compress(codecs.BOM_UTF8 + RECORD)), "standard input", LIMIT)
 
     assert isinstance(found, Raw)
+
+
+def test_watches_are_tried_on_packed_articles(tmp_path: Path) -> None:
+    """A packed file of tagged articles is read, and one without a title is shown by its URL."""
+    article = Tagged(
+        id="a", url="https://a.example/1", source="a.example", title="", text="A tram line opens.", extractor="plain",
+        fetched_at=datetime(2026, 1, 1, tzinfo=UTC), processed_at=datetime(2026, 1, 1, tzinfo=UTC),
+    )  # fmt: skip
+    (tmp_path / "tram.toml").write_text('query = "tram"')
+    (tmp_path / "tagged.jsonl").write_bytes(gzip.compress(encode(article) + b"\n"))
+
+    result = CliRunner().invoke(main, ["watches", "test", str(tmp_path / "tram.toml"), str(tmp_path / "tagged.jsonl")])
+
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines()[:2] == ["https://a.example/1", "  tram: matches"]
+
+
+def test_watches_that_could_be_tried_on_nothing_are_no_success(tmp_path: Path) -> None:
+    """Where no line is a tagged article, the exit code says so, and the error how articles are tagged."""
+    (tmp_path / "tram.toml").write_text('query = "tram"')
+
+    result = CliRunner().invoke(main, ["watches", "test", str(tmp_path / "tram.toml")], input=RECORD)
+
+    assert result.exit_code == 1
+    assert "no tagged article was read" in result.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    """Schemas that cannot be written are one line and a failure, not a traceback."""
+    (tmp_path / "taken").write_text("")
+
+    result = CliRunner().invoke(main, ["schema", "--write", str(tmp_path / "taken" / "schemas")])
+
+    assert result.exit_code == 2
+    assert "taken/schemas cannot be written" in result.stderr.replace("\n", "")
