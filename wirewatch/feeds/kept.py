@@ -222,7 +222,7 @@ class Backlog:
         if len(alerts) >= 2 * self._entries:
             self._replace(alert.watch, newest(alerts.values(), self._entries))
         if self._count >= 2 * self._max_alerts:
-            keep = newest((a for watch in self._alerts.values() for a in watch.values()), self._max_alerts)
+            keep = self.in_order()
             self._alerts, self._count = {}, 0
             for kept in keep:
                 self._alerts.setdefault(kept.watch, {})[kept.id] = kept
