@@ -4,6 +4,8 @@
     ├── Refused              an article that a step cannot process: goes to `news.dead` with `reason`
     │   └── InvalidRecord    bytes that are no record of the expected type
     ├── SettingsError        a wrong or unknown setting: stops the start and says where
+    ├── InputError           a file that cannot be read to its end
+    ├── OutputError          a file or folder that cannot be written
     └── BrokerError          Kafka cannot be reached or does not have what is needed
 
 Errors of libraries are turned into these where they enter: nothing above the module that calls the library knows it.
@@ -51,6 +53,14 @@ class InvalidRecord(Refused):
 
 class SettingsError(WirewatchError):
     """A wrong or unknown setting; the message says where it stands and what is allowed."""
+
+
+class InputError(WirewatchError):
+    """An input file that cannot be read to its end; the message says why."""
+
+
+class OutputError(WirewatchError):
+    """A file or folder that cannot be written; the message says which and why."""
 
 
 class BrokerError(WirewatchError):

@@ -114,9 +114,9 @@ async def producing(settings: KafkaSettings, **options: Any) -> AsyncIterator[AI
 async def consuming(settings: KafkaSettings, *topics: str, **options: Any) -> AsyncIterator[AIOKafkaConsumer]:
     """Give a started consumer without a group: it reads for itself and commits nothing."""
     consumer = AIOKafkaConsumer(*topics, **client_options(settings), enable_auto_commit=False, **options)
-    async with reaching(settings):
-        await consumer.start()
     try:
+        async with reaching(settings):
+            await consumer.start()
         yield consumer
     finally:
         await _stop(consumer)

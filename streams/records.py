@@ -16,7 +16,7 @@ import msgspec
 import orjson
 from msgspec import Meta, Struct, field
 
-from streams.errors import DeadReason, InvalidRecord
+from streams.errors import InvalidRecord
 
 #: A time without a zone is taken as UTC: sources do leave it out, and their article is worth more than the letter.
 Time = datetime
@@ -391,11 +391,19 @@ def decode(value: bytes | str, record: type[R]) -> R:
     try:
         data = orjson.loads(value)
     except orjson.JSONDecodeError as error:
-        reason: DeadReason = (
-            "invalid_encoding" if "UTF-8" in str(error) or "surrogate" in str(error) else "invalid_json"
-        )
-        raise InvalidRecord(reason, str(error)) from error
+        raise unreadable(value, str(error)) from error
     return from_dict(data, record)
+
+
+def unreadable(value: bytes | str, error: str) -> InvalidRecord:
+    """Return what is wrong with a value that is no JSON. `error`: what the parser says, which knows no bytes."""
+    if isinstance(value, bytes):
+        try:
+            value.decode()
+        except UnicodeDecodeError as wrong:
+            byte = value[wrong.start]
+            return InvalidRecord("invalid_encoding", f"not UTF-8: byte 0x{byte:02x} at position {wrong.start}")
+    return InvalidRecord("invalid_encoding" if "UTF-8" in error or "surrogate" in error else "invalid_json", error)
 
 
 def from_dict(data: object, record: type[R]) -> R:

@@ -9,8 +9,9 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import msgspec
 from msgspec import Meta, Struct, field
@@ -240,7 +241,7 @@ def load(
 
 def _read_file(path: Path, where: dict[tuple[str, str], str]) -> dict[str, dict[str, Any]]:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         data: dict[str, Any] = tomllib.loads(text)
     except OSError as error:
         raise SettingsError(f"{path}: {error.strerror or error}") from error
@@ -294,10 +295,22 @@ def _parse(section: str, name: str, value: str) -> Any:
     declared = {f.name: f.type for f in msgspec.structs.fields(SECTIONS[section])}.get(name)
     if declared == list[str]:
         return [part.strip() for part in value.split(",") if part.strip()]
-    try:
-        return msgspec.convert(value, declared, strict=False) if declared is not None else value
-    except msgspec.ValidationError:
+    if declared is None:
         return value
+    try:
+        return msgspec.convert(value, declared, strict=False)
+    except msgspec.ValidationError:
+        # A number out of its bounds is told by its bounds, not as a text.
+        for kind in (int, float):
+            with suppress(msgspec.ValidationError):
+                return msgspec.convert(value, kind, strict=False)
+        return value
+
+
+def allowed(declared: Any) -> str:
+    """Return what may stand where only certain words may; nothing to add elsewhere."""
+    words = get_args(declared) if get_origin(declared) is Literal else ()
+    return f"; it is one of {', '.join(map(str, words))}" if words else ""
 
 
 def _check(section: str, values: dict[str, Any], where: Mapping[tuple[str, str], str]) -> None:
@@ -309,7 +322,8 @@ def _check(section: str, values: dict[str, Any], where: Mapping[tuple[str, str],
         try:
             msgspec.convert(value, known[name].type)
         except msgspec.ValidationError as error:
-            raise SettingsError(f"{place}: {section}.{name} = {value!r}: {error}") from error
+            possible = allowed(known[name].type)
+            raise SettingsError(f"{place}: {section}.{name} = {value!r}: {error}{possible}") from error
 
 
 def _check_receivers(tables: Mapping[str, Any], where: Mapping[tuple[str, str], str]) -> None:
@@ -333,7 +347,8 @@ def _check_receivers(tables: Mapping[str, Any], where: Mapping[tuple[str, str], 
             try:
                 msgspec.convert(value, known[name].type)
             except msgspec.ValidationError as error:
-                raise SettingsError(f"{place}: receivers.{receiver}.{name} = {value!r}: {error}") from error
+                possible = allowed(known[name].type)
+                raise SettingsError(f"{place}: receivers.{receiver}.{name} = {value!r}: {error}{possible}") from error
         for name, declared in known.items():
             if declared.required and name not in table:
                 raise SettingsError(f"{place}: receivers.{receiver} needs `{name}`")

@@ -6,6 +6,7 @@ fast the processes are: a chunk is sent only when the chunk a fixed number befor
 
 import asyncio
 import itertools
+from codecs import BOM_UTF8
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -179,7 +180,7 @@ async def messages(lines: Iterable[bytes], takes: KafkaTopic) -> AsyncIterator[I
 
 def batches(lines: Iterable[bytes], size: int) -> Iterator[list[bytes]]:
     """Yield the lines that are not blank, some at a time."""
-    iterator = (line.strip() for line in lines)
+    iterator = (line.removeprefix(BOM_UTF8).strip() for line in lines)
     filled = (line for line in iterator if line)
     while batch := list(itertools.islice(filled, size)):
         yield batch

@@ -21,7 +21,7 @@ from wirewatch.console import Group, configured, errors, leave, load, output, ru
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="wirewatch")
 def main() -> None:
-    r"""News over Kafka: raw pages in; clean, unique, tagged articles out.
+    """News over Kafka: raw pages in; clean, unique, tagged articles out.
 
     \b
     Try it, without Kafka:      wirewatch demo
@@ -61,7 +61,7 @@ def demo(*, once: bool, http_port: int | None, plain: bool, config: Path | None)
 @click.option("--http-port", type=int, default=None, help="Port of metrics, health and the page; 0 takes a free one.")
 @configured
 def run(steps: str | None, http_port: int | None, config: Path | None, bootstrap: str | None) -> None:
-    r"""Run the steps against Kafka until Ctrl-C or SIGTERM.
+    """Run the steps against Kafka until Ctrl-C or SIGTERM.
 
     Start as many as you like on as many machines: each step is a consumer group, and Kafka spreads its partitions over
     the workers. A worker may be killed at any time; nothing is lost, and what is repeated has the same ids.
@@ -90,20 +90,24 @@ def run(steps: str | None, http_port: int | None, config: Path | None, bootstrap
 @click.option("--progress", is_flag=True, help="Show a progress bar on standard error when it is a terminal.")
 @click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="Settings file.")
 def apply(steps: str, file: IO[bytes], *, watches_path: Path | None, progress: bool, config: Path | None) -> None:
-    r"""Run steps over a file of JSON lines (standard input without FILE), without a broker.
+    """Run steps over a file of JSON lines (standard input without FILE), without a broker.
 
     Reads records of the first step's input type and writes the last step's output records to standard output, in the
     order of the input, with the code that the workers run. `dedup` writes copies too; what a step refuses comes out as a
-    dead record in its place. A raw record's own `id` is kept as `ref`.
+    dead record in its place. A raw record's own `id` is kept as `ref`. Input may be compressed by gzip.
 
     \b
-    Steps, in this order: clean (takes raw records), dedup and tag (take clean records), watch (takes tagged records,
-    writes alerts: what the watches would have raised, by the articles' own clock)
+    Steps, in this order:
+      clean   takes raw records
+      dedup   takes clean records
+      tag     takes clean records
+      watch   takes tagged records, writes the alerts that the watches
+              would have raised, by the articles' own clock
 
     \b
     wirewatch apply clean,dedup,tag raw.jsonl > tagged.jsonl
     wirewatch apply watch --watches watches/ tagged.jsonl
-    zcat raw.jsonl.gz | wirewatch apply clean --progress | jq -r .title
+    wirewatch apply clean --progress raw.jsonl.gz | jq -r .title
     """
     from agents.watch.files import load as load_watches  # noqa: PLC0415
     from wirewatch.apply import Chain  # noqa: PLC0415
@@ -115,25 +119,35 @@ def apply(steps: str, file: IO[bytes], *, watches_path: Path | None, progress: b
 
 
 async def _apply(chain: Any, file: IO[bytes], *, show: bool) -> int:
+    from wirewatch.lines import Lines  # noqa: PLC0415
+
     with Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=errors, disable=not show
     ) as bar:
         task = bar.add_task("articles", total=_count_lines(file) if show else None)
         out = sys.stdout.buffer
+        lines = Lines(file)
         try:
-            async for record in chain.run(file):
+            async for record in chain.run(lines):
                 out.write(record + b"\n")
                 if show:
                     bar.advance(task)
             out.flush()
         except BrokenPipeError:  # the reader has seen enough: `wirewatch apply … | head`
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    lines.check()
     return 0
 
 
 def _count_lines(file: IO[bytes]) -> int | None:
-    """Return a file's number of lines; None for a pipe."""
+    """Return a file's number of lines; None for a pipe, and for what is packed."""
+    from wirewatch.lines import GZIP_MAGIC  # noqa: PLC0415
+
     if not file.seekable():
+        return None
+    packed = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+    file.seek(0)
+    if packed:
         return None
     count = sum(1 for _ in file)
     file.seek(0)
@@ -178,7 +192,7 @@ def ingest(
 @click.option("-n", "--count", type=click.IntRange(min=1), help="End after so many.")
 @configured
 def tail(topic: str, *, config: Path | None, bootstrap: str | None, **options: Any) -> None:
-    r"""Show what comes over TOPIC, as it comes.
+    """Show what comes over TOPIC, as it comes.
 
     \b
     wirewatch tail news.tagged --region VE --topic medtop:11000000
@@ -255,7 +269,10 @@ def topics_list() -> None:
     help="Write all schemas and asyncapi.json into this folder.",
 )
 def schema(record: str | None, write: Path | None) -> None:
-    """Print the JSON Schema of RECORD (raw, clean, duplicate, tagged, dead), or the AsyncAPI document without RECORD."""
+    """Print the JSON Schema of RECORD, or the AsyncAPI document without RECORD.
+
+    RECORD is raw, clean, duplicate, tagged, dead, watch, alert or delivery.
+    """
     from wirewatch import schema as schemas  # noqa: PLC0415
 
     if write is not None:

@@ -52,7 +52,7 @@ def deliveries_retry(
     config: Path | None,
     bootstrap: str | None,
 ) -> None:
-    r"""Send dead alerts again, with a full set of attempts; what was delivered is never sent again.
+    """Send dead alerts again, with a full set of attempts; what was delivered is never sent again.
 
     \b
     wirewatch deliveries retry --receiver desk-mail

@@ -37,14 +37,14 @@ def watches_check(path: Path, sample: IO[bytes] | None) -> None:
 @click.argument("path", type=WATCHES)
 @click.argument("file", type=click.File("rb"), default="-")
 def watches_test(path: Path, file: IO[bytes]) -> None:
-    r"""Say for each tagged article of FILE (standard input without it) which watches match, and why.
+    """Say for each tagged article of FILE (standard input without it) which watches match, and why; exit 1 without one.
 
     \b
     wirewatch apply clean,dedup,tag raw.jsonl | wirewatch watches test watches/
     """
     from wirewatch import watching  # noqa: PLC0415
 
-    watching.test(path, file, output, errors)
+    sys.exit(watching.test(path, file, output, errors))
 
 
 @watches.command(name="backtest")

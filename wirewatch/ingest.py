@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 from aiokafka import AIOKafkaProducer
@@ -22,6 +22,7 @@ from streams import ids
 from streams.errors import InvalidRecord
 from streams.records import Dead, Raw, decode, encode
 from streams.topics import DEAD, RAW
+from wirewatch.lines import READ_ERRORS, opened
 
 CANONICAL = re.compile(
     r"""<link\b[^>]*\brel\s*=\s*["']?canonical\b[^>]*>|<meta\b[^>]*\bproperty\s*=\s*["']?og:url\b[^>]*>""",
@@ -64,7 +65,7 @@ def read_path(path: Path, max_bytes: int, source: str | None, progress: Callable
         return
     match kind_of(path):
         case "lines":
-            with opened(path) as lines:
+            with path.open("rb") as lines:
                 yield from read_lines(lines, str(path), max_bytes, progress)
         case "page":
             yield read_page(path, max_bytes, source)
@@ -74,11 +75,6 @@ def read_path(path: Path, max_bytes: int, source: str | None, progress: Callable
                 yield from read_archive(archive, str(path), max_bytes, progress)
         case _:
             yield Refusal(str(path), "unknown_file", "neither .jsonl, .html nor .warc")
-
-
-def opened(path: Path) -> IO[bytes]:
-    """Open a file for reading, unpacking it where its name ends in .gz."""
-    return cast("IO[bytes]", gzip.open(path) if path.suffix == ".gz" else path.open("rb"))
 
 
 def kind_of(path: Path) -> str | None:
@@ -96,39 +92,46 @@ def read_lines(
 ) -> Iterator[Found]:
     """Yield a raw record for each line of JSON; blank lines are passed over, lines too long are skipped unread."""
     number = 0
+    try:
+        for number, (line, size) in enumerate(bounded_lines(opened(lines), max_bytes), 1):
+            progress(size)
+            if size > max_bytes + 1:
+                url = re.search(rb'"url"\s*:\s*"([^"]{1,2000})"', line[:4096])
+                yield Refusal(
+                    f"{name}:{number}",
+                    "too_large",
+                    f"{size} bytes; the limit is {max_bytes}",
+                    url and url[1].decode("utf-8", "replace"),
+                    size,
+                )
+            elif line.strip():
+                try:
+                    yield decode(line, Raw)
+                except InvalidRecord as error:
+                    yield Refusal(f"{name}:{number}", error.reason, error.error, size_bytes=size)
+    except READ_ERRORS as error:
+        yield Refusal(f"{name}:{number + 1}", "unreadable", f"the file breaks off here: {error}")
+
+
+def bounded_lines(lines: IO[bytes], max_bytes: int) -> Iterator[tuple[bytes, int]]:
+    """Yield each line and its size; of one over the limit only the beginning."""
     while line := lines.readline(max_bytes + 1):
-        number += 1
         size = len(line)
         while not line.endswith(b"\n") and (more := lines.readline(max_bytes + 1)):
             size += len(more)
             line = line if size <= max_bytes else line[:4096]
             if more.endswith(b"\n"):
                 break
-        progress(size)
-        where = f"{name}:{number}"
-        if size > max_bytes + 1:
-            url = re.search(rb'"url"\s*:\s*"([^"]{1,2000})"', line[:4096])
-            yield Refusal(
-                where,
-                "too_large",
-                f"{size} bytes; the limit is {max_bytes}",
-                url and url[1].decode("utf-8", "replace"),
-                size,
-            )
-        elif line.strip():
-            try:
-                yield decode(line, Raw)
-            except InvalidRecord as error:
-                yield Refusal(where, error.reason, error.error, size_bytes=size)
+        yield line, size
 
 
 def read_page(path: Path, max_bytes: int, source: str | None) -> Found:
     """Return the raw record of a saved page; its URL is what the page itself says, its fetch the file's time."""
     size = path.stat().st_size
     try:
-        with opened(path) as file:
-            content = file.read(max_bytes + 1)
-    except (OSError, EOFError) as error:
+        with path.open("rb") as file:
+            content = (gzip.GzipFile(fileobj=file) if path.suffix == ".gz" else file).read(max_bytes + 1)
+    except READ_ERRORS as error:
         return Refusal(str(path), "unreadable", str(error), size_bytes=size)
     if len(content) > max_bytes:
         return Refusal(str(path), "too_large", f"over {max_bytes} bytes", size_bytes=max(size, len(content)))

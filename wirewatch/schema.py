@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import orjson
 
-from streams.errors import SettingsError
+from streams.errors import OutputError, SettingsError
 from streams.records import RECORDS
 from streams.topics import PUBLIC, KafkaTopic
 from wirewatch import __version__
@@ -88,9 +88,15 @@ def retention(topic: KafkaTopic) -> dict[str, Any]:
 
 
 def write_all(folder: Path) -> list[str]:
-    """Write every schema and asyncapi.json into a folder; return the names of the files."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write every schema and asyncapi.json into a folder; return the names of the files.
+
+    Raises `OutputError` where the folder cannot be made or written.
+    """
     documents = {f"{full}.json": json_schema(full) for full in RECORDS} | {"asyncapi.json": asyncapi()}
-    for name, document in documents.items():
-        (folder / name).write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, document in documents.items():
+            (folder / name).write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
+    except OSError as error:
+        raise OutputError(f"{error.filename or folder} cannot be written: {error.strerror or error}") from error
     return sorted(documents)

@@ -17,10 +17,15 @@ from streams.kafka import read_all
 from streams.records import Tagged, decode
 from streams.settings import Settings
 from streams.topics import TAGGED
+from wirewatch.lines import Lines
 
 
-def articles(lines: Iterable[bytes], errors: Console) -> Iterator[Tagged]:
-    """Yield the tagged records among the lines; report what is none, pass over what `apply` writes beside them."""
+def articles(file: IO[bytes], errors: Console) -> Iterator[Tagged]:
+    """Yield the tagged records of a file; report what is none, pass over what `apply` writes beside them.
+
+    Raises `InputError` where the file breaks off.
+    """
+    lines = Lines(file)
     for number, line in enumerate(lines, 1):
         if not line.strip() or b'"wirewatch.duplicate.v1"' in line or b'"wirewatch.dead.v1"' in line:
             continue
@@ -28,6 +33,7 @@ def articles(lines: Iterable[bytes], errors: Console) -> Iterator[Tagged]:
             yield decode(line, Tagged)
         except InvalidRecord as error:
             errors.print(f"line {number}: {error}", highlight=False, soft_wrap=True)
+    lines.check()
 
 
 def check(path: Path, sample: IO[bytes] | None, output: Console, errors: Console) -> int:
@@ -43,11 +49,15 @@ def check(path: Path, sample: IO[bytes] | None, output: Console, errors: Console
     return 1 if found else 0
 
 
-def test(path: Path, lines: Iterable[bytes], output: Console, errors: Console) -> None:
-    """Print for each article which watches match it and why; for one that no watch matches, what was missing."""
+def test(path: Path, file: IO[bytes], output: Console, errors: Console) -> int:
+    """Print for each article which watches match it and why; for one that no watch matches, what was missing.
+
+    Return 1 where there is no article to try them on.
+    """
+    tried = 0
     queries = [(watch.name, watch.query) for watch in load(path)]
-    for article in articles(lines, errors):
-        output.print(article.title, style="bold", highlight=False)
+    for tried, article in enumerate(articles(file, errors), 1):  # noqa: B007 - counts after the loop
+        output.print(article.title or article.url or article.id, style="bold", highlight=False, markup=False)
         results = [(name, explain(query, article)) for name, query in queries]
         for name, explanation in results:
             if explanation.matched:
@@ -60,6 +70,9 @@ def test(path: Path, lines: Iterable[bytes], output: Console, errors: Console) -
                 )
         if not any(explanation.matched for _, explanation in results) and len(queries) > 1:
             output.print("  no watch matches", style="dim")
+    if not tried:
+        errors.print("no tagged article was read; `wirewatch apply clean,dedup,tag` makes them of raw records")
+    return 0 if tried else 1
 
 
 async def retained(settings: Settings, days: float) -> list[Tagged]:

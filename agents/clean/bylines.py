@@ -30,7 +30,7 @@ _TAIL = re.compile(
     r"""(?xi)(?:
         \s+[|•·—–/»]\s*.* | \s+-\s+.* | \s*\bon\s+(?:\w+day|\w{3,9}\.?\s+\d|\d).*
         | \s*\b(?:published|updated|posted|reviewed|last\ updated|modified|medically|edited|fact)\b.*
-      | \s*\b(?:for|at|from|of)\s+(?:the\s+)?[A-Z@].* | \s*\bis\ (?:a|an|the)\b.*
+      | \s*\b(?:for|at|from|of)\s+(?:the\s+)?[A-Z@].* | \s+in\s+(?-i:[A-ZÀ-Þ]).* | \s*\bis\ (?:a|an|the)\b.*
       | \s*\b\d{1,2}\s*(?:min|hours?|days?|weeks?|months?)\b.*
       | (?<=[a-z])(?:Published|Updated|Posted|Last)\b.* | \s*[([{].* | \s*https?:.*
       | \s*\b(?:follow|read\ more|more\ by|see\ all|view|contact|email|e-mail|share|bio|full\ bio)\b.*

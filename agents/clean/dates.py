@@ -9,6 +9,8 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
+from agents.clean.eras import era_day
+
 #: Nothing on the web is older; earlier dates are template defaults (Unix time 0 and the like).
 EARLIEST_YEAR = 1990
 
@@ -43,6 +45,7 @@ _MONTHS = {
     "hi": "जनवरी फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर",
     "hu": "január február március április május június július augusztus szeptember október november december",
     "id": "januari februari maret april mei juni juli agustus september oktober november desember",
+    "is": "janúar febrúar mars apríl maí júní júlí ágúst september október nóvember desember",
     "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
     "it_short": "gen feb mar apr mag giu lug ago set ott nov dic",
     "lt": "sausio vasario kovo balandžio gegužės birželio liepos rugpjūčio rugsėjo spalio lapkričio gruodžio",
@@ -60,7 +63,11 @@ _MONTHS = {
     "ru_short": "янв фев мар апр май июн июл авг сен окт ноя дек",
     "sk": "januára februára marca apríla mája júna júla augusta septembra októbra novembra decembra",
     "sl": "januarja februarja marca aprila maja junija julija avgusta septembra oktobra novembra decembra",
+    "sr": "јануара фебруара марта априла маја јуна јула августа септембра октобра новембра децембра",
+    "sr_latin": "januara februara marta aprila maja juna jula avgusta septembra oktobra novembra decembra",
+    "sw": "januari februari machi aprili mei juni julai agosti septemba oktoba novemba desemba",
     "sv": "januari februari mars april maj juni juli augusti september oktober november december",
+    "ta": "ஜனவரி பிப்ரவரி மார்ச் ஏப்ரல் மே ஜூன் ஜூலை ஆகஸ்ட் செப்டம்பர் அக்டோபர் நவம்பர் டிசம்பர்",
     "th": "มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม",
     "th_short": "ม.ค. ก.พ. มี.ค. เม.ย. พ.ค. มิ.ย. ก.ค. ส.ค. ก.ย. ต.ค. พ.ย. ธ.ค.",
     "tr": "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
@@ -107,6 +114,21 @@ _ZONES |= {
     "jst": 540,
     "aest": 600,
     "aedt": 660,
+    "msk": 180,
+    "мск": 180,
+    "eet": 120,
+    "eest": 180,
+    "kst": 540,
+    "hkt": 480,
+    "sgt": 480,
+    "wib": 420,
+    "wita": 480,
+    "wit": 540,
+    "pkt": 300,
+    "wat": 60,
+    "eat": 180,
+    "sast": 120,
+    "brt": -180,
 }
 
 #: The name is looked up: trying hundreds of them in the pattern is slow.
@@ -119,26 +141,36 @@ _DAY_FIRST = re.compile(
 _DAY_YEAR = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?(?:\s*,\s*|\s+)(\d{4})(?!\d)", re.IGNORECASE)
 _WORD_BEFORE = re.compile(r"([^\W\d_][^\s\d,;:()|·•]{1,15})\s*$")
 #: What every date in words or numbers has.
-_NEEDED = re.compile(r"\d{4}|\d[./-]\d")
+_NEEDED = re.compile(r"\d{4}|\d[./-]\d|[和成國国]\s*(?:\d{1,3}|元)\s*年")
 _YEAR_FIRST = re.compile(r"(?<![\d/])((?:19|20)\d{2})\s*[-/.年년]\s*(\d{1,2})\s*[-/.月월]\s*(\d{1,2})(?!\d)")
 _YEAR_NAME = re.compile(
     r"(?<!\d)((?:19|20)\d{2})[\s,.]+(?:m\. )?([^\W\d_][^\s\d]{1,15})\s+(\d{1,2})(?!\d)", re.IGNORECASE
 )
 _NUMBERS = re.compile(r"(?<![\d./-])(\d{1,2})([./-])(\d{1,2})\2((?:19|20)\d{2}|\d{2})(?![\d/])")
 _CLOCK = re.compile(
-    r"(?<![\d:])([01]?\d|2[0-3])[:.h]([0-5]\d)(?::([0-5]\d))?\s*(a\.?m\.?|p\.?m\.?)?\s*"
-    r"(?:\(?([A-Za-z]{1,4})\b|([+-]\d{2}):?(\d{2}))?",
+    r"(?<![\d:])([01]?\d|2[0-3])(?:[:.h]([0-5]\d)|[時时点點시]\s*(?:([0-5]?\d)\s*[分분]?)?)(?::([0-5]\d))?\s*"
+    r"(a\.?m\.?|p\.?m\.?)?\s*(?:\(?([A-Za-z]{1,4}|мск)\b)?(?:([+-]\d{1,2})(?::?(\d{2}))?(?!\d))?",
     re.IGNORECASE,
 )
 _ISO = re.compile(
     r"(\d{4}-\d{2}-\d{2})[T ]?(\d{2}:\d{2}(?::\d{2})?)?(?:[.,]\d+)?\s*(Z|[+-]\d{2}:?\d{2}(?![\d:])|[+-]\d{2}(?!\d))?",
     re.IGNORECASE,
 )
+#: What stands before a clock of twelve hours in the second half of the day.
+_AFTERNOON = re.compile(r"(?:下午|午後|晚上|오후|بعد از ظهر)\s*$")
 _HALF_DAY = re.compile(r"\s*[ap]\.?m\b", re.IGNORECASE)
+_ZONE_NAME = re.compile(r"\s*\(?([A-Za-z]{2,4}|МСК)\b", re.IGNORECASE)
 _COMPACT = re.compile(r"^((?:19|20)\d{2})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?")
 _URL = re.compile(
     r"[/\-_.]t?((?:19|20)\d{2})[/\-_.]?(0[1-9]|1[0-2]|(?:[A-Za-z]{3,9}))[/\-_.]?([0-2]\d|3[01])(?=[/\-_.]|$|\D)"
 )
+
+#: Digits as Persian, Arabic, Hindi, Bengali and Thai write them.
+_DIGITS = {
+    ord(digit): str(number)
+    for digits in ("۰۱۲۳۴۵۶۷۸۹", "٠١٢٣٤٥٦٧٨٩", "०१२३४५६७८९", "০১২৩৪৫৬৭৮৯", "๐๑๒๓๔๕๖๗๘๙")
+    for number, digit in enumerate(digits)
+}
 
 #: Languages (and regions) that write the month before the day in numbers.
 MONTH_BEFORE_DAY = frozenset(("en", "en-us", "en-ph", "en-ca"))
@@ -152,6 +184,8 @@ def parse_date(text: str, language: str = "") -> datetime | None:
     text = text.strip()
     if not text or len(text) > 400:
         return None
+    if not text.isascii():
+        text = text.translate(_DIGITS)
     for parser in (_iso, _epoch, _compact):
         found = parser(text)
         if found is not None:
@@ -189,6 +223,8 @@ def _iso(text: str) -> datetime | None:
     day, clock, zone = match.groups()
     if clock and _HALF_DAY.match(text, match.end()):
         return None
+    if clock and not zone and (named := _ZONE_NAME.match(text, match.end())) and named[1].lower() in _ZONES:
+        return _words(text, "")
     zone = (zone or "").upper().replace(":", "")
     if len(zone) == 3:
         zone += "00"
@@ -219,6 +255,8 @@ def _compact(text: str) -> datetime | None:
 def _words(text: str, language: str) -> datetime | None:
     if not _NEEDED.search(text):
         return None
+    if (era := era_day(text)) and (time := datetime(era[0].year, era[0].month, era[0].day, tzinfo=UTC)):
+        return _utc(_clock(time, text[era[2] :]) or _clock(time, text[: era[1]]) or time)
     if match := _named(_DAY_FIRST, text):
         day = _day(int(match[3]), _month(match[2]), int(match[1]))
     elif match := _month_first(text):
@@ -287,15 +325,16 @@ def _clock(day: datetime, text: str) -> datetime | None:
     match = _CLOCK.search(text[:40] if len(text) > 40 else text)
     if match is None:
         return None
-    hour, minute, second = int(match[1]), int(match[2]), int(match[3] or 0)
-    half = (match[4] or "").lower()
-    if half.startswith("p") and hour < 12:
+    hour, minute, second = int(match[1]), int(match[2] or match[3] or 0), int(match[4] or 0)
+    half = (match[5] or "").lower()
+    if (half.startswith("p") or _AFTERNOON.search(text[: match.start()])) and hour < 12:
         hour += 12
     elif half.startswith("a") and hour == 12:
         hour = 0
-    minutes = _ZONES.get((match[5] or "").lower(), 0)
-    if match[6]:
-        minutes = int(match[6]) * 60 + (int(match[7]) if match[6][0] == "+" else -int(match[7]))
+    name = (match[6] or "").lower()
+    minutes = _ZONES.get(name, 0)
+    if match[7] and (not name or name in ("utc", "gmt")) and (match[8] or name):
+        minutes = int(match[7]) * 60 + (int(match[8] or 0) if match[7][0] == "+" else -int(match[8] or 0))
     try:
         return day.replace(hour=hour, minute=minute, second=second, tzinfo=timezone(timedelta(minutes=minutes)))
     except ValueError:

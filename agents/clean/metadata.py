@@ -3,6 +3,7 @@
 Sources, best first: JSON-LD, meta tags, marked-up elements (`time`, `rel=author`, `itemprop`), elements that the
 publisher calls a byline or a date, the text around the heading, the URL. The first that gives something plausible wins.
 """
+# ruff: noqa: RUF001 - the signs that look like others are what is matched
 
 import re
 from collections.abc import Iterable, Iterator
@@ -69,6 +70,23 @@ MODIFIED_META = (
     "article:modified",
     "revised",
 )
+#: Who holds the rights, in a notice of copyright: what stands before the next stop or sign.
+_HOLDER = re.compile(
+    r"(?:©|\(c\)|&copy;)\s*(?:copyright\s+)?(?:(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?)?\s*(?:by\s+)?"
+    r"([^\W\d_][^.,;:|©()\n\d]{1,40}?)\s*(?:[.,;:|(\n]|[-–—]\s|$|(?:19|20)\d\d)",
+    re.IGNORECASE,
+)
+#: A byline within a line that also gives the date: what introduces it there.
+_BYLINE_WITHIN = re.compile(
+    r"(?<!\w)(?:by|por|par|von|door|oleh|автор[ыи]?\s*:|autor(?:ka)?\s*:|记者|記者|作者\s*[:：]|글|文\s*[/:：])"
+    r"\s*[:：]?\s*(?=[^\W\d_])",
+    re.IGNORECASE,
+)
+#: What stands beside the year where a notice names nobody.
+_RIGHTS = re.compile(r"(?i)rights|reserved|copyright|droits|rechte|derechos|direitos|diritti|права|版权|無断|무단")
+_STOPS = (".", "!", "?", "。")
+#: Names that are written without a space.
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff·]{2,8}|[\uac00-\ud7a3]{2,5}")
 #: Longer texts are biographies, not bylines.
 MAX_BYLINE = 140
 #: Characters of a meta tag that are read, and of one that holds JSON-LD.
@@ -157,6 +175,7 @@ class Reader:
 
     def read(self, page: Page) -> Metadata:
         """Return everything that the page says about itself."""
+        self.publishers += copyright_holders(page)
         title = self._title(page)
         language = self._language()
         return Metadata(
@@ -225,9 +244,7 @@ class Reader:
         """Return the names in the first byline that holds any, and that byline; strict ones need two words a name."""
         for text, strict in candidates:
             names = split_names(text, self.publishers)
-            if names and not (
-                strict and any(" " not in name or name[0].islower() or name.startswith("The ") for name in names)
-            ):
+            if names and not (strict and any(is_doubtful(name) for name in names)):
                 return names, text
         return [], ""
 
@@ -245,6 +262,8 @@ class Reader:
                 yield " ; ".join(values[:10]), False
         yield from marked_bylines(page)
         for text in names_below_heading(page):
+            yield text, True
+        for text in bylines_beside_dates(page):
             yield text, True
         if self.claims.organisations:
             yield " ; ".join(self.claims.organisations), False
@@ -347,6 +366,29 @@ def text_bylines(page: Page, *, near: bool) -> Iterator[str]:
         first = text.split("\n", 1)[0]
         if len(first) < MAX_BYLINE and _BYLINE.match(first):
             yield first
+
+
+def bylines_beside_dates(page: Page) -> Iterator[str]:
+    """Yield the bylines of short blocks around the heading that begin with something else, mostly the date."""
+    start = next(iter(heading_blocks(page)), 0)
+    for text in page.texts[max(0, start - 3) : start + 12]:
+        introduction = _BYLINE_WITHIN.search(text) if len(text) < MAX_BYLINE and not text.endswith(_STOPS) else None
+        if introduction and parse_date(text):
+            yield text[introduction.end() :].split("\n", 1)[0]
+
+
+def is_doubtful(name: str) -> bool:
+    """Return whether a name of a byline that is only recognised by its words may be none."""
+    return (" " not in name and not _UNSPACED.fullmatch(name)) or name[0].islower() or name.startswith("The ")
+
+
+def copyright_holders(page: Page) -> list[str]:
+    """Return whom a page's notices of copyright name, at most three."""
+    found: list[str] = []
+    for text in page.texts:
+        if len(text) < 2 * MAX_BYLINE and ("©" in text or "(c)" in text.lower()):
+            found += [match[1] for match in _HOLDER.finditer(text) if not _RIGHTS.search(match[1])]
+    return list(dict.fromkeys(found))[:3]
 
 
 def names_below_heading(page: Page) -> Iterator[str]:

@@ -41,7 +41,7 @@ _BYLINE = re.compile(
     r"^(?:(?:written|posted|published|words|story|text|reported)\s+)?(?:by|von|por|par|door|oleh|di)[:\s]"
 )
 #: What a block with a date has.
-_YEAR = re.compile(r"\d{4}|\d[./-]\d{1,2}[./-]\d\d")
+_YEAR = re.compile(r"\d{4}|\d[./-]\d{1,2}[./-]\d\d|[和成國国]\s*(?:\d{1,3}|元)\s*年")
 _TO_LAST_DIGIT = re.compile(r"^.*\d", re.DOTALL)
 #: Attributes in which a page keeps a date for its scripts, best first.
 DATE_ATTRIBUTES = (

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
 
-from agents.clean.bylines import split_names
+from agents.clean.bylines import is_name_alone, split_names
 from agents.clean.dates import parse_date
 from agents.clean.features import count_words
 from agents.clean.titles import normal
@@ -36,7 +36,7 @@ _END = tuple('.!?…。！？।؟۔"”»)’')
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"\w+")
 _BULLET = re.compile(r"^\s*[-–—•*·|>]+\s*")
-_GLUED_BYLINE = re.compile(r"^\s*[-–—•*·|]\s*by(?=[^\W\d_])", re.IGNORECASE)
+_GLUED_BYLINE = re.compile(r"^\s*(?:[-–—•*·|]\s*(?i:by)(?=[^\W\d_])|by(?=[A-ZÀ-Þ]))")
 _BYLINE = re.compile(
     r"(?i)^\W*(?:(?:written|posted|published|reported|story|words|text|report)\s+)?"
     r"(?:by|von|por|par|door|oleh|author|autor)\b\s*:?\s+\S"
@@ -49,7 +49,8 @@ _ANNOUNCES = re.compile(
       | (?:read|see|watch|learn|view|show|load|find\ out)\s+(?:also|more|all|next|full)\b
       | also\s+(?:read|see|watch)\b | more\s+(?:from|on|stories|news|in)\b
       | (?:you\s+(?:may|might)\s+(?:also\s+)?like) | recommended\b | most\s+(?:read|popular|viewed|shared|commented)
-      | trending\b | popular\s+(?:posts|stories|now)
+      | (?:listen|play|watch)\s+(?:to\s+)?(?:this|the)\s+(?:article|story|clip|audio|video|episode|podcast)\W*$
+      | disclaimer\s*: | trending\b | popular\s+(?:posts|stories|now)
       | hot\s+(?:categories|topics|news) | (?:recent|latest)\s+(?:news|posts?|stories|articles|comments|videos)\b
       | top\s+(?:stories|news)\b | categories\b\W*$ | tags?\s*(?::|$)
       | (?:daily|weekly|our|free|e-?mail)?\s*newsletters?\b | sign\s+up\b | subscribe\b | follow\s+(?:us|@|\w+\s+on)\b
@@ -158,6 +159,10 @@ def read_top(body: list[str], found: Plain, title: str, language: str, *, first:
 def read_head(head: list[str], found: Plain, language: str) -> None:
     """Fill `found` with title, byline and date from the lines before the body, the nearest to it first."""
     near = [_BULLET.sub("", line) for line in head[-HEAD_LINES:]]
+    if not found.title:
+        found.title, follows = shown_twice([_BULLET.sub("", line) for line in head])
+        if is_name_alone(follows):
+            found.byline = found.byline or follows
     for line, bare in zip(reversed(head[-HEAD_LINES:]), reversed(near), strict=True):
         if not found.byline and (name := byline_of(line)):
             found.byline = name
@@ -168,6 +173,21 @@ def read_head(head: list[str], found: Plain, language: str) -> None:
             found.title = bare
     if not found.title:
         found.title = next((_BULLET.sub("", line) for line in head if is_title(_BULLET.sub("", line))), "")
+
+
+def shown_twice(head: list[str]) -> tuple[str, str]:
+    """Return the title that a page's head shows twice, as heading and as the page's own title, and the line below it.
+
+    The page's own title comes first and mostly has the publisher's name behind it. Empty where there is none.
+    """
+    seen: list[str] = []
+    for index, line in enumerate(head):
+        own = normal(line)
+        if count_words(line) >= TITLE_WORDS and is_title(line):
+            if any(earlier == own or earlier.startswith(f"{own} ") for earlier in seen):
+                return line, next(iter(head[index + 1 :]), "")
+            seen.append(own)
+    return "", ""
 
 
 def unwrap(lines: list[str]) -> list[str]:

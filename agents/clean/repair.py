@@ -1,6 +1,7 @@
 """Repairs of text that went through a wrong decoding on its way, where they are certain.
 
-- NUL and other control characters go; C1 characters that are Windows-1252 read as Latin-1 become what they were.
+- NUL, other control characters and soft hyphens go; C1 characters that are Windows-1252 read as Latin-1 become what
+they were.
 - UTF-8 that was read as Windows-1252 (two or three odd characters for each accented letter or curly quote) is decoded
 again: the whole text if all of it decodes, else the runs that do, if there are several and they cannot be anything
 else.
@@ -18,7 +19,12 @@ MANY_RUNS = 4
 #: Share of the wide characters in runs from which on all runs are decoded, not only the certain ones.
 MOSTLY = 0.9
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff\u200b\u2060\u00ad]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff\u200b\u2060]")
+#: A break that is only seen at a line's end. It goes last: misread, it is half of an í (C3 AD).
+_SOFT_HYPHEN = "\u00ad"
+#: An à (C3 A0) whose second half is some space now: spaces of every kind are written as one. No word ends so, unless
+#: it is in capitals (AMANHÃ).
+_HALF_A = re.compile(r"(?<![^\W\d_a-zß-ÿ])Ã(?: (?=[,.;:!?)»…]))?(?=[\s,.;:!?)»…]|$)")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _C1 = re.compile(r"[\x80-\x9f]")
 _TAIL = "[\x80-\xbf" + "".join(_CP1252[byte] for byte in sorted(_CP1252)) + "]"
@@ -28,7 +34,7 @@ _CERTAIN = re.compile(f"â€{_TAIL}|Ã[\x80-\xbf©¨ª«¤¶¼Ÿ®¯²³´µ±�
 
 
 def strip_controls(text: str) -> str:
-    """Return `text` without NUL, other control characters, soft hyphens, byte order marks and lone surrogates."""
+    """Return `text` without NUL, other control characters, byte order marks and lone surrogates."""
     if text.isascii():
         return _CONTROL.sub("", text)
     return _SURROGATE.sub("\ufffd", _CONTROL.sub("", text))
@@ -63,7 +69,7 @@ def repair(text: str, least: int = 2) -> tuple[str, bool]:
         elif certain >= least:
             mended = _CERTAIN.sub(decode_again, text)
     again = mended != text
-    text = mended
+    text = (_HALF_A.sub("à", mended) if again else mended).replace(_SOFT_HYPHEN, "")
     if _C1.search(text):
         text = _C1.sub(lambda match: _CP1252[ord(match.group())], text)
         text = _C1.sub("", text)

@@ -40,8 +40,14 @@ MAX_BASELINE_WINDOWS = 500
 
 
 def load(path: FilePath) -> list[Watch]:
-    """Return the watches of a TOML file or of all `*.toml` in a folder; raise `WatchError` with every fault."""
+    """Return the watches of a TOML file or of all `*.toml` in a folder; raise `WatchError` with every fault.
+
+    Nothing to watch for is a fault too: whoever names a folder means what is in it.
+    """
     watches, faults = read_files(path)
+    if not watches and not faults:
+        hint = "a folder's watches are its files called *.toml" if path.is_dir() else ""
+        faults = [Fault(str(path), 1, 1, "no watch is there", hint)]
     if faults:
         raise WatchError(faults)
     return watches

@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 import tomllib
 from fnmatch import fnmatch
 from pathlib import Path
@@ -127,4 +128,37 @@ def test_compose_builds_this_file() -> None:
     compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
     builds = [service["build"] for service in compose["services"].values() if "build" in service]
 
-    assert all(build == {"context": ".", "dockerfile": "deploy/Dockerfile"} for build in builds)
+    assert all((build["context"], build["dockerfile"]) == (".", "deploy/Dockerfile") for build in builds)
+
+
+@pytest.mark.parametrize(("extras", "installed"), [("", "."), ("embed", ".[embed]"), ("embed,dev", ".[embed,dev]")])
+def test_a_build_argument_adds_extras(extras: str, installed: str) -> None:
+    """What the build's shell makes of the argument is what pip is asked for: the project alone where it is empty."""
+    [command] = [rest for name, rest in instructions() if name == "RUN" and " pip install " in rest]
+    requirement = command.partition(" pip install ")[2]
+    done = subprocess.run(
+        ["sh", "-c", f"printf %s {requirement}"], env={"EXTRAS": extras}, capture_output=True, text=True, check=True
+    )
+
+    assert ("ARG", "EXTRAS=") in instructions()
+    assert done.stdout == installed
+
+
+def test_compose_hands_on_extras_and_the_encoder() -> None:
+    """`EXTRAS` and the encoder's setting of whoever starts compose reach the build and the workers; both are optional."""
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+    ours = [service for service in compose["services"].values() if "build" in service]
+
+    assert {service["build"]["args"]["EXTRAS"] for service in ours} == {"${EXTRAS:-}"}
+    assert {service["environment"]["WIREWATCH_TAG_EMBED_MODEL"] for service in ours} == {
+        "${WIREWATCH_TAG_EMBED_MODEL:-}"
+    }
+
+
+def test_what_is_built_with_extras_exists() -> None:
+    """Each EXTRAS=… that the files show is an extra of the project."""
+    files = [DOCKERFILE, ROOT / "docker-compose.yml", *(ROOT / "deploy/kubernetes").glob("*.yaml"), ROOT / "README.md"]
+    shown = {found for file in files for found in re.findall(r"EXTRAS=(\w+)", file.read_text(encoding="utf-8"))}
+
+    assert shown
+    assert shown <= PROJECT["project"]["optional-dependencies"].keys()

@@ -66,3 +66,9 @@ def test_ref_is_written_only_where_there_is_one() -> None:
     assert "ref" not in orjson.loads(encode(clean))
     clean.ref = "mine"
     assert orjson.loads(encode(clean))["ref"] == "mine"
+
+
+def test_bytes_that_are_no_utf_8_are_named() -> None:
+    """The error says which byte is wrong, and where."""
+    with pytest.raises(InvalidRecord, match="invalid_encoding: not UTF-8: byte 0xe9 at position 9"):
+        decode(b'{"url":"\x63\xe9"}', Raw)

@@ -99,3 +99,30 @@ def test_list_in_a_variable_is_comma_separated() -> None:
         "127.0.0.1",
         "hooks.lan",
     ]
+
+
+def test_number_out_of_bounds_in_a_variable_is_told_by_its_bounds() -> None:
+    """A number in a variable is no text, also where it is too large."""
+    with pytest.raises(SettingsError, match="Expected `int` <= 65535"):
+        load(None, {"WIREWATCH_WORKER_HTTP_PORT": "99999"})
+
+
+def test_words_that_a_variable_may_hold_are_said() -> None:
+    """A wrong word in a variable is answered with the right ones."""
+    with pytest.raises(SettingsError, match="one of DEBUG, INFO, WARNING, ERROR"):
+        load(None, {"WIREWATCH_WORKER_LOG_LEVEL": "loud"})
+
+
+def test_words_that_a_file_may_hold_are_said(tmp_path: Path) -> None:
+    """A wrong word in the file is answered with the right ones."""
+    file = tmp_path / "wirewatch.toml"
+    file.write_text('[kafka]\nsecurity_protocol = "TLS"\n')
+    with pytest.raises(SettingsError, match="one of PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL"):
+        load(file, {})
+
+
+def test_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    """Editors on Windows write such files."""
+    file = tmp_path / "wirewatch.toml"
+    file.write_bytes(b"\xef\xbb\xbf[worker]\nhttp_port = 9\n")
+    assert load(file, {}).worker.http_port == 9

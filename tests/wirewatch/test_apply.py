@@ -1,11 +1,12 @@
 """`wirewatch apply`: the steps over lines, in order, nothing swallowed."""
 
+import gzip
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import orjson
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from streams.errors import SettingsError
 from streams.records import Raw, Tagged, encode
@@ -163,3 +164,32 @@ async def test_an_encoder_that_is_not_there_stops_the_start(tmp_path: Path) -> N
     settings.tag.embed_model = str(tmp_path)
     with pytest.raises(SettingsError, match=r"there is no file .*model\.onnx"):
         [record async for record in Chain("tag", settings).run([])]
+
+
+def run_apply(file: Path) -> Result:
+    """Return what `wirewatch apply clean FILE` does."""
+    return CliRunner().invoke(main, ["apply", "clean", str(file)])
+
+
+def test_compressed_input_is_unpacked(tmp_path: Path) -> None:
+    """A file that begins as gzip does is unpacked, whatever its name."""
+    file = tmp_path / "raw.jsonl"
+    file.write_bytes(gzip.compress(page("https://a.example/1", "Port of Maracaibo reopens") + b"\n"))
+    assert orjson.loads(run_apply(file).stdout)["schema"] == "wirewatch.clean.v1"
+
+
+def test_compressed_input_that_breaks_off_is_an_error(tmp_path: Path) -> None:
+    """Where a compressed file is cut, the command says so in one line and fails."""
+    file = tmp_path / "raw.jsonl.gz"
+    file.write_bytes(gzip.compress(page("https://a.example/1", "Port of Maracaibo reopens") + b"\n")[:200])
+    result = run_apply(file)
+    assert result.exit_code == 2
+    assert "raw.jsonl.gz breaks off after line 0" in result.stderr.replace("\n", " ")
+    assert result.stderr.count("\n") == 1
+
+
+async def test_byte_order_mark_and_windows_line_ends_are_no_mistake() -> None:
+    """What editors on Windows put around JSON lines is passed over."""
+    line = page("https://a.example/1", "Port of Maracaibo reopens")
+    out = await applied("clean", [b"\xef\xbb\xbf" + line + b"\r\n", line + b"\r\n"])
+    assert [record["schema"] for record in out] == ["wirewatch.clean.v1"] * 2

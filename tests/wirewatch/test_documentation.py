@@ -31,6 +31,20 @@ def test_command_has_help_and_is_in_the_readme(name: str) -> None:
     assert f"wirewatch {name}" in README
 
 
+@pytest.mark.parametrize("name", ["", *commands(main)])
+def test_examples_in_help_keep_their_lines(name: str) -> None:
+    """What help sets as lines is shown as lines, none wider than a terminal, and no mark for it is left."""
+    text = CliRunner().invoke(main, [*name.split(), "--help"]).output
+    assert "\\b" not in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_help_names_every_record() -> None:
+    """`wirewatch schema --help` names what `wirewatch schema` prints."""
+    text = CliRunner().invoke(main, ["schema", "--help"]).output
+    assert all(record in text for record in schema.names())
+
+
 def test_commands_in_the_readme_exist() -> None:
     """Each `wirewatch …` line of the README's code blocks names a command and options that there are."""
     known = commands(main)

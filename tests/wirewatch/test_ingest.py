@@ -65,3 +65,8 @@ def test_broken_archive_is_named(tmp_path: Path) -> None:
     archive.write_bytes(gzip.compress(b"this is no archive at all\r\n"))
     found = list(read_path(archive, LIMIT, None, lambda _: None))
     assert found and all(isinstance(f, Refusal) for f in found)
+
+
+def test_byte_order_mark_is_no_mistake() -> None:
+    """The mark that editors on Windows put at the start of a file is passed over."""
+    assert isinstance(next(read_lines(io.BytesIO(b"\xef\xbb\xbf" + GOOD), "in", LIMIT)), Raw)

@@ -212,3 +212,69 @@ def test_no_content_breaks_the_step(content: str) -> None:
         except Refused:
             continue
         assert article.text
+
+
+#: A page that names none of its parts, as old systems write them.
+BARE = (
+    "<html><head><title>{title} - {name}</title></head><body><div>{name}</div><div>{title}</div><div>{line}</div><div>"
+    "{body}</div><div>© 2026 {name}. All rights reserved.</div></body></html>"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "author"),
+    [
+        ("江海新报", "2026年1月2日 12:02 江海新报 记者 周以安", "周以安"),
+        ("나루일보", "2026.1.2 12:02 나루일보 글 문가람", "문가람"),
+        ("Речной вестник", "02.01.2026 12:02 Речной вестник Автор: Тимур Асанбеков", "Тимур Асанбеков"),
+        ("Le Phare du Soir", "02/01/2026 à 12h02 Le Phare du Soir Par Ndeye Sarr", "Ndeye Sarr"),
+        ("Meridian Wire", "By Peter Crane<br>2 January 2026, 12:02", "Peter Crane"),
+    ],
+)
+def test_a_line_of_date_publisher_and_author_is_read_and_dropped(name: str, line: str, author: str) -> None:
+    """On a page without any marks such a line gives author and date and is no text; the title loses the publisher."""
+    content = BARE.format(title="Harbour closed for third day", name=name, line=line, body=BODY)
+    article = clean.clean_raw(raw(content, url="https://www.example.org/1.html")).clean
+    assert article.title == "Harbour closed for third day"
+    assert article.authors == [author]
+    assert article.published_at == datetime(2026, 1, 2, 12, 2, tzinfo=UTC)
+    assert article.text.split("\n\n")[0].startswith("The harbour was closed")
+    assert "©" not in article.text
+
+
+def test_a_dateline_stays() -> None:
+    """The place at the start of the first paragraph is text: regions are read from it."""
+    body = f"<p>WASHINGTON (MW) - {SENTENCE}</p>{BODY}"
+    content = page(before="<p>By Peter Crane<br>2 January 2026, 12:02</p>", body=body)
+    assert clean.clean_raw(raw(content)).clean.text.startswith("WASHINGTON (MW) - The harbour")
+
+
+def test_a_feed_entry_of_a_summary_is_an_article() -> None:
+    """A fragment that a feed brought is text as it is, without the link to the article; the feed names the rest."""
+    summary = "<p>The harbour was closed for a third day while crews searched the water. <a href='/x'>Read more</a></p>"
+    record = raw(summary, title="Harbour closed", authors="Jane Doe", feed="https://www.example.org/rss")
+    article = clean.clean_raw(record).clean
+    assert article.text == "The harbour was closed for a third day while crews searched the water."
+    assert (article.title, article.authors) == ("Harbour closed", ["Jane Doe"])
+
+
+def test_a_feed_entry_of_nothing_is_refused() -> None:
+    """An entry without words is no article."""
+    with pytest.raises(Refused, match="not_article"):
+        clean.clean_raw(raw("<img src='a.jpg'>&nbsp;<a href='/x'>Read more</a>", feed="https://www.example.org/rss"))
+
+
+def test_a_wall_in_the_place_of_an_article_is_refused_by_name() -> None:
+    """The reason says what the page is."""
+    wall = (
+        "<html><head><title>Just a moment...</title></head><body><h1>Checking your browser</h1><p>This process is automatic."
+        " Your browser will redirect to your requested content shortly. Please wait.</p></body></html>"
+    )
+    with pytest.raises(Refused, match="a check for robots in the place of an article"):
+        clean.clean_raw(raw(wall))
+
+
+def test_an_invitation_to_pay_is_no_text() -> None:
+    """What a paywall leaves of an article ends where the article does."""
+    body = f"<p>{SENTENCE}</p><div><p>Get unlimited access for 1 euro a month. Already a subscriber? Log in.</p></div>"
+    assert clean.clean_raw(raw(page(body=body))).clean.text == SENTENCE.strip()

@@ -31,6 +31,19 @@ from agents.clean.titles import choose, strip_publisher
         ("13/01/2026", "2026-01-13T00:00:00"),
         ("01/13/2026", "2026-01-13T00:00:00"),
         ("2023 Jan 7", "2023-01-07T00:00:00"),
+        ("سه شنبه ۳ آذر ۱۴۰۵ - ۱۲:۳۰", "2026-11-24T12:30:00"),
+        ("۱۴۰۵/۰۹/۰۳", "2026-11-24T00:00:00"),
+        ("11 بهمن 1403", "2025-01-30T00:00:00"),
+        ("令和8年11月24日 9時5分", "2026-11-24T09:05:00"),
+        ("民國115年11月24日", "2026-11-24T00:00:00"),
+        ("2026年11月24日 下午3:20", "2026-11-24T15:20:00"),
+        ("2026.11.24. 오후 3:20", "2026-11-24T15:20:00"),
+        ("24 ноября 2026 г. в 09:30 МСК", "2026-11-24T06:30:00"),
+        ("24/11/2026 14:05 (GMT+7)", "2026-11-24T07:05:00"),
+        ("24/11/2026 14:05 UTC+05:30", "2026-11-24T08:35:00"),
+        ("2026-11-24 09:30 IST", "2026-11-24T04:00:00"),
+        ("24 новембра 2026", "2026-11-24T00:00:00"),
+        ("24 Desemba 2026", "2026-12-24T00:00:00"),
     ],
 )
 def test_dates_are_read(text: str, iso: str) -> None:
@@ -133,3 +146,37 @@ def test_repair_undoes_a_wrong_decoding(text: str) -> None:
     assert repair(text)[0] == text
     wrong = f"{text} {text}".encode().decode("latin-1")
     assert repair(wrong)[0] == f"{text} {text}"
+
+
+def test_repair_knows_halves_of_letters_that_were_taken_for_spaces() -> None:
+    """The second bytes of í and à look like a soft hyphen and a space, and are neither."""
+    text = "El río había subido, voilà, déjà vu à la mañana; qué día"
+    misread = " ".join(text.encode().decode("cp1252").split())
+    assert repair(misread)[0] == text
+
+
+def test_soft_hyphens_go() -> None:
+    """A break that is only seen at a line's end is no part of a word."""
+    assert repair("Donau\u00addampf\u00adschiff")[0] == "Donaudampfschiff"
+
+
+def test_where_authors_wrote_is_no_part_of_their_names() -> None:
+    """Bylines of correspondents give a city behind each name."""
+    names = split_names("By Ana Ruiz and Jean-Luc de la Tour in Valparaíso and María Paz in Santiago")
+    assert names == ["Ana Ruiz", "Jean-Luc de la Tour", "María Paz"]
+
+
+@pytest.mark.parametrize(
+    "text", ["31 مهر 1405", "30 اسفند 1404", "13 جمادى الآخرة 1448", "令和8年13月1日", "1405/13/1"]
+)
+def test_days_that_there_are_not_are_no_dates(text: str) -> None:
+    """A day beyond its month's last is none, and a calendar that depends on the moon's sighting is not read."""
+    assert parse_date(text) is None
+
+
+def test_the_iranian_new_year_is_the_day_of_the_equinox() -> None:
+    """Years after a leap year begin on 21 March or 20 March as they did."""
+    days = [parse_date(f"1 فروردین {year}") for year in (1395, 1396, 1399, 1400, 1403, 1404, 1405)]
+    assert [day.isoformat()[:10] for day in days if day] == [
+        "2016-03-20", "2017-03-21", "2020-03-20", "2021-03-21", "2024-03-20", "2025-03-21", "2026-03-21",
+    ]  # fmt: skip

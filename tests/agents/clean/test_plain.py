@@ -128,3 +128,22 @@ def test_nothing_is_refused_as_empty() -> None:
 def test_other_scripts_are_text(text: str) -> None:
     """Sentences without Latin stops or spaces are kept."""
     assert text in extract(["Menu", text, "Home"], title="x y z").text
+
+
+def test_a_title_that_stands_twice_is_the_title() -> None:
+    """A heading that repeats the page's own title wins over lines nearer to the text, and the name below is the author's."""
+    head = [f"{TITLE} - Signal Clips", "Skip to main content", "World", "Sign in to your account"]
+    article = extract([*head, TITLE, "Fiona Castellanos", "2 January 2026", "Choose another edition here", *PARAGRAPHS])
+    assert article.title == TITLE
+    assert article.authors == ["Fiona Castellanos"]
+    assert article.text == "\n\n".join(PARAGRAPHS)
+
+
+def test_a_button_to_listen_is_no_title() -> None:
+    """A line that offers to play the article is furniture."""
+    assert extract([TITLE, "Listen to this story", *PARAGRAPHS]).title == TITLE
+
+
+def test_a_glued_byline_is_no_name() -> None:
+    """The name is read where a scraper lost the space after the introduction."""
+    assert extract([TITLE, "byFiona Castellanos", *PARAGRAPHS]).authors == ["Fiona Castellanos"]

@@ -107,6 +107,13 @@ def test_folder_reports_every_wrong_file(tmp_path: Path) -> None:
     assert [Path(fault.place).name for fault in caught.value.faults] == ["b.toml", "c.toml", "d.toml"]
 
 
+def test_a_folder_without_watches_is_a_fault(tmp_path: Path) -> None:
+    """Whoever names a folder in which there is no watch is told so, and what a watch's file is called."""
+    (tmp_path / "oil.txt").write_text('query = "oil"')
+    with pytest.raises(WatchError, match=r"no watch is there .*\*\.toml"):
+        load(tmp_path)
+
+
 def test_folder_of_right_files_is_loaded(tmp_path: Path) -> None:
     """Files are watches, named after themselves."""
     (tmp_path / "oil.toml").write_text('query = "oil"')

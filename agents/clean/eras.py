@@ -1,0 +1,52 @@
+"""Days that are counted otherwise: the Iranian calendar, the reigns of Japan's emperors, and the Republic of China's years.
+
+The Islamic lunar calendar is not among them: its months begin when the moon is seen, a day earlier or later by country.
+"""
+
+import re
+from datetime import date, timedelta
+
+#: Months of the Iranian calendar, as Iran and (second) Afghanistan call them, the month of the spring equinox first.
+_SOLAR = (
+    "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند",
+    "حمل ثور جوزا سرطان اسد سنبله میزان عقرب قوس جدی دلو حوت",
+)
+SOLAR_MONTHS = {name: number for names in _SOLAR for number, name in enumerate(names.split(), start=1)}
+#: The first day of the year 1400, and the leap years of each 33 (exact from 1343 to 1502).
+_FIRST = date(2021, 3, 21)
+_LEAP = frozenset((1, 5, 9, 13, 17, 22, 26, 30))
+#: The year before the first of an era.
+_ERAS = {"令和": 2018, "平成": 1988, "民國": 1911, "民国": 1911}
+
+_NAMED = re.compile(r"(?<!\d)(\d{1,2})\s+([^\W\d_]{2,8})\s+(?:ماه\s+)?(1[34]\d\d)(?!\d)")
+_NUMBERS = re.compile(r"(?<![\d/])(1[34]\d\d)([/-])(\d{1,2})\2(\d{1,2})(?![\d/])")
+_ERA = re.compile(r"(令和|平成|民國|民国)\s*(\d{1,3}|元)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+
+
+def era_day(text: str) -> tuple[date, int, int] | None:
+    """Return the first day in `text` (digits 0 to 9) that is counted so, and where it stands; None without one."""
+    if match := _ERA.search(text):
+        year = _ERAS[match[1]] + (1 if match[2] == "元" else int(match[2]))
+        try:
+            return date(year, int(match[3]), int(match[4])), match.start(), match.end()
+        except ValueError:
+            return None
+    for match in _NAMED.finditer(text):
+        month = SOLAR_MONTHS.get(match[2])
+        if month and (day := solar(int(match[3]), month, int(match[1]))):
+            return day, match.start(), match.end()
+    match = _NUMBERS.search(text)
+    if match and (day := solar(int(match[1]), int(match[3]), int(match[4]))):
+        return day, match.start(), match.end()
+    return None
+
+
+def solar(year: int, month: int, day: int) -> date | None:
+    """Return the day of the Iranian calendar (six months of 31 days, five of 30, the last of 29 or 30), or None."""
+    longest = 31 if month <= 6 else 30 if month < 12 or year % 33 in _LEAP else 29
+    if not (1 <= month <= 12 and 1 <= day <= longest):
+        return None
+    before = range(1400, year) if year >= 1400 else range(year, 1400)
+    days = sum(366 if passed % 33 in _LEAP else 365 for passed in before)
+    first = _FIRST + timedelta(days if year >= 1400 else -days)
+    return first + timedelta(31 * min(month - 1, 6) + 30 * max(month - 7, 0) + day - 1)

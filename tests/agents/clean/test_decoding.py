@@ -1,0 +1,105 @@
+"""Pages that were decoded by the wrong charset before they came here."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from agents.clean.article import clean_raw
+from agents.clean.decoding import read_again
+from streams.errors import Refused
+from streams.ids import article_id
+from streams.records import Raw
+
+RUSSIAN = (
+    "Городской совет утвердил строительство нового моста через реку. Работы начнутся весной и продлятся два года.",
+    "Мэр города сообщил, что мост откроет движение между заводским районом и центром для сорока тысяч жителей.",
+)
+ARABIC = (
+    "وافق مجلس المدينة على بناء جسر جديد فوق النهر، وستبدأ الأعمال في الربيع وتستمر عامين كاملين.",
+    "وقال رئيس البلدية إن الجسر سيربط المنطقة الصناعية بوسط المدينة ويخدم أربعين ألف ساكن كل يوم.",
+)
+JAPANESE = (
+    "市議会は月曜日、川に新しい橋を建設する計画を承認した。工事は春に始まり、二年間続く予定である。",
+    "市長は、橋が工業地区と中心部を結び、毎日四万人の住民に利用される見込みだと記者団に説明した。",
+)
+CHINESE = (
+    "市议会周一批准在河上修建一座新桥的计划，工程将于明年春季开始，预计持续两年时间完成。",
+    "市长对记者表示，这座桥将连接工业区与市中心，每天可以为四万名居民提供便利的交通服务。",
+)
+FRENCH = (
+    "Le conseil a approuvé « à l’unanimité » la création d'un théâtre près de la gare, où l'été a été très gêné.",
+    "La mairie a répété que les travaux dureraient deux années, malgré l'opposition de plusieurs élus du côté ouest.",
+)
+CASES = [
+    (RUSSIAN, "koi8-r"),
+    (RUSSIAN, "windows-1251"),
+    (RUSSIAN, "utf-8"),
+    (ARABIC, "windows-1256"),
+    (JAPANESE, "shift_jis"),
+    (JAPANESE, "euc-jp"),
+    (CHINESE, "gbk"),
+]
+
+
+def page(paragraphs: tuple[str, ...], charset: str = "") -> str:
+    """Return a page, with a charset where it declares one."""
+    meta = f'<meta charset="{charset}"><meta property="og:type" content="article">' if charset else ""
+    title, body = paragraphs[0][:12], "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    article = f"<article><h1>{title}</h1>{body}</article>"
+    return f"<html><head>{meta}<title>{title}</title></head><body><main>{article}</main></body></html>"
+
+
+def raw(content: str) -> Raw:
+    """Return the raw record of a page."""
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    return Raw(url="https://a.example/1", fetched_at=now, content_type="text/html", content=content)
+
+
+@pytest.mark.parametrize("declares", [True, False], ids=["declared", "undeclared"])
+@pytest.mark.parametrize(("paragraphs", "charset"), CASES, ids=[charset for _, charset in CASES])
+def test_a_page_read_as_latin_1_is_read_again(paragraphs: tuple[str, ...], charset: str, declares: bool) -> None:
+    """Whether the page declares its charset or not, its text comes out as it was written, with a note."""
+    misread = page(paragraphs, charset if declares else "").encode(charset).decode("latin-1")
+
+    clean = clean_raw(raw(misread)).clean
+
+    assert clean.text == "\n\n".join(paragraphs)
+    assert clean.title == paragraphs[0][:12].strip()
+    assert clean.notes == ["encoding repaired"]
+
+
+@pytest.mark.parametrize("charset", ["", "utf-8", "windows-1251"])
+@pytest.mark.parametrize(
+    "paragraphs", [FRENCH, ("©" * 9, "····" * 30, "½½½½½ ¼¼¼¼¼ ¾¾¾¾¾ ²²²² ³³³³ ¹¹¹¹")], ids=["fr", "signs"]
+)
+def test_a_page_in_latin_1_stays(paragraphs: tuple[str, ...], charset: str) -> None:
+    """Accents and signs that stand in Latin-1 are left, whatever the page says of its charset."""
+    assert read_again(page(paragraphs, charset).replace("’", "'")) is None
+
+
+def test_an_article_read_again_keeps_the_id_of_what_was_fetched() -> None:
+    """Where no URL names an article, its id is that of the raw record, which whoever fetched it can work out."""
+    misread = "\n\n".join(RUSSIAN).encode("koi8-r").decode("latin-1")
+    record = Raw(source="a", fetched_at=datetime(2026, 11, 24, tzinfo=UTC), content_type="text/plain", content=misread)
+
+    clean = clean_raw(record).clean
+
+    assert clean.id == article_id(None, "a", None, misread)
+    assert "Городской совет" in clean.text
+
+
+@pytest.mark.parametrize(("paragraphs", "charset"), [(RUSSIAN, "koi8-r"), (ARABIC, "windows-1256"), (CHINESE, "gbk")])
+def test_a_page_that_lost_its_letters_is_refused(paragraphs: tuple[str, ...], charset: str) -> None:
+    """A page that was decoded as UTF-8 although it was not is no article: the error says what was lost and what to do."""
+    lost = page(paragraphs).encode(charset).decode("utf-8", "replace")
+
+    with pytest.raises(Refused, match=r"characters were lost .* decode its bytes") as caught:
+        clean_raw(raw(lost))
+    assert caught.value.reason == "invalid_encoding"
+
+
+def test_an_article_that_lost_its_accents_is_kept() -> None:
+    """A few characters lost leave an article that can be read."""
+    lost = page(FRENCH).replace("’", "'").encode("latin-1").decode("utf-8", "replace")
+
+    assert clean_raw(raw(lost)).clean.text.startswith("Le conseil a approuv\ufffd")

@@ -1,0 +1,66 @@
+"""What stands at the edges of a text and is no article."""
+
+import pytest
+
+from agents.clean.edges import trim
+
+LEAD = "The harbour was closed for a third day while crews searched the water, the port authority said on Friday."
+NEXT = "The mayor told reporters after the meeting that the ferries would run again before the weekend."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By Jane Doe, John Roe\n24 November 2026, 11:56",
+        "24.11.2026 05:44 Example News Von Jane Doe",
+        "Published 3 March 2026 at 08:15 GMT",
+        "2026年11月23日 22:02 Jane Doe",
+        "Jane Doe",
+        "Example News | Home",
+        "Friday 24 November 2026, 10:15am EST",
+        "24 November 2026 The Other Courier by Jane Doe",
+        "Поделиться",
+        "२४ नवंबर २०२६",
+    ],
+)
+def test_bylines_and_dates_at_the_head_go(line: str) -> None:
+    """A block at the head of which nothing is left beside names and dates is dropped."""
+    assert trim([line, LEAD, NEXT], ["Jane Doe", "John Roe"], ["Example News"]) == [LEAD, NEXT]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "WASHINGTON (MW) - The United States has added eleven tankers to its sanctions list.",
+        "WASHINGTON, 24 November 2026",
+        "Jane Doe was elected on 24 November 2026.",
+        "Elections in May",
+        "Example News closes after 90 years",
+    ],
+)
+def test_what_says_more_stays(line: str) -> None:
+    """A dateline, a heading and a sentence are text, also with an author's name, the publisher's or a date in them."""
+    assert trim([line, LEAD], ["Jane Doe"], ["Example News"]) == [line, LEAD]
+
+
+@pytest.mark.parametrize(
+    "line", ["© 2026 Example News. All rights reserved.", "(Example News)", "Share ABC", "[", "By Jane Doe"]
+)
+def test_notices_at_the_end_go(line: str) -> None:
+    """Notices of copyright, the publisher's name, buttons and signatures are dropped from the end."""
+    assert trim([LEAD, NEXT, line], ["Jane Doe"], ["Example News"]) == [LEAD, NEXT]
+
+
+@pytest.mark.parametrize(
+    "label", ["Advertisement", "Anzeige", "Реклама", "广告", "Story continues below advertisement"]
+)
+def test_labels_of_advertising_go_wherever_they_stand(label: str) -> None:
+    """A label of advertising between two paragraphs is dropped."""
+    text = [LEAD, NEXT, LEAD, NEXT, LEAD, label, NEXT, LEAD, NEXT, LEAD, NEXT]
+    assert trim(text, [], []) == [line for line in text if line != label]
+
+
+def test_short_lines_in_the_middle_stay() -> None:
+    """A date or a name between the paragraphs, as timelines and interviews have it, is text."""
+    text = [LEAD] * 5 + ["24 November 2026", LEAD, "Jane Doe"] + [NEXT] * 5
+    assert trim(text, ["Jane Doe"], []) == text

@@ -1,0 +1,107 @@
+"""Files of records as they come: packed, from Windows, cut off."""
+
+import codecs
+import gzip
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+import pytest
+from click.testing import CliRunner
+
+from streams.records import Raw, Tagged, encode
+from wirewatch.cli import main
+from wirewatch.ingest import Refusal, read_lines
+from wirewatch.lines import opened
+
+#: Dead records need no model: the steps refuse these before any work.
+WRONG = b'{"id": 1}\r\n{"id": 2}\r\n'
+LIMIT = 8 * 1024 * 1024
+RECORD = b'{"url": "https://a.example/1", "fetched_at": "2026-01-01T00:00:00Z", "content_type": "text/html", "content": "x"}\n'
+
+
+def applied(path: Path) -> tuple[int, list[int | None], str]:
+    """Return exit code, refs and standard error of `wirewatch apply dedup` over a file."""
+    result = CliRunner().invoke(main, ["apply", "dedup", str(path)])
+    return result.exit_code, [orjson.loads(line)["ref"] for line in result.stdout.splitlines()], result.stderr
+
+
+@pytest.mark.parametrize("name", ["records.jsonl.gz", "records.jsonl"])
+def test_apply_unpacks_gzip_whatever_its_name(tmp_path: Path, name: str) -> None:
+    """A packed file gives the records in it, not a dead record for each line of compressed bytes."""
+    (tmp_path / name).write_bytes(gzip.compress(WRONG))
+
+    assert applied(tmp_path / name)[:2] == (0, [1, 2])
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "packed"])
+def test_a_byte_order_mark_is_no_part_of_the_first_record(pack: type[bytes]) -> None:
+    """What Windows puts in front of a file is passed over, inside a packed one too; anything after it is kept."""
+    assert opened(io.BytesIO(pack(codecs.BOM_UTF8 + WRONG))).read() == WRONG
+
+
+def test_apply_gives_what_it_could_read_of_a_file_that_breaks_off(tmp_path: Path) -> None:
+    """The records before the break come out, then the error names the file and the exit code is that of a wrong input."""
+    file = tmp_path / "cut.jsonl.gz"
+    packed = gzip.compress(WRONG) + gzip.compress(WRONG)
+    file.write_bytes(packed[:-9])
+
+    code, refs, error = applied(file)
+
+    assert code == 2
+    assert refs[:2] == [1, 2]
+    assert "cut.jsonl.gz breaks off after line" in error.replace("\n", "")
+
+
+def test_ingest_names_where_a_packed_file_breaks_off() -> None:
+    """The records before the break are taken, and the break is a refusal with its line."""
+    packed = gzip.compress(RECORD) + gzip.compress(RECORD)[:-20]
+
+    *taken, last = read_lines(io.BytesIO(packed), "cut.jsonl.gz", LIMIT)
+
+    assert len(taken) == 1 and isinstance(taken[0], Raw)
+    assert isinstance(last, Refusal)
+    assert (last.where, last.reason) == ("cut.jsonl.gz:2", "unreadable")
+
+
+def test_ingest_takes_packed_lines_from_standard_input_and_windows() -> None:
+    """Lines without a name that ends in .gz are unpacked, and a byte order mark costs no record."""
+    [found] = read_lines(io.BytesIO(gzip.compress(codecs.BOM_UTF8 + RECORD)), "standard input", LIMIT)
+
+    assert isinstance(found, Raw)
+
+
+def test_watches_are_tried_on_packed_articles(tmp_path: Path) -> None:
+    """A packed file of tagged articles is read, and one without a title is shown by its URL."""
+    article = Tagged(
+        id="a", url="https://a.example/1", source="a.example", title="", text="A tram line opens.", extractor="plain",
+        fetched_at=datetime(2026, 1, 1, tzinfo=UTC), processed_at=datetime(2026, 1, 1, tzinfo=UTC),
+    )  # fmt: skip
+    (tmp_path / "tram.toml").write_text('query = "tram"')
+    (tmp_path / "tagged.jsonl").write_bytes(gzip.compress(encode(article) + b"\n"))
+
+    result = CliRunner().invoke(main, ["watches", "test", str(tmp_path / "tram.toml"), str(tmp_path / "tagged.jsonl")])
+
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines()[:2] == ["https://a.example/1", "  tram: matches"]
+
+
+def test_watches_that_could_be_tried_on_nothing_are_no_success(tmp_path: Path) -> None:
+    """Where no line is a tagged article, the exit code says so, and the error how articles are tagged."""
+    (tmp_path / "tram.toml").write_text('query = "tram"')
+
+    result = CliRunner().invoke(main, ["watches", "test", str(tmp_path / "tram.toml")], input=RECORD)
+
+    assert result.exit_code == 1
+    assert "no tagged article was read" in result.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    """Schemas that cannot be written are one line and a failure, not a traceback."""
+    (tmp_path / "taken").write_text("")
+
+    result = CliRunner().invoke(main, ["schema", "--write", str(tmp_path / "taken" / "schemas")])
+
+    assert result.exit_code == 2
+    assert "taken/schemas cannot be written" in result.stderr.replace("\n", "")

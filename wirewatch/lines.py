@@ -1,0 +1,78 @@
+"""JSON lines as they come: packed with gzip or not, with a byte order mark or without."""
+
+import codecs
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from typing import IO, TYPE_CHECKING, cast
+
+from streams.errors import InputError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+GZIP_MAGIC = b"\x1f\x8b"
+UNPACKED_BYTES = 1 << 16
+#: What reading may raise of a file that is cut off, damaged or gone.
+READ_ERRORS = (OSError, EOFError, zlib.error)
+
+
+def opened(file: IO[bytes]) -> IO[bytes]:
+    """Return the plain bytes of a file: unpacked where it begins like gzip, whatever its name; without a leading BOM.
+
+    Editors and spreadsheets of Windows begin a file with a byte order mark, which is no part of the first record.
+    Reading may raise `READ_ERRORS`.
+    """
+    plain = peekable(file)
+    if plain.peek(2).startswith(GZIP_MAGIC):
+        plain = io.BufferedReader(Unpacked(plain), UNPACKED_BYTES)
+    if plain.peek(len(codecs.BOM_UTF8)).startswith(codecs.BOM_UTF8):
+        plain.read(len(codecs.BOM_UTF8))
+    return plain
+
+
+class Unpacked(io.RawIOBase):
+    """A packed file's bytes, as far as they are whole: `gzip` alone drops what it had unpacked when the file breaks off."""
+
+    def __init__(self, packed: IO[bytes]) -> None:
+        self._gzip = gzip.GzipFile(fileobj=packed)
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        """Fill `buffer` with what can be had at once."""
+        view = memoryview(buffer)
+        unpacked = self._gzip.read1(len(view))
+        view[: len(unpacked)] = unpacked
+        return len(unpacked)
+
+
+def peekable(file: IO[bytes]) -> io.BufferedReader:
+    """Return a reader that can be looked into without reading on."""
+    return file if isinstance(file, io.BufferedReader) else io.BufferedReader(cast("io.RawIOBase", file))
+
+
+class Lines:
+    """The lines of a file, to the end or to where it breaks off; `check` raises then, once what was read is through."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._read = 0
+        self._broken: Exception | None = None
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            for line in opened(self._file):
+                self._read += 1
+                yield line
+        except READ_ERRORS as error:
+            self._broken = error
+
+    def check(self) -> None:
+        """Raise `InputError` for a file that broke off."""
+        if self._broken is not None:
+            name = getattr(self._file, "name", "standard input")
+            raise InputError(f"{name} breaks off after line {self._read}: {self._broken}") from self._broken
