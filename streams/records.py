@@ -198,7 +198,8 @@ class Dead(Record, kw_only=True):
     """What no step could process: the step, the reason (one of a closed set), the error, and the original bytes.
 
     `original` is the message's value in base64; null where it was over the size limit (`size_bytes` says how large).
-    `topic`, `partition` and `offset` say where it lay; they are null for what was refused before Kafka.
+    `topic`, `partition` and `offset` say where it lay; they are null for what was refused before Kafka, but
+    for the `offset` of what `wirewatch apply` read: its line, from 1.
     """
 
     schema: Literal["wirewatch.dead.v1"] = "wirewatch.dead.v1"

@@ -185,7 +185,8 @@ def derived_fetch_id(message: Message) -> str:
             return ids.fetch_id(ids.article_id(raw.url, raw.source, raw.title, raw.content), raw.fetched_at)
         return read_clean(message.value).fetch_id
     except InvalidRecord:
-        return f"{ids.digest(message.value.decode('latin-1'))}:{message.partition}-{message.offset}"
+        place = f"{message.partition}-{message.offset}" if message.partition >= 0 else f"line-{message.offset}"
+        return f"{ids.digest(message.value.decode('latin-1'))}:{place}"
 
 
 def read_clean(value: bytes) -> Clean:
@@ -213,7 +214,7 @@ def dead_letter(message: Message, step: str, failed: Failed, max_bytes: int) -> 
         source=source,
         topic=message.topic if message.partition >= 0 else None,
         partition=message.partition if message.partition >= 0 else None,
-        offset=message.offset if message.partition >= 0 else None,
+        offset=message.offset if message.offset >= 0 else None,
         size_bytes=len(message.value),
         original=original_of(message.value) if fits else None,
         processed_at=datetime.now(UTC),

@@ -173,14 +173,14 @@ class Chain:
 async def messages(lines: Iterable[bytes], takes: KafkaTopic) -> AsyncIterator[Item]:
     """Yield a message for each line. All arrive at once, as an archive does that is sent to Kafka: no window ends."""
     for batch in batches(lines, 64):
-        for line in batch:
-            yield Item(Message(takes.name, -1, -1, None, line, {}, 0.0))
+        for number, line in batch:
+            yield Item(Message(takes.name, -1, number, None, line, {}, 0.0))
         await asyncio.sleep(0)
 
 
-def batches(lines: Iterable[bytes], size: int) -> Iterator[list[bytes]]:
-    """Yield the lines that are not blank, some at a time."""
-    iterator = (line.removeprefix(BOM_UTF8).strip() for line in lines)
-    filled = (line for line in iterator if line)
+def batches(lines: Iterable[bytes], size: int) -> Iterator[list[tuple[int, bytes]]]:
+    """Yield the lines that are not blank with their numbers from 1, some at a time."""
+    numbered = ((number, line.removeprefix(BOM_UTF8).strip()) for number, line in enumerate(lines, start=1))
+    filled = (numbered_line for numbered_line in numbered if numbered_line[1])
     while batch := list(itertools.islice(filled, size)):
         yield batch

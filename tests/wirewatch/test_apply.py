@@ -193,3 +193,13 @@ async def test_byte_order_mark_and_windows_line_ends_are_no_mistake() -> None:
     line = page("https://a.example/1", "Port of Maracaibo reopens")
     out = await applied("clean", [b"\xef\xbb\xbf" + line + b"\r\n", line + b"\r\n"])
     assert [record["schema"] for record in out] == ["wirewatch.clean.v1"] * 2
+
+
+async def test_what_is_refused_names_its_line() -> None:
+    """Two bad lines that are the same are two dead records, each with the number of its line, blank ones counted."""
+    records = await applied(
+        "clean", [b"no json", b"", page("https://a.example/1", "Port of Maracaibo reopens"), b"no json"]
+    )
+
+    assert [record.get("offset") for record in records] == [1, None, 4]
+    assert [record["fetch_id"].rpartition(":")[2] for record in records if "reason" in record] == ["line-1", "line-4"]  # type: ignore[attr-defined]
