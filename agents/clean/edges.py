@@ -83,6 +83,7 @@ _PAYWALL = re.compile(
       | riservato\ agli\ abbonati | al\ abonnee | redan\ prenumerant | доступно\ (?:только\ )?(?:по\ подписке|подписчикам)
     )"""
 )
+_MONTH_NAMES = MONTHS.keys() | SOLAR_MONTHS.keys()
 _SENTENCE = re.compile(r"[.!?。！？।؟]\W*$")
 
 
@@ -115,8 +116,7 @@ def is_signature(text: str, authors: set[str], publishers: set[str]) -> bool:
     rest, found = without(_LETTERS.findall(text), authors)
     rest, _ = without(rest, publishers)
     date = parse_date(text) is not None
-    dated = MONTHS.keys() | SOLAR_MONTHS.keys() if date else _BYLINE
-    left = [word for word in rest if word.lower() not in _BYLINE and fold(word) not in dated]
+    left = [word for word in rest if word.lower() not in _BYLINE and not (date and fold(word) in _MONTH_NAMES)]
     if not left:
         return found or date
     return found and date and len(left) <= MAX_UNKNOWN and not _SENTENCE.search(text)
@@ -144,11 +144,16 @@ def is_notice(text: str) -> bool:
 
 def without(parts: list[str], names: set[str]) -> tuple[list[str], bool]:
     """Return words without the runs of them that are one of the names, and whether there was one."""
+    keys = [squash(part) for part in parts]
+    whole = "".join(keys)
+    there = [name for name in names if name in whole]
+    if not there:
+        return parts, False
     out: list[str] = []
     at = 0
     while at < len(parts):
         sizes = range(min(MAX_NAME, len(parts) - at), 0, -1)
-        length = next((size for size in sizes if squash("".join(parts[at : at + size])) in names), 0)
+        length = next((size for size in sizes if "".join(keys[at : at + size]) in there), 0)
         if not length:
             out.append(parts[at])
         at += length or 1
