@@ -8,6 +8,7 @@ at once, with its URL and size and without its content.
 import gzip
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +29,9 @@ CANONICAL = re.compile(
     r"""<link\b[^>]*\brel\s*=\s*["']?canonical\b[^>]*>|<meta\b[^>]*\bproperty\s*=\s*["']?og:url\b[^>]*>""",
     re.IGNORECASE,
 )
+CHARSET = re.compile(rb"charset=[\"']?([\w-]+)")
+#: Share of a UTF-8 page's characters beyond ASCII that may be broken. In other encodings nearly all are.
+MOST_BROKEN = 0.1
 ADDRESS = re.compile(r"""\b(?:href|content)\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 
 
@@ -193,17 +197,28 @@ def page_of(record: Any, where: str, max_bytes: int) -> Found | None:
 
 
 def text_of(content: bytes, charset: str | None = None) -> str:
-    """Return a page's text: by its header's encoding, UTF-8 where it is valid, else what is declared or looks likely."""
+    """Return a page's text: UTF-8 where it is that, else by the header's or the page's encoding, else the likeliest.
+
+    A page that was cut, or into which another's bytes have been put, is UTF-8 but for a few bytes, and is read so. One
+    that says that it is UTF-8 and is not has the likeliest encoding.
+    """
+    if b"\x1b$" in content:  # Japanese in seven bits is valid UTF-8 too
+        with suppress(UnicodeDecodeError):
+            return content.decode("iso2022_jp")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        declared = charset or next(
-            (m[1].decode() for m in re.finditer(rb"charset=[\"']?([\w-]+)", content[:2048])), None
-        )
-        text: str = bytes_to_str(
-            content, declared or detect_encoding(content) or "windows-1252", fallback_encodings=("windows-1252",)
-        )
+        pass
+    text = content.decode("utf-8-sig", "replace")
+    wide = sum(char > "\x7f" for char in text)
+    if text.count("\ufffd") <= MOST_BROKEN * wide:
         return text
+    named = [charset] if charset else []
+    named += [m[1].decode() for m in CHARSET.finditer(content[:2048])]
+    declared = next((name for name in named if name.lower().replace("-", "") != "utf8"), None)
+    likeliest = declared or detect_encoding(content) or "windows-1252"
+    decoded: str = bytes_to_str(content, likeliest, fallback_encodings=("windows-1252",))
+    return decoded
 
 
 async def send(producer: AIOKafkaProducer, found: Found, count: Count, max_bytes: int) -> Refusal | None:

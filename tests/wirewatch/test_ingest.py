@@ -5,8 +5,10 @@ import io
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from streams.records import Raw, encode
-from wirewatch.ingest import Refusal, read_lines, read_path
+from wirewatch.ingest import Refusal, read_lines, read_path, text_of
 from wirewatch.sample import write_warc
 
 LIMIT = 8 * 1024 * 1024
@@ -70,3 +72,32 @@ def test_broken_archive_is_named(tmp_path: Path) -> None:
 def test_byte_order_mark_is_no_mistake() -> None:
     """The mark that editors on Windows put at the start of a file is passed over."""
     assert isinstance(next(read_lines(io.BytesIO(b"\xef\xbb\xbf" + GOOD), "in", LIMIT)), Raw)
+
+
+RUSSIAN = (
+    "Порт Владивостока во вторник был закрыт третий день подряд, пока спасатели искали в воде, сообщила администрация."
+)
+JAPANESE = "横浜港は火曜日も閉鎖され、捜索隊が海中の捜索を続けていると港湾局が発表した。"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "declared"),
+    [
+        (RUSSIAN, "koi8-r", "koi8-r"),
+        (RUSSIAN, "koi8-r", None),
+        (RUSSIAN, "windows-1251", "utf-8"),
+        (JAPANESE, "shift_jis", "utf-8"),
+        (JAPANESE, "iso2022_jp", "iso-2022-jp"),
+        (JAPANESE, "iso2022_jp", None),
+    ],
+)
+def test_pages_in_any_encoding_are_read(text: str, encoding: str, declared: str | None) -> None:
+    """A page is read by what it declares, by what it looks like where that is nothing, and where it is wrong."""
+    meta = f"<meta charset={declared}>" if declared else ""
+    assert text in text_of(f"<html><head>{meta}</head><body><p>{text * 3}</p></body></html>".encode(encoding))
+
+
+def test_a_utf_8_page_with_a_broken_byte_is_read() -> None:
+    """A page that was cut within a letter keeps all the others."""
+    content = f"<html><head><meta charset=utf-8></head><p>{RUSSIAN}".encode()
+    assert text_of(content[:-2]) == content[:-3].decode() + "\ufffd"
