@@ -6,14 +6,17 @@ processes: it ends one that is over its time and starts another.
 """
 
 import asyncio
+import logging
 import multiprocessing
 import os
 import resource
 import signal
+import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +29,19 @@ from streams.errors import DeadReason, Refused
 Work = Callable[[Any], Any]
 #: The same for all articles of a chunk at once: a product for each, or why it is refused.
 WorkAll = Callable[[Sequence[Any]], Sequence[Any]]
+
+
+#: pebble's own threads end when a child is killed while it waits for work (5.2.3), as an out-of-memory killer does: the pool
+#: takes no more tasks then and may forget those that it has. So many pools are tried for one chunk.
+MOST_BREAKS = 3
+#: How often a pool is asked whether it still lives while a chunk is worked on.
+LOOK_SECONDS = 0.5
+
+logger = logging.getLogger("wirewatch.pool")
+
+
+class BrokenPoolError(Exception):
+    """The pool of child processes broke down under a chunk; which article it was, if any, is not known."""
 
 
 @dataclass(frozen=True)
@@ -90,13 +106,15 @@ class WorkPool:
             os.environ.setdefault(
                 threads, "1"
             )  # there is a child for each core: more threads only get in each other's way
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(sorted({load.__module__ for load in loads} | {"streams.pool"}))
-        self._pool = ProcessPool(
-            max_workers=self.processes,
-            initializer=start_child,
-            initargs=(tuple(loads), max_memory_mib),
-            context=context,
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(sorted({load.__module__ for load in loads} | {"streams.pool"}))
+        self._initargs = (tuple(loads), max_memory_mib)
+        self._stopped = False
+        self._pool = self._started()
+
+    def _started(self) -> ProcessPool:
+        return ProcessPool(
+            max_workers=self.processes, initializer=start_child, initargs=self._initargs, context=self._context
         )
 
     async def run(
@@ -111,7 +129,7 @@ class WorkPool:
         """Return a result for each task, in order; `retried` is called for each article that is tried again."""
         try:
             return await self._submit(work, tasks, timeout_seconds, work_all)
-        except (FutureTimeoutError, ProcessExpired):
+        except (FutureTimeoutError, ProcessExpired, BrokenPoolError):
             results: list[Done | Failed] = []
             for task in tasks:
                 retried()
@@ -125,16 +143,50 @@ class WorkPool:
             return Failed("timeout", f"took longer than {timeout_seconds:g} s, twice")
         except ProcessExpired as expired:
             return Failed("crashed", f"the process that worked on it died, twice (exit code {expired.exitcode})")
+        except BrokenPoolError:
+            return Failed("crashed", "the child processes broke down each time that it was worked on")
 
     async def _submit(
         self, work: Work, tasks: Sequence[Any], timeout_seconds: float, work_all: WorkAll | None = None
     ) -> list[Done | Failed]:
-        future = self._pool.schedule(run_chunk, args=(work, tasks, work_all), timeout=timeout_seconds)
+        """Return the results of one chunk; where the pool breaks under it, start another and give the chunk to that."""
+        for _ in range(MOST_BREAKS):
+            pool = self._pool
+            try:
+                return await self._submit_to(pool, work, tasks, timeout_seconds, work_all)
+            except BrokenPoolError:
+                self._replace(pool)
+        raise BrokenPoolError
+
+    async def _submit_to(
+        self, pool: ProcessPool, work: Work, tasks: Sequence[Any], timeout_seconds: float, work_all: WorkAll | None
+    ) -> list[Done | Failed]:
+        if not pool.active and not self._stopped:
+            raise BrokenPoolError
         try:
-            results: list[Done | Failed] = await asyncio.wrap_future(future)
+            future = pool.schedule(run_chunk, args=(work, tasks, work_all), timeout=timeout_seconds)
+        except RuntimeError as error:  # it was stopped, or broke just now
+            raise asyncio.CancelledError if self._stopped else BrokenPoolError from error
+        wrapped: asyncio.Future[list[Done | Failed]] = asyncio.wrap_future(future)
+        try:
+            while not wrapped.done():
+                await asyncio.wait([wrapped], timeout=LOOK_SECONDS)
+                if not wrapped.done() and not pool.active and not self._stopped:
+                    raise BrokenPoolError
+            return wrapped.result()
         except CancelledError as error:  # the pool was stopped under the task
             raise asyncio.CancelledError from error
-        return results
+        except BrokenProcessPool as error:
+            raise BrokenPoolError from error
+        finally:
+            wrapped.cancel()
+
+    def _replace(self, broken: ProcessPool) -> None:
+        """Start another pool in place of a broken one, once for all that wait for it; the broken one's children end."""
+        if self._pool is broken and not self._stopped:
+            logger.warning("the pool of child processes broke down, another is started")
+            self._pool = self._started()
+            threading.Thread(target=_end, args=(broken,), name="broken-pool", daemon=True).start()
 
     async def ready(self, timeout_seconds: float = 60.0) -> None:
         """Wait until a child has loaded its models, so that the first article does not pay for them."""
@@ -142,8 +194,13 @@ class WorkPool:
 
     def stop(self) -> None:
         """End the children; what they were working on is delivered again later."""
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join(timeout=5)
+        self._stopped = True
+        _end(self._pool)
+
+
+def _end(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]
+    pool.join(timeout=5)
 
 
 def _nothing(task: None) -> None:

@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import AsyncIterator, Sequence
 
+import psutil
 import pytest
 
 from streams.errors import Refused
@@ -92,3 +93,20 @@ async def test_who_spoils_a_chunk_is_found_alone(pool: WorkPool, task: str, reas
     assert isinstance(first, Done) and first.product == "first"
     assert isinstance(bad, Failed) and bad.reason == reason
     assert isinstance(last, Done) and last.product == "last"
+
+
+async def test_children_that_are_killed_while_they_wait_are_replaced(pool: WorkPool) -> None:
+    """An out-of-memory killer takes children that do nothing too: work goes on with others, and no article is blamed."""
+    for child in psutil.Process().children(recursive=True):
+        if not child.children() and "forkserver" in " ".join(child.cmdline()):
+            child.kill()
+    assert [result.product for result in await pool.run(work, [1, 2], 5.0) if isinstance(result, Done)] == [1, 2]
+
+
+async def test_work_goes_on_when_a_child_is_killed_time_and_again(pool: WorkPool) -> None:
+    """Each time another child is killed between two chunks, the next chunk is worked on as if nothing had been."""
+    for turn in range(4):
+        children = [child for child in psutil.Process().children(recursive=True) if not child.children()]
+        next(child for child in children if "forkserver" in " ".join(child.cmdline())).kill()
+        results = await pool.run(work, [turn], 5.0)
+        assert [result.product for result in results if isinstance(result, Done)] == [turn]
