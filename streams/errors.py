@@ -5,6 +5,7 @@
     │   └── InvalidRecord    bytes that are no record of the expected type
     ├── SettingsError        a wrong or unknown setting: stops the start and says where
     ├── InputError           a file that cannot be read to its end
+    ├── PoolError            child processes that die whatever they are given
     ├── OutputError          a file or folder that cannot be written
     └── BrokerError          Kafka cannot be reached or does not have what is needed
 
@@ -61,6 +62,10 @@ class InputError(WirewatchError):
 
 class OutputError(WirewatchError):
     """A file or folder that cannot be written; the message says which and why."""
+
+
+class PoolError(WirewatchError):
+    """Child processes that die whatever they are given; the message says what may be the cause."""
 
 
 class BrokerError(WirewatchError):

@@ -23,7 +23,7 @@ from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
-from streams.errors import DeadReason, Refused
+from streams.errors import DeadReason, PoolError, Refused
 
 #: What a child is asked to do to each article: `(task) -> product`, a module-level function.
 Work = Callable[[Any], Any]
@@ -38,10 +38,6 @@ MOST_BREAKS = 3
 LOOK_SECONDS = 0.5
 
 logger = logging.getLogger("wirewatch.pool")
-
-
-class BrokenPoolError(Exception):
-    """The pool of child processes broke down under a chunk; which article it was, if any, is not known."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +125,7 @@ class WorkPool:
         """Return a result for each task, in order; `retried` is called for each article that is tried again."""
         try:
             return await self._submit(work, tasks, timeout_seconds, work_all)
-        except (FutureTimeoutError, ProcessExpired, BrokenPoolError):
+        except (FutureTimeoutError, ProcessExpired, PoolError):
             results: list[Done | Failed] = []
             for task in tasks:
                 retried()
@@ -143,7 +139,8 @@ class WorkPool:
             return Failed("timeout", f"took longer than {timeout_seconds:g} s, twice")
         except ProcessExpired as expired:
             return Failed("crashed", f"the process that worked on it died, twice (exit code {expired.exitcode})")
-        except BrokenPoolError:
+        except PoolError:
+            await self._submit(_nothing, [None], timeout_seconds)  # raises where it is no article's fault
             return Failed("crashed", "the child processes broke down each time that it was worked on")
 
     async def _submit(
@@ -154,30 +151,33 @@ class WorkPool:
             pool = self._pool
             try:
                 return await self._submit_to(pool, work, tasks, timeout_seconds, work_all)
-            except BrokenPoolError:
+            except PoolError:
                 self._replace(pool)
-        raise BrokenPoolError
+        raise PoolError(
+            "the child processes die, newly started ones too; what they say stands above. A setting "
+            "worker.max_memory_mib that is too small for the models, or a machine without memory, does this."
+        )
 
     async def _submit_to(
         self, pool: ProcessPool, work: Work, tasks: Sequence[Any], timeout_seconds: float, work_all: WorkAll | None
     ) -> list[Done | Failed]:
         if not pool.active and not self._stopped:
-            raise BrokenPoolError
+            raise PoolError
         try:
             future = pool.schedule(run_chunk, args=(work, tasks, work_all), timeout=timeout_seconds)
         except RuntimeError as error:  # it was stopped, or broke just now
-            raise asyncio.CancelledError if self._stopped else BrokenPoolError from error
+            raise asyncio.CancelledError if self._stopped else PoolError from error
         wrapped: asyncio.Future[list[Done | Failed]] = asyncio.wrap_future(future)
         try:
             while not wrapped.done():
                 await asyncio.wait([wrapped], timeout=LOOK_SECONDS)
                 if not wrapped.done() and not pool.active and not self._stopped:
-                    raise BrokenPoolError
+                    raise PoolError
             return wrapped.result()
         except CancelledError as error:  # the pool was stopped under the task
             raise asyncio.CancelledError from error
         except BrokenProcessPool as error:
-            raise BrokenPoolError from error
+            raise PoolError from error
         finally:
             wrapped.cancel()
 

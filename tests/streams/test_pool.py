@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 import psutil
 import pytest
 
-from streams.errors import Refused
+from streams.errors import PoolError, Refused
 from streams.pool import Done, Failed, WorkPool
 
 
@@ -27,6 +27,11 @@ def work(task: object) -> object:
         case "deep":
             return deep(0)
     return task
+
+
+def broken_load() -> None:
+    """Fail as a model does that is not there."""
+    raise FileNotFoundError("weights.npz")
 
 
 def work_all(tasks: Sequence[object]) -> list[object]:
@@ -110,3 +115,13 @@ async def test_work_goes_on_when_a_child_is_killed_time_and_again(pool: WorkPool
         next(child for child in children if "forkserver" in " ".join(child.cmdline())).kill()
         results = await pool.run(work, [turn], 5.0)
         assert [result.product for result in results if isinstance(result, Done)] == [turn]
+
+
+async def test_children_that_cannot_start_are_an_error_and_no_dead_letters() -> None:
+    """Where every child dies as it loads its models, no article is at fault: the error says what may be."""
+    pool = WorkPool(2, [broken_load])
+    try:
+        with pytest.raises(PoolError, match=r"worker\.max_memory_mib"):
+            await pool.run(work, [1, 2], 5.0)
+    finally:
+        pool.stop()
