@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+from contextlib import aclosing
 from pathlib import Path
 from typing import IO, Any
 
@@ -11,6 +12,7 @@ import orjson
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
+from streams.errors import OutputError
 from streams.topics import PUBLIC, TOPICS
 from wirewatch import __version__
 from wirewatch.cli_deliveries import deliveries
@@ -128,15 +130,30 @@ async def _apply(chain: Any, file: IO[bytes], *, show: bool) -> int:
         out = sys.stdout.buffer
         lines = Lines(file)
         try:
-            async for record in chain.run(lines):
-                out.write(record + b"\n")
-                if show:
-                    bar.advance(task)
-            out.flush()
+            async with aclosing(chain.run(lines)) as records:
+                async for record in records:
+                    _write(out, record + b"\n")
+                    if show:
+                        bar.advance(task)
+            _write(out)
         except BrokenPipeError:  # the reader has seen enough: `wirewatch apply … | head`
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     lines.check()
     return 0
+
+
+def _write(out: IO[bytes], line: bytes = b"") -> None:
+    """Write a line, or without one what is still to be written; raise `OutputError` where there is no room for it."""
+    try:
+        if line:
+            out.write(line)
+        else:
+            out.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is tried again as Python ends
+        raise OutputError(f"standard output cannot be written: {error.strerror or error}") from error
 
 
 def _count_lines(file: IO[bytes]) -> int | None:

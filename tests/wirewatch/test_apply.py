@@ -1,6 +1,8 @@
 """`wirewatch apply`: the steps over lines, in order, nothing swallowed."""
 
 import gzip
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -203,3 +205,19 @@ async def test_what_is_refused_names_its_line() -> None:
 
     assert [record.get("offset") for record in records] == [1, None, 4]
     assert [record["fetch_id"].rpartition(":")[2] for record in records if "reason" in record] == ["line-1", "line-4"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")
+def test_a_full_disk_is_an_error_of_one_line(tmp_path: Path) -> None:
+    """Where the output finds no room, the command says so, and nothing else."""
+    file = tmp_path / "raw.jsonl"
+    file.write_bytes(page("https://a.example/1", "Port of Maracaibo reopens") + b"\n")
+    with Path("/dev/full").open("wb") as full:
+        result = subprocess.run(
+            [sys.executable, "-m", "wirewatch", "apply", "clean", str(file)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert result.returncode == 2
+    assert result.stderr.decode() == "wirewatch: standard output cannot be written: No space left on device\n"
