@@ -168,7 +168,7 @@ async def run_demo(settings: Settings, *, once: bool, plain: bool) -> int:
             console.print()
             console.print(Panel(account_table(account), title="audit", expand=False))
             report(progress, console)
-            report_alerts(progress, watches, told, console)
+            report_alerts(progress, watches, told, console, stays=not once)
             if once:
                 return 0 if account.settled else 1
             console.print(f"serving {address}/ , {address}/metrics and {address}/health/ready ; Ctrl-C ends")
@@ -265,14 +265,15 @@ async def send_line(producer: AIOKafkaProducer, line: bytes) -> None:
     await producer.send(RAW.name, line, key=article.encode(), headers=headers)
 
 
-def report_alerts(progress: Progress, watches: list[Watch], told: Path, console: Console) -> None:
-    """Say which watches fired, how often, and who was told."""
+def report_alerts(progress: Progress, watches: list[Watch], told: Path, console: Console, *, stays: bool) -> None:
+    """Say which watches fired, how often, and who was told, and where it can be read if it `stays` there a while."""
     fired = ", ".join(
         f"{name} {len(progress.raised.get(name, ()))}" for name in sorted(watch.name for watch in watches)
     )
     console.print(f"{sum(map(len, progress.raised.values()))} alerts ({fired})")
     lines = told.read_bytes().count(b"\n") if told.exists() else 0
-    console.print(f"told {lines} of them to the receiver `{RECEIVER}` (until the end in {told})", soft_wrap=True)
+    where = f"; what it was told is in {told} until the demo ends" if stays else ""
+    console.print(f"told {lines} of them to the receiver `{RECEIVER}`{where}", soft_wrap=True)
 
 
 def report(progress: Progress, console: Console) -> None:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 GZIP_MAGIC = b"\x1f\x8b"
 UNPACKED_BYTES = 1 << 16
+#: Longer lines are cut. Far above what a step takes (`clean.max_page_bytes`), so that what is refused keeps its id.
+MAX_LINE_BYTES = 1 << 26
 #: What reading may raise of a file that is cut off, damaged or gone.
 READ_ERRORS = (OSError, EOFError, zlib.error)
 
@@ -56,16 +58,24 @@ def peekable(file: IO[bytes]) -> io.BufferedReader:
 
 
 class Lines:
-    """The lines of a file, to the end or to where it breaks off; `check` raises then, once what was read is through."""
+    """The lines of a file, to the end or to where it breaks off; `check` raises then, once what was read is through.
 
-    def __init__(self, file: IO[bytes]) -> None:
+    Of a line longer than `max_bytes` only so much and one byte more is kept: a packed file can hold one without an end.
+    """
+
+    def __init__(self, file: IO[bytes], max_bytes: int = MAX_LINE_BYTES) -> None:
         self._file = file
+        self._max_bytes = max_bytes
         self._read = 0
         self._broken: Exception | None = None
 
     def __iter__(self) -> Iterator[bytes]:
         try:
-            for line in opened(self._file):
+            lines = opened(self._file)
+            while line := lines.readline(self._max_bytes + 1):
+                more = line
+                while len(more) > self._max_bytes and not more.endswith(b"\n"):
+                    more = lines.readline(self._max_bytes + 1)
                 self._read += 1
                 yield line
         except READ_ERRORS as error:

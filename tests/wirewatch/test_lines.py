@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from streams.records import Raw, Tagged, encode
 from wirewatch.cli import main
 from wirewatch.ingest import Refusal, read_lines
-from wirewatch.lines import opened
+from wirewatch.lines import Lines, opened
 
 #: Dead records need no model: the steps refuse these before any work.
 WRONG = b'{"id": 1}\r\n{"id": 2}\r\n'
@@ -105,3 +105,11 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
     assert result.exit_code == 2
     assert "taken/schemas cannot be written" in result.stderr.replace("\n", "")
+
+
+@pytest.mark.parametrize("long", [99, 100, 101, 102, 202, 203, 1000])
+def test_a_line_without_an_end_is_cut_and_the_next_is_read(long: int) -> None:
+    """Memory stays bounded whatever a file holds; lines up to the bound are whole."""
+    lines = list(Lines(io.BytesIO(b"a" * long + b"\nnext\n"), 100))
+
+    assert lines == [b"a" * min(long, 101) + (b"\n" if long < 101 else b""), b"next\n"]
