@@ -152,7 +152,11 @@ def from_html(raw: Raw) -> _Draft:
         raise Refused(
             "not_article", f"{len(body.paragraphs)} teasers, most of them cut off: a page that leads to articles"
         )
-    standing = "" if metadata.declared else wall(metadata.title, text, body.words, metadata.publishers)
+    standing = (
+        ""
+        if metadata.declared or "article" in page.tags
+        else wall(metadata.title, text, body.words, metadata.publishers)
+    )
     if standing:
         raise Refused("not_article", f"{standing} in the place of an article: {body.words} words")
     follow = phrases.NAMES.index("follow")

@@ -65,12 +65,12 @@ _SHARE = re.compile(
       | 分享 | 分享到 | シェア(?:する)? | 공유(?:하기)? | شارك | مشاركة | साझा\ करें | שתף | שיתוף | แชร์
     )(?:\W+\w{1,12}){0,2}\W*"""
 )
-_COPYRIGHT = re.compile(r"(?i)\W*(?:©|\(c\)\s|copyright\b|&copy;)")
+_COPYRIGHT = re.compile(r"(?i)\W*(?:©|\(c\)\s|&copy;|copyright\b\W*(?:©|\(c\)|&copy;|(?:19|20)\d\d))")
 #: A word with the marks that scripts write their vowels with.
 _LETTERS = re.compile(r"[^\W\d_][^\s\d.,;:!?|/()\[\]{}<>·•—–\-،。、：，]*")
 #: An invitation to pay in a text's place.
 _PAYWALL = re.compile(
-    r"""(?xi)\b(?:
+    r"""(?xi)(?:^\W*|[.!?…:]\W+)(?:
         already\ (?:a|have\ an?)\ (?:subscriber|subscription|member|account)
       | subscribe\ (?:now\ )?(?:to|for)\ (?:continue|read|keep|unlock|full)
       | (?:log|sign)\ in\ to\ (?:continue|read|keep)
@@ -95,18 +95,23 @@ def trim(paragraphs: list[str], authors: Iterable[str], publishers: Iterable[str
     by = {squash(name) for name in authors} - {""}
     known = {squash(name) for name in publishers} - {""}
     kept = [text for text in paragraphs if not _ADVERT.fullmatch(text)]
-    head = [text for text in kept[:EDGE] if not (is_signature(text, by, known) or is_sign(text, known))]
+    head: list[str] = []
+    for text in kept[:EDGE]:
+        # Below a sentence a date alone may be a heading: timelines have them.
+        begun = any(map(_SENTENCE.search, head))
+        if not (is_sign(text, known) or is_signature(text, by, known, date_alone=not begun)):
+            head.append(text)
     kept = head + kept[EDGE:]
     end = len(kept)
-    for text in reversed(kept[-EDGE:]):
+    for text in reversed(kept[1:][-EDGE:]):
         if not (is_sign(text, known) or is_notice(text) or is_signature(text, by, known)):
             break
         end -= 1
     return kept[:end]
 
 
-def is_signature(text: str, authors: set[str], publishers: set[str]) -> bool:
-    """Return whether a block is a byline, a date, or both: nothing in it is left over.
+def is_signature(text: str, authors: set[str], publishers: set[str], *, date_alone: bool = True) -> bool:
+    """Return whether a block is a byline, a date (if `date_alone`), or both: nothing in it is left over.
 
     Names are compared without case and spaces (`squash`). Beside an author and a date some words may be left, which are
     a publisher's name or a place of work then.
@@ -118,7 +123,7 @@ def is_signature(text: str, authors: set[str], publishers: set[str]) -> bool:
     date = parse_date(text) is not None
     left = [word for word in rest if word.lower() not in _BYLINE and not (date and fold(word) in _MONTH_NAMES)]
     if not left:
-        return found or date
+        return found or (date and date_alone)
     return found and date and len(left) <= MAX_UNKNOWN and not _SENTENCE.search(text)
 
 

@@ -1,7 +1,8 @@
 """Pages that stand in an article's place: consent walls, errors, checks for robots.
 
 They are short, say what they are in their title or in fixed phrases, and a crawler takes them for the article that it
-asked for. What says of itself that it is an article is never taken for one of them.
+asked for. What says of itself that it is an article, or stands in an element of that name, is never taken for one of
+them, nor is a text about cookies that does not speak to its reader.
 """
 # ruff: noqa: RUF001 - the signs that look like others are what is matched
 
@@ -50,6 +51,11 @@ _CONSENT = [
         r"privacy policy|datenschutzerklärung|politique de confidentialité|política de privacidad|privacybeleid",
     )
 ]
+#: How walls speak of themselves and to their reader.
+_ADDRESS = re.compile(
+    r"(?i)\b(?:we|our|you|your|wir|unsere[nrs]?|sie|ihre[nrs]?|nous|nos|vous|votre|vos|nosotros|nuestros|usted|tus?|sus?"
+    r"|nós|nossos|você|seus?|noi|nostri|tuoi|wij|onze|uw|vi|våra|du|dina|мы|наши|вы|ваши)\b"
+)
 #: What a check for robots tells a browser.
 _ROBOTS = re.compile(
     r"(?i)(?:enable|turn on|activate) (?:javascript|cookies)|browser will redirect|unusual traffic|not a robot|ray id"
@@ -71,7 +77,7 @@ def wall(title: str, text: str, words: int, publishers: list[str]) -> str:
         for kind, pattern in _TITLES.items():
             if bare and pattern.fullmatch(bare) and (kind != "a consent wall" or signs(text) > 1):
                 return kind
-    if signs(text) >= MIN_SIGNS:
+    if signs(text) >= MIN_SIGNS and len(_ADDRESS.findall(text)) > 1:
         return "a consent wall"
     return "a check for robots" if words < MAX_WORDS / 2 and len(_ROBOTS.findall(text)) > 1 else ""
 

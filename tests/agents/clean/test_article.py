@@ -278,3 +278,10 @@ def test_an_invitation_to_pay_is_no_text() -> None:
     """What a paywall leaves of an article ends where the article does."""
     body = f"<p>{SENTENCE}</p><div><p>Get unlimited access for 1 euro a month. Already a subscriber? Log in.</p></div>"
     assert clean.clean_raw(raw(page(body=body))).clean.text == SENTENCE.strip()
+
+
+def test_an_article_with_the_title_of_an_error_is_an_article() -> None:
+    """What stands in an element called article is taken at its word."""
+    body = "<p>A search for the missing yacht ended; the crew of three was not found, the coast guard said.</p>"
+    content = f"<html><title>Not found</title><body><article><h1>Not found</h1>{body}</article></body></html>"
+    assert clean.clean_raw(raw(content)).clean.title == "Not found"

@@ -36,6 +36,8 @@ def test_bylines_and_dates_at_the_head_go(line: str) -> None:
         "Jane Doe was elected on 24 November 2026.",
         "Elections in May",
         "Example News closes after 90 years",
+        "Copyright law protects the photographer, the court said.",
+        "Readers have to subscribe to read its articles now.",
     ],
 )
 def test_what_says_more_stays(line: str) -> None:
@@ -64,3 +66,23 @@ def test_short_lines_in_the_middle_stay() -> None:
     """A date or a name between the paragraphs, as timelines and interviews have it, is text."""
     text = [LEAD] * 5 + ["24 November 2026", LEAD, "Jane Doe"] + [NEXT] * 5
     assert trim(text, ["Jane Doe"], []) == text
+
+
+def test_dates_as_headings_stay_below_a_sentence() -> None:
+    """The dates of a timeline stand between its paragraphs, from the second on."""
+    text = [LEAD, "23 November 2026", NEXT]
+    assert trim(text, ["Jane Doe"], []) == text
+
+
+def test_one_paragraph_is_always_left() -> None:
+    """A text is never taken for nothing but a notice."""
+    notice = "Already a subscriber? That question has left the paper's pages, its publisher said."
+    assert trim([notice], [], []) == [notice]
+
+
+@pytest.mark.parametrize(
+    "line", ["Copyright law protects the photographer.", "Nobody has to subscribe to read it now."]
+)
+def test_sentences_about_notices_stay_at_the_end(line: str) -> None:
+    """Notices are told by their form; a sentence about copyright or subscriptions is text."""
+    assert trim([LEAD, line], [], []) == [LEAD, line]

@@ -35,6 +35,10 @@ def test_walls_are_named(title: str, text: str, kind: str) -> None:
             "Regulator fines firm over cookies",
             "The regulator fined the firm because it had asked for no consent to cookies.",
         ),
+        (
+            "Regulator fines Example over cookies",
+            "A regulator fined it for cookies without consent: its 842 partners had used tracking and personal data.",
+        ),
         ("Plane makes an emergency landing", "A plane landed in a field on Monday. Nobody was hurt."),
     ],
 )
