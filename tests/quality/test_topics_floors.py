@@ -21,10 +21,10 @@ pytestmark = [
 MACRO = [
     ("bbc", 25, 0.895),
     ("agnews", 25, 0.78),
-    ("mind", 10, 0.52),
-    ("huffpost", 25, 0.69),
-    ("masakhanews-en", 25, 0.95),
-    ("masakhanews-en", 15, 0.82),
+    ("mind", 10, 0.53),
+    ("huffpost", 25, 0.705),
+    ("masakhanews-en", 25, 0.96),
+    ("masakhanews-en", 15, 0.83),
 ]
 POOLED = ("bbc", "mind", "huffpost", "masakhanews-en")
 
@@ -57,9 +57,9 @@ def test_pooled_macro_f1_and_default_precision_hold(tagger: TopicTagger, bench: 
     """Over all sets but agnews: macro F1 at threshold 0, and precision and coverage at the default thresholds."""
     articles = [pair for name in POOLED for pair in bench.documents(DATA / f"{name}-dev.jsonl.gz")]
     precision, coverage = bench.precision_and_coverage(bench.pairs_of(tagger, articles, None))
-    assert bench.macro_f1(bench.pairs_of(tagger, articles, 0.0)) >= 0.675
-    assert precision >= 0.86
-    assert coverage >= 0.69  # was 0.7: the default thresholds are set on licensed articles alone now
+    assert bench.macro_f1(bench.pairs_of(tagger, articles, 0.0)) >= 0.685
+    assert precision >= 0.875
+    assert coverage >= 0.71
 
 
 def test_other_languages_hold(tagger: TopicTagger, bench: ModuleType) -> None:
@@ -74,10 +74,10 @@ def test_other_languages_hold(tagger: TopicTagger, bench: ModuleType) -> None:
 def test_the_gold_test_third_holds(tagger: TopicTagger, bench: ModuleType) -> None:
     """The third that nothing was trained or set on: macro F1 of the best topic, and precision of all default tags."""
     figures = bench.gold_figures(tagger, DATA, GOLD, "test")
-    assert figures["best_among_gold"] >= 0.83
-    assert figures["best_is_main"] >= 0.67
+    assert figures["best_among_gold"] >= 0.845
+    assert figures["best_is_main"] >= 0.7
     assert figures["tag_precision"] >= 0.87
-    assert figures["tag_recall"] >= 0.43
+    assert figures["tag_recall"] >= 0.445
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ too much else in news ("final", "fire", "party"). A concept counts where it stan
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 from typing import Final
 
@@ -38,9 +39,11 @@ class Taxonomy:
     def __init__(self, concepts: dict[str, Concept], phrases: dict[tuple[str, ...], str]) -> None:
         self.concepts = concepts
         self._phrases = phrases
-        self._longest: dict[str, int] = {}
+        lengths: dict[str, set[int]] = {}
         for phrase in phrases:
-            self._longest[phrase[0]] = max(len(phrase), self._longest.get(phrase[0], 0))
+            lengths.setdefault(phrase[0], set()).add(len(phrase))
+        #: of the phrases that begin with a word, in words, the longest first
+        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
 
     @classmethod
     def read(cls, folder: Path) -> "Taxonomy":
@@ -71,10 +74,10 @@ class Taxonomy:
     def _named(self, forms: list[str]) -> Iterator[tuple[str, int, int]]:
         """Yield code, first word and number of words of the longest phrase at each place, left to right."""
         end = 0
-        for place in [place for place, form in enumerate(forms) if form in self._longest]:
+        for place in compress(range(len(forms)), map(self._lengths.__contains__, forms)):
             if place < end:
                 continue
-            for length in range(self._longest[forms[place]], 0, -1):
+            for length in self._lengths[forms[place]]:
                 code = self._phrases.get(tuple(forms[place : place + length]))
                 if code is not None:
                     yield code, place, min(length, len(forms) - place)

@@ -23,11 +23,16 @@ MEMORY_LIMIT: Final = 200_000
 #: Knuth's multiplicative constant, so that "a b" and "b a" differ.
 MIXER: Final = 2_654_435_761
 CODE_MASK: Final = 0xFFFF_FFFF
-UNKNOWN: Final = -1
+#: Features in 64 bits: the code in the lower 32, this bit for a pair, and beneath both, in a key, the place.
+PAIR: Final = np.uint64(1 << 32)
+PLACE_BITS: Final = np.uint64(24)
+PLACE_MASK: Final = np.uint64((1 << 24) - 1)
+FIRST: Final = np.zeros(1, np.int64)
 
 Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint64]
+Known = npt.NDArray[np.bool_]
 
 
 class BrokenModelError(WirewatchError):
@@ -48,15 +53,15 @@ class Reading:
     """What the model made of one article.
 
     `log_odds`: of each topic, (17,). `known`: share of the article's words that the model has seen. The rest is for
-    `LinearModel.weightiest`: rows of the features found, their values, and their first places among all of the
-    article's words and then pairs, those of the title first.
+    `LinearModel.weightiest`: values of the features found, (n,), their weights, (n, 17), and their first places among
+    all of the article's words and then pairs, those of the title first.
     """
 
     log_odds: Floats
     known: float
-    rows: Rows
     values: Floats
-    places: Rows
+    weights: Floats
+    places: Codes
     title_length: int
     lead_length: int
 
@@ -119,33 +124,35 @@ class LinearModel:
 
     def read_article(self, title: Words, lead: Words) -> Reading | None:
         """Score an article for each topic; None where the model knows none of its words."""
-        titled, led = self._codes(title.forms), self._codes(lead.forms)
-        both = (titled, led, _pair(titled[:-1], titled[1:]), _pair(led[:-1], led[1:]))
-        singles, pairs = np.split(self._rows(np.concatenate(both)), [len(titled) + len(led)])
-        seen = singles != UNKNOWN
-        if not seen.any():
+        titled = len(title.forms)
+        words = self._codes(title.forms + lead.forms)
+        keys = _keys(words, titled)
+        rows, known = self._rows(keys >> PLACE_BITS)
+        keys, rows = keys[known], rows[known]
+        features, places = keys >> PLACE_BITS, keys & PLACE_MASK
+        mentioned = int(features.searchsorted(PAIR))
+        if not mentioned:
             return None
-        rows, places, counts = _count(singles, len(title.forms))
-        pair_rows, pair_places, pair_counts = _count(pairs, max(0, len(title.forms) - 1))
-        values = _damped(counts) * self.idf[rows]
-        length = np.sqrt(values @ values)
-        rows = np.concatenate((rows, pair_rows))
-        values = np.concatenate((values, _damped(pair_counts) * self.idf[pair_rows])) / length
-        values = values.astype(np.float32)
-        margins = values @ self.weights[rows] + self.bias
+        starts = np.concatenate((FIRST, np.flatnonzero(features[1:] != features[:-1]) + 1))
+        counts = np.add.reduceat(_mention_weights(len(words), titled)[places], starts)
+        rows = rows[starts]
+        values = (1 + np.log(counts)) * self.idf[rows]
+        of_words = values[: starts.searchsorted(mentioned)]
+        values /= np.sqrt(of_words @ of_words)
+        weights = self.weights[rows]
         return Reading(
-            log_odds=(self.slope * margins + self.offset).astype(np.float32),
-            known=float(seen.mean()),
-            rows=rows,
+            log_odds=self.slope * (values @ weights + self.bias) + self.offset,
+            known=mentioned / len(words),
             values=values,
-            places=np.concatenate((places, pair_places + len(singles))),
-            title_length=len(title.forms),
+            weights=weights,
+            places=places[starts],
+            title_length=titled,
             lead_length=len(lead.forms),
         )
 
     def weightiest(self, reading: Reading, topic: int, count: int) -> list[Feature]:
         """Return the words and pairs that spoke most for a topic, the heaviest first, at most `count`."""
-        weights = reading.values * self.weights[reading.rows, topic]
+        weights = reading.values * reading.weights[:, topic]
         order = np.argsort(-weights)[:count]
         return [reading.feature(number) for number in order if weights[number] > 0]
 
@@ -153,18 +160,19 @@ class LinearModel:
         """Return the code of each word; the codes of words seen are remembered."""
         memory = self._memory
         try:
-            codes = [memory[form] for form in forms]
+            codes = list(map(memory.__getitem__, forms))
         except KeyError:
             if len(memory) >= MEMORY_LIMIT:
                 memory.clear()
             memory.update((form, word_code(form)) for form in forms)
-            codes = [memory[form] for form in forms]
+            codes = list(map(memory.__getitem__, forms))
         return np.array(codes, np.uint64)
 
-    def _rows(self, codes: Codes) -> Rows:
-        """Return the row of each code, `UNKNOWN` where there is none."""
-        places = np.minimum(self.codes.searchsorted(codes.astype(np.uint32)), len(self.codes) - 1)
-        return np.where(self.codes[places] == codes, places, UNKNOWN)
+    def _rows(self, features: Codes) -> tuple[Rows, Known]:
+        """Return the row of each code, and whether the table has it; sorted codes are found sooner."""
+        codes = features.astype(np.uint32)
+        rows = np.minimum(self.codes.searchsorted(codes), len(self.codes) - 1)
+        return rows, self.codes[rows] == codes
 
 
 def word_code(form: str) -> int:
@@ -177,26 +185,28 @@ def pair_code(left: str, right: str) -> int:
     return (word_code(left) * MIXER + word_code(right)) & CODE_MASK
 
 
-def _pair(left: Codes, right: Codes) -> Codes:
-    """Return `pair_code` of each two codes at once: below 2**64, so that nothing overflows."""
-    return (left * np.uint64(MIXER) + right) & np.uint64(CODE_MASK)
+def _keys(words: Codes, titled: int) -> Codes:
+    """Return a key of each word and pair of an article, sorted: whether it is a pair, its code, its place.
+
+    So words come before pairs, and the mentions of each stand together, the first one first. `words`: codes, of the
+    title's words and then the lead's; no pair spans both. Products stay below 2**64, so that nothing overflows.
+    """
+    pairs = (words[:-1] * np.uint64(MIXER) + words[1:]) & np.uint64(CODE_MASK) | PAIR
+    features = np.concatenate((words, pairs[: max(0, titled - 1)], pairs[titled:]))
+    keys = features << PLACE_BITS | np.arange(len(features), dtype=np.uint64)
+    keys.sort()
+    return keys
 
 
-def _count(rows: Rows, titled: int) -> tuple[Rows, Rows, Floats]:
-    """Return the known rows once each, the first place of each, and its count, a title's counting `TITLE_WEIGHT`."""
-    unique, first, inverse = np.unique(rows, return_index=True, return_inverse=True)
-    weights = np.ones(len(rows), np.float32)
+def _mention_weights(words: int, titled: int) -> Floats:
+    """Return what each word and then pair of an article counts."""
+    weights = np.ones(2 * words, np.float32)
     weights[:titled] = TITLE_WEIGHT
-    counts = np.bincount(inverse, weights, len(unique)).astype(np.float32)
-    known = slice(1 if len(unique) and unique[0] == UNKNOWN else 0, None)
-    return unique[known], first[known], counts[known]
+    weights[words : words + max(0, titled - 1)] = TITLE_WEIGHT
+    return weights
 
 
 def _squared(roots: npt.NDArray[np.int8]) -> Floats:
     """Return what signed square roots stand for."""
     signed = roots.astype(np.float32)
     return signed * np.abs(signed)
-
-
-def _damped(counts: Floats) -> Floats:
-    return 1 + np.log(counts)

@@ -92,6 +92,49 @@ def test_a_pair_never_spans_title_and_lead() -> None:
     assert reading.log_odds[1] == 0
 
 
+FEW_WORDS = st.lists(st.sampled_from(["goal", "late", "army", "moves", "unseen"])).map(" ".join)
+
+
+@settings(deadline=None)
+@given(FEW_WORDS, FEW_WORDS)
+def test_a_reading_is_the_arithmetic_of_the_module(title: str, text: str) -> None:
+    """Log-odds, the share of known words and first places are those of a plain count, feature by feature."""
+    features = {
+        "goal": (1, 0),
+        "late": (2, -1),
+        "army": (-3, 1),
+        "moves": (0, 2),
+        "late goal": (5, 0),
+        "goal goal": (0, 3),
+    }
+    titled, led = Words(title), Words(text)
+    tokens = [(True, n, 1, word) for n, word in enumerate(titled.forms)]
+    tokens += [(False, n, 1, word) for n, word in enumerate(led.forms)]
+    tokens += [(True, n, 2, pair) for n, pair in enumerate(titled.pairs)]
+    tokens += [(False, n, 2, pair) for n, pair in enumerate(led.pairs)]
+    counts: dict[str, int] = {}
+    first: dict[str, tuple[bool, int, int]] = {}
+    for in_title, place, count, feature in tokens:
+        if feature in features:
+            counts[feature] = counts.get(feature, 0) + (2 if in_title else 1)
+            first.setdefault(feature, (in_title, place, count))
+    values = {feature: 2 * (1 + np.log(count)) for feature, count in counts.items()}
+    length = sum(value**2 for feature, value in values.items() if " " not in feature) ** 0.5
+    table = model(features)
+    reading = table.read_article(titled, led)
+    if not length:
+        assert reading is None
+        return
+    assert reading is not None
+    expected = [sum(value * features[feature][topic] for feature, value in values.items()) / length for topic in (0, 1)]
+    assert reading.log_odds.tolist() == pytest.approx(expected, abs=1e-4)
+    words = titled.forms + led.forms
+    assert reading.known == pytest.approx(sum(word in features for word in words) / len(words))
+    for topic in (0, 1):
+        spoke = {first[feature] for feature in values if features[feature][topic] > 0}
+        assert {(f.in_title, f.first, f.count) for f in table.weightiest(reading, topic, 9)} == spoke
+
+
 @settings(deadline=None)
 @given(st.text(), st.text())
 def test_reading_is_the_same_with_and_without_memory(title: str, text: str) -> None:
@@ -112,7 +155,7 @@ def test_pairs_have_the_codes_that_the_table_was_written_with(left: str, right: 
     features = dict.fromkeys(words.pairs, (1, 0)) | {"goal": (0, 0)}
     reading = model(features).read_article(Words(""), words)
     assert reading is not None
-    assert len(reading.rows) >= len(set(words.pairs))
+    assert len(reading.values) >= len(set(words.pairs))
 
 
 def test_a_file_holds_square_roots_in_units_of_a_scale(tmp_path: Path) -> None:

@@ -80,25 +80,54 @@ def test_handicaps_let_a_narrow_topic_be_the_main_one(calibration: ModuleType) -
     """A wide topic that always scores a little higher is held back."""
     main = np.array([0, 1] * 20)
     margins = np.array([[1.0, 0.0], [0.9, 0.8]] * 20, np.float32)
-    found = calibration.handicaps(margins, main, seed=1)
+    found = calibration.handicaps([calibration.Witnesses(margins, main)], seed=1)
     assert ((margins + found).argmax(1) == main).all()
 
 
 def test_handicaps_are_not_spent_where_nothing_is_gained(calibration: ModuleType) -> None:
     """A topic that is right already gets none."""
-    assert not calibration.handicaps(np.eye(3, dtype=np.float32), np.arange(3), seed=1).any()
+    witnesses = calibration.Witnesses(np.eye(3, dtype=np.float32), np.arange(3))
+    assert not calibration.handicaps([witnesses], seed=1).any()
+
+
+def test_of_two_witnesses_the_heavier_one_sets_the_handicaps(calibration: ModuleType) -> None:
+    """What the gold and the desks contradict each other about goes by their weights."""
+    margins = np.array([[0.1, 0.0]] * 40, np.float32)
+    says_first, says_second = np.zeros(40, int), np.ones(40, int)
+
+    def best(first_weight: float) -> int:
+        witnesses = [
+            calibration.Witnesses(margins, says_first, first_weight),
+            calibration.Witnesses(margins, says_second, 2.0),
+        ]
+        return int((margins + calibration.handicaps(witnesses, seed=1)).argmax(1)[0])
+
+    assert [best(1.0), best(4.0)] == [1, 0]
 
 
 def test_default_limits_are_where_the_precisions_are_reached(calibration: ModuleType) -> None:
     """Best topics are shown from where they are right often enough, further ones from where all tags together are."""
     first = np.linspace(0.5, 1, 500, dtype=np.float32)
-    scores = np.stack([first, first * 0.9], axis=1)
+    scores = np.stack([first, first * 0.8], axis=1)
     truth = np.stack([first > 0.7, first > 0.8], axis=1)
     limits = calibration.default_limits(scores, truth)
     shown_first = scores[:, 0] >= limits.first
     assert truth[shown_first, 0].mean() >= calibration.FIRST_PRECISION
     assert truth[scores[:, 0] >= limits.first - 0.02, 0].mean() < calibration.FIRST_PRECISION
     assert limits.further < limits.first
+
+
+def test_the_first_limit_holds_at_desks_too(calibration: ModuleType) -> None:
+    """Where desks are less often right than the gold, the best topic's limit is where they are right often enough."""
+    first = np.linspace(0.5, 1, 500, dtype=np.float32)
+    scores = np.stack([first, 1 - first], axis=1)
+    main = np.where(first > 0.8, 0, 1)
+    always = np.stack([np.ones(500, bool), np.ones(500, bool)], axis=1)
+    alone, both = (calibration.default_limits(scores, always, desk) for desk in (None, (scores, main)))
+    assert alone.first == 0.5
+    sure = first >= both.first
+    assert (main[sure] == 0).mean() >= calibration.DESK_PRECISION
+    assert (main[first >= both.first - 0.02] == 0).mean() < calibration.DESK_PRECISION
 
 
 def test_limits_that_no_score_reaches_stop_the_training(calibration: ModuleType) -> None:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.tag.topics.words import LEAD_WORDS, Words, lower
+from agents.tag.topics.words import LEAD_WORDS, WORD, Words, lower
 
 
 @given(st.text())
@@ -13,6 +13,14 @@ def test_each_span_cuts_out_its_word(text: str) -> None:
     for number, form in enumerate(words.forms):
         start, end = words.span(number)
         assert lower(text)[start:end] == form
+
+
+@given(st.text(alphabet="aAéß_ -'7戦"), st.data())
+def test_each_span_is_where_the_word_was_found(text: str, data: st.DataObject) -> None:
+    """Spans are those of the words found left to right, however alike the words and what stands between, in any order."""
+    words, spans = Words(text), [match.span() for match in WORD.finditer(lower(text))]
+    numbers = data.draw(st.permutations(range(len(spans))))
+    assert {number: words.span(number) for number in numbers} == dict(enumerate(spans))
 
 
 @given(st.text())
