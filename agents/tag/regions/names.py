@@ -10,8 +10,9 @@ from agents.tag.regions.gazetteer import CITY, COUNTRY, Gazetteer, Kind, Longer,
 
 #: Kinds whose words are never parts of people's names.
 NOT_FILTERED = frozenset((Kind.DEMONYM, Kind.UNSURE_DEMONYM, Kind.CUE, Kind.WEAK_CUE))
-#: What a sense that also means something else is held back by.
-UNSURE: dict[int, float] = {Kind.UNSURE_NAME: 1.5, Kind.UNSURE_DEMONYM: 1.5}
+#: What a sense of each kind is held back by: one and a half where it also means something else.
+HELD_BACK = tuple(1.5 if kind in (Kind.UNSURE_NAME, Kind.UNSURE_DEMONYM) else 0.0 for kind in Kind)
+DISTRICT, NOTHING = int(Kind.DISTRICT), int(Kind.NOTHING)
 #: Words and names of a language that are kept beside the tables, which are too large for a processor's caches.
 MOST_KNOWN = 20_000
 
@@ -63,27 +64,26 @@ class Namer:
 
     def name(self, surface: str, senses: list[int]) -> Name:
         """Return a surface with what follows from its senses, of which there is at least one."""
-        gazetteer = self.gazetteer
-        found = [self.sense(sense >> 3, sense & 7) for sense in senses]
+        gazetteer, prominence = self.gazetteer, self.prominence
+        level, population = gazetteer.level, gazetteer.population
+        country, admin1 = gazetteer.country, gazetteer.admin1
+        found = []
+        for sense in senses:
+            place, kind = sense >> 3, sense & 7
+            found.append(Sense(place, kind, country[place], admin1[place], prominence[place] - HELD_BACK[kind]))
         first, alone, given = found[0], len(found) == 1, surface in gazetteer.people
         return Name(
             surface=surface,
             senses=found,
             first=first,
             alone=alone,
-            level=min(CITY if sense.kind == Kind.DISTRICT else gazetteer.level[sense.place] for sense in found),
-            population=max(gazetteer.population[sense.place] for sense in found),
+            level=min([CITY if sense.kind == DISTRICT else level[sense.place] for sense in found]),
+            population=max([population[sense.place] for sense in found]),
             given=given,
             common=surface in gazetteer.common,
-            settled=first.kind in NOT_FILTERED or (alone and not given and gazetteer.level[first.place] == COUNTRY),
-            nothing=senses[0] == Kind.NOTHING,
+            settled=first.kind in NOT_FILTERED or (alone and not given and level[first.place] == COUNTRY),
+            nothing=senses[0] == NOTHING,
         )
-
-    def sense(self, place: int, kind: int) -> Sense:
-        """Return a place as what a name may mean."""
-        gazetteer = self.gazetteer
-        prominence = self.prominence[place] - UNSURE.get(kind, 0.0)
-        return Sense(place, kind, gazetteer.country[place], gazetteer.admin1[place], prominence)
 
 
 NONE: Longer = {}
