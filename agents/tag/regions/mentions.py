@@ -1,11 +1,10 @@
 """Find the names of the gazetteer in a title or a text of any language, and what a comma ties them to."""
 
 import re
-from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+from ahocorasick_rs import AhoCorasick, MatchKind
 from msgspec import Struct
 
 from agents.tag.regions.gazetteer import ADMIN1, CITY, Gazetteer, Kind
@@ -72,8 +71,8 @@ class Finder:
         self.gazetteer = gazetteer
         self.namer = Namer(gazetteer)
         self.matchers: dict[str, Matcher] = {}
-        self.smalls: dict[str, AhoCorasick] = {}
-        self.vocabularies: dict[str, Vocabulary] = {}
+        #: by language; that of most articles is made ready before the first of them
+        self.vocabularies = {"en": Vocabulary(self.namer, "en")}
         #: names in capitals, which stay as they are
         self.capitals = {
             word
@@ -106,7 +105,7 @@ class Finder:
         words, offset = passage.words, passage.offset
         text, starts, ends, count = words.text, words.starts, words.ends, words.count
         candidates = words.initial
-        if vocabulary.own.small and (small := self.small(words, vocabulary)):
+        if small := vocabulary.small_words(words):
             candidates = sorted(candidates + small)
         forms = [text[start:end] for _, start, end in candidates]
         after = -1
@@ -129,24 +128,6 @@ class Finder:
             after, start = last, word_end - len(base)
             if not name.nothing and text[end : end + 1] != "$":
                 passage.mentions.append(Mention("text" if start >= offset else "title", start, end, first, last, name))
-
-    def small(self, words: Words, vocabulary: Vocabulary) -> list[tuple[int, int, int]]:
-        """Return the words that a name with a small first letter begins with, adjectives in most languages.
-
-        Each as its index, start and end, as in `Words.initial`.
-        """
-        automaton = self.smalls.get(vocabulary.language)
-        if automaton is None:
-            automaton = AhoCorasick(vocabulary.own.small, store_patterns=False, implementation=Implementation.DFA)
-            self.smalls[vocabulary.language] = automaton
-        text, starts = words.text, words.starts
-        found = []
-        for _, start, end in automaton.find_matches_as_indexes(text, overlapping=True):
-            if not text[end : end + 1].isalpha() and not text[start - 1 : start].isalpha():
-                index = bisect_left(starts, start)
-                if index < words.count and starts[index] == start:
-                    found.append((index, start, words.ends[index]))
-        return found
 
 
 #: Languages whose words are not set apart by spaces, or carry particles: matched as substrings.

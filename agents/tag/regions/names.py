@@ -1,12 +1,15 @@
 """Names as an article has them: what a surface may mean, with what is asked of it in every article, worked out once."""
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ahocorasick_rs import AhoCorasick, Implementation
 from msgspec import Struct
 
 from agents.tag.regions.gazetteer import CITY, COUNTRY, Gazetteer, Kind, Longer, Names
+from agents.tag.regions.words import Words
 
 #: Kinds whose words are never parts of people's names.
 NOT_FILTERED = frozenset((Kind.DEMONYM, Kind.UNSURE_DEMONYM, Kind.CUE, Kind.WEAK_CUE))
@@ -106,6 +109,25 @@ class Vocabulary:
         self.shared = namer.gazetteer.shared
         self.known: dict[str, Entry] = {}
         self.phrases: dict[str, Name | None] = {}
+        self.small: AhoCorasick | None = None
+        if self.own.small:
+            self.small = AhoCorasick(self.own.small, store_patterns=False, implementation=Implementation.DFA)
+
+    def small_words(self, words: Words) -> list[tuple[int, int, int]]:
+        """Return the words that a name with a small first letter begins with, adjectives in most languages.
+
+        Each as its index, start and end, as in `Words.initial`.
+        """
+        if self.small is None:
+            return []
+        text, starts = words.text, words.starts
+        found = []
+        for _, start, end in self.small.find_matches_as_indexes(text, overlapping=True):
+            if not text[end : end + 1].isalpha() and not text[start - 1 : start].isalpha():
+                index = bisect_left(starts, start)
+                if index < words.count and starts[index] == start:
+                    found.append((index, start, words.ends[index]))
+        return found
 
     def word(self, word: str) -> Entry:
         """Return what a word may be or begin."""

@@ -32,10 +32,6 @@ FOLDED = {
 }  # fmt: skip
 
 _CAPITAL = "A-ZÀ-ÖØ-ÞĄĆĘŁŃÓŚŹŻĞİŞА-ЯЁІЇЄҐ"
-# a set of letters first, not a repeat of it, lets the regex engine skip to the first capital
-_RUN = "{0}(?<!\\w{0}){0}+(?:[ '.-]{{1,2}}{0}{{2,}})+\\b|{0}(?<!\\w{0}){0}{{3,}}\\b"
-CAPITALS = re.compile(_RUN.format(f"[{_CAPITAL}]"))
-_ASCII_CAPITALS = re.compile(_RUN.format("[A-Z]"))
 
 
 def _classes() -> npt.NDArray[np.uint8]:
@@ -52,8 +48,13 @@ def _classes() -> npt.NDArray[np.uint8]:
 
 CLASSES = _classes()
 _LATIN_CLASSES = CLASSES[:256].tobytes()
-#: What every run of capitals holds that is written normally: four, perhaps with one or two signs in the middle.
-_RUNS = tuple(bytes([CAPITAL] * 2 + [SEPARATOR] * signs + [CAPITAL] * 2) for signs in range(3))
+#: Words in capitals, by the classes of their code points: two words and more, or one of four letters and more. A literal
+#: before the look behind lets the regex engine skip to the first capital.
+RUN = re.compile(
+    b"C(?<![L-N]C)C+(?:S{1,2}C{2,})+(?![L-N])|C(?<![L-N]C)C{3,}(?![L-N])".translate(
+        bytes.maketrans(b"CSLN", bytes((CAPITAL, SEPARATOR, SMALL, CAPITAL)))
+    )
+)
 #: Abbreviations in capitals that mean a country: kept as they are.
 ABBREVIATIONS = frozenset(
     (
@@ -94,22 +95,25 @@ def _folded(text: str, kept: Container[str]) -> tuple[str, bytes]:
         for variant, usual in FOLDED.items():
             text = text.replace(variant, usual)
     classes = classify(text)
-    if any(run in classes for run in _RUNS):
-        text = lower_capitals(text, kept)
-        classes = classify(text)
-    return text, classes
+    lowered = lower_capitals(text, classes, kept)
+    return (text, classes) if lowered is text else (lowered, classify(lowered))
 
 
-def lower_capitals(text: str, kept: Container[str]) -> str:
+def lower_capitals(text: str, classes: bytes, kept: Container[str]) -> str:
     """Return text with words in capitals written normally, but for abbreviations and what is kept."""
-
-    def lower(match: re.Match[str]) -> str:
-        return "".join(
+    pieces: list[str] = []
+    done = 0
+    for run in RUN.finditer(classes):
+        start, end = run.start() - 1, run.end() - 1
+        capitals = text[start:end]
+        normal = "".join(
             word if word in ABBREVIATIONS or word in kept or len(word.capitalize()) != len(word) else word.capitalize()
-            for word in SEPARATORS.split(match[0])
+            for word in SEPARATORS.split(capitals)
         )
-
-    return (_ASCII_CAPITALS if text.isascii() else CAPITALS).sub(lower, text)
+        if normal != capitals:
+            pieces += (text[done:start], normal)
+            done = end
+    return "".join((*pieces, text[done:])) if pieces else text
 
 
 def classify(text: str) -> bytes:
