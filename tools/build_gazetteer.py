@@ -125,7 +125,7 @@ def build(cldr: Path) -> dict[str, Any]:
     add_cities(places, names, cities, reserved)
     words = {row[0] for table in ("common_words.txt", "surnames.txt") for row in rows(table)}
     words |= {name for row in rows("given_names.txt") for name in row[0].split()}
-    for language in (*LANGUAGES, *NAMES_ONLY):
+    for language in LANGUAGES:
         add_division_names(places, names, cldr, language, words)
     add_function_words(places, names)
     shared, languages = merged(names, places)

@@ -27,6 +27,8 @@ LATIN = ("en", "es", "fr", "de", "it", "pt", "nl", "pl", "tr")
 LOCALES = {"zh": ("zh_Hans", "zh_Hant")}
 #: Cities this large are also known by their alternate names; of smaller ones these hold too many traps.
 ALTERNATES_FROM = 100_000
+#: Smaller ones are known by their Cyrillic names where they lie in a country that writes so.
+CYRILLIC_FROM, CYRILLIC = 30_000, frozenset(("UA", "RU", "BY", "KZ", "KG", "BG", "RS", "MK"))
 SCRIPTS = {
     "latin": re.compile(r"[A-ZÀ-ÞĀ-ſƀ-ɏḀ-ỿ][a-zA-Zß-ÿĀ-ſƀ-ɏḀ-ỿ .'’-]+$"),
     "cyrillic": re.compile(r"[А-ЯЁІЇЄҐ][а-яёіїєґА-ЯЁІЇЄҐ .'’-]+$"),
@@ -37,11 +39,10 @@ SCRIPTS = {
     "kana": re.compile(r"[ァ-ヺー・]+$"),
 }
 #: Divisions with fewer people (in their cities) are known by the names of the gazetteer alone. More people are asked for
-#: where no capital tells a name from a word, and of languages for which there is no table.
+#: where no capital tells a name from a word.
 LARGE_DIVISION, LARGEST_DIVISION = 300_000, 3_000_000
 WITH_SMALL = frozenset(LANGUAGES) - {"ar", "hi", "zh", "ja", "ko"}
 LEAST_LETTERS = {"latin": 4, "cyrillic": 4, "arabic": 5, "devanagari": 4, "hangul": 3, "han": 2, "kana": 4}
-CLDR_FILES = {"nb": "no"}
 SHORTEST = {"latin": 5, "cyrillic": 3, "arabic": 4, "devanagari": 3, "hangul": 2, "han": 2, "kana": 2}
 
 
@@ -96,7 +97,7 @@ def add_division_names(places: Places, names: Names, cldr: Path, language: str, 
     """
     columns = places.columns
     words = words | {trap for row in rows("division_traps.tsv") if row[0] == language for trap in row[1].split("|")}
-    for code, name in subdivision_names(cldr, CLDR_FILES.get(language, language)).items():
+    for code, name in subdivision_names(cldr, language).items():
         index = places.admin1_by_iso.get(code)
         english = places.columns["name"][index] if index is not None else ""
         if index is None or is_plain(english) or english in words:
@@ -139,11 +140,14 @@ def add_cities(places: Places, names: Names, cities: list[tuple[int, str, list[s
                 names.add(surface.removesuffix(" City"), index)
     for index, _, alternates in cities:
         capital = places.columns["geonames_id"][index] in capitals
-        if population[index] < ALTERNATES_FROM and not capital:
+        code = places.columns["code"][places.columns["country"][index]]
+        if population[index] < (CYRILLIC_FROM if code in CYRILLIC else ALTERNATES_FROM) and not capital:
             continue
         for name in alternates:
             script = script_of(name)
             if script is None or len(name) < SHORTEST[script] - capital or name in reserved or name.isupper():
+                continue
+            if population[index] < ALTERNATES_FROM and not capital and (script != "cyrillic" or len(name) < 5):
                 continue
             if script == "latin" and main.get(name, 0) * 20 > population[index]:
                 continue

@@ -92,11 +92,9 @@ class DamagedGazetteerError(RuntimeError):
 
 def read(path: Path = FILE) -> Gazetteer:
     """Read the compiled gazetteer; raise `DamagedGazetteerError` where its checksum does not fit."""
-    head, _, payload = path.read_bytes().partition(b"\n")
-    name, version, digest = head.decode().split()
-    if name != FORMAT or hashlib.sha256(payload).hexdigest() != digest:
-        raise DamagedGazetteerError(f"{path}: wrong format or checksum; build it with tools/build_gazetteer.py")
-    data = orjson.loads(zlib.decompress(payload))
+    version, content = _unpacked(path)
+    data = orjson.loads(content)
+    del content
     places = data["places"]
     gazetteer = Gazetteer(
         version=version,
@@ -125,6 +123,19 @@ def read(path: Path = FILE) -> Gazetteer:
             break
         (gazetteer.countries if level == COUNTRY else gazetteer.divisions).setdefault(code, index)
     return gazetteer
+
+
+def _unpacked(path: Path) -> tuple[str, bytes]:
+    """Return the version of a gazetteer and its JSON; what it was unpacked from is free then."""
+    damaged = DamagedGazetteerError(f"{path}: wrong format or checksum; build it with tools/build_gazetteer.py")
+    head, _, payload = path.read_bytes().partition(b"\n")
+    try:
+        name, version, digest = head.decode().split()
+    except ValueError:
+        raise damaged from None
+    if name != FORMAT or hashlib.sha256(payload).hexdigest() != digest:
+        raise damaged
+    return version, zlib.decompress(payload)
 
 
 def _names(entries: dict[str, Senses | tuple[Senses | None, Longer]], pairs: dict[str, list[int]]) -> Names:

@@ -21,6 +21,15 @@ def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
         read(damaged)
 
 
+def test_an_empty_file_is_refused(tmp_path: Path) -> None:
+    """A file without even its first line is told the same way."""
+    empty = tmp_path / "gazetteer.bin"
+    empty.touch()
+
+    with pytest.raises(DamagedGazetteerError, match="build it with"):
+        read(empty)
+
+
 def test_every_country_has_its_place(tagger: RegionTagger) -> None:
     """All 250 codes are there, the same as in streams/m49.py (Antarctica and such without people have no centre)."""
     gazetteer = tagger.gazetteer

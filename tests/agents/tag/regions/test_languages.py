@@ -53,6 +53,7 @@ def test_form_of_a_name_or_demonym(tag: Tag, language: str, form: str) -> None:
         ("uk", "Вона прийшла. Усі чекали. Часу немає."),
         ("ru", "Питер пришёл домой. Ним гордятся."),
         ("pl", "Nowe auto. Taki jest. Nada się."),
+        ("fa", "بنادر بسته شد."),
     ],
 )
 def test_ordinary_words_are_no_cities(tag: Tag, language: str, text: str) -> None:
@@ -68,6 +69,8 @@ def test_ordinary_words_are_no_cities(tag: Tag, language: str, text: str) -> Non
         ("es", "Un sismo sacudió Oaxaca.", "MX-OAX"),
         ("it", "Le piene in Renania Settentrionale-Vestfalia.", "DE-NW"),
         ("ru", "Взрыв в Белгородской области.", "RU-BEL"),
+        ("ru", "Пожар в Таганроге потушили.", "RU-ROS"),
+        ("uk", "Удар по терміналу в Ізмаїлі.", "UA-51"),
         ("uk", "Пожежі в Каліфорнії тривають.", "US-CA"),
         ("zh", "加利福尼亚州山火蔓延。", "US-CA"),
         ("ja", "カリフォルニア州で山火事。", "US-CA"),
@@ -76,6 +79,6 @@ def test_ordinary_words_are_no_cities(tag: Tag, language: str, text: str) -> Non
         ("hi", "कैलिफ़ोर्निया में आग", "US-CA"),
     ],
 )
-def test_divisions_of_other_countries(tag: Tag, language: str, text: str, code: str) -> None:
-    """A division is known by what each language calls it."""
+def test_divisions_and_towns(tag: Tag, language: str, text: str, code: str) -> None:
+    """A division is known by what each language calls it, and smaller towns where their country writes in its letters."""
     assert code in {region.code for region in tag(text, language=language).regions}
