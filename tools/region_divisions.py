@@ -15,6 +15,7 @@ _LATIN_KINDS = (
     "prowincja|departement|département|departamento|dipartimento|kanton|canton|cantón|cantone|cantão|präfektur|prefecture|"
     "préfecture|prefectura|prefettura|prefeitura|prefectuur|prefektura|distrikt|district|distrito|distretto|dystrykt|bezirk|"
     "gouvernement|gouvernorat|gobernación|governatorato|governadorado|gouvernoraat|gubernatorstwo|muhafazah|état|estado|stato|"
+    "autonome gemeinschaft|communauté autonome|comunidad autónoma|comunità autonoma|comunidade autónoma|autonome republik|"
     "staat|stan|état libre|comté|condado|contea|graafschap|république|república|repubblica|republik|republiek|republika"
 )
 #: What is no part of a division's name proper, by language: before it or after it.
@@ -32,17 +33,21 @@ _OF = "de la |de los |del |de |di |du |da |do |dos |des |of |van |von |d’|d'|d
 _LATIN_KIND = rf"^(?:{_LATIN_KINDS}) (?:{_OF})?"
 
 
-#: English names of divisions that say only where in a country they lie, or what they are: words of every text.
-_PLAIN = re.compile(
-    r"(?:(?:north|south|east|west|cent(?:er|re|ral)|upper|lower|middle|new|maritime|capital|metropolitan|national|federal|"
-    r"district|region|province|county|city|state|territor|island|highland|lowland|coast|plateau|river|lake|mountain|"
-    r"autonomous|municipalit|littoral|interior|union|nord|sud|est|ouest|norte|sur|este|oeste|centro|and|of|the|de|del)\w*[ -]*)+"
-)
+#: Words that say only where in a country a division lies, or what it is.
+_PLAIN = frozenset((
+    "north", "south", "east", "west", "northern", "southern", "eastern", "western", "northeast", "northwest",
+    "southeast", "southwest", "northeastern", "northwestern", "southeastern", "southwestern", "central", "center",
+    "centre", "upper", "lower", "middle", "new", "maritime", "capital", "metropolitan", "national", "federal",
+    "district", "region", "province", "county", "city", "state", "territory", "territories", "island", "islands",
+    "highland", "highlands", "lowlands", "coast", "coastal", "plateau", "plateaux", "river", "rivers", "lake", "lakes",
+    "mountain", "mountains", "autonomous", "municipality", "littoral", "interior", "union", "nord", "sud", "est",
+    "ouest", "norte", "sur", "este", "oeste", "centro", "and", "of", "the", "de", "del",
+))  # fmt: skip
 
 
 def is_plain(english: str) -> bool:
     """Return whether a division's English name is made of plain words alone: Northern, Central, Capital Region."""
-    return _PLAIN.fullmatch(english.lower()) is not None
+    return all(word in _PLAIN for word in re.split("[ -]+", english.lower()))
 
 
 @cache

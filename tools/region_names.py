@@ -39,7 +39,7 @@ SCRIPTS = {
     "kana": re.compile(r"[ァ-ヺー・]+$"),
 }
 #: Divisions with fewer people (in their cities) are known by the names of the gazetteer alone. More people are asked for
-#: where no capital tells a name from a word.
+#: where no capital tells a name from a word, and of names that people have too.
 LARGE_DIVISION, LARGEST_DIVISION = 300_000, 3_000_000
 WITH_SMALL = frozenset(LANGUAGES) - {"ar", "hi", "zh", "ja", "ko"}
 LEAST_LETTERS = {"latin": 4, "cyrillic": 4, "arabic": 5, "devanagari": 4, "hangul": 3, "han": 2, "kana": 4}
@@ -99,10 +99,10 @@ def add_division_names(places: Places, names: Names, cldr: Path, language: str, 
     words = words | {trap for row in rows("division_traps.tsv") if row[0] == language for trap in row[1].split("|")}
     for code, name in subdivision_names(cldr, language).items():
         index = places.admin1_by_iso.get(code)
-        english = places.columns["name"][index] if index is not None else ""
-        if index is None or is_plain(english) or english in words:
+        if index is None or is_plain(columns["name"][index]):
             continue
-        if columns["population"][index] < (LARGE_DIVISION if language in WITH_SMALL else LARGEST_DIVISION):
+        small = language in WITH_SMALL and columns["name"][index] not in words
+        if columns["population"][index] < (LARGE_DIVISION if small else LARGEST_DIVISION):
             continue
         proper = proper_name(name, language)
         for surface in dict.fromkeys((*spellings(name, language), proper)):

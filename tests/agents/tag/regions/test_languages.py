@@ -65,6 +65,8 @@ def test_ordinary_words_are_no_cities(tag: Tag, language: str, text: str) -> Non
     ("language", "text", "code"),
     [
         ("de", "Die Feuer in Kalifornien breiten sich aus.", "US-CA"),
+        ("de", "In Andalusien wird gestreikt.", "ES-AN"),
+        ("ru", "Выборы губернатора Виргинии.", "US-VA"),
         ("fr", "Les incendies en Californie et en Bavière s'étendent.", "US-CA"),
         ("es", "Un sismo sacudió Oaxaca.", "MX-OAX"),
         ("it", "Le piene in Renania Settentrionale-Vestfalia.", "DE-NW"),
