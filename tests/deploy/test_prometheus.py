@@ -6,6 +6,7 @@ that names a fourth, which the settings lack.
 
 import asyncio
 import shutil
+import socket
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -16,7 +17,6 @@ from expressions import expressions
 from flow import Demo, load, news
 from hooks import SECRET, Hook, settings_file
 from msgspec import structs
-from real_kafka import free_port
 from real_prometheus import RealAlertmanager, RealPrometheus
 
 from agents.watch.parse import parse
@@ -37,10 +37,12 @@ ALERTS = 20
 def worker_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a worker that has raised alerts and told some receivers of them."""
     config = tmp_path_factory.mktemp("demo") / "wirewatch.toml"
-    with Hook() as taking, Hook(status=410) as gone, Hook() as down:
+    # the port of the receiver that is down is held, not listened at: else the demo might be given it
+    with Hook() as taking, Hook(status=410) as gone, Hook() as down, socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
         config.write_text(
             settings_file({"taking": taking, "gone": gone, "down": down}, "first_wait_seconds = 0.2").replace(
-                down.url, f"http://127.0.0.1:{free_port()}/nobody"
+                down.url, f"http://127.0.0.1:{held.getsockname()[1]}/nobody"
             )
         )
         demo = Demo("--config", str(config), environ={"HOOK_SECRET": SECRET})
@@ -48,7 +50,7 @@ def worker_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             asyncio.run(raise_alerts(demo.bootstrap))
             end = time.monotonic() + 60
             while len(taking.ids) < ALERTS or b'receiver_up{receiver="down"} 0.0' not in demo.get("/metrics"):
-                assert time.monotonic() < end, demo.lines[-20:]
+                assert time.monotonic() < end, (len(taking.ids), demo.get("/metrics"), demo.lines[-20:])
                 time.sleep(0.2)
             yield demo.url
         finally:
