@@ -12,7 +12,7 @@ systems take turns page by page, so that a busy machine is the same for all. Our
 `--memory N` cleans N pages (the sets again and again, shuffled) in this one process instead and prints the memory that is
 resident, every tenth part of the way: it must stop growing once the caches are warm.
 
-Ours was trained on these same sets, so its rows here are of pages that it has seen: bench/train_clean.py prints what it
+Ours was trained on these same sets, so its rows here are of pages that it has seen: tools/train_clean.py prints what it
 does on pages of publishers that it has not seen.
 """
 

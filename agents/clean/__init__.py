@@ -6,7 +6,7 @@
 """
 
 from agents.clean.article import EXTRACTORS, Cleaned, Extractor, clean_raw, load
-from agents.clean.furniture import Furniture
-from agents.clean.revisions import Revisions
+from agents.clean.plain.boilerplate import Furniture
+from agents.clean.text.revisions import Revisions
 
 __all__ = ["EXTRACTORS", "Cleaned", "Extractor", "Furniture", "Revisions", "clean_raw", "load"]

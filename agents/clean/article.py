@@ -11,19 +11,20 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Struct
 
-from agents.clean import language as languages
-from agents.clean import phrases, plain
-from agents.clean.body import find_body, network
-from agents.clean.bylines import given_names, split_names
-from agents.clean.dates import parse_date
-from agents.clean.decoding import check_lost, read_again
-from agents.clean.edges import trim
-from agents.clean.features import count_words
-from agents.clean.metadata import Metadata, Reader
-from agents.clean.page import Page, check_depth, parse, read
-from agents.clean.repair import repair, strip_controls
-from agents.clean.titles import strip_publisher
-from agents.clean.walls import wall
+from agents.clean.metadata.bylines import given_names, split_names
+from agents.clean.metadata.dates import parse_date
+from agents.clean.metadata.reader import Metadata, Reader
+from agents.clean.metadata.titles import strip_publisher
+from agents.clean.page import phrases
+from agents.clean.page.edges import trim
+from agents.clean.page.features import count_words
+from agents.clean.page.network import find_body, network
+from agents.clean.page.walk import Page, check_depth, parse, read
+from agents.clean.page.walls import wall
+from agents.clean.plain import article as plain
+from agents.clean.text import language as languages
+from agents.clean.text.decoding import check_lost, read_again
+from agents.clean.text.repair import repair, strip_controls
 from streams.errors import Refused
 from streams.ids import article_id, fetch_id
 from streams.records import Clean, Raw

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import orjson
 
 from agents.clean.article import Cleaned, clean_raw, load, source_of
-from agents.clean.furniture import Furniture
-from agents.clean.revisions import Revisions
+from agents.clean.plain.boilerplate import Furniture
+from agents.clean.text.revisions import Revisions
 from streams.errors import InvalidRecord
 from streams.ids import digest
 from streams.metrics import Metrics

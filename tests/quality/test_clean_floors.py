@@ -1,7 +1,7 @@
 """What cleaning reaches on the development sets, as floors that are lowered only on purpose.
 
 The sets lie beside the project and are no part of it. The network was trained on them too: the floors guard against
-regressions; what to expect of unseen publishers is what `bench/train_clean.py` prints.
+regressions; what to expect of unseen publishers is what `tools/train_clean.py` prints.
 """
 
 import importlib.util

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from agents.clean.article import clean_raw
-from agents.clean.decoding import read_again
+from agents.clean.text.decoding import read_again
 from streams.errors import Refused
 from streams.ids import article_id
 from streams.records import Raw

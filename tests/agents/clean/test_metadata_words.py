@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from agents.clean.bylines import split_names
-from agents.clean.dates import parse_date, url_date
-from agents.clean.repair import repair
-from agents.clean.titles import choose, strip_publisher
+from agents.clean.metadata.bylines import split_names
+from agents.clean.metadata.dates import parse_date, url_date
+from agents.clean.metadata.titles import choose, strip_publisher
+from agents.clean.text.repair import repair
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents import clean
-from agents.clean.dates import parse_date, url_date
-from agents.clean.page_dates import Label, labelled_date
+from agents.clean.metadata.dates import parse_date, url_date
+from agents.clean.metadata.page_dates import Label, labelled_date
 from streams.records import Raw
 
 FETCHED_AT = datetime(2026, 1, 3, 12, tzinfo=UTC)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.clean.revisions import Revisions
+from agents.clean.text.revisions import Revisions
 
 TEXT = "The council approved the plan on Monday. It costs 4.2 million euros.\n\nWork starts in May."
 

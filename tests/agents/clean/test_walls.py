@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.clean.walls import wall
+from agents.clean.page.walls import wall
 
 COOKIES = (
     "We and our 842 partners store and access information on a device, such as cookies. You can accept all or refuse."

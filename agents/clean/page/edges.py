@@ -9,11 +9,11 @@ its publisher, a date, or what stands around these. A dateline (`WASHINGTON (MW)
 import re
 from collections.abc import Iterable
 
-from agents.clean.bylines import squash
-from agents.clean.dates import MONTHS, fold, parse_date
-from agents.clean.eras import SOLAR_MONTHS
-from agents.clean.features import count_words
-from agents.clean.vocabulary import words
+from agents.clean.metadata.bylines import squash
+from agents.clean.metadata.dates import MONTHS, fold, parse_date
+from agents.clean.metadata.eras import SOLAR_MONTHS
+from agents.clean.page.features import count_words
+from agents.clean.page.vocabulary import words
 
 #: Paragraphs at the head, and at the end, that are looked at.
 EDGE = 4

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from agents.clean import phrases
-from agents.clean.page import Page
-from agents.clean.vocabulary import BITS
+from agents.clean.page import phrases
+from agents.clean.page.vocabulary import BITS
+from agents.clean.page.walk import Page
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]

@@ -4,9 +4,9 @@ from enum import IntEnum
 
 from selectolax.lexbor import LexborNode
 
-from agents.clean.page import Page
-from agents.clean.titles import normal
-from agents.clean.vocabulary import PART_BIT, PLACE_BIT, attribute_mask
+from agents.clean.metadata.titles import normal
+from agents.clean.page.vocabulary import PART_BIT, PLACE_BIT, attribute_mask
+from agents.clean.page.walk import Page
 
 _OTHER = PART_BIT["related"] | PART_BIT["comment"]
 _ASIDE = PLACE_BIT["aside"] | PART_BIT["sidebar"]

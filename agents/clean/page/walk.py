@@ -10,7 +10,7 @@ from itertools import accumulate
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
-from agents.clean.vocabulary import INVISIBLE, PART_BIT, PLACE_BIT, attribute_mask, words
+from agents.clean.page.vocabulary import INVISIBLE, PART_BIT, PLACE_BIT, attribute_mask, words
 from streams.errors import Refused
 
 #: Nesting beyond this is no page but an attack; parsers are safe well above it (lexbor and our walk do not recurse).

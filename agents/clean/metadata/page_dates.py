@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
-from agents.clean.dates import parse_date
-from agents.clean.page import Page
-from agents.clean.places import Setting, is_elsewhere, own_text, setting, title_block
+from agents.clean.metadata.dates import parse_date
+from agents.clean.page.places import Setting, is_elsewhere, own_text, setting, title_block
+from agents.clean.page.walk import Page
 
 #: Labels, in lower case and from their first letter on, which lets `re` skip ahead: ten times faster than ignoring case.
 PUBLISHED = re.compile(

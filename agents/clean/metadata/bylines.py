@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
 
-from agents.clean.vocabulary import words
+from agents.clean.page.vocabulary import words
 
 #: Words that introduce the author, at the start of a byline.
 _INTRODUCTION = re.compile(
@@ -183,7 +183,7 @@ def is_name_alone(text: str) -> bool:
 @lru_cache(1)
 def given_names() -> frozenset[str]:
     """Return about 700 given names that are common where most of the web is written, in lower case."""
-    return frozenset(files("agents.clean").joinpath("given_names.txt").read_text("utf-8").split())
+    return frozenset(files("agents.clean.metadata").joinpath("given_names.txt").read_text("utf-8").split())
 
 
 def is_team(low: list[str]) -> bool:

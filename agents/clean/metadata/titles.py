@@ -4,7 +4,7 @@
 import re
 from collections.abc import Iterable
 
-from agents.clean.bylines import squash
+from agents.clean.metadata.bylines import squash
 
 #: What stands between an article's title and its publisher's name, with space around it; the bar needs none.
 _SEPARATOR = re.compile(r"\s+[|\-–—·•»«:~›>/]+\s+|\s*[|│]\s*|\s+::\s+|(?<=[^\s]):\s+(?=[A-Z][\w.]+$)")

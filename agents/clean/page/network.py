@@ -1,6 +1,6 @@
 """The article's body: which blocks of a page are the article, by a small neural network over their features.
 
-One hidden layer, trained on pages with known bodies (see bench/train_clean.py for the data, their licences and the
+One hidden layer, trained on pages with known bodies (see tools/train_clean.py for the data, their licences and the
 recipe); the weights hold no text. Apart from the phrases that furniture announces itself with, what the words of a
 block say plays no part: shapes, places and the publisher's own names do, so that it works alike in every language. Pages
 without any names (class, id) cost it .004 to .018 of F1.
@@ -13,9 +13,9 @@ from io import BytesIO
 
 import numpy as np
 
-from agents.clean.features import Floats, PageFeatures
-from agents.clean.page import Page
-from agents.clean.titles import normal
+from agents.clean.metadata.titles import normal
+from agents.clean.page.features import Floats, PageFeatures
+from agents.clean.page.walk import Page
 
 #: A block is kept from this probability on: where precision and recall meet on pages that the network had not seen.
 KEEP = 0.5
@@ -51,7 +51,7 @@ class Network:
 @lru_cache(1)
 def network() -> Network:
     """Return the network, loaded once a process."""
-    with np.load(BytesIO(files("agents.clean").joinpath("weights.npz").read_bytes())) as stored:
+    with np.load(BytesIO(files("agents.clean.page").joinpath("weights.npz").read_bytes())) as stored:
         parts = {name: stored[name].astype(np.float32) for name in stored.files}
     return Network(
         mean=parts["mean"], scale=parts["scale"], hidden=parts["hidden"], hidden_bias=parts["hidden_bias"],

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.clean.furniture import MAX_LINES, MAX_SEEN, Furniture
+from agents.clean.plain.boilerplate import MAX_LINES, MAX_SEEN, Furniture
 
 SOURCE = "example.org"
 MENU = 7

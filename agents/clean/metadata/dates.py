@@ -9,7 +9,7 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
-from agents.clean.eras import era_day
+from agents.clean.metadata.eras import era_day
 
 #: Nothing on the web is older; earlier dates are template defaults (Unix time 0 and the like).
 EARLIEST_YEAR = 1990

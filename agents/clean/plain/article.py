@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
 
-from agents.clean.bylines import is_name_alone, split_names
-from agents.clean.dates import parse_date
-from agents.clean.features import count_words
-from agents.clean.titles import normal
+from agents.clean.metadata.bylines import is_name_alone, split_names
+from agents.clean.metadata.dates import parse_date
+from agents.clean.metadata.titles import normal
+from agents.clean.page.features import count_words
 
 #: A line of at least so many words that ends like a sentence is a paragraph.
 PARAGRAPH_WORDS = 8

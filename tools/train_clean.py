@@ -1,6 +1,6 @@
 """Train the network that tells the article's blocks from the rest, and say what it does on publishers it has not seen.
 
-    python bench/train_clean.py [--out agents/clean/weights.npz] [DATA]
+    python -m tools.train_clean [--out agents/clean/page/weights.npz] [DATA]
 
 DATA is the directory of the development sets (default: ../shared/data/clean beside the repository): scrapinghub-dev
 (MIT) and wcxb-dev (CC BY 4.0). A block's label is the share of its word 4-grams that the true text holds; its weight is
@@ -18,22 +18,22 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import clean as bench
 import numpy as np
 import numpy.typing as npt
 
 from agents.clean.article import encode
-from agents.clean.body import CLIP, KEEP, Network, paragraphs
-from agents.clean.features import PageFeatures
-from agents.clean.metadata import Reader
-from agents.clean.page import Page, parse, read
-from agents.clean.vocabulary import PLACE_BIT
+from agents.clean.metadata.reader import Reader
+from agents.clean.page.features import PageFeatures
+from agents.clean.page.network import CLIP, KEEP, Network, paragraphs
+from agents.clean.page.vocabulary import PLACE_BIT
+from agents.clean.page.walk import Page, parse, read
+from bench import clean as bench
 
 Floats = npt.NDArray[np.float32]
 FOLDS = 5
-#: Pages of the smaller set count so much more: it is the one of news.
 #: Variants of a page count so much of it.
 VARIANT_WEIGHT = 0.3
+#: Pages of the smaller set count so much more: it is the one of news.
 SET_WEIGHT = {"scrapinghub-dev": 3.0, "wcxb-dev": 1.0}
 HIDDEN = 32
 #: Networks that are trained from other seeds and joined into one by averaging their logits.

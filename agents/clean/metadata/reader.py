@@ -15,13 +15,13 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from agents.clean.bylines import is_name_alone, split_names, squash
-from agents.clean.dates import parse_date, url_date
-from agents.clean.jsonld import Claims, read_jsonld
-from agents.clean.page import Page
-from agents.clean.page_dates import SCRIPT_DATES, PageDate, PageDates, Rank, script_date
-from agents.clean.places import heading_blocks, is_elsewhere, own_text
-from agents.clean.titles import choose
+from agents.clean.metadata.bylines import is_name_alone, split_names, squash
+from agents.clean.metadata.dates import parse_date, url_date
+from agents.clean.metadata.jsonld import Claims, read_jsonld
+from agents.clean.metadata.page_dates import SCRIPT_DATES, PageDate, PageDates, Rank, script_date
+from agents.clean.metadata.titles import choose
+from agents.clean.page.places import heading_blocks, is_elsewhere, own_text
+from agents.clean.page.walk import Page
 
 TITLE_META = (
     "og:title", "twitter:title", "dc.title", "dcterms.title", "citation_title", "parsely-title", "sailthru.title",

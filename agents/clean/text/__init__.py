@@ -1,0 +1,1 @@
+"""Text: decoding, repairs, language and revisions of a text, whatever it came from."""
