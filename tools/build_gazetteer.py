@@ -160,7 +160,7 @@ def main() -> None:
     payload = zlib.compress(orjson.dumps(build(parser.parse_args().cldr), option=orjson.OPT_SORT_KEYS), 9)
     head = f"{FORMAT} {VERSION} {hashlib.sha256(payload).hexdigest()}\n".encode()
     (HERE / "gazetteer.bin").write_bytes(head + payload)
-    print(f"{len(head + payload) / 1e6:.1f} MB")  # noqa: T201
+    print(f"{len(head + payload) / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":

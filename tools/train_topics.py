@@ -258,7 +258,7 @@ def write(path: Path, table: Table, weights: Floats, bias: Floats, slope: float 
         offset=np.full(len(TOPICS), offset, np.float32),
         limits=np.array(Limits(0.5, 0.5)),
     )
-    print(f"{path.name}: {len(kept)} features, {path.stat().st_size} bytes")  # noqa: T201
+    print(f"{path.name}: {len(kept)} features, {path.stat().st_size} bytes")
 
 
 def feature_code(feature: str) -> int:
@@ -459,7 +459,7 @@ def calibrate(options: argparse.Namespace, held: Sequence[Row], vectors: Floats,
     head.write(head_path(folder))
     line = f"slope {slope:.2f}, offset {offset:.2f}, limits {arrays['limits'].tolist()}"
     shares = f"head: shares {linear_share:.2f} and {encoder_share:.2f}, asked for {asked.mean():.2f}, {head.limits}"
-    print(f"handicaps {arrays['handicaps'].round(2).tolist()}", line, shares, sep="\n")  # noqa: T201
+    print(f"handicaps {arrays['handicaps'].round(2).tolist()}", line, shares, sep="\n")
 
 
 def head_path(folder: Path) -> Path:
