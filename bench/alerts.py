@@ -24,7 +24,7 @@ from hooks import SECRET, Hook, settings_file
 from pipeline import pages
 from real_kafka import RealKafka, free_port
 
-from agents.watch.parse import parse
+from agents.watch.language.parse import parse
 from agents.watch.records import Watch
 from streams import ids
 from streams.kafka import producing, read_all

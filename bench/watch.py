@@ -26,10 +26,10 @@ from pathlib import Path
 
 import psutil
 
-from agents.watch.article import Article
-from agents.watch.matcher import REFILE_AFTER, Matcher
-from agents.watch.parse import parse
-from agents.watch.query import And, Near, Not, Or, Query, Term
+from agents.watch.language.parse import parse
+from agents.watch.language.query import And, Near, Not, Or, Query, Term
+from agents.watch.matching.article import Article
+from agents.watch.matching.matcher import REFILE_AFTER, Matcher
 from agents.watch.records import Watch
 from streams.records import Tagged, WatchRecord
 

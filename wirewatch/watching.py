@@ -8,9 +8,9 @@ from typing import IO
 from rich.console import Console
 
 from agents.watch.backtest import Backtest, backtest
-from agents.watch.explain import explain
 from agents.watch.files import load
-from agents.watch.lint import lint
+from agents.watch.language.lint import lint
+from agents.watch.matching.explain import explain
 from agents.watch.records import Watch
 from streams.errors import InvalidRecord
 from streams.kafka import read_all

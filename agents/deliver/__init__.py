@@ -1,5 +1,5 @@
-"""Delivery: how one receiver is told of one alert, when it is tried again, and what people read.
+"""Delivery: alerts to their receivers, each once, with retries.
 
-`receivers` opens what the settings name: webhooks, Apprise's services, Alertmanager and files. Each makes one attempt at
-a time and says what came of it; `waits` says when the next one is due; `render` writes an alert for people.
+`step` enters each alert into the `ledger`, `sender` makes the attempts, `backoff` says when a failed one is repeated,
+`message` writes an alert for people, and `receivers` are those who get it.
 """

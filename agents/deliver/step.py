@@ -1,7 +1,7 @@
 """The deliver step on its topics: `news.alerts` to people, and what came of it to `news.deliveries`.
 
 An alert's message is done when the ledger says, on Kafka, what is to be sent to whom; the attempts go on beside the
-messages (`agents.deliver.sending`), so an alert that one receiver does not take holds up no other.
+messages (`agents.deliver.sender`), so an alert that one receiver does not take holds up no other.
 """
 
 import os
@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 import msgspec
 
 from agents.deliver.ledger import Entry, Ledger, key_of
-from agents.deliver.receivers import open_receivers
-from agents.deliver.sending import Sender, dead_letter_of, output_of
+from agents.deliver.receivers.opening import open_receivers
+from agents.deliver.sender import Sender, dead_letter_of, output_of
 from streams.metrics import Metrics
 from streams.outlet import Outlet
 from streams.records import Alert, Delivery, decode

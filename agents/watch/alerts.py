@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, timedelta
 
-from agents.watch.matcher import Match
+from agents.watch.matching.matcher import Match
 from agents.watch.records import Matched
 from streams.ids import digest
 from streams.records import Alert, AlertArticle, AlertItem, BurstCount, Evidence, Tagged, WatchRecord

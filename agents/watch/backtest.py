@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec import Struct, field
 
 from agents.watch.alerts import matched
-from agents.watch.matcher import Matcher
+from agents.watch.matching.matcher import Matcher
 from agents.watch.records import Watch
 from agents.watch.throttle import Outcome, Throttle
 from streams.records import Alert, Tagged

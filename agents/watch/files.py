@@ -15,7 +15,7 @@ import msgspec
 import orjson
 
 from agents.watch.errors import Fault, QueryError, WatchError
-from agents.watch.parse import parse
+from agents.watch.language.parse import parse
 from agents.watch.records import Watch, seconds
 from agents.watch.toml_places import Path, Places, find_places
 from streams.records import WatchRecord

@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-from agents.watch.query import Query
+from agents.watch.language.query import Query
 from streams.records import AlertArticle, AlertItem, BurstCount, Evidence, Record, Time, WatchRecord
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from agents.watch.alerts import matched
 from agents.watch.errors import WatchError
 from agents.watch.files import read_record
-from agents.watch.matcher import Matcher
+from agents.watch.matching.matcher import Matcher
 from agents.watch.records import Matched
 from agents.watch.throttle import Decision, Throttle
 from streams.errors import InvalidRecord

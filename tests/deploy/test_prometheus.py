@@ -19,7 +19,7 @@ from hooks import SECRET, Hook, settings_file
 from msgspec import structs
 from real_prometheus import RealAlertmanager, RealPrometheus
 
-from agents.watch.parse import parse
+from agents.watch.language.parse import parse
 from agents.watch.records import Watch
 from streams.kafka import producing
 from streams.records import WatchRecord

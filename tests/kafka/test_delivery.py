@@ -11,7 +11,7 @@ from flow import Worker, load, make_topics, news
 from hooks import SECRET, Hook, settings_file
 from real_kafka import RealKafka
 
-from agents.watch.parse import parse
+from agents.watch.language.parse import parse
 from agents.watch.records import Watch
 from streams.kafka import read_all
 from streams.records import Alert, Delivery, Raw, WatchRecord, decode

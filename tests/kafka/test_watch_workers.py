@@ -11,7 +11,7 @@ from conftest import worker_on
 from flow import make_topics
 from real_kafka import RealKafka
 
-from agents.watch.parse import parse
+from agents.watch.language.parse import parse
 from agents.watch.records import Watch
 from streams.ids import digest
 from streams.kafka import committed, partitions_of, producing, read_all

@@ -8,8 +8,8 @@ import pytest
 from aiohttp.abc import AbstractResolver
 from receiving import SECRET, Endpoint
 
-from agents.deliver.attempt import Receiver
-from agents.deliver.receivers import open_receivers
+from agents.deliver.receivers.base import Receiver
+from agents.deliver.receivers.opening import open_receivers
 from streams.records import Alert, AlertArticle, Evidence
 from streams.settings import ReceiverSettings, Settings, WebhookSettings
 

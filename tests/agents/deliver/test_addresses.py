@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from receiving import DnsTable, Endpoint
 
-from agents.deliver.addresses import (
+from agents.deliver.receivers.addresses import (
     SPECIAL_V4,
     AddressRefused,
     PublicResolver,
@@ -18,8 +18,8 @@ from agents.deliver.addresses import (
     special,
     wrapped,
 )
-from agents.deliver.attempt import Receiver
-from agents.deliver.threads import Threads
+from agents.deliver.receivers.base import Receiver
+from agents.deliver.receivers.threads import Threads
 from streams.errors import SettingsError
 from streams.records import Alert
 

@@ -14,9 +14,9 @@ from real_kafka import free_port
 from real_prometheus import RealAlertmanager
 from receiving import Endpoint
 
-from agents.deliver.alertmanager import payload
-from agents.deliver.attempt import Receiver
-from agents.deliver.render import body, subject
+from agents.deliver.message import body, subject
+from agents.deliver.receivers.alertmanager import payload
+from agents.deliver.receivers.base import Receiver
 from streams.records import Alert
 from streams.settings import AlertmanagerSettings
 

@@ -14,10 +14,10 @@ from click.testing import CliRunner
 from prometheus_client import generate_latest
 from receiving import OLDER_SECRET, SECRET, Endpoint
 
-from agents.deliver.attempt import Receiver
-from agents.deliver.receivers import NEW_SECRET, open_receivers
-from agents.deliver.sending import DOWN_AFTER, MAX_PROBE_SECONDS
-from agents.deliver.webhook import signing_keys
+from agents.deliver.receivers.base import Receiver
+from agents.deliver.receivers.opening import NEW_SECRET, open_receivers
+from agents.deliver.receivers.webhook import signing_keys
+from agents.deliver.sender import DOWN_AFTER, MAX_PROBE_SECONDS
 from streams.metrics import Metrics
 from streams.records import Alert
 from streams.settings import AppriseSettings, DeliverSettings, load

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.deliver.attempt import Attempt, Receiver
+from agents.deliver.receivers.base import Attempt, Receiver
 from streams.errors import SettingsError
 from streams.records import Alert, decode
 from streams.settings import FileSettings

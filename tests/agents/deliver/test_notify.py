@@ -16,8 +16,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from real_kafka import free_port
 from receiving import Dripping, Endpoint
 
-from agents.deliver.attempt import Attempt, Receiver
-from agents.deliver.render import body, subject
+from agents.deliver.message import body, subject
+from agents.deliver.receivers.base import Attempt, Receiver
 from streams.records import Alert
 from streams.settings import AppriseSettings
 

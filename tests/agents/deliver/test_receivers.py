@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 from receiving import OLDER_SECRET, SECRET
 
-from agents.deliver.attempt import Receiver
-from agents.deliver.receivers import open_receivers
+from agents.deliver.receivers.base import Receiver
+from agents.deliver.receivers.opening import open_receivers
 from streams.errors import SettingsError
 from streams.settings import (
     AlertmanagerSettings,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.deliver.render import MAX_ITEMS, MAX_SUBJECT, Markup, body, pieces_of, safe_url, subject
+from agents.deliver.message import MAX_ITEMS, MAX_SUBJECT, Markup, body, pieces_of, safe_url, subject
 from streams.records import Alert, AlertArticle, AlertItem, BurstCount, Evidence
 
 MakeAlert = Callable[..., Alert]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.deliver.waits import next_wait
+from agents.deliver.backoff import next_wait
 from streams.settings import DeliverSettings
 
 SETTINGS = st.builds(

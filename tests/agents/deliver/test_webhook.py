@@ -12,8 +12,8 @@ from aiohttp import web
 from receiving import OLDER_SECRET, SECRET, DnsTable, Endpoint
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from agents.deliver.attempt import Receiver
-from agents.deliver.posting import MAX_ANSWER_BYTES, retry_after
+from agents.deliver.receivers.base import Receiver
+from agents.deliver.receivers.http import MAX_ANSWER_BYTES, retry_after
 from streams.records import Alert, decode, encode
 
 Open = Callable[..., Receiver]

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from agents.watch.matcher import Match, Matcher
-from agents.watch.parse import parse
+from agents.watch.language.parse import parse
+from agents.watch.matching.matcher import Match, Matcher
 from agents.watch.records import Watch
 from streams.records import NewsTopic, Region, Tagged, WatchRecord
 

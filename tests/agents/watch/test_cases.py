@@ -13,8 +13,8 @@ import orjson
 import pytest
 
 from agents.watch.files import read_record
-from agents.watch.lint import lint
-from agents.watch.matcher import Matcher
+from agents.watch.language.lint import lint
+from agents.watch.matching.matcher import Matcher
 from streams.records import Tagged
 
 CASES = {

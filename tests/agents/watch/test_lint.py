@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.watch.article import Article
 from agents.watch.backtest import SAMPLE, backtest
 from agents.watch.errors import QueryError
-from agents.watch.explain import explain
-from agents.watch.lint import implies, lint
-from agents.watch.parse import parse
+from agents.watch.language.lint import implies, lint
+from agents.watch.language.parse import parse
+from agents.watch.matching.article import Article
+from agents.watch.matching.explain import explain
 from agents.watch.records import Watch
 from agents.watch.throttle import Outcome
 from streams.records import Tagged

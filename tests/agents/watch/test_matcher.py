@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.watch.article import Article
 from agents.watch.errors import QueryError
-from agents.watch.matcher import Matcher
-from agents.watch.parse import parse
+from agents.watch.language.parse import parse
+from agents.watch.language.words import cut, fold, offsets, offsets_of
+from agents.watch.matching.article import Article
+from agents.watch.matching.matcher import Matcher
 from agents.watch.records import Watch
-from agents.watch.words import cut, fold, offsets, offsets_of
 from streams.records import Tagged, WatchRecord
 
 Marked = Callable[..., list[str] | None]

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.watch.errors import QueryError
-from agents.watch.index import unanchored
-from agents.watch.parse import parse
-from agents.watch.query import And, AtLeast, Author, Facet, InTitle, Near, Not, Or, Query, Score, Term
+from agents.watch.language.anchors import unanchored
+from agents.watch.language.parse import parse
+from agents.watch.language.query import And, AtLeast, Author, Facet, InTitle, Near, Not, Or, Query, Score, Term
 
 CANONICAL = [
     ("oil", "oil"),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from agents.watch.alerts import LATE_AFTER, SNIPPET_LENGTH, matched, snippet
-from agents.watch.matcher import Match, Matcher
+from agents.watch.matching.matcher import Match, Matcher
 from agents.watch.records import Watch
 from agents.watch.throttle import MAX_HELD, MAX_REMEMBERED, Decision, Outcome, Throttle
 from streams.records import Alert, Burst, QuietHours, Tagged, decode, encode

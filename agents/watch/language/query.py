@@ -12,8 +12,8 @@ from typing import ClassVar
 
 from msgspec import Struct
 
-from agents.watch.article import Range, Scope
-from agents.watch.words import join
+from agents.watch.language.words import join
+from agents.watch.matching.article import Range, Scope
 
 BARE = re.compile(r"[^\s()\"{}:,=<>+\-!*][^\s()\"{}:,=<>*]*\*?")
 RESERVED = re.compile(r"AND|OR|NOT|NEAR|PRE|ATLEAST", re.IGNORECASE)

@@ -8,14 +8,14 @@ from pathlib import Path
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from agents.deliver.addresses import PublicResolver, SystemResolver, allowed, bare_host, literal, refusal
-from agents.deliver.alertmanager import PATH, Alertmanager
-from agents.deliver.attempt import Attempt, Receiver
-from agents.deliver.lines import JsonLines
-from agents.deliver.posting import Posting
-from agents.deliver.redaction import Redaction, parts_of
-from agents.deliver.threads import Threads
-from agents.deliver.webhook import PREFIX, Webhook, signing_keys
+from agents.deliver.receivers.addresses import PublicResolver, SystemResolver, allowed, bare_host, literal, refusal
+from agents.deliver.receivers.alertmanager import PATH, Alertmanager
+from agents.deliver.receivers.base import Attempt, Receiver
+from agents.deliver.receivers.file import JsonLines
+from agents.deliver.receivers.http import Posting
+from agents.deliver.receivers.redaction import Redaction, parts_of
+from agents.deliver.receivers.threads import Threads
+from agents.deliver.receivers.webhook import PREFIX, Webhook, signing_keys
 from streams.errors import SettingsError
 from streams.settings import (
     AlertmanagerSettings,
@@ -103,7 +103,7 @@ def webhook(
 def service(name: str, receiver: AppriseSettings, deliver: DeliverSettings, environ: Mapping[str, str]) -> Receiver:
     """Return a service of Apprise's."""
     # only where there is one: to import it takes as long as all the rest of the package
-    from agents.deliver.notify import Service  # noqa: PLC0415
+    from agents.deliver.receivers.apprise import Service  # noqa: PLC0415
 
     hint = "set it to a URL as in https://github.com/caronc/apprise/wiki"
     url = variable(name, "url_env", receiver.url_env, environ, hint)

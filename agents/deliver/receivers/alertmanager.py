@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import orjson
 
-from agents.deliver.attempt import Attempt
-from agents.deliver.posting import Poster, Posting
-from agents.deliver.render import body, subject
+from agents.deliver.message import body, subject
+from agents.deliver.receivers.base import Attempt
+from agents.deliver.receivers.http import Poster, Posting
 from streams.records import Alert, utc
 
 ALERT_NAME = "wirewatch"

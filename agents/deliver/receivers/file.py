@@ -5,9 +5,9 @@ import os
 from functools import partial
 from pathlib import Path
 
-from agents.deliver.attempt import Attempt
-from agents.deliver.redaction import Redaction
-from agents.deliver.threads import Threads
+from agents.deliver.receivers.base import Attempt
+from agents.deliver.receivers.redaction import Redaction
+from agents.deliver.receivers.threads import Threads
 from streams.records import Alert, encode
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from agents.watch.article import GAP, Article, Range, Scope
-from agents.watch.matcher import evidence
-from agents.watch.query import And, AtLeast, Author, Facet, InTitle, Near, Not, Or, Query, Score, Term
+from agents.watch.language.query import And, AtLeast, Author, Facet, InTitle, Near, Not, Or, Query, Score, Term
+from agents.watch.matching.article import GAP, Article, Range, Scope
+from agents.watch.matching.matcher import evidence
 from streams.records import Evidence, Tagged
 
 

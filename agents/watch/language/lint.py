@@ -7,10 +7,10 @@ from typing import Literal
 
 from msgspec import Struct
 
-from agents.watch import vocabulary
-from agents.watch.article import Article
-from agents.watch.index import cheapest, entries, expected_share
-from agents.watch.query import And, AtLeast, Facet, InTitle, Near, Not, Or, Query, Score, Term
+from agents.watch.language import vocabulary
+from agents.watch.language.anchors import cheapest, entries, expected_share
+from agents.watch.language.query import And, AtLeast, Facet, InTitle, Near, Not, Or, Query, Score, Term
+from agents.watch.matching.article import Article
 from agents.watch.records import Watch
 from streams.records import Tagged
 

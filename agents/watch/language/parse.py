@@ -8,11 +8,10 @@ from typing import NoReturn
 from lark import Lark, Token, Transformer, UnexpectedInput, v_args
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken, VisitError
 
-from agents.watch import vocabulary
-from agents.watch.article import MAX_DISTANCE
 from agents.watch.errors import QueryError
-from agents.watch.index import unanchored
-from agents.watch.query import (
+from agents.watch.language import vocabulary
+from agents.watch.language.anchors import unanchored
+from agents.watch.language.query import (
     RESERVED,
     And,
     AtLeast,
@@ -27,7 +26,8 @@ from agents.watch.query import (
     Term,
     is_placed,
 )
-from agents.watch.words import cut, fold, is_unspaced, join, letters, normal, offsets
+from agents.watch.language.words import cut, fold, is_unspaced, join, letters, normal, offsets
+from agents.watch.matching.article import MAX_DISTANCE
 
 MAX_LENGTH = 20_000
 MAX_DEPTH = 30
@@ -60,7 +60,7 @@ def parse(text: str) -> Query:
 @cache
 def grammar() -> Lark:
     """Return the parser, built once."""
-    text = files("agents.watch").joinpath("query.lark").read_text(encoding="utf-8")
+    text = files("agents.watch.language").joinpath("query.lark").read_text(encoding="utf-8")
     return Lark(text, parser="lalr", transformer=Build(), maybe_placeholders=False)
 
 

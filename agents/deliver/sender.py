@@ -20,9 +20,9 @@ from typing import get_args
 
 import msgspec
 
+from agents.deliver.backoff import next_wait
 from agents.deliver.ledger import Entry, Ledger
-from agents.deliver.receivers import Attempt, Receiver
-from agents.deliver.waits import next_wait
+from agents.deliver.receivers.opening import Attempt, Receiver
 from streams.metrics import Metrics
 from streams.outlet import Outlet
 from streams.records import Alert, Dead, Delivery, DeliveryOutcome, decode

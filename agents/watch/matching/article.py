@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import count
 
-from agents.watch import vocabulary
-from agents.watch.words import cut, fold, is_simple, is_unspaced, normal, offsets_of
+from agents.watch.language import vocabulary
+from agents.watch.language.words import cut, fold, is_simple, is_unspaced, normal, offsets_of
 from streams.records import Evidence, Tagged
 
 #: From one word to one past another, positions; the text's follow the title's.

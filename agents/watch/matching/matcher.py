@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from agents.watch.article import Article, Range
-from agents.watch.index import Clause, cost, entries, expected_share
+from agents.watch.language.anchors import Clause, cost, entries, expected_share
+from agents.watch.matching.article import Article, Range
 from agents.watch.records import Watch
 from streams.records import Evidence, Tagged
 

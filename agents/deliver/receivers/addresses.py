@@ -13,7 +13,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from agents.deliver.threads import Threads
+from agents.deliver.receivers.threads import Threads
 
 #: IANA's registry of special-purpose IPv4 addresses (RFC 6890 and its updates), and multicast. The standard library's
 #: `is_global` changed between releases of Python 3.11 and takes multicast for global.

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import orjson
 import pytest
 
-from agents.deliver import sending
-from agents.deliver.attempt import Attempt
+from agents.deliver import sender as sender_module
 from agents.deliver.ledger import Entry, Ledger
-from agents.deliver.sending import Sender
+from agents.deliver.receivers.base import Attempt
+from agents.deliver.sender import Sender
 from streams.embedded import EmbeddedBroker
 from streams.kafka import producing, read_all
 from streams.metrics import Metrics
@@ -58,7 +58,7 @@ async def test_receiver_that_is_back_is_found_before_any_alert_is_due(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With waits of hours, what waited is told soon after the receiver is back, and no attempt was lost by asking."""
-    monkeypatch.setattr(sending, "MAX_PROBE_SECONDS", 0.05)
+    monkeypatch.setattr(sender_module, "MAX_PROBE_SECONDS", 0.05)
     waits = DeliverSettings(first_wait_seconds=3600.0, max_wait_seconds=7200.0, max_attempts=2)
     receiver, ledger, metrics = Switched(), Ledger(3600.0), Metrics()
     with EmbeddedBroker() as broker:

@@ -9,8 +9,8 @@ candidate is still evaluated.
 from collections.abc import Callable, Iterable
 from itertools import product
 
-from agents.watch.query import And, AtLeast, Author, Facet, InTitle, Near, Not, Or, Query, Score, Term
-from agents.watch.words import is_unspaced, letters
+from agents.watch.language.query import And, AtLeast, Author, Facet, InTitle, Near, Not, Or, Query, Score, Term
+from agents.watch.language.words import is_unspaced, letters
 
 Clause = frozenset[str]
 Entry = tuple[Clause, ...]

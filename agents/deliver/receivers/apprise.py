@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat, NotifyType, OverflowMode
 
-from agents.deliver.attempt import Attempt
-from agents.deliver.redaction import Redaction, parts_of
-from agents.deliver.render import WRITERS, Markup, body, subject
-from agents.deliver.threads import Threads
+from agents.deliver.message import WRITERS, Markup, body, subject
+from agents.deliver.receivers.base import Attempt
+from agents.deliver.receivers.redaction import Redaction, parts_of
+from agents.deliver.receivers.threads import Threads
 from streams.records import Alert, Severity
 
 TYPES: dict[Severity, NotifyType] = {

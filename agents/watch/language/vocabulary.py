@@ -7,7 +7,7 @@ import re
 from difflib import get_close_matches
 from functools import cache, lru_cache
 
-from agents.watch.words import fold, normal
+from agents.watch.language.words import fold, normal
 from streams import m49, mediatopics
 
 DIVISION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
