@@ -32,7 +32,7 @@ from streams.records import Alert, Raw, WatchRecord, decode, encode
 from streams.settings import Settings
 from streams.topics import ALERTS, RAW
 from wirewatch import watch_topic
-from wirewatch.ingest import event_headers
+from wirewatch.cli.ingest import event_headers
 
 WARM_UP = 40
 

@@ -25,7 +25,7 @@ from streams.records import Raw, decode, encode
 from streams.settings import Settings
 from streams.topics import CLEAN, DEAD, DUPLICATES, RAW, TAGGED, TOPICS, UNIQUE
 from wirewatch.audit import Account, audit
-from wirewatch.ingest import event_headers
+from wirewatch.cli.ingest import event_headers
 from wirewatch.steps import STEPS
 
 START = datetime(2026, 3, 1, tzinfo=UTC)

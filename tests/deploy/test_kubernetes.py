@@ -18,7 +18,7 @@ from agents.watch.files import read_files, read_toml
 from streams import settings
 from streams.errors import SettingsError
 from wirewatch.cli import main
-from wirewatch.console import STOP_SECONDS
+from wirewatch.cli.console import STOP_SECONDS
 from wirewatch.steps import STEPS
 
 ROOT = Path(__file__).parents[2]
@@ -276,7 +276,7 @@ def test_the_examples_of_the_settings_file_are_good(tmp_path: Path) -> None:
 def test_probes_ask_what_the_worker_serves(name: str) -> None:
     """Each probe asks a path of the worker's HTTP server for what it is there for, on the port that the image serves."""
     image = (ROOT / "deploy/Dockerfile").read_text(encoding="utf-8")
-    served = (ROOT / "wirewatch/web.py").read_text(encoding="utf-8")
+    served = (ROOT / "wirewatch/http/server.py").read_text(encoding="utf-8")
     [port] = container(name)["ports"]
     probes = {probe: container(name)[probe]["httpGet"] for probe in ("startupProbe", "livenessProbe", "readinessProbe")}
 

@@ -21,11 +21,11 @@ from streams.kafka import producing
 from streams.records import Delivery, WatchRecord, encode
 from streams.settings import Settings
 from streams.topics import ALERTS, DELIVERIES, WATCHES
-from wirewatch.feeds import routes
-from wirewatch.feeds.kept import AlertFeed
-from wirewatch.feeds.routes import FeedRoutes
+from wirewatch.http.feeds import routes
+from wirewatch.http.feeds.kept import AlertFeed
+from wirewatch.http.feeds.routes import FeedRoutes
+from wirewatch.http.server import Pages, serving
 from wirewatch.service import Service
-from wirewatch.web import Pages, serving
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 

@@ -17,7 +17,7 @@ from streams.kafka import read_all
 from streams.records import Alert, Delivery, Raw, WatchRecord, decode
 from streams.settings import Settings
 from streams.topics import ALERTS, DELIVERIES
-from wirewatch import delivering, watch_topic
+from wirewatch.cli import delivering, watch_topic
 
 pytestmark = pytest.mark.kafka
 

@@ -13,8 +13,8 @@ from real_kafka import RealKafka
 from streams.kafka import producing
 from streams.settings import Settings
 from streams.topics import ALERTS
+from wirewatch.http.server import Pages, serving
 from wirewatch.service import Service
-from wirewatch.web import Pages, serving
 
 pytestmark = pytest.mark.kafka
 

@@ -11,8 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from streams.records import Alert, AlertItem, BurstCount, Delivery, Evidence, WatchRecord
-from wirewatch.feeds.documents import Channel, atom, link, marked, rss
-from wirewatch.feeds.kept import ENTRY_BYTES, AlertFeed, Backlog
+from wirewatch.http.feeds.documents import Channel, atom, link, marked, rss
+from wirewatch.http.feeds.kept import ENTRY_BYTES, AlertFeed, Backlog
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ONE = Channel(title="wirewatch: a", site="http://h:1", path="/watches/a.rss", updated=NOW, watch="a")

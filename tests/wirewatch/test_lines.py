@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 from streams.records import Raw, Tagged, encode
 from wirewatch.cli import main
-from wirewatch.ingest import Refusal, read_lines
-from wirewatch.lines import Lines, opened
+from wirewatch.cli.ingest import Refusal, read_lines
+from wirewatch.cli.lines import Lines, opened
 
 #: Dead records need no model: the steps refuse these before any work.
 WRONG = b'{"id": 1}\r\n{"id": 2}\r\n'

@@ -15,9 +15,9 @@ from rich.table import Table
 from streams.errors import OutputError
 from streams.topics import PUBLIC, TOPICS
 from wirewatch import __version__
-from wirewatch.cli_deliveries import deliveries
-from wirewatch.cli_watches import watches
-from wirewatch.console import Group, configured, errors, leave, load, output, run_until_signal, set_up_logging
+from wirewatch.cli.console import Group, configured, errors, leave, load, output, run_until_signal, set_up_logging
+from wirewatch.cli.deliveries import deliveries
+from wirewatch.cli.watches import watches
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -51,7 +51,7 @@ def demo(*, once: bool, http_port: int | None, plain: bool, config: Path | None)
     broker keeps everything in memory and forgets: it is for looking, never for data.
     """
     output.print("wirewatch demo: starting an embedded broker and all steps, a few seconds …", style="dim")
-    from wirewatch.demo import run_demo  # noqa: PLC0415
+    from wirewatch.demo.run import run_demo  # noqa: PLC0415
 
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     settings = load(config, None, worker__http_port=http_port)
@@ -71,7 +71,7 @@ def run(steps: str | None, http_port: int | None, config: Path | None, bootstrap
     \b
     Steps: clean, learn, sketch, dedup, tag, match, watch, deliver
     """
-    from wirewatch.running import run_worker  # noqa: PLC0415
+    from wirewatch.cli.worker import run_worker  # noqa: PLC0415
     from wirewatch.steps import chosen  # noqa: PLC0415
 
     settings = load(config, bootstrap, worker__http_port=http_port)
@@ -121,7 +121,7 @@ def apply(steps: str, file: IO[bytes], *, watches_path: Path | None, progress: b
 
 
 async def _apply(chain: Any, file: IO[bytes], *, show: bool) -> int:
-    from wirewatch.lines import Lines  # noqa: PLC0415
+    from wirewatch.cli.lines import Lines  # noqa: PLC0415
 
     with Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=errors, disable=not show
@@ -158,7 +158,7 @@ def _write(out: IO[bytes], line: bytes = b"") -> None:
 
 def _count_lines(file: IO[bytes]) -> int | None:
     """Return a file's number of lines; None for a pipe, and for what is packed."""
-    from wirewatch.lines import GZIP_MAGIC  # noqa: PLC0415
+    from wirewatch.cli.lines import GZIP_MAGIC  # noqa: PLC0415
 
     if not file.seekable():
         return None
@@ -185,7 +185,7 @@ def ingest(
     (.warc, .warc.gz); `-` or nothing is JSON lines on standard input. What is no raw record is reported with its place
     and counted, and the rest goes on; exit 1 then. A page over the size limit leaves a dead letter, without its content.
     """
-    from wirewatch.running import run_ingest  # noqa: PLC0415
+    from wirewatch.cli.worker import run_ingest  # noqa: PLC0415
 
     settings = load(config, bootstrap)
     sys.exit(run_until_signal(run_ingest(settings, paths or (Path("-"),), source, errors, quiet=quiet)))
@@ -215,7 +215,7 @@ def tail(topic: str, *, config: Path | None, bootstrap: str | None, **options: A
     wirewatch tail news.tagged --region VE --topic medtop:11000000
     wirewatch tail news.dead --from-beginning --json | jq .error
     """
-    from wirewatch.running import run_tail  # noqa: PLC0415
+    from wirewatch.cli.worker import run_tail  # noqa: PLC0415
 
     if topic not in TOPICS:
         raise click.BadParameter(
@@ -234,7 +234,7 @@ def audit(*, as_json: bool, config: Path | None, bootstrap: str | None) -> None:
     on its way is no mistake.
     """
     from wirewatch.audit import audit as run_audit  # noqa: PLC0415
-    from wirewatch.running import account_json, account_table  # noqa: PLC0415
+    from wirewatch.cli.worker import account_json, account_table  # noqa: PLC0415
     from wirewatch.steps import STEPS  # noqa: PLC0415
 
     account = run_until_signal(run_audit(load(config, bootstrap), STEPS))

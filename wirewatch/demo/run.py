@@ -28,13 +28,13 @@ from streams.step import Settled, Step
 from streams.topics import DEAD, DUPLICATES, RAW, TAGGED, TOPICS
 from wirewatch import watch_topic
 from wirewatch.audit import audit
-from wirewatch.ingest import Count, Refusal, event_headers, read_path, send
-from wirewatch.running import account_table
+from wirewatch.cli.ingest import Count, Refusal, event_headers, read_path, send
+from wirewatch.cli.show import line_of
+from wirewatch.cli.worker import account_table
+from wirewatch.http.server import Pages, serving
 from wirewatch.sample import raw_records, watches_folder, write_warc
 from wirewatch.service import Service
-from wirewatch.show import line_of
 from wirewatch.steps import STEPS
-from wirewatch.web import Pages, serving
 
 #: Raw messages that may be on their way at once: the embedded broker keeps only its latest few MiB.
 MOST_UNDERWAY = 24

@@ -23,8 +23,8 @@ from aiohttp_sse import EventSourceResponse
 from streams.metrics import Metrics
 from streams.records import Alert, decode, utc
 from streams.settings import FeedSettings
-from wirewatch.feeds.documents import Channel, atom, rss
-from wirewatch.feeds.kept import AlertFeed, Kept
+from wirewatch.http.feeds.documents import Channel, atom, rss
+from wirewatch.http.feeds.kept import AlertFeed, Kept
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -13,9 +13,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from streams.errors import SettingsError
 from streams.records import Tagged, encode
 from streams.step import Settled, Step
-from wirewatch.feeds.follow import following
-from wirewatch.feeds.kept import AlertFeed
-from wirewatch.feeds.routes import FeedRoutes
+from wirewatch.http.feeds.follow import following
+from wirewatch.http.feeds.kept import AlertFeed
+from wirewatch.http.feeds.routes import FeedRoutes
 from wirewatch.service import Service
 
 LATEST = 200
@@ -101,7 +101,7 @@ class Pages:
     async def page(self, request: web.Request) -> web.Response:
         """Return the page, its style or its script."""
         name, kind = PAGE_FILES[request.path]
-        body = files("wirewatch").joinpath(name).read_bytes()
+        body = files("wirewatch.http").joinpath("page", name).read_bytes()
         headers = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff"}
         headers |= {"Referrer-Policy": "no-referrer", "Cache-Control": "no-cache"}
         return web.Response(body=body, content_type=kind, charset="utf-8", headers=headers)

@@ -6,7 +6,7 @@ from typing import IO
 
 import click
 
-from wirewatch.console import configured, errors, load, output, run_until_signal
+from wirewatch.cli.console import configured, errors, load, output, run_until_signal
 
 
 @click.group()
@@ -28,7 +28,7 @@ def watches_check(path: Path, sample: IO[bytes] | None) -> None:
     A wrong watch is named with file, line and column, and ends with exit 2; a doubtful one (never matches, matches nearly
     everything, a term for nothing) with exit 1.
     """
-    from wirewatch import watching  # noqa: PLC0415
+    from wirewatch.cli import watching  # noqa: PLC0415
 
     sys.exit(watching.check(path, sample, output, errors))
 
@@ -42,7 +42,7 @@ def watches_test(path: Path, file: IO[bytes]) -> None:
     \b
     wirewatch apply clean,dedup,tag raw.jsonl | wirewatch watches test watches/
     """
-    from wirewatch import watching  # noqa: PLC0415
+    from wirewatch.cli import watching  # noqa: PLC0415
 
     sys.exit(watching.test(path, file, output, errors))
 
@@ -57,7 +57,7 @@ def watches_backtest(
 ) -> None:
     """Replay the retained articles: what each watch of PATH would have raised, when, and what its limits would swallow."""
     from agents.watch.files import load as load_watches  # noqa: PLC0415
-    from wirewatch import watching  # noqa: PLC0415
+    from wirewatch.cli import watching  # noqa: PLC0415
 
     found = load_watches(path)
     if file is not None:

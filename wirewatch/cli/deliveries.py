@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from wirewatch.console import configured, errors, load, output, run_until_signal
+from wirewatch.cli.console import configured, errors, load, output, run_until_signal
 
 
 @click.group()
@@ -26,7 +26,7 @@ def deliveries_list(
     Reads what news.deliveries retains. Exit 1 where something is dead.
     """
     from streams.records import encode  # noqa: PLC0415
-    from wirewatch import delivering  # noqa: PLC0415
+    from wirewatch.cli import delivering  # noqa: PLC0415
 
     found = run_until_signal(delivering.read(load(config, bootstrap), receivers, alerts))
     if as_json:
@@ -58,7 +58,7 @@ def deliveries_retry(
     wirewatch deliveries retry --receiver desk-mail
     wirewatch deliveries retry --all --dry-run
     """
-    from wirewatch import delivering  # noqa: PLC0415
+    from wirewatch.cli import delivering  # noqa: PLC0415
 
     if not (receivers or alerts or everything):
         raise click.UsageError("say what: --receiver, --alert or --all")

@@ -23,7 +23,7 @@ from streams import ids
 from streams.errors import InvalidRecord
 from streams.records import Dead, Raw, decode, encode
 from streams.topics import DEAD, RAW
-from wirewatch.lines import READ_ERRORS, opened
+from wirewatch.cli.lines import READ_ERRORS, opened
 
 CANONICAL = re.compile(
     r"""<link\b[^>]*\brel\s*=\s*["']?canonical\b[^>]*>|<meta\b[^>]*\bproperty\s*=\s*["']?og:url\b[^>]*>""",

@@ -21,7 +21,7 @@ from streams.metrics import Metrics
 from streams.records import Alert, Delivery, WatchRecord, decode
 from streams.settings import Settings
 from streams.topics import ALERTS, DELIVERIES, WATCHES
-from wirewatch.feeds.kept import AlertFeed, Backlog, in_order
+from wirewatch.http.feeds.kept import AlertFeed, Backlog, in_order
 
 logger = logging.getLogger("wirewatch.feeds")
 

@@ -18,11 +18,11 @@ from streams.kafka import consuming, partitions_of, producing
 from streams.settings import Settings
 from streams.step import Step
 from wirewatch.audit import Account
-from wirewatch.ingest import Count, Found, read_lines, read_path, send
+from wirewatch.cli.ingest import Count, Found, read_lines, read_path, send
+from wirewatch.cli.show import line_of
+from wirewatch.http.server import Pages, serving
 from wirewatch.service import Service, require_topics
-from wirewatch.show import line_of
 from wirewatch.watch_topic import WatchFolder
-from wirewatch.web import Pages, serving
 
 logger = logging.getLogger("wirewatch")
 #: Refusals shown one by one; the rest are counted.

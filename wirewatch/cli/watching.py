@@ -17,7 +17,7 @@ from streams.kafka import read_all
 from streams.records import Tagged, decode
 from streams.settings import Settings
 from streams.topics import TAGGED
-from wirewatch.lines import Lines
+from wirewatch.cli.lines import Lines
 
 
 def articles(file: IO[bytes], errors: Console) -> Iterator[Tagged]:

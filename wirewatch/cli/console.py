@@ -15,7 +15,7 @@ from rich.console import Console
 from streams import settings as settings_module
 from streams.errors import BrokerError, WirewatchError
 from streams.settings import Settings
-from wirewatch.show import error_line
+from wirewatch.cli.show import error_line
 
 T = TypeVar("T")
 errors = Console(stderr=True, highlight=False)

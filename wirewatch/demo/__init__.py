@@ -1,0 +1,1 @@
+"""The demo: everything on a sample of news, with the embedded broker."""

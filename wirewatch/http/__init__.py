@@ -1,0 +1,1 @@
+"""The HTTP server of a worker: health, metrics, articles, feeds and the page."""
