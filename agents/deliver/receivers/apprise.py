@@ -15,8 +15,8 @@ from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat, NotifyType,
 from agents.deliver.message import WRITERS, Markup, body, subject
 from agents.deliver.receivers.base import Attempt
 from agents.deliver.receivers.redaction import Redaction, parts_of
-from agents.deliver.receivers.threads import Threads
 from streams.records import Alert, Severity
+from streams.threads import Threads
 
 TYPES: dict[Severity, NotifyType] = {
     "info": NotifyType.INFO,

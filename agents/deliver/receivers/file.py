@@ -7,8 +7,8 @@ from pathlib import Path
 
 from agents.deliver.receivers.base import Attempt
 from agents.deliver.receivers.redaction import Redaction
-from agents.deliver.receivers.threads import Threads
 from streams.records import Alert, encode
+from streams.threads import Threads
 
 
 class JsonLines:

@@ -26,9 +26,9 @@ from aiohttp import (
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from agents.deliver.receivers.addresses import AddressRefused
 from agents.deliver.receivers.base import Attempt
 from agents.deliver.receivers.redaction import Redaction
+from streams.addresses import AddressRefused
 
 #: So much of an answer is read: a receiver cannot fill our memory.
 MAX_ANSWER_BYTES = 4096

@@ -8,14 +8,13 @@ from pathlib import Path
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from agents.deliver.receivers.addresses import PublicResolver, SystemResolver, allowed, bare_host, literal, refusal
 from agents.deliver.receivers.alertmanager import PATH, Alertmanager
 from agents.deliver.receivers.base import Attempt, Receiver
 from agents.deliver.receivers.file import JsonLines
 from agents.deliver.receivers.http import Posting
 from agents.deliver.receivers.redaction import Redaction, parts_of
-from agents.deliver.receivers.threads import Threads
 from agents.deliver.receivers.webhook import PREFIX, Webhook, signing_keys
+from streams.addresses import PublicResolver, SystemResolver, allowed, bare_host, literal, refusal
 from streams.errors import SettingsError
 from streams.settings import (
     AlertmanagerSettings,
@@ -26,6 +25,7 @@ from streams.settings import (
     Settings,
     WebhookSettings,
 )
+from streams.threads import Threads
 
 __all__ = ["Attempt", "Receiver", "open_receivers"]
 

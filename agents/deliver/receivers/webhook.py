@@ -14,9 +14,9 @@ from hashlib import sha256
 
 import orjson
 
-from agents.deliver.receivers.addresses import literal, refusal
 from agents.deliver.receivers.base import Attempt
 from agents.deliver.receivers.http import Poster, Posting
+from streams.addresses import literal, refusal
 from streams.records import Alert, encode, utc
 
 EVENT = "alert.raised"

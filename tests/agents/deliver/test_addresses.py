@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from receiving import DnsTable, Endpoint
 
-from agents.deliver.receivers.addresses import (
+from agents.deliver.receivers.base import Receiver
+from streams.addresses import (
     SPECIAL_V4,
     AddressRefused,
     PublicResolver,
@@ -18,10 +19,9 @@ from agents.deliver.receivers.addresses import (
     special,
     wrapped,
 )
-from agents.deliver.receivers.base import Receiver
-from agents.deliver.receivers.threads import Threads
 from streams.errors import SettingsError
 from streams.records import Alert
+from streams.threads import Threads
 
 Open = Callable[..., Receiver]
 MakeAlert = Callable[..., Alert]

@@ -1,4 +1,4 @@
-"""Threads of one receiver's own, for calls that block: one that hangs is in nobody else's way."""
+"""Threads of one caller's own, for calls that block: one that hangs is in nobody else's way."""
 
 import asyncio
 import threading
@@ -13,7 +13,7 @@ class Threads:
     """Runs blocking calls, at most `limit` at a time; a further one waits for its turn.
 
     A call that was cancelled goes on in its thread, for a thread cannot be stopped, and keeps its place until it ends:
-    so a receiver that hangs holds `limit` threads and no more. They are daemons, unlike those of a
+    so a call that hangs holds `limit` threads and no more. They are daemons, unlike those of a
     ThreadPoolExecutor, for which the interpreter waits when it exits.
     """
 

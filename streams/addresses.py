@@ -1,9 +1,9 @@
-"""Addresses that webhooks may reach: those of the public Internet, and hosts that the settings allow by name.
+"""Addresses that a worker may reach for others: those of the public Internet, and hosts that the settings allow by name.
 
-Whoever may write the URL of a webhook could otherwise have the worker call what only it can reach: a cloud's metadata
-service, a database, a router. The check stands in the resolver that the connection itself uses, so that a name cannot
-have another address when it is used than when it was checked. An address written in the URL is checked before it is
-used: it is never looked up.
+Whoever may write the URL of a webhook or of a feed could otherwise have the worker call what only it can reach: a cloud's
+metadata service, a database, a router. The check stands in the resolver that the connection itself uses, so that a name
+cannot have another address when it is used than when it was checked. An address written in the URL is checked before it
+is used: it is never looked up.
 """
 
 import socket
@@ -13,7 +13,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from agents.deliver.receivers.threads import Threads
+from streams.threads import Threads
 
 #: IANA's registry of special-purpose IPv4 addresses (RFC 6890 and its updates), and multicast. The standard library's
 #: `is_global` changed between releases of Python 3.11 and takes multicast for global.
@@ -60,7 +60,7 @@ Address = IPv4Address | IPv6Address
 
 
 class AddressRefused(OSError):
-    """A webhook's host has no address that it may reach. An `OSError`, for aiohttp keeps those of a resolver."""
+    """A host has no address that may be reached. An `OSError`, for aiohttp keeps those of a resolver."""
 
 
 def special(address: Address) -> str | None:
@@ -107,18 +107,23 @@ def bare_host(host: str) -> str:
     return host.strip().lower().removeprefix("[").removesuffix("]").rstrip(".")
 
 
-def refusal(host: str, address: Address) -> str | None:
-    """Return the error that refuses to reach `address` under the name `host`; None where it is public."""
+def refusal(
+    host: str, address: Address, caller: str = "webhooks", setting: str = "deliver.allow_private"
+) -> str | None:
+    """Return the error that refuses to reach `address` under the name `host`; None where it is public.
+
+    `caller` is who may not reach it, `setting` the one that allows it.
+    """
     what = special(address)
     if what is None:
         return None
     where = bare_host(host)
     named = what if where == str(address) else f"{address}, {what}"
-    return f"{where} is {named}, which webhooks may not reach; to allow it, add it to deliver.allow_private"
+    return f"{where} is {named}, which {caller} may not reach; to allow it, add it to {setting}"
 
 
 class SystemResolver(AbstractResolver):
-    """The system's resolver (`getaddrinfo`) on threads of the receiver's own."""
+    """The system's resolver (`getaddrinfo`) on threads of the caller's own."""
 
     def __init__(self, threads: Threads) -> None:
         self._threads = threads
@@ -148,7 +153,7 @@ class SystemResolver(AbstractResolver):
 
 
 class PublicResolver(AbstractResolver):
-    """Another resolver's answers without the addresses that a webhook may not reach."""
+    """Another resolver's answers without the addresses that may not be reached."""
 
     def __init__(self, inner: AbstractResolver) -> None:
         self._inner = inner
