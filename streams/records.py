@@ -158,6 +158,7 @@ class Region(Struct, kw_only=True):
 
     `country`: ISO 3166-1 alpha-2 (XK for Kosovo). `code`: ISO 3166-2 of a division, else the country's.
     `score`: share of the article's evidence, comparable within an article. `inferred`: not named in the text.
+    `evidence`: the first spans, in the order of the text; `evidence_left_out` counts the others.
     """
 
     country: str
@@ -171,10 +172,14 @@ class Region(Struct, kw_only=True):
     longitude: float | None = None
     geonames_id: int | None = None
     evidence: list[Evidence] = []
+    evidence_left_out: int = 0
 
 
 class NewsTopic(Struct, kw_only=True):
-    """An IPTC Media Topic. `level` 1 is one of the 17 top-level topics; scores are comparable within a level."""
+    """An IPTC Media Topic. `level` 1 is one of the 17 top-level topics; scores are comparable within a level.
+
+    `evidence`: the spans that spoke most for it; `evidence_left_out` counts the others.
+    """
 
     id: str
     label: str
@@ -182,16 +187,21 @@ class NewsTopic(Struct, kw_only=True):
     score: Score
     method: str
     evidence: list[Evidence] = []
+    evidence_left_out: int = 0
 
 
 class Tagged(Clean, kw_only=True):
-    """A clean article with its regions (sorted by score) and topics; nothing found is an empty list."""
+    """A clean article with its regions (sorted by score) and topics; nothing found is an empty list.
+
+    `regions_left_out` counts the regions of the lowest scores, beyond the most that a record holds.
+    """
 
     schema: Literal["wirewatch.tagged.v1"] = "wirewatch.tagged.v1"  # type: ignore[assignment]
     regions: list[Region] = []
     primary_country: str | None = None
     macro_regions: list[str] = []
     topics: list[NewsTopic] = []
+    regions_left_out: int = 0
 
 
 class Dead(Record, kw_only=True):

@@ -59,6 +59,7 @@ def tag(clean: Clean, topic_threshold: float | None = None, embed_model: str = "
         regions=where.regions,
         primary_country=where.primary_country,
         macro_regions=where.macro_regions,
+        regions_left_out=where.left_out,
         topics=topic_tagger.tag(clean, topic_threshold),
     )
 

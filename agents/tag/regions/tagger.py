@@ -29,15 +29,62 @@ EUROPEAN_UNION = re.compile(
     r"|欧盟|歐盟|欧州連合|유럽연합|유럽 연합|الاتحاد الأوروبي|यूरोपीय संघ"
 )
 CUES = frozenset((Kind.CUE, Kind.WEAK_CUE))
+#: A record holds at most so many regions, each with so many spans: together about half a megabyte, so that a tagged article
+#: stays under the size of a Kafka message however many places its text names.
+MOST_REGIONS, MOST_SPANS = 200, 50
 LEVELS: tuple[RegionLevel, ...] = ("country", "admin1", "city")
 
 
 class RegionTags(Struct, kw_only=True):
-    """What an article is about in space. `macro_regions`: UN M49 names of the regions of the countries it is about."""
+    """Regions of an article. `macro_regions`: UN M49 names of the regions of the countries it is about.
+
+    `left_out`: how many regions of the lowest scores are not in `regions`.
+    """
 
     regions: list[Region] = []
     primary_country: str | None = None
     macro_regions: list[str] = []
+    left_out: int = 0
+
+
+class Spans:
+    """Spans of one place: the first `MOST_SPANS` are kept, all are counted."""
+
+    __slots__ = ("count", "kept")
+
+    def __init__(self) -> None:
+        self.kept: list[Evidence] = []
+        self.count = 0
+
+    def add(self, span: Evidence) -> None:
+        """Count a span, and keep it while there is room."""
+        self.count += 1
+        if self.count <= MOST_SPANS:
+            self.kept.append(span)
+
+
+class FoundPlaces:
+    """Places of an article with their spans, collected from its mentions.
+
+    `named`: the countries that a name or a demonym stands for, not just a cue. `datelines_only`: each division and city,
+    and whether it stands in the dateline alone.
+    """
+
+    def __init__(self, gazetteer: Gazetteer, mentions: list[Mention]) -> None:
+        self.spans: dict[int, Spans] = defaultdict(Spans)
+        self.named: set[int] = set()
+        self.datelines_only: dict[int, bool] = {}
+        for mention in mentions:
+            if mention.dropped:
+                continue
+            place, country = mention.place, gazetteer.country[mention.place]
+            span = Evidence(field=mention.where, start=mention.start, end=mention.end)
+            self.spans[country].add(span)
+            if mention.kind not in CUES:
+                self.named.add(country)
+            if place != country:
+                self.spans[place].add(span)
+                self.datelines_only[place] = mention.dateline and self.datelines_only.get(place, True)
 
 
 def load() -> "RegionTagger":
@@ -104,62 +151,44 @@ class RegionTagger:
         return country if len(places) == 1 and EUROPEAN_UNION.search(f"{clean.title}\n{clean.text}") else -1
 
     def assemble(self, mentions: list[Mention], weights: dict[int, float], home: Home, seat: int) -> RegionTags:
-        """Return the regions: every country with all that speaks for it, divisions and cities with their own.
+        """Build the regions: each country with all its evidence, divisions and cities with their own.
 
         `seat`: a country that an article is not about, whatever its share (`seat_of_union`).
         """
-        gazetteer = self.gazetteer
+        found = FoundPlaces(self.gazetteer, mentions)
         total = sum(weights.values())
-        boosted = dict(weights)
-        if home.country in boosted and not home.worldwide:
-            boosted[home.country] += 0.5
-        order = sorted(boosted, key=boosted.__getitem__, reverse=True)
+        order = ranked(weights, home)
         primary = next((country for country in order if country != seat), -1)
-        spans: dict[int, list[Evidence]] = defaultdict(list)
-        named: set[int] = set()
-        datelines_only: dict[int, bool] = {}
-        for mention in mentions:
-            if mention.dropped:
-                continue
-            place, country = mention.place, gazetteer.country[mention.place]
-            span = Evidence(field=mention.where, start=mention.start, end=mention.end)
-            spans[country].append(span)
-            if mention.kind not in CUES:
-                named.add(country)
-            if place != country:
-                spans[place].append(span)
-                datelines_only[place] = mention.dateline and datelines_only.get(place, True)
+        about = [country for country in order if country == primary or share_is_about(weights, country, total, seat)]
         regions = []
-        about = []
         for country in order:
-            share = weights[country] / total
-            role: RegionRole = "mentioned"
-            if (share >= ABOUT and country != seat) or country == primary:
-                role = "about"
-                about.append(country)
-            regions.append(self.region(country, role, share, spans[country], country not in named))
-        for place, reported_from in datelines_only.items():
-            country = gazetteer.country[place]
-            share = weights[country] / total * len(spans[place]) / len(spans[country])
+            role: RegionRole = "about" if country in about else "mentioned"
+            inferred = country not in found.named
+            regions.append(self.region(country, role, weights[country] / total, found.spans[country], inferred))
+        for place, reported_from in found.datelines_only.items():
+            country = self.gazetteer.country[place]
+            share = weights[country] / total * found.spans[place].count / found.spans[country].count
             role = "dateline" if reported_from else "about" if country in about else "mentioned"
-            regions.append(self.region(place, role, share, spans[place], inferred=False))
-        code = gazetteer.code[primary] if primary >= 0 else None
+            regions.append(self.region(place, role, share, found.spans[place], inferred=False))
+        code = self.gazetteer.code[primary] if primary >= 0 else None
         if home.country >= 0:
-            regions.append(self.region(home.country, "publisher", 0.0, [], inferred=True))
+            regions.append(self.region(home.country, "publisher", 0.0, Spans(), inferred=True))
             if code is None and not home.worldwide:
-                code = gazetteer.code[home.country]
+                code = self.gazetteer.code[home.country]
         regions.sort(key=lambda region: (-region.score, region.level != "country"))
-        return RegionTags(regions=regions, primary_country=code, macro_regions=self.macro_regions(about))
-
-    def region(self, place: int, role: RegionRole, share: float, evidence: list[Evidence], inferred: bool) -> Region:
-        """Return the record of a place."""
-        region = copy(self.record(place))
-        region.role, region.score, region.inferred, region.evidence = (
-            role,
-            round(min(1.0, share), 4),
-            inferred,
-            evidence,
+        left_out = max(0, len(regions) - MOST_REGIONS)
+        return RegionTags(
+            regions=regions[:MOST_REGIONS],
+            primary_country=code,
+            macro_regions=self.macro_regions(about),
+            left_out=left_out,
         )
+
+    def region(self, place: int, role: RegionRole, share: float, spans: "Spans", inferred: bool) -> Region:
+        """Build the record of a place."""
+        region = copy(self.record(place))
+        region.role, region.score, region.inferred = role, round(min(1.0, share), 4), inferred
+        region.evidence, region.evidence_left_out = spans.kept, spans.count - len(spans.kept)
         return region
 
     def _record(self, place: int) -> Region:
@@ -183,3 +212,16 @@ class RegionTagger:
         """Return the UN M49 names of the regions that countries lie in, without doubles."""
         codes = [self.gazetteer.code[country] for country in countries]
         return list(dict.fromkeys(name for code in codes for name in regions_around(code)))
+
+
+def ranked(weights: dict[int, float], home: Home) -> list[int]:
+    """Order countries by weight, the heaviest first; the publisher's own has half a vote more."""
+    boosted = dict(weights)
+    if home.country in boosted and not home.worldwide:
+        boosted[home.country] += 0.5
+    return sorted(boosted, key=boosted.__getitem__, reverse=True)
+
+
+def share_is_about(weights: dict[int, float], country: int, total: float, seat: int) -> bool:
+    """Tell whether a country has enough of the evidence, and is not only the seat of the European Union."""
+    return country != seat and weights[country] / total >= ABOUT

@@ -149,14 +149,15 @@ class TopicTagger:
 
     def _topic(self, code: str, method: str, score: float, evidence: list[Evidence]) -> NewsTopic:
         concept = self.taxonomy.concepts[code]
-        unique = {(span.field, span.start, span.end): span for span in evidence}
+        unique = list({(span.field, span.start, span.end): span for span in evidence}.values())
         return NewsTopic(
             id=code,
             label=concept.label,
             level=concept.level,
             score=round(score, 4),
             method=method if concept.level == 1 else "concept",
-            evidence=list(unique.values())[:EVIDENCE_SPANS],
+            evidence=unique[:EVIDENCE_SPANS],
+            evidence_left_out=max(0, len(unique) - EVIDENCE_SPANS),
         )
 
 

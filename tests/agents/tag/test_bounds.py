@@ -1,0 +1,74 @@
+"""A tagged article stays under the size of a Kafka message, however many places and topics its text names."""
+
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+
+from agents.tag.regions.gazetteer import CITY
+from agents.tag.regions.tagger import MOST_REGIONS, MOST_SPANS
+from agents.tag.step import models, tag
+from streams.records import Clean, Tagged
+from streams.topics import MAX_RAW_BYTES, TAGGED
+
+
+@pytest.fixture(scope="module")
+def tagged() -> Tagged:
+    """Tag a megabyte of the names of large cities, again and again."""
+    gazetteer = models()[0].gazetteer
+    cities = [
+        name
+        for name, level, people in zip(gazetteer.name, gazetteer.level, gazetteer.population, strict=True)
+        if level == CITY and people > 300_000
+    ]
+    line = ". ".join(f"He flew to {city}, and strikes shut {city}" for city in cities)
+    return tag(
+        Clean(
+            id="a",
+            source="news.example",
+            title="A very long list",
+            fetched_at=datetime(2026, 1, 1, tzinfo=UTC),
+            language="en",
+            text=(line + "\n\n") * (1_000_000 // len(line)),
+            extractor="given",
+        )
+    )
+
+
+def test_what_tags_add_fits_into_the_room_that_the_topic_leaves(tagged: Tagged) -> None:
+    """The record is at most its text and the MiB by which a message of news.tagged may be larger than the page."""
+    added = len(msgspec.json.encode(tagged)) - len(msgspec.json.encode(tagged.text))
+
+    assert added < TAGGED.max_message_bytes - MAX_RAW_BYTES
+
+
+def test_every_tag_says_how_many_spans_it_left_out(tagged: Tagged) -> None:
+    """No region has more spans than the limit; the country of most names says that there were others."""
+    assert max(len(region.evidence) for region in tagged.regions) == MOST_SPANS
+    assert all(region.evidence_left_out == 0 for region in tagged.regions if len(region.evidence) < MOST_SPANS)
+    assert tagged.regions[0].evidence_left_out > 0
+
+
+def test_regions_of_the_lowest_scores_are_left_out_and_counted(tagged: Tagged) -> None:
+    """The record holds the most that it may, and says how many more there were."""
+    assert len(tagged.regions) == MOST_REGIONS
+    assert tagged.regions_left_out > 0
+    assert tagged.regions[0].level == "country"
+
+
+def test_an_ordinary_article_leaves_nothing_out() -> None:
+    """A short story shows every span."""
+    story = tag(
+        Clean(
+            id="a",
+            source="news.example",
+            title="Dockers strike in Chile",
+            fetched_at=datetime(2026, 1, 1, tzinfo=UTC),
+            language="en",
+            text="Dockers in Valparaíso stopped work on Monday. Their union wants higher wages.",
+            extractor="given",
+        )
+    )
+
+    assert story.regions_left_out == 0
+    assert {tag.evidence_left_out for tag in (*story.regions, *story.topics)} == {0}
