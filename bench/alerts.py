@@ -27,7 +27,8 @@ from real_kafka import RealKafka, free_port
 from agents.watch.language.parse import parse
 from agents.watch.records import Watch
 from streams import ids
-from streams.kafka import producing, read_all
+from streams.kafka.clients import producing
+from streams.kafka.replay import read_all
 from streams.records import Alert, Raw, WatchRecord, decode, encode
 from streams.settings import Settings
 from streams.topics import ALERTS, RAW

@@ -33,11 +33,12 @@ from agents.clean.article import load as load_clean
 from agents.dedup import make_sketch
 from agents.tag.step import load as load_tag
 from agents.tag.step import tag
-from streams.kafka import producing, read_all
-from streams.pool import WorkPool
+from streams.kafka.clients import producing
+from streams.kafka.replay import read_all
 from streams.records import Raw, decode, encode
 from streams.settings import Settings
 from streams.topics import DEAD, DUPLICATES, RAW, TAGGED
+from streams.worker.pool import WorkPool
 
 PAGES = Path(__file__).parents[2] / "shared" / "data" / "clean" / "scrapinghub-dev.jsonl.gz"
 TEXT = re.compile(r">([^<>]{40,})<")

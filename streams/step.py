@@ -17,13 +17,13 @@ import orjson
 from streams import ids
 from streams.errors import InvalidRecord, Refused
 from streams.metrics import Metrics
-from streams.pool import Done, Failed, Work, WorkAll
 from streams.records import Clean, Dead, Raw, Record, Ref, decode
 from streams.settings import Settings
 from streams.topics import DEAD, RAW, KafkaTopic
+from streams.worker.pool import Done, Failed, Work, WorkAll
 
 if TYPE_CHECKING:
-    from streams.outlet import Outlet
+    from streams.kafka.producer import Outlet
 
 logger = logging.getLogger("wirewatch.step")
 
@@ -169,7 +169,7 @@ class Step:
     chunk_bytes: int = 512 * 1024
     #: what goes on beside the messages
     companion: "Callable[[Settler, Settings, Metrics, Outlet], Companion] | None" = None
-    #: decide in order of arrival over all partitions of `news.raw` (see streams.order)
+    #: decide in order of arrival over all partitions of `news.raw` (see streams.worker.order)
     in_arrival_order: bool = False
 
     def group(self, settings: Settings) -> str:

@@ -20,7 +20,9 @@ import orjson
 
 from streams import ids
 from streams.errors import InvalidRecord
-from streams.kafka import create_topics, producing, read_all
+from streams.kafka.admin import create_topics
+from streams.kafka.clients import producing
+from streams.kafka.replay import read_all
 from streams.records import Raw, decode, encode
 from streams.settings import Settings
 from streams.topics import CLEAN, DEAD, DUPLICATES, RAW, TAGGED, TOPICS, UNIQUE

@@ -18,11 +18,11 @@ from agents.tag.step import TAG_STEP
 from agents.watch.records import Watch
 from agents.watch.step import MATCH_STEP, WATCH_STEP
 from streams.errors import SettingsError
-from streams.pool import Done, Failed, WorkPool, run_chunk
 from streams.records import encode
 from streams.settings import Settings
 from streams.step import Message, Output, Settler, Step, Threaded, settle, too_large
 from streams.topics import FURNITURE, LINES, WATCHES, KafkaTopic
+from streams.worker.pool import Done, Failed, WorkPool, run_chunk
 
 #: What can be named on the command line, and the steps behind it.
 STAGES: dict[str, tuple[Step, ...]] = {

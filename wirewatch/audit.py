@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from aiokafka import ConsumerRecord, TopicPartition
 
-from streams.kafka import committed, read_all
+from streams.kafka.admin import committed
+from streams.kafka.replay import read_all
 from streams.settings import Settings
 from streams.step import Message, Step
 from streams.topics import CLEAN, DEAD, DUPLICATES, RAW, SKETCHED, TAGGED, UNIQUE, KafkaTopic

@@ -8,13 +8,13 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 
 from streams.errors import BrokerError
-from streams.kafka import consuming, partitions_of, producing
+from streams.kafka.clients import consuming, partitions_of, producing
 from streams.metrics import Metrics
-from streams.pool import WorkPool
 from streams.settings import Settings
 from streams.step import Settled, Step
 from streams.topics import DEAD, RAW, KafkaTopic
-from streams.worker import StepRunner
+from streams.worker.pool import WorkPool
+from streams.worker.runner import StepRunner
 from wirewatch import __version__
 
 logger = logging.getLogger("wirewatch.service")

@@ -12,7 +12,8 @@ from agents.watch.errors import Fault
 from agents.watch.files import read_files
 from agents.watch.records import Watch
 from streams.errors import InvalidRecord, SettingsError
-from streams.kafka import consuming, partitions_of, producing, read_all
+from streams.kafka.clients import consuming, partitions_of, producing
+from streams.kafka.replay import read_all
 from streams.metrics import Metrics
 from streams.records import WatchRecord, decode, encode
 from streams.settings import Settings

@@ -23,8 +23,8 @@ import msgspec
 from agents.deliver.backoff import next_wait
 from agents.deliver.ledger import Entry, Ledger
 from agents.deliver.receivers.opening import Attempt, Receiver
+from streams.kafka.producer import Outlet
 from streams.metrics import Metrics
-from streams.outlet import Outlet
 from streams.records import Alert, Dead, Delivery, DeliveryOutcome, decode
 from streams.settings import DeliverSettings
 from streams.step import Change, Output, original_of

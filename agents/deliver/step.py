@@ -14,8 +14,8 @@ import msgspec
 from agents.deliver.ledger import Entry, Ledger, key_of
 from agents.deliver.receivers.opening import open_receivers
 from agents.deliver.sender import Sender, dead_letter_of, output_of
+from streams.kafka.producer import Outlet
 from streams.metrics import Metrics
-from streams.outlet import Outlet
 from streams.records import Alert, Delivery, decode
 from streams.settings import Settings
 from streams.step import Change, Companion, Message, Output, Settled, Settler, Step

@@ -11,7 +11,9 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import UnknownTopicOrPartitionError
 from real_kafka import RealKafka
 
-from streams.kafka import create_topics, producing, read_all
+from streams.kafka.admin import create_topics
+from streams.kafka.clients import producing
+from streams.kafka.replay import read_all
 from streams.settings import KafkaSettings
 from streams.topics import DEAD, TOPICS
 

@@ -21,7 +21,7 @@ from real_prometheus import RealAlertmanager, RealPrometheus
 
 from agents.watch.language.parse import parse
 from agents.watch.records import Watch
-from streams.kafka import producing
+from streams.kafka.clients import producing
 from streams.records import WatchRecord
 from streams.settings import Settings
 from wirewatch import watch_topic

@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from streams.embedded import EmbeddedBroker
-from streams.kafka import producing
+from streams.kafka.clients import producing
+from streams.kafka.embedded import EmbeddedBroker
 from streams.settings import Settings
-from streams.state import StateLog
 from streams.topics import DEAD, DUPLICATES, RAW, REVISIONS, TAGGED, KafkaTopic
+from streams.worker.state import StateLog
 from wirewatch.audit import audit
 from wirewatch.steps import STEPS
 

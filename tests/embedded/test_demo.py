@@ -10,7 +10,7 @@ import orjson
 import pytest
 from flow import Demo
 
-from streams.kafka import read_all
+from streams.kafka.replay import read_all
 from streams.records import RECORDS, Alert, Delivery, Raw, Tagged, decode, from_dict
 from streams.settings import Settings
 from streams.step import Message

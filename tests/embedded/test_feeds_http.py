@@ -16,8 +16,8 @@ from aiohttp import ClientResponse, ClientSession, web
 from aiokafka import AIOKafkaProducer
 from alerts import alert, alert_ids, events, put
 
-from streams.embedded import EmbeddedBroker
-from streams.kafka import producing
+from streams.kafka.clients import producing
+from streams.kafka.embedded import EmbeddedBroker
 from streams.records import Delivery, WatchRecord, encode
 from streams.settings import Settings
 from streams.topics import ALERTS, DELIVERIES, WATCHES

@@ -11,10 +11,11 @@ from agents.deliver import sender as sender_module
 from agents.deliver.ledger import Entry, Ledger
 from agents.deliver.receivers.base import Attempt
 from agents.deliver.sender import Sender
-from streams.embedded import EmbeddedBroker
-from streams.kafka import producing, read_all
+from streams.kafka.clients import producing
+from streams.kafka.embedded import EmbeddedBroker
+from streams.kafka.producer import Outlet
+from streams.kafka.replay import read_all
 from streams.metrics import Metrics
-from streams.outlet import Outlet
 from streams.records import Alert, AlertArticle, Delivery, decode, encode
 from streams.settings import DeliverSettings, Settings
 from streams.topics import DELIVERIES, LEDGER

@@ -10,9 +10,10 @@ from conftest import worker_on
 
 from agents.watch.files import read_toml
 from agents.watch.records import Watch
-from streams.embedded import EmbeddedBroker
 from streams.ids import digest
-from streams.kafka import producing, read_all
+from streams.kafka.clients import producing
+from streams.kafka.embedded import EmbeddedBroker
+from streams.kafka.replay import read_all
 from streams.records import Alert, Tagged, decode, encode
 from streams.settings import Settings
 from streams.topics import ALERTS, TAGGED, WATCHES

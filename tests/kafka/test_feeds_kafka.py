@@ -10,7 +10,7 @@ from alerts import alert, alert_ids, put
 from flow import make_topics
 from real_kafka import RealKafka
 
-from streams.kafka import producing
+from streams.kafka.clients import producing
 from streams.settings import Settings
 from streams.topics import ALERTS
 from wirewatch.http.server import Pages, serving

@@ -11,7 +11,7 @@ from conftest import worker_on
 from flow import make_topics, page, settled
 from real_kafka import RealKafka
 
-from streams.kafka import read_all
+from streams.kafka.replay import read_all
 from streams.records import Raw, encode
 from streams.settings import Settings
 from streams.topics import DEAD, RAW, TAGGED

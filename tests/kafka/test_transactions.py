@@ -8,7 +8,7 @@ from conftest import worker_on
 from flow import make_topics, news, settled
 from real_kafka import RealKafka
 
-from streams.kafka import producing
+from streams.kafka.clients import producing
 from streams.records import encode
 from streams.settings import Settings
 from streams.topics import RAW

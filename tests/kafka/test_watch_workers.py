@@ -14,8 +14,10 @@ from real_kafka import RealKafka
 from agents.watch.language.parse import parse
 from agents.watch.records import Watch
 from streams.ids import digest
-from streams.kafka import committed, partitions_of, producing, read_all
-from streams.kafka import consuming as reading
+from streams.kafka.admin import committed
+from streams.kafka.clients import consuming as reading
+from streams.kafka.clients import partitions_of, producing
+from streams.kafka.replay import read_all
 from streams.records import Alert, Tagged, WatchRecord, decode, encode
 from streams.settings import Settings
 from streams.topics import ALERTS, MATCHES, TAGGED

@@ -4,9 +4,9 @@ import faust
 import pytest
 from faust.types.auth import AuthProtocol
 
-from streams.engine import new_app
 from streams.errors import BrokerError
-from streams.kafka import client_options, credentials
+from streams.kafka.clients import client_options, credentials
+from streams.kafka.engine import new_app
 from streams.settings import KafkaSettings, Settings
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from streams.errors import BrokerError
-from streams.kafka import consuming
+from streams.kafka.clients import consuming
 from streams.settings import KafkaSettings
 
 

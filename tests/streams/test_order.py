@@ -6,7 +6,7 @@ from collections import defaultdict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.order import ArrivalOrder, Seen
+from streams.worker.order import ArrivalOrder, Seen
 
 
 def test_waits_for_a_partition_that_can_still_bring_an_earlier_one() -> None:

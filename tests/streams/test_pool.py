@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from streams.errors import PoolError, Refused
-from streams.pool import Done, Failed, WorkPool
+from streams.worker.pool import Done, Failed, WorkPool
 
 
 def work(task: object) -> object:

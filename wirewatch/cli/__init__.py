@@ -258,7 +258,7 @@ def topics_group() -> None:
 @configured
 def topics_create(partitions: int | None, replication: int | None, config: Path | None, bootstrap: str | None) -> None:
     """Make the topics that Kafka lacks, with partitions, retention, compaction and size limits; leave the others alone."""
-    from streams.kafka import create_topics  # noqa: PLC0415
+    from streams.kafka.admin import create_topics  # noqa: PLC0415
 
     settings = load(config, bootstrap, kafka__partitions=partitions, kafka__replication=replication)
     results = run_until_signal(create_topics(settings.kafka, TOPICS.values()))

@@ -115,7 +115,7 @@ def quiet_kafka() -> None:
 def set_up_logging(level: str) -> None:
     """Log to standard error, one line each; the libraries only where something is wrong."""
     logging.basicConfig(level=level, stream=sys.stderr, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
-    for noisy in ("faust", "mode", "aiokafka", "kafka", "streams.engine", "asyncio"):
+    for noisy in ("faust", "mode", "aiokafka", "kafka", "streams.kafka.engine", "asyncio"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level)))
     # Faust logs each cancelled task and each empty assignment as a warning while a worker stops or stands by.
     for chatty in ("aiokafka.consumer.group_coordinator", "faust.app.base", "faust.transport.consumer"):

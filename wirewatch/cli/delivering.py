@@ -10,7 +10,8 @@ from rich.table import Table
 
 from agents.deliver.step import RETRY_HEADER
 from streams.errors import InvalidRecord
-from streams.kafka import producing, read_all
+from streams.kafka.clients import producing
+from streams.kafka.replay import read_all
 from streams.records import Alert, Delivery, decode
 from streams.settings import Settings
 from streams.topics import ALERTS, DELIVERIES

@@ -13,7 +13,7 @@ from agents.watch.language.lint import lint
 from agents.watch.matching.explain import explain
 from agents.watch.records import Watch
 from streams.errors import InvalidRecord
-from streams.kafka import read_all
+from streams.kafka.replay import read_all
 from streams.records import Tagged, decode
 from streams.settings import Settings
 from streams.topics import TAGGED

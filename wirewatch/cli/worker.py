@@ -14,7 +14,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from rich.table import Table
 
 from streams.errors import BrokerError
-from streams.kafka import consuming, partitions_of, producing
+from streams.kafka.clients import consuming, partitions_of, producing
 from streams.settings import Settings
 from streams.step import Step
 from wirewatch.audit import Account

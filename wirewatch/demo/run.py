@@ -19,9 +19,9 @@ from rich.text import Text
 from agents.watch.files import load as load_watches
 from agents.watch.records import Watch
 from streams import ids
-from streams.embedded import EmbeddedBroker
 from streams.errors import InvalidRecord
-from streams.kafka import producing
+from streams.kafka.clients import producing
+from streams.kafka.embedded import EmbeddedBroker
 from streams.records import Alert, Duplicate, Raw, Tagged, decode, encode
 from streams.settings import FileSettings, Settings
 from streams.step import Settled, Step

@@ -16,7 +16,7 @@ from aiokafka.errors import KafkaError
 
 from agents.deliver.step import RETRY_HEADER
 from streams.errors import BrokerError, InvalidRecord
-from streams.kafka import consuming, partitions_of
+from streams.kafka.clients import consuming, partitions_of
 from streams.metrics import Metrics
 from streams.records import Alert, Delivery, WatchRecord, decode
 from streams.settings import Settings

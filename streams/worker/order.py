@@ -5,7 +5,7 @@ several partitions and workers, in an order that changes with their number and t
 partitions of `news.raw` again, by the time each article arrived: the next is the earliest head, once no partition can
 still bring an earlier one. Every raw message leaves exactly one trace here (an article, or an empty marker where a step
 dead-lettered it), so a partition is known to be drained when all offsets up to its end have been seen. Offsets without a
-message, such as those that a transaction ends with, are asked for and passed over (`streams.offsets`).
+message, such as those that a transaction ends with, are asked for and passed over (`streams.worker.offsets`).
 
 A wait is bounded: a partition that brings nothing for `wait_seconds` is given up until it moves again, and what waited
 for it is decided without (and counted), so a dead worker delays its neighbours for that long, once, and never stops them.

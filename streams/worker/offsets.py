@@ -7,9 +7,9 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from streams.kafka import partitions_of
-from streams.order import ArrivalOrder
+from streams.kafka.clients import partitions_of
 from streams.topics import RAW
+from streams.worker.order import ArrivalOrder
 
 logger = logging.getLogger("wirewatch.offsets")
 

@@ -1,34 +1,23 @@
-"""Clients of Kafka for everything that is no step: security settings, admin, producers, plain readers."""
+"""Clients of Kafka: security settings, producers, and consumers without a group."""
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import faust
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import (
-    GroupCoordinatorNotAvailableError,
-    GroupLoadInProgressError,
-    KafkaConnectionError,
-    KafkaError,
-    NotCoordinatorForGroupError,
-    TopicAlreadyExistsError,
-    for_code,
-)
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaConnectionError, KafkaError
 from aiokafka.helpers import create_ssl_context
 from faust.types.auth import SASLMechanism
 
 from streams.errors import BrokerError
 from streams.settings import KafkaSettings
-from streams.topics import MAX_DEAD_BYTES, MIB, KafkaTopic
+from streams.topics import MAX_DEAD_BYTES, MIB
 
 #: Requests hold one message and what Kafka wraps around it.
 MAX_REQUEST_BYTES = MAX_DEAD_BYTES + MIB
-COORDINATOR_TRIES = 40
 
 
 def client_options(settings: KafkaSettings) -> dict[str, Any]:
@@ -136,99 +125,8 @@ async def _stop(consumer: AIOKafkaConsumer) -> None:
             raise
 
 
-async def read_all(
-    settings: KafkaSettings, topics: Iterable[str], fetch_wait_ms: int = 200
-) -> AsyncIterator[ConsumerRecord[bytes, bytes]]:
-    """Yield every message that the topics hold now, each partition in order; later ones are left alone."""
-    async with consuming(settings, fetch_max_wait_ms=fetch_wait_ms, auto_offset_reset="earliest") as consumer:
-        partitions = [p for topic in topics for p in await partitions_of(consumer, topic)]
-        if not partitions:
-            return
-        consumer.assign(partitions)
-        ends = await consumer.end_offsets(partitions)
-        begins = await consumer.beginning_offsets(partitions)
-        left = {p for p in partitions if ends[p] > begins[p]}
-        consumer.pause(*(set(partitions) - left))
-        await consumer.seek_to_beginning(*partitions)
-        while left:
-            batches = await consumer.getmany(*left, timeout_ms=1000)
-            for partition, messages in batches.items():
-                for message in messages:
-                    if message.offset < ends[partition]:
-                        yield message
-            for partition in tuple(left):
-                if await consumer.position(partition) >= ends[partition]:
-                    left.discard(partition)
-                    consumer.pause(partition)
-
-
 async def partitions_of(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:
     """Return a topic's partitions, asking the broker; empty where there is no such topic."""
     await consumer._client.add_topic(topic)  # noqa: SLF001 - aiokafka refreshes metadata for topics that it knows only
     numbers = consumer.partitions_for_topic(topic) or set()
     return [TopicPartition(topic, number) for number in sorted(numbers)]
-
-
-@dataclass(frozen=True)
-class TopicResult:
-    """What `create_topics` did about one topic."""
-
-    name: str
-    partitions: int
-    created: bool
-
-
-async def create_topics(settings: KafkaSettings, topics: Iterable[KafkaTopic]) -> list[TopicResult]:
-    """Create the topics that are missing; raise `BrokerError` where the broker refuses."""
-    admin = AIOKafkaAdminClient(**client_options(settings))
-    async with reaching(settings):
-        await admin.start()
-    try:
-        wanted = list(topics)
-        existing = set(await admin.list_topics())
-        new = [
-            NewTopic(
-                name=topic.name,
-                num_partitions=topic.partitions or settings.partitions,
-                replication_factor=settings.replication,
-                topic_configs=topic.config(),
-            )
-            for topic in wanted
-            if topic.name not in existing
-        ]
-        async with reaching(settings):
-            response = await admin.create_topics(new) if new else None
-        for name, code, *message in response.topic_errors if response is not None else ():
-            error = for_code(code)
-            if code and error is not TopicAlreadyExistsError:
-                raise BrokerError(
-                    f"topic {name} could not be made: {error.__name__} {message[0] if message else ''}".strip()
-                )
-        made = {topic.name for topic in new}
-        return [TopicResult(t.name, t.partitions or settings.partitions, t.name in made) for t in wanted]
-    finally:
-        await admin.close()
-
-
-async def committed(settings: KafkaSettings, group: str, topic: str) -> dict[TopicPartition, int]:
-    """Return what a consumer group has committed of a topic, by partition."""
-    async with consuming(settings) as consumer:
-        partitions = await partitions_of(consumer, topic)
-    if not partitions:
-        return {}
-    admin = AIOKafkaAdminClient(**client_options(settings))
-    async with reaching(settings):
-        await admin.start()
-    try:
-        for _ in range(COORDINATOR_TRIES):
-            try:
-                offsets: Mapping[TopicPartition, Any] = await admin.list_consumer_group_offsets(
-                    group, partitions=partitions
-                )
-            except (GroupCoordinatorNotAvailableError, NotCoordinatorForGroupError, GroupLoadInProgressError):
-                await asyncio.sleep(0.5)  # a broker that has just started makes its offsets topic first
-                continue
-            return {partition: meta.offset for partition, meta in offsets.items() if meta.offset >= 0}
-        raise BrokerError(f"Kafka at {settings.bootstrap} has no coordinator for the group {group}")
-    finally:
-        await admin.close()

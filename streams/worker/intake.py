@@ -5,8 +5,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
-from streams.pool import Done, Failed
 from streams.step import Message
+from streams.worker.pool import Done, Failed
 
 
 @dataclass(slots=True)

@@ -23,19 +23,19 @@ from typing import Any
 
 from aiokafka import AIOKafkaProducer
 
-from streams.engine import finish, new_app, positions
-from streams.inbox import Chunk, Inbox, Taken
-from streams.kafka import consuming
+from streams.kafka.clients import consuming
+from streams.kafka.engine import finish, new_app, positions
+from streams.kafka.producer import Outlet
 from streams.metrics import Metrics
-from streams.offsets import RawOffsets
-from streams.order import ArrivalOrder
-from streams.outlet import Outlet
-from streams.pool import Done, Failed, WorkPool, run_chunk
 from streams.records import Dead
 from streams.settings import Settings
-from streams.state import StateLog
 from streams.step import Change, Message, Output, Settled, Settler, Step, Threaded, Timed, settle, too_large
 from streams.topics import CLEAN, RAW, SKETCHED, KafkaTopic
+from streams.worker.intake import Chunk, Inbox, Taken
+from streams.worker.offsets import RawOffsets
+from streams.worker.order import ArrivalOrder
+from streams.worker.pool import Done, Failed, WorkPool, run_chunk
+from streams.worker.state import StateLog
 
 logger = logging.getLogger("wirewatch.worker")
 

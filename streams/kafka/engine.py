@@ -16,7 +16,7 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, AppT, ConsumerT, Message, TransportT
 from mode.utils.futures import notify
 
-from streams.kafka import MAX_REQUEST_BYTES, credentials
+from streams.kafka.clients import MAX_REQUEST_BYTES, credentials
 from streams.settings import Settings
 
 #: messages that Faust itself buffers for a step: pages are big, so few (its default is 4,096)

@@ -103,7 +103,7 @@ class WorkPool:
                 threads, "1"
             )  # there is a child for each core: more threads only get in each other's way
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(sorted({load.__module__ for load in loads} | {"streams.pool"}))
+        self._context.set_forkserver_preload(sorted({load.__module__ for load in loads} | {"streams.worker.pool"}))
         self._initargs = (tuple(loads), max_memory_mib)
         self._stopped = False
         self._pool = self._started()

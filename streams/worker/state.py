@@ -12,7 +12,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 
-from streams.kafka import consuming, partitions_of
+from streams.kafka.clients import consuming, partitions_of
 from streams.settings import KafkaSettings
 from streams.topics import KafkaTopic
 

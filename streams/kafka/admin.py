@@ -1,0 +1,89 @@
+"""Administration of Kafka: topics that are made, and how far a consumer group has read."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import (
+    GroupCoordinatorNotAvailableError,
+    GroupLoadInProgressError,
+    NotCoordinatorForGroupError,
+    TopicAlreadyExistsError,
+    for_code,
+)
+
+from streams.errors import BrokerError
+from streams.kafka.clients import client_options, consuming, partitions_of, reaching
+from streams.settings import KafkaSettings
+from streams.topics import KafkaTopic
+
+#: How often a group's coordinator is asked for, half a second apart.
+COORDINATOR_TRIES = 40
+
+
+@dataclass(frozen=True)
+class TopicResult:
+    """What `create_topics` did about one topic."""
+
+    name: str
+    partitions: int
+    created: bool
+
+
+async def create_topics(settings: KafkaSettings, topics: Iterable[KafkaTopic]) -> list[TopicResult]:
+    """Create the topics that are missing; raise `BrokerError` where the broker refuses."""
+    admin = AIOKafkaAdminClient(**client_options(settings))
+    async with reaching(settings):
+        await admin.start()
+    try:
+        wanted = list(topics)
+        existing = set(await admin.list_topics())
+        new = [
+            NewTopic(
+                name=topic.name,
+                num_partitions=topic.partitions or settings.partitions,
+                replication_factor=settings.replication,
+                topic_configs=topic.config(),
+            )
+            for topic in wanted
+            if topic.name not in existing
+        ]
+        async with reaching(settings):
+            response = await admin.create_topics(new) if new else None
+        for name, code, *message in response.topic_errors if response is not None else ():
+            error = for_code(code)
+            if code and error is not TopicAlreadyExistsError:
+                raise BrokerError(
+                    f"topic {name} could not be made: {error.__name__} {message[0] if message else ''}".strip()
+                )
+        made = {topic.name for topic in new}
+        return [TopicResult(t.name, t.partitions or settings.partitions, t.name in made) for t in wanted]
+    finally:
+        await admin.close()
+
+
+async def committed(settings: KafkaSettings, group: str, topic: str) -> dict[TopicPartition, int]:
+    """Return what a consumer group has committed of a topic, by partition."""
+    async with consuming(settings) as consumer:
+        partitions = await partitions_of(consumer, topic)
+    if not partitions:
+        return {}
+    admin = AIOKafkaAdminClient(**client_options(settings))
+    async with reaching(settings):
+        await admin.start()
+    try:
+        for _ in range(COORDINATOR_TRIES):
+            try:
+                offsets: Mapping[TopicPartition, Any] = await admin.list_consumer_group_offsets(
+                    group, partitions=partitions
+                )
+            except (GroupCoordinatorNotAvailableError, NotCoordinatorForGroupError, GroupLoadInProgressError):
+                await asyncio.sleep(0.5)  # a broker that has just started makes its offsets topic first
+                continue
+            return {partition: meta.offset for partition, meta in offsets.items() if meta.offset >= 0}
+        raise BrokerError(f"Kafka at {settings.bootstrap} has no coordinator for the group {group}")
+    finally:
+        await admin.close()

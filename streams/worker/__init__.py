@@ -1,0 +1,1 @@
+"""A worker: carries steps over Kafka."""
