@@ -20,7 +20,18 @@ from streams.errors import InvalidRecord
 
 #: A time without a zone is taken as UTC: sources do leave it out, and their article is worth more than the letter.
 Time = datetime
-TIMES = ("fetched_at", "published_at", "processed_at", "raised_at", "attempted_at", "next_attempt_at")
+TIMES = (
+    "fetched_at",
+    "published_at",
+    "processed_at",
+    "raised_at",
+    "attempted_at",
+    "next_attempt_at",
+    "first_seen_at",
+    "last_seen_at",
+    "at",
+    "since",
+)
 Score = Annotated[float, Meta(ge=0.0, le=1.0)]
 Ref = str | int
 
@@ -32,6 +43,9 @@ Severity = Literal["info", "warning", "critical"]
 Each = Literal["article", "group", "story"]
 AlertKind = Literal["match", "burst", "digest"]
 DeliveryOutcome = Literal["delivered", "failed", "dead"]
+StoryEvent = Literal["new", "grown", "related", "merged", "ended"]
+Sensitivity = Literal["eager", "balanced", "quiet"]
+DigestSectionName = Literal["new", "developing"]
 WatchName = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,99}$")]
 #: A number and a unit: `90s`, `30m`, `2h`, `7d`.
 Duration = Annotated[str, Meta(pattern=r"^[0-9]{1,6}[smhd]$")]
@@ -119,6 +133,24 @@ class Similarity(Struct, kw_only=True):
     facts: Score
 
 
+class Growth(Struct, kw_only=True):
+    """Articles an hour: in the last hours (`now`), and over the story's life, first article to last."""
+
+    now: Annotated[float, Meta(ge=0)]
+    life: Annotated[float, Meta(ge=0)]
+
+
+class ArticleStory(Struct, kw_only=True):
+    """The story that an article belongs to, as it stood after it; `event`: it founded it (new) or joined it (grown)."""
+
+    id: str
+    event: Literal["new", "grown"]
+    articles: int
+    sources: int
+    growth: Growth
+    first_seen_at: Time
+
+
 class Duplicate(Record, kw_only=True):
     """An article that is a copy of `duplicate_of`, an earlier article's id, and how alike the two are.
 
@@ -143,6 +175,7 @@ class Duplicate(Record, kw_only=True):
     kind: DuplicateKind
     similarity: Similarity
     new_facts: bool = False
+    story: ArticleStory | None = None
 
 
 class Evidence(Struct, kw_only=True):
@@ -194,6 +227,7 @@ class Tagged(Clean, kw_only=True):
     """A clean article with its regions (sorted by score) and topics; nothing found is an empty list.
 
     `regions_left_out` counts the regions of the lowest scores, beyond the most that a record holds.
+    `story`: the one that it belongs to, once the stories step has seen it; left out before.
     """
 
     schema: Literal["wirewatch.tagged.v1"] = "wirewatch.tagged.v1"  # type: ignore[assignment]
@@ -202,6 +236,7 @@ class Tagged(Clean, kw_only=True):
     macro_regions: list[str] = []
     topics: list[NewsTopic] = []
     regions_left_out: int = 0
+    story: ArticleStory | None = None
 
 
 class Dead(Record, kw_only=True):
@@ -367,6 +402,153 @@ class Delivery(Record, kw_only=True):
     seconds: float = 0.0
 
 
+class StoryArticle(Struct, kw_only=True):
+    """An article of a story, as far as a reader needs it to find and name it. `duplicate`: it is a copy of another."""
+
+    id: str
+    fetch_id: str = ""
+    url: str | None = None
+    title: str
+    source: str
+    published_at: Time | None = None
+    fetched_at: Time
+    duplicate: bool = False
+
+
+class StoryShare(Struct, kw_only=True):
+    """A region (its code, as in `Region.code`) or IPTC topic, and the share of the story's articles that are about it."""
+
+    id: str
+    label: str
+    share: Score
+
+
+class Story(Record, kw_only=True):
+    """A running story, and what has just happened to it; the same happening has the same `event_id`, which is its `ce_id`.
+
+    `id`: `<language>-<id of the founding article>`; made once, never reused. `event`: new and grown, caused by `article`;
+    related, when `related` has grown; merged into the older story `merged_into`, for good; ended, when nothing has come
+    for the window. `title` and `lead` are those of the article nearest to the middle of the story. `sources` and
+    `articles` are numbers, copies included. `headlines`: other articles' titles, of different sources, the most
+    different first. `newest`: the latest article that brought something new. `related`: stories in other languages.
+    """
+
+    schema: Literal["wirewatch.story.v1"] = "wirewatch.story.v1"
+    id: str
+    event_id: str
+    event: StoryEvent
+    merged_into: str | None = None
+    title: str
+    lead: str = ""
+    languages: list[str]
+    first_seen_at: Time
+    last_seen_at: Time
+    articles: int
+    sources: int
+    growth: Growth
+    regions: list[StoryShare] = []
+    topics: list[StoryShare] = []
+    related: list[str] = []
+    headlines: list[StoryArticle] = []
+    newest: StoryArticle | None = None
+    article: StoryArticle | None = None
+    processed_at: Time | None = None
+
+
+class TrendKey(Struct, kw_only=True, omit_defaults=True):
+    """What a trend counts: a country (ISO 3166-1 alpha-2) and a top-level IPTC topic, or a term."""
+
+    country: str | None = None
+    topic: str | None = None
+    term: str | None = None
+
+
+class TrendStory(Struct, kw_only=True):
+    """A story that explains a trend: how many of the window's articles are its own."""
+
+    id: str
+    title: str
+    articles: int
+
+
+class Trend(Record, kw_only=True):
+    """What comes in far more than is usual for it.
+
+    `at` is the end of the window of `window_hours`. `count`: articles in it, less copies and the flood of a single
+    source; `sources`: how many different ones. `expected`: what is usual there at that hour. `score` is the Pearson
+    residual of `count`: no probability, since news comes in batches. `baseline`: hours of history. `sensitivity`: the
+    quietest setting at which it is shown. `stories` are the ones that explain it.
+    """
+
+    schema: Literal["wirewatch.trend.v1"] = "wirewatch.trend.v1"
+    id: str
+    key: TrendKey
+    label: str
+    at: Time
+    window_hours: float
+    count: int
+    sources: int
+    expected: Annotated[float, Meta(ge=0)]
+    score: float
+    baseline: float | Literal["none"]
+    sensitivity: Sensitivity
+    stories: list[TrendStory] = []
+    articles: list[StoryArticle] = []
+    processed_at: Time | None = None
+
+
+class DigestLink(Struct, kw_only=True):
+    """An article of a story in a digest."""
+
+    title: str
+    source: str
+    url: str
+
+
+class DigestStory(Struct, kw_only=True):
+    """A story as a digest shows it: title and one sentence of its medoid article, up to three links, and why it is there."""
+
+    id: str
+    title: str
+    sentence: str = ""
+    language: str
+    articles: int
+    sources: int
+    first_seen_at: Time
+    last_seen_at: Time
+    places: list[str] = []
+    topics: list[str] = []
+    links: list[DigestLink] = []
+    why: list[str] = []
+
+
+class DigestSection(Struct, kw_only=True):
+    """Stories that no digest of this name has shown before (new), or that have more sources since (developing)."""
+
+    name: DigestSectionName
+    stories: list[DigestStory]
+
+
+class Digest(Record, kw_only=True):
+    """What a digest says. `id` is `<name>:<at>`: the same moment has the same id, so it is sent once.
+
+    `at`: the moment that it was due; `since`: the one before, up to a bound. `left_out`: stories that qualified and for
+    which there was no room.
+    """
+
+    schema: Literal["wirewatch.digest.v1"] = "wirewatch.digest.v1"
+    id: str
+    name: WatchName
+    title: str
+    at: Time
+    since: Time
+    timezone: str = "UTC"
+    sections: list[DigestSection] = []
+    left_out: int = 0
+    receivers: list[str] = []
+    processed_at: Time | None = None
+
+
 R = TypeVar("R", bound=Record)
 
 #: Every record type by its `schema` name.
@@ -379,6 +561,9 @@ RECORDS: dict[str, type[Record]] = {
     "wirewatch.watch.v1": WatchRecord,
     "wirewatch.alert.v1": Alert,
     "wirewatch.delivery.v1": Delivery,
+    "wirewatch.story.v1": Story,
+    "wirewatch.trend.v1": Trend,
+    "wirewatch.digest.v1": Digest,
 }
 
 #: Fields that are written only where they are set.
@@ -430,7 +615,8 @@ def from_dict(data: object, record: type[R]) -> R:
 def encode(record: Record) -> bytes:
     """Return a record as JSON bytes: times in UTC, empty optional fields left out."""
     data = cast("dict[str, Any]", msgspec.to_builtins(record, builtin_types=(datetime,)))
-    for name in OPTIONAL:
+    # an alert's `story` is a field of its first version, which is written as null
+    for name in OPTIONAL if isinstance(record, Alert) else (*OPTIONAL, "story"):
         if data.get(name) in (None, []):
             data.pop(name, None)
     for name in TIMES:

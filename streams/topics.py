@@ -6,7 +6,20 @@ What a person subscribes to is called `news.…`; what only workers read is call
 
 from dataclasses import dataclass
 
-from streams.records import Alert, Clean, Dead, Delivery, Duplicate, Raw, Record, Tagged, WatchRecord
+from streams.records import (
+    Alert,
+    Clean,
+    Dead,
+    Delivery,
+    Digest,
+    Duplicate,
+    Raw,
+    Record,
+    Story,
+    Tagged,
+    Trend,
+    WatchRecord,
+)
 
 MIB = 1024 * 1024
 
@@ -54,6 +67,30 @@ TAGGED = KafkaTopic(
     "regions and topics, each with score and evidence",
     Tagged,
     "tag",
+    retention_hours=28 * 24,
+)
+STORIES = KafkaTopic(
+    "news.stories",
+    "story id",
+    "running stories, and what happens to them: new, grown, related, merged, ended",
+    Story,
+    "stories",
+    retention_hours=28 * 24,
+)
+TRENDS = KafkaTopic(
+    "news.trends",
+    "country and topic, or term",
+    "what comes in far more than is usual for it",
+    Trend,
+    "trends",
+    retention_hours=28 * 24,
+)
+DIGESTS = KafkaTopic(
+    "news.digests",
+    "digest name",
+    "what a digest says, each time that it is due",
+    Digest,
+    "digest",
     retention_hours=28 * 24,
 )
 DEAD = KafkaTopic(
@@ -145,6 +182,41 @@ WATCH_STATES = KafkaTopic(
     retention_hours=None,
     compacted=True,
 )
+#: Keyed by language, so that one decider has all articles of a language; the copies among them follow their original.
+GATHERED = KafkaTopic(
+    "wirewatch.gathered", "language", "articles and copies of one language, in one order", None, "gather, gather-copies"
+)
+#: Tagged articles as `news.tagged` has them, each with its `story`: for what needs both (watches on stories, trends).
+STORIED = KafkaTopic("wirewatch.storied", "article id", "tagged articles with their story", Tagged, "stories")
+STORY_STATES = KafkaTopic(
+    "wirewatch.story-states",
+    "language and story",
+    "running stories, and how common words are",
+    None,
+    "stories",
+    retention_hours=None,
+    compacted=True,
+)
+TREND_STATES = KafkaTopic(
+    "wirewatch.trend-states",
+    "what is counted",
+    "what is usual for a region and topic, or a term",
+    None,
+    "trends",
+    1,
+    retention_hours=None,
+    compacted=True,
+)
+DIGEST_STATES = KafkaTopic(
+    "wirewatch.digest-states",
+    "digest and story",
+    "stories that digests may show or have shown",
+    None,
+    "digest",
+    1,
+    retention_hours=None,
+    compacted=True,
+)
 LEDGER = KafkaTopic(
     "wirewatch.ledger",
     "alert id and receiver",
@@ -155,6 +227,33 @@ LEDGER = KafkaTopic(
     compacted=True,
 )
 
-PUBLIC: tuple[KafkaTopic, ...] = (RAW, CLEAN, UNIQUE, DUPLICATES, TAGGED, DEAD, ALERTS, DELIVERIES, WATCHES)
-INTERNAL: tuple[KafkaTopic, ...] = (SKETCHED, LINES, REVISIONS, FURNITURE, SKETCHES, MATCHES, WATCH_STATES, LEDGER)
+PUBLIC: tuple[KafkaTopic, ...] = (
+    RAW,
+    CLEAN,
+    UNIQUE,
+    DUPLICATES,
+    TAGGED,
+    STORIES,
+    TRENDS,
+    DIGESTS,
+    DEAD,
+    ALERTS,
+    DELIVERIES,
+    WATCHES,
+)
+INTERNAL: tuple[KafkaTopic, ...] = (
+    SKETCHED,
+    LINES,
+    REVISIONS,
+    FURNITURE,
+    SKETCHES,
+    GATHERED,
+    STORIED,
+    STORY_STATES,
+    TREND_STATES,
+    DIGEST_STATES,
+    MATCHES,
+    WATCH_STATES,
+    LEDGER,
+)
 TOPICS: dict[str, KafkaTopic] = {topic.name: topic for topic in (*PUBLIC, *INTERNAL)}

@@ -14,7 +14,7 @@ from streams.kafka.replay import read_all
 from streams.records import RECORDS, Alert, Delivery, Raw, Tagged, decode, from_dict
 from streams.settings import Settings
 from streams.step import Message
-from streams.topics import ALERTS, DEAD, DELIVERIES, DUPLICATES, PUBLIC, TAGGED, WATCHES
+from streams.topics import ALERTS, DEAD, DELIVERIES, DIGESTS, DUPLICATES, PUBLIC, STORIES, TAGGED, TRENDS, WATCHES
 from wirewatch.audit import audit
 from wirewatch.sample import expected, watches_folder
 from wirewatch.steps import STEPS
@@ -91,7 +91,8 @@ async def test_messages_follow_the_contract(on_demo: Settings) -> None:
         if message.topic in (TAGGED.name, ALERTS.name):
             assert {"regions", "topics", "language"} <= set(headers)
         seen[message.topic] += 1
-    assert set(seen) == {topic.name for topic in PUBLIC} - {"news.raw"}
+    unwritten = {STORIES.name, TRENDS.name, DIGESTS.name}  # until their steps are in the table
+    assert set(seen) == {topic.name for topic in PUBLIC} - {"news.raw"} - unwritten
 
 
 async def test_each_watch_of_the_sample_fires_and_tells_its_receiver_once(on_demo: Settings) -> None:

@@ -1,10 +1,12 @@
 """Records: what is refused, what is dropped, how times are written."""
 
+from datetime import UTC, datetime
+
 import orjson
 import pytest
 
 from streams.errors import InvalidRecord
-from streams.records import Clean, Raw, decode, encode
+from streams.records import ArticleStory, Clean, Growth, Raw, Tagged, decode, encode
 
 GOOD = {
     "url": "https://a.example/1",
@@ -72,3 +74,20 @@ def test_bytes_that_are_no_utf_8_are_named() -> None:
     """The error says which byte is wrong, and where."""
     with pytest.raises(InvalidRecord, match="invalid_encoding: not UTF-8: byte 0xe9 at position 9"):
         decode(b'{"url":"\x63\xe9"}', Raw)
+
+
+def test_story_of_a_tagged_article_is_written_only_where_there_is_one() -> None:
+    """An article that no stories step has seen has no field `story`; one that it has seen keeps it."""
+    tagged = Tagged(
+        id="a" * 32, source="s", title="t", text="x", extractor="given", fetched_at=datetime(2026, 3, 1, tzinfo=UTC)
+    )
+    assert "story" not in orjson.loads(encode(tagged))
+    tagged.story = ArticleStory(
+        id="en-1",
+        event="new",
+        articles=1,
+        sources=1,
+        growth=Growth(now=0.5, life=0.5),
+        first_seen_at=datetime(2026, 3, 1, tzinfo=UTC),
+    )
+    assert decode(encode(tagged), Tagged).story == tagged.story

@@ -288,7 +288,8 @@ def topics_list() -> None:
 def schema(record: str | None, write: Path | None) -> None:
     """Print the JSON Schema of RECORD, or the AsyncAPI document without RECORD.
 
-    RECORD is raw, clean, duplicate, tagged, dead, watch, alert or delivery.
+    RECORD is raw, clean, duplicate, tagged, story, trend, digest, dead, watch,
+    alert or delivery.
     """
     from wirewatch import schema as schemas  # noqa: PLC0415
 
