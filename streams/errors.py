@@ -27,6 +27,12 @@ DeadReason = Literal[
     "crashed",
     "out_of_memory",
     "undeliverable",
+    "robots",
+    "blocked",
+    "gone",
+    "no_content",
+    "private_address",
+    "unreachable",
     "error",
 ]
 

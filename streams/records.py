@@ -46,6 +46,11 @@ DeliveryOutcome = Literal["delivered", "failed", "dead"]
 StoryEvent = Literal["new", "grown", "related", "merged", "ended"]
 Sensitivity = Literal["eager", "balanced", "quiet"]
 DigestSectionName = Literal["new", "developing"]
+SourceKind = Literal["auto", "feed", "sitemap", "site", "page", "warc", "kafka", "push", "websub"]
+Via = Literal["poll", "page", "push", "websub", "archive", "topic", "file"]
+SourceState = Literal[
+    "new", "healthy", "quiet", "failing", "blocked", "moved", "dead", "extraction_drop", "stale_dates", "paused"
+]
 WatchName = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,99}$")]
 #: A number and a unit: `90s`, `30m`, `2h`, `7d`.
 Duration = Annotated[str, Meta(pattern=r"^[0-9]{1,6}[smhd]$")]
@@ -70,6 +75,9 @@ class Raw(Record, kw_only=True):
 
     `id` is the sender's own name for the record and is kept as `ref` through every step. `title`, `authors`,
     `published_at`, `language`, `feed` and `categories` are hints of the source: never trusted over the page.
+
+    How it came: `entry_id` is its id in the feed, `first_seen_at` when its source first showed it, `backfill` that it was
+    old then (no trend, and no alert but where asked for), `page_refused` why `content` is only what the feed's entry had.
     """
 
     schema: Literal["wirewatch.raw.v1"] = "wirewatch.raw.v1"
@@ -85,6 +93,11 @@ class Raw(Record, kw_only=True):
     language: str | None = None
     feed: str | None = None
     categories: list[str] | None = None
+    entry_id: str | None = None
+    first_seen_at: Time | None = None
+    backfill: bool | None = None
+    via: Via | None = None
+    page_refused: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse a record that nothing identifies."""
@@ -99,6 +112,7 @@ class Clean(Record, kw_only=True):
 
     `revision` counts the texts seen under this id, from 0. `extractor` names the path that found the text.
     `canonical_url` is what the page itself says. `notes` says what was refused or repaired (a future date, say).
+    `backfill`: it was old when its source first showed it.
     """
 
     schema: Literal["wirewatch.clean.v1"] = "wirewatch.clean.v1"
@@ -119,6 +133,7 @@ class Clean(Record, kw_only=True):
     text: str
     extractor: str
     notes: list[str] = []
+    backfill: bool | None = None
 
 
 class Similarity(Struct, kw_only=True):
@@ -324,6 +339,7 @@ class AlertArticle(Struct, kw_only=True):
     source: str
     published_at: Time | None = None
     fetched_at: Time
+    backfill: bool = False
     language: str | None = None
     primary_country: str | None = None
     regions: list[str] = field(default_factory=list)
@@ -549,6 +565,68 @@ class Digest(Record, kw_only=True):
     processed_at: Time | None = None
 
 
+class Source(Record, kw_only=True, forbid_unknown_fields=True):
+    """Where news comes from: a feed, a sitemap, a site; one record on `news.sources`, keyed by name.
+
+    `kind` auto takes what the address turns out to be. `body`: the page is fetched always (page), never (entry), or where
+    the entry holds no article (auto). `backfill`: what was there before the source was added comes marked (mark), not at
+    all (skip), or as news (take). `robots`: robots.txt decides for pages, for all requests, or for none (your own site).
+    `headers`: names of headers, each with the environment variable that holds its value. Intervals are in seconds;
+    null leaves them to the source's own rhythm. `added_at` is what backfill counts from.
+    """
+
+    schema: Literal["wirewatch.source.v1"] = "wirewatch.source.v1"
+    name: WatchName
+    url: Annotated[str, Meta(min_length=1, max_length=4096)]
+    kind: SourceKind = "auto"
+    enabled: bool = True
+    title: str | None = None
+    tags: list[str] = field(default_factory=list)
+    language: str | None = None
+    body: Literal["auto", "entry", "page"] = "auto"
+    backfill: Literal["mark", "skip", "take"] = "mark"
+    first_entries: Annotated[int, Meta(ge=0, le=2000)] | None = None
+    robots: Literal["pages", "all", "none"] = "pages"
+    min_interval_seconds: Annotated[float, Meta(ge=1)] | None = None
+    max_interval_seconds: Annotated[float, Meta(ge=1)] | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    options: dict[str, str] = field(default_factory=dict)
+    added_at: Time | None = None
+
+
+class HealthEvidence(Struct, kw_only=True, omit_defaults=True):
+    """What a source's change of state rests on; only what is known."""
+
+    status: int | None = None
+    error: str | None = None
+    url: str | None = None
+    last_article_at: datetime | None = None
+    expected_gap_seconds: float | None = None
+    failures: float | None = None
+    failing_since: datetime | None = None
+    share: float | None = None
+    usual: float | None = None
+    sample: list[str] = []
+
+
+class Health(Record, kw_only=True):
+    """A source's change of state, with the reason in one sentence and the evidence for it.
+
+    `id` is `<source>:<since>:<to>`: the same change has the same id. `url` is what is polled.
+    """
+
+    schema: Literal["wirewatch.health.v1"] = "wirewatch.health.v1"
+    id: str
+    source: str
+    url: str
+    was: SourceState
+    to: SourceState
+    reason: str
+    evidence: HealthEvidence = field(default_factory=HealthEvidence)
+    since: Time
+    processed_at: Time | None = None
+
+
 R = TypeVar("R", bound=Record)
 
 #: Every record type by its `schema` name.
@@ -564,10 +642,20 @@ RECORDS: dict[str, type[Record]] = {
     "wirewatch.story.v1": Story,
     "wirewatch.trend.v1": Trend,
     "wirewatch.digest.v1": Digest,
+    "wirewatch.source.v1": Source,
+    "wirewatch.health.v1": Health,
 }
 
 #: Fields that are written only where they are set.
-OPTIONAL = ("ref", "canonical_url", "notes")
+OPTIONAL = (
+    "ref",
+    "canonical_url",
+    "notes",
+    "entry_id",
+    "first_seen_at",
+    "via",
+    "page_refused",
+)
 
 
 @cache
@@ -619,6 +707,8 @@ def encode(record: Record) -> bytes:
     for name in OPTIONAL if isinstance(record, Alert) else (*OPTIONAL, "story"):
         if data.get(name) in (None, []):
             data.pop(name, None)
+    if isinstance(record, Raw | Clean) and not record.backfill:
+        data.pop("backfill", None)
     for name in TIMES:
         time = data.get(name)
         if isinstance(time, datetime) and time.tzinfo is not UTC:

@@ -13,8 +13,10 @@ from streams.records import (
     Delivery,
     Digest,
     Duplicate,
+    Health,
     Raw,
     Record,
+    Source,
     Story,
     Tagged,
     Trend,
@@ -125,6 +127,41 @@ WATCHES = KafkaTopic(
     WatchRecord,
     "`wirewatch watches put`",
     partitions=1,
+    retention_hours=None,
+    compacted=True,
+)
+SOURCES = KafkaTopic(
+    "news.sources",
+    "source name",
+    "the sources in force: feeds, sitemaps, sites, archives, topics, pushes",
+    Source,
+    "`wirewatch sources`",
+    partitions=1,
+    retention_hours=None,
+    compacted=True,
+)
+HEALTH = KafkaTopic(
+    "news.health",
+    "source name",
+    "a source's changes of state, with reason and evidence",
+    Health,
+    "fetch",
+    retention_hours=28 * 24,
+)
+#: One decider for each domain: its partition's owner makes every request to it, for feeds, robots.txt and pages alike.
+FETCHES = KafkaTopic(
+    "wirewatch.fetches",
+    "registrable domain",
+    "new entries of feeds, each to become one raw message, and polls that are asked for",
+    None,
+    "fetch",
+)
+POLLS = KafkaTopic(
+    "wirewatch.polls",
+    "source, domain or page",
+    "what is known of each source and domain, and the pages that wait",
+    None,
+    "fetch",
     retention_hours=None,
     compacted=True,
 )
@@ -240,6 +277,8 @@ PUBLIC: tuple[KafkaTopic, ...] = (
     ALERTS,
     DELIVERIES,
     WATCHES,
+    SOURCES,
+    HEALTH,
 )
 INTERNAL: tuple[KafkaTopic, ...] = (
     SKETCHED,
@@ -255,5 +294,7 @@ INTERNAL: tuple[KafkaTopic, ...] = (
     MATCHES,
     WATCH_STATES,
     LEDGER,
+    FETCHES,
+    POLLS,
 )
 TOPICS: dict[str, KafkaTopic] = {topic.name: topic for topic in (*PUBLIC, *INTERNAL)}

@@ -65,7 +65,7 @@ def asyncapi() -> dict[str, Any]:
                 }
             },
         }
-        action = "receive" if topic.name in ("news.raw", "news.watches") else "send"
+        action = "receive" if topic.name in ("news.raw", "news.watches", "news.sources") else "send"
         operations[f"{action}_{name}"] = {"action": action, "channel": {"$ref": f"#/channels/{name}"}}
     return {
         "asyncapi": "3.0.0",

@@ -119,6 +119,7 @@ def clean_raw(raw: Raw, furniture: Collection[int] = ()) -> Cleaned:
             text=text,
             extractor=draft.extractor,
             notes=notes,
+            backfill=raw.backfill,
         ),
         lines=draft.lines,
     )

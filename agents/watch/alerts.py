@@ -46,7 +46,9 @@ def burst_id(watch: WatchRecord, at: datetime, window_seconds: int) -> str:
 
 
 def is_late(article: AlertArticle) -> bool:
-    """Say whether an article was old when it was fetched; one without a date is taken as new."""
+    """Say whether an article was old when it was fetched; one without a date is new, unless its source says otherwise."""
+    if article.backfill:
+        return True
     return article.published_at is not None and article.fetched_at - article.published_at > LATE_AFTER
 
 
@@ -107,6 +109,7 @@ def describe(tagged: Tagged, spans: list[Evidence]) -> AlertArticle:
         source=tagged.source,
         published_at=tagged.published_at,
         fetched_at=tagged.fetched_at,
+        backfill=bool(tagged.backfill),
         language=tagged.language,
         primary_country=tagged.primary_country,
         regions=list(dict.fromkeys(c for r in tagged.regions if r.role == "about" for c in (r.country, r.code))),

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from streams.errors import InvalidRecord
-from streams.records import ArticleStory, Clean, Growth, Raw, Tagged, decode, encode
+from streams.records import ArticleStory, Clean, Growth, Raw, Source, Tagged, decode, encode
 
 GOOD = {
     "url": "https://a.example/1",
@@ -91,3 +91,19 @@ def test_story_of_a_tagged_article_is_written_only_where_there_is_one() -> None:
         first_seen_at=datetime(2026, 3, 1, tzinfo=UTC),
     )
     assert decode(encode(tagged), Tagged).story == tagged.story
+
+
+def test_backfill_is_written_only_where_it_is_set() -> None:
+    """A raw record that was old when its source first showed it says so, and others say nothing."""
+    plain = Raw(
+        url="https://a.example/1", fetched_at=datetime(2026, 1, 1, tzinfo=UTC), content_type="text/html", content="x"
+    )
+    assert b"backfill" not in encode(plain)
+    plain.backfill = True
+    assert b'"backfill":true' in encode(plain)
+
+
+def test_source_with_an_unknown_field_is_refused() -> None:
+    """A misspelt field of a source is named, not dropped."""
+    with pytest.raises(InvalidRecord, match="intervall"):
+        decode(b'{"name":"a","url":"https://a.example/","intervall":5}', Source)

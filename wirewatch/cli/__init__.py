@@ -289,7 +289,7 @@ def schema(record: str | None, write: Path | None) -> None:
     """Print the JSON Schema of RECORD, or the AsyncAPI document without RECORD.
 
     RECORD is raw, clean, duplicate, tagged, story, trend, digest, dead, watch,
-    alert or delivery.
+    alert, delivery, source or health.
     """
     from wirewatch import schema as schemas  # noqa: PLC0415
 

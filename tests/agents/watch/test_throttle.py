@@ -107,6 +107,13 @@ def test_late_article_raises_nothing(decide: Decide, noon: datetime) -> None:
     assert decide("a3", fields={"published_at": None}).outcome is Outcome.RAISED
 
 
+def test_article_that_its_source_calls_old_is_late(decide: Decide) -> None:
+    """Backfill raises nothing however new it looks, and does where the watch asks for it."""
+    archived = {"published_at": None, "backfill": True}
+    assert decide("a1", fields=archived).outcome is Outcome.LATE
+    assert decide("a1", fields=archived, backfill=True).outcome is Outcome.RAISED
+
+
 def test_cool_down_ends(decide: Decide) -> None:
     """After an alert there is silence for as long as it says, and no longer."""
     outcomes = [decide(f"a{minutes}", minutes, cool_down="30m").outcome for minutes in (0, 1, 29, 30)]
