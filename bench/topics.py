@@ -173,7 +173,7 @@ def macro_f1_of_tags(pairs: list[tuple[set[str], set[str]]]) -> float:
 
 
 def by_language(tagger: TopicTagger, path: Path) -> None:
-    """Print what the tagger does in languages other than English."""
+    """Print the figures of languages other than English."""
     languages: dict[str, list[tuple[Clean, str]]] = {}
     for article, truth in documents(path):
         languages.setdefault(article.language or "", []).append((article, truth))

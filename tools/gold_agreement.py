@@ -88,7 +88,7 @@ def masi(one: frozenset[str], other: frozenset[str]) -> float:
 
 
 def krippendorff_alpha(units: Iterable[Sequence[Value]], distance: Callable[[Value, Value], float]) -> float:
-    """Return Krippendorff's alpha: 1 for full agreement, 0 for what chance would give.
+    """Compute Krippendorff's alpha: 1 for full agreement, 0 for chance.
 
     A unit holds the values that its readings gave; units with fewer than two are left out. Source: Krippendorff,
     Computing Krippendorff's Alpha-Reliability (2011), with any distance in place of the squared difference.
@@ -113,7 +113,7 @@ def split_of(key: str) -> str:
 
 
 def settle(first: Readings, second: Readings, decided: Readings) -> dict[str, Labels]:
-    """Return the final labels: what both readings say, order included, else the decision.
+    """Return the final labels: those of both readings where they agree, order included, else the decision.
 
     An item that only the first reading holds keeps its labels; KeyError where a decision is missing.
     """

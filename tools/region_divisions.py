@@ -18,7 +18,7 @@ _LATIN_KINDS = (
     "autonome gemeinschaft|communauté autonome|comunidad autónoma|comunità autonoma|comunidade autónoma|autonome republik|"
     "staat|stan|état libre|comté|condado|contea|graafschap|république|república|repubblica|republik|republiek|republika"
 )
-#: What is no part of a division's name proper, by language: before it or after it.
+#: Words before or after a division's proper name, by language.
 _KINDS = {
     "ru": r"^(?:штат|провинция|департамент|регион|префектура|губернаторство|республика) ",
     "uk": r"^(?:штат|провінція|департамент|регіон|префектура|республіка) ",
@@ -33,7 +33,7 @@ _OF = "de la |de los |del |de |di |du |da |do |dos |des |of |van |von |d’|d'|d
 _LATIN_KIND = rf"^(?:{_LATIN_KINDS}) (?:{_OF})?"
 
 
-#: Words that say only where in a country a division lies, or what it is.
+#: Words that give only a division's position in its country, or its kind.
 _PLAIN = frozenset((
     "north", "south", "east", "west", "northern", "southern", "eastern", "western", "northeast", "northwest",
     "southeast", "southwest", "northeastern", "northwestern", "southeastern", "southwestern", "central", "center",

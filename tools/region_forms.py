@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001 - letters of many alphabets
-"""Inflected forms of country names and demonyms, by language: what tools/build_gazetteer.py expands the tables with.
+"""Inflected forms of country names and demonyms, by language; tools/build_gazetteer.py expands the tables with them.
 
 The rules are the regular paradigms of school grammars, applied to names and adjectives only; a form that no text uses
 costs a few bytes, a missing one costs a country. `word!` in a table is never inflected.

@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001 - letters of many alphabets
-"""The gazetteer's names: what each place is called in each language, with adjectives, demonyms and institutions."""
+"""The gazetteer's names: those of each place in each language, with adjectives, demonyms and institutions."""
 
 import itertools
 import re
@@ -91,7 +91,7 @@ def add_divisions(places: Places, names: Names, districts: dict[str, list[tuple[
 
 
 def add_division_names(places: Places, names: Names, cldr: Path, language: str, words: set[str]) -> None:
-    """Add what large divisions are called in one language, but for `words`, which are plain words or people's names.
+    """Add the names of large divisions in one language, except `words`: plain words and people's names.
 
     Without its kind a division's name is often that of its capital, which is then meant by it.
     """

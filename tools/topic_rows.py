@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from agents.tag.topics.words import TITLE_WEIGHT, Words
+from agents.tag.topics.tokens import TITLE_WEIGHT, Tokens
 
 SEEDS = Path(__file__).parent / "topic_seeds"
 SEED = 6
@@ -57,18 +57,18 @@ class Row:
     @cached_property
     def grams(self) -> list[str]:
         """Return the row's features as the tagger counts them."""
-        title, lead = Words.of_title(self.title), Words.of_lead(self.text)
+        title, lead = Tokens.of_title(self.title), Tokens.of_lead(self.text)
         return (title.forms + title.pairs) * TITLE_WEIGHT + lead.forms + lead.pairs
 
     @property
     def by_desk(self) -> bool:
-        """Tell whether its topic is a desk's, which says what an article is about once."""
+        """Tell whether its topic is a desk's, which gives an article one topic."""
         return self.held and self.weight == 1
 
 
 @dataclass(frozen=True)
 class Label:
-    """What an article was read to be about, and what it may be used for: train, thresholds or test."""
+    """Topics that a reader gave an article, and the split it belongs to: train, thresholds or test."""
 
     split: str
     topics: tuple[str, ...]
@@ -121,7 +121,7 @@ def records(path: Path) -> list[dict[str, str]]:
 
 
 def training_rows(path: Path, labels: Labels) -> list[Row]:
-    """Return the rows of a set: its desk's topic, and what the article was read to be about, in place of it or beside.
+    """Make the rows of a set: with its desk's topic, and with a reader's topics in its place or beside it.
 
     Read twice, the desk's topic goes. Read once, both stay: one reading is not sure enough to overrule a desk, and who
     scores by desks keeps some of what is theirs. A set without desks gives the articles that were read.

@@ -55,7 +55,7 @@ from agents.tag.topics.concepts import Taxonomy
 from agents.tag.topics.encoder import Head, SentenceEncoder
 from agents.tag.topics.linear import Limits, LinearModel, pair_code, word_code
 from agents.tag.topics.tagger import concept_log_odds
-from agents.tag.topics.words import Words
+from agents.tag.topics.tokens import Tokens
 
 TOPICS_HOME = Path(__file__).parents[1] / "agents" / "tag" / "topics"
 VERSION = 2
@@ -70,11 +70,11 @@ Floats = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Recipe:
-    """What the trainer may turn.
+    """Settings of a training run.
 
     `penalty`: the SVM's C. `encoder_share`: weight of the encoder's part. `balance`: 1 makes rare topics count as much
     as common ones, 0 each row; of 0.5, 0.6 and 0.8 the last was worst on HuffPost, by a point. `second_topic`: weight of a
-    row for a topic that is not its main one. Words and pairs that fewer rows hold are left out.
+    row for a topic that is not its main one. Tokens and pairs that fewer rows hold are left out.
     """
 
     penalty: float = 0.5
@@ -231,9 +231,9 @@ def main_topics(rows: Sequence[Row]) -> npt.NDArray[np.int64]:
 
 
 def concepts_named(rows: Sequence[Row]) -> Floats:
-    """Return what the concepts that a row names add to its log-odds in the tagger, (rows, 17)."""
+    """Sum the log-odds that named concepts add to each row in the tagger, (rows, 17)."""
     taxonomy = Taxonomy.read(TOPICS_HOME)
-    words = ((Words.of_title(row.title), Words.of_lead(row.text)) for row in rows)
+    words = ((Tokens.of_title(row.title), Tokens.of_lead(row.text)) for row in rows)
     return np.array([concept_log_odds(taxonomy, TOPICS, taxonomy.matches(*pair)) for pair in words], np.float32)
 
 
@@ -350,7 +350,7 @@ def arguments() -> argparse.Namespace:
 
 
 def lock(inputs: Sequence[Path], outputs: Sequence[Path], calibrated: dict[str, object]) -> dict[str, object]:
-    """Return what went in, by checksum and licence, with the versions of what did the sums, and what came out."""
+    """List inputs by checksum and licence, versions of libraries, and outputs."""
     return {
         "version": VERSION,
         "inputs": {
@@ -386,7 +386,7 @@ def train_taught(
     held: Sequence[Row],
     encoder: SentenceEncoder,
 ) -> None:
-    """Train the English table with a teacher, and the encoder's head; write both. What is held weighs the teacher's halves."""
+    """Train the English table with a teacher, and the encoder's head; write both. `held` weighs the teacher's halves."""
     recipe = Recipe()
     plain = hard_targets(rows, recipe)
     first = Table(rows, vectors, recipe)
@@ -421,7 +421,7 @@ def train_taught(
 
 
 def calibrate(options: argparse.Namespace, held: Sequence[Row], vectors: Floats, desk: Sequence[Row]) -> None:
-    """Set handicaps, slope, offset and thresholds of the English table, and how the head joins it, on what is held.
+    """Set handicaps, slope, offset and thresholds of the English table, and the head's shares, on held articles.
 
     It reads the tables as they were written, so that it can be done again without training. `vectors`: the encoder's, of
     each held article. `desk`: the articles that the cache has margins of.
@@ -435,7 +435,7 @@ def calibrate(options: argparse.Namespace, held: Sequence[Row], vectors: Floats,
     arrays["slope"], arrays["offset"] = np.ones_like(arrays["slope"]), np.zeros_like(arrays["offset"])
     np.savez_compressed(path, **arrays)
     model = LinearModel.read(path)
-    readings = [model.read_article(Words.of_title(row.title), Words.of_lead(row.text)) for row in held]
+    readings = [model.read_article(Tokens.of_title(row.title), Tokens.of_lead(row.text)) for row in held]
     margins = np.array([np.zeros(len(TOPICS)) if reading is None else reading.log_odds for reading in readings])
     unit = logistic(margins, truth)[0]
     gold = Witnesses(margins + named / unit, main_topics(held))

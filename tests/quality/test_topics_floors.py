@@ -37,7 +37,7 @@ def tagger() -> TopicTagger:
 
 @pytest.fixture(scope="module")
 def bench() -> ModuleType:
-    """Return bench/topics.py, which computes what the floors are about."""
+    """Return bench/topics.py, which computes the figures."""
     spec = importlib.util.spec_from_file_location("bench_topics", ROOT / "bench" / "topics.py")
     assert spec is not None
     assert spec.loader is not None

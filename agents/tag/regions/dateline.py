@@ -22,7 +22,7 @@ SMALL_WORD = re.compile(r"\b[a-zà-ÿа-яё]{3,}\b")
 
 
 def mark_dateline(passage: Passage) -> None:
-    """Mark the mentions that stand in the dateline of a passage's text, if it has one."""
+    """Mark the mentions in the dateline of a passage's text, if it has one."""
     offset = passage.offset
     mentions = [mention for mention in passage.mentions if offset <= mention.start]
     if not mentions or mentions[0].start > offset + FURTHEST:

@@ -1,4 +1,4 @@
-"""The compiled gazetteer: names of places in many languages, and what is known of each place.
+"""The compiled gazetteer: places with their country, division, population and coordinates, and their names in many languages.
 
 `tools/build_gazetteer.py` writes the file; nothing else does. Loading checks its checksum.
 """
@@ -49,7 +49,7 @@ class Names:
     small: list[str]
 
     def senses(self, surface: str) -> list[int]:
-        """Return what a surface may mean; nothing where it is no name."""
+        """Look up the senses of a surface; an empty list where it is no name."""
         entry = self.entries.get(surface)
         if isinstance(entry, tuple):
             entry = entry[0]
@@ -87,7 +87,7 @@ class Gazetteer:
 
 
 class DamagedGazetteerError(RuntimeError):
-    """The gazetteer's file is not what was built: build it again with tools/build_gazetteer.py."""
+    """The gazetteer's file fails its checksum: build it again with tools/build_gazetteer.py."""
 
 
 def read(path: Path = FILE) -> Gazetteer:
@@ -126,7 +126,7 @@ def read(path: Path = FILE) -> Gazetteer:
 
 
 def _unpacked(path: Path) -> tuple[str, bytes]:
-    """Return the version of a gazetteer and its JSON; what it was unpacked from is free then."""
+    """Unpack a gazetteer into its version and JSON, and free the packed bytes."""
     damaged = DamagedGazetteerError(f"{path}: wrong format or checksum; build it with tools/build_gazetteer.py")
     head, _, payload = path.read_bytes().partition(b"\n")
     try:

@@ -1,4 +1,4 @@
-"""Find the names of the gazetteer in a title or a text of any language, and what a comma ties them to."""
+"""Find the gazetteer's names in a title and a text of any language."""
 
 import re
 from dataclasses import dataclass, field
@@ -7,15 +7,15 @@ from typing import Literal
 from ahocorasick_rs import AhoCorasick, MatchKind
 from msgspec import Struct
 
-from agents.tag.regions.gazetteer import ADMIN1, CITY, Gazetteer, Kind
-from agents.tag.regions.names import NO_NAME, NONE, Name, Namer, Sense, Vocabulary
-from agents.tag.regions.words import Words, fold
+from agents.tag.regions.gazetteer import Gazetteer
+from agents.tag.regions.names import NO_NAME, NONE, Name, Namer, Vocabulary
+from agents.tag.regions.words import WordSpans, fold
 
 
 class Mention(Struct, gc=False):
-    """A span that may name a place: its words' indexes (-1: in a script without spaces) and what it was resolved to.
+    """A span that may name a place, with its words' indexes (-1 in a script without spaces) and its resolved place.
 
-    `place`: -1 while it is nothing. `parent`: the division or country that a comma ties it to, see `attach_parents`.
+    `place`: -1 while it is nothing. `parent`: the division or country that a comma ties it to, see `agents.tag.regions.ties`.
     `doubtful`: a common word or surname, which counts only where something else in the article lies near the place.
     """
 
@@ -34,7 +34,7 @@ class Mention(Struct, gc=False):
     dropped: bool = False
 
 
-#: What stands between a title and its text, so that both are read at once: a word that no name holds.
+#: Separates a title from its text, so that both are read at once: a word that no name holds.
 BREAK = "\n_\n"
 
 
@@ -47,7 +47,7 @@ class Passage:
 
     folded: str
     offset: int
-    words: Words
+    words: WordSpans
     mentions: list[Mention] = field(default_factory=list)
 
     def settle(self) -> list[Mention]:
@@ -60,8 +60,8 @@ class Passage:
         return self.mentions
 
 
-#: What a passage in a script without spaces has.
-NO_WORDS = Words("")
+#: The words of a passage in a script without spaces.
+NO_WORDS = WordSpans("")
 
 
 class Finder:
@@ -92,7 +92,7 @@ class Finder:
                 matcher = self.matchers[language] = Matcher(self.namer, language)
             passage.mentions = matcher.find(passage)
         else:
-            words = Words.folded(whole, self.capitals)
+            words = WordSpans.folded(whole, self.capitals)
             passage = Passage(words.text, offset, words)
             vocabulary = self.vocabularies.get(language)
             if vocabulary is None:
@@ -184,79 +184,9 @@ class Matcher:
         return True
 
 
-#: What may follow a city's name in a Korean word: particles, and words for towns and what is in them.
+#: May follow a city's name in a Korean word: particles, words for towns and for the institutions of a town.
 KOREAN_AFTER = re.compile(
     "(?![가-힣])|(?:은|는|이|가|을|를|의|에|와|과|도|로|만|나|인|발|행|시|주|군|구|현|성|섬|산|항|역|에서|에는|에도|으로|까지|부터|이나|이라|이며"
     "|에게|처럼|보다|지역|당국|정부|공항|대학|시장|시민|경찰|검찰|법원|도심|시내|출신|근처|인근|주민|주재|소재)+(?![가-힣])"
 )
 KATAKANA = re.compile("[ァ-ヺー]")
-
-
-def attach_parents(namer: Namer, passage: Passage) -> None:
-    """Note after each mention the division or country that a comma ties to it: Athens, Ga.; Paris, Texas.
-
-    A name that a comma ties to an American state without a known place of that name (Cuba, New York, is too small) means
-    a place in that state, and counts for it.
-    """
-    gazetteer, words = namer.gazetteer, passage.words
-    text, starts, ends, count = words.text, words.starts, words.ends, words.count
-    following = {mention.first: mention for mention in passage.mentions}
-    for mention in passage.mentions:
-        end, after = mention.end, mention.last + 1
-        sign = text[end : end + 1]
-        if sign not in SIGNS or after >= count or mention.parent == TIED or mention.first < 0:
-            continue
-        own = following.get(after)
-        if own is None and sign == " " and text[end + 1] != "(":
-            continue
-        gap = text[end : starts[after]]
-        if gap not in TIES:
-            continue
-        if own is not None:
-            kinds = NAMES if gap == " " else NAMES_AND_DISTRICTS
-            parents = [sense.place for sense in own.name.senses if sense.kind in kinds]
-            fitting = [
-                parent
-                for parent in parents
-                if gazetteer.level[parent] != CITY and any(inside(sense, parent) for sense in mention.name.senses)
-            ]
-            if fitting:
-                mention.parent = fitting[0]
-                own.parent, own.place, own.sure = TIED, fitting[0], 1.0
-                continue
-            states = [parent for parent in parents if gazetteer.level[parent] == ADMIN1]
-            state = next((parent for parent in states if gazetteer.code[parent].startswith(STATES)), None)
-            if state is not None and gap == ", " and text[own.end : own.end + 2] == ", ":
-                if own.last + 1 not in following and words[own.last + 1] not in ("and", "or"):
-                    mention.name = namer.name(mention.name.surface, [state << 3])
-                continue
-        if gap != " ":
-            for last in (after + 1, after):
-                abbreviation = gazetteer.after_comma.get(text[starts[after] : ends[last]]) if last < count else None
-                if abbreviation is None:
-                    continue
-                parent = abbreviation >> 3
-                if any(inside(sense, parent) for sense in mention.name.senses):
-                    mention.parent = parent
-                    mention.end = ends[last]
-                    break
-                if gazetteer.code[parent].startswith(STATES) and text[ends[last] : ends[last] + 1] == ".":
-                    mention.name, mention.end = namer.name(mention.name.surface, [abbreviation]), ends[last]
-                    break
-
-
-#: What stands between a place and the division or country that it is in, and how that begins.
-TIES = frozenset((", ", " (", ",", " "))
-SIGNS = frozenset((" ", ","))
-#: Kinds of names that a place may be tied to.
-NAMES = frozenset((Kind.NAME, Kind.UNSURE_NAME))
-NAMES_AND_DISTRICTS = NAMES | {Kind.DISTRICT}
-#: How the codes of states and provinces begin whose names follow a place's after a comma.
-STATES = ("US-", "CA-")
-#: `Mention.parent` of a division or country that is tied to the place before it.
-TIED = -2
-
-
-def inside(sense: Sense, parent: int) -> bool:
-    """Return whether a place lies in a division or a country (and is not the same)."""
-    return sense.place != parent and parent in (sense.division, sense.country)

@@ -1,4 +1,4 @@
-"""Names as an article has them: what a surface may mean, with what is asked of it in every article, worked out once."""
+"""Names of places: a surface, its senses, and the properties that every article asks for, computed once."""
 
 import math
 from bisect import bisect_left
@@ -9,19 +9,19 @@ from ahocorasick_rs import AhoCorasick, Implementation
 from msgspec import Struct
 
 from agents.tag.regions.gazetteer import CITY, COUNTRY, Gazetteer, Kind, Longer, Names
-from agents.tag.regions.words import Words
+from agents.tag.regions.words import WordSpans
 
 #: Kinds whose words are never parts of people's names.
 NOT_FILTERED = frozenset((Kind.DEMONYM, Kind.UNSURE_DEMONYM, Kind.CUE, Kind.WEAK_CUE))
-#: What a sense of each kind is held back by: one and a half where it also means something else.
+#: Prior penalty by kind; 1.5 for ambiguous names.
 HELD_BACK = tuple(1.5 if kind in (Kind.UNSURE_NAME, Kind.UNSURE_DEMONYM) else 0.0 for kind in Kind)
 DISTRICT, NOTHING = int(Kind.DISTRICT), int(Kind.NOTHING)
-#: Words and names of a language that are kept beside the tables, which are too large for a processor's caches.
+#: WordSpans and names of a language that are kept beside the tables, which are too large for a processor's caches.
 MOST_KNOWN = 20_000
 
 
 class Sense(NamedTuple):
-    """A place that a surface may mean, how it stands for it, and what speaks for it before any article does."""
+    """A place that a surface may mean, the kind of name, and its prominence before any context."""
 
     place: int
     kind: int
@@ -66,7 +66,7 @@ class Namer:
             self.prominence[place] = max(self.prominence[place] + 0.7, math.log10(people + 10))
 
     def name(self, surface: str, senses: list[int]) -> Name:
-        """Return a surface with what follows from its senses, of which there is at least one."""
+        """Make the name of a surface from its senses, at least one."""
         gazetteer, prominence = self.gazetteer, self.prominence
         level, population = gazetteer.level, gazetteer.population
         country, admin1 = gazetteer.country, gazetteer.admin1
@@ -90,8 +90,7 @@ class Namer:
 
 
 NONE: Longer = {}
-#: What a word names by itself, the lengths of the longer names that it begins, by their second words, and the word as names
-#: have it: without Arabic's particles.
+#: (name, {second word: lengths of longer names}, normalised word: without Arabic's particles).
 Entry = tuple[Name | None, Longer, str]
 NO_NAME: Entry = (None, NONE, "")
 
@@ -113,10 +112,10 @@ class Vocabulary:
         if self.own.small:
             self.small = AhoCorasick(self.own.small, store_patterns=False, implementation=Implementation.DFA)
 
-    def small_words(self, words: Words) -> list[tuple[int, int, int]]:
+    def small_words(self, words: WordSpans) -> list[tuple[int, int, int]]:
         """Return the words that a name with a small first letter begins with, adjectives in most languages.
 
-        Each as its index, start and end, as in `Words.initial`.
+        Each as its index, start and end, as in `WordSpans.initial`.
         """
         if self.small is None:
             return []
@@ -130,7 +129,7 @@ class Vocabulary:
         return found
 
     def word(self, word: str) -> Entry:
-        """Return what a word may be or begin."""
+        """Look a word up: its name, and the names that it begins."""
         entry = self.known.get(word)
         if entry is None:
             if len(self.known) >= MOST_KNOWN:
@@ -166,7 +165,7 @@ class Vocabulary:
 
 
 def without_particles(word: str) -> Iterator[str]:
-    """Yield an Arabic word, then what is left of it without the particles and the article before it."""
+    """Yield an Arabic word, then the word without its leading particles and article."""
     yield word
     if len(word) < 4:
         return

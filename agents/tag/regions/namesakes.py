@@ -2,7 +2,7 @@
 
 from agents.tag.regions.gazetteer import ADMIN1, CITY, COUNTRY, Gazetteer, Kind
 from agents.tag.regions.mentions import Mention, Passage
-from agents.tag.regions.words import Words
+from agents.tag.regions.words import WordSpans
 
 #: British Columbia's abbreviations, which also stand after years.
 YEARS = frozenset(("BC", "B.C"))
@@ -77,7 +77,7 @@ class NamesakeFilter:
         return unsure and all(self.gazetteer.level[sense.place] != ADMIN1 for sense in mention.name.senses)
 
     def follows_name(self, mention: Mention, passage: Passage, level: int) -> bool:
-        """Return whether what stands before a mention makes it a surname."""
+        """Tell whether the words before a mention make it a surname."""
         words = passage.words
         if words.text[mention.start - 1] != " ":
             return False
@@ -98,14 +98,14 @@ class NamesakeFilter:
         other = next((other for other in passage.mentions if other.first <= left <= other.last), None)
         return other is None or other.dropped or other.name.first.kind in (Kind.CUE, Kind.WEAK_CUE)
 
-    def initial_after(self, mention: Mention, words: Words) -> bool:
+    def initial_after(self, mention: Mention, words: WordSpans) -> bool:
         """Return whether a full stop and an initial follow: Jos. A. Bank."""
         if mention.last + 1 >= words.count or len(mention.name.surface) >= 5:
             return False
         following = words[mention.last + 1]
         return len(following) == 1 and following.isupper()
 
-    def is_thing(self, mention: Mention, words: Words, after: str) -> bool:
+    def is_thing(self, mention: Mention, words: WordSpans, after: str) -> bool:
         """Return whether the word after makes the mention part of a paper's, a street's or a firm's name, or a year's."""
         if mention.name.surface in YEARS and mention.first and words[mention.first - 1].isdigit():
             return True
@@ -113,7 +113,7 @@ class NamesakeFilter:
             return False
         return after in self.lists["papers"] or after in self.lists["tails"]
 
-    def is_word(self, mention: Mention, words: Words) -> bool:
+    def is_word(self, mention: Mention, words: WordSpans) -> bool:
         """Return whether a mention is a plain word or a surname, unless a large city's name follows a preposition."""
         if mention.first != mention.last:
             return False
@@ -126,6 +126,6 @@ class NamesakeFilter:
             return False
         return not (population >= LARGE and self.is_led(mention, words))
 
-    def is_led(self, mention: Mention, words: Words) -> bool:
+    def is_led(self, mention: Mention, words: WordSpans) -> bool:
         """Return whether a preposition of place stands before a mention."""
         return mention.first > 0 and words[mention.first - 1].lower() in self.lists["before_place"]

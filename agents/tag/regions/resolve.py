@@ -1,13 +1,14 @@
-"""Choose the place that each mention means, by what else the article names and by where its publisher is at home."""
+"""Choose the place of each mention by the article's other places and the publisher's home."""
 
 from collections import defaultdict
 
 from agents.tag.regions.gazetteer import Gazetteer, Kind
-from agents.tag.regions.mentions import TIED, Mention, inside
+from agents.tag.regions.mentions import Mention
+from agents.tag.regions.ties import TIED, inside
 
-#: What a mention of each kind (`Kind`) says for its country, against one use of its name.
+#: Vote of a mention of each kind (`Kind`) for its country; a use of its name is 1.
 EVIDENCE = (1.0, 0.7, 0.7, 0.2, 0.5, 0.4, 0.7)
-#: What evidence for a country says for its neighbours: Georgia beside Armenia and Azerbaijan.
+#: Share of a country's votes that its neighbours get: Georgia beside Armenia and Azerbaijan.
 NEIGHBOUR = 0.5
 #: How much must speak for a division before a doubtful name is believed to lie in it.
 NEAR = 0.9
@@ -61,7 +62,7 @@ class Resolver:
     def resolve_groups(
         self, groups: list[list[Mention]], countries: dict[int, float], divisions: dict[int, float]
     ) -> None:
-        """Resolve names with several senses, twice if there are others: then each sees what the others became."""
+        """Resolve names with several senses; a second round sees the places that the first one chose."""
         for again in (False, True) if len(groups) > 1 else (False,):
             for group in groups:
                 mention = next((mention for mention in group if mention.parent >= 0), group[0])
@@ -75,7 +76,7 @@ class Resolver:
                     )  # fmt: skip
 
     def vote(self, mention: Mention, times: float, countries: dict[int, float], divisions: dict[int, float]) -> None:
-        """Add what a mention says for its country and division."""
+        """Add a mention's vote for its country and division."""
         weight = EVIDENCE[mention.kind] * mention.sure * times
         countries[self.gazetteer.country[mention.place]] += weight
         division = self.gazetteer.admin1[mention.place]
@@ -83,7 +84,7 @@ class Resolver:
             divisions[division] += weight
 
     def choose(self, mention: Mention, countries: dict[int, float], divisions: dict[int, float]) -> None:
-        """Choose among a mention's senses by prominence and by what speaks for their countries and divisions."""
+        """Choose among a mention's senses by prominence and by the votes for their countries and divisions."""
         parent, name = mention.parent, mention.name
         unit = 4.0 / max(1.0, sum(countries.values()))
         best, second, chosen = -99.0, -99.0, name.first

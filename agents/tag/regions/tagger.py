@@ -12,15 +12,16 @@ from msgspec import Struct
 
 from agents.tag.regions.dateline import mark_dateline
 from agents.tag.regions.gazetteer import CITY, Gazetteer, Kind, read
-from agents.tag.regions.mentions import Finder, Mention, attach_parents
+from agents.tag.regions.mentions import Finder, Mention
 from agents.tag.regions.namesakes import NamesakeFilter
 from agents.tag.regions.publisher import Home, home_of
 from agents.tag.regions.resolve import Resolver
+from agents.tag.regions.ties import attach_parents
 from agents.tag.regions.weights import weigh
 from streams.m49 import regions_around
 from streams.records import Clean, Evidence, Region, RegionLevel, RegionRole
 
-#: A country with at least this share of the evidence is what the article is about.
+#: An article is about a country with at least this share of the evidence.
 ABOUT = 0.2
 #: The European Union and its institutions, in the languages with their own letters for it.
 EUROPEAN_UNION = re.compile(
@@ -88,7 +89,7 @@ class FoundPlaces:
 
 
 def load() -> "RegionTagger":
-    """Read the compiled gazetteer and return a tagger; raise `DamagedGazetteerError` where it is not what was built."""
+    """Read the compiled gazetteer and return a tagger; raise `DamagedGazetteerError` where the checksum is wrong."""
     return RegionTagger(read())
 
 
@@ -192,7 +193,7 @@ class RegionTagger:
         return region
 
     def _record(self, place: int) -> Region:
-        """Return what of a place's record is the same in every article."""
+        """Build the part of a place's record that is the same in every article."""
         gazetteer = self.gazetteer
         latitude, longitude = gazetteer.latitude[place], gazetteer.longitude[place]
         known = not math.isnan(latitude)

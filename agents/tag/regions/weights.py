@@ -5,7 +5,7 @@ from collections import defaultdict
 from agents.tag.regions.gazetteer import COUNTRY, Gazetteer, Kind
 from agents.tag.regions.mentions import Mention
 
-#: What a mention of each kind (`Kind`) weighs for its country.
+#: Weight of a mention of each kind (`Kind`) for its country.
 WEIGHT = (1.0, 0.8, 0.6, 0.15, 0.6, 0.5, 0.9)
 TITLE_WEIGHT = 2.0
 LEAD_CHARACTERS, LEAD_WEIGHT = 300, 1.5
@@ -41,7 +41,7 @@ def weigh(gazetteer: Gazetteer, mentions: list[Mention], home: int) -> dict[int,
 
 
 def weight_of(mention: Mention) -> float:
-    """Return what a mention weighs by its kind and by where it stands."""
+    """Weigh a mention by its kind and position."""
     weight = WEIGHT[mention.kind]
     if mention.dateline:
         return weight * DATELINE_WEIGHT

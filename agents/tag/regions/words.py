@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001 - letters of many alphabets
-"""Words of a title or a text: letters that come in variants folded into one, capitals lowered, and where words lie."""
+"""Words of a title or a text: letter variants folded, words in capitals lowered, and the spans of words."""
 
 import re
 import sys
@@ -48,7 +48,7 @@ def _classes() -> npt.NDArray[np.uint8]:
 
 CLASSES = _classes()
 _LATIN_CLASSES = CLASSES[:256].tobytes()
-#: Words in capitals, by the classes of their code points: two words and more, or one of four letters and more. A literal
+#: WordSpans in capitals, by the classes of their code points: two words and more, or one of four letters and more. A literal
 #: before the look behind lets the regex engine skip to the first capital.
 RUN = re.compile(
     b"C(?<![L-N]C)C+(?:S{1,2}C{2,})+(?![L-N])|C(?<![L-N]C)C{3,}(?![L-N])".translate(
@@ -100,7 +100,7 @@ def _folded(text: str, kept: Container[str]) -> tuple[str, bytes]:
 
 
 def lower_capitals(text: str, classes: bytes, kept: Container[str]) -> str:
-    """Return text with words in capitals written normally, but for abbreviations and what is kept."""
+    """Lower words in capitals, except abbreviations and the words in `kept`."""
     pieces: list[str] = []
     done = 0
     for run in RUN.finditer(classes):
@@ -128,7 +128,7 @@ def classify(text: str) -> bytes:
         return CLASSES.take(np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), np.uint32)).tobytes()
 
 
-class Words:
+class WordSpans:
     """The words of a text by their offsets: word `i` lies at `starts[i]` to `ends[i]`.
 
     `initial`: the words that begin with a capital letter or with a letter of a script without capitals, each as its
@@ -151,7 +151,7 @@ class Words:
         )
 
     @classmethod
-    def folded(cls, text: str, kept: Container[str] = ()) -> "Words":
+    def folded(cls, text: str, kept: Container[str] = ()) -> "WordSpans":
         """Return the words of a text that is folded first, see `fold`."""
         return cls(*_folded(text, kept))
 
@@ -168,6 +168,6 @@ class Words:
 
 
 def words_of(name: str) -> list[str]:
-    """Return the words of a name, as `Words` has them."""
-    words = Words(name)
+    """Split a name into words as `WordSpans` does."""
+    words = WordSpans(name)
     return [words[index] for index in range(words.count)]

@@ -11,7 +11,7 @@ from itertools import compress
 from pathlib import Path
 from typing import Final
 
-from agents.tag.topics.words import Words
+from agents.tag.topics.tokens import Tokens
 from streams.mediatopics import Concept, concepts
 
 #: Names that are lists ("crime, law and justice") or carry a gloss in brackets never stand in a text as they are.
@@ -20,7 +20,7 @@ TITLE_MENTIONS, LEAST_MENTIONS = 2, 2
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class ConceptMentions:
     """A concept named in an article: each mention as (first word, number of words), in the title and in the lead."""
 
     concept: Concept
@@ -62,12 +62,12 @@ class Taxonomy:
         """Return the top-level topic that a concept belongs to."""
         return self.parents(concept)[-1] if concept.parent else concept
 
-    def matches(self, title: Words, lead: Words) -> list[Match]:
+    def matches(self, title: Tokens, lead: Tokens) -> list[ConceptMentions]:
         """Return the concepts that an article names often enough to be about them."""
-        found: dict[str, Match] = {}
+        found: dict[str, ConceptMentions] = {}
         for in_title, forms in ((True, title.forms), (False, lead.forms)):
             for code, first, count in self._named(forms):
-                match = found.setdefault(code, Match(self.concepts[code], [], []))
+                match = found.setdefault(code, ConceptMentions(self.concepts[code], [], []))
                 (match.title if in_title else match.text).append((first, count))
         return [match for match in found.values() if match.mentions >= LEAST_MENTIONS]
 
@@ -100,7 +100,7 @@ def _phrases(concepts: dict[str, Concept], synonyms: Path) -> Iterator[tuple[tup
 
 def _forms(phrase: str, code: str) -> Iterator[tuple[tuple[str, ...], str]]:
     """Yield a phrase as words, and its plural where its last word has none of the endings that forbid one."""
-    forms = Words(phrase).forms
+    forms = Tokens(phrase).forms
     if not forms:
         return
     yield tuple(forms), code

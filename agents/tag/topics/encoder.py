@@ -44,7 +44,7 @@ class Files:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What turns a vector and the linear model's log-odds into log-odds that count both.
+    """Weights that join an encoder's vector and the linear model's log-odds into one set of log-odds.
 
     `graph_sha256`: of the encoder's file. `topics`: the order of the columns. `weights`: (width, 17). `bias`: (17,).
     `linear_share` and `encoder_share`: factors of both sides' log-odds, `offset` is added. `limits`: the default

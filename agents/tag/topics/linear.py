@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from agents.tag.topics.words import TITLE_WEIGHT, Words
+from agents.tag.topics.tokens import TITLE_WEIGHT, Tokens
 from streams.errors import WirewatchError
 
 #: Codes remembered for words already seen; the memory is emptied when it is full (about 20 MB).
@@ -50,7 +50,7 @@ class Feature:
 
 @dataclass(slots=True)
 class Reading:
-    """What the model made of one article.
+    """Scores of one article, with the features behind them.
 
     `log_odds`: of each topic, (17,). `known`: share of the article's words that the model has seen. The rest is for
     `LinearModel.weightiest`: values of the features found, (n,), their weights, (n, 17), and their first places among
@@ -122,7 +122,7 @@ class LinearModel:
                 limits=Limits(*map(float, arrays["limits"])),
             )
 
-    def read_article(self, title: Words, lead: Words) -> Reading | None:
+    def read_article(self, title: Tokens, lead: Tokens) -> Reading | None:
         """Score an article for each topic; None where the model knows none of its words."""
         titled = len(title.forms)
         words = self._codes(title.forms + lead.forms)
@@ -199,7 +199,7 @@ def _keys(words: Codes, titled: int) -> Codes:
 
 
 def _mention_weights(words: int, titled: int) -> Floats:
-    """Return what each word and then pair of an article counts."""
+    """Weigh each word and then each pair of an article by its field."""
     weights = np.ones(2 * words, np.float32)
     weights[:titled] = TITLE_WEIGHT
     weights[words : words + max(0, titled - 1)] = TITLE_WEIGHT
@@ -207,6 +207,6 @@ def _mention_weights(words: int, titled: int) -> Floats:
 
 
 def _squared(roots: npt.NDArray[np.int8]) -> Floats:
-    """Return what signed square roots stand for."""
+    """Square signed roots, keeping the sign."""
     signed = roots.astype(np.float32)
     return signed * np.abs(signed)

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Final
 
 from agents.tag.topics import encoder
-from agents.tag.topics.concepts import Match, Taxonomy
+from agents.tag.topics.concepts import ConceptMentions, Taxonomy
 from agents.tag.topics.encoder import SecondOpinion
 from agents.tag.topics.linear import Feature, Floats, Limits, LinearModel, Reading
-from agents.tag.topics.words import Words
+from agents.tag.topics.tokens import Tokens
 from streams.errors import SettingsError
 from streams.records import Clean, Evidence, NewsTopic
 
-#: What naming a concept adds to the log-odds of its top-level topic, at most.
+#: Most that a named concept adds to the log-odds of its top-level topic.
 CONCEPT_LOG_ODDS: Final = 1.0
 #: Below this score a topic is not worth a line, whatever the threshold, unless it is the best one.
 LEAST_SCORE: Final = 0.05
@@ -41,7 +41,7 @@ EVIDENCE_SPANS: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A word table, and what it is good for: its languages, and the least share of words that it must know.
+    """A word table with its languages and the least share of words that it must know.
 
     A text said to be in another language must be known to `least_known_elsewhere`: language identification is often
     wrong for the languages of the second table, and a wrong table always knows some names and short words.
@@ -83,7 +83,7 @@ class TopicTagger:
         Without `threshold` those of the release count, chosen for precision, and an article may get none. With it, what
         scores at least that much is returned; at 0 the best top-level topic always shows, if the model knows a word.
         """
-        title, lead = Words.of_title(clean.title), Words.of_lead(clean.text)
+        title, lead = Tokens.of_title(clean.title), Tokens.of_lead(clean.text)
         model, reading, trust = self._read(clean.language, title, lead)
         if reading is None:
             return []
@@ -107,8 +107,8 @@ class TopicTagger:
         topics = [self._topic(code, method, *entry) for code, entry in named.items()]
         return sorted(topics, key=lambda topic: (topic.level, -topic.score, topic.id))
 
-    def _read(self, language: str | None, title: Words, lead: Words) -> tuple[LinearModel, Reading | None, float]:
-        """Return the table that knows the text best, what it makes of it, and how far to trust that, 0 to 1.
+    def _read(self, language: str | None, title: Tokens, lead: Tokens) -> tuple[LinearModel, Reading | None, float]:
+        """Choose the table that knows the text best; return it with its reading and a trust of 0 to 1.
 
         The first table that knows enough of the words is taken, that of the text's language before others. A table of
         another language knows some names and short words: the less it knows, the less its scores count.
@@ -125,14 +125,16 @@ class TopicTagger:
                 break
         return chosen
 
-    def _scores(self, topics: list[str], log_odds: Floats, trust: float, matches: list[Match]) -> dict[str, float]:
+    def _scores(
+        self, topics: list[str], log_odds: Floats, trust: float, matches: list[ConceptMentions]
+    ) -> dict[str, float]:
         """Return the score of each top-level topic, the concepts named beneath it counted in."""
         named = concept_log_odds(self.taxonomy, topics, matches)
         odds = zip(topics, log_odds, named, strict=True)
         return {topic: trust / (1 + math.exp(-(float(odd) + extra))) for topic, odd, extra in odds}
 
     def _named(
-        self, matches: list[Match], kept: dict[str, float], threshold: float, title: Words, lead: Words
+        self, matches: list[ConceptMentions], kept: dict[str, float], threshold: float, title: Tokens, lead: Tokens
     ) -> dict[str, tuple[float, list[Evidence]]]:
         """Return the concepts named beneath the topics kept, and those between, each with score and evidence."""
         found: dict[str, tuple[float, list[Evidence]]] = {}
@@ -161,8 +163,8 @@ class TopicTagger:
         )
 
 
-def concept_log_odds(taxonomy: Taxonomy, topics: list[str], matches: list[Match]) -> list[float]:
-    """Return what the concepts named add to the log-odds of each top-level topic."""
+def concept_log_odds(taxonomy: Taxonomy, topics: list[str], matches: list[ConceptMentions]) -> list[float]:
+    """Sum the log-odds that named concepts add to each top-level topic."""
     named = dict.fromkeys(topics, 0.0)
     for match in matches:
         top = taxonomy.top(match.concept).code
@@ -170,17 +172,17 @@ def concept_log_odds(taxonomy: Taxonomy, topics: list[str], matches: list[Match]
     return [named[topic] for topic in topics]
 
 
-def _strength(match: Match) -> float:
+def _strength(match: ConceptMentions) -> float:
     """Return how surely an article that names a concept so often is about it, 0.75 for once in the title."""
     return 1 - 0.5**match.mentions
 
 
-def _feature_span(feature: Feature, title: Words, lead: Words) -> Evidence:
+def _feature_span(feature: Feature, title: Tokens, lead: Tokens) -> Evidence:
     start, end = (title if feature.in_title else lead).span(feature.first, feature.count)
     return Evidence(field="title" if feature.in_title else "text", start=start, end=end)
 
 
-def _match_spans(match: Match, title: Words, lead: Words) -> list[Evidence]:
+def _match_spans(match: ConceptMentions, title: Tokens, lead: Tokens) -> list[Evidence]:
     mentions = [(True, *mention) for mention in match.title] + [(False, *mention) for mention in match.text]
     return [_feature_span(Feature(*mention), title, lead) for mention in mentions]
 

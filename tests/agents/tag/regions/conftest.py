@@ -18,7 +18,7 @@ def tagger() -> RegionTagger:
 
 
 def article(text: str, *, title: str = "", source: str = "news.example", language: str | None = "en") -> Clean:
-    """An article with nothing but what regions are taken from."""
+    """An article with only the fields that regions are taken from."""
     return Clean(
         id="a",
         source=source,

@@ -1,4 +1,4 @@
-"""The compiled gazetteer: its checksum, and what is in it."""
+"""The compiled gazetteer: its checksum and contents."""
 
 import re
 from pathlib import Path

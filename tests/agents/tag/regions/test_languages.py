@@ -82,5 +82,5 @@ def test_ordinary_words_are_no_cities(tag: Tag, language: str, text: str) -> Non
     ],
 )
 def test_divisions_and_towns(tag: Tag, language: str, text: str, code: str) -> None:
-    """A division is known by what each language calls it, and smaller towns where their country writes in its letters."""
+    """A division is known by its name in each language, smaller towns where their country writes in its letters."""
     assert code in {region.code for region in tag(text, language=language).regions}

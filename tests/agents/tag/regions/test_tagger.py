@@ -1,4 +1,4 @@
-"""What the region tagger writes: roles, scores, levels, codes, evidence."""
+"""Output of the region tagger: roles, scores, levels, codes, evidence."""
 
 import pytest
 from hypothesis import given, settings

@@ -289,7 +289,7 @@ def test_one_town_is_enough_for_a_publisher_s_own_country(tag: Tag) -> None:
 
 
 def test_a_county_of_several_states_is_the_one_that_is_spoken_of(tag: Tag) -> None:
-    """Greene County is in many states; what else is named decides."""
+    """Greene County is in many states; the other places decide."""
     codes = {
         region.code for region in tag("Deputies in Greene County, near Springfield, Missouri, made an arrest.").regions
     }

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.tag.regions.words import CLASSES, SMALL, Words, fold
+from agents.tag.regions.words import CLASSES, SMALL, WordSpans, fold
 
 
 def test_capitals_are_lowered_but_not_abbreviations() -> None:
-    """A place in capitals reads as usual; US stays what it is."""
+    """A place in capitals reads as usual; US keeps its capitals."""
     assert fold("NEW YORK and the US NAVY, FRANCE", kept={"NAVY"}) == "New York and the US NAVY, France"
 
 
@@ -24,7 +24,7 @@ def test_folding_keeps_the_length(text: str) -> None:
 @given(st.text() | st.text(st.characters(max_codepoint=255)))
 def test_words_are_runs_of_letters(text: str) -> None:
     """Words cover all letters and digits of a text and nothing between them, in order."""
-    words = Words(text)
+    words = WordSpans(text)
 
     spans = list(zip(words.starts, words.ends, strict=True))
     covered = {offset for start, end in spans for offset in range(start, end)}
@@ -35,14 +35,14 @@ def test_words_are_runs_of_letters(text: str) -> None:
 @pytest.mark.parametrize("sign", ["“", "—", "…", "，", "। ", "؟", "\u00ab", " "])
 def test_punctuation_of_any_script_parts_words(sign: str) -> None:
     """Quotation marks, dashes and full stops of several scripts stand between words."""
-    words = Words(f"Київ{sign}Berlin")
+    words = WordSpans(f"Київ{sign}Berlin")
 
     assert [words[index] for index in range(words.count)] == ["Київ", "Berlin"]
 
 
 def test_words_that_may_begin_names() -> None:
     """Capitals and letters of scripts without capitals may begin a name, small letters and digits may not."""
-    words = Words("In 2019 the दिल्ली police, Éire and łódź")
+    words = WordSpans("In 2019 the दिल्ली police, Éire and łódź")
 
     assert [words.text[start:end] for _, start, end in words.initial] == ["In", "दिल्ली", "Éire"]
 

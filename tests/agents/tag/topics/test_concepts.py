@@ -1,4 +1,4 @@
-"""Concepts of the taxonomy: what names them, and what does not."""
+"""Concepts of the taxonomy and the phrases that name them."""
 
 from pathlib import Path
 
@@ -6,14 +6,14 @@ import pytest
 
 import agents.tag.topics
 from agents.tag.topics.concepts import Taxonomy
-from agents.tag.topics.words import Words
+from agents.tag.topics.tokens import Tokens
 
 TAXONOMY = Taxonomy.read(Path(agents.tag.topics.__file__).parent)
 
 
 def named(title: str, text: str = "") -> set[str]:
     """Return the labels of the concepts that an article names."""
-    return {match.concept.label for match in TAXONOMY.matches(Words(title), Words(text))}
+    return {match.concept.label for match in TAXONOMY.matches(Tokens(title), Tokens(text))}
 
 
 @pytest.mark.parametrize(

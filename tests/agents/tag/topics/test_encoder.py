@@ -135,7 +135,7 @@ def test_a_file_that_is_no_head_is_refused(tagger: TopicTagger, tmp_path: Path) 
 
 
 def test_a_broken_graph_is_refused(tmp_path: Path) -> None:
-    """What onnxruntime cannot load is a wrong setting."""
+    """A file that onnxruntime cannot load is a wrong setting."""
     (tmp_path / "model.onnx").write_bytes(b"no graph")
     (tmp_path / "vocab.txt").write_text("\n".join(PIECES), encoding="utf-8")
     with pytest.raises(SettingsError, match="model.onnx"):
@@ -143,7 +143,7 @@ def test_a_broken_graph_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_missing_library_is_named_with_the_command_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who sets the encoder without its libraries reads what to install."""
+    """Setting the encoder without its libraries names the command that installs them."""
     monkeypatch.setattr(encoder, "LIBRARIES", ("onnxruntime_that_nobody_has",))
     with pytest.raises(SettingsError, match=r"pip install 'wirewatch\[embed\]'"):
         encoder.locate(PACKAGED)
@@ -156,7 +156,7 @@ def test_the_step_refuses_to_start_without_its_encoder(tmp_path: Path) -> None:
 
 
 def test_the_setting_reaches_the_article(tagger: TopicTagger, tmp_path: Path) -> None:
-    """What the settler sends along makes a child process ask the encoder."""
+    """The settler's task makes a child process ask the encoder."""
     folder = str(small_encoder(tmp_path, tagger, band=1e9))
     message = Message("news.unique", 0, 0, b"", encode(POTTERY), {}, 0.0)
     task = TagSettler(Settings(tag=TagSettings(embed_model=folder))).task(message)
@@ -181,7 +181,7 @@ def test_the_packaged_encoder_knows_what_is_alike(packaged: SentenceEncoder) -> 
 
 
 def test_texts_are_cut_and_not_padded(packaged: SentenceEncoder) -> None:
-    """What lies beyond 64 tokens counts nothing, and a short text has its own tokens only."""
+    """Text beyond 64 tokens counts nothing, and a short text has its own tokens only."""
     lead = "The council said that the bridge would be closed for repairs until the end of the month. " * 6
     assert (packaged.encode("Bridge closed", lead) == packaged.encode("Bridge closed", lead + "Unrelated end.")).all()
     assert len(packaged._tokenizer.encode("bridge closed").ids) == 4

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.tag.topics.linear import BrokenModelError, Limits, LinearModel, pair_code, word_code
-from agents.tag.topics.words import Words
+from agents.tag.topics.tokens import Tokens
 
 
 def model(features: dict[str, tuple[int, int]], idf: float = 2.0) -> LinearModel:
@@ -28,14 +28,14 @@ def model(features: dict[str, tuple[int, int]], idf: float = 2.0) -> LinearModel
 
 def test_one_word_of_the_lead_counts_its_weight() -> None:
     """A single known word has value one after division by the length, so the margin is its weight."""
-    reading = model({"striker": (3, -2)}).read_article(Words(""), Words("striker"))
+    reading = model({"striker": (3, -2)}).read_article(Tokens(""), Tokens("striker"))
     assert reading is not None
     assert reading.log_odds.tolist() == pytest.approx([3, -2])
 
 
 def test_values_are_damped_counts_over_their_length() -> None:
     """Two words, one of them twice: (1 + ln 2) and 1, divided by their length."""
-    reading = model({"goal": (1, 0), "army": (0, 1)}).read_article(Words(""), Words("goal goal army"))
+    reading = model({"goal": (1, 0), "army": (0, 1)}).read_article(Tokens(""), Tokens("goal goal army"))
     assert reading is not None
     length = ((1 + np.log(2)) ** 2 + 1) ** 0.5
     assert reading.log_odds.tolist() == pytest.approx([(1 + np.log(2)) / length, 1 / length])
@@ -45,8 +45,8 @@ def test_a_word_of_the_title_counts_twice() -> None:
     """A title's word weighs as much as a lead's word that stands there twice."""
     table = model({"goal": (1, 0), "army": (0, 1)})
     titled, repeated = (
-        table.read_article(Words("goal"), Words("army")),
-        table.read_article(Words(""), Words("goal goal army")),
+        table.read_article(Tokens("goal"), Tokens("army")),
+        table.read_article(Tokens(""), Tokens("goal goal army")),
     )
     assert titled is not None
     assert repeated is not None
@@ -56,7 +56,7 @@ def test_a_word_of_the_title_counts_twice() -> None:
 def test_pairs_add_to_the_margin_and_not_to_the_length() -> None:
     """The length is that of the words alone."""
     reading = model({"peace": (0, 0), "talks": (0, 0), "peace talks": (0, 4)}).read_article(
-        Words(""), Words("peace talks")
+        Tokens(""), Tokens("peace talks")
     )
     assert reading is not None
     assert reading.log_odds.tolist() == pytest.approx([0, 4 / 2**0.5])
@@ -64,7 +64,7 @@ def test_pairs_add_to_the_margin_and_not_to_the_length() -> None:
 
 def test_known_is_the_share_of_words_seen() -> None:
     """One of four words is in the table."""
-    reading = model({"goal": (1, 0)}).read_article(Words("goal"), Words("uno dos tres"))
+    reading = model({"goal": (1, 0)}).read_article(Tokens("goal"), Tokens("uno dos tres"))
     assert reading is not None
     assert reading.known == pytest.approx(0.25)
 
@@ -72,13 +72,13 @@ def test_known_is_the_share_of_words_seen() -> None:
 @pytest.mark.parametrize(("title", "text"), [("", ""), ("zzzz", "yyyy"), ("?!", "a b c")])
 def test_a_text_without_known_words_gives_no_reading(title: str, text: str) -> None:
     """Where no word is known there is nothing to say."""
-    assert model({"goal": (1, 0)}).read_article(Words(title), Words(text)) is None
+    assert model({"goal": (1, 0)}).read_article(Tokens(title), Tokens(text)) is None
 
 
 def test_the_weightiest_features_lead_to_their_words() -> None:
     """Features come heaviest first, say where they stand, and those that speak against a topic are left out."""
     table = model({"goal": (1, 0), "army": (-3, 1), "late goal": (5, 0)})
-    title, lead = Words("army"), Words("a very late goal")
+    title, lead = Tokens("army"), Tokens("a very late goal")
     reading = table.read_article(title, lead)
     assert reading is not None
     found = [(feature.in_title, feature.first, feature.count) for feature in table.weightiest(reading, 0, 5)]
@@ -87,7 +87,7 @@ def test_the_weightiest_features_lead_to_their_words() -> None:
 
 def test_a_pair_never_spans_title_and_lead() -> None:
     """The last word of the title and the first of the lead are no neighbours."""
-    reading = model({"peace": (0, 0), "peace talks": (0, 9)}).read_article(Words("peace"), Words("talks"))
+    reading = model({"peace": (0, 0), "peace talks": (0, 9)}).read_article(Tokens("peace"), Tokens("talks"))
     assert reading is not None
     assert reading.log_odds[1] == 0
 
@@ -107,7 +107,7 @@ def test_a_reading_is_the_arithmetic_of_the_module(title: str, text: str) -> Non
         "late goal": (5, 0),
         "goal goal": (0, 3),
     }
-    titled, led = Words(title), Words(text)
+    titled, led = Tokens(title), Tokens(text)
     tokens = [(True, n, 1, word) for n, word in enumerate(titled.forms)]
     tokens += [(False, n, 1, word) for n, word in enumerate(led.forms)]
     tokens += [(True, n, 2, pair) for n, pair in enumerate(titled.pairs)]
@@ -138,10 +138,10 @@ def test_a_reading_is_the_arithmetic_of_the_module(title: str, text: str) -> Non
 @settings(deadline=None)
 @given(st.text(), st.text())
 def test_reading_is_the_same_with_and_without_memory(title: str, text: str) -> None:
-    """What was read before does not change what is read now."""
+    """Earlier articles do not change the reading of a later one."""
     fresh, used = model({"goal": (1, 0)}), model({"goal": (1, 0)})
-    used.read_article(Words(text), Words(title))
-    first, second = (table.read_article(Words(title), Words(text + " goal")) for table in (fresh, used))
+    used.read_article(Tokens(text), Tokens(title))
+    first, second = (table.read_article(Tokens(title), Tokens(text + " goal")) for table in (fresh, used))
     assert first is not None
     assert second is not None
     assert first.log_odds.tolist() == second.log_odds.tolist()
@@ -151,15 +151,15 @@ def test_reading_is_the_same_with_and_without_memory(title: str, text: str) -> N
 @given(st.text(min_size=1), st.text(min_size=1))
 def test_pairs_have_the_codes_that_the_table_was_written_with(left: str, right: str) -> None:
     """The codes of pairs that training computes one by one are those that reading computes all at once."""
-    words = Words(f"{left} {right} goal")
+    words = Tokens(f"{left} {right} goal")
     features = dict.fromkeys(words.pairs, (1, 0)) | {"goal": (0, 0)}
-    reading = model(features).read_article(Words(""), words)
+    reading = model(features).read_article(Tokens(""), words)
     assert reading is not None
     assert len(reading.values) >= len(set(words.pairs))
 
 
 def test_a_file_holds_square_roots_in_units_of_a_scale(tmp_path: Path) -> None:
-    """What is read is the square with its sign, times the topic's scale."""
+    """A stored root is read as its signed square, times the topic's scale."""
     np.savez(
         tmp_path / "table.npz",
         topics=np.array(["medtop:15000000", "medtop:16000000"]),

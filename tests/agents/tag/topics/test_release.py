@@ -1,4 +1,4 @@
-"""The data files that ship: they fit together, and the lock tells what they were made from."""
+"""The data files that ship: they fit together and match the lock of their sources."""
 
 import hashlib
 import importlib.util
@@ -91,7 +91,7 @@ def test_handicaps_are_not_spent_where_nothing_is_gained(calibration: ModuleType
 
 
 def test_of_two_witnesses_the_heavier_one_sets_the_handicaps(calibration: ModuleType) -> None:
-    """What the gold and the desks contradict each other about goes by their weights."""
+    """Where the gold and the desks disagree, the heavier one wins."""
     margins = np.array([[0.1, 0.0]] * 40, np.float32)
     says_first, says_second = np.zeros(40, int), np.ones(40, int)
 

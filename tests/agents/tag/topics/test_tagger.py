@@ -96,7 +96,7 @@ def test_a_concept_carries_its_parents(tagger: TopicTagger) -> None:
 
 
 def test_each_topic_stands_once(tagger: TopicTagger) -> None:
-    """What the model and the concepts both say is one entry."""
+    """A topic from both the model and the concepts is one entry."""
     ids = [topic.id for topic in tagger.tag(WAR, 0.0)]
     assert len(ids) == len(set(ids))
 
@@ -144,7 +144,7 @@ def test_french_is_tagged_by_the_second_table(tagger: TopicTagger) -> None:
 
 
 def test_a_higher_threshold_never_adds_a_topic(tagger: TopicTagger) -> None:
-    """What shows at a threshold shows at each lower one."""
+    """A topic shown at a threshold shows at each lower one."""
     shown = [{topic.id for topic in tagger.tag(WAR, threshold)} for threshold in (0.0, 0.3, 0.6, 0.9, 1.0)]
     assert all(more >= fewer for more, fewer in pairwise(shown))
 

@@ -1,4 +1,4 @@
-"""Words of an article as the topic model sees them: lower case, with their places in the title or the text.
+"""Tokens of an article as the topic model sees them: lower case, with their places in the title or the text.
 
 Training and tagging share this module, so that a word means the same in both.
 """
@@ -17,7 +17,7 @@ TITLE_WEIGHT = 2
 WORD = re.compile(r"[^\W_]{2,}|[^\W_a-z]")
 
 
-class Words:
+class Tokens:
     """The words of a text in order: `forms` in lower case; spans are found only when somebody asks."""
 
     def __init__(self, text: str, limit: int | None = None) -> None:
@@ -27,12 +27,12 @@ class Words:
         self._starts: list[int] = []
 
     @classmethod
-    def of_title(cls, title: str) -> "Words":
+    def of_title(cls, title: str) -> "Tokens":
         """Return the words of a title."""
         return cls(title)
 
     @classmethod
-    def of_lead(cls, text: str) -> "Words":
+    def of_lead(cls, text: str) -> "Tokens":
         """Return the first words of a body, at most `LEAD_WORDS`."""
         return cls(text[:LEAD_CHARACTERS], LEAD_WORDS)
 

@@ -1,0 +1,97 @@
+"""Ties between a place and the division or country named after it: Athens, Ga.; Paris, Texas; Baden (Switzerland)."""
+
+from agents.tag.regions.gazetteer import ADMIN1, CITY, Kind
+from agents.tag.regions.mentions import Mention, Passage
+from agents.tag.regions.names import Namer, Sense
+
+#: Between a place and the division or country around it, and its first characters.
+TIES = frozenset((", ", " (", ",", " "))
+SIGNS = frozenset((" ", ","))
+#: Kinds of names that a place may be tied to.
+NAMES = frozenset((Kind.NAME, Kind.UNSURE_NAME))
+NAMES_AND_DISTRICTS = NAMES | {Kind.DISTRICT}
+#: First letters of the codes of states and provinces whose names follow a place's after a comma.
+STATES = ("US-", "CA-")
+#: `Mention.parent` of a division or country that is tied to the place before it.
+TIED = -2
+
+
+def attach_parents(namer: Namer, passage: Passage) -> None:
+    """Note for each mention the division or country that a comma ties to it.
+
+    A name that a comma ties to an American state without a known place of that name (Cuba, New York, is too small) means
+    a place in that state, and counts for it.
+    """
+    following = {mention.first: mention for mention in passage.mentions}
+    for mention in passage.mentions:
+        own = following.get(mention.last + 1)
+        gap = gap_after(mention, passage, named=own is not None)
+        if gap is None:
+            continue
+        if own is not None and tie_to_name(namer, passage, mention, own, gap, following):
+            continue
+        if gap != " ":
+            tie_to_abbreviation(namer, passage, mention)
+
+
+def gap_after(mention: Mention, passage: Passage, *, named: bool) -> str | None:
+    """Return the characters up to the next word where they may tie the mention to it; `named`: that word is a name."""
+    words, end = passage.words, mention.end
+    after = mention.last + 1
+    sign = words.text[end : end + 1]
+    if sign not in SIGNS or after >= words.count or mention.parent == TIED or mention.first < 0:
+        return None
+    if not named and sign == " " and words.text[end + 1] != "(":
+        return None
+    gap = words.text[end : words.starts[after]]
+    return gap if gap in TIES else None
+
+
+def tie_to_name(
+    namer: Namer, passage: Passage, mention: Mention, own: Mention, gap: str, following: dict[int, Mention]
+) -> bool:
+    """Tie a mention to the name after it; tell whether nothing else is to be tried."""
+    gazetteer = namer.gazetteer
+    kinds = NAMES if gap == " " else NAMES_AND_DISTRICTS
+    parents = [sense.place for sense in own.name.senses if sense.kind in kinds]
+    for parent in parents:
+        if gazetteer.level[parent] != CITY and holds_any(mention, parent):
+            mention.parent = parent
+            own.parent, own.place, own.sure = TIED, parent, 1.0
+            return True
+    states = [parent for parent in parents if gazetteer.level[parent] == ADMIN1]
+    state = next((parent for parent in states if gazetteer.code[parent].startswith(STATES)), None)
+    if state is None or gap != ", " or passage.words.text[own.end : own.end + 2] != ", ":
+        return False
+    if own.last + 1 not in following and passage.words[own.last + 1] not in ("and", "or"):
+        mention.name = namer.name(mention.name.surface, [state << 3])
+    return True
+
+
+def tie_to_abbreviation(namer: Namer, passage: Passage, mention: Mention) -> None:
+    """Tie a mention to an abbreviation of a division or country after it, of two words or one: N.Y., Ga."""
+    gazetteer, words = namer.gazetteer, passage.words
+    after = mention.last + 1
+    for last in (after + 1, after):
+        if last >= words.count:
+            continue
+        abbreviation = gazetteer.after_comma.get(words.text[words.starts[after] : words.ends[last]])
+        if abbreviation is None:
+            continue
+        if holds_any(mention, abbreviation >> 3):
+            mention.parent, mention.end = abbreviation >> 3, words.ends[last]
+            return
+        state = gazetteer.code[abbreviation >> 3].startswith(STATES)
+        if state and words.text[words.ends[last] : words.ends[last] + 1] == ".":
+            mention.name, mention.end = namer.name(mention.name.surface, [abbreviation]), words.ends[last]
+            return
+
+
+def holds_any(mention: Mention, parent: int) -> bool:
+    """Tell whether a division or country holds one of the places that a mention may name."""
+    return any(inside(sense, parent) for sense in mention.name.senses)
+
+
+def inside(sense: Sense, parent: int) -> bool:
+    """Tell whether a place lies in a division or a country (and is not the same)."""
+    return sense.place != parent and parent in (sense.division, sense.country)
