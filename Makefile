@@ -29,7 +29,7 @@ check: .venv/installed-dev  ## Lint, check the format and the types
 
 .PHONY: bench
 bench: .venv/installed-dev  ## Measure the pipeline on a real Apache Kafka beside a bare process pool
-	$(BIN)/python bench/pipeline.py
+	$(BIN)/python -m bench.pipeline
 
 .PHONY: clean
 clean:  ## Remove what these commands made: environment, caches, local Kafka and its data

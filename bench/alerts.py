@@ -1,6 +1,6 @@
 """From an article's arrival in news.raw to its alert at a webhook, on a real Kafka, at a steady rate.
 
-usage: python bench/alerts.py [--rate 20] [--seconds 60] [--watches 5] [--pages FILE]
+usage: python -m bench.alerts [--rate 20] [--seconds 60] [--watches 5] [--pages FILE]
 
 Prints p50, p95, p99 and the highest of two times: until the webhook's request was complete, and (from the topics) until
 each hop's message was written. The clock starts when the broker appends the raw message; broker, worker, receiver and
@@ -9,7 +9,6 @@ load share this machine. Pages are invented unless --pages names a set (see benc
 
 import argparse
 import asyncio
-import sys
 import tempfile
 import time
 from collections import defaultdict
@@ -17,21 +16,18 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "tests")]
-
-from flow import Worker, make_topics, news
-from hooks import SECRET, Hook, settings_file
-from pipeline import pages
-from real_kafka import RealKafka, free_port
-
 from agents.watch.language.parse import parse
 from agents.watch.records import Watch
+from bench.pipeline import pages
 from streams import ids
 from streams.kafka.clients import producing
 from streams.kafka.replay import read_all
 from streams.records import Alert, Raw, WatchRecord, decode, encode
 from streams.settings import Settings
 from streams.topics import ALERTS, RAW
+from tests.support.flow import Worker, make_topics, news
+from tests.support.hooks import SECRET, Hook, settings_file
+from tests.support.real_kafka import RealKafka, free_port
 from wirewatch import watch_topic
 from wirewatch.cli.ingest import event_headers
 

@@ -1,7 +1,7 @@
 """Cleaning side by side: ours and its peers on the same pages in the same run.
 
-    python bench/clean.py [--only ours,trafilatura] [--limit N] [--sets NAMES] [DATA]
-    python bench/clean.py --memory N [DATA]
+    python -m bench.clean [--only ours,trafilatura] [--limit N] [--sets NAMES] [DATA]
+    python -m bench.clean --memory N [DATA]
 
 DATA is the directory of the development sets (default: ../shared/data/clean beside the repository). Body text is scored
 by precision, recall and F1 over word 4-grams, averaged over pages; a page without output counts as empty, an exception

@@ -1,7 +1,7 @@
 """Near-duplicates: quality on the development sets, and speed and memory from 10,000 articles up, beside peers.
 
-    python bench/dedup.py quality                     # what ../shared/eval/score_dedup.py prints, for each method
-    python bench/dedup.py speed --sizes 10000,100000  # articles a second, look-up at p99, memory, time to restore
+    python -m bench.dedup quality                     # what ../shared/eval/score_dedup.py prints, for each method
+    python -m bench.dedup speed --sizes 10000,100000  # articles a second, look-up at p99, memory, time to restore
 
 Every size and method runs in a process of its own, so that memory is that of one alone. Times are CPU seconds of the
 one thread that works, so that other work on the machine does not count. Articles of the speed table
@@ -165,7 +165,7 @@ def quality() -> None:
                 for clean in read(name):
                     print(json.dumps({"id": clean.id, "ref": clean.ref, "duplicate_of": decide(clean)}), file=out)
                 out.flush()
-                command = [sys.executable, SCORER, out.name, SETS / name, *options]
+                command: list[str | Path] = [sys.executable, SCORER, out.name, SETS / name, *options]
                 print(
                     method, name, subprocess.run(command, check=True, capture_output=True, text=True).stdout, flush=True
                 )

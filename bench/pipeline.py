@@ -1,6 +1,6 @@
 """Raw to tagged on a real Kafka, beside the same cores over the same pages in a bare process pool, in one run.
 
-usage: python bench/pipeline.py [--pages FILE] [--repeat N] [--backlog N]
+usage: python -m bench.pipeline [--pages FILE] [--repeat N] [--backlog N]
 
 Prints articles a second of both and their ratio, processor seconds an article by step, latency at half load, and the
 worker's memory (parent, and with its children). Pages repeat under new URLs, with their long words changed so that a
@@ -11,22 +11,17 @@ import argparse
 import asyncio
 import gzip
 import re
-import sys
 import tempfile
 import threading
 import time
 import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import orjson
 import psutil
-
-sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "tests")]
-
-from flow import Worker, load, make_topics
-from real_kafka import RealKafka, free_port
 
 from agents.clean.article import clean_raw
 from agents.clean.article import load as load_clean
@@ -39,10 +34,17 @@ from streams.records import Raw, decode, encode
 from streams.settings import Settings
 from streams.topics import DEAD, DUPLICATES, RAW, TAGGED
 from streams.worker.pool import WorkPool
+from tests.support.flow import Worker, load, make_topics
+from tests.support.real_kafka import RealKafka, free_port
 
 PAGES = Path(__file__).parents[2] / "shared" / "data" / "clean" / "scrapinghub-dev.jsonl.gz"
 TEXT = re.compile(r">([^<>]{40,})<")
 WORD = re.compile(r"\b([a-z]{6,})\b")
+
+
+def with_suffix(suffix: str, found: re.Match[str]) -> str:
+    """Return a piece of text between tags, its longer words with a suffix: another article of the same layout."""
+    return ">" + WORD.sub(rf"\1{suffix}", found[1]) + "<"
 
 
 def pages(file: Path, repeat: int, largest: int | None = None) -> Iterator[Raw]:
@@ -54,11 +56,7 @@ def pages(file: Path, repeat: int, largest: int | None = None) -> Iterator[Raw]:
     for turn in range(repeat):
         for number, document in enumerate(documents):
             suffix = "" if not turn else chr(97 + turn % 26) + chr(97 + turn // 26 % 26)
-            html = (
-                TEXT.sub(lambda found, s=suffix: ">" + WORD.sub(rf"\1{s}", found[1]) + "<", document["html"])
-                if turn
-                else document["html"]
-            )
+            html = TEXT.sub(partial(with_suffix, suffix), document["html"]) if turn else document["html"]
             yield Raw(
                 url=f"https://bench{number}.example/{turn}",
                 fetched_at=datetime.now(UTC),

@@ -1,6 +1,6 @@
 """Region tags against labelled news: the region part of bench/tag.py's tables.
 
-usage: python bench/regions.py DATA_DIRECTORY [SET…]     (sets: lgl trnews gwn geovirus reuters ntrex_eng …)
+usage: python -m bench.regions DATA_DIRECTORY [SET…]     (sets: lgl trnews gwn geovirus reuters ntrex_eng …)
 Counts what the scorer beside the development sets counts: the set of countries with role about or mentioned, the primary
 country (tied ones are all right), and single mentions; and how many of the countries with role about are true ones.
 NTREX's primary is split into home stories (the publisher's country is among the labels), foreign ones, and those whose

@@ -1,13 +1,12 @@
 """Measure the tag step as the scorers do: both tables, regions and topics, in one command.
 
-usage: python bench/tag.py [--data ../shared/data] [--embed minilm]
+usage: python -m bench.tag [--data ../shared/data] [--embed minilm]
 """
 
 import argparse
 from pathlib import Path
 
-import regions
-import topics
+from bench import regions, topics
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """Measure the topic tagger as the scorer does: macro F1 of the best top-level topic, precision and coverage, speed.
 
-usage: python bench/topics.py [--data ../shared/data/topics] [--model FOLDER] [--embed minilm]
+usage: python -m bench.topics [--data ../shared/data/topics] [--model FOLDER] [--embed minilm]
 With --embed the encoder of the extra is asked where the linear model is unsure, as the setting tag.embed_model has it.
 """
 

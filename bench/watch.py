@@ -1,6 +1,6 @@
 """How many articles a second the matcher takes, beside trying every watch and beside tantivy, in one run.
 
-    python bench/watch.py ../shared/data/topics/bbc-train.jsonl.gz --watches 10000
+    python -m bench.watch ../shared/data/topics/bbc-train.jsonl.gz --watches 10000
 
 Articles are JSON lines with `title` and `text`, gzipped or not. Watches are drawn at random, with a fixed seed, from
 the articles' own words: AND, OR, phrases, NEAR/8 and AND NOT, of two to five terms. `--words frequent` draws words as

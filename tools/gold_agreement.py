@@ -1,6 +1,6 @@
 """Measure how far two readings of the topic gold agree, and write the final labels.
 
-    python tools/gold_agreement.py tests/quality/gold
+    python -m tools.gold_agreement tests/quality/gold
 
 Reads labels-a.jsonl, labels-b.jsonl and adjudicated.jsonl (the decisions where the readings differ), which hold a line
 `{"key", "set", "topics"}` for each item, the main topic first and no topics where the item was discarded. The last two
@@ -220,7 +220,7 @@ def report(first: Readings, second: Readings, final: Readings) -> str:
     return "\n\n".join(
         [
             "# Agreement on the topic gold",
-            "Written by `python tools/gold_agreement.py tests/quality/gold`.",
+            "Written by `python -m tools.gold_agreement tests/quality/gold`.",
             *agreement(first, second, final),
             "## What topics.jsonl holds",
             use,

@@ -1,4 +1,4 @@
-"""Write the README's tables of steps, topics, settings and metrics from the code: python tools/readme_tables.py."""
+"""Write the README's tables of steps, topics, settings and metrics from the code: python -m tools.readme_tables."""
 
 import inspect
 import re

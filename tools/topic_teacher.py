@@ -8,13 +8,14 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
-from topic_rows import TOPICS, Row
 
 from agents.tag.topics.encoder import LEAD_CHARACTERS, SentenceEncoder
+from tools.topic_rows import TOPICS, Row
 
 Floats = npt.NDArray[np.float32]
 Truth = npt.NDArray[np.bool_]
@@ -69,6 +70,6 @@ def join(linear: Floats, head: Floats, truth: Truth) -> tuple[float, float, floa
     return float(line.coef_[0, 0]), float(line.coef_[0, 1]), float(line.intercept_[0])
 
 
-def sigmoid(log_odds: Floats) -> Floats:
+def sigmoid(log_odds: np.typing.NDArray[np.floating[Any]]) -> Floats:
     """Return probabilities."""
     return np.asarray(1 / (1 + np.exp(-log_odds)), np.float32)

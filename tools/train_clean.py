@@ -98,7 +98,7 @@ def examples_of(page: dict[str, Any], dataset: str) -> list[Example]:
     fold = sha256(host.encode()).digest()[1] % FOLDS
     tree = parse(encode(page["html"]))
     reader = Reader(tree, url, None)
-    found = []
+    found: list[Any] = []
     for variant in ("", "nameless", "bare"):
         blocks = read(tree)
         if not blocks.texts:

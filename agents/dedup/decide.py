@@ -6,7 +6,7 @@ news. Sketches, half of the work, are made by as many workers as there are. Wher
 split it.
 
 **Sampled shingles, containment and facts.** Measured on the development halves of neardup_synth (5,247 articles, 1,658
-copies by 15 kinds of edit) and of the natural pairs (47, of which 31 are copies); `python bench/dedup.py quality`,
+copies by 15 kinds of edit) and of the natural pairs (47, of which 31 are copies); `python -m bench.dedup quality`,
 2026-11-24:
 
 | rule | document P | R | pair F1 | worst edit | natural P | R |

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 import yaml
-from expressions import DASHBOARD, Expression, expressions, panels, rules
 
 from agents.tag.topics.concepts import Taxonomy
 from streams.metrics import Metrics
+from tests.support.expressions import DASHBOARD, Expression, expressions, panels, rules
 
 ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))

@@ -9,13 +9,13 @@ import yaml
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import UnknownTopicOrPartitionError
-from real_kafka import RealKafka
 
 from streams.kafka.admin import create_topics
 from streams.kafka.clients import producing
 from streams.kafka.replay import read_all
 from streams.settings import KafkaSettings
 from streams.topics import DEAD, TOPICS
+from tests.support.real_kafka import RealKafka
 
 pytestmark = pytest.mark.kafka
 

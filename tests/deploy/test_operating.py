@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from cli_commands import commands
-from expressions import DASHBOARD, rules
 
 from streams.metrics import Metrics
 from streams.settings import SECTIONS
 from streams.topics import TOPICS
+from tests.support.cli_commands import commands
+from tests.support.expressions import DASHBOARD, rules
 from wirewatch.cli import main
 from wirewatch.steps import STEPS
 

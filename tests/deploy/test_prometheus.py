@@ -13,17 +13,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from expressions import expressions
-from flow import Demo, load, news
-from hooks import SECRET, Hook, settings_file
 from msgspec import structs
-from real_prometheus import RealAlertmanager, RealPrometheus
 
 from agents.watch.language.parse import parse
 from agents.watch.records import Watch
 from streams.kafka.clients import producing
 from streams.records import WatchRecord
 from streams.settings import Settings
+from tests.support.expressions import expressions
+from tests.support.flow import Demo, load, news
+from tests.support.hooks import SECRET, Hook, settings_file
+from tests.support.real_prometheus import RealAlertmanager, RealPrometheus
 from wirewatch import watch_topic
 
 #: A few scrapes and evaluations, one second apart: rates need two, recorded rules and what is made of them some more.

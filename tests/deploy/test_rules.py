@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 import yaml
-from expressions import rules
 
+from tests.support.expressions import rules
 from wirewatch.steps import STEPS
 
 DEPLOY = Path(__file__).parents[2] / "deploy"

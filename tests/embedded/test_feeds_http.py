@@ -6,7 +6,7 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from xml.etree import ElementTree as ET
 
 import feedparser
@@ -14,13 +14,13 @@ import orjson
 import pytest
 from aiohttp import ClientResponse, ClientSession, web
 from aiokafka import AIOKafkaProducer
-from alerts import alert, alert_ids, events, put
 
 from streams.kafka.clients import producing
 from streams.kafka.embedded import EmbeddedBroker
 from streams.records import Delivery, WatchRecord, encode
 from streams.settings import Settings
 from streams.topics import ALERTS, DELIVERIES, WATCHES
+from tests.support.alerts import alert, alert_ids, events, put
 from wirewatch.http.feeds import routes
 from wirewatch.http.feeds.kept import AlertFeed
 from wirewatch.http.feeds.routes import FeedRoutes
@@ -198,7 +198,8 @@ async def test_stream_goes_on_where_it_stopped(on_broker: Settings, producer: AI
     async with running(on_broker) as worker:
 
         async def reader(path: str, pieces: int) -> list[str]:
-            last, got = sent[0].id, []
+            last = sent[0].id
+            got: list[str] = []
             while len(got) < len(sent) - 1:
                 async with worker.stream(path, Last_Event_ID=last) as stream:
                     got += await alert_ids(stream, min(pieces, len(sent) - 1 - len(got)))
@@ -365,7 +366,8 @@ async def test_status_tells_alerts_and_their_deliveries(on_broker: Settings, pro
     """The page's status has the latest alerts, the last first, and the last attempt at each receiver."""
     sent = [alert(1), alert(2)]
     await put(producer, *sent)
-    for attempt, outcome in ((1, "failed"), (2, "delivered")):
+    attempts: list[tuple[int, Literal["delivered", "failed"]]] = [(1, "failed"), (2, "delivered")]
+    for attempt, outcome in attempts:
         delivery = Delivery(
             id=f"{sent[1].id}:desk:{attempt}", alert_id=sent[1].id, watch="port-strikes", severity="warning",
             receiver="desk", receiver_type="file", attempt=attempt, outcome=outcome, attempted_at=sent[1].raised_at,

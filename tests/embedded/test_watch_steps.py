@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from conftest import worker_on
 
 from agents.watch.files import read_toml
 from agents.watch.records import Watch
@@ -17,6 +16,7 @@ from streams.kafka.replay import read_all
 from streams.records import Alert, Tagged, decode, encode
 from streams.settings import Settings
 from streams.topics import ALERTS, TAGGED, WATCHES
+from tests.support.flow import worker_on
 from wirewatch import watch_topic
 
 Told = Callable[[str], Awaitable[list[str]]]

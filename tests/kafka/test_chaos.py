@@ -5,11 +5,10 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import worker_on
-from flow import load, make_topics, news, settled, tables
-from real_kafka import RealKafka
 
 from streams.settings import Settings
+from tests.support.flow import load, make_topics, news, settled, tables, worker_on
+from tests.support.real_kafka import RealKafka
 
 pytestmark = pytest.mark.kafka
 

@@ -6,10 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import worker_on
-from flow import Worker, load, make_topics, news
-from hooks import SECRET, Hook, settings_file
-from real_kafka import RealKafka
 
 from agents.watch.language.parse import parse
 from agents.watch.records import Watch
@@ -17,7 +13,11 @@ from streams.kafka.replay import read_all
 from streams.records import Alert, Delivery, Raw, WatchRecord, decode
 from streams.settings import Settings
 from streams.topics import ALERTS, DELIVERIES
-from wirewatch.cli import delivering, watch_topic
+from tests.support.flow import Worker, load, make_topics, news, worker_on
+from tests.support.hooks import SECRET, Hook, settings_file
+from tests.support.real_kafka import RealKafka
+from wirewatch import watch_topic
+from wirewatch.cli import delivering
 
 pytestmark = pytest.mark.kafka
 

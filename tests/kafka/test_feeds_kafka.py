@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiohttp import ClientSession
-from alerts import alert, alert_ids, put
-from flow import make_topics
-from real_kafka import RealKafka
 
 from streams.kafka.clients import producing
 from streams.settings import Settings
 from streams.topics import ALERTS
+from tests.support.alerts import alert, alert_ids, put
+from tests.support.flow import make_topics
+from tests.support.real_kafka import RealKafka
 from wirewatch.http.server import Pages, serving
 from wirewatch.service import Service
 

@@ -7,14 +7,13 @@ from pathlib import Path
 import orjson
 import pytest
 from aiokafka import AIOKafkaProducer
-from conftest import worker_on
-from flow import make_topics, page, settled
-from real_kafka import RealKafka
 
 from streams.kafka.replay import read_all
 from streams.records import Raw, encode
 from streams.settings import Settings
 from streams.topics import DEAD, RAW, TAGGED
+from tests.support.flow import make_topics, page, settled, worker_on
+from tests.support.real_kafka import RealKafka
 
 pytestmark = pytest.mark.kafka
 

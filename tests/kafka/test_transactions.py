@@ -4,14 +4,13 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from conftest import worker_on
-from flow import make_topics, news, settled
-from real_kafka import RealKafka
 
 from streams.kafka.clients import producing
 from streams.records import encode
 from streams.settings import Settings
 from streams.topics import RAW
+from tests.support.flow import make_topics, news, settled, worker_on
+from tests.support.real_kafka import RealKafka
 
 pytestmark = pytest.mark.kafka
 

@@ -7,9 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from conftest import worker_on
-from flow import make_topics
-from real_kafka import RealKafka
 
 from agents.watch.language.parse import parse
 from agents.watch.records import Watch
@@ -21,6 +18,8 @@ from streams.kafka.replay import read_all
 from streams.records import Alert, Tagged, WatchRecord, decode, encode
 from streams.settings import Settings
 from streams.topics import ALERTS, MATCHES, TAGGED
+from tests.support.flow import make_topics, worker_on
+from tests.support.real_kafka import RealKafka
 from wirewatch import watch_topic
 from wirewatch.steps import STEPS
 

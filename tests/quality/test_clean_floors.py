@@ -4,17 +4,15 @@ The sets lie beside the project and are no part of it. The network was trained o
 regressions; what to expect of unseen publishers is what `tools/train_clean.py` prints.
 """
 
-import importlib.util
-import sys
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from types import ModuleType
 from typing import NamedTuple
 
 import pytest
 
 from agents import clean
+from bench import clean as bench
 from streams.records import Raw
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,22 +40,14 @@ DATE_FLOOR = 0.77
 AUTHOR_F1_FLOOR = 0.74
 
 
-@pytest.fixture(scope="module")
-def bench() -> ModuleType:
-    """Return bench/clean.py."""
-    name = "bench_clean"
-    spec = importlib.util.spec_from_file_location(name, ROOT / "bench" / "clean.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
+@pytest.fixture(scope="module", autouse=True)
+def loaded() -> None:
+    """Load the model once: its time is no page's."""
     clean.load()
-    return module
 
 
 @pytest.mark.parametrize("floor", FLOORS, ids=lambda floor: floor.name)
-def test_cleaning_keeps_its_floors(bench: ModuleType, floor: Floor) -> None:
+def test_cleaning_keeps_its_floors(floor: Floor) -> None:
     """Body F1, titles, dates, authors and the slowest pages stay where they were."""
     path = DATA / "clean" / f"{floor.name}.jsonl.gz"
     if not path.exists():

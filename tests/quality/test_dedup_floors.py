@@ -29,7 +29,7 @@ NATURAL = "neardup_natural_pairs.jsonl.gz"
 
 def articles(name: str) -> Iterator[Clean]:
     """Yield the clean records that the scorer's own converter makes of a set."""
-    command = [sys.executable, EVAL / "to_clean.py", SETS / name]
+    command: list[str | Path] = [sys.executable, EVAL / "to_clean.py", SETS / name]
     for line in subprocess.run(command, check=True, capture_output=True).stdout.splitlines():
         record = json.loads(line)
         # Some times have no zone; the decider looks at none of them.
@@ -44,7 +44,7 @@ def scores(name: str, out: Path, *options: str) -> dict[str, float]:
             decision = decider.decide(make_sketch(article), float(number))
             row = {"id": article.id, "ref": article.ref, "duplicate_of": decision.duplicate_of}
             lines.write(json.dumps(row) + "\n")
-    command = [sys.executable, EVAL / "score_dedup.py", out, SETS / name, *options]
+    command: list[str | Path] = [sys.executable, EVAL / "score_dedup.py", out, SETS / name, *options]
     first, *kinds = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
     words = first.split()
     if options:

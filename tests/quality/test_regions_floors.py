@@ -4,18 +4,17 @@ The sets lie beside the project and are no part of it; nothing was trained on th
 them. Counting is bench/regions.py's, which counts what the scorer beside the sets counts.
 """
 
-import importlib.util
 import subprocess
 import sys
 from collections import Counter
 from hashlib import sha256
 from pathlib import Path
-from types import ModuleType
 from typing import NamedTuple
 
 import pytest
 
 from agents.tag.regions import RegionTagger, load
+from bench import regions as bench
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / ".." / "shared" / "data" / "regions"
@@ -57,25 +56,13 @@ FLOORS = [
 
 
 @pytest.fixture(scope="module")
-def bench() -> ModuleType:
-    """The measuring script."""
-    spec = importlib.util.spec_from_file_location("bench_regions", ROOT / "bench" / "regions.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="module")
 def tagger() -> RegionTagger:
     """The shipped gazetteer, read once."""
     return load()
 
 
 @pytest.mark.parametrize("floor", FLOORS, ids=lambda floor: floor.name)
-def test_primary_country(bench: ModuleType, tagger: RegionTagger, floor: Floor) -> None:
+def test_primary_country(tagger: RegionTagger, floor: Floor) -> None:
     """The primary country is right at least this often, on the very set that the floor was measured on."""
     digest = sha256((DATA / f"{floor.name}.jsonl.gz").read_bytes()).hexdigest()
     assert digest.startswith(floor.digest), "another set than the one that the floor was measured on"
@@ -85,7 +72,7 @@ def test_primary_country(bench: ModuleType, tagger: RegionTagger, floor: Floor) 
     assert bench.share(score, "primary", "primaries") >= floor.primary
 
 
-def test_countries_and_mentions(bench: ModuleType, tagger: RegionTagger) -> None:
+def test_countries_and_mentions(tagger: RegionTagger) -> None:
     """Over the four sets with labelled toponyms: F1 of countries, accuracy of mentions, precision of `about`."""
     four: Counter[str] = Counter()
     for name in FOUR:
@@ -99,7 +86,7 @@ def test_countries_and_mentions(bench: ModuleType, tagger: RegionTagger) -> None
     assert bench.share(four, "about true", "about") >= 0.95
 
 
-def test_speed(bench: ModuleType, tagger: RegionTagger) -> None:
+def test_speed(tagger: RegionTagger) -> None:
     """Articles of 2.7 kB a second of processor time; the floor leaves room for a machine that others use too."""
     score, seconds, _ = bench.measure(tagger, DATA, "gwn")
 

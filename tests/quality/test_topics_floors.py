@@ -1,13 +1,12 @@
 """Floors of the topic tagger on the development sets. Lower one only on purpose, and say why beside it."""
 
-import importlib.util
 from importlib.util import find_spec
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 from agents.tag.topics import TopicTagger, encoder, load
+from bench import topics as bench
 
 ROOT = Path(__file__).parents[2]
 GOLD = ROOT / "tests" / "quality" / "gold" / "topics.jsonl"
@@ -35,25 +34,14 @@ def tagger() -> TopicTagger:
     return load()
 
 
-@pytest.fixture(scope="module")
-def bench() -> ModuleType:
-    """Return bench/topics.py, which computes the figures."""
-    spec = importlib.util.spec_from_file_location("bench_topics", ROOT / "bench" / "topics.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.mark.parametrize(("name", "least", "floor"), MACRO)
-def test_macro_f1_holds(tagger: TopicTagger, bench: ModuleType, name: str, least: int, floor: float) -> None:
+def test_macro_f1_holds(tagger: TopicTagger, name: str, least: int, floor: float) -> None:
     """The best topic is right as often as released, in each set."""
     articles = bench.documents(DATA / f"{name}-dev.jsonl.gz")
     assert bench.macro_f1(bench.pairs_of(tagger, articles, 0.0), least) >= floor
 
 
-def test_pooled_macro_f1_and_default_precision_hold(tagger: TopicTagger, bench: ModuleType) -> None:
+def test_pooled_macro_f1_and_default_precision_hold(tagger: TopicTagger) -> None:
     """Over all sets but agnews: macro F1 at threshold 0, and precision and coverage at the default thresholds."""
     articles = [pair for name in POOLED for pair in bench.documents(DATA / f"{name}-dev.jsonl.gz")]
     precision, coverage = bench.precision_and_coverage(bench.pairs_of(tagger, articles, None))
@@ -62,7 +50,7 @@ def test_pooled_macro_f1_and_default_precision_hold(tagger: TopicTagger, bench: 
     assert coverage >= 0.71
 
 
-def test_other_languages_hold(tagger: TopicTagger, bench: ModuleType) -> None:
+def test_other_languages_hold(tagger: TopicTagger) -> None:
     """MasakhaNEWS's other fifteen languages: micro F1 at threshold 0, precision where the tagger does not abstain."""
     articles = bench.documents(DATA / "masakhanews-other-dev.jsonl.gz")
     right, _ = bench.precision_and_coverage(bench.pairs_of(tagger, articles, 0.0))
@@ -71,7 +59,7 @@ def test_other_languages_hold(tagger: TopicTagger, bench: ModuleType) -> None:
     assert precision >= 0.9
 
 
-def test_the_gold_test_third_holds(tagger: TopicTagger, bench: ModuleType) -> None:
+def test_the_gold_test_third_holds(tagger: TopicTagger) -> None:
     """The third that nothing was trained or set on: macro F1 of the best topic, and precision of all default tags."""
     figures = bench.gold_figures(tagger, DATA, GOLD, "test")
     assert figures["best_among_gold"] >= 0.845
@@ -89,15 +77,13 @@ def asked(tagger: TopicTagger) -> TopicTagger:
 
 
 @pytest.mark.parametrize(("name", "least", "floor"), [("bbc", 25, 0.9), ("mind", 10, 0.57)])
-def test_macro_f1_holds_with_the_encoder(
-    asked: TopicTagger, bench: ModuleType, name: str, least: int, floor: float
-) -> None:
+def test_macro_f1_holds_with_the_encoder(asked: TopicTagger, name: str, least: int, floor: float) -> None:
     """Where the linear model is unsure the encoder helps."""
     articles = bench.documents(DATA / f"{name}-dev.jsonl.gz")
     assert bench.macro_f1(bench.pairs_of(asked, articles, 0.0), least) >= floor
 
 
-def test_the_gold_test_third_holds_with_the_encoder(asked: TopicTagger, bench: ModuleType) -> None:
+def test_the_gold_test_third_holds_with_the_encoder(asked: TopicTagger) -> None:
     """On news of all 17 topics: the main topic, and all default tags."""
     figures = bench.gold_figures(asked, DATA, GOLD, "test")
     assert figures["best_is_main"] >= 0.69

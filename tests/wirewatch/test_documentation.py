@@ -1,6 +1,5 @@
 """The documentation is true: every command has help and is in the README, tables and schemas are what the code says."""
 
-import importlib.util
 import re
 import shlex
 from pathlib import Path
@@ -8,9 +7,11 @@ from pathlib import Path
 import click
 import orjson
 import pytest
-from cli_commands import commands
 from click.testing import CliRunner
 
+from streams.records import RECORDS
+from tests.support.cli_commands import commands
+from tools import readme_tables
 from wirewatch import schema
 from wirewatch.cli import main
 
@@ -66,19 +67,13 @@ def test_commands_in_the_readme_exist() -> None:
 
 def test_readme_tables_are_generated() -> None:
     """The tables of steps, topics, settings and metrics are what the code says."""
-    spec = importlib.util.spec_from_file_location("readme_tables", ROOT / "tools" / "readme_tables.py")
-    assert spec is not None and spec.loader is not None
-    tables = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tables)
-    assert tables.written(README) == README, "run: python tools/readme_tables.py"
+    assert readme_tables.written(README) == README, "run: python -m tools.readme_tables"
 
 
 def test_schemas_in_the_repository_are_generated() -> None:
     """schemas/ holds exactly what the types say."""
     folder = ROOT / "schemas"
-    documents = {f"{name}.json": schema.json_schema(name) for name in schema.RECORDS} | {
-        "asyncapi.json": schema.asyncapi()
-    }
+    documents = {f"{name}.json": schema.json_schema(name) for name in RECORDS} | {"asyncapi.json": schema.asyncapi()}
     assert {path.name for path in folder.glob("*.json")} == set(documents)
     for name, document in documents.items():
         assert orjson.loads((folder / name).read_bytes()) == document, f"{name}: run `wirewatch schema --write schemas`"

@@ -1,16 +1,18 @@
 """The alerts that a worker keeps, and how they are written as RSS and Atom."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from typing import Literal
 from xml.etree import ElementTree as ET
 
 import feedparser
 import pytest
-from alerts import alert
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from streams.records import Alert, AlertItem, BurstCount, Delivery, Evidence, WatchRecord
+from tests.support.alerts import alert
 from wirewatch.http.feeds.documents import Channel, atom, link, marked, rss
 from wirewatch.http.feeds.kept import ENTRY_BYTES, AlertFeed, Backlog
 
@@ -101,7 +103,8 @@ def test_watch_in_force_is_known_until_it_is_withdrawn() -> None:
 def test_last_attempt_at_a_receiver_counts() -> None:
     """Attempts may be read back in any order."""
     feed = feed_of()
-    for attempt, outcome in ((2, "delivered"), (1, "failed")):
+    attempts: list[tuple[int, Literal["delivered", "failed"]]] = [(2, "delivered"), (1, "failed")]
+    for attempt, outcome in attempts:
         feed.take_delivery(
             Delivery(
                 id=f"x:desk:{attempt}", alert_id="x", watch="a", severity="info", receiver="desk", receiver_type="file",
@@ -141,16 +144,21 @@ def test_marks_are_code_points() -> None:
     assert unescape(marked("abcdef", [(-5, -1), (4, 2)])) == "abcdef"
 
 
+FIELDS: tuple[Literal["title", "text"], ...] = ("title", "text")
+
+
 @pytest.mark.parametrize("write", WRITERS)
 @given(text=st.text(max_size=60), start=st.integers(-5, 70), length=st.integers(-5, 70))
-def test_any_text_gives_a_well_formed_feed(write: object, text: str, start: int, length: int) -> None:
+def test_any_text_gives_a_well_formed_feed(
+    write: Callable[[Channel, list[Alert]], bytes], text: str, start: int, length: int
+) -> None:
     """Whatever an article brings, an XML parser reads the document, and the title comes back as it was."""
     made = alert(1, "a")
     made.article.title = made.article.snippet = made.article.source = text
     made.article.url = f"https://x.example/{text}"
     made.article.language = "en"
-    made.spans = [Evidence(field=field, start=start, end=start + length) for field in ("title", "text")]  # type: ignore[arg-type]
-    document = write(ONE, [made])  # type: ignore[operator]
+    made.spans = [Evidence(field=field, start=start, end=start + length) for field in FIELDS]
+    document = write(ONE, [made])
     root = ET.fromstring(document)
     titles = [element.text or "" for element in root.iter() if element.tag.endswith("title")]
     shown = "".join(

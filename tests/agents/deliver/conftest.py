@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from aiohttp.abc import AbstractResolver
-from receiving import SECRET, Endpoint
 
 from agents.deliver.receivers.base import Receiver
 from agents.deliver.receivers.opening import open_receivers
 from streams.records import Alert, AlertArticle, Evidence
 from streams.settings import ReceiverSettings, Settings, WebhookSettings
+from tests.support.receiving import SECRET, Endpoint
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 TITLE = "Oil sanctions bite"

@@ -7,7 +7,6 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from receiving import DnsTable, Endpoint
 
 from agents.deliver.receivers.base import Receiver
 from streams.addresses import (
@@ -22,6 +21,7 @@ from streams.addresses import (
 from streams.errors import SettingsError
 from streams.records import Alert
 from streams.threads import Threads
+from tests.support.receiving import DnsTable, Endpoint
 
 Open = Callable[..., Receiver]
 MakeAlert = Callable[..., Alert]

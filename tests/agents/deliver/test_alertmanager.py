@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from real_kafka import free_port
-from real_prometheus import RealAlertmanager
-from receiving import Endpoint
 
 from agents.deliver.message import body, subject
 from agents.deliver.receivers.alertmanager import payload
 from agents.deliver.receivers.base import Receiver
 from streams.records import Alert
 from streams.settings import AlertmanagerSettings
+from tests.support.real_kafka import free_port
+from tests.support.real_prometheus import RealAlertmanager
+from tests.support.receiving import Endpoint
 
 Open = Callable[..., Receiver]
 MakeAlert = Callable[..., Alert]

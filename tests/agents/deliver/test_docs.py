@@ -12,7 +12,6 @@ import pytest
 import yaml
 from click.testing import CliRunner
 from prometheus_client import generate_latest
-from receiving import OLDER_SECRET, SECRET, Endpoint
 
 from agents.deliver.receivers.base import Receiver
 from agents.deliver.receivers.opening import NEW_SECRET, open_receivers
@@ -21,6 +20,7 @@ from agents.deliver.sender import DOWN_AFTER, MAX_PROBE_SECONDS
 from streams.metrics import Metrics
 from streams.records import Alert
 from streams.settings import AppriseSettings, DeliverSettings, load
+from tests.support.receiving import OLDER_SECRET, SECRET, Endpoint
 from wirewatch.cli import main
 
 DOCS = Path(__file__).parents[3] / "docs" / "delivery.md"

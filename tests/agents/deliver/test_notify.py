@@ -13,13 +13,13 @@ import pytest
 from aiohttp import web
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from real_kafka import free_port
-from receiving import Dripping, Endpoint
 
 from agents.deliver.message import body, subject
 from agents.deliver.receivers.base import Attempt, Receiver
 from streams.records import Alert
 from streams.settings import AppriseSettings
+from tests.support.real_kafka import free_port
+from tests.support.receiving import Dripping, Endpoint
 
 Open = Callable[..., Receiver]
 MakeAlert = Callable[..., Alert]

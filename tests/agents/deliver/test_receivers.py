@@ -4,7 +4,6 @@ import base64
 from collections.abc import Callable
 
 import pytest
-from receiving import OLDER_SECRET, SECRET
 
 from agents.deliver.receivers.base import Receiver
 from agents.deliver.receivers.opening import open_receivers
@@ -17,6 +16,7 @@ from streams.settings import (
     Settings,
     WebhookSettings,
 )
+from tests.support.receiving import OLDER_SECRET, SECRET
 
 Open = Callable[..., Receiver]
 

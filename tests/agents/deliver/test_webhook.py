@@ -9,18 +9,18 @@ from email.utils import format_datetime
 import orjson
 import pytest
 from aiohttp import web
-from receiving import OLDER_SECRET, SECRET, DnsTable, Endpoint
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from agents.deliver.receivers.base import Receiver
 from agents.deliver.receivers.http import MAX_ANSWER_BYTES, retry_after
 from streams.records import Alert, decode, encode
+from tests.support.receiving import OLDER_SECRET, SECRET, Answer, DnsTable, Endpoint
 
 Open = Callable[..., Receiver]
 MakeAlert = Callable[..., Alert]
 
 
-def answering(status: int, text: str = "", **headers: str) -> Callable[[web.Request], object]:
+def answering(status: int, text: str = "", **headers: str) -> Answer:
     """Return what answers every request with a status, a body and headers (`_` for `-`)."""
 
     async def answer(request: web.Request) -> web.Response:

@@ -1,30 +1,17 @@
 """The topic gold: its files hold keys and labels only, and its figures are computed right."""
 
 import gzip
-import importlib.util
 import json
 from collections import Counter
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+
+from tools import gold_agreement as gold
 
 GOLD = Path(__file__).parent
 ROOT = GOLD.parents[2]
 SETS = ROOT.parent / "shared" / "data" / "topics"
-
-
-def load(name: str) -> ModuleType:
-    """Return a module of tools/, which is no package."""
-    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-gold = load("gold_agreement")
 
 
 def rows(name: str) -> list[dict[str, object]]:

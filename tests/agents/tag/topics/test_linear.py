@@ -168,7 +168,9 @@ def test_a_file_holds_square_roots_in_units_of_a_scale(tmp_path: Path) -> None:
         scale=np.array([0.5, 0.001], np.float32),
         idf=np.ones(1, np.float16),
         limits=np.array([0.9, 0.6]),
-        **{name: np.zeros(2, np.float32) for name in ("bias", "slope", "offset")},
+        bias=np.zeros(2, np.float32),
+        slope=np.zeros(2, np.float32),
+        offset=np.zeros(2, np.float32),
     )
     table = LinearModel.read(tmp_path / "table.npz")
     assert table.weights[0].tolist() == pytest.approx([4.5, -16.129])

@@ -19,7 +19,7 @@ from typing import Self
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
-KAFKA = Path(__file__).parents[1] / "deploy" / "kafka"
+KAFKA = Path(__file__).parents[2] / "deploy" / "kafka"
 START_SECONDS = 90.0
 STOP_SECONDS = 10.0
 LOG_LINES = 30

@@ -10,7 +10,7 @@ from typing import Any
 import promql_parser
 import yaml
 
-DEPLOY = Path(__file__).parents[1] / "deploy"
+DEPLOY = Path(__file__).parents[2] / "deploy"
 DASHBOARD = DEPLOY / "grafana" / "dashboards" / "wirewatch.json"
 RULES = DEPLOY / "prometheus" / "rules.yml"
 

@@ -17,9 +17,10 @@ from types import TracebackType
 from typing import Any, Self
 
 import yaml
-from real_kafka import free_port
 
-DEPLOY = Path(__file__).parents[1] / "deploy"
+from tests.support.real_kafka import free_port
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
 RULES = DEPLOY / "prometheus" / "rules.yml"
 ROUTES = DEPLOY / "alertmanager" / "alertmanager.yml"
 START_SECONDS = 30.0

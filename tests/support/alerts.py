@@ -76,7 +76,8 @@ class Event:
 
 async def events(response: ClientResponse) -> AsyncIterator[Event]:
     """Yield the events of a stream after the HTML standard, comments and retry times too."""
-    event, data = Event(), []
+    event = Event()
+    data: list[str] = []
     async for line in response.content:
         text = line.decode().rstrip("\r\n")
         name, _, value = text.partition(":")

@@ -26,6 +26,7 @@ from streams.kafka.replay import read_all
 from streams.records import Raw, decode, encode
 from streams.settings import Settings
 from streams.topics import CLEAN, DEAD, DUPLICATES, RAW, TAGGED, TOPICS, UNIQUE
+from tests.support.real_kafka import free_port
 from wirewatch.audit import Account, audit
 from wirewatch.cli.ingest import event_headers
 from wirewatch.steps import STEPS
@@ -256,3 +257,8 @@ class Worker:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
+
+
+def worker_on(bootstrap: str, log: Path, **settings: Any) -> Worker:
+    """Return a worker for a broker, on a free port."""
+    return Worker(bootstrap, free_port(), log, kafka_session_timeout_seconds="6", **settings)
