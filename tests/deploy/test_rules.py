@@ -14,6 +14,8 @@ from wirewatch.steps import STEPS
 DEPLOY = Path(__file__).parents[2] / "deploy"
 PROMETHEUS = DEPLOY / "prometheus"
 ALERTS = [rule for rule in rules() if "alert" in rule]
+#: The unit tests of the rules; what takes days is evaluated more seldom.
+CASE_FILES = ("rules_test.yml", "rules_days_test.yml")
 
 
 def checked(tool: str, *arguments: str) -> None:
@@ -46,9 +48,10 @@ def test_promtool_accepts_the_rules() -> None:
     checked("promtool", "check", "rules", "--lint-fatal", "rules.yml")
 
 
-def test_each_alert_is_raised_when_it_should_and_not_otherwise() -> None:
+@pytest.mark.parametrize("cases", CASE_FILES)
+def test_each_alert_is_raised_when_it_should_and_not_otherwise(cases: str) -> None:
     """The unit tests of the rules pass."""
-    checked("promtool", "test", "rules", "rules_test.yml")
+    checked("promtool", "test", "rules", cases)
 
 
 def test_amtool_accepts_the_routes() -> None:
@@ -56,13 +59,15 @@ def test_amtool_accepts_the_routes() -> None:
     checked("amtool", "check-config", str(DEPLOY / "alertmanager" / "alertmanager.yml"))
 
 
-def test_the_unit_tests_evaluate_every_group_in_the_order_of_the_file() -> None:
-    """Promtool gives groups an order only where it is told one: what alerts read is recorded before."""
+@pytest.mark.parametrize("file", CASE_FILES)
+def test_the_unit_tests_evaluate_every_group_in_the_order_of_the_file(file: str) -> None:
+    """Promtool orders groups only where it is asked to: groups that record stand before those that alert."""
     groups = yaml.safe_load((PROMETHEUS / "rules.yml").read_text(encoding="utf-8"))["groups"]
-    cases = yaml.safe_load((PROMETHEUS / "rules_test.yml").read_text(encoding="utf-8"))
+    cases = yaml.safe_load((PROMETHEUS / file).read_text(encoding="utf-8"))
+    records = [all("record" in rule for rule in group["rules"]) for group in groups]
 
     assert cases["group_eval_order"] == [group["name"] for group in groups]
-    assert not any("record" in rule for group in groups[1:] for rule in group["rules"])
+    assert records == sorted(records, reverse=True)
 
 
 @pytest.mark.parametrize("alert", ALERTS, ids=lambda alert: alert["alert"])
@@ -75,8 +80,10 @@ def test_an_alert_says_what_is_wrong_and_what_to_do(alert: dict[str, Any]) -> No
 
 @pytest.mark.parametrize("alert", [alert["alert"] for alert in ALERTS])
 def test_an_alert_has_a_case_that_raises_it_and_one_that_does_not(alert: str) -> None:
-    """rules_test.yml holds for each alert a time at which it stands, and a time or a series for which it does not."""
-    cases = yaml.safe_load((PROMETHEUS / "rules_test.yml").read_text(encoding="utf-8"))["tests"]
+    """The unit tests hold for each alert a time at which it fires, and a time or a series for which it does not."""
+    cases = [
+        case for file in CASE_FILES for case in yaml.safe_load((PROMETHEUS / file).read_text(encoding="utf-8"))["tests"]
+    ]
     asked = [(case, test) for case in cases for test in case["alert_rule_test"] if test["alertname"] == alert]
     raised = [(case, test) for case, test in asked if test["exp_alerts"]]
     silent = [test for _, test in asked if not test["exp_alerts"]]

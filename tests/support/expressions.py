@@ -41,12 +41,12 @@ class Expression:
 
     @property
     def compared(self) -> list[str]:
-        """What stands on the left of each comparison: what an alert has data for while nothing is wrong."""
+        """What stands on the left of each comparison: what an alert has data for while nothing is wrong, as of now."""
         found: list[str] = []
 
         def visit(node: promql_parser.Expr) -> None:
             if isinstance(node, promql_parser.BinaryExpr) and str(node.op) in COMPARISONS:
-                found.append(str(node.lhs))
+                found.append(re.sub(r" offset [0-9a-z]+", "", str(node.lhs)))
 
         promql_parser.walk(promql_parser.parse(self.text), visit)
         return found
