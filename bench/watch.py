@@ -28,7 +28,7 @@ import psutil
 
 from agents.watch.language.parse import parse
 from agents.watch.language.query import And, Near, Not, Or, Query, Term
-from agents.watch.matching.article import Article
+from agents.watch.matching.article import SearchableArticle
 from agents.watch.matching.matcher import REFILE_AFTER, Matcher
 from agents.watch.records import Watch
 from streams.records import Tagged, WatchRecord
@@ -67,7 +67,7 @@ def main() -> None:
     )
     print(f"{rss_mb() - before:.0f} MB")
 
-    report("cutting words alone", len(articles), timed(options.rounds, Article, articles))
+    report("cutting words alone", len(articles), timed(options.rounds, SearchableArticle, articles))
     report("matcher, first round (learning)", len(articles), timed(1, matcher.match, articles))
     for _ in range(REFILE_AFTER[-1] // len(articles)):
         timed(1, matcher.match, articles)
@@ -107,7 +107,7 @@ def read(path: Path, limit: int) -> list[Tagged]:
 def draw(articles: list[Tagged], count: int, *, frequent: bool) -> list[str]:
     """Return random queries over words that stand in 2 articles up to a fifth of them."""
     rng = random.Random(SEED)
-    cut = [Article(article).text for article in articles]
+    cut = [SearchableArticle(article).text for article in articles]
     share = Counter(word for words in cut for word in set(words))
     usable = [
         word
@@ -139,7 +139,7 @@ def draw(articles: list[Tagged], count: int, *, frequent: bool) -> list[str]:
 
 def try_all(record: Tagged, watches: list[Watch]) -> set[str]:
     """Return the names of the watches that match, all of them evaluated."""
-    article = Article(record)
+    article = SearchableArticle(record)
     return {watch.name for watch in watches if watch.query.find(article) is not None}
 
 
@@ -185,7 +185,7 @@ def tantivy_run(few: list[Tagged], articles: list[Tagged], watches: list[Watch],
 
 def words_of(record: Tagged) -> list[str]:
     """Return an article's words as one list, with something between title and text that no phrase holds."""
-    article = Article(record)
+    article = SearchableArticle(record)
     return [*article.title, "|", *article.text]
 
 

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 
 from streams.errors import SettingsError
 
+#: Characters of a message: a query may be all of one word, which its error names.
+MAX_MESSAGE = 400
+
 
 class QueryError(SettingsError):
     """A wrong query. `line` and `column` count from 1; `hint` says what to write instead, or is empty."""
 
     def __init__(self, message: str, line: int = 1, column: int = 1, hint: str = "") -> None:
         super().__init__(message, line, column, hint)
-        self.message = message
+        self.message = message if len(message) <= MAX_MESSAGE else message[: MAX_MESSAGE - 1] + "…"
         self.line = line
         self.column = column
         self.hint = hint

@@ -10,6 +10,7 @@ from rich.console import Console
 from agents.watch.backtest import Backtest, backtest
 from agents.watch.files import load
 from agents.watch.language.lint import lint
+from agents.watch.matching.article import SearchableArticle
 from agents.watch.matching.explain import explain
 from agents.watch.records import Watch
 from streams.errors import InvalidRecord
@@ -39,7 +40,7 @@ def articles(file: IO[bytes], errors: Console) -> Iterator[Tagged]:
 def check(path: Path, sample: IO[bytes] | None, output: Console, errors: Console) -> int:
     """Print what is wrong or doubtful about each watch; return 1 when there is something."""
     watches = load(path)
-    read = list(articles(sample, errors)) if sample is not None else []
+    read = [SearchableArticle(each) for each in articles(sample, errors)] if sample is not None else []
     found = 0
     for watch in watches:
         for finding in lint(watch, read):

@@ -9,6 +9,7 @@ candidate is still evaluated.
 from collections.abc import Callable, Iterable
 from itertools import product
 
+from agents.watch.language.forms import forms_of
 from agents.watch.language.query import And, AtLeast, Author, Facet, InTitle, Near, Not, Or, Query, Score, Term
 from agents.watch.language.words import is_unspaced, letters
 
@@ -34,7 +35,7 @@ def expected_share(feature: str) -> float:
         return FACET_SHARE.get(facet, LONG_WORD_SHARE)
     if not feature.isascii() and is_unspaced(feature[0]):
         return CHARACTER_SHARE[len(feature) > 1]
-    length = letters(feature.removesuffix("*"))
+    length = letters(feature.strip("*"))
     return LENGTH_SHARE[length] if length < len(LENGTH_SHARE) else LONG_WORD_SHARE
 
 
@@ -52,7 +53,7 @@ def entries(query: Query) -> list[Entry]:
     """Return a query's entries; one without clauses means that nothing anchors the query."""
     match query:
         case Term():
-            return [tuple(frozenset((feature,)) for feature in term_features(query.words))]
+            return [tuple(dict.fromkeys(clause for word in term_features(query.words) for clause in clauses(word)))]
         case Facet():
             return [(frozenset((query.feature,)),)]
         case Author():
@@ -85,7 +86,7 @@ def negated(query: Query) -> list[Entry]:
 
 
 def term_features(words: tuple[str, ...]) -> list[str]:
-    """Return what an article with these words one after another has: each word, or each pair of characters."""
+    """Return the features of an article with these words one after another: each word, or each pair of characters."""
     found: list[str] = []
     for index, word in enumerate(words):
         following = words[index + 1] if index + 1 < len(words) else ""
@@ -97,6 +98,14 @@ def term_features(words: tuple[str, ...]) -> list[str]:
         elif not is_unspaced(before):
             found.append(word)
     return list(dict.fromkeys(found))
+
+
+def clauses(word: str) -> list[Clause]:
+    """Return what an article needs that has a word in any of its forms."""
+    forms = forms_of(word)
+    if forms.letters:
+        return [frozenset((*forms.words, letter)) for letter in forms.letters]
+    return [frozenset((*forms.words, forms.capitals) if forms.capitals else forms.words)]
 
 
 def any_of(parts: Iterable[list[Entry]]) -> list[Entry]:

@@ -9,10 +9,8 @@ from msgspec import Struct
 
 from agents.watch.language import vocabulary
 from agents.watch.language.anchors import cheapest, entries, expected_share
-from agents.watch.language.query import And, AtLeast, Facet, InTitle, Near, Not, Or, Query, Score, Term
-from agents.watch.matching.article import Article
+from agents.watch.language.query import And, AtLeast, Facet, InTitle, Near, Not, Or, Query, Scope, Score, Term
 from agents.watch.records import Watch
-from streams.records import Tagged
 
 Check = Literal["never_matches", "nearly_everything", "unused_term", "unknown_place", "symbols", "case", "wide_near"]
 
@@ -45,7 +43,7 @@ class Finding(Struct, frozen=True):
         return f"{self.message}" + (f" ({self.hint})" if self.hint else "")
 
 
-def lint(watch: Watch, sample: Iterable[Tagged] = ()) -> list[Finding]:
+def lint(watch: Watch, sample: Iterable[Scope] = ()) -> list[Finding]:
     """Return what is odd about a watch's query, by itself and, where there is a sample, on a sample of articles."""
     query = watch.query
     found = [*contradictions(query), *redundant(query), *odd_words(query, watch.record.query)]
@@ -102,7 +100,14 @@ def holds(one: Term, other: Term) -> bool:
 
 def covers(pattern: str, word: str) -> bool:
     """Say whether what `word` (or `word*`) finds, `pattern` finds too."""
-    return word.startswith(pattern[:-1]) if pattern.endswith("*") else word == pattern
+    letters, other = pattern.strip("*"), word.strip("*")
+    if "*" not in pattern:
+        return word == pattern
+    if pattern.startswith("*") and pattern.endswith("*"):
+        return letters in other
+    if pattern.endswith("*"):
+        return not word.startswith("*") and other.startswith(letters)
+    return not word.endswith("*") and other.endswith(letters)
 
 
 def wider(facet: Facet) -> set[str]:
@@ -180,12 +185,11 @@ def odd_words(query: Query, written: str) -> Iterator[Finding]:
             yield Finding("case", f"`{word}` also finds the word `{word.lower()}`", f"write ={word}")
 
 
-def measured(query: Query, sample: Iterable[Tagged]) -> Iterator[Finding]:
+def measured(query: Query, sample: Iterable[Scope]) -> Iterator[Finding]:
     """Yield what a sample of articles shows: no match, too many, and terms that are in none of them."""
     total = matched = 0
     terms = dict.fromkeys(node for node in query.walk() if isinstance(node, Term))
-    for record in sample:
-        article = Article(record)
+    for article in sample:
         total += 1
         matched += query.find(article) is not None
         terms = {term: None for term in terms if term.find(article) is None}

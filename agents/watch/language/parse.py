@@ -11,7 +11,9 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedToken, VisitError
 from agents.watch.errors import QueryError
 from agents.watch.language import vocabulary
 from agents.watch.language.anchors import unanchored
+from agents.watch.language.forms import SPELLED_OUT, abbreviation
 from agents.watch.language.query import (
+    MAX_DISTANCE,
     RESERVED,
     And,
     AtLeast,
@@ -26,13 +28,17 @@ from agents.watch.language.query import (
     Term,
     is_placed,
 )
-from agents.watch.language.words import cut, fold, is_unspaced, join, letters, normal, offsets
-from agents.watch.matching.article import MAX_DISTANCE
+from agents.watch.language.words import cut, fold, is_unspaced, join, letters, normal, offsets, spelling
+
+#: Letters with a dot behind each, and nothing of a word before or after them.
+ABBREVIATION = re.compile(rf"(?<![^\W_])(?<!\w\.){SPELLED_OUT.pattern}(?!\w)")
 
 MAX_LENGTH = 20_000
 MAX_DEPTH = 30
 MAX_NEAR_CHAIN = 20
+#: Fewest letters before a wildcard, and behind one that a word begins with: shorter ends are in too many words.
 MIN_WILDCARD_LETTERS = 4
+MIN_LEADING_WILDCARD_LETTERS = 5
 SYMBOLS = frozenset(":,=<>{}")
 FIELDS = "title:, source:, lang:, region:, topic: and author:"
 
@@ -228,31 +234,40 @@ def term(token: Token, text: str) -> Term:
     """Return a word or phrase, its wildcards checked."""
     folded = fold(normal(text))
     words: list[str] = []
-    stars = 0
-    for start, end in offsets(folded):
-        word = normal(folded[start:end])
-        starred = folded[end : end + 1] == "*"
-        if starred:
-            check_wildcard(token, word, folded[end + 1 : end + 2])
-            stars += 1
-        words.append(word + "*" * starred)
+    stars, past = 0, 0
+    for start, end in token_offsets(folded):
+        word = abbreviation(folded[start:end]) or spelling(folded[start:end])
+        leading = start > past and folded[start - 1] == "*"
+        trailing = folded[end : end + 1] == "*"
+        if leading or trailing:
+            check_wildcard(token, word, folded[end + 1 : end + 2] if trailing else "", leading=leading)
+        stars += leading + trailing
+        words.append("*" * leading + word + "*" * trailing)
+        past = end + trailing
     if stars != folded.count("*"):
-        refuse(token, f"`{text}`: a wildcard stands at the end of a word", "as in sanction*")
+        refuse(token, f"`{text}`: a wildcard stands at an end of a word", "as in sanction* or *streik")
     return Term(words=settled(token, tuple(words)))
 
 
-def check_wildcard(token: Token, word: str, following: str) -> None:
+def token_offsets(folded: str) -> list[tuple[int, int]]:
+    """Return the start and end of each word, an abbreviation with dots as one."""
+    dotted = [match.span() for match in ABBREVIATION.finditer(folded)]
+    covered = {index for start, end in dotted for index in range(start, end)}
+    return sorted(dotted + [each for each in offsets(folded) if each[0] not in covered])
+
+
+def check_wildcard(token: Token, word: str, following: str, *, leading: bool) -> None:
     """Refuse a wildcard inside a word, on too few letters, or where it says nothing."""
     if following and cut(following):
-        refuse(token, f"`{token}`: a wildcard stands at the end of a word", "as in sanction*")
+        refuse(token, f"`{token}`: a wildcard stands at an end of a word", "as in sanction* or *streik")
+    if "." in word:
+        refuse(token, f"`{token}`: an abbreviation with dots takes no wildcard", "write it without dots")
     if is_unspaced(word):
         refuse(token, f"`{token}` needs no wildcard", "terms in this script are found inside longer words as they are")
-    if letters(word) < MIN_WILDCARD_LETTERS:
-        refuse(
-            token,
-            f"`{word}*` has fewer than {MIN_WILDCARD_LETTERS} letters before the wildcard",
-            "list the words with OR",
-        )
+    fewest = MIN_LEADING_WILDCARD_LETTERS if leading else MIN_WILDCARD_LETTERS
+    if letters(word) < fewest:
+        pattern, side = (f"*{word}", "behind") if leading else (f"{word}*", "before")
+        refuse(token, f"`{pattern}` has fewer than {fewest} letters {side} the wildcard", "list the words with OR")
 
 
 def exact_term(token: Token, text: str) -> Term:
@@ -261,9 +276,12 @@ def exact_term(token: Token, text: str) -> Term:
         refuse(token, f"`{token}`: exact case and a wildcard do not go together", "leave out the = or the *")
     plain = normal(text)
     folded = fold(plain)
-    exact = tuple(plain[start:end] for start, end in offsets(folded))
-    words = settled(token, tuple(cut(folded)))
-    if cut(join(exact)) != list(exact):
+    places = token_offsets(folded)
+    exact = tuple(plain[start:end].replace(".", "") for start, end in places)
+    words = settled(
+        token, tuple(spelling(abbreviation(folded[s:e]).replace(".", "") or folded[s:e]) for s, e in places)
+    )
+    if tuple(spelling(fold(word)) for word in exact) != words or len(offsets(join(exact))) != len(exact):
         refuse(token, f"`{text}` cannot be read in exact case", "leave out the =")
     return Term(words=words, exact=exact)
 
@@ -272,7 +290,7 @@ def settled(token: Token, words: tuple[str, ...]) -> tuple[str, ...]:
     """Return words that are cut into themselves again; refuse a term without any."""
     if not words:
         refuse(token, f"`{token}` has no letters or digits", "symbols are not searched for")
-    plain = tuple(word.rstrip("*") for word in words)
+    plain = tuple(part for word in words for part in word.strip("*").split("."))
     if tuple(cut(fold(normal(join(plain))))) != plain:
         refuse(token, f"`{token}` holds characters that change when they are compared", "write it in plain letters")
     return words

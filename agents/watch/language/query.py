@@ -1,22 +1,73 @@
 """Queries: the nodes of a parsed query, how each is found in an article, and how it is written.
 
 `find` returns the ranges of words to mark, in any order and perhaps twice, or None where the article does not match;
-NOT and the facets match without marking anything. What it returns is shared: never change it. `str(query)` is the
-canonical form: parsing it gives the same query.
+NOT and the facets match without marking anything. The lists that it returns are shared: never change them.
+`str(query)` is the canonical form: parsing it gives the same query.
+
+Whatever the article and the query, the work is bounded. A word, a group and a NEAR stand at no more than `MAX_PLACES`
+places, the first ones; NEAR looks its neighbours up in sorted lists and makes no pairs; and every look-up is paid from
+the scope's budget (`Scope.spend`).
 """
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
-from typing import ClassVar
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import ClassVar, Protocol
 
 from msgspec import Struct
 
 from agents.watch.language.words import join
-from agents.watch.matching.article import Range, Scope
 
-BARE = re.compile(r"[^\s()\"{}:,=<>+\-!*][^\s()\"{}:,=<>*]*\*?")
+#: From one word to one past another, positions; the text's follow the title's.
+Range = tuple[int, int]
+
+#: How far NEAR reaches. Between title and text more positions than that stay free: nothing is near across the two.
+MAX_DISTANCE = 100
+
+#: Places at which a term, a group or a NEAR is looked for in one article. A word that stands at more of them in the
+#: longest article that a person reads is a function word.
+MAX_PLACES = 2_000
+
+#: Pairs of a NEAR inside another NEAR or an ATLEAST.
+MAX_PAIRS = 20_000
+
+#: Places that one part of a query marks: more than a match carries.
+MAX_MARKED = 200
+
+BARE = re.compile(r"\*?[^\s()\"{}:,=<>+\-!*][^\s()\"{}:,=<>*]*\*?")
 RESERVED = re.compile(r"AND|OR|NOT|NEAR|PRE|ATLEAST", re.IGNORECASE)
+
+
+class WorkExceededError(Exception):
+    """A query that is looked for in an article has spent its budget."""
+
+
+class Scope(Protocol):
+    """The part of an article in which a query is looked for: all of it, or its title."""
+
+    @property
+    def facets(self) -> set[str]:
+        """Facets of the article, as `field:value`."""
+
+    @property
+    def authors(self) -> list[list[str]]:
+        """Words of each author's name."""
+
+    def in_title(self) -> "Scope":
+        """Return the title alone."""
+
+    def word(self, word: str) -> list[Range]:
+        """Return the places of a word in any of its forms, sorted; it may hold wildcards."""
+
+    def phrase(self, phrase: tuple[str, ...]) -> list[Range]:
+        """Return the places at which words stand one after another, sorted."""
+
+    def originals(self, found: Range) -> tuple[str, ...]:
+        """Return words as they are written in the article, case and all."""
+
+    def spend(self, steps: int) -> None:
+        """Pay for work, about a microsecond a step; raise `WorkExceededError` where the budget is spent."""
 
 
 class Query(Struct, frozen=True, gc=False):
@@ -49,9 +100,11 @@ class Query(Struct, frozen=True, gc=False):
 
 
 class Term(Query, frozen=True, gc=False):
-    """A word, a phrase, or either in exact case. `words` are folded; one that ends in `*` stands for all it begins.
+    """A word, a phrase, or either in exact case.
 
-    `exact` holds the words as they must be written, and is empty where case does not matter.
+    `words` are folded and in their one spelling. `*` at an end of a word stands for any letters; points stand between
+    the letters of an abbreviation that is written with them. `exact` holds the words as they must be written, and is
+    empty where case does not matter.
     """
 
     words: tuple[str, ...]
@@ -59,11 +112,12 @@ class Term(Query, frozen=True, gc=False):
 
     def find(self, scope: Scope) -> list[Range] | None:
         """Return where the words stand one after another."""
-        if len(self.words) == 1 and not self.exact:
-            return scope.word(self.words[0]) or None
-        found = scope.phrase(self.words)
+        found = scope.word(self.words[0]) if len(self.words) == 1 else scope.phrase(self.words)
+        scope.spend(1 + len(found))
         if self.exact:
-            found = [each for each in found if scope.originals(each) == self.exact]
+            # The words are the right ones already; letters with dots between them are one word and several.
+            written = "".join(self.exact)
+            found = [each for each in found if "".join(scope.originals(each)) == written]
         return found or None
 
     def __str__(self) -> str:
@@ -85,7 +139,7 @@ class And(Query, frozen=True, gc=False):
             ranges = part.find(scope)
             if ranges is None:
                 return None
-            found += ranges
+            found += ranges[:MAX_MARKED]
         return found
 
     def children(self) -> tuple[Query, ...]:
@@ -108,12 +162,13 @@ class Or(Query, frozen=True, gc=False):
         for part in self.parts:
             ranges = part.find(scope)
             if ranges is not None:
-                found = ranges if found is None else found + ranges
+                found = found if found is not None else []
+                found += ranges[:MAX_MARKED]
         return found
 
     def ranges(self, scope: Scope) -> list[Range]:
-        """Return where any part stands."""
-        return sorted({each for part in self.parts for each in part.ranges(scope)})
+        """Return the places of all parts."""
+        return firsts(each for part in self.parts for each in part.ranges(scope))
 
     def children(self) -> tuple[Query, ...]:
         """Return the parts."""
@@ -150,30 +205,28 @@ class Near(Query, frozen=True, gc=False):
     distance: int
     ordered: bool = False
 
-    def pairs(self, scope: Scope) -> list[tuple[Range, Range]]:
-        """Return each left range with each right range that is near it."""
-        lefts = self.left.ranges(scope)
-        rights = self.right.ranges(scope) if lefts else []
-        if not rights:
-            return []
-        starts = [start for start, _ in rights]
-        by_end = sorted(rights, key=lambda each: each[1])
-        ends = [end for _, end in by_end]
-        found: list[tuple[Range, Range]] = []
-        for left in lefts:
-            start, end = left
-            after = rights[bisect_left(starts, end) : bisect_right(starts, end + self.distance)]
-            before = by_end[bisect_left(ends, start - self.distance) : bisect_right(ends, start)]
-            found += [(left, right) for right in (after if self.ordered else [*before, *after])]
-        return found
-
     def find(self, scope: Scope) -> list[Range] | None:
-        """Return both sides of each pair."""
-        return list({each for pair in self.pairs(scope) for each in pair}) or None
+        """Return the places of either side that are near one of the other."""
+        lefts, rights = self.sides(scope)
+        if not rights:
+            return None
+        near_right = neighbours(lefts, rights, self.distance, after=True, before=not self.ordered)
+        near_left = neighbours(rights, lefts, self.distance, after=not self.ordered, before=True)
+        return [*near_right, *near_left] or None
 
     def ranges(self, scope: Scope) -> list[Range]:
-        """Return, for each pair, the range from its first word to its last."""
-        return sorted({(min(a[0], b[0]), max(a[1], b[1])) for a, b in self.pairs(scope)})
+        """Return, for each pair that is near, the range from its first word to its last."""
+        lefts, rights = self.sides(scope)
+        found = list(islice(joined(lefts, rights, self.distance, ordered=self.ordered), MAX_PAIRS)) if rights else []
+        scope.spend(len(found))
+        return firsts(found)
+
+    def sides(self, scope: Scope) -> tuple[list[Range], list[Range]]:
+        """Return the places of both sides; the right ones are not looked for where there is no left one."""
+        lefts = self.left.ranges(scope)
+        rights = self.right.ranges(scope) if lefts else []
+        scope.spend(len(lefts) + len(rights))
+        return lefts, rights
 
     def children(self) -> tuple[Query, ...]:
         """Return both sides."""
@@ -193,6 +246,7 @@ class AtLeast(Query, frozen=True, gc=False):
     def find(self, scope: Scope) -> list[Range] | None:
         """Return all places where they are enough."""
         found = self.part.ranges(scope)
+        scope.spend(len(found))
         apart, past = 0, 0
         for start, end in sorted(found, key=lambda each: each[1]):
             if start >= past:
@@ -274,7 +328,7 @@ class Score(Query, frozen=True, gc=False):
             ranges = term.find(scope)
             if ranges is not None:
                 total += weight
-                found += ranges if weight > 0 else []
+                found += ranges[:MAX_MARKED] if weight > 0 else []
         return total, found
 
     def find(self, scope: Scope) -> list[Range] | None:
@@ -288,6 +342,36 @@ class Score(Query, frozen=True, gc=False):
 
     def __str__(self) -> str:
         return f"score >= {self.threshold} {{ {', '.join(f'{term}:{weight}' for term, weight in self.items)} }}"
+
+
+def firsts(ranges: Iterable[Range]) -> list[Range]:
+    """Return the first `MAX_PLACES` of some ranges, each once, sorted."""
+    return sorted(set(ranges))[:MAX_PLACES]
+
+
+def neighbours(ones: list[Range], others: list[Range], distance: int, *, after: bool, before: bool) -> list[Range]:
+    """Return those of `ones` with one of `others` at most `distance` words after, or before, and not overlapping."""
+    starts = [start for start, _ in others]
+    ends = sorted(end for _, end in others)
+    return [
+        (start, end)
+        for start, end in ones
+        if (after and bisect_left(starts, end) < bisect_right(starts, end + distance))
+        or (before and bisect_left(ends, start - distance) < bisect_right(ends, start))
+    ]
+
+
+def joined(lefts: list[Range], rights: list[Range], distance: int, *, ordered: bool) -> Iterator[Range]:
+    """Yield the range of each pair of a left and a right one that are near, in the order of the left ones."""
+    starts = [start for start, _ in rights]
+    by_end = sorted(rights, key=lambda each: each[1])
+    ends = [end for _, end in by_end]
+    for start, end in lefts:
+        for _, last in rights[bisect_left(starts, end) : bisect_right(starts, end + distance)]:
+            yield start, last
+        if not ordered:
+            for first, _ in by_end[bisect_left(ends, start - distance) : bisect_right(ends, start)]:
+                yield first, end
 
 
 def is_placed(query: Query) -> bool:

@@ -1,17 +1,19 @@
-"""Words: how an article's text and a query's terms are cut, so that both are cut the same way.
+"""Words: the same cutting for an article's text and for a query's terms.
 
 A word is a run of letters, digits, underscores and the marks that belong to them; everything else separates words.
 Scripts that are written without spaces (Han, Kana, Thai, Lao, Khmer, Burmese) give one word for each character with
 its marks, so that a term in them is a sequence of characters and is found anywhere, as in a substring search.
 
-Words are compared in lower case and in the composed form (NFC), so that an accent is the same accent however it is
-encoded; full-width Latin letters and digits are letters and digits. `Café` and `cafe` stay different words.
+Text is first folded (`fold`): lower case and narrow letters, code point for code point, so that offsets stay. Its words
+are then spelled in one way (`spelling`): composed (NFC), ligatures and other compatibility forms as plain letters, ß as
+ss, œ as oe, dotless i as i, yo as ye, Arabic and Hebrew without vowel signs, and the Arabic letters that writers
+exchange (alef with and without hamza, teh marbuta and heh) as one. Accents stay: `papá` is not `papa`.
 """
 
 import re
 import sys
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 #: Scripts without spaces between words: Thai, Lao, Burmese, Khmer, Han and Kana, and Han's later planes.
 UNSPACED = (
@@ -26,10 +28,38 @@ SIMPLE = re.compile(r"\w+")
 #: Outside Latin, Greek, Cyrillic and Armenian letters, punctuation and symbols: there may be marks, or no spaces.
 ELSEWHERE = re.compile(r"[^\x00-\u02ff\u0370-\u0482\u048a-\u058f\u1e00-\u20cf\u2100-\u2bff]")
 
-FULL_WIDTH = re.compile(r"[\uff01-\uff5e]")
-NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+#: Full-width letters, and half-width Kana, which were made for terminals.
+WIDE = re.compile(r"[\uff01-\uff5e\uff66-\uff9f]")
+NARROW = {code: unicodedata.normalize("NFKC", chr(code)) for code in (*range(0xFF01, 0xFF5F), *range(0xFF66, 0xFFA0))}
 #: U+03C2, sigma at the end of a word, and U+03C3, sigma.
 FINAL_SIGMA, SIGMA = "\u03c2", "\u03c3"
+
+#: Letters of which `spelling` may change something: raised letters and digits, ß, æ, œ, dotless i and digraphs of Latin,
+#: marks, Greek, Cyrillic yo, Hebrew, Arabic, and Unicode's compatibility forms.
+RESPELLED = re.compile(
+    "[\u00aa\u00b2\u00b3\u00b5\u00b9\u00ba\u00df\u00e6\u0131\u0133\u0140\u0149\u0153\u017f\u01c4-\u01cc\u01f1-\u01f3\u02b0-\u036f"
+    "\u0370-\u03ff\u0451\u0587\u0591-\u05c7\u0610-\u06ff\u1d2c-\u1d6a\u1e9a-\u1e9f\u1f00-\u1fff\u2070-\u209c\u2100-\u218f"
+    "\u2460-\u24ff\u3131-\u318e\ufb00-\ufdfb\ufe70-\ufefc\uffa0-\uffdc\U0001d400-\U0001d7ff]"
+)
+#: Hebrew and Arabic letters: their marks are left out.
+WITHOUT_MARKS = re.compile(r"[\u05d0-\u05ea\u0620-\u06d3]")
+GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
+#: ß, æ, œ, dotless i, yo; tatweel (a stroke that stretches a word), alef wasla and maksura, teh marbuta, Persian kaf and yeh.
+LETTERS = str.maketrans(
+    {
+        "ß": "ss",
+        "æ": "ae",
+        "œ": "oe",
+        "\u0131": "i",
+        "\u0451": "\u0435",
+        "\u0640": "",
+        "\u0671": "\u0627",
+        "\u0649": "\u064a",
+        "\u06cc": "\u064a",
+        "\u06a9": "\u0643",
+        "\u0629": "\u0647",
+    }
+)
 
 
 @cache
@@ -47,7 +77,7 @@ def marks() -> str:
 
 @cache
 def patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return what finds a word in any script, and what is a word of a script without spaces."""
+    """Return the patterns of a word in any script, and of a word of a script without spaces."""
     base, mark, unspaced = f"[^\\W{UNSPACED}]", f"[{marks()}]", f"[{UNSPACED}]"
     # Thai, Lao, Burmese and Khmer hold marks and punctuation inside their blocks: a word starts with a letter or digit.
     character = f"(?:(?!\\W){unspaced}{mark}*)"
@@ -58,7 +88,7 @@ def fold(text: str) -> str:
     """Return `text` in lower case, with as many code points as before; narrow, and with one small sigma."""
     if text.isascii():
         return text.lower()
-    if FULL_WIDTH.search(text):
+    if WIDE.search(text):
         text = text.translate(NARROW)
     # U+0130 is the one letter whose lower case is longer than itself.
     return text.replace("\u0130", "i").lower().replace(FINAL_SIGMA, SIGMA)
@@ -69,12 +99,46 @@ def is_simple(text: str) -> bool:
     return text.isascii() or ELSEWHERE.search(text) is None
 
 
+def is_spelled(folded: str) -> bool:
+    """Say whether every word of a folded text is spelled already as `spelling` would."""
+    return folded.isascii() or (RESPELLED.search(folded) is None and unicodedata.is_normalized("NFC", folded))
+
+
+@lru_cache(maxsize=1 << 16)
+def spelling(word: str) -> str:
+    """Return the one spelling of a folded word."""
+    composed = unicodedata.normalize("NFC", word)
+    if RESPELLED.search(composed) is None or is_unspaced(composed):
+        return composed
+    letters = unicodedata.normalize("NFKC", composed).lower().replace("i\u0307", "i").replace(FINAL_SIGMA, SIGMA)
+    if WITHOUT_MARKS.search(letters):
+        letters = without_marks(letters)
+    letters = letters.translate(LETTERS)
+    # Some compatibility forms hold a space or a sign (½, ﷺ), and a stretched stroke may stand alone: they stay.
+    return letters if patterns()[0].fullmatch(letters) and not is_unspaced(letters[0]) else composed
+
+
+def without_marks(word: str) -> str:
+    """Return a word without the marks that hang on its letters."""
+    apart = unicodedata.normalize("NFD", word)
+    return unicodedata.normalize("NFC", "".join(c for c in apart if unicodedata.category(c) != "Mn"))
+
+
+@lru_cache(maxsize=1 << 14)
+def greek_without_accents(word: str) -> str:
+    """Return a Greek word without its accents; an empty string for one that has none, and for any other word."""
+    if word.isascii() or not GREEK.match(word):
+        return ""
+    plain = without_marks(word)
+    return plain if plain != word else ""
+
+
 def cut(folded: str) -> list[str]:
-    """Return the words of a folded text, in order."""
+    """Return the words of a folded text, in order, each in its one spelling."""
     words: list[str] = (SIMPLE if is_simple(folded) else patterns()[0]).findall(folded)
-    if folded.isascii() or unicodedata.is_normalized("NFC", folded):
+    if is_spelled(folded):
         return words
-    return [word if word.isascii() else unicodedata.normalize("NFC", word) for word in words]
+    return [word if word.isascii() else spelling(word) for word in words]
 
 
 def offsets(folded: str) -> list[tuple[int, int]]:
@@ -87,7 +151,7 @@ def offsets_of(words: list[str], folded: str) -> list[tuple[int, int]]:
 
     Between two words stands nothing that a word could begin with, so that a plain search finds the next one.
     """
-    if not folded.isascii() and not unicodedata.is_normalized("NFC", folded):
+    if not is_spelled(folded):
         return offsets(folded)
     found = []
     end = 0
@@ -100,7 +164,7 @@ def offsets_of(words: list[str], folded: str) -> list[tuple[int, int]]:
 
 def normal(text: str) -> str:
     """Return a text in composed form and with narrow letters, its case kept."""
-    return unicodedata.normalize("NFC", text.translate(NARROW) if FULL_WIDTH.search(text) else text)
+    return unicodedata.normalize("NFC", text.translate(NARROW) if WIDE.search(text) else text)
 
 
 def is_unspaced(word: str) -> bool:
@@ -117,7 +181,7 @@ def join(words: tuple[str, ...]) -> str:
     """Return words as one text that is cut into the same words again."""
     parts: list[str] = []
     for word in words:
-        if parts and not (is_unspaced(word.rstrip("*")) and is_unspaced(parts[-1][-1])):
+        if parts and not (is_unspaced(word.strip("*")) and is_unspaced(parts[-1][-1])):
             parts.append(" ")
         parts.append(word)
     return "".join(parts)

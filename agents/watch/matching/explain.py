@@ -1,11 +1,26 @@
 """Why a query matches an article, or what is missing: the query's tree with what each part found."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from msgspec import Struct
 
-from agents.watch.language.query import And, AtLeast, Author, Facet, InTitle, Near, Not, Or, Query, Score, Term
-from agents.watch.matching.article import GAP, Article, Range, Scope
+from agents.watch.language.query import (
+    And,
+    AtLeast,
+    Author,
+    Facet,
+    InTitle,
+    Near,
+    Not,
+    Or,
+    Query,
+    Range,
+    Scope,
+    Score,
+    Term,
+)
+from agents.watch.matching.article import GAP, SearchableArticle
 from agents.watch.matching.matcher import evidence
 from streams.records import Evidence, Tagged
 
@@ -35,11 +50,11 @@ class Explanation(Struct, frozen=True, kw_only=True):
 
 def explain(query: Query, tagged: Tagged) -> Explanation:
     """Return why `query` matches an article, or what was missing."""
-    article = Article(tagged)
+    article = SearchableArticle(tagged)
     return explain_in(query, article, article)
 
 
-def explain_in(query: Query, scope: Scope, article: Article) -> Explanation:
+def explain_in(query: Query, scope: Scope, article: SearchableArticle) -> Explanation:
     """Explain one part within a scope: the whole article or its title."""
     ranges = query.find(scope)
     inner = scope.in_title() if isinstance(query, InTitle) else scope
@@ -101,21 +116,26 @@ def missing_term(term: Term, scope: Scope) -> str:
 
 def near(query: Near, scope: Scope) -> str:
     """Return how near the two sides of a NEAR come."""
-    pairs = query.pairs(scope)
-    if pairs:
-        return f"near each other {len(pairs)} times" if len(pairs) > 1 else "near each other"
+    if query.find(scope) is not None:
+        places = len(query.ranges(scope))
+        return f"near each other {places} times" if places > 1 else "near each other"
     lefts, rights = query.left.ranges(scope), query.right.ranges(scope)
     if not lefts or not rights:
         absent = query.left if not lefts else query.right
         return f"`{absent}` is not there"
-    apart = [right[0] - left[1] for left in lefts for right in rights if right[0] >= left[1]]
-    if not query.ordered:
-        apart += [left[0] - right[1] for left in lefts for right in rights if left[0] >= right[1]]
+    apart = gaps(lefts, rights) + ([] if query.ordered else gaps(rights, lefts))
     if not apart:
         return "both there, but in the other order" if query.ordered else "both there, but only in one place"
     if min(apart) >= GAP:
         return "one is in the title, the other in the text"
     return f"the nearest are {min(apart)} words apart, {query.distance} allowed"
+
+
+def gaps(ones: list[Range], others: list[Range]) -> list[int]:
+    """Return how many positions lie between each range and the next of the others behind it."""
+    starts = [start for start, _ in others]
+    following = [(end, bisect_left(starts, end)) for _, end in ones]
+    return [starts[index] - end for end, index in following if index < len(starts)]
 
 
 def score(query: Score, scope: Scope) -> str:

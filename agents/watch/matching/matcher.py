@@ -1,8 +1,11 @@
-"""Which of many watches an article matches.
+"""The index of watches, by which an article finds those that it matches.
 
 Every watch is filed under the two rarest of the words that it cannot do without. An article brings up the watches of
-which it has both, a set comparison drops those whose other words are missing, and what is left is evaluated. What is
-rare is learnt from the first articles; it changes the speed, never the result.
+which it has both, a set comparison drops those whose other words are missing, and the rest are evaluated. Which words
+are rare is learnt from the first articles; it changes the speed, never the result.
+
+Evaluating is bounded for each watch and for each article. A watch that spends its budget does not match, and is named
+in the article's `unfinished`.
 """
 
 from collections import Counter
@@ -11,7 +14,8 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from agents.watch.language.anchors import Clause, cost, entries, expected_share
-from agents.watch.matching.article import Article, Range
+from agents.watch.language.query import Range, WorkExceededError
+from agents.watch.matching.article import SearchableArticle
 from agents.watch.records import Watch
 from streams.records import Evidence, Tagged
 
@@ -21,22 +25,30 @@ REFILE_AFTER = (200, 1_000, 5_000)
 #: What an expectation weighs against counts, in articles.
 PRIOR_ARTICLES = 20
 
-#: The letters by which prefixes are looked up, and the fewest that a prefix has (two Hangul syllables).
+#: The letters by which wildcards are looked up, and the fewest that one has (two Hangul syllables).
 STEM, SHORT_STEM = 4, 2
 
 EMPTY: Clause = frozenset()
 
-#: Places that one entry may be filed at; beyond it, it is filed by its first clause alone.
-MAX_PLACES = 36
+#: Pairs of features that one entry may be filed under; beyond it, it is filed by its first clause alone.
+MAX_FILINGS = 36
 
 #: Spans that a match carries at most, the first ones.
 MAX_SPANS = 100
+
+#: Steps that one watch and all watches together may take on one article: about .3 and 1 s of CPU. A query of 200 terms
+#: on an article of 3 kB takes some 500.
+STEPS_OF_WATCH = 300_000
+STEPS_OF_ARTICLE = 1_000_000
 
 #: Stands for a second feature where an entry has a single clause; no feature is empty.
 ALONE = ""
 
 #: A watch, the features it needs all of, and the sets of which it needs one feature each.
 Filed = tuple[Watch, Clause, tuple[Clause, ...]]
+
+#: By how many letters, and by which, the wildcards that have them.
+Stems = dict[int, dict[str, set[str]]]
 
 
 class Match(Struct, frozen=True):
@@ -52,7 +64,10 @@ class Matcher:
     def __init__(self, watches: Iterable[Watch] = ()) -> None:
         self._watches: dict[str, Watch] = {}
         self._index: dict[str, dict[str, list[Filed]]] = {}
-        self._stems: dict[int, dict[str, set[str]]] = {}
+        # Wildcards: by the first letters of `word*`, by the last ones of `*word`, and `*word*`.
+        self._beginnings: Stems = {}
+        self._endings: Stems = {}
+        self._insides: set[str] = set()
         self._counts: Counter[str] = Counter()
         self._counted = 0
         for watch in watches:
@@ -92,31 +107,45 @@ class Matcher:
 
     def match(self, tagged: Tagged) -> list[Match]:
         """Return the watches that an article matches, by name."""
-        return self.match_article(Article(tagged))
+        return self.match_article(SearchableArticle(tagged))
 
-    def match_article(self, article: Article) -> list[Match]:
-        """Return the watches that an article, already cut, matches."""
+    def match_article(self, article: SearchableArticle) -> list[Match]:
+        """Return the watches that an article, already cut, matches; name in `article.unfinished` those given up."""
         features = self._features(article)
         if self._counted < REFILE_AFTER[-1]:
             self._count(features)
         found = []
-        for watch in self._candidates(features):
-            ranges = watch.query.find(article)
+        left = STEPS_OF_ARTICLE
+        for watch in sorted(self._candidates(features), key=lambda watch: watch.name):
+            article.allow(min(STEPS_OF_WATCH, left))
+            try:
+                ranges = watch.query.find(article)
+            except WorkExceededError:
+                ranges = None
+                article.unfinished.append(watch.name)
+            left -= article.spent
             if ranges is not None:
                 found.append(Match(watch=watch, spans=evidence(article, ranges)))
-        return sorted(found, key=lambda match: match.watch.name)
+        return found
 
     def candidates(self, tagged: Tagged) -> int:
         """Return how many watches an article would have evaluated."""
-        return len(self._candidates(self._features(Article(tagged))))
+        return len(self._candidates(self._features(SearchableArticle(tagged))))
 
-    def _features(self, article: Article) -> set[str]:
-        """Return an article's features and the known prefixes of its words."""
+    def _features(self, article: SearchableArticle) -> set[str]:
+        """Return an article's features and the known wildcards that its words fit."""
         features = article.features()
-        for size, stems in self._stems.items():
+        for size, stems in self._beginnings.items():
             for word in article.vocabulary:
                 if word[:size] in stems:
                     features.update(prefix for prefix in stems[word[:size]] if word.startswith(prefix[:-1]))
+        for size, stems in self._endings.items():
+            for word in article.vocabulary:
+                if word[-size:] in stems:
+                    features.update(suffix for suffix in stems[word[-size:]] if word.endswith(suffix[1:]))
+        if self._insides:
+            words = "\n".join(article.vocabulary)
+            features.update(pattern for pattern in self._insides if pattern.strip("*") in words)
         features.add(ALONE)
         return features
 
@@ -142,16 +171,26 @@ class Matcher:
         clauses = [*map(frozenset, zip(required, strict=True)), *choices]
         clauses.sort(key=lambda clause: cost(clause, self._share))
         first, second = clauses[0], clauses[1] if len(clauses) > 1 else frozenset((ALONE,))
-        if len(first) * len(second) > MAX_PLACES:
+        if len(first) * len(second) > MAX_FILINGS:
             second = frozenset((ALONE,))
         for one in first:
             under = self._index.setdefault(one, {})
             for other in second:
                 under.setdefault(other, []).append(filed)
         for feature in required.union(*choices):
-            if feature.endswith("*"):
-                size, letters = stem(feature)
-                self._stems.setdefault(size, {}).setdefault(letters, set()).add(feature)
+            if "*" in feature:
+                self._note_wildcard(feature)
+
+    def _note_wildcard(self, pattern: str) -> None:
+        """Let articles find the words that fit a wildcard."""
+        letters = pattern.strip("*")
+        size = STEM if len(letters) >= STEM else SHORT_STEM
+        if not pattern.startswith("*"):
+            self._beginnings.setdefault(size, {}).setdefault(letters[:size], set()).add(pattern)
+        elif not pattern.endswith("*"):
+            self._endings.setdefault(size, {}).setdefault(letters[-size:], set()).add(pattern)
+        else:
+            self._insides.add(pattern)
 
     def _share(self, feature: str) -> float:
         """Return the share of articles that have a feature, as far as it is known."""
@@ -182,13 +221,7 @@ def file(watch: Watch) -> list[Filed]:
     return found
 
 
-def stem(prefix: str) -> tuple[int, str]:
-    """Return the letters by which a prefix such as `sanction*` is looked up, and how many they are."""
-    size = STEM if len(prefix) > STEM else SHORT_STEM
-    return size, prefix[:size]
-
-
-def evidence(article: Article, ranges: list[Range]) -> list[Evidence]:
+def evidence(article: SearchableArticle, ranges: list[Range]) -> list[Evidence]:
     """Return the spans of ranges, each once, title first, those inside a longer one left out."""
     kept: list[Range] = []
     past = -1

@@ -11,7 +11,7 @@ from agents.watch.backtest import SAMPLE, backtest
 from agents.watch.errors import QueryError
 from agents.watch.language.lint import implies, lint
 from agents.watch.language.parse import parse
-from agents.watch.matching.article import Article
+from agents.watch.matching.article import SearchableArticle
 from agents.watch.matching.explain import explain
 from agents.watch.records import Watch
 from agents.watch.throttle import Outcome
@@ -67,7 +67,7 @@ def test_sensible_query_is_left_alone(watch: Callable[..., Watch], query: str) -
 
 def test_sample_shows_what_a_query_alone_does_not(watch: Callable[..., Watch], article: Callable[..., Tagged]) -> None:
     """Over articles: a term that is in none of them, no match at all, or far too many."""
-    sample = [article("Oil", f"number {number}") for number in range(100)]
+    sample = [SearchableArticle(article("Oil", f"number {number}")) for number in range(100)]
     assert [f.check for f in lint(watch("oil"), sample)] == ["nearly_everything"]
     assert [f.check for f in lint(watch("oil AND venzuela"), sample)] == ["never_matches", "unused_term"]
     assert lint(watch("oil AND venzuela"), sample[:99]) == []
@@ -89,7 +89,7 @@ def test_what_is_implied_always_holds(
     """Where lint says that one query implies another, no article matches the first alone."""
     left, right = (parse(other), parse(one)) if swap else (parse(one), parse(other))
     title, _, text = words.partition("|")
-    seen = Article(article(title, text))
+    seen = SearchableArticle(article(title, text))
     if implies(left, right) and left.find(seen) is not None:
         assert right.find(seen) is not None
 
@@ -138,7 +138,7 @@ def test_explanation_of_a_match_marks_each_part(article: Callable[..., Tagged]) 
 def test_explanation_agrees_with_the_match(article: Callable[..., Tagged], query: str, text: str) -> None:
     """An explanation says matched exactly where the query matches."""
     record = article(text, text)
-    assert explain(parse(query), record).matched == (parse(query).find(Article(record)) is not None)
+    assert explain(parse(query), record).matched == (parse(query).find(SearchableArticle(record)) is not None)
 
 
 def test_backtest_counts_alerts_by_day_and_what_cool_down_swallowed(

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from agents.watch.errors import QueryError
 from agents.watch.language.parse import parse
+from agents.watch.language.query import MAX_PLACES
 from agents.watch.language.words import cut, fold, offsets, offsets_of
-from agents.watch.matching.article import Article
-from agents.watch.matching.matcher import Matcher
+from agents.watch.matching.article import SearchableArticle
+from agents.watch.matching.matcher import STEPS_OF_WATCH, Matcher
 from agents.watch.records import Watch
 from streams.records import Tagged, WatchRecord
 
@@ -121,7 +122,7 @@ def test_score_adds_each_term_once(marked: Marked) -> None:
         ("نفط", "أسعار نفط خام", ["نفط"]),
         ("nato", "ＮＡＴＯ首脳会議", ["ＮＡＴＯ"]),
         ("café", "at the cafe\u0301 today", ["cafe\u0301"]),
-        ("οδοσ", "ΟΔΟΣ και οδός", ["ΟΔΟΣ"]),
+        ("οδοσ", "ΟΔΟΣ και οδός", ["ΟΔΟΣ", "οδός"]),
         ("istanbul", "\u0130STANBUL haber", ["\u0130STANBUL"]),
     ],
 )
@@ -183,7 +184,37 @@ def test_refiling_changes_no_match(watch: Callable[..., Watch], article: Callabl
 
 
 VOCABULARY = ["oil", "gas", "sanctions", "sanctioned", "bank", "US", "us", "制裁", "石油", "Ana"]
+VOCABULARY += [
+    "U.S.",
+    "O.I.L.",
+    "u",
+    "s",
+    "ÉLITE",
+    "ELITE",
+    "élite",
+    "والبنك",
+    "בנק",
+    "ובבנק",
+    "λόγος",
+    "ΛΟΓΟΣ",
+    "λογός",
+    "Weiß",
+]
 TERMS = ["oil", "gas", "sanction*", "bank", "=US", '"oil gas"', '"bank oil"', "制裁", "石", '"制裁 石油"']
+TERMS += [
+    "u.s.",
+    '"u.s. oil"',
+    "*nctions",
+    "*nctio*",
+    "élite",
+    "بنك",
+    "البنك",
+    "בנק",
+    "λόγος",
+    "λογος",
+    "weiss",
+    '="U.S. oil"',
+]
 
 
 def random_queries() -> st.SearchStrategy[str]:
@@ -231,8 +262,103 @@ def test_index_finds_what_trying_every_watch_finds(
     matcher = Matcher(watches)
     for fields in articles:
         record = article(**fields)
-        tried = [watch.name for watch in watches if watch.query.find(Article(record)) is not None]
+        tried = [watch.name for watch in watches if watch.query.find(SearchableArticle(record)) is not None]
         assert [match.watch.name for match in matcher.match(record)] == tried
+
+
+SAME_WORD = [
+    ("Straße", "STRASSE", "STRASSE"),
+    ("weiss", "Weißes Haus ist weiß", "weiß"),
+    ("Maß", "Das MASS", "MASS"),
+    ("ΛΙΜΑΝΙ", "στο λιμάνι", "λιμάνι"),
+    ("λιμάνι", "ΣΤΟ ΛΙΜΑΝΙ", "ΛΙΜΑΝΙ"),
+    ("οδηγός", "ΟΔΗΓΟΣ", "ΟΔΗΓΟΣ"),
+    ("çiğli", "ÇİĞLİ", "ÇİĞLİ"),
+    ("kızılay", "KIZILAY", "KIZILAY"),
+    ("rafle", "la ra\ufb02e", "ra\ufb02e"),
+    ("sœur", "la soeur", "soeur"),
+    ("grève", "LA GREVE", "GREVE"),
+    ("São", "EM SAO TOME", None),
+    ("Semën", "Семен", None),
+    ("зелёный", "зеленый", "зеленый"),
+    ("NATO", "the N.A.T.O. summit", "N.A.T.O"),
+    ("N.A.T.O.", "the NATO summit", "NATO"),
+    ('"J.R. Smith"', "J. R. Smith", "J. R. Smith"),
+    ("سفينة", "قرب السفينة", "السفينة"),
+    ("سفينة", "وبسفينة", "وبسفينة"),
+    ("السفينة", "للسفينة", "للسفينة"),
+    ("لاجئ", "للاجئ", "للاجئ"),
+    ("إضراب", "اضراب", "اضراب"),
+    ("מכס", "והמכס", "והמכס"),
+    ("שביתה", "בשביתה", "בשביתה"),
+    ("*hafen", "am Flughafen", "Flughafen"),
+    ("*hafen*", "die Flughafenhalle", "Flughafenhalle"),
+    ('"neue *brücke"', "die neue Hängebrücke", "neue Hängebrücke"),
+]
+
+
+@pytest.mark.parametrize(("query", "text", "found"), SAME_WORD)
+def test_word_is_found_in_each_of_its_forms(marked: Marked, query: str, text: str, found: str | None) -> None:
+    """ß and SS, capitals without accents, dotted letters, ligatures, attached articles and compounds are the same word."""
+    assert marked(query, "x", text) == ([found] if found else None)
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("cóndor", "condor"),
+        ("año", "ANO"),
+        ("schön", "SCHON"),
+        ("été", "ETE"),
+        ("φόρος", "φορός"),
+        ("سفن", "سفينة"),
+        ("حر", "بحر"),
+        ("לב", "כלב"),
+        ("كتاب", "مكتبات"),
+        ("FBI", "F, B or I"),
+        ("=سفينة", "السفينة"),
+        ("*hafen", "Flughafenhalle"),
+        ("=Straße", "STRASSE"),
+    ],
+)
+def test_other_word_is_not_found(marked: Marked, query: str, text: str) -> None:
+    """Accents count in lower case, short words have no prefixes, and exact case is exact."""
+    assert marked(query, "x", text) is None
+
+
+HEAVY = [
+    ("the NEAR/100 the", "the " * 20_000),
+    (
+        f"({' OR '.join(f'w{n}' for n in range(800))}) NEAR/100 ({' OR '.join(f'w{n}' for n in range(800))})",
+        "w7 " * 2_600_000,
+    ),
+    (" NEAR/100 ".join(["the"] * 20), "the " * 20_000),
+    ("strike AND workers", "strike " * 60_000 + "workers " * 60_000),
+    ("ATLEAST/1000(the NEAR/100 (the OR of))", "the of " * 40_000),
+    ("u.s. NEAR/9 u.s.", "u.s. " * 90_000),
+]
+
+
+@pytest.mark.parametrize(("query", "text"), HEAVY)
+def test_work_on_any_article_is_bounded(
+    watch: Callable[..., Watch], article: Callable[..., Tagged], query: str, text: str
+) -> None:
+    """However often words are repeated, a query takes no more steps than one watch may, and the article is said to be cut."""
+    searchable = SearchableArticle(article("x", text))
+    Matcher([watch(query)]).match_article(searchable)
+    assert searchable.spent <= STEPS_OF_WATCH + 20 * MAX_PLACES
+    assert searchable.is_cut
+
+
+def test_watch_that_spends_its_budget_stops_no_other(
+    watch: Callable[..., Watch], article: Callable[..., Tagged]
+) -> None:
+    """A query that takes too long is named as unfinished, and the watches after it are tried."""
+    greedy = " NEAR/100 ".join(["the"] * 20)
+    searchable = SearchableArticle(article("x", "the " * 20_000 + "oil"))
+    found = Matcher([watch(greedy, "a"), watch("oil", "b")]).match_article(searchable)
+    assert [match.watch.name for match in found] == ["b"]
+    assert searchable.unfinished == ["a"]
 
 
 @given(st.text(max_size=80))
@@ -247,9 +373,19 @@ def test_fast_offsets_are_those_of_the_expression(text: str) -> None:
 def test_every_word_of_any_text_is_found_where_it_stands(article: Callable[..., Tagged], text: str) -> None:
     """Each word that a text is cut into has its place, and the place holds that word."""
     record = article("", text)
-    seen = Article(record)
+    seen = SearchableArticle(record)
     for word in seen.text:
         for found in seen.word(word):
             (span,) = seen.evidence([found])
             assert 0 <= span.start < span.end <= len(text)
-            assert Article(article("", text[span.start : span.end])).text == [word]
+            assert SearchableArticle(article("", text[span.start : span.end])).text == [word]
+
+
+@given(st.text(max_size=40))
+@settings(max_examples=500, deadline=None)
+def test_spelling_of_a_word_does_not_depend_on_its_neighbours(text: str) -> None:
+    """A word that is cut alone is spelled as it is inside any text, and what is spelled stays so."""
+    folded = fold(text)
+    for word, (start, end) in zip(cut(folded), offsets(folded), strict=True):
+        assert cut(folded[start:end]) == [word]
+        assert cut(word) == [word]

@@ -67,7 +67,7 @@ REFUSED = [
     ("oil NEAR/5 (gas AND coal)", 1, 5, "words or phrases"),
     ("ATLEAST/0 oil", 1, 1, "ATLEAST/1"),
     ("san*", 1, 1, "fewer than 4 letters"),
-    ("*tion AND oil", 1, 1, "end of a word"),
+    ("*tion AND oil", 1, 1, "fewer than 5 letters"),
     ("oil AND sanc*ion", 1, 9, "end of a word"),
     ("=Oil*", 1, 1, "exact case"),
     ("制裁*", 1, 1, "no wildcard"),
