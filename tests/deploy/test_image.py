@@ -1,7 +1,9 @@
 """deploy/Dockerfile, checked without Docker: what it copies, whom it runs as, what it starts and asks."""
 
 import json
+import os
 import re
+import shutil
 import subprocess
 import tomllib
 from fnmatch import fnmatch
@@ -162,3 +164,28 @@ def test_what_is_built_with_extras_exists() -> None:
 
     assert shown
     assert shown <= PROJECT["project"]["optional-dependencies"].keys()
+
+
+def test_images_are_pinned_to_what_their_tags_stand_for(tmp_path: Path) -> None:
+    """The script puts a digest behind each image from elsewhere, once, and leaves our own image alone."""
+    for name in ("docker-compose.yml", "deploy/Dockerfile", "deploy/pin-images.sh"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    docker = tmp_path / "bin" / "docker"  # stands in for the program that asks a registry
+    docker.parent.mkdir()
+    docker.write_text('#!/bin/sh\necho sha256:$(printf %s "$6" | sha256sum | cut -c1-64)\n', encoding="utf-8")
+    docker.chmod(0o755)
+    environment = os.environ | {"PATH": f"{docker.parent}:{os.environ['PATH']}"}
+    script = [tmp_path / "deploy/pin-images.sh"]
+
+    first = subprocess.run(script, env=environment, capture_output=True, text=True, check=True)
+    second = subprocess.run(script, env=environment, capture_output=True, text=True, check=True)
+
+    compose = yaml.safe_load((tmp_path / "docker-compose.yml").read_text(encoding="utf-8"))
+    images = {s["image"] for s in compose["services"].values() if "build" not in s}
+    dockerfile = (tmp_path / "deploy/Dockerfile").read_text(encoding="utf-8")
+    bases = set(re.findall(r"(?m)^FROM (\S+)", dockerfile))
+    assert all(re.search(r"@sha256:[0-9a-f]{64}$", image) for image in images | bases)
+    assert len(first.stdout.splitlines()) == len(images | bases)
+    assert {s["image"] for s in compose["services"].values() if "build" in s} == {"wirewatch"}
+    assert second.stdout == ""

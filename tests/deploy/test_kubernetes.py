@@ -343,6 +343,24 @@ def test_the_page_is_the_tag_workers() -> None:
     assert port["targetPort"] == container("tag")["ports"][0]["name"]
 
 
+def test_strangers_reach_no_pod_and_only_two_steps_reach_the_world() -> None:
+    """Each pod is under both policies; deliver and fetch alone may speak with anybody, the others with Kafka."""
+    policies = {name: resource["spec"] for (kind, name), resource in RESOURCES.items() if kind == "NetworkPolicy"}
+    [inside] = policies["inbound"]["ingress"]
+    [chosen] = policies["outbound-to-the-world"]["podSelector"]["matchExpressions"]
+    [port] = container("tag")["ports"]
+    loaded = settings.load(FOLDER / "wirewatch.toml", environ={})
+    kafka = policies["outbound"]["egress"][1]["ports"][0]
+
+    for name in ("inbound", "outbound"):
+        wanted = policies[name]["podSelector"]["matchLabels"].items()
+        assert all(wanted <= template["metadata"]["labels"].items() for template in TEMPLATES.values())
+    assert [each["port"] for each in inside["ports"]] == [port["containerPort"]]
+    assert len(inside["from"]) == 2
+    assert chosen["values"] == ["deliver", "fetch"]
+    assert kafka["port"] <= int(loaded.kafka.bootstrap.rpartition(":")[2]) <= kafka["endPort"]
+
+
 def test_a_worker_has_longer_to_stop_than_it_takes() -> None:
     """The grace period is longer than the time after which a worker that is told to stop ends itself."""
     assert all(pod(name)["terminationGracePeriodSeconds"] > STOP_SECONDS for name in WORKERS)
