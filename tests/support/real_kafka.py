@@ -60,7 +60,7 @@ class RealKafka:
         self.port = free_port()
         self.bootstrap = f"127.0.0.1:{self.port}"
         self._controller_port = free_port()
-        self._folder = Path(tempfile.mkdtemp(prefix="wirewatch-kafka-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="wirewatch-kafka-"))
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -82,7 +82,7 @@ class RealKafka:
         environment = os.environ | {
             "KAFKA_PORT": str(self.port),
             "KAFKA_CONTROLLER_PORT": str(self._controller_port),
-            "KAFKA_DATA": str(self._folder),
+            "KAFKA_DATA": str(self.folder),
             "KAFKA_FOLLOW_STDIN": "1",
         }
         with self._log.open("ab") as log:
@@ -114,7 +114,7 @@ class RealKafka:
         if self._process is not None:
             _signal_group(self._process.pid, signal.SIGKILL)
         self.stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
     def log_tail(self) -> str:
@@ -125,7 +125,7 @@ class RealKafka:
 
     @property
     def _log(self) -> Path:
-        return self._folder / "broker.log"
+        return self.folder / "broker.log"
 
     def _wait(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + START_SECONDS
