@@ -38,7 +38,7 @@ class Entry:
 
     `url` is absolute, None where the entry has no address. `guid` is its id as written; None where it has none, or where
     several entries of the document have the same. `title` is plain text; `summary` and `content` are of `content_type`.
-    Times are aware, in UTC.
+    Times are aware, in UTC; `published_text` is a date as written where it could not be read.
     """
 
     url: str | None = None
@@ -47,6 +47,7 @@ class Entry:
     authors: tuple[str, ...] = ()
     published_at: datetime | None = None
     updated_at: datetime | None = None
+    published_text: str | None = None
     summary: str | None = None
     content: str | None = None
     content_type: EntryContentType = "text/html"
