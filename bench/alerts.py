@@ -29,7 +29,7 @@ from tests.support.flow import Worker, make_topics, news
 from tests.support.hooks import SECRET, Hook, settings_file
 from tests.support.real_kafka import RealKafka, free_port
 from wirewatch import watch_topic
-from wirewatch.cli.ingest import event_headers
+from wirewatch.sending import event_headers
 
 WARM_UP = 40
 

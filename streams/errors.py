@@ -4,6 +4,7 @@
     ├── Refused              an article that a step cannot process: goes to `news.dead` with `reason`
     │   └── InvalidRecord    bytes that are no record of the expected type
     ├── SettingsError        a wrong or unknown setting: stops the start and says where
+    │   └── MissingExtra     a library that only this needs, and that is not installed: names the extra
     ├── InputError           a file that cannot be read to its end
     ├── PoolError            child processes that die whatever they are given
     ├── OutputError          a file or folder that cannot be written
@@ -60,6 +61,13 @@ class InvalidRecord(Refused):
 
 class SettingsError(WirewatchError):
     """A wrong or unknown setting; the message says where it stands and what is allowed."""
+
+
+class MissingExtra(SettingsError):
+    """A library that is an extra and is not installed; the message says which extra to install, and for what."""
+
+    def __init__(self, extra: str, library: str, purpose: str) -> None:
+        super().__init__(f"{purpose} need {library}, which is an extra: pip install 'wirewatch[{extra}]'")
 
 
 class InputError(WirewatchError):

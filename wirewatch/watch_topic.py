@@ -18,7 +18,7 @@ from streams.metrics import Metrics
 from streams.records import WatchRecord, decode, encode
 from streams.settings import Settings
 from streams.topics import WATCHES
-from wirewatch.cli.ingest import event_headers
+from wirewatch.sending import event_headers
 from wirewatch.service import require_topics
 
 logger = logging.getLogger("wirewatch.watches")

@@ -14,7 +14,20 @@ from streams.kafka.replay import read_all
 from streams.records import RECORDS, Alert, Delivery, Raw, Tagged, decode, from_dict
 from streams.settings import Settings
 from streams.step import Message
-from streams.topics import ALERTS, DEAD, DELIVERIES, DIGESTS, DUPLICATES, PUBLIC, STORIES, TAGGED, TRENDS, WATCHES
+from streams.topics import (
+    ALERTS,
+    DEAD,
+    DELIVERIES,
+    DIGESTS,
+    DUPLICATES,
+    HEALTH,
+    PUBLIC,
+    SOURCES,
+    STORIES,
+    TAGGED,
+    TRENDS,
+    WATCHES,
+)
 from tests.support.flow import Demo
 from wirewatch.audit import audit
 from wirewatch.sample import expected, watches_folder
@@ -92,7 +105,13 @@ async def test_messages_follow_the_contract(on_demo: Settings) -> None:
         if message.topic in (TAGGED.name, ALERTS.name):
             assert {"regions", "topics", "language"} <= set(headers)
         seen[message.topic] += 1
-    unwritten = {STORIES.name, TRENDS.name, DIGESTS.name}  # until their steps are in the table
+    unwritten = {
+        STORIES.name,
+        TRENDS.name,
+        DIGESTS.name,
+        SOURCES.name,
+        HEALTH.name,
+    }  # until their steps are in the table
     assert set(seen) == {topic.name for topic in PUBLIC} - {"news.raw"} - unwritten
 
 

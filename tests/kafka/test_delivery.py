@@ -17,7 +17,7 @@ from tests.support.flow import Worker, load, make_topics, news, worker_on
 from tests.support.hooks import SECRET, Hook, settings_file
 from tests.support.real_kafka import RealKafka
 from wirewatch import watch_topic
-from wirewatch.cli import delivering
+from wirewatch.cli import deliveries as delivering
 
 pytestmark = pytest.mark.kafka
 

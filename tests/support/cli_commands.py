@@ -6,7 +6,10 @@ import click
 def commands(group: click.Group, prefix: str = "") -> dict[str, click.Command]:
     """Return every command by its full name."""
     found: dict[str, click.Command] = {}
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
         if isinstance(command, click.Group):
             found |= commands(command, f"{prefix}{name} ")
         else:

@@ -28,7 +28,7 @@ from streams.settings import Settings
 from streams.topics import CLEAN, DEAD, DUPLICATES, RAW, TAGGED, TOPICS, UNIQUE
 from tests.support.real_kafka import free_port
 from wirewatch.audit import Account, audit
-from wirewatch.cli.ingest import event_headers
+from wirewatch.sending import event_headers
 from wirewatch.steps import STEPS
 
 START = datetime(2026, 3, 1, tzinfo=UTC)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from agents.fetch.files.reading import Refusal, read_lines, read_path, text_of
 from streams.records import Raw, encode
-from wirewatch.cli.ingest import Refusal, read_lines, read_path, text_of
 from wirewatch.sample import write_warc
 
 LIMIT = 8 * 1024 * 1024

@@ -10,10 +10,10 @@ import orjson
 import pytest
 from click.testing import CliRunner
 
+from agents.fetch.files.opening import Lines, opened
+from agents.fetch.files.reading import Refusal, read_lines
 from streams.records import Raw, Tagged, encode
 from wirewatch.cli import main
-from wirewatch.cli.ingest import Refusal, read_lines
-from wirewatch.cli.lines import Lines, opened
 
 #: Dead records need no model: the steps refuse these before any work.
 WRONG = b'{"id": 1}\r\n{"id": 2}\r\n'

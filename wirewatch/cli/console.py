@@ -1,4 +1,4 @@
-"""What all commands share: consoles, options, errors, signals, logging."""
+"""Shared by all commands: consoles, options, settings, signals, logging, errors."""
 
 import asyncio
 import logging
@@ -10,34 +10,26 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from rich.console import Console
+from rich.text import Text
 
 from streams import settings as settings_module
 from streams.errors import BrokerError, WirewatchError
 from streams.settings import Settings
-from wirewatch.cli.show import error_line
+from wirewatch.cli import NO_KAFKA, WRONG_SETTING
+from wirewatch.cli.terminal import console, log_to_stderr
 
 T = TypeVar("T")
-errors = Console(stderr=True, highlight=False)
-output = Console(highlight=False)
-#: A worker that does not stop by itself in this time is ended: Kafka delivers again what it had not acknowledged.
+errors = console(stderr=True)
+output = console()
+#: A worker that does not stop by itself in this time is ended: Kafka delivers again whatever it had not acknowledged.
 STOP_SECONDS = 15.0
+#: Exit code of a command that Ctrl-C or SIGTERM ended before its work was done.
+INTERRUPTED = 130
 
 
-class Group(click.Group):
-    """Shows errors that wirewatch raises on purpose as one line, without a traceback."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; exit with 2 for wrong settings, 3 where Kafka fails."""
-        quiet_kafka()
-        try:
-            return super().invoke(ctx)
-        except BrokerError as error:
-            errors.print(error_line(error), soft_wrap=True)
-            ctx.exit(3)
-        except WirewatchError as error:
-            errors.print(error_line(error), soft_wrap=True)
-            ctx.exit(2)
+def show_error(error: WirewatchError) -> None:
+    """Print an error as one line."""
+    errors.print(Text.assemble(("wirewatch: ", "bold red"), str(error)), soft_wrap=True)
 
 
 def configured(command: Callable[..., T]) -> Callable[..., T]:
@@ -54,14 +46,18 @@ def configured(command: Callable[..., T]) -> Callable[..., T]:
 
 def load(config: Path | None, bootstrap: str | None, **options: Any) -> Settings:
     """Return the settings of file, environment and options."""
+    quiet_kafka()
     given = {name.replace("__", "."): value for name, value in options.items() if value is not None}
     if bootstrap:
         given["kafka.bootstrap"] = bootstrap
     return settings_module.load(config, options=given)
 
 
-def run_until_signal(main: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine; the first Ctrl-C or SIGTERM cancels it, a stop that takes too long ends the process."""
+def run_until_signal(main: Coroutine[Any, Any, T], *, interrupted: int = 0) -> T:
+    """Run a coroutine to its end; the first Ctrl-C or SIGTERM cancels it and exits with `interrupted`.
+
+    A stop that takes longer than `STOP_SECONDS` ends the process.
+    """
 
     async def supervised() -> T:
         loop = asyncio.get_running_loop()
@@ -75,28 +71,23 @@ def run_until_signal(main: Coroutine[Any, Any, T]) -> T:
             loop.add_signal_handler(name, stop)
         return await task
 
-    loop = asyncio.new_event_loop()
     try:
-        return loop.run_until_complete(supervised())
+        with asyncio.Runner() as runner:
+            return runner.run(supervised())
     except asyncio.CancelledError:
-        raise SystemExit(0) from None
-    finally:
-        asyncio.set_event_loop(None)
+        raise SystemExit(interrupted) from None
 
 
 def leave(main: Callable[[], int]) -> None:
-    """Run what runs Faust and end the process with its code: Faust's consumer threads may outlive their stop."""
+    """Run a function that runs Faust and end the process with its code: Faust's consumer threads may outlive their stop."""
     code = 1
     try:
         code = main()
     except SystemExit as stop:
         code = int(stop.code or 0)
-    except BrokerError as error:
-        errors.print(error_line(error), soft_wrap=True)
-        code = 3
     except WirewatchError as error:
-        errors.print(error_line(error), soft_wrap=True)
-        code = 2
+        show_error(error)
+        code = NO_KAFKA if isinstance(error, BrokerError) else WRONG_SETTING
     except Exception:  # noqa: BLE001 - the last place to show it before the process ends
         errors.print_exception()
     sys.stdout.flush()
@@ -105,16 +96,21 @@ def leave(main: Callable[[], int]) -> None:
 
 
 def quiet_kafka() -> None:
-    """Leave out what aiokafka logs of errors that it mends by itself, or that come to us as errors and are shown."""
+    """Leave out aiokafka's log lines about errors that it mends by itself, or that reach us as errors and are shown."""
     logging.getLogger("aiokafka.cluster").setLevel(logging.CRITICAL)
     mended = ("NotLeaderForPartition", "CoordinatorNotAvailable", "Unable connect to", "not found in cluster metadata")
     for name in ("aiokafka", "aiokafka.consumer.fetcher", "aiokafka.consumer.group_coordinator"):
         logging.getLogger(name).addFilter(lambda record: not any(part in record.getMessage() for part in mended))
 
 
-def set_up_logging(level: str) -> None:
-    """Log to standard error, one line each; the libraries only where something is wrong."""
-    logging.basicConfig(level=level, stream=sys.stderr, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
+def log_errors() -> None:
+    """Log errors only, a line each: for commands whose output is their work."""
+    log_to_stderr(logging.ERROR, "%(levelname)s %(name)s: %(message)s")
+
+
+def log_worker(level: str) -> None:
+    """Log a worker's work from `level` on; the libraries only where something is wrong."""
+    log_to_stderr(level, "%(asctime)s %(levelname)-7s %(name)s: %(message)s")
     for noisy in ("faust", "mode", "aiokafka", "kafka", "streams.kafka.engine", "asyncio"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level)))
     # Faust logs each cancelled task and each empty assignment as a warning while a worker stops or stands by.

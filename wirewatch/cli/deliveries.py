@@ -1,16 +1,32 @@
-"""The commands on deliveries: `wirewatch deliveries …`."""
+"""`wirewatch deliveries`: see what became of alerts at their receivers, and send dead ones again."""
 
 import sys
+from collections import Counter, defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+from rich.table import Table
+from rich.text import Text
 
+from streams.errors import InvalidRecord
 from wirewatch.cli.console import configured, errors, load, output, run_until_signal
+
+if TYPE_CHECKING:
+    from aiokafka import ConsumerRecord
+
+    from streams.records import Delivery
+    from streams.settings import Settings
+
+#: Kinds of failure shown.
+SHOWN = 20
 
 
 @click.group()
 def deliveries() -> None:
-    """See what became of alerts at their receivers, and send dead ones again (docs/delivery.md)."""
+    """See what became of alerts, and send dead ones again (docs/delivery.md)."""
 
 
 @deliveries.command(name="list")
@@ -21,27 +37,26 @@ def deliveries() -> None:
 def deliveries_list(
     receivers: tuple[str, ...], alerts: tuple[str, ...], *, as_json: bool, config: Path | None, bootstrap: str | None
 ) -> None:
-    """Count what was delivered, what is tried again and what is dead, for each receiver, and say why.
+    """Count delivered, failed and dead alerts for each receiver, with the reasons.
 
-    Reads what news.deliveries retains. Exit 1 where something is dead.
+    Reads all that news.deliveries retains. Exit 1 where an alert is dead.
     """
-    from streams.records import encode  # noqa: PLC0415
-    from wirewatch.cli import delivering  # noqa: PLC0415
+    from streams.records import encode
 
-    found = run_until_signal(delivering.read(load(config, bootstrap), receivers, alerts))
+    found = run_until_signal(read(load(config, bootstrap), receivers, alerts))
     if as_json:
         for one in found.latest:
             click.echo(encode(one))
     else:
-        delivering.show(found, output)
+        show(found)
     sys.exit(1 if any(one.outcome == "dead" for one in found.latest) else 0)
 
 
 @deliveries.command(name="retry")
-@click.option("--receiver", "receivers", multiple=True, help="What is dead at this receiver. Repeatable: any.")
+@click.option("--receiver", "receivers", multiple=True, help="Dead alerts of this receiver. Repeatable: any.")
 @click.option("--alert", "alerts", multiple=True, help="This alert's id, where it is dead. Repeatable: any.")
 @click.option("--all", "everything", is_flag=True, help="Everything that is dead.")
-@click.option("--dry-run", is_flag=True, help="Say what would be sent again.")
+@click.option("--dry-run", is_flag=True, help="Only list the alerts that would be sent again.")
 @configured
 def deliveries_retry(
     receivers: tuple[str, ...],
@@ -52,26 +67,144 @@ def deliveries_retry(
     config: Path | None,
     bootstrap: str | None,
 ) -> None:
-    """Send dead alerts again, with a full set of attempts; what was delivered is never sent again.
+    """Send dead alerts again, with a full set of attempts; a delivered alert is never sent again.
 
     \b
     wirewatch deliveries retry --receiver desk-mail
     wirewatch deliveries retry --all --dry-run
     """
-    from wirewatch.cli import delivering  # noqa: PLC0415
-
     if not (receivers or alerts or everything):
         raise click.UsageError("say what: --receiver, --alert or --all")
     settings = load(config, bootstrap)
-    found = run_until_signal(delivering.read(settings, receivers, alerts))
+    found = run_until_signal(read(settings, receivers, alerts))
     dead = [one for one in found.latest if one.outcome == "dead"]
     if dry_run:
         for one in dead:
-            output.print(f"{one.receiver} {one.watch} {one.alert_id}: {one.error}", soft_wrap=True, markup=False)
+            output.print(f"{one.receiver} {one.watch} {one.alert_id}: {one.error}", soft_wrap=True)
         output.print(f"{len(dead)} would be sent again")
         return
-    asked, gone = run_until_signal(delivering.retry(settings, dead)) if dead else (0, [])
+    asked, gone = run_until_signal(retry(settings, dead)) if dead else (0, [])
     output.print(f"{asked} to be sent again")
     for one in gone:
         errors.print(f"{one.receiver} {one.alert_id}: news.alerts no longer has this alert", soft_wrap=True)
     sys.exit(1 if gone else 0)
+
+
+@dataclass
+class Deliveries:
+    """The latest attempt of each alert at each receiver, oldest first, and how many attempts there were in all.
+
+    `untried` counts by receiver the alerts of which nothing has been said yet.
+    """
+
+    latest: list["Delivery"] = field(default_factory=list)
+    attempts: int = 0
+    untried: Counter[str] = field(default_factory=Counter)
+
+
+async def read(settings: "Settings", receivers: Collection[str] = (), alerts: Collection[str] = ()) -> Deliveries:
+    """Return the retained deliveries of these receivers and alerts (empty: of all)."""
+    from streams.kafka.replay import read_all
+    from streams.records import Delivery, decode
+    from streams.topics import DELIVERIES
+
+    latest: dict[tuple[str, str], Delivery] = {}
+    seen: set[str] = set()
+    async for message in read_all(settings.kafka, [DELIVERIES.name]):
+        try:
+            one = decode(message.value or b"", Delivery)
+        except InvalidRecord:
+            continue  # somebody else's message; nobody was told of anything by it
+        if (receivers and one.receiver not in receivers) or (alerts and one.alert_id not in alerts):
+            continue
+        seen.add(one.id)
+        before = latest.get((one.alert_id, one.receiver))
+        if before is None or (one.attempt, one.attempted_at) >= (before.attempt, before.attempted_at):
+            latest[one.alert_id, one.receiver] = one
+    untried: Counter[str] = Counter()
+    for alert_id, names in (await receivers_by_alert(settings)).items():
+        if not alerts or alert_id in alerts:
+            untried.update(n for n in names if (not receivers or n in receivers) and (alert_id, n) not in latest)
+    return Deliveries(sorted(latest.values(), key=lambda one: one.attempted_at), len(seen), untried)
+
+
+async def receivers_by_alert(settings: "Settings") -> dict[str, list[str]]:
+    """Return the receivers of each retained alert."""
+    from streams.kafka.replay import read_all
+    from streams.records import Alert, decode
+    from streams.topics import ALERTS
+
+    found: dict[str, list[str]] = {}
+    async for message in read_all(settings.kafka, [ALERTS.name]):
+        try:
+            alert = decode(message.value or b"", Alert)
+        except InvalidRecord:
+            continue
+        found[alert.id] = alert.receivers
+    return found
+
+
+def show(found: Deliveries) -> None:
+    """Print a line for each receiver, and the newest deliveries that failed."""
+    by_receiver: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for one in found.latest:
+        by_receiver[one.receiver][one.outcome] += 1
+    table = Table("receiver", "delivered", "not tried yet", "to be tried again", "dead", box=None, header_style="dim")
+    for receiver in sorted({*by_receiver, *found.untried}):
+        counts = by_receiver[receiver]
+        dead = Text(str(counts["dead"]), "red" if counts["dead"] else "")
+        table.add_row(receiver, str(counts["delivered"]), str(found.untried[receiver]), str(counts["failed"]), dead)
+    output.print(table)
+    output.print(f"{found.attempts} attempts")
+    alike: defaultdict[tuple[str, str, str], list[Delivery]] = defaultdict(list)
+    for one in found.latest:
+        if one.outcome != "delivered":
+            alike[one.receiver, one.outcome, one.error or str(one.status)].append(one)
+    for (receiver, outcome, error), ones in list(alike.items())[-SHOWN:]:
+        last = ones[-1]
+        output.print(f"{len(ones)} {outcome} at {receiver}: {error}", soft_wrap=True)
+        then = f", again at {last.next_attempt_at:%H:%M:%S} UTC" if last.next_attempt_at else ""
+        output.print(
+            f"  the last: attempt {last.attempt} at {last.attempted_at:%Y-%m-%d %H:%M:%S} UTC, watch {last.watch}, "
+            f"alert {last.alert_id}{then}",
+            style="dim",
+            soft_wrap=True,
+        )
+    if len(alike) > SHOWN:
+        output.print("and more; --json has all")
+
+
+async def retry(settings: "Settings", dead: Collection["Delivery"]) -> tuple[int, list["Delivery"]]:
+    """Ask for dead alerts to be sent again; return how many were asked for, and those that Kafka no longer has.
+
+    The alert is written to its own partition once more, with the same id, and names the receivers: only a receiver
+    where it is dead gets it.
+    """
+    from agents.deliver.step import RETRY_HEADER
+    from streams.kafka.clients import producing
+    from streams.kafka.replay import read_all
+    from streams.topics import ALERTS
+
+    wanted: defaultdict[str, list[Delivery]] = defaultdict(list)
+    for one in dead:
+        wanted[one.alert_id].append(one)
+    found: dict[str, ConsumerRecord[bytes, bytes]] = {}
+    async for message in read_all(settings.kafka, [ALERTS.name]):
+        alert_id = (message.key or b"").decode("utf-8", "replace")
+        if alert_id in wanted and message.value:
+            found[alert_id] = message
+    asked = 0
+    async with producing(settings.kafka, enable_idempotence=True) as producer:
+        for alert_id, message in found.items():
+            receivers = ",".join(sorted(one.receiver for one in wanted[alert_id]))
+            headers = [(name, value) for name, value in message.headers if name != RETRY_HEADER]
+            await producer.send(
+                ALERTS.name,
+                message.value,
+                key=message.key,
+                partition=message.partition,
+                headers=[*headers, (RETRY_HEADER, receivers.encode())],
+            )
+            asked += len(wanted[alert_id])
+        await producer.flush()
+    return asked, [one for alert_id, ones in wanted.items() if alert_id not in found for one in ones]

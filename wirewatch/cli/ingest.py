@@ -1,278 +1,112 @@
-"""`wirewatch ingest`: files of raw records and of pages into `news.raw`.
+"""`wirewatch ingest`: saved news to news.raw."""
 
-JSON lines (.jsonl, .jsonl.gz, standard input), pages (.html, .htm) and web archives (.warc, .warc.gz). What is no raw
-record is reported with its file and line and counted; the rest goes on. A page over the size limit goes to `news.dead`
-at once, with its URL and size and without its content.
-"""
-
-import gzip
-import re
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
-from aiokafka import AIOKafkaProducer
-from resiliparse.parse.encoding import bytes_to_str, detect_encoding
-from warcio.archiveiterator import ArchiveIterator
+import click
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-from streams import ids
-from streams.errors import InvalidRecord
-from streams.records import Dead, Raw, decode, encode
-from streams.topics import DEAD, RAW
-from wirewatch.cli.lines import READ_ERRORS, opened
+from streams.errors import InputError
+from wirewatch.cli.console import INTERRUPTED, configured, errors, load, run_until_signal
 
-CANONICAL = re.compile(
-    r"""<link\b[^>]*\brel\s*=\s*["']?canonical\b[^>]*>|<meta\b[^>]*\bproperty\s*=\s*["']?og:url\b[^>]*>""",
-    re.IGNORECASE,
-)
-CHARSET = re.compile(rb"charset=[\"']?([\w-]+)")
-#: Share of a UTF-8 page's characters beyond ASCII that may be broken. In other encodings nearly all are.
-MOST_BROKEN = 0.1
-ADDRESS = re.compile(r"""\b(?:href|content)\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
+if TYPE_CHECKING:
+    from agents.fetch.files.reading import Found
+    from streams.settings import Settings
+
+#: Refusals shown one by one; the rest are counted.
+MAX_REPORTED = 50
 
 
-@dataclass(frozen=True)
-class Refusal:
-    """Something that did not become a raw message: where it stood, why, and its URL and size where known."""
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH…]")
+@click.option("--source", help="Source of saved pages that do not say their URL; their folder's name by default.")
+@click.option("--quiet", is_flag=True, help="No progress bar; refusals are still reported.")
+@configured
+def ingest(
+    paths: tuple[str, ...], source: str | None, *, quiet: bool, config: Path | None, bootstrap: str | None
+) -> None:
+    """Send raw records and pages to news.raw.
 
-    where: str
-    reason: str
-    error: str
-    url: str | None = None
-    size_bytes: int = 0
-
-
-@dataclass
-class Count:
-    """What an ingest has done."""
-
-    sent: int = 0
-    bytes: int = 0
-    refused: dict[str, int] = field(default_factory=dict)
-
-
-Found = Raw | Refusal
-
-
-def read_path(path: Path, max_bytes: int, source: str | None, progress: Callable[[int], None]) -> Iterator[Found]:
-    """Yield what a file or a folder holds, in the order of names; `progress` is told how many bytes were read."""
-    if path.is_dir():
-        for child in sorted(p for p in path.rglob("*") if p.is_file()):
-            if kind_of(child) is None:
-                yield Refusal(str(child), "unknown_file", "neither .jsonl, .html nor .warc")
-            else:
-                yield from read_path(child, max_bytes, source, progress)
-        return
-    match kind_of(path):
-        case "lines":
-            with path.open("rb") as lines:
-                yield from read_lines(lines, str(path), max_bytes, progress)
-        case "page":
-            yield read_page(path, max_bytes, source)
-            progress(path.stat().st_size)
-        case "archive":
-            with path.open("rb") as archive:
-                yield from read_archive(archive, str(path), max_bytes, progress)
-        case _:
-            yield Refusal(str(path), "unknown_file", "neither .jsonl, .html nor .warc")
-
-
-def kind_of(path: Path) -> str | None:
-    """Return how a file is read: lines, page, archive, or None."""
-    name = path.name.lower().removesuffix(".gz")
-    if name.endswith((".jsonl", ".ndjson", ".json")):
-        return "lines"
-    if name.endswith((".html", ".htm", ".xhtml")):
-        return "page"
-    return "archive" if name.endswith(".warc") else None
-
-
-def read_lines(
-    lines: IO[bytes], name: str, max_bytes: int, progress: Callable[[int], None] = lambda _: None
-) -> Iterator[Found]:
-    """Yield a raw record for each line of JSON; blank lines are passed over, lines too long are skipped unread."""
-    number = 0
-    try:
-        for number, (line, size) in enumerate(bounded_lines(opened(lines), max_bytes), 1):
-            progress(size)
-            if size > max_bytes + 1:
-                url = re.search(rb'"url"\s*:\s*"([^"]{1,2000})"', line[:4096])
-                yield Refusal(
-                    f"{name}:{number}",
-                    "too_large",
-                    f"{size} bytes; the limit is {max_bytes}",
-                    url and url[1].decode("utf-8", "replace"),
-                    size,
-                )
-            elif line.strip():
-                try:
-                    yield decode(line, Raw)
-                except InvalidRecord as error:
-                    yield Refusal(f"{name}:{number}", error.reason, error.error, size_bytes=size)
-    except READ_ERRORS as error:
-        yield Refusal(f"{name}:{number + 1}", "unreadable", f"the file breaks off here: {error}")
-
-
-def bounded_lines(lines: IO[bytes], max_bytes: int) -> Iterator[tuple[bytes, int]]:
-    """Yield each line and its size; of one over the limit only the beginning."""
-    while line := lines.readline(max_bytes + 1):
-        size = len(line)
-        while not line.endswith(b"\n") and (more := lines.readline(max_bytes + 1)):
-            size += len(more)
-            line = line if size <= max_bytes else line[:4096]
-            if more.endswith(b"\n"):
-                break
-        yield line, size
-
-
-def read_page(path: Path, max_bytes: int, source: str | None) -> Found:
-    """Return the raw record of a saved page; its URL is what the page itself says, its fetch the file's time."""
-    size = path.stat().st_size
-    try:
-        with path.open("rb") as file:
-            content = (gzip.GzipFile(fileobj=file) if path.suffix == ".gz" else file).read(max_bytes + 1)
-    except READ_ERRORS as error:
-        return Refusal(str(path), "unreadable", str(error), size_bytes=size)
-    if len(content) > max_bytes:
-        return Refusal(str(path), "too_large", f"over {max_bytes} bytes", size_bytes=max(size, len(content)))
-    html = text_of(content)
-    found = CANONICAL.search(html)
-    address = ADDRESS.search(found[0]) if found else None
-    url = address[1] if address and urlsplit(address[1]).scheme in ("http", "https") else None
-    fetched = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    return Raw(
-        url=url,
-        source=source or (None if url else path.parent.name or "file"),
-        fetched_at=fetched,
-        content_type="text/html",
-        content=html,
-    )
-
-
-def read_archive(archive: IO[bytes], name: str, max_bytes: int, progress: Callable[[int], None]) -> Iterator[Found]:
-    """Yield the pages of a web archive: responses with status 200 and HTML or plain text, unpacked up to the limit."""
-    read = records = 0
-    try:
-        for number, record in enumerate(ArchiveIterator(archive), 1):
-            at = archive.tell()
-            progress(max(0, at - read))
-            read = max(read, at)
-            records += record.format == "warc"  # warcio takes anything else for a record of the older .arc
-            if record.rec_type == "response":
-                found = page_of(record, f"{name}#{number}", max_bytes)
-                if found is not None:
-                    yield found
-    except Exception as error:  # noqa: BLE001 - warcio raises what its parsers raise; the file is broken from here on
-        yield Refusal(name, "unreadable", f"{type(error).__name__}: {error}")
-        return
-    if not records:
-        yield Refusal(name, "unreadable", "holds no record of a web archive")
-
-
-def page_of(record: Any, where: str, max_bytes: int) -> Found | None:
-    """Return the raw record of one response; None for what is no page."""
-    http = record.http_headers
-    kind = (http.get_header("Content-Type") or "").lower() if http else ""
-    if (
-        http is None
-        or http.get_statuscode() != "200"
-        or not kind.startswith(("text/html", "application/xhtml", "text/plain"))
-    ):
-        return None
-    url = record.rec_headers.get_header("WARC-Target-URI")
-    content = record.content_stream().read(max_bytes + 1)
-    if len(content) > max_bytes:
-        return Refusal(where, "too_large", f"unpacks to more than {max_bytes} bytes", url, len(content))
-    charset = re.search(r"charset=[\"']?([\w-]+)", kind)
-    return Raw(
-        url=url,
-        fetched_at=datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")),
-        content_type="text/plain" if kind.startswith("text/plain") else "text/html",
-        content=text_of(content, charset[1] if charset else None),
-    )
-
-
-def text_of(content: bytes, charset: str | None = None) -> str:
-    """Return a page's text: UTF-8 where it is that, else by the header's or the page's encoding, else the likeliest.
-
-    A page that was cut, or into which another's bytes have been put, is UTF-8 but for a few bytes, and is read so. One
-    that says that it is UTF-8 and is not has the likeliest encoding.
+    PATH is a file or a folder of JSON lines of raw records (.jsonl, .jsonl.gz), saved pages (.html) and web archives
+    (.warc, .warc.gz); `-` or nothing is JSON lines on standard input. A line that is no raw record is reported with its
+    place and counted, and the rest goes on; exit 1 then. A page over the size limit leaves a dead letter, without its
+    content.
     """
-    if b"\x1b$" in content:  # Japanese in seven bits is valid UTF-8 too
-        with suppress(UnicodeDecodeError):
-            return content.decode("iso2022_jp")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    text = content.decode("utf-8-sig", "replace")
-    wide = sum(char > "\x7f" for char in text)
-    if text.count("\ufffd") <= MOST_BROKEN * wide:
-        return text
-    named = [charset] if charset else []
-    named += [m[1].decode() for m in CHARSET.finditer(content[:2048])]
-    declared = next((name for name in named if name.lower().replace("-", "") != "utf8"), None)
-    likeliest = declared or detect_encoding(content) or "windows-1252"
-    decoded: str = bytes_to_str(content, likeliest, fallback_encodings=("windows-1252",))
-    return decoded
+    settings = load(config, bootstrap)
+    found = [existing(path) for path in paths or ("-",)]
+    sys.exit(run_until_signal(run_ingest(settings, found, source, quiet=quiet), interrupted=INTERRUPTED))
 
 
-async def send(producer: AIOKafkaProducer, found: Found, count: Count, max_bytes: int) -> Refusal | None:
-    """Send one raw record, or the dead letter of one that is too large; return what was refused."""
-    refusal = found if isinstance(found, Refusal) else None
-    if isinstance(found, Raw):
-        article = ids.article_id(found.url, found.source, found.title, found.content)
-        value = encode(found)
-        if len(value) <= max_bytes:
-            headers = event_headers(ids.fetch_id(article, found.fetched_at))
-            await producer.send(RAW.name, value, key=article.encode(), headers=headers)
-            count.sent += 1
-            count.bytes += len(value)
-            return None
-        refusal = Refusal(
-            found.url or found.source or "",
-            "too_large",
-            f"{len(value)} bytes; the limit is {max_bytes}",
-            found.url,
-            len(value),
+def existing(path: str) -> Path:
+    """Return a path; raise `InputError` for an address or for a file that does not exist."""
+    if path.startswith(("http://", "https://")):
+        raise InputError(
+            f"{path} is an address, and ingest reads files: save the page (curl -o page.html ADDRESS), or put a feed "
+            "into force as a source (`wirewatch --help`)"
         )
-    if refusal is None:
-        return None
-    count.refused[refusal.reason] = count.refused.get(refusal.reason, 0) + 1
-    if refusal.reason == "too_large":
-        await send_dead(producer, refusal)
-    return refusal
+    if path != "-" and not Path(path).exists():
+        raise InputError(f"{path}: there is no such file or folder")
+    return Path(path)
 
 
-async def send_dead(producer: AIOKafkaProducer, refusal: Refusal) -> None:
-    """Leave a trace of a page that was refused for its size."""
-    article = ids.article_id(refusal.url, refusal.where, None, "")
-    now = datetime.now(UTC)
-    record = Dead(
-        id=article,
-        fetch_id=ids.fetch_id(article, now),
-        step="ingest",
-        reason="too_large",
-        error=f"{refusal.where}: {refusal.error}",
-        url=refusal.url,
-        size_bytes=refusal.size_bytes,
-        processed_at=now,
-    )
-    headers = event_headers(record.fetch_id, "dead")
-    await producer.send(DEAD.name, encode(record), key=article.encode(), headers=headers)
+async def run_ingest(settings: "Settings", paths: Sequence[Path], source: str | None, *, quiet: bool) -> int:
+    """Send the records of the paths; return 1 when one was refused."""
+    from streams.kafka.clients import producing
+    from wirewatch.sending import Count, send
+    from wirewatch.service import require_topics
+
+    await require_topics(settings)
+    count, reported = Count(), 0
+    limit = settings.clean.max_page_bytes
+    with Progress(
+        TextColumn("{task.fields[sent]} sent"),
+        BarColumn(),
+        DownloadColumn(),
+        TimeRemainingColumn(),
+        console=errors,
+        disable=quiet,
+    ) as bar:
+        task = bar.add_task("", total=total_bytes(paths), sent=0)
+        async with producing(settings.kafka, enable_idempotence=True, linger_ms=5, max_batch_size=1 << 20) as producer:
+            for found in read_paths(paths, limit, source, lambda size: bar.advance(task, size)):
+                refusal = await send(producer, found, count, limit)
+                if refusal is not None:
+                    reported += 1
+                    if reported <= MAX_REPORTED:
+                        errors.print(f"{refusal.where}: {refusal.reason}: {refusal.error}", soft_wrap=True)
+                if count.sent % 50 == 0:
+                    bar.update(task, sent=count.sent)
+            await producer.flush()
+        bar.update(task, sent=count.sent)
+    refused = sum(count.refused.values())
+    reasons = ", ".join(f"{n} {reason}" for reason, n in sorted(count.refused.items()))
+    errors.print(f"{count.sent} sent, {refused} refused" + (f" ({reasons})" if reasons else ""))
+    return 1 if refused else 0
 
 
-def event_headers(event_id: str, kind: str = "raw", command: str = "ingest") -> list[tuple[str, bytes]]:
-    """Return the CloudEvents headers of what a command sends: raw messages, dead letters of what it refuses, watches."""
-    return [
-        ("ce_specversion", b"1.0"),
-        ("ce_id", event_id.encode()),
-        ("ce_source", f"/wirewatch/{command}".encode()),
-        ("ce_type", f"wirewatch.{kind}.v1".encode()),
-        ("ce_time", datetime.now(UTC).isoformat().replace("+00:00", "Z").encode()),
-        ("content-type", b"application/json"),
-    ]
+def read_paths(
+    paths: Iterable[Path], limit: int, source: str | None, progress: Callable[[int], None]
+) -> Iterator["Found"]:
+    """Yield the records and refusals of all paths; `-` is standard input."""
+    from agents.fetch.files.reading import read_lines, read_path
+
+    for path in paths:
+        if str(path) == "-":
+            yield from read_lines(sys.stdin.buffer, "standard input", limit, progress)
+        else:
+            yield from read_path(path, limit, source, progress)
+
+
+def total_bytes(paths: Iterable[Path]) -> int | None:
+    """Return the size of all files; None where standard input is among them or a file is compressed JSON lines."""
+    total = 0
+    for path in paths:
+        if str(path) == "-":
+            return None
+        files = [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file()]
+        if any(p.name.endswith(("jsonl.gz", "ndjson.gz")) for p in files):
+            return None
+        total += sum(p.stat().st_size for p in files)
+    return total

@@ -1,10 +1,10 @@
-"""How an article, a copy and a dead letter look in the terminal."""
+"""Records as lines in the terminal."""
 
 from typing import Any
 
 from rich.text import Text
 
-from streams.errors import WirewatchError
+from wirewatch.cli.terminal import UNSAFE, safe_text
 
 SEVERITIES = {"info": "black on cyan", "warning": "black on yellow", "critical": "bold white on red"}
 FLAGS = {"about": "bold cyan", "mentioned": "cyan", "dateline": "dim cyan", "publisher": "dim"}
@@ -27,7 +27,7 @@ def line_of(record: dict[str, Any]) -> Text:
             style = {"delivered": "green", "failed": "yellow"}.get(str(record.get("outcome")), "red")
             line.append(f"{record.get('outcome')} ", style=style)
             line.append(f"{record.get('watch')} to {record.get('receiver')}, attempt {record.get('attempt')} ")
-            line.append(str(record.get("error") or record.get("status") or ""), style="dim")
+            line.append(safe_text(str(record.get("error") or record.get("status") or "")), style="dim")
             return line
         case ["watch"]:
             line.append(f"{record.get('name')} ", style="bold")
@@ -35,13 +35,13 @@ def line_of(record: dict[str, Any]) -> Text:
             return line
         case ["dead"]:
             line.append(f"{record.get('step')}: {record.get('reason')} ", style="red")
-            line.append(f"{record.get('url') or record.get('source') or record.get('id')} ")
-            line.append(str(record.get("error"))[:160], style="dim")
+            line.append(safe_text(f"{record.get('url') or record.get('source') or record.get('id')} "))
+            line.append(safe_text(str(record.get("error"))[:160]), style="dim")
             return line
         case _:
             line.append(f"{(record.get('language') or '??'):<3}", style="magenta")
-    line.append(str(record.get("title") or record.get("url") or ""))
-    line.append(f"  {record.get('source') or ''}", style="dim")
+    line.append(safe_text(str(record.get("title") or record.get("url") or "")))
+    line.append(safe_text(f"  {record.get('source') or ''}"), style="dim")
     return line
 
 
@@ -54,7 +54,7 @@ def alert_lines(record: dict[str, Any]) -> Text:
     line.append(f" {record.get('watch')} ", style=SEVERITIES.get(severity, "reverse"))
     line.append(" ")
     line.append_text(marked(article["title"], record.get("spans", []), "title", 0))
-    line.append(f"  {article.get('source') or ''}", style="dim")
+    line.append(safe_text(f"  {article.get('source') or ''}"), style="dim")
     if record.get("kind") == "digest":
         line.append(f"  and {len(record.get('digest', [])) - 1} more", style="bold")
     if record.get("suppressed"):
@@ -62,13 +62,13 @@ def alert_lines(record: dict[str, Any]) -> Text:
     if article.get("snippet"):
         line.append("\n      ")
         start = article.get("snippet_start", 0)
-        line.append_text(marked(article["snippet"].replace("\n", " "), record.get("spans", []), "text", start, "dim"))
+        line.append_text(marked(article["snippet"], record.get("spans", []), "text", start, "dim"))
     return line
 
 
 def marked(text: str, spans: list[dict[str, Any]], field: str, start: int, style: str = "") -> Text:
     """Return a piece of a field, which begins at code point `start` of it, with the spans that lie in it marked."""
-    shown = Text(text, style=style)
+    shown = Text(UNSAFE.sub(" ", text), style=style)  # one sign each: the spans keep their places
     for span in spans:
         if span["field"] == field and span["end"] > start:
             shown.stylize("bold black on yellow", max(span["start"] - start, 0), span["end"] - start)
@@ -103,8 +103,3 @@ def subjects(record: dict[str, Any]) -> Text:
     if not top:
         text.append("· ", style="dim green")
     return text
-
-
-def error_line(error: WirewatchError) -> Text:
-    """Return an error as the command line shows it."""
-    return Text.assemble(("wirewatch: ", "bold red"), str(error))

@@ -1,12 +1,22 @@
-"""The commands on watches: `wirewatch watches …`."""
+"""`wirewatch watches`: try watches before they act, over files or over retained articles, and put them into force."""
 
 import sys
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import click
+from rich.text import Text
 
+from streams.errors import InvalidRecord, SettingsError
 from wirewatch.cli.console import configured, errors, load, output, run_until_signal
+
+if TYPE_CHECKING:
+    from agents.watch.backtest import Backtest
+    from agents.watch.records import Watch
+    from streams.records import Tagged
+    from streams.settings import Settings
 
 
 @click.group()
@@ -28,9 +38,7 @@ def watches_check(path: Path, sample: IO[bytes] | None) -> None:
     A wrong watch is named with file, line and column, and ends with exit 2; a doubtful one (never matches, matches nearly
     everything, a term for nothing) with exit 1.
     """
-    from wirewatch.cli import watching  # noqa: PLC0415
-
-    sys.exit(watching.check(path, sample, output, errors))
+    sys.exit(check(path, sample))
 
 
 @watches.command(name="test")
@@ -42,9 +50,7 @@ def watches_test(path: Path, file: IO[bytes]) -> None:
     \b
     wirewatch apply clean,dedup,tag raw.jsonl | wirewatch watches test watches/
     """
-    from wirewatch.cli import watching  # noqa: PLC0415
-
-    sys.exit(watching.test(path, file, output, errors))
+    sys.exit(test(path, file))
 
 
 @watches.command(name="backtest")
@@ -55,32 +61,33 @@ def watches_test(path: Path, file: IO[bytes]) -> None:
 def watches_backtest(
     path: Path, days: float, file: IO[bytes] | None, config: Path | None, bootstrap: str | None
 ) -> None:
-    """Replay the retained articles: what each watch of PATH would have raised, when, and what its limits would swallow."""
-    from agents.watch.files import load as load_watches  # noqa: PLC0415
-    from wirewatch.cli import watching  # noqa: PLC0415
+    """Replay the retained articles: the alerts that each watch of PATH would raise, and those that its limits hold back."""
+    from agents.watch.files import load as load_watches
 
     found = load_watches(path)
-    if file is not None:
-        read = list(watching.articles(file, errors))
-    else:
-        read = run_until_signal(watching.retained(load(config, bootstrap), days))
-    watching.show_backtest(found, read, output)
+    read = list(articles(file)) if file is not None else run_until_signal(retained(load(config, bootstrap), days))
+    show_backtest(found, read)
 
 
 @watches.command(name="put")
 @click.argument("path", type=WATCHES)
-@click.option("--prune", is_flag=True, help="Take out of force what PATH does not have.")
+@click.option("--prune", is_flag=True, help="Take out of force all watches that PATH does not have.")
+@click.option("--any-receiver", is_flag=True, help="Take receivers that the settings here do not have.")
 @configured
-def watches_put(path: Path, *, prune: bool, config: Path | None, bootstrap: str | None) -> None:
+def watches_put(path: Path, *, prune: bool, any_receiver: bool, config: Path | None, bootstrap: str | None) -> None:
     """Put the watches of PATH (a TOML file, or a folder of them) into force; running workers have them within seconds.
 
     One wrong watch, and none is put: all faults are named with file, line and column. (A folder that is kept in force
     while its files change is the setting watch.folder.)
     """
-    from agents.watch.files import load as load_watches  # noqa: PLC0415
-    from wirewatch import watch_topic  # noqa: PLC0415
+    settings = load(config, bootstrap)
+    from agents.watch.files import load as load_watches
+    from wirewatch import watch_topic
 
-    found, settings = load_watches(path), load(config, bootstrap)
+    found = load_watches(path)
+    unknown = watch_topic.unknown_receivers(settings, [watch.record for watch in found])
+    if unknown and not any_receiver:
+        raise SettingsError(unknown_receivers_error(settings, unknown))
     change = run_until_signal(watch_topic.put(settings, found, prune=prune))
     for kind in ("new", "changed", "removed"):
         for name in getattr(change, kind):
@@ -89,8 +96,16 @@ def watches_put(path: Path, *, prune: bool, config: Path | None, bootstrap: str 
         f"{len(change.new)} new, {len(change.changed)} changed, {len(change.unchanged)} unchanged, "
         f"{len(change.removed)} removed"
     )
-    for name, unknown in watch_topic.unknown_receivers(settings, [watch.record for watch in found]).items():
-        errors.print(f"{name}: the settings here have no receiver called {', '.join(unknown)}", soft_wrap=True)
+
+
+def unknown_receivers_error(settings: "Settings", unknown: dict[str, list[str]]) -> str:
+    """Say which watches name a receiver that the settings lack, and what to do."""
+    named = "; ".join(f"{watch}: {', '.join(names)}" for watch, names in sorted(unknown.items()))
+    return (
+        f"no such receiver in the settings ({named}); there are {', '.join(sorted(settings.receivers)) or 'none'}. "
+        "Nothing was put: mend the name, add [receivers.NAME] to the settings, or use --any-receiver where the worker "
+        "that delivers has other settings"
+    )
 
 
 @watches.command(name="remove")
@@ -98,7 +113,7 @@ def watches_put(path: Path, *, prune: bool, config: Path | None, bootstrap: str 
 @configured
 def watches_remove(names: tuple[str, ...], config: Path | None, bootstrap: str | None) -> None:
     """Take watches out of force, by name; exit 1 where one is not in force."""
-    from wirewatch import watch_topic  # noqa: PLC0415
+    from wirewatch import watch_topic
 
     removed, unknown = run_until_signal(watch_topic.remove(load(config, bootstrap), names))
     for name in removed:
@@ -112,8 +127,8 @@ def watches_remove(names: tuple[str, ...], config: Path | None, bootstrap: str |
 @click.option("--json", "as_json", is_flag=True, help="JSON lines: the records as they are in force.")
 @configured
 def watches_list(*, as_json: bool, config: Path | None, bootstrap: str | None) -> None:
-    """Show the watches in force: what they ask, whom they tell, and what holds them back."""
-    from wirewatch import watch_topic  # noqa: PLC0415
+    """Show the watches in force: query, receivers, and limits."""
+    from wirewatch import watch_topic
 
     found = run_until_signal(watch_topic.in_force(load(config, bootstrap)))
     good, wrong = watch_topic.records(found)
@@ -128,11 +143,112 @@ def watches_list(*, as_json: bool, config: Path | None, bootstrap: str | None) -
                 f"quiet from {record.quiet_hours.start} to {record.quiet_hours.end}" if record.quiet_hours else "",
                 f"burst of {record.burst.count} in {record.burst.window}" if record.burst else "",
             ]
-            told = f"tells {', '.join(record.receivers)}" if record.receivers else "tells nobody"
-            facts = ", ".join(filter(None, [record.severity, told, *held_back]))
-            output.print(f"[bold]{record.name}[/]  {facts}", soft_wrap=True)
-            output.print(f"  {' '.join(record.query.split())}", style="dim", soft_wrap=True, markup=False)
+            receivers = f"to {', '.join(record.receivers)}" if record.receivers else "to nobody"
+            facts = ", ".join(filter(None, [record.severity, receivers, *held_back]))
+            output.print(Text.assemble((record.name, "bold"), f"  {facts}"), soft_wrap=True)
+            output.print(f"  {' '.join(record.query.split())}", style="dim", soft_wrap=True)
         output.print(f"{len(good)} in force" + (f", {len(wrong)} wrong" if wrong else ""))
     for name, error in wrong.items():
         errors.print(f"{name}: {error}")
     sys.exit(1 if wrong else 0)
+
+
+def articles(file: IO[bytes]) -> Iterator["Tagged"]:
+    """Yield the tagged records of a file; report other lines, pass over the duplicates and dead records of `apply`.
+
+    Raises `InputError` where the file breaks off.
+    """
+    from agents.fetch.files.opening import Lines
+    from streams.records import Tagged, decode
+
+    lines = Lines(file)
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or b'"wirewatch.duplicate.v1"' in line or b'"wirewatch.dead.v1"' in line:
+            continue
+        try:
+            yield decode(line, Tagged)
+        except InvalidRecord as error:
+            errors.print(f"line {number}: {error}", soft_wrap=True)
+    lines.check()
+
+
+def check(path: Path, sample: IO[bytes] | None) -> int:
+    """Print all findings about each watch; return 1 when there is one."""
+    from agents.watch.files import load as load_watches
+    from agents.watch.language.lint import lint
+
+    watches = load_watches(path)
+    read = list(articles(sample)) if sample is not None else []
+    found = 0
+    for watch in watches:
+        for finding in lint(watch, read):
+            output.print(f"{watch.name}: {finding}", soft_wrap=True)
+            found += 1
+    output.print(f"{counted(len(watches), 'watch', 'watches')}, {counted(found, 'finding', 'findings')}")
+    return 1 if found else 0
+
+
+def test(path: Path, file: IO[bytes]) -> int:
+    """Print for each article which watches match it and why, or the conditions that failed.
+
+    Return 1 where there is no article to try them on.
+    """
+    from agents.watch.files import load as load_watches
+    from agents.watch.matching.explain import explain
+
+    tried = 0
+    queries = [(watch.name, watch.query) for watch in load_watches(path)]
+    for tried, article in enumerate(articles(file), 1):  # noqa: B007 - counts after the loop
+        output.print(article.title or article.url or article.id, style="bold")
+        results = [(name, explain(query, article)) for name, query in queries]
+        for name, explanation in results:
+            if explanation.matched:
+                output.print(f"  {name}: matches", style="green")
+                for line in explanation.lines(2):
+                    output.print(f"  {line}", soft_wrap=True)
+            elif len(queries) == 1:
+                output.print(f"  {name}: {'; '.join(explanation.missing())}", style="dim", soft_wrap=True)
+        if not any(explanation.matched for _, explanation in results) and len(queries) > 1:
+            output.print("  no watch matches", style="dim")
+    if not tried:
+        errors.print("no tagged article was read; `wirewatch apply clean,dedup,tag` makes them of raw records")
+    return 0 if tried else 1
+
+
+async def retained(settings: "Settings", days: float) -> list["Tagged"]:
+    """Return the articles of the last days on news.tagged, in the order of fetching."""
+    from streams.kafka.replay import read_all
+    from streams.records import Tagged, decode
+    from streams.topics import TAGGED
+
+    since = (datetime.now(UTC) - timedelta(days=days)).timestamp() * 1000
+    found = [
+        decode(m.value or b"", Tagged) async for m in read_all(settings.kafka, [TAGGED.name]) if m.timestamp >= since
+    ]
+    return sorted(found, key=lambda article: article.fetched_at)
+
+
+def show_backtest(watches: list["Watch"], read: Iterable["Tagged"]) -> None:
+    """Print the alerts that each watch would have raised: a day, by hour, a sample, and those held back by its limits."""
+    from agents.watch.backtest import backtest
+
+    results: dict[str, Backtest] = backtest(watches, read)
+    for name, result in results.items():
+        output.print(f"{name}", style="bold")
+        outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(result.outcomes.items()))
+        output.print(
+            f"  {result.matched} of {result.articles} articles match; {result.alerts} alerts ({outcomes or 'none'})"
+        )
+        if not result.alerts:
+            continue
+        hours = " ".join(f"{hour:02}h:{count}" for hour, count in enumerate(result.alerts_by_hour) if count)
+        output.print(
+            f"  {result.alerts_per_day:.1f} a day; by hour (UTC) {hours}; {result.swallowed_by_cool_down} held back by cool-down"
+        )
+        for alert in result.sample:
+            output.print(f"  · {alert.article.title}", soft_wrap=True)
+
+
+def counted(number: int, one: str, several: str) -> str:
+    """Return a number with its noun."""
+    return f"{number} {one if number == 1 else several}"

@@ -16,6 +16,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from agents.fetch.files.reading import Refusal, read_path
 from agents.watch.files import load as load_watches
 from agents.watch.records import Watch
 from streams import ids
@@ -28,11 +29,11 @@ from streams.step import Settled, Step
 from streams.topics import DEAD, DUPLICATES, RAW, TAGGED, TOPICS
 from wirewatch import watch_topic
 from wirewatch.audit import audit
-from wirewatch.cli.ingest import Count, Refusal, event_headers, read_path, send
+from wirewatch.cli.audit import account_table
 from wirewatch.cli.show import line_of
-from wirewatch.cli.worker import account_table
 from wirewatch.http.server import Pages, serving
 from wirewatch.sample import raw_records, watches_folder, write_warc
+from wirewatch.sending import Count, event_headers, send
 from wirewatch.service import Service
 from wirewatch.steps import STEPS
 

@@ -1,4 +1,4 @@
-"""JSON lines as they come: packed with gzip or not, with a byte order mark or without."""
+"""JSON lines, packed with gzip or not, with a byte order mark or without."""
 
 import codecs
 import gzip
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 GZIP_MAGIC = b"\x1f\x8b"
 UNPACKED_BYTES = 1 << 16
-#: Longer lines are cut. Far above what a step takes (`clean.max_page_bytes`), so that what is refused keeps its id.
+#: Longer lines are cut. Far above what a step takes (`clean.max_page_bytes`), so that a refused record keeps its id.
 MAX_LINE_BYTES = 1 << 26
-#: What reading may raise of a file that is cut off, damaged or gone.
+#: Raised by reading a file that is cut off, damaged or gone.
 READ_ERRORS = (OSError, EOFError, zlib.error)
 
 
@@ -35,7 +35,7 @@ def opened(file: IO[bytes]) -> IO[bytes]:
 
 
 class Unpacked(io.RawIOBase):
-    """A packed file's bytes, as far as they are whole: `gzip` alone drops what it had unpacked when the file breaks off."""
+    """A packed file's bytes, as far as they are whole: `gzip` alone drops its last block when the file breaks off."""
 
     def __init__(self, packed: IO[bytes]) -> None:
         self._gzip = gzip.GzipFile(fileobj=packed)
@@ -45,7 +45,7 @@ class Unpacked(io.RawIOBase):
         return True
 
     def readinto(self, buffer: "WriteableBuffer") -> int:
-        """Fill `buffer` with what can be had at once."""
+        """Fill `buffer` as far as one read of the packed file does."""
         view = memoryview(buffer)
         unpacked = self._gzip.read1(len(view))
         view[: len(unpacked)] = unpacked
@@ -58,7 +58,7 @@ def peekable(file: IO[bytes]) -> io.BufferedReader:
 
 
 class Lines:
-    """The lines of a file, to the end or to where it breaks off; `check` raises then, once what was read is through.
+    """The lines of a file, to the end or to where it breaks off; `check` raises then, after the last whole line.
 
     Of a line longer than `max_bytes` only so much and one byte more is kept: a packed file can hold one without an end.
     """

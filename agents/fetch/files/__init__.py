@@ -1,0 +1,1 @@
+"""Saved news: JSON lines, pages and web archives on a disk, read as raw records."""

@@ -1,0 +1,227 @@
+"""Files as raw records: lines of JSON, saved pages, web archives.
+
+Files and folders of JSON lines (.jsonl, .jsonl.gz, standard input), pages (.html, .htm) and web archives (.warc,
+.warc.gz). Everything that is no raw record is refused with its file and line, and the rest goes on.
+"""
+
+import gzip
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import urlsplit
+
+from resiliparse.parse.encoding import bytes_to_str, detect_encoding
+
+from agents.fetch.files.opening import READ_ERRORS, opened
+from streams.errors import InvalidRecord, MissingExtra
+from streams.records import Raw, decode
+
+CANONICAL = re.compile(
+    r"""<link\b[^>]*\brel\s*=\s*["']?canonical\b[^>]*>|<meta\b[^>]*\bproperty\s*=\s*["']?og:url\b[^>]*>""",
+    re.IGNORECASE,
+)
+CHARSET = re.compile(rb"charset=[\"']?([\w-]+)")
+#: Share of a UTF-8 page's characters beyond ASCII that may be broken. In other encodings nearly all are.
+MOST_BROKEN = 0.1
+ADDRESS = re.compile(r"""\b(?:href|content)\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An input that did not become a raw message: its place, the reason, and its URL and size where known."""
+
+    where: str
+    reason: str
+    error: str
+    url: str | None = None
+    size_bytes: int = 0
+
+
+Found = Raw | Refusal
+
+
+def read_path(path: Path, max_bytes: int, source: str | None, progress: Callable[[int], None]) -> Iterator[Found]:
+    """Yield the records of a file or a folder, in the order of names; `progress` is called with the bytes read since."""
+    if path.is_dir():
+        for child in sorted(p for p in path.rglob("*") if p.is_file()):
+            if kind_of(child) is None:
+                yield Refusal(str(child), "unknown_file", unknown(child))
+            else:
+                yield from read_path(child, max_bytes, source, progress)
+        return
+    match kind_of(path):
+        case "lines":
+            with path.open("rb") as lines:
+                yield from read_lines(lines, str(path), max_bytes, progress)
+        case "page":
+            yield read_page(path, max_bytes, source)
+            progress(path.stat().st_size)
+        case "archive":
+            with path.open("rb") as archive:
+                yield from read_archive(archive, str(path), max_bytes, progress)
+        case _:
+            yield Refusal(str(path), "unknown_file", unknown(path))
+
+
+def unknown(path: Path) -> str:
+    """Say what to do with a file that is none of those that can be read."""
+    if path.suffix in (".xml", ".rss", ".atom", ".rdf"):
+        return f"a feed or sitemap holds no articles yet: `wirewatch apply poll {path}` reads its entries"
+    return "neither .jsonl, .html nor .warc: rename it, or write one raw record a line as JSON"
+
+
+def kind_of(path: Path) -> str | None:
+    """Return how a file is read: lines, page, archive, or None."""
+    name = path.name.lower().removesuffix(".gz")
+    if name.endswith((".jsonl", ".ndjson", ".json")):
+        return "lines"
+    if name.endswith((".html", ".htm", ".xhtml")):
+        return "page"
+    return "archive" if name.endswith(".warc") else None
+
+
+def read_lines(
+    lines: IO[bytes], name: str, max_bytes: int, progress: Callable[[int], None] = lambda _: None
+) -> Iterator[Found]:
+    """Yield a raw record for each line of JSON; blank lines are passed over, lines too long are skipped unread."""
+    number = 0
+    try:
+        for number, (line, size) in enumerate(bounded_lines(opened(lines), max_bytes), 1):
+            progress(size)
+            if size > max_bytes + 1:
+                url = re.search(rb'"url"\s*:\s*"([^"]{1,2000})"', line[:4096])
+                yield Refusal(
+                    f"{name}:{number}",
+                    "too_large",
+                    f"{size} bytes; the limit is {max_bytes}",
+                    url and url[1].decode("utf-8", "replace"),
+                    size,
+                )
+            elif line.strip():
+                try:
+                    yield decode(line, Raw)
+                except InvalidRecord as error:
+                    yield Refusal(f"{name}:{number}", error.reason, with_advice(error.error), size_bytes=size)
+    except READ_ERRORS as error:
+        yield Refusal(f"{name}:{number + 1}", "unreadable", f"the file breaks off here: {error}")
+
+
+def with_advice(error: str) -> str:
+    """Return an error about a raw record's fields with what to add."""
+    if "missing required field `fetched_at`" in error:
+        return f'{error}: add when the page was fetched, as in "fetched_at": "2026-11-26T12:00:00Z"'
+    if "missing required field" in error:
+        return f"{error}: `wirewatch schema raw` has all fields"
+    return error
+
+
+def bounded_lines(lines: IO[bytes], max_bytes: int) -> Iterator[tuple[bytes, int]]:
+    """Yield each line and its size; of one over the limit only the beginning."""
+    while line := lines.readline(max_bytes + 1):
+        size = len(line)
+        while not line.endswith(b"\n") and (more := lines.readline(max_bytes + 1)):
+            size += len(more)
+            line = line if size <= max_bytes else line[:4096]
+            if more.endswith(b"\n"):
+                break
+        yield line, size
+
+
+def read_page(path: Path, max_bytes: int, source: str | None) -> Found:
+    """Return the raw record of a saved page, with the URL that the page itself names, fetched at the file's time."""
+    size = path.stat().st_size
+    try:
+        with path.open("rb") as file:
+            content = (gzip.GzipFile(fileobj=file) if path.suffix == ".gz" else file).read(max_bytes + 1)
+    except READ_ERRORS as error:
+        return Refusal(str(path), "unreadable", str(error), size_bytes=size)
+    if len(content) > max_bytes:
+        return Refusal(str(path), "too_large", f"over {max_bytes} bytes", size_bytes=max(size, len(content)))
+    html = text_of(content)
+    found = CANONICAL.search(html)
+    address = ADDRESS.search(found[0]) if found else None
+    url = address[1] if address and urlsplit(address[1]).scheme in ("http", "https") else None
+    fetched = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    return Raw(
+        url=url,
+        source=source or (None if url else path.parent.name or "file"),
+        fetched_at=fetched,
+        content_type="text/html",
+        content=html,
+    )
+
+
+def read_archive(archive: IO[bytes], name: str, max_bytes: int, progress: Callable[[int], None]) -> Iterator[Found]:
+    """Yield the pages of a web archive: responses with status 200 and HTML or plain text, unpacked up to the limit."""
+    try:
+        from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise MissingExtra("archives", "warcio", f"web archives ({name})") from error
+    read = records = 0
+    try:
+        for number, record in enumerate(ArchiveIterator(archive), 1):
+            at = archive.tell()
+            progress(max(0, at - read))
+            read = max(read, at)
+            records += record.format == "warc"  # warcio takes anything else for a record of the older .arc
+            if record.rec_type == "response":
+                found = page_of(record, f"{name}#{number}", max_bytes)
+                if found is not None:
+                    yield found
+    except Exception as error:  # noqa: BLE001 - warcio raises what its parsers raise; the file is broken from here on
+        yield Refusal(name, "unreadable", f"{type(error).__name__}: {error}")
+        return
+    if not records:
+        yield Refusal(name, "unreadable", "holds no record of a web archive")
+
+
+def page_of(record: Any, where: str, max_bytes: int) -> Found | None:
+    """Return the raw record of one response; None where it is no page."""
+    http = record.http_headers
+    kind = (http.get_header("Content-Type") or "").lower() if http else ""
+    if (
+        http is None
+        or http.get_statuscode() != "200"
+        or not kind.startswith(("text/html", "application/xhtml", "text/plain"))
+    ):
+        return None
+    url = record.rec_headers.get_header("WARC-Target-URI")
+    content = record.content_stream().read(max_bytes + 1)
+    if len(content) > max_bytes:
+        return Refusal(where, "too_large", f"unpacks to more than {max_bytes} bytes", url, len(content))
+    charset = re.search(r"charset=[\"']?([\w-]+)", kind)
+    return Raw(
+        url=url,
+        fetched_at=datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")),
+        content_type="text/plain" if kind.startswith("text/plain") else "text/html",
+        content=text_of(content, charset[1] if charset else None),
+    )
+
+
+def text_of(content: bytes, charset: str | None = None) -> str:
+    """Return a page's text: UTF-8 where it is that, else by the header's or the page's encoding, else the likeliest.
+
+    A page that was cut, or into which another's bytes have been put, is UTF-8 but for a few bytes, and is read so. One
+    that says that it is UTF-8 and is not has the likeliest encoding.
+    """
+    if b"\x1b$" in content:  # Japanese in seven bits is valid UTF-8 too
+        with suppress(UnicodeDecodeError):
+            return content.decode("iso2022_jp")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    text = content.decode("utf-8-sig", "replace")
+    wide = sum(char > "\x7f" for char in text)
+    if text.count("\ufffd") <= MOST_BROKEN * wide:
+        return text
+    named = [charset] if charset else []
+    named += [m[1].decode() for m in CHARSET.finditer(content[:2048])]
+    declared = next((name for name in named if name.lower().replace("-", "") != "utf8"), None)
+    likeliest = declared or detect_encoding(content) or "windows-1252"
+    decoded: str = bytes_to_str(content, likeliest, fallback_encodings=("windows-1252",))
+    return decoded

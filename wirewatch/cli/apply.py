@@ -1,0 +1,187 @@
+"""`wirewatch apply`: steps over a file, without a broker."""
+
+import os
+import re
+import sys
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, cast
+
+import click
+import orjson
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from streams.errors import OutputError
+from wirewatch.cli.console import INTERRUPTED, errors, load, log_errors, run_until_signal
+from wirewatch.cli.terminal import safe_json
+
+if TYPE_CHECKING:
+    from agents.fetch.files.opening import Lines
+    from wirewatch.apply import Chain
+
+SCHEMA = re.compile(rb'\{"schema":"wirewatch\.(\w+)\.')
+
+
+@click.command()
+@click.argument("steps", metavar="STEP[,STEP…]")
+@click.argument("file", type=click.File("rb"), default="-")
+@click.option(
+    "--watches",
+    "watches_path",
+    type=click.Path(exists=True, path_type=Path),
+    help="The watches of the step watch: a TOML file, or a folder of them.",
+)
+@click.option("--progress", is_flag=True, help="Show a progress bar on standard error when it is a terminal.")
+@click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="Settings file.")
+def apply(steps: str, file: IO[bytes], *, watches_path: Path | None, progress: bool, config: Path | None) -> None:
+    """Run steps over a file of JSON lines (standard input without FILE), without a broker.
+
+    Reads records of the first step's input type and writes the last step's output records to standard output, in the
+    order of the input, with the code that the workers run. `dedup` writes copies too; a record that a step refuses comes
+    out as a dead record in its place. A raw record's own `id` is kept as `ref`. Input may be compressed by gzip. A
+    terminal gets a summary at the end.
+
+    \b
+    Steps, in this order:
+      clean   takes raw records
+      dedup   takes clean records
+      tag     takes clean records
+      watch   takes tagged records, writes the alerts that the watches
+              would have raised, by the articles' own clock
+
+    \b
+    wirewatch apply clean,dedup,tag raw.jsonl > tagged.jsonl
+    wirewatch apply watch --watches watches/ tagged.jsonl
+    wirewatch apply clean --progress raw.jsonl.gz | jq -r .title
+    """
+    log_errors()
+    settings = load(config, None)
+    from agents.watch.files import load as load_watches
+    from wirewatch.apply import Chain as StepChain
+
+    watches = load_watches(watches_path) if watches_path is not None else None
+    chain = StepChain(steps, settings, watches)
+    summary = Summary()
+    try:
+        run_until_signal(
+            write_records(chain, file, summary, show=progress and errors.is_terminal), interrupted=INTERRUPTED
+        )
+    except SystemExit:
+        errors.print(f"interrupted: {summary}")
+        raise
+    if progress or errors.is_terminal:
+        errors.print(str(summary))
+
+
+class Summary:
+    """Counts output records by kind, and dead ones by reason."""
+
+    def __init__(self) -> None:
+        self._kinds: Counter[str] = Counter()
+        self._reasons: Counter[str] = Counter()
+
+    def add(self, record: bytes) -> None:
+        """Count one record."""
+        found = SCHEMA.match(record)
+        kind = found[1].decode() if found else "other"
+        self._kinds[kind] += 1
+        if kind == "dead":
+            self._reasons[str(orjson.loads(record).get("reason"))] += 1
+
+    def __str__(self) -> str:
+        """Say it in one line: `997 tagged, 2 duplicate, 1 dead (1 empty)`."""
+        reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(self._reasons.items()))
+        parts = [f"{count} {kind}" + (f" ({reasons})" if kind == "dead" else "") for kind, count in self._kinds.items()]
+        return ", ".join(parts) or "no records"
+
+
+async def write_records(chain: "Chain", file: IO[bytes], summary: Summary, *, show: bool) -> None:
+    """Write the output records to standard output; raise `InputError` at the end where the file broke off."""
+    from agents.fetch.files.opening import Lines
+
+    lines = Lines(file)
+    with progress_bar(shown=show) as bar:
+        task = bar.add_task("articles", total=count_lines(file) if show else None)
+        try:
+            await write_all(chain, lines, summary, lambda: bar.advance(task))
+        except BrokenPipeError:  # the reader has seen enough: `wirewatch apply … | head`
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    lines.check()
+
+
+async def write_all(chain: "Chain", lines: "Lines", summary: Summary, advance: Callable[[], None]) -> None:
+    """Write each record as it comes, and all of them before the end."""
+    out = sys.stdout.buffer
+    on_terminal = sys.stdout.isatty()
+    async with aclosing(cast("AsyncGenerator[bytes, None]", chain.run(lines))) as records:
+        async for record in records:
+            write(out, (safe_json(record) if on_terminal else record) + b"\n")
+            summary.add(record)
+            advance()
+    write(out)
+
+
+def progress_bar(*, shown: bool) -> Progress:
+    """Return a bar with count, rate and time left, on standard error."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        RateColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        console=errors,
+        disable=not shown,
+    )
+
+
+class RateColumn(TextColumn):
+    """Articles a second."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+
+    def render(self, task: Task) -> Text:
+        """Return the speed of a task."""
+        return Text(f"{task.speed:.1f}/s" if task.speed else "starting …")
+
+
+def write(out: IO[bytes], line: bytes = b"") -> None:
+    """Write a line, or flush without one; raise `OutputError` where there is no room."""
+    try:
+        if line:
+            out.write(line)
+        else:
+            out.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is tried again as Python ends
+        raise OutputError(f"standard output cannot be written: {error.strerror or error}") from error
+
+
+def count_lines(file: IO[bytes]) -> int | None:
+    """Return a file's number of lines; None for a pipe and for a compressed file."""
+    from agents.fetch.files.opening import GZIP_MAGIC
+
+    if not file.seekable():
+        return None
+    packed = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+    file.seek(0)
+    if packed:
+        return None
+    count = sum(1 for _ in file)
+    file.seek(0)
+    return count

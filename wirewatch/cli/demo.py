@@ -1,0 +1,27 @@
+"""`wirewatch demo`."""
+
+from pathlib import Path
+
+import click
+
+from wirewatch.cli.console import leave, load, log_errors, output, run_until_signal
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="End after the summary: exit 0, or 1 when the accounts do not balance.")
+@click.option("--http-port", type=int, default=None, help="Port of the page and the metrics; 0 takes a free one.")
+@click.option("--plain", is_flag=True, help="Lines instead of a live view (the default where there is no terminal).")
+@click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="Settings file.")
+def demo(*, once: bool, http_port: int | None, plain: bool, config: Path | None) -> None:
+    """Run everything on a sample of news, with an embedded broker: no Kafka, no Docker, no key.
+
+    The sample holds invented events in real places, in several languages, and everything that news brings: copies,
+    revisions, broken pages. After the summary it keeps serving the page, metrics and health until Ctrl-C. The embedded
+    broker keeps everything in memory and forgets: it is for looking, never for data.
+    """
+    settings = load(config, None, worker__http_port=http_port)
+    output.print("wirewatch demo: starting an embedded broker and all steps, a few seconds …", style="dim")
+    log_errors()
+    from wirewatch.demo.run import run_demo
+
+    leave(lambda: run_until_signal(run_demo(settings, once=once, plain=plain or not output.is_terminal)))

@@ -1,0 +1,64 @@
+"""`wirewatch run`: a worker."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from wirewatch.cli.console import configured, leave, load, log_worker, run_until_signal
+
+if TYPE_CHECKING:
+    from streams.settings import Settings
+    from streams.step import Step
+
+logger = logging.getLogger("wirewatch")
+
+
+@click.command()
+@click.option("--steps", metavar="STEP[,STEP…]", help="Only these steps; all of them by default.")
+@click.option("--http-port", type=int, default=None, help="Port of metrics, health and the page; 0 takes a free one.")
+@configured
+def run(steps: str | None, http_port: int | None, config: Path | None, bootstrap: str | None) -> None:
+    """Run the steps against Kafka until Ctrl-C or SIGTERM.
+
+    Start as many as you like on as many machines: each step is a consumer group, and Kafka spreads its partitions over
+    the workers. A worker may be killed at any time; nothing is lost, and whatever is repeated has the same ids.
+
+    \b
+    Steps: clean, learn, sketch, dedup, tag, match, watch, deliver
+    """
+    settings = load(config, bootstrap, worker__http_port=http_port)
+    log_worker(settings.worker.log_level)
+    from wirewatch.steps import chosen
+
+    wanted = chosen(steps)
+    leave(lambda: run_until_signal(run_worker(settings, wanted)))
+
+
+async def run_worker(settings: "Settings", steps: Sequence["Step"]) -> int:
+    """Run steps until cancelled; return 1 when one of them cannot go on."""
+    from wirewatch.http.server import Pages, serving
+    from wirewatch.service import Service
+    from wirewatch.watch_topic import WatchFolder
+
+    service = Service(settings, steps)
+    folder = WatchFolder(settings, service.metrics) if settings.watch.folder else None
+    pages = Pages(service)
+    async with serving(pages) as address:
+        logger.info("%s on %s; %s", ", ".join(step.name for step in steps), settings.kafka.bootstrap, address)
+        async with service.running(pages.settled):
+            logger.info("running")
+            keeping = asyncio.ensure_future(folder.run() if folder is not None else asyncio.Future())
+            watching = asyncio.ensure_future(service.watch())
+            try:
+                await asyncio.wait((keeping, watching), return_when=asyncio.FIRST_COMPLETED)
+                if keeping.done():
+                    await keeping
+            finally:
+                keeping.cancel()
+                watching.cancel()
+            logger.error("stopping: %s", service.failure)
+    return 1

@@ -1,0 +1,77 @@
+"""Send raw records to `news.raw`, as `wirewatch ingest`, the demo and the push API do."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from aiokafka import AIOKafkaProducer
+
+from agents.fetch.files.reading import Found, Refusal
+from streams import ids
+from streams.records import Dead, Raw, encode
+from streams.topics import DEAD, RAW
+
+
+@dataclass
+class Count:
+    """Messages and bytes that were sent, and refusals by reason."""
+
+    sent: int = 0
+    bytes: int = 0
+    refused: dict[str, int] = field(default_factory=dict)
+
+
+async def send(producer: AIOKafkaProducer, found: Found, count: Count, max_bytes: int) -> Refusal | None:
+    """Send one raw record, or the dead letter of one that is too large; return the refusal, if it was refused."""
+    refusal = found if isinstance(found, Refusal) else None
+    if isinstance(found, Raw):
+        article = ids.article_id(found.url, found.source, found.title, found.content)
+        value = encode(found)
+        if len(value) <= max_bytes:
+            headers = event_headers(ids.fetch_id(article, found.fetched_at))
+            await producer.send(RAW.name, value, key=article.encode(), headers=headers)
+            count.sent += 1
+            count.bytes += len(value)
+            return None
+        refusal = Refusal(
+            found.url or found.source or "",
+            "too_large",
+            f"{len(value)} bytes; the limit is {max_bytes}",
+            found.url,
+            len(value),
+        )
+    if refusal is None:
+        return None
+    count.refused[refusal.reason] = count.refused.get(refusal.reason, 0) + 1
+    if refusal.reason == "too_large":
+        await send_dead(producer, refusal)
+    return refusal
+
+
+async def send_dead(producer: AIOKafkaProducer, refusal: Refusal) -> None:
+    """Leave a dead letter of a page that was refused for its size."""
+    article = ids.article_id(refusal.url, refusal.where, None, "")
+    now = datetime.now(UTC)
+    record = Dead(
+        id=article,
+        fetch_id=ids.fetch_id(article, now),
+        step="ingest",
+        reason="too_large",
+        error=f"{refusal.where}: {refusal.error}",
+        url=refusal.url,
+        size_bytes=refusal.size_bytes,
+        processed_at=now,
+    )
+    headers = event_headers(record.fetch_id, "dead")
+    await producer.send(DEAD.name, encode(record), key=article.encode(), headers=headers)
+
+
+def event_headers(event_id: str, kind: str = "raw", command: str = "ingest") -> list[tuple[str, bytes]]:
+    """Return the CloudEvents headers of a command's messages: raw records, dead letters, watches."""
+    return [
+        ("ce_specversion", b"1.0"),
+        ("ce_id", event_id.encode()),
+        ("ce_source", f"/wirewatch/{command}".encode()),
+        ("ce_type", f"wirewatch.{kind}.v1".encode()),
+        ("ce_time", datetime.now(UTC).isoformat().replace("+00:00", "Z").encode()),
+        ("content-type", b"application/json"),
+    ]
