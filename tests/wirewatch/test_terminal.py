@@ -1,0 +1,119 @@
+"""Text from outside can do nothing to a terminal."""
+
+import io
+import logging
+import unicodedata
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.live import Live
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from wirewatch.cli.show import line_of
+from wirewatch.cli.terminal import SafeConsole, SafeFormatter, safe_json, safe_text
+
+#: A window title, a cleared screen, a C1 introducer, a bidi override, a lone surrogate, forged lines.
+HOSTILE = "\x1b]0;x\x07 \x1b[2J \x9b31m \u202e \ud800 \r\n done \u2028 \x7f"
+
+
+def acts(text: str) -> bool:
+    """Tell whether a text has a character that could act on a terminal, line ends aside."""
+    return any(
+        char != "\n" and (unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") or char in "\u202a\u202e\u2066\u2069")
+        for char in text
+    )
+
+
+def printed(*renderables: object) -> str:
+    """Return what a console without colours writes."""
+    out = io.StringIO()
+    console = SafeConsole(file=out, width=200, markup=False, emoji=False, highlight=False, color_system=None)
+    for renderable in renderables:
+        console.print(renderable)
+    return out.getvalue()
+
+
+@given(st.text(st.characters(codec=None)))
+def test_safe_text_has_signs_instead_of_controls(text: str) -> None:
+    """No character of any text can act on a terminal, and one that cannot is left as it is."""
+    safe = safe_text(text)
+    assert not acts(safe)
+    assert "\n" not in safe
+    if not acts(text) and "\n" not in text:
+        assert safe == text
+
+
+def test_signs_say_what_they_stand_for() -> None:
+    """A control character is its picture, others are their code point, a tab is a space."""
+    assert safe_text("a\x1b[1m\tb\x7f\u202e\ud800") == "a␛[1m b␡<U+202E><U+D800>"
+
+
+def test_persian_joiners_and_arabic_marks_stay() -> None:
+    """Characters that scripts need are no controls."""
+    text = "می\u200cخواهم \u200fعربي 👩\u200d🚒"
+    assert safe_text(text) == text
+
+
+@given(st.dictionaries(st.text(max_size=5), st.text(max_size=20), max_size=3))
+def test_safe_json_is_the_same_value(value: dict[str, str]) -> None:
+    """A line of JSON that is shown on a terminal can still be read, and says the same."""
+    line = orjson.dumps(value)
+    assert orjson.loads(safe_json(line)) == value
+    assert not acts(safe_json(line).decode())
+
+
+@pytest.mark.parametrize("wrap", [str, Text, Panel, lambda text: Text(text, style="red")], ids=str)
+def test_a_console_prints_no_control_character(wrap: object) -> None:
+    """Whatever holds the text, what is printed cannot act on the terminal."""
+    assert callable(wrap)
+    assert not acts(printed(wrap(HOSTILE)))
+
+
+def test_tables_and_live_views_print_no_control_character() -> None:
+    """Cells and updates of a live view are made safe too."""
+    table = Table("name")
+    table.add_row(HOSTILE)
+    assert not acts(printed(table))
+    out = io.StringIO()
+    console = SafeConsole(file=out, width=80, color_system=None, force_terminal=False)
+    with Live(Text("start"), console=console) as live:
+        live.update(Text(HOSTILE))
+    assert not acts(out.getvalue())
+
+
+def test_markup_of_strangers_is_text() -> None:
+    """Brackets and colons of an article are shown as they are."""
+    assert printed("[red]x[/] [/none] :smile:").strip() == "[red]x[/] [/none] :smile:"
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"schema": "wirewatch.tagged.v1", "title": HOSTILE, "source": HOSTILE, "regions": [], "topics": []},
+        {"schema": "wirewatch.dead.v1", "url": HOSTILE, "error": HOSTILE, "step": "clean", "reason": "error"},
+        {"schema": "wirewatch.delivery.v1", "outcome": "dead", "error": HOSTILE, "watch": "w", "receiver": "r"},
+        {
+            "schema": "wirewatch.alert.v1",
+            "watch": "w",
+            "severity": "info",
+            "article": {"title": HOSTILE, "snippet": HOSTILE, "source": HOSTILE},
+            "spans": [{"field": "title", "start": 0, "end": 3}],
+        },
+    ],
+    ids=lambda record: str(record["schema"]),
+)
+def test_records_are_lines_of_their_own(record: dict[str, object]) -> None:
+    """A record of a stranger cannot forge a line: it takes the lines of its kind, and no more."""
+    lines = printed(line_of(record)).rstrip("\n").split("\n")
+    assert len(lines) == (2 if record["schema"] == "wirewatch.alert.v1" else 1)
+    assert not any(map(acts, lines))
+
+
+def test_log_lines_are_safe() -> None:
+    """A log line that quotes a stranger is safe to show."""
+    record = logging.LogRecord("x", logging.ERROR, "f", 1, "receiver said %s", (HOSTILE,), None)
+    assert not acts(SafeFormatter("%(message)s").format(record))

@@ -1,0 +1,167 @@
+"""The demo in the terminal: its progress, the live view, the summary."""
+
+import asyncio
+import contextlib
+import time
+from collections import deque
+from pathlib import Path
+
+import orjson
+from rich.console import Console, Group, RenderableType
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from agents.fetch.files.reading import Refusal
+from agents.watch.records import Watch
+from streams.records import Alert, Duplicate, Tagged, encode
+from streams.step import Settled, Step
+from streams.topics import DEAD, DUPLICATES, TAGGED
+from wirewatch.cli.show import line_of
+from wirewatch.http.server import Pages
+from wirewatch.service import Service
+
+#: Raw messages that may be on their way at once: the embedded broker keeps only its latest few MiB.
+MOST_UNDERWAY = 24
+#: Articles and alerts that the view keeps.
+SHOWN = 12
+SHOWN_ALERTS = 4
+#: The receiver that the sample's watches name.
+RECEIVER = "demo"
+#: A terminal lower than this gets the steps in a few words, not as a table.
+LOW = 34
+FINAL = (TAGGED, DUPLICATES, DEAD)
+
+
+class Progress:
+    """Counts and lines of the messages that came to an end so far."""
+
+    def __init__(self, service: Service, pages: Pages) -> None:
+        self.service = service
+        self.pages = pages
+        self.sent = 0
+        self.final = 0
+        self.refused: list[Refusal] = []
+        self.first_tagged: float | None = None
+        self.lines: deque[Text] = deque(maxlen=SHOWN)
+        self.alerts: deque[Text] = deque(maxlen=SHOWN_ALERTS)
+        self.raised: dict[str, set[str]] = {}
+        self.moved = asyncio.Event()
+        self.plain: Console | None = None
+        self.started = time.monotonic()
+
+    def settled(self, step: Step, settled: Settled) -> None:
+        """Follow every message to its end."""
+        self.pages.settled(step, settled)
+        for output in settled.outputs:
+            if isinstance(output.record, Alert):
+                self.alert(output.record)
+            if output.topic not in FINAL:
+                continue
+            self.final += 1
+            if isinstance(output.record, Tagged) and self.first_tagged is None:
+                self.first_tagged = time.monotonic() - self.started
+            if not isinstance(output.record, bytes):
+                line = line_of(orjson.loads(encode(output.record)))
+                if isinstance(output.record, Duplicate):
+                    line.stylize("dim")
+                self.lines.append(line)
+                if self.plain is not None:
+                    self.plain.print(line, no_wrap=True, overflow="ellipsis", crop=False)
+        self.moved.set()
+
+    def alert(self, alert: Alert) -> None:
+        """Show an alert as it is raised."""
+        self.raised.setdefault(alert.watch, set()).add(alert.id)
+        shown = line_of(orjson.loads(encode(alert)))
+        self.alerts.append(shown)
+        if self.plain is not None:
+            for line in shown.split():
+                self.plain.print(line, no_wrap=True, overflow="ellipsis", crop=False)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether an article, a match or an alert is still on its way through the watch steps."""
+        settled = {name: sum(runner.totals.outcomes.values()) for name, runner in self.service.runners.items()}
+        tagged = self.service.runners["tag"].totals.outcomes.get("tagged", 0)
+        alerts = sum(map(len, self.raised.values()))
+        return (
+            settled["match"] < tagged
+            or settled["watch"] < self.service.runners["match"].totals.given
+            or settled["deliver"] < alerts
+        )
+
+    async def room(self) -> None:
+        """Wait until the steps have caught up enough to be fed again."""
+        while self.sent - self.final >= MOST_UNDERWAY:
+            self.moved.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.moved.wait(), 1)
+
+
+def view(progress: Progress, state: str, height: int) -> RenderableType:
+    """Return the live view: the steps, the latest articles and alerts; no higher than the terminal.
+
+    Sections are set apart by rules: a frame would break on scripts whose width terminals count differently.
+    """
+    steps: RenderableType = steps_table(progress) if height >= LOW else steps_line(progress)
+    rows = (len(progress.service.runners) + 1) if height >= LOW else 3
+    alerts = list(progress.alerts)[-(SHOWN_ALERTS if height >= LOW else 2) :]
+    room = max(3, min(SHOWN, height - 1 - rows - 4 - 2 * max(1, len(alerts))))
+    articles = list(progress.lines)[-room:]
+    return Group(
+        Rule("wirewatch demo", style="dim"),
+        steps,
+        Text(state, style="dim", no_wrap=True, overflow="ellipsis"),
+        Rule("articles", style="dim"),
+        *(articles or [Text("starting the steps …", style="dim")]),
+        Rule("alerts", style="dim"),
+        *(alerts or [Text("none yet", style="dim")]),
+    )
+
+
+def steps_table(progress: Progress) -> Table:
+    """Return a row for each step: messages, outcomes, lag and times."""
+    table = Table(box=None, header_style="dim", expand=True)
+    for name in ("step", "taken", "put out", "set aside", "lag", "median", "slowest"):
+        table.add_column(name, justify="left" if name == "step" else "right")
+    for name, runner in progress.service.runners.items():
+        totals = runner.totals
+        aside = {k: v for k, v in totals.outcomes.items() if k in ("dead", "duplicate")}
+        passed = sum(totals.outcomes.values()) - sum(aside.values())
+        seconds = sorted(totals.seconds)
+        table.add_row(
+            name,
+            str(totals.taken),
+            str(passed),
+            ", ".join(f"{v} {k}" for k, v in aside.items()) or "0",
+            str(totals.lag),
+            f"{seconds[len(seconds) // 2] * 1000:.0f} ms" if seconds else "",
+            f"{seconds[-1] * 1000:.0f} ms" if seconds else "",
+        )
+    return table
+
+
+def steps_line(progress: Progress) -> Text:
+    """Return the steps with the messages that each has taken, in a few words."""
+    return Text(" · ".join(f"{name} {runner.totals.taken}" for name, runner in progress.service.runners.items()))
+
+
+def report_alerts(progress: Progress, watches: list[Watch], received: Path, console: Console, *, stays: bool) -> None:
+    """Say which watches fired, how often, and how many alerts the receiver has; with `stays` where to read them."""
+    fired = ", ".join(
+        f"{name} {len(progress.raised.get(name, ()))}" for name in sorted(watch.name for watch in watches)
+    )
+    console.print(f"{sum(map(len, progress.raised.values()))} alerts ({fired})", soft_wrap=True)
+    lines = received.read_bytes().count(b"\n") if received.exists() else 0
+    console.print(f"{lines} of them delivered to the receiver `{RECEIVER}`")
+    if stays:
+        console.print(f"they are in this file until the demo ends:\n{received}", soft_wrap=True)
+
+
+def report(progress: Progress, console: Console) -> None:
+    """Say when the first article was tagged, and which pages were refused."""
+    seconds = f"{progress.first_tagged:.1f} s" if progress.first_tagged is not None else "never"
+    console.print(f"first tagged article {seconds} after the start")
+    for refusal in progress.refused:
+        console.print(f"refused where it came in: {refusal.url or refusal.where}: {refusal.error}", soft_wrap=True)
