@@ -78,10 +78,10 @@ def apply(steps: str, file: IO[bytes], *, watches_path: Path | None, progress: b
             write_records(chain, file, summary, show=progress and errors.is_terminal), interrupted=INTERRUPTED
         )
     except SystemExit:
-        errors.print(f"interrupted: {summary}")
+        errors.print(f"interrupted: {summary}", soft_wrap=True)
         raise
     if progress or errors.is_terminal:
-        errors.print(str(summary))
+        errors.print(str(summary), soft_wrap=True)
 
 
 class Summary:

@@ -176,9 +176,10 @@ def check(path: Path, sample: IO[bytes] | None) -> int:
     """Print all findings about each watch; return 1 when there is one."""
     from agents.watch.files import load as load_watches
     from agents.watch.language.lint import lint
+    from agents.watch.matching.article import SearchableArticle
 
     watches = load_watches(path)
-    read = list(articles(sample)) if sample is not None else []
+    read = [SearchableArticle(each) for each in articles(sample)] if sample is not None else []
     found = 0
     for watch in watches:
         for finding in lint(watch, read):
