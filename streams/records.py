@@ -8,7 +8,7 @@ removed or re-typed within a version.
 All times are aware datetimes, written as RFC 3339 in UTC. Offsets in `Evidence` count code points.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, cast
 
@@ -108,10 +108,11 @@ class Raw(Record, kw_only=True):
 
 
 class Clean(Record, kw_only=True):
-    """An article without page furniture; `text` is its paragraphs, separated by a blank line.
+    """An article without boilerplate; `text` is its paragraphs, separated by a blank line.
 
     `revision` counts the texts seen under this id, from 0. `extractor` names the path that found the text.
     `canonical_url` is what the page itself says. `notes` says what was refused or repaired (a future date, say).
+    `published_day` is the publisher's own day: a morning in Tokyo is the day before in UTC.
     `backfill`: it was old when its source first showed it.
     """
 
@@ -126,6 +127,7 @@ class Clean(Record, kw_only=True):
     title: str
     authors: list[str] = []
     published_at: Time | None = None
+    published_day: date | None = None
     fetched_at: Time
     processed_at: Time | None = None
     language: str | None = None

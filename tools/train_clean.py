@@ -22,7 +22,8 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.clean.article import encode
-from agents.clean.metadata.reader import Reader
+from agents.clean.metadata.claims import add_page, head_claims
+from agents.clean.metadata.titles import choose_title
 from agents.clean.page.features import PageFeatures
 from agents.clean.page.network import CLIP, KEEP, Network, paragraphs
 from agents.clean.page.vocabulary import PLACE_BIT
@@ -97,14 +98,16 @@ def examples_of(page: dict[str, Any], dataset: str) -> list[Example]:
     host = (urlsplit(url).hostname or page["id"]).removeprefix("www.")
     fold = sha256(host.encode()).digest()[1] % FOLDS
     tree = parse(encode(page["html"]))
-    reader = Reader(tree, url, None)
+    claims = head_claims(tree, url, None)
     found: list[Any] = []
     for variant in ("", "nameless", "bare"):
         blocks = read(tree)
         if not blocks.texts:
             continue
         if not found:
-            title = reader.read(blocks).title or reader.claimed_title()
+            add_page(claims, blocks)
+            chosen = choose_title(claims.headings, claims.titles, claims.publishers)
+            title = chosen.value or claims.first_title()
         blocks.times, blocks.bylines = [], []
         labels = labels_of(blocks.texts, page["text"])
         rng = random.Random(page["id"] + variant)

@@ -1,9 +1,16 @@
-"""From a raw record to a clean article: the order of the steps, and what each may refuse."""
-# ruff: noqa: RUF001 - the signs that look like others are what is matched
+"""From a raw record to a clean article: the order of the steps, and the grounds on which each may refuse it.
+
+1. The text is read again where its client decoded it wrongly (text.decoding).
+2. A page is walked to blocks (page.walk), its claims are collected (metadata.claims), its body is chosen
+   (page.network), and blocks at the edges are dropped (page.edges). A plain text goes another way (plain.article).
+3. One claim is chosen for each field: title, authors, date, language, canonical URL.
+4. The text is repaired (text.repair), and its language is identified (text.language).
+"""
 
 import re
-from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain
 from typing import Literal, get_args
 from urllib.parse import urlsplit
@@ -11,42 +18,39 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Struct
 
-from agents.clean.metadata.bylines import given_names, split_names
-from agents.clean.metadata.dates import parse_date
-from agents.clean.metadata.reader import Metadata, Reader
-from agents.clean.metadata.titles import strip_publisher
-from agents.clean.page import phrases
-from agents.clean.page.edges import trim
-from agents.clean.page.features import count_words
-from agents.clean.page.network import find_body, network
+from agents.clean.explanation import Explanation, chosen
+from agents.clean.languages import gather
+from agents.clean.languages.phrases import any_of
+from agents.clean.metadata.authors import choose_authors
+from agents.clean.metadata.bylines import byline_words, split_names
+from agents.clean.metadata.claims import Choice, Claim, Claims, add_page, head_claims
+from agents.clean.metadata.dates import read_date
+from agents.clean.metadata.page_dates import date_labels
+from agents.clean.metadata.publication import DateClaim, choose_date, date_candidates
+from agents.clean.metadata.titles import choose_title, strip_publisher
+from agents.clean.page import phrases, walls
+from agents.clean.page.edges import edge_words, trim
+from agents.clean.page.network import Body, find_body, network
 from agents.clean.page.walk import Page, check_depth, parse, read
-from agents.clean.page.walls import wall
-from agents.clean.plain import article as plain
-from agents.clean.text import language as languages
+from agents.clean.plain.article import is_boilerplate, line_phrases, paragraphs_of, read_plain
 from agents.clean.text.decoding import check_lost, read_again
+from agents.clean.text.language import identifier, identify
 from agents.clean.text.repair import repair, strip_controls
+from agents.clean.text.words import count_words
 from streams.errors import Refused
 from streams.ids import article_id, fetch_id
 from streams.records import Clean, Raw
 
-#: How the text was found. `blocks`: the classifier of blocks; `jsonld`: the page's own structured data, where the page
-#: shows less; `plain`: text that came as plain text.
+#: The path by which the text was found. `blocks`: the classifier of blocks; `jsonld`: the page's own structured data,
+#: where the page shows less; `plain`: text that came as plain text.
 Extractor = Literal["blocks", "jsonld", "plain"]
 EXTRACTORS: tuple[str, ...] = get_args(Extractor)
-#: A publication date may be this far after the fetch: clocks differ, and dates without a zone are taken as UTC.
-TOLERANCE = timedelta(hours=24)
-#: What makes HTML a page and no fragment, near its beginning.
+#: Tags by which HTML is a page and no fragment, near its beginning.
 _WHOLE = re.compile(r"(?i)<(?:html|head|body|title|meta|!doctype)\b")
 WHOLE_CHARS = 4_000
-#: What a summary ends with: the way to the article.
-_ONWARD = re.compile(
-    r"(?i)[\s\[(→»…|–-]*\b(?:read more|continue reading|read the full (?:article|story)|weiterlesen|lire la suite"
-    r"|leer más|seguir leyendo|leia mais|continua a leggere|leggi tutto|lees verder|läs mer|les mer|læs mere|czytaj dalej"
-    r"|читать далее|читати далі|selengkapnya|devamı|阅读全文|続きを読む)[\s\W]*$"
-)
 #: So many cut-off paragraphs make a page of teasers.
 MIN_TEASERS = 4
-#: Below this, a text that keeps asking to sign up is the furniture of a page without an article.
+#: Below this, a text that keeps asking to sign up is the boilerplate of a page without an article.
 FEW_WORDS = 40
 #: A page with fewer words of article has none ...
 MIN_WORDS = 12
@@ -55,134 +59,194 @@ MIN_DECLARED_WORDS = 3
 
 
 class Cleaned(Struct, kw_only=True):
-    """What cleaning one record gives; `lines` are hashes of a plain text's lines, for `Furniture.learn`."""
+    """The product of cleaning one record; `lines` are hashes of a plain text's lines, for `Boilerplate.learn`."""
 
     clean: Clean
     lines: list[int] = []
 
 
-class _Draft(Struct, kw_only=True):
-    """An article before hints and checks."""
+@dataclass(slots=True)
+class Draft:
+    """An article before hints and checks, with the reason of each choice."""
 
     text: str
-    metadata: Metadata
     extractor: Extractor
-    lines: list[int] = []
+    title: Choice[str]
+    authors: Choice[list[str]]
+    dates: Iterable[DateClaim] = ()
+    canonical: Choice[str | None] = field(default_factory=lambda: Choice(None, "", "the page names no address"))
+    languages: list[Claim] = field(default_factory=list)
+    publishers: list[str] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    claims: Claims | None = None
+    body: str = ""
 
 
 def load() -> None:
-    """Load the models, once a process."""
+    """Load models and words, once a process."""
     network()
-    languages.identifier()
+    identifier()
     phrases.automaton()
-    given_names()
+    byline_words()
+    date_labels()
+    edge_words()
+    line_phrases()
+    walls.wall_phrases()
+    onward()
 
 
-def clean_raw(raw: Raw, furniture: Collection[int] = ()) -> Cleaned:
-    """Return the clean article of a raw record; raise `Refused` where there is none.
-
-    `furniture`: hashes of the lines that the source repeats on its pages; only plain text needs them.
-    """
-    source = source_of(raw)
-    content = raw.content
-    read = read_again(content)
-    if read is not None:
-        raw = msgspec.structs.replace(raw, content=read)
-    draft = from_html(raw) if raw.content_type == "text/html" else from_plain(raw, source, furniture)
-    notes: list[str] = []
-    text, mended = repair(draft.text)
-    mended = mended or read is not None
-    if not text.strip():
-        raise Refused("empty", "nothing is left of the text once what is no text has been taken out")
-    title, _ = repair(draft.metadata.title, least=1 if mended else 2)
-    if mended:
-        notes.append("encoding repaired")
-    hint = strip_publisher(repair(raw.title)[0], [source]) if raw.title else ""
-    title = (hint if draft.extractor == "plain" and hint else title) or hint
-    claims = [draft.metadata.language, raw.language or ""]
-    code, score = languages.identify(title, text, claims)
-    identity = article_id(raw.url, raw.source, raw.title, content)
-    return Cleaned(
-        clean=Clean(
-            id=identity,
-            fetch_id=fetch_id(identity, raw.fetched_at),
-            ref=raw.id,
-            url=raw.url,
-            canonical_url=draft.metadata.canonical_url,
-            source=source,
-            title=title,
-            authors=authors_of(raw, draft.metadata, source),
-            published_at=published(raw, draft.metadata.dates, notes, claims),
-            fetched_at=raw.fetched_at,
-            language=code,
-            language_score=score,
-            text=text,
-            extractor=draft.extractor,
-            notes=notes,
-            backfill=raw.backfill,
-        ),
-        lines=draft.lines,
+@lru_cache(1)
+def onward() -> re.Pattern[str]:
+    """Return the pattern of the end of a summary that leads to its article, in all languages."""
+    return re.compile(
+        rf"[\s\[(→»…|–-]*{any_of(gather(lambda item: item.boilerplate.onward))}[\s\W]*$",  # noqa: RUF001
+        re.IGNORECASE,
     )
 
 
-def from_html(raw: Raw) -> _Draft:
+def clean_raw(raw: Raw, boilerplate: Collection[int] = ()) -> Cleaned:
+    """Return the clean article of a raw record; raise `Refused` where there is none.
+
+    `boilerplate`: hashes of the lines that the source repeats on its pages; only plain text needs them.
+    """
+    return explain_raw(raw, boilerplate)[0]
+
+
+def explain_raw(raw: Raw, boilerplate: Collection[int] = ()) -> tuple[Cleaned, Explanation]:
+    """Return the clean article of a raw record, and the claims and reasons behind its fields; see `clean_raw`."""
+    source = source_of(raw)
+    content = raw.content
+    read_text = read_again(content)
+    if read_text is not None:
+        raw = msgspec.structs.replace(raw, content=read_text)
+    draft = from_html(raw) if raw.content_type == "text/html" else from_plain(raw, source, boilerplate)
+    notes: list[str] = []
+    text, mended = repair(draft.text)
+    mended = mended or read_text is not None
+    if not text.strip():
+        raise Refused("empty", "nothing is left of the text without its control characters")
+    if mended:
+        notes.append("encoding repaired")
+    title = title_of(raw, draft, source, least=1 if mended else 2)
+    authors = authors_of(raw, draft, source)
+    languages = list(language_claims(raw, draft))
+    code, score, why = identify(title.value, text, [claim.text for claim in languages])
+    tag = languages[0].text if languages else ""
+    date = choose_date(chain(draft.dates, date_hint(raw, tag)), raw.fetched_at, notes)
+    identity = article_id(raw.url, raw.source, raw.title, content)
+    clean = Clean(
+        id=identity,
+        fetch_id=fetch_id(identity, raw.fetched_at),
+        ref=raw.id,
+        url=raw.url,
+        canonical_url=draft.canonical.value,
+        source=source,
+        title=title.value,
+        authors=authors.value,
+        published_at=date.value.time if date.value else None,
+        published_day=date.value.day if date.value else None,
+        fetched_at=raw.fetched_at,
+        language=code,
+        language_score=score,
+        text=text,
+        extractor=draft.extractor,
+        notes=notes,
+        backfill=raw.backfill,
+    )
+    explanation = chosen(
+        clean, draft.claims, languages,
+        {"title": title, "authors": authors, "published_at": date, "language": Choice(code, "", why),
+         "canonical_url": draft.canonical, "text": Choice(draft.extractor, "", draft.body)},
+    )  # fmt: skip
+    return Cleaned(clean=clean, lines=draft.lines), explanation
+
+
+def from_html(raw: Raw) -> Draft:
     """Return the draft of a page."""
     html = encode(raw.content)
     if not html.strip():
         raise Refused("empty", "the page holds nothing")
     check_depth(html)
     tree = parse(html)
-    reader = Reader(tree, raw.url, raw.source)
+    claims = head_claims(tree, raw.url, raw.source)
     page = read(tree)
     check_lost(page.texts)
-    metadata = reader.read(page)
-    body = find_body(page, metadata.title or reader.claimed_title())
-    text = "\n\n".join(trim(body.paragraphs, metadata.authors, metadata.publishers))
-    claimed = len(metadata.body.split())
-    if claimed >= 50 and body.words < 0.4 * claimed:
-        return _Draft(text=plain.paragraphs_of(metadata.body), metadata=metadata, extractor="jsonld")
+    add_page(claims, page)
+    title = choose_title(claims.headings, claims.titles, claims.publishers)
+    language = claims.languages[0].text if claims.languages else ""
+    draft = Draft(
+        text="",
+        extractor="blocks",
+        title=title,
+        authors=choose_authors(claims, page),
+        dates=date_candidates(tree, claims, page, title.value, language),
+        languages=claims.languages,
+        publishers=claims.publishers,
+        claims=claims,
+    )
+    if claims.canonical:
+        draft.canonical = Choice(claims.canonical[0].text, claims.canonical[0].where, "first of the page's addresses")
+    body = find_body(page, title.value or claims.first_title())
+    write_text(draft, raw, page, body)
+    return draft
+
+
+def write_text(draft: Draft, raw: Raw, page: Page, body: Body) -> None:
+    """Fill in a draft's text and extractor from the blocks of its page; raise `Refused` for a page without an article."""
+    claims = draft.claims
+    assert claims is not None, "a page has claims"
+    declared = claims.declared or "article" in page.tags
+    draft.text = "\n\n".join(trim(body.paragraphs, draft.authors.value, draft.publishers))
+    draft.body = f"{body.words} words of blocks that are article by a probability of {body.confidence:.2f}"
+    claimed = claims.body()
+    size = len(claimed.split())
+    if size >= 50 and body.words < 0.4 * size:
+        draft.text, draft.extractor = paragraphs_of(claimed), "jsonld"
+        draft.body = f"the page shows {body.words} words, its structured data hold {size}"
+        return
     if not page.texts:
         raise Refused("empty", "the page holds no text")
     if not _WHOLE.search(raw.content, 0, WHOLE_CHARS) and (
-        entry := from_entry(page, metadata, body.words, fed=raw.feed is not None)
+        text := entry_text(page, draft, body.words, fed=raw.feed is not None)
     ):
-        return entry
-    if body.words < (MIN_DECLARED_WORDS if metadata.declared or "article" in page.tags else MIN_WORDS):
+        draft.text, draft.body = text, "a feed entry: all of it but links and boilerplate"
+        return
+    if body.words < (MIN_DECLARED_WORDS if declared else MIN_WORDS):
         blocks = f"{len(page.texts)} block{'s' if len(page.texts) > 1 else ''}"
         raise Refused("not_article", f"{body.words} words of article on a page of {blocks}")
+    check_article(draft, body, declared=declared)
+
+
+def check_article(draft: Draft, body: Body, *, declared: bool) -> None:
+    """Raise `Refused` for a page of teasers, a wall, or boilerplate in an article's place."""
     if are_teasers(body.paragraphs):
         raise Refused(
             "not_article", f"{len(body.paragraphs)} teasers, most of them cut off: a page that leads to articles"
         )
-    standing = (
-        ""
-        if metadata.declared or "article" in page.tags
-        else wall(metadata.title, text, body.words, metadata.publishers)
-    )
+    standing = "" if declared else walls.wall(draft.title.value, draft.text, body.words, draft.publishers)
     if standing:
         raise Refused("not_article", f"{standing} in the place of an article: {body.words} words")
     follow = phrases.NAMES.index("follow")
-    if body.words < FEW_WORDS and sum(kind == follow for _, kind in phrases.mark([text.lower()])) > 1:
-        raise Refused("not_article", f"{body.words} words that ask to sign up: what stands around an article")
-    if not text:
+    if body.words < FEW_WORDS and sum(kind == follow for _, kind in phrases.mark([draft.text.lower()])) > 1:
+        raise Refused("not_article", f"{body.words} words that ask to sign up, and no article")
+    if not draft.text:
         raise Refused("not_article", "bylines, dates and notices are all that there is")
-    return _Draft(text=text, metadata=metadata, extractor="blocks")
 
 
-def from_entry(page: Page, metadata: Metadata, found: int, *, fed: bool) -> _Draft | None:
-    """Return the draft of a feed entry's HTML: a summary, or a text without a page around it. None where it is a page.
+def entry_text(page: Page, draft: Draft, found: int, *, fed: bool) -> str:
+    """Return the text of a feed entry: a summary, or a text without a page around it. Empty where it is a page.
 
-    All of it is text then but for bare links and lines that announce furniture. `found`: words that were found as in a
-    page, which are taken where there are enough; not for what says that a feed brought it (`fed`).
+    All of it is text then but for bare links and lines that announce boilerplate. `found`: words that were found as in a
+    page, which are taken where there are enough; not for a record that a feed brought (`fed`).
     """
     rows = zip(page.texts, page.link_chars, strict=True)
-    blocks = [text for text, links in rows if links < 0.9 * len(text) and not plain.is_furniture(text, ())]
+    blocks = [text for text, links in rows if links < 0.9 * len(text) and not is_boilerplate(text, ())]
     if blocks:
-        blocks[-1] = _ONWARD.sub("", blocks[-1])
-    text = "\n\n".join(trim(blocks, metadata.authors, metadata.publishers))
+        blocks[-1] = onward().sub("", blocks[-1])
+    text = "\n\n".join(trim(blocks, draft.authors.value, draft.publishers))
     if count_words(text) < MIN_DECLARED_WORDS or (found >= MIN_WORDS and not fed):
-        return None
-    return _Draft(text=text, metadata=metadata, extractor="blocks")
+        return ""
+    return text
 
 
 def are_teasers(paragraphs: list[str]) -> bool:
@@ -197,15 +261,24 @@ def encode(html: str) -> bytes:
     return data.replace(b"\0", b"") if b"\0" in data else data
 
 
-def from_plain(raw: Raw, source: str, furniture: Collection[int]) -> _Draft:
+def from_plain(raw: Raw, source: str, boilerplate: Collection[int]) -> Draft:
     """Return the draft of a plain text."""
     check_lost([raw.content])
-    found = plain.read_plain(strip_controls(raw.content), raw.title or "", furniture, raw.language or "")
+    found = read_plain(strip_controls(raw.content), raw.title or "", boilerplate, raw.language or "")
     if not found.paragraphs:
         raise Refused("empty", "the text holds no line of an article")
-    metadata = Metadata(title=found.title, authors=split_names(found.byline, [source]), dates=found.dates)
-    paragraphs = trim(found.paragraphs, metadata.authors, [source]) or found.paragraphs
-    return _Draft(text="\n\n".join(paragraphs), metadata=metadata, extractor="plain", lines=found.lines)
+    authors = split_names(found.byline, [source])
+    paragraphs = trim(found.paragraphs, authors, [source]) or found.paragraphs
+    return Draft(
+        text="\n\n".join(paragraphs),
+        extractor="plain",
+        title=Choice(found.title, "line above the text", "looks like a title") if found.title else Choice(""),
+        authors=Choice(authors, "byline line", "begins as a byline") if authors else Choice([]),
+        dates=[DateClaim(date, "line above the text", "nearest to the text") for date in found.dates],
+        publishers=[source],
+        lines=found.lines,
+        body="the run of lines with the most sentences",
+    )
 
 
 def source_of(raw: Raw) -> str:
@@ -219,21 +292,33 @@ def source_of(raw: Raw) -> str:
     return host.removeprefix("www.") or (raw.url or "").strip()
 
 
-def authors_of(raw: Raw, metadata: Metadata, source: str) -> list[str]:
+def title_of(raw: Raw, draft: Draft, source: str, least: int) -> Choice[str]:
+    """Return the title: the article's, or the source's hint, which comes first for a plain text."""
+    hint = strip_publisher(repair(raw.title)[0], [source]) if raw.title else ""
+    own = draft.title
+    title = repair(own.value, least=least)[0]
+    if hint and (draft.extractor == "plain" or not title):
+        return Choice(hint, "hint of the source", "a plain text has no better" if title else "the article has none")
+    return Choice(title, own.where, own.reason)
+
+
+def authors_of(raw: Raw, draft: Draft, source: str) -> Choice[list[str]]:
     """Return the authors that the article names, or those that its source knew."""
-    if metadata.authors:
-        return [repair(name)[0] for name in metadata.authors]
+    if draft.authors.value:
+        return Choice([repair(name)[0] for name in draft.authors.value], draft.authors.where, draft.authors.reason)
     hints = raw.authors if isinstance(raw.authors, list) else [raw.authors or ""]
-    return split_names(" ; ".join(repair(hint)[0] for hint in hints), [source, *metadata.publishers])
+    names = split_names(" ; ".join(repair(hint)[0] for hint in hints), [source, *draft.publishers])
+    return Choice(names, "hint of the source", "the article names nobody") if names else draft.authors
 
 
-def published(raw: Raw, dates: Iterable[datetime], notes: list[str], claims: list[str]) -> datetime | None:
-    """Return the first date that is not in the future, noting those that are."""
-    hint = parse_date(raw.published_at or "", next(filter(None, claims), ""))
-    for date in chain(dates, [hint] if hint else []):
-        if date <= raw.fetched_at + TOLERANCE:
-            return date
-        note = f"future_date {date.isoformat()}"
-        if note not in notes:
-            notes.append(note)
-    return None
+def language_claims(raw: Raw, draft: Draft) -> Iterator[Claim]:
+    """Yield the language tags of the page, best first, then the source's hint."""
+    yield from draft.languages[:1]
+    if raw.language:
+        yield Claim("language", raw.language, "hint of the source")
+
+
+def date_hint(raw: Raw, language: str) -> Iterator[DateClaim]:
+    """Yield the date that the source knew."""
+    if found := read_date(raw.published_at or "", language):
+        yield DateClaim(found, "hint of the source", "the article has no date")

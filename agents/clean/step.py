@@ -7,7 +7,7 @@ from typing import NamedTuple
 import orjson
 
 from agents.clean.article import Cleaned, clean_raw, load, source_of
-from agents.clean.plain.boilerplate import Furniture
+from agents.clean.plain.boilerplate import Boilerplate as Furniture
 from agents.clean.text.revisions import Revisions
 from streams.errors import InvalidRecord
 from streams.ids import digest

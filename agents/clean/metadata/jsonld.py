@@ -1,7 +1,7 @@
-"""What a page's JSON-LD says about its article (schema.org Article and its kinds).
+"""Structured data: the statements of a page's JSON-LD about its article (schema.org Article and its kinds).
 
 Publishers' JSON-LD is often broken: raw line breaks in strings, CDATA or HTML comments around it, trailing commas,
-semicolons. What strict parsing refuses is repaired once and then left alone.
+semicolons. A script that strict parsing refuses is repaired once and then left alone.
 """
 
 import json
@@ -19,8 +19,13 @@ _WRAPPING = re.compile(
     r"^\s*(?:/\*\s*)?(?:<!\[CDATA\[|<!--)(?:\s*\*/)?|(?:/\*\s*)?(?:\]\]>|-->)(?:\s*\*/)?\s*$|//\s*(?:<!\[CDATA\[|\]\]>)"
 )
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
+_ORGANISATION = re.compile(r"(?i)organi[sz]ation|corporation|website|brand")
+_PERSON = re.compile(r"(?i)^person$")
+_SITE = re.compile(r"(?i)^(?:website|newsmediaorganization|organization)$")
 MAX_CHARS = 2_000_000
 MAX_NODES = 5_000
+#: Characters of a title, date or name that are read.
+MAX_TEXT = 1_000
 #: Properties that lead to other articles, never to this one.
 _ELSEWHERE = frozenset(
     ("itemListElement", "hasPart", "relatedLink", "mentions", "citation", "review", "comment", "video", "isBasedOn")
@@ -28,8 +33,11 @@ _ELSEWHERE = frozenset(
 
 
 @dataclass(slots=True)
-class Claims:
-    """What structured data says: titles and dates as they stand, authors by kind, publisher's names, body text."""
+class StructuredData:
+    """Titles and dates as they stand, authors by kind, publisher's names, body text.
+
+    An author that is said to be a person and an organisation at once, as plugins say of a one-person site, is a person.
+    """
 
     headlines: list[str] = field(default_factory=list)
     published: list[str] = field(default_factory=list)
@@ -41,19 +49,19 @@ class Claims:
     article: bool = False
 
 
-def read_jsonld(scripts: list[str], title: str) -> Claims:
-    """Return what the scripts of type application/ld+json say about the page's main article.
+def read_jsonld(scripts: list[str], title: str) -> StructuredData:
+    """Return the statements of scripts of type application/ld+json about the page's main article.
 
     `title`: the page's own title, by which the article is told from others that the page lists.
     """
-    claims = Claims()
+    claims = StructuredData()
     nodes: list[dict[str, Any]] = []
     for script in scripts:
         if len(script) <= MAX_CHARS:
             nodes.extend(_nodes(parse(script)))
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
     for node in nodes:
-        if _is(node, re.compile(r"(?i)^(?:website|newsmediaorganization|organization)$")):
+        if _is(node, _SITE) and not _is(node, _PERSON):
             _name(node, claims.publishers)
     articles = [node for node in nodes if _is(node, _ARTICLE)]
     article = _main(articles, title)
@@ -65,7 +73,7 @@ def read_jsonld(scripts: list[str], title: str) -> Claims:
 
 
 def parse(script: str) -> Any:
-    """Return what a script of JSON-LD holds, repaired if need be, or None."""
+    """Parse a script of JSON-LD, repaired if need be; None where it cannot be read."""
     try:
         return orjson.loads(script)
     except orjson.JSONDecodeError:
@@ -115,12 +123,12 @@ def _main(articles: list[dict[str, Any]], title: str) -> dict[str, Any] | None:
     return best
 
 
-def _read(node: dict[str, Any], by_id: dict[str, dict[str, Any]], claims: Claims, *, main: bool) -> None:
-    """Add what one node says. Of a page's node only title, date and authors: its name is often the site's."""
+def _read(node: dict[str, Any], by_id: dict[str, dict[str, Any]], claims: StructuredData, *, main: bool) -> None:
+    """Add the statements of one node. Of a page's node only title, date and authors: its name is often the site's."""
     for key in ("headline", "name", "alternativeHeadline") if main else ("headline",):
         value = node.get(key)
         if isinstance(value, str) and value.strip():
-            claims.headlines.append(value)
+            claims.headlines.append(value[:MAX_TEXT])
             break
     for key in ("datePublished", "dateCreated", "uploadDate") if main else ("datePublished",):
         value = node.get(key)
@@ -129,7 +137,7 @@ def _read(node: dict[str, Any], by_id: dict[str, dict[str, Any]], claims: Claims
         if isinstance(value, dict):
             value = value.get("@value")
         if isinstance(value, str) and value.strip():
-            claims.published.append(value)
+            claims.published.append(value[:MAX_TEXT])
     if not claims.people and not claims.organisations:
         for key in ("author", "creator"):
             _authors(node.get(key), by_id, claims, depth=0)
@@ -138,9 +146,11 @@ def _read(node: dict[str, Any], by_id: dict[str, dict[str, Any]], claims: Claims
     publisher = node.get("publisher")
     for item in publisher if isinstance(publisher, list) else [publisher]:
         if isinstance(item, dict):
-            _name(by_id.get(str(item.get("@id")), item), claims.publishers)
+            known = by_id.get(str(item.get("@id")), item)
+            if not _is(known, _PERSON):
+                _name(known, claims.publishers)
         elif isinstance(item, str):
-            claims.publishers.append(item)
+            claims.publishers.append(item[:MAX_TEXT])
     body = node.get("articleBody")
     if isinstance(body, str) and main:
         claims.bodies.append(body)
@@ -149,7 +159,7 @@ def _read(node: dict[str, Any], by_id: dict[str, dict[str, Any]], claims: Claims
         claims.languages.append(language)
 
 
-def _authors(value: Any, by_id: dict[str, dict[str, Any]], claims: Claims, depth: int) -> None:
+def _authors(value: Any, by_id: dict[str, dict[str, Any]], claims: StructuredData, depth: int) -> None:
     if depth > 3:
         return
     if isinstance(value, list):
@@ -159,19 +169,19 @@ def _authors(value: Any, by_id: dict[str, dict[str, Any]], claims: Claims, depth
         if value.strip() in by_id:
             _authors(by_id[value.strip()], by_id, claims, depth + 1)
         else:
-            claims.people.append(value)
+            claims.people.append(value[:MAX_TEXT])
     elif isinstance(value, dict):
         known = by_id.get(str(value.get("@id")))
         if "name" not in value and known is not None and known is not value:
             value = known
-        organisation = _is(value, re.compile(r"(?i)organi[sz]ation|corporation|website|brand"))
-        _name(value, claims.organisations if organisation else claims.people)
+        organisation, person = _is(value, _ORGANISATION), _is(value, _PERSON)
+        _name(value, claims.organisations if organisation and not person else claims.people)
 
 
 def _name(node: dict[str, Any], names: list[str]) -> None:
-    name = node.get("name")
+    name = node.get("name") or node.get("byline")
     for item in name if isinstance(name, list) else [name]:
         if isinstance(item, dict):
             item = item.get("@value")  # noqa: PLW2901
         if isinstance(item, str) and item.strip():
-            names.append(item.strip())
+            names.append(item.strip()[:MAX_TEXT])

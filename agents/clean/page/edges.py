@@ -1,19 +1,23 @@
 """Short blocks that are no article whatever their place: bylines and dates at the head, credits and notices at the end.
 
 The network sees shapes and places, no words, and on pages that name none of their parts (no class, no id) it keeps such
-blocks with the text. What is taken out here is certain by what it says: every word of it is one of the page's authors,
-its publisher, a date, or what stands around these. A dateline (`WASHINGTON (MW) —`) is a place and stays.
+blocks with the text. A block that is dropped here is certain by its words: every one is one of the page's authors, its
+publisher, a date, or a word that stands around these. A dateline (`WASHINGTON (MW) —`) is a place and stays.
 """
 # ruff: noqa: RUF001 - the signs that look like others are what is matched
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
 
+from agents.clean.languages import gather, languages, words
+from agents.clean.languages.phrases import any_of
 from agents.clean.metadata.bylines import squash
-from agents.clean.metadata.dates import MONTHS, fold, parse_date
+from agents.clean.metadata.dates import calendar, fold, parse_date
 from agents.clean.metadata.eras import SOLAR_MONTHS
-from agents.clean.page.features import count_words
-from agents.clean.page.vocabulary import words
+from agents.clean.text.words import count_words
+from streams.zones import ZONE_MINUTES
 
 #: Paragraphs at the head, and at the end, that are looked at.
 EDGE = 4
@@ -26,75 +30,61 @@ MAX_UNKNOWN = 4
 #: Pieces that a name has at most; where vowels are signs beside the letters, a word is several pieces.
 MAX_NAME = 12
 
-#: What stands around names and dates in a byline.
-_BYLINE = words(
-    """
-    by written posted published updated last modified first on at in and from edited reporting story words text
-    author authors von und am um uhr veröffentlicht aktualisiert stand par le à et publié mis jour modifié por el la
-    las a y publicado actualizado em às e atualizado di il alle ore pubblicato aggiornato door op om en gepubliceerd
-    av af den kl och og publicerad publisert udgivet przez dnia godz autor autorka redakcja автор авторы в и текст
-    опубликовано обновлено редакция автори текст опубліковано oleh pukul pada dan wib wita wit yazar tarafından saat
-    ve giriş güncelleme بقلم كتب كتبت في الساعة ساعت ماه
-    شنبه یکشنبه دوشنبه سه چهارشنبه پنجشنبه جمعه و تاريخ النشر מאת בשעה द्वारा लेखक को बजे 记者 記者 作者 文 编辑 編輯 来源 來源 年
-    月 日 时 時 分 발행 입력 수정 기자 글 년 월 일 오전 오후 年月日 令和 平成 民國 民国
-    am pm utc gmt bst cet cest est edt et cst cdt mst mdt pst pdt ist jst kst msk eet h
-    st nd rd th de d of
-    monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun
-    montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche
-    lunes martes miércoles jueves viernes sábado domingo segunda terça quarta quinta sexta feira lunedì martedì
-    mercoledì giovedì venerdì sabato domenica
-    """
-)
-#: What links a page's publisher to its front page.
-_HOME = words(
-    "home homepage startseite accueil inicio início главная головна beranda anasayfa 首页 首頁 ホーム 홈 الرئيسية"
-)
-_ADVERT = re.compile(
-    r"""(?xi)\W*(?:
-        (?:(?:story|article|post)\s+continues\s+(?:below|after)\s+(?:this\s+|the\s+)?)?
-        (?:advertisements?|advertising|ad) (?:\W+(?:scroll\s+to\s+continue|continue\s+reading\s+below|continues\s+below))?
-      | publicidad | publicidade | publicité | anzeige | werbung | reklame? | reklama | реклама | annons | annonse
-      | mainos | pubblicità | iklan | advertentie | διαφήμιση | quảng\ cáo | 广告 | 廣告 | 広告 | 광고 | إعلانات? | اعلان
-      | विज्ञापन | פרסומת | โฆษณา
-    )\W*"""
-)
-_SHARE = re.compile(
-    r"""(?xi)\W*(?:
-        share(?:\s+(?:this|on|via)(?:\s+\w+)?)? | teilen | partager | compartir | compartilhar | condividi | delen | dela
-      | del | поделиться | поделиться\s+в | поділитися | udostępnij | bagikan | paylaş | chia\ sẻ
-      | 分享 | 分享到 | シェア(?:する)? | 공유(?:하기)? | شارك | مشاركة | साझा\ करें | שתף | שיתוף | แชร์
-    )(?:\W+\w{1,12}){0,2}\W*"""
-)
 _COPYRIGHT = re.compile(r"(?i)\W*(?:©|\(c\)\s|&copy;|copyright\b\W*(?:©|\(c\)|&copy;|(?:19|20)\d\d))")
 #: A word with the marks that scripts write their vowels with.
 _LETTERS = re.compile(r"[^\W\d_][^\s\d.,;:!?|/()\[\]{}<>·•—–\-،。、：，]*")
-#: An invitation to pay in a text's place.
-_PAYWALL = re.compile(
-    r"""(?xi)(?:^\W*|[.!?…:]\W+)(?:
-        already\ (?:a|have\ an?)\ (?:subscriber|subscription|member|account)
-      | subscribe\ (?:now\ )?(?:to|for)\ (?:continue|read|keep|unlock|full)
-      | (?:log|sign)\ in\ to\ (?:continue|read|keep)
-      | to\ (?:continue|keep)\ reading,?\ (?:please\ )?(?:subscribe|log|sign|register)
-      | this\ (?:article|story|content)\ is\ (?:(?:only\ )?for|(?:only\ )?available\ (?:only\ )?to|reserved\ for)
-        \ (?:our\ )?(?:paying\ )?(?:subscribers|members)
-      | bereits\ (?:abonnent|abonniert|kunde) | jetzt\ (?:abonnieren|weiterlesen) | weiterlesen\ mit | déjà\ abonné
-      | cet\ article\ est\ réservé | réservé\ (?:à\ nos|aux)\ abonnés | ya\ (?:eres|soy)\ suscriptor
-      | solo\ para\ suscriptores | já\ é\ assinante | exclusivo\ para\ assinantes | sei\ già\ abbonato
-      | riservato\ agli\ abbonati | al\ abonnee | redan\ prenumerant | доступно\ (?:только\ )?(?:по\ подписке|подписчикам)
-    )"""
-)
-_MONTH_NAMES = MONTHS.keys() | SOLAR_MONTHS.keys()
 _SENTENCE = re.compile(r"[.!?。！？।؟]\W*$")
 
 
-def trim(paragraphs: list[str], authors: Iterable[str], publishers: Iterable[str]) -> list[str]:
-    """Return an article's paragraphs without what only looks like one; those in the middle lose advertising labels.
+@dataclass(frozen=True, slots=True)
+class EdgeWords:
+    """Words and patterns of short blocks in all languages. `byline`: words beside names and dates."""
 
-    `authors`: the article's; `publishers`: the names of who publishes the page, as anybody writes them.
+    byline: frozenset[str]
+    home: frozenset[str]
+    advertisement: re.Pattern[str]
+    share: re.Pattern[str]
+    paywall: re.Pattern[str]
+    months: frozenset[str]
+
+
+@lru_cache(1)
+def edge_words() -> EdgeWords:
+    """Return the words of all languages, built once a process."""
+    phrases = [
+        *gather(lambda item: item.bylines.introductions),
+        *gather(lambda item: item.bylines.weak_introductions),
+        *gather(lambda item: item.bylines.author_labels),
+        *gather(lambda item: item.dates.beside),
+        *gather(lambda item: item.dates.joiners),
+        *gather(lambda item: item.dates.ordinals),
+        *gather(lambda item: item.dates.morning),
+        *gather(lambda item: item.dates.afternoon),
+        *(name for language in languages().values() for row in language.dates.weekdays for name in row),
+        *(word for word in gather(lambda item: (*item.dates.published, *item.dates.modified)) if word.isalpha()),
+    ]
+    own = {word for phrase in phrases for word in _LETTERS.findall(phrase.lower())}
+    flags = re.IGNORECASE
+    return EdgeWords(
+        byline=frozenset(own | words("bylines", "beside") | {name for name in ZONE_MINUTES if len(name) > 1}),
+        home=frozenset(word for phrase in gather(lambda item: item.boilerplate.home) for word in phrase.split()),
+        advertisement=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.advertisement))}\W*", flags),
+        share=re.compile(
+            rf"\W*{any_of(gather(lambda item: item.boilerplate.share))}(?:\W+\w{{1,12}}){{0,2}}\W*", flags
+        ),
+        paywall=re.compile(rf"(?:^\W*|[.!?…:]\W+){any_of(gather(lambda item: item.boilerplate.paywall))}", flags),
+        months=frozenset(calendar().months.keys() | SOLAR_MONTHS.keys()),
+    )
+
+
+def trim(paragraphs: list[str], authors: Iterable[str], publishers: Iterable[str]) -> list[str]:
+    """Return an article's paragraphs without bylines, notices and the like at the edges, and advertising labels anywhere.
+
+    `authors`: the article's; `publishers`: the names of who publishes the page, in any spelling.
     """
     by = {squash(name) for name in authors} - {""}
     known = {squash(name) for name in publishers} - {""}
-    kept = [text for text in paragraphs if not _ADVERT.fullmatch(text)]
+    kept = [text for text in paragraphs if len(text) > 8 * MAX_WORDS or not edge_words().advertisement.fullmatch(text)]
     head: list[str] = []
     for text in kept[:EDGE]:
         # Below a sentence a date alone may be a heading: timelines have them.
@@ -121,7 +111,8 @@ def is_signature(text: str, authors: set[str], publishers: set[str], *, date_alo
     rest, found = without(_LETTERS.findall(text), authors)
     rest, _ = without(rest, publishers)
     date = parse_date(text) is not None
-    left = [word for word in rest if word.lower() not in _BYLINE and not (date and fold(word) in _MONTH_NAMES)]
+    known = edge_words()
+    left = [word for word in rest if word.lower() not in known.byline and not (date and fold(word) in known.months)]
     if not left:
         return found or (date and date_alone)
     return found and date and len(left) <= MAX_UNKNOWN and not _SENTENCE.search(text)
@@ -134,16 +125,16 @@ def is_sign(text: str, publishers: set[str]) -> bool:
     if len(text) > 8 * MAX_WORDS:
         return False
     rest, found = without(_LETTERS.findall(text), publishers)
-    if found and all(word.lower() in _HOME for word in rest) and not any(map(str.isdigit, text)):
+    if found and all(word.lower() in edge_words().home for word in rest) and not any(map(str.isdigit, text)):
         return True
-    return bool(_SHARE.fullmatch(text))
+    return bool(edge_words().share.fullmatch(text))
 
 
 def is_notice(text: str) -> bool:
     """Return whether a block is a notice of copyright, or an invitation to pay for what follows."""
-    words = count_words(text)
-    return (words <= MAX_WORDS and bool(_COPYRIGHT.match(text))) or (
-        words <= MAX_NOTICE and bool(_PAYWALL.search(text))
+    size = count_words(text)
+    return (size <= MAX_WORDS and bool(_COPYRIGHT.match(text))) or (
+        size <= MAX_NOTICE and bool(edge_words().paywall.search(text))
     )
 
 

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from agents.clean.page import phrases
 from agents.clean.page.vocabulary import BITS
 from agents.clean.page.walk import Page
+from agents.clean.text.words import count_words
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -29,15 +30,6 @@ NEIGHBOURS = (-3, -2, -1, 1, 2, 3)
 #: Sentence text, for a first idea of where the article is: at least so many words, and at most this share of links.
 GOOD_WORDS = 8
 GOOD_LINKS = 0.4
-
-
-def count_words(text: str) -> int:
-    """Return the number of words; scripts without spaces count two characters as one word."""
-    words = text.count(" ") + 1
-    if not text.isascii() and len(text) > 12 * words:
-        wide = sum(1 for char in text if "\u2e80" < char < "\ua000" or "\u0e00" <= char < "\u0f00")
-        words += wide // 2
-    return words
 
 
 def shape(text: str) -> tuple[float, ...]:

@@ -13,9 +13,9 @@ from io import BytesIO
 
 import numpy as np
 
-from agents.clean.metadata.titles import normal
 from agents.clean.page.features import Floats, PageFeatures
 from agents.clean.page.walk import Page
+from agents.clean.text.words import normal
 
 #: A block is kept from this probability on: where precision and recall meet on pages that the network had not seen.
 KEEP = 0.5

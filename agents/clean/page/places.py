@@ -1,12 +1,12 @@
-"""Where things stand on a page: its headings, and what lies beside or below the article."""
+"""Places on a page: its headings, and the parts beside and below the article."""
 
 from enum import IntEnum
 
 from selectolax.lexbor import LexborNode
 
-from agents.clean.metadata.titles import normal
 from agents.clean.page.vocabulary import PART_BIT, PLACE_BIT, attribute_mask
 from agents.clean.page.walk import Page
+from agents.clean.text.words import normal
 
 _OTHER = PART_BIT["related"] | PART_BIT["comment"]
 _ASIDE = PLACE_BIT["aside"] | PART_BIT["sidebar"]
@@ -19,7 +19,7 @@ MAX_TITLE = 300
 
 
 class Setting(IntEnum):
-    """What a block belongs to: the article; its own footer; a sidebar; the site's footer; other articles or comments."""
+    """The part of a page that a block belongs to: article, its own footer, sidebar, the site's footer, or another article."""
 
     INSIDE = 0
     FOOTER = 1
@@ -58,7 +58,7 @@ def _alike(words: set[str], text: str) -> bool:
 
 
 def setting(page: Page, block: int, heading: int) -> Setting:
-    """Return what a block belongs to. What holds the title as well (`heading`, its block) is the article's own place."""
+    """Return the part that a block belongs to. An element that holds the title too (`heading`, its block) is the article's."""
     element = page.owners[block]
     found = Setting.INSIDE
     while element >= 0 and not page.starts[element] <= heading < page.ends[element]:

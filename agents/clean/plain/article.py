@@ -1,23 +1,24 @@
-"""Articles that come as plain text, scraped with the furniture of their page.
+"""Articles that come as plain text, scraped with the boilerplate of their page.
 
 1. The head: lines before the first paragraph give title, byline and date.
-2. Furniture: lines that the source repeats on its other pages (see furniture), and lines that announce furniture.
+2. Boilerplate: lines that the source repeats on its other pages (see boilerplate), and lines that announce it.
 3. The span: the run of lines with the highest sum, where sentences count for and fragments against; fragments within
    it, such as headings, stay.
-4. The floor: furniture rules that would drop most of the sentence text are wrong for this text and are not applied.
+4. The floor: boilerplate rules that would drop most of the sentence text are wrong for this text and are not applied.
 """
 # ruff: noqa: RUF001 - the signs that look like others are what is matched
 
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from functools import lru_cache
 from hashlib import blake2b
 
-from agents.clean.metadata.bylines import is_name_alone, split_names
-from agents.clean.metadata.dates import parse_date
-from agents.clean.metadata.titles import normal
-from agents.clean.page.features import count_words
+from agents.clean.languages import gather, languages
+from agents.clean.languages.phrases import any_of
+from agents.clean.metadata.bylines import byline_words, is_name_alone, split_names
+from agents.clean.metadata.dates import FoundDate, read_date
+from agents.clean.text.words import count_words, normal
 
 #: A line of at least so many words that ends like a sentence is a paragraph.
 PARAGRAPH_WORDS = 8
@@ -27,74 +28,58 @@ FLOOR = 0.4
 HEAD_LINES = 12
 #: A title of fewer words is taken only if there is no other.
 TITLE_WORDS = 4
-#: What a line of furniture counts in the span; a fragment counts -1.
-FURNITURE_SCORE = -1.5
-#: Lines beyond this are not learned: no furniture is that long.
+#: Score of a line of boilerplate in the span; a fragment counts -1.
+BOILERPLATE_SCORE = -1.5
+#: Lines beyond this are not learned: no boilerplate is that long.
 LEARNED_WORDS = 60
 
-_END = tuple('.!?…。！？।؟۔"”»)’')
+_END = tuple('.!?…。！？।؟۔"”»’)')
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"\w+")
 _BULLET = re.compile(r"^\s*[-–—•*·|>]+\s*")
 _GLUED_BYLINE = re.compile(r"^\s*(?:[-–—•*·|]\s*(?i:by)(?=[^\W\d_])|by(?=[A-ZÀ-Þ]))")
-_BYLINE = re.compile(
-    r"(?i)^\W*(?:(?:written|posted|published|reported|story|words|text|report)\s+)?"
-    r"(?:by|von|por|par|door|oleh|author|autor)\b\s*:?\s+\S"
-)
-#: Announcements: a short line that starts (or, for the second, says) so is furniture wherever it stands.
-_ANNOUNCES = re.compile(
-    r"""(?xi)^\W*(?:
-        advertisements?\b | sponsored\b | ad\b\W*$
-        | related(?:\ (?:posts?|articles?|stories|news|topics|content|links?|coverage|reading))?\b\s*(?::|$)
-      | (?:read|see|watch|learn|view|show|load|find\ out)\s+(?:also|more|all|next|full)\b
-      | also\s+(?:read|see|watch)\b | more\s+(?:from|on|stories|news|in)\b
-      | (?:you\s+(?:may|might)\s+(?:also\s+)?like) | recommended\b | most\s+(?:read|popular|viewed|shared|commented)
-      | (?:listen|play|watch)\s+(?:to\s+)?(?:this|the)\s+(?:article|story|clip|audio|video|episode|podcast)\W*$
-      | disclaimer\s*: | trending\b | popular\s+(?:posts|stories|now)
-      | hot\s+(?:categories|topics|news) | (?:recent|latest)\s+(?:news|posts?|stories|articles|comments|videos)\b
-      | top\s+(?:stories|news)\b | categories\b\W*$ | tags?\s*(?::|$)
-      | (?:daily|weekly|our|free|e-?mail)?\s*newsletters?\b | sign\s+up\b | subscribe\b | follow\s+(?:us|@|\w+\s+on)\b
-      | join\s+(?:us|our)\b | stay\s+(?:tuned|connected|updated)\b
-      | share\s*(?:this|on|via|:|$) | tweet\W*$
-      | (?:print|email|facebook|twitter|whatsapp|linkedin|pinterest|instagram|youtube|telegram|reddit)\W*$
-      | comments?\W*(?:\(?\d*\)?)\W*$
-      | leave\s+a\s+(?:reply|comment) | log\s*in\b | sign\s+in\b | register\b\W*$ | home\W*$ | menu\W*$ | search\W*$
-      | skip\s+to\b | back\s+to\s+top | (?:next|previous|prev)\s*(?:post|article|story|page|$)
-      | ©|\(c\)\s|copyright\b | all\s+rights\s+reserved | terms\s+(?:of|and|&) | privacy\s+policy
-      | cookies?\s+(?:policy|settings|preferences) | about\s+us\W*$ | contact\s+us\b
-      | (?:click|tap)\s+(?:here|to|on)\b | download\s+(?:our|the)\b
-      | (?:image|photo|picture)\s*(?:credit|source)?s?\s*: | file\s+photo\b
-      | \d+\s+(?:views?|comments?|shares?|likes?|min(?:ute)?s?\s+read)\W*$
-      | (?:please\s+)?enable\s+javascript | we\s+use\s+cookies | this\s+(?:site|website)\s+uses
-      | get\s+(?:all\s+)?the\s+(?:latest|top)\b | don['’]t\s+miss\b | continue\s+reading
-      | lire\s+aussi | lesen\s+sie\s+auch | mehr\s+zum\s+thema | anzeige\W*$ | werbung\W*$ | lee\s+también
-      | publicidad\W*$ | leia\s+(?:também|mais) | publicidade\W*$ | leggi\s+anche | pubblicità\W*$
-      | читайте\s+также | реклама\W*$ | baca\s+juga | lees\s+ook | czytaj\s+też
-    )"""
-)
-_NOTICE = re.compile(
-    r"""(?xi)(?:
-        all\ rights\ reserved | for\ informational\ (?:use|purposes) | contact\ us\ at\b | do\ not\ sell\ my
-      | terms\ of\ (?:use|service) | privacy\ policy
-      | may\ not\ be\ (?:published|reproduced|broadcast) | (?:info|contact|support|editor|news|admin)@\w
-      | subscribe\ to\ (?:our|the) | sign\ up\ (?:for|to) | your\ email\ address
-      | follow\ us\ on | download\ (?:our|the)\ app | javascript\ (?:is|to) | unsubscribe )"""
-)
-#: What starts so is said about an article, or is a row of buttons.
-_LABEL = re.compile(
-    r"(?i)^\W*(?:published|updated|posted|last\s+updated|image\s+\d|photo\s+\d|\d+\s+of\s+\d+"
-    r"|facebook\b|twitter\b|share\b|find\s+us\b|https?:)"
-)
 _FRAGMENT = re.compile(r"(?:\.\.\.|…)\W*$")
+#: Words of a line that announces boilerplate, of a notice, and of a byline, at most.
+ANNOUNCEMENT_WORDS, NOTICE_WORDS, BYLINE_WORDS = 14, 40, 14
+
+
+@dataclass(frozen=True, slots=True)
+class LinePhrases:
+    """Patterns of scraped lines in all languages: announcements of boilerplate, notices, and lines that are no title."""
+
+    announces: re.Pattern[str]
+    notice: re.Pattern[str]
+    label: re.Pattern[str]
+
+
+@lru_cache(1)
+def line_phrases() -> LinePhrases:
+    """Return the phrases of all languages, built once a process."""
+    starts = gather(lambda item: item.boilerplate.starts)
+    related = [phrase for code, item in languages().items() if code != "en" for phrase in item.boilerplate.related]
+    whole = gather(
+        lambda item: (
+            *item.boilerplate.lines, *item.boilerplate.advertisement, *item.boilerplate.share,
+            *item.boilerplate.comments, *item.boilerplate.subscribe,
+        )
+    )  # fmt: skip
+    flags = re.IGNORECASE
+    return LinePhrases(
+        announces=re.compile(
+            rf"^\W*(?:{any_of([*starts, *related])}|(?:{any_of(whole)})\W*(?:\(?\d*\)?)\W*$|\(c\)\s)", flags
+        ),
+        notice=re.compile(any_of(gather(lambda item: item.boilerplate.notices)), flags),
+        label=re.compile(rf"^\W*{any_of(gather(lambda item: item.boilerplate.labels))}", flags),
+    )
 
 
 @dataclass(slots=True)
 class Plain:
-    """What a plain text holds. `lines`: hashes of all its short lines, to learn from."""
+    """The parts of a plain text. `lines`: hashes of all its short lines, to learn from."""
 
     title: str = ""
     byline: str = ""
-    dates: list[datetime] = field(default_factory=list)
+    dates: list[FoundDate] = field(default_factory=list)
     paragraphs: list[str] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
 
@@ -110,15 +95,15 @@ def paragraphs_of(text: str) -> str:
     return "\n\n".join(line for raw in text.splitlines() if (line := " ".join(raw.split())))
 
 
-def read_plain(content: str, title: str, furniture: Collection[int], language: str) -> Plain:
+def read_plain(content: str, title: str, boilerplate: Collection[int], language: str) -> Plain:
     """Return the article in a plain text.
 
-    `title`: the source's hint, empty where it has none. `furniture`: hashes of lines that the source repeats.
+    `title`: the source's hint, empty where it has none. `boilerplate`: hashes of lines that the source repeats.
     """
     lines = unwrap([" ".join(line.split()) for line in content.splitlines()])
     found = Plain(title=title)
     found.lines = list(dict.fromkeys(line_hash(line) for line in lines if line.count(" ") < LEARNED_WORDS))
-    dropped = [is_furniture(line, furniture) for line in lines]
+    dropped = [is_boilerplate(line, boilerplate) for line in lines]
     start, end = span(lines, dropped)
     kept = sum(count_words(line) for line, drop in zip(lines[start:end], dropped[start:end], strict=True) if not drop)
     if kept < FLOOR * sum(count_words(line) for line in lines if is_sentence(line)):
@@ -145,8 +130,8 @@ def read_top(body: list[str], found: Plain, title: str, language: str, *, first:
             pass
         elif (name := byline_of(body[0])) and not found.byline:
             found.byline = name
-            found.dates += filter(None, [parse_date(line, language)])
-        elif count_words(line) <= PARAGRAPH_WORDS and (date := parse_date(line, language)):
+            found.dates += filter(None, [read_date(line, language)])
+        elif count_words(line) <= PARAGRAPH_WORDS and (date := read_date(line, language)):
             found.dates.append(date)
         elif first and not found.title and is_title(line) and (not is_sentence(line) or line.endswith(("?", "!", ")"))):
             found.title = line
@@ -166,8 +151,8 @@ def read_head(head: list[str], found: Plain, language: str) -> None:
     for line, bare in zip(reversed(head[-HEAD_LINES:]), reversed(near), strict=True):
         if not found.byline and (name := byline_of(line)):
             found.byline = name
-            found.dates += filter(None, [parse_date(line, language)])
-        elif count_words(bare) <= PARAGRAPH_WORDS and (date := parse_date(bare, language)):
+            found.dates += filter(None, [read_date(line, language)])
+        elif count_words(bare) <= PARAGRAPH_WORDS and (date := read_date(bare, language)):
             found.dates.append(date)
         elif not found.title and count_words(bare) >= TITLE_WORDS and is_title(bare):
             found.title = bare
@@ -191,7 +176,7 @@ def shown_twice(head: list[str]) -> tuple[str, str]:
 
 
 def unwrap(lines: list[str]) -> list[str]:
-    """Return the lines that say something.
+    """Return the lines with text.
 
     Hard-wrapped text (lines of one width, blank lines between paragraphs) is joined again.
     """
@@ -218,11 +203,11 @@ def unwrap(lines: list[str]) -> list[str]:
 
 def byline_of(line: str) -> str:
     """Return the byline that a head line is, without a glued introduction, or an empty string."""
-    if count_words(line) > 14:
+    if count_words(line) > BYLINE_WORDS:
         return ""
     if _GLUED_BYLINE.match(line):
         line = _GLUED_BYLINE.sub("by ", line)
-    elif not _BYLINE.match(line):
+    elif not byline_words().start.match(line):
         return ""
     return line if split_names(line) else ""
 
@@ -233,8 +218,8 @@ def is_title(line: str) -> bool:
     return (
         2 < words <= 40
         and not line.endswith((".", ",", ":", ";"))
-        and not _ANNOUNCES.match(line)
-        and not _LABEL.match(line)
+        and not line_phrases().announces.match(line)
+        and not line_phrases().label.match(line)
     )
 
 
@@ -243,18 +228,18 @@ def is_sentence(line: str) -> bool:
     return line.endswith(_END) and not _FRAGMENT.search(line) and count_words(line) >= PARAGRAPH_WORDS
 
 
-def is_furniture(line: str, furniture: Collection[int]) -> bool:
-    """Return whether a line is furniture by itself."""
+def is_boilerplate(line: str, boilerplate: Collection[int]) -> bool:
+    """Return whether a line is boilerplate by itself."""
     words = count_words(line)
-    if words <= LEARNED_WORDS and furniture and line_hash(line) in furniture:
+    if words <= LEARNED_WORDS and boilerplate and line_hash(line) in boilerplate:
         return True
-    if words <= 14 and _ANNOUNCES.match(line):
+    if words <= ANNOUNCEMENT_WORDS and line_phrases().announces.match(line):
         return True
-    return words <= 40 and bool(_NOTICE.search(line))
+    return words <= NOTICE_WORDS and bool(line_phrases().notice.search(line))
 
 
 def score(line: str) -> float:
-    """Return what a line counts in the span: sentences by their length, fragments against it."""
+    """Score a line for the span: sentences by their length, fragments against it."""
     words = count_words(line)
     if is_sentence(line):
         return 0.5 + min(words, 60) / 12
@@ -264,13 +249,13 @@ def score(line: str) -> float:
 
 
 def span(lines: list[str], dropped: list[bool]) -> tuple[int, int]:
-    """Return the run of lines with the highest sum, as start and end; furniture in it counts against it most."""
+    """Return the run of lines with the highest sum, as start and end; boilerplate in it counts against it most."""
     best, best_range = 0.0, (0, 0)
     total, start = 0.0, 0
     for index, (line, drop) in enumerate(zip(lines, dropped, strict=True)):
         if total <= 0:
             total, start = 0.0, index
-        total += FURNITURE_SCORE if drop else score(line)
+        total += BOILERPLATE_SCORE if drop else score(line)
         if total > best:
             best, best_range = total, (start, index + 1)
     return best_range

@@ -1,6 +1,6 @@
-"""Which lines a source repeats on its pages: menus, notes and promotions that no parser can see in plain text.
+"""Lines that a source repeats on its pages: menus, notes and promotions that no parser can see in plain text.
 
-For each source a small table of line hashes with decayed document counts. A line is furniture while at least three
+For each source a small table of line hashes with decayed document counts. A line is boilerplate while at least three
 documents and a fifth of the source's recent documents hold it. Counts are per article id, and an exact copy within the
 source does not count, or copies of one article would teach its own text away.
 """
@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from hashlib import blake2b
 
-#: A line is furniture from this many distinct documents on ...
+#: A line is boilerplate from this many distinct documents on ...
 MIN_DOCUMENTS = 3
 #: ... that are this share of the source's recent documents.
 MIN_SHARE = 0.2
@@ -54,7 +54,7 @@ class _Source:
             self.lines = dict(kept)
 
     def known(self) -> set[int]:
-        """Return the lines that count as furniture now."""
+        """Return the lines that count as boilerplate now."""
         least = MIN_SHARE * self.documents
         return {line for line, (weight, count) in self.lines.items() if count >= MIN_DOCUMENTS and weight >= least}
 
@@ -82,7 +82,7 @@ class _Source:
         return source
 
 
-class Furniture:
+class Boilerplate:
     """The table of all sources; the least recently used goes first when there are more than `max_sources`."""
 
     def __init__(self, max_sources: int = MAX_SOURCES) -> None:
@@ -94,7 +94,7 @@ class Furniture:
         return len(self._sources)
 
     def known(self, source: str) -> set[int]:
-        """Return the hashes of the lines that are furniture of `source` now."""
+        """Return the hashes of the lines that are boilerplate of `source` now."""
         table = self._sources.get(source)
         return table.known() if table is not None else set()
 
@@ -123,7 +123,7 @@ class Furniture:
         return table.pack()
 
     def restore(self, source: str, state: bytes | None) -> None:
-        """Take back what `learn` returned for a source; None forgets it."""
+        """Restore a source from the state that `learn` returned; None forgets it."""
         if state is None:
             self._sources.pop(source, None)
             return

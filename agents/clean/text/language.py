@@ -1,4 +1,4 @@
-"""Which language a text is in.
+"""The language of a text.
 
 py3langid: its code and the model inside its wheel are BSD-3-Clause, so that depending on it puts no condition on ours.
 fasttext's lid.176 was a little more accurate (.995 against .977 on 215 news texts) but its weights are CC BY-SA 3.0, a
@@ -18,6 +18,8 @@ SAMPLE = 250
 #: Below this probability the page's claim is taken, if the model thinks it possible at all.
 CERTAIN = 0.8
 POSSIBLE = 0.02
+#: Below this a guess that nothing supports is not given.
+LEAST = 0.5
 #: Fewer letters than this say nothing.
 MIN_LETTERS = 20
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
@@ -40,18 +42,26 @@ def primary(tag: str | None) -> str:
     return _SAME.get(language, language)
 
 
-def identify(title: str, text: str, claims: list[str]) -> tuple[str | None, float]:
-    """Return the language and its probability, 0 to 1; `claims`: what page and source say, best first."""
+def identify(title: str, text: str, claims: list[str]) -> tuple[str | None, float, str]:
+    """Return the language, its probability from 0 to 1, and the reason; `claims`: of page and source, best first.
+
+    A guess of the model below `LEAST` that no claim supports is no language: None, with its probability.
+    """
     sample = f"{title}. {text[:SAMPLE]}" if title else text[:SAMPLE]
     said = [language for claim in claims if (language := primary(claim))]
     if sum(map(str.isalpha, sample)) < MIN_LETTERS:
-        return (said[0], 0.0) if said else (None, 0.0)
+        if said:
+            return said[0], 0.0, "the text is too short to tell: the page's claim"
+        return None, 0.0, "the text is too short to tell, and nothing claims a language"
     best, score = identifier().classify(sample)
     best = _SAME.get(best, best)
+    score = min(1.0, float(score))
     if score < CERTAIN and said:
         ranking = identifier().rank(sample)
         scores = {_SAME.get(language, language): value for language, value in reversed(ranking)}
         for language in said:
             if scores.get(language, 0.0) >= POSSIBLE:
-                return language, min(1.0, float(scores[language]))
-    return best, min(1.0, float(score))
+                return language, min(1.0, float(scores[language])), f"the page's claim; the text alone may be {best}"
+    if score < LEAST:
+        return None, score, f"the text may be {best}, too uncertain to say so"
+    return best, score, "the text itself"

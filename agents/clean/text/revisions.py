@@ -1,4 +1,4 @@
-"""Which text of an article is a new one.
+"""Revisions: whether the text of a fetch is a new one of its article.
 
 For each article id the last fetches with the hash of their text and their revision. The same fetch always gets the same
 revision, so that a replay changes nothing; a text that differs from the latest only in spacing, case, punctuation or
@@ -7,9 +7,13 @@ numbers of views is the same text.
 
 import re
 from collections import OrderedDict
+from functools import lru_cache
 from hashlib import blake2b
 
 import msgspec
+
+from agents.clean.languages import gather
+from agents.clean.languages.phrases import any_of
 
 #: Articles kept; at about 300 bytes each. The least recently fetched goes first.
 MAX_ARTICLES = 100_000
@@ -17,16 +21,14 @@ MAX_ARTICLES = 100_000
 MAX_FETCHES = 8
 
 _WORD = re.compile(r"\w+")
-#: Counters that change with every fetch: views, comments, shares, minutes ago.
-_COUNTER = re.compile(
-    r"""(?xi)\b\d[\d.,]*\s*[km]?\s*\+?\s*(?:
-        views?|reads?|comments?|shares?|likes?|retweets?|replies|followers|subscribers|votes?|reactions?
-      | (?:minutes?|mins?|hours?|hrs?|days?|weeks?|months?|seconds?)\s+ago | min(?:ute)?s?\s+read
-      | people\s+(?:are\s+)?(?:reading|viewing|talking)
-      | vues|lectures|commentaires|aufrufe|kommentare|visitas|comentarios|visualizações|visualizzazioni
-      | просмотр\w*|комментари\w*)\b
-      | \b(?:views?|comments?|shares?|likes?|reads?)\s*[:(]\s*\d[\d.,]*\s*[km]?\)?"""
-)
+
+
+@lru_cache(1)
+def counter() -> re.Pattern[str]:
+    """Return the pattern of counters that change with every fetch (views, comments, minutes ago) in all languages."""
+    things = any_of(gather(lambda item: item.boilerplate.counters))
+    number = r"\d[\d.,]*\s*[km]?"
+    return re.compile(rf"\b{number}\s*\+?\s*{things}|\b{things}\s*[:(]\s*{number}\)?", re.IGNORECASE)
 
 
 class _Fetch(msgspec.Struct, array_like=True):
@@ -40,8 +42,8 @@ _decoder = msgspec.msgpack.Decoder(list[_Fetch])
 
 
 def text_hash(text: str) -> bytes:
-    """Return 12 bytes that are equal for texts that say the same: words only, without case and counters."""
-    words = " ".join(_WORD.findall(_COUNTER.sub(" ", text).casefold()))
+    """Return 12 bytes that are equal for texts with the same words, case and counters apart."""
+    words = " ".join(_WORD.findall(counter().sub(" ", text).casefold()))
     return blake2b(words.encode("utf-8", "surrogatepass"), digest_size=12).digest()
 
 
@@ -74,7 +76,7 @@ class Revisions:
         return revision, _encode(fetches)
 
     def restore(self, article_id: str, record: bytes | None) -> None:
-        """Take back what `revise` returned; None forgets the article."""
+        """Restore an article from the record that `revise` returned; None forgets it."""
         if record is None:
             self._articles.pop(article_id, None)
             return

@@ -61,7 +61,7 @@ def test_a_page_becomes_an_article() -> None:
     assert article.processed_at is None
 
 
-def test_furniture_of_the_page_stays_out() -> None:
+def test_boilerplate_of_the_page_stays_out() -> None:
     """Menus, related links, newsletter boxes and the footer are no text."""
     after = (
         "<aside class='related'><h3>Related stories</h3><ul><li><a href='/1'>Ferry prices</a></li></ul></aside>"

@@ -3,21 +3,21 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.clean.plain.boilerplate import MAX_LINES, MAX_SEEN, Furniture
+from agents.clean.plain.boilerplate import MAX_LINES, MAX_SEEN, Boilerplate
 
 SOURCE = "example.org"
 MENU = 7
 
 
-def learned(documents: int, lines: int = 5) -> Furniture:
+def learned(documents: int, lines: int = 5) -> Boilerplate:
     """Return a table that saw so many documents, each with the menu line and lines of its own."""
-    table = Furniture()
+    table = Boilerplate()
     for number in range(documents):
         table.learn(SOURCE, f"{number:032x}", number, [MENU, *range(1000 * (number + 1), 1000 * (number + 1) + lines)])
     return table
 
 
-def test_a_line_on_three_documents_is_furniture() -> None:
+def test_a_line_on_three_documents_is_boilerplate() -> None:
     """Two documents are a coincidence, three are a template."""
     assert learned(2).known(SOURCE) == set()
     assert learned(3).known(SOURCE) == {MENU}
@@ -33,7 +33,7 @@ def test_a_line_on_few_of_many_documents_is_none() -> None:
 
 def test_an_article_counts_once() -> None:
     """A redelivered or refetched article does not vote again, and nothing is to be persisted."""
-    table = Furniture()
+    table = Boilerplate()
     assert table.learn(SOURCE, "a" * 32, 1, [MENU]) is not None
     assert table.learn(SOURCE, "a" * 32, 1, [MENU]) is None
     assert table.learn(SOURCE, "a" * 32, 2, [MENU]) is None
@@ -41,14 +41,14 @@ def test_an_article_counts_once() -> None:
 
 def test_an_exact_copy_does_not_count() -> None:
     """The same text under another id teaches nothing, so that copies never drop their own body."""
-    table = Furniture()
+    table = Boilerplate()
     for number in range(5):
         table.learn(SOURCE, f"{number:032x}", 99, [MENU])
     assert table.known(SOURCE) == set()
 
 
 def test_sources_are_apart() -> None:
-    """What one source repeats is no furniture of another."""
+    """What one source repeats is no boilerplate of another."""
     assert learned(3).known("elsewhere.example") == set()
 
 
@@ -57,7 +57,7 @@ def test_a_source_is_restored() -> None:
     table = learned(2)
     state = table.learn(SOURCE, "f" * 32, 1234, [MENU])
     assert state is not None
-    fresh = Furniture()
+    fresh = Boilerplate()
     fresh.restore(SOURCE, state)
     assert fresh.known(SOURCE) == table.known(SOURCE) == {MENU}
     assert fresh.learn(SOURCE, "f" * 32, 1234, [MENU]) is None
@@ -73,7 +73,7 @@ def test_a_deleted_source_is_forgotten() -> None:
 @given(st.binary(max_size=200))
 def test_broken_state_is_a_fresh_start(state: bytes) -> None:
     """Bytes that are no state forget the source and break nothing."""
-    table = Furniture()
+    table = Boilerplate()
     table.restore(SOURCE, state)
     table.learn(SOURCE, "a" * 32, 1, [MENU])
     assert table.known(SOURCE) == set() or len(state) > 16
@@ -81,7 +81,7 @@ def test_broken_state_is_a_fresh_start(state: bytes) -> None:
 
 def test_sources_are_bounded() -> None:
     """The source that learned least recently goes first."""
-    table = Furniture(max_sources=2)
+    table = Boilerplate(max_sources=2)
     for number, source in enumerate(("a", "b", "a", "c")):
         table.learn(source, f"{number:032x}", number, [number])
     assert len(table) == 2
@@ -89,8 +89,8 @@ def test_sources_are_bounded() -> None:
 
 
 def test_lines_are_bounded() -> None:
-    """A source of endless new lines keeps a bounded state, and its furniture."""
-    table = Furniture()
+    """A source of endless new lines keeps a bounded state, and its boilerplate."""
+    table = Boilerplate()
     state = None
     for number in range(60):
         state = table.learn(SOURCE, f"{number:032x}", number, [MENU, *range(number * 100 + 10, number * 100 + 110)])

@@ -5,9 +5,16 @@ from datetime import UTC, datetime
 import pytest
 
 from agents.clean.metadata.bylines import split_names
+from agents.clean.metadata.claims import Claim
 from agents.clean.metadata.dates import parse_date, url_date
-from agents.clean.metadata.titles import choose, strip_publisher
+from agents.clean.metadata.titles import choose_title, strip_publisher
 from agents.clean.text.repair import repair
+
+
+def title_of(headings: list[str], claims: list[str], publishers: list[str]) -> str:
+    """Return the title that is chosen from these headings and claims."""
+    stated = [[Claim("title", text, where) for text in texts] for where, texts in (("h1", headings), ("meta", claims))]
+    return choose_title(stated[0], stated[1], publishers).value
 
 
 @pytest.mark.parametrize(
@@ -129,7 +136,7 @@ def test_titles_lose_the_publisher(title: str, stripped: str) -> None:
 def test_a_heading_that_is_the_site_is_no_title() -> None:
     """A site's name in an h1 does not hide the article's title."""
     assert (
-        choose(["Example News"], ["Road reopens after repairs - Example News"], ["Example News"])
+        title_of(["Example News"], ["Road reopens after repairs - Example News"], ["Example News"])
         == "Road reopens after repairs"
     )
 
@@ -137,7 +144,7 @@ def test_a_heading_that_is_the_site_is_no_title() -> None:
 def test_a_heading_says_the_title_in_its_own_words() -> None:
     """The page's heading wins over a title written for search engines."""
     heading = "Mountain road reopens after three weeks"
-    assert choose([heading], ["Mountain road reopens: what drivers need to know"], []) == heading
+    assert title_of([heading], ["Mountain road reopens: what drivers need to know"], []) == heading
 
 
 @pytest.mark.parametrize("text", ["naïve café – “quoted” it’s", "Привет, мир", "日本語のニュース", "plain"])

@@ -243,4 +243,4 @@ def test_a_day_without_a_time_is_never_shifted(time: datetime, form: str) -> Non
 def test_no_text_breaks_the_labels(text: str) -> None:
     """Whatever a block says, it has a date with a label, or none."""
     found = labelled_date(text, "en")
-    assert found is None or (found[0].tzinfo is UTC and isinstance(found[1], Label))
+    assert found is None or (found[0].time.tzinfo is UTC and isinstance(found[1], Label))

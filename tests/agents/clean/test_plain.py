@@ -24,14 +24,14 @@ def _models() -> None:
     clean.load()
 
 
-def extract(lines: list[str], furniture: tuple[int, ...] = (), **fields: object) -> Clean:
+def extract(lines: list[str], boilerplate: tuple[int, ...] = (), **fields: object) -> Clean:
     """Return the article in these lines."""
     record: dict[str, object] = {
         "source": "example.org",
         "fetched_at": datetime(2026, 1, 3, tzinfo=UTC),
         "content_type": "text/plain",
     }
-    return clean.clean_raw(Raw(**(record | {"content": "\n".join(lines)} | fields)), furniture).clean  # type: ignore[arg-type]
+    return clean.clean_raw(Raw(**(record | {"content": "\n".join(lines)} | fields)), boilerplate).clean  # type: ignore[arg-type]
 
 
 def test_head_body_and_tail_are_told_apart() -> None:
@@ -72,17 +72,17 @@ def test_announcements_within_the_text_go() -> None:
     assert extract(lines, title=TITLE).text == "\n\n".join(PARAGRAPHS)
 
 
-def test_known_furniture_goes() -> None:
+def test_known_boilerplate_goes() -> None:
     """A sentence that the source repeats on its pages is dropped."""
     promise = "This newspaper has been fair and independent since 1921, and always will be."
-    furniture = (line_hash(promise),)
-    assert extract([*PARAGRAPHS, promise], furniture, title=TITLE).text == "\n\n".join(PARAGRAPHS)
+    boilerplate = (line_hash(promise),)
+    assert extract([*PARAGRAPHS, promise], boilerplate, title=TITLE).text == "\n\n".join(PARAGRAPHS)
 
 
-def test_furniture_never_takes_most_of_the_text() -> None:
+def test_boilerplate_never_takes_most_of_the_text() -> None:
     """Where the table would drop most sentences it is wrong for this text, and is not applied."""
-    furniture = tuple(line_hash(paragraph) for paragraph in PARAGRAPHS[:3])
-    assert extract(PARAGRAPHS, furniture, title=TITLE).text == "\n\n".join(PARAGRAPHS)
+    boilerplate = tuple(line_hash(paragraph) for paragraph in PARAGRAPHS[:3])
+    assert extract(PARAGRAPHS, boilerplate, title=TITLE).text == "\n\n".join(PARAGRAPHS)
 
 
 def test_one_line_is_a_text() -> None:
@@ -140,7 +140,7 @@ def test_a_title_that_stands_twice_is_the_title() -> None:
 
 
 def test_a_button_to_listen_is_no_title() -> None:
-    """A line that offers to play the article is furniture."""
+    """A line that offers to play the article is boilerplate."""
     assert extract([TITLE, "Listen to this story", *PARAGRAPHS]).title == TITLE
 
 

@@ -1,0 +1,166 @@
+"""Languages: the words of each that cleaning reads, one TOML file a language in this folder.
+
+`languages()` reads all files once a process; a missing part, an unknown field or an empty list is an error that names
+the file and the field. Cleaning reads most lists of all languages together, for pages quote, mix and mislabel languages;
+`gather` joins a list. docs/adding-a-language.md walks through a file; `phrases` says how a phrase is written.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import cache, lru_cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+#: A list that every language has; the others may be left out.
+Needed = Annotated[list[str], Meta(min_length=1)]
+
+
+class LanguageError(ValueError):
+    """A language file that cannot be used; the text names the file, the field and the fault."""
+
+
+class Dates(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Words in and around dates."""
+
+    #: January first, and Monday first; each with all its forms (tools/language_calendar.py). Chinese months have no names.
+    months: Annotated[list[list[str]], Meta(min_length=12, max_length=12)]
+    weekdays: Annotated[list[Annotated[list[str], Meta(min_length=1)]], Meta(min_length=7, max_length=7)]
+    own_months: dict[str, Annotated[int, Meta(ge=1, le=12)]] = {}
+    #: Beginnings of words that announce a date of publication, or of an update.
+    published: Needed
+    modified: Needed
+    #: Beginnings of words by which a date is no article's; and what announces the first of several publications.
+    unrelated: list[str] = []
+    originally: list[str] = []
+    #: Words between the parts of a date, what is glued to its day, and other words that stand beside a date or a time.
+    joiners: list[str] = []
+    ordinals: list[str] = []
+    beside: list[str] = []
+    morning: list[str] = []
+    afternoon: list[str] = []
+    #: BCP 47 tags whose dates in numbers have the month first.
+    month_first: list[str] = []
+
+
+class Bylines(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Words in and around bylines."""
+
+    #: "by": phrases before an author's name.
+    introductions: Needed
+    #: Introductions that are other words too, and count only before a capital letter.
+    weak_introductions: list[str] = []
+    #: "Author": nouns before an author's name, with a colon or the like between them.
+    author_labels: list[str] = []
+    beside: list[str] = []
+    joiners: list[str] = []
+    roles: list[str] = []
+    nobody: list[str] = []
+    business: list[str] = []
+    teams: list[str] = []
+    particles: list[str] = []
+    #: Phrases at which the names in a byline end, and prepositions before a place of work.
+    ends: list[str] = []
+    places_of_work: list[str] = []
+    #: Words of menus and links beside an author's name.
+    labels: list[str] = []
+    #: Given names that the census list lacks.
+    given_names: list[str] = []
+
+
+class Boilerplate(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Phrases that stand around an article's text."""
+
+    #: Whole blocks: labels of advertising, buttons to share.
+    advertisement: Needed
+    share: Needed
+    #: Beginnings of links to other articles, and the link from a summary to its article.
+    related: Needed
+    onward: Needed
+    subscribe: Needed
+    comments: Needed
+    rights: Needed
+    home: list[str] = []
+    credits: list[str] = []
+    #: Headings of a box with an article's main points.
+    highlights: list[str] = []
+    #: In plain text: whole lines, beginnings of lines, and phrases anywhere in a short line that are boilerplate; and
+    #: beginnings of lines that are no title.
+    lines: list[str] = []
+    starts: list[str] = []
+    notices: list[str] = []
+    labels: list[str] = []
+    #: Invitations to pay, at the beginning of a sentence.
+    paywall: list[str] = []
+    #: Things that pages count: views, comments.
+    counters: list[str] = []
+
+
+class Walls(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Phrases of pages that stand in an article's place."""
+
+    #: Whole titles of error pages.
+    not_found: Needed
+    #: Phrases of a consent wall.
+    consent: Needed
+    partners: list[str] = []
+    #: Whole titles of consent walls and of checks for robots, and phrases of such checks.
+    consent_titles: list[str] = []
+    robot_titles: list[str] = []
+    robots: list[str] = []
+    #: Words by which a page speaks of itself and to its reader.
+    you: list[str] = []
+
+
+class NetworkPhrases(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Phrases that the network sees in a block, by kind: the weights were trained with them."""
+
+    more: list[str] = []
+    follow: list[str] = []
+    legal: list[str] = []
+    credit: list[str] = []
+    byline: list[str] = []
+    comment: list[str] = []
+    reference: list[str] = []
+
+
+class Language(Struct, kw_only=True, forbid_unknown_fields=True):
+    """One language file."""
+
+    name: Annotated[str, Meta(min_length=1)]
+    dates: Dates
+    bylines: Bylines
+    boilerplate: Boilerplate
+    walls: Walls
+    phrases: NetworkPhrases = msgspec.field(default_factory=NetworkPhrases)
+
+
+def read_languages(folder: Traversable) -> dict[str, Language]:
+    """Return the languages of a folder by their codes; raise `LanguageError` for a file that is not whole."""
+    found = {}
+    for path in sorted(folder.iterdir(), key=lambda path: path.name):
+        if path.name.endswith(".toml"):
+            try:
+                found[path.name.removesuffix(".toml")] = msgspec.toml.decode(path.read_bytes(), type=Language)
+            except msgspec.DecodeError as error:
+                raise LanguageError(f"{path}: {error}") from error
+    return found
+
+
+@lru_cache(1)
+def languages() -> dict[str, Language]:
+    """Return wirewatch's own languages by their codes, read once a process."""
+    return read_languages(files("agents.clean.languages"))
+
+
+def gather(get: Callable[[Language], Iterable[str]]) -> tuple[str, ...]:
+    """Return the entries of one list of all languages, each once."""
+    return tuple(dict.fromkeys(entry for language in languages().values() for entry in get(language)))
+
+
+@cache
+def words(section: str, field: str) -> frozenset[str]:
+    """Return a list of single words of all languages."""
+    return frozenset(gather(lambda language: getattr(getattr(language, section), field)))

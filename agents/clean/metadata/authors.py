@@ -1,0 +1,217 @@
+"""Authors: candidates from a page's claims and bylines, and the choice of one.
+
+Order of trust: a byline by the heading, structured data, meta tags, elements marked as author, names below the heading,
+bylines beside a date, bylines anywhere. A name on which two kinds of claims agree beats one that stands alone. The
+publisher itself is an author only where no person is named and the page declares it.
+"""
+# ruff: noqa: RUF001 - the signs that look like others are what is matched
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborNode
+
+from agents.clean.metadata.bylines import (
+    byline_words,
+    clean_name,
+    is_name_alone,
+    is_person,
+    is_team,
+    split_names,
+    squash,
+)
+from agents.clean.metadata.claims import Choice, Claims
+from agents.clean.metadata.dates import parse_date
+from agents.clean.metadata.head import AUTHOR_META
+from agents.clean.page.places import heading_blocks, is_elsewhere, own_text
+from agents.clean.page.walk import Page
+
+#: Longer texts are biographies, not bylines.
+MAX_BYLINE = 140
+#: Blocks before and after the heading in which a byline stands.
+BEFORE, AFTER = 3, 12
+_STOPS = (".", "!", "?", "。")
+#: Names that are written without a space.
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff·]{2,8}|[\uac00-\ud7a3]{2,5}")
+_LAST_FIRST = re.compile(r"([^\W\d_][\w'’.-]*),\s+([^\W\d_][\w'’.\s-]*)")
+
+
+class Candidate(NamedTuple):
+    """Names from one claim. `kind`: of the claim, for agreement; `strict`: only names of two words count."""
+
+    text: str
+    where: str
+    kind: str
+    strict: bool = False
+    names: tuple[str, ...] = ()
+
+
+def choose_authors(claims: Claims, page: Page) -> Choice[list[str]]:
+    """Return the authors of a page; an empty list where it names none."""
+    candidates = [named for item in candidates_of(claims, page) if (named := with_names(item, claims.publishers)).names]
+    if not candidates:
+        return declared_publisher(claims, page)
+    shown = next((item for item in candidates if item.kind == "byline"), None)
+    claimed = next((item for item in candidates if item.kind != "byline"), None)
+    if shown and claimed:
+        # The spelling of the data where both name the same.
+        key = squash(shown.text)
+        if len(shown.names) <= len(claimed.names) and all(squash(name) in key for name in claimed.names):
+            return Choice(list(claimed.names), claimed.where, f"confirmed by the {shown.where}")
+    best = shown or claimed
+    assert best is not None, "one of the candidates is shown or claimed"
+    agreed = agreed_by_two(candidates)
+    if agreed and not agrees(best, agreed) and best.kind == "meta" and not all(map(is_person, best.names)):
+        return Choice(list(agreed.names), agreed.where, f"named twice, unlike the {best.where}")
+    return Choice(list(best.names), best.where, "first of the claims in the order of trust")
+
+
+def agrees(one: Candidate, other: Candidate) -> bool:
+    """Return whether two candidates share a name."""
+    return bool({squash(name) for name in one.names} & {squash(name) for name in other.names})
+
+
+def agreed_by_two(candidates: list[Candidate]) -> Candidate | None:
+    """Return the first candidate on whose names one of another place agrees, or None."""
+    for index, item in enumerate(candidates):
+        if any(other.where != item.where and agrees(item, other) for other in candidates[index + 1 :]):
+            return item
+    return None
+
+
+def with_names(item: Candidate, publishers: list[str]) -> Candidate:
+    """Return a candidate with the names in its text, none where they are doubtful and it is strict."""
+    names = split_names(item.text, publishers)
+    if item.strict and any(is_doubtful(name) for name in names):
+        names = []
+    return item._replace(names=tuple(names))
+
+
+def declared_publisher(claims: Claims, page: Page) -> Choice[list[str]]:
+    """Return the outlet, desk or agency that a page declares as its author, where it names no person."""
+    for item in candidates_of(claims, page):
+        if item.kind in ("organisation", "meta", "byline", "marked") and not item.strict:
+            bare = clean_name(item.text) if item.kind in ("byline", "marked") else " ".join(item.text.split())[:80]
+            bare = byline_words().start.sub("", bare).strip(" ;,|") if bare else ""
+            if is_outlet(bare):
+                return Choice([bare], item.where, "no person is named, and the page declares this one")
+    return Choice([], "", "the page names nobody")
+
+
+def is_outlet(name: str) -> bool:
+    """Return whether a declared name can be an organisation's: a few words with a letter, no address, no code."""
+    words = name.split()
+    if not 1 <= len(words) <= 6 or not name[:1].isalnum() or re.search(r"[@{}<>=_\\/#]|https?:|www\.", name):
+        return False
+    low = [word.lower() for word in words]
+    return not all(word in byline_words().nobody for word in low) or (len(low) == 2 and is_team(low))
+
+
+def candidates_of(claims: Claims, page: Page) -> Iterator[Candidate]:
+    """Yield the claims of authors, best first: bylines by the heading, then data, then the rest of the page."""
+    for text in text_bylines(page, near=True):
+        yield Candidate(text, "byline by the heading", "byline", strict=True)
+    yield from data_candidates(claims)
+    yield from marked_bylines(page)
+    for text in names_below_heading(page):
+        yield Candidate(text, "name below the heading", "name", strict=True)
+    for text in bylines_beside_dates(page):
+        yield Candidate(text, "byline beside a date", "dated", strict=True)
+    if claims.data.organisations:
+        yield Candidate(" ; ".join(claims.data.organisations[:10]), "json-ld author", "organisation")
+    for text in text_bylines(page, near=False):
+        yield Candidate(text, "byline on the page", "anywhere", strict=True)
+
+
+def data_candidates(claims: Claims) -> Iterator[Candidate]:
+    """Yield the authors in structured data and meta tags."""
+    if claims.data.people:
+        yield Candidate(" ; ".join(claims.data.people[:20]), "json-ld author", "data")
+    for index in (1, 2):
+        label = next(claims.head.values((f"twitter:label{index}",)), "").lower()
+        if byline_words().label.search(label):
+            for text in claims.head.values((f"twitter:data{index}",)):
+                yield Candidate(text, f"meta twitter:data{index}", "card")
+    for name in AUTHOR_META:
+        values = [value for value in claims.head.meta.get(name, ()) if value and "/" not in value]
+        if name.startswith("citation_"):
+            values = [_LAST_FIRST.sub(r"\2 \1", value) if _LAST_FIRST.fullmatch(value) else value for value in values]
+        if values:
+            yield Candidate(" ; ".join(values[:20]), f"meta {name}", "meta")
+
+
+def marked_bylines(page: Page) -> Iterator[Candidate]:
+    """Yield the texts of elements marked as author; strict where by class only, where one word is often a label.
+
+    Those marked by `rel` or `itemprop` come first, then the nearest to the heading.
+    """
+    start = next(iter(heading_blocks(page)), 0)
+    named: list[tuple[int, int, str]] = []
+    for node, at in page.bylines:
+        text = own_text(node)
+        if not 2 < len(text) < MAX_BYLINE or is_elsewhere(node):
+            continue
+        attributes = node.attributes
+        exact = "author" in f"{attributes.get('rel')} {attributes.get('itemprop')}"
+        rank = 0 if exact else 1 if re.search(r"(?i)name|byline|author", attributes.get("class") or "") else 2
+        named.append((rank, abs(at - start), by_elements(node, text)))
+    named.sort(key=lambda item: item[:2])
+    for rank, _, text in named[:20]:
+        yield Candidate(text, "element marked as author", "marked", strict=rank > 0)
+
+
+def by_elements(node: LexborNode, text: str) -> str:
+    """Return a byline with a line for each of its elements where they hold names and roles beside each other.
+
+    "Jane Doe" and "Senior Reporter", or "Jane Doe" and "John Roe", in elements of their own are no single name; "Jane"
+    and "Doe" are.
+    """
+    parts = [" ".join(part.split()) for part in node.text(separator="\n").split("\n")]
+    parts = [part for part in parts if part]
+    if not 2 <= len(parts) <= 8:
+        return text
+    names = [clean_name(part) for part in parts]
+    whole = [name for name in names if 2 <= len(name.split()) <= 4]
+    if not whole or len(whole) == len(parts) == 1:
+        return text
+    tags = {child.tag for child in node.iter(include_text=False)}
+    first = next(index for index, name in enumerate(names) if name in whole)
+    if len(whole) > 1 or any(not name for name in names):
+        return "\n".join(part for part, name in zip(parts, names, strict=True) if name in whole or not name)
+    return parts[first] if len(tags) > 1 else text
+
+
+def text_bylines(page: Page, *, near: bool) -> Iterator[str]:
+    """Yield short blocks that start like a byline: around the heading, or anywhere."""
+    start = next(iter(heading_blocks(page)), 0)
+    texts = page.texts[max(0, start - BEFORE) : start + AFTER] if near else page.texts
+    starts = byline_words().start
+    for text in texts:
+        first = text.split("\n", 1)[0]
+        if len(first) < MAX_BYLINE and starts.match(first):
+            yield first
+
+
+def bylines_beside_dates(page: Page) -> Iterator[str]:
+    """Yield the bylines of short blocks around the heading that begin with something else, mostly the date."""
+    start = next(iter(heading_blocks(page)), 0)
+    within = byline_words().within
+    for text in page.texts[max(0, start - BEFORE) : start + AFTER]:
+        introduction = within.search(text) if len(text) < MAX_BYLINE and not text.endswith(_STOPS) else None
+        if introduction and parse_date(text):
+            yield text[introduction.end() :].split("\n", 1)[0]
+
+
+def names_below_heading(page: Page) -> Iterator[str]:
+    """Yield the blocks right below the heading that are nothing but a person's name."""
+    start = next(iter(heading_blocks(page)), -1)
+    if start >= 0:
+        for text in page.texts[start + 1 : start + 8]:
+            if len(text) < 40 and is_name_alone(text):
+                yield text
+
+
+def is_doubtful(name: str) -> bool:
+    """Return whether a name of a byline that is only recognised by its words may be none."""
+    return (" " not in name and not _UNSPACED.fullmatch(name)) or name[0].islower() or name.startswith("The ")

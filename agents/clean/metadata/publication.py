@@ -1,0 +1,179 @@
+"""Dates of publication: candidates from a page's claims, and the choice of one.
+
+Structured data and meta tags come first, unless the page shows an earlier day right by its title: many systems stamp
+their data with the day on which the site was last built. A short date whose day and month may be the other way round
+never beats a claim with a time and a zone. Then the day in the URL, the dates on the page, and those of an update.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from itertools import chain
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborHTMLParser
+
+from agents.clean.metadata.claims import Choice, Claims, host_of
+from agents.clean.metadata.dates import FoundDate, read_date, url_date
+from agents.clean.metadata.head import DATE_META, MODIFIED_META
+from agents.clean.metadata.page_dates import SCRIPT_DATES, PageDate, PageDates, Rank, script_date
+from agents.clean.page.walk import Page
+
+_DATE_NAME = re.compile(
+    r"(?i)^(?!.*(?:modif|updat|expir|last)).*(?:publi\w*[\W_]*(?:date|time|on\b|at\b)"
+    r"|date[\W_]*publi|release[\W_]?date)"
+)
+ONE_DAY = timedelta(days=1)
+#: How far a zone's clock can be from UTC.
+ZONES = timedelta(hours=14)
+#: A claimed date this much later than the displayed one is the day of a build, not another time zone's.
+STAMPED = timedelta(hours=36)
+#: Blocks below the title within which a displayed date is the article's.
+BY_TITLE = 8
+#: A publication date may be this far after the fetch: clocks differ, and dates without a zone are taken as UTC.
+TOLERANCE = timedelta(hours=24)
+#: English-speaking countries whose dates in numbers start with the day.
+DAY_FIRST_HOSTS = frozenset(
+    ("uk", "ie", "au", "nz", "in", "za", "sg", "my", "ng", "ke", "gh", "pk", "lk", "hk", "mt", "jm")
+)
+
+
+class DateClaim(NamedTuple):
+    """A date that may be the article's, where it stands, and why it ranks so."""
+
+    found: FoundDate
+    where: str
+    reason: str
+
+
+class Publication(NamedTuple):
+    """A time of publication in UTC and the publisher's own day."""
+
+    time: datetime
+    day: date
+
+
+def date_candidates(
+    tree: LexborHTMLParser, claims: Claims, page: Page, title: str, language: str
+) -> Iterator[DateClaim]:
+    """Yield the dates that may be the article's, best first."""
+    language = regional(language, claims.url)
+    claimed = claimed_dates(claims, language)
+    shown = PageDates(page, title, language).ranked(near=bool(claimed))
+    if not claimed:
+        yield from uncertain_dates(tree, claims, shown, language)
+        return
+    item = displayed(shown)
+    if item and is_earlier(item.found, claimed[0].found) and not confirmed(claimed[0].found, shown):
+        yield DateClaim(item.found, item.where, f"shown by the title, a day before the {claimed[0].where}: its build")
+    yield from (claim._replace(found=own_day(claim.found, shown)) for claim in claimed)
+
+
+def claimed_dates(claims: Claims, language: str) -> list[DateClaim]:
+    """Return the dates of publication in JSON-LD and meta tags, in order of trust; of equal days the one with a zone."""
+    named = [
+        (value, f"meta {name}")
+        for name, values in claims.head.meta.items()
+        if "date" in name or "publi" in name
+        if _DATE_NAME.search(name)
+        for value in values
+    ]
+    values = chain(
+        ((value, "json-ld datePublished") for value in claims.data.published),
+        ((value, f"meta {name}") for name in DATE_META for value in claims.head.values((name,))),
+        named,
+    )
+    found = [
+        DateClaim(date, where, "claimed by the page's data")
+        for value, where in values
+        if (date := read_date(value, language))
+    ]
+    # A doubtful claim is read by the day of one that leaves no doubt.
+    certain = next((claim for claim in found if not claim.found.doubtful), None)
+    if found and found[0].found.doubtful and certain:
+        found.sort(key=lambda claim: claim.found.doubtful)
+    return found
+
+
+def is_earlier(shown: FoundDate, claimed: FoundDate) -> bool:
+    """Return whether a displayed date is so much earlier than a claimed one that the claim is a build's.
+
+    Where day and month may be the other way round it has to be earlier in both readings.
+    """
+    if not shown.time + STAMPED < claimed.time:
+        return False
+    swapped = shown.swapped() if shown.doubtful else None
+    return swapped is None or claimed.day - swapped > ONE_DAY
+
+
+def own_day(claimed: FoundDate, shown: list[PageDate]) -> FoundDate:
+    """Return a claimed date with the day that the page shows by its title, where the claim is in UTC.
+
+    A claim in UTC has lost the publisher's own day: a morning in Tokyo is the evening before.
+    """
+    if not claimed.zoned or claimed.day != claimed.time.date():
+        return claimed
+    for item in shown:
+        days = [item.found.day, item.found.swapped()] if item.found.doubtful else [item.found.day]
+        for day in days:
+            if day and item.rank <= Rank.PUBLISHED_AFAR and abs(day - claimed.day) <= ONE_DAY:
+                return claimed._replace(day=day)
+    return claimed
+
+
+def uncertain_dates(
+    tree: LexborHTMLParser, claims: Claims, shown: list[PageDate], language: str
+) -> Iterator[DateClaim]:
+    """Yield the dates of a page whose data claim none."""
+    addresses = [claims.url, *(claim.text for claim in claims.canonical[:1])]
+    if day := next(filter(None, map(url_date, addresses)), None):
+        near = [item for item in shown if -ZONES < item.found.time - day < ONE_DAY + ZONES]
+        yield from (DateClaim(item.found, item.where, "the URL names the same day") for item in near)
+        yield DateClaim(FoundDate(day, day.date()), "path of the URL", "the page's data claim no date")
+    yield from (
+        DateClaim(item.found, item.where, f"best of the dates on the page ({item.rank.name})") for item in shown
+    )
+    if not shown and (found := script_date(tree.css(SCRIPT_DATES), language)):
+        yield DateClaim(found, "attribute for scripts", "the only day that the page keeps")
+    for name in MODIFIED_META:
+        for value in claims.head.values((name,)):
+            if found := read_date(value, language):
+                yield DateClaim(found, f"meta {name}", "the page has no date of publication")
+
+
+def displayed(shown: list[PageDate]) -> PageDate | None:
+    """Return the date that a page shows right by its title as the article's, or None."""
+    if not shown:
+        return None
+    best = shown[0]
+    if best.rank is Rank.PUBLISHED_AFAR:
+        days = {item.found.day for item in shown if item.rank is Rank.PUBLISHED_AFAR}
+        return best if len(days) == 1 else None
+    return best if best.rank <= Rank.BY_TITLE and best.distance <= BY_TITLE else None
+
+
+def confirmed(claimed: FoundDate, shown: list[PageDate]) -> bool:
+    """Return whether a page shows a claimed date as its day of publication."""
+    return any(
+        item.rank in (Rank.PUBLISHED, Rank.BY_TITLE, Rank.PUBLISHED_AFAR)
+        and abs(item.found.time - claimed.time) < STAMPED
+        for item in shown
+    )
+
+
+def regional(language: str, url: str) -> str:
+    """Return the language with its region, for English on a host of a country that writes the day first."""
+    host = host_of(url).rsplit(".", 1)[-1]
+    return "en-gb" if language in ("en", "") and host in DAY_FIRST_HOSTS else language
+
+
+def choose_date(candidates: Iterable[DateClaim], fetched_at: datetime, notes: list[str]) -> Choice[Publication | None]:
+    """Return the first date that is not in the future, noting those that are."""
+    for claim in candidates:
+        # Subtracted, for a fetch near the end of the calendar has no day after it.
+        if claim.found.time - fetched_at <= TOLERANCE:
+            return Choice(Publication(claim.found.time, claim.found.day), claim.where, claim.reason)
+        note = f"future_date {claim.found.time.isoformat()}"
+        if note not in notes:
+            notes.append(note)
+    return Choice(None, "", "no claim gives a date that is not in the future")

@@ -1,0 +1,22 @@
+"""Words of a text: how many, and the text as words alone for comparison."""
+# ruff: noqa: RUF001 - the signs that look like others are what is matched
+
+import re
+
+#: Characters of scripts that write no spaces between words; two of them count as a word.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u2e81-\u9fff]")
+_WORD = re.compile(r"\w+")
+_QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\xa0": " "})
+
+
+def count_words(text: str) -> int:
+    """Return the number of words; scripts without spaces count two characters as one word."""
+    words = text.count(" ") + 1
+    if not text.isascii() and len(text) > 12 * words:
+        words += len(_UNSPACED.findall(text)) // 2
+    return words
+
+
+def normal(text: str) -> str:
+    """Return a text for comparison: words only, lower case."""
+    return " ".join(_WORD.findall(text.translate(_QUOTES).lower()))

@@ -1,0 +1,67 @@
+"""Write the names of months and days of the week into the language files, from Unicode CLDR (package babel).
+
+    python tools/language_calendar.py [FOLDER]
+
+FOLDER holds one TOML file a language (default: agents/clean/languages); the file's name is CLDR's code. Only the lines
+between the two comments that name this script are replaced; `[dates.own_months]` holds what CLDR lacks. Lower case, full
+and short, as dates use them and alone; names that begin with a digit (Chinese `1月`) are left out: dates in numbers
+are read without names.
+"""
+
+import argparse
+import re
+from pathlib import Path
+from typing import Any
+
+import babel
+from babel import Locale
+
+FOLDER = Path(__file__).resolve().parents[1] / "agents" / "clean" / "languages"
+BEGIN, END = "# tools/language_calendar.py: begin", "# tools/language_calendar.py: end"
+
+
+def names(table: Any, keys: range) -> list[list[str]]:
+    """Return the names of each key of a CLDR table, the full ones first."""
+    rows = []
+    for key in keys:
+        found = [
+            table[context][width][key].lower().strip(" .")
+            for width in ("wide", "abbreviated")
+            for context in ("format", "stand-alone")
+            if context in table and width in table[context]
+        ]
+        rows.append(list(dict.fromkeys(name for name in found if name and not name[0].isdigit())))
+    return rows
+
+
+def section(code: str) -> str:
+    """Return the lines for one language."""
+    locale = Locale.parse(code)
+    lines = [f"{BEGIN} (CLDR by babel {babel.__version__})"]
+    for field, rows in (("months", names(locale.months, range(1, 13))), ("weekdays", names(locale.days, range(7)))):
+        lines.append(f"{field} = [")
+        lines += [f"    [{', '.join(quoted(name) for name in row)}]," for row in rows]
+        lines.append("]")
+    return "\n".join([*lines, END])
+
+
+def quoted(name: str) -> str:
+    """Return a name as a TOML string."""
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def main() -> None:
+    """Rewrite the section of every language file."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", nargs="?", type=Path, default=FOLDER)
+    for path in sorted(parser.parse_args().folder.glob("*.toml")):
+        text = path.read_text("utf-8")
+        wanted = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
+        if not wanted.search(text):
+            raise SystemExit(f"{path}: the comments {BEGIN!r} and {END!r} are missing")
+        path.write_text(wanted.sub(section(path.stem).replace("\\", r"\\"), text), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
