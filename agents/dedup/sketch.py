@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from agents.dedup.words import Hashes, Words, mix, split
+from agents.dedup.words import HashedText, Hashes, mix, split
 from streams.errors import InvalidRecord
 from streams.records import Clean
 
@@ -30,6 +30,9 @@ FEWEST, MOST = 96, 256
 #: Of the sample, as many at least, and all in the quarter, are looked up and found; the others only compared.
 POSTED = 64
 MOST_FACTS = 48
+#: Words with which a text begins: its first two or three sentences.
+LEAD_WORDS = 60
+MOST_TITLE_WORDS = 24
 EVERYTHING = (1 << 32) - 1
 
 #: Set in the hash of a fact that is a number, and in no other.
@@ -41,6 +44,7 @@ SHORT_WORDS = 40
 #: Odd multipliers, one for each place in a shingle.
 PLACES = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93], np.uint64)
 HIGH = np.uint64(32)
+HASH_BYTES = 8
 TITLE_END = bytes(8)
 
 
@@ -49,7 +53,9 @@ class Sketch(Struct, array_like=True, frozen=True, gc=False):
 
     `fetch` and `text` are 64-bit hashes, `source` and `title` 32-bit ones. `shingles` and `facts` are ascending 32-bit
     hashes, little-endian; every one below `shingles_below` and `facts_below` is there. The first `posted` shingles are
-    those by which the article is looked up and found.
+    those by which the article is looked up and found. `stray_title`: 16-bit hashes of the words of a title that has
+    nothing to do with the text beneath it; empty where it has. `lead`: a bit for each shingle, set where it stands in
+    the first `LEAD_WORDS` words. Both are empty in sketches of older releases.
     """
 
     id: str
@@ -64,6 +70,8 @@ class Sketch(Struct, array_like=True, frozen=True, gc=False):
     posted: int
     facts_below: int
     facts: bytes
+    stray_title: bytes = b""
+    lead: bytes = b""
 
 
 class Sampled(NamedTuple):
@@ -72,6 +80,8 @@ class Sampled(NamedTuple):
     below: int
     hashes: bytes
     usual: int
+    #: a bit for each hash, set where it is one of those that were asked about
+    marked: bytes = b""
 
 
 class Overlap(NamedTuple):
@@ -107,13 +117,18 @@ def make_sketches(articles: Sequence[Clean]) -> list[bytes]:
         return []
     words = split([(clean.title, clean.text) for clean in articles])
     shingles = sample(
-        shingle_hashes([w.body if len(w.body) else w.title for w in words]), len(words), QUARTER, FEWEST, MOST
+        shingle_hashes([w.body if len(w.body) else w.title for w in words]),
+        len(words),
+        QUARTER,
+        FEWEST,
+        MOST,
+        marked=shingle_hashes([w.body[:LEAD_WORDS] for w in words]),
     )
     facts = sample(owned([w.facts >> HIGH for w in words]), len(words), EVERYTHING, 0, MOST_FACTS)
     return [sketch_of(*parts) for parts in zip(articles, words, shingles, facts, strict=True)]
 
 
-def sketch_of(clean: Clean, words: Words, shingles: Sampled, facts: Sampled) -> bytes:
+def sketch_of(clean: Clean, words: HashedText, shingles: Sampled, facts: Sampled) -> bytes:
     """Return the sketch of an article from its parts."""
     title, body = words.title.tobytes(), words.body.tobytes()
     count = len(words.body) if words.spaced else len(words.body) // 2
@@ -131,6 +146,8 @@ def sketch_of(clean: Clean, words: Words, shingles: Sampled, facts: Sampled) -> 
         posted=min(max(POSTED, shingles.usual), len(shingles.hashes) // 4),
         facts_below=facts.below,
         facts=facts.hashes,
+        lead=shingles.marked,
+        stray_title=b"" if words.title_fits else short_hashes(words.title),
     )
     return encoder.encode(sketch)
 
@@ -138,9 +155,31 @@ def sketch_of(clean: Clean, words: Words, shingles: Sampled, facts: Sampled) -> 
 def read_sketch(sketch: bytes) -> Sketch:
     """Return what `make_sketch` packed; raise `InvalidRecord` for any other bytes."""
     try:
-        return decoder.decode(sketch)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        read = decoder.decode(sketch)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidRecord("invalid_record", f"no sketch: {error}") from error
+    if fault := sketch_fault(read):
+        raise InvalidRecord("invalid_record", f"no sketch: {fault}")
+    return read
+
+
+def sketch_fault(sketch: Sketch) -> str:
+    """Return why a sketch cannot be one of `make_sketch`; an empty string where it can."""
+    count, rest = divmod(len(sketch.shingles), 4)
+    if rest or len(sketch.facts) % 4 or len(sketch.stray_title) % 2 or len(sketch.text) != HASH_BYTES:
+        return "its hashes are cut off"
+    if not (0 <= sketch.posted <= count <= MOST and len(sketch.facts) <= 4 * MOST_FACTS):
+        return "it has more hashes than a sketch has"
+    if sketch.lead and len(sketch.lead) != -(-count // 8):
+        return "its lead is another text's"
+    if not 0 <= max(sketch.source, sketch.title, sketch.shingles_below, sketch.facts_below) <= EVERYTHING:
+        return "a hash is out of its range"
+    return "a number is negative" if min(sketch.words, sketch.revision, sketch.source, sketch.title) < 0 else ""
+
+
+def short_hashes(words: Hashes) -> bytes:
+    """Return 16 bits of each of the first `MOST_TITLE_WORDS` different words."""
+    return np.unique((words[:MOST_TITLE_WORDS] >> np.uint64(48)).astype("<u2")).tobytes()
 
 
 def fetch_hash(clean: Clean, text: bytes) -> bytes:
@@ -176,10 +215,12 @@ def owned(articles: Sequence[Hashes]) -> Hashes:
     return np.concatenate(articles) | np.arange(len(articles), dtype=np.uint64).repeat(lengths) << HIGH
 
 
-def sample(values: Hashes, articles: int, below: int, fewest: int, most: int) -> list[Sampled]:
+def sample(
+    values: Hashes, articles: int, below: int, fewest: int, most: int, marked: Hashes | None = None
+) -> list[Sampled]:
     """Return of each article the smallest distinct hashes; `values` have their article above.
 
-    All below `below`, but at least `fewest` and at most `most`.
+    All below `below`, but at least `fewest` and at most `most`. `marked`: hashes to be marked where they are among them.
     """
     ordered = np.sort(values)
     distinct = np.ones(len(ordered), np.bool_)
@@ -194,8 +235,12 @@ def sample(values: Hashes, articles: int, below: int, fewest: int, most: int) ->
     low = ordered.astype(np.uint32)
     limit = np.where(complete, EVERYTHING, low.take(end, mode="clip") if len(low) else 0)
     hashes = low.astype("<u4", copy=False).tobytes()
+    bits = np.isin(ordered, marked) if marked is not None else np.zeros(0, np.bool_)
     bounds = zip(limit.tolist(), start.tolist(), end.tolist(), usual.tolist(), strict=False)
-    return [Sampled(below, hashes[4 * first : 4 * last], usual) for below, first, last, usual in bounds]
+    return [
+        Sampled(below, hashes[4 * first : 4 * last], usual, np.packbits(bits[first:last]).tobytes())
+        for below, first, last, usual in bounds
+    ]
 
 
 def overlap(new: Sample, new_below: int, old: Sample, old_below: int) -> Overlap:

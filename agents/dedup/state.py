@@ -6,7 +6,7 @@ Records are numbered in the order of decision and leave in that order.
 """
 
 from hashlib import blake2b
-from math import inf
+from math import inf, isfinite
 from typing import Final, NamedTuple
 
 import msgspec
@@ -15,7 +15,7 @@ import numpy.typing as npt
 from msgspec import Struct
 
 from agents.dedup.index import Indices, Names, Numbers, Probe, Shingles
-from agents.dedup.sketch import Sample, Sketch, posted, posted_below
+from agents.dedup.sketch import Sample, Sketch, posted, posted_below, sketch_fault
 from streams.errors import InvalidRecord
 from streams.records import DuplicateKind
 
@@ -24,6 +24,9 @@ SMALLEST_CAPACITY = 1024
 
 #: A place that no article has.
 NOWHERE = (1 << 32) - 1
+
+#: No decider comes so far: a thousand articles a second for thirty years.
+MOST_DECISIONS = 1 << 40
 
 #: Records restored at a time. Larger batches are not faster.
 BATCH = 4096
@@ -135,7 +138,7 @@ class State:
         self._slot_mask = np.uint32(self.capacity - 1)
         self._clear()
         self._left: dict[str, None] = {}
-        self._pending: dict[str, bytes | None] = {}
+        self._pending: dict[str, tuple[bytes, Stored] | None] = {}
 
     def _clear(self) -> None:
         """Start from nothing."""
@@ -231,9 +234,13 @@ class State:
         return keys
 
     def restore(self, key: str, record: bytes | None) -> None:
-        """Take a persisted record, or a tombstone; `settle` puts it in its place."""
+        """Take a persisted record, or a tombstone; `settle` puts it in its place.
+
+        Raises `InvalidRecord` for bytes that are no record; the record that was known under the key then stays.
+        """
+        known = (record, decode(key, record)) if record is not None else None
         self._pending.pop(key, None)
-        self._pending[key] = record
+        self._pending[key] = known
         if len(self._pending) >= BATCH:
             self.settle()
 
@@ -242,15 +249,14 @@ class State:
         if not self._pending:
             return
         pending, self._pending = self._pending, {}
-        decoded = {key: decode(key, record) for key, record in pending.items() if record is not None}
-        for key in pending:
-            self._forget(key, decoded.get(key))
-        self._shingles.advance(max((stored.seq for stored in decoded.values()), default=-1))
+        for key, known in pending.items():
+            self._forget(key, known[1] if known else None)
+        restored = sorted((known for known in pending.values() if known), key=lambda known: known[1].seq)
+        self._shingles.advance(restored[-1][1].seq if restored else -1)
         added: dict[int, Sample] = {}
-        for key, stored in sorted(decoded.items(), key=lambda item: item[1].seq):
-            record = pending[key] or b""
+        for record, stored in restored:
             if stored.seq < self.next_seq - self.max_articles:
-                self._left[key] = None
+                self._left[key_of(stored)] = None
             elif self.record(stored.seq) is not None:
                 self._replace(stored.seq, record)
             else:
@@ -342,6 +348,20 @@ class State:
 def decode(key: str, record: bytes) -> Stored:
     """Return a persisted record; raise `InvalidRecord` naming its key for any other bytes."""
     try:
-        return decoder.decode(record)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InvalidRecord("invalid_record", f"record {key!r} of the duplicates' state: {error}") from error
+        stored = decoder.decode(record)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InvalidRecord("invalid_record", f"record {key[:100]!r} of the duplicates' state: {error}") from error
+    if fault := fault_of(key, stored):
+        raise InvalidRecord("invalid_record", f"record {key[:100]!r} of the duplicates' state: {fault}")
+    return stored
+
+
+def fault_of(key: str, stored: Stored) -> str:
+    """Return why a record cannot be one that was written here; an empty string where it can."""
+    if key != key_of(stored):
+        return "its key is another article's"
+    if not 0 <= stored.leader <= stored.seq < MOST_DECISIONS or stored.revision < 0:
+        return "a number is out of its range"
+    if not isfinite(stored.arrived) or not stored.fetches or len(stored.fetches) % FETCH_BYTES:
+        return "its time or its fetches are none"
+    return sketch_fault(stored.sketch)

@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 Hashes = npt.NDArray[np.uint64]
 Bytes = npt.NDArray[np.uint8]
+Flags = npt.NDArray[np.bool_]
 
 #: Share of a decomposed text's characters that are ASCII, from which it is Latin. Vietnamese, with the most marks of
 #: all Latin spellings, has about three quarters.
@@ -32,6 +33,12 @@ CHARACTER_GRAM = 5
 #: Where a text has fewer capitals than one in so many words, its rare words are facts too.
 WORDS_PER_FACT = 50
 RARE_LETTERS = 4
+
+#: A title that names fewer things says nothing of its body. Of the longer words of a title (from `LONG_LETTERS` on) a
+#: body that belongs to it has more than this share, and most bodies have half.
+FEWEST_NAMED = 2
+TITLE_SHARE = 0.3
+LONG_LETTERS = 4
 
 #: Thai, Lao, Burmese, Khmer, kana, Han.
 UNSPACED = (
@@ -66,16 +73,18 @@ BASE = 0x9E3779B97F4A7C15
 NUMBER_BIT = np.uint64(1 << 32)
 
 
-class Words(NamedTuple):
+class HashedText(NamedTuple):
     """Hashes of a title's and of a body's words, in order, and of the facts of both.
 
     `NUMBER_BIT` is set in the facts that are numbers. `spaced` is false where words are runs of characters.
+    `title_fits`: the body speaks of the things that the title names, or the title names too few to tell.
     """
 
     title: Hashes
     body: Hashes
     facts: Hashes
     spaced: bool = True
+    title_fits: bool = True
 
 
 class Tables(NamedTuple):
@@ -105,7 +114,7 @@ def mix(values: Hashes) -> Hashes:
     return values
 
 
-def split(articles: Sequence[tuple[str, str]]) -> list[Words]:
+def split(articles: Sequence[tuple[str, str]]) -> list[HashedText]:
     """Return the words and facts of some articles, each a title and a body.
 
     Facts are its numbers and the words that it writes with a capital and never without one, which leaves out most of
@@ -113,7 +122,7 @@ def split(articles: Sequence[tuple[str, str]]) -> list[Words]:
     article gives does not depend on the others: together they only take less time.
     """
     latin: dict[int, bytes] = {}
-    words: dict[int, Words] = {}
+    words: dict[int, HashedText] = {}
     for number, (title, body) in enumerate(articles):
         text = latin_of(f"{title.replace(TITLE_END, ' ')}{TITLE_END}{body}")
         if text is None:
@@ -148,7 +157,7 @@ def groups(texts: dict[int, bytes]) -> Iterator[list[int]]:
         yield group
 
 
-def split_latin(texts: Sequence[bytes]) -> list[Words]:
+def split_latin(texts: Sequence[bytes]) -> list[HashedText]:
     """Return words and facts of ASCII titles and bodies."""
     bounds: list[int] = []
     at = 0
@@ -166,19 +175,20 @@ def split_latin(texts: Sequence[bytes]) -> list[Words]:
     is_fact = number.copy()
     is_fact[capital[absent(owned[capital], owned[first >= ord("a")])]] = True
     fact = is_fact.nonzero()[0]
+    fits = titles_fit(owned, lengths, is_fact, np.diff(cuts))
     facts = hashes[fact] & ~NUMBER_BIT
     facts[number[fact]] |= NUMBER_BIT
     fact_cuts = fact.searchsorted(cuts[::2]).tolist()
     ends = cuts.tolist()
     return [
-        Words(hashes[start:title_end], hashes[title_end:end], facts[first_fact:facts_end])
-        for start, title_end, end, first_fact, facts_end in zip(
-            ends[:-1:2], ends[1::2], ends[2::2], fact_cuts, fact_cuts[1:], strict=False
+        HashedText(hashes[start:title_end], hashes[title_end:end], facts[first_fact:facts_end], title_fits=fit)
+        for start, title_end, end, first_fact, facts_end, fit in zip(
+            ends[:-1:2], ends[1::2], ends[2::2], fact_cuts, fact_cuts[1:], fits, strict=False
         )
     ]
 
 
-def split_any(title: str, body: str) -> Words:
+def split_any(title: str, body: str) -> HashedText:
     """Return words and facts of a title and body in any script."""
     title_words, words, cased = fold(title), fold(body), TOKEN.findall(f"{title} {body}")
     names = {token.casefold() for token in cased if token[0].isupper() and len(token) > 1}
@@ -187,7 +197,28 @@ def split_any(title: str, body: str) -> Words:
         names.update(word for word, times in Counter(words).items() if times == 1 and len(word) >= RARE_LETTERS)
     facts = hash_list(names) & ~NUMBER_BIT, hash_list(NUMBER.findall(f"{title} {body}")) | NUMBER_BIT
     spaced = 2 * sum(map(len, UNSPACED_RUN.findall(body))) < len(body)
-    return Words(hash_list(title_words), hash_list(words), np.concatenate(facts), spaced)
+    named = {word for word in title_words if len(word) >= LONG_LETTERS}
+    fits = not spaced or len(named) < FEWEST_NAMED or not named.isdisjoint(words)
+    return HashedText(hash_list(title_words), hash_list(words), np.concatenate(facts), spaced, fits)
+
+
+def titles_fit(owned: Hashes, lengths: npt.NDArray[np.intp], is_fact: Flags, parts: npt.NDArray[np.intp]) -> list[bool]:
+    """Return for each article whether its body has something of what its title names.
+
+    `owned`: hashes of all words with their article; `parts`: how many words each title and each body has, in turn. A
+    body fits that has one of the title's facts, or more than `TITLE_SHARE` of its longer words.
+    """
+    articles = len(parts) // 2
+    in_title = np.tile([True, False], articles).repeat(parts)
+    article = np.arange(articles).repeat(parts[::2])
+    missing = absent(owned[in_title], owned[~in_title])
+    facts, long = is_fact[in_title], is_fact[in_title] | (lengths[in_title] >= LONG_LETTERS)
+    named = np.bincount(article[facts], minlength=articles)
+    found = np.bincount(article[facts & ~missing], minlength=articles)
+    words = np.bincount(article[long], minlength=articles)
+    there = np.bincount(article[long & ~missing], minlength=articles)
+    fits: list[bool] = ((named < FEWEST_NAMED) | (found > 0) | (there > TITLE_SHARE * words)).tolist()
+    return fits
 
 
 def fold(text: str) -> list[str]:

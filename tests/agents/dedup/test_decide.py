@@ -1,7 +1,9 @@
 """What the decider says of copies, revisions and articles that only look alike."""
 
+import re
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from agents.dedup import Decision, Deduplicator, make_sketch
@@ -352,6 +354,64 @@ def test_junk_is_refused(decider: Deduplicator, junk: bytes) -> None:
     with pytest.raises(InvalidRecord):
         decider.decide(junk, 0.0)
 
-    decider.restore("a:0", junk)
     with pytest.raises(InvalidRecord, match="a:0"):
-        decider.stats()
+        decider.restore("a:0", junk)
+    assert decider.stats().articles == 0
+
+
+def test_record_that_is_none_of_ours_changes_nothing(decider: Deduplicator, write: Write, prose: Prose) -> None:
+    """A record under another's key, or with numbers that nobody counts up to, is refused; the window stays as it was."""
+    decision = decider.decide(make_sketch(write("a", prose(1, 100))), 0.0)
+    stored = msgspec.msgpack.decode(decision.record)
+    for index, value in ((0, 1 << 62), (1, float("nan")), (3, 99), (4, b"short")):
+        with pytest.raises(InvalidRecord, match="a:0"):
+            decider.restore("a:0", msgspec.msgpack.encode([*stored[:index], value, *stored[index + 1 :]]))
+    with pytest.raises(InvalidRecord, match="b:0"):
+        decider.restore("b:0", decision.record)
+    assert decider.decide(make_sketch(write("b", prose(1, 100))), 1.0).duplicate_of == "a"
+
+
+LOGIN = (
+    "Sign in with the account that you have. Why do we ask for this? By registering you agree to our terms and to the "
+    "way in which we handle data. You have an account already? We sent a message to confirm your address; follow the "
+    "link in it. Thank you for registering! Come back often, change your profile, and have our news sent to you by mail "
+    "each morning before breakfast and each evening after the main programme of the day."
+)
+STALL = (
+    "The fruit market of Eastmere gave these prices for the day: apples 1.20, pears 1.45, plums 2.10, cherries 4.80, "
+    "grapes 2.95, melons 1.75, figs 3.60, quinces 2.25, medlars 2.85, walnuts 6.40, hazelnuts 7.15 a kilogram, as the "
+    "traders agreed before noon in the hall by the river where all that is sold in the county is weighed and noted."
+)
+
+
+def test_pages_with_nothing_but_boilerplate_are_no_copies(decider: Deduplicator, write: Write) -> None:
+    """Two articles of whose titles nothing stands in the text beneath share their site's boilerplate, not a piece."""
+    titles = ("Bridge in Norwick closed after crash", "Mayor of Southam resigns over Lake contract")
+
+    decisions = verdicts(decider, *(write(f"a{n}", LOGIN, title=title) for n, title in enumerate(titles)))
+    again = decider.decide(make_sketch(write("c", LOGIN, title=titles[1] + " - Daily Post")), 600.0)
+
+    assert originals(decisions) == [None, None]
+    assert again.duplicate_of in {"a0", "a1"}
+
+
+def test_tables_with_other_numbers_are_no_copies(decider: Deduplicator, write: Write) -> None:
+    """Of two lists of prices in the same words, the numbers say that they are two."""
+    other = re.sub(r"\d\.\d\d", lambda match: f"{(float(match[0]) * 7 + 0.13) % 9:.2f}", STALL)
+
+    decisions = verdicts(decider, write("a", STALL, title="Fruit prices"), write("b", other, title="Fruit prices"))
+    corrected = decider.decide(make_sketch(write("c", STALL.replace("2.10", "2.15"), title="Fruit prices")), 600.0)
+
+    assert originals(decisions) == [None, None]
+    assert corrected.duplicate_of == "a"
+
+
+def test_roundup_is_no_copy_of_what_it_holds(decider: Deduplicator, write: Write, prose: Prose) -> None:
+    """A roundup that holds a brief begins with another piece; the piece of which a brief is the beginning is one."""
+    brief = prose(1, 90)
+    roundup = " ".join((prose(2, 90), brief, prose(3, 90)))
+    longer = f"{brief} {prose(4, 160)}"
+
+    decisions = verdicts(decider, write("brief", brief), write("roundup", roundup), write("longer", longer))
+
+    assert originals(decisions) == [None, None, "brief"]

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.dedup.words import CHUNK, NUMBER_BIT, Words, fold, hash_list, hash_words, split
+from agents.dedup.words import CHUNK, NUMBER_BIT, HashedText, fold, hash_list, hash_words, split
 
 
-def words_of(title: str, body: str) -> Words:
+def words_of(title: str, body: str) -> HashedText:
     """Split one article."""
     return split([(title, body)])[0]
 
