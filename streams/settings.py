@@ -60,6 +60,12 @@ class WorkerSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     http_host: str = "127.0.0.1"
     #: metrics, health and the page; 0 takes a free port
     http_port: Annotated[int, Meta(ge=0, le=65535)] = 8080
+    #: names by which browsers and others may ask this port; on a loopback host its own names only, elsewhere any if empty
+    http_names: list[str] = field(default_factory=list)
+    #: open connections of the HTTP port, at most as many as the limit on open files leaves room for
+    http_connections: PositiveInt = 1000
+    #: and of one address; 0 is any number
+    http_connections_per_address: Annotated[int, Meta(ge=0)] = 200
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     #: sources with a time series of their own; the rest are counted together as `other`
     max_source_labels: PositiveInt = 1000
@@ -134,7 +140,7 @@ class FeedSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     entries: PositiveInt = 100
     #: how far back a worker reads news.alerts when it starts
     hours: PositiveFloat = 72.0
-    #: who reads a feed must give it (`?token=` or `Authorization: Bearer`); set it as WIREWATCH_FEEDS_TOKEN
+    #: articles, alerts, feeds and metrics need it (`?token=`, `Authorization: Bearer`); set it as WIREWATCH_FEEDS_TOKEN
     token: str = ""
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from streams import settings
 from streams.metrics import Metrics
 from streams.topics import PUBLIC, KafkaTopic
+from wirewatch.http.metrics import HttpMetrics
 from wirewatch.steps import STEPS
 
 README = Path(__file__).parents[1] / "README.md"
@@ -52,7 +53,9 @@ def setting_rows() -> list[str]:
 def metric_rows() -> list[str]:
     """Return the table of metrics."""
     rows = []
-    for metric in Metrics().registry.collect():
+    registry = Metrics().registry
+    HttpMetrics(registry)
+    for metric in registry.collect():
         name = metric.name + ("_total" if metric.type == "counter" else "")
         rows.append((name, metric.type, metric.documentation))
     return ["| metric | type | |", "|---|---|---|", *(f"| `{n}` | {t} | {d} |" for n, t, d in rows)]

@@ -80,11 +80,11 @@ class Worker:
 
 
 @asynccontextmanager
-async def running(settings: Settings, patience_seconds: float = 30.0) -> AsyncIterator[Worker]:
+async def running(settings: Settings, **limits: float) -> AsyncIterator[Worker]:
     """Give a worker that has read back what there is."""
     service = Service(settings, [])
     pages = Pages(service)
-    pages.feed_routes = FeedRoutes(pages.feed, settings.feeds, service.metrics, patience_seconds=patience_seconds)
+    pages.feed_routes = FeedRoutes(pages.feed, settings.feeds, service.metrics, **limits)
     async with serving(pages) as address, ClientSession(address, read_bufsize=1 << 20) as session:
         await asyncio.wait_for(pages.feed.ready.wait(), 20)
         yield Worker(pages, session)
@@ -171,11 +171,12 @@ async def test_unknown_watch(on_broker: Settings, producer: AIOKafkaProducer, pa
 
 
 async def test_token(on_broker: Settings, producer: AIOKafkaProducer) -> None:
-    """Where a token is set, every route wants it, in either form, and neither page nor status tell an alert without it."""
+    """Where a token is set, feeds, status and metrics need it, in either form; health and the empty page do not."""
     on_broker.feeds.token = "s3cret ü"
     await put(producer, alert(1))
     async with running(on_broker) as worker:
-        for path in ("/watches", "/watches.rss", "/watches/port-strikes.atom", "/watches/events", "/watches/no/where"):
+        feeds = ("/watches", "/watches.rss", "/watches/port-strikes.atom", "/watches/events", "/watches/no/where")
+        for path in (*feeds, "/status.json", "/metrics"):
             refused = await worker.get(path)
             assert refused.status == 401
             assert refused.headers["WWW-Authenticate"].startswith("Bearer")
@@ -185,7 +186,9 @@ async def test_token(on_broker: Settings, producer: AIOKafkaProducer) -> None:
         assert right.headers["Cache-Control"].startswith("private")
         assert "s3cret" not in await right.text()
         assert (await worker.get("/watches.rss?token=s3cret%20%C3%BC")).status == 200
-        assert orjson.loads(await (await worker.get("/status.json")).read())["alerts"] is None
+        for path in ("/", "/page.js", "/health/live"):
+            assert (await worker.get(path)).status == 200
+        assert (await worker.get("/metrics", Authorization="Bearer s3cret ü")).status == 200
         told = orjson.loads(await (await worker.get("/status.json?token=s3cret%20%C3%BC")).read())
         assert [a["id"] for a in told["alerts"]] == [alert(1).id]
 
@@ -275,7 +278,7 @@ async def test_slow_reader_is_cut_off(on_broker: Settings, producer: AIOKafkaPro
         address = worker.session._base_url
         assert address is not None
         await asyncio.to_thread(slow.connect, (address.host, address.port))
-        slow.sendall(b"GET /watches/events HTTP/1.1\r\nHost: x\r\n\r\n")
+        slow.sendall(b"GET /watches/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
         await asyncio.to_thread(slow.recv, 1)
         quick = await stack.enter_async_context(worker.stream("/watches/events"))
         sent = [alert(n, owner=big) for n in range(8)]
@@ -294,10 +297,11 @@ def value(metric: Any) -> float:
     return found
 
 
-async def test_missing_topic_is_said(on_broker: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_missing_topic_is_said(on_broker: Settings) -> None:
     """Without news.alerts the worker serves, says what is missing and what to do, and shows alerts once it is there."""
-    monkeypatch.setattr(routes, "READY_SECONDS", 0.1)
-    pages = Pages(Service(on_broker, []))
+    service = Service(on_broker, [])
+    pages = Pages(service)
+    pages.feed_routes = FeedRoutes(pages.feed, on_broker.feeds, service.metrics, ready_seconds=0.1)
     async with serving(pages) as address, ClientSession(address) as session:
         worker = Worker(pages, session)
         async with asyncio.timeout(20):
@@ -324,12 +328,9 @@ def test_addresses_of_the_documentation_answer() -> None:
             assert path.replace("{name}", "NAME").replace("{format}", form) in page, path
 
 
-async def test_quiet_stream_is_kept_alive(
-    on_broker: Settings, producer: AIOKafkaProducer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_quiet_stream_is_kept_alive(on_broker: Settings, producer: AIOKafkaProducer) -> None:
     """A comment comes in between, and a reader that leaves is no longer counted."""
-    monkeypatch.setattr(routes, "HEARTBEAT_SECONDS", 0.05)
-    async with running(on_broker) as worker:
+    async with running(on_broker, heartbeat_seconds=0.05) as worker:
         connections = worker.pages.service.metrics.feed_connections
         async with worker.stream("/watches/events") as stream:
             first, second = [event async for event in limited(events(stream), 2)]

@@ -164,6 +164,8 @@ def test_any_text_gives_a_well_formed_feed(
     shown = "".join(
         c for c in text if c in "\t\n\r" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff"
     )
+    if write is rss:  # its titles have other brackets, for readers that take them for HTML
+        shown = shown.replace("<", "‹").replace(">", "›")
     assert shown.replace("\r\n", "\n").replace("\r", "\n") in titles
 
 

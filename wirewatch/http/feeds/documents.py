@@ -52,7 +52,7 @@ def rss(channel: Channel, alerts: Sequence[Alert]) -> bytes:
     add(top, "atom:link", href=f"{channel.site}{channel.path}", rel="self", type="application/rss+xml")
     for alert in alerts:
         item = ET.SubElement(top, "item")
-        add(item, "title", title(alert, channel))
+        add(item, "title", without_tags(title(alert, channel)))
         if url := link(alert.article.url):
             add(item, "link", url)
         add(item, "description", content(alert))
@@ -136,6 +136,11 @@ def title(alert: Alert, channel: Channel) -> str:
     if alert.kind == "digest":
         parts.append(f"digest of {len(alert.digest)}")
     return ": ".join([*parts, alert.article.title])
+
+
+def without_tags(text: str) -> str:
+    """Return a title of RSS, with other brackets: RSS does not say whether a title is HTML, and readers take it for that."""
+    return text.replace("<", "\u2039").replace(">", "\u203a")
 
 
 def content(alert: Alert) -> str:

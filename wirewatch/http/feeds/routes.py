@@ -5,16 +5,14 @@
     /watches/NAME.atom              Atom 1.0         /watches.atom
     /watches/NAME/events            events           /watches/events
 
-Where the setting `feeds.token` is set, every one of them wants it.
+Where the setting `feeds.token` is set, every one of them needs it (`wirewatch.http.guards`).
 """
 
 import asyncio
-import hmac
 import socket
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Any
 
 import orjson
 from aiohttp import ETag, hdrs, web
@@ -23,10 +21,10 @@ from aiohttp_sse import EventSourceResponse
 from streams.metrics import Metrics
 from streams.records import Alert, decode, utc
 from streams.settings import FeedSettings
+from wirewatch.http import connections
 from wirewatch.http.feeds.documents import Channel, atom, rss
 from wirewatch.http.feeds.kept import AlertFeed, Kept
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+from wirewatch.http.guards import Handler, problem
 
 HEARTBEAT_SECONDS = 15.0
 #: What a reader's program waits before it connects again.
@@ -46,13 +44,22 @@ class FeedRoutes:
     """Answers from an `AlertFeed`."""
 
     def __init__(
-        self, feed: AlertFeed, settings: FeedSettings, metrics: Metrics, *, patience_seconds: float = PATIENCE_SECONDS
+        self,
+        feed: AlertFeed,
+        settings: FeedSettings,
+        metrics: Metrics,
+        *,
+        patience_seconds: float = PATIENCE_SECONDS,
+        heartbeat_seconds: float = HEARTBEAT_SECONDS,
+        ready_seconds: float = READY_SECONDS,
     ) -> None:
         self.feed = feed
         self._entries = settings.entries
-        self._token = settings.token.encode()
+        self._private = bool(settings.token)
         self._metrics = metrics
         self._patience = patience_seconds
+        self._heartbeat = heartbeat_seconds
+        self._ready = ready_seconds
         self._streams: set[EventSourceResponse] = set()
         self._closing = False
 
@@ -64,34 +71,20 @@ class FeedRoutes:
             "/watches/{name}.{format:rss|atom}": self.document,
         }
         for path, handler in routes.items():
-            app.router.add_get(path, self._guarded(handler))
+            app.router.add_get(path, self._when_ready(handler))
         for path in ("/watches/events", "/watches/{name}/events"):
-            app.router.add_get(path, self._guarded(self.events), allow_head=False)
-        app.router.add_get("/watches/{name:.*}", self._guarded(self.elsewhere))
+            app.router.add_get(path, self._when_ready(self.events), allow_head=False)
+        app.router.add_get("/watches/{name:.*}", self._when_ready(self.elsewhere))
         app.on_shutdown.append(self._close)
 
     async def _close(self, _: web.Application) -> None:
         self._closing = True
         self.feed.wake()
 
-    def admits(self, request: web.Request) -> bool:
-        """Say whether a request brings the token, where one is set; compared in constant time."""
-        scheme, _, bearer = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
-        given = [bearer.strip()] if scheme.lower() == "bearer" else []
-        given += request.query.getall("token", [])
-        same = [hmac.compare_digest(token.encode("utf-8", "replace"), self._token) for token in given]
-        return not self._token or any(same)
-
-    def _guarded(self, handler: Handler) -> Handler:
-        async def guarded(request: web.Request) -> web.StreamResponse:
-            if not self.admits(request):
-                return problem(
-                    401,
-                    "these feeds need their token: `Authorization: Bearer TOKEN`, or `?token=TOKEN`",
-                    {hdrs.WWW_AUTHENTICATE: 'Bearer realm="wirewatch watches"'},
-                )
+    def _when_ready(self, handler: Handler) -> Handler:
+        async def answer(request: web.Request) -> web.StreamResponse:
             try:
-                await asyncio.wait_for(self.feed.ready.wait(), READY_SECONDS)
+                await asyncio.wait_for(self.feed.ready.wait(), self._ready)
             except TimeoutError:
                 return problem(
                     503,
@@ -100,7 +93,7 @@ class FeedRoutes:
                 )
             return await handler(request)
 
-        return guarded
+        return answer
 
     # -- documents
 
@@ -159,8 +152,8 @@ class FeedRoutes:
 
     def _cacheable(self, response: web.Response) -> web.Response:
         """Let caches keep an answer if they ask each time whether it still holds; with a token, the reader's own only."""
-        response.headers[hdrs.CACHE_CONTROL] = "private, no-cache" if self._token else "no-cache"
-        response.headers[hdrs.VARY] = "Authorization, Accept-Encoding" if self._token else "Accept-Encoding"
+        response.headers[hdrs.CACHE_CONTROL] = "private, no-cache" if self._private else "no-cache"
+        response.headers[hdrs.VARY] = "Authorization, Accept-Encoding" if self._private else "Accept-Encoding"
         return response
 
     def _watches(self, request: web.Request) -> list[str] | None:
@@ -185,8 +178,9 @@ class FeedRoutes:
             return problem(503, f"{MAX_STREAMS} readers are connected: no more fit", {hdrs.RETRY_AFTER: "30"})
         if (transport := request.transport) is not None and (sock := transport.get_extra_info("socket")) is not None:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
-        response = EventSourceResponse(ping_interval=HEARTBEAT_SECONDS, send_timeout=self._patience, sep="\n")
+        response = EventSourceResponse(ping_interval=self._heartbeat, send_timeout=self._patience, sep="\n")
         number, told = self._start(request, watches)
+        connections.stream(request)
         await response.prepare(request)
         self._streams.add(response)
         self._metrics.feed_connections.set(len(self._streams))
@@ -273,12 +267,6 @@ def is_unchanged(request: web.Request, tag: ETag, changed: datetime | None) -> b
 def links(path: str) -> dict[str, str]:
     """Return the addresses of the feeds under a path."""
     return {"rss": f"{path}.rss", "atom": f"{path}.atom", "events": f"{path}/events"}
-
-
-def problem(status: int, message: str, headers: dict[str, str] | None = None) -> web.Response:
-    """Return an answer that says what is wrong and what to do."""
-    body: dict[str, Any] = {"error": message}
-    return web.Response(body=orjson.dumps(body), status=status, content_type="application/json", headers=headers)
 
 
 def problem_raised(status: int, message: str) -> web.HTTPException:

@@ -8,7 +8,7 @@ const node = (tag, text, name) => {
   if (name) n.className = name;
   return n;
 };
-// The feeds' token, where one is set, comes in this page's own address and goes on to what the page asks for.
+// The worker's token, where one is set, comes in this page's own address and goes on to what the page asks for.
 const token = new URLSearchParams(location.search).get("token");
 const address = (path, parameters = {}) => {
   const query = new URLSearchParams(token === null ? parameters : { ...parameters, token }).toString();
@@ -191,7 +191,13 @@ const showAll = () => { showArticles(); showAlerts(); };
 
 async function refresh() {
   try {
-    const status = await (await fetch(address("/status.json"))).json();
+    const answer = await fetch(address("/status.json"));
+    if (answer.status === 401) {
+      setLive(false, "token needed");
+      $("state").textContent = "This worker needs its token: open this page as /?token=TOKEN.";
+      return note($("state").textContent);
+    }
+    const status = await answer.json();
     $("steps").replaceChildren(...status.steps.map(s => {
       const row = node("tr");
       const outcomes = Object.entries(s.outcomes).map(([k, v]) => `${k} ${v}`).join(", ");
@@ -203,13 +209,8 @@ async function refresh() {
     articles = status.articles;
     deliveries = status.deliveries || {};
     $("state").textContent = articles.length ? "" : "waiting for the first article";
-    if (status.alerts === null) {
-      setLive(false, "token needed");
-      note("The alerts need their token: open this page as /?token=TOKEN.");
-    } else {
-      if (source === null) connect();
-      if (!live && status.alerts_wait_for) note(`No new alerts: ${status.alerts_wait_for}`);
-    }
+    if (source === null) connect();
+    if (!live && status.alerts_wait_for) note(`No new alerts: ${status.alerts_wait_for}`);
     showAll();
   } catch { $("state").textContent = "the worker does not answer"; }
 }

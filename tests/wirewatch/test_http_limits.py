@@ -1,0 +1,198 @@
+"""What strangers can do to a worker's HTTP port: on a real server, over real sockets."""
+
+import asyncio
+import resource
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import orjson
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import unused_port
+from prometheus_client import CollectorRegistry, Counter
+
+from streams.errors import SettingsError
+from streams.settings import Settings
+from wirewatch.http.connections import RESERVED_FILES, Limits
+from wirewatch.http.guards import Names, name_of
+from wirewatch.http.health import MetricsText
+from wirewatch.http.server import Pages, serving
+from wirewatch.service import Service
+
+
+@asynccontextmanager
+async def server(limits: Limits | None = None, **worker: Any) -> AsyncIterator[tuple[Pages, int]]:
+    """Give a worker's server without steps and without Kafka, and its port."""
+    settings = Settings()
+    settings.kafka.bootstrap = "127.0.0.1:9"
+    settings.worker.http_port = 0
+    settings.feeds.token = worker.pop("token", "")
+    for name, value in worker.items():
+        setattr(settings.worker, name, value)
+    pages = Pages(Service(settings, []), limits)
+    async with serving(pages) as address:
+        yield pages, int(address.rpartition(":")[2])
+
+
+async def ask(port: int, path: str = "/health/live", **headers: str) -> tuple[int, dict[str, str], bytes]:
+    """Return status, headers and body of one request on a connection of its own."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    given = {"Host": f"127.0.0.1:{port}", "Connection": "close"} | headers
+    lines = "".join(f"{name}: {value}\r\n" for name, value in given.items())
+    writer.write(f"GET {path} HTTP/1.1\r\n{lines}\r\n".encode())
+    raw = await asyncio.wait_for(reader.read(), 20)
+    writer.close()
+    head, _, body = raw.partition(b"\r\n\r\n")
+    first, *rest = head.decode("latin-1").split("\r\n")
+    return int(first.split()[1]), dict(line.lower().split(": ", 1) for line in rest), body
+
+
+async def test_a_slow_request_is_ended() -> None:
+    """A connection that sends half a request is closed when its time is over, and counted."""
+    async with server(Limits(request_seconds=0.2)) as (pages, port):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\nX: ")
+        assert await asyncio.wait_for(reader.read(), 20) == b""
+        writer.close()
+        assert pages.metrics.refused.labels("slow")._value.get() == 1
+
+
+async def test_an_answer_that_nobody_reads_is_ended() -> None:
+    """A reader that takes nothing of a large answer is cut off."""
+    async with server(Limits(answer_seconds=0.3)) as (pages, port):
+        pages.status.latest.extend([_large()] * 200)
+        sock = socket.socket()
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        sock.setblocking(False)
+        loop = asyncio.get_running_loop()
+        await loop.sock_connect(sock, ("127.0.0.1", port))
+        await loop.sock_sendall(sock, b"GET /status.json HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        async with asyncio.timeout(20):
+            while not pages.metrics.refused.labels("slow")._value.get():
+                await asyncio.sleep(0.02)
+        sock.close()
+        assert not len(pages.connections)
+
+
+def _large() -> orjson.Fragment:
+    return orjson.Fragment(b'"' + b"x" * 100_000 + b'"')
+
+
+async def test_health_answers_while_strangers_hold_all_connections() -> None:
+    """Half-sent requests from one address take its places only; the quietest makes room for the next."""
+    async with server(Limits(connections=50, per_address=20)) as (pages, port), AsyncExitStack() as stack:
+        for _ in range(60):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            stack.callback(writer.close)
+            writer.write(b"GET / HT")
+        assert (await ask(port))[0] == 200
+        assert len(pages.connections) <= 20
+        assert pages.metrics.refused.labels("connections")._value.get() >= 40
+
+
+async def test_the_total_is_bounded_for_all_addresses_together() -> None:
+    """With no limit for one address the total still holds, and each newcomer is answered."""
+    async with server(Limits(connections=10, per_address=0)) as (pages, port), AsyncExitStack() as stack:
+        for _ in range(30):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            stack.callback(writer.close)
+        assert (await ask(port))[0] == 200
+        assert len(pages.connections) <= 10
+
+
+def test_connections_leave_room_for_other_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A low limit on open files lowers the number of connections: Kafka and the children need theirs."""
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (1024, 4096))
+    assert Limits(connections=10_000).within_files().connections == 1024 - RESERVED_FILES
+    assert Limits(connections=100).within_files().connections == 100
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (256, 256))
+    assert Limits().within_files().connections == 128
+
+
+@pytest.mark.parametrize("path", ["/", "/status.json", "/metrics", "/health/live", "/watches/none.rss", "/nowhere"])
+async def test_every_answer_is_hardened(path: str) -> None:
+    """Each answer says that its type is what it says, and that no other site may embed it, errors too."""
+    async with server() as (pages, port):
+        pages.feed.ready.set()
+        _, headers, _ = await ask(port, path)
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["cross-origin-resource-policy"] == "same-origin"
+        assert "access-control-allow-origin" not in headers
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:1", 200),
+        ("localhost", 200),
+        ("LOCALHOST.:80", 200),
+        ("[::1]:8080", 200),
+        ("evil.example", 421),
+        ("127.0.0.1.evil.example", 421),
+        ("localhost.evil.example:8080", 421),
+        ("", 421),
+    ],
+)
+async def test_a_name_bound_anew_is_refused(host: str, status: int) -> None:
+    """On a loopback address only its own names are answered, health included."""
+    async with server() as (pages, port):
+        assert (await ask(port, "/status.json", Host=host))[0] == status
+        assert pages.metrics.refused.labels("host")._value.get() == (status == 421)
+
+
+async def test_names_of_its_own() -> None:
+    """`worker.http_names` are answered beside the loopback names."""
+    async with server(http_names=["Desk.example"]) as (_, port):
+        assert (await ask(port, Host="desk.example:8080"))[0] == 200
+        assert (await ask(port, Host="other.example"))[0] == 421
+
+
+def test_elsewhere_any_name_counts_until_some_are_set() -> None:
+    """A worker on all addresses is asked by names that it does not know; once some are set, by these and by addresses."""
+    assert Names("0.0.0.0", []).admit("page:8080")
+    named = Names("0.0.0.0", ["desk.example"])
+    assert named.admit("desk.example") and named.admit("10.0.0.7:8080") and not named.admit("evil.example")
+
+
+@pytest.mark.parametrize(
+    ("host", "name"), [("a.example:1", "a.example"), ("[2001:db8::1]:8", "2001:db8::1"), ("2001:db8::1", "2001:db8::1")]
+)
+def test_name_of_a_host(host: str, name: str) -> None:
+    """Port and brackets are no part of the name."""
+    assert name_of(host) == name
+
+
+async def test_metrics_are_written_once_for_all_who_ask_at_once() -> None:
+    """Sixteen who ask at once get one text; the next after its time is over gets another."""
+    registry = CollectorRegistry()
+    counter = Counter("x", "x", registry=registry)
+    text = MetricsText(registry, seconds=0.0)
+    first = await asyncio.gather(*(text.text() for _ in range(16)))
+    assert len({id(each) for each in first}) == 1
+    counter.inc()
+    assert b"x_total 1.0" in await text.text()
+
+
+async def test_metrics_are_cached() -> None:
+    """Within its time the same text is given."""
+    registry = CollectorRegistry()
+    text = MetricsText(registry, seconds=3600.0)
+    before = await text.text()
+    Counter("y", "y", registry=registry)
+    assert await text.text() is before
+
+
+async def test_a_port_in_use_is_an_error_with_advice() -> None:
+    """Where another has the port, the error says so and what to do."""
+    port = unused_port()
+    app = web.AppRunner(web.Application())
+    await app.setup()
+    await web.TCPSite(app, "127.0.0.1", port).start()
+    try:
+        with pytest.raises(SettingsError, match="--http-port"):
+            async with server(http_port=port):
+                pass
+    finally:
+        await app.cleanup()

@@ -1,0 +1,187 @@
+"""Bounds on connections: how many there are, and how long one may take to ask and to be answered.
+
+A connection that sends no whole request in time is closed, and so is one that takes too long to read its answer; event
+streams have a limit of their own (`FeedRoutes`). Where all places are taken, the connection that has been quiet longest
+makes room, so that health answers however many strangers hold connections open.
+"""
+
+import asyncio
+import resource
+from collections import Counter, OrderedDict
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from wirewatch.http.metrics import HttpMetrics
+
+#: File descriptors that stay for Kafka, child processes and files.
+RESERVED_FILES = 256
+BUSY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Connections in all and of one address (0: any number); seconds for a request and for its answer."""
+
+    connections: int = 1_000
+    per_address: int = 200
+    request_seconds: float = 10.0
+    answer_seconds: float = 60.0
+    idle_seconds: float = 15.0
+
+    def within_files(self) -> "Limits":
+        """Return the same with no more connections than this process may have files for."""
+        soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        most = max(16, soft - RESERVED_FILES if soft > 2 * RESERVED_FILES else soft // 2)
+        if most >= self.connections:
+            return self
+        return Limits(most, self.per_address, self.request_seconds, self.answer_seconds, self.idle_seconds)
+
+
+class Connections:
+    """All open connections, the one that has been quiet longest first."""
+
+    def __init__(self, limits: Limits, metrics: HttpMetrics) -> None:
+        self.limits = limits
+        self.metrics = metrics
+        self._open: OrderedDict[Connection, str] = OrderedDict()
+        self._of_address: Counter[str] = Counter()
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._open)
+
+    def admit(self, connection: "Connection", address: str) -> bool:
+        """Take a new connection; where all places are taken, close a quiet one or return False."""
+        limits = self.limits
+        if limits.per_address and self._of_address[address] >= limits.per_address and not self._make_room(address):
+            return False
+        if len(self._open) >= limits.connections and not self._make_room(None):
+            return False
+        self._open[connection] = address
+        self._of_address[address] += 1
+        self.metrics.connections.set(len(self._open))
+        return True
+
+    def _make_room(self, address: str | None) -> bool:
+        for connection, its_address in self._open.items():
+            if not connection.streams and address in (None, its_address):
+                self.metrics.refused.labels("connections").inc()
+                connection.end()
+                return True
+        return False
+
+    def moved(self, connection: "Connection") -> None:
+        """Note that a connection has brought a request."""
+        if connection in self._open:
+            self._open.move_to_end(connection)
+
+    def forget(self, connection: "Connection") -> None:
+        """Let a connection go."""
+        address = self._open.pop(connection, None)
+        if address is not None:
+            self._of_address[address] -= 1
+            if not self._of_address[address]:
+                del self._of_address[address]
+            self.metrics.connections.set(len(self._open))
+
+
+class Connection(web.RequestHandler):
+    """One connection, with its timers."""
+
+    def __init__(self, server: web.Server, connections: Connections) -> None:
+        loop = asyncio.get_running_loop()
+        idle = connections.limits.idle_seconds
+        super().__init__(server, loop=loop, access_log=None, keepalive_timeout=idle)  # type: ignore[arg-type]
+        self._connections = connections
+        self._limits = connections.limits
+        self._timer: asyncio.TimerHandle | None = None
+        self._stranger: asyncio.Transport | None = None
+        self._refused = False
+        self.streams = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take the connection, or answer that there is no place."""
+        assert isinstance(transport, asyncio.Transport)
+        self._stranger = transport
+        peer = transport.get_extra_info("peername")
+        if not self._connections.admit(self, str(peer[0]) if peer else ""):
+            self._refused = True
+            self._connections.metrics.refused.labels("connections").inc()
+            transport.write(BUSY)
+            transport.close()
+            return
+        super().connection_made(transport)
+        self._wait(self._limits.request_seconds)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what comes, unless the connection was refused."""
+        if not self._refused:
+            super().data_received(data)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Forget the connection."""
+        self._cancel()
+        self._connections.forget(self)
+        if not self._refused:
+            super().connection_lost(exc)
+
+    def begin(self) -> None:
+        """Note that a whole request has come: its answer has its own time."""
+        self._connections.moved(self)
+        self._wait(self._limits.answer_seconds)
+
+    def stream(self) -> None:
+        """Let the answer take as long as it does: it is a stream of events."""
+        self.streams = True
+        self._cancel()
+
+    def end(self) -> None:
+        """Close the connection at once."""
+        self._cancel()
+        self._connections.forget(self)
+        if self._stranger is not None:
+            self._stranger.abort()
+
+    def _wait(self, seconds: float) -> None:
+        self._cancel()
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._expire)
+
+    def _cancel(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _expire(self) -> None:
+        self.end()
+        self._connections.metrics.refused.labels("slow").inc()
+
+
+class LimitedSite(web.TCPSite):
+    """A site whose connections are bounded."""
+
+    def __init__(self, runner: web.AppRunner, host: str, port: int, connections: Connections) -> None:
+        super().__init__(runner, host, port)
+        self._connections = connections
+
+    async def start(self) -> None:
+        """Listen."""
+        await web.BaseSite.start(self)
+        server = self._runner.server
+        assert server is not None
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(
+            lambda: Connection(server, self._connections), self._host, self._port, backlog=self._backlog
+        )
+
+
+def begin(request: web.BaseRequest) -> None:
+    """Note for a request's connection that the request has come."""
+    if isinstance(request.protocol, Connection):
+        request.protocol.begin()
+
+
+def stream(request: web.BaseRequest) -> None:
+    """Note for a request's connection that its answer is a stream of events."""
+    if isinstance(request.protocol, Connection):
+        request.protocol.stream()

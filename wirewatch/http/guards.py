@@ -1,0 +1,116 @@
+"""Checks on every request, and headers on every answer.
+
+421   the `Host` is none of the worker's names: a page elsewhere whose name was bound anew to this address asks
+401   a token is set, and the request does not bring it; health and the page's own files need none
+"""
+
+import hmac
+from collections.abc import Awaitable, Callable, Iterable
+from ipaddress import ip_address
+from typing import Any
+
+import orjson
+from aiohttp import hdrs, web
+
+from wirewatch.http import connections
+from wirewatch.http.metrics import HttpMetrics
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+#: Paths that need no token: probes, and the page without its news.
+OPEN_PATHS = frozenset({"/", "/page.css", "/page.js", "/health/live", "/health/ready"})
+NO_SNIFF = "X-Content-Type-Options"
+RESOURCE_POLICY = "Cross-Origin-Resource-Policy"
+
+
+class Names:
+    """The names by which a worker may be asked."""
+
+    def __init__(self, bind: str, names: Iterable[str]) -> None:
+        given = frozenset(name.lower().rstrip(".") for name in names)
+        self._any = not given and not is_loopback(bind)
+        self._names = given | LOOPBACK_NAMES
+
+    def admit(self, host: str | None) -> bool:
+        """Tell whether a `Host` is one of the names, or an address: only a name can be bound anew.
+
+        On a loopback address without names of its own only loopback counts. Elsewhere, where no names are set, any.
+        """
+        if self._any or host is None:
+            return True
+        name = name_of(host)
+        return name in self._names or is_address(name)
+
+
+def is_loopback(bind: str) -> bool:
+    """Tell whether an address to listen on is this machine's own."""
+    return bind.lower() == "localhost" or (is_address(bind) and ip_address(bind).is_loopback)
+
+
+def is_address(name: str) -> bool:
+    """Tell an IP address from a name."""
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def name_of(host: str) -> str:
+    """Return the name in a `Host`: lower case, without port, brackets and a closing dot."""
+    host = host.strip().lower()
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.rpartition(":")[0].rstrip(".") if host.count(":") == 1 else host.rstrip(".")
+
+
+class Token:
+    """The one token that articles, metrics, status and feeds need where it is set."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token.encode()
+
+    def __bool__(self) -> bool:
+        """Tell whether one is set."""
+        return bool(self._token)
+
+    def admits(self, request: web.Request) -> bool:
+        """Tell whether a request brings the token, where one is set; compared in constant time."""
+        scheme, _, bearer = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+        given = [bearer.strip()] if scheme.lower() == "bearer" else []
+        given += request.query.getall("token", [])
+        same = [hmac.compare_digest(token.encode("utf-8", "replace"), self._token) for token in given]
+        return not self._token or any(same)
+
+
+def guard(names: Names, token: Token, metrics: HttpMetrics) -> Any:
+    """Return the middleware that checks every request."""
+
+    @web.middleware
+    async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
+        connections.begin(request)
+        if not names.admit(request.headers.get(hdrs.HOST)):
+            metrics.refused.labels("host").inc()
+            return problem(421, "this worker has another name: set worker.http_names to those by which it may be asked")
+        if request.path not in OPEN_PATHS and not token.admits(request):
+            metrics.refused.labels("token").inc()
+            return problem(
+                401,
+                "this worker needs its token: `Authorization: Bearer TOKEN`, or `?token=TOKEN`",
+                {hdrs.WWW_AUTHENTICATE: 'Bearer realm="wirewatch"'},
+            )
+        return await handler(request)
+
+    return guarded
+
+
+async def harden(_: web.Request, response: web.StreamResponse) -> None:
+    """Add to every answer: it is of its declared type, and no other site's pages may embed it."""
+    response.headers.setdefault(NO_SNIFF, "nosniff")
+    response.headers.setdefault(RESOURCE_POLICY, "same-origin")
+
+
+def problem(status: int, message: str, headers: dict[str, str] | None = None) -> web.Response:
+    """Return an answer that says what is wrong and what to do."""
+    body: dict[str, Any] = {"error": message}
+    return web.Response(body=orjson.dumps(body), status=status, content_type="application/json", headers=headers)

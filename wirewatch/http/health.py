@@ -1,0 +1,68 @@
+"""Health and metrics: for probes and for Prometheus."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+
+import orjson
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+
+from wirewatch.service import Service
+
+#: Metrics are written at most so often, however many ask.
+METRICS_SECONDS = 1.0
+
+
+class Health:
+    """Answers about the worker itself."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._metrics = MetricsText(service.metrics.registry)
+
+    async def metrics(self, _: web.Request) -> web.Response:
+        """Return the metrics in Prometheus' text format."""
+        return web.Response(body=await self._metrics.text(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    async def live(self, _: web.Request) -> web.Response:
+        """Return 200 while every step can go on, 503 with the reason when one cannot."""
+        failure = self._service.failure
+        body = {"live": failure is None, "failure": str(failure) if failure else None}
+        return answer(body, 200 if failure is None else 503)
+
+    async def ready(self, _: web.Request) -> web.Response:
+        """Return 200 once every step has joined its group and recovered its state, 503 with the missing ones before."""
+        steps = {name: {"joined": r.joined, "lag": r.totals.lag} for name, r in self._service.runners.items()}
+        return answer({"ready": self._service.ready, "steps": steps}, 200 if self._service.ready else 503)
+
+
+class MetricsText:
+    """The text of a registry, written in a thread, and once for all who ask within a second."""
+
+    def __init__(self, registry: CollectorRegistry, seconds: float = METRICS_SECONDS) -> None:
+        self._registry = registry
+        self._seconds = seconds
+        self._text = b""
+        self._until = 0.0
+        self._writing: asyncio.Task[None] | None = None
+
+    async def text(self) -> bytes:
+        """Return the text, at most a second old."""
+        if time.monotonic() >= self._until:
+            if self._writing is None:
+                self._writing = asyncio.create_task(self._write(), name="metrics")
+            await asyncio.shield(self._writing)
+        return self._text
+
+    async def _write(self) -> None:
+        try:
+            self._text = await asyncio.to_thread(generate_latest, self._registry)
+            self._until = time.monotonic() + self._seconds
+        finally:
+            self._writing = None
+
+
+def answer(body: Mapping[str, object], status: int) -> web.Response:
+    """Return a JSON answer."""
+    return web.Response(body=orjson.dumps(body), status=status, content_type="application/json")
