@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
@@ -22,7 +23,8 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from streams.errors import OutputError
+from streams.errors import OutputError, SettingsError
+from streams.settings import Settings
 from wirewatch.cli.console import INTERRUPTED, errors, load, log_errors, run_until_signal
 from wirewatch.cli.terminal import safe_json
 
@@ -35,7 +37,10 @@ SCHEMA = re.compile(rb'\{"schema":"wirewatch\.(\w+)\.')
 
 @click.command()
 @click.argument("steps", metavar="STEP[,STEP…]")
-@click.argument("file", type=click.File("rb"), default="-")
+@click.argument("files", metavar="[FILE…]", nargs=-1, type=click.Path(exists=True, allow_dash=True, path_type=Path))
+@click.option("--entries", is_flag=True, help="After poll: the entries in a neutral form, not raw records.")
+@click.option("--url", help="After poll: where the document was fetched, for its relative addresses.")
+@click.option("--source", help="After poll: the source of its raw records; by default their host.")
 @click.option(
     "--watches",
     "watches_path",
@@ -44,7 +49,17 @@ SCHEMA = re.compile(rb'\{"schema":"wirewatch\.(\w+)\.')
 )
 @click.option("--progress", is_flag=True, help="Show a progress bar on standard error when it is a terminal.")
 @click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="Settings file.")
-def apply(steps: str, file: IO[bytes], *, watches_path: Path | None, progress: bool, config: Path | None) -> None:
+def apply(
+    steps: str,
+    files: tuple[Path, ...],
+    *,
+    entries: bool,
+    url: str | None,
+    source: str | None,
+    watches_path: Path | None,
+    progress: bool,
+    config: Path | None,
+) -> None:
     """Run steps over a file of JSON lines (standard input without FILE), without a broker.
 
     Reads records of the first step's input type and writes the last step's output records to standard output, in the
@@ -54,6 +69,8 @@ def apply(steps: str, file: IO[bytes], *, watches_path: Path | None, progress: b
 
     \b
     Steps, in this order:
+      poll    takes saved feeds, sitemaps and pages: files, folders, or a
+              list (.jsonl) of {path, url, content_type}; fetches nothing
       clean   takes raw records
       dedup   takes clean records
       tag     takes clean records
@@ -64,9 +81,51 @@ def apply(steps: str, file: IO[bytes], *, watches_path: Path | None, progress: b
     wirewatch apply clean,dedup,tag raw.jsonl > tagged.jsonl
     wirewatch apply watch --watches watches/ tagged.jsonl
     wirewatch apply clean --progress raw.jsonl.gz | jq -r .title
+    wirewatch apply poll,clean,tag --url https://example.org/feed feed.xml
+    wirewatch apply poll --entries feeds/ sitemap.xml.gz
     """
     log_errors()
     settings = load(config, None)
+    first, _, rest = steps.partition(",")
+    if first.strip() == "poll":
+        apply_poll(rest, files, settings, watches_path, entries=entries, url=url, source=source, progress=progress)
+        return
+    if entries or url or source:
+        raise SettingsError("--entries, --url and --source go with the step `poll`")
+    if len(files) > 1:
+        raise SettingsError("only the step `poll` takes more than one FILE; `cat` puts JSON lines together")
+    apply_chain(steps, files[0] if files else Path("-"), settings, watches_path, progress=progress)
+
+
+def apply_poll(
+    rest: str,
+    files: tuple[Path, ...],
+    settings: Settings,
+    watches_path: Path | None,
+    *,
+    entries: bool,
+    url: str | None,
+    source: str | None,
+    progress: bool,
+) -> None:
+    """Read saved documents, and run the steps of `rest` over their raw records."""
+    from wirewatch.apply_poll import documents, lines_of, write_files
+
+    if not files or Path("-") in files:
+        raise SettingsError("the step `poll` takes files: a feed has no lines that could come over standard input")
+    if entries and rest:
+        raise SettingsError("--entries is for people and tools; the step after `poll` takes raw records")
+    tasks = documents(files, url, source, entries=entries)
+    if not rest:
+        run_until_signal(write_files(tasks, settings, sys.stdout.buffer), interrupted=INTERRUPTED)
+        return
+    with tempfile.NamedTemporaryFile(prefix="wirewatch-poll-", suffix=".jsonl") as raw:
+        run_until_signal(lines_of(tasks, settings, Path(raw.name)), interrupted=INTERRUPTED)
+        apply_chain(rest, Path(raw.name), settings, watches_path, progress=progress)
+
+
+def apply_chain(steps: str, path: Path, settings: Settings, watches_path: Path | None, *, progress: bool) -> None:
+    """Run steps over a file of JSON lines, and say at the end what came out."""
     from agents.watch.files import load as load_watches
     from wirewatch.apply import Chain as StepChain
 
@@ -74,9 +133,10 @@ def apply(steps: str, file: IO[bytes], *, watches_path: Path | None, progress: b
     chain = StepChain(steps, settings, watches)
     summary = Summary()
     try:
-        run_until_signal(
-            write_records(chain, file, summary, show=progress and errors.is_terminal), interrupted=INTERRUPTED
-        )
+        with click.open_file(str(path), "rb") as file:
+            run_until_signal(
+                write_records(chain, file, summary, show=progress and errors.is_terminal), interrupted=INTERRUPTED
+            )
     except SystemExit:
         errors.print(f"interrupted: {summary}", soft_wrap=True)
         raise

@@ -1,0 +1,126 @@
+"""`wirewatch apply poll`: saved feeds and sitemaps to raw records, or to the neutral form of entries; no network."""
+
+import asyncio
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+import msgspec
+import orjson
+
+from agents.fetch.reading.saved import READ_MEMORY_MIB, READ_SECONDS, FileTask, read_file
+from streams import ids
+from streams.errors import InputError
+from streams.records import Dead, encode
+from streams.settings import Settings
+from streams.worker.pool import Done, Failed, WorkPool
+
+#: Files that travel to a child process together.
+TOGETHER = 16
+
+
+class Listed(msgspec.Struct):
+    """One line of a list of documents: a file, where it was fetched and what its server said of it."""
+
+    path: str
+    ref: str = ""
+    url: str | None = None
+    content_type: str | None = None
+
+
+def documents(paths: Sequence[Path], url: str | None, source: str | None, *, entries: bool) -> Iterator[FileTask]:
+    """Yield the documents that paths name: files, folders of files, and lists (`.jsonl`) of files with their addresses."""
+    for path in paths:
+        if path.is_dir():
+            files = [child for child in sorted(path.iterdir()) if child.is_file() and child.suffix != ".jsonl"]
+            yield from documents(files, url, source, entries=entries)
+        elif path.suffix == ".jsonl":
+            yield from _listed(path, source, entries=entries)
+        else:
+            yield FileTask(str(path), str(path), "", url or "", None, source, entries)
+
+
+def _listed(path: Path, source: str | None, *, entries: bool) -> Iterator[FileTask]:
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                given = msgspec.json.decode(line, type=Listed)
+            except msgspec.DecodeError as error:
+                raise InputError(
+                    f"{path}:{number}: {error}. A list names a document in each line: path, and url, content_type and ref "
+                    "where they are known."
+                ) from error
+            file = path.parent / given.path  # an absolute one stays as it is
+            yield FileTask(str(file), given.ref or given.path, "", given.url or "", given.content_type, source, entries)
+
+
+async def read_files(tasks: Iterator[FileTask], settings: Settings) -> AsyncIterator[Path]:
+    """Yield, in order, a file of JSON lines with what each document holds; it is gone when the next one is asked for."""
+    pool = WorkPool(settings.worker.processes or 1, [], READ_MEMORY_MIB)
+    try:
+        with tempfile.TemporaryDirectory(prefix="wirewatch-poll-") as folder:
+            while some := list(itertools.islice(tasks, TOGETHER)):
+                spooled = [replace(task, spool=f"{folder}/{number}") for number, task in enumerate(some)]
+                for task, result in zip(spooled, await pool.run(read_file, spooled, READ_SECONDS), strict=True):
+                    with _spooled(task, result) as spool:
+                        yield spool
+    finally:
+        await asyncio.to_thread(pool.stop)
+
+
+@contextmanager
+def _spooled(task: FileTask, result: Done | Failed) -> Iterator[Path]:
+    """Give the file with what was read of a document, or with why it was not; it is gone afterwards."""
+    spool = Path(task.spool)
+    if isinstance(result, Failed):
+        spool.write_bytes(_failure(task, result))
+    yield spool
+    spool.unlink()
+
+
+def _failure(task: FileTask, failed: Failed) -> bytes:
+    """Return the line of a document that could not be read."""
+    error = f"{task.ref}: {failed.error}"
+    if task.entries:
+        return orjson.dumps({"ref": task.ref, "error": f"{failed.reason}: {error}"}) + b"\n"
+    now = datetime.now(UTC)
+    article = ids.article_id(task.url or None, task.source, None, task.ref)
+    size = Path(task.path).stat().st_size if Path(task.path).exists() else 0
+    dead = Dead(
+        id=article,
+        fetch_id=ids.fetch_id(article, now),
+        step="poll",
+        reason=failed.reason,
+        error=error[:500],
+        url=task.url or None,
+        source=task.source,
+        size_bytes=size,
+        processed_at=now,
+    )
+    return encode(dead) + b"\n"
+
+
+async def write_files(tasks: Iterator[FileTask], settings: Settings, out: IO[bytes]) -> None:
+    """Write what all documents hold; end quietly where nobody reads on (`… | head`)."""
+    try:
+        async for read in read_files(tasks, settings):
+            with read.open("rb") as lines:
+                shutil.copyfileobj(lines, out)
+        out.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+
+
+async def lines_of(tasks: Iterator[FileTask], settings: Settings, spool: Path) -> None:
+    """Write the raw records of all documents into one file: the input of the steps that follow."""
+    with spool.open("wb") as out:
+        async for read in read_files(tasks, settings):
+            with read.open("rb") as lines:
+                shutil.copyfileobj(lines, out)
