@@ -33,6 +33,10 @@ STAGES: dict[str, tuple[Step, ...]] = {
 }
 
 
+#: How a dead record of an earlier step begins: it keeps its place and goes through no further step.
+DEAD_LINE = b'{"schema":"wirewatch.dead.v1"'
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """A message on its way, or one whose record has left the steps and keeps its place."""
@@ -174,7 +178,8 @@ async def messages(lines: Iterable[bytes], takes: KafkaTopic) -> AsyncIterator[I
     """Yield a message for each line. All arrive at once, as an archive does that is sent to Kafka: no window ends."""
     for batch in batches(lines, 64):
         for number, line in batch:
-            yield Item(Message(takes.name, -1, number, None, line, {}, 0.0))
+            message = Message(takes.name, -1, number, None, line, {}, 0.0)
+            yield Item(message, line if line.startswith(DEAD_LINE) else None)
         await asyncio.sleep(0)
 
 

@@ -1,0 +1,106 @@
+"""Lists of sources: OPML of every feed reader in (listparser), OPML 2.0 out.
+
+The name of a source comes from its title, else from its host: lower case, in ASCII, each once. A folder is a tag.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+from xml.sax.saxutils import quoteattr
+
+import listparser
+
+from agents.fetch.reading import charset, markup, texts
+from agents.fetch.reading.entries import note
+from streams.records import Source
+
+#: A list of a whole country's media has some thousands.
+MAX_SOURCES = 100_000
+MAX_BYTES = 50 << 20
+NAME_CHARACTERS = 60
+_DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>'
+_NOT_NAME = re.compile(r"[^a-z0-9]+")
+
+
+def read_opml(document: bytes, taken: Iterable[str] = ()) -> tuple[list[Source], list[str]]:
+    """Return the feeds that a list names, each once, and notes on what was left out.
+
+    `taken` are the names that a source cannot have. Runs as long as the list is: in a child process.
+    """
+    text, _, said = charset.decode(document[:MAX_BYTES])
+    # bytes, for listparser fetches a text that is an address; declared, for it takes what declares nothing for Latin-1
+    found = listparser.parse(_DECLARATION + text[markup.prolog(text)[0] :].encode("utf-8", "replace"))
+    notes = (
+        list(said)
+        if len(document) <= MAX_BYTES
+        else [*said, note("document_cut", f"{MAX_BYTES} of {len(document)} bytes read")]
+    )
+    if found.get("bozo"):
+        notes.append(note("broken", str(found.get("bozo_exception"))[:200]))
+    names, addresses = set(taken), set[str]()
+    sources: list[Source] = []
+    for feed in found.get("feeds", [])[:MAX_SOURCES]:
+        url = texts.absolute(feed.get("url"), "")
+        if url is None:
+            notes.append(note("link", str(feed.get("url"))[:200]))
+        elif url not in addresses:
+            addresses.add(url)
+            title = texts.plain(feed.get("title"), most=texts.MAX_NAME)
+            name = name_of(title, url, names)
+            names.add(name)
+            sources.append(Source(name=name, url=url, title=title, tags=_tags(feed)))
+    if len(found.get("feeds", [])) > MAX_SOURCES:
+        notes.append(note("entries_cut", f"{MAX_SOURCES} of {len(found['feeds'])} read"))
+    notes += [
+        note("links_cut", f"a list in the list is not read: {inner.get('url', '')[:200]}")
+        for inner in found.get("lists", [])
+    ]
+    return sources, notes if sources else [*notes, note("no_entries")]
+
+
+def _tags(feed: dict[str, object]) -> list[str]:
+    tags = feed.get("tags")
+    given = [texts.plain(str(tag), most=texts.MAX_NAME) for tag in tags] if isinstance(tags, list) else []
+    return list(texts.first_of_each(given, texts.MAX_CATEGORIES)[0])
+
+
+def name_of(title: str | None, url: str, taken: set[str]) -> str:
+    """Return a name for a source: of its title, else of its host; with a number where the name is taken."""
+    host = (urlsplit(url).hostname or "source").removeprefix("www.").removeprefix("feeds.")
+    base = _ascii(title or "") or _ascii(host) or "source"
+    name, number = base, 2
+    while name in taken:
+        name, number = f"{base}-{number}", number + 1
+    return name
+
+
+def _ascii(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return _NOT_NAME.sub("-", plain).strip("-")[:NAME_CHARACTERS].strip("-")
+
+
+def write_opml(sources: Iterable[Source], title: str = "wirewatch") -> str:
+    """Return sources as OPML 2.0; a source stands in the folder of its first tag."""
+    folders: dict[str, list[str]] = {}
+    for source in sources:
+        attributes = {
+            "type": "rss",
+            "text": source.title or source.name,
+            "title": source.title or source.name,
+            "xmlUrl": source.url,
+            "language": source.language or "",
+            "category": ",".join(f"/{tag}" for tag in source.tags[1:]),
+        }
+        written = " ".join(f"{name}={quoteattr(value)}" for name, value in attributes.items() if value)
+        folders.setdefault(source.tags[0] if source.tags else "", []).append(f"<outline {written}/>")
+    lines = [
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n<head><title>{_text(title)}</title></head>\n<body>'
+    ]
+    for folder, outlines in sorted(folders.items()):
+        lines += [f"<outline text={quoteattr(folder)}>", *outlines, "</outline>"] if folder else outlines
+    return "\n".join([*lines, "</body>\n</opml>\n"])
+
+
+def _text(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;")

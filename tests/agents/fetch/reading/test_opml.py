@@ -1,0 +1,67 @@
+"""Lists of sources, in and out."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.fetch.reading.opml import read_opml, write_opml
+from streams.records import Source
+
+LETTERS = st.text(st.characters(categories=["L", "N", "P"], exclude_characters=","), min_size=1, max_size=20)
+
+
+def outline(attributes: str) -> bytes:
+    """Return a list of one outline in a folder."""
+    return f"<opml version='2.0'><body><outline text='World'><outline {attributes}/></outline></body></opml>".encode()
+
+
+def test_a_feed_of_a_list_is_a_source() -> None:
+    """Name, address, title and folder come out."""
+    sources, notes = read_opml(
+        outline("text='Le Journal &amp; Co' type='rss' xmlUrl='https://j.example/feed?a=1&amp;b=2'")
+    )
+
+    assert notes == []
+    assert sources == [
+        Source(name="le-journal-co", url="https://j.example/feed?a=1&b=2", title="Le Journal & Co", tags=["World"])
+    ]
+
+
+def test_names_are_unique() -> None:
+    """A second source of the same title has a number; the same address is one source."""
+    feed = "<outline text='News' xmlUrl='https://{}/f'/>"
+    body = "".join(feed.format(host) for host in ("a.org", "b.org", "a.org"))
+
+    sources, _ = read_opml(f"<opml version='2.0'><body>{body}</body></opml>".encode(), taken=["news"])
+
+    assert [source.name for source in sources] == ["news-2", "news-3"]
+
+
+def test_a_title_in_another_script_is_named_by_its_host() -> None:
+    """A name is ASCII."""
+    assert read_opml(outline("text='新闻' xmlUrl='https://www.xw.example/feed'"))[0][0].name == "xw-example"
+
+
+def test_what_is_left_out_is_noted() -> None:
+    """An address that is none, and a list that holds nothing."""
+    assert read_opml(outline("text='x' xmlUrl='ftp://x.org/'"))[1] == ["link: ftp://x.org/", "no_entries"]
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_list(document: bytes) -> None:
+    """Nothing that a stranger writes raises."""
+    assert isinstance(read_opml(document)[0], list)
+
+
+@given(st.lists(st.tuples(LETTERS, st.lists(LETTERS, max_size=1)), max_size=5))
+def test_an_exported_list_comes_back(given_sources: list[tuple[str, list[str]]]) -> None:
+    """Addresses, titles and folders survive an export and an import."""
+    sources = [
+        Source(name=f"s{n}", url=f"https://e.org/{n}?a=1&b=2", title=title, tags=tags)
+        for n, (title, tags) in enumerate(given_sources)
+    ]
+
+    back, _ = read_opml(write_opml(sources).encode())
+
+    assert sorted((s.url, s.title, tuple(s.tags)) for s in back) == sorted(
+        (s.url, s.title, tuple(s.tags)) for s in sources
+    )
