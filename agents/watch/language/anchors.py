@@ -9,6 +9,7 @@ candidate is still evaluated.
 from collections.abc import Callable, Iterable
 from itertools import product
 
+from agents.watch.language.common import function_words
 from agents.watch.language.forms import forms_of
 from agents.watch.language.query import And, AtLeast, Author, Facet, InTitle, Near, Not, Or, Query, Score, Term
 from agents.watch.language.words import is_unspaced, letters
@@ -24,6 +25,8 @@ MAX_PRODUCT = 16
 FACET_SHARE = {"lang": 0.5, "topic": 0.1, "region": 0.05, "source": 0.02, "author": 0.01}
 LENGTH_SHARE = (1.0, 0.5, 0.4, 0.2, 0.08, 0.05, 0.03)
 LONG_WORD_SHARE = 0.02
+#: Of all articles; of those in its language nearly all have it.
+FUNCTION_WORD_SHARE = 0.5
 #: By one character of a script without spaces, and by a pair of them.
 CHARACTER_SHARE = (0.2, 0.02)
 
@@ -35,6 +38,8 @@ def expected_share(feature: str) -> float:
         return FACET_SHARE.get(facet, LONG_WORD_SHARE)
     if not feature.isascii() and is_unspaced(feature[0]):
         return CHARACTER_SHARE[len(feature) > 1]
+    if feature in function_words():
+        return FUNCTION_WORD_SHARE
     length = letters(feature.strip("*"))
     return LENGTH_SHARE[length] if length < len(LENGTH_SHARE) else LONG_WORD_SHARE
 

@@ -1,24 +1,44 @@
-"""What is odd about a query that can be read: it never matches, matches nearly everything, or has idle terms."""
+"""Findings about a query that can be read: it never matches, matches nearly everything, or misses what is meant."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
-from typing import Literal
+from itertools import islice, pairwise
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
 from agents.watch.language import vocabulary
 from agents.watch.language.anchors import cheapest, entries, expected_share
+from agents.watch.language.common import COMPOUNDING, SHORTER, languages
+from agents.watch.language.forms import forms_of
+from agents.watch.language.parse import MIN_LEADING_WILDCARD_LETTERS, MIN_WILDCARD_LETTERS
 from agents.watch.language.query import And, AtLeast, Facet, InTitle, Near, Not, Or, Query, Scope, Score, Term
 from agents.watch.records import Watch
 
-Check = Literal["never_matches", "nearly_everything", "unused_term", "unknown_place", "symbols", "case", "wide_near"]
+Check = Literal[
+    "never_matches",
+    "nearly_everything",
+    "unused_term",
+    "unknown_place",
+    "ambiguous_place",
+    "unknown_language",
+    "symbols",
+    "case",
+    "wide_near",
+    "misses",
+]
 
 #: Share of articles from which on a watch is said to match nearly everything: of those expected, and of a sample.
 WIDE_EXPECTED, WIDE_MEASURED = 0.3, 0.2
 
 #: A sample smaller than this says nothing about what never occurs.
 MIN_SAMPLE = 100
+
+#: Words of a sample that a term misses are told from so many articles on, and so many of them.
+MIN_MISSED, MAX_MISSED = 2, 3
+#: Letters that an ending has at most, and a compound's other part at least.
+ENDING, COMPOUND_PART = 3, 3
 
 #: A NEAR wider than this is hardly nearer than AND (products that have NEAR advise 10 or less).
 WIDE_NEAR = 25
@@ -43,10 +63,16 @@ class Finding(Struct, frozen=True):
         return f"{self.message}" + (f" ({self.hint})" if self.hint else "")
 
 
-def lint(watch: Watch, sample: Iterable[Scope] = ()) -> list[Finding]:
-    """Return what is odd about a watch's query, by itself and, where there is a sample, on a sample of articles."""
+class SampledArticle(Scope, Protocol):
+    """An article of a sample: its words beside what a query asks of it."""
+
+    vocabulary: set[str]
+
+
+def lint(watch: Watch, sample: Iterable[SampledArticle] = ()) -> list[Finding]:
+    """Find oddities of a watch's query, by itself and, where there is one, over a sample of articles."""
     query = watch.query
-    found = [*contradictions(query), *redundant(query), *odd_words(query, watch.record.query)]
+    found = [*contradictions(query), *redundant(query), *odd_words(query, watch.record.query), *compounds(query)]
     expected = max(expected_share(feature) for entry in entries(query) for feature in cheapest(entry))
     if expected >= WIDE_EXPECTED:
         found.append(
@@ -173,9 +199,10 @@ def unused(parts: tuple[Query, ...], *, narrower: bool, same_only: bool = False)
 def odd_words(query: Query, written: str) -> Iterator[Finding]:
     """Yield what is likely meant otherwise: unknown places, dropped symbols, abbreviations, a wide NEAR."""
     for node in query.walk():
-        if isinstance(node, Facet) and node.field == "region" and not vocabulary.is_known_region(node.value):
-            message = f"`{node.value}` is no country or UN M49 region, only compared with names of divisions and cities"
-            yield Finding("unknown_place", message, "a division is surest by its code, as in US-TX")
+        if isinstance(node, Facet) and node.field == "region":
+            yield from odd_region(node.value)
+        if isinstance(node, Facet) and node.field == "lang":
+            yield from odd_language(node.value)
         if isinstance(node, Near) and node.distance > WIDE_NEAR:
             yield Finding("wide_near", f"`{node}` is hardly nearer than AND", "10 words are enough for one statement")
     for symbol in dict.fromkeys(SYMBOLS.findall(written)):
@@ -185,11 +212,53 @@ def odd_words(query: Query, written: str) -> Iterator[Finding]:
             yield Finding("case", f"`{word}` also finds the word `{word.lower()}`", f"write ={word}")
 
 
-def measured(query: Query, sample: Iterable[Scope]) -> Iterator[Finding]:
+def odd_region(value: str) -> Iterator[Finding]:
+    """Yield the finding that a region is known by no name, or by two."""
+    if not vocabulary.is_known_region(value):
+        message = f"`{value}` is no country or UN M49 region, only compared with names of divisions and cities"
+        hint = vocabulary.did_you_mean(vocabulary.suggested_regions(value))
+        yield Finding("unknown_place", message, hint or "a division is surest by its code, as in US-TX")
+    if value in vocabulary.NAMESAKES:
+        name, division = vocabulary.NAMESAKES[value]
+        yield Finding("ambiguous_place", f"`{name}` is the country {value} here", f"the division is {division}")
+
+
+def odd_language(value: str) -> Iterator[Finding]:
+    """Yield the finding that no article has a language of this code."""
+    code = value.split("-", maxsplit=1)[0]
+    if code in languages():
+        return
+    if shorter := SHORTER.get(code):
+        yield Finding("unknown_language", f"articles carry `{shorter}`, not `{code}`", f"write lang:{shorter}")
+    elif len(code) == len("xx"):
+        yield Finding(
+            "unknown_language", f"`{code}` is the code of no language (ISO 639-1)", "as in lang:en or lang:sw"
+        )
+
+
+def compounds(query: Query) -> Iterator[Finding]:
+    """Yield the terms that miss compounds, where the query is about a language that writes them as one word."""
+    wanted = {node.value.split("-")[0] for node in query.walk() if isinstance(node, Facet) and node.field == "lang"}
+    if not wanted or not wanted <= COMPOUNDING:
+        return
+    for term in dict.fromkeys(node for node in query.walk() if isinstance(node, Term) and not node.exact):
+        for word in term.words:
+            letters = word.strip("*")
+            if letters.isalpha() and not word.startswith("*") and len(letters) >= MIN_LEADING_WILDCARD_LETTERS:
+                message = f"`{term}` misses compounds that end in `{letters}`"
+                yield Finding("misses", message, f"write *{word}, or =… where they are not meant")
+                break
+
+
+def measured(query: Query, sample: Iterable[SampledArticle]) -> Iterator[Finding]:
     """Yield what a sample of articles shows: no match, too many, and terms that are in none of them."""
     total = matched = 0
     terms = dict.fromkeys(node for node in query.walk() if isinstance(node, Term))
+    words = {node.words[0]: node for node in terms if len(node.words) == 1 and not node.exact}
+    missed: dict[str, Counter[str]] = {word: Counter() for word in words}
     for article in sample:
+        for word, counts in missed.items():
+            counts.update(near_misses(word, article.vocabulary))
         total += 1
         matched += query.find(article) is not None
         terms = {term: None for term in terms if term.find(article) is None}
@@ -200,5 +269,46 @@ def measured(query: Query, sample: Iterable[Scope]) -> Iterator[Finding]:
     elif matched / total >= WIDE_MEASURED:
         hint = "add a word, region or topic"
         yield Finding("nearly_everything", f"matches {matched / total:.0%} of {total:,} articles", hint)
+    yield from missing_words(missed)
     for term in terms:
         yield Finding("unused_term", f"`{term}` is in none of {total:,} articles", "check its spelling")
+
+
+def near_misses(pattern: str, vocabulary: Iterable[str]) -> list[str]:
+    """Return the words of an article that a term's word misses by an ending, an accent, or as a part of a compound."""
+    letters = pattern.strip("*")
+    if len(letters) < MIN_WILDCARD_LETTERS:
+        return []
+    unaccented = forms_of(letters).capitals or letters
+    return [
+        word
+        for word in vocabulary
+        if letters in word or len(word) == len(letters)
+        if not covers(pattern, word) and is_near_miss(letters, unaccented, word)
+    ]
+
+
+def is_near_miss(letters: str, unaccented: str, word: str) -> bool:
+    """Say whether a word is a term's with an ending, inside a compound, or with other accents."""
+    if letters not in word:
+        return (forms_of(word).capitals or word) == unaccented
+    if word.startswith(letters):
+        return len(word) - len(letters) <= ENDING
+    compound = len(letters) >= MIN_LEADING_WILDCARD_LETTERS
+    return compound and word.endswith(letters) and len(word) - len(letters) >= COMPOUND_PART
+
+
+def missing_words(missed: dict[str, Counter[str]]) -> Iterator[Finding]:
+    """Yield the words of a sample that terms miss, the most frequent ones."""
+    for pattern, counts in missed.items():
+        unfound = ((word, count) for word, count in counts.most_common() if not any(covers(p, word) for p in missed))
+        often = [(word, count) for word, count in islice(unfound, MAX_MISSED) if count >= MIN_MISSED]
+        if not often:
+            continue
+        letters = pattern.strip("*")
+        ends = any(word.startswith(letters) for word, _ in often)
+        begins = any(letters in word and not word.startswith(letters) for word, _ in often)
+        wider = "*" * (begins or pattern.startswith("*")) + letters + "*" * (ends or pattern.endswith("*"))
+        found = ", ".join(f"{word} ({count} articles)" for word, count in often)
+        hint = f"write {wider}" if wider != pattern else "list them with OR"
+        yield Finding("misses", f"`{pattern}` misses {found}", hint)

@@ -1,9 +1,10 @@
-"""The names that `region:` and `topic:` understand: countries, UN M49 regions and IPTC Media Topics.
+"""Names that `region:` and `topic:` understand: countries, UN M49 regions and IPTC Media Topics.
 
 The tables are those of streams/m49.py and streams/mediatopics.py.
 """
 
 import re
+from collections.abc import Sequence
 from difflib import get_close_matches
 from functools import cache, lru_cache
 
@@ -12,6 +13,33 @@ from streams import m49, mediatopics
 
 DIVISION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 TOPIC_ID = re.compile(r"(?:medtop:)?(\d{8})", re.IGNORECASE)
+
+
+#: Names that people use for areas that UN M49 does not have, and its own that come nearest.
+NEAREST_AREAS = {
+    "eu": ("Europe",),
+    "european union": ("Europe",),
+    "middle east": ("Western Asia", "Northern Africa"),
+    "near east": ("Western Asia",),
+    "gulf": ("Western Asia",),
+    "maghreb": ("Northern Africa",),
+    "sahel": ("Western Africa",),
+    "horn of africa": ("Eastern Africa",),
+    "central africa": ("Middle Africa",),
+    "scandinavia": ("Northern Europe",),
+    "balkans": ("Southern Europe",),
+    "baltics": ("Northern Europe",),
+    "caucasus": ("Western Asia",),
+    "far east": ("Eastern Asia",),
+    "korea": ("South Korea", "North Korea"),
+    "america": ("United States", "Americas"),
+}
+
+#: Countries that share their name with a division of another.
+NAMESAKES = {"GE": ("Georgia", "US-GA")}
+
+#: How alike two names must be for one to be suggested for the other where it may also be a place's (`Venezula`).
+SURELY_MEANT = 0.75
 
 
 class UnknownName(ValueError):
@@ -56,6 +84,15 @@ def region(name: str) -> str:
     if re.fullmatch(r"[A-Z]{2}|\d+", name.strip()):
         raise UnknownName(f"`{name}` is the code of no country or UN M49 region", nearest(name, names))
     return key(name)
+
+
+def suggested_regions(value: str) -> tuple[str, ...]:
+    """Return the countries and M49 regions that may be meant by a name that is none of theirs."""
+    name = key(value)
+    if name in NEAREST_AREAS:
+        return NEAREST_AREAS[name]
+    names = [known for known in regions()[0] if len(known) > len("usa") and not known.isdigit()]
+    return tuple(get_close_matches(name, names, n=2, cutoff=SURELY_MEANT))
 
 
 def macro_regions(country: str) -> tuple[str, ...]:
@@ -106,5 +143,12 @@ def topic_and_broader(identifier: str) -> tuple[str, ...]:
 
 def nearest(name: str, names: dict[str, str]) -> str:
     """Return a hint with the names nearest to one that is not known."""
+    if areas := NEAREST_AREAS.get(key(name)):
+        return did_you_mean(areas)
     close = get_close_matches(key(name), [known for known in names if not known.isdigit()], n=3, cutoff=0.6)
-    return "did you mean " + " or ".join(f'"{known}"' for known in close) + "?" if close else "look its name or code up"
+    return did_you_mean(close) or "look its name or code up"
+
+
+def did_you_mean(names: Sequence[str]) -> str:
+    """Return the question whether one of these names is meant; an empty string where there is none."""
+    return "did you mean " + " or ".join(f'"{name}"' for name in names) + "?" if names else ""

@@ -37,6 +37,15 @@ ODD = [
     ("region:VE AND region:005", "unused_term"),
     ("score >= 3 { oil:2, oil:1 }", "unused_term"),
     ("region:Texa", "unknown_place"),
+    ("region:Venezula", "unknown_place"),
+    ('region:"West Africa"', "unknown_place"),
+    ('region:"Middle East"', "unknown_place"),
+    ("region:Georgia", "ambiguous_place"),
+    ("oil AND lang:xx", "unknown_language"),
+    ("oil AND lang:eng", "unknown_language"),
+    ("the", "nearly_everything"),
+    ("über OR und", "nearly_everything"),
+    ("streik* AND lang:de", "misses"),
     ("C++ AND oil", "symbols"),
     ("US AND oil", "case"),
     ("oil NEAR/60 price", "wide_near"),
@@ -63,6 +72,42 @@ def test_odd_query_is_found(watch: Callable[..., Watch], query: str, check: str)
 def test_sensible_query_is_left_alone(watch: Callable[..., Watch], query: str) -> None:
     """Nothing is said about a query that has nothing odd."""
     assert lint(watch(query)) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "hint"),
+    [
+        ("region:Venezula", '"venezuela"'),
+        ('region:"West Africa"', '"western africa"'),
+        ('region:"Middle East"', '"Western Asia"'),
+        ("region:Amerika", '"americas"'),
+        ("lang:jp", "lang:ja"),
+        ("region:Georgia", "US-GA"),
+    ],
+)
+def test_name_that_is_unknown_gets_a_suggestion(watch: Callable[..., Watch], query: str, hint: str) -> None:
+    """A place or language that is slightly wrong is answered with the one that is meant."""
+    assert hint in "".join(finding.hint for finding in lint(watch(query)))
+
+
+def test_sample_shows_what_a_term_misses(watch: Callable[..., Watch], article: Callable[..., Tagged]) -> None:
+    """Endings, compounds and accents that stand in several articles and are not found are named, with how to find them."""
+    texts = [
+        "Streiks am Hafen",
+        "ein Warnstreik",
+        "Warnstreik und Streiks",
+        "das Café",
+        "zum Café",
+        "Streik im Cafe",
+        "nun",
+    ]
+    sample = [SearchableArticle(article("x", text)) for text in texts * 20]
+    by_query = {
+        query: str(next(f for f in lint(watch(query), sample) if f.check == "misses")) for query in ("streik", "cafe")
+    }
+    assert by_query["streik"] == "`streik` misses streiks (40 articles), warnstreik (40 articles) (write *streik*)"
+    assert by_query["cafe"] == "`cafe` misses café (40 articles) (list them with OR)"
+    assert "misses" not in {finding.check for finding in lint(watch("*streik* OR café OR cafe"), sample)}
 
 
 def test_sample_shows_what_a_query_alone_does_not(watch: Callable[..., Watch], article: Callable[..., Tagged]) -> None:
