@@ -8,6 +8,7 @@
     ├── InputError           a file that cannot be read to its end
     ├── PoolError            child processes that die whatever they are given
     ├── OutputError          a file or folder that cannot be written
+    ├── ArchiveError         a store of history that cannot be opened, asked or written
     └── BrokerError          Kafka cannot be reached or does not have what is needed
 
 Errors of libraries are turned into these where they enter: nothing above the module that calls the library knows it.
@@ -84,3 +85,7 @@ class PoolError(WirewatchError):
 
 class BrokerError(WirewatchError):
     """Kafka cannot be reached, or lacks a topic; the message says which and what to do."""
+
+
+class ArchiveError(WirewatchError):
+    """A store of history that cannot be opened, asked or written; the message says which, why and what to do."""

@@ -1,0 +1,1 @@
+"""History: what has been tagged, copied, alerted and grouped, in a store that can be asked."""

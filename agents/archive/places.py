@@ -1,0 +1,70 @@
+"""Places: numbers that order rows by time, one for each row.
+
+A second has four million places. Which of them a row gets follows from its name, so that the rows of one second (all of
+a day, where a publisher gives no time) stand apart, and the same row gets the same place again.
+"""
+
+import zlib
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+
+from agents.archive.store import Span
+
+PLACES = 1 << 22
+DAY = 86_400
+
+
+def place(at: float) -> int:
+    """Return the first place of a second."""
+    return int(at // 1) * PLACES
+
+
+def second_of(n: int) -> int:
+    """Return the second that a place lies in, in epoch seconds."""
+    return n // PLACES
+
+
+def placed(items: Iterable[tuple[float, str]], is_taken: Callable[[int], bool]) -> dict[int, str]:
+    """Give each item (a time and a name) a free place at its time."""
+    found: dict[int, str] = {}
+    for at, name in items:
+        n = place(at) + zlib.crc32(name.encode()) % PLACES
+        while n in found or is_taken(n):
+            n += 1
+        found[n] = name
+    return found
+
+
+def bounds(span: Span) -> tuple[int, int]:
+    """Return the places of a span, the second one excluded."""
+    low = place(span.since) if span.since is not None else -(1 << 62)
+    high = place(span.until) if span.until is not None else 1 << 62
+    return low, min(high, span.before) if span.before is not None else high
+
+
+def month_of(n: int) -> str:
+    """Return the month (UTC) that a place lies in, as YYYYMM."""
+    return _moment(n).strftime("%Y%m")
+
+
+def limits_of_month(month: str) -> tuple[int, int]:
+    """Return the first place of a month and the first of the next."""
+    year, number = int(month[:4]), int(month[4:])
+    begin = datetime(year, number, 1, tzinfo=UTC)
+    end = datetime(year + number // 12, number % 12 + 1, 1, tzinfo=UTC)
+    return place(begin.timestamp()), place(end.timestamp())
+
+
+def day_of(n: int) -> str:
+    """Return the day (UTC) that a place lies in, as YYYYMMDD."""
+    return _moment(n).strftime("%Y%m%d")
+
+
+def limits_of_day(day: str) -> tuple[int, int]:
+    """Return the first place of a day and the first of the next."""
+    begin = datetime.strptime(day, "%Y%m%d").replace(tzinfo=UTC)
+    return place(begin.timestamp()), place((begin + timedelta(days=1)).timestamp())
+
+
+def _moment(n: int) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=second_of(n))

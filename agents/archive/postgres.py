@@ -1,0 +1,296 @@
+"""The store of many workers: PostgreSQL, articles in a partition for each day.
+
+Each partition has a GIN index over the features of its articles, as lexemes without positions. A search goes through the
+days from the newest back, so that a page of a common word reads the newest day alone. `vocabulary` has every word of
+five letters and more, for terms with a wildcard at their beginning. Who writes holds a lock, so that two workers to
+which Kafka gives the same message keep it once. Needs the extra `[postgres]`.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from agents.archive.entries import ArticleEntry, EventEntry, Kind
+from agents.archive.places import bounds, day_of, limits_of_day, place, placed
+from agents.archive.store import MAX_EXPANSION, Alternatives, ArticleRow, EventRow, Span
+from streams.errors import ArchiveError
+
+try:
+    import psycopg
+except ImportError as missing:  # pragma: no cover - the extra is there where the tests run
+    raise ArchiveError("the archive in PostgreSQL needs the extra: pip install 'wirewatch[postgres]'") from missing
+
+SCHEMA_VERSION = 1
+BATCH = 200
+#: Stands for wirewatch among the advisory locks of a database.
+LOCK = int.from_bytes(hashlib.sha256(b"wirewatch archive").digest()[:7], "big")
+#: Words that `vocabulary` holds: those that a wildcard at a beginning may end.
+LONG_WORD = re.compile(r"[^\W\d_]{5,}")
+#: Words that this process has put into the vocabulary already; when there are more, it begins anew.
+MAX_REMEMBERED = 500_000
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS wirewatch_schema (version integer NOT NULL);
+CREATE TABLE IF NOT EXISTS articles (
+    n bigint PRIMARY KEY, fetch_id text NOT NULL, id text NOT NULL, revision integer NOT NULL, at double precision NOT NULL,
+    source text NOT NULL, language text NOT NULL, country text NOT NULL, countries text[] NOT NULL, topics text[] NOT NULL,
+    title text NOT NULL, newest boolean NOT NULL, features tsvector NOT NULL, record bytea NOT NULL
+) PARTITION BY RANGE (n);
+CREATE INDEX IF NOT EXISTS articles_by_fetch ON articles (fetch_id);
+CREATE INDEX IF NOT EXISTS articles_by_id ON articles (id);
+CREATE INDEX IF NOT EXISTS articles_by_feature ON articles USING gin (features);
+CREATE TABLE IF NOT EXISTS days (day text PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS vocabulary (word text PRIMARY KEY);
+CREATE INDEX IF NOT EXISTS vocabulary_backwards ON vocabulary (reverse(word) text_pattern_ops);
+CREATE TABLE IF NOT EXISTS members (article text PRIMARY KEY, story text NOT NULL);
+CREATE INDEX IF NOT EXISTS members_by_story ON members (story);
+CREATE TABLE IF NOT EXISTS events (
+    n bigint PRIMARY KEY, kind text NOT NULL, key text NOT NULL, subject text NOT NULL, at double precision NOT NULL,
+    record bytea NOT NULL, UNIQUE (kind, key));
+CREATE INDEX IF NOT EXISTS events_by_subject ON events (kind, subject, n);
+CREATE INDEX IF NOT EXISTS events_by_kind ON events (kind, n);
+"""
+
+COLUMNS = (
+    "a.n, a.id, a.at, a.source, a.language, a.countries, a.topics, "
+    "coalesce((SELECT story FROM members WHERE article = a.id), ''), a.record"
+)
+EVENT_COLUMNS = "n, kind, key, subject, at, record"
+
+
+class PostgresStore:
+    """History in a database; `url` as libpq reads it (`postgresql://user@host/name`)."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        try:
+            self._connection = psycopg.connect(url, autocommit=True, connect_timeout=10)
+            with self._connection.transaction():
+                self._run("SELECT pg_advisory_xact_lock(%s)", LOCK)
+                self._run(SCHEMA)
+                found = self._run("SELECT version FROM wirewatch_schema").fetchone()
+                if found is None:
+                    self._run("INSERT INTO wirewatch_schema VALUES (%s)", SCHEMA_VERSION)
+        except psycopg.Error as error:
+            raise ArchiveError(f"the archive's database cannot be used: {str(error).strip()}") from error
+        if found is not None and found[0] != SCHEMA_VERSION:
+            raise ArchiveError(
+                f"the archive's database was written with another schema ({found[0]}; this one has {SCHEMA_VERSION}): "
+                "give an empty database, and it is built again from what Kafka retains"
+            )
+        self._remembered: set[str] = set()
+
+    def add(self, articles: Sequence[ArticleEntry], events: Sequence[EventEntry]) -> int:
+        """Keep entries, all or none; return how many were new."""
+        try:
+            with self._connection.transaction():
+                self._run("SELECT pg_advisory_xact_lock(%s)", LOCK)
+                return self._add_articles(articles) + self._add_events(events)
+        except psycopg.Error as error:
+            self._remembered.clear()
+            raise ArchiveError(f"the archive's database did not take {len(articles)} articles: {error}") from error
+
+    def candidates(self, wanted: Alternatives, span: Span) -> Iterator[ArticleRow]:
+        """Yield the newest version of each article that may match, the newest article first."""
+        low, high = bounds(span)
+        expression = self._expression(wanted)
+        if wanted and not expression:
+            return
+        days = [day for (day,) in self._run("SELECT day FROM days ORDER BY day DESC").fetchall()]
+        for day in days:
+            first, last = limits_of_day(day)
+            if last <= low or first >= high:
+                continue
+            where, values = ("features @@ %s::tsquery AND", (expression,)) if wanted else ("", ())
+            query = f"SELECT {COLUMNS} FROM articles_{day} a WHERE {where} newest AND n >= %s AND n < %s"  # noqa: S608
+            yield from self._rows(query, values, max(low, first), min(high, last))
+
+    def article(self, article_id: str) -> list[ArticleRow]:
+        """Return every version of an article, the latest first."""
+        query = f"SELECT {COLUMNS} FROM articles a WHERE id = %s ORDER BY revision DESC, n DESC"  # noqa: S608
+        return [_row(found) for found in self._run(query, article_id)]
+
+    def story_articles(self, story: str, limit: int) -> list[ArticleRow]:
+        """Return the newest articles of a story."""
+        query = (
+            f"SELECT {COLUMNS} FROM members m JOIN articles a ON a.id = m.article AND a.newest "  # noqa: S608
+            "WHERE m.story = %s ORDER BY a.n DESC LIMIT %s"
+        )
+        return [_row(found) for found in self._run(query, story, limit)]
+
+    def events(self, kind: Kind, subject: str | None, span: Span, limit: int) -> list[EventRow]:
+        """Return events of a kind, the newest first."""
+        low, high = bounds(span)
+        where, values = ("AND subject = %s", (subject,)) if subject is not None else ("", ())
+        query = (
+            f"SELECT {EVENT_COLUMNS} FROM events WHERE kind = %s {where} "  # noqa: S608
+            "AND n >= %s AND n < %s ORDER BY n DESC LIMIT %s"
+        )
+        return [EventRow(*found) for found in self._run(query, kind, *values, low, high, limit)]
+
+    def latest(self, kind: Kind, since: float, limit: int) -> list[EventRow]:
+        """Return the latest event of each subject that has one since then, the newest first."""
+        query = (
+            f"SELECT {EVENT_COLUMNS} FROM events WHERE n IN "  # noqa: S608
+            "(SELECT max(n) FROM events WHERE kind = %s AND n >= %s GROUP BY subject) ORDER BY n DESC LIMIT %s"
+        )
+        return [EventRow(*found) for found in self._run(query, kind, place(since), limit)]
+
+    def prune(self, before: float) -> int:
+        """Forget everything from before a time; return how many articles went."""
+        limit = place(before)
+        with self._connection.transaction():
+            self._run("SELECT pg_advisory_xact_lock(%s)", LOCK)
+            gone: int = self._run("DELETE FROM articles WHERE n < %s", limit).rowcount
+            self._run("DELETE FROM events WHERE n < %s", limit)
+            if gone:
+                self._run("DELETE FROM members WHERE NOT EXISTS (SELECT 1 FROM articles WHERE id = members.article)")
+            for (day,) in self._run("SELECT day FROM days").fetchall():
+                if limits_of_day(day)[1] <= limit:
+                    self._run(f"DROP TABLE articles_{day}")
+                    self._run("DELETE FROM days WHERE day = %s", day)
+        return gone
+
+    def size(self) -> tuple[int, int]:
+        """Return how many articles are kept, and the bytes of the database."""
+        found = self._run("SELECT (SELECT count(*) FROM articles), pg_database_size(current_database())").fetchone()
+        return found or (0, 0)
+
+    def reader(self) -> "PostgresStore":
+        """Return a second connection, for one thread that reads while this one writes."""
+        return PostgresStore(self._url)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def _run(self, query: str, *values: object) -> Any:
+        return self._connection.execute(query, values or None)
+
+    def _add_articles(self, articles: Sequence[ArticleEntry]) -> int:
+        ids = [article.fetch_id for article in articles]
+        known = {key for (key,) in self._run("SELECT fetch_id FROM articles WHERE fetch_id = ANY(%s)", ids)}
+        fresh = {article.fetch_id: article for article in articles if article.fetch_id not in known}
+        places = placed([(a.at, a.fetch_id) for a in fresh.values()], self._taken("articles"))
+        if not places:
+            return 0
+        for day in {day_of(n) for n in places}:
+            self._create(day)
+        self._remember(fresh.values())
+        rows = [_values(n, fresh[fetch_id]) for n, fetch_id in places.items()]
+        with self._connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO articles VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, true, array_to_tsvector(%s), %s)",
+                rows,
+            )
+        self._run(
+            "UPDATE articles SET newest = false WHERE newest AND id = ANY(%s) AND n <> (SELECT b.n FROM articles b "
+            "WHERE b.id = articles.id ORDER BY b.revision DESC, b.n DESC LIMIT 1)",
+            list({article.id for article in fresh.values()}),
+        )
+        return len(rows)
+
+    def _create(self, day: str) -> None:
+        """Make the partition of a day, once."""
+        if self._run("INSERT INTO days VALUES (%s) ON CONFLICT DO NOTHING", day).rowcount:
+            first, last = limits_of_day(day)
+            self._run(
+                f"CREATE TABLE IF NOT EXISTS articles_{day} PARTITION OF articles FOR VALUES FROM ({first}) TO ({last})"
+            )
+
+    def _remember(self, articles: Any) -> None:
+        """Put words that may end behind a wildcard into the vocabulary."""
+        words = {word for article in articles for word in article.features if LONG_WORD.fullmatch(word)}
+        fresh = sorted(words - self._remembered)
+        if not fresh:
+            return
+        self._run("INSERT INTO vocabulary SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", fresh)
+        if len(self._remembered) + len(fresh) > MAX_REMEMBERED:
+            self._remembered.clear()
+        self._remembered.update(fresh)
+
+    def _add_events(self, events: Sequence[EventEntry]) -> int:
+        fresh = {(event.kind, event.key): event for event in events}
+        for kind in {kind for kind, _ in fresh}:
+            keys = [key for each, key in fresh if each == kind]
+            for (key,) in self._run("SELECT key FROM events WHERE kind = %s AND key = ANY(%s)", kind, keys):
+                del fresh[kind, key]
+        by_name = {f"{e.kind} {e.key}": e for e in fresh.values()}
+        places = placed([(e.at, name) for name, e in by_name.items()], self._taken("events"))
+        with self._connection.cursor() as cursor:
+            rows = [(n, by_name[name]) for n, name in places.items()]
+            cursor.executemany(
+                "INSERT INTO events VALUES (%s, %s, %s, %s, %s, %s)",
+                [(n, e.kind, e.key, e.subject, e.at, e.record) for n, e in rows],
+            )
+            cursor.executemany(
+                "INSERT INTO members VALUES (%s, %s) ON CONFLICT (article) DO UPDATE SET story = excluded.story",
+                [(e.member, e.subject) for _, e in rows if e.member],
+            )
+        return len(places)
+
+    def _taken(self, table: str) -> Any:
+        query = f"SELECT 1 FROM {table} WHERE n = %s"  # noqa: S608
+        return lambda n: self._run(query, n).fetchone() is not None
+
+    def _rows(self, query: str, values: tuple[str, ...], low: int, high: int) -> Iterator[ArticleRow]:
+        """Yield a query's rows from the highest place down, read batch by batch."""
+        while True:
+            found = self._run(f"{query} ORDER BY n DESC LIMIT {BATCH}", *values, low, high).fetchall()
+            yield from map(_row, found)
+            if len(found) < BATCH:
+                return
+            high = found[-1][0]
+
+    def _expression(self, wanted: Alternatives) -> str:
+        """Write alternatives as a tsquery; empty where no word fits."""
+        alternatives = []
+        for clauses in wanted:
+            written = [self._clause(clause) for clause in clauses]
+            if all(written):
+                alternatives.append(" & ".join(f"({clause})" for clause in written))
+        return " | ".join(f"({alternative})" for alternative in alternatives)
+
+    def _clause(self, clause: frozenset[str]) -> str:
+        terms: list[str] = []
+        for feature in sorted(clause):
+            if feature.startswith("*"):
+                terms += [quoted(word) for word in self._words_like(feature)]
+            elif feature.endswith("*"):
+                terms.append(f"{quoted(feature[:-1])}:*")
+            else:
+                terms.append(quoted(feature))
+        return " | ".join(terms)
+
+    def _words_like(self, pattern: str) -> list[str]:
+        """Return the words that end so, or hold it."""
+        letters = re.sub(r"([\\%_])", r"\\\1", pattern.strip("*"))
+        if pattern.endswith("*"):
+            query, like = "SELECT word FROM vocabulary WHERE word LIKE %s LIMIT %s", f"%{letters}%"
+        else:
+            backwards = re.sub(r"([\\%_])", r"\\\1", pattern.strip("*")[::-1])
+            query, like = "SELECT word FROM vocabulary WHERE reverse(word) LIKE %s LIMIT %s", f"{backwards}%"
+        return [word for (word,) in self._run(query, like, MAX_EXPANSION)]
+
+
+def _values(n: int, article: ArticleEntry) -> tuple[object, ...]:
+    a = article
+    head = (n, a.fetch_id, a.id, a.revision, a.at, a.source, a.language, a.country)
+    title = a.title.replace("\x00", "")
+    return (*head, list(a.countries), list(a.topics), title, lexemes(a.features), a.record)
+
+
+def lexemes(features: frozenset[str]) -> list[str]:
+    """Return features as PostgreSQL takes them: without NUL."""
+    return [feature.replace("\x00", "") or "_" for feature in features]
+
+
+def quoted(word: str) -> str:
+    """Quote a lexeme for a tsquery."""
+    return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def _row(found: tuple[int, str, float, str, str, list[str], list[str], str, bytes]) -> ArticleRow:
+    n, article_id, at, source, language, countries, topics, story, record = found
+    return ArticleRow(n, article_id, at, source, language, tuple(countries), tuple(topics), story, record)

@@ -1,0 +1,303 @@
+"""The store of one machine: SQLite, one file, write-ahead log.
+
+Tables: `articles` holds one row for each fetch, `n` its place in time; `words_YYYYMM` the features of a month's
+articles, as an FTS5 index without content or positions, since whether words stand together is for the matcher to say;
+`members` which story an article belongs to; `events` all else. A month's index is dropped when the month is forgotten.
+
+A reader never waits for the writer. One process writes.
+"""
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from agents.archive.entries import ArticleEntry, EventEntry, Kind
+from agents.archive.places import bounds, limits_of_month, month_of, place, placed
+from agents.archive.store import MAX_EXPANSION, Alternatives, ArticleRow, EventRow, Span
+from streams.errors import ArchiveError
+
+SCHEMA_VERSION = 1
+
+#: Rows that are read at once: enough for a page, few enough to stop soon.
+BATCH = 200
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS articles (
+    n INTEGER PRIMARY KEY, fetch_id TEXT NOT NULL UNIQUE, id TEXT NOT NULL, revision INTEGER NOT NULL, at REAL NOT NULL,
+    source TEXT NOT NULL, language TEXT NOT NULL, country TEXT NOT NULL, countries TEXT NOT NULL, topics TEXT NOT NULL,
+    title TEXT NOT NULL, newest INTEGER NOT NULL, record BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS articles_by_id ON articles (id);
+CREATE TABLE IF NOT EXISTS months (month TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS members (article TEXT PRIMARY KEY, story TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS members_by_story ON members (story);
+CREATE TABLE IF NOT EXISTS events (
+    n INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, subject TEXT NOT NULL, at REAL NOT NULL,
+    record BLOB NOT NULL, UNIQUE (kind, key));
+CREATE INDEX IF NOT EXISTS events_by_subject ON events (kind, subject, n);
+CREATE INDEX IF NOT EXISTS events_by_kind ON events (kind, n);
+"""
+
+COLUMNS = (
+    "articles.n, articles.id, articles.at, articles.source, articles.language, articles.countries, articles.topics, "
+    "coalesce((SELECT story FROM members WHERE article = articles.id), ''), articles.record"
+)
+
+
+class SqliteStore:
+    """History in one file."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+        try:
+            self._connection = sqlite3.connect(path, timeout=30, check_same_thread=False, isolation_level=None)
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = NORMAL")
+            self._connection.execute("PRAGMA cache_size = -65536")
+            [version] = self._connection.execute("PRAGMA user_version").fetchone()
+            if version not in (0, SCHEMA_VERSION):
+                raise ArchiveError(
+                    f"{path} was written by a wirewatch with another schema ({version}; this one has {SCHEMA_VERSION}): "
+                    "move it away, and it is built again from what Kafka retains"
+                )
+            self._connection.executescript(SCHEMA)
+            self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        except sqlite3.DatabaseError as error:
+            raise ArchiveError(
+                f"{path} cannot be opened as an archive: {error}; move it away, and it is built again"
+            ) from error
+
+    def add(self, articles: Sequence[ArticleEntry], events: Sequence[EventEntry]) -> int:
+        """Keep entries, all or none; return how many were new."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            new = self._add_articles(articles) + self._add_events(events)
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+        return new
+
+    def candidates(self, wanted: Alternatives, span: Span) -> Iterator[ArticleRow]:
+        """Yield the newest version of each article that may match, the newest article first."""
+        low, high = bounds(span)
+        if not wanted:
+            query = f"SELECT {COLUMNS} FROM articles WHERE newest AND n >= ? AND n < ?"  # noqa: S608 - names, no values
+            yield from self._rows(query, low, high)
+            return
+        for month in self._months():
+            first, last = limits_of_month(month)
+            if last <= low or first >= high:
+                continue
+            expression = self._expression(month, wanted)
+            if expression:
+                query = (
+                    f"SELECT {COLUMNS} FROM words_{month} JOIN articles ON articles.n = words_{month}.rowid "  # noqa: S608
+                    f"WHERE words_{month} MATCH ? AND words_{month}.rowid >= ? AND words_{month}.rowid < ? AND newest"
+                )
+                yield from self._rows(query, max(low, first), min(high, last), (expression,), f"words_{month}.rowid")
+
+    def article(self, article_id: str) -> list[ArticleRow]:
+        """Return every version of an article, the latest first."""
+        query = f"SELECT {COLUMNS} FROM articles WHERE id = ? ORDER BY revision DESC, n DESC"  # noqa: S608
+        return [_row(found) for found in self._connection.execute(query, (article_id,))]
+
+    def story_articles(self, story: str, limit: int) -> list[ArticleRow]:
+        """Return the newest articles of a story."""
+        query = (
+            f"SELECT {COLUMNS} FROM members JOIN articles ON articles.id = members.article AND newest "  # noqa: S608
+            "WHERE members.story = ? ORDER BY articles.n DESC LIMIT ?"
+        )
+        return [_row(found) for found in self._connection.execute(query, (story, limit))]
+
+    def events(self, kind: Kind, subject: str | None, span: Span, limit: int) -> list[EventRow]:
+        """Return events of a kind, the newest first."""
+        low, high = bounds(span)
+        where, values = ("AND subject = ?", (subject,)) if subject is not None else ("", ())
+        query = (
+            "SELECT n, kind, key, subject, at, record FROM events "  # noqa: S608
+            f"WHERE kind = ? {where} AND n >= ? AND n < ? ORDER BY n DESC LIMIT ?"
+        )
+        return [EventRow(*found) for found in self._connection.execute(query, (kind, *values, low, high, limit))]
+
+    def latest(self, kind: Kind, since: float, limit: int) -> list[EventRow]:
+        """Return the latest event of each subject that has one since then, the newest first."""
+        query = (
+            "SELECT n, kind, key, subject, at, record FROM events WHERE n IN "
+            "(SELECT max(n) FROM events WHERE kind = ? AND n >= ? GROUP BY subject) ORDER BY n DESC LIMIT ?"
+        )
+        return [EventRow(*found) for found in self._connection.execute(query, (kind, place(since), limit))]
+
+    def prune(self, before: float) -> int:
+        """Forget everything from before a time; return how many articles went."""
+        limit = place(before)
+        self._connection.execute("BEGIN IMMEDIATE")
+        gone = self._connection.execute("DELETE FROM articles WHERE n < ?", (limit,)).rowcount
+        self._connection.execute("DELETE FROM events WHERE n < ?", (limit,))
+        if gone:
+            self._connection.execute("DELETE FROM members WHERE article NOT IN (SELECT id FROM articles)")
+        for month in [month for month in self._months() if limits_of_month(month)[1] <= limit]:
+            self._connection.execute(f"DROP TABLE words_{month}")
+            self._connection.execute("DELETE FROM months WHERE month = ?", (month,))
+        self._connection.execute("COMMIT")
+        return gone
+
+    def size(self) -> tuple[int, int]:
+        """Return how many articles are kept, and the bytes of the file and its log."""
+        [count] = self._connection.execute("SELECT count(*) FROM articles").fetchone()
+        files = (self._path, self._path.with_name(self._path.name + "-wal"))
+        return count, sum(file.stat().st_size for file in files if file.exists())
+
+    def reader(self) -> "SqliteStore":
+        """Return a second connection, for one thread that reads while this one writes."""
+        return SqliteStore(self._path)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def _add_articles(self, articles: Sequence[ArticleEntry]) -> int:
+        known = self._known("articles", "fetch_id", [article.fetch_id for article in articles])
+        fresh = {article.fetch_id: article for article in articles if article.fetch_id not in known}
+        placed = sorted(self._placed("articles", [(a.at, a.fetch_id) for a in fresh.values()]).items())
+        rows = [(n, fresh[fetch_id]) for n, fetch_id in placed]
+        self._connection.executemany(
+            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)",
+            [
+                (n, a.fetch_id, a.id, a.revision, a.at, a.source, a.language, a.country, *_lists(a), a.title, a.record)
+                for n, a in rows
+            ],
+        )
+        self._index(rows)
+        for article_id in {article.id for _, article in rows}:
+            self._connection.execute(
+                "UPDATE articles SET newest = (n = (SELECT n FROM articles WHERE id = ? "
+                "ORDER BY revision DESC, n DESC LIMIT 1)) WHERE id = ?",
+                (article_id, article_id),
+            )
+        return len(rows)
+
+    def _index(self, rows: Sequence[tuple[int, ArticleEntry]]) -> None:
+        """Add features to the indexes of their months, in the order of their places, as FTS5 likes it."""
+        by_month: dict[str, list[tuple[int, str]]] = {}
+        for n, article in rows:
+            by_month.setdefault(month_of(n), []).append((n, " ".join(map(token, article.features))))
+        known = self._months()
+        for month, words in by_month.items():
+            if month not in known:
+                self._create(month)
+            self._connection.executemany(f"INSERT INTO words_{month} (rowid, words) VALUES (?, ?)", words)  # noqa: S608
+
+    def _create(self, month: str) -> None:
+        """Make the index of a month, and the list of its words."""
+        self._connection.execute(
+            f"CREATE VIRTUAL TABLE words_{month} USING fts5(words, content='', detail=none, columnsize=0, "
+            f"tokenize=\"ascii tokenchars '{PUNCTUATION}'\")"
+        )
+        self._connection.execute("INSERT INTO months VALUES (?)", (month,))
+
+    def _months(self) -> list[str]:
+        """Return the months that have an index, the newest first: another process may have made or dropped one."""
+        return [month for (month,) in self._connection.execute("SELECT month FROM months ORDER BY month DESC")]
+
+    def _add_events(self, events: Sequence[EventEntry]) -> int:
+        fresh = {(event.kind, event.key): event for event in events}
+        for kind in {kind for kind, _ in fresh}:
+            keys = [key for each, key in fresh if each == kind]
+            for key in self._known("events", "key", keys, "kind = ? AND ", kind):
+                del fresh[kind, key]
+        placed = self._placed("events", [(e.at, f"{e.kind} {e.key}") for e in fresh.values()])
+        by_name = {f"{e.kind} {e.key}": e for e in fresh.values()}
+        rows = [(n, by_name[name]) for n, name in placed.items()]
+        self._connection.executemany(
+            "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)",
+            [(n, e.kind, e.key, e.subject, e.at, e.record) for n, e in rows],
+        )
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO members VALUES (?, ?)", [(e.member, e.subject) for _, e in rows if e.member]
+        )
+        return len(rows)
+
+    def _known(self, table: str, column: str, keys: Sequence[str], more: str = "", *values: str) -> set[str]:
+        """Return those of some keys that a table has."""
+        found: set[str] = set()
+        for start in range(0, len(keys), 500):
+            part = keys[start : start + 500]
+            marks = ",".join("?" * len(part))
+            query = f"SELECT {column} FROM {table} WHERE {more}{column} IN ({marks})"  # noqa: S608
+            found.update(key for (key,) in self._connection.execute(query, (*values, *part)))
+        return found
+
+    def _placed(self, table: str, items: Iterable[tuple[float, str]]) -> dict[int, str]:
+        """Give each item a free place at its time."""
+        query = f"SELECT 1 FROM {table} WHERE n = ?"  # noqa: S608
+        return placed(items, lambda n: self._connection.execute(query, (n,)).fetchone() is not None)
+
+    def _rows(
+        self, query: str, low: int, high: int, values: tuple[str, ...] = (), column: str = "n"
+    ) -> Iterator[ArticleRow]:
+        """Yield a query's rows from the highest place down, read batch by batch."""
+        while True:
+            found = self._connection.execute(
+                f"{query} ORDER BY {column} DESC LIMIT {BATCH}", (*values, low, high)
+            ).fetchall()
+            yield from map(_row, found)
+            if len(found) < BATCH:
+                return
+            high = found[-1][0]
+
+    def _expression(self, month: str, wanted: Alternatives) -> str:
+        """Write alternatives as FTS5 reads them; empty where a month has no word that fits."""
+        alternatives = []
+        for clauses in wanted:
+            written = [self._clause(month, clause) for clause in clauses]
+            if all(written):
+                alternatives.append(" AND ".join(f"({clause})" for clause in written))
+        return " OR ".join(f"({alternative})" for alternative in alternatives)
+
+    def _clause(self, month: str, clause: frozenset[str]) -> str:
+        terms: list[str] = []
+        for feature in sorted(clause):
+            if feature.startswith("*"):
+                terms += [quoted(word) for word in self._words_like(month, feature)]
+            elif feature.endswith("*"):
+                terms.append(f"{quoted(token(feature[:-1]))} *")
+            else:
+                terms.append(quoted(token(feature)))
+        return " OR ".join(terms)
+
+    def _words_like(self, month: str, pattern: str) -> list[str]:
+        """Return the words of a month that end so, or hold it."""
+        self._connection.execute(
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary_{month} USING fts5vocab('main', 'words_{month}', 'row')"
+        )
+        inside = re.sub(r"([*?\[])", r"[\1]", token(pattern.strip("*")))
+        glob = f"*{inside}{'*' if pattern.endswith('*') else ''}"
+        query = f"SELECT term FROM temp.vocabulary_{month} WHERE term GLOB ? LIMIT {MAX_EXPANSION}"  # noqa: S608
+        return [term for (term,) in self._connection.execute(query, (glob,))]
+
+
+#: ASCII's punctuation belongs to a word here: only spaces stand between features.
+PUNCTUATION = "!#$%&()*+,-./:;<=>?@[\\]^_`{|}~"
+
+
+def token(feature: str) -> str:
+    """Return a feature as one word of the index: no spaces, no quotes."""
+    return re.sub(r"[\s'\"\x00-\x1f\x7f]", "_", feature)
+
+
+def quoted(word: str) -> str:
+    """Quote a word for FTS5."""
+    return f'"{word}"'
+
+
+def _lists(article: ArticleEntry) -> tuple[str, str]:
+    return " ".join(article.countries), " ".join(article.topics)
+
+
+def _row(found: tuple[int, str, float, str, str, str, str, str, bytes]) -> ArticleRow:
+    n, article_id, at, source, language, countries, topics, story, record = found
+    return ArticleRow(
+        n, article_id, at, source, language, tuple(countries.split()), tuple(topics.split()), story, record
+    )

@@ -1,0 +1,100 @@
+"""The one interface of the stores, and how a search is put to them.
+
+A store finds candidates: articles that have the features without which a query cannot match. Whether a candidate does
+match is for the caller to say, with the same matcher that raises alerts, so that a search and a watch agree.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from msgspec import Struct
+
+from agents.archive.entries import ArticleEntry, EventEntry, Kind
+
+#: A feature that an article must have, `*` at its end, its beginning, or both standing for any letters.
+Feature = str
+#: Alternatives, of which each clause needs one feature; without any, every article is a candidate.
+Alternatives = tuple[tuple[frozenset[Feature], ...], ...]
+
+#: Words that a wildcard at a beginning may stand for; of more, the first ones count.
+MAX_EXPANSION = 500
+
+
+@dataclass(frozen=True)
+class Span:
+    """Articles from `since` to before `until`, in epoch seconds; None is no bound. `before` is the last row's `n`."""
+
+    since: float | None = None
+    until: float | None = None
+    before: int | None = None
+
+
+class ArticleRow(Struct, frozen=True):
+    """A kept article. `n` orders articles by time and is unique: the place to go on from."""
+
+    n: int
+    id: str
+    at: float
+    source: str
+    language: str
+    countries: tuple[str, ...]
+    topics: tuple[str, ...]
+    story: str
+    record: bytes
+
+
+class EventRow(Struct, frozen=True):
+    """A kept event. `n` orders events by time and is unique."""
+
+    n: int
+    kind: Kind
+    key: str
+    subject: str
+    at: float
+    record: bytes
+
+
+@dataclass
+class Counts:
+    """Articles by day (UTC), country, topic, source and language; `complete` is false where a bound was reached."""
+
+    articles: int = 0
+    complete: bool = True
+    days: Counter[str] = field(default_factory=Counter)
+    countries: Counter[str] = field(default_factory=Counter)
+    topics: Counter[str] = field(default_factory=Counter)
+    sources: Counter[str] = field(default_factory=Counter)
+    languages: Counter[str] = field(default_factory=Counter)
+
+
+class Store(Protocol):
+    """Keeps articles and events. Every call may take long: call it in a thread, never on the event loop."""
+
+    def add(self, articles: Sequence[ArticleEntry], events: Sequence[EventEntry]) -> int:
+        """Keep entries, all or none; return how many were new. The same again changes nothing."""
+
+    def candidates(self, wanted: Alternatives, span: Span) -> Iterator[ArticleRow]:
+        """Yield the newest version of each article that may match, the newest article first."""
+
+    def article(self, article_id: str) -> list[ArticleRow]:
+        """Return every version of an article, the latest first."""
+
+    def story_articles(self, story: str, limit: int) -> list[ArticleRow]:
+        """Return the newest articles of a story."""
+
+    def events(self, kind: Kind, subject: str | None, span: Span, limit: int) -> list[EventRow]:
+        """Return events of a kind, the newest first; `subject` None is any."""
+
+    def latest(self, kind: Kind, since: float, limit: int) -> list[EventRow]:
+        """Return the latest event of each subject that has one since then, the newest first."""
+
+    def prune(self, before: float) -> int:
+        """Forget everything from before a time; return how many articles went."""
+
+    def size(self) -> tuple[int, int]:
+        """Return how many articles are kept, and the bytes that the store takes."""
+
+    def close(self) -> None:
+        """Give back what is held open."""

@@ -1,0 +1,150 @@
+"""Both stores keep the same, find the same and forget the same."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from agents.archive.entries import EventEntry, unpacked
+from agents.archive.store import Alternatives, Span, Store
+from streams.records import Tagged, decode
+from tests.agents.archive.conftest import START, article
+
+ANY = Span()
+
+
+def having(*features: str) -> Alternatives:
+    """Return the question for articles with one of some features."""
+    return ((frozenset(features),),)
+
+
+def numbers(store: Store, wanted: Alternatives, span: Span = ANY) -> list[int]:
+    """Return the numbers of the articles that a store finds, in its order."""
+    return [int(row.id, 16) for row in store.candidates(wanted, span)]
+
+
+def event(kind: str, key: str, subject: str, minute: int, member: str = "") -> EventEntry:
+    """Return an event."""
+    at = (START + timedelta(minutes=minute)).timestamp()
+    return EventEntry(kind, key, subject, at, key.encode(), member)  # type: ignore[arg-type]
+
+
+def test_the_newest_article_comes_first(store: Store) -> None:
+    """Articles with a word come in the order of their times, whatever order they were kept in."""
+    store.add([article(2, "oil rises"), article(0, "oil falls"), article(1, "rain")], [])
+
+    assert numbers(store, having("oil")) == [2, 0]
+    assert numbers(store, ()) == [2, 1, 0]
+
+
+def test_clauses_and_alternatives_are_kept_apart(store: Store) -> None:
+    """Every clause of an alternative needs a feature, and one alternative suffices."""
+    store.add([article(0, "oil embargo"), article(1, "oil price", country="US"), article(2, "rain", country="US")], [])
+
+    assert numbers(store, ((frozenset(("oil",)), frozenset(("embargo", "price"))),)) == [1, 0]
+    assert numbers(store, ((frozenset(("embargo",)),), (frozenset(("rain",)), frozenset(("region:us",))))) == [2, 0]
+
+
+def test_wildcards_stand_for_any_letters(store: Store) -> None:
+    """At the end, at the beginning and at both, over words of all months."""
+    early = START - timedelta(days=60)
+    store.add([article(0, "warnstreik heute", at=early), article(1, "streikkasse leer"), article(2, "streiken")], [])
+
+    assert numbers(store, having("streik*")) == [2, 1]
+    assert numbers(store, having("*streik")) == [0]
+    assert numbers(store, having("*streik*")) == [2, 1, 0]
+    assert numbers(store, having("*nirgends")) == []
+
+
+def test_features_with_signs_are_found_whole(store: Store) -> None:
+    """Quotes, colons and backslashes are letters of a feature, and part of one is not found."""
+    store.add([article(0, "o'neill a\\b region:north-west x:y")], [])
+
+    for feature in ("o'neill", "a\\b", "region:north-west", "x:y"):
+        assert numbers(store, having(feature)) == [0], feature
+    assert numbers(store, having("north")) == []
+
+
+def test_the_same_article_again_changes_nothing(opened: Callable[[], Store]) -> None:
+    """What is kept twice, in one call, in two, or by two writers, is kept once."""
+    one, other = opened(), opened()
+    assert one.add([article(0, "oil"), article(0, "oil")], []) == 1
+    assert one.add([article(0, "oil")], []) == 0
+    assert other.add([article(0, "oil")], [event("alert", "a", "w", 0), event("alert", "a", "w", 0)]) == 1
+
+    assert numbers(other, having("oil")) == [0]
+    one.close()
+    other.close()
+
+
+def test_a_search_sees_an_articles_newest_version(store: Store) -> None:
+    """An older version is read with the article, and found no more; that holds in whatever order they come."""
+    store.add([article(0, "old words", revision=0)], [])
+    store.add([article(0, "new words", revision=2, at=START + timedelta(days=1))], [])
+    store.add([article(0, "middle words", revision=1, at=START + timedelta(hours=1))], [])
+
+    found = [decode(unpacked(row.record), Tagged).revision for row in store.candidates(having("words"), ANY)]
+
+    assert found == [2]
+    assert [decode(unpacked(row.record), Tagged).revision for row in store.article(f"{0:032x}")] == [2, 1, 0]
+
+
+def test_a_page_goes_on_where_the_last_one_ended(store: Store) -> None:
+    """Pages by `n` hold every article once, also where a publisher gives one moment to all."""
+    store.add([article(number, "oil", at=START) for number in range(300)], [])
+
+    first = list(store.candidates(having("oil"), ANY))[:120]
+    rest = list(store.candidates(having("oil"), Span(before=first[-1].n)))
+
+    assert len({row.id for row in [*first, *rest]}) == 300
+
+
+def test_a_span_bounds_what_is_found(store: Store) -> None:
+    """The first moment counts, the last one no more."""
+    store.add([article(number, "oil") for number in range(5)], [])
+    since, until = (START + timedelta(minutes=minute) for minute in (1, 3))
+
+    assert numbers(store, having("oil"), Span(since.timestamp(), until.timestamp())) == [2, 1]
+    assert numbers(store, (), Span(since.timestamp(), until.timestamp())) == [2, 1]
+
+
+def test_a_story_has_its_articles(store: Store) -> None:
+    """An article joins a story by the story's event, whether the article or the event came first."""
+    store.add([article(0, "strike")], [])
+    joins = [event("story", f"s{n}", "en-1", n, member=f"{n:032x}") for n in range(2)]
+    store.add([], joins)
+    store.add([article(1, "strike grows")], [])
+
+    assert [int(row.id, 16) for row in store.story_articles("en-1", 10)] == [1, 0]
+    assert {row.story for row in store.candidates(having("strike"), ANY)} == {"en-1"}
+    assert [row.key for row in store.latest("story", 0, 10)] == ["s1"]
+
+
+def test_events_are_listed_by_kind_and_subject(store: Store) -> None:
+    """The newest first, of one subject or of any."""
+    store.add([], [event("alert", f"a{n}", f"watch{n % 2}", n) for n in range(4)] + [event("health", "a0", "paper", 9)])
+
+    assert [row.key for row in store.events("alert", None, ANY, 3)] == ["a3", "a2", "a1"]
+    assert [row.key for row in store.events("alert", "watch0", ANY, 9)] == ["a2", "a0"]
+    assert [row.record for row in store.events("health", None, ANY, 9)] == [b"a0"]
+
+
+def test_the_old_is_forgotten(store: Store) -> None:
+    """Articles, events and indexes from before a time go, and what is new is still found."""
+    old = START - timedelta(days=90)
+    store.add([article(0, "oil", at=old), article(1, "oil")], [event("alert", "old", "w", -60 * 24 * 90)])
+
+    assert store.prune(START.timestamp()) == 1
+    assert numbers(store, having("oil")) == [1]
+    assert store.events("alert", None, ANY, 9) == []
+    assert store.size()[0] == 1
+
+
+def test_a_store_is_read_again_after_it_was_closed(opened: Callable[[], Store]) -> None:
+    """What was kept is there when the store is opened anew."""
+    first = opened()
+    first.add([article(0, "oil")], [])
+    first.close()
+    again = opened()
+
+    assert numbers(again, having("oil")) == [0]
+    assert again.size()[1] > 0
+    again.close()
