@@ -189,6 +189,10 @@ def check(path: Path, sample: IO[bytes] | None) -> int:
     return 1 if found else 0
 
 
+#: Watches of which it is said why they do not match an article that none matches.
+MOST_MISSING = 3
+
+
 def test(path: Path, file: IO[bytes]) -> int:
     """Print for each article which watches match it and why, or the conditions that failed.
 
@@ -205,12 +209,13 @@ def test(path: Path, file: IO[bytes]) -> int:
         for name, explanation in results:
             if explanation.matched:
                 output.print(f"  {name}: matches", style="green")
-                for line in explanation.lines(2):
-                    output.print(f"  {line}", soft_wrap=True)
-            elif len(queries) == 1:
+                output.print(f"    {', '.join(explanation.found())}", soft_wrap=True)
+        if not any(explanation.matched for _, explanation in results):
+            nearest = sorted(results, key=lambda result: len(result[1].missing()))[:MOST_MISSING]
+            for name, explanation in nearest:
                 output.print(f"  {name}: {'; '.join(explanation.missing())}", style="dim", soft_wrap=True)
-        if not any(explanation.matched for _, explanation in results) and len(queries) > 1:
-            output.print("  no watch matches", style="dim")
+            if len(results) > len(nearest):
+                output.print(f"  nor does any of {len(results) - len(nearest)} other watches match", style="dim")
     if not tried:
         errors.print("no tagged article was read; `wirewatch apply clean,dedup,tag` makes them of raw records")
     return 0 if tried else 1

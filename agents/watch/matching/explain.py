@@ -1,7 +1,6 @@
-"""Why a query matches an article, or what is missing: the query's tree with what each part found."""
+"""Reasons why a query matches an article or does not: the query's tree, each part with its own reason."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
 
 from msgspec import Struct
 
@@ -24,6 +23,9 @@ from agents.watch.matching.article import GAP, SearchableArticle
 from agents.watch.matching.matcher import evidence
 from streams.records import Evidence, Tagged
 
+#: Alternatives of an OR that are named where none is there.
+MOST_ALTERNATIVES = 4
+
 
 class Explanation(Struct, frozen=True, kw_only=True):
     """One part of a query: as written, whether it matches, why, what it marks, and its own parts."""
@@ -33,17 +35,21 @@ class Explanation(Struct, frozen=True, kw_only=True):
     reason: str
     spans: list[Evidence]
     parts: list["Explanation"]
+    alternatives: bool = False
 
-    def lines(self, depth: int = 0) -> Iterator[str]:
-        """Yield the tree as text, a line for each part: `+` where it matches, `-` where it does not."""
-        yield f"{'  ' * depth}{'+' if self.matched else '-'} {self.query}: {self.reason}"
-        for part in self.parts:
-            yield from part.lines(depth + 1)
+    def found(self) -> list[str]:
+        """Return the smallest parts by which it matches, with their reasons: no alternative that is not there."""
+        if not self.matched:
+            return []
+        deeper = [reason for part in self.parts for reason in part.found()]
+        return deeper or [f"{self.query} ({self.reason})"]
 
     def missing(self) -> list[str]:
-        """Return the smallest parts for want of which it does not match."""
+        """Return the smallest parts for want of which it does not match; of alternatives, one line for all."""
         if self.matched:
             return []
+        if self.alternatives and len(self.parts) > MOST_ALTERNATIVES:
+            return [f"none of {len(self.parts)}: {', '.join(part.query for part in self.parts[:MOST_ALTERNATIVES])} …"]
         deeper = [reason for part in self.parts for reason in part.missing()]
         return deeper or [f"{self.query}: {self.reason}"]
 
@@ -66,6 +72,7 @@ def explain_in(query: Query, scope: Scope, article: SearchableArticle) -> Explan
         matched=ranges is not None,
         reason=reason(query, scope, ranges),
         spans=evidence(article, ranges or []),
+        alternatives=isinstance(query, Or),
         parts=[explain_in(part, inner, article) for part in parts],
     )
 
