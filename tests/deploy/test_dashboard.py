@@ -1,6 +1,7 @@
 """The Grafana dashboard and what provisions it, checked without Grafana."""
 
 import json
+import tomllib
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ import yaml
 
 from agents.tag.topics.concepts import Taxonomy
 from streams.metrics import Metrics
-from tests.support.expressions import DASHBOARD, Expression, expressions, panels, rules
+from tests.support.expressions import DASHBOARDS, Expression, expressions, panels, rules
+from tools import editor_dashboard
 
 ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -57,7 +59,9 @@ def test_every_metric_of_a_worker_is_on_the_dashboard() -> None:
     assert hidden == []
 
 
-@pytest.mark.parametrize("title", ["Topics", "Topics over time", "Regions and topics"])
+@pytest.mark.parametrize(
+    "title", ["Topics", "Topics over time", "Regions and topics", "Unusual topics", "Topics by the hour"]
+)
 def test_topics_are_shown_by_their_names(title: str) -> None:
     """Where the series carry IPTC's codes, a person reads IPTC's name for each top-level topic."""
     [panel] = [panel for panel in panels() if panel["title"] == title]
@@ -69,9 +73,45 @@ def test_topics_are_shown_by_their_names(title: str) -> None:
     assert {code: name for code, name in shown.items() if code.startswith("medtop:")} == names
 
 
-def test_panels_do_not_lie_on_each_other() -> None:
+def test_the_editors_dashboard_is_what_its_script_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change goes into the script, which writes the file."""
+    monkeypatch.setattr("sys.argv", ["editor_dashboard.py", str(tmp_path / "editor.json")])
+
+    editor_dashboard.main()
+
+    assert (tmp_path / "editor.json").read_bytes() == editor_dashboard.FILE.read_bytes()
+
+
+def test_the_editor_chooses_by_labels_that_exist() -> None:
+    """Each variable is a label of a metric, and each panel that has the label follows it."""
+    labels = {name: set(metric._labelnames) for name, metric in names_of_metrics().items()}
+
+    for name, label, series in editor_dashboard.VARIABLES:
+        assert label in labels[series.removesuffix("_total")]
+        assert any(f'{label}=~"${name}"' in str(panel) for panel in editor_dashboard.placed())
+
+
+def test_alerts_are_listed_from_the_alertmanager_of_the_compose_file() -> None:
+    """The list's data source is provisioned, and holds what the example's watch sends."""
+    provisioned = yaml.safe_load((ROOT / "deploy/grafana/datasources/alertmanager.yml").read_text(encoding="utf-8"))
+    receivers = tomllib.loads((ROOT / "deploy/wirewatch.toml").read_text(encoding="utf-8"))["receivers"]
+    watch = tomllib.loads((ROOT / "deploy/watches/earthquake.toml").read_text(encoding="utf-8"))
+    [source] = provisioned["datasources"]
+
+    assert source["uid"] == editor_dashboard.ALERTMANAGER["uid"]
+    assert source["name"] == editor_dashboard.alert_list()["options"]["datasource"]
+    assert source["url"] in {receivers[name].get("url") for name in watch["receivers"]}
+
+
+def names_of_metrics() -> dict[str, Any]:
+    """Return the metrics of a worker by their names."""
+    return {metric._name: metric for metric in vars(Metrics()).values() if hasattr(metric, "_labelnames")}
+
+
+@pytest.mark.parametrize("file", DASHBOARDS, ids=lambda file: file.stem)
+def test_panels_do_not_lie_on_each_other(file: Path) -> None:
     """Every panel lies inside the 24 columns, on no other, and has an id of its own."""
-    dashboard = json.loads(DASHBOARD.read_text(encoding="utf-8"))
+    dashboard = json.loads(file.read_text(encoding="utf-8"))
     places = [panel["gridPos"] for panel in dashboard["panels"]]
 
     def apart(a: dict[str, int], b: dict[str, int]) -> bool:

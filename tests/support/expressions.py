@@ -12,10 +12,15 @@ import yaml
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 DASHBOARD = DEPLOY / "grafana" / "dashboards" / "wirewatch.json"
+DASHBOARDS = sorted(DASHBOARD.parent.glob("*.json"))
 RULES = DEPLOY / "prometheus" / "rules.yml"
 
 #: What Grafana puts in place of its variables, at its smallest.
-GRAFANA_VARIABLES = {"$__rate_interval": "1m", "$__range": "5m"}
+GRAFANA_VARIABLES = {
+    "$__rate_interval": "1m",
+    "$__range": "5m",
+    **{f'"${name}"': '".*"' for name in ("country", "topic", "language", "watch")},
+}
 COMPARISONS = {"==", "!=", ">", "<", ">=", "<="}
 
 
@@ -58,9 +63,9 @@ class Expression:
 
 
 def panels() -> list[dict[str, Any]]:
-    """Return the dashboard's panels without the headings of its rows."""
-    dashboard = json.loads(DASHBOARD.read_text(encoding="utf-8"))
-    return [panel for panel in dashboard["panels"] if panel["type"] != "row"]
+    """Return the panels of all dashboards that ask Prometheus, without the headings of rows."""
+    found = [panel for file in DASHBOARDS for panel in json.loads(file.read_text(encoding="utf-8"))["panels"]]
+    return [panel for panel in found if panel["type"] not in ("row", "alertlist")]
 
 
 def rules() -> list[dict[str, Any]]:
