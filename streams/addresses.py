@@ -135,6 +135,8 @@ class SystemResolver(AbstractResolver):
         found = await self._threads.run(
             partial(socket.getaddrinfo, host, port, family=family, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
         )
+        if not found:
+            raise OSError(None, "no address")
         return [
             ResolveResult(
                 hostname=host,
@@ -161,12 +163,17 @@ class PublicResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        """Return the public addresses of `host`; raises `AddressRefused` where it has addresses but no public one."""
+        """Return the public addresses of `host`.
+
+        Raises `AddressRefused` where it has addresses but no public one, and `OSError` where it has none: of an empty
+        answer aiohttp makes an error that is nobody's.
+        """
         found = await self._inner.resolve(host, port, family)
+        if not found:
+            raise OSError(None, "no address")
         public = [each for each in found if special(address_of(each)) is None]
-        if found and not public:
-            error = refusal(host, address_of(found[0]))
-            raise AddressRefused(error)
+        if not public:
+            raise AddressRefused(refusal(host, address_of(found[0])))
         return public
 
     async def close(self) -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from agents.deliver.markup import pieces_of
 from streams.records import Alert, AlertItem, BurstCount, Delivery, Evidence, WatchRecord
 from tests.support.alerts import alert
 from wirewatch.http.feeds.documents import Channel, atom, link, marked, rss
@@ -137,11 +138,15 @@ def test_backlog_is_what_would_be_kept_of_all_in_order(taken: list[tuple[int, st
 
 def test_marks_are_code_points() -> None:
     """Spans count code points, are escaped, may overlap, and are clipped to what is shown."""
+
+    def marked_at(text: str, *places: tuple[int, int]) -> str:
+        return marked(pieces_of(text, [Evidence(field="text", start=start, end=end) for start, end in places], "text"))
+
     text = "𝒳 <i> & 🚢 port"
-    assert marked(text, [(2, 5)]) == "𝒳 <mark><b>&lt;i&gt;</b></mark> &amp; 🚢 port"
-    assert marked(text, [(8, 9), (10, 99)]).endswith("<mark><b>🚢</b></mark> <mark><b>port</b></mark>")
-    assert marked("abcdef", [(1, 4), (2, 5), (-9, 1), (7, 9)]).count("<mark>") == 3
-    assert unescape(marked("abcdef", [(-5, -1), (4, 2)])) == "abcdef"
+    assert marked_at(text, (2, 5)) == "𝒳 <mark><b>&lt;i&gt;</b></mark> &amp; 🚢 port"
+    assert marked_at(text, (8, 9), (10, 99)).endswith("<mark><b>🚢</b></mark> <mark><b>port</b></mark>")
+    assert marked_at("abcdef", (1, 4), (2, 5), (-9, 1), (7, 9)).count("<mark>") == 3
+    assert unescape(marked_at("abcdef", (-5, -1), (4, 2))) == "abcdef"
 
 
 FIELDS: tuple[Literal["title", "text"], ...] = ("title", "text")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import orjson
 
+from agents.deliver.markup import safe_url
 from agents.deliver.message import body, subject
 from agents.deliver.receivers.base import Attempt
 from agents.deliver.receivers.http import Poster, Posting
@@ -53,16 +54,17 @@ def payload(alert: Alert, ends_at: datetime) -> bytes:
     The end counts from the attempt, not from the alert: one that is delivered hours late and had already ended would be
     taken as resolved, and nobody would be told of it.
     """
+    url = safe_url(alert.article.url)
     posted = {
         "labels": labels(alert),
         "annotations": {
             "summary": subject(alert),
             "description": body(alert, "text"),
-            **({"url": alert.article.url} if alert.article.url else {}),
+            **({"url": url} if url else {}),
         },
         "startsAt": utc(alert.raised_at),
         "endsAt": utc(max(ends_at, alert.raised_at)),
-        **({"generatorURL": alert.article.url} if alert.article.url else {}),
+        **({"generatorURL": url} if url else {}),
     }
     return orjson.dumps([posted])
 

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat, NotifyType, OverflowMode
 
-from agents.deliver.message import WRITERS, Markup, body, subject
+from agents.deliver.markup import WRITERS, Markup
+from agents.deliver.message import body, subject
 from agents.deliver.receivers.base import Attempt
 from agents.deliver.receivers.redaction import Redaction, parts_of
 from streams.records import Alert, Severity

@@ -10,6 +10,9 @@ from agents.deliver.receivers.redaction import Redaction
 from streams.records import Alert, encode
 from streams.threads import Threads
 
+#: Alerts are for those who run the worker; who else may read them is theirs to say (`chmod`).
+FILE_MODE, FOLDER_MODE = 0o600, 0o700
+
 
 class JsonLines:
     """A file to which each alert is appended as it stands on news.alerts, and on the disk before it counts.
@@ -50,12 +53,12 @@ class JsonLines:
 def append(path: Path, line: bytes) -> None:
     """Write `line` to the end of a file in one piece and wait until the disk has it; raises `OSError`.
 
-    The folder is made where it is missing. A line that a full disk or a crash left unfinished is closed first, so that
-    only that one is spoilt.
+    File and folder are made where they are missing, for their owner alone. A line that a full disk or a crash left
+    unfinished is closed first, so that only that one is spoilt.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     new = not path.exists()
-    file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
     try:
         size = os.fstat(file).st_size
         if size and os.pread(file, 1, size - 1) != b"\n":

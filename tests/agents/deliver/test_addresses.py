@@ -96,6 +96,14 @@ SPELLINGS = [
 ]
 
 
+async def test_name_without_an_address_is_a_failed_attempt(webhook: Open, alert: MakeAlert) -> None:
+    """An answer of the resolver that holds no address is a failure like any other, tried again later."""
+    attempt = await webhook("http://hooks.test:9/x", resolver=DnsTable(hooks_test=[])).send(alert(), 1)
+
+    assert (attempt.delivered, attempt.final) == (False, False)
+    assert attempt.error == "hooks.test: no address"
+
+
 @pytest.mark.parametrize(("address", "what"), REFUSED.items())
 async def test_a_name_with_such_an_address_is_refused(webhook: Open, alert: MakeAlert, address: str, what: str) -> None:
     """Each class of address is refused, for good, with its name and the setting that would allow it."""

@@ -121,6 +121,14 @@ def test_the_end_counts_from_the_attempt(alert: MakeAlert, noon: datetime) -> No
     assert ahead["endsAt"] == ahead["startsAt"]
 
 
+def test_only_web_addresses_are_links(alert: MakeAlert, noon: datetime) -> None:
+    """An article's URL of another scheme is nowhere in the payload: Alertmanager makes links of them."""
+    (posted,) = json.loads(payload(alert(article={"url": "javascript:alert(1)"}), noon))
+
+    assert "generatorURL" not in posted
+    assert "url" not in posted["annotations"]
+
+
 def test_what_an_alert_lacks_is_left_out(alert: MakeAlert, noon: datetime) -> None:
     """No empty labels or addresses are sent."""
     (posted,) = json.loads(payload(alert({"url": None, "primary_country": None}, owner=None), noon))

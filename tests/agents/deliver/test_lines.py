@@ -26,6 +26,18 @@ async def test_alerts_are_appended_as_lines(opened: Open, alert: MakeAlert, tmp_
     assert [decode(line, Alert) for line in path.read_bytes().splitlines()] == [alert(id="1"), alert(id="2")]
 
 
+async def test_file_is_its_owners_alone(opened: Open, alert: MakeAlert, tmp_path: Path) -> None:
+    """A new file and its folder are for their owner alone; one that is there keeps its mode."""
+    new, old = tmp_path / "out" / "alerts.jsonl", tmp_path / "old.jsonl"
+    old.touch(mode=0o644)
+    old.chmod(0o644)
+
+    for path in (new, old):
+        await opened(FileSettings(path=str(path))).send(alert(), 1)
+
+    assert [path.stat().st_mode & 0o777 for path in (new, new.parent, old)] == [0o600, 0o700, 0o644]
+
+
 async def test_many_at_once_are_whole_lines(opened: Open, alert: MakeAlert, tmp_path: Path) -> None:
     """Alerts that are sent together do not run into each other."""
     path = tmp_path / "alerts.jsonl"

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.deliver.message import MAX_ITEMS, MAX_SUBJECT, Markup, body, pieces_of, safe_url, subject
+from agents.deliver.markup import Markup, pieces_of, safe_url
+from agents.deliver.message import MAX_ITEMS, MAX_SUBJECT, body, subject
 from streams.records import Alert, AlertArticle, AlertItem, BurstCount, Evidence
 
 MakeAlert = Callable[..., Alert]

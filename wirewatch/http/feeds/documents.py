@@ -13,6 +13,7 @@ from html import escape
 from urllib.parse import quote, urlsplit
 from xml.etree import ElementTree as ET
 
+from agents.deliver.markup import Piece, pieces_of
 from streams.records import Alert, AlertArticle, Evidence, utc
 
 #: What XML 1.0 (production 2) does not allow, as a character or as a reference.
@@ -163,26 +164,22 @@ def content(alert: Alert) -> str:
 def about(article: AlertArticle, spans: Iterable[Evidence]) -> str:
     """Return an article as HTML, the matched words marked."""
     spans = list(spans)
-    heading = marked(article.title, ((s.start, s.end) for s in spans if s.field == "title"))
+    heading = marked(pieces_of(article.title, spans, "title"))
     if url := link(article.url):
         heading = f'<a href="{escape(url)}">{heading}</a>'
     start = article.snippet_start
-    snippet = marked(article.snippet, ((s.start - start, s.end - start) for s in spans if s.field == "text"))
+    snippet = marked(pieces_of(article.snippet, spans, "text", start))
     before = "… " if start and snippet else ""
     after = " …" if CUT_OFF.search(article.snippet) else ""
     published = f", {article.published_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if article.published_at else ""
     return f'<p dir="auto">{heading}</p><p dir="auto">{before}{snippet}{after}</p><p>{escape(article.source)}{published}</p>'
 
 
-def marked(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """Return text as HTML with spans marked; spans are code points, and what lies outside the text is left out."""
-    out, at = [], 0
-    for first, last in sorted(spans):
-        start, end = max(first, at), min(last, len(text))
-        if start < end:
-            out += [escape(text[at:start]), "<mark><b>", escape(text[start:end]), "</b></mark>"]
-            at = end
-    return "".join([*out, escape(text[at:])])
+def marked(pieces: Iterable[Piece]) -> str:
+    """Return pieces of a text as HTML."""
+    return "".join(
+        f"<mark><b>{escape(piece.text)}</b></mark>" if piece.marked else escape(piece.text) for piece in pieces
+    )
 
 
 def link(url: str | None) -> str | None:
