@@ -47,7 +47,7 @@ help:  ## Show this list
 	touch $@
 
 .venv/installed: pyproject.toml | .venv/python
-	$(INSTALL) --editable .
+	$(INSTALL) --editable '.[demo]'
 	touch $@
 
 .venv/installed-dev: pyproject.toml | .venv/python

@@ -40,7 +40,7 @@ DeadReason = Literal[
 
 
 class WirewatchError(Exception):
-    """Base of all."""
+    """Base of all errors that wirewatch raises on purpose."""
 
 
 class Refused(WirewatchError):

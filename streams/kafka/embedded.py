@@ -6,11 +6,12 @@ partitions each) and forgets: about 4.7 MiB a partition (measured with confluent
 
 import threading
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from confluent_kafka import Producer
+from streams.errors import BrokerError, MissingExtra
 
-from streams.errors import BrokerError
+if TYPE_CHECKING:
+    from confluent_kafka import Producer
 
 PARTITIONS = 4
 
@@ -25,6 +26,10 @@ class EmbeddedBroker:
         self._thread: threading.Thread | None = None
 
     def __enter__(self) -> Self:
+        try:
+            from confluent_kafka import Producer  # noqa: PLC0415 - an extra
+        except ImportError as error:
+            raise MissingExtra("demo", "confluent-kafka", "the embedded broker and the demo") from error
         self._producer = Producer({"test.mock.num.brokers": 1, "bootstrap.servers": "embedded", "log_level": 3})
         brokers = self._producer.list_topics(timeout=10).brokers
         if not brokers:

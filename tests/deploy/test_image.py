@@ -133,9 +133,9 @@ def test_compose_builds_this_file() -> None:
     assert all((build["context"], build["dockerfile"]) == (".", "deploy/Dockerfile") for build in builds)
 
 
-@pytest.mark.parametrize(("extras", "installed"), [("", "."), ("embed", ".[embed]"), ("embed,dev", ".[embed,dev]")])
+@pytest.mark.parametrize(("extras", "installed"), [("", ".[archives,notify]"), ("embed", ".[archives,notify,embed]")])
 def test_a_build_argument_adds_extras(extras: str, installed: str) -> None:
-    """What the build's shell makes of the argument is what pip is asked for: the project alone where it is empty."""
+    """What the build's shell makes of the argument is what pip is asked for: archives and receivers always."""
     [command] = [rest for name, rest in instructions() if name == "RUN" and " pip install " in rest]
     requirement = command.partition(" pip install ")[2]
     done = subprocess.run(

@@ -5,23 +5,29 @@ from datetime import datetime, timedelta
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
-
+from streams.errors import MissingExtra
 from streams.records import utc
 from wirewatch.sample.library import articles, publishers
 from wirewatch.sample.order import Expected, article_page
 from wirewatch.sample.templates import render
 
+if TYPE_CHECKING:
+    from warcio.warcwriter import WARCWriter
+
 BOMB_URL = "https://capemonitor.example/a/9000008"
-#: What the bomb unpacks to: eight times the limit for a raw message.
+#: Its size unpacked: eight times the limit for a raw message.
 BOMB_BYTES = 64 * 1024 * 1024
 
 
 def write_warc(path: Path, now: datetime) -> None:
     """Write a .warc.gz of four responses, fetched within the last minute before `now`; same `now`, same bytes."""
+    try:
+        from warcio.warcwriter import WARCWriter  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise MissingExtra("demo", "warcio", "the web archive of the demo") from error
     with path.open("wb") as stream:
         writer = WARCWriter(stream, gzip=True)
         for second, article in enumerate(a for a in articles().values() if a.treatment == "warc"):
@@ -49,8 +55,10 @@ def expected_warc() -> dict[str, Expected]:
     return {entry.url: entry for entry in found if entry.url}
 
 
-def write(writer: WARCWriter, url: str, fetched_at: datetime, headers: list[tuple[str, str]], payload: bytes) -> None:
+def write(writer: "WARCWriter", url: str, fetched_at: datetime, headers: list[tuple[str, str]], payload: bytes) -> None:
     """Write one response; its record id comes from its URL, so that the file is the same each time."""
+    from warcio.statusandheaders import StatusAndHeaders  # noqa: PLC0415 - an extra
+
     response = StatusAndHeaders("200 OK", [*headers, ("Content-Length", str(len(payload)))], protocol="HTTP/1.1")
     time = utc(fetched_at.replace(microsecond=0))
     warc_headers = {"WARC-Date": time, "WARC-Record-ID": f"<urn:uuid:{uuid5(NAMESPACE_URL, url)}>"}

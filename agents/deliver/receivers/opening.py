@@ -15,7 +15,7 @@ from agents.deliver.receivers.http import Posting
 from agents.deliver.receivers.redaction import Redaction, parts_of
 from agents.deliver.receivers.webhook import PREFIX, Webhook, signing_keys
 from streams.addresses import PublicResolver, SystemResolver, allowed, bare_host, literal, refusal
-from streams.errors import SettingsError
+from streams.errors import MissingExtra, SettingsError
 from streams.settings import (
     AlertmanagerSettings,
     AppriseSettings,
@@ -103,7 +103,10 @@ def webhook(
 def service(name: str, receiver: AppriseSettings, deliver: DeliverSettings, environ: Mapping[str, str]) -> Receiver:
     """Return a service of Apprise's."""
     # only where there is one: to import it takes as long as all the rest of the package
-    from agents.deliver.receivers.apprise import Service  # noqa: PLC0415
+    try:
+        from agents.deliver.receivers.apprise import Service  # noqa: PLC0415
+    except ImportError as error:
+        raise MissingExtra("notify", "apprise", f"receivers of the type apprise ({name})") from error
 
     hint = "set it to a URL as in https://github.com/caronc/apprise/wiki"
     url = variable(name, "url_env", receiver.url_env, environ, hint)

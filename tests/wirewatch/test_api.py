@@ -1,0 +1,134 @@
+"""The public Python API: listed, typed, documented, and true to its examples."""
+
+import doctest
+import inspect
+import re
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import wirewatch
+from streams.errors import WirewatchError
+from wirewatch import testing
+
+ROOT = Path(__file__).parents[2]
+PUBLIC = [
+    *("Clean", "Duplicate", "Duplicates", "Evidence", "InvalidRecord", "Match", "MissingExtra", "NewsTopic", "Raw"),
+    *("Refused", "Region", "SettingsError", "Tagged", "Watches", "WirewatchError", "clean", "find_duplicates"),
+    *("from_json", "match", "tag", "to_json"),
+]
+
+
+def test_the_list_of_public_names() -> None:
+    """A name is added to the list on purpose, and none ever goes."""
+    assert wirewatch.__all__ == PUBLIC
+    assert set(PUBLIC) <= set(dir(wirewatch))
+    with pytest.raises(AttributeError, match="no_such_name"):
+        wirewatch.no_such_name  # noqa: B018
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_a_public_name_is_documented(name: str) -> None:
+    """Each has a docstring and a place in docs/python.md."""
+    assert len(inspect.getdoc(getattr(wirewatch, name)) or "") > 20
+    assert re.search(rf"\b{name}\b", (ROOT / "docs" / "python.md").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", [name for name in PUBLIC if name[0].islower()] + ["Duplicates", "Watches"])
+def test_a_public_function_has_an_example(name: str) -> None:
+    """Each function and class that does something shows how, in an example that runs."""
+    found = getattr(wirewatch, name)
+    examples = [test for test in doctest.DocTestFinder().find(found, globs={}) if test.examples]
+    assert examples
+
+
+@pytest.mark.parametrize("module", ["wirewatch", "wirewatch.api", "wirewatch.testing", "wirewatch.cli.terminal"])
+def test_examples_run(module: str) -> None:
+    """The examples in the docstrings give the results that they show."""
+    result = doctest.testmod(import_module(module), optionflags=doctest.IGNORE_EXCEPTION_DETAIL)
+    assert result.attempted
+    assert not result.failed
+
+
+def test_examples_of_the_page_run() -> None:
+    """docs/python.md gives the results that it shows."""
+    result = doctest.testfile(str(ROOT / "docs" / "python.md"), module_relative=False)
+    assert result.attempted
+    assert not result.failed
+
+
+def test_importing_costs_nothing() -> None:
+    """`import wirewatch` loads no library and none of our packages; the API loads none of Kafka's clients."""
+    code = (
+        "import sys, wirewatch; before = set(sys.modules);"
+        "assert not {m.partition('.')[0] for m in before} & {'msgspec', 'numpy', 'agents', 'click', 'asyncio'};"
+        "wirewatch.tag('Rain in Lima.');"
+        "wirewatch.Watches({'rain': 'rain'});"
+        "assert not {m.partition('.')[0] for m in sys.modules} & {'faust', 'aiokafka', 'click', 'rich'},"
+        "sorted({m.partition('.')[0] for m in sys.modules})"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
+
+
+def test_types_are_shipped() -> None:
+    """Each package says that it is typed."""
+    assert all((ROOT / package / "py.typed").exists() for package in ("wirewatch", "streams", "agents"))
+
+
+def test_pages_in_bytes_are_decoded() -> None:
+    """A page may come as bytes, in the encoding that it names."""
+    page = testing.page().replace("<head>", '<head><meta charset="iso-8859-1">').encode("iso-8859-1")
+    assert wirewatch.clean(page, url="https://a.example/1").title == testing.TITLE
+
+
+def test_a_page_too_large_is_refused() -> None:
+    """The limit is that of a worker."""
+    with pytest.raises(wirewatch.Refused, match="too_large"):
+        wirewatch.clean("x" * (8 * 1024 * 1024 + 1), url="https://a.example/1")
+
+
+def test_an_article_is_not_changed_by_looking_for_copies() -> None:
+    """Looking for duplicates leaves the articles as they were."""
+    articles = list(testing.articles())
+    before = [wirewatch.to_json(article) for article in articles]
+    assert len(list(wirewatch.find_duplicates(articles))) == 1
+    assert [wirewatch.to_json(article) for article in articles] == before
+
+
+def test_watches_of_a_folder(tmp_path: Path) -> None:
+    """Watches come from files too; a wrong one is an error of the house with its place."""
+    (tmp_path / "rain.toml").write_text('query = "rain"\nseverity = "info"\n')
+    watches = wirewatch.Watches.load(tmp_path)
+    assert len(watches) == 1
+    assert [found.watch for found in watches.match(wirewatch.tag("Rain in Lima."))] == ["rain"]
+    (tmp_path / "rain.toml").write_text('query = "rain AND"\n')
+    with pytest.raises(WirewatchError, match=r"rain\.toml:1:"):
+        wirewatch.Watches.load(tmp_path)
+
+
+def test_records_go_through_json() -> None:
+    """A record that was written is read as the same."""
+    for record in testing.raw_records():
+        assert wirewatch.from_json(wirewatch.to_json(record), wirewatch.Raw) == record
+
+
+READ_ARCHIVE = (
+    "import io; from agents.fetch.files.reading import read_archive as r; list(r(io.BytesIO(b'x'), 'a', 9, print))"
+)
+
+
+@pytest.mark.parametrize(
+    ("extra", "library", "code"),
+    [
+        ("demo", "confluent_kafka", "from streams.kafka.embedded import EmbeddedBroker as B; B().__enter__()"),
+        ("archives", "warcio", READ_ARCHIVE),
+    ],
+)  # fmt: skip
+def test_an_extra_that_is_missing_is_named(extra: str, library: str, code: str) -> None:
+    """Without the library the error says which extra to install."""
+    blocked = f"import sys; sys.modules[{library!r}] = None; {code}"
+    done = subprocess.run([sys.executable, "-c", blocked], capture_output=True, text=True, check=False, timeout=60)
+    assert f"pip install 'wirewatch[{extra}]'" in done.stderr

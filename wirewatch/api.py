@@ -1,0 +1,252 @@
+"""The public Python API: the cores of the steps as plain functions, without Kafka and without child processes.
+
+The functions are those that `wirewatch apply` and the workers call. They do CPU work where they are called: a program
+with an event loop calls them in a thread or a process.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from msgspec import Struct
+
+from streams import ids
+from streams.errors import Refused
+from streams.records import Clean, Duplicate, Evidence, Raw, Record, Tagged, decode, encode
+
+R = TypeVar("R", bound=Record)
+#: A worker refuses a larger page too (setting `clean.max_page_bytes`).
+MAX_PAGE_BYTES = 8 * 1024 * 1024
+ENTERED = "text"
+
+
+def clean(
+    content: str | bytes,
+    *,
+    url: str | None = None,
+    source: str | None = None,
+    fetched_at: datetime | None = None,
+    content_type: Literal["text/html", "text/plain"] = "text/html",
+    title: str | None = None,
+    language: str | None = None,
+) -> Clean:
+    """Return the article of a page: title, authors, date, language and text without boilerplate.
+
+    `content` is HTML or plain text, as bytes in any encoding. `url` or `source` says where it is from; without both the
+    source is `text`. `fetched_at` is now unless given: relative dates and dates in the future are judged by it. `title`
+    and `language` are hints. Raises `Refused`, with a `reason`, where the page holds no article.
+
+    >>> from wirewatch.testing import page
+    >>> article = clean(page(), url="https://harbour.example/strike")
+    >>> article.title
+    'Dockers in Valparaíso end their strike'
+    >>> article.authors, article.language
+    (['Ana Rojas'], 'en')
+    >>> clean("<nav><a href=/>Home</a></nav>", url="https://harbour.example/")
+    Traceback (most recent call last):
+    streams.errors.Refused: empty: the page has no text that looks like an article
+    """
+    from agents.clean import clean_raw
+    from agents.fetch.files.reading import text_of
+
+    size = len(content) if isinstance(content, bytes) else len(content.encode("utf-8", "surrogatepass"))
+    if size > MAX_PAGE_BYTES:
+        raise Refused("too_large", f"{size} bytes; the limit is {MAX_PAGE_BYTES}")
+    raw = Raw(
+        url=url,
+        source=source or (None if url else ENTERED),
+        fetched_at=fetched_at or datetime.now(UTC),
+        content_type=content_type,
+        content=text_of(content) if isinstance(content, bytes) else content,
+        title=title,
+        language=language,
+    )
+    _load_clean()
+    return clean_raw(raw).clean
+
+
+@cache
+def _load_clean() -> None:
+    from agents.clean import load
+
+    load()
+
+
+def tag(
+    article: Clean | str, *, title: str = "", source: str = ENTERED, topic_threshold: float | None = None
+) -> Tagged:
+    """Return an article with the regions and topics that it is about, each with score and evidence.
+
+    `article` is a clean article, or a text with its `title`. `topic_threshold` is the least score of a topic, from 0 to
+    1; without it each topic has its own. Nothing found is an empty list.
+
+    >>> story = tag("Dockers in Valparaíso stopped work on Monday over pay.", title="Port strike in Chile")
+    >>> [(region.code, region.role) for region in story.regions if region.level == "country"]
+    [('CL', 'about')]
+    >>> found = story.regions[0].evidence[0]
+    >>> getattr(story, found.field)[found.start : found.end]
+    'Chile'
+    """
+    from agents.tag.step import tag as tag_article
+
+    return tag_article(_article(article, title, source) if isinstance(article, str) else article, topic_threshold)
+
+
+def _article(text: str, title: str, source: str) -> Clean:
+    """Return a text as a clean article, with its language."""
+    from agents.clean.text.language import identify
+
+    found, score, _ = identify(title, text, [])
+    return Clean(
+        id=ids.article_id(None, source, title, text),
+        source=source,
+        title=title,
+        text=text,
+        fetched_at=datetime.now(UTC),
+        language=found,
+        language_score=score,
+        extractor="given",
+    )
+
+
+class Duplicates:
+    """The articles of a window of time, among which the next one may have its original.
+
+    Remembers articles for `window_hours` of their fetching, and `max_articles` at most (about .4 kB each).
+    """
+
+    def __init__(self, window_hours: float = 72.0, max_articles: int = 1_000_000) -> None:
+        from agents.dedup import Deduplicator
+
+        self._decider = Deduplicator(window_hours, max_articles)
+
+    def add(self, article: Clean) -> Duplicate | None:
+        """Take an article into the window; return its duplicate record where it is a copy of an earlier one.
+
+        Articles come in the order of their fetching.
+
+        >>> from wirewatch.testing import articles
+        >>> seen = Duplicates()
+        >>> [bool(seen.add(article)) for article in articles()]
+        [False, True, False]
+        """
+        from agents.dedup import make_sketch
+        from agents.dedup.step import decided
+
+        arrived = article.fetched_at.timestamp()
+        decision = self._decider.decide(make_sketch(article), arrived)
+        self._decider.expire(arrived)
+        record = decided(_copy(article), decision).record
+        return record if isinstance(record, Duplicate) else None
+
+
+def _copy(article: Clean) -> Clean:
+    """Return the same article as a record of its own: a decision is written into it."""
+    return decode(encode(article), Clean)
+
+
+def find_duplicates(
+    articles: Iterable[Clean], *, window_hours: float = 72.0, max_articles: int = 1_000_000
+) -> Iterator[Duplicate]:
+    """Yield a duplicate record for each article that is a copy of an earlier one: of which, how, how alike.
+
+    >>> from wirewatch.testing import articles
+    >>> [(copy.url, copy.kind) for copy in find_duplicates(articles())]
+    [('https://ledger.example/valparaiso', 'exact')]
+    """
+    seen = Duplicates(window_hours, max_articles)
+    for article in articles:
+        copy = seen.add(article)
+        if copy is not None:
+            yield copy
+
+
+class Match(Struct, frozen=True):
+    """A watch that an article matches: its name, and the spans that made it match."""
+
+    watch: str
+    spans: list[Evidence]
+
+
+class Watches:
+    """Watches by name, matched together; docs/watches.md has their language.
+
+    >>> watches = Watches({"strikes": "strike* NEAR/10 (port OR dockers)", "quakes": "topic:earthquake"})
+    >>> story = tag("Dockers in Valparaíso stopped work on Monday.", title="Port strike in Chile")
+    >>> [match.watch for match in watches.match(story)]
+    ['strikes']
+    >>> Watches({"strikes": "strike NEAR port AND"})
+    Traceback (most recent call last):
+    agents.watch.errors.WatchError: strikes:1:21: the query ends where a term should follow
+    """
+
+    def __init__(self, queries: Mapping[str, str]) -> None:
+        """Raise `WatchError`, a `SettingsError`, with line and column of all that is wrong."""
+        from agents.watch.files import read_record
+
+        self._put([read_record(_watch_record(name, query), name) for name, query in queries.items()])
+
+    @classmethod
+    def load(cls, path: Path | str) -> "Watches":
+        """Return the watches of a TOML file, or of a folder of them; raise `WatchError` for wrong ones."""
+        from agents.watch.files import load
+
+        made = cls({})
+        made._put(load(Path(path)))
+        return made
+
+    def _put(self, watches: Iterable[object]) -> None:
+        from agents.watch.matching.matcher import Matcher
+        from agents.watch.records import Watch
+
+        self._matcher = Matcher(watch for watch in watches if isinstance(watch, Watch))
+
+    def __len__(self) -> int:
+        """Return the number of watches."""
+        return len(self._matcher)
+
+    def match(self, article: Tagged) -> list[Match]:
+        """Return the watches that an article matches, by name. Cool-downs and limits are decided by a worker only."""
+        return [Match(found.watch.name, found.spans) for found in self._matcher.match(article)]
+
+
+def match(query: str, article: Tagged) -> list[Evidence] | None:
+    """Return the spans by which an article matches a query, None where it does not.
+
+    >>> story = tag("Dockers in Valparaíso stopped work on Monday.", title="Port strike in Chile")
+    >>> spans = match("region:Chile AND dockers", story)
+    >>> [getattr(story, span.field)[span.start : span.end] for span in spans or []]
+    ['Dockers']
+    >>> match("region:Peru", story) is None
+    True
+    """
+    found = Watches({"query": query}).match(article)
+    return found[0].spans if found else None
+
+
+def _watch_record(name: str, query: str) -> bytes:
+    import orjson
+
+    return orjson.dumps({"schema": "wirewatch.watch.v1", "name": name, "query": query})
+
+
+def to_json(record: Record) -> bytes:
+    """Return a record as one line of JSON, as it stands on a Kafka topic.
+
+    >>> from wirewatch.testing import articles
+    >>> to_json(next(articles()))[:31]
+    b'{"schema":"wirewatch.clean.v1",'
+    """
+    return encode(record)
+
+
+def from_json(line: bytes | str, record: type[R]) -> R:
+    """Return the record of a line of JSON, a Kafka message's value, say; raise `InvalidRecord`, which names the field.
+
+    >>> from_json(b'{"schema":"wirewatch.clean.v1"}', Clean)
+    Traceback (most recent call last):
+    streams.errors.InvalidRecord: invalid_record: Object missing required field `id`
+    """
+    return decode(line, record)
