@@ -20,6 +20,7 @@ from agents.watch.language.parse import parse
 from agents.watch.records import Watch
 from bench.pipeline import pages
 from streams import ids
+from streams.events import event_headers
 from streams.kafka.clients import producing
 from streams.kafka.replay import read_all
 from streams.records import Alert, Raw, WatchRecord, decode, encode
@@ -29,7 +30,6 @@ from tests.support.flow import Worker, make_topics, news
 from tests.support.hooks import SECRET, Hook, settings_file
 from tests.support.real_kafka import RealKafka, free_port
 from wirewatch import watch_topic
-from wirewatch.sending import event_headers
 
 WARM_UP = 40
 
@@ -63,7 +63,7 @@ async def feed(settings: Settings, found: Iterator[Raw], rate: float, arrived: d
             await asyncio.sleep(max(0.0, start + number / rate - time.perf_counter()))
             raw.fetched_at = datetime.now(UTC)
             article = ids.article_id(raw.url, raw.source, raw.title, raw.content)
-            headers = event_headers(ids.fetch_id(article, raw.fetched_at))
+            headers = list(event_headers(ids.fetch_id(article, raw.fetched_at), "raw", "bench").items())
             sent = await producer.send(RAW.name, encode(raw), key=article.encode(), headers=headers)
 
             def note(done: "asyncio.Future[object]", article: str = article) -> None:

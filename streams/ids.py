@@ -36,6 +36,9 @@ ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?]+")
 #: The same, decoded or not: unreserved in RFC 3986, or in RFC 2396, after which some encoders still go.
 UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!*'()")
 
+#: A label of a host's name has at most so many octets, a name so many (RFC 1035): what is longer is no host.
+MAX_LABEL, MAX_HOST = 63, 253
+
 #: What browsers take for a point between labels.
 POINTS = str.maketrans("\u3002\uff0e\uff61", "...")
 #: Browsers drop these wherever they stand.
@@ -81,12 +84,14 @@ def canonical_host(authority: str, default_port: str) -> str:
         host = name.rstrip(".")
     if host.startswith("[") and host.endswith("]"):
         return f"[{escaped(host[1:-1]).lower()}]{kept_port}"
+    if len(host) > MAX_HOST:  # Punycode takes time that grows with the square
+        return escaped(host).lower() + kept_port
     return ".".join(map(canonical_label, host.split("."))) + kept_port
 
 
 def canonical_label(label: str) -> str:
     """Return one label of a host name in ASCII and lower case."""
-    if not label.isascii():
+    if not label.isascii() and len(label) <= MAX_LABEL:
         with suppress(UnicodeError):
             label = "xn--" + unicodedata.normalize("NFC", label.lower()).encode("punycode").decode()
     return escaped(label).lower()

@@ -33,7 +33,10 @@ TIMES = (
     "since",
 )
 Score = Annotated[float, Meta(ge=0.0, le=1.0)]
-Ref = str | int
+#: The bounds are those of JSON's integers in most languages: 64 bits, signed.
+Ref = Annotated[str, Meta(max_length=4096)] | Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+#: A longer URL is none that a server would take.
+Url = Annotated[str, Meta(max_length=8192)]
 
 ContentType = Literal["text/html", "text/plain"]
 DuplicateKind = Literal["exact", "copy", "truncated", "extended"]
@@ -59,15 +62,31 @@ ClockTime = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 MAX_LIMIT_PER_HOUR = 1000
 
 
+@cache
+def times_of(kind: type[Struct]) -> tuple[str, ...]:
+    """Return the names of a type's times."""
+    return tuple(name for name in kind.__struct_fields__ if name in TIMES)
+
+
+def to_utc(record: Struct) -> None:
+    """Bring the times of a record to UTC; raise `ValueError` for one that is outside of the calendar there."""
+    for name in times_of(type(record)):
+        time = getattr(record, name)
+        if not isinstance(time, datetime) or time.tzinfo is UTC:
+            continue
+        try:
+            moved = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+        except OverflowError:
+            raise ValueError(f"`{name}` is outside of the calendar in UTC") from None
+        setattr(record, name, moved)
+
+
 class Record(Struct, kw_only=True, omit_defaults=False):
     """What every record has; each type adds `schema`, its name and version."""
 
     def __post_init__(self) -> None:
-        """Make every time aware."""
-        for name in TIMES:
-            time = getattr(self, name, None)
-            if isinstance(time, datetime) and time.tzinfo is None:
-                setattr(self, name, time.replace(tzinfo=UTC))
+        """Bring every time to UTC; raise `ValueError` for one that is outside of the calendar there."""
+        to_utc(self)
 
 
 class Raw(Record, kw_only=True):
@@ -82,7 +101,7 @@ class Raw(Record, kw_only=True):
 
     schema: Literal["wirewatch.raw.v1"] = "wirewatch.raw.v1"
     id: Ref | None = None
-    url: str | None = None
+    url: Url | None = None
     source: str | None = None
     fetched_at: Time
     content_type: ContentType
@@ -121,7 +140,7 @@ class Clean(Record, kw_only=True):
     fetch_id: str = ""
     ref: Ref | None = None
     revision: int = 0
-    url: str | None = None
+    url: Url | None = None
     canonical_url: str | None = None
     source: str
     title: str
@@ -180,7 +199,7 @@ class Duplicate(Record, kw_only=True):
     fetch_id: str = ""
     ref: Ref | None = None
     revision: int = 0
-    url: str | None = None
+    url: Url | None = None
     source: str
     title: str
     authors: list[str] = []
@@ -271,7 +290,7 @@ class Dead(Record, kw_only=True):
     step: str
     reason: str
     error: str
-    url: str | None = None
+    url: Url | None = None
     source: str | None = None
     topic: str | None = None
     partition: int | None = None
@@ -336,7 +355,7 @@ class AlertArticle(Struct, kw_only=True):
     id: str
     fetch_id: str = ""
     revision: int = 0
-    url: str | None = None
+    url: Url | None = None
     title: str
     source: str
     published_at: Time | None = None
@@ -425,7 +444,7 @@ class StoryArticle(Struct, kw_only=True):
 
     id: str
     fetch_id: str = ""
-    url: str | None = None
+    url: Url | None = None
     title: str
     source: str
     published_at: Time | None = None
@@ -703,7 +722,7 @@ def from_dict(data: object, record: type[R]) -> R:
 
 
 def encode(record: Record) -> bytes:
-    """Return a record as JSON bytes: times in UTC, empty optional fields left out."""
+    """Return a record as JSON bytes, empty optional fields left out. Times that were set later than the record: in UTC."""
     data = cast("dict[str, Any]", msgspec.to_builtins(record, builtin_types=(datetime,)))
     # an alert's `story` is a field of its first version, which is written as null
     for name in OPTIONAL if isinstance(record, Alert) else (*OPTIONAL, "story"):
@@ -711,10 +730,6 @@ def encode(record: Record) -> bytes:
             data.pop(name, None)
     if isinstance(record, Raw | Clean) and not record.backfill:
         data.pop("backfill", None)
-    for name in TIMES:
-        time = data.get(name)
-        if isinstance(time, datetime) and time.tzinfo is not UTC:
-            data[name] = time.astimezone(UTC)
     return orjson.dumps(data, option=orjson.OPT_UTC_Z)
 
 

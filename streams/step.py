@@ -1,139 +1,122 @@
-"""The step contract, written once: what a step is, and what it makes of a message.
+"""The step contract, written once: what a step declares, and how it settles a message.
 
 A step is a pure core (`work`, run in a child process, one article at a time) and a `Settler` (on the event loop, in the
 order of each partition: state, outputs, accounts). `streams.worker` carries both over Kafka, `wirewatch apply` over
-files; a new step is its core, its settler and a line in the table of `wirewatch.steps`.
+files. docs/adding-a-step.md adds one from nothing.
 """
 
-import base64
-import logging
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Generic, Protocol, cast
 
-import orjson
-
-from streams import ids
-from streams.errors import InvalidRecord, Refused
+from streams.message import Change, Message, Output, Settlement
 from streams.metrics import Metrics
-from streams.records import Clean, Dead, Raw, Record, Ref, decode
 from streams.settings import Settings
-from streams.topics import DEAD, RAW, KafkaTopic
-from streams.worker.pool import Done, Failed, Work, WorkAll
-
-if TYPE_CHECKING:
-    from streams.kafka.producer import Outlet
-
-logger = logging.getLogger("wirewatch.step")
+from streams.topics import MAX_RAW_BYTES, KafkaTopic
+from streams.work import Product, Task, Work, WorkAll
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message as a step takes it: `timestamp` is when the raw message arrived, in epoch seconds."""
-
-    topic: str
-    partition: int
-    offset: int
-    key: bytes | None
-    value: bytes
-    headers: dict[str, bytes]
-    timestamp: float
-
-    @property
-    def fetch_id(self) -> str:
-        """The id that the accounts are kept by: the header `ce_id`, or what the value says."""
-        given = self.headers.get("ce_id")
-        return given.decode("utf-8", "replace") if given else derived_fetch_id(self)
-
-    @property
-    def origin(self) -> tuple[int, int]:
-        """Partition and offset of the raw message that this one comes from."""
-        if self.topic == RAW.name:
-            return self.partition, self.offset
-        partition, _, offset = self.headers.get("ww_origin", b"-1:-1").partition(b":")
-        return int(partition), int(offset)
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """A record (or bytes) for a topic; `event_id` is its `ce_id`, the fetch id for all that an article becomes.
-
-    `headers` are added to the CloudEvents ones; `partition` None follows the key.
-    """
-
-    topic: KafkaTopic
-    key: str
-    record: Record | bytes
-    event_id: str
-    headers: dict[str, bytes] = field(default_factory=dict)
-    partition: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A change of a step's state, written to its compacted topic before any output is sent."""
-
-    topic: KafkaTopic
-    partition: int
-    key: str
-    value: bytes | None
-
-
-@dataclass(slots=True)
-class Settled:
-    """What became of a message: its outputs, its changes of state, and the outcome for the accounts."""
-
-    outputs: list[Output]
-    outcome: str
-    changes: list[Change] = field(default_factory=list)
-
-
-class Settler(Protocol):
-    """The ordered part of a step, on the event loop: quick, without I/O."""
+class Settler(ABC, Generic[Task, Product]):
+    """The ordered part of a step, on the event loop: quick, without I/O, and without a clock of its own."""
 
     #: compacted topics that hold this step's state
-    states: Sequence[KafkaTopic]
+    states: Sequence[KafkaTopic] = ()
     #: compacted topics that others write and this step reads along
-    follows: Sequence[KafkaTopic]
+    follows: Sequence[KafkaTopic] = ()
 
-    def task(self, message: Message) -> Any:
-        """Return what `work` needs for a message (it travels to a child process)."""
+    def task(self, message: Message) -> Task:
+        """Return what `work` needs of a message (it travels to a child process): the value, where no step says more."""
+        return cast("Task", message.value)
 
-    def settle(self, message: Message, product: Any) -> Settled:
-        """Return what becomes of a message whose work is done; called in the order of each partition."""
+    @abstractmethod
+    def settle(self, message: Message, product: Product) -> Settlement:
+        """Return how a message is settled whose work is done; called in the order of each partition.
+
+        Raises `Refused` for a message that is to be set aside. A step without work is given None.
+        """
 
     def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
-        """Take back one change of state, in the order in which they were written."""
+        """Take back one change of state, or of a topic that is followed, in the order in which they were written.
 
-    def observe(self, metrics: Metrics, settled: Settled) -> None:
-        """Count what a settled message says about the news; called once its outputs are acknowledged."""
+        Raises `InvalidRecord` for bytes that are none; they are counted, and the next record is taken.
+        """
+        raise NotImplementedError(f"{type(self).__name__} reads {topic.name} and does not say how to restore it")
+
+    def acknowledged(self, settlement: Settlement) -> None:
+        """Act on a settlement whose changes and outputs Kafka has confirmed: only now may others be told."""
+
+    def observe(self, metrics: Metrics, settlement: Settlement) -> None:
+        """Count what a settlement says about the news. Nothing may rest on it but metrics."""
+
+    def companion(self, surroundings: "Surroundings") -> "Companion | None":
+        """Return what goes on beside the messages, for the same partitions; most steps have nothing."""
+        return None
 
 
-@runtime_checkable
-class Threaded(Protocol):
+class ThreadSettler(Settler[Task, Product]):
     """A settler whose work needs a large state that others write: one thread of the worker does it, beside the loop."""
+
+    @abstractmethod
+    def compute(self, task: Task) -> Product:
+        """Return the product of a task, as `Step.work` would; in the step's thread."""
 
     def absorb(self) -> None:
         """Take in what `restore` was given; in the step's thread."""
-
-    def compute(self, task: Any) -> Any:
-        """Return the product of a task, as `Step.work` would; in the step's thread."""
 
     def report(self, metrics: Metrics) -> None:
         """Show the size of the state; on the event loop, after `absorb`."""
 
 
-@runtime_checkable
-class Timed(Protocol):
+class TimedSettler(Settler[Task, Product]):
     """A settler that has something to say without a message, when its time comes."""
 
-    def due(self, partitions: frozenset[int], now: datetime) -> Settled:
-        """Return what is due of the state of these partitions, which are this worker's and recovered."""
+    #: how often it is asked
+    tick_seconds: float = 1.0
+
+    @abstractmethod
+    def due(self, partitions: frozenset[int], now: datetime) -> Settlement:
+        """Return what is due of the state of these partitions, which are this worker's and recovered.
+
+        Its outputs are sent before its changes are written: no message comes again to bring them back, and said twice
+        they have the same ids.
+        """
+
+
+class Publisher(Protocol):
+    """Where a step writes to."""
+
+    async def publish(
+        self, changes: Sequence[Change] = (), outputs: Sequence[tuple[Output, Message | None]] = ()
+    ) -> None:
+        """Write changes of state, then outputs with the messages that brought them; return when all are confirmed."""
+
+
+class Ownership(Protocol):
+    """Whose the partitions are, as far as this worker can know now."""
+
+    def holds(self, partition: int) -> bool:
+        """Tell whether a partition is surely this worker's still.
+
+        False once the last answered heartbeat is so long ago that the group may have given it to another: after a
+        process was frozen, say. Ask before each act that must not be done twice.
+        """
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a companion is given to work with."""
+
+    settings: Settings
+    metrics: Metrics
+    publisher: Publisher
+    ownership: Ownership
 
 
 class Companion(Protocol):
-    """What a step does beside its messages, on the event loop, for the same partitions: to deliver, say."""
+    """What a step does beside its messages, on the event loop, for the same partitions: to deliver, to poll."""
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -149,116 +132,58 @@ class Companion(Protocol):
 
 
 @dataclass(frozen=True)
-class Step:
+class ArrivalOrdering:
+    """Settle in the order in which articles arrived on an entry topic, whichever way each came (`streams.worker.order`).
+
+    Each message of `entry` must leave exactly one trace on the step's topics: an article, or an empty message where a
+    step on the way set it aside (`Step.marks`). `marks` is the state topic that keeps how far the order has come.
+    """
+
+    entry: KafkaTopic
+    marks: KafkaTopic
+    #: how long a partition that brings nothing is waited for
+    wait_seconds: Callable[[Settings], float]
+
+
+@dataclass(frozen=True)
+class Step(Generic[Task, Product]):
     """A line in the table of steps."""
 
     name: str
     summary: str
-    takes: KafkaTopic
+    #: topics that it reads, all with as many partitions
+    takes: tuple[KafkaTopic, ...]
     gives: tuple[KafkaTopic, ...]
-    settler: Callable[[Settings], Settler]
-    #: None: nothing to compute, only to settle
-    work: Work | None = None
+    settler: Callable[[Settings], Settler[Task, Product]]
+    #: the closed set of its outcomes, besides `Refusal.DEAD`
+    outcomes: type[StrEnum]
+    #: the name under which `wirewatch apply` has it; empty where it makes nothing of a file
+    stage: str = ""
+    #: None: nothing to compute, only to settle (or computed in a thread, see `ThreadSettler`)
+    work: Work[Task, Product] | None = None
     #: the same for a whole chunk, where together is faster
-    work_all: WorkAll | None = None
+    work_all: WorkAll[Task, Product] | None = None
     #: loads the models in a child process
     load: Callable[[], None] | None = None
+    #: work that takes longer is tried once more alone, and then set aside
     timeout_seconds: Callable[[Settings], float] = lambda _: 5.0
+    #: a larger message is set aside unread
+    max_bytes: Callable[[Settings], int] = lambda _: MAX_RAW_BYTES * 2
     #: articles and bytes that travel to a child process at once
     chunk_articles: int = 32
     chunk_bytes: int = 512 * 1024
-    #: what goes on beside the messages
-    companion: "Callable[[Settler, Settings, Metrics, Outlet], Companion] | None" = None
-    #: decide in order of arrival over all partitions of `news.raw` (see streams.worker.order)
-    in_arrival_order: bool = False
+    #: settle in order of arrival over all partitions, not partition by partition
+    ordering: ArrivalOrdering | None = None
+    #: an ordered step's topic on which an empty message tells it of each message that this one sets aside
+    marks: KafkaTopic | None = None
+    #: sets of metrics that it counts in
+    metrics: tuple[type[Any], ...] = ()
 
     def group(self, settings: Settings) -> str:
         """Return the name of the step's consumer group."""
         return f"{settings.kafka.group_prefix}-{self.name}"
 
 
-def derived_fetch_id(message: Message) -> str:
-    """Return the fetch id of a message without `ce_id`: from its record, or from its bytes and its place."""
-    try:
-        if message.topic == RAW.name:
-            raw = decode(message.value, Raw)
-            return ids.fetch_id(ids.article_id(raw.url, raw.source, raw.title, raw.content), raw.fetched_at)
-        return read_clean(message.value).fetch_id
-    except InvalidRecord:
-        place = f"{message.partition}-{message.offset}" if message.partition >= 0 else f"line-{message.offset}"
-        return f"{ids.digest(message.value.decode('latin-1'))}:{place}"
-
-
-def read_clean(value: bytes) -> Clean:
-    """Return a clean record, with the fetch id that it implies where it has none."""
-    clean = decode(value, Clean)
-    if not clean.fetch_id:
-        clean.fetch_id = ids.fetch_id(clean.id, clean.fetched_at)
-    return clean
-
-
-def dead_letter(message: Message, step: str, failed: Failed, max_bytes: int) -> Output:
-    """Return the dead letter of a message that a step could not process."""
-    url, source, ref = _identity(message.value)
-    fetch_id = message.fetch_id
-    key = fetch_id.partition(":")[0]
-    fits = len(message.value) <= max_bytes
-    record = Dead(
-        id=key,
-        fetch_id=fetch_id,
-        ref=ref,
-        step=step,
-        reason=failed.reason,
-        error=failed.error,
-        url=url,
-        source=source,
-        topic=message.topic if message.partition >= 0 else None,
-        partition=message.partition if message.partition >= 0 else None,
-        offset=message.offset if message.offset >= 0 else None,
-        size_bytes=len(message.value),
-        original=original_of(message.value) if fits else None,
-        processed_at=datetime.now(UTC),
-    )
-    return Output(DEAD, key, record, fetch_id)
-
-
-def original_of(value: bytes) -> str:
-    """Return a message's value as a dead letter holds it."""
-    return base64.b64encode(value).decode()
-
-
-def _identity(value: bytes) -> tuple[str | None, str | None, Ref | None]:
-    """Return URL, source and ref of a message that may be no record, as far as they can be read."""
-    try:
-        data = orjson.loads(value)
-    except orjson.JSONDecodeError:
-        return None, None, None
-    if not isinstance(data, dict):
-        return None, None, None
-    url, source = data.get("url"), data.get("source")
-    ref = data.get("ref") if "text" in data else data.get("id")  # a raw record's own id is its ref
-    return (
-        url if isinstance(url, str) else None,
-        source if isinstance(source, str) else None,
-        ref if isinstance(ref, str | int) else None,
-    )
-
-
-def settle(step: Step, settler: Settler, message: Message, result: Done | Failed, max_bytes: int) -> Settled:
-    """Return what becomes of a message: what its settler says, or a dead letter; it never raises."""
-    if isinstance(result, Done):
-        try:
-            return settler.settle(message, result.product)
-        except Refused as refused:
-            result = Failed(refused.reason, refused.error)
-        except Exception as error:  # the step contract: a bad message never stops a partition
-            logger.exception("%s could not settle %s", step.name, message.fetch_id)
-            result = Failed("error", f"{type(error).__name__}: {error}"[:500])
-    return Settled([dead_letter(message, step.name, result, max_bytes)], "dead")
-
-
-def too_large(message: Message, max_bytes: int) -> Failed | None:
-    """Return the refusal of a message that is over the size limit."""
-    if len(message.value) <= max_bytes:
-        return None
-    return Failed("too_large", f"{len(message.value)} bytes; the limit is {max_bytes}")
+#: A step of the table, whatever its tasks and products are.
+AnyStep = Step[Any, Any]
+AnySettler = Settler[Any, Any]

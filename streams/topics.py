@@ -44,6 +44,8 @@ class KafkaTopic:
     retention_hours: int | None = 7 * 24
     compacted: bool = False
     max_message_bytes: int = MAX_RAW_BYTES + MIB
+    #: articles enter here: where a message lies is its origin, which all that becomes of it names
+    entry: bool = False
 
     def config(self) -> dict[str, str]:
         """Return the topic's settings by the names that Kafka gives them."""
@@ -55,7 +57,9 @@ class KafkaTopic:
         return config
 
 
-RAW = KafkaTopic("news.raw", "article id", "what was fetched or pushed, untouched", Raw, "sources, `wirewatch ingest`")
+RAW = KafkaTopic(
+    "news.raw", "article id", "what was fetched or pushed, untouched", Raw, "sources, `wirewatch ingest`", entry=True
+)
 CLEAN = KafkaTopic(
     "news.clean", "article id", "title, authors, dates, language, text without page furniture", Clean, "clean"
 )
@@ -298,3 +302,5 @@ INTERNAL: tuple[KafkaTopic, ...] = (
     POLLS,
 )
 TOPICS: dict[str, KafkaTopic] = {topic.name: topic for topic in (*PUBLIC, *INTERNAL)}
+#: Names of the topics where articles enter.
+ENTRIES = frozenset(name for name, topic in TOPICS.items() if topic.entry)

@@ -2,14 +2,13 @@
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from streams import settings
-from streams.metrics import Metrics
+from streams.settings import Tables
 from streams.topics import PUBLIC, KafkaTopic
-from wirewatch.http.metrics import HttpMetrics
-from wirewatch.steps import STEPS
+from wirewatch.settings import SECTIONS
+from wirewatch.steps import STEPS, new_metrics
 
 README = Path(__file__).parents[1] / "README.md"
 
@@ -17,10 +16,14 @@ README = Path(__file__).parents[1] / "README.md"
 def steps() -> list[str]:
     """Return the table of steps."""
     rows = [
-        f"| `{s.name}` | {s.takes.name} | {', '.join(t.name for t in s.gives) or 'its state'} | {s.summary} |"
-        for s in STEPS.values()
+        f"| `{s.name}` | {names(s.takes)} | {names(s.gives) or 'its state'} | {s.summary} |" for s in STEPS.values()
     ]
     return ["| step | reads | writes | |", "|---|---|---|---|", *rows]
+
+
+def names(topics: Iterable[KafkaTopic]) -> str:
+    """Return the names of topics."""
+    return ", ".join(topic.name for topic in topics)
 
 
 def topics() -> list[str]:
@@ -37,7 +40,9 @@ def kept(topic: KafkaTopic) -> str:
 def setting_rows() -> list[str]:
     """Return the table of settings; the `#:` comment above a field says what it does."""
     rows = []
-    for section, kind in settings.SECTIONS.items():
+    for section, kind in SECTIONS.items():
+        if isinstance(kind, Tables):
+            continue
         comment: list[str] = []
         for line in map(str.strip, inspect.getsource(kind).splitlines()):
             if line.startswith("#:"):
@@ -53,9 +58,7 @@ def setting_rows() -> list[str]:
 def metric_rows() -> list[str]:
     """Return the table of metrics."""
     rows = []
-    registry = Metrics().registry
-    HttpMetrics(registry)
-    for metric in registry.collect():
+    for metric in new_metrics().registry.collect():
         name = metric.name + ("_total" if metric.type == "counter" else "")
         rows.append((name, metric.type, metric.documentation))
     return ["| metric | type | |", "|---|---|---|", *(f"| `{n}` | {t} | {d} |" for n, t, d in rows)]

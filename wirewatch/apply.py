@@ -1,4 +1,4 @@
-"""`wirewatch apply`: the steps over a file, with the same cores, settlers and process pool as the workers, no broker.
+"""`wirewatch apply`: the steps over a file, with the same cores, settlers and work as the workers, no broker.
 
 Lines go through the chosen steps in order and come out in the order of the input. The result does not depend on how
 fast the processes are: a chunk is sent only when the chunk a fixed number before it has been settled.
@@ -8,29 +8,24 @@ import asyncio
 import itertools
 from codecs import BOM_UTF8
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from agents.clean.step import CLEAN_STEP, LEARN_STEP
-from agents.dedup.step import DEDUP_STEP, SKETCH_STEP
-from agents.tag.step import TAG_STEP
 from agents.watch.records import Watch
-from agents.watch.step import MATCH_STEP, WATCH_STEP
 from streams.errors import SettingsError
+from streams.message import Change, Message, Output
 from streams.records import encode
 from streams.settings import Settings
-from streams.step import Message, Output, Settler, Step, Threaded, settle, too_large
-from streams.topics import FURNITURE, LINES, WATCHES, KafkaTopic
-from streams.worker.pool import Done, Failed, WorkPool, run_chunk
+from streams.settle import settle
+from streams.step import AnySettler, AnyStep
+from streams.topics import WATCHES, KafkaTopic
+from streams.work import Failure, Success
+from streams.worker.compute import Compute
+from streams.worker.pool import WorkPool
+from wirewatch.steps import STAGES, TABLE
 
-#: What can be named on the command line, and the steps behind it.
-STAGES: dict[str, tuple[Step, ...]] = {
-    "clean": (CLEAN_STEP,),
-    "dedup": (SKETCH_STEP, DEDUP_STEP),
-    "tag": (TAG_STEP,),
-    "watch": (MATCH_STEP, WATCH_STEP),
-}
+#: A product of any step, or why there is none.
+Result = Success[object] | Failure
 
 
 #: How a dead record of an earlier step begins: it keeps its place and goes through no further step.
@@ -48,26 +43,29 @@ class Item:
 class Stage:
     """One step of the chain."""
 
-    def __init__(self, step: Step, settings: Settings, pool: WorkPool, taught: Callable[[Output], None]) -> None:
+    def __init__(self, step: AnyStep, settings: Settings, pool: WorkPool, side: "SideSteps") -> None:
         self.step = step
-        self.settler: Settler = step.settler(settings)
-        self._settings = settings
-        self._pool = pool
-        self._taught = taught
+        self.settler: AnySettler = step.settler(settings)
+        self._compute = Compute(step, self.settler, settings, pool)
+        self._side = side
         self._window = 2 * pool.processes
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix=step.name)
 
     async def run(self, items: AsyncIterator[Item]) -> AsyncIterator[Item]:
         """Yield what becomes of each item, in order."""
-        window: deque[tuple[list[Item], asyncio.Task[list[Done | Failed]]]] = deque()
+        window: deque[tuple[list[Item], asyncio.Task[list[Result]]]] = deque()
         async for chunk in self._chunks(items):
             if len(window) == self._window:
                 for item in await self._settle(*window.popleft()):
                     yield item
-            window.append((chunk, asyncio.ensure_future(self._work(chunk))))
+            messages = [item.message for item in chunk if item.record is None]
+            window.append((chunk, asyncio.ensure_future(self._compute.run(messages))))
         while window:
             for item in await self._settle(*window.popleft()):
                 yield item
+
+    def close(self) -> None:
+        """End the step's thread."""
+        self._compute.close()
 
     async def _chunks(self, items: AsyncIterator[Item]) -> AsyncIterator[list[Item]]:
         chunk: list[Item] = []
@@ -81,51 +79,52 @@ class Stage:
         if chunk:
             yield chunk
 
-    async def _work(self, chunk: list[Item]) -> list[Done | Failed]:
-        limit = self._settings.clean.max_page_bytes
-        messages = [item.message for item in chunk if item.record is None]
-        early = [too_large(message, limit) for message in messages]
-        tasks = [self.settler.task(m) for m, failed in zip(messages, early, strict=True) if failed is None]
-        done: list[Done | Failed] = []
-        if isinstance(self.settler, Threaded):
-            done = await asyncio.get_running_loop().run_in_executor(
-                self._thread, run_chunk, self.settler.compute, tasks
-            )
-        elif self.step.work is None:
-            done = [Done(None, 0.0) for _ in tasks]
-        elif tasks:
-            timeout = self.step.timeout_seconds(self._settings)
-            done = await self._pool.run(self.step.work, tasks, timeout, work_all=self.step.work_all)
-        results = iter(done)
-        return [failed or next(results) for failed in early]
-
-    async def _settle(self, chunk: list[Item], work: "asyncio.Task[list[Done | Failed]]") -> list[Item]:
+    async def _settle(self, chunk: list[Item], work: "asyncio.Task[list[Result]]") -> list[Item]:
         results = iter(await work)
         out: list[Item] = []
         for item in chunk:
             if item.record is not None:
                 out.append(item)
                 continue
-            result = next(results)
-            outputs = self._outputs(item.message, result)
-            for output in outputs:
-                message = onward(output, item.message)
-                out.append(Item(message, None if output.topic is self.step.gives[0] else message.value))
+            settlement = settle(self.step, self.settler, item.message, next(results))
+            for output in settlement.outputs:
+                if not self._side.takes(output):
+                    message = onward(output, item.message)
+                    out.append(Item(message, None if output.topic is self.step.gives[0] else message.value))
         return out
 
-    def _outputs(self, message: Message, result: Done | Failed) -> list[Output]:
-        settled = settle(self.step, self.settler, message, result, self._settings.clean.max_page_bytes)
-        for output in settled.outputs:
-            if output.topic is LINES:
-                self._taught(output)
-        return [output for output in settled.outputs if output.topic is not LINES]
+
+class SideSteps:
+    """Steps beside the chain that only learn from it (`learn`): their state goes to the stages that follow it."""
+
+    def __init__(self, settings: Settings, stages: Sequence[Stage]) -> None:
+        self.stages = list(stages)
+        self._steps: Mapping[KafkaTopic, tuple[AnyStep, AnySettler]] = {
+            step.takes[0]: (step, step.settler(settings))
+            for step in TABLE
+            if not step.stage and not step.gives and step.work is None
+        }
+
+    def takes(self, output: Output) -> bool:
+        """Give an output to the step beside the chain that takes it, at once; return whether there is one."""
+        if output.topic not in self._steps:
+            return False
+        step, settler = self._steps[output.topic]
+        message = Message(output.topic.name, -1, -1, None, output.value, {}, 0.0)
+        for change in settle(step, settler, message, Success(None, 0.0)).changes:
+            self._tell(change)
+        return True
+
+    def _tell(self, change: Change) -> None:
+        for stage in self.stages:
+            if change.topic in stage.settler.follows:
+                stage.settler.restore(change.topic, change.key, change.value)
 
 
 def onward(output: Output, message: Message) -> Message:
     """Return an output as the next step takes it."""
-    value = output.record if isinstance(output.record, bytes) else encode(output.record)
     headers = {"ce_id": output.event_id.encode(), **output.headers}
-    return Message(output.topic.name, -1, -1, None, value, headers, message.timestamp)
+    return Message(output.topic.name, -1, -1, None, output.value, headers, message.timestamp)
 
 
 class Chain:
@@ -146,32 +145,29 @@ class Chain:
         self._watches = watches or ()
         self.steps = [step for name in wanted for step in STAGES[name]]
         self._settings = settings
-        self._learner: Settler = LEARN_STEP.settler(settings)
-        self._stages: list[Stage] = []
 
     async def run(self, lines: Iterable[bytes]) -> AsyncIterator[bytes]:
         """Yield an output record for each line that is not blank, as JSON, in order."""
         loads = [step.load for step in self.steps if step.load]
         pool = WorkPool(self._settings.worker.processes, loads, self._settings.worker.max_memory_mib)
+        stages: list[Stage] = []
         try:
-            self._stages = [Stage(step, self._settings, pool, self._teach) for step in self.steps]
-            for stage in self._stages:
+            side = SideSteps(self._settings, stages)
+            for step in self.steps:
+                stages.append(Stage(step, self._settings, pool, side))  # noqa: PERF401 - those begun are closed
+            side.stages = stages
+            for stage in stages:
                 for watch in self._watches if WATCHES in stage.settler.follows else ():
                     stage.settler.restore(WATCHES, watch.name, encode(watch.record))
-            items = messages(lines, self.steps[0].takes)
-            for stage in self._stages:
+            items = messages(lines, self.steps[0].takes[0])
+            for stage in stages:
                 items = stage.run(items)
             async for item in items:
                 yield item.record if item.record is not None else item.message.value
         finally:
+            for stage in stages:
+                stage.close()
             await asyncio.to_thread(pool.stop)
-
-    def _teach(self, output: Output) -> None:
-        """Let the lines of a plain text be learned at once, and the clean step know."""
-        value = output.record if isinstance(output.record, bytes) else encode(output.record)
-        message = Message(LINES.name, -1, -1, None, value, {}, 0.0)
-        for change in self._learner.settle(message, None).changes:
-            self._stages[0].settler.restore(FURNITURE, change.key, change.value)
 
 
 async def messages(lines: Iterable[bytes], takes: KafkaTopic) -> AsyncIterator[Item]:

@@ -20,7 +20,8 @@ from streams import ids
 from streams.errors import InputError
 from streams.records import Dead, encode
 from streams.settings import Settings
-from streams.worker.pool import Done, Failed, WorkPool
+from streams.work import Failure, Success
+from streams.worker.pool import WorkPool
 
 #: Files that travel to a child process together.
 TOGETHER = 16
@@ -76,16 +77,16 @@ async def read_files(tasks: Iterator[FileTask], settings: Settings) -> AsyncIter
 
 
 @contextmanager
-def _spooled(task: FileTask, result: Done | Failed) -> Iterator[Path]:
+def _spooled(task: FileTask, result: Success[None] | Failure) -> Iterator[Path]:
     """Give the file with what was read of a document, or with why it was not; it is gone afterwards."""
     spool = Path(task.spool)
-    if isinstance(result, Failed):
+    if isinstance(result, Failure):
         spool.write_bytes(_failure(task, result))
     yield spool
     spool.unlink()
 
 
-def _failure(task: FileTask, failed: Failed) -> bytes:
+def _failure(task: FileTask, failed: Failure) -> bytes:
     """Return the line of a document that could not be read."""
     error = f"{task.ref}: {failed.error}"
     if task.entries:

@@ -8,19 +8,17 @@ message was written there: what has the same id there is the same thing. Two dif
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from aiokafka import ConsumerRecord, TopicPartition
+from aiokafka import TopicPartition
 
 from streams.kafka.admin import committed
 from streams.kafka.replay import read_all
 from streams.settings import Settings
-from streams.step import Message, Step
-from streams.topics import CLEAN, DEAD, DUPLICATES, RAW, SKETCHED, TAGGED, UNIQUE, KafkaTopic
+from streams.step import AnyStep
+from streams.topics import DEAD, DUPLICATES, RAW, TAGGED, KafkaTopic
+from streams.worker.runner import message_of
 
-FINAL = (TAGGED.name, DUPLICATES.name, DEAD.name)
-#: Steps behind the last place: what they refuse has been accounted for already.
-AFTER_TAGGING = (b"/wirewatch/match", b"/wirewatch/watch", b"/wirewatch/deliver")
-#: Where a message may be last seen on its way, in order.
-PATH: tuple[KafkaTopic, ...] = (RAW, CLEAN, SKETCHED, UNIQUE)
+#: Where an article's way ends.
+FINAL = (TAGGED, DUPLICATES, DEAD)
 
 
 @dataclass
@@ -51,47 +49,56 @@ class Account:
         return self.balanced and not self.on_their_way
 
 
-def message_of(record: ConsumerRecord[bytes, bytes]) -> Message:
-    """Return a consumer's record as a step sees it."""
-    return Message(
-        record.topic,
-        record.partition,
-        record.offset,
-        record.key,
-        record.value or b"",
-        dict(record.headers),
-        record.timestamp / 1000,
-    )
+def path_of(steps: dict[str, AnyStep]) -> dict[KafkaTopic, AnyStep]:
+    """Return the topics of an article's way from `news.raw` to its end, in order, each with the step that takes it on."""
+    path: dict[KafkaTopic, AnyStep] = {}
+    reached = {RAW}
+    for step in steps.values():
+        if reached.isdisjoint(step.takes) or not leads_on(step, steps):
+            continue
+        path |= dict.fromkeys(step.takes, step)
+        reached |= set(step.gives) - set(FINAL)
+    return path
 
 
-async def audit(settings: Settings, steps: dict[str, Step]) -> Account:
+def leads_on(step: AnyStep, steps: dict[str, AnyStep]) -> bool:
+    """Tell whether a step gives, or a step behind it, an article a final place."""
+    behind = [other for other in steps.values() if other is not step and not set(step.gives).isdisjoint(other.takes)]
+    return not set(step.gives).isdisjoint((TAGGED, DUPLICATES)) or any(leads_on(other, steps) for other in behind)
+
+
+async def audit(settings: Settings, steps: dict[str, AnyStep]) -> Account:
     """Read every message of the topics as they are now and reconcile them."""
     account = Account()
+    path = path_of(steps)
+    index = {topic.name: number for number, topic in enumerate(path)}
+    on_the_way = {f"/wirewatch/{step.name}".encode() for step in path.values()} | {b"/wirewatch/ingest"}
     last_seen: dict[str, tuple[str, int, int]] = {}
     places: defaultdict[str, Counter[str]] = defaultdict(Counter)
     at_the_door: set[str] = set()
     raw: set[str] = set()
     offsets = await read_offsets(settings, steps)
     # Downstream first: what arrives while we read is then on its way, never missing.
-    for topics in (FINAL, (UNIQUE.name,), (SKETCHED.name,), (CLEAN.name,), (RAW.name,)):
-        async for record in read_all(settings.kafka, topics):
+    for topics in (FINAL, *((topic,) for topic in reversed(path))):
+        async for record in read_all(settings.kafka, [topic.name for topic in topics]):
             message = message_of(record)
-            if not message.value and record.topic == SKETCHED.name:
-                continue
+            if not message.value and record.topic != RAW.name:
+                continue  # a mark of one that was set aside
             fetch = message.fetch_id
-            if record.topic in FINAL:
-                if record.topic == DEAD.name and message.headers.get("ce_source") in AFTER_TAGGING:
+            if record.topic not in index:
+                source = message.headers.get("ce_source", b"")
+                if record.topic == DEAD.name and source.startswith(b"/wirewatch/") and source not in on_the_way:
                     account.dead_after_tagging += 1
                     continue
                 places[fetch][record.topic] += 1
-                if record.topic == DEAD.name and message.headers.get("ce_source") == b"/wirewatch/ingest":
+                if record.topic == DEAD.name and source == b"/wirewatch/ingest":
                     at_the_door.add(fetch)
                 continue
             seen = last_seen.get(fetch)
             if record.topic == RAW.name:
                 account.raw_messages += 1
                 raw.add(fetch)
-            if seen is None or PATH_INDEX[record.topic] >= PATH_INDEX[seen[0]]:
+            if seen is None or index[record.topic] >= index[seen[0]]:
                 last_seen[fetch] = (record.topic, record.partition, record.offset)
     account.fetches = len(raw)
     account.redelivered = account.raw_messages - account.fetches
@@ -99,14 +106,12 @@ async def audit(settings: Settings, steps: dict[str, Step]) -> Account:
     return account
 
 
-PATH_INDEX = {topic.name: index for index, topic in enumerate(PATH)}
-
-
-async def read_offsets(settings: Settings, steps: dict[str, Step]) -> dict[TopicPartition, int]:
+async def read_offsets(settings: Settings, steps: dict[str, AnyStep]) -> dict[TopicPartition, int]:
     """Return how far each step has read, by topic and partition."""
     offsets: dict[TopicPartition, int] = {}
     for step in steps.values():
-        offsets |= await committed(settings.kafka, step.group(settings), step.takes.name)
+        for topic in step.takes:
+            offsets |= await committed(settings.kafka, step.group(settings), topic.name)
     return offsets
 
 

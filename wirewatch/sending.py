@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from aiokafka import AIOKafkaProducer
 
 from agents.fetch.files.reading import Found, Refusal
-from streams import ids
+from streams import events, ids
 from streams.records import Dead, Raw, encode
 from streams.topics import DEAD, RAW
 
@@ -67,11 +67,4 @@ async def send_dead(producer: AIOKafkaProducer, refusal: Refusal) -> None:
 
 def event_headers(event_id: str, kind: str = "raw", command: str = "ingest") -> list[tuple[str, bytes]]:
     """Return the CloudEvents headers of a command's messages: raw records, dead letters, watches."""
-    return [
-        ("ce_specversion", b"1.0"),
-        ("ce_id", event_id.encode()),
-        ("ce_source", f"/wirewatch/{command}".encode()),
-        ("ce_type", f"wirewatch.{kind}.v1".encode()),
-        ("ce_time", datetime.now(UTC).isoformat().replace("+00:00", "Z").encode()),
-        ("content-type", b"application/json"),
-    ]
+    return list(events.event_headers(event_id, kind, command).items())

@@ -1,62 +1,71 @@
-"""A worker process: its steps, its child processes, its HTTP server; started and stopped together."""
+"""A worker process: its steps, its child processes, its HTTP server; started and stopped together.
+
+A step that fails is started anew, after a wait that grows with each failure, and the others go on meanwhile.
+"""
 
 import asyncio
 import contextlib
 import logging
 import platform
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
+
+from aiokafka import AIOKafkaProducer
 
 from streams.errors import BrokerError
 from streams.kafka.clients import consuming, partitions_of, producing
-from streams.metrics import Metrics
 from streams.settings import Settings
-from streams.step import Settled, Step
+from streams.step import AnyStep
 from streams.topics import DEAD, RAW, KafkaTopic
 from streams.worker.pool import WorkPool
 from streams.worker.runner import StepRunner
+from streams.worker.settling import OnSettled
 from wirewatch import __version__
+from wirewatch.steps import new_metrics
 
 logger = logging.getLogger("wirewatch.service")
 
-#: A step with work waiting that settles nothing for so long is stuck: the worker ends, so that others take over.
+#: A step with work waiting that settles nothing for so long is stuck, and is started anew.
 STUCK_SECONDS = 300.0
+#: The wait before a failed step is started anew: it doubles with each failure, and begins again after a good time.
+FIRST_WAIT_SECONDS, MAX_WAIT_SECONDS, GOOD_SECONDS = 1.0, 60.0, 300.0
+
+Runner = StepRunner[object, object]
 
 
 class Service:
     """The running steps of one worker, for the page, health and the terminal."""
 
-    def __init__(self, settings: Settings, steps: Sequence[Step]) -> None:
+    def __init__(self, settings: Settings, steps: Sequence[AnyStep]) -> None:
         self.settings = settings
         self.steps = list(steps)
-        self.metrics = Metrics()
+        self.metrics = new_metrics()
         self.metrics.build_info.labels(__version__, platform.python_version()).set(1)
-        self.runners: dict[str, StepRunner] = {}
+        for step in steps:
+            self.metrics.restarts.labels(step.name)
+        self.runners: dict[str, Runner] = {}
+        #: why each step that waits to be started anew has failed
+        self.failures: dict[str, str] = {}
         self.started = time.time()
 
     @property
     def ready(self) -> bool:
-        """Whether every step has its partitions or stands by while another worker has them."""
-        return bool(self.runners) and all(runner.joined for runner in self.runners.values())
+        """Whether every step has its partitions, or stands by while another worker has them, and Kafka answers."""
+        return bool(self.runners) and not self.failures and all(runner.joined for runner in self.runners.values())
+
+    @property
+    def kafka_up(self) -> bool:
+        """Whether Kafka answers every step."""
+        return all(runner.kafka_answers for runner in self.runners.values())
 
     @property
     def failure(self) -> BaseException | None:
-        """What made a step unable to go on, if anything did."""
-        for runner in self.runners.values():
-            if runner.failure is not None:
-                return runner.failure
-            if runner.totals.lag and time.monotonic() - runner.last_progress > STUCK_SECONDS:
-                return BrokerError(
-                    f"{runner.step.name}: {runner.totals.lag} messages wait and nothing has been settled"
-                )
+        """Why the worker as a whole cannot go on: nothing, as long as its event loop runs. Steps are started anew."""
         return None
 
     @contextlib.asynccontextmanager
-    async def running(
-        self, on_settled: Callable[[Step, Settled], None] = lambda step, settled: None
-    ) -> AsyncIterator["Service"]:
+    async def running(self, on_settled: OnSettled = lambda step, settlement: None) -> AsyncIterator["Service"]:
         """Start pool, producer and steps; stop them in the other order."""
-        await require_topics(self.settings, topics_of(self.steps))
         needs_pool = any(step.work for step in self.steps)
         loads = [step.load for step in self.steps if step.load]
         worker = self.settings.worker
@@ -65,29 +74,93 @@ class Service:
             async with producing(
                 self.settings.kafka, enable_idempotence=True, linger_ms=2, max_batch_size=1 << 20
             ) as producer:
-                for step in self.steps:
-                    own = pool if step.work else None
-                    self.runners[step.name] = StepRunner(step, self.settings, self.metrics, own, producer, on_settled)
+                keepers: list[asyncio.Task[None]] = []
                 try:
+                    for step in self.steps:
+                        self.runners[step.name] = self._runner(step, pool, producer, on_settled)
+                    await require_topics(self.settings, [RAW, DEAD])
+                    await require_steps(self.settings, list(self.runners.values()))
                     if pool is not None:
                         await pool.ready()
                     await asyncio.gather(*(runner.start() for runner in self.runners.values()))
+                    keepers = [
+                        asyncio.ensure_future(self._keep(step, pool, producer, on_settled)) for step in self.steps
+                    ]
+                    keepers.append(asyncio.ensure_future(self._watch_kafka()))
                     yield self
                 finally:
+                    for keeper in keepers:
+                        keeper.cancel()
+                    await asyncio.gather(*keepers, return_exceptions=True)
                     await asyncio.gather(*(runner.stop() for runner in self.runners.values()), return_exceptions=True)
         finally:
             if pool is not None:
                 await asyncio.to_thread(pool.stop)
 
     async def watch(self) -> None:
-        """Return when a step cannot go on."""
+        """Wait until the worker as a whole cannot go on."""
         while self.failure is None:  # noqa: ASYNC110 - a failure can also be that nothing happens
             await asyncio.sleep(1)
 
+    def _runner(
+        self, step: AnyStep, pool: WorkPool | None, producer: AIOKafkaProducer, on_settled: OnSettled
+    ) -> Runner:
+        return StepRunner(step, self.settings, self.metrics, pool if step.work else None, producer, on_settled)
 
-def topics_of(steps: Sequence[Step]) -> list[KafkaTopic]:
-    """Return the topics without which steps cannot run."""
-    return list(dict.fromkeys([RAW, DEAD, *(topic for step in steps for topic in (step.takes, *step.gives))]))
+    async def _keep(
+        self, step: AnyStep, pool: WorkPool | None, producer: AIOKafkaProducer, on_settled: OnSettled
+    ) -> None:
+        """Start a step anew whenever it fails or is stuck; until cancelled."""
+        wait, since = FIRST_WAIT_SECONDS, time.monotonic()
+        while True:
+            await asyncio.sleep(1)
+            runner = self.runners[step.name]
+            why = failure_of(runner)
+            if why is None:
+                continue
+            if time.monotonic() - since > GOOD_SECONDS:
+                wait = FIRST_WAIT_SECONDS
+            self.failures[step.name] = why
+            self.metrics.ready.labels(step.name).set(0)
+            logger.error("%s is started anew in %g s: %s", step.name, wait, why)
+            await runner.stop()
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, MAX_WAIT_SECONDS)
+            self.metrics.restarts.labels(step.name).inc()
+            self.runners[step.name] = runner = self._runner(step, pool, producer, on_settled)
+            try:
+                await runner.start()
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again
+                runner.failure = error
+                continue
+            since = time.monotonic()
+            self.failures.pop(step.name, None)
+
+    async def _watch_kafka(self) -> None:
+        """Show whether Kafka answers, and say it in the log when that changes; until cancelled."""
+        up = True
+        while True:
+            self.metrics.kafka_up.set(self.kafka_up)
+            if up != self.kafka_up:
+                up = self.kafka_up
+                where = self.settings.kafka.bootstrap
+                logger.log(
+                    logging.WARNING if up else logging.ERROR,
+                    "Kafka at %s answers again" if up else "Kafka at %s does not answer; all steps wait for it",
+                    where,
+                )
+            await asyncio.sleep(1)
+
+
+def failure_of(runner: Runner) -> str | None:
+    """Return why a step cannot go on, or None."""
+    if runner.failure is not None:
+        return f"{type(runner.failure).__name__}: {runner.failure}"
+    if runner.app.should_stop:
+        return "Faust stopped its app"
+    if runner.idle_seconds > STUCK_SECONDS:
+        return f"{runner.totals.lag} messages wait and nothing has been settled for {runner.idle_seconds:.0f} s"
+    return None
 
 
 async def require_topics(settings: Settings, topics: Sequence[KafkaTopic] = (RAW,)) -> None:
@@ -98,4 +171,22 @@ async def require_topics(settings: Settings, topics: Sequence[KafkaTopic] = (RAW
                 raise BrokerError(
                     f"Kafka at {settings.kafka.bootstrap} has no topic {topic.name}: "
                     "`wirewatch topics create` makes all that are missing"
+                )
+
+
+async def require_steps(settings: Settings, runners: Sequence[Runner]) -> None:
+    """Raise `BrokerError` where a topic of a step is missing, or has another number of partitions than those beside it.
+
+    A step's inputs and its state lie beside each other: who has a partition of the one has that of the other.
+    """
+    await require_topics(settings, list(dict.fromkeys(topic for runner in runners for topic in runner.topics)))
+    async with consuming(settings.kafka) as consumer:
+        for runner in runners:
+            beside = [topic for topic in runner.beside if topic.partitions is None]
+            counts = {topic.name: len(await partitions_of(consumer, topic.name)) for topic in beside}
+            if len(set(counts.values())) > 1:
+                found = ", ".join(f"{name} has {count}" for name, count in counts.items())
+                raise BrokerError(
+                    f"Kafka at {settings.kafka.bootstrap}: the topics of the step {runner.step.name} need as many "
+                    f"partitions each, and {found}"
                 )

@@ -1,18 +1,22 @@
-"""The table of steps, in the order of the pipeline: the one place that knows both the backbone and the agents."""
+"""The table of steps, in the order of the pipeline; stages, groups, help and metrics derive from it."""
 
-from agents.clean.step import CLEAN_STEP, LEARN_STEP
-from agents.dedup.step import DEDUP_STEP, SKETCH_STEP
-from agents.deliver.step import DELIVER_STEP
-from agents.tag.step import TAG_STEP
-from agents.watch.step import MATCH_STEP, WATCH_STEP
 from streams.errors import SettingsError
-from streams.step import Step
+from streams.metrics import Metrics
+from streams.step import AnyStep
+from wirewatch.http.feeds.metrics import FeedMetrics
+from wirewatch.http.metrics import HttpMetrics
+from wirewatch.packages import modules
 
-TABLE = (CLEAN_STEP, LEARN_STEP, SKETCH_STEP, DEDUP_STEP, TAG_STEP, MATCH_STEP, WATCH_STEP, DELIVER_STEP)
-STEPS: dict[str, Step] = {step.name: step for step in TABLE}
+TABLE: tuple[AnyStep, ...] = tuple(step for module in modules("step") for step in module.STEPS)
+STEPS: dict[str, AnyStep] = {step.name: step for step in TABLE}
+#: The names that `wirewatch apply` knows, and the steps behind each.
+STAGES: dict[str, tuple[AnyStep, ...]] = {
+    stage: tuple(step for step in TABLE if step.stage == stage)
+    for stage in dict.fromkeys(step.stage for step in TABLE if step.stage)
+}
 
 
-def chosen(names: str | None) -> list[Step]:
+def chosen(names: str | None) -> list[AnyStep]:
     """Return the steps of a comma list, all of them for None; raise `SettingsError` for one that there is not."""
     if not names:
         return list(STEPS.values())
@@ -21,3 +25,11 @@ def chosen(names: str | None) -> list[Step]:
         if name not in STEPS:
             raise SettingsError(f"no step is called {name!r}; there are {', '.join(STEPS)}")
     return [STEPS[name] for name in STEPS if name in wanted]
+
+
+def new_metrics() -> Metrics:
+    """Return all metrics, of the backbone, of every step, of the feeds and of the HTTP server, on a new registry."""
+    metrics = Metrics()
+    for kind in (*(kind for step in TABLE for kind in step.metrics), FeedMetrics, HttpMetrics):
+        _ = metrics[kind]
+    return metrics

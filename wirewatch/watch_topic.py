@@ -8,17 +8,20 @@ from pathlib import Path
 
 from aiokafka import AIOKafkaProducer
 
+from agents.deliver.settings import Receivers
 from agents.watch.errors import Fault
 from agents.watch.files import read_files
+from agents.watch.metrics import WatchMetrics
 from agents.watch.records import Watch
+from agents.watch.settings import WatchSettings
 from streams.errors import InvalidRecord, SettingsError
+from streams.events import event_headers
 from streams.kafka.clients import consuming, partitions_of, producing
 from streams.kafka.replay import read_all
 from streams.metrics import Metrics
 from streams.records import WatchRecord, decode, encode
 from streams.settings import Settings
 from streams.topics import WATCHES
-from wirewatch.sending import event_headers
 from wirewatch.service import require_topics
 
 logger = logging.getLogger("wirewatch.watches")
@@ -53,7 +56,7 @@ def unknown_receivers(settings: Settings, watches: Iterable[WatchRecord]) -> dic
 
     Who puts a watch may have other settings than the worker that delivers.
     """
-    known = settings.receivers
+    known = settings[Receivers]
     found = {watch.name: [name for name in watch.receivers if name not in known] for watch in watches if known}
     return {name: unknown for name, unknown in found.items() if unknown}
 
@@ -95,7 +98,8 @@ async def remove(settings: Settings, names: Iterable[str]) -> tuple[list[str], l
 
 async def write(producer: AIOKafkaProducer, name: str, value: bytes | None, folder: str = "") -> None:
     """Write one record, and wait until Kafka has it."""
-    headers = [*event_headers(name, "watches", "watches"), *([(FOLDER_HEADER, folder.encode())] if folder else [])]
+    headers = list(event_headers(name, "watches", "watches").items())
+    headers += [(FOLDER_HEADER, folder.encode())] if folder else []
     await producer.send_and_wait(WATCHES.name, value, key=name.encode(), headers=headers)
 
 
@@ -121,7 +125,7 @@ class WatchFolder:
     def __init__(self, settings: Settings, metrics: Metrics) -> None:
         self._settings = settings
         self._metrics = metrics
-        self._folder = Path(settings.watch.folder)
+        self._folder = Path(settings[WatchSettings].folder)
         if not self._folder.is_dir():
             raise SettingsError(f"watch.folder: there is no folder {self._folder}")
         self._name = str(self._folder.resolve())
@@ -156,7 +160,7 @@ class WatchFolder:
 
     async def _look(self, producer: AIOKafkaProducer) -> None:
         watches, faults = await asyncio.to_thread(read_files, self._folder)
-        self._metrics.watches.labels("wrong_in_folder").set(len(faults))
+        self._metrics[WatchMetrics].watches.labels("wrong_in_folder").set(len(faults))
         if faults != self._reported:
             for fault in faults:
                 logger.error("%s", fault)

@@ -2,20 +2,24 @@
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import NamedTuple
 
 import orjson
 
 from agents.clean.article import Cleaned, clean_raw, load, source_of
+from agents.clean.metrics import CleanMetrics
 from agents.clean.plain.boilerplate import Boilerplate as Furniture
+from agents.clean.settings import CleanSettings
 from agents.clean.text.revisions import Revisions
 from streams.errors import InvalidRecord
 from streams.ids import digest
+from streams.message import Change, Message, Output, Settlement
 from streams.metrics import Metrics
 from streams.records import Clean, Raw, decode
 from streams.settings import Settings
-from streams.step import Change, Message, Output, Settled, Step
-from streams.topics import CLEAN, FURNITURE, LINES, RAW, REVISIONS, KafkaTopic
+from streams.step import Settler, Step
+from streams.topics import CLEAN, FURNITURE, LINES, RAW, REVISIONS, SKETCHED, KafkaTopic
 
 
 class Page(NamedTuple):
@@ -30,14 +34,27 @@ def work(page: Page) -> Cleaned:
     return clean_raw(decode(page.value, Raw), page.furniture)
 
 
-class CleanSettler:
+class CleanOutcome(StrEnum):
+    """The one way that `clean` takes an article on."""
+
+    PASSED = "passed"
+
+
+class LearnOutcome(StrEnum):
+    """Whether `learn` saw an article for the first time."""
+
+    LEARNED = "learned"
+    KNOWN = "known"
+
+
+class CleanSettler(Settler[Page, Cleaned]):
     """Gives each text of an article its revision, and passes the lines of plain texts on to be learned."""
 
     states: Sequence[KafkaTopic] = (REVISIONS,)
     follows: Sequence[KafkaTopic] = (FURNITURE,)
 
     def __init__(self, settings: Settings) -> None:
-        self._revisions = Revisions(settings.clean.max_revisions)
+        self._revisions = Revisions(settings[CleanSettings].max_revisions)
         self._furniture = Furniture()
 
     def task(self, message: Message) -> Page:
@@ -52,7 +69,7 @@ class CleanSettler:
             return ()
         return self._furniture.known(source_of(raw))
 
-    def settle(self, message: Message, product: Cleaned) -> Settled:
+    def settle(self, message: Message, product: Cleaned) -> Settlement:
         """Return the clean article with its revision."""
         clean = product.clean
         clean.fetch_id = message.fetch_id
@@ -61,7 +78,7 @@ class CleanSettler:
         outputs = [Output(CLEAN, clean.id, clean, clean.fetch_id)]
         if product.lines:
             outputs.append(Output(LINES, clean.source, lines_of(product), clean.fetch_id))
-        return Settled(outputs, "passed", [Change(REVISIONS, message.partition, clean.id, record)])
+        return Settlement(outputs, CleanOutcome.PASSED, [Change(REVISIONS, message.partition, clean.id, record)])
 
     def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
         """Take back a revision, or what has been learned about a source."""
@@ -70,39 +87,35 @@ class CleanSettler:
         else:
             self._furniture.restore(key, value)
 
-    def observe(self, metrics: Metrics, settled: Settled) -> None:
+    def observe(self, metrics: Metrics, settlement: Settlement) -> None:
         """Count the path by which the text was found."""
-        for output in settled.outputs:
+        for output in settlement.outputs:
             if isinstance(output.record, Clean):
-                metrics.extractor.labels(output.record.extractor).inc()
+                metrics[CleanMetrics].extractor.labels(output.record.extractor).inc()
         metrics.state_entries.labels("clean", REVISIONS.name).set(len(self._revisions))
         metrics.state_entries.labels("clean", FURNITURE.name).set(len(self._furniture))
 
 
-class LearnSettler:
+class LearnSettler(Settler[None, None]):
     """Counts, for each source, in how many articles a line stands."""
 
     states: Sequence[KafkaTopic] = (FURNITURE,)
-    follows: Sequence[KafkaTopic] = ()
 
     def __init__(self, settings: Settings) -> None:
         self._furniture = Furniture()
 
-    def task(self, message: Message) -> None:
-        """Nothing travels: there is no work but to count."""
-
-    def settle(self, message: Message, product: object) -> Settled:
+    def settle(self, message: Message, product: None) -> Settlement:
         """Count the lines of one article, once for each article id and each text."""
         data = orjson.loads(message.value)
         state = self._furniture.learn(data["source"], data["id"], data["content"], data["lines"])
         changes = [] if state is None else [Change(FURNITURE, 0, data["source"], state)]
-        return Settled([], "learned" if changes else "known", changes)
+        return Settlement([], LearnOutcome.LEARNED if changes else LearnOutcome.KNOWN, changes)
 
     def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
         """Take back what has been learned about a source."""
         self._furniture.restore(key, value)
 
-    def observe(self, metrics: Metrics, settled: Settled) -> None:
+    def observe(self, metrics: Metrics, settlement: Settlement) -> None:
         """Show how many sources are known."""
         metrics.state_entries.labels("learn", FURNITURE.name).set(len(self._furniture))
 
@@ -118,19 +131,27 @@ def lines_of(product: Cleaned) -> bytes:
 CLEAN_STEP = Step(
     name="clean",
     summary="raw pages and texts to clean articles",
-    takes=RAW,
+    stage="clean",
+    takes=(RAW,),
     gives=(CLEAN,),
+    marks=SKETCHED,
     settler=CleanSettler,
+    outcomes=CleanOutcome,
+    metrics=(CleanMetrics,),
     work=work,
     load=load,
-    timeout_seconds=lambda settings: settings.clean.timeout_seconds,
+    timeout_seconds=lambda settings: settings[CleanSettings].timeout_seconds,
+    max_bytes=lambda settings: settings[CleanSettings].max_page_bytes,
     chunk_articles=8,
 )
 
 LEARN_STEP = Step(
     name="learn",
     summary="the lines that a source of plain text repeats",
-    takes=LINES,
+    takes=(LINES,),
     gives=(),
     settler=LearnSettler,
+    outcomes=LearnOutcome,
 )
+
+STEPS = (CLEAN_STEP, LEARN_STEP)

@@ -2,16 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import NamedTuple
 
 from agents.dedup.decide import Decision, Deduplicator
+from agents.dedup.metrics import DedupMetrics
+from agents.dedup.settings import DedupSettings
 from agents.dedup.sketch import make_sketch, make_sketches
 from streams.errors import Refused
+from streams.identity import read_clean
+from streams.message import Change, Message, Output, Settlement
 from streams.metrics import Metrics
 from streams.records import Clean, Duplicate, decode
 from streams.settings import Settings
-from streams.step import Change, Message, Output, Settled, Step, read_clean
-from streams.topics import CLEAN, DUPLICATES, SKETCHED, SKETCHES, UNIQUE, KafkaTopic
+from streams.step import ArrivalOrdering, Settler, Step
+from streams.topics import CLEAN, DUPLICATES, RAW, SKETCHED, SKETCHES, UNIQUE, KafkaTopic
 
 #: Articles sketched together. 32 at a time take a tenth longer each.
 CHUNK_ARTICLES = 128
@@ -19,6 +24,20 @@ CHUNK_ARTICLES = 128
 EXPIRE_EVERY = 1000
 #: Counting the window's bytes takes longer than deciding an article.
 OBSERVE_EVERY = 64
+
+
+class SketchOutcome(StrEnum):
+    """The one way that `sketch` takes an article on."""
+
+    PASSED = "passed"
+
+
+class DedupOutcome(StrEnum):
+    """The decision on an article."""
+
+    UNIQUE = "unique"
+    REVISION = "revision"
+    DUPLICATE = "duplicate"
 
 
 class Sketched(NamedTuple):
@@ -56,20 +75,13 @@ def read_or_refuse(value: bytes) -> Clean | Refused:
         return refused
 
 
-class SketchSettler:
+class SketchSettler(Settler[bytes, Sketched]):
     """Passes articles on to the one decider, each with its sketch and its place in the order."""
 
-    states: Sequence[KafkaTopic] = ()
-    follows: Sequence[KafkaTopic] = ()
-
     def __init__(self, settings: Settings) -> None:
-        pass
+        """Take the settings that every settler is given; none matters here."""
 
-    def task(self, message: Message) -> bytes:
-        """Return the article's bytes."""
-        return message.value
-
-    def settle(self, message: Message, product: Sketched) -> Settled:
+    def settle(self, message: Message, product: Sketched) -> Settlement:
         """Return the article as it came, its sketch in a header. A fetch in the future counts as its arrival."""
         partition, offset = message.origin
         fetch_id = message.fetch_id if "ce_id" in message.headers else product.fetch_id
@@ -79,30 +91,20 @@ class SketchSettler:
             "ww_origin": f"{partition}:{offset}".encode(),
         }
         output = Output(SKETCHED, product.article, message.value, fetch_id, headers, partition=0)
-        return Settled([output], "passed")
-
-    def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
-        """Nothing is kept."""
-
-    def observe(self, metrics: Metrics, settled: Settled) -> None:
-        """Nothing is counted beyond the contract's counters."""
+        return Settlement([output], SketchOutcome.PASSED)
 
 
-class DedupSettler:
+class DedupSettler(Settler[None, None]):
     """Decides for each article whether it is new, a revision or a copy, and of what."""
 
     states: Sequence[KafkaTopic] = (SKETCHES,)
-    follows: Sequence[KafkaTopic] = ()
 
     def __init__(self, settings: Settings) -> None:
-        self._decider = Deduplicator(settings.dedup.window_hours, settings.dedup.max_articles)
+        self._decider = Deduplicator(settings[DedupSettings].window_hours, settings[DedupSettings].max_articles)
         self._settled = 0
         self._observed = 0
 
-    def task(self, message: Message) -> None:
-        """Nothing travels: the sketch was made by the step before."""
-
-    def settle(self, message: Message, product: object) -> Settled:
+    def settle(self, message: Message, product: None) -> Settlement:
         """Decide one article."""
         clean = decode(message.value, Clean)
         clean.fetch_id = message.fetch_id
@@ -112,17 +114,17 @@ class DedupSettler:
         self._settled += 1
         if self._settled % EXPIRE_EVERY == 0:
             changes += [Change(SKETCHES, 0, key, None) for key in self._decider.expire(message.timestamp)]
-        return Settled([decided(clean, decision)], outcome(decision), changes)
+        return Settlement([decided(clean, decision)], outcome(decision), changes)
 
     def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
         """Take back one decision."""
         self._decider.restore(key, value)
 
-    def observe(self, metrics: Metrics, settled: Settled) -> None:
+    def observe(self, metrics: Metrics, settlement: Settlement) -> None:
         """Count copies by kind and show the size of the window."""
-        for output in settled.outputs:
+        for output in settlement.outputs:
             if isinstance(output.record, Duplicate):
-                metrics.duplicates.labels(output.record.kind).inc()
+                metrics[DedupMetrics].duplicates.labels(output.record.kind).inc()
         self._observed += 1
         if self._observed % OBSERVE_EVERY == 1:
             stats = self._decider.stats()
@@ -132,11 +134,11 @@ class DedupSettler:
             metrics.state_oldest.labels(*labels).set(stats.oldest_arrival or 0)
 
 
-def outcome(decision: Decision) -> str:
-    """Return the word under which a decision is counted."""
+def outcome(decision: Decision) -> DedupOutcome:
+    """Return the outcome under which a decision is counted."""
     if not decision.unique:
-        return "duplicate"
-    return "revision" if decision.revision else "unique"
+        return DedupOutcome.DUPLICATE
+    return DedupOutcome.REVISION if decision.revision else DedupOutcome.UNIQUE
 
 
 def decided(clean: Clean, decision: Decision) -> Output:
@@ -169,20 +171,28 @@ def decided(clean: Clean, decision: Decision) -> Output:
 SKETCH_STEP = Step(
     name="sketch",
     summary="a sketch of each clean article, for the decider",
-    takes=CLEAN,
+    stage="dedup",
+    takes=(CLEAN,),
     gives=(SKETCHED,),
+    marks=SKETCHED,
     settler=SketchSettler,
+    outcomes=SketchOutcome,
     work=work,
     work_all=work_all,
-    timeout_seconds=lambda settings: settings.dedup.timeout_seconds,
+    timeout_seconds=lambda settings: settings[DedupSettings].timeout_seconds,
     chunk_articles=CHUNK_ARTICLES,
 )
 
 DEDUP_STEP = Step(
     name="dedup",
     summary="articles that are new, and copies with their originals",
-    takes=SKETCHED,
+    stage="dedup",
+    takes=(SKETCHED,),
     gives=(UNIQUE, DUPLICATES),
     settler=DedupSettler,
-    in_arrival_order=True,
+    outcomes=DedupOutcome,
+    ordering=ArrivalOrdering(RAW, SKETCHES, lambda settings: settings[DedupSettings].order_wait_seconds),
+    metrics=(DedupMetrics,),
 )
+
+STEPS = (SKETCH_STEP, DEDUP_STEP)

@@ -2,7 +2,7 @@
 
 import random
 
-from streams.settings import DeliverSettings
+from agents.deliver.settings import DeliverSettings
 
 
 def next_wait(

@@ -22,12 +22,14 @@ import msgspec
 
 from agents.deliver.backoff import next_wait
 from agents.deliver.ledger import Entry, Ledger
+from agents.deliver.metrics import DeliverMetrics
 from agents.deliver.receivers.opening import Attempt, Receiver
-from streams.kafka.producer import Outlet
+from agents.deliver.settings import DeliverSettings
+from streams.message import Change, Output
 from streams.metrics import Metrics
 from streams.records import Alert, Dead, Delivery, DeliveryOutcome, decode
-from streams.settings import DeliverSettings
-from streams.step import Change, Output, original_of
+from streams.settle import original_of
+from streams.step import Publisher
 from streams.topics import DEAD, DELIVERIES, LEDGER
 
 logger = logging.getLogger("wirewatch.deliver")
@@ -79,21 +81,24 @@ class Sender:
         receivers: Mapping[str, Receiver],
         settings: DeliverSettings,
         metrics: Metrics,
-        outlet: Outlet,
+        publisher: Publisher,
     ) -> None:
         self._ledger = ledger
         self._settings = settings
-        self._metrics = metrics
-        self._outlet = outlet
+        self._metrics = metrics[DeliverMetrics]
+        self._dead = metrics.dead
+        self._publisher = publisher
         self._lanes = {name: Lane(receiver) for name, receiver in receivers.items()}
         self._partitions: set[int] = set()
         self._resumed: dict[int, float] = {}
         self._dice = random.Random()
         for name, receiver in receivers.items():
-            metrics.receiver_up.labels(name).set(1)
-            metrics.deliveries_waiting.labels(name).set(0)
+            self._metrics.receiver_up.labels(name).set(1)
+            self._metrics.deliveries_waiting.labels(name).set(0)
             for outcome in OUTCOMES:
-                metrics.deliveries.labels(receiver.kind, outcome)  # there from the start, so that the first is seen
+                self._metrics.deliveries.labels(
+                    receiver.kind, outcome
+                )  # there from the start, so that the first is seen
 
     def wake(self, receiver: str) -> None:
         """Say that something may be due at a receiver."""
@@ -250,7 +255,7 @@ class Sender:
         self._metrics.delivery_seconds.labels(lane.receiver.kind).observe(seconds)
         self._metrics.receiver_up.labels(lane.receiver.name).set(0 if lane.down else 1)
         if after.state == "dead":
-            self._metrics.dead.labels("deliver", "undeliverable").inc()
+            self._dead.labels("deliver", "undeliverable").inc()
             logger.error("alert %s is dead at receiver %s: %s", after.alert_id, after.receiver, after.last.error)
 
     async def _record(self, after: Entry, alert: Alert, value: bytes) -> None:
@@ -260,7 +265,7 @@ class Sender:
         outputs = [output_of(after.last)]
         if after.state == "dead":
             outputs.append(dead_letter_of(after.last, alert, value))
-        await self._outlet.publish([change], [(output, None) for output in outputs])
+        await self._publisher.publish([change], [(output, None) for output in outputs])
 
     async def _keep(self) -> None:
         """Say again what a former owner may not have said, and forget what is old."""
@@ -271,11 +276,11 @@ class Sender:
             while self._resumed:
                 partition, at = self._resumed.popitem()
                 again = [entry.last for entry in self._ledger.changed(partition, at - REPEAT_SECONDS, at) if entry.last]
-                await self._outlet.publish(outputs=[(output_of(delivery), None) for delivery in again])
+                await self._publisher.publish(outputs=[(output_of(delivery), None) for delivery in again])
             if now - expired_at >= EXPIRE_SECONDS:
                 expired_at = now
                 old = self._ledger.expire(self._partitions, now)
-                await self._outlet.publish([Change(LEDGER, entry.partition, entry.key, None) for entry in old])
+                await self._publisher.publish([Change(LEDGER, entry.partition, entry.key, None) for entry in old])
 
 
 def output_of(delivery: Delivery) -> Output:

@@ -1,17 +1,21 @@
 """The tag step on its topics: `news.unique` to `news.tagged`."""
 
 import time
-from collections.abc import Sequence
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
 
 from agents.tag import regions, topics
+from agents.tag.metrics import TagMetrics
+from agents.tag.settings import TagSettings
+from streams.identity import read_clean
+from streams.message import Message, Output, Settlement
 from streams.metrics import Metrics
 from streams.records import Clean, Tagged
 from streams.settings import Settings
-from streams.step import Message, Output, Settled, Step, read_clean
-from streams.topics import TAGGED, UNIQUE, KafkaTopic
+from streams.step import Settler, Step
+from streams.topics import TAGGED, UNIQUE
 
 #: Articles that were older than this when fetched are backfill: their age says nothing about wirewatch.
 BACKFILL_SECONDS = 24 * 3600
@@ -64,16 +68,19 @@ def tag(clean: Clean, topic_threshold: float | None = None, embed_model: str = "
     )
 
 
-class TagSettler:
-    """Passes tagged articles on, with headers to route by, and counts what the news is about."""
+class TagOutcome(StrEnum):
+    """The one way that `tag` takes an article on."""
 
-    states: Sequence[KafkaTopic] = ()
-    follows: Sequence[KafkaTopic] = ()
+    TAGGED = "tagged"
+
+
+class TagSettler(Settler[Untagged, Tagged]):
+    """Passes tagged articles on, with headers to route by, and counts what the news is about."""
 
     def __init__(self, settings: Settings) -> None:
         """Raise `SettingsError` where the encoder that the settings name is not there: better now than on every article."""
-        self._threshold = settings.tag.topic_threshold
-        self._embed_model = settings.tag.embed_model
+        self._threshold = settings[TagSettings].topic_threshold
+        self._embed_model = settings[TagSettings].embed_model
         if self._embed_model:
             topics.check_encoder(self._embed_model)
         self._max_sources = settings.worker.max_source_labels
@@ -82,31 +89,29 @@ class TagSettler:
         """Return the article's bytes and the settings that count."""
         return Untagged(message.value, self._threshold, self._embed_model)
 
-    def settle(self, message: Message, product: Tagged) -> Settled:
+    def settle(self, message: Message, product: Tagged) -> Settlement:
         """Return the tagged article."""
         product.fetch_id = message.fetch_id
         product.processed_at = datetime.now(UTC)
-        return Settled([Output(TAGGED, product.id, product, product.fetch_id, routing(product))], "tagged")
+        return Settlement([Output(TAGGED, product.id, product, product.fetch_id, routing(product))], TagOutcome.TAGGED)
 
-    def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
-        """Nothing is kept."""
-
-    def observe(self, metrics: Metrics, settled: Settled) -> None:
+    def observe(self, metrics: Metrics, settlement: Settlement) -> None:
         """Count regions, topics, language and delay of one article."""
-        for output in settled.outputs:
+        counts = metrics[TagMetrics]
+        for output in settlement.outputs:
             if not isinstance(output.record, Tagged):
                 continue
             article, now = output.record, time.time()
-            metrics.language.labels(article.language or "und").inc()
+            counts.language.labels(article.language or "und").inc()
             top = [t.id for t in article.topics if t.level == 1]
             for country in {r.country for r in article.regions if r.role == "about"}:
-                metrics.region_articles.labels(country).inc()
+                counts.region_articles.labels(country).inc()
             for topic in top:
-                metrics.topic_articles.labels(topic).inc()
+                counts.topic_articles.labels(topic).inc()
                 for region in article.macro_regions:
-                    metrics.region_topic_articles.labels(region, topic).inc()
+                    counts.region_topic_articles.labels(region, topic).inc()
             fetched = article.fetched_at.timestamp()
-            metrics.source_seen(article.source, fetched, self._max_sources)
+            counts.source_seen(article.source, fetched, self._max_sources)
             if 0 <= now - fetched < BACKFILL_SECONDS:
                 metrics.end_to_end.labels("fetched", "tagged").observe(now - fetched)
             if article.published_at and 0 <= fetched - article.published_at.timestamp() < BACKFILL_SECONDS:
@@ -126,10 +131,15 @@ def routing(article: Tagged) -> dict[str, bytes]:
 TAG_STEP = Step(
     name="tag",
     summary="regions and topics, with score and evidence",
-    takes=UNIQUE,
+    stage="tag",
+    takes=(UNIQUE,),
     gives=(TAGGED,),
     settler=TagSettler,
+    outcomes=TagOutcome,
+    metrics=(TagMetrics,),
     work=work,
     load=load,
-    timeout_seconds=lambda settings: settings.tag.timeout_seconds,
+    timeout_seconds=lambda settings: settings[TagSettings].timeout_seconds,
 )
+
+STEPS = (TAG_STEP,)

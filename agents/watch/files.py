@@ -17,8 +17,8 @@ import orjson
 from agents.watch.errors import Fault, QueryError, WatchError
 from agents.watch.language.parse import parse
 from agents.watch.records import Watch, seconds
-from agents.watch.toml_places import Path, Places, find_places
 from streams.records import WatchRecord
+from streams.toml_places import Path, Places, find_places
 
 #: What to write where a value does not fit its field.
 HINTS = {

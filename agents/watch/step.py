@@ -11,19 +11,23 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import NamedTuple
 
 from agents.watch.alerts import matched
 from agents.watch.errors import WatchError
 from agents.watch.files import read_record
 from agents.watch.matching.matcher import Matcher
+from agents.watch.metrics import WatchMetrics
 from agents.watch.records import Matched
-from agents.watch.throttle import Decision, Throttle
+from agents.watch.settings import WatchSettings
+from agents.watch.throttle import Decision, Outcome, Throttle
 from streams.errors import InvalidRecord
+from streams.message import Change, Message, Output, Settlement
 from streams.metrics import Metrics
 from streams.records import Alert, Tagged, WatchRecord, decode, encode
 from streams.settings import Settings
-from streams.step import Change, Message, Output, Settled, Step
+from streams.step import Step, ThreadSettler, TimedSettler
 from streams.topics import ALERTS, MATCHES, TAGGED, WATCH_STATES, WATCHES, KafkaTopic
 
 logger = logging.getLogger("wirewatch.watch")
@@ -36,17 +40,23 @@ class Hit(NamedTuple):
     record: bytes
 
 
-class MatchSettler:
+class MatchOutcome(StrEnum):
+    """Whether any watch matches an article."""
+
+    MATCHED = "matched"
+    UNMATCHED = "unmatched"
+
+
+class MatchSettler(ThreadSettler[bytes, list[Hit]]):
     """Has the watches in force and finds those that an article matches."""
 
-    states: Sequence[KafkaTopic] = ()
     follows: Sequence[KafkaTopic] = (WATCHES,)
 
     def __init__(self, settings: Settings) -> None:
         self._matcher = Matcher()
         self._changes: deque[tuple[str, bytes | None]] = deque()
         self._refused: set[str] = set()
-        self._receivers = frozenset(settings.receivers)
+        self._receivers = settings.names("receivers")
 
     def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
         """Note a change of a watch; reading its query takes a third of a millisecond, so that is done in the thread."""
@@ -79,12 +89,8 @@ class MatchSettler:
 
     def report(self, metrics: Metrics) -> None:
         """Show how many watches are in force, and how many are refused."""
-        metrics.watches.labels("in_force").set(len(self._matcher))
-        metrics.watches.labels("refused").set(len(self._refused))
-
-    def task(self, message: Message) -> bytes:
-        """Return the article's bytes."""
-        return message.value
+        metrics[WatchMetrics].watches.labels("in_force").set(len(self._matcher))
+        metrics[WatchMetrics].watches.labels("refused").set(len(self._refused))
 
     def compute(self, task: bytes) -> list[Hit]:
         """Return the matches of one article."""
@@ -94,16 +100,13 @@ class MatchSettler:
         tagged = decode(task, Tagged)
         return [Hit(match.watch.name, encode(matched(match, tagged))) for match in self._matcher.match(tagged)]
 
-    def settle(self, message: Message, product: list[Hit]) -> Settled:
+    def settle(self, message: Message, product: list[Hit]) -> Settlement:
         """Return the matches, each under its watch's name."""
         outputs = [Output(MATCHES, hit.watch, hit.record, f"{message.fetch_id}:{hit.watch}") for hit in product]
-        return Settled(outputs, "matched" if outputs else "unmatched")
-
-    def observe(self, metrics: Metrics, settled: Settled) -> None:
-        """Nothing is counted beyond the contract's counters."""
+        return Settlement(outputs, MatchOutcome.MATCHED if outputs else MatchOutcome.UNMATCHED)
 
 
-class WatchSettler:
+class WatchSettler(TimedSettler[None, None]):
     """Decides which matches become alerts, and says when quiet hours are over."""
 
     states: Sequence[KafkaTopic] = (WATCH_STATES,)
@@ -113,7 +116,7 @@ class WatchSettler:
         self._throttle = Throttle()
         self._watches: dict[str, WatchRecord] = {}
         self._gone: set[str] = set()
-        self._max_labels = settings.watch.max_watch_labels
+        self._max_labels = settings[WatchSettings].max_watch_labels
         self._latest = datetime.fromtimestamp(0, UTC)
 
     def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
@@ -130,10 +133,7 @@ class WatchSettler:
                 return  # `match` says what is wrong with it
             self._gone.discard(key)
 
-    def task(self, message: Message) -> None:
-        """Nothing travels: a decision takes some ten microseconds."""
-
-    def settle(self, message: Message, product: object) -> Settled:
+    def settle(self, message: Message, product: None) -> Settlement:
         """Decide on one match."""
         match = decode(message.value, Matched)
         name = match.watch.name
@@ -141,9 +141,9 @@ class WatchSettler:
         changes = []
         if decision.changed:
             changes.append(Change(WATCH_STATES, message.partition, name, self._throttle.snapshot(name)))
-        return Settled(alerts_of(decision), str(decision.outcome), changes)
+        return Settlement(alerts_of(decision), decision.outcome, changes)
 
-    def due(self, partitions: frozenset[int], now: datetime) -> Settled:
+    def due(self, partitions: frozenset[int], now: datetime) -> Settlement:
         """Return the digests of quiet hours that are over, and forget watches that are gone."""
         digests = self._throttle.due(self._watches.values(), now=now, partitions=partitions)
         changes = [
@@ -155,16 +155,16 @@ class WatchSettler:
         for name in [name for name in self._gone if self._throttle.partition(name) in partitions]:
             changes.append(Change(WATCH_STATES, self._throttle.partition(name), name, None))
             self._throttle.restore(name, None)
-        return Settled([output_of(alert) for alert in digests], "digest", changes)
+        return Settlement([output_of(alert) for alert in digests], Outcome.DIGEST, changes)
 
-    def observe(self, metrics: Metrics, settled: Settled) -> None:
+    def observe(self, metrics: Metrics, settlement: Settlement) -> None:
         """Count alerts, and how long they took."""
         now = time.time()
-        for output in settled.outputs:
+        for output in settlement.outputs:
             alert = output.record
             if not isinstance(alert, Alert):
                 continue
-            metrics.alert_raised(alert.watch, alert.severity, self._max_labels)
+            metrics[WatchMetrics].alert_raised(alert.watch, alert.severity, self._max_labels)
             if alert.kind != "digest":
                 metrics.end_to_end.labels("fetched", "alerted").observe(
                     max(0.0, now - alert.article.fetched_at.timestamp())
@@ -202,15 +202,23 @@ def output_of(alert: Alert) -> Output:
 MATCH_STEP = Step(
     name="match",
     summary="which watches an article matches",
-    takes=TAGGED,
+    stage="watch",
+    takes=(TAGGED,),
     gives=(MATCHES,),
     settler=MatchSettler,
+    outcomes=MatchOutcome,
+    metrics=(WatchMetrics,),
 )
 
 WATCH_STEP = Step(
     name="watch",
     summary="alerts, with why: repeats, cool-down, limits, quiet hours and bursts are decided here",
-    takes=MATCHES,
+    stage="watch",
+    takes=(MATCHES,),
     gives=(ALERTS,),
     settler=WatchSettler,
+    outcomes=Outcome,
+    metrics=(WatchMetrics,),
 )
+
+STEPS = (MATCH_STEP, WATCH_STEP)

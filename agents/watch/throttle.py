@@ -63,6 +63,7 @@ class Outcome(StrEnum):
     QUIET = "quiet"
     COOL_DOWN = "cool_down"
     LIMIT = "limit"
+    DIGEST = "digest"
 
 
 #: Outcomes that the next alert counts as suppressed.

@@ -1,37 +1,75 @@
 """Faust's part: one app, so one consumer group, for each step, with settings made for pages instead of small events.
 
 Faust gives the consumer groups, their rebalances, offsets that are committed only up to the first unacknowledged
-message, and flow control. What differs from its defaults is said beside each setting.
+message, and flow control. Messages do not go through its streams: they cost two tasks and a queue each there, and here
+what one fetch brought is taken at once (docs/decisions/plumbing.md). What differs from its defaults is said beside each
+setting.
 """
 
 import logging
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from typing import Any
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 import faust
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, ConsumerRecord
+from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from faust.exceptions import ConsumerNotStarted
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, AppT, ConsumerT, Message, TransportT
+from mode import ServiceT
 from mode.utils.futures import notify
 
 from streams.kafka.clients import MAX_REQUEST_BYTES, credentials
 from streams.settings import Settings
 
-#: messages that Faust itself buffers for a step: pages are big, so few (its default is 4,096)
-STREAM_BUFFER = 16
+#: The longest time between two heartbeats: how soon it is seen that Kafka does not answer.
+MAX_HEARTBEAT_SECONDS = 3.0
+#: Heartbeats that may be missing before Kafka counts as away, and what the answer to the last may take.
+MISSING_HEARTBEATS, ANSWER_SECONDS = 3, 2.0
 
 logger = logging.getLogger("wirewatch.engine")
+
+Records = Iterable[ConsumerRecord[bytes, bytes]]
+
+
+class Owner(Protocol):
+    """The step that an app carries."""
+
+    async def take(self, records: Records) -> None:
+        """Take what one fetch brought of one partition, in order; waits while there is no room."""
+
+    async def drain(self) -> None:
+        """Finish what is begun before partitions go to another worker, and leave the rest to it."""
 
 
 class _ConsumerThread(driver.AIOKafkaConsumerThread):
     """Faust's consumer, with a fetch wait that is a setting: Faust asks for 1.5 s, the embedded broker takes it all."""
 
     def _create_worker_consumer(self, transport: driver.Transport) -> AIOKafkaConsumer:
+        app: StepApp = transport.app  # type: ignore[assignment]
         consumer = super()._create_worker_consumer(transport)
-        consumer._fetch_max_wait_ms = int(transport.app.fetch_wait_seconds * 1000)  # type: ignore[attr-defined]  # noqa: SLF001
+        consumer._fetch_max_wait_ms = int(app.fetch_wait_seconds * 1000)  # noqa: SLF001 - no option of Faust's
+        if app.several_topics:  # the same partitions of all topics to the same worker
+            consumer._partition_assignment_strategy = (RangePartitionAssignor,)  # noqa: SLF001
         return consumer
+
+    async def on_start(self) -> None:
+        """Start, and note each heartbeat that the group's coordinator answers."""
+        await super().on_start()
+        app: StepApp = self.app  # type: ignore[assignment]
+        assert self._consumer is not None
+        coordinator = self._consumer._coordinator  # noqa: SLF001 - aiokafka shows no heartbeats
+        beat = coordinator._do_heartbeat  # noqa: SLF001
+
+        async def noted() -> bool:
+            answered: bool = await beat()
+            if answered:
+                app.heartbeat_at = time.monotonic()
+            return answered
+
+        coordinator._do_heartbeat = noted  # noqa: SLF001
 
     async def seek_to_committed(self) -> Mapping[TP, int]:
         """Go back to what is committed, and to the beginning of a partition of which nothing is.
@@ -57,6 +95,20 @@ class _Consumer(driver.Consumer):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.finished: dict[TP, int] = {}
+
+    async def _drain_messages(self, fetcher: ServiceT) -> None:
+        """Give the step what each fetch brings, at once."""
+        app: StepApp = self.app  # type: ignore[assignment]
+        while not (self.should_stop or fetcher.should_stop):
+            generation = app.rebalancing_count
+            records, _ = await self._wait_next_records(1.0)
+            if records is None or self.should_stop or not self.flow_active:
+                continue
+            for partition_records in records.values():
+                if generation != app.rebalancing_count or not self.flow_active:
+                    break  # they are fetched again by whoever has the partition then
+                if app.owner is not None:
+                    await app.owner.take(partition_records)
 
     def ack(self, message: Message) -> bool:
         """Note that a message is no longer in work; what is committed is decided by `finished`."""
@@ -89,13 +141,31 @@ class StepApp(faust.App):
     """A Faust app for one step."""
 
     fetch_wait_seconds: float = 0.5
-    #: awaited when partitions are taken away: what was begun is finished, what was only taken is left to their next owner
-    drain: Callable[[], Awaitable[None]] | None = None
+    several_topics: bool = False
+    #: who is given the messages, and asked to finish when partitions are taken away
+    owner: Owner | None = None
+    #: when the group's coordinator last answered a heartbeat (monotonic seconds)
+    heartbeat_at: float = 0.0
+
+    @property
+    def silent_seconds(self) -> float:
+        """How long Kafka has not answered."""
+        return time.monotonic() - self.heartbeat_at
+
+    @property
+    def in_session(self) -> bool:
+        """Whether the group surely counts this worker as a member still."""
+        return self.silent_seconds < self.conf.broker_session_timeout
+
+    @property
+    def kafka_answers(self) -> bool:
+        """Whether Kafka has answered lately."""
+        return self.silent_seconds < self.conf.broker_heartbeat_interval * MISSING_HEARTBEATS + ANSWER_SECONDS
 
     async def _consumer_wait_empty(self, consumer: ConsumerT, logger: Any) -> None:
         """Faust would wait here until every message that it handed out is acknowledged, waiting ones too."""
-        if self.drain is not None:
-            await self.drain()
+        if self.owner is not None:
+            await self.owner.drain()
         consumer.unacked.clear()
         await consumer.commit()
 
@@ -103,8 +173,8 @@ class StepApp(faust.App):
         return _Transport(self.conf.broker_consumer, self, loop=self.loop)
 
 
-def new_app(group: str, settings: Settings) -> StepApp:
-    """Return the Faust app of a step; nothing is global, nothing starts before `start`."""
+def new_app(group: str, settings: Settings, topics: Sequence[str] = ()) -> StepApp:
+    """Return the Faust app that reads topics as a group; nothing is global, nothing starts before `start`."""
     kafka, worker = settings.kafka, settings.worker
     brokers = [f"kafka://{address.strip()}" for address in kafka.bootstrap.split(",")]
     options: dict[str, Any] = {}
@@ -121,12 +191,11 @@ def new_app(group: str, settings: Settings) -> StepApp:
         key_serializer="raw",
         value_serializer="raw",
         processing_guarantee="at_least_once",  # exactly_once repeats just as much (engine measurements)
-        stream_buffer_maxsize=STREAM_BUFFER,
         consumer_max_fetch_size=1024 * 1024,
         consumer_auto_offset_reset="earliest",
         producer_max_request_size=MAX_REQUEST_BYTES,
         broker_session_timeout=kafka.session_timeout_seconds,
-        broker_heartbeat_interval=kafka.session_timeout_seconds / 4,
+        broker_heartbeat_interval=min(kafka.session_timeout_seconds / 4, MAX_HEARTBEAT_SECONDS),
         broker_commit_interval=worker.commit_interval_seconds,
         broker_commit_every=5_000,
         broker_max_poll_interval=600.0,
@@ -134,7 +203,16 @@ def new_app(group: str, settings: Settings) -> StepApp:
         **options,
     )
     app.fetch_wait_seconds = worker.fetch_wait_seconds
+    app.several_topics = len(topics) > 1
+    if topics:
+        # Faust subscribes to what its agents read; nothing reaches this one (see _Consumer).
+        app.agent(app.topic(*topics, key_serializer="raw", value_serializer="raw"), name=group)(_idle)
     return app
+
+
+async def _idle(stream: faust.StreamT[Any]) -> None:
+    async for _ in stream:
+        pass
 
 
 def finish(app: AppT, topic: str, partition: int, offset: int) -> None:
@@ -144,7 +222,7 @@ def finish(app: AppT, topic: str, partition: int, offset: int) -> None:
 
 
 def positions(app: AppT) -> tuple[set[int], int]:
-    """Return the partitions that an app has, and how many messages wait in them."""
+    """Return the numbers of the partitions that an app has, and how many messages wait in them."""
     consumer: Any = app.consumer
     lag = 0
     partitions: set[int] = set()

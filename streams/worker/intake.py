@@ -1,32 +1,31 @@
-"""Messages between Kafka and a step's work: taken, waiting in bounded room, travelling in chunks."""
+"""Messages between Kafka and a step's work: taken in bounded room, kept in order, acknowledged when they are settled."""
 
 import asyncio
-from collections import deque
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from streams.step import Message
-from streams.worker.pool import Done, Failed
+from streams.message import Message
+
+#: Says that everything below an offset of a topic's partition is done, and may be committed.
+Finish = Callable[[str, int, int], None]
 
 
 @dataclass(slots=True)
-class Taken:
-    """A message in work: the Faust event to acknowledge, and when it was taken."""
+class Work:
+    """A message in work, and when it was taken (epoch seconds)."""
 
     message: Message
-    event: Any
-    taken: float
+    taken_at: float
     #: the number of rebalances before it was taken: one from before the last is its next owner's
     epoch: int
     finished: bool = False
 
-
-@dataclass(slots=True)
-class Chunk:
-    """Messages that travel to a child process together, and their results when they are back."""
-
-    taken: list[Taken]
-    results: "asyncio.Task[list[Done | Failed]]"
+    @property
+    def size_bytes(self) -> int:
+        """The room that it takes."""
+        return len(self.message.value)
 
 
 class Inbox:
@@ -35,18 +34,18 @@ class Inbox:
     def __init__(self, max_bytes: int) -> None:
         self.max_bytes = max_bytes
         self.bytes = 0
-        self.items: deque[Taken] = deque()
+        self.items: deque[Work] = deque()
         self._changed = asyncio.Event()
         self._room = asyncio.Event()
         self._room.set()
 
-    async def put(self, taken: Taken) -> None:
+    async def put(self, work: Work) -> None:
         """Add a message; waits while there is no room (one message always fits)."""
-        while self.bytes and self.bytes + len(taken.message.value) > self.max_bytes:
+        while self.bytes and self.bytes + work.size_bytes > self.max_bytes:
             self._room.clear()
             await self._room.wait()
-        self.bytes += len(taken.message.value)
-        self.items.append(taken)
+        self.bytes += work.size_bytes
+        self.items.append(work)
         self._changed.set()
 
     async def wait(self, seconds: float | None = None) -> None:
@@ -59,14 +58,14 @@ class Inbox:
         except TimeoutError:
             return
 
-    def take(self, most: int, most_bytes: int) -> list[Taken]:
+    def take(self, most: int, most_bytes: int) -> list[Work]:
         """Return up to so many messages, at least one where there is one. Their bytes count until `done`."""
-        chunk: list[Taken] = []
+        chunk: list[Work] = []
         size = 0
-        while self.items and len(chunk) < most and (not chunk or size + len(self.items[0].message.value) <= most_bytes):
-            taken = self.items.popleft()
-            size += len(taken.message.value)
-            chunk.append(taken)
+        while self.items and len(chunk) < most and (not chunk or size + self.items[0].size_bytes <= most_bytes):
+            work = self.items.popleft()
+            size += work.size_bytes
+            chunk.append(work)
         return chunk
 
     def drop(self) -> None:
@@ -75,7 +74,78 @@ class Inbox:
         self.items.clear()
         self.done(waiting)
 
-    def done(self, chunk: list[Taken]) -> None:
+    def done(self, works: Iterable[Work]) -> None:
         """Give back the room of messages that are settled."""
-        self.bytes -= sum(len(taken.message.value) for taken in chunk)
+        self.bytes -= sum(work.size_bytes for work in works)
         self._room.set()
+
+
+class Intake:
+    """Keeps the account of one step's messages: which are taken, begun and finished, and whose partitions they are of.
+
+    A partition is committed up to the first message that is not finished. Messages that were taken before a rebalance
+    are their next owner's, unless their work has begun.
+    """
+
+    def __init__(self, max_bytes: int, finish: Finish, clock: Callable[[], float] = time.time) -> None:
+        self.inbox = Inbox(max_bytes)
+        self.epoch = 0
+        self.taken = 0
+        #: partitions that are this worker's and whose state is recovered
+        self.partitions: set[int] = set()
+        self._finish = finish
+        self._clock = clock
+        self._underway: defaultdict[tuple[str, int], deque[Work]] = defaultdict(deque)
+        self._begun = 0
+        self._nothing_begun = asyncio.Event()
+        self._nothing_begun.set()
+
+    async def put(self, message: Message, epoch: int) -> None:
+        """Take a message, unless its partition went away after `epoch`; waits while there is no room."""
+        if epoch != self.epoch:
+            return
+        self.taken += 1
+        work = Work(message, self._clock(), epoch)
+        self._underway[message.topic, message.partition].append(work)
+        await self.inbox.put(work)
+
+    def next(self, most: int, most_bytes: int) -> list[Work]:
+        """Return the next messages that are still this worker's."""
+        chunk = self.inbox.take(most, most_bytes)
+        self.inbox.done([work for work in chunk if work.epoch != self.epoch])
+        return [work for work in chunk if work.epoch == self.epoch]
+
+    def begin(self) -> None:
+        """Count a piece of work that is begun: partitions are not given away before it is ended."""
+        self._begun += 1
+        self._nothing_begun.clear()
+
+    def end(self, pieces: int = 1) -> None:
+        """Count pieces of work that are ended."""
+        self._begun -= pieces
+        if not self._begun:
+            self._nothing_begun.set()
+
+    def acknowledge(self, works: Sequence[Work]) -> None:
+        """Let each partition be committed up to the first message that is not finished, and give back the room."""
+        for work in works:
+            work.finished = True
+        for topic, partition in {(work.message.topic, work.message.partition) for work in works}:
+            underway = self._underway[topic, partition]
+            last = None
+            while underway and underway[0].finished:
+                last = underway.popleft()
+            if last is not None:
+                self._finish(topic, partition, last.message.offset + 1)
+        self.inbox.done(works)
+
+    def give_up(self) -> None:
+        """Let go of what is only taken: it is its partition's next owner's."""
+        self.epoch += 1
+        self.partitions.clear()  # what comes back is recovered again: only what others have written since is read
+        self.inbox.drop()
+
+    async def drained(self) -> None:
+        """Wait until what is begun is ended, and forget the rest."""
+        await self._nothing_begun.wait()
+        self._underway.clear()

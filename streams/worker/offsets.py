@@ -1,14 +1,14 @@
-"""What lies where in `news.raw`, for the step that waits until every raw message has left its trace."""
+"""The offsets of an entry topic, for a step that waits until every message there has left its trace."""
 
 import logging
 from collections.abc import Mapping
-from typing import Any
+from typing import Generic, Protocol, TypeVar
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from streams.kafka.clients import partitions_of
-from streams.topics import RAW
+from streams.topics import KafkaTopic
 from streams.worker.order import ArrivalOrder
 
 logger = logging.getLogger("wirewatch.offsets")
@@ -19,28 +19,44 @@ READ_MS = 300
 GAP_SECONDS = 1.0
 MOST_GAPS = 64
 
+T = TypeVar("T")
 
-class RawOffsets:
-    """Asks Kafka about the offsets of `news.raw`, through a consumer without a group that is given to it alone."""
 
-    def __init__(self, consumer: AIOKafkaConsumer) -> None:
+class Offsets(Protocol[T]):
+    """Where the entry topic's partitions begin and end, and which offsets there stand for no message."""
+
+    async def begins(self) -> dict[int, int]:
+        """Return the first offset of each partition that Kafka still has."""
+
+    async def ends(self) -> dict[int, int]:
+        """Return the offset behind the last of each partition; empty where Kafka does not know the topic now."""
+
+    async def pass_gaps(self, order: ArrivalOrder[T], ends: Mapping[int, int], now: float) -> None:
+        """Let an order pass over the offsets that stand for no message."""
+
+
+class EntryOffsets(Generic[T]):
+    """Asks Kafka, through a consumer without a group that is given to it alone."""
+
+    def __init__(self, consumer: AIOKafkaConsumer, topic: KafkaTopic) -> None:
         self._consumer = consumer
+        self._topic = topic.name
         self._taken: dict[int, int] = {}
 
     async def begins(self) -> dict[int, int]:
         """Return the first offset of each partition that Kafka still has."""
         found: dict[TopicPartition, int] = await self._consumer.beginning_offsets(
-            await partitions_of(self._consumer, RAW.name)
+            await partitions_of(self._consumer, self._topic)
         )
         return {partition.partition: offset for partition, offset in found.items()}
 
     async def ends(self) -> dict[int, int]:
         """Return the offset behind the last of each partition; empty where Kafka does not know the topic now."""
-        partitions = await partitions_of(self._consumer, RAW.name)
+        partitions = await partitions_of(self._consumer, self._topic)
         found: dict[TopicPartition, int] = await self._consumer.end_offsets(partitions) if partitions else {}
         return {partition.partition: offset for partition, offset in found.items()}
 
-    async def pass_gaps(self, order: ArrivalOrder[Any], ends: Mapping[int, int], now: float) -> None:
+    async def pass_gaps(self, order: ArrivalOrder[T], ends: Mapping[int, int], now: float) -> None:
         """Let an order pass over the offsets that stand for no message."""
         for partition, offset in order.standing(ends, now, GAP_SECONDS).items():
             missing = offset
@@ -57,16 +73,16 @@ class RawOffsets:
         """
         if self._taken.get(partition) == offset:
             return offset
-        raw = TopicPartition(RAW.name, partition)
-        self._consumer.assign([raw])
-        self._consumer.seek(raw, offset)
+        entry = TopicPartition(self._topic, partition)
+        self._consumer.assign([entry])
+        self._consumer.seek(entry, offset)
         try:
-            messages = (await self._consumer.getmany(raw, timeout_ms=READ_MS, max_records=1)).get(raw)
+            messages = (await self._consumer.getmany(entry, timeout_ms=READ_MS, max_records=1)).get(entry)
         except KafkaError as error:
-            logger.warning("%s [%d] at %d cannot be read, and is waited for: %s", RAW.name, partition, offset, error)
+            logger.warning("%s [%d] at %d cannot be read, and is waited for: %s", self._topic, partition, offset, error)
             return offset
         if not messages:
-            behind: int = await self._consumer.position(raw)
+            behind: int = await self._consumer.position(entry)
             return behind
         first: int = messages[0].offset
         self._taken[partition] = first

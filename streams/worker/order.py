@@ -9,9 +9,12 @@ message, such as those that a transaction ends with, are asked for and passed ov
 
 A wait is bounded: a partition that brings nothing for `wait_seconds` is given up until it moves again, and what waited
 for it is decided without (and counted), so a dead worker delays its neighbours for that long, once, and never stops them.
-One that is only slow is waited for as long as there is room to hold the others' articles.
+One that is only slow is waited for as long as there is room to hold the others' articles. A single offset whose trace is
+lost (its record expired, its topic was made anew) is given up for good once later ones of its partition have come and it
+has been missing for `wait_seconds`.
 """
 
+import math
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,9 +22,12 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
+#: An offset is missing for at least so long before it is given up, whatever the wait.
+MIN_STANDING_SECONDS = 1.0
+
 
 @dataclass(slots=True)
-class Held(Generic[T]):
+class QueuedArticle(Generic[T]):
     """An article that waits: its offset, its place in the order (time, then fetch id), when it was received (epoch s)."""
 
     offset: int
@@ -30,36 +36,41 @@ class Held(Generic[T]):
     item: T
 
 
-class Seen:
-    """Which offsets of a partition have left a trace: all below `upto`, and some above."""
+class OffsetMarks:
+    """The offsets of a partition that have left a trace: all below `upto`, and some above, with the times of their traces."""
 
     def __init__(self, upto: int = 0) -> None:
         self.upto = upto
-        self._above: set[int] = set()
+        self._above: dict[int, float] = {}
 
-    def add(self, offset: int) -> None:
+    def add(self, offset: int, received: float = math.inf) -> None:
         """Note one offset."""
-        if offset < self.upto:
-            return
-        self._above.add(offset)
-        while self.upto in self._above:
-            self._above.discard(self.upto)
-            self.upto += 1
+        if offset >= self.upto:
+            self._above[offset] = received
+            self._advance()
 
     def unsee(self, offsets: set[int]) -> None:
         """Forget some offsets: their messages will come again."""
         if offsets and min(offsets) < self.upto:
             first = min(offsets)
-            self._above |= set(range(first, self.upto))
+            self._above |= dict.fromkeys(range(first, self.upto), math.inf)
             self.upto = first
-        self._above -= offsets
+        for offset in offsets:
+            self._above.pop(offset, None)
 
     def skip_to(self, offset: int) -> None:
         """Count everything below `offset` as seen (it is no longer in Kafka)."""
         self.upto = max(self.upto, offset)
-        self._above = {o for o in self._above if o >= self.upto}
+        self._above = {o: received for o, received in self._above.items() if o >= self.upto}
+        self._advance()
+
+    def overtaken(self, before: float) -> int | None:
+        """Return the last offset above the missing one whose trace came before a time; None where there is none."""
+        return max((offset for offset, received in self._above.items() if received <= before), default=None)
+
+    def _advance(self) -> None:
         while self.upto in self._above:
-            self._above.discard(self.upto)
+            del self._above[self.upto]
             self.upto += 1
 
 
@@ -68,10 +79,10 @@ class ArrivalOrder(Generic[T]):
 
     def __init__(self, wait_seconds: float) -> None:
         self.wait_seconds = wait_seconds
-        self.seen: defaultdict[int, Seen] = defaultdict(Seen)
+        self.seen: defaultdict[int, OffsetMarks] = defaultdict(OffsetMarks)
         self.held = 0
         self.timeouts = 0
-        self._queues: defaultdict[int, deque[Held[T]]] = defaultdict(deque)
+        self._queues: defaultdict[int, deque[QueuedArticle[T]]] = defaultdict(deque)
         self._moved: dict[int, float] = {}
         self._given_up: set[int] = set()
         #: the offset that is missing, and since when, of each partition where one is
@@ -79,14 +90,14 @@ class ArrivalOrder(Generic[T]):
 
     def add(self, partition: int, offset: int, key: tuple[float, str], received: float, item: T) -> None:
         """Take an article that comes from a raw partition and offset (-1: from none, it then waits for none)."""
-        self._queues[partition].append(Held(offset, key, received, item))
+        self._queues[partition].append(QueuedArticle(offset, key, received, item))
         self.held += 1
         self.mark(partition, offset, received)
 
     def mark(self, partition: int, offset: int, received: float) -> None:
         """Note that a raw message has left its trace, though no article."""
         if partition >= 0:
-            self.seen[partition].add(offset)
+            self.seen[partition].add(offset, received)
             self._moved[partition] = received
             self._given_up.discard(partition)
 
@@ -107,6 +118,20 @@ class ArrivalOrder(Generic[T]):
             elif self._standing.get(partition, (-1, 0.0))[0] != upto:
                 self._standing[partition] = upto, now
         return {p: upto for p, (upto, since) in self._standing.items() if now - since >= seconds}
+
+    def give_up(self, ends: Mapping[int, int], now: float) -> None:
+        """Pass for good over offsets that later ones of their partition overtook `wait_seconds` ago; count each time."""
+        for partition in self.standing(ends, now, MIN_STANDING_SECONDS):
+            later = self.seen[partition].overtaken(now - self.wait_seconds)
+            if later is not None:
+                self.timeouts += 1
+                self.skip(partition, later)
+
+    def clamp(self, ends: Mapping[int, int]) -> None:
+        """Take back marks that lie beyond the ends: they were of a topic that has been made anew."""
+        for partition, end in ends.items():
+            if self.seen[partition].upto > end:
+                self.seen[partition] = OffsetMarks(end)
 
     def settled_below(self, partition: int) -> int:
         """Return the offset of a raw partition below which everything has left a trace and nothing is held."""
@@ -146,7 +171,7 @@ class ArrivalOrder(Generic[T]):
         """Return the partition whose head is the earliest article held."""
         return min((p for p, queue in self._queues.items() if queue), key=lambda p: self._queues[p][0].key)
 
-    def _missing(self, head: Held[T], ends: Mapping[int, int], ends_at: float) -> set[int]:
+    def _missing(self, head: QueuedArticle[T], ends: Mapping[int, int], ends_at: float) -> set[int]:
         """Return the partitions that can still bring an earlier article than the earliest head."""
         return {
             partition
@@ -156,6 +181,6 @@ class ArrivalOrder(Generic[T]):
             and (self.seen[partition].upto < end or ends_at < head.received)
         }
 
-    def _moved_since(self, partition: int, head: Held[T]) -> float:
+    def _moved_since(self, partition: int, head: QueuedArticle[T]) -> float:
         """Return when a partition last brought something, or the wait for it began."""
         return max(self._moved.get(partition, 0.0), head.received)

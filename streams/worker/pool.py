@@ -12,24 +12,15 @@ import os
 import resource
 import signal
 import threading
-import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
-from streams.errors import DeadReason, PoolError, Refused
-
-#: What a child is asked to do to each article: `(task) -> product`, a module-level function.
-Work = Callable[[Any], Any]
-#: The same for all articles of a chunk at once: a product for each, or why it is refused.
-WorkAll = Callable[[Sequence[Any]], Sequence[Any]]
-
+from streams.errors import PoolError
+from streams.work import Failure, Product, Success, Task, Work, WorkAll, run_chunk
 
 #: pebble's own threads end when a child is killed while it waits for work (5.2.3), as an out-of-memory killer does: the pool
 #: takes no more tasks then and may forget those that it has. So many pools are tried for one chunk.
@@ -38,22 +29,6 @@ MOST_BREAKS = 3
 LOOK_SECONDS = 0.5
 
 logger = logging.getLogger("wirewatch.pool")
-
-
-@dataclass(frozen=True)
-class Done:
-    """A product and the CPU seconds that it took."""
-
-    product: Any
-    cpu_seconds: float
-
-
-@dataclass(frozen=True)
-class Failed:
-    """Why an article could not be worked on."""
-
-    reason: DeadReason
-    error: str
 
 
 def start_child(loads: Sequence[Callable[[], None]], max_memory_mib: int) -> None:
@@ -66,42 +41,14 @@ def start_child(loads: Sequence[Callable[[], None]], max_memory_mib: int) -> Non
         load()
 
 
-def run_chunk(work: Work, tasks: Sequence[Any], work_all: WorkAll | None = None) -> list[Done | Failed]:
-    """Work on a chunk in a child process; what one article raises never reaches its neighbours."""
-    if work_all is not None:
-        start = time.process_time()
-        with suppress(Exception):  # whose fault it was shows when each is worked on alone
-            products = work_all(tasks)
-            seconds = (time.process_time() - start) / len(tasks)
-            return [
-                Failed(product.reason, product.error) if isinstance(product, Refused) else Done(product, seconds)
-                for product in products
-            ]
-    out: list[Done | Failed] = []
-    for task in tasks:
-        start = time.process_time()
-        try:
-            out.append(Done(work(task), time.process_time() - start))
-        except Refused as refused:
-            out.append(Failed(refused.reason, refused.error))
-        except MemoryError:
-            out.append(Failed("out_of_memory", "the article needs more memory than a child process may hold"))
-        except RecursionError:
-            out.append(Failed("too_deep", "nested too deeply"))
-        except Exception as error:  # noqa: BLE001 - the step contract: a bad message never stops a partition
-            out.append(Failed("error", f"{type(error).__name__}: {error}"[:500]))
-    return out
-
-
 class WorkPool:
     """Child processes shared by the steps of a worker."""
 
     def __init__(self, processes: int, loads: Sequence[Callable[[], None]], max_memory_mib: int = 2048) -> None:
         self.processes = processes or os.cpu_count() or 1
         for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-            os.environ.setdefault(
-                threads, "1"
-            )  # there is a child for each core: more threads only get in each other's way
+            # There is a child for each core: more threads only get in each other's way.
+            os.environ.setdefault(threads, "1")
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(sorted({load.__module__ for load in loads} | {"streams.worker.pool"}))
         self._initargs = (tuple(loads), max_memory_mib)
@@ -115,37 +62,41 @@ class WorkPool:
 
     async def run(
         self,
-        work: Work,
-        tasks: Sequence[Any],
+        work: Work[Task, Product],
+        tasks: Sequence[Task],
         timeout_seconds: float,
         retried: Callable[[], None] = lambda: None,
         *,
-        work_all: WorkAll | None = None,
-    ) -> list[Done | Failed]:
+        work_all: WorkAll[Task, Product] | None = None,
+    ) -> list[Success[Product] | Failure]:
         """Return a result for each task, in order; `retried` is called for each article that is tried again."""
         try:
             return await self._submit(work, tasks, timeout_seconds, work_all)
         except (FutureTimeoutError, ProcessExpired, PoolError):
-            results: list[Done | Failed] = []
+            results: list[Success[Product] | Failure] = []
             for task in tasks:
                 retried()
                 results.append(await self._alone(work, task, timeout_seconds))
             return results
 
-    async def _alone(self, work: Work, task: Any, timeout_seconds: float) -> Done | Failed:
+    async def _alone(self, work: Work[Task, Product], task: Task, timeout_seconds: float) -> Success[Product] | Failure:
         try:
             return (await self._submit(work, [task], timeout_seconds))[0]
         except FutureTimeoutError:
-            return Failed("timeout", f"took longer than {timeout_seconds:g} s, twice")
+            return Failure("timeout", f"took longer than {timeout_seconds:g} s, twice")
         except ProcessExpired as expired:
-            return Failed("crashed", f"the process that worked on it died, twice (exit code {expired.exitcode})")
+            return Failure("crashed", f"the process that worked on it died, twice (exit code {expired.exitcode})")
         except PoolError:
             await self._submit(_nothing, [None], timeout_seconds)  # raises where it is no article's fault
-            return Failed("crashed", "the child processes broke down each time that it was worked on")
+            return Failure("crashed", "the child processes broke down each time that it was worked on")
 
     async def _submit(
-        self, work: Work, tasks: Sequence[Any], timeout_seconds: float, work_all: WorkAll | None = None
-    ) -> list[Done | Failed]:
+        self,
+        work: Work[Task, Product],
+        tasks: Sequence[Task],
+        timeout_seconds: float,
+        work_all: WorkAll[Task, Product] | None = None,
+    ) -> list[Success[Product] | Failure]:
         """Return the results of one chunk; where the pool breaks under it, start another and give the chunk to that."""
         for _ in range(MOST_BREAKS):
             pool = self._pool
@@ -159,15 +110,20 @@ class WorkPool:
         )
 
     async def _submit_to(
-        self, pool: ProcessPool, work: Work, tasks: Sequence[Any], timeout_seconds: float, work_all: WorkAll | None
-    ) -> list[Done | Failed]:
+        self,
+        pool: ProcessPool,
+        work: Work[Task, Product],
+        tasks: Sequence[Task],
+        timeout_seconds: float,
+        work_all: WorkAll[Task, Product] | None,
+    ) -> list[Success[Product] | Failure]:
         if not pool.active and not self._stopped:
             raise PoolError
         try:
             future = pool.schedule(run_chunk, args=(work, tasks, work_all), timeout=timeout_seconds)
         except RuntimeError as error:  # it was stopped, or broke just now
             raise asyncio.CancelledError if self._stopped else PoolError from error
-        wrapped: asyncio.Future[list[Done | Failed]] = asyncio.wrap_future(future)
+        wrapped: asyncio.Future[list[Success[Product] | Failure]] = asyncio.wrap_future(future)
         try:
             while not wrapped.done():
                 await asyncio.wait([wrapped], timeout=LOOK_SECONDS)

@@ -5,32 +5,48 @@ whose state is lost, and a replay then decides otherwise; and they recover 5,700
 does several times that (engine measurements of this design). Ownership stays with Faust's consumer groups: who has the
 partition of the input has the partition of the state.
 
-Reading goes on from where it stopped: after a rebalance only what others have written since is read.
+Reading goes on from where it stopped: after a rebalance only what others have written since is read. A record that is
+none of the state's is refused and counted, and the next one is taken.
 """
 
 import asyncio
+import logging
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
+
+from aiokafka import ConsumerRecord
 
 from streams.kafka.clients import consuming, partitions_of
+from streams.kafka.replay import replay
 from streams.settings import KafkaSettings
 from streams.topics import KafkaTopic
 
-Apply = Callable[[KafkaTopic, str, bytes | None], None]
+logger = logging.getLogger("wirewatch.state")
+
+Restore = Callable[[KafkaTopic, str, bytes | None], None]
+#: Refused records that are logged one by one; the rest are only counted.
+MAX_LOGGED = 5
 
 
 class StateLog:
     """Reads one compacted topic into a step's memory."""
 
-    def __init__(self, settings: KafkaSettings, topic: KafkaTopic) -> None:
+    def __init__(
+        self,
+        settings: KafkaSettings,
+        topic: KafkaTopic,
+        restore: Restore,
+        refused: Callable[[], None] = lambda: None,
+    ) -> None:
         self.topic = topic
         self._settings = settings
+        self._restore = restore
+        self._refused = refused
+        self._logged = 0
         self._positions: dict[int, int] = {}
 
-    async def catch_up(
-        self, partitions: set[int] | None, apply: Apply, progress: Callable[[float], None] = lambda _: None
-    ) -> float:
-        """Apply every record of these partitions (None: all) not yet read; return the seconds that it took."""
+    async def catch_up(self, partitions: set[int] | None, progress: Callable[[float], None] = lambda _: None) -> float:
+        """Restore every record of these partitions (None: all) not yet read; return the seconds that it took."""
         start = time.monotonic()
         async with consuming(self._settings, fetch_max_wait_ms=100, max_partition_fetch_bytes=4 << 20) as consumer:
             known = await partitions_of(consumer, self.topic.name)
@@ -38,42 +54,53 @@ class StateLog:
             if not wanted:
                 progress(1.0)
                 return 0.0
-            consumer.assign(wanted)
             ends = await consumer.end_offsets(wanted)
             begins = await consumer.beginning_offsets(wanted)
-            at = {p: max(self._positions.get(p.partition, 0), begins[p]) for p in wanted}
-            total = sum(max(0, ends[p] - at[p]) for p in wanted)
-            for partition in wanted:
-                consumer.seek(partition, at[partition])
-            done = 0
-            left = {p for p in wanted if at[p] < ends[p]}
-            while left:
-                batches = await consumer.getmany(*left, timeout_ms=500)
-                for messages in batches.values():
-                    for message in messages:
-                        apply(self.topic, (message.key or b"").decode(), message.value)
-                    done += len(messages)
+            at = {p: self._start(p.partition, begins[p], ends[p]) for p in wanted}
+            total, done = sum(ends[p] - at[p] for p in wanted), 0
+            async for messages in replay(consumer, at, ends):
+                self._take(messages)
+                done += len(messages)
                 progress(min(1.0, done / total))
-                left = {p for p in left if await consumer.position(p) < ends[p]}
+                await asyncio.sleep(0)  # other steps go on meanwhile
             for partition in wanted:
-                self._positions[partition.partition] = max(ends[partition], self._positions.get(partition.partition, 0))
+                self._positions[partition.partition] = ends[partition]
         progress(1.0)
         return time.monotonic() - start
 
-    async def follow(self, apply: Apply) -> AsyncIterator[int]:
-        """Apply every record as it is written, from where reading stopped, and yield after each batch its size."""
+    async def follow(self) -> AsyncIterator[int]:
+        """Restore every record as it is written, from where reading stopped, and yield after each batch its size."""
         async with consuming(self._settings, fetch_max_wait_ms=500, auto_offset_reset="earliest") as consumer:
             while not (known := await partitions_of(consumer, self.topic.name)):  # noqa: ASYNC110 - the broker says nothing
                 await asyncio.sleep(1)
             consumer.assign(known)
-            begins = await consumer.beginning_offsets(known)
+            begins, ends = await consumer.beginning_offsets(known), await consumer.end_offsets(known)
             for partition in known:
-                consumer.seek(partition, max(self._positions.get(partition.partition, 0), begins[partition]))
+                consumer.seek(partition, self._start(partition.partition, begins[partition], ends[partition]))
             while True:
                 batches = await consumer.getmany(timeout_ms=1000)
                 for partition, messages in batches.items():
-                    for message in messages:
-                        apply(self.topic, (message.key or b"").decode(), message.value)
+                    self._take(messages)
                     self._positions[partition.partition] = await consumer.position(partition)
                 if batches:
                     yield sum(map(len, batches.values()))
+
+    def _start(self, partition: int, begin: int, end: int) -> int:
+        """Return where to go on reading; at the beginning where the topic has been made anew since."""
+        position = self._positions.get(partition, 0)
+        return max(position, begin) if position <= end else begin
+
+    def _take(self, messages: Iterable[ConsumerRecord[bytes, bytes]]) -> None:
+        for message in messages:
+            try:
+                self._restore(self.topic, (message.key or b"").decode(), message.value)
+            except Exception as error:  # the state contract: a bad record never stops a step
+                self._refused()
+                self._logged += 1
+                if self._logged <= MAX_LOGGED:
+                    logger.exception(
+                        "%s[%d] at %d is refused, and the next record is taken%s",
+                        *(message.topic, message.partition, message.offset),
+                        "; others are only counted, in wirewatch_state_refused_total" * (self._logged == MAX_LOGGED),
+                        exc_info=None if isinstance(error, ValueError) else error,
+                    )

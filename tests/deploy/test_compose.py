@@ -10,9 +10,11 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+from agents.deliver.settings import RECEIVER_TYPES, Receivers
 from agents.watch.files import read_files
-from streams import settings
+from streams.settings import ENV_PREFIX, KafkaSettings
 from streams.topics import TOPICS
+from wirewatch import settings
 from wirewatch.cli import main
 from wirewatch.steps import STEPS
 
@@ -68,7 +70,7 @@ def test_the_settings_of_a_service_are_ours(name: str, tmp_path: Path, monkeypat
     loaded = settings.load(None, environ=environment)
 
     assert environment
-    assert all(variable.startswith(settings.ENV_PREFIX) for variable in environment)
+    assert all(variable.startswith(ENV_PREFIX) for variable in environment)
     assert loaded.kafka.bootstrap == environment["WIREWATCH_KAFKA_BOOTSTRAP"]
 
 
@@ -148,9 +150,9 @@ def test_the_settings_file_names_every_receiver_of_the_watches() -> None:
     named = {receiver for watch in watches for receiver in watch.record.receivers}
 
     assert named
-    assert named <= loaded.receivers.keys()
-    assert {type(each).__name__ for each in loaded.receivers.values()} == {"FileSettings", "AlertmanagerSettings"}
-    assert all(Path(r.path).is_relative_to(volume) for r in loaded.receivers.values() if hasattr(r, "path"))
+    assert named <= loaded[Receivers].keys()
+    assert {type(each).__name__ for each in loaded[Receivers].values()} == {"FileSettings", "AlertmanagerSettings"}
+    assert all(Path(r.path).is_relative_to(volume) for r in loaded[Receivers].values() if hasattr(r, "path"))
 
 
 def test_the_examples_of_the_settings_file_are_good(tmp_path: Path) -> None:
@@ -161,7 +163,7 @@ def test_the_examples_of_the_settings_file_are_good(tmp_path: Path) -> None:
 
     loaded = settings.load(file, environ={})
 
-    assert {type(receiver) for receiver in loaded.receivers.values()} == set(settings.RECEIVER_TYPES.values())
+    assert {type(receiver) for receiver in loaded[Receivers].values()} == set(RECEIVER_TYPES.values())
 
 
 def test_secrets_come_from_a_file_that_is_never_committed() -> None:
@@ -193,12 +195,12 @@ def test_workers_reach_kafka_where_it_listens() -> None:
     assert {service["environment"]["WIREWATCH_KAFKA_BOOTSTRAP"] for service in OURS.values()} == {advertised[inside]}
     assert all(advertised[name].endswith(listeners[name]) for name in advertised)
     assert protocols.keys() == listeners.keys()
-    assert set(protocols.values()) == {settings.KafkaSettings().security_protocol}
+    assert set(protocols.values()) == {KafkaSettings().security_protocol}
 
 
 def test_the_default_settings_reach_kafka_from_outside() -> None:
     """`wirewatch tail` on the host needs no setting: Kafka is published where the default bootstrap looks."""
-    _, _, port = settings.KafkaSettings().bootstrap.rpartition(":")
+    _, _, port = KafkaSettings().bootstrap.rpartition(":")
 
     assert published(SERVICES["kafka"]) == [("127.0.0.1", port, int(port))]
     assert f"OUTSIDE://localhost:{port}" in SERVICES["kafka"]["environment"]["KAFKA_ADVERTISED_LISTENERS"].split(",")

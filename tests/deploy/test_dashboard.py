@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from agents.tag.topics.concepts import Taxonomy
-from streams.metrics import Metrics
 from tests.support.expressions import DASHBOARDS, Expression, expressions, panels, rules
 from tools import editor_dashboard
+from wirewatch.steps import new_metrics
 
 ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -24,7 +24,7 @@ PROMETHEUS_OWN = {"up"}
 def exported() -> set[str]:
     """Return the name of every time series that a worker can serve, as Prometheus sees it."""
     suffixes = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "gauge": ("",)}
-    return {metric.name + suffix for metric in Metrics().registry.collect() for suffix in suffixes[metric.type]}
+    return {metric.name + suffix for metric in new_metrics().registry.collect() for suffix in suffixes[metric.type]}
 
 
 @pytest.mark.parametrize("expression", expressions(), ids=lambda expression: expression.where)
@@ -52,7 +52,7 @@ def test_every_metric_of_a_worker_is_on_the_dashboard() -> None:
     shown = {metric for e in expressions() if e.where.startswith("panel") for metric in e.metrics}
     hidden = [
         metric.name
-        for metric in Metrics().registry.collect()
+        for metric in new_metrics().registry.collect()
         if not any(name.startswith(metric.name) for name in shown)
     ]
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from streams import settings
+from streams.settings import ENV_PREFIX, WorkerSettings
+from wirewatch import settings
 
 ROOT = Path(__file__).parents[2]
 DOCKERFILE = ROOT / "deploy" / "Dockerfile"
@@ -108,13 +109,13 @@ def test_the_variables_of_the_image_are_settings(tmp_path: Path, monkeypatch: py
     """Each WIREWATCH_… variable of the image is a setting, and the exposed port is the one that it serves on."""
     monkeypatch.chdir(tmp_path)  # away from any wirewatch.toml
     pairs = dict(pair.split("=", 1) for name, rest in final_stage() if name == "ENV" for pair in rest.split())
-    ours = {name: value for name, value in pairs.items() if name.startswith(settings.ENV_PREFIX)}
+    ours = {name: value for name, value in pairs.items() if name.startswith(ENV_PREFIX)}
 
     loaded = settings.load(None, environ=ours)
 
     assert loaded.worker.http_host == "0.0.0.0"
     assert str(loaded.worker.http_port) == last("EXPOSE")
-    assert loaded.worker.http_port == settings.WorkerSettings().http_port
+    assert loaded.worker.http_port == WorkerSettings().http_port
 
 
 def test_the_health_check_asks_the_port_that_is_served() -> None:

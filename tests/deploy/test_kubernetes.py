@@ -14,9 +14,11 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+from agents.deliver.settings import Receivers
 from agents.watch.files import read_files, read_toml
-from streams import settings
 from streams.errors import SettingsError
+from streams.settings import ENV_PREFIX, WorkerSettings
+from wirewatch import settings
 from wirewatch.cli import main
 from wirewatch.cli.console import STOP_SECONDS
 from wirewatch.steps import STEPS
@@ -195,7 +197,7 @@ def test_only_what_is_meant_as_a_setting_is_in_the_environment(name: str) -> Non
     settings.load(FOLDER / "wirewatch.toml", environ=ours)
 
     assert pod(name)["enableServiceLinks"] is False
-    assert all(variable.startswith(settings.ENV_PREFIX) for variable in ours)
+    assert all(variable.startswith(ENV_PREFIX) for variable in ours)
 
 
 def test_only_deliver_has_the_secrets_of_receivers() -> None:
@@ -269,7 +271,7 @@ def test_the_examples_of_the_settings_file_are_good(tmp_path: Path) -> None:
     loaded = settings.load(file, environ={})
 
     assert loaded.kafka.security_protocol == "SASL_SSL"
-    assert len(loaded.receivers) == 3
+    assert len(loaded[Receivers]) == 3
 
 
 @pytest.mark.parametrize("name", WORKERS)
@@ -314,7 +316,7 @@ def test_a_worker_may_use_what_its_children_take(name: str) -> None:
     children = int(limits.get("cpu", 0))
 
     assert bool(children) == (STEPS[name].work is not None)
-    assert mebibytes(limits["memory"]) >= children * settings.WorkerSettings().max_memory_mib + 512
+    assert mebibytes(limits["memory"]) >= children * WorkerSettings().max_memory_mib + 512
     if children:
         [variable] = [v for v in container(name)["env"] if v["name"] == "WIREWATCH_WORKER_PROCESSES"]
         assert variable["valueFrom"] == {"resourceFieldRef": {"resource": "limits.cpu"}}

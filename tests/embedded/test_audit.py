@@ -68,25 +68,22 @@ async def test_missing_double_and_underway(settings: Settings, put: object) -> N
 
 async def test_state_is_read_on_from_where_it_stopped(settings: Settings, broker: EmbeddedBroker) -> None:
     """A second catch-up applies only what was written since; a tombstone comes as None."""
-    log = StateLog(settings.kafka, REVISIONS)
     applied: list[tuple[str, bytes | None]] = []
-
-    def apply(_: KafkaTopic, key: str, value: bytes | None) -> None:
-        applied.append((key, value))
+    log = StateLog(settings.kafka, REVISIONS, lambda _, key, value: applied.append((key, value)))
 
     async with producing(settings.kafka) as producer:
         for number in range(500):
             await producer.send(REVISIONS.name, b"%d" % number, key=b"a", partition=1)
         await producer.send(REVISIONS.name, b"other", key=b"b", partition=2)
         await producer.flush()
-        await log.catch_up({1}, apply)
+        await log.catch_up({1})
         assert [value for _, value in applied] == [b"%d" % number for number in range(500)]
         applied.clear()
         await producer.send_and_wait(REVISIONS.name, None, key=b"a", partition=1)
-        await log.catch_up({1}, apply)
+        await log.catch_up({1})
         assert applied == [("a", None)]
         applied.clear()
-        await log.catch_up(None, apply)
+        await log.catch_up(None)
         assert applied == [("b", b"other")]
 
 

@@ -11,9 +11,9 @@ import orjson
 import pytest
 
 from streams.kafka.replay import read_all
+from streams.message import Message
 from streams.records import RECORDS, Alert, Delivery, Raw, Tagged, decode, from_dict
 from streams.settings import Settings
-from streams.step import Message
 from streams.topics import (
     ALERTS,
     DEAD,

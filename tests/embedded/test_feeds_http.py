@@ -23,7 +23,9 @@ from streams.topics import ALERTS, DELIVERIES, WATCHES
 from tests.support.alerts import alert, alert_ids, events, put
 from wirewatch.http.feeds import routes
 from wirewatch.http.feeds.kept import AlertFeed
+from wirewatch.http.feeds.metrics import FeedMetrics
 from wirewatch.http.feeds.routes import FeedRoutes
+from wirewatch.http.feeds.settings import FeedSettings
 from wirewatch.http.server import Pages, serving
 from wirewatch.service import Service
 
@@ -84,7 +86,7 @@ async def running(settings: Settings, **limits: float) -> AsyncIterator[Worker]:
     """Give a worker that has read back what there is."""
     service = Service(settings, [])
     pages = Pages(service)
-    pages.feed_routes = FeedRoutes(pages.feed, settings.feeds, service.metrics, **limits)
+    pages.feed_routes = FeedRoutes(pages.feed, settings[FeedSettings], service.metrics, **limits)
     async with serving(pages) as address, ClientSession(address, read_bufsize=1 << 20) as session:
         await asyncio.wait_for(pages.feed.ready.wait(), 20)
         yield Worker(pages, session)
@@ -94,7 +96,7 @@ async def test_alerts_before_the_start_are_read_back(on_broker: Settings, produc
     """A worker shows what was raised before it started, in order of raising, within `feeds.hours`."""
     old = alert(-3 * 3600)
     await put(producer, alert(3), alert(1), old, alert(2), alert(1))
-    on_broker.feeds.hours = 2.0
+    on_broker[FeedSettings].hours = 2.0
     async with running(on_broker) as worker:
         document = feedparser.parse(await (await worker.get("/watches/port-strikes.rss")).read())
     assert [e.title.split()[-1] for e in document.entries] == ["3", "2", "1"]
@@ -172,7 +174,7 @@ async def test_unknown_watch(on_broker: Settings, producer: AIOKafkaProducer, pa
 
 async def test_token(on_broker: Settings, producer: AIOKafkaProducer) -> None:
     """Where a token is set, feeds, status and metrics need it, in either form; health and the empty page do not."""
-    on_broker.feeds.token = "s3cret ü"
+    on_broker[FeedSettings].token = "s3cret ü"
     await put(producer, alert(1))
     async with running(on_broker) as worker:
         feeds = ("/watches", "/watches.rss", "/watches/port-strikes.atom", "/watches/events", "/watches/no/where")
@@ -196,7 +198,7 @@ async def test_token(on_broker: Settings, producer: AIOKafkaProducer) -> None:
 async def test_stream_goes_on_where_it_stopped(on_broker: Settings, producer: AIOKafkaProducer) -> None:
     """Readers that leave and return, while alerts are being raised, get each once and in order."""
     sent = [alert(n, f"watch-{n % 3}") for n in range(300)]
-    on_broker.feeds.entries = 300
+    on_broker[FeedSettings].entries = 300
     await put(producer, sent[0])
     async with running(on_broker) as worker:
 
@@ -231,7 +233,7 @@ async def test_stream_of_one_watch(on_broker: Settings, producer: AIOKafkaProduc
 
 async def test_forgotten_id(on_broker: Settings, producer: AIOKafkaProducer) -> None:
     """An id that is no longer known brings a word of the gap, then all that is kept; so does a known one after a loss."""
-    on_broker.feeds.entries = 3
+    on_broker[FeedSettings].entries = 3
     await put(producer, *(alert(n, "a") for n in range(6)))
     await put(producer, alert(6, "b"))
     async with running(on_broker) as worker:
@@ -286,9 +288,9 @@ async def test_slow_reader_is_cut_off(on_broker: Settings, producer: AIOKafkaPro
         assert set(await alert_ids(quick, len(sent))) == {a.id for a in sent}
         metrics = worker.pages.service.metrics
         async with asyncio.timeout(20):
-            while value(metrics.feed_connections) > 1:
+            while value(metrics[FeedMetrics].connections) > 1:
                 await asyncio.sleep(0.05)
-        assert value(metrics.feed_disconnects) == 1
+        assert value(metrics[FeedMetrics].disconnects) == 1
 
 
 def value(metric: Any) -> float:
@@ -301,7 +303,7 @@ async def test_missing_topic_is_said(on_broker: Settings) -> None:
     """Without news.alerts the worker serves, says what is missing and what to do, and shows alerts once it is there."""
     service = Service(on_broker, [])
     pages = Pages(service)
-    pages.feed_routes = FeedRoutes(pages.feed, on_broker.feeds, service.metrics, ready_seconds=0.1)
+    pages.feed_routes = FeedRoutes(pages.feed, on_broker[FeedSettings], service.metrics, ready_seconds=0.1)
     async with serving(pages) as address, ClientSession(address) as session:
         worker = Worker(pages, session)
         async with asyncio.timeout(20):
@@ -321,7 +323,7 @@ def test_addresses_of_the_documentation_answer() -> None:
     """Each kind of address in the page for subscribers is a route."""
     page = (Path(__file__).parents[2] / "docs" / "feeds.md").read_text(encoding="utf-8")
     app = web.Application()
-    FeedRoutes(AlertFeed(1), Settings().feeds, Service(Settings(), []).metrics).add_to(app)
+    FeedRoutes(AlertFeed(1), Settings()[FeedSettings], Service(Settings(), []).metrics).add_to(app)
     paths = {resource.canonical for resource in app.router.resources()} - {"/watches/{name}"}
     for path in paths:
         for form in ("rss", "atom") if "{format}" in path else ("",):
@@ -331,7 +333,7 @@ def test_addresses_of_the_documentation_answer() -> None:
 async def test_quiet_stream_is_kept_alive(on_broker: Settings, producer: AIOKafkaProducer) -> None:
     """A comment comes in between, and a reader that leaves is no longer counted."""
     async with running(on_broker, heartbeat_seconds=0.05) as worker:
-        connections = worker.pages.service.metrics.feed_connections
+        connections = worker.pages.service.metrics[FeedMetrics].connections
         async with worker.stream("/watches/events") as stream:
             first, second = [event async for event in limited(events(stream), 2)]
             assert value(connections) == 1

@@ -11,13 +11,14 @@ from agents.deliver import sender as sender_module
 from agents.deliver.ledger import Entry, Ledger
 from agents.deliver.receivers.base import Attempt
 from agents.deliver.sender import Sender
+from agents.deliver.settings import DeliverSettings
 from streams.kafka.clients import producing
 from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.producer import Outlet
 from streams.kafka.replay import read_all
 from streams.metrics import Metrics
 from streams.records import Alert, AlertArticle, Delivery, decode, encode
-from streams.settings import DeliverSettings, Settings
+from streams.settings import Settings
 from streams.topics import DELIVERIES, LEDGER
 
 ALERTS = 8

@@ -13,6 +13,7 @@ from streams.topics import ALERTS
 from tests.support.alerts import alert, alert_ids, put
 from tests.support.flow import make_topics
 from tests.support.real_kafka import RealKafka
+from wirewatch.http.feeds.metrics import FeedMetrics
 from wirewatch.http.server import Pages, serving
 from wirewatch.service import Service
 
@@ -41,7 +42,7 @@ async def test_what_is_read_back_is_bounded_by_time(on_kafka: Settings) -> None:
     async with serving(pages):
         await asyncio.wait_for(pages.feed.ready.wait(), 30)
         assert [kept.id for kept in pages.feed.latest(["bounded"], 9)] == [alert(n, "bounded").id for n in (3, 2, 1)]
-        refused = next(iter(pages.service.metrics.feed_refused.collect())).samples
+        refused = next(iter(pages.service.metrics[FeedMetrics].refused.collect())).samples
         assert sum(sample.value for sample in refused if sample.name.endswith("_total")) == 0
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.worker.order import ArrivalOrder, Seen
+from streams.worker.order import ArrivalOrder, OffsetMarks
 
 
 def test_waits_for_a_partition_that_can_still_bring_an_earlier_one() -> None:
@@ -113,7 +113,7 @@ def test_the_order_does_not_depend_on_how_partitions_interleave(articles: list[t
 @given(st.permutations(range(20)))
 def test_seen_counts_only_without_gaps(offsets: list[int]) -> None:
     """`upto` stands at the first offset that has left no trace."""
-    seen = Seen()
+    seen = OffsetMarks()
     noted: set[int] = set()
     for offset in offsets:
         seen.add(offset)

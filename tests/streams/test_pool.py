@@ -8,7 +8,8 @@ import psutil
 import pytest
 
 from streams.errors import PoolError, Refused
-from streams.worker.pool import Done, Failed, WorkPool
+from streams.work import Failure, Success
+from streams.worker.pool import WorkPool
 
 
 def work(task: object) -> object:
@@ -71,9 +72,9 @@ async def pool() -> AsyncIterator[WorkPool]:
 async def test_failure_has_its_reason_and_spares_its_neighbours(pool: WorkPool, task: str, reason: str) -> None:
     """One bad article of a chunk fails with its reason; those before and behind it are done, in order."""
     first, bad, last = await pool.run(work, ["first", task, "last"], timeout_seconds=1.0)
-    assert isinstance(first, Done) and first.product == "first"
-    assert isinstance(last, Done) and last.product == "last"
-    assert isinstance(bad, Failed) and bad.reason == reason
+    assert isinstance(first, Success) and first.product == "first"
+    assert isinstance(last, Success) and last.product == "last"
+    assert isinstance(bad, Failure) and bad.reason == reason
 
 
 async def test_what_kills_is_tried_once_more_alone(pool: WorkPool) -> None:
@@ -86,18 +87,18 @@ async def test_what_kills_is_tried_once_more_alone(pool: WorkPool) -> None:
 async def test_a_chunk_is_worked_on_together(pool: WorkPool) -> None:
     """Where a step can, a whole chunk is one call, which also refuses articles one by one."""
     first, refused, last = await pool.run(work, ["first", "refuse", "last"], 5.0, work_all=work_all)
-    assert isinstance(first, Done) and first.product == "first of 3"
-    assert isinstance(refused, Failed) and refused.reason == "empty"
-    assert isinstance(last, Done) and last.product == "last of 3"
+    assert isinstance(first, Success) and first.product == "first of 3"
+    assert isinstance(refused, Failure) and refused.reason == "empty"
+    assert isinstance(last, Success) and last.product == "last of 3"
 
 
 @pytest.mark.parametrize(("task", "reason"), [("die", "crashed"), ("hang", "timeout"), ("break", "error")])
 async def test_who_spoils_a_chunk_is_found_alone(pool: WorkPool, task: str, reason: str) -> None:
     """What fails together is worked on article by article, so that one costs its neighbours nothing."""
     first, bad, last = await pool.run(work, ["first", task, "last"], 1.0, work_all=work_all)
-    assert isinstance(first, Done) and first.product == "first"
-    assert isinstance(bad, Failed) and bad.reason == reason
-    assert isinstance(last, Done) and last.product == "last"
+    assert isinstance(first, Success) and first.product == "first"
+    assert isinstance(bad, Failure) and bad.reason == reason
+    assert isinstance(last, Success) and last.product == "last"
 
 
 async def test_children_that_are_killed_while_they_wait_are_replaced(pool: WorkPool) -> None:
@@ -105,7 +106,7 @@ async def test_children_that_are_killed_while_they_wait_are_replaced(pool: WorkP
     for child in psutil.Process().children(recursive=True):
         if not child.children() and "forkserver" in " ".join(child.cmdline()):
             child.kill()
-    assert [result.product for result in await pool.run(work, [1, 2], 5.0) if isinstance(result, Done)] == [1, 2]
+    assert [result.product for result in await pool.run(work, [1, 2], 5.0) if isinstance(result, Success)] == [1, 2]
 
 
 async def test_work_goes_on_when_a_child_is_killed_time_and_again(pool: WorkPool) -> None:
@@ -114,7 +115,7 @@ async def test_work_goes_on_when_a_child_is_killed_time_and_again(pool: WorkPool
         children = [child for child in psutil.Process().children(recursive=True) if not child.children()]
         next(child for child in children if "forkserver" in " ".join(child.cmdline())).kill()
         results = await pool.run(work, [turn], 5.0)
-        assert [result.product for result in results if isinstance(result, Done)] == [turn]
+        assert [result.product for result in results if isinstance(result, Success)] == [turn]
 
 
 async def test_children_that_cannot_start_are_an_error_and_no_dead_letters() -> None:

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from agents.deliver.settings import DeliverSettings, FileSettings, Receivers, WebhookSettings
+from agents.tag.settings import TagSettings
 from streams.errors import SettingsError
-from streams.settings import FileSettings, WebhookSettings, load
+from wirewatch.settings import load
 
 
 def test_file_then_environment_then_options(tmp_path: Path) -> None:
@@ -20,8 +22,8 @@ def test_file_then_environment_then_options(tmp_path: Path) -> None:
 
 def test_topic_threshold_comes_from_the_environment() -> None:
     """WIREWATCH_TAG_TOPIC_THRESHOLD=0 is a number, and unset is null."""
-    assert load(None, {"WIREWATCH_TAG_TOPIC_THRESHOLD": "0"}).tag.topic_threshold == 0
-    assert load(None, {}).tag.topic_threshold is None
+    assert load(None, {"WIREWATCH_TAG_TOPIC_THRESHOLD": "0"})[TagSettings].topic_threshold == 0
+    assert load(None, {})[TagSettings].topic_threshold is None
 
 
 @pytest.mark.parametrize(
@@ -66,7 +68,7 @@ def test_receivers_are_tables_of_their_type(tmp_path: Path) -> None:
     """A receiver's table becomes the settings of its type."""
     file = tmp_path / "wirewatch.toml"
     file.write_text(RECEIVER + '\n[receivers.log]\ntype = "file"\npath = "alerts.jsonl"\n')
-    receivers = load(file, {}).receivers
+    receivers = load(file, {})[Receivers]
     assert receivers == {
         "desk": WebhookSettings(url="https://desk.example/hook", secret_env="DESK_SECRET"),
         "log": FileSettings(path="alerts.jsonl"),
@@ -95,7 +97,7 @@ def test_wrong_receiver_stops_the_start_with_its_place(tmp_path: Path, text: str
 
 def test_list_in_a_variable_is_comma_separated() -> None:
     """A variable gives a list as its parts with commas between them."""
-    assert load(None, {"WIREWATCH_DELIVER_ALLOW_PRIVATE": "127.0.0.1, hooks.lan"}).deliver.allow_private == [
+    assert load(None, {"WIREWATCH_DELIVER_ALLOW_PRIVATE": "127.0.0.1, hooks.lan"})[DeliverSettings].allow_private == [
         "127.0.0.1",
         "hooks.lan",
     ]

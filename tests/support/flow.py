@@ -20,6 +20,7 @@ import orjson
 
 from streams import ids
 from streams.errors import InvalidRecord
+from streams.events import event_headers
 from streams.kafka.admin import create_topics
 from streams.kafka.clients import producing
 from streams.kafka.replay import read_all
@@ -28,7 +29,6 @@ from streams.settings import Settings
 from streams.topics import CLEAN, DEAD, DUPLICATES, RAW, TAGGED, TOPICS, UNIQUE
 from tests.support.real_kafka import free_port
 from wirewatch.audit import Account, audit
-from wirewatch.sending import event_headers
 from wirewatch.steps import STEPS
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -114,7 +114,7 @@ async def load(settings: Settings, values: Iterable[Raw | bytes]) -> int:
             try:
                 raw = decode(data, Raw)
                 article = ids.article_id(raw.url, raw.source, raw.title, raw.content)
-                headers = event_headers(ids.fetch_id(article, raw.fetched_at))
+                headers = list(event_headers(ids.fetch_id(article, raw.fetched_at), "raw", "test").items())
             except InvalidRecord:
                 article, headers = ids.digest(data.decode("latin-1")), []
             await producer.send(RAW.name, data, key=article.encode(), headers=headers)

@@ -10,6 +10,7 @@ import orjson
 import pytest
 from click.testing import CliRunner, Result
 
+from agents.tag.settings import TagSettings
 from streams.errors import SettingsError
 from streams.records import Raw, Tagged, encode
 from streams.settings import Settings
@@ -163,7 +164,7 @@ def test_watch_needs_watches() -> None:
 async def test_an_encoder_that_is_not_there_stops_the_start(tmp_path: Path) -> None:
     """The setting is refused before the first article, with the file that is missing."""
     settings = Settings()
-    settings.tag.embed_model = str(tmp_path)
+    settings[TagSettings].embed_model = str(tmp_path)
     with pytest.raises(SettingsError, match=r"there is no file .*model\.onnx"):
         [record async for record in Chain("tag", settings).run([])]
 

@@ -16,6 +16,7 @@ from prometheus_client import CollectorRegistry, Counter
 from streams.errors import SettingsError
 from streams.settings import Settings
 from wirewatch.http.connections import RESERVED_FILES, Limits
+from wirewatch.http.feeds.settings import FeedSettings
 from wirewatch.http.guards import Names, name_of
 from wirewatch.http.health import MetricsText
 from wirewatch.http.server import Pages, serving
@@ -28,7 +29,7 @@ async def server(limits: Limits | None = None, **worker: Any) -> AsyncIterator[t
     settings = Settings()
     settings.kafka.bootstrap = "127.0.0.1:9"
     settings.worker.http_port = 0
-    settings.feeds.token = worker.pop("token", "")
+    settings[FeedSettings].token = worker.pop("token", "")
     for name, value in worker.items():
         setattr(settings.worker, name, value)
     pages = Pages(Service(settings, []), limits)

@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 import click
 from rich.text import Text
 
-from streams import settings as settings_module
 from streams.errors import BrokerError, WirewatchError
 from streams.settings import Settings
 from wirewatch.cli import NO_KAFKA, WRONG_SETTING
@@ -46,11 +45,13 @@ def configured(command: Callable[..., T]) -> Callable[..., T]:
 
 def load(config: Path | None, bootstrap: str | None, **options: Any) -> Settings:
     """Return the settings of file, environment and options."""
+    from wirewatch import settings as all_settings
+
     quiet_kafka()
     given = {name.replace("__", "."): value for name, value in options.items() if value is not None}
     if bootstrap:
         given["kafka.bootstrap"] = bootstrap
-    return settings_module.load(config, options=given)
+    return all_settings.load(config, options=given)
 
 
 def run_until_signal(main: Coroutine[Any, Any, T], *, interrupted: int = 0) -> T:

@@ -53,13 +53,14 @@ def existing(path: str) -> Path:
 
 async def run_ingest(settings: "Settings", paths: Sequence[Path], source: str | None, *, quiet: bool) -> int:
     """Send the records of the paths; return 1 when one was refused."""
+    from agents.clean.settings import CleanSettings
     from streams.kafka.clients import producing
     from wirewatch.sending import Count, send
     from wirewatch.service import require_topics
 
     await require_topics(settings)
     count, reported = Count(), 0
-    limit = settings.clean.max_page_bytes
+    limit = settings[CleanSettings].max_page_bytes
     with Progress(
         TextColumn("{task.fields[sent]} sent"),
         BarColumn(),

@@ -12,7 +12,7 @@ from wirewatch.cli.console import configured, leave, load, log_worker, run_until
 
 if TYPE_CHECKING:
     from streams.settings import Settings
-    from streams.step import Step
+    from streams.step import AnyStep
 
 logger = logging.getLogger("wirewatch")
 
@@ -38,14 +38,15 @@ def run(steps: str | None, http_port: int | None, config: Path | None, bootstrap
     leave(lambda: run_until_signal(run_worker(settings, wanted)))
 
 
-async def run_worker(settings: "Settings", steps: Sequence["Step"]) -> int:
+async def run_worker(settings: "Settings", steps: Sequence["AnyStep"]) -> int:
     """Run steps until cancelled; return 1 when one of them cannot go on."""
+    from agents.watch.settings import WatchSettings
     from wirewatch.http.server import Pages, serving
     from wirewatch.service import Service
     from wirewatch.watch_topic import WatchFolder
 
     service = Service(settings, steps)
-    folder = WatchFolder(settings, service.metrics) if settings.watch.folder else None
+    folder = WatchFolder(settings, service.metrics) if settings[WatchSettings].folder else None
     pages = Pages(service)
     async with serving(pages) as address:
         logger.info("%s on %s; %s", ", ".join(step.name for step in steps), settings.kafka.bootstrap, address)

@@ -102,7 +102,7 @@ def unknown_receivers_error(settings: "Settings", unknown: dict[str, list[str]])
     """Say which watches name a receiver that the settings lack, and what to do."""
     named = "; ".join(f"{watch}: {', '.join(names)}" for watch, names in sorted(unknown.items()))
     return (
-        f"no such receiver in the settings ({named}); there are {', '.join(sorted(settings.receivers)) or 'none'}. "
+        f"no such receiver in the settings ({named}); there are {', '.join(sorted(settings.names('receivers'))) or 'none'}. "
         "Nothing was put: mend the name, add [receivers.NAME] to the settings, or use --any-receiver where the worker "
         "that delivers has other settings"
     )

@@ -13,14 +13,17 @@ from rich.console import Console
 from rich.live import Live
 from rich.panel import Panel
 
+from agents.clean.settings import CleanSettings
+from agents.dedup.settings import DedupSettings
+from agents.deliver.settings import FileSettings, Receivers
 from agents.fetch.files.reading import Refusal, read_path
 from agents.watch.files import load as load_watches
 from streams import ids
-from streams.errors import InvalidRecord
+from streams.errors import BrokerError, InvalidRecord
 from streams.kafka.clients import producing
 from streams.kafka.embedded import EmbeddedBroker
 from streams.records import Raw, decode
-from streams.settings import FileSettings, Settings
+from streams.settings import Settings
 from streams.topics import RAW, TOPICS
 from wirewatch import watch_topic
 from wirewatch.audit import audit
@@ -44,10 +47,11 @@ async def run_demo(settings: Settings, *, once: bool, plain: bool) -> int:
     console = new_console(width=160) if plain else new_console()
     with EmbeddedBroker() as broker, tempfile.TemporaryDirectory(prefix="wirewatch-demo-") as folder:
         settings.kafka.bootstrap = broker.bootstrap
-        settings.dedup.max_articles = min(settings.dedup.max_articles, DEMO_ARTICLES)
+        dedup = settings[DedupSettings]
+        dedup.max_articles = min(dedup.max_articles, DEMO_ARTICLES)
         settings.worker.fetch_wait_seconds = 0.1  # the embedded broker answers a fetch only when this is over
         received = Path(folder) / "alerts.jsonl"
-        settings.receivers[RECEIVER] = FileSettings(path=str(received))
+        settings[Receivers][RECEIVER] = FileSettings(path=str(received))
         watches = load_watches(watches_folder())
         service = Service(settings, list(STEPS.values()))
         pages = Pages(service)
@@ -95,8 +99,9 @@ async def follow(
     )
     with live as shown:
         while not (feeding.done() and progress.final >= progress.sent):
-            if progress.service.failure is not None:
-                raise progress.service.failure
+            if progress.service.failures:
+                step, why = next(iter(progress.service.failures.items()))
+                raise BrokerError(f"{step}: {why}")
             if feeding.done() and feeding.exception() is not None:
                 break
             await asyncio.sleep(0.25)
@@ -116,7 +121,7 @@ async def delivered(progress: Progress) -> None:
 async def feed(settings: Settings, progress: Progress) -> None:
     """Send the sample to news.raw, no faster than the steps take it."""
     now = datetime.now(UTC)
-    limit = settings.clean.max_page_bytes
+    limit = settings[CleanSettings].max_page_bytes
     with tempfile.TemporaryDirectory() as folder:
         archive = Path(folder) / "sample.warc.gz"
         write_warc(archive, now)

@@ -14,8 +14,9 @@ from rich.text import Text
 
 from agents.fetch.files.reading import Refusal
 from agents.watch.records import Watch
+from streams.message import Settlement
 from streams.records import Alert, Duplicate, Tagged, encode
-from streams.step import Settled, Step
+from streams.step import AnyStep
 from streams.topics import DEAD, DUPLICATES, TAGGED
 from wirewatch.cli.show import line_of
 from wirewatch.http.server import Pages
@@ -50,10 +51,10 @@ class Progress:
         self.plain: Console | None = None
         self.started = time.monotonic()
 
-    def settled(self, step: Step, settled: Settled) -> None:
+    def settled(self, step: AnyStep, settlement: Settlement) -> None:
         """Follow every message to its end."""
-        self.pages.settled(step, settled)
-        for output in settled.outputs:
+        self.pages.settled(step, settlement)
+        for output in settlement.outputs:
             if isinstance(output.record, Alert):
                 self.alert(output.record)
             if output.topic not in FINAL:
@@ -62,7 +63,7 @@ class Progress:
             if isinstance(output.record, Tagged) and self.first_tagged is None:
                 self.first_tagged = time.monotonic() - self.started
             if not isinstance(output.record, bytes):
-                line = line_of(orjson.loads(encode(output.record)))
+                line = line_of(orjson.loads(output.value))
                 if isinstance(output.record, Duplicate):
                     line.stylize("dim")
                 self.lines.append(line)

@@ -6,8 +6,9 @@ from typing import Any
 import orjson
 from aiohttp import web
 
-from streams.records import Tagged, encode
-from streams.step import Settled, Step
+from streams.message import Settlement
+from streams.records import Tagged
+from streams.step import AnyStep
 from wirewatch.http.feeds.kept import AlertFeed
 from wirewatch.service import Service
 
@@ -23,11 +24,11 @@ class Status:
         self._feed = feed
         self.latest: deque[orjson.Fragment] = deque(maxlen=LATEST)
 
-    def settled(self, step: Step, settled: Settled) -> None:
+    def settled(self, step: AnyStep, settlement: Settlement) -> None:
         """Keep the latest tagged articles."""
-        for output in settled.outputs:
+        for output in settlement.outputs:
             if isinstance(output.record, Tagged):
-                self.latest.appendleft(orjson.Fragment(encode(output.record)))
+                self.latest.appendleft(orjson.Fragment(output.value))
 
     async def status(self, _: web.Request) -> web.Response:
         """Return the counts of each step, the latest articles and alerts."""

@@ -34,7 +34,8 @@ class Health:
     async def ready(self, _: web.Request) -> web.Response:
         """Return 200 once every step has joined its group and recovered its state, 503 with the missing ones before."""
         steps = {name: {"joined": r.joined, "lag": r.totals.lag} for name, r in self._service.runners.items()}
-        return answer({"ready": self._service.ready, "steps": steps}, 200 if self._service.ready else 503)
+        body = {"ready": self._service.ready, "kafka": self._service.kafka_up, "steps": steps}
+        return answer({**body, "failures": self._service.failures}, 200 if self._service.ready else 503)
 
 
 class MetricsText:

@@ -7,12 +7,14 @@ from importlib.resources import files
 from aiohttp import web
 
 from streams.errors import SettingsError
-from streams.step import Settled, Step
+from streams.message import Settlement
+from streams.step import AnyStep
 from wirewatch.http.api import Status
 from wirewatch.http.connections import Connections, LimitedSite, Limits
 from wirewatch.http.feeds.follow import following
 from wirewatch.http.feeds.kept import AlertFeed
 from wirewatch.http.feeds.routes import FeedRoutes
+from wirewatch.http.feeds.settings import FeedSettings
 from wirewatch.http.guards import Handler, Names, Token, guard, harden
 from wirewatch.http.health import Health
 from wirewatch.http.metrics import HttpMetrics
@@ -33,18 +35,18 @@ class Pages:
 
     def __init__(self, service: Service, limits: Limits | None = None) -> None:
         self.service = service
-        worker, feeds = service.settings.worker, service.settings.feeds
+        worker, feeds = service.settings.worker, service.settings[FeedSettings]
         given = limits or Limits(worker.http_connections, worker.http_connections_per_address)
-        self.metrics = HttpMetrics(service.metrics.registry)
+        self.metrics = service.metrics[HttpMetrics]
         self.connections = Connections(given.within_files(), self.metrics)
         self.feed = AlertFeed(feeds.entries)
         self.feed_routes = FeedRoutes(self.feed, feeds, service.metrics)
         self.status = Status(service, self.feed)
         self.health = Health(service)
 
-    def settled(self, step: Step, settled: Settled) -> None:
+    def settled(self, step: AnyStep, settlement: Settlement) -> None:
         """Keep the latest tagged articles."""
-        self.status.settled(step, settled)
+        self.status.settled(step, settlement)
 
     async def page(self, request: web.Request) -> web.Response:
         """Return the page, its style or its script."""
@@ -55,7 +57,7 @@ class Pages:
 
     def application(self) -> web.Application:
         """Return the application with all routes, guarded."""
-        worker, token = self.service.settings.worker, Token(self.service.settings.feeds.token)
+        worker, token = self.service.settings.worker, Token(self.service.settings[FeedSettings].token)
         app = web.Application(middlewares=[guard(Names(worker.http_host, worker.http_names), token, self.metrics)])
         app.on_response_prepare.append(harden)
         routes: dict[str, Handler] = dict.fromkeys(PAGE_FILES, self.page)

@@ -14,17 +14,18 @@ from agents.deliver.receivers.file import JsonLines
 from agents.deliver.receivers.http import Posting
 from agents.deliver.receivers.redaction import Redaction, parts_of
 from agents.deliver.receivers.webhook import PREFIX, Webhook, signing_keys
-from streams.addresses import PublicResolver, SystemResolver, allowed, bare_host, literal, refusal
-from streams.errors import MissingExtra, SettingsError
-from streams.settings import (
+from agents.deliver.settings import (
     AlertmanagerSettings,
     AppriseSettings,
     DeliverSettings,
     FileSettings,
+    Receivers,
     ReceiverSettings,
-    Settings,
     WebhookSettings,
 )
+from streams.addresses import PublicResolver, SystemResolver, allowed, bare_host, literal, refusal
+from streams.errors import MissingExtra, SettingsError
+from streams.settings import Settings
 from streams.threads import Threads
 
 __all__ = ["Attempt", "Receiver", "open_receivers"]
@@ -40,11 +41,9 @@ def open_receivers(
     `environ` holds their secrets. `resolver` is where webhooks' names are looked up: the system's, as it is. Raises
     `SettingsError`, which names the receiver, the setting or variable and what to do. Nothing is connected to yet.
     """
-    check_allowed(settings.deliver)
-    return {
-        name: opened(name, receiver, settings.deliver, environ, resolver)
-        for name, receiver in settings.receivers.items()
-    }
+    deliver = settings[DeliverSettings]
+    check_allowed(deliver)
+    return {name: opened(name, receiver, deliver, environ, resolver) for name, receiver in settings[Receivers].items()}
 
 
 def opened(

@@ -9,8 +9,9 @@ from aiohttp.abc import AbstractResolver
 
 from agents.deliver.receivers.base import Receiver
 from agents.deliver.receivers.opening import open_receivers
+from agents.deliver.settings import DeliverSettings, Receivers, ReceiverSettings, WebhookSettings
 from streams.records import Alert, AlertArticle, Evidence
-from streams.settings import ReceiverSettings, Settings, WebhookSettings
+from streams.settings import Settings
 from tests.support.receiving import SECRET, Endpoint
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -81,9 +82,9 @@ async def opened() -> AsyncIterator[Callable[..., Receiver]]:
         name: str = "desk",
         **deliver: Any,
     ) -> Receiver:
-        settings = Settings(receivers={name: receiver})
+        settings = Settings(Receivers({name: receiver}))
         for setting, value in deliver.items():
-            setattr(settings.deliver, setting, value)
+            setattr(settings[DeliverSettings], setting, value)
         receivers.append(open_receivers(settings, environ or {}, resolver)[name])
         return receivers[-1]
 

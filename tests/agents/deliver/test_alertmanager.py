@@ -14,8 +14,8 @@ from aiohttp import web
 from agents.deliver.message import body, subject
 from agents.deliver.receivers.alertmanager import payload
 from agents.deliver.receivers.base import Receiver
+from agents.deliver.settings import AlertmanagerSettings
 from streams.records import Alert
-from streams.settings import AlertmanagerSettings
 from tests.support.real_kafka import free_port
 from tests.support.real_prometheus import RealAlertmanager
 from tests.support.receiving import Endpoint

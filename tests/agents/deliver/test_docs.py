@@ -17,11 +17,12 @@ from agents.deliver.receivers.base import Receiver
 from agents.deliver.receivers.opening import NEW_SECRET, open_receivers
 from agents.deliver.receivers.webhook import signing_keys
 from agents.deliver.sender import DOWN_AFTER, MAX_PROBE_SECONDS
-from streams.metrics import Metrics
+from agents.deliver.settings import AppriseSettings, DeliverSettings, Receivers
 from streams.records import Alert
-from streams.settings import AppriseSettings, DeliverSettings, load
 from tests.support.receiving import OLDER_SECRET, SECRET, Endpoint
 from wirewatch.cli import main
+from wirewatch.settings import load
+from wirewatch.steps import new_metrics
 
 DOCS = Path(__file__).parents[3] / "docs" / "delivery.md"
 TEXT = DOCS.read_text(encoding="utf-8")
@@ -51,7 +52,7 @@ async def test_the_settings_load_and_open(tmp_path: Path) -> None:
 
     assert set(receivers) == set(tomllib.loads(block("toml"))["receivers"])
     for name, receiver in receivers.items():
-        receiver_settings = settings.receivers[name]
+        receiver_settings = settings[Receivers][name]
         if isinstance(receiver_settings, AppriseSettings):
             schema = environ[receiver_settings.url_env].partition("://")[0]
             assert f"# {schema}://" in TEXT
@@ -115,7 +116,7 @@ def test_metrics_exist() -> None:
     """Each metric that the page names is one of ours."""
     named = re.findall(r"`(wirewatch_[a-z_]+)`", TEXT)
     assert named
-    assert set(named) <= set(generate_latest(Metrics().registry).decode().split())
+    assert set(named) <= set(generate_latest(new_metrics().registry).decode().split())
 
 
 def test_links_within_the_repository_lead_somewhere() -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from agents.deliver.receivers.base import Attempt, Receiver
+from agents.deliver.settings import FileSettings
 from streams.errors import SettingsError
 from streams.records import Alert, decode
-from streams.settings import FileSettings
 
 Open = Callable[..., Receiver]
 MakeAlert = Callable[..., Alert]

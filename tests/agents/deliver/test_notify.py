@@ -16,8 +16,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from agents.deliver.message import body, subject
 from agents.deliver.receivers.base import Attempt, Receiver
+from agents.deliver.settings import AppriseSettings
 from streams.records import Alert
-from streams.settings import AppriseSettings
 from tests.support.real_kafka import free_port
 from tests.support.receiving import Dripping, Endpoint
 

@@ -7,15 +7,17 @@ import pytest
 
 from agents.deliver.receivers.base import Receiver
 from agents.deliver.receivers.opening import open_receivers
-from streams.errors import SettingsError
-from streams.settings import (
+from agents.deliver.settings import (
     AlertmanagerSettings,
     AppriseSettings,
+    DeliverSettings,
     FileSettings,
+    Receivers,
     ReceiverSettings,
-    Settings,
     WebhookSettings,
 )
+from streams.errors import SettingsError
+from streams.settings import Settings
 from tests.support.receiving import OLDER_SECRET, SECRET
 
 Open = Callable[..., Receiver]
@@ -64,7 +66,7 @@ async def test_a_wrong_receiver_stops_the_start(
 ) -> None:
     """The error names the receiver and what to do, and never tells what the variable holds."""
     with pytest.raises(SettingsError) as caught:
-        open_receivers(Settings(receivers={"desk": receiver}), environ)
+        open_receivers(Settings(Receivers({"desk": receiver})), environ)
 
     message = str(caught.value)
     assert message.startswith("receivers.desk")
@@ -80,7 +82,7 @@ async def test_a_wrong_receiver_stops_the_start(
 async def test_what_is_no_host_is_refused_in_the_allowance(host: str) -> None:
     """An entry that no URL's host can equal would be ignored."""
     settings = Settings()
-    settings.deliver.allow_private = [host]
+    settings[DeliverSettings].allow_private = [host]
 
     with pytest.raises(SettingsError, match="allow_private"):
         open_receivers(settings, {})
@@ -96,12 +98,14 @@ async def test_each_receiver_has_its_name_and_kind() -> None:
     """Receivers come under their names, each of its kind."""
     receivers = open_receivers(
         Settings(
-            receivers={
-                "a": WebhookSettings(url=HOOK, secret_env="KEY"),
-                "b": AppriseSettings(url_env="CHAT"),
-                "c": AlertmanagerSettings(url_env="AM"),
-                "d": FileSettings(path="alerts.jsonl"),
-            }
+            Receivers(
+                {
+                    "a": WebhookSettings(url=HOOK, secret_env="KEY"),
+                    "b": AppriseSettings(url_env="CHAT"),
+                    "c": AlertmanagerSettings(url_env="AM"),
+                    "d": FileSettings(path="alerts.jsonl"),
+                }
+            )
         ),
         {"KEY": SECRET, "CHAT": "json://127.0.0.1/x", "AM": "https://user:pass@am.example.org/"},
     )

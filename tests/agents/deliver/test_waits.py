@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.deliver.backoff import next_wait
-from streams.settings import DeliverSettings
+from agents.deliver.settings import DeliverSettings
 
 SETTINGS = st.builds(
     DeliverSettings,

@@ -8,9 +8,9 @@ import pytest
 
 from agents.watch.records import Matched, Watch
 from agents.watch.step import MatchSettler, WatchSettler
+from streams.message import Message, Settlement
 from streams.records import Alert, QuietHours, Tagged, decode, encode
 from streams.settings import Settings
-from streams.step import Message, Settled
 from streams.topics import MATCHES, TAGGED, WATCH_STATES, WATCHES
 
 PARTITION = 3
@@ -25,10 +25,10 @@ def message() -> Callable[..., Message]:
 
 
 @pytest.fixture
-def tried(message: Callable[..., Message], article: Callable[..., Tagged]) -> Callable[..., Settled]:
+def tried(message: Callable[..., Message], article: Callable[..., Tagged]) -> Callable[..., Settlement]:
     """Try an article against watches."""
 
-    def do(*watches: Watch, title: str = "Oil") -> Settled:
+    def do(*watches: Watch, title: str = "Oil") -> Settlement:
         settler = MatchSettler(Settings())
         for watch in watches:
             settler.restore(WATCHES, watch.name, encode(watch.record))
@@ -38,7 +38,7 @@ def tried(message: Callable[..., Message], article: Callable[..., Tagged]) -> Ca
     return do
 
 
-def test_match_goes_out_under_its_watch_with_an_id_of_its_own(tried: Callable[..., Settled], watch: Any) -> None:
+def test_match_goes_out_under_its_watch_with_an_id_of_its_own(tried: Callable[..., Settlement], watch: Any) -> None:
     """Each match has the watch's name as its key, so that one decider has them all, and an id that a replay repeats."""
     outputs = tried(watch("oil", "a"), watch("oil OR gas", "b"), watch("gas", "c")).outputs
     assert [(output.topic, output.key, output.event_id) for output in outputs] == [
@@ -56,7 +56,7 @@ def test_record_under_another_key_is_refused(watch: Any, caplog: pytest.LogCaptu
 
 
 def test_alert_carries_the_headers_to_route_by(
-    tried: Callable[..., Settled], message: Callable[..., Message], watch: Any
+    tried: Callable[..., Settlement], message: Callable[..., Message], watch: Any
 ) -> None:
     """An alert's event id is its own id, and regions, topics and language stand in headers."""
     match = tried(watch("oil", "a")).outputs[0]
@@ -67,7 +67,7 @@ def test_alert_carries_the_headers_to_route_by(
 
 
 def test_state_of_a_decision_survives_a_restart(
-    tried: Callable[..., Settled], message: Callable[..., Message], watch: Any
+    tried: Callable[..., Settlement], message: Callable[..., Message], watch: Any
 ) -> None:
     """A decider that takes the state up gives the same alert for the same message, and none for another fetch."""
     taken = message(MATCHES, tried(watch("oil", "a")).outputs[0].record)
@@ -83,7 +83,7 @@ def test_state_of_a_decision_survives_a_restart(
 
 
 @pytest.fixture
-def held(tried: Callable[..., Settled], message: Callable[..., Message], watch: Any) -> WatchSettler:
+def held(tried: Callable[..., Settlement], message: Callable[..., Message], watch: Any) -> WatchSettler:
     """A decider that holds an alert in quiet hours that last all day but a minute."""
     quiet = QuietHours(start="00:01", end="00:00")
     settler = WatchSettler(Settings())

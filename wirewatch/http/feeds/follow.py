@@ -22,6 +22,8 @@ from streams.records import Alert, Delivery, WatchRecord, decode
 from streams.settings import Settings
 from streams.topics import ALERTS, DELIVERIES, WATCHES
 from wirewatch.http.feeds.kept import AlertFeed, Backlog, in_order
+from wirewatch.http.feeds.metrics import FeedMetrics
+from wirewatch.http.feeds.settings import FeedSettings
 
 logger = logging.getLogger("wirewatch.feeds")
 
@@ -56,15 +58,15 @@ class Follower:
     def __init__(self, feed: AlertFeed, settings: Settings, metrics: Metrics) -> None:
         self.feed = feed
         self._settings = settings
-        self._metrics = metrics
+        self._metrics = metrics[FeedMetrics]
         self._positions: dict[TopicPartition, int] = {}
-        since = datetime.now(UTC) - timedelta(hours=settings.feeds.hours)
+        since = datetime.now(UTC) - timedelta(hours=settings[FeedSettings].hours)
         self._backlog: Backlog | None = Backlog(feed.entries, since)
         self._since = since
         self._interrupted_before = False
         self._refused: set[str] = set()
         for topic in FOLLOWED:
-            metrics.feed_refused.labels(topic.name)  # a series from the start, so that its first increase is seen
+            self._metrics.refused.labels(topic.name)  # a series from the start, so that its first increase is seen
 
     async def run(self) -> None:
         """Read until cancelled; whatever fails is said once and tried again."""
@@ -79,7 +81,7 @@ class Follower:
 
     def _interrupted(self, reason: str, trace: Exception | None = None) -> None:
         self.feed.waits_for = reason
-        self._metrics.feed_following.set(0)
+        self._metrics.following.set(0)
         if not self._interrupted_before:
             logger.warning("feeds show what they have, and try again: %s", reason, exc_info=trace)
         self._interrupted_before = True
@@ -93,7 +95,7 @@ class Follower:
 
     def _follows(self) -> None:
         self.feed.waits_for = None
-        self._metrics.feed_following.set(1)
+        self._metrics.following.set(1)
 
     async def _read(self) -> None:
         wait_ms = int(self._settings.worker.fetch_wait_seconds * 1000)
@@ -186,7 +188,7 @@ class Follower:
         return None
 
     def _refuse(self, message: ConsumerRecord[bytes, bytes], reason: str) -> None:
-        self._metrics.feed_refused.labels(message.topic).inc()
+        self._metrics.refused.labels(message.topic).inc()
         if message.topic not in self._refused:
             self._refused.add(message.topic)
             logger.warning(
@@ -195,5 +197,5 @@ class Follower:
             )
 
     def _count(self) -> None:
-        self._metrics.feed_alerts.set(len(self.feed))
-        self._metrics.feed_bytes.set(self.feed.bytes)
+        self._metrics.alerts.set(len(self.feed))
+        self._metrics.bytes.set(self.feed.bytes)

@@ -20,10 +20,11 @@ from aiohttp_sse import EventSourceResponse
 
 from streams.metrics import Metrics
 from streams.records import Alert, decode, utc
-from streams.settings import FeedSettings
 from wirewatch.http import connections
 from wirewatch.http.feeds.documents import Channel, atom, rss
 from wirewatch.http.feeds.kept import AlertFeed, Kept
+from wirewatch.http.feeds.metrics import FeedMetrics
+from wirewatch.http.feeds.settings import FeedSettings
 from wirewatch.http.guards import Handler, problem
 
 HEARTBEAT_SECONDS = 15.0
@@ -56,7 +57,7 @@ class FeedRoutes:
         self.feed = feed
         self._entries = settings.entries
         self._private = bool(settings.token)
-        self._metrics = metrics
+        self._metrics = metrics[FeedMetrics]
         self._patience = patience_seconds
         self._heartbeat = heartbeat_seconds
         self._ready = ready_seconds
@@ -183,7 +184,7 @@ class FeedRoutes:
         connections.stream(request)
         await response.prepare(request)
         self._streams.add(response)
-        self._metrics.feed_connections.set(len(self._streams))
+        self._metrics.connections.set(len(self._streams))
         try:
             async with response:
                 await response.write(f"retry: {RECONNECT_MS}\n\n".encode())
@@ -192,7 +193,7 @@ class FeedRoutes:
             pass  # cut off, or gone
         finally:
             self._streams.discard(response)
-            self._metrics.feed_connections.set(len(self._streams))
+            self._metrics.connections.set(len(self._streams))
         return response
 
     def _start(self, request: web.Request, watches: Sequence[str] | None) -> tuple[int, int]:
@@ -236,7 +237,7 @@ class FeedRoutes:
         try:
             await response.send(kept.value.decode(), id=kept.id, event="alert")
         except (TimeoutError, asyncio.CancelledError):
-            self._metrics.feed_disconnects.inc()
+            self._metrics.disconnects.inc()
             raise
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from agents.fetch.reading.documents import read
 from agents.fetch.reading.entries import Document
-from streams.worker.pool import Done, WorkPool
+from streams.work import Success
+from streams.worker.pool import WorkPool
 
 URL = "https://e.org/feed"
 MANY = 100_000
@@ -61,7 +62,7 @@ async def test_a_hostile_feed_is_read_within_the_limits(name: str) -> None:
     finally:
         pool.stop()
 
-    assert isinstance(result, Done), result
+    assert isinstance(result, Success), result
     assert [entry.title for entry in result.product.entries] == ["first", "second"]
     assert sum(len(entry.summary or "") for entry in result.product.entries) <= 1 << 20
 

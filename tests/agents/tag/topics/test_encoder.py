@@ -8,14 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from agents.tag.settings import TagSettings
 from agents.tag.step import TagSettler, work
 from agents.tag.topics import TopicTagger, encoder, load
 from agents.tag.topics.encoder import PACKAGED, Head, SentenceEncoder
 from agents.tag.topics.linear import Limits
 from streams.errors import SettingsError
+from streams.message import Message
 from streams.records import Clean, encode
-from streams.settings import Settings, TagSettings
-from streams.step import Message
+from streams.settings import Settings
 
 onnx = pytest.importorskip("onnx", reason="the small encoder is written with the package onnx")
 pytest.importorskip("onnxruntime", reason="the extra [embed] is not installed")
@@ -152,14 +153,14 @@ def test_a_missing_library_is_named_with_the_command_that_installs_it(monkeypatc
 def test_the_step_refuses_to_start_without_its_encoder(tmp_path: Path) -> None:
     """A wrong setting stops the start, not every article."""
     with pytest.raises(SettingsError, match=r"tag\.embed_model = '.*nowhere'"):
-        TagSettler(Settings(tag=TagSettings(embed_model=str(tmp_path / "nowhere"))))
+        TagSettler(Settings(TagSettings(embed_model=str(tmp_path / "nowhere"))))
 
 
 def test_the_setting_reaches_the_article(tagger: TopicTagger, tmp_path: Path) -> None:
     """The settler's task makes a child process ask the encoder."""
     folder = str(small_encoder(tmp_path, tagger, band=1e9))
     message = Message("news.unique", 0, 0, b"", encode(POTTERY), {}, 0.0)
-    task = TagSettler(Settings(tag=TagSettings(embed_model=folder))).task(message)
+    task = TagSettler(Settings(TagSettings(embed_model=folder))).task(message)
     assert [topic.method for topic in work(task).topics] == ["linear+encoder"]
 
 

@@ -1,6 +1,6 @@
 """Where each key and value of a TOML text stands: tomllib gives values without their places.
 
-The text has been read by tomllib before, so that only well-formed TOML comes here; keys in quotes are not expected.
+The text has been read by tomllib before, so that only well-formed TOML comes here.
 """
 
 import re
@@ -10,8 +10,10 @@ from dataclasses import dataclass
 Path = tuple[str | int, ...]
 
 BLANK = re.compile(r"(?:[ \t\n]|#[^\n]*)*")
-HEADER = re.compile(r"(\[\[?)\s*([\w.\- ]+?)\s*\]\]?")
-KEY = re.compile(r"([\w\-]+(?:\s*\.\s*[\w\-]+)*)\s*=[ \t]*")
+PART = r"""(?:[\w\-]+|"(?:\\.|[^"\\\n])*"|'[^'\n]*')"""
+DOTTED = rf"{PART}(?:\s*\.\s*{PART})*"
+HEADER = re.compile(rf"(\[\[?)\s*({DOTTED})\s*\]\]?")
+KEY = re.compile(rf"({DOTTED})\s*=[ \t]*")
 STRING = re.compile(r'"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:\\.|[^"\\])*"|\'[^\']*\'', re.DOTALL)
 BARE = re.compile(r"[^\s,\]}#]+(?: [0-9:.Z+-]+)?")
 ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[ \t]*\n\s*|.)")
@@ -121,4 +123,4 @@ def skip(text: str, at: int) -> int:
 
 def names(dotted: str) -> Path:
     """Return a dotted key's parts."""
-    return tuple(part.strip() for part in dotted.split("."))
+    return tuple(part[1:-1] if part[0] in "\"'" else part for part in re.findall(PART, dotted))

@@ -1,0 +1,12 @@
+"""Metrics of the clean step."""
+
+from prometheus_client import CollectorRegistry, Counter
+
+
+class CleanMetrics:
+    """The paths by which texts were found."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.extractor = Counter(
+            "wirewatch_extractor", "Pages by the path that found the text", ["extractor"], registry=registry
+        )

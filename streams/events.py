@@ -1,0 +1,27 @@
+"""Headers of what wirewatch writes: the CloudEvents Kafka binding in binary mode, and those to route by."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from streams.records import utc
+
+
+def event_headers(event_id: str, kind: str, source: str) -> dict[str, bytes]:
+    """Return the headers of an event: its id, the kind of its record (raw, clean …), and the step or command it is from."""
+    return {
+        "ce_specversion": b"1.0",
+        "ce_id": event_id.encode(),
+        "ce_source": f"/wirewatch/{source}".encode(),
+        "ce_type": f"wirewatch.{kind}.v1".encode(),
+        "ce_time": utc(datetime.now(UTC)).encode(),
+        "content-type": b"application/json",
+    }
+
+
+def routing_headers(regions: Iterable[str], topics: Iterable[str], language: str | None) -> dict[str, bytes]:
+    """Return the headers by which a subscriber can route an article without parsing it."""
+    return {
+        "regions": ",".join(regions).encode(),
+        "topics": ",".join(topics).encode(),
+        "language": (language or "").encode(),
+    }

@@ -1,0 +1,25 @@
+"""The identity of a message that may be no record: found in bounded time, whatever its bytes are, and never an error."""
+
+from streams import ids
+from streams.records import Clean, Raw, decode
+from streams.topics import ENTRIES
+
+
+def derived_fetch_id(topic: str, partition: int, offset: int, value: bytes) -> str:
+    """Return the fetch id of a message without `ce_id`: from its record, or from its bytes and its place."""
+    try:
+        if topic in ENTRIES:
+            raw = decode(value, Raw)
+            return ids.fetch_id(ids.article_id(raw.url, raw.source, raw.title, raw.content), raw.fetched_at)
+        return read_clean(value).fetch_id
+    except Exception:  # noqa: BLE001 - whatever is wrong with it, it has a name
+        place = f"{partition}-{offset}" if partition >= 0 else f"line-{offset}"
+        return f"{ids.digest(value.decode('latin-1'))}:{place}"
+
+
+def read_clean(value: bytes) -> Clean:
+    """Return a clean record, with the fetch id that it implies where it has none."""
+    clean = decode(value, Clean)
+    if not clean.fetch_id:
+        clean.fetch_id = ids.fetch_id(clean.id, clean.fetched_at)
+    return clean

@@ -1,0 +1,154 @@
+"""Settling in order of arrival: messages of all partitions are settled as their articles arrived, not as they came."""
+
+import itertools
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, cast
+
+from streams.message import NO_ORIGIN, Change
+from streams.metrics import Metrics
+from streams.settings import Settings
+from streams.step import ArrivalOrdering
+from streams.work import Failure, Product, Success, Task
+from streams.worker.compute import Compute
+from streams.worker.intake import Intake, Work
+from streams.worker.offsets import Offsets
+from streams.worker.order import ArrivalOrder
+from streams.worker.settling import Settling
+
+#: messages that are settled and confirmed together
+SETTLE_TOGETHER = 256
+#: How long a held message waits for the next look, in seconds.
+LOOK_SECONDS = 0.05
+#: Keys of the records that say how far the order has come, among the step's own state.
+MARK_KEY = "wirewatch:seen"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message that waits for its turn; `failure` says why it will be set aside then."""
+
+    work: Work
+    failure: Failure | None
+
+
+class Ordered(Generic[Task, Product]):
+    """The order of one step."""
+
+    def __init__(
+        self,
+        ordering: ArrivalOrdering,
+        settings: Settings,
+        intake: Intake,
+        compute: Compute[Task, Product],
+        settling: Settling[Task, Product],
+        metrics: Metrics,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.order: ArrivalOrder[Waiting] = ArrivalOrder(ordering.wait_seconds(settings))
+        self._marks = ordering.marks
+        self._intake = intake
+        self._compute = compute
+        self._settling = settling
+        self._metrics = metrics
+        self._clock = clock
+        self._ends: Mapping[int, int] = {}
+        self._shown = 0
+
+    async def run(self, offsets: Offsets[Waiting]) -> None:
+        """Settle until cancelled."""
+        for partition, begin in (await offsets.begins()).items():
+            self.order.skip(partition, begin)
+        while True:
+            await self._intake.inbox.wait(LOOK_SECONDS if self.order.held else None)
+            await self.turn(offsets)
+
+    async def turn(self, offsets: Offsets[Waiting]) -> None:
+        """Take what has come, and settle what is next and need wait no longer."""
+        works = self._intake.next(len(self._intake.inbox.items), self._intake.inbox.max_bytes)
+        if not works and not self.order.held:
+            return
+        asked_at = self._clock()
+        self._ends = await offsets.ends() or self._ends
+        self._hold(works)
+        self.order.clamp(self._ends)
+        await offsets.pass_gaps(self.order, self._ends, asked_at)
+        self.order.give_up(self._ends, asked_at)
+        full = self._intake.inbox.bytes * 10 > self._intake.inbox.max_bytes * 9
+        released = self.order.release(self._ends, asked_at, self._clock(), hurry=full)
+        ready = list(itertools.islice(released, SETTLE_TOGETHER))
+        self._show()
+        if ready:
+            self._intake.begin()
+            try:
+                await self._finish(ready)
+            finally:
+                self._intake.end()
+
+    def restore(self, key: str, value: bytes | None) -> bool:
+        """Take back a mark of how far the order had come; return whether the record was one."""
+        if not key.startswith(f"{MARK_KEY}:"):
+            return False
+        partition = int(key.removeprefix(f"{MARK_KEY}:"))
+        self.order.skip(partition, int(value or b"0"))
+        return True
+
+    def give_up(self) -> None:
+        """Let go of what waits: after a rebalance it is delivered again."""
+        self._intake.inbox.done([waiting.work for waiting in self.order.forget()])
+
+    def _hold(self, works: Sequence[Work]) -> None:
+        """Put articles in their places; an empty message only says that a raw message brings none."""
+        empty: list[Work] = []
+        for work in works:
+            if work.epoch != self._intake.epoch:  # its partition went away while the ends were asked for
+                self._intake.inbox.done([work])
+                continue
+            message, failure = work.message, self._compute.refusal(work.message)
+            partition, offset = NO_ORIGIN if failure else message.origin
+            if not 0 <= offset < self._ends.get(partition, 0):  # nobody wrote that raw message
+                partition, offset = NO_ORIGIN
+            if not message.value:
+                self.order.mark(partition, offset, work.taken_at)
+                empty.append(work)
+                continue
+            arrived = arrival(message.headers.get("ww_order"), message.timestamp)
+            if arrived is None:
+                failure = Failure("invalid_record", "header ww_order is no time")
+            key = (message.timestamp if arrived is None else arrived, message.fetch_id)
+            self.order.add(partition, offset, key, work.taken_at, Waiting(work, failure))
+        self._intake.acknowledge(empty)
+
+    async def _finish(self, ready: Sequence[Waiting]) -> None:
+        nothing = cast("Product", None)  # an ordered step computes nothing
+        results = [waiting.failure or Success(nothing, 0.0) for waiting in ready]
+        works = [waiting.work for waiting in ready]
+        await self._settling.finish(works, results, self._mark(works))
+
+    def _mark(self, works: Sequence[Work]) -> list[Change]:
+        """Return what a later owner of the order has to know: the offsets below which nothing is to be waited for."""
+        touched = {work.message.origin[0] for work in works if not self._compute.refusal(work.message)}
+        return [
+            Change(self._marks, 0, f"{MARK_KEY}:{p}", str(self.order.settled_below(p)).encode())
+            for p in touched & set(self._ends)
+        ]
+
+    def _show(self) -> None:
+        self._metrics.order_held.inc(self.order.held - self._shown)
+        self._shown = self.order.held
+        if self.order.timeouts:
+            self._metrics.order_timeouts.inc(self.order.timeouts)
+            self.order.timeouts = 0
+
+
+def arrival(header: bytes | None, timestamp: float) -> float | None:
+    """Return when an article arrived, in epoch seconds: as its header says, or its message; None for a header that is none."""
+    if not header:
+        return timestamp
+    try:
+        at = float(header[:40])
+    except ValueError:
+        return None
+    return (at or timestamp) if math.isfinite(at) else None

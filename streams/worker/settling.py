@@ -1,0 +1,132 @@
+"""Settling: the last part of the way of some messages. State, then outputs, then the acknowledgement, then the counting."""
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Generic
+
+from streams.message import Change, Refusal, Settlement
+from streams.metrics import Metrics
+from streams.records import Dead
+from streams.settle import mark_of, settle
+from streams.step import AnyStep, Publisher, Settler, Step, TimedSettler
+from streams.work import Failure, Product, Success, Task
+from streams.worker.intake import Intake, Work
+
+logger = logging.getLogger("wirewatch.worker")
+
+#: Called with each settlement of a step, for the page and the terminal.
+OnSettled = Callable[[AnyStep, Settlement], None]
+
+
+@dataclass(slots=True)
+class Totals:
+    """Counts of a step since the start, for the terminal and the page."""
+
+    taken: int = 0
+    given: int = 0
+    outcomes: dict[str, int] = field(default_factory=dict)
+    lag: int = 0
+    seconds: deque[float] = field(default_factory=lambda: deque(maxlen=500))
+
+
+class Settling(Generic[Task, Product]):
+    """Settles one step's messages."""
+
+    def __init__(
+        self,
+        step: Step[Task, Product],
+        settler: Settler[Task, Product],
+        intake: Intake,
+        publisher: Publisher,
+        metrics: Metrics,
+        on_settled: OnSettled = lambda step, settlement: None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.totals = Totals()
+        #: when something was settled last, by the clock
+        self.last_progress = clock()
+        self._step = step
+        self._settler = settler
+        self._intake = intake
+        self._publisher = publisher
+        self._metrics = metrics
+        self._on_settled = on_settled
+        self._clock = clock
+        self._next_tick = 0.0
+        self._step_seconds = metrics.step_seconds.labels(step.name)
+        self._work_seconds = metrics.work_seconds.labels(step.name)
+
+    async def finish(
+        self,
+        works: Sequence[Work],
+        results: Sequence[Success[Product] | Failure],
+        changes: Sequence[Change] = (),
+    ) -> None:
+        """Settle messages together, in this order; `changes` are written with those of the settlements.
+
+        Where Kafka does not confirm, nothing is acknowledged and the error goes up.
+        """
+        settlements = [self._settle(work, result) for work, result in zip(works, results, strict=True)]
+        await self._publisher.publish(
+            [*(change for settlement in settlements for change in settlement.changes), *changes],
+            [
+                (output, work.message)
+                for settlement, work in zip(settlements, works, strict=True)
+                for output in settlement.outputs
+            ],
+        )
+        for settlement in settlements:
+            self._settler.acknowledged(settlement)
+        self._intake.acknowledge(works)
+        now = self._clock()
+        self.last_progress = now
+        for work, settlement, result in zip(works, settlements, results, strict=True):
+            self._count(work, settlement, result, now)
+
+    async def tick(self, settler: TimedSettler[Task, Product]) -> None:
+        """Write what time alone brings, for the partitions that are this worker's now."""
+        now = self._clock()
+        if now < self._next_tick:
+            return
+        self._next_tick = now + settler.tick_seconds
+        due = settler.due(frozenset(self._intake.partitions), datetime.fromtimestamp(now, UTC))
+        if not (due.changes or due.outputs):
+            return
+        self._intake.begin()
+        try:
+            # Outputs first: no message comes again to bring them back if the worker dies in between; said twice, they
+            # have the same ids.
+            await self._publisher.publish(outputs=[(output, None) for output in due.outputs])
+            await self._publisher.publish(due.changes)
+        finally:
+            self._intake.end()
+        self._settler.acknowledged(due)
+        self._settler.observe(self._metrics, due)
+        self._on_settled(self._step, due)
+
+    def _settle(self, work: Work, result: Success[Product] | Failure) -> Settlement:
+        settlement = settle(self._step, self._settler, work.message, result)
+        if settlement.outcome is Refusal.DEAD:
+            if (mark := mark_of(self._step, work.message)) is not None:
+                settlement.outputs.append(mark)
+            for output in settlement.outputs:
+                if isinstance(output.record, Dead):
+                    self._metrics.dead.labels(self._step.name, output.record.reason).inc()
+        return settlement
+
+    def _count(self, work: Work, settlement: Settlement, result: Success[Product] | Failure, now: float) -> None:
+        seconds = now - work.taken_at
+        self._metrics.articles.labels(self._step.name, settlement.outcome).inc()
+        self._step_seconds.observe(seconds)
+        if isinstance(result, Success):
+            self._work_seconds.observe(result.cpu_seconds)
+        self._settler.observe(self._metrics, settlement)
+        totals = self.totals
+        totals.given += len(settlement.outputs)
+        totals.outcomes[settlement.outcome] = totals.outcomes.get(settlement.outcome, 0) + 1
+        totals.seconds.append(seconds)
+        self._on_settled(self._step, settlement)
