@@ -77,7 +77,7 @@ async def read_files(tasks: Iterator[FileTask], settings: Settings) -> AsyncIter
 
 
 @contextmanager
-def _spooled(task: FileTask, result: Success[None] | Failure) -> Iterator[Path]:
+def _spooled(task: FileTask, result: Success[int] | Failure) -> Iterator[Path]:
     """Give the file with what was read of a document, or with why it was not; it is gone afterwards."""
     spool = Path(task.spool)
     if isinstance(result, Failure):
