@@ -120,13 +120,14 @@ class Settling(Generic[Task, Product]):
 
     def _count(self, work: Work, settlement: Settlement, result: Success[Product] | Failure, now: float) -> None:
         seconds = now - work.taken_at
-        self._metrics.articles.labels(self._step.name, settlement.outcome).inc()
+        self._metrics.articles.labels(self._step.name, settlement.outcome.value).inc()
         self._step_seconds.observe(seconds)
         if isinstance(result, Success):
             self._work_seconds.observe(result.cpu_seconds)
         self._settler.observe(self._metrics, settlement)
         totals = self.totals
         totals.given += len(settlement.outputs)
-        totals.outcomes[settlement.outcome] = totals.outcomes.get(settlement.outcome, 0) + 1
+        outcome = settlement.outcome.value
+        totals.outcomes[outcome] = totals.outcomes.get(outcome, 0) + 1
         totals.seconds.append(seconds)
         self._on_settled(self._step, settlement)
