@@ -105,7 +105,7 @@ def test_alerts_are_listed_from_the_alertmanager_of_the_compose_file() -> None:
 
 def names_of_metrics() -> dict[str, Any]:
     """Return the metrics of a worker by their names."""
-    collectors = set(new_metrics().registry._names_to_collectors.values())
+    collectors: set[Any] = set(new_metrics().registry._names_to_collectors.values())
     return {metric._name: metric for metric in collectors if hasattr(metric, "_labelnames")}
 
 
