@@ -20,9 +20,11 @@ from agents.watch.language.words import is_unspaced
 from agents.watch.matching.article import SearchableArticle
 from streams.records import Evidence, Tagged, decode
 
-#: Candidates that one search reads and tries, and the rows that it counts; of more it says that there are more.
+#: Candidates that one search reads and tries; rows that counts read, and candidates that they try. Of more they say that
+#: there are more.
 MAX_TRIED = 5_000
 MAX_COUNTED = 50_000
+MAX_COUNTED_TRIED = 2_000
 #: Candidates among which the best are looked for.
 MAX_RANKED = 1_000
 #: Steps of the matcher for one candidate (see `agents.watch.matching.matcher`).
@@ -78,7 +80,7 @@ class Search:
     def counts(self, span: Span) -> Counts:
         """Count the articles that match, up to a bound."""
         counts = Counts()
-        most = MAX_COUNTED if self._exact else MAX_TRIED
+        most = MAX_COUNTED if self._exact else MAX_COUNTED_TRIED
         for tried, row in enumerate(self._store.candidates(self._wanted, span)):
             if tried == most:
                 counts.complete = False

@@ -8,12 +8,13 @@ which Kafka gives the same message keep it once. Needs the extra `[postgres]`.
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from agents.archive.entries import ArticleEntry, EventEntry, Kind
 from agents.archive.places import bounds, day_of, limits_of_day, place, placed
 from agents.archive.store import MAX_EXPANSION, Alternatives, ArticleRow, EventRow, Span
+from agents.archive.vocabulary import Vocabulary
 from streams.errors import ArchiveError
 
 try:
@@ -25,10 +26,6 @@ SCHEMA_VERSION = 1
 BATCH = 200
 #: Stands for wirewatch among the advisory locks of a database.
 LOCK = int.from_bytes(hashlib.sha256(b"wirewatch archive").digest()[:7], "big")
-#: Words that `vocabulary` holds: those that a wildcard at a beginning may end.
-LONG_WORD = re.compile(r"[^\W\d_]{5,}")
-#: Words that this process has put into the vocabulary already; when there are more, it begins anew.
-MAX_REMEMBERED = 500_000
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS wirewatch_schema (version integer NOT NULL);
@@ -79,7 +76,7 @@ class PostgresStore:
                 f"the archive's database was written with another schema ({found[0]}; this one has {SCHEMA_VERSION}): "
                 "give an empty database, and it is built again from what Kafka retains"
             )
-        self._remembered: set[str] = set()
+        self._vocabulary = Vocabulary()
 
     def add(self, articles: Sequence[ArticleEntry], events: Sequence[EventEntry]) -> int:
         """Keep entries, all or none; return how many were new."""
@@ -88,7 +85,7 @@ class PostgresStore:
                 self._run("SELECT pg_advisory_xact_lock(%s)", LOCK)
                 return self._add_articles(articles) + self._add_events(events)
         except psycopg.Error as error:
-            self._remembered.clear()
+            self._vocabulary.forget()
             raise ArchiveError(f"the archive's database did not take {len(articles)} articles: {error}") from error
 
     def candidates(self, wanted: Alternatives, span: Span) -> Iterator[ArticleRow]:
@@ -177,7 +174,7 @@ class PostgresStore:
             return 0
         for day in {day_of(n) for n in places}:
             self._create(day)
-        self._remember(fresh.values())
+        self._learn(fresh.values())
         rows = [_values(n, fresh[fetch_id]) for n, fetch_id in places.items()]
         with self._connection.cursor() as cursor:
             cursor.executemany(
@@ -199,16 +196,11 @@ class PostgresStore:
                 f"CREATE TABLE IF NOT EXISTS articles_{day} PARTITION OF articles FOR VALUES FROM ({first}) TO ({last})"
             )
 
-    def _remember(self, articles: Any) -> None:
+    def _learn(self, articles: Iterable[ArticleEntry]) -> None:
         """Put words that may end behind a wildcard into the vocabulary."""
-        words = {word for article in articles for word in article.features if LONG_WORD.fullmatch(word)}
-        fresh = sorted(words - self._remembered)
-        if not fresh:
-            return
-        self._run("INSERT INTO vocabulary SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", fresh)
-        if len(self._remembered) + len(fresh) > MAX_REMEMBERED:
-            self._remembered.clear()
-        self._remembered.update(fresh)
+        if fresh := self._vocabulary.fresh(articles):
+            self._run("INSERT INTO vocabulary SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", fresh)
+            self._vocabulary.stored(fresh)
 
     def _add_events(self, events: Sequence[EventEntry]) -> int:
         fresh = {(event.kind, event.key): event for event in events}

@@ -2,6 +2,7 @@
 
 Tables: `articles` holds one row for each fetch, `n` its place in time; `words_YYYYMM` the features of a month's
 articles, as an FTS5 index without content or positions, since whether words stand together is for the matcher to say;
+`backwards` every word of five letters and more, read from its end, for terms with a wildcard at their beginning;
 `members` which story an article belongs to; `events` all else. A month's index is dropped when the month is forgotten.
 
 A reader never waits for the writer. One process writes.
@@ -9,12 +10,14 @@ A reader never waits for the writer. One process writes.
 
 import re
 import sqlite3
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from agents.archive.entries import ArticleEntry, EventEntry, Kind
 from agents.archive.places import bounds, limits_of_month, month_of, place, placed
 from agents.archive.store import MAX_EXPANSION, Alternatives, ArticleRow, EventRow, Span
+from agents.archive.vocabulary import Vocabulary
 from streams.errors import ArchiveError
 
 SCHEMA_VERSION = 1
@@ -29,6 +32,7 @@ CREATE TABLE IF NOT EXISTS articles (
     title TEXT NOT NULL, newest INTEGER NOT NULL, record BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS articles_by_id ON articles (id);
 CREATE TABLE IF NOT EXISTS months (month TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS backwards (word TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS members (article TEXT PRIMARY KEY, story TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS members_by_story ON members (story);
 CREATE TABLE IF NOT EXISTS events (
@@ -50,6 +54,7 @@ class SqliteStore:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
+        self._vocabulary = Vocabulary()
         try:
             self._connection = sqlite3.connect(path, timeout=30, check_same_thread=False, isolation_level=None)
             self._connection.execute("PRAGMA journal_mode = WAL")
@@ -75,6 +80,7 @@ class SqliteStore:
             new = self._add_articles(articles) + self._add_events(events)
         except BaseException:
             self._connection.execute("ROLLBACK")
+            self._vocabulary.forget()
             raise
         self._connection.execute("COMMIT")
         return new
@@ -86,12 +92,10 @@ class SqliteStore:
             query = f"SELECT {COLUMNS} FROM articles WHERE newest AND n >= ? AND n < ?"  # noqa: S608 - names, no values
             yield from self._rows(query, low, high)
             return
-        for month in self._months():
+        expression = self._expression(wanted)
+        for month in self._months() if expression else ():
             first, last = limits_of_month(month)
-            if last <= low or first >= high:
-                continue
-            expression = self._expression(month, wanted)
-            if expression:
+            if last > low and first < high:
                 query = (
                     f"SELECT {COLUMNS} FROM words_{month} JOIN articles ON articles.n = words_{month}.rowid "  # noqa: S608
                     f"WHERE words_{month} MATCH ? AND words_{month}.rowid >= ? AND words_{month}.rowid < ? AND newest"
@@ -170,6 +174,10 @@ class SqliteStore:
             ],
         )
         self._index(rows)
+        if fresh_words := self._vocabulary.fresh(fresh.values()):
+            backwards = [(word[::-1],) for word in fresh_words]
+            self._connection.executemany("INSERT OR IGNORE INTO backwards VALUES (?)", backwards)
+            self._vocabulary.stored(fresh_words)
         for article_id in {article.id for _, article in rows}:
             self._connection.execute(
                 "UPDATE articles SET newest = (n = (SELECT n FROM articles WHERE id = ? "
@@ -190,7 +198,7 @@ class SqliteStore:
             self._connection.executemany(f"INSERT INTO words_{month} (rowid, words) VALUES (?, ?)", words)  # noqa: S608
 
     def _create(self, month: str) -> None:
-        """Make the index of a month, and the list of its words."""
+        """Make the index of a month."""
         self._connection.execute(
             f"CREATE VIRTUAL TABLE words_{month} USING fts5(words, content='', detail=none, columnsize=0, "
             f"tokenize=\"ascii tokenchars '{PUNCTUATION}'\")"
@@ -247,35 +255,40 @@ class SqliteStore:
                 return
             high = found[-1][0]
 
-    def _expression(self, month: str, wanted: Alternatives) -> str:
-        """Write alternatives as FTS5 reads them; empty where a month has no word that fits."""
+    def _expression(self, wanted: Alternatives) -> str:
+        """Write alternatives as FTS5 reads them; empty where no word fits."""
         alternatives = []
         for clauses in wanted:
-            written = [self._clause(month, clause) for clause in clauses]
+            written = [self._clause(clause) for clause in clauses]
             if all(written):
                 alternatives.append(" AND ".join(f"({clause})" for clause in written))
         return " OR ".join(f"({alternative})" for alternative in alternatives)
 
-    def _clause(self, month: str, clause: frozenset[str]) -> str:
+    def _clause(self, clause: frozenset[str]) -> str:
         terms: list[str] = []
         for feature in sorted(clause):
             if feature.startswith("*"):
-                terms += [quoted(word) for word in self._words_like(month, feature)]
+                terms += [quoted(token(word)) for word in self._words_like(feature)]
             elif feature.endswith("*"):
                 terms.append(f"{quoted(token(feature[:-1]))} *")
             else:
                 terms.append(quoted(token(feature)))
         return " OR ".join(terms)
 
-    def _words_like(self, month: str, pattern: str) -> list[str]:
-        """Return the words of a month that end so, or hold it."""
-        self._connection.execute(
-            f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary_{month} USING fts5vocab('main', 'words_{month}', 'row')"
-        )
-        inside = re.sub(r"([*?\[])", r"[\1]", token(pattern.strip("*")))
-        glob = f"*{inside}{'*' if pattern.endswith('*') else ''}"
-        query = f"SELECT term FROM temp.vocabulary_{month} WHERE term GLOB ? LIMIT {MAX_EXPANSION}"  # noqa: S608
-        return [term for (term,) in self._connection.execute(query, (glob,))]
+    def _words_like(self, pattern: str) -> list[str]:
+        """Return the words that end so, or hold it."""
+        letters = pattern.strip("*")[::-1]
+        if pattern.endswith("*"):
+            glob = "*" + re.sub(r"([*?\[])", r"[\1]", letters) + "*"
+            found = self._connection.execute(
+                "SELECT word FROM backwards WHERE word GLOB ? LIMIT ?", (glob, MAX_EXPANSION)
+            )
+        else:
+            found = self._connection.execute(
+                "SELECT word FROM backwards WHERE word >= ? AND word < ? LIMIT ?",
+                (letters, letters + chr(sys.maxunicode), MAX_EXPANSION),
+            )
+        return [word[::-1] for (word,) in found]
 
 
 #: ASCII's punctuation belongs to a word here: only spaces stand between features.
