@@ -54,10 +54,10 @@ Via = Literal["poll", "page", "push", "websub", "archive", "topic", "file"]
 SourceState = Literal[
     "new", "healthy", "quiet", "failing", "blocked", "moved", "dead", "extraction_drop", "stale_dates", "paused"
 ]
-WatchName = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,99}$")]
+WatchName = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,99}$(?!\n)")]
 #: A number and a unit: `90s`, `30m`, `2h`, `7d`.
-Duration = Annotated[str, Meta(pattern=r"^[0-9]{1,6}[smhd]$")]
-ClockTime = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+Duration = Annotated[str, Meta(pattern=r"^[0-9]{1,6}[smhd]$(?!\n)")]
+ClockTime = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)")]
 
 MAX_LIMIT_PER_HOUR = 1000
 

@@ -13,13 +13,14 @@ import heapq
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator
+from math import isfinite
 from typing import Literal
 
 import msgspec
 from msgspec import Struct
 
 from streams.errors import InvalidRecord
-from streams.records import Delivery
+from streams.records import Alert, Delivery, decode
 
 State = Literal["waiting", "delivered", "dead"]
 
@@ -57,6 +58,19 @@ def key_of(alert_id: str, receiver: str) -> str:
 
 encoder = msgspec.msgpack.Encoder()
 decoder = msgspec.msgpack.Decoder(Entry)
+
+
+def read_entry(key: str, value: bytes) -> Entry:
+    """Return a persisted entry; raise `InvalidRecord` naming its key for any other bytes."""
+    try:
+        entry = decoder.decode(value)
+        if entry.state == "waiting":
+            decode(entry.alert or b"", Alert)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidRecord) as error:
+        raise InvalidRecord("invalid_record", f"entry {key[:100]!r} of the delivery ledger: {error}") from error
+    if key != entry.key or entry.partition < 0 or entry.attempts < 0 or not isfinite(entry.due + entry.changed):
+        raise InvalidRecord("invalid_record", f"entry {key[:100]!r} of the delivery ledger: none of ours")
+    return entry
 
 
 class Ledger:
@@ -101,10 +115,7 @@ class Ledger:
         if value is None:
             self._forget(key)
             return
-        try:
-            self._put(decoder.decode(value))
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise InvalidRecord("invalid_record", f"entry {key!r} of the delivery ledger: {error}") from error
+        self._put(read_entry(key, value))
 
     def due(self, receiver: str, partitions: Iterable[int], now: float, busy: Iterable[str] = ()) -> Entry | None:
         """Return the entry that has waited longest for its attempt, of those due in these partitions and not `busy`.

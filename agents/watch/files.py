@@ -1,4 +1,4 @@
-"""Watches from TOML files and from records: all that is wrong is reported, each thing with its place.
+"""Watches from TOML files and from records: every fault is reported with its place, and none ends the reading.
 
 A file holds one watch, whose name is the file's unless it gives one, or several as `[[watch]]`.
 """
@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from difflib import get_close_matches
+from itertools import chain, islice
 from pathlib import Path as FilePath
 from typing import Any, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -32,6 +33,12 @@ HINTS = {
     "burst": 'as in { count = 10, window = "1h", baseline = "7d", ratio = 3.0 }',
     "backfill": "true or false",
 }
+
+#: Bytes of a file or record of watches; the longest query has a fiftieth of them.
+MAX_BYTES = 1 << 20
+#: Faults of one watch that are told, and characters of a name in them.
+MAX_FAULTS = 20
+MAX_NAME = 100
 
 #: Windows that a burst's baseline holds at least, so that there is something usual to compare with.
 MIN_BASELINE_WINDOWS = 4
@@ -60,7 +67,7 @@ def read_files(path: FilePath) -> tuple[list[Watch], list[Fault]]:
     faults: list[Fault] = []
     for file in files:
         try:
-            found, wrong = read_toml(file.read_text(encoding="utf-8"), str(file), default_name=file.stem)
+            found, wrong = read_toml(text_of(file), str(file), default_name=file.stem)
         except (OSError, UnicodeDecodeError) as error:
             found, wrong = [], [Fault(str(file), 1, 1, f"cannot be read: {error}")]
         faults += wrong
@@ -73,6 +80,14 @@ def read_files(path: FilePath) -> tuple[list[Watch], list[Fault]]:
     return list(watches.values()), faults
 
 
+def text_of(file: FilePath) -> str:
+    """Return the text of a file of watches; raise `OSError` for one that is too large to be one."""
+    size = file.stat().st_size
+    if size > MAX_BYTES:
+        raise OSError(f"{size:,} bytes; a file of watches has up to {MAX_BYTES:,}")
+    return file.read_text(encoding="utf-8")
+
+
 def read_toml(text: str, place: str, default_name: str = "") -> tuple[list[Watch], list[Fault]]:
     """Return the watches of one TOML text, and what is wrong with the others. `place` is how faults name the text."""
     text = text.replace("\r\n", "\n")
@@ -81,7 +96,12 @@ def read_toml(text: str, place: str, default_name: str = "") -> tuple[list[Watch
     except tomllib.TOMLDecodeError as error:
         message, line, column = toml_place(str(error), text)
         return [], [Fault(place, line, column, f"not TOML: {message}")]
-    places = find_places(text)
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, tables in tables in tables
+        return [], [Fault(place, 1, 1, f"not TOML that can be read: {type(error).__name__}", "no watch needs that")]
+    try:
+        places = find_places(text)
+    except RecursionError:
+        return [], [Fault(place, 1, 1, "values nest too deeply", "no watch needs that")]
     several = data.get("watch")
     tables: list[tuple[Path, object]]
     if isinstance(several, list):
@@ -101,6 +121,8 @@ def read_toml(text: str, place: str, default_name: str = "") -> tuple[list[Watch
 
 def read_record(value: bytes | str, place: str = "record") -> Watch:
     """Return the watch of one JSON record of `news.watches`; raise `WatchError`, with columns inside the query."""
+    if len(value) > MAX_BYTES:
+        raise WatchError([Fault(place, 1, 1, f"{len(value):,} bytes; a watch has up to {MAX_BYTES:,}")])
     try:
         data = orjson.loads(value)
     except orjson.JSONDecodeError as error:
@@ -138,7 +160,7 @@ def read(data: object, at: Locator) -> tuple[Watch | None, list[Fault]]:
     """Return a watch from parsed TOML or JSON, or None and everything that is wrong with it."""
     if not isinstance(data, dict):
         return None, [at.fault((), f"a watch is a table, not {type(data).__name__}")]
-    faults = [*unknown(data, at), *wrong_values(data, at)]
+    faults = list(islice(chain(unknown(data, at), wrong_values(data, at)), MAX_FAULTS))
     query = None
     if isinstance(data.get("query"), str):
         try:
@@ -157,8 +179,10 @@ def unknown(data: dict[str, Any], at: Locator) -> Iterable[Fault]:
     fields = {field.encode_name: field for field in msgspec.structs.fields(WatchRecord)}
     for key in data:
         if key not in fields:
-            close = get_close_matches(key, fields, n=1)
-            yield at.fault((key,), f"`{key}` is no field of a watch", f"did you mean {close[0]}?" if close else "")
+            close = get_close_matches(key[:MAX_NAME], fields, n=1)
+            yield at.fault(
+                (key,), f"`{key[:MAX_NAME]}` is no field of a watch", f"did you mean {close[0]}?" if close else ""
+            )
     for key, field in fields.items():
         if field.required and key not in data:
             yield at.fault((), f"`{key}` is missing")
@@ -187,12 +211,9 @@ def contradictions(record: WatchRecord, at: Locator) -> Iterable[Fault]:
     """Yield a fault for each pair of settings that cannot go together."""
     quiet, burst = record.quiet_hours, record.burst
     if quiet:
-        try:
-            ZoneInfo(quiet.timezone)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            yield at.fault(
-                ("quiet_hours", "timezone"), f"`{quiet.timezone}` is no time zone", "as in Europe/Berlin or UTC"
-            )
+        if not is_time_zone(quiet.timezone):
+            name = quiet.timezone[:MAX_NAME]
+            yield at.fault(("quiet_hours", "timezone"), f"`{name}` is no time zone", "as in Europe/Berlin or UTC")
         if quiet.start == quiet.end:
             yield at.fault(
                 ("quiet_hours",), "quiet hours begin and end at the same time", "leave them out or change one"
@@ -205,6 +226,15 @@ def contradictions(record: WatchRecord, at: Locator) -> Iterable[Fault]:
     elif burst and seconds(burst.baseline) > MAX_BASELINE_WINDOWS * seconds(burst.window):
         hint = f"at most {MAX_BASELINE_WINDOWS} windows"
         yield at.fault(("burst", "baseline"), "the baseline holds more windows than are kept", hint)
+
+
+def is_time_zone(name: str) -> bool:
+    """Say whether a name is one of the time zones that are installed here."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def toml_place(message: str, text: str) -> tuple[str, int, int]:

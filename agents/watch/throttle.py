@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from agents.watch.alerts import alert, alert_id, burst_id, digest_alert, is_late
+from agents.watch.files import MAX_BASELINE_WINDOWS
 from agents.watch.records import Decided, Matched, WatchState, seconds
 from streams.errors import InvalidRecord
 from streams.ids import digest
@@ -41,6 +42,8 @@ MAX_HELD = 200
 
 #: Slots that a burst's window is counted in.
 SLOTS_PER_WINDOW = 4
+#: Slots that a state may hold: those of the longest baseline, and of a longer one before the watch was changed.
+MAX_COUNTS = 2 * SLOTS_PER_WINDOW * MAX_BASELINE_WINDOWS
 
 #: Windows that must have been observed before a burst can be told from the usual.
 MIN_OBSERVED_WINDOWS = 4
@@ -146,10 +149,7 @@ class Throttle:
         if value is None:
             self._states.pop(name, None)
         else:
-            try:
-                self._states[name] = decoder.decode(value)
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                raise InvalidRecord("invalid_record", f"state of watch {name!r}: {error}") from error
+            self._states[name] = read_state(name, value)
 
     def _decide_anew(self, state: WatchState, match: Matched, now: datetime) -> Decided:
         record, identifier, burst = match.watch, alert_id(match), None
@@ -170,6 +170,19 @@ class Throttle:
             remember(state.raised, bytes.fromhex(identifier), None)
             note_raised(state, now)
         return decided
+
+
+def read_state(name: str, value: bytes) -> WatchState:
+    """Return what a watch remembered; raise `InvalidRecord` for bytes that are no state."""
+    try:
+        state = decoder.decode(value)
+        for decided in state.decided.values():
+            Outcome(decided.outcome)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        raise InvalidRecord("invalid_record", f"state of watch {name[:100]!r}: {error}") from error
+    if len(state.counts) > MAX_COUNTS or max(len(state.decided), len(state.raised)) > 2 * MAX_REMEMBERED:
+        raise InvalidRecord("invalid_record", f"state of watch {name[:100]!r}: more than is ever kept")
+    return state
 
 
 def judge(state: WatchState, record: WatchRecord, identifier: str, now: datetime) -> Outcome:

@@ -1,22 +1,36 @@
 """The ledger: what is due and when, whose partition it is, what survives a restart, what is forgotten."""
 
 import math
+from datetime import UTC, datetime
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.deliver.ledger import Entry, Ledger
 from streams.errors import InvalidRecord
+from streams.records import Alert, AlertArticle, encode
 
 HERE = (0, 1)
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+ALERT = encode(
+    Alert(
+        id="a",
+        watch="w",
+        severity="info",
+        article=AlertArticle(id="1", title="T", source="s", fetched_at=NOON),
+        raised_at=NOON,
+        fetched_to_raised_s=0.0,
+    )
+)
 
 
 def entry(
     alert: str = "a", receiver: str = "r", partition: int = 0, due: float = 10.0, state: str = "waiting"
 ) -> Entry:
     """Return an entry."""
-    return Entry(alert_id=alert, receiver=receiver, partition=partition, state=state, due=due, changed=due, alert=b"{}")  # type: ignore[arg-type]
+    return Entry(alert_id=alert, receiver=receiver, partition=partition, state=state, due=due, changed=due, alert=ALERT)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -73,10 +87,18 @@ def test_settled_entries_are_forgotten_when_they_are_old(ledger: Ledger) -> None
     assert len(ledger) == 2
 
 
-def test_bytes_that_are_no_entry_are_refused(ledger: Ledger) -> None:
-    """The error names the key."""
+@pytest.mark.parametrize(
+    "changes",
+    [{"alert": b"{}"}, {"alert": None}, {"receiver": "other"}, {"partition": -1}, {"due": math.nan}, {"state": "lost"}],
+)
+def test_entry_that_is_none_of_ours_is_refused(ledger: Ledger, changes: dict[str, object]) -> None:
+    """The error names the key, and the ledger stays as it was."""
     with pytest.raises(InvalidRecord, match="a:r"):
         ledger.restore("a:r", b"{}")
+    fields = msgspec.structs.asdict(entry()) | changes
+    with pytest.raises(InvalidRecord, match="a:r"):
+        ledger.restore("a:r", msgspec.msgpack.encode(fields))
+    assert len(ledger) == 0
 
 
 @given(

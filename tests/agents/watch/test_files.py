@@ -1,8 +1,11 @@
 """Watch files: what is read, and that everything wrong is reported where it stands."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from agents.watch.errors import WatchError
 from agents.watch.files import load, read_record, read_toml
@@ -133,3 +136,44 @@ def test_wrong_record_is_refused(value: bytes) -> None:
     """No wrong record comes into force."""
     with pytest.raises(WatchError):
         read_record(value)
+
+
+HOSTILE = [
+    'name = "a"\nquery = "ATLEAST/' + "9" * 5000 + ' oil"',
+    'name = "a"\nquery = "score >= 2 { oil:' + "9" * 5000 + ' }"',
+    'name = "a"\nquery = "oil"\nlimit_per_hour = ' + "9" * 5000,
+    'name = "a"\nquery = "oil"\nowner = ' + "[" * 3000 + "]" * 3000,
+    'name = "a"\nquery = "oil"\nowner = ' + "[" * 300 + "]" * 300,
+    'name = "a"\nquery = "oil"\ncool_down = "30m\\n"',
+    'name = "a\\n"\nquery = "oil"',
+    'name = "a"\nquery = "oil"\nburst = { count = 3, window = "1h\\n" }',
+    'name = "a"\nquery = "oil"\nquiet_hours = { from = "22:00", to = "07:00\\n" }',
+    'name = "a"\nquery = "oil"\nquiet_hours = { from = "22:00", to = "07:00", timezone = "../../etc/passwd" }',
+    'name = "a"\nquery = "oil"\nquiet_hours = { from = "22:00", to = "07:00", timezone = "' + "x" * 70_000 + '" }',
+    'name = "a"\nquery = "oil"\n' + "\n".join(f"{'k' * 500}{number} = 1" for number in range(500)),
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_watch_is_refused_and_not_crashed_on(text: str) -> None:
+    """Numbers, depths, names and line ends that no person writes are faults like any other, and few lines of them."""
+    watches, faults = read_toml(text, "a.toml")
+    assert watches == []
+    assert 1 <= len(faults) <= 20
+    assert max(len(str(fault)) for fault in faults) < 1_000
+
+
+@given(st.binary(max_size=60))
+@settings(max_examples=300, deadline=None)
+def test_any_bytes_are_a_watch_or_are_refused(value: bytes) -> None:
+    """Whatever stands on news.watches, reading it raises nothing but `WatchError`."""
+    for record in (value, b'{"name":"a","query":' + value + b"}"):
+        with suppress(WatchError):
+            assert read_record(record).name
+
+
+def test_file_too_large_for_watches_is_refused(tmp_path: Path) -> None:
+    """A file that nobody wrote by hand is refused before it is read."""
+    (tmp_path / "a.toml").write_text("#" * 2_000_000)
+    with pytest.raises(WatchError, match="2,000,000 bytes"):
+        load(tmp_path)

@@ -10,6 +10,7 @@ from agents.watch.alerts import LATE_AFTER, SNIPPET_LENGTH, matched, snippet
 from agents.watch.matching.matcher import Match, Matcher
 from agents.watch.records import Watch
 from agents.watch.throttle import MAX_HELD, MAX_REMEMBERED, Decision, Outcome, Throttle
+from streams.errors import InvalidRecord
 from streams.records import Alert, Burst, QuietHours, Tagged, decode, encode
 
 Decide = Callable[..., Decision]
@@ -264,3 +265,12 @@ def test_two_watches_do_not_share_what_they_remember(
     record = article("Oil")
     matches: list[Match] = Matcher([watch("oil", name, cool_down="1h") for name in ("a", "b")]).match(record)
     assert [throttle.decide(matched(match, record), now=noon).outcome for match in matches] == [Outcome.RAISED] * 2
+
+
+@pytest.mark.parametrize("junk", [b"", b"junk", b"\xc1", b"\x81\xa7decided\x81\xc4\x01a\x92\xa4lost\xa1x", b"\x90"])
+def test_bytes_that_are_no_state_are_refused(junk: bytes) -> None:
+    """The error names the watch, and what it remembered before stays."""
+    throttle = Throttle()
+    with pytest.raises(InvalidRecord, match="'oil'"):
+        throttle.restore("oil", junk)
+    assert len(throttle) == 0
