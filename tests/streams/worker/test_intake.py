@@ -1,0 +1,70 @@
+"""The intake: a bounded room, and commits that never pass over a message that is not finished."""
+
+import asyncio
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.topics import RAW
+from streams.worker.intake import Intake
+from tests.support.memory import Parts, raw
+
+
+async def test_room_is_bounded_in_bytes() -> None:
+    """What does not fit waits in Kafka until something is settled; one message always fits."""
+    parts = Parts()
+    parts.intake.inbox.max_bytes = 10
+    await parts.take(raw(0, b"x" * 50))
+    waiting = asyncio.ensure_future(parts.take(raw(1, b"y")))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    parts.intake.acknowledge(parts.intake.next(1, 1 << 20))
+    await waiting
+    assert parts.intake.inbox.bytes == 1
+
+
+async def test_partitions_going_away_wake_what_waits_for_room() -> None:
+    """A fetcher that waits for room gives up when its partitions go to another worker."""
+    parts = Parts()
+    parts.intake.inbox.max_bytes = 10
+    await parts.take(raw(0, b"x" * 50))
+    waiting = asyncio.ensure_future(parts.take(raw(1, b"y")))
+    await asyncio.sleep(0)
+    parts.intake.give_up()
+    await waiting
+    assert parts.intake.next(9, 1 << 20) == []
+    assert parts.intake.inbox.bytes == 0
+
+
+@given(seed=st.integers(0, 10_000), count=st.integers(1, 30))
+def test_commits_never_pass_over_what_is_not_finished(seed: int, count: int) -> None:
+    """In whatever order messages are finished, a partition is committed up to the first that is not."""
+
+    async def run() -> None:
+        committed: dict[int, int] = {}
+        intake = Intake(1 << 20, lambda topic, partition, offset: committed.__setitem__(partition, offset))
+        dice = random.Random(seed)
+        for offset in range(count):
+            await intake.put(raw(offset, partition=offset % 2), 0)
+        works = intake.next(count, 1 << 20)
+        dice.shuffle(works)
+        for work in works:
+            intake.acknowledge([work])
+            for partition, offset in committed.items():
+                below = [w for w in works if w.message.partition == partition and w.message.offset < offset]
+                assert all(w.finished for w in below)
+        ends = {0: count - 1 if count % 2 else count - 2, 1: count - 2 if count % 2 else count - 1}
+        assert committed == {p: end + 1 for p, end in ends.items() if end >= 0}
+
+    asyncio.run(run())
+
+
+async def test_several_topics_are_committed_apart() -> None:
+    """The same partition and offset of two topics are two messages."""
+    parts = Parts()
+    other = raw(5)
+    object.__setattr__(other, "topic", "news.other")
+    await parts.take(raw(3), other)
+    parts.intake.acknowledge(parts.intake.next(9, 1 << 20))
+    assert parts.committed == {(RAW.name, 0): 4, ("news.other", 0): 6}

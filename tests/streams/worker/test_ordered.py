@@ -1,0 +1,146 @@
+"""Settling in order of arrival, without Kafka: marks, foreign origins, a lost offset, a rebalance."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from streams.message import Message
+from streams.step import ArrivalOrdering
+from streams.topics import RAW, SKETCHED, SKETCHES
+from streams.worker.order import ArrivalOrder
+from streams.worker.ordered import MARK_KEY, Ordered, Waiting
+from tests.support.memory import Parts
+
+
+class MemoryOffsets:
+    """An entry topic with these ends, in which every offset is a message."""
+
+    def __init__(self, ends: dict[int, int]) -> None:
+        self.known = ends
+
+    async def begins(self) -> dict[int, int]:
+        """Return the beginnings."""
+        return dict.fromkeys(self.known, 0)
+
+    async def ends(self) -> dict[int, int]:
+        """Return the ends."""
+        return dict(self.known)
+
+    async def pass_gaps(self, order: ArrivalOrder[Waiting], ends: Mapping[int, int], now: float) -> None:
+        """Leave all: every offset is a message."""
+
+
+class OrderedParts(Parts):
+    """The parts of a step that settles in order."""
+
+    def __post_init__(self) -> None:
+        """Put them together."""
+        super().__post_init__()
+        ordering = ArrivalOrdering(RAW, SKETCHES, lambda _: 30.0)
+        self.ordered: Ordered[bytes, None] = Ordered(
+            ordering, self.settings, self.intake, self.compute, self.settling, self.metrics, self.clock
+        )
+
+    @property
+    def settled(self) -> list[bytes]:
+        """The values in the order in which they were settled."""
+        return self.settler.settled
+
+
+def sketched(offset: int, value: bytes, origin: bytes, order: bytes = b"", **headers: bytes) -> Message:
+    """Return a message of the ordered step's topic."""
+    given: dict[str, Any] = {"ce_id": value or b"mark", "ww_origin": origin, "ww_order": order, **headers}
+    return Message(SKETCHED.name, 0, offset, b"k", value, given, 950.0)
+
+
+async def test_earlier_article_that_comes_later_is_settled_first() -> None:
+    """The order is that of arrival on the entry topic, not that of coming here."""
+    parts, offsets = OrderedParts(), MemoryOffsets({0: 1, 1: 1})
+    await parts.take(sketched(0, b"later", b"0:0", b"20.0"))
+    await parts.ordered.turn(offsets)
+    assert parts.settled == []
+    await parts.take(sketched(1, b"earlier", b"1:0", b"10.0"))
+    await parts.ordered.turn(offsets)
+    assert parts.settled == [b"earlier", b"later"]
+    assert parts.committed == {(SKETCHED.name, 0): 2}
+
+
+async def test_mark_stands_for_a_message_that_was_set_aside() -> None:
+    """An empty message drains its partition and is acknowledged, and gives nothing."""
+    parts, offsets = OrderedParts(), MemoryOffsets({0: 1, 1: 1})
+    await parts.take(sketched(0, b"one", b"0:0", b"20.0"), sketched(1, b"", b"1:0"))
+    await parts.ordered.turn(offsets)
+    assert parts.settled == [b"one"]
+    assert parts.committed == {(SKETCHED.name, 0): 2}
+
+
+async def test_how_far_the_order_has_come_is_kept_with_the_state() -> None:
+    """A later owner learns below which offset nothing is to be waited for."""
+    parts, offsets = OrderedParts(), MemoryOffsets({0: 1})
+    await parts.take(sketched(0, b"one", b"0:0", b"20.0"))
+    await parts.ordered.turn(offsets)
+    [mark] = [change for change in parts.outlet.changes if change.topic is SKETCHES]
+    assert (mark.key, mark.value) == (f"{MARK_KEY}:0", b"1")
+    next_owner = OrderedParts().ordered
+    assert next_owner.restore(mark.key, mark.value)
+    assert next_owner.order.seen[0].upto == 1
+    assert not next_owner.restore("an article", b"x")
+
+
+async def test_foreign_headers_hold_up_nobody() -> None:
+    """An origin or an order that nobody can have written is refused, and the articles beside it are settled."""
+    parts, offsets = OrderedParts(), MemoryOffsets({0: 2})
+    bad = [
+        (b"x:y", b"1"),
+        (b"0:900000000", b"1"),
+        (b"77:5", b"1"),
+        (b"-5:-9", b"1"),
+        (b"0:1", b"abc"),
+        (b"0:1", b"nan"),
+    ]
+    await parts.take(*(sketched(n, b"bad%d" % n, origin, order) for n, (origin, order) in enumerate(bad)))
+    await parts.take(sketched(9, b"good", b"0:0", b"20.0"))
+    for _ in range(3):
+        await parts.ordered.turn(offsets)
+        parts.clock.now += 31
+    assert b"good" in parts.settled
+    assert parts.value("wirewatch_dead_total", step="echo", reason="invalid_record") == 3
+    assert parts.ordered.order.seen[0].upto == 2
+    assert parts.committed == {(SKETCHED.name, 0): 10}
+
+
+async def test_lost_offset_is_waited_for_once() -> None:
+    """An offset that never comes delays articles for the wait, once; those after it go on at once."""
+    parts, offsets = OrderedParts(), MemoryOffsets({0: 2, 1: 1})
+    await parts.take(sketched(0, b"a", b"0:1", b"10.0"), sketched(1, b"b", b"1:0", b"11.0"))
+    await parts.ordered.turn(offsets)
+    for _ in range(3):
+        parts.clock.now += 16
+        await parts.ordered.turn(offsets)
+    assert parts.settled == [b"a", b"b"]
+    offsets.known = {0: 3, 1: 2}
+    await parts.take(sketched(2, b"c", b"1:1", b"12.0"), sketched(3, b"d", b"0:2", b"13.0"))
+    await parts.ordered.turn(offsets)
+    assert parts.settled == [b"a", b"b", b"c", b"d"]
+
+
+async def test_rebalance_gives_back_what_waits() -> None:
+    """What waits for its turn is given up with its room, and settled when it is delivered again."""
+    parts, offsets = OrderedParts(), MemoryOffsets({0: 1, 1: 1})
+    await parts.take(sketched(0, b"later", b"0:0", b"20.0"))
+    await parts.ordered.turn(offsets)
+    parts.intake.give_up()
+    parts.ordered.give_up()
+    await parts.intake.drained()
+    assert parts.intake.inbox.bytes == 0
+    await parts.take(sketched(0, b"later", b"0:0", b"20.0"), sketched(1, b"earlier", b"1:0", b"10.0"))
+    await parts.ordered.turn(offsets)
+    assert parts.settled == [b"earlier", b"later"]
+
+
+async def test_marks_of_a_topic_that_was_made_anew_are_forgotten() -> None:
+    """A mark beyond the end is of another topic of that name."""
+    parts, offsets = OrderedParts(), MemoryOffsets({0: 1, 1: 1})
+    parts.ordered.restore(f"{MARK_KEY}:1", b"5000")
+    await parts.take(sketched(0, b"later", b"0:0", b"20.0"))
+    await parts.ordered.turn(offsets)
+    assert parts.ordered.order.seen[1].upto == 1

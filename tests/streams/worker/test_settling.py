@@ -1,0 +1,92 @@
+"""Settling: a bad message is set aside and the next one is taken; what Kafka would not take becomes a dead letter."""
+
+import orjson
+import pytest
+
+from streams.message import Message
+from streams.topics import CLEAN, DEAD, MAX_RAW_BYTES, RAW, SKETCHED, UNIQUE
+from streams.work import Failure, Success
+from streams.worker.intake import Work
+from tests.support.memory import Parts, raw
+
+
+def page(url: str = "https://a.example/", fetched_at: str = "2026-01-01T00:00:00Z") -> bytes:
+    """Return a raw record."""
+    fields = {"url": url, "fetched_at": fetched_at, "content_type": "text/html", "content": ""}
+    return orjson.dumps(fields)
+
+
+#: Values and headers that were seen to end a worker, or could have.
+POISON: list[tuple[bytes, dict[str, bytes]]] = [
+    (b"", {}),
+    (b"\xff\xfe\x00", {}),
+    (b"[" * 100_000, {}),
+    (b'{"id":18446744073709551616,"url":"https://a.example/","source":"a","text":""}', {}),
+    (page(fetched_at="0001-01-01T00:00:00+14:00"), {}),
+    (page(fetched_at="9999-12-31T23:59:59-14:00"), {}),
+    (page("https://" + "漢字" * 10_000 + ".example/"), {}),
+    (b"{}", {"ce_id": b"\xff\xfe"}),
+    (b"{}", {"ce_id": b"x" * 1_000_000}),
+    (b"{}", {"ww_origin": b"x:y"}),
+    (b"{}", {"ww_origin": b""}),
+    (b"{}", {"ww_origin": b"1:" + b"9" * 5_000}),
+]
+
+
+@pytest.mark.parametrize("topic", [RAW, UNIQUE])
+@pytest.mark.parametrize("number", range(len(POISON)))
+async def test_poison_is_settled_and_the_next_message_too(number: int, topic: object) -> None:
+    """Whatever bytes and headers come, they are settled or set aside, and the message behind them is settled."""
+    value, headers = POISON[number]
+    parts = Parts()
+    message = Message(getattr(topic, "name", ""), 0, 0, b"\xff", value, headers, 1.0)
+    await parts.take(message, raw(1, b"good"))
+    works = parts.intake.next(9, 1 << 30)
+    results = await parts.compute.run([work.message for work in works])
+    await parts.settling.finish(works, results)
+    assert parts.settler.settled[-1] == b"good"
+    for output in parts.outlet.outputs:
+        if output.topic is DEAD:
+            assert orjson.loads(output.value)["schema"] == "wirewatch.dead.v1"
+
+
+@pytest.mark.parametrize(("value", "reason"), [(b"refuse", "empty"), (b"fail", "error"), (b"huge", "too_large")])
+async def test_dead_letter_keeps_its_reason_and_marks_its_place(value: bytes, reason: str) -> None:
+    """A message that is set aside leaves a dead letter, an empty mark for the step that decides in order, and a count."""
+    parts = Parts()
+    await parts.settling.finish([Work(raw(7, value, partition=3), 1.0, 0)], [Success(None, 0.0)])
+    letter, mark = parts.outlet.outputs
+    assert (letter.topic, orjson.loads(letter.value)["reason"]) == (DEAD, reason)
+    assert (mark.topic, mark.value, mark.headers["ww_origin"]) == (SKETCHED, b"", b"3:7")
+    assert parts.value("wirewatch_dead_total", step="echo", reason=reason) == 1
+    assert parts.value("wirewatch_articles_total", step="echo", outcome="dead") == 1
+
+
+async def test_dead_letter_leaves_out_an_original_that_is_too_large_for_it() -> None:
+    """A message over the size of a page is set aside without its bytes, with their number."""
+    parts = Parts()
+    value = b"x" * (MAX_RAW_BYTES + 1)
+    failure = Failure("too_large", "over the limit")
+    await parts.settling.finish([Work(Message(RAW.name, 0, 0, None, value, {}, 1.0), 1.0, 0)], [failure])
+    letter = orjson.loads(parts.outlet.outputs[0].value)
+    assert (letter["original"], letter["size_bytes"]) == (None, len(value))
+
+
+async def test_a_message_over_the_steps_limit_is_not_read() -> None:
+    """A step's own limit stands before its work."""
+    parts = Parts(options={"max_bytes": lambda _: 3})
+    small, large = await parts.compute.run([raw(0, b"abc"), raw(1, b"abcd")])
+    assert isinstance(small, Success)
+    assert isinstance(large, Failure)
+    assert large.reason == "too_large"
+
+
+async def test_state_is_written_with_the_outputs() -> None:
+    """A settlement's changes and its outputs go out together, and its messages are counted by outcome."""
+    parts = Parts()
+    await parts.settling.finish([Work(raw(0, b"one"), 990.0, 0)], [Success(None, 0.5)])
+    assert [(change.key, change.value) for change in parts.outlet.changes] == [("k", b"one")]
+    assert [output.topic for output in parts.outlet.outputs] == [CLEAN]
+    assert parts.value("wirewatch_articles_total", step="echo", outcome="passed") == 1
+    assert parts.value("wirewatch_step_seconds_sum", step="echo") == 10
+    assert parts.value("wirewatch_work_seconds_sum", step="echo") == 0.5
