@@ -27,7 +27,7 @@ from streams.kafka.producer import Outlet
 from streams.message import Message
 from streams.metrics import Metrics
 from streams.settings import Settings
-from streams.step import Companion, Step, Surroundings
+from streams.step import Backlogged, Companion, Step, Surroundings
 from streams.topics import KafkaTopic
 from streams.work import Product, Task
 from streams.worker.chunks import Chunks
@@ -225,7 +225,7 @@ class StepRunner(Generic[Task, Product]):
             self.joined = self.app.rebalancing_count > 0 and not self.app.rebalancing and self.kafka_answers
             if not totals.lag or not self.kafka_answers:
                 self._settling.last_progress = time.time()
-            lag.set(totals.lag)
+            lag.set(totals.lag + (self.companion.waiting if isinstance(self.companion, Backlogged) else 0))
             buffered.set(self._intake.inbox.bytes)
             ready.set(bool(partitions) and self.kafka_answers)
             await asyncio.sleep(WATCH_SECONDS)
