@@ -20,7 +20,7 @@ from typing import Any, Generic
 from aiokafka import AIOKafkaProducer, ConsumerRecord
 from aiokafka.errors import KafkaError
 
-from streams.errors import BrokerError
+from streams.errors import BrokerAway
 from streams.kafka.clients import consuming
 from streams.kafka.engine import finish, new_app, positions
 from streams.kafka.producer import Outlet
@@ -45,6 +45,8 @@ logger = logging.getLogger("wirewatch.worker")
 STOP_SECONDS, DRAIN_SECONDS = 9.0, 5.0
 #: The pause before Kafka is asked again where it did not answer.
 AWAY_SECONDS = 1.0
+#: Errors of readers that only mean that Kafka does not answer now.
+AWAY = (KafkaError, BrokerAway, OSError)
 #: How often the gauges are set.
 WATCH_SECONDS = 0.5
 #: The latest arrival that a message may claim: the end of the calendar.
@@ -75,7 +77,9 @@ class StepRunner(Generic[Task, Product]):
         self._intake = Intake(settings.worker.buffer_mib * 1024 * 1024, self._finish)
         retries = metrics.retries.labels(step.name)
         self._compute = Compute(step, self._settler, settings, pool, retries.inc)
-        self._settling = Settling(step, self._settler, self._intake, self._publisher, metrics, on_settled)
+        self._settling = Settling(
+            step, self._settler, self._intake, self._publisher, metrics, on_settled, lambda: self.app.in_session
+        )
         self._ordered: Ordered[Task, Product] | None = None
         if step.ordering is not None:
             self._ordered = Ordered(step.ordering, settings, self._intake, self._compute, self._settling, metrics)
@@ -185,8 +189,8 @@ class StepRunner(Generic[Task, Product]):
                 await work()
             except asyncio.CancelledError:
                 raise
-            except (KafkaError, BrokerError, OSError) as error:
-                logger.warning("%s waits for Kafka: %s", self.step.name, error)
+            except AWAY as error:
+                logger.debug("%s waits for Kafka: %s", self.step.name, error)
                 await asyncio.sleep(AWAY_SECONDS)
             except BaseException as error:
                 logger.exception("%s: the step cannot go on", self.step.name)
@@ -243,8 +247,8 @@ class StepRunner(Generic[Task, Product]):
             while partition not in self._intake.partitions and epoch == self._intake.epoch:
                 try:
                     await self._catch_up(partition)
-                except (KafkaError, BrokerError, OSError) as error:
-                    logger.warning("%s: the state is waited for: %s", self.step.name, error)
+                except AWAY as error:
+                    logger.debug("%s: the state is waited for: %s", self.step.name, error)
                     await asyncio.sleep(AWAY_SECONDS)
                     continue
                 if epoch != self._intake.epoch:
