@@ -5,10 +5,10 @@ import re
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import aclosing, contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, Protocol, cast
 
 import click
 import orjson
@@ -23,15 +23,16 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from streams.errors import OutputError, SettingsError
+from streams.errors import InputError, OutputError, SettingsError
 from streams.settings import Settings
 from wirewatch.cli.console import INTERRUPTED, errors, load, log_errors, run_until_signal
 from wirewatch.cli.terminal import safe_json
 
 if TYPE_CHECKING:
-    from agents.fetch.files.opening import Lines
     from wirewatch.apply import Chain
 
+#: Files that an error names.
+MAX_NAMED = 5
 SCHEMA = re.compile(rb'\{"schema":"wirewatch\.(\w+)\.')
 
 
@@ -71,13 +72,14 @@ def apply(
     Steps, in this order:
       poll    takes saved feeds, sitemaps and pages: files, folders, or a
               list (.jsonl) of {path, url, content_type}; fetches nothing
-      clean   takes raw records
+      clean   takes raw records, or saved pages (.html, .warc, a folder)
       dedup   takes clean records
       tag     takes clean records
       watch   takes tagged records, writes the alerts that the watches
               would have raised, by the articles' own clock
 
     \b
+    wirewatch apply clean,tag page.html
     wirewatch apply clean,dedup,tag raw.jsonl > tagged.jsonl
     wirewatch apply watch --watches watches/ tagged.jsonl
     wirewatch apply clean --progress raw.jsonl.gz | jq -r .title
@@ -133,9 +135,10 @@ def apply_chain(steps: str, path: Path, settings: Settings, watches_path: Path |
     chain = StepChain(steps, settings, watches)
     summary = Summary()
     try:
-        with click.open_file(str(path), "rb") as file:
+        with opened_lines(steps, path, settings) as (lines, total):
             run_until_signal(
-                write_records(chain, file, summary, show=progress and errors.is_terminal), interrupted=INTERRUPTED
+                write_records(chain, lines, total, summary, show=progress and errors.is_terminal),
+                interrupted=INTERRUPTED,
             )
     except SystemExit:
         errors.print(f"interrupted: {summary}", soft_wrap=True)
@@ -166,13 +169,59 @@ class Summary:
         return ", ".join(parts) or "no records"
 
 
-async def write_records(chain: "Chain", file: IO[bytes], summary: Summary, *, show: bool) -> None:
-    """Write the output records to standard output; raise `InputError` at the end where the file broke off."""
-    from agents.fetch.files.opening import Lines
+class Records(Protocol):
+    """Records as lines of JSON; `check` raises `InputError` where not all could be read."""
 
-    lines = Lines(file)
+    def __iter__(self) -> Iterator[bytes]: ...
+
+    def check(self) -> None:
+        """Raise where something is missing."""
+
+
+class SavedPages:
+    """The raw records of saved pages and web archives, as lines; `check` raises where one was none."""
+
+    def __init__(self, path: Path, max_bytes: int) -> None:
+        self._path = path
+        self._max_bytes = max_bytes
+        self._refused: list[str] = []
+
+    def __iter__(self) -> Iterator[bytes]:
+        from agents.fetch.files.reading import Refusal, read_path
+        from streams.records import encode
+
+        for found in read_path(self._path, self._max_bytes, None, lambda _: None):
+            if isinstance(found, Refusal):
+                self._refused.append(f"{found.where}: {found.error}")
+            else:
+                yield encode(found)
+
+    def check(self) -> None:
+        """Raise `InputError` where a file was no page."""
+        if self._refused:
+            raise InputError(f"not read: {'; '.join(self._refused[:MAX_NAMED])}")
+
+
+@contextmanager
+def opened_lines(steps: str, path: Path, settings: Settings) -> Iterator[tuple[Records, Callable[[], int | None]]]:
+    """Give the records of a file as lines, and a function that counts them: saved pages where `clean` comes first."""
+    from agents.clean.settings import CleanSettings
+    from agents.fetch.files.opening import Lines
+    from agents.fetch.files.reading import kind_of
+
+    if steps.partition(",")[0].strip() == "clean" and (path.is_dir() or kind_of(path) in ("page", "archive")):
+        yield SavedPages(path, settings[CleanSettings].max_page_bytes), lambda: None
+        return
+    with click.open_file(str(path), "rb") as file:
+        yield Lines(file), lambda: count_lines(file)
+
+
+async def write_records(
+    chain: "Chain", lines: Records, total: Callable[[], int | None], summary: Summary, *, show: bool
+) -> None:
+    """Write the output records to standard output; raise `InputError` at the end where the file broke off."""
     with progress_bar(shown=show) as bar:
-        task = bar.add_task("articles", total=count_lines(file) if show else None)
+        task = bar.add_task("articles", total=total() if show else None)
         try:
             await write_all(chain, lines, summary, lambda: bar.advance(task))
         except BrokenPipeError:  # the reader has seen enough: `wirewatch apply … | head`
@@ -180,7 +229,7 @@ async def write_records(chain: "Chain", file: IO[bytes], summary: Summary, *, sh
     lines.check()
 
 
-async def write_all(chain: "Chain", lines: "Lines", summary: Summary, advance: Callable[[], None]) -> None:
+async def write_all(chain: "Chain", lines: Records, summary: Summary, advance: Callable[[], None]) -> None:
     """Write each record as it comes, and all of them before the end."""
     out = sys.stdout.buffer
     on_terminal = sys.stdout.isatty()
