@@ -1,7 +1,9 @@
-"""The documentation is true: every command has help and is in the README, tables and schemas are what the code says."""
+"""The documentation is true: commands exist, tables are what the code says, links and paths lead somewhere."""
 
+import ast
 import re
 import shlex
+import textwrap
 from pathlib import Path
 
 import click
@@ -11,17 +13,34 @@ from click.testing import CliRunner
 
 from streams.records import RECORDS
 from tests.support.cli_commands import commands
-from tools import readme_tables
+from tools import docs_tables
 from wirewatch import schema
-from wirewatch.cli import main
+from wirewatch.cli import COMMANDS, main
 
 ROOT = Path(__file__).parents[2]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = sorted(
+    str(path.relative_to(ROOT))
+    for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "agents").rglob("*.md"))
+)
+#: Nouns that `make` is followed by in prose.
+MAKE_TARGETS = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def text_of(document: str) -> str:
+    """Return a document's text."""
+    return (ROOT / document).read_text(encoding="utf-8")
+
+
+def shell_lines(document: str) -> list[str]:
+    """Return the lines of a document's shell blocks, without comments."""
+    blocks = re.findall(r"```(?:sh|console|bash)\n(.*?)```", text_of(document), re.DOTALL)
+    lines = "\n".join(blocks).replace("\\\n", " ").splitlines()
+    return [line.split(" #")[0].strip() for line in lines if line.split("#")[0].strip()]
 
 
 @pytest.mark.parametrize("name", commands(main))
-def test_command_has_help_and_is_in_the_readme(name: str) -> None:
-    """`--help` says what a command does and what each option is for, and the README names the command."""
+def test_command_has_help_and_a_place(name: str) -> None:
+    """`--help` says what a command does and what each option is for, and docs/commands.md has it."""
     result = CliRunner().invoke(main, [*name.split(), "--help"])
     assert result.exit_code == 0
     command = commands(main)[name]
@@ -29,45 +48,97 @@ def test_command_has_help_and_is_in_the_readme(name: str) -> None:
     for parameter in command.params:
         if isinstance(parameter, click.Option):
             assert parameter.help, f"{name} {parameter.opts}"
-    assert f"wirewatch {name}" in README
+    assert f"## `wirewatch {name}`" in text_of("docs/commands.md")
+
+
+def test_help_lists_the_commands() -> None:
+    """Each command that help lists can be loaded, and its line there is a sentence."""
+    text = CliRunner().invoke(main, ["--help"]).output
+    for name, line in COMMANDS.items():
+        assert name in text and line.endswith(".")
+        assert main.get_command(click.Context(main), name) is not None
 
 
 @pytest.mark.parametrize("name", ["", *commands(main)])
 def test_examples_in_help_keep_their_lines(name: str) -> None:
-    """What help sets as lines is shown as lines, none wider than a terminal, and no mark for it is left."""
+    """Lines of examples are shown as lines, none wider than a terminal, and no mark for them is left."""
     text = CliRunner().invoke(main, [*name.split(), "--help"]).output
     assert "\\b" not in text
     assert max(map(len, text.splitlines())) <= 80
 
 
 def test_help_names_every_record() -> None:
-    """`wirewatch schema --help` names what `wirewatch schema` prints."""
+    """`wirewatch schema --help` names each record that `wirewatch schema` prints."""
     text = CliRunner().invoke(main, ["schema", "--help"]).output
     assert all(record in text for record in schema.names())
 
 
-def test_commands_in_the_readme_exist() -> None:
-    """Each `wirewatch …` line of the README's code blocks names a command and options that there are."""
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_commands_in_documents_exist(document: str) -> None:
+    """Each `wirewatch …` and `make …` line of a shell block names a command, options and a target that there are."""
     known = commands(main)
-    blocks = re.findall(r"```(?:sh|console|bash)\n(.*?)```", README, re.DOTALL)
-    lines = [
-        line.split("#")[0].strip()
-        for block in blocks
-        for line in block.splitlines()
-        if "wirewatch " in line.split("#")[0]
-    ]
-    assert lines
-    for line in lines:
-        call = shlex.split(re.split(r"[|>]", line[line.index("wirewatch ") :])[0])[1:]
-        name = next((n for n in (" ".join(call[:2]), call[0]) if n in known), None)
-        assert name is not None, line
-        options = {option for parameter in known[name].params for option in parameter.opts}
-        assert {word.split("=")[0] for word in call if word.startswith("-") and word != "-"} <= options, line
+    for line in shell_lines(document):
+        if line.startswith("make "):
+            assert line.split()[1] in MAKE_TARGETS, line
+        for part in re.split(r"[|;>]|&&", line):
+            words = shlex.split(part.strip()) if "wirewatch " in part else []
+            while words and words[0] != "wirewatch" and not words[0].endswith("/wirewatch"):
+                words = words[1:]
+            call = words[1:]
+            if not call or call[0] in ("--help", "--version"):
+                continue
+            name = next((n for n in (" ".join(call[:2]), call[0]) if n in known), None)
+            assert name is not None, line
+            options = {option for parameter in known[name].params for option in parameter.opts} | {"--help"}
+            assert {word.split("=")[0] for word in call if word.startswith("-") and word != "-"} <= options, line
 
 
-def test_readme_tables_are_generated() -> None:
-    """The tables of steps, topics, settings and metrics are what the code says."""
-    assert readme_tables.written(README) == README, "run: python -m tools.readme_tables"
+@pytest.mark.parametrize("document", docs_tables.DOCUMENTS)
+def test_tables_are_generated(document: str) -> None:
+    """Tables of steps, topics, settings, metrics and commands are what the code says."""
+    assert docs_tables.written(document) == text_of(document), "run: python -m tools.docs_tables"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_links_lead_somewhere(document: str) -> None:
+    """Each link to a file of the project has its file."""
+    folder = (ROOT / document).parent
+    for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)(?:#[^)]*)?\)", text_of(document)):
+        assert (folder / target).exists(), target
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_paths_in_documents_exist(document: str) -> None:
+    """Each file of the project that a document names is there; names of an example's own package are not asked for."""
+    example = set(re.findall(r"# ((?:agents|streams|wirewatch|tests)/\S+\.py)", text_of(document)))
+    found = re.findall(
+        r"(?<![\w/.])((?:agents|streams|wirewatch|tests|tools|bench|deploy)/[\w/.-]*\w)", text_of(document)
+    )
+    missing = {
+        path
+        for path in found
+        if "*" not in path
+        and not re.fullmatch(r"deploy/\w+", path)
+        and not any((ROOT / path).parent.glob((ROOT / path).name + "*"))
+    }
+    made = {path for path in missing if any(path.split("/")[:2] == name.split("/")[:2] for name in example)}
+    assert not missing - made
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_python_in_documents_is_python(document: str) -> None:
+    """Each block of Python parses."""
+    for block in re.findall(r"```python\n(.*?)```", text_of(document), re.DOTALL):
+        if "INTERNAL" not in block:  # a line inside a tuple
+            ast.parse(textwrap.dedent(block))
+
+
+def test_the_readme_is_short() -> None:
+    """A front page is read, a report is not: at most 8 kB, with a picture."""
+    text = text_of("README.md")
+    assert len(text.encode()) <= 8_000
+    assert "](docs/page.png)" in text
+    assert (ROOT / "docs" / "page.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_schemas_in_the_repository_are_generated() -> None:

@@ -1,4 +1,4 @@
-"""The contract of a receiver, and the outcome of one attempt to send it an alert."""
+"""What came of one attempt to tell one receiver of one alert, and what a receiver is."""
 
 from typing import NamedTuple, Protocol
 
@@ -21,14 +21,10 @@ class Attempt(NamedTuple):
 
 
 class Receiver(Protocol):
-    """A destination of alerts: `name` in the settings, and `kind`: webhook, apprise, alertmanager or file.
-
-    `one_at_a_time`: a further attempt would wait inside the receiver, so none is begun before the last one has ended.
-    """
+    """Someone who is told of alerts: `name` in the settings, and `kind`: webhook, apprise, alertmanager or file."""
 
     name: str
     kind: str
-    one_at_a_time: bool
 
     async def send(self, alert: Alert, attempt: int) -> Attempt:
         """Make one attempt, the `attempt`-th from 1, within the time limit; never raises for what a receiver does."""

@@ -36,7 +36,6 @@ class Webhook:
     """
 
     kind = "webhook"
-    one_at_a_time = False
 
     def __init__(
         self,
