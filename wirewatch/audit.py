@@ -77,7 +77,7 @@ async def audit(settings: Settings, steps: dict[str, AnyStep]) -> Account:
     places: defaultdict[str, Counter[str]] = defaultdict(Counter)
     at_the_door: set[str] = set()
     raw: set[str] = set()
-    offsets = await read_offsets(settings, steps)
+    offsets = await read_offsets(settings, path)
     # Downstream first: what arrives while we read is then on its way, never missing.
     for topics in (FINAL, *((topic,) for topic in reversed(path))):
         async for record in read_all(settings.kafka, [topic.name for topic in topics]):
@@ -106,12 +106,11 @@ async def audit(settings: Settings, steps: dict[str, AnyStep]) -> Account:
     return account
 
 
-async def read_offsets(settings: Settings, steps: dict[str, AnyStep]) -> dict[TopicPartition, int]:
-    """Return how far each step has read, by topic and partition."""
+async def read_offsets(settings: Settings, path: dict[KafkaTopic, AnyStep]) -> dict[TopicPartition, int]:
+    """Return how far each step of an article's way has read, by topic and partition."""
     offsets: dict[TopicPartition, int] = {}
-    for step in steps.values():
-        for topic in step.takes:
-            offsets |= await committed(settings.kafka, step.group(settings), topic.name)
+    for topic, step in path.items():
+        offsets |= await committed(settings.kafka, step.group(settings), topic.name)
     return offsets
 
 

@@ -1,13 +1,20 @@
 """The table of steps, in the order of the pipeline; stages, groups, help and metrics derive from it."""
 
+from agents.archive.archiving import archive_step
 from streams.errors import SettingsError
 from streams.metrics import Metrics
+from streams.settings import Settings
 from streams.step import AnyStep
 from wirewatch.http.feeds.metrics import FeedMetrics
 from wirewatch.http.metrics import HttpMetrics
 from wirewatch.packages import modules
+from wirewatch.search import features
 
-TABLE: tuple[AnyStep, ...] = tuple(step for module in modules("step") for step in module.STEPS)
+TABLE: tuple[AnyStep, ...] = (
+    *(step for module in modules("step") for step in module.STEPS),
+    # it is asked in the language of watches, so it keeps what they are filed under
+    archive_step(features),
+)
 STEPS: dict[str, AnyStep] = {step.name: step for step in TABLE}
 #: The names that `wirewatch apply` knows, and the steps behind each.
 STAGES: dict[str, tuple[AnyStep, ...]] = {
@@ -16,14 +23,19 @@ STAGES: dict[str, tuple[AnyStep, ...]] = {
 }
 
 
-def chosen(names: str | None) -> list[AnyStep]:
-    """Return the steps of a comma list, all of them for None; raise `SettingsError` for one that there is not."""
+def chosen(names: str | None, settings: Settings) -> list[AnyStep]:
+    """Return the steps of a comma list; for None all that the settings want.
+
+    Raises `SettingsError` for one that there is not, or that the settings give nothing to do.
+    """
     if not names:
-        return list(STEPS.values())
+        return [step for step in TABLE if step.enabled(settings)]
     wanted = [name.strip() for name in names.split(",") if name.strip()]
     for name in wanted:
         if name not in STEPS:
             raise SettingsError(f"no step is called {name!r}; there are {', '.join(STEPS)}")
+        if not STEPS[name].enabled(settings):
+            raise SettingsError(f"the step {name} has nothing to do: set {name}.url in wirewatch.toml")
     return [STEPS[name] for name in STEPS if name in wanted]
 
 

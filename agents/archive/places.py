@@ -12,6 +12,7 @@ from agents.archive.store import Span
 
 PLACES = 1 << 22
 DAY = 86_400
+WEEK = 7 * DAY
 
 
 def place(at: float) -> int:
@@ -42,17 +43,14 @@ def bounds(span: Span) -> tuple[int, int]:
     return low, min(high, span.before) if span.before is not None else high
 
 
-def month_of(n: int) -> str:
-    """Return the month (UTC) that a place lies in, as YYYYMM."""
-    return _moment(n).strftime("%Y%m")
+def week_of(n: int) -> int:
+    """Return the week that a place lies in: whole ones since 1 January 1970, from Thursday to Wednesday (UTC)."""
+    return second_of(n) // WEEK
 
 
-def limits_of_month(month: str) -> tuple[int, int]:
-    """Return the first place of a month and the first of the next."""
-    year, number = int(month[:4]), int(month[4:])
-    begin = datetime(year, number, 1, tzinfo=UTC)
-    end = datetime(year + number // 12, number % 12 + 1, 1, tzinfo=UTC)
-    return place(begin.timestamp()), place(end.timestamp())
+def limits_of_week(week: int) -> tuple[int, int]:
+    """Return the first place of a week and the first of the next."""
+    return place(week * WEEK), place((week + 1) * WEEK)
 
 
 def day_of(n: int) -> str:

@@ -149,6 +149,11 @@ class PostgresStore:
                     self._run("DELETE FROM days WHERE day = %s", day)
         return gone
 
+    def oldest(self) -> float:
+        """Return the time of the oldest article."""
+        found = self._run("SELECT at FROM articles ORDER BY n LIMIT 1").fetchone()
+        return found[0] if found else 0.0
+
     def size(self) -> tuple[int, int]:
         """Return how many articles are kept, and the bytes of the database."""
         found = self._run("SELECT (SELECT count(*) FROM articles), pg_database_size(current_database())").fetchone()

@@ -1,9 +1,9 @@
 """The store of one machine: SQLite, one file, write-ahead log.
 
-Tables: `articles` holds one row for each fetch, `n` its place in time; `words_YYYYMM` the features of a month's
-articles, as an FTS5 index without content or positions, since whether words stand together is for the matcher to say;
+Tables: `articles` holds one row for each fetch, `n` its place in time; `words_N` the features of the
+articles of a week, as an FTS5 index without content or positions, since whether words stand together is for the matcher to say;
 `backwards` every word of five letters and more, read from its end, for terms with a wildcard at their beginning;
-`members` which story an article belongs to; `events` all else. A month's index is dropped when the month is forgotten.
+`members` which story an article belongs to; `events` all else. A week's index is dropped when the week is forgotten.
 
 A reader never waits for the writer. One process writes.
 """
@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from agents.archive.entries import ArticleEntry, EventEntry, Kind
-from agents.archive.places import bounds, limits_of_month, month_of, place, placed
+from agents.archive.places import bounds, limits_of_week, place, placed, week_of
 from agents.archive.store import MAX_EXPANSION, Alternatives, ArticleRow, EventRow, Span
 from agents.archive.vocabulary import Vocabulary
 from streams.errors import ArchiveError
@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS articles (
     source TEXT NOT NULL, language TEXT NOT NULL, country TEXT NOT NULL, countries TEXT NOT NULL, topics TEXT NOT NULL,
     title TEXT NOT NULL, newest INTEGER NOT NULL, record BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS articles_by_id ON articles (id);
-CREATE TABLE IF NOT EXISTS months (month TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS weeks (week INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS backwards (word TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS members (article TEXT PRIMARY KEY, story TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS members_by_story ON members (story);
@@ -52,10 +52,10 @@ class SqliteStore:
     """History in one file."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
         self._vocabulary = Vocabulary()
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = sqlite3.connect(path, timeout=30, check_same_thread=False, isolation_level=None)
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = NORMAL")
@@ -68,21 +68,25 @@ class SqliteStore:
                 )
             self._connection.executescript(SCHEMA)
             self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.Error, OSError) as error:
             raise ArchiveError(
-                f"{path} cannot be opened as an archive: {error}; move it away, and it is built again"
+                f"{path} cannot be opened as an archive: {error}; move away what is there, and it is built again"
             ) from error
 
     def add(self, articles: Sequence[ArticleEntry], events: Sequence[EventEntry]) -> int:
         """Keep entries, all or none; return how many were new."""
-        self._connection.execute("BEGIN IMMEDIATE")
         try:
-            new = self._add_articles(articles) + self._add_events(events)
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            self._vocabulary.forget()
-            raise
-        self._connection.execute("COMMIT")
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                new = self._add_articles(articles) + self._add_events(events)
+                self._connection.execute("COMMIT")
+            except BaseException:
+                self._vocabulary.forget()
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            raise ArchiveError(f"{self._path} did not take {len(articles)} articles: {error}") from error
         return new
 
     def candidates(self, wanted: Alternatives, span: Span) -> Iterator[ArticleRow]:
@@ -93,14 +97,14 @@ class SqliteStore:
             yield from self._rows(query, low, high)
             return
         expression = self._expression(wanted)
-        for month in self._months() if expression else ():
-            first, last = limits_of_month(month)
+        for week in self._weeks() if expression else ():
+            first, last = limits_of_week(week)
             if last > low and first < high:
                 query = (
-                    f"SELECT {COLUMNS} FROM words_{month} JOIN articles ON articles.n = words_{month}.rowid "  # noqa: S608
-                    f"WHERE words_{month} MATCH ? AND words_{month}.rowid >= ? AND words_{month}.rowid < ? AND newest"
+                    f"SELECT {COLUMNS} FROM words_{week} JOIN articles ON articles.n = words_{week}.rowid "  # noqa: S608
+                    f"WHERE words_{week} MATCH ? AND words_{week}.rowid >= ? AND words_{week}.rowid < ? AND newest"
                 )
-                yield from self._rows(query, max(low, first), min(high, last), (expression,), f"words_{month}.rowid")
+                yield from self._rows(query, max(low, first), min(high, last), (expression,), f"words_{week}.rowid")
 
     def article(self, article_id: str) -> list[ArticleRow]:
         """Return every version of an article, the latest first."""
@@ -141,17 +145,25 @@ class SqliteStore:
         self._connection.execute("DELETE FROM events WHERE n < ?", (limit,))
         if gone:
             self._connection.execute("DELETE FROM members WHERE article NOT IN (SELECT id FROM articles)")
-        for month in [month for month in self._months() if limits_of_month(month)[1] <= limit]:
-            self._connection.execute(f"DROP TABLE words_{month}")
-            self._connection.execute("DELETE FROM months WHERE month = ?", (month,))
+        for week in [week for week in self._weeks() if limits_of_week(week)[1] <= limit]:
+            self._connection.execute(f"DROP TABLE words_{week}")
+            self._connection.execute("DELETE FROM weeks WHERE week = ?", (week,))
         self._connection.execute("COMMIT")
         return gone
 
+    def oldest(self) -> float:
+        """Return the time of the oldest article."""
+        found = self._connection.execute("SELECT at FROM articles ORDER BY n LIMIT 1").fetchone()
+        return found[0] if found else 0.0
+
     def size(self) -> tuple[int, int]:
-        """Return how many articles are kept, and the bytes of the file and its log."""
+        """Return how many articles are kept, and the bytes of the pages in use: freed ones are filled again."""
         [count] = self._connection.execute("SELECT count(*) FROM articles").fetchone()
-        files = (self._path, self._path.with_name(self._path.name + "-wal"))
-        return count, sum(file.stat().st_size for file in files if file.exists())
+        pages, free, page_bytes = (
+            self._connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("page_count", "freelist_count", "page_size")
+        )
+        return count, (pages - free) * page_bytes
 
     def reader(self) -> "SqliteStore":
         """Return a second connection, for one thread that reads while this one writes."""
@@ -187,27 +199,27 @@ class SqliteStore:
         return len(rows)
 
     def _index(self, rows: Sequence[tuple[int, ArticleEntry]]) -> None:
-        """Add features to the indexes of their months, in the order of their places, as FTS5 likes it."""
-        by_month: dict[str, list[tuple[int, str]]] = {}
+        """Add features to the indexes of their weeks, in the order of their places, as FTS5 likes it."""
+        by_week: dict[int, list[tuple[int, str]]] = {}
         for n, article in rows:
-            by_month.setdefault(month_of(n), []).append((n, " ".join(map(token, article.features))))
-        known = self._months()
-        for month, words in by_month.items():
-            if month not in known:
-                self._create(month)
-            self._connection.executemany(f"INSERT INTO words_{month} (rowid, words) VALUES (?, ?)", words)  # noqa: S608
+            by_week.setdefault(week_of(n), []).append((n, " ".join(map(token, article.features))))
+        known = self._weeks()
+        for week, words in by_week.items():
+            if week not in known:
+                self._create(week)
+            self._connection.executemany(f"INSERT INTO words_{week} (rowid, words) VALUES (?, ?)", words)  # noqa: S608
 
-    def _create(self, month: str) -> None:
-        """Make the index of a month."""
+    def _create(self, week: int) -> None:
+        """Make the index of a week."""
         self._connection.execute(
-            f"CREATE VIRTUAL TABLE words_{month} USING fts5(words, content='', detail=none, columnsize=0, "
+            f"CREATE VIRTUAL TABLE words_{week} USING fts5(words, content='', detail=none, columnsize=0, "
             f"tokenize=\"ascii tokenchars '{PUNCTUATION}'\")"
         )
-        self._connection.execute("INSERT INTO months VALUES (?)", (month,))
+        self._connection.execute("INSERT INTO weeks VALUES (?)", (week,))
 
-    def _months(self) -> list[str]:
-        """Return the months that have an index, the newest first: another process may have made or dropped one."""
-        return [month for (month,) in self._connection.execute("SELECT month FROM months ORDER BY month DESC")]
+    def _weeks(self) -> list[int]:
+        """Return the weeks that have an index, the newest first: another process may have made or dropped one."""
+        return [week for (week,) in self._connection.execute("SELECT week FROM weeks ORDER BY week DESC")]
 
     def _add_events(self, events: Sequence[EventEntry]) -> int:
         fresh = {(event.kind, event.key): event for event in events}

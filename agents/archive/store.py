@@ -93,8 +93,14 @@ class Store(Protocol):
     def prune(self, before: float) -> int:
         """Forget everything from before a time; return how many articles went."""
 
+    def oldest(self) -> float:
+        """Return the time of the oldest article, in epoch seconds; 0 where there is none."""
+
     def size(self) -> tuple[int, int]:
         """Return how many articles are kept, and the bytes that the store takes."""
+
+    def reader(self) -> "Store":
+        """Return a store of the same history, for one thread that reads while another writes."""
 
     def close(self) -> None:
         """Give back what is held open."""

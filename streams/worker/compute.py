@@ -65,7 +65,7 @@ class Compute(Generic[Task, Product]):
     async def _products(self, tasks: list[Task]) -> list[Success[Product] | Failure]:
         if self._threaded is not None:
             return await asyncio.get_running_loop().run_in_executor(
-                self._thread, run_chunk, self._threaded.compute, tasks
+                self._thread, run_chunk, self._threaded.compute, tasks, self._threaded.compute_all
             )
         assert self._pool is not None
         assert self._step.work is not None

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.panel import Panel
 
+from agents.archive.settings import ArchiveSettings
 from agents.clean.settings import CleanSettings
 from agents.dedup.settings import DedupSettings
 from agents.deliver.settings import FileSettings, Receivers
@@ -34,7 +35,7 @@ from wirewatch.http.server import Pages, serving
 from wirewatch.sample import raw_records, watches_folder, write_warc
 from wirewatch.sending import Count, event_headers, send
 from wirewatch.service import Service
-from wirewatch.steps import STEPS
+from wirewatch.steps import STEPS, chosen
 
 #: Articles among which the demo looks for copies: the index over a million would take 402 MiB.
 DEMO_ARTICLES = 100_000
@@ -53,7 +54,8 @@ async def run_demo(settings: Settings, *, once: bool, plain: bool) -> int:
         received = Path(folder) / "alerts.jsonl"
         settings[Receivers][RECEIVER] = FileSettings(path=str(received))
         watches = load_watches(watches_folder())
-        service = Service(settings, list(STEPS.values()))
+        settings[ArchiveSettings].url = f"sqlite:{Path(folder) / 'archive.db'}"
+        service = Service(settings, chosen(None, settings))
         pages = Pages(service)
         progress = Progress(service, pages)
         if plain:

@@ -1,0 +1,201 @@
+"""The archive step on its topics: what is tagged, copied, alerted, grouped and noticed goes into the store of history.
+
+A chunk of messages is written in one transaction, in the step's thread, and acknowledged after. The store keeps each
+fetch and each event once, so that what Kafka delivers again changes nothing. While the store takes nothing the step
+waits, and says so; nothing is set aside for it.
+"""
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from agents.archive.entries import ArticleEntry, EventEntry, Features, Kind, article_entry, event_entry
+from agents.archive.metrics import ArchiveMetrics
+from agents.archive.open import open_store, store_url
+from agents.archive.places import DAY, WEEK
+from agents.archive.settings import ArchiveSettings
+from agents.archive.store import Store
+from streams.errors import ArchiveError, Refused
+from streams.message import Message, Settlement
+from streams.metrics import Metrics
+from streams.settings import Settings
+from streams.step import Companion, Step, Surroundings, ThreadSettler
+from streams.topics import ALERTS, DIGESTS, DUPLICATES, HEALTH, STORIES, TAGGED, TRENDS
+
+logger = logging.getLogger("wirewatch.archive")
+
+KINDS: dict[str, Kind] = {
+    DUPLICATES.name: "duplicate",
+    ALERTS.name: "alert",
+    STORIES.name: "story",
+    TRENDS.name: "trend",
+    DIGESTS.name: "digest",
+    HEALTH.name: "health",
+}
+#: The wait before a store that takes nothing is tried again: it doubles up to the second.
+FIRST_WAIT_SECONDS, MAX_WAIT_SECONDS = 0.5, 30.0
+#: How often the old is forgotten and the size is shown.
+PRUNE_SECONDS = 10.0
+
+
+class ArchiveOutcome(StrEnum):
+    """Whether a message was kept, or was older than the history that is wanted."""
+
+    KEPT = "kept"
+    TOO_OLD = "too_old"
+
+
+#: What is kept of a message: where it came from, its id, and its value.
+ArchiveTask = tuple[str, str, bytes]
+
+
+class ArchiveSettler(ThreadSettler[ArchiveTask, ArchiveOutcome]):
+    """Writes to the store that the settings name; `store` is open from the first message on."""
+
+    def __init__(self, settings: Settings, features: Features) -> None:
+        self._settings = settings[ArchiveSettings]
+        self._url = store_url(self._settings)
+        self._features = features
+        self._store: Store | None = None
+        self.stopping = threading.Event()
+        self.up = True
+
+    def task(self, message: Message) -> ArchiveTask:
+        """Return topic, event id and value."""
+        return message.topic, message.fetch_id, message.value
+
+    def compute(self, task: ArchiveTask) -> ArchiveOutcome:
+        """Keep one message."""
+        [kept] = self.compute_all([task])
+        if isinstance(kept, Refused):
+            raise kept
+        return kept
+
+    def compute_all(self, tasks: Sequence[ArchiveTask]) -> list[ArchiveOutcome | Refused]:
+        """Keep a chunk of messages in one transaction; waits while the store takes nothing."""
+        oldest = time.time() - self._settings.days * DAY if self._settings.days else float("-inf")
+        entries = [self._entry(task) for task in tasks]
+        fresh = [entry for entry in entries if not isinstance(entry, Refused) and entry.at >= oldest]
+        articles = [entry for entry in fresh if isinstance(entry, ArticleEntry)]
+        events = [entry for entry in fresh if isinstance(entry, EventEntry)]
+        self._patiently(lambda store: store.add(articles, events))
+        return [
+            entry
+            if isinstance(entry, Refused)
+            else ArchiveOutcome.KEPT
+            if entry.at >= oldest
+            else ArchiveOutcome.TOO_OLD
+            for entry in entries
+        ]
+
+    def settle(self, message: Message, product: ArchiveOutcome) -> Settlement:
+        """Count it: it is kept already."""
+        return Settlement([], product)
+
+    def companion(self, surroundings: Surroundings) -> Companion:
+        """Return what forgets the old."""
+        return Pruner(self, self._url, self._settings, surroundings.metrics)
+
+    def _entry(self, task: ArchiveTask) -> ArticleEntry | EventEntry | Refused:
+        topic, key, value = task
+        try:
+            return (
+                article_entry(value, self._features) if topic == TAGGED.name else event_entry(KINDS[topic], key, value)
+            )
+        except Refused as refused:
+            return refused
+
+    def _patiently(self, write: Callable[[Store], int]) -> None:
+        """Write, again and again until the store takes it or the worker stops."""
+        wait = FIRST_WAIT_SECONDS
+        while True:
+            try:
+                self._store = self._store or open_store(self._url)
+                write(self._store)
+            except ArchiveError as error:
+                logger.warning("%s; tried again in %g s", error, wait)
+                self.up = False
+                self._store = None
+                if self.stopping.wait(wait):
+                    raise
+                wait = min(2 * wait, MAX_WAIT_SECONDS)
+            else:
+                self.up = True
+                return
+
+
+class Pruner:
+    """Forgets what is older than wanted, or the oldest weeks of a store that has grown too large."""
+
+    def __init__(self, settler: ArchiveSettler, url: str, settings: ArchiveSettings, metrics: Metrics) -> None:
+        self._settler = settler
+        self._url = url
+        self._settings = settings
+        self._metrics = metrics[ArchiveMetrics]
+
+    async def run(self) -> None:
+        """Prune now and then, and show the size, until cancelled."""
+        due = 0.0
+        while True:
+            self._metrics.up.set(self._settler.up)
+            if time.monotonic() >= due:
+                try:
+                    articles, size = await asyncio.to_thread(prune, self._url, self._settings, time.time())
+                except ArchiveError as error:
+                    logger.warning("the old is not forgotten: %s", error)
+                else:
+                    self._metrics.articles.set(articles)
+                    self._metrics.bytes.set(size)
+                due = time.monotonic() + PRUNE_SECONDS
+            await asyncio.sleep(1)
+
+    def resume(self, partition: int) -> None:
+        """Do nothing: history has no partitions."""
+
+    async def pause(self) -> None:
+        """Do nothing: who prunes does not matter."""
+
+    async def close(self) -> None:
+        """Let a write that waits for the store give up."""
+        self._settler.stopping.set()
+
+
+def prune(url: str, settings: ArchiveSettings, now: float) -> tuple[int, int]:
+    """Forget what is too old, and the oldest weeks while the store is too large; return articles and bytes kept."""
+    store = open_store(url)
+    try:
+        if settings.days:
+            gone = store.prune(now - settings.days * DAY)
+            if gone:
+                logger.info("history: %d articles from over %d days ago are forgotten", gone, settings.days)
+        articles, size = store.size()
+        limit = settings.max_gib * 2**30
+        while limit and size > limit and articles:
+            end = (store.oldest() // WEEK + 1) * WEEK
+            gone = store.prune(end)
+            until = datetime.fromtimestamp(end, UTC)
+            logger.warning("history takes over archive.max_gib: %d articles from before %s are forgotten", gone, until)
+            articles, size = store.size()
+        return articles, size
+    finally:
+        store.close()
+
+
+def archive_step(features: Features) -> Step[ArchiveTask, ArchiveOutcome]:
+    """Return the step; `features` are those by which queries find an article."""
+    return Step(
+        name="archive",
+        summary="history in a store that the page and the API can search",
+        takes=(TAGGED, DUPLICATES, ALERTS, STORIES, TRENDS, DIGESTS, HEALTH),
+        gives=(),
+        settler=lambda settings: ArchiveSettler(settings, features),
+        outcomes=ArchiveOutcome,
+        metrics=(ArchiveMetrics,),
+        chunk_articles=256,
+        chunk_bytes=4 * 1024 * 1024,
+        enabled=lambda settings: bool(store_url(settings[ArchiveSettings])),
+    )

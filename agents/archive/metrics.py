@@ -1,0 +1,12 @@
+"""Metrics of the archive step."""
+
+from prometheus_client import CollectorRegistry, Gauge
+
+
+class ArchiveMetrics:
+    """How much history is kept, and whether the store takes more."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.articles = Gauge("wirewatch_archive_articles", "Articles in the store of history", registry=registry)
+        self.bytes = Gauge("wirewatch_archive_bytes", "Bytes that the store of history takes", registry=registry)
+        self.up = Gauge("wirewatch_archive_up", "0 while the store of history takes nothing", registry=registry)

@@ -1,0 +1,110 @@
+"""The archive step: what it keeps of a chunk, what it does while the store takes nothing, and what it forgets."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from agents.archive import archiving
+from agents.archive.archiving import ArchiveOutcome, ArchiveSettler, ArchiveTask, prune
+from agents.archive.open import open_store, store_url
+from agents.archive.settings import ArchiveSettings
+from agents.archive.sqlite import SqliteStore
+from agents.archive.store import Span
+from streams.errors import ArchiveError, Refused, SettingsError
+from streams.records import Tagged, encode
+from streams.settings import Settings
+from streams.topics import TAGGED
+from tests.agents.archive.conftest import article, words
+
+
+def tagged(number: int, days_ago: float = 0) -> ArchiveTask:
+    """Return the task of an article, published so many days ago."""
+    at = datetime.now(UTC) - timedelta(days=days_ago)
+    record = Tagged(
+        id=f"{number:032x}",
+        fetch_id=f"{number:032x}:{number}",
+        source="paper.example",
+        title="Oil",
+        text="oil",
+        published_at=at,
+        fetched_at=at,
+        extractor="test",
+    )
+    return TAGGED.name, record.fetch_id, encode(record)
+
+
+def settler(url: str, **fields: float) -> ArchiveSettler:
+    """Return a settler for a store."""
+    return ArchiveSettler(Settings(ArchiveSettings(url=url, **fields)), words)  # type: ignore[arg-type]
+
+
+def test_a_chunk_is_kept_but_for_what_is_no_record(tmp_path: Path) -> None:
+    """A bad message of a chunk is refused by itself, one older than the history is counted, the others are kept."""
+    path = tmp_path / "archive.db"
+    keeping = settler(f"sqlite:{path}", days=30)
+
+    results = keeping.compute_all([tagged(0), (TAGGED.name, "x", b"{}"), tagged(1, days_ago=31), tagged(2)])
+
+    assert isinstance(results[1], Refused)
+    assert [results[0], *results[2:]] == [ArchiveOutcome.KEPT, ArchiveOutcome.TOO_OLD, ArchiveOutcome.KEPT]
+    assert [int(row.id, 16) for row in SqliteStore(path).candidates((), Span())] == [2, 0]
+
+
+def test_a_store_that_takes_nothing_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is in the way of the store is waited for, the step says that it is not up, and goes on by itself."""
+    monkeypatch.setattr(archiving, "FIRST_WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(archiving, "MAX_WAIT_SECONDS", 0.05)
+    folder = tmp_path / "folder"
+    folder.write_text("a file where the folder should be", encoding="utf-8")
+    keeping = settler(f"sqlite:{folder / 'archive.db'}")
+    done: list[object] = []
+    work = threading.Thread(target=lambda: done.extend(keeping.compute_all([tagged(0)])))
+
+    work.start()
+    while keeping.up:
+        assert work.is_alive()
+    folder.unlink()
+    work.join(20)
+
+    assert done == [ArchiveOutcome.KEPT]
+    assert keeping.up
+
+
+def test_a_worker_that_stops_waits_for_no_store(tmp_path: Path) -> None:
+    """The wait ends with the worker: what was not kept is delivered again."""
+    (tmp_path / "folder").write_text("", encoding="utf-8")
+    keeping = settler(f"sqlite:{tmp_path / 'folder' / 'archive.db'}")
+    keeping.stopping.set()
+
+    with pytest.raises(ArchiveError, match="cannot be opened"):
+        keeping.compute_all([tagged(0)])
+
+
+def test_the_old_and_what_is_too_much_is_forgotten(tmp_path: Path) -> None:
+    """By days, and then the oldest weeks until the store is small enough."""
+    url = f"sqlite:{tmp_path / 'archive.db'}"
+    store = open_store(url)
+    now = datetime(2026, 11, 20, tzinfo=UTC)
+    text = " ".join(f"{number:x}" for number in range(3_000))
+    store.add([article(n, f"oil {text}", at=now - timedelta(weeks=n)) for n in range(10)], [])
+    _, before = store.size()
+
+    assert prune(url, ArchiveSettings(days=60), now.timestamp())[0] == 9
+    articles, after = prune(url, ArchiveSettings(days=60, max_gib=before / 2 / 2**30), now.timestamp())
+
+    assert 0 < articles < 9
+    assert after <= before / 2
+    assert int(next(store.candidates((), Span())).id, 16) == 0
+
+
+def test_an_address_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The setting is named, and a password never shown."""
+    with pytest.raises(SettingsError, match=r"archive\.url is neither") as caught:
+        open_store("mysql://user:hunter2@host/db")
+    with pytest.raises(SettingsError, match="HISTORY is not set"):
+        store_url(ArchiveSettings(url_env="HISTORY"), {})
+
+    assert "hunter2" not in str(caught.value)
+    assert store_url(ArchiveSettings(url_env="HISTORY"), {"HISTORY": "sqlite:x"}) == "sqlite:x"
