@@ -45,6 +45,7 @@ RegionRole = Literal["about", "mentioned", "dateline", "publisher"]
 Severity = Literal["info", "warning", "critical"]
 Each = Literal["article", "group", "story"]
 AlertKind = Literal["match", "burst", "digest"]
+HeldBackReason = Literal["quiet", "cool_down", "limit"]
 DeliveryOutcome = Literal["delivered", "failed", "dead"]
 StoryEvent = Literal["new", "grown", "related", "merged", "ended"]
 Sensitivity = Literal["eager", "balanced", "quiet"]
@@ -381,6 +382,19 @@ class AlertItem(Struct, kw_only=True):
     held_at: Time
 
 
+class HeldBack(Struct, kw_only=True):
+    """An article that a watch matched and that raised no alert of its own, and why."""
+
+    id: str
+    fetch_id: str = ""
+    url: str | None = None
+    title: str
+    source: str
+    story: str | None = None
+    reason: HeldBackReason
+    at: Time
+
+
 class BurstCount(Struct, kw_only=True):
     """How many articles matched in the window, and how many usually do."""
 
@@ -393,8 +407,8 @@ class Alert(Record, kw_only=True):
     """A watch that fired. `id` comes from the watch and the article, group or story: the same again has the same id.
 
     `spans` are what made it match, in `title` or `text` of the article. `suppressed` counts what cool-down, limit or
-    quiet hours swallowed since the watch's last alert. `digest` is filled for `kind` digest, `burst` for burst; the
-    article is then the newest one.
+    quiet hours held back since the watch's last alert, and `held_back` names the latest of it. `digest` is filled for
+    `kind` digest, `burst` for burst; the article is then the newest one.
     """
 
     schema: Literal["wirewatch.alert.v1"] = "wirewatch.alert.v1"
@@ -408,6 +422,7 @@ class Alert(Record, kw_only=True):
     story: str | None = None
     spans: list[Evidence] = field(default_factory=list)
     suppressed: int = 0
+    held_back: list[HeldBack] = field(default_factory=list)
     burst: BurstCount | None = None
     digest: list[AlertItem] = field(default_factory=list)
     raised_at: Time

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,14 +15,15 @@ from agents.watch.files import read_files
 from agents.watch.metrics import WatchMetrics
 from agents.watch.records import Watch
 from agents.watch.settings import WatchSettings
+from agents.watch.throttle import read_state
 from streams.errors import InvalidRecord, SettingsError
 from streams.events import event_headers
 from streams.kafka.clients import consuming, partitions_of, producing
 from streams.kafka.replay import read_all
 from streams.metrics import Metrics
-from streams.records import WatchRecord, decode, encode
+from streams.records import HeldBack, WatchRecord, decode, encode
 from streams.settings import Settings
-from streams.topics import WATCHES
+from streams.topics import WATCH_STATES, WATCHES
 from wirewatch.service import require_topics
 
 logger = logging.getLogger("wirewatch.watches")
@@ -47,7 +49,19 @@ async def in_force(settings: Settings) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     await require_topics(settings, [WATCHES])
     async for message in read_all(settings.kafka, [WATCHES.name]):
-        note(found, (message.key or b"").decode(), message.value)
+        note(found, (message.key or b"").decode("utf-8", "replace"), message.value)
+    return found
+
+
+async def held_back(settings: Settings) -> dict[str, list[HeldBack]]:
+    """Return by watch the latest matches that raised nothing since its last alert."""
+    found: dict[str, list[HeldBack]] = {}
+    async for message in read_all(settings.kafka, [WATCH_STATES.name]):
+        name = (message.key or b"").decode("utf-8", "replace")
+        found.pop(name, None)
+        if message.value is not None:
+            with suppress(InvalidRecord):
+                found[name] = read_state(name, message.value).held_back
     return found
 
 

@@ -5,13 +5,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from agents.deliver.markup import WRITERS, Markup, Piece, Writer, harmless, one_line, pieces_of, safe_url, written
-from streams.records import Alert, AlertArticle, AlertItem, BurstCount, Evidence
+from streams.records import Alert, AlertArticle, AlertItem, BurstCount, Evidence, HeldBackReason
 
 MAX_SUBJECT = 200
-#: So many items of a digest, the newest, are told; the rest is counted.
+#: Maximum number of a digest's items listed, the newest; the rest is counted.
 MAX_ITEMS = 20
-#: So many different marked words are named.
+#: Maximum number of distinct matches listed, and of matches that were held back.
 MAX_WORDS = 8
+MAX_HELD_BACK = 5
+REASONS: dict[HeldBackReason, str] = {"quiet": "quiet hours", "cool_down": "cool-down", "limit": "limit of the hour"}
 
 #: What a text that is not cut off ends with.
 SENTENCE_END = re.compile(r"[.!?…。\uff01\uff1f][\"'”»)」\u2019]*\Z")
@@ -70,7 +72,7 @@ def item_block(number: int, item: AlertItem, write: Writer) -> list[str]:
 
 
 def reasons(alert: Alert, write: Writer) -> Iterator[str]:
-    """Yield why the watch fired and what it did not tell."""
+    """Yield why the watch fired, and which matches it held back."""
     owner = f", {one_line(alert.owner)}" if alert.owner else ""
     yield write.text(f"Watch: {alert.watch} ({alert.severity}{owner})")
     if alert.kind != "digest" and (why := found(alert, write)):
@@ -78,9 +80,22 @@ def reasons(alert: Alert, write: Writer) -> Iterator[str]:
     if alert.burst is not None:
         yield write.text(f"Burst: {in_numbers(alert.burst)}")
     if alert.suppressed:
-        yield write.text(f"Not told since the last alert: {alert.suppressed} (cool-down, limit or quiet hours)")
+        yield from held_back(alert, write)
     if alert.story:
         yield write.text(f"Story: {one_line(alert.story)}")
+
+
+def held_back(alert: Alert, write: Writer) -> Iterator[str]:
+    """Yield how many matches raised no alert since the last one, and the latest of them with their reasons."""
+    named = alert.held_back[-MAX_HELD_BACK:]
+    which = f"; the latest {len(named)}:" if named and len(named) < alert.suppressed else ":" if named else ""
+    causes = " (cool-down, limit or quiet hours)" if not named else ""
+    yield write.text(f"Held back since the last alert: {alert.suppressed}{causes}{which}")
+    for one in named:
+        label = write.text(f"{one_line(one.title) or '(no title)'}")
+        url = safe_url(one.url)
+        about = write.text(f" ({one_line(one.source)}, {clock(one.at)}, {REASONS[one.reason]})")
+        yield write.text("\u2013 ") + (write.link(label, url) if url else label) + about
 
 
 def found(alert: Alert, write: Writer) -> str:

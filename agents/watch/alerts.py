@@ -1,24 +1,38 @@
-"""Matches and alerts: what they say of the article, their ids, and whether an article is too old to raise one."""
+"""Matches and alerts: their ids, how they describe an article, and whether it is too old to raise one."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from agents.watch.matching.matcher import Match
-from agents.watch.records import Matched
+from agents.watch.records import MatchRecord
 from streams.ids import digest
-from streams.records import Alert, AlertArticle, AlertItem, BurstCount, Evidence, Tagged, WatchRecord
+from streams.records import (
+    Alert,
+    AlertArticle,
+    AlertItem,
+    BurstCount,
+    Evidence,
+    HeldBack,
+    HeldBackReason,
+    Tagged,
+    WatchRecord,
+)
 
 #: An article published longer than this before it was fetched raises no alert unless its watch asks for it.
 LATE_AFTER = timedelta(hours=24)
+
+#: Characters of a title and of a URL in the mention of a match that was held back.
+MAX_TITLE, MAX_URL = 200, 500
 
 SNIPPET_LENGTH = 240
 #: How much of the snippet stands before the first marked word.
 SNIPPET_LEAD = 80
 
 
-def matched(match: Match, tagged: Tagged, group: str | None = None, story: str | None = None) -> Matched:
+def match_record(match: Match, tagged: Tagged, group: str | None = None, story: str | None = None) -> MatchRecord:
     """Return a match as it goes to the decision; `group` and `story` are what the article belongs to, where known."""
-    return Matched(
+    return MatchRecord(
         watch=match.watch.record,
         article=describe(tagged, match.spans),
         spans=match.spans,
@@ -28,7 +42,7 @@ def matched(match: Match, tagged: Tagged, group: str | None = None, story: str |
     )
 
 
-def alert_id(match: Matched) -> str:
+def alert_id(match: MatchRecord) -> str:
     """Return the id of the alert that a watch raises on an article: the same for all that count as one to the watch.
 
     Without a group or a story the article stands for itself.
@@ -53,7 +67,13 @@ def is_late(article: AlertArticle) -> bool:
 
 
 def alert(
-    match: Matched, *, identifier: str, raised_at: datetime, suppressed: int = 0, burst: BurstCount | None = None
+    match: MatchRecord,
+    *,
+    identifier: str,
+    raised_at: datetime,
+    suppressed: int = 0,
+    held_back: Sequence[HeldBack] = (),
+    burst: BurstCount | None = None,
 ) -> Alert:
     """Return the alert on a match."""
     record, article = match.watch, match.article
@@ -68,6 +88,7 @@ def alert(
         story=match.story,
         spans=match.spans,
         suppressed=suppressed,
+        held_back=list(held_back),
         burst=burst,
         raised_at=raised_at,
         published_to_raised_s=between(article.published_at, raised_at) if article.published_at else None,
@@ -75,8 +96,15 @@ def alert(
     )
 
 
-def digest_alert(record: WatchRecord, held: list[AlertItem], *, raised_at: datetime, suppressed: int) -> Alert:
-    """Return the one alert for what quiet hours collected; its id comes from the first item held."""
+def digest_alert(
+    record: WatchRecord,
+    held: list[AlertItem],
+    *,
+    raised_at: datetime,
+    suppressed: int,
+    held_back: Sequence[HeldBack] = (),
+) -> Alert:
+    """Return the one alert for all items that quiet hours collected; its id comes from the first of them."""
     newest = held[-1]
     published_at = newest.article.published_at
     return Alert(
@@ -90,10 +118,26 @@ def digest_alert(record: WatchRecord, held: list[AlertItem], *, raised_at: datet
         story=newest.story,
         spans=newest.spans,
         suppressed=suppressed,
+        held_back=list(held_back),
         digest=list(held),
         raised_at=raised_at,
         published_to_raised_s=between(published_at, raised_at) if published_at else None,
         fetched_to_raised_s=between(newest.article.fetched_at, raised_at),
+    )
+
+
+def held_back(match: MatchRecord, reason: HeldBackReason, at: datetime) -> HeldBack:
+    """Return the mention of a match that raised no alert, for the watch's next one."""
+    article = match.article
+    return HeldBack(
+        id=article.id,
+        fetch_id=article.fetch_id,
+        url=article.url if len(article.url or "") <= MAX_URL else None,
+        title=article.title[:MAX_TITLE],
+        source=article.source[:MAX_TITLE],
+        story=match.story,
+        reason=reason,
+        at=at,
     )
 
 

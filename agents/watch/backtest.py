@@ -5,7 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct, field
 
-from agents.watch.alerts import matched
+from agents.watch.alerts import match_record
 from agents.watch.matching.matcher import Matcher
 from agents.watch.records import Watch
 from agents.watch.throttle import Outcome, Throttle
@@ -79,7 +79,7 @@ def backtest(
         for match in matcher.match(record):
             result = results[match.watch.name]
             result.matched += 1
-            decision = throttle.decide(matched(match, record, group(record), story(record)), now=clock)
+            decision = throttle.decide(match_record(match, record, group(record), story(record)), now=clock)
             result.outcomes[decision.outcome] = result.outcomes.get(decision.outcome, 0) + 1
             if decision.alert and not decision.replay:
                 result.note(decision.alert)

@@ -16,6 +16,14 @@ class WatchMetrics:
             registry=registry,
         )
         self.alerts = Counter("wirewatch_alerts", "Watches that fired", ["watch", "severity"], registry=registry)
+        self.bounded = Counter(
+            "wirewatch_match_bounded",
+            "Articles of which only the beginning was matched, and watches that an article took too long to match",
+            ["limit"],
+            registry=registry,
+        )
+        for limit in ("article", "watch"):
+            self.bounded.labels(limit)  # there from the start, so that the first is seen
         self._names = LabelLimit()
 
     def alert_raised(self, watch: str, severity: str, max_watches: int) -> None:

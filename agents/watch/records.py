@@ -1,11 +1,11 @@
-"""What only the watch steps know: a watch with its query read, a match on its way, and what a watch remembers."""
+"""Records of the watch steps alone: a watch with its query read, a match on its way, and the state of a watch."""
 
 from typing import Literal
 
 from msgspec import Struct, field
 
 from agents.watch.language.query import Query
-from streams.records import AlertArticle, AlertItem, BurstCount, Evidence, Record, Time, WatchRecord
+from streams.records import AlertArticle, AlertItem, BurstCount, Evidence, HeldBack, Record, Time, WatchRecord
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -22,7 +22,7 @@ class Watch(Struct, frozen=True, gc=False):
         return self.record.name
 
 
-class Matched(Record, kw_only=True):
+class MatchRecord(Record, kw_only=True):
     """An article that a watch matches, on its way to the decision; `watch` is as it was when it matched.
 
     `fetch` names the fetch of the article, `group` its near-duplicates' original, `story` its story, where known.
@@ -37,31 +37,34 @@ class Matched(Record, kw_only=True):
     story: str | None = None
 
 
-class Decided(Struct, kw_only=True, array_like=True, omit_defaults=True, gc=False):
-    """What was decided on one fetch of an article, so that the same again gives the same; `burst_id` where it is one's."""
+class PastDecision(Struct, kw_only=True, array_like=True, omit_defaults=True, gc=False):
+    """Decision on one fetch of an article, kept so that a replay repeats it; `burst_id` where it is a burst's."""
 
     outcome: str
     at: Time
     suppressed: int = 0
     burst_id: str = ""
     burst: BurstCount | None = None
+    held_back: list[HeldBack] = []
 
 
 class WatchState(Struct, kw_only=True, omit_defaults=True):
-    """What a watch remembers: one entry on a compacted topic, keyed by the watch's name.
+    """Memory of a watch: one entry on a compacted topic, keyed by the watch's name.
 
     `decided` by the first half of the digest of a fetch, `raised` by alert id, both as bytes and the newest only.
-    `raised_at`: alerts of the last hour. `held`: what quiet hours collect. `counts`: matches by the second at which their
-    burst slot begins, since `since`. `partition`: of the matches, and so of this state.
+    `raised_at`: alerts of the last hour. `held`: items of the digest after quiet hours. `held_back`: the latest of the
+    `suppressed` matches that raised nothing since the last alert. `counts`: matches by the second at which their burst
+    slot begins, since `since`. `partition`: of the matches, and so of this state.
     """
 
     partition: int = 0
-    decided: dict[bytes, Decided] = field(default_factory=dict)
+    decided: dict[bytes, PastDecision] = field(default_factory=dict)
     raised: dict[bytes, None] = field(default_factory=dict)
     raised_at: list[Time] = field(default_factory=list)
     last_raised_at: Time | None = None
     suppressed: int = 0
     held: list[AlertItem] = field(default_factory=list)
+    held_back: list[HeldBack] = field(default_factory=list)
     counts: dict[int, int] = field(default_factory=dict)
     since: Time | None = None
 

@@ -14,15 +14,15 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from agents.watch.alerts import matched
+from agents.watch.alerts import match_record
 from agents.watch.errors import WatchError
-from agents.watch.files import read_record
+from agents.watch.files import MAX_NAME, read_record
+from agents.watch.matching.article import SearchableArticle
 from agents.watch.matching.matcher import Matcher
 from agents.watch.metrics import WatchMetrics
-from agents.watch.records import Matched
+from agents.watch.records import MatchRecord, Watch
 from agents.watch.settings import WatchSettings
 from agents.watch.throttle import Decision, Outcome, Throttle
-from streams.errors import InvalidRecord
 from streams.message import Change, Message, Output, Settlement
 from streams.metrics import Metrics
 from streams.records import Alert, Tagged, WatchRecord, decode, encode
@@ -40,6 +40,14 @@ class Hit(NamedTuple):
     record: bytes
 
 
+class MatchedArticle(NamedTuple):
+    """The matches of an article; whether only its beginning was looked at, and how many watches were given up on it."""
+
+    hits: list[Hit]
+    is_cut: bool = False
+    unfinished: int = 0
+
+
 class MatchOutcome(StrEnum):
     """Whether any watch matches an article."""
 
@@ -47,8 +55,8 @@ class MatchOutcome(StrEnum):
     UNMATCHED = "unmatched"
 
 
-class MatchSettler(ThreadSettler[bytes, list[Hit]]):
-    """Has the watches in force and finds those that an article matches."""
+class MatchSettler(ThreadSettler[bytes, MatchedArticle]):
+    """Finds the watches that an article matches, among all in force."""
 
     follows: Sequence[KafkaTopic] = (WATCHES,)
 
@@ -57,6 +65,7 @@ class MatchSettler(ThreadSettler[bytes, list[Hit]]):
         self._changes: deque[tuple[str, bytes | None]] = deque()
         self._refused: set[str] = set()
         self._receivers = settings.names("receivers")
+        self._cut = self._unfinished = 0
 
     def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
         """Note a change of a watch; reading its query takes a third of a millisecond, so that is done in the thread."""
@@ -70,15 +79,8 @@ class MatchSettler(ThreadSettler[bytes, list[Hit]]):
                 self._matcher.discard(name)
                 self._refused.discard(name)
                 continue
-            try:
-                watch = read_record(value, f"{WATCHES.name}, key {name}")
-            except WatchError as error:
-                kept = "; the one in force before stays" if self._matcher.get(name) else ""
-                logger.error("watch %s is refused%s: %s", name, kept, error)  # noqa: TRY400 - the place says it all
-                self._refused.add(name)
-                continue
-            if watch.name != name:
-                logger.error("watch %s is refused: its record has the name %s", name, watch.name)
+            watch = self._read(name, value)
+            if watch is None:
                 self._refused.add(name)
                 continue
             self._matcher.put(watch)
@@ -92,18 +94,45 @@ class MatchSettler(ThreadSettler[bytes, list[Hit]]):
         metrics[WatchMetrics].watches.labels("in_force").set(len(self._matcher))
         metrics[WatchMetrics].watches.labels("refused").set(len(self._refused))
 
-    def compute(self, task: bytes) -> list[Hit]:
+    def compute(self, task: bytes) -> MatchedArticle:
         """Return the matches of one article."""
         self.absorb()
         if not len(self._matcher):
-            return []
+            return MatchedArticle([])
         tagged = decode(task, Tagged)
-        return [Hit(match.watch.name, encode(matched(match, tagged))) for match in self._matcher.match(tagged)]
+        article = SearchableArticle(tagged)
+        found = self._matcher.match_article(article)
+        hits = [Hit(match.watch.name, encode(match_record(match, tagged))) for match in found]
+        return MatchedArticle(hits, article.is_cut, len(article.unfinished))
 
-    def settle(self, message: Message, product: list[Hit]) -> Settlement:
+    def settle(self, message: Message, product: MatchedArticle) -> Settlement:
         """Return the matches, each under its watch's name."""
-        outputs = [Output(MATCHES, hit.watch, hit.record, f"{message.fetch_id}:{hit.watch}") for hit in product]
+        self._cut += product.is_cut
+        self._unfinished += product.unfinished
+        outputs = [Output(MATCHES, hit.watch, hit.record, f"{message.fetch_id}:{hit.watch}") for hit in product.hits]
         return Settlement(outputs, MatchOutcome.MATCHED if outputs else MatchOutcome.UNMATCHED)
+
+    def observe(self, metrics: Metrics, settlement: Settlement) -> None:
+        """Count what was matched in part."""
+        metrics[WatchMetrics].bounded.labels("article").inc(self._cut)
+        metrics[WatchMetrics].bounded.labels("watch").inc(self._unfinished)
+        self._cut = self._unfinished = 0
+
+    def _read(self, name: str, value: bytes) -> Watch | None:
+        """Return a watch; None, and say why, for one that is wrong."""
+        try:
+            watch = read_record(value, f"{WATCHES.name}, key {name[:MAX_NAME]}")
+        except WatchError as error:
+            kept = "; the one in force before stays" if self._matcher.get(name) else ""
+            logger.error("watch %s is refused%s: %s", name[:MAX_NAME], kept, error)  # noqa: TRY400 - the place says it all
+            return None
+        except Exception:  # the state contract: one watch never stops the others
+            logger.exception("watch %s is refused", name[:MAX_NAME])
+            return None
+        if watch.name != name:
+            logger.error("watch %s is refused: its record has the name %s", name[:MAX_NAME], watch.name)
+            return None
+        return watch
 
 
 class WatchSettler(TimedSettler[None, None]):
@@ -128,14 +157,14 @@ class WatchSettler(TimedSettler[None, None]):
             self._gone.add(key)
         else:
             try:
-                self._watches[key] = decode(value, WatchRecord)
-            except InvalidRecord:
+                self._watches[key] = read_record(value).record
+            except WatchError:
                 return  # `match` says what is wrong with it
             self._gone.discard(key)
 
     def settle(self, message: Message, product: None) -> Settlement:
         """Decide on one match."""
-        match = decode(message.value, Matched)
+        match = decode(message.value, MatchRecord)
         name = match.watch.name
         decision = self._throttle.decide(match, now=self._clock(message, match), partition=max(message.partition, 0))
         changes = []
@@ -175,7 +204,7 @@ class WatchSettler(TimedSettler[None, None]):
                     )
         metrics.state_entries.labels("watch", WATCH_STATES.name).set(len(self._throttle))
 
-    def _clock(self, message: Message, match: Matched) -> datetime:
+    def _clock(self, message: Message, match: MatchRecord) -> datetime:
         """Return the time of a decision: now, or over a file, which has none, when the latest article was fetched."""
         if message.partition >= 0:
             return datetime.now(UTC)

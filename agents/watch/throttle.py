@@ -1,4 +1,4 @@
-"""Whether a match becomes an alert: the decision, and what a watch must remember for it.
+"""The decision whether a match becomes an alert, and the memory of a watch that it rests on.
 
 In this order: a late article raises nothing unless the watch asks for it (`late`); what was decided once is decided so
 again (a replay); a burst condition not met (`no_burst`); an alert raised already for the same article, group or story
@@ -18,9 +18,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from agents.watch.alerts import alert, alert_id, burst_id, digest_alert, is_late
+from agents.watch.alerts import alert, alert_id, burst_id, digest_alert, held_back, is_late
 from agents.watch.files import MAX_BASELINE_WINDOWS
-from agents.watch.records import Decided, Matched, WatchState, seconds
+from agents.watch.records import MatchRecord, PastDecision, WatchState, seconds
 from streams.errors import InvalidRecord
 from streams.ids import digest
 from streams.records import (
@@ -29,6 +29,7 @@ from streams.records import (
     AlertItem,
     Burst,
     BurstCount,
+    HeldBackReason,
     QuietHours,
     WatchRecord,
 )
@@ -69,8 +70,17 @@ class Outcome(StrEnum):
     DIGEST = "digest"
 
 
-#: Outcomes that the next alert counts as suppressed.
-SWALLOWED = (Outcome.QUIET, Outcome.COOL_DOWN, Outcome.LIMIT)
+#: Outcomes that the next alert counts as suppressed, and the reasons that it gives for them.
+HELD_BACK: dict[str, HeldBackReason] = {
+    Outcome.QUIET: "quiet",
+    Outcome.COOL_DOWN: "cool_down",
+    Outcome.LIMIT: "limit",
+}
+
+#: Matches that the next alert names among those that were held back, the latest ones.
+MAX_HELD_BACK = 10
+#: Past alerts of which a replay names them too.
+MAX_NAMED_AGAIN = 4
 
 
 @dataclass(frozen=True)
@@ -97,7 +107,7 @@ class Throttle:
         state = self._states.get(name)
         return state.partition if state else -1
 
-    def decide(self, match: Matched, *, now: datetime, partition: int = 0) -> Decision:
+    def decide(self, match: MatchRecord, *, now: datetime, partition: int = 0) -> Decision:
         """Decide on one match at time `now`; the watch's state belongs to `partition` of the matches.
 
         The same fetch of an article decided again gives the same outcome and the same alert.
@@ -121,6 +131,7 @@ class Throttle:
             identifier=decided.burst_id or alert_id(match),
             raised_at=decided.at,
             suppressed=decided.suppressed,
+            held_back=decided.held_back,
             burst=decided.burst,
         )
         return Decision(outcome, raised, replay=before is not None, changed=before is None)
@@ -134,7 +145,11 @@ class Throttle:
         for watch in watches:
             state = self._states.get(watch.name)
             if state and state.held and state.partition in partitions and not in_quiet_hours(watch.quiet_hours, now):
-                found.append(digest_alert(watch, state.held, raised_at=now, suppressed=state.suppressed))
+                found.append(
+                    digest_alert(
+                        watch, state.held, raised_at=now, suppressed=state.suppressed, held_back=state.held_back
+                    )
+                )
                 state.held = []
                 note_raised(state, now)
         return found
@@ -151,23 +166,26 @@ class Throttle:
         else:
             self._states[name] = read_state(name, value)
 
-    def _decide_anew(self, state: WatchState, match: Matched, now: datetime) -> Decided:
+    def _decide_anew(self, state: WatchState, match: MatchRecord, now: datetime) -> PastDecision:
         record, identifier, burst = match.watch, alert_id(match), None
         if record.burst:
             burst = count(state, record.burst, match.article.fetched_at)
             if burst is None:
-                return Decided(outcome=Outcome.NO_BURST, at=now)
+                return PastDecision(outcome=Outcome.NO_BURST, at=now)
             identifier = burst_id(record, match.article.fetched_at, burst.window_seconds)
         outcome = judge(state, record, identifier, now)
-        decided = Decided(
+        decided = PastDecision(
             outcome=outcome, at=now, suppressed=state.suppressed, burst_id=identifier if burst else "", burst=burst
         )
-        if outcome in SWALLOWED:
+        if outcome in HELD_BACK:
             state.suppressed += 1
+            state.held_back = [*state.held_back, held_back(match, HELD_BACK[outcome], now)][-MAX_HELD_BACK:]
         elif outcome is Outcome.HELD:
             remember(state.raised, bytes.fromhex(identifier), None)
         elif outcome is Outcome.RAISED:
             remember(state.raised, bytes.fromhex(identifier), None)
+            decided.held_back = state.held_back
+            forget_names(state)
             note_raised(state, now)
         return decided
 
@@ -235,7 +253,7 @@ def count(state: WatchState, burst: Burst, at: datetime) -> BurstCount | None:
     return BurstCount(count=counted, usual=round(usual, 3), window_seconds=window)
 
 
-def held(match: Matched, decided: Decided) -> AlertItem:
+def held(match: MatchRecord, decided: PastDecision) -> AlertItem:
     """Return what the digest will say of a match."""
     return AlertItem(
         id=decided.burst_id or alert_id(match),
@@ -247,10 +265,18 @@ def held(match: Matched, decided: Decided) -> AlertItem:
 
 
 def note_raised(state: WatchState, now: datetime) -> None:
-    """Start the cool-down, count towards the hour's limit, and let go of what was suppressed: the alert has said it."""
+    """Start the cool-down, count towards the hour's limit, and let go of all that was held back: the alert names it."""
     state.last_raised_at = now
     state.raised_at = ([at for at in state.raised_at if at > now - HOUR] + [now])[-MAX_LIMIT_PER_HOUR:]
     state.suppressed = 0
+    state.held_back = []
+
+
+def forget_names(state: WatchState) -> None:
+    """Keep the names of matches held back with the latest decisions only: each has a kilobyte of them."""
+    named = [decided for decided in state.decided.values() if decided.held_back]
+    for decided in named[: max(len(named) - MAX_NAMED_AGAIN, 0)]:
+        decided.held_back = []
 
 
 def remember(newest: dict[bytes, Any], key: bytes, value: object) -> None:

@@ -127,26 +127,33 @@ def watches_remove(names: tuple[str, ...], config: Path | None, bootstrap: str |
 @click.option("--json", "as_json", is_flag=True, help="JSON lines: the records as they are in force.")
 @configured
 def watches_list(*, as_json: bool, config: Path | None, bootstrap: str | None) -> None:
-    """Show the watches in force: query, receivers, and limits."""
+    """Show the watches in force: query, receivers, limits, and the matches that they held back since their last alert."""
     from wirewatch import watch_topic
 
-    found = run_until_signal(watch_topic.in_force(load(config, bootstrap)))
+    settings = load(config, bootstrap)
+    found = run_until_signal(watch_topic.in_force(settings))
     good, wrong = watch_topic.records(found)
     if as_json:
         for name in sorted(found):
             click.echo(found[name])
     else:
+        held_back = run_until_signal(watch_topic.held_back(settings))
         for record in good:
-            held_back = [
+            limits = [
                 f"cool-down {record.cool_down}" if record.cool_down != "0s" else "",
                 f"at most {record.limit_per_hour} an hour" if record.limit_per_hour else "",
                 f"quiet from {record.quiet_hours.start} to {record.quiet_hours.end}" if record.quiet_hours else "",
                 f"burst of {record.burst.count} in {record.burst.window}" if record.burst else "",
             ]
             receivers = f"to {', '.join(record.receivers)}" if record.receivers else "to nobody"
-            facts = ", ".join(filter(None, [record.severity, receivers, *held_back]))
+            facts = ", ".join(filter(None, [record.severity, receivers, *limits]))
             output.print(Text.assemble((record.name, "bold"), f"  {facts}"), soft_wrap=True)
             output.print(f"  {' '.join(record.query.split())}", style="dim", soft_wrap=True)
+            for one in held_back.get(record.name, []):
+                reason = one.reason.replace("_", "-")
+                output.print(
+                    f"  held back at {one.at:%d %b %H:%M} UTC ({reason}): {one.title} ({one.source})", soft_wrap=True
+                )
         output.print(f"{len(good)} in force" + (f", {len(wrong)} wrong" if wrong else ""))
     for name, error in wrong.items():
         errors.print(f"{name}: {error}")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from agents.deliver.markup import Markup, pieces_of, safe_url
 from agents.deliver.message import MAX_ITEMS, MAX_SUBJECT, body, subject
-from streams.records import Alert, AlertArticle, AlertItem, BurstCount, Evidence
+from streams.records import Alert, AlertArticle, AlertItem, BurstCount, Evidence, HeldBack
 
 MakeAlert = Callable[..., Alert]
 MakeSpan = Callable[..., Evidence]
@@ -165,8 +165,30 @@ def test_what_was_held_back_and_the_story_are_told(alert: MakeAlert) -> None:
     """The counts of an alert are in its message."""
     message = body(alert(suppressed=3, story="s42"), "text")
 
-    assert "Not told since the last alert: 3 (cool-down, limit or quiet hours)" in message
+    assert "Held back since the last alert: 3 (cool-down, limit or quiet hours)" in message
     assert "Story: s42" in message
+
+
+def test_held_back_matches_are_named(alert: MakeAlert, noon: datetime) -> None:
+    """The latest matches that raised nothing are listed with their links and reasons, and call nobody."""
+    held = [
+        HeldBack(
+            id=str(n),
+            url=f"https://x.example/{n}",
+            title=f"@channel {n}",
+            source="x.example",
+            reason="cool_down",
+            at=noon,
+        )
+        for n in range(7)
+    ]
+    message = body(alert(suppressed=9, held_back=held), "text")
+
+    assert "Held back since the last alert: 9; the latest 5:" in message
+    assert "https://x.example/6" in message
+    assert "https://x.example/1" not in message
+    assert "x.example, 2026-03-02 12:00 UTC, cool-down)" in message
+    assert "@channel" not in message
 
 
 def test_without_names_codes_are_told(alert: MakeAlert) -> None:

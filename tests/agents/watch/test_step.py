@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from agents.watch.records import Matched, Watch
+from agents.watch.records import MatchRecord, Watch
 from agents.watch.step import MatchSettler, WatchSettler
 from streams.message import Message, Settlement
 from streams.records import Alert, QuietHours, Tagged, decode, encode
 from streams.settings import Settings
 from streams.topics import MATCHES, TAGGED, WATCH_STATES, WATCHES
+from wirewatch.steps import new_metrics
 
 PARTITION = 3
 
@@ -89,7 +90,7 @@ def held(tried: Callable[..., Settlement], message: Callable[..., Message], watc
     settler = WatchSettler(Settings())
     record = watch("oil", "a", quiet_hours=quiet)
     settler.restore(WATCHES, "a", encode(record.record))
-    match = decode(tried(record).outputs[0].record, Matched)  # type: ignore[arg-type]
+    match = decode(tried(record).outputs[0].record, MatchRecord)  # type: ignore[arg-type]
     settled = settler.settle(Message(MATCHES.name, -1, -1, None, encode(match), {}, 0.0), None)
     assert (settled.outcome, settled.outputs) == ("held", [])
     return settler
@@ -112,3 +113,45 @@ def test_state_of_a_removed_watch_is_forgotten(held: WatchSettler, noon: datetim
     assert settled.outputs == []
     assert [(change.key, change.value) for change in settled.changes] == [("a", None)]
     assert held.due(frozenset({0}), noon + timedelta(hours=13)).changes == []
+
+
+WRONG = [
+    b"junk",
+    b'{"name":"a","query":"ATLEAST/' + b"9" * 5000 + b' oil"}',
+    b'{"name":"a","query":"oil","burst":{"count":2,"window":"1h\\n"}}',
+    b'{"name":"a","query":"oil","quiet_hours":{"from":"22:00","to":"07:00","timezone":"Nowhere/There"}}',
+    b"[" * 5000,
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_wrong_watch_leaves_the_others_in_force(
+    message: Callable[..., Message], article: Callable[..., Tagged], watch: Any, noon: datetime, wrong: bytes
+) -> None:
+    """Whatever stands on news.watches, the watches that are right match and decide; the wrong one is counted."""
+    match, decide, metrics = MatchSettler(Settings()), WatchSettler(Settings()), new_metrics()
+    for settler in (match, decide):
+        settler.restore(WATCHES, "a", wrong)
+        settler.restore(WATCHES, "b", encode(watch("oil", "b").record))
+    taken = message(TAGGED, encode(article("Oil", "Text.")))
+    settled = match.settle(taken, match.compute(taken.value))
+    match.report(metrics)
+    assert [output.key for output in settled.outputs] == ["b"]
+    assert metrics.registry.get_sample_value("wirewatch_watches", {"state": "refused"}) == 1
+    assert decide.due(frozenset((PARTITION,)), noon).outputs == []
+
+
+def test_article_that_is_matched_in_part_is_counted(
+    message: Callable[..., Message], article: Callable[..., Tagged], watch: Any
+) -> None:
+    """An article too long, and a watch too slow on it, are counted once each."""
+    settler, metrics = MatchSettler(Settings()), new_metrics()
+    settler.restore(WATCHES, "slow", encode(watch(" NEAR/100 ".join(["the"] * 20), "slow").record))
+    taken = message(TAGGED, encode(article("x", "the " * 20_000)))
+    settled = settler.settle(taken, settler.compute(taken.value))
+    for _ in range(2):
+        settler.observe(metrics, settled)
+    counted = [
+        metrics.registry.get_sample_value("wirewatch_match_bounded_total", {"limit": x}) for x in ("article", "watch")
+    ]
+    assert counted == [1, 1]

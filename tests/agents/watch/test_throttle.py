@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from agents.watch.alerts import LATE_AFTER, SNIPPET_LENGTH, matched, snippet
+from agents.watch.alerts import LATE_AFTER, SNIPPET_LENGTH, match_record, snippet
 from agents.watch.matching.matcher import Match, Matcher
 from agents.watch.records import Watch
-from agents.watch.throttle import MAX_HELD, MAX_REMEMBERED, Decision, Outcome, Throttle
+from agents.watch.throttle import MAX_HELD, MAX_HELD_BACK, MAX_REMEMBERED, Decision, Outcome, Throttle
 from streams.errors import InvalidRecord
 from streams.records import Alert, Burst, QuietHours, Tagged, decode, encode
 
@@ -34,7 +34,7 @@ def decide(throttle: Throttle, watch: Callable[..., Watch], article: Callable[..
         given = {"id": name, "fetch_id": f"{name}:{now.isoformat()}", "fetched_at": now, "published_at": now}
         record = article("Oil", "Oil rises.", **(given | (fields or {})))
         match = Matcher([watch("oil", **settings)]).match(record)[0]
-        return on.decide(matched(match, record, **ids), now=now)
+        return on.decide(match_record(match, record, **ids), now=now)
 
     return do
 
@@ -82,6 +82,26 @@ def test_same_fetch_again_stays_suppressed(decide: Decide) -> None:
     later = decide("a3", 90, cool_down="1h")
     assert later.alert
     assert later.alert.suppressed == 1
+
+
+def test_alert_names_what_was_held_back_and_why(decide: Decide, throttle: Throttle) -> None:
+    """The alert after a cool-down names the latest matches that it held back, and so does its replay and its restart."""
+    decide("a0", cool_down="1h")
+    for number in range(1, 15):
+        decide(f"a{number}", number, cool_down="1h")
+    other = Throttle()
+    other.restore("w", throttle.snapshot("w"))
+    for each in (throttle, throttle, other):
+        alert = decide("b", 90, cool_down="1h", on=each).alert
+        assert alert
+        assert alert.suppressed == 14
+        assert [one.id for one in alert.held_back] == [f"a{number}" for number in range(15 - MAX_HELD_BACK, 15)]
+        assert {(one.title, one.source, one.reason) for one in alert.held_back} == {
+            ("Oil", "news.example.org", "cool_down")
+        }
+    later = decide("c", 200, cool_down="1h").alert
+    assert later
+    assert later.held_back == []
 
 
 def test_revision_of_an_article_is_not_alerted_again(decide: Decide) -> None:
@@ -264,7 +284,7 @@ def test_two_watches_do_not_share_what_they_remember(
     """Cool-down is each watch's own."""
     record = article("Oil")
     matches: list[Match] = Matcher([watch("oil", name, cool_down="1h") for name in ("a", "b")]).match(record)
-    assert [throttle.decide(matched(match, record), now=noon).outcome for match in matches] == [Outcome.RAISED] * 2
+    assert [throttle.decide(match_record(match, record), now=noon).outcome for match in matches] == [Outcome.RAISED] * 2
 
 
 @pytest.mark.parametrize("junk", [b"", b"junk", b"\xc1", b"\x81\xa7decided\x81\xc4\x01a\x92\xa4lost\xa1x", b"\x90"])

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 from xml.etree import ElementTree as ET
 
 from agents.deliver.markup import Piece, pieces_of
-from streams.records import Alert, AlertArticle, Evidence, utc
+from streams.records import Alert, AlertArticle, Evidence, HeldBack, utc
 
 #: What XML 1.0 (production 2) does not allow, as a character or as a reference.
 FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -156,9 +156,19 @@ def content(alert: Alert) -> str:
         parts.append(f"<ul>{items}</ul>" + (f"<p>and {more} before these</p>" if more > 0 else ""))
     else:
         parts.append(about(alert.article, alert.spans))
-    swallowed = f" · {alert.suppressed} more were held back since the last alert" if alert.suppressed else ""
-    parts.append(f"<p>watch <i>{escape(alert.watch)}</i> · {alert.severity}{swallowed}</p>")
+    more_before = f" · {alert.suppressed} more were held back since the last alert" if alert.suppressed else ""
+    parts.append(f"<p>watch <i>{escape(alert.watch)}</i> · {alert.severity}{more_before}</p>")
+    if alert.held_back:
+        parts.append(f"<ul>{''.join(f'<li>{mention(one)}</li>' for one in alert.held_back)}</ul>")
     return "".join(parts)
+
+
+def mention(one: HeldBack) -> str:
+    """Return an article that was held back as HTML: its title, linked, its source, and why."""
+    title = escape(one.title or "(no title)")
+    if url := link(one.url):
+        title = f'<a href="{escape(url)}">{title}</a>'
+    return f"{title}, {escape(one.source)} ({one.reason.replace('_', '-')})"
 
 
 def about(article: AlertArticle, spans: Iterable[Evidence]) -> str:
