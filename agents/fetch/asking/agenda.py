@@ -1,0 +1,164 @@
+"""Agenda: which request is next, over all domains, without asking any domain more often than its budget allows.
+
+Jobs wait in one queue for each domain, polls and pages apart, each in the order in which they are due; a domain with
+both gives its turns to them in alternation, so that ten thousand pages of an archive do not keep a feed from being
+polled. Domains stand in a heap by the time at which they can do something; an entry that is out of date is dropped when it
+comes up.
+"""
+
+import heapq
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from agents.fetch.asking.budget import Budgets
+
+#: A domain whose address is at its limit is looked at again after this time.
+CROWDED_SECONDS = 0.5
+
+JobKind = Literal["poll", "page"]
+
+
+class Job(NamedTuple):
+    """A request that is to be made: a source's poll by name, or a page by the id of its request."""
+
+    domain: str
+    kind: JobKind
+    name: str
+    due: float
+
+
+@dataclass(slots=True)
+class Queue:
+    """What waits for one domain: `(due, name)`, the earliest first."""
+
+    polls: list[tuple[float, str]] = field(default_factory=list)
+    pages: list[tuple[float, str]] = field(default_factory=list)
+    page_last: bool = False
+    #: the time under which it stands in the heap
+    listed: float = math.inf
+
+
+class Agenda:
+    """All jobs that wait. A job is known by kind and name; a later `add` replaces its time."""
+
+    def __init__(self, budgets: Budgets) -> None:
+        self._budgets = budgets
+        self._queues: dict[str, Queue] = {}
+        self._heap: list[tuple[float, str]] = []
+        self._polls: dict[str, tuple[str, float]] = {}
+        self._pages: dict[str, tuple[str, float]] = {}
+
+    def __len__(self) -> int:
+        return len(self._polls) + len(self._pages)
+
+    @property
+    def pages(self) -> int:
+        """How many pages wait."""
+        return len(self._pages)
+
+    def waiting(self, domain: str) -> int:
+        """Return how many pages wait for a domain, those taken off lately included."""
+        queue = self._queues.get(domain)
+        return len(queue.pages) if queue is not None else 0
+
+    def add(self, job: Job) -> None:
+        """Put a job on the agenda, or move it."""
+        known = self._polls if job.kind == "poll" else self._pages
+        known[job.name] = (job.domain, job.due)
+        queue = self._queues.get(job.domain)
+        if queue is None:
+            queue = self._queues[job.domain] = Queue()
+        heapq.heappush(queue.polls if job.kind == "poll" else queue.pages, (job.due, job.name))
+        self.recheck(job.domain)
+
+    def drop(self, kind: JobKind, name: str) -> None:
+        """Take a job off the agenda; one that is not there is no error."""
+        (self._polls if kind == "poll" else self._pages).pop(name, None)
+
+    def clear(self) -> None:
+        """Take everything off the agenda."""
+        self._queues.clear()
+        self._heap.clear()
+        self._polls.clear()
+        self._pages.clear()
+
+    def due(self, kind: JobKind, name: str) -> float | None:
+        """Return when a job is due; None where it is not on the agenda."""
+        found = (self._polls if kind == "poll" else self._pages).get(name)
+        return found[1] if found else None
+
+    def recheck(self, domain: str) -> None:
+        """Look again when a domain can do something: its budget or its jobs have changed."""
+        queue = self._queues.get(domain)
+        if queue is None:
+            return
+        at = self._first(domain, queue)
+        if at is None:
+            del self._queues[domain]
+            return
+        ready = self._budgets.ready_at(domain)
+        queue.listed = math.inf if ready is None else max(at, ready)
+        if ready is not None:
+            heapq.heappush(self._heap, (queue.listed, domain))
+
+    def take(self, now: float, room: int) -> Iterator[Job]:
+        """Yield the jobs to start now, at most `room`; each is off the agenda and its domain's budget has started."""
+        while room > 0 and self._heap and self._heap[0][0] <= now:
+            listed, domain = heapq.heappop(self._heap)
+            queue = self._queues.get(domain)
+            if queue is None or queue.listed != listed:
+                continue
+            ready = self._budgets.ready_at(domain)
+            if ready is None or ready > now:
+                self.recheck(domain)
+                continue
+            if self._budgets.crowded(domain):
+                self._later(domain, queue, now)
+                continue
+            job = self._pop(domain, queue, now)
+            if job is None:
+                self.recheck(domain)
+                continue
+            self._budgets.start(domain, now)
+            self.recheck(domain)
+            room -= 1
+            yield job
+
+    def next_at(self) -> float | None:
+        """Return when there is something to start; None while there is nothing."""
+        while self._heap:
+            listed, domain = self._heap[0]
+            queue = self._queues.get(domain)
+            if queue is not None and queue.listed == listed:
+                return listed
+            heapq.heappop(self._heap)
+        return None
+
+    def _later(self, domain: str, queue: Queue, now: float) -> None:
+        """Put a domain whose address is at its limit back; it has no event of its own that would bring it up again."""
+        queue.listed = now + CROWDED_SECONDS
+        heapq.heappush(self._heap, (queue.listed, domain))
+
+    def _first(self, domain: str, queue: Queue) -> float | None:
+        """Return when the first job of a domain is due; what was dropped or moved is passed over."""
+        firsts = []
+        for heap, known in ((queue.polls, self._polls), (queue.pages, self._pages)):
+            while heap and known.get(heap[0][1]) != (domain, heap[0][0]):
+                heapq.heappop(heap)
+            if heap:
+                firsts.append(heap[0][0])
+        return min(firsts, default=None)
+
+    def _pop(self, domain: str, queue: Queue, now: float) -> Job | None:
+        self._first(domain, queue)
+        poll = bool(queue.polls) and queue.polls[0][0] <= now
+        page = bool(queue.pages) and queue.pages[0][0] <= now
+        if not (poll or page):
+            return None
+        queue.page_last = page and not (poll and queue.page_last)
+        kind: JobKind = "page" if queue.page_last else "poll"
+        due, name = heapq.heappop(queue.pages if queue.page_last else queue.polls)
+        self.drop(kind, name)
+        return Job(domain, kind, name, due)

@@ -1,0 +1,62 @@
+"""Backfill: which new entries are old news, decided for each article where it comes in.
+
+An article is backfill when it was published before its source was added; or, without a date, when its source first
+showed it together with what was there before: at the first good poll, after a long silence of the source or of ours,
+after its address or its scheme of guids changed, or when most of its document is new at once. One with a date is believed
+then too: it is news only if it was published after the last good poll.
+"""
+
+from dataclasses import dataclass
+
+#: A publisher's clock and its caches may be this much behind, in seconds.
+SLACK_SECONDS = 3600.0
+#: A document of which this share is new at once, and at least so many entries, has come back whole.
+WHOLE_SHARE, WHOLE_LEAST = 0.5, 5
+#: A silence of so many expected gaps is long.
+LONG_SILENCE_GAPS = 3.0
+LEAST_SILENCE_SECONDS = 6 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """How a document was found. Times are epoch seconds; 0.0 where there is none."""
+
+    added_at: float
+    #: the last poll that gave a document, before this one
+    last_good_at: float = 0.0
+    now: float = 0.0
+    expected_gap: float = 0.0
+    address_changed: bool = False
+    guids_changed: bool = False
+    new: int = 0
+    entries: int = 0
+
+    @property
+    def first(self) -> bool:
+        """Whether no document was read before."""
+        return not self.last_good_at
+
+    @property
+    def whole(self) -> bool:
+        """Whether most of the document is new at once."""
+        return self.new >= WHOLE_LEAST and self.new > self.entries * WHOLE_SHARE
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing was read for a long time."""
+        long = max(self.expected_gap * LONG_SILENCE_GAPS, LEAST_SILENCE_SECONDS)
+        return bool(self.last_good_at) and self.now - self.last_good_at > long
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether what is new in the document may be old all the same."""
+        return self.first or self.whole or self.silent or self.address_changed or self.guids_changed
+
+
+def is_backfill(published_at: float | None, found: Circumstances) -> bool:
+    """Return whether a new entry is old news. `published_at`: epoch seconds, None where nobody says."""
+    if published_at is None:
+        return found.doubtful
+    if published_at < found.added_at:
+        return True
+    return found.doubtful and not found.first and published_at < found.last_good_at - SLACK_SECONDS

@@ -1,0 +1,282 @@
+"""One request to a server that nobody trusts: a GET without redirects, within bounds, under our own name.
+
+- Redirects are not followed here: each is a request of its own, with a budget and a check of its own.
+- The address is checked as the socket is made, whatever spelling of it or name for it the URL has.
+- The body is read in pieces and unpacked up to a bound; the whole request has a time limit, however slowly it drips.
+- No cookies, no referrer, no disguise: the user agent says who we are and whom to write to.
+"""
+
+import asyncio
+import socket
+import ssl
+import time
+from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import partial
+from importlib.metadata import version
+from ipaddress import ip_address, ip_network
+from typing import Any
+
+from aiohttp import (
+    ClientConnectorCertificateError,
+    ClientConnectorError,
+    ClientError,
+    ClientPayloadError,
+    ClientResponse,
+    ClientSession,
+    ClientSSLError,
+    ClientTimeout,
+    DummyCookieJar,
+    ServerDisconnectedError,
+    TCPConnector,
+)
+from aiohttp.abc import AbstractResolver
+from aiohttp.http_exceptions import HttpProcessingError
+from yarl import URL
+
+from agents.fetch.asking.health import FailureKind
+from agents.fetch.asking.robots import PRODUCT
+from agents.fetch.asking.unpacking import PackingError, TooLargeError, Unpacker
+from streams.addresses import Address, AddressRefused, SystemResolver, allowed, bare_host, refusal
+from streams.threads import Threads
+
+ACCEPT_FEED = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
+ACCEPT_PAGE = "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.8, */*;q=0.1"
+#: Headers may be this long, and this many: servers exist whose policies take 9 kB in one line.
+MOST_HEADER_BYTES = 64 * 1024
+MOST_HEADERS = 1000
+#: So much of the body of an error is read, to tell a challenge from a refusal.
+MOST_ERROR_BYTES = 16 * 1024
+RESOLVER_THREADS = 32
+#: The host that the connection being made is for; the check of its address needs it.
+HOST: ContextVar[str] = ContextVar("HOST", default="")
+
+
+class RequestFailed(Exception):
+    """A request without a usable answer: of which kind, and why, in one sentence."""
+
+    def __init__(self, kind: FailureKind, error: str) -> None:
+        super().__init__(error)
+        self.kind: FailureKind = kind
+        self.error = error
+
+
+class IdentityNeeded(Exception):
+    """The body cannot be unpacked: the request is to be made once more, without packing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server said. Header names are in lower case; `body` is unpacked; `wire_bytes` is what came of it packed."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    address: str = ""
+    wire_bytes: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Which addresses may be reached: public ones once there is a contact, and private ones that are allowed.
+
+    `allow_private` holds hosts and networks (`intranet.example`, `10.1.0.0/16`).
+    """
+
+    contact: str = ""
+    allow_private: Sequence[str] = ()
+    networks: Sequence[Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "networks", [n for n in map(network, self.allow_private) if n is not None])
+
+    def check(self, host: str, address: Address) -> None:
+        """Raise `AddressRefused` where an address may not be reached under the name `host`."""
+        refused = refusal(host, address, "polls", "fetch.allow_private")
+        if refused is None:
+            if not self.contact:
+                raise AddressRefused(
+                    f"{bare_host(host)}: set fetch.contact (a web or mail address) before it is polled"
+                )
+            return
+        if allowed(host, self.allow_private) or any(address in each for each in self.networks):
+            return
+        raise AddressRefused(refused)
+
+
+def network(text: str) -> Any:
+    """Return the network that a setting names; None for a host."""
+    try:
+        return ip_network(text, strict=False)
+    except ValueError:
+        return None
+
+
+def user_agent(contact: str) -> str:
+    """Return who we are: the name that robots.txt knows, the version, and whom to write to."""
+    where = f"+{contact}" if contact.startswith(("http://", "https://")) else contact
+    return f"{PRODUCT}/{version('wirewatch')} ({where})" if contact else f"{PRODUCT}/{version('wirewatch')}"
+
+
+class Client:
+    """Makes requests over connections of its own; opened with the first one."""
+
+    def __init__(
+        self,
+        guard: Guard,
+        *,
+        timeout_seconds: float = 30.0,
+        parallel: int = 200,
+        resolver: AbstractResolver | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._guard = guard
+        self._timeout = timeout_seconds
+        self._parallel = parallel
+        self._resolver = resolver
+        self._tls = tls
+        self._session: ClientSession | None = None
+
+    async def get(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        max_bytes: int,
+        *,
+        accept: str = ACCEPT_FEED,
+        identity: bool = False,
+        cut: bool = False,
+    ) -> Answer:
+        """Return the answer to one GET, redirects included as they are; raise `RequestFailed` or `IdentityNeeded`.
+
+        `identity` asks for a body that is not packed; `cut` takes the beginning of one that is too large.
+        """
+        started = time.monotonic()
+        host = URL(url).raw_host or ""
+        token = HOST.set(host)
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await self._get(url, headers, max_bytes, accept, started, identity=identity, cut=cut)
+        except TimeoutError as error:
+            raise RequestFailed("timeout", f"no complete answer within {self._timeout:g} s") from error
+        except ClientConnectorError as error:
+            raise unconnected(error) from error
+        except (ClientSSLError, ssl.SSLError) as error:
+            raise RequestFailed("tls", f"{host}: {error}"[:300]) from error
+        except (ServerDisconnectedError, ClientPayloadError) as error:
+            raise RequestFailed("broken", "the connection broke off before the answer was whole") from error
+        except AddressRefused as error:
+            raise RequestFailed("address", str(error)) from error
+        except (ClientError, HttpProcessingError, OSError, ValueError) as error:
+            raise RequestFailed("broken", f"{type(error).__name__}: {error}"[:300]) from error
+        finally:
+            HOST.reset(token)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def _get(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        max_bytes: int,
+        accept: str,
+        started: float,
+        *,
+        identity: bool,
+        cut: bool,
+    ) -> Answer:
+        sent = {"Accept": accept, "Accept-Encoding": "identity" if identity else "gzip, deflate", **headers}
+        async with self._opened().get(URL(url), headers=sent, allow_redirects=False) as response:
+            peer = (
+                response.connection.transport.get_extra_info("peername")
+                if (response.connection is not None and response.connection.transport is not None)
+                else None
+            )
+            body, wire = await self._body(response, max_bytes, identity=identity, cut=cut)
+            return Answer(
+                url,
+                response.status,
+                {name.lower(): value for name, value in reversed(list(response.headers.items()))},
+                body,
+                str(peer[0]) if peer else "",
+                wire,
+                time.monotonic() - started,
+            )
+
+    async def _body(self, response: ClientResponse, max_bytes: int, *, identity: bool, cut: bool) -> tuple[bytes, int]:
+        """Return the unpacked body and what it took on the wire; of an error or a redirect only its beginning."""
+        wanted = response.status == 200
+        bound = max_bytes if wanted else MOST_ERROR_BYTES
+        wire = 0
+        try:
+            unpacker = Unpacker(response.headers.get("Content-Encoding", ""), bound)
+            async for piece in response.content.iter_chunked(64 * 1024):
+                wire += len(piece)
+                unpacker.feed(piece)
+            return unpacker.end(), wire
+        except TooLargeError as error:
+            response.close()
+            if cut or not wanted:
+                return bytes(unpacker.body[:bound]), wire
+            raise RequestFailed("too_large", f"more than {max_bytes} bytes") from error
+        except PackingError as error:
+            response.close()
+            if not wanted:
+                return b"", wire
+            if identity:
+                raise RequestFailed("broken", str(error)) from error
+            raise IdentityNeeded(str(error)) from error
+
+    def _opened(self) -> ClientSession:
+        if self._session is None:
+            self._session = ClientSession(
+                connector=TCPConnector(
+                    resolver=self._resolver or SystemResolver(Threads("resolve-fetch", RESOLVER_THREADS)),
+                    limit=self._parallel,
+                    ttl_dns_cache=300,
+                    keepalive_timeout=15,
+                    socket_factory=partial(make_socket, self._guard),
+                    ssl=self._tls or True,
+                ),
+                cookie_jar=DummyCookieJar(),
+                timeout=ClientTimeout(total=None, sock_connect=min(self._timeout, 15.0)),
+                auto_decompress=False,
+                max_line_size=MOST_HEADER_BYTES,
+                max_field_size=MOST_HEADER_BYTES,
+                max_headers=MOST_HEADERS,
+                headers={"User-Agent": user_agent(self._guard.contact)},
+            )
+        return self._session
+
+
+def make_socket(guard: Guard, info: tuple[Any, ...]) -> socket.socket:
+    """Return the socket of a connection that may be made; raise `AddressRefused` for another."""
+    family, kind, proto, _, where = info
+    guard.check(HOST.get(), ip_address(str(where[0]).partition("%")[0]))
+    made = socket.socket(family=family, type=kind, proto=proto)
+    made.setblocking(False)
+    return made
+
+
+def unconnected(error: ClientConnectorError) -> RequestFailed:
+    """Return why no connection came about."""
+    cause: BaseException | None = error.os_error
+    while cause is not None:
+        if isinstance(cause, AddressRefused):
+            return RequestFailed("address", str(cause))
+        if isinstance(cause, socket.gaierror):
+            return RequestFailed("dns", f"{error.host}: {cause.strerror or 'no address'}")
+        if isinstance(cause, BaseExceptionGroup):
+            cause = cause.exceptions[0]
+            continue
+        cause = cause.__cause__
+    if isinstance(error, ClientConnectorCertificateError):
+        return RequestFailed("tls", f"{error.host}: {error.certificate_error}"[:300])
+    return RequestFailed("connect", f"{error.host}:{error.port}: {error.os_error.strerror or error.os_error}"[:300])

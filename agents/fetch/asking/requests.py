@@ -1,0 +1,130 @@
+"""Requests on `wirewatch.fetches`: each new entry of a source, on its way to be one raw message; and polls asked for.
+
+A request's id is the fetch id that its raw message will have, unless its page redirects; its time is the one at which the
+source first showed the entry, so that whatever is done twice after a crash has the same ids.
+"""
+
+from datetime import UTC, datetime
+from typing import Literal
+
+import msgspec
+
+from streams import ids
+from streams.errors import DeadReason
+from streams.records import ContentType, Dead, Raw, Via, utc
+from streams.step import Output
+from streams.topics import DEAD, RAW
+
+#: By this header, a raw message or a dead letter says which request it settles.
+REQUEST_HEADER = "ww_request"
+
+
+class Request(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A new or edited entry (`entry`), or the wish that a source be polled now (`poll`).
+
+    `page` says that its page is to be fetched; `content` is then what is left where that fails. `url` is where the page
+    is now, `link` what the entry says. `hops` are the addresses that redirected.
+    """
+
+    id: str
+    kind: Literal["entry", "poll"] = "entry"
+    source: str
+    fetched_at: datetime
+    url: str | None = None
+    link: str | None = None
+    hops: list[str] = []
+    page: bool = False
+    robots: bool = True
+    backfill: bool = False
+    via: Via = "poll"
+    feed: str | None = None
+    guid: str | None = None
+    title: str | None = None
+    authors: list[str] = []
+    published_at: datetime | None = None
+    language: str | None = None
+    categories: list[str] = []
+    content: str = ""
+    content_type: ContentType = "text/html"
+    attempts: int = 0
+
+
+encoder = msgspec.json.Encoder()
+decoder = msgspec.json.Decoder(Request)
+
+
+def pack(request: Request) -> bytes:
+    """Return a request as it is written."""
+    return encoder.encode(request)
+
+
+def unpack(value: bytes) -> Request:
+    """Return a request from its bytes; raises `msgspec.DecodeError` for what is none."""
+    return decoder.decode(value)
+
+
+def from_entry(request: Request, refused: DeadReason | None = None) -> Output | None:
+    """Return the raw message of what the feed had of an entry; None where that is nothing.
+
+    `refused`: why its page could not be had.
+    """
+    if not request.content.strip():
+        return None
+    return raw_output(request, request.link, request.content, request.content_type, request.via, refused)
+
+
+def from_page(request: Request, url: str, content: str, content_type: ContentType) -> Output:
+    """Return the raw message of an entry's page, which was found at `url`."""
+    return raw_output(request, url, content, content_type, "page", None)
+
+
+def raw_output(
+    request: Request,
+    url: str | None,
+    content: str,
+    content_type: ContentType,
+    via: Via,
+    refused: DeadReason | None,
+) -> Output:
+    """Return the raw message of an entry."""
+    raw = Raw(
+        url=url,
+        source=request.source,
+        fetched_at=request.fetched_at,
+        content_type=content_type,
+        content=content,
+        title=request.title,
+        authors=request.authors or None,
+        published_at=utc(request.published_at) if request.published_at else None,
+        language=request.language,
+        feed=request.feed,
+        categories=request.categories or None,
+        entry_id=request.guid,
+        first_seen_at=request.fetched_at,
+        backfill=request.backfill or None,
+        via=via,
+        page_refused=refused,
+    )
+    article = ids.article_id(raw.url, raw.source, raw.title, raw.content)
+    return Output(RAW, article, raw, ids.fetch_id(article, raw.fetched_at), {REQUEST_HEADER: request.id.encode()})
+
+
+def dead_output(request: Request, reason: DeadReason, error: str, size_bytes: int = 0) -> Output:
+    """Return the dead letter of an entry of which nothing could be had."""
+    record = Dead(
+        id=request.id.partition(":")[0],
+        fetch_id=request.id,
+        step="fetch",
+        reason=reason,
+        error=error[:500],
+        url=request.url,
+        source=request.source,
+        size_bytes=size_bytes,
+        processed_at=datetime.now(UTC),
+    )
+    return Output(DEAD, record.id, record, request.id, {REQUEST_HEADER: request.id.encode()})
+
+
+def poll_request(source: str, at: datetime) -> Request:
+    """Return the wish that a source be polled now."""
+    return Request(id=f"{source}:{utc(at)}", kind="poll", source=source, fetched_at=at)

@@ -1,0 +1,106 @@
+"""What is remembered of a source between two polls: one small record on `wirewatch.polls`, by MessagePack.
+
+Fields are written in order, without their names; new ones go to the end, with a default, so that what an older worker
+wrote is still read. In memory a source is its bytes: they are unpacked for its poll, and packed again after it.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from streams.records import SourceState
+
+#: Publication times that a rhythm is read from.
+MOST_TIMES = 40
+
+
+class Rhythm(msgspec.Struct, array_like=True):
+    """When a source's articles came: minutes since the epoch of the latest ones, oldest first."""
+
+    minutes: list[int] = []
+    #: articles by weekday (0 is Monday), each counted down by a twentieth a week
+    weekdays: list[float] = [0.0] * 7
+    week: int = 0
+
+
+class PollState(msgspec.Struct, array_like=True):
+    """What is known of one source. Times are epoch seconds, 0.0 for none."""
+
+    url: str = ""
+    added_at: float = 0.0
+    next_at: float = 0.0
+    last_poll_at: float = 0.0
+    last_good_at: float = 0.0
+    last_new_at: float = 0.0
+    # -- what the server said
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: bytes = b""
+    fresh_seconds: float = 0.0
+    status: int = 0
+    # -- validators that are not believed, and the last poll that was made without them
+    distrust_until: float = 0.0
+    unconditional_at: float = 0.0
+    not_modified_at: float = 0.0
+    lies: int = 0
+    # -- redirects
+    location: str = ""
+    candidate: str = ""
+    candidate_since: float = 0.0
+    # -- the document
+    kind: str = ""
+    title: str = ""
+    language: str = ""
+    ttl_seconds: float = 0.0
+    skip_hours: int = 0
+    skip_days: int = 0
+    hub: str = ""
+    topic: str = ""
+    entries: int = 0
+    seen: bytes = b""
+    rhythm: Rhythm = msgspec.field(default_factory=Rhythm)
+    #: the time of a poll whose new entries may not all be on their way yet: found again, they have its time
+    pending_at: float = 0.0
+    # -- counts
+    polls: int = 0
+    not_modified: int = 0
+    new_entries: int = 0
+    #: entries without a date, and with one in the future, in the last document
+    undated: int = 0
+    future: int = 0
+    newest_at: float = 0.0
+    # -- health
+    failures: float = 0.0
+    failing_since: float = 0.0
+    error: str = ""
+    health: SourceState = "new"
+    health_since: float = 0.0
+    reason: str = ""
+    # -- pages: how many were read and refused, and the usual length of their text
+    pages: float = 0.0
+    pages_refused: float = 0.0
+    page_length: float = 0.0
+    page_length_lately: float = 0.0
+    gone: int = 0
+    #: articles given by each way in lately, so that a dead hub is noticed
+    pushed: float = 0.0
+    polled: float = 0.0
+    #: edited entries that were taken on this day (days since the epoch)
+    edits_day: int = 0
+    edits: int = 0
+
+
+Change = Literal["same", "bare", "real"]
+
+encoder = msgspec.msgpack.Encoder()
+decoder = msgspec.msgpack.Decoder(PollState)
+
+
+def pack(state: PollState) -> bytes:
+    """Return a state as it is kept and written."""
+    return encoder.encode(state)
+
+
+def unpack(value: bytes) -> PollState:
+    """Return a state from its bytes; raises `msgspec.DecodeError` for what is none."""
+    return decoder.decode(value)

@@ -1,0 +1,48 @@
+"""Settings of the fetch step: section `[fetch]`."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct, field
+
+PositiveInt = Annotated[int, Meta(ge=1)]
+PositiveFloat = Annotated[float, Meta(gt=0)]
+
+
+class FetchSettings(Struct, kw_only=True, forbid_unknown_fields=True):
+    """How sources are asked for news."""
+
+    #: a web or mail address for site owners to write to; nothing but private addresses is polled before it is set
+    contact: str = ""
+    #: between two requests to one registrable domain, in seconds; robots.txt can only make it longer
+    domain_delay_seconds: PositiveFloat = 5.0
+    #: between two requests to one address, and how many may be underway there; 0 for no limit (shared hosting)
+    address_delay_seconds: Annotated[float, Meta(ge=0)] = 0.1
+    address_parallel: Annotated[int, Meta(ge=0)] = 8
+    #: the shortest and the longest time between two polls of a source
+    min_interval_seconds: PositiveFloat = 300.0
+    max_interval_seconds: PositiveFloat = 86_400.0
+    #: the shortest time for a source whose validators do not work: each of its polls costs the whole document
+    unvalidated_interval_seconds: PositiveFloat = 3600.0
+    #: new sources are polled for the first time within this time
+    first_poll_seconds: Annotated[float, Meta(ge=0)] = 10.0
+    #: a request that takes longer has failed
+    timeout_seconds: PositiveFloat = 30.0
+    #: requests underway in one worker
+    parallel: PositiveInt = 200
+    #: feeds, sitemaps and home pages, unpacked
+    max_document_bytes: PositiveInt = 15 * 1024 * 1024
+    #: a document that takes longer to read has failed
+    read_seconds: PositiveFloat = 5.0
+    #: child processes that read documents; 0 is one for each core
+    processes: Annotated[int, Meta(ge=0)] = 1
+    #: of what a source holds when it is first polled, so many of the newest entries are taken
+    first_entries: Annotated[int, Meta(ge=0, le=2000)] = 30
+    #: pages that may wait for one domain, and in one worker; a further entry keeps what the feed had of it
+    max_waiting_pages: PositiveInt = 5000
+    max_waiting_pages_worker: PositiveInt = 50_000
+    #: attempts at a page whose server is in trouble, over about a day
+    max_page_attempts: PositiveInt = 6
+    #: polls that changed nothing are written together, this far apart
+    state_write_seconds: PositiveFloat = 300.0
+    #: hosts and networks that are polled although their addresses are private, loopback or link-local
+    allow_private: list[str] = field(default_factory=list)
