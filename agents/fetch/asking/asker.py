@@ -48,9 +48,7 @@ class Asker:
         metrics: FetchMetrics,
         *,
         read_seconds: float = 5.0,
-        heard: Callable[[str], None] = lambda domain: None,
     ) -> None:
-        """`heard` is called with each domain whose budget has changed in a way that its next owner must know."""
         self.budgets = budgets
         self._client = client
         self._agenda = agenda
@@ -58,7 +56,8 @@ class Asker:
         self._clock = clock
         self._metrics = metrics
         self._read_seconds = read_seconds
-        self._heard = heard
+        #: called with each domain whose budget has changed in a way that its next owner must know
+        self.heard: Callable[[str], None] = lambda domain: None
         self._begun: set[str] = set()
         self._robots: OrderedDict[str, tuple[bytes | None, float, bool]] = OrderedDict()
         self._robots_bytes = 0
@@ -137,9 +136,9 @@ class Asker:
         wait = retry_after(answer.headers, now)
         if answer.status in (429, 503) or (answer.status == 403 and not is_challenge(answer)):
             if self.budgets.refused(domain, answer.url, answer.status, wait, now):
-                self._heard(domain)
+                self.heard(domain)
         elif answer.status < 500 and self.budgets.answered(domain):
-            self._heard(domain)
+            self.heard(domain)
 
     async def _turn(self, domain: str) -> None:
         """Wait for a domain's turn and begin it; raise `RequestFailed` where that takes too long."""
@@ -229,7 +228,7 @@ class Asker:
         if file.text is not None:
             delay = (await self.judge(file, ())).crawl_delay
             if self.budgets.limit(domain, delay):
-                self._heard(domain)
+                self.heard(domain)
                 if delay is not None and delay > LONG_DELAY_SECONDS:
                     self._metrics.pages.labels("long_crawl_delay").inc()
             self._agenda.recheck(domain)

@@ -38,7 +38,7 @@ from yarl import URL
 from agents.fetch.asking.health import FailureKind
 from agents.fetch.asking.robots import PRODUCT
 from agents.fetch.asking.unpacking import PackingError, TooLargeError, Unpacker
-from streams.addresses import Address, AddressRefused, SystemResolver, allowed, bare_host, refusal
+from streams.addresses import Address, AddressRefused, SystemResolver, allowed, bare_host, literal, refusal
 from streams.threads import Threads
 
 ACCEPT_FEED = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
@@ -158,6 +158,9 @@ class Client:
         host = URL(url).raw_host or ""
         token = HOST.set(host)
         try:
+            spelled = literal(host)
+            if spelled is not None:  # aiohttp takes some spellings of an address for no address at all
+                self._guard.check(host, spelled)
             async with asyncio.timeout(self._timeout):
                 return await self._get(url, headers, max_bytes, accept, started, identity=identity, cut=cut)
         except TimeoutError as error:

@@ -79,6 +79,7 @@ class Poller:
         self.store = store
         self.agenda = agenda
         self._asker = asker
+        asker.heard = self.heard
         self._settings = settings
         self._metrics = metrics
         self._publish = publish
@@ -125,7 +126,7 @@ class Poller:
         self.store.pages[identifier] = value
         request = self.store.page(identifier)
         if request is not None and request.url:
-            self._add_page(request)
+            self._add_page(identifier, request)
             self._wake.set()
 
     def heard(self, domain: str) -> None:
@@ -203,10 +204,14 @@ class Poller:
         self._bare.difference_update(names)
         self._gone.difference_update(gone)
 
-    async def idle(self) -> None:
-        """Return when nothing is underway."""
-        while self._running:
-            await asyncio.wait(set(self._running.values()), timeout=0.05)
+    @property
+    def underway(self) -> int:
+        """How many jobs are underway."""
+        return len(self._running)
+
+    def begin_with(self, partitions: int) -> None:
+        """Take note of how many partitions the requests have."""
+        self._number = partitions
 
     # -- the agenda
 
@@ -223,7 +228,7 @@ class Poller:
         for identifier in list(self.store.pages):
             request = self.store.page(identifier)
             if request is not None and request.url and self._partition(domain_of(request.url)) == partition:
-                self._add_page(request)
+                self._add_page(identifier, request)
         self._show()
 
     def _schedule(self, name: str) -> None:
@@ -258,11 +263,11 @@ class Poller:
             if self._partition(domain_of(known.url)) in self._partitions:
                 self._gone.add(f"{domain_of(known.url)} {name}")
 
-    def _add_page(self, request: Request, wait: float = 0.0) -> None:
+    def _add_page(self, key: str, request: Request, wait: float = 0.0) -> None:
         assert request.url is not None
         domain = domain_of(request.url)
         due = max(self._clock.now() + wait, self._not_before(domain))
-        self.agenda.add(Job(domain, "page", request.id, due))
+        self.agenda.add(Job(domain, "page", key, due))
 
     def _domain(self, source: Source, known: PollState) -> str:
         return domain_of(known.location or source.url if known.url == source.url else source.url)
@@ -317,7 +322,7 @@ class Poller:
         if job.kind == "poll":
             self.agenda.add(job._replace(due=self._clock.now() + FAULT_SECONDS))
         elif (request := self.store.page(job.name)) is not None:
-            await self._settle(request, refuse(request, "error", "wirewatch's own code failed on it; see its log"))
+            await self._settle(job, request, refuse(request, "error", "wirewatch's own code failed on it; see its log"))
 
     def _owner_of(self, job: Job) -> int:
         return self._partition_of_source(job.name) if job.kind == "poll" else self._partition(job.domain)
@@ -401,7 +406,7 @@ class Poller:
         paged = await self._paging.fetch(request)
         self._metrics.pages.labels(paged.outcome if paged.outcome != "entry" else f"entry_{paged.reason}").inc()
         if paged.output is not None:
-            await self._settle(request, paged)
+            await self._settle(job, request, paged)
         elif paged.request is not None:
             await self._go_on(job, paged, paged.request)
 
@@ -417,14 +422,13 @@ class Poller:
         if paged.outcome == "again":
             await self._publish([Change(POLLS, partition, PAGE + job.name, value)], ())
         self.store.pages[job.name] = value
-        self._add_page(request, paged.wait)
+        self._add_page(job.name, request, paged.wait)
 
-    async def _settle(self, request: Request, paged: Paged) -> None:
+    async def _settle(self, job: Job, request: Request, paged: Paged) -> None:
         """Write what became of an entry, then strike it off."""
         assert paged.output is not None
-        assert request.url is not None
         await self._publish((), [(paged.output, None)])
-        await self._strike(request.id, self._partition(domain_of(request.url)))
+        await self._strike(job.name, self._partition(job.domain))
         if paged.length is not None and request.source in self.store.states:
             known = self.store.state(request.source)
             health.page_read(known, paged.length)

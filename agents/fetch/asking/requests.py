@@ -48,6 +48,11 @@ class Request(msgspec.Struct, kw_only=True, omit_defaults=True):
     content_type: ContentType = "text/html"
     attempts: int = 0
 
+    @property
+    def key(self) -> str:
+        """The name under which its page waits: its id, and how often it has been passed on to another domain."""
+        return f"{self.id}#{len(self.hops)}" if self.hops else self.id
+
 
 encoder = msgspec.json.Encoder()
 decoder = msgspec.json.Decoder(Request)

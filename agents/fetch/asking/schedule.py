@@ -19,8 +19,8 @@ JITTER = 0.1
 UNKNOWN_GAP_SECONDS = HOUR
 #: The longest that a server's wishes keep a source waiting.
 MOST_ASKED_SECONDS = DAY
-#: A silent source is asked less often: a quarter of its silence.
-SILENCE_SHARE = 0.25
+#: A silent source is asked less often: after a tenth of its silence.
+SILENCE_SHARE = 0.1
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ class Rhythm(msgspec.Struct, array_like=True):
 
     minutes: list[int] = []
     #: articles by weekday (0 is Monday), each counted down by a twentieth a week
-    weekdays: list[float] = [0.0] * 7
+    weekdays: list[float] = msgspec.field(default_factory=lambda: [0.0] * 7)
     week: int = 0
 
 

@@ -1,0 +1,188 @@
+"""Answers that break a careless client: packed oddly, endless, cut off, from private places; by a real server."""
+
+import asyncio
+import gzip
+import resource
+import zlib
+
+import pytest
+from aiohttp import web
+
+from agents.fetch.asking.client import Client, Guard, IdentityNeeded, RequestFailed
+from tests.support.newsstand import Bench, Everywhere, Newsstand, feed, item, rss
+
+DOCUMENT = rss([item(1), item(2)])
+LOOPBACK = Guard("https://desk.example/bot", ["127.0.0.0/8"])
+
+
+def packed(body: bytes, encoding: str | None = "gzip") -> web.Response:
+    """Return an answer with a body as it is, and what it says of its packing."""
+    headers = {"Content-Type": "application/rss+xml"} | ({"Content-Encoding": encoding} if encoding else {})
+    return web.Response(body=body, headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding"),
+    [
+        (gzip.compress(DOCUMENT), "gzip"),
+        (gzip.compress(DOCUMENT), None),
+        (gzip.compress(gzip.compress(DOCUMENT)), "gzip"),
+        (gzip.compress(DOCUMENT[:40]) + gzip.compress(DOCUMENT[40:]), "gzip"),
+        (gzip.compress(DOCUMENT) + b"\0\0\0", "gzip"),
+        (zlib.compress(DOCUMENT), "deflate"),
+        (zlib.compress(DOCUMENT, wbits=-15), "deflate"),
+        (DOCUMENT, "gzip"),
+        (DOCUMENT, "utf-8"),
+    ],
+    ids=[
+        "gzip",
+        "unsaid",
+        "twice",
+        "members",
+        "padded",
+        "zlib",
+        "raw deflate",
+        "plain under gzip",
+        "charset as encoding",
+    ],
+)
+async def test_body_is_unpacked_whatever_its_headers_say(stand: Newsstand, body: bytes, encoding: str | None) -> None:
+    """What begins as gzip does is unpacked, and nothing else is; one request is enough."""
+    stand.pages["/feed"] = packed(body, encoding)
+    client = Client(LOOPBACK, resolver=Everywhere())
+    answer = await client.get(stand.url(), {}, 1 << 20)
+    await client.close()
+    assert answer.body == DOCUMENT
+    assert len(stand.log) == 1
+
+
+async def test_body_that_cannot_be_unpacked_is_asked_for_plain(stand: Newsstand, bench: Bench) -> None:
+    """A broken or unknown packing costs one more request, in a turn of its own, without packing."""
+
+    def broken(request: web.Request) -> web.Response:
+        if request.headers["Accept-Encoding"] == "identity":
+            return feed(item(1))
+        return packed(b"anything", "br")
+
+    stand.pages["/feed"] = broken
+    await bench.put(body="entry")
+    await bench.run(60)
+    assert [visit.headers["accept-encoding"] for visit in stand.log] == ["gzip, deflate", "identity"]
+    assert stand.gaps()["a.example"] >= 5.0
+    assert len(bench.topics.raw) == 1
+
+
+async def test_truncated_gzip_is_no_document(stand: Newsstand) -> None:
+    """A packed body that breaks off is not half a feed."""
+    stand.pages["/feed"] = packed(gzip.compress(DOCUMENT * 50)[:-20])
+    client = Client(LOOPBACK, resolver=Everywhere())
+    with pytest.raises(IdentityNeeded):
+        await client.get(stand.url(), {}, 1 << 20)
+    with pytest.raises(RequestFailed, match="broke off"):
+        await client.get(stand.url(), {}, 1 << 20, identity=True)
+    await client.close()
+
+
+async def test_gzip_bomb_is_stopped_at_the_bound(stand: Newsstand) -> None:
+    """300 MB of zeros in 300 kB are refused, and cost no more memory than the bound."""
+    stand.pages["/feed"] = packed(gzip.compress(bytes(300 << 20), 9))
+    client = Client(LOOPBACK, resolver=Everywhere())
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(RequestFailed, match="more than") as failed:
+        await client.get(stand.url(), {}, 1 << 20)
+    await client.close()
+    assert failed.value.kind == "too_large"
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 * 1024
+
+
+async def test_endless_body_is_cut_at_its_time(stand: Newsstand) -> None:
+    """A body that drips for ever ends with the request's time."""
+
+    async def drip(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        while True:
+            await response.write(b" ")
+            await asyncio.sleep(0.02)
+
+    stand.pages["/feed"] = drip
+    client = Client(LOOPBACK, timeout_seconds=0.3, resolver=Everywhere())
+    with pytest.raises(RequestFailed) as failed:
+        await client.get(stand.url(), {}, 1 << 20)
+    await client.close()
+    assert failed.value.kind == "timeout"
+
+
+async def test_long_and_many_headers_are_read(stand: Newsstand) -> None:
+    """A header of 9 kB and 400 of them are no reason to lose a feed."""
+    headers = {"Content-Security-Policy": "x" * 9216} | {f"X-{number}": "y" for number in range(400)}
+    stand.pages["/feed"] = feed(item(1), headers=headers)
+    client = Client(LOOPBACK, resolver=Everywhere())
+    answer = await client.get(stand.url(), {}, 1 << 20)
+    await client.close()
+    assert answer.status == 200
+
+
+async def test_cut_connection_is_a_failure(stand: Newsstand) -> None:
+    """Half a body is no body, although its connection was closed politely."""
+
+    async def cut(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Length": "10000"})
+        await response.prepare(request)
+        await response.write(DOCUMENT)
+        assert request.transport is not None
+        request.transport.close()
+        return response
+
+    stand.pages["/feed"] = cut
+    client = Client(LOOPBACK, resolver=Everywhere())
+    with pytest.raises(RequestFailed) as failed:
+        await client.get(stand.url(), {}, 1 << 20)
+    await client.close()
+    assert failed.value.kind == "broken"
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "127.1", "0x7f.1", "2130706433", "0177.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "a.example"]
+)
+async def test_private_address_is_refused_in_every_spelling(stand: Newsstand, host: str) -> None:
+    """Neither a literal nor a name reaches a private address, and the server hears nothing."""
+    stand.pages["/feed"] = feed(item(1))
+    client = Client(Guard("https://desk.example/bot"), resolver=Everywhere())
+    with pytest.raises(RequestFailed) as failed:
+        await client.get(f"http://{host}:{stand.port}/feed", {}, 1 << 20)
+    await client.close()
+    assert failed.value.kind == "address"
+    assert "fetch.allow_private" in failed.value.error
+    assert not stand.log
+
+
+async def test_redirect_to_a_private_address_is_refused(stand: Newsstand) -> None:
+    """Every hop is checked: an address that is allowed cannot lead to one that is not."""
+    stand.pages["/feed"] = web.Response(status=302, headers={"Location": "http://10.0.0.1/feed"})
+    bench = await Bench(stand).start()
+    await bench.put()
+    await bench.run(60)
+    assert "10.0.0.1 is a private address" in bench.state().error
+    await bench.close()
+
+
+async def test_foreign_site_is_not_polled_without_a_contact(stand: Newsstand) -> None:
+    """Without somebody to write to, nothing public is asked."""
+    client = Client(Guard(""), timeout_seconds=1.0)
+    with pytest.raises(RequestFailed, match="set fetch.contact"):
+        await client.get("http://1.1.1.1/", {}, 1 << 20)
+    await client.close()
+
+
+async def test_secret_headers_stay_at_their_own_domain(
+    stand: Newsstand, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A source's own headers are sent to its domain, and not to where it redirects."""
+    monkeypatch.setenv("A_TOKEN", "Bearer secret")
+    stand.pages["/feed"] = web.Response(status=302, headers={"Location": stand.url("/b", "b.example")})
+    stand.pages["/b"] = feed(item(1))
+    await bench.put(headers={"Authorization": "A_TOKEN"}, body="entry")
+    await bench.run(60)
+    assert stand.visits("/feed")[0].headers["authorization"] == "Bearer secret"
+    assert "authorization" not in stand.visits("/b")[0].headers
