@@ -4,8 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
-PositiveInt = Annotated[int, Meta(ge=1)]
-PositiveFloat = Annotated[float, Meta(gt=0)]
+from streams.settings import PositiveFloat, PositiveInt
 
 
 class FetchSettings(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -35,6 +34,8 @@ class FetchSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     read_seconds: PositiveFloat = 5.0
     #: child processes that read documents; 0 is one for each core
     processes: Annotated[int, Meta(ge=0)] = 1
+    #: such a process may hold this much memory; a document that needs more has failed
+    read_memory_mib: PositiveInt = 1024
     #: of what a source holds when it is first polled, so many of the newest entries are taken
     first_entries: Annotated[int, Meta(ge=0, le=2000)] = 30
     #: pages that may wait for one domain, and in one worker; a further entry keeps what the feed had of it
@@ -46,3 +47,6 @@ class FetchSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     state_write_seconds: PositiveFloat = 300.0
     #: hosts and networks that are polled although their addresses are private, loopback or link-local
     allow_private: list[str] = field(default_factory=list)
+
+
+SECTIONS = {"fetch": FetchSettings}

@@ -4,6 +4,7 @@ import asyncio
 import heapq
 import itertools
 import random
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -29,7 +30,7 @@ from agents.fetch.metrics import FetchMetrics
 from agents.fetch.settings import FetchSettings
 from streams.records import Dead, Health, Raw, Source, encode
 from streams.topics import FETCHES, HEALTH, POLLS
-from streams.worker.pool import Done, Failed, run_chunk
+from streams.work import Failure, Success, run_chunk
 
 #: 2026-01-05 was a Monday.
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC).timestamp()
@@ -78,6 +79,14 @@ class MovedClock:
                 future.set_result(None)
 
 
+class SystemTime:
+    """The machine's clock, for a server that a worker in another process polls."""
+
+    def now(self) -> float:
+        """Return the time in epoch seconds."""
+        return time.time()
+
+
 class Visit(NamedTuple):
     """One request, as the server's log has it: `at` by the test's clock, header names in lower case."""
 
@@ -93,13 +102,19 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse] | web.StreamResp
 class Newsstand:
     """An HTTP server that is every host of the tests; `pages[(host, path)]` or `pages[path]` answers."""
 
-    def __init__(self, clock: MovedClock) -> None:
-        self.clock = clock
+    def __init__(self, clock: MovedClock | SystemTime) -> None:
+        self._clock = clock
         self.pages: dict[Any, Handler | web.Response] = {}
         self.log: list[Visit] = []
         self.default: Handler | None = None
         self._runner = web.ServerRunner(web.Server(self._take))
         self.port = 0
+
+    @property
+    def clock(self) -> MovedClock:
+        """The clock that a test moves."""
+        assert isinstance(self._clock, MovedClock)
+        return self._clock
 
     async def __aenter__(self) -> Self:
         await self._runner.setup()
@@ -134,7 +149,7 @@ class Newsstand:
     async def _take(self, request: web.BaseRequest) -> web.StreamResponse:
         host = request.host.partition(":")[0]
         headers = {name.lower(): value for name, value in request.headers.items()}
-        self.log.append(Visit(self.clock.now(), host, request.path_qs, headers))
+        self.log.append(Visit(self._clock.now(), host, request.path_qs, headers))
         found = self.pages.get((host, request.path)) or self.pages.get(request.path) or self.default
         if found is None:
             return web.Response(status=404)
@@ -165,10 +180,14 @@ class Threads:
 
     async def run(
         self, work: Callable[[Any], Any], tasks: Sequence[Any], timeout_seconds: float
-    ) -> list[Done | Failed]:
+    ) -> list[Success[Any] | Failure]:
         """Return a result for each task."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, run_chunk, work, list(tasks))
+
+    def stop(self) -> None:
+        """End the thread."""
+        self._threads.shutdown()
 
 
 @dataclass

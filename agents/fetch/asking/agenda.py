@@ -44,7 +44,7 @@ class Agenda:
     """All jobs that wait. A job is known by kind and name; a later `add` replaces its time."""
 
     def __init__(self, budgets: Budgets) -> None:
-        self._budgets = budgets
+        self.budgets = budgets
         self._queues: dict[str, Queue] = {}
         self._heap: list[tuple[float, str]] = []
         self._polls: dict[str, tuple[str, float]] = {}
@@ -98,7 +98,7 @@ class Agenda:
         if at is None:
             del self._queues[domain]
             return
-        ready = self._budgets.ready_at(domain)
+        ready = self.budgets.ready_at(domain)
         queue.listed = math.inf if ready is None else max(at, ready)
         if ready is not None:
             heapq.heappush(self._heap, (queue.listed, domain))
@@ -110,18 +110,18 @@ class Agenda:
             queue = self._queues.get(domain)
             if queue is None or queue.listed != listed:
                 continue
-            ready = self._budgets.ready_at(domain)
+            ready = self.budgets.ready_at(domain)
             if ready is None or ready > now:
                 self.recheck(domain)
                 continue
-            if self._budgets.crowded(domain):
+            if self.budgets.crowded(domain):
                 self._later(domain, queue, now)
                 continue
             job = self._pop(domain, queue, now)
             if job is None:
                 self.recheck(domain)
                 continue
-            self._budgets.start(domain, now)
+            self.budgets.start(domain, now)
             self.recheck(domain)
             room -= 1
             yield job

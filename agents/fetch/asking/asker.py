@@ -18,7 +18,7 @@ from agents.fetch.asking.redirects import REDIRECTS, Hop, RedirectError, follow
 from agents.fetch.asking.robots import Judgement, Question, RobotsFile
 from agents.fetch.asking.waits import retry_after
 from agents.fetch.metrics import FetchMetrics
-from streams.worker.pool import Done, Failed
+from streams.work import Failure, Success
 
 T = TypeVar("T")
 #: A redirect to a domain that is paused is not waited for longer than this.
@@ -31,8 +31,35 @@ CHALLENGES = (b"just a moment", b"cf-chl", b"challenge-platform", b"captcha", b"
 class Pool(Protocol):
     """Child processes, as `streams.worker.pool.WorkPool` has them."""
 
-    async def run(self, work: Callable[[Any], Any], tasks: list[Any], timeout_seconds: float) -> list[Done | Failed]:
+    async def run(
+        self, work: Callable[[Any], Any], tasks: list[Any], timeout_seconds: float
+    ) -> list[Success[Any] | Failure]:
         """Return a result for each task."""
+
+    def stop(self) -> None:
+        """End the processes."""
+
+
+class ChildPool:
+    """A pool that is started with its first task, so that a worker without sources has no processes for them."""
+
+    def __init__(self, start: Callable[[], Pool]) -> None:
+        self._start = start
+        self._pool: Pool | None = None
+
+    async def run(
+        self, work: Callable[[Any], Any], tasks: list[Any], timeout_seconds: float
+    ) -> list[Success[Any] | Failure]:
+        """Return a result for each task."""
+        if self._pool is None:
+            self._pool = self._start()
+        return await self._pool.run(work, tasks, timeout_seconds)
+
+    def stop(self) -> None:
+        """End the processes; a later task starts others."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.stop()
 
 
 class Asker:
@@ -186,15 +213,16 @@ class Asker:
         return answer, hops
 
     async def close(self) -> None:
-        """Close all connections."""
+        """Close all connections and end the child processes."""
         await self._client.close()
+        await asyncio.to_thread(self._pool.stop)
 
     # -- child processes
 
     async def compute(self, work: Callable[[Any], T], task: Any) -> T:
         """Return what a child process makes of a task; raise `RequestFailed` where that takes too long or too much."""
         result = (await self._pool.run(work, [task], self._read_seconds))[0]
-        if isinstance(result, Failed):
+        if isinstance(result, Failure):
             raise RequestFailed("document", f"{result.reason}: {result.error}")
         product: T = result.product
         return product

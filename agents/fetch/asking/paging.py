@@ -19,8 +19,8 @@ from agents.fetch.asking.redirects import REDIRECTS, RedirectError, follow
 from agents.fetch.asking.requests import Request, dead_output, from_entry, from_page
 from agents.fetch.settings import FetchSettings
 from streams.errors import DeadReason
+from streams.message import Output
 from streams.records import ContentType
-from streams.step import Output
 from streams.topics import MAX_RAW_BYTES
 
 #: Waits before a page is tried again, in seconds, by attempt.

@@ -29,8 +29,8 @@ from agents.fetch.asking.store import DOMAIN, PAGE, SOURCE, Store, domain_encode
 from agents.fetch.metrics import FetchMetrics
 from agents.fetch.settings import FetchSettings
 from streams.errors import BrokerError
+from streams.message import Change, Message, Output
 from streams.records import Health, Source, utc
-from streams.step import Change, Message, Output
 from streams.topics import FETCHES, HEALTH, POLLS
 
 logger = logging.getLogger("wirewatch.fetch")

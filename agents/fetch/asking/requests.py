@@ -11,8 +11,8 @@ import msgspec
 
 from streams import ids
 from streams.errors import DeadReason
+from streams.message import Output
 from streams.records import ContentType, Dead, Raw, Via, utc
-from streams.step import Output
 from streams.topics import DEAD, RAW
 
 #: By this header, a raw message or a dead letter says which request it settles.

@@ -7,7 +7,7 @@ from agents.fetch.asking.domains import domain_of
 from agents.fetch.asking.paging import refuse, valid
 from agents.fetch.asking.requests import Request, dead_output, from_entry
 from agents.fetch.settings import FetchSettings
-from streams.step import Output
+from streams.message import Output
 
 
 @dataclass(slots=True)

@@ -1,0 +1,140 @@
+"""The fetch step on its topics: `wirewatch.fetches` to `news.raw`, and the sources' polls beside it.
+
+A request is done when its raw message or dead letter is written, or when the page that it needs is noted, on Kafka, to wait
+for its domain's turn; the pages are fetched, and the sources polled, beside the messages (`agents.fetch.asking.poller`).
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+import msgspec
+from aiohttp.abc import AbstractResolver
+
+from agents.fetch.asking import documents, requests
+from agents.fetch.asking.agenda import Agenda
+from agents.fetch.asking.asker import Asker, ChildPool
+from agents.fetch.asking.client import Client, Guard
+from agents.fetch.asking.clock import SystemClock
+from agents.fetch.asking.poller import Poller, budgets_of
+from agents.fetch.asking.store import PAGE, Store
+from agents.fetch.asking.taking import Taking
+from agents.fetch.metrics import FetchMetrics
+from agents.fetch.settings import FetchSettings
+from streams.errors import Refused
+from streams.kafka.clients import consuming, partitions_of
+from streams.message import Change, Message, Settlement
+from streams.metrics import Metrics
+from streams.settings import Settings
+from streams.step import Companion, Settler, Step, Surroundings
+from streams.topics import FETCHES, HEALTH, POLLS, RAW, SOURCES, KafkaTopic
+from streams.worker.pool import WorkPool
+
+
+class FetchOutcome(StrEnum):
+    """What a request brings."""
+
+    ENTRY = "entry"
+    PAGE_WAITS = "page_waits"
+    DEAD_AT_ONCE = "dead_at_once"
+    POLL_ASKED = "poll_asked"
+
+
+class FetchSettler(Settler[None, None]):
+    """Takes requests: to raw messages, or to wait for their pages."""
+
+    states: Sequence[KafkaTopic] = (POLLS,)
+    follows: Sequence[KafkaTopic] = (SOURCES,)
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings[FetchSettings]
+        self.store = Store()
+        self.agenda = Agenda(budgets_of(self.settings))
+        self.taking = Taking(self.settings, self.agenda)
+        self.poller: Poller | None = None
+        #: names are looked up by it; a test gives its own
+        self.resolver: AbstractResolver | None = None
+
+    def settle(self, message: Message, product: None) -> Settlement:
+        """Return the raw message or the dead letter of an entry, or the note that its page waits."""
+        try:
+            request = requests.unpack(message.value)
+        except msgspec.DecodeError as error:
+            raise Refused("invalid_record", f"no request: {error}") from error
+        if request.kind == "poll":
+            if self.poller is not None:
+                self.poller.poll_now(request.source)
+            return Settlement([], FetchOutcome.POLL_ASKED)
+        taken = self.taking.take(request)
+        if not taken.page:
+            raw = any(output.topic is RAW for output in taken.outputs)
+            return Settlement(taken.outputs, FetchOutcome.ENTRY if raw else FetchOutcome.DEAD_AT_ONCE)
+        change = Change(POLLS, message.partition, PAGE + request.key, message.value)
+        return Settlement([], FetchOutcome.PAGE_WAITS, [change])
+
+    def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
+        """Take back a state, or take note of a source."""
+        if topic is POLLS:
+            self.store.restore(key, value)
+        elif self.store.take_source(key, value) and self.poller is not None:
+            self.poller.source_changed(key)
+
+    def acknowledged(self, settlement: Settlement) -> None:
+        """Let pages be fetched that are now noted on Kafka."""
+        for change in settlement.changes:
+            if self.poller is not None and change.value is not None:
+                self.poller.page_waits(change.key.removeprefix(PAGE), change.value)
+
+    def observe(self, metrics: Metrics, settlement: Settlement) -> None:
+        """Show the size of the state."""
+        metrics.state_entries.labels("fetch", POLLS.name).set(len(self.store.states) + len(self.store.pages))
+
+    def companion(self, surroundings: Surroundings) -> Companion:
+        """Return the poller."""
+        settings, fetch = surroundings.settings, self.settings
+        metrics = surroundings.metrics[FetchMetrics]
+        client = Client(
+            Guard(fetch.contact, fetch.allow_private),
+            timeout_seconds=fetch.timeout_seconds,
+            parallel=fetch.parallel,
+            resolver=self.resolver,
+        )
+        pool = ChildPool(lambda: WorkPool(fetch.processes, [documents.load], fetch.read_memory_mib))
+        asker = Asker(
+            client,
+            self.agenda.budgets,
+            self.agenda,
+            pool,
+            SystemClock(),
+            metrics,
+            read_seconds=fetch.read_seconds,
+        )
+
+        async def partitions() -> int:
+            async with consuming(settings.kafka) as consumer:
+                return len(await partitions_of(consumer, FETCHES.name))
+
+        self.poller = Poller(
+            self.store,
+            asker,
+            self.agenda,
+            fetch,
+            metrics,
+            surroundings.publisher.publish,
+            SystemClock(),
+            partitions=partitions,
+            holds=surroundings.ownership.holds,
+        )
+        return self.poller
+
+
+FETCH_STEP = Step(
+    name="fetch",
+    summary="feeds, sitemaps and their pages, asked politely, to raw messages",
+    takes=(FETCHES,),
+    gives=(RAW, HEALTH),
+    settler=FetchSettler,
+    outcomes=FetchOutcome,
+    metrics=(FetchMetrics,),
+)
+
+STEPS = (FETCH_STEP,)
