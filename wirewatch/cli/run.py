@@ -28,7 +28,8 @@ def run(steps: str | None, http_port: int | None, config: Path | None, bootstrap
     the workers. A worker may be killed at any time; nothing is lost, and whatever is repeated has the same ids.
 
     \b
-    Steps: clean, learn, sketch, dedup, tag, match, watch, deliver, and archive where archive.url is set
+    Steps: fetch, clean, learn, sketch, dedup, tag, match, watch, deliver,
+    and archive where archive.url is set
     """
     settings = load(config, bootstrap, worker__http_port=http_port)
     log_worker(settings.worker.log_level)
