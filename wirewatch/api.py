@@ -138,7 +138,7 @@ class Duplicates:
         arrived = article.fetched_at.timestamp()
         decision = self._decider.decide(make_sketch(article), arrived)
         self._decider.expire(arrived)
-        record = decided(_copy(article), decision).record
+        record = decided(_copy(article), article.fetch_id, decision, datetime.now(UTC)).record
         return record if isinstance(record, Duplicate) else None
 
 

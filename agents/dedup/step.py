@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from agents.dedup.decide import Decision, Deduplicator
 from agents.dedup.metrics import DedupMetrics
+from agents.dedup.passing import PassedArticle, passed
 from agents.dedup.settings import DedupSettings
 from agents.dedup.sketch import make_sketch, make_sketches
 from streams.errors import Refused
@@ -105,16 +106,20 @@ class DedupSettler(Settler[None, None]):
         self._observed = 0
 
     def settle(self, message: Message, product: None) -> Settlement:
-        """Decide one article."""
-        clean = decode(message.value, Clean)
-        clean.fetch_id = message.fetch_id
-        sketch = message.headers.get("ww_sketch") or make_sketch(clean)
+        """Decide one article. Its text is not read: the sketch was made by the step before."""
+        sketch, article = message.headers.get("ww_sketch"), passed(message.value, message.fetch_id)
+        clean = None
+        if article is None or sketch is None:
+            clean = decode(message.value, Clean)
+            clean.fetch_id = message.fetch_id
+            sketch = sketch or make_sketch(clean)
         decision = self._decider.decide(sketch, message.timestamp)
         changes = [Change(SKETCHES, 0, decision.key, decision.record)]
         self._settled += 1
         if self._settled % EXPIRE_EVERY == 0:
             changes += [Change(SKETCHES, 0, key, None) for key in self._decider.expire(message.timestamp)]
-        return Settlement([decided(clean, decision)], outcome(decision), changes)
+        output = decided(clean or article, message.fetch_id, decision, datetime.now(UTC))
+        return Settlement([output], outcome(decision), changes)
 
     def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
         """Take back one decision."""
@@ -141,31 +146,35 @@ def outcome(decision: Decision) -> DedupOutcome:
     return DedupOutcome.REVISION if decision.revision else DedupOutcome.UNIQUE
 
 
-def decided(clean: Clean, decision: Decision) -> Output:
-    """Return the article for `news.unique`, or what it is a copy of for `news.duplicates`."""
-    clean.revision = decision.revision
-    clean.processed_at = datetime.now(UTC)
+def decided(article: Clean | PassedArticle | None, fetch_id: str, decision: Decision, now: datetime) -> Output:
+    """Return the article for `news.unique`, or the record of a copy for `news.duplicates`."""
+    assert article is not None
     if decision.unique or decision.duplicate_of is None or decision.kind is None or decision.similarity is None:
-        return Output(UNIQUE, clean.id, clean, clean.fetch_id)
+        if isinstance(article, PassedArticle):
+            return Output(UNIQUE, article.id, article.with_revision(decision.revision, now), fetch_id)
+        article.revision = decision.revision
+        article.processed_at = now
+        return Output(UNIQUE, article.id, article, fetch_id)
+    known = article.identity() if isinstance(article, PassedArticle) else article
     duplicate = Duplicate(
-        id=clean.id,
-        fetch_id=clean.fetch_id,
-        ref=clean.ref,
-        revision=clean.revision,
-        url=clean.url,
-        source=clean.source,
-        title=clean.title,
-        authors=clean.authors,
-        published_at=clean.published_at,
-        fetched_at=clean.fetched_at,
-        processed_at=clean.processed_at,
-        language=clean.language,
+        id=known.id,
+        fetch_id=fetch_id,
+        ref=known.ref,
+        revision=decision.revision,
+        url=known.url,
+        source=known.source,
+        title=known.title,
+        authors=known.authors,
+        published_at=known.published_at,
+        fetched_at=known.fetched_at,
+        processed_at=now,
+        language=known.language,
         duplicate_of=decision.duplicate_of,
         kind=decision.kind,
         similarity=decision.similarity,
         new_facts=decision.new_facts,
     )
-    return Output(DUPLICATES, decision.duplicate_of, duplicate, clean.fetch_id)
+    return Output(DUPLICATES, decision.duplicate_of, duplicate, fetch_id)
 
 
 SKETCH_STEP = Step(
