@@ -6,6 +6,7 @@ what one fetch brought is taken at once (docs/decisions/plumbing.md). What diffe
 setting.
 """
 
+import asyncio
 import logging
 import tempfile
 import time
@@ -15,6 +16,7 @@ from typing import Any, Protocol
 import faust
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
+from aiokafka.errors import ConsumerStoppedError
 from faust.exceptions import ConsumerNotStarted
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, AppT, ConsumerT, Message, TransportT
@@ -98,17 +100,24 @@ class _Consumer(driver.Consumer):
 
     async def _drain_messages(self, fetcher: ServiceT) -> None:
         """Give the step what each fetch brings, at once."""
+        try:
+            while not (self.should_stop or fetcher.should_stop):
+                await self._take_fetched()
+        except (asyncio.CancelledError, ConsumerStoppedError):
+            if not self.app.should_stop:
+                raise  # Faust starts the fetcher anew: a rebalance stopped it
+
+    async def _take_fetched(self) -> None:
         app: StepApp = self.app  # type: ignore[assignment]
-        while not (self.should_stop or fetcher.should_stop):
-            generation = app.rebalancing_count
-            records, _ = await self._wait_next_records(1.0)
-            if records is None or self.should_stop or not self.flow_active:
-                continue
-            for partition_records in records.values():
-                if generation != app.rebalancing_count or not self.flow_active:
-                    break  # they are fetched again by whoever has the partition then
-                if app.owner is not None:
-                    await app.owner.take(partition_records)
+        generation = app.rebalancing_count
+        records, _ = await self._wait_next_records(1.0)
+        if records is None or self.should_stop or not self.flow_active:
+            return
+        for partition_records in records.values():
+            if generation != app.rebalancing_count or not self.flow_active:
+                return  # they are fetched again by whoever has the partition then
+            if app.owner is not None:
+                await app.owner.take(partition_records)
 
     def ack(self, message: Message) -> bool:
         """Note that a message is no longer in work; what is committed is decided by `finished`."""
