@@ -108,16 +108,24 @@ class _Consumer(driver.Consumer):
                 raise  # Faust starts the fetcher anew: a rebalance stopped it
 
     async def _take_fetched(self) -> None:
+        """Take one fetch; what a rebalance overtakes is fetched again by whoever has the partition then."""
         app: StepApp = self.app  # type: ignore[assignment]
-        generation = app.rebalancing_count
+        if not self.flow_active:
+            await self.wait(self.can_resume_flow)  # type: ignore[arg-type]  # mode takes any event
+        rebalances = app.rebalancing_count
         records, _ = await self._wait_next_records(1.0)
-        if records is None or self.should_stop or not self.flow_active:
+        if records is None or self.should_stop:
+            return
+        if rebalances != app.rebalancing_count or not self.flow_active:
+            # Whether these came before or after the partitions' positions were set anew cannot be known: set them again.
+            if records:
+                await self.perform_seek()
             return
         for partition_records in records.values():
-            if generation != app.rebalancing_count or not self.flow_active:
-                return  # they are fetched again by whoever has the partition then
             if app.owner is not None:
                 await app.owner.take(partition_records)
+            if rebalances != app.rebalancing_count:
+                return  # the rebalance sets the positions anew after it has let the step finish
 
     def ack(self, message: Message) -> bool:
         """Note that a message is no longer in work; what is committed is decided by `finished`."""
