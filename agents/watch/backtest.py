@@ -6,9 +6,10 @@ from datetime import datetime
 from msgspec import Struct, field
 
 from agents.watch.alerts import match_record
+from agents.watch.judgement import Outcome
 from agents.watch.matching.matcher import Matcher
 from agents.watch.records import Watch
-from agents.watch.throttle import Outcome, Throttle
+from agents.watch.throttle import Throttle
 from streams.records import Alert, Tagged
 
 #: Alerts that a backtest shows of each watch.

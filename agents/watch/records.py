@@ -46,6 +46,23 @@ class PastDecision(Struct, kw_only=True, array_like=True, omit_defaults=True, gc
     burst_id: str = ""
     burst: BurstCount | None = None
     held_back: list[HeldBack] = []
+    story: str | None = None
+
+
+class WaitingMatch(Struct, kw_only=True, array_like=True, omit_defaults=True):
+    """A match that is decided once its story is known, or large enough for the watch; `match` is the record's bytes."""
+
+    since: Time
+    match: bytes
+    story: str | None = None
+
+
+class RaisedOn(Struct, kw_only=True, array_like=True, omit_defaults=True):
+    """The article of an alert and its story, where that was known, by which later matches are cooled down."""
+
+    at: Time
+    article: str
+    story: str | None = None
 
 
 class WatchState(Struct, kw_only=True, omit_defaults=True):
@@ -54,7 +71,8 @@ class WatchState(Struct, kw_only=True, omit_defaults=True):
     `decided` by the first half of the digest of a fetch, `raised` by alert id, both as bytes and the newest only.
     `raised_at`: alerts of the last hour. `held`: items of the digest after quiet hours. `held_back`: the latest of the
     `suppressed` matches that raised nothing since the last alert. `counts`: matches by the second at which their burst
-    slot begins, since `since`. `partition`: of the matches, and so of this state.
+    slot begins, since `since`. `waiting`: matches whose story is not known or not large enough. `raised_on`: the latest
+    alerts' articles and stories. `partition`: of the matches, and so of this state.
     """
 
     partition: int = 0
@@ -65,6 +83,8 @@ class WatchState(Struct, kw_only=True, omit_defaults=True):
     suppressed: int = 0
     held: list[AlertItem] = field(default_factory=list)
     held_back: list[HeldBack] = field(default_factory=list)
+    waiting: list[WaitingMatch] = field(default_factory=list)
+    raised_on: list[RaisedOn] = field(default_factory=list)
     counts: dict[int, int] = field(default_factory=dict)
     since: Time | None = None
 

@@ -17,18 +17,20 @@ from typing import NamedTuple
 from agents.watch.alerts import match_record
 from agents.watch.errors import WatchError
 from agents.watch.files import MAX_NAME, read_record
+from agents.watch.judgement import Outcome
 from agents.watch.matching.article import SearchableArticle
 from agents.watch.matching.matcher import Matcher
 from agents.watch.metrics import WatchMetrics
 from agents.watch.records import MatchRecord, Watch
 from agents.watch.settings import WatchSettings
-from agents.watch.throttle import Decision, Outcome, Throttle
+from agents.watch.stories import Stories
+from agents.watch.throttle import Decision, Throttle
 from streams.message import Change, Message, Output, Settlement
 from streams.metrics import Metrics
 from streams.records import Alert, Tagged, WatchRecord, decode, encode
 from streams.settings import Settings
 from streams.step import Step, ThreadSettler, TimedSettler
-from streams.topics import ALERTS, MATCHES, TAGGED, WATCH_STATES, WATCHES, KafkaTopic
+from streams.topics import ALERTS, MATCHES, STORIES, TAGGED, WATCH_STATES, WATCHES, KafkaTopic
 
 logger = logging.getLogger("wirewatch.watch")
 
@@ -102,7 +104,8 @@ class MatchSettler(ThreadSettler[bytes, MatchedArticle]):
         tagged = decode(task, Tagged)
         article = SearchableArticle(tagged)
         found = self._matcher.match_article(article)
-        hits = [Hit(match.watch.name, encode(match_record(match, tagged))) for match in found]
+        story = tagged.story.id if tagged.story else None
+        hits = [Hit(match.watch.name, encode(match_record(match, tagged, story=story))) for match in found]
         return MatchedArticle(hits, article.is_cut, len(article.unfinished))
 
     def settle(self, message: Message, product: MatchedArticle) -> Settlement:
@@ -139,10 +142,12 @@ class WatchSettler(TimedSettler[None, None]):
     """Decides which matches become alerts, and says when quiet hours are over."""
 
     states: Sequence[KafkaTopic] = (WATCH_STATES,)
-    follows: Sequence[KafkaTopic] = (WATCHES,)
+    follows: Sequence[KafkaTopic] = (WATCHES, STORIES)
+    tick_seconds = 0.5
 
     def __init__(self, settings: Settings) -> None:
-        self._throttle = Throttle()
+        self._stories = Stories()
+        self._throttle = Throttle(self._stories)
         self._watches: dict[str, WatchRecord] = {}
         self._gone: set[str] = set()
         self._max_labels = settings[WatchSettings].max_watch_labels
@@ -152,6 +157,8 @@ class WatchSettler(TimedSettler[None, None]):
         """Take back what a watch remembers, or take note of a watch that changed."""
         if topic is WATCH_STATES:
             self._throttle.restore(key, value)
+        elif topic is STORIES:
+            self._stories.take(value or b"")
         elif value is None:
             self._watches.pop(key, None)
             self._gone.add(key)
@@ -173,18 +180,18 @@ class WatchSettler(TimedSettler[None, None]):
         return Settlement(alerts_of(decision), decision.outcome, changes)
 
     def due(self, partitions: frozenset[int], now: datetime) -> Settlement:
-        """Return the digests of quiet hours that are over, and forget watches that are gone."""
+        """Return digests of quiet hours that are over and alerts that waited for a story, and forget watches that are gone."""
         digests = self._throttle.due(self._watches.values(), now=now, partitions=partitions)
+        decisions = self._throttle.decide_waiting(now=now, partitions=partitions)
+        names = dict.fromkeys((*(alert.watch for alert in digests), *(name for name, _ in decisions)))
         changes = [
-            Change(
-                WATCH_STATES, self._throttle.partition(alert.watch), alert.watch, self._throttle.snapshot(alert.watch)
-            )
-            for alert in digests
+            Change(WATCH_STATES, self._throttle.partition(name), name, self._throttle.snapshot(name)) for name in names
         ]
         for name in [name for name in self._gone if self._throttle.partition(name) in partitions]:
             changes.append(Change(WATCH_STATES, self._throttle.partition(name), name, None))
             self._throttle.restore(name, None)
-        return Settlement([output_of(alert) for alert in digests], Outcome.DIGEST, changes)
+        alerts = [*map(output_of, digests), *(output for _, decision in decisions for output in alerts_of(decision))]
+        return Settlement(alerts, Outcome.DIGEST if digests else Outcome.WAITING, changes)
 
     def observe(self, metrics: Metrics, settlement: Settlement) -> None:
         """Count alerts, and how long they took."""

@@ -4,6 +4,10 @@ In this order: a late article raises nothing unless the watch asks for it (`late
 again (a replay); a burst condition not met (`no_burst`); an alert raised already for the same article, group or story
 (`repeat`); quiet hours (`held` for the digest, else `quiet`); `cool_down`; `limit`; else `raised`.
 
+Where stories are known (`agents.watch.stories`), cool-down holds for the story of an earlier alert and not for others,
+and a match whose decision depends on its story is put off (`waiting`) until the story is known, or as large as the
+watch wants it, and decided then (`decide_waiting`). Where no story comes in time, it is decided without.
+
 All matches of one watch must come to one `Throttle`: key them by the watch's name. Its state can be written after each
 decision (`snapshot`) and taken up by another worker (`restore`).
 """
@@ -11,71 +15,59 @@ decision (`snapshot`) and taken up by another worker (`restore`).
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
+from functools import lru_cache
 from itertools import islice
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from agents.watch.alerts import alert, alert_id, burst_id, digest_alert, held_back, is_late
+from agents.watch.errors import QueryError
 from agents.watch.files import MAX_BASELINE_WINDOWS
-from agents.watch.records import MatchRecord, PastDecision, WatchState, seconds
+from agents.watch.judgement import (
+    HELD_BACK,
+    HOUR,
+    SLOTS_PER_WINDOW,
+    Outcome,
+    count,
+    in_quiet_hours,
+    is_cooling_down,
+    judge,
+)
+from agents.watch.language.parse import parse
+from agents.watch.language.query import StoryCondition, story_conditions
+from agents.watch.records import MatchRecord, PastDecision, RaisedOn, WaitingMatch, WatchState
+from agents.watch.stories import Stories
 from streams.errors import InvalidRecord
 from streams.ids import digest
 from streams.records import (
     MAX_LIMIT_PER_HOUR,
     Alert,
     AlertItem,
-    Burst,
-    BurstCount,
-    HeldBackReason,
-    QuietHours,
     WatchRecord,
+    decode,
+    encode,
 )
 
 #: Decisions and alert ids that a watch remembers: no fewer than messages are settled together (`streams.worker`), so
 #: that all that may come again after a crash is remembered. A state is then 15 kB, and written with each decision.
 MAX_REMEMBERED = 256
 
-#: Alerts that a digest holds; what comes after is counted as suppressed.
-MAX_HELD = 200
-
-#: Slots that a burst's window is counted in.
-SLOTS_PER_WINDOW = 4
 #: Slots that a state may hold: those of the longest baseline, and of a longer one before the watch was changed.
 MAX_COUNTS = 2 * SLOTS_PER_WINDOW * MAX_BASELINE_WINDOWS
 
-#: Windows that must have been observed before a burst can be told from the usual.
-MIN_OBSERVED_WINDOWS = 4
-
-HOUR = timedelta(hours=1)
+#: How long a match waits until its story is known, and until the story is as large as the watch wants it.
+STORY_KNOWN_AFTER = timedelta(seconds=30)
+STORY_LARGE_AFTER = timedelta(hours=72)
+#: Matches of one watch that wait, one a story and the latest; a state is written with each of its decisions.
+MAX_WAITING = 50
+#: Alerts of a watch whose stories are cooled down.
+MAX_RAISED_ON = 64
 
 
 encoder = msgspec.msgpack.Encoder()
 decoder = msgspec.msgpack.Decoder(WatchState)
 
-
-class Outcome(StrEnum):
-    """What became of a match."""
-
-    RAISED = "raised"
-    HELD = "held"
-    LATE = "late"
-    REPEAT = "repeat"
-    NO_BURST = "no_burst"
-    QUIET = "quiet"
-    COOL_DOWN = "cool_down"
-    LIMIT = "limit"
-    DIGEST = "digest"
-
-
-#: Outcomes that the next alert counts as suppressed, and the reasons that it gives for them.
-HELD_BACK: dict[str, HeldBackReason] = {
-    Outcome.QUIET: "quiet",
-    Outcome.COOL_DOWN: "cool_down",
-    Outcome.LIMIT: "limit",
-}
 
 #: Matches that the next alert names among those that were held back, the latest ones.
 MAX_HELD_BACK = 10
@@ -96,8 +88,10 @@ class Decision:
 class Throttle:
     """What each watch remembers. Times are given, never read from a clock."""
 
-    def __init__(self) -> None:
+    def __init__(self, stories: Stories | None = None) -> None:
         self._states: dict[str, WatchState] = {}
+        self._stories = stories if stories is not None else Stories()
+        self._looked_at: dict[str, datetime] = {}
 
     def __len__(self) -> int:
         return len(self._states)
@@ -116,16 +110,88 @@ class Throttle:
             return Decision(Outcome.LATE)
         state = self._states.setdefault(match.watch.name, WatchState())
         state.partition = partition
-        fetch = bytes.fromhex(digest(match.fetch)[:16])
+        fetch = fetch_key(match)
         before = state.decided.get(fetch)
-        decided = before or self._decide_anew(state, match, now)
-        if before is None:
-            remember(state.decided, fetch, decided)
-            if decided.outcome == Outcome.HELD:
-                state.held.append(held(match, decided))
+        if before is not None:
+            return self._answer(match, before, replay=True)
+        match.story = match.story or self._stories.story_of(match.article.id)
+        if self._waits(state, match, now):
+            wait(state, match, now)
+            remember(state.decided, fetch, PastDecision(outcome=Outcome.WAITING, at=now))
+            return Decision(Outcome.WAITING, changed=True)
+        return self._answer(match, self._decide_and_remember(state, match, fetch, now))
+
+    def decide_waiting(self, *, now: datetime, partitions: Container[int] = (0,)) -> list[tuple[str, Decision]]:
+        """Decide on the matches whose story has become known or large enough, or did not in time.
+
+        Called now and then: all of a watch's are looked at when a story of theirs has news, and once in a while.
+        """
+        changed = self._stories.take_changed()
+        found: list[tuple[str, Decision]] = []
+        for name, state in self._states.items():
+            if (
+                not state.waiting
+                or state.partition not in partitions
+                or not self._may_be_decided(name, state, changed, now)
+            ):
+                continue
+            still: list[WaitingMatch] = []
+            for waiting in state.waiting:
+                match = decode(waiting.match, MatchRecord)
+                match.story = waiting.story or self._stories.story_of(match.article.id)
+                if self._waits(state, match, now, since=waiting.since):
+                    still.append(WaitingMatch(since=waiting.since, match=waiting.match, story=match.story))
+                    continue
+                if not self._is_large_enough(match):
+                    continue  # it never became so large
+                decided = self._decide_and_remember(state, match, fetch_key(match), now)
+                found.append((name, self._answer(match, decided)))
+            state.waiting = still
+        return found
+
+    def _may_be_decided(self, name: str, state: WatchState, changed: set[str], now: datetime) -> bool:
+        """Tell whether a match of a watch that waits is worth looking at: its story has news, or some time has passed."""
+        stories = {waiting.story for waiting in state.waiting}
+        if not changed.isdisjoint(stories) or (None in stories and changed):
+            return True
+        if now - self._looked_at.get(name, now - HOUR) < STORY_KNOWN_AFTER / 2:
+            return False
+        self._looked_at[name] = now
+        return True
+
+    def _waits(self, state: WatchState, match: MatchRecord, now: datetime, since: datetime | None = None) -> bool:
+        """Tell whether a match is decided later: its story decides, and is not known or not large enough yet."""
+        record, waited = match.watch, now - (since or now)
+        if record.burst or not len(self._stories):
+            return False
+        conditions = conditions_of(record.query)
+        if conditions and waited < STORY_LARGE_AFTER and not self._is_large_enough(match):
+            return True
+        decides = record.each == "story" or is_cooling_down(state, record, now)
+        return match.story is None and decides and waited < STORY_KNOWN_AFTER
+
+    def _is_large_enough(self, match: MatchRecord) -> bool:
+        """Tell whether the match's story is as large as the watch wants it."""
+        conditions = conditions_of(match.watch.query)
+        if not conditions or not len(self._stories):
+            return True
+        story = self._stories.get(match.story) if match.story else None
+        return story is not None and all(each.holds(story.articles, story.sources, story.growth) for each in conditions)
+
+    def _decide_and_remember(self, state: WatchState, match: MatchRecord, fetch: bytes, now: datetime) -> PastDecision:
+        decided = self._decide_anew(state, match, now)
+        remember(state.decided, fetch, decided)
+        if decided.outcome == Outcome.HELD:
+            state.held.append(held(match, decided))
+        return decided
+
+    @staticmethod
+    def _answer(match: MatchRecord, decided: PastDecision, *, replay: bool = False) -> Decision:
+        """Return a decision with its alert, if it raised one."""
         outcome = Outcome(decided.outcome)
         if outcome is not Outcome.RAISED:
-            return Decision(outcome, replay=before is not None, changed=before is None)
+            return Decision(outcome, replay=replay, changed=not replay)
+        match.story = decided.story or match.story
         raised = alert(
             match,
             identifier=decided.burst_id or alert_id(match),
@@ -134,7 +200,7 @@ class Throttle:
             held_back=decided.held_back,
             burst=decided.burst,
         )
-        return Decision(outcome, raised, replay=before is not None, changed=before is None)
+        return Decision(outcome, raised, replay=replay, changed=not replay)
 
     def due(self, watches: Iterable[WatchRecord], *, now: datetime, partitions: Container[int] = (0,)) -> list[Alert]:
         """Return the digests of the watches whose quiet hours are over, and let go of what they held.
@@ -173,9 +239,14 @@ class Throttle:
             if burst is None:
                 return PastDecision(outcome=Outcome.NO_BURST, at=now)
             identifier = burst_id(record, match.article.fetched_at, burst.window_seconds)
-        outcome = judge(state, record, identifier, now)
+        outcome = judge(state, match, identifier, now, self._stories)
         decided = PastDecision(
-            outcome=outcome, at=now, suppressed=state.suppressed, burst_id=identifier if burst else "", burst=burst
+            outcome=outcome,
+            at=now,
+            suppressed=state.suppressed,
+            burst_id=identifier if burst else "",
+            burst=burst,
+            story=match.story,
         )
         if outcome in HELD_BACK:
             state.suppressed += 1
@@ -187,6 +258,8 @@ class Throttle:
             decided.held_back = state.held_back
             forget_names(state)
             note_raised(state, now)
+            raised_on = RaisedOn(at=now, article=match.article.id, story=match.story)
+            state.raised_on = [*state.raised_on, raised_on][-MAX_RAISED_ON:]
         return decided
 
 
@@ -198,59 +271,32 @@ def read_state(name: str, value: bytes) -> WatchState:
             Outcome(decided.outcome)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
         raise InvalidRecord("invalid_record", f"state of watch {name[:100]!r}: {error}") from error
-    if len(state.counts) > MAX_COUNTS or max(len(state.decided), len(state.raised)) > 2 * MAX_REMEMBERED:
+    kept = max(len(state.decided), len(state.raised), len(state.waiting), len(state.raised_on), len(state.held_back))
+    if len(state.counts) > MAX_COUNTS or kept > 2 * MAX_REMEMBERED:
         raise InvalidRecord("invalid_record", f"state of watch {name[:100]!r}: more than is ever kept")
     return state
 
 
-def judge(state: WatchState, record: WatchRecord, identifier: str, now: datetime) -> Outcome:
-    """Return what becomes of an alert that the watch would raise."""
-    if bytes.fromhex(identifier) in state.raised:
-        return Outcome.REPEAT
-    if record.severity != "critical" and in_quiet_hours(record.quiet_hours, now):
-        assert record.quiet_hours
-        return Outcome.HELD if record.quiet_hours.digest and len(state.held) < MAX_HELD else Outcome.QUIET
-    cool_down = seconds(record.cool_down)
-    if record.burst:
-        cool_down = max(cool_down, seconds(record.burst.window))
-    if state.last_raised_at and now - state.last_raised_at < timedelta(seconds=cool_down):
-        return Outcome.COOL_DOWN
-    if record.limit_per_hour and sum(at > now - HOUR for at in state.raised_at) >= record.limit_per_hour:
-        return Outcome.LIMIT
-    return Outcome.RAISED
+def wait(state: WatchState, match: MatchRecord, now: datetime) -> None:
+    """Put a match off, in place of an earlier one of the same story."""
+    others = [each for each in state.waiting if match.story is None or each.story != match.story]
+    state.waiting = [*others, WaitingMatch(since=now, match=encode(match), story=match.story)][-MAX_WAITING:]
 
 
-def in_quiet_hours(quiet: QuietHours | None, now: datetime) -> bool:
-    """Say whether `now` is in the quiet hours, by the clock of their time zone; they may run over midnight."""
-    if quiet is None:
-        return False
-    clock = now.astimezone(ZoneInfo(quiet.timezone)).strftime("%H:%M")
-    if quiet.start < quiet.end:
-        return quiet.start <= clock < quiet.end
-    return clock >= quiet.start or clock < quiet.end
+@lru_cache(maxsize=4096)
+def conditions_of(query: str) -> tuple[StoryCondition, ...]:
+    """Return the conditions of a watch's query on the story; none where it cannot be read."""
+    if "story." not in query:
+        return ()
+    try:
+        return story_conditions(parse(query))
+    except QueryError:
+        return ()
 
 
-def count(state: WatchState, burst: Burst, at: datetime) -> BurstCount | None:
-    """Count a match at `at` (when the article was fetched); return the counts if that makes a burst, else None.
-
-    Usual is the mean of the windows before this one, over the baseline or as long as the watch has been counting.
-    """
-    window, baseline = seconds(burst.window), seconds(burst.baseline)
-    slot = max(window // SLOTS_PER_WINDOW, 1)
-    now = int(at.timestamp())
-    begin = now // slot * slot
-    state.counts[begin] = state.counts.get(begin, 0) + 1
-    state.since = min(state.since or at, at)
-    state.counts = {start: many for start, many in state.counts.items() if start > now - window - baseline}
-    counted = sum(many for start, many in state.counts.items() if now - window < start <= now)
-    before = sum(many for start, many in state.counts.items() if start <= now - window)
-    observed = min(baseline, now - window - int(state.since.timestamp())) / window
-    if observed < MIN_OBSERVED_WINDOWS:
-        return None
-    usual = before / observed
-    if counted < max(burst.count, burst.ratio * usual):
-        return None
-    return BurstCount(count=counted, usual=round(usual, 3), window_seconds=window)
+def fetch_key(match: MatchRecord) -> bytes:
+    """Return the key under which the decision on a fetch is kept."""
+    return bytes.fromhex(digest(match.fetch)[:16])
 
 
 def held(match: MatchRecord, decided: PastDecision) -> AlertItem:

@@ -14,7 +14,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
 
-from aiokafka import ConsumerRecord
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from streams.kafka.clients import consuming, partitions_of
 from streams.kafka.replay import replay
@@ -26,6 +26,8 @@ logger = logging.getLogger("wirewatch.state")
 Restore = Callable[[KafkaTopic, str, bytes | None], None]
 #: Refused records that are logged one by one; the rest are only counted.
 MAX_LOGGED = 5
+#: Of a followed topic that is not compacted, older records than so many hours are passed over.
+FOLLOWED_HOURS = 6.0
 
 
 class StateLog:
@@ -55,7 +57,7 @@ class StateLog:
                 progress(1.0)
                 return 0.0
             ends = await consumer.end_offsets(wanted)
-            begins = await consumer.beginning_offsets(wanted)
+            begins = await self._begins(consumer, wanted)
             at = {p: self._start(p.partition, begins[p], ends[p]) for p in wanted}
             total, done = sum(ends[p] - at[p] for p in wanted), 0
             async for messages in replay(consumer, at, ends):
@@ -74,7 +76,7 @@ class StateLog:
             while not (known := await partitions_of(consumer, self.topic.name)):  # noqa: ASYNC110 - the broker says nothing
                 await asyncio.sleep(1)
             consumer.assign(known)
-            begins, ends = await consumer.beginning_offsets(known), await consumer.end_offsets(known)
+            begins, ends = await self._begins(consumer, known), await consumer.end_offsets(known)
             for partition in known:
                 consumer.seek(partition, self._start(partition.partition, begins[partition], ends[partition]))
             while True:
@@ -84,6 +86,18 @@ class StateLog:
                     self._positions[partition.partition] = await consumer.position(partition)
                 if batches:
                     yield sum(map(len, batches.values()))
+
+    async def _begins(self, consumer: AIOKafkaConsumer, partitions: list[TopicPartition]) -> dict[TopicPartition, int]:
+        """Return where reading begins: of a topic that is not compacted, only the last hours say anything still."""
+        begins: dict[TopicPartition, int] = await consumer.beginning_offsets(partitions)
+        if self.topic.compacted:
+            return begins
+        since = int((time.time() - FOLLOWED_HOURS * 3600) * 1000)
+        found, ends = (
+            await consumer.offsets_for_times(dict.fromkeys(partitions, since)),
+            await consumer.end_offsets(partitions),
+        )
+        return {p: max(begins[p], found[p].offset if found.get(p) else ends[p]) for p in partitions}
 
     def _start(self, partition: int, begin: int, end: int) -> int:
         """Return where to go on reading; at the beginning where the topic has been made anew since."""

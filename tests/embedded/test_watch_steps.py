@@ -13,9 +13,9 @@ from streams.ids import digest
 from streams.kafka.clients import producing
 from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.replay import read_all
-from streams.records import Alert, Tagged, decode, encode
+from streams.records import Alert, Growth, Story, StoryArticle, Tagged, decode, encode
 from streams.settings import Settings
-from streams.topics import ALERTS, TAGGED, WATCHES
+from streams.topics import ALERTS, STORIES, TAGGED, WATCHES
 from tests.support.flow import worker_on
 from wirewatch import watch_topic
 
@@ -136,3 +136,36 @@ async def test_folder_is_kept_in_force(running: Running) -> None:
     file.unlink()
     await running.until("Gas prices rise", [])
     assert await running.alerts("nothing") == []
+
+
+async def test_second_story_is_alerted_in_the_cool_down_of_the_first(running: Running) -> None:
+    """What the stories step says of articles reaches the decider: another story's article does not wait for the cool-down."""
+    await watch_topic.put(running.settings, [watch("strikes", "strike", cool_down='"1h"')])
+    await running.until("A strike in Antwerp", ["strikes"])
+    first = digest(f"A strike in Antwerp{running.sent}")
+    second = digest(f"A strike in La Guaira{running.sent + 1}")
+    now = datetime.now(UTC)
+    async with producing(running.settings.kafka) as producer:
+        for story, article in (("en-1", first), ("en-2", second)):
+            news = Story(
+                id=story,
+                event_id=story,
+                event="new",
+                title="T",
+                languages=["en"],
+                first_seen_at=now,
+                last_seen_at=now,
+                articles=1,
+                sources=1,
+                growth=Growth(now=1.0, life=1.0),
+                article=StoryArticle(id=article, title="T", source="s.example", fetched_at=now),
+            )
+            await producer.send_and_wait(STORIES.name, encode(news), key=story.encode())
+    await running.alerts("A strike in La Guaira")
+    found: list[Alert] = []
+    end = time.monotonic() + 40
+    while time.monotonic() < end and not found:
+        alerts = [decode(m.value or b"", Alert) async for m in read_all(running.settings.kafka, [ALERTS.name])]
+        found = [alert for alert in alerts if alert.article.id == second]
+        time.sleep(0.2)
+    assert [(alert.watch, alert.story) for alert in found] == [("strikes", "en-2")]

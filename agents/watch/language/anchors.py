@@ -11,7 +11,20 @@ from itertools import product
 
 from agents.watch.language.common import function_words
 from agents.watch.language.forms import forms_of
-from agents.watch.language.query import And, AtLeast, Author, Facet, InTitle, Near, Not, Or, Query, Score, Term
+from agents.watch.language.query import (
+    And,
+    AtLeast,
+    Author,
+    Facet,
+    InTitle,
+    Near,
+    Not,
+    Or,
+    Query,
+    Score,
+    StoryCondition,
+    Term,
+)
 from agents.watch.language.words import is_unspaced, letters
 
 Clause = frozenset[str]
@@ -73,6 +86,8 @@ def entries(query: Query) -> list[Entry]:
             return entries(query.part)
         case Score():
             return [(score_clause(query),)]
+        case StoryCondition():
+            return [()]
         case Not():
             return negated(query.part)
     raise TypeError(type(query))

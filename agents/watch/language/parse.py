@@ -25,8 +25,10 @@ from agents.watch.language.query import (
     Or,
     Query,
     Score,
+    StoryCondition,
     Term,
     is_placed,
+    story_conditions,
 )
 from agents.watch.language.words import cut, fold, is_unspaced, join, letters, normal, offsets, spelling
 
@@ -57,6 +59,7 @@ def parse(text: str) -> Query:
     except UnexpectedInput as error:
         raise explain_unexpected(error, text) from None
     assert isinstance(query, Query)
+    check_story_conditions(query, text)
     reason = unanchored(query)
     if reason:
         raise QueryError(reason, *first_place(text), hint="add what must be there, as in `oil AND NOT olive`")
@@ -83,6 +86,17 @@ def check_size(text: str) -> None:
         depth += {"(": 1, ")": -1}.get(match[0], 0)
         if depth > MAX_DEPTH:
             raise QueryError(f"parentheses nest deeper than {MAX_DEPTH}", *place(text, match.start()))
+
+
+def check_story_conditions(query: Query, text: str) -> None:
+    """Refuse a condition on the story anywhere but beside all the rest of the query."""
+    if sum(isinstance(node, StoryCondition) for node in query.walk()) != len(story_conditions(query)):
+        at = re.search(r"story\.(?:articles|sources|growth)\s*>=", text)
+        raise QueryError(
+            "a condition on the story holds for the whole query",
+            *place(text, at.start() if at else 0),
+            hint="join it with AND outside of all parentheses, as in (strike OR walkout) AND story.sources >= 5",
+        )
 
 
 def place(text: str, index: int) -> tuple[int, int]:
@@ -177,6 +191,14 @@ class Build(Transformer[Token, Query]):
         if best < threshold:
             refuse(head, f"all weights together give {best}, less than {threshold}", "lower the threshold")
         return Score(threshold=threshold, items=items)
+
+    @v_args(inline=True)
+    def story(self, token: Token) -> Query:
+        """Read a condition on the article's story."""
+        name, least = re.split(r"\s*>=\s*", token.removeprefix("story."))
+        if float(least) <= 0:
+            refuse(token, f"`{token}` holds for every story", "from 1 on")
+        return StoryCondition(field=name, least=float(least))
 
     @v_args(inline=True)
     def word(self, token: Token) -> Query:

@@ -18,6 +18,7 @@ from typing import ClassVar, Protocol
 from msgspec import Struct
 
 from agents.watch.language.words import join
+from streams.records import ArticleStory, Growth
 
 #: From one word to one past another, positions; the text's follow the title's.
 Range = tuple[int, int]
@@ -53,6 +54,10 @@ class Scope(Protocol):
     @property
     def authors(self) -> list[list[str]]:
         """Words of each author's name."""
+
+    @property
+    def story(self) -> ArticleStory | None:
+        """The article's story, where it is known already."""
 
     def in_title(self) -> "Scope":
         """Return the title alone."""
@@ -372,6 +377,39 @@ def joined(lefts: list[Range], rights: list[Range], distance: int, *, ordered: b
         if not ordered:
             for first, _ in by_end[bisect_left(ends, start - distance) : bisect_right(ends, start)]:
                 yield first, end
+
+
+class StoryCondition(Query, frozen=True, gc=False):
+    """A least size of the article's story: `articles`, `sources`, or `growth`, its articles an hour now to those of its life.
+
+    A watch waits for a story to become so large: while the story is not known, the condition is left to the decision.
+    """
+
+    field: str
+    least: float
+
+    def holds(self, articles: int, sources: int, growth: Growth) -> bool:
+        """Say whether a story is so large."""
+        match self.field:
+            case "articles":
+                return articles >= self.least
+            case "sources":
+                return sources >= self.least
+        return growth.now >= self.least * growth.life > 0
+
+    def find(self, scope: Scope) -> list[Range] | None:
+        """Return nothing to mark."""
+        story = scope.story
+        return [] if story is None or self.holds(story.articles, story.sources, story.growth) else None
+
+    def __str__(self) -> str:
+        return f"story.{self.field} >= {self.least:g}"
+
+
+def story_conditions(query: Query) -> tuple[StoryCondition, ...]:
+    """Return the conditions on the article's story that stand beside the rest of a query."""
+    parts = query.parts if isinstance(query, And) else (query,)
+    return tuple(part for part in parts if isinstance(part, StoryCondition))
 
 
 def is_placed(query: Query) -> bool:

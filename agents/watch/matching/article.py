@@ -24,7 +24,7 @@ from agents.watch.language.words import (
     normal,
     offsets_of,
 )
-from streams.records import Evidence, Tagged
+from streams.records import ArticleStory, Evidence, Tagged
 
 #: Free positions between title and text.
 GAP = MAX_DISTANCE + 1
@@ -129,6 +129,11 @@ class SearchableArticle:
             for start, end in places[rarest]
             if all((start + shift, end + shift) in found for shift, found in rest)
         ]
+
+    @property
+    def story(self) -> ArticleStory | None:
+        """The article's story, where the record carries it."""
+        return self.record.story
 
     def in_title(self) -> Scope:
         """Return the article's title alone."""
@@ -246,6 +251,11 @@ class SearchableTitle:
     def spend(self, steps: int) -> None:
         """Pay from the article's budget."""
         self._article.spend(steps)
+
+    @property
+    def story(self) -> ArticleStory | None:
+        """The article's story."""
+        return self._article.story
 
     @property
     def facets(self) -> set[str]:

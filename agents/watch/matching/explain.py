@@ -17,6 +17,7 @@ from agents.watch.language.query import (
     Range,
     Scope,
     Score,
+    StoryCondition,
     Term,
 )
 from agents.watch.matching.article import GAP, SearchableArticle
@@ -100,6 +101,8 @@ def reason(query: Query, scope: Scope, ranges: list[Range] | None) -> str:
             return score(query, scope)
         case Facet():
             return "the article has it" if matched else f"the article has {having(query.field, scope)}"
+        case StoryCondition():
+            return story(scope)
         case Author():
             return "an author" if matched else f"the article has {having('author', scope)}"
     raise TypeError(type(query))
@@ -150,6 +153,14 @@ def score(query: Score, scope: Scope) -> str:
     total, _ = query.total(scope)
     found = [f"{term} {weight:+d}" for term, weight in query.items if term.find(scope) is not None]
     return f"{total} of {query.threshold}: {', '.join(found) or 'none of the terms'}"
+
+
+def story(scope: Scope) -> str:
+    """Return how large the article's story is."""
+    known = scope.story
+    if known is None:
+        return "decided once the article's story is known"
+    return f"{known.articles} articles of {known.sources} sources, {known.growth.now:g} an hour now, {known.growth.life:g} in all"
 
 
 def having(field: str, scope: Scope) -> str:

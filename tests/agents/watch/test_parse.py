@@ -9,9 +9,25 @@ from hypothesis import strategies as st
 from agents.watch.errors import QueryError
 from agents.watch.language.anchors import unanchored
 from agents.watch.language.parse import parse
-from agents.watch.language.query import And, AtLeast, Author, Facet, InTitle, Near, Not, Or, Query, Score, Term
+from agents.watch.language.query import (
+    And,
+    AtLeast,
+    Author,
+    Facet,
+    InTitle,
+    Near,
+    Not,
+    Or,
+    Query,
+    Score,
+    StoryCondition,
+    Term,
+)
 
 CANONICAL = [
+    ("oil AND story.sources>=5", "oil AND story.sources >= 5"),
+    ("*streik OR *hafen*", "*streik OR *hafen*"),
+    ('F.B.I. OR "U.S. oil"', 'f.b.i OR "u.s oil"'),
     ("oil", "oil"),
     ("Oil AND (GAS OR coal)", "oil AND (gas OR coal)"),
     ("oil NOT olive", "oil AND NOT olive"),
@@ -52,6 +68,11 @@ def test_query_is_printed_in_canonical_form(written: str, canonical: str) -> Non
 
 
 REFUSED = [
+    ("oil OR story.sources >= 5", 1, 8, "holds for the whole query"),
+    ("oil AND story.sources >= 0", 1, 9, "holds for every story"),
+    ("story.sources >= 5", 1, 1, "none of the watch's words"),
+    ("*tion", 1, 1, "fewer than 5 letters behind"),
+    ("stre*ik", 1, 1, "end of a word"),
     ("", 1, 1, "empty"),
     ("oil and gas", 1, 5, "capitals"),
     ("oil gas", 1, 5, "two terms need"),
@@ -171,7 +192,7 @@ def test_printing_and_parsing_gives_the_same_query(text: str) -> None:
 def test_every_node_type_is_reached_by_the_printing_test() -> None:
     """The examples hold each kind of node, so that none can be added without being printed and read."""
     seen = {type(node) for written, _ in CANONICAL for node in parse(written).walk()}
-    assert seen == {And, AtLeast, Author, Facet, InTitle, Near, Not, Or, Score, Term}
+    assert seen == {And, AtLeast, Author, Facet, InTitle, Near, Not, Or, Score, StoryCondition, Term}
     assert seen == set(Query.__subclasses__())
 
 

@@ -1,19 +1,22 @@
 """The decision to alert: ids, lateness, replay, cool-down, limit, quiet hours, bursts, and what is remembered."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from agents.watch.alerts import LATE_AFTER, SNIPPET_LENGTH, match_record, snippet
+from agents.watch.judgement import MAX_HELD, Outcome
 from agents.watch.matching.matcher import Match, Matcher
 from agents.watch.records import Watch
-from agents.watch.throttle import MAX_HELD, MAX_HELD_BACK, MAX_REMEMBERED, Decision, Outcome, Throttle
+from agents.watch.stories import Stories
+from agents.watch.throttle import MAX_HELD_BACK, MAX_REMEMBERED, Decision, Throttle
 from streams.errors import InvalidRecord
-from streams.records import Alert, Burst, QuietHours, Tagged, decode, encode
+from streams.records import Alert, Burst, Growth, QuietHours, Story, StoryArticle, Tagged, decode, encode
 
 Decide = Callable[..., Decision]
+START = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -33,7 +36,7 @@ def decide(throttle: Throttle, watch: Callable[..., Watch], article: Callable[..
         ids = {key: settings.pop(key) for key in ("group", "story") if key in settings}
         given = {"id": name, "fetch_id": f"{name}:{now.isoformat()}", "fetched_at": now, "published_at": now}
         record = article("Oil", "Oil rises.", **(given | (fields or {})))
-        match = Matcher([watch("oil", **settings)]).match(record)[0]
+        match = Matcher([watch(settings.pop("query", "oil"), **settings)]).match(record)[0]
         return on.decide(match_record(match, record, **ids), now=now)
 
     return do
@@ -117,6 +120,102 @@ def test_group_and_story_alert_once(decide: Decide) -> None:
     assert decide("a2", 2, group="g", each="article").outcome is Outcome.RAISED
     assert decide("b1", 3, group="h", story="s", each="story").outcome is Outcome.RAISED
     assert decide("b2", 4, group="i", story="s", each="story").outcome is Outcome.REPEAT
+
+
+def story_news(story: str, article: str | None, sources: int = 1, merged_into: str | None = None) -> bytes:
+    """Write a record of news.stories."""
+    about = StoryArticle(id=article, title="T", source="s", fetched_at=START) if article else None
+    return encode(
+        Story(
+            id=story,
+            event_id=f"{story}{article}{sources}",
+            event="merged" if merged_into else "grown",
+            merged_into=merged_into,
+            title="T",
+            languages=["en"],
+            first_seen_at=START,
+            last_seen_at=START,
+            articles=sources,
+            sources=sources,
+            growth=Growth(now=2.0 * sources, life=2.0),
+            article=about,
+        )
+    )
+
+
+@pytest.fixture
+def stories() -> Stories:
+    """Return a view of stories: a strike in Antwerp, one in La Guaira, a second article on each."""
+    view = Stories()
+    for story, article in (("antwerp", "a1"), ("antwerp", "a2"), ("guaira", "g1"), ("guaira", "g2")):
+        view.take(story_news(story, article))
+    return view
+
+
+def test_cool_down_is_by_story_where_stories_are_known(decide: Decide, stories: Stories) -> None:
+    """A minute after an alert on one strike, another strike is alerted on, and the next article on either is not."""
+    throttle = Throttle(stories)
+    outcomes = [
+        decide(name, n, on=throttle, cool_down="30m").outcome for n, name in enumerate(("a1", "g1", "a2", "g2"))
+    ]
+    assert outcomes == [Outcome.RAISED, Outcome.RAISED, Outcome.COOL_DOWN, Outcome.COOL_DOWN]
+    assert decide("a1", 0, on=throttle, cool_down="30m").replay
+
+
+def test_story_is_waited_for_where_it_decides(decide: Decide, stories: Stories, noon: datetime) -> None:
+    """In a cool-down, an article whose story is not known waits for it, for a while, and is decided once."""
+    throttle = Throttle(stories)
+    decide("a1", on=throttle, cool_down="30m")
+    assert decide("x1", 1, on=throttle, cool_down="30m").outcome is Outcome.WAITING
+    assert decide("x2", 1, on=throttle, cool_down="30m").outcome is Outcome.WAITING
+    assert throttle.decide_waiting(now=noon + timedelta(minutes=1, seconds=1)) == []
+    stories.take(story_news("fire", "x1"))
+    [(_, known)] = throttle.decide_waiting(now=noon + timedelta(minutes=1, seconds=2))
+    [(_, unknown)] = throttle.decide_waiting(now=noon + timedelta(minutes=2))
+    assert known.alert
+    assert (known.outcome, known.alert.article.id, known.alert.story) == (Outcome.RAISED, "x1", "fire")
+    assert unknown.outcome is Outcome.COOL_DOWN
+    assert throttle.decide_waiting(now=noon + timedelta(minutes=3)) == []
+    assert decide("x1", 1, on=throttle, cool_down="30m").alert == known.alert
+
+
+def test_each_story_is_alerted_once(decide: Decide, stories: Stories, noon: datetime) -> None:
+    """With `each = "story"` articles of one story are one alert, whichever comes first, and a merged one is the same."""
+    throttle = Throttle(stories)
+    outcomes = [decide(name, n, on=throttle, each="story").outcome for n, name in enumerate(("a1", "a2", "g1"))]
+    assert outcomes == [Outcome.RAISED, Outcome.REPEAT, Outcome.RAISED]
+    stories.take(story_news("antwerp2", "a3"))
+    stories.take(story_news("antwerp2", None, merged_into="antwerp"))
+    assert decide("a3", 9, on=throttle, each="story").outcome is Outcome.REPEAT
+
+
+def test_watch_waits_until_its_story_is_large_enough(decide: Decide, stories: Stories, noon: datetime) -> None:
+    """A condition on the story holds an article back until the story has so many sources; then it is alerted, once."""
+    throttle = Throttle(stories)
+    query = "oil AND story.sources >= 3 AND story.growth >= 3"
+    assert decide("a1", on=throttle, each="story", query=query).outcome is Outcome.WAITING
+    assert decide("a2", 1, on=throttle, each="story", query=query).outcome is Outcome.WAITING
+    stories.take(story_news("antwerp", "a3", sources=2))
+    assert throttle.decide_waiting(now=noon + timedelta(minutes=2)) == []
+    other = Throttle(stories)
+    other.restore("w", throttle.snapshot("w"))
+    stories.take(story_news("antwerp", "a4", sources=3))
+    for each in (throttle, other):
+        found = each.decide_waiting(now=noon + timedelta(hours=5))
+        stories.take(story_news("antwerp", "a4", sources=3))
+        assert [(decision.outcome, decision.alert and decision.alert.article.id) for _, decision in found] == [
+            (Outcome.RAISED, "a2")
+        ]
+    assert decide("a4", 301, on=throttle, each="story", query=query).outcome is Outcome.REPEAT
+
+
+def test_story_that_stays_small_is_forgotten(decide: Decide, stories: Stories, noon: datetime) -> None:
+    """What never became so large raises nothing, and is kept for three days and no longer."""
+    throttle = Throttle(stories)
+    decide("a1", on=throttle, query="oil AND story.sources >= 9")
+    assert throttle.decide_waiting(now=noon + timedelta(days=4)) == []
+    stories.take(story_news("antwerp", "a5", sources=9))
+    assert throttle.decide_waiting(now=noon + timedelta(days=4, minutes=1)) == []
 
 
 def test_late_article_raises_nothing(decide: Decide, noon: datetime) -> None:

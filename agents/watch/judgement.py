@@ -1,0 +1,112 @@
+"""The rules by which a match is raised or held back: quiet hours, cool-down, limit and bursts."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from agents.watch.records import MatchRecord, WatchState, seconds
+from agents.watch.stories import Stories
+from streams.records import Burst, BurstCount, HeldBackReason, QuietHours, WatchRecord
+
+#: Alerts that a digest holds; what comes after is counted as suppressed.
+MAX_HELD = 200
+
+#: Slots that a burst's window is counted in.
+SLOTS_PER_WINDOW = 4
+
+#: Windows that must have been observed before a burst can be told from the usual.
+MIN_OBSERVED_WINDOWS = 4
+
+HOUR = timedelta(hours=1)
+
+
+class Outcome(StrEnum):
+    """What became of a match."""
+
+    RAISED = "raised"
+    HELD = "held"
+    LATE = "late"
+    REPEAT = "repeat"
+    NO_BURST = "no_burst"
+    QUIET = "quiet"
+    COOL_DOWN = "cool_down"
+    LIMIT = "limit"
+    WAITING = "waiting"
+    DIGEST = "digest"
+
+
+#: Outcomes that the next alert counts as suppressed, and the reasons that it gives for them.
+HELD_BACK: dict[str, HeldBackReason] = {
+    Outcome.QUIET: "quiet",
+    Outcome.COOL_DOWN: "cool_down",
+    Outcome.LIMIT: "limit",
+}
+
+
+def judge(state: WatchState, match: MatchRecord, identifier: str, now: datetime, stories: Stories) -> Outcome:
+    """Return the outcome of an alert that the watch would raise."""
+    record = match.watch
+    if bytes.fromhex(identifier) in state.raised:
+        return Outcome.REPEAT
+    if record.severity != "critical" and in_quiet_hours(record.quiet_hours, now):
+        assert record.quiet_hours
+        return Outcome.HELD if record.quiet_hours.digest and len(state.held) < MAX_HELD else Outcome.QUIET
+    if is_cooling_down(state, record, now) and not is_another_story(state, match, now, stories):
+        return Outcome.COOL_DOWN
+    if record.limit_per_hour and sum(at > now - HOUR for at in state.raised_at) >= record.limit_per_hour:
+        return Outcome.LIMIT
+    return Outcome.RAISED
+
+
+def cool_down(record: WatchRecord) -> timedelta:
+    """Return the silence after an alert of a watch; after a burst, its window at least."""
+    length = seconds(record.cool_down)
+    return timedelta(seconds=max(length, seconds(record.burst.window)) if record.burst else length)
+
+
+def is_cooling_down(state: WatchState, record: WatchRecord, now: datetime) -> bool:
+    """Say whether the silence after the watch's last alert lasts."""
+    return state.last_raised_at is not None and now - state.last_raised_at < cool_down(record)
+
+
+def is_another_story(state: WatchState, match: MatchRecord, now: datetime, stories: Stories) -> bool:
+    """Say whether a match is surely of another story than each alert that the watch is silent after."""
+    if match.story is None or match.watch.burst:
+        return False
+    recent = [each for each in state.raised_on if now - each.at < cool_down(match.watch)]
+    known = {each.story or stories.story_of(each.article) for each in recent}
+    told = {stories.resolved(story) for story in known if story is not None}
+    return bool(recent) and None not in known and stories.resolved(match.story) not in told
+
+
+def in_quiet_hours(quiet: QuietHours | None, now: datetime) -> bool:
+    """Say whether `now` is in the quiet hours, by the clock of their time zone; they may run over midnight."""
+    if quiet is None:
+        return False
+    clock = now.astimezone(ZoneInfo(quiet.timezone)).strftime("%H:%M")
+    if quiet.start < quiet.end:
+        return quiet.start <= clock < quiet.end
+    return clock >= quiet.start or clock < quiet.end
+
+
+def count(state: WatchState, burst: Burst, at: datetime) -> BurstCount | None:
+    """Count a match at `at` (when the article was fetched); return the counts if that makes a burst, else None.
+
+    Usual is the mean of the windows before this one, over the baseline or as long as the watch has been counting.
+    """
+    window, baseline = seconds(burst.window), seconds(burst.baseline)
+    slot = max(window // SLOTS_PER_WINDOW, 1)
+    now = int(at.timestamp())
+    begin = now // slot * slot
+    state.counts[begin] = state.counts.get(begin, 0) + 1
+    state.since = min(state.since or at, at)
+    state.counts = {start: many for start, many in state.counts.items() if start > now - window - baseline}
+    counted = sum(many for start, many in state.counts.items() if now - window < start <= now)
+    before = sum(many for start, many in state.counts.items() if start <= now - window)
+    observed = min(baseline, now - window - int(state.since.timestamp())) / window
+    if observed < MIN_OBSERVED_WINDOWS:
+        return None
+    usual = before / observed
+    if counted < max(burst.count, burst.ratio * usual):
+        return None
+    return BurstCount(count=counted, usual=round(usual, 3), window_seconds=window)
