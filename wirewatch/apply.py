@@ -99,10 +99,9 @@ class SideSteps:
 
     def __init__(self, settings: Settings, stages: Sequence[Stage]) -> None:
         self.stages = list(stages)
+        beside = [(step, step.settler(settings)) for step in TABLE if not step.stage and not step.gives]
         self._steps: Mapping[KafkaTopic, tuple[AnyStep, AnySettler]] = {
-            step.takes[0]: (step, step.settler(settings))
-            for step in TABLE
-            if not step.stage and not step.gives and step.work is None
+            step.takes[0]: (step, settler) for step, settler in beside if settler.states
         }
 
     def takes(self, output: Output) -> bool:
