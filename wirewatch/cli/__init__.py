@@ -17,6 +17,7 @@ COMMANDS = {
     "ingest": "Send raw records and saved pages to news.raw.",
     "run": "Run the steps against Kafka.",
     "schema": "Print JSON Schemas of the records, or the AsyncAPI document.",
+    "sources": "Add feeds and sites; see how they do.",
     "tail": "Show what comes over a topic, as it comes.",
     "topics": "Make and list the Kafka topics.",
     "watches": "Check, test and backtest watches; put them into force.",

@@ -1,0 +1,468 @@
+"""`wirewatch sources`: where news comes from; added, looked at, listed, and how each is doing."""
+
+import sys
+import time
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+import orjson
+from rich.table import Table
+from rich.text import Text
+
+from streams.errors import InputError
+from wirewatch.cli.console import configured, errors, load, output, run_until_signal
+
+if TYPE_CHECKING:
+    from agents.fetch.asking.state import PollState
+    from streams.records import Source
+    from streams.settings import Settings
+    from wirewatch.source_check import Look
+    from wirewatch.source_topic import Change
+
+#: States in which somebody should look at a source.
+TROUBLED = ("failing", "blocked", "dead", "quiet", "extraction_drop", "stale_dates")
+STYLES = {
+    "healthy": "green",
+    "moved": "cyan",
+    "new": "dim",
+    "paused": "dim",
+    "failing": "red",
+    "blocked": "red",
+    "dead": "red",
+}
+FOREVER = 1e11
+
+
+@click.group()
+def sources() -> None:
+    """Add feeds, sitemaps and sites; see how they do (docs/sources.md)."""
+
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="JSON lines, for programs.")
+
+
+@sources.command(name="add")
+@click.argument("url")
+@click.option("--name", help="Its name; made from its title where none is given.")
+@click.option("--tag", "tags", multiple=True, help="A tag, as often as wanted.")
+@click.option(
+    "--body",
+    type=click.Choice(["auto", "entry", "page"]),
+    default="auto",
+    show_default=True,
+    help="Take the article from the feed's entry, from its page, or from the entry where it holds one.",
+)
+@click.option(
+    "--backfill",
+    type=click.Choice(["mark", "skip", "take"]),
+    default="mark",
+    show_default=True,
+    help="What is there already: marked as old, left out, or taken as news.",
+)
+@click.option("--yes", is_flag=True, help="Take what was found without asking.")
+@configured
+def sources_add(
+    url: str,
+    name: str | None,
+    tags: tuple[str, ...],
+    body: str,
+    backfill: str,
+    *,
+    yes: bool,
+    config: Path | None,
+    bootstrap: str | None,
+) -> None:
+    """Look at URL, say what it is, and poll it from now on.
+
+    URL is a feed, a sitemap, or a site's home page, whose feeds are found and shown. Running workers poll a new source
+    within seconds. Before a foreign site is asked, the setting fetch.contact has to say whom its owner can write to.
+
+    \b
+    wirewatch sources add https://news.example/feed
+    wirewatch sources add news.example --tag regional
+    """
+    from wirewatch.source_check import web_address
+
+    settings = load(config, bootstrap)
+    look = run_until_signal(find(settings, web_address(url), yes=yes), interrupted=130)
+    if look is None or look.found is None:
+        sys.exit(1)
+    wanted = {"tags": list(tags), "body": body, "backfill": backfill, "title": look.found.title or None}
+    change, taken = run_until_signal(take(settings, look.url, name, wanted))
+    for kind, names in (("new", change.new), ("changed", change.changed), ("unchanged", change.unchanged)):
+        for each in names:
+            output.print(f"{kind:9} {each}")
+    output.print(f"`wirewatch sources list` shows when {taken} is polled", style="dim")
+
+
+async def find(settings: "Settings", url: str, *, yes: bool) -> "Look | None":
+    """Look at an address and show it; where it is a page, look for its feeds and let one be chosen."""
+    from agents.fetch.settings import FetchSettings
+    from wirewatch.source_check import looking
+
+    async with looking(settings[FetchSettings]) as looker:
+        look = await looker.look(url)
+        show_look(look)
+        if look.is_source or look.status != 200:
+            return look if look.is_source else None
+        feeds = await looker.discover(look)
+        if not feeds:
+            errors.print("no feed is named there, and none is in the usual places")
+            return None
+        for number, (address, title) in enumerate(feeds, 1):
+            output.print(f"{number:3}  {title or address}\n     {address}" if title else f"{number:3}  {address}")
+        chosen = 1
+        if len(feeds) > 1 or not yes:
+            if not sys.stdin.isatty():
+                errors.print("choose one and add its address" if len(feeds) > 1 else "--yes takes it without asking")
+                return None
+            chosen = click.prompt("which one", type=click.IntRange(1, len(feeds)), default=1)
+        look = await looker.look(feeds[chosen - 1][0])
+        show_look(look)
+        return look if look.is_source else None
+
+
+async def take(settings: "Settings", url: str, name: str | None, fields: Mapping[str, Any]) -> "tuple[Change, str]":
+    """Put one source into force; return what that changed, and its name."""
+    from agents.fetch.reading.opml import name_of
+    from streams.records import Source
+    from wirewatch import source_topic
+
+    before, wrong = await source_topic.in_force(settings)
+    same = next((source.name for source in before.values() if source.url == url), None)
+    name = name or same or name_of(fields.get("title"), url, {*before, *wrong})
+    source = msgspec.convert({"name": name, "url": url, **fields}, Source)
+    return await source_topic.put(settings, [source]), name
+
+
+@sources.command(name="import")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Show what would be put into force.")
+@configured
+def sources_import(path: Path, *, dry_run: bool, config: Path | None, bootstrap: str | None) -> None:
+    """Put the sources of a list into force: OPML of any feed reader, or TOML with a [[source]] for each.
+
+    Nothing is asked of their servers now; each is polled for the first time in its turn.
+    """
+    from wirewatch import source_topic
+
+    settings = load(config, bootstrap)
+    found, notes = read_list(path, set() if dry_run else set(run_until_signal(source_topic.in_force(settings))[0]))
+    for note in notes:
+        errors.print(f"{path}: {note}", soft_wrap=True)
+    if dry_run:
+        for source in found:
+            output.print(f"{source.name}  {source.url}", soft_wrap=True)
+        return
+    change = run_until_signal(source_topic.put(settings, found))
+    output.print(f"{len(change.new)} new, {len(change.changed)} changed, {len(change.unchanged)} unchanged")
+
+
+def read_list(path: Path, taken: set[str]) -> "tuple[list[Source], list[str]]":
+    """Return the sources of a file and what was left out; raise `InputError` where it is no list."""
+    from agents.fetch.reading.opml import read_opml
+
+    if path.suffix.lower() == ".toml":
+        return read_toml(path), []
+    return read_opml(path.read_bytes(), taken)
+
+
+def read_toml(path: Path) -> "list[Source]":
+    """Return the sources of a TOML file; raise `InputError` with the place of what is wrong."""
+    from streams.records import Source
+
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InputError(f"{path}: {error}") from error
+    tables = data.get("source", [])
+    if not isinstance(tables, list) or set(data) - {"source"}:
+        raise InputError(f"{path}: each source is a table [[source]] with a name and a url")
+    found = []
+    for number, table in enumerate(tables, 1):
+        try:
+            found.append(msgspec.convert(table, Source))
+        except (msgspec.ValidationError, ValueError) as error:
+            name = table.get("name", "") if isinstance(table, dict) else ""
+            raise InputError(f"{path}: source {number} {name}: {error}") from error
+    return found
+
+
+@sources.command(name="export")
+@click.option("--opml", "kind", flag_value="opml", default=True, help="OPML 2.0, for feed readers.")
+@click.option("--toml", "kind", flag_value="toml", help="TOML, with all that a source can have.")
+@configured
+def sources_export(kind: str, config: Path | None, bootstrap: str | None) -> None:
+    """Print the sources in force as a list that others, or `wirewatch sources import`, can read."""
+    from agents.fetch.reading.opml import write_opml
+    from wirewatch import source_topic
+
+    found, wrong = run_until_signal(source_topic.in_force(load(config, bootstrap)))
+    click.echo(write_opml(found.values()) if kind == "opml" else toml_of(found.values()), nl=False)
+    report_wrong(wrong)
+
+
+def toml_of(found: "Iterable[Source]") -> str:
+    """Return sources as TOML."""
+    lines = []
+    for source in found:
+        lines.append("[[source]]")
+        for name, value in msgspec.to_builtins(source).items():
+            if name != "schema" and value not in (None, [], {}):
+                # JSON's strings, numbers and lists are TOML's; a table in a line is written with `=`
+                written = orjson.dumps(value).decode()
+                if isinstance(value, dict):
+                    pairs = ", ".join(
+                        f"{orjson.dumps(k).decode()} = {orjson.dumps(v).decode()}" for k, v in value.items()
+                    )
+                    written = f"{{ {pairs} }}"
+                lines.append(f"{name} = {written}")
+        lines.append("")
+    return "\n".join(lines)
+
+
+@sources.command(name="list")
+@AS_JSON
+@configured
+def sources_list(*, as_json: bool, config: Path | None, bootstrap: str | None) -> None:
+    """Show the sources in force: how each is doing, when it is polled next, and what it brought."""
+    from wirewatch import source_topic
+
+    settings = load(config, bootstrap)
+    found, wrong = run_until_signal(source_topic.in_force(settings))
+    states = run_until_signal(source_topic.states(settings))
+    if as_json:
+        for source in found.values():
+            click.echo(orjson.dumps(row_of(source, states.get(source.name))))
+    else:
+        output.print(list_table(found.values(), states))
+        output.print(f"{len(found)} in force" + (f", {len(wrong)} wrong" if wrong else ""))
+    report_wrong(wrong)
+
+
+@sources.command(name="health")
+@click.option("--failing", is_flag=True, help="Only those that somebody should look at; exit 1 where there is one.")
+@AS_JSON
+@configured
+def sources_health(*, failing: bool, as_json: bool, config: Path | None, bootstrap: str | None) -> None:
+    """Say how each source is doing, since when, and why."""
+    from wirewatch import source_topic
+
+    settings = load(config, bootstrap)
+    found, wrong = run_until_signal(source_topic.in_force(settings))
+    states = run_until_signal(source_topic.states(settings))
+    shown = [
+        source for source in found.values() if not failing or state_of(source, states.get(source.name)) in TROUBLED
+    ]
+    for source in shown:
+        known = states.get(source.name)
+        if as_json:
+            click.echo(orjson.dumps(row_of(source, known)))
+            continue
+        state, reason, since = (
+            state_of(source, known),
+            known.reason if known else "",
+            known.health_since if known else 0.0,
+        )
+        age = f" for {ago(since)}" if since else ""
+        output.print(
+            Text.assemble((source.name, "bold"), "  ", (state, STYLES.get(state, "yellow")), age), soft_wrap=True
+        )
+        if reason and state not in ("healthy", "new"):
+            output.print(f"  {reason}", soft_wrap=True)
+    if not as_json:
+        output.print(f"{len(shown)} of {len(found)} sources" if failing else f"{len(found)} sources")
+    report_wrong(wrong)
+    sys.exit(1 if failing and shown else 0)
+
+
+@sources.command(name="check")
+@click.argument("address")
+@click.option("--robots", is_flag=True, help="Also ask robots.txt whether its pages may be fetched.")
+@AS_JSON
+@configured
+def sources_check(address: str, *, robots: bool, as_json: bool, config: Path | None, bootstrap: str | None) -> None:
+    """Make one polite request to ADDRESS, a URL or a source's name, and say what it is; exit 1 where it is no source."""
+    from wirewatch.source_check import web_address
+
+    settings = load(config, bootstrap)
+    if "." not in address and "/" not in address:
+        address = named(settings, address).url
+    look = run_until_signal(check(settings, web_address(address), robots=robots))
+    if as_json:
+        click.echo(orjson.dumps(look.as_json()))
+    else:
+        show_look(look)
+    sys.exit(0 if look.is_source else 1)
+
+
+async def check(settings: "Settings", url: str, *, robots: bool) -> "Look":
+    """Return what an address is; with `robots` also what its robots.txt says of its pages."""
+    from agents.fetch.settings import FetchSettings
+    from wirewatch.source_check import looking
+
+    async with looking(settings[FetchSettings]) as looker:
+        look = await looker.look(url)
+        if robots and look.is_source:
+            look.said.append(("robots", await looker.robots(look)))
+        return look
+
+
+@sources.command(name="remove")
+@click.argument("names", nargs=-1, required=True, metavar="NAME…")
+@configured
+def sources_remove(names: tuple[str, ...], config: Path | None, bootstrap: str | None) -> None:
+    """Take sources out of force, by name; exit 1 where one is not in force. What they brought stays."""
+    from wirewatch import source_topic
+
+    removed, unknown = run_until_signal(source_topic.remove(load(config, bootstrap), names))
+    for name in removed:
+        output.print(f"removed  {name}")
+    report_unknown(unknown)
+
+
+@sources.command(name="pause")
+@click.argument("names", nargs=-1, required=True, metavar="NAME…")
+@click.option("--off", is_flag=True, help="Poll them again.")
+@configured
+def sources_pause(names: tuple[str, ...], *, off: bool, config: Path | None, bootstrap: str | None) -> None:
+    """Leave sources alone until `--off`; what is known of them stays."""
+    from wirewatch import source_topic
+
+    settings = load(config, bootstrap)
+    found, _ = run_until_signal(source_topic.in_force(settings))
+    changed = [msgspec.structs.replace(found[name], enabled=off) for name in names if name in found]
+    run_until_signal(source_topic.put(settings, changed))
+    for source in changed:
+        output.print(f"{'polled again' if off else 'paused'}  {source.name}")
+    report_unknown([name for name in names if name not in found])
+
+
+@sources.command(name="poll")
+@click.argument("names", nargs=-1, required=True, metavar="NAME…")
+@configured
+def sources_poll(names: tuple[str, ...], config: Path | None, bootstrap: str | None) -> None:
+    """Have sources polled now, as soon as their domains allow it; a dead one is tried once more."""
+    from wirewatch import source_topic
+
+    settings = load(config, bootstrap)
+    found, _ = run_until_signal(source_topic.in_force(settings))
+    asked = run_until_signal(source_topic.ask_polls(settings, [found[name] for name in names if name in found]))
+    output.print(f"{asked} asked for; `wirewatch sources list` shows what came of it")
+    report_unknown([name for name in names if name not in found])
+
+
+def named(settings: "Settings", name: str) -> "Source":
+    """Return a source in force; raise `InputError` where none has this name."""
+    from wirewatch import source_topic
+
+    found, _ = run_until_signal(source_topic.in_force(settings))
+    if name not in found:
+        raise InputError(f"no source is called {name}; `wirewatch sources list` has those in force")
+    return found[name]
+
+
+def report_unknown(unknown: Sequence[str]) -> None:
+    """Say which names are nobody's, and end with 1 where there are any."""
+    for name in unknown:
+        errors.print(f"no source is called {name}; `wirewatch sources list` has those in force")
+    sys.exit(1 if unknown else 0)
+
+
+def report_wrong(wrong: Mapping[str, str]) -> None:
+    """Say which records on news.sources are no sources."""
+    for name, error in wrong.items():
+        errors.print(f"{name}: {error}", soft_wrap=True)
+
+
+def show_look(look: "Look") -> None:
+    """Print what an address is, in plain words."""
+    output.print(look.url, style="bold", soft_wrap=True)
+    grid = Table.grid(padding=(0, 2))
+    for word, sentence in look.said:
+        grid.add_row(Text(f"  {word}", style="dim"), Text(sentence))
+    for title, date, _ in look.found.latest if look.found is not None else ():
+        grid.add_row(Text("  article", style="dim"), Text(f"{date or 'no date'}  {title}"))
+    output.print(grid)
+
+
+def list_table(found: "Iterable[Source]", states: "Mapping[str, PollState]") -> Table:
+    """Return sources for people, within 80 columns."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("source", max_width=30, overflow="ellipsis", no_wrap=True)
+    table.add_column("state", max_width=15, no_wrap=True)
+    for name in ("polled", "next", "new", "articles"):
+        table.add_column(name, justify="right", no_wrap=True, max_width=9)
+    for source in found:
+        known = states.get(source.name)
+        state = state_of(source, known)
+        cells = (
+            ("", "", "", "")
+            if known is None
+            else (
+                ago(known.last_poll_at),
+                until(known.next_at) if source.enabled else "",
+                ago(known.last_new_at),
+                str(known.new_entries),
+            )
+        )
+        table.add_row(source.name, Text(state, style=STYLES.get(state, "yellow")), *cells)
+    return table
+
+
+def state_of(source: "Source", known: "PollState | None") -> str:
+    """Return how a source is doing."""
+    if not source.enabled:
+        return "paused"
+    return known.health if known is not None else "new"
+
+
+def row_of(source: "Source", known: "PollState | None") -> dict[str, Any]:
+    """Return a source and its state as plain values."""
+    row: dict[str, Any] = {
+        "name": source.name,
+        "url": source.url,
+        "state": state_of(source, known),
+        "enabled": source.enabled,
+    }
+    if known is not None:
+        row |= {
+            "reason": known.reason,
+            "since": known.health_since or None,
+            "polled_at": known.last_poll_at or None,
+            "next_at": known.next_at if known.next_at < FOREVER else None,
+            "new_at": known.last_new_at or None,
+            "articles": known.new_entries,
+            "polls": known.polls,
+            "not_modified": known.not_modified,
+            "location": known.location or None,
+            "kind": known.kind or None,
+            "error": known.error or None,
+        }
+    return row
+
+
+def ago(at: float) -> str:
+    """Return how long ago a time was; a dash for none."""
+    from agents.fetch.asking.health import spoken
+
+    return short(spoken(max(time.time() - at, 0.0))) if at else "-"
+
+
+def until(at: float) -> str:
+    """Return in how long a time will be; `never` for the end of all times."""
+    from agents.fetch.asking.health import spoken
+
+    if at >= FOREVER:
+        return "never"
+    return "now" if at <= time.time() else short(spoken(at - time.time()))
+
+
+def short(spoken: str) -> str:
+    """Return a length of time with the first letter of its unit."""
+    number, _, unit = spoken.partition(" ")
+    return f"{number} {unit.removesuffix('utes') if unit == 'minutes' else unit[:1]}"

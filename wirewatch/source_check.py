@@ -1,0 +1,155 @@
+"""One polite look at an address, before it is a source: asked as it would be polled, and said in plain words."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urljoin
+
+import msgspec
+from aiohttp.abc import AbstractResolver
+from prometheus_client import CollectorRegistry
+
+from agents.fetch.asking import documents
+from agents.fetch.asking.agenda import Agenda
+from agents.fetch.asking.asker import Asker, ChildPool, refusal_text
+from agents.fetch.asking.client import Client, Guard, RequestFailed
+from agents.fetch.asking.clock import SystemClock
+from agents.fetch.asking.domains import domain_of
+from agents.fetch.asking.examining import Examination, ExamineTask, examine, sentences
+from agents.fetch.asking.poller import budgets_of
+from agents.fetch.asking.polling import FEEDS
+from agents.fetch.asking.redirects import PERMANENT
+from agents.fetch.metrics import FetchMetrics
+from agents.fetch.settings import FetchSettings
+from streams.errors import InputError
+from streams.worker.pool import WorkPool
+
+#: Where sites have their feeds when their pages do not say so. Asked in this order, one after the other.
+USUAL_PLACES = (
+    "/feed",
+    "/rss",
+    "/rss.xml",
+    "/feed.xml",
+    "/atom.xml",
+    "/index.xml",
+    "/sitemap_news.xml",
+    "/news-sitemap.xml",
+)
+
+
+@dataclass
+class Look:
+    """What an address turned out to be. `said` is what it means, a word and a sentence each."""
+
+    url: str
+    status: int
+    found: Examination | None = None
+    said: list[tuple[str, str]] = field(default_factory=list)
+    error: str = ""
+
+    @property
+    def is_source(self) -> bool:
+        """Whether it can be polled."""
+        return self.found is not None and self.found.kind in FEEDS
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return {
+            "url": self.url,
+            "status": self.status,
+            "is_source": self.is_source,
+            "error": self.error or None,
+            "found": None if self.found is None else msgspec.to_builtins(self.found),
+            "said": dict(self.said),
+        }
+
+
+class Looker:
+    """Looks at addresses, politely: one request at a time, with the delay between two at one domain."""
+
+    def __init__(self, asker: Asker, settings: FetchSettings) -> None:
+        self._asker = asker
+        self._settings = settings
+        self._clock = SystemClock()
+
+    async def look(self, url: str) -> Look:
+        """Return what an address is; one request, and one for each redirect."""
+        try:
+            answer, hops = await self._asker.following("check", url, {}, self._settings.max_document_bytes)
+        except RequestFailed as failed:
+            return Look(url, 0, error=failed.error, said=[("answer", failed.error)])
+        said = []
+        if hops:
+            kind = "for good" if all(hop.status in PERMANENT for hop in hops) else "for now"
+            said.append(("moved", f"it leads {kind} to {answer.url}"))
+        if answer.status != 200:
+            text = refusal_text(answer)
+            return Look(answer.url, answer.status, error=text, said=[*said, ("answer", text)])
+        now = self._clock.now()
+        task = ExamineTask(answer.body, answer.url, answer.headers.get("content-type", ""), now)
+        try:
+            found = await self._asker.compute(examine, task)
+        except RequestFailed as failed:
+            return Look(answer.url, 200, error=failed.error, said=[*said, ("document", failed.error)])
+        return Look(answer.url, 200, found, said + sentences(found, answer.headers, answer.wire_bytes, now))
+
+    async def robots(self, look: Look) -> str:
+        """Return what robots.txt says of the pages of a source: one more request."""
+        assert look.found is not None
+        pages = look.found.pages or [look.url]
+        file = await self._asker.fetch_robots(pages[0])
+        if file.trouble:
+            return "robots.txt cannot be had now: pages would wait until it can"
+        if file.text is None:
+            return "there is no robots.txt: everything is allowed"
+        judged = await self._asker.judge(file, tuple(pages))
+        delay = f", {judged.crawl_delay:g} s apart" if judged.crawl_delay else ""
+        allowed = sum(judged.allowed)
+        if allowed == len(pages):
+            return f"pages may be fetched{delay}"
+        return f"{len(pages) - allowed} of {len(pages)} pages may not be fetched{delay}: they keep what the feed has of them"
+
+    async def discover(self, look: Look) -> list[tuple[str, str]]:
+        """Return the feeds of a page, with their titles: those that it names, else the first of the usual places."""
+        if look.found is not None and look.found.feeds:
+            return look.found.feeds
+        file = await self._asker.fetch_robots(look.url)
+        sitemaps = (await self._asker.judge(file, ())).sitemaps
+        news = [url for url in sitemaps if "news" in url.lower()]
+        for place in (*news[:2], *(urljoin(look.url, place) for place in USUAL_PLACES), *sitemaps[:1]):
+            found = await self.look(place)
+            if found.is_source:
+                return [(found.url, found.found.title if found.found is not None else "")]
+        return []
+
+
+@asynccontextmanager
+async def looking(settings: FetchSettings, resolver: AbstractResolver | None = None) -> AsyncIterator[Looker]:
+    """Give a looker; its connections and its child process end with it."""
+    budgets = budgets_of(settings)
+    client = Client(
+        Guard(settings.contact, settings.allow_private), timeout_seconds=settings.timeout_seconds, resolver=resolver
+    )
+    pool = ChildPool(lambda: WorkPool(1, [documents.load], settings.read_memory_mib))
+    asker = Asker(
+        client,
+        budgets,
+        Agenda(budgets),
+        pool,
+        SystemClock(),
+        FetchMetrics(CollectorRegistry()),
+        read_seconds=settings.read_seconds,
+    )
+    try:
+        yield Looker(asker, settings)
+    finally:
+        await asker.close()
+
+
+def web_address(text: str) -> str:
+    """Return an address as it is meant: without a scheme it is https; raise `InputError` for what is none."""
+    url = text if "://" in text else f"https://{text}"
+    if not url.startswith(("http://", "https://")) or not domain_of(url):
+        raise InputError(f"{text} is no web address; as in https://news.example/feed")
+    return url
