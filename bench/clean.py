@@ -48,7 +48,7 @@ Shingles = Counter[tuple[str, ...]]
 
 @dataclass(slots=True)
 class Score:
-    """What one system did on one set."""
+    """The scores of one system on one set."""
 
     precisions: list[float] = field(default_factory=list)
     recalls: list[float] = field(default_factory=list)

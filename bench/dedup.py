@@ -154,7 +154,7 @@ def read(name: str) -> Iterator[Clean]:
 
 
 def quality() -> None:
-    """Print what the scorer says of each method."""
+    """Print the scorer's figures for each method."""
     for method, make in METHODS.items():
         if not installed(method):
             print(f"{method}: not installed")
@@ -280,7 +280,7 @@ def speed(sizes: list[int], methods: list[str]) -> None:
 
 
 def main() -> None:
-    """Run what is asked for."""
+    """Run the chosen bench."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=["quality", "speed", "one"], help="`one` prints one size and method as JSON")
     parser.add_argument("--sizes", default="10000,100000,1000000", help="numbers of articles")

@@ -66,7 +66,7 @@ def pages(file: Path, repeat: int, largest: int | None = None) -> Iterator[Raw]:
 
 
 def everything(value: bytes) -> int:
-    """Do what the steps do to one page, without Kafka: clean, sketch, tag, encode."""
+    """Clean, sketch, tag and encode one page as the steps do, without Kafka."""
     clean = clean_raw(decode(value, Raw)).clean
     make_sketch(clean)
     return len(encode(tag(clean)))

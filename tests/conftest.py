@@ -11,7 +11,7 @@ from tests.support.real_kafka import RealKafka
 
 @pytest.fixture(scope="module")
 def kafka() -> Iterator[RealKafka]:
-    """A real Kafka of a module's own: what one counts, another must not have written."""
+    """A real Kafka of a module's own: nobody else's messages are counted."""
     with RealKafka() as broker:
         yield broker
 

@@ -62,7 +62,7 @@ def sentence(kind: type[Any]) -> str:
 
 
 def fields(kind: type[Any], prefix: str) -> list[str]:
-    """Return the table of a type's fields; the `#:` comment above each says what it does."""
+    """Return the table of a type's fields, each with the `#:` comment above it."""
     rows, comment = [], list[str]()
     required = {field.name for field in required_of(kind)}
     for line in map(str.strip, inspect.getsource(kind).splitlines()):

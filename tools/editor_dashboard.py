@@ -44,7 +44,7 @@ def unusual(series: str, label: str) -> str:
 
 
 def names_of_topics() -> list[dict[str, Any]]:
-    """Return what shows IPTC's names in place of its codes."""
+    """Return the mapping that shows IPTC's names in place of its codes."""
     concepts = Taxonomy.read(ROOT / "agents/tag/topics").concepts.values()
     return [
         {

@@ -77,7 +77,7 @@ class Label:
 
 
 class Labels:
-    """The labels of articles by id. The same text may stand in two sets: ids share what follows the last hyphen."""
+    """The labels of articles by id. One text may stand in two sets: ids share the part after the last hyphen."""
 
     def __init__(self, gold: Path | None) -> None:
         self.by_id: dict[str, Label] = {}

@@ -26,7 +26,7 @@ PENALTY = 3.0
 
 @dataclass(frozen=True)
 class Targets:
-    """What rows are to be learnt as: `shares`, (rows, 17), 1 for a topic and 0 for none; `weights`, (rows, 17)."""
+    """Targets of rows: `shares`, (rows, 17), 1 for a topic and 0 for none; `weights`, (rows, 17)."""
 
     shares: Floats
     weights: Floats

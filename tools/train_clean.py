@@ -1,4 +1,4 @@
-"""Train the network that tells the article's blocks from the rest, and say what it does on publishers it has not seen.
+"""Train the network that tells the article's blocks from the rest, and score it on unseen publishers.
 
     python -m tools.train_clean [--out agents/clean/page/weights.npz] [DATA]
 
@@ -49,7 +49,7 @@ DROPOUT = 0.2
 
 @dataclass(slots=True)
 class Example:
-    """One page: its features, labels and weights by block, and what is needed to score it."""
+    """One page: features, labels and weights by block, and the fields that its score needs."""
 
     page: Page
     title: str
@@ -137,7 +137,7 @@ def examples_of(page: dict[str, Any], dataset: str) -> list[Example]:
 
 
 def strip_names(page: Page) -> None:
-    """Take away what classes and ids say."""
+    """Drop the features of classes and ids."""
     places = sum(set(PLACE_BIT.values()))
     page.names = [""] * len(page.names)
     page.masks = [mask & places for mask in page.masks]

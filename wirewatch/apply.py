@@ -51,7 +51,7 @@ class Stage:
         self._window = 2 * pool.processes
 
     async def run(self, items: AsyncIterator[Item]) -> AsyncIterator[Item]:
-        """Yield what becomes of each item, in order."""
+        """Yield the outputs of each item, in order."""
         window: deque[tuple[list[Item], asyncio.Task[list[Result]]]] = deque()
         async for chunk in self._chunks(items):
             if len(window) == self._window:

@@ -28,7 +28,7 @@ TOGETHER = 16
 
 
 class Listed(msgspec.Struct):
-    """One line of a list of documents: a file, where it was fetched and what its server said of it."""
+    """One line of a list of documents: a file, its address, and its content type by its server."""
 
     path: str
     ref: str = ""
@@ -63,7 +63,7 @@ def _listed(path: Path, source: str | None, *, entries: bool) -> Iterator[FileTa
 
 
 async def read_files(tasks: Iterator[FileTask], settings: Settings) -> AsyncIterator[Path]:
-    """Yield, in order, a file of JSON lines with what each document holds; it is gone when the next one is asked for."""
+    """Yield, in order, a file of JSON lines with the entries of each document; it is gone with the next one."""
     pool = WorkPool(settings.worker.processes or 1, [], READ_MEMORY_MIB)
     try:
         with tempfile.TemporaryDirectory(prefix="wirewatch-poll-") as folder:
@@ -78,7 +78,7 @@ async def read_files(tasks: Iterator[FileTask], settings: Settings) -> AsyncIter
 
 @contextmanager
 def _spooled(task: FileTask, result: Success[int] | Failure) -> Iterator[Path]:
-    """Give the file with what was read of a document, or with why it was not; it is gone afterwards."""
+    """Give the file with the entries of a document, or with the reason of its refusal; it is gone afterwards."""
     spool = Path(task.spool)
     if isinstance(result, Failure):
         spool.write_bytes(_failure(task, result))
@@ -109,7 +109,7 @@ def _failure(task: FileTask, failed: Failure) -> bytes:
 
 
 async def write_files(tasks: Iterator[FileTask], settings: Settings, out: IO[bytes]) -> None:
-    """Write what all documents hold; end quietly where nobody reads on (`… | head`)."""
+    """Write the entries of all documents; end quietly where nobody reads on (`… | head`)."""
     try:
         async for read in read_files(tasks, settings):
             with read.open("rb") as lines:

@@ -121,7 +121,7 @@ def reconcile(
     at_the_door: set[str],
     offsets: dict[TopicPartition, int],
 ) -> None:
-    """Fill the account from what was read."""
+    """Fill the account from all that was read."""
     account.refused_at_the_door = len(at_the_door)
     for fetch, where in places.items():
         if fetch in at_the_door and fetch not in last_seen:

@@ -1,4 +1,4 @@
-"""Search over history in the watch language: what a watch with this query would have alerted on.
+"""Search over history in the watch language: the articles that a watch with this query would match.
 
 The store brings candidates, by the same features under which watches are filed; the matcher decides on each. So a search
 and a watch agree, and a query that the store answers exactly (words, places and topics with AND and OR) is counted
@@ -120,7 +120,7 @@ def is_exact(query: Query) -> bool:
 
 
 def _alternatives(query: Query | None) -> Alternatives:
-    """Return what candidates must have; nothing where some article without any of the words could match."""
+    """Return words that candidates must have; nothing where an article without them could match."""
     found = entries(query) if query is not None else []
     return tuple(found) if all(found) else ()
 

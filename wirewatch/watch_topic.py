@@ -36,7 +36,7 @@ FOLDER_HEADER = "ww_folder"
 
 @dataclass
 class Change:
-    """What `put` did: the names of watches that are new, that differ, that were there already, and that were removed."""
+    """The outcome of `put`: names of watches that are new, changed, unchanged and removed."""
 
     new: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -118,7 +118,7 @@ async def write(producer: AIOKafkaProducer, name: str, value: bytes | None, fold
 
 
 def records(found: dict[str, bytes]) -> tuple[list[WatchRecord], dict[str, str]]:
-    """Return the watch records, and by name what is wrong with those that are none."""
+    """Return the watch records, and by name the errors of those that are none."""
     good: list[WatchRecord] = []
     wrong: dict[str, str] = {}
     for name, value in sorted(found.items()):
@@ -148,7 +148,7 @@ class WatchFolder:
         self._reported: list[Fault] = []
 
     async def run(self) -> None:
-        """Look again and again until cancelled; what others write to the topic meanwhile is known."""
+        """Look again and again until cancelled, and follow other writers of the topic meanwhile."""
         async with (
             consuming(self._settings.kafka, fetch_max_wait_ms=100, auto_offset_reset="earliest") as consumer,
             producing(self._settings.kafka, enable_idempotence=True) as producer,

@@ -1,4 +1,4 @@
-"""The Makefile, .ci/run and the local Kafka's script: what can be said of them without running the whole."""
+"""The Makefile, .ci/run and the local Kafka's script, as far as they can be tested without running all."""
 
 import os
 import re
@@ -13,7 +13,7 @@ SCRIPTS = (".ci/run", "deploy/kafka/run.sh")
 
 
 def make(*arguments: str) -> str:
-    """Return what make prints."""
+    """Return the output of make."""
     if shutil.which("make") is None:
         pytest.skip("make is not installed")
     done = subprocess.run(
@@ -29,7 +29,7 @@ def targets() -> list[str]:
 
 
 def test_help_lists_every_command() -> None:
-    """`make` alone lists each command once, with what it does."""
+    """`make` alone lists each command once, with a description."""
     listed = dict(re.findall(r"^make (\S+) +(\S.*)$", make(), re.MULTILINE))
 
     assert list(listed) == targets()

@@ -115,7 +115,7 @@ def test_grafana_has_no_administrator() -> None:
 
 
 def test_only_watches_receivers_and_told_alerts_are_mounted_into_workers() -> None:
-    """What a person writes is mounted read-only into the one step that reads it; a step writes to one volume only."""
+    """Files that people write are mounted read-only into the one step that reads them; a step writes to one volume."""
     assert {name: mounts(service) for name, service in OURS.items() if "volumes" in service} == {
         "watch": [("./deploy/watches", f"{WORKING_DIRECTORY}/watches", "ro")],
         "deliver": [
@@ -256,7 +256,7 @@ def test_prometheus_tells_alertmanager() -> None:
 
 
 def test_every_mounted_path_exists() -> None:
-    """What is mounted from the checkout is there, and read-only; every named volume is declared and used."""
+    """Mounts from the checkout exist, and are read-only; every named volume is declared and used."""
     mounted = [mount for service in SERVICES.values() for mount in mounts(service)]
     files = [mount for mount in mounted if mount[0].startswith(".")]
     named = {mount[0] for mount in mounted if not mount[0].startswith(".")}

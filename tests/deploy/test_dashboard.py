@@ -1,4 +1,4 @@
-"""The Grafana dashboard and what provisions it, checked without Grafana."""
+"""The Grafana dashboard and its provisioning, checked without Grafana."""
 
 import json
 import tomllib
@@ -92,7 +92,7 @@ def test_the_editor_chooses_by_labels_that_exist() -> None:
 
 
 def test_alerts_are_listed_from_the_alertmanager_of_the_compose_file() -> None:
-    """The list's data source is provisioned, and holds what the example's watch sends."""
+    """The list's data source is provisioned, and holds the alerts of the example's watch."""
     provisioned = yaml.safe_load((ROOT / "deploy/grafana/datasources/alertmanager.yml").read_text(encoding="utf-8"))
     receivers = tomllib.loads((ROOT / "deploy/wirewatch.toml").read_text(encoding="utf-8"))["receivers"]
     watch = tomllib.loads((ROOT / "deploy/watches/earthquake.toml").read_text(encoding="utf-8"))

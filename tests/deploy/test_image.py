@@ -1,4 +1,4 @@
-"""deploy/Dockerfile, checked without Docker: what it copies, whom it runs as, what it starts and asks."""
+"""deploy/Dockerfile, checked without Docker: its files, user, command and health check."""
 
 import json
 import os
@@ -39,7 +39,7 @@ def final_stage() -> list[tuple[str, str]]:
 
 
 def copied() -> list[str]:
-    """Return what is copied from the checkout."""
+    """Return the paths that are copied from the checkout."""
     rests = [rest.split() for name, rest in instructions() if name == "COPY" and not rest.startswith("--from")]
     return [source for *sources, _ in rests for source in sources]
 
@@ -55,7 +55,7 @@ def let_through(path: str) -> bool:
 
 
 def test_everything_that_is_copied_exists_and_is_let_through() -> None:
-    """A COPY of what is missing or ignored would end the build."""
+    """A COPY of a missing or ignored path would end the build."""
     assert copied()
     assert all((ROOT / source).exists() for source in copied())
     assert all(let_through(source) for source in copied())
@@ -69,7 +69,7 @@ def test_the_image_holds_every_package_of_the_project() -> None:
 
 
 def test_secrets_and_environments_stay_outside() -> None:
-    """What a checkout may hold beside the packages does not reach the build."""
+    """Other files of a checkout do not reach the build."""
     assert not any(let_through(path) for path in (".env", ".git", ".venv", "wirewatch.toml", "tests", "deploy"))
 
 
@@ -136,7 +136,7 @@ def test_compose_builds_this_file() -> None:
 
 @pytest.mark.parametrize(("extras", "installed"), [("", ".[archives,notify]"), ("embed", ".[archives,notify,embed]")])
 def test_a_build_argument_adds_extras(extras: str, installed: str) -> None:
-    """What the build's shell makes of the argument is what pip is asked for: archives and receivers always."""
+    """The build's shell asks pip for archives and receivers always, and for the extras of the argument."""
     [command] = [rest for name, rest in instructions() if name == "RUN" and " pip install " in rest]
     requirement = command.partition(" pip install ")[2]
     done = subprocess.run(

@@ -32,7 +32,7 @@ WORKING_DIRECTORY = "/etc/wirewatch"  # of the image: wirewatch.toml is read the
 
 
 def merged(base: Any, patch: Any) -> Any:
-    """Return what a strategic merge makes of these files: lists of named entries by their names, others replaced."""
+    """Return a strategic merge of these files: lists of named entries by their names, others replaced."""
     if isinstance(base, dict) and isinstance(patch, dict):
         return {
             key: merged(base[key], patch[key]) if key in base and key in patch else base.get(key, patch.get(key))
@@ -92,7 +92,7 @@ def secrets(name: str) -> list[str]:
 
 
 def variables(name: str) -> dict[str, str]:
-    """Return a container's own variables; what comes from elsewhere as an empty text."""
+    """Return a container's own variables; one that comes from elsewhere is an empty text."""
     return {variable["name"]: variable.get("value", "") for variable in container(name).get("env", ())}
 
 
@@ -172,7 +172,7 @@ def test_the_command_is_one_of_ours(name: str) -> None:
 
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_a_pod_has_no_rights_that_it_does_not_need(name: str) -> None:
-    """What the namespace's level `restricted` wants, and no writable file system but /tmp, no token of the cluster."""
+    """Containers fit the level `restricted`, with no writable file system but /tmp and no token of the cluster."""
     namespace = RESOURCES["Namespace", KUSTOMIZATION["namespace"]]
     user = re.findall(r"(?m)^USER (\d+)$", (ROOT / "deploy/Dockerfile").read_text(encoding="utf-8"))[-1]
     security = container(name)["securityContext"]
@@ -278,7 +278,7 @@ def test_the_examples_of_the_settings_file_are_good(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", WORKERS)
 def test_probes_ask_what_the_worker_serves(name: str) -> None:
-    """Each probe asks a path of the worker's HTTP server for what it is there for, on the port that the image serves."""
+    """Each probe asks its own path of the worker's HTTP server, on the port that the image serves."""
     image = (ROOT / "deploy/Dockerfile").read_text(encoding="utf-8")
     served = (ROOT / "wirewatch/http/server.py").read_text(encoding="utf-8")
     [port] = container(name)["ports"]

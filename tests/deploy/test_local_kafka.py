@@ -1,4 +1,4 @@
-"""The local Kafka of `make kafka` and `make test-kafka`: what its settings promise."""
+"""The local Kafka of `make kafka` and `make test-kafka`: its settings."""
 
 import random
 from collections.abc import Iterator
@@ -84,7 +84,7 @@ async def test_the_compose_file_sets_what_kafka_knows(broker: RealKafka) -> None
 
 
 async def test_the_compose_file_and_the_local_broker_agree(broker: RealKafka) -> None:
-    """What both set has one value, so that what is tested here is what runs there; places and ports apart."""
+    """Settings of both have one value, so that the tested Kafka is the one that runs; places and ports apart."""
     here = await settings_of(broker)
     places = ("listener", "log.dirs", "controller.quorum")
 

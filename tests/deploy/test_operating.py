@@ -80,7 +80,7 @@ def test_services_and_deployments_exist() -> None:
 
 
 def test_settings_metrics_topics_and_panels_exist() -> None:
-    """What looks like a setting, a metric, a topic or a panel's title is one."""
+    """Each word that looks like a setting, a metric, a topic or a panel's title is one."""
     plain = {section: kind for section, kind in SECTIONS.items() if not isinstance(kind, Tables)}
     settings = {f"{section}.{field}" for section, kind in plain.items() for field in kind.__struct_fields__}
     metrics = {f"{metric.name}{end}" for metric in new_metrics().registry.collect() for end in ("", "_total")}

@@ -98,7 +98,7 @@ def test_every_recorded_rule_returns_data(prometheus: RealPrometheus) -> None:
 
 
 def test_every_alert_watches_something_that_is_there(prometheus: RealPrometheus) -> None:
-    """The series of each alert, and what it compares, have data whether or not something is wrong: silence means health."""
+    """The series of each alert, and those it compares, have data in good times and bad: silence means health."""
     alerts = [e for e in expressions() if e.is_alert]
     watched = [text for e in alerts for text in (*e.selectors, *e.compared)]
 
@@ -123,7 +123,7 @@ def test_a_worker_serves_what_the_deployment_asks_for(worker_url: str, path: str
 
 
 def test_a_receiver_that_is_down_reaches_the_operators(worker_url: str) -> None:
-    """From a worker over Prometheus and Alertmanager to who is on duty: which receiver, how bad, what to do first."""
+    """From a worker over Prometheus and Alertmanager to people: which receiver, how bad, the first thing to do."""
     if shutil.which("prometheus") is None or shutil.which(RealAlertmanager.NAME) is None:
         pytest.skip("prometheus or prometheus-alertmanager is not installed (Debian: apt-get install both)")
     with (

@@ -20,7 +20,7 @@ CASE_FILES = ("rules_test.yml", "rules_days_test.yml")
 
 
 def checked(tool: str, *arguments: str) -> None:
-    """Run a tool that checks files and fail with what it says."""
+    """Run a tool that checks files and fail with its output."""
     if shutil.which(tool) is None:
         pytest.skip(f"{tool} is not installed (Debian: prometheus, prometheus-alertmanager)")
     done = subprocess.run([tool, *arguments], cwd=PROMETHEUS, capture_output=True, text=True, check=False, timeout=60)

@@ -1,4 +1,4 @@
-"""The audit finds what is missing, what is double, and what is only on its way."""
+"""The audit finds fetches that are missing, double, or only on their way."""
 
 from collections.abc import AsyncIterator, Iterator
 
@@ -45,7 +45,7 @@ async def read_up_to(settings: Settings, offset: int) -> None:
 
 
 async def test_missing_double_and_underway(settings: Settings, put: object) -> None:
-    """Each raw message is accounted for by where it is and by what its step has read."""
+    """Each raw message is accounted for by its place and by its step's offset."""
     for fetch in ("tagged", "again", "double", "missing", "underway", "underway"):
         await put(RAW, fetch)  # type: ignore[operator]
     for topic, fetch in (
@@ -67,7 +67,7 @@ async def test_missing_double_and_underway(settings: Settings, put: object) -> N
 
 
 async def test_state_is_read_on_from_where_it_stopped(settings: Settings, broker: EmbeddedBroker) -> None:
-    """A second catch-up applies only what was written since; a tombstone comes as None."""
+    """A second catch-up applies only later records; a tombstone comes as None."""
     applied: list[tuple[str, bytes | None]] = []
     log = StateLog(settings.kafka, REVISIONS, lambda _, key, value: applied.append((key, value)))
 
@@ -88,7 +88,7 @@ async def test_state_is_read_on_from_where_it_stopped(settings: Settings, broker
 
 
 async def test_dead_letter_of_a_step_behind_tagging_is_no_second_place(settings: Settings, broker: object) -> None:
-    """What `match`, `watch` or `deliver` refuse has been accounted for: it is counted apart."""
+    """Refusals of `match`, `watch` and `deliver` have been accounted for: they are counted apart."""
     async with producing(settings.kafka) as producer:
         for topic, source in ((RAW, "ingest"), (TAGGED, "tag"), (DEAD, "match"), (DEAD, "deliver")):
             headers = [("ce_id", b"one"), ("ce_source", f"/wirewatch/{source}".encode())]

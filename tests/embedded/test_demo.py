@@ -54,7 +54,7 @@ def wirewatch(*arguments: str, **options: object) -> subprocess.CompletedProcess
 
 
 async def test_accounts_balance(on_demo: Settings) -> None:
-    """Every raw message ends in exactly one place, and what was refused at the door left a trace."""
+    """Every raw message ends in exactly one place, and every refused page left a trace."""
     account = await audit(on_demo, STEPS)
     assert account.settled, account
     assert account.fetches > 120
@@ -185,7 +185,7 @@ def test_metrics_say_what_happened(demo: Demo) -> None:
 
 
 def test_tail_filters_by_header(demo: Demo) -> None:
-    """`wirewatch tail --region` shows only what is about that country."""
+    """`wirewatch tail --region` shows only articles about that country."""
     articles = orjson.loads(demo.get("/status.json"))["articles"]
     country = Counter(r["country"] for a in articles for r in a["regions"] if r["role"] == "about").most_common(1)[0][0]
     run = wirewatch(

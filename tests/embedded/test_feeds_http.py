@@ -83,7 +83,7 @@ class Worker:
 
 @asynccontextmanager
 async def running(settings: Settings, **limits: float) -> AsyncIterator[Worker]:
-    """Give a worker that has read back what there is."""
+    """Give a worker that has read back all alerts."""
     service = Service(settings, [])
     pages = Pages(service)
     pages.feed_routes = FeedRoutes(pages.feed, settings[FeedSettings], service.metrics, **limits)
@@ -93,7 +93,7 @@ async def running(settings: Settings, **limits: float) -> AsyncIterator[Worker]:
 
 
 async def test_alerts_before_the_start_are_read_back(on_broker: Settings, producer: AIOKafkaProducer) -> None:
-    """A worker shows what was raised before it started, in order of raising, within `feeds.hours`."""
+    """A worker shows alerts from before its start, in order of raising, within `feeds.hours`."""
     old = alert(-3 * 3600)
     await put(producer, alert(3), alert(1), old, alert(2), alert(1))
     on_broker[FeedSettings].hours = 2.0
@@ -132,7 +132,7 @@ async def test_a_feed_holds_what_a_reader_needs(on_broker: Settings, producer: A
 
 
 async def test_conditional_get(on_broker: Settings, producer: AIOKafkaProducer) -> None:
-    """What a reader has is answered with 304 and nothing else; a new alert changes the tag."""
+    """A reader that has all is answered with 304 and nothing else; a new alert changes the tag."""
     await put(producer, alert(1))
     async with running(on_broker) as worker:
         first = await worker.get("/watches.atom")
@@ -300,7 +300,7 @@ def value(metric: Any) -> float:
 
 
 async def test_missing_topic_is_said(on_broker: Settings) -> None:
-    """Without news.alerts the worker serves, says what is missing and what to do, and shows alerts once it is there."""
+    """Without news.alerts the worker serves, names the missing topic and the command, and shows alerts later."""
     service = Service(on_broker, [])
     pages = Pages(service)
     pages.feed_routes = FeedRoutes(pages.feed, on_broker[FeedSettings], service.metrics, ready_seconds=0.1)

@@ -59,7 +59,7 @@ async def until(what: object, seconds: float = 20.0) -> None:
 async def test_receiver_that_is_back_is_found_before_any_alert_is_due(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With waits of hours, what waited is told soon after the receiver is back, and no attempt was lost by asking."""
+    """With waits of hours, alerts are delivered soon after the receiver is back, and no attempt was lost by asking."""
     monkeypatch.setattr(sender_module, "MAX_PROBE_SECONDS", 0.05)
     waits = DeliverSettings(first_wait_seconds=3600.0, max_wait_seconds=7200.0, max_attempts=2)
     receiver, ledger, metrics = Switched(), Ledger(3600.0), Metrics()

@@ -105,7 +105,7 @@ async def test_a_running_worker_takes_up_changes(running: Running) -> None:
 
 
 async def test_wrong_watch_is_refused_and_the_one_before_stays(running: Running) -> None:
-    """What another program writes to news.watches is checked; the log names the record, line and column."""
+    """Records of other programs on news.watches are checked; the log names the record, line and column."""
     await watch_topic.put(running.settings, [watch("energy", "oil")])
     await running.until("Oil prices rise", ["energy"])
     async with producing(running.settings.kafka) as producer:

@@ -17,7 +17,7 @@ KILLS = 4
 
 
 async def test_four_kills_change_nothing(settings: Settings, tmp_path: Path) -> None:
-    """5,000 articles with four kills at random moments give what an undisturbed run gives, and the accounts balance."""
+    """5,000 articles with four kills at random moments give an undisturbed run's results, and the accounts balance."""
     results = []
     for kills in (0, KILLS):
         with RealKafka() as kafka:

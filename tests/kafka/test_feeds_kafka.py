@@ -1,4 +1,4 @@
-"""The feeds on a real Kafka: what is read back at the start, and a broker that goes away for a while."""
+"""The feeds on a real Kafka: reading back at the start, and a broker that goes away for a while."""
 
 import asyncio
 import logging
@@ -47,7 +47,7 @@ async def test_what_is_read_back_is_bounded_by_time(on_kafka: Settings) -> None:
 
 
 async def test_a_broker_that_restarts_is_survived(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
-    """While the broker is away the feeds show what they have; when it is back an open stream goes on, and nothing is lost."""
+    """While the broker is away the feeds show older alerts; when it is back an open stream goes on without loss."""
     caplog.set_level(logging.WARNING, "wirewatch.feeds")
     with RealKafka() as kafka:
         settings.kafka.bootstrap = kafka.bootstrap

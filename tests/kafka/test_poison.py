@@ -1,4 +1,4 @@
-"""What would break a careless pipeline ends on news.dead, with its reason, and the article behind it is tagged."""
+"""Poison ends on news.dead, with its reason, and the article behind it is tagged."""
 
 import time
 from datetime import UTC, datetime

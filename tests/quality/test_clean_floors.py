@@ -1,4 +1,4 @@
-"""What cleaning reaches on the development sets, as floors that are lowered only on purpose.
+"""Floors of cleaning on the development sets, lowered only on purpose.
 
 The sets lie beside the project and are no part of it. The network was trained on them too: the floors guard against
 regressions; what to expect of unseen publishers is what `tools/train_clean.py` prints.

@@ -37,7 +37,7 @@ def articles(name: str) -> Iterator[Clean]:
 
 
 def scores(name: str, out: Path, *options: str) -> dict[str, float]:
-    """Return what the scorer prints of our verdicts: its figures by name, and the share found of each kind of edit."""
+    """Return the scorer's figures by name, and the share found of each kind of edit."""
     decider = Deduplicator()
     with out.open("w") as lines:
         for number, article in enumerate(articles(name)):

@@ -76,7 +76,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def run(checkout: Path, *command: str) -> str:
-    """Run a command in the copy and return what it prints."""
+    """Run a command in the copy and return its output."""
     environ = {**os.environ, "PYTHONPATH": str(checkout)}
     done = subprocess.run(
         [sys.executable, *command], cwd=checkout, env=environ, capture_output=True, text=True, timeout=120, check=False

@@ -166,7 +166,7 @@ def test_what_a_server_may_tell_apart_stays_apart(one: str, other: str) -> None:
     ],
 )
 def test_canonical_form(url: str, canonical: str) -> None:
-    """The canonical form is what it always was: ids are kept in other people's stores."""
+    """The canonical form never changes: ids are kept in other people's stores."""
     assert canonical_url(url) == canonical
 
 

@@ -15,7 +15,7 @@ from streams.settings import KafkaSettings
 
 @pytest.mark.filterwarnings("ignore:Unclosed AIOKafkaConsumer")
 async def test_a_consumer_that_reaches_no_broker_leaves_nothing_open() -> None:
-    """Nothing is left that its library would complain of on standard error, beside the one line that says what to do."""
+    """Libraries write nothing on standard error beside our one line with its advice."""
     complaints: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
     with socket.socket() as taken:

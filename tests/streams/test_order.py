@@ -122,7 +122,7 @@ def test_seen_counts_only_without_gaps(offsets: list[int]) -> None:
 
 
 def test_an_offset_without_a_message_is_passed_over() -> None:
-    """What stands for no message is named once it has stood long enough, and then no longer waited for."""
+    """An offset without a message is named once it has stood long enough, and then no longer waited for."""
     order: ArrivalOrder[str] = ArrivalOrder(wait_seconds=30)
     ends = {0: 1, 1: 4}
     order.mark(1, 0, received=99.0)

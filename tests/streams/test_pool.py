@@ -13,7 +13,7 @@ from streams.worker.pool import WorkPool
 
 
 def work(task: object) -> object:
-    """Do what the task says, in a child process."""
+    """Do a task in a child process."""
     match task:
         case "die":
             os._exit(3)
@@ -36,7 +36,7 @@ def broken_load() -> None:
 
 
 def work_all(tasks: Sequence[object]) -> list[object]:
-    """Do what the tasks say together: each product says so."""
+    """Do tasks together: each product says so."""
     if "break" in tasks:
         raise KeyError("oops")
     for task in {"die", "hang"}.intersection(map(str, tasks)):
@@ -94,7 +94,7 @@ async def test_a_chunk_is_worked_on_together(pool: WorkPool) -> None:
 
 @pytest.mark.parametrize(("task", "reason"), [("die", "crashed"), ("hang", "timeout"), ("break", "error")])
 async def test_who_spoils_a_chunk_is_found_alone(pool: WorkPool, task: str, reason: str) -> None:
-    """What fails together is worked on article by article, so that one costs its neighbours nothing."""
+    """A chunk that fails is worked on article by article, so that one costs its neighbours nothing."""
     first, bad, last = await pool.run(work, ["first", task, "last"], 1.0, work_all=work_all)
     assert isinstance(first, Success) and first.product == "first"
     assert isinstance(bad, Failure) and bad.reason == reason
@@ -119,7 +119,7 @@ async def test_work_goes_on_when_a_child_is_killed_time_and_again(pool: WorkPool
 
 
 async def test_children_that_cannot_start_are_an_error_and_no_dead_letters() -> None:
-    """Where every child dies as it loads its models, no article is at fault: the error says what may be."""
+    """Where every child dies as it loads its models, no article is at fault: the error names likely causes."""
     pool = WorkPool(2, [broken_load])
     try:
         with pytest.raises(PoolError, match=r"worker\.max_memory_mib"):

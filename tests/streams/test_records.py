@@ -1,4 +1,4 @@
-"""Records: what is refused, what is dropped, how times are written."""
+"""Records: refusals, dropped fields, times."""
 
 from datetime import UTC, datetime
 
@@ -48,7 +48,7 @@ def test_unknown_fields_are_dropped_and_the_id_is_kept() -> None:
     ],
 )
 def test_what_is_no_record_is_refused_with_its_field(value: bytes, reason: str, names: str) -> None:
-    """The error says what is wrong, and where."""
+    """The error names the fault and its place."""
     with pytest.raises(InvalidRecord) as caught:
         decode(value, Raw)
     assert caught.value.reason == reason

@@ -87,7 +87,7 @@ def test_receivers_are_tables_of_their_type(tmp_path: Path) -> None:
     ],
 )
 def test_wrong_receiver_stops_the_start_with_its_place(tmp_path: Path, text: str, line: int, says: str) -> None:
-    """The error names file and line, and what is allowed."""
+    """The error names file and line, and the allowed values."""
     file = tmp_path / "wirewatch.toml"
     file.write_text(text)
     with pytest.raises(SettingsError, match=says) as caught:

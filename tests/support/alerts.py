@@ -1,4 +1,4 @@
-"""What the tests of the feeds share: alerts made on the spot, and a reader of event streams."""
+"""Alerts made on the spot, and a reader of event streams, for the tests of the feeds."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Every PromQL expression of the dashboard and the rules, and what it reads."""
+"""Every PromQL expression of the dashboard and the rules, and the series that it reads."""
 
 import json
 import re
@@ -46,7 +46,7 @@ class Expression:
 
     @property
     def compared(self) -> list[str]:
-        """What stands on the left of each comparison: what an alert has data for while nothing is wrong, as of now."""
+        """The left sides of comparisons: series of an alert that have data while nothing is wrong, as of now."""
         found: list[str] = []
 
         def visit(node: promql_parser.Expr) -> None:

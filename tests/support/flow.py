@@ -1,4 +1,4 @@
-"""What the flow tests share: news made on the spot, a worker in a process of its own, and the topics as upserted tables."""
+"""News made on the spot, a worker in a process of its own, and the topics as upserted tables."""
 
 import asyncio
 import os
@@ -128,7 +128,7 @@ async def make_topics(settings: Settings) -> None:
 
 
 async def settled(settings: Settings, seconds: float) -> Account:
-    """Return the account once nothing is on its way, or what it is when the time is over."""
+    """Return the account once nothing is on its way, or at the end of the time."""
     end = time.monotonic() + seconds
     while True:
         account = await audit(settings, STEPS)
@@ -150,7 +150,7 @@ async def tables(settings: Settings) -> dict[str, dict[str, dict[str, Any]]]:
 
 
 class Demo:
-    """`wirewatch demo` in a process of its own, with everything settled: its address, its broker, what it printed."""
+    """`wirewatch demo` in a process of its own, with everything settled: its address, broker and output."""
 
     def __init__(self, *options: str, environ: dict[str, str] | None = None, seconds: float = 90.0) -> None:
         command = [sys.executable, "-u", "-m", "wirewatch", "demo", "--plain", "--http-port", "0", *options]
@@ -176,7 +176,7 @@ class Demo:
         self.lines.extend(line.decode() for line in iter(self._process.stdout.readline, b""))
 
     def get(self, path: str) -> bytes:
-        """Return what the worker's HTTP server answers."""
+        """Return the answer of the worker's HTTP server."""
         with urllib.request.urlopen(f"{self.url}{path}", timeout=10) as answer:
             body: bytes = answer.read()
             return body

@@ -1,4 +1,4 @@
-"""A webhook's other end for the tests: a real HTTP server on loopback that notes what it is sent."""
+"""A webhook's other end: a real HTTP server on loopback that notes its requests."""
 
 import threading
 import time
@@ -23,7 +23,7 @@ class Receipt:
 
 @dataclass
 class Hook:
-    """Serves while entered. `status` is what it answers, `delay` how long it waits first; `hang` answers never."""
+    """Serves while entered, with `status`, after `delay` seconds; with `hang` it never answers."""
 
     status: int = 200
     delay: float = 0.0
@@ -80,7 +80,7 @@ class Hook:
 
 
 def settings_file(receivers: dict[str, Hook], extra: str = "") -> str:
-    """Return a settings file with a webhook for each hook, signed with what the variable HOOK_SECRET holds."""
+    """Return a settings file with a webhook for each hook, signed with the secret in HOOK_SECRET."""
     tables = [
         f'[receivers.{name}]\ntype = "webhook"\nurl = "{hook.url}"\nsecret_env = "HOOK_SECRET"\n'
         for name, hook in receivers.items()

@@ -1,4 +1,4 @@
-"""What a step's parts stand on in tests: an outlet in memory, a clock that the test moves, a step, and its messages."""
+"""An outlet in memory, a clock that the test moves, a step and its messages, for tests of the worker's parts."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -30,7 +30,7 @@ class Clock:
 
 
 class MemoryOutlet:
-    """Keeps what is published; confirms at once, not before it is let, or never."""
+    """Keeps published messages; confirms at once, when it is let, or never."""
 
     def __init__(self) -> None:
         self.changes: list[Change] = []
@@ -58,7 +58,7 @@ class EchoOutcome(StrEnum):
 
 
 class EchoSettler(Settler[bytes, None]):
-    """Passes each message on under its id, remembers it, and refuses what says so."""
+    """Passes each message on under its id, remembers it, and refuses those that ask for it."""
 
     states: Sequence[KafkaTopic] = (REVISIONS,)
 
@@ -80,7 +80,7 @@ class EchoSettler(Settler[bytes, None]):
         return Settlement([output], EchoOutcome.PASSED, [Change(REVISIONS, message.partition, "k", message.value)])
 
     def acknowledged(self, settlement: Settlement) -> None:
-        """Note what may be told to others now."""
+        """Note the acknowledged settlements."""
         self.told += [output.value for output in settlement.outputs]
 
     def observe(self, metrics: Metrics, settlement: Settlement) -> None:

@@ -31,7 +31,7 @@ class RealPrometheusError(Exception):
 
 
 class Program:
-    """One of the two, from entering to leaving; what it stored is then deleted."""
+    """One of the two, from entering to leaving; its data is then deleted."""
 
     def __init__(self, name: str) -> None:
         self.url = f"http://127.0.0.1:{free_port()}"

@@ -1,4 +1,4 @@
-"""The other end of a delivery, on loopback: an HTTP endpoint that keeps what it gets, and a table of names."""
+"""The other end of a delivery, on loopback: an HTTP endpoint that keeps its requests, and a table of names."""
 
 import asyncio
 import base64

@@ -34,7 +34,7 @@ def page(url: str, title: str, body: str = BODY, ref: str | int | None = None, m
 
 
 async def applied(steps: str, lines: list[bytes]) -> list[dict[str, object]]:
-    """Return what comes out."""
+    """Return the output records."""
     settings = Settings()
     settings.worker.processes = 2
     return [orjson.loads(record) async for record in Chain(steps, settings).run(lines)]
@@ -170,7 +170,7 @@ async def test_an_encoder_that_is_not_there_stops_the_start(tmp_path: Path) -> N
 
 
 def run_apply(file: Path) -> Result:
-    """Return what `wirewatch apply clean FILE` does."""
+    """Run `wirewatch apply clean FILE` and return its result."""
     return CliRunner().invoke(main, ["apply", "clean", str(file)])
 
 
@@ -192,7 +192,7 @@ def test_compressed_input_that_breaks_off_is_an_error(tmp_path: Path) -> None:
 
 
 async def test_byte_order_mark_and_windows_line_ends_are_no_mistake() -> None:
-    """What editors on Windows put around JSON lines is passed over."""
+    """Byte order marks and line ends of Windows are passed over."""
     line = page("https://a.example/1", "Port of Maracaibo reopens")
     out = await applied("clean", [b"\xef\xbb\xbf" + line + b"\r\n", line + b"\r\n"])
     assert [record["schema"] for record in out] == ["wirewatch.clean.v1"] * 2

@@ -1,4 +1,4 @@
-"""The documentation is true: commands exist, tables are what the code says, links and paths lead somewhere."""
+"""The documentation is true: commands exist, tables are the code's, links and paths lead somewhere."""
 
 import ast
 import re
@@ -40,7 +40,7 @@ def shell_lines(document: str) -> list[str]:
 
 @pytest.mark.parametrize("name", commands(main))
 def test_command_has_help_and_a_place(name: str) -> None:
-    """`--help` says what a command does and what each option is for, and docs/commands.md has it."""
+    """`--help` describes a command and each option, and docs/commands.md has it."""
     result = CliRunner().invoke(main, [*name.split(), "--help"])
     assert result.exit_code == 0
     command = commands(main)[name]
@@ -95,7 +95,7 @@ def test_commands_in_documents_exist(document: str) -> None:
 
 @pytest.mark.parametrize("document", docs_tables.DOCUMENTS)
 def test_tables_are_generated(document: str) -> None:
-    """Tables of steps, topics, settings, metrics and commands are what the code says."""
+    """Tables of steps, topics, settings, metrics and commands are those of the code."""
     assert docs_tables.written(document) == text_of(document), "run: python -m tools.docs_tables"
 
 
@@ -142,7 +142,7 @@ def test_the_readme_is_short() -> None:
 
 
 def test_schemas_in_the_repository_are_generated() -> None:
-    """schemas/ holds exactly what the types say."""
+    """schemas/ holds exactly the schemas of the types."""
     folder = ROOT / "schemas"
     documents = {f"{name}.json": schema.json_schema(name) for name in RECORDS} | {"asyncapi.json": schema.asyncapi()}
     assert {path.name for path in folder.glob("*.json")} == set(documents)
@@ -160,13 +160,13 @@ def test_wrong_settings_end_with_two(tmp_path: Path) -> None:
 
 
 def test_no_kafka_ends_with_three() -> None:
-    """Where nothing answers, the error says where and what to do."""
+    """Where nothing answers, the error names the address and the ways out."""
     result = CliRunner().invoke(main, ["audit", "--bootstrap", "127.0.0.1:9"])
     assert result.exit_code == 3
 
 
 def test_watches_are_tried_over_a_file(tmp_path: Path) -> None:
-    """`watches check`, `test` and `backtest` say what a watch does with tagged articles."""
+    """`watches check`, `test` and `backtest` try a watch on tagged articles."""
     watch = tmp_path / "port.toml"
     watch.write_text('name = "port"\nquery = "strike NEAR/5 port"\nseverity = "info"\n')
     article = {

@@ -32,7 +32,7 @@ def feed_of(*alerts: Alert, entries: int = 3, **bounds: int) -> AlertFeed:
 
 
 def ids(feed: AlertFeed, *watches: str) -> list[str]:
-    """Return the ids of what a feed keeps, oldest first."""
+    """Return the ids of a feed's alerts, oldest first."""
     return [kept.id for kept in reversed(feed.latest(watches or None, 1000))]
 
 
@@ -59,7 +59,7 @@ def test_all_together_are_bounded() -> None:
 
 
 def test_same_id_is_one_entry() -> None:
-    """The first of an id stands; what comes again changes neither order nor content."""
+    """The first of an id stands; a second one changes neither order nor content."""
     first, second = alert(1), alert(2)
     feed = feed_of(first, second)
     assert not feed.take(alert(1, severity="critical"))
@@ -69,7 +69,7 @@ def test_same_id_is_one_entry() -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 12), st.sampled_from("abc")), max_size=60), st.integers(0, 60))
 def test_reader_misses_nothing_without_being_told(taken: list[tuple[int, str]], start: int) -> None:
-    """What comes after a number is everything that came since, in order, or a forgotten one is reported."""
+    """Alerts after a number are all that came since, in order, or a forgotten one is reported."""
     feed, came = AlertFeed(4, max_alerts=9), []
     for number, watch in taken:
         if feed.take(alert(number, watch)):
@@ -137,7 +137,7 @@ def test_backlog_is_what_would_be_kept_of_all_in_order(taken: list[tuple[int, st
 
 
 def test_marks_are_code_points() -> None:
-    """Spans count code points, are escaped, may overlap, and are clipped to what is shown."""
+    """Spans count code points, are escaped, may overlap, and are clipped to the shown text."""
 
     def marked_at(text: str, *places: tuple[int, int]) -> str:
         return marked(pieces_of(text, [Evidence(field="text", start=start, end=end) for start, end in places], "text"))

@@ -1,4 +1,4 @@
-"""What strangers can do to a worker's HTTP port: on a real server, over real sockets."""
+"""Strangers at a worker's HTTP port: on a real server, over real sockets."""
 
 import asyncio
 import resource
@@ -114,7 +114,7 @@ def test_connections_leave_room_for_other_files(monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize("path", ["/", "/status.json", "/metrics", "/health/live", "/watches/none.rss", "/nowhere"])
 async def test_every_answer_is_hardened(path: str) -> None:
-    """Each answer says that its type is what it says, and that no other site may embed it, errors too."""
+    """Each answer, errors too, forbids sniffing its type and embedding by other sites."""
     async with server() as (pages, port):
         pages.feed.ready.set()
         _, headers, _ = await ask(port, path)
@@ -186,7 +186,7 @@ async def test_metrics_are_cached() -> None:
 
 
 async def test_a_port_in_use_is_an_error_with_advice() -> None:
-    """Where another has the port, the error says so and what to do."""
+    """Where another has the port, the error says so and names the option."""
     port = unused_port()
     app = web.AppRunner(web.Application())
     await app.setup()

@@ -1,4 +1,4 @@
-"""Ingest: what files become, and that what is wrong in them is named and does not stop the rest."""
+"""Ingest: files become raw records, and their faults are named and do not stop the rest."""
 
 import gzip
 import io
@@ -92,7 +92,7 @@ JAPANESE = "横浜港は火曜日も閉鎖され、捜索隊が海中の捜索�
     ],
 )
 def test_pages_in_any_encoding_are_read(text: str, encoding: str, declared: str | None) -> None:
-    """A page is read by what it declares, by what it looks like where that is nothing, and where it is wrong."""
+    """A page is read by its declared encoding, or by the likeliest where it declares none or a wrong one."""
     meta = f"<meta charset={declared}>" if declared else ""
     assert text in text_of(f"<html><head>{meta}</head><body><p>{text * 3}</p></body></html>".encode(encoding))
 

@@ -37,7 +37,7 @@ def test_apply_unpacks_gzip_whatever_its_name(tmp_path: Path, name: str) -> None
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "packed"])
 def test_a_byte_order_mark_is_no_part_of_the_first_record(pack: type[bytes]) -> None:
-    """What Windows puts in front of a file is passed over, inside a packed one too; anything after it is kept."""
+    """A byte order mark is passed over, inside a packed file too; anything after it is kept."""
     assert opened(io.BytesIO(pack(codecs.BOM_UTF8 + WRONG))).read() == WRONG
 
 

@@ -45,7 +45,7 @@ def line_of(name: str) -> int:
 
 
 def entries(**attributes: object) -> list[Expected]:
-    """Return what is expected of the lines that have these attributes."""
+    """Return the expected ends of the lines that have these attributes."""
     return [e for e in expected().values() if all(getattr(e, key) == value for key, value in attributes.items())]
 
 
@@ -97,7 +97,7 @@ def test_published_before_fetched(sound: dict[int, Raw]) -> None:
 
 
 def test_only_broken_lines_are_no_records(sound: dict[int, Raw]) -> None:
-    """What does not decode is expected to be dead for that reason, and nothing else is."""
+    """Lines that do not decode are expected to be dead for that reason, and no others."""
     broken = {
         number
         for number, e in expected().items()
@@ -219,7 +219,7 @@ def test_copies_come_well_after_their_originals() -> None:
 
 
 def test_duplicates_name_an_original_that_is_tagged() -> None:
-    """What a copy is a copy of is itself the first of its kind."""
+    """The original of a copy is itself the first of its kind."""
     tagged = {entry.url for entry in entries(outcome="tagged", revision=0)}
     assert {entry.original_url for entry in entries(outcome="duplicate")} <= tagged
 
@@ -241,7 +241,7 @@ def test_tracked(sound: dict[int, Raw], slug: str) -> None:
 
 
 def test_revision(sound: dict[int, Raw]) -> None:
-    """A real revision has its article's URL and says what the article did not."""
+    """A real revision has its article's URL and new text."""
     number = line_of("luzon-earthquake (revision)")
     assert expected()[number].revision == 1
     assert sound[number].url == sound[line_of("luzon-earthquake")].url
@@ -326,5 +326,5 @@ def test_warc_is_deterministic(tmp_path: Path) -> None:
 
 
 def test_warc_has_articles_of_its_own(sound: dict[int, Raw]) -> None:
-    """What the WARC file holds is not in the lines, so that both can be taken in one run."""
+    """Articles of the WARC file are not in the lines, so that both can be taken in one run."""
     assert not set(expected_warc()) & {record.url for record in sound.values()}

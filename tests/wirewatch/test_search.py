@@ -1,4 +1,4 @@
-"""Search and watch agree: what a search finds is what a watch with the same query matches."""
+"""Search and watch agree: a search finds the articles that a watch with the same query matches."""
 
 import tomllib
 from collections.abc import Iterator

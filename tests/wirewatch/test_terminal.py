@@ -29,7 +29,7 @@ def acts(text: str) -> bool:
 
 
 def printed(*renderables: object) -> str:
-    """Return what a console without colours writes."""
+    """Return the output of a console without colours."""
     out = io.StringIO()
     console = SafeConsole(file=out, width=200, markup=False, emoji=False, highlight=False, color_system=None)
     for renderable in renderables:
@@ -68,7 +68,7 @@ def test_safe_json_is_the_same_value(value: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("wrap", [str, Text, Panel, lambda text: Text(text, style="red")], ids=str)
 def test_a_console_prints_no_control_character(wrap: object) -> None:
-    """Whatever holds the text, what is printed cannot act on the terminal."""
+    """Whatever holds the text, the output cannot act on the terminal."""
     assert callable(wrap)
     assert not acts(printed(wrap(HOSTILE)))
 

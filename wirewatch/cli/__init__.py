@@ -12,7 +12,7 @@ from wirewatch import __version__
 COMMANDS = {
     "apply": "Run steps over a file of JSON lines, without a broker.",
     "audit": "Reconcile the topics: nothing missing, nothing double.",
-    "deliveries": "See what became of alerts, and send dead ones again.",
+    "deliveries": "Show the outcome of alerts, and send dead ones again.",
     "demo": "Run everything on a sample of news, without Kafka.",
     "ingest": "Send raw records and saved pages to news.raw.",
     "run": "Run the steps against Kafka.",

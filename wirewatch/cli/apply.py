@@ -127,7 +127,7 @@ def apply_poll(
 
 
 def apply_chain(steps: str, path: Path, settings: Settings, watches_path: Path | None, *, progress: bool) -> None:
-    """Run steps over a file of JSON lines, and say at the end what came out."""
+    """Run steps over a file of JSON lines, and sum up its output records at the end."""
     from agents.watch.files import load as load_watches
     from wirewatch.apply import Chain as StepChain
 

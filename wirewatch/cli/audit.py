@@ -22,7 +22,7 @@ SHOWN = 20
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
 @configured
 def audit(*, as_json: bool, config: Path | None, bootstrap: str | None) -> None:
-    """Reconcile the topics: what went in, what came out where, what is on its way, what is missing or double.
+    """Reconcile the topics: fetches that went in, came out, are on their way, are missing or double.
 
     Exit 0 when nothing is missing and nothing is double, 1 otherwise. Reads everything that Kafka retains; a message
     that is still on its way is no mistake.

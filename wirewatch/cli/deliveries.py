@@ -1,4 +1,4 @@
-"""`wirewatch deliveries`: see what became of alerts at their receivers, and send dead ones again."""
+"""`wirewatch deliveries`: the outcome of alerts at their receivers; dead ones are sent again."""
 
 import sys
 from collections import Counter, defaultdict
@@ -26,7 +26,7 @@ SHOWN = 20
 
 @click.group()
 def deliveries() -> None:
-    """See what became of alerts, and send dead ones again (docs/delivery.md)."""
+    """Show the outcome of alerts at their receivers, and send dead ones again (docs/delivery.md)."""
 
 
 @deliveries.command(name="list")

@@ -46,7 +46,7 @@ def line_of(record: dict[str, Any]) -> Text:
 
 
 def alert_lines(record: dict[str, Any]) -> Text:
-    """Return an alert: its watch, the title and what surrounds the matched words, with these marked."""
+    """Return an alert: its watch, the title and the snippet, with the matched words marked."""
     article = record["article"]
     severity = str(record.get("severity"))
     line = Text(no_wrap=True, overflow="ellipsis")

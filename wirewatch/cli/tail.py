@@ -36,7 +36,7 @@ def tail(
     bootstrap: str | None,
     **options: Any,
 ) -> None:
-    """Show what comes over TOPIC, as it comes.
+    """Show the messages of TOPIC, as they come.
 
     Regions and topics are compared with the headers `regions` and `topics`, which news.tagged and news.alerts have.
 

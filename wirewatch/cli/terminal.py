@@ -64,7 +64,7 @@ def console(*, stderr: bool = False, width: int | None = None) -> Console:
 
 
 class SafeFormatter(logging.Formatter):
-    """Formats log lines; what they hold from outside is safe to show. Lines of a traceback stay lines."""
+    """Formats log lines so that text from outside is safe to show. Lines of a traceback stay lines."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line of a record."""

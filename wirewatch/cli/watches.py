@@ -33,7 +33,7 @@ WATCHES = click.Path(exists=True, path_type=Path)
     "--sample", type=click.File("rb"), help="Tagged articles, to find what matches nearly everything or nothing."
 )
 def watches_check(path: Path, sample: IO[bytes] | None) -> None:
-    """Say what is wrong or doubtful about the watches of PATH (a TOML file, or a folder of them).
+    """Find faults and doubts in the watches of PATH (a TOML file, or a folder of them).
 
     A wrong watch is named with file, line and column, and ends with exit 2; a doubtful one (never matches, matches nearly
     everything, a term for nothing) with exit 1.
@@ -99,7 +99,7 @@ def watches_put(path: Path, *, prune: bool, any_receiver: bool, config: Path | N
 
 
 def unknown_receivers_error(settings: "Settings", unknown: dict[str, list[str]]) -> str:
-    """Say which watches name a receiver that the settings lack, and what to do."""
+    """Name the watches whose receiver the settings lack, and the ways out."""
     named = "; ".join(f"{watch}: {', '.join(names)}" for watch, names in sorted(unknown.items()))
     return (
         f"no such receiver in the settings ({named}); there are {', '.join(sorted(settings.names('receivers'))) or 'none'}. "

@@ -17,7 +17,7 @@ LATEST_ALERTS = 50
 
 
 class Status:
-    """Answers from what the worker holds in memory: it never asks Kafka."""
+    """Answers from the worker's memory: it never asks Kafka."""
 
     def __init__(self, service: Service, feed: AlertFeed) -> None:
         self._service = service

@@ -115,7 +115,7 @@ class Connection(web.RequestHandler):
         self._wait(self._limits.request_seconds)
 
     def data_received(self, data: bytes) -> None:
-        """Take what comes, unless the connection was refused."""
+        """Take the bytes of a request, unless the connection was refused."""
         if not self._refused:
             super().data_received(data)
 

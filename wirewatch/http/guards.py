@@ -111,6 +111,6 @@ async def harden(_: web.Request, response: web.StreamResponse) -> None:
 
 
 def problem(status: int, message: str, headers: dict[str, str] | None = None) -> web.Response:
-    """Return an answer that says what is wrong and what to do."""
+    """Return an error as JSON, with advice."""
     body: dict[str, Any] = {"error": message}
     return web.Response(body=orjson.dumps(body), status=status, content_type="application/json", headers=headers)

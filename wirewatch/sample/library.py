@@ -1,4 +1,4 @@
-"""What the sample is made of: articles, publishers, the words around an article, and who copies whom.
+"""The parts of the sample: articles, publishers, boilerplate, and who copies whom.
 
 All of it is data in this folder (`articles/*.toml`, `publishers.toml`, `furniture.toml`, `copies.toml`), read on first
 use.
@@ -62,7 +62,7 @@ class Article:
 
 @dataclass(frozen=True, kw_only=True)
 class Copy:
-    """The article `of` told once more: what differs from it is given, the rest is taken over.
+    """Another version of the article `of`: its own fields are given, the others are the original's.
 
     `lead` replaces the first paragraph, `keep` is how many paragraphs are left, `added` come after them.
     """

@@ -1,4 +1,4 @@
-"""What a fetcher brings home that is no article: broken lines, empty pages, indexes, pages that choke a parser."""
+"""Input without an article: broken lines, empty pages, indexes, pages that choke a parser."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The order in which the sample arrives, as lines of JSON, and what is to become of each line.
+"""The order in which the sample arrives, as lines of JSON, and the expected end of each line.
 
 Articles come in the library's order, but the last `TAIL` are such that nobody copies. Between them stand what is no
 article or no record (`odd`), from the start on, and copies, each at least `GAP` lines after the article that it copies,
@@ -41,7 +41,7 @@ KINDS: dict[CopyKind, tuple[DuplicateKind, ...]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Expected:
-    """What is to become of one line.
+    """The expected end of one line.
 
     A duplicate has one of `kinds`, likeliest first, and `original_url`; what is dead has one of `reasons`, likewise.
     `revision` counts the texts of its URL. `article` bears the labels (countries, topics); None for what is no article.
@@ -81,13 +81,13 @@ def raw_records(now: datetime) -> Iterator[bytes]:
 
 @cache
 def expected() -> dict[int, Expected]:
-    """Return what is to become of each line of `raw_records`, by line number from 1."""
+    """Return the expected end of each line of `raw_records`, by line number from 1."""
     return {line: expectation(line, entry) for line, entry in enumerate(order(), start=1)}
 
 
 @cache
 def order() -> tuple[Article | Copy | Odd, ...]:
-    """Return what each line tells, in order."""
+    """Return the content of each line, in order."""
     entries: list[Article | Copy | Odd] = []
     line_of: dict[str, int] = {}
     waiting = list(copies())
@@ -113,7 +113,7 @@ def running_order() -> list[Article]:
 
 
 def expectation(line: int, entry: Article | Copy | Odd) -> Expected:
-    """Return what is to become of one line."""
+    """Return the expected end of one line."""
     if isinstance(entry, Odd):
         return Expected(line=line, name=entry.name, url=entry.url, outcome="dead", reasons=entry.reasons)
     if isinstance(entry, Article):
@@ -159,7 +159,7 @@ def copy_record(copy: Copy, now: datetime, fetched_at: datetime) -> Raw:
 
 
 def copy_url(copy: Copy) -> str:
-    """Return where a copy was fetched: with a tracking parameter if that is what it is about."""
+    """Return a copy's URL, with a tracking parameter where its case is about one."""
     article = articles()[copy.of]
     url = publishers()[copy.publisher or article.publisher].url(article.slug)
     if copy.kind == "tracked":

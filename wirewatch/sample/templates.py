@@ -18,7 +18,7 @@ from wirewatch.sample.library import Publisher, articles, furniture, number
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """An article at one publisher. `edition` counts fetches: what stands around the text changes with it."""
+    """An article at one publisher. `edition` counts fetches: the boilerplate changes with it."""
 
     publisher: Publisher
     slug: str
@@ -73,7 +73,7 @@ DESIGNS = {
 
 
 def content_type(publisher: Publisher) -> ContentType:
-    """Return what a publisher's pages are fetched as."""
+    """Return the content type of a publisher's pages."""
     return "text/plain" if DESIGNS[publisher.design].suffix == "txt" else "text/html"
 
 

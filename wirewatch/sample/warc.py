@@ -40,7 +40,7 @@ def write_warc(path: Path, now: datetime) -> None:
 
 @cache
 def expected_warc() -> dict[str, Expected]:
-    """Return what is to become of each response of the WARC file, by URL; `line` is its place in the file, from 1."""
+    """Return the expected end of each response of the WARC file, by URL; `line` is its place, from 1."""
     found = [
         Expected(
             line=line,

@@ -64,7 +64,7 @@ def test_features_with_signs_are_found_whole(store: Store) -> None:
 
 
 def test_the_same_article_again_changes_nothing(opened: Callable[[], Store]) -> None:
-    """What is kept twice, in one call, in two, or by two writers, is kept once."""
+    """An entry that is kept twice, in one call, in two, or by two writers, is kept once."""
     one, other = opened(), opened()
     assert one.add([article(0, "oil"), article(0, "oil")], []) == 1
     assert one.add([article(0, "oil")], []) == 0
@@ -128,7 +128,7 @@ def test_events_are_listed_by_kind_and_subject(store: Store) -> None:
 
 
 def test_the_old_is_forgotten(store: Store) -> None:
-    """Articles, events and indexes from before a time go, and what is new is still found."""
+    """Articles, events and indexes from before a time go, and newer ones are still found."""
     old = START - timedelta(days=90)
     store.add([article(0, "oil", at=old), article(1, "oil")], [event("alert", "old", "w", -60 * 24 * 90)])
 
@@ -139,7 +139,7 @@ def test_the_old_is_forgotten(store: Store) -> None:
 
 
 def test_a_store_is_read_again_after_it_was_closed(opened: Callable[[], Store]) -> None:
-    """What was kept is there when the store is opened anew."""
+    """Entries are there when the store is opened anew."""
     first = opened()
     first.add([article(0, "oil")], [])
     first.close()

@@ -142,7 +142,7 @@ def test_a_future_date_is_refused_and_noted(ahead: timedelta, kept: bool) -> Non
 
 
 def test_hints_fill_gaps() -> None:
-    """What the source knew is taken where the page says nothing."""
+    """Hints of the source are taken where the page says nothing."""
     record = raw(page(), authors=["Maria Lopez"], published_at="2026-01-02T00:00:00Z")
     article = clean.clean_raw(record).clean
     assert article.authors == ["Maria Lopez"]
@@ -265,7 +265,7 @@ def test_a_feed_entry_of_nothing_is_refused() -> None:
 
 
 def test_a_wall_in_the_place_of_an_article_is_refused_by_name() -> None:
-    """The reason says what the page is."""
+    """The reason names the kind of page."""
     wall = (
         "<html><head><title>Just a moment...</title></head><body><h1>Checking your browser</h1><p>This process is automatic."
         " Your browser will redirect to your requested content shortly. Please wait.</p></body></html>"
@@ -275,13 +275,13 @@ def test_a_wall_in_the_place_of_an_article_is_refused_by_name() -> None:
 
 
 def test_an_invitation_to_pay_is_no_text() -> None:
-    """What a paywall leaves of an article ends where the article does."""
+    """The part before a paywall ends where the article does."""
     body = f"<p>{SENTENCE}</p><div><p>Get unlimited access for 1 euro a month. Already a subscriber? Log in.</p></div>"
     assert clean.clean_raw(raw(page(body=body))).clean.text == SENTENCE.strip()
 
 
 def test_an_article_with_the_title_of_an_error_is_an_article() -> None:
-    """What stands in an element called article is taken at its word."""
+    """An element called article is taken at its word."""
     body = "<p>A search for the missing yacht ended; the crew of three was not found, the coast guard said.</p>"
     content = f"<html><title>Not found</title><body><article><h1>Not found</h1>{body}</article></body></html>"
     assert clean.clean_raw(raw(content)).clean.title == "Not found"

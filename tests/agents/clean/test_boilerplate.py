@@ -1,4 +1,4 @@
-"""What sources repeat."""
+"""Lines that sources repeat."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,7 +48,7 @@ def test_an_exact_copy_does_not_count() -> None:
 
 
 def test_sources_are_apart() -> None:
-    """What one source repeats is no boilerplate of another."""
+    """A line that one source repeats is no boilerplate of another."""
     assert learned(3).known("elsewhere.example") == set()
 
 

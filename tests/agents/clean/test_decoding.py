@@ -90,7 +90,7 @@ def test_an_article_read_again_keeps_the_id_of_what_was_fetched() -> None:
 
 @pytest.mark.parametrize(("paragraphs", "charset"), [(RUSSIAN, "koi8-r"), (ARABIC, "windows-1256"), (CHINESE, "gbk")])
 def test_a_page_that_lost_its_letters_is_refused(paragraphs: tuple[str, ...], charset: str) -> None:
-    """A page that was decoded as UTF-8 although it was not is no article: the error says what was lost and what to do."""
+    """A page that was wrongly decoded as UTF-8 is no article: the error counts the losses and gives advice."""
     lost = page(paragraphs).encode(charset).decode("utf-8", "replace")
 
     with pytest.raises(Refused, match=r"characters were lost .* decode its bytes") as caught:

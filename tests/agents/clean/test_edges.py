@@ -1,4 +1,4 @@
-"""What stands at the edges of a text and is no article."""
+"""Text at the edges of an article that is not part of it."""
 
 import pytest
 

@@ -136,7 +136,7 @@ def test_an_articles_own_footer_counts() -> None:
 
 
 def test_a_first_publication_is_said_at_the_end() -> None:
-    """What an article says of its first publication wins over the date by its title."""
+    """An article's own words on its first publication win over the date by its title."""
     after = "<p>This article was originally published on 3 May 2024 at 4:12pm but has been kept up to date since.</p>"
     assert day_of(below="<p>1 June 2025</p>", after=after) == "2024-05-03"
 

@@ -40,7 +40,7 @@ def test_the_same_text_is_the_same_revision() -> None:
     ],
 )
 def test_spacing_and_counters_make_no_revision(changed: str) -> None:
-    """What changes with every fetch is no change of the article."""
+    """A line that changes with every fetch is no change of the article."""
     table = Revisions()
     table.revise("a", "a:1", TEXT)
     assert table.revise("a", "a:2", changed)[0] == 0

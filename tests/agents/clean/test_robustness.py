@@ -79,7 +79,7 @@ def test_a_page_cut_in_the_middle_gives_what_came() -> None:
 
 
 def test_nul_bytes_and_lone_surrogates_are_dropped() -> None:
-    """What is no text does not end the text."""
+    """A block without text does not end the text."""
     first = f"<p>\x00 Before the vote, members spoke for an hour.\ud800 {PARAGRAPH}</p>"
     page = f"<html><body><article><h1>Vo\x00te</h1>{first}{BODY}</article></body></html>"
     text = extract(page).text

@@ -22,7 +22,7 @@ COOKIES = (
     ],
 )
 def test_walls_are_named(title: str, text: str, kind: str) -> None:
-    """A short page that says what it is, in its title or in fixed phrases, is named for it."""
+    """A short page whose title or fixed phrases give its kind away is named for it."""
     assert wall(title, text, len(text.split()), ["Example News"]) == kind
 
 

@@ -1,4 +1,4 @@
-"""What the decider says of copies, revisions and articles that only look alike."""
+"""Decisions on copies, revisions and articles that only look alike."""
 
 import re
 from collections.abc import Callable
@@ -28,7 +28,7 @@ def verdicts(decider: Deduplicator, *articles: Clean) -> list[Decision]:
 
 
 def originals(decisions: list[Decision]) -> list[str | None]:
-    """Return what each is a copy of."""
+    """Return the original of each."""
     return [decision.duplicate_of for decision in decisions]
 
 
@@ -64,7 +64,7 @@ def test_the_same_text_fetched_again_is_a_copy_of_itself(decider: Deduplicator, 
 
 
 def test_another_text_of_the_same_article_is_a_revision(decider: Deduplicator, write: Write, prose: Prose) -> None:
-    """A changed article goes on, with the next revision, and never as a copy of what it was, or of a copy of that."""
+    """A changed article goes on, with the next revision, and never as a copy of its old text or of a copy of that."""
     text = prose(1, 200)
     changed = text.replace(" ", " corrected ", 1)
 

@@ -34,7 +34,7 @@ class Compacted:
 
 @dataclass
 class Process:
-    """A decider that persists what it has to, and can be killed."""
+    """A decider that persists its records, and can be killed."""
 
     window_hours: float
     max_articles: int
@@ -160,7 +160,7 @@ def test_a_fetch_is_known_after_many_others(prose: Prose, write: Write) -> None:
 
 
 def test_numbers_go_round_the_index_many_times(prose: Prose, write: Write) -> None:
-    """Far beyond the size of the index, what is in the window is found, what left it is not, restored or not."""
+    """Far beyond the size of the index, articles in the window are found and older ones are not, restored or not."""
     process = Process(72.0, 100)
     texts = [prose(seed, 40) for seed in range(300)]
     for number in range(4500):

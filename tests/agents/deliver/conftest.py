@@ -38,7 +38,7 @@ def span() -> Callable[..., Evidence]:
 
 @pytest.fixture(scope="session")
 def alert(span: Callable[..., Evidence]) -> Callable[..., Alert]:
-    """Build an alert; `article` takes what differs in its article."""
+    """Build an alert; `article` gives fields of its article."""
 
     def build(article: dict[str, Any] | None = None, **fields: Any) -> Alert:
         about: dict[str, Any] = {

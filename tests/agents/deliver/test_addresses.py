@@ -1,4 +1,4 @@
-"""Addresses: webhooks reach the public Internet and what is allowed by name, whatever way an address is written."""
+"""Addresses: webhooks reach the public Internet and hosts allowed by name, however an address is written."""
 
 import ipaddress
 from collections.abc import Callable
@@ -203,7 +203,7 @@ def test_public_addresses_are_allowed(address: str) -> None:
 
 @given(st.one_of(st.ip_addresses(), st.sampled_from(list(SPECIAL_V4)).flatmap(lambda n: st.ip_addresses(network=n))))
 def test_nothing_is_public_that_the_standard_library_takes_for_local(address: IPv4Address | IPv6Address) -> None:
-    """A second opinion: what we let pass is global to `ipaddress` too."""
+    """A second opinion: an address that we let pass is global to `ipaddress` too."""
     if special(address) is None:
         judged = (wrapped(address) if isinstance(address, IPv6Address) else None) or address
         assert judged.is_global and not judged.is_multicast and not judged.is_loopback
@@ -226,7 +226,7 @@ def test_every_address_is_read_back(address: IPv4Address | IPv6Address, dot: boo
 
 @pytest.mark.parametrize("name", ["example.org", "127.example.org", "0x7f", "deadbeef.org", "1.2.3.4.5", "a", ""])
 def test_names_are_no_addresses(name: str) -> None:
-    """What the C library does not read as an address is a name; `0x7f` alone it does read."""
+    """A host that the C library does not read as an address is a name; `0x7f` alone it does read."""
     assert (literal(name) is not None) == (name == "0x7f")
 
 

@@ -1,4 +1,4 @@
-"""Alertmanager: Debian's own where it is installed, and a server on loopback for what it does not do on demand."""
+"""Alertmanager: Debian's own where it is installed, and a server on loopback for failures on demand."""
 
 import asyncio
 import json
@@ -37,7 +37,7 @@ def real() -> Iterator[RealAlertmanager]:
 
 
 async def test_alertmanager_knows_the_alert(real: RealAlertmanager, opened: Open, alert: MakeAlert) -> None:
-    """Labels, annotations and start are what the alert says, and it is active."""
+    """Labels, annotations and start are the alert's, and it is active."""
     raised = alert(id="known", raised_at=datetime.now(UTC))
 
     attempt = await opened(AlertmanagerSettings(url=real.url)).send(raised, 1)

@@ -1,4 +1,4 @@
-"""docs/delivery.md is true: its settings load, its code verifies, its commands and figures are what they say."""
+"""docs/delivery.md is true: its settings load, its code verifies, its commands and figures hold."""
 
 import re
 import shutil
@@ -74,7 +74,7 @@ async def test_the_code_verifies(
     endpoint: Endpoint,
     alert: Callable[..., Alert],
 ) -> None:
-    """It takes what we send, with either secret of a rotation, and nothing that was changed, is old or another's."""
+    """It takes our messages, with either secret of a rotation, and none that was changed, is old or another's."""
     await webhook(endpoint.url(), secret=f"{SECRET} {OLDER_SECRET}").send(alert(), 1)
 
     (request,) = endpoint.received
@@ -87,7 +87,7 @@ async def test_the_code_verifies(
 
 
 def test_the_command_makes_a_secret() -> None:
-    """What the page (and the error of a missing secret) tells to run gives a secret that is taken."""
+    """The command of the page, and of the error of a missing secret, gives a secret that is taken."""
     if shutil.which("openssl") is None:
         pytest.skip("openssl is not installed (Debian: apt-get install openssl)")
     assert block("sh").strip() == NEW_SECRET

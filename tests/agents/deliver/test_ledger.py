@@ -1,4 +1,4 @@
-"""The ledger: what is due and when, whose partition it is, what survives a restart, what is forgotten."""
+"""The ledger: entries that are due, owned, restored and forgotten."""
 
 import math
 from datetime import UTC, datetime
@@ -35,7 +35,7 @@ def entry(
 
 @pytest.fixture
 def ledger() -> Ledger:
-    """Return an empty ledger that keeps what is settled for an hour."""
+    """Return an empty ledger that keeps settled entries for an hour."""
     return Ledger(3600.0)
 
 
@@ -58,7 +58,7 @@ def test_first_due_comes_first(ledger: Ledger) -> None:
 
 
 def test_other_partitions_wait_for_their_owner(ledger: Ledger) -> None:
-    """What waits in a partition that is another worker's is not due here until the partition is resumed."""
+    """An entry of another worker's partition is not due here until the partition is resumed."""
     ledger.put(entry(partition=7))
     ledger.line_up("a:r")
     assert ledger.due("r", HERE, 50.0) is None
@@ -68,7 +68,7 @@ def test_other_partitions_wait_for_their_owner(ledger: Ledger) -> None:
 
 
 def test_receiver_that_is_back_gets_everything_now(ledger: Ledger) -> None:
-    """`hasten` makes what waits for one receiver due, and leaves the others alone."""
+    """`hasten` makes one receiver's waiting alerts due, and leaves the others alone."""
     for receiver in ("r", "other"):
         ledger.put(entry(receiver=receiver, due=1000.0))
         ledger.line_up(f"a:{receiver}")
@@ -78,7 +78,7 @@ def test_receiver_that_is_back_gets_everything_now(ledger: Ledger) -> None:
 
 
 def test_settled_entries_are_forgotten_when_they_are_old(ledger: Ledger) -> None:
-    """What waits is never forgotten, nor what belongs to another worker's partition."""
+    """Neither waiting entries nor those of another worker's partition are forgotten."""
     for number, state in enumerate(("delivered", "dead", "waiting")):
         ledger.put(entry(str(number), state=state))
     ledger.put(entry("elsewhere", partition=9, state="delivered"))
@@ -105,7 +105,7 @@ def test_entry_that_is_none_of_ours_is_refused(ledger: Ledger, changes: dict[str
     st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["waiting", "delivered", "dead"]), st.integers(0, 50)))
 )
 def test_restored_ledger_is_due_as_the_one_before(changes: list[tuple[str, str, int]]) -> None:
-    """Whatever was put, a ledger made from what was persisted has the same entries, and the same is due."""
+    """Whatever was put, a ledger made from the persisted entries has the same ones, and the same are due."""
     first, second = Ledger(3600.0), Ledger(3600.0)
     for alert, state, due in changes:
         given_entry = entry(alert, state=state, due=float(due))

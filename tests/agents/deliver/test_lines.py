@@ -74,7 +74,7 @@ async def test_a_file_that_was_moved_away_is_made_anew(opened: Open, alert: Make
 
 
 async def test_a_full_disk_is_told(opened: Open, alert: MakeAlert) -> None:
-    """What cannot be written is a failed attempt that names file and reason, and is tried again."""
+    """A line that cannot be written is a failed attempt that names file and reason, and is tried again."""
     attempt = await opened(FileSettings(path="/dev/full")).send(alert(), 1)
 
     assert attempt == Attempt(delivered=False, error="/dev/full: No space left on device")

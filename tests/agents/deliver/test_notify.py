@@ -27,7 +27,7 @@ SETTINGS = AppriseSettings(url_env="CHAT")
 
 
 class Mailbox:
-    """Keeps what a mail server takes; refuses while `refuses` is set."""
+    """Keeps the messages that a mail server takes; refuses while `refuses` is set."""
 
     def __init__(self) -> None:
         self.mails: list[tuple[Envelope, EmailMessage]] = []
@@ -85,7 +85,7 @@ async def test_the_url_may_choose_the_markup(opened: Open, endpoint: Endpoint, a
 
 
 async def test_a_mail_arrives(opened: Open, mail_url: str, mailbox: Mailbox, alert: MakeAlert) -> None:
-    """From, to, subject and an HTML body with the words marked and what is dangerous escaped."""
+    """From, to, subject and an HTML body with the words marked and markup escaped."""
     raised = alert({"title": "Oil <script>sanctions</script>"}, spans=[])
 
     attempt = await opened(SETTINGS, {"CHAT": mail_url}).send(raised, 1)

@@ -1,4 +1,4 @@
-"""Opening receivers: what is wrong stops the start, with receiver, variable and what to do, and without the secret."""
+"""Opening receivers: a fault stops the start and names receiver, variable and a way out, never the secret."""
 
 import base64
 from collections.abc import Callable
@@ -64,7 +64,7 @@ WRONG: list[tuple[ReceiverSettings, dict[str, str], list[str]]] = [
 async def test_a_wrong_receiver_stops_the_start(
     receiver: ReceiverSettings, environ: dict[str, str], said: list[str]
 ) -> None:
-    """The error names the receiver and what to do, and never tells what the variable holds."""
+    """The error names the receiver and a way out, and never the variable's value."""
     with pytest.raises(SettingsError) as caught:
         open_receivers(Settings(Receivers({"desk": receiver})), environ)
 

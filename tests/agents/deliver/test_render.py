@@ -1,4 +1,4 @@
-"""What people read: who, what, why, with the words marked and nothing of a page's own making."""
+"""Messages for people, with the words marked and nothing of a page's own making."""
 
 import html
 import re
@@ -76,7 +76,7 @@ def test_html_links_and_marks(alert: MakeAlert) -> None:
 
 
 def test_the_subject_names_severity_watch_and_title(alert: MakeAlert) -> None:
-    """One line says what it is."""
+    """One line names severity, watch and title."""
     assert subject(alert()) == "[critical] venezuela-oil: Oil sanctions bite"
 
 
@@ -106,7 +106,7 @@ def test_nothing_in_an_article_is_markup(alert: MakeAlert, markup: Markup) -> No
 
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_html_shows_the_text_itself(title: str, snippet: str) -> None:
-    """What is escaped reads as it was written, but for blanks and invisible signs."""
+    """Escaped text reads as it was written, but for blanks and invisible signs."""
     page = Elements(body(alert_with(title=title, snippet=snippet), "html"))
     shown = letters(page.text)
     assert letters(title) in shown and letters(snippet) in shown
@@ -119,7 +119,7 @@ def letters(text: str) -> str:
 
 @given(st.text(max_size=60), st.integers(0, 100), st.lists(st.tuples(st.integers(-20, 200), st.integers(-20, 200))))
 def test_pieces_are_the_text(text: str, start: int, ends: list[tuple[int, int]]) -> None:
-    """Whatever the spans, the pieces together are the text, and exactly what a span covers is marked."""
+    """Whatever the spans, the pieces together are the text, and exactly the covered characters are marked."""
     spans = [Evidence(field="text", start=begin, end=end) for begin, end in ends]
 
     pieces = pieces_of(text, spans, "text", start)
@@ -139,7 +139,7 @@ def test_spans_count_code_points(alert: MakeAlert, span: MakeSpan) -> None:
 
 
 def test_a_snippet_from_the_middle(alert: MakeAlert, span: MakeSpan) -> None:
-    """Spans are offsets into the whole text; dots say that it goes on; what lies outside is counted."""
+    """Spans are offsets into the whole text; dots say that it goes on; spans outside are counted."""
     text = "new sanctions on crude\n\noil would"
     spans = [
         span("text", text, "sanctions", 500),
@@ -202,7 +202,7 @@ def test_without_names_codes_are_told(alert: MakeAlert) -> None:
     ("seconds", "period"), [(90, "90 s"), (1800, "30 min"), (3600, "1 h"), (7200, "2 h"), (86_400, "1 d")]
 )
 def test_a_burst_in_numbers(alert: MakeAlert, seconds: int, period: str) -> None:
-    """Count, window and what is usual."""
+    """Count, window and the usual count."""
     made = alert(kind="burst", burst=BurstCount(count=12, usual=2.26, window_seconds=seconds))
 
     assert subject(made) == f"[critical] venezuela-oil: 12 articles in {period}, usually 2.3: Oil sanctions bite"

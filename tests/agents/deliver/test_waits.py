@@ -19,7 +19,7 @@ SETTINGS = st.builds(
 
 @given(SETTINGS, st.integers(1, 6000), st.integers(), st.none() | st.floats(0, 1e13))
 def test_a_wait_keeps_its_bounds(settings: DeliverSettings, attempt: int, seed: int, asked: float | None) -> None:
-    """It lies between half the doubled wait and all of it, or is what the receiver asks for; never over the longest."""
+    """It lies between half the doubled wait and all of it, or is as long as the receiver asks; never over the longest."""
     wait = next_wait(attempt, settings, random.Random(seed), asked)
 
     if attempt >= settings.max_attempts:

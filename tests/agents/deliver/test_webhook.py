@@ -21,7 +21,7 @@ MakeAlert = Callable[..., Alert]
 
 
 def answering(status: int, text: str = "", **headers: str) -> Answer:
-    """Return what answers every request with a status, a body and headers (`_` for `-`)."""
+    """Return a handler that answers every request with a status, a body and headers (`_` for `-`)."""
 
     async def answer(request: web.Request) -> web.Response:
         return web.Response(status=status, text=text, headers={k.replace("_", "-"): v for k, v in headers.items()})
@@ -113,7 +113,7 @@ async def test_a_status_without_a_name(webhook: Open, endpoint: Endpoint, alert:
 
 @pytest.mark.parametrize("status", [429, 503])
 async def test_retry_after_in_seconds(webhook: Open, endpoint: Endpoint, alert: MakeAlert, status: int) -> None:
-    """What the receiver asks for is handed on."""
+    """A pause that the receiver asks for is handed on."""
     endpoint.answer = answering(status, Retry_After="120")
 
     assert (await webhook(endpoint.url()).send(alert(), 1)).retry_after_seconds == 120.0
@@ -250,7 +250,7 @@ async def test_a_connection_that_breaks(webhook: Open, endpoint: Endpoint, alert
 
 
 async def test_an_answer_that_is_no_http(webhook: Open, alert: MakeAlert) -> None:
-    """What speaks another protocol is a failed attempt."""
+    """A server of another protocol is a failed attempt."""
 
     async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 mail.example.org ESMTP\r\n")

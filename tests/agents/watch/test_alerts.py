@@ -1,4 +1,4 @@
-"""What an alert says of its article."""
+"""The fields of an alert's article."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from streams.records import NewsTopic, Region, Tagged
 
 
 def test_regions_and_topics_have_codes_and_names(article: Callable[..., Tagged], about: Callable[..., Region]) -> None:
-    """What it is about, each once: codes for programs, names for people; what it only mentions is left out."""
+    """Regions that it is about, each once: codes for programs, names for people; mere mentions are left out."""
     topic = NewsTopic(id="medtop:04000000", label="economy, business and finance", level=1, score=0.9, method="test")
     regions = [about("VE", "Venezuela"), about("VE", "Zulia", "VE-V"), about("CO", "Colombia", role="mentioned")]
 

@@ -1,4 +1,4 @@
-"""Twenty watches on invented news: what they find of what they should, and how much of what they find is right.
+"""Twenty watches on invented news: recall and precision.
 
 Each file in `cases` holds a question, the watch that asks it, and short articles labelled by the question, not by the
 query: some that answer it are worded so that the query misses them.
@@ -54,14 +54,14 @@ def test_cases_are_twenty_with_half_of_them_hard_negatives() -> None:
 
 
 def test_precision_over_all_watches(judged: list[tuple[str, bool, bool, str]]) -> None:
-    """Of what is found, 95 in 100 are right."""
+    """Of 100 matches 95 are right."""
     found = [each for each in judged if each[2]]
     wrong = [(name, title) for name, right, _, title in found if not right]
     assert 1 - len(wrong) / len(found) >= MIN_PRECISION, wrong
 
 
 def test_recall_over_all_watches(judged: list[tuple[str, bool, bool, str]]) -> None:
-    """Of what should be found, 90 in 100 are."""
+    """Of 100 articles that should be found 90 are."""
     wanted = [each for each in judged if each[1]]
     missed = [(name, title) for name, _, matched, title in wanted if not matched]
     assert 1 - len(missed) / len(wanted) >= MIN_RECALL, missed

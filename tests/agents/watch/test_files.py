@@ -1,4 +1,4 @@
-"""Watch files: what is read, and that everything wrong is reported where it stands."""
+"""Watch files: fields that are read, and faults that are reported in their place."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -111,7 +111,7 @@ def test_folder_reports_every_wrong_file(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_watches_is_a_fault(tmp_path: Path) -> None:
-    """Whoever names a folder in which there is no watch is told so, and what a watch's file is called."""
+    """A folder without a watch is an error that says how a watch's file is called."""
     (tmp_path / "oil.txt").write_text('query = "oil"')
     with pytest.raises(WatchError, match=r"no watch is there .*\*\.toml"):
         load(tmp_path)

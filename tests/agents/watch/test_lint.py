@@ -54,7 +54,7 @@ ODD = [
 
 @pytest.mark.parametrize(("query", "check"), ODD)
 def test_odd_query_is_found(watch: Callable[..., Watch], query: str, check: str) -> None:
-    """Each check finds what it is for, and nothing else is found."""
+    """Each check finds its own fault, and nothing else is found."""
     assert {finding.check for finding in lint(watch(query))} == {check}
 
 

@@ -177,7 +177,7 @@ def test_put_replaces_and_discard_removes(watch: Callable[..., Watch], article: 
 
 
 def test_refiling_changes_no_match(watch: Callable[..., Watch], article: Callable[..., Tagged]) -> None:
-    """After the watches were filed anew by what was counted, they match as before."""
+    """After the watches were filed anew by the counts, they match as before."""
     matcher = Matcher([watch("oil AND sanctions", "a"), watch("(oil OR gas) AND rare*", "b")])
     seen = [len(matcher.match(article("Oil sanctions", f"gas rarely {number}"))) for number in range(300)]
     assert set(seen) == {2}
@@ -384,7 +384,7 @@ def test_every_word_of_any_text_is_found_where_it_stands(article: Callable[..., 
 @given(st.text(max_size=40))
 @settings(max_examples=500, deadline=None)
 def test_spelling_of_a_word_does_not_depend_on_its_neighbours(text: str) -> None:
-    """A word that is cut alone is spelled as it is inside any text, and what is spelled stays so."""
+    """A word that is cut alone is spelled as inside any text, and its spelling is stable."""
     folded = fold(text)
     for word, (start, end) in zip(cut(folded), offsets(folded), strict=True):
         assert cut(folded[start:end]) == [word]

@@ -1,4 +1,4 @@
-"""The query language: what it reads, how it writes it again, and what it refuses."""
+"""The query language: reading, writing again, refusals."""
 
 import contextlib
 
@@ -114,7 +114,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("query", "line", "column", "says"), REFUSED)
 def test_wrong_query_is_refused_with_place_and_hint(query: str, line: int, column: int, says: str) -> None:
-    """A wrong query names its line and column, and says what to write instead."""
+    """A wrong query names its line and column, and a correct form."""
     with pytest.raises(QueryError) as caught:
         parse(query)
     assert (caught.value.line, caught.value.column) == (line, column)
@@ -124,7 +124,7 @@ def test_wrong_query_is_refused_with_place_and_hint(query: str, line: int, colum
 @given(st.text(max_size=60) | st.text(alphabet='ab"*=():{},>- \nANDORT/5é制การ', max_size=40))
 @settings(max_examples=400, deadline=None)
 def test_any_text_is_read_or_refused(text: str) -> None:
-    """No text makes the parser fail in any other way, and what is read is printed so that it reads the same."""
+    """No text makes the parser fail in any other way, and a query that is read and printed reads the same."""
     with contextlib.suppress(QueryError):
         query = parse(text)
         assert parse(str(query)) == query
@@ -179,7 +179,7 @@ def queries() -> st.SearchStrategy[str]:
 @given(queries())
 @settings(max_examples=400, deadline=None)
 def test_printing_and_parsing_gives_the_same_query(text: str) -> None:
-    """What a query prints is read as the same query, and prints the same again."""
+    """A printed query is read as the same query, and prints the same again."""
     try:
         query = parse(text)
     except QueryError:

@@ -1,4 +1,4 @@
-"""The watch steps' settlers: what they write, what they remember, and what time alone brings."""
+"""The watch steps' settlers: outputs, memory, and timers."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

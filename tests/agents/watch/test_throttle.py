@@ -1,4 +1,4 @@
-"""The decision to alert: ids, lateness, replay, cool-down, limit, quiet hours, bursts, and what is remembered."""
+"""The decision to alert: ids, lateness, replay, cool-down, limit, quiet hours, bursts, and memory."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -52,7 +52,7 @@ def test_alert_says_why_and_on_what(decide: Decide, noon: datetime) -> None:
 
 
 def test_alert_is_a_record_that_can_be_written_and_read(decide: Decide) -> None:
-    """What is written to the topic is read as the same alert."""
+    """An alert that is written to the topic is read as the same."""
     alert = decide().alert
     assert alert is not None
     assert decode(encode(alert), Alert) == alert
@@ -78,7 +78,7 @@ def test_same_fetch_again_gives_the_same_alert(decide: Decide) -> None:
 
 
 def test_same_fetch_again_stays_suppressed(decide: Decide) -> None:
-    """What cool-down swallowed does not come back with a second delivery, and is counted once."""
+    """An alert held back by cool-down does not come back with a second delivery, and is counted once."""
     decide("a1", cool_down="1h")
     assert decide("a2", 5, cool_down="1h").outcome is Outcome.COOL_DOWN
     assert decide("a2", 5, cool_down="1h").outcome is Outcome.COOL_DOWN
@@ -114,7 +114,7 @@ def test_revision_of_an_article_is_not_alerted_again(decide: Decide) -> None:
 
 
 def test_group_and_story_alert_once(decide: Decide) -> None:
-    """`each` says what counts as one: the article, its group, or its story."""
+    """`each` names the unit of an alert: the article, its group, or its story."""
     assert decide("a1", group="g", story="s").outcome is Outcome.RAISED
     assert decide("a2", 1, group="g", story="s").outcome is Outcome.REPEAT
     assert decide("a2", 2, group="g", each="article").outcome is Outcome.RAISED
@@ -260,7 +260,7 @@ def test_quiet_hours_are_by_the_clock_of_their_zone(decide: Decide, night: Any) 
 
 
 def test_critical_alert_passes_quiet_hours(decide: Decide, night: Any) -> None:
-    """What is critical wakes people."""
+    """A critical alert wakes people."""
     assert decide("a1", -60, quiet_hours=night, severity="critical").outcome is Outcome.RAISED
 
 
@@ -343,7 +343,7 @@ def test_restored_state_decides_as_the_one_before(decide: Decide, throttle: Thro
 
 
 def test_forgotten_state_is_gone(decide: Decide, throttle: Throttle) -> None:
-    """A tombstone clears what a watch remembered."""
+    """A tombstone clears a watch's memory."""
     decide("a1", cool_down="1h")
     throttle.restore("w", None)
     assert throttle.snapshot("w") is None
@@ -388,7 +388,7 @@ def test_two_watches_do_not_share_what_they_remember(
 
 @pytest.mark.parametrize("junk", [b"", b"junk", b"\xc1", b"\x81\xa7decided\x81\xc4\x01a\x92\xa4lost\xa1x", b"\x90"])
 def test_bytes_that_are_no_state_are_refused(junk: bytes) -> None:
-    """The error names the watch, and what it remembered before stays."""
+    """The error names the watch, and its memory stays."""
     throttle = Throttle()
     with pytest.raises(InvalidRecord, match="'oil'"):
         throttle.restore("oil", junk)

@@ -1,4 +1,4 @@
-"""Chunks: what is begun is finished, what is only taken is the next owner's, and the order is kept."""
+"""Chunks: begun ones are finished, others are the next owner's, and the order is kept."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -35,7 +35,7 @@ async def test_messages_are_settled_in_the_order_in_which_they_came() -> None:
 
 
 async def test_rebalance_in_the_middle_of_a_chunk() -> None:
-    """What is begun is finished and committed before partitions go; what is only taken is left to their next owner."""
+    """Begun chunks are finished and committed before partitions go; others are left to their next owner."""
     parts = Parts(options={"chunk_articles": 1})
     parts.outlet.open.clear()
     async with running(parts):
@@ -106,7 +106,7 @@ async def test_timer_beside_messages() -> None:
 
 
 async def test_alerts_go_out_though_nobody_counts() -> None:
-    """What may be told once outputs are confirmed is told before, and apart from, the counting."""
+    """Settlements are acknowledged once outputs are confirmed, before and apart from the counting."""
     parts = Parts()
     async with running(parts):
         await parts.take(raw(0, b"one"))

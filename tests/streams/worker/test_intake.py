@@ -12,7 +12,7 @@ from tests.support.memory import Parts, raw
 
 
 async def test_room_is_bounded_in_bytes() -> None:
-    """What does not fit waits in Kafka until something is settled; one message always fits."""
+    """Messages that do not fit wait in Kafka until one is settled; one message always fits."""
     parts = Parts()
     parts.intake.inbox.max_bytes = 10
     await parts.take(raw(0, b"x" * 50))

@@ -124,7 +124,7 @@ async def test_lost_offset_is_waited_for_once() -> None:
 
 
 async def test_rebalance_gives_back_what_waits() -> None:
-    """What waits for its turn is given up with its room, and settled when it is delivered again."""
+    """Messages that wait for their turn are given up with their room, and settled when they are delivered again."""
     parts, offsets = OrderedParts(), MemoryOffsets({0: 1, 1: 1})
     await parts.take(sketched(0, b"later", b"0:0", b"20.0"))
     await parts.ordered.turn(offsets)

@@ -1,4 +1,4 @@
-"""Settling: a bad message is set aside and the next one is taken; what Kafka would not take becomes a dead letter."""
+"""Settling: a bad message is set aside and the next is taken; an output that Kafka refuses becomes a dead letter."""
 
 import orjson
 import pytest

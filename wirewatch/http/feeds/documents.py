@@ -31,7 +31,7 @@ MAX_LISTED = 50
 
 @dataclass(frozen=True)
 class Channel:
-    """What a feed says of itself: `site` is the worker's address, `path` the feed's own; `watch` None is all watches."""
+    """A feed's own fields: `site` is the worker's address, `path` the feed's own; `watch` None is all watches."""
 
     title: str
     site: str
@@ -106,7 +106,7 @@ DUBLIN_CORE = {"xmlns:dc": "http://purl.org/dc/elements/1.1/"}
 
 
 def add(parent: ET.Element, tag: str, text: str | None = None, **attributes: str) -> None:
-    """Add an element with text and attributes, without what XML cannot hold."""
+    """Add an element with text and attributes, without characters that XML cannot hold."""
     element = ET.SubElement(parent, tag, {name: FORBIDDEN.sub("", value) for name, value in attributes.items()})
     element.text = FORBIDDEN.sub("", text) if text is not None else None
 
@@ -118,7 +118,7 @@ def document(root: ET.Element) -> bytes:
 
 
 def description(channel: Channel) -> str:
-    """Return what a feed is, in one sentence."""
+    """Describe a feed in one sentence."""
     return f"Articles that the watch {channel.watch} found" if channel.watch else "Articles that the watches found"
 
 
@@ -128,7 +128,7 @@ def urn(alert: Alert) -> str:
 
 
 def title(alert: Alert, channel: Channel) -> str:
-    """Return an entry's title: what is unusual about the alert, then the article's title."""
+    """Return an entry's title: the alert's kind where it is unusual, then the article's title."""
     parts = [alert.severity.upper()] if alert.severity == "critical" else []
     if channel.watch is None:
         parts.append(alert.watch)
@@ -193,7 +193,7 @@ def marked(pieces: Iterable[Piece]) -> str:
 
 
 def link(url: str | None) -> str | None:
-    """Return a web address as it may stand in a link, None for what is none (a `javascript:` URL, say)."""
+    """Return a web address as it may stand in a link, None for any other URL (`javascript:`, say)."""
     if url is None:
         return None
     try:

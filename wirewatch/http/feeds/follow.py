@@ -124,7 +124,7 @@ class Follower:
                     probed = time.monotonic()
 
     async def _partitions(self, consumer: AIOKafkaConsumer) -> list[TopicPartition]:
-        """Return the partitions of what is followed; never ask for a topic that is not there: Kafka might make it."""
+        """Return the followed partitions; never ask for a topic that is not there: Kafka might make it."""
         there = await consumer.topics()
         if ALERTS.name not in there:
             raise BrokerError(
@@ -151,7 +151,7 @@ class Follower:
         return {p: ends[p] for p in partitions if self._positions[p] < ends[p]}
 
     async def _read_back(self, backlog: Backlog) -> None:
-        """Show what was read back; from now on alerts are shown as they come."""
+        """Show the alerts that were read back; from now on alerts are shown as they come."""
         for number, alert in enumerate(backlog.in_order()):
             self.feed.take(alert)
             if number % AT_ONCE == 0:
@@ -162,7 +162,7 @@ class Follower:
         self.feed.ready.set()
 
     def _take_all(self, messages: Iterable[ConsumerRecord[bytes, bytes]]) -> None:
-        """Take what came at once: alerts of several partitions by when they were raised, as other workers will, too."""
+        """Take messages that came together: alerts of several partitions in order of raising, as other workers do."""
         for alert in in_order(alert for message in messages if (alert := self._read_alert(message)) is not None):
             if self._backlog is not None:
                 self._backlog.add(alert)

@@ -160,7 +160,7 @@ class AlertFeed:
         return self._numbers.get(alert_id)
 
     def after(self, number: int, watches: Collection[str] | None) -> list[int]:
-        """Return the numbers of what came after `number`, in order."""
+        """Return the numbers after `number`, in order."""
         numbers = []
         for kept in self._backwards(watches):
             if kept.number <= number:
@@ -200,7 +200,7 @@ class AlertFeed:
 
 
 class Backlog:
-    """What a worker reads back when it starts: partitions come one after another, so it is put in order of raising.
+    """Alerts that a worker reads back at its start, put in order of raising: partitions come one after another.
 
     Holds twice as many of each watch as will be kept, at most, and twice as many in all.
     """
@@ -213,7 +213,7 @@ class Backlog:
         self._count = 0
 
     def add(self, alert: Alert) -> None:
-        """Take an alert; what was raised before `since` is left out."""
+        """Take an alert, unless it was raised before `since`."""
         if alert.raised_at < self.since:
             return
         alerts = self._alerts.setdefault(alert.watch, {})
@@ -230,7 +230,7 @@ class Backlog:
                 self._count += 1
 
     def in_order(self) -> list[Alert]:
-        """Return what is to be kept, in order of raising."""
+        """Return the alerts to keep, in order of raising."""
         every = (a for watch in self._alerts.values() for a in newest(watch.values(), self._entries))
         return newest(every, self._max_alerts)
 

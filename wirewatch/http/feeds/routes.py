@@ -148,7 +148,7 @@ class FeedRoutes:
         return response
 
     async def elsewhere(self, request: web.Request) -> web.Response:
-        """Return 404 with what there is."""
+        """Return 404 with the addresses that exist."""
         return problem(404, f"nothing is at {request.path}; {AT_A_WATCH}, and /watches lists the watches")
 
     def _cacheable(self, response: web.Response) -> web.Response:
@@ -212,7 +212,7 @@ class FeedRoutes:
         return (kept[-1].number - 1 if kept else self.feed.newest), self.feed.newest
 
     async def _send(self, response: EventSourceResponse, number: int, told: int, watches: Sequence[str] | None) -> None:
-        """Send what comes after an alert's number until the server stops or the reader has gone.
+        """Send the alerts after a number until the server stops or the reader has gone.
 
         `told` is the highest forgotten number that a reader knows of, -1 where it has to be told in any case.
         """

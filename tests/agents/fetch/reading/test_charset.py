@@ -21,7 +21,7 @@ TEXT = "<rss><channel><item><title>Новости дня: всё о погоде
     ],
 )
 def test_a_feed_is_read_whatever_its_declaration_says(charset: str, declared: str, header: str | None) -> None:
-    """UTF-8 comes first, then what the server or the document declares."""
+    """UTF-8 comes first, then the encoding that the server or the document declares."""
     document = f'<?xml version="1.0" encoding="{declared}"?>{TEXT}'.encode(charset)
 
     assert read(document, "https://e.org/", header).entries[0].title == "Новости дня: всё о погоде"

@@ -15,7 +15,7 @@ OFFSETS = st.integers(-12 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(
 
 @given(TIMES, OFFSETS)
 def test_rfc_822_and_iso_8601_come_back(time: datetime, zone: timezone) -> None:
-    """What Python writes in either form is read as the same moment."""
+    """Dates that Python writes in either form are read as the same moment."""
     there = time.replace(tzinfo=zone, microsecond=0)
 
     assert read_date(format_datetime(there)) == (there.astimezone(UTC), None)
@@ -24,7 +24,7 @@ def test_rfc_822_and_iso_8601_come_back(time: datetime, zone: timezone) -> None:
 
 @given(st.text(max_size=130))
 def test_no_text_raises(text: str) -> None:
-    """Whatever is no date is None; what is one is aware and in UTC."""
+    """Whatever is no date is None; a date is aware and in UTC."""
     time, _ = read_date(text)
 
     assert time is None or time.utcoffset() == timedelta(0)

@@ -108,7 +108,7 @@ def test_the_address_of_an_article(inner: str, url: str | None) -> None:
 
 
 def test_an_address_that_is_none_is_noted() -> None:
-    """What could not be read as an address stands in a note."""
+    """A text that could not be read as an address stands in a note."""
     assert item("<link>http://[broken</link>").notes == ("link: http://[broken",)
 
 
@@ -187,7 +187,7 @@ def test_more_entries_than_are_read_are_counted() -> None:
 
 
 def test_a_feed_behind_a_servers_warnings_is_read() -> None:
-    """What a broken template prints before the feed is passed over."""
+    """The output of a broken template before the feed is passed over."""
     assert read(
         b"\n<br />\n<b>Warning</b>: x in y.php<br />\n<?xml version='1.0'?><rss><channel><item/></channel></rss>", URL
     ).entries

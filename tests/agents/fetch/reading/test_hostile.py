@@ -1,4 +1,4 @@
-"""Documents that are made to hurt: each is read within the limits of a child process, with what was whole of it."""
+"""Documents that are made to hurt: the whole parts of each are read within the limits of a child process."""
 
 import gzip
 from collections.abc import Callable

@@ -18,7 +18,7 @@ JSON = st.recursive(
 
 
 def test_an_item_is_an_entry() -> None:
-    """Fields of 1.1 come out; what the feed says once stands for items that do not."""
+    """Fields of 1.1 come out; the feed's own stand for items without."""
     document = read(
         orjson.dumps(
             {

@@ -1,4 +1,4 @@
-"""What a page names: feeds, hub, sitemap, other pages."""
+"""Links of a page: feeds, hub, sitemap, other pages."""
 
 from agents.fetch.reading.documents import read
 from agents.fetch.reading.entries import Link
