@@ -44,7 +44,7 @@ RegionLevel = Literal["country", "admin1", "city"]
 RegionRole = Literal["about", "mentioned", "dateline", "publisher"]
 Severity = Literal["info", "warning", "critical"]
 Each = Literal["article", "group", "story"]
-AlertKind = Literal["match", "burst", "digest"]
+AlertKind = Literal["match", "burst", "digest", "trend"]
 HeldBackReason = Literal["quiet", "cool_down", "limit"]
 DeliveryOutcome = Literal["delivered", "failed", "dead"]
 StoryEvent = Literal["new", "grown", "related", "merged", "ended"]
@@ -192,7 +192,7 @@ class Duplicate(Record, kw_only=True):
     """An article that is a copy of `duplicate_of`, an earlier article's id, and how alike the two are.
 
     `kind`: exact (same text), copy, truncated (the new one is part of the old), extended (the other way round).
-    `new_facts` says that an extended copy holds facts that its original lacks.
+    `new_facts` says that an extended copy holds facts that its original lacks; it alone has its `text`, for watches.
     """
 
     schema: Literal["wirewatch.duplicate.v1"] = "wirewatch.duplicate.v1"
@@ -212,6 +212,7 @@ class Duplicate(Record, kw_only=True):
     kind: DuplicateKind
     similarity: Similarity
     new_facts: bool = False
+    text: str | None = None
     story: ArticleStory | None = None
 
 
@@ -691,6 +692,7 @@ OPTIONAL = (
     "first_seen_at",
     "via",
     "page_refused",
+    "text",
 )
 
 

@@ -173,8 +173,14 @@ def decided(article: Clean | PassedArticle | None, fetch_id: str, decision: Deci
         kind=decision.kind,
         similarity=decision.similarity,
         new_facts=decision.new_facts,
+        text=text_of(article) if decision.new_facts else None,
     )
     return Output(DUPLICATES, decision.duplicate_of, duplicate, fetch_id)
+
+
+def text_of(article: Clean | PassedArticle) -> str:
+    """Return the text of a copy that extends its original: watches are asked about it."""
+    return decode(article.value, Clean).text if isinstance(article, PassedArticle) else article.text
 
 
 SKETCH_STEP = Step(

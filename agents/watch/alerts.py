@@ -30,7 +30,9 @@ SNIPPET_LENGTH = 240
 SNIPPET_LEAD = 80
 
 
-def match_record(match: Match, tagged: Tagged, group: str | None = None, story: str | None = None) -> MatchRecord:
+def match_record(
+    match: Match, tagged: Tagged, group: str | None = None, story: str | None = None, *, trend: bool = False
+) -> MatchRecord:
     """Return a match as it goes to the decision; `group` and `story` are what the article belongs to, where known."""
     return MatchRecord(
         watch=match.watch.record,
@@ -39,6 +41,7 @@ def match_record(match: Match, tagged: Tagged, group: str | None = None, story: 
         fetch=tagged.fetch_id or f"{tagged.id}\n{tagged.revision}\n{tagged.fetched_at.isoformat()}",
         group=group,
         story=story,
+        trend=trend,
     )
 
 
@@ -79,7 +82,7 @@ def alert(
     record, article = match.watch, match.article
     return Alert(
         id=identifier,
-        kind="burst" if burst else "match",
+        kind="burst" if burst else "trend" if match.trend else "match",
         watch=record.name,
         severity=record.severity,
         owner=record.owner,

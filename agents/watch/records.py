@@ -26,6 +26,7 @@ class MatchRecord(Record, kw_only=True):
     """An article that a watch matches, on its way to the decision; `watch` is as it was when it matched.
 
     `fetch` names the fetch of the article, `group` its near-duplicates' original, `story` its story, where known.
+    `trend`: the article stands for a trend.
     """
 
     schema: Literal["wirewatch.matched.v1"] = "wirewatch.matched.v1"
@@ -35,6 +36,7 @@ class MatchRecord(Record, kw_only=True):
     fetch: str
     group: str | None = None
     story: str | None = None
+    trend: bool = False
 
 
 class PastDecision(Struct, kw_only=True, array_like=True, omit_defaults=True, gc=False):

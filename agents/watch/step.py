@@ -19,18 +19,19 @@ from agents.watch.errors import WatchError
 from agents.watch.files import MAX_NAME, read_record
 from agents.watch.judgement import Outcome
 from agents.watch.matching.article import SearchableArticle
-from agents.watch.matching.matcher import Matcher
+from agents.watch.matching.matcher import Match, Matcher
 from agents.watch.metrics import WatchMetrics
 from agents.watch.records import MatchRecord, Watch
 from agents.watch.settings import WatchSettings
 from agents.watch.stories import Stories
 from agents.watch.throttle import Decision, Throttle
+from agents.watch.trends import Originals, extends, trend_article, trend_facets
 from streams.message import Change, Message, Output, Settlement
 from streams.metrics import Metrics
-from streams.records import Alert, Tagged, WatchRecord, decode, encode
+from streams.records import Alert, Tagged, Trend, WatchRecord, decode, encode
 from streams.settings import Settings
 from streams.step import Step, ThreadSettler, TimedSettler
-from streams.topics import ALERTS, MATCHES, STORIES, TAGGED, WATCH_STATES, WATCHES, KafkaTopic
+from streams.topics import ALERTS, DUPLICATES, MATCHES, STORIES, TAGGED, TRENDS, WATCH_STATES, WATCHES, KafkaTopic
 
 logger = logging.getLogger("wirewatch.watch")
 
@@ -43,21 +44,34 @@ class Hit(NamedTuple):
 
 
 class MatchedArticle(NamedTuple):
-    """The matches of an article; whether only its beginning was looked at, and how many watches were given up on it."""
+    """The matches of an article; whether only its beginning was looked at, and how many watches were given up on it.
+
+    `is_asked`: watches were asked about it, which they are not about a copy without new facts.
+    """
 
     hits: list[Hit]
     is_cut: bool = False
     unfinished: int = 0
+    is_asked: bool = True
+
+
+def matched_article(article: SearchableArticle, matches: list[Match], *, trend: bool = False) -> MatchedArticle:
+    """Return the matches of an article as they are written."""
+    tagged = article.record
+    story = tagged.story.id if tagged.story else None
+    hits = [Hit(match.watch.name, encode(match_record(match, tagged, story=story, trend=trend))) for match in matches]
+    return MatchedArticle(hits, article.is_cut, len(article.unfinished))
 
 
 class MatchOutcome(StrEnum):
-    """Whether any watch matches an article."""
+    """Whether any watch matches an article or trend; `duplicate` is a copy without new facts, which none is asked about."""
 
     MATCHED = "matched"
     UNMATCHED = "unmatched"
+    DUPLICATE = "duplicate"
 
 
-class MatchSettler(ThreadSettler[bytes, MatchedArticle]):
+class MatchSettler(ThreadSettler[tuple[str, bytes], MatchedArticle]):
     """Finds the watches that an article matches, among all in force."""
 
     follows: Sequence[KafkaTopic] = (WATCHES,)
@@ -67,6 +81,7 @@ class MatchSettler(ThreadSettler[bytes, MatchedArticle]):
         self._changes: deque[tuple[str, bytes | None]] = deque()
         self._refused: set[str] = set()
         self._receivers = settings.names("receivers")
+        self._originals = Originals()
         self._cut = self._unfinished = 0
 
     def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
@@ -96,24 +111,37 @@ class MatchSettler(ThreadSettler[bytes, MatchedArticle]):
         metrics[WatchMetrics].watches.labels("in_force").set(len(self._matcher))
         metrics[WatchMetrics].watches.labels("refused").set(len(self._refused))
 
-    def compute(self, task: bytes) -> MatchedArticle:
-        """Return the matches of one article."""
+    def task(self, message: Message) -> tuple[str, bytes]:
+        """Return the topic, which says what the value is, and the value."""
+        return message.topic, message.value
+
+    def compute(self, task: tuple[str, bytes]) -> MatchedArticle:
+        """Return the matches of one article, extended copy or trend."""
+        topic, value = task
         self.absorb()
+        if topic == TRENDS.name:
+            trend = decode(value, Trend)
+            article = SearchableArticle(trend_article(trend))
+            return matched_article(article, self._matcher.match_trend(article, trend_facets(trend)), trend=True)
+        if topic == DUPLICATES.name:
+            duplicate = extends(value)
+            if duplicate is None:
+                return MatchedArticle([], is_asked=False)
+            article = SearchableArticle(self._originals.extended(duplicate))
+            return matched_article(article, self._matcher.match_article(article))
         if not len(self._matcher):
             return MatchedArticle([])
-        tagged = decode(task, Tagged)
-        article = SearchableArticle(tagged)
-        found = self._matcher.match_article(article)
-        story = tagged.story.id if tagged.story else None
-        hits = [Hit(match.watch.name, encode(match_record(match, tagged, story=story))) for match in found]
-        return MatchedArticle(hits, article.is_cut, len(article.unfinished))
+        article = SearchableArticle(decode(value, Tagged))
+        self._originals.note(article.record)
+        return matched_article(article, self._matcher.match_article(article))
 
     def settle(self, message: Message, product: MatchedArticle) -> Settlement:
         """Return the matches, each under its watch's name."""
         self._cut += product.is_cut
         self._unfinished += product.unfinished
         outputs = [Output(MATCHES, hit.watch, hit.record, f"{message.fetch_id}:{hit.watch}") for hit in product.hits]
-        return Settlement(outputs, MatchOutcome.MATCHED if outputs else MatchOutcome.UNMATCHED)
+        unmatched = MatchOutcome.UNMATCHED if product.is_asked else MatchOutcome.DUPLICATE
+        return Settlement(outputs, MatchOutcome.MATCHED if outputs else unmatched)
 
     def observe(self, metrics: Metrics, settlement: Settlement) -> None:
         """Count what was matched in part."""
@@ -239,7 +267,7 @@ MATCH_STEP = Step(
     name="match",
     summary="which watches an article matches",
     stage="watch",
-    takes=(TAGGED,),
+    takes=(TAGGED, DUPLICATES, TRENDS),
     gives=(MATCHES,),
     settler=MatchSettler,
     outcomes=MatchOutcome,

@@ -35,7 +35,7 @@ MAX_PRODUCT = 16
 
 #: Share of articles that have a feature, before any article was seen (rough, from orders of magnitude): by facet, and
 #: by a word's length.
-FACET_SHARE = {"lang": 0.5, "topic": 0.1, "region": 0.05, "source": 0.02, "author": 0.01}
+FACET_SHARE = {"lang": 0.5, "topic": 0.1, "region": 0.05, "source": 0.02, "author": 0.01, "trend": 0.001}
 LENGTH_SHARE = (1.0, 0.5, 0.4, 0.2, 0.08, 0.05, 0.03)
 LONG_WORD_SHARE = 0.02
 #: Of all articles; of those in its language nearly all have it.

@@ -42,7 +42,7 @@ MAX_NEAR_CHAIN = 20
 MIN_WILDCARD_LETTERS = 4
 MIN_LEADING_WILDCARD_LETTERS = 5
 SYMBOLS = frozenset(":,=<>{}")
-FIELDS = "title:, source:, lang:, region:, topic: and author:"
+FIELDS = "title:, source:, lang:, region:, topic:, author: and trend:"
 
 
 def parse(text: str) -> Query:
@@ -331,6 +331,8 @@ def facet_node(field: str, token: Token) -> Query:
             return Facet(field=field, value=vocabulary.region(value))
         if field == "topic":
             return Facet(field=field, value=vocabulary.topic(value))
+        if field == "trend":
+            return Facet(field=field, value=vocabulary.trend(value))
     except vocabulary.UnknownName as error:
         refuse(token, str(error), error.hint)
     if field == "lang" and not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", value):
@@ -381,7 +383,7 @@ def character_hint(text: str, shown: str, line: int, column: int) -> str:
 
 def token_hint(shown: str) -> str:
     """Return the hint for a word or operator that cannot stand where it does."""
-    if re.fullmatch(r"source|lang|region|topic|author|title|score", shown):
+    if re.fullmatch(r"source|lang|region|topic|author|trend|title|score", shown):
         return "AND or OR is missing before it"
     if shown in {"and", "or", "not"}:
         return "operators are written in capitals: AND, OR, NOT"

@@ -131,6 +131,35 @@ def topic(name: str) -> str:
     return code
 
 
+def trend(name: str) -> str:
+    """Return the canonical name of a trend: a country, a top-level topic, both with a comma between, or else a term.
+
+    Raise `UnknownName` for two parts of which one is no country, or the other no top-level topic.
+    """
+    first, comma, second = (part.strip() for part in name.partition(","))
+    country, code = country_of(first), topics()[0].get(key(second if comma else first))
+    number = TOPIC_ID.fullmatch(second if comma else first)
+    code = f"medtop:{number[1]}" if number else code
+    if code is not None and topics()[1].get(code, code) is not None:
+        raise UnknownName(f"`{name}`: trends are of the 17 top-level topics", f"as in trend:{top_level(code)}")
+    if not comma:
+        return country or code or key(first)
+    if country is None or code is None:
+        raise UnknownName(f"`{name}` is no country and topic", "as in trend:VE,medtop:11000000 or trend:Chile,labour")
+    return f"{country},{code}"
+
+
+def country_of(name: str) -> str | None:
+    """Return the code of a country by its name or code; None for anything else."""
+    found = regions()[0].get(key(name))
+    return found if found in regions()[1] else None
+
+
+def top_level(code: str) -> str:
+    """Return the topic above all others of a topic; an example where there is none."""
+    return topic_and_broader(code)[-1] if code in topics()[1] else "medtop:11000000"
+
+
 @lru_cache(maxsize=4096)
 def topic_and_broader(identifier: str) -> tuple[str, ...]:
     """Return a topic's id and those of the topics above it."""

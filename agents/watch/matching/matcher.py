@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from agents.watch.language.anchors import Clause, cost, entries, expected_share
-from agents.watch.language.query import Range, WorkExceededError
+from agents.watch.language.query import Facet, Query, Range, WorkExceededError
 from agents.watch.matching.article import SearchableArticle
 from agents.watch.records import Watch
 from streams.records import Evidence, Tagged
@@ -108,6 +108,11 @@ class Matcher:
     def match(self, tagged: Tagged) -> list[Match]:
         """Return the watches that an article matches, by name."""
         return self.match_article(SearchableArticle(tagged))
+
+    def match_trend(self, article: SearchableArticle, facets: frozenset[str]) -> list[Match]:
+        """Return the watches that name a trend, which stands here as an article."""
+        article.facets |= facets
+        return [match for match in self.match_article(article) if names_trend(match.watch.query)]
 
     def match_article(self, article: SearchableArticle) -> list[Match]:
         """Return the watches that an article, already cut, matches; name in `article.unfinished` those given up."""
@@ -219,6 +224,11 @@ def file(watch: Watch) -> list[Filed]:
         choices = tuple(clause for clause in entry if len(clause) > 1 and clause.isdisjoint(required))
         found.append((watch, required or EMPTY, choices))
     return found
+
+
+def names_trend(query: Query) -> bool:
+    """Say whether a query asks for a trend."""
+    return any(isinstance(node, Facet) and node.field == "trend" for node in query.walk())
 
 
 def evidence(article: SearchableArticle, ranges: list[Range]) -> list[Evidence]:

@@ -7,11 +7,22 @@ from typing import Any
 import pytest
 
 from agents.watch.records import MatchRecord, Watch
-from agents.watch.step import MatchSettler, WatchSettler
+from agents.watch.step import MatchOutcome, MatchSettler, WatchSettler
 from streams.message import Message, Settlement
-from streams.records import Alert, QuietHours, Tagged, decode, encode
+from streams.records import (
+    Alert,
+    Duplicate,
+    QuietHours,
+    Similarity,
+    Tagged,
+    Trend,
+    TrendKey,
+    TrendStory,
+    decode,
+    encode,
+)
 from streams.settings import Settings
-from streams.topics import MATCHES, TAGGED, WATCH_STATES, WATCHES
+from streams.topics import DUPLICATES, MATCHES, TAGGED, TRENDS, WATCH_STATES, WATCHES
 from wirewatch.steps import new_metrics
 
 PARTITION = 3
@@ -134,7 +145,7 @@ def test_wrong_watch_leaves_the_others_in_force(
         settler.restore(WATCHES, "a", wrong)
         settler.restore(WATCHES, "b", encode(watch("oil", "b").record))
     taken = message(TAGGED, encode(article("Oil", "Text.")))
-    settled = match.settle(taken, match.compute(taken.value))
+    settled = match.settle(taken, match.compute(match.task(taken)))
     match.report(metrics)
     assert [output.key for output in settled.outputs] == ["b"]
     assert metrics.registry.get_sample_value("wirewatch_watches", {"state": "refused"}) == 1
@@ -148,10 +159,77 @@ def test_article_that_is_matched_in_part_is_counted(
     settler, metrics = MatchSettler(Settings()), new_metrics()
     settler.restore(WATCHES, "slow", encode(watch(" NEAR/100 ".join(["the"] * 20), "slow").record))
     taken = message(TAGGED, encode(article("x", "the " * 20_000)))
-    settled = settler.settle(taken, settler.compute(taken.value))
+    settled = settler.settle(taken, settler.compute(settler.task(taken)))
     for _ in range(2):
         settler.observe(metrics, settled)
     counted = [
         metrics.registry.get_sample_value("wirewatch_match_bounded_total", {"limit": x}) for x in ("article", "watch")
     ]
     assert counted == [1, 1]
+
+
+def test_trend_is_for_watches_that_name_it(message: Callable[..., Message], watch: Any, noon: datetime) -> None:
+    """A trend raises the watches of its country, topic or both, and no watch of words or regions."""
+    settler = MatchSettler(Settings())
+    queries = {
+        "both": "trend:VE,medtop:11000000",
+        "country": "trend:Venezuela",
+        "topic": "trend:politics",
+    }
+    queries |= {"other": "trend:CO", "region": "region:VE", "word": "articles", "narrow": "trend:VE AND topic:politics"}
+    for name, query in queries.items():
+        settler.restore(WATCHES, name, encode(watch(query, name).record))
+    trend = Trend(
+        id="t1",
+        key=TrendKey(country="VE", topic="medtop:11000000"),
+        label="Venezuela, politics",
+        at=noon,
+        window_hours=6.0,
+        count=37,
+        sources=12,
+        expected=9.2,
+        score=8.1,
+        baseline=72.0,
+        sensitivity="quiet",
+        stories=[TrendStory(id="s1", title="Assembly votes", articles=20)],
+    )
+    taken = message(TRENDS, encode(trend))
+    settled = settler.settle(taken, settler.compute(settler.task(taken)))
+    assert [output.key for output in settled.outputs] == ["both", "country", "narrow", "topic"]
+    decider = WatchSettler(Settings())
+    record = settled.outputs[0].record
+    assert isinstance(record, bytes)
+    [alert] = [output.record for output in decider.settle(message(MATCHES, record, "t1"), None).outputs]
+    assert isinstance(alert, Alert)
+    assert alert.kind == "trend"
+    assert alert.article.title == "Venezuela, politics: 37 articles of 12 sources in 6 h, usually 9.2"
+    assert alert.article.snippet == "Assembly votes"
+
+
+def test_extended_copy_with_new_facts_reaches_watches(
+    message: Callable[..., Message], article: Callable[..., Tagged], about: Any, watch: Any, noon: datetime
+) -> None:
+    """Such a copy is matched by its own words and its original's regions; any other copy is not asked about."""
+    settler = MatchSettler(Settings())
+    settler.restore(WATCHES, "w", encode(watch("arrest* AND region:VE", "w").record))
+    original = message(TAGGED, encode(article("Raid", "Police came.", id="o1", regions=[about("VE")])))
+    assert settler.settle(original, settler.compute(settler.task(original))).outputs == []
+
+    def copy(**fields: Any) -> Settlement:
+        duplicate = Duplicate(
+            id="c1",
+            fetch_id="c1:f",
+            source="s.example",
+            title="Raid",
+            fetched_at=noon,
+            duplicate_of="o1",
+            kind="extended",
+            similarity=Similarity(containment=1.0, jaccard=0.5, facts=1.0),
+            **fields,
+        )
+        taken = message(DUPLICATES, encode(duplicate))
+        return settler.settle(taken, settler.compute(settler.task(taken)))
+
+    extended = copy(new_facts=True, text="Police came. Three arrests followed.")
+    assert [(output.key, extended.outcome) for output in extended.outputs] == [("w", MatchOutcome.MATCHED)]
+    assert copy().outcome is MatchOutcome.DUPLICATE

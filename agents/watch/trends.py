@@ -1,0 +1,124 @@
+"""Trends and extended copies as watches see them: articles of their own kind, with the facets that they have.
+
+A trend is matched by the watches that name it (`trend:VE,medtop:11000000`) and by no others. A copy that extends its
+original by new facts is matched with the regions and topics of the original, which the worker of its partition has seen:
+both have the original's id as their key.
+"""
+
+from collections import OrderedDict
+
+import msgspec
+from msgspec import Struct
+
+from streams.errors import InvalidRecord
+from streams.records import Duplicate, NewsTopic, Region, Tagged, Trend, decode
+
+#: Originals whose regions and topics are remembered, about a kilobyte each.
+MAX_ORIGINALS = 10_000
+
+#: The source of an article that stands for a trend.
+SOURCE = "trends"
+
+
+class Tags(Struct):
+    """The regions and topics of an article, without their evidence."""
+
+    regions: list[Region]
+    primary_country: str | None
+    macro_regions: list[str]
+    topics: list[NewsTopic]
+
+
+class Originals:
+    """The tags of the latest articles by their ids."""
+
+    def __init__(self) -> None:
+        self._tags: OrderedDict[str, Tags] = OrderedDict()
+
+    def note(self, tagged: Tagged) -> None:
+        """Remember an article's tags."""
+        regions = [msgspec.structs.replace(region, evidence=[]) for region in tagged.regions]
+        topics = [msgspec.structs.replace(topic, evidence=[]) for topic in tagged.topics]
+        self._tags[tagged.id] = Tags(regions, tagged.primary_country, tagged.macro_regions, topics)
+        self._tags.move_to_end(tagged.id)
+        if len(self._tags) > MAX_ORIGINALS:
+            self._tags.popitem(last=False)
+
+    def extended(self, duplicate: Duplicate) -> Tagged:
+        """Return an extended copy as an article with the tags of its original, as far as they are known."""
+        tags = self._tags.get(duplicate.duplicate_of) or Tags([], None, [], [])
+        return Tagged(
+            id=duplicate.id,
+            fetch_id=duplicate.fetch_id,
+            revision=duplicate.revision,
+            url=duplicate.url,
+            source=duplicate.source,
+            title=duplicate.title,
+            authors=duplicate.authors,
+            published_at=duplicate.published_at,
+            fetched_at=duplicate.fetched_at,
+            language=duplicate.language,
+            text=duplicate.text or "",
+            extractor="duplicate",
+            regions=tags.regions,
+            primary_country=tags.primary_country,
+            macro_regions=tags.macro_regions,
+            topics=tags.topics,
+            story=duplicate.story,
+        )
+
+
+class NewFacts(Struct):
+    """The part of a duplicate's record that says whether it is read on."""
+
+    new_facts: bool = False
+
+
+new_facts_decoder = msgspec.json.Decoder(NewFacts)
+
+
+def extends(value: bytes) -> Duplicate | None:
+    """Return the record of a copy that has new facts and its text; None for any other copy. Raises `InvalidRecord`."""
+    try:
+        if not new_facts_decoder.decode(value).new_facts:
+            return None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InvalidRecord("invalid_record", f"no duplicate: {error}") from error
+    duplicate = decode(value, Duplicate)
+    return duplicate if duplicate.text else None
+
+
+def trend_facets(trend: Trend) -> frozenset[str]:
+    """Return the facets by which watches name a trend: its country and topic together and each alone, or its term."""
+    key = trend.key
+    if key.term is not None:
+        return frozenset((f"trend:{' '.join(key.term.lower().split())}",))
+    parts = [part for part in (key.country, key.topic) if part]
+    return frozenset(f"trend:{name}" for name in (*parts, ",".join(parts)))
+
+
+def trend_article(trend: Trend) -> Tagged:
+    """Return a trend as an article: its numbers as the title, its stories as the text."""
+    key = trend.key
+    numbers = (
+        f"{trend.count} articles of {trend.sources} sources in {trend.window_hours:g} h, usually {trend.expected:.1f}"
+    )
+    first = trend.articles[0] if trend.articles else None
+    regions = [
+        Region(country=country, code=country, level="country", name=country, role="about", score=1.0)
+        for country in filter(None, (key.country,))
+    ]
+    topic = NewsTopic(id=key.topic, label=trend.label, level=1, score=1.0, method="trend") if key.topic else None
+    return Tagged(
+        id=trend.id,
+        fetch_id=f"trend:{trend.id}:{trend.at.isoformat()}",
+        url=first.url if first else None,
+        source=SOURCE,
+        title=f"{trend.label}: {numbers}",
+        text="\n".join(story.title for story in trend.stories),
+        fetched_at=trend.at,
+        extractor="trends",
+        regions=regions,
+        primary_country=key.country,
+        topics=[topic] if topic else [],
+    )
