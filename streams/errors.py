@@ -9,7 +9,8 @@
     ├── PoolError            child processes that die whatever they are given
     ├── OutputError          a file or folder that cannot be written
     ├── ArchiveError         a store of history that cannot be opened, asked or written
-    └── BrokerError          Kafka cannot be reached or does not have what is needed
+    └── BrokerError          Kafka does not have what is needed, or refuses
+        └── BrokerAway       Kafka does not answer: whoever can wait tries again
 
 Errors of libraries are turned into these where they enter: nothing above the module that calls the library knows it.
 """
@@ -84,7 +85,11 @@ class PoolError(WirewatchError):
 
 
 class BrokerError(WirewatchError):
-    """Kafka cannot be reached, or lacks a topic; the message says which and what to do."""
+    """Kafka cannot be reached, or lacks a topic, or refuses; the message says which and what to do."""
+
+
+class BrokerAway(BrokerError):
+    """Kafka does not answer; the message says where."""
 
 
 class ArchiveError(WirewatchError):

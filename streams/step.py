@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Generic, Protocol, cast
+from typing import Any, Generic, Protocol, cast, runtime_checkable
 
 from streams.errors import Refused
 from streams.message import Change, Message, Output, Settlement
@@ -140,6 +140,15 @@ class Companion(Protocol):
 
     async def close(self) -> None:
         """Give back what is held; nothing is begun any more."""
+
+
+@runtime_checkable
+class Backlogged(Protocol):
+    """A companion for which work waits that messages have brought: it is counted into the step's lag."""
+
+    @property
+    def waiting(self) -> int:
+        """How much waits."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""When an alert is tried again."""
+"""The wait before an alert is tried again."""
 
 import random
 
@@ -6,12 +6,12 @@ from agents.deliver.settings import DeliverSettings
 
 
 def next_wait(
-    attempt: int, settings: DeliverSettings, dice: random.Random, retry_after_seconds: float | None
+    attempt: int, settings: DeliverSettings, chance: random.Random, retry_after_seconds: float | None
 ) -> float | None:
     """Return the seconds from the failure of the `attempt`-th attempt (from 1) to the next; None: there is none.
 
-    The wait doubles with each attempt up to the longest, and half of it is left to the dice, so that what failed
-    together does not come back together. What the receiver asks for (`Retry-After`) is the least, up to the longest.
+    The wait doubles with each attempt up to the longest, and half of it is random, so that attempts that failed together
+    are not repeated together. What the receiver asks for (`Retry-After`) is the least, up to the longest.
     """
     if attempt >= settings.max_attempts:
         return None
@@ -19,5 +19,5 @@ def next_wait(
     # min() before the power is taken: 2 ** 5000 is no float
     doublings = min(attempt - 1, 64)
     wait = min(settings.first_wait_seconds * 2.0**doublings, longest)
-    wait = wait / 2 + dice.uniform(0.0, wait / 2)
+    wait = wait / 2 + chance.uniform(0.0, wait / 2)
     return max(wait, min(retry_after_seconds or 0.0, longest))

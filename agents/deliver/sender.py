@@ -1,7 +1,11 @@
 """Attempts: for each receiver its own queue, pace and tasks, so that one that hangs or fails delays nobody else.
 
-An attempt's outcome goes into the ledger first and to `news.deliveries` behind it. A worker that dies in between has
-recorded an outcome that nobody saw: whoever takes the partition over says the latest outcomes again, with the same ids.
+An attempt's outcome goes into the ledger first and to `news.deliveries` behind it; outcomes that come together are
+written together (`Recorder`), and meanwhile the next attempts go on. A worker that dies in between has recorded an
+outcome that nobody saw: whoever takes the partition over publishes the latest outcomes again, with the same ids.
+
+Nothing is sent that may be another worker's: before each attempt the partition's ownership is asked for. A process that
+was frozen for longer than its session finds that it has none, and waits until the group has answered.
 
 A receiver that fails several times in a row is down: then there is one attempt at a time, with pauses, instead of all
 that waits beating on it. The alert whose turn comes first is tried, due or not, so that a receiver that is back is found
@@ -26,10 +30,9 @@ from agents.deliver.metrics import DeliverMetrics
 from agents.deliver.receivers.opening import Attempt, Receiver
 from agents.deliver.settings import DeliverSettings
 from streams.message import Change, Output
-from streams.metrics import Metrics
 from streams.records import Alert, Dead, Delivery, DeliveryOutcome, decode
 from streams.settle import original_of
-from streams.step import Publisher
+from streams.step import Publisher, Surroundings
 from streams.topics import DEAD, DELIVERIES, LEDGER
 
 logger = logging.getLogger("wirewatch.deliver")
@@ -40,17 +43,23 @@ DOWN_AFTER = 3
 MAX_PROBE_SECONDS = 60.0
 #: How long attempts may go on when partitions are taken away; an attempt given up is made again by their next owner.
 GRACE_SECONDS = 2.0
-#: Outcomes this new are said again when a partition is taken over.
+#: Outcomes younger than this are published again after a takeover.
 REPEAT_SECONDS = 120.0
 EXPIRE_SECONDS = 60.0
 OUTCOMES = get_args(DeliveryOutcome)
+#: Attempts of a receiver that may have ended without being recorded, for each that may be made at the same time: a
+#: worker that is killed makes no more of them again.
+UNRECORDED = 2
+#: How long a receiver's attempts wait until it is asked again whose the partitions are.
+OWNERSHIP_SECONDS = 0.25
 
 
-class Lane:
-    """One receiver: what is underway, and how it has been doing."""
+class ReceiverQueue:
+    """One receiver: the attempts underway, and its health. `parallel`: attempts at the same time."""
 
-    def __init__(self, receiver: Receiver) -> None:
+    def __init__(self, receiver: Receiver, parallel: int) -> None:
         self.receiver = receiver
+        self.parallel = 1 if receiver.one_at_a_time else parallel
         self.underway: dict[str, asyncio.Task[None]] = {}
         self.sending: set[str] = set()
         self.failures = 0
@@ -62,14 +71,59 @@ class Lane:
         """Whether it has failed too often in a row."""
         return self.failures >= DOWN_AFTER
 
-    def failed(self, now: float, settings: DeliverSettings, retry_after_seconds: float | None) -> None:
+    @property
+    def room(self) -> int:
+        """How many attempts may be begun: recorded or not, one by one while the receiver is down."""
+        if self.down:
+            return 1 - len(self.underway)
+        return min(self.parallel - len(self.sending), (1 + UNRECORDED) * self.parallel - len(self.underway))
+
+    def failed(
+        self, now: float, settings: DeliverSettings, max_probe_seconds: float, retry_after_seconds: float | None
+    ) -> None:
         """Note a failed attempt: the next one waits, longer each time while the receiver is down."""
         self.failures += 1
         if self.down:
             pause = settings.first_wait_seconds * 2.0 ** min(self.failures - DOWN_AFTER, 16)
-            self.not_before = now + min(pause, MAX_PROBE_SECONDS)
+            self.not_before = now + min(pause, max_probe_seconds)
         if retry_after_seconds:
             self.not_before = max(self.not_before, now + min(retry_after_seconds, settings.max_wait_seconds))
+
+
+class Recorder:
+    """Writes the outcomes of attempts together: those that come while others are being written wait, and go next."""
+
+    def __init__(self, publisher: Publisher) -> None:
+        self._publisher = publisher
+        self._waiting: list[tuple[Change, list[Output], asyncio.Future[None]]] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def record(self, change: Change, outputs: list[Output]) -> None:
+        """Return when an outcome is in the ledger and published; raise what kept it from being."""
+        recorded = asyncio.get_running_loop().create_future()
+        self._waiting.append((change, outputs, recorded))
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.ensure_future(self._write())
+        await recorded
+
+    async def _write(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            error: Exception | None = None
+            try:
+                await self._publisher.publish(
+                    [change for change, _, _ in batch],
+                    [(output, None) for _, outputs, _ in batch for output in outputs],
+                )
+            except Exception as raised:  # noqa: BLE001 - it is raised where each outcome is waited for
+                error = raised
+            for _, _, recorded in batch:
+                if recorded.done():
+                    continue
+                if error is None:
+                    recorded.set_result(None)
+                else:
+                    recorded.set_exception(error)
 
 
 class Sender:
@@ -80,18 +134,22 @@ class Sender:
         ledger: Ledger,
         receivers: Mapping[str, Receiver],
         settings: DeliverSettings,
-        metrics: Metrics,
-        publisher: Publisher,
+        surroundings: Surroundings,
+        *,
+        max_probe_seconds: float = MAX_PROBE_SECONDS,
     ) -> None:
         self._ledger = ledger
         self._settings = settings
-        self._metrics = metrics[DeliverMetrics]
-        self._dead = metrics.dead
-        self._publisher = publisher
-        self._lanes = {name: Lane(receiver) for name, receiver in receivers.items()}
+        self._max_probe_seconds = max_probe_seconds
+        self._metrics = surroundings.metrics[DeliverMetrics]
+        self._dead = surroundings.metrics.dead
+        self._publisher = surroundings.publisher
+        self._ownership = surroundings.ownership
+        self._recorder = Recorder(surroundings.publisher)
+        self._queues = {name: ReceiverQueue(receiver, settings.parallel) for name, receiver in receivers.items()}
         self._partitions: set[int] = set()
         self._resumed: dict[int, float] = {}
-        self._dice = random.Random()
+        self._random = random.Random()
         for name, receiver in receivers.items():
             self._metrics.receiver_up.labels(name).set(1)
             self._metrics.deliveries_waiting.labels(name).set(0)
@@ -102,8 +160,8 @@ class Sender:
 
     def wake(self, receiver: str) -> None:
         """Say that something may be due at a receiver."""
-        if (lane := self._lanes.get(receiver)) is not None:
-            lane.wake.set()
+        if (queue := self._queues.get(receiver)) is not None:
+            queue.wake.set()
             waiting = self._ledger.waiting(receiver, self._partitions)
             self._metrics.deliveries_waiting.labels(receiver).set(waiting)
 
@@ -112,115 +170,133 @@ class Sender:
         """The partitions that are this worker's now."""
         return frozenset(self._partitions)
 
+    @property
+    def waiting(self) -> int:
+        """How many alerts of this worker's partitions wait for a receiver."""
+        return sum(self._ledger.waiting(name, self._partitions) for name in self._queues)
+
     async def run(self) -> None:
         """Serve every receiver until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._keep())
-            for lane in self._lanes.values():
-                group.create_task(self._serve(lane))
+            for queue in self._queues.values():
+                group.create_task(self._serve(queue))
 
     def resume(self, partition: int) -> None:
         """Take up what waits in a partition."""
         self._ledger.resume(partition)
         self._partitions.add(partition)
         self._resumed[partition] = time.time()
-        for name in self._lanes:
+        for name in self._queues:
             self.wake(name)
 
     async def pause(self) -> None:
         """Begin nothing more; let what is underway end for a moment, then give up what has not been answered."""
         self._partitions.clear()
         self._resumed.clear()
-        underway = [task for lane in self._lanes.values() for task in lane.underway.values()]
+        underway = [task for queue in self._queues.values() for task in queue.underway.values()]
         if underway:
             await asyncio.wait(underway, timeout=GRACE_SECONDS)
-        for lane in self._lanes.values():
-            for key in lane.sending:
-                lane.underway[key].cancel()
+        for queue in self._queues.values():
+            for key in queue.sending:
+                queue.underway[key].cancel()
         await asyncio.gather(*underway, return_exceptions=True)
-        for name in self._lanes:  # what waits is for the partitions' next owners to show
+        for name in self._queues:  # what waits is for the partitions' next owners to show
             self._metrics.deliveries_waiting.labels(name).set(0)
             self._metrics.receiver_up.labels(name).set(1)
 
     async def close(self) -> None:
         """End everything and close the receivers."""
         await self.pause()
-        await asyncio.gather(*(lane.receiver.close() for lane in self._lanes.values()), return_exceptions=True)
+        await asyncio.gather(*(queue.receiver.close() for queue in self._queues.values()), return_exceptions=True)
 
-    async def _serve(self, lane: Lane) -> None:
-        name = lane.receiver.name
+    async def _serve(self, queue: ReceiverQueue) -> None:
+        name = queue.receiver.name
         while True:
-            lane.wake.clear()
-            for task in [task for task in lane.underway.values() if task.done()]:
+            queue.wake.clear()
+            for task in [task for task in queue.underway.values() if task.done()]:
                 task.result()  # an attempt that could not be recorded ends the step
-            now = time.time()
-            room = (1 if lane.down else self._settings.parallel) - len(lane.underway)
+            now, room = time.time(), queue.room
             entry = None
-            if room > 0 and now >= lane.not_before:
-                until = math.inf if lane.down else now
-                entry = self._ledger.due(name, self._partitions, until, lane.underway)
+            if room > 0 and now >= queue.not_before:
+                if not self._owns_all():
+                    await asyncio.sleep(OWNERSHIP_SECONDS)
+                    continue
+                until = math.inf if queue.down else now
+                entry = self._ledger.due(name, self._partitions, until, queue.underway)
             if entry is not None:
-                self._start(lane, entry)
+                self._start(queue, entry)
                 continue
-            await self._wait(lane, now, waits_for_room=room <= 0)
+            await self._wait(queue, now, waits_for_room=room <= 0)
 
-    async def _wait(self, lane: Lane, now: float, *, waits_for_room: bool) -> None:
+    def _owns_all(self) -> bool:
+        """Tell whether every partition is surely this worker's still."""
+        return all(map(self._ownership.holds, self._partitions))
+
+    async def _wait(self, queue: ReceiverQueue, now: float, *, waits_for_room: bool) -> None:
         """Wait until something is due, or something happens."""
-        due = None if waits_for_room else self._ledger.next_due(lane.receiver.name)
-        if due is not None and lane.down:
-            due = lane.not_before
-        seconds = None if due is None else max(due, lane.not_before) - now
+        due = None if waits_for_room else self._ledger.next_due(queue.receiver.name)
+        if due is not None and queue.down:
+            due = queue.not_before
+        seconds = None if due is None else max(due, queue.not_before) - now
         try:
-            await asyncio.wait_for(lane.wake.wait(), seconds if seconds is None else max(seconds, 0.01))
+            await asyncio.wait_for(queue.wake.wait(), seconds if seconds is None else max(seconds, 0.01))
         except TimeoutError:
             return
 
-    def _start(self, lane: Lane, entry: Entry) -> None:
+    def _start(self, queue: ReceiverQueue, entry: Entry) -> None:
         key = entry.key
-        lane.sending.add(key)
-        task = asyncio.ensure_future(self._attempt(lane, entry))
-        lane.underway[key] = task
+        queue.sending.add(key)
+        task = asyncio.ensure_future(self._attempt(queue, entry))
+        queue.underway[key] = task
 
         def ended(task: "asyncio.Task[None]") -> None:
-            lane.sending.discard(key)
+            queue.sending.discard(key)
             if task.cancelled() or task.exception() is None:
-                lane.underway.pop(key, None)
-            lane.wake.set()
+                queue.underway.pop(key, None)
+            queue.wake.set()
 
         task.add_done_callback(ended)
 
-    async def _attempt(self, lane: Lane, entry: Entry) -> None:
-        """Make one attempt and record what came of it."""
+    async def _attempt(self, queue: ReceiverQueue, entry: Entry) -> None:
+        """Make one attempt and record its outcome, unless the alert may be another worker's by now."""
         assert entry.alert is not None
+        if not self._ownership.holds(entry.partition):
+            queue.sending.discard(entry.key)
+            self._ledger.line_up(entry.key)
+            return
         alert, started = decode(entry.alert, Alert), time.time()
         try:
-            result = await lane.receiver.send(alert, entry.attempts + 1)
+            result = await queue.receiver.send(alert, entry.attempts + 1)
         except Exception as error:  # a fault in one receiver's code must not stop the others
-            logger.exception("receiver %s", lane.receiver.name)
+            logger.exception("receiver %s", queue.receiver.name)
             result = Attempt(delivered=False, error=f"{type(error).__name__} in wirewatch's own code; see its log")
-        lane.sending.discard(entry.key)
+        queue.sending.discard(entry.key)
+        queue.wake.set()
         now = time.time()
-        after = self._after(lane, entry, alert, result, started, now)
-        self._count(lane, after, now - started)
+        after = self._after(queue, entry, alert, result, started, now)
+        self._count(queue, after, now - started)
         await self._record(after, alert, entry.alert)
         self._ledger.line_up(entry.key)
-        self.wake(lane.receiver.name)
+        self.wake(queue.receiver.name)
 
-    def _after(self, lane: Lane, entry: Entry, alert: Alert, result: Attempt, started: float, now: float) -> Entry:
+    def _after(
+        self, queue: ReceiverQueue, entry: Entry, alert: Alert, result: Attempt, started: float, now: float
+    ) -> Entry:
         """Return the entry as it is after an attempt."""
         attempt, early = entry.attempts + 1, entry.due > started
         uncounted, wait = entry.uncounted + early, None
         if result.delivered:
-            if lane.down:
-                logger.info("receiver %s takes alerts again", lane.receiver.name)
-                self._ledger.hasten(lane.receiver.name, now)
-            lane.failures = 0
+            if queue.down:
+                logger.info("receiver %s takes alerts again", queue.receiver.name)
+                self._ledger.hasten(queue.receiver.name, now)
+            queue.failures = 0
         elif not result.final:
-            was_down = lane.down
-            lane.failed(now, self._settings, result.retry_after_seconds)
-            if lane.down and not was_down:
-                logger.warning("receiver %s is down: %s", lane.receiver.name, result.error)
-            wait = next_wait(max(attempt - uncounted, 1), self._settings, self._dice, result.retry_after_seconds)
+            was_down = queue.down
+            queue.failed(now, self._settings, self._max_probe_seconds, result.retry_after_seconds)
+            if queue.down and not was_down:
+                logger.warning("receiver %s is down: %s", queue.receiver.name, result.error)
+            wait = next_wait(max(attempt - uncounted, 1), self._settings, self._random, result.retry_after_seconds)
             if early:
                 wait = max(entry.due - now, 0.0)
         delivery = Delivery(
@@ -229,7 +305,7 @@ class Sender:
             watch=alert.watch,
             severity=alert.severity,
             receiver=entry.receiver,
-            receiver_type=lane.receiver.kind,
+            receiver_type=queue.receiver.kind,
             attempt=attempt,
             outcome="delivered" if result.delivered else "dead" if wait is None else "failed",
             status=result.status,
@@ -249,26 +325,26 @@ class Sender:
             last=delivery,
         )
 
-    def _count(self, lane: Lane, after: Entry, seconds: float) -> None:
+    def _count(self, queue: ReceiverQueue, after: Entry, seconds: float) -> None:
         assert after.last is not None
-        self._metrics.deliveries.labels(lane.receiver.kind, after.last.outcome).inc()
-        self._metrics.delivery_seconds.labels(lane.receiver.kind).observe(seconds)
-        self._metrics.receiver_up.labels(lane.receiver.name).set(0 if lane.down else 1)
+        self._metrics.deliveries.labels(queue.receiver.kind, after.last.outcome).inc()
+        self._metrics.delivery_seconds.labels(queue.receiver.kind).observe(seconds)
+        self._metrics.receiver_up.labels(queue.receiver.name).set(0 if queue.down else 1)
         if after.state == "dead":
             self._dead.labels("deliver", "undeliverable").inc()
             logger.error("alert %s is dead at receiver %s: %s", after.alert_id, after.receiver, after.last.error)
 
     async def _record(self, after: Entry, alert: Alert, value: bytes) -> None:
-        """Persist an entry, then say the outcome; a dead alert leaves a dead letter too."""
+        """Persist an entry, then publish the outcome; a dead alert leaves a dead letter too."""
         assert after.last is not None
         change = Change(LEDGER, after.partition, after.key, self._ledger.put(after))
         outputs = [output_of(after.last)]
         if after.state == "dead":
             outputs.append(dead_letter_of(after.last, alert, value))
-        await self._publisher.publish([change], [(output, None) for output in outputs])
+        await self._recorder.record(change, outputs)
 
     async def _keep(self) -> None:
-        """Say again what a former owner may not have said, and forget what is old."""
+        """Publish again the outcomes that a former owner may not have published, and forget old ones."""
         expired_at = time.time()
         while True:
             await asyncio.sleep(0.5)

@@ -51,7 +51,7 @@ class DeliverSettler(Settler[None, None]):
     def settle(self, message: Message, product: None) -> Settlement:
         """Enter an alert once for each of its receivers that does not have it."""
         alert = decode(message.value, Alert)
-        asked = {name for name in message.headers.get(RETRY_HEADER, b"").decode().split(",") if name}
+        asked = {name for name in message.headers.get(RETRY_HEADER, b"").decode("utf-8", "replace").split(",") if name}
         settled = Settlement([], DeliverOutcome.KNOWN if alert.receivers else DeliverOutcome.NO_RECEIVER)
         for receiver in dict.fromkeys(alert.receivers):
             before = self.ledger.get(alert.id, receiver)
@@ -84,7 +84,7 @@ class DeliverSettler(Settler[None, None]):
     def companion(self, surroundings: Surroundings) -> Companion:
         """Open the receivers; raise `SettingsError` where one cannot be."""
         receivers = open_receivers(surroundings.settings, os.environ)
-        self.sender = Sender(self.ledger, receivers, self.settings, surroundings.metrics, surroundings.publisher)
+        self.sender = Sender(self.ledger, receivers, self.settings, surroundings)
         return self.sender
 
     def _enter(

@@ -12,7 +12,7 @@ from aiokafka.errors import KafkaConnectionError, KafkaError
 from aiokafka.helpers import create_ssl_context
 from faust.types.auth import SASLMechanism
 
-from streams.errors import BrokerError
+from streams.errors import BrokerAway, BrokerError
 from streams.settings import KafkaSettings
 from streams.topics import MAX_DEAD_BYTES, MIB
 
@@ -73,7 +73,7 @@ async def reaching(settings: KafkaSettings) -> AsyncIterator[None]:
     try:
         yield
     except (KafkaConnectionError, OSError) as error:
-        raise BrokerError(
+        raise BrokerAway(
             f"Kafka does not answer at {settings.bootstrap} ({error}). Set kafka.bootstrap in wirewatch.toml, "
             "WIREWATCH_KAFKA_BOOTSTRAP or --bootstrap; `make kafka` starts a local one, `wirewatch demo` needs none."
         ) from error

@@ -1,15 +1,25 @@
-"""How steps write: changes of state first, then outputs, each confirmed by the broker."""
+"""How steps write: changes of state first, then outputs, each confirmed by the broker; waiting where Kafka is away."""
 
+import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaConnectionError, KafkaError, KafkaTimeoutError, MessageSizeTooLargeError
 
 from streams.errors import BrokerError
 from streams.events import event_headers
 from streams.message import NO_ORIGIN, Change, Message, Output
+from streams.settle import dead_letter
+from streams.topics import DEAD
+from streams.work import Failure
+
+logger = logging.getLogger("wirewatch.outlet")
+
+#: The pause before Kafka is given again what it did not confirm.
+AGAIN_SECONDS = 1.0
 
 
 class Outlet:
@@ -24,37 +34,85 @@ class Outlet:
     ) -> None:
         """Write changes of state, then outputs with the messages that brought them; return when all are confirmed.
 
-        Of several changes of one key the last is written. Raises `BrokerError` where the broker refuses.
+        Of several changes of one key the last is written. Waits for as long as Kafka is away. A record that is larger
+        than its topic takes here becomes a dead letter. Raises `BrokerError` where the broker refuses for good.
         """
         latest = {(change.topic.name, change.partition, change.key): change for change in changes}
-        try:
-            if latest:
-                await self._confirmed([await self._write(change) for change in latest.values()])
-            await self._confirmed([await self._send(output, message) for output, message in outputs])
-        except KafkaError as error:
-            raise BrokerError(f"{self._step}: Kafka did not take an output: {error}") from error
+        await self._until_confirmed([self._write(change) for change in latest.values()])
+        await self._until_confirmed([self._send(output, message) for output, message in outputs])
 
-    async def _write(self, change: Change) -> Awaitable[Any]:
-        sent: Awaitable[Any] = await self._producer.send(
-            change.topic.name, change.value, key=change.key.encode(), partition=change.partition
+    async def _until_confirmed(self, sends: "Sequence[_Send]") -> None:
+        left = list(sends)
+        while left:
+            left = [again for again in await self._once(left) if again is not None]
+            if left:
+                await asyncio.sleep(AGAIN_SECONDS)
+
+    async def _once(self, sends: "Sequence[_Send]") -> "list[_Send | None]":
+        """Send and wait; return what is to be sent again."""
+        begun: list[tuple[_Send, Awaitable[Any] | KafkaError]] = []
+        for send in sends:
+            try:
+                begun.append((send, await self._producer.send(**send.arguments)))
+            except KafkaError as error:
+                begun.append((send, error))
+        again: list[_Send | None] = []
+        for send, confirmed in begun:
+            try:
+                if isinstance(confirmed, KafkaError):
+                    raise confirmed
+                await confirmed
+            except KafkaError as error:
+                again.append(self._instead(send, error))
+        return again
+
+    def _instead(self, send: "_Send", error: KafkaError) -> "_Send | None":
+        """Return what is sent in place of what Kafka did not take: the same, or a dead letter; or raise."""
+        if error.retriable or isinstance(error, KafkaTimeoutError | KafkaConnectionError):
+            return send
+        if isinstance(error, MessageSizeTooLargeError) and send.output is not None:
+            name = send.output.topic.name
+            logger.error("%s: a record for %s is larger than Kafka takes: %s", self._step, name, error)
+            if send.output.topic is DEAD:
+                return None  # it has no original any more: there is nothing smaller
+            if send.message is None:
+                return None
+            failure = Failure("too_large", f"its record for {name} is larger than Kafka takes: {error}"[:500])
+            return self._send(dead_letter(send.message, self._step, failure), send.message)
+        raise BrokerError(f"{self._step}: Kafka did not take an output: {error}") from error
+
+    def _write(self, change: Change) -> "_Send":
+        return _Send(
+            {
+                "topic": change.topic.name,
+                "value": change.value,
+                "key": change.key.encode(),
+                "partition": change.partition,
+            }
         )
-        return sent
 
-    async def _send(self, output: Output, message: Message | None) -> Awaitable[Any]:
+    def _send(self, output: Output, message: Message | None) -> "_Send":
         timestamp = message.timestamp if message is not None else time.time()
-        sent: Awaitable[Any] = await self._producer.send(
-            output.topic.name,
-            output.value,
-            key=output.key.encode(),
-            partition=output.partition,
-            timestamp_ms=int(timestamp * 1000),
-            headers=list(headers_of(output, message, self._step).items()),
-        )
-        return sent
+        arguments = {
+            "topic": output.topic.name,
+            "value": output.value,
+            "key": output.key.encode("utf-8", "replace"),
+            "partition": output.partition,
+            "timestamp_ms": int(timestamp * 1000),
+            "headers": list(headers_of(output, message, self._step).items()),
+        }
+        return _Send(arguments, output, message)
 
-    async def _confirmed(self, sends: list[Awaitable[Any]]) -> None:
-        for sent in sends:
-            await sent
+
+class _Send:
+    """One message to Kafka, and what it stands for."""
+
+    __slots__ = ("arguments", "message", "output")
+
+    def __init__(self, arguments: dict[str, Any], output: Output | None = None, message: Message | None = None) -> None:
+        self.arguments = arguments
+        self.output = output
+        self.message = message
 
 
 def headers_of(output: Output, message: Message | None, step: str) -> dict[str, bytes]:

@@ -55,6 +55,8 @@ class Ordered(Generic[Task, Product]):
         self._metrics = metrics
         self._clock = clock
         self._ends: Mapping[int, int] = {}
+        #: messages that have come and whose places are not known before Kafka has answered
+        self._taken: list[Work] = []
         self._shown = 0
 
     async def run(self, offsets: Offsets[Waiting]) -> None:
@@ -67,11 +69,12 @@ class Ordered(Generic[Task, Product]):
 
     async def turn(self, offsets: Offsets[Waiting]) -> None:
         """Take what has come, and settle what is next and need wait no longer."""
-        works = self._intake.next(len(self._intake.inbox.items), self._intake.inbox.max_bytes)
-        if not works and not self.order.held:
+        self._taken += self._intake.next(len(self._intake.inbox.items), self._intake.inbox.max_bytes)
+        if not self._taken and not self.order.held:
             return
         asked_at = self._clock()
         self._ends = await offsets.ends() or self._ends
+        works, self._taken = self._taken, []
         self._hold(works)
         self.order.clamp(self._ends)
         await offsets.pass_gaps(self.order, self._ends, asked_at)

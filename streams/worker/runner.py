@@ -20,14 +20,14 @@ from typing import Any, Generic
 from aiokafka import AIOKafkaProducer, ConsumerRecord
 from aiokafka.errors import KafkaError
 
-from streams.errors import BrokerError
+from streams.errors import BrokerAway
 from streams.kafka.clients import consuming
 from streams.kafka.engine import finish, new_app, positions
 from streams.kafka.producer import Outlet
 from streams.message import Message
 from streams.metrics import Metrics
 from streams.settings import Settings
-from streams.step import Companion, Step, Surroundings
+from streams.step import Backlogged, Companion, Step, Surroundings
 from streams.topics import KafkaTopic
 from streams.work import Product, Task
 from streams.worker.chunks import Chunks
@@ -45,6 +45,8 @@ logger = logging.getLogger("wirewatch.worker")
 STOP_SECONDS, DRAIN_SECONDS = 9.0, 5.0
 #: The pause before Kafka is asked again where it did not answer.
 AWAY_SECONDS = 1.0
+#: Errors of readers that only mean that Kafka does not answer now.
+AWAY = (KafkaError, BrokerAway, OSError)
 #: How often the gauges are set.
 WATCH_SECONDS = 0.5
 #: The latest arrival that a message may claim: the end of the calendar.
@@ -75,7 +77,9 @@ class StepRunner(Generic[Task, Product]):
         self._intake = Intake(settings.worker.buffer_mib * 1024 * 1024, self._finish)
         retries = metrics.retries.labels(step.name)
         self._compute = Compute(step, self._settler, settings, pool, retries.inc)
-        self._settling = Settling(step, self._settler, self._intake, self._publisher, metrics, on_settled)
+        self._settling = Settling(
+            step, self._settler, self._intake, self._publisher, metrics, on_settled, lambda: self.app.in_session
+        )
         self._ordered: Ordered[Task, Product] | None = None
         if step.ordering is not None:
             self._ordered = Ordered(step.ordering, settings, self._intake, self._compute, self._settling, metrics)
@@ -185,8 +189,8 @@ class StepRunner(Generic[Task, Product]):
                 await work()
             except asyncio.CancelledError:
                 raise
-            except (KafkaError, BrokerError, OSError) as error:
-                logger.warning("%s waits for Kafka: %s", self.step.name, error)
+            except AWAY as error:
+                logger.debug("%s waits for Kafka: %s", self.step.name, error)
                 await asyncio.sleep(AWAY_SECONDS)
             except BaseException as error:
                 logger.exception("%s: the step cannot go on", self.step.name)
@@ -225,7 +229,7 @@ class StepRunner(Generic[Task, Product]):
             self.joined = self.app.rebalancing_count > 0 and not self.app.rebalancing and self.kafka_answers
             if not totals.lag or not self.kafka_answers:
                 self._settling.last_progress = time.time()
-            lag.set(totals.lag)
+            lag.set(totals.lag + (self.companion.waiting if isinstance(self.companion, Backlogged) else 0))
             buffered.set(self._intake.inbox.bytes)
             ready.set(bool(partitions) and self.kafka_answers)
             await asyncio.sleep(WATCH_SECONDS)
@@ -243,8 +247,8 @@ class StepRunner(Generic[Task, Product]):
             while partition not in self._intake.partitions and epoch == self._intake.epoch:
                 try:
                     await self._catch_up(partition)
-                except (KafkaError, BrokerError, OSError) as error:
-                    logger.warning("%s: the state is waited for: %s", self.step.name, error)
+                except AWAY as error:
+                    logger.debug("%s: the state is waited for: %s", self.step.name, error)
                     await asyncio.sleep(AWAY_SECONDS)
                     continue
                 if epoch != self._intake.epoch:

@@ -1,5 +1,6 @@
 """Settling: the last part of the way of some messages. State, then outputs, then the acknowledgement, then the counting."""
 
+import asyncio
 import logging
 import time
 from collections import deque
@@ -17,6 +18,9 @@ from streams.work import Failure, Product, Success, Task
 from streams.worker.intake import Intake, Work
 
 logger = logging.getLogger("wirewatch.worker")
+
+#: How often it is asked whether the worker is in its group's session again.
+SESSION_SECONDS = 0.05
 
 #: Called with each settlement of a step, for the page and the terminal.
 OnSettled = Callable[[AnyStep, Settlement], None]
@@ -44,6 +48,7 @@ class Settling(Generic[Task, Product]):
         publisher: Publisher,
         metrics: Metrics,
         on_settled: OnSettled = lambda step, settlement: None,
+        in_session: Callable[[], bool] = lambda: True,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.totals = Totals()
@@ -55,6 +60,7 @@ class Settling(Generic[Task, Product]):
         self._publisher = publisher
         self._metrics = metrics
         self._on_settled = on_settled
+        self._in_session = in_session
         self._clock = clock
         self._next_tick = 0.0
         self._step_seconds = metrics.step_seconds.labels(step.name)
@@ -68,8 +74,11 @@ class Settling(Generic[Task, Product]):
     ) -> None:
         """Settle messages together, in this order; `changes` are written with those of the settlements.
 
-        Where Kafka does not confirm, nothing is acknowledged and the error goes up.
+        Where Kafka does not confirm, nothing is acknowledged and the error goes up. A worker that was frozen for longer
+        than its session writes nothing that another may have taken over.
         """
+        if not await self._ours(works):
+            return
         settlements = [self._settle(work, result) for work, result in zip(works, results, strict=True)]
         await self._publisher.publish(
             [*(change for settlement in settlements for change in settlement.changes), *changes],
@@ -90,7 +99,7 @@ class Settling(Generic[Task, Product]):
     async def tick(self, settler: TimedSettler[Task, Product]) -> None:
         """Write what time alone brings, for the partitions that are this worker's now."""
         now = self._clock()
-        if now < self._next_tick:
+        if now < self._next_tick or not self._in_session():
             return
         self._next_tick = now + settler.tick_seconds
         due = settler.due(frozenset(self._intake.partitions), datetime.fromtimestamp(now, UTC))
@@ -107,6 +116,14 @@ class Settling(Generic[Task, Product]):
         self._settler.acknowledged(due)
         self._settler.observe(self._metrics, due)
         self._on_settled(self._step, due)
+
+    async def _ours(self, works: Sequence[Work]) -> bool:
+        """Tell whether messages are this worker's; wait where the group may have given them away, until it says so."""
+        while not self._in_session():
+            if any(work.epoch != self._intake.epoch for work in works):
+                return False
+            await asyncio.sleep(SESSION_SECONDS)
+        return True
 
     def _settle(self, work: Work, result: Success[Product] | Failure) -> Settlement:
         settlement = settle(self._step, self._settler, work.message, result)

@@ -5,9 +5,7 @@ import time
 from datetime import UTC, datetime
 
 import orjson
-import pytest
 
-from agents.deliver import sender as sender_module
 from agents.deliver.ledger import Entry, Ledger
 from agents.deliver.receivers.base import Attempt
 from agents.deliver.sender import Sender
@@ -19,10 +17,19 @@ from streams.kafka.replay import read_all
 from streams.metrics import Metrics
 from streams.records import Alert, AlertArticle, Delivery, decode, encode
 from streams.settings import Settings
+from streams.step import Surroundings
 from streams.topics import DELIVERIES, LEDGER
 
 ALERTS = 8
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+class Owner:
+    """Whose the partitions are: this worker's."""
+
+    def holds(self, partition: int) -> bool:
+        """Say yes."""
+        return True
 
 
 class Switched:
@@ -30,6 +37,7 @@ class Switched:
 
     name = "desk"
     kind = "webhook"
+    one_at_a_time = False
 
     def __init__(self) -> None:
         self.on = False
@@ -57,16 +65,21 @@ async def until(what: object, seconds: float = 20.0) -> None:
 
 
 async def test_receiver_that_is_back_is_found_before_any_alert_is_due(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    settings: Settings,
 ) -> None:
     """With waits of hours, alerts are delivered soon after the receiver is back, and no attempt was lost by asking."""
-    monkeypatch.setattr(sender_module, "MAX_PROBE_SECONDS", 0.05)
     waits = DeliverSettings(first_wait_seconds=3600.0, max_wait_seconds=7200.0, max_attempts=2)
     receiver, ledger, metrics = Switched(), Ledger(3600.0), Metrics()
     with EmbeddedBroker() as broker:
         settings.kafka.bootstrap = broker.bootstrap
         async with producing(settings.kafka) as producer:
-            sender = Sender(ledger, {"desk": receiver}, waits, metrics, Outlet("deliver", producer))
+            sender = Sender(
+                ledger,
+                {"desk": receiver},
+                waits,
+                Surroundings(settings, metrics, Outlet("deliver", producer), Owner()),
+                max_probe_seconds=0.05,
+            )
             for number in range(ALERTS):
                 alert = Alert(
                     id=f"{number:032x}",

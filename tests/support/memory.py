@@ -140,7 +140,16 @@ class Parts:
         self.committed: dict[tuple[str, int], int] = {}
         self.intake = Intake(1 << 20, self.commit, self.clock)
         self.compute = Compute(self.step, self.settler, self.settings, None)
-        self.settling = Settling(self.step, self.settler, self.intake, self.outlet, self.metrics, clock=self.clock)
+        self.session = True
+        self.settling = Settling(
+            self.step,
+            self.settler,
+            self.intake,
+            self.outlet,
+            self.metrics,
+            in_session=lambda: self.session,
+            clock=self.clock,
+        )
         self.chunks = Chunks(self.step, self.settler, self.intake, self.compute, self.settling)
 
     def commit(self, topic: str, partition: int, offset: int) -> None:
@@ -151,6 +160,11 @@ class Parts:
         """Take messages as the fetcher does."""
         for message in messages:
             await self.intake.put(message, self.intake.epoch)
+
+    async def intake_empty(self) -> None:
+        """Wait until everything taken is settled."""
+        while self.intake.inbox.bytes:
+            await asyncio.sleep(0.01)
 
     def value(self, name: str, **labels: str) -> float:
         """Return a metric."""

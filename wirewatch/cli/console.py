@@ -111,7 +111,11 @@ def log_errors() -> None:
 
 def log_worker(level: str) -> None:
     """Log a worker's work from `level` on; the libraries only where something is wrong."""
+    from streams.kafka.quiet import ThirdParty
+
     log_to_stderr(level, "%(asctime)s %(levelname)-7s %(name)s: %(message)s")
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(ThirdParty(("faust", "mode", "aiokafka", "kafka", "asyncio")))
     for noisy in ("faust", "mode", "aiokafka", "kafka", "streams.kafka.engine", "asyncio"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level)))
     # Faust logs each cancelled task and each empty assignment as a warning while a worker stops or stands by.

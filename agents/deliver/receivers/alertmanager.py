@@ -19,6 +19,7 @@ class Alertmanager:
     """One Alertmanager. It knows an alert by its labels, so that the same one sent again is the same one."""
 
     kind = "alertmanager"
+    one_at_a_time = False
 
     def __init__(
         self,

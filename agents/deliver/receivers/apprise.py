@@ -49,6 +49,7 @@ class Service:
     """One service of Apprise's."""
 
     kind = "apprise"
+    one_at_a_time = True
 
     def __init__(self, name: str, url: str, *, timeout_seconds: float, threads: int) -> None:
         """Open the service; raises `ValueError`, which tells no secret, where Apprise cannot make one of the URL."""

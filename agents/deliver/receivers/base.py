@@ -1,4 +1,4 @@
-"""What came of one attempt to tell one receiver of one alert, and what a receiver is."""
+"""The contract of a receiver, and the outcome of one attempt to send it an alert."""
 
 from typing import NamedTuple, Protocol
 
@@ -21,10 +21,14 @@ class Attempt(NamedTuple):
 
 
 class Receiver(Protocol):
-    """Someone who is told of alerts: `name` in the settings, and `kind`: webhook, apprise, alertmanager or file."""
+    """A destination of alerts: `name` in the settings, and `kind`: webhook, apprise, alertmanager or file.
+
+    `one_at_a_time`: a further attempt would wait inside the receiver, so none is begun before the last one has ended.
+    """
 
     name: str
     kind: str
+    one_at_a_time: bool
 
     async def send(self, alert: Alert, attempt: int) -> Attempt:
         """Make one attempt, the `attempt`-th from 1, within the time limit; never raises for what a receiver does."""

@@ -21,6 +21,7 @@ class JsonLines:
     """
 
     kind = "file"
+    one_at_a_time = True
 
     def __init__(self, name: str, path: Path, timeout_seconds: float) -> None:
         self.name = name

@@ -36,6 +36,7 @@ class Webhook:
     """
 
     kind = "webhook"
+    one_at_a_time = False
 
     def __init__(
         self,

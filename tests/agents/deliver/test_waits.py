@@ -35,14 +35,14 @@ def test_a_wait_keeps_its_bounds(settings: DeliverSettings, attempt: int, seed: 
 
 @given(st.integers(1, 10), st.integers())
 def test_a_wait_is_at_least_half_the_one_before(attempt: int, seed: int) -> None:
-    """Doubling outgrows the dice: the shortest wait is no shorter than half the longest before."""
-    dice, settings = random.Random(seed), DeliverSettings()
-    first, second = (next_wait(each, settings, dice, None) for each in (attempt, attempt + 1))
+    """Doubling outgrows the chance: the shortest wait is no shorter than half the longest before."""
+    chance, settings = random.Random(seed), DeliverSettings()
+    first, second = (next_wait(each, settings, chance, None) for each in (attempt, attempt + 1))
     assert first is not None and second is not None and second >= first
 
 
 def test_receivers_that_failed_together_come_back_apart() -> None:
-    """The dice spread a thousand waits over the whole half."""
+    """The chance spread a thousand waits over the whole half."""
     waits = [next_wait(5, DeliverSettings(), random.Random(seed), None) or 0.0 for seed in range(1000)]
     assert min(waits) < 41 and max(waits) > 79
     assert len({round(wait, 3) for wait in waits}) > 900
@@ -56,8 +56,8 @@ def test_the_settings_as_they_are_try_for_one_to_two_days(share: float, days: fl
         def uniform(self, a: float, b: float) -> float:
             return a + (b - a) * share
 
-    settings, dice = DeliverSettings(), Loaded()
-    waits = [next_wait(attempt, settings, dice, None) for attempt in range(1, settings.max_attempts)]
+    settings, chance = DeliverSettings(), Loaded()
+    waits = [next_wait(attempt, settings, chance, None) for attempt in range(1, settings.max_attempts)]
     total = sum(wait for wait in waits if wait is not None)
 
     assert None not in waits

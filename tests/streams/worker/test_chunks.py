@@ -112,3 +112,30 @@ async def test_alerts_go_out_though_nobody_counts() -> None:
         await parts.take(raw(0, b"one"))
         await until(lambda: parts.settler.observed == 1)
     assert parts.settler.told == [b"one"]
+
+
+async def test_worker_out_of_its_session_writes_nothing_that_went_to_another() -> None:
+    """After a freeze a chunk is held back until the group answers, and dropped where its partition went away."""
+    parts = Parts()
+    parts.session = False
+    async with running(parts):
+        await parts.take(raw(0, b"one"))
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert parts.outlet.outputs == []
+        parts.intake.give_up()
+        await parts.intake.drained()
+    assert parts.outlet.outputs == []
+    assert parts.committed == {}
+
+
+async def test_worker_that_is_in_session_again_goes_on() -> None:
+    """Where the group gave nothing away the chunk is written after all."""
+    parts = Parts()
+    parts.session = False
+    async with running(parts):
+        await parts.take(raw(0, b"one"))
+        await asyncio.sleep(0)
+        parts.session = True
+        await asyncio.wait_for(parts.intake_empty(), 5)
+    assert [output.event_id for output in parts.outlet.outputs] == ["one"]

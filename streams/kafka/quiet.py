@@ -1,0 +1,47 @@
+"""A bound on log lines: the same complaint of a library is logged once a minute, however often it is made."""
+
+import logging
+import time
+from collections.abc import Callable
+
+#: Complaints that are told apart; those beyond share one minute.
+MOST_KINDS = 200
+
+
+class OncePerMinute(logging.Filter):
+    """Lets the first record of a kind through and the next a minute later; a kind is its logger and its text's pattern."""
+
+    def __init__(self, seconds: float = 60.0, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._seconds = seconds
+        self._clock = clock
+        self._last: dict[tuple[str, str], float] = {}
+        self._left_out: dict[tuple[str, str], int] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether a record is logged; it then says how many like it were not."""
+        kind = (record.name, str(record.msg)[:80])
+        if kind not in self._last and len(self._last) >= MOST_KINDS:
+            kind = (record.name, "")
+        now = self._clock()
+        if now - self._last.get(kind, -self._seconds) < self._seconds:
+            self._left_out[kind] = self._left_out.get(kind, 0) + 1
+            return False
+        self._last[kind] = now
+        if left_out := self._left_out.pop(kind, 0):
+            record.msg = f"{record.getMessage()} ({left_out} more like it in the last minutes)"
+            record.args = ()
+        return True
+
+
+class ThirdParty(logging.Filter):
+    """The same for a handler: it bounds the lines of these libraries, and leaves all others alone."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__()
+        self._names = names
+        self._bound = OncePerMinute()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether a record is logged."""
+        return record.name.split(".")[0] not in self._names or self._bound.filter(record)

@@ -1,0 +1,181 @@
+"""Attempts: many at once, recorded together, and none of an alert that may be another worker's."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import NamedTuple
+
+from agents.deliver.ledger import Entry, Ledger
+from agents.deliver.receivers.base import Attempt
+from agents.deliver.sender import UNRECORDED, Sender
+from agents.deliver.settings import DeliverSettings
+from streams.message import Change, Message, Output
+from streams.metrics import Metrics
+from streams.records import Alert, encode
+from streams.settings import Settings
+from streams.step import Surroundings
+
+MakeAlert = Callable[..., Alert]
+PARALLEL = 4
+
+
+class Publisher:
+    """Where outcomes are written: it waits at a gate, and keeps what came in each call."""
+
+    def __init__(self) -> None:
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.calls: list[tuple[list[str], list[str]]] = []
+
+    async def publish(
+        self, changes: Sequence[Change] = (), outputs: Sequence[tuple[Output, Message | None]] = ()
+    ) -> None:
+        """Keep the keys of changes and outputs."""
+        await self.gate.wait()
+        self.calls.append(([change.key for change in changes], [output.event_id for output, _ in outputs]))
+
+
+class Owner:
+    """Whose the partitions are."""
+
+    def __init__(self) -> None:
+        self.owns = True
+
+    def holds(self, partition: int) -> bool:
+        """Say whether they are this worker's."""
+        return self.owns
+
+
+class Desk:
+    """A receiver that takes everything, once its door is open."""
+
+    name = "desk"
+    kind = "webhook"
+    one_at_a_time = False
+
+    def __init__(self) -> None:
+        self.door = asyncio.Event()
+        self.door.set()
+        self.taken: list[str] = []
+        self.inside = self.most_inside = 0
+
+    async def send(self, alert: Alert, attempt: int) -> Attempt:
+        """Take an alert."""
+        self.inside += 1
+        self.most_inside = max(self.most_inside, self.inside)
+        await self.door.wait()
+        self.inside -= 1
+        self.taken.append(alert.id)
+        return Attempt(delivered=True)
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+class Sending(NamedTuple):
+    """A sender at work and what is around it."""
+
+    sender: Sender
+    ledger: Ledger
+    desk: Desk
+    publisher: Publisher
+    owner: Owner
+
+
+@asynccontextmanager
+async def sending(alert: MakeAlert, alerts: int, **changes: bool) -> AsyncIterator[Sending]:
+    """Give a sender with so many alerts waiting in partition 0."""
+    ledger, desk, publisher, owner = Ledger(3600.0), Desk(), Publisher(), Owner()
+    owner.owns = changes.get("owns", True)
+    desk.one_at_a_time = changes.get("one_at_a_time", False)
+    if not changes.get("open", True):
+        desk.door.clear()
+    surroundings = Surroundings(Settings(), Metrics(), publisher, owner)
+    sender = Sender(ledger, {"desk": desk}, DeliverSettings(parallel=PARALLEL), surroundings)
+    for number in range(alerts):
+        one = alert(id=f"{number:032x}")
+        ledger.put(
+            Entry(
+                alert_id=one.id,
+                receiver="desk",
+                partition=0,
+                state="waiting",
+                changed=time.time(),
+                alert=encode(one),
+            )
+        )
+    running = asyncio.ensure_future(sender.run())
+    sender.resume(0)
+    try:
+        yield Sending(sender, ledger, desk, publisher, owner)
+    finally:
+        desk.door.set()
+        publisher.gate.set()
+        running.cancel()
+        await sender.close()
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait until something is so, for ten seconds at most."""
+    async with asyncio.timeout(10):
+        while not condition():
+            await asyncio.sleep(0.005)
+
+
+async def test_attempts_go_on_while_outcomes_are_written(alert: MakeAlert) -> None:
+    """While Kafka is slow to take an outcome, the next alerts are sent: up to a bound, for they are not recorded yet."""
+    async with sending(alert, 40) as now:
+        now.publisher.gate.clear()
+        await until(lambda: len(now.desk.taken) == (1 + UNRECORDED) * PARALLEL)
+        await asyncio.sleep(0.05)
+        assert len(now.desk.taken) == (1 + UNRECORDED) * PARALLEL
+        now.publisher.gate.set()
+        await until(lambda: now.sender.waiting == 0)
+    assert sorted(now.desk.taken) == [f"{number:032x}" for number in range(40)]
+
+
+async def test_outcomes_that_come_together_are_written_together(alert: MakeAlert) -> None:
+    """Outcomes that wait for Kafka go in one call, each once, the ledger's entry beside its delivery."""
+    async with sending(alert, 20) as now:
+        now.publisher.gate.clear()
+        await until(lambda: len(now.desk.taken) == (1 + UNRECORDED) * PARALLEL)
+        now.publisher.gate.set()
+        await until(lambda: now.sender.waiting == 0)
+    keys = [key for changes, _ in now.publisher.calls for key in changes]
+    assert len(keys) == len(set(keys)) == 20
+    assert len(now.publisher.calls) < 20
+    assert all(sorted(f"{key}:1" for key in changes) == sorted(outputs) for changes, outputs in now.publisher.calls)
+
+
+async def test_no_more_than_parallel_attempts_at_once(alert: MakeAlert) -> None:
+    """A receiver is asked by `deliver.parallel` at a time, one that takes them one by one by one."""
+    for one_at_a_time, most in ((False, PARALLEL), (True, 1)):
+        async with sending(alert, 12, one_at_a_time=one_at_a_time, open=False) as now:
+            await until(lambda: now.desk.inside == most)  # noqa: B023 - awaited within the turn
+            await asyncio.sleep(0.05)
+            now.desk.door.set()
+            await until(lambda: now.sender.waiting == 0)
+        assert now.desk.most_inside == most
+
+
+async def test_nothing_is_sent_that_may_be_another_workers(alert: MakeAlert) -> None:
+    """While the group has not confirmed that the partition is this worker's, its alerts wait; then they go out, once."""
+    async with sending(alert, 6, owns=False) as now:
+        await asyncio.sleep(0.1)
+        assert now.desk.taken == []
+        assert now.sender.waiting == 6
+        now.owner.owns = True
+        await until(lambda: now.sender.waiting == 0)
+    assert len(now.desk.taken) == len(set(now.desk.taken)) == 6
+
+
+async def test_alert_begun_before_the_partition_was_lost_is_not_sent(alert: MakeAlert) -> None:
+    """What was chosen but not yet sent when ownership became doubtful is not sent."""
+    async with sending(alert, 8, open=False) as now:
+        await until(lambda: now.desk.inside == PARALLEL)
+        now.owner.owns = False
+        now.desk.door.set()
+        await until(lambda: now.desk.inside == 0)
+        await asyncio.sleep(0.1)
+        assert len(now.desk.taken) == PARALLEL
