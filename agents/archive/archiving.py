@@ -56,7 +56,15 @@ ArchiveTask = tuple[str, str, bytes]
 class ArchiveSettler(ThreadSettler[ArchiveTask, ArchiveOutcome]):
     """Writes to the store that the settings name; `store` is open from the first message on."""
 
-    def __init__(self, settings: Settings, features: Features) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        features: Features,
+        *,
+        first_wait_seconds: float = FIRST_WAIT_SECONDS,
+        max_wait_seconds: float = MAX_WAIT_SECONDS,
+    ) -> None:
+        self._first_wait_seconds, self._max_wait_seconds = first_wait_seconds, max_wait_seconds
         self._settings = settings[ArchiveSettings]
         self._url = store_url(self._settings)
         self._features = features
@@ -111,7 +119,7 @@ class ArchiveSettler(ThreadSettler[ArchiveTask, ArchiveOutcome]):
 
     def _patiently(self, write: Callable[[Store], int]) -> None:
         """Write, again and again until the store takes it or the worker stops."""
-        wait = FIRST_WAIT_SECONDS
+        wait = self._first_wait_seconds
         while True:
             try:
                 self._store = self._store or open_store(self._url)
@@ -122,7 +130,7 @@ class ArchiveSettler(ThreadSettler[ArchiveTask, ArchiveOutcome]):
                 self._store = None
                 if self.stopping.wait(wait):
                     raise
-                wait = min(2 * wait, MAX_WAIT_SECONDS)
+                wait = min(2 * wait, self._max_wait_seconds)
             else:
                 self.up = True
                 return

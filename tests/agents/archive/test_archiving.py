@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from agents.archive import archiving
 from agents.archive.archiving import ArchiveOutcome, ArchiveSettler, ArchiveTask, prune
 from agents.archive.open import open_store, store_url
 from agents.archive.settings import ArchiveSettings
@@ -52,13 +51,12 @@ def test_a_chunk_is_kept_but_for_what_is_no_record(tmp_path: Path) -> None:
     assert [int(row.id, 16) for row in SqliteStore(path).candidates((), Span())] == [2, 0]
 
 
-def test_a_store_that_takes_nothing_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_that_takes_nothing_is_waited_for(tmp_path: Path) -> None:
     """What is in the way of the store is waited for, the step says that it is not up, and goes on by itself."""
-    monkeypatch.setattr(archiving, "FIRST_WAIT_SECONDS", 0.05)
-    monkeypatch.setattr(archiving, "MAX_WAIT_SECONDS", 0.05)
     folder = tmp_path / "folder"
     folder.write_text("a file where the folder should be", encoding="utf-8")
-    keeping = settler(f"sqlite:{folder / 'archive.db'}")
+    store = ArchiveSettings(url=f"sqlite:{folder / 'archive.db'}")
+    keeping = ArchiveSettler(Settings(store), words, first_wait_seconds=0.05, max_wait_seconds=0.05)
     done: list[object] = []
     work = threading.Thread(target=lambda: done.extend(keeping.compute_all([tagged(0)])))
 
