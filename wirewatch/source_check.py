@@ -40,7 +40,7 @@ USUAL_PLACES = (
 
 @dataclass
 class Look:
-    """What an address turned out to be. `said` is what it means, a word and a sentence each."""
+    """The kind of an address. `said` describes it, a word and a sentence each."""
 
     url: str
     status: int
@@ -74,7 +74,7 @@ class Looker:
         self._clock = SystemClock()
 
     async def look(self, url: str) -> Look:
-        """Return what an address is; one request, and one for each redirect."""
+        """Look at an address: one request, and one for each redirect."""
         try:
             answer, hops = await self._asker.following("check", url, {}, self._settings.max_document_bytes)
         except RequestFailed as failed:
@@ -95,7 +95,7 @@ class Looker:
         return Look(answer.url, 200, found, said + sentences(found, answer.headers, answer.wire_bytes, now))
 
     async def robots(self, look: Look) -> str:
-        """Return what robots.txt says of the pages of a source: one more request."""
+        """Return whether robots.txt allows the pages of a source: one more request."""
         assert look.found is not None
         pages = look.found.pages or [look.url]
         file = await self._asker.fetch_robots(pages[0])
@@ -148,7 +148,7 @@ async def looking(settings: FetchSettings, resolver: AbstractResolver | None = N
 
 
 def web_address(text: str) -> str:
-    """Return an address as it is meant: without a scheme it is https; raise `InputError` for what is none."""
+    """Return a full address: without a scheme it is https; raise `InputError` for a text that is none."""
     url = text if "://" in text else f"https://{text}"
     if not url.startswith(("http://", "https://")) or not domain_of(url):
         raise InputError(f"{text} is no web address; as in https://news.example/feed")

@@ -23,7 +23,7 @@ from wirewatch.service import require_topics
 
 @dataclass
 class Change:
-    """What `put` did: the names of sources that are new, that differ, and that were there already."""
+    """The outcome of `put`: names of sources that are new, changed and unchanged."""
 
     new: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -31,7 +31,7 @@ class Change:
 
 
 async def in_force(settings: Settings) -> tuple[dict[str, Source], dict[str, str]]:
-    """Return the sources on `news.sources` by name, and what is wrong with records that are none."""
+    """Return the sources on `news.sources` by name, and the errors of records that are none."""
     found: dict[str, bytes] = {}
     await require_topics(settings, [SOURCES])
     async for message in read_all(settings.kafka, [SOURCES.name]):
@@ -96,7 +96,7 @@ async def ask_polls(settings: Settings, sources: Iterable[Source]) -> int:
 
 
 async def states(settings: Settings) -> Mapping[str, PollState]:
-    """Return what the pollers have written of each source. A poll that changed nothing is written minutes later."""
+    """Return the pollers' state of each source. A poll that changed nothing is written minutes later."""
     found: dict[str, bytes] = {}
     async for message in read_all(settings.kafka, [POLLS.name]):
         key = (message.key or b"").decode("utf-8", "replace")

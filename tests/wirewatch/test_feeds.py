@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from html import unescape
 from typing import Literal
 from xml.etree import ElementTree as ET
@@ -16,6 +17,7 @@ from streams.records import Alert, AlertItem, BurstCount, Delivery, Evidence, Wa
 from tests.support.alerts import alert
 from wirewatch.http.feeds.documents import Channel, atom, link, marked, rss
 from wirewatch.http.feeds.kept import ENTRY_BYTES, AlertFeed, Backlog
+from wirewatch.http.feeds.routes import Documents
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ONE = Channel(title="wirewatch: a", site="http://h:1", path="/watches/a.rss", updated=NOW, watch="a")
@@ -220,3 +222,24 @@ def test_burst_and_digest_say_what_they_are(write: object) -> None:
 def test_only_web_addresses_become_links(url: str | None, shown: str | None) -> None:
     """Other schemes are not linked, and nothing leaves the attribute."""
     assert link(url) == shown
+
+
+async def test_a_document_is_written_once_and_the_oldest_go_first() -> None:
+    """Readers of one feed share its document; more than fit are written again."""
+    written: list[str] = []
+    documents = Documents(count=2, max_bytes=10)
+
+    def write(tag: str) -> bytes:
+        written.append(tag)
+        return tag.encode() * 4
+
+    for tag in ("a", "a", "b", "a", "c", "a", "b"):
+        assert await documents.get(tag, partial(write, tag)) == tag.encode() * 4
+    assert written == ["a", "b", "c", "b"]
+
+
+async def test_a_document_larger_than_all_room_is_given_all_the_same() -> None:
+    """One document over the bound is not kept, and is answered."""
+    documents = Documents(count=2, max_bytes=1)
+    assert await documents.get("a", lambda: b"xx") == b"xx"
+    assert await documents.get("a", lambda: b"yy") == b"yy"

@@ -76,7 +76,7 @@ def sources_add(
     config: Path | None,
     bootstrap: str | None,
 ) -> None:
-    """Look at URL, say what it is, and poll it from now on.
+    """Look at URL, name its kind, and poll it from now on.
 
     URL is a feed, a sitemap, or a site's home page, whose feeds are found and shown. Running workers poll a new source
     within seconds. Before a foreign site is asked, the setting fetch.contact has to say whom its owner can write to.
@@ -127,7 +127,7 @@ async def find(settings: "Settings", url: str, *, yes: bool) -> "Look | None":
 
 
 async def take(settings: "Settings", url: str, name: str | None, fields: Mapping[str, Any]) -> "tuple[Change, str]":
-    """Put one source into force; return what that changed, and its name."""
+    """Put one source into force; return the change, and its name."""
     from agents.fetch.reading.opml import name_of
     from streams.records import Source
     from wirewatch import source_topic
@@ -163,7 +163,7 @@ def sources_import(path: Path, *, dry_run: bool, config: Path | None, bootstrap:
 
 
 def read_list(path: Path, taken: set[str]) -> "tuple[list[Source], list[str]]":
-    """Return the sources of a file and what was left out; raise `InputError` where it is no list."""
+    """Return the sources of a file and notes on those left out; raise `InputError` where it is no list."""
     from agents.fetch.reading.opml import read_opml
 
     if path.suffix.lower() == ".toml":
@@ -172,7 +172,7 @@ def read_list(path: Path, taken: set[str]) -> "tuple[list[Source], list[str]]":
 
 
 def read_toml(path: Path) -> "list[Source]":
-    """Return the sources of a TOML file; raise `InputError` with the place of what is wrong."""
+    """Return the sources of a TOML file; raise `InputError` with the place of a fault."""
     from streams.records import Source
 
     try:
@@ -229,7 +229,7 @@ def toml_of(found: "Iterable[Source]") -> str:
 @AS_JSON
 @configured
 def sources_list(*, as_json: bool, config: Path | None, bootstrap: str | None) -> None:
-    """Show the sources in force: how each is doing, when it is polled next, and what it brought."""
+    """Show the sources in force: how each is doing, when it is polled next, and its articles."""
     from wirewatch import source_topic
 
     settings = load(config, bootstrap)
@@ -286,7 +286,7 @@ def sources_health(*, failing: bool, as_json: bool, config: Path | None, bootstr
 @AS_JSON
 @configured
 def sources_check(address: str, *, robots: bool, as_json: bool, config: Path | None, bootstrap: str | None) -> None:
-    """Make one polite request to ADDRESS, a URL or a source's name, and say what it is; exit 1 where it is no source."""
+    """Make one polite request to ADDRESS, a URL or a source's name, and name its kind; exit 1 where it is no source."""
     from wirewatch.source_check import web_address
 
     settings = load(config, bootstrap)
@@ -301,7 +301,7 @@ def sources_check(address: str, *, robots: bool, as_json: bool, config: Path | N
 
 
 async def check(settings: "Settings", url: str, *, robots: bool) -> "Look":
-    """Return what an address is; with `robots` also what its robots.txt says of its pages."""
+    """Return the kind of an address; with `robots` also whether its robots.txt allows its pages."""
     from agents.fetch.settings import FetchSettings
     from wirewatch.source_check import looking
 
@@ -316,7 +316,7 @@ async def check(settings: "Settings", url: str, *, robots: bool) -> "Look":
 @click.argument("names", nargs=-1, required=True, metavar="NAME…")
 @configured
 def sources_remove(names: tuple[str, ...], config: Path | None, bootstrap: str | None) -> None:
-    """Take sources out of force, by name; exit 1 where one is not in force. What they brought stays."""
+    """Take sources out of force, by name; exit 1 where one is not in force. Their articles stay."""
     from wirewatch import source_topic
 
     removed, unknown = run_until_signal(source_topic.remove(load(config, bootstrap), names))
@@ -330,7 +330,7 @@ def sources_remove(names: tuple[str, ...], config: Path | None, bootstrap: str |
 @click.option("--off", is_flag=True, help="Poll them again.")
 @configured
 def sources_pause(names: tuple[str, ...], *, off: bool, config: Path | None, bootstrap: str | None) -> None:
-    """Leave sources alone until `--off`; what is known of them stays."""
+    """Leave sources alone until `--off`; their state stays."""
     from wirewatch import source_topic
 
     settings = load(config, bootstrap)
@@ -380,7 +380,7 @@ def report_wrong(wrong: Mapping[str, str]) -> None:
 
 
 def show_look(look: "Look") -> None:
-    """Print what an address is, in plain words."""
+    """Describe an address in plain words."""
     output.print(look.url, style="bold", soft_wrap=True)
     grid = Table.grid(padding=(0, 2))
     for word, sentence in look.said:

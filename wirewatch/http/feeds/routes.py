@@ -10,8 +10,10 @@ Where the setting `feeds.token` is set, every one of them needs it (`wirewatch.h
 
 import asyncio
 import socket
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 
 import orjson
@@ -35,6 +37,9 @@ PATIENCE_SECONDS = 30.0
 #: Bytes of a stream that the kernel holds for a slow reader (it doubles the figure); otherwise it grows to megabytes.
 SEND_BUFFER_BYTES = 64 << 10
 MAX_STREAMS = 1_000
+#: Feed documents that are kept, and their bytes.
+MAX_DOCUMENTS = 64
+MAX_DOCUMENT_BYTES = 16 << 20
 #: A request that comes while alerts are still read back waits for so long.
 READY_SECONDS = 10.0
 TOO_EARLY_RETRY_SECONDS = "5"
@@ -57,6 +62,7 @@ class FeedRoutes:
         self.feed = feed
         self._entries = settings.entries
         self._private = bool(settings.token)
+        self._documents = Documents()
         self._metrics = metrics[FeedMetrics]
         self._patience = patience_seconds
         self._heartbeat = heartbeat_seconds
@@ -143,7 +149,7 @@ class FeedRoutes:
             updated=kept[0].raised_at if kept else changed,
             watch=name,
         )
-        response.body = await asyncio.to_thread(written, write, channel, kept)
+        response.body = await self._documents.get(tag.value, partial(written, write, channel, kept))
         response.enable_compression()
         return response
 
@@ -239,6 +245,25 @@ class FeedRoutes:
         except (TimeoutError, asyncio.CancelledError):
             self._metrics.disconnects.inc()
             raise
+
+
+class Documents:
+    """The feed documents that were written last, by their tag: many readers of one feed cost one document."""
+
+    def __init__(self, count: int = MAX_DOCUMENTS, max_bytes: int = MAX_DOCUMENT_BYTES) -> None:
+        self._count = count
+        self._max_bytes = max_bytes
+        self._written: OrderedDict[str, bytes] = OrderedDict()
+
+    async def get(self, tag: str, write: Callable[[], bytes]) -> bytes:
+        """Return a document, written in a thread where it is not here."""
+        if tag not in self._written:
+            self._written[tag] = await asyncio.to_thread(write)
+        self._written.move_to_end(tag)
+        found = self._written[tag]
+        while len(self._written) > self._count or sum(map(len, self._written.values())) > self._max_bytes:
+            self._written.popitem(last=False)
+        return found
 
 
 AT_A_WATCH = "a watch has /watches/NAME.rss, /watches/NAME.atom and /watches/NAME/events"
