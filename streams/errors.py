@@ -9,6 +9,7 @@
     ├── PoolError            child processes that die whatever they are given
     ├── OutputError          a file or folder that cannot be written
     ├── ArchiveError         a store of history that cannot be opened, asked or written
+    ├── JournalError         the journal of a laptop cannot be opened or written
     └── BrokerError          Kafka does not have what is needed, or refuses
         └── BrokerAway       Kafka does not answer: whoever can wait tries again
 
@@ -78,6 +79,10 @@ class InputError(WirewatchError):
 
 class OutputError(WirewatchError):
     """A file or folder that cannot be written; the message says which and why."""
+
+
+class JournalError(WirewatchError):
+    """The journal beside the embedded broker cannot be opened or written; the message says which and why."""
 
 
 class PoolError(WirewatchError):

@@ -49,6 +49,8 @@ class KafkaSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     session_timeout_seconds: PositiveFloat = 8.0
     #: consumer groups are called `<prefix>-<step>`
     group_prefix: str = "wirewatch"
+    #: the journal's file beside an embedded broker; `wirewatch run --data` sets it
+    journal: str = ""
 
 
 class WorkerSettings(Struct, kw_only=True, forbid_unknown_fields=True):

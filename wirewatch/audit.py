@@ -6,12 +6,14 @@ message was written there: what has the same id there is the same thing. Two dif
 """
 
 from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 
 from aiokafka import TopicPartition
 
 from streams.kafka.admin import committed
 from streams.kafka.replay import read_all
+from streams.message import Message
 from streams.settings import Settings
 from streams.step import AnyStep
 from streams.topics import DEAD, DUPLICATES, RAW, TAGGED, KafkaTopic
@@ -69,6 +71,20 @@ def leads_on(step: AnyStep, steps: dict[str, AnyStep]) -> bool:
 
 async def audit(settings: Settings, steps: dict[str, AnyStep]) -> Account:
     """Read every message of the topics as they are now and reconcile them."""
+
+    async def read(topics: Iterable[str]) -> AsyncIterator[Message]:
+        async for record in read_all(settings.kafka, topics):
+            yield message_of(record)
+
+    return await account_of(steps, await read_offsets(settings, path_of(steps)), read)
+
+
+async def account_of(
+    steps: dict[str, AnyStep],
+    offsets: dict[TopicPartition, int],
+    read: Callable[[Iterable[str]], AsyncIterator[Message]],
+) -> Account:
+    """Reconcile what `read` yields of topics; `offsets` say how far the steps have read, by topic and partition."""
     account = Account()
     path = path_of(steps)
     index = {topic.name: number for number, topic in enumerate(path)}
@@ -77,29 +93,27 @@ async def audit(settings: Settings, steps: dict[str, AnyStep]) -> Account:
     places: defaultdict[str, Counter[str]] = defaultdict(Counter)
     at_the_door: set[str] = set()
     raw: set[str] = set()
-    offsets = await read_offsets(settings, path)
     # Downstream first: what arrives while we read is then on its way, never missing.
     for topics in (FINAL, *((topic,) for topic in reversed(path))):
-        async for record in read_all(settings.kafka, [topic.name for topic in topics]):
-            message = message_of(record)
-            if not message.value and record.topic != RAW.name:
+        async for message in read([topic.name for topic in topics]):
+            if not message.value and message.topic != RAW.name:
                 continue  # a mark of one that was set aside
             fetch = message.fetch_id
-            if record.topic not in index:
+            if message.topic not in index:
                 source = message.headers.get("ce_source", b"")
-                if record.topic == DEAD.name and source.startswith(b"/wirewatch/") and source not in on_the_way:
+                if message.topic == DEAD.name and source.startswith(b"/wirewatch/") and source not in on_the_way:
                     account.dead_after_tagging += 1
                     continue
-                places[fetch][record.topic] += 1
-                if record.topic == DEAD.name and source == b"/wirewatch/ingest":
+                places[fetch][message.topic] += 1
+                if message.topic == DEAD.name and source == b"/wirewatch/ingest":
                     at_the_door.add(fetch)
                 continue
             seen = last_seen.get(fetch)
-            if record.topic == RAW.name:
+            if message.topic == RAW.name:
                 account.raw_messages += 1
                 raw.add(fetch)
-            if seen is None or index[record.topic] >= index[seen[0]]:
-                last_seen[fetch] = (record.topic, record.partition, record.offset)
+            if seen is None or index[message.topic] >= index[seen[0]]:
+                last_seen[fetch] = (message.topic, message.partition, message.offset)
     account.fetches = len(raw)
     account.redelivered = account.raw_messages - account.fetches
     reconcile(account, last_seen, places, at_the_door, offsets)

@@ -1,14 +1,28 @@
 """Send raw records to `news.raw`, as `wirewatch ingest`, the demo and the push API do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-
-from aiokafka import AIOKafkaProducer
+from typing import Any, Protocol
 
 from agents.fetch.files.reading import Found, Refusal
 from streams import events, ids
 from streams.records import Dead, Raw, encode
 from streams.topics import DEAD, RAW
+
+
+class Producer(Protocol):
+    """Where raw messages go: aiokafka's producer, or a laptop's inbox."""
+
+    async def send(
+        self,
+        topic: str,
+        value: bytes | None = None,
+        key: bytes | None = None,
+        *,
+        headers: Sequence[tuple[str, bytes]] | None = None,
+    ) -> Any:
+        """Take a message; wait while there is no room for it."""
 
 
 @dataclass
@@ -20,7 +34,7 @@ class Count:
     refused: dict[str, int] = field(default_factory=dict)
 
 
-async def send(producer: AIOKafkaProducer, found: Found, count: Count, max_bytes: int) -> Refusal | None:
+async def send(producer: Producer, found: Found, count: Count, max_bytes: int) -> Refusal | None:
     """Send one raw record, or the dead letter of one that is too large; return the refusal, if it was refused."""
     refusal = found if isinstance(found, Refusal) else None
     if isinstance(found, Raw):
@@ -47,7 +61,7 @@ async def send(producer: AIOKafkaProducer, found: Found, count: Count, max_bytes
     return refusal
 
 
-async def send_dead(producer: AIOKafkaProducer, refusal: Refusal) -> None:
+async def send_dead(producer: Producer, refusal: Refusal) -> None:
     """Leave a dead letter of a page that was refused for its size."""
     article = ids.article_id(refusal.url, refusal.where, None, "")
     now = datetime.now(UTC)

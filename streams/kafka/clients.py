@@ -13,6 +13,7 @@ from aiokafka.helpers import create_ssl_context
 from faust.types.auth import SASLMechanism
 
 from streams.errors import BrokerAway, BrokerError
+from streams.journal.producer import RUNNING, JournaledProducer
 from streams.settings import KafkaSettings
 from streams.topics import MAX_DEAD_BYTES, MIB
 
@@ -83,14 +84,11 @@ async def reaching(settings: KafkaSettings) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def producing(settings: KafkaSettings, **options: Any) -> AsyncIterator[AIOKafkaProducer]:
-    """Give a started producer; what it has taken is sent before it closes."""
-    producer = AIOKafkaProducer(
-        **client_options(settings),
-        compression_type="zstd",
-        max_request_size=MAX_REQUEST_BYTES,
-        acks="all",
-        **options,
-    )
+    """Give a started producer; what it has taken is sent before it closes. With a journal, it journals first."""
+    options |= client_options(settings)
+    options |= {"compression_type": "zstd", "max_request_size": MAX_REQUEST_BYTES, "acks": "all"}
+    journal = RUNNING.get(settings.journal)
+    producer = JournaledProducer(journal, **options) if journal is not None else AIOKafkaProducer(**options)
     async with reaching(settings):
         await producer.start()
     try:

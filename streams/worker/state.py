@@ -13,9 +13,11 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
+from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
+from streams.journal.store import states_of
 from streams.kafka.clients import consuming, partitions_of
 from streams.kafka.replay import replay
 from streams.settings import KafkaSettings
@@ -50,6 +52,7 @@ class StateLog:
     async def catch_up(self, partitions: set[int] | None, progress: Callable[[float], None] = lambda _: None) -> float:
         """Restore every record of these partitions (None: all) not yet read; return the seconds that it took."""
         start = time.monotonic()
+        await self._read_journal(partitions)
         async with consuming(self._settings, fetch_max_wait_ms=100, max_partition_fetch_bytes=4 << 20) as consumer:
             known = await partitions_of(consumer, self.topic.name)
             wanted = [p for p in known if partitions is None or p.partition in partitions]
@@ -69,6 +72,16 @@ class StateLog:
                 self._positions[partition.partition] = ends[partition]
         progress(1.0)
         return time.monotonic() - start
+
+    async def _read_journal(self, partitions: set[int] | None) -> None:
+        """Restore what a journal holds: an embedded broker is empty at first, and keeps only the latest."""
+        if not self._settings.journal:
+            return
+        for number, row in enumerate(states_of(Path(self._settings.journal), self.topic.name, partitions)):
+            if row.partition not in self._positions:
+                self._take_one(row.key.encode(), row.value, row.partition, -1)
+            if number % 1000 == 999:
+                await asyncio.sleep(0)
 
     async def follow(self) -> AsyncIterator[int]:
         """Restore every record as it is written, from where reading stopped, and yield after each batch its size."""
@@ -106,15 +119,18 @@ class StateLog:
 
     def _take(self, messages: Iterable[ConsumerRecord[bytes, bytes]]) -> None:
         for message in messages:
-            try:
-                self._restore(self.topic, (message.key or b"").decode(), message.value)
-            except Exception as error:  # the state contract: a bad record never stops a step
-                self._refused()
-                self._logged += 1
-                if self._logged <= MAX_LOGGED:
-                    logger.exception(
-                        "%s[%d] at %d is refused, and the next record is taken%s",
-                        *(message.topic, message.partition, message.offset),
-                        "; others are only counted, in wirewatch_state_refused_total" * (self._logged == MAX_LOGGED),
-                        exc_info=None if isinstance(error, ValueError) else error,
-                    )
+            self._take_one(message.key or b"", message.value, message.partition, message.offset)
+
+    def _take_one(self, key: bytes, value: bytes | None, partition: int, offset: int) -> None:
+        try:
+            self._restore(self.topic, key.decode(), value)
+        except Exception as error:  # the state contract: a bad record never stops a step
+            self._refused()
+            self._logged += 1
+            if self._logged <= MAX_LOGGED:
+                logger.exception(
+                    "%s[%d] at %d is refused, and the next record is taken%s",
+                    *(self.topic.name, partition, offset),
+                    "; others are only counted, in wirewatch_state_refused_total" * (self._logged == MAX_LOGGED),
+                    exc_info=None if isinstance(error, ValueError) else error,
+                )

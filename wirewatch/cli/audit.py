@@ -9,7 +9,7 @@ import orjson
 from rich.table import Table
 from rich.text import Text
 
-from wirewatch.cli.console import configured, load, output, run_until_signal
+from wirewatch.cli.console import configured, data_folder, load, output, run_until_signal
 
 if TYPE_CHECKING:
     from wirewatch.audit import Account
@@ -27,11 +27,16 @@ def audit(*, as_json: bool, config: Path | None, bootstrap: str | None) -> None:
     Exit 0 when nothing is missing and nothing is double, 1 otherwise. Reads everything that Kafka retains; a message
     that is still on its way is no mistake.
     """
-    settings = load(config, bootstrap)
+    settings = load(config, bootstrap, running=False)
     from wirewatch.audit import audit as reconcile
     from wirewatch.steps import STEPS
 
-    account = run_until_signal(reconcile(settings, STEPS))
+    if (folder := data_folder()) is not None:
+        from wirewatch.laptop.accounts import audit_journal
+
+        account = run_until_signal(audit_journal(folder, STEPS))
+    else:
+        account = run_until_signal(reconcile(settings, STEPS))
     if as_json:
         click.echo(orjson.dumps(account_json(account), option=orjson.OPT_INDENT_2))
     else:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import click
 from rich.text import Text
 
-from streams.errors import BrokerError, WirewatchError
+from streams.errors import BrokerError, SettingsError, WirewatchError
 from streams.settings import Settings
 from wirewatch.cli import NO_KAFKA, WRONG_SETTING
 from wirewatch.cli.terminal import console, log_to_stderr
@@ -36,6 +36,13 @@ def configured(command: Callable[..., T]) -> Callable[..., T]:
     command = click.option("--bootstrap", metavar="HOST:PORT", help="Kafka's address (setting kafka.bootstrap).")(
         command
     )
+    command = click.option(
+        "--data",
+        type=click.Path(file_okay=False, path_type=Path),
+        expose_value=False,
+        callback=note_data,
+        help="A laptop's folder, instead of Kafka (`wirewatch run --data`).",
+    )(command)
     return click.option(
         "--config",
         type=click.Path(dir_okay=False, path_type=Path),
@@ -43,12 +50,32 @@ def configured(command: Callable[..., T]) -> Callable[..., T]:
     )(command)
 
 
-def load(config: Path | None, bootstrap: str | None, **options: Any) -> Settings:
-    """Return the settings of file, environment and options."""
+def note_data(context: click.Context, _: click.Parameter, folder: Path | None) -> None:
+    """Keep the folder of --data for `data_folder`."""
+    context.meta["wirewatch.data"] = folder
+
+
+def data_folder() -> Path | None:
+    """Return the folder that --data names, None where a Kafka is meant."""
+    context = click.get_current_context(silent=True)
+    return context.meta.get("wirewatch.data") if context is not None else None
+
+
+def load(config: Path | None, bootstrap: str | None, *, running: bool = True, **options: Any) -> Settings:
+    """Return the settings of file, environment and options.
+
+    With --data the broker is that of the `wirewatch run` on the folder, which must be there where `running` is true.
+    """
     from wirewatch import settings as all_settings
 
     quiet_kafka()
     given = {name.replace("__", "."): value for name, value in options.items() if value is not None}
+    if (folder := data_folder()) is not None and running:
+        from wirewatch.laptop.folder import bootstrap_of
+
+        bootstrap = bootstrap_of(folder)
+        if bootstrap is None:
+            raise SettingsError(f"nothing runs on {folder}: start `wirewatch run --data {folder}` in another terminal")
     if bootstrap:
         given["kafka.bootstrap"] = bootstrap
     return all_settings.load(config, options=given)

@@ -9,7 +9,7 @@ import click
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from streams.errors import InputError
-from wirewatch.cli.console import INTERRUPTED, configured, errors, load, run_until_signal
+from wirewatch.cli.console import INTERRUPTED, configured, data_folder, errors, load, run_until_signal
 
 if TYPE_CHECKING:
     from agents.fetch.files.reading import Found
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Refusals shown one by one; the rest are counted.
 MAX_REPORTED = 50
+#: A producer for much at once.
+FAST = {"enable_idempotence": True, "linger_ms": 5, "max_batch_size": 1 << 20}
 
 
 @click.command()
@@ -32,9 +34,9 @@ def ingest(
     PATH is a file or a folder of JSON lines of raw records (.jsonl, .jsonl.gz), saved pages (.html) and web archives
     (.warc, .warc.gz); `-` or nothing is JSON lines on standard input. A line that is no raw record is reported with its
     place and counted, and the rest goes on; exit 1 then. A page over the size limit leaves a dead letter, without its
-    content.
+    content. With --data it is on the laptop's disk when the command ends, whether or not anything runs there.
     """
-    settings = load(config, bootstrap)
+    settings = load(config, bootstrap, running=False)
     found = [existing(path) for path in paths or ("-",)]
     sys.exit(run_until_signal(run_ingest(settings, found, source, quiet=quiet), interrupted=INTERRUPTED))
 
@@ -55,10 +57,13 @@ async def run_ingest(settings: "Settings", paths: Sequence[Path], source: str | 
     """Send the records of the paths; return 1 when one was refused."""
     from agents.clean.settings import CleanSettings
     from streams.kafka.clients import producing
+    from wirewatch.laptop.inbox import leaving
     from wirewatch.sending import Count, send
     from wirewatch.service import require_topics
 
-    await require_topics(settings)
+    folder = data_folder()
+    if folder is None:
+        await require_topics(settings)
     count, reported = Count(), 0
     limit = settings[CleanSettings].max_page_bytes
     with Progress(
@@ -70,7 +75,7 @@ async def run_ingest(settings: "Settings", paths: Sequence[Path], source: str | 
         disable=quiet,
     ) as bar:
         task = bar.add_task("", total=total_bytes(paths), sent=0)
-        async with producing(settings.kafka, enable_idempotence=True, linger_ms=5, max_batch_size=1 << 20) as producer:
+        async with leaving(folder) if folder else producing(settings.kafka, **FAST) as producer:
             for found in read_paths(paths, limit, source, lambda size: bar.advance(task, size)):
                 refusal = await send(producer, found, count, limit)
                 if refusal is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wirewatch.cli.console import configured, leave, load, log_worker, run_until_signal
+from wirewatch.cli.console import configured, data_folder, leave, load, log_worker, run_until_signal
 
 if TYPE_CHECKING:
     from streams.settings import Settings
@@ -27,15 +27,22 @@ def run(steps: str | None, http_port: int | None, config: Path | None, bootstrap
     Start as many as you like on as many machines: each step is a consumer group, and Kafka spreads its partitions over
     the workers. A worker may be killed at any time; nothing is lost, and whatever is repeated has the same ids.
 
+    With --data it needs no Kafka: everything runs here, on an embedded broker, and whatever must not be lost is in that
+    folder. It may be killed at any time too. One folder is one process; `wirewatch move` takes it to a Kafka.
+
     \b
     Steps: fetch, clean, learn, sketch, dedup, tag, match, watch, deliver,
     and archive where archive.url is set
     """
-    settings = load(config, bootstrap, worker__http_port=http_port)
+    settings = load(config, bootstrap, running=False, worker__http_port=http_port)
     log_worker(settings.worker.log_level)
     from wirewatch.steps import chosen
 
     wanted = chosen(steps, settings)
+    if (data := data_folder()) is not None:
+        from wirewatch.laptop.running import run_laptop
+
+        leave(lambda: run_until_signal(run_laptop(data, settings, wanted)))
     leave(lambda: run_until_signal(run_worker(settings, wanted)))
 
 

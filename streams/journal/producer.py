@@ -1,0 +1,258 @@
+"""The producer of a laptop: what is sent is in the journal first, and a raw message waits at the entrance for room."""
+
+import asyncio
+import time
+from collections import OrderedDict, defaultdict, deque
+from collections.abc import Awaitable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiokafka import AIOKafkaProducer
+
+from streams.journal.store import Entry, Headers, StateRow, Store, pack, unpack
+from streams.topics import RAW, TOPICS
+
+#: Packed bytes of the raw messages that may be underway together. The embedded broker keeps 4.7 MiB of a partition, and
+#: all of them may have the same.
+ROOM_BYTES = 3 << 20
+#: A record and its headers take a little more on the broker than its value.
+OVERHEAD_BYTES = 512
+#: Messages of our own that are recognised on the broker, where others write too.
+MOST_KNOWN = 20_000
+
+
+@dataclass(slots=True)
+class Open:
+    """An article underway: how many of its messages some group has still to read, and its share of the room."""
+
+    messages: int = 0
+    bytes: int = 0
+
+
+@dataclass(slots=True)
+class Sent:
+    """A message on the broker that some group has still to read."""
+
+    offset: int
+    topic: str
+    event: str
+
+
+@dataclass(slots=True)
+class Batch:
+    """What is written in one transaction, and who waits for it."""
+
+    entries: list[Entry] = field(default_factory=list)
+    states: list[StateRow] = field(default_factory=list)
+    settled: list[tuple[str, str]] = field(default_factory=list)
+    sends: list[tuple[Any, asyncio.Future[Any]]] = field(default_factory=list)
+
+
+class Journal:
+    """What one running laptop keeps of its messages: on disk through the store, in memory what is underway.
+
+    `readers` are the consumer groups of each topic.
+    """
+
+    def __init__(self, store: Store, readers: Mapping[str, Iterable[str]]) -> None:
+        self.store = store
+        self.readers = {topic: frozenset(groups) for topic, groups in readers.items()}
+        self.sent: defaultdict[tuple[str, int], deque[Sent]] = defaultdict(deque)
+        self.open: dict[str, Open] = {}
+        self.bytes = 0
+        #: when the entrance was shut, None while it is open
+        self.shut_since: float | None = None
+        self.waited_seconds = 0.0
+        self._room = asyncio.Condition()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
+        self.failure: BaseException | None = None
+        #: number of the newest message of earlier runs
+        self.last_before = 0
+        #: the latest messages that this process has sent, by topic and id
+        self._known: OrderedDict[tuple[str, str], None] = OrderedDict()
+
+    def knows(self, record: Any) -> bool:
+        """Tell whether a message on the broker is one of this process's own."""
+        event = next((value.decode("utf-8", "replace") for name, value in record.headers if name == "ce_id"), "")
+        return (record.topic, event) in self._known
+
+    async def call(self, function: Any, *arguments: Any) -> Any:
+        """Run something of the store in the one thread that writes."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
+
+    async def close(self) -> None:
+        """Write what is still to be written, and close the file."""
+        await self.call(self.store.close)
+        self._thread.shutdown(wait=True)
+
+    async def enter(self, size: int) -> None:
+        """Wait at the entrance until a raw message of this packed size may come in."""
+        begun = time.monotonic()
+        async with self._room:
+            while self.bytes and self.bytes + size > ROOM_BYTES:
+                self.shut_since = self.shut_since or begun
+                await self._room.wait()
+            self.shut_since = None
+            self.bytes += size
+        self.waited_seconds += time.monotonic() - begun
+
+    def begun(self, entry: Entry, size: int = 0) -> None:
+        """Note that a message is underway."""
+        found = self.open.setdefault(entry.event, Open())
+        found.messages += 1
+        found.bytes += size
+
+    def sends(self, entry: Entry) -> None:
+        """Note a message of our own, which is not to be taken for somebody else's."""
+        self._known[entry.topic, entry.event] = None
+        if len(self._known) > MOST_KNOWN:
+            self._known.popitem(last=False)
+
+    def arrived(self, entry: Entry, partition: int, offset: int) -> None:
+        """Note where the broker has put a message that some group has to read."""
+        self.sent[entry.topic, partition].append(Sent(offset, entry.topic, entry.event))
+
+    async def read(self, committed: Mapping[tuple[str, str, int], int]) -> int:
+        """Settle what every group has read past: `committed` by group, topic and partition. Return how many."""
+        settled: list[Sent] = []
+        for (topic, partition), sent in self.sent.items():
+            past = min(
+                (committed.get((group, topic, partition), 0) for group in self.readers.get(topic, ())), default=0
+            )
+            while sent and sent[0].offset < past:
+                settled.append(sent.popleft())
+        if settled:
+            await self.call(self.store.write, (), (), [(one.topic, one.event) for one in settled])
+            async with self._room:
+                for one in settled:
+                    self._close(one.event)
+                self._room.notify_all()
+        return len(settled)
+
+    def _close(self, event: str) -> None:
+        found = self.open.get(event)
+        if found is None:
+            return
+        found.messages -= 1
+        if found.messages <= 0:
+            self.bytes -= found.bytes
+            del self.open[event]
+
+
+#: The journals that run in this process, by the path of their file: what `kafka.journal` names.
+RUNNING: dict[str, Journal] = {}
+
+
+class JournaledProducer(AIOKafkaProducer):  # type: ignore[misc]
+    """An aiokafka producer whose messages are journaled, in their order, before they are sent."""
+
+    def __init__(self, journal: Journal, **options: Any) -> None:
+        super().__init__(**options)
+        self._journal = journal
+        self._batch = Batch()
+        self._filled = asyncio.Event()
+        self._written = asyncio.Event()
+        self._written.set()
+        self._pump: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Connect, and begin to write."""
+        await super().start()
+        self._pump = asyncio.ensure_future(self._write_on())
+
+    async def stop(self) -> None:
+        """Send what is journaled, then disconnect."""
+        if self._pump is not None:
+            written = asyncio.ensure_future(self._written.wait())
+            await asyncio.wait((written, self._pump), return_when=asyncio.FIRST_COMPLETED)
+            written.cancel()
+            self._pump.cancel()
+            await asyncio.gather(self._pump, return_exceptions=True)
+        await super().stop()
+
+    async def send(  # noqa: D102 - aiokafka's own
+        self,
+        topic: str,
+        value: bytes | None = None,
+        key: bytes | None = None,
+        partition: int | None = None,
+        timestamp_ms: int | None = None,
+        headers: Headers | None = None,
+    ) -> Awaitable[Any]:
+        time_ms = timestamp_ms if timestamp_ms is not None else int(time.time() * 1000)
+        done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        if TOPICS[topic].compacted:
+            if partition is None:
+                await self.partitions_for(topic)  # learns them where it is the first message
+                partition = self._partition(topic, None, key, value, key, value)
+            self._batch.states.append(
+                StateRow(topic, partition, (key or b"").decode("utf-8", "replace"), value, headers or ())
+            )
+            entry = None
+        else:
+            entry = await self._entry(topic, value, key, partition, time_ms, headers or ())
+            self._batch.entries.append(entry)
+        self._batch.sends.append(((entry, topic, value, key, partition, time_ms, list(headers or ())), done))
+        self._filled.set()
+        self._written.clear()
+        return done
+
+    async def _entry(
+        self, topic: str, value: bytes | None, key: bytes | None, partition: int | None, time_ms: int, headers: Headers
+    ) -> Entry:
+        """Return a message as the journal has it; a raw message waits here until there is room for it."""
+        waiting = topic in self._journal.readers
+        packed = await asyncio.to_thread(pack, value) if value and len(value) > 1 << 16 else pack(value)
+        event = next((text.decode("utf-8", "replace") for name, text in headers if name == "ce_id"), "")
+        event = event or f"{key!r}:{time_ms}:{id(value)}"
+        size = 0
+        if topic == RAW.name:
+            size = len(packed or b"") + OVERHEAD_BYTES
+            await self._journal.enter(size)
+        entry = Entry(topic, event, key, packed, headers, time_ms, partition, waiting)
+        self._journal.sends(entry)
+        if waiting:
+            self._journal.begun(entry, size)
+        return entry
+
+    async def again(self, entry: Entry) -> Awaitable[Any]:
+        """Send a message that the journal holds from an earlier run."""
+        return await self.send(
+            entry.topic, unpack(entry.value), entry.key, entry.partition, entry.time_ms, list(entry.headers)
+        )
+
+    async def _write_on(self) -> None:
+        try:
+            while True:
+                await self._filled.wait()
+                self._filled.clear()
+                batch, self._batch = self._batch, Batch()
+                await self._journal.call(self._journal.store.write, batch.entries, batch.states, batch.settled)
+                for (entry, *arguments), done in batch.sends:
+                    self._confirm(entry, await super().send(*arguments), done)
+                if not self._batch.sends:
+                    self._written.set()
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:
+            self._journal.failure = error
+            for _, done in [*batch.sends, *self._batch.sends]:
+                if not done.done():
+                    done.set_exception(error)
+            raise
+
+    def _confirm(self, entry: Entry | None, sent: "asyncio.Future[Any]", done: "asyncio.Future[Any]") -> None:
+        """Pass the broker's answer on, and note where it put the message."""
+
+        def answered(future: "asyncio.Future[Any]") -> None:
+            if future.cancelled() or done.done():
+                return
+            if (error := future.exception()) is not None:
+                done.set_exception(error)
+                return
+            if entry is not None and entry.waiting:
+                self._journal.arrived(entry, future.result().partition, future.result().offset)
+            done.set_result(future.result())
+
+        sent.add_done_callback(answered)

@@ -1,0 +1,250 @@
+"""The journal's file: messages by topic and id, states by topic, partition and key, in SQLite.
+
+One thread writes, a transaction for each batch that has come in meanwhile; readers open connections of their own (WAL).
+"""
+
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import msgspec
+
+from streams.errors import JournalError
+
+NAME = "journal.sqlite"
+VERSION = 1
+#: Messages are packed: pages are five times smaller then, and the packed size is what the broker has to keep.
+LEVEL = 1
+#: Rows that are deleted in one transaction, so that writers do not wait long.
+FORGET_ROWS = 500
+#: Packed bytes that may wait in the inbox.
+MAX_INBOX_BYTES = 1 << 30
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS messages (
+    id INTEGER PRIMARY KEY, topic TEXT NOT NULL, event TEXT NOT NULL, waiting INTEGER NOT NULL, key BLOB,
+    partition INTEGER, time_ms INTEGER NOT NULL, headers BLOB NOT NULL, value BLOB, UNIQUE (topic, event)
+);
+CREATE INDEX IF NOT EXISTS waiting ON messages (id) WHERE waiting;
+CREATE INDEX IF NOT EXISTS ages ON messages (topic, time_ms);
+CREATE TABLE IF NOT EXISTS states (
+    topic TEXT NOT NULL, partition INTEGER NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL,
+    headers BLOB NOT NULL,
+    PRIMARY KEY (topic, partition, key)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS inbox (
+    id INTEGER PRIMARY KEY, topic TEXT NOT NULL, key BLOB, headers BLOB NOT NULL, value BLOB
+);
+"""
+_UPSERT = """
+INSERT INTO messages (topic, event, waiting, key, partition, time_ms, headers, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (topic, event) DO UPDATE SET waiting = excluded.waiting, headers = excluded.headers, value = excluded.value,
+    key = excluded.key, partition = excluded.partition
+"""
+
+Headers = Sequence[tuple[str, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A message as it was sent: `event` is its `ce_id`, `value` is packed, `partition` None follows the key."""
+
+    topic: str
+    event: str
+    key: bytes | None
+    value: bytes | None
+    headers: Headers
+    time_ms: int
+    partition: int | None = None
+    waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StateRow:
+    """A change of state; `value` None deletes it."""
+
+    topic: str
+    partition: int
+    key: str
+    value: bytes | None
+    headers: Headers = ()
+
+
+def pack(value: bytes | None) -> bytes | None:
+    """Return a value as the journal keeps it."""
+    return None if value is None else zlib.compress(value, LEVEL)
+
+
+def unpack(value: bytes | None) -> bytes | None:
+    """Return a value from the journal."""
+    return None if value is None else zlib.decompress(value)
+
+
+class Store:
+    """The file itself; blocking, for a thread."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / NAME
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None)
+            self._db.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000;")
+            found = self._db.execute("PRAGMA user_version").fetchone()[0]
+            if found > VERSION:
+                raise JournalError(f"{self.path} was written by a newer wirewatch (version {found}): use that one")
+            self._db.executescript(_SCHEMA)
+            self._db.execute(f"PRAGMA user_version = {VERSION}")
+        except (sqlite3.Error, OSError) as error:
+            raise JournalError(f"the journal {self.path} cannot be opened: {error}") from error
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def write(self, entries: Iterable[Entry], states: Iterable[StateRow], settled: Iterable[tuple[str, str]]) -> None:
+        """Write a batch in one transaction: messages, states, and what no group has to read any more."""
+        try:
+            with closing(self._db.cursor()) as cursor:
+                cursor.execute("BEGIN IMMEDIATE")
+                cursor.executemany(_UPSERT, (_row(entry) for entry in entries))
+                for state in states:
+                    self._write_state(cursor, state)
+                cursor.executemany("UPDATE messages SET waiting = 0 WHERE topic = ? AND event = ?", settled)
+                cursor.execute("COMMIT")
+        except sqlite3.Error as error:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise JournalError(f"the journal {self.path} cannot be written: {error}") from error
+
+    def _write_state(self, cursor: sqlite3.Cursor, state: StateRow) -> None:
+        where = (state.topic, state.partition, state.key)
+        if state.value is None:
+            cursor.execute("DELETE FROM states WHERE topic = ? AND partition = ? AND key = ?", where)
+        else:
+            cursor.execute(
+                "INSERT OR REPLACE INTO states VALUES (?, ?, ?, ?, ?)",
+                (*where, pack(state.value), _packed(state.headers)),
+            )
+
+    def prepare(self, raw_topic: str, order_key: str) -> int:
+        """Make ready for a new start; return how many messages are to be sent again.
+
+        Of what waits, a message that a raw message brought stands back for that; marks that name offsets are forgotten.
+        """
+        with closing(self._db.cursor()) as cursor:
+            cursor.execute("BEGIN IMMEDIATE")
+            brought = "SELECT event FROM messages WHERE waiting"
+            cursor.execute(f"UPDATE messages SET waiting = 1 WHERE topic = ? AND event IN ({brought})", (raw_topic,))  # noqa: S608
+            cursor.execute(
+                "UPDATE messages SET waiting = 0 WHERE waiting AND topic != ? "
+                "AND event IN (SELECT event FROM messages WHERE topic = ?)",
+                (raw_topic, raw_topic),
+            )
+            cursor.execute("DELETE FROM states WHERE key LIKE ?", (f"{order_key}%",))
+            cursor.execute("COMMIT")
+        return int(self._db.execute("SELECT count(*) FROM messages WHERE waiting").fetchone()[0])
+
+    def last(self) -> int:
+        """Return the number of the newest message, 0 where there is none."""
+        return int(self._db.execute("SELECT coalesce(max(id), 0) FROM messages").fetchone()[0])
+
+    def waiting(self, after: int, last: int, most: int) -> list[tuple[int, Entry]]:
+        """Return messages that wait, in the order in which they came, with their numbers: behind `after`, up to `last`."""
+        query = f"SELECT id, {_COLUMNS} FROM messages WHERE waiting AND id > ? AND id <= ? ORDER BY id LIMIT ?"  # noqa: S608
+        return [(row[0], _entry(row[1:])) for row in self._db.execute(query, (after, last, most))]
+
+    def states(self, topic: str, partitions: set[int] | None = None) -> Iterator[StateRow]:
+        """Yield the states of a topic, of these partitions or all."""
+        return states_of(self.path, topic, partitions)
+
+    def put(self, messages: Iterable[tuple[str, bytes | None, Headers, bytes | None]]) -> None:
+        """Leave messages (topic, key, headers, value) for whoever runs on this journal; any process may, at any time."""
+        rows = [(topic, key, _packed(headers), pack(value)) for topic, key, headers, value in messages]
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._db.executemany("INSERT INTO inbox (topic, key, headers, value) VALUES (?, ?, ?, ?)", rows)
+            held = self._db.execute("SELECT coalesce(sum(length(value)), 0) FROM inbox").fetchone()[0]
+            self._db.execute("COMMIT" if held <= MAX_INBOX_BYTES else "ROLLBACK")
+        except sqlite3.Error as error:
+            raise JournalError(f"the journal {self.path} cannot be written: {error}") from error
+        if held > MAX_INBOX_BYTES:
+            raise JournalError(
+                f"the inbox of {self.path} is full ({MAX_INBOX_BYTES >> 20} MiB wait): start `wirewatch run --data` there"
+            )
+
+    def left(self, most: int) -> list[tuple[int, str, bytes | None, Headers, bytes | None]]:
+        """Return the oldest messages of the inbox: number, topic, key, headers, value."""
+        rows = self._db.execute("SELECT id, topic, key, headers, value FROM inbox ORDER BY id LIMIT ?", (most,))
+        return [(row[0], row[1], row[2], _headers(row[3]), unpack(row[4])) for row in rows]
+
+    def taken(self, numbers: Iterable[int]) -> None:
+        """Delete messages of the inbox, which are journaled now."""
+        self._db.executemany("DELETE FROM inbox WHERE id = ?", ((number,) for number in numbers))
+
+    def forget(self, topic: str, before_ms: int) -> None:
+        """Delete a topic's messages from before a time that wait for nobody."""
+        old = "SELECT id FROM messages WHERE topic = ? AND time_ms < ? AND NOT waiting LIMIT ?"
+        while self._db.execute(f"DELETE FROM messages WHERE id IN ({old})", (topic, before_ms, FORGET_ROWS)).rowcount:  # noqa: S608
+            pass
+
+    def bytes(self) -> int:
+        """Return the size of the journal on disk."""
+        return sum(p.stat().st_size for p in self.path.parent.glob(f"{NAME}*"))
+
+
+_COLUMNS = "topic, event, key, value, headers, time_ms, partition, waiting"
+
+
+def _row(entry: Entry) -> tuple[object, ...]:
+    headers = _packed(entry.headers)
+    return (
+        entry.topic, entry.event, int(entry.waiting), entry.key, entry.partition, entry.time_ms, headers, entry.value,
+    )  # fmt: skip
+
+
+def _entry(row: Sequence[object]) -> Entry:
+    topic, event, key, value, headers, time_ms, partition, waiting = row
+    return Entry(topic, event, key, value, _headers(headers), time_ms, partition, bool(waiting))  # type: ignore[arg-type]
+
+
+def _packed(headers: Headers) -> bytes:
+    return msgspec.msgpack.encode(list(headers))
+
+
+def _headers(packed: object) -> Headers:
+    return msgspec.msgpack.decode(cast("bytes", packed), type=list[tuple[str, bytes]])
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A journal as it is at one moment: its messages by topic, and the ids of which some message waits."""
+
+    messages: Callable[[str], Iterator[Entry]]
+    underway: frozenset[str]
+
+
+@contextmanager
+def snapshot(path: Path) -> Iterator[Snapshot]:
+    """Give a journal as it is at this moment, whatever is written meanwhile."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)) as db:
+        db.execute("BEGIN")
+
+        def messages(topic: str) -> Iterator[Entry]:
+            for row in db.execute(f"SELECT {_COLUMNS} FROM messages WHERE topic = ? ORDER BY id", (topic,)):  # noqa: S608
+                yield _entry(row)
+
+        underway = frozenset(row[0] for row in db.execute("SELECT event FROM messages WHERE waiting"))
+        yield Snapshot(messages, underway)
+
+
+def states_of(path: Path, topic: str, partitions: set[int] | None = None) -> Iterator[StateRow]:
+    """Yield the states of a topic from a journal's file, of these partitions or all."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+        query = "SELECT partition, key, value, headers FROM states WHERE topic = ?"
+        for partition, key, value, headers in db.execute(query, (topic,)):
+            if partitions is None or partition in partitions:
+                yield StateRow(topic, partition, key, unpack(value), _headers(headers))

@@ -1,0 +1,141 @@
+"""One laptop without Kafka: killed in the middle, started again, and nothing is missing, double or told twice."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from streams.errors import WirewatchError
+from streams.journal.store import NAME
+from streams.records import Raw as RawRecord
+from streams.records import decode
+from wirewatch.sample import raw_records, watches_folder
+
+START_SECONDS, SETTLE_SECONDS = 120.0, 240.0
+
+
+class Laptop:
+    """`wirewatch run --data` in a process of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.data = folder / "data"
+        self.alerts = folder / "alerts.jsonl"
+        self.config = folder / "wirewatch.toml"
+        self.config.write_text(
+            f'[watch]\nfolder = "{watches_folder()}"\n[receivers.demo]\ntype = "file"\npath = "{self.alerts}"\n'
+        )
+        self.log = folder / "log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def call(self, *arguments: object) -> subprocess.CompletedProcess[bytes]:
+        """Run a command of wirewatch on the folder."""
+        command = [sys.executable, "-m", "wirewatch", *map(str, arguments), "--data", str(self.data)]
+        return subprocess.run(command, capture_output=True, cwd=self.log.parent, check=False)
+
+    def start(self) -> None:
+        """Start; return when the steps run."""
+        self.log.write_bytes(b"")
+        command = [sys.executable, "-m", "wirewatch", "run", "--http-port", "0"]
+        command += ["--data", str(self.data), "--config", str(self.config)]
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                command, stdout=log, stderr=log, cwd=self.log.parent, start_new_session=True
+            )
+        self.wait(lambda: b"running; " in self.log.read_bytes(), START_SECONDS)
+
+    def kill(self) -> None:
+        """Kill it and its children at once."""
+        assert self._process is not None
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def rows(self) -> dict[str, tuple[int, int]]:
+        """Return how many messages of each topic the journal has, and how many of them wait."""
+        with closing(sqlite3.connect(self.data / NAME)) as db:
+            found = db.execute("SELECT topic, count(*), sum(waiting) FROM messages GROUP BY topic").fetchall()
+            left = db.execute("SELECT count(*) FROM inbox").fetchone()[0]
+        return {topic: (count, waiting) for topic, count, waiting in found} | {"inbox": (left, left)}
+
+    def wait(self, until: Callable[[], bool], seconds: float = SETTLE_SECONDS) -> None:
+        """Wait for something, and say what there was where it does not come."""
+        end = time.monotonic() + seconds
+        while not until():
+            assert self._process is None or self._process.poll() is None, self.log.read_text()[-3000:]
+            assert time.monotonic() < end, f"{self.rows()}\n{self.log.read_text()[-3000:]}"
+            time.sleep(0.05)
+
+    def settled(self) -> bool:
+        """Whether nothing waits."""
+        return not any(waiting for _, waiting in self.rows().values())
+
+
+def news(path: Path, rounds: int) -> int:
+    """Write a file of raw records, the sample once for each round under other addresses; return how many."""
+    count = 0
+    with path.open("wb") as lines:
+        for number in range(rounds):
+            for line in raw_records(datetime.now(UTC)):
+                if len(line) > 1 << 20:
+                    continue
+                try:
+                    raw = decode(line, RawRecord)
+                except WirewatchError:
+                    continue
+                if raw.url:
+                    given: dict[str, Any] = orjson.loads(line)
+                    lines.write(orjson.dumps({**given, "url": raw.url.replace("://", f"://n{number}.")}) + b"\n")
+                    count += 1
+    return count
+
+
+def test_a_laptop_that_is_killed_twice_in_the_middle_loses_and_repeats_nothing(tmp_path: Path) -> None:
+    """Articles are in the journal while it is down; after two kills each is in one place, and each alert is told once."""
+    laptop, file = Laptop(tmp_path), tmp_path / "news.jsonl"
+    sent = news(file, 3)
+    assert laptop.call("ingest", "--quiet", file).returncode == 0
+    assert laptop.rows()["inbox"][0] == sent
+
+    laptop.start()
+    laptop.wait(lambda: laptop.rows().get("news.clean", (0, 0))[0] > 0)
+    laptop.kill()
+    laptop.start()
+    laptop.wait(lambda: laptop.rows().get("news.alerts", (0, 0))[0] > 0)
+    laptop.kill()
+    underway = laptop.rows()
+    laptop.start()
+    laptop.wait(laptop.settled)
+    laptop.wait(lambda: laptop.rows()["news.deliveries"][0] == laptop.rows()["news.alerts"][0])
+
+    account = orjson.loads(laptop.call("audit", "--json").stdout)
+    laptop.kill()
+    told = [orjson.loads(line)["id"] for line in laptop.alerts.read_bytes().splitlines()]
+    assert any(waiting for _, waiting in underway.values()), "both kills came too late to prove anything"
+    assert (account["settled"], account["missing"], account["double"]) == (True, [], [])
+    assert sum(account["final"].values()) == account["fetches"] == laptop.rows()["news.raw"][0]
+    assert len(told) == len(set(told)) == laptop.rows()["news.alerts"][0]
+
+
+def test_one_folder_is_one_process(tmp_path: Path) -> None:
+    """A second run on the same folder is refused, and a command that needs a broker says what to start."""
+    laptop = Laptop(tmp_path)
+    laptop.start()
+    try:
+        second = laptop.call("run", "--http-port", "0")
+        listed = laptop.call("watches", "list")
+    finally:
+        laptop.kill()
+
+    assert second.returncode == 2
+    assert b"another `wirewatch run` has" in b" ".join(second.stderr.split())
+    assert listed.returncode == 0, listed.stderr
+    assert b"cholera" in listed.stdout
+    assert b"nothing runs on" in b" ".join(laptop.call("watches", "list").stderr.split())

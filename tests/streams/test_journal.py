@@ -1,0 +1,145 @@
+"""The journal: what is written comes back, what waits is sent again, and the entrance is never wider than the room."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from streams.errors import JournalError
+from streams.journal.producer import ROOM_BYTES, Journal
+from streams.journal.store import Entry, StateRow, Store, pack, snapshot, states_of, unpack
+from streams.topics import ALERTS, CLEAN, RAW, REVISIONS
+
+BYTES = st.none() | st.binary(max_size=50)
+
+
+def entry(topic: str, event: str, *, waiting: bool = True, value: bytes | None = b"v") -> Entry:
+    """Return a message."""
+    return Entry(topic, event, b"key", pack(value), [("ce_id", event.encode()), ("a", b"\xff")], 1000, 2, waiting)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """Return a journal of its own."""
+    return Store(tmp_path)
+
+
+def waiting(store: Store) -> list[tuple[str, str]]:
+    """Return topic and id of what is to be sent again."""
+    return [(one.topic, one.event) for _, one in store.waiting(0, store.last(), 100)]
+
+
+def test_a_message_comes_back_as_it_was_written(store: Store) -> None:
+    """Key, value, headers, time and partition."""
+    written = entry(RAW.name, "a:1")
+    store.write([written], (), ())
+
+    with snapshot(store.path) as journal:
+        [found] = journal.messages(RAW.name)
+    assert found == written
+    assert unpack(found.value) == b"v"
+
+
+def test_the_same_message_twice_is_one(store: Store) -> None:
+    """A row has the identity of its record: topic and id."""
+    store.write([entry(RAW.name, "a:1"), entry(RAW.name, "a:1", value=b"again")], (), ())
+
+    with snapshot(store.path) as journal:
+        assert [unpack(one.value) for one in journal.messages(RAW.name)] == [b"again"]
+
+
+def test_of_an_article_underway_the_raw_message_comes_again(store: Store) -> None:
+    """What was made of it stands back for it; what no raw message brought comes itself."""
+    store.write(
+        [
+            entry(RAW.name, "a:1", waiting=False),
+            entry(CLEAN.name, "a:1"),
+            entry(RAW.name, "b:1", waiting=False),
+            entry(ALERTS.name, "alert"),
+        ],
+        [StateRow(REVISIONS.name, 0, "wirewatch:seen:1", b"7"), StateRow(REVISIONS.name, 0, "kept", b"1")],
+        (),
+    )
+
+    assert store.prepare(RAW.name, "wirewatch:seen") == 2
+    assert waiting(store) == [(RAW.name, "a:1"), (ALERTS.name, "alert")]
+    assert [row.key for row in states_of(store.path, REVISIONS.name)] == ["kept"]
+
+
+def test_what_is_settled_does_not_come_again(store: Store) -> None:
+    """A message that every group has read waits no more."""
+    store.write([entry(RAW.name, "a:1"), entry(RAW.name, "b:1")], (), [(RAW.name, "a:1")])
+
+    assert waiting(store) == [(RAW.name, "b:1")]
+
+
+@settings(deadline=None, max_examples=25)  # each change is on disk before the next
+@given(st.lists(st.tuples(st.sampled_from("abc"), BYTES), max_size=12))
+def test_the_latest_state_of_each_key_is_kept(
+    tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[str, bytes | None]]
+) -> None:
+    """Any changes leave what a dictionary has of them; None deletes."""
+    store = Store(tmp_path_factory.mktemp("journal"))
+    for key, value in changes:
+        store.write((), [StateRow(REVISIONS.name, 3, key, value)], ())
+    expected = {key: value for key, value in dict(changes).items() if value is not None}
+
+    assert {row.key: row.value for row in states_of(store.path, REVISIONS.name, {3})} == expected
+    store.close()
+
+
+def test_the_inbox_is_any_processes(store: Store, tmp_path: Path) -> None:
+    """A second opener of the file leaves messages, in their order, and they go when they are taken."""
+    Store(tmp_path).put([(RAW.name, b"k", [("ce_id", b"1")], b"one"), (RAW.name, None, (), None)])
+
+    (first, *one), (second, *_) = store.left(10)
+    store.taken([first])
+    assert one == [RAW.name, b"k", [("ce_id", b"1")], b"one"]
+    assert [row[0] for row in store.left(10)] == [second]
+
+
+def test_old_messages_are_forgotten_but_not_those_that_wait(store: Store) -> None:
+    """Retention is that of the topic."""
+    store.write([entry(RAW.name, "old", waiting=False), entry(RAW.name, "waits")], (), ())
+    store.forget(RAW.name, 2000)
+
+    with snapshot(store.path) as journal:
+        assert [one.event for one in journal.messages(RAW.name)] == ["waits"]
+
+
+def test_a_file_that_is_no_journal_is_named(tmp_path: Path) -> None:
+    """The error says which file."""
+    (tmp_path / "journal.sqlite").write_bytes(b"no database" * 1000)
+
+    with pytest.raises(JournalError, match=r"journal\.sqlite cannot be opened"):
+        Store(tmp_path)
+
+
+async def test_the_entrance_is_shut_until_articles_are_through(store: Store) -> None:
+    """A raw message waits while the room is full, and comes in when every group has read past an earlier one."""
+    journal = Journal(store, {RAW.name: ["clean"], CLEAN.name: ["sketch"]})
+    first = entry(RAW.name, "a:1")
+    await journal.enter(ROOM_BYTES)
+    journal.begun(first, ROOM_BYTES)
+    journal.arrived(first, 0, 5)
+    made = entry(CLEAN.name, "a:1")
+    journal.begun(made)
+    journal.arrived(made, 1, 0)
+    second = asyncio.ensure_future(journal.enter(1))
+
+    await journal.read({("clean", RAW.name, 0): 6})
+    await asyncio.sleep(0)
+    assert not second.done()  # what was made of the first is still to be read
+    await journal.read({("clean", RAW.name, 0): 6, ("sketch", CLEAN.name, 1): 1})
+    await asyncio.wait_for(second, 10)
+    await journal.close()
+
+
+async def test_one_message_is_always_let_in(store: Store) -> None:
+    """However large it is: alone it fits."""
+    journal = Journal(store, {RAW.name: ["clean"]})
+
+    await asyncio.wait_for(journal.enter(10 * ROOM_BYTES), 10)
+    await journal.close()

@@ -1,0 +1,1 @@
+"""One laptop without Kafka: every step on the embedded broker, with a journal beside it (docs/decisions/laptop.md)."""

@@ -1,0 +1,50 @@
+"""The inbox of a laptop: messages that any process leaves in the journal, for `wirewatch run --data` to let in."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from streams.journal.store import Headers, Store
+
+#: Messages that are written in one transaction.
+TOGETHER = 32
+
+
+class Inbox:
+    """Takes messages as a producer does; they are on disk after `flush`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._messages: list[tuple[str, bytes | None, Headers, bytes | None]] = []
+
+    async def send(
+        self,
+        topic: str,
+        value: bytes | None = None,
+        key: bytes | None = None,
+        *,
+        headers: Sequence[tuple[str, bytes]] | None = None,
+    ) -> None:
+        """Take a message; raise `JournalError` where too much waits already."""
+        self._messages.append((topic, key, headers or (), value))
+        if len(self._messages) >= TOGETHER:
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Write what was taken."""
+        messages, self._messages = self._messages, []
+        if messages:
+            self._store.put(messages)
+
+
+@asynccontextmanager
+async def leaving(folder: Path) -> AsyncIterator[Any]:
+    """Give the inbox of a laptop's folder; what it has taken is on disk at the end."""
+    store = Store(folder)
+    try:
+        inbox = Inbox(store)
+        yield inbox
+        await inbox.flush()
+    finally:
+        store.close()

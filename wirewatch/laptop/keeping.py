@@ -1,0 +1,172 @@
+"""What a laptop does beside its steps: settle the journal, let in what was left for it, read others' messages along."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from streams.journal.producer import Journal, JournaledProducer
+from streams.journal.store import Entry, StateRow, pack
+from streams.kafka.clients import client_options, consuming, partitions_of
+from streams.kafka.embedded import PARTITIONS
+from streams.settings import Settings
+from streams.step import AnyStep
+from streams.topics import DEAD, RAW, SOURCES, TOPICS, WATCHES
+
+logger = logging.getLogger("wirewatch.laptop")
+
+SETTLE_SECONDS = 0.5
+INBOX_SECONDS, INBOX_TOGETHER = 0.5, 64
+AGAIN_TOGETHER = 64
+FORGET_SECONDS = 600.0
+#: The entrance shut for so long, or a journal this large, and a laptop is outgrown.
+SHUT_SECONDS, LARGE_BYTES = 60.0, 4 << 30
+WARN_SECONDS = 600.0
+#: Topics that people and other programs write.
+FOREIGN = (RAW, DEAD, WATCHES, SOURCES)
+
+
+def readers(steps: Sequence[AnyStep], settings: Settings) -> dict[str, list[str]]:
+    """Return the consumer groups of each topic."""
+    found: dict[str, list[str]] = {}
+    for step in steps:
+        for topic in step.takes:
+            found.setdefault(topic.name, []).append(step.group(settings))
+    return found
+
+
+async def settle(journal: Journal, settings: Settings) -> None:
+    """Settle what all groups have read past, as the broker says it, again and again."""
+    admin = AIOKafkaAdminClient(**client_options(settings.kafka))
+    await admin.start()
+    try:
+        while True:
+            await asyncio.sleep(SETTLE_SECONDS)
+            await journal.read(await _committed(admin, journal.readers))
+            if journal.failure is not None:
+                raise journal.failure
+    finally:
+        await admin.close()
+
+
+async def _committed(
+    admin: AIOKafkaAdminClient, groups_of: Mapping[str, frozenset[str]]
+) -> dict[tuple[str, str, int], int]:
+    committed: dict[tuple[str, str, int], int] = {}
+    for topic, groups in groups_of.items():
+        partitions = [TopicPartition(topic, number) for number in range(PARTITIONS)]
+        for group in groups:
+            try:
+                found = await admin.list_consumer_group_offsets(group, partitions=partitions)
+            except KafkaError:  # the group is being made, or rebalances: asked again soon
+                continue
+            for partition, meta in found.items():
+                committed[group, topic, partition.partition] = meta.offset
+    return committed
+
+
+async def send_again(journal: Journal, producer: JournaledProducer) -> None:
+    """Send what was underway when the last run ended, in its order."""
+    after, count = 0, 0
+    while rows := await journal.call(journal.store.waiting, after, journal.last_before, AGAIN_TOGETHER):
+        await asyncio.gather(*[await producer.again(entry) for _, entry in rows])
+        after, count = rows[-1][0], count + len(rows)
+    if count:
+        logger.info("%d messages of the last run are underway again", count)
+
+
+async def refill(journal: Journal, producer: JournaledProducer) -> None:
+    """Put watches and sources on the broker, for all who read them there."""
+    for topic in (WATCHES, SOURCES):
+        rows: list[StateRow] = await journal.call(lambda name: list(journal.store.states(name)), topic.name)
+        await asyncio.gather(
+            *[
+                await producer.send(topic.name, row.value, row.key.encode(), row.partition, headers=row.headers)
+                for row in rows
+            ]
+        )
+
+
+async def let_in(journal: Journal, producer: AIOKafkaProducer) -> None:
+    """Send what any process has left in the inbox, again and again; a message stays there until it is journaled."""
+    while True:
+        left = await journal.call(journal.store.left, INBOX_TOGETHER)
+        if not left:
+            await asyncio.sleep(INBOX_SECONDS)
+            continue
+        await asyncio.gather(
+            *[await producer.send(topic, value, key, headers=headers) for _, topic, key, headers, value in left]
+        )
+        await journal.call(journal.store.taken, [number for number, *_ in left])
+
+
+async def read_along(journal: Journal, settings: Settings) -> None:
+    """Journal what others write to the broker."""
+    async with consuming(settings.kafka, fetch_max_wait_ms=100, auto_offset_reset="earliest") as consumer:
+        partitions = [p for topic in FOREIGN for p in await partitions_of(consumer, topic.name)]
+        consumer.assign(partitions)
+        await consumer.seek_to_beginning(*partitions)
+        while True:
+            for records in (await consumer.getmany(timeout_ms=500)).values():
+                await _journal(journal, [record for record in records if not journal.knows(record)])
+
+
+async def _journal(journal: Journal, records: Sequence[Any]) -> None:
+    entries: list[Entry] = []
+    states: list[StateRow] = []
+    for record in records:
+        if TOPICS[record.topic].compacted:
+            key = (record.key or b"").decode("utf-8", "replace")
+            states.append(StateRow(record.topic, record.partition, key, record.value, record.headers))
+            continue
+        event = next((value.decode("utf-8", "replace") for name, value in record.headers if name == "ce_id"), "")
+        event = event or f"{record.timestamp}:{record.partition}:{record.offset}"
+        entry = Entry(
+            record.topic,
+            event,
+            record.key,
+            pack(record.value),
+            record.headers,
+            record.timestamp,
+            None,
+            record.topic in journal.readers,
+        )
+        entries.append(entry)
+        if entry.waiting:
+            journal.begun(entry)
+            journal.arrived(entry, record.partition, record.offset)
+    if entries or states:
+        await journal.call(journal.store.write, entries, states, ())
+
+
+async def forget(journal: Journal) -> None:
+    """Delete messages that are older than their topic keeps them, as Kafka would."""
+    while True:
+        for topic in TOPICS.values():
+            if topic.compacted or topic.retention_hours is None:
+                continue
+            before = int((time.time() - topic.retention_hours * 3600) * 1000)
+            await journal.call(journal.store.forget, topic.name, before)
+        await asyncio.sleep(FORGET_SECONDS)
+
+
+async def warn(journal: Journal) -> None:
+    """Say when a stream has outgrown one laptop."""
+    while True:
+        await asyncio.sleep(SETTLE_SECONDS * 10)
+        shut = time.monotonic() - journal.shut_since if journal.shut_since is not None else 0.0
+        size = await journal.call(journal.store.bytes)
+        if shut < SHUT_SECONDS and size < LARGE_BYTES:
+            continue
+        logger.warning(
+            "this laptop is outgrown: news comes in faster than it is worked on (the entrance is shut for %.0f s), "
+            "or the journal is large (%d MiB). `wirewatch move DIR` puts all of it onto a Kafka.",
+            shut,
+            size >> 20,
+        )
+        await asyncio.sleep(WARN_SECONDS)

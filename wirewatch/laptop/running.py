@@ -1,0 +1,94 @@
+"""`wirewatch run --data DIR`: broker, journal, steps and HTTP server in one process; what was underway comes first."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import cast
+
+from agents.dedup.settings import DedupSettings
+from agents.watch.settings import WatchSettings
+from streams.journal.producer import RUNNING, Journal, JournaledProducer
+from streams.journal.store import Store
+from streams.kafka.clients import producing
+from streams.kafka.embedded import EmbeddedBroker
+from streams.settings import Settings
+from streams.step import AnyStep
+from streams.topics import RAW, TOPICS
+from streams.worker.ordered import MARK_KEY
+from wirewatch.http.server import Pages, serving
+from wirewatch.laptop import keeping
+from wirewatch.laptop.folder import announced, locked
+from wirewatch.service import Service
+from wirewatch.watch_topic import WatchFolder
+
+logger = logging.getLogger("wirewatch.laptop")
+
+#: Articles among which a laptop looks for duplicates: the index over a million would take 402 MiB.
+LAPTOP_ARTICLES = 100_000
+
+
+async def run_laptop(folder: Path, settings: Settings, steps: Sequence[AnyStep]) -> int:
+    """Run until cancelled; return 1 when a step or the journal cannot go on."""
+    with locked(folder), EmbeddedBroker() as broker:
+        async with journaled(folder, settings, steps) as journal:
+            settings.kafka.bootstrap = broker.bootstrap
+            settings.kafka.journal = str(journal.store.path)
+            settings.worker.fetch_wait_seconds = 0.1  # the embedded broker answers a fetch only when this is over
+            dedup = settings[DedupSettings]
+            dedup.max_articles = min(dedup.max_articles, LAPTOP_ARTICLES)
+            with announced(folder, broker.bootstrap):
+                return await _run(journal, settings, steps)
+
+
+@asynccontextmanager
+async def journaled(folder: Path, settings: Settings, steps: Sequence[AnyStep]) -> AsyncIterator[Journal]:
+    """Open the journal of a folder, ready for a new start."""
+    store = Store(folder)
+    journal = Journal(store, keeping.readers(steps, settings))
+    waiting = await journal.call(store.prepare, RAW.name, MARK_KEY)
+    journal.last_before = await journal.call(store.last)
+    logger.info("%s: %d messages were underway", store.path, waiting)
+    RUNNING[str(store.path)] = journal
+    try:
+        yield journal
+    finally:
+        del RUNNING[str(store.path)]
+        await journal.close()
+
+
+async def _run(journal: Journal, settings: Settings, steps: Sequence[AnyStep]) -> int:
+    service = Service(settings, steps)
+    watches = [WatchFolder(settings, service.metrics)] if settings[WatchSettings].folder else []
+    pages = Pages(service)
+    async with producing(settings.kafka, enable_idempotence=True, linger_ms=2) as started:
+        producer = cast("JournaledProducer", started)
+        for topic in TOPICS:  # the broker makes a topic when it is first asked for
+            await producer.partitions_for(topic)
+        await keeping.refill(journal, producer)
+        async with serving(pages) as address, service.running(pages.settled):
+            logger.info("running; %s", address)
+            again = asyncio.ensure_future(keeping.send_again(journal, producer))
+            tasks = [
+                asyncio.ensure_future(task)
+                for task in (
+                    service.watch(),
+                    keeping.settle(journal, settings),
+                    keeping.let_in(journal, producer),
+                    keeping.read_along(journal, settings),
+                    keeping.forget(journal),
+                    keeping.warn(journal),
+                    *(folder.run() for folder in watches),
+                )
+            ]
+            try:
+                done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    await task
+            finally:
+                for task in (again, *tasks):
+                    task.cancel()
+                await asyncio.gather(again, *tasks, return_exceptions=True)
+            logger.error("stopping: %s", service.failure)
+    return 1
