@@ -1,11 +1,11 @@
-"""The one decider of what is a copy of what, and why it is built as it is.
+"""The decider: which article is a duplicate of which, and the reasons for its design.
 
 **One decider.** Copies meet only where all articles do. Splitting the work by shingle costs 16 to 64 messages an
 article and a join that waits; one decider needs one, is right by construction, and is far faster than the world writes
 news. Sketches, half of the work, are made by as many workers as there are. Where one decider is not enough, languages
 split it.
 
-**Sampled shingles, containment and facts.** Measured on the development halves of neardup_synth (5,247 articles, 1,658
+**HashSample shingles, containment and facts.** Measured on the development halves of neardup_synth (5,247 articles, 1,658
 copies by 15 kinds of edit) and of the natural pairs (47, of which 31 are copies); `python -m bench.dedup quality`,
 2026-11-24:
 
@@ -20,10 +20,10 @@ copies by 15 kinds of edit) and of the natural pairs (47, of which 31 are copies
 | **`near.is_copy`** | .998 | .986 | .988 | .88 | 1.0 | 1.0 |
 | the same without `is_other_page` (2026-11-24) | .998 | .987 | .989 | .88 | .912 | 1.0 |
 | the same with half of the sample | .996 | .978 | .982 | .83 | .912 | 1.0 |
-| the same without dropping set phrases and furniture | .996 | .987 | .989 | .88 | .912 | 1.0 |
+| the same without dropping set phrases and boilerplate | .996 | .987 | .989 | .88 | .912 | 1.0 |
 
 Over four draws of the sampling the rules of 2026-11-24 had P .998 to .999, pair F1 .985 to .989, their worst edit (cut,
-furniture, edits and misspellings at once) .82 to .88, and natural P .886 to .912: what they took for copies wrongly
+boilerplate, edits and misspellings at once) .82 to .88, and natural P .886 to .912: what they took for copies wrongly
 were pages of nothing but a site's boilerplate, which `is_other_page` tells by titles that do not fit the text. Jaccard
 misses what is cut; containment alone takes templates (bond issues, market reports) for copies, which the facts tell
 apart.
@@ -54,17 +54,17 @@ import msgspec
 from msgspec import Struct
 
 from agents.dedup.index import Probe
-from agents.dedup.near import Match, find_original, is_other_page, kind_of
+from agents.dedup.near import Likeness, find_original, is_other_page, kind_of
 from agents.dedup.sketch import read_sketch
-from agents.dedup.state import State, Stats, Stored, key_of
+from agents.dedup.state import State, Stats, StoredVerdict, key_of
 from streams.records import DuplicateKind, Similarity
 
 #: Facts that an extended copy needs of its own to be news again.
 NEW_FACTS = 3
 
 
-class Decision(Struct, kw_only=True, frozen=True):
-    """What becomes of an article, and what has to be persisted before that is published.
+class Verdict(Struct, kw_only=True, frozen=True):
+    """Verdict on an article, and the record to persist before it is published.
 
     `revision`: of a unique article, 0 or one more than its latest in the window, or its own if higher. `kind`,
     `duplicate_of` (the id of an article that was unique itself) and `similarity` are those of a copy. `record` belongs
@@ -87,7 +87,7 @@ class Deduplicator:
     def __init__(self, window_hours: float = 72.0, max_articles: int = 1_000_000) -> None:
         self._state = State(window_hours * 3600.0, max_articles)
 
-    def decide(self, sketch: bytes, arrived: float) -> Decision:
+    def decide(self, sketch: bytes, arrived: float) -> Verdict:
         """Return the verdict on the article behind `sketch`, which arrived at `arrived` (epoch seconds).
 
         Raises `InvalidRecord` for bytes that are no sketch.
@@ -103,7 +103,7 @@ class Deduplicator:
         if latest is not None and latest.sketch.text == new.text:
             again = latest.fetched_again(new.fetch)
             return self._answer(again, state.rewrite(again), new.fetch)
-        stored = Stored(
+        stored = StoredVerdict(
             seq=state.next_seq,
             arrived=arrived,
             revision=max(new.revision, latest.revision + 1) if latest else new.revision,
@@ -124,7 +124,7 @@ class Deduplicator:
         self._state.restore(key, record)
 
     def expire(self, now: float) -> list[str]:
-        """Forget what left the window by `now` (epoch seconds) and return its keys, to be tombstoned."""
+        """Forget the articles that left the window by `now` (epoch seconds); return their keys, to be tombstoned."""
         self._state.settle()
         return self._state.expire(now)
 
@@ -133,7 +133,7 @@ class Deduplicator:
         self._state.settle()
         return self._state.stats()
 
-    def _compared(self, stored: Stored, probe: Probe) -> Stored:
+    def _compared(self, stored: StoredVerdict, probe: Probe) -> StoredVerdict:
         """Return the record with the verdict of a copy where the article is one."""
         new = stored.sketch
         original = self._state.same_text(new.text, stored.arrived) if new.shingles else None
@@ -145,7 +145,7 @@ class Deduplicator:
         return copied(stored, match) if match is not None else stored
 
     @staticmethod
-    def _answer(stored: Stored, record: bytes, fetch: bytes) -> Decision:
+    def _answer(stored: StoredVerdict, record: bytes, fetch: bytes) -> Verdict:
         """Return the verdict that a record holds for one of its fetches.
 
         A later fetch of a unique article's text is a copy of the article itself; one of a copy is a copy again.
@@ -153,7 +153,7 @@ class Deduplicator:
         key, revision = key_of(stored), stored.revision
         if stored.alike is not None:
             containment, jaccard, facts = stored.alike
-            return Decision(
+            return Verdict(
                 unique=False,
                 revision=revision,
                 duplicate_of=stored.duplicate_of,
@@ -164,8 +164,8 @@ class Deduplicator:
                 record=record,
             )
         if stored.fetches.startswith(fetch):
-            return Decision(unique=True, revision=revision, key=key, record=record)
-        return Decision(
+            return Verdict(unique=True, revision=revision, key=key, record=record)
+        return Verdict(
             unique=False,
             revision=revision,
             duplicate_of=stored.sketch.id,
@@ -176,7 +176,7 @@ class Deduplicator:
         )
 
 
-def copied(stored: Stored, match: Match) -> Stored:
+def copied(stored: StoredVerdict, match: Likeness) -> StoredVerdict:
     """Return the record of a near copy."""
     shingles, facts = match.shingles, match.facts
     kind = kind_of(stored.sketch, match)

@@ -129,7 +129,7 @@ class Shingles:
         self.table.reshape(-1)[probe.row * ROW + held.argmin(axis=1)] = probe.tag | place
 
     def add_many(self, seqs: Numbers, shingles: Sample) -> None:
-        """Enter articles up to the newest, `seqs[i]` with `shingles[i]`: the rows hold what one by one would give."""
+        """Enter articles up to the newest, `seqs[i]` with `shingles[i]`: the same rows as one by one."""
         known = seqs > self.newest - self.window
         seqs, shingles = seqs[known], shingles[known]
         if not len(seqs):
@@ -177,7 +177,7 @@ class Shingles:
                 self._sweep()
 
     def _sweep(self) -> None:
-        """Give what is older than the window the place of what has just left it, in the next few rows."""
+        """Move the places of entries older than the window to just outside of it, in the next few rows."""
         rows = self.table[self._sweep_at : self._sweep_at + SWEEP_EVERY * ROWS_PER_ARTICLE]
         age = (self.place(self.newest) - rows) & self.place_mask
         rows[age >= self.window] = self.place(self.newest - self.window)

@@ -7,12 +7,12 @@ import numpy.typing as npt
 
 from agents.dedup.index import Probe
 from agents.dedup.sketch import NUMBER_BIT, SHORT_WORDS, Overlap, Sketch, overlap, posted, posted_below, samples
-from agents.dedup.state import Columns, Holders, State, Stored, hash64
+from agents.dedup.state import Columns, Holders, State, StoredVerdict, hash64
 from streams.records import DuplicateKind
 
 
 class Rule(NamedTuple):
-    """Least shares that make a copy, of the smaller article's shingles or of what is said.
+    """Least shares that make a duplicate: of the smaller article's shingles, facts and numbers.
 
     `numbers`: of the numbers, where both articles have `FEWEST_NUMBERS` of them. `facts_with_numbers`: of the facts,
     where all numbers but one, or `AGREEING_NUMBERS` of them, are shared. `length`: of the longer article's words.
@@ -61,9 +61,11 @@ FEWEST_SHARED = 3
 FEWEST_VOTES = 0.11
 #: Leaders compared in full for one article: those that share the most shingles.
 MOST_COMPARED = 16
-#: A shingle under as many titles of one source is its furniture; one of as many originals is a set phrase.
-FURNITURE_TITLES = 4
+#: A shingle under as many titles of one source is its boilerplate; one of as many originals is a set phrase.
+BOILERPLATE_TITLES = 4
 PHRASE_ARTICLES = 8
+#: Bits of a shingle's number within its article, of which there are at most `MOST` (256).
+SHINGLE_BITS = 9
 #: Jaccard from which two texts are the same piece, and the ratio of lengths below which one is part of the other.
 SAME_PIECE = 0.8
 PART = 0.8
@@ -71,22 +73,22 @@ PART = 0.8
 Flags = npt.NDArray[np.bool_]
 
 
-class Match(NamedTuple):
-    """A leader that an article is a copy of."""
+class Likeness(NamedTuple):
+    """A leader, and how much an article has in common with it."""
 
-    leader: Stored
+    leader: StoredVerdict
     shingles: Overlap
     facts: Overlap
     numbers: Overlap
 
 
-def find_original(state: State, new: Sketch, probe: Probe, arrived: float) -> Match | None:
+def find_original(state: State, new: Sketch, probe: Probe, arrived: float) -> Likeness | None:
     """Return the leader in the window that shares the most with `new`, where that makes a copy of it."""
     shingles, below = probe.shingles, posted_below(new)
     if new.words < FEWEST_WORDS or len(shingles) < FEWEST_SHARED:
         return None
     found = state.holders(probe, arrived)
-    matches: list[Match] = []
+    matches: list[Likeness] = []
     for seq, shared in candidates(found):
         theirs, their_below = state.posted(seq)
         common = min(below, their_below)
@@ -101,14 +103,14 @@ def find_original(state: State, new: Sketch, probe: Probe, arrived: float) -> Ma
             matches.append(match)
     matches.sort(key=lambda match: (-match.shingles.containment, -match.shingles.jaccard, match.leader.seq))
     for match in matches:
-        own = without_furniture(match, new, found, state.columns)
+        own = without_boilerplate(match, new, found, state.columns)
         if own.shingles.shared >= FEWEST_SHARED and is_copy(own, new):
             return own
     return None
 
 
-def compare(new: Sketch, leader: Stored) -> Match | None:
-    """Return what an article has in common with a leader; nothing where that is too little for a copy."""
+def compare(new: Sketch, leader: StoredVerdict) -> Likeness | None:
+    """Compare an article with a leader; None if they have too little in common for a copy."""
     old = leader.sketch
     shingles, facts = samples(new)
     old_shingles, old_facts = samples(old)
@@ -116,7 +118,7 @@ def compare(new: Sketch, leader: Stored) -> Match | None:
     if shared.shared < FEWEST_SHARED or shared.containment < LEAST.containment:
         return None
     numbers, old_numbers = facts[(facts & NUMBER_BIT) > 0], old_facts[(old_facts & NUMBER_BIT) > 0]
-    return Match(
+    return Likeness(
         leader,
         shared,
         overlap(facts, new.facts_below, old_facts, old.facts_below),
@@ -125,11 +127,12 @@ def compare(new: Sketch, leader: Stored) -> Match | None:
 
 
 def candidates(found: Holders) -> list[tuple[int, int]]:
-    """Return the leaders of which, or of whose copies, the most shingles were found, and how many, most first."""
+    """Return the leaders that share the most shingles, themselves or through their copies, with the counts."""
     if len(found.leader) < FEWEST_SHARED:
         return []
-    pairs = np.sort(found.leader << 9 | found.shingle)
-    leader = pairs[ends(pairs)] >> 9
+    # Each pair of a leader and a shingle as one number, the leader above: sorted, they stand by leader, each once.
+    pairs = np.sort(found.leader << SHINGLE_BITS | found.shingle)
+    leader = pairs[ends(pairs)] >> SHINGLE_BITS
     last = ends(leader)
     counts = last.copy()
     counts[0] += 1
@@ -140,7 +143,7 @@ def candidates(found: Holders) -> list[tuple[int, int]]:
     return list(zip(leader[last[enough]].tolist(), counts[enough].tolist(), strict=True))
 
 
-def is_copy(match: Match, new: Sketch) -> bool:
+def is_copy(match: Likeness, new: Sketch) -> bool:
     """Tell whether so much in common makes an article a copy.
 
     Most of the smaller article's shingles are enough, but for a template filled with other facts or a table with other
@@ -164,7 +167,7 @@ def is_copy(match: Match, new: Sketch) -> bool:
     return facts_agree(match, rule) and numbers_agree(match.numbers, rule) and not is_in_roundup(new, old)
 
 
-def facts_agree(match: Match, rule: Rule) -> bool:
+def facts_agree(match: Likeness, rule: Rule) -> bool:
     """Tell whether enough facts are shared, or, where nearly all numbers are, fewer."""
     facts, numbers = match.facts, match.numbers
     if rule.containment >= SHORT_CONTAINMENT and min(facts.new, facts.old) < FEWEST_FACTS:
@@ -207,15 +210,15 @@ def is_other_page(new: Sketch, old: Sketch) -> bool:
     return len(titles[0] & titles[1]) < TITLES_ALIKE * min(map(len, titles))
 
 
-def without_furniture(match: Match, new: Sketch, found: Holders, columns: Columns) -> Match:
-    """Return the match without set phrases and without the shingles that are furniture of either article's source."""
-    if np.bincount(found.shingle).max() < FURNITURE_TITLES - 1:
+def without_boilerplate(match: Likeness, new: Sketch, found: Holders, columns: Columns) -> Likeness:
+    """Return the match without set phrases and without the boilerplate of either article's source."""
+    if np.bincount(found.shingle).max() < BOILERPLATE_TITLES - 1:
         return match
     old = match.leader.sketch
     (shingles, below), (old_shingles, old_below) = posted(new), posted(old)
     dropped = phrases(found, columns, len(shingles))
     for source in {new.source, old.source}:
-        dropped |= furniture(found, columns, source, new, len(shingles))
+        dropped |= boilerplate(found, columns, source, new, len(shingles))
     if not dropped.any():
         return match
     whole = overlap(shingles, below, old_shingles, old_below)
@@ -231,18 +234,18 @@ def phrases(found: Holders, columns: Columns, count: int) -> Flags:
     return kinds(articles, count) >= PHRASE_ARTICLES
 
 
-def furniture(found: Holders, columns: Columns, source: int, new: Sketch, count: int) -> Flags:
-    """Return which of the article's shingles stand under `FURNITURE_TITLES` titles of a source."""
+def boilerplate(found: Holders, columns: Columns, source: int, new: Sketch, count: int) -> Flags:
+    """Return which of the article's shingles stand under `BOILERPLATE_TITLES` titles of a source."""
     theirs = columns.source[found.slot] == source
     shingle, slot = found.shingle[theirs] << 32, found.slot[theirs]
-    if len(slot) < FURNITURE_TITLES - 1:
+    if len(slot) < BOILERPLATE_TITLES - 1:
         return np.zeros(count, np.bool_)
     titles, articles = shingle | columns.title[slot], shingle | columns.article[slot]
     if source == new.source:
         own = np.arange(count) << 32
         titles = np.concatenate((titles, own | new.title))
         articles = np.concatenate((articles, own | (hash64(new.id) & 0xFFFFFFFF)))
-    return (kinds(titles, count) >= FURNITURE_TITLES) & (kinds(articles, count) >= FURNITURE_TITLES)
+    return (kinds(titles, count) >= BOILERPLATE_TITLES) & (kinds(articles, count) >= BOILERPLATE_TITLES)
 
 
 def kinds(pairs: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.intp]:
@@ -258,8 +261,8 @@ def ends(ordered: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
     return last.nonzero()[0]
 
 
-def kind_of(new: Sketch, match: Match) -> DuplicateKind:
-    """Return what the copy is: the same piece, part of it, or more than it."""
+def kind_of(new: Sketch, match: Likeness) -> DuplicateKind:
+    """Classify a copy: the same piece, part of it, or more than it."""
     old = match.leader.sketch
     if match.shingles.jaccard < SAME_PIECE:
         if new.words < PART * old.words:

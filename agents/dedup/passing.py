@@ -51,7 +51,7 @@ class PassedArticle:
         return b'%b%d%b"%b"%b' % (value[:a], revision, value[b:c], utc(now).encode(), value[d:])
 
     def identity(self) -> ArticleIdentity:
-        """Return what a duplicate repeats of it; raise `InvalidRecord`."""
+        """Return the fields that a duplicate's record repeats; raise `InvalidRecord`."""
         return decode(self.value, ArticleIdentity)
 
 

@@ -1,4 +1,4 @@
-"""The sketch of an article: what the decider needs to know of it, in about half a kilobyte.
+"""Sketches: an article as the decider sees it, in about half a kilobyte.
 
 A shingle is four words in a row, by a 32-bit hash. The sketch keeps the smallest of them: all below a quarter of the
 hash space, at least `FEWEST` and at most `MOST`, together with the threshold below which it is complete. Two sketches
@@ -74,7 +74,7 @@ class Sketch(Struct, array_like=True, frozen=True, gc=False):
     lead: bytes = b""
 
 
-class Sampled(NamedTuple):
+class HashSample(NamedTuple):
     """A sample's threshold, its hashes in ascending order, four bytes each, and how many would be there without bounds."""
 
     below: int
@@ -128,7 +128,7 @@ def make_sketches(articles: Sequence[Clean]) -> list[bytes]:
     return [sketch_of(*parts) for parts in zip(articles, words, shingles, facts, strict=True)]
 
 
-def sketch_of(clean: Clean, words: HashedText, shingles: Sampled, facts: Sampled) -> bytes:
+def sketch_of(clean: Clean, words: HashedText, shingles: HashSample, facts: HashSample) -> bytes:
     """Return the sketch of an article from its parts."""
     title, body = words.title.tobytes(), words.body.tobytes()
     count = len(words.body) if words.spaced else len(words.body) // 2
@@ -153,7 +153,7 @@ def sketch_of(clean: Clean, words: HashedText, shingles: Sampled, facts: Sampled
 
 
 def read_sketch(sketch: bytes) -> Sketch:
-    """Return what `make_sketch` packed; raise `InvalidRecord` for any other bytes."""
+    """Decode a sketch; raise `InvalidRecord` for bytes that are none."""
     try:
         read = decoder.decode(sketch)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -217,7 +217,7 @@ def owned(articles: Sequence[Hashes]) -> Hashes:
 
 def sample(
     values: Hashes, articles: int, below: int, fewest: int, most: int, marked: Hashes | None = None
-) -> list[Sampled]:
+) -> list[HashSample]:
     """Return of each article the smallest distinct hashes; `values` have their article above.
 
     All below `below`, but at least `fewest` and at most `most`. `marked`: hashes to be marked where they are among them.
@@ -238,7 +238,7 @@ def sample(
     bits = np.isin(ordered, marked) if marked is not None else np.zeros(0, np.bool_)
     bounds = zip(limit.tolist(), start.tolist(), end.tolist(), usual.tolist(), strict=False)
     return [
-        Sampled(below, hashes[4 * first : 4 * last], usual, np.packbits(bits[first:last]).tobytes())
+        HashSample(below, hashes[4 * first : 4 * last], usual, np.packbits(bits[first:last]).tobytes())
         for below, first, last, usual in bounds
     ]
 

@@ -1,4 +1,4 @@
-"""What the decider remembers: one record an article and revision, and the indexes over them.
+"""State of the decider: one record an article and revision, and the indexes over them.
 
 The records are the truth: they are what is persisted, and every index is a pure function of the records in the window,
 so that a state restored from them in any order and in any batches gives the verdicts that the old one would have.
@@ -36,7 +36,7 @@ MOST_FETCHES = 32
 FETCH_BYTES = 8
 
 
-class Stored(Struct, array_like=True, frozen=True, gc=False):
+class StoredVerdict(Struct, array_like=True, frozen=True, gc=False):
     """The persisted record of an article: its sketch and its verdict.
 
     `seq` numbers the decisions. `arrived`: epoch seconds. `fetches`: hash of the fetch that the verdict was given on,
@@ -60,7 +60,7 @@ class Stored(Struct, array_like=True, frozen=True, gc=False):
         """Tell whether this fetch was decided here."""
         return fetch in (self.fetches[i : i + FETCH_BYTES] for i in range(0, len(self.fetches), FETCH_BYTES))
 
-    def fetched_again(self, fetch: bytes) -> "Stored":
+    def fetched_again(self, fetch: bytes) -> "StoredVerdict":
         """Return the record with one more fetch; of too many the earliest are let go, but for the first."""
         first, again = self.fetches[:FETCH_BYTES], self.fetches[FETCH_BYTES:] + fetch
         kept = again[-(MOST_FETCHES - 1) * FETCH_BYTES :]
@@ -79,10 +79,10 @@ class Stats(Struct, frozen=True, kw_only=True):
 Slots = npt.NDArray[np.uint32]
 
 encoder = msgspec.msgpack.Encoder()
-decoder = msgspec.msgpack.Decoder(Stored)
+decoder = msgspec.msgpack.Decoder(StoredVerdict)
 
 
-def key_of(stored: Stored) -> str:
+def key_of(stored: StoredVerdict) -> str:
     """Return the key that a record is persisted under: one for each revision, so that none takes another's place."""
     return f"{stored.sketch.id}:{stored.revision}"
 
@@ -93,7 +93,7 @@ def hash64(text: str) -> int:
 
 
 class Columns:
-    """What a look-up reads of the articles, by slot: the number modulo the capacity.
+    """Columns of article data that a look-up reads, by slot: the number modulo the capacity.
 
     `place`: in the shingle index, `NOWHERE` where there is no article, or no longer. `leader`: number of the article
     that this one is a copy of, or its own; `original`: whether it is its own. `arrived`: epoch seconds. `article`,
@@ -138,7 +138,7 @@ class State:
         self._slot_mask = np.uint32(self.capacity - 1)
         self._clear()
         self._left: dict[str, None] = {}
-        self._pending: dict[str, tuple[bytes, Stored] | None] = {}
+        self._pending: dict[str, tuple[bytes, StoredVerdict] | None] = {}
 
     def _clear(self) -> None:
         """Start from nothing."""
@@ -148,7 +148,7 @@ class State:
         self._names: dict[int, Names] = {}
         self._oldest = self.next_seq = self._live = self._record_bytes = self._postings = 0
 
-    def stored(self, seq: int) -> Stored | None:
+    def stored(self, seq: int) -> StoredVerdict | None:
         """Return a record by its number."""
         value = self.record(seq)
         return decoder.decode(value) if value is not None else None
@@ -158,7 +158,7 @@ class State:
         known = self.next_seq - self.capacity <= seq < self.next_seq
         return self.columns.records[seq % self.capacity] if known else None
 
-    def in_window(self, seq: int, arrived: float) -> Stored | None:
+    def in_window(self, seq: int, arrived: float) -> StoredVerdict | None:
         """Return a record unless it arrived more than the window before `arrived`."""
         stored = self.stored(seq)
         return stored if stored is not None and stored.arrived >= arrived - self.window_seconds else None
@@ -183,12 +183,12 @@ class State:
         slot = seq % self.capacity
         return int(self.columns.posted[slot]), int(self.columns.below[slot])
 
-    def revisions(self, article: str, arrived: float) -> list[Stored]:
+    def revisions(self, article: str, arrived: float) -> list[StoredVerdict]:
         """Return the records of an article in the window, in their order."""
         found = [self.in_window(seq, arrived) for seq in self._named(hash64(article))]
         return [stored for stored in found if stored is not None and stored.sketch.id == article]
 
-    def same_text(self, text: bytes, arrived: float) -> Stored | None:
+    def same_text(self, text: bytes, arrived: float) -> StoredVerdict | None:
         """Return the latest unique article with this text."""
         for seq in reversed(self._named(int.from_bytes(text, "little"))):
             stored = self.in_window(seq, arrived)
@@ -203,7 +203,7 @@ class State:
             found += [number * self.capacity + place for place in names.find(name)]
         return sorted(found) if len(found) > 1 else found
 
-    def add(self, stored: Stored, probe: Probe) -> bytes:
+    def add(self, stored: StoredVerdict, probe: Probe) -> bytes:
         """Keep a new record, the next in order, and return its bytes."""
         record = encoder.encode(stored)
         self._shingles.advance(stored.seq)
@@ -214,7 +214,7 @@ class State:
         self._drop_surplus()
         return record
 
-    def rewrite(self, stored: Stored) -> bytes:
+    def rewrite(self, stored: StoredVerdict) -> bytes:
         """Put a record in place of the one with its number and return its bytes."""
         record = encoder.encode(stored)
         self._replace(stored.seq, record)
@@ -278,7 +278,7 @@ class State:
             oldest_arrival=float(self.columns.arrived[self._oldest % self.capacity]) if self._live else None,
         )
 
-    def _keep(self, stored: Stored, record: bytes, shingles: Sample) -> None:
+    def _keep(self, stored: StoredVerdict, record: bytes, shingles: Sample) -> None:
         """Enter a record, to be found by these shingles, everywhere but in the shingle index."""
         seq, sketch, columns = stored.seq, stored.sketch, self.columns
         article = hash64(sketch.id)
@@ -321,7 +321,7 @@ class State:
             else:
                 self._oldest += 1
 
-    def _forget(self, key: str, successor: Stored | None) -> None:
+    def _forget(self, key: str, successor: StoredVerdict | None) -> None:
         """Drop the record under a key, unless its successor has the same number."""
         article = key.rpartition(":")[0]
         for stored in self.revisions(article, -inf):
@@ -345,7 +345,7 @@ class State:
             self._clear()
 
 
-def decode(key: str, record: bytes) -> Stored:
+def decode(key: str, record: bytes) -> StoredVerdict:
     """Return a persisted record; raise `InvalidRecord` naming its key for any other bytes."""
     try:
         stored = decoder.decode(record)
@@ -356,7 +356,7 @@ def decode(key: str, record: bytes) -> Stored:
     return stored
 
 
-def fault_of(key: str, stored: Stored) -> str:
+def fault_of(key: str, stored: StoredVerdict) -> str:
     """Return why a record cannot be one that was written here; an empty string where it can."""
     if key != key_of(stored):
         return "its key is another article's"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from agents.dedup.decide import Decision, Deduplicator
+from agents.dedup.decide import Deduplicator, Verdict
 from agents.dedup.metrics import DedupMetrics
 from agents.dedup.passing import PassedArticle, passed
 from agents.dedup.settings import DedupSettings
@@ -41,8 +41,8 @@ class DedupOutcome(StrEnum):
     DUPLICATE = "duplicate"
 
 
-class Sketched(NamedTuple):
-    """What a child process gives back: the sketch, and what the accounts and the order rest on."""
+class SketchProduct(NamedTuple):
+    """Product of a child process: the sketch, and the ids and time for accounts and order."""
 
     article: str
     fetch_id: str
@@ -50,18 +50,18 @@ class Sketched(NamedTuple):
     fetched: float
 
 
-def work(value: bytes) -> Sketched:
+def work(value: bytes) -> SketchProduct:
     """Sketch one clean article."""
     clean = read_clean(value)
-    return Sketched(clean.id, clean.fetch_id, make_sketch(clean), clean.fetched_at.timestamp())
+    return SketchProduct(clean.id, clean.fetch_id, make_sketch(clean), clean.fetched_at.timestamp())
 
 
-def work_all(values: Sequence[bytes]) -> list[Sketched | Refused]:
+def work_all(values: Sequence[bytes]) -> list[SketchProduct | Refused]:
     """Sketch some clean articles together."""
     read = [read_or_refuse(value) for value in values]
     sketches = iter(make_sketches([clean for clean in read if isinstance(clean, Clean)]))
     return [
-        Sketched(clean.id, clean.fetch_id, next(sketches), clean.fetched_at.timestamp())
+        SketchProduct(clean.id, clean.fetch_id, next(sketches), clean.fetched_at.timestamp())
         if isinstance(clean, Clean)
         else clean
         for clean in read
@@ -76,13 +76,13 @@ def read_or_refuse(value: bytes) -> Clean | Refused:
         return refused
 
 
-class SketchSettler(Settler[bytes, Sketched]):
+class SketchSettler(Settler[bytes, SketchProduct]):
     """Passes articles on to the one decider, each with its sketch and its place in the order."""
 
     def __init__(self, settings: Settings) -> None:
         """Take the settings that every settler is given; none matters here."""
 
-    def settle(self, message: Message, product: Sketched) -> Settlement:
+    def settle(self, message: Message, product: SketchProduct) -> Settlement:
         """Return the article as it came, its sketch in a header. A fetch in the future counts as its arrival."""
         partition, offset = message.origin
         fetch_id = message.fetch_id if "ce_id" in message.headers else product.fetch_id
@@ -96,7 +96,7 @@ class SketchSettler(Settler[bytes, Sketched]):
 
 
 class DedupSettler(Settler[None, None]):
-    """Decides for each article whether it is new, a revision or a copy, and of what."""
+    """Decides for each article whether it is new, a revision, or a copy of which original."""
 
     states: Sequence[KafkaTopic] = (SKETCHES,)
 
@@ -139,14 +139,14 @@ class DedupSettler(Settler[None, None]):
             metrics.state_oldest.labels(*labels).set(stats.oldest_arrival or 0)
 
 
-def outcome(decision: Decision) -> DedupOutcome:
+def outcome(decision: Verdict) -> DedupOutcome:
     """Return the outcome under which a decision is counted."""
     if not decision.unique:
         return DedupOutcome.DUPLICATE
     return DedupOutcome.REVISION if decision.revision else DedupOutcome.UNIQUE
 
 
-def decided(article: Clean | PassedArticle | None, fetch_id: str, decision: Decision, now: datetime) -> Output:
+def decided(article: Clean | PassedArticle | None, fetch_id: str, decision: Verdict, now: datetime) -> Output:
     """Return the article for `news.unique`, or the record of a copy for `news.duplicates`."""
     assert article is not None
     if decision.unique or decision.duplicate_of is None or decision.kind is None or decision.similarity is None:

@@ -203,7 +203,7 @@ def split_any(title: str, body: str) -> HashedText:
 
 
 def titles_fit(owned: Hashes, lengths: npt.NDArray[np.intp], is_fact: Flags, parts: npt.NDArray[np.intp]) -> list[bool]:
-    """Return for each article whether its body has something of what its title names.
+    """Tell for each article whether its body has a name, number or longer words of its title.
 
     `owned`: hashes of all words with their article; `parts`: how many words each title and each body has, in turn. A
     body fits that has one of the title's facts, or more than `TITLE_SHARE` of its longer words.

@@ -33,7 +33,7 @@ SNIPPET_LEAD = 80
 def match_record(
     match: Match, tagged: Tagged, group: str | None = None, story: str | None = None, *, trend: bool = False
 ) -> MatchRecord:
-    """Return a match as it goes to the decision; `group` and `story` are what the article belongs to, where known."""
+    """Return the record of a match; `group` and `story`: the article's, where known."""
     return MatchRecord(
         watch=match.watch.record,
         article=describe(tagged, match.spans),
@@ -145,7 +145,7 @@ def held_back(match: MatchRecord, reason: HeldBackReason, at: datetime) -> HeldB
 
 
 def describe(tagged: Tagged, spans: list[Evidence]) -> AlertArticle:
-    """Return what an alert says of an article."""
+    """Return an article as an alert describes it."""
     text, start = snippet(tagged.text, next((span.start for span in spans if span.field == "text"), 0))
     return AlertArticle(
         id=tagged.id,

@@ -1,4 +1,4 @@
-"""What watches would have done: the same matching and the same decisions over articles that are already there."""
+"""Backtest: the same matching and the same decisions over articles of the past."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -58,7 +58,7 @@ def backtest(
     group: Callable[[Tagged], str | None] = lambda _: None,
     story: Callable[[Tagged], str | None] = lambda _: None,
 ) -> dict[str, Backtest]:
-    """Return by watch what it would have done over `records`, in the order in which they were fetched.
+    """Run watches over `records`, in the order in which they were fetched, and return a result for each watch.
 
     The clock is the articles' own `fetched_at`. An article out of order is taken at the latest time reached.
     """

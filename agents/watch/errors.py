@@ -1,4 +1,4 @@
-"""What can be wrong with a watch, and where.
+"""Errors of watches and their queries, with their places.
 
 SettingsError
 ├── QueryError     a query that cannot be read, or that nothing could ever anchor
@@ -30,7 +30,7 @@ class QueryError(SettingsError):
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong with one watch: the file (or record key), line and column from 1, what, and a hint or ""."""
+    """A fault of one watch: file (or record key), line and column from 1, message, and a hint or ""."""
 
     place: str
     line: int

@@ -21,7 +21,7 @@ from agents.watch.records import Watch, seconds
 from streams.records import WatchRecord
 from streams.toml_places import Path, Places, find_places
 
-#: What to write where a value does not fit its field.
+#: Hints by field, for a value that does not fit.
 HINTS = {
     "name": "lower-case letters, digits, `.`, `_` and `-`, up to 100",
     "severity": "info, warning or critical",
@@ -36,7 +36,7 @@ HINTS = {
 
 #: Bytes of a file or record of watches; the longest query has a fiftieth of them.
 MAX_BYTES = 1 << 20
-#: Faults of one watch that are told, and characters of a name in them.
+#: Faults of one watch that are reported, and characters of a name in them.
 MAX_FAULTS = 20
 MAX_NAME = 100
 
@@ -61,7 +61,7 @@ def load(path: FilePath) -> list[Watch]:
 
 
 def read_files(path: FilePath) -> tuple[list[Watch], list[Fault]]:
-    """Return the watches of a TOML file or of all `*.toml` in a folder, and what is wrong with the others."""
+    """Return the watches of a TOML file or of all `*.toml` in a folder, and the faults of the others."""
     files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
     watches: dict[str, Watch] = {}
     faults: list[Fault] = []
@@ -89,7 +89,7 @@ def text_of(file: FilePath) -> str:
 
 
 def read_toml(text: str, place: str, default_name: str = "") -> tuple[list[Watch], list[Fault]]:
-    """Return the watches of one TOML text, and what is wrong with the others. `place` is how faults name the text."""
+    """Return the watches of one TOML text, and the faults of the others. `place`: the text's name in faults."""
     text = text.replace("\r\n", "\n")
     try:
         data = tomllib.loads(text)

@@ -14,14 +14,14 @@ MAX_HELD = 200
 #: Slots that a burst's window is counted in.
 SLOTS_PER_WINDOW = 4
 
-#: Windows that must have been observed before a burst can be told from the usual.
+#: Windows that must have been observed before a burst can be distinguished from the usual.
 MIN_OBSERVED_WINDOWS = 4
 
 HOUR = timedelta(hours=1)
 
 
 class Outcome(StrEnum):
-    """What became of a match."""
+    """Outcome of a match."""
 
     RAISED = "raised"
     HELD = "held"
@@ -75,8 +75,8 @@ def is_another_story(state: WatchState, match: MatchRecord, now: datetime, stori
         return False
     recent = [each for each in state.raised_on if now - each.at < cool_down(match.watch)]
     known = {each.story or stories.story_of(each.article) for each in recent}
-    told = {stories.resolved(story) for story in known if story is not None}
-    return bool(recent) and None not in known and stories.resolved(match.story) not in told
+    alerted = {stories.resolved(story) for story in known if story is not None}
+    return bool(recent) and None not in known and stories.resolved(match.story) not in alerted
 
 
 def in_quiet_hours(quiet: QuietHours | None, now: datetime) -> bool:

@@ -112,7 +112,7 @@ class MatchSettler(ThreadSettler[tuple[str, bytes], MatchedArticle]):
         metrics[WatchMetrics].watches.labels("refused").set(len(self._refused))
 
     def task(self, message: Message) -> tuple[str, bytes]:
-        """Return the topic, which says what the value is, and the value."""
+        """Return the topic, by which the value is read, and the value."""
         return message.topic, message.value
 
     def compute(self, task: tuple[str, bytes]) -> MatchedArticle:
@@ -144,7 +144,7 @@ class MatchSettler(ThreadSettler[tuple[str, bytes], MatchedArticle]):
         return Settlement(outputs, MatchOutcome.MATCHED if outputs else unmatched)
 
     def observe(self, metrics: Metrics, settlement: Settlement) -> None:
-        """Count what was matched in part."""
+        """Count articles and watches that were matched in part."""
         metrics[WatchMetrics].bounded.labels("article").inc(self._cut)
         metrics[WatchMetrics].bounded.labels("watch").inc(self._unfinished)
         self._cut = self._unfinished = 0
@@ -182,7 +182,7 @@ class WatchSettler(TimedSettler[None, None]):
         self._latest = datetime.fromtimestamp(0, UTC)
 
     def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
-        """Take back what a watch remembers, or take note of a watch that changed."""
+        """Take back the state of a watch, or note a watch that changed."""
         if topic is WATCH_STATES:
             self._throttle.restore(key, value)
         elif topic is STORIES:
@@ -194,7 +194,7 @@ class WatchSettler(TimedSettler[None, None]):
             try:
                 self._watches[key] = read_record(value).record
             except WatchError:
-                return  # `match` says what is wrong with it
+                return  # `match` logs its faults
             self._gone.discard(key)
 
     def settle(self, message: Message, product: None) -> Settlement:

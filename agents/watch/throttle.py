@@ -1,7 +1,7 @@
 """The decision whether a match becomes an alert, and the memory of a watch that it rests on.
 
-In this order: a late article raises nothing unless the watch asks for it (`late`); what was decided once is decided so
-again (a replay); a burst condition not met (`no_burst`); an alert raised already for the same article, group or story
+In this order: a late article raises nothing unless the watch asks for it (`late`); a past decision is repeated (a
+replay); a burst condition not met (`no_burst`); an alert raised already for the same article, group or story
 (`repeat`); quiet hours (`held` for the digest, else `quiet`); `cool_down`; `limit`; else `raised`.
 
 Where stories are known (`agents.watch.stories`), cool-down holds for the story of an earlier alert and not for others,
@@ -86,7 +86,7 @@ class Decision:
 
 
 class Throttle:
-    """What each watch remembers. Times are given, never read from a clock."""
+    """Memory of all watches, and their decisions. Times are given, never read from a clock."""
 
     def __init__(self, stories: Stories | None = None) -> None:
         self._states: dict[str, WatchState] = {}
@@ -203,7 +203,7 @@ class Throttle:
         return Decision(outcome, raised, replay=replay, changed=not replay)
 
     def due(self, watches: Iterable[WatchRecord], *, now: datetime, partitions: Container[int] = (0,)) -> list[Alert]:
-        """Return the digests of the watches whose quiet hours are over, and let go of what they held.
+        """Return the digests of the watches whose quiet hours are over, and forget their items.
 
         Only of watches whose state belongs to one of `partitions`: the others are another worker's.
         """
@@ -221,12 +221,12 @@ class Throttle:
         return found
 
     def snapshot(self, name: str) -> bytes | None:
-        """Return what a watch remembers, as bytes for `restore`; None where there is nothing."""
+        """Return the state of a watch as bytes for `restore`; None if it has none."""
         state = self._states.get(name)
         return encoder.encode(state) if state else None
 
     def restore(self, name: str, value: bytes | None) -> None:
-        """Take up what a watch remembered; None forgets it. Raise `InvalidRecord` for bytes that are no state."""
+        """Restore the state of a watch; None forgets it. Raise `InvalidRecord` for bytes that are no state."""
         if value is None:
             self._states.pop(name, None)
         else:
@@ -264,7 +264,7 @@ class Throttle:
 
 
 def read_state(name: str, value: bytes) -> WatchState:
-    """Return what a watch remembered; raise `InvalidRecord` for bytes that are no state."""
+    """Decode the state of a watch; raise `InvalidRecord` for bytes that are none."""
     try:
         state = decoder.decode(value)
         for decided in state.decided.values():
@@ -300,7 +300,7 @@ def fetch_key(match: MatchRecord) -> bytes:
 
 
 def held(match: MatchRecord, decided: PastDecision) -> AlertItem:
-    """Return what the digest will say of a match."""
+    """Return a match as an item of the digest."""
     return AlertItem(
         id=decided.burst_id or alert_id(match),
         article=match.article,
@@ -311,7 +311,7 @@ def held(match: MatchRecord, decided: PastDecision) -> AlertItem:
 
 
 def note_raised(state: WatchState, now: datetime) -> None:
-    """Start the cool-down, count towards the hour's limit, and let go of all that was held back: the alert names it."""
+    """Start the cool-down, count towards the hour's limit, and forget the matches held back: the alert names them."""
     state.last_raised_at = now
     state.raised_at = ([at for at in state.raised_at if at > now - HOUR] + [now])[-MAX_LIMIT_PER_HOUR:]
     state.suppressed = 0

@@ -1,4 +1,4 @@
-"""What an article must have for a query to match: the ground on which watches are looked up instead of tried.
+"""Anchors: features that an article must have for a query to match, by which watches are looked up.
 
 A feature is a word, `word*`, a pair of neighbouring characters of a script without spaces, or a facet (`lang:en`). A
 query becomes one or more entries; an article that matches satisfies at least one entry, and an entry is a set of
@@ -121,7 +121,7 @@ def term_features(words: tuple[str, ...]) -> list[str]:
 
 
 def clauses(word: str) -> list[Clause]:
-    """Return what an article needs that has a word in any of its forms."""
+    """Return the clauses of a word: one of its forms."""
     forms = forms_of(word)
     if forms.letters:
         return [frozenset((*forms.words, letter)) for letter in forms.letters]
@@ -163,7 +163,7 @@ def score_clause(query: Score) -> Clause:
 
 
 def unanchored(query: Query) -> str:
-    """Return why a query is not anchored, or an empty string where it is."""
+    """Return the reason why a query has no anchor; empty if it has one."""
     if all(entries(query)):
         return ""
     parts = query.parts if isinstance(query, Or) else (query,)

@@ -1,4 +1,4 @@
-"""Findings about a query that can be read: it never matches, matches nearly everything, or misses what is meant."""
+"""Findings about a query that can be read: it never matches, matches nearly everything, or misses words."""
 
 import re
 from collections import Counter
@@ -35,7 +35,7 @@ WIDE_EXPECTED, WIDE_MEASURED = 0.3, 0.2
 #: A sample smaller than this says nothing about what never occurs.
 MIN_SAMPLE = 100
 
-#: Words of a sample that a term misses are told from so many articles on, and so many of them.
+#: A word that a term misses is reported from this number of articles on; at most this many of them.
 MIN_MISSED, MAX_MISSED = 2, 3
 #: Letters that an ending has at most, and a compound's other part at least.
 ENDING, COMPOUND_PART = 3, 3
@@ -53,7 +53,7 @@ SYMBOLS = re.compile(r"[^\s()\"{}:,=<>]*[+#@$%€£¥~^|][^\s()\"{}:,=<>]*")
 
 
 class Finding(Struct, frozen=True):
-    """One oddity: which check found it, what it is, and what to do."""
+    """An oddity: the check that found it, a message, and a hint."""
 
     check: Check
     message: str
@@ -64,7 +64,7 @@ class Finding(Struct, frozen=True):
 
 
 class SampledArticle(Scope, Protocol):
-    """An article of a sample: its words beside what a query asks of it."""
+    """An article of a sample, with its vocabulary."""
 
     vocabulary: set[str]
 
@@ -125,7 +125,7 @@ def holds(one: Term, other: Term) -> bool:
 
 
 def covers(pattern: str, word: str) -> bool:
-    """Say whether what `word` (or `word*`) finds, `pattern` finds too."""
+    """Say whether `pattern` finds every word that `word` (or `word*`) finds."""
     letters, other = pattern.strip("*"), word.strip("*")
     if "*" not in pattern:
         return word == pattern
@@ -155,7 +155,7 @@ def wider(facet: Facet) -> set[str]:
 
 
 def contradictions(query: Query) -> Iterator[Finding]:
-    """Yield what can never match: a condition and its opposite, two languages, two sources."""
+    """Yield contradictions: a condition and its opposite, two languages, two sources."""
     for node in query.walk():
         if not isinstance(node, And):
             continue
@@ -174,7 +174,7 @@ def contradictions(query: Query) -> Iterator[Finding]:
 
 
 def redundant(query: Query) -> Iterator[Finding]:
-    """Yield the terms that change nothing: alternatives that another one holds, conditions that another one brings."""
+    """Yield redundant terms."""
     for node in query.walk():
         match node:
             case Or():
@@ -197,7 +197,7 @@ def unused(parts: tuple[Query, ...], *, narrower: bool, same_only: bool = False)
 
 
 def odd_words(query: Query, written: str) -> Iterator[Finding]:
-    """Yield what is likely meant otherwise: unknown places, dropped symbols, abbreviations, a wide NEAR."""
+    """Yield likely mistakes: unknown places, dropped symbols, abbreviations, a wide NEAR."""
     for node in query.walk():
         if isinstance(node, Facet) and node.field == "region":
             yield from odd_region(node.value)
@@ -251,7 +251,7 @@ def compounds(query: Query) -> Iterator[Finding]:
 
 
 def measured(query: Query, sample: Iterable[SampledArticle]) -> Iterator[Finding]:
-    """Yield what a sample of articles shows: no match, too many, and terms that are in none of them."""
+    """Yield findings over a sample of articles: no match, too many, unused terms, near misses."""
     total = matched = 0
     terms = dict.fromkeys(node for node in query.walk() if isinstance(node, Term))
     words = {node.words[0]: node for node in terms if len(node.words) == 1 and not node.exact}

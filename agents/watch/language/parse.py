@@ -1,4 +1,4 @@
-"""From text to query: reads the language of `query.lark`, and says what is wrong with a hint."""
+"""Parser of the query language (`query.lark`); errors come with a place and a hint."""
 
 import re
 from functools import cache
@@ -110,7 +110,7 @@ def first_place(text: str) -> tuple[int, int]:
 
 
 class Build(Transformer[Token, Query]):
-    """Builds the nodes while the text is parsed; what a rule alone cannot see is checked here."""
+    """Builder of the nodes while the text is parsed; it checks all that a grammar rule cannot."""
 
     @v_args(inline=True)
     def or_(self, left: Query, right: Query) -> Query:
@@ -243,7 +243,7 @@ def near_depth(query: Query) -> int:
 
 
 def unquote(text: str) -> str:
-    """Return what stands between quotation marks."""
+    """Return the text between quotation marks."""
     return re.sub(r"\\(.)", r"\1", text[1:-1], flags=re.DOTALL)
 
 
@@ -341,7 +341,7 @@ def facet_node(field: str, token: Token) -> Query:
 
 
 def explain_unexpected(error: UnexpectedInput, text: str) -> QueryError:
-    """Return what a person should read for what the parser met."""
+    """Return the parser's error in plain words."""
     if isinstance(error, UnexpectedToken) and error.token.type == "$END":
         return QueryError("the query ends too early", *place(text, len(text.rstrip())), hint=at_end(text))
     line, column = max(error.line, 1), max(error.column, 1)

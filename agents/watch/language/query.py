@@ -291,7 +291,7 @@ class Facet(Query, frozen=True, gc=False):
 
     @property
     def feature(self) -> str:
-        """Return what an article's facets hold where it matches."""
+        """Return the facet as articles have it."""
         return f"{self.field}:{self.value}"
 
     def find(self, scope: Scope) -> list[Range] | None:

@@ -29,7 +29,7 @@ MOST_ALTERNATIVES = 4
 
 
 class Explanation(Struct, frozen=True, kw_only=True):
-    """One part of a query: as written, whether it matches, why, what it marks, and its own parts."""
+    """A part of a query with its outcome: as written, matched or not, the reason, the spans, and its own parts."""
 
     query: str
     matched: bool
@@ -56,7 +56,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
 
 
 def explain(query: Query, tagged: Tagged) -> Explanation:
-    """Return why `query` matches an article, or what was missing."""
+    """Explain a query on an article."""
     article = SearchableArticle(tagged)
     return explain_in(query, article, article)
 
@@ -65,9 +65,9 @@ def explain_in(query: Query, scope: Scope, article: SearchableArticle) -> Explan
     """Explain one part within a scope: the whole article or its title."""
     ranges = query.find(scope)
     inner = scope.in_title() if isinstance(query, InTitle) else scope
-    # A title with one term, and the terms of a score, are told in the reason.
-    told = isinstance(query, InTitle | AtLeast) and isinstance(query.part, Term)
-    parts = () if told or isinstance(query, Score) else query.children()
+    # A title with one term, and the terms of a score, are named in the reason.
+    in_reason = isinstance(query, InTitle | AtLeast) and isinstance(query.part, Term)
+    parts = () if in_reason or isinstance(query, Score) else query.children()
     return Explanation(
         query=str(query),
         matched=ranges is not None,
@@ -114,7 +114,7 @@ def times(count: int) -> str:
 
 
 def missing_term(term: Term, scope: Scope) -> str:
-    """Return what a term that was not found lacks: its case, some of its words, or their order."""
+    """Return the reason why a term was not found: its case, absent words, or their order."""
     if term.exact and (found := scope.phrase(term.words)):
         written = sorted({" ".join(scope.originals(each)) for each in found})
         return f"found only as {', '.join(written[:3])}"

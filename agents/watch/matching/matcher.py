@@ -22,7 +22,7 @@ from streams.records import Evidence, Tagged
 #: Articles after which the watches are filed anew by what was counted; after the last one counting ends.
 REFILE_AFTER = (200, 1_000, 5_000)
 
-#: What an expectation weighs against counts, in articles.
+#: Weight of an expectation against counts, in articles.
 PRIOR_ARTICLES = 20
 
 #: The letters by which wildcards are looked up, and the fewest that one has (two Hangul syllables).
@@ -155,7 +155,7 @@ class Matcher:
         return features
 
     def _candidates(self, features: set[str]) -> list[Watch]:
-        """Return the watches that have what they need in an article with these features, each once."""
+        """Return the watches whose needed features are all among these, each once."""
         index = self._index
         absent = features.isdisjoint
         found: dict[int, Watch] = {}
@@ -212,12 +212,12 @@ class Matcher:
             for each in filed.values():
                 self._add(each)
         if self._counted == REFILE_AFTER[-1]:
-            # What was seen once is as rare as what was not: most of the counts, and nothing is lost with them.
+            # A feature seen once is as rare as one never seen: most of the counts, and nothing is lost with them.
             self._counts = Counter({feature: many for feature, many in self._counts.items() if many > 1})
 
 
 def file(watch: Watch) -> list[Filed]:
-    """Return what a watch needs, one for each of its entries."""
+    """Return a watch as it is filed, once for each of its entries."""
     found: list[Filed] = []
     for entry in entries(watch.query):
         required = frozenset[str]().union(*(clause for clause in entry if len(clause) == 1))

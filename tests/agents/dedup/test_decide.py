@@ -6,7 +6,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from agents.dedup import Decision, Deduplicator, make_sketch
+from agents.dedup import Deduplicator, Verdict, make_sketch
 from streams.errors import InvalidRecord
 from streams.records import Clean
 
@@ -22,12 +22,12 @@ def decider() -> Deduplicator:
     return Deduplicator()
 
 
-def verdicts(decider: Deduplicator, *articles: Clean) -> list[Decision]:
+def verdicts(decider: Deduplicator, *articles: Clean) -> list[Verdict]:
     """Decide articles that arrive a minute apart."""
     return [decider.decide(make_sketch(article), 60.0 * number) for number, article in enumerate(articles)]
 
 
-def originals(decisions: list[Decision]) -> list[str | None]:
+def originals(decisions: list[Verdict]) -> list[str | None]:
     """Return the original of each."""
     return [decision.duplicate_of for decision in decisions]
 
@@ -124,7 +124,7 @@ def test_a_fetch_delivered_again_gets_its_old_verdict(decider: Deduplicator, wri
 
     again = verdicts(decider, *articles)
 
-    def told(decision: Decision) -> tuple[object, ...]:
+    def told(decision: Verdict) -> tuple[object, ...]:
         return decision.unique, decision.revision, decision.duplicate_of, decision.kind, decision.similarity
 
     assert list(map(told, again)) == list(map(told, first))
@@ -183,10 +183,10 @@ def test_a_template_with_other_facts_is_no_copy(decider: Deduplicator, write: Wr
     assert originals(verdicts(decider, *(write(f"a{seed}", report(seed)) for seed in range(4)))) == [None] * 4
 
 
-def test_furniture_of_a_source_makes_no_copies(decider: Deduplicator, write: Write, prose: Prose) -> None:
+def test_boilerplate_of_a_source_makes_no_copies(decider: Deduplicator, write: Write, prose: Prose) -> None:
     """Once four articles of a source carry its sign-in text, that text makes no copy of the next."""
-    furniture = prose(99, 120)
-    texts = [f"{prose(seed, 60)} {furniture}" for seed in range(8)]
+    boilerplate = prose(99, 120)
+    texts = [f"{prose(seed, 60)} {boilerplate}" for seed in range(8)]
     decisions = verdicts(decider, *(write(f"a{seed}", text, source="one.example") for seed, text in enumerate(texts)))
 
     assert originals(decisions)[3:] == [None] * 5

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agents.dedup import Decision, Deduplicator, make_sketch
+from agents.dedup import Deduplicator, Verdict, make_sketch
 from streams.records import Clean
 
 Prose = Callable[[int, int], str]
@@ -21,7 +21,7 @@ class Compacted:
 
     records: dict[str, bytes] = field(default_factory=dict)
 
-    def put(self, decision: Decision) -> None:
+    def put(self, decision: Verdict) -> None:
         """Write a decision's record."""
         self.records.pop(decision.key, None)
         self.records[decision.key] = decision.record
@@ -44,7 +44,7 @@ class Process:
         """Start with nothing."""
         self.decider = Deduplicator(self.window_hours, self.max_articles)
 
-    def take(self, article: Clean, arrived: float) -> Decision:
+    def take(self, article: Clean, arrived: float) -> Verdict:
         """Decide and persist."""
         decision = self.decider.decide(make_sketch(article), arrived)
         self.topic.put(decision)
@@ -106,7 +106,7 @@ def test_a_killed_process_gives_the_same_verdicts(
         write(f"a{name}", text_of(prose, seed, edit, number), fetch=str(fetch), source=source, title=f"Title {name}")
         for number, (name, seed, edit, fetch, source, _) in enumerate(chosen)
     ]
-    decided: list[Decision] = []
+    decided: list[Verdict] = []
     for number, article in enumerate(articles):
         if number in cuts:
             killed.restart(data.draw(st.integers(1, 50)))
@@ -126,7 +126,7 @@ def test_a_killed_process_gives_the_same_verdicts(
     assert killed.decider.stats() == steady.decider.stats()
 
 
-def verdict(decision: Decision) -> tuple[object, ...]:
+def verdict(decision: Verdict) -> tuple[object, ...]:
     """Return a decision without its record, which later fetches of the same text are added to."""
     return decision.unique, decision.revision, decision.duplicate_of, decision.kind, decision.similarity, decision.key
 
