@@ -102,8 +102,9 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse] | web.StreamResp
 class Newsstand:
     """An HTTP server that is every host of the tests; `pages[(host, path)]` or `pages[path]` answers."""
 
-    def __init__(self, clock: MovedClock | SystemTime) -> None:
+    def __init__(self, clock: MovedClock | SystemTime, addresses: Sequence[str] = ("127.0.0.1",)) -> None:
         self._clock = clock
+        self._addresses = addresses
         self.pages: dict[Any, Handler | web.Response] = {}
         self.log: list[Visit] = []
         self.default: Handler | None = None
@@ -118,9 +119,9 @@ class Newsstand:
 
     async def __aenter__(self) -> Self:
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0, backlog=1024)
-        await site.start()
-        self.port = self._runner.addresses[0][1]
+        for address in self._addresses:
+            await web.TCPSite(self._runner, address, self.port, backlog=1024).start()
+            self.port = self._runner.addresses[0][1]
         return self
 
     async def __aexit__(

@@ -118,12 +118,13 @@ class Budgets:
     def end(self, domain: str, now: float, address: str = "") -> None:
         """Note that a request has ended, and which address answered.
 
-        A request that took longer than the delay is followed by a pause of its own, a fifth of its time: its server is
-        slow.
+        The next one is a whole delay away from the answer, so that the server, too, sees the delay between two, however
+        long the first one took to arrive; and a fifth of its time where that is longer: the server is slow.
         """
         budget = self.of(domain)
         budget.busy = False
-        budget.not_before = max(budget.not_before, now + (now - budget.last_start) / 5)
+        delay = max(self.delay_seconds, budget.crawl_delay, (now - budget.last_start) / 5)
+        budget.not_before = max(budget.not_before, now + delay)
         if budget.address and (shared := self._addresses.get(budget.address)) is not None:
             shared.running -= 1
             if not shared.running and shared.not_before <= now:
