@@ -1,4 +1,4 @@
-"""The delivery ledger: for each alert and receiver what is to be done and what has been done.
+"""The delivery ledger: the state of each alert at each receiver.
 
 One entry an alert and receiver, written to a compacted topic before the alert's message is acknowledged and after each
 attempt before anything else. So an alert that comes again (a crash, a rebalance, a redelivery) finds its entry and is
@@ -111,7 +111,7 @@ class Ledger:
         return entry
 
     def restore(self, key: str, value: bytes | None) -> None:
-        """Take back what was persisted; None forgets it. Raises `InvalidRecord` for bytes that are no entry."""
+        """Restore a persisted entry; None forgets it. Raises `InvalidRecord` for bytes that are no entry."""
         if value is None:
             self._forget(key)
             return
@@ -143,7 +143,7 @@ class Ledger:
         return queue[0][0] if queue else None
 
     def resume(self, partition: int) -> None:
-        """Line up what waits in a partition that this worker has (again)."""
+        """Line up the alerts that wait in a partition that this worker has (again)."""
         for entry in self._entries.values():
             if entry.partition == partition:
                 self.line_up(entry.key)

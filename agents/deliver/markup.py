@@ -15,7 +15,7 @@ from streams.records import Evidence
 Markup = Literal["text", "markdown", "html"]
 
 BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
-#: What calls everybody in one chat or another: `@everyone`, `<!channel>`, `<@U123>`.
+#: Calls of everybody in one chat or another: `@everyone`, `<!channel>`, `<@U123>`.
 CALLS = re.compile(r"(?i)[@!](?=(?:everyone|here|channel|all)\b)|<(?=[@!#])")
 NOT_IN_URL = re.compile(r"[\s\x00-\x20\x7f<>\"\\^`{|}]")
 #: A mark of CommonMark anywhere, and those that count at the start of a line only.
@@ -30,7 +30,7 @@ class Piece(NamedTuple):
 
 
 class Writer(Protocol):
-    """How one markup writes what a message is made of."""
+    """Writer of one markup: text, marks, links and blocks."""
 
     def text(self, text: str) -> str:
         """Return text as it stands."""
@@ -153,7 +153,7 @@ def harmless(text: str) -> str:
 
 
 def safe_url(url: str | None) -> str | None:
-    """Return a web address without what would end it in any markup; None for any other URL (`javascript:`, say)."""
+    """Return a web address that no markup can end early; None for any other URL (`javascript:`, say)."""
     if not url:
         return None
     try:

@@ -15,12 +15,12 @@ MAX_WORDS = 8
 MAX_HELD_BACK = 5
 REASONS: dict[HeldBackReason, str] = {"quiet": "quiet hours", "cool_down": "cool-down", "limit": "limit of the hour"}
 
-#: What a text that is not cut off ends with.
+#: Ends of a text that is not cut off.
 SENTENCE_END = re.compile(r"[.!?…。\uff01\uff1f][\"'”»)」\u2019]*\Z")
 
 
 def subject(alert: Alert) -> str:
-    """Return one line of at most 200 characters: severity, watch, and the title, or what there is several of."""
+    """Return one line of at most 200 characters: severity, watch, and the title, or the number of alerts or articles."""
     match alert.kind:
         case "digest":
             what = f"{counted(len(alert.digest), 'alert')} from quiet hours: {alert.article.title}"
@@ -36,12 +36,12 @@ def body(alert: Alert, markup: Markup) -> str:
     write = WRITERS[markup]
     blocks: list[list[str]] = []
     if alert.kind == "digest" and alert.digest:
-        told = alert.digest[-MAX_ITEMS:]
+        listed = alert.digest[-MAX_ITEMS:]
         first = f"{counted(len(alert.digest), 'alert')} of watch {alert.watch}, held back in quiet hours"
-        if len(told) < len(alert.digest):
-            first += f"; the last {len(told)}:"
+        if len(listed) < len(alert.digest):
+            first += f"; the last {len(listed)}:"
         blocks.append([write.text(first)])
-        blocks += [item_block(number, item, write) for number, item in enumerate(told, 1)]
+        blocks += [item_block(number, item, write) for number, item in enumerate(listed, 1)]
     else:
         blocks += article_blocks(alert.article, alert.spans, write)
     blocks.append(list(reasons(alert, write)))
@@ -49,7 +49,7 @@ def body(alert: Alert, markup: Markup) -> str:
 
 
 def article_blocks(article: AlertArticle, spans: Sequence[Evidence], write: Writer) -> Iterator[list[str]]:
-    """Yield the blocks of one article: title with link, source and time; the snippet; what it is about."""
+    """Yield the blocks of one article: title with link, source and time; the snippet; regions and topics."""
     yield [title(article, spans, write), write.text(origin(article))]
     if article.snippet.strip():
         yield [snippet(article, spans, write)]

@@ -55,7 +55,7 @@ OWNERSHIP_SECONDS = 0.25
 
 
 class ReceiverQueue:
-    """One receiver: the attempts underway, and its health. `parallel`: attempts at the same time."""
+    """One receiver: its attempts underway, and its health. `parallel`: attempts at the same time."""
 
     def __init__(self, receiver: Receiver, parallel: int) -> None:
         self.receiver = receiver
@@ -99,7 +99,7 @@ class Recorder:
         self._writing: asyncio.Task[None] | None = None
 
     async def record(self, change: Change, outputs: list[Output]) -> None:
-        """Return when an outcome is in the ledger and published; raise what kept it from being."""
+        """Return when an outcome is in the ledger and published; raise the error where it cannot be."""
         recorded = asyncio.get_running_loop().create_future()
         self._waiting.append((change, outputs, recorded))
         if self._writing is None or self._writing.done():
@@ -183,7 +183,7 @@ class Sender:
                 group.create_task(self._serve(queue))
 
     def resume(self, partition: int) -> None:
-        """Take up what waits in a partition."""
+        """Take up the alerts that wait in a partition."""
         self._ledger.resume(partition)
         self._partitions.add(partition)
         self._resumed[partition] = time.time()
@@ -191,7 +191,7 @@ class Sender:
             self.wake(name)
 
     async def pause(self) -> None:
-        """Begin nothing more; let what is underway end for a moment, then give up what has not been answered."""
+        """Begin nothing more; give attempts underway a moment to end, then give up those without an answer."""
         self._partitions.clear()
         self._resumed.clear()
         underway = [task for queue in self._queues.values() for task in queue.underway.values()]

@@ -42,7 +42,7 @@ class WebhookSettings(Struct, kw_only=True, forbid_unknown_fields=True, tag_fiel
 
 
 class AppriseSettings(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag="apprise"):
-    """Mail, Slack, Teams, Telegram and what else Apprise knows."""
+    """Mail, Slack, Teams, Telegram and all other services of Apprise."""
 
     #: the variable that holds the Apprise URL (it holds secrets), as in `mailtos://user:pass@host?to=desk@host`
     url_env: str

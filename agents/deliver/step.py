@@ -1,4 +1,4 @@
-"""The deliver step on its topics: `news.alerts` to people, and what came of it to `news.deliveries`.
+"""The deliver step on its topics: `news.alerts` to people, and the outcomes to `news.deliveries`.
 
 An alert's message is done when the ledger says, on Kafka, what is to be sent to whom; the attempts go on beside the
 messages (`agents.deliver.sender`), so an alert that one receiver does not take holds up no other.
@@ -29,7 +29,7 @@ RETRY_HEADER = "ww_retry"
 
 
 class DeliverOutcome(StrEnum):
-    """What an alert's message brings to the ledger."""
+    """Effect of an alert's message on the ledger."""
 
     QUEUED = "queued"
     DEAD_AT_ONCE = "dead_at_once"
@@ -38,7 +38,7 @@ class DeliverOutcome(StrEnum):
 
 
 class DeliverSettler(Settler[None, None]):
-    """Enters into the ledger what is to be delivered."""
+    """Enters alerts to be delivered into the ledger."""
 
     states: Sequence[KafkaTopic] = (LEDGER,)
 

@@ -14,7 +14,7 @@ MAX_MESSAGE = 400
 
 
 class QueryError(SettingsError):
-    """A wrong query. `line` and `column` count from 1; `hint` says what to write instead, or is empty."""
+    """A wrong query. `line` and `column` count from 1; `hint` is the advice, or empty."""
 
     def __init__(self, message: str, line: int = 1, column: int = 1, hint: str = "") -> None:
         super().__init__(message, line, column, hint)

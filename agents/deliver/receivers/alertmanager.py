@@ -53,7 +53,7 @@ def payload(alert: Alert, ends_at: datetime) -> bytes:
     """Return the body of a POST.
 
     The end counts from the attempt, not from the alert: one that is delivered hours late and had already ended would be
-    taken as resolved, and nobody would be told of it.
+    taken as resolved, and nobody would hear of it.
     """
     url = safe_url(alert.article.url)
     posted = {
@@ -71,7 +71,7 @@ def payload(alert: Alert, ends_at: datetime) -> bytes:
 
 
 def labels(alert: Alert) -> dict[str, str]:
-    """Return what the alert is routed, silenced and known by: few values each, but for `alert_id`, which is its own."""
+    """Return the labels by which the alert is routed, silenced and known: few values each, but for `alert_id`."""
     known = {
         "alertname": ALERT_NAME,
         "alert_id": alert.id,

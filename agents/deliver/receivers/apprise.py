@@ -38,11 +38,11 @@ TALKATIVE = ("urllib3", "requests", "requests_oauthlib", "oauthlib")
 SEVERAL = re.compile(r"\s|[,;]\s*[a-z0-9]+://")
 
 
-class Outcome(NamedTuple):
-    """Whether a message was taken, and what was logged of it at warning level or above."""
+class MessageResult(NamedTuple):
+    """Result of a message, and Apprise's warnings about it."""
 
     delivered: bool
-    told: str
+    warnings: str
 
 
 class Service:
@@ -52,7 +52,7 @@ class Service:
     one_at_a_time = True
 
     def __init__(self, name: str, url: str, *, timeout_seconds: float, threads: int) -> None:
-        """Open the service; raises `ValueError`, which tells no secret, where Apprise cannot make one of the URL."""
+        """Open the service; raises `ValueError`, without a secret in it, where Apprise cannot make one of the URL."""
         self.name = name
         self._url = url
         self._redaction = Redaction(*parts_of(url, host=True))
@@ -93,7 +93,7 @@ class Service:
             self._turn.release()
         if outcome.delivered:
             return Attempt(delivered=True)
-        return Attempt(delivered=False, error=self._redaction.hide(outcome.told) or "Apprise does not say why")
+        return Attempt(delivered=False, error=self._redaction.hide(outcome.warnings) or "Apprise does not say why")
 
     async def close(self) -> None:
         """Do nothing: a thread ends with its message."""
@@ -130,8 +130,8 @@ class Service:
         return service
 
 
-def notify(service: NotifyBase, alert: Alert) -> Outcome:
-    """Send one message and wait for it; Apprise turns what its services raise into a failed result."""
+def notify(service: NotifyBase, alert: Alert) -> MessageResult:
+    """Send one message and wait for it; Apprise turns its services' exceptions into a failed result."""
     form = service.resolve_format()
     heading = subject(alert)
     if service.title_maxlen <= 0:
@@ -146,13 +146,13 @@ def notify(service: NotifyBase, alert: Alert) -> Outcome:
         body_format=form.value,
         log_level=logging.WARNING,
     )
-    return Outcome(bool(result), "; ".join(dict.fromkeys(entry.message for entry in result.logs())))
+    return MessageResult(bool(result), "; ".join(dict.fromkeys(entry.message for entry in result.logs())))
 
 
 def quieten() -> None:
-    """Keep the loggers of Apprise and what it uses out of our log: they write URLs, tokens and messages.
+    """Keep the loggers of Apprise and its libraries out of our log: they write URLs, tokens and messages.
 
-    What Apprise warns of is told as the attempt's error, without the secrets.
+    Apprise's warnings become the attempt's error, without the secrets.
     """
     logging.getLogger("apprise").propagate = False
     for name in ("apprise", *TALKATIVE):

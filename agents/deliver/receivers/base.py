@@ -31,9 +31,9 @@ class Receiver(Protocol):
     one_at_a_time: bool
 
     async def send(self, alert: Alert, attempt: int) -> Attempt:
-        """Make one attempt, the `attempt`-th from 1, within the time limit; never raises for what a receiver does."""
+        """Make one attempt, the `attempt`-th from 1, within the time limit; never raise for a receiver's fault."""
         ...
 
     async def close(self) -> None:
-        """Close what is open: connections, and threads that do nothing."""
+        """Close connections, and threads that do nothing."""
         ...

@@ -30,10 +30,10 @@ from agents.deliver.receivers.base import Attempt
 from agents.deliver.receivers.redaction import Redaction
 from streams.addresses import AddressRefused
 
-#: So much of an answer is read: a receiver cannot fill our memory.
+#: Bytes of an answer that are read: a receiver cannot fill our memory.
 MAX_ANSWER_BYTES = 4096
-#: So much of an answer that says no is told, in characters.
-TOLD = 160
+#: Characters of a refusal's text that its error repeats.
+MAX_REFUSAL = 160
 #: Idle connections are closed sooner than Node and uvicorn close theirs (5 s): a POST that meets a connection just being
 #: closed fails, and cannot be repeated unasked.
 KEEP_ALIVE_SECONDS = 4.0
@@ -65,7 +65,7 @@ class Poster:
         return f"Poster(host={self._posting.url.host!r})"
 
     async def post(self, body: bytes, headers: Mapping[str, str]) -> Attempt:
-        """POST `body` and return what came of it: 2xx is delivered, a redirect is a failure like any other status."""
+        """POST `body` and return the outcome: 2xx is delivered, a redirect is a failure like any other status."""
         if self._closed:
             return Attempt(delivered=False, error="closed: the worker stops")
         limit = self._posting.timeout_seconds
@@ -118,9 +118,9 @@ class Poster:
             error += f" {HTTPStatus(status).phrase}"
         if 300 <= status < 400:
             error += ": redirects are not followed"
-        told = self._posting.redaction.hide(answer.decode("utf-8", errors="replace"))
-        if told:
-            error += f": {told[:TOLD]}"
+        text = self._posting.redaction.hide(answer.decode("utf-8", errors="replace"))
+        if text:
+            error += f": {text[:MAX_REFUSAL]}"
         return self._failed(error, status, retry_after(response.headers.get("Retry-After"), self._posting.now()))
 
     def _failed(
@@ -136,7 +136,7 @@ class Poster:
 
 
 async def beginning(response: ClientResponse) -> bytes:
-    """Return the beginning of an answer's body; what there is of it where the connection breaks."""
+    """Return the beginning of an answer's body, as far as it came."""
     read = b""
     try:
         while len(read) < MAX_ANSWER_BYTES:

@@ -1,4 +1,4 @@
-"""The receivers that the settings name, opened and checked: what is wrong with one stops the start."""
+"""Receivers of the settings, opened and checked: a fault of one stops the start."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -145,7 +145,7 @@ def file(name: str, receiver: FileSettings, deliver: DeliverSettings) -> JsonLin
 
 
 def variable(name: str, setting: str, called: str, environ: Mapping[str, str], hint: str) -> str:
-    """Return what the variable holds that a setting names; it must hold something."""
+    """Return the value of the variable that a setting names; it must not be empty."""
     if not called:
         raise SettingsError(f"receivers.{name} needs `{setting}`, the name of a variable; {hint}")
     value = environ.get(called, "").strip()
@@ -156,7 +156,7 @@ def variable(name: str, setting: str, called: str, environ: Mapping[str, str], h
 
 
 def http_url(name: str, url: str, url_env: str, environ: Mapping[str, str]) -> URL:
-    """Return the URL of a receiver, from its settings or its variable. Errors never tell it: it may hold a token."""
+    """Return the URL of a receiver, from its settings or its variable. It is in no error: it may hold a token."""
     if bool(url) == bool(url_env):
         raise SettingsError(f"receivers.{name} needs one of `url` and `url_env`, the variable that holds the URL")
     text = url or variable(name, "url_env", url_env, environ, "set it to the receiver's URL")
@@ -176,7 +176,7 @@ def http_url(name: str, url: str, url_env: str, environ: Mapping[str, str]) -> U
 
 
 def check_allowed(deliver: DeliverSettings) -> None:
-    """Refuse what can be no host in `deliver.allow_private`: it would be ignored without a word."""
+    """Refuse entries of `deliver.allow_private` that are no host: they would be ignored silently."""
     for host in deliver.allow_private:
         address = literal(host)
         if address is None and (not host.strip() or any(mark in host for mark in "/:@*? ")):

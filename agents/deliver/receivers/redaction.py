@@ -11,7 +11,7 @@ HIDDEN = "***"
 MIN_LENGTH = 4
 
 NOT_PRINTED = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-#: What separates the parts of a URL, and of the secrets in it.
+#: Separators of the parts of a URL, and of the secrets in it.
 SEPARATORS = re.compile(r"[/:@?&=#,;\s]+")
 
 
@@ -40,7 +40,7 @@ class Redaction:
 
 
 def parts_of(url: str, *, host: bool) -> Iterator[str]:
-    """Yield what of a URL may be a secret: all of it, and each part; the host and port only where `host` says so.
+    """Yield the parts of a URL that may be secrets: all of it, and each part; host and port only with `host`.
 
     In the URLs of chat services any part can be a token, the host included.
     """

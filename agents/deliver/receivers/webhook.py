@@ -23,7 +23,7 @@ EVENT = "alert.raised"
 PREFIX = "whsec_"
 #: The specification's bounds of a symmetric secret.
 SECRET_BYTES = range(24, 65)
-#: What may stand in `webhook-id`: no point, which separates what is signed, and nothing that ends a header.
+#: Characters of a `webhook-id`: no point, which separates what is signed, and nothing that ends a header.
 IDENTIFIER = re.compile(r"[A-Za-z0-9_:-]{1,200}")
 
 
