@@ -1,27 +1,17 @@
 """Search and watch agree: a search finds the articles that a watch with the same query matches."""
 
-import tomllib
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from agents.archive.entries import article_entry
 from agents.archive.sqlite import SqliteStore
 from agents.archive.store import Span, Store
 from agents.watch.errors import QueryError
 from agents.watch.language.parse import parse
 from agents.watch.matching.article import SearchableArticle
-from streams.records import NewsTopic, Region, Tagged, encode
-from wirewatch.search import Search, features
+from tests.support.history import ARTICLES, CASES, fill
+from wirewatch.search import Search
 
-CASES = [
-    tomllib.loads(path.read_text(encoding="utf-8"))
-    for path in sorted((Path(__file__).parents[1] / "agents/watch/cases").glob("*.toml"))
-]
-START = datetime(2026, 11, 20, tzinfo=UTC)
 #: Of each kind of question one that the index alone cannot answer, or answers in a way of its own.
 QUERIES = [
     *(case["watch"]["query"] for case in CASES),
@@ -41,38 +31,11 @@ QUERIES = [
 ]
 
 
-def tagged(number: int, given: dict[str, Any]) -> Tagged:
-    """Return an article of the watches' cases, a minute after the one before."""
-    at = START + timedelta(minutes=number)
-    return Tagged(
-        id=f"{number:032x}",
-        fetch_id=f"{number:032x}:{at.isoformat()}",
-        source="news.example.org",
-        title=given["title"],
-        text=given["text"],
-        published_at=at,
-        fetched_at=at,
-        language=given.get("language", "en"),
-        regions=[
-            Region(country=c, code=c, level="country", name=c, role="about", score=1.0)
-            for c in given.get("regions", [])
-        ],
-        topics=[NewsTopic(id=t, label="", level=1, score=1.0, method="test") for t in given.get("topics", [])],
-        extractor="test",
-    )
-
-
-ARTICLES = [
-    tagged(number, given)
-    for number, given in enumerate(given for case in CASES for label in ("match", "miss") for given in case[label])
-]
-
-
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A store with every article of the watches' cases."""
     made = SqliteStore(tmp_path_factory.mktemp("archive") / "archive.db")
-    made.add([article_entry(encode(article), features) for article in ARTICLES], [])
+    fill(made)
     yield made
     made.close()
 

@@ -6,6 +6,8 @@ from importlib.resources import files
 
 from aiohttp import web
 
+from agents.archive.open import store_url
+from agents.archive.settings import ArchiveSettings
 from streams.errors import SettingsError
 from streams.message import Settlement
 from streams.step import AnyStep
@@ -17,6 +19,9 @@ from wirewatch.http.feeds.routes import FeedRoutes
 from wirewatch.http.feeds.settings import FeedSettings
 from wirewatch.http.guards import Handler, Names, Token, guard, harden
 from wirewatch.http.health import Health
+from wirewatch.http.history.asking import History
+from wirewatch.http.history.openapi import document
+from wirewatch.http.history.routes import HistoryRoutes
 from wirewatch.http.metrics import HttpMetrics
 from wirewatch.service import Service
 
@@ -43,6 +48,8 @@ class Pages:
         self.feed_routes = FeedRoutes(self.feed, feeds, service.metrics)
         self.status = Status(service, self.feed)
         self.health = Health(service)
+        url = store_url(service.settings[ArchiveSettings])
+        self.history = HistoryRoutes(History(url) if url else None, document)
 
     def settled(self, step: AnyStep, settlement: Settlement) -> None:
         """Keep the latest tagged articles."""
@@ -66,6 +73,7 @@ class Pages:
         for path, handler in routes.items():
             app.router.add_get(path, handler)
         self.feed_routes.add_to(app)
+        self.history.add_to(app)
         return app
 
 

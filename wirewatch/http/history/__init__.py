@@ -1,0 +1,1 @@
+"""`/api/v1`: history over HTTP, for programs and for the page."""

@@ -1,0 +1,176 @@
+"""The answers of `/api/v1`, each a type with a JSON Schema: openapi.py writes them into the OpenAPI document."""
+
+from datetime import UTC, datetime
+
+from msgspec import Struct
+
+from agents.archive.store import ArticleRow
+from agents.watch.alerts import snippet as snippet_of
+from streams.records import Alert, Digest, Duplicate, Evidence, Health, NewsTopic, Region, Story, Tagged, Trend
+from wirewatch.search import Hit
+
+
+class ArticleSummary(Struct, kw_only=True):
+    """An article in a list; `spans` are the words that made it match, by code points of `title` or of `snippet`."""
+
+    id: str
+    fetch_id: str
+    revision: int
+    url: str | None
+    title: str
+    source: str
+    language: str | None
+    published_at: datetime | None
+    fetched_at: datetime
+    primary_country: str | None
+    regions: list[Region]
+    topics: list[NewsTopic]
+    story: str | None
+    snippet: str
+    snippet_start: int
+    spans: list[Evidence]
+
+
+class ArticlePage(Struct, kw_only=True):
+    """Articles, the newest or the best first.
+
+    `before` goes on behind the last one (null at the end); `complete` is false where the search gave up before it had
+    as many as wanted: go on with `before`.
+    """
+
+    articles: list[ArticleSummary]
+    before: str | None
+    complete: bool
+
+
+class ArticleAnswer(Struct, kw_only=True):
+    """Every version of an article, the latest first, and the copies of it."""
+
+    id: str
+    story: str | None
+    versions: list[Tagged]
+    duplicates: list[Duplicate]
+
+
+class CountsAnswer(Struct, kw_only=True):
+    """How many articles match, in all and by what they are; `complete` is false where counting ended at a bound."""
+
+    articles: int
+    complete: bool
+    days: dict[str, int]
+    countries: dict[str, int]
+    topics: dict[str, int]
+    sources: dict[str, int]
+    languages: dict[str, int]
+
+
+class StoryPage(Struct, kw_only=True):
+    """Stories as they are now, the latest development first."""
+
+    stories: list[Story]
+
+
+class StoryAnswer(Struct, kw_only=True):
+    """A story, its newest articles, and what happened to it, the latest first."""
+
+    story: Story
+    articles: list[ArticleSummary]
+    events: list[Story]
+
+
+class AlertPage(Struct, kw_only=True):
+    """Alerts, the newest first; `before` goes on behind the last one."""
+
+    alerts: list[Alert]
+    before: str | None
+
+
+class TrendPage(Struct, kw_only=True):
+    """Trends, the newest first; `before` goes on behind the last one."""
+
+    trends: list[Trend]
+    before: str | None
+
+
+class DigestPage(Struct, kw_only=True):
+    """Digests, the newest first; `before` goes on behind the last one."""
+
+    digests: list[Digest]
+    before: str | None
+
+
+class HealthPage(Struct, kw_only=True):
+    """Changes of sources' health, the newest first; `before` goes on behind the last one."""
+
+    changes: list[Health]
+    before: str | None
+
+
+class Problem(Struct, kw_only=True):
+    """Why a request has no answer, and what to do."""
+
+    error: str
+
+
+def summary(row: ArticleRow, tagged: Tagged, spans: list[Evidence]) -> ArticleSummary:
+    """Return an article as a list shows it."""
+    first = next((span.start for span in spans if span.field == "text"), 0)
+    snippet, start = snippet_of(tagged.text, first)
+    return ArticleSummary(
+        id=tagged.id,
+        fetch_id=tagged.fetch_id,
+        revision=tagged.revision,
+        url=tagged.url,
+        title=tagged.title,
+        source=tagged.source,
+        language=tagged.language,
+        published_at=tagged.published_at,
+        fetched_at=tagged.fetched_at,
+        primary_country=tagged.primary_country,
+        regions=[_plain_region(region) for region in tagged.regions[:20]],
+        topics=[_plain_topic(topic) for topic in tagged.topics[:20]],
+        story=row.story or None,
+        snippet=snippet,
+        snippet_start=start,
+        spans=_within(spans, start, len(snippet)),
+    )
+
+
+def of_hit(hit: Hit) -> ArticleSummary:
+    """Return a search's hit as a list shows it."""
+    return summary(hit.row, hit.article, hit.spans)
+
+
+def moment(at: float) -> datetime:
+    """Return epoch seconds as a time."""
+    return datetime.fromtimestamp(at, UTC)
+
+
+def _within(spans: list[Evidence], start: int, length: int) -> list[Evidence]:
+    """Return the spans of the title, and those of the text that lie in the snippet, by its own code points."""
+    shown = [span for span in spans if span.field == "title"]
+    shown += [
+        Evidence(field="text", start=span.start - start, end=span.end - start)
+        for span in spans
+        if span.field == "text" and start <= span.start and span.end <= start + length
+    ]
+    return shown
+
+
+def _plain_region(region: Region) -> Region:
+    return Region(
+        country=region.country,
+        code=region.code,
+        level=region.level,
+        name=region.name,
+        role=region.role,
+        score=region.score,
+        inferred=region.inferred,
+        latitude=region.latitude,
+        longitude=region.longitude,
+        geonames_id=region.geonames_id,
+    )
+
+
+def _plain_topic(topic: NewsTopic) -> NewsTopic:
+    return NewsTopic(id=topic.id, label=topic.label, level=topic.level, score=topic.score, method=topic.method)

@@ -1,0 +1,61 @@
+"""The OpenAPI 3.1 document of `/api/v1`, from the routes and the types of their answers."""
+
+import re
+from functools import cache
+from typing import Any
+
+import msgspec
+import orjson
+
+from wirewatch import __version__
+from wirewatch.http.history.answers import Problem
+from wirewatch.http.history.routes import PREFIX, ROUTES, Route
+
+REF = "#/components/schemas/{name}"
+PROBLEMS = {"400": "A parameter cannot be read", "404": "Nothing there", "503": "The history cannot be asked now"}
+
+
+@cache
+def document() -> bytes:
+    """Return the document."""
+    types = [*(route.type for route in ROUTES), Problem]
+    schemas, components = msgspec.json.schema_components(types, ref_template=REF)
+    answers = dict(zip(types, schemas, strict=True))
+    paths = {PREFIX + route.path: {"get": operation(route, answers)} for route in ROUTES}
+    body = {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "wirewatch",
+            "version": __version__,
+            "description": "History: articles, stories, trends, alerts. docs/api.md has examples.",
+            "license": {"name": "Apache-2.0"},
+        },
+        "paths": paths,
+        "components": {"schemas": components, "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+        "security": [{"token": []}, {}],
+    }
+    return orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
+
+
+def operation(route: Route, answers: dict[Any, dict[str, Any]]) -> dict[str, Any]:
+    """Return one route's description."""
+    named = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in re.findall(r"{(\w+)}", route.path)
+    ]
+    asked = [
+        {"name": each.name, "in": "query", "description": each.description, "schema": dict(each.schema)}
+        for each in route.asks
+    ]
+    good = {"description": route.summary, "content": {"application/json": {"schema": answers[route.type]}}}
+    bad = {
+        status: {"description": text, "content": {"application/json": {"schema": answers[Problem]}}}
+        for status, text in PROBLEMS.items()
+    }
+    name = re.sub(r"\W+", "_", route.path).strip("_")
+    return {
+        "operationId": name,
+        "summary": route.summary,
+        "parameters": [*named, *asked],
+        "responses": {"200": good, **bad},
+    }

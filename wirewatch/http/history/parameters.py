@@ -1,0 +1,85 @@
+"""The parameters of `/api/v1`: read, bounded, and described for the OpenAPI document."""
+
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from agents.archive.store import Span
+from streams.errors import WirewatchError
+
+#: The longest query; one of 200 terms has some 4,000 characters.
+MAX_QUERY_CHARACTERS = 4_000
+MAX_LIMIT, LIMIT = 200, 50
+AGO = re.compile(r"(\d{1,6})(m|h|d)")
+SECONDS = {"m": 60, "h": 3600, "d": 86400}
+MAX_PLACE = 1 << 62
+
+
+class ParameterError(WirewatchError):
+    """A parameter that cannot be read; the message names it and says what is allowed."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of the query string."""
+
+    name: str
+    description: str
+    schema: Mapping[str, object]
+
+
+QUERY = Parameter("query", "what to find, in the language of watches; empty finds everything", {"type": "string"})
+SINCE = Parameter("since", "from then on: RFC 3339, or `90m`, `24h`, `7d` ago", {"type": "string"})
+UNTIL = Parameter("until", "until before then: RFC 3339, or `90m`, `24h`, `7d` ago", {"type": "string"})
+BEFORE = Parameter("before", "go on there: `before` of the last answer", {"type": "string"})
+COUNT = Parameter("limit", "how many", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": LIMIT})
+ORDER = Parameter("order", "newest first, or the best of the newest 1,000", {"enum": ["newest", "best"]})
+WATCH = Parameter("watch", "of this watch alone", {"type": "string"})
+NAME = Parameter("name", "of this name alone", {"type": "string"})
+
+
+def query_of(given: Mapping[str, str]) -> str:
+    """Return the query."""
+    query = given.get("query", "")
+    if len(query) > MAX_QUERY_CHARACTERS:
+        raise ParameterError(f"query: {len(query)} characters; at most {MAX_QUERY_CHARACTERS}")
+    return query
+
+
+def limit_of(given: Mapping[str, str]) -> int:
+    """Return how many are wanted."""
+    text = given.get("limit", str(LIMIT))
+    if not re.fullmatch(r"[0-9]{1,4}", text) or not 1 <= int(text) <= MAX_LIMIT:
+        raise ParameterError(f"limit: a number from 1 to {MAX_LIMIT}")
+    return int(text)
+
+
+def order_of(given: Mapping[str, str]) -> str:
+    """Return the order."""
+    order = given.get("order", "newest")
+    if order not in ("newest", "best"):
+        raise ParameterError("order: newest or best")
+    return order
+
+
+def span_of(given: Mapping[str, str]) -> Span:
+    """Return the time that is asked for, and the place to go on from."""
+    before = given.get("before")
+    if before is not None and (not re.fullmatch(r"-?[0-9]{1,19}", before) or abs(int(before)) > MAX_PLACE):
+        raise ParameterError("before: what `before` of an answer said")
+    return Span(_moment(given, "since"), _moment(given, "until"), int(before) if before is not None else None)
+
+
+def _moment(given: Mapping[str, str], name: str) -> float | None:
+    text = given.get(name)
+    if not text:
+        return None
+    if ago := AGO.fullmatch(text):
+        return time.time() - int(ago[1]) * SECONDS[ago[2]]
+    try:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError, OSError):
+        raise ParameterError(f"{name}: a time as 2026-11-26T12:00:00Z, or 90m, 24h, 7d ago") from None

@@ -1,0 +1,259 @@
+"""The routes of `/api/v1`.
+
+    /api/v1/articles         a search: newest or best first, page by page (also .json, .rss and .atom as a feed)
+    /api/v1/articles/ID      every version of an article, and its copies
+    /api/v1/counts           how many articles match, by day, country, topic, source and language
+    /api/v1/stories          stories as they are now            /api/v1/stories/ID     one, with its articles
+    /api/v1/alerts           alerts                             /api/v1/trends, /digests, /sources/health
+    /api/v1/openapi.json     all of this for programs
+
+Answers have an ETag and are packed where a client takes gzip. Where no history is kept, they say how to keep it.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, TypeVar
+
+import msgspec
+from aiohttp import ETag, web
+from msgspec import Struct
+
+from agents.archive.entries import Kind, unpacked
+from agents.archive.store import EventRow, Span, Store
+from agents.watch.errors import QueryError
+from streams.errors import ArchiveError
+from streams.records import Alert, Digest, Duplicate, Health, Record, Story, Tagged, Trend, decode
+from wirewatch.http.guards import problem
+from wirewatch.http.history import parameters
+from wirewatch.http.history.answers import (
+    AlertPage,
+    ArticleAnswer,
+    ArticlePage,
+    CountsAnswer,
+    DigestPage,
+    HealthPage,
+    StoryAnswer,
+    StoryPage,
+    TrendPage,
+    of_hit,
+    summary,
+)
+from wirewatch.http.history.asking import BusyError, History
+from wirewatch.http.history.feeds import FEED_FORMATS
+from wirewatch.http.history.parameters import ParameterError, limit_of, order_of, query_of, span_of
+from wirewatch.search import Search
+
+R = TypeVar("R", bound=Record)
+PREFIX = "/api/v1"
+#: Of a day, how many counts of each kind an answer has.
+MAX_COUNTS = 200
+#: Events that a story's answer has, and articles.
+MAX_STORY_EVENTS, MAX_STORY_ARTICLES = 200, 200
+#: Copies that an article's answer has.
+MAX_DUPLICATES = 200
+
+
+class NothingThereError(Exception):
+    """No article or story has that id."""
+
+
+#: Answers one question: the store, the query string, and the parts of the path.
+Answer = Callable[[Store, Mapping[str, str], Mapping[str, str]], Struct]
+
+
+@dataclass(frozen=True)
+class Route:
+    """One question: its path, what it answers with, and the parameters that it reads."""
+
+    path: str
+    summary: str
+    answer: Answer
+    type: type[Struct]
+    asks: tuple[parameters.Parameter, ...] = ()
+
+
+def articles(store: Store, given: Mapping[str, str], _: Mapping[str, str]) -> ArticlePage:
+    """Answer a search."""
+    search, span, limit = Search(store, query_of(given)), span_of(given), limit_of(given)
+    page = search.best(span, limit) if order_of(given) == "best" else search.newest(span, limit)
+    before = str(page.before) if page.before is not None else None
+    return ArticlePage(articles=[of_hit(hit) for hit in page.hits], before=before, complete=page.complete)
+
+
+def article(store: Store, _: Mapping[str, str], path: Mapping[str, str]) -> ArticleAnswer:
+    """Answer with one article."""
+    rows = store.article(path["id"])
+    if not rows:
+        raise NothingThereError(f"no article {path['id']} in the history")
+    copies = store.events("duplicate", path["id"], Span(), MAX_DUPLICATES)
+    return ArticleAnswer(
+        id=path["id"],
+        story=rows[0].story or None,
+        versions=[decode(unpacked(row.record), Tagged) for row in rows],
+        duplicates=records(copies, Duplicate),
+    )
+
+
+def counts(store: Store, given: Mapping[str, str], _: Mapping[str, str]) -> CountsAnswer:
+    """Answer with numbers."""
+    found = Search(store, query_of(given)).counts(span_of(given))
+    return CountsAnswer(
+        articles=found.articles,
+        complete=found.complete,
+        days=dict(sorted(found.days.items())),
+        countries=dict(found.countries.most_common(MAX_COUNTS)),
+        topics=dict(found.topics.most_common(MAX_COUNTS)),
+        sources=dict(found.sources.most_common(MAX_COUNTS)),
+        languages=dict(found.languages.most_common(MAX_COUNTS)),
+    )
+
+
+def stories(store: Store, given: Mapping[str, str], _: Mapping[str, str]) -> StoryPage:
+    """Answer with the stories of a time."""
+    span = span_of(given)
+    return StoryPage(stories=records(store.latest("story", span.since or 0.0, limit_of(given)), Story))
+
+
+def story(store: Store, _: Mapping[str, str], path: Mapping[str, str]) -> StoryAnswer:
+    """Answer with one story."""
+    events = records(store.events("story", path["id"], Span(), MAX_STORY_EVENTS), Story)
+    if not events:
+        raise NothingThereError(f"no story {path['id']} in the history")
+    rows = store.story_articles(path["id"], MAX_STORY_ARTICLES)
+    found = [summary(row, decode(unpacked(row.record), Tagged), []) for row in rows]
+    return StoryAnswer(story=events[0], articles=found, events=events)
+
+
+def listed(
+    store: Store, kind: Kind, subject: str | None, given: Mapping[str, str]
+) -> tuple[list[EventRow], str | None]:
+    """Return events of a kind, and where to go on."""
+    limit = limit_of(given)
+    rows = store.events(kind, subject, span_of(given), limit)
+    return rows, str(rows[-1].n) if len(rows) == limit else None
+
+
+def alerts(store: Store, given: Mapping[str, str], _: Mapping[str, str]) -> AlertPage:
+    """Answer with alerts."""
+    rows, before = listed(store, "alert", given.get("watch"), given)
+    return AlertPage(alerts=records(rows, Alert), before=before)
+
+
+def trends(store: Store, given: Mapping[str, str], _: Mapping[str, str]) -> TrendPage:
+    """Answer with trends."""
+    rows, before = listed(store, "trend", None, given)
+    return TrendPage(trends=records(rows, Trend), before=before)
+
+
+def digests(store: Store, given: Mapping[str, str], _: Mapping[str, str]) -> DigestPage:
+    """Answer with digests."""
+    rows, before = listed(store, "digest", given.get("name"), given)
+    return DigestPage(digests=records(rows, Digest), before=before)
+
+
+def health(store: Store, given: Mapping[str, str], _: Mapping[str, str]) -> HealthPage:
+    """Answer with changes of sources' health."""
+    rows, before = listed(store, "health", given.get("name"), given)
+    return HealthPage(changes=records(rows, Health), before=before)
+
+
+def records(rows: list[EventRow], kind: type[R]) -> list[R]:
+    """Return the records of events."""
+    return [decode(unpacked(row.record), kind) for row in rows]
+
+
+SEARCHED = (parameters.QUERY, parameters.SINCE, parameters.UNTIL)
+PAGED = (parameters.SINCE, parameters.UNTIL, parameters.BEFORE, parameters.COUNT)
+
+ROUTES = (
+    Route(
+        "/articles", "Search", articles, ArticlePage, (*SEARCHED, parameters.BEFORE, parameters.COUNT, parameters.ORDER)
+    ),
+    Route("/articles/{id}", "One article, every version of it, and its copies", article, ArticleAnswer),
+    Route("/counts", "How many articles match a search", counts, CountsAnswer, SEARCHED),
+    Route("/stories", "Stories as they are now", stories, StoryPage, (parameters.SINCE, parameters.COUNT)),
+    Route("/stories/{id}", "One story, its articles and its past", story, StoryAnswer),
+    Route("/alerts", "Alerts", alerts, AlertPage, (parameters.WATCH, *PAGED)),
+    Route("/trends", "Trends", trends, TrendPage, PAGED),
+    Route("/digests", "Digests", digests, DigestPage, (parameters.NAME, *PAGED)),
+    Route("/sources/health", "Changes of sources' health", health, HealthPage, (parameters.NAME, *PAGED)),
+)
+
+
+class HistoryRoutes:
+    """Answers from the history; `history` None: none is kept here."""
+
+    def __init__(self, history: History | None, document: Callable[[], bytes]) -> None:
+        self.history = history
+        self._document = document
+
+    def add_to(self, app: web.Application) -> None:
+        """Add the routes."""
+        for route in ROUTES:
+            app.router.add_get(PREFIX + route.path, self._handler(route))
+        app.router.add_get(f"{PREFIX}/articles.{{format:json|rss|atom}}", self.feed)
+        app.router.add_get(f"{PREFIX}/openapi.json", self.openapi)
+        app.router.add_get(f"{PREFIX}/{{rest:.*}}", self.elsewhere)
+        app.on_cleanup.append(self._close)
+
+    async def openapi(self, request: web.Request) -> web.StreamResponse:
+        """Return the OpenAPI document."""
+        return await respond(request, await asyncio.to_thread(self._document), "application/json")
+
+    async def elsewhere(self, _: web.Request) -> web.Response:
+        """Name the routes there are."""
+        return problem(404, "no such route: " + ", ".join(PREFIX + route.path for route in ROUTES))
+
+    async def feed(self, request: web.Request) -> web.StreamResponse:
+        """Return a search as a feed."""
+        kind, write = FEED_FORMATS[request.match_info["format"]]
+        here = f"{request.scheme}://{request.host}"
+
+        def answer(store: Store) -> bytes:
+            query = query_of(request.query)
+            page = Search(store, query).newest(span_of(request.query), limit_of(request.query))
+            return write(query, here, str(request.rel_url), page.hits)
+
+        return await self._answered(request, answer, kind)
+
+    def _handler(self, route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        async def handle(request: web.Request) -> web.StreamResponse:
+            def answer(store: Store) -> bytes:
+                return msgspec.json.encode(route.answer(store, request.query, request.match_info))
+
+            return await self._answered(request, answer, "application/json")
+
+        return handle
+
+    async def _answered(self, request: web.Request, answer: Callable[[Store], bytes], kind: str) -> web.StreamResponse:
+        if self.history is None:
+            return problem(404, "no history is kept by this worker: set archive.url in wirewatch.toml, as sqlite:PATH")
+        try:
+            body = await self.history.ask(answer)
+        except (ParameterError, QueryError) as error:
+            return problem(400, str(error))
+        except NothingThereError as error:
+            return problem(404, str(error))
+        except (BusyError, ArchiveError) as error:
+            return problem(503, str(error), {"Retry-After": "5"})
+        return await respond(request, body, kind)
+
+    async def _close(self, _: web.Application) -> None:
+        if self.history is not None:
+            self.history.close()
+
+
+async def respond(request: web.Request, body: bytes, kind: str) -> web.StreamResponse:
+    """Return an answer with its ETag, packed where the client takes it; 304 where it has it already."""
+    tag = ETag(sha256(body).hexdigest()[:32])
+    given: tuple[ETag, ...] = request.if_none_match or ()
+    headers: dict[str, Any] = {"Cache-Control": "private, no-cache"}
+    if any(each.value in (tag.value, "*") for each in given):
+        response = web.Response(status=304, headers=headers)
+    else:
+        response = web.Response(body=body, content_type=kind, charset="utf-8", headers=headers)
+        response.enable_compression()
+    response.etag = tag
+    return response
