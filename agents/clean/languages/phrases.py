@@ -8,6 +8,9 @@ ends where a word ends, in scripts that write spaces between words.
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
+
+import ahocorasick_rs
 
 _SIGNS = {
     "[": "(?:", "]": ")?", "(": "(?:", ")": ")", "|": "|", "*": r"[^\W_]*", "#": r"\d[\d.,]*", " ": r"\s+", "'": "['’]",
@@ -36,7 +39,28 @@ def any_of(phrases: Iterable[str]) -> str:
     return f"(?:{'|'.join(map(pattern, ordered))})" if ordered else r"(?!)"
 
 
-def stems(beginnings: Iterable[str]) -> str:
-    """Return the source of a regular expression for words that begin with one of these."""
-    ordered = sorted(set(beginnings), key=lambda stem: (-len(stem), stem))
-    return f"(?:{'|'.join(map(re.escape, ordered))})" if ordered else r"(?!)"
+class Span(NamedTuple):
+    """A part of a text, end exclusive."""
+
+    start: int
+    end: int
+
+
+class Beginnings:
+    """Finds words that begin with one of some hundred beginnings, in lower-case text (Aho-Corasick).
+
+    `inside`: beginnings that count within a word too. As one regular expression the same is 20 times slower.
+    """
+
+    def __init__(self, beginnings: Iterable[str], inside: Iterable[str] = ()) -> None:
+        within = set(inside)
+        words = sorted(within | set(beginnings))
+        self._anywhere = [word in within or not spaced(word[0]) for word in words]
+        self._finder = ahocorasick_rs.AhoCorasick(words, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+
+    def search(self, text: str) -> Span | None:
+        """Return where the first of them stands, or None."""
+        for number, start, end in self._finder.find_matches_as_indexes(text):
+            if self._anywhere[number] or not start or not text[start - 1].isalnum():
+                return Span(start, end)
+        return None

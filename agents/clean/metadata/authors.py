@@ -13,6 +13,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborNode
 
 from agents.clean.metadata.bylines import (
+    begins_as_byline,
     byline_words,
     clean_name,
     is_name_alone,
@@ -29,6 +30,8 @@ from agents.clean.page.walk import Page
 
 #: Longer texts are biographies, not bylines.
 MAX_BYLINE = 140
+#: A block whose first line may be a byline is no longer than this.
+MAX_BLOCK = 1_000
 #: Blocks before and after the heading in which a byline stands.
 BEFORE, AFTER = 3, 12
 _STOPS = (".", "!", "?", "。")
@@ -186,10 +189,9 @@ def text_bylines(page: Page, *, near: bool) -> Iterator[str]:
     """Yield short blocks that start like a byline: around the heading, or anywhere."""
     start = next(iter(heading_blocks(page)), 0)
     texts = page.texts[max(0, start - BEFORE) : start + AFTER] if near else page.texts
-    starts = byline_words().start
     for text in texts:
-        first = text.split("\n", 1)[0]
-        if len(first) < MAX_BYLINE and starts.match(first):
+        first = text.split("\n", 1)[0] if len(text) < MAX_BLOCK else ""
+        if len(first) < MAX_BYLINE and begins_as_byline(first):
             yield first
 
 
@@ -198,8 +200,9 @@ def bylines_beside_dates(page: Page) -> Iterator[str]:
     start = next(iter(heading_blocks(page)), 0)
     within = byline_words().within
     for text in page.texts[max(0, start - BEFORE) : start + AFTER]:
-        introduction = within.search(text) if len(text) < MAX_BYLINE and not text.endswith(_STOPS) else None
-        if introduction and parse_date(text):
+        if len(text) >= MAX_BYLINE or text.endswith(_STOPS) or not parse_date(text):
+            continue
+        if introduction := within.search(text):
             yield text[introduction.end() :].split("\n", 1)[0]
 
 

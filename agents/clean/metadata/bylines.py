@@ -20,6 +20,9 @@ _SUFFIX = re.compile(r"(?i)^(?:jr|sr|ii|iii|iv)\.?$")
 _CREDENTIAL = re.compile(r"^(?:[A-Z]{2,5}(?:[-/][A-Z]+)?|[A-Z]\.?[A-Z]?[a-z]?\.?[A-Z]\.?|Ph\.?D\.?|M\.?Sc\.?|Esq\.?)$")
 _WORD = re.compile(r"\(?[^\W\d_][\w.'’‘`\-]*\)?")
 _BAD = re.compile(r"[@#{}<>=_\\$%^*?!:：]|https?|www\.|\.com\b|\d{2,}|^[a-z]+(?:\.[a-z]+)+$")
+#: The first two letters of a phrase, in each of its forms; and signs before a byline.
+_PAIRS = re.compile(r"(?:^|[\[(|\]])\s*([^\s\[\]()|]{2})")
+_SIGNS = "".join(map(chr, range(33, 48))) + " \t\xa0:;<=>?@[\\]^_`{|}~–—•·“”‘’«»©®°"
 #: Initials or a nickname within a name: Richard (R.J.) Eskow.
 _WITHIN = re.compile(rf"\s\([^()]{{1,20}}\)(?=\s+{CAPITAL})")
 #: A name has at most this many words: "María del Carmen de la Cruz García" has seven.
@@ -36,6 +39,7 @@ class BylineWords:
     """Patterns and words of bylines in all languages."""
 
     start: re.Pattern[str]
+    begins: frozenset[str]
     within: re.Pattern[str]
     tail: re.Pattern[str]
     label: re.Pattern[str]
@@ -72,6 +76,7 @@ def byline_words() -> BylineWords:
     flags = re.IGNORECASE
     return BylineWords(
         start=re.compile(rf"^\W*{introduction}(?=\S)", flags),
+        begins=frozenset(pair for phrase in (*by, *weak, *labels) for pair in _PAIRS.findall(phrase)),
         within=re.compile(rf"(?<!\w){introduction}(?=[^\W\d_])", flags),
         tail=re.compile(
             rf"(?:\s+[|•·—–/»]\s*.*|\s+-\s+.*|\s*\bon\s+(?:\w+day|\w{{3,9}}\.?\s+\d|\d).*|\s*{ends}.*"
@@ -96,6 +101,12 @@ def byline_words() -> BylineWords:
         given_names=frozenset(files("agents.clean.metadata").joinpath("given_names.txt").read_text("utf-8").split())
         | words("bylines", "given_names"),
     )
+
+
+def begins_as_byline(text: str) -> bool:
+    """Return whether a line begins as a byline."""
+    head = text[:24].lstrip(_SIGNS)[:2].lower()
+    return head in byline_words().begins and byline_words().start.match(text) is not None
 
 
 def split_names(byline: str, not_names: Iterable[str] = ()) -> list[str]:
@@ -235,6 +246,7 @@ def is_team(low: list[str]) -> bool:
     return low[-1] in byline_words().teams
 
 
+@lru_cache(4096)
 def squash(name: str) -> str:
     """Return a name for comparison: letters and digits only, lower case."""
-    return "".join(char for char in name.lower() if char.isalnum())
+    return "".join(filter(str.isalnum, name.lower()))

@@ -16,7 +16,7 @@ from hashlib import blake2b
 
 from agents.clean.languages import gather, languages
 from agents.clean.languages.phrases import any_of
-from agents.clean.metadata.bylines import byline_words, is_name_alone, split_names
+from agents.clean.metadata.bylines import begins_as_byline, is_name_alone, split_names
 from agents.clean.metadata.dates import FoundDate, read_date
 from agents.clean.text.words import count_words, normal
 
@@ -207,7 +207,7 @@ def byline_of(line: str) -> str:
         return ""
     if _GLUED_BYLINE.match(line):
         line = _GLUED_BYLINE.sub("by ", line)
-    elif not byline_words().start.match(line):
+    elif not begins_as_byline(line):
         return ""
     return line if split_names(line) else ""
 
