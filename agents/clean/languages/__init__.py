@@ -130,6 +130,8 @@ class Language(Struct, kw_only=True, forbid_unknown_fields=True):
     """One language file."""
 
     name: Annotated[str, Meta(min_length=1)]
+    #: Letters beyond a to z, in lower case, of languages in Latin letters: by them a wrong charset is seen.
+    letters: str = ""
     dates: Dates
     bylines: Bylines
     boilerplate: Boilerplate

@@ -1,17 +1,26 @@
-"""Pages that were read as Latin-1 and are something else: windows-1251 or -1256, KOI8-R, Shift_JIS, GBK, UTF-8.
+"""Pages that were read as Latin-1 and are something else: another script, or another charset of Latin letters.
 
-Clients that are told no charset take Latin-1, which reads every byte as some letter, so that nothing is lost and all is
-wrong. Where a page has no character above U+00FF and whole words of letters with accents, which no language of Latin-1
-has, its bytes are read again: as UTF-8 if they are that, by the charset that the page itself declares, or by what they
-look like. What comes out must be mostly letters of another script.
+Clients without a charset take Latin-1, which reads every byte as some letter, so that nothing is lost and all is wrong.
+A page that was decoded rightly nearly always has a character above U+00FF; where one has none, its bytes are read again:
+
+- as UTF-8 if they are that;
+- by the charset that the page declares, if that is of another script: Big5, EUC-KR, windows-1251 and so on;
+- by the charset that they look like, where whole words consist of letters with accents, which no language of Latin-1 has;
+- by a declared charset of Latin letters (windows-1250, -1254, -1257 and their ISO kin), if the letters then are those of
+  one language and before were those of none.
+
+Text of another script must be mostly letters of it. A page that declares French as windows-1250 stays as it is.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import lru_cache
 
 from resiliparse.parse.encoding import bytes_to_str, detect_encoding
 
+from agents.clean.languages import languages
 from streams.errors import Refused
 
 #: Words that consist of letters with accents or signs. No-break spaces do stand in a row.
@@ -19,7 +28,7 @@ _WORD = re.compile(rb"[\x80-\x9f\xa1-\xff]{4,}")
 #: So many bytes in such words make a text, and so many different ones: ornaments are long, and always the same.
 MIN_BYTES, MIN_KINDS = 40, 10
 #: Share of the characters above ASCII that such words must hold, and that must be of another script when read again.
-#: What is left are quotation marks, dashes and words of three letters.
+#: The rest are quotation marks, dashes and words of three letters.
 IN_WORDS, OTHER_SCRIPT = 0.5, 0.7
 #: Share of the characters that may be lost: some pages are cut in the middle of a character.
 LOST = 0.001
@@ -29,6 +38,20 @@ LOST_CHARACTERS = 0.2
 #: A charset stands early in a page.
 _DECLARED = re.compile(rb"charset\s*=\s*[\"']?([\w-]{3,40})", re.IGNORECASE)
 DECLARED_BYTES = 4096
+#: Charsets whose characters have two bytes, the second often an ASCII letter.
+_TWO_BYTES = frozenset(
+    ("big5", "big5-hkscs", "euc-kr", "ks_c_5601-1987", "gbk", "gb2312", "gb18030", "shift_jis", "sjis", "euc-jp")
+)
+#: Charsets of Latin letters, by Python's names, that differ from Latin-1 by letters.
+_LATIN = {
+    "windows-1250": "cp1250", "cp1250": "cp1250", "iso-8859-2": "iso8859_2", "windows-1254": "cp1254",
+    "iso-8859-9": "cp1254", "windows-1257": "cp1257", "iso-8859-13": "iso8859_13", "iso-8859-4": "iso8859_4",
+    "iso-8859-16": "iso8859_16", "windows-1258": "cp1258",
+}  # fmt: skip
+#: Share of the letters beyond ASCII that one language must know after reading again, and the least gain by it.
+FITS, GAIN = 0.95, 0.1
+#: Letters beyond ASCII that are needed to judge.
+MIN_LETTERS = 8
 
 #: Above the Latin letters, and no punctuation: Greek is the first of the other scripts.
 _FIRST_OTHER, _LOST = "\u0370", "\ufffd"
@@ -37,27 +60,35 @@ _SIGNS = ("\u2000", "\u2e7f")
 
 
 def read_again(text: str) -> str | None:
-    """Return what a text that was read as Latin-1 says, or None for one that was surely not misread so."""
+    """Re-decode text wrongly decoded as Latin-1; None if it was not."""
     if text.isascii():
         return None
     try:
         data = text.encode("latin-1")
     except UnicodeEncodeError:
         return None
+    found = _DECLARED.search(data[:DECLARED_BYTES])
+    declared = found[1].decode().lower() if found else ""
+    if declared in _TWO_BYTES or is_wordless(data):
+        again = next((read for read in readings(data, declared) if is_other_script(read)), None)
+        if again is not None:
+            return again
+    return read_latin(text, data, declared)
+
+
+def is_wordless(data: bytes) -> bool:
+    """Return whether bytes hold words that no language of Latin-1 has: of letters with accents and signs alone."""
     words = b"".join(_WORD.findall(data))
     if len(words) < MIN_BYTES or len(set(words)) < MIN_KINDS:
-        return None
-    if len(words) < IN_WORDS * len(data.translate(None, _ASCII)):
-        return None
-    return next((read for read in readings(data) if is_other_script(read)), None)
+        return False
+    return len(words) >= IN_WORDS * len(data.translate(None, _ASCII))
 
 
-def readings(data: bytes) -> Iterator[str]:
+def readings(data: bytes, declared: str) -> Iterator[str]:
     """Yield the text that bytes may be, the surest first."""
     with suppress(UnicodeDecodeError):
         yield data.decode("utf-8")
-    declared = _DECLARED.search(data[:DECLARED_BYTES])
-    for charset in (declared[1].decode() if declared else None, detect_encoding(data)):
+    for charset in (declared, detect_encoding(data)):
         if charset:
             yield str(bytes_to_str(data, charset, fallback_encodings=("latin-1",)))
 
@@ -69,8 +100,36 @@ def is_other_script(text: str) -> bool:
     return other >= OTHER_SCRIPT * len(wide) and text.count(_LOST) <= LOST * len(text)
 
 
+def read_latin(text: str, data: bytes, declared: str) -> str | None:
+    """Return the bytes by the declared charset of Latin letters, or None where the text fits no worse as it is."""
+    codec = _LATIN.get(declared)
+    if codec is None:
+        return None
+    again = data.decode(codec, "replace")
+    after = fit(again)
+    return again if after >= FITS and after - fit(text) >= GAIN else None
+
+
+def fit(text: str) -> float:
+    """Return the share of the letters beyond ASCII that the best language knows; 0 where there are too few of them.
+
+    Control characters of the range that Latin-1 leaves to them count as letters that no language knows.
+    """
+    counts = Counter(char for char in text.lower() if char > "\x7f" and (char.isalpha() or char < "\xa0"))
+    total = counts.total()
+    if total < MIN_LETTERS:
+        return 0.0
+    return max(sum(counts[char] for char in letters if char in counts) for letters in alphabets()) / total
+
+
+@lru_cache(1)
+def alphabets() -> list[frozenset[str]]:
+    """Return the letters beyond ASCII of each language in Latin letters."""
+    return [frozenset(language.letters) for language in languages().values() if language.letters]
+
+
 def check_lost(texts: list[str]) -> None:
-    """Raise `Refused("invalid_encoding")` where too much was lost by a wrong decoding to know what was written."""
+    """Raise `Refused("invalid_encoding")` where too much was lost by a wrong decoding to know the text."""
     lost, size = sum(text.count("\ufffd") for text in texts), sum(map(len, texts))
     if lost > LOST_CHARACTERS * size:
         raise Refused(
