@@ -27,9 +27,20 @@ HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 LEVELS = 6
 #: The blocks before and after that a block is seen with.
 NEIGHBOURS = (-3, -2, -1, 1, 2, 3)
+#: Blocks of an element that is a picture with its caption, at most.
+CAPTION_BLOCKS = 2
 #: Sentence text, for a first idea of where the article is: at least so many words, and at most this share of links.
 GOOD_WORDS = 8
 GOOD_LINKS = 0.4
+
+
+#: Characters from which a text counts as a sentence in scripts that write no full stop: Thai, Lao, Khmer, Burmese.
+LONG_UNSPACED = 60
+
+
+def unspaced(char: str) -> bool:
+    """Return whether a character is of a script whose sentences end without a sign."""
+    return "\u0e00" <= char <= "\u0eff" or "\u1000" <= char <= "\u109f" or "\u1780" <= char <= "\u17ff"
 
 
 def shape(text: str) -> tuple[float, ...]:
@@ -46,6 +57,7 @@ def shape(text: str) -> tuple[float, ...]:
     commas = head.count(",")
     stops = head.count(". ") + head.count("? ") + head.count("! ")
     if not head.isascii():
+        ends = ends or (size >= LONG_UNSPACED and unspaced(text[-1]))
         commas += head.count("，") + head.count("、") + head.count("،")
         stops += head.count("。") + head.count("। ")
     digits = sum(map(head.count, "0123456789")) / size if size < 300 else 0.0
@@ -61,6 +73,15 @@ def shift(values: Numbers, by: int) -> Numbers:
         else:
             out[..., -by:] = values[..., :by]
     return out
+
+
+def table_of(page: Page, element: int) -> int:
+    """Return the table that an element stands in, at most five levels up; -1 outside."""
+    for _ in range(6):
+        if element < 0 or page.tags[element] == "table":
+            return element
+        element = page.parents[element]
+    return -1
 
 
 class PageFeatures:
@@ -98,6 +119,8 @@ class PageFeatures:
             *self._lookalikes(),
             *self._levels(),
             *self._neighbours(),
+            *self._pictures(),
+            *self._table(),
             *self._marks(),
         ]
         numbers = np.array(rows, dtype=np.float32)
@@ -240,6 +263,39 @@ class PageFeatures:
                 rows.append(shift(self.chain[1], by) == self.chain[1])
                 rows.append(shift(self.groups, by) == self.groups)
         return rows
+
+    def _pictures(self) -> list[Numbers]:
+        """Return whether a block stands with a picture: in its own element, and in the two above if they hold no more.
+
+        Such blocks are captions, whatever the publisher calls them.
+        """
+        page = self.page
+        near = np.zeros(len(page.parents) + 1, dtype=np.float32)
+        for element in page.pictures:
+            climbed = element
+            for _ in range(3):
+                if climbed < 0:
+                    break
+                near[climbed] = 1.0
+                climbed = page.parents[climbed]
+        few = near[:-1] * (self.ends - self.starts <= CAPTION_BLOCKS)
+        return [near[self.owners], few[self.chain[1]], few[self.chain[2]]]
+
+    def _table(self) -> list[Numbers]:
+        """Return the number of rows of the table that a block stands in, and of its cells in a row; 0 outside."""
+        page = self.page
+        rows: dict[int, int] = {}
+        cells: dict[int, int] = {}
+        if "tr" in page.tags:
+            for element, tag in enumerate(page.tags):
+                if tag == "tr":
+                    table = table_of(page, element)
+                    rows[table] = rows.get(table, 0) + 1
+                    cells[table] = cells.get(table, 0) + page.ends[element] - page.starts[element]
+        self.tables = [table_of(page, owner) if rows else -1 for owner in page.owners]
+        height = np.array([rows.get(table, 0) for table in self.tables], dtype=np.float32)
+        width = np.array([cells.get(table, 0) for table in self.tables], dtype=np.float32) / np.maximum(height, 1)
+        return [np.log1p(height), np.log1p(width)]
 
     def _marks(self) -> list[Numbers]:
         """Return the kinds of phrases that each block holds, and how many relative to its length."""

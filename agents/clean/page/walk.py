@@ -30,6 +30,8 @@ SKIPPED = words(
     dialog
     """
 )
+#: Elements that show a picture or a film.
+PICTURES = frozenset(("img", "picture", "video", "iframe", "svg", "amp-img", "object", "embed"))
 INLINE = words(
     """
     a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark nobr q rp rt ruby s samp small span
@@ -63,13 +65,14 @@ class Page:
     in bold; `inline[i]`, the parts that its inline elements stand for. For element e: `parents[e]` (-1 at the root,
     always below e), `tags[e]`, `masks[e]` (its own parts), `ancestors[e]` (its own and all above), `depths[e]`,
     `names[e]` (its class), and its blocks, `starts[e]` to `ends[e]`. `times` and `bylines` are nodes that may hold a
-    date or an author, with the number of blocks before them.
+    date or an author, with the number of blocks before them; `pictures` are the elements with a picture right in them.
     """
 
     def __init__(self) -> None:
         self.times: list[tuple[LexborNode, int]] = []
         self.bylines: list[tuple[LexborNode, int]] = []
         self.ends: list[int] = []
+        self.pictures: list[int] = []
         self.fill([], [])
 
     def fill(self, blocks: list[BlockRow], elements: list[ElementRow]) -> None:
@@ -158,7 +161,13 @@ class Walk:
 
     def run(self, root: LexborNode) -> None:
         """Walk over everything below `root`."""
-        page, blocks, elements, ends = self.page, self.blocks, self.elements, self.page.ends
+        page, blocks, elements, ends, pictures = (
+            self.page,
+            self.blocks,
+            self.elements,
+            self.page.ends,
+            self.page.pictures,
+        )
         buffer: list[str] = []
         stack: list[tuple[LexborNode, str, int, int]] = []
         node, budget = root, MAX_NODES
@@ -187,7 +196,10 @@ class Walk:
                 if not broken and buffer:
                     buffer.append(BREAK)
                 broken = not broken
-            elif tag not in SKIPPED and tag[0] not in "-!":
+            elif tag in SKIPPED:
+                if tag in PICTURES:
+                    pictures.append(element)
+            elif tag[0] not in "-!":
                 child = node.first_child if budget > 0 and (tag != "footer" or ancestors & ARTICLE) else None
                 budget -= 1
                 flush = tag not in INLINE
