@@ -279,7 +279,10 @@ class PageFeatures:
                 near[climbed] = 1.0
                 climbed = page.parents[climbed]
         few = near[:-1] * (self.ends - self.starts <= CAPTION_BLOCKS)
-        return [near[self.owners], few[self.chain[1]], few[self.chain[2]]]
+        few = few.astype(np.float32)
+        above = few[self.chain[1]], few[self.chain[2]]
+        self.captioned = (above[0] + above[1]) > 0
+        return [near[self.owners], *above]
 
     def _table(self) -> list[Numbers]:
         """Return the number of rows of the table that a block stands in, and of its cells in a row; 0 outside."""

@@ -1,0 +1,239 @@
+"""Corrections of the network's choice of blocks, each for a kind of page on which shapes alone mislead.
+
+Captions and slide shows outside a figure, boxes of highlights, comments below a short article, paragraphs that stand on
+the page twice, and tables of results within the text. Each acts only where it leaves most of the article: a rule that
+would take more is wrong about the page.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from agents.clean.languages import gather
+from agents.clean.languages.phrases import any_of
+from agents.clean.page.features import HEADINGS, PageFeatures, table_of
+from agents.clean.page.vocabulary import INVISIBLE, PART_BIT, PLACE_BIT
+from agents.clean.page.walk import Page
+from agents.clean.text.words import normal
+
+#: Share of the article's words that a rule may take away.
+MOST = 0.4
+#: Words of a caption, and of a heading of comments or highlights, at most.
+CAPTION_WORDS, HEADING_WORDS = 60, 6
+#: Words of an article above its comments, at least.
+BEFORE_COMMENTS = 12
+#: Words of a paragraph that is not written twice by chance, and of a block that may hold the whole article again.
+REPEATED_WORDS, WHOLE_WORDS = 8, 100
+#: Share of a block's words in runs of `RUN` that the rest of the article holds, for it to be a repetition.
+REPEATED_SHARE, RUN = 0.8, 8
+#: A table of results: rows, cells in a row, and words of a cell at the median; share of links.
+TABLE_ROWS, TABLE_CELLS, CELL_WORDS, TABLE_LINKS = 4, (2, 12), 12, 0.5
+
+#: Class names of slide shows and galleries, in the larger languages.
+_SLIDES = re.compile(
+    r"(?i)slide-?show|slides\b|carousel|gallery|galerie|galeria|galería|fotostrecke|diaporama|swiper|slick-|photo-?list"
+)
+_CAPTION = re.compile(r"(?i)caption|\bcap\b|bildtext|bildunterschrift|legende|légende|pie-?de-?foto|legenda|didascalia")
+_COUNT = r"\W*(?:\(?\d[\d.,]*\)?\W*)?"
+_OUTSIDE = PART_BIT["comment"] | PART_BIT["related"] | PLACE_BIT["aside"] | PLACE_BIT["nav"]
+
+
+@dataclass(frozen=True, slots=True)
+class BoxHeadings:
+    """Whole headings of boxes in all languages."""
+
+    highlights: re.Pattern[str]
+    comments: re.Pattern[str]
+
+
+@lru_cache(1)
+def box_headings() -> BoxHeadings:
+    """Return the headings, built once a process."""
+    flags = re.IGNORECASE
+    comments = any_of(gather(lambda item: item.boilerplate.comments))
+    return BoxHeadings(
+        highlights=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.highlights))}\W*", flags),
+        comments=re.compile(rf"{_COUNT}{comments}{_COUNT}", flags),
+    )
+
+
+def correct(features: PageFeatures, kept: list[int]) -> list[int]:
+    """Return the kept blocks after all corrections, in order."""
+    page = features.page
+    if not kept:
+        return kept
+    kept = without(features, kept, set(captions(features, kept)))
+    kept = without(features, kept, set(highlights(page, kept)))
+    kept = without_comments(features, kept)
+    kept = with_tables(features, kept)
+    return without_repeats(features, kept)
+
+
+def without(features: PageFeatures, kept: list[int], dropped: set[int]) -> list[int]:
+    """Return the kept blocks but for the dropped ones, unless these are too much of the article."""
+    if not dropped:
+        return kept
+    rest = [index for index in kept if index not in dropped]
+    words = float(features.words[kept].sum())
+    return rest if words - float(features.words[rest].sum()) <= MOST * words else kept
+
+
+def ancestors(page: Page, element: int) -> Iterator[int]:
+    """Yield an element and those above it."""
+    while element >= 0:
+        yield element
+        element = page.parents[element]
+
+
+def captions(features: PageFeatures, kept: list[int]) -> Iterator[int]:
+    """Yield the kept blocks that are captions: alone with a picture, named so, or in a slide show."""
+    page = features.page
+    named: dict[int, bool] = {}
+    for index in kept:
+        if features.words[index] > CAPTION_WORDS:
+            continue
+        owner = page.owners[index]
+        if features.captioned[index] or _CAPTION.search(page.names[owner]):
+            yield index
+            continue
+        for element in ancestors(page, owner):
+            if element not in named:
+                named[element] = bool(_SLIDES.search(page.names[element]))
+            if named[element]:
+                yield index
+                break
+
+
+def highlights(page: Page, kept: list[int]) -> Iterator[int]:
+    """Yield the blocks of boxes that begin with a heading of highlights."""
+    last = kept[-1]
+    pattern = box_headings().highlights
+    for index, text in enumerate(page.texts[: last + 1]):
+        if len(text) < 40 and text.count(" ") < HEADING_WORDS and pattern.fullmatch(text):
+            box = page.owners[index]
+            while box >= 0 and page.ends[box] - page.starts[box] < 2:
+                box = page.parents[box]
+            if box >= 0 and page.starts[box] == index and page.tags[box] not in ("body", "article", "main"):
+                yield from range(page.starts[box], page.ends[box])
+
+
+def without_comments(features: PageFeatures, kept: list[int]) -> list[int]:
+    """Return the kept blocks without those below a heading of comments or in an element of comments.
+
+    A short post with a long discussion is the post, however much of the page the discussion is.
+    """
+    page = features.page
+    comments = PART_BIT["comment"]
+    inside = [index for index in kept if page.ancestors[page.owners[index]] & comments]
+    outside = [index for index in kept if not page.ancestors[page.owners[index]] & comments]
+    if inside and float(features.words[outside].sum()) >= BEFORE_COMMENTS:
+        kept = outside
+    pattern = box_headings().comments
+    words = 0.0
+    for position, index in enumerate(kept):
+        if words >= BEFORE_COMMENTS and features.tags[index] in HEADINGS and is_comment_heading(page.texts[index], pattern):
+            return kept[:position]
+        words += float(features.words[index])
+    for index, text in enumerate(page.texts):
+        if features.tags[index] in HEADINGS and is_comment_heading(text, pattern):
+            above = [block for block in kept if block < index]
+            if float(features.words[above].sum()) >= BEFORE_COMMENTS:
+                return above
+    return kept
+
+
+def is_comment_heading(text: str, pattern: re.Pattern[str]) -> bool:
+    """Return whether a heading is that of a discussion: "12 Comments"."""
+    return len(text) < 40 and pattern.fullmatch(text) is not None
+
+
+def with_tables(features: PageFeatures, kept: list[int]) -> list[int]:
+    """Return the kept blocks with the tables of results among them: standings, budgets, votes."""
+    page = features.page
+    tables = sorted({table for table in features.tables if table >= 0})
+    if not tables:
+        return kept
+    first, last = kept[0], kept[-1]
+    body = common_element(page, kept)
+    chosen = set(kept)
+    for table in tables:
+        start, end = page.starts[table], page.ends[table]
+        if start <= first or start > last or not (page.starts[body] <= start and end <= page.ends[body]):
+            continue
+        if not page.ancestors[table] & _OUTSIDE and is_results(features, table):
+            chosen.update(range(start, end))
+    return sorted(chosen)
+
+
+def common_element(page: Page, kept: list[int]) -> int:
+    """Return the lowest element around at least nine tenths of the kept blocks."""
+    best = 0
+    for element in ancestors(page, page.owners[kept[len(kept) // 2]]):
+        best = element
+        inside = sum(page.starts[element] <= index < page.ends[element] for index in kept)
+        if inside >= 0.9 * len(kept):
+            break
+    return best
+
+
+def is_results(features: PageFeatures, table: int) -> bool:
+    """Return whether a table has rows of short cells, and no other table or menu in it."""
+    page = features.page
+    start, end = page.starts[table], page.ends[table]
+    rows = {row_of(page, index) for index in range(start, end)} - {-1}
+    if len(rows) < TABLE_ROWS or not TABLE_CELLS[0] <= (end - start) / len(rows) <= TABLE_CELLS[1]:
+        return False
+    chars = sum(len(page.texts[index]) for index in range(start, end))
+    if sum(page.link_chars[start:end]) > TABLE_LINKS * chars:
+        return False
+    return float(np.median(features.words[start:end])) <= CELL_WORDS
+
+
+def row_of(page: Page, index: int) -> int:
+    """Return the row that a block's cell belongs to, -1 outside of tables."""
+    element = page.owners[index]
+    for _ in range(4):
+        if element < 0 or page.tags[element] == "table":
+            return -1
+        if page.tags[element] == "tr":
+            return element
+        element = page.parents[element]
+    return -1
+
+
+def without_repeats(features: PageFeatures, kept: list[int]) -> list[int]:
+    """Return the kept blocks without paragraphs that stand twice, the visible one kept, and without a second body.
+
+    Microdata and scripts repeat a body in one hidden block, templates repeat the standfirst.
+    """
+    page = features.page
+    seen: dict[str, int] = {}
+    dropped: set[int] = set()
+    for index in kept:
+        if features.words[index] < REPEATED_WORDS:
+            continue
+        key = normal(page.texts[index])
+        earlier = seen.setdefault(key, index)
+        if earlier != index:
+            hidden = page.ancestors[page.owners[earlier]] & INVISIBLE
+            dropped.add(earlier if hidden else index)
+            seen[key] = index if hidden else earlier
+    kept = [index for index in kept if index not in dropped]
+    large = [index for index in kept if features.words[index] >= WHOLE_WORDS]
+    if large and len(kept) > 2:
+        for index in large:
+            rest = [other for other in kept if other != index]
+            if sum(features.words[rest]) >= WHOLE_WORDS and is_repetition(page, index, rest):
+                return rest
+    return kept
+
+
+def is_repetition(page: Page, index: int, rest: list[int]) -> bool:
+    """Return whether a block holds hardly anything but what other blocks hold."""
+    words = normal(page.texts[index]).split()
+    others = " ".join(normal(page.texts[other]) for other in rest)
+    runs = [" ".join(words[start : start + RUN]) for start in range(0, len(words) - RUN, RUN)]
+    return bool(runs) and sum(run in others for run in runs) >= REPEATED_SHARE * len(runs)
