@@ -14,7 +14,7 @@ import numpy as np
 
 from agents.clean.languages import gather
 from agents.clean.languages.phrases import any_of
-from agents.clean.page.features import HEADINGS, PageFeatures, table_of
+from agents.clean.page.features import HEADINGS, PageFeatures
 from agents.clean.page.vocabulary import INVISIBLE, PART_BIT, PLACE_BIT
 from agents.clean.page.walk import Page
 from agents.clean.text.words import normal
@@ -134,7 +134,11 @@ def without_comments(features: PageFeatures, kept: list[int]) -> list[int]:
     pattern = box_headings().comments
     words = 0.0
     for position, index in enumerate(kept):
-        if words >= BEFORE_COMMENTS and features.tags[index] in HEADINGS and is_comment_heading(page.texts[index], pattern):
+        if (
+            words >= BEFORE_COMMENTS
+            and features.tags[index] in HEADINGS
+            and is_comment_heading(page.texts[index], pattern)
+        ):
             return kept[:position]
         words += float(features.words[index])
     for index, text in enumerate(page.texts):
