@@ -30,6 +30,7 @@ from wirewatch.cli.terminal import safe_json
 
 if TYPE_CHECKING:
     from wirewatch.apply import Chain
+    from wirewatch.explain import Explainer
 
 #: Files that an error names.
 MAX_NAMED = 5
@@ -48,6 +49,9 @@ SCHEMA = re.compile(rb'\{"schema":"wirewatch\.(\w+)\.')
     type=click.Path(exists=True, path_type=Path),
     help="The watches of the step watch: a TOML file, or a folder of them.",
 )
+@click.option(
+    "--explain", is_flag=True, help="With the step clean alone: the reasons of each record in a line behind it."
+)
 @click.option("--progress", is_flag=True, help="Show a progress bar on standard error when it is a terminal.")
 @click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="Settings file.")
 def apply(
@@ -58,6 +62,7 @@ def apply(
     url: str | None,
     source: str | None,
     watches_path: Path | None,
+    explain: bool,
     progress: bool,
     config: Path | None,
 ) -> None:
@@ -85,6 +90,13 @@ def apply(
     wirewatch apply clean --progress raw.jsonl.gz | jq -r .title
     wirewatch apply poll,clean,tag --url https://example.org/feed feed.xml
     wirewatch apply poll --entries feeds/ sitemap.xml.gz
+
+    With --explain each clean record is followed by a line of the schema wirewatch.explanation.v1: `explains` is the
+    record's id; `choices` gives, for each field, its value, where on the page it stands and why it was taken; `claims`
+    are the statements that the page makes about itself.
+
+    \b
+    wirewatch apply clean --explain raw.jsonl | jq 'select(.choices).choices.published_at'
     """
     log_errors()
     settings = load(config, None)
@@ -92,11 +104,13 @@ def apply(
     if first.strip() == "poll":
         apply_poll(rest, files, settings, watches_path, entries=entries, url=url, source=source, progress=progress)
         return
+    if explain and steps.strip() != "clean":
+        raise SettingsError("--explain gives the reasons of the step clean: use it with that step alone")
     if entries or url or source:
         raise SettingsError("--entries, --url and --source go with the step `poll`")
     if len(files) > 1:
         raise SettingsError("only the step `poll` takes more than one FILE; `cat` puts JSON lines together")
-    apply_chain(steps, files[0] if files else Path("-"), settings, watches_path, progress=progress)
+    apply_chain(steps, files[0] if files else Path("-"), settings, watches_path, explain=explain, progress=progress)
 
 
 def apply_poll(
@@ -123,16 +137,19 @@ def apply_poll(
         return
     with tempfile.NamedTemporaryFile(prefix="wirewatch-poll-", suffix=".jsonl") as raw:
         run_until_signal(lines_of(tasks, settings, Path(raw.name)), interrupted=INTERRUPTED)
-        apply_chain(rest, Path(raw.name), settings, watches_path, progress=progress)
+        apply_chain(rest, Path(raw.name), settings, watches_path, explain=False, progress=progress)
 
 
-def apply_chain(steps: str, path: Path, settings: Settings, watches_path: Path | None, *, progress: bool) -> None:
+def apply_chain(
+    steps: str, path: Path, settings: Settings, watches_path: Path | None, *, explain: bool, progress: bool
+) -> None:
     """Run steps over a file of JSON lines, and sum up its output records at the end."""
     from agents.watch.files import load as load_watches
     from wirewatch.apply import Chain as StepChain
+    from wirewatch.explain import Explainer
 
     watches = load_watches(watches_path) if watches_path is not None else None
-    chain = StepChain(steps, settings, watches)
+    chain = Explainer(settings) if explain else StepChain(steps, settings, watches)
     summary = Summary()
     try:
         with opened_lines(steps, path, settings) as (lines, total):
@@ -229,7 +246,7 @@ async def write_records(
     lines.check()
 
 
-async def write_all(chain: "Chain", lines: Records, summary: Summary, advance: Callable[[], None]) -> None:
+async def write_all(chain: "Chain | Explainer", lines: Records, summary: Summary, advance: Callable[[], None]) -> None:
     """Write each record as it comes, and all of them before the end."""
     out = sys.stdout.buffer
     on_terminal = sys.stdout.isatty()
