@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
 import msgspec
@@ -109,11 +109,17 @@ def clean_raw(raw: Raw, boilerplate: Collection[int] = ()) -> Cleaned:
 
     `boilerplate`: hashes of the lines that the source repeats on its pages; only plain text needs them.
     """
-    return explain_raw(raw, boilerplate)[0]
+    return write(raw, boilerplate)[0]
 
 
 def explain_raw(raw: Raw, boilerplate: Collection[int] = ()) -> tuple[Cleaned, Explanation]:
     """Return the clean article of a raw record, and the claims and reasons behind its fields; see `clean_raw`."""
+    cleaned, draft, choices = write(raw, boilerplate)
+    return cleaned, chosen(cleaned.clean, draft.claims, list(language_claims(raw, draft)), choices)
+
+
+def write(raw: Raw, boilerplate: Collection[int]) -> tuple[Cleaned, Draft, dict[str, Choice[Any]]]:
+    """Return the clean article, the draft that it was written from, and the choice made for each field."""
     source = source_of(raw)
     content = raw.content
     read_text = read_again(content)
@@ -153,12 +159,11 @@ def explain_raw(raw: Raw, boilerplate: Collection[int] = ()) -> tuple[Cleaned, E
         notes=notes,
         backfill=raw.backfill,
     )
-    explanation = chosen(
-        clean, draft.claims, languages,
-        {"title": title, "authors": authors, "published_at": date, "language": Choice(code, "", why),
-         "canonical_url": draft.canonical, "text": Choice(draft.extractor, "", draft.body)},
-    )  # fmt: skip
-    return Cleaned(clean=clean, lines=draft.lines), explanation
+    choices: dict[str, Choice[Any]] = {
+        "title": title, "authors": authors, "published_at": date, "language": Choice(code, "", why),
+        "canonical_url": draft.canonical, "text": Choice(draft.extractor, "", draft.body),
+    }  # fmt: skip
+    return Cleaned(clean=clean, lines=draft.lines), draft, choices
 
 
 def from_html(raw: Raw) -> Draft:

@@ -52,22 +52,23 @@ class Candidate(NamedTuple):
 
 def choose_authors(claims: Claims, page: Page) -> Choice[list[str]]:
     """Return the authors of a page; an empty list where it names none."""
-    candidates = [named for item in candidates_of(claims, page) if (named := with_names(item, claims.publishers)).names]
-    if not candidates:
+    named = (
+        item for candidate in candidates_of(claims, page) if (item := with_names(candidate, claims.publishers)).names
+    )
+    first = next(named, None)
+    if first is None:
         return declared_publisher(claims, page)
-    shown = next((item for item in candidates if item.kind == "byline"), None)
-    claimed = next((item for item in candidates if item.kind != "byline"), None)
-    if shown and claimed:
+    if first.kind == "byline":
+        claimed = next((item for item in named if item.kind != "byline"), None)
         # The spelling of the data where both name the same.
-        key = squash(shown.text)
-        if len(shown.names) <= len(claimed.names) and all(squash(name) in key for name in claimed.names):
-            return Choice(list(claimed.names), claimed.where, f"confirmed by the {shown.where}")
-    best = shown or claimed
-    assert best is not None, "one of the candidates is shown or claimed"
-    agreed = agreed_by_two(candidates)
-    if agreed and not agrees(best, agreed) and best.kind == "meta" and not all(map(is_person, best.names)):
-        return Choice(list(agreed.names), agreed.where, f"named twice, unlike the {best.where}")
-    return Choice(list(best.names), best.where, "first of the claims in the order of trust")
+        key = squash(first.text)
+        if claimed and len(first.names) <= len(claimed.names) and all(squash(name) in key for name in claimed.names):
+            return Choice(list(claimed.names), claimed.where, f"confirmed by the {first.where}")
+    elif first.kind == "meta" and not all(map(is_person, first.names)):
+        agreed = agreed_by_two([first, *named])
+        if agreed and not agrees(first, agreed):
+            return Choice(list(agreed.names), agreed.where, f"named twice, unlike the {first.where}")
+    return Choice(list(first.names), first.where, "first of the claims in the order of trust")
 
 
 def agrees(one: Candidate, other: Candidate) -> bool:

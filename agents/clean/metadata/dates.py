@@ -251,7 +251,7 @@ def _words(text: str, language: str, order: Order) -> FoundDate | None:
         return None
     if era := era_day(text):
         return _at(datetime(era[0].year, era[0].month, era[0].day, tzinfo=UTC), text[era[2] :], text[: era[1]])
-    if (match := _YEAR_LAST.search(text)) and (month := calendar().month(match[1], language)):
+    if ":" in text and (match := _YEAR_LAST.search(text)) and (month := calendar().month(match[1], language)):
         day = _day(int(match[4]), month, int(match[2]))
         return _at(day, match[3], "") if day else None
     doubtful = False

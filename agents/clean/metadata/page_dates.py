@@ -28,7 +28,7 @@ class DateLabels:
 
     published: Beginnings
     modified: Beginnings
-    unrelated: re.Pattern[str]
+    unrelated: Beginnings
     originally: re.Pattern[str]
 
 
@@ -42,13 +42,15 @@ def date_labels() -> DateLabels:
     return DateLabels(
         published=Beginnings(gather(lambda item: item.dates.published), english.published),
         modified=Beginnings(gather(lambda item: item.dates.modified), english.modified),
-        unrelated=re.compile("©|" + any_of(gather(lambda item: item.dates.unrelated))),
+        unrelated=Beginnings(["©", *gather(lambda item: item.dates.unrelated)]),
         originally=re.compile(r"^.{0,40}" + any_of(gather(lambda item: item.dates.originally))),
     )
 
 
 #: Every date has a number of two digits, or is of the first year of an era.
 _YEAR = re.compile(r"\d\d|元\s*年")
+#: A day and a month in numbers.
+_NUMBERS = re.compile(r"\d[./-]\d")
 _TO_LAST_DIGIT = re.compile(r"^.*\d", re.DOTALL)
 #: Attributes in which a page keeps a date for its scripts, best first.
 DATE_ATTRIBUTES = (
@@ -110,7 +112,7 @@ def labelled_date(text: str, language: str, order: Order = "") -> tuple[FoundDat
     """
     text = lower(text)
     found = _labelled(text, language, order)
-    return None if found is None or date_labels().unrelated.search(text) else found
+    return None if found is None or date_labels().unrelated.search(f"{text} ") else found
 
 
 def lower(text: str) -> str:
@@ -160,7 +162,14 @@ class PageDates:
         self.heading = title_block(page, title)
         self.start = max(0, self.heading)
         self._read: dict[str, tuple[FoundDate, Label] | None] = {}
-        self.order = page_order(page)
+        self._order: Order | None = None
+
+    @property
+    def order(self) -> Order:
+        """The order of day and month in the page's dates in numbers, read when it is first asked for."""
+        if self._order is None:
+            self._order = page_order(self.page)
+        return self._order
 
     def ranked(self, *, near: bool = False) -> list[PageDate]:
         """Return the dates that may be the article's, best first, nearer to the title first.
@@ -188,7 +197,8 @@ class PageDates:
     def _labelled(self, text: str) -> tuple[FoundDate, Label] | None:
         """Return `labelled_date` of a text, which often stands in several elements around one another."""
         if text not in self._read:
-            self._read[text] = labelled_date(text, self.language, self.order) if _YEAR.search(text) else None
+            order = self.order if _NUMBERS.search(text) else ""
+            self._read[text] = labelled_date(text, self.language, order) if _YEAR.search(text) else None
         return self._read[text]
 
     def _setting(self, at: int, text: str, node: LexborNode) -> Setting:
@@ -213,13 +223,13 @@ class PageDates:
         for node, at in self.page.times:
             attributes = node.attributes
             values = [attributes[name] or "" for name in DATE_ATTRIBUTES if name in attributes]
-            value = next((date for text in values if (date := read_date(text, self.language, self.order))), None)
+            value = next((date for text in values if (date := read_date(text, self.language))), None)
             text = own_text(node)
             if len(text) >= MAX_TEXT:
                 text = ""
             shown = self._labelled(text) if text else None
             date = value or (shown[0] if shown else None)
-            if date is None or date_labels().unrelated.search(text.lower()):
+            if date is None or date_labels().unrelated.search(f"{text.lower()} "):
                 continue
             kind = f"{attributes.get('class')} {attributes.get('itemprop')}".lower()
             if "datepublished" in kind or "pubdate" in attributes:

@@ -30,10 +30,12 @@ class Setting(IntEnum):
 
 def heading_blocks(page: Page) -> list[int]:
     """Return the blocks that are h1 headings, or stand in one, outside related articles and comments."""
-    bit = PLACE_BIT["h1"]
-    blocks = [index for index, owner in enumerate(page.owners) if page.ancestors[owner] & bit]
-    inside = [index for index in blocks if not page.ancestors[page.owners[index]] & ELSEWHERE]
-    return (inside or blocks)[:5]
+    if page.headings is None:
+        bit, ancestors = PLACE_BIT["h1"], page.ancestors
+        blocks = [index for index, owner in enumerate(page.owners) if ancestors[owner] & bit]
+        inside = [index for index in blocks if not ancestors[page.owners[index]] & ELSEWHERE]
+        page.headings = (inside or blocks)[:5]
+    return page.headings
 
 
 def title_block(page: Page, title: str) -> int:

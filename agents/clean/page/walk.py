@@ -73,6 +73,8 @@ class Page:
         self.bylines: list[tuple[LexborNode, int]] = []
         self.ends: list[int] = []
         self.pictures: list[int] = []
+        #: Blocks that are headings of the page, found when they are first asked for (places.heading_blocks).
+        self.headings: list[int] | None = None
         self.fill([], [])
 
     def fill(self, blocks: list[BlockRow], elements: list[ElementRow]) -> None:
@@ -92,6 +94,7 @@ class Page:
 
     def keep(self, chosen: list[int]) -> None:
         """Drop all blocks but the chosen ones, given in order; the elements stay."""
+        self.headings = None
         before = [0] * (len(self.texts) + 1)
         for index in chosen:
             before[index + 1] = 1
