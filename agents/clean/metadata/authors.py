@@ -8,6 +8,7 @@ publisher itself is an author only where no person is named and the page declare
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
@@ -34,6 +35,9 @@ MAX_BYLINE = 140
 MAX_BLOCK = 1_000
 #: Blocks before and after the heading in which a byline stands.
 BEFORE, AFTER = 3, 12
+#: Signs between a name, a role and a date, in a line no longer than this.
+_PARTS = re.compile(r"\s*[|•·/]\s*|\s+[–—-]\s+")
+MAX_UNMARKED = 80
 _STOPS = (".", "!", "?", "。")
 #: Names that are written without a space.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff·]{2,8}|[\uac00-\ud7a3]{2,5}")
@@ -118,6 +122,8 @@ def candidates_of(claims: Claims, page: Page) -> Iterator[Candidate]:
         yield Candidate(text, "byline by the heading", "byline", strict=True)
     yield from data_candidates(claims)
     yield from marked_bylines(page)
+    for text in labelled_names(page):
+        yield Candidate(text, "name below a label", "labelled", strict=True)
     for text in names_below_heading(page):
         yield Candidate(text, "name below the heading", "name", strict=True)
     for text in bylines_beside_dates(page):
@@ -126,6 +132,9 @@ def candidates_of(claims: Claims, page: Page) -> Iterator[Candidate]:
         yield Candidate(" ; ".join(claims.data.organisations[:10]), "json-ld author", "organisation")
     for text in text_bylines(page, near=False):
         yield Candidate(text, "byline on the page", "anywhere", strict=True)
+    for name in claims.publishers:
+        if is_person(name):
+            yield Candidate(name, "publisher with a person's name", "person", strict=True)
 
 
 def data_candidates(claims: Claims) -> Iterator[Candidate]:
@@ -207,13 +216,34 @@ def bylines_beside_dates(page: Page) -> Iterator[str]:
             yield text[introduction.end() :].split("\n", 1)[0]
 
 
+def labelled_names(page: Page) -> Iterator[str]:
+    """Yield the blocks below one that is nothing but the introduction of an author: "Written by"."""
+    label = byline_words().label
+    for text, following in pairwise(page.texts):
+        if len(text) < 30 and len(following) < 40 and label.fullmatch(text.strip(" :：")):
+            parts = following.split()
+            if (
+                2 <= len(parts) <= 4
+                and all(word[0].isupper() for word in parts)
+                and clean_name(following) == " ".join(parts)
+            ):
+                yield following
+
+
 def names_below_heading(page: Page) -> Iterator[str]:
-    """Yield the blocks right below the heading that are nothing but a person's name."""
+    """Yield the blocks right below the heading that are a person's name, or begin with it and a sign."""
     start = next(iter(heading_blocks(page)), -1)
     if start >= 0:
         for text in page.texts[start + 1 : start + 8]:
             if len(text) < 40 and is_name_alone(text):
                 yield text
+            elif (
+                len(text) < MAX_UNMARKED
+                and (parts := _PARTS.split(text))
+                and len(parts) > 1
+                and is_name_alone(parts[0])
+            ):
+                yield parts[0]
 
 
 def is_doubtful(name: str) -> bool:

@@ -83,7 +83,7 @@ def byline_words() -> BylineWords:
             rf"|\s*{places}\s+(?:the\s+)?(?:{CAPITAL}|@).*|\s+in\s+{CAPITAL}.*"
             r"|\s*\b\d{1,2}\s*(?:min|hours?|days?|weeks?|months?)\b.*"
             r"|(?<=(?-i:[a-z]))(?-i:Published|Updated|Posted|Last)\b.*|\s*[([{](?![^()]{1,20}\)\s+\S).*|\s*https?:.*"
-            rf"|\s*(?:\b(?:{dates})\.?\s+\d{{1,2}}\b).*|\s*\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}.*|\s*\b(?:19|20)\d\d\b.*)$",
+            rf"|\s*(?:\b(?:{dates})\.?\s+\d{{1,2}}\b).*|\s*\b\d{{1,2}}\.?\s+(?:{dates})\b.*|\s*\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}.*|\s*\b(?:19|20)\d\d\b.*)$",
             flags,
         ),
         label=re.compile(any_of([*by, *labels]), flags),
@@ -201,7 +201,7 @@ def is_name(names: list[str], part: str) -> bool:
     """Return whether words look like a name: no article or label before them, no sentence in small letters."""
     known = byline_words()
     low = [plain(word) for word in names]
-    if all(word in known.nobody for word in low):
+    if all(word in known.nobody for word in low) or " ".join(low) in known.nobody:
         return False
     if len(names) > 1 and part[0].islower() and low[0] in ("our", "a", "an", "the", "my", "helping"):
         return False

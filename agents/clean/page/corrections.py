@@ -19,14 +19,18 @@ from agents.clean.page.vocabulary import INVISIBLE, PART_BIT, PLACE_BIT
 from agents.clean.page.walk import Page
 from agents.clean.text.words import normal
 
-#: Share of the article's words that a rule may take away.
-MOST = 0.4
+#: Share of the article's words that a rule may take away: a short report may have many pictures.
+MOST, MOST_CAPTIONS = 0.4, 0.65
 #: Words of a caption, and of a heading of comments or highlights, at most.
 CAPTION_WORDS, HEADING_WORDS = 60, 6
 #: Words of an article above its comments, at least.
 BEFORE_COMMENTS = 12
+#: Words of an article above those within it, at least.
+OUTER_WORDS = 60
 #: Words of a paragraph that is not written twice by chance, and of a block that may hold the whole article again.
 REPEATED_WORDS, WHOLE_WORDS = 8, 100
+#: Words below the title, and their share, from which on a list above it is no part of the article.
+BELOW_TITLE, BELOW_SHARE = 100, 0.3
 #: Share of a block's words in runs of `RUN` that the rest of the article holds, for it to be a repetition.
 REPEATED_SHARE, RUN = 0.8, 8
 #: A table of results: rows, cells in a row, and words of a cell at the median; share of links.
@@ -65,20 +69,22 @@ def correct(features: PageFeatures, kept: list[int]) -> list[int]:
     page = features.page
     if not kept:
         return kept
-    kept = without(features, kept, set(captions(features, kept)))
+    kept = without_nested(features, kept)
+    kept = below_title(features, kept)
+    kept = without(features, kept, set(captions(features, kept)), MOST_CAPTIONS)
     kept = without(features, kept, set(highlights(page, kept)))
     kept = without_comments(features, kept)
     kept = with_tables(features, kept)
     return without_repeats(features, kept)
 
 
-def without(features: PageFeatures, kept: list[int], dropped: set[int]) -> list[int]:
+def without(features: PageFeatures, kept: list[int], dropped: set[int], most: float = MOST) -> list[int]:
     """Return the kept blocks but for the dropped ones, unless these are too much of the article."""
     if not dropped:
         return kept
     rest = [index for index in kept if index not in dropped]
     words = float(features.words[kept].sum())
-    return rest if words - float(features.words[rest].sum()) <= MOST * words else kept
+    return rest if words - float(features.words[rest].sum()) <= most * words else kept
 
 
 def ancestors(page: Page, element: int) -> Iterator[int]:
@@ -88,15 +94,47 @@ def ancestors(page: Page, element: int) -> Iterator[int]:
         element = page.parents[element]
 
 
+def without_nested(features: PageFeatures, kept: list[int]) -> list[int]:
+    """Return the kept blocks without those of articles within the article: comments and teasers, as HTML has it."""
+    page = features.page
+    if page.tags.count("article") < 2:
+        return kept
+    depth = [0] * len(page.tags)
+    for element, tag in enumerate(page.tags):
+        above = page.parents[element]
+        depth[element] = (depth[above] if above >= 0 else 0) + (tag == "article")
+    outer = [index for index in kept if depth[page.owners[index]] == 1]
+    inner = [index for index in kept if depth[page.owners[index]] > 1]
+    if not inner or float(features.words[outer].sum()) < OUTER_WORDS or inner[0] < outer[-1]:
+        return kept
+    return [index for index in kept if depth[page.owners[index]] <= 1]
+
+
+def below_title(features: PageFeatures, kept: list[int]) -> list[int]:
+    """Return the kept blocks without lists of other articles above the title, where enough stands below it."""
+    title = features.title_block
+    above = [index for index in kept if index < title]
+    below = [index for index in kept if index >= title]
+    words = float(features.words[below].sum())
+    if len(above) < 3 or words < BELOW_TITLE or words < BELOW_SHARE * float(features.words[kept].sum()):
+        return kept
+    return below
+
+
 def captions(features: PageFeatures, kept: list[int]) -> Iterator[int]:
-    """Yield the kept blocks that are captions: alone with a picture, named so, or in a slide show."""
+    """Yield the kept blocks that are captions: named so, in a slide show, or alone with a picture above the text.
+
+    Within the text a paragraph alone with its picture is as often the way in which a guide is written.
+    """
     page = features.page
     named: dict[int, bool] = {}
+    begun = False
     for index in kept:
+        owner = page.owners[index]
+        begun = begun or (features.good[index] > 0 and not features.captioned[index])
         if features.words[index] > CAPTION_WORDS:
             continue
-        owner = page.owners[index]
-        if features.captioned[index] or _CAPTION.search(page.names[owner]):
+        if (features.captioned[index] and not begun) or _CAPTION.search(page.names[owner]):
             yield index
             continue
         for element in ancestors(page, owner):

@@ -178,6 +178,7 @@ class PageFeatures:
                     like[index] = shared / max(len(words), len(title))
             if where < 0 and (self.tags[index] == "h1" or like[index] > 0.8):
                 where = index
+        self.title_block = where
         if where >= 0:
             after[where:] = 1.0
             after[:where] = -1.0

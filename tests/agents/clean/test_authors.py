@@ -1,0 +1,110 @@
+"""Authors: the names that a page gives, in the forms in which pages give them."""
+
+from datetime import UTC, datetime
+
+import orjson
+import pytest
+
+from agents import clean
+from streams.records import Raw
+
+SENTENCES = (
+    "The ferry to the northern islands will stop running in winter, its operator told passengers on Thursday evening.",
+    "Islanders said that they would have to sail around the cape instead, a voyage of nine hours in good weather.",
+    "The regional council wants to lease a smaller ship until spring and has asked three yards for their prices.",
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _models() -> None:
+    """Load the models once."""
+    clean.load()
+
+
+def authors(byline: str = "", head: str = "", data: object = None, lang: str = "en") -> list[str]:
+    """Return the authors of a page with this byline below its heading, head and JSON-LD."""
+    script = f"<script type='application/ld+json'>{orjson.dumps(data).decode()}</script>" if data else ""
+    body = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+    content = (
+        f"<html lang='{lang}'><head><title>Ferry stops in winter</title><meta property='og:site_name' content='Cape Courier'>"
+        f"{head}{script}</head><body><main><article><h1>Ferry stops in winter</h1>{byline}{body}</article></main></body></html>"
+    )
+    now = datetime(2026, 1, 3, tzinfo=UTC)
+    record = Raw(url="https://courier.example/1", fetched_at=now, content_type="text/html", content=content)
+    return clean.clean_raw(record).clean.authors
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        (
+            "<div class='author'><span>Ingrid Solvang</span><span>Chief Political Correspondent</span></div>",
+            ["Ingrid Solvang"],
+        ),
+        ("<p class='byline'>Ingrid Solvang Staff Writer</p>", ["Ingrid Solvang"]),
+        (
+            "<div class='byline'><span>Ingrid Solvang</span> <span>Tomas Reyes</span></div>",
+            ["Ingrid Solvang", "Tomas Reyes"],
+        ),
+        ("<div class='byline'><span>Ingrid</span> <span>Solvang</span></div>", ["Ingrid Solvang"]),
+        ("<p>By Peter (P.J.) Hollander</p>", ["Peter (P.J.) Hollander"]),
+        ("<div class='author'><strong>Marta Kühn</strong><i>Wirtschaftsredakteurin</i></div>", ["Marta Kühn"]),
+        ("<p>By Ingrid Solvang and Tomas Reyes, Cape Courier</p>", ["Ingrid Solvang", "Tomas Reyes"]),
+        ("<p class='author'>Autor: Bolesław Wieczorek</p>", ["Bolesław Wieczorek"]),
+        ("<p class='byline'>作者：林小雨</p>", ["林小雨"]),
+        ("<p class='byline'>文／山本花子</p>", ["山本花子"]),
+    ],
+)
+def test_a_byline_gives_its_names(byline: str, names: list[str]) -> None:
+    """Roles, initials, labels and elements beside each other leave the names as they are."""
+    assert authors(byline) == names
+
+
+@pytest.mark.parametrize(
+    "byline",
+    ["<a rel='author' href='/a'>See full profile</a>", "<span class='author'>Von</span>", "<span class='author'>作者</span>",
+     "<span class='author'>著者</span>", "<a class='author' href='/login'>Sign in</a>", "<p class='byline'>by</p>"],
+)  # fmt: skip
+def test_labels_are_no_names(byline: str) -> None:
+    """A label or a link beside an author is nobody."""
+    assert authors(byline) == []
+
+
+def test_a_person_who_is_an_organisation_too_is_a_person() -> None:
+    """Plugins give the owner of a site both types; the name is kept unless it is the site's."""
+    article = {"@type": "Article", "author": {"@type": ["Organization", "Person"], "name": "Wanjiru Otieno"}}
+    assert authors(data=article) == ["Wanjiru Otieno"]
+    article["author"] = {"@type": ["Organization", "Person"], "name": "Cape Courier"}
+    assert authors(data=article) == []
+
+
+def test_a_byline_property_is_a_name() -> None:
+    """Some publishers write `byline` for `name`."""
+    assert authors(data={"@type": "NewsArticle", "author": {"byline": "Wanjiru Otieno"}}) == ["Wanjiru Otieno"]
+
+
+@pytest.mark.parametrize(
+    ("head", "names"),
+    [
+        ("<meta name='author' content='Harbour News Agency'>", ["Harbour News Agency"]),
+        ("<meta name='author' content='Cape Courier'>", ["Cape Courier"]),
+        ("<meta name='author' content='admin'>", []),
+        ("<meta name='author' content='https://courier.example/team'>", []),
+    ],
+)
+def test_a_declared_outlet_is_kept_where_no_person_is_named(head: str, names: list[str]) -> None:
+    """A desk, an agency or the outlet itself is the author if the page says so; an account's name is not."""
+    assert authors(head=head) == names
+    assert authors("<p>By Ingrid Solvang</p>", head=head) == ["Ingrid Solvang"]
+
+
+def test_two_claims_that_agree_beat_a_third() -> None:
+    """A media group in the first tag is not the author that article:author and the byline name."""
+    head = "<meta name='author' content='Lighthouse Group'><meta property='article:author' content='Ingrid Solvang'>"
+    assert authors("<span class='contributor'>Ingrid Solvang</span>", head=head) == ["Ingrid Solvang"]
+
+
+def test_parsely_names_the_author() -> None:
+    """The JSON of parsely-page is read like the tags that say the same."""
+    page = orjson.dumps({"title": "Ferry stops", "author": "Tomas Reyes", "pub_date": "2026-01-02T10:00:00Z"}).decode()
+    assert authors(head=f"<meta name='parsely-page' content='{page}'>") == ["Tomas Reyes"]

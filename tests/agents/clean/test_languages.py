@@ -1,0 +1,120 @@
+"""The language files: each is whole, and a page in a language that was added by its file alone is read."""
+
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents import clean
+from agents.clean.languages import LanguageError, languages, read_languages
+from agents.clean.languages.phrases import Beginnings, any_of
+from agents.clean.metadata.dates import read_date
+from streams.records import Raw
+
+FOLDER = Path(clean.__file__).parent / "languages"
+PARAGRAPHS = (
+    (
+        "Baraza la mji wa Kibwezi lilipitisha siku ya Jumanne mpango wa kujenga daraja jipya juu ya mto unaotenganisha soko na "
+        "mtaa wa viwanda."
+    ),
+    (
+        "Meya alisema kuwa kazi itaanza mwezi wa Aprili na itachukua miaka miwili, huku gharama yake ikikadiriwa kuwa shilingi "
+        "bilioni mbili."
+    ),
+    (
+        "Wafanyabiashara wa soko walisema kuwa daraja la zamani limefungwa mara tatu mwaka huu, na kwamba malori hulazimika "
+        "kuzunguka kilomita ishirini."
+    ),
+)
+
+
+def swahili_page() -> str:
+    """Return a page of an invented Swahili publisher."""
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    return (
+        "<html lang='sw'><head><title>Kibwezi kujenga daraja jipya | Sauti ya Mto</title></head><body><main><article>"
+        "<h1>Kibwezi kujenga daraja jipya</h1><p>Imeandikwa na Zawadi Mwakasege</p><p>Imechapishwa 24 Desemba 2025</p>"
+        f"{body}<p>Soma pia</p><p>Shiriki</p></article></main><footer>© Sauti ya Mto</footer></body></html>"
+    )
+
+
+def test_a_swahili_page_is_read() -> None:
+    """Author and date come from the words of sw.toml, and its buttons are no text."""
+    clean.load()
+    fetched_at = datetime(2026, 1, 3, tzinfo=UTC)
+    record = Raw(url="https://sauti.example/1", fetched_at=fetched_at, content_type="text/html", content=swahili_page())
+    article = clean.clean_raw(record).clean
+    assert article.authors == ["Zawadi Mwakasege"]
+    assert article.published_day == date(2025, 12, 24)
+    assert article.language == "sw"
+    assert "Shiriki" not in article.text.split("\n\n")
+
+
+def test_every_language_of_wirewatch_is_whole() -> None:
+    """All files are read, and each has twelve months and the phrases that every language needs."""
+    assert set(languages()) == {path.stem for path in FOLDER.glob("*.toml")}
+    assert len(languages()) >= 44
+
+
+@pytest.mark.parametrize(
+    ("section", "field"),
+    [("dates", "published"), ("bylines", "introductions"), ("boilerplate", "advertisement"), ("walls", "consent")],
+)
+def test_a_language_that_misses_a_part_is_named(tmp_path: Path, section: str, field: str) -> None:
+    """A file without a needed list stops with the file, the part and the field."""
+    whole = (FOLDER / "sw.toml").read_text("utf-8")
+    (tmp_path / "xx.toml").write_text(
+        "\n".join(line for line in whole.split("\n") if not line.startswith(f"{field} ="))
+    )
+    with pytest.raises(LanguageError, match=rf"xx\.toml.*{field}.*{section}"):
+        read_languages(tmp_path)
+
+
+def test_an_empty_list_or_an_unknown_field_is_named(tmp_path: Path) -> None:
+    """A needed list without an entry, and a field that there is not, are no language."""
+    whole = (FOLDER / "sw.toml").read_text("utf-8")
+    path = tmp_path / "xx.toml"
+    path.write_text(whole.replace('share = ["shiriki", "shirikisha", "sambaza"]', "share = []"))
+    with pytest.raises(LanguageError, match=r"xx\.toml.*length.*boilerplate\.share"):
+        read_languages(tmp_path)
+    path.write_text(whole.replace("share = [", "shared = ["))
+    with pytest.raises(LanguageError, match=r"xx\.toml.*shared"):
+        read_languages(tmp_path)
+
+
+@pytest.mark.parametrize("code", sorted(languages()))
+def test_each_language_writes_its_dates(code: str) -> None:
+    """A day, each month's full name and a year are that date in the language, where months have names."""
+    for number, names in enumerate(languages()[code].dates.months, start=1):
+        for name in names[:1]:
+            found = read_date(f"5 {name} 2024", code)
+            assert found is not None, name
+            assert found.day == date(2024, number, 5), name
+
+
+def test_a_month_that_two_languages_use_for_different_ones_needs_its_language() -> None:
+    """The Polish November is the Croatian October: without a language the name is none."""
+    polish, croatian = read_date("5 listopada 2024", "pl"), read_date("5 listopada 2024", "hr")
+    assert polish is not None
+    assert croatian is not None
+    assert (polish.day.month, croatian.day.month) == (11, 10)
+    assert read_date("5 listopada 2024") is None
+
+
+@given(st.text(alphabet="ab 1-é", max_size=40))
+def test_beginnings_are_found_where_a_word_begins(text: str) -> None:
+    """Whatever is searched for, a find is the beginning of a word."""
+    found = Beginnings(["ab"]).search(text)
+    assert found is None or not text[: found.start][-1:].isalnum()
+
+
+def test_a_phrase_may_have_parts_that_are_missing_or_one_of_several() -> None:
+    """Brackets, bars and stars of the language files mean what their documentation says."""
+    pattern = re.compile(any_of(["read [the ](full|whole) stor*", "# comments"]))
+    assert pattern.fullmatch("read the whole story")
+    assert pattern.fullmatch("read full stories")
+    assert pattern.fullmatch("1,204 comments")
+    assert not pattern.search("thread full story")
