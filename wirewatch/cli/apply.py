@@ -234,7 +234,7 @@ def opened_lines(steps: str, path: Path, settings: Settings) -> Iterator[tuple[R
 
 
 async def write_records(
-    chain: "Chain", lines: Records, total: Callable[[], int | None], summary: Summary, *, show: bool
+    chain: "Chain | Explainer", lines: Records, total: Callable[[], int | None], summary: Summary, *, show: bool
 ) -> None:
     """Write the output records to standard output; raise `InputError` at the end where the file broke off."""
     with progress_bar(shown=show) as bar:
