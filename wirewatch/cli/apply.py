@@ -96,7 +96,7 @@ def apply(
     are the statements that the page makes about itself.
 
     \b
-    wirewatch apply clean --explain raw.jsonl | jq 'select(.choices).choices.published_at'
+    wirewatch apply clean --explain raw.jsonl | jq '.choices.title'
     """
     log_errors()
     settings = load(config, None)
