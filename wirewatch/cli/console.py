@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import click
 from rich.text import Text
 
-from streams.errors import BrokerError, SettingsError, WirewatchError
+from streams.errors import BrokerError, WirewatchError
 from streams.settings import Settings
 from wirewatch.cli import NO_KAFKA, WRONG_SETTING
 from wirewatch.cli.terminal import console, log_to_stderr
@@ -64,7 +64,8 @@ def data_folder() -> Path | None:
 def load(config: Path | None, bootstrap: str | None, *, running: bool = True, **options: Any) -> Settings:
     """Return the settings of file, environment and options.
 
-    With --data the broker is that of the `wirewatch run` on the folder, which must be there where `running` is true.
+    With --data the broker is that of the `wirewatch run` on the folder, and where none runs there, one that lives as long
+    as the command; a command that needs none says so by `running`.
     """
     from wirewatch import settings as all_settings
 
@@ -74,11 +75,14 @@ def load(config: Path | None, bootstrap: str | None, *, running: bool = True, **
         from wirewatch.laptop.folder import bootstrap_of
 
         bootstrap = bootstrap_of(folder)
-        if bootstrap is None:
-            raise SettingsError(f"nothing runs on {folder}: start `wirewatch run --data {folder}` in another terminal")
     if bootstrap:
         given["kafka.bootstrap"] = bootstrap
-    return all_settings.load(config, options=given)
+    settings = all_settings.load(config, options=given)
+    if folder is not None and running and bootstrap is None:
+        from wirewatch.laptop.moment import momentary
+
+        click.get_current_context().with_resource(momentary(folder, settings))
+    return settings
 
 
 def run_until_signal(main: Coroutine[Any, Any, T], *, interrupted: int = 0) -> T:
