@@ -49,6 +49,7 @@ class Stage:
         self._compute = Compute(step, self.settler, settings, pool)
         self._side = side
         self._window = 2 * pool.processes
+        self._underway: set[asyncio.Task[list[Result]]] = set()
 
     async def run(self, items: AsyncIterator[Item]) -> AsyncIterator[Item]:
         """Yield the outputs of each item, in order."""
@@ -58,13 +59,20 @@ class Stage:
                 for item in await self._settle(*window.popleft()):
                     yield item
             messages = [item.message for item in chunk if item.record is None]
-            window.append((chunk, asyncio.ensure_future(self._compute.run(messages))))
+            work = asyncio.ensure_future(self._compute.run(messages))
+            self._underway.add(work)
+            work.add_done_callback(self._underway.discard)
+            window.append((chunk, work))
         while window:
             for item in await self._settle(*window.popleft()):
                 yield item
 
-    def close(self) -> None:
-        """End the step's thread."""
+    async def close(self) -> None:
+        """Give up the work that is underway, and end the step's thread."""
+        underway = list(self._underway)
+        for work in underway:
+            work.cancel()
+        await asyncio.gather(*underway, return_exceptions=True)
         self._compute.close()
 
     async def _chunks(self, items: AsyncIterator[Item]) -> AsyncIterator[list[Item]]:
@@ -165,7 +173,7 @@ class Chain:
                 yield item.record if item.record is not None else item.message.value
         finally:
             for stage in stages:
-                stage.close()
+                await stage.close()
             await asyncio.to_thread(pool.stop)
 
 

@@ -1,0 +1,214 @@
+"""Commands as people meet them: errors that say what to do, summaries, Ctrl-C."""
+
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import orjson
+import pytest
+from click.testing import CliRunner
+
+from streams.errors import SettingsError
+from streams.records import Raw, encode
+from wirewatch import testing
+from wirewatch.cli import main
+from wirewatch.cli.apply import Summary
+from wirewatch.cli.tail import passes, read, region_code, topic_id
+
+
+def run(*words: str) -> tuple[int, str, str]:
+    """Return exit code, output and errors of a command."""
+    result = CliRunner().invoke(main, list(words))
+    return result.exit_code, result.stdout, result.stderr
+
+
+# -- apply
+
+
+def test_a_saved_page_is_tagged(tmp_path: Path) -> None:
+    """`apply clean,tag page.html` needs no record around the page."""
+    (tmp_path / "page.html").write_text(testing.page(), encoding="utf-8")
+    code, out, _ = run("apply", "clean,tag", str(tmp_path / "page.html"))
+    assert code == 0
+    assert orjson.loads(out)["title"] == testing.TITLE
+    assert orjson.loads(out)["primary_country"] == "CL"
+
+
+def test_a_folder_is_read_and_what_is_no_page_is_named(tmp_path: Path) -> None:
+    """Pages of a folder are cleaned; another file is an error at the end that says what to do with it."""
+    (tmp_path / "page.html").write_text(testing.page(), encoding="utf-8")
+    (tmp_path / "feed.xml").write_text("<rss/>", encoding="utf-8")
+    code, out, error = run("apply", "clean", str(tmp_path))
+    assert code == 2
+    assert len(out.splitlines()) == 1
+    assert "feed.xml" in error and "wirewatch apply poll" in error
+
+
+def test_a_summary_counts_kinds_and_reasons() -> None:
+    """The last line says how many of each kind came out, and why records are dead."""
+    summary = Summary()
+    for line in (
+        b'{"schema":"wirewatch.tagged.v1"}',
+        b'{"schema":"wirewatch.duplicate.v1"}',
+        b'{"schema":"wirewatch.dead.v1","reason":"empty"}',
+        b'{"schema":"wirewatch.dead.v1","reason":"too_large"}',
+        b'{"schema":"wirewatch.tagged.v1"}',
+    ):
+        summary.add(line)
+    assert str(summary) == "2 tagged, 1 duplicate, 2 dead (1 empty, 1 too_large)"
+    assert str(Summary()) == "no records"
+
+
+def test_a_terminal_gets_a_summary_and_no_control_character(tmp_path: Path) -> None:
+    """On a terminal the JSON is safe to show and a summary follows; the records are the same."""
+    title = "Port \x1b]0;owned\x07 \u202e strike"
+    raw = Raw(
+        source="a.example",
+        fetched_at=testing.FETCHED_AT,
+        content_type="text/plain",
+        content="\n\n".join(testing.PARAGRAPHS),
+        title=title,
+    )
+    file = tmp_path / "raw.jsonl"
+    file.write_bytes(encode(raw).replace(b'"source":"a.example"', '"source":"a.example\u202e"'.encode()) + b"\n")
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "wirewatch", "apply", "clean", str(file)], stdout=theirs, stderr=theirs, stdin=theirs
+    ) as process:
+        os.close(theirs)
+        shown = b""
+        while True:
+            try:
+                piece = os.read(ours, 65_536)
+            except OSError:  # the other end is closed
+                break
+            if not piece:
+                break
+            shown += piece
+        assert process.wait(60) == 0
+    os.close(ours)
+    text = re.sub(rb"\x1b\[[0-9;?]*[A-Za-z]", b"", shown).decode()
+    assert "1 clean" in text
+    assert "\x1b" not in text and "\u202e" not in text and "\x07" not in text
+
+
+def test_ctrl_c_ends_apply_cleanly(tmp_path: Path) -> None:
+    """Ctrl-C in the middle ends with 130, whole lines, a count, and no traceback."""
+    file = tmp_path / "raw.jsonl"
+    lines = [encode(raw) for raw in testing.raw_records()]
+    with file.open("wb") as out:
+        for number in range(60):
+            out.writelines(line.replace(b'"id":', b'"note":', 1) + b"\n" for line in lines if number or line)
+    command = [sys.executable, "-m", "wirewatch", "apply", "clean,tag", "--progress", str(file)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0) as process:
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        rest, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert b"Traceback" not in errors and b"never retrieved" not in errors and b"destroyed" not in errors
+    assert errors.decode().splitlines()[-1].startswith("interrupted: ")
+    for line in (first + rest).splitlines():
+        orjson.loads(line)
+
+
+# -- ingest
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "advice"),
+    [
+        ("feed.xml", "<rss/>", "wirewatch apply poll"),
+        ("notes.docx", "x", "one raw record a line"),
+    ],
+)
+def test_a_file_of_another_kind_gets_advice(tmp_path: Path, name: str, content: str, advice: str) -> None:
+    """The error says what to do with a feed, and with anything else."""
+    from agents.fetch.files.reading import Refusal, read_path  # noqa: PLC0415
+
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    [found] = read_path(tmp_path / name, 1_000, None, lambda _: None)
+    assert isinstance(found, Refusal)
+    assert advice in found.error
+
+
+def test_a_record_without_its_time_gets_advice(tmp_path: Path) -> None:
+    """A missing `fetched_at` is the commonest fault of a first record: the error shows how it is written."""
+    from agents.fetch.files.reading import Refusal, read_path  # noqa: PLC0415
+
+    file = tmp_path / "raw.jsonl"
+    file.write_text('{"url": "https://a.example/", "content_type": "text/html", "content": "x"}\n', encoding="utf-8")
+    [found] = read_path(file, 1_000, None, lambda _: None)
+    assert isinstance(found, Refusal)
+    assert '"fetched_at": "20' in found.error
+
+
+def test_an_address_is_no_file() -> None:
+    """`ingest https://…` says that ingest reads files, and how to get one."""
+    code, _, error = run("ingest", "https://a.example/feed")
+    assert code == 2
+    assert "curl" in error
+    assert "no such file" in run("ingest", "nowhere.jsonl")[2]
+
+
+# -- tail
+
+
+def test_regions_and_topics_have_names() -> None:
+    """Names and codes in any case lead to the codes of the headers."""
+    assert [region_code(name) for name in ("ve", "Venezuela", "US-TX")] == ["VE", "VE", "US-TX"]
+    assert topic_id("labour") == topic_id("medtop:09000000") == "medtop:09000000"
+
+
+@pytest.mark.parametrize("name", ["Venezula", "Caracas", "Q9"])
+def test_an_unknown_region_is_an_error(name: str) -> None:
+    """A region that no header can have is refused, not waited for in silence."""
+    with pytest.raises(SettingsError, match=name):
+        region_code(name)
+
+
+def test_bytes_that_are_no_record_are_shown_as_such() -> None:
+    """`tail` goes on with whatever stands on a topic."""
+    assert read(b'{"title": "x"}') == {"title": "x"}
+    assert "no JSON object" in str(read(b"\xff")["title"]) and "no JSON object" in str(read(b"[1]")["title"])
+    assert passes(b"VE,CO", ["CO"]) and not passes(b"\xff", ["CO"]) and passes(None, [])
+
+
+# -- watches
+
+
+def test_a_receiver_that_the_settings_lack_is_refused(tmp_path: Path) -> None:
+    """`watches put` refuses a watch that nobody would be told of, and puts nothing."""
+    (tmp_path / "wirewatch.toml").write_text('[receivers.desk]\ntype = "file"\npath = "alerts.jsonl"\n')
+    (tmp_path / "w.toml").write_text('query = "rain"\nreceivers = ["desc"]\n')
+    code, _, error = run("watches", "put", str(tmp_path / "w.toml"), "--config", str(tmp_path / "wirewatch.toml"))
+    assert code == 2
+    assert "w: desc" in error.replace("\n", " ")
+    assert "desk" in error and "--any-receiver" in error
+
+
+def test_help_imports_no_library_but_click() -> None:
+    """`wirewatch --help` is quick: neither Kafka's clients, nor rich, nor a step is imported for it."""
+    code = (
+        "import sys\nfrom click.testing import CliRunner\nfrom wirewatch.cli import main\n"
+        "assert CliRunner().invoke(main, ['--help']).exit_code == 0\n"
+        "bad = {'faust', 'aiokafka', 'rich', 'numpy', 'msgspec', 'agents'} & {m.partition('.')[0] for m in sys.modules}\n"
+        "assert not bad, bad"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_a_wrong_setting_is_refused_before_kafka_is_imported(tmp_path: Path) -> None:
+    """The error comes before the engine is loaded."""
+    (tmp_path / "wirewatch.toml").write_text("[kafka]\nboot = 1\n")
+    code = (
+        "import sys\nfrom click.testing import CliRunner\nfrom wirewatch.cli import main\n"
+        f"result = CliRunner().invoke(main, ['run', '--config', {str(tmp_path / 'wirewatch.toml')!r}])\n"
+        "assert result.exit_code == 2, result\n"
+        "assert not {'faust', 'aiokafka'} & {m.partition('.')[0] for m in sys.modules}"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
