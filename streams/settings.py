@@ -26,7 +26,7 @@ PositiveInt = Annotated[int, Meta(ge=1)]
 PositiveFloat = Annotated[float, Meta(gt=0)]
 ENV_PREFIX = "WIREWATCH_"
 #: Values of settings whose name ends so are never shown.
-SECRET_ENDINGS = ("token", "password", "secret")
+SECRET_ENDINGS = ("token", "password", "secret", "url", "_env")
 
 
 class KafkaSettings(Struct, kw_only=True, forbid_unknown_fields=True):

@@ -1,5 +1,6 @@
 """Receivers of the settings, opened and checked: a fault of one stops the start."""
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from http import HTTPStatus
@@ -29,6 +30,9 @@ from streams.settings import Settings
 from streams.threads import Threads
 
 __all__ = ["Attempt", "Receiver", "open_receivers"]
+
+#: Names of environment variables.
+VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 
 NEW_SECRET = f'echo "{PREFIX}$(openssl rand -base64 32)"'
 
@@ -148,6 +152,11 @@ def variable(name: str, setting: str, called: str, environ: Mapping[str, str], h
     """Return the value of the variable that a setting names; it must not be empty."""
     if not called:
         raise SettingsError(f"receivers.{name} needs `{setting}`, the name of a variable; {hint}")
+    if not VARIABLE.fullmatch(called) or called.startswith(PREFIX):
+        # it may be the secret itself: an error that repeats it would be read by others
+        raise SettingsError(
+            f"receivers.{name}: `{setting}` is no name of a variable, as in DESK_{setting.upper()[:-4]}"
+        )
     value = environ.get(called, "").strip()
     if not value:
         state = "is empty" if called in environ else "is not set"

@@ -57,6 +57,15 @@ WRONG: list[tuple[ReceiverSettings, dict[str, str], list[str]]] = [
     (AlertmanagerSettings(url="http://am", token_env="TOKEN"), {}, ["TOKEN", "not set"]),
     (AlertmanagerSettings(url_env="AM", token_env="T"), {"AM": "http://u:hunter22@am", "T": "x"}, ["not both"]),
     (FileSettings(path=""), {}, ["path"]),
+    (WebhookSettings(url=HOOK, secret_env="whsec_hunter22"), {}, ["`secret_env`", "as in DESK_SECRET"]),
+    (
+        WebhookSettings(
+            url=HOOK, secret_env="hunter22hunter22hunter22hunter22hunter22hunter22hunter22hunter22hunter22"
+        ),
+        {},
+        ["no name"],
+    ),
+    (AppriseSettings(url_env="slack://hunter22/a/b"), {}, ["`url_env`", "as in DESK_URL"]),
 ]
 
 
