@@ -1,11 +1,16 @@
-"""The sources in force, as `news.sources` has them: put, removed, listed; their states, and the wish to poll one now."""
+"""The sources in force, as `news.sources` has them: put, removed, listed; their states, and the wish to poll one now.
 
-from collections.abc import Iterable, Mapping
+They are on a Kafka, or in a laptop's folder while nothing runs there: then what is written waits in its inbox.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
 
 import msgspec
-from aiokafka import AIOKafkaProducer
 
 from agents.fetch.asking import requests, state
 from agents.fetch.asking.domains import domain_of
@@ -13,12 +18,67 @@ from agents.fetch.asking.state import PollState
 from agents.fetch.asking.store import SOURCE
 from streams.errors import InvalidRecord
 from streams.events import event_headers
+from streams.journal.store import Store
 from streams.kafka.clients import producing
 from streams.kafka.replay import read_all
 from streams.records import Source, decode, encode
 from streams.settings import Settings
-from streams.topics import FETCHES, POLLS, SOURCES
+from streams.topics import FETCHES, POLLS, SOURCES, KafkaTopic
+from wirewatch.laptop.inbox import leaving
 from wirewatch.service import require_topics
+
+#: Messages of an inbox that are looked at.
+MOST_LEFT = 100_000
+
+
+class Place(Protocol):
+    """Where sources stand."""
+
+    def read(self, topic: KafkaTopic) -> AsyncIterator[tuple[str, bytes | None]]:
+        """Yield the keys and values of a compacted topic, in order."""
+
+    def writing(self) -> AbstractAsyncContextManager[Any]:
+        """Give a producer."""
+
+
+class OnKafka:
+    """A Kafka, or the broker of a laptop that runs."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    async def read(self, topic: KafkaTopic) -> AsyncIterator[tuple[str, bytes | None]]:
+        """Yield the keys and values of a topic."""
+        await require_topics(self._settings, [topic])
+        async for message in read_all(self._settings.kafka, [topic.name]):
+            yield (message.key or b"").decode("utf-8", "replace"), message.value
+
+    def writing(self) -> AbstractAsyncContextManager[Any]:
+        """Give a producer."""
+        return producing(self._settings.kafka, enable_idempotence=True)
+
+
+class InFolder:
+    """A laptop's folder on which nothing runs now: its journal, and behind it what waits in its inbox."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def read(self, topic: KafkaTopic) -> AsyncIterator[tuple[str, bytes | None]]:
+        """Yield the keys and values of a topic."""
+        store = Store(self._folder)
+        try:
+            for row in store.states(topic.name):
+                yield row.key, row.value
+            for _, name, key, _, value in store.left(MOST_LEFT):
+                if name == topic.name:
+                    yield (key or b"").decode("utf-8", "replace"), value
+        finally:
+            store.close()
+
+    def writing(self) -> AbstractAsyncContextManager[Any]:
+        """Give the folder's inbox."""
+        return leaving(self._folder)
 
 
 @dataclass
@@ -30,15 +90,13 @@ class Change:
     unchanged: list[str] = field(default_factory=list)
 
 
-async def in_force(settings: Settings) -> tuple[dict[str, Source], dict[str, str]]:
-    """Return the sources on `news.sources` by name, and the errors of records that are none."""
+async def in_force(place: Place) -> tuple[dict[str, Source], dict[str, str]]:
+    """Return the sources in force by name, and the errors of records that are none."""
     found: dict[str, bytes] = {}
-    await require_topics(settings, [SOURCES])
-    async for message in read_all(settings.kafka, [SOURCES.name]):
-        name = (message.key or b"").decode("utf-8", "replace")
+    async for name, value in place.read(SOURCES):
         found.pop(name, None)
-        if message.value is not None:
-            found[name] = message.value
+        if value is not None:
+            found[name] = value
     good: dict[str, Source] = {}
     wrong: dict[str, str] = {}
     for name, value in sorted(found.items()):
@@ -49,10 +107,10 @@ async def in_force(settings: Settings) -> tuple[dict[str, Source], dict[str, str
     return good, wrong
 
 
-async def put(settings: Settings, sources: Iterable[Source]) -> Change:
+async def put(place: Place, sources: Iterable[Source]) -> Change:
     """Put sources into force. One that is in force already keeps the time at which it was added."""
-    change, (before, _) = Change(), await in_force(settings)
-    async with producing(settings.kafka, enable_idempotence=True) as producer:
+    change, (before, _) = Change(), await in_force(place)
+    async with place.writing() as producer:
         for source in sources:
             old = before.get(source.name)
             added = source.added_at or (old.added_at if old is not None else None) or datetime.now(UTC)
@@ -65,50 +123,48 @@ async def put(settings: Settings, sources: Iterable[Source]) -> Change:
     return change
 
 
-async def remove(settings: Settings, names: Iterable[str]) -> tuple[list[str], list[str]]:
+async def remove(place: Place, names: Iterable[str]) -> tuple[list[str], list[str]]:
     """Take sources out of force; return the names that were in force, and those that were not."""
-    wanted, (before, wrong) = list(names), await in_force(settings)
+    wanted, (before, wrong) = list(names), await in_force(place)
     there = [name for name in wanted if name in before or name in wrong]
-    async with producing(settings.kafka, enable_idempotence=True) as producer:
+    async with place.writing() as producer:
         for name in there:
             await write(producer, name, None)
     return there, [name for name in wanted if name not in there]
 
 
-async def write(producer: AIOKafkaProducer, name: str, value: bytes | None) -> None:
-    """Write one record, and wait until Kafka has it."""
+async def write(producer: Any, name: str, value: bytes | None) -> None:
+    """Write one record; it is there when the producer's place is left."""
     headers = list(event_headers(name, "sources", "sources").items())
-    await producer.send_and_wait(SOURCES.name, value, key=name.encode(), headers=headers)
+    await producer.send(SOURCES.name, value, key=name.encode(), headers=headers)
 
 
-async def ask_polls(settings: Settings, sources: Iterable[Source]) -> int:
+async def ask_polls(place: Place, sources: Iterable[Source]) -> int:
     """Ask that sources be polled as soon as their domains allow it; return how many."""
     now, asked = datetime.now(UTC), 0
-    await require_topics(settings, [FETCHES])
-    async with producing(settings.kafka, enable_idempotence=True) as producer:
+    async with place.writing() as producer:
         for source in sources:
             request = requests.poll_request(source.name, now)
             headers = list(event_headers(request.id, "fetches", "sources").items())
             key = domain_of(source.url).encode()
-            await producer.send_and_wait(FETCHES.name, requests.pack(request), key=key, headers=headers)
+            await producer.send(FETCHES.name, requests.pack(request), key=key, headers=headers)
             asked += 1
     return asked
 
 
-async def states(settings: Settings) -> Mapping[str, PollState]:
-    """Return the pollers' state of each source. A poll that changed nothing is written minutes later."""
+async def states(place: Place) -> Mapping[str, PollState]:
+    """Return the states that the pollers have written of each source. A poll that changed nothing is written minutes later."""
     found: dict[str, bytes] = {}
-    async for message in read_all(settings.kafka, [POLLS.name]):
-        key = (message.key or b"").decode("utf-8", "replace")
+    async for key, value in place.read(POLLS):
         if not key.startswith(SOURCE):
             continue
         found.pop(key.removeprefix(SOURCE), None)
-        if message.value is not None:
-            found[key.removeprefix(SOURCE)] = message.value
+        if value is not None:
+            found[key.removeprefix(SOURCE)] = value
     good: dict[str, PollState] = {}
-    for name, value in found.items():
+    for name, packed in found.items():
         try:
-            good[name] = state.unpack(value)
+            good[name] = state.unpack(packed)
         except msgspec.DecodeError:
             continue  # the worker that has it says so in its log
     return good

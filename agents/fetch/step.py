@@ -4,6 +4,7 @@ A request is done when its raw message or dead letter is written, or when the pa
 for its domain's turn; the pages are fetched, and the sources polled, beside the messages (`agents.fetch.asking.poller`).
 """
 
+import time
 from collections.abc import Sequence
 from enum import StrEnum
 
@@ -123,6 +124,7 @@ class FetchSettler(Settler[None, None]):
             SystemClock(),
             partitions=partitions,
             holds=surroundings.ownership.holds,
+            alone_since=time.time() if settings.kafka.journal else None,
         )
         return self.poller
 

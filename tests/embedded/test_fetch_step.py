@@ -52,7 +52,7 @@ async def test_source_that_is_put_is_polled_by_a_running_worker(
         settings.kafka.bootstrap = broker.bootstrap
         with worker_on(broker.bootstrap, log, steps="fetch", worker_fetch_wait_seconds="0.1", **FETCH) as worker:
             worker.ready()
-            change = await source_topic.put(settings, [Source(name="a", url=f"{link}/feed")])
+            change = await source_topic.put(source_topic.OnKafka(settings), [Source(name="a", url=f"{link}/feed")])
             assert change.new == ["a"]
             raw = await records(settings, RAW.name, 3)
             found = {decode(message.value, Raw).title: decode(message.value, Raw) for message in raw}
@@ -61,4 +61,4 @@ async def test_source_that_is_put_is_polled_by_a_running_worker(
             asked = {dict(m.headers)["ce_id"] for m in await records(settings, FETCHES.name, 3)}
             assert {dict(message.headers)[REQUEST_HEADER] for message in raw} == asked
             assert len(await records(settings, HEALTH.name, 1)) == 1
-            assert (await source_topic.remove(settings, ["a", "b"])) == (["a"], ["b"])
+            assert (await source_topic.remove(source_topic.OnKafka(settings), ["a", "b"])) == (["a"], ["b"])

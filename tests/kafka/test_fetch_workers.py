@@ -65,7 +65,7 @@ async def test_no_domain_is_asked_within_its_delay_when_a_worker_is_killed(
                 for number, address in enumerate(ADDRESSES)
                 for name in ("one", "two")
             ]
-            await source_topic.put(settings, sources)
+            await source_topic.put(source_topic.OnKafka(settings), sources)
             await asyncio.sleep(6)
             killed_at = time.time()
             workers[0].kill()

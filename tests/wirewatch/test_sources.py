@@ -158,3 +158,13 @@ async def test_wrong_list_is_refused_with_its_place(command: Command, tmp_path: 
     assert ended.code == 2
     assert "source 1 a" in ended.err
     assert "intervall" in ended.err
+
+
+async def test_laptop_at_rest_takes_sources(stand: Newsstand, command: Command, tmp_path: Path) -> None:
+    """A folder on which nothing runs is added to, listed and removed from; what is written waits in its inbox."""
+    data = ("--data", str(tmp_path / "data"))
+    assert "new       a" in (await command("add", address(stand), *data)).out
+    assert "unchanged a" in (await command("add", address(stand), *data)).out
+    assert "1 in force" in (await command("list", *data)).out
+    assert "removed  a" in (await command("remove", "a", *data)).out
+    assert "0 in force" in (await command("list", *data)).out

@@ -14,14 +14,14 @@ from rich.table import Table
 from rich.text import Text
 
 from streams.errors import InputError
-from wirewatch.cli.console import configured, errors, load, output, run_until_signal
+from wirewatch.cli.console import configured, data_folder, errors, load, output, run_until_signal
 
 if TYPE_CHECKING:
     from agents.fetch.asking.state import PollState
     from streams.records import Source
     from streams.settings import Settings
     from wirewatch.source_check import Look
-    from wirewatch.source_topic import Change
+    from wirewatch.source_topic import Change, Place
 
 #: States in which somebody should look at a source.
 TROUBLED = ("failing", "blocked", "dead", "quiet", "extraction_drop", "stale_dates")
@@ -87,12 +87,12 @@ def sources_add(
     """
     from wirewatch.source_check import web_address
 
-    settings = load(config, bootstrap)
+    settings, place = opened(config, bootstrap)
     look = run_until_signal(find(settings, web_address(url), yes=yes), interrupted=130)
     if look is None or look.found is None:
         sys.exit(1)
     wanted = {"tags": list(tags), "body": body, "backfill": backfill, "title": look.found.title or None}
-    change, taken = run_until_signal(take(settings, look.url, name, wanted))
+    change, taken = run_until_signal(take(place, look.url, name, wanted))
     for kind, names in (("new", change.new), ("changed", change.changed), ("unchanged", change.unchanged)):
         for each in names:
             output.print(f"{kind:9} {each}")
@@ -126,17 +126,17 @@ async def find(settings: "Settings", url: str, *, yes: bool) -> "Look | None":
         return look if look.is_source else None
 
 
-async def take(settings: "Settings", url: str, name: str | None, fields: Mapping[str, Any]) -> "tuple[Change, str]":
+async def take(place: "Place", url: str, name: str | None, fields: Mapping[str, Any]) -> "tuple[Change, str]":
     """Put one source into force; return the change, and its name."""
     from agents.fetch.reading.opml import name_of
     from streams.records import Source
     from wirewatch import source_topic
 
-    before, wrong = await source_topic.in_force(settings)
+    before, wrong = await source_topic.in_force(place)
     same = next((source.name for source in before.values() if source.url == url), None)
     name = name or same or name_of(fields.get("title"), url, {*before, *wrong})
     source = msgspec.convert({"name": name, "url": url, **fields}, Source)
-    return await source_topic.put(settings, [source]), name
+    return await source_topic.put(place, [source]), name
 
 
 @sources.command(name="import")
@@ -150,15 +150,15 @@ def sources_import(path: Path, *, dry_run: bool, config: Path | None, bootstrap:
     """
     from wirewatch import source_topic
 
-    settings = load(config, bootstrap)
-    found, notes = read_list(path, set() if dry_run else set(run_until_signal(source_topic.in_force(settings))[0]))
+    _, place = opened(config, bootstrap)
+    found, notes = read_list(path, set() if dry_run else set(run_until_signal(source_topic.in_force(place))[0]))
     for note in notes:
         errors.print(f"{path}: {note}", soft_wrap=True)
     if dry_run:
         for source in found:
             output.print(f"{source.name}  {source.url}", soft_wrap=True)
         return
-    change = run_until_signal(source_topic.put(settings, found))
+    change = run_until_signal(source_topic.put(place, found))
     output.print(f"{len(change.new)} new, {len(change.changed)} changed, {len(change.unchanged)} unchanged")
 
 
@@ -201,7 +201,7 @@ def sources_export(kind: str, config: Path | None, bootstrap: str | None) -> Non
     from agents.fetch.reading.opml import write_opml
     from wirewatch import source_topic
 
-    found, wrong = run_until_signal(source_topic.in_force(load(config, bootstrap)))
+    found, wrong = run_until_signal(source_topic.in_force(opened(config, bootstrap)[1]))
     click.echo(write_opml(found.values()) if kind == "opml" else toml_of(found.values()), nl=False)
     report_wrong(wrong)
 
@@ -232,9 +232,9 @@ def sources_list(*, as_json: bool, config: Path | None, bootstrap: str | None) -
     """Show the sources in force: how each is doing, when it is polled next, and its articles."""
     from wirewatch import source_topic
 
-    settings = load(config, bootstrap)
-    found, wrong = run_until_signal(source_topic.in_force(settings))
-    states = run_until_signal(source_topic.states(settings))
+    _, place = opened(config, bootstrap)
+    found, wrong = run_until_signal(source_topic.in_force(place))
+    states = run_until_signal(source_topic.states(place))
     if as_json:
         for source in found.values():
             click.echo(orjson.dumps(row_of(source, states.get(source.name))))
@@ -252,9 +252,9 @@ def sources_health(*, failing: bool, as_json: bool, config: Path | None, bootstr
     """Say how each source is doing, since when, and why."""
     from wirewatch import source_topic
 
-    settings = load(config, bootstrap)
-    found, wrong = run_until_signal(source_topic.in_force(settings))
-    states = run_until_signal(source_topic.states(settings))
+    _, place = opened(config, bootstrap)
+    found, wrong = run_until_signal(source_topic.in_force(place))
+    states = run_until_signal(source_topic.states(place))
     shown = [
         source for source in found.values() if not failing or state_of(source, states.get(source.name)) in TROUBLED
     ]
@@ -289,9 +289,9 @@ def sources_check(address: str, *, robots: bool, as_json: bool, config: Path | N
     """Make one polite request to ADDRESS, a URL or a source's name, and name its kind; exit 1 where it is no source."""
     from wirewatch.source_check import web_address
 
-    settings = load(config, bootstrap)
+    settings, place = opened(config, bootstrap)
     if "." not in address and "/" not in address:
-        address = named(settings, address).url
+        address = named(place, address).url
     look = run_until_signal(check(settings, web_address(address), robots=robots))
     if as_json:
         click.echo(orjson.dumps(look.as_json()))
@@ -319,7 +319,7 @@ def sources_remove(names: tuple[str, ...], config: Path | None, bootstrap: str |
     """Take sources out of force, by name; exit 1 where one is not in force. Their articles stay."""
     from wirewatch import source_topic
 
-    removed, unknown = run_until_signal(source_topic.remove(load(config, bootstrap), names))
+    removed, unknown = run_until_signal(source_topic.remove(opened(config, bootstrap)[1], names))
     for name in removed:
         output.print(f"removed  {name}")
     report_unknown(unknown)
@@ -333,10 +333,10 @@ def sources_pause(names: tuple[str, ...], *, off: bool, config: Path | None, boo
     """Leave sources alone until `--off`; their state stays."""
     from wirewatch import source_topic
 
-    settings = load(config, bootstrap)
-    found, _ = run_until_signal(source_topic.in_force(settings))
+    _, place = opened(config, bootstrap)
+    found, _ = run_until_signal(source_topic.in_force(place))
     changed = [msgspec.structs.replace(found[name], enabled=off) for name in names if name in found]
-    run_until_signal(source_topic.put(settings, changed))
+    run_until_signal(source_topic.put(place, changed))
     for source in changed:
         output.print(f"{'polled again' if off else 'paused'}  {source.name}")
     report_unknown([name for name in names if name not in found])
@@ -349,18 +349,34 @@ def sources_poll(names: tuple[str, ...], config: Path | None, bootstrap: str | N
     """Have sources polled now, as soon as their domains allow it; a dead one is tried once more."""
     from wirewatch import source_topic
 
-    settings = load(config, bootstrap)
-    found, _ = run_until_signal(source_topic.in_force(settings))
-    asked = run_until_signal(source_topic.ask_polls(settings, [found[name] for name in names if name in found]))
+    _, place = opened(config, bootstrap)
+    found, _ = run_until_signal(source_topic.in_force(place))
+    asked = run_until_signal(source_topic.ask_polls(place, [found[name] for name in names if name in found]))
     output.print(f"{asked} asked for; `wirewatch sources list` shows what came of it")
     report_unknown([name for name in names if name not in found])
 
 
-def named(settings: "Settings", name: str) -> "Source":
+def opened(config: Path | None, bootstrap: str | None) -> "tuple[Settings, Place]":
+    """Return the settings, and where the sources stand: on Kafka, or in the folder of --data, which may be at rest."""
+    from wirewatch.source_topic import InFolder, OnKafka
+
+    settings, folder = load(config, bootstrap, running=False), data_folder()
+    if folder is None:
+        return settings, OnKafka(settings)
+    from wirewatch.laptop.folder import bootstrap_of
+
+    address = bootstrap_of(folder)
+    if address is None:
+        return settings, InFolder(folder)
+    settings.kafka.bootstrap = address
+    return settings, OnKafka(settings)
+
+
+def named(place: "Place", name: str) -> "Source":
     """Return a source in force; raise `InputError` where none has this name."""
     from wirewatch import source_topic
 
-    found, _ = run_until_signal(source_topic.in_force(settings))
+    found, _ = run_until_signal(source_topic.in_force(place))
     if name not in found:
         raise InputError(f"no source is called {name}; `wirewatch sources list` has those in force")
     return found[name]

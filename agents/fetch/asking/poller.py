@@ -74,6 +74,7 @@ class Poller:
         *,
         partitions: Callable[[], Awaitable[int]],
         holds: Callable[[int], bool] = lambda partition: True,
+        alone_since: float | None = None,
         chance: Random | None = None,
     ) -> None:
         self.store = store
@@ -86,6 +87,8 @@ class Poller:
         self._clock = clock
         self._count_partitions = partitions
         self._holds = holds
+        #: since when no other worker can have asked anybody; None where there may be one
+        self._alone_since = alone_since
         self._chance = chance or Random()
         self._polling = Polling(asker, settings, clock, self._chance)
         self._paging = Paging(asker, settings, clock)
@@ -218,7 +221,8 @@ class Poller:
     def _take_up(self, partition: int) -> None:
         """Put what is due in a partition on the agenda, a whole delay from now: another owner may have asked just now."""
         now = self._clock.now()
-        self._partitions[partition] = now + self._asker.budgets.delay_seconds
+        since = now if self._alone_since is None else self._alone_since
+        self._partitions[partition] = since + self._asker.budgets.delay_seconds
         for name in list(self.store.domains):
             if self._partition(name) == partition and (known := self.store.domain(name)) is not None:
                 self._asker.budgets.restore(known, now)
