@@ -1,20 +1,29 @@
-"""The topic tagger: an article's top-level topics from the linear model, and the concepts that it names.
+"""The topic tagger: an article's top-level topics from a word table, and the concepts that it names.
 
-A named concept speaks for its top-level topic, and is kept where that topic is: so a strike of workers and the strike
-of a pitcher stay apart. Both kinds of tag carry the spans that spoke for them.
+English and MasakhaNEWS's languages have linear models of their own; fifteen more have a table that an encoder made, with
+stems (`language.py`). In any other language there is no table, and so no topic. A named concept speaks for its top-level
+topic, and is kept where that topic is: so a strike of workers and the strike of a pitcher stay apart. Both kinds of tag
+carry the spans that spoke for them.
 """
 
 import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
+
+import numpy as np
 
 from agents.tag.topics import encoder
-from agents.tag.topics.concepts import ConceptMentions, Taxonomy
+from agents.tag.topics.concepts import LEAST_MENTIONS, TITLE_MENTIONS, ConceptMentions, Taxonomy
 from agents.tag.topics.encoder import SecondOpinion
+from agents.tag.topics.language import LANGUAGES, LanguageModel, LanguageReading
 from agents.tag.topics.linear import Feature, Floats, Limits, LinearModel, Reading
-from agents.tag.topics.tokens import Tokens
+from agents.tag.topics.stems import Hit
+from agents.tag.topics.tokens import Placed, Tokens
 from streams.errors import SettingsError
+from streams.mediatopics import Concept
 from streams.records import Clean, Evidence, NewsTopic
 
 #: Most that a named concept adds to the log-odds of its top-level topic.
@@ -33,18 +42,21 @@ TABLES: Final[dict[str, tuple[frozenset[str], float, float]]] = {
     "english.npz": (frozenset({"en", "eng"}), 0.7, 0.75),
     "multilingual.npz": (frozenset(AFRICAN), 0.45, 0.75),
 }
-#: How fast scores fall where a table knows too few words: at 0.54 of 0.75 (Spanish in the English table) to 0.37.
+#: How fast scores fall where a table knows too few words of its own language.
 TRUST_POWER: Final = 3
 EVIDENCE_WORDS: Final = 5
 EVIDENCE_SPANS: Final = 10
+#: Share of MasakhaNEWS's table in French: where it is unsure, and where its best topic is likelier than not. So French keeps
+#: what it knows of African news, and what the other table knows of all topics (development sets, November 2026).
+UNSURE_SHARE, SURE_SHARE = 0.5, 0.9
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """A word table with its languages and the least share of words that it must know.
 
-    A text said to be in another language must be known to `least_known_elsewhere`: language identification is often
-    wrong for the languages of the second table, and a wrong table always knows some names and short words.
+    A text said to be in another language must be known to `least_known_elsewhere`, or it has no topic: language
+    identification is often wrong for the languages of the second table, and a wrong table always knows some names.
     """
 
     model: LinearModel
@@ -54,11 +66,34 @@ class Table:
 
     def speaks(self, language: str | None) -> bool:
         """Tell whether a BCP 47 tag names one of the table's languages."""
-        return (language or "").lower().split("-")[0] in self.languages
+        return primary_tag(language) in self.languages
 
-    def least(self, language: str | None) -> float:
-        """Return the share of a text's words that must be known for its scores to count in full."""
-        return self.least_known if self.speaks(language) else self.least_known_elsewhere
+    def trust(self, language: str | None, known: float) -> float:
+        """Return how far the scores count, 0 to 1, by the share of words known."""
+        if self.speaks(language):
+            return min(1.0, (known / self.least_known) ** TRUST_POWER)
+        return float(known >= self.least_known_elsewhere)
+
+
+class NamedConcept(NamedTuple):
+    """A concept below the top level that an article names: how surely it is about it, 0 to 1, and where."""
+
+    concept: Concept
+    strength: float
+    spans: list[Evidence]
+
+
+class Opinion(NamedTuple):
+    """Scores of an article's top-level topics, the default limits, the method, the concepts named.
+
+    `evidence`: gives the spans that spoke most for a topic.
+    """
+
+    scores: dict[str, float]
+    limits: Limits
+    method: str
+    concepts: list[NamedConcept]
+    evidence: Callable[[str], list[Evidence]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +101,7 @@ class TopicTagger:
     """Tag articles with IPTC Media Topics; make one with `load`. It keeps no state between articles but a cache."""
 
     tables: tuple[Table, ...]
+    languages: dict[str, LanguageModel]
     taxonomy: Taxonomy
     #: asked about texts that the first table knows well enough and is unsure of
     second: SecondOpinion | None = None
@@ -81,72 +117,111 @@ class TopicTagger:
         """Return an article's topics, the best first within a level, level 1 first.
 
         Without `threshold` those of the release count, chosen for precision, and an article may get none. With it, what
-        scores at least that much is returned; at 0 the best top-level topic always shows, if the model knows a word.
+        scores at least that much is returned; at 0 the best top-level topic always shows, if a table knows a word.
         """
-        title, lead = Tokens.of_title(clean.title), Tokens.of_lead(clean.text)
-        model, reading, trust = self._read(clean.language, title, lead)
-        if reading is None:
+        model = self.languages.get(primary_tag(clean.language))
+        opinion = self._of_tables(clean) if model is None else self._of_language(model, clean)
+        if opinion is None:
             return []
-        matches = self.taxonomy.matches(title, lead)
-        log_odds, limits, method = reading.log_odds, model.limits, "linear"
-        if self.second and model is self.tables[0].model and trust == 1 and self.second.wanted(log_odds):
-            log_odds, limits = self.second.log_odds(log_odds, clean.title, clean.text), self.second.head.limits
-            method = "linear+encoder"
-        scores = self._scores(model.topics, log_odds, trust, matches)
+        scores, limits = opinion.scores, opinion.limits
         best = max(scores, key=lambda topic: scores[topic])
         if threshold is not None:
             limits = Limits(threshold, max(threshold, LEAST_SCORE))
         if scores[best] < limits.first:
             return []
         kept = {topic: score for topic, score in scores.items() if topic == best or score >= limits.further}
-        named = self._named(matches, kept, threshold or 0.0, title, lead)
+        named = self._named(opinion.concepts, kept, threshold or 0.0)
         for topic, score in kept.items():
-            weighty = model.weightiest(reading, model.topics.index(topic), EVIDENCE_WORDS)
-            found = [_feature_span(feature, title, lead) for feature in weighty]
-            named[topic] = (score, found + named.get(topic, (0.0, []))[1])
-        topics = [self._topic(code, method, *entry) for code, entry in named.items()]
+            named[topic] = (score, opinion.evidence(topic) + named.get(topic, (0.0, []))[1])
+        topics = [self._topic(code, opinion.method, *entry) for code, entry in named.items()]
         return sorted(topics, key=lambda topic: (topic.level, -topic.score, topic.id))
+
+    def _of_language(self, model: LanguageModel, clean: Clean) -> Opinion | None:
+        """Score an article by the table and the stems of its language."""
+        reading = model.read_article(clean.title, clean.text)
+        if reading is None:
+            return None
+        log_odds, topics = reading.log_odds, model.table.topics
+        second = self.tables[1]
+        if second.speaks(clean.language):
+            other = second.model.read_article(Tokens.of_title(clean.title), Tokens.of_lead(clean.text))
+            if other is not None:
+                sure = SURE_SHARE if other.log_odds.max() > 0 else UNSURE_SHARE
+                share = sure * second.trust(clean.language, other.known)
+                log_odds = (1 - share) * log_odds + share * other.log_odds
+
+        def evidence(topic: str) -> list[Evidence]:
+            return stem_spans(reading.hits, topic) + word_spans(model.table, reading, topic)
+
+        return Opinion(
+            scored(topics, log_odds), model.table.limits, "words+stems", self._concepts(reading.hits), evidence
+        )
+
+    def _of_tables(self, clean: Clean) -> Opinion | None:
+        """Score an article by the linear model that knows it best, and by the encoder where that is unsure."""
+        title, lead = Tokens.of_title(clean.title), Tokens.of_lead(clean.text)
+        model, reading, trust = self._read(clean.language, title, lead)
+        if reading is None:
+            return None
+        known = reading
+        matches = self.taxonomy.matches(title, lead)
+        log_odds, limits, method = reading.log_odds, model.limits, "linear"
+        if self.second and model is self.tables[0].model and trust == 1 and self.second.wanted(log_odds):
+            log_odds, limits = self.second.log_odds(log_odds, clean.title, clean.text), self.second.head.limits
+            method = "linear+encoder"
+        added = np.array(concept_log_odds(self.taxonomy, model.topics, matches), np.float32)
+        concepts = [
+            NamedConcept(match.concept, _strength(match.mentions), _match_spans(match, title, lead))
+            for match in matches
+        ]
+
+        def evidence(topic: str) -> list[Evidence]:
+            weighty = model.weightiest(known, model.topics.index(topic), EVIDENCE_WORDS)
+            return [_feature_span(feature, title, lead) for feature in weighty]
+
+        return Opinion(scored(model.topics, log_odds + added, trust), limits, method, concepts, evidence)
 
     def _read(self, language: str | None, title: Tokens, lead: Tokens) -> tuple[LinearModel, Reading | None, float]:
         """Choose the table that knows the text best; return it with its reading and a trust of 0 to 1.
 
-        The first table that knows enough of the words is taken, that of the text's language before others. A table of
-        another language knows some names and short words: the less it knows, the less its scores count.
+        The first table that knows enough of the words is taken, that of the text's language before others.
         """
         chosen: tuple[LinearModel, Reading | None, float] = (self.tables[0].model, None, 0.0)
         for table in sorted(self.tables, key=lambda table: not table.speaks(language)):
             reading = table.model.read_article(title, lead)
-            if reading is None:
-                continue
-            trust = min(1.0, (reading.known / table.least(language)) ** TRUST_POWER)
-            if chosen[1] is None or trust > chosen[2]:
+            trust = 0.0 if reading is None else table.trust(language, reading.known)
+            if trust > chosen[2]:
                 chosen = (table.model, reading, trust)
             if trust == 1:
                 break
         return chosen
 
-    def _scores(
-        self, topics: list[str], log_odds: Floats, trust: float, matches: list[ConceptMentions]
-    ) -> dict[str, float]:
-        """Return the score of each top-level topic, the concepts named beneath it counted in."""
-        named = concept_log_odds(self.taxonomy, topics, matches)
-        odds = zip(topics, log_odds, named, strict=True)
-        return {topic: trust / (1 + math.exp(-(float(odd) + extra))) for topic, odd, extra in odds}
+    def _concepts(self, hits: Iterable[Hit]) -> list[NamedConcept]:
+        """Return the concepts below the top level whose names were found often enough among a language's stems."""
+        found: dict[str, list[Hit]] = defaultdict(list)
+        for hit in hits:
+            if not hit.code.endswith("000000"):
+                found[hit.code].append(hit)
+        counted = {code: sum(TITLE_MENTIONS if hit.in_title else 1 for hit in listed) for code, listed in found.items()}
+        return [
+            NamedConcept(self.taxonomy.concepts[code], _strength(count), [_hit_span(hit) for hit in found[code]])
+            for code, count in counted.items()
+            if count >= LEAST_MENTIONS
+        ]
 
     def _named(
-        self, matches: list[ConceptMentions], kept: dict[str, float], threshold: float, title: Tokens, lead: Tokens
+        self, concepts: Iterable[NamedConcept], kept: dict[str, float], threshold: float
     ) -> dict[str, tuple[float, list[Evidence]]]:
         """Return the concepts named beneath the topics kept, and those between, each with score and evidence."""
         found: dict[str, tuple[float, list[Evidence]]] = {}
-        for match in matches:
-            above = self.taxonomy.parents(match.concept)
-            score = kept.get(above[-1].code, 0.0) * _strength(match)
+        for named in concepts:
+            above = self.taxonomy.parents(named.concept)
+            score = kept.get(above[-1].code, 0.0) * named.strength
             if score == 0 or score < threshold:
                 continue
-            spans = _match_spans(match, title, lead)
-            for concept in (match.concept, *above):
+            for concept in (named.concept, *above):
                 known, evidence = found.get(concept.code, (0.0, []))
-                found[concept.code] = (max(known, score), evidence + spans)
+                found[concept.code] = (max(known, score), evidence + named.spans)
         return found
 
     def _topic(self, code: str, method: str, score: float, evidence: list[Evidence]) -> NewsTopic:
@@ -163,34 +238,73 @@ class TopicTagger:
         )
 
 
+def primary_tag(language: str | None) -> str:
+    """Return the language part of a BCP 47 tag in small letters, empty where there is none."""
+    return (language or "").lower().split("-")[0]
+
+
+def covers(language: str | None) -> bool:
+    """Tell whether there is a table for a language, by its BCP 47 tag."""
+    tag = primary_tag(language)
+    return tag in LANGUAGES or any(tag in languages for languages, _, _ in TABLES.values())
+
+
+def covered_languages() -> list[str]:
+    """List the languages that topics are known in, by their shortest codes, in order."""
+    return sorted({"en", *LANGUAGES, *(code for code in AFRICAN if len(code) == 2 or code == "pcm")})
+
+
+def scored(topics: list[str], log_odds: Floats, trust: float = 1.0) -> dict[str, float]:
+    """Return the score of each topic."""
+    return {topic: trust / (1 + math.exp(-float(odd))) for topic, odd in zip(topics, log_odds, strict=True)}
+
+
+def stem_spans(hits: Iterable[Hit], topic: str) -> list[Evidence]:
+    """Return the spans of the stems of a top-level topic and the concepts beneath it."""
+    return [_hit_span(hit) for hit in hits if hit.code[:9] == topic[:9]]
+
+
+def word_spans(table: LinearModel, reading: LanguageReading, topic: str) -> list[Evidence]:
+    """Return the spans of the words of a language's table that spoke most for a topic."""
+    if reading.words is None:
+        return []
+    weighty = table.weightiest(reading.words, table.topics.index(topic), EVIDENCE_WORDS)
+    return [_feature_span(feature, reading.title, reading.lead) for feature in weighty]
+
+
 def concept_log_odds(taxonomy: Taxonomy, topics: list[str], matches: list[ConceptMentions]) -> list[float]:
     """Sum the log-odds that named concepts add to each top-level topic."""
     named = dict.fromkeys(topics, 0.0)
     for match in matches:
         top = taxonomy.top(match.concept).code
-        named[top] = max(named[top], CONCEPT_LOG_ODDS * _strength(match))
+        named[top] = max(named[top], CONCEPT_LOG_ODDS * _strength(match.mentions))
     return [named[topic] for topic in topics]
 
 
-def _strength(match: ConceptMentions) -> float:
+def _strength(mentions: int) -> float:
     """Return how surely an article that names a concept so often is about it, 0.75 for once in the title."""
-    return 1 - 0.5**match.mentions
+    return 1 - 0.5**mentions
 
 
-def _feature_span(feature: Feature, title: Tokens, lead: Tokens) -> Evidence:
+def _hit_span(hit: Hit) -> Evidence:
+    return Evidence(field="title" if hit.in_title else "text", start=hit.start, end=hit.end)
+
+
+def _feature_span(feature: Feature, title: Placed, lead: Placed) -> Evidence:
     start, end = (title if feature.in_title else lead).span(feature.first, feature.count)
     return Evidence(field="title" if feature.in_title else "text", start=start, end=end)
 
 
-def _match_spans(match: ConceptMentions, title: Tokens, lead: Tokens) -> list[Evidence]:
+def _match_spans(match: ConceptMentions, title: Placed, lead: Placed) -> list[Evidence]:
     mentions = [(True, *mention) for mention in match.title] + [(False, *mention) for mention in match.text]
     return [_feature_span(Feature(*mention), title, lead) for mention in mentions]
 
 
-def load(tables: Path | None = None) -> TopicTagger:
-    """Read the tagger's files, about 50 ms; call it once in each process.
+def load(tables: Path | None = None, languages: Iterable[str] = LANGUAGES) -> TopicTagger:
+    """Read the tagger's files, about 200 ms; call it once in each process.
 
-    `tables`: a folder with other word tables than those of the release, `checksums.txt` among them. Raises
+    `tables`: a folder with other tables than those of the release, `checksums.txt` among them. `languages`: those beside
+    English and MasakhaNEWS's that have a table there. Raises
     `BrokenModelError` where a table differs from its checksum.
     """
     here = Path(__file__).parent
@@ -198,7 +312,12 @@ def load(tables: Path | None = None) -> TopicTagger:
     lines = (folder / "checksums.txt").read_text(encoding="ascii").split("\n")
     checksums = {name: digest for digest, name in (line.split() for line in lines if line)}
     read = [LinearModel.read(folder / name, checksums[name]) for name in TABLES]
+    models = {
+        language: LanguageModel.read(language, folder / f"{language}.npz", checksums[f"{language}.npz"])
+        for language in languages
+    }
     return TopicTagger(
         tuple(Table(model, *TABLES[name]) for name, model in zip(TABLES, read, strict=True)),
+        models,
         Taxonomy.read(here),
     )

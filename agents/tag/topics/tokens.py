@@ -1,28 +1,45 @@
-"""Tokens of an article as the topic model sees them: lower case, with their places in the title or the text.
+"""Words of an article as the topic models see them: lower case, with their places in the title or the text.
 
 Training and tagging share this module, so that a word means the same in both.
 """
 
 import re
+from collections.abc import Callable
 from itertools import pairwise
+from typing import Protocol
 
-#: How much of the body counts as the lead, in words. In development 120 did as well as 200, and 60 worse.
+#: Words of the body that count as the lead. In development 120 did as well as 200, and 60 worse.
 LEAD_WORDS = 120
 #: Where the body is cut before it is split into words, in code points: enough for the lead in every script.
 LEAD_CHARACTERS = 1_000
 #: A title's words count this often.
 TITLE_WEIGHT = 2
 
-#: Letters and digits, at least two; single Latin letters (initials, what an apostrophe cuts off) are no words.
-WORD = re.compile(r"[^\W_]{2,}|[^\W_a-z]")
+#: Vowel signs and joiners of the Indic scripts: they belong to a word, though they are no `\w`.
+INDIC = "\u0900-\u0963\u0966-\u0dff\u200c\u200d"
+#: Letters and digits, at least two; single Latin letters (initials, the s of 's) are no words.
+WORD = re.compile(rf"(?:[^\W_]|[{INDIC}]){{2,}}|[^\W_a-z]")
+
+
+class Placed(Protocol):
+    """Forms of a text in order, by which a table knows its words, with their places."""
+
+    forms: list[str]
+
+    def span(self, first: int, count: int = 1) -> tuple[int, int]:
+        """Return start and end of `count` forms from number `first` on, in code points, end exclusive."""
 
 
 class Tokens:
-    """The words of a text in order: `forms` in lower case; spans are found only when somebody asks."""
+    """The words of a text in order: `forms` in lower case; spans are found only when somebody asks.
 
-    def __init__(self, text: str, limit: int | None = None) -> None:
+    `form`: gives the form under which a table knows a word; the word itself by default.
+    """
+
+    def __init__(self, text: str, limit: int | None = None, form: Callable[[str], str] | None = None) -> None:
         lowered = lower(text)
-        self.forms: list[str] = WORD.findall(lowered)[:limit]
+        self._surfaces: list[str] = WORD.findall(lowered)[:limit]
+        self.forms = self._surfaces if form is None else list(map(form, self._surfaces))
         self._lowered = lowered
         self._starts: list[int] = []
 
@@ -42,11 +59,11 @@ class Tokens:
         return [f"{left} {right}" for left, right in pairwise(self.forms)]
 
     def span(self, first: int, count: int = 1) -> tuple[int, int]:
-        """Return where `count` words from number `first` on stand, in code points, end exclusive."""
+        """Return start and end of `count` words from number `first` on, in code points, end exclusive."""
         last, starts = first + count - 1, self._starts
         if last >= len(starts):
             self._find(last)
-        return starts[first], starts[last] + len(self.forms[last])
+        return starts[first], starts[last] + len(self._surfaces[last])
 
     def _find(self, last: int) -> None:
         """Find where the words up to number `last` start.
@@ -56,10 +73,10 @@ class Tokens:
         """
         find, starts = self._lowered.find, self._starts
         known = len(starts)
-        end = starts[-1] + len(self.forms[known - 1]) if known else 0
-        for form in self.forms[known : last + 1]:
-            start = find(form, end)
-            end = start + len(form)
+        end = starts[-1] + len(self._surfaces[known - 1]) if known else 0
+        for surface in self._surfaces[known : last + 1]:
+            start = find(surface, end)
+            end = start + len(surface)
             starts.append(start)
 
 

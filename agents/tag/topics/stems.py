@@ -1,0 +1,112 @@
+"""Stems: beginnings of words that speak for a topic, a file for each language in `languages/`.
+
+A line is `topic: stem, stem`, the topic a top-level one (`09`) or a concept by its code (`20000533`). A stem stands at the
+beginning of a word; `=word` is the whole word; `*part` may also be the tail of a compound, with an ending of at most two
+letters. Arabic particles may stand before a stem. In Chinese and Japanese a stem stands anywhere.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick, Implementation
+
+from agents.tag.topics.forms import ARABIC, PARTICLES
+from agents.tag.topics.tokens import LEAD_CHARACTERS, lower
+
+FOLDER = Path(__file__).parent / "languages"
+#: Languages whose stems may stand anywhere in a text.
+ANYWHERE = frozenset(("zh", "ja"))
+#: Endings of a compound whose tail is a stem.
+ENDINGS = frozenset(("", "e", "n", "s", "en", "er", "es"))
+
+
+class Stem(NamedTuple):
+    """A stem, the code of its topic or concept, and its kind: `whole` word, or perhaps a compound's `tail`."""
+
+    text: str
+    code: str
+    whole: bool
+    tail: bool
+
+
+class Hit(NamedTuple):
+    """A stem found: the code of its topic or concept, its field and span in code points."""
+
+    code: str
+    in_title: bool
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stems:
+    """The stems of one language, and the automaton that finds them."""
+
+    language: str
+    stems: list[Stem]
+    automaton: AhoCorasick
+
+    @classmethod
+    def read(cls, language: str, folder: Path = FOLDER) -> "Stems":
+        """Read a language's file; raise `ValueError` for a line that is neither comment nor `topic: stems`."""
+        lines = (folder / f"{language}.txt").read_text(encoding="utf-8").splitlines()
+        stems = [stem for line in lines if line and not line.startswith("#") for stem in _stems(line, language)]
+        automaton = AhoCorasick([stem.text for stem in stems], store_patterns=False, implementation=Implementation.DFA)
+        return cls(language, stems, automaton)
+
+    def find(self, title: str, text: str) -> list[Hit]:
+        """Find the stems of a title and a lead, each word once for each topic."""
+        return [*self._find(title, in_title=True), *self._find(text[:LEAD_CHARACTERS], in_title=False)]
+
+    def _find(self, text: str, *, in_title: bool) -> Iterator[Hit]:
+        """Yield the stems of one field in order."""
+        lowered = lower(text).replace("\u2019", "'")
+        if self.language == "ar":
+            lowered = lowered.translate(ARABIC)
+        seen: set[tuple[str, int]] = set()
+        for number, start, end in self.automaton.find_matches_as_indexes(lowered, overlapping=True):
+            stem = self.stems[number]
+            first, last = (start, end) if self.language in ANYWHERE else word_around(lowered, start, end)
+            if (stem.code, first) not in seen and self._fits(stem, lowered[first:start], lowered[end:last]):
+                seen.add((stem.code, first))
+                yield Hit(stem.code, in_title, first, last)
+
+    def _fits(self, stem: Stem, before: str, after: str) -> bool:
+        """Tell whether a stem may stand where it was found, by the letters of its word before and after it."""
+        if stem.whole and after and self.language != "ko":
+            return False
+        if not before:
+            return True
+        if self.language == "ar":
+            return before in PARTICLES
+        return stem.tail and len(before) > 1 and after in ENDINGS
+
+
+def word_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the span of the words that hold a match."""
+    while start and _is_letter(text, start - 1):
+        start -= 1
+    while end < len(text) and _is_letter(text, end):
+        end += 1
+    return start, end
+
+
+def _is_letter(text: str, place: int) -> bool:
+    """Tell whether a character belongs to a word: a letter, a digit or an Indic sign."""
+    character = text[place]
+    return character.isalnum() or ("\u0900" <= character <= "\u0dff" and character not in "।॥")
+
+
+def _stems(line: str, language: str) -> Iterator[Stem]:
+    """Yield the stems of a line."""
+    topic, colon, listed = line.partition(":")
+    if not colon or not topic.isdigit():
+        raise ValueError(f"{language}.txt: {line[:40]!r} is not `topic: stem, stem`")
+    code = f"medtop:{topic}000000" if len(topic) == 2 else f"medtop:{topic}"
+    for entry in filter(None, map(str.strip, listed.split(","))):
+        text = lower(entry.lstrip("=*"))
+        if language == "ar":
+            text = text.translate(ARABIC)
+        yield Stem(text, code, entry.startswith("="), entry.startswith("*"))

@@ -1,0 +1,77 @@
+"""Topics in languages other than English. All articles here are invented."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from agents.tag.topics import TopicTagger, load
+from agents.tag.topics.tagger import covered_languages, covers
+from streams.records import Clean, NewsTopic
+
+
+@pytest.fixture(scope="module")
+def tagger() -> TopicTagger:
+    """Return the tagger with the tables that ship."""
+    return load()
+
+
+def article(language: str | None, title: str, text: str) -> Clean:
+    """Return a clean record."""
+    fetched = datetime(2026, 1, 1, tzinfo=UTC)
+    record = {"id": "0", "source": "news.example", "title": title, "text": text, "language": language}
+    return Clean(**record, fetched_at=fetched, extractor="given")  # type: ignore[arg-type]
+
+
+STRIKES = [
+    ("es", "Los estibadores van a la huelga", "El sindicato exige mejores salarios y un nuevo convenio colectivo."),
+    ("fr", "Les dockers en grève", "Le syndicat réclame une hausse des salaires et de nouvelles embauches."),
+    ("de", "Hafenarbeiter im Warnstreik", "Die Gewerkschaft fordert höhere Löhne und einen neuen Tarifvertrag."),
+    ("it", "Sciopero dei portuali", "Il sindacato chiede salari più alti e un nuovo contratto collettivo."),
+    ("pt", "Estivadores entram em greve", "O sindicato exige salários mais altos e um novo acordo coletivo."),
+    ("nl", "Havenarbeiders leggen het werk neer", "De vakbond staakt voor hogere lonen en een nieuwe cao."),
+    ("pl", "Strajk dokerów w portach", "Związek zawodowy żąda wyższych płac dla pracowników."),
+    ("ru", "Докеры начали забастовку", "Профсоюз требует повышения зарплаты и коллективного договора."),
+    ("uk", "Докери почали страйк", "Профспілка вимагає підвищення зарплати для працівників."),
+    ("tr", "Liman işçileri greve gitti", "Sendika daha yüksek ücret ve yeni toplu sözleşme istiyor."),
+    ("ar", "عمال الموانئ يعلنون الإضراب", "وتطالب النقابة برفع الأجور وتحسين ظروف العمل للعمال."),
+    ("hi", "बंदरगाह के मज़दूरों की हड़ताल", "यूनियन ने कर्मचारियों के वेतन में बढ़ोतरी की मांग की।"),
+    ("zh", "码头工人宣布罢工", "工会要求提高工资，改善工作条件。"),
+    ("ja", "港湾労働者がストライキ", "労働組合は賃上げと労働条件の改善を求めている。"),
+    ("ko", "항만 노동자들 파업 돌입", "노조는 임금 인상과 새 단체협약을 요구했다."),
+]
+
+
+@pytest.mark.parametrize(("language", "title", "text"), STRIKES, ids=[strike[0] for strike in STRIKES])
+def test_a_strike_is_labour_in_every_language(tagger: TopicTagger, language: str, title: str, text: str) -> None:
+    """A strike for wages gets the topic labour at the default thresholds, with spans of its own words."""
+    topics = tagger.tag(article(language, title, text))
+    assert [topic.id for topic in topics if topic.level == 1][:1] == ["medtop:09000000"]
+    assert topics[0].method == "words+stems"
+    assert topics[0].evidence
+
+
+@pytest.mark.parametrize("language", ["cs", "sv", "el", "he", "vi", "th", "fi", "ro"])
+def test_no_table_means_no_topic(tagger: TopicTagger, language: str) -> None:
+    """Where nothing was learnt there is no tag, not even at threshold 0."""
+    swedish = "Hamnarbetarna går ut i strejk på måndag, meddelar facket som kräver högre löner."
+    assert tagger.tag(article(language, "Strejk i hamnarna", swedish), 0.0) == []
+
+
+def best(topics: list[NewsTopic]) -> str:
+    """Return the id of the best top-level topic."""
+    return next(topic.id for topic in topics if topic.level == 1)
+
+
+def test_a_region_of_a_language_has_its_topics(tagger: TopicTagger) -> None:
+    """A tag with a country is read like its language."""
+    story = STRIKES[4]
+    assert best(tagger.tag(article("pt-BR", *story[1:]))) == "medtop:09000000"
+
+
+def test_covered_languages_are_those_that_are_tagged() -> None:
+    """The list that people read names English, French, Hindi and Swahili, and no Czech."""
+    listed = covered_languages()
+    assert {"en", "fr", "hi", "sw"} <= set(listed)
+    assert all(map(covers, listed))
+    assert not covers("cs")
+    assert not covers(None)

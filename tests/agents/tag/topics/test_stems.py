@@ -1,0 +1,79 @@
+"""Stems of languages: their files, and where they are found."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.tag.topics.language import LANGUAGES
+from agents.tag.topics.stems import FOLDER, Stems
+from streams.mediatopics import concepts
+
+READ = {language: Stems.read(language) for language in LANGUAGES}
+
+
+def found(tmp_path: Path, language: str, stems: str, text: str) -> list[str]:
+    """Return what some stems find in a text, as the words that are cut out."""
+    (tmp_path / f"{language}.txt").write_text(f"09: {stems}\n", encoding="utf-8")
+    hits = Stems.read(language, tmp_path).find("", text)
+    return [text[hit.start : hit.end] for hit in hits]
+
+
+def test_every_language_has_a_file_and_every_file_a_language() -> None:
+    """Languages with a table and languages with stems are the same."""
+    assert sorted(path.stem for path in FOLDER.glob("*.txt")) == sorted(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_language_has_stems_for_all_topics(language: str) -> None:
+    """All seventeen topics have at least thirty stems."""
+    counts = {f"medtop:{number:02}000000": 0 for number in range(1, 18)}
+    for stem in READ[language].stems:
+        counts[f"{stem.code[:9]}000000"] += 1
+    assert min(counts.values()) >= 30
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_codes_of_stems_are_in_force(language: str) -> None:
+    """No stem speaks for a topic or concept that the taxonomy does not have."""
+    assert {stem.code for stem in READ[language].stems} <= set(concepts())
+
+
+def test_a_stem_begins_a_word(tmp_path: Path) -> None:
+    """The same letters inside a word are no stem."""
+    assert found(tmp_path, "es", "huelg", "La huelga y los huelguistas; anhuelga") == ["huelga", "huelguistas"]
+
+
+def test_a_whole_word_is_no_beginning(tmp_path: Path) -> None:
+    """A golpe is no gol."""
+    assert found(tmp_path, "es", "=gol", "gol tras el golpe") == ["gol"]
+
+
+def test_a_tail_ends_a_compound(tmp_path: Path) -> None:
+    """German compounds are known by their tail, with a short ending."""
+    text = "Hafenstreiks und Warnstreik, Streikende"
+    assert found(tmp_path, "de", "*streik, streik", text) == ["Hafenstreiks", "Warnstreik", "Streikende"]
+
+
+def test_arabic_particles_may_stand_before_a_stem(tmp_path: Path) -> None:
+    """The article, conjunctions and prepositions are no part of the word; other letters are."""
+    assert found(tmp_path, "ar", "إضراب", "بدأ الإضراب وإضراب آخر ومإضراب") == ["الإضراب", "وإضراب"]
+
+
+def test_chinese_stems_stand_anywhere(tmp_path: Path) -> None:
+    """Nothing sets words apart in Chinese."""
+    assert found(tmp_path, "zh", "罢工", "码头工人罢工三天") == ["罢工"]
+
+
+def test_a_line_without_a_topic_is_refused(tmp_path: Path) -> None:
+    """A broken file stops the start and says which line it is."""
+    (tmp_path / "es.txt").write_text("huelga, paro\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="huelga"):
+        Stems.read("es", tmp_path)
+
+
+@given(st.text(max_size=200), st.sampled_from(LANGUAGES))
+def test_hits_lie_inside_the_text(text: str, language: str) -> None:
+    """Spans of any text are in bounds and not empty."""
+    assert all(0 <= hit.start < hit.end <= len(text) for hit in READ[language].find(text, text))
