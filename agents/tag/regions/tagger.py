@@ -12,12 +12,13 @@ from msgspec import Struct
 
 from agents.tag.regions.dateline import mark_dateline
 from agents.tag.regions.gazetteer import CITY, Gazetteer, Kind, read
+from agents.tag.regions.lone_names import drop_lone_names
 from agents.tag.regions.mentions import Finder, Mention
 from agents.tag.regions.namesakes import NamesakeFilter
 from agents.tag.regions.publisher import Home, home_of
 from agents.tag.regions.resolve import Resolver
 from agents.tag.regions.ties import attach_parents
-from agents.tag.regions.weights import weigh
+from agents.tag.regions.weights import lone_dateline, mark_adjectives, order_weights, weigh
 from streams.m49 import regions_around
 from streams.records import Clean, Evidence, Region, RegionLevel, RegionRole
 
@@ -130,6 +131,8 @@ class RegionTagger:
         persons: set[str] = set()
         self.namesakes.apply(passage, persons)
         mark_dateline(passage)
+        mark_adjectives(passage)
+        drop_lone_names(self.gazetteer, passage)
         mentions = passage.settle()
         verdicts: dict[str, bool] = {}
         for mention in mentions if persons else ():
@@ -158,9 +161,10 @@ class RegionTagger:
         """
         found = FoundPlaces(self.gazetteer, mentions)
         total = sum(weights.values())
-        order = ranked(weights, home)
+        order = ranked(order_weights(self.gazetteer, mentions, weights), home)
         primary = next((country for country in order if country != seat), -1)
-        about = [country for country in order if country == primary or share_is_about(weights, country, total, seat)]
+        apart = {seat, lone_dateline(self.gazetteer, mentions)}
+        about = [c for c in order if c == primary or (c not in apart and weights[c] / total >= ABOUT)]
         regions = []
         for country in order:
             role: RegionRole = "about" if country in about else "mentioned"
@@ -221,8 +225,3 @@ def ranked(weights: dict[int, float], home: Home) -> list[int]:
     if home.country in boosted and not home.worldwide:
         boosted[home.country] += 0.5
     return sorted(boosted, key=boosted.__getitem__, reverse=True)
-
-
-def share_is_about(weights: dict[int, float], country: int, total: float, seat: int) -> bool:
-    """Tell whether a country has enough of the evidence, and is not only the seat of the European Union."""
-    return country != seat and weights[country] / total >= ABOUT

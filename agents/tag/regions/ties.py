@@ -12,6 +12,8 @@ NAMES = frozenset((Kind.NAME, Kind.UNSURE_NAME))
 NAMES_AND_DISTRICTS = NAMES | {Kind.DISTRICT}
 #: First letters of the codes of states and provinces whose names follow a place's after a comma.
 STATES = ("US-", "CA-")
+#: Signs after the phrase of a town and its state; none at the end of the text.
+CLOSING = frozenset(("", ".", ";", ":", "?", "!", ")", "\n"))
 #: `Mention.parent` of a division or country that is tied to the place before it.
 TIED = -2
 
@@ -61,11 +63,21 @@ def tie_to_name(
             return True
     states = [parent for parent in parents if gazetteer.level[parent] == ADMIN1]
     state = next((parent for parent in states if gazetteer.code[parent].startswith(STATES)), None)
-    if state is None or gap != ", " or passage.words.text[own.end : own.end + 2] != ", ":
+    if state is None or gap != ", " or not is_closed(passage, own, following):
         return False
-    if own.last + 1 not in following and passage.words[own.last + 1] not in ("and", "or"):
-        mention.name = namer.name(mention.name.surface, [state << 3])
+    name = namer.name(mention.name.surface, [state << 3])
+    for other in passage.mentions:  # the same name later in the article is the same place
+        if other.name.surface == mention.name.surface and other.parent == -1:
+            other.name = name
     return True
+
+
+def is_closed(passage: Passage, state: Mention, following: dict[int, Mention]) -> bool:
+    """Tell whether a state's name ends its phrase: before a sign or at the end, and not in a list of places."""
+    sign = passage.words.text[state.end : state.end + 1]
+    if sign == "," and state.last + 1 < passage.words.count:
+        return state.last + 1 not in following and passage.words[state.last + 1] not in ("and", "or")
+    return sign in CLOSING
 
 
 def tie_to_abbreviation(namer: Namer, passage: Passage, mention: Mention) -> None:

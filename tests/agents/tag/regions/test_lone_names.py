@@ -1,0 +1,106 @@
+"""Names of places that mean a person, a thing, a month or a school where nothing else speaks for the place."""
+
+import pytest
+
+from tests.agents.tag.regions.conftest import Tag
+
+
+def countries(tag: Tag, text: str, title: str = "", language: str = "en") -> set[str]:
+    """Return the countries of an article."""
+    return {region.country for region in tag(text, title=title, language=language).regions}
+
+
+@pytest.mark.parametrize(
+    "dateline",
+    [
+        "OSLO, Nov 3 (Wire) -",
+        "OSLO, Nov. 3 (Wire) -",
+        "OSLO, 3 Nov (Wire) -",
+        "OSLO, Tue., Nov. 3 -",
+        "Oslo, Nov 3, 2026 —",
+    ],
+)
+def test_a_month_in_a_dateline_is_no_town(tag: Tag, dateline: str) -> None:
+    """Nov is a town in Tajikistan, and a month beside a number."""
+    assert countries(tag, f"{dateline} Ferries will run again from noon, the harbour office said.") == {"NO"}
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "country"),
+    [
+        (
+            "Turkey is dear this year",
+            "Turkey costs more than ever, butchers said. A turkey of ten pounds is 40 dollars.",
+            "TR",
+        ),
+        ("China on sale", "China from the old factory is sold at half price. Plates of bone china go first.", "CN"),
+        ("Jersey of the champions", "Jersey makers work at night. A jersey with the new badge costs 90 dollars.", "JE"),
+        (
+            "Chile takes over kitchens",
+            "Chile sauce is in every shop. Cooks say that a red chile is enough for six.",
+            "CL",
+        ),
+    ],
+)
+def test_a_plain_word_is_no_country(tag: Tag, title: str, text: str, country: str) -> None:
+    """Where the word also stands in small letters, and nothing else speaks for the country, it is the thing."""
+    assert country not in countries(tag, text, title)
+
+
+def test_a_country_stays_beside_the_plain_word(tag: Tag) -> None:
+    """Its capital or its people are enough."""
+    text = "Turkey has banned frozen turkey. Officials in Ankara said the ban would last until June."
+    assert countries(tag, text) == {"TR"}
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Jordan missed two free throws, and his coach took him out. Jordan said he was tired.", "JO"),
+        ("Georgia sang the last song alone. She had lost her voice the week before.", "GE"),
+        ("Israel won the chess cup for schools, and his mother cried. Israel, who is nine, wants a dog.", "IL"),
+    ],
+)
+def test_a_person_by_a_country_s_name_is_no_country(tag: Tag, text: str, country: str) -> None:
+    """A name that people bear, with he or she beside it and no preposition of place before it, is a person."""
+    assert country not in countries(tag, text)
+
+
+def test_a_country_that_acts_stays_a_country(tag: Tag) -> None:
+    """It and its tell a state from a person."""
+    assert "JO" in countries(tag, "Jordan said it would reopen its border. Jordan had shut it in May.")
+
+
+def test_a_university_by_its_short_name_is_no_district(tag: Tag) -> None:
+    """Columbia among students is no part of the District of Columbia."""
+    codes = {region.code for region in tag("Columbia will admit fewer students. Its professors object.").regions}
+    assert "US-DC" not in codes
+
+
+def test_a_dateline_of_a_seat_is_not_what_the_story_is_about(tag: Tag) -> None:
+    """Aid agencies speak in Geneva; the story is where the need is."""
+    tags = tag("GENEVA, Oct 5 (Wire) - Half of the wells in Chad are dry, a relief group said on Monday.")
+    roles = {(region.country, region.role) for region in tags.regions if region.level == "country"}
+    assert tags.primary_country == "TD"
+    assert roles == {("TD", "about"), ("CH", "mentioned")}
+
+
+def test_a_dateline_still_tells_where_a_story_is(tag: Tag) -> None:
+    """A company's town is where its story is, though it sells abroad."""
+    assert tag("OSAKA, Oct 5 (Wire) - The maker of pumps said sales to Brazil rose by a tenth.").primary_country == "JP"
+
+
+@pytest.mark.parametrize("end", [".", " ", ", the board said."])
+def test_a_small_town_by_a_country_s_name_is_in_its_state(tag: Tag, end: str) -> None:
+    """Town and state in a title are no country, wherever the phrase ends."""
+    tags = tag("The board of Peru, Nebraska, meets on Monday.", title=f"School board meets in Peru, Nebraska{end}")
+    assert {region.country for region in tags.regions} == {"US"}
+
+
+def test_the_country_of_the_story_is_primary_before_that_of_adjectives(tag: Tag) -> None:
+    """A country that only an abbreviation before other words speaks for yields to the one whose leader acts."""
+    text = (
+        "Maduro said that Venezuela was ready to talk. A U.S. military spokesman called that new. "
+        "U.S. officials had asked for it, and U.S. envoys will answer. Maduro named no date."
+    )
+    assert tag(text, title="Maduro open to talks").primary_country == "VE"
