@@ -81,7 +81,9 @@ def read_files(path: FilePath) -> tuple[list[Watch], list[Fault]]:
 
 
 def text_of(file: FilePath) -> str:
-    """Return the text of a file of watches; raise `OSError` for one that is too large to be one."""
+    """Return the text of a file of watches; raise `OSError` for a pipe or device, and for one that is too large."""
+    if not file.is_file():
+        raise OSError("no regular file")
     size = file.stat().st_size
     if size > MAX_BYTES:
         raise OSError(f"{size:,} bytes; a file of watches has up to {MAX_BYTES:,}")

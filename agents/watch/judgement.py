@@ -89,21 +89,24 @@ def in_quiet_hours(quiet: QuietHours | None, now: datetime) -> bool:
     return clock >= quiet.start or clock < quiet.end
 
 
-def count(state: WatchState, burst: Burst, at: datetime) -> BurstCount | None:
+def count(state: WatchState, burst: Burst, at: datetime, now: datetime) -> BurstCount | None:
     """Count a match at `at` (when the article was fetched); return the counts if that makes a burst, else None.
 
-    Usual is the mean of the windows before this one, over the baseline or as long as the watch has been counting.
+    One from before the baseline is not counted: the watch would seem to have been counting since then. Usual is the mean
+    of the windows before this one, over the baseline or as long as the watch has been counting.
     """
     window, baseline = seconds(burst.window), seconds(burst.baseline)
+    if now - at > timedelta(seconds=window + baseline):
+        return None
     slot = max(window // SLOTS_PER_WINDOW, 1)
-    now = int(at.timestamp())
-    begin = now // slot * slot
+    end = int(at.timestamp())
+    begin = end // slot * slot
     state.counts[begin] = state.counts.get(begin, 0) + 1
     state.since = min(state.since or at, at)
-    state.counts = {start: many for start, many in state.counts.items() if start > now - window - baseline}
-    counted = sum(many for start, many in state.counts.items() if now - window < start <= now)
-    before = sum(many for start, many in state.counts.items() if start <= now - window)
-    observed = min(baseline, now - window - int(state.since.timestamp())) / window
+    state.counts = {start: many for start, many in state.counts.items() if start > end - window - baseline}
+    counted = sum(many for start, many in state.counts.items() if end - window < start <= end)
+    before = sum(many for start, many in state.counts.items() if start <= end - window)
+    observed = min(baseline, end - window - int(state.since.timestamp())) / window
     if observed < MIN_OBSERVED_WINDOWS:
         return None
     usual = before / observed

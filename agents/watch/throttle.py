@@ -235,10 +235,11 @@ class Throttle:
     def _decide_anew(self, state: WatchState, match: MatchRecord, now: datetime) -> PastDecision:
         record, identifier, burst = match.watch, alert_id(match), None
         if record.burst:
-            burst = count(state, record.burst, match.article.fetched_at)
+            at = min(match.article.fetched_at, now)  # a time in the future would end all windows before it
+            burst = count(state, record.burst, at, now)
             if burst is None:
                 return PastDecision(outcome=Outcome.NO_BURST, at=now)
-            identifier = burst_id(record, match.article.fetched_at, burst.window_seconds)
+            identifier = burst_id(record, at, burst.window_seconds)
         outcome = judge(state, match, identifier, now, self._stories)
         decided = PastDecision(
             outcome=outcome,

@@ -377,6 +377,22 @@ def test_snippet_of_text_without_blanks_holds_the_match() -> None:
     assert "制裁" in cut
 
 
+def test_strange_clock_neither_mutes_nor_makes_a_burst(decide: Decide, noon: datetime) -> None:
+    """An article from the year 9000 ends no window, and one from 1980 does not make the watch seem an old one."""
+    burst = Burst(count=3, window="1h", baseline="1d", ratio=2.0)
+    for hour in range(5):
+        decide(f"usual{hour}", 60 * hour, burst=burst)
+    for name, at in (("future", datetime(9000, 1, 1, tzinfo=UTC)), ("past", datetime(1980, 1, 1, tzinfo=UTC))):
+        decide(name, 295, burst=burst, fields={"fetched_at": at, "published_at": None})
+    outcomes = [decide(f"a{n}", 301 + n, burst=burst).outcome for n in range(3)]
+    assert Outcome.RAISED in outcomes
+    fresh = Throttle()
+    decide(
+        "past", 0, on=fresh, burst=burst, fields={"fetched_at": datetime(1980, 1, 1, tzinfo=UTC), "published_at": None}
+    )
+    assert [decide(f"b{n}", n, on=fresh, burst=burst).outcome for n in range(1, 5)] == [Outcome.NO_BURST] * 4
+
+
 def test_two_watches_do_not_share_what_they_remember(
     throttle: Throttle, watch: Callable[..., Watch], article: Callable[..., Tagged], noon: datetime
 ) -> None:
