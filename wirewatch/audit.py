@@ -1,5 +1,7 @@
 """`wirewatch audit`: read the topics and reconcile them. Each raw message ends in exactly one place.
 
+The account begins at the entries of sources, where there are any (`wirewatch.entries`).
+
 A fetch id is final when it is on `news.tagged`, `news.duplicates` or `news.dead`. One that is nowhere is on its way
 while a step still has to read where it was last seen, and missing otherwise. A place counts once however often the same
 message was written there: what has the same id there is the same thing. Two different places are an error.
@@ -16,8 +18,9 @@ from streams.kafka.replay import read_all
 from streams.message import Message
 from streams.settings import Settings
 from streams.step import AnyStep
-from streams.topics import DEAD, DUPLICATES, RAW, TAGGED, KafkaTopic
+from streams.topics import DEAD, DUPLICATES, POLLS, RAW, TAGGED, KafkaTopic
 from streams.worker.runner import message_of
+from wirewatch.entries import EntryAccount, account_of_entries, page_keys
 
 #: Where an article's way ends.
 FINAL = (TAGGED, DUPLICATES, DEAD)
@@ -39,16 +42,17 @@ class Account:
     missing: list[tuple[str, str]] = field(default_factory=list)
     double: list[tuple[str, str]] = field(default_factory=list)
     unknown: int = 0
+    entries: EntryAccount = field(default_factory=EntryAccount)
 
     @property
     def balanced(self) -> bool:
         """Whether nothing is missing and nothing is double."""
-        return not self.missing and not self.double
+        return not self.missing and not self.double and self.entries.balanced
 
     @property
     def settled(self) -> bool:
         """Whether everything has also arrived."""
-        return self.balanced and not self.on_their_way
+        return self.balanced and not self.on_their_way and not self.entries.waiting
 
 
 def path_of(steps: dict[str, AnyStep]) -> dict[KafkaTopic, AnyStep]:
@@ -76,7 +80,17 @@ async def audit(settings: Settings, steps: dict[str, AnyStep]) -> Account:
         async for record in read_all(settings.kafka, topics):
             yield message_of(record)
 
-    return await account_of(steps, await read_offsets(settings, path_of(steps)), read)
+    fetched = {topic: step for step in entering(steps) for topic in step.takes}
+    offsets = await read_offsets(settings, path_of(steps) | fetched)
+    waiting = page_keys([((m.key or b"").decode("utf-8", "replace"), bool(m.value)) async for m in read([POLLS.name])])
+    account = await account_of(steps, offsets, read)
+    account.entries = await account_of_entries(waiting, offsets, read)
+    return account
+
+
+def entering(steps: dict[str, AnyStep]) -> list[AnyStep]:
+    """Return the steps that bring articles in: what they refuse was never a raw message."""
+    return [step for step in steps.values() if RAW in step.gives]
 
 
 async def account_of(
@@ -89,6 +103,7 @@ async def account_of(
     path = path_of(steps)
     index = {topic.name: number for number, topic in enumerate(path)}
     on_the_way = {f"/wirewatch/{step.name}".encode() for step in path.values()} | {b"/wirewatch/ingest"}
+    before = {f"/wirewatch/{step.name}".encode() for step in entering(steps)}
     last_seen: dict[str, tuple[str, int, int]] = {}
     places: defaultdict[str, Counter[str]] = defaultdict(Counter)
     at_the_door: set[str] = set()
@@ -101,6 +116,8 @@ async def account_of(
             fetch = message.fetch_id
             if message.topic not in index:
                 source = message.headers.get("ce_source", b"")
+                if source in before:
+                    continue  # an entry that never was a raw message: the entries' account has it
                 if message.topic == DEAD.name and source.startswith(b"/wirewatch/") and source not in on_the_way:
                     account.dead_after_tagging += 1
                     continue

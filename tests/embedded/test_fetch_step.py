@@ -18,6 +18,8 @@ from streams.topics import FETCHES, HEALTH, RAW
 from tests.support.flow import worker_on
 from tests.support.newsstand import Newsstand, SystemTime, feed, item
 from wirewatch import source_topic
+from wirewatch.audit import audit
+from wirewatch.steps import STEPS
 
 FETCH = {"fetch_allow_private": "127.0.0.0/8", "fetch_first_poll_seconds": "0", "fetch_domain_delay_seconds": "0.2"}
 PAGE = web.Response(text=f"<html><body><p>{'The whole article. ' * 50}</p></body></html>", content_type="text/html")
@@ -61,4 +63,6 @@ async def test_source_that_is_put_is_polled_by_a_running_worker(
             asked = {dict(m.headers)["ce_id"] for m in await records(settings, FETCHES.name, 3)}
             assert {dict(message.headers)[REQUEST_HEADER] for message in raw} == asked
             assert len(await records(settings, HEALTH.name, 1)) == 1
+            entries = (await audit(settings, STEPS)).entries
+            assert (entries.entries, entries.raw, entries.balanced) == (3, 3, True)
             assert (await source_topic.remove(source_topic.OnKafka(settings), ["a", "b"])) == (["a"], ["b"])

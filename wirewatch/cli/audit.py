@@ -60,12 +60,22 @@ def account_json(account: "Account") -> dict[str, Any]:
         "missing": [{"fetch_id": fetch, "last_seen": topic} for fetch, topic in account.missing],
         "double": [{"fetch_id": fetch, "places": where} for fetch, where in account.double],
         "without_raw": account.unknown,
+        "entries": {
+            "new": account.entries.entries,
+            "raw": account.entries.raw,
+            "dead": dict(account.entries.dead),
+            "waiting": account.entries.waiting,
+            "missing": account.entries.missing,
+            "double": account.entries.double,
+        },
     }
 
 
 def account_table(account: "Account") -> Table:
     """Return an account as a table."""
     table = Table.grid(padding=(0, 2))
+    if account.entries.entries:
+        add_entries(table, account)
     table.add_row(
         "raw messages",
         str(account.raw_messages),
@@ -93,3 +103,17 @@ def account_table(account: "Account") -> Table:
     verdict = Text("balanced", "bold green") if account.balanced else Text("does not balance", "bold red")
     table.add_row(verdict, "", "" if account.settled or not account.balanced else "some are still on their way")
     return table
+
+
+def add_entries(table: Table, account: "Account") -> None:
+    """Add the account of sources' entries to a table."""
+    entries = account.entries
+    table.add_row("entries of sources", str(entries.entries), "new or edited")
+    table.add_row("  to raw messages", str(entries.raw), "")
+    for reason, number in sorted(entries.dead.items()):
+        table.add_row("  on news.dead", str(number), reason)
+    if entries.waiting:
+        table.add_row("  on their way", str(entries.waiting), "their pages wait for their domains' turns")
+    for name, found in (("entries missing", entries.missing), ("entries double", entries.double)):
+        if found:
+            table.add_row(Text(name, "red"), str(len(found)), ", ".join(found[:SHOWN]))

@@ -6,10 +6,12 @@ from pathlib import Path
 from aiokafka import TopicPartition
 
 from streams.errors import JournalError
-from streams.journal.store import NAME, snapshot, unpack
+from streams.journal.store import NAME, snapshot, states_of, unpack
 from streams.message import Message
 from streams.step import AnyStep
+from streams.topics import FETCHES, POLLS
 from wirewatch.audit import Account, account_of, path_of
+from wirewatch.entries import account_of_entries, page_keys
 from wirewatch.laptop.folder import is_laptop
 
 #: A row has no offset: one of an article that is underway counts as not yet read.
@@ -33,4 +35,8 @@ async def audit_journal(folder: Path, steps: dict[str, AnyStep]) -> Account:
                     )
 
         offsets = {TopicPartition(topic.name, 0): UNREAD for topic in path_of(steps)}
-        return await account_of(steps, offsets, read)
+        offsets |= {TopicPartition(FETCHES.name, 0): UNREAD}
+        waiting = [row.key for row in states_of(folder / NAME, POLLS.name) if row.value is not None]
+        account = await account_of(steps, offsets, read)
+        account.entries = await account_of_entries(page_keys((key, True) for key in waiting), offsets, read)
+        return account
