@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 
+import msgspec
 import orjson
 
 from agents import clean
@@ -169,8 +170,8 @@ def run(seed: int, count: int) -> Findings:
         started = time.process_time()
         outcome = "ok"
         try:
-            clean.clean_raw(decode(line, Raw) if line else Raw(**record))  # type: ignore[arg-type]
-        except (Refused, InvalidRecord) as refused:
+            clean.clean_raw(decode(line, Raw) if line else msgspec.convert(record, Raw))
+        except (Refused, InvalidRecord, msgspec.ValidationError) as refused:
             outcome = getattr(refused, "reason", "invalid")
         except Exception as error:  # noqa: BLE001 - the faults that are looked for
             outcome = "error"

@@ -1,4 +1,4 @@
-"""The clean step on its topics: `news.raw` to `news.clean`; and `learn`, which collects what sources repeat."""
+"""The clean step on its topics: `news.raw` to `news.clean`; and `learn`, which collects the lines that sources repeat."""
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ import orjson
 
 from agents.clean.article import Cleaned, clean_raw, load, source_of
 from agents.clean.metrics import CleanMetrics
-from agents.clean.plain.boilerplate import Boilerplate as Furniture
+from agents.clean.plain.boilerplate import Boilerplate
 from agents.clean.settings import CleanSettings
 from agents.clean.text.revisions import Revisions
 from streams.errors import InvalidRecord
@@ -23,15 +23,15 @@ from streams.topics import CLEAN, FURNITURE, LINES, RAW, REVISIONS, SKETCHED, Ka
 
 
 class Page(NamedTuple):
-    """What travels to a child process."""
+    """A raw message on its way to a child process, with the lines that its source repeats."""
 
     value: bytes
-    furniture: Collection[int]
+    boilerplate: Collection[int]
 
 
 def work(page: Page) -> Cleaned:
     """Clean one raw message."""
-    return clean_raw(decode(page.value, Raw), page.furniture)
+    return clean_raw(decode(page.value, Raw), page.boilerplate)
 
 
 class CleanOutcome(StrEnum):
@@ -55,19 +55,19 @@ class CleanSettler(Settler[Page, Cleaned]):
 
     def __init__(self, settings: Settings) -> None:
         self._revisions = Revisions(settings[CleanSettings].max_revisions)
-        self._furniture = Furniture()
+        self._boilerplate = Boilerplate()
 
     def task(self, message: Message) -> Page:
-        """Return the page, with what its source repeats where it is plain text."""
+        """Return the page, with the lines that its source repeats where it is plain text."""
         return Page(message.value, self._known(message.value) if b'"text/plain"' in message.value else ())
 
     def _known(self, value: bytes) -> Collection[int]:
-        """Return the furniture of a plain text's source; a broken record has none and is refused later."""
+        """Return the boilerplate of a plain text's source; a broken record has none and is refused later."""
         try:
             raw = decode(value, Raw)
         except InvalidRecord:
             return ()
-        return self._furniture.known(source_of(raw))
+        return self._boilerplate.known(source_of(raw))
 
     def settle(self, message: Message, product: Cleaned) -> Settlement:
         """Return the clean article with its revision."""
@@ -81,11 +81,11 @@ class CleanSettler(Settler[Page, Cleaned]):
         return Settlement(outputs, CleanOutcome.PASSED, [Change(REVISIONS, message.partition, clean.id, record)])
 
     def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
-        """Take back a revision, or what has been learned about a source."""
+        """Restore a revision, or the boilerplate of a source."""
         if topic is REVISIONS:
             self._revisions.restore(key, value)
         else:
-            self._furniture.restore(key, value)
+            self._boilerplate.restore(key, value)
 
     def observe(self, metrics: Metrics, settlement: Settlement) -> None:
         """Count the path by which the text was found."""
@@ -93,7 +93,7 @@ class CleanSettler(Settler[Page, Cleaned]):
             if isinstance(output.record, Clean):
                 metrics[CleanMetrics].extractor.labels(output.record.extractor).inc()
         metrics.state_entries.labels("clean", REVISIONS.name).set(len(self._revisions))
-        metrics.state_entries.labels("clean", FURNITURE.name).set(len(self._furniture))
+        metrics.state_entries.labels("clean", FURNITURE.name).set(len(self._boilerplate))
 
 
 class LearnSettler(Settler[None, None]):
@@ -102,22 +102,22 @@ class LearnSettler(Settler[None, None]):
     states: Sequence[KafkaTopic] = (FURNITURE,)
 
     def __init__(self, settings: Settings) -> None:
-        self._furniture = Furniture()
+        self._boilerplate = Boilerplate()
 
     def settle(self, message: Message, product: None) -> Settlement:
         """Count the lines of one article, once for each article id and each text."""
         data = orjson.loads(message.value)
-        state = self._furniture.learn(data["source"], data["id"], data["content"], data["lines"])
+        state = self._boilerplate.learn(data["source"], data["id"], data["content"], data["lines"])
         changes = [] if state is None else [Change(FURNITURE, 0, data["source"], state)]
         return Settlement([], LearnOutcome.LEARNED if changes else LearnOutcome.KNOWN, changes)
 
     def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
-        """Take back what has been learned about a source."""
-        self._furniture.restore(key, value)
+        """Restore the boilerplate of a source."""
+        self._boilerplate.restore(key, value)
 
     def observe(self, metrics: Metrics, settlement: Settlement) -> None:
         """Show how many sources are known."""
-        metrics.state_entries.labels("learn", FURNITURE.name).set(len(self._furniture))
+        metrics.state_entries.labels("learn", FURNITURE.name).set(len(self._boilerplate))
 
 
 def lines_of(product: Cleaned) -> bytes:

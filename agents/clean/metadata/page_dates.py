@@ -24,7 +24,7 @@ from agents.clean.page.walk import Page
 
 @dataclass(frozen=True, slots=True)
 class DateLabels:
-    """Patterns of what is said about a date, in all languages; they are searched in lower case."""
+    """Patterns of the labels of dates, in all languages; they are searched in lower case."""
 
     published: Beginnings
     modified: Beginnings
@@ -97,7 +97,7 @@ class Label(IntEnum):
 
 
 class PageDate(NamedTuple):
-    """A date on a page. `distance`: blocks from the title; what stands before it counts three times."""
+    """A date on a page. `distance`: blocks from the title; those before it count three times."""
 
     rank: Rank
     distance: int

@@ -28,9 +28,9 @@ BEFORE_COMMENTS = 12
 #: Words of an article above those within it, at least.
 OUTER_WORDS = 60
 #: Words of a paragraph that is not written twice by chance, and of a block that may hold the whole article again.
-REPEATED_WORDS, WHOLE_WORDS = 8, 100
+REPEATED_WORDS, WHOLE_WORDS = 8, 60
 #: Words below the title, and their share, from which on a list above it is no part of the article.
-BELOW_TITLE, BELOW_SHARE = 100, 0.3
+BELOW_TITLE, BELOW_SHARE = 60, 0.2
 #: Share of a block's words in runs of `RUN` that the rest of the article holds, for it to be a repetition.
 REPEATED_SHARE, RUN = 0.8, 8
 #: A table of results: rows, cells in a row, and words of a cell at the median; share of links.
@@ -274,7 +274,7 @@ def without_repeats(features: PageFeatures, kept: list[int]) -> list[int]:
 
 
 def is_repetition(page: Page, index: int, rest: list[int]) -> bool:
-    """Return whether a block holds hardly anything but what other blocks hold."""
+    """Return whether nearly all of a block stands in other blocks too."""
     words = normal(page.texts[index]).split()
     others = " ".join(normal(page.texts[other]) for other in rest)
     runs = [" ".join(words[start : start + RUN]) for start in range(0, len(words) - RUN, RUN)]

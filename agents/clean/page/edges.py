@@ -131,7 +131,7 @@ def is_sign(text: str, publishers: set[str]) -> bool:
 
 
 def is_notice(text: str) -> bool:
-    """Return whether a block is a notice of copyright, or an invitation to pay for what follows."""
+    """Return whether a block is a notice of copyright, or an invitation to pay for the rest."""
     size = count_words(text)
     return (size <= MAX_WORDS and bool(_COPYRIGHT.match(text))) or (
         size <= MAX_NOTICE and bool(edge_words().paywall.search(text))

@@ -1,6 +1,6 @@
-"""What the classifier sees of each block: numbers about its text, its place, its neighbours and its look-alikes.
+"""Features of each block for the network: numbers about its text, its place, its neighbours and its look-alikes.
 
-The words of the text are not looked at, apart from the phrases that furniture announces itself with (see phrases);
+The words of the text are not looked at, apart from the phrases that announce boilerplate (see phrases);
 shapes are: lengths, links, punctuation, and the parts that the publisher's own names stand for (see vocabulary). Most
 numbers are relative to the page, so that long and short pages look alike.
 """
@@ -85,7 +85,7 @@ def table_of(page: Page, element: int) -> int:
 
 
 class PageFeatures:
-    """The features of one page's blocks. `title`: what the page claims to be called: the article starts there."""
+    """The features of one page's blocks. `title`: the claimed title, by which the article's start is known."""
 
     def __init__(self, page: Page, title: str) -> None:
         self.page = page
@@ -207,7 +207,7 @@ class PageFeatures:
         return [np.log1p(self.depth - shared), np.log1p(page.depths[relative] - shared), shared / 10]
 
     def _lookalikes(self) -> list[Numbers]:
-        """Return what is said by the blocks that look like each block.
+        """Describe the blocks that look like each block.
 
         Blocks of the same tag and class, of their owner and the element above, are a group: its size, share of the
         page, mean length and links; and how many elements look like the elements above the block.
@@ -237,7 +237,7 @@ class PageFeatures:
         ]  # fmt: skip
 
     def _levels(self) -> list[Numbers]:
-        """Return for each element above a block what stands below it.
+        """Describe the blocks below each element above a block.
 
         Share of the page's sentence text, of words in sentences, of links, size, and mean length of its blocks. The
         blocks below an element are one range.

@@ -1,8 +1,8 @@
 """The article's body: which blocks of a page are the article, by a small neural network over their features.
 
 One hidden layer, trained on pages with known bodies (see tools/train_clean.py for the data, their licences and the
-recipe); the weights hold no text. Apart from the phrases that furniture announces itself with, what the words of a
-block say plays no part: shapes, places and the publisher's own names do, so that it works alike in every language. Pages
+recipe); the weights hold no text. Apart from the phrases that announce boilerplate, the words of a block play no
+part: shapes, places and the publisher's own names do, so that it works alike in every language. Pages
 without any names (class, id) cost it .004 to .018 of F1.
 """
 
@@ -93,7 +93,7 @@ class Body:
 
 
 def find_body(page: Page, title: str) -> Body:
-    """Return the article's body. `title`: what the page claims as its title; empty where it claims none."""
+    """Return the article's body. `title`: the one that the page claims; empty where it claims none."""
     if not page.texts:
         return Body([], 0, 0.0, 0.0)
     features = PageFeatures(page, title)

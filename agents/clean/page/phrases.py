@@ -1,4 +1,4 @@
-"""Phrases that boilerplate is made of, by what they announce, in all languages of the language files.
+"""Phrases of boilerplate by kind, in all languages of the language files.
 
 They mark a short block as suspicious; none of them drops a block on its own. Matching is by words, without regard to
 case, in one pass over a page (Aho-Corasick).

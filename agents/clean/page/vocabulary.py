@@ -1,4 +1,4 @@
-"""What publishers call the parts of their pages: class names, ids, roles and tags, as bits of one integer.
+"""Parts of pages by the names that publishers give them: classes, ids, roles and tags, as bits of one integer.
 
 A page template names its parts for its own programmers, and they choose the same words all over the web.
 `attribute_mask` splits such names into words (`articleBody`, `article-body` and `article_body` are two words each) and

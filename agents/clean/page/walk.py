@@ -53,7 +53,7 @@ _VOID = frozenset(
 )
 
 
-#: What one walk notes of each block and element; see `Page` for what they are.
+#: The rows of one walk, for each block and element; see `Page` for their columns.
 BlockRow = tuple[str, int, int, int, int]
 ElementRow = tuple[int, str, int, int, int, int, str]
 
@@ -78,7 +78,7 @@ class Page:
         self.fill([], [])
 
     def fill(self, blocks: list[BlockRow], elements: list[ElementRow]) -> None:
-        """Take what a walk noted."""
+        """Fill the lists from the rows of a walk."""
         self.texts = [row[0] for row in blocks]
         self.owners = [row[1] for row in blocks]
         self.link_chars = [row[2] for row in blocks]
@@ -127,7 +127,7 @@ def check_depth(html: bytes) -> None:
 
 
 def parse(html: bytes) -> LexborHTMLParser:
-    """Return the parsed page, from UTF-8. As with scripts on, so that what is in `noscript` is no part of it."""
+    """Parse a page from UTF-8, as with scripts on: the content of `noscript` is no part of it."""
     return LexborHTMLParser(html, options=LexborDocumentOptions.WO_EVENTS, scripting=True)
 
 
@@ -278,7 +278,7 @@ def is_link(text: str, link_chars: int) -> bool:
 
 
 def thin(page: Page) -> None:
-    """Drop the bare links of a page of very many blocks, and what is beyond `MAX_BLOCKS` then."""
+    """Drop the bare links of a page of very many blocks, and then all beyond `MAX_BLOCKS`."""
     if len(page.texts) > MANY_BLOCKS:
         blocks = enumerate(zip(page.texts, page.link_chars, strict=True))
         page.keep([index for index, (text, links) in blocks if not is_link(text, links)][:MAX_BLOCKS])

@@ -41,7 +41,7 @@ def strip_controls(text: str) -> str:
 
 
 def decode_again(match: re.Match[str]) -> str:
-    """Return what a run of misread bytes says in UTF-8, or the run itself if it says nothing."""
+    """Re-decode a run of misread bytes as UTF-8; the run itself where it is none."""
     run = match.group()
     try:
         decoded = bytes(_BYTES[ord(char)] for char in run).decode("utf-8")

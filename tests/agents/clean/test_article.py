@@ -285,3 +285,42 @@ def test_an_article_with_the_title_of_an_error_is_an_article() -> None:
     body = "<p>A search for the missing yacht ended; the crew of three was not found, the coast guard said.</p>"
     content = f"<html><title>Not found</title><body><article><h1>Not found</h1>{body}</article></body></html>"
     assert clean.clean_raw(raw(content)).clean.title == "Not found"
+
+
+def test_a_guess_of_the_language_is_no_language() -> None:
+    """Below an even chance, and with no claim that supports it, the language is null and the score says how likely it was."""
+    record = raw(
+        "Arsenal 2-1 Lyon. Saka, Rice.",
+        content_type="text/plain",
+        url=None,
+        source="scores.example",
+        title="Arsenal Lyon",
+    )
+    article = clean.clean_raw(record).clean
+    assert article.language is None or article.language_score >= 0.5
+
+
+def test_entities_that_were_escaped_twice_are_read() -> None:
+    """A template that escapes a title twice does not show."""
+    content = page().replace("Harbour closed for third day", "Harbour &amp;amp; pier &amp;#8211; closed")
+    assert clean.clean_raw(raw(content)).clean.title == "Harbour & pier – closed"
+
+
+def test_a_title_is_bounded() -> None:
+    """A title of any length and any number of separators is cut at 1,000 characters."""
+    content = page().replace("Harbour closed for third day", "Harbour | " * 20_000)
+    assert len(clean.clean_raw(raw(content)).clean.title) <= 1_000
+
+
+@pytest.mark.parametrize("url", ["http://[::1", "https://exa[mple.org/a", "http://\u2100.example/"])
+def test_an_address_that_is_none_does_no_harm(url: str) -> None:
+    """The page is cleaned by what it holds."""
+    assert clean.clean_raw(raw(page(), url=url, source="example.org")).clean.text.startswith("The harbour")
+
+
+def test_a_fetch_at_the_end_of_the_calendar_does_no_harm() -> None:
+    """The last day that there is has no day after it."""
+    fetched_at = datetime(9999, 12, 31, 23, tzinfo=UTC)
+    assert (
+        clean.clean_raw(raw(page(before="<p>2 January 2026</p>"), fetched_at=fetched_at)).clean.published_at is not None
+    )

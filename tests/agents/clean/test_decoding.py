@@ -103,3 +103,50 @@ def test_an_article_that_lost_its_accents_is_kept() -> None:
     lost = page(FRENCH).replace("’", "'").encode("latin-1").decode("utf-8", "replace")
 
     assert clean_raw(raw(lost)).clean.text.startswith("Le conseil a approuv\ufffd")
+
+
+CZECH = (
+    "Obecní rada v úterý večer schválila stavbu nové lávky přes řeku, která odděluje tržiště od dílen na druhém břehu.",
+    "Starosta řekl, že práce začnou v dubnu a že příští léto už chodci nebudou muset obcházet celé náměstí kvůli opravám.",
+)
+TURKISH = (
+    "Belediye meclisi salı akşamı pazar yerini atölyelerden ayıran nehrin üzerine yeni bir yaya köprüsü yapılmasını onayladı.",
+    "Başkan, çalışmaların nisanda başlayacağını ve gelecek yaz kimsenin dolaşmak zorunda kalmayacağını söyledi.",
+)
+LATVIAN = (
+    "Pilsētas dome otrdienas vakarā apstiprināja jauna gājēju tilta būvniecību pār upi, kas šķir tirgu no darbnīcām.",
+    "Mērs sacīja, ka darbi sāksies aprīlī un ka nākamajā vasarā nevienam vairs nebūs jāmēro garais ceļš apkārt.",
+)
+TAIWANESE = (
+    "市議會週二晚間通過在河上興建一座新的行人橋，這條河把市場和對岸的工坊隔開，工程將在四月開始。",
+    "市長表示，明年夏天起民眾不必再繞道而行，商家們則希望工程能在雨季來臨之前完成並且準時通車。",
+)
+KOREAN = (
+    "시의회는 화요일 저녁 시장과 공방을 가르는 강 위에 새로운 보행자 다리를 놓는 계획을 승인했다고 밝혔다.",
+    "시장은 공사가 사월에 시작되며 내년 여름부터는 아무도 먼 길을 돌아가지 않아도 될 것이라고 말했다.",
+)
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "charset", "codec"),
+    [
+        (CZECH, "windows-1250", "cp1250"),
+        (CZECH, "iso-8859-2", "iso8859_2"),
+        (TURKISH, "windows-1254", "cp1254"),
+        (LATVIAN, "windows-1257", "cp1257"),
+        (TAIWANESE, "big5", "big5"),
+        (KOREAN, "euc-kr", "euc_kr"),
+    ],
+)
+def test_a_declared_charset_is_read_again(paragraphs: tuple[str, ...], charset: str, codec: str) -> None:
+    """A page that declares its charset and was read as Latin-1 comes out in its own letters, with a note."""
+    misread = page(paragraphs, charset).encode(codec).decode("latin-1")
+    article = clean_raw(raw(misread)).clean
+    assert article.text == "\n\n".join(paragraphs)
+    assert "encoding repaired" in article.notes
+
+
+@pytest.mark.parametrize("charset", ["windows-1250", "windows-1254", "windows-1257", "iso-8859-2"])
+def test_a_declaration_that_does_not_fit_changes_nothing(charset: str) -> None:
+    """French under a charset of another region was decoded rightly, whatever its template declares."""
+    assert read_again(page(FRENCH, charset).replace("’", "'")) is None

@@ -112,7 +112,7 @@ def test_beginnings_are_found_where_a_word_begins(text: str) -> None:
 
 
 def test_a_phrase_may_have_parts_that_are_missing_or_one_of_several() -> None:
-    """Brackets, bars and stars of the language files mean what their documentation says."""
+    """Brackets, bars and stars of the language files are read as their documentation has it."""
     pattern = re.compile(any_of(["read [the ](full|whole) stor*", "# comments"]))
     assert pattern.fullmatch("read the whole story")
     assert pattern.fullmatch("read full stories")

@@ -244,3 +244,64 @@ def test_no_text_breaks_the_labels(text: str) -> None:
     """Whatever a block says, it has a date with a label, or none."""
     found = labelled_date(text, "en")
     assert found is None or (found[0].time.tzinfo is UTC and isinstance(found[1], Label))
+
+
+def published(head: str, below: str, language: str = "en") -> tuple[str, str]:
+    """Return the UTC time and the publisher's own day of a page with these parts."""
+    html = (
+        f"<html lang='{language}'><head><title>{TITLE}</title>{head}</head><body><main><article><h1>{TITLE}</h1>{below}"
+        f"{BODY}</article></main></body></html>"
+    )
+    now = datetime(2026, 12, 3, 12, tzinfo=UTC)
+    record = Raw(url="https://www.example.org/news/1", fetched_at=now, content_type="text/html", content=html)
+    article = clean.clean_raw(record).clean
+    assert article.published_at is not None
+    return article.published_at.isoformat()[:16], str(article.published_day)
+
+
+def claim(time: str) -> str:
+    """Return a meta tag that claims a time of publication."""
+    return f"<meta property='article:published_time' content='{time}'>"
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [("en", "<div>09.10.26 in Ports</div>"), ("es-US", "<p>09/10/2026</p>"), ("de", "<p>10/09/26</p>")],
+)
+def test_a_short_date_of_two_readings_never_beats_a_claim_with_a_zone(language: str, shown: str) -> None:
+    """Day and month may be the other way round: the claim says which is meant."""
+    assert published(claim("2026-10-09T08:00:00-05:00"), shown, language) == ("2026-10-09T13:00", "2026-10-09")
+
+
+def test_a_date_that_is_earlier_in_both_readings_shows_a_rebuilt_page() -> None:
+    """A claim of the day of a build loses to the day that stands by the title, however that is read."""
+    assert published(claim("2026-11-20T02:00:00Z"), "<p>03/04/2026</p>", "fr")[1] == "2026-04-03"
+
+
+def test_other_dates_of_the_page_tell_the_order() -> None:
+    """Where one date in numbers can only be month first, the others are read so too."""
+    below = "<p>Published 03/04/2026</p>"
+    other = "<p>Last storm: 02/27/2026</p>"
+    assert published("", below + other, "es")[1] == "2026-03-04"
+    assert published("", below, "es")[1] == "2026-04-03"
+
+
+def test_the_publishers_own_day_is_kept() -> None:
+    """A morning in Tokyo is the day before in UTC; the page's zone, or the day that it shows, says which day it was."""
+    assert published(claim("2026-11-18T07:30:00+09:00"), "") == ("2026-11-17T22:30", "2026-11-18")
+    assert published(claim("2026-11-17T22:30:00Z"), "<p class='date'>2026年11月18日</p>", "ja") == (
+        "2026-11-17T22:30",
+        "2026-11-18",
+    )
+    assert published(claim("2026-11-17T22:30:00Z"), "") == ("2026-11-17T22:30", "2026-11-17")
+
+
+def test_rarer_claims_are_read() -> None:
+    """Java's form, RDFa news, Parse.ly's JSON and an attribute for scripts give the day."""
+    assert published(claim("Wed Nov 18 09:00:00 JST 2026"), "") == ("2026-11-18T00:00", "2026-11-18")
+    assert published("<meta property='rnews:datePublished' content='2026-11-18T09:00:00Z'>", "")[1] == "2026-11-18"
+    page = '{"pub_date":"2026-11-18T09:00:00Z"}'
+    assert published(f"<meta name='parsely-page' content='{page}'>", "")[1] == "2026-11-18"
+    assert (
+        published("", "<span class='date' data-origindate='2026-11-18 09:00'>earlier today</span>")[1] == "2026-11-18"
+    )

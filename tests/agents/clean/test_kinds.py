@@ -1,0 +1,130 @@
+"""Kinds of pages on which shapes alone mislead: captions, boxes, comments, repetitions, tables, scripts without stops."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from agents import clean
+from streams.records import Raw
+
+PARAGRAPHS = (
+    "The lighthouse on Gull Rock will be lit again from Sunday, two years after the storm that tore off its lantern room.",
+    "Divers found the old lens in nine pieces on the sea bed, and a workshop in the harbour put it together over the winter.",
+    "The keeper's cottage stays closed, the heritage trust said, because its roof needs slates that nobody makes any more.",
+    "Ships have steered by a buoy since the storm, and three of them ran onto the sandbank that the light used to mark.",
+)
+BODY = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _models() -> None:
+    """Load the models once."""
+    clean.load()
+
+
+def text_of(
+    body: str, *, after: str = "", before: str = "", lang: str = "en", title: str = "Lighthouse is lit again"
+) -> str:
+    """Return the text of a page with this body, and with parts before and after the article."""
+    content = (
+        f"<html lang='{lang}'><head><title>{title}</title></head><body><header><a href='/'>Start</a></header>{before}<main>"
+        f"<article><h1>{title}</h1>{body}</article>{after}</main><footer><p>Imprint</p></footer></body></html>"
+    )
+    now = datetime(2026, 1, 3, tzinfo=UTC)
+    record = Raw(url="https://gull.example/1", fetched_at=now, content_type="text/html", content=content)
+    return clean.clean_raw(record).clean.text
+
+
+def test_captions_of_a_gallery_are_no_text() -> None:
+    """Pictures above the text with a sentence each, in elements of any name, stay out."""
+    pictures = "".join(
+        f"<div class='pic'><img src='{number}.jpg'><p class='x{number}'>{caption}</p></div>"
+        for number, caption in enumerate(
+            (
+                "Volunteers carry one of the nine pieces of the lens from the workshop to the ship on Friday morning.",
+                "The lantern room as it looked before the storm, in a picture taken from the ferry to the islands.",
+            )
+        )
+    )
+    text = text_of(f"<div class='pics'>{pictures}</div>{BODY}")
+    assert text.startswith(PARAGRAPHS[0])
+    assert "Volunteers carry" not in text
+    assert "in a picture taken" not in text
+
+
+def test_a_slide_show_is_no_text() -> None:
+    """Sentences below the pictures of a carousel stay out, wherever it stands."""
+    slides = "".join(
+        f"<li><span>A crane lifts part {number} of the lantern room onto the rock.</span></li>" for number in "123"
+    )
+    text = text_of(f"<ul class='photo-carousel'>{slides}</ul>{BODY}")
+    assert text.startswith(PARAGRAPHS[0])
+    assert "crane" not in text
+
+
+def test_a_box_of_highlights_is_no_text() -> None:
+    """The points that a box repeats from the article stay out; a list within the text stays."""
+    box = "<div><h4>HIGHLIGHTS</h4><ul><li>The light returns on Sunday</li><li>The cottage stays closed</li></ul></div>"
+    points = "<ul><li>The light is seen from twenty miles.</li><li>The foghorn is not used again.</li></ul>"
+    text = text_of(f"{box}<p>{PARAGRAPHS[0]}</p>{points}{BODY[len(PARAGRAPHS[0]) + 7 :]}")
+    assert "The light returns on Sunday" not in text
+    assert "The foghorn is not used again." in text
+
+
+def test_comments_are_not_taken_for_a_short_post() -> None:
+    """The post is the article, however long the discussion below it is."""
+    talk = "".join(
+        f"<div><b>Reader {number}</b><p>I sailed past the rock last summer and could see that somebody had begun to work there, "
+        f"which made me hope that visit number {number} would find it lit again before my boat is sold.</p></div>"
+        for number in range(12)
+    )
+    text = text_of(
+        f"<p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p>", after=f"<section><h3>12 Comments</h3>{talk}</section>"
+    )
+    assert text == f"{PARAGRAPHS[0]}\n\n{PARAGRAPHS[1]}"
+
+
+def test_articles_within_the_article_are_others() -> None:
+    """Teasers in elements of the name article, below the text and within its own, stay out."""
+    teasers = "".join(f"<article><h3>Other news {n}</h3><p>{PARAGRAPHS[2]} Part {n}.</p></article>" for n in range(4))
+    text = text_of(f"<p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p><p>{PARAGRAPHS[3]}</p>{teasers}")
+    assert "Part 1." not in text
+
+
+def test_a_table_of_results_is_kept_as_lines() -> None:
+    """Tables of four rows and more in a text are news: a row is a line, its cells in order."""
+    rows = (
+        ("Boat", "Home port", "Hours"),
+        ("Petrel", "Kessin", "9"),
+        ("Skua", "Marrow", "11"),
+        ("Tern", "Gull Rock", "12"),
+    )
+    table = "".join(f"<tr>{''.join(f'<td><p>{cell}</p></td>' for cell in row)}</tr>" for row in rows)
+    text = text_of(f"<p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p><table>{table}</table><p>{PARAGRAPHS[2]}</p>")
+    assert "Boat | Home port | Hours\n\nPetrel | Kessin | 9\n\nSkua | Marrow | 11" in text
+
+
+def test_a_body_that_stands_twice_is_taken_once() -> None:
+    """A hidden block of microdata with the whole text, and a standfirst that the text repeats, are left out."""
+    hidden = f"<div itemprop='articleBody' style='display:none'>{' '.join(PARAGRAPHS)}</div>"
+    text = text_of(f"<p class='standfirst'>{PARAGRAPHS[0]}</p>{BODY}{hidden}")
+    assert text.count(PARAGRAPHS[0]) == 1
+    assert text.count(PARAGRAPHS[3]) == 1
+
+
+def test_a_list_of_other_articles_above_the_title_is_no_text() -> None:
+    """Breaking news that a template puts above the article stay out where the article is below its title."""
+    teasers = "".join(f"<li>{PARAGRAPHS[2]} So much for item number {n} in the news.</li>" for n in range(5))
+    text = text_of(BODY, before=f"<div><ul>{teasers}</ul></div>")
+    assert "item number 3" not in text
+    assert text.startswith(PARAGRAPHS[0])
+
+
+def test_a_thai_text_with_links_and_bold_words_is_whole() -> None:
+    """Thai writes no full stops and few spaces; its paragraphs are sentences all the same."""
+    first = "สภาเมืองลงมติเมื่อวันอังคารให้สร้างสะพานแห่งใหม่ข้ามแม่น้ำซึ่งแบ่งตลาดออกจากย่านโรงงานโดยจะเริ่มงานในเดือนเมษายน"
+    second = "นายกเทศมนตรีกล่าวว่าสะพานเดิมถูกปิดสามครั้งในปีนี้และรถบรรทุกต้องอ้อมไปไกลกว่ายี่สิบกิโลเมตรทุกวันทำให้พ่อค้าเดือดร้อน"
+    third = "ชาวบ้านบอกว่ารอคอยสะพานนี้มานานหลายปีแล้วและหวังว่างานจะเสร็จทันเวลาก่อนฤดูฝนปีถัดไปตามที่เทศบาลให้สัญญาไว้กับทุกคน"
+    body = f"<p>{first}</p><p><b>{second[:30]}</b>{second[30:]}</p><p><a href='/x'>{third[:20]}</a>{third[20:]}</p>"
+    text = text_of(body, lang="th", title="สภาเมืองสร้างสะพานใหม่")
+    assert [len(part) for part in text.split("\n\n")] == [len(first), len(second), len(third)]
