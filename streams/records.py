@@ -683,6 +683,12 @@ RECORDS: dict[str, type[Record]] = {
     "wirewatch.health.v1": Health,
 }
 
+
+def schema_of(record: type[Record]) -> str:
+    """Return the `schema` name of a record type."""
+    return next(name for name, kind in RECORDS.items() if kind is record)
+
+
 #: Fields that are written only where they are set.
 OPTIONAL = (
     "ref",

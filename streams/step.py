@@ -196,6 +196,8 @@ class Step(Generic[Task, Product]):
     ordering: ArrivalOrdering | None = None
     #: an ordered step's topic on which an empty message tells it of each message that this one sets aside
     marks: KafkaTopic | None = None
+    #: outputs that `wirewatch apply` leaves out of the lines that it writes
+    left_out: Callable[[Output], bool] = lambda _: False
     #: sets of metrics that it counts in
     metrics: tuple[type[Any], ...] = ()
     #: whether a worker that is not told which steps to run runs this one

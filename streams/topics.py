@@ -223,18 +223,26 @@ WATCH_STATES = KafkaTopic(
     retention_hours=None,
     compacted=True,
 )
-#: Keyed by language, so that one decider has all articles of a language; the copies among them follow their original.
+#: One partition: stories are decided in one order (see agents/stories).
 GATHERED = KafkaTopic(
-    "wirewatch.gathered", "language", "articles and copies of one language, in one order", None, "gather, gather-copies"
+    "wirewatch.gathered",
+    "article id",
+    "articles and copies with what stories need of them, in one order",
+    None,
+    "gather",
+    1,
 )
 #: Tagged articles as `news.tagged` has them, each with its `story`: for what needs both (watches on stories, trends).
 STORIED = KafkaTopic("wirewatch.storied", "article id", "tagged articles with their story", Tagged, "stories")
+#: One that came before its original was tagged is here without a story.
+STORIED_COPIES = KafkaTopic("wirewatch.storied-copies", "article id", "copies with their story", Duplicate, "stories")
 STORY_STATES = KafkaTopic(
     "wirewatch.story-states",
     "language and story",
     "running stories, and how common words are",
     None,
     "stories",
+    1,
     retention_hours=None,
     compacted=True,
 )
@@ -292,6 +300,7 @@ INTERNAL: tuple[KafkaTopic, ...] = (
     SKETCHES,
     GATHERED,
     STORIED,
+    STORIED_COPIES,
     STORY_STATES,
     TREND_STATES,
     DIGEST_STATES,

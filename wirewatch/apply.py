@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from agents.watch.records import Watch
 from streams.errors import SettingsError
 from streams.message import Change, Message, Output
-from streams.records import encode
+from streams.records import encode, schema_of
 from streams.settings import Settings
 from streams.settle import settle
 from streams.step import AnySettler, AnyStep
@@ -48,6 +48,7 @@ class Stage:
         self.settler: AnySettler = step.settler(settings)
         self._compute = Compute(step, self.settler, settings, pool)
         self._side = side
+        self._also = frozenset(topic.name for topic in step.takes[1:])
         self._window = 2 * pool.processes
         self._underway: set[asyncio.Task[list[Result]]] = set()
 
@@ -58,21 +59,35 @@ class Stage:
             if len(window) == self._window:
                 for item in await self._settle(*window.popleft()):
                     yield item
+<<<<<<< HEAD
             messages = [item.message for item in chunk if item.record is None]
             work = asyncio.ensure_future(self._compute.run(messages))
             self._underway.add(work)
             work.add_done_callback(self._underway.discard)
             window.append((chunk, work))
+=======
+            messages = [item.message for item in chunk if self._wants(item)]
+            window.append((chunk, asyncio.ensure_future(self._compute.run(messages))))
+>>>>>>> 5ccaa50 (Stories: one decider in one pass, with merges and ends announced; apply stories)
         while window:
             for item in await self._settle(*window.popleft()):
                 yield item
 
+<<<<<<< HEAD
     async def close(self) -> None:
         """Give up the work that is underway, and end the step's thread."""
         underway = list(self._underway)
         for work in underway:
             work.cancel()
         await asyncio.gather(*underway, return_exceptions=True)
+=======
+    def _wants(self, item: Item) -> bool:
+        """Tell whether an item is the step's: it is on its way, or left an earlier step for a topic that this one takes."""
+        return item.record is None or item.message.topic in self._also
+
+    def close(self) -> None:
+        """End the step's thread."""
+>>>>>>> 5ccaa50 (Stories: one decider in one pass, with merges and ends announced; apply stories)
         self._compute.close()
 
     async def _chunks(self, items: AsyncIterator[Item]) -> AsyncIterator[list[Item]]:
@@ -80,7 +95,7 @@ class Stage:
         size = 0
         async for item in items:
             chunk.append(item)
-            size += len(item.message.value) if item.record is None else 0
+            size += len(item.message.value) if self._wants(item) else 0
             if len(chunk) >= self.step.chunk_articles or size >= self.step.chunk_bytes:
                 yield chunk
                 chunk, size = [], 0
@@ -91,12 +106,12 @@ class Stage:
         results = iter(await work)
         out: list[Item] = []
         for item in chunk:
-            if item.record is not None:
+            if not self._wants(item):
                 out.append(item)
                 continue
             settlement = settle(self.step, self.settler, item.message, next(results))
             for output in settlement.outputs:
-                if not self._side.takes(output):
+                if not self._side.takes(output) and not self.step.left_out(output):
                     message = onward(output, item.message)
                     out.append(Item(message, None if output.topic is self.step.gives[0] else message.value))
         return out
@@ -166,7 +181,7 @@ class Chain:
             for stage in stages:
                 for watch in self._watches if WATCHES in stage.settler.follows else ():
                     stage.settler.restore(WATCHES, watch.name, encode(watch.record))
-            items = messages(lines, self.steps[0].takes[0])
+            items = messages(lines, self.steps[0].takes)
             for stage in stages:
                 items = stage.run(items)
             async for item in items:
@@ -177,13 +192,21 @@ class Chain:
             await asyncio.to_thread(pool.stop)
 
 
-async def messages(lines: Iterable[bytes], takes: KafkaTopic) -> AsyncIterator[Item]:
+async def messages(lines: Iterable[bytes], takes: Sequence[KafkaTopic]) -> AsyncIterator[Item]:
     """Yield a message for each line. All arrive at once, as an archive does that is sent to Kafka: no window ends."""
     for batch in batches(lines, 64):
         for number, line in batch:
-            message = Message(takes.name, -1, number, None, line, {}, 0.0)
+            message = Message(topic_of(line, takes).name, -1, number, None, line, {}, 0.0)
             yield Item(message, line if line.startswith(DEAD_LINE) else None)
         await asyncio.sleep(0)
+
+
+def topic_of(line: bytes, takes: Sequence[KafkaTopic]) -> KafkaTopic:
+    """Return the topic that a line would have come by: of several, the one whose schema it names near its beginning."""
+    for topic in takes[1:]:
+        if topic.record is not None and schema_of(topic.record).encode() in line[:200]:
+            return topic
+    return takes[0]
 
 
 def batches(lines: Iterable[bytes], size: int) -> Iterator[list[tuple[int, bytes]]]:

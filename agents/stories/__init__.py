@@ -1,0 +1,1 @@
+"""Stories: which articles tell of one event, decided in one pass as they come."""

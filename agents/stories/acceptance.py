@@ -1,0 +1,123 @@
+"""Whether an article belongs to a story: twelve features of the two, and a logistic model over them.
+
+The weights are learned by tools/train_stories.py and stand in weights.toml with the data that they come from: one set for
+articles with a body, one for headlines alone.
+"""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.stories.memory import Memory, Rows
+from agents.stories.vectors import Matrix, Table, Vector
+from agents.stories.words import Ids, Weights
+
+FEATURES = (
+    "rarest_contained",
+    "title_in_body",
+    "nearness_in_time",
+    "log_gap_days",
+    "log_articles",
+    "log_age_days",
+    "regions_shared",
+    "log_rare_shared",
+    "log_body_cosine",
+    "log_title_cosine",
+    "log_article_words",
+    "log_story_words",
+)
+#: How many of an article's rarest words are looked for.
+RAREST = 15
+#: Words that are less rare than this (natural logarithm) say nothing of an event.
+RARE = 3.0
+DAY = 86_400.0
+#: Two weeks without an article are as good as none: exp(-gap^2 / (2 x 2^2 days)).
+GAP_SPREAD = 8.0
+#: Days beyond which longer says no more: publishers' dates are wrong by years now and then.
+MOST_DAYS = 30.0
+
+
+class Model(NamedTuple):
+    """Weights of the features, what is added, and the log odds from which an article belongs to a story."""
+
+    weights: npt.NDArray[np.float32]
+    bias: float
+    bar: float
+
+    def margins(self, features: Matrix) -> npt.NDArray[np.float64]:
+        """Return by how much each candidate's log odds lie above the bar."""
+        return np.asarray(features.astype(np.float64) @ self.weights + (self.bias - self.bar))
+
+
+class Article(NamedTuple):
+    """What is compared of an article: its vectors, how rare its words are, its regions' numbers, its time."""
+
+    body: Vector
+    title: Vector
+    rarity: Weights
+    regions: Ids
+    time: float
+
+
+@cache
+def models() -> dict[str, Model]:
+    """Return the models of articles with a `body` and of a `headline` alone."""
+    text = (Path(__file__).parent / "weights.toml").read_text(encoding="utf-8")
+    return {name: model_of(table) for name, table in tomllib.loads(text).items()}
+
+
+def model_of(table: dict[str, float]) -> Model:
+    """Return a model from its table: a weight for each feature, `bias`, and `bar`, a probability."""
+    weights = np.array([table[name] for name in FEATURES], np.float32)
+    return Model(weights, table["bias"], float(np.log(table["bar"] / (1 - table["bar"]))))
+
+
+def features(article: Article, memory: Memory, rows: Rows, table: Table) -> Matrix:
+    """Return the features of an article with each candidate, a row each."""
+    body_ids, body_weights = memory.body_ids[rows], memory.body_weights[rows]
+    title_ids, title_weights = memory.title_ids[rows], memory.title_weights[rows]
+    there = body_weights > 0
+    rarest = np.argsort(-article.rarity - article.body.weights, kind="stable")[:RAREST]
+    rarity = np.zeros_like(article.rarity)
+    rarity[rarest] = article.rarity[rarest]
+    out = np.empty((len(rows), len(FEATURES)), np.float32)
+    shared_rarest = table.weights(article.body.ids, rarity, body_ids) * there
+    out[:, 0] = shared_rarest.sum(1) / max(1e-6, float(rarity.sum()))
+    title_shared = table.weights(article.title.ids, article.title.weights, body_ids) * there
+    out[:, 1] = (title_shared * title_shared).sum(1)
+    gap = gap_days(article.time, memory.first[rows], memory.last[rows])
+    out[:, 2] = np.exp(-gap * gap / GAP_SPREAD)
+    out[:, 3] = np.log1p(gap)
+    out[:, 4] = np.log(memory.size[rows])
+    out[:, 5] = np.log1p(np.minimum(np.abs(article.time - memory.first[rows]) / DAY, MOST_DAYS))
+    out[:, 6] = regions_shared(article.regions, memory, rows)
+    rare = table.weights(article.body.ids, np.maximum(article.rarity - RARE, 0), body_ids) * there
+    out[:, 7] = np.log1p(rare.sum(1))
+    out[:, 8] = np.log(cosine(table, article.body, body_ids, body_weights) + 0.02)
+    out[:, 9] = np.log(cosine(table, article.title, title_ids, title_weights) + 0.05)
+    out[:, 10] = np.log(len(article.body.ids) + 1)
+    out[:, 11] = np.log(there.sum(1) + 1)
+    return out
+
+
+def cosine(table: Table, article: Vector, ids: npt.NDArray[np.uint32], weights: Matrix) -> Matrix:
+    """Return the cosine of an article's vector, which has length 1, with each row's."""
+    products = (table.weights(article.ids, article.weights, ids) * weights).sum(1)
+    return np.asarray(products / np.sqrt((weights * weights).sum(1) + 1e-9), np.float32)
+
+
+def gap_days(time: float, first: npt.NDArray[np.float64], last: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the days between an article and the nearer end of each story's time, 0 within it."""
+    return np.clip(np.maximum(time - last, first - time) / DAY, 0.0, MOST_DAYS)
+
+
+def regions_shared(regions: Ids, memory: Memory, rows: Rows) -> Matrix:
+    """Return how much of the stories is about the article's regions, as a mean over these; 0 where it has none."""
+    if not len(regions):
+        return np.zeros(len(rows), np.float32)
+    same = memory.region_ids[rows][:, :, None] == regions[None, None, :]
+    return np.asarray((same * memory.region_shares[rows][:, :, None]).sum((1, 2)) / len(regions), np.float32)

@@ -1,0 +1,115 @@
+"""How common words are: in how many articles of a language each has stood, counted as the articles come.
+
+Counts are kept in two rows of buckets (a count-min sketch): a word's count is the smaller of its two, so it is never
+too low, and too high only where it shares both buckets. They are persisted as they were after every `EPOCH` articles,
+with the words of each article since, so that a restored table is the same one.
+"""
+
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.stories.words import Ids, Weights, fold, number, stem
+
+BUCKETS = 1 << 16
+LOW = np.uint32(BUCKETS - 1)
+HIGH = np.uint32(16)
+#: Articles between two times that all counts are persisted.
+EPOCH = 512
+#: Parts in which they are.
+PARTS = 8
+#: When so many articles are counted, all counts are halved: what was common last year fades, and they fit 16 bits.
+MOST_ARTICLES = 60_000
+#: Before the first article, the words of common_words.toml have stood in these shares of so many articles.
+PRIOR_ARTICLES = 500
+PRIOR_SHARES = {"every": 0.5, "many": 0.06}
+
+
+class Commonness:
+    """Counts of one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.rows = prior(language).copy()
+        self.articles = 0.0
+        self.epoch = 0
+        self.since = 0
+        self._epochs = [0] * PARTS
+        self._recent: dict[int, tuple[int, bytes]] = {}
+
+    def weight(self, ids: Ids) -> Weights:
+        """Return the weight of each word: the logarithm of how rare it is, at least 0."""
+        seen = np.minimum(self.rows[0][ids & LOW], self.rows[1][ids >> HIGH])
+        rare = np.log((self.articles + PRIOR_ARTICLES) / (seen + 0.5))
+        weights: Weights = np.maximum(rare, 0.0).astype(np.float32)
+        return weights
+
+    def add(self, ids: Ids) -> Iterator[tuple[str, bytes]]:
+        """Count the words of one article; yield the keys and values to persist."""
+        self._count(ids)
+        self.articles += 1
+        yield f"{self.language}:words:{self.since}", self.epoch.to_bytes(4, "little") + ids.tobytes()
+        self.since += 1
+        if self.since == EPOCH:
+            yield from self._close_epoch()
+
+    def _close_epoch(self) -> Iterator[tuple[str, bytes]]:
+        if self.articles > MOST_ARTICLES:
+            self.rows = np.floor(self.rows / 2)
+            self.articles = np.floor(self.articles / 2)
+        self.epoch += 1
+        self.since = 0
+        head = np.array([self.epoch, self.articles], np.uint32).tobytes()
+        for part, columns in enumerate(np.split(self.rows.astype(np.uint16), PARTS, axis=1)):
+            yield f"{self.language}:counts:{part}", head + columns.tobytes()
+
+    def _count(self, ids: Ids) -> None:
+        np.add.at(self.rows[0], ids & LOW, 1)
+        np.add.at(self.rows[1], ids >> HIGH, 1)
+
+    def restore(self, kind: str, place: int, value: bytes) -> None:
+        """Take back one value that was persisted; `finish` makes the table of them."""
+        if kind == "words":
+            self._recent[place] = int.from_bytes(value[:4], "little"), value[4:]
+            return
+        epoch, articles = np.frombuffer(value[:8], np.uint32).tolist()
+        width = BUCKETS // PARTS
+        self.rows[:, place * width : (place + 1) * width] = np.frombuffer(value[8:], np.uint16).reshape(2, width)
+        self._epochs[place] = epoch
+        if epoch >= self.epoch:
+            self.epoch, self.articles = epoch, float(articles)
+
+    def finish(self) -> None:
+        """Count what was persisted since each part of the table was."""
+        width = BUCKETS // PARTS
+        epochs = np.repeat(np.array(self._epochs), width)
+        for epoch, value in self._recent.values():
+            ids = np.frombuffer(value, np.uint32)
+            for row, buckets in enumerate((ids & LOW, ids >> HIGH)):
+                np.add.at(self.rows[row], buckets[epochs[buckets] <= epoch], 1)
+        latest = [place for place, (epoch, _) in self._recent.items() if epoch >= self.epoch]
+        self.since = max(latest) + 1 if latest else 0
+        self.articles += len(latest)
+        self._recent.clear()
+
+
+@cache
+def prior(language: str) -> npt.NDArray[np.float32]:
+    """Return the counts before the first article: of the words that every text of a language holds."""
+    rows = np.zeros((2, BUCKETS), np.float32)
+    for name, share in PRIOR_SHARES.items():
+        words = common_words().get(language, {}).get(name, "").split()
+        ids = np.unique(np.array([number(stem(fold(word))) for word in words], np.uint32))
+        for row, buckets in enumerate((ids & LOW, ids >> HIGH)):
+            rows[row][buckets] = np.maximum(rows[row][buckets], share * PRIOR_ARTICLES)
+    return rows
+
+
+@cache
+def common_words() -> dict[str, dict[str, str]]:
+    """Return the lists of common words by language and by how common they are."""
+    return tomllib.loads((Path(__file__).parent / "common_words.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,281 @@
+"""The one decider: each article founds a story or joins one, in the order in which articles come.
+
+An id is made once, from the founding article, and is never used again. What has been decided stays: an article that comes
+again finds its own id in its story. Two stories of headlines may turn out to be one: then the younger is merged into the
+older, which is said. What is persisted is one record a story, and how common words are; a decider restored from them
+decides as the old one would have.
+"""
+
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from agents.stories import gather
+from agents.stories import story as stories
+from agents.stories.gather import Gathered
+from agents.stories.language import MERGE_MARGIN, Fit, LanguageStories, Windows, merged
+from agents.stories.story import Stored, article_key
+from agents.stories.vectors import Table
+
+Outcome = Literal["new", "grown", "known", "copy", "waiting", "alone"]
+
+HOUR = 3_600.0
+#: Decisions between two looks for stories that have ended.
+END_EVERY = 256
+#: Copies that wait for their original, which is still being tagged; the longest waiting is let go.
+MOST_WAITING = 5_000
+#: Articles without a story that are remembered, so that their copies wait for nothing.
+MOST_ALONE = 20_000
+CLOCK = "clock"
+
+
+class Change(NamedTuple):
+    """A key and value to persist; without a value it is forgotten."""
+
+    key: str
+    value: bytes | None
+
+
+class Told(NamedTuple):
+    """An article and the story that it belongs to now; None where it belongs to none."""
+
+    article: Gathered
+    story: Stored | None
+    founded: bool
+
+
+class Decision(NamedTuple):
+    """What became of an article.
+
+    `told`: the article, and copies that waited for it. `merged`: stories that are no more, each with the one that took it
+    in. `ended`: stories that are over.
+    """
+
+    outcome: Outcome
+    told: list[Told]
+    changes: list[Change]
+    merged: list[tuple[Stored, Stored]]
+    ended: list[Stored]
+
+
+class Size(NamedTuple):
+    """How many stories run, the bytes that they take, and when the quietest was joined (epoch seconds)."""
+
+    stories: int
+    bytes: int
+    oldest: float
+
+
+class Decider:
+    """All running stories. Times are given (epoch seconds), never read from a clock."""
+
+    def __init__(self, window_days: float, headline_days: float, max_stories: int) -> None:
+        self.windows = Windows(24 * HOUR * window_days, 24 * HOUR * headline_days)
+        self.max_stories = max_stories
+        self.languages: dict[str, LanguageStories] = {}
+        self.clock = 0.0
+        self.decided = 0
+        self._table = Table()
+        self._known: dict[bytes, tuple[LanguageStories, int]] = {}
+        self._alone: dict[bytes, None] = {}
+        self._waiting: dict[str, list[Gathered]] = {}
+        self._serial = 0
+        self._restoring: set[str] = set()
+
+    def __len__(self) -> int:
+        return sum(map(len, self.languages.values()))
+
+    def decide(self, article: Gathered, arrived: float = 0.0) -> Decision:
+        """Return what becomes of an article that arrived then (0: when it was fetched)."""
+        self._finish_restoring()
+        self.clock = max(self.clock, min(article.fetched, arrived) if arrived > 0 else article.fetched)
+        self.decided += 1
+        decision = self._decide(article)
+        if self.decided % END_EVERY == 0:
+            self._end(decision)
+        decision.changes.append(Change(CLOCK, stories.encoder.encode((self.clock, self.decided, self._serial))))
+        return decision
+
+    def _decide(self, article: Gathered) -> Decision:
+        key = article_key(article.id)
+        if key in self._known:
+            language, row = self._known[key]
+            story = language.story(row)
+            return Decision("known", [Told(article, story, story.id.endswith(f"-{article.id}"))], [], [], [])
+        if article.duplicate_of is not None:
+            return self._copy(article, article_key(article.duplicate_of))
+        decision = self._original(article)
+        self._release(article, decision)
+        return decision
+
+    def _original(self, article: Gathered) -> Decision:
+        """Decide on an article with words of its own."""
+        language = self._language(article.language)
+        if article.roundup:
+            return self._no_story(article)
+        compared = language.compared(article)
+        fit = language.fit(compared, self.clock, headline=article.headline)
+        if not fit.rows and article.backfill:
+            return self._no_story(article)
+        decision = Decision("grown" if fit.rows else "new", [], [], [], [])
+        if not fit.rows:
+            self._make_room(language, decision)
+            self._serial += 1
+            row, story = None, stories.founded(article, self._serial, self.clock)
+        else:
+            row = fit.rows[0]
+            story = language.story(row)
+        self._unlearn(stories.joined(story, article, compared.body, compared.title, self.clock))
+        value = language.put(story, row)
+        row = language.rows[story.id]
+        self._known[article_key(article.id)] = language, row
+        decision.told.append(Told(article, story, decision.outcome == "new"))
+        decision.changes.append(Change(story_key(story), value))
+        if article.headline:
+            self._merge(language, fit, decision)
+        decision.changes.extend(Change(*pair) for pair in language.commonness.add(compared.body.ids))
+        return decision
+
+    def _merge(self, language: LanguageStories, fit: Fit, decision: Decision) -> None:
+        """Make one of two stories of headlines that a headline fits both."""
+        both = [
+            row
+            for row, margin in zip(fit.rows, fit.margins, strict=True)
+            if margin > MERGE_MARGIN and bool(language.memory.headline[row])
+        ]
+        if len(both) < 2:
+            return
+        older, younger = sorted(both[:2], key=lambda row: int(language.memory.serial[row]))
+        kept, lost = language.story(older), language.forget(younger)
+        gone = merged(kept, lost)
+        for key in stories.split(lost.known, 8):
+            self._known[key] = language, older
+        self._unlearn(gone)
+        decision.changes.append(Change(story_key(lost), None))
+        decision.changes.append(Change(story_key(kept), language.put(kept, older)))
+        decision.merged.append((lost, kept))
+        decision.told[:] = [
+            Told(
+                told.article, kept if told.story is not None and told.story.id == lost.id else told.story, told.founded
+            )
+            for told in decision.told
+        ]
+
+    def _copy(self, copy: Gathered, original: bytes) -> Decision:
+        """Let a copy join its original's story, or wait for the original."""
+        if original in self._known:
+            language, row = self._known[original]
+            story = language.story(row)
+            self._unlearn(stories.noted(story, copy, self.clock))
+            self._known[article_key(copy.id)] = language, row
+            return Decision(
+                "copy", [Told(copy, story, False)], [Change(story_key(story), language.note(story, row))], [], []
+            )
+        if original in self._alone:
+            return self._no_story(copy)
+        changes = [Change(f"waiting:{copy.id}", gather.encoder.encode(copy))]
+        self._waiting.setdefault(str(copy.duplicate_of), []).append(copy)
+        told: list[Told] = []
+        if sum(map(len, self._waiting.values())) > MOST_WAITING:
+            orphans = self._waiting.pop(next(iter(self._waiting)))
+            told = [Told(orphan, None, False) for orphan in orphans]
+            changes += [Change(f"waiting:{orphan.id}", None) for orphan in orphans]
+        return Decision("waiting", told, changes, [], [])
+
+    def _release(self, article: Gathered, decision: Decision) -> None:
+        """Decide on the copies that waited for an article."""
+        for copy in self._waiting.pop(article.id, ()):
+            later = self._copy(copy, article_key(article.id))
+            decision.told.extend(later.told)
+            decision.changes.extend([Change(f"waiting:{copy.id}", None), *later.changes])
+
+    def _no_story(self, article: Gathered) -> Decision:
+        self._alone[article_key(article.id)] = None
+        if len(self._alone) > MOST_ALONE:
+            del self._alone[next(iter(self._alone))]
+        return Decision("alone", [Told(article, None, False)], [], [], [])
+
+    def _make_room(self, language: LanguageStories, decision: Decision) -> None:
+        """End the quietest story of the fullest language where there are as many as there may be."""
+        if len(self) >= self.max_stories:
+            fullest = max(self.languages.values(), key=len)
+            self._forget(fullest, fullest.quietest(), decision)
+
+    def _end(self, decision: Decision) -> None:
+        for language in self.languages.values():
+            for row in list(language.ended(self.clock)):
+                self._forget(language, row, decision)
+
+    def _forget(self, language: LanguageStories, row: int, decision: Decision) -> None:
+        story = language.forget(row)
+        for key in stories.split(story.known, 8):
+            self._known.pop(key, None)
+        decision.changes.append(Change(story_key(story), None))
+        decision.ended.append(story)
+
+    def _unlearn(self, keys: bytes) -> None:
+        """Forget articles that their story knows no longer."""
+        for key in stories.split(keys, 8):
+            self._known.pop(key, None)
+
+    def _language(self, name: str) -> LanguageStories:
+        if name not in self.languages:
+            self.languages[name] = LanguageStories(name, self.windows, self._table)
+        return self.languages[name]
+
+    def restore(self, key: str, value: bytes | None) -> None:
+        """Take back one change, in the order in which they were persisted."""
+        kind, _, rest = key.partition(":")
+        if key == CLOCK and value is not None:
+            self.clock, self.decided, self._serial = msgspec.msgpack.decode(value)
+        elif kind == "story":
+            self._restore_story(rest, value)
+        elif kind == "waiting":
+            self._restore_waiting(rest, value)
+        elif value is not None:
+            name, place = rest.split(":")
+            self._language(kind).commonness.restore(name, int(place), value)
+            self._restoring.add(kind)
+
+    def _restore_story(self, name: str, value: bytes | None) -> None:
+        language = self._language(name.partition("-")[0])
+        row = language.rows.get(name)
+        if row is not None:
+            for key in stories.split(language.story(row).known, 8):
+                self._known.pop(key, None)
+        if value is None:
+            if row is not None:
+                language.forget(row)
+            return
+        story = stories.decoder.decode(value)
+        language.put(story, row)
+        for key in stories.split(story.known, 8):
+            self._known[key] = language, language.rows[name]
+
+    def _restore_waiting(self, name: str, value: bytes | None) -> None:
+        for original, copies in list(self._waiting.items()):
+            self._waiting[original] = [copy for copy in copies if copy.id != name]
+            if not self._waiting[original]:
+                del self._waiting[original]
+        if value is not None:
+            copy = gather.decoder.decode(value)
+            self._waiting.setdefault(str(copy.duplicate_of), []).append(copy)
+
+    def _finish_restoring(self) -> None:
+        for name in self._restoring:
+            self._language(name).commonness.finish()
+        self._restoring.clear()
+
+    def size(self) -> Size:
+        """Return how many stories run, the bytes that they take, near enough, and when the quietest was joined."""
+        size = sum(map(len, self._waiting.values())) * 1000 + 200 * len(self._known)
+        oldest = []
+        for language in self.languages.values():
+            size += language.memory.size_bytes + language.commonness.rows.nbytes + language.value_bytes
+            oldest += [float(language.memory.touched[language.quietest()])] if len(language) else []
+        return Size(len(self), size, min(oldest, default=0.0))
+
+
+def story_key(story: Stored) -> str:
+    """Return the key under which a story is persisted."""
+    return f"story:{story.id}"

@@ -1,0 +1,182 @@
+"""What the decider needs of an article, in one small record: its words, where and when it is, how to name it."""
+
+import re
+from datetime import datetime, timedelta
+from itertools import islice
+
+import msgspec
+import numpy as np
+from msgspec import Struct
+
+from agents.stories.names import common_names
+from agents.stories.words import Words, words_of
+from streams.records import Duplicate, Tagged
+
+#: Articles that were older than this when fetched are backfill where nothing says so.
+BACKFILL = timedelta(hours=24)
+#: A text of fewer words than this (in scripts without spaces, six characters for each) is no body: the article is compared
+#: by its headline.
+BODY_WORDS = 10
+LEAD_CHARACTERS = 180
+TITLE_CHARACTERS = 300
+URL_CHARACTERS = 500
+MOST_REGIONS, MOST_TOPICS = 8, 3
+MOST_TIMES = 255
+
+SENTENCE_END = re.compile(r"(?<=[.!?])[\"'\u201d\u2019)]*\s+|(?<=[\u3002\uff01\uff1f\u0964])")
+#: How a roundup calls itself, in the first or last words of its title.
+ROUNDUP = re.compile(
+    r"(?i)\b(?:(?:news|world|sports?|business) (?:in brief|briefs?|roundup|round-up|digest)"
+    r"|(?:morning|evening|daily) brief(?:ing)?"
+    r"|what to know today|headlines at \d|top stories|week in review|kurz notiert|nachrichten kompakt|das wichtigste (?:am|vom)"
+    r"|en bref|l'essentiel de l'actualit\u00e9|breves|resumen de noticias|in breve|kort nieuws)"
+)
+#: A line that begins with a place in capitals and a dash: two such lines may be one report, three are several.
+DATELINE = re.compile(
+    r"(?m)^\s*[A-Z\u00c0-\u00dd][A-Z\u00c0-\u00dd .,'-]{2,40}(?:\([^)\n]{2,30}\))?\s*[\u2014\u2013-]{1,2}\s"
+)
+ROUNDUP_DATELINES = 3
+
+
+class Gathered(Struct, array_like=True, frozen=True, gc=False):
+    """An article as the decider takes it.
+
+    Times are epoch seconds. `title_words`, `body_words`: numbers of the words (uint32) and how often each stands (uint8);
+    the body's include the title's. `names`: what stays the same in another language (uint32). `regions`, `topics`: ids
+    and names of what it is about.
+    """
+
+    id: str
+    fetch_id: str
+    language: str
+    source: str
+    url: str | None
+    title: str
+    lead: str
+    published: float | None
+    fetched: float
+    headline: bool
+    backfill: bool
+    roundup: bool
+    title_words: tuple[bytes, bytes]
+    body_words: tuple[bytes, bytes]
+    names: bytes
+    regions: list[tuple[str, str]]
+    topics: list[tuple[str, str]]
+    duplicate_of: str | None = None
+
+    @property
+    def time(self) -> float:
+        """When it was published, as far as that is known and not after its fetch."""
+        return self.fetched if self.published is None else min(self.published, self.fetched)
+
+
+encoder = msgspec.msgpack.Encoder()
+decoder = msgspec.msgpack.Decoder(Gathered)
+
+
+def gather(article: Tagged) -> Gathered:
+    """Return what the decider needs of a tagged article."""
+    title, body = words_of(article.title, article.text)
+    return Gathered(
+        id=article.id,
+        fetch_id=article.fetch_id,
+        language=main_language(article.language),
+        source=article.source,
+        url=article.url[:URL_CHARACTERS] if article.url else None,
+        title=shortened(article.title or first_sentence(article.text), TITLE_CHARACTERS),
+        lead=first_sentence(article.text),
+        published=seconds(article.published_at),
+        fetched=article.fetched_at.timestamp(),
+        headline=len(article.text.split(maxsplit=BODY_WORDS)) < BODY_WORDS and len(article.text) < 6 * BODY_WORDS,
+        backfill=is_backfill(article),
+        roundup=is_roundup(article.title, article.text),
+        title_words=packed(title),
+        body_words=packed(body),
+        names=common_names(article.title, article.text),
+        regions=regions_of(article),
+        topics=[(topic.id, topic.label) for topic in article.topics if topic.level == 1][:MOST_TOPICS],
+    )
+
+
+def gather_copy(copy: Duplicate) -> Gathered:
+    """Return what the decider needs of a copy: which article's it is, and how to name it."""
+    return Gathered(
+        id=copy.id,
+        fetch_id=copy.fetch_id,
+        language=main_language(copy.language),
+        source=copy.source,
+        url=copy.url[:URL_CHARACTERS] if copy.url else None,
+        title=shortened(copy.title, TITLE_CHARACTERS),
+        lead="",
+        published=seconds(copy.published_at),
+        fetched=copy.fetched_at.timestamp(),
+        headline=False,
+        backfill=is_backfill(copy),
+        roundup=False,
+        title_words=(b"", b""),
+        body_words=(b"", b""),
+        names=b"",
+        regions=[],
+        topics=[],
+        duplicate_of=copy.duplicate_of,
+    )
+
+
+def is_backfill(article: Tagged | Duplicate) -> bool:
+    """Tell whether an article was old when it was fetched: because it says so, or by its own times."""
+    if getattr(article, "backfill", None):
+        return True
+    return article.published_at is not None and article.fetched_at - article.published_at > BACKFILL
+
+
+def is_roundup(title: str, text: str) -> bool:
+    """Tell whether an article holds several reports: it calls itself so, or has three datelines."""
+    if ROUNDUP.search(title[:TITLE_CHARACTERS]):
+        return True
+    return sum(1 for _ in islice(DATELINE.finditer(text[:20_000]), ROUNDUP_DATELINES)) == ROUNDUP_DATELINES
+
+
+def regions_of(article: Tagged) -> list[tuple[str, str]]:
+    """Return codes and names of the regions that an article is about, the strongest first; a city beside its division."""
+    found: dict[str, str] = {}
+    for region in article.regions:
+        if region.role in ("about", "dateline"):
+            code = f"{region.code}/{region.name}" if region.level == "city" else region.code
+            found.setdefault(code, region.name)
+    return list(found.items())[:MOST_REGIONS]
+
+
+def main_language(language: str | None) -> str:
+    """Return the language of a BCP 47 tag without script and region; `und` where it is unknown."""
+    return (language or "und").partition("-")[0].lower() or "und"
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a body, cut at a blank where it is long."""
+    lead = text[: 3 * LEAD_CHARACTERS].strip().partition("\n")[0]
+    return shortened(SENTENCE_END.split(lead, maxsplit=1)[0], LEAD_CHARACTERS)
+
+
+def shortened(text: str, most: int) -> str:
+    """Return a text in one line of at most `most` characters, cut between words."""
+    line = " ".join(text[: 4 * most].split())
+    if len(line) <= most:
+        return line
+    cut = line.rfind(" ", most // 2, most)
+    return f"{line[: cut if cut > 0 else most - 1]}\u2026"
+
+
+def seconds(time: datetime | None) -> float | None:
+    """Return a time in epoch seconds."""
+    return None if time is None else time.timestamp()
+
+
+def packed(words: Words) -> tuple[bytes, bytes]:
+    """Return words as bytes."""
+    return words.ids.tobytes(), np.minimum(words.times, MOST_TIMES).astype(np.uint8).tobytes()
+
+
+def unpacked(pair: tuple[bytes, bytes]) -> Words:
+    """Return words from their bytes."""
+    return Words(np.frombuffer(pair[0], np.uint32), np.frombuffer(pair[1], np.uint8).astype(np.float32))

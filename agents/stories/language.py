@@ -1,0 +1,167 @@
+"""The running stories of one language: which one an article joins, or that it founds one."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+from zlib import crc32
+
+import numpy as np
+
+from agents.stories import story as stories
+from agents.stories.acceptance import Article, Model, features, models
+from agents.stories.commonness import Commonness
+from agents.stories.gather import Gathered, unpacked
+from agents.stories.memory import ASKED_WORDS, BODY_WORDS, REGIONS, TITLE_WORDS, TOPICS, Memory, Rows
+from agents.stories.story import Stored
+from agents.stories.vectors import Table, Vector, added, heaviest, vector
+
+HOUR = 3_600.0
+#: Sharing a word says weight x rarity; this many steps to 1 make whole numbers of it.
+STEPS = 64
+#: By how much (in log odds) a headline must fit a second story, too, for the two to be one.
+MERGE_MARGIN = 7.0
+
+
+class Windows(NamedTuple):
+    """After how many seconds without an article a story ends: one with bodies, and one of headlines alone."""
+
+    body: float
+    headline: float
+
+
+class Fit(NamedTuple):
+    """The rows that accept an article, the best first."""
+
+    rows: list[int]
+    margins: list[float]
+
+
+class LanguageStories:
+    """Stories, and how common words are, of one language."""
+
+    def __init__(self, language: str, windows: Windows, table: Table) -> None:
+        self.language = language
+        self.windows = windows
+        self.commonness = Commonness(language)
+        self.memory = Memory()
+        self.values: dict[int, bytes] = {}
+        self.rows: dict[str, int] = {}
+        self._table = table
+        self._models = models()
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @property
+    def value_bytes(self) -> int:
+        """Bytes of the persisted records."""
+        return sum(map(len, self.values.values()))
+
+    def compared(self, article: Gathered) -> Article:
+        """Return what is compared of an article."""
+        body, title = unpacked(article.body_words), unpacked(article.title_words)
+        rarity = self.commonness.weight(body.ids)
+        regions = np.array([crc32(code.encode()) for code, _ in article.regions], np.uint32)
+        title_vector = vector(title, self.commonness.weight(title.ids))
+        return Article(vector(body, rarity), title_vector, rarity, regions, article.time)
+
+    def fit(self, article: Article, clock: float, *, headline: bool) -> Fit:
+        """Return the stories that accept an article, the best first; of equals the older one."""
+        weights = np.rint(article.body.weights * article.rarity * STEPS)
+        rows = self.memory.candidates(heaviest(Vector(article.body.ids, weights), ASKED_WORDS))
+        rows = rows[self._running(rows, clock)]
+        if not len(rows):
+            return Fit([], [])
+        margins = self._model(headline=headline).margins(features(article, self.memory, rows, self._table))
+        order = np.argsort(-margins, kind="stable")
+        order = order[margins[order] > 0]
+        return Fit(rows[order].tolist(), margins[order].tolist())
+
+    def story(self, row: int) -> Stored:
+        """Return the story of a row."""
+        return stories.decoder.decode(self.values[row])
+
+    def put(self, story: Stored, row: int | None = None) -> bytes:
+        """Write a story into its row, a new one without `row`; return it as it is persisted."""
+        if row is None:
+            row = self.memory.take_row()
+        value = stories.encoder.encode(story)
+        memory = self.memory
+        self.values[row] = value
+        self.rows[story.id] = row
+        memory.put_words(row, story.body, story.title)
+        shares = [many / max(1, story.originals) for _, _, many in story.regions]
+        memory.put_regions(row, [crc32(code.encode()) for code, _, _ in story.regions], shares)
+        memory.first[row], memory.last[row], memory.touched[row] = story.first, story.last, story.touched
+        memory.size[row], memory.serial[row], memory.headline[row] = story.originals, story.serial, story.headline
+        return value
+
+    def note(self, story: Stored, row: int) -> bytes:
+        """Write a story whose words have not changed."""
+        value = self.values[row] = stories.encoder.encode(story)
+        self.memory.last[row], self.memory.touched[row] = story.last, story.touched
+        self.memory.first[row] = story.first
+        return value
+
+    def forget(self, row: int) -> Stored:
+        """Forget a story, and return it."""
+        story = self.story(row)
+        del self.values[row], self.rows[story.id]
+        self.memory.give_back(row)
+        return story
+
+    def ended(self, clock: float) -> Iterator[int]:
+        """Yield the rows of stories to which nothing has come for their window, in order of founding."""
+        rows = np.array(sorted(self.values), np.int64)
+        if len(rows):
+            over = rows[~self._running(rows, clock)]
+            yield from over[np.argsort(self.memory.serial[over])].tolist()
+
+    def quietest(self) -> int:
+        """Return the row of the story to which nothing has come for longest."""
+        rows = np.array(sorted(self.values), np.int64)
+        return int(rows[np.lexsort((self.memory.serial[rows], self.memory.touched[rows]))[0]])
+
+    def _running(self, rows: Rows, clock: float) -> "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]":
+        window = np.where(self.memory.headline[rows], self.windows.headline, self.windows.body)
+        return self.memory.touched[rows] >= clock - window
+
+    def _model(self, *, headline: bool) -> Model:
+        return self._models["headline" if headline else "body"]
+
+
+def merged(older: Stored, younger: Stored) -> bytes:
+    """Let one story take in another; of what is counted one by one, the latest stays.
+
+    Return the keys of articles that it then knows no longer.
+    """
+    body = added(older.body, younger.body, 1.0, BODY_WORDS)
+    older.body_ids, older.body_weights = stories.packed(body)
+    older.title_ids, older.title_weights = stories.packed(added(older.title, younger.title, 1.0, TITLE_WORDS))
+    older.regions = summed(older.regions, younger.regions, REGIONS)
+    older.topics = summed(older.topics, younger.topics, TOPICS)
+    older.headlines = stories.chosen([*older.headlines, *younger.headlines], body)
+    older.newest = younger.newest or older.newest
+    known = older.known + younger.known
+    older.known = known[-8 * stories.MOST_ARTICLES :]
+    sources = dict.fromkeys(stories.split(older.source_hashes, 4) + stories.split(younger.source_hashes, 4))
+    older.source_hashes = b"".join(sources)[-4 * stories.MOST_SOURCES :]
+    older.sources = max(older.sources, younger.sources, len(sources))
+    older.articles += younger.articles
+    older.originals += younger.originals
+    older.first, older.last = min(older.first, younger.first), max(older.last, younger.last)
+    older.touched = max(older.touched, younger.touched)
+    hours = Counter(dict(older.hours)) + Counter(dict(younger.hours))
+    older.hours = sorted(hours.items())[-stories.MOST_HOURS :]
+    return known[: -8 * stories.MOST_ARTICLES]
+
+
+def summed(
+    counts: list[tuple[str, str, int]], others: list[tuple[str, str, int]], most: int
+) -> list[tuple[str, str, int]]:
+    """Return the counts of both, the most frequent first."""
+    found = {key: (name, many) for key, name, many in counts}
+    for key, name, many in others:
+        found[key] = name, found.get(key, (name, 0))[1] + many
+    ordered = sorted(((key, name, many) for key, (name, many) in found.items()), key=lambda row: -row[2])
+    return ordered[:most]

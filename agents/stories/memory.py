@@ -1,0 +1,126 @@
+"""The running stories of one language as arrays, and which of them share rare words with an article.
+
+A row a story; the rows are what the acceptance reads of it. An inverted index over each story's strongest words gives the
+candidates. Both follow from the persisted stories alone: neither the order nor the history of rows changes a decision.
+"""
+
+from array import array
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.stories.vectors import Vector, heaviest
+
+#: Words kept of a story's bodies and of its titles, regions and topics.
+BODY_WORDS, TITLE_WORDS, REGIONS, TOPICS = 100, 24, 12, 4
+#: A story is found by so many of its strongest words; an article asks for so many of its own.
+INDEXED_WORDS, ASKED_WORDS = 20, 24
+#: A word by which more stories than this would be found is asked for no more: it takes nothing apart.
+MOST_HOLDERS = 400
+#: Stories that are compared with an article: those that share most with it.
+MOST_CANDIDATES = 48
+SMALLEST = 256
+
+Rows = npt.NDArray[np.int64]
+
+
+class Memory:
+    """Rows of running stories. `serial` numbers stories in the order of their founding; times are epoch seconds."""
+
+    def __init__(self) -> None:
+        self.body_ids = np.zeros((SMALLEST, BODY_WORDS), np.uint32)
+        self.body_weights = np.zeros((SMALLEST, BODY_WORDS), np.float32)
+        self.title_ids = np.zeros((SMALLEST, TITLE_WORDS), np.uint32)
+        self.title_weights = np.zeros((SMALLEST, TITLE_WORDS), np.float32)
+        self.region_ids = np.zeros((SMALLEST, REGIONS), np.uint32)
+        self.region_shares = np.zeros((SMALLEST, REGIONS), np.float32)
+        self.first = np.zeros(SMALLEST)
+        self.last = np.zeros(SMALLEST)
+        self.touched = np.zeros(SMALLEST)
+        self.size = np.zeros(SMALLEST, np.int32)
+        self.headline = np.zeros(SMALLEST, np.bool_)
+        self.serial = np.zeros(SMALLEST, np.int64)
+        self._holders: dict[int, array[int]] = {}
+        self._indexed: dict[int, frozenset[int]] = {}
+        self._free = list(range(SMALLEST - 1, -1, -1))
+
+    def __len__(self) -> int:
+        return len(self._indexed)
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes of the arrays and, near enough, of the index."""
+        arrays = sum(column.nbytes for column in vars(self).values() if isinstance(column, np.ndarray))
+        postings = sum(map(len, self._holders.values()))
+        return arrays + 160 * len(self._holders) + 4 * postings + 600 * len(self._indexed)
+
+    def take_row(self) -> int:
+        """Return a row that no story has."""
+        if not self._free:
+            self._grow()
+        return self._free.pop()
+
+    def give_back(self, row: int) -> None:
+        """Forget the story of a row."""
+        self._index(row, frozenset())
+        del self._indexed[row]
+        self.size[row] = 0
+        self._free.append(row)
+
+    def put_words(self, row: int, body: Vector, title: Vector) -> None:
+        """Write the words of a row's story, and let it be found by the strongest."""
+        fill(self.body_ids, self.body_weights, row, body)
+        fill(self.title_ids, self.title_weights, row, title)
+        self._index(row, frozenset(heaviest(body, INDEXED_WORDS).ids.tolist()))
+
+    def put_regions(self, row: int, ids: Sequence[int], shares: Sequence[float]) -> None:
+        """Write which share of its articles is about each region."""
+        regions = Vector(np.array(ids, np.uint32), np.array(shares, np.float32))
+        fill(self.region_ids, self.region_shares, row, regions)
+
+    def candidates(self, asked: Vector) -> Rows:
+        """Return the rows of the stories that share most with an article's strongest words, in order of founding.
+
+        `asked`: the words, and how much sharing each says (whole numbers, so that their order adds nothing).
+        """
+        parts, says = [], []
+        for word, weight in zip(asked.ids.tolist(), asked.weights.tolist(), strict=True):
+            holders = self._holders.get(word)
+            if holders is not None and len(holders) <= MOST_HOLDERS:
+                parts.append(np.frombuffer(holders, np.uint32))
+                says.append(weight)
+        if not parts:
+            return np.zeros(0, np.int64)
+        rows = np.concatenate(parts)
+        shared = np.bincount(rows, np.repeat(says, [len(part) for part in parts]))
+        found = np.flatnonzero(shared)
+        if len(found) > MOST_CANDIDATES:
+            order = np.lexsort((self.serial[found], -shared[found]))
+            found = found[order[:MOST_CANDIDATES]]
+        return found[np.argsort(self.serial[found])]
+
+    def _index(self, row: int, words: frozenset[int]) -> None:
+        before = self._indexed.get(row, frozenset())
+        for word in before - words:
+            holders = self._holders[word]
+            holders.remove(row)
+            if not holders:
+                del self._holders[word]
+        for word in words - before:
+            self._holders.setdefault(word, array("I")).append(row)
+        self._indexed[row] = words
+
+    def _grow(self) -> None:
+        capacity = len(self.size)
+        for name, column in vars(self).items():
+            if isinstance(column, np.ndarray):
+                setattr(self, name, np.concatenate((column, np.zeros_like(column))))
+        self._free = list(range(2 * capacity - 1, capacity - 1, -1))
+
+
+def fill(ids: npt.NDArray[np.uint32], weights: npt.NDArray[np.float32], row: int, held: Vector) -> None:
+    """Write a vector into a row of two matrices, the rest of it 0."""
+    many = len(held.ids)
+    ids[row, :many], ids[row, many:] = held.ids, 0
+    weights[row, :many], weights[row, many:] = held.weights, 0

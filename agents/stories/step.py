@@ -1,0 +1,223 @@
+"""The stories steps on their topics: `gather`, on many workers, and `stories`, the one decider."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+import orjson
+
+from agents.stories.decide import Decider, Decision, Told
+from agents.stories.gather import Gathered, decoder, encoder, gather, gather_copy
+from agents.stories.metrics import StoriesMetrics
+from agents.stories.settings import StoriesSettings
+from agents.stories.view import article_story, record_of
+from streams.errors import InvalidRecord
+from streams.message import Change, Message, Output, Settlement
+from streams.metrics import Metrics
+from streams.records import ArticleStory, Duplicate, Story, Tagged, decode, encode
+from streams.settings import Settings
+from streams.step import Settler, Step
+from streams.topics import (
+    DUPLICATES,
+    GATHERED,
+    STORIED,
+    STORIED_COPIES,
+    STORIES,
+    STORY_STATES,
+    TAGGED,
+    KafkaTopic,
+)
+
+HEADER = "ww_gathered"
+ROUTING = ("regions", "topics", "language")
+#: Counting what is held takes longer than a decision.
+OBSERVE_EVERY = 256
+
+
+class GatherOutcome(StrEnum):
+    """Whether `gather` passes an article on or a copy."""
+
+    ARTICLE = "article"
+    COPY = "copy"
+
+
+class StoriesOutcome(StrEnum):
+    """The decision on an article."""
+
+    NEW = "new"
+    GROWN = "grown"
+    KNOWN = "known"
+    COPY = "copy"
+    WAITING = "waiting"
+    ALONE = "alone"
+
+
+class Gathering(NamedTuple):
+    """What a child process gives back."""
+
+    article: str
+    language: str
+    copy: bool
+    value: bytes
+
+
+def work(value: bytes) -> Gathering:
+    """Gather what the decider needs of a tagged article or of a copy."""
+    gathered = gather_copy(decode(value, Duplicate)) if is_copy(value) else gather(decode(value, Tagged))
+    return Gathering(gathered.id, gathered.language, gathered.duplicate_of is not None, encoder.encode(gathered))
+
+
+def is_copy(value: bytes) -> bool:
+    """Tell whether a value is a copy's record, by its schema; broken JSON is left to the decoder."""
+    try:
+        data = orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return False
+    return isinstance(data, dict) and data.get("schema") == "wirewatch.duplicate.v1"
+
+
+class GatherSettler(Settler[bytes, Gathering]):
+    """Passes articles and copies on to the one decider, each with what that needs in a header."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Take the settings that every settler is given; none matters here."""
+
+    def settle(self, message: Message, product: Gathering) -> Settlement:
+        """Return the record as it came."""
+        headers = {name: message.headers[name] for name in ROUTING if name in message.headers}
+        headers[HEADER] = product.value
+        output = Output(GATHERED, product.article, message.value, message.fetch_id, headers, partition=0)
+        return Settlement([output], GatherOutcome.COPY if product.copy else GatherOutcome.ARTICLE)
+
+
+class StoriesSettler(Settler[None, None]):
+    """Decides for each article which story it belongs to."""
+
+    states: Sequence[KafkaTopic] = (STORY_STATES,)
+
+    def __init__(self, settings: Settings) -> None:
+        mine = settings[StoriesSettings]
+        self.decider = Decider(mine.window_days, mine.headline_days, mine.max_stories)
+        self._observed = 0
+
+    def settle(self, message: Message, product: None) -> Settlement:
+        """Decide on one article."""
+        header = message.headers.get(HEADER)
+        article = decoder.decode(header if header is not None else work(message.value).value)
+        decision = self.decider.decide(article, message.timestamp)
+        changes = [Change(STORY_STATES, 0, key, value) for key, value in decision.changes]
+        outputs = [storied(message, article, decision)]
+        outputs += [output_of(story) for story in happenings(decision)]
+        return Settlement(outputs, StoriesOutcome(decision.outcome), changes)
+
+    def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
+        """Take back one change."""
+        try:
+            self.decider.restore(key, value)
+        except ValueError as error:  # msgspec's errors and numpy's are among them
+            raise InvalidRecord("invalid_record", f"{key!r} of {topic.name}: {error}") from error
+
+    def observe(self, metrics: Metrics, settlement: Settlement) -> None:
+        """Count what happened, and show the size of the state."""
+        for output in settlement.outputs:
+            if isinstance(output.record, Story):
+                metrics[StoriesMetrics].events.labels(output.record.event).inc()
+        self._observed += 1
+        if self._observed % OBSERVE_EVERY == 1:
+            size = self.decider.size()
+            labels = ("stories", STORY_STATES.name)
+            metrics.state_entries.labels(*labels).set(size.stories)
+            metrics.state_bytes.labels(*labels).set(size.bytes)
+            metrics.state_oldest.labels(*labels).set(size.oldest)
+
+
+def storied(message: Message, article: Gathered, decision: Decision) -> Output:
+    """Return the record as it came, with its story where it has one."""
+    topic = STORIED if article.duplicate_of is None else STORIED_COPIES
+    headers = {name: message.headers[name] for name in ROUTING if name in message.headers}
+    value = message.value
+    mine = next((told for told in decision.told if told.article is article and told.story is not None), None)
+    if mine is not None and mine.story is not None:
+        value = with_story(
+            value, article_story(mine.story, founded=mine.founded), copy=article.duplicate_of is not None
+        )
+    return Output(topic, article.id, value, message.fetch_id, headers)
+
+
+def with_story(value: bytes, story: ArticleStory, *, copy: bool) -> bytes:
+    """Return a record with its field `story`, which is put in without decoding the rest where it had none."""
+    if b'"story":' not in value and value.endswith(b"}"):
+        return value[:-1] + b',"story":' + encode_story(story) + b"}"
+    record = decode(value, Duplicate) if copy else decode(value, Tagged)
+    record.story = story
+    return encode(record)
+
+
+def encode_story(story: ArticleStory) -> bytes:
+    """Return the field as JSON."""
+    return orjson.dumps(
+        {
+            "id": story.id,
+            "event": story.event,
+            "articles": story.articles,
+            "sources": story.sources,
+            "growth": {"now": story.growth.now, "life": story.growth.life},
+            "first_seen_at": story.first_seen_at,
+        },
+        option=orjson.OPT_UTC_Z,
+    )
+
+
+def happenings(decision: Decision) -> list[Story]:
+    """Return the records of what happened to stories."""
+    told = [record for one in decision.told if (record := told_record(one)) is not None]
+    merged = [record_of(lost, "merged", f"{lost.id}:merged", merged_into=kept.id) for lost, kept in decision.merged]
+    ended = [record_of(story, "ended", f"{story.id}:ended") for story in decision.ended]
+    return [*told, *merged, *ended]
+
+
+def told_record(told: Told) -> Story | None:
+    """Return the record of a story that an article founded or joined."""
+    if told.story is None:
+        return None
+    event_id = f"{told.story.id}:{told.article.fetch_id}"
+    return record_of(told.story, "new" if told.founded else "grown", event_id, told.article)
+
+
+def output_of(story: Story) -> Output:
+    """Return a story's record for its topic."""
+    story.processed_at = datetime.now(UTC)
+    return Output(STORIES, story.id, story, story.event_id)
+
+
+def is_told_by_article(output: Output) -> bool:
+    """Tell whether a record says what its article's own record says too, so that `wirewatch apply` leaves it out."""
+    return isinstance(output.record, Story) and output.record.event in ("new", "grown", "ended")
+
+
+GATHER_STEP = Step(
+    name="gather",
+    summary="words, names and places of each article and copy, for the decider of stories",
+    stage="stories",
+    takes=(TAGGED, DUPLICATES),
+    gives=(GATHERED,),
+    settler=GatherSettler,
+    outcomes=GatherOutcome,
+    work=work,
+    timeout_seconds=lambda settings: settings[StoriesSettings].timeout_seconds,
+)
+
+STORIES_STEP = Step(
+    name="stories",
+    summary="running stories: which one an article founds or joins, and what happens to them",
+    stage="stories",
+    takes=(GATHERED,),
+    gives=(STORIED, STORIED_COPIES, STORIES),
+    settler=StoriesSettler,
+    outcomes=StoriesOutcome,
+    left_out=is_told_by_article,
+    metrics=(StoriesMetrics,),
+)
+
+STEPS = (GATHER_STEP, STORIES_STEP)

@@ -1,0 +1,240 @@
+"""A running story as it is remembered and persisted: its words, its counts, and the few articles that can speak for it."""
+
+import msgspec
+import numpy as np
+from msgspec import Struct
+
+from agents.stories.gather import Gathered
+from agents.stories.memory import BODY_WORDS, REGIONS, TITLE_WORDS, TOPICS
+from agents.stories.vectors import Vector, added, heaviest
+from streams.ids import digest
+
+#: Articles kept by name: the medoid, and other headlines.
+MOST_HEADLINES = 5
+#: Words by which an article's nearness to the middle of its story is judged.
+HEADLINE_WORDS = 16
+#: Sources, articles and hours that are counted one by one; beyond them there is only the number.
+MOST_SOURCES, MOST_ARTICLES, MOST_HOURS = 256, 256, 24
+MOST_NAMES = 64
+#: From so many articles on, what is new weighs as one of so many: a long story moves on.
+LONGEST_MEAN = 20
+#: Share of an article's weight in words that its story lacked, from which it brings something new.
+NEW_SHARE = 0.55
+HOUR = 3_600.0
+#: Growth now is counted over so many hours.
+GROWTH_HOURS = 3
+
+
+class Headline(Struct, array_like=True, frozen=True, gc=False):
+    """An article that can speak for its story. `words`, `weights`: its strongest (uint32, float16)."""
+
+    id: str
+    fetch_id: str
+    url: str | None
+    title: str
+    lead: str
+    source: str
+    published: float | None
+    fetched: float
+    duplicate: bool
+    words: bytes
+    weights: bytes
+
+
+class Stored(Struct, array_like=True, gc=False):
+    """The persisted record of a story. Times are epoch seconds, vectors uint32 and float16.
+
+    `touched`: by the clock of arrivals, when it was last joined: it ends by it. `regions`, `topics`: id, name and number
+    of articles. `hours`: articles by hour since 1970, the latest. `known`: hashes (8 bytes each) of the ids of its latest
+    articles. `names`: numbers of numerals and names, the latest. `told`: the events of its related stories.
+    """
+
+    id: str
+    serial: int
+    language: str
+    first: float
+    last: float
+    touched: float
+    articles: int
+    originals: int
+    sources: int
+    headline: bool
+    body_ids: bytes
+    body_weights: bytes
+    title_ids: bytes
+    title_weights: bytes
+    regions: list[tuple[str, str, int]]
+    topics: list[tuple[str, str, int]]
+    hours: list[tuple[int, int]]
+    known: bytes
+    source_hashes: bytes
+    names: bytes
+    headlines: list[Headline]
+    newest: Headline | None = None
+    related: list[str] = []
+    version: int = 1
+
+    @property
+    def body(self) -> Vector:
+        """The words of its bodies."""
+        return unpacked(self.body_ids, self.body_weights)
+
+    @property
+    def title(self) -> Vector:
+        """The words of its titles."""
+        return unpacked(self.title_ids, self.title_weights)
+
+    @property
+    def medoid(self) -> Headline:
+        """The article nearest to the middle of the story."""
+        return self.headlines[0]
+
+
+encoder = msgspec.msgpack.Encoder()
+decoder = msgspec.msgpack.Decoder(Stored)
+
+
+def unpacked(ids: bytes, weights: bytes) -> Vector:
+    """Return a vector from its bytes."""
+    return Vector(np.frombuffer(ids, np.uint32), np.frombuffer(weights, np.float16).astype(np.float32))
+
+
+def packed(held: Vector) -> tuple[bytes, bytes]:
+    """Return a vector as bytes."""
+    return held.ids.tobytes(), held.weights.astype(np.float16).tobytes()
+
+
+def article_key(article: str) -> bytes:
+    """Return the 8 bytes by which a story knows an article."""
+    return bytes.fromhex(digest(article)[:16])
+
+
+def source_key(source: str) -> bytes:
+    """Return the 4 bytes by which a story knows a source."""
+    return bytes.fromhex(digest(source)[:8])
+
+
+def founded(article: Gathered, serial: int, clock: float) -> Stored:
+    """Return the empty story that an article founds; it is then joined."""
+    time = article.time
+    return Stored(
+        id=f"{article.language}-{article.id}",
+        serial=serial,
+        language=article.language,
+        first=time,
+        last=time,
+        touched=clock,
+        articles=0,
+        originals=0,
+        sources=0,
+        headline=article.headline,
+        body_ids=b"",
+        body_weights=b"",
+        title_ids=b"",
+        title_weights=b"",
+        regions=[],
+        topics=[],
+        hours=[],
+        known=b"",
+        source_hashes=b"",
+        names=b"",
+        headlines=[],
+    )
+
+
+def joined(story: Stored, article: Gathered, body: Vector, title: Vector, clock: float) -> bytes:
+    """Let an article with words of its own join a story; return the keys of articles that it then knows no longer."""
+    before, keep = story.body, 1.0 if story.originals < LONGEST_MEAN else 1.0 - 1.0 / LONGEST_MEAN
+    middle = added(before, body, keep, BODY_WORDS)
+    story.body_ids, story.body_weights = packed(middle)
+    story.title_ids, story.title_weights = packed(added(story.title, title, keep, TITLE_WORDS))
+    story.regions = counted(story.regions, article.regions, REGIONS)
+    story.topics = counted(story.topics, article.topics, TOPICS)
+    names = np.frombuffer(article.names, np.uint32).tolist()
+    merged = list(dict.fromkeys(names + np.frombuffer(story.names, np.uint32).tolist()))[:MOST_NAMES]
+    story.names = np.array(merged, np.uint32).tobytes()
+    speaker = headline_of(article, heaviest(body, HEADLINE_WORDS))
+    if story.originals and not article.backfill and is_new(before, body):
+        story.newest = msgspec.structs.replace(speaker, words=b"", weights=b"")
+    story.originals += 1
+    story.headline = story.headline and article.headline
+    story.headlines = chosen([*story.headlines, speaker], middle)
+    return noted(story, article, clock)
+
+
+def noted(story: Stored, article: Gathered, clock: float) -> bytes:
+    """Count an article, with words of its own or a copy: its source, its hour, its id; return what `joined` does."""
+    story.articles += 1
+    source = source_key(article.source)
+    known = story.known + article_key(article.id)
+    story.known = known[-8 * MOST_ARTICLES :]
+    if source not in split(story.source_hashes, 4):
+        story.sources += 1
+        story.source_hashes = (story.source_hashes + source)[-4 * MOST_SOURCES :]
+    time = article.time
+    story.first = min(story.first, time)
+    if not article.backfill or story.articles == 1:
+        story.last = max(story.last, time)
+        story.touched = max(story.touched, clock)
+        hours = dict(story.hours)
+        hours[int(time // HOUR)] = hours.get(int(time // HOUR), 0) + 1
+        story.hours = sorted(hours.items())[-MOST_HOURS:]
+    return known[: -8 * MOST_ARTICLES]
+
+
+def split(value: bytes, width: int) -> list[bytes]:
+    """Return the pieces of `width` bytes."""
+    return [value[at : at + width] for at in range(0, len(value), width)]
+
+
+def counted(counts: list[tuple[str, str, int]], named: list[tuple[str, str]], most: int) -> list[tuple[str, str, int]]:
+    """Return counts of ids with one article more, the most frequent first."""
+    found = {key: (name, many) for key, name, many in counts}
+    for key, name in named:
+        found[key] = name, found.get(key, (name, 0))[1] + 1
+    ordered = sorted(((key, name, many) for key, (name, many) in found.items()), key=lambda row: -row[2])
+    return ordered[:most]
+
+
+def is_new(story: Vector, article: Vector) -> bool:
+    """Tell whether much of an article's weight lies in words that its story lacked."""
+    weight = article.weights * article.weights
+    new = ~np.isin(article.ids, story.ids)
+    return float(weight[new].sum()) > NEW_SHARE * float(weight.sum())
+
+
+def headline_of(article: Gathered, words: Vector, *, duplicate: bool = False) -> Headline:
+    """Return an article as one that can speak for its story."""
+    ids, weights = packed(words)
+    return Headline(
+        article.id,
+        article.fetch_id,
+        article.url,
+        article.title,
+        article.lead,
+        article.source,
+        article.published,
+        article.fetched,
+        duplicate,
+        ids,
+        weights,
+    )
+
+
+def chosen(headlines: list[Headline], middle: Vector) -> list[Headline]:
+    """Return the headlines to keep, the nearest to the middle first; of one source only the nearest."""
+    near = sorted(headlines, key=lambda speaker: -nearness(speaker, middle))
+    kept: dict[str, Headline] = {}
+    for speaker in near:
+        kept.setdefault(speaker.source, speaker)
+    return list(kept.values())[:MOST_HEADLINES]
+
+
+def nearness(speaker: Headline, middle: Vector) -> float:
+    """Return the sum of products of an article's strongest words with the middle of its story."""
+    held = unpacked(speaker.words, speaker.weights)
+    places = np.searchsorted(middle.ids, held.ids)
+    places[places == len(middle.ids)] = 0
+    same = middle.ids[places] == held.ids
+    length = float(np.sqrt(held.weights @ held.weights)) or 1.0
+    return float((middle.weights[places] * held.weights)[same].sum()) / length

@@ -1,0 +1,69 @@
+"""Word weights of articles and stories, and sums of products between one article and some stories."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.stories.words import Ids, Weights, Words
+
+#: An article's words are looked up by the low bits of their numbers; of two with the same bits one is lost.
+TABLE_BITS = 16
+TABLE_MASK = np.uint32((1 << TABLE_BITS) - 1)
+
+Matrix = npt.NDArray[np.float32]
+IdMatrix = npt.NDArray[np.uint32]
+Flags = npt.NDArray[np.bool_]
+
+
+class Vector(NamedTuple):
+    """Words and their weights. An article's has length 1 and its words in ascending order."""
+
+    ids: Ids
+    weights: Weights
+
+
+def vector(words: Words, commonness: Weights) -> Vector:
+    """Return the words weighted by (1 + log of how often each stands) x how rare it is, as a vector of length 1."""
+    weights = (1.0 + np.log(words.times)) * commonness
+    length = math.sqrt(float(weights @ weights)) or 1.0
+    return Vector(words.ids, (weights / length).astype(np.float32))
+
+
+def added(old: Vector, new: Vector, keep: float, most: int) -> Vector:
+    """Return the sum of two vectors, the old one times `keep`, cut to its `most` heaviest words.
+
+    Weights are rounded to 16 bits, as they are persisted: what is restored is the same.
+    """
+    ids, place = np.unique(np.concatenate((old.ids, new.ids)), return_inverse=True)
+    weights = np.bincount(place, np.concatenate((old.weights * np.float32(keep), new.weights))).astype(np.float32)
+    if len(ids) > most:
+        heavy = np.sort(np.argsort(-weights, kind="stable")[:most])
+        ids, weights = ids[heavy], weights[heavy]
+    return Vector(ids, weights.astype(np.float16).astype(np.float32))
+
+
+def heaviest(held: Vector, most: int) -> Vector:
+    """Return the `most` heaviest words, the heaviest first."""
+    order = np.argsort(-held.weights, kind="stable")[:most]
+    return Vector(held.ids[order], held.weights[order])
+
+
+class Table:
+    """The weights of one article's words by the low bits of their numbers, to look many words up at once."""
+
+    def __init__(self) -> None:
+        self._ids = np.zeros(1 << TABLE_BITS, np.uint32)
+        self._weights = np.zeros(1 << TABLE_BITS, np.float32)
+
+    def weights(self, ids: Ids, weights: Weights, asked: IdMatrix) -> Matrix:
+        """Return for each word asked for its weight, 0 where the article lacks it. A word 0 is nobody's."""
+        low = ids & TABLE_MASK
+        self._ids[low] = ids
+        self._weights[low] = weights
+        places = asked & TABLE_MASK
+        found: Matrix = self._weights[places]
+        found *= self._ids[places] == asked
+        self._ids[low] = 0
+        return found

@@ -1,0 +1,97 @@
+"""A running story as others see it: its record on `news.stories`, and what an article says of it."""
+
+from datetime import UTC, datetime
+
+from agents.stories.gather import Gathered
+from agents.stories.story import GROWTH_HOURS, HOUR, MOST_HEADLINES, Headline, Stored
+from streams.records import ArticleStory, Growth, Story, StoryArticle, StoryEvent, StoryShare
+
+#: Regions and topics that are shown: those that so much of the story is about.
+LEAST_SHARE = 0.25
+
+
+def record_of(
+    story: Stored, event: StoryEvent, event_id: str, article: Gathered | None = None, merged_into: str | None = None
+) -> Story:
+    """Return the record of what happened to a story."""
+    return Story(
+        id=story.id,
+        event_id=event_id,
+        event=event,
+        merged_into=merged_into,
+        title=story.medoid.title,
+        lead=story.medoid.lead,
+        languages=[story.language],
+        first_seen_at=time_of(story.first),
+        last_seen_at=time_of(story.last),
+        articles=story.articles,
+        sources=story.sources,
+        growth=growth_of(story),
+        regions=shares(story.regions, story.originals),
+        topics=shares(story.topics, story.originals),
+        related=story.related,
+        headlines=[named(headline) for headline in story.headlines[1:MOST_HEADLINES]],
+        newest=named(story.newest) if story.newest is not None else None,
+        article=caused_by(article) if article is not None else None,
+    )
+
+
+def article_story(story: Stored, *, founded: bool) -> ArticleStory:
+    """Return what an article says of its story."""
+    return ArticleStory(
+        id=story.id,
+        event="new" if founded else "grown",
+        articles=story.articles,
+        sources=story.sources,
+        growth=growth_of(story),
+        first_seen_at=time_of(story.first),
+    )
+
+
+def growth_of(story: Stored) -> Growth:
+    """Return articles an hour, in the last `GROWTH_HOURS` of the story's own time and over its life (at least an hour)."""
+    latest = int(story.last // HOUR)
+    recent = sum(many for hour, many in story.hours if hour > latest - GROWTH_HOURS)
+    life = max(1.0, (story.last - story.first) / HOUR)
+    return Growth(now=round(recent / GROWTH_HOURS, 3), life=round(story.articles / life, 3))
+
+
+def shares(counts: list[tuple[str, str, int]], articles: int) -> list[StoryShare]:
+    """Return the regions or topics that a good part of a story's articles is about."""
+    found = [
+        StoryShare(id=key, label=name, share=round(min(1.0, many / max(1, articles)), 3)) for key, name, many in counts
+    ]
+    return [share for share in found if share.share >= LEAST_SHARE]
+
+
+def named(headline: Headline) -> StoryArticle:
+    """Return an article that speaks for a story, as a record names it."""
+    return StoryArticle(
+        id=headline.id,
+        fetch_id=headline.fetch_id,
+        url=headline.url,
+        title=headline.title,
+        source=headline.source,
+        published_at=time_of(headline.published) if headline.published is not None else None,
+        fetched_at=time_of(headline.fetched),
+        duplicate=headline.duplicate,
+    )
+
+
+def caused_by(article: Gathered) -> StoryArticle:
+    """Return the article that caused a record."""
+    return StoryArticle(
+        id=article.id,
+        fetch_id=article.fetch_id,
+        url=article.url,
+        title=article.title,
+        source=article.source,
+        published_at=time_of(article.published) if article.published is not None else None,
+        fetched_at=time_of(article.fetched),
+        duplicate=article.duplicate_of is not None,
+    )
+
+
+def time_of(seconds: float) -> datetime:
+    """Return a time of epoch seconds."""
+    return datetime.fromtimestamp(round(seconds, 3), UTC)

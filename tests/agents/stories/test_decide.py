@@ -1,0 +1,105 @@
+"""The decider: what founds a story, what joins it, what never moves."""
+
+from agents.stories.decide import Decider, Decision
+from tests.agents.stories.conftest import BAKERY, FERRY, FERRY_LATER, Make
+
+
+def story_id(decision: Decision) -> str | None:
+    """Return the id of the story that the decided article belongs to."""
+    story = decision.told[0].story
+    return story.id if story is not None else None
+
+
+def test_a_report_on_the_same_event_joins_and_another_event_founds(decider: Decider, article: Make) -> None:
+    """Two reports on one event share an id made from the first; a third on something else has its own."""
+    first = decider.decide(article("a1", "Ferry runs aground off Brandvik", FERRY))
+    second = decider.decide(article("a2", "Torn hull of the ferry Solveig", FERRY_LATER, hours=5))
+    other = decider.decide(article("a3", "No bread in Tolmin as bakers strike", BAKERY, hours=6))
+    assert story_id(first) == "en-" + "a1".zfill(32)
+    assert story_id(second) == story_id(first)
+    assert other.outcome == "new"
+    assert story_id(other) != story_id(first)
+
+
+def test_an_article_that_comes_again_keeps_its_story_and_counts_once(decider: Decider, article: Make) -> None:
+    """Delivered again, even with another text, an article stays where it is."""
+    decider.decide(article("a1", "Ferry runs aground off Brandvik", FERRY))
+    decider.decide(article("a2", "Torn hull of the ferry Solveig", FERRY_LATER, hours=5))
+    again = decider.decide(article("a2", "No bread in Tolmin as bakers strike", BAKERY, hours=6))
+    assert again.outcome == "known"
+    assert story_id(again) == "en-" + "a1".zfill(32)
+    assert again.told[0].story is not None
+    assert again.told[0].story.articles == 2
+
+
+def test_a_copy_counts_as_a_source_of_its_originals_story(decider: Decider, article: Make, copy: Make) -> None:
+    """A copy adds an article and a source and no words."""
+    decider.decide(article("a1", "Ferry runs aground off Brandvik", FERRY))
+    decision = decider.decide(copy("b1", "a1", hours=1))
+    story = decision.told[0].story
+    assert decision.outcome == "copy"
+    assert story is not None
+    assert (story.articles, story.sources, story.originals) == (2, 2, 1)
+
+
+def test_a_copy_that_comes_before_its_original_waits_for_it(decider: Decider, article: Make, copy: Make) -> None:
+    """A copy whose original is still being tagged joins with it, and is counted then."""
+    early = decider.decide(copy("b1", "a1"))
+    assert early.outcome == "waiting"
+    decision = decider.decide(article("a1", "Ferry runs aground off Brandvik", FERRY, hours=1))
+    assert [told.article.id for told in decision.told] == ["a1".zfill(32), "b1".zfill(32)]
+    story = decision.told[1].story
+    assert story is not None
+    assert story.articles == 2
+
+
+def test_backfill_joins_and_never_founds(decider: Decider, article: Make) -> None:
+    """An old article joins a running story without making it younger; alone it founds none."""
+    decider.decide(article("a1", "Ferry runs aground off Brandvik", FERRY))
+    old = article("a2", "Torn hull of the ferry Solveig", FERRY_LATER, hours=5, backfill=True)
+    joined = decider.decide(old)
+    assert joined.outcome == "grown"
+    story = joined.told[0].story
+    assert story is not None
+    assert story.last == story.first
+    alone = decider.decide(article("a3", "No bread in Tolmin as bakers strike", BAKERY, hours=6, backfill=True))
+    assert (alone.outcome, alone.told[0].story) == ("alone", None)
+
+
+def test_a_roundup_has_no_story(decider: Decider, article: Make) -> None:
+    """News in brief draws no events together, even where it tells of one that runs."""
+    decider.decide(article("a1", "Ferry runs aground off Brandvik", FERRY))
+    decision = decider.decide(article("a2", "World news in brief", f"{FERRY}\n\n{BAKERY}", hours=1))
+    assert (decision.outcome, decision.told[0].story) == ("alone", None)
+
+
+def test_a_story_without_articles_for_its_window_ends_and_its_id_is_gone(article: Make) -> None:
+    """What tells of the event after that founds a new story."""
+    decider = Decider(window_days=2, headline_days=1, max_stories=1000)
+    decider.decide(article("a1", "Ferry runs aground off Brandvik", FERRY))
+    late = decider.decide(article("a2", "Torn hull of the ferry Solveig", FERRY_LATER, hours=49))
+    assert late.outcome == "new"
+    ended = []
+    for number in range(300):
+        decision = decider.decide(
+            article(f"c{number}", f"Notice {number}", f"Notice number {number} of the day.", hours=50)
+        )
+        ended += [story.id for story in decision.ended]
+    assert ended == ["en-" + "a1".zfill(32)]
+
+
+def test_more_stories_than_allowed_end_the_quietest(article: Make) -> None:
+    """The bound holds, and what it costs is said."""
+    decider = Decider(window_days=30, headline_days=7, max_stories=2)
+    decider.decide(article("a1", "Ferry runs aground off Brandvik", FERRY))
+    decider.decide(article("a2", "No bread in Tolmin as bakers strike", BAKERY, hours=1))
+    third = decider.decide(
+        article(
+            "a3",
+            "Comet seen over Quito",
+            "A comet with two tails was seen by thousands of people over Quito shortly before dawn.",
+            hours=2,
+        )
+    )
+    assert [story.id for story in third.ended] == ["en-" + "a1".zfill(32)]
+    assert len(decider) == 2

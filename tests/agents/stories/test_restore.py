@@ -1,0 +1,70 @@
+"""A decider restored from what was persisted decides as the old one would have."""
+
+import random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agents.stories.commonness import EPOCH, Commonness
+from agents.stories.decide import Decider
+from agents.stories.gather import Gathered, gather
+from agents.stories.words import Words, words_of
+from streams.records import Tagged
+from tools.made_up_stories import stream
+
+
+def articles(events: int) -> list[Gathered]:
+    """Return a made-up stream without regions."""
+    rows = [clean for clean, _ in stream(5, events, 10.0)]
+    return [
+        gather(Tagged(**{name: getattr(clean, name) for name in clean.__struct_fields__ if name != "schema"}))
+        for clean in rows
+    ]
+
+
+def persisted(decider: Decider, some: list[Gathered], log: dict[str, bytes]) -> list[str | None]:
+    """Decide on some articles, keep what is to be persisted as a compacted topic does, and return their stories."""
+    ids = []
+    for article in some:
+        decision = decider.decide(article)
+        for key, value in decision.changes:
+            if value is None:
+                log.pop(key, None)
+            else:
+                log.pop(key, None)
+                log[key] = value
+        story = decision.told[0].story
+        ids.append(story.id if story is not None else None)
+    return ids
+
+
+@settings(max_examples=5, deadline=None)
+@given(cut=st.integers(1, 500))
+def test_the_same_decisions_after_a_restore(cut: int) -> None:
+    """Wherever the worker dies, the stories of the rest are the ones that they would have been."""
+    everything = articles(260)
+    log: dict[str, bytes] = {}
+    old = Decider(30, 7, 1000)
+    persisted(old, everything[:cut], log)
+    restored = Decider(30, 7, 1000)
+    for key, value in log.items():
+        restored.restore(key, value)
+    assert persisted(restored, everything[cut:], {}) == persisted(old, everything[cut:], {})
+
+
+def test_common_words_are_restored_across_epochs() -> None:
+    """Counts are those of every article so far, from the table and the words since."""
+    dice, log = random.Random(1), dict[str, bytes]()
+    counts = Commonness("en")
+    for _ in range(EPOCH + 40):
+        words: Words = words_of(
+            "", " ".join(dice.choices(["abcdefghij", "klmnop", "qrstuv", "wxyz", "harbour", "glacier"], k=9))
+        )[1]
+        log.update(counts.add(words.ids))
+    restored = Commonness("en")
+    for key, value in log.items():
+        _, kind, place = key.split(":")
+        restored.restore(kind, int(place), value)
+    restored.finish()
+    assert (restored.rows == counts.rows).all()
+    assert (restored.articles, restored.epoch, restored.since) == (counts.articles, counts.epoch, counts.since)

@@ -1,0 +1,59 @@
+"""Words and names of articles in several scripts."""
+
+import numpy as np
+import pytest
+
+from agents.stories.gather import first_sentence, is_roundup, shortened
+from agents.stories.names import common_names, name_key
+from agents.stories.words import forms, words_of
+
+
+def test_accents_and_plurals_take_no_words_apart() -> None:
+    """Two spellings of a word are one."""
+    assert forms("Cafés in Málaga") == forms("cafe in Malaga")
+
+
+def test_a_script_without_spaces_gives_pairs_of_characters() -> None:
+    """Neighbouring characters overlap, so that a shared name is shared."""
+    assert forms("東京電力") == ["東京", "京電", "電力"]
+
+
+def test_words_are_counted_and_a_titles_are_among_the_bodys() -> None:
+    """The body's words include the title's."""
+    title, body = words_of("Strike in port", "The port is closed by a strike.")
+    assert set(title.ids.tolist()) <= set(body.ids.tolist())
+    assert body.times.max() == 2
+
+
+@pytest.mark.parametrize(
+    ("latin", "cyrillic"), [("Navalny", "Навальный"), ("Putin", "Путин"), ("Belgorod", "Белгород")]
+)
+def test_a_name_is_the_same_in_latin_and_cyrillic(latin: str, cyrillic: str) -> None:
+    """Transliterated and cut, both spellings give one key, or nearly one."""
+    assert name_key(latin)[:3] == name_key(cyrillic)[:3]
+
+
+def test_numbers_are_shared_across_languages() -> None:
+    """Separators of thousands differ from language to language; the number does not."""
+    english = np.frombuffer(common_names("", "some 12,500 people in 47 towns"), np.uint32)
+    german = np.frombuffer(common_names("", "rund 12.500 Menschen in 47 Orten"), np.uint32)
+    assert len(np.intersect1d(english, german)) == 2
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("News in brief", "x", True),
+        ("Port closed", "LIMA (Wire) - One.\n\nQUITO (Wire) - Two.\n\nBOGOTA (Wire) - Three.", True),
+        ("Port closed", "LIMA (Wire) - One report only.", False),
+    ],
+)
+def test_roundups_are_known_by_title_or_datelines(title: str, text: str, *, expected: bool) -> None:
+    """An article of several reports is one by its own word, or by three datelines."""
+    assert is_roundup(title, text) is expected
+
+
+def test_a_lead_is_one_sentence_and_is_cut_between_words() -> None:
+    """A long sentence ends with an ellipsis, never within a word."""
+    assert first_sentence("One thing. Another thing.") == "One thing."
+    assert shortened("alpha beta gamma", 12) == "alpha beta\u2026"
