@@ -59,35 +59,25 @@ class Stage:
             if len(window) == self._window:
                 for item in await self._settle(*window.popleft()):
                     yield item
-<<<<<<< HEAD
-            messages = [item.message for item in chunk if item.record is None]
+            messages = [item.message for item in chunk if self._wants(item)]
             work = asyncio.ensure_future(self._compute.run(messages))
             self._underway.add(work)
             work.add_done_callback(self._underway.discard)
             window.append((chunk, work))
-=======
-            messages = [item.message for item in chunk if self._wants(item)]
-            window.append((chunk, asyncio.ensure_future(self._compute.run(messages))))
->>>>>>> 5ccaa50 (Stories: one decider in one pass, with merges and ends announced; apply stories)
         while window:
             for item in await self._settle(*window.popleft()):
                 yield item
 
-<<<<<<< HEAD
+    def _wants(self, item: Item) -> bool:
+        """Tell whether an item is the step's: it is on its way, or left an earlier step for a topic that this one takes."""
+        return item.record is None or item.message.topic in self._also
+
     async def close(self) -> None:
         """Give up the work that is underway, and end the step's thread."""
         underway = list(self._underway)
         for work in underway:
             work.cancel()
         await asyncio.gather(*underway, return_exceptions=True)
-=======
-    def _wants(self, item: Item) -> bool:
-        """Tell whether an item is the step's: it is on its way, or left an earlier step for a topic that this one takes."""
-        return item.record is None or item.message.topic in self._also
-
-    def close(self) -> None:
-        """End the step's thread."""
->>>>>>> 5ccaa50 (Stories: one decider in one pass, with merges and ends announced; apply stories)
         self._compute.close()
 
     async def _chunks(self, items: AsyncIterator[Item]) -> AsyncIterator[list[Item]]:
