@@ -8,12 +8,14 @@ from typing import Any
 from streams import settings as streams_settings
 from streams.settings import Settings, Tables
 from wirewatch.http.feeds.settings import SECTIONS as FEEDS
+from wirewatch.http.push_settings import SECTIONS as PUSH
 from wirewatch.packages import modules
 
 SECTIONS = dict(streams_settings.SECTIONS)
 for _module in modules("settings"):
     SECTIONS |= _module.SECTIONS
 SECTIONS |= FEEDS
+SECTIONS |= PUSH
 #: Sections of tables come last, in messages and documents too.
 SECTIONS = dict(sorted(SECTIONS.items(), key=lambda section: isinstance(section[1], Tables)))
 

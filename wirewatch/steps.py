@@ -7,6 +7,7 @@ from streams.settings import Settings
 from streams.step import AnyStep
 from wirewatch.http.feeds.metrics import FeedMetrics
 from wirewatch.http.metrics import HttpMetrics
+from wirewatch.http.push import PushMetrics
 from wirewatch.packages import modules
 from wirewatch.search import features
 
@@ -42,6 +43,6 @@ def chosen(names: str | None, settings: Settings) -> list[AnyStep]:
 def new_metrics() -> Metrics:
     """Return all metrics, of the backbone, of every step, of the feeds and of the HTTP server, on a new registry."""
     metrics = Metrics()
-    for kind in (*(kind for step in TABLE for kind in step.metrics), FeedMetrics, HttpMetrics):
+    for kind in (*(kind for step in TABLE for kind in step.metrics), FeedMetrics, HttpMetrics, PushMetrics):
         _ = metrics[kind]
     return metrics

@@ -23,6 +23,8 @@ from wirewatch.http.history.asking import History
 from wirewatch.http.history.openapi import document
 from wirewatch.http.history.routes import HistoryRoutes
 from wirewatch.http.metrics import HttpMetrics
+from wirewatch.http.push import PATH as PUSH_PATH
+from wirewatch.http.push import Push, PushMetrics
 from wirewatch.service import Service
 
 #: The page loads its own style and script, asks its own worker, and nothing else: no inline code, no frames, no forms.
@@ -48,6 +50,7 @@ class Pages:
         self.feed_routes = FeedRoutes(self.feed, feeds, service.metrics)
         self.status = Status(service, self.feed)
         self.health = Health(service)
+        self.push = Push(service.settings, service.metrics[PushMetrics])
         url = store_url(service.settings[ArchiveSettings])
         self.history = HistoryRoutes(History(url) if url else None, document)
 
@@ -73,6 +76,8 @@ class Pages:
         for path, handler in routes.items():
             app.router.add_get(path, handler)
         self.feed_routes.add_to(app)
+        app.router.add_post(PUSH_PATH, self.push.push)
+        app.on_cleanup.append(self.push.close)
         self.history.add_to(app)
         return app
 
