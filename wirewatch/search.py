@@ -15,7 +15,8 @@ from agents.archive.store import Alternatives, ArticleRow, Counts, Span, Store
 from agents.watch.language.anchors import MAX_PRODUCT, entries
 from agents.watch.language.forms import is_plain
 from agents.watch.language.parse import parse
-from agents.watch.language.query import And, Facet, Or, Query, Range, Term, WorkExceededError
+from agents.watch.language.query import And, Facet, Or, Query, Term, WorkExceededError
+from agents.watch.language.ranges import Range
 from agents.watch.language.words import is_unspaced
 from agents.watch.matching.article import SearchableArticle
 from streams.records import Evidence, Tagged, decode

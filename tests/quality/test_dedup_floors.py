@@ -54,21 +54,21 @@ def scores(name: str, out: Path, *options: str) -> dict[str, float]:
 
 
 def test_derived_copies(tmp_path: Path) -> None:
-    """Copies made by fifteen kinds of edit: precision .995, pair F1 .975, and no kind under .80."""
+    """Copies made by fifteen kinds of edit: precision .995, pair F1 .983, and no kind under .80."""
     found = scores(SYNTHETIC, tmp_path / "out.jsonl")
 
     assert found.pop("document P") >= 0.995
-    assert found.pop("pair F1") >= 0.975
+    assert found.pop("pair F1") >= 0.983
     assert len(found) == 15
     assert min(found.values()) >= 0.80, found
 
 
 def test_pairs_found_in_the_wild(tmp_path: Path) -> None:
-    """Real pairs, templates and pages of furniture among them: precision .88, recall .93."""
+    """Real pairs, templates and pages of boilerplate among them: precision .95, recall .97."""
     found = scores(NATURAL, tmp_path / "out.jsonl", "--pairs")
 
-    assert found["P"] >= 0.88
-    assert found["R"] >= 0.93
+    assert found["P"] >= 0.95
+    assert found["R"] >= 0.97
 
 
 @pytest.mark.parametrize(("kept", "floor"), [(0.12, 0.90), (0.2, 0.95)])

@@ -13,7 +13,6 @@ from agents.watch.language import vocabulary
 from agents.watch.language.anchors import unanchored
 from agents.watch.language.forms import SPELLED_OUT, abbreviation
 from agents.watch.language.query import (
-    MAX_DISTANCE,
     RESERVED,
     And,
     AtLeast,
@@ -30,6 +29,7 @@ from agents.watch.language.query import (
     is_placed,
     story_conditions,
 )
+from agents.watch.language.ranges import MAX_DISTANCE
 from agents.watch.language.words import cut, fold, is_unspaced, join, letters, normal, offsets, spelling
 
 #: Letters with a dot behind each, and nothing of a word before or after them.

@@ -13,7 +13,8 @@ from itertools import count
 
 from agents.watch.language import vocabulary
 from agents.watch.language.forms import ANY_ACCENT, forms_of, is_plain
-from agents.watch.language.query import MAX_DISTANCE, MAX_PLACES, Range, Scope, WorkExceededError
+from agents.watch.language.query import Scope, WorkExceededError
+from agents.watch.language.ranges import MAX_DISTANCE, MAX_PLACES, Range
 from agents.watch.language.words import (
     GREEK,
     cut,

@@ -14,12 +14,12 @@ from agents.watch.language.query import (
     Not,
     Or,
     Query,
-    Range,
     Scope,
     Score,
     StoryCondition,
     Term,
 )
+from agents.watch.language.ranges import Range
 from agents.watch.matching.article import GAP, SearchableArticle
 from agents.watch.matching.matcher import evidence
 from streams.records import Evidence, Tagged

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from agents.watch.language.anchors import Clause, cost, entries, expected_share
-from agents.watch.language.query import Facet, Query, Range, WorkExceededError
+from agents.watch.language.query import Facet, Query, WorkExceededError
+from agents.watch.language.ranges import Range
 from agents.watch.matching.article import SearchableArticle
 from agents.watch.records import Watch
 from streams.records import Evidence, Tagged

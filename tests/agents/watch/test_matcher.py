@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from agents.watch.errors import QueryError
 from agents.watch.language.parse import parse
-from agents.watch.language.query import MAX_PLACES
+from agents.watch.language.ranges import MAX_PLACES
 from agents.watch.language.words import cut, fold, offsets, offsets_of
 from agents.watch.matching.article import SearchableArticle
 from agents.watch.matching.matcher import STEPS_OF_WATCH, Matcher
