@@ -22,10 +22,11 @@ kafka:  ## Start a local Apache Kafka on 127.0.0.1:9092 (needs Java 17 and Maven
 	deploy/kafka/run.sh
 
 .PHONY: check
-check: .venv/installed-dev  ## Lint, check the format and the types
+check: .venv/installed-dev  ## Lint, check format and types, and count how docstrings read
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/python -m tools.prose
 
 .PHONY: bench
 bench: .venv/installed-dev  ## Measure the pipeline on a real Apache Kafka beside a bare process pool

@@ -1,1 +1,1 @@
-"""What happens to an article: one package for each step, each a pure core and the lines that attach it."""
+"""The steps: one package each, a pure core and the lines that attach it."""

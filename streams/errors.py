@@ -63,11 +63,11 @@ class InvalidRecord(Refused):
 
 
 class SettingsError(WirewatchError):
-    """A wrong or unknown setting; the message says where it stands and what is allowed."""
+    """A wrong or unknown setting; the message names its place and the allowed values."""
 
 
 class MissingExtra(SettingsError):
-    """A library that is an extra and is not installed; the message says which extra to install, and for what."""
+    """A library that is an extra and is not installed; the message names the extra and its purpose."""
 
     def __init__(self, extra: str, library: str, purpose: str) -> None:
         super().__init__(f"{purpose} need {library}, which is an extra: pip install 'wirewatch[{extra}]'")
@@ -86,11 +86,11 @@ class JournalError(WirewatchError):
 
 
 class PoolError(WirewatchError):
-    """Child processes that die whatever they are given; the message says what may be the cause."""
+    """Child processes that die whatever they are given; the message names likely causes."""
 
 
 class BrokerError(WirewatchError):
-    """Kafka cannot be reached, or lacks a topic, or refuses; the message says which and what to do."""
+    """Kafka cannot be reached, or lacks a topic, or refuses; the message says which, with advice."""
 
 
 class BrokerAway(BrokerError):
@@ -98,4 +98,4 @@ class BrokerAway(BrokerError):
 
 
 class ArchiveError(WirewatchError):
-    """A store of history that cannot be opened, asked or written; the message says which, why and what to do."""
+    """A store of history that cannot be opened, asked or written; the message says which and why, with advice."""

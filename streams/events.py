@@ -1,4 +1,4 @@
-"""Headers of what wirewatch writes: the CloudEvents Kafka binding in binary mode, and those to route by."""
+"""Headers of wirewatch's messages: the CloudEvents Kafka binding in binary mode, and those to route by."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What a step is given and gives: messages, outputs, changes of state, and how one message was settled."""
+"""Input and output of a step: messages, outputs, changes of state, and the settlement of one message."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum

@@ -83,7 +83,7 @@ def to_utc(record: Struct) -> None:
 
 
 class Record(Struct, kw_only=True, omit_defaults=False):
-    """What every record has; each type adds `schema`, its name and version."""
+    """Base of all records; each type adds `schema`, its name and version."""
 
     def __post_init__(self) -> None:
         """Bring every time to UTC; raise `ValueError` for one that is outside of the calendar there."""
@@ -91,7 +91,7 @@ class Record(Struct, kw_only=True, omit_defaults=False):
 
 
 class Raw(Record, kw_only=True):
-    """What was fetched or pushed, untouched. At least one of `url` and `source` is given.
+    """A fetched or pushed page, untouched. At least one of `url` and `source` is given.
 
     `id` is the sender's own name for the record and is kept as `ref` through every step. `title`, `authors`,
     `published_at`, `language`, `feed` and `categories` are hints of the source: never trusted over the page.
@@ -278,7 +278,7 @@ class Tagged(Clean, kw_only=True):
 
 
 class Dead(Record, kw_only=True):
-    """What no step could process: the step, the reason (one of a closed set), the error, and the original bytes.
+    """A message that a step could not process: step, reason (one of a closed set), error, and original bytes.
 
     `original` is the message's value in base64; null where it was over the size limit (`size_bytes` says how large).
     `topic`, `partition` and `offset` say where it lay; they are null for what was refused before Kafka, but
@@ -348,7 +348,7 @@ class WatchRecord(Record, kw_only=True, forbid_unknown_fields=True):
 
 
 class AlertArticle(Struct, kw_only=True):
-    """What an alert says of an article. `snippet` begins at code point `snippet_start` of the article's text.
+    """The article of an alert. `snippet` begins at code point `snippet_start` of the article's text.
 
     `fetch_id` and `revision` say which text of it. `regions` are the codes that it is about, `topics` the ids of its IPTC
     topics; their names are for people.
@@ -432,7 +432,7 @@ class Alert(Record, kw_only=True):
 
 
 class Delivery(Record, kw_only=True):
-    """One attempt to tell one receiver of one alert, and what came of it.
+    """One attempt to deliver one alert to one receiver, and its outcome.
 
     `id` is `<alert id>:<receiver>:<attempt>`. `outcome`: delivered; failed, with `next_attempt_at`; dead, after which
     nothing is tried until somebody asks for it (`wirewatch deliveries retry`). `status` is the HTTP status, where there
@@ -477,7 +477,7 @@ class StoryShare(Struct, kw_only=True):
 
 
 class Story(Record, kw_only=True):
-    """A running story, and what has just happened to it; the same happening has the same `event_id`, which is its `ce_id`.
+    """A running story and its latest event; the same event has the same `event_id`, which is its `ce_id`.
 
     `id`: `<language>-<id of the founding article>`; made once, never reused. `event`: new and grown, caused by `article`;
     related, when `related` has grown; merged into the older story `merged_into`, for good; ended, when nothing has come
@@ -509,7 +509,7 @@ class Story(Record, kw_only=True):
 
 
 class TrendKey(Struct, kw_only=True, omit_defaults=True):
-    """What a trend counts: a country (ISO 3166-1 alpha-2) and a top-level IPTC topic, or a term."""
+    """The subject of a trend: a country (ISO 3166-1 alpha-2) and a top-level IPTC topic, or a term."""
 
     country: str | None = None
     topic: str | None = None
@@ -525,7 +525,7 @@ class TrendStory(Struct, kw_only=True):
 
 
 class Trend(Record, kw_only=True):
-    """What comes in far more than is usual for it.
+    """A subject that comes in far more often than usual.
 
     `at` is the end of the window of `window_hours`. `count`: articles in it, less copies and the flood of a single
     source; `sources`: how many different ones. `expected`: what is usual there at that hour. `score` is the Pearson
@@ -583,7 +583,7 @@ class DigestSection(Struct, kw_only=True):
 
 
 class Digest(Record, kw_only=True):
-    """What a digest says. `id` is `<name>:<at>`: the same moment has the same id, so it is sent once.
+    """A digest. `id` is `<name>:<at>`: the same moment has the same id, so it is sent once.
 
     `at`: the moment that it was due; `since`: the one before, up to a bound. `left_out`: stories that qualified and for
     which there was no room.
@@ -632,7 +632,7 @@ class Source(Record, kw_only=True, forbid_unknown_fields=True):
 
 
 class HealthEvidence(Struct, kw_only=True, omit_defaults=True):
-    """What a source's change of state rests on; only what is known."""
+    """Evidence of a source's change of state; only known fields."""
 
     status: int | None = None
     error: str | None = None
@@ -709,7 +709,7 @@ def decoder(record: type[R]) -> msgspec.json.Decoder[R]:
 
 
 def decode(value: bytes | str, record: type[R]) -> R:
-    """Return the record that `value`, one JSON object, holds; raise `InvalidRecord` naming what is wrong."""
+    """Return the record that `value`, one JSON object, holds; raise `InvalidRecord` naming the fault."""
     try:
         known: R = decoder(record).decode(value)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -724,7 +724,7 @@ def decode(value: bytes | str, record: type[R]) -> R:
 
 
 def unreadable(value: bytes | str, error: str) -> InvalidRecord:
-    """Return what is wrong with a value that is no JSON. `error`: what the parser says, which knows no bytes."""
+    """Return the fault of a value that is no JSON. `error`: the parser's message, which knows no bytes."""
     if isinstance(value, bytes):
         try:
             value.decode()

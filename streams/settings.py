@@ -121,7 +121,7 @@ class Settings:
         )
 
     def __repr__(self) -> str:
-        """Return the names of what has been set, without the values: some are secret."""
+        """Return the names of settings that have been set, without the values: some are secret."""
         return f"Settings({', '.join(kind.__name__ for kind in self._sections)})"
 
 
@@ -148,7 +148,7 @@ SECTIONS: dict[str, type[Struct] | Tables] = {"kafka": KafkaSettings, "worker": 
 
 @dataclass
 class _Reading:
-    """What has been read so far: values, and where each stands."""
+    """The values read so far, and the place of each."""
 
     sections: Sections
     values: dict[str, dict[str, Any]] = field(default_factory=dict)

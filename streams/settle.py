@@ -43,7 +43,7 @@ def settle(
 
 
 def check(settlement: Settlement) -> None:
-    """Encode all outputs; raise `Refused` for what Kafka would not take."""
+    """Encode all outputs; raise `Refused` for one that Kafka would not take."""
     for output in settlement.outputs:
         if output.excess_bytes:
             raise Refused("too_large", f"its record for {output.topic.name} is {output.excess_bytes} bytes too large")

@@ -1,4 +1,4 @@
-"""The step contract, written once: what a step declares, and how it settles a message.
+"""The step contract, written once: a step's declaration, and how it settles a message.
 
 A step is a pure core (`work`, run in a child process, one article at a time) and a `Settler` (on the event loop, in the
 order of each partition: state, outputs, accounts). `streams.worker` carries both over Kafka, `wirewatch apply` over
@@ -29,7 +29,7 @@ class Settler(ABC, Generic[Task, Product]):
     follows: Sequence[KafkaTopic] = ()
 
     def task(self, message: Message) -> Task:
-        """Return what `work` needs of a message (it travels to a child process): the value, where no step says more."""
+        """Return the part of a message that `work` needs (it travels to a child process); by default the value."""
         return cast("Task", message.value)
 
     @abstractmethod
@@ -50,10 +50,10 @@ class Settler(ABC, Generic[Task, Product]):
         """Act on a settlement whose changes and outputs Kafka has confirmed: only now may others be told."""
 
     def observe(self, metrics: Metrics, settlement: Settlement) -> None:
-        """Count what a settlement says about the news. Nothing may rest on it but metrics."""
+        """Count news by a settlement. Nothing may rest on it but metrics."""
 
     def companion(self, surroundings: "Surroundings") -> "Companion | None":
-        """Return what goes on beside the messages, for the same partitions; most steps have nothing."""
+        """Return the work that goes on beside the messages, for the same partitions; most steps have none."""
         return None
 
 
@@ -75,7 +75,7 @@ class ThreadSettler(Settler[Task, Product]):
             return refused
 
     def absorb(self) -> None:
-        """Take in what `restore` was given; in the step's thread."""
+        """Take in the restored changes; in the step's thread."""
 
     def report(self, metrics: Metrics) -> None:
         """Show the size of the state; on the event loop, after `absorb`."""
@@ -89,7 +89,7 @@ class TimedSettler(Settler[Task, Product]):
 
     @abstractmethod
     def due(self, partitions: frozenset[int], now: datetime) -> Settlement:
-        """Return what is due of the state of these partitions, which are this worker's and recovered.
+        """Return settlements that are due in these partitions, which are this worker's and recovered.
 
         Its outputs are sent before its changes are written: no message comes again to bring them back, and said twice
         they have the same ids.
@@ -118,7 +118,7 @@ class Ownership(Protocol):
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a companion is given to work with."""
+    """The surroundings of a companion."""
 
     settings: Settings
     metrics: Metrics
@@ -127,7 +127,7 @@ class Surroundings:
 
 
 class Companion(Protocol):
-    """What a step does beside its messages, on the event loop, for the same partitions: to deliver, to poll."""
+    """Work of a step beside its messages, on the event loop, for the same partitions: to deliver, to poll."""
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -136,10 +136,10 @@ class Companion(Protocol):
         """Begin with a partition: it is this worker's, and its state is recovered."""
 
     async def pause(self) -> None:
-        """End what is begun, soon: every partition may be another worker's next."""
+        """End begun work, soon: every partition may be another worker's next."""
 
     async def close(self) -> None:
-        """Give back what is held; nothing is begun any more."""
+        """Give back all that is held; nothing is begun any more."""
 
 
 @runtime_checkable

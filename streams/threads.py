@@ -22,7 +22,7 @@ class Threads:
         self._places = asyncio.Semaphore(limit)
 
     async def run(self, call: Callable[[], T]) -> T:
-        """Return what `call` returns, or raise what it raises."""
+        """Run a call in a thread; return its result or raise its error."""
         await self._places.acquire()
         loop = asyncio.get_running_loop()
         done: asyncio.Future[T] = loop.create_future()

@@ -98,7 +98,7 @@ def pair(places: Places, at: int, table: Path) -> int:
 
 
 def value(places: Places, at: int, path: Path) -> int:
-    """Note a value and what is inside it; return the index after it."""
+    """Note a value and its parts; return the index after it."""
     text = places.text
     places.values[path] = at
     if text[at : at + 1] not in {"[", "{"}:
@@ -116,7 +116,7 @@ def value(places: Places, at: int, path: Path) -> int:
 
 
 def skip(text: str, at: int) -> int:
-    """Return the index of what follows blanks and comments."""
+    """Return the index after blanks and comments."""
     match = BLANK.match(text, at)
     return match.end() if match else at
 

@@ -162,7 +162,7 @@ MUTATIONS: tuple[Callable[[str, random.Random], str], ...] = (
 
 
 def run(seed: int, count: int) -> Findings:
-    """Clean mutated records and return what came of them."""
+    """Clean mutated records and return the outcomes."""
     clean.load()
     findings = Findings()
     for number, record in inputs(seed, count):

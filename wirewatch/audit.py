@@ -98,7 +98,7 @@ async def account_of(
     offsets: dict[TopicPartition, int],
     read: Callable[[Iterable[str]], AsyncIterator[Message]],
 ) -> Account:
-    """Reconcile what `read` yields of topics; `offsets` say how far the steps have read, by topic and partition."""
+    """Reconcile the messages of topics; `offsets` say how far the steps have read, by topic and partition."""
     account = Account()
     path = path_of(steps)
     index = {topic.name: number for number, topic in enumerate(path)}

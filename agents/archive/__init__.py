@@ -1,1 +1,1 @@
-"""History: what has been tagged, copied, alerted and grouped, in a store that can be asked."""
+"""History: tagged articles, copies, alerts and stories, in a store that can be asked."""

@@ -1,4 +1,4 @@
-"""The archive step on its topics: what is tagged, copied, alerted, grouped and noticed goes into the store of history.
+"""The archive step on its topics: articles, copies, alerts, stories and trends go into the store of history.
 
 A chunk of messages is written in one transaction, in the step's thread, and acknowledged after. The store keeps each
 fetch and each event once, so that what Kafka delivers again changes nothing. While the store takes nothing the step
@@ -105,7 +105,7 @@ class ArchiveSettler(ThreadSettler[ArchiveTask, ArchiveOutcome]):
         return Settlement([], product)
 
     def companion(self, surroundings: Surroundings) -> Companion:
-        """Return what forgets the old."""
+        """Return the companion that forgets old entries."""
         return Pruner(self, self._url, self._settings, surroundings.metrics)
 
     def _entry(self, task: ArchiveTask) -> ArticleEntry | EventEntry | Refused:
@@ -137,7 +137,7 @@ class ArchiveSettler(ThreadSettler[ArchiveTask, ArchiveOutcome]):
 
 
 class Pruner:
-    """Forgets what is older than wanted, or the oldest weeks of a store that has grown too large."""
+    """Forgets entries that are too old, or the oldest weeks of a store that has grown too large."""
 
     def __init__(self, settler: ArchiveSettler, url: str, settings: ArchiveSettings, metrics: Metrics) -> None:
         self._settler = settler
@@ -173,7 +173,7 @@ class Pruner:
 
 
 def prune(url: str, settings: ArchiveSettings, now: float) -> tuple[int, int]:
-    """Forget what is too old, and the oldest weeks while the store is too large; return articles and bytes kept."""
+    """Forget old entries, and the oldest weeks while the store is too large; return articles and bytes kept."""
     store = open_store(url)
     try:
         if settings.days:

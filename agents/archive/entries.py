@@ -1,4 +1,4 @@
-"""What a store keeps: articles, which can be searched, and events, which are listed by kind.
+"""Entries of a store: articles, which can be searched, and events, which are listed by kind.
 
 An entry is made from the bytes of a message on a public topic and keeps them whole, so that what is read back is what
 was written. An article is kept once for each fetch, an event once for each id of its message.

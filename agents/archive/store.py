@@ -103,4 +103,4 @@ class Store(Protocol):
         """Return a store of the same history, for one thread that reads while another writes."""
 
     def close(self) -> None:
-        """Give back what is held open."""
+        """Close all connections."""

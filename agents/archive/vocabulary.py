@@ -29,5 +29,5 @@ class Vocabulary:
         self._stored.update(words)
 
     def forget(self) -> None:
-        """Take nothing for stored: what was written may have been undone."""
+        """Take nothing for stored: a write may have been undone."""
         self._stored.clear()

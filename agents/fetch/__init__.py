@@ -1,1 +1,1 @@
-"""News comes in by itself: `reading` says what a feed, a sitemap or a page holds, `asking` fetches them politely."""
+"""News comes in by itself: `reading` reads feeds, sitemaps and pages, `asking` fetches them politely."""

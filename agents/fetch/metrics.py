@@ -8,7 +8,7 @@ PUBLISHED_SECONDS = (10, 30, 60, 300, 900, 1800, 3600, 3 * 3600, 6 * 3600, 24 * 
 
 
 class FetchMetrics:
-    """Counts what is asked of whom, and what comes of it."""
+    """Counts of requests, answers and entries."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         r = registry

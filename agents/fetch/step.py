@@ -32,7 +32,7 @@ from streams.worker.pool import WorkPool
 
 
 class FetchOutcome(StrEnum):
-    """What a request brings."""
+    """The results of a request."""
 
     ENTRY = "entry"
     PAGE_WAITS = "page_waits"

@@ -22,7 +22,7 @@ BACKFILL_SECONDS = 24 * 3600
 
 
 class Untagged(NamedTuple):
-    """What travels to a child process."""
+    """The task that travels to a child process."""
 
     value: bytes
     topic_threshold: float | None
@@ -75,7 +75,7 @@ class TagOutcome(StrEnum):
 
 
 class TagSettler(Settler[Untagged, Tagged]):
-    """Passes tagged articles on, with headers to route by, and counts what the news is about."""
+    """Passes tagged articles on, with headers to route by, and counts regions and topics."""
 
     def __init__(self, settings: Settings) -> None:
         """Raise `SettingsError` where the encoder that the settings name is not there: better now than on every article."""

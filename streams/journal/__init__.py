@@ -1,1 +1,1 @@
-"""The journal beside the embedded broker: what a laptop has on disk instead of a Kafka cluster (docs/decisions/laptop.md)."""
+"""The journal beside the embedded broker: a laptop's disk instead of a Kafka cluster (docs/decisions/laptop.md)."""

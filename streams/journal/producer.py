@@ -1,4 +1,4 @@
-"""The producer of a laptop: what is sent is in the journal first, and a raw message waits at the entrance for room."""
+"""The producer of a laptop: messages go to the journal first, and a raw message waits at the entrance for room."""
 
 import asyncio
 import time
@@ -41,7 +41,7 @@ class Sent:
 
 @dataclass(slots=True)
 class Batch:
-    """What is written in one transaction, and who waits for it."""
+    """Messages of one transaction, and those who wait for it."""
 
     entries: list[Entry] = field(default_factory=list)
     states: list[StateRow] = field(default_factory=list)
@@ -50,7 +50,7 @@ class Batch:
 
 
 class Journal:
-    """What one running laptop keeps of its messages: on disk through the store, in memory what is underway.
+    """The messages of one running laptop: on disk through the store, those underway in memory.
 
     `readers` are the consumer groups of each topic.
     """
@@ -82,7 +82,7 @@ class Journal:
         return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
 
     async def close(self) -> None:
-        """Write what is still to be written, and close the file."""
+        """Write the rest, and close the file."""
         await self.call(self.store.close)
         self._thread.shutdown(wait=True)
 
@@ -114,7 +114,7 @@ class Journal:
         self.sent[entry.topic, partition].append(Sent(offset, entry.topic, entry.event))
 
     async def read(self, committed: Mapping[tuple[str, str, int], int]) -> int:
-        """Settle what every group has read past: `committed` by group, topic and partition. Return how many."""
+        """Settle messages that every group has read past: `committed` by group, topic and partition. Return how many."""
         settled: list[Sent] = []
         for (topic, partition), sent in self.sent.items():
             past = min(
@@ -162,7 +162,7 @@ class JournaledProducer(AIOKafkaProducer):  # type: ignore[misc]
         self._pump = asyncio.ensure_future(self._write_on())
 
     async def stop(self) -> None:
-        """Send what is journaled, then disconnect."""
+        """Send the journaled messages, then disconnect."""
         if self._pump is not None:
             written = asyncio.ensure_future(self._written.wait())
             await asyncio.wait((written, self._pump), return_when=asyncio.FIRST_COMPLETED)

@@ -106,7 +106,7 @@ class Store:
         self._db.close()
 
     def write(self, entries: Iterable[Entry], states: Iterable[StateRow], settled: Iterable[tuple[str, str]]) -> None:
-        """Write a batch in one transaction: messages, states, and what no group has to read any more."""
+        """Write a batch in one transaction: messages, states, and settled offsets."""
         try:
             with closing(self._db.cursor()) as cursor:
                 cursor.execute("BEGIN IMMEDIATE")

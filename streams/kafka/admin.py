@@ -26,7 +26,7 @@ COORDINATOR_TRIES = 40
 
 @dataclass(frozen=True)
 class TopicResult:
-    """What `create_topics` did about one topic."""
+    """The outcome of `create_topics` for one topic."""
 
     name: str
     partitions: int
@@ -66,7 +66,7 @@ async def create_topics(settings: KafkaSettings, topics: Iterable[KafkaTopic]) -
 
 
 async def committed(settings: KafkaSettings, group: str, topic: str) -> dict[TopicPartition, int]:
-    """Return what a consumer group has committed of a topic, by partition."""
+    """Return the committed offsets of a consumer group in a topic, by partition."""
     async with consuming(settings) as consumer:
         partitions = await partitions_of(consumer, topic)
     if not partitions:

@@ -70,7 +70,7 @@ def credentials(settings: KafkaSettings) -> faust.SASLCredentials | faust.SSLCre
 
 @asynccontextmanager
 async def reaching(settings: KafkaSettings) -> AsyncIterator[None]:
-    """Turn a failed connection into an error that says where and what to do."""
+    """Turn a failed connection into an error with its address and advice."""
     try:
         yield
     except (KafkaConnectionError, OSError) as error:
@@ -84,7 +84,7 @@ async def reaching(settings: KafkaSettings) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def producing(settings: KafkaSettings, **options: Any) -> AsyncIterator[AIOKafkaProducer]:
-    """Give a started producer; what it has taken is sent before it closes. With a journal, it journals first."""
+    """Give a started producer; its messages are sent before it closes. With a journal, it journals first."""
     options |= client_options(settings)
     options |= {"compression_type": "zstd", "max_request_size": MAX_REQUEST_BYTES, "acks": "all"}
     journal = RUNNING.get(settings.journal)

@@ -40,10 +40,10 @@ class Owner(Protocol):
     """The step that an app carries."""
 
     async def take(self, records: Records) -> None:
-        """Take what one fetch brought of one partition, in order; waits while there is no room."""
+        """Take one fetch's messages of one partition, in order; waits while there is no room."""
 
     async def drain(self) -> None:
-        """Finish what is begun before partitions go to another worker, and leave the rest to it."""
+        """Finish begun work before partitions go to another worker, and leave the rest to it."""
 
 
 class _ConsumerThread(driver.AIOKafkaConsumerThread):
@@ -74,7 +74,7 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
         coordinator._do_heartbeat = noted  # noqa: SLF001
 
     async def seek_to_committed(self) -> Mapping[TP, int]:
-        """Go back to what is committed, and to the beginning of a partition of which nothing is.
+        """Go back to the committed offset, or to the beginning of a partition that has none.
 
         Faust throws away what it has fetched when a rebalance begins and then asks for this; of a partition without a
         committed offset aiokafka stays where it is, behind what was thrown away, and those messages would be lost.
@@ -86,7 +86,7 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
 
 
 class _Consumer(driver.Consumer):
-    """Faust's consumer, which commits only what its step says.
+    """Faust's consumer, which commits only as far as its step says.
 
     Faust commits up to the first gap among the messages acknowledged since the last rebalance, so one that is
     acknowledged before an earlier one can take that one with it, and it acknowledges by itself what it skips in a
@@ -99,7 +99,7 @@ class _Consumer(driver.Consumer):
         self.finished: dict[TP, int] = {}
 
     async def _drain_messages(self, fetcher: ServiceT) -> None:
-        """Give the step what each fetch brings, at once."""
+        """Give the step each fetch's messages, at once."""
         try:
             while not (self.should_stop or fetcher.should_stop):
                 await self._take_fetched()
@@ -108,7 +108,7 @@ class _Consumer(driver.Consumer):
                 raise  # Faust starts the fetcher anew: a rebalance stopped it
 
     async def _take_fetched(self) -> None:
-        """Take one fetch; what a rebalance overtakes is fetched again by whoever has the partition then."""
+        """Take one fetch; messages that a rebalance overtakes are fetched again by the partition's next owner."""
         app: StepApp = self.app  # type: ignore[assignment]
         if not self.flow_active:
             await self.wait(self.can_resume_flow)  # type: ignore[arg-type]  # mode takes any event
@@ -128,7 +128,7 @@ class _Consumer(driver.Consumer):
                 return  # the rebalance sets the positions anew after it has let the step finish
 
     def ack(self, message: Message) -> bool:
-        """Note that a message is no longer in work; what is committed is decided by `finished`."""
+        """Note that a message is no longer in work; `finished` decides the offset to commit."""
         message.acked = True
         self._unacked_messages.discard(message)
         notify(self._waiting_for_ack)
@@ -141,7 +141,7 @@ class _Consumer(driver.Consumer):
         return self.finished.get(tp)
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
-        """Let the step finish what it has begun, then forget partitions that may be another worker's next."""
+        """Let the step finish its begun work, then forget partitions that may be another worker's next."""
         await super().on_partitions_revoked(revoked)
         for tp in revoked:
             self.finished.pop(tp, None)

@@ -49,7 +49,7 @@ class Outlet:
                 await asyncio.sleep(AGAIN_SECONDS)
 
     async def _once(self, sends: "Sequence[_Send]") -> "list[_Send | None]":
-        """Send and wait; return what is to be sent again."""
+        """Send and wait; return the messages to be sent again."""
         begun: list[tuple[_Send, Awaitable[Any] | KafkaError]] = []
         for send in sends:
             try:
@@ -67,7 +67,7 @@ class Outlet:
         return again
 
     def _instead(self, send: "_Send", error: KafkaError) -> "_Send | None":
-        """Return what is sent in place of what Kafka did not take: the same, or a dead letter; or raise."""
+        """Return a replacement for a message that Kafka did not take: the same, or a dead letter; or raise."""
         if error.retriable or isinstance(error, KafkaTimeoutError | KafkaConnectionError):
             return send
         if isinstance(error, MessageSizeTooLargeError) and send.output is not None:
@@ -105,7 +105,7 @@ class Outlet:
 
 
 class _Send:
-    """One message to Kafka, and what it stands for."""
+    """One message to Kafka, and the output that it stands for."""
 
     __slots__ = ("arguments", "message", "output")
 
@@ -126,7 +126,7 @@ def headers_of(output: Output, message: Message | None, step: str) -> dict[str, 
 
 
 def origin_of(message: Message | None) -> tuple[int, int]:
-    """Return the origin of what a message brought; none where its header is none of ours."""
+    """Return the origin of a message; none where its header is none of ours."""
     try:
         return message.origin if message is not None else NO_ORIGIN
     except ValueError:

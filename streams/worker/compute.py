@@ -74,12 +74,12 @@ class Compute(Generic[Task, Product]):
         )
 
     async def absorb(self, metrics: Metrics) -> None:
-        """Let a settler with a thread take in, in its thread, what was restored."""
+        """Let a settler with a thread take in the restored changes, in its thread."""
         if self._threaded is not None:
             await asyncio.get_running_loop().run_in_executor(self._thread, self._threaded.absorb)
             self._threaded.report(metrics)
 
     def close(self) -> None:
-        """End the thread; what it is at is delivered again."""
+        """End the thread; its message is delivered again."""
         if self._thread is not None:
             self._thread.shutdown(wait=False, cancel_futures=True)

@@ -140,12 +140,12 @@ class Intake:
         self.inbox.done(works)
 
     def give_up(self) -> None:
-        """Let go of what is only taken: it is its partition's next owner's."""
+        """Let go of messages not begun: they are the next owner's."""
         self.epoch += 1
         self.partitions.clear()  # what comes back is recovered again: only what others have written since is read
         self.inbox.drop()
 
     async def drained(self) -> None:
-        """Wait until what is begun is ended, and forget the rest."""
+        """Wait until begun work is ended, and forget the rest."""
         await self._nothing_begun.wait()
         self._underway.clear()

@@ -1,4 +1,4 @@
-"""One order for what many workers cleaned: the deciding step takes articles by arrival, not by who was faster.
+"""One order for articles of many workers: the deciding step takes them by arrival, not by who was faster.
 
 Which of two copies is the original depends on which is decided first. Articles reach the deciding partition through
 several partitions and workers, in an order that changes with their number and their crashes. `ArrivalOrder` merges the
@@ -102,7 +102,7 @@ class ArrivalOrder(Generic[T]):
             self._given_up.discard(partition)
 
     def skip(self, partition: int, offset: int) -> int:
-        """Pass over what has left no trace below `offset` of a raw partition; return the offset that is missing now."""
+        """Pass over offsets without a trace below `offset` of a raw partition; return the offset that is missing now."""
         seen = self.seen[partition]
         seen.skip_to(offset)
         if partition in self._standing:
@@ -140,7 +140,7 @@ class ArrivalOrder(Generic[T]):
         return min(queue[0].offset, upto) if queue else upto
 
     def forget(self) -> list[T]:
-        """Drop what is held and return it: after a rebalance it is delivered again."""
+        """Drop and return all held messages: after a rebalance they are delivered again."""
         dropped = [held.item for queue in self._queues.values() for held in queue]
         for partition, queue in self._queues.items():
             self.seen[partition].unsee({held.offset for held in queue if held.offset >= 0})
@@ -149,7 +149,7 @@ class ArrivalOrder(Generic[T]):
         return dropped
 
     def release(self, ends: Mapping[int, int], ends_at: float, now: float, *, hurry: bool = False) -> Iterable[T]:
-        """Yield what can be decided now. `ends`: end offsets of `news.raw`, as they were at `ends_at`.
+        """Yield articles that can be decided now. `ends`: end offsets of `news.raw`, as they were at `ends_at`.
 
         `hurry`: there is no room to wait in; the earliest go on though an earlier one may come.
         """

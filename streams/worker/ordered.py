@@ -68,7 +68,7 @@ class Ordered(Generic[Task, Product]):
             await self.turn(offsets)
 
     async def turn(self, offsets: Offsets[Waiting]) -> None:
-        """Take what has come, and settle what is next and need wait no longer."""
+        """Take new messages, and settle those whose turn it is."""
         self._taken += self._intake.next(len(self._intake.inbox.items), self._intake.inbox.max_bytes)
         if not self._taken and not self.order.held:
             return
@@ -99,7 +99,7 @@ class Ordered(Generic[Task, Product]):
         return True
 
     def give_up(self) -> None:
-        """Let go of what waits: after a rebalance it is delivered again."""
+        """Let go of waiting messages: after a rebalance they are delivered again."""
         self._intake.inbox.done([waiting.work for waiting in self.order.forget()])
 
     def _hold(self, works: Sequence[Work]) -> None:
@@ -131,7 +131,7 @@ class Ordered(Generic[Task, Product]):
         await self._settling.finish(works, results, self._mark(works))
 
     def _mark(self, works: Sequence[Work]) -> list[Change]:
-        """Return what a later owner of the order has to know: the offsets below which nothing is to be waited for."""
+        """Return the offsets below which a later owner of the order has nothing to wait for."""
         touched = {work.message.origin[0] for work in works if not self._compute.refusal(work.message)}
         return [
             Change(self._marks, 0, f"{MARK_KEY}:{p}", str(self.order.settled_below(p)).encode())

@@ -149,7 +149,7 @@ class WorkPool:
         await asyncio.gather(*(self._submit(_nothing, [None], timeout_seconds) for _ in range(self.processes)))
 
     def stop(self) -> None:
-        """End the children; what they were working on is delivered again later."""
+        """End the children; their messages are delivered again later."""
         self._stopped = True
         _end(self._pool)
 

@@ -105,7 +105,7 @@ class StepRunner(Generic[Task, Product]):
 
     @property
     def totals(self) -> Totals:
-        """What the step has done since its start."""
+        """Counts of the step since its start."""
         totals = self._settling.totals
         totals.taken = self._intake.taken
         return totals
@@ -125,7 +125,7 @@ class StepRunner(Generic[Task, Product]):
         return partition in self._intake.partitions and self.app.in_session and not self.app.rebalancing
 
     async def start(self) -> None:
-        """Recover what is followed, start the tasks, then join the consumer group."""
+        """Recover the followed topics, start the tasks, then join the consumer group."""
         for log in self._followed:
             await log.catch_up(None)
         await self._compute.absorb(self._metrics)
@@ -140,7 +140,7 @@ class StepRunner(Generic[Task, Product]):
         self._go_on(self._watch)
 
     async def stop(self) -> None:
-        """Leave the group with what is begun finished; what is only taken is delivered again to others."""
+        """Leave the group with begun work finished; other messages are delivered again to others."""
         end = time.monotonic() + STOP_SECONDS
         self._intake.give_up()
         if self._ordered is not None:
@@ -159,7 +159,7 @@ class StepRunner(Generic[Task, Product]):
             logger.warning("%s: Faust did not stop in time", self.step.name)
 
     async def take(self, records: Iterable[ConsumerRecord[bytes, bytes]]) -> None:
-        """Take what one fetch brought of one partition; its state is recovered first."""
+        """Take one fetch's messages of one partition; its state is recovered first."""
         epoch = self._intake.epoch
         for record in records:
             if record.partition not in self._intake.partitions:
@@ -169,7 +169,7 @@ class StepRunner(Generic[Task, Product]):
             await self._intake.put(message_of(record), epoch)
 
     async def drain(self) -> None:
-        """Finish what is begun before partitions go to another worker, and leave the rest to it."""
+        """Finish begun work before partitions go to another worker, and leave the rest to it."""
         self._intake.give_up()
         if self._ordered is not None:
             self._ordered.give_up()
@@ -183,7 +183,7 @@ class StepRunner(Generic[Task, Product]):
         self._tasks.append(asyncio.ensure_future(self._guard(work)))
 
     async def _guard(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Run a task; where Kafka is away begin again, and keep what else ends it: the step is started anew then."""
+        """Run a task; where Kafka is away begin again, and keep any other error: the step is started anew then."""
         while True:
             try:
                 await work()

@@ -97,7 +97,7 @@ class Settling(Generic[Task, Product]):
             self._count(work, settlement, result, now)
 
     async def tick(self, settler: TimedSettler[Task, Product]) -> None:
-        """Write what time alone brings, for the partitions that are this worker's now."""
+        """Write settlements that are due by time, for the partitions that are this worker's now."""
         now = self._clock()
         if now < self._next_tick or not self._in_session():
             return

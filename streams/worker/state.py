@@ -74,7 +74,7 @@ class StateLog:
         return time.monotonic() - start
 
     async def _read_journal(self, partitions: set[int] | None) -> None:
-        """Restore what a journal holds: an embedded broker is empty at first, and keeps only the latest."""
+        """Restore a journal's records: an embedded broker is empty at first, and keeps only the latest."""
         if not self._settings.journal:
             return
         for number, row in enumerate(states_of(Path(self._settings.journal), self.topic.name, partitions)):

@@ -32,7 +32,7 @@ class Inbox:
             await self.flush()
 
     async def flush(self) -> None:
-        """Write what was taken."""
+        """Write the taken messages."""
         messages, self._messages = self._messages, []
         if messages:
             self._store.put(messages)
@@ -40,7 +40,7 @@ class Inbox:
 
 @asynccontextmanager
 async def leaving(folder: Path) -> AsyncIterator[Any]:
-    """Give the inbox of a laptop's folder; what it has taken is on disk at the end."""
+    """Give the inbox of a laptop's folder; its messages are on disk at the end."""
     store = Store(folder)
     try:
         inbox = Inbox(store)

@@ -1,4 +1,4 @@
-"""What a laptop does beside its steps: settle the journal, let in what was left for it, read others' messages along."""
+"""Work of a laptop beside its steps: settle the journal, empty the inbox, read others' messages along."""
 
 import asyncio
 import logging
@@ -41,7 +41,7 @@ def readers(steps: Sequence[AnyStep], settings: Settings) -> dict[str, list[str]
 
 
 async def settle(journal: Journal, settings: Settings) -> None:
-    """Settle what all groups have read past, as the broker says it, again and again."""
+    """Settle messages that all groups have read past by the broker's word, again and again."""
     admin = AIOKafkaAdminClient(**client_options(settings.kafka))
     await admin.start()
     try:
@@ -71,7 +71,7 @@ async def _committed(
 
 
 async def send_again(journal: Journal, producer: JournaledProducer) -> None:
-    """Send what was underway when the last run ended, in its order."""
+    """Send the messages that were underway when the last run ended, in their order."""
     after, count = 0, 0
     while rows := await journal.call(journal.store.waiting, after, journal.last_before, AGAIN_TOGETHER):
         await asyncio.gather(*[await producer.again(entry) for _, entry in rows])
@@ -93,7 +93,7 @@ async def refill(journal: Journal, producer: JournaledProducer) -> None:
 
 
 async def let_in(journal: Journal, producer: AIOKafkaProducer) -> None:
-    """Send what any process has left in the inbox, again and again; a message stays there until it is journaled."""
+    """Send the inbox's messages, again and again; each stays there until it is journaled."""
     while True:
         left = await journal.call(journal.store.left, INBOX_TOGETHER)
         if not left:
@@ -106,7 +106,7 @@ async def let_in(journal: Journal, producer: AIOKafkaProducer) -> None:
 
 
 async def read_along(journal: Journal, settings: Settings) -> None:
-    """Journal what others write to the broker."""
+    """Journal messages that others write to the broker."""
     async with consuming(settings.kafka, fetch_max_wait_ms=100, auto_offset_reset="earliest") as consumer:
         partitions = [p for topic in FOREIGN for p in await partitions_of(consumer, topic.name)]
         consumer.assign(partitions)

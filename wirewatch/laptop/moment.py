@@ -18,7 +18,7 @@ from wirewatch.laptop.keeping import refill
 
 @contextmanager
 def momentary(folder: Path, settings: Settings) -> Iterator[None]:
-    """Point settings to a broker that holds a folder's watches and sources; what is written to it is journaled."""
+    """Point settings to a broker that holds a folder's watches and sources; its messages are journaled."""
     with locked(folder), EmbeddedBroker() as broker:
         store = Store(folder)
         journal = Journal(store, {})

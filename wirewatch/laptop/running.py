@@ -1,4 +1,4 @@
-"""`wirewatch run --data DIR`: broker, journal, steps and HTTP server in one process; what was underway comes first."""
+"""`wirewatch run --data DIR`: broker, journal, steps and HTTP server in one process; old messages come first."""
 
 import asyncio
 import logging

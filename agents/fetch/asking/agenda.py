@@ -31,7 +31,7 @@ class Job(NamedTuple):
 
 @dataclass(slots=True)
 class Queue:
-    """What waits for one domain: `(due, name)`, the earliest first."""
+    """Jobs that wait for one domain: `(due, name)`, the earliest first."""
 
     polls: list[tuple[float, str]] = field(default_factory=list)
     pages: list[tuple[float, str]] = field(default_factory=list)
@@ -142,7 +142,7 @@ class Agenda:
         heapq.heappush(self._heap, (queue.listed, domain))
 
     def _first(self, domain: str, queue: Queue) -> float | None:
-        """Return when the first job of a domain is due; what was dropped or moved is passed over."""
+        """Return when the first job of a domain is due; dropped and moved ones are passed over."""
         firsts = []
         for heap, known in ((queue.polls, self._polls), (queue.pages, self._pages)):
             while heap and known.get(heap[0][1]) != (domain, heap[0][0]):

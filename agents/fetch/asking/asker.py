@@ -158,7 +158,7 @@ class Asker:
             self._agenda.recheck(domain)
 
     def _hear(self, domain: str, answer: Answer) -> None:
-        """Let the domain's budget know what its server thinks of us."""
+        """Tell the domain's budget of an answer."""
         now = self._clock.now()
         wait = retry_after(answer.headers, now)
         if answer.status in (429, 503) or (answer.status == 403 and not is_challenge(answer)):
@@ -220,7 +220,7 @@ class Asker:
     # -- child processes
 
     async def compute(self, work: Callable[[Any], T], task: Any) -> T:
-        """Return what a child process makes of a task; raise `RequestFailed` where that takes too long or too much."""
+        """Run a task in a child process; raise `RequestFailed` where that takes too long or too much."""
         result = (await self._pool.run(work, [task], self._read_seconds))[0]
         if isinstance(result, Failure):
             raise RequestFailed("document", f"{result.reason}: {result.error}")
@@ -230,7 +230,7 @@ class Asker:
     # -- robots.txt
 
     def robots(self, url: str) -> RobotsFile | None:
-        """Return what is known of an address's robots.txt; None where it has to be asked for."""
+        """Return the known rules of an address's robots.txt; None where it has to be asked for."""
         key = robots_url(url)
         found = self._robots.get(key)
         if found is None:

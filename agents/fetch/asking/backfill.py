@@ -49,7 +49,7 @@ class Circumstances:
 
     @property
     def doubtful(self) -> bool:
-        """Whether what is new in the document may be old all the same."""
+        """Whether new entries of the document may be old news all the same."""
         return self.first or self.whole or self.silent or self.address_changed or self.guids_changed
 
 

@@ -26,7 +26,7 @@ IDLE_SECONDS = 3600.0
 
 
 class DomainState(msgspec.Struct, array_like=True):
-    """What the next owner of a domain has to know."""
+    """The state of a domain for its next owner."""
 
     domain: str
     paused_until: float = 0.0
@@ -51,7 +51,7 @@ class Budget:
     forbidden: dict[str, float] = field(default_factory=dict)
 
     def state(self) -> DomainState | None:
-        """Return what is worth keeping; None where there is nothing."""
+        """Return the state worth keeping; None where there is none."""
         if not (self.paused_until or self.crawl_delay):
             return None
         return DomainState(self.domain, self.paused_until, self.pauses, self.crawl_delay, self.reason)
@@ -59,7 +59,7 @@ class Budget:
 
 @dataclass(slots=True)
 class AddressBudget:
-    """What one worker asks of one address."""
+    """One worker's requests to one address."""
 
     running: int = 0
     not_before: float = 0.0
@@ -170,7 +170,7 @@ class Budgets:
         return changed
 
     def restore(self, state: DomainState, now: float) -> None:
-        """Take back what another owner knew; its last request may have been just now."""
+        """Take back another owner's state; its last request may have been just now."""
         budget = self.of(state.domain)
         budget.paused_until, budget.pauses = state.paused_until, state.pauses
         budget.crawl_delay, budget.reason = state.crawl_delay, state.reason

@@ -68,7 +68,7 @@ class IdentityNeeded(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server said. Header names are in lower case; `body` is unpacked; `wire_bytes` is what came of it packed."""
+    """A server's answer. Header names are in lower case; `body` is unpacked; `wire_bytes` is its packed size."""
 
     url: str
     status: int
@@ -214,7 +214,7 @@ class Client:
             )
 
     async def _body(self, response: ClientResponse, max_bytes: int, *, identity: bool, cut: bool) -> tuple[bytes, int]:
-        """Return the unpacked body and what it took on the wire; of an error or a redirect only its beginning."""
+        """Return the unpacked body and its size on the wire; of an error or a redirect only the beginning."""
         wanted = response.status == 200
         bound = max_bytes if wanted else MOST_ERROR_BYTES
         wire = 0

@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Says what time it is, and waits."""
+    """A clock: tells the time, and waits."""
 
     def now(self) -> float:
         """Return the time in epoch seconds."""

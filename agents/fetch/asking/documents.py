@@ -1,4 +1,4 @@
-"""What a child process does with a document: reads it, and says which of its entries are new, edited or old news.
+"""A child process's work on a document: reads it, and tells new, edited and old entries apart.
 
 Only what is new comes back, so that a feed of two thousand entries that brings one costs the event loop one.
 """
@@ -39,7 +39,7 @@ Body = Literal["auto", "entry", "page"]
 
 @dataclass(frozen=True, slots=True)
 class ReadTask:
-    """A document to read, and what is known of its source. `when`: a poll's time, kept if it has to be done again."""
+    """A document to read, and its source's state. `when`: a poll's time, kept if it has to be done again."""
 
     body: bytes
     url: str
@@ -59,7 +59,7 @@ class ReadTask:
 
 @dataclass(slots=True)
 class ReadResult:
-    """What a document holds. `requests` are the new and edited entries, oldest first."""
+    """The contents of a document. `requests` are the new and edited entries, oldest first."""
 
     kind: str
     title: str = ""
@@ -87,7 +87,7 @@ class ReadResult:
 
 
 def read_document(task: ReadTask) -> ReadResult:
-    """Read a document and compare it with what its source has shown before."""
+    """Read a document and compare it with its source's earlier entries."""
     document = read(task.body, task.url, task.content_type)
     result = describe(document, task.when)
     entries = considered(document.entries)
@@ -121,7 +121,7 @@ def read_document(task: ReadTask) -> ReadResult:
 
 
 def describe(document: Document, now: float) -> ReadResult:
-    """Return what a document says of itself."""
+    """Return a document's own fields."""
     times = [at for at in map(time_of, document.entries) if at is not None]
     past = sorted(at for at in times if at <= now + FUTURE_SECONDS)
     return ReadResult(
@@ -228,4 +228,4 @@ def read_page(task: PageTask) -> PageResult:
 
 
 def load() -> None:
-    """Load what a child process needs before its first document."""
+    """Load the models of a child process before its first document."""

@@ -1,4 +1,4 @@
-"""Registrable domains: what one owner answers for, and so what has one budget.
+"""Registrable domains: the part of a host that one owner answers for, and so with one budget.
 
 The public suffix list comes with the package publicsuffixlist (the code and the list are under MPL-2.0); nothing is
 downloaded. Only its ICANN part counts: `a.blogspot.com` and `b.blogspot.com` have different authors and one owner, whose

@@ -1,4 +1,4 @@
-"""What one answer of a server says about a source that is not taken yet: in a child process, and then in plain words."""
+"""Examination of a source that is not taken yet, by one answer: in a child process, then in plain words."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -39,7 +39,7 @@ class ExamineTask:
 
 @dataclass(slots=True)
 class Examination:
-    """What a document holds, as far as it matters to whoever thinks of taking it."""
+    """The contents of a document, as far as they matter to whoever thinks of taking it."""
 
     kind: str
     title: str = ""
@@ -64,7 +64,7 @@ class Examination:
 
 
 def examine(task: ExamineTask) -> Examination:
-    """Return what an answer holds; in a child process."""
+    """Read an answer; in a child process."""
     document = read(task.body, task.url, task.content_type)
     found = describe(document, task.now)
     texts = [entry.content or entry.summary or "" for entry in document.entries[:200]]
@@ -102,7 +102,7 @@ def date_of(at: float | None) -> str | None:
 
 
 def sentences(found: Examination, headers: Mapping[str, str], wire_bytes: int, now: float) -> list[tuple[str, str]]:
-    """Return what an examination means, as a word and a sentence each."""
+    """Describe an examination, with a word and a sentence each."""
     title = f" “{found.title}”" if found.title else ""
     language = f", in {found.language}" if found.language else ""
     said = [("kind", f"{KINDS.get(found.kind, found.kind)}{title}{language}; {found.charset}; {size_of(wire_bytes)}")]
@@ -167,7 +167,7 @@ def rhythm_of(found: Examination, headers: Mapping[str, str], now: float) -> str
 
 
 def validators_of(headers: Mapping[str, str], wire_bytes: int) -> str:
-    """Return what an unchanged document costs."""
+    """Return the cost of an unchanged document."""
     names = [name for name, header in (("ETag", "etag"), ("Last-Modified", "last-modified")) if headers.get(header)]
     if names:
         return f"{' and '.join(names)}: a poll without news costs next to nothing"
@@ -175,7 +175,7 @@ def validators_of(headers: Mapping[str, str], wire_bytes: int) -> str:
 
 
 def backfill_of(found: Examination) -> str:
-    """Return what becomes of what is there now."""
+    """Describe the treatment of entries that are there now."""
     if found.kind == "sitemap_index" or not found.entries:
         return "what is there at the first poll comes marked, and raises no alert and no trend"
     most = f"the newest 30 of {found.entries}" if found.entries > 30 else f"all {found.entries}"

@@ -63,7 +63,7 @@ BLOCKED_STATUSES = frozenset({401, 403, 407, 451})
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A state, the reason in one sentence, and what it rests on."""
+    """A state, the reason in one sentence, and its evidence."""
 
     state: SourceState
     reason: str
@@ -79,7 +79,7 @@ def failed(state: PollState, kind: FailureKind, status: int, error: str, now: fl
 
 
 def succeeded(state: PollState) -> None:
-    """Take note of a good poll: what failed before is over."""
+    """Take note of a good poll: earlier failures are over."""
     state.failures, state.failing_since, state.error, state.gone = 0.0, 0.0, "", 0
 
 
@@ -110,7 +110,7 @@ def assess(state: PollState, now: float, *, moved_from: str = "", enabled: bool 
 
 
 def trouble(state: PollState, now: float) -> Verdict:
-    """Return what repeated failures mean; the state before them while they are few."""
+    """Return the state that repeated failures mean; the one before them while they are few."""
     lasted = now - state.failing_since
     evidence = HealthEvidence(
         status=state.status or None,
@@ -146,7 +146,7 @@ def quiet(state: PollState, now: float) -> Verdict | None:
 
 
 def extraction(state: PollState) -> Verdict | None:
-    """Return that a source's pages do not hold what they held; None where they do."""
+    """Return the finding that a source's pages hold less than before; None where they do not."""
     if state.pages < PAGES_LEAST:
         return None
     if state.pages_refused > REFUSED_SHARE:

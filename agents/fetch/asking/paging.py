@@ -1,4 +1,4 @@
-"""One page of one entry: ask robots.txt, fetch, and give the raw message, or what the entry had, or a dead letter.
+"""One page of one entry: ask robots.txt, fetch, and give the page, or the entry's own text, or a dead letter.
 
 Whatever happens, a request ends as exactly one of the two. A redirect to another domain is that domain's turn: the request
 goes on there. A server in trouble is asked again, up to a day; a server that refuses is not.
@@ -38,7 +38,7 @@ REASONS: dict[FailureKind, DeadReason] = {
 
 @dataclass(slots=True)
 class Paged:
-    """What came of a page: an output that settles it, or a request that goes on later or elsewhere.
+    """The outcome of a page: an output that settles it, or a request that goes on later or elsewhere.
 
     `length`: the characters of text that the page has; None where there was no page to measure.
     """
@@ -131,7 +131,7 @@ class Paging:
 
 
 def refuse(request: Request, reason: DeadReason, error: str) -> Paged:
-    """Return what becomes of an entry whose page cannot be had: what the feed had of it, else a dead letter."""
+    """Return the outcome of an entry whose page cannot be had: the feed's own text, else a dead letter."""
     output = from_entry(request, reason)
     if output is not None:
         return Paged("entry", reason, output, length=0)

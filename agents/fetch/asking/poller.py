@@ -1,4 +1,4 @@
-"""The poller: beside the step's messages, it asks what is due, in the domains that are this worker's.
+"""The poller: beside the step's messages, it makes the requests that are due in this worker's domains.
 
 What a poll finds is written in this order: that it is about to be handed out, with its time; the requests; the source's new
 state. A worker that dies in between leaves a state that says so, and the next one polls again at once, without conditions,
@@ -144,7 +144,7 @@ class Poller:
     # -- the companion
 
     async def run(self) -> None:
-        """Ask what is due, until cancelled."""
+        """Make due requests, until cancelled."""
         while not self._number:
             self._number = await self._count_partitions()
             if not self._number:
@@ -160,7 +160,7 @@ class Poller:
             await self._clock.wait(self._wake, max(wait, 0.001))
 
     async def turn(self) -> None:
-        """Start what is due now, and write what is to be written."""
+        """Start due jobs, and write all pending outputs."""
         while self._resumed:
             self._take_up(self._resumed.pop())
         now = self._clock.now()
@@ -180,7 +180,7 @@ class Poller:
         self._wake.set()
 
     async def pause(self) -> None:
-        """Begin nothing more; let what is underway end for a moment, and write what is known."""
+        """Begin nothing more; let running jobs end for a moment, and write all states."""
         self._partitions.clear()
         self._resumed.clear()
         self.agenda.clear()
@@ -219,7 +219,7 @@ class Poller:
     # -- the agenda
 
     def _take_up(self, partition: int) -> None:
-        """Put what is due in a partition on the agenda, a whole delay from now: another owner may have asked just now."""
+        """Put a partition's jobs on the agenda, a whole delay from now: another owner may have asked just now."""
         now = self._clock.now()
         since = now if self._alone_since is None else self._alone_since
         self._partitions[partition] = since + self._asker.budgets.delay_seconds
@@ -322,7 +322,7 @@ class Poller:
             self._asker.release(job.domain)
 
     async def _fault(self, job: Job) -> None:
-        """Leave a source that our own code fails on alone for a while; settle a page with what its entry had."""
+        """Leave a source that our own code fails on alone for a while; settle a page with its entry's text."""
         if job.kind == "poll":
             self.agenda.add(job._replace(due=self._clock.now() + FAULT_SECONDS))
         elif (request := self.store.page(job.name)) is not None:
@@ -344,7 +344,7 @@ class Poller:
             self.agenda.add(Job(self._domain(source, known), "poll", job.name, known.next_at))
 
     async def _record(self, source: Source, before: PollState, known: PollState, polled: Polled) -> None:
-        """Write what a poll brought: what is to be handed out, then its requests, then the new state."""
+        """Write a poll's results: outputs, then requests, then the new state."""
         outputs = [(output, None) for output in self._health(source, known, polled)]
         if polled.requests:
             known.pending_at = 0.0
@@ -397,7 +397,7 @@ class Poller:
         return [Output(HEALTH, source.name, record, record.id)]
 
     def _request(self, request: Request) -> Output:
-        """Return the message of a new entry, under the domain of what is to be fetched for it."""
+        """Return the message of a new entry, under the domain of its page."""
         domain = domain_of(request.url) if request.url else ""
         return Output(
             FETCHES, domain or domain_of(request.feed or "") or request.source, requests.pack(request), request.id
@@ -429,7 +429,7 @@ class Poller:
         self._add_page(job.name, request, paged.wait)
 
     async def _settle(self, job: Job, request: Request, paged: Paged) -> None:
-        """Write what became of an entry, then strike it off."""
+        """Write the outcome of an entry, then strike it off."""
         assert paged.output is not None
         await self._publish((), [(paged.output, None)])
         await self._strike(job.name, self._partition(job.domain))

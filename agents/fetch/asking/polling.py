@@ -45,7 +45,7 @@ class PollFailed(Exception):
 
 @dataclass(slots=True)
 class Polled:
-    """What a poll brought. `outcome` is for the metric; `when` is the time that all its new entries have."""
+    """The results of a poll. `outcome` is for the metric; `when` is the time that all its new entries have."""
 
     outcome: str
     when: float
@@ -57,7 +57,7 @@ class Polled:
 
 
 class Polling:
-    """Polls sources, one at a time for each call; what is decided is written into the state that it is given."""
+    """Polls sources, one at a time for each call; its decisions are written into the given state."""
 
     def __init__(self, asker: Asker, settings: FetchSettings, clock: Clock, chance: Random) -> None:
         self._asker = asker
@@ -210,7 +210,7 @@ class Polling:
     def _take(
         self, state: PollState, answer: Answer, result: ReadResult, polled: Polled, *, unconditional: bool
     ) -> None:
-        """Bring a state up to date with what a document says."""
+        """Bring a state up to date with a document's own fields."""
         now = self._clock.now()
         headers = answer.headers
         if unconditional and validators.hid_articles(
@@ -255,7 +255,7 @@ class Polling:
 
 
 def forget_address(state: PollState, url: str) -> None:
-    """Begin anew with another address: what its server said and how it failed is gone, its entries are known still."""
+    """Begin anew with another address: validators and failures are gone, entries are known still."""
     state.url = url
     state.etag = state.last_modified = state.location = state.candidate = state.error = ""
     state.body_hash = b""
@@ -303,7 +303,7 @@ def edits_left(state: PollState, now: float) -> int:
 
 
 def merge(result: ReadResult, part: ReadResult) -> None:
-    """Add what a child of a sitemap index holds to what is known of the index."""
+    """Add the entries of a sitemap index's child to the index's state."""
     result.entries += part.entries
     result.undated += part.undated
     result.future += part.future

@@ -64,12 +64,12 @@ def pack(request: Request) -> bytes:
 
 
 def unpack(value: bytes) -> Request:
-    """Return a request from its bytes; raises `msgspec.DecodeError` for what is none."""
+    """Return a request from its bytes; raises `msgspec.DecodeError` for other bytes."""
     return decoder.decode(value)
 
 
 def from_entry(request: Request, refused: DeadReason | None = None) -> Output | None:
-    """Return the raw message of what the feed had of an entry; None where that is nothing.
+    """Return the raw message of an entry's own text; None where it has none.
 
     `refused`: why its page could not be had.
     """

@@ -45,7 +45,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Its answer, and what else the file says."""
+    """Its answer, and the file's further fields."""
 
     allowed: tuple[bool, ...]
     crawl_delay: float | None

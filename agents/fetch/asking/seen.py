@@ -24,7 +24,7 @@ LEAST_KEPT, MOST_KEPT = 40, 4000
 
 @dataclass(slots=True, frozen=True)
 class Print:
-    """What identifies an entry, and what it says, as hashes."""
+    """Hashes of an entry's identity and of its text."""
 
     key: bytes
     guid: bytes
@@ -37,7 +37,7 @@ class Print:
 
 @dataclass(slots=True)
 class Comparison:
-    """Indexes of a document's entries that are new and edited; `kept` is what to remember from now on."""
+    """Indexes of a document's entries that are new and edited; `kept` are the entries to remember from now on."""
 
     new: list[int] = field(default_factory=list)
     edited: list[int] = field(default_factory=list)
@@ -65,7 +65,7 @@ def hashed(text: str, size: int) -> bytes:
 
 
 def compare(kept: bytes, prints: Sequence[Print], least: int = LEAST_KEPT) -> Comparison:
-    """Return which entries of a document are new or edited, and what to keep: they, then what was kept before.
+    """Return which entries of a document are new or edited, and those to keep: they, then the earlier ones.
 
     An entry that stands twice in the document counts once. `least`: so many are kept however short the document is.
     """

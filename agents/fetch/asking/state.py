@@ -1,4 +1,4 @@
-"""What is remembered of a source between two polls: one small record on `wirewatch.polls`, by MessagePack.
+"""The state of a source between two polls: one small record on `wirewatch.polls`, by MessagePack.
 
 Fields are written in order, without their names; new ones go to the end, with a default, so that what an older worker
 wrote is still read. In memory a source is its bytes: they are unpacked for its poll, and packed again after it.
@@ -24,7 +24,7 @@ class Rhythm(msgspec.Struct, array_like=True):
 
 
 class PollState(msgspec.Struct, array_like=True):
-    """What is known of one source. Times are epoch seconds, 0.0 for none."""
+    """The state of one source. Times are epoch seconds, 0.0 for none."""
 
     url: str = ""
     added_at: float = 0.0
@@ -102,5 +102,5 @@ def pack(state: PollState) -> bytes:
 
 
 def unpack(value: bytes) -> PollState:
-    """Return a state from its bytes; raises `msgspec.DecodeError` for what is none."""
+    """Return a state from its bytes; raises `msgspec.DecodeError` for other bytes."""
     return decoder.decode(value)

@@ -1,4 +1,4 @@
-"""What a worker remembers of the domains that are its own: `wirewatch.polls` in memory.
+"""The states of a worker's own domains: `wirewatch.polls` in memory.
 
 Three kinds of record, told apart by the first letters of their keys: `s:` a source's state, `d:` a domain's budget, `p:` a
 page that waits for its domain's turn. A source's state stays packed; it is some 1 kB.
@@ -23,7 +23,7 @@ domain_decoder = msgspec.msgpack.Decoder(DomainState)
 
 
 class Store:
-    """Sources in force, and what is known of them. Every poller has all sources, and the states of its partitions."""
+    """Sources in force, and their states. Every poller has all sources, and the states of its partitions."""
 
     def __init__(self) -> None:
         self.sources: dict[str, Source] = {}
@@ -84,7 +84,7 @@ class Store:
             return None
 
     def domain(self, name: str) -> DomainState | None:
-        """Return what another owner knew of a domain."""
+        """Return another owner's state of a domain."""
         value = self.domains.get(name)
         try:
             return None if value is None else domain_decoder.decode(value)

@@ -12,7 +12,7 @@ from streams.message import Output
 
 @dataclass(slots=True)
 class Taken:
-    """What becomes of a request: its output, or that its page waits."""
+    """The outcome of a request: its output, or that its page waits."""
 
     outputs: list[Output] = field(default_factory=list)
     page: bool = False
@@ -26,7 +26,7 @@ class Taking:
         self._agenda = agenda
 
     def take(self, request: Request) -> Taken:
-        """Return what becomes of a request."""
+        """Return the outcome of a request."""
         if not request.page or request.url is None or not valid(request.url):
             output = from_entry(request) or dead_output(request, "no_content", "the entry has neither text nor address")
             return Taken([output])

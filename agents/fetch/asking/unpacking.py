@@ -91,7 +91,7 @@ class Layer:
         return self._ended or self._inflate.eof
 
     def unpack(self, data: bytes) -> Iterator[bytes]:
-        """Yield what data hold, in pieces of a bounded size; padding behind the end is dropped."""
+        """Unpack data in pieces of a bounded size; padding behind the end is dropped."""
         while data and not self._ended:
             try:
                 piece = self._inflate.decompress(data, PIECE)

@@ -1,4 +1,4 @@
-"""Validators: what makes a poll cheap, and what is done about servers that lie about them.
+"""Validators, which make a poll cheap, and servers that lie about them.
 
 `ETag` and `Last-Modified` go back byte for byte as they came, and are kept after every 200 and every 304. Some servers
 say 304 for ever. So a source that should have had something new is asked once a day without validators; where that shows
@@ -47,7 +47,7 @@ def keep(state: PollState, headers: Mapping[str, str]) -> None:
 
 
 def replace(state: PollState, headers: Mapping[str, str]) -> None:
-    """Keep the validators of a 200: what it leaves out is gone."""
+    """Keep the validators of a 200: those that it leaves out are gone."""
     state.etag = state.last_modified = ""
     keep(state, headers)
 

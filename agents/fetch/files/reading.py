@@ -68,7 +68,7 @@ def read_path(path: Path, max_bytes: int, source: str | None, progress: Callable
 
 
 def unknown(path: Path) -> str:
-    """Say what to do with a file that is none of those that can be read."""
+    """Give advice on a file of an unknown kind."""
     if path.suffix in (".xml", ".rss", ".atom", ".rdf"):
         return f"a feed or sitemap holds no articles yet: `wirewatch apply poll {path}` reads its entries"
     return "neither .jsonl, .html nor .warc: rename it, or write one raw record a line as JSON"
@@ -111,7 +111,7 @@ def read_lines(
 
 
 def with_advice(error: str) -> str:
-    """Return an error about a raw record's fields with what to add."""
+    """Return an error about a raw record's fields, with advice."""
     if "missing required field `fetched_at`" in error:
         return f'{error}: add when the page was fetched, as in "fetched_at": "2026-11-26T12:00:00Z"'
     if "missing required field" in error:

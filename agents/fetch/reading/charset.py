@@ -1,4 +1,4 @@
-"""The charset of a feed or a page: its byte order mark, then UTF-8 where it is that, then what is declared.
+"""The charset of a feed or a page: its byte order mark, then UTF-8 where it is that, then the declared one.
 
 UTF-8 comes before every declaration: no text of another charset is valid UTF-8 by chance, and servers and templates
 declare the charset of the last decade over it.

@@ -49,7 +49,7 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20|21)\d{2})(?!\d)")
 
 
 def read_date(text: str | None, language: str | None = None) -> tuple[datetime | None, str | None]:
-    """Return a date as an aware UTC time, and the zone in it that nobody knows; (None, None) for what is no date.
+    """Return a date as an aware UTC time, and an unknown zone in it; (None, None) for any other text.
 
     `language`: the feed's, for days in numbers alone.
     """
@@ -74,7 +74,7 @@ def read_date(text: str | None, language: str | None = None) -> tuple[datetime |
 
 
 def _day(text: str, language: str | None) -> tuple[int, int, int, str] | None:
-    """Return year, month and day, and what is left of the text."""
+    """Return year, month and day, and the rest of the text."""
     if match := _WEEK_DAY.match(text) or _ORDINAL_DAY.match(text):
         return _counted(match, text)
     if match := _YEAR_FIRST.match(text):

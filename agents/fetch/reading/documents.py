@@ -20,7 +20,7 @@ FEED_ROOTS = frozenset(("rss", "rdf", "feed", "channel", "item", "entry"))
 
 
 def read(document: bytes, url: str, content_type: str | None = None) -> Document:
-    """Return what a document holds: a feed, a sitemap, or a page with the feeds that it names.
+    """Read a document: a feed, a sitemap, or a page with the feeds that it names.
 
     `url` is where it was fetched from, `content_type` as its server gives it. Never raises for what a stranger can write,
     but may take all the time and memory that there is: run it in a child process with limits.
@@ -36,7 +36,7 @@ def read(document: bytes, url: str, content_type: str | None = None) -> Document
 
 
 def read_text(text: str, url: str) -> Document:
-    """Return what a decoded document holds."""
+    """Read a decoded document."""
     if text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
         return read_json_feed(text.lstrip("\ufeff \t\r\n"), url)
     at, root, entities, dtd = markup.prolog(text)

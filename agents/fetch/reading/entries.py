@@ -58,7 +58,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An address that a document gives for what else there is: its feeds, child sitemaps, its hub, the next page."""
+    """A further address of a document: its feeds, child sitemaps, its hub, the next page."""
 
     kind: LinkKind
     url: str

@@ -31,7 +31,7 @@ _RELATIONS: dict[str, LinkKind] = {"hub": "hub", "self": "self", "next": "next"}
 
 
 def parsed(text: str) -> tuple[Any, str | None]:
-    """Return the root element of mended XML, and what is wrong with it; (None, reason) for what has none."""
+    """Return the root element of mended XML, and its fault; (None, reason) for a text without one."""
     parser = etree.XMLParser(
         recover=True,
         huge_tree=True,

@@ -56,7 +56,7 @@ Fields = dict[str, list[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the entries of a document share: its kind, base address, language and author, and the site's address."""
+    """Fields that the entries of a document share: kind, base address, language and author, site's address."""
 
     name: Callable[[Any], str]
     atom: bool
@@ -112,7 +112,7 @@ def based(element: Any, base: str) -> str:
 
 
 def title_of(fields: Fields, atom: bool) -> str | None:
-    """Return the title as plain text: in RSS it may be HTML, in Atom it is what its type says."""
+    """Return the title as plain text: in RSS it may be HTML, in Atom it has a type."""
     for name in TITLES:
         for element in fields.get(name, ()):
             if atom and name in _CONSTRUCTS:

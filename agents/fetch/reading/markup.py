@@ -46,7 +46,7 @@ def prolog(text: str) -> tuple[int, str, dict[str, str], bool]:
 
 
 def _skip(text: str, at: int) -> tuple[int, dict[str, str], bool]:
-    """Return the position behind white space, comments, instructions and a DTD, and what that declares."""
+    """Return the position behind white space, comments, instructions and a DTD, and the DTD's entities."""
     entities: dict[str, str] = {}
     dtd = False
     while True:
@@ -111,7 +111,7 @@ class _References:
 
 
 def _character(reference: str, number: str) -> str:
-    """Return a numeric reference as HTML reads it: 128 to 159 are windows-1252, what XML does not allow is left out."""
+    """Return a numeric reference as HTML reads it: 128 to 159 are windows-1252, forbidden ones are left out."""
     code = int(number[1:], 16) if number[0] in "xX" else int(number)
     if 0x20 <= code < 0x7F or 0xA0 <= code < 0xD800:
         return reference.replace("X", "x")

@@ -11,7 +11,7 @@ HEADLINE_CHARACTERS = 100
 
 
 def headline(entry: Entry) -> str | None:
-    """Return the title, or the beginning of what stands for one: summary, content, address."""
+    """Return the title, or the beginning of its stand-in: summary, content, address."""
     if entry.title:
         return entry.title
     for text in (entry.summary, entry.content):
@@ -47,7 +47,7 @@ def neutral(document: Document) -> dict[str, Any]:
 
 
 def neutral_entry(entry: Entry) -> dict[str, Any]:
-    """Return an entry as a plain object. A summary that is not given is the content, a title what stands for one."""
+    """Return an entry as a plain object. A missing summary is the content, a missing title its stand-in."""
     return {
         "title": headline(entry),
         "link": entry.url,

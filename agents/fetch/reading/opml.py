@@ -24,7 +24,7 @@ _NOT_NAME = re.compile(r"[^a-z0-9]+")
 
 
 def read_opml(document: bytes, taken: Iterable[str] = ()) -> tuple[list[Source], list[str]]:
-    """Return the feeds that a list names, each once, and notes on what was left out.
+    """Return the feeds that a list names, each once, and notes on those left out.
 
     `taken` are the names that a source cannot have. Runs as long as the list is: in a child process.
     """

@@ -26,7 +26,7 @@ _COMMENTS = re.compile(r"comments?\b", re.IGNORECASE)
 
 
 def read_page(html: str, url: str) -> Document:
-    """Return what a page says of itself; the feeds that its head names come first, those of comments last."""
+    """Return a page's own links; the feeds that its head names come first, those of comments last."""
     parser = etree.HTMLParser(recover=True, remove_comments=True, remove_pis=True, encoding="utf-8")
     root = etree.fromstring(html.encode("utf-8", "replace") or b"<html/>", parser)
     if root is None:
@@ -60,7 +60,7 @@ def read_page(html: str, url: str) -> Document:
 
 
 def _named(node: Any, base: str) -> list[Link]:
-    """Return what a link of a page names by its relation."""
+    """Return the kind of a page's link by its relation."""
     given = node.attrib
     relations = (given.get("rel") or "").lower().split()[:10]
     url = texts.absolute(given.get("href"), base)

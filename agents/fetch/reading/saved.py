@@ -44,7 +44,7 @@ class FileTask:
 
 
 def read_file(task: FileTask) -> int:
-    """Write what a file holds into its spool; return the number of entries."""
+    """Write a file's entries into its spool; return their number."""
     with open(task.path, "rb") as file, open(task.spool, "wb") as spool:  # noqa: PTH123 - paths of another process
         plain = _plain(file)
         if SITEMAP.search(_begin(plain)):
@@ -103,7 +103,7 @@ def _time_of(path: str) -> datetime:
 
 
 def record_of(entry: Entry, task: FileTask, fetched_at: datetime, document: Document) -> Record:
-    """Return the raw record of an entry: what the entry itself holds; a dead letter where that is no text.
+    """Return the raw record of an entry's own text; a dead letter where it has none.
 
     Nothing is fetched, so an entry of a sitemap, or one with a title alone, has `no_content`.
     """

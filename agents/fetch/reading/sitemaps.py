@@ -30,7 +30,7 @@ Item = Entry | Link
 
 
 class Sitemap:
-    """One sitemap: iterate for what it holds; `kind` and `notes` are known when that is done."""
+    """One sitemap: iterate for its entries; `kind` and `notes` are known when that is done."""
 
     def __init__(self, file: IO[bytes], url: str, content_type: str | None = None) -> None:
         self.kind = "sitemap"
@@ -81,7 +81,7 @@ class Sitemap:
             del parent[0]
 
     def _pieces(self) -> Iterator[str]:
-        """Yield the text, some at a time. What is not UTF-8 throughout is read in one piece: its charset is to be found."""
+        """Yield the text, some at a time. A text that is not all UTF-8 is read in one piece: its charset is to be found."""
         if _is_utf8(self._file):
             reader = _Bounded(self._file)
             yield from _cut(codecs.getreader("utf-8-sig")(reader, "replace"))
@@ -195,7 +195,7 @@ def opened(document: bytes) -> IO[bytes]:
 
 
 def read_sitemap(document: bytes, url: str, content_type: str | None = None) -> Document:
-    """Return what a sitemap or a sitemap index holds, packed or not."""
+    """Read a sitemap or a sitemap index, packed or not."""
     sitemap = Sitemap(opened(document), url, content_type)
     entries: list[Entry] = []
     links: list[Link] = []

@@ -51,7 +51,7 @@ def plain(text: str | None, *, html: bool = True, most: int = MAX_TITLE) -> str 
 
 
 def markup_of(element: Any) -> str | None:
-    """Return what an element holds as HTML: its text, which is escaped HTML, or the elements within it."""
+    """Return an element's content as HTML: its text, which is escaped HTML, or the elements within it."""
     if not len(element):
         text: str | None = element.text
         return text
@@ -101,7 +101,7 @@ def _is_base64(kind: str, element: Any, content: bool) -> bool:
 
 
 def from_base64(text: str) -> str | None:
-    """Return base64 as text, None for what is none."""
+    """Decode base64 as text; None for any other text."""
     try:
         return base64.b64decode("".join(text.split()), validate=True).decode("utf-8", "replace")
     except (binascii.Error, ValueError):
@@ -133,7 +133,7 @@ def first_of_each(names: "list[str | None]", most: int) -> tuple[tuple[str, ...]
 
 
 def absolute(url: str | None, base: str) -> str | None:
-    """Return an address as it is to be fetched, None for what is no http address."""
+    """Return an address as it is to be fetched, None for any that is no http address."""
     if not url or len(url) > MAX_URL:
         return None
     url = "".join(url.split())

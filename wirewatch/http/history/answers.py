@@ -53,7 +53,7 @@ class ArticleAnswer(Struct, kw_only=True):
 
 
 class CountsAnswer(Struct, kw_only=True):
-    """How many articles match, in all and by what they are; `complete` is false where counting ended at a bound."""
+    """Counts of matching articles, in all and by kind; `complete` is false where counting ended at a bound."""
 
     articles: int
     complete: bool
@@ -71,7 +71,7 @@ class StoryPage(Struct, kw_only=True):
 
 
 class StoryAnswer(Struct, kw_only=True):
-    """A story, its newest articles, and what happened to it, the latest first."""
+    """A story, its newest articles and its events, the latest first."""
 
     story: Story
     articles: list[ArticleSummary]
@@ -107,7 +107,7 @@ class HealthPage(Struct, kw_only=True):
 
 
 class Problem(Struct, kw_only=True):
-    """Why a request has no answer, and what to do."""
+    """The reason why a request has no answer, with advice."""
 
     error: str
 

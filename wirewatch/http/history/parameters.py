@@ -18,7 +18,7 @@ MAX_PLACE = 1 << 62
 
 
 class ParameterError(WirewatchError):
-    """A parameter that cannot be read; the message names it and says what is allowed."""
+    """A parameter that cannot be read; the message names it and the allowed values."""
 
 
 @dataclass(frozen=True)

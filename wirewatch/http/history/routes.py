@@ -65,7 +65,7 @@ Answer = Callable[[Store, Mapping[str, str], Mapping[str, str]], Struct]
 
 @dataclass(frozen=True)
 class Route:
-    """One question: its path, what it answers with, and the parameters that it reads."""
+    """One question: its path, the type of its answer, and its parameters."""
 
     path: str
     summary: str
