@@ -6,9 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from agents.fetch.asking.requests import unpack
 from agents.fetch.files.reading import Refusal, read_lines, read_path, text_of
+from streams.journal.store import Store
 from streams.records import Raw, encode
+from wirewatch.cli import main
 from wirewatch.sample import write_warc
 
 LIMIT = 8 * 1024 * 1024
@@ -101,3 +105,27 @@ def test_a_utf_8_page_with_a_broken_byte_is_read() -> None:
     """A page that was cut within a letter keeps all the others."""
     content = f"<html><head><meta charset=utf-8></head><p>{RUSSIAN}".encode()
     assert text_of(content[:-2]) == content[:-3].decode() + "\ufffd"
+
+
+def test_an_address_is_asked_for_by_the_fetch_step(tmp_path: Path) -> None:
+    """A request for the page lies in the laptop's inbox, keyed by its domain; nothing is fetched by the command."""
+    result = CliRunner().invoke(main, ["ingest", "https://www.news.example/a?b=1", "--data", str(tmp_path)])
+
+    [(_, topic, key, headers, value)] = Store(tmp_path).left(10)
+    request = unpack(value or b"")
+    assert result.exit_code == 0, result.output
+    assert (topic, key, dict(headers)["ce_id"].decode()) == ("wirewatch.fetches", b"news.example", request.id)
+    assert (request.url, request.source, request.page, request.via) == (
+        "https://www.news.example/a?b=1",
+        "news.example",
+        True,
+        "page",
+    )
+
+
+def test_what_is_no_address_is_refused(tmp_path: Path) -> None:
+    """An address without a host is named."""
+    result = CliRunner().invoke(main, ["ingest", "https:///x", "--data", str(tmp_path)])
+
+    assert result.exit_code == 2
+    assert "is no web address" in " ".join(result.output.split())

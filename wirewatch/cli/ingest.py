@@ -29,41 +29,47 @@ FAST = {"enable_idempotence": True, "linger_ms": 5, "max_batch_size": 1 << 20}
 def ingest(
     paths: tuple[str, ...], source: str | None, *, quiet: bool, config: Path | None, bootstrap: str | None
 ) -> None:
-    """Send raw records and pages to news.raw.
+    """Send raw records and pages to news.raw, and ask for pages by their addresses.
 
     PATH is a file or a folder of JSON lines of raw records (.jsonl, .jsonl.gz), saved pages (.html) and web archives
     (.warc, .warc.gz); `-` or nothing is JSON lines on standard input. A line that is no raw record is reported with its
     place and counted, and the rest goes on; exit 1 then. A page over the size limit leaves a dead letter, without its
-    content. With --data it is on the laptop's disk when the command ends, whether or not anything runs there.
+    content. An address (https://…) is asked for by the fetch step of a running worker, in its domain's turn and as
+    robots.txt allows. With --data it is on the laptop's disk when the command ends, whether or not anything runs there.
     """
     settings = load(config, bootstrap, running=False)
-    found = [existing(path) for path in paths or ("-",)]
-    sys.exit(run_until_signal(run_ingest(settings, found, source, quiet=quiet), interrupted=INTERRUPTED))
+    urls = [path for path in paths if is_address(path)]
+    found = [existing(path) for path in paths or ("-",) if not is_address(path)]
+    sys.exit(run_until_signal(run_ingest(settings, found, urls, source, quiet=quiet), interrupted=INTERRUPTED))
+
+
+def is_address(path: str) -> bool:
+    """Tell a web address from a path."""
+    return path.startswith(("http://", "https://"))
 
 
 def existing(path: str) -> Path:
-    """Return a path; raise `InputError` for an address or for a file that does not exist."""
-    if path.startswith(("http://", "https://")):
-        raise InputError(
-            f"{path} is an address, and ingest reads files: save the page (curl -o page.html ADDRESS), or put a feed "
-            "into force as a source (`wirewatch --help`)"
-        )
+    """Return a path; raise `InputError` for a file that does not exist."""
     if path != "-" and not Path(path).exists():
         raise InputError(f"{path}: there is no such file or folder")
     return Path(path)
 
 
-async def run_ingest(settings: "Settings", paths: Sequence[Path], source: str | None, *, quiet: bool) -> int:
-    """Send the records of the paths; return 1 when one was refused."""
+async def run_ingest(
+    settings: "Settings", paths: Sequence[Path], urls: Sequence[str], source: str | None, *, quiet: bool
+) -> int:
+    """Send the records of the paths and ask for the addresses; return 1 when a record was refused."""
     from agents.clean.settings import CleanSettings
     from streams.kafka.clients import producing
+    from streams.topics import FETCHES, RAW
+    from wirewatch.asked_pages import ask_for
     from wirewatch.laptop.inbox import leaving
     from wirewatch.sending import Count, send
     from wirewatch.service import require_topics
 
     folder = data_folder()
     if folder is None:
-        await require_topics(settings)
+        await require_topics(settings, (RAW, FETCHES) if urls else (RAW,))
     count, reported = Count(), 0
     limit = settings[CleanSettings].max_page_bytes
     with Progress(
@@ -84,11 +90,14 @@ async def run_ingest(settings: "Settings", paths: Sequence[Path], source: str | 
                         errors.print(f"{refusal.where}: {refusal.reason}: {refusal.error}", soft_wrap=True)
                 if count.sent % 50 == 0:
                     bar.update(task, sent=count.sent)
+            asked = await ask_for(producer, urls, source)
             await producer.flush()
         bar.update(task, sent=count.sent)
     refused = sum(count.refused.values())
     reasons = ", ".join(f"{n} {reason}" for reason, n in sorted(count.refused.items()))
     errors.print(f"{count.sent} sent, {refused} refused" + (f" ({reasons})" if reasons else ""))
+    if asked:
+        errors.print(f"{asked} asked for: the fetch step of a running worker gets them")
     return 1 if refused else 0
 
 
