@@ -1,9 +1,10 @@
 """Raw to tagged on a real Kafka, beside the same cores over the same pages in a bare process pool, in one run.
 
-usage: python -m bench.pipeline [--pages FILE] [--repeat N] [--backlog N]
+usage: python -m bench.pipeline [--pages FILE] [--repeat N] [--backlog N] [--short]
 
-Prints articles a second of both and their ratio, processor seconds an article by step, latency at half load, and the
-worker's memory (parent, and with its children). Pages repeat under new URLs, with their long words changed so that a
+Prints articles a second of both and their ratio, processor time an article in the worker's own process and by step,
+latency at half load, the worker's memory (parent, and with its children), and what it takes while it is idle. Pages
+repeat under new URLs, with their long words changed so that a
 repeat is no copy. --backlog fills news.raw with so many messages first and watches the memory of a worker that far behind.
 """
 
@@ -22,13 +23,14 @@ from pathlib import Path
 
 import orjson
 import psutil
+from aiokafka import AIOKafkaConsumer
 
 from agents.clean.article import clean_raw
 from agents.clean.article import load as load_clean
 from agents.dedup import make_sketch
 from agents.tag.step import load as load_tag
 from agents.tag.step import tag
-from streams.kafka.clients import producing
+from streams.kafka.clients import consuming, partitions_of, producing
 from streams.kafka.replay import read_all
 from streams.records import Raw, decode, encode
 from streams.settings import Settings
@@ -113,7 +115,7 @@ class Memory:
 
 
 def metrics(worker: Worker) -> dict[str, float]:
-    """Return a worker's metrics by their name and labels."""
+    """Return a worker's metrics by their name and labels. Asked only when nothing is measured."""
     with urllib.request.urlopen(f"{worker.url}/metrics", timeout=10) as answer:
         lines = answer.read().decode().splitlines()
     return {
@@ -121,48 +123,67 @@ def metrics(worker: Worker) -> dict[str, float]:
     }
 
 
-def settled_count(worker: Worker) -> int:
-    """Return how many articles have come to their end."""
-    values = metrics(worker)
-    ends = ("tagged", "duplicate", "dead")
-    return int(
-        sum(
-            v
-            for k, v in values.items()
-            if k.startswith("wirewatch_articles_total") and any(f'outcome="{e}"' in k for e in ends)
-        )
-    )
+class Ends:
+    """How many articles have come to their end: the topics' ends, asked of Kafka, which does not disturb the worker."""
+
+    def __init__(self, consumer: AIOKafkaConsumer) -> None:
+        self._consumer = consumer
+
+    async def count(self) -> int:
+        """Return how many messages the final topics hold."""
+        partitions = [
+            p for topic in (TAGGED, DUPLICATES, DEAD) for p in await partitions_of(self._consumer, topic.name)
+        ]
+        return sum((await self._consumer.end_offsets(partitions)).values())
+
+    async def wait_for(self, count: int, seconds: float) -> None:
+        """Wait until so many articles are settled."""
+        end = time.monotonic() + seconds
+        while (found := await self.count()) < count:
+            if time.monotonic() > end:
+                raise SystemExit(f"only {found} of {count} after {seconds:.0f} s")
+            await asyncio.sleep(0.25)
 
 
-async def wait_for(worker: Worker, count: int, seconds: float) -> None:
-    """Wait until so many articles are settled."""
-    end = time.monotonic() + seconds
-    while settled_count(worker) < count:
-        if time.monotonic() > end:
-            raise SystemExit(f"only {settled_count(worker)} of {count} after {seconds:.0f} s")
-        await asyncio.sleep(0.25)
+def processor_seconds(pid: int) -> tuple[float, float]:
+    """Return the processor time of a process itself, and of its children that live."""
+    process = psutil.Process(pid)
+    own = process.cpu_times()
+    children = [child.cpu_times() for child in process.children(recursive=True)]
+    return own.user + own.system, sum(times.user + times.system for times in children)
 
 
-async def throughput(settings: Settings, values: list[bytes], folder: Path) -> tuple[float, Worker]:
-    """Load a backlog, start a worker, and return articles a second from its readiness on, and the worker."""
+async def throughput(settings: Settings, worker: Worker, ends: Ends, values: list[bytes]) -> float:
+    """Load a backlog for a worker that has read its models, and return articles a second."""
     await load(settings, values[:200])
-    worker = Worker(settings.kafka.bootstrap, free_port(), folder / "worker.log")
-    worker.start()
     await asyncio.to_thread(worker.ready, 90)
-    await wait_for(worker, 200, 120)  # warm: models loaded, caches filled
+    await ends.wait_for(200, 120)  # warm: models loaded, caches filled
     memory = Memory(worker.pid)
-    start = time.perf_counter()
+    before, start = processor_seconds(worker.pid), time.perf_counter()
     await load(settings, values[200:])
-    await wait_for(worker, len(values), 900)
-    seconds = time.perf_counter() - start
+    await ends.wait_for(len(values), 900)
+    seconds, after = time.perf_counter() - start, processor_seconds(worker.pid)
     memory.stop()
+    count = len(values) - 200
+    own, children = ((after[at] - before[at]) / count * 1000 for at in (0, 1))
     print(f"worker's memory: {memory.parent:.0f} MiB, with its children {memory.all:.0f} MiB")
-    return (len(values) - 200) / seconds, worker
+    print(f"processor time an article: {own:.2f} ms in the worker's own process, {children:.2f} ms in its children")
+    return count / seconds
 
 
-async def latency(settings: Settings, worker: Worker, rate: float, values: list[bytes]) -> None:
+async def idle(worker: Worker, seconds: float = 20.0) -> None:
+    """Print how much of a core a worker takes that has nothing to do."""
+    await asyncio.sleep(5)
+    before = processor_seconds(worker.pid)
+    await asyncio.sleep(seconds)
+    after = processor_seconds(worker.pid)
+    own, children = ((after[at] - before[at]) / seconds for at in (0, 1))
+    print(f"idle: {own:.3f} cores in the worker's own process, {children:.3f} in its children")
+
+
+async def latency(settings: Settings, ends: Ends, rate: float, values: list[bytes]) -> None:
     """Feed at a steady rate and print how long articles took from news.raw to their tags."""
-    before = settled_count(worker)
+    before = await ends.count()
     since = time.time()
     async with producing(settings.kafka) as producer:
         for number, value in enumerate(values):
@@ -170,7 +191,7 @@ async def latency(settings: Settings, worker: Worker, rate: float, values: list[
             if delay > 0:
                 await asyncio.sleep(delay)
             await producer.send(RAW.name, value)
-    await wait_for(worker, before + len(values), 120)
+    await ends.wait_for(before + len(values), 120)
     took = []
     async for message in read_all(settings.kafka, [TAGGED.name, DUPLICATES.name, DEAD.name]):
         if message.timestamp / 1000 >= since:
@@ -203,9 +224,10 @@ async def backlog(settings: Settings, count: int, file: Path, folder: Path) -> N
         memory = Memory(worker.pid)
         await asyncio.sleep(60)
         memory.stop()
+    async with consuming(settings.kafka) as consumer:
         print(
             f"{count} messages of {size / 1000:.0f} kB behind: {memory.parent:.0f} MiB, "
-            f"with its children {memory.all:.0f} MiB; {settled_count(worker)} settled in 60 s"
+            f"with its children {memory.all:.0f} MiB; {await Ends(consumer).count()} settled in 60 s"
         )
 
 
@@ -215,6 +237,7 @@ async def main() -> None:
     parser.add_argument("--pages", type=Path, default=PAGES)
     parser.add_argument("--repeat", type=int, default=20)
     parser.add_argument("--backlog", type=int, default=0)
+    parser.add_argument("--short", action="store_true", help="without the latency at half load")
     arguments = parser.parse_args()
     values = [encode(raw) for raw in pages(arguments.pages, arguments.repeat)]
     print(f"{len(values)} pages, {sum(map(len, values)) / len(values) / 1000:.0f} kB each")
@@ -222,11 +245,15 @@ async def main() -> None:
         settings = Settings()
         settings.kafka.bootstrap, settings.kafka.partitions = kafka.bootstrap, 4
         await make_topics(settings)
-        rate, worker = await throughput(settings, values, Path(folder))
-        with worker:
-            print_steps(worker)
-            fresh = [encode(raw) for raw in pages(arguments.pages, arguments.repeat + 8)][-720:]
-            await latency(settings, worker, rate / 2, fresh)
+        with Worker(kafka.bootstrap, free_port(), Path(folder) / "worker.log") as worker:
+            async with consuming(settings.kafka) as consumer:
+                ends = Ends(consumer)
+                rate = await throughput(settings, worker, ends, values)
+                print_steps(worker)
+                if not arguments.short:
+                    fresh = [encode(raw) for raw in pages(arguments.pages, arguments.repeat + 8)][-720:]
+                    await latency(settings, ends, rate / 2, fresh)
+            await idle(worker)
         pool = await bare(values[200:])
         print(f"pipeline {rate:.0f} articles/s, bare pool {pool:.0f} articles/s, ratio {rate / pool:.2f}")
     if arguments.backlog:

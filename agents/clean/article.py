@@ -59,10 +59,14 @@ MIN_DECLARED_WORDS = 3
 
 
 class Cleaned(Struct, kw_only=True):
-    """The product of cleaning one record; `lines` are hashes of a plain text's lines, for `Boilerplate.learn`."""
+    """The product of cleaning one record.
+
+    `lines` are hashes of a plain text's lines, for `Boilerplate.learn`; `text_hash` is for `Revisions.revise`.
+    """
 
     clean: Clean
     lines: list[int] = []
+    text_hash: bytes = b""
 
 
 @dataclass(slots=True)

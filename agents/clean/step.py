@@ -11,7 +11,7 @@ from agents.clean.article import Cleaned, clean_raw, load, source_of
 from agents.clean.metrics import CleanMetrics
 from agents.clean.plain.boilerplate import Boilerplate
 from agents.clean.settings import CleanSettings
-from agents.clean.text.revisions import Revisions
+from agents.clean.text.revisions import Revisions, text_hash
 from streams.errors import InvalidRecord
 from streams.ids import digest
 from streams.message import Change, Message, Output, Settlement
@@ -20,6 +20,9 @@ from streams.records import Clean, Raw, decode
 from streams.settings import Settings
 from streams.step import Settler, Step
 from streams.topics import CLEAN, FURNITURE, LINES, RAW, REVISIONS, SKETCHED, KafkaTopic
+
+#: A page says so in its first bytes, as wirewatch writes raw records: then the rest need not be searched for another kind.
+HTML, HEAD_BYTES = b'"content_type":"text/html"', 4096
 
 
 class Page(NamedTuple):
@@ -31,7 +34,9 @@ class Page(NamedTuple):
 
 def work(page: Page) -> Cleaned:
     """Clean one raw message."""
-    return clean_raw(decode(page.value, Raw), page.boilerplate)
+    cleaned = clean_raw(decode(page.value, Raw), page.boilerplate)
+    cleaned.text_hash = text_hash(cleaned.clean.text)
+    return cleaned
 
 
 class CleanOutcome(StrEnum):
@@ -59,7 +64,9 @@ class CleanSettler(Settler[Page, Cleaned]):
 
     def task(self, message: Message) -> Page:
         """Return the page, with the lines that its source repeats where it is plain text."""
-        return Page(message.value, self._known(message.value) if b'"text/plain"' in message.value else ())
+        value = message.value
+        plain = HTML not in value[:HEAD_BYTES] and b'"text/plain"' in value
+        return Page(value, self._known(value) if plain else ())
 
     def _known(self, value: bytes) -> Collection[int]:
         """Return the boilerplate of a plain text's source; a broken record has none and is refused later."""
@@ -73,7 +80,7 @@ class CleanSettler(Settler[Page, Cleaned]):
         """Return the clean article with its revision."""
         clean = product.clean
         clean.fetch_id = message.fetch_id
-        clean.revision, record = self._revisions.revise(clean.id, clean.fetch_id, clean.text)
+        clean.revision, record = self._revisions.revise(clean.id, clean.fetch_id, clean.text, product.text_hash)
         clean.processed_at = datetime.now(UTC)
         outputs = [Output(CLEAN, clean.id, clean, clean.fetch_id)]
         if product.lines:

@@ -48,7 +48,7 @@ AWAY_SECONDS = 1.0
 #: Errors of readers that only mean that Kafka does not answer now.
 AWAY = (KafkaError, BrokerAway, OSError)
 #: How often the gauges are set.
-WATCH_SECONDS = 0.5
+WATCH_SECONDS = 1.0
 #: The latest arrival that a message may claim: the end of the calendar.
 MAX_TIMESTAMP = 253_402_300_799.0
 

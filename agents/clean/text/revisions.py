@@ -58,11 +58,14 @@ class Revisions:
         """Return the number of articles known."""
         return len(self._articles)
 
-    def revise(self, article_id: str, fetch_id: str, text: str) -> tuple[int, bytes]:
-        """Return the revision of this fetch's text, from 0, and the article's new record to persist."""
+    def revise(self, article_id: str, fetch_id: str, text: str, known: bytes = b"") -> tuple[int, bytes]:
+        """Return the revision of this fetch's text, from 0, and the article's new record to persist.
+
+        `known` is the text's hash where it has been computed already (it takes a third of a millisecond a page).
+        """
         fetches = self._articles.setdefault(article_id, [])
         self._articles.move_to_end(article_id)
-        known = text_hash(text)
+        known = known or text_hash(text)
         for fetch in fetches:
             if fetch.fetch_id == fetch_id and fetch.text == known:
                 return fetch.revision, _encode(fetches)
