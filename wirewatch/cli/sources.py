@@ -1,7 +1,6 @@
 """`wirewatch sources`: where news comes from; added, looked at, listed, and how each is doing."""
 
 import sys
-import time
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -10,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 import orjson
-from rich.table import Table
 from rich.text import Text
 
 from streams.errors import InputError
 from wirewatch.cli.console import configured, data_folder, errors, load, output, run_until_signal
+from wirewatch.cli.source_table import STYLES, ago, list_table, row_of, show_look, state_of
 
 if TYPE_CHECKING:
-    from agents.fetch.asking.state import PollState
     from streams.records import Source
     from streams.settings import Settings
     from wirewatch.source_check import Look
@@ -25,16 +23,6 @@ if TYPE_CHECKING:
 
 #: States in which somebody should look at a source.
 TROUBLED = ("failing", "blocked", "dead", "quiet", "extraction_drop", "stale_dates")
-STYLES = {
-    "healthy": "green",
-    "moved": "cyan",
-    "new": "dim",
-    "paused": "dim",
-    "failing": "red",
-    "blocked": "red",
-    "dead": "red",
-}
-FOREVER = 1e11
 
 
 @click.group()
@@ -393,92 +381,3 @@ def report_wrong(wrong: Mapping[str, str]) -> None:
     """Say which records on news.sources are no sources."""
     for name, error in wrong.items():
         errors.print(f"{name}: {error}", soft_wrap=True)
-
-
-def show_look(look: "Look") -> None:
-    """Describe an address in plain words."""
-    output.print(look.url, style="bold", soft_wrap=True)
-    grid = Table.grid(padding=(0, 2))
-    for word, sentence in look.said:
-        grid.add_row(Text(f"  {word}", style="dim"), Text(sentence))
-    for title, date, _ in look.found.latest if look.found is not None else ():
-        grid.add_row(Text("  article", style="dim"), Text(f"{date or 'no date'}  {title}"))
-    output.print(grid)
-
-
-def list_table(found: "Iterable[Source]", states: "Mapping[str, PollState]") -> Table:
-    """Return sources for people, within 80 columns."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("source", max_width=30, overflow="ellipsis", no_wrap=True)
-    table.add_column("state", max_width=15, no_wrap=True)
-    for name in ("polled", "next", "new", "articles"):
-        table.add_column(name, justify="right", no_wrap=True, max_width=9)
-    for source in found:
-        known = states.get(source.name)
-        state = state_of(source, known)
-        cells = (
-            ("", "", "", "")
-            if known is None
-            else (
-                ago(known.last_poll_at),
-                until(known.next_at) if source.enabled else "",
-                ago(known.last_new_at),
-                str(known.new_entries),
-            )
-        )
-        table.add_row(source.name, Text(state, style=STYLES.get(state, "yellow")), *cells)
-    return table
-
-
-def state_of(source: "Source", known: "PollState | None") -> str:
-    """Return how a source is doing."""
-    if not source.enabled:
-        return "paused"
-    return known.health if known is not None else "new"
-
-
-def row_of(source: "Source", known: "PollState | None") -> dict[str, Any]:
-    """Return a source and its state as plain values."""
-    row: dict[str, Any] = {
-        "name": source.name,
-        "url": source.url,
-        "state": state_of(source, known),
-        "enabled": source.enabled,
-    }
-    if known is not None:
-        row |= {
-            "reason": known.reason,
-            "since": known.health_since or None,
-            "polled_at": known.last_poll_at or None,
-            "next_at": known.next_at if known.next_at < FOREVER else None,
-            "new_at": known.last_new_at or None,
-            "articles": known.new_entries,
-            "polls": known.polls,
-            "not_modified": known.not_modified,
-            "location": known.location or None,
-            "kind": known.kind or None,
-            "error": known.error or None,
-        }
-    return row
-
-
-def ago(at: float) -> str:
-    """Return how long ago a time was; a dash for none."""
-    from agents.fetch.asking.health import spoken
-
-    return short(spoken(max(time.time() - at, 0.0))) if at else "-"
-
-
-def until(at: float) -> str:
-    """Return in how long a time will be; `never` for the end of all times."""
-    from agents.fetch.asking.health import spoken
-
-    if at >= FOREVER:
-        return "never"
-    return "now" if at <= time.time() else short(spoken(at - time.time()))
-
-
-def short(spoken: str) -> str:
-    """Return a length of time with the first letter of its unit."""
-    number, _, unit = spoken.partition(" ")
-    return f"{number} {unit.removesuffix('utes') if unit == 'minutes' else unit[:1]}"
