@@ -1,5 +1,8 @@
 """Floors of the topic tagger on the development sets. Lower one only on purpose, and say why beside it."""
 
+import gzip
+import json
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -7,6 +10,7 @@ import pytest
 
 from agents.tag.topics import TopicTagger, encoder, load
 from bench import topics as bench
+from streams.records import Clean
 
 ROOT = Path(__file__).parents[2]
 GOLD = ROOT / "tests" / "quality" / "gold" / "topics.jsonl"
@@ -46,8 +50,9 @@ def test_pooled_macro_f1_and_default_precision_hold(tagger: TopicTagger) -> None
     articles = [pair for name in POOLED for pair in bench.documents(DATA / f"{name}-dev.jsonl.gz")]
     precision, coverage = bench.precision_and_coverage(bench.pairs_of(tagger, articles, None))
     assert bench.macro_f1(bench.pairs_of(tagger, articles, 0.0)) >= 0.685
-    assert precision >= 0.875
-    assert coverage >= 0.71
+    # lowered on purpose from .875 and .71: thresholds are set on the gold, where an article may have a second right topic
+    assert precision >= 0.835
+    assert coverage >= 0.82
 
 
 def test_other_languages_hold(tagger: TopicTagger) -> None:
@@ -59,13 +64,74 @@ def test_other_languages_hold(tagger: TopicTagger) -> None:
     assert precision >= 0.9
 
 
+@pytest.mark.parametrize(
+    ("name", "floor"), [("gnad-de", 0.69), ("livedoor-ja", 0.66), ("tgcontest-ru", 0.75)], ids=["de", "ja", "ru"]
+)
+def test_native_sets_hold(tagger: TopicTagger, name: str, floor: float) -> None:
+    """News written in German, Japanese and Russian: macro F1 at threshold 0 over labels with 10 articles."""
+    articles = bench.documents(DATA / "languages" / f"{name}-dev.jsonl.gz")
+    assert bench.macro_f1(bench.pairs_of(tagger, [pair for pair in articles if pair[1]], 0.0), 10) >= floor
+
+
+def test_translations_get_the_topic_of_the_english_original(tagger: TopicTagger) -> None:
+    """NTREX's translations at threshold 0: the mean over fifteen languages, and the weakest one."""
+    top = {code: best_topics(tagger, code) for code in TRANSLATIONS}
+    english = top.pop("eng")
+    agreement = {
+        code: sum(english[key] == mine.get(key) for key in english) / len(english) for code, mine in top.items()
+    }
+    assert sum(agreement.values()) / len(agreement) >= 0.82
+    assert min(agreement.values()) >= 0.70, agreement
+
+
+#: NTREX's names of the languages, and their tags.
+TRANSLATIONS = {
+    "eng": "en",
+    "spa": "es",
+    "fra": "fr",
+    "deu": "de",
+    "ita": "it",
+    "por": "pt",
+    "nld": "nl",
+    "pol": "pl",
+    "rus": "ru",
+    "ukr": "uk",
+    "tur": "tr",
+    "arb": "ar",
+    "hin": "hi",
+    "zho-CN": "zh",
+    "jpn": "ja",
+    "kor": "ko",
+}
+
+
+def best_topics(tagger: TopicTagger, code: str) -> dict[str, str]:
+    """Return the best top-level topic of each document of NTREX in one language."""
+    found = {}
+    with gzip.open(DATA.parent / "regions" / f"ntrex_{code}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for line in lines:
+            document = json.loads(line)
+            article = Clean(
+                id=document["id"],
+                source="news.example",
+                title=document.get("title") or "",
+                text=document["text"],
+                language=TRANSLATIONS[code],
+                fetched_at=datetime(2026, 1, 1, tzinfo=UTC),
+                extractor="given",
+            )
+            if topics := tagger.tag(article, 0.0):
+                found[document["id"]] = topics[0].id
+    return found
+
+
 def test_the_gold_test_third_holds(tagger: TopicTagger) -> None:
     """The third that nothing was trained or set on: macro F1 of the best topic, and precision of all default tags."""
     figures = bench.gold_figures(tagger, DATA, GOLD, "test")
     assert figures["best_among_gold"] >= 0.845
-    assert figures["best_is_main"] >= 0.7
-    assert figures["tag_precision"] >= 0.87
-    assert figures["tag_recall"] >= 0.445
+    assert figures["best_is_main"] >= 0.715
+    assert figures["tag_precision"] >= 0.88
+    assert figures["tag_recall"] >= 0.545
 
 
 @pytest.fixture(scope="module")

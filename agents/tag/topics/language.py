@@ -5,9 +5,7 @@ English texts (`tools/train_languages.py`): so no encoder is needed here. Stems 
 topic; a softmax over the 17 margins gives probabilities that can be compared between topics.
 """
 
-import math
 import zlib
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,15 +14,19 @@ from typing import Final
 import numpy as np
 
 from agents.tag.topics.forms import UNSPACED, FormFinder, Segmenter
-from agents.tag.topics.linear import Floats, LinearModel, Reading
-from agents.tag.topics.stems import Hit, Stems
-from agents.tag.topics.tokens import LEAD_CHARACTERS, LEAD_WORDS, TITLE_WEIGHT, Placed, Tokens
+from agents.tag.topics.linear import Floats, Limits, LinearModel, Reading
+from agents.tag.topics.stems import Hit, Stems, stem_margins
+from agents.tag.topics.tokens import LEAD_CHARACTERS, LEAD_WORDS, Placed, Tokens
 
 #: The languages that have a table and stems.
 LANGUAGES: Final = ("ar", "de", "es", "fr", "hi", "it", "ja", "ko", "nl", "pl", "pt", "ru", "tr", "uk", "zh")
 #: Added to a topic's margin for a stem, by the root of how often its stems are found. Of 0, .4, .8 and 1.2 this was best on
 #: the development sets of German, Japanese and Russian together (November 2026).
 STEM_MARGIN: Final = 1.2
+
+
+#: Default thresholds. At the first, translated news with a topic has the one of its English original in nine of ten cases.
+LIMITS: Final = Limits(0.5, 0.3)
 
 
 @dataclass(slots=True)
@@ -69,15 +71,8 @@ class LanguageModel:
         if words is None and not hits:
             return None
         margins = self.table.slope * self.table.bias if words is None else words.log_odds
-        return LanguageReading(_log_odds(margins + self._of_stems(hits)), titled, lead, hits, words)
-
-    def _of_stems(self, hits: list[Hit]) -> Floats:
-        """Sum the margins that stems add, (17,)."""
-        counts: Counter[str] = Counter()
-        for hit in hits:
-            counts[f"{hit.code[:9]}000000"] += TITLE_WEIGHT if hit.in_title else 1
-        added = [STEM_MARGIN * math.sqrt(counts[topic]) for topic in self.table.topics]
-        return self.table.slope * np.array(added, np.float32)
+        margins = margins + self.table.slope * stem_margins(hits, self.table.topics, STEM_MARGIN)
+        return LanguageReading(_log_odds(margins), titled, lead, hits, words)
 
 
 def _log_odds(margins: Floats) -> Floats:

@@ -5,15 +5,19 @@ beginning of a word; `=word` is the whole word; `*part` may also be the tail of 
 letters. Arabic particles may stand before a stem. In Chinese and Japanese a stem stands anywhere.
 """
 
-from collections.abc import Iterator
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from agents.tag.topics.forms import ARABIC, PARTICLES
-from agents.tag.topics.tokens import LEAD_CHARACTERS, lower
+from agents.tag.topics.tokens import LEAD_CHARACTERS, TITLE_WEIGHT, lower
 
 FOLDER = Path(__file__).parent / "languages"
 #: Languages whose stems may stand anywhere in a text.
@@ -82,6 +86,14 @@ class Stems:
         if self.language == "ar":
             return before in PARTICLES
         return stem.tail and len(before) > 1 and after in ENDINGS
+
+
+def stem_margins(hits: Iterable[Hit], topics: Sequence[str], margin: float) -> npt.NDArray[np.float32]:
+    """Sum the margins of stems for each top-level topic, (topics,): `margin` times the root of how often they are found."""
+    counts: Counter[str] = Counter()
+    for hit in hits:
+        counts[f"{hit.code[:9]}000000"] += TITLE_WEIGHT if hit.in_title else 1
+    return np.array([margin * math.sqrt(counts[topic]) for topic in topics], np.float32)
 
 
 def word_around(text: str, start: int, end: int) -> tuple[int, int]:

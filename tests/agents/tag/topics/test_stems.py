@@ -10,7 +10,8 @@ from agents.tag.topics.language import LANGUAGES
 from agents.tag.topics.stems import FOLDER, Stems
 from streams.mediatopics import concepts
 
-READ = {language: Stems.read(language) for language in LANGUAGES}
+WITH_STEMS = sorted((*LANGUAGES, "en"))
+READ = {language: Stems.read(language) for language in WITH_STEMS}
 
 
 def found(tmp_path: Path, language: str, stems: str, text: str) -> list[str]:
@@ -21,11 +22,11 @@ def found(tmp_path: Path, language: str, stems: str, text: str) -> list[str]:
 
 
 def test_every_language_has_a_file_and_every_file_a_language() -> None:
-    """Languages with a table and languages with stems are the same."""
-    assert sorted(path.stem for path in FOLDER.glob("*.txt")) == sorted(LANGUAGES)
+    """Languages with a table and languages with stems are the same, and English."""
+    assert sorted(path.stem for path in FOLDER.glob("*.txt")) == WITH_STEMS
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", WITH_STEMS)
 def test_each_language_has_stems_for_all_topics(language: str) -> None:
     """All seventeen topics have at least thirty stems."""
     counts = {f"medtop:{number:02}000000": 0 for number in range(1, 18)}
@@ -34,7 +35,7 @@ def test_each_language_has_stems_for_all_topics(language: str) -> None:
     assert min(counts.values()) >= 30
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", WITH_STEMS)
 def test_codes_of_stems_are_in_force(language: str) -> None:
     """No stem speaks for a topic or concept that the taxonomy does not have."""
     assert {stem.code for stem in READ[language].stems} <= set(concepts())
@@ -73,7 +74,7 @@ def test_a_line_without_a_topic_is_refused(tmp_path: Path) -> None:
         Stems.read("es", tmp_path)
 
 
-@given(st.text(max_size=200), st.sampled_from(LANGUAGES))
+@given(st.text(max_size=200), st.sampled_from(WITH_STEMS))
 def test_hits_lie_inside_the_text(text: str, language: str) -> None:
     """Spans of any text are in bounds and not empty."""
     assert all(0 <= hit.start < hit.end <= len(text) for hit in READ[language].find(text, text))
