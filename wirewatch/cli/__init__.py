@@ -15,6 +15,7 @@ COMMANDS = {
     "deliveries": "Show the outcome of alerts, and send dead ones again.",
     "demo": "Run everything on a sample of news, without Kafka.",
     "ingest": "Send raw records and saved pages to news.raw.",
+    "move": "Put a laptop's data (`run --data`) onto a Kafka.",
     "run": "Run the steps against Kafka.",
     "schema": "Print JSON Schemas of the records, or the AsyncAPI document.",
     "sources": "Add feeds and sites; see how they do.",
