@@ -59,6 +59,12 @@ class Metrics:
         self.buffered = Gauge("wirewatch_step_buffered_bytes", "Bytes that a step holds in memory", step, registry=r)
         self.dead = Counter("wirewatch_dead", "Dead letters", ["step", "reason"], registry=r)
         self.retries = Counter("wirewatch_retries", "Articles tried once more, alone", step, registry=r)
+        self.skipped = Counter(
+            "wirewatch_offsets_skipped",
+            "Offsets without a message: expired before they were read, or the ends of transactions",
+            step,
+            registry=r,
+        )
         self.restarts = Counter("wirewatch_step_restarts", "Restarts of a step that could not go on", step, registry=r)
         self.ready = Gauge("wirewatch_step_ready", "1 when a step has its partitions and its state", step, registry=r)
         self.kafka_up = Gauge("wirewatch_kafka_up", "0 while Kafka does not answer", registry=r)

@@ -51,7 +51,8 @@ class Service:
     @property
     def ready(self) -> bool:
         """Whether every step has its partitions, or stands by while another worker has them, and Kafka answers."""
-        return bool(self.runners) and not self.failures and all(runner.joined for runner in self.runners.values())
+        joined = all(runner.joined for runner in self.runners.values())
+        return bool(self.runners) and not self.failures and joined and self.kafka_up
 
     @property
     def kafka_up(self) -> bool:

@@ -97,6 +97,8 @@ class _Consumer(driver.Consumer):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.finished: dict[TP, int] = {}
+        #: the offset that is expected next of each partition
+        self._expected: dict[TP, int] = {}
 
     async def _drain_messages(self, fetcher: ServiceT) -> None:
         """Give the step each fetch's messages, at once."""
@@ -121,11 +123,20 @@ class _Consumer(driver.Consumer):
             if records:
                 await self.perform_seek()
             return
-        for partition_records in records.values():
+        for tp, partition_records in records.items():
+            app.skipped += self._skipped(tp, partition_records)
             if app.owner is not None:
                 await app.owner.take(partition_records)
             if rebalances != app.rebalancing_count:
                 return  # the rebalance sets the positions anew after it has let the step finish
+
+    def _skipped(self, tp: TP, records: Sequence[ConsumerRecord[bytes, bytes]]) -> int:
+        """Return how many offsets were passed over without a message: expired before they were read, or a transaction's."""
+        if not records:
+            return 0
+        expected = self._expected.get(tp, self._committed_offset.get(tp))
+        self._expected[tp] = records[-1].offset + 1
+        return max(0, records[0].offset - expected) if expected is not None else 0
 
     async def verify_all_partitions_active(self) -> None:
         """Leave out Faust's look at each partition once a second: `StepRunner.idle_seconds` sees a step that stands."""
@@ -148,6 +159,7 @@ class _Consumer(driver.Consumer):
         await super().on_partitions_revoked(revoked)
         for tp in revoked:
             self.finished.pop(tp, None)
+            self._expected.pop(tp, None)
 
     def _new_consumer_thread(self) -> _ConsumerThread:
         return _ConsumerThread(self, loop=self.loop, beacon=self.beacon)
@@ -164,6 +176,8 @@ class StepApp(faust.App):
     several_topics: bool = False
     #: who is given the messages, and asked to finish when partitions are taken away
     owner: Owner | None = None
+    #: offsets that were passed over without a message, not yet counted
+    skipped: int = 0
     #: when the group's coordinator last answered a heartbeat (monotonic seconds)
     heartbeat_at: float = 0.0
 

@@ -220,7 +220,7 @@ class StepRunner(Generic[Task, Product]):
         """Keep the gauges true, and say when the step has its partitions."""
         name, totals = self.step.name, self._settling.totals
         lag, buffered = self._metrics.lag.labels(name), self._metrics.buffered.labels(name)
-        ready = self._metrics.ready.labels(name)
+        ready, skipped = self._metrics.ready.labels(name), self._metrics.skipped.labels(name)
         while True:
             partitions, totals.lag = positions(self.app)
             for partition in partitions - self._intake.partitions:
@@ -230,6 +230,8 @@ class StepRunner(Generic[Task, Product]):
             if not totals.lag or not self.kafka_answers:
                 self._settling.last_progress = time.time()
             lag.set(totals.lag + (self.companion.waiting if isinstance(self.companion, Backlogged) else 0))
+            skipped.inc(self.app.skipped)
+            self.app.skipped = 0
             buffered.set(self._intake.inbox.bytes)
             ready.set(bool(partitions) and self.kafka_answers)
             await asyncio.sleep(WATCH_SECONDS)
@@ -238,7 +240,8 @@ class StepRunner(Generic[Task, Product]):
 
     def _log(self, topic: KafkaTopic, restore: Callable[[KafkaTopic, str, bytes | None], None]) -> StateLog:
         refused = self._metrics.state_refused.labels(self.step.name, topic.name)
-        return StateLog(self._settings.kafka, topic, restore, refused.inc)
+        wait = self._settings.worker.fetch_wait_seconds * 4  # less often than messages: states change seldom
+        return StateLog(self._settings.kafka, topic, restore, refused.inc, wait)
 
     async def _recover(self, partition: int) -> None:
         """Read the state of a partition that has become this worker's; waits while Kafka is away."""

@@ -41,11 +41,13 @@ class StateLog:
         topic: KafkaTopic,
         restore: Restore,
         refused: Callable[[], None] = lambda: None,
+        follow_wait_seconds: float = 0.5,
     ) -> None:
         self.topic = topic
         self._settings = settings
         self._restore = restore
         self._refused = refused
+        self._follow_wait_ms = int(follow_wait_seconds * 1000)
         self._logged = 0
         self._positions: dict[int, int] = {}
 
@@ -85,7 +87,9 @@ class StateLog:
 
     async def follow(self) -> AsyncIterator[int]:
         """Restore every record as it is written, from where reading stopped, and yield after each batch its size."""
-        async with consuming(self._settings, fetch_max_wait_ms=500, auto_offset_reset="earliest") as consumer:
+        async with consuming(
+            self._settings, fetch_max_wait_ms=self._follow_wait_ms, auto_offset_reset="earliest"
+        ) as consumer:
             while not (known := await partitions_of(consumer, self.topic.name)):  # noqa: ASYNC110 - the broker says nothing
                 await asyncio.sleep(1)
             consumer.assign(known)
@@ -93,7 +97,7 @@ class StateLog:
             for partition in known:
                 consumer.seek(partition, self._start(partition.partition, begins[partition], ends[partition]))
             while True:
-                batches = await consumer.getmany(timeout_ms=1000)
+                batches = await consumer.getmany(timeout_ms=5000)
                 for partition, messages in batches.items():
                     self._take(messages)
                     self._positions[partition.partition] = await consumer.position(partition)
