@@ -8,6 +8,7 @@ from streams.step import AnyStep
 from wirewatch.http.feeds.metrics import FeedMetrics
 from wirewatch.http.metrics import HttpMetrics
 from wirewatch.http.push import PushMetrics
+from wirewatch.incoming import IncomingMetrics
 from wirewatch.packages import modules
 from wirewatch.search import features
 
@@ -43,6 +44,12 @@ def chosen(names: str | None, settings: Settings) -> list[AnyStep]:
 def new_metrics() -> Metrics:
     """Return all metrics, of the backbone, of every step, of the feeds and of the HTTP server, on a new registry."""
     metrics = Metrics()
-    for kind in (*(kind for step in TABLE for kind in step.metrics), FeedMetrics, HttpMetrics, PushMetrics):
+    for kind in (
+        *(kind for step in TABLE for kind in step.metrics),
+        FeedMetrics,
+        HttpMetrics,
+        PushMetrics,
+        IncomingMetrics,
+    ):
         _ = metrics[kind]
     return metrics

@@ -48,26 +48,24 @@ def run(steps: str | None, http_port: int | None, config: Path | None, bootstrap
 
 async def run_worker(settings: "Settings", steps: Sequence["AnyStep"]) -> int:
     """Run steps until cancelled; return 1 when one of them cannot go on."""
-    from agents.watch.settings import WatchSettings
+    from wirewatch.folders import folders_of
     from wirewatch.http.server import Pages, serving
     from wirewatch.service import Service
-    from wirewatch.watch_topic import WatchFolder
 
     service = Service(settings, steps)
-    folder = WatchFolder(settings, service.metrics) if settings[WatchSettings].folder else None
+    folders = folders_of(settings, service.metrics)
     pages = Pages(service)
     async with serving(pages) as address:
         logger.info("%s on %s; %s", ", ".join(step.name for step in steps), settings.kafka.bootstrap, address)
         async with service.running(pages.settled):
             logger.info("running")
-            keeping = asyncio.ensure_future(folder.run() if folder is not None else asyncio.Future())
-            watching = asyncio.ensure_future(service.watch())
+            tasks = [asyncio.ensure_future(work) for work in (service.watch(), *(folder.run() for folder in folders))]
             try:
-                await asyncio.wait((keeping, watching), return_when=asyncio.FIRST_COMPLETED)
-                if keeping.done():
-                    await keeping
+                done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    await task
             finally:
-                keeping.cancel()
-                watching.cancel()
+                for task in tasks:
+                    task.cancel()
             logger.error("stopping: %s", service.failure)
     return 1

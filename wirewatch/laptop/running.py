@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import cast
 
 from agents.dedup.settings import DedupSettings
-from agents.watch.settings import WatchSettings
 from streams.journal.producer import RUNNING, Journal, JournaledProducer
 from streams.journal.store import Store
 from streams.kafka.clients import producing
@@ -17,11 +16,11 @@ from streams.settings import Settings
 from streams.step import AnyStep
 from streams.topics import RAW, TOPICS
 from streams.worker.ordered import MARK_KEY
+from wirewatch.folders import folders_of
 from wirewatch.http.server import Pages, serving
 from wirewatch.laptop import keeping
 from wirewatch.laptop.folder import announced, locked
 from wirewatch.service import Service
-from wirewatch.watch_topic import WatchFolder
 
 logger = logging.getLogger("wirewatch.laptop")
 
@@ -60,7 +59,7 @@ async def journaled(folder: Path, settings: Settings, steps: Sequence[AnyStep]) 
 
 async def _run(journal: Journal, settings: Settings, steps: Sequence[AnyStep]) -> int:
     service = Service(settings, steps)
-    watches = [WatchFolder(settings, service.metrics)] if settings[WatchSettings].folder else []
+    folders = folders_of(settings, service.metrics)
     pages = Pages(service)
     async with producing(settings.kafka, enable_idempotence=True, linger_ms=2) as started:
         producer = cast("JournaledProducer", started)
@@ -79,7 +78,7 @@ async def _run(journal: Journal, settings: Settings, steps: Sequence[AnyStep]) -
                     keeping.read_along(journal, settings),
                     keeping.forget(journal),
                     keeping.warn(journal),
-                    *(folder.run() for folder in watches),
+                    *(folder.run() for folder in folders),
                 )
             ]
             try:

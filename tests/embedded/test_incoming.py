@@ -1,0 +1,111 @@
+"""A folder that fills: files become raw messages once they are whole, and are put away."""
+
+import asyncio
+import gzip
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from streams.errors import SettingsError
+from streams.kafka.embedded import EmbeddedBroker
+from streams.kafka.replay import read_all
+from streams.records import Raw, decode, encode
+from streams.settings import Settings
+from streams.topics import RAW
+from wirewatch.incoming import IncomingFolder
+from wirewatch.incoming_settings import IncomingSettings
+from wirewatch.sample import write_warc
+from wirewatch.steps import new_metrics
+
+OLD = 1_780_000_000
+LINE = encode(
+    Raw(url="https://a.example/1", fetched_at=datetime(2026, 1, 1, tzinfo=UTC), content_type="text/html", content="x")
+)
+
+
+def old(path: Path, content: bytes | None = None) -> Path:
+    """Write a file that was last changed long ago."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if content is not None:
+        path.write_bytes(content)
+    os.utime(path, (OLD, OLD))
+    return path
+
+
+async def taken(folder: Path, until: Callable[[], bool]) -> list[Raw]:
+    """Run on a folder until something is so; return the raw records on the broker."""
+    settings = Settings()
+    settings[IncomingSettings].folder = str(folder)
+    settings[IncomingSettings].look_seconds = 0.02
+    with EmbeddedBroker() as broker:
+        settings.kafka.bootstrap = broker.bootstrap
+        running = asyncio.ensure_future(IncomingFolder(settings, new_metrics()).run())
+        for _ in range(3000):
+            if until() or running.done():
+                break
+            await asyncio.sleep(0.01)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        return [decode(m.value or b"", Raw) async for m in read_all(settings.kafka, [RAW.name])]
+
+
+async def test_files_of_each_kind_are_taken_and_put_away(tmp_path: Path) -> None:
+    """A page has the time of its file, an archive's pages that of the archive; each goes to done/."""
+    old(tmp_path / "in.jsonl.gz", gzip.compress(LINE + b"\n"))
+    old(tmp_path / "site" / "page.html", b'<link rel="canonical" href="https://b.example/2"><p>News</p>')
+    write_warc(tmp_path / "a.warc.gz", datetime(2026, 1, 2, tzinfo=UTC))
+    old(tmp_path / "a.warc.gz")
+
+    found = await taken(tmp_path, lambda: len([p for p in (tmp_path / "done").rglob("*") if p.is_file()]) == 3)
+
+    by_url = {raw.url: raw for raw in found}
+    assert by_url["https://a.example/1"].via == "file"
+    assert by_url["https://b.example/2"].fetched_at == datetime.fromtimestamp(OLD, UTC)
+    assert {raw.via for raw in found if raw.url not in ("https://a.example/1", "https://b.example/2")} == {"archive"}
+    assert (tmp_path / "done" / "site" / "page.html").is_file()
+
+
+async def test_every_line_of_a_long_file_is_sent(tmp_path: Path) -> None:
+    """Records are read some at a time, and none falls between."""
+    lines = [LINE.replace(b"/1", b"/%d" % number) for number in range(50)]
+    old(tmp_path / "in.jsonl", b"\n".join(lines))
+
+    found = await taken(tmp_path, (tmp_path / "done" / "in.jsonl").exists)
+
+    assert len({raw.url for raw in found}) == 50
+
+
+async def test_a_file_that_is_still_written_is_left(tmp_path: Path) -> None:
+    """Neither one that has just changed nor one whose name says so."""
+    (tmp_path / "new.jsonl").write_bytes(LINE)
+    os.utime(tmp_path / "new.jsonl", (4_000_000_000, 4_000_000_000))
+    old(tmp_path / "half.jsonl.part", LINE)
+    old(tmp_path / "whole.jsonl", LINE)
+
+    await taken(tmp_path, (tmp_path / "done" / "whole.jsonl").exists)
+
+    assert (tmp_path / "new.jsonl").exists()
+    assert (tmp_path / "half.jsonl.part").exists()
+
+
+async def test_a_file_with_faults_goes_to_failed_and_what_is_good_of_it_is_sent(tmp_path: Path) -> None:
+    """Nothing is lost, and the fault can be looked at; a second file of the same name is kept beside it."""
+    old(tmp_path / "failed" / "in.jsonl", b"an earlier one")
+    old(tmp_path / "in.jsonl", LINE + b"\n{broken\n")
+
+    found = await taken(tmp_path, (tmp_path / "failed" / "1-in.jsonl").exists)
+
+    assert [raw.url for raw in found] == ["https://a.example/1"]
+    assert (tmp_path / "failed" / "in.jsonl").read_bytes() == b"an earlier one"
+
+
+def test_a_folder_that_is_not_there_stops_the_start(tmp_path: Path) -> None:
+    """The setting is named."""
+    settings = Settings()
+    settings[IncomingSettings].folder = str(tmp_path / "none")
+
+    with pytest.raises(SettingsError, match=r"incoming\.folder"):
+        IncomingFolder(settings, new_metrics())

@@ -1,0 +1,27 @@
+"""The folders that a worker keeps an eye on: of watches, and of news that other programs put there."""
+
+from typing import Protocol
+
+from agents.watch.settings import WatchSettings
+from streams.metrics import Metrics
+from streams.settings import Settings
+from wirewatch.incoming import IncomingFolder
+from wirewatch.incoming_settings import IncomingSettings
+from wirewatch.watch_topic import WatchFolder
+
+
+class Folder(Protocol):
+    """Work on a folder, beside the steps."""
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+
+
+def folders_of(settings: Settings, metrics: Metrics) -> list[Folder]:
+    """Return the folders that settings name; raise `SettingsError` for one that is not there."""
+    folders: list[Folder] = []
+    if settings[WatchSettings].folder:
+        folders.append(WatchFolder(settings, metrics))
+    if settings[IncomingSettings].folder:
+        folders.append(IncomingFolder(settings, metrics))
+    return folders
