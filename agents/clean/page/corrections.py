@@ -15,7 +15,7 @@ import numpy as np
 from agents.clean.languages import gather
 from agents.clean.languages.phrases import any_of
 from agents.clean.page.features import HEADINGS, PageFeatures
-from agents.clean.page.vocabulary import INVISIBLE, PART_BIT, PLACE_BIT
+from agents.clean.page.vocabulary import INVISIBLE, NAMES_READ, PART_BIT, PLACE_BIT
 from agents.clean.page.walk import Page
 from agents.clean.text.words import normal
 
@@ -29,6 +29,8 @@ BEFORE_COMMENTS = 12
 OUTER_WORDS = 60
 #: Words of a paragraph that is not written twice by chance, and of a block that may hold the whole article again.
 REPEATED_WORDS, WHOLE_WORDS = 8, 60
+#: Share of the words that such a block has: about half.
+WHOLE_SHARE = (0.35, 0.65)
 #: Words below the title, and their share, from which on a list above it is no part of the article.
 BELOW_TITLE, BELOW_SHARE = 60, 0.2
 #: Share of a block's words in runs of `RUN` that the rest of the article holds, for it to be a repetition.
@@ -127,22 +129,29 @@ def captions(features: PageFeatures, kept: list[int]) -> Iterator[int]:
     Within the text a paragraph alone with its picture is as often the way in which a guide is written.
     """
     page = features.page
-    named: dict[int, bool] = {}
     begun = False
     for index in kept:
         owner = page.owners[index]
         begun = begun or (features.good[index] > 0 and not features.captioned[index])
         if features.words[index] > CAPTION_WORDS:
             continue
-        if (features.captioned[index] and not begun) or _CAPTION.search(page.names[owner]):
+        if (features.captioned[index] and not begun) or is_caption(page.names[owner][:NAMES_READ]):
             yield index
             continue
-        for element in ancestors(page, owner):
-            if element not in named:
-                named[element] = bool(_SLIDES.search(page.names[element]))
-            if named[element]:
-                yield index
-                break
+        if any(is_slides(page.names[element][:NAMES_READ]) for element in ancestors(page, owner)):
+            yield index
+
+
+@lru_cache(2048)
+def is_slides(names: str) -> bool:
+    """Return whether a class names a slide show or a gallery."""
+    return _SLIDES.search(names) is not None
+
+
+@lru_cache(2048)
+def is_caption(names: str) -> bool:
+    """Return whether a class names a caption."""
+    return _CAPTION.search(names) is not None
 
 
 def highlights(page: Page, kept: list[int]) -> Iterator[int]:
@@ -257,19 +266,20 @@ def without_repeats(features: PageFeatures, kept: list[int]) -> list[int]:
     for index in kept:
         if features.words[index] < REPEATED_WORDS:
             continue
-        key = normal(page.texts[index])
+        key = page.texts[index]
         earlier = seen.setdefault(key, index)
         if earlier != index:
             hidden = page.ancestors[page.owners[earlier]] & INVISIBLE
             dropped.add(earlier if hidden else index)
             seen[key] = index if hidden else earlier
     kept = [index for index in kept if index not in dropped]
-    large = [index for index in kept if features.words[index] >= WHOLE_WORDS]
-    if large and len(kept) > 2:
-        for index in large:
-            rest = [other for other in kept if other != index]
-            if sum(features.words[rest]) >= WHOLE_WORDS and is_repetition(page, index, rest):
-                return rest
+    words = features.words[kept]
+    largest = int(words.argmax()) if len(kept) > 2 else 0
+    size, total = float(words[largest]), float(words.sum())
+    if size >= WHOLE_WORDS and WHOLE_SHARE[0] * total <= size <= WHOLE_SHARE[1] * total:
+        rest = [other for other in kept if other != kept[largest]]
+        if is_repetition(page, kept[largest], rest):
+            return rest
     return kept
 
 

@@ -73,6 +73,21 @@ def test_a_language_that_misses_a_part_is_named(tmp_path: Path, section: str, fi
         read_languages(tmp_path)
 
 
+def test_the_documentation_shows_the_language_as_it_is(tmp_path: Path) -> None:
+    """docs/adding-a-language.md holds the needed lists of Swahili, which are whole with the months that the script writes."""
+    document = (FOLDER.parents[2] / "docs" / "adding-a-language.md").read_text("utf-8")
+    shown = document.split("```toml\n")[1].split("```")[0]
+    whole = (FOLDER / "sw.toml").read_text("utf-8")
+    calendar = whole[
+        whole.index("# tools/language_calendar.py: begin") : whole.index("# tools/language_calendar.py: end")
+    ]
+    (tmp_path / "sw.toml").write_text(shown.replace("# tools/language_calendar.py: begin\n", calendar))
+    swahili, ours = read_languages(tmp_path)["sw"], languages()["sw"]
+    assert swahili.bylines.introductions == ours.bylines.introductions
+    assert swahili.boilerplate.related == ours.boilerplate.related
+    assert swahili.dates.months == ours.dates.months
+
+
 def test_an_empty_list_or_an_unknown_field_is_named(tmp_path: Path) -> None:
     """A needed list without an entry, and a field that there is not, are no language."""
     whole = (FOLDER / "sw.toml").read_text("utf-8")
