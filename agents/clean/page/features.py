@@ -178,7 +178,8 @@ class PageFeatures:
                     like[index] = shared / max(len(words), len(title))
             if where < 0 and (self.tags[index] == "h1" or like[index] > 0.8):
                 where = index
-        self.title_block = where
+        named = [index for index in np.flatnonzero(like > 0.8) if self.tags[index] in HEADINGS]
+        self.title_block = int(named[0]) if named else where
         if where >= 0:
             after[where:] = 1.0
             after[:where] = -1.0
