@@ -264,7 +264,8 @@ class NewsTopic(Struct, kw_only=True):
 class Tagged(Clean, kw_only=True):
     """A clean article with its regions (sorted by score) and topics; nothing found is an empty list.
 
-    `regions_left_out` counts the regions of the lowest scores, beyond the most that a record holds.
+    `regions_left_out` counts the regions of the lowest scores, beyond the most that a record holds. `topics_covered`: topics
+    are known in the article's language at all; null in records of older workers.
     `story`: the one that it belongs to, once the stories step has seen it; left out before.
     """
 
@@ -274,6 +275,7 @@ class Tagged(Clean, kw_only=True):
     macro_regions: list[str] = []
     topics: list[NewsTopic] = []
     regions_left_out: int = 0
+    topics_covered: bool | None = None
     story: ArticleStory | None = None
 
 

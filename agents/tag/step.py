@@ -65,6 +65,7 @@ def tag(clean: Clean, topic_threshold: float | None = None, embed_model: str = "
         macro_regions=where.macro_regions,
         regions_left_out=where.left_out,
         topics=topic_tagger.tag(clean, topic_threshold),
+        topics_covered=topics.covers(clean.language),
     )
 
 

@@ -180,7 +180,8 @@ def articles(file: IO[bytes]) -> Iterator["Tagged"]:
 
 
 def check(path: Path, sample: IO[bytes] | None) -> int:
-    """Print all findings about each watch; return 1 when there is one."""
+    """Print all findings about each watch, and the languages that its `topic:` reaches; return 1 when there is a finding."""
+    from agents.tag.topics import covered_languages
     from agents.watch.files import load as load_watches
     from agents.watch.language.lint import lint
     from agents.watch.matching.article import SearchableArticle
@@ -192,6 +193,9 @@ def check(path: Path, sample: IO[bytes] | None) -> int:
         for finding in lint(watch, read):
             output.print(f"{watch.name}: {finding}", soft_wrap=True)
             found += 1
+        if any(getattr(part, "field", "") == "topic" for part in watch.query.walk()):
+            reached = ", ".join(covered_languages())
+            output.print(f"{watch.name}: topic: reaches articles in {reached}; others have no topics", soft_wrap=True)
     output.print(f"{counted(len(watches), 'watch', 'watches')}, {counted(found, 'finding', 'findings')}")
     return 1 if found else 0
 

@@ -73,3 +73,21 @@ def test_an_ordinary_article_leaves_nothing_out() -> None:
     assert story.regions_left_out == 0
     assert {region.evidence_left_out for region in story.regions} == {0}
     assert {topic.evidence_left_out for topic in story.topics} <= {0}
+
+
+@pytest.mark.parametrize(("language", "covered"), [("en", True), ("pt-BR", True), ("sv", False), (None, False)])
+def test_a_record_says_whether_its_language_has_topics(language: str | None, covered: bool) -> None:
+    """No topic in a language without a table is another thing than no topic."""
+    story = tag(
+        Clean(
+            id="a",
+            source="news.example",
+            title="Nytt",
+            fetched_at=datetime(2026, 1, 1, tzinfo=UTC),
+            language=language,
+            text="Hamnen öppnar i morgon.",
+            extractor="given",
+        )
+    )
+
+    assert story.topics_covered is covered
