@@ -11,6 +11,7 @@ and `publishers`. A sense is `place * 8 + kind` (`agents.tag.regions.gazetteer.K
 
 import argparse
 import hashlib
+import sys
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable
@@ -19,7 +20,8 @@ from typing import Any
 
 import orjson
 
-from agents.tag.regions.gazetteer import FORMAT, Kind
+from agents.tag.regions import changes
+from agents.tag.regions.gazetteer import FILE, FORMAT, Kind, unpacked
 from agents.tag.regions.words import words_of
 from tools.region_divisions import CLDR
 from tools.region_names import (
@@ -34,7 +36,7 @@ from tools.region_names import (
     resolve,
 )
 from tools.region_places import Places, capital_ids, neighbours, read_places
-from tools.region_tables import HERE, rows, straight
+from tools.region_tables import rows, straight
 
 VERSION = "2026.11.1"
 LARGE_ALIAS = 1_000_000
@@ -150,13 +152,26 @@ def build(cldr: Path) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Write the gazetteer."""
+    """Write the changes since the gazetteer was built, or with --base the gazetteer itself."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cldr", type=Path, default=CLDR, help="folder of Unicode CLDR (default: %(default)s)")
-    payload = zlib.compress(orjson.dumps(build(parser.parse_args().cldr), option=orjson.OPT_SORT_KEYS), 9)
-    head = f"{FORMAT} {VERSION} {hashlib.sha256(payload).hexdigest()}\n".encode()
-    (HERE / "gazetteer.bin").write_bytes(head + payload)
-    print(f"{len(head + payload) / 1e6:.1f} MB")
+    parser.add_argument(
+        "--base", action="store_true", help="build the 4 MB file anew: for new releases of the sources, not for a rule"
+    )
+    options = parser.parse_args()
+    content = orjson.dumps(build(options.cldr), option=orjson.OPT_SORT_KEYS)
+    changed = FILE.with_suffix(".changes")
+    if options.base:
+        payload = zlib.compress(content, 9)
+        FILE.write_bytes(f"{FORMAT} {VERSION} {hashlib.sha256(payload).hexdigest()}\n".encode() + payload)
+        changed.unlink(missing_ok=True)
+        print(f"{FILE.stat().st_size / 1e6:.1f} MB")
+        return
+    _, digest, base = unpacked(FILE)
+    now, before = orjson.loads(content), orjson.loads(base)
+    if now["places"] != before["places"]:
+        sys.exit("the sources have other places than the gazetteer: build it with --base")
+    print(f"{changes.write(changed, digest, before, now)} changes, {changed.stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The compiled gazetteer: places with their country, division, population and coordinates, and their names in many languages.
 
-`tools/build_gazetteer.py` writes the file; nothing else does. Loading checks its checksum.
+`tools/build_gazetteer.py` writes the file, and the changes beside it (`changes.py`). Loading checks both checksums.
 """
 
 import hashlib
@@ -11,6 +11,8 @@ from enum import IntEnum
 from pathlib import Path
 
 import orjson
+
+from agents.tag.regions import changes
 
 FORMAT = "wirewatch-gazetteer-1"
 FILE = Path(__file__).with_name("gazetteer.bin")
@@ -91,10 +93,15 @@ class DamagedGazetteerError(RuntimeError):
 
 
 def read(path: Path = FILE) -> Gazetteer:
-    """Read the compiled gazetteer; raise `DamagedGazetteerError` where its checksum does not fit."""
-    version, content = _unpacked(path)
+    """Read the compiled gazetteer and its changes; raise `DamagedGazetteerError` where a checksum does not fit."""
+    version, digest, content = unpacked(path)
     data = orjson.loads(content)
     del content
+    changed = path.with_suffix(".changes")
+    if changed.exists() and not changes.apply(changed, digest, data):
+        raise DamagedGazetteerError(
+            f"{changed}: wrong checksum, or of another gazetteer; build it with tools/build_gazetteer.py"
+        )
     places = data["places"]
     gazetteer = Gazetteer(
         version=version,
@@ -125,8 +132,8 @@ def read(path: Path = FILE) -> Gazetteer:
     return gazetteer
 
 
-def _unpacked(path: Path) -> tuple[str, bytes]:
-    """Unpack a gazetteer into its version and JSON, and free the packed bytes."""
+def unpacked(path: Path = FILE) -> tuple[str, str, bytes]:
+    """Unpack a gazetteer into its version, its digest and its JSON, and free the packed bytes."""
     damaged = DamagedGazetteerError(f"{path}: wrong format or checksum; build it with tools/build_gazetteer.py")
     head, _, payload = path.read_bytes().partition(b"\n")
     try:
@@ -135,7 +142,7 @@ def _unpacked(path: Path) -> tuple[str, bytes]:
         raise damaged from None
     if name != FORMAT or hashlib.sha256(payload).hexdigest() != digest:
         raise damaged
-    return version, zlib.decompress(payload)
+    return version, digest, zlib.decompress(payload)
 
 
 def _names(entries: dict[str, Senses | tuple[Senses | None, Longer]], pairs: dict[str, list[int]]) -> Names:
