@@ -61,7 +61,7 @@ RAW = KafkaTopic(
     "news.raw", "article id", "what was fetched or pushed, untouched", Raw, "sources, `wirewatch ingest`", entry=True
 )
 CLEAN = KafkaTopic(
-    "news.clean", "article id", "title, authors, dates, language, text without page furniture", Clean, "clean"
+    "news.clean", "article id", "title, authors, dates, language, text without boilerplate", Clean, "clean"
 )
 UNIQUE = KafkaTopic(
     "news.unique", "article id", "clean articles that are first of their kind, or a real revision", Clean, "dedup"

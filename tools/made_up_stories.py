@@ -25,7 +25,7 @@ SIZES = (0.45, 0.2, 0.12, 0.08, 0.05, 0.04, 0.03, 0.02, 0.01)
 
 @dataclass
 class Seeds:
-    """What events are drawn from."""
+    """Lists that events are drawn from."""
 
     kinds: list[dict[str, Any]]
     closing: list[str]

@@ -14,7 +14,7 @@ from wirewatch.sending import Producer
 
 
 def request_of(url: str, source: str | None, now: datetime) -> Request:
-    """Return the request for a page; raise `InputError` for what is no web address."""
+    """Return the request for a page; raise `InputError` for a text that is no web address."""
     domain = domain_of(url)
     if not domain:
         raise InputError(f"{url} is no web address")

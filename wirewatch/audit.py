@@ -89,7 +89,7 @@ async def audit(settings: Settings, steps: dict[str, AnyStep]) -> Account:
 
 
 def entering(steps: dict[str, AnyStep]) -> list[AnyStep]:
-    """Return the steps that bring articles in: what they refuse was never a raw message."""
+    """Return the steps that bring articles in: their refusals were never raw messages."""
     return [step for step in steps.values() if RAW in step.gives]
 
 

@@ -59,7 +59,7 @@ class OnKafka:
 
 
 class InFolder:
-    """A laptop's folder on which nothing runs now: its journal, and behind it what waits in its inbox."""
+    """A laptop's folder on which nothing runs now: its journal, and behind it its inbox."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -68,17 +68,17 @@ THINGS = (
 )
 
 
-def sentence(dice: random.Random) -> str:
+def sentence(rng: random.Random) -> str:
     """Return one sentence with facts of its own."""
     return (
-        f"{dice.choice(ACTORS)} in {dice.choice(PLACES)} {dice.choice(VERBS)} {dice.choice(THINGS)} worth "
-        f"{dice.randrange(10, 99_999)} on day {dice.randrange(1, 365)}, after {dice.randrange(2, 900)} people from "
-        f"{dice.choice(PLACES)} had asked for {dice.choice(THINGS)} and {dice.choice(THINGS)}."
+        f"{rng.choice(ACTORS)} in {rng.choice(PLACES)} {rng.choice(VERBS)} {rng.choice(THINGS)} worth "
+        f"{rng.randrange(10, 99_999)} on day {rng.randrange(1, 365)}, after {rng.randrange(2, 900)} people from "
+        f"{rng.choice(PLACES)} had asked for {rng.choice(THINGS)} and {rng.choice(THINGS)}."
     )
 
 
 def page(title: str, paragraphs: Iterable[str]) -> str:
-    """Return a page with some furniture around an article."""
+    """Return a page with some boilerplate around an article."""
     body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
     return (
         f"<!doctype html><html lang=en><head><title>{title}</title></head><body><nav><a href=/>Home</a><a href=/w>World</a></nav>"
@@ -88,19 +88,19 @@ def page(title: str, paragraphs: Iterable[str]) -> str:
 
 def news(count: int, seed: int = 7) -> Iterator[Raw]:
     """Yield so many raw records: each tenth a copy of an earlier one elsewhere, each 25th a new text of an earlier one."""
-    dice = random.Random(seed)
+    rng = random.Random(seed)
     articles: list[tuple[str, str, list[str]]] = []
     for number in range(count):
         fetched = START + timedelta(seconds=number)
         if articles and number % 10 == 9:
-            url, title, text = dice.choice(articles)
+            url, title, text = rng.choice(articles)
             url = f"https://copy{number % 7}.example/{number}"
         elif articles and number % 25 == 13:
-            url, title, text = dice.choice(articles)
-            text = [*text, sentence(dice)]
+            url, title, text = rng.choice(articles)
+            text = [*text, sentence(rng)]
         else:
-            url, title = f"https://paper{number % 9}.example/{number}", f"{dice.choice(PLACES)} file {number}"
-            text = [" ".join(sentence(dice) for _ in range(2)) for _ in range(4)]
+            url, title = f"https://paper{number % 9}.example/{number}", f"{rng.choice(PLACES)} file {number}"
+            text = [" ".join(sentence(rng) for _ in range(2)) for _ in range(4)]
             articles.append((url, title, text))
         yield Raw(url=url, fetched_at=fetched, content_type="text/html", content=page(title, text))
 

@@ -64,7 +64,7 @@ class EchoSettler(Settler[bytes, None]):
 
     def __init__(self, settings: Settings) -> None:
         self.settled: list[bytes] = []
-        self.told: list[bytes] = []
+        self.acknowledged_values: list[bytes] = []
         self.observed = 0
 
     def settle(self, message: Message, product: None) -> Settlement:
@@ -81,7 +81,7 @@ class EchoSettler(Settler[bytes, None]):
 
     def acknowledged(self, settlement: Settlement) -> None:
         """Note the acknowledged settlements."""
-        self.told += [output.value for output in settlement.outputs]
+        self.acknowledged_values += [output.value for output in settlement.outputs]
 
     def observe(self, metrics: Metrics, settlement: Settlement) -> None:
         """Count calls."""

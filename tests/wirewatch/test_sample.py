@@ -12,7 +12,7 @@ from streams.errors import InvalidRecord
 from streams.ids import canonical_url
 from streams.records import Raw, decode
 from wirewatch.sample import Expected, articles, expected, expected_warc, raw_records, write_warc
-from wirewatch.sample.library import copies, furniture, publishers
+from wirewatch.sample.library import boilerplate, copies, publishers
 from wirewatch.sample.order import GAP
 from wirewatch.sample.templates import DESIGNS
 
@@ -141,7 +141,7 @@ def test_articles() -> None:
     assert len(articles()) >= 60
     assert languages["en"] > len(articles()) / 2
     assert sum(count >= 2 for count in languages.values()) >= 8
-    assert set(languages) == set(furniture())
+    assert set(languages) == set(boilerplate())
 
 
 @pytest.mark.parametrize("slug", articles())
@@ -183,7 +183,7 @@ def test_designs(sound: dict[int, Raw]) -> None:
 
 
 def test_every_design_shows_the_whole_article(sound: dict[int, Raw]) -> None:
-    """A whole page holds each paragraph, and furniture besides."""
+    """A whole page holds each paragraph, and boilerplate besides."""
     for number, record in sound.items():
         entry = expected()[number]
         if entry.outcome == "tagged" and entry.article and entry.article.treatment == "page" and not entry.revision:
@@ -274,10 +274,10 @@ def test_late_article() -> None:
 
 
 def test_no_articles(sound: dict[int, Raw]) -> None:
-    """There is an empty page, an index of a section, a page of furniture only and an error page."""
+    """There is an empty page, an index of a section, a page of boilerplate only and an error page."""
     assert sound[line_of("empty")].content == ""
     assert sound[line_of("section index")].content.count("<h3>") >= 30
-    assert "Sign me up" in sound[line_of("furniture only")].content
+    assert "Sign me up" in sound[line_of("boilerplate only")].content
     assert "Page not found" in sound[line_of("not found")].content
 
 

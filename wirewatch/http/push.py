@@ -66,7 +66,7 @@ class Push:
         await self._stack.aclose()
 
     async def push(self, request: web.Request) -> web.Response:
-        """Take what is pushed."""
+        """Take pushed records."""
         if not self._admits(request):
             return self._refuse(
                 "token", 401, "a push needs `Authorization: Bearer TOKEN`, with the setting push.token of this worker"

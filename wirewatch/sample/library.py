@@ -1,6 +1,6 @@
 """The parts of the sample: articles, publishers, boilerplate, and who copies whom.
 
-All of it is data in this folder (`articles/*.toml`, `publishers.toml`, `furniture.toml`, `copies.toml`), read on first
+All of it is data in this folder (`articles/*.toml`, `publishers.toml`, `boilerplate.toml`, `copies.toml`), read on first
 use.
 """
 
@@ -112,9 +112,9 @@ def copies() -> tuple[Copy, ...]:
 
 
 @cache
-def furniture() -> dict[str, dict[str, Any]]:
+def boilerplate() -> dict[str, dict[str, Any]]:
     """Return the words that stand around an article, by language."""
-    return _read("furniture.toml")
+    return _read("boilerplate.toml")
 
 
 def number(*names: str) -> str:

@@ -8,7 +8,7 @@ import orjson
 
 from streams.errors import DeadReason
 from streams.records import Raw, encode, utc
-from wirewatch.sample.library import articles, furniture, publishers
+from wirewatch.sample.library import articles, boilerplate, publishers
 
 #: Over the limit of 8 MiB for a raw message.
 TOO_BIG_BYTES = 9 * 1024 * 1024
@@ -33,7 +33,7 @@ def odd() -> tuple[Odd, ...]:
         page("section index", "harbour-courier", "/world", ("not_article", "empty"), section_index),
         Odd(name="missing field", url=LIMPET + "9000002.html", reasons=("invalid_record",), line=missing_field),
         page("nested too deep", "globe-desk", "/page.aspx?story=9000003", ("too_deep", "not_article", "empty"), nested),
-        page("furniture only", "tideline", "/members-only/", ("not_article", "empty"), furniture_only),
+        page("boilerplate only", "tideline", "/members-only/", ("not_article", "empty"), boilerplate_only),
         Odd(name="no UTF-8", url=LIMPET + "9000004.html", reasons=("invalid_encoding",), line=no_utf8),
         page("too big", "cape-monitor", "/a/9000005", ("too_large",), too_big),
         page("not found", "prairie-ledger", "/9000006/gone", ("not_article", "empty"), not_found),
@@ -91,9 +91,9 @@ def section_index() -> str:
     )
 
 
-def furniture_only() -> str:
+def boilerplate_only() -> str:
     """Return a page that has everything but a text."""
-    words = furniture()["en"]
+    words = boilerplate()["en"]
     items = "".join(f"<li>{label}</li>" for label in words["nav"])
     return (
         '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Tideline</title></head><body>'

@@ -124,8 +124,10 @@ def expectation(line: int, entry: Article | Copy | Odd) -> Expected:
     if entry.kind == "revision":
         return Expected(line=line, name=name, url=url, outcome="tagged", revision=1, article=article)
     original_url = publishers()[article.publisher].url(article.slug)
-    told = Expected(line=line, name=name, url=url, outcome="duplicate", original_url=original_url, article=article)
-    return replace(told, kinds=KINDS[entry.kind], new_facts=entry.kind == "extended")
+    expected_copy = Expected(
+        line=line, name=name, url=url, outcome="duplicate", original_url=original_url, article=article
+    )
+    return replace(expected_copy, kinds=KINDS[entry.kind], new_facts=entry.kind == "extended")
 
 
 def article_record(article: Article, now: datetime, fetched_at: datetime) -> Raw:

@@ -1,4 +1,4 @@
-"""Articles as their publishers show them: a page design each, with the furniture that stands around the text.
+"""Articles as their publishers show them: a page design each, with the boilerplate that stands around the text.
 
 The designs are files in `designs/`, filled by `string.Template`; what repeats in them (a paragraph, a link) is here.
 """
@@ -13,7 +13,7 @@ from string import Template
 import orjson
 
 from streams.records import ContentType, utc
-from wirewatch.sample.library import Publisher, articles, furniture, number
+from wirewatch.sample.library import Publisher, articles, boilerplate, number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,7 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True)
 class Design:
-    """The parts that repeat in a page design, and the furniture that stands in the middle of the text."""
+    """The parts that repeat in a page design, and the boilerplate that stands in the middle of the text."""
 
     paragraph: str = "<p>{}</p>"
     link: str = '<li><a href="/{}">{}</a></li>'
@@ -80,7 +80,7 @@ def content_type(publisher: Publisher) -> ContentType:
 def render(page: Page) -> str:
     """Return the page as its publisher would send it: HTML, or plain text as a scraper would leave it."""
     design = DESIGNS[page.publisher.design]
-    words = furniture()[page.language]
+    words = boilerplate()[page.language]
     quote = escape if design.suffix == "html" else str
     others = [quote(title) for title in other_titles(page)]
     published_text = page.published_at.strftime(words["date"])

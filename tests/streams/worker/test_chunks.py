@@ -84,7 +84,7 @@ async def test_output_that_is_not_acknowledged() -> None:
         with pytest.raises(BrokerError):
             await asyncio.wait_for(asyncio.shield(settling), 5)
     assert parts.committed == {}
-    assert (parts.settler.told, parts.settler.observed) == ([], 0)
+    assert (parts.settler.acknowledged_values, parts.settler.observed) == ([], 0)
 
 
 async def test_timer_beside_messages() -> None:
@@ -102,7 +102,7 @@ async def test_timer_beside_messages() -> None:
         await until(lambda: len(parts.outlet.outputs) == 7)
     ids = [output.event_id for output in parts.outlet.outputs]
     assert ids == ["timed:2", "timed:5", "one", "two", "timed:2", "timed:5", "three"]
-    assert parts.settler.told.count(b"timed") == 4
+    assert parts.settler.acknowledged_values.count(b"timed") == 4
 
 
 async def test_alerts_go_out_though_nobody_counts() -> None:
@@ -111,7 +111,7 @@ async def test_alerts_go_out_though_nobody_counts() -> None:
     async with running(parts):
         await parts.take(raw(0, b"one"))
         await until(lambda: parts.settler.observed == 1)
-    assert parts.settler.told == [b"one"]
+    assert parts.settler.acknowledged_values == [b"one"]
 
 
 async def test_worker_out_of_its_session_writes_nothing_that_went_to_another() -> None:

@@ -26,7 +26,7 @@ MAX_DELIVERIES = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptAlert:
     """One alert: its number, and its JSON."""
 
     number: int
@@ -42,7 +42,7 @@ class WatchAlerts:
     """One watch's alerts, oldest first; `forgotten` is the highest number that it no longer has."""
 
     forgotten: int = 0
-    alerts: deque[Kept] = field(default_factory=deque)
+    alerts: deque[KeptAlert] = field(default_factory=deque)
 
 
 class AlertFeed:
@@ -64,7 +64,7 @@ class AlertFeed:
         self._max_bytes = max_bytes
         self._forgotten = 0
         self._forgotten_watch = 0
-        self._kept: dict[int, Kept] = {}
+        self._kept: dict[int, KeptAlert] = {}
         self._numbers: dict[str, int] = {}
         self._watches: OrderedDict[str, WatchAlerts] = OrderedDict()
         self._deliveries: OrderedDict[str, dict[str, Delivery]] = OrderedDict()
@@ -83,7 +83,7 @@ class AlertFeed:
         self.newest += 1
         # A copy: what orjson (3.13) returns keeps its writer's 8 KiB, ten times what an alert needs (measured as RSS).
         value = bytes(memoryview(encode(alert)))
-        kept = Kept(self.newest, alert.id, alert.watch, alert.severity, alert.raised_at, value)
+        kept = KeptAlert(self.newest, alert.id, alert.watch, alert.severity, alert.raised_at, value)
         watch = self._watches.setdefault(alert.watch, WatchAlerts(forgotten=self._forgotten_watch))
         self._watches.move_to_end(alert.watch)
         self._kept[kept.number] = kept
@@ -146,9 +146,9 @@ class AlertFeed:
         watch = self._watches.get(name)
         return len(watch.alerts) if watch else 0
 
-    def latest(self, watches: Collection[str] | None, limit: int) -> list[Kept]:
+    def latest(self, watches: Collection[str] | None, limit: int) -> list[KeptAlert]:
         """Return the newest alerts of some watches (None: all), the last to come first."""
-        found: list[Kept] = []
+        found: list[KeptAlert] = []
         for kept in self._backwards(watches):
             if len(found) == limit:
                 break
@@ -169,7 +169,7 @@ class AlertFeed:
         numbers.reverse()
         return numbers
 
-    def get(self, number: int) -> Kept | None:
+    def get(self, number: int) -> KeptAlert | None:
         """Return an alert by its number, None where it has been forgotten."""
         return self._kept.get(number)
 
@@ -189,7 +189,7 @@ class AlertFeed:
         self.changed.set()
         self.changed = asyncio.Event()
 
-    def _backwards(self, watches: Collection[str] | None) -> Iterator[Kept]:
+    def _backwards(self, watches: Collection[str] | None) -> Iterator[KeptAlert]:
         if watches is None:
             return reversed(self._kept.values())
         states = [self._watches[name] for name in watches if name in self._watches]

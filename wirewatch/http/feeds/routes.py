@@ -24,7 +24,7 @@ from streams.metrics import Metrics
 from streams.records import Alert, decode, utc
 from wirewatch.http import connections
 from wirewatch.http.feeds.documents import Channel, atom, rss
-from wirewatch.http.feeds.kept import AlertFeed, Kept
+from wirewatch.http.feeds.kept import AlertFeed, KeptAlert
 from wirewatch.http.feeds.metrics import FeedMetrics
 from wirewatch.http.feeds.settings import FeedSettings
 from wirewatch.http.guards import Handler, problem
@@ -186,7 +186,7 @@ class FeedRoutes:
         if (transport := request.transport) is not None and (sock := transport.get_extra_info("socket")) is not None:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
         response = EventSourceResponse(ping_interval=self._heartbeat, send_timeout=self._patience, sep="\n")
-        number, told = self._start(request, watches)
+        number, reported = self._start(request, watches)
         connections.stream(request)
         await response.prepare(request)
         self._streams.add(response)
@@ -194,7 +194,7 @@ class FeedRoutes:
         try:
             async with response:
                 await response.write(f"retry: {RECONNECT_MS}\n\n".encode())
-                await self._send(response, number, told, watches)
+                await self._send(response, number, reported, watches)
         except (TimeoutError, ConnectionResetError):
             pass  # cut off, or gone
         finally:
@@ -217,17 +217,19 @@ class FeedRoutes:
         kept = self.feed.latest(watches, int(replay))
         return (kept[-1].number - 1 if kept else self.feed.newest), self.feed.newest
 
-    async def _send(self, response: EventSourceResponse, number: int, told: int, watches: Sequence[str] | None) -> None:
+    async def _send(
+        self, response: EventSourceResponse, number: int, reported: int, watches: Sequence[str] | None
+    ) -> None:
         """Send the alerts after a number until the server stops or the reader has gone.
 
-        `told` is the highest forgotten number that a reader knows of, -1 where it has to be told in any case.
+        `reported` is the highest forgotten number that a reader knows of, -1 where a gap is to be reported in any case.
         """
         while not self._closing and response.is_connected():
             changed = self.feed.changed  # before looking: what comes meanwhile sets it
             forgotten = self.feed.forgotten(watches)
-            if forgotten > max(number, told) or told < 0:
+            if forgotten > max(number, reported) or reported < 0:
                 await response.send(GAP, event="gap")
-                told = forgotten
+                reported = forgotten
             coming = self.feed.after(number, watches)
             for each in coming:
                 kept = self.feed.get(each)
@@ -238,7 +240,7 @@ class FeedRoutes:
             if not coming:
                 await changed.wait()
 
-    async def _send_one(self, response: EventSourceResponse, kept: Kept) -> None:
+    async def _send_one(self, response: EventSourceResponse, kept: KeptAlert) -> None:
         """Send an alert; count a reader that is cut off because it does not take it, by aiohttp-sse or by the kernel."""
         try:
             await response.send(kept.value.decode(), id=kept.id, event="alert")
@@ -272,12 +274,12 @@ GAP = orjson.dumps(
 ).decode()
 
 
-def written(write: Callable[[Channel, Sequence[Alert]], bytes], channel: Channel, kept: Sequence[Kept]) -> bytes:
+def written(write: Callable[[Channel, Sequence[Alert]], bytes], channel: Channel, kept: Sequence[KeptAlert]) -> bytes:
     """Return a feed's document."""
     return write(channel, [decode(k.value, Alert) for k in kept])
 
 
-def newest_first(kept: Sequence[Kept]) -> list[Kept]:
+def newest_first(kept: Sequence[KeptAlert]) -> list[KeptAlert]:
     """Return alerts by when they were raised, so that all workers show one order."""
     return sorted(kept, key=lambda k: (k.raised_at, k.id), reverse=True)
 
