@@ -21,6 +21,7 @@ from streams.step import AnyStep
 from streams.topics import DEAD, DUPLICATES, POLLS, RAW, TAGGED, KafkaTopic
 from streams.worker.runner import message_of
 from wirewatch.entries import EntryAccount, account_of_entries, page_keys
+from wirewatch.replay import REPLAYED
 
 #: Where an article's way ends.
 FINAL = (TAGGED, DUPLICATES, DEAD)
@@ -43,6 +44,7 @@ class Account:
     double: list[tuple[str, str]] = field(default_factory=list)
     unknown: int = 0
     entries: EntryAccount = field(default_factory=EntryAccount)
+    replayed: int = 0
 
     @property
     def balanced(self) -> bool:
@@ -53,6 +55,12 @@ class Account:
     def settled(self) -> bool:
         """Whether everything has also arrived."""
         return self.balanced and not self.on_their_way and not self.entries.waiting
+
+
+def superseded(where: Counter[str]) -> Counter[str]:
+    """Return the one place of a fetch that was put back: where it has arrived, not where it was set aside before."""
+    latest = next(topic.name for topic in FINAL if topic.name in where)
+    return Counter({latest: where[latest]})
 
 
 def path_of(steps: dict[str, AnyStep]) -> dict[KafkaTopic, AnyStep]:
@@ -108,6 +116,7 @@ async def account_of(
     places: defaultdict[str, Counter[str]] = defaultdict(Counter)
     at_the_door: set[str] = set()
     raw: set[str] = set()
+    replayed: set[str] = set()
     # Downstream first: what arrives while we read is then on its way, never missing.
     for topics in (FINAL, *((topic,) for topic in reversed(path))):
         async for message in read([topic.name for topic in topics]):
@@ -125,6 +134,8 @@ async def account_of(
                 if message.topic == DEAD.name and source == b"/wirewatch/ingest":
                     at_the_door.add(fetch)
                 continue
+            if REPLAYED in message.headers:
+                replayed.add(fetch)
             seen = last_seen.get(fetch)
             if message.topic == RAW.name:
                 account.raw_messages += 1
@@ -133,7 +144,8 @@ async def account_of(
                 last_seen[fetch] = (message.topic, message.partition, message.offset)
     account.fetches = len(raw)
     account.redelivered = account.raw_messages - account.fetches
-    reconcile(account, last_seen, places, at_the_door, offsets)
+    account.replayed = len(replayed)
+    reconcile(account, last_seen, places, at_the_door, offsets, replayed)
     return account
 
 
@@ -151,10 +163,12 @@ def reconcile(
     places: defaultdict[str, Counter[str]],
     at_the_door: set[str],
     offsets: dict[TopicPartition, int],
+    replayed: set[str],
 ) -> None:
     """Fill the account from all that was read."""
     account.refused_at_the_door = len(at_the_door)
-    for fetch, where in places.items():
+    for fetch, all_places in places.items():
+        where = superseded(all_places) if fetch in replayed else all_places
         if fetch in at_the_door and fetch not in last_seen:
             continue
         if fetch not in last_seen:
@@ -164,7 +178,7 @@ def reconcile(
         account.written_again += sum(where.values()) - len(where)
         account.final.update(where.keys())
     for fetch, (topic, partition, offset) in last_seen.items():
-        if fetch in places:
+        if fetch in places and (fetch not in replayed or offset < offsets.get(TopicPartition(topic, partition), 0)):
             continue
         if offset >= offsets.get(TopicPartition(topic, partition), 0):
             account.on_their_way[topic] += 1

@@ -16,6 +16,7 @@ COMMANDS = {
     "demo": "Run everything on a sample of news, without Kafka.",
     "ingest": "Send raw records and saved pages to news.raw.",
     "move": "Put a laptop's data (`run --data`) onto a Kafka.",
+    "replay": "Put dead letters back after a fix; run articles again.",
     "run": "Run the steps against Kafka.",
     "schema": "Print JSON Schemas of the records, or the AsyncAPI document.",
     "sources": "Add feeds and sites; see how they do.",

@@ -68,6 +68,7 @@ def account_json(account: "Account") -> dict[str, Any]:
             "missing": account.entries.missing,
             "double": account.entries.double,
         },
+        "replayed": account.replayed,
     }
 
 
@@ -94,6 +95,8 @@ def account_table(account: "Account") -> Table:
         table.add_row("dead after tagging", str(account.dead_after_tagging), "matches or alerts, not articles")
     if account.written_again:
         table.add_row("written again after a crash", str(account.written_again), "same id, same place: one thing")
+    if account.replayed:
+        table.add_row("put back by replay", str(account.replayed), "counted where they have arrived")
     if account.unknown:
         table.add_row("without a raw message", str(account.unknown), "Kafka keeps outputs longer than raw messages")
     for name, entries in (("missing", account.missing), ("double", account.double)):

@@ -1,0 +1,134 @@
+"""Dead letters that are put back after a fix, and articles that are run again, on a running worker."""
+
+import asyncio
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+import pytest
+
+from streams.kafka.embedded import EmbeddedBroker
+from streams.kafka.replay import read_all
+from streams.message import Message
+from streams.records import Raw
+from streams.settings import Settings
+from streams.topics import DEAD, RAW, TAGGED
+from streams.worker.runner import message_of
+from tests.support.flow import load, news, settled, worker_on
+from wirewatch.demo.run import make_topics
+from wirewatch.replay import Wanted, put_back_letters
+
+#: A bound on pages that the longer article of the test is over.
+SMALL_BYTES = 4_000
+
+
+@pytest.fixture
+def broker(settings: Settings) -> Iterator[EmbeddedBroker]:
+    """An embedded broker of the test's own."""
+    with EmbeddedBroker() as running:
+        settings.kafka.bootstrap = running.bootstrap
+        settings.worker.fetch_wait_seconds = 0.1
+        yield running
+
+
+async def messages(settings: Settings, topic: str) -> list[Message]:
+    """Return the messages of a topic."""
+    return [message_of(record) async for record in read_all(settings.kafka, [topic])]
+
+
+async def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run `wirewatch replay`, beside the event loop; its output holds its errors too."""
+    return await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, "-m", "wirewatch", "replay", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def long_article() -> Raw:
+    """Return an article that is over the small bound."""
+    [article] = news(1, seed=99)
+    return Raw(
+        url="https://long.example/1",
+        fetched_at=datetime(2026, 5, 1, tzinfo=UTC),
+        content_type="text/html",
+        content=article.content.replace("</article>", "<p>And so it went on for many weeks.</p>" * 200 + "</article>"),
+    )
+
+
+async def test_a_dead_letter_is_put_back_after_a_fix(
+    settings: Settings, broker: EmbeddedBroker, tmp_path: Path
+) -> None:
+    """What was too large is tagged once the bound is raised: with the same id, marked as backfill, and the audit balances."""
+    await make_topics(settings)
+    articles = [*news(3), long_article()]
+    with worker_on(broker.bootstrap, tmp_path / "small.log", clean_max_page_bytes=str(SMALL_BYTES)):
+        await load(settings, articles)
+        before = await settled(settings, 60)
+    [letter] = await messages(settings, DEAD.name)
+    dry = await put_back_letters(settings, Wanted(steps=frozenset({"clean"})), live=False, dry_run=True)
+    other = await put_back_letters(settings, Wanted(reasons=frozenset({"timeout"})), live=False, dry_run=True)
+
+    with worker_on(broker.bootstrap, tmp_path / "large.log"):
+        answer = await command("--bootstrap", broker.bootstrap, "--step", "clean", "--reason", "too_large")
+        after = await settled(settings, 60)
+        again = await put_back_letters(settings, Wanted(), live=False, dry_run=False)
+
+    assert before.final == Counter({TAGGED.name: 3, DEAD.name: 1})
+    assert (dry.put_back, other.put_back) == (1, 0)
+    assert answer.returncode == 0, answer.stdout
+    assert "put back" in answer.stdout
+    assert after.settled, after
+    assert (after.final, after.replayed) == (Counter({TAGGED.name: 4}), 1)
+    [tagged] = [message for message in await messages(settings, TAGGED.name) if message.fetch_id == letter.fetch_id]
+    assert orjson.loads(tagged.value)["backfill"] is True
+    assert (again.put_back, again.left) == (0, Counter({"has arrived since": 1}))
+
+
+async def test_articles_are_run_again_into_the_same_ids(
+    settings: Settings, broker: EmbeddedBroker, tmp_path: Path
+) -> None:
+    """A dry run says what would change and writes nothing; the run writes the same ids again, and the audit balances."""
+    await make_topics(settings)
+    with worker_on(broker.bootstrap, tmp_path / "worker.log"):
+        await load(settings, news(12))
+        before = await settled(settings, 60)
+        raw = len(await messages(settings, RAW.name))
+        ids = {message.fetch_id for message in await messages(settings, TAGGED.name)}
+        dry = await command("--bootstrap", broker.bootstrap, "--from", "tag", "--dry-run")
+        unwritten = len(await messages(settings, RAW.name))
+
+        answer = await command("--bootstrap", broker.bootstrap, "--from", "clean", "--source", "paper0.example")
+        end = time.monotonic() + 60
+        while (await settled(settings, 30)).raw_messages == raw:
+            assert time.monotonic() < end
+        after = await settled(settings, 60)
+
+    assert dry.returncode == 0, dry.stdout
+    assert "nothing would change" in dry.stdout
+    assert unwritten == raw
+    assert answer.returncode == 0, answer.stdout
+    assert after.settled, after
+    assert after.final == before.final
+    assert {message.fetch_id for message in await messages(settings, TAGGED.name)} == ids
+    assert after.replayed == sum(article.url.startswith("https://paper0.") for article in news(12) if article.url)
+
+
+async def test_choices_that_contradict_each_other_are_refused() -> None:
+    """--step chooses dead letters, --from whole articles."""
+    answer = await command("--from", "tag", "--step", "clean")
+    unknown = await command("--since", "yesterday")
+
+    assert answer.returncode == 2
+    assert "--source, --since or --until" in answer.stdout
+    assert unknown.returncode == 2
+    assert "--since: a time as" in unknown.stdout

@@ -1,0 +1,270 @@
+"""`wirewatch replay`: put dead letters back after a fix, and run articles again that Kafka retains.
+
+What is put back goes onto the topic that it came from, under the same id, so that every output takes the place of the
+one before. It carries the header `ww_replay`, by which the audit knows that a second place is no mistake, and is marked as
+backfill, so that no alert is raised and no trend moves, unless it is put back as live.
+
+A sketched article goes back to `news.clean`, where it is sketched again. What lies behind tagging is no article and is
+left to `wirewatch deliveries retry`.
+"""
+
+import base64
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from aiokafka import AIOKafkaProducer, ConsumerRecord
+
+from agents.clean.article import source_of
+from streams.errors import InvalidRecord
+from streams.events import event_headers
+from streams.kafka.clients import producing
+from streams.kafka.replay import read_all
+from streams.message import Message
+from streams.records import Clean, Dead, Raw, decode
+from streams.settings import Settings
+from streams.settle import settle
+from streams.step import AnyStep
+from streams.topics import CLEAN, DEAD, DUPLICATES, RAW, SKETCHED, TAGGED, UNIQUE, KafkaTopic
+from streams.work import run_chunk
+from streams.worker.runner import message_of
+
+#: The header of what was put back.
+REPLAYED = "ww_replay"
+#: Where an article goes back to, by the topic on which it was set aside.
+BACK = {RAW.name: RAW, CLEAN.name: CLEAN, SKETCHED.name: CLEAN, UNIQUE.name: UNIQUE, TAGGED.name: TAGGED}
+#: From which step on articles can be run again: what that step takes, and where its outputs stand.
+AGAIN: dict[str, tuple[KafkaTopic, KafkaTopic]] = {"clean": (RAW, CLEAN), "tag": (UNIQUE, TAGGED)}
+#: Messages that are sent before their confirmation is waited for.
+SEND_TOGETHER = 200
+#: Articles on which a dry run is tried: the newest.
+SAMPLE = 200
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which messages are meant; an empty set is any. Times are epoch seconds of the message."""
+
+    steps: frozenset[str] = frozenset()
+    reasons: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
+    since: float | None = None
+    until: float | None = None
+
+    def at(self, seconds: float) -> bool:
+        """Tell whether a time is meant."""
+        return (self.since is None or seconds >= self.since) and (self.until is None or seconds < self.until)
+
+    def letter(self, dead: Dead) -> bool:
+        """Tell whether a dead letter is meant."""
+        return all(
+            not wanted or value in wanted
+            for wanted, value in ((self.steps, dead.step), (self.reasons, dead.reason), (self.sources, dead.source))
+        )
+
+
+@dataclass
+class Report:
+    """What was put back, or would be: by step and reason, and what could not be."""
+
+    put_back: int = 0
+    by: Counter[tuple[str, str]] = field(default_factory=Counter)
+    left: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass
+class Preview:
+    """What a dry run of a step found on some of the articles: how many, and what would change."""
+
+    matching: int = 0
+    tried: int = 0
+    changed: Counter[str] = field(default_factory=Counter)
+    examples: list[str] = field(default_factory=list)
+
+
+async def put_back_letters(settings: Settings, wanted: Wanted, *, live: bool, dry_run: bool) -> Report:
+    """Put the dead letters that are meant back onto their topics, each fetch once; what has arrived since is left."""
+    report = Report()
+    arrived = await arrived_ids(settings)
+    seen: set[str] = set()
+    async with producing(settings.kafka, linger_ms=5) as producer:
+        sending = Sending(producer, dry_run=dry_run)
+        async for record in read_all(settings.kafka, [DEAD.name]):
+            dead = letter_of(record)
+            if dead is None or not wanted.letter(dead) or not wanted.at(record.timestamp / 1000):
+                continue
+            if why := left_because(dead, arrived, seen):
+                report.left[why] += 1
+                continue
+            seen.add(dead.fetch_id)
+            report.put_back += 1
+            report.by[dead.step, dead.reason] += 1
+            value = base64.b64decode(dead.original or "")
+            await sending.send(BACK[dead.topic or ""], dead.id, dead.fetch_id, value if live else as_backfill(value))
+        await sending.flush()
+    return report
+
+
+async def run_again(settings: Settings, start: str, wanted: Wanted, *, live: bool) -> Report:
+    """Put the messages that a step takes, as Kafka retains them, onto its topic again."""
+    report = Report()
+    topic, _ = AGAIN[start]
+    async with producing(settings.kafka, linger_ms=5) as producer:
+        sending = Sending(producer, dry_run=False)
+        async for message in meant(settings, topic, wanted):
+            report.put_back += 1
+            report.by[start, topic.name] += 1
+            key = (message.key or b"").decode("utf-8", "replace")
+            await sending.send(
+                topic, key, message.fetch_id, message.value if live else as_backfill(message.value), message.headers
+            )
+        await sending.flush()
+    return report
+
+
+async def preview(
+    settings: Settings, start: str, wanted: Wanted, step: AnyStep, in_thread: Callable[..., Any]
+) -> Preview:
+    """Run a step on the newest of the articles that are meant, and compare with what is there; nothing is written."""
+    found = Preview()
+    topic, given = AGAIN[start]
+    sample: list[Message] = []
+    async for message in meant(settings, topic, wanted):
+        found.matching += 1
+        sample.append(message)
+        del sample[:-SAMPLE]
+    before: dict[str, bytes] = {message.fetch_id: b"" for message in sample}
+    async for record in read_all(settings.kafka, [given.name]):
+        message = message_of(record)
+        if message.fetch_id in before:
+            before[message.fetch_id] = message.value
+    after = await in_thread(outputs_of, step, settings, sample)
+    for message in sample:
+        found.tried += 1
+        compare(found, message.fetch_id, before[message.fetch_id], after.get(message.fetch_id, b""))
+    return found
+
+
+def outputs_of(step: AnyStep, settings: Settings, messages: list[Message]) -> dict[str, bytes]:
+    """Return the first output of each message, by its fetch id, as the step makes it today. Heavy: in a thread."""
+    if step.load is not None:
+        step.load()
+    settler = step.settler(settings)
+    assert step.work is not None
+    results = run_chunk(step.work, [settler.task(message) for message in messages])
+    settlements = [settle(step, settler, message, result) for message, result in zip(messages, results, strict=True)]
+    return {m.fetch_id: s.outputs[0].value for m, s in zip(messages, settlements, strict=True) if s.outputs}
+
+
+def compare(found: Preview, fetch_id: str, before: bytes, after: bytes) -> None:
+    """Note which fields of an article would change."""
+    old, new = fields_of(before), fields_of(after)
+    changed = ["where it ends"] if old.get("schema") != new.get("schema") else []
+    changed += [name for name in COMPARED if not changed and old.get(name) != new.get(name)]
+    found.changed.update(changed)
+    if changed and len(found.examples) < 5:
+        found.examples.append(f"{fetch_id}: {', '.join(changed)}")
+
+
+COMPARED = ("title", "authors", "published_at", "language", "text", "primary_country", "regions", "topics")
+
+
+def fields_of(value: bytes) -> dict[str, Any]:
+    """Return the fields of an output that a preview compares, places and topics by their codes alone."""
+    try:
+        data = orjson.loads(value or b"{}")
+    except orjson.JSONDecodeError:
+        return {}
+    if not isinstance(data, dict):
+        return {}
+    for name, code in (("regions", "code"), ("topics", "id")):
+        data[name] = sorted({each.get(code, "") for each in data.get(name) or [] if isinstance(each, dict)})
+    return data
+
+
+async def meant(settings: Settings, topic: KafkaTopic, wanted: Wanted) -> AsyncIterator[Message]:
+    """Yield the messages of a topic that are meant, each fetch once, as they are when this begins."""
+    seen: set[str] = set()
+    async for record in read_all(settings.kafka, [topic.name]):
+        message = message_of(record)
+        if not message.value or not wanted.at(record.timestamp / 1000) or message.fetch_id in seen:
+            continue
+        if wanted.sources and source(message) not in wanted.sources:
+            continue
+        seen.add(message.fetch_id)
+        yield message
+
+
+def source(message: Message) -> str | None:
+    """Return the source of an article, None where it cannot be read; a raw one without it has that of its address."""
+    try:
+        if message.topic == RAW.name:
+            return source_of(decode(message.value, Raw))
+        return decode(message.value, Clean).source
+    except InvalidRecord:
+        return None
+
+
+async def arrived_ids(settings: Settings) -> set[str]:
+    """Return the fetch ids that have been tagged or found to be copies."""
+    return {message_of(record).fetch_id async for record in read_all(settings.kafka, [TAGGED.name, DUPLICATES.name])}
+
+
+def letter_of(record: ConsumerRecord[bytes, bytes]) -> Dead | None:
+    """Return a dead letter, None for a message of `news.dead` that is none."""
+    try:
+        return decode(record.value or b"", Dead)
+    except InvalidRecord:
+        return None
+
+
+def left_because(dead: Dead, arrived: set[str], seen: set[str]) -> str:
+    """Return why a dead letter is not put back; empty where it is."""
+    if dead.fetch_id in arrived:
+        return "has arrived since"
+    if dead.fetch_id in seen:
+        return "the same fetch again"
+    if dead.original is None or dead.topic is None:
+        return "without its original: fetch it again"
+    if dead.topic not in BACK:
+        return "no article: see `wirewatch deliveries retry`"
+    return ""
+
+
+def as_backfill(value: bytes) -> bytes:
+    """Return a record marked as backfill; what is no record stays as it is."""
+    try:
+        data = orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return value
+    return orjson.dumps(data | {"backfill": True}) if isinstance(data, dict) else value
+
+
+class Sending:
+    """Sends messages, waiting for their confirmation now and then; a dry run sends none."""
+
+    def __init__(self, producer: AIOKafkaProducer, *, dry_run: bool) -> None:
+        self._producer = producer
+        self._dry_run = dry_run
+        self._underway: list[Any] = []
+
+    async def send(
+        self, topic: KafkaTopic, key: str, fetch_id: str, value: bytes, headers: dict[str, bytes] | None = None
+    ) -> None:
+        """Send one message, with the headers that it had."""
+        if self._dry_run:
+            return
+        own = event_headers(fetch_id, topic.name.removeprefix("news."), "replay") | {REPLAYED: b"1"}
+        kept = {name: each for name, each in (headers or {}).items() if name == "ww_origin"}
+        sent = await self._producer.send(topic.name, value, key=key.encode(), headers=list((kept | own).items()))
+        self._underway.append(sent)
+        if len(self._underway) >= SEND_TOGETHER:
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Wait until all are confirmed."""
+        for sent in self._underway:
+            await sent
+        self._underway.clear()
