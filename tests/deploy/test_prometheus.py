@@ -18,16 +18,25 @@ from msgspec import structs
 from agents.watch.language.parse import parse
 from agents.watch.records import Watch
 from streams.kafka.clients import producing
-from streams.records import WatchRecord
+from streams.records import Source, WatchRecord
 from streams.settings import Settings
 from tests.support.expressions import expressions
 from tests.support.flow import Demo, load, news
 from tests.support.hooks import SECRET, Hook, settings_file
+from tests.support.paper import Paper
 from tests.support.real_prometheus import RealAlertmanager, RealPrometheus
-from wirewatch import watch_topic
+from wirewatch import source_topic, watch_topic
 
 #: A few scrapes and evaluations, one second apart: rates need two, recorded rules and what is made of them some more.
 PATIENCE_SECONDS = 30.0
+
+#: Sources on loopback are asked soon and often.
+POLITE = """[fetch]
+allow_private = ["127.0.0.1"]
+domain_delay_seconds = 0.1
+first_poll_seconds = 0.5
+state_write_seconds = 1
+"""
 
 QUERY = '"people from"'  # in every article that `flow.news` makes
 ALERTS = 20
@@ -38,16 +47,17 @@ def worker_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a worker that has raised alerts and told some receivers of them."""
     config = tmp_path_factory.mktemp("demo") / "wirewatch.toml"
     # the port of the receiver that is down is held, not listened at: else the demo might be given it
-    with Hook() as taking, Hook(status=410) as gone, Hook() as down, socket.socket() as held:
+    with Hook() as taking, Hook(status=410) as gone, Hook() as down, Paper() as paper, socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         config.write_text(
-            settings_file({"taking": taking, "gone": gone, "down": down}, "first_wait_seconds = 0.2").replace(
-                down.url, f"http://127.0.0.1:{held.getsockname()[1]}/nobody"
-            )
+            settings_file(
+                {"taking": taking, "gone": gone, "down": down}, f"first_wait_seconds = 0.2\n{POLITE}"
+            ).replace(down.url, f"http://127.0.0.1:{held.getsockname()[1]}/nobody")
         )
         demo = Demo("--config", str(config), environ={"HOOK_SECRET": SECRET})
         try:
             asyncio.run(raise_alerts(demo.bootstrap))
+            asyncio.run(add_sources(demo.bootstrap, paper))
             end = time.monotonic() + 60
             while len(taking.ids) < ALERTS or b'receiver_up{receiver="down"} 0.0' not in demo.get("/metrics"):
                 assert time.monotonic() < end, (len(taking.ids), demo.get("/metrics"), demo.lines[-20:])
@@ -55,6 +65,16 @@ def worker_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             yield demo.url
         finally:
             demo.stop()
+
+
+async def add_sources(bootstrap: str, paper: Paper) -> None:
+    """Put a feed and one that is gone into force."""
+    settings = Settings()
+    settings.kafka.bootstrap = bootstrap
+    names = {"paper": "/feed", "closed": "/gone"}
+    await source_topic.put(
+        source_topic.OnKafka(settings), [Source(name=name, url=paper.url(path)) for name, path in names.items()]
+    )
 
 
 async def raise_alerts(bootstrap: str) -> None:
