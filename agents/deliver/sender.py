@@ -273,6 +273,10 @@ class Sender:
             result = Attempt(delivered=False, error=f"{type(error).__name__} in wirewatch's own code; see its log")
         queue.sending.discard(entry.key)
         queue.wake.set()
+        if not result.delivered and not self._ownership.holds(entry.partition):
+            # Another worker may have delivered it meanwhile: a failure written now would have it sent again.
+            self._ledger.line_up(entry.key)
+            return
         now = time.time()
         after = self._after(queue, entry, alert, result, started, now)
         self._count(queue, after, now - started)

@@ -66,9 +66,11 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
         beat = coordinator._do_heartbeat  # noqa: SLF001
 
         async def noted() -> bool:
+            # An answer may lie unread while the process is frozen: it confirms the moment of the question only.
+            asked = time.monotonic()
             answered: bool = await beat()
             if answered:
-                app.heartbeat_at = time.monotonic()
+                app.heartbeat_at = asked
             return answered
 
         coordinator._do_heartbeat = noted  # noqa: SLF001
@@ -178,7 +180,7 @@ class StepApp(faust.App):
     owner: Owner | None = None
     #: offsets that were passed over without a message, not yet counted
     skipped: int = 0
-    #: when the group's coordinator last answered a heartbeat (monotonic seconds)
+    #: when the last heartbeat was sent that the group's coordinator has answered (monotonic seconds)
     heartbeat_at: float = 0.0
 
     @property

@@ -58,16 +58,17 @@ class Desk:
         self.door = asyncio.Event()
         self.door.set()
         self.taken: list[str] = []
+        self.takes = True
         self.inside = self.most_inside = 0
 
     async def send(self, alert: Alert, attempt: int) -> Attempt:
-        """Take an alert."""
+        """Take an alert, or fail."""
         self.inside += 1
         self.most_inside = max(self.most_inside, self.inside)
         await self.door.wait()
         self.inside -= 1
         self.taken.append(alert.id)
-        return Attempt(delivered=True)
+        return Attempt(delivered=self.takes, error=None if self.takes else "away")
 
     async def close(self) -> None:
         """Nothing is open."""
@@ -179,3 +180,16 @@ async def test_alert_begun_before_the_partition_was_lost_is_not_sent(alert: Make
         await until(lambda: now.desk.inside == 0)
         await asyncio.sleep(0.1)
         assert len(now.desk.taken) == PARALLEL
+
+
+async def test_failure_is_not_recorded_where_another_may_have_delivered(alert: MakeAlert) -> None:
+    """An attempt that fails after ownership became doubtful leaves the ledger as it is, one that got through is recorded."""
+    for takes in (False, True):
+        async with sending(alert, 1, open=False) as now:
+            now.desk.takes = takes
+            await until(lambda: now.desk.inside == 1)
+            now.owner.owns = False
+            now.desk.door.set()
+            await until(lambda: now.desk.inside == 0)
+            await asyncio.sleep(0.05)
+            assert len(now.publisher.calls) == takes
