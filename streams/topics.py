@@ -233,7 +233,7 @@ GATHERED = KafkaTopic(
     1,
 )
 #: Tagged articles as `news.tagged` has them, each with its `story`: for what needs both (watches on stories, trends).
-STORIED = KafkaTopic("wirewatch.storied", "article id", "tagged articles with their story", Tagged, "stories")
+STORIED = KafkaTopic("wirewatch.storied", "article id", "tagged articles with their story", Tagged, "stories", 1)
 #: One that came before its original was tagged is here without a story.
 STORIED_COPIES = KafkaTopic("wirewatch.storied-copies", "article id", "copies with their story", Duplicate, "stories")
 STORY_STATES = KafkaTopic(

@@ -142,7 +142,7 @@ def storied(message: Message, article: Gathered, decision: Decision) -> Output:
         value = with_story(
             value, article_story(mine.story, founded=mine.founded), copy=article.duplicate_of is not None
         )
-    return Output(topic, article.id, value, message.fetch_id, headers)
+    return Output(topic, article.id, value, message.fetch_id, headers, partition=0 if topic is STORIED else None)
 
 
 def with_story(value: bytes, story: ArticleStory, *, copy: bool) -> bytes:

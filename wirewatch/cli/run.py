@@ -31,8 +31,8 @@ def run(steps: str | None, http_port: int | None, config: Path | None, bootstrap
     folder. It may be killed at any time too. One folder is one process; `wirewatch move` takes it to a Kafka.
 
     \b
-    Steps: fetch, clean, learn, sketch, dedup, tag, gather, stories, match,
-    watch, deliver, and archive where archive.url is set
+    Steps: fetch, clean, learn, sketch, dedup, tag, gather, stories, trends,
+    match, watch, deliver, and archive where archive.url is set
     """
     settings = load(config, bootstrap, running=False, worker__http_port=http_port)
     log_worker(settings.worker.log_level)

@@ -1,0 +1,1 @@
+"""Trends: what comes in far more than is usual for it."""

@@ -1,0 +1,102 @@
+"""Counting: what bursts, and what only looks so."""
+
+import itertools
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agents.trends.counting import OUTAGE_RATIO, WHOLE, Burst, Stream, parts
+
+HOUR = 3600.0
+DAY = 24 * HOUR
+KEY, OTHER = "NO medtop:03000000", "SI medtop:09000000"
+
+
+def usual(stream: Stream, days: float, start: float = 0.0, every: float = HOUR / 4) -> list[Burst]:
+    """Let so many days pass in which every quarter of an hour somebody reports on one key, and now and then on the other."""
+    found: list[Burst] = []
+    for number in range(int(days * DAY / every)):
+        key = KEY if number % 16 == 0 else OTHER
+        found += stream.add(start + number * every, [key], number % 97, "")
+    return found
+
+
+def burst(stream: Stream, start: float, sources: int = 12, each: int = 1) -> list[Burst]:
+    """Let many sources report on one key within an hour."""
+    found: list[Burst] = []
+    for number in range(sources * each):
+        found += stream.add(start + number * 200, [KEY], 1000 + number % sources, "en-1")
+    return found + list(stream.advance(start + 2 * HOUR))
+
+
+def test_many_sources_on_one_key_burst_and_name_their_story() -> None:
+    """Twelve reports in an hour where one in four hours is usual are shown with the story that explains them."""
+    stream = Stream(6.0, 100)
+    assert not usual(stream, 5)
+    found = burst(stream, 5 * DAY)
+    assert {one.key for one in found} == {KEY}
+    assert found[0].at <= 5 * DAY + 1.5 * HOUR
+    assert found[-1].stories[0][0] == "en-1"
+
+
+def test_one_source_alone_never_bursts() -> None:
+    """A live ticker of thirty entries counts as two articles."""
+    stream = Stream(2.0, 100)
+    usual(stream, 5)
+    assert not burst(stream, 5 * DAY, sources=1, each=30)
+
+
+def test_nothing_is_said_without_three_days_of_baseline() -> None:
+    """What is usual is not known yet."""
+    stream = Stream(2.0, 100)
+    usual(stream, 2)
+    assert not burst(stream, 2 * DAY)
+
+
+def test_nothing_is_said_while_the_stream_is_under_half_of_what_is_usual() -> None:
+    """After an outage of the whole stream, the few that still come are no news."""
+    stream = Stream(2.0, 100)
+    usual(stream, 5, every=HOUR / 60)
+    quiet_from = 5 * DAY + 4 * HOUR
+    list(stream.advance(quiet_from))
+    assert OUTAGE_RATIO * 3 * 60 > 12
+    assert not burst(stream, quiet_from)
+
+
+def test_a_trend_is_not_said_again_while_it_lasts() -> None:
+    """It is shown again only when it has grown by a third, or after half a day."""
+    stream = Stream(6.0, 100)
+    usual(stream, 5)
+    scores = [one.score for one in burst(stream, 5 * DAY, sources=30)]
+    assert all(later >= 1.3 * before for before, later in itertools.pairwise(scores))
+
+
+def test_keys_beyond_the_bound_are_refused_and_counted() -> None:
+    """The bound on keys holds."""
+    stream = Stream(6.0, 2)
+    for number in range(5):
+        list(stream.add(number, [f"key {number}"], 1, ""))
+    assert len(stream) == 2
+    assert stream.refused == 3
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(1, 400))
+def test_a_restored_stream_expects_what_the_old_one_did(quarters: int) -> None:
+    """Wherever the worker dies, counts of the window and levels are there again."""
+    stream = Stream(6.0, 100)
+    usual(stream, quarters / 96 + 0.1)
+    restored = Stream(6.0, 100)
+    for key in stream.rows:
+        restored.restore(key, stream.kept(key))
+    assert restored.baseline.hours == stream.baseline.hours
+    assert {key: len(w.articles) for key, w in restored.windows.items() if w.articles} == {
+        key: len(w.articles) for key, w in stream.windows.items() if w.articles
+    }
+    assert abs(restored.baseline.level[restored.rows[WHOLE]] - stream.baseline.level[stream.rows[WHOLE]]) < 1e-3
+
+
+@given(st.integers(18, 10_000))
+def test_a_window_is_three_hours_whichever_hours_it_touches(step: int) -> None:
+    """Shares of the hours of the day add up."""
+    assert abs(sum(share for _, share in parts(step)) - 3.0) < 1e-9
