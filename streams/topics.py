@@ -236,6 +236,8 @@ GATHERED = KafkaTopic(
 STORIED = KafkaTopic("wirewatch.storied", "article id", "tagged articles with their story", Tagged, "stories", 1)
 #: One that came before its original was tagged is here without a story.
 STORIED_COPIES = KafkaTopic("wirewatch.storied-copies", "article id", "copies with their story", Duplicate, "stories")
+#: What news.stories carries, in one order, for what needs all of it.
+SHELVED = KafkaTopic("wirewatch.shelved", "story id", "what happens to stories, in one order", Story, "stories", 1)
 STORY_STATES = KafkaTopic(
     "wirewatch.story-states",
     "language and story",
@@ -301,6 +303,7 @@ INTERNAL: tuple[KafkaTopic, ...] = (
     GATHERED,
     STORIED,
     STORIED_COPIES,
+    SHELVED,
     STORY_STATES,
     TREND_STATES,
     DIGEST_STATES,

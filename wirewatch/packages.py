@@ -7,7 +7,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
 
-PACKAGES = ("fetch", "clean", "dedup", "tag", "stories", "trends", "watch", "deliver", "archive")
+PACKAGES = ("fetch", "clean", "dedup", "tag", "stories", "trends", "watch", "digest", "deliver", "archive")
 
 
 def modules(part: str) -> list[ModuleType]:

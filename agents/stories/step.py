@@ -21,6 +21,7 @@ from streams.step import Settler, Step
 from streams.topics import (
     DUPLICATES,
     GATHERED,
+    SHELVED,
     STORIED,
     STORIED_COPIES,
     STORIES,
@@ -108,7 +109,9 @@ class StoriesSettler(Settler[None, None]):
         decision = self.decider.decide(article, message.timestamp)
         changes = [Change(STORY_STATES, 0, key, value) for key, value in decision.changes]
         outputs = [storied(message, article, decision)]
-        outputs += [output_of(story) for story in happenings(decision)]
+        happened = [output_of(story) for story in happenings(decision)]
+        outputs += happened
+        outputs += [Output(SHELVED, one.key, one.value, one.event_id, partition=0) for one in happened]
         return Settlement(outputs, StoriesOutcome(decision.outcome), changes)
 
     def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
@@ -193,7 +196,9 @@ def output_of(story: Story) -> Output:
 
 def is_told_by_article(output: Output) -> bool:
     """Tell whether a record says what its article's own record says too, so that `wirewatch apply` leaves it out."""
-    return isinstance(output.record, Story) and output.record.event in ("new", "grown", "ended")
+    return output.topic is SHELVED or (
+        isinstance(output.record, Story) and output.record.event in ("new", "grown", "ended")
+    )
 
 
 GATHER_STEP = Step(
@@ -213,7 +218,7 @@ STORIES_STEP = Step(
     summary="running stories: which one an article founds or joins, and what happens to them",
     stage="stories",
     takes=(GATHERED,),
-    gives=(STORIED, STORIED_COPIES, STORIES),
+    gives=(STORIED, STORIED_COPIES, STORIES, SHELVED),
     settler=StoriesSettler,
     outcomes=StoriesOutcome,
     left_out=is_told_by_article,

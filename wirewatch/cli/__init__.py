@@ -14,6 +14,7 @@ COMMANDS = {
     "audit": "Reconcile the topics: nothing missing, nothing double.",
     "deliveries": "Show the outcome of alerts, and send dead ones again.",
     "demo": "Run everything on a sample of news, without Kafka.",
+    "digest": "See what a digest would say.",
     "ingest": "Send raw records and saved pages to news.raw.",
     "move": "Put a laptop's data (`run --data`) onto a Kafka.",
     "replay": "Put dead letters back after a fix; run articles again.",

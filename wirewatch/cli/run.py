@@ -32,7 +32,8 @@ def run(steps: str | None, http_port: int | None, config: Path | None, bootstrap
 
     \b
     Steps: fetch, clean, learn, sketch, dedup, tag, gather, stories, trends,
-    match, watch, deliver, and archive where archive.url is set
+    match, watch, deliver, and archive and digest where archive.url
+    and digest.folder are set
     """
     settings = load(config, bootstrap, running=False, worker__http_port=http_port)
     log_worker(settings.worker.log_level)

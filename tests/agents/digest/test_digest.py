@@ -1,0 +1,155 @@
+"""Digests: when they are due, what they choose, how they look."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.digest.plan import Plan, load, moments, since
+from agents.digest.render import html, plain, rss_item
+from agents.digest.shelf import Shelf
+from streams.errors import SettingsError
+from streams.records import Digest, Growth, Story, StoryArticle, StoryShare
+
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+def story(name: str, source: str, hours: float = 1.0, region: str = "NO", **fields: object) -> Story:
+    """Return a story that an article of a source has just joined, so many hours before noon."""
+    time = NOON - timedelta(hours=hours)
+    article = StoryArticle(
+        id=f"{name}{source}",
+        url=f"https://{source}.example/{name}",
+        title=f"{name} by {source}",
+        source=source,
+        fetched_at=time,
+    )
+    values: dict[str, object] = {
+        "id": f"en-{name}",
+        "event_id": f"en-{name}:{source}",
+        "event": "grown",
+        "title": f"Ferry {name}",
+        "lead": f"What happened to {name}.",
+        "languages": ["en"],
+        "first_seen_at": time,
+        "last_seen_at": time,
+        "articles": 1,
+        "sources": 1,
+        "growth": Growth(now=1, life=1),
+        "regions": [StoryShare(id=region, label="Norway", share=1.0)],
+        "topics": [StoryShare(id="medtop:03000000", label="disaster", share=1.0)],
+        "article": article,
+    }
+    return Story(**{**values, **fields})  # type: ignore[arg-type]
+
+
+def made(shelf: Shelf, plan: Plan | None = None) -> Digest:
+    """Return the digest of the day until noon."""
+    return shelf.digest("daily", plan or Plan(), NOON - timedelta(days=1), NOON)
+
+
+def ids(digest: Digest) -> list[str]:
+    """Return the ids of its stories in order."""
+    return [one.id for section in digest.sections for one in section.stories]
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    """An empty shelf."""
+    return Shelf(timedelta(days=9), 1000)
+
+
+def test_more_sources_come_first(shelf: Shelf) -> None:
+    """A story of three sources stands before one of a single source that has as many articles."""
+    for source in ("a", "a", "a"):
+        shelf.put(story("one", source))
+    for source in ("a", "b", "c"):
+        shelf.put(story("three", source))
+    assert ids(made(shelf)) == ["en-three", "en-one"]
+
+
+def test_at_most_three_of_one_region_and_topic(shelf: Shelf) -> None:
+    """A fourth is left out and counted; one from elsewhere has its place."""
+    for name in ("a", "b", "c", "d"):
+        shelf.put(story(name, "x"))
+    shelf.put(story("e", "x", region="PE"))
+    digest = made(shelf)
+    assert len(ids(digest)) == 4
+    assert "en-e" in ids(digest)
+    assert digest.left_out == 1
+
+
+def test_what_was_shown_is_developing_and_comes_after_what_is_new(shelf: Shelf) -> None:
+    """Told once, a story is told again only under its own heading, and at half its weight."""
+    shelf.put(story("old", "a"))
+    shelf.put(story("old", "b"))
+    shelf.note_shown(made(shelf))
+    shelf.put(story("new", "a"))
+    digest = made(shelf)
+    assert [(section.name, [one.id for one in section.stories]) for section in digest.sections] == [
+        ("new", ["en-new"]),
+        ("developing", ["en-old"]),
+    ]
+
+
+def test_only_what_grew_since_the_one_before_and_what_was_asked_for(shelf: Shelf) -> None:
+    """Neither an older story nor one of another country is there."""
+    shelf.put(story("older", "a", hours=30))
+    shelf.put(story("peru", "a", region="PE"))
+    shelf.put(story("norway", "a"))
+    assert ids(made(shelf, Plan(regions=["NO"]))) == ["en-norway"]
+
+
+def test_a_merged_story_is_there_once(shelf: Shelf) -> None:
+    """Its sources count for the one that took it in."""
+    shelf.put(story("kept", "a"))
+    shelf.put(story("lost", "b"))
+    shelf.put(story("lost", "b", event="merged", merged_into="en-kept"))
+    digest = made(shelf)
+    assert ids(digest) == ["en-kept"]
+    assert len(digest.sections[0].stories[0].links) == 2
+
+
+@pytest.mark.parametrize("render", [html, rss_item])
+def test_what_strangers_write_is_escaped(shelf: Shelf, render: object) -> None:
+    """Titles cannot bring markup into a mail or a feed."""
+    shelf.put(story("x", "a", title="<script>alert(1)</script> & more"))
+    assert "<script>" not in render(made(shelf))  # type: ignore[operator]
+
+
+def test_the_plain_part_has_title_sources_and_links(shelf: Shelf) -> None:
+    """Who reads without HTML misses nothing."""
+    shelf.put(story("x", "a"))
+    text = plain(made(shelf))
+    assert "Ferry x" in text
+    assert "https://a.example/x" in text
+
+
+def test_a_digest_is_due_by_the_clock_of_its_zone() -> None:
+    """Seven in Berlin is five in UTC in summer and six in winter."""
+    plan = Plan(at=["07:00"], timezone="Europe/Berlin")
+    summer = list(moments(plan, datetime(2026, 7, 1, tzinfo=UTC), datetime(2026, 7, 2, tzinfo=UTC)))
+    winter = list(moments(plan, datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)))
+    assert (summer[0].hour, winter[0].hour) == (5, 6)
+
+
+@given(st.integers(0, 365 * 24 * 60), st.sampled_from(["Europe/Berlin", "America/Lima", "Asia/Kolkata"]))
+def test_moments_of_two_spans_are_those_of_the_whole(minutes: int, zone: str) -> None:
+    """However often it is asked, each moment comes once."""
+    plan = Plan(at=["02:30", "19:00"], days=["sun", "mon"], timezone=zone)
+    middle = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    start, end = middle - timedelta(days=9), middle + timedelta(days=9)
+    assert [*moments(plan, start, middle), *moments(plan, middle, end)] == list(moments(plan, start, end))
+    assert all(since(plan, due) < due for due in moments(plan, start, end))
+
+
+@pytest.mark.parametrize(
+    "text", ["[digest.X Y]\n", '[digest.a]\nat = "7"\n', '[digest.a]\ntimezone = "Mars"\n', "[watch.a]\n", "x"]
+)
+def test_a_wrong_file_is_named(tmp_path: Path, text: str) -> None:
+    """The error says in which file."""
+    (tmp_path / "wrong.toml").write_text(text)
+    with pytest.raises(SettingsError, match=r"wrong\.toml"):
+        load(tmp_path)

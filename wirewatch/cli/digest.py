@@ -1,0 +1,82 @@
+"""`wirewatch digest`: see what a digest would say."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from wirewatch.cli.console import configured, load, run_until_signal
+
+if TYPE_CHECKING:
+    from streams.records import Story
+    from streams.settings import Settings
+
+
+@click.group()
+def digest() -> None:
+    """See what a digest would say, before it is sent (docs/digests.md)."""
+
+
+@digest.command(name="preview")
+@click.argument("name")
+@click.option(
+    "--file", "file", type=click.Path(dir_okay=False, path_type=Path), help="Stories from JSON lines, not Kafka."
+)
+@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="Of digests (setting digest.folder).")
+@click.option("--at", "at", type=click.DateTime(), help="The moment, in UTC; the latest story's time by default.")
+@click.option("--form", type=click.Choice(["text", "html", "rss", "json"]), default="text", help="How it is printed.")
+@configured
+def preview(
+    name: str,
+    file: Path | None,
+    folder: Path | None,
+    at: datetime | None,
+    form: str,
+    config: Path | None,
+    bootstrap: str | None,
+) -> None:
+    """Print what the digest NAME would say at a moment.
+
+    Reads all that news.stories retains, or a file of its records.
+    """
+    from agents.digest import plan as plans
+    from agents.digest import render
+    from agents.digest.settings import DigestSettings
+    from agents.digest.shelf import Shelf
+    from streams.errors import SettingsError
+    from streams.records import encode
+
+    settings = load(config, bootstrap, running=file is None)
+    where = folder or Path(settings[DigestSettings].folder or ".")
+    known = plans.load(where)
+    if name not in known:
+        raise SettingsError(f"no digest is called {name!r} in {where}; there are {', '.join(sorted(known)) or 'none'}")
+    stories = list(read_file(file)) if file is not None else run_until_signal(read_kafka(settings))
+    shelf = Shelf(plans.LONGEST, settings[DigestSettings].max_stories)
+    for story in stories:
+        shelf.put(story)
+    latest = max((story.last_seen_at for story in stories), default=datetime.now(UTC))
+    moment = at.replace(tzinfo=UTC) if at is not None else latest
+    made = shelf.digest(name, known[name], plans.since(known[name], moment), moment)
+    forms = {"text": render.plain(made), "html": render.html(made), "rss": render.rss_item(made)}
+    click.echo(forms.get(form) or encode(made).decode(), nl=form != "text")
+
+
+def read_file(file: Path) -> "Iterator[Story]":
+    """Yield the stories of JSON lines."""
+    from streams.records import Story, decode
+
+    for line in file.read_bytes().splitlines():
+        if line.strip():
+            yield decode(line, Story)
+
+
+async def read_kafka(settings: "Settings") -> "list[Story]":
+    """Return the stories that news.stories retains."""
+    from streams.kafka.replay import read_all
+    from streams.records import Story, decode
+    from streams.topics import STORIES
+
+    return [decode(message.value or b"", Story) async for message in read_all(settings.kafka, [STORIES.name])]
