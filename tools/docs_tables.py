@@ -133,6 +133,16 @@ def all_commands(group: click.Group, prefix: str = "") -> dict[str, click.Comman
     return found
 
 
+def decisions() -> list[str]:
+    """Return a link to each decision, by its heading."""
+    pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    return [
+        f"- [{page.read_text(encoding='utf-8').splitlines()[0].removeprefix('# ')}]({page.name})"
+        for page in pages
+        if page.name != "README.md"
+    ]
+
+
 #: The tables of each document.
 DOCUMENTS: Mapping[str, Mapping[str, Callable[[], list[str]]]] = {
     "README.md": {"TOPICS": topics},
@@ -140,6 +150,7 @@ DOCUMENTS: Mapping[str, Mapping[str, Callable[[], list[str]]]] = {
     "docs/settings.md": {"SETTINGS": settings},
     "docs/metrics.md": {"METRICS": metrics},
     "docs/commands.md": {"COMMANDS": commands},
+    "docs/decisions/README.md": {"DECISIONS": decisions},
 }
 
 
