@@ -150,8 +150,8 @@ def languages(tagger: TopicTagger, data: Path, loaded: float) -> str:
     return "\n\n".join(
         (
             (
-                "59 stories of NTREX in each language: how often the best topic is that of the English original at threshold 0, "
-                "and by default how many have a topic and how often it agrees. Sentences: macro F1 on SIB-200's development part. "
+                "59 stories of NTREX in each language: how often the best topic is that of the English original, at threshold 0; "
+                "by default, how many have a topic and how often it agrees. Sentences: macro F1 on SIB-200, development part. "
                 "Articles a second of CPU on one core."
             ),
             table(

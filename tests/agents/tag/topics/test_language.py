@@ -50,6 +50,22 @@ def test_a_strike_is_labour_in_every_language(tagger: TopicTagger, language: str
     assert topics[0].evidence
 
 
+@pytest.mark.parametrize(("language", "title", "text"), STRIKES, ids=[strike[0] for strike in STRIKES])
+def test_a_strike_in_the_title_is_a_labour_dispute(tagger: TopicTagger, language: str, title: str, text: str) -> None:
+    """A concept named in the title is tagged beneath its topic, with its parents."""
+    codes = {topic.id for topic in tagger.tag(article(language, title, f"{text} {title}."))}
+    named = "medtop:20000529" in codes
+    assert named or language == "nl"  # the Dutch title has no name of it
+
+
+def test_a_concept_needs_its_topic(tagger: TopicTagger) -> None:
+    """A golpe in a match report is no coup."""
+    clean = article(
+        "es", "Golpe de estado en el área", "El delantero marcó el gol del empate en el partido de liga. " * 3
+    )
+    assert "medtop:20000070" not in {topic.id for topic in tagger.tag(clean)}
+
+
 @pytest.mark.parametrize("language", ["cs", "sv", "el", "he", "vi", "th", "fi", "ro"])
 def test_no_table_means_no_topic(tagger: TopicTagger, language: str) -> None:
     """Where nothing was learnt there is no tag, not even at threshold 0."""
