@@ -48,6 +48,8 @@ EXTRACTORS: tuple[str, ...] = get_args(Extractor)
 #: Tags by which HTML is a page and no fragment, near its beginning.
 _WHOLE = re.compile(r"(?i)<(?:html|head|body|title|meta|!doctype)\b")
 WHOLE_CHARS = 4_000
+#: Characters at the end of a summary in which the link to its article is looked for.
+ONWARD_CHARS = 200
 #: So many cut-off paragraphs make a page of teasers.
 MIN_TEASERS = 4
 #: Below this, a text that keeps asking to sign up is the boilerplate of a page without an article.
@@ -251,7 +253,7 @@ def entry_text(page: Page, draft: Draft, found: int, *, fed: bool) -> str:
     rows = zip(page.texts, page.link_chars, strict=True)
     blocks = [text for text, links in rows if links < 0.9 * len(text) and not is_boilerplate(text, ())]
     if blocks:
-        blocks[-1] = onward().sub("", blocks[-1])
+        blocks[-1] = blocks[-1][:-ONWARD_CHARS] + onward().sub("", blocks[-1][-ONWARD_CHARS:])
     text = "\n\n".join(trim(blocks, draft.authors.value, draft.publishers))
     if count_words(text) < MIN_DECLARED_WORDS or (found >= MIN_WORDS and not fed):
         return ""

@@ -25,6 +25,8 @@ EDGE = 4
 MAX_WORDS = 24
 #: Words of an invitation to pay, at most.
 MAX_NOTICE = 50
+#: Characters of a notice, at most.
+MAX_CHARS = 800
 #: Words beside a date and an author that may be a publisher's name which the page does not give elsewhere.
 MAX_UNKNOWN = 4
 #: Pieces that a name has at most; where vowels are signs beside the letters, a word is several pieces.
@@ -132,6 +134,8 @@ def is_sign(text: str, publishers: set[str]) -> bool:
 
 def is_notice(text: str) -> bool:
     """Return whether a block is a notice of copyright, or an invitation to pay for the rest."""
+    if len(text) > MAX_CHARS:
+        return False
     size = count_words(text)
     return (size <= MAX_WORDS and bool(_COPYRIGHT.match(text))) or (
         size <= MAX_NOTICE and bool(edge_words().paywall.search(text))

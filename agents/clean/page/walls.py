@@ -71,7 +71,7 @@ def wall(title: str, text: str, words: int, publishers: list[str]) -> str:
         return ""
     bare = title
     for name in publishers:
-        bare = re.sub(rf"(?i)[\s|–—:·-]*\b{re.escape(name)}\b", "", bare) if len(name) > 3 else bare
+        bare = re.sub(rf"(?i)[\s|–—:·-]{{0,9}}\b{re.escape(name)}\b", "", bare) if len(name) > 3 else bare
     bare = bare.strip(" .…!?|–—-:'\"“”()")
     if title:
         for kind, title_pattern in wall_phrases().titles.items():

@@ -39,6 +39,8 @@ _WORD = re.compile(r"\w+")
 _BULLET = re.compile(r"^\s*[-–—•*·|>]+\s*")
 _GLUED_BYLINE = re.compile(r"^\s*(?:[-–—•*·|]\s*(?i:by)(?=[^\W\d_])|by(?=[A-ZÀ-Þ]))")
 _FRAGMENT = re.compile(r"(?:\.\.\.|…)\W*$")
+#: Characters of a line that is looked at for phrases: a longer one is a paragraph, or no text at all.
+MAX_LINE = 600
 #: Words of a line that announces boilerplate, of a notice, and of a byline, at most.
 ANNOUNCEMENT_WORDS, NOTICE_WORDS, BYLINE_WORDS = 14, 40, 14
 
@@ -203,7 +205,7 @@ def unwrap(lines: list[str]) -> list[str]:
 
 def byline_of(line: str) -> str:
     """Return the byline that a head line is, without a glued introduction, or an empty string."""
-    if count_words(line) > BYLINE_WORDS:
+    if count_words(line) > BYLINE_WORDS or len(line) > MAX_LINE:
         return ""
     if _GLUED_BYLINE.match(line):
         line = _GLUED_BYLINE.sub("by ", line)
@@ -217,6 +219,7 @@ def is_title(line: str) -> bool:
     words = count_words(line)
     return (
         2 < words <= 40
+        and len(line) <= MAX_LINE
         and not line.endswith((".", ",", ":", ";"))
         and not line_phrases().announces.match(line)
         and not line_phrases().label.match(line)
@@ -233,6 +236,8 @@ def is_boilerplate(line: str, boilerplate: Collection[int]) -> bool:
     words = count_words(line)
     if words <= LEARNED_WORDS and boilerplate and line_hash(line) in boilerplate:
         return True
+    if len(line) > MAX_LINE:
+        return False
     if words <= ANNOUNCEMENT_WORDS and line_phrases().announces.match(line):
         return True
     return words <= NOTICE_WORDS and bool(line_phrases().notice.search(line))
