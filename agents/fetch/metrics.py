@@ -1,6 +1,10 @@
 """The metrics of the fetch step, in one table. Labels have few values: never a URL, a domain or a source."""
 
+from typing import get_args
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from streams.records import SourceState
 
 SECONDS = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 LATE_SECONDS = (1, 5, 15, 60, 300, 900, 3600, 6 * 3600)
@@ -43,3 +47,21 @@ class FetchMetrics:
         )
         self.underway = Gauge("wirewatch_requests_underway", "Requests that wait for an answer", registry=r)
         self.state_writes = Counter("wirewatch_poll_state_writes", "Poll states written", ["reason"], registry=r)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Make series that are there from the start, so that the first of each is seen."""
+        for state in get_args(SourceState):
+            self.sources.labels(state).set(0)
+            self.health_changes.labels(state)
+        for outcome in ("new", "not_modified", "http", "blocked"):
+            self.polls.labels("rss", outcome)
+        for outcome in ("new", "backfill", "edited", "archive"):
+            self.entries.labels(outcome)
+        for outcome in ("page", "dead", "again"):
+            self.pages.labels(outcome)
+        for kind in ("poll", "page", "robots"):
+            self.requests.labels(kind, "200")
+            self.received.labels(kind)
+        for reason in ("changed", "bare"):
+            self.state_writes.labels(reason)

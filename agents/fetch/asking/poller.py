@@ -12,6 +12,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from random import Random
+from typing import get_args
 
 from aiokafka.errors import KafkaError
 
@@ -30,7 +31,7 @@ from agents.fetch.metrics import FetchMetrics
 from agents.fetch.settings import FetchSettings
 from streams.errors import BrokerError
 from streams.message import Change, Message, Output
-from streams.records import Health, Source, utc
+from streams.records import Health, Source, SourceState, utc
 from streams.topics import FETCHES, HEALTH, POLLS
 
 logger = logging.getLogger("wirewatch.fetch")
@@ -160,9 +161,8 @@ class Poller:
             await self._clock.wait(self._wake, max(wait, 0.001))
 
     async def turn(self) -> None:
-        """Start due jobs, and write all pending outputs."""
-        while self._resumed:
-            self._take_up(self._resumed.pop())
+        """Start what is due now, and write what is to be written."""
+        self.take_up_all()
         now = self._clock.now()
         room = self._settings.parallel - len(self._running)
         for job in self.agenda.take(now, room):
@@ -173,6 +173,11 @@ class Poller:
             await self.write()
         if now - self._tidied_at >= TIDY_SECONDS:
             self._tidy(now)
+
+    def take_up_all(self) -> None:
+        """Put what is due in the partitions that have been resumed on the agenda."""
+        while self._resumed:
+            self._take_up(self._resumed.pop())
 
     def resume(self, partition: int) -> None:
         """Begin with a partition."""
@@ -508,8 +513,8 @@ class Poller:
 
     def _show(self) -> None:
         metrics, now = self._metrics, self._clock.now()
-        for name, number in self._by_state.items():
-            metrics.sources.labels(name).set(number)
+        for name in get_args(SourceState):
+            metrics.sources.labels(name).set(self._by_state[name])
         metrics.pages_waiting.set(self.agenda.pages)
         metrics.domains.set(len(self._asker.budgets))
         metrics.throttled.set(sum(1 for _ in self._asker.budgets.paused(now)))

@@ -1,0 +1,366 @@
+"""Polling: polls a second on one core beside feedparser with httpx, states of 100,000 feeds, 10,000 feeds for an hour.
+
+usage: python -m bench.sources [polls|states|fleet] [--polls 2000] [--sources 100000] [--feeds 10000] [--record]
+
+polls: a server in a process of its own answers over TLS, each request on a new connection, half of them with 304 and half
+with a feed of 30 items (gzip); CPU seconds of the polling process alone, its parsing included. The peer makes a
+conditional request with httpx and reads the answer with feedparser; it compares nothing and writes nothing.
+states: memory of so many sources in a poller, and the time to read their states from a real Kafka.
+fleet: one local server, so many feeds at a fifth as many domains, a mix of 200, 304, 404, 429 and slow answers, an hour
+of a clock that is moved; each feed's polls against its bounds, counted by the server.
+"""
+
+import argparse
+import asyncio
+import gc
+import gzip
+import multiprocessing
+import random
+import resource
+import ssl
+import subprocess
+import tempfile
+import time
+from collections import Counter, defaultdict
+from itertools import pairwise
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import feedparser
+import httpx
+import psutil
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+
+from agents.fetch.asking import seen, state
+from agents.fetch.asking.agenda import Agenda
+from agents.fetch.asking.asker import Asker
+from agents.fetch.asking.client import Client, Guard
+from agents.fetch.asking.clock import SystemClock
+from agents.fetch.asking.poller import budgets_of
+from agents.fetch.asking.polling import Polling
+from agents.fetch.asking.state import PollState, Rhythm
+from agents.fetch.metrics import FetchMetrics
+from agents.fetch.settings import FetchSettings
+from bench.measured import record, table
+from streams.kafka.clients import producing
+from streams.records import Source, encode
+from streams.settings import Settings
+from streams.topics import POLLS
+from streams.worker.state import StateLog
+from tests.support.flow import make_topics
+from tests.support.newsstand import NOON, Bench, Everywhere, MovedClock, Newsstand, Threads, item, rss
+from tests.support.real_kafka import RealKafka
+
+HOUR = 3600.0
+
+
+def document(number: int, items: int = 30) -> bytes:
+    """Return a feed of its own."""
+    text = "A sentence of some length that stands for what a feed says of an article. " * 4
+    return rss([item(number * 1000 + n, NOON - HOUR * n, text=text, guid=f"{number}-{n}") for n in range(items)])
+
+
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """Return a certificate of our own for the bench's hosts, and its key."""
+    cert, key = folder / "cert.pem", folder / "key.pem"
+    subprocess.run(
+        [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:prime256v1",
+            "-nodes",
+            "-days",
+            "2",
+            "-subj",
+            "/CN=localhost",
+            "-addext",
+            "subjectAltName=DNS:localhost,DNS:*.example,IP:127.0.0.1",
+            "-keyout",
+            str(key),
+            "-out",
+            str(cert),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    return cert, key
+
+
+def serve(cert: Path, key: Path, port: Connection) -> None:
+    """Answer each path with its feed, or 304 where the request has its validator and the path is even."""
+
+    async def answer(request: web.Request) -> web.Response:
+        number = int(request.path.strip("/"))
+        headers = {"ETag": f'"{number}"', "Connection": "close", "Content-Type": "application/rss+xml"}
+        if number % 2 == 0 and "If-None-Match" in request.headers:
+            return web.Response(status=304, headers=headers)
+        body = gzip.compress(document(number % 50), 1)
+        return web.Response(body=body, headers={**headers, "Content-Encoding": "gzip"})
+
+    async def run() -> None:
+        app = web.Application()
+        app.router.add_get("/{number}", answer)
+        runner = web.AppRunner(app)
+        await runner.setup()
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(cert, key)
+        site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context, backlog=1024)
+        await site.start()
+        port.send(runner.addresses[0][1])
+        await asyncio.Event().wait()
+
+    asyncio.run(run())
+
+
+async def ours(url: str, polls: int, tls: ssl.SSLContext) -> float:
+    """Return the CPU seconds of so many polls, each of a source that was polled before."""
+    settings = FetchSettings(
+        contact="https://desk.example/bot",
+        allow_private=["127.0.0.0/8"],
+        domain_delay_seconds=1e-6,
+        address_parallel=0,
+        address_delay_seconds=0.0,
+    )
+    budgets = budgets_of(settings)
+    client = Client(Guard(settings.contact, settings.allow_private), resolver=Everywhere(), tls=tls)
+    asker = Asker(client, budgets, Agenda(budgets), Threads(), SystemClock(), FetchMetrics(CollectorRegistry()))
+    polling = Polling(asker, settings, SystemClock(), random.Random(1))
+    kept = {
+        n: state.pack(PollState(url=url.format(n), etag=f'"{n}"', last_good_at=1.0, added_at=1.0)) for n in range(polls)
+    }
+
+    async def one(number: int) -> None:
+        known = state.unpack(kept[number])
+        source = Source(name=f"s{number}", url=url.format(number))
+        await polling.poll(source, known, f"h{number}.example")
+        assert not known.failures, known.error
+        kept[number] = state.pack(known)
+
+    await asyncio.gather(*(one(number) for number in range(20)))
+    start = time.process_time()
+    for begin in range(20, polls, 20):
+        await asyncio.gather(*(one(number) for number in range(begin, min(begin + 20, polls))))
+    seconds = time.process_time() - start
+    await client.close()
+    return seconds / (polls - 20)
+
+
+def theirs(url: str, polls: int, cert: Path) -> float:
+    """Return the CPU seconds of one poll by httpx and feedparser, on average."""
+    with httpx.Client(verify=ssl.create_default_context(cafile=str(cert))) as client:
+        start = time.process_time()
+        for number in range(polls):
+            response = client.get(url.format(number), headers={"If-None-Match": f'"{number}"', "Connection": "close"})
+            if response.status_code == 200:
+                feedparser.parse(response.content, response_headers=dict(response.headers))
+        return (time.process_time() - start) / polls
+
+
+async def measure_polls(polls: int) -> list[str]:
+    """Compare CPU a poll in one run."""
+    with tempfile.TemporaryDirectory() as name:
+        cert, key = certificate(Path(name))
+        parent, child = multiprocessing.Pipe()
+        server = multiprocessing.get_context("spawn").Process(target=serve, args=(cert, key, child), daemon=True)
+        server.start()
+        port = parent.recv()
+        tls = ssl.create_default_context(cafile=str(cert))
+        wide = f"https://localhost:{port}/{{}}"
+        mine = await ours(wide, polls, tls)
+        peer = await asyncio.to_thread(theirs, wide, max(polls // 5, 100), cert)
+        server.terminate()
+    rows = [
+        ("wirewatch: asked, read, compared, packed", f"{mine * 1e3:.2f}", f"{1 / mine:.0f}"),
+        ("httpx and feedparser: asked and read", f"{peer * 1e3:.2f}", f"{1 / peer:.0f}"),
+    ]
+    return [
+        (
+            f"New HTTPS connections, {polls} polls, half of them 304, half a feed of 30 items; CPU of the client alone, one "
+            f"core. wirewatch takes 1/{peer / mine:.1f} of the peer's."
+        ),
+        "",
+        table(["poll", "CPU ms", "polls/s a core"], rows),
+    ]
+
+
+def known_state(number: int) -> PollState:
+    """Return the state of a usual source: 60 seen entries, 40 times, validators."""
+    chance = random.Random(number)
+    return PollState(
+        url=f"https://feeds.publisher-{number}.example/section/news.rss",
+        added_at=NOON,
+        next_at=NOON + chance.uniform(0, HOUR),
+        last_poll_at=NOON,
+        last_good_at=NOON,
+        last_new_at=NOON,
+        etag=f'W/"{number:032x}"',
+        last_modified="Mon, 05 Jan 2026 12:00:00 GMT",
+        body_hash=chance.randbytes(8),
+        status=200,
+        kind="rss",
+        title=f"The news of publisher {number}",
+        language="en",
+        entries=30,
+        seen=chance.randbytes(60 * seen.SIZE),
+        rhythm=Rhythm([int(NOON // 60) - 45 * n for n in range(40, 0, -1)], [4.0] * 7, 2900),
+        polls=1000,
+        not_modified=500,
+        new_entries=700,
+        newest_at=NOON,
+        health="healthy",
+        health_since=NOON,
+        reason="polled as usual",
+    )
+
+
+async def measure_states(sources: int) -> list[str]:
+    """Measure memory and restoring."""
+    settings = Settings()
+    packed = {f"publisher-{n}": state.pack(known_state(n)) for n in range(sources)}
+    size = sum(map(len, packed.values())) / sources
+    with RealKafka() as kafka:
+        settings.kafka.bootstrap, settings.kafka.partitions = kafka.bootstrap, 4
+        await make_topics(settings)
+        async with producing(settings.kafka, linger_ms=20, max_batch_size=1 << 20) as producer:
+            for number, (name, value) in enumerate(packed.items()):
+                await producer.send(POLLS.name, value, key=f"s:{name}".encode(), partition=number % 4)
+        del packed
+        gc.collect()
+        async with Newsstand(MovedClock()) as stand:
+            bench = Bench(stand)
+            for number in range(sources):
+                name = f"publisher-{number}"
+                source = Source(name=name, url=f"https://feeds.{name}.example/section/news.rss")
+                bench.store.take_source(name, encode(source))
+            process = psutil.Process()
+            before = process.memory_info().rss
+            start, cpu = time.monotonic(), time.process_time()
+            log = StateLog(settings.kafka, POLLS, lambda topic, key, value: bench.store.restore(key, value))
+            await log.catch_up(None)
+            bench.poller.begin_with(4)
+            for partition in range(4):
+                bench.poller.resume(partition)
+            bench.poller.take_up_all()
+            wall, cpu = time.monotonic() - start, time.process_time() - cpu
+            gc.collect()
+            each = (process.memory_info().rss - before) / sources
+            assert len(bench.agenda) == sources
+            await bench.client.close()
+    return [
+        (
+            f"{sources} sources with 60 seen entries and a rhythm: {size:.0f} bytes each on `wirewatch.polls`, {each:.0f} "
+            "bytes of memory each in a poller, agenda included (beside the record of the source itself). Restored from a "
+            f"real Kafka and on the agenda after {wall:.1f} s ({cpu:.1f} s of CPU)."
+        ),
+    ]
+
+
+def answer_of(number: int, counts: Counter[int]) -> web.Response | None:
+    """Return a feed's answer by the kind of its number; None is a slow 200."""
+    counts[number] += 1
+    kind = number % 10
+    if kind == 7:
+        return web.Response(status=404)
+    if kind == 8:
+        return web.Response(status=429, headers={"Retry-After": "900"}) if counts[number] % 2 else None
+    if kind == 9:
+        return None
+    return web.Response(
+        body=document(number % 50), headers={"ETag": f'"{number}"', "Content-Type": "application/rss+xml"}
+    )
+
+
+async def measure_fleet(feeds: int) -> list[str]:
+    """Poll so many feeds for an hour of moved time, and hold the server's count against the plan."""
+    clock = MovedClock()
+    counts: Counter[int] = Counter()
+    process = psutil.Process()
+    async with Newsstand(clock) as stand:
+
+        async def answer(request: web.Request) -> web.StreamResponse:
+            number = int(request.path.strip("/"))
+            found = answer_of(number, counts)
+            if found is None:
+                await clock.sleep(20)
+                return web.Response(body=document(number % 50), content_type="application/rss+xml")
+            if found.status == 200 and request.headers.get("If-None-Match") == found.headers["ETag"]:
+                return web.Response(status=304, headers={"ETag": found.headers["ETag"]})
+            return found
+
+        stand.default = answer
+        bench = await Bench(stand, first_poll_seconds=900.0, parallel=500).start()
+        added = time.monotonic()
+        for number in range(feeds):
+            url = stand.url(f"/{number}", f"h{number // 5}.example")
+            await bench.put(f"s{number}", url, body="entry", min_interval_seconds=600.0, max_interval_seconds=1200.0)
+        memory = []
+        for _ in range(12):
+            await bench.run(300)
+            bench.topics.published.clear()
+            gc.collect()
+            memory.append(process.memory_info().rss / 2**20)
+        wall = time.monotonic() - added
+        result = plan_of(stand, feeds)
+        closest = min(stand.gaps().values())
+        await bench.close()
+    return [
+        (
+            f"{feeds} feeds at {feeds // 5} domains, 7 of 10 with validators, 1 missing, 1 that says 429, 1 that takes 20 s; "
+            f"an hour of moved clock in {wall:.0f} s: {len(stand.log)} requests. {result} The closest two requests to a domain "
+            f"were {closest:.1f} s apart. Memory after 20, 40 and 60 minutes: {memory[3]:.0f}, {memory[7]:.0f}, {memory[11]:.0f} "
+            "MiB (the server and its log are in the same process)."
+        ),
+    ]
+
+
+def plan_of(stand: Newsstand, feeds: int) -> str:
+    """Return how many feeds were polled within their bounds (600 to 1,200 s, a tenth of jitter, their domain's turns)."""
+    times: defaultdict[str, list[float]] = defaultdict(list)
+    for visit in stand.log:
+        times[visit.path].append(visit.at)
+    early = late = never = 0
+    for number in range(feeds):
+        at = times.get(f"/{number}", [])
+        never += not at
+        gaps = [b - a for a, b in pairwise(at)]
+        early += any(gap < 540 for gap in gaps)
+        # a failed feed waits twice as long, and every feed of a domain that says 429 for as long as it asked, twice
+        most = 1200 * 1.1 + 120 + (1800 if number % 10 >= 5 else 0)
+        late += any(gap > most for gap in gaps)
+    return f"Never polled: {never}; polled sooner than planned: {early}; later: {late}."
+
+
+async def main() -> None:
+    """Measure what is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", nargs="?", choices=["polls", "states", "fleet"])
+    parser.add_argument("--polls", type=int, default=2000)
+    parser.add_argument("--sources", type=int, default=100_000)
+    parser.add_argument("--feeds", type=int, default=10_000)
+    parser.add_argument("--record", action="store_true", help="write docs/measured.md")
+    arguments = parser.parse_args()
+    lines: list[str] = []
+    if arguments.what in (None, "polls"):
+        lines += [*await measure_polls(arguments.polls), ""]
+    if arguments.what in (None, "states"):
+        lines += [*await measure_states(arguments.sources), ""]
+    if arguments.what in (None, "fleet"):
+        lines += [*await measure_fleet(arguments.feeds), ""]
+    print("\n".join(lines))
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB")
+    if arguments.record:
+        record(
+            f"sources-{arguments.what or 'all'}",
+            "Sources: polling",
+            "\n".join(lines),
+            command="python -m bench.sources",
+        )
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
