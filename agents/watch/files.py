@@ -17,6 +17,7 @@ import orjson
 
 from agents.watch.errors import Fault, QueryError, WatchError
 from agents.watch.language.parse import parse
+from agents.watch.language.query import story_conditions
 from agents.watch.records import Watch, seconds
 from streams.records import WatchRecord
 from streams.toml_places import Path, Places, find_places
@@ -173,6 +174,9 @@ def read(data: object, at: Locator) -> tuple[Watch | None, list[Fault]]:
         return None, faults
     record = msgspec.convert(data, WatchRecord)
     faults += contradictions(record, at)
+    if record.burst and story_conditions(query):
+        message = "a burst counts articles, and a condition on the story holds for one"
+        faults.append(at.fault(("burst",), message, "make them two watches"))
     return (None if faults else Watch(record=record, query=query)), faults
 
 

@@ -162,19 +162,22 @@ class Throttle:
     def _waits(self, state: WatchState, match: MatchRecord, now: datetime, since: datetime | None = None) -> bool:
         """Tell whether a match is decided later: its story decides, and is not known or not large enough yet."""
         record, waited = match.watch, now - (since or now)
-        if record.burst or not len(self._stories):
+        if record.burst:
             return False
-        conditions = conditions_of(record.query)
-        if conditions and waited < STORY_LARGE_AFTER and not self._is_large_enough(match):
+        if waited < STORY_LARGE_AFTER and not self._is_large_enough(match):
             return True
+        if not len(self._stories):
+            return False
         decides = record.each == "story" or is_cooling_down(state, record, now)
         return match.story is None and decides and waited < STORY_KNOWN_AFTER
 
     def _is_large_enough(self, match: MatchRecord) -> bool:
         """Tell whether the match's story is as large as the watch wants it."""
         conditions = conditions_of(match.watch.query)
-        if not conditions or not len(self._stories):
+        if not conditions:
             return True
+        if match.story is not None and not len(self._stories):
+            return True  # the article's record had its story, and the query has looked at it
         story = self._stories.get(match.story) if match.story else None
         return story is not None and all(each.holds(story.articles, story.sources, story.growth) for each in conditions)
 

@@ -54,6 +54,7 @@ def test_defaults_are_quiet_ones() -> None:
 
 
 WRONG = [
+    ('name = "a"\nquery = "oil AND story.sources >= 2"\n[burst]\ncount = 3', (3, 1), "two watches"),
     ('query = "oil"\nname = "Bad Name"', (2, 1), "`name`"),
     ('name = "a"', (1, 1), "`query` is missing"),
     ('name = "a"\nquery = 5', (2, 1), "`query`"),

@@ -209,6 +209,13 @@ def test_watch_waits_until_its_story_is_large_enough(decide: Decide, stories: St
     assert decide("a4", 301, on=throttle, each="story", query=query).outcome is Outcome.REPEAT
 
 
+def test_condition_on_the_story_is_never_taken_for_met(decide: Decide) -> None:
+    """Where no story is known nothing is alerted, and where the article's record carries its story the query has decided."""
+    query = "oil AND story.sources >= 3"
+    assert decide("a1", query=query).outcome is Outcome.WAITING
+    assert decide("a2", query=query, story="s1").outcome is Outcome.RAISED
+
+
 def test_story_that_stays_small_is_forgotten(decide: Decide, stories: Stories, noon: datetime) -> None:
     """What never became so large raises nothing, and is kept for three days and no longer."""
     throttle = Throttle(stories)
