@@ -20,7 +20,7 @@ from aiokafka.errors import ConsumerStoppedError
 from faust.exceptions import ConsumerNotStarted
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, AppT, ConsumerT, Message, TransportT
-from mode import ServiceT
+from mode import Service, ServiceT
 from mode.utils.futures import notify
 
 from streams.kafka.clients import MAX_REQUEST_BYTES, credentials
@@ -140,7 +140,16 @@ class _Consumer(driver.Consumer):
         self._expected[tp] = records[-1].offset + 1
         return max(0, records[0].offset - expected) if expected is not None else 0
 
-    async def verify_all_partitions_active(self) -> None:
+    @Service.task
+    async def _commit_handler(self) -> None:
+        """Commit at intervals where something is finished; Faust's timers wake three times for each."""
+        while not self.should_stop:
+            await asyncio.sleep(self.commit_interval)
+            if any((self._committed_offset.get(tp) or 0) < offset for tp, offset in list(self.finished.items())):
+                await self.commit()
+
+    @Service.task
+    async def _commit_livelock_detector(self) -> None:
         """Leave out Faust's look at each partition once a second: `StepRunner.idle_seconds` sees a step that stands."""
 
     def ack(self, message: Message) -> bool:
