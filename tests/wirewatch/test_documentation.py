@@ -5,12 +5,14 @@ import re
 import shlex
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import click
 import orjson
 import pytest
 from click.testing import CliRunner
 
+from agents.deliver.receivers.base import Receiver
 from streams.records import RECORDS
 from tests.support.cli_commands import commands
 from tools import docs_tables
@@ -131,6 +133,19 @@ def test_python_in_documents_is_python(document: str) -> None:
     for block in re.findall(r"```python\n(.*?)```", text_of(document), re.DOTALL):
         if "INTERNAL" not in block:  # a line inside a tuple
             ast.parse(textwrap.dedent(block))
+
+
+async def test_the_receiver_of_the_page_is_one() -> None:
+    """The class that docs/adding-a-receiver.md shows has every member of a receiver, and delivers."""
+    [block] = re.findall(r"```python\n(.*?)```", text_of("docs/adding-a-receiver.md"), re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(compile(textwrap.dedent(block), "adding-a-receiver.md", "exec"), names)
+    pager = names["Pager"]("desk")
+    members = {*Receiver.__annotations__, *(name for name in vars(Receiver) if not name.startswith("_"))}
+    assert {"name", "kind", "send", "close"} <= members
+    assert all(hasattr(pager, member) for member in members)
+    assert (await pager.send(None, 1)).delivered
+    await pager.close()
 
 
 def test_the_readme_is_short() -> None:
