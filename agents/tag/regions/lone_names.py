@@ -6,7 +6,6 @@ beside "a frozen turkey", "Jordan scored 40 points ... he had slept badly". Case
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
 
 from agents.tag.regions.gazetteer import ADMIN1, COUNTRY, Gazetteer
 from agents.tag.regions.mentions import Mention, Passage
@@ -45,15 +44,20 @@ def drop_lone_names(gazetteer: Gazetteer, passage: Passage) -> None:
     """Mark as dropped the months, and the lone names that mean no place."""
     if passage.words.count == 0:
         return
-    live = [mention for mention in passage.mentions if not mention.dropped and mention.first >= 0]
-    groups: dict[str, list[Mention]] = defaultdict(list)
-    for mention in live:
-        if mention.name.surface in MONTHS and is_month(passage, mention):
+    groups: dict[str, list[Mention]] = {}
+    surfaces: dict[int, set[str]] = defaultdict(set)
+    for mention in passage.mentions:
+        if mention.dropped or mention.first < 0:
+            continue
+        name = mention.name
+        if name.surface in MONTHS and is_month(passage, mention):
             mention.dropped = True
-        elif mention.first == mention.last:
-            groups[mention.name.surface].append(mention)
+            continue
+        surfaces[name.first.country].add(name.surface)
+        if mention.first == mention.last and (name.level <= ADMIN1 or name.surface in SCHOOLS):
+            groups.setdefault(name.surface, []).append(mention)
     for surface, group in groups.items():
-        if any(mention.parent >= 0 for mention in group) or not is_alone(group[0], surface, live):
+        if any(mention.parent >= 0 for mention in group) or not is_alone(group[0], surfaces):
             continue
         if (
             is_common_noun(gazetteer, passage, group[0])
@@ -71,14 +75,11 @@ def is_month(passage: Passage, mention: Mention) -> bool:
     return BEFORE_MONTH.search(before) is not None or AFTER_MONTH.match(after) is not None
 
 
-def is_alone(mention: Mention, surface: str, live: Iterable[Mention]) -> bool:
-    """Tell whether no other name of a mention's countries is in the article."""
-    countries = {sense.country for sense in mention.name.senses if sense.place == sense.country} or {
-        mention.name.first.country
-    }
-    return not any(
-        other.name.first.country in countries and other.name.surface != surface and not other.dropped for other in live
-    )
+def is_alone(mention: Mention, surfaces: dict[int, set[str]]) -> bool:
+    """Tell whether no other name of a mention's countries is in the article; `surfaces`: the names of each country."""
+    name = mention.name
+    countries = {sense.country for sense in name.senses if sense.place == sense.country} or {name.first.country}
+    return all(surfaces.get(country, set()) <= {name.surface} for country in countries)
 
 
 def is_common_noun(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> bool:

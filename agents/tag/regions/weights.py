@@ -18,9 +18,8 @@ SEAT_CHARACTERS = 200
 #: Seats of organisations and of correspondents for a whole region.
 SEATS = frozenset(
     (
-        *("Geneva", "Vienna", "The Hague", "Brussels", "Rome", "Nairobi", "Dakar", "Abidjan", "Johannesburg"),
-        *("Cairo", "Beirut", "Amman", "Dubai", "Doha", "Istanbul", "Bangkok", "Singapore", "Kuala Lumpur"),
-        *("Panama City", "Mexico City", "Miami"),
+        *("Geneva", "The Hague", "Nairobi", "Dakar", "Abidjan", "Johannesburg", "Cairo", "Beirut", "Amman"),
+        *("Dubai", "Doha", "Istanbul", "Bangkok", "Kuala Lumpur", "Panama City"),
     )
 )
 #: Factors for the order of countries only, from which the primary one comes: an abbreviation as an adjective, and the weight
