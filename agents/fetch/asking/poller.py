@@ -9,8 +9,7 @@ off.
 import asyncio
 import logging
 from collections import Counter, OrderedDict
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable, Sequence
 from random import Random
 from typing import get_args
 
@@ -24,6 +23,7 @@ from agents.fetch.asking.clock import Clock
 from agents.fetch.asking.domains import domain_of, partition_of
 from agents.fetch.asking.paging import Paged, Paging, refuse
 from agents.fetch.asking.polling import Polled, Polling
+from agents.fetch.asking.recording import changed, count_poll, health_change, request_output
 from agents.fetch.asking.requests import Request
 from agents.fetch.asking.state import PollState
 from agents.fetch.asking.store import DOMAIN, PAGE, SOURCE, Store, domain_encoder
@@ -31,8 +31,8 @@ from agents.fetch.metrics import FetchMetrics
 from agents.fetch.settings import FetchSettings
 from streams.errors import BrokerError
 from streams.message import Change, Message, Output
-from streams.records import Health, Source, SourceState, utc
-from streams.topics import FETCHES, HEALTH, POLLS
+from streams.records import Source, SourceState
+from streams.topics import POLLS
 
 logger = logging.getLogger("wirewatch.fetch")
 
@@ -45,18 +45,6 @@ FAULT_SECONDS = 3600.0
 TIDY_SECONDS = 30.0
 #: Ids of pages settled lately, so that a message that comes twice is fetched once.
 MOST_DONE = 20_000
-#: Fields of a state that a poll changes although it brought nothing.
-BARE = (
-    "last_poll_at",
-    "next_at",
-    "polls",
-    "not_modified",
-    "not_modified_at",
-    "status",
-    "unconditional_at",
-    "fresh_seconds",
-)
-
 Publish = Callable[[Sequence[Change], Sequence[tuple[Output, Message | None]]], Awaitable[None]]
 
 
@@ -344,13 +332,16 @@ class Poller:
         before = state.unpack(state.pack(known))
         polled = await self._polling.poll(source, known, job.domain)
         await self._record(source, before, known, polled)
-        self._count(polled, known, self._clock.now() - begun)
+        count_poll(self._metrics, polled, known, self._clock.now() - begun)
         if job.name in self.store.sources and self._partition_of_source(job.name) in self._partitions:
             self.agenda.add(Job(self._domain(source, known), "poll", job.name, known.next_at))
 
     async def _record(self, source: Source, before: PollState, known: PollState, polled: Polled) -> None:
         """Write a poll's results: outputs, then requests, then the new state."""
-        outputs = [(output, None) for output in self._health(source, known, polled)]
+        outputs = [
+            (output, None)
+            for output in health_change(source, known, polled.moved_from, self._clock.now(), self._metrics)
+        ]
         if polled.requests:
             known.pending_at = 0.0
             if not before.pending_at:
@@ -358,7 +349,7 @@ class Poller:
                 before.added_at = known.added_at
                 await self._publish([self._change(SOURCE, source.name, state.pack(before))], ())
                 self._keep(source.name, before)
-            outputs += [(self._request(request), None) for request in polled.requests]
+            outputs += [(request_output(request), None) for request in polled.requests]
         elif polled.result is not None:
             known.pending_at = 0.0
         if outputs:
@@ -370,43 +361,6 @@ class Poller:
             self._bare.discard(source.name)
         else:
             self._bare.add(source.name)
-
-    def _health(self, source: Source, known: PollState, polled: Polled) -> list[Output]:
-        """Return the event of a source's change of state, if it has changed."""
-        now = self._clock.now()
-        verdict = health.assess(known, now, moved_from=polled.moved_from)
-        known.reason = verdict.reason[:300]
-        if verdict.state == known.health:
-            return []
-        was, known.health, known.health_since = known.health, verdict.state, now
-        since = datetime.fromtimestamp(now, UTC)
-        self._metrics.health_changes.labels(verdict.state).inc()
-        logger.log(
-            logging.INFO if verdict.state in ("healthy", "moved") else logging.WARNING,
-            "source %s is %s: %s",
-            source.name,
-            verdict.state,
-            verdict.reason,
-        )
-        record = Health(
-            id=f"{source.name}:{utc(since)}:{verdict.state}",
-            source=source.name,
-            url=known.location or source.url,
-            was=was,
-            to=verdict.state,
-            reason=verdict.reason,
-            evidence=verdict.evidence,
-            since=since,
-            processed_at=since,
-        )
-        return [Output(HEALTH, source.name, record, record.id)]
-
-    def _request(self, request: Request) -> Output:
-        """Return the message of a new entry, under the domain of its page."""
-        domain = domain_of(request.url) if request.url else ""
-        return Output(
-            FETCHES, domain or domain_of(request.feed or "") or request.source, requests.pack(request), request.id
-        )
 
     async def _page(self, job: Job) -> None:
         request = self.store.page(job.name)
@@ -425,7 +379,7 @@ class Poller:
         value = requests.pack(request)
         partition = self._partition(job.domain)
         if paged.outcome == "moved" and self._partition(domain_of(request.url)) != partition:
-            await self._publish((), [(self._request(request), None)])
+            await self._publish((), [(request_output(request), None)])
             await self._strike(job.name, partition)
             return
         if paged.outcome == "again":
@@ -483,29 +437,6 @@ class Poller:
             self._heard |= domains
             raise
 
-    def _count(self, polled: Polled, known: PollState, seconds: float) -> None:
-        metrics, result = self._metrics, polled.result
-        metrics.polls.labels(known.kind or "unknown", polled.outcome).inc()
-        metrics.poll_seconds.observe(seconds)
-        if polled.outcome == "not_modified":
-            metrics.not_modified.inc()
-        if polled.lied:
-            metrics.lies.inc()
-        if result is None:
-            return
-        new = len(result.requests) - result.edited
-        counts = (
-            ("new", new - result.backfill),
-            ("backfill", result.backfill),
-            ("edited", result.edited),
-            ("archive", result.archive),
-        )
-        for outcome, number in counts:
-            metrics.entries.labels(outcome).inc(max(number, 0))
-        for request in result.requests:
-            if request.published_at is not None and not request.backfill:
-                metrics.published_to_fetched.observe(max(polled.when - request.published_at.timestamp(), 0.0))
-
     def _tidy(self, now: float) -> None:
         self._tidied_at = now
         self._asker.budgets.forget(now)
@@ -518,12 +449,6 @@ class Poller:
         metrics.pages_waiting.set(self.agenda.pages)
         metrics.domains.set(len(self._asker.budgets))
         metrics.throttled.set(sum(1 for _ in self._asker.budgets.paused(now)))
-
-
-def changed(before: PollState, after: PollState) -> bool:
-    """Return whether a poll changed more than its own time."""
-    fields: Iterable[str] = (name for name in PollState.__struct_fields__ if name not in BARE)
-    return any(getattr(before, name) != getattr(after, name) for name in fields)
 
 
 def split(text: str) -> tuple[str, str]:
