@@ -13,7 +13,8 @@ from typing import NamedTuple
 import ahocorasick_rs
 
 _SIGNS = {
-    "[": "(?:", "]": ")?", "(": "(?:", ")": ")", "|": "|", "*": r"[^\W_]*", "#": r"\d[\d.,]*", " ": r"\s+", "'": "['’]",
+    "[": "(?:", "]": ")?", "(": "(?:", ")": ")", "|": "|", " ": r"\s+", "'": "['’]",
+    "*": r"[^\W_]{0,40}", "#": r"(?<!\d)\d[\d.,]{0,12}+",
 }  # fmt: skip
 #: The first character of the scripts that write no spaces (Thai, then Chinese, Japanese and Korean).
 _UNSPACED = (("\u0e00", "\u0eff"), ("\u1000", "\u109f"), ("\u2e80", "\uffef"))

@@ -15,6 +15,8 @@ from agents.clean.languages.phrases import any_of, pattern
 
 #: An article about cookies is longer than a page that asks for consent to them.
 MAX_WORDS = 160
+#: Characters of a text that are looked at.
+MAX_CHARS = 5_000
 #: So many different phrases that only walls hold, in a short text.
 MIN_SIGNS = 3
 _STATUS = r"(?:(?:error\W*)?(?:40[0-9]|410|429|50[0-4])\b\W*)?"
@@ -84,4 +86,5 @@ def wall(title: str, text: str, words: int, publishers: list[str]) -> str:
 
 def signs(text: str) -> int:
     """Count the consent-wall phrases in a text."""
+    text = text[:MAX_CHARS]
     return sum(1 for phrase in wall_phrases().consent if phrase.search(text))

@@ -27,8 +27,8 @@ _WORD = re.compile(r"\w+")
 def counter() -> re.Pattern[str]:
     """Return the pattern of counters that change with every fetch (views, comments, minutes ago) in all languages."""
     things = any_of(gather(lambda item: item.boilerplate.counters))
-    number = r"\d[\d.,]*\s*[km]?"
-    return re.compile(rf"\b{number}\s*\+?\s*{things}|\b{things}\s*[:(]\s*{number}\)?", re.IGNORECASE)
+    number = r"\d[\d.,]{0,12}+\s?[km]?"
+    return re.compile(rf"\b{number}\s?\+?\s{{0,3}}{things}|\b{things}\s?[:(]\s{{0,3}}{number}\)?", re.IGNORECASE)
 
 
 class _Fetch(msgspec.Struct, array_like=True):
