@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT)]
 
 from agents.stories import story as stories
-from agents.stories.acceptance import FEATURES, Model, features
+from agents.stories.acceptance import FEATURES, Model, features, log_odds
 from agents.stories.gather import Gathered, gather
 from agents.stories.language import LanguageStories, Windows
 from agents.stories.memory import ASKED_WORDS
@@ -44,13 +44,15 @@ EVENTS, DAYS = 1500, 20.0
 #: Kinds of events of a stream in which every one looks like every other.
 ALIKE = ("shooting", "wounding", "accidental")
 ROUNDS = 4
+#: The probability from which an article joins a story in the later rounds.
+PLAYED = 0.1
 RIDGE = 1e-3
 #: Candidates learned from for each article, besides the right ones: those that the model likes best.
 HARDEST = 8
 #: Log odds that begin the first round: by the cosine of bodies alone.
 START = {"log_body_cosine": 4.0, "bias": 6.0}
-#: The probabilities from which an article belongs to a story, chosen on halves A (see docs/stories.md).
-BARS = {"body": 0.08, "headline": 0.4}
+#: The probabilities from which a short and a long article belong to a story, chosen on halves A (see docs/stories.md).
+BARS = {"body": (0.3, 0.05), "headline": (0.4, 0.4)}
 
 
 class Labelled(NamedTuple):
@@ -132,14 +134,14 @@ def fitted(x: Floats, y: Floats, counts: Floats, ridge: float = RIDGE) -> tuple[
     return raw, float(beta[-1] - raw @ mean)
 
 
-def learn(streams: Sequence[Sequence[Labelled]], bar: float) -> tuple[Floats, float]:
+def learn(streams: Sequence[Sequence[Labelled]]) -> tuple[Floats, float]:
     """Return weights and bias learned over the rounds."""
     weights = np.array([START.get(name, 0.0) for name in FEATURES])
     bias, xs, ys, counts = START["bias"], [], [], []
     for number in range(ROUNDS):
-        cut = float(np.log(bar / (1 - bar))) if number else 0.0
+        cut = log_odds(PLAYED) if number else 0.0
         for seed, rows in enumerate(streams):
-            x, y = play(rows, Model(weights.astype(np.float32), bias, cut), 0.5 if number == 0 else 0.0, seed)
+            x, y = play(rows, Model(weights.astype(np.float32), bias, cut, cut), 0.5 if number == 0 else 0.0, seed)
             xs.append(x)
             ys.append(y)
             counts.append(np.full(len(y), len(y) ** -0.5))
@@ -149,10 +151,10 @@ def learn(streams: Sequence[Sequence[Labelled]], bar: float) -> tuple[Floats, fl
     return weights, bias
 
 
-def table_of(weights: Floats, bias: float, bar: float) -> str:
+def table_of(weights: Floats, bias: float, bars: tuple[float, float]) -> str:
     """Return a model as TOML."""
     lines = [f"{name} = {weight:.4f}" for name, weight in zip(FEATURES, weights, strict=True)]
-    return "\n".join([*lines, f"bias = {bias:.4f}", f"bar = {bar}"])
+    return "\n".join([*lines, f"bias = {bias:.4f}", f"bar = {bars[0]}", f"long_bar = {bars[1]}"])
 
 
 def main() -> None:
@@ -169,7 +171,7 @@ def main() -> None:
     headlines = [list(given(*pair)) for pair in options.headline] or [made_up(21, bodies=False)]
     text = "# Written by tools/train_stories.py, whose head says what these were learned from.\n"
     for name, rows in (("body", bodies), ("headline", headlines)):
-        text += f"\n[{name}]\n{table_of(*learn(rows, BARS[name]), BARS[name])}\n"
+        text += f"\n[{name}]\n{table_of(*learn(rows), BARS[name])}\n"
     if options.write:
         (ROOT / "agents" / "stories" / "weights.toml").write_text(text, encoding="utf-8")
     else:

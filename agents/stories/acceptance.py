@@ -30,6 +30,8 @@ FEATURES = (
     "log_article_words",
     "log_story_words",
 )
+#: Different words of a short article and of a long one.
+SHORT, LONG = 30, 120
 #: How many of an article's rarest words are looked for.
 RAREST = 15
 #: Words that are less rare than this (natural logarithm) say nothing of an event.
@@ -42,15 +44,23 @@ MOST_DAYS = 30.0
 
 
 class Model(NamedTuple):
-    """Weights of the features, what is added, and the log odds from which an article belongs to a story."""
+    """Weights of the features, what is added, and the log odds from which an article belongs to a story.
+
+    `bar` is for short articles and `long_bar` for long ones, which say more of their event; between `SHORT` and `LONG`
+    different words it goes from the one to the other.
+    """
 
     weights: npt.NDArray[np.float32]
     bias: float
     bar: float
+    long_bar: float
 
     def margins(self, features: Matrix) -> npt.NDArray[np.float64]:
         """Return by how much each candidate's log odds lie above the bar."""
-        return np.asarray(features.astype(np.float64) @ self.weights + (self.bias - self.bar))
+        words = features[:, FEATURES.index("log_article_words")].astype(np.float64)
+        length = np.clip((words - np.log(SHORT)) / (np.log(LONG) - np.log(SHORT)), 0.0, 1.0)
+        bars = self.bar + (self.long_bar - self.bar) * length
+        return np.asarray(features.astype(np.float64) @ self.weights + self.bias - bars)
 
 
 class Article(NamedTuple):
@@ -71,9 +81,14 @@ def models() -> dict[str, Model]:
 
 
 def model_of(table: dict[str, float]) -> Model:
-    """Return a model from its table: a weight for each feature, `bias`, and `bar`, a probability."""
+    """Return a model from its table: a weight for each feature, `bias`, and the probabilities `bar` and `long_bar`."""
     weights = np.array([table[name] for name in FEATURES], np.float32)
-    return Model(weights, table["bias"], float(np.log(table["bar"] / (1 - table["bar"]))))
+    return Model(weights, table["bias"], log_odds(table["bar"]), log_odds(table["long_bar"]))
+
+
+def log_odds(probability: float) -> float:
+    """Return the log odds of a probability."""
+    return float(np.log(probability / (1 - probability)))
 
 
 def features(article: Article, memory: Memory, rows: Rows, table: Table) -> Matrix:

@@ -6,6 +6,7 @@ older, which is said. What is persisted is one record a story, and how common wo
 decides as the old one would have.
 """
 
+from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -265,6 +266,12 @@ class Decider:
         for name in self._restoring:
             self._language(name).commonness.finish()
         self._restoring.clear()
+
+    def stories(self) -> Iterator[Stored]:
+        """Yield all running stories."""
+        for language in self.languages.values():
+            for row in language.values:
+                yield language.story(row)
 
     def size(self) -> Size:
         """Return how many stories run, the bytes that they take, near enough, and when the quietest was joined."""
