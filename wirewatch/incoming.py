@@ -55,7 +55,7 @@ class IncomingMetrics:
 
 
 class IncomingFolder:
-    """Takes what a folder holds, file by file, in the order of their times."""
+    """Takes a folder's files, one by one, in the order of their times."""
 
     def __init__(self, settings: Settings, metrics: Metrics) -> None:
         self._settings = settings
@@ -87,7 +87,7 @@ class IncomingFolder:
         return [path for _, path in sorted(found)]
 
     async def _take(self, path: Path, producer: AIOKafkaProducer) -> None:
-        """Send what a file holds, then move it out of the way."""
+        """Send a file's records, then move it out of the way."""
         limit, count = self._settings[CleanSettings].max_page_bytes, Count()
         records = read_path(path, limit, self._own.source or None, lambda _: None)
         while some := await asyncio.to_thread(_some, records):

@@ -67,7 +67,7 @@ class Wanted:
 
 @dataclass
 class Report:
-    """What was put back, or would be: by step and reason, and what could not be."""
+    """Counts of messages put back, or to be: by step and reason, and of those that could not be."""
 
     put_back: int = 0
     by: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -76,7 +76,7 @@ class Report:
 
 @dataclass
 class Preview:
-    """What a dry run of a step found on some of the articles: how many, and what would change."""
+    """Findings of a dry run of a step on some of the articles: their number, and the changes."""
 
     matching: int = 0
     tried: int = 0
@@ -85,7 +85,7 @@ class Preview:
 
 
 async def put_back_letters(settings: Settings, wanted: Wanted, *, live: bool, dry_run: bool) -> Report:
-    """Put the dead letters that are meant back onto their topics, each fetch once; what has arrived since is left."""
+    """Put the chosen dead letters back onto their topics, each fetch once; fetches that arrived since are left."""
     report = Report()
     arrived = await arrived_ids(settings)
     seen: set[str] = set()
@@ -127,7 +127,7 @@ async def run_again(settings: Settings, start: str, wanted: Wanted, *, live: boo
 async def preview(
     settings: Settings, start: str, wanted: Wanted, step: AnyStep, in_thread: Callable[..., Any]
 ) -> Preview:
-    """Run a step on the newest of the articles that are meant, and compare with what is there; nothing is written."""
+    """Run a step on the newest of the chosen articles, and compare with their records; nothing is written."""
     found = Preview()
     topic, given = AGAIN[start]
     sample: list[Message] = []
@@ -234,7 +234,7 @@ def left_because(dead: Dead, arrived: set[str], seen: set[str]) -> str:
 
 
 def as_backfill(value: bytes) -> bytes:
-    """Return a record marked as backfill; what is no record stays as it is."""
+    """Return a record marked as backfill; bytes that are no record stay as they are."""
     try:
         data = orjson.loads(value)
     except orjson.JSONDecodeError:

@@ -1,4 +1,4 @@
-"""`wirewatch digest`: see what a digest would say."""
+"""`wirewatch digest`: preview a digest."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def digest() -> None:
-    """See what a digest would say, before it is sent (docs/digests.md)."""
+    """Preview a digest before it is sent (docs/digests.md)."""
 
 
 @digest.command(name="preview")
@@ -37,7 +37,7 @@ def preview(
     config: Path | None,
     bootstrap: str | None,
 ) -> None:
-    """Print what the digest NAME would say at a moment.
+    """Print the digest NAME as it would be sent at a moment.
 
     Reads all that news.stories retains, or a file of its records.
     """

@@ -64,7 +64,7 @@ def replay(
 
 
 async def run_replay(settings: "Settings", wanted: "Wanted", start: str | None, *, live: bool, dry_run: bool) -> None:
-    """Put back, or say what would be."""
+    """Put back, or count the messages that would be."""
     from wirewatch.replay import preview, put_back_letters, run_again
     from wirewatch.steps import STEPS
 
@@ -77,7 +77,7 @@ async def run_replay(settings: "Settings", wanted: "Wanted", start: str | None, 
 
 
 def show_report(report: "Report", *, dry_run: bool) -> None:
-    """Print what was put back."""
+    """Print the counts of messages put back."""
     table = Table.grid(padding=(0, 2))
     table.add_row("would be put back" if dry_run else "put back", str(report.put_back))
     for (step, reason), count in report.by.most_common():
@@ -90,7 +90,7 @@ def show_report(report: "Report", *, dry_run: bool) -> None:
 
 
 def show_preview(found: "Preview", start: str) -> None:
-    """Print what would change."""
+    """Print the changes that a replay would make."""
     table = Table.grid(padding=(0, 2))
     table.add_row("articles", str(found.matching))
     table.add_row(f"tried with {start} as it is now", str(found.tried), "the newest")
