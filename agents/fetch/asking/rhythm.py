@@ -15,8 +15,8 @@ MINUTE, DAY, WEEK = 60.0, 86_400.0, 604_800.0
 FIRST_MONDAY = 4 * DAY
 #: A weekday with less than this share of its fair seventh is one on which a source does not publish.
 SILENT_SHARE = 0.2
-#: Weekdays are believed from so many articles on, over at least two weeks.
-LEAST_ARTICLES = 20
+#: Weekdays are believed from so many articles on, over at least so many weeks.
+LEAST_ARTICLES, LEAST_WEEKS = 20, 2
 #: Gaps are believed from so many articles on.
 LEAST_GAPS = 3
 
@@ -30,10 +30,13 @@ def note(rhythm: Rhythm, times: Sequence[float], now: float) -> None:
         faded = 0.95 ** min(week - rhythm.week, 100)
         rhythm.weekdays = [count * faded for count in rhythm.weekdays]
     rhythm.week = week
+    past = [at for at in times if 0 < at <= now]
+    if past:
+        earliest = int((min(past) - FIRST_MONDAY) // WEEK)
+        rhythm.first_week = min(rhythm.first_week or earliest, earliest)
     counts = list(rhythm.weekdays)
-    for at in times:
-        if 0 < at <= now:
-            counts[weekday(at)] += 1
+    for at in past:
+        counts[weekday(at)] += 1
     rhythm.weekdays = counts
 
 
@@ -63,9 +66,7 @@ def long_gap(rhythm: Rhythm) -> float | None:
 def silent_days(rhythm: Rhythm) -> frozenset[int]:
     """Return the weekdays on which a source does not publish; none while too little is known."""
     total = sum(rhythm.weekdays)
-    if total < LEAST_ARTICLES or len(rhythm.minutes) < LEAST_ARTICLES:
-        return frozenset()
-    if (rhythm.minutes[-1] - rhythm.minutes[0]) * MINUTE < 2 * WEEK:
+    if total < LEAST_ARTICLES or rhythm.week - rhythm.first_week < LEAST_WEEKS:
         return frozenset()
     fair = total / 7
     return frozenset(day for day, count in enumerate(rhythm.weekdays) if count < fair * SILENT_SHARE)

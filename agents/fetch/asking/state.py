@@ -21,6 +21,8 @@ class Rhythm(msgspec.Struct, array_like=True):
     #: articles by weekday (0 is Monday), each counted down by a twentieth a week
     weekdays: list[float] = msgspec.field(default_factory=lambda: [0.0] * 7)
     week: int = 0
+    #: the week of the earliest article that was counted
+    first_week: int = 0
 
 
 class PollState(msgspec.Struct, array_like=True):
