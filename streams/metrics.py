@@ -68,6 +68,11 @@ class Metrics:
         self.restarts = Counter("wirewatch_step_restarts", "Restarts of a step that could not go on", step, registry=r)
         self.ready = Gauge("wirewatch_step_ready", "1 when a step has its partitions and its state", step, registry=r)
         self.kafka_up = Gauge("wirewatch_kafka_up", "0 while Kafka does not answer", registry=r)
+        broker = ["broker"]
+        self.disk_total = Gauge("wirewatch_kafka_disk_bytes", "Size of a broker's fullest disk", broker, registry=r)
+        self.disk_usable = Gauge(
+            "wirewatch_kafka_disk_usable_bytes", "Room left on a broker's fullest disk", broker, registry=r
+        )
         self.order_held = Gauge("wirewatch_order_held_messages", "Articles that wait for earlier ones", registry=r)
         self.order_timeouts = Counter(
             "wirewatch_order_timeouts", "Articles decided without waiting further for earlier ones", registry=r

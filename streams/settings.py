@@ -45,6 +45,9 @@ class KafkaSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     #: of each topic that `wirewatch topics create` makes
     partitions: PositiveInt = 12
     replication: PositiveInt = 1
+    #: the most that a topic that `wirewatch topics create` makes holds, in all partitions; the oldest messages go first,
+    #: read or not; 0 is no bound but time
+    topic_gib: Annotated[float, Meta(ge=0)] = 0.0
     #: a dead worker's partitions are given to others after this time
     session_timeout_seconds: PositiveFloat = 8.0
     #: consumer groups are called `<prefix>-<step>`

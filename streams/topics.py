@@ -47,13 +47,16 @@ class KafkaTopic:
     #: articles enter here: where a message lies is its origin, which all that becomes of it names
     entry: bool = False
 
-    def config(self) -> dict[str, str]:
-        """Return the topic's settings by the names that Kafka gives them."""
+    def config(self, partition_bytes: int = 0) -> dict[str, str]:
+        """Return the topic's settings by the names that Kafka gives them; `partition_bytes` 0 is no bound in bytes."""
         config = {"max.message.bytes": str(self.max_message_bytes), "compression.type": "producer"}
         if self.compacted:
             config |= {"cleanup.policy": "compact", "segment.bytes": str(64 * MIB), "min.cleanable.dirty.ratio": "0.2"}
         if self.retention_hours is not None and not self.compacted:
             config["retention.ms"] = str(self.retention_hours * 3_600_000)
+            if partition_bytes:
+                config["retention.bytes"] = str(partition_bytes)
+                config["segment.bytes"] = str(max(MIB, min(1024 * MIB, partition_bytes // 4)))
         return config
 
 

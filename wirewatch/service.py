@@ -11,9 +11,11 @@ import time
 from collections.abc import AsyncIterator, Sequence
 
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
 
 from streams.errors import BrokerError
 from streams.kafka.clients import consuming, partitions_of, producing
+from streams.kafka.disk import disks
 from streams.settings import Settings
 from streams.step import AnyStep
 from streams.topics import DEAD, RAW, KafkaTopic
@@ -29,6 +31,9 @@ logger = logging.getLogger("wirewatch.service")
 STUCK_SECONDS = 300.0
 #: The wait before a failed step is started anew: it doubles with each failure, and begins again after a good time.
 FIRST_WAIT_SECONDS, MAX_WAIT_SECONDS, GOOD_SECONDS = 1.0, 60.0, 300.0
+
+#: How often the brokers are asked for the room on their disks.
+DISK_SECONDS = 60.0
 
 Runner = StepRunner[object, object]
 
@@ -88,6 +93,7 @@ class Service:
                         asyncio.ensure_future(self._keep(step, pool, producer, on_settled)) for step in self.steps
                     ]
                     keepers.append(asyncio.ensure_future(self._watch_kafka()))
+                    keepers.append(asyncio.ensure_future(self._watch_disks()))
                     yield self
                 finally:
                     for keeper in keepers:
@@ -151,6 +157,15 @@ class Service:
                     where,
                 )
             await asyncio.sleep(1)
+
+    async def _watch_disks(self) -> None:
+        """Show the room on the brokers' disks, where they say it; until cancelled."""
+        while True:
+            with contextlib.suppress(BrokerError, KafkaError, TimeoutError):
+                for disk in await disks(self.settings.kafka):
+                    self.metrics.disk_total.labels(disk.broker).set(disk.total_bytes)
+                    self.metrics.disk_usable.labels(disk.broker).set(disk.usable_bytes)
+            await asyncio.sleep(DISK_SECONDS)
 
 
 def failure_of(runner: Runner) -> str | None:

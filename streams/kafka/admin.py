@@ -46,7 +46,7 @@ async def create_topics(settings: KafkaSettings, topics: Iterable[KafkaTopic]) -
                 name=topic.name,
                 num_partitions=topic.partitions or settings.partitions,
                 replication_factor=settings.replication,
-                topic_configs=topic.config(),
+                topic_configs=topic.config(partition_bytes(settings, topic)),
             )
             for topic in wanted
             if topic.name not in existing
@@ -63,6 +63,12 @@ async def create_topics(settings: KafkaSettings, topics: Iterable[KafkaTopic]) -
         return [TopicResult(t.name, t.partitions or settings.partitions, t.name in made) for t in wanted]
     finally:
         await admin.close()
+
+
+def partition_bytes(settings: KafkaSettings, topic: KafkaTopic) -> int:
+    """Return the most that a partition of a new topic holds, 0 for no bound: its share, and room for two messages."""
+    share = int(settings.topic_gib * 2**30) // (topic.partitions or settings.partitions)
+    return max(share, 2 * topic.max_message_bytes) if share else 0
 
 
 async def committed(settings: KafkaSettings, group: str, topic: str) -> dict[TopicPartition, int]:

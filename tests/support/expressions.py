@@ -21,6 +21,8 @@ GRAFANA_VARIABLES = {
     "$__range": "5m",
     **{f'"${name}"': '".*"' for name in ("country", "topic", "language", "watch")},
 }
+#: Metrics that the embedded broker gives no data for: it has no disk.
+OF_A_REAL_KAFKA = {"wirewatch_kafka_disk_bytes", "wirewatch_kafka_disk_usable_bytes"}
 COMPARISONS = {"==", "!=", ">", "<", ">=", "<="}
 
 
