@@ -1,6 +1,10 @@
 """Metrics of the trends step."""
 
+from typing import get_args
+
 from prometheus_client import CollectorRegistry, Counter
+
+from streams.records import Sensitivity
 
 
 class TrendsMetrics:
@@ -13,3 +17,5 @@ class TrendsMetrics:
             ["sensitivity"],
             registry=registry,
         )
+        for sensitivity in get_args(Sensitivity):
+            self.trends.labels(sensitivity)

@@ -122,6 +122,7 @@ def test_only_watches_receivers_and_told_alerts_are_mounted_into_workers() -> No
             ("./deploy/wirewatch.toml", f"{WORKING_DIRECTORY}/wirewatch.toml", "ro"),
             ("alerts", "/var/lib/wirewatch", ""),
         ],
+        "digest": [("./deploy/digests", f"{WORKING_DIRECTORY}/digests", "ro")],
         "archive": [("history", "/var/lib/wirewatch", "")],
     }
 
