@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 import numpy as np
 
@@ -21,6 +22,8 @@ from agents.clean.text.words import normal
 
 #: Share of the article's words that a rule may take away: a short report may have many pictures.
 MOST, MOST_CAPTIONS = 0.4, 0.65
+#: Elements above a block in which a slide show is looked for: pages may nest thousands.
+LEVELS = 12
 #: Words of a caption, and of a heading of comments or highlights, at most.
 CAPTION_WORDS, HEADING_WORDS = 60, 6
 #: Words of an article above its comments, at least.
@@ -138,7 +141,7 @@ def captions(features: PageFeatures, kept: list[int]) -> Iterator[int]:
         if (features.captioned[index] and not begun) or is_caption(page.names[owner][:NAMES_READ]):
             yield index
             continue
-        if any(is_slides(page.names[element][:NAMES_READ]) for element in ancestors(page, owner)):
+        if any(is_slides(page.names[element][:NAMES_READ]) for element in islice(ancestors(page, owner), LEVELS)):
             yield index
 
 
