@@ -98,6 +98,7 @@ def test_counts_say_how_many_match(server: Server) -> None:
 
     assert counts["articles"] == len(matching(STRIKE)) == sum(counts["days"].values())
     assert counts["complete"] is True
+    assert set(counts["topic_names"]) == set(counts["topics"])
 
 
 def test_times_bound_a_search(server: Server) -> None:

@@ -30,12 +30,12 @@ class Status:
             if isinstance(output.record, Tagged):
                 self.latest.appendleft(orjson.Fragment(output.value))
 
-    async def status(self, _: web.Request) -> web.Response:
-        """Return the counts of each step, the latest articles and alerts."""
+    async def status(self, request: web.Request) -> web.Response:
+        """Return the counts of each step, the latest articles (`articles=0`: none of them) and alerts."""
         kept = self._feed.latest(None, LATEST_ALERTS)
         body = {
             "steps": self._steps(),
-            "articles": list(self.latest),
+            "articles": [] if request.query.get("articles") == "0" else list(self.latest),
             "alerts": [orjson.Fragment(alert.value) for alert in kept],
             "deliveries": {alert.id: self._deliveries(alert.id) for alert in kept},
             "alerts_wait_for": self._feed.waits_for,

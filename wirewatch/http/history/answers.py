@@ -53,13 +53,17 @@ class ArticleAnswer(Struct, kw_only=True):
 
 
 class CountsAnswer(Struct, kw_only=True):
-    """Counts of matching articles, in all and by kind; `complete` is false where counting ended at a bound."""
+    """Counts of matching articles, in all and by kind; `complete` is false where counting ended at a bound.
+
+    `topic_names` has the name of each topic in `topics`.
+    """
 
     articles: int
     complete: bool
     days: dict[str, int]
     countries: dict[str, int]
     topics: dict[str, int]
+    topic_names: dict[str, str]
     sources: dict[str, int]
     languages: dict[str, int]
 

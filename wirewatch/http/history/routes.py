@@ -11,7 +11,7 @@ Answers have an ETag and are packed where a client takes gzip. Where no history 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, TypeVar
@@ -24,6 +24,7 @@ from agents.archive.entries import Kind, unpacked
 from agents.archive.store import EventRow, Span, Store
 from agents.watch.errors import QueryError
 from streams.errors import ArchiveError
+from streams.mediatopics import concepts
 from streams.records import Alert, Digest, Duplicate, Health, Record, Story, Tagged, Trend, decode
 from wirewatch.http.guards import problem
 from wirewatch.http.history import parameters
@@ -99,12 +100,14 @@ def article(store: Store, _: Mapping[str, str], path: Mapping[str, str]) -> Arti
 def counts(store: Store, given: Mapping[str, str], _: Mapping[str, str]) -> CountsAnswer:
     """Answer with numbers."""
     found = Search(store, query_of(given)).counts(span_of(given))
+    topics = dict(found.topics.most_common(MAX_COUNTS))
     return CountsAnswer(
         articles=found.articles,
         complete=found.complete,
         days=dict(sorted(found.days.items())),
         countries=dict(found.countries.most_common(MAX_COUNTS)),
-        topics=dict(found.topics.most_common(MAX_COUNTS)),
+        topics=topics,
+        topic_names=topic_names(topics),
         sources=dict(found.sources.most_common(MAX_COUNTS)),
         languages=dict(found.languages.most_common(MAX_COUNTS)),
     )
@@ -114,6 +117,12 @@ def stories(store: Store, given: Mapping[str, str], _: Mapping[str, str]) -> Sto
     """Answer with the stories of a time."""
     span = span_of(given)
     return StoryPage(stories=records(store.latest("story", span.since or 0.0, limit_of(given)), Story))
+
+
+def topic_names(topics: Iterable[str]) -> dict[str, str]:
+    """Return the names of the topics that have one."""
+    known = concepts()
+    return {topic: known[topic].label for topic in topics if topic in known}
 
 
 def story(store: Store, _: Mapping[str, str], path: Mapping[str, str]) -> StoryAnswer:
