@@ -18,7 +18,8 @@ from wirewatch.http.metrics import HttpMetrics
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 #: Paths that need no token: probes, the page without its news; and pushes, which have a token of their own.
-OPEN_PATHS = frozenset({"/", "/page.css", "/page.js", "/health/live", "/health/ready", "/push"})
+PAGE_PATHS = frozenset({"/", "/page.css", "/page.js", "/dom.js", "/history.js", "/keys.js"})
+OPEN_PATHS = PAGE_PATHS | {"/health/live", "/health/ready", "/push"}
 NO_SNIFF = "X-Content-Type-Options"
 RESOURCE_POLICY = "Cross-Origin-Resource-Policy"
 

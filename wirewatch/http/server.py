@@ -32,8 +32,9 @@ POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+SCRIPTS = ("page.js", "dom.js", "history.js", "keys.js")
 PAGE_FILES = {"/": ("page.html", "text/html"), "/page.css": ("page.css", "text/css")} | {
-    "/page.js": ("page.js", "text/javascript")
+    f"/{name}": (name, "text/javascript") for name in SCRIPTS
 }
 
 

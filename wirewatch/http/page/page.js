@@ -1,71 +1,33 @@
-"use strict";
-const SHOWN = 100;
-const FOLDED = 4; // what a narrow screen shows of the alerts before the articles
-const $ = id => document.getElementById(id);
-const node = (tag, text, name) => {
-  const n = document.createElement(tag);
-  if (text !== undefined) n.textContent = text;
-  if (name) n.className = name;
-  return n;
-};
-// The worker's token, where one is set, comes in this page's own address and goes on to what the page asks for.
-const token = new URLSearchParams(location.search).get("token");
-const address = (path, parameters = {}) => {
-  const query = new URLSearchParams(token === null ? parameters : { ...parameters, token }).toString();
-  return query ? `${path}?${query}` : path;
-};
-const words = () => $("filter").value.toLowerCase().split(/\s+/).filter(Boolean);
+// What this worker does now: its steps, its alerts, and, where it keeps no history, its latest articles.
+import { address, ago, byId as $, drawCard, linked, marked, node, utc } from "./dom.js";
+import { begin } from "./history.js";
+import { listen } from "./keys.js";
 
-// Evidence offsets count code points, JavaScript's strings count UTF-16 units: go by code points.
-function marked(text, spans) {
-  const points = Array.from(text), out = document.createDocumentFragment();
-  let at = 0;
-  for (const [first, last] of spans.sort((a, b) => a[0] - b[0])) {
-    const start = Math.max(first, at), end = Math.min(last, points.length);
-    if (start >= end) continue;
-    out.append(points.slice(at, start).join(""));
-    out.append(node("mark", points.slice(start, end).join("")));
-    at = end;
-  }
-  out.append(points.slice(at).join(""));
-  return out;
-}
-function linked(title, url, spans) {
-  const link = node("a");
-  link.append(marked(title, spans));
-  if (/^https?:/i.test(url || "")) { link.href = url; link.rel = "noopener noreferrer"; }
-  return link;
-}
-const utc = time => time ? time.slice(0, 16).replace("T", " ") + " UTC" : "no date";
+const SHOWN = 100;
+const SNIPPET = 320;
+const FOLDED = 4; // what a narrow screen shows of the alerts before the articles
+const words = () => $("filter").value.toLowerCase().split(/\s+/).filter(Boolean);
 
 // -- articles
 
 let shownArticles = "";
 const evidence = (a, field) => [...a.regions, ...a.topics].flatMap(t => t.evidence.filter(e => e.field === field).map(e => [e.start, e.end]));
 function drawArticle(a) {
-  const n = node("article"), h = node("h3");
-  h.dir = "auto";
-  h.append(linked(a.title, a.url, evidence(a, "title")));
-  n.append(h, node("p", [a.source, utc(a.published_at), a.language, a.authors.join(", ")].filter(Boolean).join(" · "), "meta"));
-  const chips = node("p", undefined, "chips");
-  for (const r of a.regions.filter(r => r.role !== "publisher").slice(0, 6))
-    chips.append(Object.assign(node("span", `${r.name} ${r.score.toFixed(2)}`, `chip place ${r.role}`), { title: `${r.role}, ${r.code}` }));
-  for (const t of a.topics.slice(0, 5))
-    chips.append(Object.assign(node("span", `${t.label} ${t.score.toFixed(2)}`, "chip topic"), { title: `${t.id}, ${t.method}` }));
-  if (chips.childElementCount) n.append(chips);
-  const points = Array.from(a.text), p = node("p");
-  p.dir = "auto";
-  p.append(marked(points.slice(0, 320).join(""), evidence(a, "text").filter(s => s[1] <= 320)), points.length > 320 ? "…" : "");
-  n.append(p);
-  return n;
+  const points = Array.from(a.text);
+  return drawCard({
+    ...a,
+    snippet: points.slice(0, SNIPPET).join(""), cutBefore: false, cutAfter: points.length > SNIPPET,
+    titleSpans: evidence(a, "title"), snippetSpans: evidence(a, "text").filter(span => span[1] <= SNIPPET),
+  });
 }
 const among = (tags, text, wanted) => wanted.every(w => tags.some(t => t === w || (w.length > 2 && t.includes(w))) || (w.length > 2 && text.includes(w)));
 function articleFits(a, wanted) {
   const tags = [a.language, a.source, a.primary_country, ...a.regions.flatMap(r => [r.country, r.code, r.name]), ...a.topics.flatMap(t => [t.id, t.label])];
   return among(tags.filter(Boolean).map(t => t.toLowerCase()), `${a.title}\n${a.text}`.toLowerCase(), wanted);
 }
-let articles = [];
+let articles = [], kept = false; // kept: history.js shows the articles
 function showArticles() {
+  if (kept) return;
   const fitting = articles.filter(a => articleFits(a, words())).slice(0, SHOWN);
   const key = fitting.map(a => a.fetch_id).join();
   if (key !== shownArticles) { $("articles").replaceChildren(...fitting.map(drawArticle)); shownArticles = key; }
@@ -78,13 +40,6 @@ const alerts = new Map(), cards = new Map();
 let deliveries = {}, live = false;
 const fieldSpans = (spans, field, shift = 0) => spans.filter(s => s.field === field).map(s => [s.start - shift, s.end - shift]);
 const lengthOf = s => s % 86400 === 0 ? `${s / 86400} d` : s % 3600 === 0 ? `${s / 3600} h` : `${Math.round(s / 60)} min`;
-function ago(time) {
-  const seconds = Math.max(0, (Date.now() - Date.parse(time)) / 1000);
-  if (seconds < 60) return "just now";
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
-  if (seconds < 86400) return `${Math.floor(seconds / 3600)} h ago`;
-  return `${Math.floor(seconds / 86400)} d ago`;
-}
 function drawAlert(a) {
   const n = node("li", undefined, `alert ${a.severity}`), top = node("div", undefined, "top");
   const watch = Object.assign(node("button", a.watch, "watch"), { type: "button", title: `Only the watch ${a.watch}` });
@@ -191,7 +146,7 @@ const showAll = () => { showArticles(); showAlerts(); };
 
 async function refresh() {
   try {
-    const answer = await fetch(address("/status.json"));
+    const answer = await fetch(address("/status.json", kept ? { articles: "0" } : {}));
     if (answer.status === 401) {
       setLive(false, "token needed");
       $("state").textContent = "This worker needs its token: open this page as /?token=TOKEN.";
@@ -208,7 +163,7 @@ async function refresh() {
     $("summary").textContent = `${status.steps.length} running, ${lag} ${lag === 1 ? "message waits" : "messages wait"}`;
     articles = status.articles;
     deliveries = status.deliveries || {};
-    $("state").textContent = articles.length ? "" : "waiting for the first article";
+    $("state").textContent = kept || articles.length ? "" : "waiting for the first article";
     if (source === null) connect();
     if (!live && status.alerts_wait_for) note(`No new alerts: ${status.alerts_wait_for}`);
     showAll();
@@ -217,6 +172,17 @@ async function refresh() {
 $("filter").addEventListener("input", showAll);
 $("more").addEventListener("click", () => { $("alerts").classList.add("all"); $("more").hidden = true; });
 for (const link of document.querySelectorAll("[data-feed]")) link.href = address(link.dataset.feed);
-refresh();
-setInterval(refresh, 2000);
+
+// With history the search is what finds articles; the filter is left for the alerts, and stands with them.
+async function start() {
+  listen();
+  kept = await begin();
+  if (kept) {
+    $("filter").placeholder = "Filter alerts: a watch, VE, a word …";
+    $("alerts-panel").insertBefore($("filter").parentElement, $("alerts-note"));
+  }
+  await refresh();
+  setInterval(refresh, kept ? 5000 : 2000);
+}
+start();
 setInterval(() => { for (const time of document.querySelectorAll("time")) time.textContent = ago(time.dateTime); }, 30000);
