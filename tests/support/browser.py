@@ -1,0 +1,68 @@
+"""Debian's Chromium, driven by Selenium, and a worker's pages for it over a store of history."""
+
+import asyncio
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from aiohttp import web
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service as DriverService
+
+from agents.archive.settings import ArchiveSettings
+from streams.settings import Settings
+from wirewatch.http.feeds.settings import FeedSettings
+from wirewatch.http.server import Pages
+from wirewatch.service import Service
+from wirewatch.steps import chosen
+
+
+@contextmanager
+def chromium(width: int = 1280, height: int = 900, *, dark: bool = False) -> Iterator[webdriver.Chrome]:
+    """Open a browser without a window; the test is skipped where Chromium is not installed."""
+    program, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if program is None or driver is None:
+        pytest.skip("needs Debian's packages chromium and chromium-driver")
+    options = Options()
+    options.binary_location = program
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    for argument in ("headless=new", "no-sandbox", "disable-gpu", "disable-dev-shm-usage", "no-proxy-server"):
+        options.add_argument(f"--{argument}")
+    browser = webdriver.Chrome(options, DriverService(driver))
+    try:
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+        yield browser
+    finally:
+        browser.quit()
+
+
+@contextmanager
+def serving_pages(history: str, token: str = "") -> Iterator[str]:
+    """Serve a worker's pages in a thread, over a store of history (`""`: none); give their address."""
+    settings = Settings()
+    settings[ArchiveSettings].url = history
+    settings[FeedSettings].token = token
+    loop = asyncio.new_event_loop()
+
+    async def start() -> web.AppRunner:
+        pages = Pages(Service(settings, chosen("clean", settings)))
+        runner = web.AppRunner(pages.application(), handler_cancellation=True)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        return runner
+
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    runner = asyncio.run_coroutine_threadsafe(start(), loop).result(20)
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(20)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)

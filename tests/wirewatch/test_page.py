@@ -1,0 +1,267 @@
+"""The page in a real browser, over a store of history: it finds, narrows, shares, refuses and stays safe."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+import pytest
+from selenium.webdriver import ActionChains, Chrome, Keys
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+from agents.archive.entries import article_entry, event_entry
+from agents.archive.sqlite import SqliteStore
+from streams.records import StoryShare, encode
+from tests.support.browser import chromium, serving_pages
+from tests.support.history import ARTICLES, START, fill, story, tagged
+from wirewatch.search import features
+
+HOSTILE = '😀 zygote <img src=x onerror="document.title=1"><script>document.title=2</script>'
+FACTS = {
+    "title": HOSTILE, "text": "A zygote, 😀 and a zygote.", "regions": ["VE"], "topics": ["medtop:15000000"],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Articles of the watches' cases, a hostile one, one from Chile with its word, and a story of today."""
+    path: Path = tmp_path_factory.mktemp("page") / "archive.db"
+    store = SqliteStore(path)
+    fill(store)
+    hostile = msgspec.structs.replace(tagged(5_000, FACTS), url="javascript:document.title=3")
+    chile = msgspec.structs.replace(
+        tagged(5_001, {**FACTS, "title": "Zygote in Chile", "regions": ["CL"]}), source="a.example"
+    )
+    now = datetime.now(UTC)
+    region = StoryShare(id="CL", label="Chile", share=1.0)
+    running = msgspec.structs.replace(story(2), event_id="today", first_seen_at=now, last_seen_at=now, regions=[region])
+    entries = [article_entry(encode(article), features) for article in (hostile, chile)]
+    store.add(entries, [event_entry("story", "today", encode(running))])
+    store.close()
+    return f"sqlite:{path}"
+
+
+@pytest.fixture(scope="module")
+def url(history: str) -> Iterator[str]:
+    """The address of a worker with that history."""
+    with serving_pages(history) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Chrome]:
+    """A browser."""
+    with chromium() as opened:
+        yield opened
+
+
+def until(browser: Chrome, holds: Callable[[], Any]) -> Any:
+    """Wait for something to hold, and return it."""
+    return WebDriverWait(browser, 20, 0.05).until(lambda _: holds())
+
+
+def texts(browser: Chrome, selector: str) -> list[str]:
+    """Return the texts of elements, as one moment shows them."""
+    script = "return [...document.querySelectorAll(arguments[0])].map(found => found.textContent)"
+    found: list[str] = browser.execute_script(script, selector)
+    return found
+
+
+def count(browser: Chrome) -> str:
+    """Return what the page says about how many articles it found."""
+    return texts(browser, "#count")[0]
+
+
+def search(browser: Chrome, query: str) -> None:
+    """Write a query into the box and send it."""
+    box = until(browser, lambda: next(filter(lambda e: e.is_displayed(), browser.find_elements(By.ID, "query")), None))
+    box.clear()
+    box.send_keys(query, Keys.ENTER)
+
+
+def open_search(browser: Chrome, url: str, query: str, found: int) -> None:
+    """Open the address of a search, and wait for its count."""
+    browser.get(f"{url}/?query={quote(query)}")
+    until(browser, lambda: count(browser) == f"{found} found")
+
+
+def test_a_search_finds_marks_words_and_has_an_address(browser: Chrome, url: str) -> None:
+    """The query goes into the address; the address, opened anew, shows the same; back goes back."""
+    browser.get(url)
+    until(browser, lambda: len(texts(browser, "article")) == 30)
+    search(browser, "zygote")
+    until(browser, lambda: count(browser) == "2 found")
+
+    assert "query=zygote" in browser.current_url
+    assert set(texts(browser, "article mark")) == {"zygote", "Zygote"}  # by code points: an emoji stands before it
+    titles = texts(browser, "article h3")
+    browser.get(browser.current_url)
+    until(browser, lambda: count(browser) == "2 found")
+    assert texts(browser, "article h3") == titles == ["Zygote in Chile", HOSTILE]
+    assert browser.find_element(By.CSS_SELECTOR, "article h3").get_attribute("lang") == "en"
+    search(browser, "zygote AND region:CL")
+    until(browser, lambda: count(browser) == "1 found")
+    browser.back()
+    until(browser, lambda: count(browser) == "2 found")
+
+
+def test_more_goes_on_page_by_page(browser: Chrome, url: str) -> None:
+    """A worker that has tagged nothing yet shows what history has; a button brings the articles behind, each once."""
+    browser.get(url)
+    until(browser, lambda: len(texts(browser, "article")) == 30)
+    until(browser, lambda: texts(browser, "#state") == [""])
+
+    browser.find_element(By.ID, "older").click()
+
+    until(browser, lambda: len(texts(browser, "article")) == 60)
+    expected = ["Zygote in Chile", HOSTILE, *(article.title for article in reversed(ARTICLES))][:60]
+    assert texts(browser, "article h3") == expected
+
+
+def test_a_facet_narrows_and_widens_again(browser: Chrome, url: str) -> None:
+    """A click adds the condition with AND; a click on it again takes it away."""
+    open_search(browser, url, "zygote OR nothinglikeit", 2)
+    assert texts(browser, "#facet-groups bdi")[:2] == ["Chile", "Venezuela"]
+    assert "sport" in texts(browser, "#facet-groups bdi")
+
+    browser.find_element(By.CSS_SELECTOR, "#facet-groups a").click()
+
+    until(browser, lambda: count(browser) == "1 found")
+    query = browser.find_element(By.ID, "query")
+    assert query.get_attribute("value") == "(zygote OR nothinglikeit) AND region:CL"
+    assert texts(browser, "article h3") == ["Zygote in Chile"]
+    browser.find_element(By.CSS_SELECTOR, "#facet-groups a[aria-current]").click()
+    until(browser, lambda: count(browser) == "2 found")
+
+
+@pytest.mark.parametrize(
+    ("query", "condition", "expected"),
+    [
+        ("", "lang:es", "lang:es"),
+        ("lang:es", "lang:es", ""),
+        ("a AND lang:es AND b", "lang:es", "a AND b"),
+        ("lang:es AND b", "lang:es", "b"),
+        ("a OR b", "lang:es", "(a OR b) AND lang:es"),
+        ("(a OR b) AND c", "lang:es", "(a OR b) AND c AND lang:es"),
+        ('"a OR b"', "lang:es", '"a OR b" AND lang:es'),
+        ("(a OR b) AND story.sources >= 5", "lang:es", "(a OR b) AND story.sources >= 5 AND lang:es"),
+    ],
+)
+def test_conditions_keep_the_query_meaning(
+    browser: Chrome, url: str, query: str, condition: str, expected: str
+) -> None:
+    """Parentheses come around a query with a bare OR only; a condition that it has goes."""
+    if not browser.current_url.startswith(url):
+        browser.get(url)
+    script = "const [q, c, done] = arguments; import('/history.js').then(m => done(m.narrowed(q, c)))"
+    assert browser.execute_async_script(script, query, condition) == expected
+
+
+def test_a_day_of_the_histogram_narrows(browser: Chrome, url: str) -> None:
+    """Each day has a bar; a click shows that day alone."""
+    browser.get(url)
+    bars = until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#days g"))
+    assert texts(browser, "#days title")[0].startswith(f"{START:%Y-%m-%d}: ")
+
+    ActionChains(browser).move_to_element(bars[-1]).click().perform()
+
+    until(browser, lambda: "until=" in browser.current_url and count(browser) == "2 found")
+
+
+def test_a_wrong_query_says_why(browser: Chrome, url: str) -> None:
+    """The server's words stand under the box, and go with the next good query."""
+    browser.get(url)
+    search(browser, "oil price")
+    until(browser, lambda: "two terms need AND" in texts(browser, "#problem")[0])
+    assert browser.find_element(By.ID, "query").get_attribute("aria-invalid") == "true"
+
+    search(browser, "zygote")
+
+    until(browser, lambda: count(browser) == "2 found")
+    assert texts(browser, "#problem") == [""]
+
+
+def test_a_hostile_article_stays_text(browser: Chrome, url: str) -> None:
+    """Markup in a title is shown as text, and a `javascript:` address is no link."""
+    open_search(browser, url, "zygote", 2)
+    hostile = browser.find_elements(By.TAG_NAME, "article")[1]
+
+    assert hostile.find_element(By.TAG_NAME, "h3").text.startswith("😀 zygote <img src=x")
+    assert not hostile.find_elements(By.CSS_SELECTOR, "img, script, a[href]")
+    assert browser.title == "zygote · wirewatch"
+    lines = browser.get_log("browser")  # type: ignore[no-untyped-call]
+    assert not [line for line in lines if "Content Security" in line["message"]]
+
+
+def test_a_story_opens_its_articles(browser: Chrome, url: str) -> None:
+    """Stories stand first, with sources, articles and places; a click shows the articles of one."""
+    browser.get(url)
+    link = until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#stories a"))[0]
+    assert texts(browser, "#stories .meta") == ["1 source · 3 articles · since just now · Chile"]
+
+    link.click()
+
+    until(browser, lambda: "story=" in browser.current_url and len(texts(browser, "article")) == 3)
+    assert set(texts(browser, "article h3")) == {article.title for article in ARTICLES[:3]}
+    browser.find_element(By.ID, "everything").click()
+    until(browser, lambda: len(texts(browser, "article")) == 30)
+
+
+def test_keys_go_through_the_articles(browser: Chrome, url: str) -> None:
+    """`j` and `k` move, `/` goes to the search, where they are letters; `?` shows the keys."""
+    open_search(browser, url, "zygote", 2)
+
+    def press(keys: str) -> None:
+        ActionChains(browser).send_keys(keys).perform()
+
+    def focused() -> str:
+        return str(browser.execute_script("return document.activeElement.querySelector('h3')?.textContent"))
+
+    press("j")
+    assert focused() == "Zygote in Chile"
+    press("j")
+    assert focused() == HOSTILE
+    press("k")
+    assert focused() == "Zygote in Chile"
+    press("/")
+    assert browser.switch_to.active_element.get_attribute("id") == "query"
+    press("j")
+    assert browser.find_element(By.ID, "query").get_attribute("value") == "j"
+    browser.execute_script("document.activeElement.blur()")
+    press("?")
+    assert browser.find_element(By.ID, "keys").is_displayed()
+
+
+def test_the_token_goes_on(history: str, browser: Chrome) -> None:
+    """A page that was given the token searches with it; one without says that it needs it."""
+    with serving_pages(history, token="secret") as url:
+        browser.get(f"{url}/?token=secret&query=zygote")
+        until(browser, lambda: count(browser) == "2 found")
+        browser.find_element(By.CSS_SELECTOR, "#facet-groups a").click()
+        until(browser, lambda: count(browser) == "1 found")
+        assert "token=secret" in browser.current_url
+        browser.get(url)
+        until(browser, lambda: "needs its token" in texts(browser, "#state")[0])
+
+
+def test_without_history_the_page_says_how_to_keep_it(browser: Chrome) -> None:
+    """The latest articles are filtered as before, and a line names the setting."""
+    with serving_pages("") as url:
+        browser.get(url)
+        until(browser, lambda: "archive.url" in texts(browser, "#history-note")[0])
+        assert not browser.find_element(By.ID, "search").is_displayed()
+        assert browser.find_element(By.ID, "filter").is_displayed()
+        until(browser, lambda: texts(browser, "#state") == ["waiting for the first article"])
+
+
+def test_a_phone_has_no_sideways_scroll(url: str) -> None:
+    """At 390 pixels nothing is wider than the screen, and what a search found stands before the alerts."""
+    with chromium(390, 844) as phone:
+        open_search(phone, url, "zygote", 2)
+        width = phone.execute_script("return document.documentElement.scrollWidth")
+        assert width <= 390
+        places = [phone.find_element(By.CSS_SELECTOR, name).location["y"] for name in ("main", "#alerts-panel")]
+        assert places == sorted(places)
