@@ -320,6 +320,7 @@ function fillForm(wanted) {
   }
   since.value = value;
   byId("columns").classList.toggle("searching", Object.keys(wanted).length > 0); // a phone shows the answer before the alerts
+  byId("feeds").hidden = Boolean(wanted.story); // there are feeds of searches only
   byId("everything").hidden = !Object.keys(wanted).length;
   for (const link of document.querySelectorAll("[data-search-feed]"))
     link.setAttribute("href", address(`/api/v1/articles.${/** @type {any} */ (link).dataset.searchFeed}`, searched(wanted)));
@@ -343,7 +344,7 @@ export async function begin() {
       return false;
     }
   }
-  byId("search").hidden = byId("feeds").hidden = false;
+  byId("search").hidden = false;
   byId("facets").open = matchMedia("(min-width: 56rem)").matches;
   byId("search").addEventListener("submit", event => { event.preventDefault(); submit(); });
   for (const choice of ["since", "order"]) byId(choice).addEventListener("change", submit);
