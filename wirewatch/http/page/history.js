@@ -6,7 +6,7 @@ const PAGE_SIZE = 30;
 const STORY_COUNT = 6;
 const FACET_COUNT = 8;
 const MAX_DAYS = 366; // bars that fit beside each other
-const REFRESH_SECONDS = 20;
+const REFRESH_MILLISECONDS = 20_000;
 const MAX_SNIPPET = 320;
 const SVG = "http://www.w3.org/2000/svg";
 /** The parts of the address that say what the page shows. */
@@ -94,7 +94,13 @@ async function showSearch(wanted, signal) {
   append(page);
   firstShown = page.articles.length ? page.articles[0].fetch_id : "";
   note(page.articles.length || !page.complete ? "" : nothingFound(wanted));
-  const counts = await counting;
+  const counts = await counting.catch(error => error);
+  if (signal.aborted) return;
+  if (counts instanceof Error) { // the articles stay, without numbers
+    byId("count").textContent = `not counted: ${messageOf(counts)}`;
+    for (const part of ["days", "facets"]) byId(part).hidden = true;
+    return;
+  }
   byId("count").textContent = `${counts.complete ? "" : "at least "}${counts.articles.toLocaleString("en")} found`;
   drawDays(counts.days, wanted);
   drawFacets(counts, wanted);
@@ -124,31 +130,37 @@ function append(page) {
 
 async function showOlder() {
   const wanted = wantedNow(), { signal } = running, last = byId("articles").lastElementChild;
+  byId("older").disabled = true; // a second click would bring the same articles again
   try {
     append(await ask("/articles", { ...searched(wanted), before: before || "", limit: `${PAGE_SIZE}` }, signal));
     if (last && last.nextElementSibling) last.nextElementSibling.focus({ preventScroll: true });
   } catch (error) {
-    if (!signal.aborted) failed(error);
+    if (!signal.aborted) problem(messageOf(error)); // what is shown stays; the button tries again
+  } finally {
+    byId("older").disabled = false;
   }
 }
 
-/** Say that there are newer articles; show them at once to a reader who is at the top. */
-async function lookForNewer() {
+/** Say that there are newer articles; show them at once to a reader at the top who writes nothing. */
+export async function lookForNewer() {
   const wanted = wantedNow();
   if (document.hidden || wanted.story || wanted.order === "best" || wanted.until || !byId("problem").hidden) return;
   const { signal } = running;
   try {
     const { articles } = await ask("/articles", { ...searched(wanted), limit: "1" }, signal);
     if (!articles.length || articles[0].fetch_id === firstShown) return;
-    const reading = scrollY > 0 || byId("articles").contains(document.activeElement) || document.activeElement === byId("query");
-    if (reading) byId("newer").hidden = false;
+    const writing = document.activeElement === byId("query") || byId("query").value !== (wanted.query || "");
+    if (writing || scrollY > 0 || byId("articles").contains(document.activeElement)) byId("newer").hidden = false;
     else show();
   } catch { /* the next look, or the next search, says what is wrong */ }
 }
 
 /** @param {any} error */
+const messageOf = error => error instanceof Refused ? error.message : "the worker does not answer";
+
+/** @param {any} error */
 function failed(error) {
-  problem(error instanceof Refused ? error.message : "the worker does not answer");
+  problem(messageOf(error));
   for (const part of ["older", "days", "facets"]) byId(part).hidden = true;
   byId("articles").replaceChildren();
   byId("count").textContent = "";
@@ -352,7 +364,7 @@ export async function begin() {
   byId("newer").addEventListener("click", () => { scrollTo(0, 0); show(); });
   leading(byId("everything"), {});
   addEventListener("popstate", show);
-  setInterval(lookForNewer, REFRESH_SECONDS * 1000);
+  setInterval(lookForNewer, REFRESH_MILLISECONDS);
   show();
   return true;
 }
