@@ -1,7 +1,9 @@
 """The page in a real browser, over a store of history: it finds, narrows, shares, refuses and stays safe."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -20,9 +22,13 @@ from tests.support.history import ARTICLES, START, fill, story, tagged
 from wirewatch.search import features
 
 HOSTILE = '😀 zygote <img src=x onerror="document.title=1"><script>document.title=2</script>'
+NOWHERE = "http://127.0.0.1:9/chile"
 FACTS = {
     "title": HOSTILE, "text": "A zygote, 😀 and a zygote.", "regions": ["VE"], "topics": ["medtop:15000000"],
 }  # fmt: skip
+
+#: Colours of text, by their names in page.css.
+TEXTS = ("ink", "soft", "accent", "place", "topic", "critical", "warning", "info", "good")
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +38,8 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> str:
     store = SqliteStore(path)
     fill(store)
     hostile = msgspec.structs.replace(tagged(5_000, FACTS), url="javascript:document.title=3")
-    chile = msgspec.structs.replace(
-        tagged(5_001, {**FACTS, "title": "Zygote in Chile", "regions": ["CL"]}), source="a.example"
-    )
+    chile = tagged(5_001, {**FACTS, "title": "Zygote in Chile", "regions": ["CL"]})
+    chile = msgspec.structs.replace(chile, source="a.example", url=NOWHERE)
     now = datetime.now(UTC)
     region = StoryShare(id="CL", label="Chile", share=1.0)
     running = msgspec.structs.replace(story(2), event_id="today", first_seen_at=now, last_seen_at=now, regions=[region])
@@ -233,6 +238,77 @@ def test_keys_go_through_the_articles(browser: Chrome, url: str) -> None:
     browser.execute_script("document.activeElement.blur()")
     press("?")
     assert browser.find_element(By.ID, "keys").is_displayed()
+
+
+def test_o_opens_the_article_in_a_tab_of_its_own(browser: Chrome, url: str) -> None:
+    """The page stays; an article without an address of the web opens nothing."""
+    open_search(browser, url, "zygote", 2)
+    page, before = browser.current_window_handle, set(browser.window_handles)
+
+    ActionChains(browser).send_keys("jjo").perform()
+    assert set(browser.window_handles) == before
+    ActionChains(browser).send_keys("ko").perform()
+
+    [opened] = until(browser, lambda: set(browser.window_handles) - before)
+    browser.switch_to.window(opened)
+    until(browser, lambda: browser.current_url == NOWHERE)
+    browser.close()
+    browser.switch_to.window(page)
+    assert count(browser) == "2 found"
+
+
+def test_newer_articles_come_or_are_announced(browser: Chrome, tmp_path: Path) -> None:
+    """A reader at the top sees them at once; one who reads further down gets a button."""
+    store = SqliteStore(tmp_path / "archive.db")
+    fill(store)
+    with serving_pages(f"sqlite:{tmp_path / 'archive.db'}") as url:
+
+        def comes(number: int, title: str) -> None:
+            store.add([article_entry(encode(tagged(number, {**FACTS, "title": title})), features)], [])
+            browser.execute_script("import('/history.js').then(script => script.lookForNewer())")
+
+        def first() -> str:
+            return (texts(browser, "article h3") or [""])[0]
+
+        browser.get(url)
+        until(browser, lambda: count(browser).endswith(" found"))
+        comes(6_000, "The first newer one")
+        until(browser, lambda: first() == "The first newer one" and count(browser).endswith(" found"))
+        browser.execute_script("scrollTo(0, 500)")
+        comes(6_001, "The second newer one")
+        button = browser.find_element(By.ID, "newer")
+        until(browser, button.is_displayed)
+        assert first() == "The first newer one"
+        button.click()
+        until(browser, lambda: first() == "The second newer one")
+    store.close()
+
+
+@pytest.mark.parametrize("scheme", [1, 2], ids=["light", "dark"])
+def test_colours_are_told_apart(scheme: int) -> None:
+    """Each colour of text has a contrast of 4.5 to 1 with what lies behind it (WCAG 2, level AA)."""
+    style = files("wirewatch.http").joinpath("page", "page.css").read_text(encoding="utf-8").split(":root {")[scheme]
+    colours = dict(re.findall(r"--([\w-]+): (#\w+)", style.split("}")[0]))
+    pairs = [(text, ground) for text in TEXTS for ground in ("ground", "card")]
+    pairs += [(tone, f"{tone}-ground") for tone in ("critical", "warning", "info")] + [("mark-ink", "mark")]
+
+    low = [pair for pair in pairs if contrast(colours[pair[0]], colours[pair[1]]) < 4.5]
+
+    assert low == []
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours as WCAG 2 defines it."""
+    low, high = sorted(map(luminance, (one, other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of `#rgb` or `#rrggbb`."""
+    digits = colour[1:] if len(colour) == 7 else "".join(digit * 2 for digit in colour[1:])
+    shares = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def test_the_token_goes_on(history: str, browser: Chrome) -> None:
