@@ -5,7 +5,7 @@ import { address, ago, byId, drawCard, node, speaking } from "./dom.js";
 const PAGE_SIZE = 30;
 const STORY_COUNT = 6;
 const FACET_COUNT = 8;
-const MAX_DAYS = 366; // bars that fit beside each other
+const MIN_DAYS = 14, MAX_DAYS = 366; // bars that fill the width, and that fit beside each other
 const REFRESH_MILLISECONDS = 20_000;
 const MAX_SNIPPET = 320;
 const SVG = "http://www.w3.org/2000/svg";
@@ -262,7 +262,7 @@ function drawDays(counts, wanted) {
   const known = Object.keys(counts).sort(), last = known[known.length - 1], days = [];
   byId("days").hidden = known.length < 2;
   if (known.length < 2) return byId("days").replaceChildren();
-  for (let day = last; day >= known[0] && days.length < MAX_DAYS; day = dayAfter(day, -1)) days.unshift(day);
+  for (let day = last; (day >= known[0] || days.length < MIN_DAYS) && days.length < MAX_DAYS; day = dayAfter(day, -1)) days.unshift(day);
   const most = Math.max(...days.map(day => counts[day] || 0)), chart = document.createElementNS(SVG, "svg");
   chart.setAttribute("viewBox", `0 0 ${days.length * 10} 48`);
   chart.setAttribute("preserveAspectRatio", "none");
