@@ -54,7 +54,7 @@ def compose_settings() -> dict[str, str]:
     return {
         name.removeprefix("KAFKA_").lower().replace("_", "."): value
         for name, value in variables.items()
-        if name.startswith("KAFKA_")
+        if name.startswith("KAFKA_") and name != "KAFKA_HEAP_OPTS"  # Java's, not the broker's
     }
 
 

@@ -103,7 +103,7 @@ def test_ctrl_c_ends_apply_cleanly(tmp_path: Path) -> None:
     with file.open("wb") as out:
         for number in range(60):
             out.writelines(line.replace(b'"id":', b'"note":', 1) + b"\n" for line in lines if number or line)
-    command = [sys.executable, "-m", "wirewatch", "apply", "clean,tag", "--progress", str(file)]
+    command = [sys.executable, "-u", "-m", "wirewatch", "apply", "clean,tag", "--progress", str(file)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0) as process:
         assert process.stdout is not None
         first = process.stdout.readline()
@@ -148,10 +148,10 @@ def test_a_record_without_its_time_gets_advice(tmp_path: Path) -> None:
 
 
 def test_an_address_is_no_file() -> None:
-    """`ingest https://…` says that ingest reads files, and how to get one."""
-    code, _, error = run("ingest", "https://a.example/feed")
-    assert code == 2
-    assert "curl" in error
+    """`ingest https://…` is for the fetch step, so it needs Kafka; a file that is not there is named."""
+    code, _, error = run("ingest", "https://a.example/feed", "--bootstrap", "127.0.0.1:1")
+    assert code == 3
+    assert "127.0.0.1:1" in error
     assert "no such file" in run("ingest", "nowhere.jsonl")[2]
 
 

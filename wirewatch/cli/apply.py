@@ -287,9 +287,11 @@ class RateColumn(TextColumn):
 def write(out: IO[bytes], line: bytes = b"") -> None:
     """Write a line, or flush without one; raise `OutputError` where there is no room."""
     try:
-        if line:
-            out.write(line)
-        else:
+        # without a buffer (PYTHONUNBUFFERED) a write that a signal interrupts takes a part of the line
+        left = memoryview(line)
+        while left:
+            left = left[out.write(left) or 0 :]
+        if not line:
             out.flush()
     except BrokenPipeError:
         raise
