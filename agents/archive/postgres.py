@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from agents.archive.entries import ArticleEntry, EventEntry, Kind
+from agents.archive.expressions import Grammar
+from agents.archive.expressions import expression as expression_of
 from agents.archive.places import bounds, day_of, limits_of_day, place, placed
 from agents.archive.store import MAX_EXPANSION, Alternatives, ArticleRow, EventRow, Span
 from agents.archive.vocabulary import Vocabulary
@@ -91,7 +93,7 @@ class PostgresStore:
     def candidates(self, wanted: Alternatives, span: Span) -> Iterator[ArticleRow]:
         """Yield the newest version of each article that may match, the newest article first."""
         low, high = bounds(span)
-        expression = self._expression(wanted)
+        expression = expression_of(wanted, TSQUERY, self._words_like)
         if wanted and not expression:
             return
         days = [day for (day,) in self._run("SELECT day FROM days ORDER BY day DESC").fetchall()]
@@ -240,26 +242,6 @@ class PostgresStore:
                 return
             high = found[-1][0]
 
-    def _expression(self, wanted: Alternatives) -> str:
-        """Write alternatives as a tsquery; empty where no word fits."""
-        alternatives = []
-        for clauses in wanted:
-            written = [self._clause(clause) for clause in clauses]
-            if all(written):
-                alternatives.append(" & ".join(f"({clause})" for clause in written))
-        return " | ".join(f"({alternative})" for alternative in alternatives)
-
-    def _clause(self, clause: frozenset[str]) -> str:
-        terms: list[str] = []
-        for feature in sorted(clause):
-            if feature.startswith("*"):
-                terms += [quoted(word) for word in self._words_like(feature)]
-            elif feature.endswith("*"):
-                terms.append(f"{quoted(feature[:-1])}:*")
-            else:
-                terms.append(quoted(feature))
-        return " | ".join(terms)
-
     def _words_like(self, pattern: str) -> list[str]:
         """Return the words that end so, or hold it."""
         letters = re.sub(r"([\\%_])", r"\\\1", pattern.strip("*"))
@@ -286,6 +268,10 @@ def lexemes(features: frozenset[str]) -> list[str]:
 def quoted(word: str) -> str:
     """Quote a lexeme for a tsquery."""
     return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+#: A tsquery.
+TSQUERY = Grammar(" & ", " | ", quoted, lambda letters: f"{quoted(letters)}:*")
 
 
 def _row(found: tuple[int, str, float, str, str, list[str], list[str], str, bytes]) -> ArticleRow:

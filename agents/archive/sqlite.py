@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from agents.archive.entries import ArticleEntry, EventEntry, Kind
+from agents.archive.expressions import Grammar
+from agents.archive.expressions import expression as expression_of
 from agents.archive.places import bounds, limits_of_week, place, placed, week_of
 from agents.archive.store import MAX_EXPANSION, Alternatives, ArticleRow, EventRow, Span
 from agents.archive.vocabulary import Vocabulary
@@ -41,6 +43,9 @@ CREATE TABLE IF NOT EXISTS events (
 CREATE INDEX IF NOT EXISTS events_by_subject ON events (kind, subject, n);
 CREATE INDEX IF NOT EXISTS events_by_kind ON events (kind, n);
 """
+
+#: A query of FTS5.
+FTS5 = Grammar(" AND ", " OR ", lambda feature: quoted(token(feature)), lambda letters: f"{quoted(token(letters))} *")
 
 COLUMNS = (
     "articles.n, articles.id, articles.at, articles.source, articles.language, articles.countries, articles.topics, "
@@ -96,7 +101,7 @@ class SqliteStore:
             query = f"SELECT {COLUMNS} FROM articles WHERE newest AND n >= ? AND n < ?"  # noqa: S608 - names, no values
             yield from self._rows(query, low, high)
             return
-        expression = self._expression(wanted)
+        expression = expression_of(wanted, FTS5, self._words_like)
         for week in self._weeks() if expression else ():
             first, last = limits_of_week(week)
             if last > low and first < high:
@@ -266,26 +271,6 @@ class SqliteStore:
             if len(found) < BATCH:
                 return
             high = found[-1][0]
-
-    def _expression(self, wanted: Alternatives) -> str:
-        """Write alternatives as FTS5 reads them; empty where no word fits."""
-        alternatives = []
-        for clauses in wanted:
-            written = [self._clause(clause) for clause in clauses]
-            if all(written):
-                alternatives.append(" AND ".join(f"({clause})" for clause in written))
-        return " OR ".join(f"({alternative})" for alternative in alternatives)
-
-    def _clause(self, clause: frozenset[str]) -> str:
-        terms: list[str] = []
-        for feature in sorted(clause):
-            if feature.startswith("*"):
-                terms += [quoted(token(word)) for word in self._words_like(feature)]
-            elif feature.endswith("*"):
-                terms.append(f"{quoted(token(feature[:-1]))} *")
-            else:
-                terms.append(quoted(token(feature)))
-        return " OR ".join(terms)
 
     def _words_like(self, pattern: str) -> list[str]:
         """Return the words that end so, or hold it."""
