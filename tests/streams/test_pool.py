@@ -1,5 +1,6 @@
 """The process pool: a page that kills or hangs its process costs nobody else anything."""
 
+import contextlib
 import os
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -47,6 +48,16 @@ def work_all(tasks: Sequence[object]) -> list[object]:
 def deep(level: int) -> int:
     """Recurse without an end."""
     return deep(level + 1) + 1
+
+
+def pool_children() -> list[psutil.Process]:
+    """List the processes that work on tasks; those that were killed and wait to be reaped are left out."""
+    found = []
+    for child in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):  # a process that ended, reaped or not (ZombieProcess is one)
+            if not child.children() and "forkserver" in " ".join(child.cmdline()):
+                found.append(child)
+    return found
 
 
 @pytest.fixture
@@ -103,17 +114,15 @@ async def test_who_spoils_a_chunk_is_found_alone(pool: WorkPool, task: str, reas
 
 async def test_children_that_are_killed_while_they_wait_are_replaced(pool: WorkPool) -> None:
     """An out-of-memory killer takes children that do nothing too: work goes on with others, and no article is blamed."""
-    for child in psutil.Process().children(recursive=True):
-        if not child.children() and "forkserver" in " ".join(child.cmdline()):
-            child.kill()
+    for child in pool_children():
+        child.kill()
     assert [result.product for result in await pool.run(work, [1, 2], 5.0) if isinstance(result, Success)] == [1, 2]
 
 
 async def test_work_goes_on_when_a_child_is_killed_time_and_again(pool: WorkPool) -> None:
     """Each time another child is killed between two chunks, the next chunk is worked on as if nothing had been."""
     for turn in range(4):
-        children = [child for child in psutil.Process().children(recursive=True) if not child.children()]
-        next(child for child in children if "forkserver" in " ".join(child.cmdline())).kill()
+        pool_children()[0].kill()
         results = await pool.run(work, [turn], 5.0)
         assert [result.product for result in results if isinstance(result, Success)] == [turn]
 
