@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,46 @@ def test_ci_runs_what_the_makefile_has() -> None:
 
     assert set(loop.split()) == {"check", "test", "test-kafka"}
     assert set(loop.split()) <= set(targets())
+
+
+@pytest.mark.parametrize(("steady_from", "code"), [(1, 0), (2, 1)])
+def test_ci_tries_a_failed_test_once_more(tmp_path: Path, steady_from: int, code: int) -> None:
+    """A test that passes at the second try is named and stops nothing; one that fails twice fails the run."""
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci/run", tmp_path / ".ci/run")
+    (tmp_path / ".venv/bin").mkdir(parents=True)
+    python = tmp_path / ".venv/bin/python"
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n', encoding="utf-8")
+    python.chmod(0o755)
+    (tmp_path / "Makefile").write_text("check test-kafka:\n\ntest:\n\t.venv/bin/python -m pytest\n", encoding="utf-8")
+    (tmp_path / "test_it.py").write_text(
+        "from pathlib import Path\n\n"
+        "def test_unsteady():\n"
+        "    tries = Path('tries')\n"
+        "    before = int(tries.read_text()) if tries.exists() else 0\n"
+        "    tries.write_text(str(before + 1))\n"
+        f"    assert before >= {steady_from}\n",
+        encoding="utf-8",
+    )
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name in ("java", "mvn", "prometheus", "promtool", "amtool", "kcat", "chromium", "chromedriver", "apt-get"):
+        (tools / name).write_text("#!/bin/sh\n", encoding="utf-8")
+        (tools / name).chmod(0o755)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "PYTEST"))}
+
+    done = subprocess.run(
+        [".ci/run"],
+        cwd=tmp_path,
+        env=environment | {"PATH": f"{tools}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "failed at the first try:\ntest_it.py::test_unsteady" in done.stdout
 
 
 def test_a_missing_java_is_named_with_what_to_install(tmp_path: Path) -> None:
