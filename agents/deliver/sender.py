@@ -4,8 +4,10 @@ An attempt's outcome goes into the ledger first and to `news.deliveries` behind 
 written together (`Recorder`), and meanwhile the next attempts go on. A worker that dies in between has recorded an
 outcome that nobody saw: whoever takes the partition over publishes the latest outcomes again, with the same ids.
 
-Nothing is sent that may be another worker's: before each attempt the partition's ownership is asked for. A process that
-was frozen for longer than its session finds that it has none, and waits until the group has answered.
+Nothing is sent that may be another worker's: the partition's ownership is asked for before each attempt, and again when
+its connection stands. A process that was frozen for longer than its session finds that it has none, and waits until the
+group has answered. What was on the wire when it froze, or answered and not yet recorded, cannot be called back: its next
+owner sends it again. `deliver.parallel` bounds both together, for each receiver.
 
 A receiver that fails several times in a row is down: then there is one attempt at a time, with pauses, instead of all
 that waits beating on it. The alert whose turn comes first is tried, due or not, so that a receiver that is back is found
@@ -20,6 +22,7 @@ import random
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import get_args
 
 import msgspec
@@ -27,6 +30,7 @@ import msgspec
 from agents.deliver.backoff import next_wait
 from agents.deliver.ledger import Entry, Ledger
 from agents.deliver.metrics import DeliverMetrics
+from agents.deliver.receivers.base import NotOurs, last_moment
 from agents.deliver.receivers.opening import Attempt, Receiver
 from agents.deliver.settings import DeliverSettings
 from streams.message import Change, Output
@@ -47,9 +51,6 @@ GRACE_SECONDS = 2.0
 REPEAT_SECONDS = 120.0
 EXPIRE_SECONDS = 60.0
 OUTCOMES = get_args(DeliveryOutcome)
-#: Attempts of a receiver that may have ended without being recorded, for each that may be made at the same time: a
-#: worker that is killed makes no more of them again.
-UNRECORDED = 2
 #: How long a receiver's attempts wait until it is asked again whose the partitions are.
 OWNERSHIP_SECONDS = 0.25
 
@@ -73,10 +74,8 @@ class ReceiverQueue:
 
     @property
     def room(self) -> int:
-        """How many attempts may be begun: recorded or not, one by one while the receiver is down."""
-        if self.down:
-            return 1 - len(self.underway)
-        return min(self.parallel - len(self.sending), (1 + UNRECORDED) * self.parallel - len(self.underway))
+        """How many attempts may be begun; one counts until it is recorded: no more are made again after a crash."""
+        return (1 if self.down else self.parallel) - len(self.underway)
 
     def failed(
         self, now: float, settings: DeliverSettings, max_probe_seconds: float, retry_after_seconds: float | None
@@ -266,8 +265,13 @@ class Sender:
             self._ledger.line_up(entry.key)
             return
         alert, started = decode(entry.alert, Alert), time.time()
+        last_moment.set(partial(self._ownership.holds, entry.partition))
         try:
             result = await queue.receiver.send(alert, entry.attempts + 1)
+        except NotOurs:
+            queue.sending.discard(entry.key)
+            self._ledger.line_up(entry.key)
+            return
         except Exception as error:  # a fault in one receiver's code must not stop the others
             logger.exception("receiver %s", queue.receiver.name)
             result = Attempt(delivered=False, error=f"{type(error).__name__} in wirewatch's own code; see its log")

@@ -1,8 +1,17 @@
 """The contract of a receiver, and the outcome of one attempt to send it an alert."""
 
+from collections.abc import Callable
+from contextvars import ContextVar
 from typing import NamedTuple, Protocol
 
 from streams.records import Alert
+
+#: Asked once more when a connection stands, before anything of the alert is written: whether it is this worker's still.
+last_moment: ContextVar[Callable[[], bool]] = ContextVar("last_moment", default=lambda: True)
+
+
+class NotOurs(Exception):
+    """The alert may be another worker's by now; nothing of it has left."""
 
 
 class Attempt(NamedTuple):

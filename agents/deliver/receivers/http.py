@@ -16,6 +16,7 @@ from aiohttp import (
     ClientConnectorDNSError,
     ClientConnectorError,
     ClientError,
+    ClientRequest,
     ClientResponse,
     ClientSession,
     ClientTimeout,
@@ -24,9 +25,11 @@ from aiohttp import (
     TCPConnector,
 )
 from aiohttp.abc import AbstractResolver
+from aiohttp.connector import Connection
+from aiohttp.tracing import Trace
 from yarl import URL
 
-from agents.deliver.receivers.base import Attempt
+from agents.deliver.receivers.base import Attempt, NotOurs, last_moment
 from agents.deliver.receivers.redaction import Redaction
 from streams.addresses import AddressRefused
 
@@ -51,6 +54,18 @@ class Posting(NamedTuple):
     #: statuses after which trying again is useless
     final: frozenset[int] = frozenset({HTTPStatus.GONE})
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+class LastMoment(TCPConnector):
+    """Connections that are given only while what is to be written belongs to this worker; raises `NotOurs` otherwise."""
+
+    async def connect(self, req: ClientRequest, traces: list[Trace], timeout: ClientTimeout) -> Connection:  # noqa: ASYNC109 - aiohttp's own
+        """Return a connection, a new one or one that was kept."""
+        connection = await super().connect(req, traces, timeout)
+        if not last_moment.get()():
+            connection.close()
+            raise NotOurs
+        return connection
 
 
 class Poster:
@@ -91,7 +106,7 @@ class Poster:
     async def _post(self, body: bytes, headers: Mapping[str, str]) -> Attempt:
         if self._session is None:
             self._session = ClientSession(
-                connector=TCPConnector(
+                connector=LastMoment(
                     resolver=self._posting.resolver,
                     limit=self._posting.parallel,
                     keepalive_timeout=KEEP_ALIVE_SECONDS,

@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from agents.deliver.receivers.base import Receiver
+from agents.deliver.receivers.base import NotOurs, Receiver, last_moment
 from agents.deliver.receivers.http import MAX_ANSWER_BYTES, retry_after
 from streams.records import Alert, decode, encode
 from tests.support.receiving import OLDER_SECRET, SECRET, Answer, DnsTable, Endpoint
@@ -48,6 +48,20 @@ async def test_a_delivered_alert_verifies(webhook: Open, endpoint: Endpoint, ale
     assert payload["timestamp"] == "2026-03-02T12:00:00Z"
     assert decode(orjson.dumps(payload["data"]), Alert) == raised
     assert request.headers["content-type"] == "application/json"
+
+
+async def test_nothing_is_written_once_the_alert_may_be_anothers(
+    webhook: Open, endpoint: Endpoint, alert: MakeAlert
+) -> None:
+    """With its connection standing, new or kept, it is asked once more whose the alert is, and nothing leaves if not ours."""
+    receiver = webhook(endpoint.url())
+    for before in (0, 1):
+        last_moment.set(lambda: False)
+        with pytest.raises(NotOurs):
+            await receiver.send(alert(), 1)
+        assert len(endpoint.received) == before
+        last_moment.set(lambda: True)
+        assert (await receiver.send(alert(), 1)).delivered
 
 
 async def test_a_changed_body_does_not_verify(webhook: Open, endpoint: Endpoint, alert: MakeAlert) -> None:
