@@ -226,6 +226,21 @@ class Worker:
                 self._command, stdout=log, stderr=log, env=self._environment, start_new_session=True
             )
 
+    @property
+    def runs(self) -> bool:
+        """Whether it was started and has not ended."""
+        return self._process is not None and self._process.poll() is None
+
+    def terminate(self, seconds: float = 20.0) -> None:
+        """End it as compose and Kubernetes do, or by force where that takes longer."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
     def kill(self) -> None:
         """End the worker's process at once, as the kernel would; its children are left to notice."""
         assert self._process is not None
@@ -250,13 +265,8 @@ class Worker:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if self._process is not None and self._process.poll() is None:
-            self._process.send_signal(signal.SIGTERM)
-            try:
-                self._process.wait(20)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+        if self.runs:
+            self.terminate()
 
 
 def worker_on(bootstrap: str, log: Path, **settings: Any) -> Worker:

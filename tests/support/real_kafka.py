@@ -61,6 +61,7 @@ class RealKafka:
         self.bootstrap = f"127.0.0.1:{self.port}"
         self._controller_port = free_port()
         self.folder = Path(tempfile.mkdtemp(prefix="wirewatch-kafka-"))
+        self.command = [str(KAFKA / "run.sh"), "start"]
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -87,7 +88,7 @@ class RealKafka:
         }
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [KAFKA / "run.sh", "start"],
+                self.command,
                 env=environment,
                 stdin=subprocess.PIPE,
                 stdout=log,

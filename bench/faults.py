@@ -1,0 +1,255 @@
+"""Break Kafka or a worker in the middle of news, and say what became of it, on a real Kafka.
+
+usage: python -m bench.faults [--case NAME …] [--record]      (without --case all, about three quarters of an hour)
+
+A case prints a row: articles, how many are missing and how many double (`wirewatch audit`), alerts, how many never came
+to the webhook and how many came more than once, after how long `/health/ready` said no and yes again, which alerts of
+deploy/prometheus/rules.yml fired when, and how soon an article was tagged after the fault had ended. Kafka, the workers
+with all steps, the webhook and Prometheus share this machine. --record puts the rows into docs/measured.md.
+"""
+
+import argparse
+import asyncio
+import os
+import re
+import signal
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bench.lab import Lab, feed, until
+from bench.measured import FILE, record, table
+from streams.records import Raw
+from tests.support.flow import load, news, settled
+
+ARTICLES = 2_000
+HEAD = ("case", "articles", "missing / double", "alerts", "lost / twice", "not ready", "rules that fired", "back after")
+#: Articles that have told the webhook when something is broken.
+MIDDLE = 600
+#: Alerts of the rules that a bench brings about by itself: it feeds old pages, at once.
+OF_THE_BENCH = frozenset({"AlertsSlow", "AlertsLate", "SlowEndToEnd", "NothingTagged", "LagGrowing", "LagHigh"})
+
+
+@dataclass
+class Fault:
+    """When it began and ended, by the clock."""
+
+    began: float = 0.0
+    ended: float = 0.0
+
+
+Case = Callable[[Lab, Fault], Awaitable[None]]
+
+
+def killed(seconds: float) -> Case:
+    """Return the case in which Kafka is killed in the middle and is back after so long."""
+
+    async def case(lab: Lab, fault: Fault) -> None:
+        await load(lab.settings, news(ARTICLES))
+        await until(lambda: len(lab.hook.ids) > MIDDLE, 240)
+        fault.began = time.time()
+        await asyncio.to_thread(lab.kafka.kill)
+        await asyncio.sleep(seconds)
+        await asyncio.to_thread(lab.kafka.start)
+        fault.ended = time.time()
+
+    return case
+
+
+async def stopped(lab: Lab, fault: Fault) -> None:
+    """Stop Kafka's process for a minute: connections stay, nothing is answered."""
+    await load(lab.settings, news(ARTICLES))
+    await until(lambda: len(lab.hook.ids) > MIDDLE, 240)
+    fault.began = time.time()
+    lab.kafka.signal(signal.SIGSTOP)
+    await asyncio.sleep(60)
+    lab.kafka.signal(signal.SIGCONT)
+    fault.ended = time.time()
+
+
+async def turns(lab: Lab, fault: Fault) -> None:
+    """Start one worker and end the other each ten seconds, for three minutes of five articles a second."""
+    first, second = lab.workers
+    second.terminate()
+    feeding = asyncio.ensure_future(feed(lab.settings, fresh(900), 5))
+    fault.began = time.time()
+    for turn in range(18):
+        on, off = (second, first) if turn % 2 == 0 else (first, second)
+        on.start()
+        await asyncio.sleep(10)
+        await asyncio.to_thread(off.terminate)
+    first.start() if second.runs else second.start()
+    fault.ended = time.time()
+    await feeding
+
+
+async def frozen(lab: Lab, fault: Fault) -> None:
+    """Freeze one of two workers for 90 s, 15 times its session, while five articles a second come."""
+    feeding = asyncio.ensure_future(feed(lab.settings, fresh(750), 5))
+    await until(lambda: len(lab.hook.ids) > 100, 120)
+    fault.began = time.time()
+    lab.away(lab.workers[0], signal.SIGSTOP)
+    await asyncio.sleep(90)
+    lab.away(lab.workers[0], signal.SIGCONT)
+    fault.ended = time.time()
+    await feeding
+
+
+async def frozen_busy(lab: Lab, fault: Fault) -> None:
+    """Freeze one of two workers for 90 s while both have all that the webhook takes to do."""
+    lab.hook.delay = 0.1
+    await load(lab.settings, news(ARTICLES))
+    await until(lambda: len(lab.hook.ids) > MIDDLE, 240)
+    fault.began = time.time()
+    lab.away(lab.workers[0], signal.SIGSTOP)
+    await asyncio.sleep(90)
+    lab.away(lab.workers[0], signal.SIGCONT)
+    fault.ended = time.time()
+
+
+async def full(lab: Lab, fault: Fault) -> None:
+    """Fill the broker's disk in the middle; the broker ends, and is started again a minute later with room."""
+    disk = lab.kafka.disk
+    assert disk is not None
+    await load(lab.settings, news(ARTICLES))
+    await until(lambda: len(lab.hook.ids) > MIDDLE, 240)
+    fault.began = time.time()
+    disk.fill(leave_kib=16)
+    ended = await until(lambda: not lab.kafka.runs, 120)
+    print(f"the broker {'ended' if ended else 'goes on'} {time.time() - fault.began:.1f} s after its disk was full")
+    await asyncio.sleep(60)
+    disk.make_room()
+    await asyncio.to_thread(lab.kafka.kill)
+    await asyncio.to_thread(lab.kafka.start)
+    fault.ended = time.time()
+
+
+async def nothing(lab: Lab, fault: Fault) -> None:
+    """Break nothing."""
+    await load(lab.settings, news(ARTICLES))
+    fault.began = fault.ended = time.time()
+
+
+#: The cases by name: what is done, how many workers there are, and the size of the broker's own disk (0: this machine's).
+CASES: dict[str, tuple[str, Case, int, int]] = {
+    "nothing": ("nothing is broken", nothing, 1, 0),
+    "killed-20": ("Kafka killed in the middle, back after 20 s", killed(20), 1, 0),
+    "killed-90": ("the same, back after 90 s", killed(90), 1, 0),
+    "killed-600": ("the same, back after 10 min", killed(600), 1, 0),
+    "stopped": ("Kafka stopped for 60 s (SIGSTOP)", stopped, 1, 0),
+    "turns": ("two workers started and stopped in turns each 10 s for 3 min", turns, 2, 0),
+    "frozen": ("one of two workers frozen for 90 s, its session is 6 s", frozen, 2, 0),
+    "frozen-busy": ("the same in the middle of 2,000 articles, 4 alerts at a time on the wire", frozen_busy, 2, 0),
+    "disk": ("the broker's disk full, room a minute later", full, 1, 400),
+}
+
+
+def fresh(count: int) -> list[Raw]:
+    """Return so many articles that are neither copies nor revisions."""
+    return [raw for number, raw in enumerate(news(2 * count)) if number % 10 != 9 and number % 25 != 13][:count]
+
+
+async def run(name: str) -> tuple[str, ...]:
+    """Run a case and return its row."""
+    said, case, workers, disk_mib = CASES[name]
+    fault = Fault()
+    async with Lab(workers, disk_mib) as lab:
+        await asyncio.to_thread(lab.ready)
+        await case(lab, fault)
+        await asyncio.to_thread(lab.ready)
+        account = await settled(lab.settings, 300)
+        wanted = await lab.alert_ids()
+        await until(lambda: wanted <= lab.hook.ids, 120)
+        await asyncio.sleep(10)  # what would come twice comes now, and alerts of rules end
+        wanted = await lab.alert_ids()
+        back = await lab.tagged_after(fault.ended)
+        times = Counter(receipt.webhook_id for receipt in lab.hook.receipts)
+        for each, count in times.items():
+            if count > 1:
+                when = [f"{r.at - fault.began:.3f}" for r in lab.hook.receipts if r.webhook_id == each]
+                print(f"told {count} times: {each} at {', '.join(when)} s")
+        live = [look for look in lab.looks if any(code not in (0, 200) for code in look.live)]
+        print(account)
+        print(f"load {os.getloadavg()[0]:.1f}; liveness was other than 200 {len(live)} times")
+        for change in changes(lab, fault):
+            print(change)
+        return (
+            said,
+            str(account.fetches),
+            f"{len(account.missing)} / {len(account.double)}" + ("" if account.settled else " not settled"),
+            str(len(wanted)),
+            f"{len(wanted - times.keys())} / {sum(count > 1 for count in times.values())}",
+            unready(lab, fault) if workers == 1 else "-",
+            fired(lab, fault),
+            f"{back:.1f} s" if back is not None and name != "nothing" else "-",
+        )
+
+
+def changes(lab: Lab, fault: Fault) -> list[str]:
+    """Return a line for each change of health and of the alerts that fire."""
+    lines, before = [], None
+    for look in lab.looks:
+        now = (look.ready, look.live, sorted(look.firing))
+        if now != before:
+            lines.append(
+                f"  {look.at - fault.began:7.1f} s  ready {now[0]} live {now[1]} firing {', '.join(now[2]) or '-'}"
+            )
+        before = now
+    return lines
+
+
+def unready(lab: Lab, fault: Fault) -> str:
+    """Say when readiness was refused after the fault began, and given again after it ended."""
+    if fault.began == fault.ended:
+        return "-"
+    no = next((look.at for look in lab.looks if look.at >= fault.began and 200 not in look.ready), None)
+    if no is None:
+        return "never"
+    yes = next((look.at for look in lab.looks if look.at >= fault.ended and 200 in look.ready), None)
+    again = f"{yes - fault.ended:.1f} s after its end" if yes is not None else "never again"
+    return f"from {no - fault.began:.1f} s to {again}"
+
+
+def fired(lab: Lab, fault: Fault) -> str:
+    """Say which alerts of the rules fired, from when after the fault began to when after it ended."""
+    said = []
+    for name in sorted(set().union(*(look.firing for look in lab.looks)) - OF_THE_BENCH):
+        times = [look.at for look in lab.looks if name in look.firing]
+        said.append(f"{name} {times[0] - fault.began:.0f} s to {times[-1] - fault.ended:+.0f} s")
+    return ", ".join(said) or "none"
+
+
+def keep(rows: dict[str, tuple[str, ...]]) -> None:
+    """Put rows into docs/measured.md, beside those of other cases."""
+    section = re.search(r"<!-- faults -->.*?<!-- end faults -->", FILE.read_text(encoding="utf-8"), re.DOTALL)
+    names = {said: name for name, (said, *_) in CASES.items()}
+    for line in section[0].splitlines() if section else ():
+        cells = tuple(cell.strip() for cell in line.strip("|").split(" | "))
+        if cells[0] in names:
+            rows.setdefault(names[cells[0]], cells)
+    text = (
+        "Real Kafka, one node; workers with all steps, a webhook that a watch tells of each article. Times of *not "
+        "ready* and of rules are from the fault's beginning, those after *to* from its end; rules look each 5 s, and "
+        "those of lateness and lag, which a backlog brings about by itself, are left out. *Back after*: from the "
+        "fault's end to the next tagged article.\n\n"
+    )
+    ordered = [rows[name] for name in CASES if name in rows]
+    record("faults", "Faults", text + table(HEAD, ordered), command="python -m bench.faults --record")
+
+
+async def main() -> None:
+    """Run the cases that are asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--case", action="append", choices=list(CASES))
+    parser.add_argument("--record", action="store_true")
+    arguments = parser.parse_args()
+    for name in arguments.case or CASES:
+        row = await run(name)
+        print(table(HEAD, [row]), flush=True)
+        if arguments.record:
+            keep({name: row})
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
