@@ -7,29 +7,33 @@ without reading a single article.
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import islice
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from agents.archive.entries import unpacked
-from agents.archive.store import Alternatives, ArticleRow, Counts, Span, Store
-from agents.watch.language.anchors import MAX_PRODUCT, entries
+from agents.archive.store import Alternatives, ArticleRow, Counts, Outline, Span, Store
+from agents.watch.language.anchors import MAX_PRODUCT, Entry, all_of, any_of, entries
 from agents.watch.language.forms import is_plain
 from agents.watch.language.parse import parse
-from agents.watch.language.query import And, Facet, Or, Query, Term, WorkExceededError
+from agents.watch.language.query import And, Facet, InTitle, Or, Query, Term, WorkExceededError
 from agents.watch.language.ranges import Range
 from agents.watch.language.words import is_unspaced
 from agents.watch.matching.article import SearchableArticle
 from streams.records import Evidence, Tagged, decode
 
-#: Candidates that one search reads and tries; rows that counts read, and candidates that they try. Of more they say that
-#: there are more.
-MAX_TRIED = 5_000
-MAX_COUNTED = 50_000
-MAX_COUNTED_TRIED = 2_000
-#: Candidates among which the best are looked for.
-MAX_RANKED = 1_000
+#: Candidates that one search reads and tries. Of more it says that there are more.
+MAX_TRIED = 1_000
+#: Of more articles than these the countries, topics, sources and languages are those of the newest so many; where each
+#: candidate must be tried, counts end after the second.
+MAX_COUNTED, MAX_COUNTED_TRIED = 5_000, 600
+#: Candidates among which the best are looked for, and those of them, by their titles, that are read.
+MAX_RANKED, MAX_READ = 1_000, 150
 #: Steps of the matcher for one candidate (see `agents.watch.matching.matcher`).
 STEPS = 300_000
+#: How the feature of a word begins that stands in the title.
+TITLE = "title:"
 
 
 class Hit(Struct, frozen=True):
@@ -41,16 +45,22 @@ class Hit(Struct, frozen=True):
 
 
 class Page(Struct, frozen=True):
-    """Hits, and where to go on (`before`); `complete` is false where a search ended before it had as many as wanted."""
+    """Hits, and where to go on (`before`); `complete` is false where a search ended before it had as many as wanted.
+
+    `ranked` is among how many of the newest the best were looked for; None where the newest were wanted.
+    """
 
     hits: list[Hit]
     before: int | None
     complete: bool
+    ranked: int | None = None
 
 
 def features(tagged: Tagged) -> set[str]:
-    """Return the features by which an article is found: those under which watches are filed."""
-    return SearchableArticle(tagged).features()
+    """Return the features by which an article is found: those under which watches are filed, and its title's again."""
+    title = SearchableArticle(replace(tagged, text="", regions=[], topics=[], authors=[]))
+    found = SearchableArticle(tagged).features()
+    return found | {TITLE + feature for feature in title.features() - title.facets}
 
 
 class Search:
@@ -59,8 +69,12 @@ class Search:
     def __init__(self, store: Store, query: str) -> None:
         self._store = store
         self._query = parse(query) if query.strip() else None
-        self._wanted = _alternatives(self._query)
-        self._exact = self._query is None or (is_exact(self._query) and _product(self._query) <= MAX_PRODUCT)
+        self._wanted: Alternatives = ()
+        self._exact = True
+        if self._query is not None:
+            found = anchored(self._query) if store.has_titles else entries(self._query)
+            self._wanted = tuple(found) if all(found) else ()
+            self._exact = is_exact(self._query, titles=store.has_titles) and _product(self._query) <= MAX_PRODUCT
 
     def newest(self, span: Span, limit: int) -> Page:
         """Return the newest articles that match."""
@@ -74,25 +88,46 @@ class Search:
 
     def best(self, span: Span, limit: int) -> Page:
         """Return the best of the newest `MAX_RANKED`: words in the title first, then how often they stand in the text."""
-        page = self.newest(span, MAX_RANKED)
-        ranked = sorted(page.hits, key=_rank, reverse=True)
-        return Page(ranked[:limit], None, page.before is None)
+        rows = list(islice(self._store.candidates(self._wanted, span), MAX_RANKED))
+        if self._exact:
+            rows.sort(key=self._in_title, reverse=True)
+        tried = rows[:MAX_READ]
+        ranked = sorted(filter(None, map(self._hit, tried)), key=_rank, reverse=True)
+        seen = len(rows) if self._exact else len(tried)
+        return Page(ranked[:limit], None, len(rows) < MAX_RANKED and len(tried) == len(rows), seen)
 
     def counts(self, span: Span) -> Counts:
-        """Count the articles that match, up to a bound."""
+        """Count the articles that match: where the store answers alone all of them, else up to a bound."""
         counts = Counts()
-        most = MAX_COUNTED if self._exact else MAX_COUNTED_TRIED
-        for tried, row in enumerate(self._store.candidates(self._wanted, span)):
-            if tried == most:
-                counts.complete = False
-                break
-            if self._exact or self._hit(row) is not None:
-                _count(counts, row)
+        if not self._exact:
+            for tried, row in enumerate(self._store.candidates(self._wanted, span)):
+                if tried == MAX_COUNTED_TRIED:
+                    counts.complete = False
+                    break
+                if self._hit(row) is not None:
+                    counts.articles += 1
+                    counts.days[datetime.fromtimestamp(row.at, UTC).strftime("%Y-%m-%d")] += 1
+                    _count(counts, row)
+            return counts
+        counts.days = self._store.days(self._wanted, span)
+        counts.articles = counts.days.total()
+        for outline in islice(self._store.outlines(self._wanted, span), MAX_COUNTED):
+            _count(counts, outline)
+        counts.complete = counts.counted >= counts.articles
         return counts
 
     def matches(self, rows: Iterator[ArticleRow]) -> Iterator[Hit]:
         """Yield the hits among rows."""
         return (hit for row in rows if (hit := self._hit(row)) is not None)
+
+    def all(self, span: Span) -> Iterator[Hit]:
+        """Yield every article that matches, the newest first, however many are tried."""
+        return self.matches(self._store.candidates(self._wanted, span))
+
+    def _in_title(self, row: ArticleRow) -> int:
+        """Return how many clauses of the query a title has words of: a quick look, for the order of a closer one."""
+        title = set(row.title.lower().split())
+        return sum(any(word in title for word in clause) for clauses in self._wanted for clause in clauses)
 
     def _hit(self, row: ArticleRow) -> Hit | None:
         tagged = decode(unpacked(row.record), Tagged)
@@ -107,23 +142,44 @@ class Search:
         return None if ranges is None else Hit(row, tagged, article.evidence(_first(ranges)))
 
 
-def is_exact(query: Query) -> bool:
-    """Say whether having a query's features and matching it are the same."""
+def is_exact(query: Query, *, titles: bool) -> bool:
+    """Say whether having a query's features and matching it are the same; `titles`: those of titles are kept."""
     match query:
         case Facet():
             return True
         case Term():
             [word, *more] = query.words
             return not more and not query.exact and is_plain(word.strip("*")) and not is_unspaced(word)
+        case InTitle():
+            return (
+                titles and isinstance(query.part, Term) and _begins(query.part) and is_exact(query.part, titles=titles)
+            )
         case And() | Or():
-            return all(map(is_exact, query.parts))
+            return all(is_exact(part, titles=titles) for part in query.parts)
     return False
 
 
-def _alternatives(query: Query | None) -> Alternatives:
-    """Return words that candidates must have; nothing where an article without them could match."""
-    found = entries(query) if query is not None else []
-    return tuple(found) if all(found) else ()
+def anchored(query: Query) -> list[Entry]:
+    """Return a query's entries, where what must stand in the title is looked for among its features."""
+    match query:
+        case InTitle():
+            return [tuple(_of_title(clause) for clause in entry) for entry in entries(query.part)]
+        case And():
+            return all_of(map(anchored, query.parts))
+        case Or():
+            return any_of(map(anchored, query.parts))
+    return entries(query)
+
+
+def _of_title(clause: frozenset[str]) -> frozenset[str]:
+    """Return a clause for the title alone; one with `*` before a word stays, since a store looks those up in its words."""
+    if any(feature.startswith("*") for feature in clause):
+        return clause
+    return frozenset(TITLE + feature for feature in clause)
+
+
+def _begins(term: Term) -> bool:
+    return not any(word.startswith("*") for word in term.words)
 
 
 def _product(query: Query) -> int:
@@ -131,7 +187,7 @@ def _product(query: Query) -> int:
     if isinstance(query, And):
         product = 1
         for part in query.parts:
-            product *= max(1, len(entries(part)))
+            product *= max(1, len(anchored(part)))
         return product
     return max(map(_product, query.children()), default=1)
 
@@ -145,9 +201,8 @@ def _rank(hit: Hit) -> tuple[int, float, float]:
     return min(in_title, 3), len(hit.spans) / (200 + len(hit.article.text)), hit.row.at
 
 
-def _count(counts: Counts, row: ArticleRow) -> None:
-    counts.articles += 1
-    counts.days[datetime.fromtimestamp(row.at, UTC).strftime("%Y-%m-%d")] += 1
+def _count(counts: Counts, row: ArticleRow | Outline) -> None:
+    counts.counted += 1
     counts.countries.update(row.countries)
     counts.topics.update(row.topics)
     counts.sources[row.source] += 1

@@ -53,9 +53,25 @@ def limits_of_week(week: int) -> tuple[int, int]:
     return place(week * WEEK), place((week + 1) * WEEK)
 
 
+def day_number(n: int) -> int:
+    """Return the day (UTC) that a place lies in, in days since 1 January 1970."""
+    return second_of(n) // DAY
+
+
+def limits_of_day_number(day: int) -> tuple[int, int]:
+    """Return the first place of a day and the first of the next."""
+    return place(day * DAY), place((day + 1) * DAY)
+
+
+def day_text(day: int) -> str:
+    """Return a day, in days since 1 January 1970, as 2026-11-27."""
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=day)).strftime("%Y-%m-%d")
+
+
 def day_of(n: int) -> str:
     """Return the day (UTC) that a place lies in, as YYYYMMDD."""
-    return _moment(n).strftime("%Y%m%d")
+    moment = _moment(n)  # strftime writes the year 7 with one digit
+    return f"{moment.year:04d}{moment.month:02d}{moment.day:02d}"
 
 
 def limits_of_day(day: str) -> tuple[int, int]:

@@ -8,14 +8,15 @@ which Kafka gives the same message keep it once. Needs the extra `[postgres]`.
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from agents.archive.entries import ArticleEntry, EventEntry, Kind
 from agents.archive.expressions import Grammar
 from agents.archive.expressions import expression as expression_of
 from agents.archive.places import bounds, day_of, limits_of_day, place, placed
-from agents.archive.store import MAX_EXPANSION, Alternatives, ArticleRow, EventRow, Span
+from agents.archive.store import MAX_EXPANSION, Alternatives, ArticleRow, EventRow, Outline, Span
 from agents.archive.vocabulary import Vocabulary
 from streams.errors import ArchiveError
 
@@ -24,8 +25,11 @@ try:
 except ImportError as missing:  # pragma: no cover - the extra is there where the tests run
     raise ArchiveError("the archive in PostgreSQL needs the extra: pip install 'wirewatch[postgres]'") from missing
 
-SCHEMA_VERSION = 1
-BATCH = 200
+R = TypeVar("R", ArticleRow, Outline)
+#: A database of the first version is brought to this one when it is opened.
+SCHEMA_VERSION = 2
+#: Rows that are read at once: enough for a page, few enough to stop soon; then twice as many each time up to the second.
+BATCH, MAX_BATCH = 200, 3_200
 #: Stands for wirewatch among the advisory locks of a database.
 LOCK = int.from_bytes(hashlib.sha256(b"wirewatch archive").digest()[:7], "big")
 
@@ -40,6 +44,8 @@ CREATE INDEX IF NOT EXISTS articles_by_fetch ON articles (fetch_id);
 CREATE INDEX IF NOT EXISTS articles_by_id ON articles (id);
 CREATE INDEX IF NOT EXISTS articles_by_feature ON articles USING gin (features);
 CREATE TABLE IF NOT EXISTS days (day text PRIMARY KEY);
+ALTER TABLE days ADD COLUMN IF NOT EXISTS articles bigint NOT NULL DEFAULT 0;
+CREATE TABLE IF NOT EXISTS properties (name text PRIMARY KEY, value text NOT NULL);
 CREATE TABLE IF NOT EXISTS vocabulary (word text PRIMARY KEY);
 CREATE INDEX IF NOT EXISTS vocabulary_backwards ON vocabulary (reverse(word) text_pattern_ops);
 CREATE TABLE IF NOT EXISTS members (article text PRIMARY KEY, story text NOT NULL);
@@ -53,8 +59,9 @@ CREATE INDEX IF NOT EXISTS events_by_kind ON events (kind, n);
 
 COLUMNS = (
     "a.n, a.id, a.at, a.source, a.language, a.countries, a.topics, "
-    "coalesce((SELECT story FROM members WHERE article = a.id), ''), a.record"
+    "coalesce((SELECT story FROM members WHERE article = a.id), ''), a.title, a.record"
 )
+OUTLINES = "a.n, a.source, a.language, a.countries, a.topics"
 EVENT_COLUMNS = "n, kind, key, subject, at, record"
 
 
@@ -69,11 +76,12 @@ class PostgresStore:
                 self._run("SELECT pg_advisory_xact_lock(%s)", LOCK)
                 self._run(SCHEMA)
                 found = self._run("SELECT version FROM wirewatch_schema").fetchone()
-                if found is None:
-                    self._run("INSERT INTO wirewatch_schema VALUES (%s)", SCHEMA_VERSION)
+                if found is None or found[0] == 1:
+                    self._upgrade(new=found is None)
+                self._has_titles = self._run("SELECT 1 FROM properties WHERE name = 'titles'").fetchone() is not None
         except psycopg.Error as error:
             raise ArchiveError(f"the archive's database cannot be used: {str(error).strip()}") from error
-        if found is not None and found[0] != SCHEMA_VERSION:
+        if found is not None and found[0] not in (1, SCHEMA_VERSION):
             raise ArchiveError(
                 f"the archive's database was written with another schema ({found[0]}; this one has {SCHEMA_VERSION}): "
                 "give an empty database, and it is built again from what Kafka retains"
@@ -90,20 +98,55 @@ class PostgresStore:
             self._vocabulary.forget()
             raise ArchiveError(f"the archive's database did not take {len(articles)} articles: {error}") from error
 
+    @property
+    def has_titles(self) -> bool:
+        """Say whether the features of titles are kept."""
+        return self._has_titles
+
     def candidates(self, wanted: Alternatives, span: Span) -> Iterator[ArticleRow]:
         """Yield the newest version of each article that may match, the newest article first."""
-        low, high = bounds(span)
+        return self._found(wanted, span, COLUMNS, _row)
+
+    def outlines(self, wanted: Alternatives, span: Span) -> Iterator[Outline]:
+        """Yield the outlines of the same articles, in the same order: without their records."""
+        return self._found(wanted, span, OUTLINES, _outline)
+
+    def days(self, wanted: Alternatives, span: Span) -> Counter[str]:
+        """Return how many of the same articles each day has."""
+        expression = expression_of(wanted, TSQUERY, self._words_like)
+        if wanted and not expression:
+            return Counter()
+        where, values = matching(expression)
+        found: Counter[str] = Counter()
+        for day, articles, low, high in self._days(span):
+            count = articles
+            if wanted or (low, high) != limits_of_day(day):
+                query = f"SELECT count(*) FROM articles_{day} WHERE {where} newest AND n >= %s AND n < %s"  # noqa: S608
+                [count] = self._run(query, *values, low, high).fetchone()
+            found[f"{day[:4]}-{day[4:6]}-{day[6:]}"] = count
+        return +found
+
+    def _found(
+        self, wanted: Alternatives, span: Span, columns: str, made: Callable[[tuple[Any, ...]], R]
+    ) -> Iterator[R]:
         expression = expression_of(wanted, TSQUERY, self._words_like)
         if wanted and not expression:
             return
-        days = [day for (day,) in self._run("SELECT day FROM days ORDER BY day DESC").fetchall()]
-        for day in days:
-            first, last = limits_of_day(day)
-            if last <= low or first >= high:
-                continue
-            where, values = ("features @@ %s::tsquery AND", (expression,)) if wanted else ("", ())
-            query = f"SELECT {COLUMNS} FROM articles_{day} a WHERE {where} newest AND n >= %s AND n < %s"  # noqa: S608
-            yield from self._rows(query, values, max(low, first), min(high, last))
+        where, values = matching(expression)
+        for day, _, low, high in self._days(span):
+            query = f"SELECT {columns} FROM articles_{day} a WHERE {where} newest AND n >= %s AND n < %s"  # noqa: S608
+            yield from self._rows(query, values, low, high, made)
+
+    def _days(self, span: Span) -> list[tuple[str, int, int, int]]:
+        """Return the days that a span touches, the newest first, each with its articles and its places in the span."""
+        low, high = bounds(span)
+        days = self._run("SELECT day, articles FROM days ORDER BY day DESC").fetchall()
+        placed_days = [(day, articles, *limits_of_day(day)) for day, articles in days]
+        return [
+            (day, articles, max(low, first), min(high, last))
+            for day, articles, first, last in placed_days
+            if last > low and first < high
+        ]
 
     def article(self, article_id: str) -> list[ArticleRow]:
         """Return every version of an article, the latest first."""
@@ -146,9 +189,12 @@ class PostgresStore:
             if gone:
                 self._run("DELETE FROM members WHERE NOT EXISTS (SELECT 1 FROM articles WHERE id = members.article)")
             for (day,) in self._run("SELECT day FROM days").fetchall():
-                if limits_of_day(day)[1] <= limit:
+                first, last = limits_of_day(day)
+                if last <= limit:
                     self._run(f"DROP TABLE articles_{day}")
                     self._run("DELETE FROM days WHERE day = %s", day)
+                elif first < limit:
+                    self._count_day(day)
         return gone
 
     def oldest(self) -> float:
@@ -188,11 +234,15 @@ class PostgresStore:
                 "INSERT INTO articles VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, true, array_to_tsvector(%s), %s)",
                 rows,
             )
-        self._run(
+        changed = Counter(map(day_of, places))
+        older = self._run(
             "UPDATE articles SET newest = false WHERE newest AND id = ANY(%s) AND n <> (SELECT b.n FROM articles b "
-            "WHERE b.id = articles.id ORDER BY b.revision DESC, b.n DESC LIMIT 1)",
+            "WHERE b.id = articles.id ORDER BY b.revision DESC, b.n DESC LIMIT 1) RETURNING n",
             list({article.id for article in fresh.values()}),
         )
+        changed.subtract(day_of(n) for (n,) in older)
+        for day, more in sorted(changed.items()):
+            self._run("UPDATE days SET articles = articles + %s WHERE day = %s", more, day)
         return len(rows)
 
     def _create(self, day: str) -> None:
@@ -202,6 +252,23 @@ class PostgresStore:
             self._run(
                 f"CREATE TABLE IF NOT EXISTS articles_{day} PARTITION OF articles FOR VALUES FROM ({first}) TO ({last})"
             )
+
+    def _count_day(self, day: str) -> None:
+        """Count the articles of a day anew."""
+        self._run(
+            f"UPDATE days SET articles = (SELECT count(*) FROM articles_{day} WHERE newest) WHERE day = %s",  # noqa: S608
+            day,
+        )
+
+    def _upgrade(self, *, new: bool) -> None:
+        """Begin an empty database, or bring one of the first version to this one."""
+        if new:
+            self._run("INSERT INTO wirewatch_schema VALUES (%s)", SCHEMA_VERSION)
+            self._run("INSERT INTO properties VALUES ('titles', 'yes')")
+            return
+        for (day,) in self._run("SELECT day FROM days").fetchall():
+            self._count_day(day)
+        self._run("UPDATE wirewatch_schema SET version = %s", SCHEMA_VERSION)
 
     def _learn(self, articles: Iterable[ArticleEntry]) -> None:
         """Put words that may end behind a wildcard into the vocabulary."""
@@ -233,14 +300,17 @@ class PostgresStore:
         query = f"SELECT 1 FROM {table} WHERE n = %s"  # noqa: S608
         return lambda n: self._run(query, n).fetchone() is not None
 
-    def _rows(self, query: str, values: tuple[str, ...], low: int, high: int) -> Iterator[ArticleRow]:
+    def _rows(
+        self, query: str, values: tuple[str, ...], low: int, high: int, made: Callable[[tuple[Any, ...]], R]
+    ) -> Iterator[R]:
         """Yield a query's rows from the highest place down, read batch by batch."""
+        batch = BATCH
         while True:
-            found = self._run(f"{query} ORDER BY n DESC LIMIT {BATCH}", *values, low, high).fetchall()
-            yield from map(_row, found)
-            if len(found) < BATCH:
+            found = self._run(f"{query} ORDER BY n DESC LIMIT {batch}", *values, low, high).fetchall()
+            yield from map(made, found)
+            if len(found) < batch:
                 return
-            high = found[-1][0]
+            high, batch = found[-1][0], min(2 * batch, MAX_BATCH)
 
     def _words_like(self, pattern: str) -> list[str]:
         """Return the words that end so, or hold it."""
@@ -274,6 +344,16 @@ def quoted(word: str) -> str:
 TSQUERY = Grammar(" & ", " | ", quoted, lambda letters: f"{quoted(letters)}:*")
 
 
-def _row(found: tuple[int, str, float, str, str, list[str], list[str], str, bytes]) -> ArticleRow:
-    n, article_id, at, source, language, countries, topics, story, record = found
-    return ArticleRow(n, article_id, at, source, language, tuple(countries), tuple(topics), story, record)
+def matching(expression: str) -> tuple[str, tuple[str, ...]]:
+    """Return the condition of a search and its value; an empty one finds everything."""
+    return ("features @@ %s::tsquery AND", (expression,)) if expression else ("", ())
+
+
+def _row(found: tuple[Any, ...]) -> ArticleRow:
+    n, article_id, at, source, language, countries, topics, *rest = found
+    return ArticleRow(n, article_id, at, source, language, tuple(countries), tuple(topics), *rest)
+
+
+def _outline(found: tuple[Any, ...]) -> Outline:
+    n, source, language, countries, topics = found
+    return Outline(n, source, language, tuple(countries), tuple(topics))

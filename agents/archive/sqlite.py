@@ -1,31 +1,27 @@
 """The store of one machine: SQLite, one file, write-ahead log.
 
-Tables: `articles` holds one row for each fetch, `n` its place in time; `words_N` the features of the
-articles of a week, as an FTS5 index without content or positions, since whether words stand together is for the matcher to say;
-`backwards` every word of five letters and more, read from its end, for terms with a wildcard at their beginning;
-`members` which story an article belongs to; `events` all else. A week's index is dropped when the week is forgotten.
+Tables: `articles` holds one row for each fetch, `n` its place in time, and its index `articles_outlined` all that counts
+need of it; `words_N` the features of the articles of a week, as an FTS5 index without content or positions, since
+whether words stand together is for the matcher to say; `older` the places of articles of which a later version is kept;
+`daily` how many others a day has; `backwards` every word of five letters and more, read from its end, for terms with a
+wildcard at their beginning; `members` which story an article belongs to; `events` all else. A week's index is dropped
+when the week is forgotten.
 
 A reader never waits for the writer. One process writes.
 """
 
-import re
 import sqlite3
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from agents.archive.entries import ArticleEntry, EventEntry, Kind
-from agents.archive.expressions import Grammar
-from agents.archive.expressions import expression as expression_of
-from agents.archive.places import bounds, limits_of_week, place, placed, week_of
-from agents.archive.store import MAX_EXPANSION, Alternatives, ArticleRow, EventRow, Span
+from agents.archive.entries import ArticleEntry, EventEntry
+from agents.archive.places import DAY, day_number, limits_of_day_number, limits_of_week, place, placed, week_of
+from agents.archive.sqlite_reading import PUNCTUATION, SqliteReader, token, words_of
 from agents.archive.vocabulary import Vocabulary
 from streams.errors import ArchiveError
 
-SCHEMA_VERSION = 1
-
-#: Rows that are read at once: enough for a page, few enough to stop soon.
-BATCH = 200
+#: Files of the first version are brought to this one when they are opened.
+SCHEMA_VERSION = 2
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS articles (
@@ -33,6 +29,10 @@ CREATE TABLE IF NOT EXISTS articles (
     source TEXT NOT NULL, language TEXT NOT NULL, country TEXT NOT NULL, countries TEXT NOT NULL, topics TEXT NOT NULL,
     title TEXT NOT NULL, newest INTEGER NOT NULL, record BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS articles_by_id ON articles (id);
+CREATE INDEX IF NOT EXISTS articles_outlined ON articles (n, newest, source, language, countries, topics);
+CREATE TABLE IF NOT EXISTS older (n INTEGER PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS daily (day INTEGER PRIMARY KEY, articles INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS properties (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS weeks (week INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS backwards (word TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS members (article TEXT PRIMARY KEY, story TEXT NOT NULL) WITHOUT ROWID;
@@ -44,16 +44,8 @@ CREATE INDEX IF NOT EXISTS events_by_subject ON events (kind, subject, n);
 CREATE INDEX IF NOT EXISTS events_by_kind ON events (kind, n);
 """
 
-#: A query of FTS5.
-FTS5 = Grammar(" AND ", " OR ", lambda feature: quoted(token(feature)), lambda letters: f"{quoted(token(letters))} *")
 
-COLUMNS = (
-    "articles.n, articles.id, articles.at, articles.source, articles.language, articles.countries, articles.topics, "
-    "coalesce((SELECT story FROM members WHERE article = articles.id), ''), articles.record"
-)
-
-
-class SqliteStore:
+class SqliteStore(SqliteReader):
     """History in one file."""
 
     def __init__(self, path: Path) -> None:
@@ -66,13 +58,16 @@ class SqliteStore:
             self._connection.execute("PRAGMA synchronous = NORMAL")
             self._connection.execute("PRAGMA cache_size = -65536")
             [version] = self._connection.execute("PRAGMA user_version").fetchone()
-            if version not in (0, SCHEMA_VERSION):
+            if version not in (0, 1, SCHEMA_VERSION):
                 raise ArchiveError(
                     f"{path} was written by a wirewatch with another schema ({version}; this one has {SCHEMA_VERSION}): "
                     "move it away, and it is built again from what Kafka retains"
                 )
             self._connection.executescript(SCHEMA)
-            self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            if version != SCHEMA_VERSION:
+                self._upgrade()
+            found = self._connection.execute("SELECT value FROM properties WHERE name = 'titles'").fetchone()
+            super().__init__(self._connection, has_titles=found is not None)
         except (sqlite3.Error, OSError) as error:
             raise ArchiveError(
                 f"{path} cannot be opened as an archive: {error}; move away what is there, and it is built again"
@@ -94,81 +89,25 @@ class SqliteStore:
             raise ArchiveError(f"{self._path} did not take {len(articles)} articles: {error}") from error
         return new
 
-    def candidates(self, wanted: Alternatives, span: Span) -> Iterator[ArticleRow]:
-        """Yield the newest version of each article that may match, the newest article first."""
-        low, high = bounds(span)
-        if not wanted:
-            query = f"SELECT {COLUMNS} FROM articles WHERE newest AND n >= ? AND n < ?"  # noqa: S608 - names, no values
-            yield from self._rows(query, low, high)
-            return
-        expression = expression_of(wanted, FTS5, self._words_like)
-        for week in self._weeks() if expression else ():
-            first, last = limits_of_week(week)
-            if last > low and first < high:
-                query = (
-                    f"SELECT {COLUMNS} FROM words_{week} JOIN articles ON articles.n = words_{week}.rowid "  # noqa: S608
-                    f"WHERE words_{week} MATCH ? AND words_{week}.rowid >= ? AND words_{week}.rowid < ? AND newest"
-                )
-                yield from self._rows(query, max(low, first), min(high, last), (expression,), f"words_{week}.rowid")
-
-    def article(self, article_id: str) -> list[ArticleRow]:
-        """Return every version of an article, the latest first."""
-        query = f"SELECT {COLUMNS} FROM articles WHERE id = ? ORDER BY revision DESC, n DESC"  # noqa: S608
-        return [_row(found) for found in self._connection.execute(query, (article_id,))]
-
-    def story_articles(self, story: str, limit: int) -> list[ArticleRow]:
-        """Return the newest articles of a story."""
-        query = (
-            f"SELECT {COLUMNS} FROM members JOIN articles ON articles.id = members.article AND newest "  # noqa: S608
-            "WHERE members.story = ? ORDER BY articles.n DESC LIMIT ?"
-        )
-        return [_row(found) for found in self._connection.execute(query, (story, limit))]
-
-    def events(self, kind: Kind, subject: str | None, span: Span, limit: int) -> list[EventRow]:
-        """Return events of a kind, the newest first."""
-        low, high = bounds(span)
-        where, values = ("AND subject = ?", (subject,)) if subject is not None else ("", ())
-        query = (
-            "SELECT n, kind, key, subject, at, record FROM events "  # noqa: S608
-            f"WHERE kind = ? {where} AND n >= ? AND n < ? ORDER BY n DESC LIMIT ?"
-        )
-        return [EventRow(*found) for found in self._connection.execute(query, (kind, *values, low, high, limit))]
-
-    def latest(self, kind: Kind, since: float, limit: int) -> list[EventRow]:
-        """Return the latest event of each subject that has one since then, the newest first."""
-        query = (
-            "SELECT n, kind, key, subject, at, record FROM events WHERE n IN "
-            "(SELECT max(n) FROM events WHERE kind = ? AND n >= ? GROUP BY subject) ORDER BY n DESC LIMIT ?"
-        )
-        return [EventRow(*found) for found in self._connection.execute(query, (kind, place(since), limit))]
-
     def prune(self, before: float) -> int:
         """Forget everything from before a time; return how many articles went."""
         limit = place(before)
         self._connection.execute("BEGIN IMMEDIATE")
         gone = self._connection.execute("DELETE FROM articles WHERE n < ?", (limit,)).rowcount
         self._connection.execute("DELETE FROM events WHERE n < ?", (limit,))
+        self._connection.execute("DELETE FROM older WHERE n < ?", (limit,))
+        self._connection.execute("DELETE FROM daily WHERE day < ?", (day_number(limit),))
+        end = limits_of_day_number(day_number(limit))[1]
+        self._connection.execute(
+            "UPDATE daily SET articles = ? WHERE day = ?", (self._kept(limit, end), day_number(limit))
+        )
         if gone:
             self._connection.execute("DELETE FROM members WHERE article NOT IN (SELECT id FROM articles)")
         for week in [week for week in self._weeks() if limits_of_week(week)[1] <= limit]:
-            self._connection.execute(f"DROP TABLE words_{week}")
+            self._connection.execute(f"DROP TABLE {words_of(week)}")
             self._connection.execute("DELETE FROM weeks WHERE week = ?", (week,))
         self._connection.execute("COMMIT")
         return gone
-
-    def oldest(self) -> float:
-        """Return the time of the oldest article."""
-        found = self._connection.execute("SELECT at FROM articles ORDER BY n LIMIT 1").fetchone()
-        return found[0] if found else 0.0
-
-    def size(self) -> tuple[int, int]:
-        """Return how many articles are kept, and the bytes of the pages in use: freed ones are filled again."""
-        [count] = self._connection.execute("SELECT count(*) FROM articles").fetchone()
-        pages, free, page_bytes = (
-            self._connection.execute(f"PRAGMA {name}").fetchone()[0]
-            for name in ("page_count", "freelist_count", "page_size")
-        )
-        return count, (pages - free) * page_bytes
 
     def reader(self) -> "SqliteStore":
         """Return a second connection, for one thread that reads while this one writes."""
@@ -177,6 +116,19 @@ class SqliteStore:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+    def _upgrade(self) -> None:
+        """Bring a file of the first version to this one, or begin a new one; another process may be faster."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        [version] = self._connection.execute("PRAGMA user_version").fetchone()
+        if version == 0:
+            self._connection.execute("INSERT INTO properties VALUES ('titles', 'yes')")
+        elif version == 1:
+            self._connection.execute("INSERT INTO older SELECT n FROM articles WHERE NOT newest")
+            day = f"(n - (n % {place(DAY)} + {place(DAY)}) % {place(DAY)}) / {place(DAY)}"
+            self._connection.execute(f"INSERT INTO daily SELECT {day}, sum(newest) FROM articles GROUP BY 1")  # noqa: S608
+        self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        self._connection.execute("COMMIT")
 
     def _add_articles(self, articles: Sequence[ArticleEntry]) -> int:
         known = self._known("articles", "fetch_id", [article.fetch_id for article in articles])
@@ -195,13 +147,44 @@ class SqliteStore:
             backwards = [(word[::-1],) for word in fresh_words]
             self._connection.executemany("INSERT OR IGNORE INTO backwards VALUES (?)", backwards)
             self._vocabulary.stored(fresh_words)
-        for article_id in {article.id for _, article in rows}:
-            self._connection.execute(
-                "UPDATE articles SET newest = (n = (SELECT n FROM articles WHERE id = ? "
-                "ORDER BY revision DESC, n DESC LIMIT 1)) WHERE id = ?",
-                (article_id, article_id),
-            )
+        for n, _ in rows:
+            self._in_day(n, 1)
+        for article_id in self._in_versions([article.id for _, article in rows]):
+            self._choose_newest(article_id)
         return len(rows)
+
+    def _in_versions(self, ids: Sequence[str]) -> list[str]:
+        """Return those of some articles that have more than one version."""
+        found: list[str] = []
+        for part in parts_of(ids):
+            query = (
+                "SELECT id FROM articles INDEXED BY articles_by_id "  # noqa: S608
+                f"WHERE id IN ({marks(part)}) GROUP BY id HAVING count(*) > 1"
+            )
+            found += [each for (each,) in self._connection.execute(query, part)]
+        return found
+
+    def _choose_newest(self, article_id: str) -> None:
+        """Mark the latest version of an article, and none of the others."""
+        versions = self._connection.execute(
+            "SELECT n, newest FROM articles WHERE id = ? ORDER BY revision DESC, n DESC", (article_id,)
+        ).fetchall()
+        for position, (n, was_newest) in enumerate(versions):
+            if was_newest and position:
+                self._connection.execute("INSERT INTO older VALUES (?)", (n,))
+                self._in_day(n, -1)
+            elif not was_newest and not position:
+                self._connection.execute("DELETE FROM older WHERE n = ?", (n,))
+                self._in_day(n, 1)
+            if bool(was_newest) == bool(position):
+                self._connection.execute("UPDATE articles SET newest = ? WHERE n = ?", (not position, n))
+
+    def _in_day(self, n: int, more: int) -> None:
+        """Count an article in its day, or no longer."""
+        self._connection.execute(
+            "INSERT INTO daily VALUES (?, ?) ON CONFLICT (day) DO UPDATE SET articles = articles + excluded.articles",
+            (day_number(n), more),
+        )
 
     def _index(self, rows: Sequence[tuple[int, ArticleEntry]]) -> None:
         """Add features to the indexes of their weeks, in the order of their places, as FTS5 likes it."""
@@ -212,19 +195,15 @@ class SqliteStore:
         for week, words in by_week.items():
             if week not in known:
                 self._create(week)
-            self._connection.executemany(f"INSERT INTO words_{week} (rowid, words) VALUES (?, ?)", words)  # noqa: S608
+            self._connection.executemany(f"INSERT INTO {words_of(week)} (rowid, words) VALUES (?, ?)", words)  # noqa: S608
 
     def _create(self, week: int) -> None:
         """Make the index of a week."""
         self._connection.execute(
-            f"CREATE VIRTUAL TABLE words_{week} USING fts5(words, content='', detail=none, columnsize=0, "
+            f"CREATE VIRTUAL TABLE {words_of(week)} USING fts5(words, content='', detail=none, columnsize=0, "
             f"tokenize=\"ascii tokenchars '{PUNCTUATION}'\")"
         )
         self._connection.execute("INSERT INTO weeks VALUES (?)", (week,))
-
-    def _weeks(self) -> list[int]:
-        """Return the weeks that have an index, the newest first: another process may have made or dropped one."""
-        return [week for (week,) in self._connection.execute("SELECT week FROM weeks ORDER BY week DESC")]
 
     def _add_events(self, events: Sequence[EventEntry]) -> int:
         fresh = {(event.kind, event.key): event for event in events}
@@ -247,10 +226,8 @@ class SqliteStore:
     def _known(self, table: str, column: str, keys: Sequence[str], more: str = "", *values: str) -> set[str]:
         """Return those of some keys that a table has."""
         found: set[str] = set()
-        for start in range(0, len(keys), 500):
-            part = keys[start : start + 500]
-            marks = ",".join("?" * len(part))
-            query = f"SELECT {column} FROM {table} WHERE {more}{column} IN ({marks})"  # noqa: S608
+        for part in parts_of(keys):
+            query = f"SELECT {column} FROM {table} WHERE {more}{column} IN ({marks(part)})"  # noqa: S608
             found.update(key for (key,) in self._connection.execute(query, (*values, *part)))
         return found
 
@@ -259,55 +236,16 @@ class SqliteStore:
         query = f"SELECT 1 FROM {table} WHERE n = ?"  # noqa: S608
         return placed(items, lambda n: self._connection.execute(query, (n,)).fetchone() is not None)
 
-    def _rows(
-        self, query: str, low: int, high: int, values: tuple[str, ...] = (), column: str = "n"
-    ) -> Iterator[ArticleRow]:
-        """Yield a query's rows from the highest place down, read batch by batch."""
-        while True:
-            found = self._connection.execute(
-                f"{query} ORDER BY {column} DESC LIMIT {BATCH}", (*values, low, high)
-            ).fetchall()
-            yield from map(_row, found)
-            if len(found) < BATCH:
-                return
-            high = found[-1][0]
 
-    def _words_like(self, pattern: str) -> list[str]:
-        """Return the words that end so, or hold it."""
-        letters = pattern.strip("*")[::-1]
-        if pattern.endswith("*"):
-            glob = "*" + re.sub(r"([*?\[])", r"[\1]", letters) + "*"
-            found = self._connection.execute(
-                "SELECT word FROM backwards WHERE word GLOB ? LIMIT ?", (glob, MAX_EXPANSION)
-            )
-        else:
-            found = self._connection.execute(
-                "SELECT word FROM backwards WHERE word >= ? AND word < ? LIMIT ?",
-                (letters, letters + chr(sys.maxunicode), MAX_EXPANSION),
-            )
-        return [word[::-1] for (word,) in found]
+def parts_of(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Cut a list into pieces that one statement takes."""
+    return (keys[start : start + 500] for start in range(0, len(keys), 500))
 
 
-#: ASCII's punctuation belongs to a word here: only spaces stand between features.
-PUNCTUATION = "!#$%&()*+,-./:;<=>?@[\\]^_`{|}~"
-
-
-def token(feature: str) -> str:
-    """Return a feature as one word of the index: no spaces, no quotes."""
-    return re.sub(r"[\s'\"\x00-\x1f\x7f]", "_", feature)
-
-
-def quoted(word: str) -> str:
-    """Quote a word for FTS5."""
-    return f'"{word}"'
+def marks(values: Sequence[str]) -> str:
+    """Return a question mark for each value."""
+    return ",".join("?" * len(values))
 
 
 def _lists(article: ArticleEntry) -> tuple[str, str]:
     return " ".join(article.countries), " ".join(article.topics)
-
-
-def _row(found: tuple[int, str, float, str, str, str, str, str, bytes]) -> ArticleRow:
-    n, article_id, at, source, language, countries, topics, story, record = found
-    return ArticleRow(
-        n, article_id, at, source, language, tuple(countries.split()), tuple(topics.split()), story, record
-    )

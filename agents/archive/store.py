@@ -42,7 +42,18 @@ class ArticleRow(Struct, frozen=True):
     countries: tuple[str, ...]
     topics: tuple[str, ...]
     story: str
+    title: str
     record: bytes
+
+
+class Outline(Struct, frozen=True):
+    """All of a kept article that is counted."""
+
+    n: int
+    source: str
+    language: str
+    countries: tuple[str, ...]
+    topics: tuple[str, ...]
 
 
 class EventRow(Struct, frozen=True):
@@ -58,9 +69,14 @@ class EventRow(Struct, frozen=True):
 
 @dataclass
 class Counts:
-    """Articles by day (UTC), country, topic, source and language; `complete` is false where a bound was reached."""
+    """Articles by day (UTC), country, topic, source and language.
+
+    `counted` is of how many of the newest ones the countries, topics, sources and languages are. `complete` is false
+    where those are not all, or where not all could be tried and `articles` and `days` are not all either.
+    """
 
     articles: int = 0
+    counted: int = 0
     complete: bool = True
     days: Counter[str] = field(default_factory=Counter)
     countries: Counter[str] = field(default_factory=Counter)
@@ -77,6 +93,16 @@ class Store(Protocol):
 
     def candidates(self, wanted: Alternatives, span: Span) -> Iterator[ArticleRow]:
         """Yield the newest version of each article that may match, the newest article first."""
+
+    def outlines(self, wanted: Alternatives, span: Span) -> Iterator[Outline]:
+        """Yield the outlines of the same articles, in the same order."""
+
+    def days(self, wanted: Alternatives, span: Span) -> Counter[str]:
+        """Return how many of the same articles each day has (UTC, as 2026-11-27)."""
+
+    @property
+    def has_titles(self) -> bool:
+        """Say whether the features of titles (`title:word`) are kept: a store of an older version is without."""
 
     def article(self, article_id: str) -> list[ArticleRow]:
         """Return every version of an article, the latest first."""

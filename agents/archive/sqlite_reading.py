@@ -1,0 +1,216 @@
+"""Reading one machine's store of history: searches, counts, lists (the tables are described in sqlite.py)."""
+
+import re
+import sqlite3
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+from agents.archive.entries import Kind
+from agents.archive.expressions import Grammar
+from agents.archive.expressions import expression as expression_of
+from agents.archive.places import bounds, day_text, limits_of_day_number, limits_of_week, place, week_of
+from agents.archive.store import MAX_EXPANSION, Alternatives, ArticleRow, EventRow, Outline, Span
+
+R = TypeVar("R", ArticleRow, Outline)
+#: Rows that are read at once: enough for a page, few enough to stop soon; then twice as many each time up to the second.
+BATCH, MAX_BATCH = 200, 3_200
+
+#: A query of FTS5.
+FTS5 = Grammar(" AND ", " OR ", lambda feature: quoted(token(feature)), lambda letters: f"{quoted(token(letters))} *")
+
+COLUMNS = (
+    "articles.n, articles.id, articles.at, articles.source, articles.language, articles.countries, articles.topics, "
+    "coalesce((SELECT story FROM members WHERE article = articles.id), ''), articles.title, articles.record"
+)
+OUTLINES = "articles.n, articles.source, articles.language, articles.countries, articles.topics"
+
+
+class SqliteReader:
+    """The questions to one file."""
+
+    def __init__(self, connection: sqlite3.Connection, *, has_titles: bool) -> None:
+        self._connection = connection
+        self._has_titles = has_titles
+
+    @property
+    def has_titles(self) -> bool:
+        """Say whether the features of titles are kept."""
+        return self._has_titles
+
+    def candidates(self, wanted: Alternatives, span: Span) -> Iterator[ArticleRow]:
+        """Yield the newest version of each article that may match, the newest article first."""
+        return self._found(wanted, span, COLUMNS, "articles", _row)
+
+    def outlines(self, wanted: Alternatives, span: Span) -> Iterator[Outline]:
+        """Yield the outlines of the same articles, in the same order: from an index, without their records."""
+        return self._found(wanted, span, OUTLINES, "articles INDEXED BY articles_outlined", _outline)
+
+    def days(self, wanted: Alternatives, span: Span) -> Counter[str]:
+        """Return how many of the same articles each day has."""
+        low, high = bounds(span)
+        expression = expression_of(wanted, FTS5, self._words_like)
+        weeks = set(self._weeks())
+        found: Counter[str] = Counter()
+        for day, articles in self._connection.execute("SELECT day, articles FROM daily").fetchall():
+            first, last = limits_of_day_number(day)
+            if last <= low or first >= high:
+                continue
+            inside = max(low, first), min(high, last)
+            if wanted:
+                count = (
+                    self._matching(week_of(first), expression, *inside) if expression and week_of(first) in weeks else 0
+                )
+            else:
+                count = articles if inside == (first, last) else self._kept(*inside)
+            found[day_text(day)] += count
+        return +found
+
+    def _matching(self, week: int, expression: str, low: int, high: int) -> int:
+        """Count the newest versions between two places of one day that have some features."""
+        query = f"SELECT count(*) FROM {words_of(week)} WHERE {words_of(week)} MATCH ? AND rowid >= ? AND rowid < ?"  # noqa: S608
+        bounded: tuple[int, ...] = (low, high)
+        if self._connection.execute("SELECT 1 FROM older WHERE n >= ? AND n < ? LIMIT 1", (low, high)).fetchone():
+            query += " AND rowid NOT IN (SELECT n FROM older WHERE n >= ? AND n < ?)"
+            bounded = (low, high, low, high)
+        [count] = self._connection.execute(query, (expression, *bounded)).fetchone()
+        return int(count)
+
+    def _kept(self, low: int, high: int) -> int:
+        """Count the newest versions between two places."""
+        query = "SELECT count(*) FROM articles INDEXED BY articles_outlined WHERE n >= ? AND n < ? AND newest"
+        [count] = self._connection.execute(query, (low, high)).fetchone()
+        return int(count)
+
+    def _found(
+        self, wanted: Alternatives, span: Span, columns: str, table: str, made: Callable[[tuple[Any, ...]], R]
+    ) -> Iterator[R]:
+        low, high = bounds(span)
+        if not wanted:
+            query = f"SELECT {columns} FROM {table} WHERE newest AND n >= ? AND n < ?"  # noqa: S608 - names, no values
+            yield from self._rows(query, low, high, made)
+            return
+        expression = expression_of(wanted, FTS5, self._words_like)
+        for week in self._weeks() if expression else ():
+            first, last = limits_of_week(week)
+            if last > low and first < high:
+                words = words_of(week)
+                query = (
+                    f"SELECT {columns} FROM {words} CROSS JOIN {table} ON articles.n = {words}.rowid "  # noqa: S608
+                    f"WHERE {words} MATCH ? AND {words}.rowid >= ? AND {words}.rowid < ? AND newest"
+                )
+                inside = max(low, first), min(high, last)
+                yield from self._rows(query, *inside, made, (expression,), f"{words}.rowid")
+
+    def article(self, article_id: str) -> list[ArticleRow]:
+        """Return every version of an article, the latest first."""
+        query = f"SELECT {COLUMNS} FROM articles WHERE id = ? ORDER BY revision DESC, n DESC"  # noqa: S608
+        return [_row(found) for found in self._connection.execute(query, (article_id,))]
+
+    def story_articles(self, story: str, limit: int) -> list[ArticleRow]:
+        """Return the newest articles of a story."""
+        query = (
+            f"SELECT {COLUMNS} FROM members JOIN articles ON articles.id = members.article AND newest "  # noqa: S608
+            "WHERE members.story = ? ORDER BY articles.n DESC LIMIT ?"
+        )
+        return [_row(found) for found in self._connection.execute(query, (story, limit))]
+
+    def events(self, kind: Kind, subject: str | None, span: Span, limit: int) -> list[EventRow]:
+        """Return events of a kind, the newest first."""
+        low, high = bounds(span)
+        where, values = ("AND subject = ?", (subject,)) if subject is not None else ("", ())
+        query = (
+            "SELECT n, kind, key, subject, at, record FROM events "  # noqa: S608
+            f"WHERE kind = ? {where} AND n >= ? AND n < ? ORDER BY n DESC LIMIT ?"
+        )
+        return [EventRow(*found) for found in self._connection.execute(query, (kind, *values, low, high, limit))]
+
+    def latest(self, kind: Kind, since: float, limit: int) -> list[EventRow]:
+        """Return the latest event of each subject that has one since then, the newest first."""
+        query = (
+            "SELECT n, kind, key, subject, at, record FROM events WHERE n IN "
+            "(SELECT max(n) FROM events WHERE kind = ? AND n >= ? GROUP BY subject) ORDER BY n DESC LIMIT ?"
+        )
+        return [EventRow(*found) for found in self._connection.execute(query, (kind, place(since), limit))]
+
+    def oldest(self) -> float:
+        """Return the time of the oldest article."""
+        found = self._connection.execute("SELECT at FROM articles ORDER BY n LIMIT 1").fetchone()
+        return found[0] if found else 0.0
+
+    def size(self) -> tuple[int, int]:
+        """Return how many articles are kept, and the bytes of the pages in use: freed ones are filled again."""
+        [count] = self._connection.execute("SELECT count(*) FROM articles").fetchone()
+        pages, free, page_bytes = (
+            self._connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("page_count", "freelist_count", "page_size")
+        )
+        return count, (pages - free) * page_bytes
+
+    def _weeks(self) -> list[int]:
+        """Return the weeks that have an index, the newest first: another process may have made or dropped one."""
+        return [week for (week,) in self._connection.execute("SELECT week FROM weeks ORDER BY week DESC")]
+
+    def _rows(
+        self,
+        query: str,
+        low: int,
+        high: int,
+        made: Callable[[tuple[Any, ...]], R],
+        values: tuple[str, ...] = (),
+        column: str = "n",
+    ) -> Iterator[R]:
+        """Yield a query's rows from the highest place down, read batch by batch."""
+        batch = BATCH
+        while True:
+            query_ordered = f"{query} ORDER BY {column} DESC LIMIT {batch}"
+            found = self._connection.execute(query_ordered, (*values, low, high)).fetchall()
+            yield from map(made, found)
+            if len(found) < batch:
+                return
+            high, batch = found[-1][0], min(2 * batch, MAX_BATCH)
+
+    def _words_like(self, pattern: str) -> list[str]:
+        """Return the words that end so, or hold it."""
+        letters = pattern.strip("*")[::-1]
+        if pattern.endswith("*"):
+            glob = "*" + re.sub(r"([*?\[])", r"[\1]", letters) + "*"
+            found = self._connection.execute(
+                "SELECT word FROM backwards WHERE word GLOB ? LIMIT ?", (glob, MAX_EXPANSION)
+            )
+        else:
+            found = self._connection.execute(
+                "SELECT word FROM backwards WHERE word >= ? AND word < ? LIMIT ?",
+                (letters, letters + chr(sys.maxunicode), MAX_EXPANSION),
+            )
+        return [word[::-1] for (word,) in found]
+
+
+#: ASCII's punctuation belongs to a word here: only spaces stand between features.
+PUNCTUATION = "!#$%&()*+,-./:;<=>?@[\\]^_`{|}~"
+
+
+def words_of(week: int) -> str:
+    """Return the name of a week's index; weeks before 1970 count back."""
+    return f"words_{week}" if week >= 0 else f"words_before_{-week}"
+
+
+def token(feature: str) -> str:
+    """Return a feature as one word of the index: no spaces, no quotes."""
+    return re.sub(r"[\s'\"\x00-\x1f\x7f]", "_", feature)
+
+
+def quoted(word: str) -> str:
+    """Quote a word for FTS5."""
+    return f'"{word}"'
+
+
+def _row(found: tuple[Any, ...]) -> ArticleRow:
+    n, article_id, at, source, language, countries, topics, *rest = found
+    return ArticleRow(n, article_id, at, source, language, tuple(countries.split()), tuple(topics.split()), *rest)
+
+
+def _outline(found: tuple[Any, ...]) -> Outline:
+    n, source, language, countries, topics = found
+    return Outline(n, source, language, tuple(countries.split()), tuple(topics.split()))
