@@ -25,6 +25,9 @@ QUERIES = [
     "region:VE OR topic:sport",
     "ATLEAST/2 the",
     "title:strike*",
+    "title:(oil OR port*) AND region:VE",
+    "title:*quake OR title:(strike* AND port*)",
+    "NOT title:oil AND oil",
     "稀土",
     "F.B.I. OR FBI",
     "score >= 10 { oil:5, sanctions:5, the:1 }",
@@ -51,7 +54,7 @@ def test_a_search_finds_what_a_watch_matches(store: Store, query: str) -> None:
     counts = search.counts(Span())
 
     assert [hit.article.id for hit in page.hits] == expected
-    assert (counts.articles, counts.complete) == (len(expected), True)
+    assert (counts.articles, counts.counted, counts.complete) == (len(expected), len(expected), True)
     assert (page.before, page.complete) == (None, True)
 
 
@@ -70,6 +73,7 @@ def test_the_best_has_the_words_in_its_title(store: Store) -> None:
 
     assert any(in_title)
     assert in_title == sorted(in_title, reverse=True)
+    assert (best.ranked, best.complete) == (Search(store, "strike*").counts(Span()).articles, True)
 
 
 def test_counts_are_by_day_country_topic_source_and_language(store: Store) -> None:

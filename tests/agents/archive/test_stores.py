@@ -1,9 +1,15 @@
 """Both stores keep the same, find the same and forget the same."""
 
+import sqlite3
+from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+
+import psycopg
 
 from agents.archive.entries import EventEntry, unpacked
+from agents.archive.postgres import PostgresStore
+from agents.archive.sqlite import SqliteStore
 from agents.archive.store import Alternatives, Span, Store
 from streams.records import Tagged, decode
 from tests.agents.archive.conftest import START, article
@@ -148,3 +154,68 @@ def test_a_store_is_read_again_after_it_was_closed(opened: Callable[[], Store]) 
     assert numbers(again, having("oil")) == [0]
     assert again.size()[1] > 0
     again.close()
+
+
+def test_each_day_has_its_articles(store: Store) -> None:
+    """Counts by day are those of the articles that are found, later versions once, also within a part of a day."""
+    store.add([article(number, "oil", at=START + timedelta(hours=7 * number)) for number in range(9)], [])
+    store.add([article(2, "oil again", revision=1, at=START + timedelta(days=2, hours=1))], [])
+    store.add([article(3, "late oil", revision=-1, at=START + timedelta(days=2, hours=2))], [])
+
+    for span in (ANY, Span(START.timestamp(), (START + timedelta(hours=30)).timestamp())):
+        for wanted in ((), having("oil"), having("again", "late"), having("nowhere")):
+            found = Counter(f"{datetime.fromtimestamp(row.at, UTC):%Y-%m-%d}" for row in store.candidates(wanted, span))
+            assert store.days(wanted, span) == found, (span, wanted)
+    store.prune((START + timedelta(hours=16)).timestamp())
+    assert store.days((), ANY).total() == len(numbers(store, ()))
+
+
+def test_outlines_are_those_of_the_articles(store: Store) -> None:
+    """The outline of each article that is found has its place, source, language, countries and topics."""
+    store.add([article(number, "oil") for number in range(450)], [])
+
+    for wanted in ((), having("oil")):
+        found = [(row.n, row.source, row.language, row.countries, row.topics) for row in store.candidates(wanted, ANY)]
+        kept = [(o.n, o.source, o.language, o.countries, o.topics) for o in store.outlines(wanted, ANY)]
+        assert kept == found and len(kept) == 450
+
+
+def test_articles_from_before_1970_are_kept(store: Store) -> None:
+    """Archives go back: an article of 1931 is found, counted and forgotten like any other."""
+    old = datetime(1931, 5, 4, tzinfo=UTC)
+    store.add([article(0, "oil", at=old), article(1, "oil")], [])
+
+    assert numbers(store, having("oil")) == [1, 0]
+    assert store.days(having("oil"), ANY)["1931-05-04"] == 1
+    assert store.prune(START.timestamp()) == 1
+
+
+def test_a_store_of_the_first_version_is_brought_up(opened: Callable[[], Store]) -> None:
+    """What an older version kept is found and counted; that it has no words of titles is known."""
+    store = opened()
+    store.add([article(number, "oil") for number in range(3)] + [article(0, "oil", revision=1)], [])
+    first = numbers(store, having("oil")), store.days((), ANY)
+    store.close()
+    back_to_first(store)
+    again = opened()
+
+    assert (numbers(again, having("oil")), again.days((), ANY)) == first
+    assert (store.has_titles, again.has_titles) == (True, False)
+    again.add([article(0, "oil", revision=2)], [])
+    assert again.days(having("oil"), ANY) == first[1]
+    again.close()
+
+
+def back_to_first(store: Store) -> None:
+    """Take away what the first version of a store's tables did not have."""
+    if isinstance(store, PostgresStore):
+        with psycopg.connect(store._url, autocommit=True) as database:
+            database.execute("DROP TABLE properties; ALTER TABLE days DROP COLUMN articles")
+            database.execute("UPDATE wirewatch_schema SET version = 1")
+        return
+    assert isinstance(store, SqliteStore)
+    with sqlite3.connect(store._path) as file:
+        file.executescript(
+            "DROP TABLE properties; DROP TABLE daily; DROP TABLE older; DROP INDEX articles_outlined; PRAGMA user_version = 1"
+        )
+    file.close()

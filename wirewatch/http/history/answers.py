@@ -35,12 +35,14 @@ class ArticlePage(Struct, kw_only=True):
     """Articles, the newest or the best first.
 
     `before` goes on behind the last one (null at the end); `complete` is false where the search gave up before it had
-    as many as wanted: go on with `before`.
+    as many as wanted: go on with `before`. `ranked`, with the best first: among how many of the newest matching articles
+    they were looked for; `complete` then says whether those were all.
     """
 
     articles: list[ArticleSummary]
     before: str | None
     complete: bool
+    ranked: int | None = None
 
 
 class ArticleAnswer(Struct, kw_only=True):
@@ -53,12 +55,15 @@ class ArticleAnswer(Struct, kw_only=True):
 
 
 class CountsAnswer(Struct, kw_only=True):
-    """Counts of matching articles, in all and by kind; `complete` is false where counting ended at a bound.
+    """Counts of matching articles, in all and by kind.
 
-    `topic_names` has the name of each topic in `topics`.
+    `countries`, `topics`, `sources` and `languages` are those of the `counted` newest articles. `complete` is false where
+    a bound was reached. Then `articles` and `days` are exact if `counted` is less than `articles`; else there may be more
+    articles. `topic_names` has the name of each topic in `topics`.
     """
 
     articles: int
+    counted: int
     complete: bool
     days: dict[str, int]
     countries: dict[str, int]

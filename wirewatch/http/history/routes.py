@@ -80,7 +80,8 @@ def articles(store: Store, given: Mapping[str, str], _: Mapping[str, str]) -> Ar
     search, span, limit = Search(store, query_of(given)), span_of(given), limit_of(given)
     page = search.best(span, limit) if order_of(given) == "best" else search.newest(span, limit)
     before = str(page.before) if page.before is not None else None
-    return ArticlePage(articles=[of_hit(hit) for hit in page.hits], before=before, complete=page.complete)
+    found = [of_hit(hit) for hit in page.hits]
+    return ArticlePage(articles=found, before=before, complete=page.complete, ranked=page.ranked)
 
 
 def article(store: Store, _: Mapping[str, str], path: Mapping[str, str]) -> ArticleAnswer:
@@ -103,6 +104,7 @@ def counts(store: Store, given: Mapping[str, str], _: Mapping[str, str]) -> Coun
     topics = dict(found.topics.most_common(MAX_COUNTS))
     return CountsAnswer(
         articles=found.articles,
+        counted=found.counted,
         complete=found.complete,
         days=dict(sorted(found.days.items())),
         countries=dict(found.countries.most_common(MAX_COUNTS)),
