@@ -9,7 +9,7 @@ comes up.
 import heapq
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from agents.fetch.asking.budget import Budgets
@@ -29,15 +29,32 @@ class Job(NamedTuple):
     due: float
 
 
+#: A job that waits: when it is due, its name, its domain. The same tuple stands in the queue and in the table of names.
+Waiting = tuple[float, str, str]
+
+
 @dataclass(slots=True)
 class Queue:
-    """Jobs that wait for one domain: `(due, name)`, the earliest first."""
+    """Jobs that wait for one domain, the earliest first; None where there never was one of the kind.
 
-    polls: list[tuple[float, str]] = field(default_factory=list)
-    pages: list[tuple[float, str]] = field(default_factory=list)
+    Most domains have one feed and no pages: a hundred thousand of them are to take little.
+    """
+
+    polls: list[Waiting] | None = None
+    pages: list[Waiting] | None = None
     page_last: bool = False
     #: the time under which it stands in the heap
     listed: float = math.inf
+
+    def push(self, kind: JobKind, waiting: Waiting) -> None:
+        """Put a job in its line."""
+        line = self.polls if kind == "poll" else self.pages
+        if line is not None:
+            heapq.heappush(line, waiting)
+        elif kind == "poll":
+            self.polls = [waiting]
+        else:
+            self.pages = [waiting]
 
 
 class Agenda:
@@ -47,8 +64,8 @@ class Agenda:
         self.budgets = budgets
         self._queues: dict[str, Queue] = {}
         self._heap: list[tuple[float, str]] = []
-        self._polls: dict[str, tuple[str, float]] = {}
-        self._pages: dict[str, tuple[str, float]] = {}
+        self._polls: dict[str, Waiting] = {}
+        self._pages: dict[str, Waiting] = {}
 
     def __len__(self) -> int:
         return len(self._polls) + len(self._pages)
@@ -61,16 +78,16 @@ class Agenda:
     def waiting(self, domain: str) -> int:
         """Return how many pages wait for a domain, those taken off lately included."""
         queue = self._queues.get(domain)
-        return len(queue.pages) if queue is not None else 0
+        return len(queue.pages or ()) if queue is not None else 0
 
     def add(self, job: Job) -> None:
         """Put a job on the agenda, or move it."""
-        known = self._polls if job.kind == "poll" else self._pages
-        known[job.name] = (job.domain, job.due)
+        waiting = (job.due, job.name, job.domain)
+        (self._polls if job.kind == "poll" else self._pages)[job.name] = waiting
         queue = self._queues.get(job.domain)
         if queue is None:
             queue = self._queues[job.domain] = Queue()
-        heapq.heappush(queue.polls if job.kind == "poll" else queue.pages, (job.due, job.name))
+        queue.push(job.kind, waiting)
         self.recheck(job.domain)
 
     def drop(self, kind: JobKind, name: str) -> None:
@@ -87,21 +104,22 @@ class Agenda:
     def due(self, kind: JobKind, name: str) -> float | None:
         """Return when a job is due; None where it is not on the agenda."""
         found = (self._polls if kind == "poll" else self._pages).get(name)
-        return found[1] if found else None
+        return found[0] if found else None
 
     def recheck(self, domain: str) -> None:
         """Look again when a domain can do something: its budget or its jobs have changed."""
         queue = self._queues.get(domain)
         if queue is None:
             return
-        at = self._first(domain, queue)
+        at = self._first(queue)
         if at is None:
             del self._queues[domain]
             return
         ready = self.budgets.ready_at(domain)
-        queue.listed = math.inf if ready is None else max(at, ready)
-        if ready is not None:
-            heapq.heappush(self._heap, (queue.listed, domain))
+        listed = math.inf if ready is None else max(at, ready)
+        if ready is not None and listed != queue.listed:  # at the same time it stands in the heap already
+            heapq.heappush(self._heap, (listed, domain))
+        queue.listed = listed
 
     def take(self, now: float, room: int) -> Iterator[Job]:
         """Yield the jobs to start now, at most `room`; each is off the agenda and its domain's budget has started."""
@@ -110,6 +128,7 @@ class Agenda:
             queue = self._queues.get(domain)
             if queue is None or queue.listed != listed:
                 continue
+            queue.listed = math.inf  # it stands in the heap no more
             ready = self.budgets.ready_at(domain)
             if ready is None or ready > now:
                 self.recheck(domain)
@@ -141,24 +160,26 @@ class Agenda:
         queue.listed = now + CROWDED_SECONDS
         heapq.heappush(self._heap, (queue.listed, domain))
 
-    def _first(self, domain: str, queue: Queue) -> float | None:
+    def _first(self, queue: Queue) -> float | None:
         """Return when the first job of a domain is due; dropped and moved ones are passed over."""
         firsts = []
-        for heap, known in ((queue.polls, self._polls), (queue.pages, self._pages)):
-            while heap and known.get(heap[0][1]) != (domain, heap[0][0]):
-                heapq.heappop(heap)
-            if heap:
-                firsts.append(heap[0][0])
+        for line, known in ((queue.polls, self._polls), (queue.pages, self._pages)):
+            while line and known.get(line[0][1]) is not line[0]:
+                heapq.heappop(line)
+            if line:
+                firsts.append(line[0][0])
         return min(firsts, default=None)
 
     def _pop(self, domain: str, queue: Queue, now: float) -> Job | None:
-        self._first(domain, queue)
-        poll = bool(queue.polls) and queue.polls[0][0] <= now
-        page = bool(queue.pages) and queue.pages[0][0] <= now
+        self._first(queue)
+        poll = queue.polls is not None and bool(queue.polls) and queue.polls[0][0] <= now
+        page = queue.pages is not None and bool(queue.pages) and queue.pages[0][0] <= now
         if not (poll or page):
             return None
         queue.page_last = page and not (poll and queue.page_last)
         kind: JobKind = "page" if queue.page_last else "poll"
-        due, name = heapq.heappop(queue.pages if queue.page_last else queue.polls)
+        line = queue.pages if queue.page_last else queue.polls
+        assert line
+        due, name, _ = heapq.heappop(line)
         self.drop(kind, name)
         return Job(domain, kind, name, due)

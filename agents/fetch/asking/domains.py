@@ -13,8 +13,8 @@ from yarl import URL
 
 from streams.addresses import literal
 
-#: Hosts whose domain is remembered.
-MOST_HOSTS = 65_536
+#: Hosts whose domain is remembered: looking one up takes some microseconds, and a poll asks for it several times.
+MOST_HOSTS = 4096
 
 
 @lru_cache(maxsize=1)

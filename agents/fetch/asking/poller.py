@@ -8,31 +8,26 @@ off.
 
 import asyncio
 import logging
-from collections import Counter, OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from random import Random
-from typing import get_args
 
-from aiokafka.errors import KafkaError
-
-from agents.fetch.asking import health, requests, schedule, state
+from agents.fetch.asking import health, schedule, state
 from agents.fetch.asking.agenda import Agenda, Job
 from agents.fetch.asking.asker import Asker, cancel_all
 from agents.fetch.asking.budget import Budgets
 from agents.fetch.asking.clock import Clock
-from agents.fetch.asking.domains import domain_of, partition_of
-from agents.fetch.asking.paging import Paged, Paging, refuse
-from agents.fetch.asking.polling import Polled, Polling
-from agents.fetch.asking.recording import changed, count_poll, health_change, request_output
-from agents.fetch.asking.requests import Request
+from agents.fetch.asking.domains import domain_of
+from agents.fetch.asking.pages import Pages
+from agents.fetch.asking.paging import Paging
+from agents.fetch.asking.partitions import Partitions
+from agents.fetch.asking.polling import Polling
+from agents.fetch.asking.recording import count_poll, health_change
 from agents.fetch.asking.state import PollState
-from agents.fetch.asking.store import DOMAIN, PAGE, SOURCE, Store, domain_encoder
+from agents.fetch.asking.store import Store
+from agents.fetch.asking.writing import NOT_TAKEN, Publish, StateWriter
 from agents.fetch.metrics import FetchMetrics
 from agents.fetch.settings import FetchSettings
-from streams.errors import BrokerError
-from streams.message import Change, Message, Output
-from streams.records import Source, SourceState
-from streams.topics import POLLS
+from streams.records import Source
 
 logger = logging.getLogger("wirewatch.fetch")
 
@@ -43,9 +38,6 @@ AWAY_SECONDS = 10.0
 #: A source that our own code fails on is left alone for so long.
 FAULT_SECONDS = 3600.0
 TIDY_SECONDS = 30.0
-#: Ids of pages settled lately, so that a message that comes twice is fetched once.
-MOST_DONE = 20_000
-Publish = Callable[[Sequence[Change], Sequence[tuple[Output, Message | None]]], Awaitable[None]]
 
 
 class Poller:
@@ -69,27 +61,30 @@ class Poller:
         self.store = store
         self.agenda = agenda
         self._asker = asker
-        asker.heard = self.heard
         self._settings = settings
         self._metrics = metrics
-        self._publish = publish
         self._clock = clock
         self._count_partitions = partitions
         self._holds = holds
         #: since when no other worker can have asked anybody; None where there may be one
         self._alone_since = alone_since
         self._chance = chance or Random()
+        self._partitions = Partitions(store)
+        self._writer = StateWriter(store, self._partitions, asker.budgets, publish, metrics)
+        asker.heard = self._writer.heard
         self._polling = Polling(asker, settings, clock, self._chance)
-        self._paging = Paging(asker, settings, clock)
-        self._partitions: dict[int, float] = {}
+        self._pages = Pages(
+            store,
+            agenda,
+            self._partitions,
+            Paging(asker, settings, clock),
+            self._writer,
+            publish,
+            metrics,
+            clock,
+        )
         self._resumed: set[int] = set()
-        self._number = 0
         self._running: dict[tuple[str, str], asyncio.Task[None]] = {}
-        self._bare: set[str] = set()
-        self._heard: set[str] = set()
-        self._gone: set[str] = set()
-        self._done: OrderedDict[str, None] = OrderedDict()
-        self._by_state: Counter[str] = Counter()
         self._wake = asyncio.Event()
         self._written_at = self._tidied_at = clock.now()
 
@@ -97,46 +92,36 @@ class Poller:
 
     def source_changed(self, name: str) -> None:
         """Take note of a source that is new, changed or gone."""
-        if not self._number or self._partition_of_source(name) not in self._partitions:
-            if name not in self.store.sources:
-                self._drop_source(name)
-            return
-        self._schedule(name)
-        self._wake.set()
+        if self._partitions.own_source(name):
+            self._schedule(name)
+            self._wake.set()
+        elif name not in self.store.sources:
+            self._drop_source(name)
 
     def poll_now(self, name: str) -> None:
         """Poll a source as soon as its domain allows it."""
         source = self.store.sources.get(name)
-        if source is not None and source.enabled and self._partition_of_source(name) in self._partitions:
-            self.agenda.add(Job(self._domain(source, self.store.state(name)), "poll", name, self._clock.now()))
+        if source is not None and source.enabled and self._partitions.own_source(name):
+            self.agenda.add(Job(address_domain(source, self.store.state(name)), "poll", name, self._clock.now()))
             self._wake.set()
 
-    def page_waits(self, identifier: str, value: bytes) -> None:
+    def page_waits(self, key: str, value: bytes) -> None:
         """Put a page on the agenda that is now persisted."""
-        if identifier in self._done or ("page", identifier) in self._running:
+        if self._pages.done(key) or ("page", key) in self._running:
             return
-        self.store.pages[identifier] = value
-        request = self.store.page(identifier)
-        if request is not None and request.url:
-            self._add_page(identifier, request)
+        self.store.pages[key] = value
+        request = self.store.page(key)
+        if request is not None:
+            self._pages.add(key, request)
             self._wake.set()
-
-    def heard(self, domain: str) -> None:
-        """Take note of a domain whose budget has to be written."""
-        self._heard.add(domain)
-
-    @property
-    def pages(self) -> int:
-        """How many pages wait."""
-        return self.agenda.pages
 
     # -- the companion
 
     async def run(self) -> None:
         """Make due requests, until cancelled."""
-        while not self._number:
-            self._number = await self._count_partitions()
-            if not self._number:
+        while not self._partitions.number:
+            self._partitions.number = await self._count_partitions()
+            if not self._partitions.number:
                 await self._clock.sleep(1.0)
         while True:
             self._wake.clear()
@@ -155,17 +140,11 @@ class Poller:
         room = self._settings.parallel - len(self._running)
         for job in self.agenda.take(now, room):
             self._start(job, now)
-        if self._heard:
-            await self._write_budgets()
+        await self._writer.write_budgets()
         if now - self._written_at >= self._settings.state_write_seconds:
             await self.write()
         if now - self._tidied_at >= TIDY_SECONDS:
             self._tidy(now)
-
-    def take_up_all(self) -> None:
-        """Put what is due in the partitions that have been resumed on the agenda."""
-        while self._resumed:
-            self._take_up(self._resumed.pop())
 
     def resume(self, partition: int) -> None:
         """Begin with a partition."""
@@ -180,7 +159,7 @@ class Poller:
         await cancel_all(set(self._running.values()), GRACE_SECONDS)
         self.agenda.clear()
         await self.write()
-        self._by_state.clear()
+        self._writer.forget_counts()
         self._show()
 
     async def close(self) -> None:
@@ -190,15 +169,8 @@ class Poller:
 
     async def write(self) -> None:
         """Write the states of sources that were polled and brought nothing, all at once."""
-        names, gone = list(self._bare), list(self._gone)
         self._written_at = self._clock.now()
-        changes = [self._change(SOURCE, name, self.store.states[name]) for name in names if name in self.store.states]
-        changes += [Change(POLLS, self._partition(domain), SOURCE + name, None) for domain, name in map(split, gone)]
-        if self._number and changes:
-            await self._publish(changes, ())
-            self._metrics.state_writes.labels("bare").inc(len(changes))
-        self._bare.difference_update(names)
-        self._gone.difference_update(gone)
+        await self._writer.write()
 
     @property
     def underway(self) -> int:
@@ -207,25 +179,32 @@ class Poller:
 
     def begin_with(self, partitions: int) -> None:
         """Take note of how many partitions the requests have."""
-        self._number = partitions
+        self._partitions.number = partitions
 
     # -- the agenda
 
-    def _take_up(self, partition: int) -> None:
-        """Put a partition's jobs on the agenda, a whole delay from now: another owner may have asked just now."""
-        now = self._clock.now()
+    def take_up_all(self) -> None:
+        """Put what is due in the partitions that have been resumed on the agenda, a whole delay from now.
+
+        Another owner may have asked a domain just now. Everything is looked through once, however many partitions there are.
+        """
+        if not self._resumed:
+            return
+        resumed, self._resumed = self._resumed, set()
+        now, partitions = self._clock.now(), self._partitions
         since = now if self._alone_since is None else self._alone_since
-        self._partitions[partition] = since + self._asker.budgets.delay_seconds
+        for partition in resumed:
+            partitions.begin(partition, since + self._asker.budgets.delay_seconds)
         for name in list(self.store.domains):
-            if self._partition(name) == partition and (known := self.store.domain(name)) is not None:
+            if partitions.of(name) in resumed and (known := self.store.domain(name)) is not None:
                 self._asker.budgets.restore(known, now)
         for name in list(self.store.sources):
-            if self._partition_of_source(name) == partition:
+            if partitions.of_source(name) in resumed:
                 self._schedule(name)
-        for identifier in list(self.store.pages):
-            request = self.store.page(identifier)
-            if request is not None and request.url and self._partition(domain_of(request.url)) == partition:
-                self._add_page(identifier, request)
+        for key in list(self.store.pages):
+            request = self.store.page(key)
+            if request is not None and partitions.of(domain_of(request.url or "")) in resumed:
+                self._pages.add(key, request)
         self._show()
 
     def _schedule(self, name: str) -> None:
@@ -238,46 +217,22 @@ class Poller:
         now = self._clock.now()
         if name not in self.store.states:
             known.next_at = schedule.first_at(now, self._chance, self._settings.first_poll_seconds)
-            self._keep(name, known)
+            self._writer.keep(name, known)
         if not source.enabled:
             self.agenda.drop("poll", name)
         elif ("poll", name) not in self._running:
             due = now if known.pending_at or known.url not in ("", source.url) else known.next_at
-            domain = self._domain(source, known)
-            self.agenda.add(Job(domain, "poll", name, max(due, self._not_before(domain))))
+            domain = address_domain(source, known)
+            self.agenda.add(Job(domain, "poll", name, max(due, self._partitions.not_before(domain))))
         verdict = health.assess(known, now, enabled=source.enabled)
         if verdict.state == "paused" or known.health == "paused":
-            self._bare.add(name)
+            self._writer.later(name)
             known.health = verdict.state
-            self._keep(name, known)
+            self._writer.keep(name, known)
 
     def _drop_source(self, name: str) -> None:
         self.agenda.drop("poll", name)
-        value = self.store.states.pop(name, None)
-        if value is not None:
-            known = state.unpack(value)
-            self._by_state[known.health] -= 1
-            if self._partition(domain_of(known.url)) in self._partitions:
-                self._gone.add(f"{domain_of(known.url)} {name}")
-
-    def _add_page(self, key: str, request: Request, wait: float = 0.0) -> None:
-        assert request.url is not None
-        domain = domain_of(request.url)
-        due = max(self._clock.now() + wait, self._not_before(domain))
-        self.agenda.add(Job(domain, "page", key, due))
-
-    def _domain(self, source: Source, known: PollState) -> str:
-        return domain_of(known.location or source.url if known.url == source.url else source.url)
-
-    def _not_before(self, domain: str) -> float:
-        return self._partitions.get(self._partition(domain), 0.0)
-
-    def _partition(self, domain: str) -> int:
-        return partition_of(domain, self._number or 1)
-
-    def _partition_of_source(self, name: str) -> int:
-        source = self.store.sources.get(name)
-        return -1 if source is None else self._partition(domain_of(source.url))
+        self._writer.drop(name)
 
     # -- jobs
 
@@ -303,8 +258,8 @@ class Poller:
             elif job.kind == "poll":
                 await self._poll(job)
             else:
-                await self._page(job)
-        except (BrokerError, KafkaError, OSError) as error:
+                await self._pages.fetch(job)
+        except NOT_TAKEN as error:
             logger.warning("%s %s waits for Kafka: %s", job.kind, job.name, error)
             self.agenda.add(job._replace(due=self._clock.now() + AWAY_SECONDS))
         except Exception:
@@ -318,11 +273,11 @@ class Poller:
         """Leave a source that our own code fails on alone for a while; settle a page with its entry's text."""
         if job.kind == "poll":
             self.agenda.add(job._replace(due=self._clock.now() + FAULT_SECONDS))
-        elif (request := self.store.page(job.name)) is not None:
-            await self._settle(job, request, refuse(request, "error", "wirewatch's own code failed on it; see its log"))
+        else:
+            await self._pages.fault(job)
 
     def _owner_of(self, job: Job) -> int:
-        return self._partition_of_source(job.name) if job.kind == "poll" else self._partition(job.domain)
+        return self._partitions.of_source(job.name) if job.kind == "poll" else self._partitions.of(job.domain)
 
     async def _poll(self, job: Job) -> None:
         source = self.store.sources.get(job.name)
@@ -331,111 +286,13 @@ class Poller:
         begun, known = self._clock.now(), self.store.state(job.name)
         before = state.unpack(state.pack(known))
         polled = await self._polling.poll(source, known, job.domain)
-        await self._record(source, before, known, polled)
+        events = health_change(source, known, polled.moved_from, self._clock.now(), self._metrics)
+        await self._writer.record(source, before, known, polled, events)
         count_poll(self._metrics, polled, known, self._clock.now() - begun)
-        if job.name in self.store.sources and self._partition_of_source(job.name) in self._partitions:
-            self.agenda.add(Job(self._domain(source, known), "poll", job.name, known.next_at))
+        if self._partitions.own_source(job.name):
+            self.agenda.add(Job(address_domain(source, known), "poll", job.name, known.next_at))
 
-    async def _record(self, source: Source, before: PollState, known: PollState, polled: Polled) -> None:
-        """Write a poll's results: outputs, then requests, then the new state."""
-        outputs = [
-            (output, None)
-            for output in health_change(source, known, polled.moved_from, self._clock.now(), self._metrics)
-        ]
-        if polled.requests:
-            known.pending_at = 0.0
-            if not before.pending_at:
-                before.pending_at, before.url = polled.when, known.url
-                before.added_at = known.added_at
-                await self._publish([self._change(SOURCE, source.name, state.pack(before))], ())
-                self._keep(source.name, before)
-            outputs += [(request_output(request), None) for request in polled.requests]
-        elif polled.result is not None:
-            known.pending_at = 0.0
-        if outputs:
-            await self._publish((), outputs)
-        self._keep(source.name, known)
-        if outputs or changed(before, known):
-            await self._publish([self._change(SOURCE, source.name, self.store.states[source.name])], ())
-            self._metrics.state_writes.labels("changed").inc()
-            self._bare.discard(source.name)
-        else:
-            self._bare.add(source.name)
-
-    async def _page(self, job: Job) -> None:
-        request = self.store.page(job.name)
-        if request is None:
-            return
-        paged = await self._paging.fetch(request)
-        self._metrics.pages.labels(paged.outcome if paged.outcome != "entry" else f"entry_{paged.reason}").inc()
-        if paged.output is not None:
-            await self._settle(job, request, paged)
-        elif paged.request is not None:
-            await self._go_on(job, paged, paged.request)
-
-    async def _go_on(self, job: Job, paged: Paged, request: Request) -> None:
-        """Put a page back on the agenda, here or where its domain belongs."""
-        assert request.url is not None
-        value = requests.pack(request)
-        partition = self._partition(job.domain)
-        if paged.outcome == "moved" and self._partition(domain_of(request.url)) != partition:
-            await self._publish((), [(request_output(request), None)])
-            await self._strike(job.name, partition)
-            return
-        if paged.outcome == "again":
-            await self._publish([Change(POLLS, partition, PAGE + job.name, value)], ())
-        self.store.pages[job.name] = value
-        self._add_page(job.name, request, paged.wait)
-
-    async def _settle(self, job: Job, request: Request, paged: Paged) -> None:
-        """Write the outcome of an entry, then strike it off."""
-        assert paged.output is not None
-        await self._publish((), [(paged.output, None)])
-        await self._strike(job.name, self._partition(job.domain))
-        if paged.length is not None and request.source in self.store.states:
-            known = self.store.state(request.source)
-            health.page_read(known, paged.length)
-            self._keep(request.source, known)
-            self._bare.add(request.source)
-
-    async def _strike(self, identifier: str, partition: int) -> None:
-        await self._publish([Change(POLLS, partition, PAGE + identifier, None)], ())
-        self.store.pages.pop(identifier, None)
-        self._done[identifier] = None
-        while len(self._done) > MOST_DONE:
-            self._done.popitem(last=False)
-
-    # -- keeping and showing
-
-    def _keep(self, name: str, known: PollState) -> None:
-        old = self.store.states.get(name)
-        if old is not None:
-            self._by_state[state.unpack(old).health] -= 1
-        self._by_state[known.health] += 1
-        self.store.states[name] = state.pack(known)
-
-    def _change(self, kind: str, name: str, value: bytes | None) -> Change:
-        home = self._partition_of_source(name) if kind == SOURCE else self._partition(name)
-        return Change(POLLS, max(home, 0), kind + name, value)
-
-    async def _write_budgets(self) -> None:
-        domains, self._heard = self._heard, set()
-        changes = []
-        for domain in domains:
-            if self._partition(domain) not in self._partitions:
-                continue  # a redirect led there: it is another worker's to remember
-            known = self._asker.budgets.of(domain).state()
-            value = None if known is None else domain_encoder.encode(known)
-            if value is None and self.store.domains.pop(domain, None) is None:
-                continue
-            if value is not None:
-                self.store.domains[domain] = value
-            changes.append(Change(POLLS, self._partition(domain), DOMAIN + domain, value))
-        try:
-            await self._publish(changes, ())
-        except (BrokerError, KafkaError, OSError):
-            self._heard |= domains
-            raise
+    # -- showing
 
     def _tidy(self, now: float) -> None:
         self._tidied_at = now
@@ -444,17 +301,15 @@ class Poller:
 
     def _show(self) -> None:
         metrics, now = self._metrics, self._clock.now()
-        for name in get_args(SourceState):
-            metrics.sources.labels(name).set(self._by_state[name])
+        self._writer.show()
         metrics.pages_waiting.set(self.agenda.pages)
         metrics.domains.set(len(self._asker.budgets))
         metrics.throttled.set(sum(1 for _ in self._asker.budgets.paused(now)))
 
 
-def split(text: str) -> tuple[str, str]:
-    """Return the two words of a text."""
-    first, _, second = text.partition(" ")
-    return first, second
+def address_domain(source: Source, known: PollState) -> str:
+    """Return the domain at which a source is polled now: that of its new address where it has moved."""
+    return domain_of(known.location or source.url if known.url == source.url else source.url)
 
 
 def budgets_of(settings: FetchSettings) -> Budgets:

@@ -1,13 +1,16 @@
 """The state of a source between two polls: one small record on `wirewatch.polls`, by MessagePack.
 
 Fields are written in order, without their names; new ones go to the end, with a default, so that what an older worker
-wrote is still read. In memory a source is its bytes: they are unpacked for its poll, and packed again after it.
+wrote is still read. In memory a source is its bytes: they are unpacked for its poll, and packed again after it. A state is
+small: whole numbers are written as such, publication times by their distances, and hashes no longer than they must be. A
+byte before it says so; states that older workers wrote begin with MessagePack itself.
 """
 
-from typing import Literal
+from itertools import accumulate, pairwise
 
 import msgspec
 
+from agents.fetch.asking import seen
 from streams.records import SourceState
 
 #: Publication times that a rhythm is read from.
@@ -92,7 +95,10 @@ class PollState(msgspec.Struct, array_like=True):
     edits: int = 0
 
 
-Change = Literal["same", "bare", "real"]
+#: The byte before a state in the short form; MessagePack's own arrays begin with 0x90 and above.
+SHORT = b"\x01"
+#: Articles of a weekday are counted in hundredths.
+PARTS = 100
 
 encoder = msgspec.msgpack.Encoder()
 decoder = msgspec.msgpack.Decoder(PollState)
@@ -100,9 +106,29 @@ decoder = msgspec.msgpack.Decoder(PollState)
 
 def pack(state: PollState) -> bytes:
     """Return a state as it is kept and written."""
-    return encoder.encode(state)
+    rhythm = state.rhythm
+    beat = (
+        [*rhythm.minutes[:1], *(later - earlier for earlier, later in pairwise(rhythm.minutes))],
+        [round(count * PARTS) for count in rhythm.weekdays],
+        rhythm.week,
+        rhythm.first_week,
+    )
+    values = [beat if value is rhythm else short(value) for value in msgspec.structs.astuple(state)]
+    return SHORT + encoder.encode(values)
 
 
 def unpack(value: bytes) -> PollState:
     """Return a state from its bytes; raises `msgspec.DecodeError` for other bytes."""
-    return decoder.decode(value)
+    if not value.startswith(SHORT):
+        state = decoder.decode(value)
+        state.seen = seen.shortened(state.seen)
+        return state
+    state = decoder.decode(memoryview(value)[1:])
+    state.rhythm.minutes = list(accumulate(state.rhythm.minutes))
+    state.rhythm.weekdays = [count / PARTS for count in state.rhythm.weekdays]
+    return state
+
+
+def short(value: object) -> object:
+    """Return a number without a fraction as a whole one: a zero takes one byte then, not nine."""
+    return int(value) if type(value) is float and value.is_integer() else value

@@ -1,0 +1,42 @@
+"""Partitions of the requests: where each domain and source lies, and which of them are this worker's."""
+
+from agents.fetch.asking.domains import domain_of, partition_of
+from agents.fetch.asking.store import Store
+
+
+class Partitions:
+    """The partitions of `wirewatch.fetches`. `number` is 0 until Kafka has said how many there are."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.number = 0
+        self._begun: dict[int, float] = {}
+
+    def begin(self, partition: int, not_before: float) -> None:
+        """Take a partition; nothing is asked there before a time, for another owner may have asked just now."""
+        self._begun[partition] = not_before
+
+    def clear(self) -> None:
+        """Give all partitions away."""
+        self._begun.clear()
+
+    def of(self, domain: str) -> int:
+        """Return a domain's partition."""
+        return partition_of(domain, self.number or 1)
+
+    def of_source(self, name: str) -> int:
+        """Return the partition of a source's own domain; -1 for a source that is not in force."""
+        source = self._store.sources.get(name)
+        return -1 if source is None else self.of(domain_of(source.url))
+
+    def own(self, domain: str) -> bool:
+        """Tell whether a domain is this worker's."""
+        return self.of(domain) in self._begun
+
+    def own_source(self, name: str) -> bool:
+        """Tell whether a source is this worker's."""
+        return bool(self.number) and self.of_source(name) in self._begun
+
+    def not_before(self, domain: str) -> float:
+        """Return from when on a domain may be asked after its partition was taken, in epoch seconds."""
+        return self._begun.get(self.of(domain), 0.0)

@@ -1,0 +1,147 @@
+"""Writing of states to `wirewatch.polls`: each poll's that changed something at once, others together every few minutes."""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from typing import get_args
+
+from aiokafka.errors import KafkaError
+
+from agents.fetch.asking import state
+from agents.fetch.asking.budget import Budgets
+from agents.fetch.asking.domains import domain_of
+from agents.fetch.asking.partitions import Partitions
+from agents.fetch.asking.polling import Polled
+from agents.fetch.asking.recording import changed, request_output
+from agents.fetch.asking.state import PollState
+from agents.fetch.asking.store import DOMAIN, SOURCE, Store, domain_encoder
+from agents.fetch.metrics import FetchMetrics
+from streams.errors import BrokerError
+from streams.message import Change, Message, Output
+from streams.records import Source, SourceState
+from streams.topics import POLLS
+
+Publish = Callable[[Sequence[Change], Sequence[tuple[Output, Message | None]]], Awaitable[None]]
+#: Raised where Kafka does not take what is written: it is tried again later.
+NOT_TAKEN = (BrokerError, KafkaError, OSError)
+
+
+class StateWriter:
+    """Keeps the states of sources in the store, and writes them and the budgets of domains to Kafka."""
+
+    def __init__(
+        self, store: Store, partitions: Partitions, budgets: Budgets, publish: Publish, metrics: FetchMetrics
+    ) -> None:
+        self._store = store
+        self._partitions = partitions
+        self._budgets = budgets
+        self._publish = publish
+        self._metrics = metrics
+        self._bare: set[str] = set()
+        self._heard: set[str] = set()
+        #: partition and key of states whose sources are gone
+        self._gone: set[tuple[int, str]] = set()
+        self._by_state: Counter[str] = Counter()
+
+    # -- sources
+
+    def keep(self, name: str, known: PollState) -> None:
+        """Keep a source's state in memory."""
+        old = self._store.states.get(name)
+        if old is not None:
+            self._by_state[state.unpack(old).health] -= 1
+        self._by_state[known.health] += 1
+        self._store.states[name] = state.pack(known)
+
+    def later(self, name: str) -> None:
+        """Write a source's state with the next that are written together."""
+        self._bare.add(name)
+
+    def drop(self, name: str) -> None:
+        """Forget the state of a source that is not in force any more."""
+        value = self._store.states.pop(name, None)
+        if value is None:
+            return
+        known = state.unpack(value)
+        self._by_state[known.health] -= 1
+        domain = domain_of(known.url)
+        if self._partitions.own(domain):
+            self._gone.add((self._partitions.of(domain), SOURCE + name))
+
+    async def record(
+        self, source: Source, before: PollState, known: PollState, polled: Polled, events: Sequence[Output]
+    ) -> None:
+        """Write a poll's results: that they are about to be handed out, then they, then the new state."""
+        outputs = list(events)
+        if polled.requests:
+            known.pending_at = 0.0
+            if not before.pending_at:
+                before.pending_at, before.url = polled.when, known.url
+                before.added_at = known.added_at
+                await self._publish([self._change(source.name, state.pack(before))], ())
+                self.keep(source.name, before)
+            outputs += [request_output(request) for request in polled.requests]
+        elif polled.result is not None:
+            known.pending_at = 0.0
+        if outputs:
+            await self._publish((), [(output, None) for output in outputs])
+        self.keep(source.name, known)
+        if outputs or changed(before, known):
+            await self._publish([self._change(source.name, self._store.states[source.name])], ())
+            self._metrics.state_writes.labels("changed").inc()
+            self._bare.discard(source.name)
+        else:
+            self._bare.add(source.name)
+
+    async def write(self) -> None:
+        """Write the states of sources that were polled and brought nothing, all at once."""
+        names, gone = list(self._bare), list(self._gone)
+        states = self._store.states
+        changes = [self._change(name, states[name]) for name in names if name in states]
+        changes += [Change(POLLS, partition, key, None) for partition, key in gone]
+        if self._partitions.number and changes:
+            await self._publish(changes, ())
+            self._metrics.state_writes.labels("bare").inc(len(changes))
+        self._bare.difference_update(names)
+        self._gone.difference_update(gone)
+
+    def _change(self, name: str, value: bytes) -> Change:
+        return Change(POLLS, max(self._partitions.of_source(name), 0), SOURCE + name, value)
+
+    # -- domains
+
+    def heard(self, domain: str) -> None:
+        """Take note of a domain whose budget has to be written."""
+        self._heard.add(domain)
+
+    async def write_budgets(self) -> None:
+        """Write the budgets that have changed in a way that their next owner must know."""
+        if not self._heard:
+            return
+        domains, self._heard = self._heard, set()
+        changes = [self._budget(domain) for domain in domains if self._partitions.own(domain)]
+        try:
+            await self._publish([change for change in changes if change is not None], ())
+        except NOT_TAKEN:
+            self._heard |= domains
+            raise
+
+    def _budget(self, domain: str) -> Change | None:
+        """Return the change of a domain's budget; None where there is nothing to keep, and never was."""
+        known = self._budgets.of(domain).state()
+        value = None if known is None else domain_encoder.encode(known)
+        if value is None and self._store.domains.pop(domain, None) is None:
+            return None
+        if value is not None:
+            self._store.domains[domain] = value
+        return Change(POLLS, self._partitions.of(domain), DOMAIN + domain, value)
+
+    # -- showing
+
+    def forget_counts(self) -> None:
+        """Forget which states the sources are in: they are another worker's."""
+        self._by_state.clear()
+
+    def show(self) -> None:
+        """Show how many sources are in which state."""
+        for name in get_args(SourceState):
+            self._metrics.sources.labels(name).set(self._by_state[name])

@@ -1,0 +1,142 @@
+"""States of sources and domains as bytes: nothing is lost on the way, and what older workers wrote is still read."""
+
+from datetime import UTC
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.fetch.asking import seen, state
+from agents.fetch.asking.budget import DomainState
+from agents.fetch.asking.requests import Request, pack, unpack
+from agents.fetch.asking.seen import Print, compare
+from agents.fetch.asking.state import PollState, Rhythm
+from agents.fetch.asking.store import domain_decoder, domain_encoder
+from agents.fetch.reading.entries import Entry
+
+minutes = st.lists(st.integers(0, 2**32), max_size=40).map(sorted)
+counts = st.lists(st.integers(0, 10**6).map(lambda number: number / 100), min_size=7, max_size=7)
+rhythms = st.builds(
+    Rhythm, minutes=minutes, weekdays=counts, week=st.integers(0, 9999), first_week=st.integers(0, 9999)
+)
+times = st.floats(0, 4e9, allow_nan=False)
+states = st.builds(
+    PollState,
+    url=st.text(max_size=50),
+    added_at=times,
+    next_at=st.one_of(times, st.just(1e12)),
+    etag=st.text(max_size=30),
+    last_modified=st.text(max_size=30),
+    body_hash=st.binary(max_size=8),
+    rhythm=rhythms,
+    seen=st.binary(max_size=240).map(lambda kept: kept[: len(kept) // seen.SIZE * seen.SIZE]),
+    pending_at=times,
+    failures=st.floats(0, 100, allow_nan=False),
+    newest_at=times,
+)
+
+
+@given(states)
+def test_a_state_comes_back_from_its_bytes(known: PollState) -> None:
+    """All fields are the same, times to the last bit: a poll that is made again has the same ids."""
+    assert state.unpack(state.pack(known)) == known
+
+
+@given(states, st.lists(st.tuples(st.binary(min_size=6, max_size=6), st.binary(min_size=6, max_size=6)), max_size=20))
+def test_a_state_of_an_older_worker_is_read(known: PollState, entries: list[tuple[bytes, bytes]]) -> None:
+    """Plain MessagePack, with 16 bytes for each entry, is the same state with 12."""
+    known.seen = b"".join(key + guid + b"text" for key, guid in entries)
+    old = msgspec.msgpack.encode(known)
+    known.seen = b"".join(key[:5] + guid[:5] + b"te" for key, guid in entries)
+    assert state.unpack(old) == known
+
+
+def test_an_entry_that_an_older_worker_kept_is_known() -> None:
+    """Nothing is new again after the update: neither by address, nor by guid."""
+    entry = Entry(url="http://a.example/1", guid="one", title="A", content="B")
+    old = seen.hashed("http://a.example/1", 6) + seen.hashed("one", 6) + seen.hashed("A\nB", 4)
+    kept = seen.shortened(old)
+    assert compare(kept, [seen.print_of(entry)]).new == []
+    assert compare(kept, [seen.print_of(entry)]).edited == []
+    assert compare(kept, [seen.print_of(moved(entry))]).new == []
+
+
+def moved(entry: Entry) -> Entry:
+    """Return an entry at another address."""
+    return Entry(url="http://a.example/moved", guid=entry.guid, title=entry.title, content=entry.content)
+
+
+@given(st.binary(max_size=200))
+def test_other_bytes_are_no_state(value: bytes) -> None:
+    """Whatever lies on the topic is a state, or raises `DecodeError`."""
+    for text in (value, state.SHORT + value):
+        try:
+            found = state.unpack(text)
+        except msgspec.DecodeError:
+            continue
+        assert isinstance(found, PollState)
+
+
+@given(st.integers(0, 60))
+def test_a_state_is_small(number: int) -> None:
+    """A usual source takes what its hashes take, and half a kilobyte beside them."""
+    known = PollState(url="https://feeds.publisher.example/news.rss", etag='"abc"', seen=bytes(seen.SIZE * number))
+    known.rhythm.minutes = [29_000_000 + 45 * n for n in range(40)]
+    assert len(state.pack(known)) < seen.SIZE * number + 300
+
+
+hashes = st.binary(min_size=5, max_size=5)
+
+
+@given(st.lists(st.builds(Print, key=hashes, guid=hashes, content=st.binary(min_size=2, max_size=2)), max_size=40))
+def test_entries_that_were_seen_are_not_new(prints: list[Print]) -> None:
+    """What a document had is known at its next poll, each entry once, within the bound."""
+    kept = compare(b"", prints).kept
+    again = compare(kept, prints)
+    assert again.new == []
+    assert len(again.kept) <= seen.SIZE * seen.MOST_KEPT
+
+
+@given(
+    st.builds(
+        DomainState,
+        domain=st.text(max_size=30),
+        paused_until=times,
+        pauses=st.integers(0, 20),
+        crawl_delay=times,
+        reason=st.text(max_size=30),
+    )
+)
+def test_a_budget_comes_back_from_its_bytes(known: DomainState) -> None:
+    """The next owner of a domain knows how long it is paused."""
+    assert domain_decoder.decode(domain_encoder.encode(known)) == known
+
+
+texts = st.none() | st.text(max_size=40)
+
+
+@given(
+    st.builds(
+        Request,
+        id=st.text(min_size=1, max_size=30),
+        source=st.text(max_size=20),
+        fetched_at=st.datetimes(timezones=st.just(UTC)),
+        url=texts,
+        link=texts,
+        hops=st.lists(st.text(max_size=20), max_size=5),
+        title=texts,
+        guid=texts,
+        content=st.text(max_size=200),
+        attempts=st.integers(0, 6),
+    )
+)
+def test_a_request_comes_back_from_its_bytes(request: Request) -> None:
+    """A page that waits is the same after a restart."""
+    assert unpack(pack(request)) == request
+
+
+def test_a_request_that_is_none_raises() -> None:
+    """Bytes of somebody else are refused, not guessed at."""
+    with pytest.raises(msgspec.DecodeError):
+        unpack(b'{"id": 1}')
