@@ -193,7 +193,8 @@ REVISIONS = KafkaTopic(
     retention_hours=None,
     compacted=True,
 )
-FURNITURE = KafkaTopic(
+# the name on the wire is the first one that this topic had: workers of older versions write it, so it stays
+REPEATED_LINES = KafkaTopic(
     "wirewatch.furniture",
     "source",
     "lines that a source repeats",
@@ -301,7 +302,7 @@ INTERNAL: tuple[KafkaTopic, ...] = (
     SKETCHED,
     LINES,
     REVISIONS,
-    FURNITURE,
+    REPEATED_LINES,
     SKETCHES,
     GATHERED,
     STORIED,

@@ -19,7 +19,7 @@ from streams.metrics import Metrics
 from streams.records import Clean, Raw, decode
 from streams.settings import Settings
 from streams.step import Settler, Step
-from streams.topics import CLEAN, FURNITURE, LINES, RAW, REVISIONS, SKETCHED, KafkaTopic
+from streams.topics import CLEAN, LINES, RAW, REPEATED_LINES, REVISIONS, SKETCHED, KafkaTopic
 
 #: A page says so in its first bytes, as wirewatch writes raw records: then the rest need not be searched for another kind.
 HTML, HEAD_BYTES = b'"content_type":"text/html"', 4096
@@ -56,7 +56,7 @@ class CleanSettler(Settler[Page, Cleaned]):
     """Gives each text of an article its revision, and passes the lines of plain texts on to be learned."""
 
     states: Sequence[KafkaTopic] = (REVISIONS,)
-    follows: Sequence[KafkaTopic] = (FURNITURE,)
+    follows: Sequence[KafkaTopic] = (REPEATED_LINES,)
 
     def __init__(self, settings: Settings) -> None:
         self._revisions = Revisions(settings[CleanSettings].max_revisions)
@@ -100,13 +100,13 @@ class CleanSettler(Settler[Page, Cleaned]):
             if isinstance(output.record, Clean):
                 metrics[CleanMetrics].extractor.labels(output.record.extractor).inc()
         metrics.state_entries.labels("clean", REVISIONS.name).set(len(self._revisions))
-        metrics.state_entries.labels("clean", FURNITURE.name).set(len(self._boilerplate))
+        metrics.state_entries.labels("clean", REPEATED_LINES.name).set(len(self._boilerplate))
 
 
 class LearnSettler(Settler[None, None]):
     """Counts, for each source, in how many articles a line stands."""
 
-    states: Sequence[KafkaTopic] = (FURNITURE,)
+    states: Sequence[KafkaTopic] = (REPEATED_LINES,)
 
     def __init__(self, settings: Settings) -> None:
         self._boilerplate = Boilerplate()
@@ -115,7 +115,7 @@ class LearnSettler(Settler[None, None]):
         """Count the lines of one article, once for each article id and each text."""
         data = orjson.loads(message.value)
         state = self._boilerplate.learn(data["source"], data["id"], data["content"], data["lines"])
-        changes = [] if state is None else [Change(FURNITURE, 0, data["source"], state)]
+        changes = [] if state is None else [Change(REPEATED_LINES, 0, data["source"], state)]
         return Settlement([], LearnOutcome.LEARNED if changes else LearnOutcome.KNOWN, changes)
 
     def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
@@ -124,7 +124,7 @@ class LearnSettler(Settler[None, None]):
 
     def observe(self, metrics: Metrics, settlement: Settlement) -> None:
         """Show how many sources are known."""
-        metrics.state_entries.labels("learn", FURNITURE.name).set(len(self._boilerplate))
+        metrics.state_entries.labels("learn", REPEATED_LINES.name).set(len(self._boilerplate))
 
 
 def lines_of(product: Cleaned) -> bytes:

@@ -1,0 +1,111 @@
+"""Records to JSON and back, and their `schema` names."""
+
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, TypeVar, cast
+
+import msgspec
+import orjson
+
+from streams.errors import InvalidRecord
+from streams.records.alert import Alert, Delivery, WatchRecord
+from streams.records.article import Clean, Dead, Duplicate, Raw, Tagged
+from streams.records.base import Record
+from streams.records.source import Health, Source
+from streams.records.story import Digest, Story, Trend
+
+R = TypeVar("R", bound=Record)
+
+#: Every record type by its `schema` name.
+RECORDS: dict[str, type[Record]] = {
+    "wirewatch.raw.v1": Raw,
+    "wirewatch.clean.v1": Clean,
+    "wirewatch.duplicate.v1": Duplicate,
+    "wirewatch.tagged.v1": Tagged,
+    "wirewatch.dead.v1": Dead,
+    "wirewatch.watch.v1": WatchRecord,
+    "wirewatch.alert.v1": Alert,
+    "wirewatch.delivery.v1": Delivery,
+    "wirewatch.story.v1": Story,
+    "wirewatch.trend.v1": Trend,
+    "wirewatch.digest.v1": Digest,
+    "wirewatch.source.v1": Source,
+    "wirewatch.health.v1": Health,
+}
+
+
+def schema_of(record: type[Record]) -> str:
+    """Return the `schema` name of a record type."""
+    return next(name for name, kind in RECORDS.items() if kind is record)
+
+
+#: Fields that are written only where they are set.
+OPTIONAL = (
+    "ref",
+    "canonical_url",
+    "notes",
+    "entry_id",
+    "first_seen_at",
+    "via",
+    "page_refused",
+    "text",
+)
+
+
+@cache
+def decoder(record: type[R]) -> msgspec.json.Decoder[R]:
+    """Return the decoder of a record type."""
+    return msgspec.json.Decoder(record)
+
+
+def decode(value: bytes | str, record: type[R]) -> R:
+    """Return the record that `value`, one JSON object, holds; raise `InvalidRecord` naming the fault."""
+    try:
+        known: R = decoder(record).decode(value)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        pass  # what follows says what is wrong, in one way for all
+    else:
+        return known
+    try:
+        data = orjson.loads(value)
+    except orjson.JSONDecodeError as error:
+        raise unreadable(value, str(error)) from error
+    return from_dict(data, record)
+
+
+def unreadable(value: bytes | str, error: str) -> InvalidRecord:
+    """Return the fault of a value that is no JSON. `error`: the parser's message, which knows no bytes."""
+    if isinstance(value, bytes):
+        try:
+            value.decode()
+        except UnicodeDecodeError as wrong:
+            byte = value[wrong.start]
+            return InvalidRecord("invalid_encoding", f"not UTF-8: byte 0x{byte:02x} at position {wrong.start}")
+    return InvalidRecord("invalid_encoding" if "UTF-8" in error or "surrogate" in error else "invalid_json", error)
+
+
+def from_dict(data: object, record: type[R]) -> R:
+    """Return the record that parsed JSON holds; raise `InvalidRecord` naming the field that is wrong."""
+    if not isinstance(data, dict):
+        raise InvalidRecord("invalid_record", f"a JSON object is needed, not {type(data).__name__}")
+    try:
+        return msgspec.convert(data, record)
+    except msgspec.ValidationError as error:
+        raise InvalidRecord("invalid_record", f"{record.__name__}: {error}") from error
+
+
+def encode(record: Record) -> bytes:
+    """Return a record as JSON bytes, empty optional fields left out. Times that were set later than the record: in UTC."""
+    data = cast("dict[str, Any]", msgspec.to_builtins(record, builtin_types=(datetime,)))
+    # an alert's `story` is a field of its first version, which is written as null
+    for name in OPTIONAL if isinstance(record, Alert) else (*OPTIONAL, "story"):
+        if data.get(name) in (None, []):
+            data.pop(name, None)
+    if isinstance(record, Raw | Clean) and not record.backfill:
+        data.pop("backfill", None)
+    return orjson.dumps(data, option=orjson.OPT_UTC_Z)
+
+
+def utc(time: datetime) -> str:
+    """Return an aware time as RFC 3339 in UTC, ending in Z, with microseconds only where there are any."""
+    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
