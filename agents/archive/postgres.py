@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from agents.archive.entries import ArticleEntry, EventEntry, Kind
 from agents.archive.expressions import Grammar
 from agents.archive.expressions import expression as expression_of
-from agents.archive.places import bounds, day_of, limits_of_day, place, placed
+from agents.archive.places import bounds, day_of, limits_of_day, place, placed, second_of
 from agents.archive.store import MAX_EXPANSION, Alternatives, ArticleRow, EventRow, Outline, Span
 from agents.archive.vocabulary import Vocabulary
 from streams.errors import ArchiveError
@@ -171,13 +171,19 @@ class PostgresStore:
         )
         return [EventRow(*found) for found in self._run(query, kind, *values, low, high, limit)]
 
-    def latest(self, kind: Kind, since: float, limit: int) -> list[EventRow]:
-        """Return the latest event of each subject that has one since then, the newest first."""
+    def latest(self, kind: Kind, since: float, limit: int, *, busiest: bool = False) -> list[EventRow]:
+        """Return the latest event of each subject that has one since then, the newest or those of the most events first."""
+        chosen = "ORDER BY count(*) DESC, max(n) DESC LIMIT %s" if busiest else "ORDER BY max(n) DESC LIMIT %s"
         query = (
             f"SELECT {EVENT_COLUMNS} FROM events WHERE n IN "  # noqa: S608
-            "(SELECT max(n) FROM events WHERE kind = %s AND n >= %s GROUP BY subject) ORDER BY n DESC LIMIT %s"
+            f"(SELECT max(n) FROM events WHERE kind = %s AND n >= %s GROUP BY subject {chosen}) ORDER BY n DESC"
         )
         return [EventRow(*found) for found in self._run(query, kind, place(since), limit)]
+
+    def times(self, kind: Kind, subjects: Sequence[str], since: float) -> list[tuple[str, float]]:
+        """Return for each event of some subjects since then its subject and its second."""
+        query = "SELECT subject, n FROM events WHERE kind = %s AND subject = ANY(%s) AND n >= %s"
+        return [(subject, second_of(n)) for subject, n in self._run(query, kind, list(subjects), place(since))]
 
     def prune(self, before: float) -> int:
         """Forget everything from before a time; return how many articles went."""

@@ -4,13 +4,13 @@ import re
 import sqlite3
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from agents.archive.entries import Kind
 from agents.archive.expressions import Grammar
 from agents.archive.expressions import expression as expression_of
-from agents.archive.places import bounds, day_text, limits_of_day_number, limits_of_week, place, week_of
+from agents.archive.places import bounds, day_text, limits_of_day_number, limits_of_week, place, second_of, week_of
 from agents.archive.store import MAX_EXPANSION, Alternatives, ArticleRow, EventRow, Outline, Span
 
 R = TypeVar("R", ArticleRow, Outline)
@@ -126,13 +126,22 @@ class SqliteReader:
         )
         return [EventRow(*found) for found in self._connection.execute(query, (kind, *values, low, high, limit))]
 
-    def latest(self, kind: Kind, since: float, limit: int) -> list[EventRow]:
-        """Return the latest event of each subject that has one since then, the newest first."""
+    def latest(self, kind: Kind, since: float, limit: int, *, busiest: bool = False) -> list[EventRow]:
+        """Return the latest event of each subject that has one since then, the newest or those of the most events first."""
+        chosen = "ORDER BY count(*) DESC, max(n) DESC LIMIT ?" if busiest else "ORDER BY max(n) DESC LIMIT ?"
         query = (
-            "SELECT n, kind, key, subject, at, record FROM events WHERE n IN "
-            "(SELECT max(n) FROM events WHERE kind = ? AND n >= ? GROUP BY subject) ORDER BY n DESC LIMIT ?"
+            "SELECT n, kind, key, subject, at, record FROM events WHERE n IN "  # noqa: S608
+            f"(SELECT max(n) FROM events WHERE kind = ? AND n >= ? GROUP BY subject {chosen}) ORDER BY n DESC"
         )
         return [EventRow(*found) for found in self._connection.execute(query, (kind, place(since), limit))]
+
+    def times(self, kind: Kind, subjects: Sequence[str], since: float) -> list[tuple[str, float]]:
+        """Return for each event of some subjects since then its subject and its second."""
+        query = (
+            f"SELECT subject, n FROM events WHERE kind = ? AND subject IN ({', '.join('?' * len(subjects))}) AND n >= ?"  # noqa: S608
+        )
+        found = self._connection.execute(query, (kind, *subjects, place(since)))
+        return [(subject, second_of(n)) for subject, n in found]
 
     def oldest(self) -> float:
         """Return the time of the oldest article."""

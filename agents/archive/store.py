@@ -113,8 +113,14 @@ class Store(Protocol):
     def events(self, kind: Kind, subject: str | None, span: Span, limit: int) -> list[EventRow]:
         """Return events of a kind, the newest first; `subject` None is any."""
 
-    def latest(self, kind: Kind, since: float, limit: int) -> list[EventRow]:
-        """Return the latest event of each subject that has one since then, the newest first."""
+    def latest(self, kind: Kind, since: float, limit: int, *, busiest: bool = False) -> list[EventRow]:
+        """Return the latest event of each subject that has one since then, the newest first.
+
+        Where there are more than `limit`, those are returned that are the newest, or that have the most events since then.
+        """
+
+    def times(self, kind: Kind, subjects: Sequence[str], since: float) -> list[tuple[str, float]]:
+        """Return for each event of some subjects since then its subject and its second."""
 
     def prune(self, before: float) -> int:
         """Forget everything from before a time; return how many articles went."""

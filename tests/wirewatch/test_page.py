@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import msgspec
 import pytest
+import requests
 from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
@@ -18,7 +19,7 @@ from agents.archive.entries import article_entry, event_entry
 from agents.archive.sqlite import SqliteStore
 from streams.records import StoryShare, encode
 from tests.support.browser import chromium, serving_pages
-from tests.support.history import ARTICLES, START, fill, story, tagged
+from tests.support.history import ARTICLES, fill, story, tagged
 from wirewatch.search import features
 
 HOSTILE = '😀 zygote <img src=x onerror="document.title=1"><script>document.title=2</script>'
@@ -161,7 +162,7 @@ def test_conditions_keep_the_query_meaning(
     """Parentheses come around a query with a bare OR only; a condition that it has goes."""
     if not browser.current_url.startswith(url):
         browser.get(url)
-    script = "const [q, c, done] = arguments; import('/history.js').then(m => done(m.narrowed(q, c)))"
+    script = "const [q, c, done] = arguments; import('/facets.js').then(m => done(m.narrowed(q, c)))"
     assert browser.execute_async_script(script, query, condition) == expected
 
 
@@ -171,11 +172,59 @@ def test_a_day_of_the_histogram_narrows(browser: Chrome, url: str) -> None:
     bars = until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#days g"))
     days = dict(title.split(": ") for title in texts(browser, "#days title"))
     assert sum(map(int, days.values())) == len(ARTICLES) + 2
-    assert int(days[f"{START:%Y-%m-%d}"]) > 0
+    assert int(days["Fri 20 Nov"]) > 0
 
     ActionChains(browser).move_to_element(bars[-1]).click().perform()
 
     until(browser, lambda: "until=" in browser.current_url and count(browser) == "2 found")
+
+
+def test_time_is_narrowed_by_dragging_and_by_keys(browser: Chrome, url: str) -> None:
+    """A drag over bars shows their days alone; so do the arrow keys with Shift, and Enter; back goes back."""
+    browser.get(url)
+    bars = until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#days g"))
+
+    ActionChains(browser).move_to_element(bars[-3]).click_and_hold().move_to_element(bars[-1]).release().perform()
+
+    until(browser, lambda: "since=2026-11-21&until=2026-11-24" in browser.current_url and count(browser) == "2 found")
+    browser.back()
+    until(browser, lambda: count(browser) == f"{len(ARTICLES) + 2} found")
+    chart = until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#days [role=slider]"))[0]
+    chart.send_keys(Keys.END, Keys.ARROW_LEFT, Keys.SHIFT + Keys.ARROW_LEFT)
+    assert chart.get_attribute("aria-valuetext") == "Sat 21 Nov to Sun 22 Nov: 0 articles"
+    chart.send_keys(Keys.ENTER)
+    until(browser, lambda: "since=2026-11-21&until=2026-11-23" in browser.current_url)
+
+
+def test_the_map_is_loaded_when_opened_and_narrows(browser: Chrome, url: str) -> None:
+    """The shapes come when the map is opened, and the address keeps it; a country narrows, in the map and beside it."""
+    open_search(browser, url, "zygote OR nothinglikeit", 2)
+    shapes = "return performance.getEntriesByName(new URL('/world.json', location).href).length"
+    assert browser.execute_script(shapes) == 0
+
+    browser.find_element(By.CSS_SELECTOR, "#map summary").click()
+
+    until(browser, lambda: texts(browser, "#map-list bdi") == ["Chile", "Venezuela"])
+    assert browser.execute_script(shapes) == 1
+    assert "map=number" in browser.current_url
+    titles = [title for title in texts(browser, "#world title") if "article" in title]
+    assert titles == ["Chile: 1 article", "Venezuela: 1 article"]
+    chile = browser.find_element(By.CSS_SELECTOR, "#world path[class^=shade5]")  # too thin for a click at its middle
+    browser.execute_script("arguments[0].dispatchEvent(new MouseEvent('click', { bubbles: true }))", chile)
+    until(browser, lambda: count(browser) == "1 found")
+    assert "region%3ACL" in browser.current_url
+    assert len(browser.find_elements(By.CSS_SELECTOR, "#world .chosen")) == 1
+    browser.find_element(By.CSS_SELECTOR, "#map-unusual a").click()
+    until(browser, lambda: "takes some hours" in texts(browser, "#map-note")[0])
+
+
+def test_the_shapes_of_the_map_are_kept_by_the_browser(url: str) -> None:
+    """They have an ETag and are packed; who has them gets none again."""
+    first = requests.get(f"{url}/world.json", headers={"Accept-Encoding": "gzip"}, timeout=20)
+    assert first.headers["Content-Encoding"] == "gzip"
+    again = requests.get(f"{url}/world.json", headers={"If-None-Match": first.headers["ETag"]}, timeout=20)
+    assert (again.status_code, again.content) == (304, b"")
+    assert {"VE", "CL", "XK", "SG"} < first.json()["countries"].keys()
 
 
 def test_a_wrong_query_says_why(browser: Chrome, url: str) -> None:
@@ -197,7 +246,7 @@ def test_a_hostile_article_stays_text(browser: Chrome, url: str) -> None:
     hostile = browser.find_elements(By.TAG_NAME, "article")[1]
 
     assert hostile.find_element(By.TAG_NAME, "h3").text.startswith("😀 zygote <img src=x")
-    assert not hostile.find_elements(By.CSS_SELECTOR, "img, script, a[href]")
+    assert not hostile.find_elements(By.CSS_SELECTOR, "img, script, h3 a[href]")
     assert browser.title == "zygote · wirewatch"
     lines = browser.get_log("browser")  # type: ignore[no-untyped-call]
     assert not [line for line in lines if "Content Security" in line["message"]]
@@ -207,7 +256,8 @@ def test_a_story_opens_its_articles(browser: Chrome, url: str) -> None:
     """Stories stand first, with sources, articles and places; a click shows the articles of one."""
     browser.get(url)
     link = until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#stories a"))[0]
-    assert texts(browser, "#stories .meta") == ["1 source · 3 articles · since just now · Chile"]
+    assert texts(browser, "#stories .meta") == ["1 source · 3 articles · just now · Chile"]
+    assert texts(browser, "#stories-orders a[aria-current]") == ["Big"]
 
     link.click()
 

@@ -5,7 +5,7 @@
 """
 
 import hmac
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from ipaddress import ip_address
 from typing import Any
 
@@ -17,9 +17,8 @@ from wirewatch.http.metrics import HttpMetrics
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
-#: Paths that need no token: probes, the page without its news; and pushes, which have a token of their own.
-PAGE_PATHS = frozenset({"/", "/page.css", "/page.js", "/dom.js", "/history.js", "/keys.js"})
-OPEN_PATHS = PAGE_PATHS | {"/health/live", "/health/ready", "/push"}
+#: Paths that need no token, beside the page's own files: probes; and pushes, which have a token of their own.
+OPEN_PATHS = {"/health/live", "/health/ready", "/push"}
 NO_SNIFF = "X-Content-Type-Options"
 RESOURCE_POLICY = "Cross-Origin-Resource-Policy"
 
@@ -84,8 +83,9 @@ class Token:
         return not self._token or any(same)
 
 
-def guard(names: Names, token: Token, metrics: HttpMetrics) -> Any:
-    """Return the middleware that checks every request."""
+def guard(names: Names, token: Token, metrics: HttpMetrics, page: Collection[str] = ()) -> Any:
+    """Return the middleware that checks every request; `page`: the paths of the page's own files."""
+    open_paths = OPEN_PATHS.union(page)
 
     @web.middleware
     async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -93,7 +93,7 @@ def guard(names: Names, token: Token, metrics: HttpMetrics) -> Any:
         if not names.admit(request.headers.get(hdrs.HOST)):
             metrics.refused.labels("host").inc()
             return problem(421, "this worker has another name: set worker.http_names to those by which it may be asked")
-        if request.path not in OPEN_PATHS and not token.admits(request):
+        if request.path not in open_paths and not token.admits(request):
             metrics.refused.labels("token").inc()
             return problem(
                 401,

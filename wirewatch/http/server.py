@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.resources import files
 
 from aiohttp import web
 
@@ -23,19 +22,10 @@ from wirewatch.http.history.asking import History
 from wirewatch.http.history.openapi import document
 from wirewatch.http.history.routes import HistoryRoutes
 from wirewatch.http.metrics import HttpMetrics
+from wirewatch.http.page_files import FILES, page_file
 from wirewatch.http.push import PATH as PUSH_PATH
 from wirewatch.http.push import Push, PushMetrics
 from wirewatch.service import Service
-
-#: The page loads its own style and script, asks its own worker, and nothing else: no inline code, no frames, no forms.
-POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-SCRIPTS = ("page.js", "dom.js", "history.js", "keys.js")
-PAGE_FILES = {"/": ("page.html", "text/html"), "/page.css": ("page.css", "text/css")} | {
-    f"/{name}": (name, "text/javascript") for name in SCRIPTS
-}
 
 
 class Pages:
@@ -59,19 +49,14 @@ class Pages:
         """Keep the latest tagged articles."""
         self.status.settled(step, settlement)
 
-    async def page(self, request: web.Request) -> web.Response:
-        """Return the page, its style or its script."""
-        name, kind = PAGE_FILES[request.path]
-        body = files("wirewatch.http").joinpath("page", name).read_bytes()
-        headers = {"Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer", "Cache-Control": "no-cache"}
-        return web.Response(body=body, content_type=kind, charset="utf-8", headers=headers)
-
     def application(self) -> web.Application:
         """Return the application with all routes, guarded."""
         worker, token = self.service.settings.worker, Token(self.service.settings[FeedSettings].token)
-        app = web.Application(middlewares=[guard(Names(worker.http_host, worker.http_names), token, self.metrics)])
+        app = web.Application(
+            middlewares=[guard(Names(worker.http_host, worker.http_names), token, self.metrics, FILES)]
+        )
         app.on_response_prepare.append(harden)
-        routes: dict[str, Handler] = dict.fromkeys(PAGE_FILES, self.page)
+        routes: dict[str, Handler] = dict.fromkeys(FILES, page_file)
         routes |= {"/status.json": self.status.status, "/metrics": self.health.metrics}
         routes |= {"/health/live": self.health.live, "/health/ready": self.health.ready}
         for path, handler in routes.items():

@@ -74,9 +74,13 @@ class CountsAnswer(Struct, kw_only=True):
 
 
 class StoryPage(Struct, kw_only=True):
-    """Stories as they are now, the latest development first."""
+    """Stories as they are now.
+
+    `growth` has for each story its developments in 24 equal parts of the time asked for, the earliest first.
+    """
 
     stories: list[Story]
+    growth: dict[str, list[int]]
 
 
 class StoryAnswer(Struct, kw_only=True):

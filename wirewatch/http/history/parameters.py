@@ -36,6 +36,11 @@ UNTIL = Parameter("until", "until before then: RFC 3339, or `90m`, `24h`, `7d` a
 BEFORE = Parameter("before", "go on there: `before` of the last answer", {"type": "string"})
 COUNT = Parameter("limit", "how many", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": LIMIT})
 ORDER = Parameter("order", "newest first, or the best of the newest 1,000", {"enum": ["newest", "best"]})
+STORIES = Parameter(
+    "order",
+    "latest: the latest development first; big: of the most sources; grows: growing fastest; new: of the last 6 hours",
+    {"enum": ["latest", "big", "grows", "new"]},
+)
 WATCH = Parameter("watch", "of this watch alone", {"type": "string"})
 NAME = Parameter("name", "of this name alone", {"type": "string"})
 
@@ -56,11 +61,13 @@ def limit_of(given: Mapping[str, str]) -> int:
     return int(text)
 
 
-def order_of(given: Mapping[str, str]) -> str:
-    """Return the order."""
-    order = given.get("order", "newest")
-    if order not in ("newest", "best"):
-        raise ParameterError("order: newest or best")
+def order_of(given: Mapping[str, str], parameter: Parameter = ORDER) -> str:
+    """Return the order, the first one where none is given."""
+    orders = parameter.schema["enum"]
+    assert isinstance(orders, list)
+    order = given.get("order", orders[0])
+    if order not in orders:
+        raise ParameterError(f"order: {' or '.join(orders)}")
     return order
 
 

@@ -13,11 +13,9 @@ Answers have an ETag and are packed where a client takes gzip. Where no history 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
-from typing import Any, TypeVar
 
 import msgspec
-from aiohttp import ETag, web
+from aiohttp import web
 from msgspec import Struct
 
 from agents.archive.entries import Kind, unpacked
@@ -25,7 +23,8 @@ from agents.archive.store import EventRow, Span, Store
 from agents.watch.errors import QueryError
 from streams.errors import ArchiveError
 from streams.mediatopics import concepts
-from streams.records import Alert, Digest, Duplicate, Health, Record, Story, Tagged, Trend, decode
+from streams.records import Alert, Digest, Duplicate, Health, Story, Tagged, Trend, decode
+from wirewatch.http.answers import respond
 from wirewatch.http.guards import problem
 from wirewatch.http.history import parameters
 from wirewatch.http.history.answers import (
@@ -43,10 +42,11 @@ from wirewatch.http.history.answers import (
 )
 from wirewatch.http.history.asking import BusyError, History
 from wirewatch.http.history.feeds import FEED_FORMATS
+from wirewatch.http.history.kept import records
 from wirewatch.http.history.parameters import ParameterError, limit_of, order_of, query_of, span_of
+from wirewatch.http.history.stories import stories
 from wirewatch.search import Search
 
-R = TypeVar("R", bound=Record)
 PREFIX = "/api/v1"
 #: Of a day, how many counts of each kind an answer has.
 MAX_COUNTS = 200
@@ -115,12 +115,6 @@ def counts(store: Store, given: Mapping[str, str], _: Mapping[str, str]) -> Coun
     )
 
 
-def stories(store: Store, given: Mapping[str, str], _: Mapping[str, str]) -> StoryPage:
-    """Answer with the stories of a time."""
-    span = span_of(given)
-    return StoryPage(stories=records(store.latest("story", span.since or 0.0, limit_of(given)), Story))
-
-
 def topic_names(topics: Iterable[str]) -> dict[str, str]:
     """Return the names of the topics that have one."""
     known = concepts()
@@ -170,11 +164,6 @@ def health(store: Store, given: Mapping[str, str], _: Mapping[str, str]) -> Heal
     return HealthPage(changes=records(rows, Health), before=before)
 
 
-def records(rows: list[EventRow], kind: type[R]) -> list[R]:
-    """Return the records of events."""
-    return [decode(unpacked(row.record), kind) for row in rows]
-
-
 SEARCHED = (parameters.QUERY, parameters.SINCE, parameters.UNTIL)
 PAGED = (parameters.SINCE, parameters.UNTIL, parameters.BEFORE, parameters.COUNT)
 
@@ -184,7 +173,13 @@ ROUTES = (
     ),
     Route("/articles/{id}", "One article, every version of it, and its copies", article, ArticleAnswer),
     Route("/counts", "How many articles match a search", counts, CountsAnswer, SEARCHED),
-    Route("/stories", "Stories as they are now", stories, StoryPage, (parameters.SINCE, parameters.COUNT)),
+    Route(
+        "/stories",
+        "Stories as they are now",
+        stories,
+        StoryPage,
+        (parameters.SINCE, parameters.COUNT, parameters.STORIES),
+    ),
     Route("/stories/{id}", "One story, its articles and its past", story, StoryAnswer),
     Route("/alerts", "Alerts", alerts, AlertPage, (parameters.WATCH, *PAGED)),
     Route("/trends", "Trends", trends, TrendPage, PAGED),
@@ -254,17 +249,3 @@ class HistoryRoutes:
     async def _close(self, _: web.Application) -> None:
         if self.history is not None:
             self.history.close()
-
-
-async def respond(request: web.Request, body: bytes, kind: str) -> web.StreamResponse:
-    """Return an answer with its ETag, packed where the client takes it; 304 where it has it already."""
-    tag = ETag(sha256(body).hexdigest()[:32])
-    given: tuple[ETag, ...] = request.if_none_match or ()
-    headers: dict[str, Any] = {"Cache-Control": "private, no-cache"}
-    if any(each.value in (tag.value, "*") for each in given):
-        response = web.Response(status=304, headers=headers)
-    else:
-        response = web.Response(body=body, content_type=kind, charset="utf-8", headers=headers)
-        response.enable_compression()
-    response.etag = tag
-    return response

@@ -55,8 +55,35 @@ export function speaking(tag, language, name) {
   return made;
 }
 
+/** An element of a picture. @param {string} tag @param {Record<string, string | number>} attributes */
+export function drawn(tag, attributes) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
+  return made;
+}
+
+/** An element with a text in a language. @param {string} tag @param {string | null} language @param {string} text */
+export const withText = (tag, language, text) => Object.assign(speaking(tag, language), { textContent: text });
+
 /** @param {string | null} time */
 export const utc = time => time ? time.slice(0, 16).replace("T", " ") + " UTC" : "no date";
+
+const dayForm = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short" });
+const clockForm = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+/** The day of a moment, where the reader is. @param {string} time */
+export function dayOf(time) {
+  const day = dayForm.format(new Date(time));
+  if (day === dayForm.format(new Date())) return "Today";
+  return day === dayForm.format(new Date(Date.now() - 86400000)) ? "Yesterday" : day;
+}
+/** A moment by the reader's clock; the title has it in UTC. @param {string | null} time */
+export function when(time) {
+  if (!time) return node("span", "no date");
+  const text = `${dayOf(time)}, ${clockForm.format(new Date(time))}`;
+  return Object.assign(node("time", text), { dateTime: time, title: utc(time) });
+}
+/** How long ago a moment is, kept up to date by page.js. @param {string} time */
+export const since = time => Object.assign(node("time", ago(time), "ago"), { dateTime: time, title: utc(time) });
 
 /** @param {string} time */
 export function ago(time) {
@@ -74,24 +101,28 @@ export function ago(time) {
  * @property {string} snippet @property {boolean} cutBefore @property {boolean} cutAfter
  * @property {number[][]} titleSpans @property {number[][]} snippetSpans
  */
+const MOST_PLACES = 4, MOST_TOPICS = 3, CLEAR = 0.5; // of a lower score a tag is drawn with a broken line
 
-/** An article's card. @param {Card} article */
-export function drawCard(article) {
+/** An article's card. @param {Card} article @param {(chip: any, field: string, value: string) => any} [leads] makes a tag a link */
+export function drawCard(article, leads) {
   const card = node("article"), heading = speaking("h3", article.language), text = speaking("p", article.language);
   card.tabIndex = -1;
   heading.append(linked(article.title, article.url, article.titleSpans));
-  const about = [article.source, utc(article.published_at), article.language, (article.authors || []).join(", ")];
-  card.append(heading, node("p", about.filter(Boolean).join(" · "), "meta"));
+  const meta = node("p", undefined, "meta");
+  const about = [article.source.replace(/^www\./, ""), when(article.published_at), article.language, (article.authors || []).join(", ")].filter(Boolean);
+  about.forEach((part, index) => meta.append(...index ? [" · ", part] : [part]));
   const chips = node("p", undefined, "chips");
-  for (const region of article.regions.filter(region => region.role !== "publisher").slice(0, 6))
-    chips.append(chip(`${region.name} ${region.score.toFixed(2)}`, `place ${region.role}`, `${region.role}, ${region.code}`));
-  for (const topic of article.topics.slice(0, 5))
-    chips.append(chip(`${topic.label} ${topic.score.toFixed(2)}`, "topic", `${topic.id}, ${topic.method}`));
-  if (chips.childElementCount) card.append(chips);
+  for (const region of article.regions.filter(region => region.role !== "publisher").slice(0, MOST_PLACES))
+    chips.append(chip(region.name, `place${region.role === "about" && region.score >= CLEAR ? "" : " unsure"}`, `${region.role}, ${region.code}, score ${region.score.toFixed(2)}`, leads, "region", region.code));
+  for (const topic of [...article.topics].sort((a, b) => b.level - a.level || b.score - a.score).slice(0, MOST_TOPICS))
+    chips.append(chip(topic.label || topic.id, `topic${topic.score >= CLEAR ? "" : " unsure"}`, `${topic.id}, score ${topic.score.toFixed(2)}, ${topic.method}`, leads, "topic", topic.label || topic.id));
   text.append(article.cutBefore ? "… " : "", marked(article.snippet, article.snippetSpans), article.cutAfter ? "…" : "");
-  card.append(text);
+  card.append(heading, meta, text);
+  if (chips.childElementCount) card.append(chips);
   return card;
 }
-
-/** @param {string} text @param {string} name @param {string} title */
-const chip = (text, name, title) => Object.assign(node("span", text, `chip ${name}`), { title });
+/** @param {string} text @param {string} name @param {string} title @param {any} leads @param {string} field @param {string} value */
+function chip(text, name, title, leads, field, value) {
+  const made = Object.assign(node(leads ? "a" : "span", text, `chip ${name}`), { title });
+  return leads ? leads(made, field, value) : made;
+}

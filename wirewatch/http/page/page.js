@@ -1,5 +1,5 @@
 // What this worker does now: its steps, its alerts, and, where it keeps no history, its latest articles.
-import { address, ago, byId as $, drawCard, linked, marked, node, utc } from "./dom.js";
+import { address, ago, byId as $, drawCard, linked, marked, node, since, speaking, utc } from "./dom.js";
 import { begin } from "./history.js";
 import { listen } from "./keys.js";
 
@@ -44,7 +44,7 @@ function drawAlert(a) {
   const n = node("li", undefined, `alert ${a.severity}`), top = node("div", undefined, "top");
   const watch = Object.assign(node("button", a.watch, "watch"), { type: "button", title: `Only the watch ${a.watch}` });
   watch.addEventListener("click", () => { $("filter").value = $("filter").value === a.watch ? "" : a.watch; showAll(); });
-  const time = Object.assign(node("time", ago(a.raised_at)), { dateTime: a.raised_at, title: utc(a.raised_at) });
+  const time = since(a.raised_at);
   top.append(node("span", a.severity, "severity"), watch, time);
   n.append(top);
   if (a.burst) n.append(node("p", `${a.burst.count} articles in ${lengthOf(a.burst.window_seconds)}, usually ${a.burst.usual.toFixed(1)}`, "why"));
@@ -52,20 +52,17 @@ function drawAlert(a) {
     n.append(node("p", `Digest of ${a.digest.length}`, "why"));
     const list = node("ul");
     for (const item of a.digest.slice(-10).reverse()) {
-      const line = node("li");
-      line.dir = "auto";
+      const line = speaking("li", item.article.language);
       line.append(linked(item.article.title, item.article.url, fieldSpans(item.spans, "title")));
       list.append(line);
     }
     n.append(list);
   } else {
-    const h = node("h3");
-    h.dir = "auto";
+    const h = speaking("h3", a.article.language);
     h.append(linked(a.article.title, a.article.url, fieldSpans(a.spans, "title")));
     n.append(h);
     if (a.article.snippet) {
-      const p = node("p", undefined, "snippet");
-      p.dir = "auto";
+      const p = speaking("p", a.article.language, "snippet");
       p.append(a.article.snippet_start ? "… " : "", marked(a.article.snippet, fieldSpans(a.spans, "text", a.article.snippet_start)),
         /[\p{L}\p{N},;:]$/u.test(a.article.snippet) ? " …" : ""); // cut off within a sentence
       n.append(p);
@@ -185,4 +182,4 @@ async function start() {
   setInterval(refresh, kept ? 5000 : 2000);
 }
 start();
-setInterval(() => { for (const time of document.querySelectorAll("time")) time.textContent = ago(time.dateTime); }, 30000);
+setInterval(() => { for (const time of document.querySelectorAll("time.ago")) time.textContent = ago(time.dateTime); }, 30000);

@@ -1,0 +1,61 @@
+// @ts-check
+// The address of the page says what it shows; /api/v1 of its worker answers.
+import { address } from "./dom.js";
+
+/** The parts of the address that say what the page shows. */
+const PARTS = ["query", "since", "until", "order", "story", "stories", "map", "view", "watch"];
+/** Those that say which articles are found. */
+const SEARCHED = ["query", "since", "until"];
+
+/** @typedef {Record<string, string>} Wanted what the address asks for, by the names in PARTS */
+
+/** @returns {Wanted} */
+export function wantedNow() {
+  const given = new URLSearchParams(location.search);
+  return Object.fromEntries(PARTS.flatMap(part => given.get(part) ? [[part, given.get(part) || ""]] : []));
+}
+/** The page's own address with another search. @param {Wanted} wanted */
+export const pageAddress = wanted => address("/", Object.fromEntries(Object.entries(wanted).filter(([, value]) => value)));
+/** The parameters of a search, as the API names them. @param {Wanted} wanted */
+export const searched = wanted => Object.fromEntries(Object.entries(wanted).filter(([part]) => SEARCHED.includes(part)));
+/** Say whether the address asks for articles: not for all, and not for another view. @param {Wanted} wanted */
+export const isSearch = wanted => Object.keys(searched(wanted)).length > 0;
+
+let changed = () => {};
+/** Call a function whenever the address changes. @param {() => void} listener */
+export function whenChanged(listener) { changed = listener; addEventListener("popstate", listener); }
+/** @param {Wanted} wanted */
+export function go(wanted) {
+  history.pushState(null, "", pageAddress(wanted));
+  changed();
+}
+/** Change the address and nothing else: for what is shown already. @param {Wanted} wanted */
+export const note = wanted => history.replaceState(null, "", pageAddress(wanted));
+
+/** A link to another search: a click stays on the page, a new tab works too. @param {any} link @param {Wanted} wanted */
+export function leading(link, wanted) {
+  link.setAttribute("href", pageAddress(wanted));
+  link.addEventListener("click", event => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    go(wanted);
+  });
+  return link;
+}
+
+// -- asking
+
+export class Refused extends Error {
+  /** @param {number} status @param {string} message @param {any} [said] */
+  constructor(status, message, said) { super(message); this.status = status; this.said = said; }
+}
+
+/** An answer of /api/v1. @param {string} path @param {Wanted} parameters @param {RequestInit} [request] @returns {Promise<any>} */
+export async function ask(path, parameters, request) {
+  const response = await fetch(address(`/api/v1${path}`, parameters), request);
+  if (response.ok) return response.json();
+  const said = await response.json().catch(() => ({}));
+  throw new Refused(response.status, said.error || `the worker answers ${response.status}`, said);
+}
+/** @param {any} error */
+export const messageOf = error => error instanceof Refused ? error.message : "the worker does not answer";

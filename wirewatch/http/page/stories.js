@@ -1,0 +1,134 @@
+// @ts-check
+// Stories: what is big, new or grows, with a small line of each; and one story with all that is known of it.
+import { ask, go, isSearch, leading, messageOf, wantedNow } from "./address.js";
+import { ago, byId, drawn, node, when, withText } from "./dom.js";
+import { nameOf } from "./facets.js";
+/** @typedef {import("./address.js").Wanted} Wanted */
+
+const FEW = 6, MANY = 40, MOST_RELATED = 4, MOST_WORDS = 8;
+const LINE_WIDTH = 72, LINE_HEIGHT = 20;
+/** @type {Record<string, string>} */
+const ORDERS = { big: "Big", grows: "Growing", new: "New" };
+/** @type {Record<string, string>} */
+const NOTHING = { big: "No story has more than one article yet.", grows: "No story grows now.", new: "No new story with more than one article." };
+
+/** @param {any} story @returns {(string | Node)[]} */
+function storyLine(story) {
+  const parts = [
+    `${story.sources} ${story.sources === 1 ? "source" : "sources"}`, `${story.articles} articles`, ago(story.first_seen_at),
+    story.regions.slice(0, 3).map(region => region.label).join(", "),
+  ].filter(Boolean);
+  return parts.flatMap((part, index) => index ? [" · ", part] : [part]);
+}
+
+/** Articles in equal parts of a time, as bars: text says it for those who do not see it. @param {number[]} line */
+function growthLine(line) {
+  const most = Math.max(1, ...line), step = LINE_WIDTH / line.length;
+  const chart = drawn("svg", { class: "growth", viewBox: `0 0 ${LINE_WIDTH} ${LINE_HEIGHT}`, width: LINE_WIDTH, height: LINE_HEIGHT, role: "img" });
+  chart.setAttribute("aria-label", `Articles over the time shown, the earliest first: ${line.join(", ")}`);
+  line.forEach((count, index) => {
+    const height = count ? Math.max(2, count / most * LINE_HEIGHT) : 1;
+    chart.append(drawn("rect", { class: count ? "bar" : "none", x: index * step + .5, y: LINE_HEIGHT - height, width: step - 1, height }));
+  });
+  return chart;
+}
+
+/** The stories of the last 24 hours, where the address asks for no search. @param {Wanted} wanted */
+export async function drawStories(wanted) {
+  const panel = byId("stories-panel"), order = ORDERS[wanted.stories] ? wanted.stories : "big", all = Boolean(wanted.stories);
+  if (isSearch(wanted) || wanted.story) { panel.hidden = true; return; }
+  const answer = await ask("/stories", { since: "24h", order, limit: String(all ? MANY : FEW) }).catch(() => null);
+  const now = wantedNow();
+  if (answer === null || isSearch(now) || now.story) return;
+  byId("stories").replaceChildren(...answer.stories.map(story => drawStory(story, answer.growth[story.id])));
+  byId("stories-orders").replaceChildren(...Object.entries(ORDERS).map(([each, name]) => {
+    const link = leading(node("a", name), { ...wanted, stories: each });
+    if (each === order) link.setAttribute("aria-current", "true");
+    return link;
+  }));
+  byId("stories-note").textContent = answer.stories.length ? "" : NOTHING[order];
+  panel.hidden = !answer.stories.length && !all;
+}
+/** @param {any} story @param {number[] | undefined} line */
+function drawStory(story, line) {
+  const item = node("li"), meta = node("p", undefined, "meta");
+  meta.append(...storyLine(story));
+  const head = node("div", undefined, "head");
+  head.append(leading(withText("a", story.languages[0], story.title), { story: story.id }));
+  const foot = node("div", undefined, "foot");
+  foot.append(meta);
+  if (line) foot.append(growthLine(line));
+  item.append(head, foot);
+  return item;
+}
+
+// -- one story
+
+/** Show one story above its articles. @param {any} answer a StoryAnswer of the API */
+export function drawOneStory(answer) {
+  const { story, events } = answer, about = node("div", undefined, "about");
+  const back = leading(node("a", "All stories"), {});
+  const line = node("p", undefined, "meta");
+  line.append(...storyLine(story), ` · last ${ago(story.last_seen_at)}`);
+  const title = withText("h2", story.languages[0], story.title);
+  about.append(back, title, line);
+  if (events.length > 2) about.append(growthLine(parts(events.map(event => Date.parse(event.last_seen_at)))));
+  if (story.lead) about.append(withText("p", story.languages[0], story.lead));
+  about.append(...[sharesOf(story), headlinesOf(story), relatedOf(story), wordsOf(answer)].filter(part => part !== null));
+  byId("story").replaceChildren(about);
+  byId("story").hidden = false;
+  document.title = `${story.title} · wirewatch`;
+}
+/** Count times in 24 equal parts from the first to the last. @param {number[]} times */
+function parts(times) {
+  const first = Math.min(...times), width = (Math.max(...times) - first) / 24 || 1, found = Array(24).fill(0);
+  for (const time of times) found[Math.min(23, Math.floor((time - first) / width))] += 1;
+  return found;
+}
+/** @param {string} title @param {any[]} items */
+function section(title, items) {
+  if (!items.length) return null;
+  const made = node("section"), list = node("ul");
+  list.append(...items.map(item => { const line = node("li"); line.append(...item); return line; }));
+  made.append(node("h3", title), list);
+  return made;
+}
+/** @param {any} story */
+function headlinesOf(story) {
+  return section("Other headlines", story.headlines.map(each => [withText("span", null, each.title), " ", node("span", `${each.source}${each.duplicate ? ", a copy" : ""}`, "meta")]));
+}
+/** @param {any} story */
+function sharesOf(story) {
+  const shares = [...story.regions.slice(0, 4), ...story.topics.slice(0, 4)];
+  return section("Most of its articles are about", shares.map(share => [share.label, " ", node("span", `${Math.round(share.share * 100)}%`, "meta")]));
+}
+/** The same events in other languages, beside each other. @param {any} story */
+function relatedOf(story) {
+  if (!story.related.length) return null;
+  const made = node("section", undefined, "languages"), list = node("ul");
+  made.append(node("h3", "In other languages"), list);
+  for (const id of story.related.slice(0, MOST_RELATED)) {
+    ask(`/stories/${encodeURIComponent(id)}`, {}).then(({ story: other }) => {
+      const line = node("li"), meta = node("p", undefined, "meta");
+      meta.append(nameOf("language", other.languages[0]), " · ", ...storyLine(other));
+      line.append(leading(withText("a", other.languages[0], other.title), { story: other.id }), meta);
+      list.append(line);
+    }).catch(error => list.append(node("li", messageOf(error), "meta")));
+  }
+  return made;
+}
+/** Words that stand in most headlines: articles join a story by rare words, names and places that they share. @param {any} answer */
+function wordsOf(answer) {
+  if (answer.articles.length < 2 || typeof Intl.Segmenter !== "function") return null;
+  const counts = new Map(), cut = new Intl.Segmenter(answer.story.languages[0], { granularity: "word" });
+  for (const article of answer.articles) {
+    const words = [...cut.segment(article.title)].filter(part => part.isWordLike && part.segment.length > 2).map(part => part.segment.toLowerCase());
+    for (const word of new Set(words)) counts.set(word, (counts.get(word) || 0) + 1);
+  }
+  const shared = [...counts].filter(([, count]) => count > 1 && count >= answer.articles.length / 2).sort((a, b) => b[1] - a[1]).slice(0, MOST_WORDS);
+  if (!shared.length) return null;
+  const made = node("section");
+  made.append(node("h3", "Why these articles"), node("p", "Articles join a story by rare words, names and places that they share. In most of its headlines:", "meta"),
+    withText("p", answer.story.languages[0], shared.map(([word]) => word).join(", ")));
+  return made;
+}
