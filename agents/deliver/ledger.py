@@ -1,4 +1,4 @@
-"""The delivery ledger: the state of each alert at each receiver.
+"""The delivery ledger: the state of each alert, and each digest, at each receiver.
 
 One entry an alert and receiver, written to a compacted topic before the alert's message is acknowledged and after each
 attempt before anything else. So an alert that comes again (a crash, a rebalance, a redelivery) finds its entry and is
@@ -19,19 +19,20 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from agents.deliver.notice import read_notice
 from streams.errors import InvalidRecord
-from streams.records import Alert, Delivery, decode
+from streams.records import Delivery
 
 State = Literal["waiting", "delivered", "dead"]
 
 
 class Entry(Struct, kw_only=True, omit_defaults=True):
-    """One alert at one receiver.
+    """One alert or digest at one receiver.
 
-    `alert`: the record's bytes while it waits. `uncounted`: how many attempts do not count towards their limit: those
-    before somebody asked for more, and those that only tried whether a receiver that was down takes alerts again.
-    `partition`: of news.alerts, and so of this entry. `due`: when the next
-    attempt may be made, `changed`: when the state became what it is, both in epoch seconds. `last`: the latest attempt.
+    `alert`: the record's bytes while it waits, `alert_id` its id. `uncounted`: how many attempts do not count towards
+    their limit: those before somebody asked for more, and those that only tried whether a receiver that was down takes
+    alerts again. `partition`: of news.alerts or news.digests, and so of this entry. `due`: when the next attempt may be
+    made, `changed`: when the state became what it is, both in epoch seconds. `last`: the latest attempt.
     """
 
     alert_id: str
@@ -65,7 +66,7 @@ def read_entry(key: str, value: bytes) -> Entry:
     try:
         entry = decoder.decode(value)
         if entry.state == "waiting":
-            decode(entry.alert or b"", Alert)
+            read_notice(entry.alert or b"")
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidRecord) as error:
         raise InvalidRecord("invalid_record", f"entry {key[:100]!r} of the delivery ledger: {error}") from error
     if key != entry.key or entry.partition < 0 or entry.attempts < 0 or not isfinite(entry.due + entry.changed):

@@ -30,11 +30,12 @@ import msgspec
 from agents.deliver.backoff import next_wait
 from agents.deliver.ledger import Entry, Ledger
 from agents.deliver.metrics import DeliverMetrics
+from agents.deliver.notice import Notice, label_of, read_notice
 from agents.deliver.receivers.base import NotOurs, last_moment
 from agents.deliver.receivers.opening import Attempt, Receiver
 from agents.deliver.settings import DeliverSettings
 from streams.message import Change, Output
-from streams.records import Alert, Dead, Delivery, DeliveryOutcome, decode
+from streams.records import Dead, Delivery, DeliveryOutcome
 from streams.settle import original_of
 from streams.step import Publisher, Surroundings
 from streams.topics import DEAD, DELIVERIES, LEDGER
@@ -264,10 +265,10 @@ class Sender:
             queue.sending.discard(entry.key)
             self._ledger.line_up(entry.key)
             return
-        alert, started = decode(entry.alert, Alert), time.time()
+        notice, started = read_notice(entry.alert), time.time()
         last_moment.set(partial(self._ownership.holds, entry.partition))
         try:
-            result = await queue.receiver.send(alert, entry.attempts + 1)
+            result = await queue.receiver.send(notice, entry.attempts + 1)
         except NotOurs:
             queue.sending.discard(entry.key)
             self._ledger.line_up(entry.key)
@@ -282,14 +283,14 @@ class Sender:
             self._ledger.line_up(entry.key)
             return
         now = time.time()
-        after = self._after(queue, entry, alert, result, started, now)
+        after = self._after(queue, entry, notice, result, started, now)
         self._count(queue, after, now - started)
-        await self._record(after, alert, entry.alert)
+        await self._record(after, notice, entry.alert)
         self._ledger.line_up(entry.key)
         self.wake(queue.receiver.name)
 
     def _after(
-        self, queue: ReceiverQueue, entry: Entry, alert: Alert, result: Attempt, started: float, now: float
+        self, queue: ReceiverQueue, entry: Entry, notice: Notice, result: Attempt, started: float, now: float
     ) -> Entry:
         """Return the entry as it is after an attempt."""
         attempt, early = entry.attempts + 1, entry.due > started
@@ -307,11 +308,13 @@ class Sender:
             wait = next_wait(max(attempt - uncounted, 1), self._settings, self._random, result.retry_after_seconds)
             if early:
                 wait = max(entry.due - now, 0.0)
+        label = label_of(notice)
         delivery = Delivery(
             id=f"{entry.key}:{attempt}",
-            alert_id=alert.id,
-            watch=alert.watch,
-            severity=alert.severity,
+            alert_id=notice.id,
+            watch=label.name,
+            severity=label.severity,
+            kind=label.kind,
             receiver=entry.receiver,
             receiver_type=queue.receiver.kind,
             attempt=attempt,
@@ -340,15 +343,17 @@ class Sender:
         self._metrics.receiver_up.labels(queue.receiver.name).set(0 if queue.down else 1)
         if after.state == "dead":
             self._dead.labels("deliver", "undeliverable").inc()
-            logger.error("alert %s is dead at receiver %s: %s", after.alert_id, after.receiver, after.last.error)
+            logger.error(
+                "%s %s is dead at receiver %s: %s", after.last.kind, after.alert_id, after.receiver, after.last.error
+            )
 
-    async def _record(self, after: Entry, alert: Alert, value: bytes) -> None:
+    async def _record(self, after: Entry, notice: Notice, value: bytes) -> None:
         """Persist an entry, then publish the outcome; a dead alert leaves a dead letter too."""
         assert after.last is not None
         change = Change(LEDGER, after.partition, after.key, self._ledger.put(after))
         outputs = [output_of(after.last)]
         if after.state == "dead":
-            outputs.append(dead_letter_of(after.last, alert, value))
+            outputs.append(dead_letter_of(after.last, notice, value))
         await self._recorder.record(change, outputs)
 
     async def _keep(self) -> None:
@@ -372,19 +377,19 @@ def output_of(delivery: Delivery) -> Output:
     return Output(DELIVERIES, delivery.alert_id, delivery, delivery.id)
 
 
-def dead_letter_of(delivery: Delivery, alert: Alert, value: bytes) -> Output:
-    """Return the dead letter of an alert that a receiver did not take; its id is the alert's and the receiver's."""
-    key = f"{alert.id}:{delivery.receiver}"
+def dead_letter_of(delivery: Delivery, notice: Notice, value: bytes) -> Output:
+    """Return the dead letter of what a receiver did not take; its id is the alert's or digest's and the receiver's."""
+    key, label = f"{notice.id}:{delivery.receiver}", label_of(notice)
     record = Dead(
-        id=alert.article.id,
+        id=label.article,
         fetch_id=key,
         step="deliver",
         reason="undeliverable",
         error=f"receiver {delivery.receiver}, attempt {delivery.attempt}: {delivery.error}",
-        url=alert.article.url,
-        source=alert.article.source,
+        url=label.url,
+        source=label.source,
         size_bytes=len(value),
         original=original_of(value),
         processed_at=delivery.attempted_at,
     )
-    return Output(DEAD, alert.id, record, key)
+    return Output(DEAD, notice.id, record, key)

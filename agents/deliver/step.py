@@ -1,6 +1,6 @@
-"""The deliver step on its topics: `news.alerts` to people, and the outcomes to `news.deliveries`.
+"""The deliver step on its topics: `news.alerts` and `news.digests` to people, the outcomes to `news.deliveries`.
 
-An alert's message is done when the ledger says, on Kafka, what is to be sent to whom; the attempts go on beside the
+A message is done when the ledger says, on Kafka, what is to be sent to whom; the attempts go on beside the
 messages (`agents.deliver.sender`), so an alert that one receiver does not take holds up no other.
 """
 
@@ -14,22 +14,23 @@ import msgspec
 
 from agents.deliver.ledger import Entry, Ledger, key_of
 from agents.deliver.metrics import DeliverMetrics
+from agents.deliver.notice import Notice, label_of, read_notice
 from agents.deliver.receivers.opening import open_receivers
 from agents.deliver.sender import Sender, dead_letter_of, output_of
 from agents.deliver.settings import DeliverSettings, Receivers
 from streams.message import Change, Message, Settlement
 from streams.metrics import Metrics
-from streams.records import Alert, Delivery, decode
+from streams.records import Delivery
 from streams.settings import Settings
 from streams.step import Companion, Settler, Step, Surroundings
-from streams.topics import ALERTS, DELIVERIES, LEDGER, KafkaTopic
+from streams.topics import ALERTS, DELIVERIES, DIGESTS, LEDGER, KafkaTopic
 
 #: The receivers, with commas between them, to which a dead alert is to be sent again.
 RETRY_HEADER = "ww_retry"
 
 
 class DeliverOutcome(StrEnum):
-    """Effect of an alert's message on the ledger."""
+    """Effect of an alert's or digest's message on the ledger."""
 
     QUEUED = "queued"
     DEAD_AT_ONCE = "dead_at_once"
@@ -38,7 +39,7 @@ class DeliverOutcome(StrEnum):
 
 
 class DeliverSettler(Settler[None, None]):
-    """Enters alerts to be delivered into the ledger."""
+    """Enters what is to be delivered into the ledger."""
 
     states: Sequence[KafkaTopic] = (LEDGER,)
 
@@ -49,17 +50,17 @@ class DeliverSettler(Settler[None, None]):
         self.sender: Sender | None = None
 
     def settle(self, message: Message, product: None) -> Settlement:
-        """Enter an alert once for each of its receivers that does not have it."""
-        alert = decode(message.value, Alert)
+        """Enter an alert or digest once for each of its receivers that does not have it."""
+        notice = read_notice(message.value)
         asked = {name for name in message.headers.get(RETRY_HEADER, b"").decode("utf-8", "replace").split(",") if name}
-        settled = Settlement([], DeliverOutcome.KNOWN if alert.receivers else DeliverOutcome.NO_RECEIVER)
-        for receiver in dict.fromkeys(alert.receivers):
-            before = self.ledger.get(alert.id, receiver)
+        settled = Settlement([], DeliverOutcome.KNOWN if notice.receivers else DeliverOutcome.NO_RECEIVER)
+        for receiver in dict.fromkeys(notice.receivers):
+            before = self.ledger.get(notice.id, receiver)
             if asked and receiver not in asked:
                 continue
             if before is not None and not (before.state == "dead" and receiver in asked):
                 continue
-            self._enter(settled, message, alert, receiver, before, asked=bool(asked))
+            self._enter(settled, message, notice, receiver, before, asked=bool(asked))
         return settled
 
     def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
@@ -88,11 +89,11 @@ class DeliverSettler(Settler[None, None]):
         return self.sender
 
     def _enter(
-        self, settled: Settlement, message: Message, alert: Alert, receiver: str, before: Entry | None, *, asked: bool
+        self, settled: Settlement, message: Message, notice: Notice, receiver: str, before: Entry | None, *, asked: bool
     ) -> None:
         now, attempts = time.time(), before.attempts if before else 0
         entry = Entry(
-            alert_id=alert.id,
+            alert_id=notice.id,
             receiver=receiver,
             partition=message.partition,
             state="waiting",
@@ -103,13 +104,15 @@ class DeliverSettler(Settler[None, None]):
             alert=message.value,
         )
         settled.outcome = DeliverOutcome.QUEUED
-        why = self._hopeless(alert, receiver, now, asked=asked)
+        why = self._hopeless(notice, receiver, now, asked=asked)
         if why:
+            label = label_of(notice)
             delivery = Delivery(
-                id=f"{key_of(alert.id, receiver)}:{attempts}",
-                alert_id=alert.id,
-                watch=alert.watch,
-                severity=alert.severity,
+                id=f"{key_of(notice.id, receiver)}:{attempts}",
+                alert_id=notice.id,
+                watch=label.name,
+                severity=label.severity,
+                kind=label.kind,
                 receiver=receiver,
                 receiver_type=self._kind(receiver),
                 attempt=attempts,
@@ -119,16 +122,16 @@ class DeliverSettler(Settler[None, None]):
             )
             entry = msgspec.structs.replace(entry, state="dead", alert=None, last=delivery)
             settled.outcome = DeliverOutcome.DEAD_AT_ONCE
-            settled.outputs += [output_of(delivery), dead_letter_of(delivery, alert, message.value)]
+            settled.outputs += [output_of(delivery), dead_letter_of(delivery, notice, message.value)]
         settled.changes.append(Change(LEDGER, message.partition, entry.key, self.ledger.put(entry)))
 
-    def _hopeless(self, alert: Alert, receiver: str, now: float, *, asked: bool) -> str:
-        """Return why an alert cannot be sent to a receiver; an empty string where it can."""
+    def _hopeless(self, notice: Notice, receiver: str, now: float, *, asked: bool) -> str:
+        """Return why something cannot be sent to a receiver; an empty string where it can."""
         known = self.receivers
         if receiver not in known:
             there = f"there are {', '.join(sorted(known))}" if known else "there are none"
             return f"no receiver is called {receiver!r} in the settings; {there}"
-        if not asked and now - alert.raised_at.timestamp() > self.ledger.keep_seconds:
+        if not asked and now - label_of(notice).at.timestamp() > self.ledger.keep_seconds:
             return f"raised longer ago than deliver.ledger_hours ({self.settings.ledger_hours:g} h)"
         partitions = self.sender.partitions if self.sender is not None else ()
         if self.ledger.waiting(receiver, partitions) >= self.settings.max_waiting:
@@ -142,8 +145,8 @@ class DeliverSettler(Settler[None, None]):
 
 DELIVER_STEP = Step(
     name="deliver",
-    summary="alerts to their receivers, each once, with retries; the outcome of every attempt",
-    takes=(ALERTS,),
+    summary="alerts and digests to their receivers, each once, with retries; the outcome of every attempt",
+    takes=(ALERTS, DIGESTS),
     gives=(DELIVERIES,),
     settler=DeliverSettler,
     outcomes=DeliverOutcome,

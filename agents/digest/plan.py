@@ -3,16 +3,18 @@
 import re
 import tomllib
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice, pairwise, takewhile
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
+from cronsim import CronSim, CronSimError
 from msgspec import Meta, Struct, field
 
 from streams.errors import SettingsError
-from streams.records import ClockTime
+from streams.records import ClockTime, WatchName
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 MAX_BYTES = 1 << 20
@@ -20,19 +22,35 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 #: A digest that is late by more than this begins no earlier than this before it is due.
 LONGEST = timedelta(days=8)
+DEFAULT_CLOCK = "07:00"
+CRON_FIELDS = 5
+#: Digests that come one after another have so much time between them at least; the first moments are looked at.
+SHORTEST = timedelta(minutes=15)
+CHECKED_MOMENTS = 200
+
+
+#: The spaces in time that `every` may ask for: they divide a day, so that the clock times are the same each day.
+Every = Literal["15m", "30m", "1h", "2h", "3h", "4h", "6h", "8h", "12h", "1d"]
+MINUTES = {"m": 1, "h": 60, "d": 24 * 60}
 
 
 class Plan(Struct, kw_only=True, forbid_unknown_fields=True):
-    """One digest. `at`: by the clock of `timezone`, on `days` (every day without any).
+    """One digest. Times are by the clock of `timezone`, an IANA name.
 
-    `regions`: countries or divisions (VE, US-CA); `topics`: IPTC codes (medtop:09000000); `languages`: as in en. Of each,
-    none means all. `stories`: how many at most. `empty`: whether one without stories is sent.
+    One of three says when it is due: `at` clock times, on `days` (every day without any); `every` so often, counted from
+    midnight; `when`, five fields as in a crontab (`30 7 * * mon-fri`). Without any it is due at 07:00.
+    `watch`: only stories with an article that this watch matched. `regions`: countries or divisions (VE, US-CA);
+    `topics`: IPTC codes (medtop:09000000); `languages`: as in en. Of each, none means all. `stories`: how many at most.
+    `empty`: whether one without stories is sent.
     """
 
     title: str = ""
-    at: Annotated[list[ClockTime], Meta(min_length=1, max_length=24)] = field(default_factory=lambda: ["07:00"])
+    at: Annotated[list[ClockTime], Meta(max_length=24)] = field(default_factory=list)
     days: list[Day] = field(default_factory=list)
+    every: Every | None = None
+    when: Annotated[str, Meta(max_length=200)] = ""
     timezone: str = "UTC"
+    watch: WatchName | None = None
     regions: list[str] = field(default_factory=list)
     topics: list[str] = field(default_factory=list)
     languages: list[str] = field(default_factory=list)
@@ -42,11 +60,40 @@ class Plan(Struct, kw_only=True, forbid_unknown_fields=True):
     receivers: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Refuse a time zone that there is not."""
+        """Refuse a time zone that there is not, and times that contradict each other or never come."""
         try:
             ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError(f"timezone {self.timezone!r} is none; name one as in Europe/Berlin") from error
+        if bool(self.at) + bool(self.every) + bool(self.when) > 1:
+            raise ValueError("only one of `at`, `every` and `when` can say when it is due")
+        if self.days and self.when:
+            raise ValueError("`when` names the days itself: leave `days` out")
+        if self.when:
+            check_when(self.when)
+
+    @property
+    def clocks(self) -> list[str]:
+        """The clock times of a day at which it is due, where `when` does not say it."""
+        if self.every is None:
+            return sorted(set(self.at)) or [DEFAULT_CLOCK]
+        step = int(self.every[:-1]) * MINUTES[self.every[-1]]
+        return [f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(0, MINUTES["d"], step)]
+
+
+def check_when(when: str) -> None:
+    """Raise `ValueError` for a crontab line that is wrong, has seconds, whose day never comes, or that comes too often."""
+    advice = "write minute, hour, day, month and weekday as in a crontab: `30 7 * * mon-fri`"
+    if len(when.split()) != CRON_FIELDS:
+        raise ValueError(f"when = {when!r} has not five fields; {advice}")
+    try:
+        dues = list(islice(CronSim(when, datetime(2024, 1, 1, tzinfo=UTC)), CHECKED_MOMENTS))
+    except CronSimError as error:
+        raise ValueError(f"when = {when!r}: {error}; {advice}") from error
+    if not dues:
+        raise ValueError(f"when = {when!r} never comes; {advice}")
+    if any(later - earlier < SHORTEST for earlier, later in pairwise(dues)):
+        raise ValueError(f"when = {when!r} comes more often than every {SHORTEST.seconds // 60} minutes")
 
 
 def load(folder: Path) -> dict[str, Plan]:
@@ -82,21 +129,30 @@ def tables_of(file: Path) -> dict[str, object]:
 
 
 def moments(plan: Plan, after: datetime, until: datetime) -> Iterator[datetime]:
-    """Yield when a digest is due after one time and up to another, in UTC.
+    """Yield when a digest is due after one time and up to another, in UTC, each moment once.
 
     A clock time that a change to summer time skips is due when the clock has moved on; one that comes twice is due once.
     """
     zone = ZoneInfo(plan.timezone)
+    if plan.when:
+        found = (due.astimezone(UTC) for due in CronSim(plan.when, after.astimezone(zone)))
+        yield from takewhile(lambda due: due <= until, found)
+        return
     day = after.astimezone(zone).date() - timedelta(days=1)
     last = until.astimezone(zone).date()
+    latest = after
     while day <= last:
         if not plan.days or DAYS[day.weekday()] in plan.days:
-            for clock in sorted(set(plan.at)):
-                hour, minute = map(int, clock.split(":"))
-                due = datetime.combine(day, time(hour, minute), zone).astimezone(UTC)
-                if after < due <= until:
+            for due in sorted({moment_of(day, clock, zone) for clock in plan.clocks}):
+                if latest < due <= until:
+                    latest = due
                     yield due
         day += timedelta(days=1)
+
+
+def moment_of(day: date, clock: str, zone: ZoneInfo) -> datetime:
+    """Return a clock time of a day in UTC."""
+    return datetime.combine(day, time.fromisoformat(clock), zone).astimezone(UTC)
 
 
 def since(plan: Plan, at: datetime) -> datetime:

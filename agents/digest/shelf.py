@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct, field
 
+from agents.digest.matches import KEY_BYTES, Matches, article_key
 from agents.digest.plan import Plan
 from streams.records import Digest, DigestLink, DigestSection, DigestSectionName, DigestStory, Story
 
@@ -15,41 +16,60 @@ MOST_LINKS = 3
 MOST_PLACES = 3
 #: Sources of a story that are remembered, the latest.
 MOST_SOURCES = 256
+#: Articles of a story that are remembered, the latest: by them a watch's matches are found.
+MOST_ARTICLES = 64
 #: A story that a digest has shown is shown at full weight again when it has half as many sources more.
 MORE_SOURCES = 1.5
 NEW_WEIGHT, SHOWN_WEIGHT = 2.0, 0.5
 
 
 class Held(Struct, array_like=True):
-    """One story: its latest record, when each source had it, links by source, and with how many sources it was shown."""
+    """One story: its latest record, when each source had it, links by source, and with how many sources it was shown.
+
+    `arrived`: when its latest article came here; by it, not by the article's own times, a digest knows what it has not
+    shown yet, however late the steps before were. `articles`: hashes of its latest articles.
+    """
 
     story: Story
     sources: dict[str, datetime] = field(default_factory=dict)
     links: dict[str, DigestLink] = field(default_factory=dict)
     shown: dict[str, int] = field(default_factory=dict)
+    arrived: datetime | None = None
+    articles: bytes = b""
+
+    def article_keys(self) -> list[bytes]:
+        """Return the hashes of its latest articles."""
+        return [self.articles[at : at + KEY_BYTES] for at in range(0, len(self.articles), KEY_BYTES)]
 
 
 class Shelf:
-    """Stories by id, those that have grown within `keep`."""
+    """Stories by id, those that have grown within `keep`; `matches` of the watches that digests name."""
 
-    def __init__(self, keep: timedelta, most: int) -> None:
+    def __init__(self, keep: timedelta, most: int, matches: Matches | None = None) -> None:
         self.keep = keep
         self.most = most
+        self.matches = matches or Matches(())
         self.held: dict[str, Held] = {}
 
-    def put(self, story: Story) -> Held | None:
-        """Take note of what happened to a story; return it as it is held, None where it is no more."""
+    def put(self, story: Story, arrived: datetime | None = None) -> Held | None:
+        """Take note of what happened to a story, and when that came here (without a time: when its article was fetched).
+
+        Return the story as it is held, None where it is no more.
+        """
         before = self.held.pop(story.id, None)
         if story.event == "merged":
             kept = self.held.get(story.merged_into or "")
             if before is not None and kept is not None:
                 kept.sources = {**before.sources, **kept.sources}
                 kept.links = {**before.links, **kept.links}
+                kept.articles = (before.articles + kept.articles)[-KEY_BYTES * MOST_ARTICLES :]
             return None
         held = before or Held(story)
         held.story = story
         article = story.article
         if article is not None:
+            held.arrived = arrived or article.fetched_at
+            held.articles = (held.articles + article_key(article.id))[-KEY_BYTES * MOST_ARTICLES :]
             held.sources.pop(article.source, None)
             held.sources[article.source] = article.fetched_at
             if article.url and article.url.startswith("https://"):
@@ -71,10 +91,10 @@ class Shelf:
             self.held.pop(name, None)
         return list(dict.fromkeys(old))
 
-    def digest(self, name: str, plan: Plan, since: datetime, at: datetime) -> Digest:
-        """Return what a digest says of the time since the one before."""
+    def digest(self, name: str, plan: Plan, since: datetime, at: datetime, made: datetime | None = None) -> Digest:
+        """Return what a digest says of the time since the one before, which was `made` then (without a time: on time)."""
         ranked = sorted(
-            (held for held in self.held.values() if wanted(held, plan, since, at)),
+            (held for held in self.held.values() if self.wanted(held, plan, made or since)),
             key=lambda held: (-weight(held, name, plan, at), held.story.id),
         )
         chosen = list(unlike(ranked))
@@ -82,7 +102,7 @@ class Shelf:
         sections: list[DigestSection] = []
         names: tuple[DigestSectionName, ...] = ("new", "developing")
         for section in names:
-            stories = [story_of(held, plan) for held in shown if (name in held.shown) == (section == "developing")]
+            stories = [self.story_of(held, plan) for held in shown if (name in held.shown) == (section == "developing")]
             if stories:
                 sections.append(DigestSection(name=section, stories=stories))
         return Digest(
@@ -108,18 +128,48 @@ class Shelf:
                     changed.append(held)
         return changed
 
+    def wanted(self, held: Held, plan: Plan, made: datetime) -> bool:
+        """Tell whether a story grew since a digest was made and is about what that asks for."""
+        story = held.story
+        if held.arrived is None or held.arrived <= made or not held.sources:
+            return False
+        if plan.watch is not None and self.matches.words(plan.watch, held.article_keys()) is None:
+            return False
+        if plan.languages and not set(plan.languages) & set(story.languages):
+            return False
+        if plan.topics and not set(plan.topics) & {topic.id for topic in story.topics}:
+            return False
+        codes = {code for region in story.regions for code in (region.id.partition("/")[0], region.id[:2])}
+        return not plan.regions or bool(set(plan.regions) & codes)
 
-def wanted(held: Held, plan: Plan, since: datetime, at: datetime) -> bool:
-    """Tell whether a story grew in the time of a digest and is about what that asks for."""
-    story = held.story
-    if not any(since < time <= at for time in held.sources.values()):
-        return False
-    if plan.languages and not set(plan.languages) & set(story.languages):
-        return False
-    if plan.topics and not set(plan.topics) & {topic.id for topic in story.topics}:
-        return False
-    codes = {code for region in story.regions for code in (region.id.partition("/")[0], region.id[:2])}
-    return not plan.regions or bool(set(plan.regions) & codes)
+    def story_of(self, held: Held, plan: Plan) -> DigestStory:
+        """Return a story as a digest shows it."""
+        story = held.story
+        places = list(dict.fromkeys(region.label for region in story.regions))[:MOST_PLACES]
+        return DigestStory(
+            id=story.id,
+            title=story.title,
+            sentence=story.lead if story.lead != story.title else "",
+            language=story.languages[0],
+            articles=story.articles,
+            sources=story.sources,
+            first_seen_at=story.first_seen_at,
+            last_seen_at=story.last_seen_at,
+            places=places,
+            topics=[topic.label for topic in story.topics],
+            links=list(held.links.values())[-MOST_LINKS:],
+            why=self.reasons(held, plan),
+        )
+
+    def reasons(self, held: Held, plan: Plan) -> list[str]:
+        """Return why a story is there: the words that the watch found, and what was asked for."""
+        story, found = held.story, []
+        if plan.watch is not None:
+            words = self.matches.words(plan.watch, held.article_keys())
+            found.append(f"watch {plan.watch}: {', '.join(words)}" if words else f"watch {plan.watch}")
+        asked = {*plan.regions, *plan.topics}
+        found += [share.label for share in (*story.regions, *story.topics) if asked & {share.id, share.id[:2]}]
+        return list(dict.fromkeys(found)) or [f"{story.sources} {'source' if story.sources == 1 else 'sources'}"]
 
 
 def weight(held: Held, name: str, plan: Plan, at: datetime) -> float:
@@ -143,26 +193,3 @@ def unlike(ranked: Iterable[Held]) -> Iterable[Held]:
         alike[kind] += 1
         told.update((story.id, *story.related))
         yield held
-
-
-def story_of(held: Held, plan: Plan) -> DigestStory:
-    """Return a story as a digest shows it."""
-    story = held.story
-    places = list(dict.fromkeys(region.label for region in story.regions))[:MOST_PLACES]
-    topics = [topic.label for topic in story.topics]
-    asked = {*plan.regions, *plan.topics}
-    why = [share.label for share in (*story.regions, *story.topics) if asked & {share.id, share.id[:2]}]
-    return DigestStory(
-        id=story.id,
-        title=story.title,
-        sentence=story.lead if story.lead != story.title else "",
-        language=story.languages[0],
-        articles=story.articles,
-        sources=story.sources,
-        first_seen_at=story.first_seen_at,
-        last_seen_at=story.last_seen_at,
-        places=places,
-        topics=topics,
-        links=list(held.links.values())[-MOST_LINKS:],
-        why=list(dict.fromkeys(why)) or [f"{story.sources} sources"],
-    )

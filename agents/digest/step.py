@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
+from agents.digest.matches import Matches
 from agents.digest.plan import LONGEST, Plan, load, moments, since
 from agents.digest.settings import DigestSettings
 from agents.digest.shelf import Held, Shelf
@@ -15,9 +17,14 @@ from streams.message import Change, Message, Output, Settlement
 from streams.records import Digest, Story, decode
 from streams.settings import Settings
 from streams.step import Step, TimedSettler
-from streams.topics import DIGEST_STATES, DIGESTS, SHELVED, KafkaTopic
+from streams.topics import DIGEST_STATES, DIGESTS, MATCHES, SHELVED, KafkaTopic
 
 DROP_EVERY = 256
+#: A digest is made so long after its moment, when the articles that were fetched until then have come.
+GRACE_SECONDS = 60.0
+#: A worker that has just begun makes none before it has had so long to take what waited, and while it still takes stories
+#: older than the grace; but at the latest after `LONGEST_WAIT_SECONDS`.
+FIRST_SECONDS, LONGEST_WAIT_SECONDS = 20.0, 1_800.0
 
 encoder = msgspec.msgpack.Encoder()
 decoder = msgspec.msgpack.Decoder(Held)
@@ -31,6 +38,23 @@ class DigestOutcome(StrEnum):
     DUE = "due"
 
 
+class Done(NamedTuple):
+    """The latest moment of a digest that is done, and when it was made."""
+
+    at: datetime
+    made: datetime
+
+    def written(self) -> bytes:
+        """Return it as it is kept."""
+        return f"{self.at.isoformat()} {self.made.isoformat()}".encode()
+
+    @classmethod
+    def read(cls, value: bytes) -> "Done":
+        """Return what was kept; an older worker kept the moment alone. Raises `ValueError`."""
+        times = [datetime.fromisoformat(part).astimezone(UTC) for part in value.decode().split()]
+        return cls(times[0], times[-1])
+
+
 class DigestSettler(TimedSettler[None, None]):
     """Remembers stories, and makes the digests that are due of them."""
 
@@ -41,18 +65,23 @@ class DigestSettler(TimedSettler[None, None]):
         """Raise `SettingsError` for a digest that is wrong."""
         mine = settings[DigestSettings]
         self.plans: dict[str, Plan] = load(Path(mine.folder)) if mine.folder else {}
-        self.shelf = Shelf(LONGEST + timedelta(days=1), mine.max_stories)
-        self._done: dict[str, datetime] = {}
-        self._settled = 0
+        self.matches = Matches(plan.watch for plan in self.plans.values() if plan.watch is not None)
+        self.follows: Sequence[KafkaTopic] = (MATCHES,) if self.matches.watches else ()
+        self.shelf = Shelf(LONGEST + timedelta(days=1), mine.max_stories, self.matches)
+        self._done: dict[str, Done] = {}
+        self._settled = self._taken = 0
+        self._latest = 0.0
+        self._began: datetime | None = None
 
     def settle(self, message: Message, product: None) -> Settlement:
         """Take note of what happened to a story."""
         story = decode(message.value, Story)
-        held = self.shelf.put(story)
+        held = self.shelf.put(story, datetime.fromtimestamp(message.timestamp, UTC) if message.timestamp > 0 else None)
         changes = [change_of(story.id, held)]
         if held is None and story.merged_into in self.shelf.held:
             changes.append(change_of(story.merged_into, self.shelf.held[story.merged_into]))
         self._settled += 1
+        self._latest = message.timestamp
         if self._settled % DROP_EVERY == 0:
             changes += [change_of(name, None) for name in self.shelf.drop(story.last_seen_at)]
         return Settlement([], DigestOutcome.SHELVED if held is not None else DigestOutcome.GONE, changes)
@@ -63,29 +92,50 @@ class DigestSettler(TimedSettler[None, None]):
         A digest that is new is first due at its next moment.
         """
         settlement = Settlement([], DigestOutcome.DUE)
+        is_early = self._waits(partitions, now)
         for name, plan in self.plans.items() if partitions else ():
-            if name not in self._done:
-                self._done[name] = now
-                settlement.changes.append(done_change(name, now))
+            done = self._done.get(name)
+            if done is None:
+                self._note_done(settlement, name, Done(now, since(plan, now)))
                 continue
-            missed = list(moments(plan, max(self._done[name], now - LONGEST), now))
+            if is_early:
+                continue
+            late = now - timedelta(seconds=GRACE_SECONDS)
+            missed = list(moments(plan, max(done.at, now - LONGEST), late))
             if not missed:
                 continue
-            digest = self.shelf.digest(name, plan, since(plan, missed[-1]), missed[-1])
-            self._done[name] = missed[-1]
-            settlement.changes.append(done_change(name, missed[-1]))
+            digest = self.shelf.digest(name, plan, since(plan, missed[-1]), missed[-1], done.made)
+            self._note_done(settlement, name, Done(missed[-1], now))
             if digest.sections or plan.empty == "send":
                 digest.processed_at = now
                 settlement.outputs.append(output_of(digest))
                 settlement.changes += [change_of(held.story.id, held) for held in self.shelf.note_shown(digest)]
         return settlement
 
+    def _waits(self, partitions: frozenset[int], now: datetime) -> bool:
+        """Tell whether stories that waited for a worker may still come: a digest made now would lack them."""
+        if not partitions:
+            self._began = None
+            return True
+        self._began = self._began or now
+        taken, self._taken = self._settled - self._taken, self._settled
+        is_behind = taken > 0 and 0 < self._latest < now.timestamp() - GRACE_SECONDS
+        had = (now - self._began).total_seconds()
+        return had < FIRST_SECONDS or (is_behind and had < LONGEST_WAIT_SECONDS)
+
+    def _note_done(self, settlement: Settlement, name: str, done: Done) -> None:
+        self._done[name] = done
+        settlement.changes.append(Change(DIGEST_STATES, 0, f"done:{name}", done.written()))
+
     def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
-        """Take back a story, or when a digest was made last."""
+        """Take back a story, or when a digest was made last; or take note of a watch's match."""
+        if topic is MATCHES:
+            self.matches.take(value or b"")
+            return
         kind, _, name = key.partition(":")
         try:
             if kind == "done" and value is not None:
-                self._done[name] = datetime.fromisoformat(value.decode()).astimezone(UTC)
+                self._done[name] = Done.read(value)
             elif kind == "story" and value is None:
                 self.shelf.held.pop(name, None)
             elif kind == "story" and value is not None:
@@ -98,11 +148,6 @@ class DigestSettler(TimedSettler[None, None]):
 def change_of(story: str, held: Held | None) -> Change:
     """Return the change that keeps a story, or forgets it."""
     return Change(DIGEST_STATES, 0, f"story:{story}", encoder.encode(held) if held is not None else None)
-
-
-def done_change(name: str, at: datetime) -> Change:
-    """Return the change that keeps when a digest was made last."""
-    return Change(DIGEST_STATES, 0, f"done:{name}", at.isoformat().encode())
 
 
 def output_of(digest: Digest) -> Output:

@@ -11,6 +11,7 @@ Each = Literal["article", "group", "story"]
 AlertKind = Literal["match", "burst", "digest", "trend"]
 HeldBackReason = Literal["quiet", "cool_down", "limit"]
 DeliveryOutcome = Literal["delivered", "failed", "dead"]
+Delivered = Literal["alert", "digest"]
 
 MAX_LIMIT_PER_HOUR = 1000
 
@@ -145,8 +146,9 @@ class Alert(Record, kw_only=True):
 
 
 class Delivery(Record, kw_only=True):
-    """One attempt to deliver one alert to one receiver, and its outcome.
+    """One attempt to deliver one alert or digest to one receiver, and its outcome.
 
+    `kind`: of a digest, `alert_id` is the digest's id and `watch` its name.
     `id` is `<alert id>:<receiver>:<attempt>`. `outcome`: delivered; failed, with `next_attempt_at`; dead, after which
     nothing is tried until somebody asks for it (`wirewatch deliveries retry`). `status` is the HTTP status, where there
     was one; `seconds` how long the attempt took.
@@ -166,3 +168,4 @@ class Delivery(Record, kw_only=True):
     attempted_at: Time
     next_attempt_at: Time | None = None
     seconds: float = 0.0
+    kind: Delivered = "alert"

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import orjson
 
 from agents.deliver.ledger import Entry, Ledger
+from agents.deliver.notice import Notice
 from agents.deliver.receivers.base import Attempt
 from agents.deliver.sender import Sender
 from agents.deliver.settings import DeliverSettings
@@ -44,12 +45,12 @@ class Switched:
         self.taken: list[str] = []
         self.refused = 0
 
-    async def send(self, alert: Alert, attempt: int) -> Attempt:
+    async def send(self, notice: Notice, attempt: int) -> Attempt:
         """Take the alert, or fail."""
         if not self.on:
             self.refused += 1
             return Attempt(delivered=False, status=503, error="off")
-        self.taken.append(alert.id)
+        self.taken.append(notice.id)
         return Attempt(delivered=True, status=200)
 
     async def close(self) -> None:

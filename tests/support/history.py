@@ -8,6 +8,10 @@ from typing import Any
 from agents.archive.entries import article_entry, event_entry
 from agents.archive.store import Store
 from streams.records import (
+    Digest,
+    DigestLink,
+    DigestSection,
+    DigestStory,
     Duplicate,
     Growth,
     NewsTopic,
@@ -59,6 +63,7 @@ def fill(store: Store) -> None:
     """Keep all articles; the first three are one story, the first has a copy; three alerts."""
     first = ARTICLES[0]
     events = [event_entry("story", f"{STORY}:{number}", encode(story(number))) for number in range(3)]
+    events += [event_entry("digest", each.id, encode(each)) for each in map(digest, range(2))]
     events += [
         event_entry("duplicate", "copy", encode(copy_of(first))),
         *(event_entry("alert", f"alert {number}", encode(alert(number))) for number in range(3)),
@@ -86,6 +91,31 @@ def story(number: int) -> Story:
         article=StoryArticle(
             id=article.id, fetch_id=article.fetch_id, title=article.title, source=article.source, fetched_at=START
         ),
+    )
+
+
+def digest(day: int) -> Digest:
+    """Return the digest of a day, with the story in it."""
+    at, told = START + timedelta(days=day + 1), story(1)
+    shown = DigestStory(
+        id=STORY,
+        title=told.title,
+        sentence="A <b>sentence</b> & more.",
+        language="en",
+        articles=2,
+        sources=2,
+        first_seen_at=told.first_seen_at,
+        last_seen_at=told.last_seen_at,
+        links=[DigestLink(title=told.title, source="news.example.org", url="https://news.example.org/1?a=1&b=2")],
+        why=["2 sources"],
+    )
+    return Digest(
+        id=f"daily:{at:%Y-%m-%dT%H:%M:%SZ}",
+        name="daily",
+        title=f"The day {day}",
+        at=at,
+        since=at - timedelta(days=1),
+        sections=[DigestSection(name="new", stories=[shown])],
     )
 
 

@@ -209,6 +209,19 @@ def test_a_search_is_a_json_feed(server: Server) -> None:
     assert [item["id"] for item in feed["items"]] == [f"urn:wirewatch:article:{each}" for each in matching(STRIKE)[:5]]
 
 
+def test_the_latest_digest_is_a_page_and_the_last_ones_a_feed(server: Server) -> None:
+    """The page is the newest one, with nothing of strangers as markup; the feed has each with its id."""
+    page = server.get("/digests/daily.html")
+    assert page.headers["content-type"].startswith("text/html")
+    assert "The day 1" in page.text and "The day 0" not in page.text
+    assert "A &lt;b&gt;sentence&lt;/b&gt; &amp; more." in page.text
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    feed = feedparser.parse(server.get("/digests/daily.rss").content)
+    assert not feed.bozo
+    assert [entry.id for entry in feed.entries] == ["daily:2026-11-22T00:00:00Z", "daily:2026-11-21T00:00:00Z"]
+    assert server.get("/digests/nobody.html").status_code == 404
+
+
 def test_a_worker_without_history_says_how_to_keep_it() -> None:
     """404 names the setting."""
     server = Server(None)

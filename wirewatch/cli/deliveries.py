@@ -67,7 +67,7 @@ def deliveries_retry(
     config: Path | None,
     bootstrap: str | None,
 ) -> None:
-    """Send dead alerts again, with a full set of attempts; a delivered alert is never sent again.
+    """Send dead alerts and digests again, with a full set of attempts; a delivered alert is never sent again.
 
     \b
     wirewatch deliveries retry --receiver desk-mail
@@ -86,7 +86,7 @@ def deliveries_retry(
     asked, gone = run_until_signal(retry(settings, dead)) if dead else (0, [])
     output.print(f"{asked} to be sent again")
     for one in gone:
-        errors.print(f"{one.receiver} {one.alert_id}: news.alerts no longer has this alert", soft_wrap=True)
+        errors.print(f"{one.receiver} {one.alert_id}: Kafka no longer has it", soft_wrap=True)
     sys.exit(1 if gone else 0)
 
 
@@ -129,18 +129,18 @@ async def read(settings: "Settings", receivers: Collection[str] = (), alerts: Co
 
 
 async def receivers_by_alert(settings: "Settings") -> dict[str, list[str]]:
-    """Return the receivers of each retained alert."""
+    """Return the receivers of each retained alert and digest."""
+    from agents.deliver.notice import read_notice
     from streams.kafka.replay import read_all
-    from streams.records import Alert, decode
-    from streams.topics import ALERTS
+    from streams.topics import ALERTS, DIGESTS
 
     found: dict[str, list[str]] = {}
-    async for message in read_all(settings.kafka, [ALERTS.name]):
+    async for message in read_all(settings.kafka, [ALERTS.name, DIGESTS.name]):
         try:
-            alert = decode(message.value or b"", Alert)
+            notice = read_notice(message.value or b"")
         except InvalidRecord:
             continue
-        found[alert.id] = alert.receivers
+        found[notice.id] = notice.receivers
     return found
 
 
@@ -180,26 +180,30 @@ async def retry(settings: "Settings", dead: Collection["Delivery"]) -> tuple[int
     The alert is written to its own partition once more, with the same id, and names the receivers: only a receiver
     where it is dead gets it.
     """
+    from agents.deliver.notice import read_notice
     from agents.deliver.step import RETRY_HEADER
     from streams.kafka.clients import producing
     from streams.kafka.replay import read_all
-    from streams.topics import ALERTS
+    from streams.topics import ALERTS, DIGESTS
 
     wanted: defaultdict[str, list[Delivery]] = defaultdict(list)
     for one in dead:
         wanted[one.alert_id].append(one)
     found: dict[str, ConsumerRecord[bytes, bytes]] = {}
-    async for message in read_all(settings.kafka, [ALERTS.name]):
-        alert_id = (message.key or b"").decode("utf-8", "replace")
-        if alert_id in wanted and message.value:
-            found[alert_id] = message
+    async for message in read_all(settings.kafka, [ALERTS.name, DIGESTS.name]):
+        try:
+            notice = read_notice(message.value or b"")
+        except InvalidRecord:
+            continue
+        if notice.id in wanted:
+            found[notice.id] = message
     asked = 0
     async with producing(settings.kafka, enable_idempotence=True) as producer:
         for alert_id, message in found.items():
             receivers = ",".join(sorted(one.receiver for one in wanted[alert_id]))
             headers = [(name, value) for name, value in message.headers if name != RETRY_HEADER]
             await producer.send(
-                ALERTS.name,
+                message.topic,
                 message.value,
                 key=message.key,
                 partition=message.partition,

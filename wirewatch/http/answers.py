@@ -11,6 +11,8 @@ async def respond(request: web.Request, body: bytes, kind: str) -> web.StreamRes
     tag = ETag(sha256(body).hexdigest()[:32])
     given: tuple[ETag, ...] = request.if_none_match or ()
     headers: dict[str, Any] = {"Cache-Control": "private, no-cache"}
+    if kind == "text/html":
+        headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
     if any(each.value in (tag.value, "*") for each in given):
         response = web.Response(status=304, headers=headers)
     else:

@@ -7,6 +7,7 @@ import orjson
 
 from agents.deliver.markup import safe_url
 from agents.deliver.message import body, subject
+from agents.deliver.notice import Notice
 from agents.deliver.receivers.base import Attempt
 from agents.deliver.receivers.http import Poster, Posting
 from streams.records import Alert, utc
@@ -40,9 +41,11 @@ class Alertmanager:
     def __repr__(self) -> str:
         return f"Alertmanager(name={self.name!r})"
 
-    async def send(self, alert: Alert, attempt: int) -> Attempt:
-        """POST the alert."""
-        return await self._poster.post(payload(alert, self._now() + self._active), self._headers)
+    async def send(self, notice: Notice, attempt: int) -> Attempt:
+        """POST the alert; a digest is none."""
+        if not isinstance(notice, Alert):
+            return Attempt(delivered=False, final=True, error="Alertmanager takes alerts alone; name another receiver")
+        return await self._poster.post(payload(notice, self._now() + self._active), self._headers)
 
     async def close(self) -> None:
         """Close its connections."""

@@ -8,15 +8,20 @@ import asyncio
 import logging
 import re
 from functools import partial
+from smtplib import SMTPException
 from typing import NamedTuple
 
 from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat, NotifyType, OverflowMode
+from apprise.plugins.email.base import NotifyEmail
 
+from agents.deliver import digests
 from agents.deliver.markup import WRITERS, Markup
 from agents.deliver.message import body, subject
-from agents.deliver.receivers.base import Attempt
+from agents.deliver.notice import Notice, label_of
+from agents.deliver.receivers import mail
+from agents.deliver.receivers.base import Attempt, NotOurs, last_moment
 from agents.deliver.receivers.redaction import Redaction, parts_of
-from streams.records import Alert, Severity
+from streams.records import Digest, Severity
 from streams.threads import Threads
 
 TYPES: dict[Severity, NotifyType] = {
@@ -66,7 +71,7 @@ class Service:
     def __repr__(self) -> str:
         return f"Service(name={self.name!r})"
 
-    async def send(self, alert: Alert, attempt: int) -> Attempt:
+    async def send(self, notice: Notice, attempt: int) -> Attempt:
         """Send the message once its turn has come.
 
         The wait for its turn is apart from the time limit and has a bound of its own: a message that had begun when
@@ -79,10 +84,13 @@ class Service:
                 await self._turn.acquire()
         except TimeoutError:
             return Attempt(delivered=False, error=f"earlier messages took longer than {longest:g} s")
+        if not last_moment.get()():
+            self._turn.release()
+            raise NotOurs
         ended = False
         try:
             async with asyncio.timeout(limit + pause):
-                outcome = await self._threads.run(partial(notify, self._service, alert))
+                outcome = await self._threads.run(partial(notify, self._service, notice))
             ended = True
         except TimeoutError:
             return Attempt(delivered=False, error=f"no answer within {limit:g} s")
@@ -130,23 +138,42 @@ class Service:
         return service
 
 
-def notify(service: NotifyBase, alert: Alert) -> MessageResult:
+def notify(service: NotifyBase, notice: Notice) -> MessageResult:
     """Send one message and wait for it; Apprise turns its services' exceptions into a failed result."""
+    if isinstance(notice, Digest) and mail.takes_parts(service):
+        return mailed(service, notice)
     form = service.resolve_format()
-    heading = subject(alert)
+    markup = MARKUPS[form]
+    heading, text = written(notice, markup)
     if service.title_maxlen <= 0:
         # it has no titles: Apprise puts ours before the message, as it is
-        heading = WRITERS[MARKUPS[form]].text(heading)
+        heading = WRITERS[markup].text(heading)
     sender = Apprise(asset=service.asset)
     sender.add(service)
     result = sender.notify(
-        body=body(alert, MARKUPS[form]),
+        body=text,
         title=heading,
-        notify_type=TYPES[alert.severity],
+        notify_type=TYPES[label_of(notice).severity],
         body_format=form.value,
         log_level=logging.WARNING,
     )
     return MessageResult(bool(result), "; ".join(dict.fromkeys(entry.message for entry in result.logs())))
+
+
+def written(notice: Notice, markup: Markup) -> tuple[str, str]:
+    """Return subject and message of an alert or a digest."""
+    if isinstance(notice, Digest):
+        return digests.subject(notice), digests.message(notice, markup)
+    return subject(notice), body(notice, markup)
+
+
+def mailed(service: NotifyEmail, digest: Digest) -> MessageResult:
+    """Send a digest as a mail of our own."""
+    try:
+        mail.send(digest, service)
+    except (OSError, SMTPException) as error:
+        return MessageResult(delivered=False, warnings=f"{type(error).__name__}: {error}")
+    return MessageResult(delivered=True, warnings="")
 
 
 def quieten() -> None:

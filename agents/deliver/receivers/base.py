@@ -1,10 +1,10 @@
-"""The contract of a receiver, and the outcome of one attempt to send it an alert."""
+"""The contract of a receiver, and the outcome of one attempt to send it an alert or a digest."""
 
 from collections.abc import Callable
 from contextvars import ContextVar
 from typing import NamedTuple, Protocol
 
-from streams.records import Alert
+from agents.deliver.notice import Notice
 
 #: Asked once more when a connection stands, before anything of the alert is written: whether it is this worker's still.
 last_moment: ContextVar[Callable[[], bool]] = ContextVar("last_moment", default=lambda: True)
@@ -30,7 +30,7 @@ class Attempt(NamedTuple):
 
 
 class Receiver(Protocol):
-    """A destination of alerts: `name` in the settings, and `kind`: webhook, apprise, alertmanager or file.
+    """A destination of alerts and digests: `name` in the settings, and `kind`: webhook, apprise, alertmanager or file.
 
     `one_at_a_time`: a further attempt would wait inside the receiver, so none is begun before the last one has ended.
     """
@@ -39,7 +39,7 @@ class Receiver(Protocol):
     kind: str
     one_at_a_time: bool
 
-    async def send(self, alert: Alert, attempt: int) -> Attempt:
+    async def send(self, notice: Notice, attempt: int) -> Attempt:
         """Make one attempt, the `attempt`-th from 1, within the time limit; never raise for a receiver's fault."""
         ...
 

@@ -1,13 +1,14 @@
-"""Alerts as JSON lines in a file."""
+"""Alerts and digests as JSON lines in a file."""
 
 import asyncio
 import os
 from functools import partial
 from pathlib import Path
 
+from agents.deliver.notice import Notice
 from agents.deliver.receivers.base import Attempt
 from agents.deliver.receivers.redaction import Redaction
-from streams.records import Alert, encode
+from streams.records import encode
 from streams.threads import Threads
 
 #: Alerts are for those who run the worker; who else may read them is theirs to say (`chmod`).
@@ -15,7 +16,7 @@ FILE_MODE, FOLDER_MODE = 0o600, 0o700
 
 
 class JsonLines:
-    """A file to which each alert is appended as it stands on news.alerts, and on the disk before it counts.
+    """A file to which each alert or digest is appended as it stands on its topic, and on the disk before it counts.
 
     The file is opened for each alert: it may be moved away and made anew (logrotate) at any time.
     """
@@ -33,9 +34,9 @@ class JsonLines:
     def __repr__(self) -> str:
         return f"JsonLines(name={self.name!r}, path={str(self._path)!r})"
 
-    async def send(self, alert: Alert, attempt: int) -> Attempt:
-        """Append the alert."""
-        line = encode(alert) + b"\n"
+    async def send(self, notice: Notice, attempt: int) -> Attempt:
+        """Append the record."""
+        line = encode(notice) + b"\n"
         try:
             async with asyncio.timeout(self._timeout_seconds):
                 await self._threads.run(partial(append, self._path, line))

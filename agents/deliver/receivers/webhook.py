@@ -1,4 +1,4 @@
-"""Webhooks after the Standard Webhooks specification 1.0.0: a signed POST of the alert as JSON.
+"""Webhooks after the Standard Webhooks specification 1.0.0: a signed POST of the alert or digest as JSON.
 
 The id and the body are the same in each attempt, so that a receiver that keeps the ids takes each alert once; the
 timestamp, and with it the signature, is the attempt's.
@@ -14,12 +14,13 @@ from hashlib import sha256
 
 import orjson
 
+from agents.deliver.notice import Notice, label_of, public_id
 from agents.deliver.receivers.base import Attempt
 from agents.deliver.receivers.http import Poster, Posting
 from streams.addresses import literal, refusal
-from streams.records import Alert, encode, utc
+from streams.records import Delivered, encode, utc
 
-EVENT = "alert.raised"
+EVENTS: dict[Delivered, str] = {"alert": "alert.raised", "digest": "digest.due"}
 PREFIX = "whsec_"
 #: The specification's bounds of a symmetric secret.
 SECRET_BYTES = range(24, 65)
@@ -59,18 +60,19 @@ class Webhook:
     def __repr__(self) -> str:
         return f"Webhook(name={self.name!r})"
 
-    async def send(self, alert: Alert, attempt: int) -> Attempt:
-        """POST the alert, signed."""
+    async def send(self, notice: Notice, attempt: int) -> Attempt:
+        """POST the record, signed."""
         if self._refused is not None:
             return Attempt(delivered=False, final=True, error=self._refused)
-        if not IDENTIFIER.fullmatch(alert.id):
+        identifier = public_id(notice)
+        if not IDENTIFIER.fullmatch(identifier):
             return Attempt(delivered=False, final=True, error="the alert's id cannot stand in webhook-id")
-        body = payload(alert)
+        body = payload(notice)
         timestamp = int(self._now().timestamp())
         headers = {
-            "webhook-id": alert.id,
+            "webhook-id": identifier,
             "webhook-timestamp": str(timestamp),
-            "webhook-signature": " ".join(signature(key, alert.id, timestamp, body) for key in self._keys),
+            "webhook-signature": " ".join(signature(key, identifier, timestamp, body) for key in self._keys),
         }
         return await self._poster.post(body, headers)
 
@@ -79,9 +81,12 @@ class Webhook:
         await self._poster.close()
 
 
-def payload(alert: Alert) -> bytes:
-    """Return the body: type, time of the event, and the alert as it stands on news.alerts."""
-    return orjson.dumps({"type": EVENT, "timestamp": utc(alert.raised_at), "data": orjson.Fragment(encode(alert))})
+def payload(notice: Notice) -> bytes:
+    """Return the body: type, time of the event, and the record as it stands on its topic."""
+    label = label_of(notice)
+    return orjson.dumps(
+        {"type": EVENTS[label.kind], "timestamp": utc(label.at), "data": orjson.Fragment(encode(notice))}
+    )
 
 
 def signature(key: bytes, identifier: str, timestamp: int, body: bytes) -> str:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 from agents.deliver.ledger import Entry, Ledger
+from agents.deliver.notice import Notice
 from agents.deliver.receivers.base import Attempt, NotOurs, last_moment
 from agents.deliver.sender import Sender
 from agents.deliver.settings import DeliverSettings
@@ -61,7 +62,7 @@ class Desk:
         self.takes = self.asks = True
         self.inside = self.most_inside = 0
 
-    async def send(self, alert: Alert, attempt: int) -> Attempt:
+    async def send(self, notice: Notice, attempt: int) -> Attempt:
         """Take an alert, or fail."""
         self.inside += 1
         self.most_inside = max(self.most_inside, self.inside)
@@ -69,7 +70,7 @@ class Desk:
         self.inside -= 1
         if self.asks and not last_moment.get()():
             raise NotOurs
-        self.taken.append(alert.id)
+        self.taken.append(notice.id)
         return Attempt(delivered=self.takes, error=None if self.takes else "away")
 
     async def close(self) -> None:

@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agents.deliver.digests import html, message, rss_item
 from agents.digest.plan import Plan, load, moments, since
-from agents.digest.render import html, plain, rss_item
 from agents.digest.shelf import Shelf
 from streams.errors import SettingsError
 from streams.records import Digest, Growth, Story, StoryArticle, StoryShare
@@ -122,7 +123,7 @@ def test_what_strangers_write_is_escaped(shelf: Shelf, render: object) -> None:
 def test_the_plain_part_has_title_sources_and_links(shelf: Shelf) -> None:
     """Who reads without HTML misses nothing."""
     shelf.put(story("x", "a"))
-    text = plain(made(shelf))
+    text = message(made(shelf), "text")
     assert "Ferry x" in text
     assert "https://a.example/x" in text
 
@@ -135,18 +136,54 @@ def test_a_digest_is_due_by_the_clock_of_its_zone() -> None:
     assert (summer[0].hour, winter[0].hour) == (5, 6)
 
 
-@given(st.integers(0, 365 * 24 * 60), st.sampled_from(["Europe/Berlin", "America/Lima", "Asia/Kolkata"]))
-def test_moments_of_two_spans_are_those_of_the_whole(minutes: int, zone: str) -> None:
-    """However often it is asked, each moment comes once."""
-    plan = Plan(at=["02:30", "19:00"], days=["sun", "mon"], timezone=zone)
+@settings(deadline=None)
+@given(
+    st.integers(0, 365 * 24 * 60),
+    st.sampled_from(["Europe/Berlin", "America/Lima", "Asia/Kolkata"]),
+    st.sampled_from(
+        [
+            {"at": ["02:30", "19:00"], "days": ["sun", "mon"]},
+            {"every": "30m"},
+            {"every": "1d", "days": ["sat"]},
+            {"when": "30 2,19 * * sun,mon"},
+            {"when": "*/20 1-3 * * *"},
+        ]
+    ),
+)
+def test_moments_of_two_spans_are_those_of_the_whole(minutes: int, zone: str, times: dict[str, Any]) -> None:
+    """However often it is asked, each moment comes once, in order, also where the clock is changed."""
+    plan = Plan(timezone=zone, **times)
     middle = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
-    start, end = middle - timedelta(days=9), middle + timedelta(days=9)
-    assert [*moments(plan, start, middle), *moments(plan, middle, end)] == list(moments(plan, start, end))
-    assert all(since(plan, due) < due for due in moments(plan, start, end))
+    start, end = middle - timedelta(days=4), middle + timedelta(days=4)
+    whole = list(moments(plan, start, end))
+    assert [*moments(plan, start, middle), *moments(plan, middle, end)] == whole
+    assert whole == sorted(set(whole))
+    assert since(plan, whole[-1]) < whole[-1]
+
+
+def test_a_crontab_line_and_a_space_of_time_say_when() -> None:
+    """Half past seven on weekdays, and every six hours by the clock of the zone."""
+    start, end = datetime(2026, 6, 5, tzinfo=UTC), datetime(2026, 6, 8, 12, tzinfo=UTC)
+    weekdays = Plan(when="30 7 * * mon-fri", timezone="Europe/Oslo")
+    assert [f"{due:%a %H:%M}" for due in moments(weekdays, start, end)] == ["Fri 05:30", "Mon 05:30"]
+    sixth = Plan(every="6h", timezone="America/Lima")
+    assert [due.hour for due in moments(sixth, start, start + timedelta(days=1))] == [5, 11, 17, 23]
 
 
 @pytest.mark.parametrize(
-    "text", ["[digest.X Y]\n", '[digest.a]\nat = "7"\n', '[digest.a]\ntimezone = "Mars"\n', "[watch.a]\n", "x"]
+    "text",
+    [
+        "[digest.X Y]\n",
+        '[digest.a]\nat = "7"\n',
+        '[digest.a]\ntimezone = "Mars"\n',
+        '[digest.a]\nevery = "7h"\n',
+        '[digest.a]\nevery = "1h"\nwhen = "0 7 * * *"\n',
+        '[digest.a]\nwhen = "0 0 30 2 *"\n',
+        '[digest.a]\nwhen = "* * * * * *"\n',
+        '[digest.a]\nwhen = "*/5 * * * *"\n',
+        "[watch.a]\n",
+        "x",
+    ],
 )
 def test_a_wrong_file_is_named(tmp_path: Path, text: str) -> None:
     """The error says in which file."""

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import orjson
 import pytest
 
 from agents.digest.settings import DigestSettings
@@ -10,11 +11,13 @@ from agents.digest.step import DigestSettler
 from streams.message import Message, Settlement
 from streams.records import Digest, encode
 from streams.settings import Settings
-from streams.topics import SHELVED
+from streams.topics import DIGEST_STATES, MATCHES, SHELVED
 from tests.agents.digest.test_digest import story
 
 EVENING = datetime(2026, 6, 1, 19, tzinfo=UTC)
 MINE = frozenset({0})
+#: A minute after the moment, when the digest is made.
+DUE = datetime(2026, 6, 1, 20, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -24,9 +27,16 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(DigestSettings(folder=str(tmp_path)))
 
 
-def told(settler: DigestSettler, name: str, source: str) -> Settlement:
+def told(settler: DigestSettler, name: str, source: str, arrived: datetime | None = None) -> Settlement:
     """Let the settler know of a story."""
-    return settler.settle(Message(SHELVED.name, 0, 0, None, encode(story(name, source)), {}, 0.0), None)
+    timestamp = arrived.timestamp() if arrived else 0.0
+    return settler.settle(Message(SHELVED.name, 0, 0, None, encode(story(name, source)), {}, timestamp), None)
+
+
+def match(watch: str, article: str, title: str) -> bytes:
+    """Return the record of an article whose title's first word a watch matched."""
+    span = {"field": "title", "start": 0, "end": title.index(" ")}
+    return orjson.dumps({"watch": {"name": watch}, "article": {"id": article, "title": title}, "spans": [span]})
 
 
 def digests(settlement: Settlement) -> list[str]:
@@ -39,7 +49,7 @@ def test_a_digest_is_made_once_at_its_moment(settings: Settings) -> None:
     settler = DigestSettler(settings)
     told(settler, "ferry", "a")
     assert digests(settler.due(MINE, EVENING)) == []
-    assert digests(settler.due(MINE, EVENING + timedelta(hours=1))) == ["daily:2026-06-01T20:00:00Z"]
+    assert digests(settler.due(MINE, DUE)) == ["daily:2026-06-01T20:00:00Z"]
     assert digests(settler.due(MINE, EVENING + timedelta(hours=2))) == []
 
 
@@ -47,11 +57,50 @@ def test_after_a_restart_the_same_moment_is_not_made_again(settings: Settings) -
     """What is done is remembered with the stories, and a story that was shown is developing."""
     old, new = DigestSettler(settings), DigestSettler(settings)
     changes = [*told(old, "ferry", "a").changes, *old.due(MINE, EVENING).changes]
-    changes += old.due(MINE, EVENING + timedelta(hours=1)).changes
+    changes += old.due(MINE, DUE).changes
     for change in changes:
         new.restore(change.topic, change.key, change.value)
     assert digests(new.due(MINE, EVENING + timedelta(hours=2))) == []
     assert new.shelf.held["en-ferry"].shown == {"daily": 1}
+    assert digests(new.due(MINE, DUE + timedelta(days=1))) == []  # nothing has come since
+
+
+def test_what_comes_late_is_in_the_next_one(settings: Settings) -> None:
+    """A story that steps before were late with, fetched before the moment, is shown by the digest after it."""
+    settler = DigestSettler(settings)
+    settler.due(MINE, EVENING)
+    told(settler, "ferry", "a")
+    settler.due(MINE, DUE)
+    told(settler, "tram", "a", arrived=DUE + timedelta(hours=1))
+    (output,) = settler.due(MINE, DUE + timedelta(days=1)).outputs
+    assert isinstance(output.record, Digest)
+    assert [one.id for section in output.record.sections for one in section.stories] == ["en-tram"]
+
+
+def test_after_an_outage_what_waited_comes_first(settings: Settings) -> None:
+    """A worker that begins late makes the digest only when the stories that waited for it are there."""
+    settler, late = DigestSettler(settings), timedelta(hours=1)
+    settler.restore(DIGEST_STATES, "done:daily", b"2026-05-31T20:00:00+00:00 2026-05-31T20:01:00+00:00")
+    assert digests(settler.due(MINE, DUE + late)) == []
+    told(settler, "ferry", "a", arrived=DUE - timedelta(hours=2))
+    assert digests(settler.due(MINE, DUE + late + timedelta(seconds=25))) == []  # still behind
+    assert digests(settler.due(MINE, DUE + late + timedelta(seconds=30))) == ["daily:2026-06-01T20:00:00Z"]
+
+
+def test_a_digest_of_a_watch_shows_what_that_matched_and_the_words(tmp_path: Path) -> None:
+    """Stories without a match are left out; the words that matched are the reason."""
+    (tmp_path / "daily.toml").write_text('[digest.daily]\nat = ["20:00"]\nwatch = "boats"\n')
+    settler = DigestSettler(Settings(DigestSettings(folder=str(tmp_path))))
+    assert list(settler.follows) == [MATCHES]
+    settler.due(MINE, EVENING)
+    told(settler, "ferry", "a")
+    told(settler, "tram", "a")
+    settler.restore(MATCHES, "boats", match("boats", "ferrya", "Ferry ferry by a"))
+    settler.restore(MATCHES, "boats", match("trams", "trama", "Tram tram by a"))
+    (output,) = settler.due(MINE, DUE).outputs
+    assert isinstance(output.record, Digest)
+    shown = [one for section in output.record.sections for one in section.stories]
+    assert [(one.id, one.why) for one in shown] == [("en-ferry", ["watch boats: Ferry"])]
 
 
 def test_of_moments_missed_only_the_latest_is_made_up_for(settings: Settings) -> None:
@@ -59,7 +108,7 @@ def test_of_moments_missed_only_the_latest_is_made_up_for(settings: Settings) ->
     settler = DigestSettler(settings)
     settler.due(MINE, EVENING - timedelta(days=3))
     told(settler, "ferry", "a")
-    assert digests(settler.due(MINE, EVENING + timedelta(hours=1))) == ["daily:2026-06-01T20:00:00Z"]
+    assert digests(settler.due(MINE, DUE)) == ["daily:2026-06-01T20:00:00Z"]
 
 
 def test_a_worker_without_the_partition_makes_none(settings: Settings) -> None:
@@ -67,4 +116,4 @@ def test_a_worker_without_the_partition_makes_none(settings: Settings) -> None:
     settler = DigestSettler(settings)
     settler.due(MINE, EVENING)
     told(settler, "ferry", "a")
-    assert digests(settler.due(frozenset(), EVENING + timedelta(hours=1))) == []
+    assert digests(settler.due(frozenset(), DUE)) == []

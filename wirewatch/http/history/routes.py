@@ -41,6 +41,7 @@ from wirewatch.http.history.answers import (
     summary,
 )
 from wirewatch.http.history.asking import BusyError, History
+from wirewatch.http.history.digests import DIGEST_FORMATS
 from wirewatch.http.history.feeds import FEED_FORMATS
 from wirewatch.http.history.kept import records
 from wirewatch.http.history.parameters import ParameterError, limit_of, order_of, query_of, span_of
@@ -200,6 +201,7 @@ class HistoryRoutes:
         for route in ROUTES:
             app.router.add_get(PREFIX + route.path, self._handler(route))
         app.router.add_get(f"{PREFIX}/articles.{{format:json|rss|atom}}", self.feed)
+        app.router.add_get(f"{PREFIX}/digests/{{name}}.{{format:html|rss}}", self.digest)
         app.router.add_get(f"{PREFIX}/openapi.json", self.openapi)
         app.router.add_get(f"{PREFIX}/{{rest:.*}}", self.elsewhere)
         app.on_cleanup.append(self._close)
@@ -221,6 +223,19 @@ class HistoryRoutes:
             query = query_of(request.query)
             page = Search(store, query).newest(span_of(request.query), limit_of(request.query))
             return write(query, here, str(request.rel_url), page.hits)
+
+        return await self._answered(request, answer, kind)
+
+    async def digest(self, request: web.Request) -> web.StreamResponse:
+        """Return the latest digest of a name as a page, or the last ones as a feed."""
+        kind, many, write = DIGEST_FORMATS[request.match_info["format"]]
+        name, address = request.match_info["name"], f"{request.scheme}://{request.host}{request.rel_url}"
+
+        def answer(store: Store) -> bytes:
+            found = records(store.events("digest", name, Span(), many), Digest)
+            if not found:
+                raise NothingThereError(f"no digest {name} in the history")
+            return write(address, found)
 
         return await self._answered(request, answer, kind)
 

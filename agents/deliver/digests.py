@@ -1,0 +1,178 @@
+"""A digest for people: an HTML mail that usual clients show, its plain part, a chat message, and an RSS item.
+
+Titles and sentences come from anybody's pages: everything is escaped, and only https addresses become links.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from html import escape
+from zoneinfo import ZoneInfo
+
+from agents.deliver.markup import WRITERS, Markup, Writer, one_line, safe_url
+from streams.records import Digest, DigestLink, DigestSectionName, DigestStory
+
+SECTIONS: dict[DigestSectionName, str] = {"new": "New", "developing": "Developing"}
+NOTHING = "Nothing new in this time."
+#: Languages that are written from right to left.
+RIGHT_TO_LEFT = frozenset(("ar", "fa", "he", "ur", "ps", "ckb", "sd", "ug", "yi", "dv"))
+FONT = "font-family:Arial,Helvetica,sans-serif"
+TEXT, FAINT, LINK = "#1b2430", "#5b6573", "#0b57d0"
+RULE = f"padding:0 0 6px;border-bottom:2px solid #d5dae1;font-size:15px;line-height:20px;color:{FAINT}"
+HIDDEN = "display:none;max-height:0;overflow:hidden;mso-hide:all"
+#: Control characters and halves of pairs, which XML does not allow.
+NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+#: What a mail client shows beside the subject.
+PREVIEW_TITLES = 3
+
+
+def subject(digest: Digest) -> str:
+    """Return the subject of a mail: the title and how many stories there are."""
+    many = sum(len(section.stories) for section in digest.sections)
+    said = f"{many} {'story' if many == 1 else 'stories'}" if many else "nothing new"
+    return one_line(f"{digest.title}: {said}")
+
+
+def message(digest: Digest, markup: Markup) -> str:
+    """Return the digest in a markup of chats; as text it is the plain part of a mail, with links."""
+    return WRITERS[markup].message(blocks(digest, WRITERS[markup], marks=markup != "text")) + "\n"
+
+
+def blocks(digest: Digest, write: Writer, *, marks: bool) -> Iterator[list[str]]:
+    """Yield the blocks of a message; with `marks` titles are marked."""
+
+    def heading(text: str) -> str:
+        written = write.text(one_line(text))
+        return write.mark(written) if marks else written
+
+    yield [heading(digest.title), write.text(span(digest))]
+    for section in digest.sections:
+        yield [write.text(SECTIONS[section.name].upper())]
+        for story in section.stories:
+            sentence = [write.text(one_line(story.sentence))] if story.sentence else []
+            facts = write.text(" | ".join(one_line(fact) for fact in facts_of(story, digest.timezone)))
+            yield [heading(story.title), *sentence, facts, *links(story.links, write, marks=marks)]
+    if not digest.sections:
+        yield [write.text(NOTHING)]
+    if digest.left_out:
+        yield [write.text(left_out(digest))]
+
+
+def links(found: Sequence[DigestLink], write: Writer, *, marks: bool) -> Iterator[str]:
+    """Yield a line for each link; in plain text source and address, since a label would hide it."""
+    for link, url in https(found):
+        source = write.text(one_line(link.source))
+        yield write.link(source, url) if marks else f"- {source}: {url}"
+
+
+def https(found: Iterable[DigestLink]) -> Iterator[tuple[DigestLink, str]]:
+    """Yield the links with an https address, and that address as markup can hold it."""
+    for link in found:
+        url = safe_url(link.url)
+        if url is not None and url.lower().startswith("https://"):
+            yield link, url
+
+
+def html(digest: Digest) -> str:
+    """Return the HTML part: tables with styles in place, no images, no scripts, since that is what mail clients keep."""
+    rows = [row(f'<h1 style="margin:0;font-size:22px;line-height:28px;color:{TEXT}">{escape(digest.title)}</h1>', 0)]
+    rows.append(row(small(span(digest)), 4))
+    for section in digest.sections:
+        rows.append(row(f'<h2 style="margin:0;{RULE}">{SECTIONS[section.name]}</h2>', 28))
+        rows += [story_row(story, digest.timezone) for story in section.stories]
+    if not digest.sections:
+        rows.append(row(NOTHING, 20))
+    if digest.left_out:
+        rows.append(row(small(left_out(digest)), 24))
+    titles = [story.title for section in digest.sections for story in section.stories][:PREVIEW_TITLES]
+    preview = f'<div style="{HIDDEN}">{escape("; ".join(titles))}</div>' if titles else ""
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f'<title>{escape(subject(digest))}</title></head><body style="margin:0;padding:0;background-color:#f2f4f7">{preview}'
+        f'<table role="presentation" width="100%" border="0" cellpadding="0" cellspacing="0" bgcolor="#f2f4f7"><tr>'
+        '<td align="center" style="padding:16px 8px"><table role="presentation" width="600" border="0" cellpadding="0" '
+        f'cellspacing="0" bgcolor="#ffffff" style="width:100%;max-width:600px;background-color:#ffffff;{FONT};color:{TEXT}">'
+        '<tr><td style="padding:24px"><table role="presentation" width="100%" border="0" cellpadding="0" cellspacing="0">'
+        f"{''.join(rows)}</table></td></tr></table></td></tr></table></body></html>"
+    )
+
+
+def row(content: str, above: int) -> str:
+    """Return a row of the mail's table, with so many pixels above it."""
+    return (
+        f'<tr><td align="left" style="padding:{above}px 0 0;{FONT};font-size:15px;line-height:21px;color:{TEXT}">'
+        f"{content}</td></tr>"
+    )
+
+
+def story_row(story: DigestStory, timezone: str) -> str:
+    """Return one story: its title, which leads to an article, a sentence, the facts, and links of other sources."""
+    way = f'lang="{escape(story.language)}" dir="{"rtl" if story.language in RIGHT_TO_LEFT else "ltr"}"'
+    found = list(https(story.links))
+    title = escape(story.title)
+    if found:
+        title = f'<a href="{escape(found[0][1])}" style="color:{TEXT};text-decoration:none">{title}</a>'
+    parts = [f'<div {way} style="font-size:17px;line-height:23px;font-weight:bold">{title}</div>']
+    if story.sentence:
+        parts.append(f'<div {way} style="padding:3px 0 0">{escape(story.sentence)}</div>')
+    parts.append(f'<div style="padding:4px 0 0">{small(" · ".join(facts_of(story, timezone)))}</div>')
+    if found:
+        anchors = (
+            f'<a href="{escape(url)}" style="color:{LINK};text-decoration:underline">{escape(link.source)}</a>'
+            for link, url in found
+        )
+        parts.append(f'<div style="padding:4px 0 0;font-size:13px;line-height:18px">{" &nbsp; ".join(anchors)}</div>')
+    return row("".join(parts), 18)
+
+
+def small(text: str) -> str:
+    """Return text in small letters."""
+    return f'<span style="font-size:13px;line-height:18px;color:{FAINT}">{escape(text)}</span>'
+
+
+def rss_item(digest: Digest) -> str:
+    """Return an RSS 2.0 item, the HTML escaped in its description."""
+    item = (
+        f"<item><title>{escape(subject(digest))}</title>"
+        f'<guid isPermaLink="false">{escape(digest.id)}</guid>'
+        f"<pubDate>{format_datetime(digest.at.astimezone(UTC), usegmt=True)}</pubDate>"
+        f"<description>{escape(html(digest))}</description></item>"
+    )
+    return NOT_IN_XML.sub(" ", item)
+
+
+def facts_of(story: DigestStory, timezone: str) -> list[str]:
+    """Return sources, articles, since when, places, and why the story is there."""
+    sources = counted(story.sources, "source")
+    why = [reason for reason in story.why if reason != sources]
+    facts = [
+        sources,
+        counted(story.articles, "article") if story.articles > story.sources else "",
+        f"since {clock(story.first_seen_at, timezone)}",
+        ", ".join(story.places),
+        f"why: {', '.join(why)}" if why else "",
+    ]
+    return [fact for fact in facts if fact]
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number and its noun."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def left_out(digest: Digest) -> str:
+    """Return the words on stories for which there was no room."""
+    many = digest.left_out
+    return f"{many} more {'story is' if many == 1 else 'stories are'} left out: there is room for the most told ones."
+
+
+def span(digest: Digest) -> str:
+    """Return the time that a digest is about."""
+    return f"{clock(digest.since, digest.timezone)} to {clock(digest.at, digest.timezone)} ({digest.timezone})"
+
+
+def clock(time: datetime, timezone: str) -> str:
+    """Return a time by the clock of a zone."""
+    return time.astimezone(ZoneInfo(timezone)).strftime("%d %b %H:%M")

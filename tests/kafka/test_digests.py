@@ -1,0 +1,109 @@
+"""Digests on a real Kafka: each is sent once for its moment, whatever dies meanwhile."""
+
+import random
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from streams.events import event_headers
+from streams.kafka.clients import producing
+from streams.kafka.replay import read_all
+from streams.records import Delivery, Digest, decode, encode
+from streams.settings import Settings
+from streams.topics import DELIVERIES, DIGEST_STATES, DIGESTS, SHELVED
+from tests.agents.digest.test_digest import story
+from tests.support.flow import make_topics, worker_on
+from tests.support.hooks import SECRET, Hook, settings_file
+from tests.support.real_kafka import RealKafka
+
+pytestmark = pytest.mark.kafka
+
+WANTED = 120
+KILLS = 4
+
+
+def wait_for(met: Callable[[], bool], seconds: float) -> bool:
+    """Wait until something is so, or the time is over; say whether it is."""
+    end = time.monotonic() + seconds
+    while not met():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.2)
+    return True
+
+
+def names() -> list[str]:
+    """Return the names of the digests."""
+    return [f"desk-{number}" for number in range(WANTED)]
+
+
+def folder_of_digests(folder: Path, clock: str) -> Path:
+    """Write the digests, all due at a clock time."""
+    folder.mkdir()
+    tables = (f'[digest.{name}]\nat = ["{clock}"]\nreceivers = ["hook"]\n' for name in names())
+    (folder / "digests.toml").write_text("\n".join(tables))
+    return folder
+
+
+async def fill(settings: Settings) -> None:
+    """Write some stories, and that each digest was made last two days ago: a moment since then is to be made up for."""
+    done = datetime.now(UTC) - timedelta(days=2)
+    async with producing(settings.kafka) as producer:
+        for number in range(12):
+            told = story(f"ferry{number}", "a", region=f"R{number}")
+            headers = list(event_headers(told.event_id, "story", "test").items())
+            value, key = encode(told), told.id.encode()
+            await producer.send_and_wait(SHELVED.name, value, key=key, partition=0, headers=headers)
+        for name in names():
+            state = f"{done.isoformat()} {datetime.fromtimestamp(0, UTC).isoformat()}".encode()
+            await producer.send_and_wait(DIGEST_STATES.name, state, key=f"done:{name}".encode(), partition=0)
+
+
+async def test_four_kills_and_a_broker_that_restarts_send_each_digest_once(settings: Settings, tmp_path: Path) -> None:
+    """Every digest reaches its receiver; none is sent again once its outcome was recorded."""
+    chance = random.Random(5)
+    clock = (datetime.now(UTC) + timedelta(hours=12)).strftime("%H:%M")
+    digests = folder_of_digests(tmp_path / "digests", clock)
+    with RealKafka() as kafka, Hook(delay=0.02) as hook:
+        settings.kafka.bootstrap = kafka.bootstrap
+        await make_topics(settings)
+        await fill(settings)
+        config = tmp_path / "wirewatch.toml"
+        config.write_text(settings_file({"hook": hook}) + f'\n[digest]\nfolder = "{digests}"\n')
+        log, environ = tmp_path / "worker.log", {"HOOK_SECRET": SECRET}
+        with worker_on(kafka.bootstrap, log, steps="digest,deliver", config=config, environ=environ) as worker:
+            for kill in range(KILLS):
+                least = kill * WANTED // (KILLS + 1)
+                assert wait_for(lambda least=least: len(hook.ids) > least, 180), log.read_text()[-2000:]  # type: ignore[misc]
+                time.sleep(chance.uniform(0.0, 0.3))
+                worker.kill()
+                if kill == 1:
+                    kafka.stop()
+                    kafka.start()
+                worker.start()
+            assert wait_for(lambda: len(hook.ids) >= WANTED, 240), len(hook.ids)
+            worker.ready()
+            await all_recorded(settings)
+        made: set[str] = set()
+        async for message in read_all(settings.kafka, [DIGESTS.name]):
+            made.add(decode(message.value or b"", Digest).id)
+        recorded: dict[str, float] = {}
+        async for message in read_all(settings.kafka, [DELIVERIES.name]):
+            delivery = decode(message.value or b"", Delivery)
+            assert (delivery.kind, delivery.outcome) == ("digest", "delivered")
+            recorded[delivery.alert_id] = min(recorded.get(delivery.alert_id, 1e12), message.timestamp / 1000)
+    assert len(made) == WANTED
+    assert {receipt.body["data"]["id"] for receipt in hook.receipts} == made == set(recorded)
+    assert [one for one in hook.receipts if one.at > recorded[one.body["data"]["id"]] + 0.05] == []
+
+
+async def all_recorded(settings: Settings) -> None:
+    """Wait until the outcome of every digest is published."""
+    end = time.monotonic() + 120
+    seen: set[str] = set()
+    while len(seen) < WANTED and time.monotonic() < end:
+        seen = {decode(m.value or b"", Delivery).alert_id async for m in read_all(settings.kafka, [DELIVERIES.name])}
+    assert len(seen) == WANTED
