@@ -15,6 +15,7 @@ from agents.stories import gather
 from agents.stories import story as stories
 from agents.stories.gather import Gathered
 from agents.stories.language import MERGE_MARGIN, Fit, LanguageStories, Windows, merged
+from agents.stories.related import MOST_RELATED, Relations
 from agents.stories.story import Stored, article_key
 from agents.stories.vectors import Table
 
@@ -45,11 +46,18 @@ class Told(NamedTuple):
     founded: bool
 
 
+class Related(NamedTuple):
+    """A story, and the id of the one in another language that it is related to now."""
+
+    story: Stored
+    other: str
+
+
 class Decision(NamedTuple):
     """What became of an article.
 
     `told`: the article, and copies that waited for it. `merged`: stories that are no more, each with the one that took it
-    in. `ended`: stories that are over.
+    in. `ended`: stories that are over. `related`: stories that are related since, both of each pair.
     """
 
     outcome: Outcome
@@ -57,6 +65,7 @@ class Decision(NamedTuple):
     changes: list[Change]
     merged: list[tuple[Stored, Stored]]
     ended: list[Stored]
+    related: list[Related]
 
 
 class Size(NamedTuple):
@@ -77,6 +86,7 @@ class Decider:
         self.clock = 0.0
         self.decided = 0
         self._table = Table()
+        self._relations = Relations()
         self._known: dict[bytes, tuple[LanguageStories, int]] = {}
         self._alone: dict[bytes, None] = {}
         self._waiting: dict[str, list[Gathered]] = {}
@@ -102,7 +112,7 @@ class Decider:
         if key in self._known:
             language, row = self._known[key]
             story = language.story(row)
-            return Decision("known", [Told(article, story, story.id.endswith(f"-{article.id}"))], [], [], [])
+            return decision_of("known", Told(article, story, story.id.endswith(f"-{article.id}")))
         if article.duplicate_of is not None:
             return self._copy(article, article_key(article.duplicate_of))
         decision = self._original(article)
@@ -118,7 +128,7 @@ class Decider:
         fit = language.fit(compared, self.clock, headline=article.headline)
         if not fit.rows and article.backfill:
             return self._no_story(article)
-        decision = Decision("grown" if fit.rows else "new", [], [], [], [])
+        decision = decision_of("grown" if fit.rows else "new")
         if not fit.rows:
             self._make_room(language, decision)
             self._serial += 1
@@ -132,8 +142,11 @@ class Decider:
         self._known[article_key(article.id)] = language, row
         decision.told.append(Told(article, story, decision.outcome == "new"))
         decision.changes.append(Change(story_key(story), value))
+        self._relations.put(story)
         if article.headline:
             self._merge(language, fit, decision)
+        if decision.told[0].story is not None:
+            self._relate(decision.told[0].story, decision)
         decision.changes.extend(Change(*pair) for pair in language.commonness.add(compared.body.ids))
         return decision
 
@@ -152,6 +165,8 @@ class Decider:
         for key in stories.split(lost.known, 8):
             self._known[key] = language, older
         self._unlearn(gone)
+        self._relations.forget(lost.id)
+        self._relations.put(kept)
         decision.changes.append(Change(story_key(lost), None))
         decision.changes.append(Change(story_key(kept), language.put(kept, older)))
         decision.merged.append((lost, kept))
@@ -162,6 +177,20 @@ class Decider:
             for told in decision.told
         ]
 
+    def _relate(self, story: Stored, decision: Decision) -> None:
+        """Say which stories of other languages a story is related to, where it had none of that language."""
+        known = {language_of(other) for other in story.related}
+        for name in self._relations.related(story.id, known)[: MOST_RELATED - len(story.related)]:
+            language = self._language(language_of(name))
+            other = language.story(language.rows[name])
+            if story.language in map(language_of, other.related) or len(other.related) >= MOST_RELATED:
+                continue
+            for one, partner in ((story, name), (other, story.id)):
+                one.related = [*one.related, partner]
+                mine = self._language(one.language)
+                decision.changes.append(Change(story_key(one), mine.note(one, mine.rows[one.id])))
+                decision.related.append(Related(one, partner))
+
     def _copy(self, copy: Gathered, original: bytes) -> Decision:
         """Let a copy join its original's story, or wait for the original."""
         if original in self._known:
@@ -169,9 +198,9 @@ class Decider:
             story = language.story(row)
             self._unlearn(stories.noted(story, copy, self.clock))
             self._known[article_key(copy.id)] = language, row
-            return Decision(
-                "copy", [Told(copy, story, False)], [Change(story_key(story), language.note(story, row))], [], []
-            )
+            decision = decision_of("copy", Told(copy, story, False))
+            decision.changes.append(Change(story_key(story), language.note(story, row)))
+            return decision
         if original in self._alone:
             return self._no_story(copy)
         changes = [Change(f"waiting:{copy.id}", gather.encoder.encode(copy))]
@@ -181,7 +210,9 @@ class Decider:
             orphans = self._waiting.pop(next(iter(self._waiting)))
             told = [Told(orphan, None, False) for orphan in orphans]
             changes += [Change(f"waiting:{orphan.id}", None) for orphan in orphans]
-        return Decision("waiting", told, changes, [], [])
+        decision = decision_of("waiting", *told)
+        decision.changes.extend(changes)
+        return decision
 
     def _release(self, article: Gathered, decision: Decision) -> None:
         """Decide on the copies that waited for an article."""
@@ -194,7 +225,7 @@ class Decider:
         self._alone[article_key(article.id)] = None
         if len(self._alone) > MOST_ALONE:
             del self._alone[next(iter(self._alone))]
-        return Decision("alone", [Told(article, None, False)], [], [], [])
+        return decision_of("alone", Told(article, None, False))
 
     def _make_room(self, language: LanguageStories, decision: Decision) -> None:
         """End the quietest story of the fullest language where there are as many as there may be."""
@@ -209,6 +240,7 @@ class Decider:
 
     def _forget(self, language: LanguageStories, row: int, decision: Decision) -> None:
         story = language.forget(row)
+        self._relations.forget(story.id)
         for key in stories.split(story.known, 8):
             self._known.pop(key, None)
         decision.changes.append(Change(story_key(story), None))
@@ -247,9 +279,11 @@ class Decider:
         if value is None:
             if row is not None:
                 language.forget(row)
+                self._relations.forget(name)
             return
         story = stories.decoder.decode(value)
         language.put(story, row)
+        self._relations.put(story)
         for key in stories.split(story.known, 8):
             self._known[key] = language, language.rows[name]
 
@@ -275,12 +309,22 @@ class Decider:
 
     def size(self) -> Size:
         """Return how many stories run, the bytes that they take, near enough, and when the quietest was joined."""
-        size = sum(map(len, self._waiting.values())) * 1000 + 200 * len(self._known)
+        size = sum(map(len, self._waiting.values())) * 1000 + 200 * len(self._known) + self._relations.size_bytes
         oldest = []
         for language in self.languages.values():
             size += language.memory.size_bytes + language.commonness.rows.nbytes + language.value_bytes
             oldest += [float(language.memory.touched[language.quietest()])] if len(language) else []
         return Size(len(self), size, min(oldest, default=0.0))
+
+
+def decision_of(outcome: Outcome, *told: Told) -> Decision:
+    """Return a decision of which nothing else follows yet."""
+    return Decision(outcome, list(told), [], [], [], [])
+
+
+def language_of(story: str) -> str:
+    """Return the language of a story by its id."""
+    return story.partition("-")[0]
 
 
 def story_key(story: Stored) -> str:

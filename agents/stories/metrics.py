@@ -1,6 +1,10 @@
 """Metrics of the stories step."""
 
+from typing import get_args
+
 from prometheus_client import CollectorRegistry, Counter
+
+from streams.records import StoryEvent
 
 
 class StoriesMetrics:
@@ -13,3 +17,5 @@ class StoriesMetrics:
             ["event"],
             registry=registry,
         )
+        for event in get_args(StoryEvent):
+            self.events.labels(event)

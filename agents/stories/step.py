@@ -176,8 +176,9 @@ def happenings(decision: Decision) -> list[Story]:
     """Return the records of what happened to stories."""
     told = [record for one in decision.told if (record := told_record(one)) is not None]
     merged = [record_of(lost, "merged", f"{lost.id}:merged", merged_into=kept.id) for lost, kept in decision.merged]
+    related = [record_of(one.story, "related", f"{one.story.id}:related:{one.other}") for one in decision.related]
     ended = [record_of(story, "ended", f"{story.id}:ended") for story in decision.ended]
-    return [*told, *merged, *ended]
+    return [*told, *merged, *related, *ended]
 
 
 def told_record(told: Told) -> Story | None:
