@@ -46,8 +46,8 @@ class Stored(Struct, array_like=True, gc=False):
 
     `touched`: by the clock of arrivals, when it was last joined: it ends by it. `regions`, `topics`: id, name and number
     of articles. `hours`: articles by hour since 1970, the latest. `known`: hashes (8 bytes each) of the ids of its latest
-    articles. `names`: numbers of numerals and names, the latest. `related`: ids of the
-    stories of other languages on the same event.
+    articles. `names`: numbers of numerals and names, the latest. `related`: ids of stories of other languages on the same
+    event.
     """
 
     id: str

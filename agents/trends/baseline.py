@@ -29,17 +29,25 @@ class Baseline:
         self.level = np.zeros(SMALLEST, np.float32)
         self.hours = 0
         self._rows = 0
+        self._free: list[int] = []
 
     def __len__(self) -> int:
         return self._rows
 
     def new_row(self) -> int:
         """Return the row of a new key: it has been silent as long as the stream has been counted."""
+        if self._free:
+            return self._free.pop()
         if self._rows == len(self.level):
             self.season = np.concatenate((self.season, np.zeros_like(self.season)))
             self.level = np.concatenate((self.level, np.zeros_like(self.level)))
         self._rows += 1
         return self._rows - 1
+
+    def give_back(self, row: int) -> None:
+        """Forget the key of a row."""
+        self.season[row], self.level[row] = 0, 0
+        self._free.append(row)
 
     def expected(self, rows: Rows, parts: Sequence[tuple[int, float]]) -> Floats:
         """Return what is usual for some keys in a window: its hours of the day, each with the share that lies in it."""

@@ -36,6 +36,13 @@ SENSITIVITIES: dict[Sensitivity, float] = {"quiet": 7.9, "balanced": 7.4, "eager
 #: A key that was shown is shown again after so many hours, or when its score has grown by this factor.
 QUIET_HOURS, GROWN = 12.0, 1.3
 WHOLE = "*"
+#: Keys of terms begin so, and take at most this share of all. A term is new with every event, so more of it is asked for.
+TERM = "~"
+TERM_SHARE = 0.8
+FEWEST_OF_TERM, FEWEST_SOURCES_OF_TERM = 8, 5
+#: A term whose slow level has sunk below this, and of which nothing is in the window, is counted no more: five articles
+#: are forgotten after some two weeks.
+LEAST_LEVEL = 0.005
 
 
 class Counted(NamedTuple):
@@ -87,6 +94,10 @@ class Window:
         while self.articles and self.articles[0].step < step:
             self.articles.popleft()
 
+    def stories(self) -> list[tuple[str, int]]:
+        """Return the stories of its articles with their numbers, the largest first."""
+        return Counter(article.story for article in self.articles if article.story).most_common(5)
+
     def count(self, since: int = 0) -> tuple[int, int]:
         """Return how many articles from a step on count, and of how many sources."""
         sources = Counter(article.source for article in self.articles if article.step >= since)
@@ -104,6 +115,7 @@ class Stream:
         self.windows: dict[str, Window] = {}
         self.step = 0
         self.refused = 0
+        self.dropped: list[str] = []
         self._whole = self._row(WHOLE)
         self._total: deque[tuple[int, int]] = deque()
 
@@ -120,7 +132,7 @@ class Stream:
         """Count an article for its keys; yield what bursts in the windows that ended before it."""
         yield from self.advance(time)
         for key in (WHOLE, *dict.fromkeys(keys)):
-            if key not in self.rows and len(self.rows) > self.max_keys:
+            if key not in self.rows and len(self.rows) > self.max_keys * (TERM_SHARE if key.startswith(TERM) else 1):
                 self.refused += 1
                 continue
             self._row(key)
@@ -142,27 +154,48 @@ class Stream:
         """Yield what bursts in the window that ends with the step that has just begun."""
         if self.baseline.hours < BASELINE_HOURS:
             return
-        active = [key for key, window in self.windows.items() if len(window.articles) >= FEWEST and key != WHOLE]
+        active = [
+            key for key, window in self.windows.items() if len(window.articles) >= fewest(key)[0] and key != WHOLE
+        ]
         usual = self._expected([WHOLE])[0]
         whole = self._volume()
         ratio = min(RATIO[1], max(RATIO[0], whole / max(usual, 1e-9)))
         if not active or whole < OUTAGE_RATIO * usual:
             return
+        bursts = list(self._bursting(active, ratio))
+        yield from (burst for burst in bursts if not burst.key.startswith(TERM))
+        yield from self._of_new_stories([burst for burst in bursts if burst.key.startswith(TERM)])
+
+    def _bursting(self, active: Sequence[str], ratio: float) -> Iterator[Burst]:
+        """Yield the keys that burst and are due to be shown; of terms all that might be."""
         at = float(self.step * STEP_SECONDS)
         for key, usually in zip(active, self._expected(active), strict=True):
             expected = usually * ratio + FLOOR
             window = self.windows[key]
             count, sources = window.count()
             score = (count - expected) / math.sqrt(expected)
+            least, least_sources = fewest(key)
             if (
-                count >= FEWEST
-                and sources >= FEWEST_SOURCES
+                count >= least
+                and sources >= least_sources
                 and score >= self.min_score
                 and self._is_due(window, at, score)
             ):
-                window.shown = at, score
-                stories = Counter(article.story for article in window.articles if article.story).most_common(5)
-                yield Burst(key, at, count, sources, expected, score, self.baseline.hours, stories)
+                if not key.startswith(TERM):
+                    window.shown = at, score
+                yield Burst(key, at, count, sources, expected, score, self.baseline.hours, window.stories())
+
+    def _of_new_stories(self, bursts: list[Burst]) -> Iterator[Burst]:
+        """Yield terms that burst, the most told and longest first: of each story one, once in `QUIET_HOURS`."""
+        since = self.step * STEP_SECONDS - QUIET_HOURS * 3600
+        shown = [window for key, window in self.windows.items() if key.startswith(TERM) and window.shown[0] > since]
+        told = {story for window in shown for story, _ in window.stories()[:1]}
+        for burst in sorted(bursts, key=lambda burst: (-burst.articles, -len(burst.key), burst.key)):
+            main = burst.stories[0][0] if burst.stories else ""
+            if main and main not in told:
+                told.add(main)
+                self.windows[burst.key].shown = burst.at, burst.score
+                yield burst
 
     def _is_due(self, window: Window, at: float, score: float) -> bool:
         shown, before = window.shown
@@ -186,6 +219,17 @@ class Stream:
             elif window.articles and window.articles[-1].step >= first:
                 counts[self.rows[key]] = window.count(first)[0]
         self.baseline.close_hour((first // STEPS_AN_HOUR) % HOURS, counts)
+        for key in [key for key in self.rows if key.startswith(TERM) and key not in self.windows]:
+            if self.baseline.level[self.rows[key]] < LEAST_LEVEL:
+                self.forget(key)
+                self.dropped.append(key)
+
+    def forget(self, key: str) -> None:
+        """Forget a key and what is usual for it."""
+        row = self.rows.pop(key, None)
+        self.windows.pop(key, None)
+        if row is not None:
+            self.baseline.give_back(row)
 
     def _drop(self) -> None:
         for key in list(self.windows):
@@ -227,6 +271,11 @@ class Stream:
                 window.articles.extend([article] * (article.source if key == WHOLE else 1))
             window.shown = kept.shown
             self.step = max([self.step, *(article.step for article in kept.window)])
+
+
+def fewest(key: str) -> tuple[int, int]:
+    """Return how many articles, and of how many sources, a key needs."""
+    return (FEWEST_OF_TERM, FEWEST_SOURCES_OF_TERM) if key.startswith(TERM) else (FEWEST, FEWEST_SOURCES)
 
 
 def by_step(articles: Iterable[Counted]) -> list[Counted]:

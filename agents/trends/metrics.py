@@ -8,7 +8,7 @@ from streams.records import Sensitivity
 
 
 class TrendsMetrics:
-    """Trends by how quiet a setting shows them."""
+    """Trends by how quiet a setting shows them, and what is not counted."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.trends = Counter(
@@ -19,3 +19,8 @@ class TrendsMetrics:
         )
         for sensitivity in get_args(Sensitivity):
             self.trends.labels(sensitivity)
+        self.refused = Counter(
+            "wirewatch_trend_keys_refused",
+            "Articles not counted for a country and topic or a phrase, since trends.max_keys are counted already",
+            registry=registry,
+        )

@@ -12,7 +12,7 @@ class TrendsSettings(Struct, kw_only=True, forbid_unknown_fields=True):
 
     #: scores from here on are shown: 6.9 is eager, 7.4 balanced, 7.9 quiet (40, 20 and 10 false alarms a day per 10,000 keys)
     min_score: Annotated[float, Meta(ge=1)] = 7.4
-    #: pairs of country and topic that are counted; more are not, and counted as refused
+    #: pairs of country and topic, and phrases, that are counted; more are not, and counted as refused
     max_keys: PositiveInt = 100_000
 
 

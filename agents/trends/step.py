@@ -8,9 +8,10 @@ from zlib import crc32
 
 import msgspec
 
-from agents.trends.counting import STEP_SECONDS, WHOLE, WINDOW_HOURS, Burst, Stream, sensitivity_of
+from agents.trends.counting import STEP_SECONDS, TERM, WHOLE, WINDOW_HOURS, Burst, Stream, sensitivity_of
 from agents.trends.metrics import TrendsMetrics
 from agents.trends.settings import TrendsSettings
+from agents.trends.terms import Sketch, terms_of
 from streams.errors import InvalidRecord
 from streams.message import Change, Message, Output, Settlement
 from streams.metrics import Metrics
@@ -23,8 +24,8 @@ from streams.topics import STORIED, TREND_STATES, TRENDS, KafkaTopic
 BACKFILL = timedelta(hours=24)
 #: How long after a window's end articles of it may still come.
 GRACE_SECONDS = 60.0
-#: Articles and titles of stories that a trend can name.
-MOST_NAMED, MOST_TITLES = 3, 20_000
+#: Articles that a trend names; keys and stories of which the latest articles and the title are remembered.
+MOST_NAMED, MOST_KEYS_NAMED, MOST_TITLES = 3, 5_000, 20_000
 OBSERVE_EVERY = 256
 
 
@@ -37,7 +38,7 @@ class TrendsOutcome(StrEnum):
 
 
 class TrendsSettler(TimedSettler[None, None]):
-    """Counts articles by country and topic, and says what bursts."""
+    """Counts articles by country and topic and by their phrases, and says what bursts."""
 
     states: Sequence[KafkaTopic] = (TREND_STATES,)
     tick_seconds = 10.0
@@ -46,7 +47,8 @@ class TrendsSettler(TimedSettler[None, None]):
         mine = settings[TrendsSettings]
         self.stream = Stream(mine.min_score, mine.max_keys)
         self._titles: OrderedDict[str, str] = OrderedDict()
-        self._articles: dict[str, deque[StoryArticle]] = {}
+        self._articles: OrderedDict[str, deque[StoryArticle]] = OrderedDict()
+        self._sketch = Sketch()
         self._labels: dict[str, str] = {}
         self._observed = 0
 
@@ -55,11 +57,11 @@ class TrendsSettler(TimedSettler[None, None]):
         article = decode(message.value, Tagged)
         if is_backfill(article):
             return Settlement([], TrendsOutcome.BACKFILL)
-        keys = self._keys(article)
         fetched = article.fetched_at.timestamp()
         time = min(fetched, message.timestamp) if message.timestamp > 0 else fetched
-        story = article.story.id if article.story is not None else ""
-        bursts = list(self.stream.add(time, keys, crc32(article.source.encode()), story))
+        source, story = crc32(article.source.encode()), article.story.id if article.story is not None else ""
+        keys = [*self._keys(article), *self._terms(article, source, time)]
+        bursts = list(self.stream.add(time, keys, source, story))
         outputs = [output_of(self._trend(burst)) for burst in bursts]
         self._note(article, keys)
         changed = dict.fromkeys((WHOLE, *(key for key in keys if key in self.stream.rows), *(b.key for b in bursts)))
@@ -77,6 +79,7 @@ class TrendsSettler(TimedSettler[None, None]):
     def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
         """Take back what is kept of one key."""
         if value is None:
+            self.stream.forget(key)
             return
         try:
             self.stream.restore(key, value)
@@ -88,6 +91,8 @@ class TrendsSettler(TimedSettler[None, None]):
         for output in settlement.outputs:
             if isinstance(output.record, Trend):
                 metrics[TrendsMetrics].trends.labels(output.record.sensitivity).inc()
+        metrics[TrendsMetrics].refused.inc(self.stream.refused)
+        self.stream.refused = 0
         self._observed += 1
         if self._observed % OBSERVE_EVERY == 1:
             metrics.state_entries.labels("trends", TREND_STATES.name).set(len(self.stream))
@@ -103,6 +108,21 @@ class TrendsSettler(TimedSettler[None, None]):
                 self._labels.setdefault(f"{country} {topic}", f"{names.get(country, country)}: {label}")
         return [f"{country} {topic}" for country in countries for topic in topics]
 
+    def _terms(self, article: Tagged, source: int, time: float) -> list[str]:
+        """Return the keys of an article's phrases that another source has said lately, or that are counted already.
+
+        Of an article without a story there are none: nothing would tell one event's phrases from another's.
+        """
+        if article.story is None:
+            return []
+        keys = []
+        for term, phrase in terms_of(article.title, article.text).items():
+            key = TERM + term
+            if key in self.stream.rows or self._sketch.is_repeated(term, source, time):
+                self._labels.setdefault(key, phrase)
+                keys.append(key)
+        return keys
+
     def _note(self, article: Tagged, keys: Iterable[str]) -> None:
         """Remember how to name an article and its story."""
         named = StoryArticle(
@@ -116,23 +136,24 @@ class TrendsSettler(TimedSettler[None, None]):
         )
         for key in keys:
             self._articles.setdefault(key, deque(maxlen=MOST_NAMED)).append(named)
-        if len(self._articles) > MOST_TITLES:
-            del self._articles[next(iter(self._articles))]
+            self._articles.move_to_end(key)
+        while len(self._articles) > MOST_KEYS_NAMED:
+            self._articles.popitem(last=False)
         if article.story is not None:
             self._titles.setdefault(article.story.id, article.title)
             if len(self._titles) > MOST_TITLES:
                 self._titles.popitem(last=False)
 
     def _trend(self, burst: Burst) -> Trend:
-        country, _, topic = burst.key.partition(" ")
+        key = trend_key(burst.key)
         at = datetime.fromtimestamp(burst.at, UTC)
         stories = [
             TrendStory(id=story, title=self._titles.get(story, ""), articles=many) for story, many in burst.stories
         ]
         return Trend(
-            id=f"{country}:{topic}:{int(burst.at)}",
-            key=TrendKey(country=country, topic=topic),
-            label=self._labels.get(burst.key, burst.key),
+            id=f"{name_of(key)}:{int(burst.at)}",
+            key=key,
+            label=self._labels.get(burst.key, burst.key.removeprefix(TERM)),
             at=at,
             window_hours=WINDOW_HOURS,
             count=burst.articles,
@@ -147,7 +168,12 @@ class TrendsSettler(TimedSettler[None, None]):
         )
 
     def _changes(self, keys: Iterable[str]) -> list[Change]:
-        return [Change(TREND_STATES, 0, key, self.stream.kept(key)) for key in keys if key in self.stream.rows]
+        """Return the changes that keep some keys, and forget those that are counted no more."""
+        dropped, self.stream.dropped = self.stream.dropped, []
+        for key in dropped:
+            self._labels.pop(key, None)
+        gone = [Change(TREND_STATES, 0, key, None) for key in dropped if key not in self.stream.rows]
+        return gone + [Change(TREND_STATES, 0, key, self.stream.kept(key)) for key in keys if key in self.stream.rows]
 
 
 def is_backfill(article: Tagged) -> bool:
@@ -159,12 +185,25 @@ def is_backfill(article: Tagged) -> bool:
 
 def output_of(trend: Trend) -> Output:
     """Return a trend's record for its topic, keyed by what it counts."""
-    return Output(TRENDS, f"{trend.key.country}:{trend.key.topic}", trend, trend.id)
+    return Output(TRENDS, name_of(trend.key), trend, trend.id)
+
+
+def trend_key(key: str) -> TrendKey:
+    """Return the subject that a key stands for."""
+    if key.startswith(TERM):
+        return TrendKey(term=key.removeprefix(TERM))
+    country, _, topic = key.partition(" ")
+    return TrendKey(country=country, topic=topic)
+
+
+def name_of(key: TrendKey) -> str:
+    """Return the name of a subject: `VE:medtop:11000000`, or the term."""
+    return f"{key.country}:{key.topic}" if key.term is None else key.term
 
 
 TRENDS_STEP = Step(
     name="trends",
-    summary="countries and topics of which far more comes in than is usual for them",
+    summary="countries and topics, and phrases, of which far more comes in than is usual for them",
     stage="trends",
     takes=(STORIED,),
     gives=(TRENDS,),

@@ -13,10 +13,12 @@ FAEHRE_SPAETER = (
     "Taucher fanden im Rumpf der Fähre Solveig, die seit dem Nebel vom Montag vor Brandvik auf Grund liegt, einen Riss."
 )
 BAECKER = (
-    "Wegen der Nachtschichten haben die Bäcker in Tolmin die Arbeit niedergelegt, sagte Sprecherin Ana Kobal den 640 Leuten."
+    "Wegen der Nachtschichten haben die Bäcker in Tolmin die Arbeit niedergelegt, "
+    "sagte Sprecherin Ana Kobal den 640 Leuten."
 )
 BAECKER_SPAETER = (
-    "Nach der ersten Nacht ohne Brot seit Jahrzehnten verhandeln die Bäcker in Tolmin, sagte Sprecherin Ana Kobal, weiter."
+    "Nach der ersten Nacht ohne Brot seit Jahrzehnten verhandeln die Bäcker in Tolmin, "
+    "sagte Sprecherin Ana Kobal, weiter."
 )
 
 

@@ -1,0 +1,91 @@
+"""Terms: phrases of an article that may burst, and the sketch that keeps those seen once out of the counters.
+
+A phrase is two or three words that stand together in a title, or a run of capitalised words in the first lines. Most
+phrases are seen once and never again: the first time a sketch of fixed size takes note of one, and only when another
+source says it within hours it is counted as a key. Scripts that set no spaces between words have no terms.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+from zlib import crc32
+
+import numpy as np
+
+#: Of a title and of a text, so many code points are read; an article has at most so many terms.
+TITLE_CHARACTERS, TEXT_CHARACTERS = 300, 600
+MOST_TERMS = 16
+LONGEST_TERM = 80
+#: Words of a phrase; its first and last have three letters at least, one of them four.
+WORDS = (2, 3)
+SHORT_WORD, LONG_WORD = 3, 4
+WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
+#: Nothing spans what separates clauses.
+CLAUSE_END = re.compile(r"[^\w\s'\u2019-]+|\d\S*")
+UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+#: Two to four capitalised words in a row.
+NAME = re.compile(r"\b[^\W\d_a-z][^\W\d_]+(?: [^\W\d_a-z][^\W\d_]+){1,3}")
+
+BUCKETS = 1 << 18
+#: The sketch has a half for this time and one for the time before: a phrase is remembered for one to two of them.
+HALF_SECONDS = 6 * 3600.0
+
+
+def terms_of(title: str, text: str) -> dict[str, str]:
+    """Return the terms of an article: as they are counted (lower case), and as they stand."""
+    title, text = title[:TITLE_CHARACTERS], text[:TEXT_CHARACTERS]
+    if UNSPACED.search(title):
+        return {}
+    found: dict[str, str] = {}
+    for phrase in chain(names_in(text), phrases_in(title)):
+        if len(phrase) <= LONGEST_TERM:
+            found.setdefault(phrase.lower(), phrase)
+        if len(found) == MOST_TERMS:
+            break
+    return found
+
+
+def phrases_in(title: str) -> Iterator[str]:
+    """Yield the phrases of a title, the longer ones first."""
+    clauses = [WORD.findall(clause) for clause in CLAUSE_END.split(title)]
+    for length in reversed(WORDS):
+        for words in clauses:
+            for at in range(len(words) - length + 1):
+                phrase = words[at : at + length]
+                ends = len(phrase[0]), len(phrase[-1])
+                if min(ends) >= SHORT_WORD and max(ends) >= LONG_WORD:
+                    yield " ".join(phrase)
+
+
+def names_in(text: str) -> Iterator[str]:
+    """Yield the runs of capitalised words of a text."""
+    for found in NAME.finditer(text):
+        yield found[0]
+
+
+class Sketch:
+    """The sources that said a phrase first, by hash: of fixed size, so that two phrases may be taken for one."""
+
+    def __init__(self) -> None:
+        self._halves = np.zeros((2, BUCKETS), np.uint16)
+        self._half = 0
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes that it takes."""
+        return int(self._halves.nbytes)
+
+    def is_repeated(self, term: str, source: int, time: float) -> bool:
+        """Take note of a phrase; tell whether another source has said it lately."""
+        half = int(time // HALF_SECONDS)
+        if half != self._half:
+            for passed in range(min(half - self._half, 2) if half > self._half else 0):
+                self._halves[(half - passed) % 2] = 0
+            self._half = max(self._half, half)
+        bucket = crc32(term.encode("utf-8", "surrogatepass")) % BUCKETS
+        mark = source % 65_535 + 1
+        said = self._halves[:, bucket]
+        repeated = bool(((said != 0) & (said != mark)).any())
+        if not said[self._half % 2]:
+            self._halves[self._half % 2, bucket] = mark
+        return repeated

@@ -1,0 +1,143 @@
+"""Terms: which phrases an article has, which of them are counted, and what is said of them."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.trends.counting import TERM, Stream
+from agents.trends.settings import TrendsSettings
+from agents.trends.step import TrendsSettler
+from agents.trends.terms import HALF_SECONDS, MOST_TERMS, Sketch, terms_of
+from streams.message import Message, Settlement
+from streams.records import ArticleStory, Growth, Tagged, Trend, encode
+from streams.settings import Settings
+from streams.topics import STORIED
+
+HOUR = 3600.0
+DAY = 24 * HOUR
+PHRASE = "~hunger strike"
+
+
+def test_a_title_gives_phrases_and_a_text_names() -> None:
+    """Phrases stay within a clause, begin and end with words, and keep how they stood."""
+    found = terms_of("Miners on hunger strike: no talks in Tolmin", "They met Ana Maria Kobal in the town hall.")
+    assert found["hunger strike"] == "hunger strike"
+    assert found["ana maria kobal"] == "Ana Maria Kobal"
+    assert "strike talks" not in found
+    assert not any(term.startswith(("on ", "no ", "in ")) for term in found)
+
+
+@given(st.text(max_size=500), st.text(max_size=900))
+def test_any_text_gives_few_terms(title: str, text: str) -> None:
+    """However strange a text is, its terms are bounded and no longer than allowed."""
+    found = terms_of(title, text)
+    assert len(found) <= MOST_TERMS
+    assert all(2 <= len(term.split()) <= 4 for term in found)
+
+
+def test_scripts_without_spaces_have_none() -> None:
+    """Nothing says there where a word ends."""
+    assert terms_of("港口工人罢工进入第三天", "") == {}
+
+
+def test_a_phrase_counts_from_its_second_source_on() -> None:
+    """The same source again is no second one; after half a day the first is forgotten."""
+    sketch = Sketch()
+    assert not sketch.is_repeated("hunger strike", 1, 0.0)
+    assert not sketch.is_repeated("hunger strike", 1, HOUR)
+    assert sketch.is_repeated("hunger strike", 2, 2 * HOUR)
+    assert not sketch.is_repeated("bread queue", 1, 0.0)
+    assert not sketch.is_repeated("bread queue", 2, 3 * HALF_SECONDS)
+
+
+def usual(stream: Stream, days: float) -> None:
+    """Let days pass with an article each quarter of an hour, of which each 16th says the phrase."""
+    for number in range(int(days * DAY / (HOUR / 4))):
+        list(stream.add(number * HOUR / 4, [PHRASE] if number % 16 == 0 else [], number % 97, f"en-{number}"))
+
+
+def test_a_burst_of_phrases_shows_one_of_each_story() -> None:
+    """Of a story's phrases the longest of those most told is shown, and for half a day no other."""
+    stream = Stream(6.0, 1000)
+    usual(stream, 5)
+    found = []
+    for number in range(24):
+        keys = [PHRASE, "~hunger strike in", "~strike in tolmin mine"]
+        found += list(stream.add(5 * DAY + number * 200, keys, 1000 + number, "en-1"))
+    found += list(stream.advance(5 * DAY + 4 * HOUR))
+    assert {burst.key for burst in found} == {"~strike in tolmin mine"}
+
+
+def test_phrases_that_nobody_says_any_more_are_forgotten() -> None:
+    """A key is dropped weeks later, its row is another key's, and the state topic is told."""
+    stream = Stream(6.0, 1000)
+    usual(stream, 4)
+    row = stream.rows[PHRASE]
+    list(stream.advance(6 * DAY))
+    for number in range(80 * 24):
+        list(stream.add(6 * DAY + number * HOUR, [], number, "en-2"))
+    assert PHRASE not in stream.rows
+    assert stream.dropped == [PHRASE]
+    list(stream.add(86 * DAY, ["~bread queue"], 1, "en-3"))
+    assert stream.rows["~bread queue"] == row
+
+
+def test_countries_and_topics_keep_their_room() -> None:
+    """Phrases take no more than their share of the keys."""
+    stream = Stream(6.0, 10)
+    for number in range(20):
+        list(stream.add(float(number), [f"{TERM}phrase {number}"], number, "en-1"))
+    for number in range(2):
+        list(stream.add(30.0 + number, [f"NO medtop:{number}"], number, "en-1"))
+    assert sum(not key.startswith((TERM, "*")) for key in stream.rows) == 2
+    assert len(stream) <= 11
+
+
+def article(number: int, time: datetime, title: str, story: str | None) -> Message:
+    """Return the message of an article with a story."""
+    told = ArticleStory(
+        id=story or "", event="grown", articles=1, sources=1, growth=Growth(now=1, life=1), first_seen_at=time
+    )
+    tagged = Tagged(
+        id=f"{number:032x}",
+        source=f"s{number % 61}.example",
+        title=title,
+        text="",
+        fetched_at=time,
+        published_at=time,
+        language="en",
+        extractor="given",
+        story=told if story is not None else None,
+    )
+    return Message(STORIED.name, 0, number, None, encode(tagged), {}, time.timestamp())
+
+
+def trends(settlements: list[Settlement]) -> list[Trend]:
+    """Return the trends among the outputs."""
+    return [out.record for each in settlements for out in each.outputs if isinstance(out.record, Trend)]
+
+
+def test_a_trend_of_a_term_names_it_its_story_and_articles() -> None:
+    """Its key holds the term alone; a restored settler knows it, and articles without a story have no terms."""
+    settler, start = TrendsSettler(Settings(TrendsSettings(min_score=6.9))), datetime(2026, 5, 1, tzinfo=UTC)
+    settlements = [
+        settler.settle(article(number, start + timedelta(minutes=15 * number), f"Report {number}", "en-0"), None)
+        for number in range(4 * 96)
+    ]
+    begun = start + timedelta(days=4)
+    settlements += [
+        settler.settle(
+            article(1000 + number, begun + timedelta(minutes=2 * number), "Hunger strike at mine", "en-9"), None
+        )
+        for number in range(40)
+    ]
+    (trend,) = trends(settlements)
+    assert trend.key.term in {"hunger strike", "strike at mine"}
+    assert (trend.key.country, trend.stories[0].id, trend.stories[0].title) == (None, "en-9", "Hunger strike at mine")
+    assert trend.articles
+    assert trend.id.startswith(f"{trend.key.term}:")
+    changes = {change.key: change.value for each in settlements for change in each.changes}
+    assert f"{TERM}{trend.key.term}" in changes
+    without = settler.settle(article(2000, begun, "Hunger strike at mine", None), None)
+    assert not any(change.key.startswith(TERM) for change in without.changes)
