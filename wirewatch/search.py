@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from agents.archive.entries import unpacked
+from agents.archive.places import second_of
 from agents.archive.store import Alternatives, ArticleRow, Counts, Outline, Span, Store
 from agents.watch.language.anchors import MAX_PRODUCT, Entry, all_of, any_of, entries
 from agents.watch.language.forms import is_plain
@@ -203,6 +204,7 @@ def _rank(hit: Hit) -> tuple[int, float, float]:
 
 def _count(counts: Counts, row: ArticleRow | Outline) -> None:
     counts.counted += 1
+    counts.hours[second_of(row.n) // 3600] += 1
     counts.countries.update(row.countries)
     counts.topics.update(row.topics)
     counts.sources[row.source] += 1

@@ -69,9 +69,9 @@ class EventRow(Struct, frozen=True):
 
 @dataclass
 class Counts:
-    """Articles by day (UTC), country, topic, source and language.
+    """Articles by day and hour (UTC), country, topic, source and language.
 
-    `counted` is of how many of the newest ones the countries, topics, sources and languages are. `complete` is false
+    `counted` is of how many of the newest ones the hours, countries, topics, sources and languages are. `complete` is false
     where those are not all, or where not all could be tried and `articles` and `days` are not all either.
     """
 
@@ -79,6 +79,7 @@ class Counts:
     counted: int = 0
     complete: bool = True
     days: Counter[str] = field(default_factory=Counter)
+    hours: Counter[int] = field(default_factory=Counter)
     countries: Counter[str] = field(default_factory=Counter)
     topics: Counter[str] = field(default_factory=Counter)
     sources: Counter[str] = field(default_factory=Counter)

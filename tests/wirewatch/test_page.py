@@ -196,6 +196,20 @@ def test_time_is_narrowed_by_dragging_and_by_keys(browser: Chrome, url: str) -> 
     until(browser, lambda: "since=2026-11-21&until=2026-11-23" in browser.current_url)
 
 
+def test_a_short_time_is_shown_by_the_hour(browser: Chrome, url: str) -> None:
+    """Of two days or less the bars are hours; one of them narrows to its hour."""
+    browser.get(f"{url}/?since=2026-11-23&until=2026-11-24")
+    until(browser, lambda: count(browser) == "2 found")
+    assert not browser.find_element(By.ID, "days").is_displayed()  # both are of one hour
+    browser.get(f"{url}/?since=2026-11-20&until=2026-11-21")
+    bars = until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#days g"))
+    assert "an hour" in texts(browser, "#days .scale")[0]
+
+    ActionChains(browser).move_to_element(bars[-1]).click().perform()
+
+    until(browser, lambda: re.search(r"since=2026-11-20T\d\d%3A00Z&until=2026-11-2", browser.current_url))
+
+
 def test_the_map_is_loaded_when_opened_and_narrows(browser: Chrome, url: str) -> None:
     """The shapes come when the map is opened, and the address keeps it; a country narrows, in the map and beside it."""
     open_search(browser, url, "zygote OR nothinglikeit", 2)

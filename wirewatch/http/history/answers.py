@@ -57,7 +57,8 @@ class ArticleAnswer(Struct, kw_only=True):
 class CountsAnswer(Struct, kw_only=True):
     """Counts of matching articles, in all and by kind.
 
-    `countries`, `topics`, `sources` and `languages` are those of the `counted` newest articles. `complete` is false where
+    `hours` (as 2026-11-27T12, UTC; where there are no more than three days), `countries`, `topics`, `sources` and
+    `languages` are those of the `counted` newest articles. `complete` is false where
     a bound was reached. Then `articles` and `days` are exact if `counted` is less than `articles`; else there may be more
     articles. `topic_names` has the name of each topic in `topics`.
     """
@@ -66,6 +67,7 @@ class CountsAnswer(Struct, kw_only=True):
     counted: int
     complete: bool
     days: dict[str, int]
+    hours: dict[str, int]
     countries: dict[str, int]
     topics: dict[str, int]
     topic_names: dict[str, str]

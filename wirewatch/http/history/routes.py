@@ -13,13 +13,14 @@ Answers have an ETag and are packed where a client takes gzip. Where no history 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import msgspec
 from aiohttp import web
 from msgspec import Struct
 
 from agents.archive.entries import Kind, unpacked
-from agents.archive.store import EventRow, Span, Store
+from agents.archive.store import Counts, EventRow, Span, Store
 from agents.watch.errors import QueryError
 from streams.errors import ArchiveError
 from streams.mediatopics import concepts
@@ -51,6 +52,8 @@ from wirewatch.search import Search
 PREFIX = "/api/v1"
 #: Of a day, how many counts of each kind an answer has.
 MAX_COUNTS = 200
+#: Of no more days than these the hours are counted too.
+DAYS_BY_HOUR = 3
 #: Events that a story's answer has, and articles.
 MAX_STORY_EVENTS, MAX_STORY_ARTICLES = 200, 200
 #: Copies that an article's answer has.
@@ -108,12 +111,19 @@ def counts(store: Store, given: Mapping[str, str], _: Mapping[str, str]) -> Coun
         counted=found.counted,
         complete=found.complete,
         days=dict(sorted(found.days.items())),
+        hours=hours(found) if len(found.days) <= DAYS_BY_HOUR else {},
         countries=dict(found.countries.most_common(MAX_COUNTS)),
         topics=topics,
         topic_names=topic_names(topics),
         sources=dict(found.sources.most_common(MAX_COUNTS)),
         languages=dict(found.languages.most_common(MAX_COUNTS)),
     )
+
+
+def hours(found: Counts) -> dict[str, int]:
+    """Return the counts by hour, in order."""
+    by_hour = sorted(found.hours.items())
+    return {datetime.fromtimestamp(hour * 3600, UTC).strftime("%Y-%m-%dT%H"): count for hour, count in by_hour}
 
 
 def topic_names(topics: Iterable[str]) -> dict[str, str]:

@@ -34,14 +34,11 @@ function hoursOf(counts) {
   }
   return slots;
 }
-/** @param {Record<string, number>} counts */
-const spanOf = counts => { const known = Object.keys(counts).sort(); return Date.parse(known[known.length - 1]) - Date.parse(known[0]) + DAY; };
-
 /** Draw the histogram. @param {any} counts a CountsAnswer of the API @param {Wanted} wanted */
 export function drawDays(counts, wanted) {
-  const days = counts.days, hours = counts.hours || {};
-  const byHour = Object.keys(hours).length > 1 && spanOf(days) <= HOURS_UP_TO;
-  byId("days").hidden = !byHour && Object.keys(days).length < 2;
+  const { days, hours } = counts, known = Object.keys(days).sort();
+  const byHour = Object.keys(hours).length > 1 && Date.parse(known[known.length - 1]) - Date.parse(known[0]) + DAY <= HOURS_UP_TO;
+  byId("days").hidden = !byHour && known.length < 2;
   if (byId("days").hidden) return byId("days").replaceChildren();
   const slots = byHour ? hoursOf(hours) : daysOf(days), most = Math.max(...slots.map(slot => slot.count));
   const chart = drawn("svg", { viewBox: `0 0 ${slots.length * STEP} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" });

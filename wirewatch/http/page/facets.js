@@ -67,6 +67,7 @@ export function drawFacets(counts, wanted) {
     group.append(node("h3", kind.title), list);
     return entries.length ? group : null;
   });
+  byId("facets-of").textContent = counts.counted < counts.articles ? `of the newest ${counts.counted.toLocaleString("en")}` : "by country, topic, source, language";
   byId("facet-groups").replaceChildren(...groups.filter(group => group !== null));
   byId("facets").hidden = !byId("facet-groups").childElementCount;
 }

@@ -87,7 +87,7 @@ async function showSearch(wanted, signal) {
     for (const part of ["days", "facets", "map"]) byId(part).hidden = true;
     return;
   }
-  byId("count").textContent = `${counts.complete ? "" : "at least "}${counts.articles.toLocaleString("en")} found`;
+  byId("count").textContent = `${counts.complete || counts.counted < counts.articles ? "" : "at least "}${counts.articles.toLocaleString("en")} found`;
   lastCounts = counts;
   drawDays(counts, wanted);
   drawFacets(counts, wanted);
