@@ -1,6 +1,7 @@
 """One laptop without Kafka: killed in the middle, started again, and nothing is missing or double."""
 
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import requests
 
 from agents.deliver.settings import DeliverSettings
 from streams.errors import WirewatchError
@@ -60,6 +62,17 @@ class Laptop:
         assert self._process is not None
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+
+    def shown(self) -> dict[str, list[str]]:
+        """Return the ids of what its page shows."""
+        [*_, address] = re.findall(r"running; (\S+)", self.log.read_text())
+        asked = {"articles": "/api/v1/articles", "stories": "/api/v1/stories"}
+        found = {
+            part: sorted(each["id"] for each in requests.get(address + path, timeout=60).json()[part])
+            for part, path in asked.items()
+        }
+        status = requests.get(f"{address}/status.json", timeout=60).json()
+        return {**found, "alerts": sorted(alert["id"] for alert in status["alerts"])}
 
     def rows(self) -> dict[str, tuple[int, int]]:
         """Return how many messages of each topic the journal has, and how many of them wait."""
@@ -127,6 +140,28 @@ def test_a_laptop_that_is_killed_twice_in_the_middle_loses_nothing(tmp_path: Pat
     assert len(set(told)) == laptop.rows()["news.alerts"][0]
     # an attempt that a kill cut off before its outcome was recorded is made again, with the same id
     assert len(told) - len(set(told)) <= KILLS * DeliverSettings().parallel
+
+
+def test_a_killed_laptop_shows_what_it_showed(tmp_path: Path) -> None:
+    """History is in the folder: after a kill the page has the same articles, stories and alerts."""
+    laptop, file = Laptop(tmp_path), tmp_path / "news.jsonl"
+    news(file, 1)
+    laptop.call("ingest", "--quiet", file)
+    laptop.start()
+    try:
+        laptop.wait(lambda: laptop.settled() and laptop.rows().get("news.alerts", (0, 0))[0] > 0)
+        laptop.wait(lambda: len(laptop.shown()["alerts"]) == laptop.rows()["news.alerts"][0])
+        before = laptop.shown()
+        laptop.kill()
+        laptop.start()
+        laptop.wait(lambda: bool(laptop.shown()["alerts"]))
+        after = laptop.shown()
+    finally:
+        laptop.kill()
+
+    assert len(before["articles"]) > 20
+    assert before["stories"]
+    assert after == before
 
 
 def test_one_folder_is_one_process(tmp_path: Path) -> None:

@@ -270,7 +270,7 @@ def test_a_story_opens_its_articles(browser: Chrome, url: str) -> None:
     """Stories stand first, with sources, articles and places; a click shows the articles of one."""
     browser.get(url)
     link = until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#stories a"))[0]
-    assert texts(browser, "#stories .meta") == ["1 source · 3 articles · just now · Chile"]
+    assert texts(browser, "#stories .meta") == ["1 source · 3 articles · since just now · Chile"]
     assert texts(browser, "#stories-orders a[aria-current]") == ["Big"]
 
     link.click()
@@ -407,3 +407,21 @@ def test_a_phone_has_no_sideways_scroll(url: str) -> None:
         assert width <= 390
         places = [phone.find_element(By.CSS_SELECTOR, name).location["y"] for name in ("main", "#alerts-panel")]
         assert places == sorted(places)
+
+
+def test_sources_and_digests_have_a_view_each(browser: Chrome, url: str) -> None:
+    """A source leads to its articles; the address holds the view, and back goes back."""
+    browser.get(url)
+    until(browser, lambda: texts(browser, "article"))
+    browser.find_element(By.CSS_SELECTOR, "[data-view=sources]").click()
+    until(browser, lambda: "a.example" in texts(browser, "#view td a"))
+    assert "view=sources" in browser.current_url
+    assert not browser.find_element(By.ID, "news-panel").is_displayed()
+
+    browser.find_element(By.LINK_TEXT, "a.example").click()
+
+    until(browser, lambda: browser.find_element(By.ID, "query").get_attribute("value") == "source:a.example")
+    browser.back()
+    until(browser, lambda: browser.find_element(By.ID, "view").is_displayed())
+    browser.get(f"{url}/?view=digests")
+    until(browser, lambda: texts(browser, "#view h2") == ["Digests"])

@@ -28,7 +28,7 @@ def run(steps: str | None, http_port: int | None, config: Path | None, bootstrap
     the workers. A worker may be killed at any time; nothing is lost, and whatever is repeated has the same ids.
 
     With --data it needs no Kafka: everything runs here, on an embedded broker, and whatever must not be lost is in that
-    folder. It may be killed at any time too. One folder is one process; `wirewatch move` takes it to a Kafka.
+    folder, history too. It may be killed at any time too. One folder is one process; `wirewatch move` takes it to a Kafka.
 
     \b
     Steps: fetch, clean, learn, sketch, dedup, tag, gather, stories, trends,
@@ -39,8 +39,12 @@ def run(steps: str | None, http_port: int | None, config: Path | None, bootstrap
     log_worker(settings.worker.log_level)
     from wirewatch.steps import chosen
 
+    if (data := data_folder()) is not None and not steps:
+        from wirewatch.laptop.folder import keep_history
+
+        keep_history(data, settings)
     wanted = chosen(steps, settings)
-    if (data := data_folder()) is not None:
+    if data is not None:
         from wirewatch.laptop.running import run_laptop
 
         leave(lambda: run_until_signal(run_laptop(data, settings, wanted)))

@@ -85,7 +85,8 @@ async def serving(pages: Pages) -> AsyncIterator[str]:
                 "take another with --http-port, or 0 for a free one"
             ) from error
         host, port = runner.addresses[0][:2]
-        async with following(pages.feed, pages.service.settings, pages.service.metrics):
+        kept = pages.history.kept_alerts
+        async with following(pages.feed, pages.service.settings, pages.service.metrics, kept):
             yield f"http://{host}:{port}"
     finally:
         await runner.cleanup()

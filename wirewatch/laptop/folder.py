@@ -5,15 +5,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from agents.archive.settings import ArchiveSettings
 from streams.errors import JournalError
 from streams.journal.store import NAME
+from streams.settings import Settings
 
 LOCK, BROKER = "lock", "broker"
+#: The store of history, where the settings name none.
+HISTORY = "history.db"
 
 
 def is_laptop(folder: Path) -> bool:
     """Tell whether a folder holds a journal."""
     return (folder / NAME).is_file()
+
+
+def keep_history(folder: Path, settings: Settings) -> None:
+    """Let history be kept in the folder, unless the settings name a place."""
+    archive = settings[ArchiveSettings]
+    if not archive.url and not archive.url_env:
+        archive.url = f"sqlite:{folder / HISTORY}"
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -40,10 +40,20 @@ LOOK_BACK_MESSAGES = 2_000
 AT_ONCE = 200
 
 
+Kept = Callable[[datetime], Awaitable[list[Alert]]]
+
+
+async def nothing_kept(_: datetime) -> list[Alert]:
+    """Return the alerts of a history where there is none."""
+    return []
+
+
 @contextlib.asynccontextmanager
-async def following(feed: AlertFeed, settings: Settings, metrics: Metrics) -> AsyncIterator[None]:
-    """Keep `feed` filled until left."""
-    task = asyncio.create_task(Follower(feed, settings, metrics).run(), name="feeds")
+async def following(
+    feed: AlertFeed, settings: Settings, metrics: Metrics, kept: Kept = nothing_kept
+) -> AsyncIterator[None]:
+    """Keep `feed` filled until left; `kept` returns alerts since a time that history has, for those Kafka no longer has."""
+    task = asyncio.create_task(Follower(feed, settings, metrics, kept).run(), name="feeds")
     try:
         yield
     finally:
@@ -55,8 +65,9 @@ async def following(feed: AlertFeed, settings: Settings, metrics: Metrics) -> As
 class Follower:
     """Where it stands in each partition; it goes on from there after every interruption."""
 
-    def __init__(self, feed: AlertFeed, settings: Settings, metrics: Metrics) -> None:
+    def __init__(self, feed: AlertFeed, settings: Settings, metrics: Metrics, kept: Kept = nothing_kept) -> None:
         self.feed = feed
+        self._kept = kept
         self._settings = settings
         self._metrics = metrics[FeedMetrics]
         self._positions: dict[TopicPartition, int] = {}
@@ -152,6 +163,8 @@ class Follower:
 
     async def _read_back(self, backlog: Backlog) -> None:
         """Show the alerts that were read back; from now on alerts are shown as they come."""
+        for alert in await self._kept(self._since):
+            backlog.add(alert)
         for number, alert in enumerate(backlog.in_order()):
             self.feed.take(alert)
             if number % AT_ONCE == 0:

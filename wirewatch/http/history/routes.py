@@ -11,6 +11,7 @@ Answers have an ETag and are packed where a client takes gzip. Where no history 
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,7 +23,7 @@ from msgspec import Struct
 from agents.archive.entries import Kind, unpacked
 from agents.archive.store import Counts, EventRow, Span, Store
 from agents.watch.errors import QueryError
-from streams.errors import ArchiveError
+from streams.errors import ArchiveError, WirewatchError
 from streams.mediatopics import concepts
 from streams.records import Alert, Digest, Duplicate, Health, Story, Tagged, Trend, decode
 from wirewatch.http.answers import respond
@@ -49,6 +50,8 @@ from wirewatch.http.history.parameters import ParameterError, limit_of, order_of
 from wirewatch.http.history.stories import stories
 from wirewatch.search import Search
 
+logger = logging.getLogger("wirewatch.history")
+
 PREFIX = "/api/v1"
 #: Of a day, how many counts of each kind an answer has.
 MAX_COUNTS = 200
@@ -56,6 +59,8 @@ MAX_COUNTS = 200
 DAYS_BY_HOUR = 3
 #: Events that a story's answer has, and articles.
 MAX_STORY_EVENTS, MAX_STORY_ARTICLES = 200, 200
+#: Alerts of the history that a worker shows when it starts.
+MAX_ALERTS = 1_000
 #: Copies that an article's answer has.
 MAX_DUPLICATES = 200
 
@@ -215,6 +220,17 @@ class HistoryRoutes:
         app.router.add_get(f"{PREFIX}/openapi.json", self.openapi)
         app.router.add_get(f"{PREFIX}/{{rest:.*}}", self.elsewhere)
         app.on_cleanup.append(self._close)
+
+    async def kept_alerts(self, since: datetime) -> list[Alert]:
+        """Return the newest alerts since a time, for a worker that has just started; none where they cannot be had."""
+        if self.history is None:
+            return []
+        span = Span(since=since.timestamp())
+        try:
+            return await self.history.ask(lambda store: records(store.events("alert", None, span, MAX_ALERTS), Alert))
+        except WirewatchError as error:
+            logger.warning("alerts of the history are not shown: %s", error)
+            return []
 
     async def openapi(self, request: web.Request) -> web.StreamResponse:
         """Return the OpenAPI document."""

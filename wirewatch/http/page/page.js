@@ -5,6 +5,7 @@ import { listen } from "./keys.js";
 
 const SHOWN = 100;
 const SNIPPET = 320;
+const KNOWN_MILLISECONDS = 3_600_000; // after which an alert without an outcome is one from before a restart
 const FOLDED = 4; // what a narrow screen shows of the alerts before the articles
 const words = () => $("filter").value.toLowerCase().split(/\s+/).filter(Boolean);
 
@@ -86,8 +87,9 @@ function drawReceivers(a, card) {
   card.dataset.deliveries = key;
   const names = [...new Set([...a.receivers, ...Object.keys(known)])];
   card.querySelector(".receivers").replaceChildren(...names.flatMap((name, i) => {
-    const d = known[name], text = d ? `${OUTCOMES[d.outcome]}${name}` : `◌ ${name}`;
-    const said = d ? `${d.outcome}, attempt ${d.attempt}${d.error ? `: ${d.error}` : ""}` : "no outcome yet";
+    const d = known[name], old = Date.now() - Date.parse(a.raised_at) > KNOWN_MILLISECONDS;
+    const text = d ? `${OUTCOMES[d.outcome]}${name}` : old ? name : `◌ ${name}`;
+    const said = d ? `${d.outcome}, attempt ${d.attempt}${d.error ? `: ${d.error}` : ""}` : old ? "this worker no longer knows what became of it" : "no outcome yet";
     const receiver = Object.assign(node("span", text, `receiver ${d ? d.outcome : "waiting"}`), { title: said });
     receiver.append(node("span", `, ${said}`, "hidden"));
     return i ? [" ", receiver] : [receiver];

@@ -15,7 +15,7 @@ const NOTHING = { big: "No story has more than one article yet.", grows: "No sto
 /** @param {any} story @returns {(string | Node)[]} */
 function storyLine(story) {
   const parts = [
-    `${story.sources} ${story.sources === 1 ? "source" : "sources"}`, `${story.articles} articles`, ago(story.first_seen_at),
+    `${story.sources} ${story.sources === 1 ? "source" : "sources"}`, `${story.articles} articles`, `since ${ago(story.first_seen_at)}`,
     story.regions.slice(0, 3).map(region => region.label).join(", "),
   ].filter(Boolean);
   return parts.flatMap((part, index) => index ? [" · ", part] : [part]);
@@ -99,8 +99,11 @@ function headlinesOf(story) {
 }
 /** @param {any} story */
 function sharesOf(story) {
-  const shares = [...story.regions.slice(0, 4), ...story.topics.slice(0, 4)];
-  return section("Most of its articles are about", shares.map(share => [share.label, " ", node("span", `${Math.round(share.share * 100)}%`, "meta")]));
+  const shares = [...story.regions.slice(0, 4), ...story.topics.slice(0, 4)], made = node("section"), line = node("p");
+  if (!shares.length) return null;
+  shares.forEach((share, index) => line.append(index ? ", " : "", share.label, " ", node("span", `${Math.round(share.share * 100)}%`, "meta")));
+  made.append(node("h3", "Share of its articles about"), line);
+  return made;
 }
 /** The same events in other languages, beside each other. @param {any} story */
 function relatedOf(story) {

@@ -1,0 +1,42 @@
+// @ts-check
+// The sources: how many articles each brings, and how it does. Loaded when it is opened.
+import { ask, leading } from "./address.js";
+import { node, since } from "./dom.js";
+import { condition } from "./facets.js";
+/** @typedef {import("./address.js").Wanted} Wanted */
+
+const CHANGES = "200";
+const GOOD = new Set(["new", "healthy", "quiet", "paused"]);
+
+/** Show the view. @param {any} place @param {Wanted} _ @param {AbortSignal} signal */
+export async function show(place, _, signal) {
+  const [day, week, health] = await Promise.all([
+    ask("/counts", { since: "24h" }, { signal }), ask("/counts", { since: "7d" }, { signal }), ask("/sources/health", { limit: CHANGES }, { signal }),
+  ]);
+  /** @type {Map<string, any>} the latest change of each source */
+  const states = new Map();
+  for (const change of health.changes) if (!states.has(change.source)) states.set(change.source, change);
+  const names = [...new Set([...states.keys(), ...Object.keys(week.sources)])];
+  const isBad = /** @param {string} name */ name => states.has(name) && !GOOD.has(states.get(name).to);
+  names.sort((a, b) => Number(isBad(b)) - Number(isBad(a)) || (week.sources[b] || 0) - (week.sources[a] || 0) || a.localeCompare(b));
+  const rows = names.map(name => {
+    const row = node("tr"), source = node("td"), state = node("td"), change = states.get(name);
+    source.append(leading(node("a", name), { query: condition("source", name), since: "7d" }));
+    if (change) {
+      state.append(node("span", change.to, isBad(name) ? "bad" : "good"), " ", node("span", change.reason, "meta"), " ", since(change.since));
+    } else state.append(node("span", "no change known", "meta"));
+    row.append(source, node("td", (day.sources[name] || 0).toLocaleString("en"), "number"), node("td", (week.sources[name] || 0).toLocaleString("en"), "number"), state);
+    return row;
+  });
+  const bar = node("div", undefined, "bar"), frame = node("div", undefined, "scroll"), table = node("table"), head = node("tr");
+  bar.append(node("h2", "Sources"), node("span", `${names.length.toLocaleString("en")}, those in trouble first`, "soft"));
+  head.append(...["source", "24 hours", "7 days", "state"].map(name => Object.assign(node("th", name), { scope: "col" })));
+  const top = node("thead"), body = node("tbody");
+  top.append(head); body.append(...rows); table.append(top, body); frame.append(table); frame.tabIndex = 0;
+  frame.setAttribute("role", "region"); frame.setAttribute("aria-label", "Sources");
+  const how = node("p", undefined, "note");
+  how.append("Add a feed, a sitemap or a site with ", node("code", "wirewatch sources add https://…"), ". When one goes silent or fails, the change appears here and on the topic ", node("code", "news.health"), ".");
+  place.className = "view sources";
+  place.replaceChildren(bar, ...names.length ? [frame] : [], how);
+  if (week.counted < week.articles) bar.append(node("span", `counted over the newest ${week.counted.toLocaleString("en")} articles`, "soft"));
+}
