@@ -424,4 +424,4 @@ def test_sources_and_digests_have_a_view_each(browser: Chrome, url: str) -> None
     browser.back()
     until(browser, lambda: browser.find_element(By.ID, "view").is_displayed())
     browser.get(f"{url}/?view=digests")
-    until(browser, lambda: texts(browser, "#view h2") == ["Digests"])
+    until(browser, lambda: texts(browser, "#view h2")[:1] == ["Digests"])
