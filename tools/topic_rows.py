@@ -6,6 +6,7 @@ Each set's licence stands in LICENCES; what has none there is for evaluation onl
 import gzip
 import json
 import random
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -40,6 +41,8 @@ WORLD = ("unlabelled-agworld-train", "unlabelled-agworld-dev")
 GOLD_SETS = (*DESKS, *UNLABELLED, *RESEARCH, *WORLD)
 #: A label read by the gold's rules is worth this many labels of a desk.
 READ_WEIGHT = 2.0
+#: The definition of a concept is no news.
+CONCEPT_WEIGHT = 0.5
 #: Pieces of the long articles that no lead reaches, in words, for soft labels: each article gives at most eight.
 PIECE_WORDS, PIECES_FROM, PIECES_TO, LEAST_PIECE = 50, 110, 510, 25
 
@@ -161,6 +164,71 @@ def own_headlines() -> list[Row]:
         title, lead = (part.strip() for part in text.split("|"))
         rows.append(Row(title, lead, tuple(f"medtop:{code}" for code in codes.split(",")), held=False))
     return rows
+
+
+def own_events(rounds: int = 4) -> list[Row]:
+    """Return the frames of topic_seeds/events.txt, each filled `rounds` times with other actors, drawn by SEED.
+
+    A frame without a slot comes once, with a weight of its own: so each event counts alike.
+    """
+    draw = random.Random(SEED)
+    slots: dict[str, list[tuple[str, str]]] = {}
+    rows = []
+    for line in seed_lines("events.txt"):
+        if line.startswith("="):
+            name, _, words = line[1:].partition(":")
+            slots[name.split()[0]] = slot_words(name, words, slots)
+            continue
+        codes, text = line.split(":", 1)
+        count = rounds if "{" in text else 1
+        for _ in range(count):
+            rows.append(filled(codes, text, slots, draw, weight=rounds / count / 2))
+    return rows
+
+
+def slot_words(name: str, words: str, slots: dict[str, list[tuple[str, str]]]) -> list[tuple[str, str]]:
+    """Return what a slot may hold, each with the topic of its field, empty where it has none."""
+    _, _, code = name.partition(" ")
+    listed = [word.strip() for word in words.split(";" if ";" in words else ",")]
+    if all(word in slots for word in listed):
+        return [entry for word in listed for entry in slots[word]]
+    return [(word, code) for word in listed]
+
+
+def filled(
+    codes: str, text: str, slots: dict[str, list[tuple[str, str]]], draw: random.Random, weight: float
+) -> Row:
+    """Return a frame with its slots filled: an actor is the same one wherever it is named."""
+    chosen: dict[str, tuple[str, str]] = {}
+
+    def fill(match: re.Match[str]) -> str:
+        slot = match[1].lower()
+        word, code = chosen.setdefault(slot, draw.choice(slots[slot]))
+        return word[0].upper() + word[1:] if match[1][0].isupper() else word
+
+    title, lead = (re.sub(r"{(\w+)}", fill, part.strip()) for part in text.split("|"))
+    topics = [f"medtop:{code}" for code in codes.rstrip("+").split(",")]
+    fields = [f"medtop:{code}000000" for _, code in chosen.values() if code]
+    if codes.endswith("+"):
+        topics += [field for field in fields if field not in topics]
+    return Row(title, lead, tuple(topics), held=False, weight=weight)
+
+
+def concept_rows(path: Path) -> list[Row]:
+    """Return a row for each concept in use of IPTC's taxonomy: its name and definition, under its top-level topic."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        concepts = json.load(file).values()
+    return [
+        Row(
+            concept["Name (en-GB)"],
+            str(concept["Definition (en-GB)"] or ""),
+            (concept["Level1/NewsCode"],),
+            held=False,
+            weight=CONCEPT_WEIGHT,
+        )
+        for concept in concepts
+        if not isinstance(concept["RetiredDate"], str) and concept["Level1/NewsCode"] in TOPICS
+    ]
 
 
 def own_terms(together: int = 8, rounds: int = 2) -> list[Row]:

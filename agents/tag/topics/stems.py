@@ -2,7 +2,7 @@
 
 A line is `topic: stem, stem`, the topic a top-level one (`09`) or a concept by its code (`20000533`). A stem stands at the
 beginning of a word; `=word` is the whole word; `*part` may also be the tail of a compound, with an ending of at most two
-letters. Arabic particles may stand before a stem. In Chinese and Japanese a stem stands anywhere.
+letters; in `begin* stem` the word before it begins as written, whatever its ending. Arabic particles may stand before a stem. In Chinese and Japanese a stem stands anywhere.
 """
 
 import math
@@ -27,12 +27,16 @@ ENDINGS = frozenset(("", "e", "n", "s", "en", "er", "es"))
 
 
 class Stem(NamedTuple):
-    """A stem, the code of its topic or concept, and its kind: `whole` word, or perhaps a compound's `tail`."""
+    """A stem, the code of its topic or concept, and its kind: `whole` word, or perhaps a compound's `tail`.
+
+    `before`: how the word before it begins, empty where any may stand there.
+    """
 
     text: str
     code: str
     whole: bool
     tail: bool
+    before: str = ""
 
 
 class Hit(NamedTuple):
@@ -73,9 +77,12 @@ class Stems:
         for number, start, end in self.automaton.find_matches_as_indexes(lowered, overlapping=True):
             stem = self.stems[number]
             first, last = (start, end) if self.language in ANYWHERE else word_around(lowered, start, end)
-            if (stem.code, first) not in seen and self._fits(stem, lowered[first:start], lowered[end:last]):
+            if (stem.code, first) in seen or not self._fits(stem, lowered[first:start], lowered[end:last]):
+                continue
+            begin = word_before(lowered, first) if stem.before else first
+            if lowered.startswith(stem.before, begin):
                 seen.add((stem.code, first))
-                yield Hit(stem.code, in_title, first, last)
+                yield Hit(stem.code, in_title, begin, last)
 
     def _fits(self, stem: Stem, before: str, after: str) -> bool:
         """Tell whether a stem may stand where it was found, by the letters of its word before and after it."""
@@ -105,6 +112,16 @@ def word_around(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+def word_before(text: str, start: int) -> int:
+    """Return where the word before a place starts, or the place itself where none stands right before it."""
+    place = start - 1
+    if place < 1 or text[place] != " ":
+        return start
+    while place and _is_letter(text, place - 1):
+        place -= 1
+    return place
+
+
 def _is_letter(text: str, place: int) -> bool:
     """Tell whether a character belongs to a word: a letter, a digit or an Indic sign."""
     character = text[place]
@@ -118,7 +135,7 @@ def _stems(line: str, language: str) -> Iterator[Stem]:
         raise ValueError(f"{language}.txt: {line[:40]!r} is not `topic: stem, stem`")
     code = f"medtop:{topic}000000" if len(topic) == 2 else f"medtop:{topic}"
     for entry in filter(None, map(str.strip, listed.split(","))):
-        text = lower(entry.lstrip("=*"))
+        before, _, text = lower(entry.lstrip("=*")).rpartition("* ")
         if language == "ar":
             text = text.translate(ARABIC)
-        yield Stem(text, code, entry.startswith("="), entry.startswith("*"))
+        yield Stem(text, code, entry.startswith("="), entry.startswith("*"), before)
