@@ -15,6 +15,8 @@ from agents.tag.regions.words import WordSpans
 NOT_FILTERED = frozenset((Kind.DEMONYM, Kind.UNSURE_DEMONYM, Kind.CUE, Kind.WEAK_CUE))
 #: Prior penalty by kind; 1.5 for ambiguous names.
 HELD_BACK = tuple(1.5 if kind in (Kind.UNSURE_NAME, Kind.UNSURE_DEMONYM) else 0.0 for kind in Kind)
+#: A county stands for the division around it, and is no better known than a large city: Norfolk is not England.
+COUNTY = 6.0
 DISTRICT, NOTHING = int(Kind.DISTRICT), int(Kind.NOTHING)
 #: WordSpans and names of a language that are kept beside the tables, which are too large for a processor's caches.
 MOST_KNOWN = 20_000
@@ -71,9 +73,12 @@ class Namer:
         level, population = gazetteer.level, gazetteer.population
         country, admin1 = gazetteer.country, gazetteer.admin1
         found = []
+        counties = {sense >> 3 for sense in senses if sense & 7 == DISTRICT}
+        counties &= {sense >> 3 for sense in senses if sense & 7 == Kind.NAME}
         for sense in senses:
             place, kind = sense >> 3, sense & 7
-            found.append(Sense(place, kind, country[place], admin1[place], prominence[place] - HELD_BACK[kind]))
+            known = min(prominence[place], COUNTY) if place in counties else prominence[place]
+            found.append(Sense(place, kind, country[place], admin1[place], known - HELD_BACK[kind]))
         first, alone, given = found[0], len(found) == 1, surface in gazetteer.people
         return Name(
             surface=surface,

@@ -65,11 +65,18 @@ class NamesakeFilter:
             or after in self.lists["place_words"]
         ):
             return False
+        if level != COUNTRY and after in self.gazetteer.people and self.is_full_name(mention, words):
+            return True
         if mention.name.given and (level == CITY or self.is_given_name_first(mention)):
             return not after.isupper()
         if mention.name.given:
             return after in self.gazetteer.surnames
         return level == CITY and after in self.gazetteer.surnames
+
+    def is_full_name(self, mention: Mention, words: WordSpans) -> bool:
+        """Return whether a given name and a surname follow a name that no preposition leads: Tanga Sheri Moon."""
+        surname = words.after(mention.last + 1)
+        return surname in self.gazetteer.surnames and not self.is_led(mention, words)
 
     def is_given_name_first(self, mention: Mention) -> bool:
         """Return whether a country's name is one for a person first, and no division's: Chad, not Georgia."""

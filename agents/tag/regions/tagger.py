@@ -15,6 +15,7 @@ from agents.tag.regions.gazetteer import CITY, Gazetteer, Kind, read
 from agents.tag.regions.lone_names import drop_lone_names
 from agents.tag.regions.mentions import Finder, Mention
 from agents.tag.regions.namesakes import NamesakeFilter
+from agents.tag.regions.phrases import drop_phrases
 from agents.tag.regions.publisher import Home, home_of
 from agents.tag.regions.resolve import Resolver
 from agents.tag.regions.ties import attach_parents
@@ -110,7 +111,7 @@ class RegionTagger:
     def tag(self, clean: Clean) -> RegionTags:
         """Return the regions of an article, with evidence offsets in code points into its title and text."""
         home = self.home(clean.source, clean.url)
-        mentions = self.mentions(clean)
+        mentions = self.mentions(clean, home.country)
         self.resolver.resolve(mentions, -1 if home.worldwide else home.country, home.division)
         live = [mention for mention in mentions if not mention.dropped]
         weights = weigh(self.gazetteer, live, -1 if home.worldwide else home.country)
@@ -123,8 +124,11 @@ class RegionTagger:
             home = self.home_of(urlsplit(url).hostname or "")
         return home
 
-    def mentions(self, clean: Clean) -> list[Mention]:
-        """Return the mentions in title and text, those of people and plain words marked as dropped."""
+    def mentions(self, clean: Clean, home: int) -> list[Mention]:
+        """Return the mentions in title and text, those of people and plain words marked as dropped.
+
+        `home`: the publisher's country, or -1.
+        """
         language = (clean.language or "en").split("-")[0].lower()
         passage = self.finder.find(clean.title, clean.text, language)
         attach_parents(self.finder.namer, passage)
@@ -133,6 +137,8 @@ class RegionTagger:
         mark_dateline(passage)
         mark_adjectives(passage)
         drop_lone_names(self.gazetteer, passage)
+        if language == "en":
+            drop_phrases(self.gazetteer, passage, home)
         mentions = passage.settle()
         verdicts: dict[str, bool] = {}
         for mention in mentions if persons else ():

@@ -74,10 +74,17 @@ def tie_to_name(
 
 def is_closed(passage: Passage, state: Mention, following: dict[int, Mention]) -> bool:
     """Tell whether a state's name ends its phrase: before a sign or at the end, and not in a list of places."""
-    sign = passage.words.text[state.end : state.end + 1]
-    if sign == "," and state.last + 1 < passage.words.count:
-        return state.last + 1 not in following and passage.words[state.last + 1] not in ("and", "or")
-    return sign in CLOSING
+    words = passage.words
+    sign = words.text[state.end : state.end + 1]
+    if sign not in (",", " ") or state.last + 1 >= words.count:
+        return sign in CLOSING
+    after, next_word = following.get(state.last + 1), words[state.last + 1]
+    if sign == " ":  # a Bradford, Ontario court
+        return after is None and next_word.islower() and next_word not in ("and", "or", "to")
+    country = {sense.country for sense in state.name.senses}
+    if after is not None:  # Stroud, Ontario, Canada
+        return any(sense.place == sense.country and sense.country in country for sense in after.name.senses)
+    return next_word not in ("and", "or")
 
 
 def tie_to_abbreviation(namer: Namer, passage: Passage, mention: Mention) -> None:
@@ -94,7 +101,7 @@ def tie_to_abbreviation(namer: Namer, passage: Passage, mention: Mention) -> Non
             mention.parent, mention.end = abbreviation >> 3, words.ends[last]
             return
         state = gazetteer.code[abbreviation >> 3].startswith(STATES)
-        if state and words.text[words.ends[last] : words.ends[last] + 1] == ".":
+        if state and words.text[words.ends[last] : words.ends[last] + 2].startswith((".", " (")):
             mention.name, mention.end = namer.name(mention.name.surface, [abbreviation]), words.ends[last]
             return
 

@@ -76,6 +76,8 @@ ABBREVIATIONS = frozenset(
         "ЄС",
         "ЕС",
         "ABD",
+        # news agencies that are spelt like places: of Syria, Yemen, Jordan and the Palestinians
+        *("SANA", "SABA", "PETRA", "WAFA"),
     )
 )
 SEPARATORS = re.compile(r"([ '.-]+)")

@@ -2,7 +2,8 @@
 
 A line is `topic: stem, stem`, the topic a top-level one (`09`) or a concept by its code (`20000533`). A stem stands at the
 beginning of a word; `=word` is the whole word; `*part` may also be the tail of a compound, with an ending of at most two
-letters; in `begin* stem` the word before it begins as written, whatever its ending. Arabic particles may stand before a stem. In Chinese and Japanese a stem stands anywhere.
+letters; in `begin* stem` the word before it begins as written, whatever its ending. Arabic particles may stand before a
+stem. In Chinese and Japanese a stem stands anywhere.
 """
 
 import math

@@ -1,0 +1,128 @@
+"""Names that the words beside them show to mean no place: a language, a double surname, a saint's church, a hotel.
+
+For English texts; the other languages write their languages and adjectives in small letters or with other words around.
+"""
+
+import re
+
+from agents.tag.regions.gazetteer import CITY, COUNTRY, Gazetteer, Kind
+from agents.tag.regions.mentions import Mention, Passage
+
+#: Adjectives that are also names of languages.
+LANGUAGES = frozenset(
+    (
+        *(
+            "English",
+            "French",
+            "Spanish",
+            "German",
+            "Italian",
+            "Portuguese",
+            "Russian",
+            "Chinese",
+            "Japanese",
+            "Korean",
+        ),
+        *("Dutch", "Danish", "Swedish", "Norwegian", "Finnish", "Icelandic", "Polish", "Czech", "Slovak", "Hungarian"),
+        *("Romanian", "Bulgarian", "Serbian", "Croatian", "Slovenian", "Ukrainian", "Greek", "Turkish", "Persian"),
+        *("Vietnamese", "Thai", "Malay", "Indonesian", "Welsh", "Irish", "Nepali", "Mongolian", "Somali", "Albanian"),
+    )
+)
+#: Words before a language, words that may follow one where it stands alone, and nouns that make it a language.
+BEFORE_LANGUAGE = re.compile(
+    r"\b(?:in|into|speaks?|spoke|spoken|speaking|learn(?:s|ed|ing)?|study(?:ing)?|studie[sd]|teach(?:es|ing)?|taught|"
+    r"fluent|understands?|broken|basic|fluently|(?:maths?|mathematics|science|history|reading),? and) $"
+)
+AFTER_LANGUAGE = re.compile(
+    r"\s*(?:[.,;:!?)\"'”\n-]|$)| (?:and|or|as|at|to|for|where|when|but|after|on|with|by|well|may|can|is|are|was|were|will)\b"
+)
+LANGUAGE_NOUNS = re.compile(
+    r"[ -](?:languages?|speak(?:ing|ers?)|lessons?|class(?:es)?|subtitles?|translations?|translators?|teachers?|dictionar\w+|"
+    r"proficiency|grammar)\b"
+)
+#: Between two languages: "in English and Spanish".
+JOINED = re.compile(r"^(?:,? (?:and|or) |, )$")
+#: Broadcasters that are named as a source: what somebody said to one is no news about its country.
+BROADCASTERS = frozenset(("BBC", "ITV", "Channel 4"))
+TOLD = re.compile(r"\b(?:told|tells|to|with|by|from) (?:the )?$")
+REPORTS = re.compile(
+    r"(?:'s)? (?:[Nn]ews|[Rr]adio|World Service|reports?|reported|correspondent|journalist|said|says)\b"
+)
+#: What is called after a saint, and after a people or an order of monks.
+OF_SAINTS = re.compile(
+    r"(?:'s)?(?: [A-Z][\w-]+)? (?:Basilica|Cathedral|Church|Hospital|Medical|School|Catholic|Parish|Square)\b"
+)
+ORDERS = re.compile(r" (?:Hospital|[Oo]rder|[Ff]riars?|[Mm]onks?|[Nn]uns?|[Ss]isters|[Pp]riests?|University)\b")
+SAINT = re.compile(r"^(?:St\.?|Saint) ")
+CULTURE = re.compile(r" (?:[Cc]ulture|[Tt]ribe|[Cc]ivili[sz]ation)\b")
+HOTELS = frozenset(("Hotel", "Hôtel", "Café"))
+#: Of the Americas, not of India: beside words of tribes, and in papers of the United States where India is not named.
+INDIANS = frozenset(("Indian", "Indians"))
+TRIBES = re.compile(r"\b(?:[Tt]rib(?:e|es|al)|Native Americans?|[Rr]eservations?|Indigenous|indigenous)\b")
+DEMONYMS = (Kind.DEMONYM, Kind.UNSURE_DEMONYM)
+
+
+def drop_phrases(gazetteer: Gazetteer, passage: Passage, home: int) -> None:
+    """Mark as dropped the mentions of an English text that mean no place there; `home`: the publisher's country, or -1."""
+    mentions = [mention for mention in passage.mentions if not mention.dropped]
+    drop_languages(passage, mentions)
+    drop_indians(gazetteer, passage, mentions, home)
+    cultures = {mention.name.surface for mention in mentions if is_culture(passage, mention)}
+    for mention in mentions:
+        mention.dropped |= mention.name.surface in cultures or is_thing(gazetteer, passage, mention)
+
+
+def drop_languages(passage: Passage, mentions: list[Mention]) -> None:
+    """Mark languages: after a word of speech, before a noun of it, or joined to another one."""
+    text, last = passage.folded, None
+    for mention in mentions:
+        if mention.name.surface not in LANGUAGES or mention.name.first.kind not in DEMONYMS:
+            continue
+        joined = last is not None and JOINED.match(text[last.end : mention.start])
+        alone = AFTER_LANGUAGE.match(text, mention.end)
+        before = BEFORE_LANGUAGE.search(text, max(0, mention.start - 18), mention.start)
+        if (alone and (joined or before)) or LANGUAGE_NOUNS.match(text, mention.end):
+            mention.dropped, last = True, mention
+
+
+def drop_indians(gazetteer: Gazetteer, passage: Passage, mentions: list[Mention], home: int) -> None:
+    """Mark the Indians of America, where nothing else names India."""
+    india = gazetteer.countries["IN"]
+    ours = [mention for mention in mentions if any(sense.country == india for sense in mention.name.senses)]
+    if not ours or any(mention.name.surface not in INDIANS for mention in ours):
+        return
+    if home == gazetteer.countries["US"] or TRIBES.search(passage.folded):
+        for mention in ours:
+            mention.dropped = True
+
+
+def is_culture(passage: Passage, mention: Mention) -> bool:
+    """Tell whether a town's name is that of a people of old: the Adena culture."""
+    return mention.name.level == CITY and CULTURE.match(passage.folded, mention.end) is not None
+
+
+def is_thing(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> bool:
+    """Tell whether the words beside a mention make it a surname, a hotel, a church, an order or a source."""
+    text, surface = passage.folded, mention.name.surface
+    if surface in BROADCASTERS:
+        told = TOLD.search(text, max(0, mention.start - 10), mention.start)
+        return told is not None or REPORTS.match(text, mention.end) is not None
+    if surface == "Dominican":
+        return ORDERS.match(text, mention.end) is not None
+    if mention.name.level == COUNTRY or mention.first < 0 or mention.parent >= 0:
+        return False
+    if SAINT.match(surface) and OF_SAINTS.match(text, mention.end):
+        return True
+    words = passage.words
+    before = words[mention.first - 1] if mention.first and text[mention.start - 1] == " " else ""
+    return before in HOTELS or is_double_surname(gazetteer, passage, mention)
+
+
+def is_double_surname(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> bool:
+    """Tell whether a hyphen ties a town's name to a surname, and no name of a place: Melbourne-Blake."""
+    words, text = passage.words, passage.folded
+    if text[mention.end : mention.end + 1] != "-" or mention.last + 1 >= words.count:
+        return False
+    after = words[mention.last + 1]
+    named = any(other.start == mention.end + 1 for other in passage.mentions)
+    return after in gazetteer.surnames and not named
