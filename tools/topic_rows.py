@@ -181,8 +181,7 @@ def own_events(rounds: int = 4) -> list[Row]:
             continue
         codes, text = line.split(":", 1)
         count = rounds if "{" in text else 1
-        for _ in range(count):
-            rows.append(filled(codes, text, slots, draw, weight=rounds / count / 2))
+        rows += [filled(codes, text, slots, draw, weight=rounds / count / 2) for _ in range(count)]
     return rows
 
 
@@ -195,15 +194,13 @@ def slot_words(name: str, words: str, slots: dict[str, list[tuple[str, str]]]) -
     return [(word, code) for word in listed]
 
 
-def filled(
-    codes: str, text: str, slots: dict[str, list[tuple[str, str]]], draw: random.Random, weight: float
-) -> Row:
+def filled(codes: str, text: str, slots: dict[str, list[tuple[str, str]]], draw: random.Random, weight: float) -> Row:
     """Return a frame with its slots filled: an actor is the same one wherever it is named."""
     chosen: dict[str, tuple[str, str]] = {}
 
     def fill(match: re.Match[str]) -> str:
         slot = match[1].lower()
-        word, code = chosen.setdefault(slot, draw.choice(slots[slot]))
+        word, _ = chosen.setdefault(slot, draw.choice(slots[slot]))
         return word[0].upper() + word[1:] if match[1][0].isupper() else word
 
     title, lead = (re.sub(r"{(\w+)}", fill, part.strip()) for part in text.split("|"))
