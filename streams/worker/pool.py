@@ -6,6 +6,7 @@ processes: it ends one that is over its time and starts another.
 """
 
 import asyncio
+import gc
 import logging
 import multiprocessing
 import os
@@ -27,6 +28,8 @@ from streams.work import Failure, Product, Success, Task, Work, WorkAll, run_chu
 MOST_BREAKS = 3
 #: How often a pool is asked whether it still lives while a chunk is worked on.
 LOOK_SECONDS = 0.5
+#: New objects after which a child looks for garbage (Python's own figure is 700): a page makes some thousand.
+GARBAGE = 20_000
 
 logger = logging.getLogger("wirewatch.pool")
 
@@ -39,6 +42,9 @@ def start_child(loads: Sequence[Callable[[], None]], max_memory_mib: int) -> Non
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole terminal; the parent ends its children
     for load in loads:
         load()
+    # The models are never garbage, and an article leaves next to none: look rarely, and not at the models.
+    gc.freeze()
+    gc.set_threshold(GARBAGE)
 
 
 class WorkPool:

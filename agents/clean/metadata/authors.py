@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
+from agents.clean.languages.phrases import may_begin
 from agents.clean.metadata.bylines import (
     begins_as_byline,
     byline_words,
@@ -218,9 +219,9 @@ def bylines_beside_dates(page: Page) -> Iterator[str]:
 
 def labelled_names(page: Page) -> Iterator[str]:
     """Yield the blocks below one that is nothing but the introduction of an author: "Written by"."""
-    label = byline_words().label
+    label, begins = byline_words().label, byline_words().label_begins
     for text, following in pairwise(page.texts):
-        if len(text) < 30 and len(following) < 40 and label.fullmatch(text.strip(" :：")):
+        if len(text) < 30 and len(following) < 40 and may_begin(text, begins) and label.fullmatch(text.strip(" :：")):
             parts = following.split()
             if (
                 2 <= len(parts) <= 4

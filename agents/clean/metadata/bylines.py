@@ -11,7 +11,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from agents.clean.languages import gather, languages, words
-from agents.clean.languages.phrases import any_of, spaced
+from agents.clean.languages.phrases import any_of, first_letters, spaced
 
 #: A capital letter of the scripts that have them, and what stands between a label and a name.
 CAPITAL = "(?-i:[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŐŒŔŘŚŞŠȘŢŤȚŪŮŰŲŹŻŽΆ-ΏΑ-ΫЀ-Я])"
@@ -43,6 +43,7 @@ class BylineWords:
     within: re.Pattern[str]
     tail: re.Pattern[str]
     label: re.Pattern[str]
+    label_begins: frozenset[str]
     split: re.Pattern[str]
     roles: frozenset[str]
     nobody: frozenset[str]
@@ -87,6 +88,7 @@ def byline_words() -> BylineWords:
             flags,
         ),
         label=re.compile(any_of([*by, *labels]), flags),
+        label_begins=first_letters([*by, *labels]),
         split=re.compile(
             rf"\s*(?:,|;|\s/\s|\||｜|\n|•|·(?=\s)|、|，|\s+(?:&|{'|'.join(map(re.escape, sorted(long)))})\s+"
             rf"|\s+{capital_joiner})\s*",

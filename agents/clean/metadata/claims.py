@@ -169,6 +169,6 @@ def copyright_holders(page: Page) -> list[str]:
 
     found: list[str] = []
     for text in page.texts:
-        if len(text) < MAX_NOTICE and ("©" in text or "(c)" in text.lower()):
+        if len(text) < MAX_NOTICE and ("©" in text or "(c)" in text or "(C)" in text):
             found += [match[1] for match in _HOLDER.finditer(text) if not names_rights(match[1])]
     return list(dict.fromkeys(found))[:3]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from html import unescape
 
 import orjson
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 TITLE_META = (
     "og:title", "twitter:title", "dc.title", "dcterms.title", "citation_title", "parsely-title", "sailthru.title",
@@ -40,25 +40,24 @@ _PARSELY = {"title": "parsely-title", "pub_date": "parsely-pub-date", "author": 
 MAX_META, MAX_JSON, MAX_TAGS = 2_000, 100_000, 1_000
 
 
+#: All that is read of a head, found in one search.
+_READ = 'meta, title, link[rel="canonical"], script[type*="ld+json"]'
+
+
 class Head:
     """The head of a page: meta tags by lower-case name, links, JSON-LD scripts, title."""
 
     def __init__(self, tree: LexborHTMLParser) -> None:
+        found: dict[str, list[LexborNode]] = {"meta": [], "title": [], "link": [], "script": []}
+        for node in tree.css(_READ):
+            found[node.tag or ""].append(node)
         self.meta: dict[str, list[str]] = {}
-        for node in tree.css("meta")[:MAX_TAGS]:
-            attributes = node.attributes
-            content = attributes.get("content")
-            if content is None:
-                continue
-            for key in ("property", "name", "itemprop", "http-equiv"):
-                name = attributes.get(key)
-                if name:
-                    limit = MAX_JSON if "ld+json" in name or name == "parsely-page" else MAX_META
-                    self.meta.setdefault(name.lower().strip(), []).append(" ".join(unescape(content).split())[:limit])
+        for node in found["meta"][:MAX_TAGS]:
+            self._read_meta(node.attributes)
         self._read_parsely()
-        title = tree.css_first("title")
-        self.title = " ".join(unescape(title.text()[:MAX_META]).split())[:1000] if title is not None else ""
-        self.scripts = [text for node in tree.css('script[type*="ld+json"]') if (text := node.text())]
+        title = found["title"][0].text() if found["title"] else ""
+        self.title = " ".join(unescape(title[:MAX_META]).split())[:1000]
+        self.scripts = [text for node in found["script"] if (text := node.text())]
         if not self.scripts:
             # Some frameworks write a script's type and text as the name and content of a meta tag.
             self.scripts = [text for name, texts in self.meta.items() if "ld+json" in name for text in texts]
@@ -66,8 +65,18 @@ class Head:
         self.language = (
             ((root.attributes.get("lang") or root.attributes.get("xml:lang")) or "").strip() if root is not None else ""
         )
-        link = tree.css_first('link[rel="canonical"]')
-        self.canonical = (link.attributes.get("href") or "").strip() if link is not None else ""
+        self.canonical = (found["link"][0].attributes.get("href") or "").strip() if found["link"] else ""
+
+    def _read_meta(self, attributes: dict[str, str | None]) -> None:
+        """Add the content of a meta tag under each of its names."""
+        content = attributes.get("content")
+        if content is None:
+            return
+        for key in ("property", "name", "itemprop", "http-equiv"):
+            name = attributes.get(key)
+            if name:
+                limit = MAX_JSON if "ld+json" in name or name == "parsely-page" else MAX_META
+                self.meta.setdefault(name.lower().strip(), []).append(" ".join(unescape(content).split())[:limit])
 
     def _read_parsely(self) -> None:
         """Add the fields of the JSON in `parsely-page` as the meta tags that say the same."""

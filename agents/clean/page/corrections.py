@@ -9,12 +9,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 
 import numpy as np
 
 from agents.clean.languages import gather
-from agents.clean.languages.phrases import any_of
+from agents.clean.languages.phrases import any_of, first_letters, may_begin
 from agents.clean.page.features import HEADINGS, PageFeatures
 from agents.clean.page.vocabulary import INVISIBLE, NAMES_READ, PART_BIT, PLACE_BIT
 from agents.clean.page.walk import Page
@@ -55,6 +54,7 @@ class BoxHeadings:
     """Whole headings of boxes in all languages."""
 
     highlights: re.Pattern[str]
+    highlights_begin: frozenset[str]
     comments: re.Pattern[str]
 
 
@@ -64,6 +64,7 @@ def box_headings() -> BoxHeadings:
     flags = re.IGNORECASE
     comments = any_of(gather(lambda item: item.boilerplate.comments))
     return BoxHeadings(
+        highlights_begin=first_letters(gather(lambda item: item.boilerplate.highlights)),
         highlights=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.highlights))}\W*", flags),
         comments=re.compile(rf"{_COUNT}{comments}{_COUNT}", flags),
     )
@@ -132,17 +133,38 @@ def captions(features: PageFeatures, kept: list[int]) -> Iterator[int]:
     Within the text a paragraph alone with its picture is as often the way in which a guide is written.
     """
     page = features.page
+    in_slides = SlideShows(page)
     begun = False
-    for index in kept:
-        owner = page.owners[index]
-        begun = begun or (features.good[index] > 0 and not features.captioned[index])
-        if features.words[index] > CAPTION_WORDS:
-            continue
-        if (features.captioned[index] and not begun) or is_caption(page.names[owner][:NAMES_READ]):
+    captioned, good = features.captioned[kept].tolist(), (features.good[kept] > 0).tolist()
+    short = (features.words[kept] <= CAPTION_WORDS).tolist()
+    for index, alone, sentence, brief in zip(kept, captioned, good, short, strict=True):
+        begun = begun or (sentence and not alone)
+        if brief and (
+            (alone and not begun)
+            or is_caption(page.names[page.owners[index]][:NAMES_READ])
+            or in_slides.level(page.owners[index]) < LEVELS
+        ):
             yield index
-            continue
-        if any(is_slides(page.names[element][:NAMES_READ]) for element in islice(ancestors(page, owner), LEVELS)):
-            yield index
+
+
+class SlideShows:
+    """Tells how many levels above an element a slide show is; the answers for the elements above are kept."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self._levels: dict[int, int] = {-1: LEVELS}
+
+    def level(self, element: int) -> int:
+        """Return the levels from an element up to a slide show, 0 where it is one itself, many where there is none."""
+        path = []
+        while element not in self._levels:
+            path.append(element)
+            element = self.page.parents[element]
+        level = self._levels[element]
+        for below in reversed(path):
+            level = 0 if is_slides(self.page.names[below][:NAMES_READ]) else level + 1
+            self._levels[below] = level
+        return level
 
 
 @lru_cache(2048)
@@ -160,9 +182,9 @@ def is_caption(names: str) -> bool:
 def highlights(page: Page, kept: list[int]) -> Iterator[int]:
     """Yield the blocks of boxes that begin with a heading of highlights."""
     last = kept[-1]
-    pattern = box_headings().highlights
+    pattern, begins = box_headings().highlights, box_headings().highlights_begin
     for index, text in enumerate(page.texts[: last + 1]):
-        if len(text) < 40 and text.count(" ") < HEADING_WORDS and pattern.fullmatch(text):
+        if len(text) < 40 and text.count(" ") < HEADING_WORDS and may_begin(text, begins) and pattern.fullmatch(text):
             box = page.owners[index]
             while box >= 0 and page.ends[box] - page.starts[box] < 2:
                 box = page.parents[box]
@@ -176,26 +198,21 @@ def without_comments(features: PageFeatures, kept: list[int]) -> list[int]:
     A short post with a long discussion is the post, however much of the page the discussion is.
     """
     page = features.page
-    comments = PART_BIT["comment"]
-    inside = [index for index in kept if page.ancestors[page.owners[index]] & comments]
-    outside = [index for index in kept if not page.ancestors[page.owners[index]] & comments]
+    inside = {index for index in kept if page.ancestors[page.owners[index]] & PART_BIT["comment"]}
+    outside = [index for index in kept if index not in inside] if inside else kept
     if inside and float(features.words[outside].sum()) >= BEFORE_COMMENTS:
         kept = outside
     pattern = box_headings().comments
-    words = 0.0
-    for position, index in enumerate(kept):
-        if (
-            words >= BEFORE_COMMENTS
-            and features.tags[index] in HEADINGS
-            and is_comment_heading(page.texts[index], pattern)
-        ):
-            return kept[:position]
-        words += float(features.words[index])
-    for index, text in enumerate(page.texts):
-        if features.tags[index] in HEADINGS and is_comment_heading(text, pattern):
-            above = [block for block in kept if block < index]
-            if float(features.words[above].sum()) >= BEFORE_COMMENTS:
-                return above
+    headings = [
+        index
+        for index, tag in enumerate(features.tags)
+        if tag in HEADINGS and is_comment_heading(page.texts[index], pattern)
+    ]
+    among = set(kept)
+    for index in [heading for heading in headings if heading in among] + headings:
+        above = [block for block in kept if block < index]
+        if float(features.words[above].sum()) >= BEFORE_COMMENTS:
+            return above
     return kept
 
 

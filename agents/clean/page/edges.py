@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from agents.clean.languages import gather, languages, words
-from agents.clean.languages.phrases import any_of
+from agents.clean.languages.phrases import any_of, first_letters, may_begin
 from agents.clean.metadata.bylines import squash
 from agents.clean.metadata.dates import calendar, fold, parse_date
 from agents.clean.metadata.eras import SOLAR_MONTHS
@@ -45,7 +45,9 @@ class EdgeWords:
     byline: frozenset[str]
     home: frozenset[str]
     advertisement: re.Pattern[str]
+    advertisement_begins: frozenset[str]
     share: re.Pattern[str]
+    share_begins: frozenset[str]
     paywall: re.Pattern[str]
     months: frozenset[str]
 
@@ -71,6 +73,8 @@ def edge_words() -> EdgeWords:
         byline=frozenset(own | words("bylines", "beside") | {name for name in ZONE_MINUTES if len(name) > 1}),
         home=frozenset(word for phrase in gather(lambda item: item.boilerplate.home) for word in phrase.split()),
         advertisement=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.advertisement))}\W*", flags),
+        advertisement_begins=first_letters(gather(lambda item: item.boilerplate.advertisement)),
+        share_begins=first_letters(gather(lambda item: item.boilerplate.share)),
         share=re.compile(
             rf"\W*{any_of(gather(lambda item: item.boilerplate.share))}(?:\W+\w{{1,12}}){{0,2}}\W*", flags
         ),
@@ -86,7 +90,13 @@ def trim(paragraphs: list[str], authors: Iterable[str], publishers: Iterable[str
     """
     by = {squash(name) for name in authors} - {""}
     known = {squash(name) for name in publishers} - {""}
-    kept = [text for text in paragraphs if len(text) > 8 * MAX_WORDS or not edge_words().advertisement.fullmatch(text)]
+    known_words = edge_words()
+    pattern, begins = known_words.advertisement, known_words.advertisement_begins
+    kept = [
+        text
+        for text in paragraphs
+        if len(text) > 8 * MAX_WORDS or not (may_begin(text, begins) and pattern.fullmatch(text))
+    ]
     head: list[str] = []
     for text in kept[:EDGE]:
         # Below a sentence a date alone may be a heading: timelines have them.
@@ -129,7 +139,7 @@ def is_sign(text: str, publishers: set[str]) -> bool:
     rest, found = without(_LETTERS.findall(text), publishers)
     if found and all(word.lower() in edge_words().home for word in rest) and not any(map(str.isdigit, text)):
         return True
-    return bool(edge_words().share.fullmatch(text))
+    return may_begin(text, edge_words().share_begins) and edge_words().share.fullmatch(text) is not None
 
 
 def is_notice(text: str) -> bool:

@@ -7,6 +7,7 @@ numbers are relative to the page, so that long and short pages look alike.
 # ruff: noqa: RUF001 - the signs that look like others are what is matched
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,7 @@ GOOD_WORDS = 8
 GOOD_LINKS = 0.4
 
 
+DIGITS = b"0123456789"
 #: Characters from which a text counts as a sentence in scripts that write no full stop: Thai, Lao, Khmer, Burmese.
 LONG_UNSPACED = 60
 
@@ -43,25 +45,46 @@ def unspaced(char: str) -> bool:
     return "\u0e00" <= char <= "\u0eff" or "\u1000" <= char <= "\u109f" or "\u1780" <= char <= "\u17ff"
 
 
-def shape(text: str) -> tuple[float, ...]:
-    """Return the shape of a text.
+def shapes(texts: list[str]) -> list[Sequence[float]]:
+    """Return the shapes of texts, a list for each kind.
 
-    Commas, sentence stops, lines, share of digits (of short texts); whether it ends like a sentence, starts with a
-    capital, is in capitals throughout, holds an @.
+    Commas, sentence stops, lines, share of digits (of short texts); whether they end like a sentence, start with a
+    capital, are in capitals throughout, hold an @.
     """
-    size = len(text)
-    ends, capital, upper, at = text[-1] in SENTENCE_END, text[0].isupper(), text.isupper(), "@" in text
-    if size < 12:
-        return 0.0, 0.0, 0.0, sum(map(str.isdigit, text)) / size, ends, capital, upper, at
-    head = text[:2000]
-    commas = head.count(",")
-    stops = head.count(". ") + head.count("? ") + head.count("! ")
-    if not head.isascii():
-        ends = ends or (size >= LONG_UNSPACED and unspaced(text[-1]))
-        commas += head.count("，") + head.count("、") + head.count("،")
-        stops += head.count("。") + head.count("। ")
-    digits = sum(map(head.count, "0123456789")) / size if size < 300 else 0.0
-    return commas, stops, min(text.count("\n"), 10) / 10, digits, ends, capital, upper, at
+    commas: list[int] = []
+    stops: list[int] = []
+    lines: list[float] = []
+    digits: list[float] = []
+    ends: list[bool] = []
+    for text in texts:
+        size = len(text)
+        end = text[-1] in SENTENCE_END
+        if size < 12:
+            ends.append(end)
+            commas.append(0)
+            stops.append(0)
+            lines.append(0.0)
+            digits.append(sum(map(str.isdigit, text)) / size if not text.isalpha() else 0.0)
+            continue
+        head = text[:2000]
+        comma, stop = head.count(","), head.count(". ") + head.count("? ") + head.count("! ")
+        if not head.isascii():
+            end = end or (size >= LONG_UNSPACED and unspaced(text[-1]))
+            comma += head.count("，") + head.count("、") + head.count("،")
+            stop += head.count("。") + head.count("। ")
+        ends.append(end)
+        commas.append(comma)
+        stops.append(stop)
+        lines.append(min(text.count("\n"), 10) / 10)
+        if size < 300:
+            data = text.encode("utf-8", "surrogatepass")
+            digits.append((len(data) - len(data.translate(None, DIGITS))) / size)
+        else:
+            digits.append(0.0)
+    return [
+        commas, stops, lines, digits, ends, [text[0].isupper() for text in texts], [text.isupper() for text in texts],
+        ["@" in text for text in texts],
+    ]  # fmt: skip
 
 
 def shift(values: Numbers, by: int) -> Numbers:
@@ -99,12 +122,13 @@ class PageFeatures:
         self.words: Floats = np.array([count_words(text) for text in page.texts], dtype=np.float32)
         self.chars: Floats = np.array([len(text) for text in page.texts], dtype=np.float32)
         self.links = np.minimum(1.0, np.array(page.link_chars, dtype=np.float32) / self.chars)
-        self.shapes: Floats = np.array([shape(text) for text in page.texts], dtype=np.float32).T
+        self.shapes: Floats = np.array(shapes(page.texts), dtype=np.float32)
         above = np.maximum(self.parents, 0)
         self.chain = [self.owners]
         for _ in range(LEVELS - 1):
             self.chain.append(above[self.chain[-1]])
         sentence = (self.words >= GOOD_WORDS) & (self.links < GOOD_LINKS) & (self.shapes[4] > 0)
+        self.link_words = self.links * self.words
         self.good: Floats = np.where(sentence, self.words, np.float32(0))
         self.tags = [page.tags[owner] for owner in page.owners]
 
@@ -123,8 +147,12 @@ class PageFeatures:
             *self._table(),
             *self._marks(),
         ]
-        numbers = np.array(rows, dtype=np.float32)
-        return np.concatenate([numbers, self._bits()]).T
+        bits = self._bits()
+        out = np.empty((len(rows) + len(bits), self.count), dtype=np.float32)
+        for index, row in enumerate(rows):
+            out[index] = row
+        out[len(rows) :] = bits
+        return out.T
 
     def _text(self) -> list[Numbers]:
         words, chars = self.words, self.chars
@@ -169,15 +197,14 @@ class PageFeatures:
         longest = 2 * len(self.title) + 40
         like = np.zeros(self.count, dtype=np.float32)
         after = np.zeros(self.count, dtype=np.float32)
-        where = -1
-        for index, text in enumerate(self.page.texts):
-            if title and len(text) < longest:
-                words = set(text.lower().split())
-                shared = len(words & title)
-                if shared:
-                    like[index] = shared / max(len(words), len(title))
-            if where < 0 and (self.tags[index] == "h1" or like[index] > 0.8):
-                where = index
+        where = self.tags.index("h1") if "h1" in self.tags else -1
+        for index, text in enumerate(self.page.texts if title else ()):
+            if len(text) < longest and not title.isdisjoint(parts := text.lower().split()):
+                words = set(parts)
+                share = len(words & title) / max(len(words), len(title))
+                like[index] = share
+                if share > 0.8 and (where < 0 or index < where):
+                    where = index
         named = [index for index in np.flatnonzero(like > 0.8) if self.tags[index] in HEADINGS]
         self.title_block = int(named[0]) if named else where
         if where >= 0:
@@ -214,23 +241,21 @@ class PageFeatures:
         page, mean length and links; and how many elements look like the elements above the block.
         """
         page = self.page
+        tags, names, parents = page.tags, page.names, page.parents
         known: dict[tuple[str, str, str, str], int] = {}
         per_element: dict[int, int] = {}
-        groups = []
-        for owner in page.owners:
-            group = per_element.get(owner)
-            if group is None:
-                above = max(page.parents[owner], 0)
-                key = (page.tags[owner], page.names[owner], page.tags[above], page.names[above])
-                group = per_element[owner] = known.setdefault(key, len(known))
-            groups.append(group)
+        for owner in dict.fromkeys(page.owners):
+            above = max(parents[owner], 0)
+            key = (tags[owner], names[owner], tags[above], names[above])
+            per_element[owner] = known.setdefault(key, len(known))
+        groups = list(map(per_element.__getitem__, page.owners))
         self.groups = of = np.array(groups, dtype=np.int64)
         size, words, good, links = (
-            np.bincount(of, weights=weights)[of] for weights in (None, self.words, self.good, self.links * self.words)
+            np.bincount(of, weights=weights)[of] for weights in (None, self.words, self.good, self.link_words)
         )
         looks = list(zip(page.tags, page.masks, page.depths, strict=True))
         twins = Counter(looks)
-        alike = np.log1p(np.array([twins[look] for look in looks], dtype=np.float32))
+        alike = np.log1p(np.array(list(map(twins.__getitem__, looks)), dtype=np.float32))
         total, good_total = max(1.0, float(self.words.sum())), max(1.0, float(self.good.sum()))
         return [
             np.log1p(size), words / total, good / good_total, np.log1p(words / size), links / words,
@@ -245,7 +270,7 @@ class PageFeatures:
         """
         good_total = max(1.0, float(self.good.sum()))
         sums = np.zeros((3, self.count + 1))
-        np.cumsum([self.words, self.good, self.links * self.words], axis=1, out=sums[:, 1:])
+        np.cumsum([self.words, self.good, self.link_words], axis=1, out=sums[:, 1:])
         words, good, links = sums[:, self.ends] - sums[:, self.starts]
         inside = np.maximum(1.0, words)
         blocks = np.maximum(1, self.ends - self.starts)
@@ -305,11 +330,11 @@ class PageFeatures:
     def _marks(self) -> list[Numbers]:
         """Return the kinds of phrases that each block holds, and how many relative to its length."""
         marks = np.zeros((len(phrases.NAMES), self.count), dtype=np.float32)
-        for number, kind in phrases.mark([text[:300].lower() for text in self.page.texts]):
+        for number, kind in phrases.mark([text[:300] for text in self.page.texts]):
             marks[kind, number] += 1.0
         return [*np.minimum(marks, 1.0), *(marks / np.log1p(self.words + 1.0))]
 
-    def _bits(self) -> Floats:
+    def _bits(self) -> Numbers:
         """Return the parts that a block's own, near and all elements stand for, a row each."""
         masks = np.array(self.page.masks, dtype=np.int64)
         own = masks[self.owners] | np.array(self.page.inline, dtype=np.int64)
@@ -317,4 +342,4 @@ class PageFeatures:
         every = np.array(self.page.ancestors, dtype=np.int64)[self.owners]
         octets = np.concatenate([own, near, every]).astype("<i8").view(np.uint8).reshape(3, self.count, 8)
         bits = np.unpackbits(octets, axis=2, bitorder="little")[:, :, :BITS]
-        return bits.transpose(0, 2, 1).reshape(3 * BITS, self.count).astype(np.float32)
+        return bits.transpose(0, 2, 1).reshape(3 * BITS, self.count)

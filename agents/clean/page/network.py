@@ -51,10 +51,14 @@ class Network:
         """Return the probability of each row to be part of the article."""
         rows = len(features)
         scaled = np.zeros((-(-rows // BATCH) * BATCH, features.shape[1]), dtype=np.float32)
-        np.clip((features - self.mean) * self.scale, -CLIP, CLIP, out=scaled[:rows])
+        filled = scaled[:rows]
+        np.subtract(features, self.mean, out=filled)
+        filled *= self.scale
+        np.minimum(np.maximum(filled, -CLIP, out=filled), CLIP, out=filled)
         batches = scaled.reshape(-1, BATCH, features.shape[1])
-        activation = np.maximum((batches @ self.hidden).reshape(len(scaled), -1)[:rows] + self.hidden_bias, 0.0)
-        logit = activation @ self.output + self.output_bias
+        activation = (batches @ self.hidden).reshape(len(scaled), -1)[:rows]
+        activation += self.hidden_bias
+        logit = np.maximum(activation, 0.0, out=activation) @ self.output + self.output_bias
         return np.asarray(1.0 / (1.0 + np.exp(-logit)), dtype=np.float32)
 
 

@@ -11,6 +11,7 @@ from itertools import accumulate
 import ahocorasick_rs
 
 from agents.clean.languages import gather
+from agents.clean.languages.phrases import finder_of
 
 #: The kinds of phrases, in the order of their bits. The order is part of the model: append only, and train again.
 NAMES = ("more", "follow", "legal", "credit", "byline", "comment", "reference")
@@ -24,16 +25,22 @@ def automaton() -> tuple[ahocorasick_rs.AhoCorasick, list[int]]:
         for phrase in gather(lambda item, name=name: getattr(item.phrases, name)):  # type: ignore[misc]
             patterns.append(phrase)
             kinds.append(kind)
-    return ahocorasick_rs.AhoCorasick(patterns, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest), kinds
+    return finder_of(patterns), kinds
 
 
 def mark(texts: list[str]) -> list[tuple[int, int]]:
-    """Return (text number, kind) for every phrase found at word boundaries in the lower-cased texts."""
+    """Return (text number, kind) for every phrase found at word boundaries in the texts, in order."""
     finder, kinds = automaton()
-    joined = "\n".join(texts)
+    joined = "\n".join(texts).lower()
+    matches = finder.find_matches_as_indexes(joined)
+    if not matches:
+        return []
     ends = list(accumulate(len(text) + 1 for text in texts))
+    if ends[-1] != len(joined) + 1:
+        # A few letters become two in lower case.
+        ends = list(accumulate(len(text.lower()) + 1 for text in texts))
     found = []
-    for pattern, start, end in finder.find_matches_as_indexes(joined):
+    for pattern, start, end in matches:
         if start and joined[start - 1].isalnum() and joined[start].isalnum():
             continue
         if end < len(joined) and joined[end].isalnum() and joined[end - 1].isalnum():

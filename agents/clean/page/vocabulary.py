@@ -132,7 +132,9 @@ BITS = len(PARTS) + len(PLACES) + 1
 assert BITS < 64, "masks are kept in 64-bit integers"
 
 _WORDS = {word: PART_BIT[part] for part, names in PARTS.items() for word in names.split()}
-_LONG = [(word, bit) for word, bit in _WORDS.items() if len(word) >= 6]
+#: Words that count at the beginning and the end of longer ones, and the lengths that they have.
+_LONG = {word: bit for word, bit in _WORDS.items() if len(word) >= 6}
+_LENGTHS = sorted({len(word) for word in _LONG})
 _SPLIT = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
 #: Bounded caches: emptied when full, which a template's few hundred names seldom make them.
@@ -142,6 +144,7 @@ LONGEST_WORD = 40
 #: Characters of a class, id or role that are looked at.
 NAMES_READ = 400
 _word_cache: dict[str, int] = {}
+_one_cache: dict[str, int] = {}
 _name_cache: dict[str, int] = {}
 
 
@@ -150,8 +153,10 @@ def attribute_mask(names: str) -> int:
     mask = _name_cache.get(names)
     if mask is None:
         mask = 0
-        for word in _SPLIT.findall(names[:NAMES_READ]):
-            mask |= _word_mask(word.lower())
+        # The same names come in ever new combinations, and with numbers.
+        for name in names[:NAMES_READ].split():
+            known = _one_cache.get(name)
+            mask |= _name_mask(name) if known is None else known
         if len(names) <= NAMES_READ:
             if len(_name_cache) >= CACHE_LIMIT:
                 _name_cache.clear()
@@ -159,16 +164,28 @@ def attribute_mask(names: str) -> int:
     return mask
 
 
+def _name_mask(name: str) -> int:
+    mask = 0
+    for word in _SPLIT.findall(name):
+        word = word.lower()  # noqa: PLW2901
+        known = _word_cache.get(word)
+        mask |= _word_mask(word) if known is None else known
+    if len(name) <= LONGEST_WORD:
+        if len(_one_cache) >= CACHE_LIMIT:
+            _one_cache.clear()
+        _one_cache[name] = mask
+    return mask
+
+
 def _word_mask(word: str) -> int:
-    mask = _word_cache.get(word)
-    if mask is None:
-        mask = _WORDS.get(word, 0)
-        if not mask and len(word) > 6:
-            for known, bit in _LONG:
-                if word.startswith(known) or word.endswith(known):
-                    mask |= bit
-        if len(word) <= LONGEST_WORD:
-            if len(_word_cache) >= CACHE_LIMIT:
-                _word_cache.clear()
-            _word_cache[word] = mask
+    mask = _WORDS.get(word, 0)
+    if not mask and len(word) > 6:
+        for length in _LENGTHS:
+            if length > len(word):
+                break
+            mask |= _LONG.get(word[:length], 0) | _LONG.get(word[-length:], 0)
+    if len(word) <= LONGEST_WORD:
+        if len(_word_cache) >= CACHE_LIMIT:
+            _word_cache.clear()
+        _word_cache[word] = mask
     return mask

@@ -6,7 +6,9 @@ a row end a block too, since many old templates know no paragraphs.
 """
 
 import re
+from collections.abc import Iterable
 from itertools import accumulate
+from typing import Any
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
@@ -53,6 +55,19 @@ _VOID = frozenset(
 )
 
 
+#: The kinds of nodes, for the walk; what is not named here is a block.
+_BLOCK, _INLINE, _TEXT, _LINE_BREAK, _PICTURE, _SKIPPED = range(6)
+_KINDS = (
+    dict.fromkeys(INLINE, _INLINE)
+    | dict.fromkeys(SKIPPED, _SKIPPED)
+    | dict.fromkeys(SKIPPED & PICTURES, _PICTURE)
+    | {"-text": _TEXT, "br": _LINE_BREAK}
+    | dict.fromkeys(("-", "-comment", "-doctype", "-document", "!doctype", "!--"), _SKIPPED)
+)
+#: Attributes beside class and id that say anything about an element.
+_TELLING = frozenset(("role", "style", "hidden", "aria-hidden", "itemprop", "rel"))
+
+
 #: The rows of one walk, for each block and element; see `Page` for their columns.
 BlockRow = tuple[str, int, int, int, int]
 ElementRow = tuple[int, str, int, int, int, int, str]
@@ -68,6 +83,19 @@ class Page:
     date or an author, with the number of blocks before them; `pictures` are the elements with a picture right in them.
     """
 
+    texts: list[str]
+    owners: list[int]
+    link_chars: list[int]
+    bold_chars: list[int]
+    inline: list[int]
+    parents: list[int]
+    tags: list[str]
+    masks: list[int]
+    ancestors: list[int]
+    depths: list[int]
+    starts: list[int]
+    names: list[str]
+
     def __init__(self) -> None:
         self.times: list[tuple[LexborNode, int]] = []
         self.bylines: list[tuple[LexborNode, int]] = []
@@ -79,18 +107,10 @@ class Page:
 
     def fill(self, blocks: list[BlockRow], elements: list[ElementRow]) -> None:
         """Fill the lists from the rows of a walk."""
-        self.texts = [row[0] for row in blocks]
-        self.owners = [row[1] for row in blocks]
-        self.link_chars = [row[2] for row in blocks]
-        self.bold_chars = [row[3] for row in blocks]
-        self.inline = [row[4] for row in blocks]
-        self.parents = [row[0] for row in elements]
-        self.tags = [row[1] for row in elements]
-        self.masks = [row[2] for row in elements]
-        self.ancestors = [row[3] for row in elements]
-        self.depths = [row[4] for row in elements]
-        self.starts = [row[5] for row in elements]
-        self.names = [row[6] for row in elements]
+        columns: Iterable[Any] = zip(*blocks, strict=True) if blocks else [()] * 5
+        self.texts, self.owners, self.link_chars, self.bold_chars, self.inline = map(list, columns)
+        columns = zip(*elements, strict=True) if elements else [()] * 7
+        self.parents, self.tags, self.masks, self.ancestors, self.depths, self.starts, self.names = map(list, columns)
 
     def keep(self, chosen: list[int]) -> None:
         """Drop all blocks but the chosen ones, given in order; the elements stay."""
@@ -141,20 +161,20 @@ class Walk:
 
     def describe(self, node: LexborNode, tag: str, attributes: dict[str, str | None]) -> int:
         """Return the parts that an element stands for by its attributes; note bylines and dates."""
-        mask = 0
         names, identity = attributes.get("class"), attributes.get("id")
-        if names:
-            mask = attribute_mask(names)
+        mask = attribute_mask(names) if names else 0
         if identity:
             mask |= attribute_mask(identity)
-        if "role" in attributes:
-            mask |= attribute_mask(attributes["role"] or "")
-        if "style" in attributes and _HIDING.search(attributes["style"] or ""):
-            mask |= INVISIBLE
-        if "hidden" in attributes or ("aria-hidden" in attributes and attributes["aria-hidden"] == "true"):
-            mask |= INVISIBLE
         kind = ""
-        if "itemprop" in attributes or "rel" in attributes:
+        if not _TELLING.isdisjoint(attributes):
+            if role := attributes.get("role"):
+                mask |= attribute_mask(role)
+            if (
+                "hidden" in attributes
+                or attributes.get("aria-hidden") == "true"
+                or _HIDING.search(attributes.get("style") or "")
+            ):
+                mask |= INVISIBLE
             kind = f"{attributes.get('itemprop')} {attributes.get('rel')}"
         if (mask & AUTHOR or "author" in kind) and len(self.page.bylines) < MAX_MARKED:
             self.page.bylines.append((node, len(self.blocks)))
@@ -175,17 +195,18 @@ class Walk:
             self.page.ends,
             self.page.pictures,
         )
+        kind_of, describe = _KINDS.get, self.describe
         buffer: list[str] = []
-        stack: list[tuple[LexborNode, str, int, int]] = []
+        stack: list[tuple[LexborNode, str, int, int, bool]] = []
         node, budget = root, MAX_NODES
         element, ancestors = -1, 0
         links = bolds = preformatted = link_chars = bold_chars = inline = 0
         broken = False
         while True:
             tag = node.tag or "-"
+            kind = kind_of(tag, _BLOCK)
             child = None
-            flush = False
-            if tag == "-text":
+            if kind == _TEXT:
                 text = node.text_content or ""
                 if not text.isspace():
                     if preformatted:
@@ -198,58 +219,60 @@ class Walk:
                         bold_chars += len(text.strip())
                 elif buffer:
                     buffer.append(" ")
-            elif tag == "br":
-                flush = broken
-                if not broken and buffer:
-                    buffer.append(BREAK)
-                broken = not broken
-            elif tag in SKIPPED:
-                if tag in PICTURES:
-                    pictures.append(element)
-            elif tag[0] not in "-!":
-                child = node.first_child if budget > 0 and (tag != "footer" or ancestors & ARTICLE) else None
+            elif kind <= _INLINE:
+                if budget > 0 and (tag != "footer" or ancestors & ARTICLE):
+                    child = node.first_child
                 budget -= 1
-                flush = tag not in INLINE
+                flush = kind == _BLOCK
+                if flush:
+                    if buffer:
+                        blocks.append((finish(buffer), element, link_chars, bold_chars, inline))
+                        buffer.clear()
+                    link_chars = bold_chars = inline = 0
                 if child is not None:
                     attributes = node.attributes
                     mask = PLACE_BIT.get(tag, 0)
                     if attributes:
-                        mask |= self.describe(node, tag, attributes)
-                    stack.append((node, tag, element, ancestors))
-                    if not flush:
+                        mask |= describe(node, tag, attributes)
+                    stack.append((node, tag, element, ancestors, flush))
+                    if flush:
+                        if tag == "body":
+                            mask &= INVISIBLE
+                        elif tag == "pre":
+                            preformatted += 1
+                        ancestors |= mask
+                        names = attributes.get("class") or ""
+                        elements.append((element, tag, mask, ancestors, len(stack), len(blocks), names))
+                        element = len(elements) - 1
+                        ends.append(0)
+                    else:
                         inline |= mask
                         if tag == "a":
                             links += 1
                         elif tag in BOLD:
                             bolds += 1
-                elif tag == "time":
-                    self.describe(node, tag, node.attributes)
-            if flush:
-                if buffer:
-                    blocks.append((finish(buffer), element, link_chars, bold_chars, inline))
-                    buffer.clear()
-                link_chars = bold_chars = inline = 0
-                if child is not None:
-                    if tag == "body":
-                        mask &= INVISIBLE
-                    elif tag == "pre":
-                        preformatted += 1
-                    ancestors |= mask
-                    elements.append(
-                        (element, tag, mask, ancestors, len(stack), len(blocks), attributes.get("class") or "")
-                    )
-                    element = len(elements) - 1
-                    ends.append(0)
-            if child is not None:
-                node = child
-                continue
+                    node = child
+                    continue
+                if tag == "time":
+                    describe(node, tag, node.attributes)
+            elif kind == _LINE_BREAK:
+                if broken:
+                    if buffer:
+                        blocks.append((finish(buffer), element, link_chars, bold_chars, inline))
+                        buffer.clear()
+                    link_chars = bold_chars = inline = 0
+                elif buffer:
+                    buffer.append(BREAK)
+                broken = not broken
+            elif kind == _PICTURE:
+                pictures.append(element)
             while stack:
                 following = node.next
                 if following is not None:
                     node = following
                     break
-                node, tag, parent, above = stack.pop()
-                if tag in INLINE:
+                node, tag, parent, above, flush = stack.pop()
+                if not flush:
                     if tag == "a":
                         links -= 1
                     elif tag in BOLD:

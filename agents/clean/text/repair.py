@@ -26,8 +26,11 @@ _SOFT_HYPHEN = "\u00ad"
 #: it is in capitals (AMANHÃ).
 _HALF_A = re.compile(r"(?<![^\W\d_a-zß-ÿ])Ã(?: (?=[,.;:!?)»…]))?(?=[\s,.;:!?)»…]|$)")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+#: All that any repair looks for, but for runs: most texts hold none of it.
+_ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\ufeff\ufffe\uffff\u200b\u2060\ud800-\udfff]")
 _C1 = re.compile(r"[\x80-\x9f]")
 _TAIL = "[\x80-\xbf" + "".join(_CP1252[byte] for byte in sorted(_CP1252)) + "]"
+_RUN_BEGINS = re.compile(f"[\xc2-\xf4]{_TAIL}")
 _RUN = re.compile(f"[\xc2-\xdf]{_TAIL}|[\xe0-\xef]{_TAIL}{{2}}|[\xf0-\xf4]{_TAIL}{{3}}")
 #: Runs that no writing uses: a lower-case or capital letter with tilde or circumflex before a sign.
 _CERTAIN = re.compile(f"â€{_TAIL}|Ã[\x80-\xbf©¨ª«¤¶¼Ÿ®¯²³´µ±¸¹º»]|Â[\xa0-\xbf]")
@@ -35,6 +38,8 @@ _CERTAIN = re.compile(f"â€{_TAIL}|Ã[\x80-\xbf©¨ª«¤¶¼Ÿ®¯²³´µ±�
 
 def strip_controls(text: str) -> str:
     """Return `text` without NUL, other control characters, byte order marks and lone surrogates."""
+    if _ODD.search(text) is None:
+        return text
     if text.isascii():
         return _CONTROL.sub("", text)
     return _SURROGATE.sub("\ufffd", _CONTROL.sub("", text))
@@ -55,12 +60,13 @@ def repair(text: str, least: int = 2) -> tuple[str, bool]:
 
     `least`: how many runs that can be nothing else it takes; one is enough for a title whose text was decoded again.
     """
-    text = strip_controls(text)
+    odd = _ODD.search(text) is not None
+    if odd:
+        text = strip_controls(text)
     if text.isascii():
         return text, False
     mended = text
-    runs = _RUN.findall(text)
-    if runs:
+    if _RUN_BEGINS.search(text) and (runs := _RUN.findall(text)):
         wide = sum(1 for char in text if char > "\x7f")
         inside = sum(map(len, runs))
         certain = len(_CERTAIN.findall(text))
@@ -69,6 +75,8 @@ def repair(text: str, least: int = 2) -> tuple[str, bool]:
         elif certain >= least:
             mended = _CERTAIN.sub(decode_again, text)
     again = mended != text
+    if not again and not odd:
+        return text, False
     text = (_HALF_A.sub("à", mended) if again else mended).replace(_SOFT_HYPHEN, "")
     if _C1.search(text):
         text = _C1.sub(lambda match: _CP1252[ord(match.group())], text)
