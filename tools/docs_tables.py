@@ -16,6 +16,7 @@ from streams.topics import PUBLIC, TOPICS, KafkaTopic
 from wirewatch.cli import main
 from wirewatch.settings import SECTIONS
 from wirewatch.steps import STEPS, new_metrics
+from wirewatch.tables.columns import COLUMNS
 
 ROOT = Path(__file__).parents[1]
 
@@ -133,6 +134,13 @@ def all_commands(group: click.Group, prefix: str = "") -> dict[str, click.Comman
     return found
 
 
+def columns() -> list[str]:
+    """Return the table of a table's columns."""
+    types = {"texts": "list of text", "regions": "list of structs", "topics": "list of structs", "day": "date"}
+    rows = [f"| `{column.name}` | {types.get(column.type, column.type)} | {column.holds} |" for column in COLUMNS]
+    return ["| column | type | |", "|---|---|---|", *rows]
+
+
 def decisions() -> list[str]:
     """Return a link to each decision, by its heading."""
     pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
@@ -150,6 +158,7 @@ DOCUMENTS: Mapping[str, Mapping[str, Callable[[], list[str]]]] = {
     "docs/settings.md": {"SETTINGS": settings},
     "docs/metrics.md": {"METRICS": metrics},
     "docs/commands.md": {"COMMANDS": commands},
+    "docs/tables.md": {"COLUMNS": columns},
     "docs/decisions/README.md": {"DECISIONS": decisions},
 }
 

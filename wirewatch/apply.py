@@ -8,7 +8,8 @@ import asyncio
 import itertools
 from codecs import BOM_UTF8
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from agents.watch.records import Watch
@@ -28,6 +29,8 @@ from wirewatch.steps import STAGES, TABLE
 Result = Success[object] | Failure
 
 
+#: Lines that are read before others may work.
+LINES_TOGETHER = 64
 #: How a dead record of an earlier step begins: it keeps its place and goes through no further step.
 DEAD_LINE = b'{"schema":"wirewatch.dead.v1"'
 
@@ -43,21 +46,24 @@ class Item:
 class Stage:
     """One step of the chain."""
 
-    def __init__(self, step: AnyStep, settings: Settings, pool: WorkPool, side: "SideSteps") -> None:
+    def __init__(
+        self, step: AnyStep, settings: Settings, pool: WorkPool, side: "SideSteps", changes: deque[Change]
+    ) -> None:
         self.step = step
         self.settler: AnySettler = step.settler(settings)
         self._compute = Compute(step, self.settler, settings, pool)
         self._side = side
+        self._changes = changes
         self._also = frozenset(topic.name for topic in step.takes[1:])
         self._window = 2 * pool.processes
         self._underway: set[asyncio.Task[list[Result]]] = set()
 
-    async def run(self, items: AsyncIterator[Item]) -> AsyncIterator[Item]:
-        """Yield the outputs of each item, in order."""
+    async def run(self, items: AsyncIterator[Item], settled: Callable[[int], None] | None) -> AsyncIterator[Item]:
+        """Yield the outputs of each item, in order; call `settled` with how many items have been settled."""
         window: deque[tuple[list[Item], asyncio.Task[list[Result]]]] = deque()
         async for chunk in self._chunks(items):
             if len(window) == self._window:
-                for item in await self._settle(*window.popleft()):
+                for item in await self._settle(*window.popleft(), settled):
                     yield item
             messages = [item.message for item in chunk if self._wants(item)]
             work = asyncio.ensure_future(self._compute.run(messages))
@@ -65,7 +71,7 @@ class Stage:
             work.add_done_callback(self._underway.discard)
             window.append((chunk, work))
         while window:
-            for item in await self._settle(*window.popleft()):
+            for item in await self._settle(*window.popleft(), settled):
                 yield item
 
     def _wants(self, item: Item) -> bool:
@@ -92,7 +98,9 @@ class Stage:
         if chunk:
             yield chunk
 
-    async def _settle(self, chunk: list[Item], work: "asyncio.Task[list[Result]]") -> list[Item]:
+    async def _settle(
+        self, chunk: list[Item], work: "asyncio.Task[list[Result]]", settled: Callable[[int], None] | None
+    ) -> list[Item]:
         results = iter(await work)
         out: list[Item] = []
         for item in chunk:
@@ -100,22 +108,27 @@ class Stage:
                 out.append(item)
                 continue
             settlement = settle(self.step, self.settler, item.message, next(results))
+            self._changes += settlement.changes
             for output in settlement.outputs:
                 if not self._side.takes(output) and not self.step.left_out(output):
                     message = onward(output, item.message)
                     out.append(Item(message, None if output.topic is self.step.gives[0] else message.value))
+        if settled is not None:
+            settled(len(chunk))
         return out
 
 
 class SideSteps:
     """Steps beside the chain that only learn from it (`learn`): their state goes to the stages that follow it."""
 
-    def __init__(self, settings: Settings, stages: Sequence[Stage]) -> None:
-        self.stages = list(stages)
+    def __init__(self, settings: Settings, stages: Sequence[Stage], changes: deque[Change]) -> None:
+        self._stages = stages
+        self._changes = changes
         beside = [(step, step.settler(settings)) for step in TABLE if not step.stage and not step.gives]
         self._steps: Mapping[KafkaTopic, tuple[AnyStep, AnySettler]] = {
             step.takes[0]: (step, settler) for step, settler in beside if settler.states
         }
+        self.settlers = [settler for _, settler in self._steps.values()]
 
     def takes(self, output: Output) -> bool:
         """Give an output to the step beside the chain that takes it, at once; return whether there is one."""
@@ -124,11 +137,12 @@ class SideSteps:
         step, settler = self._steps[output.topic]
         message = Message(output.topic.name, -1, -1, None, output.value, {}, 0.0)
         for change in settle(step, settler, message, Success(None, 0.0)).changes:
+            self._changes.append(change)
             self._tell(change)
         return True
 
     def _tell(self, change: Change) -> None:
-        for stage in self.stages:
+        for stage in self._stages:
             if change.topic in stage.settler.follows:
                 stage.settler.restore(change.topic, change.key, change.value)
 
@@ -160,31 +174,70 @@ class Chain:
 
     async def run(self, lines: Iterable[bytes]) -> AsyncIterator[bytes]:
         """Yield an output record for each line that is not blank, as JSON, in order."""
+        async with self.started() as chain:
+            async for record in chain.run(numbered(lines)):
+                yield record
+
+    @asynccontextmanager
+    async def started(
+        self, settled: Callable[[int], None] = lambda _: None, *, resumable: bool = False
+    ) -> AsyncIterator["StartedChain"]:
+        """Give the steps with their processes; `settled` is called with how many lines the first step has settled."""
         loads = [step.load for step in self.steps if step.load]
         pool = WorkPool(self._settings.worker.processes, loads, self._settings.worker.max_memory_mib)
-        stages: list[Stage] = []
+        chain = StartedChain(self.steps, settled, resumable=resumable)
         try:
-            side = SideSteps(self._settings, stages)
-            for step in self.steps:
-                stages.append(Stage(step, self._settings, pool, side))  # noqa: PERF401 - those begun are closed
-            side.stages = stages
-            for stage in stages:
-                for watch in self._watches if WATCHES in stage.settler.follows else ():
-                    stage.settler.restore(WATCHES, watch.name, encode(watch.record))
-            items = messages(lines, self.steps[0].takes)
-            for stage in stages:
-                items = stage.run(items)
-            async for item in items:
-                yield item.record if item.record is not None else item.message.value
+            chain.start(self._settings, pool)
+            for watch in self._watches:
+                chain.follow(WATCHES, watch.name, encode(watch.record))
+            yield chain
         finally:
-            for stage in stages:
+            for stage in chain.stages:
                 await stage.close()
             await asyncio.to_thread(pool.stop)
 
 
-async def messages(lines: Iterable[bytes], takes: Sequence[KafkaTopic]) -> AsyncIterator[Item]:
+class StartedChain:
+    """Steps that run; `changes` are all changes of their state since it was emptied last, where it is to be resumed."""
+
+    def __init__(self, steps: Sequence[AnyStep], settled: Callable[[int], None], *, resumable: bool) -> None:
+        self._steps = steps
+        self._settled = settled
+        self.stages: list[Stage] = []
+        self.changes: deque[Change] = deque(maxlen=None if resumable else 0)
+
+    def start(self, settings: Settings, pool: WorkPool) -> None:
+        """Make the stages; those that are made already are there to be closed where one fails."""
+        self._side = SideSteps(settings, self.stages, self.changes)
+        for step in self._steps:
+            self.stages.append(Stage(step, settings, pool, self._side, self.changes))
+
+    async def run(self, lines: Iterable[tuple[int, bytes]]) -> AsyncIterator[bytes]:
+        """Yield the output records of some lines, each with its number; ends when all have left the last step."""
+        items = messages(lines, self._steps[0].takes)
+        for stage in self.stages:
+            items = stage.run(items, self._settled if stage is self.stages[0] else None)
+        async for item in items:
+            yield item.record if item.record is not None else item.message.value
+
+    def follow(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
+        """Give the steps a record of a topic that they follow."""
+        for stage in self.stages:
+            if topic in stage.settler.follows:
+                stage.settler.restore(topic, key, value)
+
+    def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
+        """Take back a change of state, in the order in which they were written."""
+        self.follow(topic, key, value)
+        for settler in (*(stage.settler for stage in self.stages), *self._side.settlers):
+            if topic in settler.states:
+                settler.restore(topic, key, value)
+
+
+async def messages(lines: Iterable[tuple[int, bytes]], takes: Sequence[KafkaTopic]) -> AsyncIterator[Item]:
     """Yield a message for each line. All arrive at once, as an archive does that is sent to Kafka: no window ends."""
-    for batch in batches(lines, 64):
+    waiting = iter(lines)
+    while batch := list(itertools.islice(waiting, LINES_TOGETHER)):
         for number, line in batch:
             message = Message(topic_of(line, takes).name, -1, number, None, line, {}, 0.0)
             yield Item(message, line if line.startswith(DEAD_LINE) else None)
@@ -199,9 +252,7 @@ def topic_of(line: bytes, takes: Sequence[KafkaTopic]) -> KafkaTopic:
     return takes[0]
 
 
-def batches(lines: Iterable[bytes], size: int) -> Iterator[list[tuple[int, bytes]]]:
-    """Yield the lines that are not blank with their numbers from 1, some at a time."""
-    numbered = ((number, line.removeprefix(BOM_UTF8).strip()) for number, line in enumerate(lines, start=1))
-    filled = (numbered_line for numbered_line in numbered if numbered_line[1])
-    while batch := list(itertools.islice(filled, size)):
-        yield batch
+def numbered(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines that are not blank with their numbers from 1."""
+    plain = ((number, line.removeprefix(BOM_UTF8).strip()) for number, line in enumerate(lines, start=1))
+    return ((number, line) for number, line in plain if line)

@@ -15,7 +15,7 @@ from streams.records import Raw, decode
 from streams.settings import Settings
 from streams.work import Success
 from streams.worker.pool import WorkPool
-from wirewatch.apply import Chain, batches
+from wirewatch.apply import Chain, numbered
 
 
 class Explainer:
@@ -43,10 +43,9 @@ class Explainer:
 
     def _kept(self, lines: Iterable[bytes]) -> Iterator[bytes]:
         """Yield the lines that are not blank, and keep each until its record comes out."""
-        for batch in batches(lines, 1):
-            for _, line in batch:
-                self._lines.append(line)
-                yield line
+        for _, line in numbered(lines):
+            self._lines.append(line)
+            yield line
 
 
 def explain(line: bytes) -> bytes:

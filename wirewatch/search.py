@@ -121,9 +121,15 @@ class Search:
         """Yield the hits among rows."""
         return (hit for row in rows if (hit := self._hit(row)) is not None)
 
-    def all(self, span: Span) -> Iterator[Hit]:
-        """Yield every article that matches, the newest first, however many are tried."""
-        return self.matches(self._store.candidates(self._wanted, span))
+    def records(self, span: Span) -> Iterator[tuple[ArticleRow, bytes]]:
+        """Yield every article that matches with its record, the newest first, however many are tried."""
+        for row in self._store.candidates(self._wanted, span):
+            if self._exact or self._hit(row) is not None:
+                yield row, unpacked(row.record)
+
+    def total(self, span: Span) -> int | None:
+        """Return how many articles match; None where each candidate must be tried."""
+        return self._store.days(self._wanted, span).total() if self._exact else None
 
     def _in_title(self, row: ArticleRow) -> int:
         """Return how many clauses of the query a title has words of: a quick look, for the order of a closer one."""

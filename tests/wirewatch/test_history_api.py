@@ -1,9 +1,7 @@
 """`/api/v1` over real HTTP: searches, pages, feeds, what is refused, and its OpenAPI document."""
 
-import asyncio
 import gzip
 import re
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,7 @@ import orjson
 import pytest
 import requests
 import schemathesis
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,40 +19,10 @@ from agents.archive.sqlite import SqliteStore
 from agents.watch.language.parse import parse
 from agents.watch.matching.article import SearchableArticle
 from tests.support.history import ARTICLES, STORY, fill
-from wirewatch.http.history.asking import History
-from wirewatch.http.history.openapi import document
-from wirewatch.http.history.routes import ROUTES, HistoryRoutes
+from tests.support.history_server import Server
+from wirewatch.http.history.routes import ROUTES
 
 STRIKE = "strike* OR walkout*"
-
-
-class Server:
-    """The routes on a real server, in a thread of its own."""
-
-    def __init__(self, url: str | None) -> None:
-        self._routes = HistoryRoutes(History(url) if url else None, document)
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._thread.start()
-        self.url = asyncio.run_coroutine_threadsafe(self._start(), self._loop).result(10)
-
-    async def _start(self) -> str:
-        app = web.Application()
-        self._routes.add_to(app)
-        self._runner = web.AppRunner(app)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        return f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-
-    def get(self, path: str, **parameters: str) -> requests.Response:
-        """Ask, and return the answer."""
-        return requests.get(f"{self.url}/api/v1{path}", params=parameters, timeout=20)
-
-    def stop(self) -> None:
-        """Stop the server."""
-        asyncio.run_coroutine_threadsafe(self._runner.cleanup(), self._loop).result(10)
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
 
 
 @pytest.fixture(scope="module")

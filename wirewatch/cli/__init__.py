@@ -15,6 +15,7 @@ COMMANDS = {
     "deliveries": "Show the outcome of alerts, and send dead ones again.",
     "demo": "Run everything on a sample of news, without Kafka.",
     "digest": "See what a digest would say.",
+    "export": "Write the articles of a search into a table.",
     "ingest": "Send raw records and saved pages to news.raw.",
     "move": "Put a laptop's data (`run --data`) onto a Kafka.",
     "replay": "Put dead letters back after a fix; run articles again.",

@@ -12,20 +12,11 @@ from typing import IO, TYPE_CHECKING, Protocol, cast
 
 import click
 import orjson
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    Task,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
-from rich.text import Text
 
 from streams.errors import InputError, OutputError, SettingsError
 from streams.settings import Settings
 from wirewatch.cli.console import INTERRUPTED, errors, load, log_errors, run_until_signal
+from wirewatch.cli.progress import Shown, progress
 from wirewatch.cli.terminal import safe_json
 
 if TYPE_CHECKING:
@@ -52,7 +43,17 @@ SCHEMA = re.compile(rb'\{"schema":"wirewatch\.(\w+)\.')
 @click.option(
     "--explain", is_flag=True, help="With the step clean alone: the reasons of each record in a line behind it."
 )
-@click.option("--progress", is_flag=True, help="Show a progress bar on standard error when it is a terminal.")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a file, as a run that can be resumed.",
+)
+@click.option(
+    "--format", "form", type=click.Choice(["parquet", "csv", "jsonl"]), help="Of the file; by default its name says it."
+)
+@click.option("--resume", is_flag=True, help="Go on where a run with --output was stopped.")
+@click.option("--progress", "show", is_flag=True, help="Show progress on standard error; --output on a terminal does.")
 @click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="Settings file.")
 def apply(
     steps: str,
@@ -63,7 +64,10 @@ def apply(
     source: str | None,
     watches_path: Path | None,
     explain: bool,
-    progress: bool,
+    output: Path | None,
+    form: str | None,
+    resume: bool,
+    show: bool,
     config: Path | None,
 ) -> None:
     """Run steps over a file of JSON lines (standard input without FILE), without a broker.
@@ -91,6 +95,16 @@ def apply(
     wirewatch apply poll,clean,tag --url https://example.org/feed feed.xml
     wirewatch apply poll --entries feeds/ sitemap.xml.gz
 
+    With --output the records go into a table, with columns for country, topic
+    and story (docs/tables.md), or into JSON lines. The file appears when it is
+    whole; a run that is stopped, by Ctrl-C or worse, goes on with --resume and
+    gives the same file.
+
+    \b
+    wirewatch apply clean,dedup,tag,stories raw.jsonl.gz -o articles.parquet
+    wirewatch apply clean,dedup,tag,stories raw.jsonl.gz -o articles.parquet \
+        --resume
+
     With --explain each clean record is followed by a line of the schema wirewatch.explanation.v1: `explains` is the
     record's id; `choices` gives, for each field, its value, where on the page it stands and why it was taken; `claims`
     are the statements that the page makes about itself.
@@ -101,8 +115,12 @@ def apply(
     log_errors()
     settings = load(config, None)
     first, _, rest = steps.partition(",")
+    if output is None and (form or resume):
+        raise SettingsError("--format and --resume go with --output FILE")
     if first.strip() == "poll":
-        apply_poll(rest, files, settings, watches_path, entries=entries, url=url, source=source, progress=progress)
+        if output is not None:
+            raise SettingsError("--output takes the steps after `poll`: write its raw records to a file first")
+        apply_poll(rest, files, settings, watches_path, entries=entries, url=url, source=source, show=show)
         return
     if explain and steps.strip() != "clean":
         raise SettingsError("--explain gives the reasons of the step clean: use it with that step alone")
@@ -110,7 +128,15 @@ def apply(
         raise SettingsError("--entries, --url and --source go with the step `poll`")
     if len(files) > 1:
         raise SettingsError("only the step `poll` takes more than one FILE; `cat` puts JSON lines together")
-    apply_chain(steps, files[0] if files else Path("-"), settings, watches_path, explain=explain, progress=progress)
+    path = files[0] if files else Path("-")
+    if output is not None:
+        from wirewatch.cli.apply_file import apply_file
+
+        if explain:
+            raise SettingsError("--explain writes to standard output")
+        apply_file(steps, path, settings, watches_path, output, form, resume=resume, show=show)
+        return
+    apply_chain(steps, path, settings, watches_path, explain=explain, show=show)
 
 
 def apply_poll(
@@ -122,7 +148,7 @@ def apply_poll(
     entries: bool,
     url: str | None,
     source: str | None,
-    progress: bool,
+    show: bool,
 ) -> None:
     """Read saved documents, and run the steps of `rest` over their raw records."""
     from wirewatch.apply_poll import documents, lines_of, write_files
@@ -137,11 +163,11 @@ def apply_poll(
         return
     with tempfile.NamedTemporaryFile(prefix="wirewatch-poll-", suffix=".jsonl") as raw:
         run_until_signal(lines_of(tasks, settings, Path(raw.name)), interrupted=INTERRUPTED)
-        apply_chain(rest, Path(raw.name), settings, watches_path, explain=False, progress=progress)
+        apply_chain(rest, Path(raw.name), settings, watches_path, explain=False, show=show)
 
 
 def apply_chain(
-    steps: str, path: Path, settings: Settings, watches_path: Path | None, *, explain: bool, progress: bool
+    steps: str, path: Path, settings: Settings, watches_path: Path | None, *, explain: bool, show: bool
 ) -> None:
     """Run steps over a file of JSON lines, and sum up its output records at the end."""
     from agents.watch.files import load as load_watches
@@ -154,13 +180,13 @@ def apply_chain(
     try:
         with opened_lines(steps, path, settings) as (lines, total):
             run_until_signal(
-                write_records(chain, lines, total, summary, show=progress and errors.is_terminal),
+                write_records(chain, lines, total, summary, show=show),
                 interrupted=INTERRUPTED,
             )
     except SystemExit:
         errors.print(f"interrupted: {summary}", soft_wrap=True)
         raise
-    if progress or errors.is_terminal:
+    if show or errors.is_terminal:
         errors.print(str(summary), soft_wrap=True)
 
 
@@ -237,16 +263,15 @@ async def write_records(
     chain: "Chain | Explainer", lines: Records, total: Callable[[], int | None], summary: Summary, *, show: bool
 ) -> None:
     """Write the output records to standard output; raise `InputError` at the end where the file broke off."""
-    with progress_bar(shown=show) as bar:
-        task = bar.add_task("articles", total=total() if show else None)
+    with progress(total() if show else None, shown=show) as shown:
         try:
-            await write_all(chain, lines, summary, lambda: bar.advance(task))
+            await write_all(chain, lines, summary, shown)
         except BrokenPipeError:  # the reader has seen enough: `wirewatch apply … | head`
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     lines.check()
 
 
-async def write_all(chain: "Chain | Explainer", lines: Records, summary: Summary, advance: Callable[[], None]) -> None:
+async def write_all(chain: "Chain | Explainer", lines: Records, summary: Summary, shown: Shown) -> None:
     """Write each record as it comes, and all of them before the end."""
     out = sys.stdout.buffer
     on_terminal = sys.stdout.isatty()
@@ -254,34 +279,8 @@ async def write_all(chain: "Chain | Explainer", lines: Records, summary: Summary
         async for record in records:
             write(out, (safe_json(record) if on_terminal else record) + b"\n")
             summary.add(record)
-            advance()
+            shown.advance()
     write(out)
-
-
-def progress_bar(*, shown: bool) -> Progress:
-    """Return a bar with count, rate and time left, on standard error."""
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        RateColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-        console=errors,
-        disable=not shown,
-    )
-
-
-class RateColumn(TextColumn):
-    """Articles a second."""
-
-    def __init__(self) -> None:
-        super().__init__("")
-
-    def render(self, task: Task) -> Text:
-        """Return the speed of a task."""
-        return Text(f"{task.speed:.1f}/s" if task.speed else "starting …")
 
 
 def write(out: IO[bytes], line: bytes = b"") -> None:

@@ -45,6 +45,23 @@ class ArticlePage(Struct, kw_only=True):
     ranked: int | None = None
 
 
+class ArticleRecord(Struct, kw_only=True):
+    """An article whole, as on `news.tagged`, and the story that it belongs to."""
+
+    story: str | None
+    article: Tagged
+
+
+class RecordPage(Struct, kw_only=True):
+    """Whole articles, the newest first; `before` goes on behind the last one, null at the end.
+
+    A page ends early where its articles are large, and where the search has tried as many as it may: go on with `before`.
+    """
+
+    records: list[ArticleRecord]
+    before: str | None
+
+
 class ArticleAnswer(Struct, kw_only=True):
     """Every version of an article, the latest first, and the copies of it."""
 

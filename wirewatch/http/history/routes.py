@@ -1,6 +1,7 @@
 """The routes of `/api/v1`.
 
     /api/v1/articles         a search: newest or best first, page by page (also .json, .rss and .atom as a feed)
+    /api/v1/records          the same with whole articles
     /api/v1/articles/ID      every version of an article, and its copies
     /api/v1/counts           how many articles match, by day, country, topic, source and language
     /api/v1/stories          stories as they are now            /api/v1/stories/ID     one, with its articles
@@ -33,9 +34,11 @@ from wirewatch.http.history.answers import (
     AlertPage,
     ArticleAnswer,
     ArticlePage,
+    ArticleRecord,
     CountsAnswer,
     DigestPage,
     HealthPage,
+    RecordPage,
     StoryAnswer,
     StoryPage,
     TrendPage,
@@ -61,6 +64,8 @@ DAYS_BY_HOUR = 3
 MAX_STORY_EVENTS, MAX_STORY_ARTICLES = 200, 200
 #: Alerts of the history that a worker shows when it starts.
 MAX_ALERTS = 1_000
+#: Bytes of whole articles behind which a page ends.
+MAX_RECORD_BYTES = 8 * 1024 * 1024
 #: Copies that an article's answer has.
 MAX_DUPLICATES = 200
 
@@ -91,6 +96,19 @@ def articles(store: Store, given: Mapping[str, str], _: Mapping[str, str]) -> Ar
     before = str(page.before) if page.before is not None else None
     found = [of_hit(hit) for hit in page.hits]
     return ArticlePage(articles=found, before=before, complete=page.complete, ranked=page.ranked)
+
+
+def whole_articles(store: Store, given: Mapping[str, str], _: Mapping[str, str]) -> RecordPage:
+    """Answer a search with whole articles."""
+    page = Search(store, query_of(given)).newest(span_of(given), limit_of(given))
+    found: list[ArticleRecord] = []
+    size = 0
+    for hit in page.hits:
+        found.append(ArticleRecord(story=hit.row.story or None, article=hit.article))
+        size += len(unpacked(hit.row.record))
+        if size > MAX_RECORD_BYTES:
+            return RecordPage(records=found, before=str(hit.row.n))
+    return RecordPage(records=found, before=str(page.before) if page.before is not None else None)
 
 
 def article(store: Store, _: Mapping[str, str], path: Mapping[str, str]) -> ArticleAnswer:
@@ -186,6 +204,13 @@ PAGED = (parameters.SINCE, parameters.UNTIL, parameters.BEFORE, parameters.COUNT
 ROUTES = (
     Route(
         "/articles", "Search", articles, ArticlePage, (*SEARCHED, parameters.BEFORE, parameters.COUNT, parameters.ORDER)
+    ),
+    Route(
+        "/records",
+        "Whole articles of a search",
+        whole_articles,
+        RecordPage,
+        (*SEARCHED, parameters.BEFORE, parameters.COUNT),
     ),
     Route("/articles/{id}", "One article, every version of it, and its copies", article, ArticleAnswer),
     Route("/counts", "How many articles match a search", counts, CountsAnswer, SEARCHED),

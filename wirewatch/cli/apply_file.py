@@ -1,0 +1,76 @@
+"""`wirewatch apply … -o FILE`: into a file, so that a run that was stopped can go on."""
+
+import hashlib
+from pathlib import Path
+
+import msgspec
+
+from agents.watch.files import load as load_watches
+from agents.watch.records import Watch
+from streams.records import encode
+from streams.settings import Settings, Tables
+from wirewatch import __version__
+from wirewatch.apply import Chain
+from wirewatch.cli.apply import Summary, opened_lines
+from wirewatch.cli.console import INTERRUPTED, errors, run_until_signal
+from wirewatch.cli.progress import progress
+from wirewatch.resuming import apply_to_file
+from wirewatch.settings import SECTIONS
+from wirewatch.tables.writing import format_of
+
+#: Sections of settings that change what a run gives.
+THAT_MATTER = ("clean", "dedup", "tag", "stories", "watch")
+
+
+def apply_file(
+    steps: str,
+    path: Path,
+    settings: Settings,
+    watches_path: Path | None,
+    output: Path,
+    form: str | None,
+    *,
+    resume: bool,
+    show: bool,
+) -> None:
+    """Run steps over a file of JSON lines into another; sum up its records at the end."""
+    wanted = format_of(output, form)
+    watches = load_watches(watches_path) if watches_path is not None else None
+    chain = Chain(steps, settings, watches)
+    summary = Summary()
+    shown = show or errors.is_terminal
+    try:
+        with (
+            opened_lines(steps, path, settings) as (lines, total),
+            progress(total() if shown else None, shown=shown) as bar,
+        ):
+            work = apply_to_file(
+                chain,
+                lines,
+                output,
+                wanted,
+                plan=plan_of(steps, settings, watches),
+                resume=resume,
+                came=summary.add,
+                begun=bar.begin_at,
+                settled=bar.advance,
+            )
+            run_until_signal(work, interrupted=INTERRUPTED)
+            lines.check()
+    except SystemExit:
+        errors.print(f"interrupted: {summary}; the same command with --resume goes on", soft_wrap=True)
+        raise
+    errors.print(f"{output}: {summary}", soft_wrap=True)
+
+
+def plan_of(steps: str, settings: Settings, watches: list[Watch] | None) -> str:
+    """Return a digest of all that the result depends on besides the input."""
+    digest = hashlib.blake2b(digest_size=16)
+    digest.update(f"{__version__} {steps}".encode())
+    for name in THAT_MATTER:
+        section = SECTIONS.get(name)
+        if section is not None and not isinstance(section, Tables):
+            digest.update(msgspec.json.encode(settings[section]))
+    for watch in watches or ():
+        digest.update(encode(watch.record))
+    return digest.hexdigest()

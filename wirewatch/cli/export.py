@@ -1,0 +1,107 @@
+"""`wirewatch export`: the articles of a search, as a table."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from streams.errors import SettingsError
+from wirewatch.cli.console import INTERRUPTED, configured, errors, load, run_until_signal
+
+if TYPE_CHECKING:
+    from wirewatch.cli.progress import Shown
+    from wirewatch.exporting import Origin
+    from wirewatch.tables.writing import TableFile
+
+
+@click.command()
+@click.option("--query", default="", help="Articles that match it, in the language of watches; all by default.")
+@click.option("--since", help="From then on: 2026-11-26T12:00:00Z, or 90m, 24h, 7d ago.")
+@click.option("--until", help="Until before then, in the same way.")
+@click.option(
+    "--format", "form", type=click.Choice(["parquet", "csv", "jsonl"]), help="Of the file; by default its name says it."
+)
+@click.option("--output", "-o", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file.")
+@click.option(
+    "--from", "origin", metavar="ADDRESS", help="sqlite:PATH, postgresql://…, or a worker's http://HOST:PORT."
+)
+@click.option("--token-env", metavar="NAME", help="The variable that holds the worker's token (feeds.token).")
+@click.option("--progress", "show", is_flag=True, help="Show progress without a terminal too.")
+@configured
+def export(
+    *,
+    query: str,
+    since: str | None,
+    until: str | None,
+    form: str | None,
+    output: Path,
+    origin: str | None,
+    token_env: str | None,
+    show: bool,
+    config: Path | None,
+    bootstrap: str | None,
+) -> None:
+    """Write the articles of a search into a table: Parquet, CSV or JSON lines.
+
+    Reads the store of history (setting archive.url), another one, or a worker's
+    API. The newest article comes first. The columns are those of docs/tables.md;
+    JSON lines are the records themselves, with the flat columns added. The file
+    appears when it is whole.
+
+    Exits with 0 when all is written, also where nothing matches; 2 for a wrong
+    option or a store that cannot be read; 130 when it was interrupted.
+
+    \b
+    wirewatch export --query "strike* AND region:FR" --since 30d -o strikes.parquet
+    wirewatch export --since 7d --from http://127.0.0.1:8080 -o week.csv
+    wirewatch export --from sqlite:data/archive.db --format jsonl -o all.jsonl
+    """
+    from agents.archive.open import store_url
+    from agents.archive.settings import ArchiveSettings
+    from wirewatch.cli.progress import progress
+    from wirewatch.exporting import origin_of
+    from wirewatch.http.history.parameters import ParameterError, span_of
+    from wirewatch.tables.writing import TableFile, format_of
+
+    wanted = format_of(output, form)
+    try:
+        span = span_of({name: text for name, text in (("since", since), ("until", until)) if text})
+    except ParameterError as error:
+        raise SettingsError(f"--{error}") from error
+    address = origin or store_url(load(config, bootstrap, running=False)[ArchiveSettings])
+    if not address:
+        raise SettingsError("no history is kept: set archive.url in wirewatch.toml, or give --from ADDRESS")
+    source = origin_of(address, token_of(token_env), query, span)
+    shown = show or errors.is_terminal
+    file = TableFile(output, wanted)
+    try:
+        total = run_until_signal(source.count(), interrupted=INTERRUPTED) if shown else None
+        with progress(total, shown=shown) as bar:
+            count = run_until_signal(written(source, file, bar), interrupted=INTERRUPTED)
+        file.close()
+    except BaseException:
+        file.abandon()
+        raise
+    errors.print(f"{output}: {count} articles", soft_wrap=True)
+
+
+async def written(source: "Origin", file: "TableFile", bar: "Shown") -> int:
+    """Write all records; return how many."""
+    import asyncio
+
+    count = 0
+    async for records in source.records():
+        await asyncio.to_thread(file.write, records)
+        count += len(records)
+        bar.advance(len(records))
+    return count
+
+
+def token_of(variable: str | None) -> str:
+    """Return a worker's token. Raises `SettingsError` for a variable that is not set."""
+    if variable is None:
+        return ""
+    if variable not in os.environ:
+        raise SettingsError(f"--token-env: the variable {variable} is not set")
+    return os.environ[variable]

@@ -1,0 +1,113 @@
+"""How far a command has come, on standard error: a bar on a terminal, else a line now and then."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from wirewatch.cli.console import errors
+
+#: Seconds between two lines where there is no terminal.
+LINE_SECONDS = 10.0
+
+
+class Shown(Protocol):
+    """Progress as it is shown."""
+
+    def begin_at(self, count: int) -> None:
+        """Say how many articles an earlier run has done: they count for no rate."""
+
+    def advance(self, count: int = 1) -> None:
+        """Count articles that are done."""
+
+
+@contextmanager
+def progress(total: int | None, *, shown: bool) -> Iterator[Shown]:
+    """Show count, rate and time left of `total` articles (None: nobody knows) while the block runs."""
+    if not shown or not errors.is_terminal:
+        yield Lines(total, errors.print if shown else lambda _: None)
+        return
+    with bar() as made:
+        yield Bar(made, made.add_task("articles", total=total))
+
+
+class Bar:
+    """A bar on a terminal."""
+
+    def __init__(self, made: Progress, task: TaskID) -> None:
+        self._made, self._task = made, task
+
+    def begin_at(self, count: int) -> None:
+        """Begin behind articles that are done."""
+        self._made.reset(self._task, completed=count)
+
+    def advance(self, count: int = 1) -> None:
+        """Count articles that are done."""
+        self._made.advance(self._task, count)
+
+
+def bar() -> Progress:
+    """Return a bar with count, rate and time left."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        RateColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        console=errors,
+    )
+
+
+class RateColumn(TextColumn):
+    """Articles a second."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+
+    def render(self, task: Task) -> Text:
+        """Return the speed of a task."""
+        return Text(f"{task.speed:.1f}/s" if task.speed else "starting …")
+
+
+class Lines:
+    """Says in a line, the first time at once and then now and then: `1200 of 20000 articles, 85.0/s, 3:41 left`."""
+
+    def __init__(
+        self, total: int | None, say: Callable[[str], None], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._total, self._say, self._clock = total, say, clock
+        self._begin = self._said = clock()
+        self._before = self._done = 0
+        say(f"0 of {total} articles" if total is not None else "0 articles")
+
+    def begin_at(self, count: int) -> None:
+        """Begin behind articles that are done."""
+        self._before = self._done = count
+
+    def advance(self, count: int = 1) -> None:
+        """Count articles that are done."""
+        self._done += count
+        now = self._clock()
+        if now - self._said >= LINE_SECONDS:
+            self._said = now
+            self._say(self._line((self._done - self._before) / (now - self._begin)))
+
+    def _line(self, rate: float) -> str:
+        if self._total is None:
+            return f"{self._done} articles, {rate:.1f}/s"
+        minutes, seconds = divmod(round(max(0, self._total - self._done) / rate) if rate else 0, 60)
+        return f"{self._done} of {self._total} articles, {rate:.1f}/s, {minutes}:{seconds:02d} left"
