@@ -101,9 +101,8 @@ def apply(
     gives the same file.
 
     \b
-    wirewatch apply clean,dedup,tag,stories raw.jsonl.gz -o articles.parquet
-    wirewatch apply clean,dedup,tag,stories raw.jsonl.gz -o articles.parquet \
-        --resume
+    wirewatch apply clean,dedup,tag,stories raw.jsonl.gz -o news.parquet
+    wirewatch apply clean,dedup,tag,stories raw.jsonl.gz -o news.parquet --resume
 
     With --explain each clean record is followed by a line of the schema wirewatch.explanation.v1: `explains` is the
     record's id; `choices` gives, for each field, its value, where on the page it stands and why it was taken; `claims`

@@ -53,7 +53,7 @@ def export(
     option or a store that cannot be read; 130 when it was interrupted.
 
     \b
-    wirewatch export --query "strike* AND region:FR" --since 30d -o strikes.parquet
+    wirewatch export --query "strike* AND region:FR" --since 30d -o fr.parquet
     wirewatch export --since 7d --from http://127.0.0.1:8080 -o week.csv
     wirewatch export --from sqlite:data/archive.db --format jsonl -o all.jsonl
     """
