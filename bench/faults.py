@@ -25,7 +25,7 @@ from tests.support.flow import load, news, settled
 
 ARTICLES = 2_000
 HEAD = ("case", "articles", "missing / double", "alerts", "lost / twice", "not ready", "rules that fired", "back after")
-#: Articles that have told the webhook when something is broken.
+#: Articles that have come to their end when something is broken.
 MIDDLE = 600
 #: Alerts of the rules that a bench brings about by itself: it feeds old pages, at once.
 OF_THE_BENCH = frozenset({"AlertsSlow", "AlertsLate", "SlowEndToEnd", "NothingTagged", "LagGrowing", "LagHigh"})
@@ -47,7 +47,7 @@ def killed(seconds: float) -> Case:
 
     async def case(lab: Lab, fault: Fault) -> None:
         await load(lab.settings, news(ARTICLES))
-        await until(lambda: len(lab.hook.ids) > MIDDLE, 240)
+        await lab.settle(MIDDLE)
         fault.began = time.time()
         await asyncio.to_thread(lab.kafka.kill)
         await asyncio.sleep(seconds)
@@ -60,7 +60,7 @@ def killed(seconds: float) -> Case:
 async def stopped(lab: Lab, fault: Fault) -> None:
     """Stop Kafka's process for a minute: connections stay, nothing is answered."""
     await load(lab.settings, news(ARTICLES))
-    await until(lambda: len(lab.hook.ids) > MIDDLE, 240)
+    await lab.settle(MIDDLE)
     fault.began = time.time()
     lab.kafka.signal(signal.SIGSTOP)
     await asyncio.sleep(60)
@@ -113,7 +113,7 @@ async def full(lab: Lab, fault: Fault) -> None:
     disk = lab.kafka.disk
     assert disk is not None
     await load(lab.settings, news(ARTICLES))
-    await until(lambda: len(lab.hook.ids) > MIDDLE, 240)
+    await lab.settle(MIDDLE)
     fault.began = time.time()
     disk.fill(leave_kib=16)
     ended = await until(lambda: not lab.kafka.runs, 120)

@@ -25,9 +25,10 @@ import orjson
 
 from agents.watch.language.parse import parse
 from agents.watch.records import Watch
+from bench.pipeline import Ends
 from streams import ids
 from streams.events import event_headers
-from streams.kafka.clients import producing
+from streams.kafka.clients import consuming, producing
 from streams.kafka.replay import read_all
 from streams.records import Alert, Raw, WatchRecord, decode, encode
 from streams.settings import Settings
@@ -192,6 +193,11 @@ class Lab:
         """Wait until every worker is ready."""
         for worker in self.workers:
             worker.ready(180)
+
+    async def settle(self, count: int) -> None:
+        """Wait until so many articles have come to their end."""
+        async with consuming(self.settings.kafka) as consumer:
+            await Ends(consumer).wait_for(count, 300)
 
     def away(self, worker: Worker, number: signal.Signals) -> None:
         """Signal a worker with its children, as a machine that is frozen does it to all at once."""
