@@ -3,6 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--custom-compile-command "make lock"
 .DEFAULT_GOAL := help
 
 .PHONY: run
@@ -31,6 +33,12 @@ check: .venv/installed-dev  ## Lint, check format and types, and count how docst
 .PHONY: bench
 bench: .venv/installed-dev  ## Measure the pipeline on a real Apache Kafka beside a bare process pool
 	$(BIN)/python -m bench.pipeline
+
+.PHONY: lock
+lock: .venv/installed-dev  ## Pin what an image installs, with hashes, to the newest versions that pyproject.toml allows
+	echo "setuptools>=77" | $(LOCK) --upgrade pyproject.toml - --extra archives --extra notify -o deploy/locks/image.txt
+	for extra in embed postgres; do \
+		$(LOCK) --upgrade pyproject.toml --extra $$extra -c deploy/locks/image.txt -o deploy/locks/$$extra.txt || exit 1; done
 
 .PHONY: clean
 clean:  ## Remove what these commands made: environment, caches, local Kafka and its data

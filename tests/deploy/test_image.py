@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 from streams.settings import ENV_PREFIX, WorkerSettings
 from wirewatch import settings
@@ -65,7 +68,45 @@ def test_the_image_holds_every_package_of_the_project() -> None:
     """The packages that pyproject.toml finds, its README and itself are copied."""
     packages = {pattern.rstrip("*") for pattern in PROJECT["tool"]["setuptools"]["packages"]["find"]["include"]}
 
-    assert set(copied()) == packages | {"pyproject.toml", PROJECT["project"]["readme"]}
+    assert set(copied()) == packages | {"pyproject.toml", PROJECT["project"]["readme"], "deploy/locks"}
+
+
+def locked(name: str) -> dict[str, tuple[Version, int]]:
+    """Return what a lock pins by name: the version, and how many hashes it has."""
+    pins: dict[str, tuple[Version, int]] = {}
+    name_now = ""
+    for line in (ROOT / "deploy" / "locks" / f"{name}.txt").read_text(encoding="utf-8").splitlines():
+        if found := re.match(r"([A-Za-z0-9._-]+)==([^ ;]+)", line):
+            name_now = canonicalize_name(found[1])
+            pins[name_now] = (Version(found[2]), 0)
+        elif "--hash=sha256:" in line:
+            version, hashes = pins[name_now]
+            pins[name_now] = (version, hashes + 1)
+    return pins
+
+
+@pytest.mark.parametrize("name", ["image", "embed", "postgres"])
+def test_a_lock_pins_all_that_pyproject_asks_for(name: str) -> None:
+    """Each requirement has one version, within its bounds and with hashes; after a change of them run `make lock`."""
+    extras = PROJECT["project"]["optional-dependencies"]
+    wanted = [*PROJECT["project"]["dependencies"]]
+    wanted += [*extras["archives"], *extras["notify"]] if name == "image" else extras[name]
+    pins = locked(name)
+
+    for text in wanted:
+        requirement = Requirement(text)
+        version, _ = pins[canonicalize_name(requirement.name)]
+        assert requirement.specifier.contains(version), f"{requirement} and {version}: run `make lock`"
+    assert all(hashes for _, hashes in pins.values())
+
+
+def test_an_extra_is_locked_to_the_versions_of_the_image() -> None:
+    """What an extra and the image both need has one version, so that one installs over the other without a change."""
+    image = locked("image")
+
+    for name in ("embed", "postgres"):
+        both = locked(name).keys() & image.keys()
+        assert {each: locked(name)[each][0] for each in both} == {each: image[each][0] for each in both}
 
 
 def test_secrets_and_environments_stay_outside() -> None:
@@ -134,17 +175,25 @@ def test_compose_builds_this_file() -> None:
     assert all((build["context"], build["dockerfile"]) == (".", "deploy/Dockerfile") for build in builds)
 
 
-@pytest.mark.parametrize(("extras", "installed"), [("", ".[archives,notify]"), ("embed", ".[archives,notify,embed]")])
-def test_a_build_argument_adds_extras(extras: str, installed: str) -> None:
-    """The build's shell asks pip for archives and receivers always, and for the extras of the argument."""
-    [command] = [rest for name, rest in instructions() if name == "RUN" and " pip install " in rest]
-    requirement = command.partition(" pip install ")[2]
+@pytest.mark.parametrize(("extras", "locks"), [("", ["image"]), ("embed,postgres", ["image", "embed", "postgres"])])
+def test_a_build_argument_adds_extras(extras: str, locks: list[str]) -> None:
+    """The build's shell gives pip the lock of the image always, and those of the extras of the argument."""
+    command, package = (rest for name, rest in instructions() if name == "RUN" and " pip install " in rest)
+    script = command.partition("for lock")
+    shown = f"for lock{script[2]}".replace("/opt/wirewatch/bin/python -m pip install", "echo")
     done = subprocess.run(
-        ["sh", "-c", f"printf %s {requirement}"], env={"EXTRAS": extras}, capture_output=True, text=True, check=True
+        ["sh", "-c", shown],
+        env={"EXTRAS": extras, "PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=True,
     )
 
     assert ("ARG", "EXTRAS=") in instructions()
-    assert done.stdout == installed
+    assert done.stdout.splitlines() == [f"--require-hashes -r deploy/locks/{lock}.txt" for lock in locks]
+    assert all((ROOT / "deploy" / "locks" / f"{lock}.txt").exists() for lock in locks)
+    assert "--no-deps" in package
+    assert "--no-index" in package
 
 
 def test_compose_hands_on_extras_and_the_encoder() -> None:
