@@ -9,6 +9,7 @@ import unicodedata
 from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
+from urllib.parse import urlsplit
 
 from streams.records import utc
 
@@ -43,6 +44,14 @@ MAX_LABEL, MAX_HOST = 63, 253
 POINTS = str.maketrans("\u3002\uff0e\uff61", "...")
 #: Browsers drop these wherever they stand.
 LINE_BREAKS = {ord(c): None for c in "\t\r\n"}
+
+
+def host_of(url: str) -> str:
+    """Return the host of a URL in lower case, empty where it has none, or is none (`http://[`)."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def canonical_url(url: str) -> str:

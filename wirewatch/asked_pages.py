@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
 from agents.fetch.asking.domains import domain_of
 from agents.fetch.asking.requests import Request, pack
@@ -18,7 +17,7 @@ def request_of(url: str, source: str | None, now: datetime) -> Request:
     domain = domain_of(url)
     if not domain:
         raise InputError(f"{url} is no web address")
-    host = (urlsplit(url).hostname or domain).removeprefix("www.")
+    host = (ids.host_of(url) or domain).removeprefix("www.")
     article = ids.article_id(url, source or host, None, "")
     return Request(
         id=ids.fetch_id(article, now),

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
 from typing import Any, Literal, get_args
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
@@ -38,7 +37,7 @@ from agents.clean.text.language import identifier, identify
 from agents.clean.text.repair import repair, strip_controls
 from agents.clean.text.words import count_words
 from streams.errors import Refused
-from streams.ids import article_id, fetch_id
+from streams.ids import article_id, fetch_id, host_of
 from streams.records import Clean, Raw
 
 #: The path by which the text was found. `blocks`: the classifier of blocks; `jsonld`: the page's own structured data,
@@ -296,11 +295,7 @@ def source_of(raw: Raw) -> str:
     """Return the record's source, or its URL's host without a leading www."""
     if raw.source and raw.source.strip():
         return raw.source.strip()
-    try:
-        host = urlsplit((raw.url or "").strip()).hostname or ""
-    except ValueError:
-        host = ""
-    return host.removeprefix("www.") or (raw.url or "").strip()
+    return host_of((raw.url or "").strip()).removeprefix("www.") or (raw.url or "").strip()
 
 
 def title_of(raw: Raw, draft: Draft, source: str, least: int) -> Choice[str]:

@@ -17,6 +17,7 @@ from agents.clean.metadata.head import SITE_META, TITLE_META, Head
 from agents.clean.metadata.jsonld import StructuredData, read_jsonld
 from agents.clean.page.places import heading_blocks
 from agents.clean.page.walk import Page
+from streams.ids import host_of
 
 T = TypeVar("T")
 #: Characters of a claimed title: the longest real one of the development pages has 240.
@@ -104,14 +105,6 @@ def title_text(text: str) -> str:
             break
         text = unescape(text)
     return " ".join(text.split())[:MAX_TITLE]
-
-
-def host_of(url: str) -> str:
-    """Return the host of a URL, empty where it has none or is none."""
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
 
 
 def publisher_names(claims: Claims, source: str | None) -> list[str]:

@@ -13,11 +13,12 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
-from agents.clean.metadata.claims import Choice, Claims, host_of
+from agents.clean.metadata.claims import Choice, Claims
 from agents.clean.metadata.dates import FoundDate, read_date, url_date
 from agents.clean.metadata.head import DATE_META, MODIFIED_META
 from agents.clean.metadata.page_dates import SCRIPT_DATES, PageDate, PageDates, Rank, script_date
 from agents.clean.page.walk import Page
+from streams.ids import host_of
 
 _DATE_NAME = re.compile(
     r"(?i)^(?!.*(?:modif|updat|expir|last)).*(?:publi\w*[\W_]*(?:date|time|on\b|at\b)"

@@ -39,6 +39,8 @@ BELOW_TITLE, BELOW_SHARE = 60, 0.2
 REPEATED_SHARE, RUN = 0.8, 8
 #: A table of results: rows, cells in a row, and words of a cell at the median; share of links.
 TABLE_ROWS, TABLE_CELLS, CELL_WORDS, TABLE_LINKS = 4, (2, 12), 12, 0.5
+#: Blocks of a page's tables that are looked at: those of tables in tables count once for each.
+TABLE_BLOCKS = 20_000
 
 #: Class names of slide shows and galleries, in the larger languages.
 _SLIDES = re.compile(
@@ -230,10 +232,14 @@ def with_tables(features: PageFeatures, kept: list[int]) -> list[int]:
     first, last = kept[0], kept[-1]
     body = common_element(page, kept)
     chosen = set(kept)
+    left = TABLE_BLOCKS
     for table in tables:
         start, end = page.starts[table], page.ends[table]
         if start <= first or start > last or not (page.starts[body] <= start and end <= page.ends[body]):
             continue
+        left -= end - start
+        if left < 0:
+            break
         if not page.ancestors[table] & _OUTSIDE and is_results(features, table):
             chosen.update(range(start, end))
     return sorted(chosen)

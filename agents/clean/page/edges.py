@@ -36,6 +36,8 @@ _COPYRIGHT = re.compile(r"(?i)\W*(?:©|\(c\)\s|&copy;|copyright\b\W*(?:©|\(c\)|
 #: A word with the marks that scripts write their vowels with.
 _LETTERS = re.compile(r"[^\W\d_][^\s\d.,;:!?|/()\[\]{}<>·•—–\-،。、：，]*")
 _SENTENCE = re.compile(r"[.!?。！？।؟]\W*$")
+#: Characters at the end of a block in which the end of a sentence is looked for.
+_ENDING = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def trim(paragraphs: list[str], authors: Iterable[str], publishers: Iterable[str
     head: list[str] = []
     for text in kept[:EDGE]:
         # Below a sentence a date alone may be a heading: timelines have them.
-        begun = any(map(_SENTENCE.search, head))
+        begun = any(map(ends_sentence, head))
         if not (is_sign(text, known) or is_signature(text, by, known, date_alone=not begun)):
             head.append(text)
     kept = head + kept[EDGE:]
@@ -110,6 +112,11 @@ def trim(paragraphs: list[str], authors: Iterable[str], publishers: Iterable[str
             break
         end -= 1
     return kept[:end]
+
+
+def ends_sentence(text: str) -> bool:
+    """Return whether a block ends with the stop of a sentence."""
+    return _SENTENCE.search(text[-_ENDING:]) is not None
 
 
 def is_signature(text: str, authors: set[str], publishers: set[str], *, date_alone: bool = True) -> bool:
@@ -127,7 +134,7 @@ def is_signature(text: str, authors: set[str], publishers: set[str], *, date_alo
     left = [word for word in rest if word.lower() not in known.byline and not (date and fold(word) in known.months)]
     if not left:
         return found or (date and date_alone)
-    return found and date and len(left) <= MAX_UNKNOWN and not _SENTENCE.search(text)
+    return found and date and len(left) <= MAX_UNKNOWN and not ends_sentence(text)
 
 
 def is_sign(text: str, publishers: set[str]) -> bool:

@@ -39,6 +39,8 @@ _WORD = re.compile(r"\w+")
 _BULLET = re.compile(r"^\s*[-–—•*·|>]+\s*")
 _GLUED_BYLINE = re.compile(r"^\s*(?:[-–—•*·|]\s*(?i:by)(?=[^\W\d_])|by(?=[A-ZÀ-Þ]))")
 _FRAGMENT = re.compile(r"(?:\.\.\.|…)\W*$")
+#: Characters at the end of a line in which that is looked for.
+_ENDING = 60
 #: Characters of a line that is looked at for phrases: a longer one is a paragraph, or no text at all.
 MAX_LINE = 600
 #: Words of a line that announces boilerplate, of a notice, and of a byline, at most.
@@ -105,7 +107,8 @@ def read_plain(content: str, title: str, boilerplate: Collection[int], language:
     lines = unwrap([" ".join(line.split()) for line in content.splitlines()])
     found = Plain(title=title)
     found.lines = list(dict.fromkeys(line_hash(line) for line in lines if line.count(" ") < LEARNED_WORDS))
-    dropped = [is_boilerplate(line, boilerplate) for line in lines]
+    found_out = {line: is_boilerplate(line, boilerplate) for line in set(lines)}
+    dropped = [found_out[line] for line in lines]
     start, end = span(lines, dropped)
     kept = sum(count_words(line) for line, drop in zip(lines[start:end], dropped[start:end], strict=True) if not drop)
     if kept < FLOOR * sum(count_words(line) for line in lines if is_sentence(line)):
@@ -228,7 +231,7 @@ def is_title(line: str) -> bool:
 
 def is_sentence(line: str) -> bool:
     """Return whether a line reads like a paragraph."""
-    return line.endswith(_END) and not _FRAGMENT.search(line) and count_words(line) >= PARAGRAPH_WORDS
+    return line.endswith(_END) and not _FRAGMENT.search(line[-_ENDING:]) and count_words(line) >= PARAGRAPH_WORDS
 
 
 def is_boilerplate(line: str, boilerplate: Collection[int]) -> bool:
@@ -248,7 +251,7 @@ def score(line: str) -> float:
     words = count_words(line)
     if is_sentence(line):
         return 0.5 + min(words, 60) / 12
-    if words >= 25 and not _FRAGMENT.search(line):
+    if words >= 25 and not _FRAGMENT.search(line[-_ENDING:]):
         return min(words, 60) / 20
     return -1.0
 

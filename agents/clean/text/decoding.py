@@ -90,7 +90,8 @@ def readings(data: bytes, declared: str) -> Iterator[str]:
         yield data.decode("utf-8")
     for charset in (declared, detect_encoding(data)):
         if charset:
-            yield str(bytes_to_str(data, charset, fallback_encodings=("latin-1",)))
+            with suppress(LookupError):  # a page may declare any name
+                yield str(bytes_to_str(data, charset, fallback_encodings=("latin-1",)))
 
 
 def is_other_script(text: str) -> bool:

@@ -14,6 +14,7 @@ import msgspec
 
 from agents.clean.languages import gather
 from agents.clean.languages.phrases import any_of
+from streams.records import unpacked
 
 #: Articles kept; at about 300 bytes each. The least recently fetched goes first.
 MAX_ARTICLES = 100_000
@@ -84,7 +85,7 @@ class Revisions:
             self._articles.pop(article_id, None)
             return
         try:
-            self._articles[article_id] = _decoder.decode(record)
+            self._articles[article_id] = unpacked(_decoder, record)
         except msgspec.DecodeError:
             self._articles.pop(article_id, None)
         self._trim()

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import urlsplit
 
 from resiliparse.parse.encoding import bytes_to_str, detect_encoding
 
@@ -144,7 +143,7 @@ def read_page(path: Path, max_bytes: int, source: str | None) -> Found:
     html = text_of(content)
     found = CANONICAL.search(html)
     address = ADDRESS.search(found[0]) if found else None
-    url = address[1] if address and urlsplit(address[1]).scheme in ("http", "https") else None
+    url = address[1] if address and address[1].lower().startswith(("http://", "https://")) else None
     fetched = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     return Raw(
         url=url,

@@ -6,13 +6,13 @@ The name of a source comes from its title, else from its host: lower case, in AS
 import re
 import unicodedata
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 from xml.sax.saxutils import quoteattr
 
 import listparser
 
 from agents.fetch.reading import charset, markup, texts
 from agents.fetch.reading.entries import note
+from streams.ids import host_of
 from streams.records import Source
 
 #: A list of a whole country's media has some thousands.
@@ -67,7 +67,7 @@ def _tags(feed: dict[str, object]) -> list[str]:
 
 def name_of(title: str | None, url: str, taken: set[str]) -> str:
     """Return a name for a source: of its title, else of its host; with a number where the name is taken."""
-    host = (urlsplit(url).hostname or "source").removeprefix("www.").removeprefix("feeds.")
+    host = (host_of(url) or "source").removeprefix("www.").removeprefix("feeds.")
     base = _ascii(title or "") or _ascii(host) or "source"
     name, number = base, 2
     while name in taken:

@@ -6,7 +6,6 @@ import re
 from collections import defaultdict
 from copy import copy
 from functools import lru_cache, partial
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -20,6 +19,7 @@ from agents.tag.regions.publisher import Home, home_of
 from agents.tag.regions.resolve import Resolver
 from agents.tag.regions.ties import attach_parents
 from agents.tag.regions.weights import lone_dateline, mark_adjectives, order_weights, weigh
+from streams.ids import host_of
 from streams.m49 import regions_around
 from streams.records import Clean, Evidence, Region, RegionLevel, RegionRole
 
@@ -121,7 +121,7 @@ class RegionTagger:
         """Return the home of a publisher by its host or name, else by the host of the article."""
         home = self.home_of(source)
         if home.country < 0 and url:
-            home = self.home_of(urlsplit(url).hostname or "")
+            home = self.home_of(host_of(url))
         return home
 
     def mentions(self, clean: Clean, home: int) -> list[Mention]:
