@@ -14,6 +14,8 @@ def derived_fetch_id(topic: str, partition: int, offset: int, value: bytes) -> s
         return read_clean(value).fetch_id
     except Exception:  # noqa: BLE001 - whatever is wrong with it, it has a name
         place = f"{partition}-{offset}" if partition >= 0 else f"line-{offset}"
+        if topic not in ENTRIES:
+            place = f"{topic}-{place}"  # the same bytes at the same place of two topics are two messages
         return f"{ids.digest(value.decode('latin-1'))}:{place}"
 
 

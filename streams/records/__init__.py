@@ -66,6 +66,7 @@ from streams.records.codec import (
     encode,
     from_dict,
     schema_of,
+    unpacked,
     unreadable,
     utc,
 )
@@ -162,6 +163,7 @@ __all__ = [
     "schema_of",
     "times_of",
     "to_utc",
+    "unpacked",
     "unreadable",
     "utc",
 ]

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 import msgspec
 import orjson
@@ -15,6 +15,7 @@ from streams.records.source import Health, Source
 from streams.records.story import Digest, Story, Trend
 
 R = TypeVar("R", bound=Record)
+Stored_co = TypeVar("Stored_co", covariant=True)
 
 #: Every record type by its `schema` name.
 RECORDS: dict[str, type[Record]] = {
@@ -32,6 +33,13 @@ RECORDS: dict[str, type[Record]] = {
     "wirewatch.source.v1": Source,
     "wirewatch.health.v1": Health,
 }
+
+
+class Unpacker(Protocol[Stored_co]):
+    """A decoder of msgspec's, of JSON or of msgpack."""
+
+    def decode(self, value: bytes | memoryview, /) -> Stored_co:
+        """Return the value that bytes hold."""
 
 
 def schema_of(record: type[Record]) -> str:
@@ -71,6 +79,14 @@ def decode(value: bytes | str, record: type[R]) -> R:
     except orjson.JSONDecodeError as error:
         raise unreadable(value, str(error)) from error
     return from_dict(data, record)
+
+
+def unpacked(decoder: Unpacker[Stored_co], value: bytes | memoryview) -> Stored_co:
+    """Return a stored value; raise `msgspec.DecodeError` for any other bytes, nested without end or no UTF-8 too."""
+    try:
+        return decoder.decode(value)
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise msgspec.DecodeError(f"{type(error).__name__}: {error}") from error
 
 
 def unreadable(value: bytes | str, error: str) -> InvalidRecord:

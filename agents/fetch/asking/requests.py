@@ -12,7 +12,7 @@ import msgspec
 from streams import ids
 from streams.errors import DeadReason
 from streams.message import Output
-from streams.records import ContentType, Dead, Raw, Via, utc
+from streams.records import ContentType, Dead, Raw, Via, unpacked, utc
 from streams.topics import DEAD, RAW
 
 #: By this header, a raw message or a dead letter says which request it settles.
@@ -65,7 +65,7 @@ def pack(request: Request) -> bytes:
 
 def unpack(value: bytes) -> Request:
     """Return a request from its bytes; raises `msgspec.DecodeError` for other bytes."""
-    return decoder.decode(value)
+    return unpacked(decoder, value)
 
 
 def from_entry(request: Request, refused: DeadReason | None = None) -> Output | None:

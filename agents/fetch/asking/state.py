@@ -11,7 +11,7 @@ from itertools import accumulate, pairwise
 import msgspec
 
 from agents.fetch.asking import seen
-from streams.records import SourceState
+from streams.records import SourceState, unpacked
 
 #: Publication times that a rhythm is read from.
 MOST_TIMES = 40
@@ -120,10 +120,10 @@ def pack(state: PollState) -> bytes:
 def unpack(value: bytes) -> PollState:
     """Return a state from its bytes; raises `msgspec.DecodeError` for other bytes."""
     if not value.startswith(SHORT):
-        state = decoder.decode(value)
+        state = unpacked(decoder, value)
         state.seen = seen.shortened(state.seen)
         return state
-    state = decoder.decode(memoryview(value)[1:])
+    state = unpacked(decoder, memoryview(value)[1:])
     state.rhythm.minutes = list(accumulate(state.rhythm.minutes))
     state.rhythm.weekdays = [count / PARTS for count in state.rhythm.weekdays]
     return state

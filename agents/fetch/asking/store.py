@@ -15,7 +15,7 @@ from agents.fetch.asking.budget import DomainState
 from agents.fetch.asking.requests import Request
 from agents.fetch.asking.state import PollState
 from streams.errors import InvalidRecord
-from streams.records import Source, decode
+from streams.records import Source, decode, unpacked
 
 logger = logging.getLogger("wirewatch.fetch")
 
@@ -89,7 +89,7 @@ class Store:
         """Return another owner's state of a domain."""
         value = self.domains.get(name)
         try:
-            return None if value is None else domain_decoder.decode(value)
+            return None if value is None else unpacked(domain_decoder, value)
         except msgspec.DecodeError:
             logger.exception("the budget of %s cannot be read", name)
             return None
