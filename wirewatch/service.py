@@ -80,6 +80,7 @@ class Service:
             async with producing(
                 self.settings.kafka, enable_idempotence=True, linger_ms=2, max_batch_size=1 << 20
             ) as producer:
+                self.metrics.kafka_up.set(1)  # it answered the producer: a worker that starts is no sign of an outage
                 keepers: list[asyncio.Task[None]] = []
                 try:
                     for step in self.steps:

@@ -76,6 +76,7 @@ class Follower:
         self._since = since
         self._interrupted_before = False
         self._refused: set[str] = set()
+        self._metrics.following.set(1)  # 0 once Kafka is waited for: a worker that starts says nothing of Kafka
         for topic in FOLLOWED:
             self._metrics.refused.labels(topic.name)  # a series from the start, so that its first increase is seen
 
