@@ -1,4 +1,6 @@
-"""Clean mutated pages and texts, and say whether one raises or takes long: `python -m tools.fuzz [--count N]`.
+"""Take mutated pages and texts through the cores of the steps: `python -m tools.fuzz [--count N]`.
+
+Each is cleaned, sketched, tagged, gathered for stories and matched. Says whether one raises or takes long.
 
 Inputs are the sample's pages and texts of wirewatch.sample, mutated by a seed: bytes changed, cut, doubled and moved, tags
 and attributes broken, strings of one character or of markup repeated in titles, dates, names and structured data, numbers
@@ -20,8 +22,15 @@ import msgspec
 import orjson
 
 from agents import clean
+from agents.dedup.sketch import make_sketch, read_sketch
+from agents.stories.gather import gather
+from agents.tag.step import load as load_tag
+from agents.tag.step import tag
+from agents.watch.language.parse import parse
+from agents.watch.matching.matcher import Matcher
+from agents.watch.records import Watch
 from streams.errors import InvalidRecord, Refused
-from streams.records import Raw, decode
+from streams.records import Clean, Raw, Tagged, WatchRecord, decode, encode
 from wirewatch.sample.order import raw_records
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -45,6 +54,8 @@ SLOTS = (
     '<script type="application/ld+json">{{"@type":"NewsArticle","headline":"{}","author":"{}","datePublished":"{}"}}</script>',
     '<script type="application/ld+json">{}</script>', "<meta name='parsely-page' content='{}'>", "<p>© 2026 {}</p>",
 )  # fmt: skip
+#: Watches that look at each article in every way.
+QUERIES = ("the NEAR/100 a", '"one day" OR port*', "title:the AND NOT lang:de", "region:DE OR topic:sport", "=The")
 HINTS = ("title", "published_at", "language", "url", "source", "feed")
 TIMES = ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2026-11-26T12:00:00+14:00", "1970-01-01T00:00:00Z")
 
@@ -161,16 +172,27 @@ MUTATIONS: tuple[Callable[[str, random.Random], str], ...] = (
 )  # fmt: skip
 
 
+def through(raw: Raw, matcher: Matcher) -> None:
+    """Take a raw record through the cores, as an article goes through the steps."""
+    article = clean.clean_raw(raw).clean
+    read_sketch(make_sketch(article))
+    tagged = decode(encode(tag(decode(encode(article), Clean))), Tagged)
+    gather(tagged)
+    matcher.match(tagged)
+
+
 def run(seed: int, count: int) -> Findings:
-    """Clean mutated records and return the outcomes."""
+    """Take mutated records through the cores and return the outcomes."""
     clean.load()
+    load_tag()
+    matcher = Matcher(Watch(WatchRecord(name=f"w{n}", query=query), parse(query)) for n, query in enumerate(QUERIES))
     findings = Findings()
     for number, record in inputs(seed, count):
         line = orjson.dumps(record, default=str) if is_unicode(record) else None
         started = time.process_time()
         outcome = "ok"
         try:
-            clean.clean_raw(decode(line, Raw) if line else msgspec.convert(record, Raw))
+            through(decode(line, Raw) if line else msgspec.convert(record, Raw), matcher)
         except (Refused, InvalidRecord, msgspec.ValidationError) as refused:
             outcome = getattr(refused, "reason", "invalid")
         except Exception as error:  # noqa: BLE001 - the faults that are looked for
