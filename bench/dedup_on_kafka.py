@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from agents.dedup import make_sketch
-from bench.pipeline import processor_seconds
+from bench.idle import processor_seconds
 from streams.ids import digest
 from streams.kafka.clients import consuming, partitions_of, producing
 from streams.records import Clean, encode

@@ -115,7 +115,7 @@ async def full(lab: Lab, fault: Fault) -> None:
     await load(lab.settings, news(ARTICLES))
     await lab.settle(MIDDLE)
     fault.began = time.time()
-    disk.fill(leave_kib=16)
+    await asyncio.to_thread(disk.fill)
     ended = await until(lambda: not lab.kafka.runs, 120)
     print(f"the broker {'ended' if ended else 'goes on'} {time.time() - fault.began:.1f} s after its disk was full")
     await asyncio.sleep(60)

@@ -81,11 +81,11 @@ class SmallDisk:
     def _inside(self) -> Path:
         return Path(f"/proc/{self._holder.pid}/root{self.folder}")
 
-    def fill(self, leave_kib: int) -> None:
-        """Leave so much room and no more."""
-        free = shutil.disk_usage(self._inside).free
-        with (self._inside / "ballast").open("wb") as ballast:
-            os.posix_fallocate(ballast.fileno(), 0, max(free - leave_kib * 1024, 1))
+    def fill(self) -> None:
+        """Leave no room."""
+        with contextlib.suppress(OSError), (self._inside / "ballast").open("wb", buffering=0) as ballast:
+            while ballast.write(bytes(65_536)):
+                pass
 
     def make_room(self) -> None:
         """Give back what `fill` took."""

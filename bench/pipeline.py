@@ -15,7 +15,6 @@ import re
 import tempfile
 import threading
 import time
-import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
@@ -30,6 +29,7 @@ from agents.clean.article import load as load_clean
 from agents.dedup import make_sketch
 from agents.tag.step import load as load_tag
 from agents.tag.step import tag
+from bench.idle import processor_seconds
 from streams.kafka.clients import consuming, partitions_of, producing
 from streams.kafka.replay import read_all
 from streams.records import Raw, decode, encode
@@ -114,15 +114,6 @@ class Memory:
         self._thread.join()
 
 
-def metrics(worker: Worker) -> dict[str, float]:
-    """Return a worker's metrics by their name and labels. Asked only when nothing is measured."""
-    with urllib.request.urlopen(f"{worker.url}/metrics", timeout=10) as answer:
-        lines = answer.read().decode().splitlines()
-    return {
-        name: float(value) for name, _, value in (line.rpartition(" ") for line in lines if line and line[0] != "#")
-    }
-
-
 class Ends:
     """How many articles have come to their end: the topics' ends, asked of Kafka, which does not disturb the worker."""
 
@@ -143,14 +134,6 @@ class Ends:
             if time.monotonic() > end:
                 raise SystemExit(f"only {found} of {count} after {seconds:.0f} s")
             await asyncio.sleep(0.25)
-
-
-def processor_seconds(pid: int) -> tuple[float, float]:
-    """Return the processor time of a process itself, and of its children that live."""
-    process = psutil.Process(pid)
-    own = process.cpu_times()
-    children = [child.cpu_times() for child in process.children(recursive=True)]
-    return own.user + own.system, sum(times.user + times.system for times in children)
 
 
 async def throughput(settings: Settings, worker: Worker, ends: Ends, values: list[bytes]) -> float:
@@ -206,7 +189,7 @@ async def latency(settings: Settings, ends: Ends, rate: float, values: list[byte
 
 def print_steps(worker: Worker) -> None:
     """Print processor seconds an article of each step's work."""
-    values = metrics(worker)
+    values = worker.metrics()
     for step in ("clean", "sketch", "tag"):
         total, count = (values.get(f'wirewatch_work_seconds_{what}{{step="{step}"}}', 0.0) for what in ("sum", "count"))
         print(f"  {step}: {total / max(1, count) * 1000:.2f} ms of processor time an article")

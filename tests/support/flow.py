@@ -188,7 +188,7 @@ class Demo:
 
 
 class Worker:
-    """`wirewatch run` in a process of its own."""
+    """`wirewatch run` in a process of its own; with `data` without Kafka."""
 
     def __init__(
         self,
@@ -197,12 +197,14 @@ class Worker:
         log: Path,
         steps: str | None = None,
         config: Path | None = None,
+        data: Path | None = None,
         environ: dict[str, str] | None = None,
         **settings: str,
     ) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self._log = log
-        self._command = [sys.executable, "-m", "wirewatch", "run", "--http-port", str(port), "--bootstrap", bootstrap]
+        self._command = [sys.executable, "-m", "wirewatch", "run", "--http-port", str(port)]
+        self._command += ["--data", str(data)] if data else ["--bootstrap", bootstrap]
         self._command += ["--steps", steps] if steps else []
         self._command += ["--config", str(config)] if config else []
         given = {f"WIREWATCH_{name.upper()}": value for name, value in settings.items()}
@@ -225,6 +227,14 @@ class Worker:
             self._process = subprocess.Popen(
                 self._command, stdout=log, stderr=log, env=self._environment, start_new_session=True
             )
+
+    def metrics(self) -> dict[str, float]:
+        """Return its metrics by name and labels, as they stand at `/metrics`."""
+        with urllib.request.urlopen(f"{self.url}/metrics", timeout=30) as answer:
+            lines = answer.read().decode().splitlines()
+        return {
+            name: float(value) for name, _, value in (line.rpartition(" ") for line in lines if line and line[0] != "#")
+        }
 
     @property
     def runs(self) -> bool:
