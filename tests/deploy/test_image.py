@@ -95,7 +95,9 @@ def test_a_lock_pins_all_that_pyproject_asks_for(name: str) -> None:
 
     for text in wanted:
         requirement = Requirement(text)
-        version, _ = pins[canonicalize_name(requirement.name)]
+        found = canonicalize_name(requirement.name)
+        assert found in pins, f"{requirement} is not pinned: run `make lock`"
+        version, _ = pins[found]
         assert requirement.specifier.contains(version), f"{requirement} and {version}: run `make lock`"
     assert all(hashes for _, hashes in pins.values())
 
