@@ -8,6 +8,7 @@ from typing import Any
 from streams import settings as streams_settings
 from streams.settings import Settings, Tables
 from wirewatch.http.feeds.settings import SECTIONS as FEEDS
+from wirewatch.http.page_settings import SECTIONS as PAGE
 from wirewatch.http.push_settings import SECTIONS as PUSH
 from wirewatch.incoming_settings import SECTIONS as INCOMING
 from wirewatch.packages import modules
@@ -17,6 +18,7 @@ for _module in modules("settings"):
     SECTIONS |= _module.SECTIONS
 SECTIONS |= FEEDS
 SECTIONS |= PUSH
+SECTIONS |= PAGE
 SECTIONS |= INCOMING
 #: Sections of tables come last, in messages and documents too.
 SECTIONS = dict(sorted(SECTIONS.items(), key=lambda section: isinstance(section[1], Tables)))

@@ -20,7 +20,7 @@ class Backtest(Struct, kw_only=True):
     """One watch over the articles.
 
     `outcomes` counts matches by what became of them (see `Outcome`); `alerts_by_day` by UTC date, days without an alert
-    included; `alerts_by_hour` by hour of the day. `sample` holds the first alerts, up to `SAMPLE`.
+    included; `alerts_by_hour` by hour of the day. `sample` holds the first alerts, up to a number.
     """
 
     watch: str
@@ -42,12 +42,12 @@ class Backtest(Struct, kw_only=True):
         """Return the mean of alerts a day."""
         return self.alerts / max(len(self.alerts_by_day), 1)
 
-    def note(self, alert: Alert) -> None:
+    def note(self, alert: Alert, sample: int) -> None:
         """Count an alert and keep it if it is among the first."""
         self.alerts += 1
         self.alerts_by_day[alert.raised_at.date().isoformat()] += 1
         self.alerts_by_hour[alert.raised_at.hour] += 1
-        if len(self.sample) < SAMPLE:
+        if len(self.sample) < sample:
             self.sample.append(alert)
 
 
@@ -57,6 +57,7 @@ def backtest(
     *,
     group: Callable[[Tagged], str | None] = lambda _: None,
     story: Callable[[Tagged], str | None] = lambda _: None,
+    sample: int = SAMPLE,
 ) -> dict[str, Backtest]:
     """Run watches over `records`, in the order in which they were fetched, and return a result for each watch.
 
@@ -76,14 +77,14 @@ def backtest(
             for result in results.values():
                 result.alerts_by_day[day] = 0
         for digest in throttle.due((watch.record for watch in matcher), now=clock):
-            results[digest.watch].note(digest)
+            results[digest.watch].note(digest, sample)
         for match in matcher.match(record):
             result = results[match.watch.name]
             result.matched += 1
             decision = throttle.decide(match_record(match, record, group(record), story(record)), now=clock)
             result.outcomes[decision.outcome] = result.outcomes.get(decision.outcome, 0) + 1
             if decision.alert and not decision.replay:
-                result.note(decision.alert)
+                result.note(decision.alert, sample)
     for result in results.values():
         result.articles = articles
     return results

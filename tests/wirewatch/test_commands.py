@@ -212,3 +212,23 @@ def test_a_wrong_setting_is_refused_before_kafka_is_imported(tmp_path: Path) -> 
         "assert not {'faust', 'aiokafka'} & {m.partition('.')[0] for m in sys.modules}"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+# -- receivers
+
+
+def test_a_receiver_is_tested_without_kafka(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message that says that it is a test arrives; where it cannot, exit 1 and the reason; an unknown name is named."""
+    monkeypatch.chdir(tmp_path)
+    settings = '[receivers.desk]\ntype = "file"\npath = "alerts.jsonl"\n'
+    settings += '[receivers.nowhere]\ntype = "file"\npath = "wirewatch.toml/alerts.jsonl"\n'
+    (tmp_path / "wirewatch.toml").write_text(settings)
+
+    good, wrong, unknown = (run("receivers", "test", name) for name in ("desk", "nowhere", "desc"))
+
+    assert good[:2] == (0, "desk: delivered\n")
+    assert orjson.loads((tmp_path / "alerts.jsonl").read_bytes())["article"]["title"] == "Test message from wirewatch"
+    assert wrong[0] == 1
+    assert "not delivered" in wrong[2]
+    assert unknown[0] == 2
+    assert "there are desk, nowhere" in " ".join(unknown[2].split())

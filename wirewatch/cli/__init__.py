@@ -18,6 +18,7 @@ COMMANDS = {
     "export": "Write the articles of a search into a table.",
     "ingest": "Send raw records and saved pages to news.raw.",
     "move": "Put a laptop's data (`run --data`) onto a Kafka.",
+    "receivers": "Send a test message to a receiver of alerts.",
     "replay": "Put dead letters back after a fix; run articles again.",
     "run": "Run the steps against Kafka.",
     "schema": "Print JSON Schemas of the records, or the AsyncAPI document.",

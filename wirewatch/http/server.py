@@ -25,6 +25,7 @@ from wirewatch.http.metrics import HttpMetrics
 from wirewatch.http.page_files import FILES, page_file
 from wirewatch.http.push import PATH as PUSH_PATH
 from wirewatch.http.push import Push, PushMetrics
+from wirewatch.http.watches.routes import WatchRoutes
 from wirewatch.service import Service
 
 
@@ -43,7 +44,9 @@ class Pages:
         self.health = Health(service)
         self.push = Push(service.settings, service.metrics[PushMetrics])
         url = store_url(service.settings[ArchiveSettings])
-        self.history = HistoryRoutes(History(url) if url else None, document)
+        history = History(url) if url else None
+        self.history = HistoryRoutes(history, document)
+        self.watch_routes = WatchRoutes(service, self.feed, history)
 
     def settled(self, step: AnyStep, settlement: Settlement) -> None:
         """Keep the latest tagged articles."""
@@ -64,6 +67,7 @@ class Pages:
         self.feed_routes.add_to(app)
         app.router.add_post(PUSH_PATH, self.push.push)
         app.on_cleanup.append(self.push.close)
+        self.watch_routes.add_to(app)
         self.history.add_to(app)
         return app
 

@@ -1,6 +1,6 @@
 // @ts-check
 // The search over history: the address of the page says what is searched, /api/v1 answers, and this draws the answer.
-import { Refused, ask, go, isSearch, leading, messageOf, note as putAddress, searched, wantedNow, whenChanged } from "./address.js";
+import { Refused, ask, go, isSearch, leading, messageOf, note as putAddress, pageAddress, searched, wantedNow, whenChanged } from "./address.js";
 import { drawDays } from "./days.js";
 import { address, byId, dayOf, drawCard, node } from "./dom.js";
 import { condition, drawFacets, narrower } from "./facets.js";
@@ -193,6 +193,8 @@ function fillForm(wanted) {
   byId("everything").hidden = !asked;
   for (const link of document.querySelectorAll("[data-search-feed]"))
     link.setAttribute("href", address(`/api/v1/articles.${/** @type {any} */ (link).dataset.searchFeed}`, searched(wanted)));
+  byId("watch-this").hidden = !wanted.query;
+  byId("watch-this").href = pageAddress({ view: "watches", watch: "new", query: wanted.query || "" });
   for (const link of document.querySelectorAll("[data-view]")) {
     const here = (/** @type {any} */ (link).dataset.view || "") === (wanted.view || "");
     if (here) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
@@ -224,6 +226,11 @@ export async function begin() {
   byId("older").addEventListener("click", showOlder);
   byId("newer").addEventListener("click", () => { scrollTo(0, 0); show(); });
   leading(byId("everything"), {});
+  byId("watch-this").addEventListener("click", event => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    go({ view: "watches", watch: "new", query: wantedNow().query || "" });
+  });
   for (const link of document.querySelectorAll("[data-view]")) {
     const { view } = /** @type {any} */ (link).dataset;
     leading(link, view ? { view } : {});

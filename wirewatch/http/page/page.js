@@ -37,6 +37,22 @@ function showArticles() {
 
 // -- alerts
 
+const MUTE_MILLISECONDS = 3_600_000, MUTED = "wirewatch-muted";
+const muted = new Map(Object.entries(JSON.parse(stored() || "{}"))); // until when, by watch
+function stored() { try { return localStorage.getItem(MUTED); } catch { return null; } }
+function keepMuted() { try { localStorage.setItem(MUTED, JSON.stringify(Object.fromEntries(muted))); } catch { /* it holds for this tab alone */ } }
+const isMuted = watch => (muted.get(watch) || 0) > Date.now();
+function drawMuted() {
+  const names = [...muted.keys()].filter(isMuted);
+  const buttons = names.map(name => {
+    const button = Object.assign(node("button", `${name}, until ${clock.format(muted.get(name))}`, "mute"), { type: "button", title: "Show its alerts again" });
+    button.addEventListener("click", () => { muted.delete(name); keepMuted(); showAll(); });
+    return button;
+  });
+  $("muted").hidden = !names.length;
+  $("muted").replaceChildren("Muted: ", ...buttons.flatMap((button, i) => i ? [" · ", button] : [button]));
+}
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const alerts = new Map(), cards = new Map();
 let deliveries = {}, live = false;
 const fieldSpans = (spans, field, shift = 0) => spans.filter(s => s.field === field).map(s => [s.start - shift, s.end - shift]);
@@ -75,7 +91,10 @@ function drawAlert(a) {
   foot.append(node("span", undefined, "receivers"));
   const feed = Object.assign(node("a", "RSS"), { href: address(`/watches/${a.watch}.rss`) });
   feed.setAttribute("aria-label", `RSS feed of the watch ${a.watch}`);
-  foot.append(feed);
+  const mute = Object.assign(node("button", "Mute 1 h", "mute"), { type: "button", title: "Hide the alerts of this watch on this page for an hour; receivers are told all the same" });
+  mute.setAttribute("aria-label", `Mute the watch ${a.watch} on this page for an hour`);
+  mute.addEventListener("click", () => { muted.set(a.watch, Date.now() + MUTE_MILLISECONDS); keepMuted(); showAll(); });
+  foot.append(feed, mute);
   n.append(foot);
   return n;
 }
@@ -104,7 +123,8 @@ function alertFits(a, wanted) {
 function showAlerts() {
   const sorted = [...alerts.values()].sort((a, b) => Date.parse(b.raised_at) - Date.parse(a.raised_at));
   for (const a of sorted.slice(SHOWN)) { alerts.delete(a.id); cards.delete(a.id); }
-  const fitting = sorted.slice(0, SHOWN).filter(a => alertFits(a, words()));
+  const fitting = sorted.slice(0, SHOWN).filter(a => !isMuted(a.watch) && alertFits(a, words()));
+  drawMuted();
   const wanted = fitting.map(a => cards.get(a.id) || (cards.set(a.id, drawAlert(a)), cards.get(a.id)));
   fitting.forEach((a, i) => drawReceivers(a, wanted[i]));
   const list = $("alerts");
@@ -127,7 +147,7 @@ function connect() {
     lastId = event.lastEventId;
     if (alerts.has(a.id)) return;
     alerts.set(a.id, a);
-    if (filled) {
+    if (filled && !isMuted(a.watch)) {
       cards.set(a.id, drawAlert(a));
       cards.get(a.id).classList.add("fresh");
       $("news").textContent = `New ${a.severity} alert, ${a.watch}: ${a.article.title}`;

@@ -1,0 +1,34 @@
+"""`wirewatch receivers`: send a test message."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from wirewatch.cli.console import configured, errors, load, output, run_until_signal
+
+
+@click.group()
+def receivers() -> None:
+    """Test the receivers of alerts (docs/delivery.md)."""
+
+
+@receivers.command(name="test")
+@click.argument("name")
+@configured
+def receivers_test(name: str, config: Path | None, bootstrap: str | None) -> None:
+    """Send a test message to the receiver NAME of the settings, once; exit 1 where it is not delivered.
+
+    Needs no Kafka, and leaves nothing there: the message says that it is a test.
+    """
+    from wirewatch import receiver_test
+
+    settings = load(config, bootstrap, running=False)
+    attempt = run_until_signal(receiver_test.send(settings, name, os.environ))
+    if attempt.delivered:
+        output.print(f"{name}: delivered")
+        return
+    again = "trying again is useless" if attempt.final else "an alert would be tried again"
+    errors.print(f"{name}: not delivered: {attempt.error} ({again})", soft_wrap=True)
+    sys.exit(1)

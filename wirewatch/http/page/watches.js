@@ -1,0 +1,259 @@
+// @ts-check
+// The watches: those in force, and a desk to write one, try it over history, and put it in force. Loaded when it is opened.
+import { Refused, ask, go, leading, messageOf } from "./address.js";
+import { address, drawn, linked, marked, node, since, speaking, when } from "./dom.js";
+/** @typedef {import("./address.js").Wanted} Wanted */
+
+const WAIT_MILLISECONDS = 500; // after the last letter, before a watch is tried
+const NEW = "new", TOKEN = "wirewatch-write";
+const COSTLY = 0.3; // of all articles tried
+const DAYS = ["1", "7", "30"];
+/** @type {Record<string, string>} */
+const OUTCOMES = { raised: "alerts", repeat: "repeats of one", cool_down: "held back by cool-down", limit: "held back by the limit", quiet: "in quiet hours", held: "kept for after quiet hours", late: "too old when fetched", no_burst: "without a burst", waiting: "waiting for their story" };
+const HELP = [
+  ["strike* OR walkout*", "either; * stands for any ending"], ['"general strike"', "the words together, in this order"],
+  ["port NEAR/5 strike*", "within five words of each other"], ["oil AND NOT olive", "the one without the other"],
+  ["title:earthquake", "in the title"], ["=US", "exactly so, with its capitals"], ["region:VE", "about a country, region or place"],
+  ["topic:labour", "about a topic"], ["lang:es, source:paper.example", "in a language, from a source"], ["story.sources >= 5", "once its story has five sources"],
+];
+
+/** Show the view. @param {any} place @param {Wanted} wanted @param {AbortSignal} signal */
+export async function show(place, wanted, signal) {
+  const answer = await ask("/watches", {}, { signal }).catch(error => {
+    if (signal.aborted || !(error instanceof Refused) || error.status !== 503) throw error;
+    return { watches: [], count: 0, wrong: {}, receivers: [], may_write: false, problem: error.message };
+  });
+  const edited = answer.watches.find(each => each.record.name === wanted.watch);
+  place.className = "view";
+  place.replaceChildren(...wanted.watch ? [desk(answer, wanted.watch === NEW ? null : edited, wanted)] : list(answer));
+}
+
+// -- the list
+
+/** @param {any} answer @returns {any[]} */
+function list(answer) {
+  const bar = node("div", undefined, "bar"), write = leading(node("a", "Write a watch", "button"), { view: "watches", watch: NEW });
+  bar.append(node("h2", "Watches"), node("span", `${answer.count} in force`, "soft"), write);
+  const cards = answer.watches.map(drawWatch);
+  const wrong = Object.entries(answer.wrong).map(([name, error]) => node("p", `${name} is wrong and not in force: ${error}`, "note"));
+  const problem = answer.problem ? [node("p", answer.problem, "note")] : [];
+  const none = answer.count || answer.problem ? [] : [node("p", "No watch is in force. A watch is a search that goes on: it raises an alert on each new article that it matches. Write the first one.", "note")];
+  return [bar, ...problem, ...none, ...wrong, ...cards, ...testing(answer)];
+}
+/** @param {any} share */
+const costOf = share => share === null ? "" : `${share >= COSTLY ? "costly: " : ""}tries about ${share < .001 ? "0.1" : (share * 100).toFixed(share < .01 ? 1 : 0)}% of articles`;
+/** @param {any} watch */
+function drawWatch(watch) {
+  const { record } = watch, card = node("section", undefined, `about alert ${record.severity}`), top = node("div", undefined, "top");
+  const feed = Object.assign(node("a", "RSS"), { href: address(`/watches/${record.name}.rss`) });
+  top.append(node("span", record.severity, "severity"), node("h3", record.name, "name"));
+  const actions = node("nav");
+  actions.setAttribute("aria-label", `The watch ${record.name}`);
+  actions.append(leading(node("a", "Search"), { query: record.query }), leading(node("a", "Change"), { view: "watches", watch: record.name }), feed);
+  top.append(actions);
+  const limits = [
+    record.receivers.length ? `to ${record.receivers.join(", ")}` : "to nobody", record.cool_down !== "0s" ? `cool-down ${record.cool_down}` : "",
+    record.limit_per_hour ? `at most ${record.limit_per_hour} an hour` : "", record.quiet_hours ? `quiet from ${record.quiet_hours.start} to ${record.quiet_hours.end}` : "",
+    record.burst ? `burst of ${record.burst.count} in ${record.burst.window}` : "", costOf(watch.tried_share),
+  ];
+  const meta = node("p", limits.filter(Boolean).join(" · "), "meta"), alerts = node("p", undefined, "meta");
+  if (watch.last_raised_at) alerts.append(`${watch.alerts} ${watch.alerts === 1 ? "alert" : "alerts"}, the last `, since(watch.last_raised_at));
+  else alerts.append("no alert yet");
+  card.append(top, node("p", record.query, "query"), meta, alerts);
+  if (watch.held_back.length) card.append(heldBack(watch.held_back));
+  return card;
+}
+/** @param {any[]} held */
+function heldBack(held) {
+  const part = node("details", undefined, "versions"), items = node("ul");
+  items.append(...held.map(each => {
+    const item = node("li");
+    item.append(linked(each.title, each.url, []), " ", node("span", `${each.source}, ${each.reason.replace("_", "-")} `, "meta"), when(each.at));
+    return item;
+  }));
+  part.append(node("summary", `${held.length} held back since the last alert`), items);
+  return part;
+}
+/** Test messages to receivers. @param {any} answer */
+function testing(answer) {
+  if (!answer.receivers.length) return [];
+  const box = node("section", undefined, "about"), said = node("p", undefined, "meta");
+  said.setAttribute("role", "status");
+  box.append(node("h3", "Receivers"));
+  for (const name of answer.receivers) {
+    const send = Object.assign(node("button", `Send a test message to ${name}`, "button"), { type: "button" });
+    send.addEventListener("click", async () => {
+      send.disabled = true;
+      try {
+        const { delivered, error } = await write(`/receivers/${encodeURIComponent(name)}/test`, "POST");
+        said.textContent = delivered ? `${name}: delivered` : `${name}: not delivered: ${error}`;
+      } catch (error) { said.textContent = messageOf(error); }
+      send.disabled = false;
+    });
+    box.append(send, " ");
+  }
+  box.append(...answer.may_write ? [tokenBox()] : [node("p", "To send one from here, set page.write_token; or call wirewatch receivers test NAME.", "meta")], said);
+  return [box];
+}
+
+// -- writing
+
+/** @param {string} path @param {string} method @param {any} [body] */
+const write = (path, method, body) => ask(path, {}, { method, headers: { "X-Wirewatch-Write": sessionStorage.getItem(TOKEN) || "" }, ...(body ? { body: JSON.stringify(body) } : {}) });
+/** Asks for the token that may write; this tab alone remembers it. */
+function tokenBox() {
+  const label = node("label", "Token that may write ", "field"), box = Object.assign(node("input"), { type: "password", autocomplete: "off", value: sessionStorage.getItem(TOKEN) || "" });
+  box.addEventListener("input", () => sessionStorage.setItem(TOKEN, box.value));
+  label.append(box);
+  return label;
+}
+
+// -- the desk
+
+/** @param {any} answer @param {any} watch one that is changed, else null @param {Wanted} wanted */
+function desk(answer, watch, wanted) {
+  const record = watch ? watch.record : { name: "", query: wanted.query || "", severity: "info", each: "group", cool_down: "30m", limit_per_hour: 0, receivers: [] };
+  const form = node("form", undefined, "about desk"), result = node("div");
+  const query = Object.assign(node("textarea"), { id: "watch-query", value: record.query, rows: 4, spellcheck: false, maxLength: 4000 });
+  query.setAttribute("aria-describedby", "watch-fault");
+  const name = Object.assign(node("input"), { value: record.name, required: true, disabled: Boolean(watch), placeholder: "port-strikes", pattern: "[a-z0-9][a-z0-9._-]{0,99}", title: "small letters, digits, . _ -" });
+  const severity = choice(["info", "warning", "critical"], record.severity), each = choice(["article", "group", "story"], record.each);
+  const coolDown = Object.assign(node("input"), { value: record.cool_down, size: 6 }), limit = Object.assign(node("input"), { type: "number", min: "0", value: String(record.limit_per_hour), size: 6 });
+  const days = choice(DAYS, "7");
+  const receivers = answer.receivers.map(receiver => Object.assign(node("input"), { type: "checkbox", value: receiver, checked: record.receivers.includes(receiver) }));
+  const fault = Object.assign(node("p", undefined, "fault"), { id: "watch-fault" });
+  fault.setAttribute("role", "alert");
+  result.setAttribute("aria-live", "polite");
+  const written = () => ({ ...record, name: name.value, query: query.value, severity: severity.value, each: each.value, cool_down: coolDown.value, limit_per_hour: Number(limit.value) || 0, receivers: receivers.filter(box => box.checked).map(box => box.value) });
+  let running = new AbortController(), waiting = 0;
+  const attempt = async () => {
+    running.abort();
+    running = new AbortController();
+    const { signal } = running, { severity: grade, query: words, each: one, cool_down, limit_per_hour } = written();
+    if (!words.trim()) { fault.textContent = ""; result.replaceChildren(); return; }
+    result.classList.add("busy");
+    try {
+      const tried = await ask("/watches/try", { query: words, severity: grade, each: one, cool_down, limit_per_hour: String(limit_per_hour), days: days.value }, { signal });
+      showFaults(tried.faults, words, fault);
+      query.setAttribute("aria-invalid", String(tried.faults.length > 0));
+      result.replaceChildren(...tried.faults.length ? [] : outcome(tried));
+    } catch (error) {
+      if (!signal.aborted) result.replaceChildren(node("p", messageOf(error), "note"));
+    }
+    if (!signal.aborted) result.classList.remove("busy");
+  };
+  form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(attempt, WAIT_MILLISECONDS); });
+  const put = Object.assign(node("button", watch ? "Put the change in force" : "Put in force", "button"), { type: "submit", disabled: !answer.may_write });
+  const said = node("p", undefined, "meta");
+  said.setAttribute("role", "status");
+  form.addEventListener("submit", async event => {
+    event.preventDefault();
+    try {
+      const done = await write(`/watches/${encodeURIComponent(name.value)}`, "PUT", written());
+      said.textContent = `${done.name} is in force (${done.outcome}); running workers have it within seconds.`;
+    } catch (error) { said.textContent = messageOf(error); }
+  });
+  const fields = node("div", undefined, "fields");
+  fields.append(field("Name", name), field("Severity", severity), field("An alert for each", each), field("Cool-down", coolDown), field("At most an hour (0: any)", limit));
+  form.append(leading(node("a", "All watches"), { view: "watches" }), node("h2", watch ? record.name : "Write a watch"), field("Query", query), fault, help(), fields);
+  if (receivers.length) {
+    const told = node("fieldset");
+    told.append(node("legend", "Receivers"), ...receivers.map(box => { const label = node("label", ` ${box.value} `); label.prepend(box); return label; }));
+    form.append(told);
+  }
+  form.append(result);
+  const over = node("div", undefined, "actions");
+  over.append(field("Tried over the last days", days), ...answer.may_write ? [tokenBox()] : [], put);
+  if (watch && answer.may_write) over.append(removal(record.name, said));
+  form.append(over, said);
+  if (!answer.may_write) said.textContent = "This worker lets nobody put a watch in force from here (page.write_token). Save it as a file and call wirewatch watches put FILE.";
+  form.append(asFile(written, form));
+  attempt();
+  return form;
+}
+/** The watch as a file for the command line. @param {() => any} written @param {any} form */
+function asFile(written, form) {
+  const part = node("details", undefined, "versions"), text = node("pre");
+  const fill = () => {
+    const record = written(), lines = [`name = ${JSON.stringify(record.name)}`, `query = ${JSON.stringify(record.query)}`, `severity = "${record.severity}"`, `each = "${record.each}"`, `cool_down = "${record.cool_down}"`];
+    if (record.limit_per_hour) lines.push(`limit_per_hour = ${record.limit_per_hour}`);
+    if (record.receivers.length) lines.push(`receivers = ${JSON.stringify(record.receivers)}`);
+    text.textContent = lines.join("\n");
+  };
+  form.addEventListener("input", fill);
+  part.append(node("summary", "As a file"), text);
+  fill();
+  return part;
+}
+/** @param {string} name @param {any} said */
+function removal(name, said) {
+  const button = Object.assign(node("button", "Take out of force", "button"), { type: "button" });
+  button.addEventListener("click", async () => {
+    if (button.dataset.sure !== "yes") { button.dataset.sure = "yes"; button.textContent = "Really take it out of force?"; return; }
+    try {
+      await write(`/watches/${encodeURIComponent(name)}`, "DELETE");
+      go({ view: "watches" });
+    } catch (error) { said.textContent = messageOf(error); }
+  });
+  return button;
+}
+/** @param {string} text @param {any} control */
+function field(text, control) { const label = node("label", undefined, "field"); label.append(node("span", text), control); return label; }
+/** @param {string[]} options @param {string} value */
+function choice(options, value) {
+  const made = node("select");
+  made.append(...options.map(option => Object.assign(node("option", option), { value: option })));
+  return Object.assign(made, { value });
+}
+function help() {
+  const part = node("details", undefined, "versions"), rows = node("dl", undefined, "syntax");
+  for (const [example, meaning] of HELP) { const term = node("dt"); term.append(node("code", example)); rows.append(term, node("dd", meaning)); }
+  part.append(node("summary", "How to write a query"), rows);
+  return part;
+}
+
+/** The faults, each under its line of the query with a mark at its column. @param {any[]} faults @param {string} query @param {any} place */
+function showFaults(faults, query, place) {
+  place.replaceChildren(...faults.flatMap(fault => {
+    const line = query.split("\n")[fault.line - 1] || "", parts = [node("span", `${fault.message}${fault.hint ? ` (${fault.hint})` : ""}`)];
+    const points = Array.from(line), shown = node("code", undefined, "spot");
+    if (fault.message.startsWith("query: ")) {
+      shown.append(points.slice(0, fault.column - 1).join(""), node("mark", points[fault.column - 1] || " "), points.slice(fault.column).join(""));
+      parts.unshift(shown);
+    }
+    return parts;
+  }));
+}
+/** What a watch would have raised. @param {any} tried @returns {any[]} */
+function outcome(tried) {
+  const parts = tried.findings.map(finding => node("p", finding, "finding"));
+  const { caught } = tried, cost = costOf(tried.tried_share);
+  if (!caught) return [...parts, node("p", `${cost}. No history is kept here to try it over.`, "meta")];
+  const happened = Object.entries(caught.outcomes).sort((a, b) => b[1] - a[1]).map(([kind, count]) => `${count.toLocaleString("en")} ${kind === "raised" && count === 1 ? "alert" : OUTCOMES[kind] || kind}`);
+  const text = `${caught.complete ? "" : "More than "}${caught.matched.toLocaleString("en")} of ${caught.articles.toLocaleString("en")} articles of the last ${caught.days === 1 ? "day" : `${caught.days} days`} match`;
+  const line = node("p");
+  line.append(node("strong", text), happened.length ? `: ${happened.join(", ")}. ` : ". ", node("span", cost, "meta"));
+  parts.push(line);
+  if (Object.keys(caught.alerts_by_day).length > 1) parts.push(daily(caught.alerts_by_day));
+  const alerts = node("ul");
+  alerts.append(...caught.alerts.map(drawCaught));
+  if (caught.alerts.length) parts.push(node("h3", "The latest of these alerts"), alerts);
+  return parts;
+}
+/** @param {Record<string, number>} days */
+function daily(days) {
+  const known = Object.entries(days), most = Math.max(...known.map(([, count]) => count)), chart = drawn("svg", { class: "growth", viewBox: `0 0 ${known.length * 10} 24`, width: known.length * 10, height: 24, role: "img" });
+  chart.setAttribute("aria-label", `Alerts a day: ${known.map(([day, count]) => `${day} ${count}`).join(", ")}`);
+  known.forEach(([, count], index) => chart.append(drawn("rect", { class: "bar", x: index * 10 + 1, y: 24 - count / most * 24, width: 8, height: count / most * 24 })));
+  return chart;
+}
+/** @param {any} alert */
+function drawCaught(alert) {
+  const item = node("li"), title = speaking("span", alert.article.language), { article } = alert;
+  const spans = /** @param {string} field @param {number} shift */ (field, shift) => alert.spans.filter(span => span.field === field).map(span => [span.start - shift, span.end - shift]);
+  title.append(linked(article.title, article.url, spans("title", 0)));
+  const text = speaking("p", article.language, "snippet meta");
+  text.append(article.snippet_start ? "… " : "", marked(article.snippet, spans("text", article.snippet_start)));
+  item.append(title, " ", node("span", `${article.source} `, "meta"), when(article.published_at || article.fetched_at), ...article.snippet ? [text] : []);
+  return item;
+}

@@ -1,0 +1,220 @@
+"""The routes of the watches' desk, under `/api/v1`.
+
+    GET    /watches              those in force, with what each costs and what it held back
+    GET    /watches/try          one that is being written, tried over history: changes nothing
+    PUT    /watches/NAME         put in force          DELETE /watches/NAME      take out of force
+    POST   /receivers/NAME/test  send a test message
+
+The last three need the setting `page.write_token`, in a header that no form or link of another site can send; a request
+whose browser says that another site makes it is refused all the same.
+"""
+
+import asyncio
+import hmac
+import logging
+import os
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+import orjson
+from aiohttp import hdrs, web
+
+from agents.deliver.settings import Receivers
+from agents.watch.errors import QueryError
+from agents.watch.language.parse import parse
+from streams.errors import ArchiveError, BrokerError, WirewatchError
+from streams.records import HeldBack, WatchRecord, utc
+from wirewatch import receiver_test, watch_topic
+from wirewatch.http.answers import respond
+from wirewatch.http.feeds.kept import AlertFeed
+from wirewatch.http.guards import Handler, problem
+from wirewatch.http.history.asking import BusyError, History
+from wirewatch.http.history.parameters import MAX_QUERY_CHARACTERS
+from wirewatch.http.metrics import HttpMetrics
+from wirewatch.http.page_settings import PageSettings
+from wirewatch.http.watches.trying import InForce, faults_of, tried, tried_share
+from wirewatch.service import Service
+
+logger = logging.getLogger("wirewatch.desk")
+
+PREFIX = "/api/v1"
+WRITE_HEADER = "X-Wirewatch-Write"
+#: Seconds that Kafka may take, and that the watches in force are kept for all who ask.
+KAFKA_SECONDS, KEPT_SECONDS = 15.0, 5.0
+#: Watches that one answer has; days over which one may be tried; bytes of a request.
+MAX_WATCHES, MAX_DAYS, MAX_BODY = 500, 90, 64 << 10
+#: Parts of a watch that may be tried from the page, each with how it is read from the query string.
+PARTS: Mapping[str, Callable[[str], object]] = {
+    "name": str,
+    "query": str,
+    "severity": str,
+    "each": str,
+    "cool_down": str,
+    "limit_per_hour": lambda text: int(text) if text.isdecimal() and len(text) < 9 else text,
+}
+
+
+class WatchRoutes:
+    """Answers about watches, from Kafka and from history."""
+
+    def __init__(self, service: Service, feed: AlertFeed, history: History | None) -> None:
+        self._settings = service.settings
+        self._refused = service.metrics[HttpMetrics].refused.labels("write")
+        self._feed = feed
+        self._history = history
+        self._token = service.settings[PageSettings].write_token.encode()
+        self._reading = asyncio.Lock()
+        self._read: tuple[dict[str, bytes], dict[str, list[HeldBack]]] = ({}, {})
+        self._until = 0.0
+
+    def add_to(self, app: web.Application) -> None:
+        """Add the routes; before the route of the API that names all others."""
+        app.router.add_get(f"{PREFIX}/watches", self.listed)
+        app.router.add_get(f"{PREFIX}/watches/try", self.try_one)
+        app.router.add_put(f"{PREFIX}/watches/{{name}}", self._writing(self.put))
+        app.router.add_delete(f"{PREFIX}/watches/{{name}}", self._writing(self.remove))
+        app.router.add_post(f"{PREFIX}/receivers/{{name}}/test", self._writing(self.test_receiver))
+
+    async def listed(self, request: web.Request) -> web.StreamResponse:
+        """Return the watches in force."""
+        try:
+            found, held_back = await self._in_force()
+        except (BrokerError, TimeoutError) as error:
+            return problem(503, f"Kafka does not say which watches are in force: {error or 'no answer in time'}")
+        good, wrong = watch_topic.records(found)
+        body = {
+            "watches": [self._described(record, held_back.get(record.name, [])) for record in good[:MAX_WATCHES]],
+            "count": len(good),
+            "wrong": wrong,
+            "receivers": sorted(self._settings.names("receivers")),
+            "may_write": bool(self._token),
+        }
+        return await respond(request, msgspec.json.encode(body), "application/json")
+
+    async def _in_force(self) -> tuple[dict[str, bytes], dict[str, list[HeldBack]]]:
+        async with self._reading:
+            if time.monotonic() >= self._until:
+                reading = asyncio.gather(watch_topic.in_force(self._settings), watch_topic.held_back(self._settings))
+                self._read = await asyncio.wait_for(reading, KAFKA_SECONDS)
+                self._until = time.monotonic() + KEPT_SECONDS
+            return self._read
+
+    def _described(self, record: WatchRecord, held_back: list[HeldBack]) -> InForce:
+        latest = self._feed.latest([record.name], 1)
+        try:
+            share = tried_share(parse(record.query))
+        except QueryError:
+            share = None
+        return InForce(
+            record=msgspec.to_builtins(record),
+            tried_share=share,
+            held_back=held_back,
+            alerts=self._feed.count(record.name),
+            last_raised_at=utc(latest[0].raised_at) if latest else None,
+        )
+
+    async def try_one(self, request: web.Request) -> web.StreamResponse:
+        """Return the faults of a watch, or what it would have raised in the last days."""
+        given = request.query
+        days = given.get("days", "7")
+        if not days.isdecimal() or len(days) > 3 or not 1 <= int(days) <= MAX_DAYS:
+            return problem(400, f"days: a number from 1 to {MAX_DAYS}")
+        if len(given.get("query", "")) > MAX_QUERY_CHARACTERS:
+            return problem(400, f"query: at most {MAX_QUERY_CHARACTERS} characters")
+        record = {"name": "new-watch"} | {part: read(given[part]) for part, read in PARTS.items() if given.get(part)}
+        try:
+            if self._history is None:
+                answer = await asyncio.to_thread(tried, record, None, 0.0)
+            else:
+                answer = await self._history.ask(lambda store: tried(record, store, float(days)))
+        except (BusyError, ArchiveError) as error:
+            return problem(503, str(error), {"Retry-After": "5"})
+        return await respond(request, msgspec.json.encode(answer), "application/json")
+
+    # -- writing
+
+    def _writing(self, handler: Callable[[web.Request], Awaitable[web.Response]]) -> Handler:
+        async def guarded(request: web.Request) -> web.Response:
+            if (refusal := self._refusal(request)) is not None:
+                self._refused.inc()
+                return problem(*refusal)
+            try:
+                return await asyncio.wait_for(handler(request), KAFKA_SECONDS)
+            except (BrokerError, TimeoutError) as error:
+                return problem(503, f"nothing was changed for certain: {error or 'no answer in time'}; look again")
+            except WirewatchError as error:
+                return problem(400, str(error))
+
+        return guarded
+
+    def _refusal(self, request: web.Request) -> tuple[int, str] | None:
+        """Say why a request may not write; None where it may."""
+        if not self._token:
+            return (
+                403,
+                "nothing may be changed from here: set page.write_token (WIREWATCH_PAGE_WRITE_TOKEN) on this worker",
+            )
+        origin = request.headers.get(hdrs.ORIGIN)
+        elsewhere = request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
+        if elsewhere or (origin is not None and urlsplit(origin).netloc != request.host):
+            return 403, "another site may change nothing here"
+        given = request.headers.get(WRITE_HEADER, "").encode("utf-8", "replace")
+        if not hmac.compare_digest(given, self._token):
+            return 401, f"to change something, {WRITE_HEADER} has to bring the worker's page.write_token"
+        return None
+
+    async def put(self, request: web.Request) -> web.Response:
+        """Put a watch in force."""
+        try:
+            record = orjson.loads(await body_of(request))
+        except orjson.JSONDecodeError as error:
+            return problem(400, f"the body is no JSON: {error}")
+        if not isinstance(record, dict):
+            return problem(400, "the body is no watch: an object with query, severity, receivers and so on is needed")
+        watch, faults = faults_of({**record, "name": request.match_info["name"]})
+        if watch is None:
+            return answered({"error": faults[0].message, "faults": msgspec.to_builtins(faults)}, 400)
+        if unknown := watch_topic.unknown_receivers(self._settings, [watch.record]):
+            known = ", ".join(sorted(self._settings.names("receivers"))) or "none"
+            return problem(400, f"no such receiver: {', '.join(unknown[watch.name])}; there are {known}")
+        change = await watch_topic.put(self._settings, [watch])
+        self._until = 0.0
+        outcome = "new" if change.new else "changed" if change.changed else "unchanged"
+        logger.info("watch %s put in force over HTTP from %s: %s", watch.name, request.remote, outcome)
+        return answered({"name": watch.name, "outcome": outcome})
+
+    async def remove(self, request: web.Request) -> web.Response:
+        """Take a watch out of force."""
+        name = request.match_info["name"]
+        removed, _ = await watch_topic.remove(self._settings, [name])
+        self._until = 0.0
+        if not removed:
+            return problem(404, f"no watch is called {name[:100]}")
+        logger.info("watch %s taken out of force over HTTP from %s", name, request.remote)
+        return answered({"name": name, "outcome": "removed"})
+
+    async def test_receiver(self, request: web.Request) -> web.Response:
+        """Send a test message to a receiver of this worker's settings."""
+        name = request.match_info["name"]
+        if name not in self._settings[Receivers]:
+            return problem(404, f"this worker's settings have no receiver {name[:100]}")
+        attempt = await receiver_test.send(self._settings, name, os.environ)
+        logger.info("test message to %s over HTTP from %s: %s", name, request.remote, attempt.error or "delivered")
+        return answered({"receiver": name, "delivered": attempt.delivered, "error": attempt.error})
+
+
+async def body_of(request: web.Request) -> bytes:
+    """Return a request's body; raise 413 where it is too long."""
+    body = await request.content.read(MAX_BODY + 1)
+    if len(body) > MAX_BODY:
+        raise web.HTTPRequestEntityTooLarge(MAX_BODY, len(body))
+    return body
+
+
+def answered(body: dict[str, Any], status: int = 200) -> web.Response:
+    """Return an answer that is not kept."""
+    headers = {"Cache-Control": "no-store"}
+    return web.Response(body=orjson.dumps(body), status=status, content_type="application/json", headers=headers)

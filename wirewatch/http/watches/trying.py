@@ -1,0 +1,126 @@
+"""One watch tried over history: its faults with their places, what is doubtful, what it costs, what it would have raised."""
+
+import time
+from collections import Counter
+from itertools import islice
+
+import orjson
+from msgspec import Struct
+
+from agents.archive.entries import unpacked
+from agents.archive.store import Span, Store
+from agents.watch.backtest import Backtest, backtest
+from agents.watch.errors import WatchError
+from agents.watch.files import read_record
+from agents.watch.language.anchors import cheapest, cost, entries
+from agents.watch.language.lint import lint
+from agents.watch.language.query import Query
+from agents.watch.matching.article import SearchableArticle
+from agents.watch.records import Watch
+from streams.records import Alert, HeldBack, Tagged, decode
+from wirewatch.search import Search
+
+#: Articles that match of which the alerts are decided, the newest ones, and those of the sample in which doubts are looked for.
+MAX_MATCHES, SAMPLE = 1_000, 150
+DAY_SECONDS = 86_400.0
+
+
+class WatchFault(Struct, frozen=True):
+    """A fault: the line and column in the query (1 and 1 where it is not in the query), the message, and a hint or ""."""
+
+    line: int
+    column: int
+    message: str
+    hint: str
+
+
+class Caught(Struct, kw_only=True):
+    """What a watch would have raised: of how many articles how many match, and what became of those.
+
+    `outcomes` are those of the docs on watches (raised, cool_down, repeat …); `alerts_by_day` has the days with a match.
+    `complete` is false where more match than are decided on. `alerts` are the newest.
+    """
+
+    days: float
+    articles: int
+    matched: int
+    complete: bool
+    outcomes: dict[str, int]
+    alerts_by_day: dict[str, int]
+    alerts: list[Alert]
+
+
+class TryAnswer(Struct, kw_only=True):
+    """A watch that is tried.
+
+    `faults`: nothing else is known while there are any. `findings`: doubts. `tried_share`: the share of all articles that
+    is expected to be tried against its whole query, the rest is passed over by its rarest word. `caught` is None where no
+    history is kept.
+    """
+
+    faults: list[WatchFault] = []
+    findings: list[str] = []
+    tried_share: float | None = None
+    caught: Caught | None = None
+
+
+class InForce(Struct, kw_only=True):
+    """A watch in force, with what it held back since its last alert, and the alerts that this worker has of it."""
+
+    record: dict[str, object]
+    tried_share: float | None
+    held_back: list[HeldBack]
+    alerts: int
+    last_raised_at: str | None
+
+
+def faults_of(record: dict[str, object]) -> tuple[Watch | None, list[WatchFault]]:
+    """Return the watch of a record, or its faults."""
+    try:
+        return read_record(orjson.dumps(record)), []
+    except WatchError as error:
+        return None, [WatchFault(fault.line, fault.column, fault.message, fault.hint) for fault in error.faults]
+
+
+def tried(record: dict[str, object], store: Store | None, days: float) -> TryAnswer:
+    """Try a watch over the last days of a store."""
+    watch, faults = faults_of(record)
+    if watch is None:
+        return TryAnswer(faults=faults)
+    sample = list(islice(store.candidates((), Span()), SAMPLE)) if store is not None else []
+    findings = lint(watch, [SearchableArticle(decode(unpacked(row.record), Tagged)) for row in sample])
+    return TryAnswer(
+        findings=[str(finding) for finding in findings],
+        tried_share=tried_share(watch.query),
+        caught=caught(watch, store, days) if store is not None else None,
+    )
+
+
+def tried_share(query: Query) -> float:
+    """Return the share of articles that is expected to be tried against the whole query."""
+    return min(1.0, sum(cost(cheapest(entry)) for entry in entries(query)))
+
+
+def caught(watch: Watch, store: Store, days: float) -> Caught:
+    """Return what a watch would have raised in the last days, decided as on a worker."""
+    span = Span(since=time.time() - days * DAY_SECONDS)
+    page = Search(store, watch.record.query).newest(span, MAX_MATCHES)
+    hits = sorted(page.hits, key=lambda hit: hit.article.fetched_at)
+    stories = {hit.article.fetch_id: hit.row.story or None for hit in hits}
+    result: Backtest = backtest(
+        [watch], (hit.article for hit in hits), story=lambda tagged: stories[tagged.fetch_id], sample=MAX_MATCHES
+    )[watch.name]
+    by_day = Counter({day: count for day, count in result.alerts_by_day.items() if count})
+    return Caught(
+        days=days,
+        articles=store.days((), span).total(),
+        matched=result.matched,
+        complete=page.complete and page.before is None,
+        outcomes={str(outcome): count for outcome, count in result.outcomes.items()},
+        alerts_by_day=dict(sorted(by_day.items())),
+        alerts=result.sample[-SHOWN:][::-1],
+    )
+
+
+#: Alerts that the answer has.
+SHOWN = 10
