@@ -63,6 +63,8 @@ class Bylines(Struct, kw_only=True, forbid_unknown_fields=True):
     particles: list[str] = []
     #: Phrases at which the names in a byline end, and prepositions before a place of work.
     ends: list[str] = []
+    #: Beginnings of posts behind a name, which end at the next comma: "head of sport and culture".
+    posts: list[str] = []
     places_of_work: list[str] = []
     #: Words of menus and links beside an author's name.
     labels: list[str] = []

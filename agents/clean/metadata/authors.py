@@ -7,8 +7,8 @@ publisher itself is an author only where no person is named and the page declare
 # ruff: noqa: RUF001 - the signs that look like others are what is matched
 
 import re
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
@@ -23,11 +23,12 @@ from agents.clean.metadata.bylines import (
     is_team,
     split_names,
     squash,
+    strip_introduction,
 )
 from agents.clean.metadata.claims import Choice, Claims
 from agents.clean.metadata.dates import parse_date
 from agents.clean.metadata.head import AUTHOR_META
-from agents.clean.page.places import heading_blocks, is_elsewhere, own_text
+from agents.clean.page.places import Setting, heading_blocks, is_elsewhere, own_text, setting
 from agents.clean.page.walk import Page
 
 #: Longer texts are biographies, not bylines.
@@ -36,6 +37,8 @@ MAX_BYLINE = 140
 MAX_BLOCK = 1_000
 #: Blocks before and after the heading in which a byline stands.
 BEFORE, AFTER = 3, 12
+#: Blocks below the heading that are the article's whatever they are called.
+CLOSE = 5
 #: Signs between a name, a role and a date, in a line no longer than this.
 _PARTS = re.compile(r"\s*[|•·/]\s*|\s+[–—-]\s+")
 MAX_UNMARKED = 80
@@ -43,6 +46,13 @@ _STOPS = (".", "!", "?", "。")
 #: Names that are written without a space.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff·]{2,8}|[\uac00-\ud7a3]{2,5}")
 _LAST_FIRST = re.compile(r"([^\W\d_][\w'’.-]*),\s+([^\W\d_][\w'’.\s-]*)")
+
+
+#: The kinds of claims in a page's data, and those that are found on the page and may be somebody else's name.
+DECLARED = ("data", "meta", "card", "organisation")
+WEAK = ("anywhere", "person")
+#: Names are joined by a sign or a word.
+_JOINED = re.compile(r"\s(?:&|and)\s")
 
 
 class Candidate(NamedTuple):
@@ -57,23 +67,63 @@ class Candidate(NamedTuple):
 
 def choose_authors(claims: Claims, page: Page) -> Choice[list[str]]:
     """Return the authors of a page; an empty list where it names none."""
-    named = (
-        item for candidate in candidates_of(claims, page) if (item := with_names(candidate, claims.publishers)).names
-    )
-    first = next(named, None)
+    rest = (named for item in candidates_of(claims, page) if (named := with_names(item, claims)).names)
+    first = next(rest, None)
     if first is None:
-        return declared_publisher(claims, page)
+        return declared_publisher(candidates_of(claims, page), claims)
     if first.kind == "byline":
-        claimed = next((item for item in named if item.kind != "byline"), None)
+        claimed = next((item for item in rest if item.kind != "byline"), None)
         # The spelling of the data where both name the same.
         key = squash(first.text)
         if claimed and len(first.names) <= len(claimed.names) and all(squash(name) in key for name in claimed.names):
             return Choice(list(claimed.names), claimed.where, f"confirmed by the {first.where}")
-    elif first.kind == "meta" and not all(map(is_person, first.names)):
-        agreed = agreed_by_two([first, *named])
-        if agreed and not agrees(first, agreed):
-            return Choice(list(agreed.names), agreed.where, f"named twice, unlike the {first.where}")
+        if claimed and claimed.kind in DECLARED and not agrees(first, claimed) and stands_by_heading(claimed, page):
+            return Choice(list(claimed.names), claimed.where, "shown by the heading, unlike the byline there")
+    elif first.kind in DECLARED:
+        first = better_claim(first, rest, page)
+    elif first.kind in WEAK or not all(map(is_person, first.names)):
+        declared = declared_publisher(chain(data_candidates(claims), organisations(claims)), claims)
+        if declared.value:
+            return declared
     return Choice(list(first.names), first.where, "first of the claims in the order of trust")
+
+
+def better_claim(first: Candidate, rest: Iterator[Candidate], page: Page) -> Candidate:
+    """Return the claim to take instead of the data's first.
+
+    The byline that names its authors and more; one on which two claims agree, unlike the first; a person instead of a
+    desk.
+    """
+    if fuller := fuller_byline(first, page):
+        return fuller
+    if all(map(is_person, first.names)):
+        return first
+    others = list(rest)
+    if all(is_team(name.lower().split()) for name in first.names):
+        return next((item for item in others if item.kind in DECLARED and all(map(is_person, item.names))), first)
+    agreed = agreed_by_two([first, *others]) if first.kind == "meta" else None
+    return agreed if agreed and not agrees(first, agreed) else first
+
+
+def fuller_byline(claimed: Candidate, page: Page) -> Candidate | None:
+    """Return the line by the heading that names the claimed authors and others besides, joined as names are, or None."""
+    keys = {squash(name) for name in claimed.names}
+    start = next(iter(heading_blocks(page)), 0)
+    for text in page.texts[start + 1 : start + 1 + AFTER]:
+        if len(text) >= MAX_BYLINE or not _JOINED.search(text) or text.endswith(_STOPS):
+            continue
+        names = split_names(text)
+        whole = all(2 <= len(name.split()) <= 4 and name.istitle() for name in names)
+        if whole and len(names) > len(keys) and keys < {squash(name) for name in names}:
+            return Candidate(text, "names below the heading", "name", names=tuple(names))
+    return None
+
+
+def stands_by_heading(claimed: Candidate, page: Page) -> bool:
+    """Return whether all claimed names are blocks of their own by the heading."""
+    start = next(iter(heading_blocks(page)), 0)
+    blocks = {squash(text) for text in page.texts[max(0, start - BEFORE) : start + AFTER] if len(text) < MAX_UNMARKED}
+    return all(squash(name) in blocks for name in claimed.names)
 
 
 def agrees(one: Candidate, other: Candidate) -> bool:
@@ -89,23 +139,64 @@ def agreed_by_two(candidates: list[Candidate]) -> Candidate | None:
     return None
 
 
-def with_names(item: Candidate, publishers: list[str]) -> Candidate:
-    """Return a candidate with the names in its text, none where they are doubtful and it is strict."""
-    names = split_names(item.text, publishers)
-    if item.strict and any(is_doubtful(name) for name in names):
+def with_names(item: Candidate, claims: Claims) -> Candidate:
+    """Return a candidate with the names in its text, none where they are doubtful and it is strict.
+
+    An organisation's name is no list of names, whatever joins its words.
+    """
+    key = squash(item.text)
+    if item.kind in DECLARED and any(key == squash(name) for name in claims.data.organisations):
+        return item
+    names = split_names(item.text, claims.publishers)
+    if item.kind in DECLARED and not is_person(item.text) and any(key == squash(name) for name in claims.publishers):
+        names = []
+    if item.strict and any(is_doubtful(name) for name in names) and not is_signed(item, names):
         names = []
     return item._replace(names=tuple(names))
 
 
-def declared_publisher(claims: Claims, page: Page) -> Choice[list[str]]:
-    """Return the outlet, desk or agency that a page declares as its author, where it names no person."""
-    for item in candidates_of(claims, page):
-        if item.kind in ("organisation", "meta", "byline", "marked") and not item.strict:
-            bare = clean_name(item.text) if item.kind in ("byline", "marked") else " ".join(item.text.split())[:80]
-            bare = byline_words().start.sub("", bare).strip(" ;,|") if bare else ""
-            if is_outlet(bare):
-                return Choice([bare], item.where, "no person is named, and the page declares this one")
+def is_signed(item: Candidate, names: list[str]) -> bool:
+    """Return whether one word is the name that a byline gives: a given name, or a word between "by" and the date."""
+    if len(names) != 1 or item.kind not in ("byline", "marked", "dated") or " " in names[0]:
+        return False
+    if names[0].lower() in byline_words().given_names:
+        return True
+    rest = strip_introduction(item.text)
+    return (
+        item.kind == "byline"
+        and rest.startswith(names[0])
+        and len(item.text) < MAX_UNMARKED
+        and parse_date(rest[len(names[0]) :]) is not None
+    )
+
+
+def declared_publisher(candidates: Iterable[Candidate], claims: Claims) -> Choice[list[str]]:
+    """Return the outlet, desk or agency that a page declares as its author, where it names no person.
+
+    Of what is only written on the page, the publisher itself and desks count.
+    """
+    known = {squash(name) for name in claims.publishers} - {""}
+    for item in candidates:
+        if item.kind not in (*DECLARED, "byline", "marked", "dated"):
+            continue
+        if item.kind == "data" and any(squash(item.text) == squash(name) for name in claims.data.owners):
+            # The site under its owner's two types: a plugin's default, and no statement about this article.
+            continue
+        if item.kind in DECLARED:
+            bare = " ".join(item.text.split())[:80].strip(" ;,|")
+        else:
+            bare = " ".join(_PARTS.split(strip_introduction(item.text))[0].split())
+            if not (squash(bare) in known or is_desk(bare)):
+                bare = "" if item.strict else clean_name(item.text)
+        if is_outlet(bare):
+            return Choice([bare], item.where, "no person is named, and the page declares this one")
     return Choice([], "", "the page names nobody")
+
+
+def is_desk(name: str) -> bool:
+    """Return whether a name on the page is a desk's or a team's: The Example Team, and not "our team"."""
+    low = name.lower().split()
+    return len(low) > 1 and is_team(low) and name.split()[-2][:1].isupper()
 
 
 def is_outlet(name: str) -> bool:
@@ -129,13 +220,18 @@ def candidates_of(claims: Claims, page: Page) -> Iterator[Candidate]:
         yield Candidate(text, "name below the heading", "name", strict=True)
     for text in bylines_beside_dates(page):
         yield Candidate(text, "byline beside a date", "dated", strict=True)
-    if claims.data.organisations:
-        yield Candidate(" ; ".join(claims.data.organisations[:10]), "json-ld author", "organisation")
+    yield from organisations(claims)
     for text in text_bylines(page, near=False):
         yield Candidate(text, "byline on the page", "anywhere", strict=True)
     for name in claims.publishers:
         if is_person(name):
             yield Candidate(name, "publisher with a person's name", "person", strict=True)
+
+
+def organisations(claims: Claims) -> Iterator[Candidate]:
+    """Yield the authors in structured data that are said to be organisations."""
+    if claims.data.organisations:
+        yield Candidate(" ; ".join(claims.data.organisations[:10]), "json-ld author", "organisation")
 
 
 def data_candidates(claims: Claims) -> Iterator[Candidate]:
@@ -164,7 +260,7 @@ def marked_bylines(page: Page) -> Iterator[Candidate]:
     named: list[tuple[int, int, str]] = []
     for node, at in page.bylines:
         text = own_text(node)
-        if not 2 < len(text) < MAX_BYLINE or is_elsewhere(node):
+        if not 2 < len(text) < MAX_BYLINE or stands_elsewhere(page, node, at, text, start):
             continue
         attributes = node.attributes
         exact = "author" in f"{attributes.get('rel')} {attributes.get('itemprop')}"
@@ -173,6 +269,14 @@ def marked_bylines(page: Page) -> Iterator[Candidate]:
     named.sort(key=lambda item: item[:2])
     for rank, _, text in named[:20]:
         yield Candidate(text, "element marked as author", "marked", strict=rank > 0)
+
+
+def stands_elsewhere(page: Page, node: LexborNode, at: int, text: str, heading: int) -> bool:
+    """Return whether a marked element stands with other articles or beside this one. `at`: the block that it begins."""
+    if at < len(page.texts) and text in " ".join(page.texts[at].split()):
+        place = setting(page, at, heading)
+        return place is Setting.OTHER or (place > Setting.FOOTER and not -BEFORE <= at - heading <= CLOSE)
+    return is_elsewhere(node)
 
 
 def by_elements(node: LexborNode, text: str) -> str:
@@ -238,13 +342,8 @@ def names_below_heading(page: Page) -> Iterator[str]:
         for text in page.texts[start + 1 : start + 8]:
             if len(text) < 40 and is_name_alone(text):
                 yield text
-            elif (
-                len(text) < MAX_UNMARKED
-                and (parts := _PARTS.split(text))
-                and len(parts) > 1
-                and is_name_alone(parts[0])
-            ):
-                yield parts[0]
+            elif len(text) < MAX_UNMARKED and len(parts := _PARTS.split(text)) > 1:
+                yield from (part for part in parts[:3] if is_name_alone(part))
 
 
 def is_doubtful(name: str) -> bool:

@@ -16,6 +16,10 @@ from agents.clean.languages.phrases import any_of, first_letters, spaced
 #: A capital letter of the scripts that have them, and what stands between a label and a name.
 CAPITAL = "(?-i:[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŐŒŔŘŚŞŠȘŢŤȚŪŮŰŲŹŻŽΆ-ΏΑ-ΫЀ-Я])"
 SEPARATOR = r"\s*[:：/／●=＝|｜]\s*"
+#: Points between a name and what follows, in the forms that fonts have; and a no-break space.
+_POINTS = str.maketrans({"⋅": "·", "‧": "·", "∙": "·", "・": "·", "●": "•", "\xa0": " "})
+#: A part of a byline that is a date, or begins one whose year follows behind a comma.
+_DATED = re.compile(r"\b(?:19|20)\d\d\b|^\s*[^\W\d_]{3,9}\.?\s+\d{1,2}\b|^\s*\d{1,2}\.?\s+[^\W\d_]{3,9}")
 _SUFFIX = re.compile(r"(?i)^(?:jr|sr|ii|iii|iv)\.?$")
 _CREDENTIAL = re.compile(r"^(?:[A-Z]{2,5}(?:[-/][A-Z]+)?|[A-Z]\.?[A-Z]?[a-z]?\.?[A-Z]\.?|Ph\.?D\.?|M\.?Sc\.?|Esq\.?)$")
 _WORD = re.compile(r"\(?[^\W\d_][\w.'’‘`\-]*\)?")
@@ -45,6 +49,7 @@ class BylineWords:
     label: re.Pattern[str]
     label_begins: frozenset[str]
     split: re.Pattern[str]
+    posts: re.Pattern[str]
     roles: frozenset[str]
     nobody: frozenset[str]
     business: frozenset[str]
@@ -69,6 +74,8 @@ def byline_words() -> BylineWords:
     )
     joiners = words("bylines", "joiners")
     long, brief = [word for word in joiners if len(word) > 2], [word for word in joiners if len(word) <= 2]
+    # A joiner is written small, or all in capitals: Dan is a name, and Indonesian for "and".
+    whole = "|".join(re.escape(form) for word in sorted(long) for form in (word, word.upper()))
     capital_joiner = rf"(?:{'|'.join(map(re.escape, sorted(brief)))})\s+(?={CAPITAL})"
     ends = any_of(gather(lambda item: item.bylines.ends))
     places = any_of(gather(lambda item: item.bylines.places_of_work))
@@ -90,10 +97,11 @@ def byline_words() -> BylineWords:
         label=re.compile(any_of([*by, *labels]), flags),
         label_begins=first_letters([*by, *labels]),
         split=re.compile(
-            rf"\s*(?:,|;|\s/\s|\||｜|\n|•|·(?=\s)|、|，|\s+(?:&|{'|'.join(map(re.escape, sorted(long)))})\s+"
+            rf"\s*(?:,|;|\s/\s|\||｜|\n|•|·(?=\s)|、|，|\s+(?:&|(?-i:{whole}))\s+"
             rf"|\s+{capital_joiner})\s*",
             flags,
         ),
+        posts=re.compile(rf",\s*{any_of(gather(lambda item: item.bylines.posts))}[^,;|\n]*", flags),
         roles=words("bylines", "roles"),
         nobody=words("bylines", "nobody") | not_names,
         business=words("bylines", "business"),
@@ -116,25 +124,26 @@ def split_names(byline: str, not_names: Iterable[str] = ()) -> list[str]:
 
     `not_names`: the publisher's names, compared without case and without spaces.
     """
-    byline = re.sub(r"[^\S\n]+", " ", byline.replace("\xa0", " ")).strip()
+    byline = re.sub(r"[^\S\n]+", " ", byline.translate(_POINTS)).strip()
     if not byline or len(byline) > MAX_BYLINE:
         return []
     publishers = {squash(name) for name in not_names} - {""}
     names: list[str] = []
     seen: set[str] = set()
-    byline = strip_introduction(byline)
+    byline = byline_words().posts.sub("", strip_introduction(byline))
     for part in byline_words().split.split(byline):
+        # Behind the date stand the section and its like.
+        last = bool(names) and _DATED.search(part) is not None
         name = clean_name(part)
-        if not name:
-            continue
-        if _SUFFIX.match(name) and names:
+        if name and _SUFFIX.match(name) and names:
             names[-1] = f"{names[-1]} {name}"
-            continue
-        key = squash(name)
-        if key in seen or not key or (key in publishers and not is_person(name)):
-            continue
-        seen.add(key)
-        names.append(name)
+        elif name:
+            key = squash(name)
+            if key and key not in seen and (key not in publishers or is_person(name)):
+                seen.add(key)
+                names.append(name)
+        if last:
+            break
     return names[:MAX_AUTHORS]
 
 
@@ -166,7 +175,7 @@ def clean_name(part: str) -> str:
 
 def without_degrees(names: list[str], *, capitals: bool) -> list[str]:
     """Return a name's words without a joiner or initials before them, degrees behind them, and a repetition."""
-    if names[0].lower() in byline_words().joiners:
+    if names[0].lower() in byline_words().joiners and not names[0].istitle():
         names = names[1:]
     if len(names) > 2 and names[0].isupper() and names[0] == "".join(word[0] for word in names[1:]):
         names = names[1:]
@@ -194,7 +203,14 @@ def without_roles(names: list[str]) -> list[str]:
     while start < end and roles[start]:
         start += 1
     rest = names[start:end]
-    if any(roles[start:end]) or not 2 <= len(rest) <= 4 or any(plain(word) in known.business for word in rest):
+    # What stands between roles is part of a title: Former Example Consultant.
+    titled = start > 0 and end < len(names)
+    if (
+        titled
+        or any(roles[start:end])
+        or not 2 <= len(rest) <= 4
+        or any(plain(word) in known.business for word in rest)
+    ):
         return []
     return rest if all(word[0].isupper() or word.lower() in known.particles for word in rest) else []
 

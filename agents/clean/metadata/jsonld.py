@@ -36,13 +36,15 @@ _ELSEWHERE = frozenset(
 class StructuredData:
     """Titles and dates as they stand, authors by kind, publisher's names, body text.
 
-    An author that is said to be a person and an organisation at once, as plugins say of a one-person site, is a person.
+    An author that is said to be a person and an organisation at once, as plugins say of the owner of a site (`owners`), is
+    a person.
     """
 
     headlines: list[str] = field(default_factory=list)
     published: list[str] = field(default_factory=list)
     people: list[str] = field(default_factory=list)
     organisations: list[str] = field(default_factory=list)
+    owners: list[str] = field(default_factory=list)
     publishers: list[str] = field(default_factory=list)
     bodies: list[str] = field(default_factory=list)
     languages: list[str] = field(default_factory=list)
@@ -169,13 +171,15 @@ def _authors(value: Any, by_id: dict[str, dict[str, Any]], claims: StructuredDat
         if value.strip() in by_id:
             _authors(by_id[value.strip()], by_id, claims, depth + 1)
         else:
-            claims.people.append(value[:MAX_TEXT])
+            claims.people.append(unescape(value[:MAX_TEXT]))
     elif isinstance(value, dict):
         known = by_id.get(str(value.get("@id")))
         if "name" not in value and known is not None and known is not value:
             value = known
         organisation, person = _is(value, _ORGANISATION), _is(value, _PERSON)
         _name(value, claims.organisations if organisation and not person else claims.people)
+        if organisation and person:
+            _name(value, claims.owners)
 
 
 def _name(node: dict[str, Any], names: list[str]) -> None:
@@ -184,4 +188,4 @@ def _name(node: dict[str, Any], names: list[str]) -> None:
         if isinstance(item, dict):
             item = item.get("@value")  # noqa: PLW2901
         if isinstance(item, str) and item.strip():
-            names.append(item.strip()[:MAX_TEXT])
+            names.append(unescape(item[:MAX_TEXT]).strip())

@@ -102,7 +102,7 @@ def test_broken_json_ld_is_read() -> None:
         ("<p class='byline'>By Maria Lopez and David Chen</p>", ["Maria Lopez", "David Chen"]),
         ("<div class='meta'>Posted by <a rel='author' href='/a'>Maria Lopez</a></div>", ["Maria Lopez"]),
         ("<p>By Maria Lopez, Senior Correspondent</p>", ["Maria Lopez"]),
-        ("<p>By Example News</p>", []),
+        ("<p>By Maria Lopez, Example News</p>", ["Maria Lopez"]),
     ],
 )
 def test_visible_bylines_give_authors(before: str, authors: list[str]) -> None:

@@ -76,6 +76,8 @@ def test_a_person_who_is_an_organisation_too_is_a_person() -> None:
     assert authors(data=article) == ["Wanjiru Otieno"]
     article["author"] = {"@type": ["Organization", "Person"], "name": "Cape Courier"}
     assert authors(data=article) == []
+    article["author"] = {"@type": "Person", "name": "Cape Courier"}
+    assert authors(data=article) == ["Cape Courier"]
 
 
 def test_a_byline_property_is_a_name() -> None:
@@ -96,6 +98,57 @@ def test_a_declared_outlet_is_kept_where_no_person_is_named(head: str, names: li
     """A desk, an agency or the outlet itself is the author if the page says so; an account's name is not."""
     assert authors(head=head) == names
     assert authors("<p>By Ingrid Solvang</p>", head=head) == ["Ingrid Solvang"]
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("<p>By Cape Courier</p>", ["Cape Courier"]),
+        ("<p>by Cape Courier | January 2, 2026</p>", ["Cape Courier"]),
+        ("<p class='byline'>By the Harbour Team</p>", ["the Harbour Team"]),
+        ("<p>By our engineering team</p>", []),
+        ("<p>by riverfan | Jan 2, 2026</p>", ["riverfan"]),
+        ("<p>By Amanda · January 2, 2026</p>", ["Amanda"]),
+        ("<p>By category | Harbours</p>", []),
+    ],
+)
+def test_a_byline_may_name_the_outlet_a_desk_or_one_word(byline: str, names: list[str]) -> None:
+    """The publisher, a team, a given name alone, and an account's name before the date sign articles too."""
+    assert authors(byline) == names
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("<p>By Dan Okafor</p>", ["Dan Okafor"]),
+        ("<p>Oleh Sari Dewi dan Budi Santoso</p>", ["Sari Dewi", "Budi Santoso"]),
+        ("<p>by Ingrid Solvang | Mar 11, 2025 | Ships and Harbours</p>", ["Ingrid Solvang"]),
+        ("<p>By Ingrid Solvang, Tomas Reyes 11 March 2025</p>", ["Ingrid Solvang", "Tomas Reyes"]),
+        ("<p>By Ingrid Solvang ⋅ Review Editor ⋅ Updated March 11, 2025</p>", ["Ingrid Solvang"]),
+        ("<div class='author'><b>Ingrid Solvang</b><i>Former Harbour Consultant</i></div>", ["Ingrid Solvang"]),
+        ("<p>By Ingrid Solvang, Head of Marketing and Community Development</p>", ["Ingrid Solvang"]),
+        ("<aside class='post-author'>Ingrid Solvang</aside>", ["Ingrid Solvang"]),
+    ],
+)
+def test_what_stands_beside_a_name_is_none(byline: str, names: list[str]) -> None:
+    """Sections behind the date, titles and posts are no authors; a name that is a joiner elsewhere stays whole."""
+    assert authors(byline) == names
+
+
+def test_an_organisation_is_no_list_of_names() -> None:
+    """What data call an organisation stays whole, whatever joins its words; entities in a name are read."""
+    office = {"@type": "Organization", "name": "Office for Harbours and Waterways"}
+    assert authors(data={"@type": "NewsArticle", "author": office}) == ["Office for Harbours and Waterways"]
+    pair = {"@type": "Person", "name": "Ingrid Solvang &amp; Tomas Reyes"}
+    assert authors(data={"@type": "NewsArticle", "author": pair}) == ["Ingrid Solvang", "Tomas Reyes"]
+
+
+def test_the_authors_by_the_heading_beat_another_articles_byline_and_complete_the_data() -> None:
+    """Data that the heading confirms outweigh a byline; a line by the heading may name more authors than the data."""
+    data = {"@type": "NewsArticle", "author": {"@type": "Person", "name": "Ingrid Solvang"}}
+    assert authors("<p>Ingrid Solvang</p><p>By Tomas Reyes</p>", data=data) == ["Ingrid Solvang"]
+    line = "<p>Ingrid Solvang, Tomas Reyes & Wanjiru Otieno</p>"
+    assert authors(line, data=data) == ["Ingrid Solvang", "Tomas Reyes", "Wanjiru Otieno"]
 
 
 def test_two_claims_that_agree_beat_a_third() -> None:
