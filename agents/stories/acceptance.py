@@ -39,6 +39,13 @@ RARE = 3.0
 DAY = 86_400.0
 #: Two weeks without an article are as good as none: exp(-gap^2 / (2 x 2^2 days)).
 GAP_SPREAD = 8.0
+#: The bars are for so many running stories. Of fewer, one is likelier to be the right one; what that adds is bounded.
+#: Chosen on halves A (docs/stories.md).
+USUAL_STORIES = 1_600
+MOST_ADDED, MOST_TAKEN = 2.3, 0.3
+#: While fewer articles of a language than this have been counted, common words look rare: so much log odds are asked more
+#: of the first one.
+FEW_ARTICLES, FIRST_ARTICLE = 80, 4.5
 #: Days beyond which longer says no more: publishers' dates are wrong by years now and then.
 MOST_DAYS = 30.0
 
@@ -78,6 +85,15 @@ def models() -> dict[str, Model]:
     """Return the models of articles with a `body` and of a `headline` alone."""
     text = (Path(__file__).parent / "weights.toml").read_text(encoding="utf-8")
     return {name: model_of(table) for name, table in tomllib.loads(text).items()}
+
+
+def leaning(stories: int, articles: float) -> float:
+    """Return the log odds that belong to an article before it is looked at, beside the bar.
+
+    `stories`: how many run in its language; `articles`: how many of it have been counted.
+    """
+    crowd = float(np.clip(np.log(USUAL_STORIES / max(1, stories)), -MOST_TAKEN, MOST_ADDED))
+    return crowd - FIRST_ARTICLE * max(0.0, 1.0 - articles / FEW_ARTICLES)
 
 
 def model_of(table: dict[str, float]) -> Model:

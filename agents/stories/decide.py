@@ -112,7 +112,10 @@ class Decider:
         if key in self._known:
             language, row = self._known[key]
             story = language.story(row)
-            return decision_of("known", Told(article, story, story.id.endswith(f"-{article.id}")))
+            decision = decision_of("known", Told(article, story, story.id.endswith(f"-{article.id}")))
+            if article.duplicate_of is None and stories.revised(story, article):
+                decision.changes.append(Change(story_key(story), language.note(story, row)))
+            return decision
         if article.duplicate_of is not None:
             return self._copy(article, article_key(article.duplicate_of))
         decision = self._original(article)

@@ -6,9 +6,10 @@ from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
+import numpy.typing as npt
 
 from agents.stories import story as stories
-from agents.stories.acceptance import Article, Model, features, models
+from agents.stories.acceptance import Article, features, leaning, models
 from agents.stories.commonness import Commonness
 from agents.stories.gather import Gathered, unpacked
 from agents.stories.memory import ASKED_WORDS, BODY_WORDS, REGIONS, TITLE_WORDS, TOPICS, Memory, Rows
@@ -72,7 +73,7 @@ class LanguageStories:
         rows = rows[self._running(rows, clock)]
         if not len(rows):
             return Fit([], [])
-        margins = self._model(headline=headline).margins(features(article, self.memory, rows, self._table))
+        margins = self._margins(article, rows, headline=headline)
         order = np.argsort(-margins, kind="stable")
         order = order[margins[order] > 0]
         return Fit(rows[order].tolist(), margins[order].tolist())
@@ -126,8 +127,18 @@ class LanguageStories:
         window = np.where(self.memory.headline[rows], self.windows.headline, self.windows.body)
         return self.memory.touched[rows] >= clock - window
 
-    def _model(self, *, headline: bool) -> Model:
-        return self._models["headline" if headline else "body"]
+    def _margins(self, article: Article, rows: Rows, *, headline: bool) -> npt.NDArray[np.float64]:
+        """Return by how much each story accepts an article.
+
+        A headline joins a story with bodies only where the model of bodies accepts it too: the other one has seen headlines
+        alone, and to it any two words shared with a long text are a lot.
+        """
+        seen = features(article, self.memory, rows, self._table)
+        body = self._models["body"].margins(seen) + leaning(len(self), self.commonness.articles)
+        if not headline:
+            return body
+        alone = self._models["headline"].margins(seen)
+        return np.where(self.memory.headline[rows], alone, np.minimum(alone, body))
 
 
 def merged(older: Stored, younger: Stored) -> bytes:

@@ -183,6 +183,33 @@ def noted(story: Stored, article: Gathered, clock: float) -> bytes:
     return known[: -8 * MOST_ARTICLES]
 
 
+def revised(story: Stored, article: Gathered) -> bool:
+    """Let a new text of an article speak for its story in place of the old one; tell whether it did.
+
+    A title that its publisher has corrected is shown no more. The story's words stay as they are: it is the same event.
+    """
+    before = [
+        speaker for speaker in (*story.headlines, story.newest) if speaker is not None and is_older(speaker, article)
+    ]
+    if not before:
+        return False
+
+    def renewed(speaker: Headline) -> Headline:
+        if not is_older(speaker, article):
+            return speaker
+        new = headline_of(article, unpacked(speaker.words, speaker.weights), duplicate=speaker.duplicate)
+        return msgspec.structs.replace(new, words=speaker.words, weights=speaker.weights)
+
+    story.headlines = [renewed(speaker) for speaker in story.headlines]
+    story.newest = renewed(story.newest) if story.newest is not None else None
+    return True
+
+
+def is_older(speaker: Headline, article: Gathered) -> bool:
+    """Tell whether a headline is of an earlier fetch of an article."""
+    return speaker.id == article.id and speaker.fetch_id != article.fetch_id and article.fetched >= speaker.fetched
+
+
 def split(value: bytes, width: int) -> list[bytes]:
     """Return the pieces of `width` bytes."""
     return [value[at : at + width] for at in range(0, len(value), width)]

@@ -50,6 +50,7 @@ class TrendsSettler(TimedSettler[None, None]):
         self._articles: OrderedDict[str, deque[StoryArticle]] = OrderedDict()
         self._sketch = Sketch()
         self._labels: dict[str, str] = {}
+        self._latest = self._behind_until = 0.0
         self._observed = 0
 
     def settle(self, message: Message, product: None) -> Settlement:
@@ -59,6 +60,7 @@ class TrendsSettler(TimedSettler[None, None]):
             return Settlement([], TrendsOutcome.BACKFILL)
         fetched = article.fetched_at.timestamp()
         time = min(fetched, message.timestamp) if message.timestamp > 0 else fetched
+        self._latest = time
         source, story = crc32(article.source.encode()), article.story.id if article.story is not None else ""
         keys = [*self._keys(article), *self._terms(article, source, time)]
         bursts = list(self.stream.add(time, keys, source, story))
@@ -70,6 +72,11 @@ class TrendsSettler(TimedSettler[None, None]):
     def due(self, partitions: frozenset[int], now: datetime) -> Settlement:
         """Return what bursts in windows that ended although nothing comes after them."""
         late = now.timestamp() - GRACE_SECONDS
+        if 0 < self._latest < late:
+            self._behind_until = now.timestamp() + GRACE_SECONDS
+        self._latest = 0.0
+        if now.timestamp() < self._behind_until:  # articles of earlier windows are still coming in
+            return Settlement([], TrendsOutcome.COUNTED)
         if not partitions or not self.stream.step or late - self.stream.step * STEP_SECONDS > 24 * 3600:
             return Settlement([], TrendsOutcome.COUNTED)
         bursts = list(self.stream.advance(late))

@@ -17,6 +17,7 @@ from agents.archive.settings import ArchiveSettings
 from agents.clean.settings import CleanSettings
 from agents.dedup.settings import DedupSettings
 from agents.deliver.settings import FileSettings, Receivers
+from agents.digest.settings import DigestSettings
 from agents.fetch.files.reading import Refusal, read_path
 from agents.watch.files import load as load_watches
 from streams import ids
@@ -30,9 +31,10 @@ from wirewatch import watch_topic
 from wirewatch.audit import audit
 from wirewatch.cli.audit import account_table
 from wirewatch.cli.terminal import console as new_console
-from wirewatch.demo.view import RECEIVER, Progress, report, report_alerts, view
+from wirewatch.demo.day import begin_with_quiet_weeks, send_digest
+from wirewatch.demo.view import RECEIVER, Progress, report, report_alerts, report_day, view
 from wirewatch.http.server import Pages, serving
-from wirewatch.sample import raw_records, watches_folder, write_warc
+from wirewatch.sample import digests_folder, raw_records, watches_folder, write_warc
 from wirewatch.sending import Count, event_headers, send
 from wirewatch.service import Service
 from wirewatch.steps import STEPS, chosen
@@ -55,6 +57,7 @@ async def run_demo(settings: Settings, *, once: bool, plain: bool) -> int:
         settings[Receivers][RECEIVER] = FileSettings(path=str(received))
         watches = load_watches(watches_folder())
         settings[ArchiveSettings].url = f"sqlite:{Path(folder) / 'archive.db'}"
+        settings[DigestSettings].folder = str(digests_folder())
         service = Service(settings, chosen(None, settings))
         pages = Pages(service)
         progress = Progress(service, pages)
@@ -62,14 +65,18 @@ async def run_demo(settings: Settings, *, once: bool, plain: bool) -> int:
             progress.plain = console
         await make_topics(settings)
         await watch_topic.put(settings, watches)
+        await begin_with_quiet_weeks(settings)
         async with serving(pages) as address, service.running(progress.settled):
             feeding = asyncio.ensure_future(feed(settings, progress))
             await follow(progress, feeding, console, address, plain=plain)
+            await delivered(progress)
+            progress.digest = await send_digest(settings)
             await delivered(progress)
             account = await audit(settings, STEPS)
             console.print()
             console.print(Panel(account_table(account), title="audit", expand=False))
             report(progress, console)
+            report_day(progress, address, console)
             report_alerts(progress, watches, received, console, stays=not once)
             if once:
                 return 0 if account.settled else 1
@@ -114,7 +121,7 @@ async def follow(
 
 
 async def delivered(progress: Progress) -> None:
-    """Wait until all tagged articles have been tried against the watches and the alerts are with their receiver."""
+    """Wait until all articles have their stories and were tried against the watches, and the receiver has its alerts."""
     end = time.monotonic() + DELIVERY_SECONDS
     while progress.waiting and time.monotonic() < end:  # noqa: ASYNC110 - several steps count
         await asyncio.sleep(0.1)

@@ -15,10 +15,11 @@ from rich.text import Text
 from agents.fetch.files.reading import Refusal
 from agents.watch.records import Watch
 from streams.message import Settlement
-from streams.records import Alert, Duplicate, Tagged, encode
+from streams.records import Alert, Digest, Duplicate, Story, Tagged, Trend, encode
 from streams.step import AnyStep
-from streams.topics import DEAD, DUPLICATES, TAGGED
+from streams.topics import DEAD, DUPLICATES, STORIES, TAGGED
 from wirewatch.cli.show import line_of
+from wirewatch.demo.day import digest_lines, story_line, trend_line
 from wirewatch.http.server import Pages
 from wirewatch.service import Service
 
@@ -27,6 +28,7 @@ MOST_UNDERWAY = 24
 #: Articles and alerts that the view keeps.
 SHOWN = 12
 SHOWN_ALERTS = 4
+SHOWN_STORIES = 3
 #: The receiver that the sample's watches name.
 RECEIVER = "demo"
 #: A terminal lower than this gets the steps in a few words, not as a table.
@@ -47,6 +49,9 @@ class Progress:
         self.lines: deque[Text] = deque(maxlen=SHOWN)
         self.alerts: deque[Text] = deque(maxlen=SHOWN_ALERTS)
         self.raised: dict[str, set[str]] = {}
+        self.stories: dict[str, Story] = {}
+        self.trends: dict[str, Trend] = {}
+        self.digest: Digest | None = None
         self.moved = asyncio.Event()
         self.plain: Console | None = None
         self.started = time.monotonic()
@@ -57,6 +62,10 @@ class Progress:
         for output in settlement.outputs:
             if isinstance(output.record, Alert):
                 self.alert(output.record)
+            if isinstance(output.record, Story) and output.topic is STORIES:
+                self.stories[output.record.id] = output.record
+            if isinstance(output.record, Trend):
+                self.trends[output.record.id] = output.record
             if output.topic not in FINAL:
                 continue
             self.final += 1
@@ -85,12 +94,21 @@ class Progress:
         """Whether an article, a match or an alert is still on its way through the watch steps."""
         settled = {name: sum(runner.totals.outcomes.values()) for name, runner in self.service.runners.items()}
         tagged = self.service.runners["tag"].totals.outcomes.get("tagged", 0)
-        alerts = sum(map(len, self.raised.values()))
+        copies = self.service.runners["dedup"].totals.outcomes.get("duplicate", 0)
+        alerts = sum(map(len, self.raised.values())) + (self.digest is not None)
         return (
             settled["match"] < tagged
+            or settled["stories"] < tagged + copies
+            or settled["trends"] < tagged
             or settled["watch"] < self.service.runners["match"].totals.given
             or settled["deliver"] < alerts
         )
+
+    @property
+    def most_told(self) -> list[Story]:
+        """The stories that run, those of the most sources first."""
+        running = [story for story in self.stories.values() if story.event not in ("merged", "ended")]
+        return sorted(running, key=lambda story: (-story.sources, -len(story.related), -story.articles, story.id))
 
     async def room(self) -> None:
         """Wait until the steps have caught up enough to be fed again."""
@@ -108,7 +126,9 @@ def view(progress: Progress, state: str, height: int) -> RenderableType:
     steps: RenderableType = steps_table(progress) if height >= LOW else steps_line(progress)
     rows = (len(progress.service.runners) + 1) if height >= LOW else 3
     alerts = list(progress.alerts)[-(SHOWN_ALERTS if height >= LOW else 2) :]
-    room = max(3, min(SHOWN, height - 1 - rows - 4 - 2 * max(1, len(alerts))))
+    stories = [*map(trend_line, list(progress.trends.values())[-1:]), *map(story_line, progress.most_told)]
+    stories = stories[: SHOWN_STORIES if height >= LOW else 2]
+    room = max(3, min(SHOWN, height - 1 - rows - 5 - max(1, len(stories)) - 2 * max(1, len(alerts))))
     articles = list(progress.lines)[-room:]
     return Group(
         Rule("wirewatch demo", style="dim"),
@@ -116,6 +136,8 @@ def view(progress: Progress, state: str, height: int) -> RenderableType:
         Text(state, style="dim", no_wrap=True, overflow="ellipsis"),
         Rule("articles", style="dim"),
         *(articles or [Text("starting the steps …", style="dim")]),
+        Rule("stories", style="dim"),
+        *(stories or [Text("none yet", style="dim")]),
         Rule("alerts", style="dim"),
         *(alerts or [Text("none yet", style="dim")]),
     )
@@ -154,10 +176,26 @@ def report_alerts(progress: Progress, watches: list[Watch], received: Path, cons
         f"{name} {len(progress.raised.get(name, ()))}" for name in sorted(watch.name for watch in watches)
     )
     console.print(f"{sum(map(len, progress.raised.values()))} alerts ({fired})", soft_wrap=True)
-    lines = received.read_bytes().count(b"\n") if received.exists() else 0
+    lines = received.read_bytes().count(b'"schema":"wirewatch.alert.') if received.exists() else 0
     console.print(f"{lines} of them delivered to the receiver `{RECEIVER}`")
     if stays:
         console.print(f"they are in this file until the demo ends:\n{received}", soft_wrap=True)
+
+
+def report_day(progress: Progress, address: str, console: Console) -> None:
+    """Show the most told stories, what burst, and the digest, with the address at which it is a page."""
+    sections = [
+        ("stories", [story_line(story) for story in progress.most_told[:SHOWN_STORIES]]),
+        ("trends", [trend_line(trend) for trend in progress.trends.values()] or [Text("none", style="dim")]),
+        ("digest", digest_lines(progress.digest) if progress.digest is not None else []),
+    ]
+    for name, lines in sections:
+        console.print(Rule(name, style="dim"))
+        for line in lines:
+            console.print(line, no_wrap=True, overflow="ellipsis", crop=False)
+    if progress.digest is not None:
+        console.print(f"the whole of it: {address}/api/v1/digests/{progress.digest.name}.html", soft_wrap=True)
+    console.print(Rule(style="dim"))
 
 
 def report(progress: Progress, console: Console) -> None:

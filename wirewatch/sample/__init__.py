@@ -2,7 +2,8 @@
 
 `raw_records` is the sample as lines of JSON, in a fixed order; `expected` says what is to become of each line, and what
 each article is about. `write_warc` and `expected_warc` are the same for a small WARC file; `watches_folder` holds five
-watches that ask for some of it. Nothing is read or made at import, and nothing depends on anything but `now`.
+watches that ask for some of it, `digests_folder` a digest. Nothing is read or made at import, and nothing depends on
+anything but `now`.
 """
 
 from importlib import resources
@@ -16,6 +17,7 @@ __all__ = [
     "Article",
     "Expected",
     "articles",
+    "digests_folder",
     "expected",
     "expected_warc",
     "raw_records",
@@ -27,3 +29,8 @@ __all__ = [
 def watches_folder() -> Path:
     """Return the folder of the five watches."""
     return Path(str(resources.files("wirewatch.sample") / "watches"))
+
+
+def digests_folder() -> Path:
+    """Return the folder of the digest."""
+    return Path(str(resources.files("wirewatch.sample") / "digests"))

@@ -32,6 +32,19 @@ def test_an_article_that_comes_again_keeps_its_story_and_counts_once(decider: De
     assert again.told[0].story.articles == 2
 
 
+def test_a_corrected_title_takes_the_place_of_the_wrong_one(decider: Decider, article: Make) -> None:
+    """A new text of the article that speaks for its story speaks for it from then on, and an old one never again."""
+    decider.decide(article("a1", "Ferry runs aground, 212 dead", FERRY))
+    corrected = decider.decide(article("a1", "Correction: 212 on board, nobody hurt", FERRY, hours=1))
+    old = decider.decide(article("a1", "Ferry runs aground, 212 dead", FERRY, hours=0.5))
+    for decision in (corrected, old):
+        assert decision.outcome == "known"
+        assert decision.told[0].story is not None
+        assert decision.told[0].story.medoid.title == "Correction: 212 on board, nobody hurt"
+        assert decision.told[0].story.articles == 1
+    assert [change.key for change in corrected.changes] == ["story:en-" + "a1".zfill(32), "clock"]
+
+
 def test_a_copy_counts_as_a_source_of_its_originals_story(decider: Decider, article: Make, copy: Make) -> None:
     """A copy adds an article and a source and no words."""
     decider.decide(article("a1", "Ferry runs aground off Brandvik", FERRY))

@@ -94,6 +94,19 @@ def test_countries_and_topics_keep_their_room() -> None:
     assert len(stream) <= 11
 
 
+def test_windows_wait_for_articles_that_are_late() -> None:
+    """While what waited comes in, the clock closes no window; once nothing more comes, it does."""
+    settler, start = TrendsSettler(Settings(TrendsSettings())), datetime(2026, 5, 1, tzinfo=UTC)
+    settler.settle(article(1, start, "Report", "en-0"), None)
+    settler.due(frozenset({0}), start + timedelta(hours=5))
+    settler.settle(article(2, start + timedelta(minutes=5), "Report", "en-0"), None)
+    assert settler.stream.step == start.timestamp() // 600
+    settler.due(frozenset({0}), start + timedelta(hours=5))
+    assert settler.stream.step == start.timestamp() // 600
+    settler.due(frozenset({0}), start + timedelta(hours=5, minutes=2))
+    assert settler.stream.step == (start.timestamp() + 5 * HOUR + 60) // 600
+
+
 def article(number: int, time: datetime, title: str, story: str | None) -> Message:
     """Return the message of an article with a story."""
     told = ArticleStory(
