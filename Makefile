@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# processes that share the tests; 0: one by one, auto: one more than processors
+JOBS ?= 0
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command "make lock"
@@ -13,7 +15,7 @@ run: .venv/installed  ## Start the demo: an embedded broker, all steps, a sample
 
 .PHONY: test
 test: .venv/installed-dev  ## Run every test that needs nothing but Python
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=$(JOBS)
 
 .PHONY: test-kafka
 test-kafka: .venv/installed-dev  ## Run the tests on a real Apache Kafka (needs Java 17 and Maven)

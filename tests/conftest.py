@@ -1,12 +1,51 @@
 """Fixtures that several folders of tests share."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from streams.settings import Settings
 from tests.support.flow import Demo
 from tests.support.real_kafka import RealKafka
+
+HERE = Path(__file__).parent
+#: Folders whose tests start demos, brokers and browsers: a run on several processes begins with them, and ends with short
+#: ones, so that no process is left alone with a long file.
+LONG = ("embedded", "deploy", "quality", "wirewatch", "streams")
+#: Files that share a fixture of the session which takes long to start: one process takes them all.
+TOGETHER = {"tests/embedded/test_archive.py": "tests/embedded/test_demo.py"}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Hand out files to the processes of a run, whole, since their fixtures are a file's; in the order of collection."""
+    from xdist.scheduler import LoadFileScheduling  # noqa: PLC0415 - one process needs no xdist
+
+    class Scheduling(LoadFileScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            file: str = super()._split_scope(nodeid)
+            return TOGETHER.get(file, file)
+
+    config.option.loadscopereorder = False
+    return Scheduling(config, log)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Return the number of processes of `-n auto`: one more than processors, since many tests wait."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the folders with long tests first."""
+
+    def place(item: pytest.Item) -> int:
+        folder = item.path.relative_to(HERE).parts[0]
+        return LONG.index(folder) if folder in LONG else len(LONG)
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ Needs Java 17 and, the first time, Maven; deploy/kafka/run.sh fetches the jars a
 import contextlib
 import fcntl
 import os
+import random
 import shutil
 import signal
 import socket
@@ -23,6 +24,8 @@ KAFKA = Path(__file__).parents[2] / "deploy" / "kafka"
 START_SECONDS = 90.0
 STOP_SECONDS = 10.0
 LOG_LINES = 30
+#: Linux gives out ports from 32768 on, macOS from 49152 on.
+PORTS = (16_000, 32_768)
 
 
 class RealKafkaError(Exception):
@@ -30,11 +33,16 @@ class RealKafkaError(Exception):
 
 
 def free_port() -> int:
-    """Return a loopback TCP port that nothing listens on now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
+    """Return a loopback TCP port that nothing listens on now.
+
+    It lies below the ports that the kernel gives out by itself: those may be taken before a broker or a worker has bound
+    the one it was promised. A random one, so that test runs beside each other hardly ever meet.
+    """
+    while True:
+        port = random.randrange(*PORTS)
+        with socket.socket() as listener, contextlib.suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return port
 
 
 def install() -> None:

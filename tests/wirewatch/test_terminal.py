@@ -66,7 +66,9 @@ def test_safe_json_is_the_same_value(value: dict[str, str]) -> None:
     assert not acts(safe_json(line).decode())
 
 
-@pytest.mark.parametrize("wrap", [str, Text, Panel, lambda text: Text(text, style="red")], ids=str)
+@pytest.mark.parametrize(
+    "wrap", [str, Text, Panel, lambda text: Text(text, style="red")], ids=["str", "Text", "Panel", "styled"]
+)
 def test_a_console_prints_no_control_character(wrap: object) -> None:
     """Whatever holds the text, the output cannot act on the terminal."""
     assert callable(wrap)
