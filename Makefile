@@ -42,6 +42,10 @@ lock: .venv/installed-dev  ## Pin what an image installs, with hashes, to the ne
 	for extra in embed postgres; do \
 		$(LOCK) --upgrade pyproject.toml --extra $$extra -c deploy/locks/image.txt -o deploy/locks/$$extra.txt || exit 1; done
 
+.PHONY: build-data
+build-data: .venv/installed-dev  ## Build gazetteer and lists from their sources, and check what was learnt
+	$(BIN)/python -m tools.build_data
+
 .PHONY: clean
 clean:  ## Remove what these commands made: environment, caches, local Kafka and its data
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -171,7 +171,10 @@ def main() -> None:
     now, before = orjson.loads(content), orjson.loads(base)
     if now["places"] != before["places"]:
         sys.exit("the sources have other places than the gazetteer: build it with --base")
-    print(f"{changes.write(changed, digest, before, now)} changes, {changed.stat().st_size:,} bytes")
+    count = changes.write(changed, digest, before, now)
+    print(f"gazetteer: {len(now['names']):,} names; {count:,} changes to gazetteer.bin")
+    if not count:
+        changed.unlink()
 
 
 if __name__ == "__main__":
