@@ -22,17 +22,16 @@ pytestmark = pytest.mark.quality
 
 
 class Floor(NamedTuple):
-    """A set by name and the start of its SHA-256, and the least F1 on it; the most that p99 may be, in milliseconds."""
+    """A set by name and the start of its SHA-256, and the least F1 on it."""
 
     name: str
     digest: str
     f1: float
-    p99_ms: float
 
 
 FLOORS = [
-    Floor("scrapinghub-dev", "67c08cb8029d59e1", 0.985, 250),
-    Floor("wcxb-dev", "0478b74104d2339c", 0.958, 250),
+    Floor("scrapinghub-dev", "67c08cb8029d59e1", 0.985),
+    Floor("wcxb-dev", "0478b74104d2339c", 0.958),
 ]
 #: On the second set's annotated pages.
 TITLE_FLOOR = 0.90
@@ -48,7 +47,7 @@ def loaded() -> None:
 
 @pytest.mark.parametrize("floor", FLOORS, ids=lambda floor: floor.name)
 def test_cleaning_keeps_its_floors(floor: Floor) -> None:
-    """Body F1, titles, dates, authors and the slowest pages stay where they were."""
+    """Body F1, titles, dates and authors stay where they were."""
     path = DATA / "clean" / f"{floor.name}.jsonl.gz"
     if not path.exists():
         pytest.skip(f"{path} is not there")
@@ -56,7 +55,6 @@ def test_cleaning_keeps_its_floors(floor: Floor) -> None:
     score = bench.measure(bench.read_set(path, 1_000_000), {}, ours=True)["ours"]
     assert score.failures == 0
     assert score.f1 >= floor.f1
-    assert score.p99_ms <= floor.p99_ms
     if score.title[1]:
         assert score.title[0] / score.title[1] >= TITLE_FLOOR
         assert score.date[0] / score.date[1] >= DATE_FLOOR
