@@ -11,8 +11,8 @@ owner sends it again. `deliver.parallel` bounds both together, for each receiver
 
 A receiver that fails several times in a row is down: then there is one attempt at a time, with pauses, instead of all
 that waits beating on it. The alert whose turn comes first is tried, due or not, so that a receiver that is back is found
-within a minute; what is tried before its time keeps its time and loses none of its attempts. The first that gets through
-makes everything that waits due at once.
+within a tenth of the time that it was away, and within a minute; what is tried before its time keeps its time and loses
+none of its attempts. The first that gets through makes everything that waits due at once.
 """
 
 import asyncio
@@ -44,8 +44,8 @@ logger = logging.getLogger("wirewatch.deliver")
 
 #: Failed attempts in a row after which a receiver is down.
 DOWN_AFTER = 3
-#: The longest pause between two attempts at a receiver that is down, in seconds.
-MAX_PROBE_SECONDS = 60.0
+#: Pauses between two attempts at a receiver that is down: a tenth of the time that it has been down, within these seconds.
+MIN_PROBE_SECONDS, MAX_PROBE_SECONDS, PROBE_SHARE = 1.0, 60.0, 0.1
 #: How long attempts may go on when partitions are taken away; an attempt given up is made again by their next owner.
 GRACE_SECONDS = 2.0
 #: Outcomes younger than this are published again after a takeover.
@@ -65,6 +65,7 @@ class ReceiverQueue:
         self.underway: dict[str, asyncio.Task[None]] = {}
         self.sending: set[str] = set()
         self.failures = 0
+        self.failing_since = 0.0
         self.not_before = 0.0
         self.wake = asyncio.Event()
 
@@ -82,9 +83,11 @@ class ReceiverQueue:
         self, now: float, settings: DeliverSettings, max_probe_seconds: float, retry_after_seconds: float | None
     ) -> None:
         """Note a failed attempt: the next one waits, longer each time while the receiver is down."""
+        if not self.failures:
+            self.failing_since = now
         self.failures += 1
         if self.down:
-            pause = settings.first_wait_seconds * 2.0 ** min(self.failures - DOWN_AFTER, 16)
+            pause = max((now - self.failing_since) * PROBE_SHARE, min(MIN_PROBE_SECONDS, settings.first_wait_seconds))
             self.not_before = now + min(pause, max_probe_seconds)
         if retry_after_seconds:
             self.not_before = max(self.not_before, now + min(retry_after_seconds, settings.max_wait_seconds))
