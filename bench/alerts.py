@@ -42,8 +42,8 @@ def watch(number: int) -> Watch:
     return Watch(record=record, query=parse(query))
 
 
-def articles(file: Path | None, count: int) -> Iterator[Raw]:
-    """Yield so many articles of which none is a copy."""
+def articles(file: Path | None, count: int, skip: int = 0) -> Iterator[Raw]:
+    """Yield so many articles of which none is a copy, without the first `skip`."""
     if file is not None:
         found = pages(file, 1000)
     else:
@@ -52,7 +52,8 @@ def articles(file: Path | None, count: int) -> Iterator[Raw]:
         if number == count:
             return
         raw.fetched_at = datetime.now(UTC)
-        yield raw
+        if number >= skip:
+            yield raw
 
 
 async def feed(settings: Settings, found: Iterator[Raw], rate: float, arrived: dict[str, float]) -> None:

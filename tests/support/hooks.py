@@ -14,11 +14,12 @@ SECRET = "whsec_YSBzZWNyZXQgb2YgdGhpcnR5LXR3byBieXRlcywgb2sh"  # for these tests
 
 @dataclass(frozen=True)
 class Receipt:
-    """One request: its idempotency id, when it was complete (epoch seconds), and its body."""
+    """One request: its idempotency id, when it was complete (epoch seconds), its body, and the status of its answer."""
 
     webhook_id: str
     at: float
     body: dict[str, Any]
+    status: int = 200
 
 
 @dataclass
@@ -38,7 +39,7 @@ class Hook:
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                hook.receipts.append(Receipt(self.headers["webhook-id"], time.time(), orjson.loads(body)))
+                hook.receipts.append(Receipt(self.headers["webhook-id"], time.time(), orjson.loads(body), hook.status))
                 if hook.hang:
                     hook._released.wait()
                 time.sleep(hook.delay)
