@@ -1,15 +1,17 @@
 """Raw to tagged on a real Kafka, beside the same cores over the same pages in a bare process pool, in one run.
 
-usage: python -m bench.pipeline [--pages FILE] [--repeat N] [--backlog N] [--short]
+usage: python -m bench.pipeline [--pages FILE] [--repeat N] [--backlog N] [--workers N] [--short]
 
-Prints articles a second of both and their ratio, processor time an article in the worker's own process and by step,
-latency at half load, the worker's memory (parent, and with its children), and what it takes while it is idle. Pages
-repeat under new URLs, with their long words changed so that a
-repeat is no copy. --backlog fills news.raw with so many messages first and watches the memory of a worker that far behind.
+Prints articles a second of both and their ratio, processor time an article in the worker's own process, its children and
+Kafka, and by step, latency at half load, the worker's memory (parent, and with its children), and what it takes while it
+is idle. All is in news.raw before it is measured, so that who puts it there takes nothing from the worker. Pages repeat
+under new URLs, with their long words changed so that a repeat is no copy. --backlog fills news.raw with so many messages
+first and watches the memory of a worker that far behind.
 """
 
 import argparse
 import asyncio
+import contextlib
 import gzip
 import re
 import tempfile
@@ -40,6 +42,8 @@ from tests.support.flow import Worker, load, make_topics
 from tests.support.real_kafka import RealKafka, free_port
 
 PAGES = Path(__file__).parents[2] / "shared" / "data" / "clean" / "scrapinghub-dev.jsonl.gz"
+#: Articles before those that are measured.
+WARM_ARTICLES = 200
 TEXT = re.compile(r">([^<>]{40,})<")
 WORD = re.compile(r"\b([a-z]{6,})\b")
 
@@ -136,22 +140,33 @@ class Ends:
             await asyncio.sleep(0.25)
 
 
-async def throughput(settings: Settings, worker: Worker, ends: Ends, values: list[bytes]) -> float:
-    """Load a backlog for a worker that has read its models, and return articles a second."""
-    await load(settings, values[:200])
-    await asyncio.to_thread(worker.ready, 90)
-    await ends.wait_for(200, 120)  # warm: models loaded, caches filled
-    memory = Memory(worker.pid)
-    before, start = processor_seconds(worker.pid), time.perf_counter()
-    await load(settings, values[200:])
-    await ends.wait_for(len(values), 900)
-    seconds, after = time.perf_counter() - start, processor_seconds(worker.pid)
-    memory.stop()
-    count = len(values) - 200
-    own, children = ((after[at] - before[at]) / count * 1000 for at in (0, 1))
-    print(f"worker's memory: {memory.parent:.0f} MiB, with its children {memory.all:.0f} MiB")
-    print(f"processor time an article: {own:.2f} ms in the worker's own process, {children:.2f} ms in its children")
-    return count / seconds
+async def throughput(workers: list[Worker], broker: int, ends: Ends, count: int) -> float:
+    """Return the articles a second of workers before a backlog, from when they are warm to the last article.
+
+    `broker`: the process id of Kafka. Who fills the topic is done before: nothing of that is counted.
+    """
+    for worker in workers:
+        await asyncio.to_thread(worker.ready, 120)
+    await ends.wait_for(WARM_ARTICLES, 300)  # models loaded, caches filled
+    memories = [Memory(worker.pid) for worker in workers]
+    pids = [worker.pid for worker in workers]
+    begun, start = await ends.count(), time.perf_counter()
+    before = [processor_seconds(pid) for pid in [*pids, broker]]
+    await ends.wait_for(count, 900)
+    seconds = time.perf_counter() - start
+    spent = [
+        [late - early for early, late in zip(first, processor_seconds(pid), strict=True)]
+        for first, pid in zip(before, [*pids, broker], strict=True)
+    ]
+    for memory in memories:
+        memory.stop()
+        print(f"worker's memory: {memory.parent:.0f} MiB, with its children {memory.all:.0f} MiB")
+    own, children = (sum(each[at] for each in spent[:-1]) / (count - begun) * 1000 for at in (0, 1))
+    print(
+        f"processor time an article: {own:.2f} ms in the workers' own processes, {children:.2f} ms in their children, "
+        f"{sum(spent[-1]) / (count - begun) * 1000:.2f} ms in Kafka"
+    )
+    return (count - begun) / seconds
 
 
 async def idle(worker: Worker, seconds: float = 20.0) -> None:
@@ -220,6 +235,7 @@ async def main() -> None:
     parser.add_argument("--pages", type=Path, default=PAGES)
     parser.add_argument("--repeat", type=int, default=20)
     parser.add_argument("--backlog", type=int, default=0)
+    parser.add_argument("--workers", type=int, default=1, help="worker processes, each with all steps")
     parser.add_argument("--short", action="store_true", help="without the latency at half load")
     arguments = parser.parse_args()
     values = [encode(raw) for raw in pages(arguments.pages, arguments.repeat)]
@@ -228,16 +244,21 @@ async def main() -> None:
         settings = Settings()
         settings.kafka.bootstrap, settings.kafka.partitions = kafka.bootstrap, 4
         await make_topics(settings)
-        with Worker(kafka.bootstrap, free_port(), Path(folder) / "worker.log") as worker:
+        await load(settings, values)
+        with contextlib.ExitStack() as stack:
+            workers = [
+                stack.enter_context(Worker(kafka.bootstrap, free_port(), Path(folder) / f"worker{n}.log"))
+                for n in range(arguments.workers)
+            ]
             async with consuming(settings.kafka) as consumer:
                 ends = Ends(consumer)
-                rate = await throughput(settings, worker, ends, values)
-                print_steps(worker)
+                rate = await throughput(workers, kafka.pid, ends, len(values))
+                print_steps(workers[0])
                 if not arguments.short:
                     fresh = [encode(raw) for raw in pages(arguments.pages, arguments.repeat + 8)][-720:]
                     await latency(settings, ends, rate / 2, fresh)
-            await idle(worker)
-        pool = await bare(values[200:])
+            await idle(workers[0])
+        pool = await bare(values[WARM_ARTICLES:])
         print(f"pipeline {rate:.0f} articles/s, bare pool {pool:.0f} articles/s, ratio {rate / pool:.2f}")
     if arguments.backlog:
         with RealKafka() as kafka, tempfile.TemporaryDirectory() as folder:

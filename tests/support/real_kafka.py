@@ -105,6 +105,12 @@ class RealKafka:
             )
         self._wait(self._process)
 
+    @property
+    def pid(self) -> int:
+        """The process id of the broker's script, whose child is the broker."""
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self) -> None:
         """End the broker as Kafka likes it, or by force where that takes longer than `STOP_SECONDS`; keep its data."""
         process, self._process = self._process, None
