@@ -21,14 +21,20 @@ from wirewatch.steps import chosen
 
 
 @contextmanager
-def chromium(width: int = 1280, height: int = 900, *, dark: bool = False) -> Iterator[webdriver.Chrome]:
-    """Open a browser without a window; the test is skipped where Chromium is not installed."""
+def chromium(
+    width: int = 1280, height: int = 900, *, dark: bool = False, performance: bool = False
+) -> Iterator[webdriver.Chrome]:
+    """Open a browser without a window; the test is skipped where Chromium is not installed.
+
+    With `performance` its log of that name has the events of its DevTools, each request and its bytes among them.
+    """
     program, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if program is None or driver is None:
         pytest.skip("needs Debian's packages chromium and chromium-driver")
     options = Options()
     options.binary_location = program
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    logs = {"browser": "ALL"} | ({"performance": "ALL"} if performance else {})
+    options.set_capability("goog:loggingPrefs", logs)
     for argument in ("headless=new", "no-sandbox", "disable-gpu", "disable-dev-shm-usage", "no-proxy-server"):
         options.add_argument(f"--{argument}")
     browser = webdriver.Chrome(options, DriverService(driver))

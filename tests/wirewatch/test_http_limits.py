@@ -63,7 +63,7 @@ async def test_a_slow_request_is_ended() -> None:
 async def test_an_answer_that_nobody_reads_is_ended() -> None:
     """A reader that takes nothing of a large answer is cut off."""
     async with server(Limits(answer_seconds=0.3)) as (pages, port):
-        pages.status.latest.extend([_large()] * 200)
+        pages.status.latest.extend([("", _large())] * 200)
         sock = socket.socket()
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         sock.setblocking(False)

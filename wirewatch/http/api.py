@@ -1,6 +1,8 @@
 """`/status.json`: the steps, the latest articles and alerts, for the page."""
 
 from collections import deque
+from collections.abc import Callable
+from itertools import takewhile
 from typing import Any
 
 import orjson
@@ -9,6 +11,7 @@ from aiohttp import web
 from streams.message import Settlement
 from streams.records import Tagged
 from streams.step import AnyStep
+from wirewatch.http.answers import respond
 from wirewatch.http.feeds.kept import AlertFeed
 from wirewatch.service import Service
 
@@ -22,27 +25,34 @@ class Status:
     def __init__(self, service: Service, feed: AlertFeed) -> None:
         self._service = service
         self._feed = feed
-        self.latest: deque[orjson.Fragment] = deque(maxlen=LATEST)
+        self.latest: deque[tuple[str, orjson.Fragment]] = deque(maxlen=LATEST)
 
     def settled(self, step: AnyStep, settlement: Settlement) -> None:
         """Keep the latest tagged articles."""
         for output in settlement.outputs:
             if isinstance(output.record, Tagged):
-                self.latest.appendleft(orjson.Fragment(output.value))
+                self.latest.appendleft((output.record.fetch_id, orjson.Fragment(output.value)))
 
-    async def status(self, request: web.Request) -> web.Response:
-        """Return the counts of each step, the latest articles (`articles=0`: none of them) and alerts."""
+    async def status(self, request: web.Request) -> web.StreamResponse:
+        """Return the counts of each step, the latest articles, alerts, and what became of them; of `parts=` only those.
+
+        With `after=` and the `fetch_id` of an article, only the articles that have come since then.
+        """
         kept = self._feed.latest(None, LATEST_ALERTS)
-        body = {
-            "steps": self._steps(),
-            "articles": [] if request.query.get("articles") == "0" else list(self.latest),
-            "alerts": [orjson.Fragment(alert.value) for alert in kept],
-            "deliveries": {alert.id: self._deliveries(alert.id) for alert in kept},
-            "alerts_wait_for": self._feed.waits_for,
+        answers: dict[str, Callable[[], Any]] = {
+            "steps": self._steps,
+            "articles": lambda: self._articles(request.query.get("after")),
+            "alerts": lambda: [orjson.Fragment(alert.value) for alert in kept],
+            "deliveries": lambda: {alert.id: self._deliveries(alert.id) for alert in kept},
         }
-        return web.Response(
-            body=orjson.dumps(body), content_type="application/json", headers={"Cache-Control": "no-store"}
-        )
+        parts = request.query.get("parts")
+        wanted = answers if parts is None else [part for part in parts.split(",") if part in answers]
+        body = {part: answers[part]() for part in wanted} | {"alerts_wait_for": self._feed.waits_for}
+        return await respond(request, orjson.dumps(body), "application/json")
+
+    def _articles(self, after: str | None) -> list[orjson.Fragment]:
+        """Return the latest articles, up to one that is known."""
+        return [article for _, article in takewhile(lambda kept: kept[0] != after, self.latest)]
 
     def _steps(self) -> list[dict[str, Any]]:
         """Return each step's counts, with its median time in seconds."""

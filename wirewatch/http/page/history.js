@@ -8,7 +8,7 @@ import { drawOneStory, drawStories } from "./stories.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
 
 const PAGE_SIZE = 30;
-const REFRESH_MILLISECONDS = 20_000;
+const REFRESH_MILLISECONDS = 30_000;
 const MAX_SNIPPET = 320;
 /** Views beside the news, each loaded when it is opened. @type {Record<string, string>} */
 const VIEWS = { watches: "./watches.js", sources: "./sources.js", digests: "./digests.js" };

@@ -3,7 +3,7 @@ import { address, ago, byId as $, drawCard, linked, marked, node, since, speakin
 import { begin } from "./history.js";
 import { listen } from "./keys.js";
 
-const SHOWN = 100;
+const SHOWN = 100, KEPT_ARTICLES = 200;
 const SNIPPET = 320;
 const KNOWN_MILLISECONDS = 3_600_000; // after which an alert without an outcome is one from before a restart
 const FOLDED = 4; // what a narrow screen shows of the alerts before the articles
@@ -156,38 +156,63 @@ function connect() {
   });
   source.addEventListener("error", () => {
     setLive(false, "not connected");
-    if (source.readyState === EventSource.CLOSED) setTimeout(connect, 5000); // a browser gives up where the answer is no stream
+    if (source.readyState === EventSource.CLOSED && !document.hidden) setTimeout(connect, 5000); // a browser gives up where the answer is no stream
   });
 }
 const showAll = () => { showArticles(); showAlerts(); };
 
-// -- steps, and what the page asks for every two seconds
+// -- what the page asks for besides: little, and only while somebody looks
 
+const OUTCOME_MILLISECONDS = 600_000; // so long it is asked what became of an alert
+/** Whether an alert came lately of which it is not known whether it arrived. */
+const awaited = () => [...alerts.values()].some(a => a.receivers.length && Date.now() - Date.parse(a.raised_at) < OUTCOME_MILLISECONDS
+  && a.receivers.some(name => ((deliveries[a.id] || {})[name] || {}).outcome !== "delivered"));
+function drawSteps(steps) {
+  $("steps").replaceChildren(...steps.map(s => {
+    const row = node("tr");
+    const outcomes = Object.entries(s.outcomes).map(([k, v]) => `${k} ${v}`).join(", ");
+    for (const v of [s.step, s.taken, outcomes, s.lag, s.seconds === null ? "" : `${(s.seconds * 1000).toFixed(0)} ms`]) row.append(node("td", String(v)));
+    return row;
+  }));
+  const lag = steps.reduce((sum, s) => sum + s.lag, 0);
+  $("summary").textContent = `${steps.length} running, ${lag} ${lag === 1 ? "message waits" : "messages wait"}`;
+}
+let first = true;
+/** The parts of /status.json that are needed now. */
+function partsNow() {
+  const parts = kept ? [] : ["articles"];
+  if (first || $("running").open) parts.push("steps");
+  if (first || awaited()) parts.push("deliveries");
+  return parts;
+}
 async function refresh() {
+  const parts = partsNow();
+  if (document.hidden || (!parts.length && live)) return;
   try {
-    const answer = await fetch(address("/status.json", kept ? { articles: "0" } : {}));
+    const after = articles.length ? { after: articles[0].fetch_id } : {};
+    const answer = await fetch(address("/status.json", { parts: parts.join(), ...after }));
     if (answer.status === 401) {
       setLive(false, "token needed");
       $("state").textContent = "This worker needs its token: open this page as /?token=TOKEN.";
       return note($("state").textContent);
     }
     const status = await answer.json();
-    $("steps").replaceChildren(...status.steps.map(s => {
-      const row = node("tr");
-      const outcomes = Object.entries(s.outcomes).map(([k, v]) => `${k} ${v}`).join(", ");
-      for (const v of [s.step, s.taken, outcomes, s.lag, s.seconds === null ? "" : `${(s.seconds * 1000).toFixed(0)} ms`]) row.append(node("td", String(v)));
-      return row;
-    }));
-    const lag = status.steps.reduce((sum, s) => sum + s.lag, 0);
-    $("summary").textContent = `${status.steps.length} running, ${lag} ${lag === 1 ? "message waits" : "messages wait"}`;
-    articles = status.articles;
-    deliveries = status.deliveries || {};
+    first = false;
+    if (status.steps) drawSteps(status.steps);
+    if (status.articles) articles = [...status.articles, ...articles].slice(0, KEPT_ARTICLES);
+    if (status.deliveries) deliveries = status.deliveries;
     $("state").textContent = kept || articles.length ? "" : "waiting for the first article";
     if (source === null) connect();
     if (!live && status.alerts_wait_for) note(`No new alerts: ${status.alerts_wait_for}`);
     showAll();
   } catch { $("state").textContent = "the worker does not answer"; }
 }
+// A tab that nobody sees holds no stream: a browser has six connections to one worker, for all of its tabs.
+document.addEventListener("visibilitychange", () => {
+  if (source === null) return;
+  if (document.hidden) { source.close(); setLive(false, "paused"); } else { connect(); refresh(); }
+});
+$("running").addEventListener("toggle", refresh);
 $("filter").addEventListener("input", showAll);
 $("more").addEventListener("click", () => { $("alerts").classList.add("all"); $("more").hidden = true; });
 for (const link of document.querySelectorAll("[data-feed]")) link.href = address(link.dataset.feed);
@@ -201,7 +226,7 @@ async function start() {
     $("alerts-panel").insertBefore($("filter").parentElement, $("alerts-note"));
   }
   await refresh();
-  setInterval(refresh, kept ? 5000 : 2000);
+  setInterval(refresh, kept ? 5000 : 3000);
 }
 start();
 setInterval(() => { for (const time of document.querySelectorAll("time.ago")) time.textContent = ago(time.dateTime); }, 30000);

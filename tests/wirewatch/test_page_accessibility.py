@@ -1,0 +1,115 @@
+"""The page as axe-core sees it, in both themes; and what it says to a reader's clock, a printer and a first visitor."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_core_python.selenium import Axe
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+from agents.archive.sqlite import SqliteStore
+from tests.support.browser import chromium, serving_pages
+from tests.support.history import STORY, fill
+
+#: Views, each with an expression that is true once it is drawn.
+VIEWS = {
+    "news": ("/", "document.querySelectorAll('article').length > 5 && document.querySelector('#days svg')"),
+    "search with a map": ("/?query=strike*&map=number", "document.querySelector('#world path[class^=shade]')"),
+    "unusual": ("/?map=unusual", "document.querySelector('#map-note').textContent"),
+    "story": (f"/?story={STORY}", "document.querySelector('#story h2')"),
+    "wrong query": ("/?query=oil+price", "!document.querySelector('#problem').hidden"),
+    "sources": ("/?view=sources", "document.querySelector('#view td')"),
+    "digests": ("/?view=digests", "document.querySelector('#view h2')"),
+    "a new watch": ("/?view=watches&watch=new&query=strike*", "document.querySelector('.desk strong')"),
+}
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a worker with history."""
+    path: Path = tmp_path_factory.mktemp("page") / "archive.db"
+    store = SqliteStore(path)
+    fill(store)
+    store.close()
+    with serving_pages(f"sqlite:{path}") as address:
+        yield address
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["light", "dark"])
+def browser(request: pytest.FixtureRequest) -> Iterator[Chrome]:
+    """A browser of each theme."""
+    with chromium(dark=request.param) as opened:
+        yield opened
+
+
+def opened(browser: Chrome, address: str, drawn: str) -> None:
+    """Open an address, and wait until it is drawn."""
+    browser.get(address)
+    WebDriverWait(browser, 60, 0.1).until(lambda _: browser.execute_script(f"return Boolean({drawn})"))
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_axe_finds_nothing_serious(browser: Chrome, url: str, view: str) -> None:
+    """No finding of axe-core is serious or critical: contrast, names, roles, order."""
+    path, drawn = VIEWS[view]
+    opened(browser, url + path, drawn)
+
+    found: dict[str, Any] = Axe().run(browser)
+
+    serious = [
+        (each["id"], [node["html"][:150] for node in each["nodes"][:3]])
+        for each in found["violations"]
+        if each["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+    assert len(found["passes"]) > 10
+
+
+def test_times_are_by_the_readers_clock(browser: Chrome, url: str) -> None:
+    """A reader in Tokyo sees 20 November, 09:00 where UTC has midnight, and UTC where the pointer rests."""
+    browser.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": "Asia/Tokyo"})
+    try:
+        opened(browser, f"{url}/?since=2026-11-20&until=2026-11-20T00:01Z", "document.querySelector('article time')")
+        time = browser.find_element(By.CSS_SELECTOR, "article time")
+        assert time.text.endswith("20 Nov, 09:00")
+        assert time.get_attribute("title") == "2026-11-20 00:00 UTC"
+        assert time.get_attribute("datetime") == "2026-11-20T00:00:00Z"
+    finally:
+        browser.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": ""})
+
+
+def test_print_has_the_articles_alone(browser: Chrome, url: str) -> None:
+    """On paper there are no forms, buttons and counts."""
+    opened(browser, url, VIEWS["news"][1])
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        shown = [
+            browser.find_element(By.CSS_SELECTOR, part).is_displayed() for part in ("article", "#search", "#views")
+        ]
+        assert shown == [True, False, False]
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_a_first_visit_says_what_to_do(browser: Chrome, tmp_path: Path) -> None:
+    """Where nothing is kept yet the page names the commands that bring news in."""
+    SqliteStore(tmp_path / "archive.db").close()
+    with serving_pages(f"sqlite:{tmp_path / 'archive.db'}") as empty:
+        opened(browser, empty, "!document.querySelector('#welcome').hidden")
+        assert "wirewatch sources add" in browser.find_element(By.ID, "welcome").text
+
+
+@pytest.mark.parametrize("path", ["/", f"/?story={STORY}", "/?view=watches&watch=new", "/?view=sources&map=number"])
+def test_nothing_is_wider_than_a_phone_from_right_to_left(browser: Chrome, url: str, path: str) -> None:
+    """At 390 pixels, from right to left, nothing scrolls sideways."""
+    metrics = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    try:
+        opened(browser, url + path, "document.querySelector('article, #view h2')")
+        browser.execute_script("document.documentElement.dir = 'rtl'")
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= 390
+    finally:
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {**metrics, "width": 1280, "mobile": False})
