@@ -1,6 +1,6 @@
 """Measure the decider of stories beside a plain cosine pass: articles per CPU second, p99, memory, restore.
 
-    python bench/stories.py [--stories 20000] [--articles 3000]
+    python -m bench.stories [--stories 20000] [--articles 3000] [--record]
 
 Made-up news (tools/made_up_stories.py) fills the decider to so many running stories; then so many more articles are decided.
 Their small records are made beforehand: that work (`gather`) is spread over child processes, and is timed apart. The plain
@@ -11,18 +11,15 @@ best above a threshold: the same decisions' bare minimum.
 import argparse
 import math
 import statistics
-import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from pathlib import Path
 
 import psutil
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from agents.stories.decide import Decider
 from agents.stories.gather import Gathered, gather, unpacked
+from bench.measured import record, table
 from streams.records import Tagged
 from tools.made_up_stories import stream
 
@@ -77,44 +74,38 @@ def memory_mib() -> float:
     return float(psutil.Process().memory_info().rss) / 2**20
 
 
-def main() -> None:
-    """Measure."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--stories", type=int, default=20_000)
-    parser.add_argument("--articles", type=int, default=3_000)
-    parser.add_argument("--plain", type=int, default=60, help="articles that the plain pass decides")
-    options = parser.parse_args()
-    begun = time.process_time()
-    everything = list(articles(options.stories * 5 // 4 + options.articles))
-    print(f"gather: {len(everything) / (time.process_time() - begun):.0f} articles/s, made-up text included")
-    before = memory_mib()
-    decider, log, rest = Decider(365, 365, 10**6), {}, iter(everything)
-    for article in rest:
+def filled(everything: Iterator[Gathered], stories: int) -> tuple[Decider, dict[str, bytes]]:
+    """Return a decider with so many running stories, and what it has persisted."""
+    decider, log = Decider(365, 365, 10**6), dict[str, bytes]()
+    for article in everything:
         log.update({key: value for key, value in decider.decide(article).changes if value is not None})
-        if len(decider) >= options.stories:
+        if len(decider) >= stories:
             break
-    print(
-        f"{len(decider)} stories: {memory_mib() - before:.0f} MiB with their log, state {decider.size().bytes / 2**20:.0f} MiB"
-    )
-    latest = [article for article, _ in zip(rest, range(options.articles), strict=False)]
+    return decider, log
+
+
+def decided(decider: Decider, latest: list[Gathered]) -> tuple[float, float]:
+    """Return the articles that are decided in a CPU second, and the 99th percentile of a decision in CPU milliseconds."""
     seconds = []
-    begun = time.process_time()
     for article in latest:
-        start = time.perf_counter()
+        start = time.thread_time()
         decider.decide(article)
-        seconds.append(time.perf_counter() - start)
-    spent = time.process_time() - begun
-    p99 = statistics.quantiles(seconds, n=100)[-1] * 1000
-    print(f"decide: {len(latest) / spent:.0f} articles per CPU second, p99 {p99:.2f} ms")
-    sizes = [len(value) for key, value in log.items() if key.startswith("story:")]
-    print(f"a story: median {statistics.median(sizes):.0f} bytes, largest {max(sizes)}")
-    begun = time.process_time()
-    restored = Decider(365, 365, 10**6)
+        seconds.append(time.thread_time() - start)
+    return len(latest) / sum(seconds), statistics.quantiles(seconds, n=100)[-1] * 1000
+
+
+def restored(log: dict[str, bytes]) -> float:
+    """Return the CPU seconds in which a decider is restored."""
+    begun, decider = time.process_time(), Decider(365, 365, 10**6)
     for key, value in log.items():
-        restored.restore(key, value)
-    print(f"restored {len(restored)} stories in {time.process_time() - begun:.1f} s")
+        decider.restore(key, value)
+    return time.process_time() - begun
+
+
+def plain_speed(decider: Decider, before: list[Gathered], latest: list[Gathered]) -> float:
+    """Return the articles that the plain pass decides in a CPU second, over the same stories."""
     plain = Plain()
-    for article in everything[: len(everything) - options.plain]:
+    for article in before:
         plain.seen.update(unpacked(article.body_words).ids.tolist())
         plain.articles += 1
     for number, story in enumerate(decider.stories()):
@@ -122,9 +113,46 @@ def main() -> None:
         for word in plain.stories[number]:
             plain.holders[word].add(number)
     begun = time.process_time()
-    for article in latest[: options.plain]:
+    for article in latest:
         plain.decide(article)
-    print(f"plain cosine pass: {options.plain / (time.process_time() - begun):.0f} articles per CPU second")
+    return len(latest) / (time.process_time() - begun)
+
+
+def main() -> None:
+    """Measure, and write docs/measured.md where asked to."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--stories", type=int, default=20_000)
+    parser.add_argument("--articles", type=int, default=3_000)
+    parser.add_argument("--plain", type=int, default=60, help="articles that the plain pass decides")
+    parser.add_argument("--record", action="store_true", help="write docs/measured.md")
+    options = parser.parse_args()
+    begun = time.process_time()
+    everything = list(articles(options.stories * 5 // 4 + options.articles))
+    gathering = len(everything) / (time.process_time() - begun)
+    before, rest = memory_mib(), iter(everything)
+    decider, log = filled(rest, options.stories)
+    held, stories = memory_mib() - before, len(decider)
+    log_mib = sum(map(len, log.values())) / 2**20
+    latest = [article for article, _ in zip(rest, range(options.articles), strict=False)]
+    speed, p99 = decided(decider, latest)
+    sizes = [len(value) for key, value in log.items() if key.startswith("story:")]
+    seconds = restored(log)
+    plain = plain_speed(decider, everything[: len(everything) - options.plain], latest[: options.plain])
+    rows = [
+        ("running stories", f"{stories:,}"),
+        ("decided, articles a CPU second", f"{speed:,.0f}"),
+        ("a decision, 99th percentile, CPU ms", f"{p99:.2f}"),
+        ("a plain cosine pass over the same stories, articles a CPU second", f"{plain:,.0f}"),
+        ("memory, MiB of the process (with what is persisted, as this script keeps it)", f"{held:.0f}"),
+        ("of that what is persisted, MiB", f"{log_mib:.0f}"),
+        ("a story, bytes persisted, median and largest", f"{statistics.median(sizes):,.0f}, {max(sizes):,}"),
+        ("restored in, CPU seconds", f"{seconds:.1f}"),
+        ("gathered, articles a CPU second, the making of the text included", f"{gathering:,.0f}"),
+    ]
+    text = table(["", ""], rows)
+    print(text)
+    if options.record:
+        record("stories", "Stories", text, command="python -m bench.stories --record")
 
 
 if __name__ == "__main__":

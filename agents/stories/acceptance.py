@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.stories.memory import Memory, Rows
-from agents.stories.vectors import Matrix, Table, Vector
+from agents.stories.vectors import Matrix, Places, Table, Vector, at_places
 from agents.stories.words import Ids, Weights
 
 FEATURES = (
@@ -112,32 +112,40 @@ def features(article: Article, memory: Memory, rows: Rows, table: Table) -> Matr
     body_ids, body_weights = memory.body_ids[rows], memory.body_weights[rows]
     title_ids, title_weights = memory.title_ids[rows], memory.title_weights[rows]
     there = body_weights > 0
+    places = table.places(article.body.ids, body_ids)
     rarest = np.argsort(-article.rarity - article.body.weights, kind="stable")[:RAREST]
     rarity = np.zeros_like(article.rarity)
     rarity[rarest] = article.rarity[rarest]
     out = np.empty((len(rows), len(FEATURES)), np.float32)
-    shared_rarest = table.weights(article.body.ids, rarity, body_ids) * there
-    out[:, 0] = shared_rarest.sum(1) / max(1e-6, float(rarity.sum()))
-    title_shared = table.weights(article.title.ids, article.title.weights, body_ids) * there
-    out[:, 1] = (title_shared * title_shared).sum(1)
+    out[:, 0] = (at_places(rarity, places) * there).sum(1) / max(1e-6, float(rarity.sum()))
+    out[:, 1] = (at_places(spread(article.title, article.body) ** 2, places) * there).sum(1)
     gap = gap_days(article.time, memory.first[rows], memory.last[rows])
     out[:, 2] = np.exp(-gap * gap / GAP_SPREAD)
     out[:, 3] = np.log1p(gap)
     out[:, 4] = np.log(memory.size[rows])
     out[:, 5] = np.log1p(np.minimum(np.abs(article.time - memory.first[rows]) / DAY, MOST_DAYS))
     out[:, 6] = regions_shared(article.regions, memory, rows)
-    rare = table.weights(article.body.ids, np.maximum(article.rarity - RARE, 0), body_ids) * there
-    out[:, 7] = np.log1p(rare.sum(1))
-    out[:, 8] = np.log(cosine(table, article.body, body_ids, body_weights) + 0.02)
-    out[:, 9] = np.log(cosine(table, article.title, title_ids, title_weights) + 0.05)
+    out[:, 7] = np.log1p((at_places(np.maximum(article.rarity - RARE, 0), places) * there).sum(1))
+    out[:, 8] = np.log(cosine(article.body, places, body_weights) + 0.02)
+    out[:, 9] = np.log(cosine(article.title, table.places(article.title.ids, title_ids), title_weights) + 0.05)
     out[:, 10] = np.log(len(article.body.ids) + 1)
     out[:, 11] = np.log(there.sum(1) + 1)
     return out
 
 
-def cosine(table: Table, article: Vector, ids: npt.NDArray[np.uint32], weights: Matrix) -> Matrix:
-    """Return the cosine of an article's vector, which has length 1, with each row's."""
-    products = (table.weights(article.ids, article.weights, ids) * weights).sum(1)
+def spread(title: Vector, body: Vector) -> Weights:
+    """Return the weights of a title's words at the places that they have in the body."""
+    weights = np.zeros(len(body.ids), np.float32)
+    if len(body.ids):
+        places = np.minimum(np.searchsorted(body.ids, title.ids), len(body.ids) - 1)
+        there = body.ids[places] == title.ids
+        weights[places[there]] = title.weights[there]
+    return weights
+
+
+def cosine(article: Vector, places: Places, weights: Matrix) -> Matrix:
+    """Return the cosine of an article's vector, which has length 1, with each row's; `places`: the rows' words in it."""
+    products = (at_places(article.weights, places) * weights).sum(1)
     return np.asarray(products / np.sqrt((weights * weights).sum(1) + 1e-9), np.float32)
 
 

@@ -17,7 +17,7 @@ BACKFILL = timedelta(hours=24)
 #: A text of fewer words than this (in scripts without spaces, six characters for each) is no body: the article is compared
 #: by its headline.
 BODY_WORDS = 10
-LEAD_CHARACTERS = 180
+LEAD_CHARACTERS = 240
 TITLE_CHARACTERS = 300
 URL_CHARACTERS = 500
 MOST_REGIONS, MOST_TOPICS = 8, 3
@@ -153,8 +153,8 @@ def main_language(language: str | None) -> str:
 
 
 def first_sentence(text: str) -> str:
-    """Return the first sentence of a body, cut at a blank where it is long."""
-    lead = text[: 3 * LEAD_CHARACTERS].strip().partition("\n")[0]
+    """Return the first sentence of a body without its dateline, cut at a blank where it is long."""
+    lead = DATELINE.sub("", text[: 3 * LEAD_CHARACTERS].strip().partition("\n")[0], count=1)
     return shortened(SENTENCE_END.split(lead, maxsplit=1)[0], LEAD_CHARACTERS)
 
 

@@ -9,7 +9,7 @@ Measured on 59 translated articles in 14 languages: see docs/stories.md.
 
 import math
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable
 from typing import NamedTuple
 from zlib import crc32
@@ -63,6 +63,7 @@ class Relations:
         self._numbers: dict[str, int] = {}
         self._names: dict[int, str] = {}
         self._holders: dict[int, array[int]] = {}
+        self._languages: Counter[str] = Counter()
         self._next = 0
 
     def __len__(self) -> int:
@@ -85,6 +86,7 @@ class Relations:
             number = self._numbers[story.id] = self._next
             self._names[number] = story.id
             self._next = (self._next + 1) % (1 << 32)
+            self._languages[traits.language] += 1
         self._index(number, before.all if before is not None else frozenset(), traits.all)
         self._traits[story.id] = traits
 
@@ -94,6 +96,7 @@ class Relations:
         if traits is not None:
             number = self._numbers.pop(story)
             del self._names[number]
+            self._languages[traits.language] -= 1
             self._index(number, traits.all, frozenset())
 
     def related(self, story: str, known: Container[str] = ()) -> list[str]:
@@ -102,7 +105,7 @@ class Relations:
         `known`: languages that need none.
         """
         mine = self._traits.get(story)
-        if mine is None or len(mine.all) < FEWEST_SHARED:
+        if mine is None or len(mine.all) < FEWEST_SHARED or self._languages.total() == self._languages[mine.language]:
             return []
         best: dict[str, tuple[float, str]] = {}
         for other in self._candidates(mine):

@@ -14,7 +14,8 @@ TABLE_MASK = np.uint32((1 << TABLE_BITS) - 1)
 
 Matrix = npt.NDArray[np.float32]
 IdMatrix = npt.NDArray[np.uint32]
-Flags = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.int16]
+NONE = np.zeros(1, np.float32)
 
 
 class Vector(NamedTuple):
@@ -51,19 +52,28 @@ def heaviest(held: Vector, most: int) -> Vector:
 
 
 class Table:
-    """The weights of one article's words by the low bits of their numbers, to look many words up at once."""
+    """Where one article's words stand, by the low bits of their numbers, to look many words up at once."""
 
     def __init__(self) -> None:
         self._ids = np.zeros(1 << TABLE_BITS, np.uint32)
-        self._weights = np.zeros(1 << TABLE_BITS, np.float32)
+        self._places = np.zeros(1 << TABLE_BITS, np.int16)
 
-    def weights(self, ids: Ids, weights: Weights, asked: IdMatrix) -> Matrix:
-        """Return for each word asked for its weight, 0 where the article lacks it. A word 0 is nobody's."""
+    def places(self, ids: Ids, asked: IdMatrix) -> Places:
+        """Return for each word asked for its place among the article's, counted from 1; 0 where the article lacks it.
+
+        A word 0 is nobody's.
+        """
         low = ids & TABLE_MASK
         self._ids[low] = ids
-        self._weights[low] = weights
-        places = asked & TABLE_MASK
-        found: Matrix = self._weights[places]
-        found *= self._ids[places] == asked
-        self._ids[low] = 0
+        self._places[low] = np.arange(1, len(ids) + 1, dtype=np.int16)
+        lows = asked & TABLE_MASK
+        found: Places = self._places[lows]
+        found *= self._ids[lows] == asked
+        self._places[low] = 0
         return found
+
+
+def at_places(weights: Weights, places: Places) -> Matrix:
+    """Return the weights at places counted from 1, and 0 at place 0."""
+    found: Matrix = np.concatenate((NONE, weights)).astype(np.float32, copy=False)[places]
+    return found
