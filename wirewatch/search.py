@@ -131,6 +131,17 @@ class Search:
         """Return how many articles match; None where each candidate must be tried."""
         return self._store.days(self._wanted, span).total() if self._exact else None
 
+    def try_on(self, row: ArticleRow, article: SearchableArticle) -> Hit | None:
+        """Return an article as a hit where it matches: for an article that many searches are tried on."""
+        if self._query is None:
+            return Hit(row, article.record, [])
+        article.allow(STEPS)
+        try:
+            ranges = self._query.find(article)
+        except WorkExceededError:
+            return None
+        return None if ranges is None else Hit(row, article.record, article.evidence(_first(ranges)))
+
     def _in_title(self, row: ArticleRow) -> int:
         """Return how many clauses of the query a title has words of: a quick look, for the order of a closer one."""
         title = set(row.title.lower().split())
@@ -138,15 +149,7 @@ class Search:
 
     def _hit(self, row: ArticleRow) -> Hit | None:
         tagged = decode(unpacked(row.record), Tagged)
-        if self._query is None:
-            return Hit(row, tagged, [])
-        article = SearchableArticle(tagged)
-        article.allow(STEPS)
-        try:
-            ranges = self._query.find(article)
-        except WorkExceededError:
-            return None
-        return None if ranges is None else Hit(row, tagged, article.evidence(_first(ranges)))
+        return Hit(row, tagged, []) if self._query is None else self.try_on(row, SearchableArticle(tagged))
 
 
 def is_exact(query: Query, *, titles: bool) -> bool:

@@ -16,7 +16,7 @@ from agents.archive.entries import ArticleEntry, EventEntry, Kind
 from agents.archive.expressions import Grammar
 from agents.archive.expressions import expression as expression_of
 from agents.archive.places import bounds, day_of, limits_of_day, place, placed, second_of
-from agents.archive.store import MAX_EXPANSION, Alternatives, ArticleRow, EventRow, Outline, Span
+from agents.archive.store import MAX_ARRIVALS, MAX_EXPANSION, Alternatives, ArticleRow, EventRow, Outline, Span
 from agents.archive.vocabulary import Vocabulary
 from streams.errors import ArchiveError
 
@@ -46,6 +46,7 @@ CREATE INDEX IF NOT EXISTS articles_by_feature ON articles USING gin (features);
 CREATE TABLE IF NOT EXISTS days (day text PRIMARY KEY);
 ALTER TABLE days ADD COLUMN IF NOT EXISTS articles bigint NOT NULL DEFAULT 0;
 CREATE TABLE IF NOT EXISTS properties (name text PRIMARY KEY, value text NOT NULL);
+CREATE TABLE IF NOT EXISTS arrivals (number bigserial PRIMARY KEY, n bigint NOT NULL);
 CREATE TABLE IF NOT EXISTS vocabulary (word text PRIMARY KEY);
 CREATE INDEX IF NOT EXISTS vocabulary_backwards ON vocabulary (reverse(word) text_pattern_ops);
 CREATE TABLE IF NOT EXISTS members (article text PRIMARY KEY, story text NOT NULL);
@@ -148,6 +149,19 @@ class PostgresStore:
             if last > low and first < high
         ]
 
+    def arrived(self, after: int, limit: int) -> list[tuple[int, ArticleRow]]:
+        """Return the articles that were kept after a number of arrival, in that order."""
+        query = (
+            f"SELECT r.number, {COLUMNS} FROM arrivals r JOIN articles a ON a.n = r.n "  # noqa: S608
+            "WHERE r.number > %s ORDER BY r.number LIMIT %s"
+        )
+        return [(number, _row(row)) for number, *row in self._run(query, after, limit)]
+
+    def arrivals(self) -> tuple[int, int]:
+        """Return the first number of arrival that is kept and the last one."""
+        first, last = self._run("SELECT min(number), max(number) FROM arrivals").fetchone()
+        return (first, last) if first is not None else (1, 0)
+
     def article(self, article_id: str) -> list[ArticleRow]:
         """Return every version of an article, the latest first."""
         query = f"SELECT {COLUMNS} FROM articles a WHERE id = %s ORDER BY revision DESC, n DESC"  # noqa: S608
@@ -240,6 +254,8 @@ class PostgresStore:
                 "INSERT INTO articles VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, true, array_to_tsvector(%s), %s)",
                 rows,
             )
+        self._run("INSERT INTO arrivals (n) SELECT unnest(%s::bigint[])", list(places))
+        self._run("DELETE FROM arrivals WHERE number <= (SELECT max(number) FROM arrivals) - %s", MAX_ARRIVALS)
         changed = Counter(map(day_of, places))
         older = self._run(
             "UPDATE articles SET newest = false WHERE newest AND id = ANY(%s) AND n <> (SELECT b.n FROM articles b "
@@ -355,7 +371,7 @@ def matching(expression: str) -> tuple[str, tuple[str, ...]]:
     return ("features @@ %s::tsquery AND", (expression,)) if expression else ("", ())
 
 
-def _row(found: tuple[Any, ...]) -> ArticleRow:
+def _row(found: Sequence[Any]) -> ArticleRow:
     n, article_id, at, source, language, countries, topics, *rest = found
     return ArticleRow(n, article_id, at, source, language, tuple(countries), tuple(topics), *rest)
 

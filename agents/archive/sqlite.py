@@ -2,10 +2,10 @@
 
 Tables: `articles` holds one row for each fetch, `n` its place in time, and its index `articles_outlined` all that counts
 need of it; `words_N` the features of the articles of a week, as an FTS5 index without content or positions, since
-whether words stand together is for the matcher to say; `older` the places of articles of which a later version is kept;
-`daily` how many others a day has; `backwards` every word of five letters and more, read from its end, for terms with a
-wildcard at their beginning; `members` which story an article belongs to; `events` all else. A week's index is dropped
-when the week is forgotten.
+whether words stand together is for the matcher to say; `arrivals` which articles came last, in their order; `older` the
+places of articles of which a later version is kept; `daily` how many others a day has; `backwards` every word of five
+letters and more, read from its end, for terms with a wildcard at their beginning; `members` which story an article
+belongs to; `events` all else. A week's index is dropped when the week is forgotten.
 
 A reader never waits for the writer. One process writes.
 """
@@ -17,6 +17,7 @@ from pathlib import Path
 from agents.archive.entries import ArticleEntry, EventEntry
 from agents.archive.places import DAY, day_number, limits_of_day_number, limits_of_week, place, placed, week_of
 from agents.archive.sqlite_reading import PUNCTUATION, SqliteReader, token, words_of
+from agents.archive.store import MAX_ARRIVALS
 from agents.archive.vocabulary import Vocabulary
 from streams.errors import ArchiveError
 
@@ -30,6 +31,7 @@ CREATE TABLE IF NOT EXISTS articles (
     title TEXT NOT NULL, newest INTEGER NOT NULL, record BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS articles_by_id ON articles (id);
 CREATE INDEX IF NOT EXISTS articles_outlined ON articles (n, newest, source, language, countries, topics);
+CREATE TABLE IF NOT EXISTS arrivals (number INTEGER PRIMARY KEY AUTOINCREMENT, n INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS older (n INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS daily (day INTEGER PRIMARY KEY, articles INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS properties (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -133,8 +135,8 @@ class SqliteStore(SqliteReader):
     def _add_articles(self, articles: Sequence[ArticleEntry]) -> int:
         known = self._known("articles", "fetch_id", [article.fetch_id for article in articles])
         fresh = {article.fetch_id: article for article in articles if article.fetch_id not in known}
-        placed = sorted(self._placed("articles", [(a.at, a.fetch_id) for a in fresh.values()]).items())
-        rows = [(n, fresh[fetch_id]) for n, fetch_id in placed]
+        arrived = self._placed("articles", [(a.at, a.fetch_id) for a in fresh.values()])
+        rows = [(n, fresh[fetch_id]) for n, fetch_id in sorted(arrived.items())]
         self._connection.executemany(
             "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)",
             [
@@ -147,6 +149,11 @@ class SqliteStore(SqliteReader):
             backwards = [(word[::-1],) for word in fresh_words]
             self._connection.executemany("INSERT OR IGNORE INTO backwards VALUES (?)", backwards)
             self._vocabulary.stored(fresh_words)
+        # in the order in which they came, which is not that of their times
+        self._connection.executemany("INSERT INTO arrivals (n) VALUES (?)", [(n,) for n in arrived])
+        self._connection.execute(
+            "DELETE FROM arrivals WHERE number <= (SELECT max(number) FROM arrivals) - ?", (MAX_ARRIVALS,)
+        )
         for n, _ in rows:
             self._in_day(n, 1)
         for article_id in self._in_versions([article.id for _, article in rows]):

@@ -103,6 +103,19 @@ class SqliteReader:
                 inside = max(low, first), min(high, last)
                 yield from self._rows(query, *inside, made, (expression,), f"{words}.rowid")
 
+    def arrived(self, after: int, limit: int) -> list[tuple[int, ArticleRow]]:
+        """Return the articles that were kept after a number of arrival, in that order."""
+        query = (
+            f"SELECT arrivals.number, {COLUMNS} FROM arrivals CROSS JOIN articles ON articles.n = arrivals.n "  # noqa: S608
+            "WHERE arrivals.number > ? ORDER BY arrivals.number LIMIT ?"
+        )
+        return [(number, _row(row)) for number, *row in self._connection.execute(query, (after, limit))]
+
+    def arrivals(self) -> tuple[int, int]:
+        """Return the first number of arrival that is kept and the last one."""
+        first, last = self._connection.execute("SELECT min(number), max(number) FROM arrivals").fetchone()
+        return (first, last) if first is not None else (1, 0)
+
     def article(self, article_id: str) -> list[ArticleRow]:
         """Return every version of an article, the latest first."""
         query = f"SELECT {COLUMNS} FROM articles WHERE id = ? ORDER BY revision DESC, n DESC"  # noqa: S608
@@ -215,7 +228,7 @@ def quoted(word: str) -> str:
     return f'"{word}"'
 
 
-def _row(found: tuple[Any, ...]) -> ArticleRow:
+def _row(found: Sequence[Any]) -> ArticleRow:
     n, article_id, at, source, language, countries, topics, *rest = found
     return ArticleRow(n, article_id, at, source, language, tuple(countries.split()), tuple(topics.split()), *rest)
 

@@ -18,6 +18,8 @@ Feature = str
 #: Alternatives, of which each clause needs one feature; without any, every article is a candidate.
 Alternatives = tuple[tuple[frozenset[Feature], ...], ...]
 
+#: Arrivals of articles that a store remembers at least, for those who follow what comes.
+MAX_ARRIVALS = 20_000
 #: Words that a wildcard at a beginning may stand for; of more, the first ones count.
 MAX_EXPANSION = 500
 
@@ -104,6 +106,12 @@ class Store(Protocol):
     @property
     def has_titles(self) -> bool:
         """Say whether the features of titles (`title:word`) are kept: a store of an older version is without."""
+
+    def arrived(self, after: int, limit: int) -> list[tuple[int, ArticleRow]]:
+        """Return the articles that were kept after a number of arrival, in that order, each with its own number."""
+
+    def arrivals(self) -> tuple[int, int]:
+        """Return the first number of arrival that is kept and the last one; the first after the last: there is none."""
 
     def article(self, article_id: str) -> list[ArticleRow]:
         """Return every version of an article, the latest first."""

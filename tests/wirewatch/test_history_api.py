@@ -215,7 +215,7 @@ def test_the_openapi_document_has_every_route(server: Server) -> None:
     """The routes that are served are the routes that are described."""
     described = server.get("/openapi.json").json()
 
-    assert set(described["paths"]) == {f"/api/v1{route.path}" for route in ROUTES}
+    assert set(described["paths"]) == {*(f"/api/v1{route.path}" for route in ROUTES), "/api/v1/events"}
     for path, operations in described["paths"].items():
         names = {each["name"] for each in operations["get"]["parameters"] if each["in"] == "path"}
         assert names == {part[1:-1] for part in path.split("/") if part.startswith("{")}
@@ -249,7 +249,10 @@ def test_the_document_names_every_route() -> None:
     """docs/api.md has each path once, and its example runs on the routes it names."""
     text = (Path(__file__).parents[2] / "docs/api.md").read_text(encoding="utf-8")
 
-    assert re.findall(r"^\| `(/api/v1\S+)` \|", text, re.MULTILINE) == [f"/api/v1{route.path}" for route in ROUTES]
+    assert re.findall(r"^\| `(/api/v1\S+)` \|", text, re.MULTILINE) == [
+        *(f"/api/v1{route.path}" for route in ROUTES),
+        "/api/v1/events",
+    ]
 
 
 def test_the_example_of_the_document_runs(server: Server, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import psycopg
+import pytest
 
+from agents.archive import postgres as postgres_store
+from agents.archive import sqlite as sqlite_store
 from agents.archive.entries import EventEntry, unpacked
 from agents.archive.postgres import PostgresStore
 from agents.archive.sqlite import SqliteStore
@@ -168,6 +171,31 @@ def test_each_day_has_its_articles(store: Store) -> None:
             assert store.days(wanted, span) == found, (span, wanted)
     store.prune((START + timedelta(hours=16)).timestamp())
     assert store.days((), ANY).total() == len(numbers(store, ()))
+
+
+def test_arrivals_come_in_their_order(store: Store) -> None:
+    """Who follows gets each article once, in the order in which they were kept, whatever their times are."""
+    assert store.arrivals() == (1, 0)
+    store.add([article(5, "oil"), article(2, "oil")], [])
+    store.add([article(2, "oil"), article(9, "oil"), article(1, "oil")], [])
+
+    first, last = store.arrivals()
+    found = store.arrived(first - 1, 3)
+    rest = store.arrived(found[-1][0], 10)
+
+    assert [int(row.id, 16) for _, row in [*found, *rest]] == [5, 2, 9, 1]
+    assert (found[0][0], rest[-1][0]) == (first, last)
+    assert store.arrived(last, 10) == []
+
+
+def test_only_the_last_arrivals_are_remembered(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their number is bounded."""
+    for module in (sqlite_store, postgres_store):
+        monkeypatch.setattr(module, "MAX_ARRIVALS", 3)
+    for number in range(6):
+        store.add([article(number, "oil")], [])
+
+    assert [int(row.id, 16) for _, row in store.arrived(0, 10)] == [3, 4, 5]
 
 
 def test_outlines_are_those_of_the_articles(store: Store) -> None:

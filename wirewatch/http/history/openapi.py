@@ -6,11 +6,14 @@ from typing import Any
 
 import msgspec
 import orjson
+from msgspec import Struct
 
 from wirewatch import __version__
-from wirewatch.http.history.answers import Problem
+from wirewatch.http.history.answers import ArticleSummary, Problem
+from wirewatch.http.history.parameters import LAST_EVENT, QUERY
 from wirewatch.http.history.routes import PREFIX, ROUTES, Route
 
+EVENTS_ASK = (QUERY, LAST_EVENT)
 REF = "#/components/schemas/{name}"
 PROBLEMS = {"400": "A parameter cannot be read", "404": "Nothing there", "503": "The history cannot be asked now"}
 
@@ -18,10 +21,11 @@ PROBLEMS = {"400": "A parameter cannot be read", "404": "Nothing there", "503": 
 @cache
 def document() -> bytes:
     """Return the document."""
-    types = [*(route.type for route in ROUTES), Problem]
+    types = [*(route.type for route in ROUTES), ArticleSummary, Problem]
     schemas, components = msgspec.json.schema_components(types, ref_template=REF)
     answers = dict(zip(types, schemas, strict=True))
     paths = {PREFIX + route.path: {"get": operation(route, answers)} for route in ROUTES}
+    paths[f"{PREFIX}/events"] = {"get": events(answers)}
     body = {
         "openapi": "3.1.0",
         "info": {
@@ -35,6 +39,24 @@ def document() -> bytes:
         "security": [{"token": []}, {}],
     }
     return orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
+
+
+def events(answers: dict[Any, dict[str, Any]]) -> dict[str, Any]:
+    """Return the description of the stream: each event `article` has an `ArticleSummary` as its data."""
+    route = Route("/events", "The articles of a search as they are kept", no_answer, ArticleSummary, EVENTS_ASK)
+    described = operation(route, answers)
+    article = described["responses"]["200"]["content"].pop("application/json")["schema"]
+    described["responses"]["200"]["content"]["text/event-stream"] = {"schema": {"type": "string"}}
+    described["description"] = (
+        f"Server-sent events: `article`, whose data is {article['$ref'].rpartition('/')[2]} as JSON and whose id is the "
+        "number of its arrival, and `gap` where a reader that comes back has missed some that are no longer known."
+    )
+    return described
+
+
+def no_answer(*_: object) -> Struct:
+    """Raise: a stream is answered by a handler of its own."""
+    raise NotImplementedError
 
 
 def operation(route: Route, answers: dict[Any, dict[str, Any]]) -> dict[str, Any]:

@@ -41,6 +41,7 @@ STORIES = Parameter(
     "latest: the latest development first; big: of the most sources; grows: growing fastest; new: of the last 6 hours",
     {"enum": ["latest", "big", "grows", "new"]},
 )
+LAST_EVENT = Parameter("last_event_id", "go on behind it, as the header `Last-Event-ID`", {"type": "string"})
 WATCH = Parameter("watch", "of this watch alone", {"type": "string"})
 NAME = Parameter("name", "of this name alone", {"type": "string"})
 

@@ -6,6 +6,7 @@
     /api/v1/counts           how many articles match, by day, country, topic, source and language
     /api/v1/stories          stories as they are now            /api/v1/stories/ID     one, with its articles
     /api/v1/alerts           alerts                             /api/v1/trends, /digests, /sources/health
+    /api/v1/events           articles of a search as they are kept, as server-sent events
     /api/v1/openapi.json     all of this for programs
 
 Answers have an ETag and are packed where a client takes gzip. Where no history is kept, they say how to keep it.
@@ -47,6 +48,7 @@ from wirewatch.http.history.answers import (
 )
 from wirewatch.http.history.asking import BusyError, History
 from wirewatch.http.history.digests import DIGEST_FORMATS
+from wirewatch.http.history.events import EventRoute
 from wirewatch.http.history.feeds import FEED_FORMATS
 from wirewatch.http.history.kept import records
 from wirewatch.http.history.parameters import ParameterError, limit_of, order_of, query_of, span_of
@@ -235,6 +237,7 @@ class HistoryRoutes:
     def __init__(self, history: History | None, document: Callable[[], bytes]) -> None:
         self.history = history
         self._document = document
+        self._events = EventRoute(history) if history is not None else None
 
     def add_to(self, app: web.Application) -> None:
         """Add the routes."""
@@ -242,8 +245,11 @@ class HistoryRoutes:
             app.router.add_get(PREFIX + route.path, self._handler(route))
         app.router.add_get(f"{PREFIX}/articles.{{format:json|rss|atom}}", self.feed)
         app.router.add_get(f"{PREFIX}/digests/{{name}}.{{format:html|rss}}", self.digest)
+        app.router.add_get(f"{PREFIX}/events", self.events, allow_head=False)
         app.router.add_get(f"{PREFIX}/openapi.json", self.openapi)
         app.router.add_get(f"{PREFIX}/{{rest:.*}}", self.elsewhere)
+        if self._events is not None:
+            app.on_shutdown.append(self._events.close)
         app.on_cleanup.append(self._close)
 
     async def kept_alerts(self, since: datetime) -> list[Alert]:
@@ -256,6 +262,10 @@ class HistoryRoutes:
         except WirewatchError as error:
             logger.warning("alerts of the history are not shown: %s", error)
             return []
+
+    async def events(self, request: web.Request) -> web.StreamResponse:
+        """Send the articles of a search as they are kept."""
+        return await self._events.events(request) if self._events is not None else no_history()
 
     async def openapi(self, request: web.Request) -> web.StreamResponse:
         """Return the OpenAPI document."""
@@ -301,7 +311,7 @@ class HistoryRoutes:
 
     async def _answered(self, request: web.Request, answer: Callable[[Store], bytes], kind: str) -> web.StreamResponse:
         if self.history is None:
-            return problem(404, "no history is kept by this worker: set archive.url in wirewatch.toml, as sqlite:PATH")
+            return no_history()
         try:
             body = await self.history.ask(answer)
         except (ParameterError, QueryError) as error:
@@ -315,3 +325,8 @@ class HistoryRoutes:
     async def _close(self, _: web.Application) -> None:
         if self.history is not None:
             self.history.close()
+
+
+def no_history() -> web.Response:
+    """Return the answer of a worker that keeps no history."""
+    return problem(404, "no history is kept by this worker: set archive.url in wirewatch.toml, as sqlite:PATH")
