@@ -24,6 +24,7 @@ COMMANDS = {
     "schema": "Print JSON Schemas of the records, or the AsyncAPI document.",
     "sources": "Add feeds and sites; see how they do.",
     "tail": "Show what comes over a topic, as it comes.",
+    "top": "See how a running cluster does: lag, speed, sources, alerts.",
     "topics": "Make and list the Kafka topics.",
     "watches": "Check, test and backtest watches; put them into force.",
 }
