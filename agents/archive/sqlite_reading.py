@@ -10,12 +10,24 @@ from typing import Any, TypeVar
 from agents.archive.entries import Kind
 from agents.archive.expressions import Grammar
 from agents.archive.expressions import expression as expression_of
-from agents.archive.places import bounds, day_text, limits_of_day_number, limits_of_week, place, second_of, week_of
+from agents.archive.places import (
+    DAY,
+    bounds,
+    day_number,
+    day_text,
+    limits_of_day_number,
+    limits_of_week,
+    place,
+    second_of,
+    week_of,
+)
 from agents.archive.store import MAX_EXPANSION, Alternatives, ArticleRow, EventRow, Outline, Span
 
 R = TypeVar("R", ArticleRow, Outline)
 #: Rows that are read at once: enough for a page, few enough to stop soon; then twice as many each time up to the second.
 BATCH, MAX_BATCH = 200, 3_200
+#: Characters of an expression that has many words.
+LONG = 1_000
 
 #: A query of FTS5.
 FTS5 = Grammar(" AND ", " OR ", lambda feature: quoted(token(feature)), lambda letters: f"{quoted(token(letters))} *")
@@ -50,32 +62,49 @@ class SqliteReader:
     def days(self, wanted: Alternatives, span: Span) -> Counter[str]:
         """Return how many of the same articles each day has."""
         low, high = bounds(span)
-        expression = expression_of(wanted, FTS5, self._words_like)
-        weeks = set(self._weeks())
+        if wanted:
+            return self._matching(expression_of(wanted, FTS5, self._words_like), low, high)
         found: Counter[str] = Counter()
         for day, articles in self._connection.execute("SELECT day, articles FROM daily").fetchall():
             first, last = limits_of_day_number(day)
-            if last <= low or first >= high:
-                continue
-            inside = max(low, first), min(high, last)
-            if wanted:
-                count = (
-                    self._matching(week_of(first), expression, *inside) if expression and week_of(first) in weeks else 0
-                )
-            else:
-                count = articles if inside == (first, last) else self._kept(*inside)
-            found[day_text(day)] += count
+            if last > low and first < high:
+                inside = max(low, first), min(high, last)
+                found[day_text(day)] += articles if inside == (first, last) else self._kept(*inside)
         return +found
 
-    def _matching(self, week: int, expression: str, low: int, high: int) -> int:
-        """Count the newest versions between two places of one day that have some features."""
-        query = f"SELECT count(*) FROM {words_of(week)} WHERE {words_of(week)} MATCH ? AND rowid >= ? AND rowid < ?"  # noqa: S608
+    def _matching(self, expression: str, low: int, high: int) -> Counter[str]:
+        """Count the newest versions between two places that have some features, by day.
+
+        A word is counted day by day, which reads none of its places one by one; the words that a beginning stands for
+        are looked up once a week.
+        """
+        found: Counter[str] = Counter()
+        weeks = set(self._weeks()) if expression else set()
+        days = [
+            day for (day,) in self._connection.execute("SELECT day FROM daily") if week_of(place(day * DAY)) in weeks
+        ]
+        if ("*" in expression or len(expression) > LONG) and low >= 0:
+            ranges = [(week, *limits_of_week(week)) for week in weeks if week >= 0]
+        else:
+            ranges = [(week_of(place(day * DAY)), *limits_of_day_number(day)) for day in days]
+        for week, first, last in ranges:
+            inside = max(low, first), min(high, last)
+            if inside[0] < inside[1]:
+                for day, count in self._counted(week, expression, *inside):
+                    found[day_text(day)] += count
+        return +found
+
+    def _counted(self, week: int, expression: str, low: int, high: int) -> list[tuple[int, int]]:
+        """Return days between two places of a week, each with its newest versions that have some features."""
+        by_day = high - low > place(DAY)
+        columns = f"rowid / {place(DAY)}, count(*)" if by_day else f"{day_number(low)}, count(*)"
+        query = f"SELECT {columns} FROM {words_of(week)} WHERE {words_of(week)} MATCH ? AND rowid >= ? AND rowid < ?"  # noqa: S608
         bounded: tuple[int, ...] = (low, high)
         if self._connection.execute("SELECT 1 FROM older WHERE n >= ? AND n < ? LIMIT 1", (low, high)).fetchone():
             query += " AND rowid NOT IN (SELECT n FROM older WHERE n >= ? AND n < ?)"
             bounded = (low, high, low, high)
-        [count] = self._connection.execute(query, (expression, *bounded)).fetchone()
-        return int(count)
+        query += " GROUP BY 1" if by_day else ""
+        return self._connection.execute(query, (expression, *bounded)).fetchall()
 
     def _kept(self, low: int, high: int) -> int:
         """Count the newest versions between two places."""
