@@ -1,0 +1,116 @@
+"""The notebook and the consumer that others begin from do what they say."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import matplotlib as mpl
+import pytest
+from matplotlib import image
+
+from agents.archive.entries import article_entry
+from agents.archive.sqlite import SqliteStore
+from streams.kafka.replay import read_all
+from streams.records import NewsTopic, Region, Tagged, encode
+from streams.settings import Settings
+from streams.topics import TAGGED
+from tests.support.flow import Demo
+from tests.support.history import START, fill
+from wirewatch.search import features
+
+ROOT = Path(__file__).parents[2]
+NOTEBOOK = ROOT / "docs/archive.ipynb"
+CONSUMER = ROOT / "examples/consumer.py"
+PICTURES = ("topics-by-day.png", "countries.png", "stories.png")
+
+
+def code_cells() -> list[str]:
+    """Return the code of the notebook."""
+    cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
+    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+
+
+def archive(path: Path, *, empty: bool = False) -> None:
+    """Make an archive with articles of some days, topics and countries, and a story."""
+    store = SqliteStore(path)
+    if not empty:
+        fill(store)
+        topics = ("economy", "politics", "sport", None)
+        entries = []
+        for number in range(120):
+            at = START + timedelta(hours=number)
+            topic, country = topics[number % 4], ("VE", "FR", "JP")[number % 3]
+            tagged = Tagged(
+                id=f"{10_000 + number:032x}",
+                fetch_id=f"{10_000 + number:032x}:1",
+                source="a.example",
+                title=f"Article {number}",
+                text="Text.",
+                published_at=at if number % 5 else None,
+                fetched_at=at,
+                extractor="test",
+                regions=[Region(country=country, code=country, level="country", name=country, role="about", score=1.0)],
+                topics=[NewsTopic(id=topic, label=topic, level=1, score=1.0, method="test")] if topic else [],
+            )
+            entries.append(article_entry(encode(tagged), features))
+        store.add(entries, [])
+    store.close()
+
+
+@pytest.mark.parametrize("empty", [False, True], ids=["filled", "empty"])
+def test_the_notebook_goes_from_an_archive_to_three_pictures(
+    empty: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its cells run one after another, and leave three pictures with something on them; an empty archive is no error."""
+    mpl.use("agg")
+    archive(tmp_path / "archive.db", empty=empty)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WIREWATCH_ARCHIVE", f"sqlite:{tmp_path / 'archive.db'}")
+    names: dict[str, object] = {}
+    for cell in code_cells():
+        exec(compile(cell, str(NOTEBOOK), "exec"), names)
+
+    for name in PICTURES:
+        picture = image.imread(tmp_path / name)
+        colours = {tuple(pixel) for pixel in picture.reshape(-1, picture.shape[-1])[::7]}
+        assert len(colours) > (10 if empty else 20), name
+
+
+def test_the_notebook_is_kept_without_outputs() -> None:
+    """Pictures and counts of somebody's archive do not come into the repository."""
+    cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
+
+    assert all(not cell["outputs"] and cell["execution_count"] is None for cell in cells if cell["cell_type"] == "code")
+
+
+async def test_the_consumer_has_each_article_once(demo: Demo, tmp_path: Path) -> None:
+    """It writes every article in its latest version; run again, also as another group, nothing is double."""
+    settings = Settings()
+    settings.kafka.bootstrap = demo.bootstrap
+    ids = set()
+    async for message in read_all(settings.kafka, [TAGGED.name]):
+        ids.add(json.loads(message.value or b"{}")["id"])
+
+    for group in ("one", "one", "another"):
+        consume(demo, tmp_path / "articles.db", group)
+
+    with sqlite3.connect(tmp_path / "articles.db") as table:
+        rows = table.execute("SELECT id, ce_id, title, text FROM articles").fetchall()
+    table.close()
+    assert len(rows) == len({row[0] for row in rows}) == len(ids)
+    assert {row[0] for row in rows} == ids
+    assert all(ce_id and title and text for _, ce_id, title, text in rows)
+
+
+def consume(demo: Demo, table: Path, group: str) -> None:
+    """Run the consumer until nothing comes any more."""
+    command = [sys.executable, str(CONSUMER), "--bootstrap", demo.bootstrap, "--table", str(table), "--group", group]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [*command, "--until-idle", "10"], capture_output=True, timeout=180, check=False, env=environment
+    )
+    assert done.returncode == 0, done.stderr.decode()
