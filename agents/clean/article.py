@@ -85,6 +85,7 @@ class Draft:
     lines: list[int] = field(default_factory=list)
     claims: Claims | None = None
     body: str = ""
+    left_out: int = 0
 
 
 def load() -> None:
@@ -138,6 +139,8 @@ def write(raw: Raw, boilerplate: Collection[int]) -> tuple[Cleaned, Draft, dict[
         raise Refused("empty", "nothing is left of the text without its control characters")
     if mended:
         notes.append("encoding repaired")
+    if draft.left_out:
+        notes.append(f"maybe cut: {draft.left_out} words of sentences on the page were left out")
     title = title_of(raw, draft, source, least=1 if mended else 2)
     authors = authors_of(raw, draft, source)
     languages = list(language_claims(raw, draft))
@@ -225,6 +228,7 @@ def write_text(draft: Draft, raw: Raw, page: Page, body: Body) -> None:
         blocks = f"{len(page.texts)} block{'s' if len(page.texts) > 1 else ''}"
         raise Refused("not_article", f"{body.words} words of article on a page of {blocks}")
     check_article(draft, body, declared=declared)
+    draft.left_out = body.left_out
 
 
 def check_article(draft: Draft, body: Body, *, declared: bool) -> None:

@@ -7,7 +7,7 @@ never beats a claim with a time and a zone. Then the day in the URL, the dates o
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import chain
 from typing import NamedTuple
 
@@ -93,7 +93,22 @@ def claimed_dates(claims: Claims, language: str) -> list[DateClaim]:
     certain = next((claim for claim in found if not claim.found.doubtful), None)
     if found and found[0].found.doubtful and certain:
         found.sort(key=lambda claim: claim.found.doubtful)
+    if found and (timed := with_clock(found)):
+        found.remove(timed)
+        found.insert(0, timed)
     return found
+
+
+def with_clock(found: list[DateClaim]) -> DateClaim | None:
+    """Return the claim with a time of day where the first is the midnight of the day beside it, or None.
+
+    That midnight is a day that went through a zone on its way.
+    """
+    first = found[0].found.time
+    if first.time() != time(0):
+        return None
+    near = [claim for claim in found if claim.found.zoned and abs(claim.found.time - first) < STAMPED]
+    return next((claim for claim in near if claim.found.time.time() != time(0)), None)
 
 
 def is_earlier(shown: FoundDate, claimed: FoundDate) -> bool:

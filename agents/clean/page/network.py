@@ -25,6 +25,10 @@ KEEP = 0.5
 #: Below this share of the words in a page's sentences, blocks are kept from a lower probability on (measured on pages of
 #: publishers that the network had not seen: WCXB-dev .9495 to .9516, scrapinghub-dev unchanged).
 LITTLE, UNSURE, MIN_SENTENCES = 0.5, 0.15, 60
+#: A text is said to be cut where sentences beside it have a probability from here on and are so many words, and such a
+#: share of it; or where the page's sentences hold so many words more and it has less than half of them. On the
+#: development pages that is 4 of 100.
+UNLIKELY, CUT_WORDS, CUT_SHARE, MORE_WORDS, HALF = 0.08, 100, 0.2, 300, 0.5
 #: Features are cut at this many standard deviations, so that no freak of a page outweighs everything else.
 CLIP = 4.0
 #: Rows multiplied at once: few enough that BLAS stays on this thread. A page in each process of a pool is the way to
@@ -88,12 +92,16 @@ def read_network(folder: Traversable) -> Network:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The blocks that were kept, as paragraphs, and how sure the choice was (mean probability by words)."""
+    """The blocks that were kept, as paragraphs, and how sure the choice was (mean probability by words).
+
+    `left_out`: words of sentences that may belong to the text and were left out, where they are many; else 0.
+    """
 
     paragraphs: list[str]
     words: int
     confidence: float
     link_share: float
+    left_out: int = 0
 
 
 def find_body(page: Page, title: str) -> Body:
@@ -113,7 +121,18 @@ def find_body(page: Page, title: str) -> Body:
         words=int(total),
         confidence=float((words * chance[kept]).sum() / total),
         link_share=sum(page.link_chars[index] for index in kept) / max(1, chars),
+        left_out=left_out(features, chance, kept),
     )
+
+
+def left_out(features: PageFeatures, chance: Floats, kept: list[int]) -> int:
+    """Return the words of sentences left out of a text that may be cut, 0 where it seems whole."""
+    rest = features.good.copy()
+    rest[kept] = 0
+    beside, outside, text = float(rest[chance > UNLIKELY].sum()), float(rest.sum()), float(features.words[kept].sum())
+    if beside > max(CUT_WORDS, CUT_SHARE * text):
+        return int(beside)
+    return int(outside) if outside > MORE_WORDS and outside > HALF * float(features.good.sum()) else 0
 
 
 def choose(features: PageFeatures, chance: Floats) -> list[int]:

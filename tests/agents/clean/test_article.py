@@ -141,6 +141,15 @@ def test_a_future_date_is_refused_and_noted(ahead: timedelta, kept: bool) -> Non
     assert any(note.startswith("future_date") for note in article.notes) != kept
 
 
+def test_a_text_that_may_be_cut_says_so() -> None:
+    """Where most sentences of a page are left out a note says how many words they have; a whole text has none."""
+    other = "<p>The island's school was built of stone from the old quarry, and its bell came from a wrecked ship.</p>"
+    long = f"<section id='comments'><h2>Comments</h2>{''.join(f'<div>{number} {other}</div>' for number in range(60))}</section>"
+    notes = clean.clean_raw(raw(page(after=long))).clean.notes
+    assert [note for note in notes if note.startswith("maybe cut: ")]
+    assert clean.clean_raw(raw(page())).clean.notes == []
+
+
 def test_hints_fill_gaps() -> None:
     """Hints of the source are taken where the page says nothing."""
     record = raw(page(), authors=["Maria Lopez"], published_at="2026-01-02T00:00:00Z")

@@ -305,3 +305,12 @@ def test_rarer_claims_are_read() -> None:
     assert (
         published("", "<span class='date' data-origindate='2026-11-18 09:00'>earlier today</span>")[1] == "2026-11-18"
     )
+
+
+def test_a_claim_with_a_clock_beats_the_midnight_beside_it() -> None:
+    """A midnight is a day that went through a zone on its way; the claim a few hours from it says the time."""
+    midnight = "<meta property='article:published_time' content='2024-05-02T00:00:00Z'>"
+    timed = "<meta name='date' content='2024-05-03T04:39:05Z'>"
+    assert day_of(head=midnight + timed) == "2024-05-03"
+    assert day_of(head=midnight) == "2024-05-02"
+    assert day_of(head=midnight + timed.replace("05-03", "05-09")) == "2024-05-02"
