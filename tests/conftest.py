@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from streams.settings import Settings
@@ -11,6 +12,9 @@ from tests.support.flow import Demo
 from tests.support.real_kafka import RealKafka
 
 HERE = Path(__file__).parent
+# No test is timed: a busy machine makes any example slow.
+hypothesis.settings.register_profile("wirewatch", deadline=None)
+hypothesis.settings.load_profile("wirewatch")
 #: Folders whose tests start demos, brokers and browsers: a run on several processes begins with them, and ends with short
 #: ones, so that no process is left alone with a long file.
 LONG = ("embedded", "deploy", "quality", "wirewatch", "streams")
