@@ -15,6 +15,8 @@ import numpy.typing as npt
 
 from agents.stories.words import Ids, Weights, fold, number, stem
 
+Counts = npt.NDArray[np.float32]
+
 BUCKETS = 1 << 16
 LOW = np.uint32(BUCKETS - 1)
 HIGH = np.uint32(16)
@@ -38,6 +40,8 @@ class Commonness:
         self.articles = 0.0
         self.epoch = 0
         self.since = 0
+        self._base = self.rows.copy()
+        self._base_articles = 0.0
         self._epochs = [0] * PARTS
         self._recent: dict[int, tuple[int, bytes]] = {}
 
@@ -52,6 +56,7 @@ class Commonness:
         """Count the words of one article; yield the keys and values to persist."""
         self._count(ids)
         self.articles += 1
+        self._recent[self.since] = self.epoch, ids.tobytes()
         yield f"{self.language}:words:{self.since}", self.epoch.to_bytes(4, "little") + ids.tobytes()
         self.since += 1
         if self.since == EPOCH:
@@ -63,42 +68,63 @@ class Commonness:
             self.articles = np.floor(self.articles / 2)
         self.epoch += 1
         self.since = 0
+        self._begin_epoch(self.rows, self.articles)
         head = np.array([self.epoch, self.articles], np.uint32).tobytes()
         for part, columns in enumerate(np.split(self.rows.astype(np.uint16), PARTS, axis=1)):
             yield f"{self.language}:counts:{part}", head + columns.tobytes()
+
+    def _begin_epoch(self, rows: Counts, articles: float) -> None:
+        """Take the counts with which an epoch begins."""
+        self._base, self._base_articles = rows.copy(), articles
+        self._epochs = [self.epoch] * PARTS
+        self._recent = {place: words for place, words in self._recent.items() if words[0] >= self.epoch}
 
     def _count(self, ids: Ids) -> None:
         np.add.at(self.rows[0], ids & LOW, 1)
         np.add.at(self.rows[1], ids >> HIGH, 1)
 
     def restore(self, kind: str, place: int, value: bytes) -> None:
-        """Take back one value that was persisted; `finish` makes the table of them."""
+        """Take back one value that was persisted; `finish` makes the table of them.
+
+        They may be news to a table that has counted before: its partition went to another worker and came back.
+        """
         if kind == "words":
             self._recent[place] = int.from_bytes(value[:4], "little"), value[4:]
             return
         epoch, articles = np.frombuffer(value[:8], np.uint32).tolist()
         width = BUCKETS // PARTS
-        self.rows[:, place * width : (place + 1) * width] = np.frombuffer(value[8:], np.uint16).reshape(2, width)
+        self._base[:, place * width : (place + 1) * width] = np.frombuffer(value[8:], np.uint16).reshape(2, width)
         self._epochs[place] = epoch
         if epoch >= self.epoch:
-            self.epoch, self.articles = epoch, float(articles)
+            self.epoch, self._base_articles = epoch, float(articles)
 
     def finish(self) -> None:
-        """Count what was persisted since each part of the table was."""
+        """Make the table: the counts at the beginning of the epoch, and the words of each article since.
+
+        A part of the counts that a dying worker did not write again is of the epoch before, as are the words that it lacks.
+        """
         width = BUCKETS // PARTS
         epochs = np.repeat(np.array(self._epochs), width)
+        rows = self._base
         for epoch, value in self._recent.values():
-            ids = np.frombuffer(value, np.uint32)
-            for row, buckets in enumerate((ids & LOW, ids >> HIGH)):
-                np.add.at(self.rows[row], buckets[epochs[buckets] <= epoch], 1)
-        latest = [place for place, (epoch, _) in self._recent.items() if epoch >= self.epoch]
-        self.since = max(latest) + 1 if latest else 0
-        self.articles += len(latest)
-        self._recent.clear()
+            if epoch < self.epoch:
+                add_words(rows, np.frombuffer(value, np.uint32), epochs <= epoch)
+        self._begin_epoch(rows, self._base_articles)
+        self.rows = rows.copy()
+        for _, value in self._recent.values():
+            add_words(self.rows, np.frombuffer(value, np.uint32), np.ones(BUCKETS, np.bool_))
+        self.since = max(self._recent) + 1 if self._recent else 0
+        self.articles = self._base_articles + len(self._recent)
+
+
+def add_words(rows: Counts, ids: Ids, wanted: npt.NDArray[np.bool_]) -> None:
+    """Count words in their buckets, those that are wanted."""
+    for row, buckets in enumerate((ids & LOW, ids >> HIGH)):
+        np.add.at(rows[row], buckets[wanted[buckets]], 1)
 
 
 @cache
-def prior(language: str) -> npt.NDArray[np.float32]:
+def prior(language: str) -> Counts:
     """Return the counts before the first article: of the words that every text of a language holds."""
     rows = np.zeros((2, BUCKETS), np.float32)
     for name, share in PRIOR_SHARES.items():

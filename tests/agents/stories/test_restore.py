@@ -52,6 +52,20 @@ def test_the_same_decisions_after_a_restore(cut: int) -> None:
     assert persisted(restored, everything[cut:], {}) == persisted(old, everything[cut:], {})
 
 
+def test_a_decider_that_gets_its_stories_back_decides_as_the_one_that_had_them() -> None:
+    """Its partition went to another worker and came back: what it counted itself is not counted twice."""
+    everything = articles(260)
+    log: dict[str, bytes] = {}
+    one, other, whole = Decider(30, 7, 1000), Decider(30, 7, 1000), Decider(30, 7, 1000)
+    parts = [everything[:200], everything[200:400], everything[400:]]
+    ids = []
+    for decider, part in zip((one, other, one), parts, strict=True):
+        for key, value in log.items():
+            decider.restore(key, value)
+        ids += persisted(decider, part, log)
+    assert ids == persisted(whole, everything, {})
+
+
 def test_common_words_are_restored_across_epochs() -> None:
     """Counts are those of every article so far, from the table and the words since."""
     dice, log = random.Random(1), dict[str, bytes]()
