@@ -1,6 +1,6 @@
 """Raw to tagged on a real Kafka, beside the same cores over the same pages in a bare process pool, in one run.
 
-usage: python -m bench.pipeline [--pages FILE] [--repeat N] [--backlog N] [--workers N] [--short]
+usage: python -m bench.pipeline [--pages FILE] [--repeat N] [--backlog N] [--workers N] [--processes N] [--short]
 
 Prints articles a second of both and their ratio, processor time an article in the worker's own process, its children and
 Kafka, and by step, latency at half load, the worker's memory (parent, and with its children), and what it takes while it
@@ -13,6 +13,7 @@ import argparse
 import asyncio
 import contextlib
 import gzip
+import logging
 import re
 import tempfile
 import threading
@@ -21,6 +22,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import orjson
 import psutil
@@ -236,8 +238,10 @@ async def main() -> None:
     parser.add_argument("--repeat", type=int, default=20)
     parser.add_argument("--backlog", type=int, default=0)
     parser.add_argument("--workers", type=int, default=1, help="worker processes, each with all steps")
+    parser.add_argument("--processes", type=int, default=0, help="child processes of each worker; 0: one a core")
     parser.add_argument("--short", action="store_true", help="without the latency at half load")
     arguments = parser.parse_args()
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # topics that were just made have no leader for a moment
     values = [encode(raw) for raw in pages(arguments.pages, arguments.repeat)]
     print(f"{len(values)} pages, {sum(map(len, values)) / len(values) / 1000:.0f} kB each")
     with RealKafka() as kafka, tempfile.TemporaryDirectory() as folder:
@@ -245,9 +249,10 @@ async def main() -> None:
         settings.kafka.bootstrap, settings.kafka.partitions = kafka.bootstrap, 4
         await make_topics(settings)
         await load(settings, values)
+        options: dict[str, Any] = {"worker_processes": str(arguments.processes)} if arguments.processes else {}
         with contextlib.ExitStack() as stack:
             workers = [
-                stack.enter_context(Worker(kafka.bootstrap, free_port(), Path(folder) / f"worker{n}.log"))
+                stack.enter_context(Worker(kafka.bootstrap, free_port(), Path(folder) / f"worker{n}.log", **options))
                 for n in range(arguments.workers)
             ]
             async with consuming(settings.kafka) as consumer:
