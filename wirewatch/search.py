@@ -28,7 +28,7 @@ from streams.records import Evidence, Tagged, decode
 MAX_TRIED = 1_000
 #: Of more articles than these the countries, topics, sources and languages are those of the newest so many; where each
 #: candidate must be tried, counts end after the second.
-MAX_COUNTED, MAX_COUNTED_TRIED = 5_000, 600
+MAX_COUNTED, MAX_COUNTED_TRIED = 5_000, 400
 #: Candidates among which the best are looked for, and those of them, by their titles, that are read.
 MAX_RANKED, MAX_READ = 1_000, 150
 #: Steps of the matcher for one candidate (see `agents.watch.matching.matcher`).

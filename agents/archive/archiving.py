@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from agents.archive.entries import ArticleEntry, EventEntry, Features, Kind, article_entry, event_entry
 from agents.archive.metrics import ArchiveMetrics
@@ -71,6 +72,7 @@ class ArchiveSettler(ThreadSettler[ArchiveTask, ArchiveOutcome]):
         self._store: Store | None = None
         self.stopping = threading.Event()
         self.up = True
+        self.failures = 0
 
     def task(self, message: Message) -> ArchiveTask:
         """Return topic, event id and value."""
@@ -127,6 +129,7 @@ class ArchiveSettler(ThreadSettler[ArchiveTask, ArchiveOutcome]):
             except ArchiveError as error:
                 logger.warning("%s; tried again in %g s", error, wait)
                 self.up = False
+                self.failures += 1
                 self._store = None
                 if self.stopping.wait(wait):
                     raise
@@ -147,17 +150,21 @@ class Pruner:
 
     async def run(self) -> None:
         """Prune now and then, and show the size, until cancelled."""
-        due = 0.0
+        due, failures = 0.0, 0
+        self._metrics.limit.set(self._settings.max_gib * 2**30)
         while True:
             self._metrics.up.set(self._settler.up)
+            self._metrics.failures.inc(self._settler.failures - failures)
+            failures = self._settler.failures
             if time.monotonic() >= due:
                 try:
-                    articles, size = await asyncio.to_thread(prune, self._url, self._settings, time.time())
+                    size = await asyncio.to_thread(prune, self._url, self._settings, time.time())
                 except ArchiveError as error:
                     logger.warning("the old is not forgotten: %s", error)
                 else:
-                    self._metrics.articles.set(articles)
-                    self._metrics.bytes.set(size)
+                    self._metrics.articles.set(size.articles)
+                    self._metrics.bytes.set(size.bytes)
+                    self._metrics.oldest.set(size.oldest)
                 due = time.monotonic() + PRUNE_SECONDS
             await asyncio.sleep(1)
 
@@ -172,8 +179,16 @@ class Pruner:
         self._settler.stopping.set()
 
 
-def prune(url: str, settings: ArchiveSettings, now: float) -> tuple[int, int]:
-    """Forget old entries, and the oldest weeks while the store is too large; return articles and bytes kept."""
+class Size(NamedTuple):
+    """The articles and bytes that a store keeps, and when the oldest article was published, in epoch seconds."""
+
+    articles: int
+    bytes: int
+    oldest: float
+
+
+def prune(url: str, settings: ArchiveSettings, now: float) -> Size:
+    """Forget old entries, and the oldest weeks while the store is too large; return what is kept."""
     store = open_store(url)
     try:
         if settings.days:
@@ -188,7 +203,7 @@ def prune(url: str, settings: ArchiveSettings, now: float) -> tuple[int, int]:
             until = datetime.fromtimestamp(end, UTC)
             logger.warning("history takes over archive.max_gib: %d articles from before %s are forgotten", gone, until)
             articles, size = store.size()
-        return articles, size
+        return Size(articles, size, store.oldest())
     finally:
         store.close()
 

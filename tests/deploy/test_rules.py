@@ -23,7 +23,7 @@ def checked(tool: str, *arguments: str) -> None:
     """Run a tool that checks files and fail with its output."""
     if shutil.which(tool) is None:
         pytest.skip(f"{tool} is not installed (Debian: prometheus, prometheus-alertmanager)")
-    done = subprocess.run([tool, *arguments], cwd=PROMETHEUS, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run([tool, *arguments], cwd=PROMETHEUS, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -90,7 +90,7 @@ def test_the_old_and_what_is_too_much_is_forgotten(tmp_path: Path) -> None:
     _, before = store.size()
 
     assert prune(url, ArchiveSettings(days=60), now.timestamp())[0] == 9
-    articles, after = prune(url, ArchiveSettings(days=60, max_gib=before / 2 / 2**30), now.timestamp())
+    articles, after, _ = prune(url, ArchiveSettings(days=60, max_gib=before / 2 / 2**30), now.timestamp())
 
     assert 0 < articles < 9
     assert after <= before / 2
