@@ -127,6 +127,20 @@ def test_a_story_has_its_articles(store: Store) -> None:
     assert [row.key for row in store.latest("story", 0, 10)] == ["s1"]
 
 
+def test_the_busiest_subjects_are_found(store: Store) -> None:
+    """Of more subjects than wanted those of the most events come; each event's time is told, from a time on."""
+    store.add(
+        [],
+        [event("story", f"{name}{n}", name, n) for name, count in (("a", 1), ("b", 3), ("c", 2)) for n in range(count)],
+    )
+    minutes = START.timestamp()
+
+    assert [row.subject for row in store.latest("story", 0, 2, busiest=True)] == ["b", "c"]
+    assert store.latest("story", 0, 1, busiest=True)[0].key == "b2"
+    times = sorted(store.times("story", ["a", "b"], minutes + 60))
+    assert times == [("b", minutes + 60), ("b", minutes + 120)]
+
+
 def test_events_are_listed_by_kind_and_subject(store: Store) -> None:
     """The newest first, of one subject or of any."""
     store.add([], [event("alert", f"a{n}", f"watch{n % 2}", n) for n in range(4)] + [event("health", "a0", "paper", 9)])
