@@ -20,11 +20,12 @@ from aiohttp import ClientSession, ClientWebSocketResponse
 
 PICTURE = Path(__file__).parents[1] / "docs" / "page.png"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-WIDTH, HEIGHT = 1040, 640
+WIDTH, HEIGHT = 1200, 760
 DRAWN = (
-    "document.querySelectorAll('#articles article').length > 5 && document.querySelectorAll('#alerts > *').length > 3"
+    "document.querySelectorAll('#articles article').length > 5 && document.querySelectorAll('#alerts > *').length > 3 "
+    "&& document.querySelectorAll('#stories li').length > 3 && document.querySelector('#days svg') !== null"
 )
-SECONDS = 90.0
+SECONDS = 300.0
 
 
 @asynccontextmanager
