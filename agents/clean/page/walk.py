@@ -64,6 +64,9 @@ _KINDS = (
     | {"-text": _TEXT, "br": _LINE_BREAK}
     | dict.fromkeys(("-", "-comment", "-doctype", "-document", "!doctype", "!--"), _SKIPPED)
 )
+#: The parser's numbers of tags that HTML knows are below this; others get one for each page.
+KNOWN_TAGS = 1_000
+_known_tags: dict[int, tuple[str, int]] = {}
 #: Attributes beside class and id that say anything about an element.
 _TELLING = frozenset(("role", "style", "hidden", "aria-hidden", "itemprop", "rel"))
 
@@ -135,7 +138,7 @@ def check_depth(html: bytes) -> None:
 
     Counts tags in one pass, only on pages that hold enough tags to be that deep.
     """
-    if html.count(b"<") <= MAX_DEPTH:
+    if len(html) <= 3 * MAX_DEPTH or html.count(b"<") <= MAX_DEPTH:
         return
     depth = 0
     for closing, name, selfclosed in _TAG.findall(html):
@@ -195,7 +198,7 @@ class Walk:
             self.page.ends,
             self.page.pictures,
         )
-        kind_of, describe = _KINDS.get, self.describe
+        known_tag, describe = _known_tags.get, self.describe
         buffer: list[str] = []
         stack: list[tuple[LexborNode, str, int, int, bool]] = []
         node, budget = root, MAX_NODES
@@ -203,8 +206,8 @@ class Walk:
         links = bolds = preformatted = link_chars = bold_chars = inline = 0
         broken = False
         while True:
-            tag = node.tag or "-"
-            kind = kind_of(tag, _BLOCK)
+            known = known_tag(node.tag_id)
+            tag, kind = known if known is not None else tag_of(node)
             child = None
             if kind == _TEXT:
                 text = node.text_content or ""
@@ -289,6 +292,15 @@ class Walk:
             else:
                 page.fill(blocks, elements)
                 return
+
+
+def tag_of(node: LexborNode) -> tuple[str, int]:
+    """Return a node's tag and kind, and remember them by the parser's number of the tag: it is quicker to ask for."""
+    tag = node.tag or "-"
+    found = tag, _KINDS.get(tag, _BLOCK)
+    if node.tag_id < KNOWN_TAGS:
+        _known_tags[node.tag_id] = found
+    return found
 
 
 def finish(buffer: list[str]) -> str:
