@@ -31,7 +31,7 @@ decoder = msgspec.msgpack.Decoder(Held)
 
 
 class DigestOutcome(StrEnum):
-    """What became of a story, or of a moment at which digests were due."""
+    """The outcome of a story's event, or of a moment at which digests were due."""
 
     SHELVED = "shelved"
     GONE = "gone"
@@ -74,7 +74,7 @@ class DigestSettler(TimedSettler[None, None]):
         self._began: datetime | None = None
 
     def settle(self, message: Message, product: None) -> Settlement:
-        """Take note of what happened to a story."""
+        """Take note of a story's event."""
         story = decode(message.value, Story)
         held = self.shelf.put(story, datetime.fromtimestamp(message.timestamp, UTC) if message.timestamp > 0 else None)
         changes = [change_of(story.id, held)]

@@ -71,7 +71,7 @@ class Model(NamedTuple):
 
 
 class Article(NamedTuple):
-    """What is compared of an article: its vectors, how rare its words are, its regions' numbers, its time."""
+    """The features of an article that are compared: vectors, rarity of its words, numbers of its regions, its time."""
 
     body: Vector
     title: Vector

@@ -54,7 +54,7 @@ class Related(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """What became of an article.
+    """The outcome of an article.
 
     `told`: the article, and copies that waited for it. `merged`: stories that are no more, each with the one that took it
     in. `ended`: stories that are over. `related`: stories that are related since, both of each pair.
@@ -97,7 +97,7 @@ class Decider:
         return sum(map(len, self.languages.values()))
 
     def decide(self, article: Gathered, arrived: float = 0.0) -> Decision:
-        """Return what becomes of an article that arrived then (0: when it was fetched)."""
+        """Decide on an article that arrived then (0: when it was fetched)."""
         self._finish_restoring()
         self.clock = max(self.clock, min(article.fetched, arrived) if arrived > 0 else article.fetched)
         self.decided += 1

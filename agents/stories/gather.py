@@ -76,7 +76,7 @@ decoder = msgspec.msgpack.Decoder(Gathered)
 
 
 def gather(article: Tagged) -> Gathered:
-    """Return what the decider needs of a tagged article."""
+    """Return a tagged article's record for the decider."""
     title, body = words_of(article.title, article.text)
     return Gathered(
         id=article.id,

@@ -59,7 +59,7 @@ class LanguageStories:
         return sum(map(len, self.values.values()))
 
     def compared(self, article: Gathered) -> Article:
-        """Return what is compared of an article."""
+        """Return the features of an article that are compared."""
         body, title = unpacked(article.body_words), unpacked(article.title_words)
         rarity = self.commonness.weight(body.ids)
         regions = np.array([crc32(code.encode()) for code, _ in article.regions], np.uint32)

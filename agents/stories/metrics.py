@@ -8,7 +8,7 @@ from streams.records import StoryEvent
 
 
 class StoriesMetrics:
-    """What happens to stories."""
+    """Events of stories, and their number."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.events = Counter(

@@ -55,7 +55,7 @@ class StoriesOutcome(StrEnum):
 
 
 class Gathering(NamedTuple):
-    """What a child process gives back."""
+    """The product of a child process."""
 
     article: str
     language: str
@@ -64,7 +64,7 @@ class Gathering(NamedTuple):
 
 
 def work(value: bytes) -> Gathering:
-    """Gather what the decider needs of a tagged article or of a copy."""
+    """Gather the decider's record of a tagged article or of a copy."""
     gathered = gather_copy(decode(value, Duplicate)) if is_copy(value) else gather(decode(value, Tagged))
     return Gathering(gathered.id, gathered.language, gathered.duplicate_of is not None, encoder.encode(gathered))
 
@@ -122,7 +122,7 @@ class StoriesSettler(Settler[None, None]):
             raise InvalidRecord("invalid_record", f"{key!r} of {topic.name}: {error}") from error
 
     def observe(self, metrics: Metrics, settlement: Settlement) -> None:
-        """Count what happened, and show the size of the state."""
+        """Count events, and show the size of the state."""
         for output in settlement.outputs:
             if isinstance(output.record, Story):
                 metrics[StoriesMetrics].events.labels(output.record.event).inc()
@@ -173,7 +173,7 @@ def encode_story(story: ArticleStory) -> bytes:
 
 
 def happenings(decision: Decision) -> list[Story]:
-    """Return the records of what happened to stories."""
+    """Return the records of stories' events."""
     told = [record for one in decision.told if (record := told_record(one)) is not None]
     merged = [record_of(lost, "merged", f"{lost.id}:merged", merged_into=kept.id) for lost, kept in decision.merged]
     related = [record_of(one.story, "related", f"{one.story.id}:related:{one.other}") for one in decision.related]

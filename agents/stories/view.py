@@ -13,7 +13,7 @@ LEAST_SHARE = 0.25
 def record_of(
     story: Stored, event: StoryEvent, event_id: str, article: Gathered | None = None, merged_into: str | None = None
 ) -> Story:
-    """Return the record of what happened to a story."""
+    """Return the record of a story's event."""
     return Story(
         id=story.id,
         event_id=event_id,
@@ -37,7 +37,7 @@ def record_of(
 
 
 def article_story(story: Stored, *, founded: bool) -> ArticleStory:
-    """Return what an article says of its story."""
+    """Return an article's field on its story."""
     return ArticleStory(
         id=story.id,
         event="new" if founded else "grown",

@@ -1,1 +1,1 @@
-"""Trends: what comes in far more than is usual for it."""
+"""Trends: subjects that come in far more than is usual for them."""

@@ -1,4 +1,4 @@
-"""Counting a stream against its baseline, and saying what bursts.
+"""Counting a stream against its baseline, and naming its bursts.
 
 A window of three hours moves in steps of ten minutes. In it an article counts once for each of its keys; of one source at
 most two articles count for a key, so that neither a live ticker nor a new feed is news. The whole stream is counted in the
@@ -67,7 +67,7 @@ class Burst(NamedTuple):
 
 
 class Kept(msgspec.Struct, array_like=True):
-    """What is persisted of a key."""
+    """The persisted state of a key."""
 
     hours: int
     season: bytes
@@ -90,7 +90,7 @@ class Window:
         self.shown = (-1e18, 0.0)
 
     def drop_before(self, step: int) -> None:
-        """Forget what has left the window."""
+        """Forget the articles that have left the window."""
         while self.articles and self.articles[0].step < step:
             self.articles.popleft()
 
@@ -124,12 +124,12 @@ class Stream:
 
     @property
     def size_bytes(self) -> int:
-        """Bytes of what is kept, near enough."""
+        """Bytes of the state, near enough."""
         held = sum(len(window.articles) for window in self.windows.values())
         return self.baseline.season.nbytes + self.baseline.level.nbytes + 180 * len(self.rows) + 120 * held
 
     def add(self, time: float, keys: Sequence[str], source: int, story: str) -> Iterator[Burst]:
-        """Count an article for its keys; yield what bursts in the windows that ended before it."""
+        """Count an article for its keys; yield the bursts of the windows that ended before it."""
         yield from self.advance(time)
         for key in (WHOLE, *dict.fromkeys(keys)):
             if key not in self.rows and len(self.rows) > self.max_keys * (TERM_SHARE if key.startswith(TERM) else 1):
@@ -139,7 +139,7 @@ class Stream:
             self.windows.setdefault(key, Window()).articles.append(Counted(self.step, source, story))
 
     def advance(self, time: float) -> Iterator[Burst]:
-        """Close the windows that end up to a time; yield what bursts in them."""
+        """Close the windows that end up to a time; yield their bursts."""
         step = int(time // STEP_SECONDS)
         if not self.step or step - self.step > LONGEST_PAUSE_HOURS * STEPS_AN_HOUR:
             self.step = step
@@ -151,7 +151,7 @@ class Stream:
             self._drop()
 
     def _bursts(self) -> Iterator[Burst]:
-        """Yield what bursts in the window that ends with the step that has just begun."""
+        """Yield the bursts of the window that ends with the step that has just begun."""
         if self.baseline.hours < BASELINE_HOURS:
             return
         active = [
@@ -244,7 +244,7 @@ class Stream:
         return self.rows[key]
 
     def kept(self, key: str) -> bytes:
-        """Return what is to be persisted of a key."""
+        """Return the state of a key, to be persisted."""
         row, window = self.rows[key], self.windows.get(key)
         return encoder.encode(
             Kept(
@@ -259,7 +259,7 @@ class Stream:
         )
 
     def restore(self, key: str, value: bytes) -> None:
-        """Take back what was persisted of a key."""
+        """Take back the persisted state of a key."""
         kept = decoder.decode(value)
         row = self._row(key)
         self.baseline.season[row] = np.frombuffer(kept.season, np.float16)

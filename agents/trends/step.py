@@ -54,7 +54,7 @@ class TrendsSettler(TimedSettler[None, None]):
         self._observed = 0
 
     def settle(self, message: Message, product: None) -> Settlement:
-        """Count one article; say what bursts in the windows that ended before it."""
+        """Count one article; return the bursts of the windows that ended before it."""
         article = decode(message.value, Tagged)
         if is_backfill(article):
             return Settlement([], TrendsOutcome.BACKFILL)
@@ -70,7 +70,7 @@ class TrendsSettler(TimedSettler[None, None]):
         return Settlement(outputs, TrendsOutcome.COUNTED if keys else TrendsOutcome.UNTAGGED, self._changes(changed))
 
     def due(self, partitions: frozenset[int], now: datetime) -> Settlement:
-        """Return what bursts in windows that ended although nothing comes after them."""
+        """Return the bursts of windows that ended although nothing comes after them."""
         late = now.timestamp() - GRACE_SECONDS
         if 0 < self._latest < late:
             self._behind_until = now.timestamp() + GRACE_SECONDS
@@ -84,7 +84,7 @@ class TrendsSettler(TimedSettler[None, None]):
         return Settlement(outputs, TrendsOutcome.COUNTED, self._changes(burst.key for burst in bursts))
 
     def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
-        """Take back what is kept of one key."""
+        """Take back the state of one key."""
         if value is None:
             self.stream.forget(key)
             return

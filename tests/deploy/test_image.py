@@ -72,7 +72,7 @@ def test_the_image_holds_every_package_of_the_project() -> None:
 
 
 def locked(name: str) -> dict[str, tuple[Version, int]]:
-    """Return what a lock pins by name: the version, and how many hashes it has."""
+    """Return the pins of a lock by name: the version, and the number of its hashes."""
     pins: dict[str, tuple[Version, int]] = {}
     name_now = ""
     for line in (ROOT / "deploy" / "locks" / f"{name}.txt").read_text(encoding="utf-8").splitlines():
@@ -103,7 +103,7 @@ def test_a_lock_pins_all_that_pyproject_asks_for(name: str) -> None:
 
 
 def test_an_extra_is_locked_to_the_versions_of_the_image() -> None:
-    """What an extra and the image both need has one version, so that one installs over the other without a change."""
+    """A package of an extra and of the image has one version, so that one installs over the other without a change."""
     image = locked("image")
 
     for name in ("embed", "postgres"):

@@ -95,7 +95,7 @@ def test_an_alert_has_a_case_that_raises_it_and_one_that_does_not(alert: str) ->
 
 
 def test_a_step_without_workers_is_noticed_for_every_step() -> None:
-    """StepWithoutWorker names each step that runs unasked: what is absent has no labels to group by."""
+    """StepWithoutWorker names each step that runs unasked: an absent series has no labels to group by."""
     [alert] = [alert for alert in ALERTS if alert["alert"] == "StepWithoutWorker"]
 
     always = [name for name, step in STEPS.items() if step.enabled(Settings())]

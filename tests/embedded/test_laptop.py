@@ -64,7 +64,7 @@ class Laptop:
         self._process.wait()
 
     def shown(self) -> dict[str, list[str]]:
-        """Return the ids of what its page shows."""
+        """Return the ids of the articles that its page shows."""
         [*_, address] = re.findall(r"running; (\S+)", self.log.read_text())
         asked = {"articles": "/api/v1/articles", "stories": "/api/v1/stories"}
         found = {
@@ -82,7 +82,7 @@ class Laptop:
         return {topic: (count, waiting) for topic, count, waiting in found} | {"inbox": (left, left)}
 
     def wait(self, until: Callable[[], bool], seconds: float = SETTLE_SECONDS) -> None:
-        """Wait for something, and say what there was where it does not come."""
+        """Wait for something, and show the rest where it does not come."""
         end = time.monotonic() + seconds
         while not until():
             assert self._process is None or self._process.poll() is None, self.log.read_text()[-3000:]

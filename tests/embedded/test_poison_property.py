@@ -103,7 +103,7 @@ STATES = [topic.name for topic in TOPICS.values() if topic.compacted]
 
 
 class Worker:
-    """A worker with all steps that need no network, in a thread of its own, and what its watch raised."""
+    """A worker with all steps that need no network, in a thread of its own, and the alerts of its watch."""
 
     def __init__(self) -> None:
         self.settings = Settings()

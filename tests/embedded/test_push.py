@@ -146,7 +146,7 @@ async def test_when_it_is_full_it_says_when_to_come_again(broker: EmbeddedBroker
 
 
 async def test_kafka_that_is_away_is_said() -> None:
-    """What could not be written is answered with 503, and is pushed again by its sender."""
+    """A record that could not be written is answered with 503, and is pushed again by its sender."""
     async with (
         worker("127.0.0.1:9", timeout_seconds=5.0) as (client, url, _),
         client.post(url, data=orjson.dumps(RECORD), headers=TOKEN | LINES) as answer,

@@ -68,7 +68,7 @@ def long_article() -> Raw:
 async def test_a_dead_letter_is_put_back_after_a_fix(
     settings: Settings, broker: EmbeddedBroker, tmp_path: Path
 ) -> None:
-    """What was too large is tagged once the bound is raised: with the same id, marked as backfill, and the audit balances."""
+    """A page that was too large is tagged once the bound is raised: with its id, marked as backfill, and the audit balances."""
     await make_topics(settings)
     articles = [*news(3), long_article()]
     with worker_on(broker.bootstrap, tmp_path / "small.log", clean_max_page_bytes=str(SMALL_BYTES)):
@@ -97,7 +97,7 @@ async def test_a_dead_letter_is_put_back_after_a_fix(
 async def test_articles_are_run_again_into_the_same_ids(
     settings: Settings, broker: EmbeddedBroker, tmp_path: Path
 ) -> None:
-    """A dry run says what would change and writes nothing; the run writes the same ids again, and the audit balances."""
+    """A dry run shows the changes and writes nothing; the run writes the same ids again, and the audit balances."""
     await make_topics(settings)
     with worker_on(broker.bootstrap, tmp_path / "worker.log"):
         await load(settings, news(12))

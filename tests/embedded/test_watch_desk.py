@@ -154,7 +154,7 @@ def test_only_the_token_of_this_site_may_write(desk: Desk) -> None:
 
 
 def test_a_watch_is_changed_and_taken_out_of_force(desk: Desk) -> None:
-    """What is wrong is refused with its place, and an unknown receiver with those that there are."""
+    """A mistake is refused with its place, and an unknown receiver with those that there are."""
     url = desk.url
     address = f"{url}/api/v1/watches/mine"
 

@@ -159,7 +159,7 @@ async def say_story(running: Running, story: str, article: str) -> None:
 
 
 async def test_second_story_is_alerted_in_the_cool_down_of_the_first(running: Running) -> None:
-    """What the stories step says of articles reaches the decider: another story's article does not wait for the cool-down."""
+    """An article's story reaches the decider: another story's article does not wait for the cool-down."""
     await watch_topic.put(running.settings, [watch("strikes", "strike", cool_down='"1h"')])
     await running.until("A strike in Antwerp", ["strikes"])
     first = digest(f"A strike in Antwerp{running.sent}")

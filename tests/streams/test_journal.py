@@ -1,4 +1,4 @@
-"""The journal: what is written comes back, what waits is sent again, and the entrance is never wider than the room."""
+"""The journal: messages come back, waiting ones are sent again, and the entrance is never wider than the room."""
 
 import asyncio
 from pathlib import Path
@@ -27,7 +27,7 @@ def store(tmp_path: Path) -> Store:
 
 
 def waiting(store: Store) -> list[tuple[str, str]]:
-    """Return topic and id of what is to be sent again."""
+    """Return topic and id of the messages that are to be sent again."""
     return [(one.topic, one.event) for _, one in store.waiting(0, store.last(), 100)]
 
 
@@ -51,7 +51,7 @@ def test_the_same_message_twice_is_one(store: Store) -> None:
 
 
 def test_of_an_article_underway_the_raw_message_comes_again(store: Store) -> None:
-    """What was made of it stands back for it; what no raw message brought comes itself."""
+    """Messages made of it stand back for it; those that no raw message brought come themselves."""
     store.write(
         [
             entry(RAW.name, "a:1", waiting=False),
@@ -80,7 +80,7 @@ def test_what_is_settled_does_not_come_again(store: Store) -> None:
 def test_the_latest_state_of_each_key_is_kept(
     tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[str, bytes | None]]
 ) -> None:
-    """Any changes leave what a dictionary has of them; None deletes."""
+    """Any changes leave the state of a dictionary; None deletes."""
     store = Store(tmp_path_factory.mktemp("journal"))
     for key, value in changes:
         store.write((), [StateRow(REVISIONS.name, 3, key, value)], ())

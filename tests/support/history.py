@@ -1,4 +1,4 @@
-"""A store of history with the articles of the watches' cases in it, and what came of some of them."""
+"""A store of history with the articles of the watches' cases, and with copies, a story and alerts of some."""
 
 import tomllib
 from datetime import UTC, datetime, timedelta
@@ -75,7 +75,7 @@ STORY = f"en-{0:032x}"
 
 
 def story(number: int) -> Story:
-    """Return what happened to the story with one of its articles."""
+    """Return the event of the story with one of its articles."""
     article = ARTICLES[number]
     return Story(
         id=STORY,

@@ -174,7 +174,7 @@ class Everywhere(AbstractResolver):
 
 
 class Threads:
-    """A pool whose children are threads: what is read is the same, without processes to start."""
+    """A pool whose children are threads: readings are the same, without processes to start."""
 
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(1)

@@ -1,4 +1,4 @@
-"""Built data: its sources are pinned, and what was learnt is compared with the hashes of its training."""
+"""Built data: sources are pinned, and learnt files are compared with the hashes of their training."""
 
 import re
 from pathlib import Path

@@ -71,7 +71,7 @@ async def run(
 
 
 def stop_after(count: int) -> Callable[[bytes], None]:
-    """Return what stops a run at its so-manieth record."""
+    """Return a step that stops a run at its so-manieth record."""
     left = iter(range(count))
 
     def came(_: bytes) -> None:

@@ -149,7 +149,7 @@ def test_pages_of_whole_articles_hold_each_once(worker: Server) -> None:
 def test_a_wrong_option_is_named(
     store: str, words: tuple[str, ...], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Exit code 2, what is wrong, and no file."""
+    """Exit code 2, the mistake, and no file."""
     monkeypatch.chdir(tmp_path)
     result = export(*(word.format(store=store) for word in words))
 

@@ -120,7 +120,7 @@ def test_alerts_go_page_by_page(server: Server) -> None:
     ],
 )
 def test_a_wrong_parameter_is_named(server: Server, parameters: dict[str, str], said: str) -> None:
-    """400, with what is wrong and what is allowed."""
+    """400, with the mistake and the values that are allowed."""
     answer = server.get("/articles", **parameters)
 
     assert answer.status_code == 400

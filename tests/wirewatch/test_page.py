@@ -77,7 +77,7 @@ def texts(browser: Chrome, selector: str) -> list[str]:
 
 
 def count(browser: Chrome) -> str:
-    """Return what the page says about how many articles it found."""
+    """Return the page's line on how many articles it found."""
     return texts(browser, "#count")[0]
 
 
@@ -352,7 +352,7 @@ def test_newer_articles_come_or_are_announced(browser: Chrome, tmp_path: Path) -
 
 @pytest.mark.parametrize("scheme", [1, 2], ids=["light", "dark"])
 def test_colours_are_told_apart(scheme: int) -> None:
-    """Each colour of text has a contrast of 4.5 to 1 with what lies behind it (WCAG 2, level AA)."""
+    """Each colour of text has a contrast of 4.5 to 1 with its background (WCAG 2, level AA)."""
     style = files("wirewatch.http").joinpath("page", "page.css").read_text(encoding="utf-8").split(":root {")[scheme]
     colours = dict(re.findall(r"--([\w-]+): (#\w+)", style.split("}")[0]))
     pairs = [(text, ground) for text in TEXTS for ground in ("ground", "card")]

@@ -18,7 +18,7 @@ from wirewatch.cli.sources import read_toml
 
 
 class Ended(NamedTuple):
-    """How a command ended: its exit code, and what it printed."""
+    """The end of a command: its exit code, and its output."""
 
     code: int
     out: str

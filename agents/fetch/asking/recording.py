@@ -68,7 +68,7 @@ def request_output(request: Request) -> Output:
 
 
 def count_poll(metrics: FetchMetrics, polled: Polled, known: PollState, seconds: float) -> None:
-    """Count a poll and what it brought."""
+    """Count a poll and its entries."""
     result = polled.result
     metrics.polls.labels(known.kind or "unknown", polled.outcome).inc()
     metrics.poll_seconds.observe(seconds)

@@ -1,4 +1,4 @@
-"""The archive step: what it keeps of a chunk, what it does while the store takes nothing, and what it forgets."""
+"""The archive step: a chunk is kept, a store that takes nothing is waited for, and old articles are forgotten."""
 
 import threading
 from datetime import UTC, datetime, timedelta
@@ -52,7 +52,7 @@ def test_a_chunk_is_kept_but_for_what_is_no_record(tmp_path: Path) -> None:
 
 
 def test_a_store_that_takes_nothing_is_waited_for(tmp_path: Path) -> None:
-    """What is in the way of the store is waited for, the step says that it is not up, and goes on by itself."""
+    """An obstacle before the store is waited for, the step says that it is not up, and goes on by itself."""
     folder = tmp_path / "folder"
     folder.write_text("a file where the folder should be", encoding="utf-8")
     store = ArchiveSettings(url=f"sqlite:{folder / 'archive.db'}")
@@ -71,7 +71,7 @@ def test_a_store_that_takes_nothing_is_waited_for(tmp_path: Path) -> None:
 
 
 def test_a_worker_that_stops_waits_for_no_store(tmp_path: Path) -> None:
-    """The wait ends with the worker: what was not kept is delivered again."""
+    """The wait ends with the worker: articles that were not kept are delivered again."""
     (tmp_path / "folder").write_text("", encoding="utf-8")
     keeping = settler(f"sqlite:{tmp_path / 'folder' / 'archive.db'}")
     keeping.stopping.set()

@@ -233,7 +233,7 @@ def test_articles_from_before_1970_are_kept(store: Store) -> None:
 
 
 def test_a_store_of_the_first_version_is_brought_up(opened: Callable[[], Store]) -> None:
-    """What an older version kept is found and counted; that it has no words of titles is known."""
+    """Articles that an older version kept are found and counted; that they have no words of titles is known."""
     store = opened()
     store.add([article(number, "oil") for number in range(3)] + [article(0, "oil", revision=1)], [])
     first = numbers(store, having("oil")), store.days((), ANY)
@@ -249,7 +249,7 @@ def test_a_store_of_the_first_version_is_brought_up(opened: Callable[[], Store])
 
 
 def back_to_first(store: Store) -> None:
-    """Take away what the first version of a store's tables did not have."""
+    """Take away the columns that the first version of a store's tables did not have."""
     if isinstance(store, PostgresStore):
         with psycopg.connect(store._url, autocommit=True) as database:
             database.execute("DROP TABLE properties; ALTER TABLE days DROP COLUMN articles")

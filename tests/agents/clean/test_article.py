@@ -323,7 +323,7 @@ def test_a_title_is_bounded() -> None:
 
 @pytest.mark.parametrize("url", ["http://[::1", "https://exa[mple.org/a", "http://\u2100.example/"])
 def test_an_address_that_is_none_does_no_harm(url: str) -> None:
-    """The page is cleaned by what it holds."""
+    """The page is cleaned by its content."""
     assert clean.clean_raw(raw(page(), url=url, source="example.org")).clean.text.startswith("The harbour")
 
 

@@ -136,7 +136,7 @@ def test_what_stands_beside_a_name_is_none(byline: str, names: list[str]) -> Non
 
 
 def test_an_organisation_is_no_list_of_names() -> None:
-    """What data call an organisation stays whole, whatever joins its words; entities in a name are read."""
+    """An organisation by a page's data stays whole, whatever joins its words; entities in a name are read."""
     office = {"@type": "Organization", "name": "Office for Harbours and Waterways"}
     assert authors(data={"@type": "NewsArticle", "author": office}) == ["Office for Harbours and Waterways"]
     pair = {"@type": "Person", "name": "Ingrid Solvang &amp; Tomas Reyes"}

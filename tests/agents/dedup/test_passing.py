@@ -30,7 +30,7 @@ def clean(**fields: Any) -> Clean:
     revision=st.integers(0, 10**9),
 )
 def test_only_revision_and_time_differ(title: str, text: str, ref: Any, revision: int) -> None:
-    """Whatever an article says, what goes on is the record that decoding and encoding would give."""
+    """Whatever an article says, the record that goes on is the one that decoding and encoding would give."""
     record = clean(title=title, text=text, ref=ref, revision=7, processed_at=NOW)
     article = passed(encode(record), "a:1")
     assert article is not None

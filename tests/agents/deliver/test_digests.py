@@ -1,4 +1,4 @@
-"""Digests at their receivers: signed JSON, a mail of two parts, a message in a chat, and what takes none."""
+"""Digests at their receivers: signed JSON, a mail of two parts, a message in a chat, and receivers that take none."""
 
 import email
 import email.policy
@@ -168,7 +168,7 @@ def test_the_ledger_enters_it_once_for_each_receiver() -> None:
 
 
 def test_an_entry_of_a_digest_is_restored() -> None:
-    """What waits after a takeover is still the digest."""
+    """A digest that waits is still one after a takeover."""
     entry = Entry(
         alert_id=digest().id, receiver="desk", partition=0, state="waiting", changed=1.0, alert=encode(digest())
     )

@@ -22,7 +22,7 @@ PARALLEL = 4
 
 
 class Publisher:
-    """Where outcomes are written: it waits at a gate, and keeps what came in each call."""
+    """A place for outcomes: it waits at a gate, and keeps those of each call."""
 
     def __init__(self) -> None:
         self.gate = asyncio.Event()
@@ -78,7 +78,7 @@ class Desk:
 
 
 class Sending(NamedTuple):
-    """A sender at work and what is around it."""
+    """A sender at work, with its ledger and receivers."""
 
     sender: Sender
     ledger: Ledger

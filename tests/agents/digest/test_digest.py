@@ -1,4 +1,4 @@
-"""Digests: when they are due, what they choose, how they look."""
+"""Digests: their moments, their choice of stories, their forms."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

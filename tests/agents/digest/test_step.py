@@ -54,7 +54,7 @@ def test_a_digest_is_made_once_at_its_moment(settings: Settings) -> None:
 
 
 def test_after_a_restart_the_same_moment_is_not_made_again(settings: Settings) -> None:
-    """What is done is remembered with the stories, and a story that was shown is developing."""
+    """A digest that was sent is remembered with the stories, and a story that was shown is developing."""
     old, new = DigestSettler(settings), DigestSettler(settings)
     changes = [*told(old, "ferry", "a").changes, *old.due(MINE, EVENING).changes]
     changes += old.due(MINE, DUE).changes

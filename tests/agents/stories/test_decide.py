@@ -1,4 +1,4 @@
-"""The decider: what founds a story, what joins it, what never moves."""
+"""The decider: articles that found a story or join it, and verdicts that never move."""
 
 from agents.stories.decide import Decider, Decision
 from tests.agents.stories.conftest import BAKERY, FERRY, FERRY_LATER, Make
@@ -87,7 +87,7 @@ def test_a_roundup_has_no_story(decider: Decider, article: Make) -> None:
 
 
 def test_a_story_without_articles_for_its_window_ends_and_its_id_is_gone(article: Make) -> None:
-    """What tells of the event after that founds a new story."""
+    """An article on the event after that founds a new story."""
     decider = Decider(window_days=2, headline_days=1, max_stories=1000)
     decider.decide(article("a1", "Ferry runs aground off Brandvik", FERRY))
     late = decider.decide(article("a2", "Torn hull of the ferry Solveig", FERRY_LATER, hours=49))
@@ -102,7 +102,7 @@ def test_a_story_without_articles_for_its_window_ends_and_its_id_is_gone(article
 
 
 def test_more_stories_than_allowed_end_the_quietest(article: Make) -> None:
-    """The bound holds, and what it costs is said."""
+    """The bound holds, and its cost is said."""
     decider = Decider(window_days=30, headline_days=7, max_stories=2)
     decider.decide(article("a1", "Ferry runs aground off Brandvik", FERRY))
     decider.decide(article("a2", "No bread in Tolmin as bakers strike", BAKERY, hours=1))

@@ -1,4 +1,4 @@
-"""A decider restored from what was persisted decides as the old one would have."""
+"""A decider restored from its states decides as the old one would have."""
 
 import random
 
@@ -23,7 +23,7 @@ def articles(events: int) -> list[Gathered]:
 
 
 def persisted(decider: Decider, some: list[Gathered], log: dict[str, bytes]) -> list[str | None]:
-    """Decide on some articles, keep what is to be persisted as a compacted topic does, and return their stories."""
+    """Decide on some articles, keep the changes as a compacted topic does, and return their stories."""
     ids = []
     for article in some:
         decision = decider.decide(article)

@@ -1,4 +1,4 @@
-"""Counting: what bursts, and what only looks so."""
+"""Counting: bursts, and subjects that only look like one."""
 
 import itertools
 
@@ -47,7 +47,7 @@ def test_one_source_alone_never_bursts() -> None:
 
 
 def test_nothing_is_said_without_three_days_of_baseline() -> None:
-    """What is usual is not known yet."""
+    """The usual number is not known yet."""
     stream = Stream(2.0, 100)
     usual(stream, 2)
     assert not burst(stream, 2 * DAY)

@@ -1,4 +1,4 @@
-"""Terms: which phrases an article has, which of them are counted, and what is said of them."""
+"""Terms: which phrases an article has, which of them are counted, and how they are described."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -95,7 +95,7 @@ def test_countries_and_topics_keep_their_room() -> None:
 
 
 def test_windows_wait_for_articles_that_are_late() -> None:
-    """While what waited comes in, the clock closes no window; once nothing more comes, it does."""
+    """While a backlog comes in, the clock closes no window; once nothing more comes, it does."""
     settler, start = TrendsSettler(Settings(TrendsSettings())), datetime(2026, 5, 1, tzinfo=UTC)
     settler.settle(article(1, start, "Report", "en-0"), None)
     settler.due(frozenset({0}), start + timedelta(hours=5))

@@ -217,7 +217,7 @@ def test_condition_on_the_story_is_never_taken_for_met(decide: Decide) -> None:
 
 
 def test_story_that_stays_small_is_forgotten(decide: Decide, stories: Stories, noon: datetime) -> None:
-    """What never became so large raises nothing, and is kept for three days and no longer."""
+    """A story that never became so large raises nothing, and is kept for three days and no longer."""
     throttle = Throttle(stories)
     decide("a1", on=throttle, query="oil AND story.sources >= 9")
     assert throttle.decide_waiting(now=noon + timedelta(days=4)) == []

@@ -16,7 +16,7 @@ LOOPBACK = Guard("https://desk.example/bot", ["127.0.0.0/8"])
 
 
 def packed(body: bytes, encoding: str | None = "gzip") -> web.Response:
-    """Return an answer with a body as it is, and what it says of its packing."""
+    """Return an answer with a body as it is, and a header on its packing."""
     headers = {"Content-Type": "application/rss+xml"} | ({"Content-Encoding": encoding} if encoding else {})
     return web.Response(body=body, headers=headers)
 
@@ -47,7 +47,7 @@ def packed(body: bytes, encoding: str | None = "gzip") -> web.Response:
     ],
 )
 async def test_body_is_unpacked_whatever_its_headers_say(stand: Newsstand, body: bytes, encoding: str | None) -> None:
-    """What begins as gzip does is unpacked, and nothing else is; one request is enough."""
+    """A body that begins as gzip does is unpacked, and no other is; one request is enough."""
     stand.pages["/feed"] = packed(body, encoding)
     client = Client(LOOPBACK, resolver=Everywhere())
     answer = await client.get(stand.url(), {}, 1 << 20)

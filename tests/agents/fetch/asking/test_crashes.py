@@ -37,7 +37,7 @@ async def until_dead(bench: Bench, seconds: float) -> None:
 
 @pytest.mark.parametrize("number", range(1, 14))
 async def test_nothing_is_lost_or_doubled_whenever_a_worker_dies(stand: Newsstand, number: int) -> None:
-    """Killed before any of its publications, a worker leaves what the next one ends under the same ids."""
+    """Killed before any of its publications, a worker leaves entries that the next one ends under the same ids."""
     links = [stand.url(f"/{n}") for n in range(1, 4)]
     stand.pages["/feed"] = feed(*[item(n, NOON - 60 * n, link=links[n - 1]) for n in range(1, 4)])
     stand.default = lambda request: PAGE if request.path.strip("/").isdigit() else web.Response(status=404)

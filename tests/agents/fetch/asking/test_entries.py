@@ -76,7 +76,7 @@ async def test_feed_that_edits_itself_at_each_poll_is_bounded(stand: Newsstand, 
 
 
 async def test_undated_entries_of_the_first_poll_are_old_and_later_ones_new(stand: Newsstand, bench: Bench) -> None:
-    """A feed without dates alerts on nothing at first, and on what comes afterwards."""
+    """A feed without dates alerts on nothing at first, and on entries that come afterwards."""
     undated = [item(n) for n in range(1, 8)]
     assert await after(bench, stand, feed(*undated), feed(item(9), *undated)) == [("Article 9", None)]
     assert all(raw.backfill for raw in bench.topics.raw[:7])
@@ -94,7 +94,7 @@ async def test_feed_that_comes_back_whole_is_no_news(stand: Newsstand, bench: Be
 
 
 async def test_dated_entries_from_before_the_source_was_added_stay_old(stand: Newsstand, bench: Bench) -> None:
-    """What surfaces later and is older than the source is backfill, too."""
+    """An entry that surfaces later and is older than the source is backfill, too."""
     found = await after(bench, stand, feed(*dated(1, 2, 3)), feed(item(50, NOON - 7 * DAY), *dated(1, 2, 3)))
     assert found == [("Article 50", True)]
 

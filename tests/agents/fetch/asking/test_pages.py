@@ -42,7 +42,7 @@ async def test_page_is_fetched_where_the_feed_has_no_article(stand: Newsstand, b
 
 
 async def test_robots_decides_for_pages(stand: Newsstand, bench: Bench) -> None:
-    """What robots.txt does not allow keeps what the feed had of it, marked; feeds themselves are asked."""
+    """A page that robots.txt forbids keeps the feed's text, marked; feeds themselves are asked."""
     stand.pages["/robots.txt"] = web.Response(text="\ufeffUser-agent: *\nDisallow: /1\n")
     stand.pages["/feed"] = items(stand, [1, 2])
     stand.pages["/1"] = stand.pages["/2"] = PAGE
@@ -116,7 +116,7 @@ async def test_page_at_a_private_address_is_dead(stand: Newsstand, bench: Bench)
 
 
 async def test_page_of_a_server_in_trouble_is_tried_for_a_day(stand: Newsstand, bench: Bench) -> None:
-    """A 500 is tried again, ever later, and then the entry keeps what the feed had."""
+    """A 500 is tried again, ever later, and then the entry keeps the feed's text."""
     stand.pages["/feed"] = items(stand, [1])
     stand.pages["/1"] = web.Response(status=500)
     await bench.put()

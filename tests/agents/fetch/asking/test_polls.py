@@ -19,7 +19,7 @@ def archive(number: int, before: float = NOON) -> list[str]:
 
 
 async def test_new_entries_become_raw_messages(stand: Newsstand, bench: Bench) -> None:
-    """What was there at the first poll is marked as backfill; what comes later is news."""
+    """Entries of the first poll are marked as backfill; later ones are news."""
     stand.pages["/feed"] = feed(item(1, NOON - 3600), item(2, NOON - 1800))
     await bench.put(body="entry")
     await bench.run(60)
@@ -288,7 +288,7 @@ async def test_server_that_asks_for_fewer_polls_gets_them(stand: Newsstand, benc
 
 
 async def test_removed_and_paused_sources_are_not_asked(stand: Newsstand, bench: Bench) -> None:
-    """What its owner switches off is left alone, and taken up again when it is switched on."""
+    """A source that its owner switches off is left alone, and taken up again when it is switched on."""
     stand.pages["/feed"] = feed(*archive(9))
     await bench.put(body="entry")
     await bench.run(HOUR)

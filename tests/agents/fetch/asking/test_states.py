@@ -1,4 +1,4 @@
-"""States of sources and domains as bytes: nothing is lost on the way, and what older workers wrote is still read."""
+"""States of sources and domains as bytes: nothing is lost on the way, and those of older workers are still read."""
 
 from datetime import UTC
 
@@ -80,7 +80,7 @@ def test_other_bytes_are_no_state(value: bytes) -> None:
 
 @given(st.integers(0, 60))
 def test_a_state_is_small(number: int) -> None:
-    """A usual source takes what its hashes take, and half a kilobyte beside them."""
+    """A usual source takes the room of its hashes, and half a kilobyte beside them."""
     known = PollState(url="https://feeds.publisher.example/news.rss", etag='"abc"', seen=bytes(seen.SIZE * number))
     known.rhythm.minutes = [29_000_000 + 45 * n for n in range(40)]
     assert len(state.pack(known)) < seen.SIZE * number + 300
@@ -91,7 +91,7 @@ hashes = st.binary(min_size=5, max_size=5)
 
 @given(st.lists(st.builds(Print, key=hashes, guid=hashes, content=st.binary(min_size=2, max_size=2)), max_size=40))
 def test_entries_that_were_seen_are_not_new(prints: list[Print]) -> None:
-    """What a document had is known at its next poll, each entry once, within the bound."""
+    """Entries of a document are known at its next poll, each once, within the bound."""
     kept = compare(b"", prints).kept
     again = compare(kept, prints)
     assert again.new == []

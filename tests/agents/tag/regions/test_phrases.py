@@ -45,7 +45,7 @@ def test_a_phrase_that_means_no_place(tag: Tag, text: str, never: set[str]) -> N
     ],
 )
 def test_the_same_words_for_a_place(tag: Tag, text: str, country: str) -> None:
-    """What only looks like such a phrase keeps its country."""
+    """A phrase that only looks like one keeps its country."""
     assert country in countries(tag(text))
 
 

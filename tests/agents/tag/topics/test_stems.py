@@ -15,7 +15,7 @@ READ = {language: Stems.read(language) for language in WITH_STEMS}
 
 
 def found(tmp_path: Path, language: str, stems: str, text: str) -> list[str]:
-    """Return what some stems find in a text, as the words that are cut out."""
+    """Return the words of a text that some stems find."""
     (tmp_path / f"{language}.txt").write_text(f"09: {stems}\n", encoding="utf-8")
     hits = Stems.read(language, tmp_path).find("", text)
     return [text[hit.start : hit.end] for hit in hits]
