@@ -197,7 +197,7 @@ def spans() -> Iterator[tuple[str, str, Span]]:
 
 
 def measured(name: str, url: str, count: int, said: Path | None = None) -> str:
-    """Return what one store does; `said` keeps the seconds of filling it for another run on the same store."""
+    """Return the work of one store; `said` keeps the seconds of filling it for another run on the same store."""
     store = open_store(url)
     kept, _ = store.size()
     if kept and said is not None:

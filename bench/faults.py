@@ -1,4 +1,4 @@
-"""Break Kafka or a worker in the middle of news, and say what became of it, on a real Kafka.
+"""Break Kafka or a worker in the middle of news, and account for the news, on a real Kafka.
 
 usage: python -m bench.faults [--case NAME …] [--record]      (without --case all, about three quarters of an hour)
 

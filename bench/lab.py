@@ -88,7 +88,7 @@ class SmallDisk:
                 pass
 
     def make_room(self) -> None:
-        """Give back what `fill` took."""
+        """Give back the room that `fill` took."""
         (self._inside / "ballast").unlink()
 
     def close(self) -> None:
@@ -134,7 +134,7 @@ class LabKafka(RealKafka):
 
 @dataclass(frozen=True)
 class Look:
-    """What was seen at one moment: by worker the statuses of readiness and liveness (0: none), and the alerts firing."""
+    """A look at one moment: by worker the statuses of readiness and liveness (0: none), and the alerts firing."""
 
     at: float
     ready: tuple[int, ...]

@@ -336,7 +336,7 @@ def plan_of(stand: Newsstand, feeds: int) -> str:
 
 
 async def main() -> None:
-    """Measure what is asked for."""
+    """Measure the parts that are asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", nargs="?", choices=["polls", "states", "fleet"])
     parser.add_argument("--polls", type=int, default=2000)

@@ -70,12 +70,12 @@ class Plain:
 
 
 def memory_mib() -> float:
-    """Return what this process holds."""
+    """Return the memory of this process, in MiB."""
     return float(psutil.Process().memory_info().rss) / 2**20
 
 
 def filled(everything: Iterator[Gathered], stories: int) -> tuple[Decider, dict[str, bytes]]:
-    """Return a decider with so many running stories, and what it has persisted."""
+    """Return a decider with so many running stories, and its persisted state."""
     decider, log = Decider(365, 365, 10**6), dict[str, bytes]()
     for article in everything:
         log.update({key: value for key, value in decider.decide(article).changes if value is not None})

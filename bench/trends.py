@@ -1,4 +1,4 @@
-"""Measure the memory of trends: what so many keys take, and how fast articles are counted.
+"""Measure trends: the memory of so many keys, and how fast articles are counted.
 
     python -m bench.trends [--keys 100000] [--articles 60000] [--record]
 
@@ -18,7 +18,7 @@ DAY = 86_400.0
 
 
 def memory_mib() -> float:
-    """Return what this process holds."""
+    """Return the memory of this process, in MiB."""
     return float(psutil.Process().memory_info().rss) / 2**20
 
 

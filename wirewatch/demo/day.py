@@ -1,4 +1,4 @@
-"""The demo's day: stories as they grow, what bursts, and a digest at the end.
+"""The demo's day: stories as they grow, a trend, and a digest at the end.
 
 A trend needs three days to know what is usual. The demo has an hour of news, so it begins with two made-up weeks: an even
 stream of `USUAL_ARTICLES` an hour in which nothing was said on any subject. And it does not wait for the digest's moment:

@@ -183,7 +183,7 @@ def report_alerts(progress: Progress, watches: list[Watch], received: Path, cons
 
 
 def report_day(progress: Progress, address: str, console: Console) -> None:
-    """Show the most told stories, what burst, and the digest, with the address at which it is a page."""
+    """Show the most told stories, the trends, and the digest, with the address at which it is a page."""
     sections = [
         ("stories", [story_line(story) for story in progress.most_told[:SHOWN_STORIES]]),
         ("trends", [trend_line(trend) for trend in progress.trends.values()] or [Text("none", style="dim")]),

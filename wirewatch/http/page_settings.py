@@ -4,7 +4,7 @@ from msgspec import Struct
 
 
 class PageSettings(Struct, kw_only=True, forbid_unknown_fields=True):
-    """What may be changed from the page."""
+    """Settings of changes from the page."""
 
     #: who brings it (header `X-Wirewatch-Write`) may put watches in force and send test messages; empty: nobody may; set it
     #: as WIREWATCH_PAGE_WRITE_TOKEN

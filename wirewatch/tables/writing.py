@@ -115,7 +115,7 @@ class Csv:
                 self._flush()
 
     def finish(self) -> None:
-        """Write what is left."""
+        """Write the rest."""
         self._flush()
 
     def _flush(self) -> None:
@@ -157,7 +157,7 @@ class Parquet:
                 self._flush()
 
     def finish(self) -> None:
-        """Write what is left, and the file's own index."""
+        """Write the rest, and the file's own index."""
         self._flush()
         self._writer.close()
 

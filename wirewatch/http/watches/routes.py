@@ -117,7 +117,7 @@ class WatchRoutes:
         )
 
     async def try_one(self, request: web.Request) -> web.StreamResponse:
-        """Return the faults of a watch, or what it would have raised in the last days."""
+        """Return the faults of a watch, or the alerts that it would have raised in the last days."""
         given = request.query
         days = given.get("days", "7")
         if not days.isdecimal() or len(days) > 3 or not 1 <= int(days) <= MAX_DAYS:

@@ -102,7 +102,7 @@ def tried_share(query: Query) -> float:
 
 
 def caught(watch: Watch, store: Store, days: float) -> Caught:
-    """Return what a watch would have raised in the last days, decided as on a worker."""
+    """Return the alerts that a watch would have raised in the last days, decided as on a worker."""
     span = Span(since=time.time() - days * DAY_SECONDS)
     page = Search(store, watch.record.query).newest(span, MAX_MATCHES)
     hits = sorted(page.hits, key=lambda hit: hit.article.fetched_at)
