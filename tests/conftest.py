@@ -19,7 +19,10 @@ hypothesis.settings.load_profile("wirewatch")
 #: ones, so that no process is left alone with a long file.
 LONG = ("embedded", "deploy", "quality", "wirewatch", "streams")
 #: Files that share a fixture of the session which takes long to start: one process takes them all.
-TOGETHER = {"tests/embedded/test_archive.py": "tests/embedded/test_demo.py"}
+TOGETHER = {
+    "tests/embedded/test_archive.py": "tests/embedded/test_demo.py",
+    "tests/embedded/test_documented_requests.py": "tests/embedded/test_demo.py",
+}
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -37,6 +37,7 @@ class Paper:
 class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         kind, body = {
+            "/": ("text/html", "<title>Paper</title><link rel=alternate type=application/rss+xml href=/feed>"),
             "/feed": ("application/rss+xml", self._feed()),
             "/teaser": ("text/html", page("The ferry line", [TEXT, TEXT.replace("Tuesday", "Friday")])),
         }.get(self.path, ("", ""))

@@ -1,0 +1,92 @@
+"""The commands that documents show: lines of shell blocks, and code in a sentence that begins like a command."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.support.cli_commands import commands
+from wirewatch.cli import main
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = sorted(
+    str(path.relative_to(ROOT))
+    for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "agents").rglob("*.md"))
+)
+#: Programs whose name begins a command.
+PROGRAMS = (
+    "wirewatch|make|curl|kcat|python3?|pip|docker|kubectl|openssl|echo|deploy/[a-z-]+\\.sh|WIREWATCH_[A-Z_]+=\\S+"
+)
+_COMMAND = re.compile(rf"(?:\.venv/bin/)?(?:{PROGRAMS}) (?=\S)")
+_NAMES = {name for full in commands(main) for name in (full, full.split()[0])}
+
+
+class Command(NamedTuple):
+    """A command of a document."""
+
+    document: str
+    line: str
+
+
+def text_of(document: str) -> str:
+    """Return a document's text."""
+    return (ROOT / document).read_text(encoding="utf-8")
+
+
+def blocks(document: str) -> Iterator[tuple[str, str]]:
+    """Yield the language and the text of each fenced block."""
+    kind, lines = None, list[str]()
+    for line in text_of(document).splitlines():
+        if line.strip().startswith("```"):
+            if kind is not None:
+                yield kind, "\n".join(lines)
+            kind, lines = (line.strip().removeprefix("```"), []) if kind is None else (None, [])
+        elif kind is not None:
+            lines.append(line)
+
+
+def shell_lines(document: str) -> Iterator[str]:
+    """Yield the lines of shell blocks, without comments; of a console's only what follows its prompt."""
+    for kind, block in blocks(document):
+        for line in block.replace("\\\n", " ").splitlines():
+            text = line.split(" #")[0].strip()
+            if kind in ("sh", "bash"):
+                yield from [text] if text and not text.startswith("#") else []
+            elif kind == "console":
+                yield from [text.removeprefix("$ ")] if text.startswith("$ ") else []
+            elif kind in ("", "text") and _COMMAND.match(text):
+                yield text
+
+
+def inline_commands(document: str) -> Iterator[str]:
+    """Yield code in sentences that is a command with arguments: the bare name of a command names it, and no more."""
+    prose = re.sub(r"```.*?```", "", text_of(document), flags=re.DOTALL)
+    for code in re.findall(r"`([^`\n]+)`", prose):
+        words = code.split()
+        if _COMMAND.match(code) and not (words[0] == "wirewatch" and " ".join(words[1:]) in _NAMES):
+            yield code
+
+
+def is_shortened(line: str) -> bool:
+    """Tell a command with a part left out, with alternatives or without an option's value from one that can be typed."""
+    return "…" in line or re.search(r"\w\|\w| --(?:data|region|steps)$", line) is not None
+
+
+def documented() -> list[Command]:
+    """Return every command of every document, each once, with the first document that has it."""
+    found: dict[str, str] = {}
+    for document in DOCUMENTS:
+        for line in (*shell_lines(document), *inline_commands(document)):
+            if not is_shortened(line):
+                found.setdefault(line, document)
+    return [Command(document, line) for line, document in found.items()]
+
+
+def programs_of(line: str) -> list[str]:
+    """Return the programs of a pipeline."""
+    found = []
+    for part in re.split(r"[|;]|&&", re.sub(r"'[^']*'|\"[^\"]*\"", "''", line)):
+        words = [word for word in shlex.split(part) if "=" not in word.split("/")[0]]
+        found += words[:1]
+    return found
