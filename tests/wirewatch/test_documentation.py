@@ -4,6 +4,7 @@ import ast
 import re
 import shlex
 import textwrap
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -15,29 +16,14 @@ from click.testing import CliRunner
 from agents.deliver.receivers.base import Receiver
 from streams.records import RECORDS
 from tests.support.cli_commands import commands
+from tests.support.documents import DOCUMENTS, shell_lines, text_of
 from tools import docs_tables
 from wirewatch import schema
 from wirewatch.cli import COMMANDS, main
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = sorted(
-    str(path.relative_to(ROOT))
-    for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "agents").rglob("*.md"))
-)
 #: Nouns that `make` is followed by in prose.
 MAKE_TARGETS = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
-
-
-def text_of(document: str) -> str:
-    """Return a document's text."""
-    return (ROOT / document).read_text(encoding="utf-8")
-
-
-def shell_lines(document: str) -> list[str]:
-    """Return the lines of a document's shell blocks, without comments."""
-    blocks = re.findall(r"```(?:sh|console|bash)\n(.*?)```", text_of(document), re.DOTALL)
-    lines = "\n".join(blocks).replace("\\\n", " ").splitlines()
-    return [line.split(" #")[0].strip() for line in lines if line.split("#")[0].strip()]
 
 
 @pytest.mark.parametrize("name", commands(main))
@@ -146,6 +132,31 @@ async def test_the_receiver_of_the_page_is_one() -> None:
     assert all(hasattr(pager, member) for member in members)
     assert (await pager.send(None, 1)).delivered
     await pager.close()
+
+
+DATA = (".tsv", ".txt", ".npz", ".bin", ".jsonl", ".csv", ".gz")
+#: Lists of what pip installs: no data.
+NO_DATA = ("tools/data_sources/",)
+
+
+def test_notice_has_a_row_for_every_table() -> None:
+    """Each table, list and model in the tree is named by NOTICE.md, alone or by its folder."""
+    cells = re.findall(r"^\| ([\w/]+/.*?) \|", text_of("NOTICE.md"), re.MULTILINE)
+    named = [path for cell in cells for path in re.findall(r"[\w-]+/[\w/.*-]*", cell)]
+    files = [
+        str(path.relative_to(ROOT))
+        for folder in ("streams", "agents", "wirewatch", "tools", "tests")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in DATA and path.name != "ATTRIBUTIONS.txt"
+    ]
+    missing = [
+        file
+        for file in files
+        if not file.startswith(NO_DATA) and not any(file.startswith(path) or fnmatch(file, path) for path in named)
+    ]
+
+    assert len(files) > 50
+    assert not missing
 
 
 def test_the_readme_is_short() -> None:
