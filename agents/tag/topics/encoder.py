@@ -111,7 +111,11 @@ class SentenceEncoder:
 
     def encode(self, title: str, text: str) -> Floats:
         """Return the unit vector of an article, (width,): the mean of the last layer over all tokens."""
-        encoding = self._tokenizer.encode(f"{title}. {text[:LEAD_CHARACTERS]}")
+        return self.encode_text(f"{title}. {text[:LEAD_CHARACTERS]}")
+
+    def encode_text(self, text: str) -> Floats:
+        """Return the unit vector of a text or a word, (width,)."""
+        encoding = self._tokenizer.encode(text)
         given = {
             "input_ids": encoding.ids,
             "attention_mask": encoding.attention_mask,

@@ -34,7 +34,7 @@ def test_the_locks_name_the_tables_that_ship(name: str, sha256: str) -> None:
     assert hashlib.sha256(file.read_bytes()).hexdigest() == sha256
 
 
-@pytest.mark.parametrize("name", ["terms.txt", "headlines.txt", "labels.tsv"])
+@pytest.mark.parametrize("name", ["terms.txt", "headlines.txt", "events.txt", "labels.tsv"])
 def test_the_seeds_are_those_that_were_trained_on(name: str) -> None:
     """Who changes a seed file has to train again."""
     assert hashlib.sha256((TOOLS / "topic_seeds" / name).read_bytes()).hexdigest() == LOCK["inputs"][name]["sha256"]
@@ -47,12 +47,10 @@ def test_every_input_of_training_has_a_licence_that_allows_it() -> None:
     assert licences <= {"CC BY 4.0", "AFL-3.0", "Apache-2.0", "MIT"}
 
 
-def test_nothing_was_set_on_articles_that_are_for_evaluation_only() -> None:
-    """Handicaps, slopes and thresholds come from licensed articles of the gold's thresholds third, and from all of those."""
-    licensed = tuple(name.removesuffix(".jsonl.gz") for name in LOCK["inputs"] if name.endswith(".jsonl.gz"))
-    lines = [json.loads(line) for line in GOLD.read_text(encoding="utf-8").splitlines()]
-    held = [line for line in lines if line["split"] == "thresholds" and line["topics"] and line["set"] in licensed]
-    assert LOCK["calibrated"] == {"on": "licensed", "articles": len(held)}
+def test_no_text_of_an_unconfirmed_licence_went_in() -> None:
+    """The HuffPost headlines' licence could not be confirmed at its source; other sets are for evaluation only."""
+    sets = {name for lock in (LOCK, LANGUAGES) for name in lock["inputs"] if name.endswith(".jsonl.gz")}
+    assert sets <= {"masakhanews-en-train.jsonl.gz", "masakhanews-other-train.jsonl.gz"}
 
 
 def test_labels_for_training_are_of_no_article_that_measures() -> None:
@@ -72,35 +70,6 @@ def test_every_synonym_belongs_to_a_concept_in_force() -> None:
     """Codes of synonyms.tsv stand in the taxonomy."""
     lines = (HERE / "synonyms.tsv").read_text(encoding="utf-8").splitlines()
     assert {f"medtop:{line.split()[0]}" for line in lines if line[0] != "#"} <= set(concepts())
-
-
-def test_handicaps_let_a_narrow_topic_be_the_main_one(calibration: ModuleType) -> None:
-    """A wide topic that always scores a little higher is held back."""
-    main = np.array([0, 1] * 20)
-    margins = np.array([[1.0, 0.0], [0.9, 0.8]] * 20, np.float32)
-    found = calibration.handicaps([calibration.Witnesses(margins, main)], seed=1)
-    assert ((margins + found).argmax(1) == main).all()
-
-
-def test_handicaps_are_not_spent_where_nothing_is_gained(calibration: ModuleType) -> None:
-    """A topic that is right already gets none."""
-    witnesses = calibration.Witnesses(np.eye(3, dtype=np.float32), np.arange(3))
-    assert not calibration.handicaps([witnesses], seed=1).any()
-
-
-def test_of_two_witnesses_the_heavier_one_sets_the_handicaps(calibration: ModuleType) -> None:
-    """Where the gold and the desks disagree, the heavier one wins."""
-    margins = np.array([[0.1, 0.0]] * 40, np.float32)
-    says_first, says_second = np.zeros(40, int), np.ones(40, int)
-
-    def best(first_weight: float) -> int:
-        witnesses = [
-            calibration.Witnesses(margins, says_first, first_weight),
-            calibration.Witnesses(margins, says_second, 2.0),
-        ]
-        return int((margins + calibration.handicaps(witnesses, seed=1)).argmax(1)[0])
-
-    assert [best(1.0), best(4.0)] == [1, 0]
 
 
 def test_default_limits_are_where_the_precisions_are_reached(calibration: ModuleType) -> None:
