@@ -98,10 +98,9 @@ def better_claim(first: Candidate, rest: Iterator[Candidate], page: Page) -> Can
         return fuller
     if all(map(is_person, first.names)):
         return first
-    others = list(rest)
     if all(is_team(name.lower().split()) for name in first.names):
-        return next((item for item in others if item.kind in DECLARED and all(map(is_person, item.names))), first)
-    agreed = agreed_by_two([first, *others]) if first.kind == "meta" else None
+        return next((item for item in rest if item.kind in DECLARED and all(map(is_person, item.names))), first)
+    agreed = agreed_by_two([first, *rest]) if first.kind == "meta" else None
     return agreed if agreed and not agrees(first, agreed) else first
 
 
