@@ -73,6 +73,9 @@ class PostgresStore:
         self._url = url
         try:
             self._connection = psycopg.connect(url, autocommit=True, connect_timeout=10)
+            # A word of a third of all articles is counted three times as fast by its index as by reading every article,
+            # whose features lie outside of its row: the planner takes them for part of it.
+            self._run("SET enable_seqscan = off")
             with self._connection.transaction():
                 self._run("SELECT pg_advisory_xact_lock(%s)", LOCK)
                 self._run(SCHEMA)
