@@ -22,6 +22,7 @@ import subprocess
 import tempfile
 import time
 from collections import Counter, defaultdict
+from functools import cache
 from itertools import pairwise
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -55,6 +56,7 @@ from tests.support.real_kafka import RealKafka
 HOUR = 3600.0
 
 
+@cache
 def document(number: int, items: int = 30) -> bytes:
     """Return a feed of its own."""
     text = "A sentence of some length that stands for what a feed says of an article. " * 4

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import time
 from collections import Counter
 from typing import Any
 
@@ -30,6 +31,7 @@ from streams.topics import (
 )
 from tests.support.flow import Demo
 from wirewatch.audit import audit
+from wirewatch.demo.publisher import NAMES
 from wirewatch.sample import expected, watches_folder
 from wirewatch.steps import STEPS
 
@@ -41,8 +43,17 @@ EVENT_IDS = {
     STORIES.name: "event_id",
     TRENDS.name: "id",
     DIGESTS.name: "id",
+    SOURCES.name: "name",
+    HEALTH.name: "id",
 }
-KEYS = {DUPLICATES.name: "duplicate_of", DELIVERIES.name: "alert_id", WATCHES.name: "name", DIGESTS.name: "name"}
+KEYS = {
+    DUPLICATES.name: "duplicate_of",
+    DELIVERIES.name: "alert_id",
+    WATCHES.name: "name",
+    DIGESTS.name: "name",
+    SOURCES.name: "name",
+    HEALTH.name: "source",
+}
 #: Titles with a watch's word in another sense.
 TRAPS = ("Lightning", "bowls", "Political", "bandstand")
 
@@ -67,6 +78,34 @@ async def test_accounts_balance(on_demo: Settings) -> None:
     assert account.fetches > 120
     assert sum(account.final.values()) == account.fetches
     assert account.refused_at_the_door == 2
+
+
+async def test_each_entry_of_the_own_publisher_ends_as_one_raw_message(on_demo: Settings) -> None:
+    """The feed, the sitemap, the feed behind a 429 and the moved one bring all their articles; the silent one none."""
+    entries = (await audit(on_demo, STEPS)).entries
+    assert (entries.entries, entries.raw, entries.waiting, entries.missing, entries.double) == (10, 10, 0, [], [])
+    found = Counter([decode(m.value or b"", Tagged).source async for m in read_all(on_demo.kafka, [TAGGED.name])])
+    assert {name: found[name] for name in NAMES} == {
+        "gazette": 6,
+        "newsmap": 2,
+        "courier": 1,
+        "harbour": 1,
+        "lighthouse": 0,
+    }
+
+
+def test_the_sources_are_shown(demo: Demo) -> None:
+    """The summary and the page's data say which source is quiet, and how often a feed was unchanged."""
+    rows: dict[str, Any] = {}
+    end = time.monotonic() + 120  # a feed is unchanged at the poll after its last article
+    while not (rows and rows["gazette"]["not_modified"]) and time.monotonic() < end:
+        rows = {row["name"]: row for row in orjson.loads(demo.get("/status.json"))["sources"]["rows"]}
+        time.sleep(0.2)
+    assert set(rows) == set(NAMES)
+    assert rows["lighthouse"]["state"] == "quiet"
+    assert rows["gazette"]["not_modified"] > 0
+    assert any(line.startswith("lighthouse") and "quiet" in line for line in demo.lines)
+    assert any(line.startswith("4 articles came out while it ran") for line in demo.lines)
 
 
 async def test_each_line_ends_where_it_should(on_demo: Settings) -> None:
@@ -113,8 +152,7 @@ async def test_messages_follow_the_contract(on_demo: Settings) -> None:
         if message.topic in (TAGGED.name, ALERTS.name):
             assert {"regions", "topics", "language"} <= set(headers)
         seen[message.topic] += 1
-    unwritten = {SOURCES.name, HEALTH.name}  # the sample comes from files
-    assert set(seen) == {topic.name for topic in PUBLIC} - {"news.raw"} - unwritten
+    assert set(seen) == {topic.name for topic in PUBLIC} - {"news.raw"}
 
 
 async def test_each_watch_of_the_sample_fires_and_tells_its_receiver_once(on_demo: Settings) -> None:

@@ -152,7 +152,7 @@ async def tables(settings: Settings) -> dict[str, dict[str, dict[str, Any]]]:
 class Demo:
     """`wirewatch demo` in a process of its own, with everything settled: its address, broker and output."""
 
-    def __init__(self, *options: str, environ: dict[str, str] | None = None, seconds: float = 90.0) -> None:
+    def __init__(self, *options: str, environ: dict[str, str] | None = None, seconds: float = 240.0) -> None:
         command = [sys.executable, "-u", "-m", "wirewatch", "demo", "--plain", "--http-port", "0", *options]
         self._process = subprocess.Popen(
             command,

@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.table import Table
 from rich.text import Text
 
 from wirewatch.cli.console import output
+from wirewatch.source_rows import FOREVER, state_of
 
 if TYPE_CHECKING:
     from agents.fetch.asking.state import PollState
@@ -23,7 +24,6 @@ STYLES = {
     "blocked": "red",
     "dead": "red",
 }
-FOREVER = 1e11
 
 
 def show_look(look: "Look") -> None:
@@ -59,38 +59,6 @@ def list_table(found: "Iterable[Source]", states: "Mapping[str, PollState]") -> 
         )
         table.add_row(source.name, Text(state, style=STYLES.get(state, "yellow")), *cells)
     return table
-
-
-def state_of(source: "Source", known: "PollState | None") -> str:
-    """Return how a source is doing."""
-    if not source.enabled:
-        return "paused"
-    return known.health if known is not None else "new"
-
-
-def row_of(source: "Source", known: "PollState | None") -> dict[str, Any]:
-    """Return a source and its state as plain values."""
-    row: dict[str, Any] = {
-        "name": source.name,
-        "url": source.url,
-        "state": state_of(source, known),
-        "enabled": source.enabled,
-    }
-    if known is not None:
-        row |= {
-            "reason": known.reason,
-            "since": known.health_since or None,
-            "polled_at": known.last_poll_at or None,
-            "next_at": known.next_at if known.next_at < FOREVER else None,
-            "new_at": known.last_new_at or None,
-            "articles": known.new_entries,
-            "polls": known.polls,
-            "not_modified": known.not_modified,
-            "location": known.location or None,
-            "kind": known.kind or None,
-            "error": known.error or None,
-        }
-    return row
 
 
 def ago(at: float) -> str:

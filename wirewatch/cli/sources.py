@@ -13,7 +13,8 @@ from rich.text import Text
 
 from streams.errors import InputError
 from wirewatch.cli.console import configured, data_folder, errors, load, output, run_until_signal
-from wirewatch.cli.source_table import STYLES, ago, list_table, row_of, show_look, state_of
+from wirewatch.cli.source_table import STYLES, ago, list_table, show_look
+from wirewatch.source_rows import row_of, state_of
 
 if TYPE_CHECKING:
     from streams.records import Source

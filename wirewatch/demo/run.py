@@ -1,4 +1,7 @@
-"""`wirewatch demo`: everything on a sample of news, with the embedded broker, and a live view in the terminal."""
+"""`wirewatch demo`: everything on a sample of news, with the embedded broker, and a live view in the terminal.
+
+Beside the sample it polls a small publisher of its own (`wirewatch.demo.publisher`).
+"""
 
 import asyncio
 import contextlib
@@ -28,10 +31,12 @@ from streams.records import Raw, decode
 from streams.settings import Settings
 from streams.topics import RAW, TOPICS
 from wirewatch import watch_topic
-from wirewatch.audit import audit
+from wirewatch.audit import Account, audit
 from wirewatch.cli.audit import account_table
 from wirewatch.cli.terminal import console as new_console
+from wirewatch.demo import sources
 from wirewatch.demo.day import begin_with_quiet_weeks, send_digest
+from wirewatch.demo.publisher import Publisher
 from wirewatch.demo.view import RECEIVER, Progress, report, report_alerts, report_day, view
 from wirewatch.http.server import Pages, serving
 from wirewatch.sample import digests_folder, raw_records, watches_folder, write_warc
@@ -43,6 +48,8 @@ from wirewatch.steps import STEPS, chosen
 DEMO_ARTICLES = 100_000
 #: How long the demo waits for the last alerts to be delivered, in seconds.
 DELIVERY_SECONDS = 20.0
+#: How long it waits for the last article of its own publisher.
+SOURCES_SECONDS = 120.0
 
 
 async def run_demo(settings: Settings, *, once: bool, plain: bool) -> int:
@@ -58,7 +65,8 @@ async def run_demo(settings: Settings, *, once: bool, plain: bool) -> int:
         watches = load_watches(watches_folder())
         settings[ArchiveSettings].url = f"sqlite:{Path(folder) / 'archive.db'}"
         settings[DigestSettings].folder = str(digests_folder())
-        service = Service(settings, chosen(None, settings))
+        sources.prepare(settings)
+        service = Service(settings, [sources.with_names(step) for step in chosen(None, settings)])
         pages = Pages(service)
         progress = Progress(service, pages)
         if plain:
@@ -66,15 +74,17 @@ async def run_demo(settings: Settings, *, once: bool, plain: bool) -> int:
         await make_topics(settings)
         await watch_topic.put(settings, watches)
         await begin_with_quiet_weeks(settings)
-        async with serving(pages) as address, service.running(progress.settled):
+        async with serving(pages) as address, service.running(progress.settled), Publisher() as publisher:
+            await sources.put(settings, publisher)
             feeding = asyncio.ensure_future(feed(settings, progress))
             await follow(progress, feeding, console, address, plain=plain)
             await delivered(progress)
             progress.digest = await send_digest(settings)
             await delivered(progress)
-            account = await audit(settings, STEPS)
+            account = await settled_account(settings, publisher)
             console.print()
             console.print(Panel(account_table(account), title="audit", expand=False))
+            console.print(sources.table(service))
             report(progress, console)
             report_day(progress, address, console)
             report_alerts(progress, watches, received, console, stays=not once)
@@ -87,6 +97,16 @@ async def run_demo(settings: Settings, *, once: bool, plain: bool) -> int:
             console.print(f"kcat -C -b {broker.bootstrap} -t news.tagged -e", soft_wrap=True)
             await service.watch()
             return 1
+
+
+async def settled_account(settings: Settings, publisher: Publisher) -> Account:
+    """Return the accounts, once every article that the publisher prints has come to its end, or after a while."""
+    end = time.monotonic() + SOURCES_SECONDS
+    while True:
+        account = await audit(settings, STEPS)
+        if (account.settled and account.entries.entries >= publisher.entries) or time.monotonic() > end:
+            return account
+        await asyncio.sleep(0.5)  # the audit reads the topics anew
 
 
 async def make_topics(settings: Settings) -> None:

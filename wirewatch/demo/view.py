@@ -19,7 +19,9 @@ from streams.records import Alert, Digest, Duplicate, Story, Tagged, Trend, enco
 from streams.step import AnyStep
 from streams.topics import DEAD, DUPLICATES, STORIES, TAGGED
 from wirewatch.cli.show import line_of
+from wirewatch.demo import sources
 from wirewatch.demo.day import digest_lines, story_line, trend_line
+from wirewatch.demo.publisher import LEAST_SECONDS, MOST_SECONDS, NAMES
 from wirewatch.http.server import Pages
 from wirewatch.service import Service
 
@@ -52,6 +54,8 @@ class Progress:
         self.stories: dict[str, Story] = {}
         self.trends: dict[str, Trend] = {}
         self.digest: Digest | None = None
+        #: from publication to tag, of articles that came out while the demo ran
+        self.polled_seconds: list[float] = []
         self.moved = asyncio.Event()
         self.plain: Console | None = None
         self.started = time.monotonic()
@@ -68,7 +72,10 @@ class Progress:
                 self.trends[output.record.id] = output.record
             if output.topic not in FINAL:
                 continue
-            self.final += 1
+            if getattr(output.record, "source", None) not in NAMES:  # what is polled was not fed
+                self.final += 1
+            elif isinstance(output.record, Tagged) and not output.record.backfill and output.record.published_at:
+                self.polled_seconds.append(time.time() - output.record.published_at.timestamp())
             if isinstance(output.record, Tagged) and self.first_tagged is None:
                 self.first_tagged = time.monotonic() - self.started
             if not isinstance(output.record, bytes):
@@ -124,7 +131,8 @@ def view(progress: Progress, state: str, height: int) -> RenderableType:
     Sections are set apart by rules: a frame would break on scripts whose width terminals count differently.
     """
     steps: RenderableType = steps_table(progress) if height >= LOW else steps_line(progress)
-    rows = (len(progress.service.runners) + 1) if height >= LOW else 3
+    polled: RenderableType = sources.table(progress.service) if height >= LOW else sources.line(progress.service)
+    rows = (len(progress.service.runners) + len(NAMES) + 3) if height >= LOW else 5
     alerts = list(progress.alerts)[-(SHOWN_ALERTS if height >= LOW else 2) :]
     stories = [*map(trend_line, list(progress.trends.values())[-1:]), *map(story_line, progress.most_told)]
     stories = stories[: SHOWN_STORIES if height >= LOW else 2]
@@ -134,6 +142,8 @@ def view(progress: Progress, state: str, height: int) -> RenderableType:
         Rule("wirewatch demo", style="dim"),
         steps,
         Text(state, style="dim", no_wrap=True, overflow="ellipsis"),
+        Rule("sources", style="dim"),
+        polled,
         Rule("articles", style="dim"),
         *(articles or [Text("starting the steps …", style="dim")]),
         Rule("stories", style="dim"),
@@ -202,5 +212,12 @@ def report(progress: Progress, console: Console) -> None:
     """Say when the first article was tagged, and which pages were refused."""
     seconds = f"{progress.first_tagged:.1f} s" if progress.first_tagged is not None else "never"
     console.print(f"first tagged article {seconds} after the start")
+    if progress.polled_seconds:
+        slowest, number = max(progress.polled_seconds), len(progress.polled_seconds)
+        console.print(
+            f"{number} articles came out while it ran: tagged {slowest:.1f} s after their publication at the latest, with a poll "
+            f"each {LEAST_SECONDS:g} to {MOST_SECONDS:g} s",
+            soft_wrap=True,
+        )
     for refusal in progress.refused:
         console.print(f"refused where it came in: {refusal.url or refusal.where}: {refusal.error}", soft_wrap=True)

@@ -1,4 +1,4 @@
-"""`/status.json`: the steps, the latest articles and alerts, for the page."""
+"""`/status.json`: the steps, the latest articles and alerts, and the sources, for the page."""
 
 from collections import deque
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from streams.step import AnyStep
 from wirewatch.http.answers import respond
 from wirewatch.http.feeds.kept import AlertFeed
 from wirewatch.service import Service
+from wirewatch.source_rows import overview
 
 LATEST = 200
 LATEST_ALERTS = 50
@@ -44,6 +45,7 @@ class Status:
             "articles": lambda: self._articles(request.query.get("after")),
             "alerts": lambda: [orjson.Fragment(alert.value) for alert in kept],
             "deliveries": lambda: {alert.id: self._deliveries(alert.id) for alert in kept},
+            "sources": self._sources,
         }
         parts = request.query.get("parts")
         wanted = answers if parts is None else [part for part in parts.split(",") if part in answers]
@@ -68,6 +70,11 @@ class Status:
             }
             for name, runner in self._service.runners.items()
         ]
+
+    def _sources(self) -> dict[str, Any]:
+        """Return how the sources of this worker are doing."""
+        runner = self._service.runners.get("fetch")
+        return overview(runner.companion if runner is not None else None)
 
     def _deliveries(self, alert_id: str) -> dict[str, dict[str, Any]]:
         """Return the last attempt at each receiver."""

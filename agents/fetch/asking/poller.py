@@ -8,7 +8,8 @@ off.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from itertools import islice
 from random import Random
 
 from agents.fetch.asking import health, schedule, state
@@ -115,6 +116,23 @@ class Poller:
             self._pages.add(key, request)
             self._wake.set()
 
+    # -- what is shown
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many of this worker's sources are in which state."""
+        return self._writer.by_state
+
+    def shown(self, most: int) -> list[str]:
+        """Return the names of some of this worker's sources, those in trouble first."""
+        troubled = sorted(islice(self._writer.troubled, most))
+        others = (
+            name
+            for name in self.store.sources
+            if name not in self._writer.troubled and self._partitions.own_source(name)
+        )
+        return [name for name in [*troubled, *islice(others, most - len(troubled))] if name in self.store.sources]
+
     # -- the companion
 
     async def run(self) -> None:
@@ -200,6 +218,7 @@ class Poller:
                 self._asker.budgets.restore(known, now)
         for name in list(self.store.sources):
             if partitions.of_source(name) in resumed:
+                self._writer.take_up(name)
                 self._schedule(name)
         for key in list(self.store.pages):
             request = self.store.page(key)

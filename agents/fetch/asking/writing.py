@@ -40,7 +40,10 @@ class StateWriter:
         self._heard: set[str] = set()
         #: partition and key of states whose sources are gone
         self._gone: set[tuple[int, str]] = set()
-        self._by_state: Counter[str] = Counter()
+        #: sources by state
+        self.by_state: Counter[str] = Counter()
+        #: those that are neither new nor healthy
+        self.troubled: set[str] = set()
 
     # -- sources
 
@@ -48,9 +51,18 @@ class StateWriter:
         """Keep a source's state in memory."""
         old = self._store.states.get(name)
         if old is not None:
-            self._by_state[state.unpack(old).health] -= 1
-        self._by_state[known.health] += 1
+            self.by_state[state.unpack(old).health] -= 1
+        self._count(name, known)
         self._store.states[name] = state.pack(known)
+
+    def take_up(self, name: str) -> None:
+        """Count a source whose partition has come to this worker."""
+        if name in self._store.states:
+            self._count(name, self._store.state(name))
+
+    def _count(self, name: str, known: PollState) -> None:
+        self.by_state[known.health] += 1
+        (self.troubled.discard if known.health in ("new", "healthy") else self.troubled.add)(name)
 
     def later(self, name: str) -> None:
         """Write a source's state with the next that are written together."""
@@ -62,9 +74,10 @@ class StateWriter:
         if value is None:
             return
         known = state.unpack(value)
-        self._by_state[known.health] -= 1
         domain = domain_of(known.url)
         if self._partitions.own(domain):
+            self.by_state[known.health] -= 1
+            self.troubled.discard(name)
             self._gone.add((self._partitions.of(domain), SOURCE + name))
 
     async def record(
@@ -139,9 +152,10 @@ class StateWriter:
 
     def forget_counts(self) -> None:
         """Forget which states the sources are in: they are another worker's."""
-        self._by_state.clear()
+        self.by_state.clear()
+        self.troubled.clear()
 
     def show(self) -> None:
         """Show how many sources are in which state."""
         for name in get_args(SourceState):
-            self._metrics.sources.labels(name).set(self._by_state[name])
+            self._metrics.sources.labels(name).set(self.by_state[name])

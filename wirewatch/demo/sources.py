@@ -1,0 +1,91 @@
+"""The demo's sources: its own publisher polled by the real step, and a line of each for the terminal."""
+
+from dataclasses import replace
+
+from rich.table import Table
+from rich.text import Text
+
+from agents.fetch.asking.poller import Poller
+from agents.fetch.asking.state import PollState
+from agents.fetch.settings import FetchSettings
+from agents.fetch.step import FETCH_STEP, FetchSettler
+from streams.records import Source
+from streams.settings import Settings
+from streams.step import AnyStep
+from wirewatch import source_topic
+from wirewatch.cli.source_table import STYLES, until
+from wirewatch.demo.publisher import NAMES, OwnNames, Publisher
+from wirewatch.service import Service
+from wirewatch.source_topic import OnKafka
+
+#: Between two requests to one owner: a desk keeps 5 s.
+DELAY_SECONDS = 0.5
+
+
+def prepare(settings: Settings) -> None:
+    """Let the fetch step poll loopback, at the pace of a demo."""
+    fetch = settings[FetchSettings]
+    fetch.allow_private = [*fetch.allow_private, "127.0.0.0/8"]
+    fetch.domain_delay_seconds = DELAY_SECONDS
+    fetch.min_interval_seconds = min(fetch.min_interval_seconds, DELAY_SECONDS)
+    fetch.first_poll_seconds = 1.0
+
+
+def with_names(step: AnyStep) -> AnyStep:
+    """Return the fetch step with the publisher's host names; any other step as it is."""
+
+    def settler(settings: Settings) -> FetchSettler:
+        made = FetchSettler(settings)
+        made.resolver = OwnNames()
+        return made
+
+    return replace(step, settler=settler) if step.name == FETCH_STEP.name else step
+
+
+async def put(settings: Settings, publisher: Publisher) -> None:
+    """Put the publisher's sources into force."""
+    await source_topic.put(OnKafka(settings), publisher.sources())
+
+
+def known(service: Service) -> list[tuple[Source, PollState]]:
+    """Return the sources with what is known of each, in their order."""
+    poller = service.runners[FETCH_STEP.name].companion if FETCH_STEP.name in service.runners else None
+    if not isinstance(poller, Poller):
+        return []
+    store = poller.store
+    return [(store.sources[name], store.state(name)) for name in NAMES if name in store.sources]
+
+
+def table(service: Service) -> Table:
+    """Return a row for each source, within 80 columns."""
+    shown = Table(box=None, header_style="dim", padding=(0, 2, 0, 0), pad_edge=False)
+    for name in ("source", "state", "polls", "304", "new", "next"):
+        shown.add_column(name, no_wrap=True, justify="left" if name in ("source", "state") else "right")
+    shown.add_column("", no_wrap=True, overflow="ellipsis")
+    for source, state in known(service):
+        shown.add_row(
+            source.name,
+            Text(state.health, STYLES.get(state.health, "yellow")),
+            str(state.polls),
+            str(state.not_modified),
+            str(state.new_entries),
+            until(state.next_at) if state.polls else "soon",
+            Text(remark(state), "dim"),
+        )
+    return shown
+
+
+def line(service: Service) -> Text:
+    """Return all sources in a few words."""
+    return Text(" · ".join(f"{source.name} {state.health}" for source, state in known(service)), no_wrap=True)
+
+
+def remark(state: PollState) -> str:
+    """Return the one thing about a source that a reader should see."""
+    if state.failures:
+        return state.error
+    if state.candidate:
+        return "moved for good? believed after 7 days"
+    if state.health not in ("healthy", "new"):
+        return state.reason
+    return state.kind

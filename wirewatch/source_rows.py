@@ -1,0 +1,55 @@
+"""Sources and their states as plain values, for `--json` and for the page."""
+
+from typing import Any
+
+from agents.fetch.asking.poller import Poller
+from agents.fetch.asking.state import PollState
+from streams.records import Source
+from streams.step import Companion
+
+FOREVER = 1e11
+#: Rows that the page gets: those that somebody should look at come first.
+MOST_ROWS = 50
+
+
+def state_of(source: Source, known: PollState | None) -> str:
+    """Return how a source is doing."""
+    if not source.enabled:
+        return "paused"
+    return known.health if known is not None else "new"
+
+
+def row_of(source: Source, known: PollState | None) -> dict[str, Any]:
+    """Return a source and its state as plain values."""
+    row: dict[str, Any] = {
+        "name": source.name,
+        "url": source.url,
+        "state": state_of(source, known),
+        "enabled": source.enabled,
+    }
+    if known is not None:
+        row |= {
+            "reason": known.reason,
+            "since": known.health_since or None,
+            "polled_at": known.last_poll_at or None,
+            "next_at": known.next_at if known.next_at < FOREVER else None,
+            "new_at": known.last_new_at or None,
+            "articles": known.new_entries,
+            "polls": known.polls,
+            "not_modified": known.not_modified,
+            "location": known.location or None,
+            "kind": known.kind or None,
+            "error": known.error or None,
+        }
+    return row
+
+
+def overview(companion: Companion | None) -> dict[str, Any]:
+    """Return how many of a worker's sources are in which state, and a row for some: the troubled first."""
+    if not isinstance(companion, Poller):
+        return {"counts": {}, "rows": []}
+    store, names = companion.store, companion.shown(MOST_ROWS)
+    return {
+        "counts": {state: number for state, number in companion.counts.items() if number > 0},
+        "rows": [row_of(store.sources[name], store.state(name)) for name in names],
+    }
