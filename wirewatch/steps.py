@@ -8,6 +8,7 @@ from streams.step import AnyStep
 from wirewatch.http.feeds.metrics import FeedMetrics
 from wirewatch.http.metrics import HttpMetrics
 from wirewatch.http.push import PushMetrics
+from wirewatch.http.websub import HubMetrics
 from wirewatch.incoming import IncomingMetrics
 from wirewatch.packages import modules
 from wirewatch.search import features
@@ -49,6 +50,7 @@ def new_metrics() -> Metrics:
         FeedMetrics,
         HttpMetrics,
         PushMetrics,
+        HubMetrics,
         IncomingMetrics,
     ):
         _ = metrics[kind]

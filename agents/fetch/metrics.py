@@ -47,6 +47,9 @@ class FetchMetrics:
         )
         self.underway = Gauge("wirewatch_requests_underway", "Requests that wait for an answer", registry=r)
         self.state_writes = Counter("wirewatch_poll_state_writes", "Poll states written", ["reason"], registry=r)
+        self.websub = Counter(
+            "wirewatch_websub", "WebSub: hubs asked, their words, and their documents", ["outcome"], registry=r
+        )
         self._begin()
 
     def _begin(self) -> None:
@@ -60,8 +63,10 @@ class FetchMetrics:
             self.entries.labels(outcome)
         for outcome in ("page", "dead", "again"):
             self.pages.labels(outcome)
-        for kind in ("poll", "page", "robots"):
+        for kind in ("poll", "page", "robots", "websub"):
             self.requests.labels(kind, "200")
             self.received.labels(kind)
+        for outcome in ("asked", "not_asked", "leased", "denied", "news", "known", "unreadable", "dropped"):
+            self.websub.labels(outcome)
         for reason in ("changed", "bare"):
             self.state_writes.labels(reason)

@@ -49,4 +49,23 @@ class FetchSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     allow_private: list[str] = field(default_factory=list)
 
 
-SECTIONS = {"fetch": FetchSettings}
+class WebSubSettings(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Hubs that tell us of news (WebSub); off until both are set."""
+
+    #: the public address of this worker's HTTP server, as hubs reach it: https://desk.example
+    public_url: str = ""
+    #: what our addresses for hubs and their secrets are made of, the same on every worker. Set it as WIREWATCH_WEBSUB_KEY
+    key: str = ""
+    #: hubs are asked to tell us for so long; they may grant less
+    lease_seconds: PositiveFloat = 7 * 86_400.0
+    #: one document from a hub, and all that may be on their way to Kafka at once
+    max_bytes: PositiveInt = 1024 * 1024
+    waiting_mib: PositiveInt = 16
+
+    @property
+    def on(self) -> bool:
+        """Whether hubs are asked at all."""
+        return bool(self.public_url and self.key)
+
+
+SECTIONS = {"fetch": FetchSettings, "websub": WebSubSettings}

@@ -20,7 +20,7 @@ from agents.fetch.asking.poller import Poller, budgets_of
 from agents.fetch.asking.store import PAGE, Store
 from agents.fetch.asking.taking import Taking
 from agents.fetch.metrics import FetchMetrics
-from agents.fetch.settings import FetchSettings
+from agents.fetch.settings import FetchSettings, WebSubSettings
 from streams.errors import Refused
 from streams.kafka.clients import consuming, partitions_of
 from streams.message import Change, Message, Settlement
@@ -38,6 +38,7 @@ class FetchOutcome(StrEnum):
     PAGE_WAITS = "page_waits"
     DEAD_AT_ONCE = "dead_at_once"
     POLL_ASKED = "poll_asked"
+    HUB = "hub"
 
 
 class FetchSettler(Settler[None, None]):
@@ -65,6 +66,10 @@ class FetchSettler(Settler[None, None]):
             if self.poller is not None:
                 self.poller.poll_now(request.source)
             return Settlement([], FetchOutcome.POLL_ASKED)
+        if request.kind in ("pushed", "lease"):
+            if self.poller is not None:
+                self.poller.hub_says(request)
+            return Settlement([], FetchOutcome.HUB)
         taken = self.taking.take(request)
         if not taken.page:
             raw = any(output.topic is RAW for output in taken.outputs)
@@ -124,6 +129,7 @@ class FetchSettler(Settler[None, None]):
             SystemClock(),
             partitions=partitions,
             holds=surroundings.ownership.holds,
+            websub=settings[WebSubSettings],
             alone_since=time.time() if settings.kafka.journal else None,
         )
         return self.poller

@@ -27,7 +27,7 @@ from agents.fetch.asking.requests import Request
 from agents.fetch.asking.store import Store
 from agents.fetch.asking.taking import Taking
 from agents.fetch.metrics import FetchMetrics
-from agents.fetch.settings import FetchSettings
+from agents.fetch.settings import FetchSettings, WebSubSettings
 from streams.records import Dead, Health, Raw, Source, encode
 from streams.topics import FETCHES, HEALTH, POLLS
 from streams.work import Failure, Success, run_chunk
@@ -222,6 +222,9 @@ class Topics:
         assert self.taking is not None
         assert self.poller is not None
         request = requests.unpack(value)
+        if request.kind in ("pushed", "lease"):
+            self.poller.hub_says(request)
+            return
         taken = self.taking.take(request)
         for output in taken.outputs:
             self.published.append((output.topic.name, output.event_id, output.record))
@@ -260,7 +263,9 @@ class Topics:
 class Bench:
     """A poller against a newsstand: put sources, move the clock, read the log."""
 
-    def __init__(self, stand: Newsstand, topics: Topics | None = None, **settings: Any) -> None:
+    def __init__(
+        self, stand: Newsstand, topics: Topics | None = None, websub: WebSubSettings | None = None, **settings: Any
+    ) -> None:
         self.stand, self.clock = stand, stand.clock
         self.topics = topics or Topics()
         given: dict[str, Any] = {
@@ -291,6 +296,7 @@ class Bench:
             self.topics.publish,
             self.clock,
             partitions=self._partitions,
+            websub=websub,
             chance=random.Random(7),
         )
         self.topics.poller = self.poller

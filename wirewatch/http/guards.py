@@ -19,17 +19,19 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 #: Paths that need no token, beside the page's own files: probes; and pushes, which have a token of their own.
 OPEN_PATHS = {"/health/live", "/health/ready", "/push"}
+#: Hubs have tokens of their own, in their paths.
+HUB_PATH = "/websub/"
 NO_SNIFF = "X-Content-Type-Options"
 RESOURCE_POLICY = "Cross-Origin-Resource-Policy"
 
 
 class Names:
-    """The names by which a worker may be asked."""
+    """The names by which a worker may be asked; `more` is one that counts besides those of the settings."""
 
-    def __init__(self, bind: str, names: Iterable[str]) -> None:
+    def __init__(self, bind: str, names: Iterable[str], more: str = "") -> None:
         given = frozenset(name.lower().rstrip(".") for name in names)
         self._any = not given and not is_loopback(bind)
-        self._names = given | LOOPBACK_NAMES
+        self._names = given | LOOPBACK_NAMES | ({more.lower()} if more else frozenset())
 
     def admit(self, host: str | None) -> bool:
         """Tell whether a `Host` is one of the names, or an address: only a name can be bound anew.
@@ -93,7 +95,8 @@ def guard(names: Names, token: Token, metrics: HttpMetrics, page: Collection[str
         if not names.admit(request.headers.get(hdrs.HOST)):
             metrics.refused.labels("host").inc()
             return problem(421, "this worker has another name: set worker.http_names to those by which it may be asked")
-        if request.path not in open_paths and not token.admits(request):
+        open_path = request.path in open_paths or request.path.startswith(HUB_PATH)
+        if not open_path and not token.admits(request):
             metrics.refused.labels("token").inc()
             return problem(
                 401,

@@ -26,6 +26,7 @@ from wirewatch.http.page_files import FILES, page_file
 from wirewatch.http.push import PATH as PUSH_PATH
 from wirewatch.http.push import Push, PushMetrics
 from wirewatch.http.watches.routes import WatchRoutes
+from wirewatch.http.websub import HubMetrics, Hubs
 from wirewatch.service import Service
 
 
@@ -42,6 +43,7 @@ class Pages:
         self.feed_routes = FeedRoutes(self.feed, feeds, service.metrics)
         self.status = Status(service, self.feed)
         self.health = Health(service)
+        self.hubs = Hubs(service.settings, service.metrics[HubMetrics])
         self.push = Push(service.settings, service.metrics[PushMetrics])
         url = store_url(service.settings[ArchiveSettings])
         history = History(url) if url else None
@@ -55,9 +57,8 @@ class Pages:
     def application(self) -> web.Application:
         """Return the application with all routes, guarded."""
         worker, token = self.service.settings.worker, Token(self.service.settings[FeedSettings].token)
-        app = web.Application(
-            middlewares=[guard(Names(worker.http_host, worker.http_names), token, self.metrics, FILES)]
-        )
+        names = Names(worker.http_host, worker.http_names, self.hubs.name)
+        app = web.Application(middlewares=[guard(names, token, self.metrics, FILES)])
         app.on_response_prepare.append(harden)
         routes: dict[str, Handler] = dict.fromkeys(FILES, page_file)
         routes |= {"/status.json": self.status.status, "/metrics": self.health.metrics}
@@ -68,6 +69,7 @@ class Pages:
         app.router.add_post(PUSH_PATH, self.push.push)
         app.on_cleanup.append(self.push.close)
         self.watch_routes.add_to(app)
+        self.hubs.add_to(app)
         self.history.add_to(app)
         return app
 

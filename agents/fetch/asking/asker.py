@@ -114,6 +114,7 @@ class Asker:
         accept: str = ACCEPT_FEED,
         domain: str = "",
         cut: bool = False,
+        form: Mapping[str, str] | None = None,
     ) -> Answer:
         """Make one request when it is its domain's turn, or in the turn that has begun; raise `RequestFailed`.
 
@@ -126,7 +127,9 @@ class Asker:
             else:
                 await self._turn(domain)
             try:
-                return await self._ask(kind, domain, url, headers, max_bytes, accept, identity=identity, cut=cut)
+                return await self._ask(
+                    kind, domain, url, headers, max_bytes, accept, identity=identity, cut=cut, form=form
+                )
             except IdentityNeeded:
                 continue
         raise RequestFailed("broken", "the body cannot be unpacked")
@@ -142,11 +145,14 @@ class Asker:
         *,
         identity: bool,
         cut: bool,
+        form: Mapping[str, str] | None,
     ) -> Answer:
         address, status = "", "failed"
         self._metrics.underway.inc()
         try:
-            answer = await self._client.get(url, headers, max_bytes, accept=accept, identity=identity, cut=cut)
+            answer = await self._client.get(
+                url, headers, max_bytes, accept=accept, identity=identity, cut=cut, form=form
+            )
             address, status = answer.address, str(answer.status)
             self._metrics.received.labels(kind).inc(answer.wire_bytes)
             self._hear(domain, answer)

@@ -49,6 +49,8 @@ MOST_HEADERS = 1000
 #: So much of the body of an error is read, to tell a challenge from a refusal.
 MOST_ERROR_BYTES = 16 * 1024
 RESOLVER_THREADS = 32
+#: Longer addresses in `Link` headers are nobody's.
+MOST_LINK_CHARS = 2048
 #: The host that the connection being made is for; the check of its address needs it.
 HOST: ContextVar[str] = ContextVar("HOST", default="")
 
@@ -77,6 +79,8 @@ class Answer:
     address: str = ""
     wire_bytes: int = 0
     seconds: float = 0.0
+    #: addresses in `Link` headers by their relation; of each the first
+    links: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -149,10 +153,12 @@ class Client:
         accept: str = ACCEPT_FEED,
         identity: bool = False,
         cut: bool = False,
+        form: Mapping[str, str] | None = None,
     ) -> Answer:
         """Return the answer to one GET, redirects included as they are; raise `RequestFailed` or `IdentityNeeded`.
 
-        `identity` asks for a body that is not packed; `cut` takes the beginning of one that is too large.
+        `identity` asks for a body that is not packed; `cut` takes the beginning of one that is too large. A `form` is
+        posted.
         """
         started = time.monotonic()
         host = URL(url).raw_host or ""
@@ -162,7 +168,7 @@ class Client:
             if spelled is not None:  # aiohttp takes some spellings of an address for no address at all
                 self._guard.check(host, spelled)
             async with asyncio.timeout(self._timeout):
-                return await self._get(url, headers, max_bytes, accept, started, identity=identity, cut=cut)
+                return await self._get(url, headers, max_bytes, accept, started, identity=identity, cut=cut, form=form)
         except TimeoutError as error:
             raise RequestFailed("timeout", f"no complete answer within {self._timeout:g} s") from error
         except ClientConnectorError as error:
@@ -194,9 +200,11 @@ class Client:
         *,
         identity: bool,
         cut: bool,
+        form: Mapping[str, str] | None,
     ) -> Answer:
+        method = "GET" if form is None else "POST"
         sent = {"Accept": accept, "Accept-Encoding": "identity" if identity else "gzip, deflate", **headers}
-        async with self._opened().get(URL(url), headers=sent, allow_redirects=False) as response:
+        async with self._opened().request(method, URL(url), headers=sent, data=form, allow_redirects=False) as response:
             peer = (
                 response.connection.transport.get_extra_info("peername")
                 if (response.connection is not None and response.connection.transport is not None)
@@ -211,6 +219,7 @@ class Client:
                 str(peer[0]) if peer else "",
                 wire,
                 time.monotonic() - started,
+                links_of(response) if response.status == 200 else {},
             )
 
     async def _body(self, response: ClientResponse, max_bytes: int, *, identity: bool, cut: bool) -> tuple[bytes, int]:
@@ -257,6 +266,18 @@ class Client:
                 headers={"User-Agent": user_agent(self._guard.contact)},
             )
         return self._session
+
+
+def links_of(response: ClientResponse) -> dict[str, str]:
+    """Return the addresses of an answer's `Link` headers by their relations."""
+    found: dict[str, str] = {}
+    try:
+        for link in response.links.values():
+            for relation in str(link.get("rel", "")).lower().split():
+                found.setdefault(relation, str(link["url"])[:MOST_LINK_CHARS])
+    except (ValueError, KeyError):  # the header is no list of links
+        return found
+    return found
 
 
 def make_socket(guard: Guard, info: tuple[Any, ...]) -> socket.socket:

@@ -17,6 +17,7 @@ from agents.fetch.reading import charset
 from agents.fetch.reading.documents import read
 from agents.fetch.reading.entries import Document, Entry
 from streams import ids
+from streams.records import Via
 
 #: An entry's own text is the article from so many characters on, unless it ends as a teaser does.
 ARTICLE_CHARS = 1500
@@ -55,6 +56,7 @@ class ReadTask:
     most_edits: int = 0
     least_kept: int = seen.LEAST_KEPT
     language: str | None = None
+    via: Via = "poll"
 
 
 @dataclass(slots=True)
@@ -182,6 +184,7 @@ def request_of(entry: Entry, task: ReadTask, document: Document, *, backfill: bo
         page=entry.url is not None and (task.take == "page" or (task.take == "auto" and not is_article(content))),
         robots=task.robots,
         backfill=backfill,
+        via=task.via,
         feed=task.url,
         guid=entry.guid,
         title=entry.title,

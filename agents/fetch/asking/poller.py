@@ -8,9 +8,10 @@ off.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from itertools import islice
 from random import Random
+from typing import Any
 
 from agents.fetch.asking import health, schedule, state
 from agents.fetch.asking.agenda import Agenda, Job
@@ -23,11 +24,13 @@ from agents.fetch.asking.paging import Paging
 from agents.fetch.asking.partitions import Partitions
 from agents.fetch.asking.polling import Polling
 from agents.fetch.asking.recording import count_poll, health_change
+from agents.fetch.asking.requests import Request
 from agents.fetch.asking.state import PollState
 from agents.fetch.asking.store import Store
+from agents.fetch.asking.subscribing import Subscribing
 from agents.fetch.asking.writing import NOT_TAKEN, Publish, StateWriter
 from agents.fetch.metrics import FetchMetrics
-from agents.fetch.settings import FetchSettings
+from agents.fetch.settings import FetchSettings, WebSubSettings
 from streams.records import Source
 
 logger = logging.getLogger("wirewatch.fetch")
@@ -57,6 +60,7 @@ class Poller:
         partitions: Callable[[], Awaitable[int]],
         holds: Callable[[int], bool] = lambda partition: True,
         alone_since: float | None = None,
+        websub: WebSubSettings | None = None,
         chance: Random | None = None,
     ) -> None:
         self.store = store
@@ -84,8 +88,13 @@ class Poller:
             metrics,
             clock,
         )
+        self._subscribing = Subscribing(
+            store, asker, self._polling, self._writer, websub or WebSubSettings(), metrics, clock
+        )
         self._resumed: set[int] = set()
         self._running: dict[tuple[str, str], asyncio.Task[None]] = {}
+        #: sources of which a hub's document is being read
+        self._reading: set[str] = set()
         self._wake = asyncio.Event()
         self._written_at = self._tidied_at = clock.now()
 
@@ -114,6 +123,16 @@ class Poller:
         request = self.store.page(key)
         if request is not None:
             self._pages.add(key, request)
+            self._wake.set()
+
+    def hub_says(self, request: Request) -> None:
+        """Take a document of a hub, or its word on a lease."""
+        if not self._partitions.own_source(request.source):
+            return
+        if request.kind == "lease":
+            self._subscribing.lease(request)
+        else:
+            self._subscribing.take(request)
             self._wake.set()
 
     # -- what is shown
@@ -158,6 +177,8 @@ class Poller:
         room = self._settings.parallel - len(self._running)
         for job in self.agenda.take(now, room):
             self._start(job, now)
+        while len(self._running) < self._settings.parallel and (pushed := self._subscribing.next()) is not None:
+            self._begin(("pushed", pushed.id), self._pushed(pushed))
         await self._writer.write_budgets()
         if now - self._written_at >= self._settings.state_write_seconds:
             await self.write()
@@ -173,6 +194,7 @@ class Poller:
         """Begin nothing more; let running jobs end for a moment, and write all states."""
         self._partitions.clear()
         self._resumed.clear()
+        self._subscribing.clear()
         self.agenda.clear()
         await cancel_all(set(self._running.values()), GRACE_SECONDS)
         self.agenda.clear()
@@ -256,11 +278,13 @@ class Poller:
     # -- jobs
 
     def _start(self, job: Job, now: float) -> None:
-        task = asyncio.ensure_future(self._do(job))
-        key = (job.kind, job.name)
-        self._running[key] = task
+        self._begin((job.kind, job.name), self._do(job))
         if job.kind == "poll":
             self._metrics.poll_late.observe(max(now - job.due, 0.0))
+
+    def _begin(self, key: tuple[str, str], work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._running[key] = task
 
         def ended(_: "asyncio.Task[None]") -> None:
             self._running.pop(key, None)
@@ -302,14 +326,39 @@ class Poller:
         source = self.store.sources.get(job.name)
         if source is None or not source.enabled:
             return
+        if job.name in self._reading:  # a document of its hub is being read
+            self.agenda.add(job._replace(due=self._clock.now() + 1.0))
+            return
         begun, known = self._clock.now(), self.store.state(job.name)
         before = state.unpack(state.pack(known))
         polled = await self._polling.poll(source, known, job.domain)
+        self._subscribing.discover(known, polled)
+        if self._subscribing.is_due(source, known):
+            await self._subscribing.ask(source, known)
         events = health_change(source, known, polled.moved_from, self._clock.now(), self._metrics)
         await self._writer.record(source, before, known, polled, events)
         count_poll(self._metrics, polled, known, self._clock.now() - begun)
         if self._partitions.own_source(job.name):
             self.agenda.add(Job(address_domain(source, known), "poll", job.name, known.next_at))
+
+    async def _pushed(self, request: Request) -> None:
+        """Read a document of a hub once no poll of its source is underway; a failure is left to the next poll."""
+        source = self.store.sources.get(request.source)
+        if source is None or not source.enabled:
+            return
+        if request.source in self._reading or ("poll", request.source) in self._running:
+            await self._clock.sleep(1.0)
+            self._subscribing.take(request)
+            return
+        self._reading.add(request.source)
+        try:
+            await self._subscribing.read(source, request)
+        except NOT_TAKEN as error:
+            logger.warning("what the hub of source %s has sent waits for its next poll: %s", source.name, error)
+        except Exception:
+            logger.exception("what the hub of source %s has sent", source.name)
+        finally:
+            self._reading.discard(request.source)
 
     # -- showing
 

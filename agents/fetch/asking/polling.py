@@ -1,7 +1,7 @@
 """One poll of one source: ask, read, compare; the source's new state and its new entries come out."""
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from random import Random
 
@@ -80,6 +80,32 @@ class Polling:
         except PollFailed as failed:
             self._failed(state, failed, polled)
         self._plan(source, state)
+        return polled
+
+    async def pushed(self, source: Source, state: PollState, request: Request) -> Polled:
+        """Read a document that a hub has sent; only what is new in it is taken from it.
+
+        What else is known of the source comes from polls: a hub may send the latest entries only.
+        """
+        polled = Polled("pushed", state.pending_at or request.fetched_at.timestamp())
+        if not state.last_good_at:
+            return polled  # what is old is known once it has been polled
+        answer = Answer(state.topic or source.url, 200, {"content-type": request.content}, request.body)
+        task = self._task(source, state, answer, polled.when, least=max(seen.LEAST_KEPT, 2 * state.entries))
+        try:
+            result = await self._asker.compute(read_document, replace(task, via="websub"))
+        except RequestFailed:
+            return polled
+        if result.kind not in FEEDS:
+            return polled
+        now = self._clock.now()
+        rhythm.note(state.rhythm, [now if at is None else at for at in result.new_times], now)
+        state.seen = result.kept
+        state.new_entries += len(result.requests) - result.edited
+        state.edits += result.edited
+        if result.new:
+            state.last_new_at = now
+        polled.result, polled.requests = result, result.requests
         return polled
 
     def bounds(self, source: Source) -> Bounds:

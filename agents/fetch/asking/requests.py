@@ -22,12 +22,14 @@ REQUEST_HEADER = "ww_request"
 class Request(msgspec.Struct, kw_only=True, omit_defaults=True):
     """A new or edited entry (`entry`), or the wish that a source be polled now (`poll`).
 
+    `pushed` is a document that a hub has sent (`body`), `lease` the hub's word on how long it will (`wait`, in seconds).
+
     `page` says that its page is to be fetched; `content` is then what is left where that fails. `url` is where the page
     is now, `link` what the entry says. `hops` are the addresses that redirected.
     """
 
     id: str
-    kind: Literal["entry", "poll"] = "entry"
+    kind: Literal["entry", "poll", "pushed", "lease"] = "entry"
     source: str
     fetched_at: datetime
     url: str | None = None
@@ -47,6 +49,8 @@ class Request(msgspec.Struct, kw_only=True, omit_defaults=True):
     content: str = ""
     content_type: ContentType = "text/html"
     attempts: int = 0
+    body: bytes = b""
+    wait: float = 0.0
 
     @property
     def key(self) -> str:
@@ -133,3 +137,20 @@ def dead_output(request: Request, reason: DeadReason, error: str, size_bytes: in
 def poll_request(source: str, at: datetime) -> Request:
     """Return the wish that a source be polled now."""
     return Request(id=f"{source}:{utc(at)}", kind="poll", source=source, fetched_at=at)
+
+
+def pushed_request(source: str, at: datetime, body: bytes, content_type: str, number: str) -> Request:
+    """Return a document that a hub has sent for a source; `number` tells two of one moment apart."""
+    return Request(
+        id=f"{source}:{utc(at)}:{number}",
+        kind="pushed",
+        source=source,
+        fetched_at=at,
+        body=body,
+        content=content_type[:200],
+    )
+
+
+def lease_request(source: str, at: datetime, wait: float) -> Request:
+    """Return a hub's word on how long it will tell us of a source's news; 0 for not at all."""
+    return Request(id=f"{source}:{utc(at)}:lease", kind="lease", source=source, fetched_at=at, wait=wait)

@@ -93,6 +93,10 @@ class PollState(msgspec.Struct, array_like=True):
     #: edited entries that were taken on this day (days since the epoch)
     edits_day: int = 0
     edits: int = 0
+    # -- WebSub: until when a hub has promised to tell us, when it was last asked, and for which hub and topic
+    lease_until: float = 0.0
+    subscribed_at: float = 0.0
+    subscribed: str = ""
 
 
 #: The byte before a state in the short form; MessagePack's own arrays begin with 0x90 and above.

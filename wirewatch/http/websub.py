@@ -1,0 +1,154 @@
+"""`/websub/DOMAIN/SOURCE/TOPIC/TOKEN`: where hubs call.
+
+GET   a hub asks whether we have subscribed: 200 with its challenge where the token and the topic are ours, else 404
+POST  a document: 202 once it is on Kafka; 404 for a token that is not ours, 413 beyond `websub.max_bytes`, 429 while too
+      much is on its way, 503 where Kafka does not take it. One with a wrong signature, or none, is answered with 202 and
+      dropped, as the standard asks: whoever sent it learns nothing.
+"""
+
+import asyncio
+import hmac
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from aiohttp import hdrs, web
+from aiokafka.errors import KafkaError
+from prometheus_client import CollectorRegistry, Counter
+from yarl import URL
+
+from agents.fetch.asking import requests, websub
+from agents.fetch.asking.requests import Request
+from agents.fetch.settings import WebSubSettings
+from streams.errors import BrokerError
+from streams.kafka.clients import producing
+from streams.settings import Settings
+from streams.topics import FETCHES
+from wirewatch.http.guards import problem
+from wirewatch.sending import event_headers
+
+ROUTE = websub.PATH + "/{domain}/{source}/{topic}/{token}"
+RETRY_SECONDS = 30
+TIMEOUT_SECONDS = 20.0
+MOST_CHALLENGE = 1024
+Outcome = Literal["verified", "denied", "taken", "unknown", "unsigned", "too_large", "full", "unavailable"]
+
+
+class HubMetrics:
+    """Calls of hubs by outcome."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.calls = Counter("wirewatch_hub_calls", "Calls of WebSub hubs by outcome", ["outcome"], registry=registry)
+        for outcome in ("verified", "denied", "taken", "unknown", "unsigned", "too_large", "full", "unavailable"):
+            self.calls.labels(outcome)
+
+
+class Hubs:
+    """The route, and the producer that it starts when first a hub calls."""
+
+    def __init__(self, settings: Settings, metrics: HubMetrics) -> None:
+        self._settings = settings
+        self._own: WebSubSettings = settings[WebSubSettings]
+        self._metrics = metrics
+        self._waiting = 0
+        self._stack = AsyncExitStack()
+        self._producer: Any = None
+        self._starting = asyncio.Lock()
+
+    @property
+    def name(self) -> str:
+        """The host name by which hubs call; empty where none is asked."""
+        return (URL(self._own.public_url).host or "") if self._own.on else ""
+
+    def add_to(self, app: web.Application) -> None:
+        """Add the routes, where hubs are asked at all."""
+        if self._own.on:
+            app.router.add_get(ROUTE, self.verify)
+            app.router.add_post(ROUTE, self.take)
+            app.on_cleanup.append(self.close)
+
+    async def close(self, _: web.Application) -> None:
+        """Stop the producer."""
+        await self._stack.aclose()
+
+    async def verify(self, request: web.Request) -> web.Response:
+        """Tell a hub that we have subscribed, where we have; take note of its lease, or that it denies one."""
+        query, source = request.query, request.match_info["source"]
+        mode, topic = query.get("hub.mode", ""), query.get("hub.topic", "")
+        if not self._ours(request) or websub.topic_of(topic) != request.match_info["topic"]:
+            return self._answer("unknown", 404, "nothing of the kind was subscribed to")
+        challenge = query.get("hub.challenge", "")
+        if mode == "subscribe" and 0 < len(challenge) <= MOST_CHALLENGE:
+            wait, outcome = websub.lease_of(query.get("hub.lease_seconds", "")), "verified"
+        elif mode == "denied":
+            wait, outcome = 0.0, "denied"
+        else:
+            return self._answer("unknown", 404, "nothing of the kind was asked for")
+        if not await self._send(request, requests.lease_request(source, datetime.now(UTC), wait)):
+            return self._answer("unavailable", 503, "Kafka did not take it")
+        self._metrics.calls.labels(outcome).inc()
+        return web.Response(text=challenge, content_type="text/plain")
+
+    async def take(self, request: web.Request) -> web.Response:
+        """Take a document of a hub."""
+        if not self._ours(request):
+            return self._answer("unknown", 404, "nothing of the kind was subscribed to")
+        most = self._own.max_bytes
+        size = request.content_length or most
+        if size > most:
+            return self._answer("too_large", 413, f"{size} bytes; a document may have {most}")
+        if self._waiting and self._waiting + size > self._own.waiting_mib << 20:
+            headers = {str(hdrs.RETRY_AFTER): str(RETRY_SECONDS)}
+            return self._answer("full", 429, "too much is on its way", headers)
+        self._waiting += size
+        try:
+            return await self._take(request, most)
+        finally:
+            self._waiting -= size
+
+    async def _take(self, request: web.Request, most: int) -> web.Response:
+        body = bytearray()
+        async for block in request.content.iter_chunked(1 << 16):
+            body += block
+            if len(body) > most:
+                return self._answer("too_large", 413, f"over {most} bytes")
+        source, topic = request.match_info["source"], request.match_info["topic"]
+        signature = request.headers.get("X-Hub-Signature", "")
+        if not websub.signed(websub.secret_of(self._own.key, source, topic), bytes(body), signature):
+            self._metrics.calls.labels("unsigned").inc()
+            return web.Response(status=202)
+        kind = request.headers.get(hdrs.CONTENT_TYPE, "")
+        pushed = requests.pushed_request(source, datetime.now(UTC), bytes(body), kind, signature[-8:])
+        if not await self._send(request, pushed):
+            return self._answer("unavailable", 503, "Kafka did not take it")
+        self._metrics.calls.labels("taken").inc()
+        return web.Response(status=202)
+
+    def _ours(self, request: web.Request) -> bool:
+        """Tell whether an address was made with our key."""
+        domain, source, topic, token = (request.match_info[name] for name in ("domain", "source", "topic", "token"))
+        wanted = websub.token_of(self._own.key, domain, source, topic)
+        return hmac.compare_digest(wanted.encode(), token.encode("utf-8", "replace"))
+
+    def _answer(
+        self, outcome: Outcome, status: int, message: str, headers: dict[str, str] | None = None
+    ) -> web.Response:
+        self._metrics.calls.labels(outcome).inc()
+        return problem(status, message, headers)
+
+    async def _send(self, call: web.Request, request: Request) -> bool:
+        """Send a request to the worker that has the source's domain; return whether Kafka has it."""
+        try:
+            await asyncio.wait_for(self._written(call.match_info["domain"], request), TIMEOUT_SECONDS)
+        except (BrokerError, KafkaError, TimeoutError):
+            return False
+        return True
+
+    async def _written(self, domain: str, request: Request) -> None:
+        async with self._starting:
+            if self._producer is None:
+                self._producer = await self._stack.enter_async_context(
+                    producing(self._settings.kafka, enable_idempotence=True)
+                )
+        headers = event_headers(request.id, command="websub")
+        await self._producer.send_and_wait(FETCHES.name, requests.pack(request), key=domain.encode(), headers=headers)
