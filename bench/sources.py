@@ -54,6 +54,8 @@ from tests.support.newsstand import NOON, Bench, Everywhere, MovedClock, Newssta
 from tests.support.real_kafka import RealKafka
 
 HOUR = 3600.0
+#: Articles in each feed of the fleet: what is measured there is the plan, not the reading.
+ITEMS = 10
 
 
 @cache
@@ -197,9 +199,9 @@ def known_state(number: int) -> PollState:
         url=f"https://feeds.publisher-{number}.example/section/news.rss",
         added_at=NOON,
         next_at=NOON + chance.uniform(0, HOUR),
-        last_poll_at=NOON,
-        last_good_at=NOON,
-        last_new_at=NOON,
+        last_poll_at=NOON + chance.random(),
+        last_good_at=NOON + chance.random(),
+        last_new_at=NOON + chance.random(),
         etag=f'W/"{number:032x}"',
         last_modified="Mon, 05 Jan 2026 12:00:00 GMT",
         body_hash=chance.randbytes(8),
@@ -273,7 +275,7 @@ def answer_of(number: int, counts: Counter[int]) -> web.Response | None:
     if kind == 9:
         return None
     return web.Response(
-        body=document(number % 50), headers={"ETag": f'"{number}"', "Content-Type": "application/rss+xml"}
+        body=document(number % 50, ITEMS), headers={"ETag": f'"{number}"', "Content-Type": "application/rss+xml"}
     )
 
 
@@ -289,7 +291,7 @@ async def measure_fleet(feeds: int) -> list[str]:
             found = answer_of(number, counts)
             if found is None:
                 await clock.sleep(20)
-                return web.Response(body=document(number % 50), content_type="application/rss+xml")
+                return web.Response(body=document(number % 50, ITEMS), content_type="application/rss+xml")
             if found.status == 200 and request.headers.get("If-None-Match") == found.headers["ETag"]:
                 return web.Response(status=304, headers={"ETag": found.headers["ETag"]})
             return found

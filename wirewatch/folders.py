@@ -1,12 +1,14 @@
-"""The folders that a worker keeps an eye on: of watches, and of news that other programs put there."""
+"""The folders that a worker keeps an eye on: of watches, of sources, and of news that other programs put there."""
 
 from typing import Protocol
 
+from agents.fetch.settings import FetchSettings
 from agents.watch.settings import WatchSettings
 from streams.metrics import Metrics
 from streams.settings import Settings
 from wirewatch.incoming import IncomingFolder
 from wirewatch.incoming_settings import IncomingSettings
+from wirewatch.source_files import SourceFolder
 from wirewatch.watch_topic import WatchFolder
 
 
@@ -22,6 +24,8 @@ def folders_of(settings: Settings, metrics: Metrics) -> list[Folder]:
     folders: list[Folder] = []
     if settings[WatchSettings].folder:
         folders.append(WatchFolder(settings, metrics))
+    if settings[FetchSettings].folder:
+        folders.append(SourceFolder(settings, metrics))
     if settings[IncomingSettings].folder:
         folders.append(IncomingFolder(settings, metrics))
     return folders

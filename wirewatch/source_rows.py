@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from agents.fetch.asking.poller import Poller
 from agents.fetch.asking.state import PollState
+from agents.fetch.companion import FetchCompanion
 from streams.records import Source
 from streams.step import Companion
 
@@ -46,10 +46,11 @@ def row_of(source: Source, known: PollState | None) -> dict[str, Any]:
 
 def overview(companion: Companion | None) -> dict[str, Any]:
     """Return how many of a worker's sources are in which state, and a row for some: the troubled first."""
-    if not isinstance(companion, Poller):
+    if not isinstance(companion, FetchCompanion):
         return {"counts": {}, "rows": []}
-    store, names = companion.store, companion.shown(MOST_ROWS)
+    poller = companion.poller
+    store, names = poller.store, poller.shown(MOST_ROWS)
     return {
-        "counts": {state: number for state, number in companion.counts.items() if number > 0},
+        "counts": {state: number for state, number in poller.counts.items() if number > 0},
         "rows": [row_of(store.sources[name], store.state(name)) for name in names],
     }

@@ -2,6 +2,7 @@
 
 from agents.archive.archiving import archive_step
 from streams.errors import SettingsError
+from streams.journal.metrics import JournalMetrics
 from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.step import AnyStep
@@ -51,6 +52,7 @@ def new_metrics() -> Metrics:
         HttpMetrics,
         PushMetrics,
         HubMetrics,
+        JournalMetrics,
         IncomingMetrics,
     ):
         _ = metrics[kind]

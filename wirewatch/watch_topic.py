@@ -1,8 +1,6 @@
 """The watches in force, as `news.watches` has them: put, removed, listed, and kept equal to a folder."""
 
-import asyncio
-import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,28 +8,21 @@ from pathlib import Path
 from aiokafka import AIOKafkaProducer
 
 from agents.deliver.settings import Receivers
-from agents.watch.errors import Fault
 from agents.watch.files import read_files
 from agents.watch.metrics import WatchMetrics
 from agents.watch.records import Watch
 from agents.watch.settings import WatchSettings
 from agents.watch.throttle import read_state
-from streams.errors import InvalidRecord, SettingsError
+from streams.errors import InvalidRecord
 from streams.events import event_headers
-from streams.kafka.clients import consuming, partitions_of, producing
+from streams.kafka.clients import producing
 from streams.kafka.replay import read_all
 from streams.metrics import Metrics
 from streams.records import HeldBack, WatchRecord, decode, encode
 from streams.settings import Settings
 from streams.topics import WATCH_STATES, WATCHES
 from wirewatch.service import require_topics
-
-logger = logging.getLogger("wirewatch.watches")
-
-#: How often a folder of watches is looked at, in seconds.
-LOOK_SECONDS = 1.0
-#: Says of a record which folder it was taken from.
-FOLDER_HEADER = "ww_folder"
+from wirewatch.synced_folder import SyncedFolder
 
 
 @dataclass
@@ -110,10 +101,9 @@ async def remove(settings: Settings, names: Iterable[str]) -> tuple[list[str], l
     return there, [name for name in wanted if name not in before]
 
 
-async def write(producer: AIOKafkaProducer, name: str, value: bytes | None, folder: str = "") -> None:
+async def write(producer: AIOKafkaProducer, name: str, value: bytes | None) -> None:
     """Write one record, and wait until Kafka has it."""
     headers = list(event_headers(name, "watches", "watches").items())
-    headers += [(FOLDER_HEADER, folder.encode())] if folder else []
     await producer.send_and_wait(WATCHES.name, value, key=name.encode(), headers=headers)
 
 
@@ -129,63 +119,22 @@ def records(found: dict[str, bytes]) -> tuple[list[WatchRecord], dict[str, str]]
     return good, wrong
 
 
-class WatchFolder:
-    """Keeps `news.watches` equal to a folder, in so far as its watches came from there.
+class WatchFolder(SyncedFolder):
+    """Keeps the watches of a folder's files in force."""
 
-    A watch whose file goes is taken out of force; one put by other means is left alone. While a file is wrong it is
-    reported, its watches stay as they were, and nothing is removed.
-    """
+    topic = WATCHES
+    noun = "watch"
+    kind = "watches"
 
     def __init__(self, settings: Settings, metrics: Metrics) -> None:
-        self._settings = settings
-        self._metrics = metrics
-        self._folder = Path(settings[WatchSettings].folder)
-        if not self._folder.is_dir():
-            raise SettingsError(f"watch.folder: there is no folder {self._folder}")
-        self._name = str(self._folder.resolve())
-        self._in_force: dict[str, bytes] = {}
-        self._ours: set[str] = set()
-        self._reported: list[Fault] = []
+        super().__init__(settings, settings[WatchSettings].folder, "watch.folder")
+        self._metrics = metrics[WatchMetrics]
 
-    async def run(self) -> None:
-        """Look again and again until cancelled, and follow other writers of the topic meanwhile."""
-        async with (
-            consuming(self._settings.kafka, fetch_max_wait_ms=100, auto_offset_reset="earliest") as consumer,
-            producing(self._settings.kafka, enable_idempotence=True) as producer,
-        ):
-            partitions = await partitions_of(consumer, WATCHES.name)
-            consumer.assign(partitions)
-            ends = await consumer.end_offsets(partitions)
-            await consumer.seek_to_beginning(*partitions)
-            while True:
-                batches = await consumer.getmany(timeout_ms=int(LOOK_SECONDS * 1000))
-                for message in (message for batch in batches.values() for message in batch):
-                    self._note((message.key or b"").decode(), message.value, dict(message.headers))
-                read = all([await consumer.position(p) >= ends[p] for p in partitions])
-                if read and not batches:
-                    await self._look(producer)
+    def read(self, folder: Path, in_force: Mapping[str, bytes]) -> tuple[dict[str, bytes], Sequence[object]]:
+        """Return the records of the folder."""
+        watches, faults = read_files(folder)
+        return {watch.name: encode(watch.record) for watch in watches}, faults
 
-    def _note(self, name: str, value: bytes | None, headers: dict[str, bytes]) -> None:
-        note(self._in_force, name, value)
-        if value is not None and headers.get(FOLDER_HEADER, b"").decode() == self._name:
-            self._ours.add(name)
-        else:
-            self._ours.discard(name)
-
-    async def _look(self, producer: AIOKafkaProducer) -> None:
-        watches, faults = await asyncio.to_thread(read_files, self._folder)
-        self._metrics[WatchMetrics].watches.labels("wrong_in_folder").set(len(faults))
-        if faults != self._reported:
-            for fault in faults:
-                logger.error("%s", fault)
-            self._reported = faults
-        wanted = {watch.name: encode(watch.record) for watch in watches}
-        for name, value in wanted.items():
-            if self._in_force.get(name) != value:
-                logger.info("watch %s: %s", name, "changed" if name in self._in_force else "new")
-                await write(producer, name, value, self._name)
-                self._note(name, value, {FOLDER_HEADER: self._name.encode()})
-        for name in sorted(self._ours - set(wanted)) if not faults else ():
-            logger.info("watch %s: removed", name)
-            await write(producer, name, None, self._name)
-            self._note(name, None, {})
+    def found_faults(self, faults: Sequence[object]) -> None:
+        """Show how many faults there are."""
+        self._metrics.watches.labels("wrong_in_folder").set(len(faults))

@@ -47,6 +47,15 @@ class FetchMetrics:
         )
         self.underway = Gauge("wirewatch_requests_underway", "Requests that wait for an answer", registry=r)
         self.state_writes = Counter("wirewatch_poll_state_writes", "Poll states written", ["reason"], registry=r)
+        self.topics = Counter(
+            "wirewatch_topic_messages",
+            "Messages of others' topics, and why they were not read",
+            ["outcome"],
+            registry=r,
+        )
+        self.file_faults = Gauge(
+            "wirewatch_source_file_faults", "Faults in the files of the folder fetch.folder", registry=r
+        )
         self.websub = Counter(
             "wirewatch_websub", "WebSub: hubs asked, their words, and their documents", ["outcome"], registry=r
         )
@@ -68,5 +77,7 @@ class FetchMetrics:
             self.received.labels(kind)
         for outcome in ("asked", "not_asked", "leased", "denied", "news", "known", "unreadable", "dropped"):
             self.websub.labels(outcome)
+        for outcome in ("taken", "refused", "away", "wrong_source"):
+            self.topics.labels(outcome)
         for reason in ("changed", "bare"):
             self.state_writes.labels(reason)

@@ -12,6 +12,8 @@ class FetchSettings(Struct, kw_only=True, forbid_unknown_fields=True):
 
     #: a web or mail address for site owners to write to; nothing but private addresses is polled before it is set
     contact: str = ""
+    #: a folder of lists of sources (.toml, .opml, .json), which are kept in force; empty for none
+    folder: str = ""
     #: between two requests to one registrable domain, in seconds; robots.txt can only make it longer
     domain_delay_seconds: PositiveFloat = 5.0
     #: between two requests to one address, and how many may be underway there; 0 for no limit (shared hosting)

@@ -19,6 +19,8 @@ from agents.fetch.asking.clock import SystemClock
 from agents.fetch.asking.poller import Poller, budgets_of
 from agents.fetch.asking.store import PAGE, Store
 from agents.fetch.asking.taking import Taking
+from agents.fetch.companion import FetchCompanion
+from agents.fetch.foreign.topics import ForeignTopics
 from agents.fetch.metrics import FetchMetrics
 from agents.fetch.settings import FetchSettings, WebSubSettings
 from streams.errors import Refused
@@ -95,7 +97,7 @@ class FetchSettler(Settler[None, None]):
         metrics.state_entries.labels("fetch", POLLS.name).set(len(self.store.states) + len(self.store.pages))
 
     def companion(self, surroundings: Surroundings) -> Companion:
-        """Return the poller."""
+        """Return the poller, and the reader of others' topics."""
         settings, fetch = surroundings.settings, self.settings
         metrics = surroundings.metrics[FetchMetrics]
         client = Client(
@@ -132,7 +134,8 @@ class FetchSettler(Settler[None, None]):
             websub=settings[WebSubSettings],
             alone_since=time.time() if settings.kafka.journal else None,
         )
-        return self.poller
+        topics = ForeignTopics(self.store, settings.kafka, surroundings.publisher.publish, metrics)
+        return FetchCompanion(self.poller, topics)
 
 
 FETCH_STEP = Step(

@@ -3,13 +3,16 @@
 import asyncio
 import time
 from collections import OrderedDict, defaultdict, deque
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
+from prometheus_client import CollectorRegistry
 
+from streams.errors import JournalError
+from streams.journal.metrics import JournalMetrics
 from streams.journal.store import Entry, Headers, StateRow, Store, pack, unpack
 from streams.topics import RAW, TOPICS
 
@@ -57,6 +60,8 @@ class Journal:
 
     def __init__(self, store: Store, readers: Mapping[str, Iterable[str]]) -> None:
         self.store = store
+        #: a worker gives its own
+        self.metrics = JournalMetrics(CollectorRegistry())
         self.readers = {topic: frozenset(groups) for topic, groups in readers.items()}
         self.sent: defaultdict[tuple[str, int], deque[Sent]] = defaultdict(deque)
         self.open: dict[str, Open] = {}
@@ -80,6 +85,25 @@ class Journal:
     async def call(self, function: Any, *arguments: Any) -> Any:
         """Run something of the store in the one thread that writes."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
+
+    async def write(
+        self, entries: Sequence[Entry], states: Sequence[StateRow], settled: Sequence[tuple[str, str]]
+    ) -> None:
+        """Write a batch in one transaction, and count it; raise `JournalError` where it cannot be written."""
+        try:
+            with self.metrics.write_seconds.time():
+                await self.call(self.store.write, entries, states, settled)
+        except JournalError:
+            self.metrics.errors.inc()
+            raise
+
+    async def show(self) -> None:
+        """Show size and age."""
+        metrics = self.metrics
+        metrics.bytes.set(await self.call(self.store.bytes))
+        metrics.oldest.set(max(time.time() - await self.call(self.store.oldest, time.time()), 0.0))
+        metrics.underway.set(self.bytes)
+        metrics.shut.set(0.0 if self.shut_since is None else time.monotonic() - self.shut_since)
 
     async def close(self) -> None:
         """Write the rest, and close the file."""
@@ -123,7 +147,7 @@ class Journal:
             while sent and sent[0].offset < past:
                 settled.append(sent.popleft())
         if settled:
-            await self.call(self.store.write, (), (), [(one.topic, one.event) for one in settled])
+            await self.write((), (), [(one.topic, one.event) for one in settled])
             async with self._room:
                 for one in settled:
                     self._close(one.event)
@@ -228,7 +252,7 @@ class JournaledProducer(AIOKafkaProducer):  # type: ignore[misc]
                 await self._filled.wait()
                 self._filled.clear()
                 batch, self._batch = self._batch, Batch()
-                await self._journal.call(self._journal.store.write, batch.entries, batch.states, batch.settled)
+                await self._journal.write(batch.entries, batch.states, batch.settled)
                 for (entry, *arguments), done in batch.sends:
                     self._confirm(entry, await super().send(*arguments), done)
                 if not self._batch.sends:

@@ -157,6 +157,11 @@ class Store:
         query = f"SELECT id, {_COLUMNS} FROM messages WHERE waiting AND id > ? AND id <= ? ORDER BY id LIMIT ?"  # noqa: S608
         return [(row[0], _entry(row[1:])) for row in self._db.execute(query, (after, last, most))]
 
+    def oldest(self, now: float) -> float:
+        """Return when the oldest message came that waits, in epoch seconds; `now` where none waits."""
+        row = self._db.execute("SELECT time_ms FROM messages WHERE waiting ORDER BY id LIMIT 1").fetchone()
+        return now if row is None else float(row[0]) / 1000
+
     def states(self, topic: str, partitions: set[int] | None = None) -> Iterator[StateRow]:
         """Yield the states of a topic, of these partitions or all."""
         return states_of(self.path, topic, partitions)

@@ -108,7 +108,7 @@ class Newsstand:
         self.pages: dict[Any, Handler | web.Response] = {}
         self.log: list[Visit] = []
         self.default: Handler | None = None
-        self._runner = web.ServerRunner(web.Server(self._take))
+        self._runner = web.ServerRunner(web.Server(self._take), shutdown_timeout=1.0)
         self.port = 0
 
     @property

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from streams.kafka.embedded import EmbeddedBroker
 from tests.support.newsstand import Newsstand, SystemTime, feed, item
-from wirewatch.cli.sources import read_toml
+from wirewatch.source_files import read_list
 
 
 class Ended(NamedTuple):
@@ -173,6 +173,6 @@ async def test_laptop_at_rest_takes_sources(stand: Newsstand, command: Command, 
 
 def test_starter_list_is_a_list_of_sources() -> None:
     """Each source of the starter list can be put into force, under a name and an address of its own."""
-    found = read_toml(Path(__file__).parents[2] / "deploy/sources/public-broadcasters.toml")
+    found, _ = read_list(Path(__file__).parents[2] / "deploy/sources/public-broadcasters.toml", set())
     assert len(found) >= 20
     assert len({source.name for source in found}) == len({source.url for source in found}) == len(found)

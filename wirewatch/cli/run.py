@@ -20,8 +20,15 @@ logger = logging.getLogger("wirewatch")
 @click.command()
 @click.option("--steps", metavar="STEP[,STEP…]", help="Only these steps; all of them by default.")
 @click.option("--http-port", type=int, default=None, help="Port of metrics, health and the page; 0 takes a free one.")
+@click.option(
+    "--sources",
+    type=click.Path(exists=True, file_okay=False),
+    help="A folder of lists of sources (.toml, .opml, .json): in force for as long as they stand there.",
+)
 @configured
-def run(steps: str | None, http_port: int | None, config: Path | None, bootstrap: str | None) -> None:
+def run(
+    steps: str | None, http_port: int | None, sources: str | None, config: Path | None, bootstrap: str | None
+) -> None:
     """Run the steps against Kafka until Ctrl-C or SIGTERM.
 
     Start as many as you like on as many machines: each step is a consumer group, and Kafka spreads its partitions over
@@ -35,7 +42,7 @@ def run(steps: str | None, http_port: int | None, config: Path | None, bootstrap
     match, watch, deliver, and archive and digest where archive.url
     and digest.folder are set
     """
-    settings = load(config, bootstrap, running=False, worker__http_port=http_port)
+    settings = load(config, bootstrap, running=False, worker__http_port=http_port, fetch__folder=sources)
     log_worker(settings.worker.log_level)
     from wirewatch.steps import chosen
 

@@ -1,7 +1,6 @@
 """`wirewatch sources`: where news comes from; added, looked at, listed, and how each is doing."""
 
 import sys
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -133,11 +132,12 @@ async def take(place: "Place", url: str, name: str | None, fields: Mapping[str, 
 @click.option("--dry-run", is_flag=True, help="Show what would be put into force.")
 @configured
 def sources_import(path: Path, *, dry_run: bool, config: Path | None, bootstrap: str | None) -> None:
-    """Put the sources of a list into force: OPML of any feed reader, or TOML with a [[source]] for each.
+    """Put the sources of a list into force: OPML of any feed reader, TOML with a [[source]] for each, or JSON.
 
     Nothing is asked of their servers now; each is polled for the first time in its turn.
     """
     from wirewatch import source_topic
+    from wirewatch.source_files import read_list
 
     _, place = opened(config, bootstrap)
     found, notes = read_list(path, set() if dry_run else set(run_until_signal(source_topic.in_force(place))[0]))
@@ -149,36 +149,6 @@ def sources_import(path: Path, *, dry_run: bool, config: Path | None, bootstrap:
         return
     change = run_until_signal(source_topic.put(place, found))
     output.print(f"{len(change.new)} new, {len(change.changed)} changed, {len(change.unchanged)} unchanged")
-
-
-def read_list(path: Path, taken: set[str]) -> "tuple[list[Source], list[str]]":
-    """Return the sources of a file and notes on those left out; raise `InputError` where it is no list."""
-    from agents.fetch.reading.opml import read_opml
-
-    if path.suffix.lower() == ".toml":
-        return read_toml(path), []
-    return read_opml(path.read_bytes(), taken)
-
-
-def read_toml(path: Path) -> "list[Source]":
-    """Return the sources of a TOML file; raise `InputError` with the place of a fault."""
-    from streams.records import Source
-
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InputError(f"{path}: {error}") from error
-    tables = data.get("source", [])
-    if not isinstance(tables, list) or set(data) - {"source"}:
-        raise InputError(f"{path}: each source is a table [[source]] with a name and a url")
-    found = []
-    for number, table in enumerate(tables, 1):
-        try:
-            found.append(msgspec.convert(table, Source))
-        except (msgspec.ValidationError, ValueError) as error:
-            name = table.get("name", "") if isinstance(table, dict) else ""
-            raise InputError(f"{path}: source {number} {name}: {error}") from error
-    return found
 
 
 @sources.command(name="export")

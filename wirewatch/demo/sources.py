@@ -5,8 +5,8 @@ from dataclasses import replace
 from rich.table import Table
 from rich.text import Text
 
-from agents.fetch.asking.poller import Poller
 from agents.fetch.asking.state import PollState
+from agents.fetch.companion import FetchCompanion
 from agents.fetch.settings import FetchSettings
 from agents.fetch.step import FETCH_STEP, FetchSettler
 from streams.records import Source
@@ -49,10 +49,10 @@ async def put(settings: Settings, publisher: Publisher) -> None:
 
 def known(service: Service) -> list[tuple[Source, PollState]]:
     """Return the sources with what is known of each, in their order."""
-    poller = service.runners[FETCH_STEP.name].companion if FETCH_STEP.name in service.runners else None
-    if not isinstance(poller, Poller):
+    runner = service.runners.get(FETCH_STEP.name)
+    if runner is None or not isinstance(runner.companion, FetchCompanion):
         return []
-    store = poller.store
+    store = runner.companion.poller.store
     return [(store.sources[name], store.state(name)) for name in NAMES if name in store.sources]
 
 

@@ -141,7 +141,7 @@ async def _journal(journal: Journal, records: Sequence[Any]) -> None:
             journal.begun(entry)
             journal.arrived(entry, record.partition, record.offset)
     if entries or states:
-        await journal.call(journal.store.write, entries, states, ())
+        await journal.write(entries, states, ())
 
 
 async def forget(journal: Journal) -> None:
@@ -153,6 +153,13 @@ async def forget(journal: Journal) -> None:
             before = int((time.time() - topic.retention_hours * 3600) * 1000)
             await journal.call(journal.store.forget, topic.name, before)
         await asyncio.sleep(FORGET_SECONDS)
+
+
+async def show(journal: Journal) -> None:
+    """Show the journal's metrics, again and again."""
+    while True:
+        await journal.show()
+        await asyncio.sleep(SETTLE_SECONDS * 10)
 
 
 async def warn(journal: Journal) -> None:

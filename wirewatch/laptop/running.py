@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import cast
 
 from agents.dedup.settings import DedupSettings
+from streams.journal.metrics import JournalMetrics
 from streams.journal.producer import RUNNING, Journal, JournaledProducer
 from streams.journal.store import Store
 from streams.kafka.clients import producing
@@ -59,6 +60,7 @@ async def journaled(folder: Path, settings: Settings, steps: Sequence[AnyStep]) 
 
 async def _run(journal: Journal, settings: Settings, steps: Sequence[AnyStep]) -> int:
     service = Service(settings, steps)
+    journal.metrics = service.metrics[JournalMetrics]
     folders = folders_of(settings, service.metrics)
     pages = Pages(service)
     async with producing(settings.kafka, enable_idempotence=True, linger_ms=2) as started:
@@ -78,6 +80,7 @@ async def _run(journal: Journal, settings: Settings, steps: Sequence[AnyStep]) -
                     keeping.read_along(journal, settings),
                     keeping.forget(journal),
                     keeping.warn(journal),
+                    keeping.show(journal),
                     *(folder.run() for folder in folders),
                 )
             ]

@@ -42,6 +42,8 @@ AWAY_SECONDS = 10.0
 #: A source that our own code fails on is left alone for so long.
 FAULT_SECONDS = 3600.0
 TIDY_SECONDS = 30.0
+#: Sources that bring their news by other ways.
+NOT_POLLED = frozenset({"kafka", "push", "warc"})
 
 
 class Poller:
@@ -253,6 +255,9 @@ class Poller:
         source = self.store.sources.get(name)
         if source is None:
             self._drop_source(name)
+            return
+        if source.kind in NOT_POLLED:
+            self.agenda.drop("poll", name)
             return
         known = self.store.state(name)
         now = self._clock.now()

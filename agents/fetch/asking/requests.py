@@ -51,6 +51,8 @@ class Request(msgspec.Struct, kw_only=True, omit_defaults=True):
     attempts: int = 0
     body: bytes = b""
     wait: float = 0.0
+    #: why nothing can be made of it, known before it is taken
+    error: str = ""
 
     @property
     def key(self) -> str:

@@ -27,6 +27,8 @@ class Taking:
 
     def take(self, request: Request) -> Taken:
         """Return the outcome of a request."""
+        if request.error:
+            return Taken([dead_output(request, "invalid_record", request.error)])
         if not request.page or request.url is None or not valid(request.url):
             output = from_entry(request) or dead_output(request, "no_content", "the entry has neither text nor address")
             return Taken([output])

@@ -1,0 +1,144 @@
+"""The topics that sources of the kind `kafka` name, read by a consumer group of ours, beside the polls.
+
+A message is committed after its request is on `wirewatch.fetches`; read again after a crash it is the same request, for its
+id is made of the message's own time. All fetch workers share a topic's partitions.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import KafkaError
+from msgspec import structs
+
+from agents.fetch.asking.recording import request_output
+from agents.fetch.asking.requests import Request
+from agents.fetch.asking.store import Store
+from agents.fetch.asking.writing import NOT_TAKEN, Publish
+from agents.fetch.foreign.mapping import place_of, pointers_of, request_of
+from agents.fetch.foreign.pointers import PointerError
+from agents.fetch.metrics import FetchMetrics
+from streams.errors import BrokerError
+from streams.kafka.clients import client_options, reaching
+from streams.records import Source
+from streams.settings import KafkaSettings
+from streams.topics import MAX_RAW_BYTES
+
+logger = logging.getLogger("wirewatch.fetch")
+
+LOOK_SECONDS = 1.0
+AWAY_SECONDS = 10.0
+#: Messages that are taken together, and topics that one worker reads.
+TOGETHER = 100
+MOST_TOPICS = 50
+
+
+class ForeignTopics:
+    """Reads the topics of the sources in force, a task for each."""
+
+    def __init__(
+        self,
+        store: Store,
+        settings: KafkaSettings,
+        publish: Publish,
+        metrics: FetchMetrics,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._publish = publish
+        self._metrics = metrics
+        self._sleep = sleep
+        self._running: dict[str, tuple[Source, asyncio.Task[None]]] = {}
+        self._crowded = False
+
+    async def run(self) -> None:
+        """Begin and end with sources as they come and go, until cancelled."""
+        try:
+            while True:
+                await self._follow()
+                await self._sleep(LOOK_SECONDS)
+        finally:
+            for name in list(self._running):
+                await self._end(name)
+
+    async def _follow(self) -> None:
+        wanted = {s.name: s for s in self._store.sources.values() if s.kind == "kafka" and s.enabled}
+        if len(wanted) > MOST_TOPICS and not self._crowded:
+            logger.error("%d sources of the kind kafka: a worker reads the first %d", len(wanted), MOST_TOPICS)
+        self._crowded = len(wanted) > MOST_TOPICS
+        wanted = dict(sorted(wanted.items())[:MOST_TOPICS])
+        for name, (source, _) in list(self._running.items()):
+            if wanted.get(name) != source:
+                await self._end(name)
+        for name, source in wanted.items():
+            if name not in self._running:
+                self._running[name] = (source, asyncio.ensure_future(self._read(source)))
+
+    async def _end(self, name: str) -> None:
+        _, task = self._running.pop(name)
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    async def _read(self, source: Source) -> None:
+        """Read a topic, again and again; a wrong source is reported once and left alone until it changes."""
+        try:
+            place, pointers = place_of(source), pointers_of(source)
+        except PointerError as error:
+            self._metrics.topics.labels("wrong_source").inc()
+            logger.error("source %s is not read: %s", source.name, error)  # noqa: TRY400 - where it came from says nothing
+            return
+        settings = structs.replace(self._settings, bootstrap=place.bootstrap or self._settings.bootstrap)
+        while True:
+            consumer = AIOKafkaConsumer(
+                place.topic,
+                **client_options(settings),
+                group_id=source.options.get("group") or f"{self._settings.group_prefix}-source-{source.name}",
+                enable_auto_commit=False,
+                auto_offset_reset="earliest" if source.options.get("from") == "earliest" else "latest",
+                max_partition_fetch_bytes=MAX_RAW_BYTES,
+            )
+            try:
+                async with reaching(settings):
+                    await consumer.start()
+                logger.info("source %s: reading %s", source.name, place.topic)
+                while True:
+                    await self._take(source, pointers, consumer)
+            except NOT_TAKEN as error:
+                self._metrics.topics.labels("away").inc()
+                logger.warning("source %s waits for Kafka: %s", source.name, error)
+            except Exception:
+                self._metrics.topics.labels("away").inc()
+                logger.exception("source %s", source.name)
+            finally:
+                with suppress(KafkaError, BrokerError, OSError):
+                    await consumer.stop()
+            await self._sleep(AWAY_SECONDS)
+
+    async def _take(self, source: Source, pointers: dict[str, tuple[str, ...]], consumer: AIOKafkaConsumer) -> None:
+        """Hand on the next messages, then commit them."""
+        batches = await consumer.getmany(timeout_ms=500, max_records=TOGETHER)
+        records = [record for batch in batches.values() for record in batch]
+        if not records:
+            return
+        requests = await asyncio.to_thread(requests_of, source, pointers, records)
+        await self._publish((), [(request_output(request), None) for request in requests])
+        await consumer.commit()
+        for request in requests:
+            self._metrics.topics.labels("refused" if request.error else "taken").inc()
+
+
+def requests_of(source: Source, pointers: dict[str, tuple[str, ...]], records: Sequence[Any]) -> list[Request]:
+    """Return a request for each message; in a thread, for decoding takes its time."""
+    found = []
+    for record in records:
+        at = datetime.fromtimestamp(record.timestamp / 1000, UTC)
+        found.append(
+            request_of(source, pointers, record.value, at, f"{record.topic}/{record.partition}/{record.offset}")
+        )
+    return found

@@ -1,0 +1,128 @@
+"""Files of sources: OPML of any feed reader, TOML with a table for each, JSON; and a folder of them, kept in force."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import orjson
+
+from agents.fetch.metrics import FetchMetrics
+from agents.fetch.reading.opml import read_opml
+from agents.fetch.settings import FetchSettings
+from streams.errors import InputError, InvalidRecord
+from streams.metrics import Metrics
+from streams.records import Source, decode, encode
+from streams.settings import Settings
+from streams.topics import SOURCES
+from wirewatch.synced_folder import SyncedFolder
+
+#: How the names of such files end.
+ENDINGS = (".opml", ".xml", ".toml", ".json")
+#: Larger files hold no list of sources: 100,000 of them take 20 MB.
+MOST_BYTES = 64 * 1024 * 1024
+
+
+def read_list(path: Path, taken: set[str]) -> tuple[list[Source], list[str]]:
+    """Return the sources of a file and notes on those left out; raise `InputError` where it is no list.
+
+    `taken` are names that others have: an OPML file gives none, and its sources are named by their titles.
+    """
+    if path.stat().st_size > MOST_BYTES:
+        raise InputError(f"{path}: larger than {MOST_BYTES >> 20} MiB")
+    match path.suffix.lower():
+        case ".toml":
+            return from_tables(path, toml_of_file(path), "source"), []
+        case ".json":
+            return from_tables(path, json_of_file(path), "sources"), []
+        case _:
+            return read_opml(path.read_bytes(), taken)
+
+
+def toml_of_file(path: Path) -> Any:
+    """Return a TOML file's values; raise `InputError` with the place of a fault."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InputError(f"{path}: {error}") from error
+
+
+def json_of_file(path: Path) -> Any:
+    """Return a JSON file's values, a bare list as that of `sources`; raise `InputError` with the place of a fault."""
+    try:
+        data = orjson.loads(path.read_bytes())
+    except orjson.JSONDecodeError as error:
+        raise InputError(f"{path}: {error}") from error
+    return {"sources": data} if isinstance(data, list) else data
+
+
+def from_tables(path: Path, data: Any, key: str) -> list[Source]:
+    """Return the sources of a file's tables, all under one key; raise `InputError` for a wrong one."""
+    tables = data.get(key, []) if isinstance(data, dict) else None
+    if not isinstance(tables, list) or set(data) - {key}:
+        form = "a table [[source]]" if key == "source" else 'an object in the list "sources"'
+        raise InputError(f"{path}: each source is {form} with a name and a url")
+    found = []
+    for number, table in enumerate(tables, 1):
+        try:
+            found.append(msgspec.convert(table, Source))
+        except (msgspec.ValidationError, ValueError) as error:
+            name = table.get("name", "") if isinstance(table, dict) else ""
+            raise InputError(f"{path}: source {number} {name}: {error}") from error
+    return found
+
+
+def read_folder(folder: Path) -> tuple[dict[str, Source], list[str]]:
+    """Return the sources of a folder's files by name, in the order of the files' names, and its faults."""
+    found: dict[str, Source] = {}
+    faults: list[str] = []
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() not in ENDINGS or path.name.startswith(".") or not path.is_file():
+            continue
+        try:
+            listed, notes = read_list(path, set(found))
+        except (InputError, OSError) as error:
+            faults.append(str(error))
+            continue
+        faults += [f"{path}: {note}" for note in notes]
+        for source in listed:
+            if source.name in found:
+                faults.append(f"{path}: another file has a source {source.name} already; that one counts")
+            found.setdefault(source.name, source)
+    return found, faults
+
+
+class SourceFolder(SyncedFolder):
+    """Keeps the sources of a folder's files in force. One that is in force keeps the time at which it was added."""
+
+    topic = SOURCES
+    noun = "source"
+    kind = "sources"
+
+    def __init__(self, settings: Settings, metrics: Metrics) -> None:
+        super().__init__(settings, settings[FetchSettings].folder, "fetch.folder")
+        self._metrics = metrics[FetchMetrics]
+
+    def read(self, folder: Path, in_force: Mapping[str, bytes]) -> tuple[dict[str, bytes], Sequence[object]]:
+        """Return the records of the folder."""
+        found, faults = read_folder(folder)
+        return {name: encode(dated(source, in_force.get(name))) for name, source in found.items()}, faults
+
+    def found_faults(self, faults: Sequence[object]) -> None:
+        """Show how many faults there are."""
+        self._metrics.file_faults.set(len(faults))
+
+
+def dated(source: Source, before: bytes | None) -> Source:
+    """Return a source with the time at which it was added: its own, else that of the record in force, else now."""
+    if source.added_at is not None:
+        return source
+    added = None
+    if before is not None:
+        try:
+            added = decode(before, Source).added_at
+        except InvalidRecord:
+            added = None
+    return msgspec.structs.replace(source, added_at=added or datetime.now(UTC))
