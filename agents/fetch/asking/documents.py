@@ -35,6 +35,13 @@ MOST_CONSIDERED = seen.MOST_KEPT // 2
 #: Times of a document's entries that a rhythm is begun from.
 MOST_TIMES = 40
 
+#: Feeds of a page that are told.
+MOST_FEEDS = 10
+#: Lines of a single page that are long enough to be its text, and how many of them are remembered.
+LINE_CHARS, MOST_LINES = 80, 400
+#: Ends of lines in HTML.
+BREAK = re.compile(r"</?(?:p|div|li|h[1-6]|td|br|section|article|blockquote)\b[^>]*>", re.IGNORECASE)
+
 Body = Literal["auto", "entry", "page"]
 
 
@@ -57,6 +64,8 @@ class ReadTask:
     least_kept: int = seen.LEAST_KEPT
     language: str | None = None
     via: Via = "poll"
+    #: the document is a page that is a source itself
+    single: bool = False
 
 
 @dataclass(slots=True)
@@ -72,6 +81,8 @@ class ReadResult:
     hub: str = ""
     topic: str = ""
     children: list[tuple[str, float]] = field(default_factory=list)
+    #: feeds that a page names, the likeliest first
+    feeds: list[str] = field(default_factory=list)
     entries: int = 0
     undated: int = 0
     future: int = 0
@@ -90,6 +101,8 @@ class ReadResult:
 
 def read_document(task: ReadTask) -> ReadResult:
     """Read a document and compare it with its source's earlier entries."""
+    if task.single:
+        return read_single(task)
     document = read(task.body, task.url, task.content_type)
     result = describe(document, task.when)
     entries = considered(document.entries)
@@ -122,6 +135,47 @@ def read_document(task: ReadTask) -> ReadResult:
     return result
 
 
+def read_single(task: ReadTask) -> ReadResult:
+    """Read a page that is a source itself: it is one entry, edited where a longer line of it is new.
+
+    What stands around an article changes with each visit; its lines are short. Whether the article itself has changed is
+    judged where it is cleaned.
+    """
+    text, _, _ = charset.decode(task.body, task.content_type)
+    lines = [seen.hashed(line, seen.SIZE) for line in long_lines(text)][:MOST_LINES]
+    known = {task.kept[at : at + seen.SIZE] for at in range(0, len(task.kept), seen.SIZE)}
+    result = ReadResult("page", entries=1, kept=b"".join(lines))
+    if not lines or known.issuperset(lines):
+        return result
+    first = not known
+    if (first and task.old == "skip") or (not first and not task.most_edits):
+        return result
+    when = datetime.fromtimestamp(task.when, UTC)
+    result.new, result.edited = int(first), int(not first)
+    result.backfill = int(first and task.old == "mark")
+    result.requests.append(
+        Request(
+            id=ids.fetch_id(ids.article_id(task.url, task.source, None, text), when),
+            source=task.source,
+            fetched_at=when,
+            url=task.url,
+            link=task.url,
+            backfill=bool(result.backfill),
+            via=task.via,
+            language=task.language,
+            content=text,
+        )
+    )
+    return result
+
+
+def long_lines(html: str) -> list[str]:
+    """Return the longer lines of a page's text, each once."""
+    text = TAG.sub(" ", BREAK.sub("\n", html))
+    lines = (" ".join(unescape(line).split()) for line in text.split("\n"))
+    return list(dict.fromkeys(line for line in lines if len(line) >= LINE_CHARS))
+
+
 def describe(document: Document, now: float) -> ReadResult:
     """Return a document's own fields."""
     times = [at for at in map(time_of, document.entries) if at is not None]
@@ -140,6 +194,7 @@ def describe(document: Document, now: float) -> ReadResult:
             for link in document.links
             if link.kind == "sitemap"
         ],
+        feeds=[link.url for link in document.links if link.kind == "feed"][:MOST_FEEDS],
         entries=len(document.entries),
         undated=len(document.entries) - len(times),
         future=len(times) - len(past),

@@ -79,7 +79,7 @@ class Polling:
             self._failed(state, PollFailed(failed.kind, 0, failed.error), polled)
         except PollFailed as failed:
             self._failed(state, failed, polled)
-        self._plan(source, state)
+        self._plan(source, state, discovered=polled.outcome == "discovered")
         return polled
 
     async def pushed(self, source: Source, state: PollState, request: Request) -> Polled:
@@ -120,7 +120,8 @@ class Polling:
 
     async def _ask(self, source: Source, state: PollState, polled: Polled, domain: str) -> None:
         url = state.location or source.url
-        if source.robots == "all" and not await self._allowed(url):
+        pages = source.kind == "page" and source.robots == "pages"
+        if (source.robots == "all" or pages) and not await self._allowed(url):
             raise PollFailed("blocked", 0, "robots.txt does not allow it")
         conditions = validators.conditions(state, self._clock.now())
         answer, hops = await self._asker.following(
@@ -170,7 +171,10 @@ class Polling:
             polled.outcome = "same"
         else:
             result = await self._document(source, state, answer, polled.when)
-            if result.kind not in FEEDS:
+            if source.kind == "site" and result.feeds:
+                self._found_feed(state, result.feeds[0], polled)
+                return
+            if result.kind not in FEEDS and source.kind != "page":
                 raise PollFailed("document", 200, no_feed(result, answer))
             self._take(state, answer, result, polled, unconditional=unconditional)
         state.body_hash = digest
@@ -183,6 +187,14 @@ class Polling:
         before = state.location or state.url
         if redirects.learn(state, hops, now):
             polled.moved_from = before
+
+    def _found_feed(self, state: PollState, feed: str, polled: Polled) -> None:
+        """Poll the feed that a site's home page names from now on; the home page again where that fails."""
+        state.location, state.hub, state.topic = feed, "", ""
+        state.etag = state.last_modified = ""
+        state.status = 200
+        health.succeeded(state)
+        polled.outcome = "discovered"
 
     async def _document(self, source: Source, state: PollState, answer: Answer, when: float) -> ReadResult:
         """Read a document in a child process; of a sitemap index also its latest children, each in its turn."""
@@ -231,6 +243,7 @@ class Polling:
             most_edits=edits_left(state, when),
             least_kept=least,
             language=source.language,
+            single=source.kind == "page",
         )
 
     def _take(
@@ -270,10 +283,12 @@ class Polling:
         polled.outcome = failed.kind
         state.fresh_seconds = min(failed.wait, schedule.MOST_ASKED_SECONDS)
 
-    def _plan(self, source: Source, state: PollState) -> None:
+    def _plan(self, source: Source, state: PollState, *, discovered: bool) -> None:
         now = self._clock.now()
         if state.gone:
             state.next_at = NEVER
+        elif discovered:
+            state.next_at = now
         elif state.failing_since and now - state.failing_since >= health.DEAD_SECONDS:
             state.next_at = now + DEAD_INTERVAL_SECONDS * self._chance.uniform(0.9, 1.1)
         else:
