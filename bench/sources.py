@@ -1,6 +1,6 @@
 """Polling: polls a second on one core beside feedparser with httpx, states of 100,000 feeds, 10,000 feeds for an hour.
 
-usage: python -m bench.sources [polls|states|fleet] [--polls 2000] [--sources 100000] [--feeds 10000] [--record]
+usage: python -m bench.sources [polls|states|fleet|latency] [--polls 2000] [--sources 100000] [--feeds 10000] [--record]
 
 polls: a server in a process of its own answers over TLS, each request on a new connection, half of them with 304 and half
 with a feed of 30 items (gzip); CPU seconds of the polling process alone, its parsing included. The peer makes a
@@ -8,6 +8,7 @@ conditional request with httpx and reads the answer with feedparser; it compares
 states: memory of so many sources in a poller, and the time to read their states from a real Kafka.
 fleet: one local server, so many feeds at a fifth as many domains, a mix of 200, 304, 404, 429 and slow answers, an hour
 of a clock that is moved; each feed's polls against its bounds, counted by the server.
+latency: `wirewatch run --data` on feeds of a local server that print articles at random times: from publication to tag.
 """
 
 import argparse
@@ -15,10 +16,13 @@ import asyncio
 import gc
 import gzip
 import multiprocessing
+import os
 import random
 import resource
+import signal
 import ssl
 import subprocess
+import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
@@ -44,18 +48,21 @@ from agents.fetch.asking.state import PollState, Rhythm
 from agents.fetch.metrics import FetchMetrics
 from agents.fetch.settings import FetchSettings
 from bench.measured import record, table
+from streams.journal.store import Store, unpack
 from streams.kafka.clients import producing
-from streams.records import Source, encode
+from streams.records import Source, Tagged, decode, encode
 from streams.settings import Settings
-from streams.topics import POLLS
+from streams.topics import POLLS, TAGGED
 from streams.worker.state import StateLog
-from tests.support.flow import make_topics
-from tests.support.newsstand import NOON, Bench, Everywhere, MovedClock, Newsstand, Threads, item, rss
+from tests.support.flow import make_topics, sentence
+from tests.support.newsstand import NOON, Bench, Everywhere, MovedClock, Newsstand, SystemTime, Threads, item, rss
 from tests.support.real_kafka import RealKafka
 
 HOUR = 3600.0
 #: Articles in each feed of the fleet: what is measured there is the plan, not the reading.
 ITEMS = 10
+#: Of the feeds whose articles are timed: their polls, their articles, and the time that a laptop has to start.
+POLL_SECONDS, PRINT_SECONDS, WARM_SECONDS = 10.0, 15.0, 60.0
 
 
 @cache
@@ -339,10 +346,87 @@ def plan_of(stand: Newsstand, feeds: int) -> str:
     return f"Never polled: {never}; polled sooner than planned: {early}; later: {late}."
 
 
+class Presses:
+    """Feeds that print an article at random times, each at an address of its own."""
+
+    def __init__(self, feeds: int, seconds: float) -> None:
+        chance = random.Random(5)
+        start = time.time() + WARM_SECONDS
+        self.times = [
+            sorted(start + chance.uniform(0, seconds) for _ in range(int(seconds / PRINT_SECONDS)))
+            for _ in range(feeds)
+        ]
+
+    def answer(self, request: web.Request) -> web.Response:
+        """Return a feed as it is now."""
+        number, now = int(request.path.strip("/")), time.time()
+        out = [(n, at) for n, at in enumerate(self.times[number]) if at <= now]
+        old = [(-n, now - 86_400 * n) for n in range(1, 4)]
+        items = [
+            item(
+                number * 1000 + n,
+                at,
+                text=" ".join(sentence(random.Random(f"{number} {n} {line}")) for line in range(14)),
+                link=f"http://{request.host}/{number}/{n}",
+            )
+            for n, at in [*reversed(out), *old]
+        ]
+        return web.Response(body=rss(items), content_type="application/rss+xml")
+
+
+async def measure_latency(feeds: int, seconds: float) -> list[str]:
+    """Measure from publication to tag, on a laptop."""
+    addresses = [f"127.0.0.{number + 1}" for number in range(feeds)]
+    presses = Presses(feeds, seconds)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        async with Newsstand(SystemTime(), addresses) as stand:
+            stand.default = presses.answer
+            lists = folder / "lists"
+            lists.mkdir()
+            (lists / "feeds.toml").write_text(
+                "".join(
+                    f'[[source]]\nname = "s{n}"\nurl = "http://{address}:{stand.port}/{n}"\nbackfill = "skip"\n'
+                    f"min_interval_seconds = {POLL_SECONDS}\nmax_interval_seconds = {POLL_SECONDS}\n"
+                    for n, address in enumerate(addresses)
+                )
+            )
+            command = [sys.executable, "-m", "wirewatch", "run", "--http-port", "0"]
+            command += ["--data", str(folder / "data"), "--sources", str(lists)]
+            given = {"WIREWATCH_FETCH_ALLOW_PRIVATE": "127.0.0.0/8", "WIREWATCH_FETCH_FIRST_POLL_SECONDS": "1"}
+            with (folder / "log").open("wb") as log:
+                process = subprocess.Popen(  # noqa: ASYNC220 - at the start
+                    command, env={**os.environ, **given}, stdout=log, stderr=log, start_new_session=True
+                )
+            try:
+                await asyncio.sleep(WARM_SECONDS + seconds + 4 * POLL_SECONDS)
+            finally:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+        store = Store(folder / "data")
+        found = [
+            entry.time_ms / 1000 - record.published_at.timestamp()
+            for entry in store.latest(TAGGED.name, 100_000)
+            if (record := decode(unpack(entry.value) or b"", Tagged)).published_at is not None and not record.backfill
+        ]
+        store.close()
+    printed = sum(map(len, presses.times))
+    found.sort()
+    p50, p99 = found[len(found) // 2], found[min(int(len(found) * 0.99), len(found) - 1)]
+    return [
+        (
+            f"{feeds} feeds on a local server, each polled every {POLL_SECONDS:g} s and printing {printed / feeds:.0f} articles "
+            f"at random times in {seconds:.0f} s; `wirewatch run --data`, all steps. Of {printed} articles {len(found)} were "
+            f"tagged as new; from publication (whole seconds) to tag: median {p50:.1f} s, p99 {p99:.1f} s, at most "
+            f"{found[-1]:.1f} s."
+        ),
+    ]
+
+
 async def main() -> None:
     """Measure the parts that are asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="?", choices=["polls", "states", "fleet"])
+    parser.add_argument("what", nargs="?", choices=["polls", "states", "fleet", "latency"])
     parser.add_argument("--polls", type=int, default=2000)
     parser.add_argument("--sources", type=int, default=100_000)
     parser.add_argument("--feeds", type=int, default=10_000)
@@ -355,6 +439,8 @@ async def main() -> None:
         lines += [*await measure_states(arguments.sources), ""]
     if arguments.what in (None, "fleet"):
         lines += [*await measure_fleet(arguments.feeds), ""]
+    if arguments.what in (None, "latency"):
+        lines += [*await measure_latency(20, 150.0), ""]
     print("\n".join(lines))
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB")
     if arguments.record:

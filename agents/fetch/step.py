@@ -41,6 +41,7 @@ class FetchOutcome(StrEnum):
     DEAD_AT_ONCE = "dead_at_once"
     POLL_ASKED = "poll_asked"
     HUB = "hub"
+    TURN = "turn"
 
 
 class FetchSettler(Settler[None, None]):
@@ -68,10 +69,11 @@ class FetchSettler(Settler[None, None]):
             if self.poller is not None:
                 self.poller.poll_now(request.source)
             return Settlement([], FetchOutcome.POLL_ASKED)
-        if request.kind in ("pushed", "lease"):
+        if request.kind != "entry":
             if self.poller is not None:
-                self.poller.hub_says(request)
-            return Settlement([], FetchOutcome.HUB)
+                self.poller.said(request)
+            hub = request.kind in ("pushed", "lease")
+            return Settlement([], FetchOutcome.HUB if hub else FetchOutcome.TURN)
         taken = self.taking.take(request)
         if not taken.page:
             raw = any(output.topic is RAW for output in taken.outputs)

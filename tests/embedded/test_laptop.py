@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -32,6 +33,7 @@ class Laptop:
     """`wirewatch run --data` in a process of its own."""
 
     def __init__(self, folder: Path) -> None:
+        folder.mkdir(exist_ok=True)
         self.data = folder / "data"
         self.alerts = folder / "alerts.jsonl"
         self.config = folder / "wirewatch.toml"
@@ -162,6 +164,37 @@ def test_a_killed_laptop_shows_what_it_showed(tmp_path: Path) -> None:
     assert len(before["articles"]) > 20
     assert before["stories"]
     assert after == before
+
+
+def test_a_copy_of_the_disk_with_a_torn_write_starts_where_the_laptop_was(tmp_path: Path) -> None:
+    """All processes die while the journal is written, as with the power gone: its copy elsewhere has every article once."""
+    laptop, file = Laptop(tmp_path / "first"), tmp_path / "news.jsonl"
+    news(file, 2)
+    assert laptop.call("ingest", "--quiet", file).returncode == 0
+    laptop.start()
+    laptop.wait(lambda: laptop.rows().get("news.tagged", (0, 0))[0] > 0)
+    laptop.kill()
+
+    second = Laptop(tmp_path / "second")
+    shutil.copytree(laptop.data, second.data)
+    if laptop.alerts.exists():
+        shutil.copy(laptop.alerts, second.alerts)
+    log = second.data / f"{NAME}-wal"
+    with log.open("ab") as torn:  # half a page that was on its way to the disk
+        torn.write(os.urandom(2000))
+    before = second.rows()
+    second.start()
+    second.wait(second.settled)
+    second.wait(lambda: second.rows()["news.deliveries"][0] == second.rows()["news.alerts"][0])
+    account = orjson.loads(second.call("audit", "--json").stdout)
+    second.kill()
+
+    told = [orjson.loads(line)["id"] for line in second.alerts.read_bytes().splitlines()]
+    assert any(waiting for _, waiting in before.values()), "the kill came too late to prove anything"
+    assert (account["settled"], account["missing"], account["double"]) == (True, [], [])
+    assert sum(account["final"].values()) == account["fetches"] == second.rows()["news.raw"][0]
+    assert len(set(told)) == second.rows()["news.alerts"][0]
+    assert len(told) - len(set(told)) <= DeliverSettings().parallel
 
 
 def test_one_folder_is_one_process(tmp_path: Path) -> None:

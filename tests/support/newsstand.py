@@ -222,8 +222,8 @@ class Topics:
         assert self.taking is not None
         assert self.poller is not None
         request = requests.unpack(value)
-        if request.kind in ("pushed", "lease"):
-            self.poller.hub_says(request)
+        if request.kind != "entry":
+            self.poller.said(request)
             return
         taken = self.taking.take(request)
         for output in taken.outputs:

@@ -15,6 +15,7 @@ from agents.fetch.asking.client import ACCEPT_FEED, Answer, Client, IdentityNeed
 from agents.fetch.asking.clock import Clock
 from agents.fetch.asking.domains import domain_of
 from agents.fetch.asking.redirects import REDIRECTS, Hop, RedirectError, follow
+from agents.fetch.asking.requests import Request
 from agents.fetch.asking.robots import Judgement, Question, RobotsFile
 from agents.fetch.asking.waits import retry_after
 from agents.fetch.metrics import FetchMetrics
@@ -38,6 +39,16 @@ class Pool(Protocol):
 
     def stop(self) -> None:
         """End the processes."""
+
+
+class TurnsElsewhere(Protocol):
+    """Turns at the domains of other workers, as `agents.fetch.asking.turns` has them."""
+
+    async def ask(self, domain: str) -> str:
+        """Return the id of a turn once it has come; empty for a domain of our own."""
+
+    async def give_back(self, turn: str, domain: str, answer: Answer | None) -> None:
+        """Give a turn back, with how its request went."""
 
 
 class ChildPool:
@@ -85,6 +96,8 @@ class Asker:
         self._read_seconds = read_seconds
         #: called with each domain whose budget has changed in a way that its next owner must know
         self.heard: Callable[[str], None] = lambda domain: None
+        #: turns at other workers' domains; None where there are no other workers
+        self.turns: TurnsElsewhere | None = None
         self._begun: set[str] = set()
         self._robots: OrderedDict[str, tuple[bytes | None, float, bool]] = OrderedDict()
         self._robots_bytes = 0
@@ -122,16 +135,23 @@ class Asker:
         """
         domain = domain or domain_of(url)
         for identity in (False, True):
+            turn, answer = "", None
             if domain in self._begun:
                 self._begun.discard(domain)
             else:
-                await self._turn(domain)
+                turn = await self.turns.ask(domain) if self.turns is not None else ""
+                await self.take_turn(domain)
             try:
-                return await self._ask(
+                answer = await self._ask(
                     kind, domain, url, headers, max_bytes, accept, identity=identity, cut=cut, form=form
                 )
             except IdentityNeeded:
                 continue
+            else:
+                return answer
+            finally:
+                if self.turns is not None:
+                    await self.turns.give_back(turn, domain, answer)
         raise RequestFailed("broken", "the body cannot be unpacked")
 
     async def _ask(
@@ -173,7 +193,18 @@ class Asker:
         elif answer.status < 500 and self.budgets.answered(domain):
             self.heard(domain)
 
-    async def _turn(self, domain: str) -> None:
+    def end_turn(self, domain: str, over: Request | None) -> None:
+        """End a turn that another worker had; `over`: how its request went, None where nobody says."""
+        now = self._clock.now()
+        if over is not None and over.status in (403, 429, 503):
+            if self.budgets.refused(domain, over.url or "", over.status, over.wait or None, now):
+                self.heard(domain)
+        elif over is not None and 0 < over.status < 500 and self.budgets.answered(domain):
+            self.heard(domain)
+        self.budgets.end(domain, now)
+        self._agenda.recheck(domain)
+
+    async def take_turn(self, domain: str) -> None:
         """Wait for a domain's turn and begin it; raise `RequestFailed` where that takes too long."""
         begun = self._clock.now()
         while True:

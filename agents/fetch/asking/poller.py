@@ -28,6 +28,7 @@ from agents.fetch.asking.requests import Request
 from agents.fetch.asking.state import PollState
 from agents.fetch.asking.store import Store
 from agents.fetch.asking.subscribing import Subscribing
+from agents.fetch.asking.turns import Turns
 from agents.fetch.asking.writing import NOT_TAKEN, Publish, StateWriter
 from agents.fetch.metrics import FetchMetrics
 from agents.fetch.settings import FetchSettings, WebSubSettings
@@ -42,6 +43,8 @@ AWAY_SECONDS = 10.0
 #: A source that our own code fails on is left alone for so long.
 FAULT_SECONDS = 3600.0
 TIDY_SECONDS = 30.0
+#: A turn that was lent ends so much later than its request can.
+LEASE_MARGIN_SECONDS = 10.0
 #: Sources that bring their news by other ways.
 NOT_POLLED = frozenset({"kafka", "push", "warc"})
 
@@ -93,6 +96,9 @@ class Poller:
         self._subscribing = Subscribing(
             store, asker, self._polling, self._writer, websub or WebSubSettings(), metrics, clock
         )
+        asker.turns = self._turns = Turns(
+            self._partitions, asker, publish, clock, self._begin, settings.timeout_seconds + LEASE_MARGIN_SECONDS
+        )
         self._resumed: set[int] = set()
         self._running: dict[tuple[str, str], asyncio.Task[None]] = {}
         #: sources of which a hub's document is being read
@@ -127,8 +133,11 @@ class Poller:
             self._pages.add(key, request)
             self._wake.set()
 
-    def hub_says(self, request: Request) -> None:
-        """Take a document of a hub, or its word on a lease."""
+    def said(self, request: Request) -> None:
+        """Take a document of a hub, its word on a lease, or a message about a turn."""
+        if request.kind not in ("pushed", "lease"):
+            self._turns.said(request)
+            return
         if not self._partitions.own_source(request.source):
             return
         if request.kind == "lease":

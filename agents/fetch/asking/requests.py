@@ -22,14 +22,16 @@ REQUEST_HEADER = "ww_request"
 class Request(msgspec.Struct, kw_only=True, omit_defaults=True):
     """A new or edited entry (`entry`), or the wish that a source be polled now (`poll`).
 
-    `pushed` is a document that a hub has sent (`body`), `lease` the hub's word on how long it will (`wait`, in seconds).
+    `turn`, `turn_given` and `turn_over` are about a turn at a domain (`source`) that is another worker's; `link` is then the
+    key under which the answer is awaited. `pushed` is a document that a hub has sent (`body`), `lease` the hub's word on how
+    long it will (`wait`, in seconds).
 
     `page` says that its page is to be fetched; `content` is then what is left where that fails. `url` is where the page
     is now, `link` what the entry says. `hops` are the addresses that redirected.
     """
 
     id: str
-    kind: Literal["entry", "poll", "pushed", "lease"] = "entry"
+    kind: Literal["entry", "poll", "pushed", "lease", "turn", "turn_given", "turn_over"] = "entry"
     source: str
     fetched_at: datetime
     url: str | None = None
@@ -53,6 +55,8 @@ class Request(msgspec.Struct, kw_only=True, omit_defaults=True):
     wait: float = 0.0
     #: why nothing can be made of it, known before it is taken
     error: str = ""
+    #: of the request that a turn was for
+    status: int = 0
 
     @property
     def key(self) -> str:
@@ -156,3 +160,8 @@ def pushed_request(source: str, at: datetime, body: bytes, content_type: str, nu
 def lease_request(source: str, at: datetime, wait: float) -> Request:
     """Return a hub's word on how long it will tell us of a source's news; 0 for not at all."""
     return Request(id=f"{source}:{utc(at)}:lease", kind="lease", source=source, fetched_at=at, wait=wait)
+
+
+def turn_request(turn: str, kind: Literal["turn", "turn_given", "turn_over"], domain: str, answer_to: str) -> Request:
+    """Return a message about a turn at a domain."""
+    return Request(id=turn, kind=kind, source=domain, fetched_at=datetime.now(UTC), link=answer_to or None)

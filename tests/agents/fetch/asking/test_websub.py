@@ -95,10 +95,10 @@ async def test_what_a_hub_sends_is_news_and_is_not_news_again_in_the_next_poll(s
     bench = await Bench(stand, websub=ON).start()
     await bench.put(body="entry")
     await bench.run(60)
-    bench.poller.hub_says(requests.lease_request("a", datetime.fromtimestamp(bench.clock.now(), UTC), 3 * DAY))
+    bench.poller.said(requests.lease_request("a", datetime.fromtimestamp(bench.clock.now(), UTC), 3 * DAY))
     fresh = item(9, bench.clock.now(), text="Fresh. " * 400)
     bench.topics.published.clear()
-    bench.poller.hub_says(told("a", bench.clock.now(), document(stand, hub.url, fresh)))
+    bench.poller.said(told("a", bench.clock.now(), document(stand, hub.url, fresh)))
     await bench.run(1)
     stand.pages["/feed"] = web.Response(body=document(stand, hub.url, fresh, *hourly(1, 2, 3, 4, 5)))
     await bench.run(6 * HOUR)
@@ -114,8 +114,8 @@ async def test_a_source_with_a_working_hub_is_polled_less_often_and_its_lease_re
     await bench.put(body="entry")
     await bench.run(60)
     usual = bench.state().next_at - bench.state().last_poll_at
-    bench.poller.hub_says(requests.lease_request("a", datetime.fromtimestamp(bench.clock.now(), UTC), DAY))
-    bench.poller.hub_says(
+    bench.poller.said(requests.lease_request("a", datetime.fromtimestamp(bench.clock.now(), UTC), DAY))
+    bench.poller.said(
         told("a", bench.clock.now(), document(stand, hub.url, item(9, bench.clock.now(), text="Fresh. " * 400)))
     )
     await bench.run(2 * usual)
@@ -134,7 +134,7 @@ async def test_a_hub_that_polls_outrun_is_not_waited_for(stand: Newsstand) -> No
     bench = await Bench(stand, websub=ON).start()
     await bench.put(body="entry")
     await bench.run(60)
-    bench.poller.hub_says(requests.lease_request("a", datetime.fromtimestamp(bench.clock.now(), UTC), 3 * DAY))
+    bench.poller.said(requests.lease_request("a", datetime.fromtimestamp(bench.clock.now(), UTC), 3 * DAY))
     stand.pages["/feed"] = web.Response(
         body=document(stand, hub.url, item(8, NOON + 1, text="More. " * 400), *hourly(1, 2, 3, 4, 5))
     )
