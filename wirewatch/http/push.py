@@ -11,7 +11,6 @@
 
 import asyncio
 import hmac
-from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -22,11 +21,11 @@ from prometheus_client import CollectorRegistry, Counter
 from agents.fetch.files.pushed import LINE_TYPES, PAGE_TYPES, Pushed, read_push
 from streams import ids
 from streams.errors import BrokerError
-from streams.kafka.clients import producing
 from streams.records import Raw, encode
 from streams.settings import Settings
 from streams.topics import MAX_RAW_BYTES, RAW
 from wirewatch.http.guards import problem
+from wirewatch.http.outlet import Outlet
 from wirewatch.http.push_settings import PushSettings
 from wirewatch.sending import event_headers
 
@@ -53,17 +52,9 @@ class Push:
     """The route, and the producer that it starts when first something is pushed."""
 
     def __init__(self, settings: Settings, metrics: PushMetrics) -> None:
-        self._settings = settings
         self._own: PushSettings = settings[PushSettings]
         self._metrics = metrics
-        self._waiting = 0
-        self._stack = AsyncExitStack()
-        self._producer: Any = None
-        self._starting = asyncio.Lock()
-
-    async def close(self, _: web.Application) -> None:
-        """Stop the producer."""
-        await self._stack.aclose()
+        self.outlet = Outlet(settings, MAX_RAW_BYTES, self._own.waiting_mib << 20)
 
     async def push(self, request: web.Request) -> web.Response:
         """Take pushed records."""
@@ -74,17 +65,14 @@ class Push:
         kind = request.content_type
         if kind not in LINE_TYPES and kind not in PAGE_TYPES:
             return self._refuse("refused", 415, f"{kind} is neither {LINE_TYPES[0]} nor text/html")
-        size = request.content_length or MAX_RAW_BYTES
+        size = self.outlet.size_of(request)
         if size > MAX_RAW_BYTES:
             return self._refuse("too_large", 413, f"{size} bytes; a push may have {MAX_RAW_BYTES}")
-        if self._waiting and self._waiting + size > self._own.waiting_mib << 20:
+        if self.outlet.full(size):
             headers = {str(hdrs.RETRY_AFTER): str(RETRY_SECONDS)}
             return self._refuse("full", 429, "too much is on its way to Kafka: push it again later", headers)
-        self._waiting += size
-        try:
+        with self.outlet.room(size):
             return await self._take(request)
-        finally:
-            self._waiting -= size
 
     def _admits(self, request: web.Request) -> bool:
         scheme, _, given = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
@@ -98,14 +86,12 @@ class Push:
         return problem(status, message, headers)
 
     async def _take(self, request: web.Request) -> web.Response:
-        body = bytearray()
-        async for block in request.content.iter_chunked(1 << 16):
-            body += block
-            if len(body) > MAX_RAW_BYTES:
-                return self._refuse("too_large", 413, f"over {MAX_RAW_BYTES} bytes")
+        body = await self.outlet.body(request)
+        if body is None:
+            return self._refuse("too_large", 413, f"over {MAX_RAW_BYTES} bytes")
         given = request.headers.get(hdrs.CONTENT_TYPE, "")
         url, source = request.query.get("url"), request.query.get("source")
-        read = await asyncio.to_thread(read_push, bytes(body), given, datetime.now(UTC), url, source)
+        read = await asyncio.to_thread(read_push, body, given, datetime.now(UTC), url, source)
         try:
             taken = await asyncio.wait_for(self._send(read), self._own.timeout_seconds)
         except (BrokerError, TimeoutError) as error:
@@ -123,7 +109,7 @@ class Push:
 
     async def _send(self, read: list[Pushed]) -> list[dict[str, Any]]:
         """Send the records; return their ids once all are confirmed."""
-        producer = await self._started()
+        producer = await self.outlet.producer()
         taken, sent = [], []
         for number, raw in read:
             if not isinstance(raw, Raw):
@@ -135,11 +121,3 @@ class Push:
             taken.append({"line": number, "id": article, "fetch_id": fetch})
         await asyncio.gather(*sent)
         return taken
-
-    async def _started(self) -> Any:
-        async with self._starting:
-            if self._producer is None:
-                self._producer = await self._stack.enter_async_context(
-                    producing(self._settings.kafka, enable_idempotence=True)
-                )
-            return self._producer

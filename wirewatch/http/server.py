@@ -67,7 +67,7 @@ class Pages:
             app.router.add_get(path, handler)
         self.feed_routes.add_to(app)
         app.router.add_post(PUSH_PATH, self.push.push)
-        app.on_cleanup.append(self.push.close)
+        app.on_cleanup.append(self.push.outlet.close)
         self.watch_routes.add_to(app)
         self.hubs.add_to(app)
         self.history.add_to(app)

@@ -8,9 +8,8 @@ POST  a document: 202 once it is on Kafka; 404 for a token that is not ours, 413
 
 import asyncio
 import hmac
-from contextlib import AsyncExitStack
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Literal
 
 from aiohttp import hdrs, web
 from aiokafka.errors import KafkaError
@@ -21,10 +20,10 @@ from agents.fetch.asking import requests, websub
 from agents.fetch.asking.requests import Request
 from agents.fetch.settings import WebSubSettings
 from streams.errors import BrokerError
-from streams.kafka.clients import producing
 from streams.settings import Settings
 from streams.topics import FETCHES
 from wirewatch.http.guards import problem
+from wirewatch.http.outlet import Outlet
 from wirewatch.sending import event_headers
 
 ROUTE = websub.PATH + "/{domain}/{source}/{topic}/{token}"
@@ -47,13 +46,9 @@ class Hubs:
     """The route, and the producer that it starts when first a hub calls."""
 
     def __init__(self, settings: Settings, metrics: HubMetrics) -> None:
-        self._settings = settings
         self._own: WebSubSettings = settings[WebSubSettings]
         self._metrics = metrics
-        self._waiting = 0
-        self._stack = AsyncExitStack()
-        self._producer: Any = None
-        self._starting = asyncio.Lock()
+        self._outlet = Outlet(settings, self._own.max_bytes, self._own.waiting_mib << 20)
 
     @property
     def name(self) -> str:
@@ -65,11 +60,7 @@ class Hubs:
         if self._own.on:
             app.router.add_get(ROUTE, self.verify)
             app.router.add_post(ROUTE, self.take)
-            app.on_cleanup.append(self.close)
-
-    async def close(self, _: web.Application) -> None:
-        """Stop the producer."""
-        await self._stack.aclose()
+            app.on_cleanup.append(self._outlet.close)
 
     async def verify(self, request: web.Request) -> web.Response:
         """Tell a hub that we have subscribed, where we have; take note of its lease, or that it denies one."""
@@ -93,32 +84,26 @@ class Hubs:
         """Take a document of a hub."""
         if not self._ours(request):
             return self._answer("unknown", 404, "nothing of the kind was subscribed to")
-        most = self._own.max_bytes
-        size = request.content_length or most
+        most, size = self._own.max_bytes, self._outlet.size_of(request)
         if size > most:
             return self._answer("too_large", 413, f"{size} bytes; a document may have {most}")
-        if self._waiting and self._waiting + size > self._own.waiting_mib << 20:
+        if self._outlet.full(size):
             headers = {str(hdrs.RETRY_AFTER): str(RETRY_SECONDS)}
             return self._answer("full", 429, "too much is on its way", headers)
-        self._waiting += size
-        try:
-            return await self._take(request, most)
-        finally:
-            self._waiting -= size
+        with self._outlet.room(size):
+            return await self._take(request)
 
-    async def _take(self, request: web.Request, most: int) -> web.Response:
-        body = bytearray()
-        async for block in request.content.iter_chunked(1 << 16):
-            body += block
-            if len(body) > most:
-                return self._answer("too_large", 413, f"over {most} bytes")
+    async def _take(self, request: web.Request) -> web.Response:
+        body = await self._outlet.body(request)
+        if body is None:
+            return self._answer("too_large", 413, f"over {self._own.max_bytes} bytes")
         source, topic = request.match_info["source"], request.match_info["topic"]
         signature = request.headers.get("X-Hub-Signature", "")
-        if not websub.signed(websub.secret_of(self._own.key, source, topic), bytes(body), signature):
+        if not websub.signed(websub.secret_of(self._own.key, source, topic), body, signature):
             self._metrics.calls.labels("unsigned").inc()
             return web.Response(status=202)
         kind = request.headers.get(hdrs.CONTENT_TYPE, "")
-        pushed = requests.pushed_request(source, datetime.now(UTC), bytes(body), kind, signature[-8:])
+        pushed = requests.pushed_request(source, datetime.now(UTC), body, kind, signature[-8:])
         if not await self._send(request, pushed):
             return self._answer("unavailable", 503, "Kafka did not take it")
         self._metrics.calls.labels("taken").inc()
@@ -145,10 +130,6 @@ class Hubs:
         return True
 
     async def _written(self, domain: str, request: Request) -> None:
-        async with self._starting:
-            if self._producer is None:
-                self._producer = await self._stack.enter_async_context(
-                    producing(self._settings.kafka, enable_idempotence=True)
-                )
         headers = event_headers(request.id, command="websub")
-        await self._producer.send_and_wait(FETCHES.name, requests.pack(request), key=domain.encode(), headers=headers)
+        producer = await self._outlet.producer()
+        await producer.send_and_wait(FETCHES.name, requests.pack(request), key=domain.encode(), headers=headers)
