@@ -20,6 +20,7 @@ from agents.fetch.asking.poller import Poller, budgets_of
 from agents.fetch.asking.store import PAGE, Store
 from agents.fetch.asking.taking import Taking
 from agents.fetch.companion import FetchCompanion
+from agents.fetch.foreign.outcomes import CleanOutcomes
 from agents.fetch.foreign.topics import ForeignTopics
 from agents.fetch.metrics import FetchMetrics
 from agents.fetch.settings import FetchSettings, WebSubSettings
@@ -42,6 +43,17 @@ class FetchOutcome(StrEnum):
     POLL_ASKED = "poll_asked"
     HUB = "hub"
     TURN = "turn"
+    CLEANED = "cleaned"
+
+
+OUTCOMES = {
+    "pushed": FetchOutcome.HUB,
+    "lease": FetchOutcome.HUB,
+    "turn": FetchOutcome.TURN,
+    "turn_given": FetchOutcome.TURN,
+    "turn_over": FetchOutcome.TURN,
+    "cleaned": FetchOutcome.CLEANED,
+}
 
 
 class FetchSettler(Settler[None, None]):
@@ -72,8 +84,7 @@ class FetchSettler(Settler[None, None]):
         if request.kind != "entry":
             if self.poller is not None:
                 self.poller.said(request)
-            hub = request.kind in ("pushed", "lease")
-            return Settlement([], FetchOutcome.HUB if hub else FetchOutcome.TURN)
+            return Settlement([], OUTCOMES[request.kind])
         taken = self.taking.take(request)
         if not taken.page:
             raw = any(output.topic is RAW for output in taken.outputs)
@@ -137,7 +148,8 @@ class FetchSettler(Settler[None, None]):
             alone_since=time.time() if settings.kafka.journal else None,
         )
         topics = ForeignTopics(self.store, settings.kafka, surroundings.publisher.publish, metrics)
-        return FetchCompanion(self.poller, topics)
+        outcomes = CleanOutcomes(self.store, settings.kafka, surroundings.publisher.publish)
+        return FetchCompanion(self.poller, topics, outcomes)
 
 
 FETCH_STEP = Step(

@@ -1,6 +1,7 @@
 """Sources on a running worker: put on news.sources, polled from a real server, their articles on news.raw."""
 
 import asyncio
+import itertools
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -66,3 +67,34 @@ async def test_source_that_is_put_is_polled_by_a_running_worker(
             entries = (await audit(settings, STEPS)).entries
             assert (entries.entries, entries.raw, entries.balanced) == (3, 3, True)
             assert (await source_topic.remove(source_topic.OnKafka(settings), ["a", "b"])) == (["a"], ["b"])
+
+
+async def test_how_articles_were_cleaned_reaches_the_source_that_brought_them(
+    settings: Settings, tmp_path: Path, stand: Newsstand
+) -> None:
+    """The fetch step learns from the clean step's topics how much text a source's articles have, and which were refused."""
+    link, text = f"http://127.0.0.1:{stand.port}", "The harbour council voted on Tuesday to widen the channel. " * 40
+    polls = itertools.count(1)
+
+    def printed(_: web.Request) -> web.Response:
+        """Return a feed that has another article at each poll: what is read begins with what comes after the start."""
+        numbers = range(next(polls), 0, -1)
+        return feed(*[item(n, time.time() - 1, text=f"{text} {n}", link=f"{link}/{n}") for n in numbers])
+
+    stand.pages["/feed"] = printed
+    quick = {**FETCH, "fetch_state_write_seconds": "1", "fetch_min_interval_seconds": "3"}
+    quick |= {"fetch_max_interval_seconds": "3", "fetch_unvalidated_interval_seconds": "3"}
+    log = tmp_path / "worker.log"
+    with EmbeddedBroker() as broker:
+        settings.kafka.bootstrap = broker.bootstrap
+        with worker_on(broker.bootstrap, log, steps="fetch,clean", worker_fetch_wait_seconds="0.1", **quick) as worker:
+            worker.ready(120)
+            place, end = source_topic.OnKafka(settings), time.monotonic() + 120
+            await source_topic.put(place, [Source(name="a", url=f"{link}/feed", body="entry")])
+            known = None
+            while (known is None or known.pages < 3) and time.monotonic() < end:
+                await asyncio.sleep(0.3)
+                known = (await source_topic.states(place)).get("a")
+            assert known is not None
+            assert known.pages >= 3, log.read_text()[-3000:]
+            assert known.page_length > 1000

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 
-from agents.fetch.asking import health, requests
+from agents.fetch.asking import requests
 from agents.fetch.asking.agenda import Agenda, Job
 from agents.fetch.asking.clock import Clock
 from agents.fetch.asking.domains import domain_of
@@ -93,11 +93,8 @@ class Pages:
         assert paged.output is not None
         await self._publish((), [(paged.output, None)])
         await self._strike(job.name, self._partitions.of(job.domain))
-        if paged.length is not None and request.source in self._store.states:
-            known = self._store.state(request.source)
-            health.page_read(known, paged.length)
-            self._writer.keep(request.source, known)
-            self._writer.later(request.source)
+        if paged.length == 0:  # what was read is judged where it is cleaned
+            self._writer.cleaned(request.source, [0])
 
     async def _strike(self, key: str, partition: int) -> None:
         await self._publish([Change(POLLS, partition, PAGE + key, None)], ())

@@ -93,9 +93,7 @@ class Poller:
             metrics,
             clock,
         )
-        self._subscribing = Subscribing(
-            store, asker, self._polling, self._writer, websub or WebSubSettings(), metrics, clock
-        )
+        self._subscribing = Subscribing(asker, self._polling, self._writer, websub or WebSubSettings(), metrics, clock)
         asker.turns = self._turns = Turns(
             self._partitions, asker, publish, clock, self._begin, settings.timeout_seconds + LEASE_MARGIN_SECONDS
         )
@@ -134,13 +132,14 @@ class Poller:
             self._wake.set()
 
     def said(self, request: Request) -> None:
-        """Take a document of a hub, its word on a lease, or a message about a turn."""
-        if request.kind not in ("pushed", "lease"):
+        """Take a hub's document or its word on a lease, outcomes of cleaning, or a message about a turn."""
+        if request.kind.startswith("turn"):
             self._turns.said(request)
+        elif not self._partitions.own_source(request.source):
             return
-        if not self._partitions.own_source(request.source):
-            return
-        if request.kind == "lease":
+        elif request.kind == "cleaned":
+            self._writer.cleaned(request.source, request.lengths)
+        elif request.kind == "lease":
             self._subscribing.lease(request)
         else:
             self._subscribing.take(request)
@@ -343,14 +342,15 @@ class Poller:
         if job.name in self._reading:  # a document of its hub is being read
             self.agenda.add(job._replace(due=self._clock.now() + 1.0))
             return
-        begun, known = self._clock.now(), self.store.state(job.name)
-        before = state.unpack(state.pack(known))
-        polled = await self._polling.poll(source, known, job.domain)
-        self._subscribing.discover(known, polled)
-        if self._subscribing.is_due(source, known):
-            await self._subscribing.ask(source, known)
-        events = health_change(source, known, polled.moved_from, self._clock.now(), self._metrics)
-        await self._writer.record(source, before, known, polled, events)
+        begun = self._clock.now()
+        with self._writer.reading(job.name) as known:
+            before = state.unpack(state.pack(known))
+            polled = await self._polling.poll(source, known, job.domain)
+            self._subscribing.discover(known, polled)
+            if self._subscribing.is_due(source, known):
+                await self._subscribing.ask(source, known)
+            events = health_change(source, known, polled.moved_from, self._clock.now(), self._metrics)
+            await self._writer.record(source, before, known, polled, events)
         count_poll(self._metrics, polled, known, self._clock.now() - begun)
         if self._partitions.own_source(job.name):
             self.agenda.add(Job(address_domain(source, known), "poll", job.name, known.next_at))

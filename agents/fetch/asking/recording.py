@@ -67,6 +67,11 @@ def request_output(request: Request) -> Output:
     )
 
 
+def under_domain_of(source: Source, request: Request) -> Output:
+    """Return a message for the worker that polls a source."""
+    return Output(FETCHES, domain_of(source.url) or source.name, requests.pack(request), request.id)
+
+
 def count_poll(metrics: FetchMetrics, polled: Polled, known: PollState, seconds: float) -> None:
     """Count a poll and its entries."""
     result = polled.result

@@ -24,14 +24,15 @@ class Request(msgspec.Struct, kw_only=True, omit_defaults=True):
 
     `turn`, `turn_given` and `turn_over` are about a turn at a domain (`source`) that is another worker's; `link` is then the
     key under which the answer is awaited. `pushed` is a document that a hub has sent (`body`), `lease` the hub's word on how
-    long it will (`wait`, in seconds).
+    long it will (`wait`, in seconds), `cleaned` how long the texts are that its articles were cleaned to (`lengths`, 0 for a
+    refused one).
 
     `page` says that its page is to be fetched; `content` is then what is left where that fails. `url` is where the page
     is now, `link` what the entry says. `hops` are the addresses that redirected.
     """
 
     id: str
-    kind: Literal["entry", "poll", "pushed", "lease", "turn", "turn_given", "turn_over"] = "entry"
+    kind: Literal["entry", "poll", "pushed", "lease", "turn", "turn_given", "turn_over", "cleaned"] = "entry"
     source: str
     fetched_at: datetime
     url: str | None = None
@@ -57,6 +58,7 @@ class Request(msgspec.Struct, kw_only=True, omit_defaults=True):
     error: str = ""
     #: of the request that a turn was for
     status: int = 0
+    lengths: list[int] = []
 
     @property
     def key(self) -> str:
@@ -165,3 +167,8 @@ def lease_request(source: str, at: datetime, wait: float) -> Request:
 def turn_request(turn: str, kind: Literal["turn", "turn_given", "turn_over"], domain: str, answer_to: str) -> Request:
     """Return a message about a turn at a domain."""
     return Request(id=turn, kind=kind, source=domain, fetched_at=datetime.now(UTC), link=answer_to or None)
+
+
+def cleaned_request(source: str, at: datetime, lengths: list[int]) -> Request:
+    """Return how articles of a source were cleaned."""
+    return Request(id=f"{source}:{utc(at)}:cleaned", kind="cleaned", source=source, fetched_at=at, lengths=lengths)

@@ -11,7 +11,6 @@ from agents.fetch.asking.domains import domain_of
 from agents.fetch.asking.polling import Polled, Polling
 from agents.fetch.asking.requests import Request
 from agents.fetch.asking.state import PollState
-from agents.fetch.asking.store import Store
 from agents.fetch.asking.writing import StateWriter
 from agents.fetch.metrics import FetchMetrics
 from agents.fetch.settings import WebSubSettings
@@ -29,7 +28,6 @@ class Subscribing:
 
     def __init__(
         self,
-        store: Store,
         asker: Asker,
         polling: Polling,
         writer: StateWriter,
@@ -37,7 +35,6 @@ class Subscribing:
         metrics: FetchMetrics,
         clock: Clock,
     ) -> None:
-        self._store = store
         self._asker = asker
         self._polling = polling
         self._writer = writer
@@ -98,20 +95,21 @@ class Subscribing:
 
     def lease(self, request: Request) -> None:
         """Take note of how long a hub will tell us of a source's news."""
-        known = self._store.state(request.source)
-        known.lease_until = request.fetched_at.timestamp() + request.wait if request.wait else 0.0
-        self._writer.keep(request.source, known)
-        self._writer.later(request.source)
+
+        def take(known: PollState) -> None:
+            known.lease_until = request.fetched_at.timestamp() + request.wait if request.wait else 0.0
+
+        self._writer.change(request.source, take)
         self._metrics.websub.labels("leased" if request.wait else "denied").inc()
 
     async def read(self, source: Source, request: Request) -> None:
         """Read a document of a hub as if it had been polled, and give what is new in it."""
-        known = self._store.state(source.name)
-        before = state.unpack(state.pack(known))
-        polled = await self._polling.pushed(source, known, request)
-        if polled.result is None:
-            self._metrics.websub.labels("unreadable").inc()
-            return
-        websub.count(known, pushed=len(polled.requests))
-        self._metrics.websub.labels("news" if polled.requests else "known").inc()
-        await self._writer.record(source, before, known, polled, ())
+        with self._writer.reading(source.name) as known:
+            before = state.unpack(state.pack(known))
+            polled = await self._polling.pushed(source, known, request)
+            if polled.result is None:
+                self._metrics.websub.labels("unreadable").inc()
+                return
+            websub.count(known, pushed=len(polled.requests))
+            self._metrics.websub.labels("news" if polled.requests else "known").inc()
+            await self._writer.record(source, before, known, polled, ())

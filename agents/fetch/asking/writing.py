@@ -1,12 +1,13 @@
 """Writing of states to `wirewatch.polls`: each poll's that changed something at once, others together every few minutes."""
 
-from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import get_args
 
 from aiokafka.errors import KafkaError
 
-from agents.fetch.asking import state
+from agents.fetch.asking import health, state
 from agents.fetch.asking.budget import Budgets
 from agents.fetch.asking.domains import domain_of
 from agents.fetch.asking.partitions import Partitions
@@ -20,6 +21,8 @@ from streams.message import Change, Message, Output
 from streams.records import Source, SourceState
 from streams.topics import POLLS
 
+#: Changes that may wait while a source is polled.
+MOST_PENDING = 100
 Publish = Callable[[Sequence[Change], Sequence[tuple[Output, Message | None]]], Awaitable[None]]
 #: Raised where Kafka does not take what is written: it is tried again later.
 NOT_TAKEN = (BrokerError, KafkaError, OSError)
@@ -40,6 +43,11 @@ class StateWriter:
         self._heard: set[str] = set()
         #: partition and key of states whose sources are gone
         self._gone: set[tuple[int, str]] = set()
+        #: sources that are being polled, and the latest changes that wait for that
+        self._busy: set[str] = set()
+        self._pending: defaultdict[str, deque[Callable[[PollState], None]]] = defaultdict(
+            lambda: deque(maxlen=MOST_PENDING)
+        )
         #: sources by state
         self.by_state: Counter[str] = Counter()
         #: those that are neither new nor healthy
@@ -67,6 +75,38 @@ class StateWriter:
     def later(self, name: str) -> None:
         """Write a source's state with the next that are written together."""
         self._bare.add(name)
+
+    @contextmanager
+    def reading(self, name: str) -> Iterator[PollState]:
+        """Give a source's state to a poll, which keeps another one in the end; changes by others wait until then."""
+        self._busy.add(name)
+        try:
+            yield self._store.state(name)
+        finally:
+            self._busy.discard(name)
+            for change in self._pending.pop(name, ()):
+                self.change(name, change)
+
+    def change(self, name: str, change: Callable[[PollState], None]) -> None:
+        """Change a source's state beside its polls; it is written with the next that are written together."""
+        if name not in self._store.states:
+            return
+        if name in self._busy:
+            self._pending[name].append(change)
+            return
+        known = self._store.state(name)
+        change(known)
+        self.keep(name, known)
+        self._bare.add(name)
+
+    def cleaned(self, name: str, lengths: Sequence[int]) -> None:
+        """Take note of how a source's articles were cleaned; its next poll says what follows."""
+
+        def take(known: PollState) -> None:
+            for length in lengths:
+                health.page_read(known, length)
+
+        self.change(name, take)
 
     def drop(self, name: str) -> None:
         """Forget the state of a source that is not in force any more."""

@@ -1,0 +1,112 @@
+"""What became of each source's articles where they were cleaned: its health rests on that, not on what a page looks like.
+
+Read from `news.clean` and `news.dead` by a consumer group of all fetch workers, and passed on, some at a time, to the worker
+that polls the source. A message read twice counts twice: health is a matter of many.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import msgspec
+from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import KafkaError
+
+from agents.fetch.asking import requests
+from agents.fetch.asking.recording import under_domain_of
+from agents.fetch.asking.store import Store
+from agents.fetch.asking.writing import NOT_TAKEN, Publish
+from streams.errors import BrokerError
+from streams.kafka.clients import client_options, reaching
+from streams.settings import KafkaSettings
+from streams.topics import CLEAN, DEAD
+
+logger = logging.getLogger("wirewatch.fetch")
+
+AWAY_SECONDS = 10.0
+#: Messages that are taken together, and how long outcomes are gathered before they are passed on.
+TOGETHER, GATHER_SECONDS = 200, 2.0
+#: Outcomes of one source that are passed on at once; the share and the mean of more are no different.
+MOST_OUTCOMES = 200
+
+
+class Outcome(msgspec.Struct):
+    """The fields of an article or of a dead letter that say how it went."""
+
+    source: str | None = None
+    text: str = ""
+    step: str = "clean"
+
+
+decoder = msgspec.json.Decoder(Outcome)
+
+
+class CleanOutcomes:
+    """Reads how articles were cleaned, and tells the workers that poll their sources."""
+
+    def __init__(
+        self,
+        store: Store,
+        settings: KafkaSettings,
+        publish: Publish,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._publish = publish
+        self._sleep = sleep
+
+    async def run(self) -> None:
+        """Read until cancelled; Kafka that is away is waited for."""
+        while True:
+            consumer = AIOKafkaConsumer(
+                CLEAN.name,
+                DEAD.name,
+                **client_options(self._settings),
+                group_id=f"{self._settings.group_prefix}-fetch-outcomes",
+                auto_offset_reset="latest",
+                max_partition_fetch_bytes=CLEAN.max_message_bytes,
+            )
+            try:
+                async with reaching(self._settings):
+                    await consumer.start()
+                while True:
+                    await self._take(consumer)
+            except NOT_TAKEN as error:
+                logger.warning("how articles were cleaned is not known for now: %s", error)
+            finally:
+                with suppress(KafkaError, BrokerError, OSError):
+                    await consumer.stop()
+            await self._sleep(AWAY_SECONDS)
+
+    async def _take(self, consumer: AIOKafkaConsumer) -> None:
+        batches = await consumer.getmany(timeout_ms=1000, max_records=TOGETHER)
+        values = [record.value for batch in batches.values() for record in batch if record.value]
+        if not values:
+            return
+        known = frozenset(self._store.sources)
+        found = await asyncio.to_thread(lengths_of, values, known)
+        outputs = [
+            (under_domain_of(source, requests.cleaned_request(source.name, datetime.now(UTC), lengths)), None)
+            for name, lengths in found.items()
+            if (source := self._store.sources.get(name)) is not None
+        ]
+        if outputs:
+            await self._publish((), outputs)
+        await self._sleep(GATHER_SECONDS)
+
+
+def lengths_of(values: Iterable[bytes], known: frozenset[str]) -> dict[str, list[int]]:
+    """Return by source how long its articles' texts are, 0 for one that was refused; in a thread."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for value in values:
+        try:
+            outcome = decoder.decode(value)
+        except msgspec.DecodeError:
+            continue
+        if outcome.source is not None and outcome.source in known and outcome.step == "clean":
+            found[outcome.source].append(len(outcome.text))
+    return {source: lengths[:MOST_OUTCOMES] for source, lengths in found.items()}
