@@ -125,6 +125,19 @@ async def test_home_page_leads_to_its_feed(stand: Newsstand, command: Command) -
     assert (await command("remove", "from-home")).code == 0
 
 
+async def test_a_site_and_a_page_are_taken_as_such(stand: Newsstand, command: Command) -> None:
+    """With --kind the home page itself is the source; one that is not there is none."""
+    for kind in ("site", "page"):
+        added = await command("add", address(stand, "/"), "--kind", kind, "--name", f"a-{kind}")
+        assert added.code == 0, added.err
+    exported = (await command("export", "--toml")).out
+    assert exported.count(f'url = "{address(stand, "/")}"') == 2
+    assert 'kind = "site"' in exported
+    assert 'kind = "page"' in exported
+    assert (await command("add", address(stand, "/nothing"), "--kind", "page")).code == 1
+    assert (await command("remove", "a-site", "a-page")).code == 0
+
+
 async def test_source_lives_from_add_to_remove(stand: Newsstand, command: Command, tmp_path: Path) -> None:
     """A source is added once, listed, exported and imported again, paused, polled and removed; unknown names are exit 1."""
     assert "new       a" in (await command("add", address(stand), "--tag", "wire")).out

@@ -36,6 +36,13 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="JSON lines, for 
 @sources.command(name="add")
 @click.argument("url")
 @click.option("--name", help="Its name; made from its title where none is given.")
+@click.option(
+    "--kind",
+    type=click.Choice(["auto", "site", "page"]),
+    default="auto",
+    show_default=True,
+    help="A site: the feed that its home page names, also when that moves. A page: it alone, polled for changes.",
+)
 @click.option("--tag", "tags", multiple=True, help="A tag, as often as wanted.")
 @click.option(
     "--body",
@@ -56,6 +63,7 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="JSON lines, for 
 def sources_add(
     url: str,
     name: str | None,
+    kind: str,
     tags: tuple[str, ...],
     body: str,
     backfill: str,
@@ -76,25 +84,27 @@ def sources_add(
     from wirewatch.source_check import web_address
 
     settings, place = opened(config, bootstrap)
-    look = run_until_signal(find(settings, web_address(url), yes=yes), interrupted=130)
+    look = run_until_signal(find(settings, web_address(url), kind, yes=yes), interrupted=130)
     if look is None or look.found is None:
         sys.exit(1)
-    wanted = {"tags": list(tags), "body": body, "backfill": backfill, "title": look.found.title or None}
+    wanted = {"kind": kind, "tags": list(tags), "body": body, "backfill": backfill, "title": look.found.title or None}
     change, taken = run_until_signal(take(place, look.url, name, wanted))
-    for kind, names in (("new", change.new), ("changed", change.changed), ("unchanged", change.unchanged)):
+    for verb, names in (("new", change.new), ("changed", change.changed), ("unchanged", change.unchanged)):
         for each in names:
-            output.print(f"{kind:9} {each}")
+            output.print(f"{verb:9} {each}")
     output.print(f"`wirewatch sources list` shows when {taken} is polled", style="dim")
 
 
-async def find(settings: "Settings", url: str, *, yes: bool) -> "Look | None":
-    """Look at an address and show it; where it is a page, look for its feeds and let one be chosen."""
+async def find(settings: "Settings", url: str, kind: str, *, yes: bool) -> "Look | None":
+    """Look at an address and show it; where it is a page and none was asked for, look for its feeds and let one be chosen."""
     from agents.fetch.settings import FetchSettings
     from wirewatch.source_check import looking
 
     async with looking(settings[FetchSettings]) as looker:
         look = await looker.look(url)
         show_look(look)
+        if kind != "auto":
+            return look if look.status == 200 and look.found is not None else None
         if look.is_source or look.status != 200:
             return look if look.is_source else None
         feeds = await looker.discover(look)
