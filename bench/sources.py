@@ -48,7 +48,7 @@ from agents.fetch.asking.state import PollState, Rhythm
 from agents.fetch.metrics import FetchMetrics
 from agents.fetch.settings import FetchSettings
 from bench.measured import record, table
-from streams.journal.store import Store, unpack
+from streams.journal.store import NAME, snapshot, unpack
 from streams.kafka.clients import producing
 from streams.records import Source, Tagged, decode, encode
 from streams.settings import Settings
@@ -403,13 +403,13 @@ async def measure_latency(feeds: int, seconds: float) -> list[str]:
             finally:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
-        store = Store(folder / "data")
-        found = [
-            entry.time_ms / 1000 - record.published_at.timestamp()
-            for entry in store.latest(TAGGED.name, 100_000)
-            if (record := decode(unpack(entry.value) or b"", Tagged)).published_at is not None and not record.backfill
-        ]
-        store.close()
+        with snapshot(folder / "data" / NAME) as journal:
+            found = [
+                entry.time_ms / 1000 - record.published_at.timestamp()
+                for entry in journal.messages(TAGGED.name)
+                if (record := decode(unpack(entry.value) or b"", Tagged)).published_at is not None
+                and not record.backfill
+            ]
     printed = sum(map(len, presses.times))
     found.sort()
     p50, p99 = found[len(found) // 2], found[min(int(len(found) * 0.99), len(found) - 1)]
