@@ -172,9 +172,14 @@ MUTATIONS: tuple[Callable[[str, random.Random], str], ...] = (
 )  # fmt: skip
 
 
-def through(raw: Raw, matcher: Matcher) -> None:
-    """Take a raw record through the cores, as an article goes through the steps."""
+def through(raw: Raw, matcher: Matcher, *, whole: bool) -> None:
+    """Take a raw record through the cores, as an article goes through the steps.
+
+    Not `whole`: it holds a lone surrogate, as no message can; it is only cleaned, as the Python API may be asked to.
+    """
     article = clean.clean_raw(raw).clean
+    if not whole:
+        return
     read_sketch(make_sketch(article))
     tagged = decode(encode(tag(decode(encode(article), Clean))), Tagged)
     gather(tagged)
@@ -192,7 +197,7 @@ def run(seed: int, count: int) -> Findings:
         started = time.process_time()
         outcome = "ok"
         try:
-            through(decode(line, Raw) if line else msgspec.convert(record, Raw), matcher)
+            through(decode(line, Raw) if line else msgspec.convert(record, Raw), matcher, whole=line is not None)
         except (Refused, InvalidRecord, msgspec.ValidationError) as refused:
             outcome = getattr(refused, "reason", "invalid")
         except Exception as error:  # noqa: BLE001 - the faults that are looked for
