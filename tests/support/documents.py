@@ -70,7 +70,7 @@ def inline_commands(document: str) -> Iterator[str]:
 
 def is_shortened(line: str) -> bool:
     """Tell a command with a part left out, with alternatives or without an option's value from one that can be typed."""
-    return "…" in line or re.search(r"\w\|\w| --(?:data|region|steps)$", line) is not None
+    return "…" in line or re.search(r"\w\|\w| --(?:data|region|sources|steps)$", line) is not None
 
 
 def documented() -> list[Command]:

@@ -60,6 +60,9 @@ STREAMS = {r"wirewatch tail ": "", r"wirewatch top$": "", r"wirewatch run\b": "r
 #: What a reader puts in the place of a word.
 WORDS = {
     r"https://(example\.org|news\.example)/feed": "{paper}",
+    r"https://news\.example/live": "{page}",
+    r"https://news\.example(?= )": "{site}",
+    r"(?<=--sources )FOLDER": "lists/",
     r"~/wirewatch-data|\bDIR\b": "laptop/",
     r"\bNAME\b": "{name}",
     r"\bSTEP\b": "clean",
@@ -161,13 +164,16 @@ def fill(folder: Path, paper: Paper) -> None:
         encoding="utf-8",
     )
     (folder / "wirewatch.toml").write_text(SETTINGS, encoding="utf-8")
-    for name in ("pages", "feeds", "watches", "digests", "data"):
+    for name in ("pages", "feeds", "watches", "digests", "data", "lists"):
         (folder / name).mkdir()
     (folder / "pages" / "page.html").write_text(page(), encoding="utf-8")
     shutil.copy(folder / "feed.xml", folder / "feeds")
     (folder / "watches" / "paper.toml").write_text(WATCH, encoding="utf-8")
     (folder / "digests" / "north.toml").write_text(
         '[digest.north]\ntitle = "North"\nat = ["07:00"]\n', encoding="utf-8"
+    )
+    (folder / "lists" / "list.toml").write_text(
+        f'[[source]]\nname = "paper"\nurl = "{paper.url()}"\n', encoding="utf-8"
     )
     store = SqliteStore(folder / "data" / "archive.db")
     history.fill(store)
@@ -193,7 +199,13 @@ class Desk:
         """Return a command as the reader types it, with words of their own."""
         for pattern, word in WORDS.items():
             name = "desk-mail" if "deliveries" in line or "receivers" in line else "paper"
-            line = re.sub(pattern, word.format(paper=self.paper.url(), name=name), line)
+            line = re.sub(
+                pattern,
+                word.format(
+                    paper=self.paper.url(), page=self.paper.url("/teaser"), site=self.paper.url("/"), name=name
+                ),
+                line,
+            )
         return line
 
     def start(self, line: str) -> subprocess.Popen[bytes]:
