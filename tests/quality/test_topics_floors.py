@@ -100,10 +100,10 @@ def best_topics(tagger: TopicTagger, code: str, language: str) -> dict[str, str]
 def test_the_gold_test_third_holds(tagger: TopicTagger) -> None:
     """The third that nothing was trained or set on: macro F1 of the best topic, and precision of all default tags."""
     figures = bench.gold_figures(tagger, DATA, GOLD, "test")
-    assert figures["best_among_gold"] >= 0.845
-    assert figures["best_is_main"] >= 0.715
-    assert figures["tag_precision"] >= 0.88
-    assert figures["tag_recall"] >= 0.545
+    assert figures["best_among_gold"] >= 0.88
+    assert figures["best_is_main"] >= 0.725
+    assert figures["tag_precision"] >= 0.9
+    assert figures["tag_recall"] >= 0.56
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +114,7 @@ def asked(tagger: TopicTagger) -> TopicTagger:
     return tagger.with_encoder(encoder.PACKAGED)
 
 
-@pytest.mark.parametrize(("name", "least", "floor"), [("bbc", 25, 0.9), ("mind", 10, 0.57)])
+@pytest.mark.parametrize(("name", "least", "floor"), [("bbc", 25, 0.915), ("mind", 10, 0.56)])
 def test_macro_f1_holds_with_the_encoder(asked: TopicTagger, name: str, least: int, floor: float) -> None:
     """Where the linear model is unsure the encoder helps."""
     articles = bench.documents(DATA / f"{name}-dev.jsonl.gz")
@@ -124,5 +124,5 @@ def test_macro_f1_holds_with_the_encoder(asked: TopicTagger, name: str, least: i
 def test_the_gold_test_third_holds_with_the_encoder(asked: TopicTagger) -> None:
     """On news of all 17 topics: the main topic, and all default tags."""
     figures = bench.gold_figures(asked, DATA, GOLD, "test")
-    assert figures["best_is_main"] >= 0.69
-    assert figures["tag_precision"] >= 0.89
+    assert figures["best_is_main"] >= 0.73
+    assert figures["tag_precision"] >= 0.885
