@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,8 @@ Counts = npt.NDArray[np.float32]
 BUCKETS = 1 << 16
 LOW = np.uint32(BUCKETS - 1)
 HIGH = np.uint32(16)
+#: Bytes of an article's key, and the bit beside the epoch that says that one is there; older workers wrote none.
+KEY_BYTES, KEYED = 8, 1 << 31
 #: Articles between two times that all counts are persisted.
 EPOCH = 512
 #: Parts in which they are.
@@ -29,6 +32,14 @@ MOST_ARTICLES = 60_000
 #: Before the first article, the words of common_words.toml have stood in these shares of so many articles.
 PRIOR_ARTICLES = 500
 PRIOR_SHARES = {"every": 0.5, "many": 0.06}
+
+
+class Counted(NamedTuple):
+    """The words of one article as they were counted: in which epoch, and the article's key."""
+
+    epoch: int
+    article: bytes
+    words: bytes
 
 
 class Commonness:
@@ -43,7 +54,7 @@ class Commonness:
         self._base = self.rows.copy()
         self._base_articles = 0.0
         self._epochs = [0] * PARTS
-        self._recent: dict[int, tuple[int, bytes]] = {}
+        self._recent: dict[int, Counted] = {}
 
     def weight(self, ids: Ids) -> Weights:
         """Return the weight of each word: the logarithm of how rare it is, at least 0."""
@@ -52,15 +63,31 @@ class Commonness:
         weights: Weights = np.maximum(rare, 0.0).astype(np.float32)
         return weights
 
-    def add(self, ids: Ids) -> Iterator[tuple[str, bytes]]:
-        """Count the words of one article; yield the keys and values to persist."""
+    def add(self, ids: Ids, article: bytes = b"") -> Iterator[tuple[str, bytes]]:
+        """Count the words of one article, given its key of `KEY_BYTES`; yield the keys and values to persist."""
         self._count(ids)
         self.articles += 1
-        self._recent[self.since] = self.epoch, ids.tobytes()
-        yield f"{self.language}:words:{self.since}", self.epoch.to_bytes(4, "little") + ids.tobytes()
+        self._recent[self.since] = Counted(self.epoch, article, ids.tobytes())
+        head = (self.epoch | KEYED if article else self.epoch).to_bytes(4, "little")
+        yield f"{self.language}:words:{self.since}", head + article + ids.tobytes()
         self.since += 1
         if self.since == EPOCH:
             yield from self._close_epoch()
+
+    def take_back(self, article: bytes) -> None:
+        """Count the words of the latest article no more, if it is this one.
+
+        It is decided again: whoever decided it first died when its words were persisted and its story was not.
+        """
+        latest = self._recent.get(self.since - 1)
+        if latest is None or not article or latest.article != article:
+            return
+        ids = np.frombuffer(latest.words, np.uint32)
+        np.subtract.at(self.rows[0], ids & LOW, 1)
+        np.subtract.at(self.rows[1], ids >> HIGH, 1)
+        self.since -= 1
+        self.articles -= 1
+        del self._recent[self.since]
 
     def _close_epoch(self) -> Iterator[tuple[str, bytes]]:
         if self.articles > MOST_ARTICLES:
@@ -89,7 +116,9 @@ class Commonness:
         They may be news to a table that has counted before: its partition went to another worker and came back.
         """
         if kind == "words":
-            self._recent[place] = int.from_bytes(value[:4], "little"), value[4:]
+            epoch = int.from_bytes(value[:4], "little")
+            at = 4 + (KEY_BYTES if epoch & KEYED else 0)
+            self._recent[place] = Counted(epoch & ~KEYED, value[4:at], value[at:])
             return
         epoch, articles = np.frombuffer(value[:8], np.uint32).tolist()
         width = BUCKETS // PARTS
@@ -106,12 +135,12 @@ class Commonness:
         width = BUCKETS // PARTS
         epochs = np.repeat(np.array(self._epochs), width)
         rows = self._base
-        for epoch, value in self._recent.values():
+        for epoch, _, value in self._recent.values():
             if epoch < self.epoch:
                 add_words(rows, np.frombuffer(value, np.uint32), epochs <= epoch)
         self._begin_epoch(rows, self._base_articles)
         self.rows = rows.copy()
-        for _, value in self._recent.values():
+        for _, _, value in self._recent.values():
             add_words(self.rows, np.frombuffer(value, np.uint32), np.ones(BUCKETS, np.bool_))
         self.since = max(self._recent) + 1 if self._recent else 0
         self.articles = self._base_articles + len(self._recent)

@@ -127,6 +127,7 @@ class Decider:
         language = self._language(article.language)
         if article.roundup:
             return self._no_story(article)
+        language.commonness.take_back(article_key(article.id))
         compared = language.compared(article)
         fit = language.fit(compared, self.clock, headline=article.headline)
         if not fit.rows and article.backfill:
@@ -150,7 +151,9 @@ class Decider:
             self._merge(language, fit, decision)
         if decision.told[0].story is not None:
             self._relate(decision.told[0].story, decision)
-        decision.changes.extend(Change(*pair) for pair in language.commonness.add(compared.body.ids))
+        # the words first: where a kill cuts the changes, the article is not known, and is decided as before
+        words = language.commonness.add(compared.body.ids, article_key(article.id))
+        decision.changes[:0] = [Change(*pair) for pair in words]
         return decision
 
     def _merge(self, language: LanguageStories, fit: Fit, decision: Decision) -> None:

@@ -66,6 +66,27 @@ def test_a_decider_that_gets_its_stories_back_decides_as_the_one_that_had_them()
     assert ids == persisted(whole, everything, {})
 
 
+@settings(max_examples=8, deadline=None)
+@given(cut=st.integers(1, 400), kept=st.integers(0, 3))
+def test_a_decision_of_which_a_kill_left_a_part_is_made_as_before(cut: int, kept: int) -> None:
+    """Of its changes the first ones are persisted; decided again, it and all that follows are the same."""
+    everything = articles(200)
+    log: dict[str, bytes] = {}
+    old, restored = Decider(30, 7, 1000), Decider(30, 7, 1000)
+    persisted(old, everything[:cut], log)
+    changes = old.decide(everything[cut]).changes
+    for change in changes[: min(kept, len(changes) - 1)]:
+        assert change.value is not None
+        log[change.key] = change.value
+    for key, value in log.items():
+        restored.restore(key, value)
+    persisted(restored, everything[max(0, cut - 5) : cut], {})  # what was not acknowledged comes again
+    again = restored.decide(everything[cut]).told[0].story
+    assert again is not None
+    assert again.id == old.decide(everything[cut]).told[0].story.id  # type: ignore[union-attr]
+    assert persisted(restored, everything[cut + 1 :], {}) == persisted(old, everything[cut + 1 :], {})
+
+
 def test_common_words_are_restored_across_epochs() -> None:
     """Counts are those of every article so far, from the table and the words since."""
     dice, log = random.Random(1), dict[str, bytes]()
