@@ -25,11 +25,16 @@ def second_of(n: int) -> int:
     return n // PLACES
 
 
+def first_place(at: float, name: str) -> int:
+    """Return the place of an item at its time, if that is free."""
+    return place(at) + zlib.crc32(name.encode()) % PLACES
+
+
 def placed(items: Iterable[tuple[float, str]], is_taken: Callable[[int], bool]) -> dict[int, str]:
     """Give each item (a time and a name) a free place at its time."""
     found: dict[int, str] = {}
     for at, name in items:
-        n = place(at) + zlib.crc32(name.encode()) % PLACES
+        n = first_place(at, name)
         while n in found or is_taken(n):
             n += 1
         found[n] = name

@@ -9,13 +9,14 @@ which Kafka gives the same message keep it once. Needs the extra `[postgres]`.
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from agents.archive.entries import ArticleEntry, EventEntry, Kind
 from agents.archive.expressions import Grammar
 from agents.archive.expressions import expression as expression_of
-from agents.archive.places import bounds, day_of, limits_of_day, place, placed, second_of
+from agents.archive.places import bounds, day_of, first_place, limits_of_day, place, placed, second_of
 from agents.archive.store import MAX_ARRIVALS, MAX_EXPANSION, Alternatives, ArticleRow, EventRow, Outline, Span
 from agents.archive.vocabulary import Vocabulary
 from streams.errors import ArchiveError
@@ -245,7 +246,7 @@ class PostgresStore:
         ids = [article.fetch_id for article in articles]
         known = {key for (key,) in self._run("SELECT fetch_id FROM articles WHERE fetch_id = ANY(%s)", ids)}
         fresh = {article.fetch_id: article for article in articles if article.fetch_id not in known}
-        places = placed([(a.at, a.fetch_id) for a in fresh.values()], self._taken("articles"))
+        places = self._placed("articles", [(a.at, a.fetch_id) for a in fresh.values()])
         if not places:
             return 0
         for day in {day_of(n) for n in places}:
@@ -260,15 +261,23 @@ class PostgresStore:
         self._run("INSERT INTO arrivals (n) SELECT unnest(%s::bigint[])", list(places))
         self._run("DELETE FROM arrivals WHERE number <= (SELECT max(number) FROM arrivals) - %s", MAX_ARRIVALS)
         changed = Counter(map(day_of, places))
-        older = self._run(
-            "UPDATE articles SET newest = false WHERE newest AND id = ANY(%s) AND n <> (SELECT b.n FROM articles b "
-            "WHERE b.id = articles.id ORDER BY b.revision DESC, b.n DESC LIMIT 1) RETURNING n",
-            list({article.id for article in fresh.values()}),
-        )
-        changed.subtract(day_of(n) for (n,) in older)
+        older = self._older({article.id for article in fresh.values()})
+        changed.subtract(map(day_of, older))
         for day, more in sorted(changed.items()):
             self._run("UPDATE days SET articles = articles + %s WHERE day = %s", more, day)
         return len(rows)
+
+    def _older(self, ids: Collection[str]) -> list[int]:
+        """Let one version of each article be its newest; return the places of those that no longer are.
+
+        In two queries: as one update that looks for each article's newest version, it took nine tenths of all time.
+        """
+        query = "SELECT id, revision, n FROM articles WHERE newest AND id = ANY(%s) ORDER BY id, revision, n"
+        versions = self._run(query, list(ids)).fetchall()
+        older: list[int] = [n for (name, _, n), (following, *_) in pairwise(versions) if name == following]
+        if older:
+            self._run("UPDATE articles SET newest = false WHERE n = ANY(%s)", older)
+        return older
 
     def _create(self, day: str) -> None:
         """Make the partition of a day, once."""
@@ -308,7 +317,7 @@ class PostgresStore:
             for (key,) in self._run("SELECT key FROM events WHERE kind = %s AND key = ANY(%s)", kind, keys):
                 del fresh[kind, key]
         by_name = {f"{e.kind} {e.key}": e for e in fresh.values()}
-        places = placed([(e.at, name) for name, e in by_name.items()], self._taken("events"))
+        places = self._placed("events", [(e.at, name) for name, e in by_name.items()])
         with self._connection.cursor() as cursor:
             rows = [(n, by_name[name]) for n, name in places.items()]
             cursor.executemany(
@@ -321,9 +330,12 @@ class PostgresStore:
             )
         return len(places)
 
-    def _taken(self, table: str) -> Any:
-        query = f"SELECT 1 FROM {table} WHERE n = %s"  # noqa: S608
-        return lambda n: self._run(query, n).fetchone() is not None
+    def _placed(self, table: str, items: list[tuple[float, str]]) -> dict[int, str]:
+        """Give each item a free place in a table: those of first choice are looked up together."""
+        query = f"SELECT n FROM {table} WHERE n = ANY(%s)"  # noqa: S608
+        first = {first_place(at, name) for at, name in items}
+        taken = {n for (n,) in self._run(query, list(first))}
+        return placed(items, lambda n: n in taken if n in first else self._run(query, [n]).fetchone() is not None)
 
     def _rows(
         self, query: str, values: tuple[str, ...], low: int, high: int, made: Callable[[tuple[Any, ...]], R]
