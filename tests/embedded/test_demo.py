@@ -32,6 +32,8 @@ from streams.topics import (
 from tests.support.flow import Demo
 from wirewatch.audit import audit
 from wirewatch.demo.publisher import NAMES
+from wirewatch.http.api import StatusAnswer
+from wirewatch.http.worker_answers import FeedList
 from wirewatch.sample import expected, watches_folder
 from wirewatch.steps import STEPS
 
@@ -199,8 +201,12 @@ def test_the_summary_says_when_the_first_article_came(demo: Demo) -> None:
 def test_page_and_health_answer(demo: Demo) -> None:
     """The page, its data, health and metrics are served."""
     assert b"<title>wirewatch</title>" in demo.get("/")
-    status = orjson.loads(demo.get("/status.json"))
+    body = demo.get("/status.json")
+    status = orjson.loads(body)
     assert len(status["articles"]) > 80
+    assert status["sources"]["rows"] and status["deliveries"]
+    msgspec.json.decode(body, type=StatusAnswer)  # raises where something is not as the OpenAPI document says
+    msgspec.json.decode(demo.get("/watches"), type=FeedList)
     assert {step["step"] for step in status["steps"]} == set(STEPS)
     assert orjson.loads(demo.get("/health/ready"))["ready"] is True
     assert orjson.loads(demo.get("/health/live"))["live"] is True

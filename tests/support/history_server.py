@@ -7,8 +7,8 @@ import requests
 from aiohttp import web
 
 from wirewatch.http.history.asking import History
-from wirewatch.http.history.openapi import document
 from wirewatch.http.history.routes import HistoryRoutes
+from wirewatch.http.openapi import document
 
 
 class Server:

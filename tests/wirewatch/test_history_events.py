@@ -17,8 +17,8 @@ from streams.records import Tagged, encode
 from tests.support.history import START
 from wirewatch.http.history import events as history_events
 from wirewatch.http.history.asking import History
-from wirewatch.http.history.openapi import document
 from wirewatch.http.history.routes import HistoryRoutes
+from wirewatch.http.openapi import document
 from wirewatch.search import features
 
 WAIT_SECONDS = 60

@@ -7,9 +7,10 @@ from typing import Any
 
 import orjson
 from aiohttp import web
+from msgspec import UNSET, Struct, UnsetType
 
 from streams.message import Settlement
-from streams.records import Tagged
+from streams.records import Alert, DeliveryOutcome, Tagged
 from streams.step import AnyStep
 from wirewatch.http.answers import respond
 from wirewatch.http.feeds.kept import AlertFeed
@@ -18,6 +19,65 @@ from wirewatch.source_rows import overview
 
 LATEST = 200
 LATEST_ALERTS = 50
+
+
+class StepStatus(Struct, kw_only=True):
+    """A step: the messages that it has taken, the outcomes, what waits for it, and its median time in seconds."""
+
+    step: str
+    taken: int
+    outcomes: dict[str, int]
+    lag: int
+    seconds: float | None
+
+
+class Attempt(Struct, kw_only=True):
+    """The last attempt to deliver an alert to a receiver."""
+
+    outcome: DeliveryOutcome
+    attempt: int
+    error: str | None
+
+
+class SourceRow(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A source and how it does; what a poll has to say is missing before the first. Times are epoch seconds."""
+
+    name: str
+    url: str
+    state: str
+    enabled: bool
+    reason: str | UnsetType = UNSET
+    since: float | UnsetType | None = UNSET
+    polled_at: float | UnsetType | None = UNSET
+    next_at: float | UnsetType | None = UNSET
+    new_at: float | UnsetType | None = UNSET
+    articles: int | UnsetType = UNSET
+    polls: int | UnsetType = UNSET
+    not_modified: int | UnsetType = UNSET
+    location: str | UnsetType | None = UNSET
+    kind: str | UnsetType | None = UNSET
+    error: str | UnsetType | None = UNSET
+
+
+class SourcesStatus(Struct, kw_only=True):
+    """How many sources are in which state, and some of them: the troubled first."""
+
+    counts: dict[str, int]
+    rows: list[SourceRow]
+
+
+class StatusAnswer(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What a worker has in memory: its steps, the latest articles and alerts, deliveries by alert and receiver, sources.
+
+    Of `parts=` only those; `alerts_wait_for` says what keeps alerts from coming, null while nothing does.
+    """
+
+    steps: list[StepStatus] | UnsetType = UNSET
+    articles: list[Tagged] | UnsetType = UNSET
+    alerts: list[Alert] | UnsetType = UNSET
+    deliveries: dict[str, dict[str, Attempt]] | UnsetType = UNSET
+    sources: SourcesStatus | UnsetType = UNSET
+    alerts_wait_for: str | None
 
 
 class Status:

@@ -22,6 +22,8 @@ OPEN_PATHS = {"/health/live", "/health/ready", "/push"}
 #: Hubs have tokens of their own, in their paths.
 HUB_PATH = "/websub/"
 NO_SNIFF = "X-Content-Type-Options"
+#: Of a path that is not there, the characters that the answer has.
+MAX_PATH_SHOWN = 100
 RESOURCE_POLICY = "Cross-Origin-Resource-Policy"
 
 
@@ -106,6 +108,19 @@ def guard(names: Names, token: Token, metrics: HttpMetrics, page: Collection[str
         return await handler(request)
 
     return guarded
+
+
+@web.middleware
+async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer what no route takes as JSON with advice, like every other error."""
+    try:
+        return await handler(request)
+    except (web.HTTPNotFound, web.HTTPMethodNotAllowed) as error:
+        if error.content_type == "application/json":
+            raise
+        place = f"{request.method} {request.path[:MAX_PATH_SHOWN]}"
+        allowed = {str(hdrs.ALLOW): error.headers[hdrs.ALLOW]} if hdrs.ALLOW in error.headers else None
+        return problem(error.status, f"nothing answers {place}: /api/v1/openapi.json has all that is answered", allowed)
 
 
 async def harden(_: web.Request, response: web.StreamResponse) -> None:

@@ -16,12 +16,12 @@ from wirewatch.http.feeds.follow import following
 from wirewatch.http.feeds.kept import AlertFeed
 from wirewatch.http.feeds.routes import FeedRoutes
 from wirewatch.http.feeds.settings import FeedSettings
-from wirewatch.http.guards import Handler, Names, Token, guard, harden
+from wirewatch.http.guards import Handler, Names, Token, explain, guard, harden
 from wirewatch.http.health import Health
 from wirewatch.http.history.asking import History
-from wirewatch.http.history.openapi import document
 from wirewatch.http.history.routes import HistoryRoutes
 from wirewatch.http.metrics import HttpMetrics
+from wirewatch.http.openapi import document
 from wirewatch.http.page_files import FILES, page_file
 from wirewatch.http.push import PATH as PUSH_PATH
 from wirewatch.http.push import Push, PushMetrics
@@ -58,7 +58,7 @@ class Pages:
         """Return the application with all routes, guarded."""
         worker, token = self.service.settings.worker, Token(self.service.settings[FeedSettings].token)
         names = Names(worker.http_host, worker.http_names, self.hubs.name)
-        app = web.Application(middlewares=[guard(names, token, self.metrics, FILES)])
+        app = web.Application(middlewares=[guard(names, token, self.metrics, FILES), explain])
         app.on_response_prepare.append(harden)
         routes: dict[str, Handler] = dict.fromkeys(FILES, page_file)
         routes |= {"/status.json": self.status.status, "/metrics": self.health.metrics}

@@ -15,7 +15,7 @@ import logging
 import os
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -35,7 +35,8 @@ from wirewatch.http.history.asking import BusyError, History
 from wirewatch.http.history.parameters import MAX_QUERY_CHARACTERS
 from wirewatch.http.metrics import HttpMetrics
 from wirewatch.http.page_settings import PageSettings
-from wirewatch.http.watches.trying import InForce, faults_of, tried, tried_share
+from wirewatch.http.watches.answers import InForce, ReceiverTest, WatchChange, WatchesAnswer, WatchProblem
+from wirewatch.http.watches.trying import faults_of, tried, tried_share
 from wirewatch.service import Service
 
 logger = logging.getLogger("wirewatch.desk")
@@ -85,13 +86,13 @@ class WatchRoutes:
         except (BrokerError, TimeoutError) as error:
             return problem(503, f"Kafka does not say which watches are in force: {error or 'no answer in time'}")
         good, wrong = watch_topic.records(found)
-        body = {
-            "watches": [self._described(record, held_back.get(record.name, [])) for record in good[:MAX_WATCHES]],
-            "count": len(good),
-            "wrong": wrong,
-            "receivers": sorted(self._settings.names("receivers")),
-            "may_write": bool(self._token),
-        }
+        body = WatchesAnswer(
+            watches=[self._described(record, held_back.get(record.name, [])) for record in good[:MAX_WATCHES]],
+            count=len(good),
+            wrong=wrong,
+            receivers=sorted(self._settings.names("receivers")),
+            may_write=bool(self._token),
+        )
         return await respond(request, msgspec.json.encode(body), "application/json")
 
     async def _in_force(self) -> tuple[dict[str, bytes], dict[str, list[HeldBack]]]:
@@ -109,7 +110,7 @@ class WatchRoutes:
         except QueryError:
             share = None
         return InForce(
-            record=msgspec.to_builtins(record),
+            record=record,
             tried_share=share,
             held_back=held_back,
             alerts=self._feed.count(record.name),
@@ -176,15 +177,17 @@ class WatchRoutes:
             return problem(400, "the body is no watch: an object with query, severity, receivers and so on is needed")
         watch, faults = faults_of({**record, "name": request.match_info["name"]})
         if watch is None:
-            return answered({"error": faults[0].message, "faults": msgspec.to_builtins(faults)}, 400)
+            return answered(WatchProblem(error=faults[0].message, faults=faults), 400)
         if unknown := watch_topic.unknown_receivers(self._settings, [watch.record]):
             known = ", ".join(sorted(self._settings.names("receivers"))) or "none"
             return problem(400, f"no such receiver: {', '.join(unknown[watch.name])}; there are {known}")
         change = await watch_topic.put(self._settings, [watch])
         self._until = 0.0
-        outcome = "new" if change.new else "changed" if change.changed else "unchanged"
+        outcome: Literal["new", "changed", "unchanged"] = (
+            "new" if change.new else "changed" if change.changed else "unchanged"
+        )
         logger.info("watch %s put in force over HTTP from %s: %s", watch.name, request.remote, outcome)
-        return answered({"name": watch.name, "outcome": outcome})
+        return answered(WatchChange(name=watch.name, outcome=outcome))
 
     async def remove(self, request: web.Request) -> web.Response:
         """Take a watch out of force."""
@@ -194,7 +197,7 @@ class WatchRoutes:
         if not removed:
             return problem(404, f"no watch is called {name[:100]}")
         logger.info("watch %s taken out of force over HTTP from %s", name, request.remote)
-        return answered({"name": name, "outcome": "removed"})
+        return answered(WatchChange(name=name, outcome="removed"))
 
     async def test_receiver(self, request: web.Request) -> web.Response:
         """Send a test message to a receiver of this worker's settings."""
@@ -203,18 +206,19 @@ class WatchRoutes:
             return problem(404, f"this worker's settings have no receiver {name[:100]}")
         attempt = await receiver_test.send(self._settings, name, os.environ)
         logger.info("test message to %s over HTTP from %s: %s", name, request.remote, attempt.error or "delivered")
-        return answered({"receiver": name, "delivered": attempt.delivered, "error": attempt.error})
+        return answered(ReceiverTest(receiver=name, delivered=attempt.delivered, error=attempt.error))
 
 
 async def body_of(request: web.Request) -> bytes:
     """Return a request's body; raise 413 where it is too long."""
     body = await request.content.read(MAX_BODY + 1)
     if len(body) > MAX_BODY:
-        raise web.HTTPRequestEntityTooLarge(MAX_BODY, len(body))
+        said = orjson.dumps({"error": f"the body is too long: a watch has at most {MAX_BODY} bytes"}).decode()
+        raise web.HTTPRequestEntityTooLarge(MAX_BODY, len(body), text=said, content_type="application/json")
     return body
 
 
-def answered(body: dict[str, Any], status: int = 200) -> web.Response:
+def answered(body: msgspec.Struct, status: int = 200) -> web.Response:
     """Return an answer that is not kept."""
     headers = {"Cache-Control": "no-store"}
-    return web.Response(body=orjson.dumps(body), status=status, content_type="application/json", headers=headers)
+    return web.Response(body=msgspec.json.encode(body), status=status, content_type="application/json", headers=headers)

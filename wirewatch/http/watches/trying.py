@@ -17,7 +17,7 @@ from agents.watch.language.lint import lint
 from agents.watch.language.query import Query
 from agents.watch.matching.article import SearchableArticle
 from agents.watch.records import Watch
-from streams.records import Alert, HeldBack, Tagged, decode
+from streams.records import Alert, Tagged, decode
 from wirewatch.search import Search
 
 #: Articles that match of which the alerts are decided, the newest ones, and those of the sample in which doubts are looked for.
@@ -62,16 +62,6 @@ class TryAnswer(Struct, kw_only=True):
     findings: list[str] = []
     tried_share: float | None = None
     caught: Caught | None = None
-
-
-class InForce(Struct, kw_only=True):
-    """A watch in force, with what it held back since its last alert, and the alerts that this worker has of it."""
-
-    record: dict[str, object]
-    tried_share: float | None
-    held_back: list[HeldBack]
-    alerts: int
-    last_raised_at: str | None
 
 
 def faults_of(record: dict[str, object]) -> tuple[Watch | None, list[WatchFault]]:
