@@ -11,13 +11,15 @@ import requests
 
 from agents.archive.sqlite import SqliteStore
 from streams.kafka.embedded import EmbeddedBroker
-from tests.support.flow import worker_on
+from streams.records import encode
+from tests.support.flow import news, worker_on
 from tests.support.history import fill
 from tests.support.openapi import assert_conforms, described, try_requests
 from wirewatch.http.operations import DESK, FEEDS, HISTORY, STREAM, WORKER, Operation
 from wirewatch.http.watches.routes import MAX_BODY, WRITE_HEADER
 
 WRITE = {WRITE_HEADER: "may-write"}
+PUSH = {"Authorization": "Bearer may-push"}
 WATCH, RECEIVER = "/api/v1/watches/{name}", "/api/v1/receivers/{name}/test"
 STRIKES = {"query": "strike* AND port", "severity": "warning", "receivers": ["desk"]}
 EXAMPLES = 12
@@ -49,7 +51,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     store.close()
     config = folder / "wirewatch.toml"
     config.write_text(
-        f'[archive]\nurl = "sqlite:{folder / "archive.db"}"\n[page]\nwrite_token = "may-write"\n'
+        f'[archive]\nurl = "sqlite:{folder / "archive.db"}"\n[page]\nwrite_token = "may-write"\n[push]\ntoken = "may-push"\n'
         f'[receivers.desk]\ntype = "file"\npath = "{folder / "alerts.jsonl"}"\n'
     )
     with (
@@ -71,6 +73,29 @@ def test_no_request_that_reads_breaks_the_worker(url: str, operation: Operation)
 def test_no_request_that_writes_breaks_the_worker(url: str, operation: Operation, headers: dict[str, str]) -> None:
     """With the token or without it, the answer has a status, a type and a form of the document."""
     try_requests(described(url, path_of(operation), operation.method.upper()), EXAMPLES, headers)
+
+
+@pytest.mark.parametrize("headers", [{}, PUSH], ids=["without the token", "with the token"])
+def test_no_push_breaks_the_worker(url: str, headers: dict[str, str]) -> None:
+    """Whatever is pushed, the answer has a status, a type and a form of the document."""
+    try_requests(described(url, "/push", "POST"), EXAMPLES, headers)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "status"),
+    [
+        ("application/x-ndjson", encode(next(news(1))) + b"\nno record", 202),
+        ("application/x-ndjson", b"no record", 400),
+        ("image/png", b"no text", 415),
+    ],
+    ids=["a record", "no record", "a picture"],
+)
+def test_a_push_is_answered_as_described(url: str, kind: str, body: bytes, status: int) -> None:
+    """Records with their ids beside lines that are none, nothing but such lines, and a type that cannot be read."""
+    answer = requests.post(f"{url}/push", data=body, headers={**PUSH, "Content-Type": kind}, timeout=60)
+
+    assert answer.status_code == status, answer.text
+    assert_conforms(described(url, "/push", "POST"), answer)
 
 
 def test_a_watch_comes_and_goes_as_described(url: str) -> None:
