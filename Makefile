@@ -2,8 +2,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-# processes that share the tests; 0: one by one, auto: one more than processors
-JOBS ?= 0
+# processes that share the tests; auto: one more than processors, 0: one by one
+JOBS ?= auto
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command "make lock"
