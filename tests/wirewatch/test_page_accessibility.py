@@ -10,9 +10,11 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
+from agents.archive.entries import event_entry
 from agents.archive.sqlite import SqliteStore
+from streams.records import Health, encode
 from tests.support.browser import chromium, serving_pages
-from tests.support.history import STORY, fill
+from tests.support.history import START, STORY, fill
 
 #: Views, each with an expression that is true once it is drawn.
 VIEWS = {
@@ -33,6 +35,9 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     path: Path = tmp_path_factory.mktemp("page") / "archive.db"
     store = SqliteStore(path)
     fill(store)
+    change = Health(id="paper:1:failing", source="paper", url="https://news.example.org/feed", was="healthy", to="failing",
+                    reason="HTTP 500 for a day", since=START)  # fmt: skip
+    store.add([], [event_entry("health", change.id, encode(change))])
     store.close()
     with serving_pages(f"sqlite:{path}") as address:
         yield address
