@@ -53,7 +53,7 @@ def _listed(path: Path, source: str | None, *, entries: bool) -> Iterator[FileTa
         for number, line in enumerate(lines, 1):
             try:
                 given = msgspec.json.decode(line, type=Listed)
-            except msgspec.DecodeError as error:
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
                 raise InputError(
                     f"{path}:{number}: {error}. A list names a document in each line: path, and url, content_type and ref "
                     "where they are known."

@@ -165,6 +165,6 @@ async def states(place: Place) -> Mapping[str, PollState]:
     for name, packed in found.items():
         try:
             good[name] = state.unpack(packed)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             continue  # the worker that has it says so in its log
     return good

@@ -141,7 +141,7 @@ class DigestSettler(TimedSettler[None, None]):
             elif kind == "story" and value is not None:
                 self.shelf.held.pop(name, None)
                 self.shelf.held[name] = decoder.decode(value)
-        except (msgspec.MsgspecError, ValueError) as error:
+        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
             raise InvalidRecord("invalid_record", f"{key!r} of {topic.name}: {error}") from error
 
 

@@ -75,7 +75,7 @@ class FetchSettler(Settler[None, None]):
         """Return the raw message or the dead letter of an entry, or the note that its page waits."""
         try:
             request = requests.unpack(message.value)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise Refused("invalid_record", f"no request: {error}") from error
         if request.kind == "poll":
             if self.poller is not None:

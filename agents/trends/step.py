@@ -90,7 +90,7 @@ class TrendsSettler(TimedSettler[None, None]):
             return
         try:
             self.stream.restore(key, value)
-        except (msgspec.MsgspecError, ValueError) as error:
+        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
             raise InvalidRecord("invalid_record", f"{key!r} of {topic.name}: {error}") from error
 
     def observe(self, metrics: Metrics, settlement: Settlement) -> None:

@@ -105,7 +105,7 @@ def lengths_of(values: Iterable[bytes], known: frozenset[str]) -> dict[str, list
     for value in values:
         try:
             outcome = decoder.decode(value)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             continue
         if outcome.source is not None and outcome.source in known and outcome.step == "clean":
             found[outcome.source].append(len(outcome.text))

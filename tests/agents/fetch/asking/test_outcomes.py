@@ -72,4 +72,6 @@ def test_only_sources_in_force_and_outcomes_of_cleaning_count() -> None:
         {"source": None, "step": "clean"},
         {"text": 5},
     ]
-    assert lengths_of([*map(orjson.dumps, records), b"{", b"\xff"], frozenset({"a"})) == {"a": [4, 0]}
+    assert lengths_of([*map(orjson.dumps, records), b"{", b"\xff", b'{"x":' + b"[" * 100_000], frozenset({"a"})) == {
+        "a": [4, 0]
+    }
