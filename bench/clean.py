@@ -35,7 +35,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from agents import clean
+from agents.clean import article as clean
 from bench.measured import record, table
 from streams.errors import Refused
 from streams.records import Clean, Raw

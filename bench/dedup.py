@@ -27,7 +27,8 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from agents.dedup import Deduplicator, make_sketch, make_sketches
+from agents.dedup.decide import Deduplicator
+from agents.dedup.sketch import make_sketch, make_sketches
 from agents.dedup.step import CHUNK_ARTICLES
 from streams.records import Clean
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from agents.dedup import make_sketch
+from agents.dedup.sketch import make_sketch
 from bench.idle import processor_seconds
 from streams.ids import digest
 from streams.kafka.clients import consuming, partitions_of, producing

@@ -30,7 +30,7 @@ from aiokafka import AIOKafkaConsumer
 
 from agents.clean.article import clean_raw
 from agents.clean.article import load as load_clean
-from agents.dedup import make_sketch
+from agents.dedup.sketch import make_sketch
 from agents.tag.step import load as load_tag
 from agents.tag.step import tag
 from bench.idle import processor_seconds

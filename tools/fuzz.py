@@ -21,7 +21,7 @@ from functools import lru_cache
 import msgspec
 import orjson
 
-from agents import clean
+from agents.clean import article as clean
 from agents.dedup.sketch import make_sketch, read_sketch
 from agents.stories.gather import gather
 from agents.tag.step import load as load_tag

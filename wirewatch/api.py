@@ -48,7 +48,7 @@ def clean(
     Traceback (most recent call last):
     streams.errors.Refused: empty: the page has no text that looks like an article
     """
-    from agents.clean import clean_raw
+    from agents.clean.article import clean_raw
     from agents.fetch.files.reading import text_of
 
     size = len(content) if isinstance(content, bytes) else len(content.encode("utf-8", "surrogatepass"))
@@ -69,7 +69,7 @@ def clean(
 
 @cache
 def _load_clean() -> None:
-    from agents.clean import load
+    from agents.clean.article import load
 
     load()
 
@@ -118,7 +118,7 @@ class Duplicates:
     """
 
     def __init__(self, window_hours: float = 72.0, max_articles: int = 1_000_000) -> None:
-        from agents.dedup import Deduplicator
+        from agents.dedup.decide import Deduplicator
 
         self._decider = Deduplicator(window_hours, max_articles)
 
@@ -132,7 +132,7 @@ class Duplicates:
         >>> [bool(seen.add(article)) for article in articles()]
         [False, True, False]
         """
-        from agents.dedup import make_sketch
+        from agents.dedup.sketch import make_sketch
         from agents.dedup.step import decided
 
         arrived = article.fetched_at.timestamp()

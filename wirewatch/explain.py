@@ -8,7 +8,8 @@ from typing import cast
 
 import msgspec
 
-from agents.clean import Explanation, explain_raw, load
+from agents.clean.article import explain_raw, load
+from agents.clean.explanation import Explanation
 from agents.clean.settings import CleanSettings
 from streams.errors import Refused
 from streams.records import Raw, decode

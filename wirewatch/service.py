@@ -14,11 +14,11 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from streams.errors import BrokerError
-from streams.kafka.clients import consuming, partitions_of, producing
+from streams.kafka.clients import consuming, partitions_of, producing, require_topics
 from streams.kafka.disk import disks
 from streams.settings import Settings
 from streams.step import AnyStep
-from streams.topics import DEAD, RAW, KafkaTopic
+from streams.topics import DEAD, RAW
 from streams.worker.pool import WorkPool
 from streams.worker.runner import StepRunner
 from streams.worker.settling import OnSettled
@@ -85,7 +85,7 @@ class Service:
                 try:
                     for step in self.steps:
                         self.runners[step.name] = self._runner(step, pool, producer, on_settled)
-                    await require_topics(self.settings, [RAW, DEAD])
+                    await require_topics(self.settings.kafka, [RAW, DEAD])
                     await require_steps(self.settings, list(self.runners.values()))
                     if pool is not None:
                         await pool.ready()
@@ -180,23 +180,12 @@ def failure_of(runner: Runner) -> str | None:
     return None
 
 
-async def require_topics(settings: Settings, topics: Sequence[KafkaTopic] = (RAW,)) -> None:
-    """Raise `BrokerError` where Kafka lacks one of the topics: nothing makes them with settings of its own."""
-    async with consuming(settings.kafka) as consumer:
-        for topic in topics:
-            if not await partitions_of(consumer, topic.name):
-                raise BrokerError(
-                    f"Kafka at {settings.kafka.bootstrap} has no topic {topic.name}: "
-                    "`wirewatch topics create` makes all that are missing"
-                )
-
-
 async def require_steps(settings: Settings, runners: Sequence[Runner]) -> None:
     """Raise `BrokerError` where a topic of a step is missing, or has another number of partitions than those beside it.
 
     A step's inputs and its state lie beside each other: who has a partition of the one has that of the other.
     """
-    await require_topics(settings, list(dict.fromkeys(topic for runner in runners for topic in runner.topics)))
+    await require_topics(settings.kafka, list(dict.fromkeys(topic for runner in runners for topic in runner.topics)))
     async with consuming(settings.kafka) as consumer:
         for runner in runners:
             beside = [topic for topic in runner.beside if topic.partitions is None]

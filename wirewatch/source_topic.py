@@ -19,13 +19,12 @@ from agents.fetch.asking.store import SOURCE
 from streams.errors import InvalidRecord
 from streams.events import event_headers
 from streams.journal.store import Store
-from streams.kafka.clients import producing
+from streams.kafka.clients import producing, require_topics
 from streams.kafka.replay import read_all
 from streams.records import Source, decode, encode
 from streams.settings import Settings
 from streams.topics import FETCHES, POLLS, SOURCES, KafkaTopic
 from wirewatch.laptop.inbox import leaving
-from wirewatch.service import require_topics
 
 #: Messages of an inbox that are looked at.
 MOST_LEFT = 100_000
@@ -49,7 +48,7 @@ class OnKafka:
 
     async def read(self, topic: KafkaTopic) -> AsyncIterator[tuple[str, bytes | None]]:
         """Yield the keys and values of a topic."""
-        await require_topics(self._settings, [topic])
+        await require_topics(self._settings.kafka, [topic])
         async for message in read_all(self._settings.kafka, [topic.name]):
             yield (message.key or b"").decode("utf-8", "replace"), message.value
 

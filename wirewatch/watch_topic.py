@@ -15,13 +15,12 @@ from agents.watch.settings import WatchSettings
 from agents.watch.throttle import read_state
 from streams.errors import InvalidRecord
 from streams.events import event_headers
-from streams.kafka.clients import producing
+from streams.kafka.clients import producing, require_topics
 from streams.kafka.replay import read_all
 from streams.metrics import Metrics
 from streams.records import HeldBack, WatchRecord, decode, encode
 from streams.settings import Settings
 from streams.topics import WATCH_STATES, WATCHES
-from wirewatch.service import require_topics
 from wirewatch.synced_folder import SyncedFolder
 
 
@@ -38,7 +37,7 @@ class Change:
 async def in_force(settings: Settings) -> dict[str, bytes]:
     """Return the records on `news.watches` by name."""
     found: dict[str, bytes] = {}
-    await require_topics(settings, [WATCHES])
+    await require_topics(settings.kafka, [WATCHES])
     async for message in read_all(settings.kafka, [WATCHES.name]):
         note(found, (message.key or b"").decode("utf-8", "replace"), message.value)
     return found

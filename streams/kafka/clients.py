@@ -2,20 +2,18 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-import faust
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaConnectionError, KafkaError
 from aiokafka.helpers import create_ssl_context
-from faust.types.auth import SASLMechanism
 
 from streams.errors import BrokerAway, BrokerError
 from streams.journal.producer import RUNNING, JournaledProducer
 from streams.settings import KafkaSettings
-from streams.topics import MAX_DEAD_BYTES, MIB
+from streams.topics import MAX_DEAD_BYTES, MIB, KafkaTopic
 
 #: Requests hold one message and what Kafka wraps around it.
 MAX_REQUEST_BYTES = MAX_DEAD_BYTES + MIB
@@ -50,22 +48,6 @@ def ssl_context(settings: KafkaSettings) -> ssl.SSLContext | None:
     except (OSError, ssl.SSLError) as error:
         raise BrokerError(f"kafka.ssl_*: the certificate files cannot be read: {error}") from error
     return context
-
-
-def credentials(settings: KafkaSettings) -> faust.SASLCredentials | faust.SSLCredentials | None:
-    """Return the same security settings as Faust takes them."""
-    context = ssl_context(settings)
-    if settings.security_protocol.startswith("SASL"):
-        sasl = faust.SASLCredentials(
-            username=settings.sasl_username,
-            password=settings.sasl_password,
-            ssl_context=context,
-            mechanism=SASLMechanism(settings.sasl_mechanism),
-        )
-        if context is None:
-            sasl.protocol = faust.types.auth.AuthProtocol.SASL_PLAINTEXT
-        return sasl
-    return faust.SSLCredentials(context) if context is not None else None
 
 
 @asynccontextmanager
@@ -128,3 +110,14 @@ async def partitions_of(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPar
     await consumer._client.add_topic(topic)  # noqa: SLF001 - aiokafka refreshes metadata for topics that it knows only
     numbers = consumer.partitions_for_topic(topic) or set()
     return [TopicPartition(topic, number) for number in sorted(numbers)]
+
+
+async def require_topics(settings: KafkaSettings, topics: Sequence[KafkaTopic]) -> None:
+    """Raise `BrokerError` where Kafka lacks one of the topics: nothing makes them with settings of its own."""
+    async with consuming(settings) as consumer:
+        for topic in topics:
+            if not await partitions_of(consumer, topic.name):
+                raise BrokerError(
+                    f"Kafka at {settings.bootstrap} has no topic {topic.name}: "
+                    "`wirewatch topics create` makes all that are missing"
+                )

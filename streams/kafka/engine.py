@@ -20,11 +20,12 @@ from aiokafka.errors import ConsumerStoppedError
 from faust.exceptions import ConsumerNotStarted
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, AppT, ConsumerT, Message, TransportT
+from faust.types.auth import AuthProtocol, SASLMechanism
 from mode import Service, ServiceT
 from mode.utils.futures import notify
 
-from streams.kafka.clients import MAX_REQUEST_BYTES, credentials
-from streams.settings import Settings
+from streams.kafka.clients import MAX_REQUEST_BYTES, ssl_context
+from streams.settings import KafkaSettings, Settings
 
 #: The longest time between two heartbeats: how soon it is seen that Kafka does not answer.
 MAX_HEARTBEAT_SECONDS = 3.0
@@ -216,6 +217,22 @@ class StepApp(faust.App):
 
     def _new_transport(self) -> TransportT:
         return _Transport(self.conf.broker_consumer, self, loop=self.loop)
+
+
+def credentials(settings: KafkaSettings) -> faust.SASLCredentials | faust.SSLCredentials | None:
+    """Return the security settings of `client_options` as Faust takes them."""
+    context = ssl_context(settings)
+    if settings.security_protocol.startswith("SASL"):
+        sasl = faust.SASLCredentials(
+            username=settings.sasl_username,
+            password=settings.sasl_password,
+            ssl_context=context,
+            mechanism=SASLMechanism(settings.sasl_mechanism),
+        )
+        if context is None:
+            sasl.protocol = AuthProtocol.SASL_PLAINTEXT
+        return sasl
+    return faust.SSLCredentials(context) if context is not None else None
 
 
 def new_app(group: str, settings: Settings, topics: Sequence[str] = ()) -> StepApp:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-from agents import clean
+from agents.clean import article as clean
 from bench import clean as bench
 from streams.records import Raw
 

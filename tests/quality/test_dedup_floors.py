@@ -12,7 +12,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from agents.dedup import Deduplicator, make_sketch
+from agents.dedup.decide import Deduplicator
+from agents.dedup.sketch import make_sketch
 from streams.records import Clean
 
 SHARED = Path(__file__).parents[3] / "shared"

@@ -60,16 +60,15 @@ async def run_ingest(
 ) -> int:
     """Send the records of the paths and ask for the addresses; return 1 when a record was refused."""
     from agents.clean.settings import CleanSettings
-    from streams.kafka.clients import producing
+    from streams.kafka.clients import producing, require_topics
     from streams.topics import FETCHES, RAW
     from wirewatch.asked_pages import ask_for
     from wirewatch.laptop.inbox import leaving
     from wirewatch.sending import Count, send
-    from wirewatch.service import require_topics
 
     folder = data_folder()
     if folder is None:
-        await require_topics(settings, (RAW, FETCHES) if urls else (RAW,))
+        await require_topics(settings.kafka, (RAW, FETCHES) if urls else (RAW,))
     count, reported = Count(), 0
     limit = settings[CleanSettings].max_page_bytes
     with Progress(

@@ -18,12 +18,11 @@ from agents.fetch.asking.domains import domain_of, partition_of
 from agents.fetch.asking.store import DOMAIN, PAGE, SOURCE
 from streams.errors import InvalidRecord, JournalError
 from streams.journal.store import NAME, Entry, StateRow, snapshot, states_of, unpack
-from streams.kafka.clients import producing
+from streams.kafka.clients import producing, require_topics
 from streams.records import Source, decode
 from streams.settings import Settings
 from streams.topics import ALERTS, FETCHES, LEDGER, POLLS, RAW, SOURCES, WATCHES
 from wirewatch.laptop.folder import is_laptop, locked
-from wirewatch.service import require_topics
 
 #: Sent before the answers to earlier ones are waited for.
 TOGETHER = 256
@@ -41,7 +40,7 @@ async def move(folder: Path, settings: Settings, progress: Callable[[str], None]
     """Move a folder to the Kafka of the settings; raise `JournalError` where something runs on it."""
     if not is_laptop(folder):
         raise JournalError(f"{folder} holds no journal")
-    await require_topics(settings, (RAW, WATCHES, SOURCES, LEDGER, POLLS, FETCHES, ALERTS))
+    await require_topics(settings.kafka, (RAW, WATCHES, SOURCES, LEDGER, POLLS, FETCHES, ALERTS))
     moved = Moved()
     with locked(folder):
         async with producing(settings.kafka, enable_idempotence=True, linger_ms=5) as producer:

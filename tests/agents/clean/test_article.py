@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents import clean
+from agents.clean import article as clean
 from streams.errors import Refused
 from streams.ids import article_id, fetch_id
 from streams.records import Raw

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import orjson
 import pytest
 
-from agents import clean
+from agents.clean import article as clean
 from streams.records import Raw
 
 SENTENCES = (

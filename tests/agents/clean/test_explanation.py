@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from agents import clean
+from agents.clean import article as clean
+from agents.clean.explanation import Explanation
 from streams.records import Raw
 
 BODY = "".join(
@@ -19,7 +20,7 @@ def _models() -> None:
     clean.load()
 
 
-def explained(head: str, before: str = "", **fields: object) -> tuple[clean.Cleaned, clean.Explanation]:
+def explained(head: str, before: str = "", **fields: object) -> tuple[clean.Cleaned, Explanation]:
     """Return a page's article and its explanation."""
     content = (
         f"<html lang='en'><head><title>Bakers open earlier | Old Town Echo</title>{head}</head><body><main><article>"

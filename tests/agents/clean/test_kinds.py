@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from agents import clean
+from agents.clean import article as clean
 from streams.records import Raw
 
 PARAGRAPHS = (

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents import clean
+from agents.clean import article as clean
 from agents.clean.languages import LanguageError, languages, read_languages
 from agents.clean.languages.phrases import Beginnings, any_of
 from agents.clean.metadata.dates import read_date

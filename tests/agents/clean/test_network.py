@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from agents import clean
+from agents.clean import article as clean
 from agents.clean.page.network import DamagedWeights, network, read_network
 
 FOLDER = Path(clean.__file__).parent / "page"

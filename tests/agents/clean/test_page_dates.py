@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents import clean
+from agents.clean import article as clean
 from agents.clean.metadata.dates import parse_date, url_date
 from agents.clean.metadata.page_dates import Label, labelled_date
 from streams.records import Raw

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from agents import clean
+from agents.clean import article as clean
 from agents.clean.plain.article import line_hash, read_plain
 from streams.errors import Refused
 from streams.records import Clean, Raw

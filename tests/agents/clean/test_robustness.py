@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from agents import clean
+from agents.clean import article as clean
 from streams.errors import Refused
 from streams.records import Clean, Raw
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from agents.dedup import Deduplicator, Verdict, make_sketch
+from agents.dedup.decide import Deduplicator, Verdict
+from agents.dedup.sketch import make_sketch
 from streams.errors import InvalidRecord
 from streams.records import Clean
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agents.dedup import Deduplicator, Verdict, make_sketch
+from agents.dedup.decide import Deduplicator, Verdict
+from agents.dedup.sketch import make_sketch
 from streams.records import Clean
 
 Prose = Callable[[int, int], str]

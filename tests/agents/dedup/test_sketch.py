@@ -5,7 +5,7 @@ from collections.abc import Callable
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agents.dedup import make_sketch, make_sketches
+from agents.dedup.sketch import make_sketch, make_sketches
 from streams.records import Clean
 
 Prose = Callable[[int, int], str]
