@@ -1,6 +1,7 @@
 """Fixtures that several folders of tests share."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,8 @@ TOGETHER = {
     "tests/embedded/test_archive.py": "tests/embedded/test_demo.py",
     "tests/embedded/test_documented_requests.py": "tests/embedded/test_demo.py",
 }
+#: Files of which each part is handed out on its own: it starts what it needs. The ids of their tests begin with the part.
+PARTS = {"tests/wirewatch/test_documented_commands.py": re.compile(r"\[([^]:]+): ")}
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -33,6 +36,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     class Scheduling(LoadFileScheduling):  # type: ignore[misc]
         def _split_scope(self, nodeid: str) -> str:
             file: str = super()._split_scope(nodeid)
+            if file in PARTS and (part := PARTS[file].search(nodeid)) is not None:
+                return f"{file} {part[1]}"
             return TOGETHER.get(file, file)
 
     config.option.loadscopereorder = False

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -101,6 +102,15 @@ def reason(line: str) -> str | None:
 #: Commands of which the embedded broker knows nothing.
 ON_KAFKA = [command for command in ALL if command.line.startswith("wirewatch topics ")]
 RUN = [command for command in ALL if reason(command.line) is None and command not in ON_KAFKA]
+#: Documents with so many commands are given to a process of their own, by the ids of their tests (tests/conftest.py).
+MANY = 10
+DOCUMENTS = Counter(command.document for command in RUN)
+
+
+def id_of(command: Command) -> str:
+    """Return a test's id: the part of the run that it belongs to, and the command as the document has it."""
+    part = command.document if DOCUMENTS[command.document] >= MANY else "other documents"
+    return f"{part}: {command.line}"
 
 
 def tagged() -> Tagged:
@@ -275,7 +285,7 @@ def in_force(desk: Desk) -> None:
     assert done.returncode == 0, done.stderr.decode()
 
 
-@pytest.mark.parametrize("command", RUN, ids=[command.line for command in RUN])
+@pytest.mark.parametrize("command", RUN, ids=map(id_of, RUN))
 def test_command_runs(desk: Desk, command: Command) -> None:
     """A command does its work without an error, or writes until it is interrupted."""
     missing = [
@@ -308,7 +318,8 @@ def test_command_runs_on_kafka(kafka: RealKafka, tmp_path: Path, command: Comman
 
 def follow(desk: Desk, line: str, wanted: str) -> None:
     """Start a command, wait until it writes, interrupt it, and see that it ends as asked."""
-    process = desk.start(f"exec {line}" if "|" not in line else line)
+    # jq fills a block before it writes into a pipe; a reader's terminal gets each line at once
+    process = desk.start(f"exec {line}" if "|" not in line else line.replace("| jq ", "| jq --unbuffered "))
     written: list[str] = []
     readers = [
         threading.Thread(target=lambda stream=stream: written.extend(text.decode() for text in stream), daemon=True)
