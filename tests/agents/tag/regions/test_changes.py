@@ -14,7 +14,8 @@ from agents.tag.regions.gazetteer import FILE, DamagedGazetteerError, read, unpa
 
 KEYS = st.text(st.characters(codec="utf-8"), max_size=4)
 VALUES = st.integers(-(2**31), 2**31) | st.lists(st.integers(0, 2**31), max_size=3) | KEYS
-TABLES = st.dictionaries(KEYS, VALUES | st.dictionaries(KEYS, VALUES, max_size=4), max_size=5)
+INNER = st.dictionaries(KEYS, VALUES, max_size=4)
+TABLES = st.dictionaries(KEYS, VALUES | INNER | st.lists(INNER, max_size=2), max_size=5)
 
 
 @given(TABLES, TABLES)
@@ -35,6 +36,17 @@ def test_a_changed_name_is_one_line(tmp_path: Path) -> None:
 
     assert count == 1
     assert path.read_text(encoding="utf-8").splitlines()[1:] == ['["names","Nov"]\t']
+
+
+def test_a_changed_name_of_a_language_is_one_line(tmp_path: Path) -> None:
+    """A language has two tables, its names and their lengths: what did not change in them is not written again."""
+    path = tmp_path / "gazetteer.changes"
+    base = {"languages": {"no": [{"Oslo": 16, "Bergen": 24}, {"New York": [2]}]}}
+    now = {"languages": {"no": [{"Oslo": 16, "Bergen": 32}, {"New York": [2]}]}}
+
+    assert changes.write(path, "digest", base, now) == 1
+    assert changes.apply(path, "digest", base)
+    assert base == now
 
 
 def test_the_gazetteer_is_read_with_its_changes(tmp_path: Path) -> None:
