@@ -37,23 +37,23 @@ class Floor(NamedTuple):
 
 FOUR = ("lgl", "trnews", "gwn", "geovirus")
 FLOORS = [
-    Floor("reuters_places", "8e36c78ea39ee2eb", 0.955),
-    Floor("ntrex_eng", "8703e720de53bd3d", 0.95),
-    Floor("ntrex_deu", "71ab8b0884e9f930", 0.93),
+    Floor("reuters_places", "8e36c78ea39ee2eb", 0.97),
+    Floor("ntrex_eng", "8703e720de53bd3d", 0.97),
+    Floor("ntrex_deu", "71ab8b0884e9f930", 0.95),
     Floor("ntrex_fra", "f34e140998fdff09", 0.93),
     Floor("ntrex_spa", "6fc60e3c6c97acbe", 0.95),
     Floor("ntrex_ita", "1c0c6b465ec301a8", 0.95),
     Floor("ntrex_por", "0128af4551efbc7c", 0.95),
-    Floor("ntrex_rus", "091270530eaabad5", 0.93),
+    Floor("ntrex_rus", "091270530eaabad5", 0.95),
     Floor("ntrex_tur", "503fad3d445fe1ec", 0.93),
-    Floor("ntrex_arb", "6fb9451ee33d2dc8", 0.88),
-    Floor("ntrex_zho-CN", "cabe83e534664dc5", 0.9),
-    Floor("ntrex_jpn", "09b050459948e09b", 0.9),
-    Floor("ntrex_kor", "824f46443b14abe6", 0.93),
-    Floor("ntrex_nld", "2e031e577a326750", 0.93),
+    Floor("ntrex_arb", "6fb9451ee33d2dc8", 0.93),
+    Floor("ntrex_zho-CN", "cabe83e534664dc5", 0.93),
+    Floor("ntrex_jpn", "09b050459948e09b", 0.95),
+    Floor("ntrex_kor", "824f46443b14abe6", 0.95),
+    Floor("ntrex_nld", "2e031e577a326750", 0.95),
     Floor("ntrex_pol", "7c8a23f4effac2c0", 0.93),
-    Floor("ntrex_ukr", "fca7a979f4710c2b", 0.92),
-    Floor("ntrex_hin", "30c50104f39a7460", 0.9),
+    Floor("ntrex_ukr", "fca7a979f4710c2b", 0.95),
+    Floor("ntrex_hin", "30c50104f39a7460", 0.93),
 ]
 
 

@@ -10,6 +10,7 @@ from collections import defaultdict
 from agents.tag.regions.gazetteer import ADMIN1, COUNTRY, Gazetteer
 from agents.tag.regions.mentions import Mention, Passage
 from agents.tag.regions.ties import NAMES
+from agents.tag.regions.words import ABBREVIATIONS
 
 #: Months and their abbreviations as datelines and dates have them, which are towns somewhere: Nov in Tajikistan.
 MONTHS = frozenset(
@@ -40,8 +41,24 @@ SENTENCE_END = re.compile(r"[.!?…]\s|\n")
 SENTENCE_CHARACTERS = 300
 
 
+def leave_out_months(passage: Passage) -> None:
+    """Take the months out of a passage's mentions."""
+    passage.mentions = [
+        mention for mention in passage.mentions if mention.name.surface not in MONTHS or not is_month(passage, mention)
+    ]
+
+
+def drop_capitals(passage: Passage) -> None:
+    """Mark abbreviations that only a title in capitals has: CAR EXPORTS RISE is not about the Central African Republic."""
+    named = {mention.name.surface for mention in passage.mentions if mention.where == "text"}
+    for mention in passage.mentions:
+        surface = mention.name.surface
+        if mention.where == "title" and surface.isupper() and surface not in ABBREVIATIONS and surface not in named:
+            mention.dropped = True
+
+
 def drop_lone_names(gazetteer: Gazetteer, passage: Passage) -> None:
-    """Mark as dropped the months, and the lone names that mean no place."""
+    """Mark as dropped the lone names that mean no place."""
     if passage.words.count == 0:
         return
     groups: dict[str, list[Mention]] = {}
@@ -50,14 +67,11 @@ def drop_lone_names(gazetteer: Gazetteer, passage: Passage) -> None:
         if mention.dropped or mention.first < 0:
             continue
         name = mention.name
-        if name.surface in MONTHS and is_month(passage, mention):
-            mention.dropped = True
-            continue
         surfaces[name.first.country].add(name.surface)
         if mention.first == mention.last and (name.level <= ADMIN1 or name.surface in SCHOOLS):
             groups.setdefault(name.surface, []).append(mention)
     for surface, group in groups.items():
-        if any(mention.parent >= 0 for mention in group) or not is_alone(group[0], surfaces):
+        if any(mention.parent >= 0 or mention.dateline for mention in group) or not is_alone(group[0], surfaces):
             continue
         if (
             is_common_noun(gazetteer, passage, group[0])

@@ -180,9 +180,11 @@ class Matcher:
             if start and text[start - 1].isalpha():
                 return False
             return pattern < self.own_patterns or KOREAN_AFTER.match(text, end) is not None
-        if self.language == "ja" and pattern >= self.own_patterns:
-            before, after = KATAKANA.match(text, start - 1) if start else None, KATAKANA.match(text, end)
-            return not (before and KATAKANA.match(text, start)) and not (after and KATAKANA.match(text, end - 1))
+        if self.language == "ja" and KATAKANA.match(text, start) and KATAKANA.match(text, end - 1):
+            before, after = KATAKANA.match(text, start - 1) if start else None, KATAKANA_WORD.match(text, end)
+            if pattern >= self.own_patterns or end - start < LONG_KATAKANA:
+                follows = pattern < self.own_patterns and after is not None and len(after[0]) >= LONG_KATAKANA
+                return not before and (after is None or follows)
         return True
 
 
@@ -191,4 +193,7 @@ KOREAN_AFTER = re.compile(
     "(?![가-힣])|(?:은|는|이|가|을|를|의|에|와|과|도|로|만|나|인|발|행|시|주|군|구|현|성|섬|산|항|역|에서|에는|에도|으로|까지|부터|이나|이라|이며"
     "|에게|처럼|보다|지역|당국|정부|공항|대학|시장|시민|경찰|검찰|법원|도심|시내|출신|근처|인근|주민|주재|소재)+(?![가-힣])"
 )
-KATAKANA = re.compile("[ァ-ヺー]")
+KATAKANA, KATAKANA_WORD = re.compile("[ァ-ヺー]"), re.compile("[ァ-ヺー]+")
+#: A country's or large city's name shorter than this is a part of another word (album, mind, part-time job) where katakana
+#: goes on, unless what follows is long enough for a word of its own: German media.
+LONG_KATAKANA = 4

@@ -17,6 +17,8 @@ NOT_FILTERED = frozenset((Kind.DEMONYM, Kind.UNSURE_DEMONYM, Kind.CUE, Kind.WEAK
 HELD_BACK = tuple(1.5 if kind in (Kind.UNSURE_NAME, Kind.UNSURE_DEMONYM) else 0.0 for kind in Kind)
 #: A county stands for the division around it, and is no better known than a large city: Norfolk is not England.
 COUNTY = 6.0
+#: Scripts other than Latin begin here: Greek.
+FIRST_OTHER_SCRIPT = "\u0370"
 DISTRICT, NOTHING = int(Kind.DISTRICT), int(Kind.NOTHING)
 #: WordSpans and names of a language that are kept beside the tables, which are too large for a processor's caches.
 MOST_KNOWN = 20_000
@@ -70,6 +72,8 @@ class Namer:
     def name(self, surface: str, senses: list[int]) -> Name:
         """Make the name of a surface from its senses, at least one."""
         gazetteer, prominence = self.gazetteer, self.prominence
+        if len(senses) == 1 and not surface.isascii():
+            senses = self.with_namesakes(senses[0], surface)
         level, population = gazetteer.level, gazetteer.population
         country, admin1 = gazetteer.country, gazetteer.admin1
         found = []
@@ -92,6 +96,22 @@ class Namer:
             settled=first.kind in NOT_FILTERED or (alone and not given and level[first.place] == COUNTRY),
             nothing=senses[0] == NOTHING,
         )
+
+    def with_namesakes(self, sense: int, surface: str) -> list[int]:
+        """Return a city's sense with those of the towns of its Latin name, where the surface is in another script.
+
+        Only large cities have names in other scripts in the gazetteer, and a Newport in America is written like that in Wales.
+        """
+        gazetteer, place = self.gazetteer, sense >> 3
+        if sense & 7 or gazetteer.level[place] != CITY or surface[0] < FIRST_OTHER_SCRIPT:
+            return [sense]
+        others = gazetteer.shared.senses(gazetteer.name[place])
+        if sense not in others:
+            return [sense]
+        return [
+            sense,
+            *(other for other in others if other & 7 == 0 and gazetteer.level[other >> 3] == CITY and other != sense),
+        ]
 
 
 NONE: Longer = {}

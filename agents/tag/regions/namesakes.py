@@ -23,6 +23,8 @@ class NamesakeFilter:
         for mention in passage.mentions:
             if mention.name.settled or mention.first < 0 or mention.parent >= 0:
                 continue
+            if mention.dateline and mention.start == passage.offset:  # an agency's place, whatever else it may name
+                continue
             after = words.after(mention.last)
             if self.is_person(mention, passage, after):
                 mention.dropped = True

@@ -43,11 +43,15 @@ CODES = {"uk": "GB", "su": "RU", "ac": "SH", "gov": "US", "mil": "US", "edu": "U
 
 
 class Home(NamedTuple):
-    """The places of a publisher's country and division (-1: unknown), and whether it writes for the whole world."""
+    """The places of a publisher's country and division (-1: unknown), and whom it writes for.
+
+    `worldwide`: for the whole world. `nation`: for all of its country, as the table of publishers says.
+    """
 
     country: int = -1
     division: int = -1
     worldwide: bool = False
+    nation: bool = False
 
 
 def home_of(gazetteer: Gazetteer, source: str) -> Home:
@@ -111,4 +115,5 @@ def _by_town(gazetteer: Gazetteer, label: str) -> Home:
 
 def _home(gazetteer: Gazetteer, entry: str) -> Home:
     code = entry.rstrip("*")
-    return Home(gazetteer.countries[code[:2]], gazetteer.divisions.get(code, -1), entry.endswith("*"))
+    division = gazetteer.divisions.get(code, -1)
+    return Home(gazetteer.countries[code[:2]], division, entry.endswith("*"), division < 0)

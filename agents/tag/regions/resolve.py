@@ -1,9 +1,11 @@
 """Choose the place of each mention by the article's other places and the publisher's home."""
 
 from collections import defaultdict
+from typing import NamedTuple
 
-from agents.tag.regions.gazetteer import Gazetteer, Kind
+from agents.tag.regions.gazetteer import CITY, Gazetteer, Kind
 from agents.tag.regions.mentions import Mention
+from agents.tag.regions.names import Name
 from agents.tag.regions.ties import TIED, inside
 
 #: Vote of a mention of each kind (`Kind`) for its country; a use of its name is 1.
@@ -12,8 +14,23 @@ EVIDENCE = (1.0, 0.7, 0.7, 0.2, 0.5, 0.4, 0.7)
 NEIGHBOUR = 0.5
 #: How much must speak for a division before a doubtful name is believed to lie in it.
 NEAR = 0.9
-#: How many votes between places of one name the publisher's home has.
-HOME_VOTES = 2.0
+#: How many votes between places of one name the publisher's home has; and that of one that writes for its whole nation, where
+#: the place elsewhere is a capital or has so many times the people: its Paris is not the one in Texas.
+HOME_VOTES, NATION_VOTES, FAMOUS = 2.0, 0.6, 30
+#: What an article's other places weigh for a place in its dateline: agencies name the state or country of all but the
+#: largest towns there, so that London is London however much of the story is about America.
+DATELINE_SHARE = 0.25
+
+
+class Votes(NamedTuple):
+    """What an article's places and its publisher's home speak for: countries, and divisions.
+
+    `nation`: the home of a publisher that writes for its whole country, or -1.
+    """
+
+    countries: dict[int, float]
+    divisions: dict[int, float]
+    nation: int
 
 
 class Resolver:
@@ -30,8 +47,11 @@ class Resolver:
             for code, country in gazetteer.countries.items()
         }
 
-    def resolve(self, mentions: list[Mention], home: int, home_division: int) -> None:
-        """Set each mention's place, kind and how sure it is: one place for all mentions of a name in an article."""
+    def resolve(self, mentions: list[Mention], home: int, home_division: int, *, nation: bool = False) -> None:
+        """Set each mention's place, kind and how sure it is: one place for all mentions of a name in an article.
+
+        `nation`: the publisher writes for the whole of its country.
+        """
         countries: dict[int, float] = defaultdict(float)
         divisions: dict[int, float] = defaultdict(float)
         if home >= 0:
@@ -53,27 +73,37 @@ class Resolver:
                 self.vote(mention, 1.0, countries, divisions)
             else:
                 groups.setdefault(mention.name.surface, []).append(mention)
+        votes = Votes(countries, divisions, home if nation else -1)
         if groups:
-            self.resolve_groups(list(groups.values()), countries, divisions)
+            self.resolve_groups(list(groups.values()), votes)
         for mention in doubtful:
-            self.choose(mention, countries, divisions)
+            self.choose(mention, votes)
             mention.dropped = divisions.get(self.gazetteer.admin1[mention.place], 0.0) < NEAR
 
-    def resolve_groups(
-        self, groups: list[list[Mention]], countries: dict[int, float], divisions: dict[int, float]
-    ) -> None:
+    def resolve_groups(self, groups: list[list[Mention]], votes: Votes) -> None:
         """Resolve names with several senses; a second round sees the places that the first one chose."""
         for again in (False, True) if len(groups) > 1 else (False,):
             for group in groups:
                 mention = next((mention for mention in group if mention.parent >= 0), group[0])
                 if again:
-                    self.vote(mention, -len(group), countries, divisions)
-                self.choose(mention, countries, divisions)
-                self.vote(mention, len(group), countries, divisions)
+                    self.vote(mention, -len(group), votes.countries, votes.divisions)
+                self.choose(mention, votes)
+                self.vote(mention, len(group), votes.countries, votes.divisions)
                 for other in group:
                     other.place, other.kind, other.sure, other.parent = (
                         mention.place, mention.kind, mention.sure, mention.parent,
                     )  # fmt: skip
+
+    def is_famous_elsewhere(self, name: Name, home: int) -> bool:
+        """Tell whether a city of a name is far better known than the one in a country that has it too."""
+        gazetteer = self.gazetteer
+        own = [gazetteer.population[sense.place] for sense in name.senses if sense.country == home]
+        others = [
+            sense.place for sense in name.senses if sense.country != home and gazetteer.level[sense.place] == CITY
+        ]
+        return bool(own) and any(
+            place in gazetteer.capitals or gazetteer.population[place] >= FAMOUS * max(own) for place in others
+        )
 
     def vote(self, mention: Mention, times: float, countries: dict[int, float], divisions: dict[int, float]) -> None:
         """Add a mention's vote for its country and division."""
@@ -83,14 +113,20 @@ class Resolver:
         if division >= 0:
             divisions[division] += weight
 
-    def choose(self, mention: Mention, countries: dict[int, float], divisions: dict[int, float]) -> None:
+    def choose(self, mention: Mention, votes: Votes) -> None:
         """Choose among a mention's senses by prominence and by the votes for their countries and divisions."""
+        countries, divisions, nation = votes
         parent, name = mention.parent, mention.name
         unit = 4.0 / max(1.0, sum(countries.values()))
+        if mention.dateline and parent < 0 and self.gazetteer.level[name.first.place] == CITY:
+            unit *= DATELINE_SHARE
+        less = unit * (HOME_VOTES - NATION_VOTES) if nation >= 0 and self.is_famous_elsewhere(name, nation) else 0.0
         best, second, chosen = -99.0, -99.0, name.first
         for sense in name.senses:
             place, _, country, division, score = sense
             score += unit * countries.get(country, 0.0)
+            if country == nation:
+                score -= less
             if place == country:
                 around = sum([countries.get(other, 0.0) for other in self.neighbours[country]])
                 score += unit * NEIGHBOUR * around

@@ -11,14 +11,14 @@ from msgspec import Struct
 
 from agents.tag.regions.dateline import mark_dateline
 from agents.tag.regions.gazetteer import CITY, Gazetteer, Kind, read
-from agents.tag.regions.lone_names import drop_lone_names
+from agents.tag.regions.lone_names import drop_capitals, drop_lone_names, leave_out_months
 from agents.tag.regions.mentions import Finder, Mention
 from agents.tag.regions.namesakes import NamesakeFilter
 from agents.tag.regions.phrases import drop_phrases
 from agents.tag.regions.publisher import Home, home_of
 from agents.tag.regions.resolve import Resolver
-from agents.tag.regions.ties import attach_parents
-from agents.tag.regions.weights import lone_dateline, mark_adjectives, order_weights, weigh
+from agents.tag.regions.ties import add_states, attach_parents
+from agents.tag.regions.weights import LEAD_CHARACTERS, lone_dateline, mark_adjectives, order_weights, weigh
 from streams.ids import host_of
 from streams.m49 import regions_around
 from streams.records import Clean, Evidence, Region, RegionLevel, RegionRole
@@ -112,7 +112,7 @@ class RegionTagger:
         """Return the regions of an article, with evidence offsets in code points into its title and text."""
         home = self.home(clean.source, clean.url)
         mentions = self.mentions(clean, home.country)
-        self.resolver.resolve(mentions, -1 if home.worldwide else home.country, home.division)
+        self.resolver.resolve(mentions, -1 if home.worldwide else home.country, home.division, nation=home.nation)
         live = [mention for mention in mentions if not mention.dropped]
         weights = weigh(self.gazetteer, live, -1 if home.worldwide else home.country)
         return self.assemble(live, weights, home, self.seat_of_union(clean, live))
@@ -131,11 +131,16 @@ class RegionTagger:
         """
         language = (clean.language or "en").split("-")[0].lower()
         passage = self.finder.find(clean.title, clean.text, language)
+        leave_out_months(passage)
+        if language == "en":
+            add_states(self.finder.namer, passage)
         attach_parents(self.finder.namer, passage)
+        mark_dateline(passage)
         persons: set[str] = set()
         self.namesakes.apply(passage, persons)
-        mark_dateline(passage)
         mark_adjectives(passage)
+        if clean.title.isupper():
+            drop_capitals(passage)
         drop_lone_names(self.gazetteer, passage)
         if language == "en":
             drop_phrases(self.gazetteer, passage, home)
@@ -169,6 +174,8 @@ class RegionTagger:
         total = sum(weights.values())
         order = ranked(order_weights(self.gazetteer, mentions, weights), home)
         primary = next((country for country in order if country != seat), -1)
+        if home.country >= 0 and not home.worldwide and is_passing(mentions, weights):
+            primary = -1
         apart = {seat, lone_dateline(self.gazetteer, mentions)}
         about = [c for c in order if c == primary or (c not in apart and weights[c] / total >= ABOUT)]
         regions = []
@@ -176,11 +183,17 @@ class RegionTagger:
             role: RegionRole = "about" if country in about else "mentioned"
             inferred = country not in found.named
             regions.append(self.region(country, role, weights[country] / total, found.spans[country], inferred))
+        shares = {
+            place: weights[self.gazetteer.country[place]]
+            / total
+            * found.spans[place].count
+            / found.spans[self.gazetteer.country[place]].count
+            for place in found.datelines_only
+        }
+        within = self.about_within(found, shares, set(about))
         for place, reported_from in found.datelines_only.items():
-            country = self.gazetteer.country[place]
-            share = weights[country] / total * found.spans[place].count / found.spans[country].count
-            role = "dateline" if reported_from else "about" if country in about else "mentioned"
-            regions.append(self.region(place, role, share, found.spans[place], inferred=False))
+            role = "dateline" if reported_from else "about" if place in within else "mentioned"
+            regions.append(self.region(place, role, shares[place], found.spans[place], inferred=False))
         code = self.gazetteer.code[primary] if primary >= 0 else None
         if home.country >= 0:
             regions.append(self.region(home.country, "publisher", 0.0, Spans(), inferred=True))
@@ -194,6 +207,20 @@ class RegionTagger:
             macro_regions=self.macro_regions(about),
             left_out=left_out,
         )
+
+    def about_within(self, found: FoundPlaces, shares: dict[int, float], about: set[int]) -> set[int]:
+        """Return the divisions and cities that an article is about, in the countries that it is about.
+
+        Those that its title or lead names, or that have the share of a country; and the divisions around them. A farmer from
+        the north of the country in a story of its harbour makes it no story of the north.
+        """
+        gazetteer = self.gazetteer
+        within = {
+            place
+            for place, share in shares.items()
+            if gazetteer.country[place] in about and (share >= ABOUT or any(map(is_prominent, found.spans[place].kept)))
+        }
+        return within | (shares.keys() & {gazetteer.admin1[place] for place in within})
 
     def region(self, place: int, role: RegionRole, share: float, spans: "Spans", inferred: bool) -> Region:
         """Build the record of a place."""
@@ -223,6 +250,22 @@ class RegionTagger:
         """Return the UN M49 names of the regions that countries lie in, without doubles."""
         codes = [self.gazetteer.code[country] for country in countries]
         return list(dict.fromkeys(name for code in codes for name in regions_around(code)))
+
+
+def is_prominent(span: Evidence) -> bool:
+    """Tell whether a span lies in the title or the lead."""
+    return span.field == "title" or span.start < LEAD_CHARACTERS
+
+
+def is_passing(mentions: list[Mention], weights: dict[int, float]) -> bool:
+    """Tell whether one mention in passing is all that an article names: neither in its title, its lead nor its dateline.
+
+    The article is then about its publisher's own country, which news at home does not name.
+    """
+    if sum(weights.values()) > 1.0:
+        return False
+    live = [mention for mention in mentions if not mention.dropped]
+    return len(live) == 1 and live[0].where == "text" and live[0].start >= LEAD_CHARACTERS
 
 
 def ranked(weights: dict[int, float], home: Home) -> list[int]:

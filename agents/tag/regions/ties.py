@@ -1,5 +1,9 @@
 """Ties between a place and the division or country named after it: Athens, Ga.; Paris, Texas; Baden (Switzerland)."""
 
+import re
+from bisect import bisect_left
+from typing import Literal
+
 from agents.tag.regions.gazetteer import ADMIN1, CITY, Kind
 from agents.tag.regions.mentions import Mention, Passage
 from agents.tag.regions.names import Namer, Sense
@@ -14,8 +18,37 @@ NAMES_AND_DISTRICTS = NAMES | {Kind.DISTRICT}
 STATES = ("US-", "CA-")
 #: Signs after the phrase of a town and its state; none at the end of the text.
 CLOSING = frozenset(("", ".", ";", ":", "?", "!", ")", "\n"))
+#: A town and its state as newspapers of the United States abbreviate it; without those that are words (Miss., Del., Me.).
+STATE_AFTER_TOWN = re.compile(
+    r"\b[A-Z][\w'-]+, (Ala|Ariz|Ark|Calif|Colo|Conn|Fla|Ga|Ill|Ind|Kan|Ky|Mass|Md|Mich|Minn|Mo|Mont|Neb|Nev|N\.[CDHJMY]|"
+    r"Okla|Ore|Pa|R\.I|S\.[CD]|Tenn|Tex|Va|Vt|Wash|W\.Va|Wis|Wyo)\."
+)
+#: A legislator of the United States with party and district: Smith, R-Elbow Lake; (D-Ohio).
+LEGISLATOR = re.compile(r"[,(] ?([RD]-[A-Z][\w.]+)")
 #: `Mention.parent` of a division or country that is tied to the place before it.
 TIED = -2
+
+
+def add_states(namer: Namer, passage: Passage) -> None:
+    """Add the states that stand abbreviated after towns too small for the gazetteer (Killington, Vt.), and legislators."""
+    gazetteer, words = namer.gazetteer, passage.words
+    found = list(STATE_AFTER_TOWN.finditer(passage.folded))
+    legislator = LEGISLATOR.search(passage.folded)
+    if not found and not legislator:
+        return
+    covered = {index for mention in passage.mentions for index in range(mention.first, mention.last + 1)}
+    for match in (*found, *filter(None, [legislator])):
+        index = bisect_left(words.starts, match.start(1))
+        sense = (
+            gazetteer.countries["US"] << 3 | Kind.CUE if match is legislator else gazetteer.after_comma.get(match[1])
+        )
+        if sense is None or index in covered or (match is not legislator and index - 1 in covered):
+            continue
+        where: Literal["title", "text"] = "text" if match.start(1) >= passage.offset else "title"
+        last = bisect_left(words.starts, match.end(1)) - 1
+        name = namer.name(match[1], [sense])
+        passage.mentions.append(Mention(where, match.start(1), match.end(1), index, last, name))
+    passage.mentions.sort(key=lambda mention: mention.start)
 
 
 def attach_parents(namer: Namer, passage: Passage) -> None:

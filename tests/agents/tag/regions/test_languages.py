@@ -20,10 +20,17 @@ FORMS = {
     "|GE грузинский|UA Киеве|RU Екатеринбурге|KR южнокорейский|VE Венесуэле|PL поляки",
     "uk": "CN китайців|TR турків|SY сирійців|IT італійців|CZ чехів|LT литовців|RU росіян|PL Варшаві|UA Одесі"
     "|HU Будапешті|DE німецької",
-    "ja": "FR パリで|AE ドバイで|UA キーウで|JP 札幌で|TH タイの",
-    "zh": "US 纽约|TW 台北市|CD 刚果民主共和国|CG 刚果（布）|VN 河内|CN 乌鲁木齐",
-    "de": "FR französischer|GB Briten|NL Niederländer|DE Kölner|VE Venezolaner|CN Chinesinnen",
-    "es": "US EE.UU.|VE venezolanos|AR porteños|SV salvadoreños|MA marroquíes|CR costarricenses",
+    "ja": "FR パリオリンピックで|DE ドイツメディア|BA サラエボで|FR パリで|AE ドバイで|UA キーウで|JP 札幌で|TH タイの",
+    "zh": "VE 加拉加斯|CA 渥太华|PE 利马|CD 金沙萨|US 纽约|TW 台北市|CD 刚果民主共和国|CG 刚果（布）|VN 河内|CN 乌鲁木齐",
+    "de": "US New Yorker|GB Londoner|DE Frankfurt|BW Botswana|PS Westbank"
+    "|FR französischer|GB Briten|NL Niederländer|DE Kölner|VE Venezolaner|CN Chinesinnen",
+    "it": "RS Belgrado|MY Malesia|KP Nord Corea|VN Saigon",
+    "fr": "BY Bélarus|SS Sud-Soudan|IL Israël|BR Rio",
+    "pt": "IR Irão|VN Vietname|KR Coréia do Sul|MG Madagáscar",
+    "nl": "FM Micronesië",
+    "he": "RS בלגרד",
+    "cs": "RS Bělehrad",
+    "es": "QA Qatar|RS Belgrado|IQ Iraq|US EE.UU.|VE venezolanos|AR porteños|SV salvadoreños|MA marroquíes|CR costarricenses",
 }  # fmt: skip
 
 
@@ -44,6 +51,7 @@ def test_form_of_a_name_or_demonym(tag: Tag, language: str, form: str) -> None:
         ("ar", "استخدمت الشرطة الغاز المسيل والعين على الخبر"),
         ("hi", "उसने मोबाइल पर कहा कि दुकान खुलना तय है"),
         ("zh", "他穿布衣，有金牌。联合声明说胜利属于民主。"),
+        ("ja", "新しいアルバムとアルバイト。マインドをリマインド。サラ・パリンも来た。"),
         ("ja", "コーチはメディアに話した。エルヴィンも来た。コロナの影響。"),
         ("ko", "이를 위해 그는 회의 후에 코로나19 테마를 미리 말했다."),
         ("de", "Dabei fiel Regen in der Mitte der Region. Weil das Ende nahte."),

@@ -188,3 +188,17 @@ def test_any_text_yields_a_valid_record(tagger: RegionTagger, title: str, text: 
     for region in tags.regions:
         for evidence in region.evidence:
             assert 0 <= evidence.start < evidence.end <= len(title if evidence.field == "title" else text)
+
+
+def test_a_place_in_passing_is_mentioned(tag: Tag) -> None:
+    """A story of one harbour is not about the province that a grower comes from, though it is about the country."""
+    text = (
+        "Cranes stood still in Durban for the eighth day, and the union called the offer an insult. "
+        "Talks will go on in Durban on Friday, with a mediator from the ministry at the table and lorries in a queue of miles. "
+        "The port of Durban handles most of South Africa's boxes, and shops in Durban have begun to ration imported fish. "
+        "A grower of oranges from Limpopo said that his last crop was lost. The governor of KwaZulu-Natal asked for calm."
+    )
+    roles = {region.name: region.role for region in tag(text, title="Strike shuts Durban harbour").regions}
+
+    assert roles["South Africa"] == roles["Durban"] == roles["KwaZulu-Natal"] == "about"
+    assert roles["Limpopo"] == "mentioned"

@@ -1,0 +1,101 @@
+"""Which of several places of one name an article means, and what a dateline or a state beside an unknown town adds."""
+
+import pytest
+
+from tests.agents.tag.regions.conftest import Tag
+
+SHOW = "The new collections were shown in Paris on Sunday, three of them by newcomers."
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "country"),
+    [
+        ("nytimes.com", SHOW, "FR"),
+        ("cbc.ca", "A bus ran over a bollard in London and nobody was hurt.", "GB"),
+        ("chron.com", "Road works in Paris will close the bypass until June.", "US"),
+        ("nytimes.com", "A fire in Newport burned a boat house to the ground.", "US"),
+    ],
+)
+def test_a_paper_of_a_nation_means_the_famous_city(tag: Tag, source: str, text: str, country: str) -> None:
+    """Its Paris is the capital; a paper of a state means the town beside it, and towns of like size are those at home."""
+    assert tag(text, source=source).primary_country == country
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "country"),
+    [
+        ("ru", "В городе Ньюпорт сгорел старый мост.", "US"),
+        ("ja", "ニューポートで古い橋が焼けた。", "US"),
+        ("ru", "В городе Париж сгорел старый мост.", "FR"),
+    ],
+)
+def test_a_name_in_another_script_has_its_namesakes(tag: Tag, language: str, text: str, country: str) -> None:
+    """A town at home is written like the large city abroad that the gazetteer knows in that script."""
+    assert tag(text, source="nytimes.com", language=language).primary_country == country
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("LONDON, May 4 (Wire) - The brewer said that U.S. sales fell, and that its U.S. plants will close.", "GB"),
+        ("CLEVELAND, May 4 (Wire) - The maker of pumps said orders rose by a tenth.", "US"),
+        ("LUXEMBOURG, May 4 (Wire) - The fund sold its notes for luxembourg francs.", "LU"),
+        ("FRANKFURT, May 4 (Wire) - The maker of dyes said orders rose by a tenth.", "DE"),
+    ],
+)
+def test_a_dateline_names_its_place(tag: Tag, text: str, country: str) -> None:
+    """What stands there is a place, the best known one of its name where no state follows."""
+    assert tag(text).primary_country == country
+
+
+@pytest.mark.parametrize(
+    ("text", "division"),
+    [
+        ("WINDHAM, Vt., May 4 - The maker of skis closed its mill.", "US-VT"),
+        ("A barn burned down near Oxbow Ridge, N.D., on Monday.", "US-ND"),
+        ("WOODLANDS, Texas, May 4 - The maker of drills closed its mill.", "US-TX"),
+    ],
+)
+def test_a_state_after_an_unknown_town_counts(tag: Tag, text: str, division: str) -> None:
+    """The gazetteer has towns from 5,000 people on; the state beside a smaller one says where it is."""
+    tags = tag(text)
+
+    assert tags.primary_country == "US"
+    assert division in {region.code for region in tags.regions}
+
+
+def test_a_word_after_a_comma_is_no_state(tag: Tag) -> None:
+    """Mass is said in a church everywhere."""
+    assert tag("After the procession in the square, Mass. was said by the new priest.").primary_country is None
+
+
+def test_a_legislator_with_party_and_district_is_american(tag: Tag) -> None:
+    """R- and D- before a district are how papers of the United States name their legislators."""
+    assert tag("The bill of Anna Lund, R-Pine Hollow, was sent back to the committee.").primary_country == "US"
+
+
+@pytest.mark.parametrize(
+    ("text", "primary"),
+    [
+        ("{} The third goal came late, from a striker who had joined from a club in Colombia.", "GB"),
+        ("{} Colombia lost in the final. The squad flies home to Colombia on Friday.", "CO"),
+        ("A striker from Colombia scored the third goal. {}", "CO"),
+    ],
+)
+def test_one_mention_in_passing_does_not_outweigh_home(tag: Tag, text: str, primary: str) -> None:
+    """Deep in a text, and once, a country is not what a paper's own news is about."""
+    filler = "The hosts were the better side for an hour, and the crowd was loud from the first minute. " * 4
+
+    tags = tag(text.format(filler), source="bbc.co.uk")
+
+    assert tags.primary_country == primary
+    assert "CO" in {region.country for region in tags.regions}
+
+
+@pytest.mark.parametrize(
+    ("title", "country"),
+    [("MOTOR GROUP'S CAR SALES JUMP", None), ("UAE BANK BUYS RIVAL", "AE")],
+)
+def test_a_word_of_a_title_in_capitals_is_no_abbreviation(tag: Tag, title: str, country: str | None) -> None:
+    """CAR is a country's abbreviation only where the text has it too."""
+    assert tag("Sales rose by a fifth, the group said.", title=title).primary_country == country
