@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from py3langid.langid import LanguageIdentifier
 
 from agents.clean import article as clean
 from agents.clean.languages import LanguageError, languages, read_languages
 from agents.clean.languages.phrases import Beginnings, any_of
 from agents.clean.metadata.dates import read_date
+from agents.clean.text.language import identifier
 from streams.records import Raw
 
 FOLDER = Path(clean.__file__).parent / "languages"
@@ -133,3 +135,10 @@ def test_a_phrase_may_have_parts_that_are_missing_or_one_of_several() -> None:
     assert pattern.fullmatch("read full stories")
     assert pattern.fullmatch("1,204 comments")
     assert not pattern.search("thread full story")
+
+
+@given(st.text(max_size=200) | st.sampled_from([*PARAGRAPHS, "東京の空は青い。", "Наука и жизнь", "น้ำท่วมกรุงเทพ"]))
+def test_the_scores_of_languages_are_the_librarys(text: str) -> None:
+    """Every language has the score that the library gives it by going through the bytes one by one."""
+    data = text.encode()
+    assert identifier()._raw_score(data).tolist() == LanguageIdentifier._raw_score(identifier(), data).tolist()
