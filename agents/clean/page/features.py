@@ -4,25 +4,16 @@ The words of the text are not looked at, apart from the phrases that announce bo
 shapes are: lengths, links, punctuation, and the parts that the publisher's own names stand for (see vocabulary). Most
 numbers are relative to the page, so that long and short pages look alike.
 """
-# ruff: noqa: RUF001 - the signs that look like others are what is matched
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from agents.clean.page import phrases
+from agents.clean.page.shapes import Floats, Ints, Numbers, Shapes
 from agents.clean.page.vocabulary import BITS
 from agents.clean.page.walk import Page
-from agents.clean.text.words import count_words
 
-Floats = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int64]
-Numbers = npt.NDArray[Any]
-
-SENTENCE_END = frozenset(".!?…。！？।؟۔\"”»’':;")
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 #: Elements above a block that are described: its owner, the one above it, and so on.
 LEVELS = 6
@@ -33,58 +24,6 @@ CAPTION_BLOCKS = 2
 #: Sentence text, for a first idea of where the article is: at least so many words, and at most this share of links.
 GOOD_WORDS = 8
 GOOD_LINKS = 0.4
-
-
-DIGITS = b"0123456789"
-#: Characters from which a text counts as a sentence in scripts that write no full stop: Thai, Lao, Khmer, Burmese.
-LONG_UNSPACED = 60
-
-
-def unspaced(char: str) -> bool:
-    """Return whether a character is of a script whose sentences end without a sign."""
-    return "\u0e00" <= char <= "\u0eff" or "\u1000" <= char <= "\u109f" or "\u1780" <= char <= "\u17ff"
-
-
-def shapes(texts: list[str]) -> list[Sequence[float]]:
-    """Return the shapes of texts, a list for each kind.
-
-    Commas, sentence stops, lines, share of digits (of short texts); whether they end like a sentence, start with a
-    capital, are in capitals throughout, hold an @.
-    """
-    commas: list[int] = []
-    stops: list[int] = []
-    lines: list[float] = []
-    digits: list[float] = []
-    ends: list[bool] = []
-    for text in texts:
-        size = len(text)
-        end = text[-1] in SENTENCE_END
-        if size < 12:
-            ends.append(end)
-            commas.append(0)
-            stops.append(0)
-            lines.append(0.0)
-            digits.append(sum(map(str.isdigit, text)) / size if not text.isalpha() else 0.0)
-            continue
-        head = text[:2000]
-        comma, stop = head.count(","), head.count(". ") + head.count("? ") + head.count("! ")
-        if not head.isascii():
-            end = end or (size >= LONG_UNSPACED and unspaced(text[-1]))
-            comma += head.count("，") + head.count("、") + head.count("،")
-            stop += head.count("。") + head.count("। ")
-        ends.append(end)
-        commas.append(comma)
-        stops.append(stop)
-        lines.append(min(text.count("\n"), 10) / 10)
-        if size < 300:
-            data = text.encode("utf-8", "surrogatepass")
-            digits.append((len(data) - len(data.translate(None, DIGITS))) / size)
-        else:
-            digits.append(0.0)
-    return [
-        commas, stops, lines, digits, ends, [text[0].isupper() for text in texts], [text.isupper() for text in texts],
-        ["@" in text for text in texts],
-    ]  # fmt: skip
 
 
 def shift(values: Numbers, by: int) -> Numbers:
@@ -119,10 +58,13 @@ class PageFeatures:
         self.starts: Ints = np.array(page.starts, dtype=np.int64)
         self.ends: Ints = np.array(page.ends, dtype=np.int64)
         self.depth = np.array(page.depths, dtype=np.float32)[self.owners]
-        self.words: Floats = np.array([count_words(text) for text in page.texts], dtype=np.float32)
-        self.chars: Floats = np.array([len(text) for text in page.texts], dtype=np.float32)
+        shapes = Shapes(page.texts)
+        self.words: Floats = shapes.words()
+        self.chars: Floats = shapes.sizes.astype(np.float32)
         self.links = np.minimum(1.0, np.array(page.link_chars, dtype=np.float32) / self.chars)
-        self.shapes: Floats = np.array(shapes(page.texts), dtype=np.float32)
+        self.shapes: Floats = np.empty((8, self.count), dtype=np.float32)
+        for index, row in enumerate(shapes.rows()):
+            self.shapes[index] = row
         above = np.maximum(self.parents, 0)
         self.chain = [self.owners]
         for _ in range(LEVELS - 1):
@@ -198,9 +140,9 @@ class PageFeatures:
         like = np.zeros(self.count, dtype=np.float32)
         after = np.zeros(self.count, dtype=np.float32)
         where = self.tags.index("h1") if "h1" in self.tags else -1
+        holds_none = title.isdisjoint
         for index, text in enumerate(self.page.texts if title else ()):
-            if len(text) < longest and not title.isdisjoint(parts := text.lower().split()):
-                words = set(parts)
+            if len(text) < longest and not holds_none(words := set(text.lower().split())):
                 share = len(words & title) / max(len(words), len(title))
                 like[index] = share
                 if share > 0.8 and (where < 0 or index < where):

@@ -16,7 +16,8 @@ from io import BytesIO
 import numpy as np
 
 from agents.clean.page.corrections import correct, row_of
-from agents.clean.page.features import Floats, PageFeatures
+from agents.clean.page.features import PageFeatures
+from agents.clean.page.shapes import Floats
 from agents.clean.page.walk import Page
 from agents.clean.text.words import normal
 
