@@ -53,7 +53,10 @@ def first_letters(phrases: Iterable[str]) -> frozenset[str]:
 
 def may_begin(text: str, letters: frozenset[str]) -> bool:
     """Return whether a text may begin with a phrase, by its first letter: far quicker than the phrases' pattern."""
-    for char in text[:_SKIPPED]:
+    first = text[:1]
+    if first.isalnum():
+        return first in letters or first.lower()[:1] in letters
+    for char in text[1:_SKIPPED]:
         if char.isalnum():
             return char in letters or char.lower()[:1] in letters
     return True

@@ -7,6 +7,7 @@ them is chosen for each field. A `Choice` carries its reason, which `wirewatch a
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 from typing import Generic, NamedTuple, TypeVar
 from urllib.parse import urljoin, urlsplit
@@ -134,16 +135,20 @@ def canonical_claims(claims: Claims) -> Iterator[Claim]:
     values = [("link canonical", claims.head.canonical)]
     values += [("meta og:url", value) for value in claims.head.values(("og:url",))]
     for where, value in values:
-        if not value or len(value) > MAX_URL:
-            continue
-        try:
-            url = urljoin(claims.url, value)
-            parts = urlsplit(url)
-            host = parts.hostname
-        except ValueError:
-            continue
-        if parts.scheme in ("http", "https") and host and "." in host:
+        if value and len(value) <= MAX_URL and (url := web_address(claims.url, value)):
             yield Claim("canonical_url", url, where)
+
+
+@lru_cache(16)
+def web_address(base: str, value: str) -> str:
+    """Return an address on the web, absolute, empty where it is none; pages give themselves the same one twice."""
+    try:
+        url = urljoin(base, value)
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return ""
+    return url if parts.scheme in ("http", "https") and host and "." in host else ""
 
 
 #: Who holds the rights, in a notice of copyright: the words before the next stop or sign.

@@ -46,6 +46,9 @@ TABLE_BLOCKS = 20_000
 _SLIDES = re.compile(
     r"(?i)slide-?show|slides\b|carousel|gallery|galerie|galeria|galería|fotostrecke|diaporama|swiper|slick-|photo-?list"
 )
+#: A part of each of these names, by which most others are told at once.
+_SLIDE_PARTS = ("slide", "carousel", "galler", "galer", "fotostrecke", "diaporama", "swiper", "slick-", "photo")
+_CAPTION_PARTS = ("cap", "bild", "leg", "lég", "pie", "didascalia")
 _CAPTION = re.compile(r"(?i)caption|\bcap\b|bildtext|bildunterschrift|legende|légende|pie-?de-?foto|legenda|didascalia")
 _COUNT = r"\W*(?:\(?\d[\d.,]*\)?\W*)?"
 _OUTSIDE = PART_BIT["comment"] | PART_BIT["related"] | PLACE_BIT["aside"] | PLACE_BIT["nav"]
@@ -58,17 +61,19 @@ class BoxHeadings:
     highlights: re.Pattern[str]
     highlights_begin: frozenset[str]
     comments: re.Pattern[str]
+    comments_begin: frozenset[str]
 
 
 @lru_cache(1)
 def box_headings() -> BoxHeadings:
     """Return the headings, built once a process."""
     flags = re.IGNORECASE
-    comments = any_of(gather(lambda item: item.boilerplate.comments))
+    comments = gather(lambda item: item.boilerplate.comments)
     return BoxHeadings(
         highlights_begin=first_letters(gather(lambda item: item.boilerplate.highlights)),
         highlights=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.highlights))}\W*", flags),
-        comments=re.compile(rf"{_COUNT}{comments}{_COUNT}", flags),
+        comments=re.compile(rf"{_COUNT}{any_of(comments)}{_COUNT}", flags),
+        comments_begin=first_letters(comments),
     )
 
 
@@ -172,13 +177,15 @@ class SlideShows:
 @lru_cache(2048)
 def is_slides(names: str) -> bool:
     """Return whether a class names a slide show or a gallery."""
-    return _SLIDES.search(names) is not None
+    low = names.lower()
+    return any(part in low for part in _SLIDE_PARTS) and _SLIDES.search(names) is not None
 
 
 @lru_cache(2048)
 def is_caption(names: str) -> bool:
     """Return whether a class names a caption."""
-    return _CAPTION.search(names) is not None
+    low = names.lower()
+    return any(part in low for part in _CAPTION_PARTS) and _CAPTION.search(names) is not None
 
 
 def highlights(page: Page, kept: list[int]) -> Iterator[int]:
@@ -204,11 +211,8 @@ def without_comments(features: PageFeatures, kept: list[int]) -> list[int]:
     outside = [index for index in kept if index not in inside] if inside else kept
     if inside and float(features.words[outside].sum()) >= BEFORE_COMMENTS:
         kept = outside
-    pattern = box_headings().comments
     headings = [
-        index
-        for index, tag in enumerate(features.tags)
-        if tag in HEADINGS and is_comment_heading(page.texts[index], pattern)
+        index for index, tag in enumerate(features.tags) if tag in HEADINGS and is_comment_heading(page.texts[index])
     ]
     among = set(kept)
     for index in [heading for heading in headings if heading in among] + headings:
@@ -218,9 +222,15 @@ def without_comments(features: PageFeatures, kept: list[int]) -> list[int]:
     return kept
 
 
-def is_comment_heading(text: str, pattern: re.Pattern[str]) -> bool:
+def is_comment_heading(text: str) -> bool:
     """Return whether a heading is that of a discussion: "12 Comments"."""
-    return len(text) < 40 and pattern.fullmatch(text) is not None
+    if len(text) >= 40:
+        return False
+    known = box_headings()
+    first = text[0].lower()[:1]
+    if first.isalpha() and first not in known.comments_begin:
+        return False
+    return known.comments.fullmatch(text) is not None
 
 
 def with_tables(features: PageFeatures, kept: list[int]) -> list[int]:

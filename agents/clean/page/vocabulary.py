@@ -167,7 +167,6 @@ def attribute_mask(names: str) -> int:
 def _name_mask(name: str) -> int:
     mask = 0
     for word in _SPLIT.findall(name):
-        word = word.lower()  # noqa: PLW2901
         known = _word_cache.get(word)
         mask |= _word_mask(word) if known is None else known
     if len(name) <= LONGEST_WORD:
@@ -178,12 +177,13 @@ def _name_mask(name: str) -> int:
 
 
 def _word_mask(word: str) -> int:
-    mask = _WORDS.get(word, 0)
-    if not mask and len(word) > 6:
+    low = word.lower()
+    mask = _WORDS.get(low, 0)
+    if not mask and len(low) > 6:
         for length in _LENGTHS:
-            if length > len(word):
+            if length > len(low):
                 break
-            mask |= _LONG.get(word[:length], 0) | _LONG.get(word[-length:], 0)
+            mask |= _LONG.get(low[:length], 0) | _LONG.get(low[-length:], 0)
     if len(word) <= LONGEST_WORD:
         if len(_word_cache) >= CACHE_LIMIT:
             _word_cache.clear()

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from itertools import accumulate
 from typing import Any
 
+import numpy as np
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from agents.clean.page.vocabulary import INVISIBLE, PART_BIT, PLACE_BIT, attribute_mask, words
@@ -138,7 +139,7 @@ def check_depth(html: bytes) -> None:
 
     Counts tags in one pass, only on pages that hold enough tags to be that deep.
     """
-    if len(html) <= 3 * MAX_DEPTH or html.count(b"<") <= MAX_DEPTH:
+    if len(html) <= 3 * MAX_DEPTH or np.count_nonzero(np.frombuffer(html, dtype=np.uint8) == ord("<")) <= MAX_DEPTH:
         return
     depth = 0
     for closing, name, selfclosed in _TAG.findall(html):
