@@ -5,9 +5,9 @@ and a watch agree, and a query that the store answers exactly (words, places and
 without reading a single article.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, islice
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -108,12 +108,11 @@ class Search:
                 if self._hit(row) is not None:
                     counts.articles += 1
                     counts.days[datetime.fromtimestamp(row.at, UTC).strftime("%Y-%m-%d")] += 1
-                    _count(counts, row)
+                    _count(counts, [row])
             return counts
         counts.days = self._store.days(self._wanted, span)
         counts.articles = counts.days.total()
-        for outline in islice(self._store.outlines(self._wanted, span), MAX_COUNTED):
-            _count(counts, outline)
+        _count(counts, list(islice(self._store.outlines(self._wanted, span), MAX_COUNTED)))
         counts.complete = counts.counted >= counts.articles
         return counts
 
@@ -211,10 +210,11 @@ def _rank(hit: Hit) -> tuple[int, float, float]:
     return min(in_title, 3), len(hit.spans) / (200 + len(hit.article.text)), hit.row.at
 
 
-def _count(counts: Counts, row: ArticleRow | Outline) -> None:
-    counts.counted += 1
-    counts.hours[second_of(row.n) // 3600] += 1
-    counts.countries.update(row.countries)
-    counts.topics.update(row.topics)
-    counts.sources[row.source] += 1
-    counts.languages[row.language] += 1
+def _count(counts: Counts, rows: Sequence[ArticleRow | Outline]) -> None:
+    """Count rows by each kind: together, since a Counter takes one row after another three times as slowly."""
+    counts.counted += len(rows)
+    counts.hours.update([second_of(row.n) // 3600 for row in rows])
+    counts.countries.update(chain.from_iterable(row.countries for row in rows))
+    counts.topics.update(chain.from_iterable(row.topics for row in rows))
+    counts.sources.update([row.source for row in rows])
+    counts.languages.update([row.language for row in rows])

@@ -26,6 +26,9 @@ from agents.archive.store import MAX_EXPANSION, Alternatives, ArticleRow, EventR
 R = TypeVar("R", ArticleRow, Outline)
 #: Rows that are read at once: enough for a page, few enough to stop soon; then twice as many each time up to the second.
 BATCH, MAX_BATCH = 200, 3_200
+#: Outlines that are read at once: as many as are counted. For each batch FTS5 looks anew for the words that a beginning
+#: stands for.
+OUTLINED = 5_000
 #: Characters of an expression that has many words.
 LONG = 1_000
 
@@ -115,10 +118,10 @@ class SqliteReader:
     def _found(
         self, wanted: Alternatives, span: Span, columns: str, table: str, made: Callable[[tuple[Any, ...]], R]
     ) -> Iterator[R]:
-        low, high = bounds(span)
+        (low, high), batch = bounds(span), OUTLINED if columns == OUTLINES else BATCH
         if not wanted:
             query = f"SELECT {columns} FROM {table} WHERE newest AND n >= ? AND n < ?"  # noqa: S608 - names, no values
-            yield from self._rows(query, low, high, made)
+            yield from self._rows(query, low, high, made, batch)
             return
         expression = expression_of(wanted, FTS5, self._words_like)
         for week in self._weeks() if expression else ():
@@ -130,7 +133,7 @@ class SqliteReader:
                     f"WHERE {words} MATCH ? AND {words}.rowid >= ? AND {words}.rowid < ? AND newest"
                 )
                 inside = max(low, first), min(high, last)
-                yield from self._rows(query, *inside, made, (expression,), f"{words}.rowid")
+                yield from self._rows(query, *inside, made, batch, (expression,), f"{words}.rowid")
 
     def arrived(self, after: int, limit: int) -> list[tuple[int, ArticleRow]]:
         """Return the articles that were kept after a number of arrival, in that order."""
@@ -209,18 +212,18 @@ class SqliteReader:
         low: int,
         high: int,
         made: Callable[[tuple[Any, ...]], R],
+        batch: int,
         values: tuple[str, ...] = (),
         column: str = "n",
     ) -> Iterator[R]:
         """Yield a query's rows from the highest place down, read batch by batch."""
-        batch = BATCH
         while True:
             query_ordered = f"{query} ORDER BY {column} DESC LIMIT {batch}"
             found = self._connection.execute(query_ordered, (*values, low, high)).fetchall()
             yield from map(made, found)
             if len(found) < batch:
                 return
-            high, batch = found[-1][0], min(2 * batch, MAX_BATCH)
+            high, batch = found[-1][0], max(batch, min(2 * batch, MAX_BATCH))
 
     def _words_like(self, pattern: str) -> list[str]:
         """Return the words that end so, or hold it."""
