@@ -7,7 +7,7 @@ Articles are invented, of some 230 words from a vocabulary of 60,000 whose words
 each search the median milliseconds of its newest page, its best page and its counts, over different words of one
 commonness in different runs; and the 95th percentile of each over all searches, of the clock and of processor time,
 which other work on the machine lengthens less. --postgres measures that database too, which must be empty and on this
-machine: its backend's processor time is counted. With --folder the SQLite file stays there, and one that is there is not
+machine: its backend's processor time is counted; and says how many of the searches both answer alike. With --folder the SQLite file stays there, and one that is there is not
 filled again.
 """
 
@@ -220,6 +220,26 @@ def measured(name: str, url: str, count: int, said: Path | None = None) -> str:
     )
 
 
+def answers(url: str) -> list[object]:
+    """Return what a store answers to each search: the newest page, the best page, and the counts."""
+    store = open_store(url)
+    found: list[object] = []
+    for _, query, span in spans():
+        search = Search(store, with_words(query, 0))
+        pages = search.newest(span, 30), search.best(span, 30)
+        found.append(([[hit.row.id for hit in page.hits] for page in pages], search.counts(span)))
+    store.close()
+    return found
+
+
+def agreement(one: str, other: str) -> str:
+    """Say how many searches two stores of the same articles answer alike, and which they do not."""
+    pairs = list(zip(spans(), answers(one), answers(other), strict=True))
+    differing = [name for (name, *_), first, second in pairs if first != second]
+    named = f"; not {', '.join(differing)}" if differing else ""
+    return f"Both stores answer {len(pairs) - len(differing)} of the {len(pairs)} searches alike{named}."
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -232,8 +252,9 @@ def main() -> None:
         path = (given.folder or Path(folder)) / "archive.db"
         said = given.folder / "filled.json" if given.folder else None
         parts = [measured("SQLite", f"sqlite:{path}", given.articles, said)]
-    if given.postgres:
-        parts.append(measured("PostgreSQL", given.postgres, given.articles))
+        if given.postgres:
+            parts.append(measured("PostgreSQL", given.postgres, given.articles))
+            parts.append(agreement(f"sqlite:{path}", given.postgres))
     text = "\n\n".join(parts)
     print(text)
     if given.record:
