@@ -2,11 +2,11 @@
 
 usage: python -m bench.apply_file [--articles N] [--folder DIR] [--record]
 
-Articles are the sample's, on their pages, again and again; in each turn other words of them are changed, three of
-five long ones, so that few are copies of one another. Runs `clean,dedup,tag,stories` into Parquet once whole; then once more,
+Articles are the sample's, on their pages, again and again; in each turn other words of them are changed, three of five
+long ones, so that few are copies of one another. Runs `clean,dedup,tag,stories` into Parquet once whole; then once more,
 killed (SIGKILL) at a third, interrupted (SIGINT) at two thirds, and resumed each time. Compares the files byte by byte,
-and reads them with pandas and with DuckDB, where those are installed. Memory is the most that the command and
-its children hold together, what they share counted once.
+and reads them with pandas and with DuckDB, where those are installed. Memory is the most that the command and its children
+hold together, what they share counted once.
 """
 
 import argparse
@@ -119,7 +119,7 @@ def read_back(file: Path) -> list[tuple[str, str]]:
         import duckdb  # type: ignore[import-not-found,unused-ignore] # noqa: PLC0415
 
         query = "SELECT count(*), count(country), count(topic), count(story) FROM read_parquet(?)"
-        rows, *having = duckdb.execute(query, [str(file)]).fetchone()
+        rows, *having = duckdb.execute(query, [str(file)]).fetchall()[0]
         named = zip(having, ("country", "topic", "story"), strict=True)
         found.append(("read by DuckDB", f"{rows} rows, {', '.join(f'{number} with {name}' for number, name in named)}"))
     return found
@@ -142,7 +142,9 @@ def measured(number: int, folder: Path) -> str:
     rows.append(("resumed, SIGINT at two thirds", said(*interrupted)))
     rows.append(("resumed to the end", said(*run(given, stopped, "--resume"))))
     same = whole.read_bytes() == stopped.read_bytes()
-    rows.append(("both files", f"{'the same' if same else 'NOT the same'} bytes, {whole.stat().st_size / 2**20:.1f} MiB"))
+    rows.append(
+        ("both files", f"{'the same' if same else 'NOT the same'} bytes, {whole.stat().st_size / 2**20:.1f} MiB")
+    )
     return table(["", "`apply clean,dedup,tag,stories … -o FILE.parquet`"], [*rows, *read_back(stopped)])
 
 

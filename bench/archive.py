@@ -7,8 +7,8 @@ Articles are invented, of some 230 words from a vocabulary of 60,000 whose words
 each search the median milliseconds of its newest page, its best page and its counts, over different words of one
 commonness in different runs; and the 95th percentile of each over all searches, of the clock and of processor time,
 which other work on the machine lengthens less. --postgres measures that database too, which must be empty and on this
-machine: its backend's processor time is counted; and says how many of the searches both answer alike. With --folder the SQLite file stays there, and one that is there is not
-filled again.
+machine: its backend's processor time is counted; and says how many of the searches both answer alike. With --folder the
+SQLite file stays there, and one that is there is not filled again.
 """
 
 import argparse

@@ -1,8 +1,9 @@
-"""The watches in force, as `news.watches` has them: put, removed, listed, and kept equal to a folder."""
+"""The watches in force, as `news.watches` has them: put, removed, muted, listed, and kept equal to a folder."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from aiokafka import AIOKafkaProducer
@@ -10,6 +11,7 @@ from aiokafka import AIOKafkaProducer
 from agents.deliver.settings import Receivers
 from agents.watch.files import read_files
 from agents.watch.metrics import WatchMetrics
+from agents.watch.mutes import Mutes, mute_key
 from agents.watch.records import Watch
 from agents.watch.settings import WatchSettings
 from agents.watch.throttle import read_state
@@ -36,11 +38,25 @@ class Change:
 
 async def in_force(settings: Settings) -> dict[str, bytes]:
     """Return the records on `news.watches` by name."""
-    found: dict[str, bytes] = {}
+    found, _ = await in_force_and_muted(settings)
+    return found
+
+
+async def in_force_and_muted(settings: Settings) -> tuple[dict[str, bytes], Mutes]:
+    """Return the records on `news.watches` by name, and who is muted."""
+    found, mutes = dict[str, bytes](), Mutes()
     await require_topics(settings.kafka, [WATCHES])
     async for message in read_all(settings.kafka, [WATCHES.name]):
-        note(found, (message.key or b"").decode("utf-8", "replace"), message.value)
-    return found
+        key = (message.key or b"").decode("utf-8", "replace")
+        if message.value is not None or not mutes.take(key):
+            note(found, key, message.value)
+    return found, mutes
+
+
+async def mute(settings: Settings, names: Iterable[str], until: datetime | None) -> tuple[list[str], list[str]]:
+    """Mute watches until a moment, or end their mute (None); return the names in force, and those that are not."""
+    said = datetime.now(UTC)
+    return await _told(settings, names, lambda name: mute_key(name, until, said))
 
 
 async def held_back(settings: Settings) -> dict[str, list[HeldBack]]:
@@ -92,11 +108,16 @@ async def put(settings: Settings, watches: Iterable[Watch], *, prune: bool = Fal
 
 async def remove(settings: Settings, names: Iterable[str]) -> tuple[list[str], list[str]]:
     """Take watches out of force; return the names that were in force, and those that were not."""
+    return await _told(settings, names, lambda name: name)
+
+
+async def _told(settings: Settings, names: Iterable[str], key: Callable[[str], str]) -> tuple[list[str], list[str]]:
+    """Write a message without a value for each watch that is in force; return those, and those that are not."""
     wanted, before = list(names), await in_force(settings)
     there = [name for name in wanted if name in before]
     async with producing(settings.kafka, enable_idempotence=True) as producer:
         for name in there:
-            await write(producer, name, None)
+            await write(producer, key(name), None)
     return there, [name for name in wanted if name not in before]
 
 

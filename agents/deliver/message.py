@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from agents.deliver.markup import WRITERS, Markup, Piece, Writer, harmless, one_line, pieces_of, safe_url, written
-from streams.records import Alert, AlertArticle, AlertItem, BurstCount, Evidence, HeldBackReason
+from streams.records import Alert, AlertArticle, AlertItem, BurstCount, Evidence, HeldBack, HeldBackReason
 
 MAX_SUBJECT = 200
 #: Maximum number of a digest's items listed, the newest; the rest is counted.
@@ -89,13 +89,18 @@ def held_back(alert: Alert, write: Writer) -> Iterator[str]:
     """Yield how many matches raised no alert since the last one, and the latest of them with their reasons."""
     named = alert.held_back[-MAX_HELD_BACK:]
     which = f"; the latest {len(named)}:" if named and len(named) < alert.suppressed else ":" if named else ""
-    causes = " (cool-down, limit or quiet hours)" if not named else ""
+    causes = " (cool-down, limit, quiet hours or a mute)" if not named else ""
     yield write.text(f"Held back since the last alert: {alert.suppressed}{causes}{which}")
     for one in named:
         label = write.text(f"{one_line(one.title) or '(no title)'}")
         url = safe_url(one.url)
-        about = write.text(f" ({one_line(one.source)}, {clock(one.at)}, {REASONS[one.reason]})")
+        about = write.text(f" ({one_line(one.source)}, {clock(one.at)}, {why_held_back(one)})")
         yield write.text("\u2013 ") + (write.link(label, url) if url else label) + about
+
+
+def why_held_back(one: HeldBack) -> str:
+    """Say why a match raised no alert."""
+    return f"muted until {clock(one.muted_until)}" if one.muted_until is not None else REASONS[one.reason]
 
 
 def found(alert: Alert, write: Writer) -> str:

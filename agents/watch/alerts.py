@@ -129,7 +129,9 @@ def digest_alert(
     )
 
 
-def held_back(match: MatchRecord, reason: HeldBackReason, at: datetime) -> HeldBack:
+def held_back(
+    match: MatchRecord, reason: HeldBackReason, at: datetime, muted_until: datetime | None = None
+) -> HeldBack:
     """Return the mention of a match that raised no alert, for the watch's next one."""
     article = match.article
     return HeldBack(
@@ -141,6 +143,7 @@ def held_back(match: MatchRecord, reason: HeldBackReason, at: datetime) -> HeldB
         story=match.story,
         reason=reason,
         at=at,
+        muted_until=muted_until,
     )
 
 

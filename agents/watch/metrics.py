@@ -11,7 +11,7 @@ class WatchMetrics:
     def __init__(self, registry: CollectorRegistry) -> None:
         self.watches = Gauge(
             "wirewatch_watches",
-            "Watches in force, refused as wrong, and wrong in the folder",
+            "Watches in force, refused as wrong, wrong in the folder, and muted when the last match was decided",
             ["state"],
             registry=registry,
         )

@@ -21,6 +21,7 @@ from agents.watch.judgement import Outcome
 from agents.watch.matching.article import SearchableArticle
 from agents.watch.matching.matcher import Match, Matcher
 from agents.watch.metrics import WatchMetrics
+from agents.watch.mutes import Mutes
 from agents.watch.records import MatchRecord, Watch
 from agents.watch.settings import WatchSettings
 from agents.watch.stories import Stories
@@ -174,22 +175,23 @@ class WatchSettler(TimedSettler[None, None]):
     tick_seconds = 0.5
 
     def __init__(self, settings: Settings) -> None:
-        self._stories = Stories()
-        self._throttle = Throttle(self._stories)
+        self._stories, self._mutes = Stories(), Mutes()
+        self._throttle = Throttle(self._stories, self._mutes)
         self._watches: dict[str, WatchRecord] = {}
         self._gone: set[str] = set()
         self._max_labels = settings[WatchSettings].max_watch_labels
         self._latest = datetime.fromtimestamp(0, UTC)
 
     def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
-        """Take back the state of a watch, or note a watch that changed."""
+        """Take back the state of a watch, or note a watch that changed or is muted."""
         if topic is WATCH_STATES:
             self._throttle.restore(key, value)
         elif topic is STORIES:
             self._stories.take(value or b"")
         elif value is None:
-            self._watches.pop(key, None)
-            self._gone.add(key)
+            if not self._mutes.take(key):
+                self._watches.pop(key, None)
+                self._gone.add(key)
         else:
             try:
                 self._watches[key] = read_record(value).record
@@ -238,6 +240,7 @@ class WatchSettler(TimedSettler[None, None]):
                         max(0.0, now - alert.article.published_at.timestamp())
                     )
         metrics.state_entries.labels("watch", WATCH_STATES.name).set(len(self._throttle))
+        metrics[WatchMetrics].watches.labels("muted").set(len(self._mutes.running(datetime.now(UTC))))
 
     def _clock(self, message: Message, match: MatchRecord) -> datetime:
         """Return the time of a decision: now, or over a file, which has none, when the latest article was fetched."""

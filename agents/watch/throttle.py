@@ -2,7 +2,7 @@
 
 In this order: a late article raises nothing unless the watch asks for it (`late`); a past decision is repeated (a
 replay); a burst condition not met (`no_burst`); an alert raised already for the same article, group or story
-(`repeat`); quiet hours (`held` for the digest, else `quiet`); `cool_down`; `limit`; else `raised`.
+(`repeat`); quiet hours (`held` for the digest, else `quiet`); a mute (`quiet`); `cool_down`; `limit`; else `raised`.
 
 Where stories are known (`agents.watch.stories`), cool-down holds for the story of an earlier alert and not for others,
 and a match whose decision depends on its story is put off (`waiting`) until the story is known, or as large as the
@@ -36,6 +36,7 @@ from agents.watch.judgement import (
 )
 from agents.watch.language.parse import parse
 from agents.watch.language.query import StoryCondition, story_conditions
+from agents.watch.mutes import Mutes
 from agents.watch.records import MatchRecord, PastDecision, RaisedOn, WaitingMatch, WatchState
 from agents.watch.stories import Stories
 from streams.errors import InvalidRecord
@@ -65,6 +66,10 @@ MAX_WAITING = 50
 MAX_RAISED_ON = 64
 
 
+#: Outcomes in place of which a muted watch is quiet.
+MUTABLE = (Outcome.RAISED, Outcome.COOL_DOWN, Outcome.LIMIT)
+
+
 encoder = msgspec.msgpack.Encoder()
 decoder = msgspec.msgpack.Decoder(WatchState)
 
@@ -88,8 +93,9 @@ class Decision:
 class Throttle:
     """Memory of all watches, and their decisions. Times are given, never read from a clock."""
 
-    def __init__(self, stories: Stories | None = None) -> None:
+    def __init__(self, stories: Stories | None = None, mutes: Mutes | None = None) -> None:
         self._states: dict[str, WatchState] = {}
+        self._mutes = mutes if mutes is not None else Mutes()
         self._stories = stories if stories is not None else Stories()
         self._looked_at: dict[str, datetime] = {}
 
@@ -206,14 +212,16 @@ class Throttle:
         return Decision(outcome, raised, replay=replay, changed=not replay)
 
     def due(self, watches: Iterable[WatchRecord], *, now: datetime, partitions: Container[int] = (0,)) -> list[Alert]:
-        """Return the digests of the watches whose quiet hours are over, and forget their items.
+        """Return the digests of the watches whose quiet hours, and mute, are over, and forget their items.
 
         Only of watches whose state belongs to one of `partitions`: the others are another worker's.
         """
         found = []
         for watch in watches:
             state = self._states.get(watch.name)
-            if state and state.held and state.partition in partitions and not in_quiet_hours(watch.quiet_hours, now):
+            if not state or not state.held or state.partition not in partitions:
+                continue
+            if not in_quiet_hours(watch.quiet_hours, now) and self._mutes.until(watch.name, now) is None:
                 found.append(
                     digest_alert(
                         watch, state.held, raised_at=now, suppressed=state.suppressed, held_back=state.held_back
@@ -243,7 +251,9 @@ class Throttle:
             if burst is None:
                 return PastDecision(outcome=Outcome.NO_BURST, at=now)
             identifier = burst_id(record, at, burst.window_seconds)
-        outcome = judge(state, match, identifier, now, self._stories)
+        outcome, muted_until = judge(state, match, identifier, now, self._stories), None
+        if outcome in MUTABLE and (muted_until := self._mutes.until(record.name, now)) is not None:
+            outcome = Outcome.QUIET
         decided = PastDecision(
             outcome=outcome,
             at=now,
@@ -254,7 +264,8 @@ class Throttle:
         )
         if outcome in HELD_BACK:
             state.suppressed += 1
-            state.held_back = [*state.held_back, held_back(match, HELD_BACK[outcome], now)][-MAX_HELD_BACK:]
+            state.held_back = [*state.held_back, held_back(match, HELD_BACK[outcome], now, muted_until)]
+            state.held_back = state.held_back[-MAX_HELD_BACK:]
         elif outcome is Outcome.HELD:
             remember(state.raised, bytes.fromhex(identifier), None)
         elif outcome is Outcome.RAISED:

@@ -98,7 +98,10 @@ class AlertItem(Struct, kw_only=True):
 
 
 class HeldBack(Struct, kw_only=True):
-    """An article that a watch matched and that raised no alert of its own, and why."""
+    """An article that a watch matched and that raised no alert of its own, and why.
+
+    `muted_until`: the watch was muted until then (`reason` is `quiet`, as a person made it so).
+    """
 
     id: str
     fetch_id: str = ""
@@ -108,6 +111,7 @@ class HeldBack(Struct, kw_only=True):
     story: str | None = None
     reason: HeldBackReason
     at: Time
+    muted_until: Time | None = None
 
 
 class BurstCount(Struct, kw_only=True):

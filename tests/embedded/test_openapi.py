@@ -17,6 +17,7 @@ from tests.support.history import fill
 from tests.support.openapi import assert_conforms, described, try_requests
 from wirewatch.http.operations import DESK, FEEDS, HISTORY, STREAM, WORKER, Operation
 from wirewatch.http.watches.routes import MAX_BODY, WRITE_HEADER
+from wirewatch.http.websub import ROUTE as HUB
 
 WRITE = {WRITE_HEADER: "may-write"}
 PUSH = {"Authorization": "Bearer may-push"}
@@ -26,7 +27,7 @@ EXAMPLES = 12
 READ = [
     each
     for each in (*HISTORY[-4:], *DESK, *FEEDS, *WORKER)
-    if each.method == "get" and STREAM not in each.media and "websub" not in each.path
+    if each.method == "get" and STREAM not in each.media and each.path != HUB
 ]
 STREAMS = [each for each in (*HISTORY, *FEEDS) if STREAM in each.media]
 WRITES = [each for each in DESK if each.method != "get"]
@@ -81,6 +82,12 @@ def test_no_push_breaks_the_worker(url: str, headers: dict[str, str]) -> None:
     try_requests(described(url, "/push", "POST"), EXAMPLES, headers)
 
 
+@pytest.mark.parametrize("operation", [each for each in WORKER if each.path == HUB], ids=named)
+def test_no_hub_breaks_the_worker(url: str, operation: Operation) -> None:
+    """Whatever a hub sends or asks, of a subscription that there is not, the answer is one of the document."""
+    try_requests(described(url, path_of(operation), operation.method.upper()), EXAMPLES)
+
+
 @pytest.mark.parametrize(
     ("kind", "body", "status"),
     [
@@ -118,8 +125,28 @@ def test_a_watch_comes_and_goes_as_described(url: str) -> None:
     listed = requests.get(f"{url}/api/v1/watches", timeout=60)
     assert "port-strikes" in [watch["record"]["name"] for watch in listed.json()["watches"]]
     assert_conforms(described(url, "/api/v1/watches"), listed)
+    one = requests.get(address, timeout=60)
+    assert one.json()["record"]["name"] == "port-strikes"
+    assert_conforms(described(url, WATCH), one)
     answered("DELETE", 200, headers=WRITE)
     answered("DELETE", 404, headers=WRITE)
+    assert_conforms(described(url, WATCH), requests.get(address, timeout=60))
+
+
+def test_a_watch_is_muted_as_described(url: str) -> None:
+    """Muted, shown, and no longer muted."""
+    address = f"{url}/api/v1/watches/for-an-hour"
+    requests.put(address, json=STRIKES, headers=WRITE, timeout=60).raise_for_status()
+
+    for method, muted in (("PUT", True), ("DELETE", False)):
+        answer = requests.request(method, f"{address}/mute", headers=WRITE, timeout=60)
+        assert bool(answer.json()["muted_until"]) is muted
+        assert_conforms(described(url, f"{WATCH}/mute", method), answer)
+        now = requests.get(f"{url}/api/v1/watches", timeout=60)
+        assert_conforms(described(url, "/api/v1/watches"), now)
+        shown = requests.get(f"{url}/api/v1/mutes", timeout=60)
+        assert ("for-an-hour" in shown.json()["muted"]) is muted
+        assert_conforms(described(url, "/api/v1/mutes"), shown)
 
 
 def test_a_watch_is_tried_as_described(url: str) -> None:

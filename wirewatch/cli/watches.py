@@ -123,16 +123,41 @@ def watches_remove(names: tuple[str, ...], config: Path | None, bootstrap: str |
     sys.exit(1 if unknown else 0)
 
 
+@watches.command(name="mute")
+@click.argument("names", nargs=-1, required=True, metavar="NAME…")
+@click.option("--minutes", type=click.IntRange(1, 720), default=60, show_default=True, help="For how long.")
+@click.option("--off", is_flag=True, help="End the mute now.")
+@configured
+def watches_mute(
+    names: tuple[str, ...], *, minutes: int, off: bool, config: Path | None, bootstrap: str | None
+) -> None:
+    """Let watches raise nothing for a while, for everybody; exit 1 where one is not in force.
+
+    Matches meanwhile are counted and named in the watch's next alert, on the page, and by `wirewatch watches list`.
+    """
+    from wirewatch import watch_topic
+
+    until = None if off else datetime.now(UTC) + timedelta(minutes=minutes)
+    muted, unknown = run_until_signal(watch_topic.mute(load(config, bootstrap), names, until))
+    for name in muted:
+        output.print(f"muted until {until:%H:%M} UTC  {name}" if until else f"not muted  {name}")
+    for name in unknown:
+        errors.print(f"no watch is called {name}; `wirewatch watches list` has those in force")
+    sys.exit(1 if unknown else 0)
+
+
 @watches.command(name="list")
 @click.option("--json", "as_json", is_flag=True, help="JSON lines: the records as they are in force.")
 @configured
 def watches_list(*, as_json: bool, config: Path | None, bootstrap: str | None) -> None:
     """Show the watches in force: query, receivers, limits, and the matches that they held back since their last alert."""
+    from agents.deliver.message import why_held_back
     from wirewatch import watch_topic
 
     settings = load(config, bootstrap)
-    found = run_until_signal(watch_topic.in_force(settings))
+    found, mutes = run_until_signal(watch_topic.in_force_and_muted(settings))
     good, wrong = watch_topic.records(found)
+    muted = mutes.running(datetime.now(UTC))
     if as_json:
         for name in sorted(found):
             click.echo(found[name])
@@ -144,15 +169,16 @@ def watches_list(*, as_json: bool, config: Path | None, bootstrap: str | None) -
                 f"at most {record.limit_per_hour} an hour" if record.limit_per_hour else "",
                 f"quiet from {record.quiet_hours.start} to {record.quiet_hours.end}" if record.quiet_hours else "",
                 f"burst of {record.burst.count} in {record.burst.window}" if record.burst else "",
+                f"muted until {muted[record.name]:%H:%M} UTC" if record.name in muted else "",
             ]
             receivers = f"to {', '.join(record.receivers)}" if record.receivers else "to nobody"
             facts = ", ".join(filter(None, [record.severity, receivers, *limits]))
             output.print(Text.assemble((record.name, "bold"), f"  {facts}"), soft_wrap=True)
             output.print(f"  {' '.join(record.query.split())}", style="dim", soft_wrap=True)
             for one in held_back.get(record.name, []):
-                reason = one.reason.replace("_", "-")
                 output.print(
-                    f"  held back at {one.at:%d %b %H:%M} UTC ({reason}): {one.title} ({one.source})", soft_wrap=True
+                    f"  held back at {one.at:%d %b %H:%M} UTC ({why_held_back(one)}): {one.title} ({one.source})",
+                    soft_wrap=True,
                 )
         output.print(f"{len(good)} in force" + (f", {len(wrong)} wrong" if wrong else ""))
     for name, error in wrong.items():

@@ -7,13 +7,22 @@ from typing import get_args
 from msgspec import Struct
 
 from agents.fetch.files.pushed import LINE_TYPES, PAGE_TYPES
+from agents.watch.mutes import MAX_HOURS
 from streams.records import Each, Severity, WatchRecord
 from wirewatch.http.api import StatusAnswer
 from wirewatch.http.history.feeds import FEED_FORMATS
 from wirewatch.http.history.parameters import COUNT, LAST_EVENT, QUERY, SINCE, UNTIL, Parameter
 from wirewatch.http.history.routes import PREFIX, ROUTES
 from wirewatch.http.push import PATH as PUSH
-from wirewatch.http.watches.answers import ReceiverTest, WatchChange, WatchesAnswer, WatchProblem
+from wirewatch.http.watches.answers import (
+    InForce,
+    MuteChange,
+    MutesAnswer,
+    ReceiverTest,
+    WatchChange,
+    WatchesAnswer,
+    WatchProblem,
+)
 from wirewatch.http.watches.routes import MAX_DAYS
 from wirewatch.http.watches.trying import TryAnswer
 from wirewatch.http.websub import ROUTE as HUB
@@ -119,6 +128,25 @@ DESK = (
         TRIED,
         (400, 503),
         has_etag=True,
+    ),
+    Operation("get", f"{PREFIX}/watches/{{name}}", "One watch in force", InForce, problems=(404, 503), has_etag=True),
+    Operation("get", f"{PREFIX}/mutes", "The watches that are muted", MutesAnswer, problems=(503,), has_etag=True),
+    Operation(
+        "put",
+        f"{PREFIX}/watches/{{name}}/mute",
+        "Mute a watch for everybody",
+        MuteChange,
+        (text("minutes", "for how long", type="integer", minimum=1, maximum=60 * MAX_HOURS, default=60),),
+        (400, 403, 404, 503),
+        key="write",
+    ),
+    Operation(
+        "delete",
+        f"{PREFIX}/watches/{{name}}/mute",
+        "End the mute of a watch",
+        MuteChange,
+        problems=(400, 403, 404, 503),
+        key="write",
     ),
     Operation(
         "put",

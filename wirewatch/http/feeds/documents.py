@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 from xml.etree import ElementTree as ET
 
 from agents.deliver.markup import Piece, pieces_of
+from agents.deliver.message import why_held_back
 from streams.records import Alert, AlertArticle, Evidence, HeldBack, utc
 
 #: What XML 1.0 (production 2) does not allow, as a character or as a reference.
@@ -168,7 +169,7 @@ def mention(one: HeldBack) -> str:
     title = escape(one.title or "(no title)")
     if url := link(one.url):
         title = f'<a href="{escape(url)}">{title}</a>'
-    return f"{title}, {escape(one.source)} ({one.reason.replace('_', '-')})"
+    return f"{title}, {escape(one.source)} ({why_held_back(one)})"
 
 
 def about(article: AlertArticle, spans: Iterable[Evidence]) -> str:

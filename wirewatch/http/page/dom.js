@@ -70,6 +70,8 @@ export const utc = time => time ? time.slice(0, 16).replace("T", " ") + " UTC" :
 
 const dayForm = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short" });
 const clockForm = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+/** The time of day by the reader's clock. @param {string | number} time */
+export const clock = time => clockForm.format(new Date(time));
 /** The day of a moment, where the reader is. @param {string} time */
 export function dayOf(time) {
   const day = dayForm.format(new Date(time));

@@ -2,6 +2,7 @@
 import { address, ago, byId as $, drawCard, linked, marked, node, since, speaking, utc } from "./dom.js";
 import { begin } from "./history.js";
 import { listen } from "./keys.js";
+import { drawMuted, followMutes, isMuted, muteButton } from "./mutes.js";
 
 const SHOWN = 100, KEPT_ARTICLES = 200;
 const SNIPPET = 320;
@@ -37,22 +38,6 @@ function showArticles() {
 
 // -- alerts
 
-const MUTE_MILLISECONDS = 3_600_000, MUTED = "wirewatch-muted";
-const muted = new Map(Object.entries(JSON.parse(stored() || "{}"))); // until when, by watch
-function stored() { try { return localStorage.getItem(MUTED); } catch { return null; } }
-function keepMuted() { try { localStorage.setItem(MUTED, JSON.stringify(Object.fromEntries(muted))); } catch { /* it holds for this tab alone */ } }
-const isMuted = watch => (muted.get(watch) || 0) > Date.now();
-function drawMuted() {
-  const names = [...muted.keys()].filter(isMuted);
-  const buttons = names.map(name => {
-    const button = Object.assign(node("button", `${name}, until ${clock.format(muted.get(name))}`, "mute"), { type: "button", title: "Show its alerts again" });
-    button.addEventListener("click", () => { muted.delete(name); keepMuted(); showAll(); });
-    return button;
-  });
-  $("muted").hidden = !names.length;
-  $("muted").replaceChildren("Muted: ", ...buttons.flatMap((button, i) => i ? [" · ", button] : [button]));
-}
-const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const alerts = new Map(), cards = new Map();
 let deliveries = {}, live = false;
 const fieldSpans = (spans, field, shift = 0) => spans.filter(s => s.field === field).map(s => [s.start - shift, s.end - shift]);
@@ -91,10 +76,7 @@ function drawAlert(a) {
   foot.append(node("span", undefined, "receivers"));
   const feed = Object.assign(node("a", "RSS"), { href: address(`/watches/${a.watch}.rss`) });
   feed.setAttribute("aria-label", `RSS feed of the watch ${a.watch}`);
-  const mute = Object.assign(node("button", "Mute 1 h", "mute"), { type: "button", title: "Hide the alerts of this watch on this page for an hour; receivers are told all the same" });
-  mute.setAttribute("aria-label", `Mute the watch ${a.watch} on this page for an hour`);
-  mute.addEventListener("click", () => { muted.set(a.watch, Date.now() + MUTE_MILLISECONDS); keepMuted(); showAll(); });
-  foot.append(feed, mute);
+  foot.append(feed, muteButton(a.watch));
   n.append(foot);
   return n;
 }
@@ -226,6 +208,7 @@ async function start() {
     $("alerts-panel").insertBefore($("filter").parentElement, $("alerts-note"));
   }
   await refresh();
+  followMutes(showAlerts);
   setInterval(refresh, kept ? 5000 : 3000);
 }
 start();

@@ -1,15 +1,16 @@
 // @ts-check
 // The watches: those in force, and a desk to write one, try it over history, and put it in force. Loaded when it is opened.
 import { Refused, ask, go, leading, messageOf } from "./address.js";
-import { address, drawn, linked, marked, node, since, speaking, when } from "./dom.js";
+import { address, clock, drawn, linked, marked, node, since, speaking, when } from "./dom.js";
+import { tokenBox, write } from "./writing.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
 
 const WAIT_MILLISECONDS = 500; // after the last letter, before a watch is tried
-const NEW = "new", TOKEN = "wirewatch-write";
+const NEW = "new";
 const COSTLY = 0.3; // of all articles tried
 const DAYS = ["1", "7", "30"];
 /** @type {Record<string, string>} */
-const OUTCOMES = { raised: "alerts", repeat: "repeats of one", cool_down: "held back by cool-down", limit: "held back by the limit", quiet: "in quiet hours", held: "kept for after quiet hours", late: "too old when fetched", no_burst: "without a burst", waiting: "waiting for their story" };
+const OUTCOMES = { raised: "alerts", repeat: "repeats of one", cool_down: "held back by cool-down", limit: "held back by the limit", quiet: "in quiet hours or muted", held: "kept for after quiet hours", late: "too old when fetched", no_burst: "without a burst", waiting: "waiting for their story" };
 const HELP = [
   ["strike* OR walkout*", "either; * stands for any ending"], ['"general strike"', "the words together, in this order"],
   ["port NEAR/5 strike*", "within five words of each other"], ["oil AND NOT olive", "the one without the other"],
@@ -54,7 +55,7 @@ function drawWatch(watch) {
   const limits = [
     record.receivers.length ? `to ${record.receivers.join(", ")}` : "to nobody", record.cool_down !== "0s" ? `cool-down ${record.cool_down}` : "",
     record.limit_per_hour ? `at most ${record.limit_per_hour} an hour` : "", record.quiet_hours ? `quiet from ${record.quiet_hours.start} to ${record.quiet_hours.end}` : "",
-    record.burst ? `burst of ${record.burst.count} in ${record.burst.window}` : "", costOf(watch.tried_share),
+    watch.muted_until ? `muted for everybody until ${clock(watch.muted_until)}` : "", record.burst ? `burst of ${record.burst.count} in ${record.burst.window}` : "", costOf(watch.tried_share),
   ];
   const meta = node("p", limits.filter(Boolean).join(" · "), "meta"), alerts = node("p", undefined, "meta");
   if (watch.last_raised_at) alerts.append(`${watch.alerts} ${watch.alerts === 1 ? "alert" : "alerts"}, the last `, since(watch.last_raised_at));
@@ -68,7 +69,7 @@ function heldBack(held) {
   const part = node("details", undefined, "versions"), items = node("ul");
   items.append(...held.map(each => {
     const item = node("li");
-    item.append(linked(each.title, each.url, []), " ", node("span", `${each.source}, ${each.reason.replace("_", "-")} `, "meta"), when(each.at));
+    item.append(linked(each.title, each.url, []), " ", node("span", `${each.source}, ${each.muted_until ? `muted until ${clock(each.muted_until)}` : each.reason.replace("_", "-")} `, "meta"), when(each.at));
     return item;
   }));
   part.append(node("summary", `${held.length} held back since the last alert`), items);
@@ -94,18 +95,6 @@ function testing(answer) {
   }
   box.append(...answer.may_write ? [tokenBox()] : [node("p", "To send one from here, set page.write_token; or call wirewatch receivers test NAME.", "meta")], said);
   return [box];
-}
-
-// -- writing
-
-/** @param {string} path @param {string} method @param {any} [body] */
-const write = (path, method, body) => ask(path, {}, { method, headers: { "X-Wirewatch-Write": sessionStorage.getItem(TOKEN) || "" }, ...(body ? { body: JSON.stringify(body) } : {}) });
-/** Asks for the token that may write; this tab alone remembers it. */
-function tokenBox() {
-  const label = node("label", "Token that may write ", "field"), box = Object.assign(node("input"), { type: "password", autocomplete: "off", value: sessionStorage.getItem(TOKEN) || "" });
-  box.addEventListener("input", () => sessionStorage.setItem(TOKEN, box.value));
-  label.append(box);
-  return label;
 }
 
 // -- the desk

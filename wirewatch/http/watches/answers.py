@@ -1,5 +1,6 @@
 """The answers of the watches' desk, each a type with a JSON Schema: openapi.py writes them into the OpenAPI document."""
 
+from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct, field
@@ -10,13 +11,17 @@ from wirewatch.http.watches.trying import WatchFault
 
 
 class InForce(Struct, kw_only=True):
-    """A watch in force, with what it held back since its last alert, and the alerts that this worker has of it."""
+    """A watch in force, with what it held back since its last alert, and the alerts that this worker has of it.
+
+    `muted_until`: it raises nothing until then, since somebody said so; null where it is not muted.
+    """
 
     record: WatchRecord
     tried_share: float | None
     held_back: list[HeldBack]
     alerts: int
     last_raised_at: str | None
+    muted_until: datetime | None = None
 
 
 class WatchesAnswer(Struct, kw_only=True):
@@ -37,6 +42,20 @@ class WatchChange(Struct, kw_only=True):
 
     name: str
     outcome: Literal["new", "changed", "unchanged", "removed"]
+
+
+class MutesAnswer(Struct, kw_only=True):
+    """The watches that are muted now, each with the moment at which it ends; `may_write` as in WatchesAnswer."""
+
+    muted: dict[str, datetime]
+    may_write: bool
+
+
+class MuteChange(Struct, kw_only=True):
+    """The moment until which a watch is muted; null where its mute was ended."""
+
+    name: str
+    muted_until: datetime | None
 
 
 class WatchProblem(Problem, kw_only=True):

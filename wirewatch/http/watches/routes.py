@@ -1,21 +1,26 @@
 """The routes of the watches' desk, under `/api/v1`.
 
     GET    /watches              those in force, with what each costs and what it held back
+    GET    /watches/NAME         one of them
     GET    /watches/try          one that is being written, tried over history: changes nothing
+    GET    /mutes                those that are muted, each until when
     PUT    /watches/NAME         put in force          DELETE /watches/NAME      take out of force
+    PUT    /watches/NAME/mute    mute for everybody    DELETE /watches/NAME/mute end it
     POST   /receivers/NAME/test  send a test message
 
-The last three need the setting `page.write_token`, in a header that no form or link of another site can send; a request
+PUT, DELETE and POST need the setting `page.write_token`, in a header that no form or link of another site can send; a request
 whose browser says that another site makes it is refused all the same.
 """
 
 import asyncio
 import hmac
 import logging
+import math
 import os
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Literal
+from datetime import UTC, datetime, timedelta
+from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
@@ -25,6 +30,7 @@ from aiohttp import hdrs, web
 from agents.deliver.settings import Receivers
 from agents.watch.errors import QueryError
 from agents.watch.language.parse import parse
+from agents.watch.mutes import MAX_HOURS, Mutes
 from streams.errors import ArchiveError, BrokerError, WirewatchError
 from streams.records import HeldBack, WatchRecord, utc
 from wirewatch import receiver_test, watch_topic
@@ -35,7 +41,15 @@ from wirewatch.http.history.asking import BusyError, History
 from wirewatch.http.history.parameters import MAX_QUERY_CHARACTERS
 from wirewatch.http.metrics import HttpMetrics
 from wirewatch.http.page_settings import PageSettings
-from wirewatch.http.watches.answers import InForce, ReceiverTest, WatchChange, WatchesAnswer, WatchProblem
+from wirewatch.http.watches.answers import (
+    InForce,
+    MuteChange,
+    MutesAnswer,
+    ReceiverTest,
+    WatchChange,
+    WatchesAnswer,
+    WatchProblem,
+)
 from wirewatch.http.watches.trying import faults_of, tried, tried_share
 from wirewatch.service import Service
 
@@ -44,7 +58,7 @@ logger = logging.getLogger("wirewatch.desk")
 PREFIX = "/api/v1"
 WRITE_HEADER = "X-Wirewatch-Write"
 #: Seconds that Kafka may take, and that the watches in force are kept for all who ask.
-KAFKA_SECONDS, KEPT_SECONDS = 15.0, 5.0
+KAFKA_SECONDS, KEPT_SECONDS, MUTES_KEPT_SECONDS = 15.0, 5.0, 30.0
 #: Watches that one answer has; days over which one may be tried; bytes of a request.
 MAX_WATCHES, MAX_DAYS, MAX_BODY = 500, 90, 64 << 10
 #: Parts of a watch that may be tried from the page, each with how it is read from the query string.
@@ -58,6 +72,14 @@ PARTS: Mapping[str, Callable[[str], object]] = {
 }
 
 
+class InForceNow(NamedTuple):
+    """All that Kafka says about watches: their records by name, who is muted, and by name what was held back."""
+
+    records: dict[str, bytes]
+    mutes: Mutes
+    held_back: dict[str, list[HeldBack]]
+
+
 class WatchRoutes:
     """Answers about watches, from Kafka and from history."""
 
@@ -68,13 +90,17 @@ class WatchRoutes:
         self._history = history
         self._token = service.settings[PageSettings].write_token.encode()
         self._reading = asyncio.Lock()
-        self._read: tuple[dict[str, bytes], dict[str, list[HeldBack]]] = ({}, {})
-        self._until = 0.0
+        self._read = InForceNow({}, Mutes(), {})
+        self._at = -math.inf
 
     def add_to(self, app: web.Application) -> None:
         """Add the routes; before the route of the API that names all others."""
         app.router.add_get(f"{PREFIX}/watches", self.listed)
         app.router.add_get(f"{PREFIX}/watches/try", self.try_one)
+        app.router.add_get(f"{PREFIX}/watches/{{name}}", self.one)
+        app.router.add_get(f"{PREFIX}/mutes", self.mutes)
+        app.router.add_put(f"{PREFIX}/watches/{{name}}/mute", self._writing(self.mute))
+        app.router.add_delete(f"{PREFIX}/watches/{{name}}/mute", self._writing(self.unmute))
         app.router.add_put(f"{PREFIX}/watches/{{name}}", self._writing(self.put))
         app.router.add_delete(f"{PREFIX}/watches/{{name}}", self._writing(self.remove))
         app.router.add_post(f"{PREFIX}/receivers/{{name}}/test", self._writing(self.test_receiver))
@@ -82,12 +108,12 @@ class WatchRoutes:
     async def listed(self, request: web.Request) -> web.StreamResponse:
         """Return the watches in force."""
         try:
-            found, held_back = await self._in_force()
+            found = await self._in_force()
         except (BrokerError, TimeoutError) as error:
-            return problem(503, f"Kafka does not say which watches are in force: {error or 'no answer in time'}")
-        good, wrong = watch_topic.records(found)
+            return unknown(error)
+        good, wrong = watch_topic.records(found.records)
         body = WatchesAnswer(
-            watches=[self._described(record, held_back.get(record.name, [])) for record in good[:MAX_WATCHES]],
+            watches=[self._described(record, found) for record in good[:MAX_WATCHES]],
             count=len(good),
             wrong=wrong,
             receivers=sorted(self._settings.names("receivers")),
@@ -95,15 +121,40 @@ class WatchRoutes:
         )
         return await respond(request, msgspec.json.encode(body), "application/json")
 
-    async def _in_force(self) -> tuple[dict[str, bytes], dict[str, list[HeldBack]]]:
+    async def one(self, request: web.Request) -> web.StreamResponse:
+        """Return one watch in force."""
+        name = request.match_info["name"]
+        try:
+            found = await self._in_force()
+        except (BrokerError, TimeoutError) as error:
+            return unknown(error)
+        if name not in found.records:
+            return problem(404, f"no watch is called {name[:100]}")
+        good, wrong = watch_topic.records({name: found.records[name]})
+        if not good:
+            return problem(404, f"the record {name[:100]} is no watch: {wrong[name]}")
+        return await respond(request, msgspec.json.encode(self._described(good[0], found)), "application/json")
+
+    async def mutes(self, request: web.Request) -> web.StreamResponse:
+        """Return the watches that are muted; for tabs that ask again and again, so from what was read lately."""
+        try:
+            found = await self._in_force(MUTES_KEPT_SECONDS)
+        except (BrokerError, TimeoutError) as error:
+            return unknown(error)
+        body = MutesAnswer(muted=found.mutes.running(datetime.now(UTC)), may_write=bool(self._token))
+        return await respond(request, msgspec.json.encode(body), "application/json")
+
+    async def _in_force(self, kept_seconds: float = KEPT_SECONDS) -> InForceNow:
         async with self._reading:
-            if time.monotonic() >= self._until:
-                reading = asyncio.gather(watch_topic.in_force(self._settings), watch_topic.held_back(self._settings))
-                self._read = await asyncio.wait_for(reading, KAFKA_SECONDS)
-                self._until = time.monotonic() + KEPT_SECONDS
+            if time.monotonic() >= self._at + kept_seconds:
+                reading = asyncio.gather(
+                    watch_topic.in_force_and_muted(self._settings), watch_topic.held_back(self._settings)
+                )
+                (records, mutes), held_back = await asyncio.wait_for(reading, KAFKA_SECONDS)
+                self._read, self._at = InForceNow(records, mutes, held_back), time.monotonic()
             return self._read
 
-    def _described(self, record: WatchRecord, held_back: list[HeldBack]) -> InForce:
+    def _described(self, record: WatchRecord, found: InForceNow) -> InForce:
         latest = self._feed.latest([record.name], 1)
         try:
             share = tried_share(parse(record.query))
@@ -112,9 +163,10 @@ class WatchRoutes:
         return InForce(
             record=record,
             tried_share=share,
-            held_back=held_back,
+            held_back=found.held_back.get(record.name, []),
             alerts=self._feed.count(record.name),
             last_raised_at=utc(latest[0].raised_at) if latest else None,
+            muted_until=found.mutes.until(record.name, datetime.now(UTC)),
         )
 
     async def try_one(self, request: web.Request) -> web.StreamResponse:
@@ -182,7 +234,7 @@ class WatchRoutes:
             known = ", ".join(sorted(self._settings.names("receivers"))) or "none"
             return problem(400, f"no such receiver: {', '.join(unknown[watch.name])}; there are {known}")
         change = await watch_topic.put(self._settings, [watch])
-        self._until = 0.0
+        self._at = -math.inf
         outcome: Literal["new", "changed", "unchanged"] = (
             "new" if change.new else "changed" if change.changed else "unchanged"
         )
@@ -193,11 +245,32 @@ class WatchRoutes:
         """Take a watch out of force."""
         name = request.match_info["name"]
         removed, _ = await watch_topic.remove(self._settings, [name])
-        self._until = 0.0
+        self._at = -math.inf
         if not removed:
             return problem(404, f"no watch is called {name[:100]}")
         logger.info("watch %s taken out of force over HTTP from %s", name, request.remote)
         return answered(WatchChange(name=name, outcome="removed"))
+
+    async def mute(self, request: web.Request) -> web.Response:
+        """Mute a watch for everybody."""
+        minutes = request.query.get("minutes", "60")
+        if not minutes.isdecimal() or len(minutes) > 4 or not 1 <= int(minutes) <= 60 * MAX_HOURS:
+            return problem(400, f"minutes: a number from 1 to {60 * MAX_HOURS}")
+        now = datetime.now(UTC).replace(microsecond=0)
+        return await self._mute_until(request, now + timedelta(minutes=int(minutes)))
+
+    async def unmute(self, request: web.Request) -> web.Response:
+        """End the mute of a watch."""
+        return await self._mute_until(request, None)
+
+    async def _mute_until(self, request: web.Request, until: datetime | None) -> web.Response:
+        name = request.match_info["name"]
+        muted, _ = await watch_topic.mute(self._settings, [name], until)
+        self._at = -math.inf
+        if not muted:
+            return problem(404, f"no watch is called {name[:100]}")
+        logger.info("watch %s muted over HTTP from %s until %s", name, request.remote, until or "now")
+        return answered(MuteChange(name=name, muted_until=until))
 
     async def test_receiver(self, request: web.Request) -> web.Response:
         """Send a test message to a receiver of this worker's settings."""
@@ -207,6 +280,11 @@ class WatchRoutes:
         attempt = await receiver_test.send(self._settings, name, os.environ)
         logger.info("test message to %s over HTTP from %s: %s", name, request.remote, attempt.error or "delivered")
         return answered(ReceiverTest(receiver=name, delivered=attempt.delivered, error=attempt.error))
+
+
+def unknown(error: Exception) -> web.Response:
+    """Return the answer where Kafka does not say which watches are in force."""
+    return problem(503, f"Kafka does not say which watches are in force: {error or 'no answer in time'}")
 
 
 async def body_of(request: web.Request) -> bytes:

@@ -1,0 +1,92 @@
+// @ts-check
+// Watches that are muted for an hour: for everybody, or, where this worker lets nobody write, hidden in this browser alone.
+import { Refused, ask, messageOf } from "./address.js";
+import { byId, clock, node } from "./dom.js";
+import { tokenBox, write } from "./writing.js";
+
+const MINUTES = 60, LOOK_MILLISECONDS = 60_000, HIDDEN = "wirewatch-muted";
+/** Until when, by watch. @type {Record<string, number>} */
+let muted = {};
+/** @type {Record<string, number>} */
+const hidden = JSON.parse(stored() || "{}");
+let mayWrite = false, trouble = /** @type {any[]} */ ([]), changed = () => {};
+
+function stored() { try { return localStorage.getItem(HIDDEN); } catch { return null; } }
+function keep() { try { localStorage.setItem(HIDDEN, JSON.stringify(hidden)); } catch { /* it holds for this tab alone */ } }
+/** @param {string} watch */
+const end = watch => Math.max(muted[watch] || 0, hidden[watch] || 0);
+/** Say whether a watch's alerts are not shown now. @param {string} watch */
+export const isMuted = watch => end(watch) > Date.now();
+
+/** Ask the worker again and again who is muted; call a function when that has changed. @param {() => void} listener */
+export function followMutes(listener) {
+  changed = listener;
+  look();
+  setInterval(look, LOOK_MILLISECONDS);
+}
+async function look() {
+  if (document.hidden) return;
+  try {
+    const answer = await ask("/mutes", {});
+    const before = JSON.stringify([muted, mayWrite]);
+    mayWrite = answer.may_write;
+    muted = Object.fromEntries(Object.entries(answer.muted).map(([watch, until]) => [watch, Date.parse(until)]));
+    if (JSON.stringify([muted, mayWrite]) === before && !Object.keys(hidden).length) return;
+  } catch { return; } // said elsewhere on the page
+  for (const button of document.querySelectorAll(".mute-watch")) name(button);
+  changed();
+}
+/** @param {any} button */
+function name(button) {
+  const { watch } = button.dataset;
+  button.textContent = mayWrite ? "Mute 1 h" : "Hide 1 h";
+  button.title = mayWrite ? "No alert of this watch for an hour, for everybody: what matches is counted and named in its next alert" : "Hide the alerts of this watch in this browser for an hour; all others are told as before";
+  button.setAttribute("aria-label", mayWrite ? `Mute the watch ${watch} for everybody for an hour` : `Hide the alerts of the watch ${watch} here for an hour`);
+}
+/** A button that mutes a watch. @param {string} watch */
+export function muteButton(watch) {
+  const button = Object.assign(node("button", undefined, "mute mute-watch"), { type: "button" });
+  button.dataset.watch = watch;
+  name(button);
+  button.addEventListener("click", () => mute(watch));
+  return button;
+}
+/** @param {string} watch */
+async function mute(watch) {
+  if (!mayWrite) { hidden[watch] = Date.now() + MINUTES * 60_000; keep(); return changed(); }
+  await tell(watch, () => write(`/watches/${encodeURIComponent(watch)}/mute`, "PUT", undefined, { minutes: String(MINUTES) }));
+}
+/** @param {string} watch */
+async function unmute(watch) {
+  if (hidden[watch]) { delete hidden[watch]; keep(); }
+  if (muted[watch]) return tell(watch, () => write(`/watches/${encodeURIComponent(watch)}/mute`, "DELETE"));
+  changed();
+}
+/** Change a mute; where the token is missing, ask for it and go on. @param {string} watch @param {() => Promise<any>} asking */
+async function tell(watch, asking) {
+  trouble = [];
+  try {
+    const { muted_until } = await asking();
+    if (muted_until) muted[watch] = Date.parse(muted_until); else delete muted[watch];
+  } catch (error) {
+    const again = Object.assign(node("button", "Go on", "button"), { type: "button" });
+    again.addEventListener("click", () => tell(watch, asking));
+    trouble = error instanceof Refused && error.status === 401 ? [tokenBox(), " ", again] : [`${watch}: ${messageOf(error)}`];
+  }
+  changed();
+}
+/** Show who is muted, each until when, and what went wrong. */
+export function drawMuted() {
+  const names = [...new Set([...Object.keys(muted), ...Object.keys(hidden)])].filter(isMuted).sort();
+  const buttons = names.map(watch => {
+    const where = (muted[watch] || 0) > Date.now() ? "" : " (here)";
+    const button = Object.assign(node("button", `${watch}${where}, until ${clock(end(watch))}`, "mute"), { type: "button", title: "End it now" });
+    button.addEventListener("click", () => unmute(watch));
+    return button;
+  });
+  const parts = buttons.flatMap((button, i) => i ? [" · ", button] : ["Muted: ", button]);
+  const place = byId("muted");
+  place.hidden = !parts.length && !trouble.length;
+  if (trouble.length && place.contains(document.activeElement) && document.activeElement instanceof HTMLInputElement) return; // somebody writes the token
+  place.replaceChildren(...parts, ...parts.length && trouble.length ? [" "] : [], ...trouble);
+}
