@@ -10,9 +10,7 @@ import click
 from wirewatch.cli.console import configured, errors, load, run_until_signal
 
 if TYPE_CHECKING:
-    from agents.digest.matches import Matches
     from streams.records import Story
-    from streams.settings import Settings
 
 
 @click.group()
@@ -44,39 +42,26 @@ def preview(
     """
     from agents.deliver import digests as render
     from agents.deliver.settings import Receivers
-    from agents.digest import plan as plans
     from agents.digest.matches import Matches
     from agents.digest.settings import DigestSettings
-    from agents.digest.shelf import Shelf
     from streams.errors import SettingsError
     from streams.records import encode
+    from wirewatch import digest_preview
 
     settings = load(config, bootstrap, running=file is None)
     where = folder or Path(settings[DigestSettings].folder or ".")
-    known = plans.load(where)
-    if name not in known:
-        raise SettingsError(f"no digest is called {name!r} in {where}; there are {', '.join(sorted(known)) or 'none'}")
-    plan = known[name]
-    if plan.watch is not None and file is not None:
+    plan = digest_preview.chosen(digest_preview.planned(settings, where), name, str(where))
+    moment = at.replace(tzinfo=UTC) if at is not None else None
+    if file is None:
+        made = run_until_signal(digest_preview.preview(settings, name, plan, moment))
+    elif plan.watch is not None:
         raise SettingsError(f"digest.{name} asks for the matches of watch {plan.watch}, which a file of stories lacks")
-    matches = Matches([plan.watch] if plan.watch is not None else [])
-    stories = list(read_file(file)) if file is not None else run_until_signal(read_kafka(settings, matches))
-    moment = at.replace(tzinfo=UTC) if at is not None else latest(stories)
-    shelf = Shelf(plans.LONGEST, settings[DigestSettings].max_stories, matches)
-    for story in stories:
-        if story.article is None or story.article.fetched_at <= moment:
-            shelf.put(story)
-    made = shelf.digest(name, plan, plans.since(plan, moment), moment)
+    else:
+        made = digest_preview.made_of(settings, name, plan, read_file(file), Matches(()), moment)
     forms = {"text": render.message(made, "text"), "html": render.html(made), "rss": render.rss_item(made)}
     click.echo(forms.get(form) or encode(made).decode(), nl=form != "text")
     for receiver in set(plan.receivers) - set(settings[Receivers]):
         errors.print(f"digest.{name}: no receiver is called {receiver!r} in the settings", soft_wrap=True)
-
-
-def latest(stories: "list[Story]") -> datetime:
-    """Return when the latest article of any story was fetched; now where there is none."""
-    times = (story.article.fetched_at for story in stories if story.article is not None)
-    return max(times, default=datetime.now(UTC))
 
 
 def read_file(file: Path) -> "Iterator[Story]":
@@ -86,15 +71,3 @@ def read_file(file: Path) -> "Iterator[Story]":
     for line in file.read_bytes().splitlines():
         if line.strip():
             yield decode(line, Story)
-
-
-async def read_kafka(settings: "Settings", matches: "Matches") -> "list[Story]":
-    """Return the stories that news.stories retains, and take note of what the watches of digests matched."""
-    from streams.kafka.replay import read_all
-    from streams.records import Story, decode
-    from streams.topics import MATCHES, STORIES
-
-    if matches.watches:
-        async for message in read_all(settings.kafka, [MATCHES.name]):
-            matches.take(message.value or b"")
-    return [decode(message.value or b"", Story) async for message in read_all(settings.kafka, [STORIES.name])]

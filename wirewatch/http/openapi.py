@@ -22,6 +22,7 @@ PROBLEMS = {
     401: "The token is missing or another one",
     403: "Nothing may be changed from here",
     404: "Nothing there",
+    409: "The settings, or a topic, do not allow it: the error says how they would",
     413: "The body is too long",
     415: "The body is of no type that can be read",
     421: "The worker has another name",

@@ -8,8 +8,9 @@ from msgspec import Struct
 
 from agents.fetch.files.pushed import LINE_TYPES, PAGE_TYPES
 from agents.watch.mutes import MAX_HOURS
-from streams.records import Each, Severity, WatchRecord
+from streams.records import Digest, Each, Severity, WatchRecord
 from wirewatch.http.api import StatusAnswer
+from wirewatch.http.digest_previews import PlansAnswer
 from wirewatch.http.history.feeds import FEED_FORMATS
 from wirewatch.http.history.parameters import COUNT, LAST_EVENT, QUERY, SINCE, UNTIL, Parameter
 from wirewatch.http.history.routes import PREFIX, ROUTES
@@ -119,6 +120,15 @@ HISTORY = (
     Operation("get", f"{PREFIX}/openapi.json", "This document", Struct, has_etag=True),
 )
 DESK = (
+    Operation("get", f"{PREFIX}/digest-plans", "The digests that will be made", PlansAnswer, has_etag=True),
+    Operation(
+        "get",
+        f"{PREFIX}/digest-plans/{{name}}/preview",
+        "What a digest would say now",
+        Digest,
+        problems=(404, 409, 503),
+        has_etag=True,
+    ),
     Operation("get", f"{PREFIX}/watches", "The watches in force", WatchesAnswer, problems=(503,), has_etag=True),
     Operation(
         "get",

@@ -12,6 +12,7 @@ from streams.message import Settlement
 from streams.step import AnyStep
 from wirewatch.http.api import Status
 from wirewatch.http.connections import Connections, LimitedSite, Limits
+from wirewatch.http.digest_previews import DigestPreviews
 from wirewatch.http.feeds.follow import following
 from wirewatch.http.feeds.kept import AlertFeed
 from wirewatch.http.feeds.routes import FeedRoutes
@@ -49,6 +50,7 @@ class Pages:
         history = History(url) if url else None
         self.history = HistoryRoutes(history, document)
         self.watch_routes = WatchRoutes(service, self.feed, history)
+        self.digest_previews = DigestPreviews(service.settings)
 
     def settled(self, step: AnyStep, settlement: Settlement) -> None:
         """Keep the latest tagged articles."""
@@ -69,6 +71,7 @@ class Pages:
         app.router.add_post(PUSH_PATH, self.push.push)
         app.on_cleanup.append(self.push.outlet.close)
         self.watch_routes.add_to(app)
+        self.digest_previews.add_to(app)
         self.hubs.add_to(app)
         self.history.add_to(app)
         return app

@@ -1,6 +1,6 @@
 // @ts-check
-// The digests that were made, the latest first. Loaded when it is opened.
-import { ask, leading } from "./address.js";
+// The digests: those that will be made, each as it would be now, and those that were made. Loaded when it is opened.
+import { ask, leading, messageOf } from "./address.js";
 import { ago, node, when, withText } from "./dom.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
 
@@ -9,29 +9,68 @@ const SECTIONS = { new: "New", developing: "Developing" };
 
 /** Show the view. @param {any} place @param {Wanted} _ @param {AbortSignal} signal */
 export async function show(place, _, signal) {
-  const { digests } = await ask("/digests", { limit: "20" }, { signal });
+  const [{ digests }, plans] = await Promise.all([ask("/digests", { limit: "20" }, { signal }), ask("/digest-plans", {}, { signal })]);
   const bar = node("div", undefined, "bar"), how = node("p", undefined, "note");
-  bar.append(node("h2", "Digests"), node("span", digests.length ? "the latest first" : "none yet", "soft"));
-  how.append("A digest is a file in the folder that ", node("code", "digest.folder"), " names; ", node("code", "wirewatch digest preview NAME"), " shows what it would say now.");
+  bar.append(node("h2", "Digests"), node("span", digests.length ? "the latest first" : "none was made yet", "soft"));
+  how.append("A digest is a file in the folder that ", node("code", "digest.folder"), " names: which stories, when, and to whom.");
+  const wrong = plans.problem ? [node("p", plans.problem, "note")] : [];
   place.className = "view";
-  place.replaceChildren(bar, ...digests.map(drawDigest), how);
+  place.replaceChildren(...coming(plans.digests, signal), ...wrong, bar, ...digests.map(drawDigest), how);
 }
-/** @param {any} digest */
-function drawDigest(digest) {
-  const card = node("section", undefined, "about"), meta = node("p", undefined, "meta");
-  meta.append(when(digest.at), ` · since ${ago(digest.since)}`, digest.receivers.length ? ` · to ${digest.receivers.join(", ")}` : "", digest.left_out ? ` · ${digest.left_out} left out` : "");
-  card.append(node("h2", digest.title), meta);
+
+// -- those that will be made
+
+/** @param {any[]} plans @param {AbortSignal} signal @returns {any[]} */
+function coming(plans, signal) {
+  if (!plans.length) return [];
+  const bar = node("div", undefined, "bar");
+  bar.append(node("h2", "Coming"), node("span", "as they would be now", "soft"));
+  return [bar, ...plans.map(plan => drawPlan(plan, signal))];
+}
+/** @param {any} plan @param {AbortSignal} signal */
+function drawPlan(plan, signal) {
+  const card = node("section", undefined, "about"), meta = node("p", undefined, "meta"), place = node("div");
+  place.setAttribute("role", "status");
+  meta.append(...plan.due ? ["next ", when(plan.due)] : ["never due"], plan.receivers.length ? ` · to ${plan.receivers.join(", ")}` : " · to nobody");
+  const button = Object.assign(node("button", "Preview", "button"), { type: "button" });
+  button.setAttribute("aria-label", `Preview the digest ${plan.name}`);
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    place.textContent = "reading the stories …";
+    try {
+      place.replaceChildren(drawDigest(await ask(`/digest-plans/${encodeURIComponent(plan.name)}/preview`, {}, { signal }), "preview"));
+    } catch (error) { if (!signal.aborted) place.replaceChildren(node("p", messageOf(error), "note")); }
+    button.disabled = false;
+  });
+  card.append(node("h2", plan.title), meta);
+  if (plan.unknown_receivers.length) card.append(node("p", `This worker's settings have no receiver ${plan.unknown_receivers.join(", ")}.`, "finding"));
+  card.append(button, place);
+  return card;
+}
+
+// -- one that was made, or would be
+
+/** @param {any} digest @param {unknown} [kind] */
+function drawDigest(digest, kind) {
+  const preview = kind === "preview", card = node("section", undefined, preview ? "preview" : "about"), meta = node("p", undefined, "meta");
+  const count = digest.sections.reduce((/** @type {number} */ sum, /** @type {any} */ section) => sum + section.stories.length, 0);
+  meta.append(...preview ? ["what it would say now"] : [when(digest.at)], ` · since ${ago(digest.since)}`,
+    !preview && digest.receivers.length ? ` · to ${digest.receivers.join(", ")}` : "", digest.left_out ? ` · ${digest.left_out} more stories left out` : "");
+  card.append(...preview ? [] : [node("h2", digest.title)], meta);
+  if (!count) card.append(node("p", "No story for it: where `empty` is not set to \"send\", nothing is sent."));
   for (const section of digest.sections) {
     if (!section.stories.length) continue;
     const list = node("ul");
-    list.append(...section.stories.map(story => {
-      const item = node("li");
-      item.append(leading(withText("a", story.language, story.title), { story: story.id }), " ",
-        node("span", [`${story.sources} ${story.sources === 1 ? "source" : "sources"}`, ...story.places.slice(0, 2)].join(" · "), "meta"));
-      if (story.sentence) item.append(withText("p", story.language, story.sentence));
-      return item;
-    }));
+    list.append(...section.stories.map(drawStory));
     card.append(node("h3", SECTIONS[section.name] || section.name), list);
   }
   return card;
+}
+/** @param {any} story */
+function drawStory(story) {
+  const item = node("li");
+  item.append(leading(withText("a", story.language, story.title), { story: story.id }), " ",
+    node("span", [`${story.sources} ${story.sources === 1 ? "source" : "sources"}`, ...story.places.slice(0, 2)].join(" · "), "meta"));
+  if (story.sentence) item.append(withText("p", story.language, story.sentence));
+  return item;
 }

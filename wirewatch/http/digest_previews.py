@@ -1,0 +1,110 @@
+"""The routes of digests that are not made yet, under `/api/v1`.
+
+    GET /digest-plans                the digests of the folder that the settings name
+    GET /digest-plans/NAME/preview   what one would say now, as `wirewatch digest preview` says it
+
+A preview reads all that news.stories retains: one at a time, no longer than `SECONDS`, and kept for a while for all who ask.
+"""
+
+import asyncio
+import time
+from collections import OrderedDict
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+from aiohttp import web
+from msgspec import Struct
+
+from agents.deliver.settings import Receivers
+from agents.digest.plan import LONGEST, Plan, moments
+from agents.digest.settings import DigestSettings
+from streams.errors import BrokerError, SettingsError, WirewatchError
+from streams.records import Digest
+from streams.settings import Settings
+from wirewatch.digest_preview import planned, preview
+from wirewatch.http.answers import respond
+from wirewatch.http.guards import problem
+
+PREFIX = "/api/v1"
+#: Seconds that a preview may take, and for which it is kept; previews that are kept.
+SECONDS, KEPT_SECONDS, MAX_KEPT = 15.0, 60.0, 50
+
+
+class PlannedDigest(Struct, kw_only=True):
+    """A digest that will be made; `due` is when next. `unknown_receivers` are those that this worker's settings lack."""
+
+    name: str
+    title: str
+    due: datetime | None
+    receivers: list[str]
+    unknown_receivers: list[str]
+
+
+class PlansAnswer(Struct, kw_only=True):
+    """The digests of the folder that the settings name, by name; `problem` says what is wrong in it, else it is null."""
+
+    digests: list[PlannedDigest]
+    problem: str | None
+
+
+class DigestPreviews:
+    """Answers what digests would say now."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._making = asyncio.Lock()
+        self._kept: OrderedDict[bytes, tuple[float, Digest]] = OrderedDict()
+
+    def add_to(self, app: web.Application) -> None:
+        """Add the routes; before the route of the API that names all others."""
+        app.router.add_get(f"{PREFIX}/digest-plans", self.plans)
+        app.router.add_get(f"{PREFIX}/digest-plans/{{name}}/preview", self.preview)
+
+    async def plans(self, request: web.Request) -> web.StreamResponse:
+        """Return the digests that will be made."""
+        try:
+            known = await asyncio.to_thread(planned, self._settings)
+            body = PlansAnswer(digests=[self._described(*each) for each in sorted(known.items())], problem=None)
+        except SettingsError as error:
+            body = PlansAnswer(digests=[], problem=str(error))
+        return await respond(request, msgspec.json.encode(body), "application/json")
+
+    def _described(self, name: str, plan: Plan) -> PlannedDigest:
+        now = datetime.now(UTC)
+        return PlannedDigest(
+            name=name,
+            title=plan.title or name,
+            due=next(moments(plan, now, now + LONGEST + timedelta(days=1)), None),
+            receivers=plan.receivers,
+            unknown_receivers=sorted(set(plan.receivers) - set(self._settings[Receivers])),
+        )
+
+    async def preview(self, request: web.Request) -> web.StreamResponse:
+        """Return what a digest would say now."""
+        name = request.match_info["name"]
+        try:
+            known = await asyncio.to_thread(planned, self._settings)
+            if name not in known:
+                there = ", ".join(sorted(known)) or f"none (digest.folder = {self._settings[DigestSettings].folder!r})"
+                return problem(404, f"no digest is called {name[:100]}; there are {there}")
+            made = await self._made(name, known[name])
+        except TimeoutError:
+            advice = f"the command does: wirewatch digest preview {name}"
+            return problem(503, f"not read to the end within {SECONDS:.0f} s: {advice}", {"Retry-After": "60"})
+        except BrokerError as error:
+            return problem(503, str(error), {"Retry-After": "5"})
+        except WirewatchError as error:
+            return problem(409, str(error))
+        return await respond(request, msgspec.json.encode(made), "application/json")
+
+    async def _made(self, name: str, plan: Plan) -> Digest:
+        key = msgspec.json.encode((name, plan))
+        async with self._making:
+            at, made = self._kept.get(key, (0.0, None))
+            if made is None or time.monotonic() > at + KEPT_SECONDS:
+                making = preview(self._settings, name, plan, datetime.now(UTC))
+                made = await asyncio.wait_for(making, SECONDS)
+                self._kept[key] = time.monotonic(), made
+                while len(self._kept) > MAX_KEPT:
+                    self._kept.popitem(last=False)
+            return made
