@@ -10,6 +10,7 @@ import { drawOneStory, drawStories } from "./stories.js";
 const PAGE_SIZE = 30;
 const REFRESH_MILLISECONDS = 30_000;
 const MAX_SNIPPET = 320;
+const MOST_OPENED = 3; // articles of a story whose copies are shown at once
 /** Views beside the news, each loaded when it is opened. @type {Record<string, string>} */
 const VIEWS = { watches: "./watches.js", sources: "./sources.js", digests: "./digests.js" };
 
@@ -91,7 +92,7 @@ async function showSearch(wanted, signal) {
   lastCounts = counts;
   drawDays(counts, wanted);
   drawFacets(counts, wanted);
-  byId("map").hidden = !counts.articles && !isSearch(wanted);
+  byId("map").hidden = !counts.articles && !wanted.map;
   if (wanted.map) byId("map").open = true;
   showMap();
 }
@@ -109,7 +110,9 @@ async function showStory(wanted, signal) {
   drawOneStory(answer);
   begun();
   append({ articles: answer.articles, before: null, complete: true });
-  byId("count").textContent = `${answer.articles.length}`;
+  const more = answer.story.articles - answer.articles.length;
+  byId("count").textContent = `${answer.articles.length}${more > 0 ? `, and ${more} more that ${more === 1 ? "is a copy of one, or is" : "are copies of these, or are"} no longer kept` : ""}`;
+  for (const part of more > 0 ? byId("articles").querySelectorAll("details.versions") : []) part.open = answer.articles.length <= MOST_OPENED;
   note("");
 }
 
@@ -162,7 +165,10 @@ function failed(error) {
   for (const part of ["older", "days", "facets", "map", "story"]) byId(part).hidden = true;
   byId("articles").replaceChildren();
   byId("count").textContent = "";
-  note("");
+  const refused = error instanceof Refused && error.status === 400;
+  byId("feeds").hidden = refused; // there is no feed of a query that cannot be read
+  note(refused && wantedNow().query ? "No articles: the query cannot be read, see above. " : "");
+  if (refused && wantedNow().query) byId("history-note").append(leading(node("a", "How to write one"), { view: "watches", watch: "new", query: wantedNow().query }));
 }
 /** @param {string} text */
 function problem(text) {

@@ -7,7 +7,7 @@ import { drawMuted, followMutes, isMuted, muteButton } from "./mutes.js";
 const SHOWN = 100, KEPT_ARTICLES = 200;
 const SNIPPET = 320;
 const KNOWN_MILLISECONDS = 3_600_000; // after which an alert without an outcome is one from before a restart
-const FOLDED = 4; // what a narrow screen shows of the alerts before the articles
+const FOLDED = 2; // what a narrow screen shows of the alerts before the articles
 const words = () => $("filter").value.toLowerCase().split(/\s+/).filter(Boolean);
 
 // -- articles
@@ -66,12 +66,12 @@ function drawAlert(a) {
     if (a.article.snippet) {
       const p = speaking("p", a.article.language, "snippet");
       p.append(a.article.snippet_start ? "… " : "", marked(a.article.snippet, fieldSpans(a.spans, "text", a.article.snippet_start)),
-        /[\p{L}\p{N},;:]$/u.test(a.article.snippet) ? " …" : ""); // cut off within a sentence
+        /[\p{L}\p{N},;:]$/u.test(a.article.snippet) ? "\u00a0…" : ""); // cut off within a sentence
       n.append(p);
     }
   }
   const foot = node("div", undefined, "foot");
-  foot.append(node("span", [a.article.source, ...(a.article.region_names.length ? a.article.region_names : a.article.regions).slice(0, 3)].join(" · ")));
+  foot.append(node("span", [a.article.source, ...(a.article.region_names.length ? a.article.region_names : a.article.regions).slice(0, 3)].join(" · "), "about-article"));
   if (a.suppressed) foot.append(node("span", `${a.suppressed} more held back`));
   foot.append(node("span", undefined, "receivers"));
   const feed = Object.assign(node("a", "RSS"), { href: address(`/watches/${a.watch}.rss`) });
@@ -159,7 +159,7 @@ function drawSteps(steps) {
   const lag = steps.reduce((sum, s) => sum + s.lag, 0);
   $("summary").textContent = `${steps.length} running, ${lag} ${lag === 1 ? "message waits" : "messages wait"}`;
 }
-let first = true;
+let first = true, lost = false; // lost: the worker has not answered since
 /** The parts of /status.json that are needed now. */
 function partsNow() {
   const parts = kept ? [] : ["articles"];
@@ -169,7 +169,7 @@ function partsNow() {
 }
 async function refresh() {
   const parts = partsNow();
-  if (document.hidden || (!parts.length && live)) return;
+  if (document.hidden || (!parts.length && live && !lost)) return;
   try {
     const after = articles.length ? { after: articles[0].fetch_id } : {};
     const answer = await fetch(address("/status.json", { parts: parts.join(), ...after }));
@@ -179,7 +179,7 @@ async function refresh() {
       return note($("state").textContent);
     }
     const status = await answer.json();
-    first = false;
+    first = lost = false;
     if (status.steps) drawSteps(status.steps);
     if (status.articles) articles = [...status.articles, ...articles].slice(0, KEPT_ARTICLES);
     if (status.deliveries) deliveries = status.deliveries;
@@ -187,7 +187,7 @@ async function refresh() {
     if (source === null) connect();
     if (!live && status.alerts_wait_for) note(`No new alerts: ${status.alerts_wait_for}`);
     showAll();
-  } catch { $("state").textContent = "the worker does not answer"; }
+  } catch { lost = true; $("state").textContent = "the worker does not answer; this page asks again every few seconds"; }
 }
 // A tab that nobody sees holds no stream: a browser has six connections to one worker, for all of its tabs.
 document.addEventListener("visibilitychange", () => {

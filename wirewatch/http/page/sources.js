@@ -21,10 +21,10 @@ export async function show(place, _, signal) {
   names.sort((a, b) => Number(isBad(b)) - Number(isBad(a)) || (week.sources[b] || 0) - (week.sources[a] || 0) || a.localeCompare(b));
   const rows = names.map(name => {
     const row = node("tr"), source = node("td"), state = node("td"), change = states.get(name);
-    source.append(leading(node("a", name), { query: condition("source", name), since: "7d" }));
+    source.append(leading(node("a", name.replace(/^www\./, "")), { query: condition("source", name), since: "7d" }));
     if (change) {
       state.append(node("span", change.to, isBad(name) ? "bad" : "good"), " ", node("span", change.reason, "meta"), " ", since(change.since));
-    } else state.append(node("span", "no change known", "meta"));
+    } else state.append(Object.assign(node("span", "–", "meta"), { title: "No change of its health is kept: it is not polled, or nothing has happened to it" }));
     row.append(source, node("td", (day.sources[name] || 0).toLocaleString("en"), "number"), node("td", (week.sources[name] || 0).toLocaleString("en"), "number"), state);
     return row;
   });
@@ -34,9 +34,9 @@ export async function show(place, _, signal) {
   const top = node("thead"), body = node("tbody");
   top.append(head); body.append(...rows); table.append(top, body); frame.append(table); frame.tabIndex = 0;
   frame.setAttribute("role", "region"); frame.setAttribute("aria-label", "Sources");
-  const how = node("p", undefined, "note");
+  const how = node("p", undefined, "note"), legend = node("p", "– no change of its health is kept: it is not polled, or nothing has happened to it.", "meta");
   how.append("Add a feed, a sitemap or a site with ", node("code", "wirewatch sources add https://…"), ". When one goes silent or fails, the change appears here and on the topic ", node("code", "news.health"), ".");
   place.className = "view sources";
-  place.replaceChildren(bar, ...names.length ? [frame] : [], how);
+  place.replaceChildren(bar, ...names.length ? [frame] : [], ...names.some(name => !states.has(name)) ? [legend] : [], how);
   if (week.counted < week.articles) bar.append(node("span", `counted over the newest ${week.counted.toLocaleString("en")} articles`, "soft"));
 }

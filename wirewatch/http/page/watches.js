@@ -11,6 +11,8 @@ const COSTLY = 0.3; // of all articles tried
 const DAYS = ["1", "7", "30"];
 /** @type {Record<string, string>} */
 const OUTCOMES = { raised: "alerts", repeat: "repeats of one", cool_down: "held back by cool-down", limit: "held back by the limit", quiet: "in quiet hours or muted", held: "kept for after quiet hours", late: "too old when fetched", no_burst: "without a burst", waiting: "waiting for their story" };
+/** @type {Record<string, string>} */
+const EACH = { group: "article, copies count once", story: "story", article: "article, copies too" };
 const HELP = [
   ["strike* OR walkout*", "either; * stands for any ending"], ['"general strike"', "the words together, in this order"],
   ["port NEAR/5 strike*", "within five words of each other"], ["oil AND NOT olive", "the one without the other"],
@@ -106,7 +108,7 @@ function desk(answer, watch, wanted) {
   const query = Object.assign(node("textarea"), { id: "watch-query", value: record.query, rows: 4, spellcheck: false, maxLength: 4000 });
   query.setAttribute("aria-describedby", "watch-fault");
   const name = Object.assign(node("input"), { value: record.name, required: true, disabled: Boolean(watch), placeholder: "port-strikes", pattern: "[a-z0-9][a-z0-9._-]{0,99}", title: "small letters, digits, . _ -" });
-  const severity = choice(["info", "warning", "critical"], record.severity), each = choice(["article", "group", "story"], record.each);
+  const severity = choice(["info", "warning", "critical"], record.severity), each = choice(["article", "group", "story"], record.each, EACH);
   const coolDown = Object.assign(node("input"), { value: record.cool_down, size: 6 }), limit = Object.assign(node("input"), { type: "number", min: "0", value: String(record.limit_per_hour), size: 6 });
   const days = choice(DAYS, "7");
   const receivers = answer.receivers.map(receiver => Object.assign(node("input"), { type: "checkbox", value: receiver, checked: record.receivers.includes(receiver) }));
@@ -188,10 +190,10 @@ function removal(name, said) {
 }
 /** @param {string} text @param {any} control */
 function field(text, control) { const label = node("label", undefined, "field"); label.append(node("span", text), control); return label; }
-/** @param {string[]} options @param {string} value */
-function choice(options, value) {
+/** @param {string[]} options @param {string} value @param {Record<string, string>} [names] */
+function choice(options, value, names = {}) {
   const made = node("select");
-  made.append(...options.map(option => Object.assign(node("option", option), { value: option })));
+  made.append(...options.map(option => Object.assign(node("option", names[option] || option), { value: option })));
   return Object.assign(made, { value });
 }
 function help() {
@@ -242,7 +244,7 @@ function drawCaught(alert) {
   const spans = /** @param {string} field @param {number} shift */ (field, shift) => alert.spans.filter(span => span.field === field).map(span => [span.start - shift, span.end - shift]);
   title.append(linked(article.title, article.url, spans("title", 0)));
   const text = speaking("p", article.language, "snippet meta");
-  text.append(article.snippet_start ? "… " : "", marked(article.snippet, spans("text", article.snippet_start)));
+  text.append(article.snippet_start ? "… " : "", marked(article.snippet, spans("text", article.snippet_start)), /[\p{L}\p{N},;:]$/u.test(article.snippet) ? "\u00a0…" : "");
   item.append(title, " ", node("span", `${article.source} `, "meta"), when(article.published_at || article.fetched_at), ...article.snippet ? [text] : []);
   return item;
 }
