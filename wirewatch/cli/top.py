@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Steps stand in two columns beside each other: eight lines for sixteen.
 COLUMNS = 2
+#: What stands between things in a line.
+SEPARATOR = " · "
 #: A lag of more messages is shown in yellow.
 SHORT_LAG = 100
 
@@ -85,23 +88,33 @@ def show(view: "View", *, as_json: bool) -> None:
 def picture(view: "View", height: int) -> RenderableType:
     """Return a view for a terminal, no higher than it is."""
     rows = -(-len(view.steps) // COLUMNS)
-    room = max(1, height - 1 - rows - 9)
+    topics = folded(f"{each.topic.removeprefix('news.')} {each.rate:.1f}/s {each.messages:,}" for each in view.topics)
+    room = max(1, height - rows - 9 - len(topics))
     alerts = [line.split()[0] for line in map(line_of, map(msgspec.to_builtins, view.alerts[:room]))]
+    for alert in alerts:
+        alert.no_wrap, alert.overflow = True, "ellipsis"
     return Group(
         Rule(Text(f"wirewatch top  {view.at:%H:%M:%S} UTC  {safe_text(view.kafka)}"), style="dim"),
         steps_table(view.steps),
         Rule("messages a second, and in Kafka", style="dim"),
-        one_line(
-            " · ".join(
-                f"{each.topic.removeprefix('news.')} {each.rate:.1f}/s {each.messages:,}" for each in view.topics
-            )
-        ),
+        *map(one_line, topics),
         Rule("sources", style="dim"),
         one_line(" · ".join(f"{count:,} {state}" for state, count in view.sources.items()) or "none polled"),
         Rule("alerts", style="dim"),
         *([] if view.firing is None else [firing_line(view.firing)]),
         *(alerts or [one_line("none yet")]),
     )
+
+
+def folded(items: Iterable[str]) -> list[str]:
+    """Return items in lines that the terminal has room for, none of them cut."""
+    lines: list[str] = []
+    for item in items:
+        if lines and len(lines[-1]) + len(SEPARATOR) + len(item) <= output.size.width:
+            lines[-1] += SEPARATOR + item
+        else:
+            lines.append(item)
+    return lines
 
 
 def steps_table(steps: "list[StepState]") -> Table:
