@@ -165,7 +165,7 @@ def test_what_was_held_back_and_the_story_are_told(alert: MakeAlert) -> None:
     """The counts of an alert are in its message."""
     message = body(alert(suppressed=3, story="s42"), "text")
 
-    assert "Held back since the last alert: 3 (cool-down, limit or quiet hours)" in message
+    assert "Held back since the last alert: 3 (cool-down, limit, quiet hours or a mute)" in message
     assert "Story: s42" in message
 
 
