@@ -11,11 +11,11 @@ from agents.digest.plan import LONGEST, Plan
 from agents.digest.settings import DigestSettings
 from agents.digest.shelf import Shelf
 from streams.errors import SettingsError
+from streams.kafka.clients import require_topics
 from streams.kafka.replay import read_all
 from streams.records import Digest, Story, decode
 from streams.settings import Settings
 from streams.topics import MATCHES, STORIES
-from wirewatch.service import require_topics
 
 #: Messages that are decoded together, in a thread.
 TOGETHER = 2_000
@@ -56,7 +56,7 @@ def latest(stories: Iterable[Story]) -> datetime:
 async def preview(settings: Settings, name: str, plan: Plan, at: datetime | None) -> Digest:
     """Return what a digest says at a moment of all that news.stories retains, as `made_of`."""
     matches = Matches([plan.watch] if plan.watch is not None else [])
-    await require_topics(settings, [STORIES])
+    await require_topics(settings.kafka, [STORIES])
     if matches.watches:
         async for message in read_all(settings.kafka, [MATCHES.name]):
             matches.take(message.value or b"")
