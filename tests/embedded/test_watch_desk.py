@@ -96,6 +96,11 @@ def in_force(url: str) -> list[str]:
     return [watch["record"]["name"] for watch in requests.get(f"{url}/api/v1/watches", timeout=60).json()["watches"]]
 
 
+def click(browser: Chrome, selector: str) -> None:
+    """Click an element in the moment in which it is found: the page draws alerts anew as they come."""
+    browser.execute_script("document.querySelector(arguments[0]).click()", selector)
+
+
 def refused(url: str) -> float:
     """Return how many requests that would have changed something were refused."""
     found = re.search(
@@ -146,7 +151,7 @@ def test_a_watch_is_written_tried_put_in_force_and_fires(desk: Desk) -> None:
         browser.find_element(By.LINK_TEXT, "All watches").click()
         until(browser, lambda: "port-strikes" in text(browser, "#view .name"))
         until(browser, lambda: text(browser, "#alerts .mute") == "Mute 1 h")
-        browser.find_element(By.CSS_SELECTOR, "#alerts .mute").click()
+        click(browser, "#alerts .mute")
         until(browser, lambda: "port-strikes, until" in text(browser, "#muted") and not text(browser, "#alerts h3"))
 
         def held_back() -> bool:
@@ -159,10 +164,10 @@ def test_a_watch_is_written_tried_put_in_force_and_fires(desk: Desk) -> None:
         with chromium() as other:
             other.get(url)
             until(other, lambda: "port-strikes, until" in text(other, "#muted"))
-            other.find_element(By.CSS_SELECTOR, "#muted button").click()
+            click(other, "#muted button")
             until(other, lambda: other.find_elements(By.CSS_SELECTOR, "#muted input[type=password]"))
             other.find_element(By.CSS_SELECTOR, "#muted input[type=password]").send_keys("may-write")
-            other.find_element(By.XPATH, "//*[@id='muted']//button[. = 'Go on']").click()
+            click(other, "#muted button:last-child")
             until(other, lambda: not text(other, "#muted") and text(other, "#alerts h3"))
         assert requests.get(f"{url}/api/v1/mutes", timeout=60).json() == {"muted": {}, "may_write": True}
 

@@ -9,7 +9,7 @@ const MINUTES = 60, LOOK_MILLISECONDS = 60_000, HIDDEN = "wirewatch-muted";
 let muted = {};
 /** @type {Record<string, number>} */
 const hidden = JSON.parse(stored() || "{}");
-let mayWrite = false, trouble = /** @type {any[]} */ ([]), changed = () => {};
+let mayWrite = false, shown = "", told = 0, trouble = /** @type {any[]} */ ([]), changed = () => {};
 
 function stored() { try { return localStorage.getItem(HIDDEN); } catch { return null; } }
 function keep() { try { localStorage.setItem(HIDDEN, JSON.stringify(hidden)); } catch { /* it holds for this tab alone */ } }
@@ -73,11 +73,15 @@ async function tell(watch, asking) {
     again.addEventListener("click", () => tell(watch, asking));
     trouble = error instanceof Refused && error.status === 401 ? [tokenBox(), " ", again] : [`${watch}: ${messageOf(error)}`];
   }
+  told += 1;
   changed();
 }
 /** Show who is muted, each until when, and what went wrong. */
 export function drawMuted() {
   const names = [...new Set([...Object.keys(muted), ...Object.keys(hidden)])].filter(isMuted).sort();
+  const now = JSON.stringify(names.map(watch => [watch, end(watch)])) + told;
+  if (now === shown) return; // the buttons stay, and with them the focus
+  shown = now;
   const buttons = names.map(watch => {
     const where = (muted[watch] || 0) > Date.now() ? "" : " (here)";
     const button = Object.assign(node("button", `${watch}${where}, until ${clock(end(watch))}`, "mute"), { type: "button", title: "End it now" });
@@ -87,6 +91,5 @@ export function drawMuted() {
   const parts = buttons.flatMap((button, i) => i ? [" · ", button] : ["Muted: ", button]);
   const place = byId("muted");
   place.hidden = !parts.length && !trouble.length;
-  if (trouble.length && place.contains(document.activeElement) && document.activeElement instanceof HTMLInputElement) return; // somebody writes the token
   place.replaceChildren(...parts, ...parts.length && trouble.length ? [" "] : [], ...trouble);
 }
