@@ -63,6 +63,30 @@ def test_wildcards_stand_for_any_letters(store: Store) -> None:
     assert numbers(store, having("*nirgends")) == []
 
 
+@pytest.mark.parametrize("words", [3, 90], ids=["few", "many"])
+def test_a_beginning_stands_for_all_its_words(store: Store, words: int) -> None:
+    """Few or many of them, in this week or an earlier one, and no word that only looks like one."""
+    texts = [f"strike{number:02d} goes on" for number in range(words)]
+    store.add(
+        [article(n, text, at=START - timedelta(days=n % 40)) for n, text in enumerate([*texts, "strik", "stroke"])], []
+    )
+
+    assert sorted(numbers(store, having("strike*"))) == list(range(words))
+    assert store.days(having("Strike*" if isinstance(store, SqliteStore) else "strike*"), ANY).total() == words
+
+
+def test_a_beginning_is_found_while_another_forgets(opened: Callable[[], Store]) -> None:
+    """A week that another connection drops takes its articles along, and no more."""
+    store = opened()
+    other = store.reader()
+    store.add([article(0, "strikes", at=START - timedelta(days=60)), article(1, "striker")], [])
+    assert numbers(other, having("strike*")) == [1, 0]
+    store.prune((START - timedelta(days=30)).timestamp())
+    assert numbers(other, having("strike*")) == [1]
+    store.close()
+    other.close()
+
+
 def test_features_with_signs_are_found_whole(store: Store) -> None:
     """Quotes, colons and backslashes are letters of a feature, and part of one is not found."""
     store.add([article(0, "o'neill a\\b region:north-west x:y")], [])
