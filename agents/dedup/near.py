@@ -51,8 +51,9 @@ FEWEST_FACTS = 3
 #: Articles of fewer words are copies only by their whole text and title; up to `SHORT_WORDS`, only with two facts.
 FEWEST_WORDS = 16
 FEWEST_SHORT_FACTS = 2
-#: A text so many times as long as another may be a roundup that holds it.
-ROUNDUP_LENGTH = 2.0
+#: A text so many times as long as another may be a roundup that holds it, where less of its lead is the other's: the piece
+#: before may be a brief that ends within the lead.
+ROUNDUP_LENGTH, ROUNDUP_LEAD = 1.6, 0.3
 #: Of two titles that are alike, the shorter shares as many of its words.
 TITLES_ALIKE = 0.5
 #: Fewer shared shingles than this are chance.
@@ -194,7 +195,7 @@ def is_in_roundup(new: Sketch, old: Sketch) -> bool:
         return False
     lead = samples(longer)[0][flags(longer.lead, len(longer.shingles) // 4)]
     common = lead[lead < shorter.shingles_below]
-    return len(common) >= FEWEST_SHARED and not np.isin(common, samples(shorter)[0]).any()
+    return len(common) >= FEWEST_SHARED and bool(np.isin(common, samples(shorter)[0]).mean() < ROUNDUP_LEAD)
 
 
 def flags(bits: bytes, count: int) -> Flags:

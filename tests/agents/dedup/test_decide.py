@@ -416,3 +416,14 @@ def test_roundup_is_no_copy_of_what_it_holds(decider: Deduplicator, write: Write
     decisions = verdicts(decider, write("brief", brief), write("roundup", roundup), write("longer", longer))
 
     assert originals(decisions) == [None, None, "brief"]
+
+
+def test_roundup_of_briefs_is_no_copy_of_a_brief(decider: Deduplicator, write: Write, prose: Prose) -> None:
+    """The brief before it may be so short that the next one begins within the lead; an update with a new lead is a copy."""
+    brief = prose(1, 90)
+    roundup = " ".join((prose(2, 45), brief, prose(3, 40)))
+    update = f"{prose(4, 25)} {brief} {prose(5, 60)}"
+
+    decisions = verdicts(decider, write("brief", brief), write("roundup", roundup), write("update", update))
+
+    assert originals(decisions) == [None, None, "brief"]
