@@ -39,6 +39,7 @@ STATE = re.compile(r"\b(?:its|itself|it (?:would|will|has|had|is|was|could|must|
 SENTENCE_END = re.compile(r"[.!?…]\s|\n")
 #: Letters of a sentence that are read for pronouns.
 SENTENCE_CHARACTERS = 300
+SHORTEST_SURNAME = 4
 
 
 def leave_out_months(passage: Passage) -> None:
@@ -122,8 +123,26 @@ def is_person(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> b
     words, before_place = passage.words, gazetteer.lists["before_place"]
     if any(mention.first and words[mention.first - 1].lower() in before_place for mention in group):
         return False
+    if name.given and has_surname(gazetteer, passage, group):
+        return True
     sentences = [sentence_after(passage.folded, mention.end) for mention in group]
     return any(map(PERSON.search, sentences)) and not any(map(STATE.search, sentences))
+
+
+def has_surname(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:
+    """Tell whether one and the same word with a capital follows a name each time, and stands for the person elsewhere."""
+    surnames = {passage.words.after(mention.last) for mention in group}
+    surname = surnames.pop()
+    if (
+        surnames
+        or len(surname) < SHORTEST_SURNAME
+        or not surname.istitle()
+        or surname in gazetteer.lists["place_words"]
+    ):
+        return False
+    if re.search(rf"\b{re.escape(surname.lower())}\b", passage.folded):
+        return False
+    return len(re.findall(rf"\b{re.escape(surname)}\b", passage.folded)) > len(group)
 
 
 def sentence_after(text: str, start: int) -> str:

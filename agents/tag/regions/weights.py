@@ -95,7 +95,7 @@ def lone_dateline(gazetteer: Gazetteer, mentions: list[Mention]) -> int:
 
 
 def reports_from_seat(gazetteer: Gazetteer, mentions: list[Mention]) -> bool:
-    """Tell whether a seat of reporters is the dateline, and the first name after it is that of a country."""
+    """Tell whether a seat of reporters is the dateline, and the first name after it is a country's or that of its capital."""
     seat = next(mention for mention in mentions if mention.dateline)
     if gazetteer.name[seat.place] not in SEATS:
         return False
@@ -103,7 +103,7 @@ def reports_from_seat(gazetteer: Gazetteer, mentions: list[Mention]) -> bool:
     first = after[0] if after else None
     if first is None or first.start > seat.end + SEAT_CHARACTERS:
         return False
-    return first.kind in NAMING and gazetteer.level[first.place] == COUNTRY
+    return first.kind in NAMING and (gazetteer.level[first.place] == COUNTRY or first.place in gazetteer.capitals)
 
 
 def weight_of(mention: Mention) -> float:

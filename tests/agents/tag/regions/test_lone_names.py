@@ -58,6 +58,7 @@ def test_a_country_stays_beside_the_plain_word(tag: Tag) -> None:
     [
         ("Jordan missed two free throws, and his coach took him out. Jordan said he was tired.", "JO"),
         ("Georgia sang the last song alone. She had lost her voice the week before.", "GE"),
+        ("Israel Okoye won by knock-out in the third round. Okoye wants to fight again in May.", "IL"),
         ("Israel won the chess cup for schools, and his mother cried. Israel, who is nine, wants a dog.", "IL"),
     ],
 )
@@ -75,6 +76,18 @@ def test_a_university_by_its_short_name_is_no_district(tag: Tag) -> None:
     """Columbia among students is no part of the District of Columbia."""
     codes = {region.code for region in tag("Columbia will admit fewer students. Its professors object.").regions}
     assert "US-DC" not in codes
+
+
+def test_a_company_of_a_country_is_no_surname(tag: Tag) -> None:
+    """A word that the text also has in small letters is none."""
+    text = "Israel Railways will buy 60 trains. Railways elsewhere lost money, and no one else makes such trains for railways."
+    assert "IL" in countries(tag, text)
+
+
+def test_a_capital_after_a_seat_s_dateline_is_what_the_story_is_about(tag: Tag) -> None:
+    """A capital stands for its country there."""
+    text = "NAIROBI, May 2 (Wire) - A blast in Mogadishu killed four soldiers, Somali police said."
+    assert tag(text).primary_country == "SO"
 
 
 def test_a_dateline_of_a_seat_is_not_what_the_story_is_about(tag: Tag) -> None:
