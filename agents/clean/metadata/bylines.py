@@ -29,6 +29,8 @@ _PAIRS = re.compile(r"(?:^|[\[(|\]])\s*([^\s\[\]()|]{2})")
 _SIGNS = "".join(map(chr, range(33, 48))) + " \t\xa0:;<=>?@[\\]^_`{|}~–—•·“”‘’«»©®°"
 #: Initials or a nickname within a name: Richard (R.J.) Eskow.
 _WITHIN = re.compile(rf"\s\([^()]{{1,20}}\)(?=\s+{CAPITAL})")
+#: An address or a handle beside a name.
+_ADDRESS = re.compile(r"[(<\[]?\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+[)>\]]?|(?<=\s)[(<\[]?@\w{2,30}[)>\]]?")
 #: A name has at most this many words: "María del Carmen de la Cruz García" has seven.
 MAX_WORDS = 7
 MAX_AUTHORS = 20
@@ -69,7 +71,7 @@ def byline_words() -> BylineWords:
     short = [word for word in by if len(word) <= 3 and word.isascii()]
     glued = "|".join(f"(?-i:[{word[0].upper()}{word[0]}]{word[1:]})(?={CAPITAL}(?-i:[a-zß-ÿ]))" for word in short)
     introduction = (
-        rf"(?:{any_of(by)}\s*[:：]?\s*|{any_of(labels)}{SEPARATOR}|{any_of(unspaced)}\s+|{glued}"
+        rf"(?:{any_of(by)}\s*[:：]?\s*|{any_of(labels)}{SEPARATOR}|{any_of(unspaced)}[\s·]+|{glued}"
         rf"|{any_of(weak)}\s+(?={CAPITAL}))"
     )
     joiners = words("bylines", "joiners")
@@ -127,6 +129,8 @@ def split_names(byline: str, not_names: Iterable[str] = ()) -> list[str]:
     byline = re.sub(r"[^\S\n]+", " ", byline.translate(_POINTS)).strip()
     if not byline or len(byline) > MAX_BYLINE:
         return []
+    if "@" in byline:
+        byline = _ADDRESS.sub(" ", byline)
     publishers = {squash(name) for name in not_names} - {""}
     names: list[str] = []
     seen: set[str] = set()

@@ -70,7 +70,7 @@ class Calendar:
 
     def month(self, name: str, language: str) -> int:
         """Return a month by its name, with or without a full stop, 0 where there is none."""
-        name = fold(name.strip(" .,-/،'’"))
+        name = fold(name.strip(" .,-/،'’")).partition("/")[0].rstrip()  # Arabic news gives both names: فبراير/شباط
         own = self.own_months.get(language[:2].lower(), {})
         return own.get(name) or self.months.get(name, 0)
 
@@ -98,7 +98,7 @@ def calendar() -> Calendar:
         month_first=frozenset(gather(lambda item: item.dates.month_first)),
         # The name is looked up: trying hundreds of them in the pattern is slow.
         day_first=re.compile(
-            rf"(?<!\d)(\d{{1,2}})(?:{ordinals})?[\s\-/.،,]*(?:{joiners})?\s*({numbered}|[^\W\d_]\D{{1,15}}?)"
+            rf"(?<!\d)(\d{{1,2}})(?:{ordinals})?[\s\-/.،,]*(?:{joiners})?\s*({numbered}|[^\W\d_]\D{{1,15}}?(?:/[^\W\d_]\D{{1,14}}?)?)"
             rf"(?:[\s\-/،,'’]+(?:{joiners})?)?(\d{{4}}|\d\d)(?!\d)",
             re.IGNORECASE,
         ),

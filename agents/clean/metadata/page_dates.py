@@ -63,6 +63,7 @@ _KEPT_FOR_SCRIPTS = ", ".join(
         "relative-time",
         "time-ago",
         '[itemprop~="datePublished"]',
+        '[property$="datePublished"]',  # rNews and schema.org as RDFa
         *(f"[{name}]" for name in DATE_ATTRIBUTES if name.startswith("data")),
     ]
 )

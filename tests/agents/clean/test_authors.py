@@ -52,6 +52,9 @@ def authors(byline: str = "", head: str = "", data: object = None, lang: str = "
         ("<p>By Ingrid Solvang and Tomas Reyes, Cape Courier</p>", ["Ingrid Solvang", "Tomas Reyes"]),
         ("<p class='author'>Autor: Bolesław Wieczorek</p>", ["Bolesław Wieczorek"]),
         ("<p class='byline'>作者：林小雨</p>", ["林小雨"]),
+        ("<p class='byline'>文・佐藤美咲</p>", ["佐藤美咲"]),
+        ("<p class='byline'>By Petra Novak petra.novak@daily.example</p>", ["Petra Novak"]),
+        ("<p class='byline'>By Petra Novak (@pnovak)</p>", ["Petra Novak"]),
         ("<p class='byline'>文／山本花子</p>", ["山本花子"]),
     ],
 )

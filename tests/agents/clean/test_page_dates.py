@@ -300,6 +300,8 @@ def test_rarer_claims_are_read() -> None:
     """Java's form, RDFa news, Parse.ly's JSON and an attribute for scripts give the day."""
     assert published(claim("Wed Nov 18 09:00:00 JST 2026"), "") == ("2026-11-18T00:00", "2026-11-18")
     assert published("<meta property='rnews:datePublished' content='2026-11-18T09:00:00Z'>", "")[1] == "2026-11-18"
+    span = "<span property='rnews:datePublished' content='2026-11-18T09:00:00Z'>this morning</span>"
+    assert published("", span)[1] == "2026-11-18"
     page = '{"pub_date":"2026-11-18T09:00:00Z"}'
     assert published(f"<meta name='parsely-page' content='{page}'>", "")[1] == "2026-11-18"
     assert (
