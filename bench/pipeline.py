@@ -92,7 +92,7 @@ async def bare(values: list[bytes]) -> float:
         waiting.add(asyncio.ensure_future(pool.run(everything, values[at : at + 8], 30.0)))
     await asyncio.wait(waiting)
     seconds = time.perf_counter() - start
-    pool.stop()
+    await pool.stop()
     return len(values) / seconds
 
 

@@ -194,7 +194,7 @@ class Chain:
         finally:
             for stage in chain.stages:
                 await stage.close()
-            await asyncio.to_thread(pool.stop)
+            await pool.stop()
 
 
 class StartedChain:

@@ -1,6 +1,5 @@
 """`wirewatch apply poll`: saved feeds and sitemaps to raw records, or to the neutral form of entries; no network."""
 
-import asyncio
 import itertools
 import os
 import shutil
@@ -73,7 +72,7 @@ async def read_files(tasks: Iterator[FileTask], settings: Settings) -> AsyncIter
                     with _spooled(task, result) as spool:
                         yield spool
     finally:
-        await asyncio.to_thread(pool.stop)
+        await pool.stop()
 
 
 @contextmanager

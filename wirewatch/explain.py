@@ -1,6 +1,5 @@
 """`wirewatch apply clean --explain`: each clean record, followed by the claims and reasons behind its fields."""
 
-import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
 from contextlib import aclosing
@@ -40,7 +39,7 @@ class Explainer:
                     if isinstance(done, Success) and done.product:
                         yield done.product
         finally:
-            await asyncio.to_thread(pool.stop)
+            await pool.stop()
 
     def _kept(self, lines: Iterable[bytes]) -> Iterator[bytes]:
         """Yield the lines that are not blank, and keep each until its record comes out."""

@@ -103,7 +103,7 @@ class Service:
                     await asyncio.gather(*(runner.stop() for runner in self.runners.values()), return_exceptions=True)
         finally:
             if pool is not None:
-                await asyncio.to_thread(pool.stop)
+                await pool.stop()
 
     async def watch(self) -> None:
         """Wait until the worker as a whole cannot go on."""

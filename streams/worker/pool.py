@@ -6,6 +6,7 @@ processes: it ends one that is over its time and starts another.
 """
 
 import asyncio
+import contextlib
 import gc
 import logging
 import multiprocessing
@@ -17,10 +18,13 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
+from multiprocessing import forkserver, resource_tracker
 
 from pebble import ProcessExpired, ProcessPool
 
 from streams.errors import PoolError
+from streams.threads import Threads
 from streams.work import Failure, Product, Success, Task, Work, WorkAll, run_chunk
 
 #: pebble's own threads end when a child is killed while it waits for work (5.2.3), as an out-of-memory killer does: the pool
@@ -28,6 +32,8 @@ from streams.work import Failure, Product, Success, Task, Work, WorkAll, run_chu
 MOST_BREAKS = 3
 #: How often a pool is asked whether it still lives while a chunk is worked on.
 LOOK_SECONDS = 0.5
+#: How long a stop waits for the children's ends.
+STOP_SECONDS = 3.0
 #: New objects after which a child looks for garbage (Python's own figure is 700): a page makes some thousand.
 GARBAGE = 20_000
 
@@ -39,12 +45,24 @@ def start_child(loads: Sequence[Callable[[], None]], max_memory_mib: int) -> Non
     cap = max_memory_mib * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (cap, cap))
     os.nice(1)  # the event loop comes first: it answers the broker's heartbeats
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole terminal; the parent ends its children
     for load in loads:
         load()
     # The models are never garbage, and an article leaves next to none: look rarely, and not at the models.
     gc.freeze()
     gc.set_threshold(GARBAGE)
+
+
+def start_forkserver() -> None:
+    """Start the process that forks the children, if none runs, with SIGINT blocked for it and for them.
+
+    Ctrl-C goes to the whole terminal, and the parent ends its children: they ignore it from their first moment.
+    """
+    resource_tracker.ensure_running()  # it would unblock the signal in between
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class WorkPool:
@@ -57,14 +75,24 @@ class WorkPool:
             os.environ.setdefault(threads, "1")
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(sorted({load.__module__ for load in loads} | {"streams.worker.pool"}))
+        start_forkserver()
         self._initargs = (tuple(loads), max_memory_mib)
         self._stopped = False
-        self._pool = self._started()
+        self._starting = Threads("pool-start", 1)
+        self._pool = self._made()
+        #: the pool whose children have been forked
+        self._started: ProcessPool | None = None
 
-    def _started(self) -> ProcessPool:
+    def _made(self) -> ProcessPool:
         return ProcessPool(
             max_workers=self.processes, initializer=start_child, initargs=self._initargs, context=self._context
         )
+
+    async def _start(self, pool: ProcessPool) -> None:
+        """Start a pool's children; outside the event loop, since it waits for the imports of the process that forks them."""
+        if self._started is not pool:
+            await self._starting.run(lambda: pool.active)  # pebble starts them when it is asked
+            self._started = pool
 
     async def run(
         self,
@@ -123,6 +151,7 @@ class WorkPool:
         timeout_seconds: float,
         work_all: WorkAll[Task, Product] | None,
     ) -> list[Success[Product] | Failure]:
+        await self._start(pool)
         if not pool.active and not self._stopped:
             raise PoolError
         try:
@@ -133,8 +162,8 @@ class WorkPool:
         try:
             while not wrapped.done():
                 await asyncio.wait([wrapped], timeout=LOOK_SECONDS)
-                if not wrapped.done() and not pool.active and not self._stopped:
-                    raise PoolError
+                if not wrapped.done() and not pool.active:
+                    raise asyncio.CancelledError if self._stopped else PoolError
             return wrapped.result()
         except CancelledError as error:  # the pool was stopped under the task
             raise asyncio.CancelledError from error
@@ -147,22 +176,27 @@ class WorkPool:
         """Start another pool in place of a broken one, once for all that wait for it; the broken one's children end."""
         if self._pool is broken and not self._stopped:
             logger.warning("the pool of child processes broke down, another is started")
-            self._pool = self._started()
+            self._pool = self._made()
             threading.Thread(target=_end, args=(broken,), name="broken-pool", daemon=True).start()
 
     async def ready(self, timeout_seconds: float = 60.0) -> None:
         """Wait until a child has loaded its models, so that the first article does not pay for them."""
         await asyncio.gather(*(self._submit(_nothing, [None], timeout_seconds) for _ in range(self.processes)))
 
-    def stop(self) -> None:
-        """End the children; their messages are delivered again later."""
+    async def stop(self) -> None:
+        """End the children; their messages are delivered again later.
+
+        While they are being started that waits for the imports of the process that forks them: after `STOP_SECONDS` it is
+        left to a thread, and ends with this process at the latest.
+        """
         self._stopped = True
-        _end(self._pool)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(Threads("pool-stop", 1).run(partial(_end, self._pool)), STOP_SECONDS)
 
 
 def _end(pool: ProcessPool) -> None:
     pool.stop()  # type: ignore[no-untyped-call]
-    pool.join(timeout=5)
+    pool.join()
 
 
 def _nothing(task: None) -> None:

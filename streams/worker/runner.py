@@ -43,6 +43,8 @@ logger = logging.getLogger("wirewatch.worker")
 
 #: How long a stop may take: what is begun is finished in its first part.
 STOP_SECONDS, DRAIN_SECONDS = 9.0, 5.0
+#: What each part of a stop gets where its time is up already.
+LEAST_SECONDS = 0.5
 #: The pause before Kafka is asked again where it did not answer.
 AWAY_SECONDS = 1.0
 #: Errors of readers that only mean that Kafka does not answer now.
@@ -141,22 +143,24 @@ class StepRunner(Generic[Task, Product]):
 
     async def stop(self) -> None:
         """Leave the group with begun work finished; other messages are delivered again to others."""
-        end = time.monotonic() + STOP_SECONDS
+        begun = time.monotonic()
+        end, drained = begun + STOP_SECONDS, begun + DRAIN_SECONDS
         self._intake.give_up()
         if self._ordered is not None:
             self._ordered.give_up()
         if self.companion is not None:
-            await self._within(DRAIN_SECONDS, self.companion.pause())
+            await self._until(drained, self.companion.pause(), "its companion's work")
         if self.kafka_answers and self.failure is None:
-            await self._within(DRAIN_SECONDS, self._intake.drained())
+            await self._until(drained, self._intake.drained(), "its begun messages")
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=max(end - time.monotonic(), LEAST_SECONDS))
         if self.companion is not None:
-            await self.companion.close()
+            await self._until(end, self.companion.close(), "its companion")
         self._compute.close()
-        if self.app.started and not await self._within(max(end - time.monotonic(), 1.0), self.app.stop()):
-            logger.warning("%s: Faust did not stop in time", self.step.name)
+        if self.app.started:
+            await self._until(end, self.app.stop(), "Faust")
 
     async def take(self, records: Iterable[ConsumerRecord[bytes, bytes]]) -> None:
         """Take one fetch's messages of one partition; its state is recovered first."""
@@ -275,13 +279,15 @@ class StepRunner(Generic[Task, Product]):
     def _finish(self, topic: str, partition: int, offset: int) -> None:
         finish(self.app, topic, partition, offset)
 
-    async def _within(self, seconds: float, work: Awaitable[None]) -> bool:
-        """Wait for something, but no longer than so; return whether it ended."""
-        try:
-            await asyncio.wait_for(work, seconds)
-        except TimeoutError:
-            return False
-        return True
+    async def _until(self, end: float, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Wait for something to end by a time (monotonic seconds), and a moment in any case; then go on without it."""
+        task = asyncio.ensure_future(work)
+        done, _ = await asyncio.wait([task], timeout=max(end - time.monotonic(), LEAST_SECONDS))
+        if not done:
+            task.cancel()
+            logger.warning("%s: %s did not end in time", self.step.name, name)
+        elif not task.cancelled() and (error := task.exception()) is not None:
+            logger.warning("%s: %s ended with %s: %s", self.step.name, name, type(error).__name__, error)
 
 
 def message_of(record: ConsumerRecord[bytes, bytes]) -> Message:

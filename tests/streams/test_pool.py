@@ -2,8 +2,11 @@
 
 import contextlib
 import os
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 
 import psutil
 import pytest
@@ -66,7 +69,7 @@ async def pool() -> AsyncIterator[WorkPool]:
     made = WorkPool(2, [], max_memory_mib=1024)
     await made.ready()
     yield made
-    made.stop()
+    await made.stop()
 
 
 @pytest.mark.parametrize(
@@ -134,4 +137,76 @@ async def test_children_that_cannot_start_are_an_error_and_no_dead_letters() -> 
         with pytest.raises(PoolError, match=r"worker\.max_memory_mib"):
             await pool.run(work, [1, 2], 5.0)
     finally:
-        pool.stop()
+        await pool.stop()
+
+
+SLOW_MODULE = """
+import pathlib, time
+def load(): pass
+folder = pathlib.Path(__file__).parent
+(folder / "begun").touch()
+end = time.monotonic() + 600
+while not (folder / "go").exists() and time.monotonic() < end:
+    time.sleep(0.05)
+"""
+SLOW_START = """
+import asyncio, pathlib, sys
+import slow_model
+from streams.worker.pool import WorkPool
+
+async def main():
+    folder = pathlib.Path(slow_model.__file__).parent
+    (folder / "begun").unlink()
+    (folder / "go").unlink()
+    pool = WorkPool(1, [slow_model.load])
+    waiting = asyncio.ensure_future(pool.ready())
+    while not (folder / "begun").exists():
+        await asyncio.sleep(0.05)
+    await pool.stop()
+    print("stopped", (folder / "go").exists(), flush=True)
+    (folder / "go").touch()
+    await asyncio.gather(waiting, return_exceptions=True)
+
+asyncio.run(main())
+"""
+
+
+def test_a_stop_does_not_wait_for_children_that_start(tmp_path: Path) -> None:
+    """A pool that is stopped while the models' modules are still imported is left; its children end later."""
+    (tmp_path / "slow_model.py").write_text(SLOW_MODULE, encoding="utf-8")
+    (tmp_path / "go").touch()
+
+    done = subprocess.run(
+        [sys.executable, "-c", SLOW_START],
+        capture_output=True, text=True, timeout=300, check=False, env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    )  # fmt: skip
+
+    assert (done.stdout.strip(), done.returncode) == ("stopped False", 0), done.stderr
+
+
+def test_ctrl_c_reaches_no_child(tmp_path: Path) -> None:
+    """SIGINT is blocked in the process that forks the children and in them, and not in the worker itself."""
+    script = tmp_path / "masks.py"
+    script.write_text(MASKS, encoding="utf-8")
+
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=300, check=False)
+
+    assert done.stdout.split() == ["parent", "False", "child", "True"], done.stderr
+
+
+MASKS = """
+import asyncio, signal
+from streams.worker.pool import WorkPool
+
+def blocked(_):
+    return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+async def main():
+    pool = WorkPool(1, [])
+    [result] = await pool.run(blocked, [None], 60.0)
+    print("parent", blocked(None), "child", result.product)
+    await pool.stop()
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""

@@ -186,9 +186,9 @@ class Threads:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, run_chunk, work, list(tasks))
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         """End the thread."""
-        self._threads.shutdown()
+        self._threads.shutdown(wait=False)
 
 
 @dataclass

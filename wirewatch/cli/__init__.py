@@ -30,6 +30,8 @@ COMMANDS = {
 }
 WRONG_SETTING = 2
 NO_KAFKA = 3
+#: Exit code of a command that Ctrl-C or SIGTERM ended before its work was done.
+INTERRUPTED = 130
 
 
 class Commands(click.Group):
@@ -52,7 +54,7 @@ class Commands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; exit with 2 for wrong settings or input, 3 where Kafka fails."""
+        """Run a command; exit with 2 for wrong settings or input, 3 where Kafka fails, 130 when Ctrl-C comes at its start."""
         try:
             return super().invoke(ctx)
         except WirewatchError as error:
@@ -60,6 +62,8 @@ class Commands(click.Group):
 
             show_error(error)
             ctx.exit(NO_KAFKA if isinstance(error, BrokerError) else WRONG_SETTING)
+        except KeyboardInterrupt:
+            ctx.exit(INTERRUPTED)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -15,7 +15,8 @@ import orjson
 
 from streams.errors import InputError, OutputError, SettingsError
 from streams.settings import Settings
-from wirewatch.cli.console import INTERRUPTED, errors, load, log_errors, run_until_signal
+from wirewatch.cli import INTERRUPTED
+from wirewatch.cli.console import errors, load, log_errors, run_until_signal
 from wirewatch.cli.progress import Shown, progress
 from wirewatch.cli.terminal import safe_json
 

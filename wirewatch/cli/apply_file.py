@@ -11,8 +11,9 @@ from streams.records import encode
 from streams.settings import Settings, Tables
 from wirewatch import __version__
 from wirewatch.apply import Chain
+from wirewatch.cli import INTERRUPTED
 from wirewatch.cli.apply import Summary, opened_lines
-from wirewatch.cli.console import INTERRUPTED, errors, run_until_signal
+from wirewatch.cli.console import errors, run_until_signal
 from wirewatch.cli.progress import progress
 from wirewatch.resuming import apply_to_file
 from wirewatch.settings import SECTIONS

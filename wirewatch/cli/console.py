@@ -22,8 +22,6 @@ errors = console(stderr=True)
 output = console()
 #: A worker that does not stop by itself in this time is ended: Kafka delivers again whatever it had not acknowledged.
 STOP_SECONDS = 15.0
-#: Exit code of a command that Ctrl-C or SIGTERM ended before its work was done.
-INTERRUPTED = 130
 
 
 def show_error(error: WirewatchError) -> None:
@@ -97,7 +95,7 @@ def run_until_signal(main: Coroutine[Any, Any, T], *, interrupted: int = 0) -> T
 
         def stop() -> None:
             task.cancel()
-            loop.call_later(STOP_SECONDS, os._exit, 1)
+            loop.call_later(STOP_SECONDS, end_by_force)
 
         for name in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(name, stop)
@@ -108,6 +106,12 @@ def run_until_signal(main: Coroutine[Any, Any, T], *, interrupted: int = 0) -> T
             return runner.run(supervised())
     except asyncio.CancelledError:
         raise SystemExit(interrupted) from None
+
+
+def end_by_force() -> None:
+    """End the process although something does not stop."""
+    errors.print(f"wirewatch: the stop takes longer than {STOP_SECONDS:g} s, so it ends without it; nothing is lost")
+    os._exit(1)
 
 
 def leave(main: Callable[[], int]) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from streams.errors import SettingsError
-from wirewatch.cli.console import INTERRUPTED, configured, errors, load, run_until_signal
+from wirewatch.cli import INTERRUPTED
+from wirewatch.cli.console import configured, errors, load, run_until_signal
 
 if TYPE_CHECKING:
     from wirewatch.cli.progress import Shown

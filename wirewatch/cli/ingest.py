@@ -9,7 +9,8 @@ import click
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from streams.errors import InputError
-from wirewatch.cli.console import INTERRUPTED, configured, data_folder, errors, load, run_until_signal
+from wirewatch.cli import INTERRUPTED
+from wirewatch.cli.console import configured, data_folder, errors, load, run_until_signal
 
 if TYPE_CHECKING:
     from agents.fetch.files.reading import Found

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from wirewatch.cli.console import INTERRUPTED, configured, errors, load, run_until_signal
+from wirewatch.cli import INTERRUPTED
+from wirewatch.cli.console import configured, errors, load, run_until_signal
 
 
 @click.command()

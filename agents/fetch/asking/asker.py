@@ -37,7 +37,7 @@ class Pool(Protocol):
     ) -> list[Success[Any] | Failure]:
         """Return a result for each task."""
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         """End the processes."""
 
 
@@ -66,11 +66,11 @@ class ChildPool:
             self._pool = self._start()
         return await self._pool.run(work, tasks, timeout_seconds)
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         """End the processes; a later task starts others."""
         pool, self._pool = self._pool, None
         if pool is not None:
-            pool.stop()
+            await pool.stop()
 
 
 class Asker:
@@ -252,7 +252,7 @@ class Asker:
     async def close(self) -> None:
         """Close all connections and end the child processes."""
         await self._client.close()
-        await asyncio.to_thread(self._pool.stop)
+        await self._pool.stop()
 
     # -- child processes
 

@@ -60,7 +60,7 @@ async def test_a_hostile_feed_is_read_within_the_limits(name: str) -> None:
     try:
         [result] = await pool.run(read_one, [DOCUMENTS[name]()], timeout_seconds=60)
     finally:
-        pool.stop()
+        await pool.stop()
 
     assert isinstance(result, Success), result
     assert [entry.title for entry in result.product.entries] == ["first", "second"]
