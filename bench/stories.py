@@ -18,7 +18,7 @@ from collections.abc import Iterator
 import psutil
 
 from agents.stories.decide import Decider
-from agents.stories.gather import Gathered, gather, unpacked
+from agents.stories.gather import ArticleFeatures, gather, unpacked
 from bench.measured import record, table
 from streams.records import Tagged
 from tools.made_up_stories import stream
@@ -26,7 +26,7 @@ from tools.made_up_stories import stream
 THRESHOLD = 0.17
 
 
-def articles(events: int) -> Iterator[Gathered]:
+def articles(events: int) -> Iterator[ArticleFeatures]:
     """Yield made-up articles, without regions."""
     for clean, _ in stream(9, events, 25.0):
         fields = {name: getattr(clean, name) for name in clean.__struct_fields__ if name != "schema"}
@@ -42,7 +42,7 @@ class Plain:
         self.stories: list[dict[int, float]] = []
         self.holders: defaultdict[int, set[int]] = defaultdict(set)
 
-    def decide(self, article: Gathered) -> int:
+    def decide(self, article: ArticleFeatures) -> int:
         """Return the number of the story that an article belongs to."""
         words = unpacked(article.body_words)
         times = dict(zip(words.ids.tolist(), words.times.tolist(), strict=True))
@@ -74,7 +74,7 @@ def memory_mib() -> float:
     return float(psutil.Process().memory_info().rss) / 2**20
 
 
-def filled(everything: Iterator[Gathered], stories: int) -> tuple[Decider, dict[str, bytes]]:
+def filled(everything: Iterator[ArticleFeatures], stories: int) -> tuple[Decider, dict[str, bytes]]:
     """Return a decider with so many running stories, and its persisted state."""
     decider, log = Decider(365, 365, 10**6), dict[str, bytes]()
     for article in everything:
@@ -84,7 +84,7 @@ def filled(everything: Iterator[Gathered], stories: int) -> tuple[Decider, dict[
     return decider, log
 
 
-def decided(decider: Decider, latest: list[Gathered]) -> tuple[float, float]:
+def decided(decider: Decider, latest: list[ArticleFeatures]) -> tuple[float, float]:
     """Return the articles that are decided in a CPU second, and the 99th percentile of a decision in CPU milliseconds."""
     seconds = []
     for article in latest:
@@ -102,7 +102,7 @@ def restored(log: dict[str, bytes]) -> float:
     return time.process_time() - begun
 
 
-def plain_speed(decider: Decider, before: list[Gathered], latest: list[Gathered]) -> float:
+def plain_speed(decider: Decider, before: list[ArticleFeatures], latest: list[ArticleFeatures]) -> float:
     """Return the articles that the plain pass decides in a CPU second, over the same stories."""
     plain = Plain()
     for article in before:

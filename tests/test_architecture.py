@@ -123,3 +123,18 @@ def test_the_backbone_knows_no_step(path: Path) -> None:
             assert not re.fullmatch("(Clean|Dedup|Tag|Watch|Deliver|Stories|Trend|Digest|Fetch)Settings", str(name)), (
                 name
             )
+
+
+#: Participles that stand alone as a class's name say that something was done, and not to what.
+PARTICIPLE = re.compile(
+    r"^class ((?:[A-Z][a-z]+ed|Caught|Found|Given|Held|Kept|Known|Left|Made|Meant|Seen|Sent|Taken|Told))\b",
+    re.MULTILINE,
+)
+#: Names on the wire (records, and components of the OpenAPI document), a protocol of a quality, and an error.
+NAMED = {"Tagged", "Pushed", "Caught", "Backlogged", "Refused"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_classes_are_named_by_nouns(path: Path) -> None:
+    """A class is called by what it is, `PollOutcome` and not `Polled`."""
+    assert not set(PARTICIPLE.findall(path.read_text(encoding="utf-8"))) - NAMED

@@ -30,7 +30,7 @@ sys.path[:0] = [str(ROOT)]
 
 from agents.stories import story as stories
 from agents.stories.acceptance import FEATURES, Model, features, log_odds
-from agents.stories.gather import Gathered, gather
+from agents.stories.gather import ArticleFeatures, gather
 from agents.stories.language import LanguageStories, Windows
 from agents.stories.memory import ASKED_WORDS
 from agents.stories.vectors import Table, Vector, heaviest
@@ -58,7 +58,7 @@ BARS = {"body": (0.3, 0.05), "headline": (0.4, 0.4)}
 class Labelled(NamedTuple):
     """An article and the event that it tells of."""
 
-    article: Gathered
+    article: ArticleFeatures
     event: str
 
 

@@ -26,7 +26,7 @@ from streams.worker.pool import WorkPool
 TOGETHER = 16
 
 
-class Listed(msgspec.Struct):
+class DocumentLine(msgspec.Struct):
     """One line of a list of documents: a file, its address, and its content type by its server."""
 
     path: str
@@ -51,7 +51,7 @@ def _listed(path: Path, source: str | None, *, entries: bool) -> Iterator[FileTa
     with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             try:
-                given = msgspec.json.decode(line, type=Listed)
+                given = msgspec.json.decode(line, type=DocumentLine)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
                 raise InputError(
                     f"{path}:{number}: {error}. A list names a document in each line: path, and url, content_type and ref "

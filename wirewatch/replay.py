@@ -44,7 +44,7 @@ SAMPLE = 200
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Selection:
     """Which messages are meant; an empty set is any. Times are epoch seconds of the message."""
 
     steps: frozenset[str] = frozenset()
@@ -84,7 +84,7 @@ class Preview:
     examples: list[str] = field(default_factory=list)
 
 
-async def put_back_letters(settings: Settings, wanted: Wanted, *, live: bool, dry_run: bool) -> Report:
+async def put_back_letters(settings: Settings, wanted: Selection, *, live: bool, dry_run: bool) -> Report:
     """Put the chosen dead letters back onto their topics, each fetch once; fetches that arrived since are left."""
     report = Report()
     arrived = await arrived_ids(settings)
@@ -107,7 +107,7 @@ async def put_back_letters(settings: Settings, wanted: Wanted, *, live: bool, dr
     return report
 
 
-async def run_again(settings: Settings, start: str, wanted: Wanted, *, live: bool) -> Report:
+async def run_again(settings: Settings, start: str, wanted: Selection, *, live: bool) -> Report:
     """Put the messages that a step takes, as Kafka retains them, onto its topic again."""
     report = Report()
     topic, _ = AGAIN[start]
@@ -125,7 +125,7 @@ async def run_again(settings: Settings, start: str, wanted: Wanted, *, live: boo
 
 
 async def preview(
-    settings: Settings, start: str, wanted: Wanted, step: AnyStep, in_thread: Callable[..., Any]
+    settings: Settings, start: str, wanted: Selection, step: AnyStep, in_thread: Callable[..., Any]
 ) -> Preview:
     """Run a step on the newest of the chosen articles, and compare with their records; nothing is written."""
     found = Preview()
@@ -184,7 +184,7 @@ def fields_of(value: bytes) -> dict[str, Any]:
     return data
 
 
-async def meant(settings: Settings, topic: KafkaTopic, wanted: Wanted) -> AsyncIterator[Message]:
+async def meant(settings: Settings, topic: KafkaTopic, wanted: Selection) -> AsyncIterator[Message]:
     """Yield the messages of a topic that are meant, each fetch once, as they are when this begins."""
     seen: set[str] = set()
     async for record in read_all(settings.kafka, [topic.name]):

@@ -59,7 +59,7 @@ MIN_WORDS = 12
 MIN_DECLARED_WORDS = 3
 
 
-class Cleaned(Struct, kw_only=True):
+class CleanProduct(Struct, kw_only=True):
     """The product of cleaning one record.
 
     `lines` are hashes of a plain text's lines, for `Boilerplate.learn`; `text_hash` is for `Revisions.revise`.
@@ -110,7 +110,7 @@ def onward() -> re.Pattern[str]:
     )
 
 
-def clean_raw(raw: Raw, boilerplate: Collection[int] = ()) -> Cleaned:
+def clean_raw(raw: Raw, boilerplate: Collection[int] = ()) -> CleanProduct:
     """Return the clean article of a raw record; raise `Refused` where there is none.
 
     `boilerplate`: hashes of the lines that the source repeats on its pages; only plain text needs them.
@@ -118,13 +118,13 @@ def clean_raw(raw: Raw, boilerplate: Collection[int] = ()) -> Cleaned:
     return write(raw, boilerplate)[0]
 
 
-def explain_raw(raw: Raw, boilerplate: Collection[int] = ()) -> tuple[Cleaned, Explanation]:
+def explain_raw(raw: Raw, boilerplate: Collection[int] = ()) -> tuple[CleanProduct, Explanation]:
     """Return the clean article of a raw record, and the claims and reasons behind its fields; see `clean_raw`."""
     cleaned, draft, choices = write(raw, boilerplate)
     return cleaned, chosen(cleaned.clean, draft.claims, list(language_claims(raw, draft)), choices)
 
 
-def write(raw: Raw, boilerplate: Collection[int]) -> tuple[Cleaned, Draft, dict[str, Choice[Any]]]:
+def write(raw: Raw, boilerplate: Collection[int]) -> tuple[CleanProduct, Draft, dict[str, Choice[Any]]]:
     """Return the clean article, the draft that it was written from, and the choice made for each field."""
     source = source_of(raw)
     content = raw.content
@@ -171,7 +171,7 @@ def write(raw: Raw, boilerplate: Collection[int]) -> tuple[Cleaned, Draft, dict[
         "title": title, "authors": authors, "published_at": date, "language": Choice(code, "", why),
         "canonical_url": draft.canonical, "text": Choice(draft.extractor, "", draft.body),
     }  # fmt: skip
-    return Cleaned(clean=clean, lines=draft.lines), draft, choices
+    return CleanProduct(clean=clean, lines=draft.lines), draft, choices
 
 
 def from_html(raw: Raw) -> Draft:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import orjson
 
-from agents.clean.article import Cleaned, clean_raw, load, source_of
+from agents.clean.article import CleanProduct, clean_raw, load, source_of
 from agents.clean.metrics import CleanMetrics
 from agents.clean.plain.boilerplate import Boilerplate
 from agents.clean.settings import CleanSettings
@@ -32,7 +32,7 @@ class Page(NamedTuple):
     boilerplate: Collection[int]
 
 
-def work(page: Page) -> Cleaned:
+def work(page: Page) -> CleanProduct:
     """Clean one raw message."""
     cleaned = clean_raw(decode(page.value, Raw), page.boilerplate)
     cleaned.text_hash = text_hash(cleaned.clean.text)
@@ -52,7 +52,7 @@ class LearnOutcome(StrEnum):
     KNOWN = "known"
 
 
-class CleanSettler(Settler[Page, Cleaned]):
+class CleanSettler(Settler[Page, CleanProduct]):
     """Gives each text of an article its revision, and passes the lines of plain texts on to be learned."""
 
     states: Sequence[KafkaTopic] = (REVISIONS,)
@@ -76,7 +76,7 @@ class CleanSettler(Settler[Page, Cleaned]):
             return ()
         return self._boilerplate.known(source_of(raw))
 
-    def settle(self, message: Message, product: Cleaned) -> Settlement:
+    def settle(self, message: Message, product: CleanProduct) -> Settlement:
         """Return the clean article with its revision."""
         clean = product.clean
         clean.fetch_id = message.fetch_id
@@ -127,7 +127,7 @@ class LearnSettler(Settler[None, None]):
         metrics.state_entries.labels("learn", REPEATED_LINES.name).set(len(self._boilerplate))
 
 
-def lines_of(product: Cleaned) -> bytes:
+def lines_of(product: CleanProduct) -> bytes:
     """Return the message by which a plain text's lines are learned."""
     content = int(digest(product.clean.text)[:15], 16)
     return orjson.dumps(

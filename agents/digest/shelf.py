@@ -23,7 +23,7 @@ MORE_SOURCES = 1.5
 NEW_WEIGHT, SHOWN_WEIGHT = 2.0, 0.5
 
 
-class Held(Struct, array_like=True):
+class ShelfStory(Struct, array_like=True):
     """One story: its latest record, when each source had it, links by source, and with how many sources it was shown.
 
     `arrived`: when its latest article came here; by it, not by the article's own times, a digest knows what it has not
@@ -49,9 +49,9 @@ class Shelf:
         self.keep = keep
         self.most = most
         self.matches = matches or Matches(())
-        self.held: dict[str, Held] = {}
+        self.held: dict[str, ShelfStory] = {}
 
-    def put(self, story: Story, arrived: datetime | None = None) -> Held | None:
+    def put(self, story: Story, arrived: datetime | None = None) -> ShelfStory | None:
         """Take note of what happened to a story, and when that came here (without a time: when its article was fetched).
 
         Return the story as it is held, None where it is no more.
@@ -64,7 +64,7 @@ class Shelf:
                 kept.links = {**before.links, **kept.links}
                 kept.articles = (before.articles + kept.articles)[-KEY_BYTES * MOST_ARTICLES :]
             return None
-        held = before or Held(story)
+        held = before or ShelfStory(story)
         held.story = story
         article = story.article
         if article is not None:
@@ -117,7 +117,7 @@ class Shelf:
             receivers=plan.receivers,
         )
 
-    def note_shown(self, digest: Digest) -> list[Held]:
+    def note_shown(self, digest: Digest) -> list[ShelfStory]:
         """Remember what a digest has shown; return the stories that this changes."""
         changed = []
         for section in digest.sections:
@@ -128,7 +128,7 @@ class Shelf:
                     changed.append(held)
         return changed
 
-    def wanted(self, held: Held, plan: Plan, made: datetime) -> bool:
+    def wanted(self, held: ShelfStory, plan: Plan, made: datetime) -> bool:
         """Tell whether a story grew since a digest was made and is about what that asks for."""
         story = held.story
         if held.arrived is None or held.arrived <= made or not held.sources:
@@ -142,7 +142,7 @@ class Shelf:
         codes = {code for region in story.regions for code in (region.id.partition("/")[0], region.id[:2])}
         return not plan.regions or bool(set(plan.regions) & codes)
 
-    def story_of(self, held: Held, plan: Plan) -> DigestStory:
+    def story_of(self, held: ShelfStory, plan: Plan) -> DigestStory:
         """Return a story as a digest shows it."""
         story = held.story
         places = list(dict.fromkeys(region.label for region in story.regions))[:MOST_PLACES]
@@ -161,7 +161,7 @@ class Shelf:
             why=self.reasons(held, plan),
         )
 
-    def reasons(self, held: Held, plan: Plan) -> list[str]:
+    def reasons(self, held: ShelfStory, plan: Plan) -> list[str]:
         """Return why a story is there: the words that the watch found, and what was asked for."""
         story, found = held.story, []
         if plan.watch is not None:
@@ -172,7 +172,7 @@ class Shelf:
         return list(dict.fromkeys(found)) or [f"{story.sources} {'source' if story.sources == 1 else 'sources'}"]
 
 
-def weight(held: Held, name: str, plan: Plan, at: datetime) -> float:
+def weight(held: ShelfStory, name: str, plan: Plan, at: datetime) -> float:
     """Return the weight of a story: its sources, each halved with every half-life; new ones count double."""
     hours = [max(0.0, (at - time).total_seconds() / 3600) for time in held.sources.values() if time <= at]
     total: float = sum(0.5 ** (age / plan.half_life_hours) for age in hours)
@@ -181,7 +181,7 @@ def weight(held: Held, name: str, plan: Plan, at: datetime) -> float:
     return total if len(held.sources) >= MORE_SOURCES * held.shown[name] else SHOWN_WEIGHT * total
 
 
-def unlike(ranked: Iterable[Held]) -> Iterable[Held]:
+def unlike(ranked: Iterable[ShelfStory]) -> Iterable[ShelfStory]:
     """Yield stories, at most `MOST_ALIKE` of one region and topic, and of related ones only the first."""
     alike: Counter[tuple[str, str]] = Counter()
     told: set[str] = set()

@@ -11,7 +11,7 @@ import msgspec
 from agents.digest.matches import Matches
 from agents.digest.plan import LONGEST, Plan, load, moments, since
 from agents.digest.settings import DigestSettings
-from agents.digest.shelf import Held, Shelf
+from agents.digest.shelf import Shelf, ShelfStory
 from streams.errors import InvalidRecord
 from streams.message import Change, Message, Output, Settlement
 from streams.records import Digest, Story, decode
@@ -27,7 +27,7 @@ GRACE_SECONDS = 60.0
 FIRST_SECONDS, LONGEST_WAIT_SECONDS = 20.0, 1_800.0
 
 encoder = msgspec.msgpack.Encoder()
-decoder = msgspec.msgpack.Decoder(Held)
+decoder = msgspec.msgpack.Decoder(ShelfStory)
 
 
 class DigestOutcome(StrEnum):
@@ -145,7 +145,7 @@ class DigestSettler(TimedSettler[None, None]):
             raise InvalidRecord("invalid_record", f"{key!r} of {topic.name}: {error}") from error
 
 
-def change_of(story: str, held: Held | None) -> Change:
+def change_of(story: str, held: ShelfStory | None) -> Change:
     """Return the change that keeps a story, or forgets it."""
     return Change(DIGEST_STATES, 0, f"story:{story}", encoder.encode(held) if held is not None else None)
 

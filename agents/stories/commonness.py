@@ -34,7 +34,7 @@ PRIOR_ARTICLES = 500
 PRIOR_SHARES = {"every": 0.5, "many": 0.06}
 
 
-class Counted(NamedTuple):
+class ArticleWords(NamedTuple):
     """The words of one article as they were counted: in which epoch, and the article's key."""
 
     epoch: int
@@ -54,7 +54,7 @@ class Commonness:
         self._base = self.rows.copy()
         self._base_articles = 0.0
         self._epochs = [0] * PARTS
-        self._recent: dict[int, Counted] = {}
+        self._recent: dict[int, ArticleWords] = {}
 
     def weight(self, ids: Ids) -> Weights:
         """Return the weight of each word: the logarithm of how rare it is, at least 0."""
@@ -67,7 +67,7 @@ class Commonness:
         """Count the words of one article, given its key of `KEY_BYTES`; yield the keys and values to persist."""
         self._count(ids)
         self.articles += 1
-        self._recent[self.since] = Counted(self.epoch, article, ids.tobytes())
+        self._recent[self.since] = ArticleWords(self.epoch, article, ids.tobytes())
         head = (self.epoch | KEYED if article else self.epoch).to_bytes(4, "little")
         yield f"{self.language}:words:{self.since}", head + article + ids.tobytes()
         self.since += 1
@@ -118,7 +118,7 @@ class Commonness:
         if kind == "words":
             epoch = int.from_bytes(value[:4], "little")
             at = 4 + (KEY_BYTES if epoch & KEYED else 0)
-            self._recent[place] = Counted(epoch & ~KEYED, value[4:at], value[at:])
+            self._recent[place] = ArticleWords(epoch & ~KEYED, value[4:at], value[at:])
             return
         epoch, articles = np.frombuffer(value[:8], np.uint32).tolist()
         width = BUCKETS // PARTS

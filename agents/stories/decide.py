@@ -13,10 +13,10 @@ import msgspec
 
 from agents.stories import gather
 from agents.stories import story as stories
-from agents.stories.gather import Gathered
+from agents.stories.gather import ArticleFeatures
 from agents.stories.language import MERGE_MARGIN, Fit, LanguageStories, Windows, merged
 from agents.stories.related import MOST_RELATED, Relations
-from agents.stories.story import Stored, article_key
+from agents.stories.story import StoryRecord, article_key
 from agents.stories.vectors import Table
 
 Outcome = Literal["new", "grown", "known", "copy", "waiting", "alone"]
@@ -38,18 +38,18 @@ class Change(NamedTuple):
     value: bytes | None
 
 
-class Told(NamedTuple):
+class ArticlePlace(NamedTuple):
     """An article and the story that it belongs to now; None where it belongs to none."""
 
-    article: Gathered
-    story: Stored | None
+    article: ArticleFeatures
+    story: StoryRecord | None
     founded: bool
 
 
-class Related(NamedTuple):
+class Relation(NamedTuple):
     """A story, and the id of the one in another language that it is related to now."""
 
-    story: Stored
+    story: StoryRecord
     other: str
 
 
@@ -61,11 +61,11 @@ class Decision(NamedTuple):
     """
 
     outcome: Outcome
-    told: list[Told]
+    told: list[ArticlePlace]
     changes: list[Change]
-    merged: list[tuple[Stored, Stored]]
-    ended: list[Stored]
-    related: list[Related]
+    merged: list[tuple[StoryRecord, StoryRecord]]
+    ended: list[StoryRecord]
+    related: list[Relation]
 
 
 class Size(NamedTuple):
@@ -89,14 +89,14 @@ class Decider:
         self._relations = Relations()
         self._known: dict[bytes, tuple[LanguageStories, int]] = {}
         self._alone: dict[bytes, None] = {}
-        self._waiting: dict[str, list[Gathered]] = {}
+        self._waiting: dict[str, list[ArticleFeatures]] = {}
         self._serial = 0
         self._restoring: set[str] = set()
 
     def __len__(self) -> int:
         return sum(map(len, self.languages.values()))
 
-    def decide(self, article: Gathered, arrived: float = 0.0) -> Decision:
+    def decide(self, article: ArticleFeatures, arrived: float = 0.0) -> Decision:
         """Decide on an article that arrived then (0: when it was fetched)."""
         self._finish_restoring()
         self.clock = max(self.clock, min(article.fetched, arrived) if arrived > 0 else article.fetched)
@@ -107,12 +107,12 @@ class Decider:
         decision.changes.append(Change(CLOCK, stories.encoder.encode((self.clock, self.decided, self._serial))))
         return decision
 
-    def _decide(self, article: Gathered) -> Decision:
+    def _decide(self, article: ArticleFeatures) -> Decision:
         key = article_key(article.id)
         if key in self._known:
             language, row = self._known[key]
             story = language.story(row)
-            decision = decision_of("known", Told(article, story, story.id.endswith(f"-{article.id}")))
+            decision = decision_of("known", ArticlePlace(article, story, story.id.endswith(f"-{article.id}")))
             if article.duplicate_of is None and stories.revised(story, article):
                 decision.changes.append(Change(story_key(story), language.note(story, row)))
             return decision
@@ -122,7 +122,7 @@ class Decider:
         self._release(article, decision)
         return decision
 
-    def _original(self, article: Gathered) -> Decision:
+    def _original(self, article: ArticleFeatures) -> Decision:
         """Decide on an article with words of its own."""
         language = self._language(article.language)
         if article.roundup:
@@ -144,7 +144,7 @@ class Decider:
         value = language.put(story, row)
         row = language.rows[story.id]
         self._known[article_key(article.id)] = language, row
-        decision.told.append(Told(article, story, decision.outcome == "new"))
+        decision.told.append(ArticlePlace(article, story, decision.outcome == "new"))
         decision.changes.append(Change(story_key(story), value))
         self._relations.put(story)
         if article.headline:
@@ -177,13 +177,13 @@ class Decider:
         decision.changes.append(Change(story_key(kept), language.put(kept, older)))
         decision.merged.append((lost, kept))
         decision.told[:] = [
-            Told(
+            ArticlePlace(
                 told.article, kept if told.story is not None and told.story.id == lost.id else told.story, told.founded
             )
             for told in decision.told
         ]
 
-    def _relate(self, story: Stored, decision: Decision) -> None:
+    def _relate(self, story: StoryRecord, decision: Decision) -> None:
         """Say which stories of other languages a story is related to, where it had none of that language."""
         known = {language_of(other) for other in story.related}
         for name in self._relations.related(story.id, known)[: MOST_RELATED - len(story.related)]:
@@ -195,43 +195,43 @@ class Decider:
                 one.related = [*one.related, partner]
                 mine = self._language(one.language)
                 decision.changes.append(Change(story_key(one), mine.note(one, mine.rows[one.id])))
-                decision.related.append(Related(one, partner))
+                decision.related.append(Relation(one, partner))
 
-    def _copy(self, copy: Gathered, original: bytes) -> Decision:
+    def _copy(self, copy: ArticleFeatures, original: bytes) -> Decision:
         """Let a copy join its original's story, or wait for the original."""
         if original in self._known:
             language, row = self._known[original]
             story = language.story(row)
             self._unlearn(stories.noted(story, copy, self.clock))
             self._known[article_key(copy.id)] = language, row
-            decision = decision_of("copy", Told(copy, story, False))
+            decision = decision_of("copy", ArticlePlace(copy, story, False))
             decision.changes.append(Change(story_key(story), language.note(story, row)))
             return decision
         if original in self._alone:
             return self._no_story(copy)
         changes = [Change(f"waiting:{copy.id}", gather.encoder.encode(copy))]
         self._waiting.setdefault(str(copy.duplicate_of), []).append(copy)
-        told: list[Told] = []
+        told: list[ArticlePlace] = []
         if sum(map(len, self._waiting.values())) > MOST_WAITING:
             orphans = self._waiting.pop(next(iter(self._waiting)))
-            told = [Told(orphan, None, False) for orphan in orphans]
+            told = [ArticlePlace(orphan, None, False) for orphan in orphans]
             changes += [Change(f"waiting:{orphan.id}", None) for orphan in orphans]
         decision = decision_of("waiting", *told)
         decision.changes.extend(changes)
         return decision
 
-    def _release(self, article: Gathered, decision: Decision) -> None:
+    def _release(self, article: ArticleFeatures, decision: Decision) -> None:
         """Decide on the copies that waited for an article."""
         for copy in self._waiting.pop(article.id, ()):
             later = self._copy(copy, article_key(article.id))
             decision.told.extend(later.told)
             decision.changes.extend([Change(f"waiting:{copy.id}", None), *later.changes])
 
-    def _no_story(self, article: Gathered) -> Decision:
+    def _no_story(self, article: ArticleFeatures) -> Decision:
         self._alone[article_key(article.id)] = None
         if len(self._alone) > MOST_ALONE:
             del self._alone[next(iter(self._alone))]
-        return decision_of("alone", Told(article, None, False))
+        return decision_of("alone", ArticlePlace(article, None, False))
 
     def _make_room(self, language: LanguageStories, decision: Decision) -> None:
         """End the quietest story of the fullest language where there are as many as there may be."""
@@ -307,7 +307,7 @@ class Decider:
             self._language(name).commonness.finish()
         self._restoring.clear()
 
-    def stories(self) -> Iterator[Stored]:
+    def stories(self) -> Iterator[StoryRecord]:
         """Yield all running stories."""
         for language in self.languages.values():
             for row in language.values:
@@ -323,7 +323,7 @@ class Decider:
         return Size(len(self), size, min(oldest, default=0.0))
 
 
-def decision_of(outcome: Outcome, *told: Told) -> Decision:
+def decision_of(outcome: Outcome, *told: ArticlePlace) -> Decision:
     """Return a decision of which nothing else follows yet."""
     return Decision(outcome, list(told), [], [], [], [])
 
@@ -333,6 +333,6 @@ def language_of(story: str) -> str:
     return story.partition("-")[0]
 
 
-def story_key(story: Stored) -> str:
+def story_key(story: StoryRecord) -> str:
     """Return the key under which a story is persisted."""
     return f"story:{story.id}"

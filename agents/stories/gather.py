@@ -38,7 +38,7 @@ DATELINE = re.compile(
 ROUNDUP_DATELINES = 3
 
 
-class Gathered(Struct, array_like=True, frozen=True, gc=False):
+class ArticleFeatures(Struct, array_like=True, frozen=True, gc=False):
     """An article as the decider takes it.
 
     Times are epoch seconds. `title_words`, `body_words`: numbers of the words (uint32) and how often each stands (uint8);
@@ -72,13 +72,13 @@ class Gathered(Struct, array_like=True, frozen=True, gc=False):
 
 
 encoder = msgspec.msgpack.Encoder()
-decoder = msgspec.msgpack.Decoder(Gathered)
+decoder = msgspec.msgpack.Decoder(ArticleFeatures)
 
 
-def gather(article: Tagged) -> Gathered:
+def gather(article: Tagged) -> ArticleFeatures:
     """Return a tagged article's record for the decider."""
     title, body = words_of(article.title, article.text)
-    return Gathered(
+    return ArticleFeatures(
         id=article.id,
         fetch_id=article.fetch_id,
         language=main_language(article.language),
@@ -99,9 +99,9 @@ def gather(article: Tagged) -> Gathered:
     )
 
 
-def gather_copy(copy: Duplicate) -> Gathered:
+def gather_copy(copy: Duplicate) -> ArticleFeatures:
     """Return what the decider needs of a copy: which article's it is, and how to name it."""
-    return Gathered(
+    return ArticleFeatures(
         id=copy.id,
         fetch_id=copy.fetch_id,
         language=main_language(copy.language),

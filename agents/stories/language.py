@@ -11,9 +11,9 @@ import numpy.typing as npt
 from agents.stories import story as stories
 from agents.stories.acceptance import Article, features, leaning, models
 from agents.stories.commonness import Commonness
-from agents.stories.gather import Gathered, unpacked
+from agents.stories.gather import ArticleFeatures, unpacked
 from agents.stories.memory import ASKED_WORDS, BODY_WORDS, REGIONS, TITLE_WORDS, TOPICS, Memory, Rows
-from agents.stories.story import Stored
+from agents.stories.story import StoryRecord
 from agents.stories.vectors import Table, Vector, added, heaviest, vector
 
 HOUR = 3_600.0
@@ -58,7 +58,7 @@ class LanguageStories:
         """Bytes of the persisted records."""
         return sum(map(len, self.values.values()))
 
-    def compared(self, article: Gathered) -> Article:
+    def compared(self, article: ArticleFeatures) -> Article:
         """Return the features of an article that are compared."""
         body, title = unpacked(article.body_words), unpacked(article.title_words)
         rarity = self.commonness.weight(body.ids)
@@ -78,11 +78,11 @@ class LanguageStories:
         order = order[margins[order] > 0]
         return Fit(rows[order].tolist(), margins[order].tolist())
 
-    def story(self, row: int) -> Stored:
+    def story(self, row: int) -> StoryRecord:
         """Return the story of a row."""
         return stories.decoder.decode(self.values[row])
 
-    def put(self, story: Stored, row: int | None = None) -> bytes:
+    def put(self, story: StoryRecord, row: int | None = None) -> bytes:
         """Write a story into its row, a new one without `row`; return it as it is persisted."""
         if row is None:
             row = self.memory.take_row()
@@ -97,14 +97,14 @@ class LanguageStories:
         memory.size[row], memory.serial[row], memory.headline[row] = story.originals, story.serial, story.headline
         return value
 
-    def note(self, story: Stored, row: int) -> bytes:
+    def note(self, story: StoryRecord, row: int) -> bytes:
         """Write a story whose words have not changed."""
         value = self.values[row] = stories.encoder.encode(story)
         self.memory.last[row], self.memory.touched[row] = story.last, story.touched
         self.memory.first[row] = story.first
         return value
 
-    def forget(self, row: int) -> Stored:
+    def forget(self, row: int) -> StoryRecord:
         """Forget a story, and return it."""
         story = self.story(row)
         del self.values[row], self.rows[story.id]
@@ -141,7 +141,7 @@ class LanguageStories:
         return np.where(self.memory.headline[rows], alone, np.minimum(alone, body))
 
 
-def merged(older: Stored, younger: Stored) -> bytes:
+def merged(older: StoryRecord, younger: StoryRecord) -> bytes:
     """Let one story take in another; of what is counted one by one, the latest stays.
 
     Return the keys of articles that it then knows no longer.

@@ -16,7 +16,7 @@ from zlib import crc32
 
 import numpy as np
 
-from agents.stories.story import Stored
+from agents.stories.story import StoryRecord
 
 #: Only stories of so many articles with words of their own are related: one article may be wrong in anything.
 FEWEST_ARTICLES = 2
@@ -48,7 +48,7 @@ class Traits(NamedTuple):
         return self.names | self.regions
 
 
-def traits_of(story: Stored) -> Traits:
+def traits_of(story: StoryRecord) -> Traits:
     """Return the traits of a story."""
     names = frozenset(np.frombuffer(story.names, np.uint32).tolist())
     regions = frozenset(crc32(f"region {code}".encode()) for code, _, _ in story.regions)
@@ -75,7 +75,7 @@ class Relations:
         traits = sum(len(traits.names) + len(traits.regions) for traits in self._traits.values())
         return 70 * traits + 160 * len(self._holders) + 600 * len(self._traits)
 
-    def put(self, story: Stored) -> None:
+    def put(self, story: StoryRecord) -> None:
         """Take a story's traits as they are now."""
         if story.originals < FEWEST_ARTICLES or story.language == "und":
             return

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import orjson
 
-from agents.stories.decide import Decider, Decision, Told
-from agents.stories.gather import Gathered, decoder, encoder, gather, gather_copy
+from agents.stories.decide import ArticlePlace, Decider, Decision
+from agents.stories.gather import ArticleFeatures, decoder, encoder, gather, gather_copy
 from agents.stories.metrics import StoriesMetrics
 from agents.stories.settings import StoriesSettings
 from agents.stories.view import article_story, record_of
@@ -135,7 +135,7 @@ class StoriesSettler(Settler[None, None]):
             metrics.state_oldest.labels(*labels).set(size.oldest)
 
 
-def storied(message: Message, article: Gathered, decision: Decision) -> Output:
+def storied(message: Message, article: ArticleFeatures, decision: Decision) -> Output:
     """Return the record as it came, with its story where it has one."""
     topic = STORIED if article.duplicate_of is None else STORIED_COPIES
     headers = {name: message.headers[name] for name in ROUTING if name in message.headers}
@@ -181,7 +181,7 @@ def happenings(decision: Decision) -> list[Story]:
     return [*told, *merged, *related, *ended]
 
 
-def told_record(told: Told) -> Story | None:
+def told_record(told: ArticlePlace) -> Story | None:
     """Return the record of a story that an article founded or joined."""
     if told.story is None:
         return None

@@ -4,7 +4,7 @@ import msgspec
 import numpy as np
 from msgspec import Struct
 
-from agents.stories.gather import Gathered
+from agents.stories.gather import ArticleFeatures
 from agents.stories.memory import BODY_WORDS, REGIONS, TITLE_WORDS, TOPICS
 from agents.stories.vectors import Vector, added, heaviest
 from streams.ids import digest
@@ -41,7 +41,7 @@ class Headline(Struct, array_like=True, frozen=True, gc=False):
     weights: bytes
 
 
-class Stored(Struct, array_like=True, gc=False):
+class StoryRecord(Struct, array_like=True, gc=False):
     """The persisted record of a story. Times are epoch seconds, vectors uint32 and float16.
 
     `touched`: by the clock of arrivals, when it was last joined: it ends by it. `regions`, `topics`: id, name and number
@@ -92,7 +92,7 @@ class Stored(Struct, array_like=True, gc=False):
 
 
 encoder = msgspec.msgpack.Encoder()
-decoder = msgspec.msgpack.Decoder(Stored)
+decoder = msgspec.msgpack.Decoder(StoryRecord)
 
 
 def unpacked(ids: bytes, weights: bytes) -> Vector:
@@ -115,10 +115,10 @@ def source_key(source: str) -> bytes:
     return bytes.fromhex(digest(source)[:8])
 
 
-def founded(article: Gathered, serial: int, clock: float) -> Stored:
+def founded(article: ArticleFeatures, serial: int, clock: float) -> StoryRecord:
     """Return the empty story that an article founds; it is then joined."""
     time = article.time
-    return Stored(
+    return StoryRecord(
         id=f"{article.language}-{article.id}",
         serial=serial,
         language=article.language,
@@ -143,7 +143,7 @@ def founded(article: Gathered, serial: int, clock: float) -> Stored:
     )
 
 
-def joined(story: Stored, article: Gathered, body: Vector, title: Vector, clock: float) -> bytes:
+def joined(story: StoryRecord, article: ArticleFeatures, body: Vector, title: Vector, clock: float) -> bytes:
     """Let an article with words of its own join a story; return the keys of articles that it then knows no longer."""
     before, keep = story.body, 1.0 if story.originals < LONGEST_MEAN else 1.0 - 1.0 / LONGEST_MEAN
     middle = added(before, body, keep, BODY_WORDS)
@@ -163,7 +163,7 @@ def joined(story: Stored, article: Gathered, body: Vector, title: Vector, clock:
     return noted(story, article, clock)
 
 
-def noted(story: Stored, article: Gathered, clock: float) -> bytes:
+def noted(story: StoryRecord, article: ArticleFeatures, clock: float) -> bytes:
     """Count an article, with words of its own or a copy: its source, its hour, its id; return what `joined` does."""
     story.articles += 1
     source = source_key(article.source)
@@ -183,7 +183,7 @@ def noted(story: Stored, article: Gathered, clock: float) -> bytes:
     return known[: -8 * MOST_ARTICLES]
 
 
-def revised(story: Stored, article: Gathered) -> bool:
+def revised(story: StoryRecord, article: ArticleFeatures) -> bool:
     """Let a new text of an article speak for its story in place of the old one; tell whether it did.
 
     A title that its publisher has corrected is shown no more. The story's words stay as they are: it is the same event.
@@ -205,7 +205,7 @@ def revised(story: Stored, article: Gathered) -> bool:
     return True
 
 
-def is_older(speaker: Headline, article: Gathered) -> bool:
+def is_older(speaker: Headline, article: ArticleFeatures) -> bool:
     """Tell whether a headline is of an earlier fetch of an article."""
     return speaker.id == article.id and speaker.fetch_id != article.fetch_id and article.fetched >= speaker.fetched
 
@@ -231,7 +231,7 @@ def is_new(story: Vector, article: Vector) -> bool:
     return float(weight[new].sum()) > NEW_SHARE * float(weight.sum())
 
 
-def headline_of(article: Gathered, words: Vector, *, duplicate: bool = False) -> Headline:
+def headline_of(article: ArticleFeatures, words: Vector, *, duplicate: bool = False) -> Headline:
     """Return an article as one that can speak for its story."""
     ids, weights = packed(words)
     return Headline(

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from agents.stories.gather import Gathered
-from agents.stories.story import GROWTH_HOURS, HOUR, MOST_HEADLINES, Headline, Stored
+from agents.stories.gather import ArticleFeatures
+from agents.stories.story import GROWTH_HOURS, HOUR, MOST_HEADLINES, Headline, StoryRecord
 from streams.records import ArticleStory, Growth, Story, StoryArticle, StoryEvent, StoryShare
 
 #: Regions and topics that are shown: those that so much of the story is about.
@@ -11,7 +11,11 @@ LEAST_SHARE = 0.25
 
 
 def record_of(
-    story: Stored, event: StoryEvent, event_id: str, article: Gathered | None = None, merged_into: str | None = None
+    story: StoryRecord,
+    event: StoryEvent,
+    event_id: str,
+    article: ArticleFeatures | None = None,
+    merged_into: str | None = None,
 ) -> Story:
     """Return the record of a story's event."""
     return Story(
@@ -36,7 +40,7 @@ def record_of(
     )
 
 
-def article_story(story: Stored, *, founded: bool) -> ArticleStory:
+def article_story(story: StoryRecord, *, founded: bool) -> ArticleStory:
     """Return an article's field on its story."""
     return ArticleStory(
         id=story.id,
@@ -48,7 +52,7 @@ def article_story(story: Stored, *, founded: bool) -> ArticleStory:
     )
 
 
-def growth_of(story: Stored) -> Growth:
+def growth_of(story: StoryRecord) -> Growth:
     """Return articles an hour, in the last `GROWTH_HOURS` of the story's own time and over its life (at least an hour)."""
     latest = int(story.last // HOUR)
     recent = sum(many for hour, many in story.hours if hour > latest - GROWTH_HOURS)
@@ -78,7 +82,7 @@ def named(headline: Headline) -> StoryArticle:
     )
 
 
-def caused_by(article: Gathered) -> StoryArticle:
+def caused_by(article: ArticleFeatures) -> StoryArticle:
     """Return the article that caused a record."""
     return StoryArticle(
         id=article.id,

@@ -21,7 +21,7 @@ from streams.topics import TAGGED, UNIQUE
 BACKFILL_SECONDS = 24 * 3600
 
 
-class Untagged(NamedTuple):
+class TagTask(NamedTuple):
     """The task that travels to a child process."""
 
     value: bytes
@@ -46,7 +46,7 @@ def load() -> None:
     models()
 
 
-def work(untagged: Untagged) -> Tagged:
+def work(untagged: TagTask) -> Tagged:
     """Tag one clean article."""
     return tag(read_clean(untagged.value), untagged.topic_threshold, untagged.embed_model)
 
@@ -75,7 +75,7 @@ class TagOutcome(StrEnum):
     TAGGED = "tagged"
 
 
-class TagSettler(Settler[Untagged, Tagged]):
+class TagSettler(Settler[TagTask, Tagged]):
     """Passes tagged articles on, with headers to route by, and counts regions and topics."""
 
     def __init__(self, settings: Settings) -> None:
@@ -86,9 +86,9 @@ class TagSettler(Settler[Untagged, Tagged]):
             topics.check_encoder(self._embed_model)
         self._max_sources = settings.worker.max_source_labels
 
-    def task(self, message: Message) -> Untagged:
+    def task(self, message: Message) -> TagTask:
         """Return the article's bytes and the settings that count."""
-        return Untagged(message.value, self._threshold, self._embed_model)
+        return TagTask(message.value, self._threshold, self._embed_model)
 
     def settle(self, message: Message, product: Tagged) -> Settlement:
         """Return the tagged article."""

@@ -45,7 +45,7 @@ FEWEST_OF_TERM, FEWEST_SOURCES_OF_TERM = 8, 5
 LEAST_LEVEL = 0.005
 
 
-class Counted(NamedTuple):
+class WindowEntry(NamedTuple):
     """One article in a key's window: its step, its source's number, its story."""
 
     step: int
@@ -66,18 +66,18 @@ class Burst(NamedTuple):
     stories: list[tuple[str, int]]
 
 
-class Kept(msgspec.Struct, array_like=True):
+class KeyState(msgspec.Struct, array_like=True):
     """The persisted state of a key."""
 
     hours: int
     season: bytes
     level: float
-    window: list[Counted]
+    window: list[WindowEntry]
     shown: tuple[float, float]
 
 
 encoder = msgspec.msgpack.Encoder()
-decoder = msgspec.msgpack.Decoder(Kept)
+decoder = msgspec.msgpack.Decoder(KeyState)
 
 
 class Window:
@@ -86,7 +86,7 @@ class Window:
     __slots__ = ("articles", "shown")
 
     def __init__(self) -> None:
-        self.articles: deque[Counted] = deque()
+        self.articles: deque[WindowEntry] = deque()
         self.shown = (-1e18, 0.0)
 
     def drop_before(self, step: int) -> None:
@@ -136,7 +136,7 @@ class Stream:
                 self.refused += 1
                 continue
             self._row(key)
-            self.windows.setdefault(key, Window()).articles.append(Counted(self.step, source, story))
+            self.windows.setdefault(key, Window()).articles.append(WindowEntry(self.step, source, story))
 
     def advance(self, time: float) -> Iterator[Burst]:
         """Close the windows that end up to a time; yield their bursts."""
@@ -247,7 +247,7 @@ class Stream:
         """Return the state of a key, to be persisted."""
         row, window = self.rows[key], self.windows.get(key)
         return encoder.encode(
-            Kept(
+            KeyState(
                 self.baseline.hours,
                 self.baseline.season[row].astype(np.float16).tobytes(),
                 float(self.baseline.level[row]),
@@ -278,9 +278,9 @@ def fewest(key: str) -> tuple[int, int]:
     return (FEWEST_OF_TERM, FEWEST_SOURCES_OF_TERM) if key.startswith(TERM) else (FEWEST, FEWEST_SOURCES)
 
 
-def by_step(articles: Iterable[Counted]) -> list[Counted]:
+def by_step(articles: Iterable[WindowEntry]) -> list[WindowEntry]:
     """Return one entry for each step of the whole stream: its `source` is how many articles there were."""
-    return [Counted(step, many, "") for step, many in Counter(article.step for article in articles).items()]
+    return [WindowEntry(step, many, "") for step, many in Counter(article.step for article in articles).items()]
 
 
 def parts(step: int) -> list[tuple[int, float]]:

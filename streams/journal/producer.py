@@ -26,7 +26,7 @@ MOST_KNOWN = 20_000
 
 
 @dataclass(slots=True)
-class Open:
+class ArticleUnderway:
     """An article underway: how many of its messages some group has still to read, and its share of the room."""
 
     messages: int = 0
@@ -34,7 +34,7 @@ class Open:
 
 
 @dataclass(slots=True)
-class Sent:
+class UnreadMessage:
     """A message on the broker that some group has still to read."""
 
     offset: int
@@ -63,8 +63,8 @@ class Journal:
         #: a worker gives its own
         self.metrics = JournalMetrics(CollectorRegistry())
         self.readers = {topic: frozenset(groups) for topic, groups in readers.items()}
-        self.sent: defaultdict[tuple[str, int], deque[Sent]] = defaultdict(deque)
-        self.open: dict[str, Open] = {}
+        self.sent: defaultdict[tuple[str, int], deque[UnreadMessage]] = defaultdict(deque)
+        self.open: dict[str, ArticleUnderway] = {}
         self.bytes = 0
         #: when the entrance was shut, None while it is open
         self.shut_since: float | None = None
@@ -123,7 +123,7 @@ class Journal:
 
     def begun(self, entry: Entry, size: int = 0) -> None:
         """Note that a message is underway."""
-        found = self.open.setdefault(entry.event, Open())
+        found = self.open.setdefault(entry.event, ArticleUnderway())
         found.messages += 1
         found.bytes += size
 
@@ -135,11 +135,11 @@ class Journal:
 
     def arrived(self, entry: Entry, partition: int, offset: int) -> None:
         """Note where the broker has put a message that some group has to read."""
-        self.sent[entry.topic, partition].append(Sent(offset, entry.topic, entry.event))
+        self.sent[entry.topic, partition].append(UnreadMessage(offset, entry.topic, entry.event))
 
     async def read(self, committed: Mapping[tuple[str, str, int], int]) -> int:
         """Settle messages that every group has read past: `committed` by group, topic and partition. Return how many."""
-        settled: list[Sent] = []
+        settled: list[UnreadMessage] = []
         for (topic, partition), sent in self.sent.items():
             past = min(
                 (committed.get((group, topic, partition), 0) for group in self.readers.get(topic, ())), default=0

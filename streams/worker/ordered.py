@@ -34,7 +34,7 @@ class Waiting:
     failure: Failure | None
 
 
-class Ordered(Generic[Task, Product]):
+class OrderedSettling(Generic[Task, Product]):
     """The order of one step."""
 
     def __init__(

@@ -7,7 +7,7 @@ Messages flow through three tasks with bounded room between them:
 2. chunks go to child processes, as many at a time as there are processes and one waiting for each, or to the step's own
    thread where the work needs a state that each child would need a copy of (`Chunks`, `Compute`);
 3. finished chunks are settled in the order in which they were taken, or messages in the order in which their articles
-   arrived (`Ordered`): changes of state, then outputs, and when the broker has confirmed both the messages are
+   arrived (`OrderedSettling`): changes of state, then outputs, and when the broker has confirmed both the messages are
    acknowledged and counted (`Settling`).
 """
 
@@ -34,7 +34,7 @@ from streams.worker.chunks import Chunks
 from streams.worker.compute import Compute
 from streams.worker.intake import Intake
 from streams.worker.offsets import EntryOffsets
-from streams.worker.ordered import Ordered, Waiting
+from streams.worker.ordered import OrderedSettling, Waiting
 from streams.worker.pool import WorkPool
 from streams.worker.settling import OnSettled, Settling, Totals
 from streams.worker.state import StateLog
@@ -82,9 +82,11 @@ class StepRunner(Generic[Task, Product]):
         self._settling = Settling(
             step, self._settler, self._intake, self._publisher, metrics, on_settled, lambda: self.app.in_session
         )
-        self._ordered: Ordered[Task, Product] | None = None
+        self._ordered: OrderedSettling[Task, Product] | None = None
         if step.ordering is not None:
-            self._ordered = Ordered(step.ordering, settings, self._intake, self._compute, self._settling, metrics)
+            self._ordered = OrderedSettling(
+                step.ordering, settings, self._intake, self._compute, self._settling, metrics
+            )
         self._states = [self._log(topic, self._restore) for topic in self._settler.states]
         self._followed = [self._log(topic, self._settler.restore) for topic in self._settler.follows]
         self._recovering = asyncio.Lock()

@@ -21,7 +21,7 @@ from streams.topics import DEAD, RAW, TAGGED
 from streams.worker.runner import message_of
 from tests.support.flow import load, news, settled, worker_on
 from wirewatch.demo.run import make_topics
-from wirewatch.replay import Wanted, put_back_letters
+from wirewatch.replay import Selection, put_back_letters
 
 #: A bound on pages that the longer article of the test is over.
 SMALL_BYTES = 4_000
@@ -75,13 +75,13 @@ async def test_a_dead_letter_is_put_back_after_a_fix(
         await load(settings, articles)
         before = await settled(settings, 60)
     [letter] = await messages(settings, DEAD.name)
-    dry = await put_back_letters(settings, Wanted(steps=frozenset({"clean"})), live=False, dry_run=True)
-    other = await put_back_letters(settings, Wanted(reasons=frozenset({"timeout"})), live=False, dry_run=True)
+    dry = await put_back_letters(settings, Selection(steps=frozenset({"clean"})), live=False, dry_run=True)
+    other = await put_back_letters(settings, Selection(reasons=frozenset({"timeout"})), live=False, dry_run=True)
 
     with worker_on(broker.bootstrap, tmp_path / "large.log"):
         answer = await command("--bootstrap", broker.bootstrap, "--step", "clean", "--reason", "too_large")
         after = await settled(settings, 60)
-        again = await put_back_letters(settings, Wanted(), live=False, dry_run=False)
+        again = await put_back_letters(settings, Selection(), live=False, dry_run=False)
 
     assert before.final == Counter({TAGGED.name: 3, DEAD.name: 1})
     assert (dry.put_back, other.put_back) == (1, 0)

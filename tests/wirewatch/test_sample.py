@@ -11,7 +11,7 @@ from warcio.archiveiterator import ArchiveIterator
 from streams.errors import InvalidRecord
 from streams.ids import canonical_url
 from streams.records import Raw, decode
-from wirewatch.sample import Expected, articles, expected, expected_warc, raw_records, write_warc
+from wirewatch.sample import Expectation, articles, expected, expected_warc, raw_records, write_warc
 from wirewatch.sample.library import boilerplate, copies, publishers
 from wirewatch.sample.order import GAP
 from wirewatch.sample.templates import DESIGNS
@@ -44,7 +44,7 @@ def line_of(name: str) -> int:
     return next(number for number, entry in expected().items() if entry.name == name)
 
 
-def entries(**attributes: object) -> list[Expected]:
+def entries(**attributes: object) -> list[Expectation]:
     """Return the expected ends of the lines that have these attributes."""
     return [e for e in expected().values() if all(getattr(e, key) == value for key, value in attributes.items())]
 

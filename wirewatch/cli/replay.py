@@ -13,7 +13,7 @@ from wirewatch.cli.terminal import safe_text
 
 if TYPE_CHECKING:
     from streams.settings import Settings
-    from wirewatch.replay import Preview, Report, Wanted
+    from wirewatch.replay import Preview, Report, Selection
 
 
 @click.command()
@@ -50,7 +50,7 @@ def replay(
     wirewatch replay --from clean --source paper.example --dry-run
     """
     from wirewatch.http.history.parameters import ParameterError, span_of
-    from wirewatch.replay import Wanted
+    from wirewatch.replay import Selection
 
     try:
         span = span_of({name: text for name, text in (("since", since), ("until", until)) if text})
@@ -59,11 +59,13 @@ def replay(
     if start and (steps or reasons):
         raise click.UsageError("--step and --reason choose dead letters; with --from give --source, --since or --until")
     settings = load(config, bootstrap)
-    wanted = Wanted(frozenset(steps), frozenset(reasons), frozenset(sources), span.since, span.until)
+    wanted = Selection(frozenset(steps), frozenset(reasons), frozenset(sources), span.since, span.until)
     run_until_signal(run_replay(settings, wanted, start, live=live, dry_run=dry_run))
 
 
-async def run_replay(settings: "Settings", wanted: "Wanted", start: str | None, *, live: bool, dry_run: bool) -> None:
+async def run_replay(
+    settings: "Settings", wanted: "Selection", start: str | None, *, live: bool, dry_run: bool
+) -> None:
     """Put back, or count the messages that would be."""
     from wirewatch.replay import preview, put_back_letters, run_again
     from wirewatch.steps import STEPS

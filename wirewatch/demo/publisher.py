@@ -36,7 +36,7 @@ LEAST_SECONDS, MOST_SECONDS = 3.0, 6.0
 
 
 @dataclass(frozen=True)
-class Printed:
+class DemoArticle:
     """An article, and when it is out."""
 
     of: str
@@ -100,7 +100,7 @@ class Publisher:
             for name in NAMES
         ]
 
-    def out(self, of: str) -> list[Printed]:
+    def out(self, of: str) -> list[DemoArticle]:
         """Return the articles of a source that are out, the newest first."""
         now = self._now()
         return sorted((a for a in self._articles if a.of == of and a.at <= now), key=lambda a: a.at, reverse=True)
@@ -138,7 +138,7 @@ class Publisher:
         items = [self._item(article, whole=whole) for article in self.out(name)]
         if name == "lighthouse":
             items = [
-                self._item(Printed(name, f"log-{hour}", f"Log {hour}", ("Calm.",), self._silent(hour)), whole=True)
+                self._item(DemoArticle(name, f"log-{hour}", f"Log {hour}", ("Calm.",), self._silent(hour)), whole=True)
                 for hour in range(24)
             ]
         title, home = f"The {name.title()}", self.url(name, "/")
@@ -150,7 +150,7 @@ class Publisher:
     def _silent(self, hour: int) -> datetime:
         return self._started - SILENT_SINCE - timedelta(hours=hour)
 
-    def _item(self, article: Printed, *, whole: bool) -> str:
+    def _item(self, article: DemoArticle, *, whole: bool) -> str:
         text = "".join(f"<p>{each}</p>" for each in article.paragraphs) if whole else f"{article.paragraphs[0][:90]}…"
         return (
             f"<item><title>{escape(article.title)}</title><link>{self.url(article.of, f'/{article.slug}')}</link>"
@@ -171,7 +171,7 @@ class Publisher:
         )
 
 
-def printed(started: datetime) -> list[Printed]:
+def printed(started: datetime) -> list[DemoArticle]:
     """Return all articles, with when each is out."""
     text = resources.files("wirewatch.demo").joinpath("articles.toml").read_text(encoding="utf-8")
     found, coming = [], 0
@@ -181,11 +181,11 @@ def printed(started: datetime) -> list[Printed]:
         else:
             coming += 1
             at = started + timedelta(seconds=coming * RELEASE_SECONDS)
-        found.append(Printed(table["of"], table["slug"], table["title"], tuple(table["paragraphs"]), at))
+        found.append(DemoArticle(table["of"], table["slug"], table["title"], tuple(table["paragraphs"]), at))
     return found
 
 
-def page(article: Printed) -> str:
+def page(article: DemoArticle) -> str:
     """Return an article's page."""
     text = "".join(f"<p>{escape(each)}</p>" for each in article.paragraphs)
     return (

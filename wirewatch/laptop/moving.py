@@ -29,19 +29,19 @@ TOGETHER = 256
 
 
 @dataclass
-class Moved:
+class MoveReport:
     """How many records of each topic were moved, and which states nobody can read."""
 
     records: dict[str, int] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
 
 
-async def move(folder: Path, settings: Settings, progress: Callable[[str], None] = lambda _: None) -> Moved:
+async def move(folder: Path, settings: Settings, progress: Callable[[str], None] = lambda _: None) -> MoveReport:
     """Move a folder to the Kafka of the settings; raise `JournalError` where something runs on it."""
     if not is_laptop(folder):
         raise JournalError(f"{folder} holds no journal")
     await require_topics(settings.kafka, (RAW, WATCHES, SOURCES, LEDGER, POLLS, FETCHES, ALERTS))
-    moved = Moved()
+    moved = MoveReport()
     with locked(folder):
         async with producing(settings.kafka, enable_idempotence=True, linger_ms=5) as producer:
             counts = {topic: len(await producer.partitions_for(topic.name)) for topic in (ALERTS, FETCHES)}

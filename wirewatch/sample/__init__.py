@@ -10,12 +10,12 @@ from importlib import resources
 from pathlib import Path
 
 from wirewatch.sample.library import Article, articles
-from wirewatch.sample.order import Expected, expected, raw_records
+from wirewatch.sample.order import Expectation, expected, raw_records
 from wirewatch.sample.warc import expected_warc, write_warc
 
 __all__ = [
     "Article",
-    "Expected",
+    "Expectation",
     "articles",
     "digests_folder",
     "expected",

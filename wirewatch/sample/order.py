@@ -40,7 +40,7 @@ KINDS: dict[CopyKind, tuple[DuplicateKind, ...]] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Expected:
+class Expectation:
     """The expected end of one line.
 
     A duplicate has one of `kinds`, likeliest first, and `original_url`; what is dead has one of `reasons`, likewise.
@@ -80,7 +80,7 @@ def raw_records(now: datetime) -> Iterator[bytes]:
 
 
 @cache
-def expected() -> dict[int, Expected]:
+def expected() -> dict[int, Expectation]:
     """Return the expected end of each line of `raw_records`, by line number from 1."""
     return {line: expectation(line, entry) for line, entry in enumerate(order(), start=1)}
 
@@ -112,19 +112,19 @@ def running_order() -> list[Article]:
     return [article for article in found if article not in tail] + tail
 
 
-def expectation(line: int, entry: Article | Copy | Odd) -> Expected:
+def expectation(line: int, entry: Article | Copy | Odd) -> Expectation:
     """Return the expected end of one line."""
     if isinstance(entry, Odd):
-        return Expected(line=line, name=entry.name, url=entry.url, outcome="dead", reasons=entry.reasons)
+        return Expectation(line=line, name=entry.name, url=entry.url, outcome="dead", reasons=entry.reasons)
     if isinstance(entry, Article):
         url = publishers()[entry.publisher].url(entry.slug)
-        return Expected(line=line, name=entry.slug, url=url, outcome="tagged", article=entry)
+        return Expectation(line=line, name=entry.slug, url=url, outcome="tagged", article=entry)
     article = articles()[entry.of]
     name, url = f"{entry.of} ({entry.kind})", copy_url(entry)
     if entry.kind == "revision":
-        return Expected(line=line, name=name, url=url, outcome="tagged", revision=1, article=article)
+        return Expectation(line=line, name=name, url=url, outcome="tagged", revision=1, article=article)
     original_url = publishers()[article.publisher].url(article.slug)
-    expected_copy = Expected(
+    expected_copy = Expectation(
         line=line, name=name, url=url, outcome="duplicate", original_url=original_url, article=article
     )
     return replace(expected_copy, kinds=KINDS[entry.kind], new_facts=entry.kind == "extended")

@@ -11,7 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 from streams.errors import MissingExtra
 from streams.records import utc
 from wirewatch.sample.library import articles, publishers
-from wirewatch.sample.order import Expected, article_page
+from wirewatch.sample.order import Expectation, article_page
 from wirewatch.sample.templates import render
 
 if TYPE_CHECKING:
@@ -39,10 +39,10 @@ def write_warc(path: Path, now: datetime) -> None:
 
 
 @cache
-def expected_warc() -> dict[str, Expected]:
+def expected_warc() -> dict[str, Expectation]:
     """Return the expected end of each response of the WARC file, by URL; `line` is its place, from 1."""
     found = [
-        Expected(
+        Expectation(
             line=line,
             name=article.slug,
             url=publishers()[article.publisher].url(article.slug),
@@ -51,7 +51,7 @@ def expected_warc() -> dict[str, Expected]:
         )
         for line, article in enumerate((a for a in articles().values() if a.treatment == "warc"), start=1)
     ]
-    found.append(Expected(line=len(found) + 1, name="bomb", url=BOMB_URL, outcome="dead", reasons=("too_large",)))
+    found.append(Expectation(line=len(found) + 1, name="bomb", url=BOMB_URL, outcome="dead", reasons=("too_large",)))
     return {entry.url: entry for entry in found if entry.url}
 
 

@@ -6,7 +6,7 @@ from agents.fetch.asking import requests
 from agents.fetch.asking.agenda import Agenda, Job
 from agents.fetch.asking.clock import Clock
 from agents.fetch.asking.domains import domain_of
-from agents.fetch.asking.paging import Paged, Paging, refuse
+from agents.fetch.asking.paging import PageOutcome, Paging, refuse
 from agents.fetch.asking.partitions import Partitions
 from agents.fetch.asking.recording import request_output
 from agents.fetch.asking.requests import Request
@@ -74,7 +74,7 @@ class Pages:
         if request is not None:
             await self._settle(job, request, refuse(request, "error", "wirewatch's own code failed on it; see its log"))
 
-    async def _go_on(self, job: Job, paged: Paged, request: Request) -> None:
+    async def _go_on(self, job: Job, paged: PageOutcome, request: Request) -> None:
         """Put a page back on the agenda, here or where its domain belongs."""
         assert request.url is not None
         value = requests.pack(request)
@@ -88,7 +88,7 @@ class Pages:
         self._store.pages[job.name] = value
         self.add(job.name, request, paged.wait)
 
-    async def _settle(self, job: Job, request: Request, paged: Paged) -> None:
+    async def _settle(self, job: Job, request: Request, paged: PageOutcome) -> None:
         """Write the outcome of an entry, then strike it off."""
         assert paged.output is not None
         await self._publish((), [(paged.output, None)])

@@ -37,7 +37,7 @@ REASONS: dict[FailureKind, DeadReason] = {
 
 
 @dataclass(slots=True)
-class Paged:
+class PageOutcome:
     """The outcome of a page: an output that settles it, or a request that goes on later or elsewhere.
 
     `length`: the characters of text that the page has; None where there was no page to measure.
@@ -59,7 +59,7 @@ class Paging:
         self._settings = settings
         self._clock = clock
 
-    async def fetch(self, request: Request) -> Paged:
+    async def fetch(self, request: Request) -> PageOutcome:
         """Make the request that a page needs next, in its domain's turn that has begun."""
         assert request.url is not None
         try:
@@ -78,19 +78,19 @@ class Paging:
                 return refuse(request, REASONS[failed.kind], failed.error)
             return self._again(request, failed.error)
 
-    async def _robots(self, request: Request, url: str) -> Paged | None:
+    async def _robots(self, request: Request, url: str) -> PageOutcome | None:
         """Ask for robots.txt where it is not known, which takes this turn; stop where it does not allow the page."""
         file = self._asker.robots(url)
         if file is None:
             await self._asker.fetch_robots(url)
-            return Paged("robots_first", request=request)
+            return PageOutcome("robots_first", request=request)
         if file.trouble:
             return self._again(request, "robots.txt cannot be had: its server is in trouble", "robots", 3600.0)
         if not (await self._asker.judge(file, (url,))).allowed[0]:
             return refuse(request, "robots", "robots.txt does not allow it")
         return None
 
-    async def _answered(self, request: Request, answer: Answer) -> Paged:
+    async def _answered(self, request: Request, answer: Answer) -> PageOutcome:
         status = answer.status
         if status in REDIRECTS and (location := answer.headers.get("location")):
             return self._redirected(request, answer, location)
@@ -110,32 +110,34 @@ class Paging:
             return refuse(request, "too_large", f"{len(page.content)} characters")
         content_type: ContentType = "text/plain" if kind == "text/plain" else "text/html"
         output = from_page(request, answer.url, page.content, content_type)
-        return Paged("page", output=output, length=page.length)
+        return PageOutcome("page", output=output, length=page.length)
 
-    def _redirected(self, request: Request, answer: Answer, location: str) -> Paged:
+    def _redirected(self, request: Request, answer: Answer, location: str) -> PageOutcome:
         """Go on where a redirect leads, in a turn of its own, with the robots.txt of that place."""
         try:
             target = follow(answer.url, answer.status, location, [*request.hops, answer.url])
         except RedirectError as error:
             return refuse(request, "no_content", str(error))
         moved = msgspec.structs.replace(request, url=target, hops=[*request.hops, answer.url])
-        return Paged("moved", request=moved)
+        return PageOutcome("moved", request=moved)
 
-    def _again(self, request: Request, error: str, reason: DeadReason = "unreachable", least: float = 0.0) -> Paged:
+    def _again(
+        self, request: Request, error: str, reason: DeadReason = "unreachable", least: float = 0.0
+    ) -> PageOutcome:
         """Try again later; give up after the last attempt."""
         attempts = request.attempts + 1
         if attempts >= self._settings.max_page_attempts:
             return refuse(request, reason, f"{error}, {attempts} times")
         wait = max(WAITS[min(attempts, len(WAITS)) - 1], least)
-        return Paged("again", error, request=msgspec.structs.replace(request, attempts=attempts), wait=wait)
+        return PageOutcome("again", error, request=msgspec.structs.replace(request, attempts=attempts), wait=wait)
 
 
-def refuse(request: Request, reason: DeadReason, error: str) -> Paged:
+def refuse(request: Request, reason: DeadReason, error: str) -> PageOutcome:
     """Return the outcome of an entry whose page cannot be had: the feed's own text, else a dead letter."""
     output = from_entry(request, reason)
     if output is not None:
-        return Paged("entry", reason, output, length=0)
-    return Paged("dead", reason, dead_output(request, reason, error), length=0)
+        return PageOutcome("entry", reason, output, length=0)
+    return PageOutcome("dead", reason, dead_output(request, reason, error), length=0)
 
 
 def valid(url: str) -> bool:

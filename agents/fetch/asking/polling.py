@@ -44,7 +44,7 @@ class PollFailed(Exception):
 
 
 @dataclass(slots=True)
-class Polled:
+class PollOutcome:
     """The results of a poll. `outcome` is for the metric; `when` is the time that all its new entries have."""
 
     outcome: str
@@ -65,13 +65,13 @@ class Polling:
         self._clock = clock
         self._chance = chance
 
-    async def poll(self, source: Source, state: PollState, domain: str) -> Polled:
+    async def poll(self, source: Source, state: PollState, domain: str) -> PollOutcome:
         """Poll a source, whose domain's turn has begun, and bring its state up to date."""
         now = self._clock.now()
         if state.url != source.url:
             forget_address(state, source.url)
         state.added_at = source.added_at.timestamp() if source.added_at else state.added_at or now
-        polled = Polled("failed", state.pending_at or now)
+        polled = PollOutcome("failed", state.pending_at or now)
         state.last_poll_at, state.polls = now, state.polls + 1
         try:
             await self._ask(source, state, polled, domain)
@@ -82,12 +82,12 @@ class Polling:
         self._plan(source, state, discovered=polled.outcome == "discovered")
         return polled
 
-    async def pushed(self, source: Source, state: PollState, request: Request) -> Polled:
+    async def pushed(self, source: Source, state: PollState, request: Request) -> PollOutcome:
         """Read a document that a hub has sent; only what is new in it is taken from it.
 
         What else is known of the source comes from polls: a hub may send the latest entries only.
         """
-        polled = Polled("pushed", state.pending_at or request.fetched_at.timestamp())
+        polled = PollOutcome("pushed", state.pending_at or request.fetched_at.timestamp())
         if not state.last_good_at:
             return polled  # what is old is known once it has been polled
         answer = Answer(state.topic or source.url, 200, {"content-type": request.content}, request.body)
@@ -118,7 +118,7 @@ class Polling:
             source.min_interval_seconds or max(settings.unvalidated_interval_seconds, least),
         )
 
-    async def _ask(self, source: Source, state: PollState, polled: Polled, domain: str) -> None:
+    async def _ask(self, source: Source, state: PollState, polled: PollOutcome, domain: str) -> None:
         url = state.location or source.url
         pages = source.kind == "page" and source.robots == "pages"
         if (source.robots == "all" or pages) and not await self._allowed(url):
@@ -144,7 +144,7 @@ class Polling:
         file = self._asker.robots(url) or await self._asker.fetch_robots(url)
         return (await self._asker.judge(file, (url,))).allowed[0]
 
-    def _unchanged(self, state: PollState, answer: Answer, conditions: dict[str, str], polled: Polled) -> None:
+    def _unchanged(self, state: PollState, answer: Answer, conditions: dict[str, str], polled: PollOutcome) -> None:
         now = self._clock.now()
         if not conditions:
             raise PollFailed("http", 304, "HTTP 304 to a request that had no conditions")
@@ -161,7 +161,7 @@ class Polling:
         state: PollState,
         answer: Answer,
         hops: list[Hop],
-        polled: Polled,
+        polled: PollOutcome,
         *,
         unconditional: bool,
     ) -> None:
@@ -188,7 +188,7 @@ class Polling:
         if redirects.learn(state, hops, now):
             polled.moved_from = before
 
-    def _found_feed(self, state: PollState, feed: str, polled: Polled) -> None:
+    def _found_feed(self, state: PollState, feed: str, polled: PollOutcome) -> None:
         """Poll the feed that a site's home page names from now on; the home page again where that fails."""
         state.location, state.hub, state.topic = feed, "", ""
         state.etag = state.last_modified = ""
@@ -247,7 +247,7 @@ class Polling:
         )
 
     def _take(
-        self, state: PollState, answer: Answer, result: ReadResult, polled: Polled, *, unconditional: bool
+        self, state: PollState, answer: Answer, result: ReadResult, polled: PollOutcome, *, unconditional: bool
     ) -> None:
         """Bring a state up to date with a document's own fields."""
         now = self._clock.now()
@@ -276,7 +276,7 @@ class Polling:
         polled.result, polled.requests = result, result.requests
         polled.outcome = "new" if result.requests else "changed"
 
-    def _failed(self, state: PollState, failed: PollFailed, polled: Polled) -> None:
+    def _failed(self, state: PollState, failed: PollFailed, polled: PollOutcome) -> None:
         now = self._clock.now()
         health.failed(state, failed.kind, failed.status, failed.error, now)
         redirects.doubt(state)

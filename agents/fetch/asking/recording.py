@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from agents.fetch.asking import health, requests
 from agents.fetch.asking.domains import domain_of
-from agents.fetch.asking.polling import Polled
+from agents.fetch.asking.polling import PollOutcome
 from agents.fetch.asking.requests import Request
 from agents.fetch.asking.state import PollState
 from agents.fetch.metrics import FetchMetrics
@@ -72,7 +72,7 @@ def under_domain_of(source: Source, request: Request) -> Output:
     return Output(FETCHES, domain_of(source.url) or source.name, requests.pack(request), request.id)
 
 
-def count_poll(metrics: FetchMetrics, polled: Polled, known: PollState, seconds: float) -> None:
+def count_poll(metrics: FetchMetrics, polled: PollOutcome, known: PollState, seconds: float) -> None:
     """Count a poll and its entries."""
     result = polled.result
     metrics.polls.labels(known.kind or "unknown", polled.outcome).inc()

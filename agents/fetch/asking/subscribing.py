@@ -8,7 +8,7 @@ from agents.fetch.asking.asker import Asker
 from agents.fetch.asking.client import RequestFailed
 from agents.fetch.asking.clock import Clock
 from agents.fetch.asking.domains import domain_of
-from agents.fetch.asking.polling import Polled, Polling
+from agents.fetch.asking.polling import Polling, PollOutcome
 from agents.fetch.asking.requests import Request
 from agents.fetch.asking.state import PollState
 from agents.fetch.asking.writing import StateWriter
@@ -45,7 +45,7 @@ class Subscribing:
 
     # -- asking hubs
 
-    def discover(self, known: PollState, polled: Polled) -> None:
+    def discover(self, known: PollState, polled: PollOutcome) -> None:
         """Take note of the hub that a poll's answer names, and of whether the hub or the poll came first."""
         if polled.answer is not None and polled.answer.status == 200:
             known.hub, known.topic = websub.discovered(known, polled.answer.links)

@@ -11,7 +11,7 @@ from streams.message import Output
 
 
 @dataclass(slots=True)
-class Taken:
+class RequestOutcome:
     """The outcome of a request: its output, or that its page waits."""
 
     outputs: list[Output] = field(default_factory=list)
@@ -25,17 +25,17 @@ class Taking:
         self._settings = settings
         self._agenda = agenda
 
-    def take(self, request: Request) -> Taken:
+    def take(self, request: Request) -> RequestOutcome:
         """Return the outcome of a request."""
         if request.error:
-            return Taken([dead_output(request, "invalid_record", request.error)])
+            return RequestOutcome([dead_output(request, "invalid_record", request.error)])
         if not request.page or request.url is None or not valid(request.url):
             output = from_entry(request) or dead_output(request, "no_content", "the entry has neither text nor address")
-            return Taken([output])
+            return RequestOutcome([output])
         waiting = self._agenda.waiting(domain_of(request.url))
         if waiting >= self._settings.max_waiting_pages or self._agenda.pages >= self._settings.max_waiting_pages_worker:
             refused = refuse(
                 request, "unreachable", f"{waiting} pages wait for its domain already (fetch.max_waiting_pages)"
             )
-            return Taken([refused.output] if refused.output else [])
-        return Taken(page=True)
+            return RequestOutcome([refused.output] if refused.output else [])
+        return RequestOutcome(page=True)

@@ -11,7 +11,7 @@ from agents.fetch.asking import health, state
 from agents.fetch.asking.budget import Budgets
 from agents.fetch.asking.domains import domain_of
 from agents.fetch.asking.partitions import Partitions
-from agents.fetch.asking.polling import Polled
+from agents.fetch.asking.polling import PollOutcome
 from agents.fetch.asking.recording import changed, request_output
 from agents.fetch.asking.state import PollState
 from agents.fetch.asking.store import DOMAIN, SOURCE, Store, domain_encoder
@@ -121,7 +121,7 @@ class StateWriter:
             self._gone.add((self._partitions.of(domain), SOURCE + name))
 
     async def record(
-        self, source: Source, before: PollState, known: PollState, polled: Polled, events: Sequence[Output]
+        self, source: Source, before: PollState, known: PollState, polled: PollOutcome, events: Sequence[Output]
     ) -> None:
         """Write a poll's results: that they are about to be handed out, then they, then the new state."""
         outputs = list(events)

@@ -28,13 +28,13 @@ def opened(file: IO[bytes]) -> IO[bytes]:
     """
     plain = peekable(file)
     if plain.peek(2).startswith(GZIP_MAGIC):
-        plain = io.BufferedReader(Unpacked(plain), UNPACKED_BYTES)
+        plain = io.BufferedReader(UnpackingReader(plain), UNPACKED_BYTES)
     if plain.peek(len(codecs.BOM_UTF8)).startswith(codecs.BOM_UTF8):
         plain.read(len(codecs.BOM_UTF8))
     return plain
 
 
-class Unpacked(io.RawIOBase):
+class UnpackingReader(io.RawIOBase):
     """A packed file's bytes, as far as they are whole: `gzip` alone drops its last block when the file breaks off."""
 
     def __init__(self, packed: IO[bytes]) -> None:

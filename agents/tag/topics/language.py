@@ -16,7 +16,7 @@ import numpy as np
 from agents.tag.topics.forms import UNSPACED, FormFinder, Segmenter
 from agents.tag.topics.linear import Floats, Limits, LinearModel, Reading
 from agents.tag.topics.stems import Hit, Stems, stem_margins
-from agents.tag.topics.tokens import LEAD_CHARACTERS, LEAD_WORDS, Placed, Tokens
+from agents.tag.topics.tokens import LEAD_CHARACTERS, LEAD_WORDS, TokenForms, Tokens
 
 #: The languages that have a table and stems.
 LANGUAGES: Final = ("ar", "de", "es", "fr", "hi", "it", "ja", "ko", "nl", "pl", "pt", "ru", "tr", "uk", "zh")
@@ -38,8 +38,8 @@ class LanguageReading:
     """
 
     log_odds: Floats
-    title: Placed
-    lead: Placed
+    title: TokenForms
+    lead: TokenForms
     hits: list[Hit]
     words: Reading | None
 
@@ -50,7 +50,7 @@ class LanguageModel:
 
     table: LinearModel
     stems: Stems
-    split: Callable[[str, int | None], Placed]
+    split: Callable[[str, int | None], TokenForms]
 
     @classmethod
     def read(cls, language: str, path: Path, sha256: str | None = None) -> "LanguageModel":

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from agents.tag.topics.tokens import TITLE_WEIGHT, Placed
+from agents.tag.topics.tokens import TITLE_WEIGHT, TokenForms
 from streams.errors import WirewatchError
 
 #: Codes remembered for words already seen; the memory is emptied when it is full (about 20 MB).
@@ -122,7 +122,7 @@ class LinearModel:
                 limits=Limits(*map(float, arrays["limits"])),
             )
 
-    def read_article(self, title: Placed, lead: Placed) -> Reading | None:
+    def read_article(self, title: TokenForms, lead: TokenForms) -> Reading | None:
         """Score an article for each topic; None where the model knows none of its words."""
         titled = len(title.forms)
         words = self._codes(title.forms + lead.forms)

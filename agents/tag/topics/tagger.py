@@ -21,7 +21,7 @@ from agents.tag.topics.encoder import SecondOpinion
 from agents.tag.topics.language import LANGUAGES, LIMITS, LanguageModel, LanguageReading
 from agents.tag.topics.linear import Feature, Floats, Limits, LinearModel, Reading
 from agents.tag.topics.stems import Hit, Stems, stem_margins
-from agents.tag.topics.tokens import Placed, Tokens
+from agents.tag.topics.tokens import TokenForms, Tokens
 from streams.errors import SettingsError
 from streams.mediatopics import Concept
 from streams.records import Clean, Evidence, NewsTopic
@@ -310,12 +310,12 @@ def _hit_span(hit: Hit) -> Evidence:
     return Evidence(field="title" if hit.in_title else "text", start=hit.start, end=hit.end)
 
 
-def _feature_span(feature: Feature, title: Placed, lead: Placed) -> Evidence:
+def _feature_span(feature: Feature, title: TokenForms, lead: TokenForms) -> Evidence:
     start, end = (title if feature.in_title else lead).span(feature.first, feature.count)
     return Evidence(field="title" if feature.in_title else "text", start=start, end=end)
 
 
-def _match_spans(match: ConceptMentions, title: Placed, lead: Placed) -> list[Evidence]:
+def _match_spans(match: ConceptMentions, title: TokenForms, lead: TokenForms) -> list[Evidence]:
     mentions = [(True, *mention) for mention in match.title] + [(False, *mention) for mention in match.text]
     return [_feature_span(Feature(*mention), title, lead) for mention in mentions]
 

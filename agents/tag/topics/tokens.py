@@ -21,7 +21,7 @@ INDIC = "\u0900-\u0963\u0966-\u0dff\u200c\u200d"
 WORD = re.compile(rf"(?:[^\W_]|[{INDIC}]){{2,}}|[^\W_a-z]")
 
 
-class Placed(Protocol):
+class TokenForms(Protocol):
     """Forms of a text in order, by which a table knows its words, with their places."""
 
     forms: list[str]

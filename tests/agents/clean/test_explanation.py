@@ -20,7 +20,7 @@ def _models() -> None:
     clean.load()
 
 
-def explained(head: str, before: str = "", **fields: object) -> tuple[clean.Cleaned, Explanation]:
+def explained(head: str, before: str = "", **fields: object) -> tuple[clean.CleanProduct, Explanation]:
     """Return a page's article and its explanation."""
     content = (
         f"<html lang='en'><head><title>Bakers open earlier | Old Town Echo</title>{head}</head><body><main><article>"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from agents.stories.decide import Decider
-from agents.stories.gather import Gathered, gather, gather_copy
+from agents.stories.gather import ArticleFeatures, gather, gather_copy
 from streams.records import Duplicate, Similarity, Tagged
 
 START = datetime(2026, 4, 1, 8, tzinfo=UTC)
@@ -26,14 +26,16 @@ def decider() -> Decider:
     return Decider(window_days=30, headline_days=7, max_stories=1000)
 
 
-Make = Callable[..., Gathered]
+Make = Callable[..., ArticleFeatures]
 
 
 @pytest.fixture
 def article() -> Make:
     """Make an article from its name, title and text, so many hours after the start."""
 
-    def make(name: str, title: str, text: str, hours: float = 0.0, source: str = "", **fields: object) -> Gathered:
+    def make(
+        name: str, title: str, text: str, hours: float = 0.0, source: str = "", **fields: object
+    ) -> ArticleFeatures:
         fetched = START + timedelta(hours=hours)
         values: dict[str, object] = {
             "id": f"{name:0>32}",
@@ -56,7 +58,7 @@ def article() -> Make:
 def copy() -> Make:
     """Make a copy of an article of that name."""
 
-    def make(name: str, original: str, hours: float = 0.0) -> Gathered:
+    def make(name: str, original: str, hours: float = 0.0) -> ArticleFeatures:
         fetched = START + timedelta(hours=hours)
         return gather_copy(
             Duplicate(

@@ -1,7 +1,7 @@
 """Stories of one event in several languages: related, never merged."""
 
 from agents.stories.decide import Decider, Decision
-from agents.stories.gather import Gathered
+from agents.stories.gather import ArticleFeatures
 from agents.stories.step import happenings
 from tests.agents.stories.conftest import BAKERY, FERRY, FERRY_LATER, Make
 
@@ -22,7 +22,7 @@ BAECKER_SPAETER = (
 )
 
 
-def ferry_en(article: Make) -> list[Gathered]:
+def ferry_en(article: Make) -> list[ArticleFeatures]:
     """Return two English reports on the ferry."""
     return [
         article("a1", "Ferry runs aground off Brandvik", FERRY),
@@ -30,7 +30,7 @@ def ferry_en(article: Make) -> list[Gathered]:
     ]
 
 
-def ferry_de(article: Make, hours: float = 1.0) -> list[Gathered]:
+def ferry_de(article: Make, hours: float = 1.0) -> list[ArticleFeatures]:
     """Return two German ones."""
     return [
         article("b1", "Fähre läuft vor Brandvik auf Grund", FAEHRE, hours=hours, language="de"),

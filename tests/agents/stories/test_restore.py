@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 
 from agents.stories.commonness import EPOCH, Commonness
 from agents.stories.decide import Decider
-from agents.stories.gather import Gathered, gather
+from agents.stories.gather import ArticleFeatures, gather
 from agents.stories.words import Words, words_of
 from streams.records import Tagged
 from tools.made_up_stories import stream
 
 
-def articles(events: int) -> list[Gathered]:
+def articles(events: int) -> list[ArticleFeatures]:
     """Return a made-up stream without regions."""
     rows = [clean for clean, _ in stream(5, events, 10.0)]
     return [
@@ -22,7 +22,7 @@ def articles(events: int) -> list[Gathered]:
     ]
 
 
-def persisted(decider: Decider, some: list[Gathered], log: dict[str, bytes]) -> list[str | None]:
+def persisted(decider: Decider, some: list[ArticleFeatures], log: dict[str, bytes]) -> list[str | None]:
     """Decide on some articles, keep the changes as a compacted topic does, and return their stories."""
     ids = []
     for article in some:

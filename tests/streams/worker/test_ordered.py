@@ -7,7 +7,7 @@ from streams.message import Message
 from streams.step import ArrivalOrdering
 from streams.topics import RAW, SKETCHED, SKETCHES
 from streams.worker.order import ArrivalOrder
-from streams.worker.ordered import MARK_KEY, Ordered, Waiting
+from streams.worker.ordered import MARK_KEY, OrderedSettling, Waiting
 from tests.support.memory import Parts
 
 
@@ -36,7 +36,7 @@ class OrderedParts(Parts):
         """Put them together."""
         super().__post_init__()
         ordering = ArrivalOrdering(RAW, SKETCHES, lambda _: 30.0)
-        self.ordered: Ordered[bytes, None] = Ordered(
+        self.ordered: OrderedSettling[bytes, None] = OrderedSettling(
             ordering, self.settings, self.intake, self.compute, self.settling, self.metrics, self.clock
         )
 
