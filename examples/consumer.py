@@ -15,6 +15,7 @@ from contextlib import closing
 from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
+from aiokafka.errors import KafkaConnectionError
 
 from wirewatch import InvalidRecord, Tagged, from_json
 
@@ -69,9 +70,9 @@ async def consume(bootstrap: str, group: str, table: sqlite3.Connection, until_i
         enable_auto_commit=False,
         auto_offset_reset="earliest",
     )
-    await consumer.start()
     written = 0
     try:
+        await consumer.start()
         while True:
             timeout = 1000 if until_idle is None else int(until_idle * 1000)
             batches = await consumer.getmany(timeout_ms=timeout, max_records=500)
@@ -97,7 +98,12 @@ def main() -> None:
     given = parser.parse_args()
     with closing(sqlite3.connect(given.table)) as table:
         table.execute(TABLE)
-        written = asyncio.run(consume(given.bootstrap, given.group, table, given.until_idle))
+        try:
+            written = asyncio.run(consume(given.bootstrap, given.group, table, given.until_idle))
+        except KafkaConnectionError as error:
+            raise SystemExit(f"no Kafka answers at {given.bootstrap} ({error}): give --bootstrap HOST:PORT") from error
+        except KeyboardInterrupt:
+            raise SystemExit(f"stopped; the same command goes on, into {given.table}") from None
         [kept] = table.execute("SELECT count(*) FROM articles").fetchone()
     print(f"{written} messages written, {kept} articles in {given.table}")
 

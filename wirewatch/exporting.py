@@ -5,6 +5,7 @@ import itertools
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -38,6 +39,11 @@ class StoreOrigin:
     """A store of history, by its address."""
 
     def __init__(self, url: str, query: str, span: Span) -> None:
+        kind, _, path = url.partition(":")
+        if kind == "sqlite" and path and not Path(path).is_file():
+            raise SettingsError(
+                f"there is no archive {path}: give its file (--from sqlite:PATH), or a worker's address"
+            )
         self._store = open_store(url)
         try:
             self._search = Search(self._store, query)

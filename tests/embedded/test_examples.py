@@ -106,6 +106,16 @@ async def test_the_consumer_has_each_article_once(demo: Demo, tmp_path: Path) ->
     assert all(ce_id and title and text for _, ce_id, title, text in rows)
 
 
+def test_the_consumer_says_that_no_kafka_answers(tmp_path: Path) -> None:
+    """One line that names the address and the way out, instead of a traceback."""
+    command = [sys.executable, str(CONSUMER), "--bootstrap", "127.0.0.1:1", "--table", str(tmp_path / "articles.db")]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, capture_output=True, timeout=180, check=False, env=environment, text=True)
+    assert done.returncode == 1
+    assert "no Kafka answers at 127.0.0.1:1" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def consume(demo: Demo, table: Path, group: str) -> None:
     """Run the consumer until nothing comes any more."""
     command = [sys.executable, str(CONSUMER), "--bootstrap", demo.bootstrap, "--table", str(table), "--group", group]

@@ -172,6 +172,22 @@ def test_a_watch_is_written_tried_put_in_force_and_fires(desk: Desk) -> None:
         assert requests.get(f"{url}/api/v1/mutes", timeout=60).json() == {"muted": {}, "may_write": True}
 
 
+def test_a_worker_that_is_away_is_told_of_until_it_is_back(desk: Desk) -> None:
+    """The page says so while nothing comes from the worker, and no longer once it answers."""
+    with chromium() as browser:
+        browser.get(desk.url)
+        until(browser, lambda: text(browser, "article"))
+        until(browser, lambda: text(browser, "#live") == "live")
+        network = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        browser.execute_cdp_cmd("Network.enable", {})
+        browser.execute_cdp_cmd("Network.emulateNetworkConditions", {"offline": True, **network})
+        browser.execute_script("document.getElementById('running').open = true")
+        until(browser, lambda: text(browser, "#state").startswith("the worker does not answer"))
+        browser.execute_script("document.getElementById('running').open = false")
+        browser.execute_cdp_cmd("Network.emulateNetworkConditions", {"offline": False, **network})
+        until(browser, lambda: text(browser, "#state") == "" and text(browser, "#live") == "live")
+
+
 def test_only_the_token_of_this_site_may_write(desk: Desk) -> None:
     """Without the token, with a wrong one, or from another site nothing changes; the refusals are counted."""
     url = desk.url

@@ -323,6 +323,24 @@ def test_o_opens_the_article_in_a_tab_of_its_own(browser: Chrome, url: str) -> N
     assert count(browser) == "2 found"
 
 
+def test_a_wrong_query_has_no_articles_and_no_feeds(browser: Chrome, url: str) -> None:
+    """The place of the articles says so, leads to how queries are written, and offers no feed that would be refused."""
+    browser.get(f"{url}/?query=oil+embargo")
+    until(browser, lambda: "cannot be read" in texts(browser, "#history-note")[0])
+    assert not browser.find_element(By.ID, "feeds").is_displayed()
+    browser.find_element(By.LINK_TEXT, "How to write one").click()
+    until(browser, lambda: "view=watches" in browser.current_url and "query=oil+embargo" in browser.current_url)
+
+
+def test_nothing_stands_below_the_page(browser: Chrome, url: str) -> None:
+    """No hidden text makes the page longer than what it shows."""
+    browser.get(f"{url}/?query=xyzzyplugh")
+    until(browser, lambda: count(browser) == "0 found")
+    script = "return [document.documentElement.scrollHeight, document.body.getBoundingClientRect().bottom]"
+    height, bottom = browser.execute_script(script)
+    assert height <= max(bottom, 900) + 1
+
+
 def test_newer_articles_come_or_are_announced(browser: Chrome, tmp_path: Path) -> None:
     """A reader at the top sees them at once; one who reads further down gets a button."""
     store = SqliteStore(tmp_path / "archive.db")

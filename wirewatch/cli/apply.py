@@ -85,6 +85,7 @@ def apply(
       clean   takes raw records, or saved pages (.html, .warc, a folder)
       dedup   takes clean records
       tag     takes clean records
+      stories takes tagged records, groups those about one event
       watch   takes tagged records, writes the alerts that the watches
               would have raised, by the articles' own clock
 
