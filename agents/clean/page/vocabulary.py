@@ -144,7 +144,6 @@ LONGEST_WORD = 40
 #: Characters of a class, id or role that are looked at.
 NAMES_READ = 400
 _word_cache: dict[str, int] = {}
-_one_cache: dict[str, int] = {}
 _name_cache: dict[str, int] = {}
 
 
@@ -153,26 +152,13 @@ def attribute_mask(names: str) -> int:
     mask = _name_cache.get(names)
     if mask is None:
         mask = 0
-        # The same names come in ever new combinations, and with numbers.
-        for name in names[:NAMES_READ].split():
-            known = _one_cache.get(name)
-            mask |= _name_mask(name) if known is None else known
+        for word in _SPLIT.findall(names[:NAMES_READ]):
+            known = _word_cache.get(word)
+            mask |= _word_mask(word) if known is None else known
         if len(names) <= NAMES_READ:
             if len(_name_cache) >= CACHE_LIMIT:
                 _name_cache.clear()
             _name_cache[names] = mask
-    return mask
-
-
-def _name_mask(name: str) -> int:
-    mask = 0
-    for word in _SPLIT.findall(name):
-        known = _word_cache.get(word)
-        mask |= _word_mask(word) if known is None else known
-    if len(name) <= LONGEST_WORD:
-        if len(_one_cache) >= CACHE_LIMIT:
-            _one_cache.clear()
-        _one_cache[name] = mask
     return mask
 
 
