@@ -258,8 +258,8 @@ def marked_bylines(page: Page) -> Iterator[Candidate]:
     start = next(iter(heading_blocks(page)), 0)
     named: list[tuple[int, int, str]] = []
     for node, at in page.bylines:
-        text = own_text(node)
-        if not 2 < len(text) < MAX_BYLINE or stands_elsewhere(page, node, at, text, start):
+        text = own_text(node, MAX_BYLINE)
+        if len(text) <= 2 or stands_elsewhere(page, node, at, text, start):
             continue
         attributes = node.attributes
         exact = "author" in f"{attributes.get('rel')} {attributes.get('itemprop')}"

@@ -61,7 +61,7 @@ class Head:
         if not self.scripts:
             # Some frameworks write a script's type and text as the name and content of a meta tag.
             self.scripts = [text for name, texts in self.meta.items() if "ld+json" in name for text in texts]
-        root = tree.css_first("html")
+        root = tree.root
         self.language = (
             ((root.attributes.get("lang") or root.attributes.get("xml:lang")) or "").strip() if root is not None else ""
         )

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 from typing import Any
 
@@ -24,6 +25,8 @@ _PERSON = re.compile(r"(?i)^person$")
 _SITE = re.compile(r"(?i)^(?:website|newsmediaorganization|organization)$")
 MAX_CHARS = 2_000_000
 MAX_NODES = 5_000
+#: No name of a type is longer.
+MAX_TYPE = 200
 #: Characters of a title, date or name that are read.
 MAX_TEXT = 1_000
 #: Properties that lead to other articles, never to this one.
@@ -107,9 +110,14 @@ def _nodes(data: Any) -> Iterator[dict[str, Any]]:
 def _is(node: dict[str, Any], kind: re.Pattern[str]) -> bool:
     types = node.get("@type")
     return any(
-        isinstance(name, str) and kind.search(name.rsplit("/", 1)[-1]) is not None
-        for name in (types if isinstance(types, list) else [types])
+        isinstance(name, str) and len(name) <= MAX_TYPE and _is_kind(name, kind)
+        for name in (types if isinstance(types, list) else (types,))
     )
+
+
+@lru_cache(1024)
+def _is_kind(name: str, kind: re.Pattern[str]) -> bool:
+    return kind.search(name.rsplit("/", 1)[-1]) is not None
 
 
 def _main(articles: list[dict[str, Any]], title: str) -> dict[str, Any] | None:

@@ -198,8 +198,11 @@ class PageDates:
     def _labelled(self, text: str) -> tuple[FoundDate, Label] | None:
         """Return `labelled_date` of a text, which often stands in several elements around one another."""
         if text not in self._read:
-            order = self.order if _NUMBERS.search(text) else ""
-            self._read[text] = labelled_date(text, self.language, order) if _YEAR.search(text) else None
+            found = None
+            if _YEAR.search(text):
+                order = self.order if _NUMBERS.search(text) else ""
+                found = labelled_date(text, self.language, order)
+            self._read[text] = found
         return self._read[text]
 
     def _setting(self, at: int, text: str, node: LexborNode) -> Setting:
@@ -225,9 +228,7 @@ class PageDates:
             attributes = node.attributes
             values = [attributes[name] or "" for name in DATE_ATTRIBUTES if name in attributes]
             value = next((date for text in values if (date := read_date(text, self.language))), None)
-            text = own_text(node)
-            if len(text) >= MAX_TEXT:
-                text = ""
+            text = own_text(node, MAX_TEXT)
             shown = self._labelled(text) if text else None
             date = value or (shown[0] if shown else None)
             if date is None or date_labels().unrelated.search(f"{text.lower()} "):
@@ -291,7 +292,11 @@ def named(text: str) -> Label:
 
 def page_order(page: Page) -> Order:
     """Return the order of day and month in the page's dates in numbers, empty where none shows it or they differ."""
-    orders = {order for text in page.texts if len(text) < MAX_TEXT and (order := numbers_order(text))}
+    orders = {
+        order
+        for text in page.texts
+        if len(text) < MAX_TEXT and _NUMBERS.search(text) and (order := numbers_order(text))
+    }
     return orders.pop() if len(orders) == 1 else ""
 
 

@@ -8,6 +8,7 @@ never beats a claim with a time and a zone. Then the day in the URL, the dates o
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -24,6 +25,8 @@ _DATE_NAME = re.compile(
     r"(?i)^(?!.*(?:modif|updat|expir|last)).*(?:publi\w*[\W_]*(?:date|time|on\b|at\b)"
     r"|date[\W_]*publi|release[\W_]?date)"
 )
+#: No name of a meta tag is longer.
+MAX_NAME = 200
 ONE_DAY = timedelta(days=1)
 #: How far a zone's clock can be from UTC.
 ZONES = timedelta(hours=14)
@@ -73,11 +76,7 @@ def date_candidates(
 def claimed_dates(claims: Claims, language: str) -> list[DateClaim]:
     """Return the dates of publication in JSON-LD and meta tags, in order of trust; of equal days the one with a zone."""
     named = [
-        (value, f"meta {name}")
-        for name, values in claims.head.meta.items()
-        if "date" in name or "publi" in name
-        if _DATE_NAME.search(name)
-        for value in values
+        (value, f"meta {name}") for name, values in claims.head.meta.items() if is_date_name(name) for value in values
     ]
     values = chain(
         ((value, "json-ld datePublished") for value in claims.data.published),
@@ -97,6 +96,16 @@ def claimed_dates(claims: Claims, language: str) -> list[DateClaim]:
         found.remove(timed)
         found.insert(0, timed)
     return found
+
+
+def is_date_name(name: str) -> bool:
+    """Return whether a meta tag of this name holds a date of publication, whatever system wrote it."""
+    return ("date" in name or "publi" in name) and len(name) <= MAX_NAME and _is_date_name(name)
+
+
+@lru_cache(1024)
+def _is_date_name(name: str) -> bool:
+    return _DATE_NAME.search(name) is not None
 
 
 def with_clock(found: list[DateClaim]) -> DateClaim | None:

@@ -76,9 +76,14 @@ def setting(page: Page, block: int, heading: int) -> Setting:
     return found
 
 
-def own_text(node: LexborNode) -> str:
-    """Return a node's text, spaces between its elements."""
-    return " ".join(node.text(separator=" ").split())
+def own_text(node: LexborNode, most: int) -> str:
+    """Return a node's text, spaces between its elements; empty where it has `most` characters or more."""
+    # Templates call whole articles dated or authored, and putting their elements' texts together one by one takes long.
+    whole = node.text_lexbor() or ""
+    if len(whole) >= most and sum(map(len, whole.split())) >= most:
+        return ""
+    text = " ".join(node.text(separator=" ").split())
+    return text if len(text) < most else ""
 
 
 def is_elsewhere(node: LexborNode) -> bool:
