@@ -30,8 +30,10 @@ LOCALES = {"zh": ("zh_Hans", "zh_Hant")}
 ALTERNATES_FROM = 100_000
 #: Smaller ones are known by their Cyrillic names where they lie in a country that writes so.
 CYRILLIC_FROM, CYRILLIC = 30_000, frozenset(("UA", "RU", "BY", "KZ", "KG", "BG", "RS", "MK"))
-#: Cities whose inhabitants have a name in German.
-LARGE_CITY = 500_000
+#: Cities whose inhabitants have a name in German; and those that are meant by their name although it is a function word.
+LARGE_CITY, LARGEST_CITY = 500_000, 1_000_000
+#: Codes of languages in stopwordsiso, where they are others.
+STOPWORDS = {"nb": "no"}
 SCRIPTS = {
     "latin": re.compile(r"[A-ZÀ-ÞĀ-ſƀ-ɏḀ-ỿ][a-zA-Zß-ÿĀ-ſƀ-ɏḀ-ỿ .'’-]+$"),
     "cyrillic": re.compile(r"[А-ЯЁІЇЄҐ][а-яёіїєґА-ЯЁІЇЄҐ .'’-]+$"),
@@ -215,13 +217,21 @@ def add_cyrillic(names: Names, name: str, index: int) -> None:
 
 
 def add_function_words(places: Places, names: Names) -> None:
-    """Keep a language's function words, which may begin a sentence, from being small cities: Come, Pero, Dabei."""
-    name, population = places.columns["name"], places.columns["population"]
-    for language in LANGUAGES:
-        for word in sorted(stopwordsiso.stopwords(language)):
+    """Keep a language's function words, which may begin a sentence, from being cities: Come, Pero, Dabei, Kita, Daca.
+
+    A large city stays one by its own name: of 100,000 people in the languages with tables of their own, where such words
+    were read one by one, else of a million.
+    """
+    columns = places.columns
+    name, population, level = columns["name"], columns["population"], columns["level"]
+    for language in (*LANGUAGES, *NAMES_ONLY):
+        least = ALTERNATES_FROM if language in LANGUAGES else LARGEST_CITY
+        for word in sorted(stopwordsiso.stopwords(STOPWORDS.get(language, language))):
             for surface in {straight(word), straight(word.capitalize())} - {""}:
                 senses = names.shared.get(surface, {})
-                known = any(name[s >> 3] == surface and population[s >> 3] >= ALTERNATES_FROM for s in senses)
+                known = any(name[s >> 3] == surface and population[s >> 3] >= least for s in senses)
+                if language in NAMES_ONLY:
+                    known |= any(level[s >> 3] != CITY for s in senses)
                 if senses and not known and surface not in names.of[language]:
                     names.of[language][surface] = {Kind.NOTHING: None}
 

@@ -62,6 +62,15 @@ def test_form_of_a_name_or_demonym(tag: Tag, language: str, form: str) -> None:
         ("ru", "Питер пришёл домой. Ним гордятся."),
         ("pl", "Nowe auto. Taki jest. Nada się."),
         ("fa", "بنادر بسته شد."),
+        (
+            "id",
+            "Lima rumah terbakar. Kami menunggu, kata warga. Kita pulang. Dari sana asap terlihat. Bukan api biasa.",
+        ),
+        ("sv", "Bara en gata är öppen. Hit kommer ingen. Inga bussar går. Samma sak i går."),
+        ("cs", "Bude to trvat. Tak dlouho nikdo nečekal."),
+        ("ro", "Daca vine ploaia, apa creste. Peste tot e noroi."),
+        ("fi", "Joka talo on tyhjä. Sama vika kuin ennen."),
+        ("da", "Mine naboer sov. Lille Per så røgen."),
     ],
 )
 def test_ordinary_words_are_no_cities(tag: Tag, language: str, text: str) -> None:
