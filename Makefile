@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 # processes that share the tests; auto: one more than processors, 0: one by one
 JOBS ?= auto
+# tests start hundreds of processes: none compiles wirewatch anew, even where the environment forbids to keep bytecode
+TEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command "make lock"
@@ -15,11 +17,11 @@ run: .venv/installed  ## Start the demo: an embedded broker, all steps, a sample
 
 .PHONY: test
 test: .venv/installed-dev  ## Run every test that needs nothing but Python
-	$(BIN)/python -m pytest --numprocesses=$(JOBS)
+	$(TEST) --numprocesses=$(JOBS)
 
 .PHONY: test-kafka
 test-kafka: .venv/installed-dev  ## Run the tests on a real Apache Kafka (needs Java 17 and Maven)
-	$(BIN)/python -m pytest -m kafka
+	$(TEST) -m kafka
 
 .PHONY: kafka
 kafka:  ## Start a local Apache Kafka on 127.0.0.1:9092 (needs Java 17 and Maven)

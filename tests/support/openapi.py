@@ -1,6 +1,7 @@
 """A server's OpenAPI document held against its answers."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import requests
@@ -15,6 +16,7 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 #: An answer that a program could not foresee: a 500 has no place in the document, and so is one of them.
 CONFORMANCE: list[CheckFunction] = [content_type_conformance, response_schema_conformance, status_code_conformance]
@@ -22,7 +24,13 @@ CONFORMANCE: list[CheckFunction] = [content_type_conformance, response_schema_co
 
 def described(url: str, path: str, method: str = "GET") -> APIOperation[Any, Any, Any, Any]:
     """Return what a server's document says of one of its operations."""
-    return schemathesis.openapi.from_url(f"{url}/api/v1/openapi.json")[path][method]
+    return document(f"{url}/api/v1/openapi.json")[path][method]
+
+
+@cache
+def document(url: str) -> OpenApiSchema:
+    """Return a server's document; a worker's does not change, and reading it takes a second."""
+    return schemathesis.openapi.from_url(url)
 
 
 def try_requests(
