@@ -1,6 +1,6 @@
 """Alerts and receivers, as fixtures."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from agents.deliver.receivers.opening import open_receivers
 from agents.deliver.settings import DeliverSettings, Receivers, ReceiverSettings, WebhookSettings
 from streams.records import Alert, AlertArticle, Evidence
 from streams.settings import Settings
+from tests.support.mailbox import Mailbox
 from tests.support.receiving import SECRET, Endpoint
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -111,3 +112,16 @@ async def endpoint() -> AsyncIterator[Endpoint]:
     """An HTTP server that takes everything."""
     async with Endpoint() as running:
         yield running
+
+
+@pytest.fixture
+def mailbox() -> Mailbox:
+    """A mailbox."""
+    return Mailbox()
+
+
+@pytest.fixture
+def mail_url(mailbox: Mailbox) -> Iterator[str]:
+    """The Apprise URL of a mail server for the mailbox, without addresses."""
+    with mailbox.served() as url:
+        yield url

@@ -1,16 +1,10 @@
 """Digests at their receivers: signed JSON, a mail of two parts, a message in a chat, and receivers that take none."""
 
-import email
-import email.policy
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
 from pathlib import Path
 
-import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from standardwebhooks import Webhook
 
 from agents.deliver.digests import html, message, rss_item, subject
@@ -23,10 +17,11 @@ from streams.message import Message
 from streams.records import Delivery, Digest, DigestLink, DigestSection, DigestStory, encode
 from streams.settings import Settings
 from streams.topics import DIGESTS
-from tests.support.real_kafka import free_port
+from tests.support.mailbox import Mailbox
 from tests.support.receiving import SECRET, Endpoint
 
 Open = Callable[..., Receiver]
+QUERY = "?from=Wire<wirewatch@example.org>&to=desk@example.org,two@example.org&bcc=x@example.org"
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
@@ -71,42 +66,9 @@ async def test_a_webhook_gets_it_signed_under_an_id_of_its_own(webhook: Open, en
     assert first.headers["webhook-id"] == second.headers["webhook-id"] == public_id(digest())
 
 
-class Mailbox:
-    """Keeps the messages that a mail server takes; refuses while `refuses` is set."""
-
-    def __init__(self) -> None:
-        self.mails: list[tuple[Envelope, EmailMessage]] = []
-        self.refuses = False
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        """Take a mail."""
-        if self.refuses:
-            return "554 not today"
-        made = email.message_from_bytes(envelope.content or b"", policy=email.policy.default)  # type: ignore[arg-type]
-        assert isinstance(made, EmailMessage)
-        self.mails.append((envelope, made))
-        return "250 taken"
-
-
-@pytest.fixture
-def mailbox() -> Mailbox:
-    """A mailbox."""
-    return Mailbox()
-
-
-@pytest.fixture
-def mail_url(mailbox: Mailbox) -> Iterator[str]:
-    """Start a mail server for the mailbox; its Apprise URL."""
-    port = free_port()
-    server = Controller(mailbox, hostname="127.0.0.1", port=port)
-    server.start()
-    yield f"mailto://127.0.0.1:{port}?from=Wire<wirewatch@example.org>&to=desk@example.org,two@example.org&bcc=x@example.org"
-    server.stop()
-
-
 async def test_a_mail_has_html_and_a_plain_part_with_links(opened: Open, mail_url: str, mailbox: Mailbox) -> None:
     """Both parts have title, sentence and https links; strangers' markup and other addresses are in neither."""
-    receiver = opened(AppriseSettings(url_env="MAIL"), {"MAIL": mail_url})
+    receiver = opened(AppriseSettings(url_env="MAIL"), {"MAIL": mail_url + QUERY})
     assert await receiver.send(digest(), 1) == Attempt(delivered=True)
     assert await receiver.send(digest(), 2) == Attempt(delivered=True)
 
@@ -129,7 +91,7 @@ async def test_a_mail_has_html_and_a_plain_part_with_links(opened: Open, mail_ur
 async def test_a_mail_that_is_refused_is_tried_again(opened: Open, mail_url: str, mailbox: Mailbox) -> None:
     """The server's no is a failed attempt, and its error holds no address."""
     mailbox.refuses = True
-    attempt = await opened(AppriseSettings(url_env="MAIL"), {"MAIL": mail_url}).send(digest(), 1)
+    attempt = await opened(AppriseSettings(url_env="MAIL"), {"MAIL": mail_url + QUERY}).send(digest(), 1)
     assert not attempt.delivered and not attempt.final
     assert attempt.error and "example.org" not in attempt.error
 

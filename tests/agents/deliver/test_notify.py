@@ -1,63 +1,25 @@
 """Apprise's services against real servers on loopback: an HTTP endpoint and a mail server."""
 
 import asyncio
-import email
-import email.policy
 import json
 import logging
-from collections.abc import Callable, Iterator
-from email.message import EmailMessage
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from aiohttp import web
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from agents.deliver.message import body, subject
 from agents.deliver.receivers.base import Attempt, Receiver
 from agents.deliver.settings import AppriseSettings
 from streams.records import Alert
-from tests.support.real_kafka import free_port
+from tests.support.mailbox import Mailbox
 from tests.support.receiving import Dripping, Endpoint
 
 Open = Callable[..., Receiver]
+QUERY = "?from=wirewatch@example.org&to=desk@example.org"
 MakeAlert = Callable[..., Alert]
 SETTINGS = AppriseSettings(url_env="CHAT")
-
-
-class Mailbox:
-    """Keeps the messages that a mail server takes; refuses while `refuses` is set."""
-
-    def __init__(self) -> None:
-        self.mails: list[tuple[Envelope, EmailMessage]] = []
-        self.refuses = False
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        """Take a mail."""
-        if self.refuses:
-            return "554 not today"
-        assert isinstance(envelope.content, bytes)
-        message = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        assert isinstance(message, EmailMessage)
-        self.mails.append((envelope, message))
-        return "250 taken"
-
-
-@pytest.fixture
-def mailbox() -> Mailbox:
-    """A mailbox."""
-    return Mailbox()
-
-
-@pytest.fixture
-def mail_url(mailbox: Mailbox) -> Iterator[str]:
-    """Start a mail server for the mailbox; its Apprise URL."""
-    port = free_port()
-    server = Controller(mailbox, hostname="127.0.0.1", port=port)
-    server.start()
-    yield f"mailto://127.0.0.1:{port}?from=wirewatch@example.org&to=desk@example.org"
-    server.stop()
 
 
 def chat(endpoint: Endpoint, path: str = "/T0ken-of-mine") -> dict[str, str]:
@@ -88,7 +50,7 @@ async def test_a_mail_arrives(opened: Open, mail_url: str, mailbox: Mailbox, ale
     """From, to, subject and an HTML body with the words marked and markup escaped."""
     raised = alert({"title": "Oil <script>sanctions</script>"}, spans=[])
 
-    attempt = await opened(SETTINGS, {"CHAT": mail_url}).send(raised, 1)
+    attempt = await opened(SETTINGS, {"CHAT": mail_url + QUERY}).send(raised, 1)
 
     assert attempt == Attempt(delivered=True)
     ((envelope, message),) = mailbox.mails
@@ -105,7 +67,7 @@ async def test_a_mail_that_is_refused_fails(opened: Open, mail_url: str, mailbox
     """The server's no is a failed attempt, to be tried again."""
     mailbox.refuses = True
 
-    attempt = await opened(SETTINGS, {"CHAT": mail_url}).send(alert(), 1)
+    attempt = await opened(SETTINGS, {"CHAT": mail_url + QUERY}).send(alert(), 1)
 
     assert not attempt.delivered and not attempt.final
     assert attempt.error is not None and "desk@example.org" not in attempt.error
