@@ -9,8 +9,9 @@ as a failure. Times are CPU seconds of this process, HTML already decoded, impor
 systems take turns page by page, so that a busy machine is the same for all. Ours is timed with everything it does
 (title, authors, date, language), the peers with the body only.
 
-`--memory N` cleans N pages (the sets again and again, shuffled) in this one process instead and prints the memory that is
-resident, every tenth part of the way: it must stop growing once the caches are warm.
+`--memory N` cleans N pages (the sets again and again, shuffled, with class names and words changed in every round) in this
+one process instead and prints the memory that is resident, every tenth part of the way, and its growth over the second
+half: it must stop growing once the caches are warm.
 
 Ours was trained on these same sets, so its rows here are of pages that it has seen; tools/train_clean.py measures it on
 publishers that it has not seen. `--record` writes the figures to docs/measured.md.
@@ -254,20 +255,34 @@ def resident_mb() -> float:
 
 
 def measure_memory(pages: list[dict[str, Any]], total: int) -> None:
-    """Clean `total` pages, shuffled anew in each round, and print the resident memory after each tenth of them."""
+    """Clean `total` pages, shuffled and changed anew in each round, and print the memory after each tenth of them."""
     order = random.Random(1)
-    done, started = 0, time.process_time()
+    done, turn, started = 0, 0, time.process_time()
+    points: list[tuple[float, float]] = []
     print(f"{len(pages)} pages in memory, {resident_mb():.1f} MB resident before the first is cleaned")
     print("| pages | resident MB | pages per CPU second |")
     print("|---|---|---|")
     while done < total:
         order.shuffle(pages)
+        turn += 1
         for page in pages[: total - done]:
-            run_ours(page)
+            run_ours(changed(page, turn))
             done += 1
+            if done % 100 == 0:
+                points.append((done / 1000, resident_mb()))
             if done % max(1, total // 10) == 0:
                 seconds = max(1e-9, time.process_time() - started)
                 print(f"| {done} | {resident_mb():.1f} | {done / seconds:.0f} |", flush=True)
+    half = points[len(points) // 2 :]
+    if len(half) > 1:
+        slope = statistics.linear_regression(*zip(*half, strict=True)).slope
+        print(f"growth over the second half: {slope:+.2f} MB for each 1,000 pages")
+
+
+def changed(page: dict[str, Any], turn: int) -> dict[str, Any]:
+    """Return a page with other class names and other words in every turn, as a cache would meet them on new pages."""
+    html = page["html"].replace('class="', f'class="turn{turn:x}-').replace(" the ", f" the{turn} ")
+    return {**page, "html": html}
 
 
 def report(scores: dict[str, Score]) -> None:
