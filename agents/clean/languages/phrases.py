@@ -51,6 +51,15 @@ def first_letters(phrases: Iterable[str]) -> frozenset[str]:
     return frozenset(letter for phrase in phrases for letter in _FIRST.findall(phrase))
 
 
+#: The first two letters of a phrase, in each of its forms.
+_PAIRS = re.compile(r"(?:^|[\[(|\]])\s*([^\s\[\]()|]{2})")
+
+
+def first_pairs(phrases: Iterable[str]) -> frozenset[str]:
+    """Return the pairs of letters that the phrases begin with: they tell more apart than the first letters do."""
+    return frozenset(pair for phrase in phrases for pair in _PAIRS.findall(phrase))
+
+
 def may_begin(text: str, letters: frozenset[str]) -> bool:
     """Return whether a text may begin with a phrase, by its first letter: far quicker than the phrases' pattern."""
     first = text[:1]

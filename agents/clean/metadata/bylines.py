@@ -11,7 +11,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from agents.clean.languages import gather, languages, words
-from agents.clean.languages.phrases import any_of, first_letters, spaced
+from agents.clean.languages.phrases import any_of, first_letters, first_pairs, spaced
 
 #: A capital letter of the scripts that have them, and what stands between a label and a name.
 CAPITAL = "(?-i:[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŐŒŔŘŚŞŠȘŢŤȚŪŮŰŲŹŻŽΆ-ΏΑ-ΫЀ-Я])"
@@ -24,8 +24,7 @@ _SUFFIX = re.compile(r"(?i)^(?:jr|sr|ii|iii|iv)\.?$")
 _CREDENTIAL = re.compile(r"^(?:[A-Z]{2,5}(?:[-/][A-Z]+)?|[A-Z]\.?[A-Z]?[a-z]?\.?[A-Z]\.?|Ph\.?D\.?|M\.?Sc\.?|Esq\.?)$")
 _WORD = re.compile(r"\(?[^\W\d_][\w.'’‘`\-]*\)?")
 _BAD = re.compile(r"[@#{}<>=_\\$%^*?!:：]|https?|www\.|\.com\b|\d{2,}|^[a-z]+(?:\.[a-z]+)+$")
-#: The first two letters of a phrase, in each of its forms; and signs before a byline.
-_PAIRS = re.compile(r"(?:^|[\[(|\]])\s*([^\s\[\]()|]{2})")
+#: Signs before a byline.
 _SIGNS = "".join(map(chr, range(33, 48))) + " \t\xa0:;<=>?@[\\]^_`{|}~–—•·“”‘’«»©®°"
 #: Initials or a nickname within a name: Richard (R.J.) Eskow.
 _WITHIN = re.compile(rf"\s\([^()]{{1,20}}\)(?=\s+{CAPITAL})")
@@ -86,7 +85,7 @@ def byline_words() -> BylineWords:
     flags = re.IGNORECASE
     return BylineWords(
         start=re.compile(rf"^\W*{introduction}(?=\S)", flags),
-        begins=frozenset(pair for phrase in (*by, *weak, *labels) for pair in _PAIRS.findall(phrase)),
+        begins=first_pairs((*by, *weak, *labels)),
         within=re.compile(rf"(?<!\w){introduction}(?=[^\W\d_])", flags),
         tail=re.compile(
             rf"(?:\s+[|•·—–/»]\s*.*|\s+-\s+.*|\s*\bon\s+(?:\w+day|\w{{3,9}}\.?\s+\d|\d).*|\s*{ends}.*"

@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from agents.clean.languages import gather
-from agents.clean.languages.phrases import any_of, first_letters, may_begin
+from agents.clean.languages.phrases import any_of, first_letters, first_pairs, may_begin
 from agents.clean.page.features import HEADINGS, PageFeatures
 from agents.clean.page.vocabulary import INVISIBLE, NAMES_READ, PART_BIT, PLACE_BIT
 from agents.clean.page.walk import Page
@@ -73,7 +73,7 @@ def box_headings() -> BoxHeadings:
         highlights_begin=first_letters(gather(lambda item: item.boilerplate.highlights)),
         highlights=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.highlights))}\W*", flags),
         comments=re.compile(rf"{_COUNT}{any_of(comments)}{_COUNT}", flags),
-        comments_begin=first_letters(comments),
+        comments_begin=first_pairs(comments),
     )
 
 
@@ -227,8 +227,7 @@ def is_comment_heading(text: str) -> bool:
     if len(text) >= 40:
         return False
     known = box_headings()
-    first = text[0].lower()[:1]
-    if first.isalpha() and first not in known.comments_begin:
+    if text[0].isalpha() and text[:2].lower()[:2] not in known.comments_begin:
         return False
     return known.comments.fullmatch(text) is not None
 

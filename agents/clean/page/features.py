@@ -5,7 +5,7 @@ shapes are: lengths, links, punctuation, and the parts that the publisher's own 
 numbers are relative to the page, so that long and short pages look alike.
 """
 
-from collections import Counter
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 
@@ -35,6 +35,12 @@ def shift(values: Numbers, by: int) -> Numbers:
         else:
             out[..., -by:] = values[..., :by]
     return out
+
+
+def first_alike(items: Sequence[Hashable]) -> Ints:
+    """Return, for each item, the number of the first one that is equal to it."""
+    found: dict[Hashable, int] = {}
+    return np.fromiter(map(found.setdefault, items, range(len(items))), dtype=np.int64, count=len(items))
 
 
 def table_of(page: Page, element: int) -> int:
@@ -121,13 +127,13 @@ class PageFeatures:
 
     def _repeats(self) -> tuple[Numbers, Numbers]:
         """Return how often each text stood on the page before it, and how often beside it in all (both at most 3)."""
-        counts: dict[str, int] = {}
-        before = []
-        for text in self.page.texts:
-            earlier = counts.get(text, 0)
-            counts[text] = earlier + 1
-            before.append(earlier)
-        beside = [counts[text] - 1 for text in self.page.texts]
+        first = first_alike(self.page.texts)
+        beside = np.bincount(first)[first] - 1
+        before = np.zeros(self.count, dtype=np.int64)
+        counts: dict[int, int] = {}
+        for index in beside.nonzero()[0].tolist():
+            key = int(first[index])
+            before[index] = counts[key] = counts.get(key, -1) + 1
         return np.minimum(before, 3), np.minimum(beside, 3)
 
     def _title(self) -> tuple[Numbers, Numbers, int]:
@@ -186,18 +192,17 @@ class PageFeatures:
         tags, names, parents = page.tags, page.names, page.parents
         known: dict[tuple[str, str, str, str], int] = {}
         per_element: dict[int, int] = {}
+        number = known.setdefault
         for owner in dict.fromkeys(page.owners):
             above = max(parents[owner], 0)
-            key = (tags[owner], names[owner], tags[above], names[above])
-            per_element[owner] = known.setdefault(key, len(known))
-        groups = list(map(per_element.__getitem__, page.owners))
-        self.groups = of = np.array(groups, dtype=np.int64)
+            per_element[owner] = number((tags[owner], names[owner], tags[above], names[above]), len(known))
+        groups = map(per_element.__getitem__, page.owners)
+        self.groups = of = np.fromiter(groups, dtype=np.int64, count=self.count)
         size, words, good, links = (
             np.bincount(of, weights=weights)[of] for weights in (None, self.words, self.good, self.link_words)
         )
-        looks = list(zip(page.tags, page.masks, page.depths, strict=True))
-        twins = Counter(looks)
-        alike = np.log1p(np.array(list(map(twins.__getitem__, looks)), dtype=np.float32))
+        looks = first_alike(list(zip(page.tags, page.masks, page.depths, strict=True)))
+        alike = np.log1p(np.bincount(looks).astype(np.float32))[looks]
         total, good_total = max(1.0, float(self.words.sum())), max(1.0, float(self.good.sum()))
         return [
             np.log1p(size), words / total, good / good_total, np.log1p(words / size), links / words,
