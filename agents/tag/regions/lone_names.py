@@ -40,6 +40,13 @@ SENTENCE_END = re.compile(r"[.!?…]\s|\n")
 #: Letters of a sentence that are read for pronouns.
 SENTENCE_CHARACTERS = 300
 SHORTEST_SURNAME = 4
+#: A town with fewer people is named after a preposition, or beside another name of its country.
+SMALL_TOWN = 100_000
+#: What people do or is done to them, and towns not.
+DOINGS = re.compile(
+    r",? (?:said|says|told|added|thinks|hopes|wants|who|pleaded|testified|(?:was|is|had been|has been) "
+    r"(?:driving|riding|arrested|charged|sentenced|convicted|ejected|born|married|hired|appointed|re-?elected|survived))\b"
+)
 
 
 def leave_out_months(passage: Passage) -> None:
@@ -69,7 +76,9 @@ def drop_lone_names(gazetteer: Gazetteer, passage: Passage) -> None:
             continue
         name = mention.name
         surfaces[name.first.country].add(name.surface)
-        if mention.first == mention.last and (name.level <= ADMIN1 or name.surface in SCHOOLS):
+        if mention.first == mention.last and (
+            name.level <= ADMIN1 or name.surface in SCHOOLS or name.population < SMALL_TOWN
+        ):
             groups.setdefault(name.surface, []).append(mention)
     for surface, group in groups.items():
         if any(mention.parent >= 0 or mention.dateline for mention in group) or not is_alone(group[0], surfaces):
@@ -78,6 +87,7 @@ def drop_lone_names(gazetteer: Gazetteer, passage: Passage) -> None:
             is_common_noun(gazetteer, passage, group[0])
             or is_school(passage, surface)
             or is_person(gazetteer, passage, group)
+            or is_subject(gazetteer, passage, group)
         ):
             for mention in group:
                 mention.dropped = True
@@ -127,6 +137,18 @@ def is_person(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> b
         return True
     sentences = [sentence_after(passage.folded, mention.end) for mention in group]
     return any(map(PERSON.search, sentences)) and not any(map(STATE.search, sentences))
+
+
+def is_subject(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:
+    """Tell whether a small town's name is a surname: it does what people do, and stands after no preposition of place."""
+    name, words = group[0].name, passage.words
+    if name.level <= ADMIN1 or name.population >= SMALL_TOWN:
+        return False
+    if any(mention.first and words[mention.first - 1].lower() in gazetteer.lists["before_place"] for mention in group):
+        return False
+    return all(mention.where == "text" for mention in group) and any(
+        DOINGS.match(passage.folded, mention.end) for mention in group
+    )
 
 
 def has_surname(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:

@@ -78,6 +78,19 @@ def test_a_university_by_its_short_name_is_no_district(tag: Tag) -> None:
     assert "US-DC" not in codes
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("The lorry hit a wall. Ystad was driving home from work, the police report says, and was not hurt.", False),
+        ("The lorry hit a wall in Ystad. Ystad was driving home from work, the police report says.", True),
+        ("Ystad was flooded when the river broke its banks. Ystad had been warned on Sunday.", True),
+    ],
+)
+def test_a_small_town_that_drives_is_a_surname(tag: Tag, text: str, named: bool) -> None:
+    """A name that does what people do, and stands after no preposition of place, is somebody's."""
+    assert ("SE" in countries(tag, text)) is named
+
+
 def test_a_company_of_a_country_is_no_surname(tag: Tag) -> None:
     """A word that the text also has in small letters is none."""
     text = "Israel Railways will buy 60 trains. Railways elsewhere lost money, and no one else makes such trains for railways."
