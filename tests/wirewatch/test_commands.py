@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from streams.errors import SettingsError
 from streams.records import Raw, encode
-from wirewatch import testing
+from wirewatch import __version__, testing
 from wirewatch.cli import main
 from wirewatch.cli.apply import Summary
 from wirewatch.cli.tail import passes, read, region_code, topic_id
@@ -24,6 +24,17 @@ def run(*words: str) -> tuple[int, str, str]:
     """Return exit code, output and errors of a command."""
     result = CliRunner().invoke(main, list(words))
     return result.exit_code, result.stdout, result.stderr
+
+
+def test_a_folder_named_like_the_package_does_not_hide_it(tmp_path: Path) -> None:
+    """`python -m wirewatch` beside a clone named wirewatch runs the installed package, and finds no empty one."""
+    (tmp_path / "wirewatch").mkdir()
+
+    done = subprocess.run(
+        [sys.executable, "-m", "wirewatch", "--version"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stdout.split()[-1:]) == (0, [__version__]), done.stderr
 
 
 # -- apply

@@ -5,6 +5,7 @@ import re
 import shlex
 import textwrap
 from fnmatch import fnmatch
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,7 @@ async def test_the_receiver_of_the_page_is_one() -> None:
     members = {*Receiver.__annotations__, *(name for name in vars(Receiver) if not name.startswith("_"))}
     assert {"name", "kind", "send", "close"} <= members
     assert all(hasattr(pager, member) for member in members)
+    assert signature(names["Pager"].send) == signature(Receiver.send)
     assert (await pager.send(None, 1)).delivered
     await pager.close()
 
