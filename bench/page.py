@@ -139,6 +139,9 @@ async def tab(address: str, local: str, end: float, wait: float) -> int:
         while time.monotonic() < end:
             async with session.get(f"{address}/api/v1/articles", params={"limit": "1"}) as answer:
                 await answer.read()
+            if looked % 2 == 0:  # each minute
+                async with session.get(f"{address}/api/v1/mutes") as answer:
+                    await answer.read()
             looked += 1
             await asyncio.sleep(min(LOOK_SECONDS, max(0.0, end - time.monotonic())))
         reading.cancel()

@@ -91,7 +91,8 @@ class WatchRoutes:
         self._token = service.settings[PageSettings].write_token.encode()
         self._reading = asyncio.Lock()
         self._read = InForceNow({}, Mutes(), {})
-        self._at = -math.inf
+        self._at = self._failed_at = -math.inf
+        self._failure = ""
 
     def add_to(self, app: web.Application) -> None:
         """Add the routes; before the route of the API that names all others."""
@@ -147,10 +148,16 @@ class WatchRoutes:
     async def _in_force(self, kept_seconds: float = KEPT_SECONDS) -> InForceNow:
         async with self._reading:
             if time.monotonic() >= self._at + kept_seconds:
+                if time.monotonic() < self._failed_at + KEPT_SECONDS:
+                    raise BrokerError(self._failure)  # many tabs ask: they wait for one failure, not each for its own
                 reading = asyncio.gather(
                     watch_topic.in_force_and_muted(self._settings), watch_topic.held_back(self._settings)
                 )
-                (records, mutes), held_back = await asyncio.wait_for(reading, KAFKA_SECONDS)
+                try:
+                    (records, mutes), held_back = await asyncio.wait_for(reading, KAFKA_SECONDS)
+                except (BrokerError, TimeoutError) as error:
+                    self._failure, self._failed_at = str(error) or "no answer in time", time.monotonic()
+                    raise
                 self._read, self._at = InForceNow(records, mutes, held_back), time.monotonic()
             return self._read
 
