@@ -15,7 +15,7 @@ import numpy as np
 
 from agents.tag.topics.forms import UNSPACED, FormFinder, Segmenter
 from agents.tag.topics.linear import Floats, Limits, LinearModel, Reading
-from agents.tag.topics.stems import Hit, Stems, stem_margins
+from agents.tag.topics.stems import Hit, Stems, concept_margins, stem_margins
 from agents.tag.topics.tokens import LEAD_CHARACTERS, LEAD_WORDS, TokenForms, Tokens
 
 #: The languages that have a table and stems.
@@ -71,7 +71,8 @@ class LanguageModel:
         if words is None and not hits:
             return None
         margins = self.table.slope * self.table.bias if words is None else words.log_odds
-        margins = margins + self.table.slope * stem_margins(hits, self.table.topics, STEM_MARGIN)
+        named = stem_margins(hits, self.table.topics, STEM_MARGIN) + concept_margins(hits, self.table.topics)
+        margins = margins + self.table.slope * named
         return LanguageReading(_log_odds(margins), titled, lead, hits, words)
 
 

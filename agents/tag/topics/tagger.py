@@ -16,11 +16,11 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from agents.tag.topics import encoder
-from agents.tag.topics.concepts import LEAST_MENTIONS, TITLE_MENTIONS, ConceptMentions, Taxonomy
+from agents.tag.topics.concepts import LEAST_MENTIONS, TITLE_MENTIONS, ConceptMentions, Taxonomy, strength
 from agents.tag.topics.encoder import SecondOpinion
 from agents.tag.topics.language import LANGUAGES, LIMITS, LanguageModel, LanguageReading
 from agents.tag.topics.linear import Feature, Floats, Limits, LinearModel, Reading
-from agents.tag.topics.stems import Hit, Stems, stem_margins
+from agents.tag.topics.stems import EVENTS, Hit, Stems, stem_margins, top_of
 from agents.tag.topics.tokens import TokenForms, Tokens
 from streams.errors import SettingsError
 from streams.mediatopics import Concept
@@ -152,7 +152,7 @@ class TopicTagger:
             return None
         log_odds, topics = reading.log_odds, model.table.topics
         second = self.tables[1]
-        if second.speaks(clean.language):
+        if second.speaks(clean.language) and topics[int(log_odds.argmax())] not in EVENTS:
             other = second.model.read_article(Tokens.of_title(clean.title), Tokens.of_lead(clean.text))
             if other is not None:
                 share = second_share(log_odds, other.log_odds) * second.trust(clean.language, other.known)
@@ -184,8 +184,7 @@ class TopicTagger:
             )
             limits = ENGLISH_LIMITS if method == "linear" else limits
         concepts = [
-            NamedConcept(match.concept, _strength(match.mentions), _match_spans(match, title, lead))
-            for match in matches
+            NamedConcept(match.concept, strength(match.mentions), _match_spans(match, title, lead)) for match in matches
         ]
 
         def evidence(topic: str) -> list[Evidence]:
@@ -217,7 +216,7 @@ class TopicTagger:
                 found[hit.code].append(hit)
         counted = {code: sum(TITLE_MENTIONS if hit.in_title else 1 for hit in listed) for code, listed in found.items()}
         return [
-            NamedConcept(self.taxonomy.concepts[code], _strength(count), [_hit_span(hit) for hit in found[code]])
+            NamedConcept(self.taxonomy.concepts[code], strength(count), [_hit_span(hit) for hit in found[code]])
             for code, count in counted.items()
             if count >= LEAST_MENTIONS
         ]
@@ -281,7 +280,7 @@ def scored(topics: list[str], log_odds: Floats, trust: float = 1.0) -> dict[str,
 
 def stem_spans(hits: Iterable[Hit], topic: str) -> list[Evidence]:
     """Return the spans of the stems of a top-level topic and the concepts beneath it."""
-    return [_hit_span(hit) for hit in hits if hit.code[:9] == topic[:9]]
+    return [_hit_span(hit) for hit in hits if top_of(hit.code) == topic]
 
 
 def word_spans(table: LinearModel, reading: LanguageReading, topic: str) -> list[Evidence]:
@@ -297,13 +296,8 @@ def concept_log_odds(taxonomy: Taxonomy, topics: list[str], matches: list[Concep
     named = dict.fromkeys(topics, 0.0)
     for match in matches:
         top = taxonomy.top(match.concept).code
-        named[top] = max(named[top], CONCEPT_LOG_ODDS * _strength(match.mentions))
+        named[top] = max(named[top], CONCEPT_LOG_ODDS * strength(match.mentions))
     return [named[topic] for topic in topics]
-
-
-def _strength(mentions: int) -> float:
-    """Return how surely an article that names a concept so often is about it, 0.75 for once in the title."""
-    return 1 - 0.5**mentions
 
 
 def _hit_span(hit: Hit) -> Evidence:

@@ -1,10 +1,12 @@
 """Topics in languages other than English. All articles here are invented."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from agents.tag.topics import TopicTagger, load
+from agents.tag.topics.language import LANGUAGES
 from agents.tag.topics.tagger import covered_languages, covers
 from streams.records import Clean, NewsTopic
 
@@ -48,6 +50,53 @@ def test_a_strike_is_labour_in_every_language(tagger: TopicTagger, language: str
     assert [topic.id for topic in topics if topic.level == 1][:1] == ["medtop:09000000"]
     assert topics[0].method == "words+stems"
     assert topics[0].evidence
+
+
+DESK_NEWS = [
+    line.split("\t")
+    for line in (Path(__file__).parent / "desk_news.tsv").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everyday_news_has_its_topic_in_every_language(tagger: TopicTagger, language: str) -> None:
+    """Ten short reports of strikes, floods, elections, trials, transfers and the like get their topic by default."""
+    news = [(topic, title, text) for told, topic, title, text in DESK_NEWS if told == language]
+    found = {
+        title: {tag.id[7:9] for tag in tagger.tag(article(language, title, text)) if tag.level == 1}
+        for _, title, text in news
+    }
+    assert len(news) >= 10
+    assert [title for topic, title, _ in news if topic not in found[title]] == []
+
+
+COMMERCE = (
+    (
+        "de",
+        "Hafenstreik legt Autoverladung lahm",
+        "Neuwagen warten. Der Betreiber rechnet mit Verlusten in Millionenhöhe.",
+    ),
+    ("nl", "Havenstaking kost rederijen miljoenen", "Containers blijven staan en handelaren vrezen voor hun omzet."),
+    (
+        "fr",
+        "Grève au port : les exportateurs s'inquiètent",
+        "Le commerce de céréales recule, les prix montent à la bourse.",
+    ),
+    (
+        "pt",
+        "Greve no porto deixa navios à espera",
+        "Os exportadores contam prejuízos e temem que falte soja nos armazéns.",
+    ),
+)
+
+
+@pytest.mark.parametrize(("language", "title", "text"), COMMERCE, ids=[told[0] for told in COMMERCE])
+def test_a_strike_in_the_title_counts_more_than_the_trade_around_it(
+    tagger: TopicTagger, language: str, title: str, text: str
+) -> None:
+    """A strike of which only prices, ships and losses are told is labour first."""
+    assert tagger.tag(article(language, title, text))[0].id == "medtop:09000000"
 
 
 @pytest.mark.parametrize(("language", "title", "text"), STRIKES, ids=[strike[0] for strike in STRIKES])
