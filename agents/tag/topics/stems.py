@@ -2,8 +2,8 @@
 
 A line is `topic: stem, stem`, the topic a top-level one (`09`) or a concept by its code (`20000533`). A stem stands at the
 beginning of a word; `=word` is the whole word; `*part` may also be the tail of a compound, with an ending of at most two
-letters; in `begin* stem` the word before it begins as written, whatever its ending. Arabic particles may stand before a
-stem. In Chinese and Japanese a stem stands anywhere.
+letters; `=*part` is such a tail or the word itself, no beginning of another; in `begin* stem` the word before it begins as
+written, whatever its ending. Arabic particles may stand before a stem. In Chinese and Japanese a stem stands anywhere.
 """
 
 import math
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -26,9 +26,24 @@ from streams.mediatopics import concepts
 FOLDER = Path(__file__).parent / "languages"
 #: Languages whose stems may stand anywhere in a text.
 ANYWHERE = frozenset(("zh", "ja"))
-#: Topics of events that a title names by their own word, labour disputes and disasters, and what that adds to their margin: of
-#: 0 to 4 the development sets of news in the languages do not tell them apart; from 3 on a strike at a port is no trade news.
-EVENTS, EVENT_MARGIN = ("medtop:03000000", "medtop:09000000"), 3.0
+#: Concepts that a title names by a word of their own: labour disputes, and disasters from explosions in mines to tsunamis.
+#: What they add to the margin of their topic: of 0 to 4 the development sets of news in the languages do not tell them apart;
+#: from 3 on a strike at a port is no trade news.
+EVENTS: Final = frozenset(
+    f"medtop:{code}"
+    for code in (
+        20000529,
+        *range(20000142, 20000148),
+        *range(20000153, 20000157),
+        20000159,
+        20001202,
+        20001280,
+        20001353,
+    )
+)
+EVENT_MARGIN: Final = 3.0
+#: Topics of these events.
+EVENT_TOPICS: Final = frozenset(("medtop:03000000", "medtop:09000000"))
 #: Endings of a compound whose tail is a stem.
 ENDINGS = frozenset(("", "e", "n", "s", "en", "er", "es"))
 
@@ -98,7 +113,9 @@ class Stems:
 
     def _fits(self, stem: Stem, before: str, after: str) -> bool:
         """Tell whether a stem may stand where it was found, by the letters of its word before and after it."""
-        if stem.whole and after and self.language != "ko":
+        if stem.whole and not stem.tail and after and self.language != "ko":
+            return False
+        if stem.whole and stem.tail and after not in ENDINGS:
             return False
         if not before:
             return True
@@ -125,11 +142,11 @@ def concept_margins(hits: Iterable[Hit], topics: Sequence[str]) -> npt.NDArray[n
     for hit in hits:
         if hit.code not in topics:
             counts[hit.code] += hit.weight
-            headlined |= {top_of(hit.code)} if hit.in_title else set()
+            headlined |= {top_of(hit.code)} if hit.in_title and hit.code in EVENTS else set()
     found = dict.fromkeys(topics, 0.0)
     for code, count in counts.items():
         found[top_of(code)] = max(found[top_of(code)], strength(count))
-    events = [EVENT_MARGIN * (topic in EVENTS and topic in headlined) for topic in topics]
+    events = [EVENT_MARGIN * (topic in headlined) for topic in topics]
     return np.array([found[topic] + event for topic, event in zip(topics, events, strict=True)], np.float32)
 
 
@@ -177,4 +194,5 @@ def _stems(line: str, language: str) -> Iterator[Stem]:
         before, _, text = lower(entry.lstrip("=*")).rpartition("* ")
         if language == "ar":
             text = text.translate(ARABIC)
-        yield Stem(text, code, entry.startswith("="), entry.startswith("*"), before)
+        kind = entry[: len(entry) - len(entry.lstrip("=*"))]
+        yield Stem(text, code, "=" in kind, "*" in kind, before)

@@ -21,7 +21,7 @@ from agents.tag.topics.encoder import SecondOpinion
 from agents.tag.topics.language import LANGUAGES, LIMITS, LanguageModel, LanguageReading
 from agents.tag.topics.linear import Feature, Floats, Limits, LinearModel, Reading
 from agents.tag.topics.multilingual import LanguageOpinion
-from agents.tag.topics.stems import EVENTS, Hit, Stems, stem_margins, top_of
+from agents.tag.topics.stems import EVENT_TOPICS, Hit, Stems, stem_margins, top_of
 from agents.tag.topics.tokens import TokenForms, Tokens
 from streams.errors import SettingsError
 from streams.mediatopics import Concept
@@ -282,7 +282,7 @@ def covered_languages() -> list[str]:
 
 def stands_alone(topic: str, log_odds: float) -> bool:
     """Tell whether a language's own best topic is one that MasakhaNEWS's table has no say in."""
-    return topic in EVENTS or (topic not in LABELLED and log_odds >= OWN_LOG_ODDS)
+    return topic in EVENT_TOPICS or (topic not in LABELLED and log_odds >= OWN_LOG_ODDS)
 
 
 def second_share(own: Floats, second: Floats) -> float:

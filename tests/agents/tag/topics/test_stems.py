@@ -66,6 +66,12 @@ def test_a_tail_ends_a_compound(tmp_path: Path) -> None:
     assert found(tmp_path, "de", "*streik, streik", text) == ["Hafenstreiks", "Warnstreik", "Streikende"]
 
 
+def test_a_bare_tail_begins_no_other_word(tmp_path: Path) -> None:
+    """A fire is the end of a compound or a word of its own, and Brandenburg is none."""
+    text = "Waldbrand und Brände, ein Brand in Brandenburg, Brandt; Großbrandes"
+    assert found(tmp_path, "de", "=*brand", text) == ["Waldbrand", "Brand", "Großbrandes"]
+
+
 def test_both_words_of_a_phrase_may_have_endings(tmp_path: Path) -> None:
     """The first word of a phrase is inflected as the second is, and has to stand right before it."""
     text = "гражданская война, гражданской войны, войны гражданской; и гражданская, война"
@@ -87,6 +93,31 @@ def test_a_line_without_a_topic_is_refused(tmp_path: Path) -> None:
     (tmp_path / "es.txt").write_text("huelga, paro\n", encoding="utf-8")
     with pytest.raises(ValueError, match="huelga"):
         Stems.read("es", tmp_path)
+
+
+#: Words that look like a concept's name and are another one.
+LOOKALIKES = (
+    ("de", "Die Besatzung wartet auf Ersatz", "20000060"),
+    ("de", "Der Umsatz betrug zwei Millionen", "20000097"),
+    ("de", "Die Auswahl an Äpfeln ist groß", "20000574"),
+    ("de", "Ansturm auf Karten in Brandenburg", "20000158"),
+    ("de", "Handytarife werden günstiger", "20000518"),
+    ("nl", "Brandstof wordt duurder", "20000150"),
+    ("nl", "Nieuwe laptop voor topsport", "20000640"),
+    ("es", "Marca de penal y gana", "20000137"),
+    ("es", "La ejecución del plan se retrasa", "20000135"),
+    ("fr", "Le passeur décisif quitte le club", "20001283"),
+    ("fr", "Une dépression arrive par l'ouest", "20001356"),
+    ("it", "Il treno è partito in ritardo", "20000651"),
+    ("ru", "Боинг сел, никто не боится", "20000056"),
+    ("pl", "Kto płaci za prąd", "20000518"),
+)
+
+
+@pytest.mark.parametrize(("language", "text", "code"), LOOKALIKES, ids=[text for _, text, _ in LOOKALIKES])
+def test_words_that_look_alike_name_no_concept(language: str, text: str, code: str) -> None:
+    """A crew is no occupation, an amount no fraud, a penalty kick no prison."""
+    assert f"medtop:{code}" not in {hit.code for hit in READ[language].find(text, "")}
 
 
 @given(st.text(max_size=200), st.sampled_from(WITH_STEMS))
