@@ -32,13 +32,12 @@ from agents.tag.topics import load
 from agents.tag.topics.encoder import Head, SentenceEncoder
 from agents.tag.topics.linear import Limits, pair_code, word_code
 from agents.tag.topics.stems import stem_margins
-from agents.tag.topics.tagger import ENGLISH_STEM_MARGIN, concept_log_odds
+from agents.tag.topics.tagger import ENGLISH_STEM_MARGIN, apart, concept_log_odds
 from agents.tag.topics.tokens import Tokens
 from tools.topic_calibration import default_limits, logistic
 from tools.topic_head import fit_head, sentence_vectors, word_vectors
 from tools.topic_rows import (
     DESKS,
-    EVALUATION,
     GOLD_SETS,
     LICENCES,
     SEED,
@@ -49,7 +48,6 @@ from tools.topic_rows import (
     own_events,
     own_headlines,
     own_terms,
-    records,
     training_rows,
 )
 
@@ -306,19 +304,12 @@ def constants(data: Path, labels: Labels) -> None:
     """Print slope, offset and limits of English scores.
 
     Slope and offset: a line through the log-odds of the gold's train and thresholds thirds that were not trained on.
-    Limits: from which on these, and what desks labelled in the train parts of the evaluation sets, are right often enough.
+    Limits: from which on these are right often enough.
     """
     held = [row for split in ("train", "thresholds") for row in labels.rows(data, set(GOLD_SETS) - set(DESKS), split)]
-    desk = [
-        Row(record["title"], record["text"], (record["topic"],))
-        for name in EVALUATION
-        for record in records(data / f"{name}.jsonl.gz")
-        if labels.trainable(record["id"])
-    ]
-    odds, desk_odds = log_odds(held), log_odds(desk)
-    slope, offset = logistic(odds, truth_of(held))
-    scores, desk_scores = (1 / (1 + np.exp(-(slope * found + offset))) for found in (odds, desk_odds))
-    limits = default_limits(scores, truth_of(held), (desk_scores, main_topics(desk)))
+    odds, truth = log_odds(held), truth_of(held)
+    slope, offset = logistic(odds, truth)
+    limits = default_limits(1 / (1 + np.exp(-(slope * odds + offset))), truth)
     print(f"ENGLISH_SLOPE, ENGLISH_OFFSET = {slope:.2f}, {offset:.2f}", f"ENGLISH_LIMITS: {limits}", sep="\n")
 
 
@@ -331,7 +322,8 @@ def log_odds(rows: Sequence[Row]) -> Floats:
         reading = model.read_article(title, lead)
         named = concept_log_odds(tagger.taxonomy, TOPICS, tagger.taxonomy.matches(title, lead))
         stems = stem_margins(tagger.english.find(row.title, row.text), TOPICS, ENGLISH_STEM_MARGIN)
-        found.append((model.offset if reading is None else reading.log_odds) + named + stems)
+        words = model.offset if reading is None else reading.log_odds
+        found.append(words + named + stems + apart(model, title, row.text))
     return np.array(found, np.float32)
 
 

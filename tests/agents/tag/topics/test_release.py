@@ -86,19 +86,6 @@ def test_default_limits_are_where_the_precisions_are_reached(calibration: Module
     assert limits.further < limits.first
 
 
-def test_the_first_limit_holds_at_desks_too(calibration: ModuleType) -> None:
-    """Where desks are less often right than the gold, the best topic's limit is where they are right often enough."""
-    first = np.linspace(0.5, 1, 500, dtype=np.float32)
-    scores = np.stack([first, 1 - first], axis=1)
-    main = np.where(first > 0.8, 0, 1)
-    always = np.stack([np.ones(500, bool), np.ones(500, bool)], axis=1)
-    alone, both = (calibration.default_limits(scores, always, desk) for desk in (None, (scores, main)))
-    assert alone.first == 0.5
-    sure = first >= both.first
-    assert (main[sure] == 0).mean() >= calibration.DESK_PRECISION
-    assert (main[first >= both.first - 0.02] == 0).mean() < calibration.DESK_PRECISION
-
-
 def test_limits_that_no_score_reaches_stop_the_training(calibration: ModuleType) -> None:
     """A model that is never right has no default thresholds."""
     with pytest.raises(ValueError, match="at no score"):
