@@ -1,9 +1,9 @@
 """The one decider: each article founds a story or joins one, in the order in which articles come.
 
 An id is made once, from the founding article, and is never used again. What has been decided stays: an article that comes
-again finds its own id in its story. Two stories of headlines may turn out to be one: then the younger is merged into the
-older, which is said. What is persisted is one record a story, and how common words are; a decider restored from them
-decides as the old one would have.
+again finds its own id in its story. Two stories of headlines, or two young ones with bodies, may turn out to be one: then
+the younger is merged into the older, which is said. What is persisted is one record a story, and how common words are; a
+decider restored from them decides as the old one would have.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ import msgspec
 from agents.stories import gather
 from agents.stories import story as stories
 from agents.stories.gather import ArticleFeatures
-from agents.stories.language import MERGE_MARGIN, Fit, LanguageStories, Windows, merged
+from agents.stories.language import LOOKED_AT, MERGE_MARGIN, Fit, LanguageStories, Windows, merged
 from agents.stories.related import MOST_RELATED, Relations
 from agents.stories.story import StoryRecord, article_key
 from agents.stories.vectors import Table
@@ -113,6 +113,7 @@ class Decider:
             language, row = self._known[key]
             story = language.story(row)
             decision = decision_of("known", ArticlePlace(article, story, story.id.endswith(f"-{article.id}")))
+            decision.merged.extend(merges_again(story, article))
             if article.duplicate_of is None and stories.revised(story, article):
                 decision.changes.append(Change(story_key(story), language.note(story, row)))
             return decision
@@ -149,6 +150,8 @@ class Decider:
         self._relations.put(story)
         if article.headline:
             self._merge(language, fit, decision)
+        elif len(fit.rows) > 1:
+            self._merge_bodies(language, fit, decision)
         if decision.told[0].story is not None:
             self._relate(decision.told[0].story, decision)
         # the words first: where a kill cuts the changes, the article is not known, and is decided as before
@@ -163,23 +166,36 @@ class Decider:
             for row, margin in zip(fit.rows, fit.margins, strict=True)
             if margin > MERGE_MARGIN and bool(language.memory.headline[row])
         ]
-        if len(both) < 2:
-            return
-        older, younger = sorted(both[:2], key=lambda row: int(language.memory.serial[row]))
+        if len(both) > 1:
+            self._merge_rows(language, both[:2], decision)
+
+    def _merge_bodies(self, language: LanguageStories, fit: Fit, decision: Decision) -> None:
+        """Make one of the story that an article joined and of another that accepted it, where the two fit each other."""
+        joined = fit.rows[0]
+        for row in fit.rows[1:LOOKED_AT]:
+            if language.are_one(joined, row, self.clock):
+                self._merge_rows(language, [joined, row], decision)
+                return
+
+    def _merge_rows(self, language: LanguageStories, rows: list[int], decision: Decision) -> None:
+        """Merge the younger of two stories into the older, in the one change that says all, then forget the younger."""
+        older, younger = sorted(rows, key=lambda row: int(language.memory.serial[row]))
         kept, lost = language.story(older), language.forget(younger)
         gone = merged(kept, lost)
+        kept.absorbed = [*kept.absorbed, (lost.id, decision.told[0].article.fetch_id)][-stories.MOST_ABSORBED :]
         for key in stories.split(lost.known, 8):
             self._known[key] = language, older
         self._unlearn(gone)
         self._relations.forget(lost.id)
         self._relations.put(kept)
-        decision.changes.append(Change(story_key(lost), None))
+        keys = story_key(kept), story_key(lost)
+        decision.changes[:] = [change for change in decision.changes if change.key not in keys]
         decision.changes.append(Change(story_key(kept), language.put(kept, older)))
+        decision.changes.append(Change(story_key(lost), None))
         decision.merged.append((lost, kept))
+        both = (kept.id, lost.id)
         decision.told[:] = [
-            ArticlePlace(
-                told.article, kept if told.story is not None and told.story.id == lost.id else told.story, told.founded
-            )
+            told._replace(story=kept) if told.story is not None and told.story.id in both else told
             for told in decision.told
         ]
 
@@ -305,7 +321,23 @@ class Decider:
     def _finish_restoring(self) -> None:
         for name in self._restoring:
             self._language(name).commonness.finish()
+            self._forget_merged(self._language(name))
         self._restoring.clear()
+
+    def _forget_merged(self, language: LanguageStories) -> None:
+        """Forget stories whose founding article is another story's: a kill came between the merge's two changes."""
+        founders = {article_key(name.partition("-")[2]): name for name in language.rows}
+        for row in list(language.values):
+            if row not in language.values:
+                continue
+            story = language.story(row)
+            keys = stories.split(story.known, 8)
+            lost = [name for key in keys if (name := founders.get(key, story.id)) != story.id]
+            for name in lost:
+                language.forget(language.rows[name])
+                self._relations.forget(name)
+            if lost:
+                self._known.update(dict.fromkeys(keys, (language, row)))
 
     def stories(self) -> Iterator[StoryRecord]:
         """Yield all running stories."""
@@ -326,6 +358,13 @@ class Decider:
 def decision_of(outcome: Outcome, *told: ArticlePlace) -> Decision:
     """Return a decision of which nothing else follows yet."""
     return Decision(outcome, list(told), [], [], [], [])
+
+
+def merges_again(story: StoryRecord, article: ArticleFeatures) -> Iterator[tuple[StoryRecord, StoryRecord]]:
+    """Yield the merges that an article brought when it was first decided on, of which nobody may have been told."""
+    for name, fetch in story.absorbed:
+        if fetch == article.fetch_id:
+            yield msgspec.structs.replace(story, id=name), story
 
 
 def language_of(story: str) -> str:

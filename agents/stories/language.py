@@ -14,13 +14,21 @@ from agents.stories.commonness import Commonness
 from agents.stories.gather import ArticleFeatures, unpacked
 from agents.stories.memory import ASKED_WORDS, BODY_WORDS, REGIONS, TITLE_WORDS, TOPICS, Memory, Rows
 from agents.stories.story import StoryRecord
-from agents.stories.vectors import Table, Vector, added, heaviest, vector
+from agents.stories.vectors import Table, Vector, added, heaviest, unit, vector
 
 HOUR = 3_600.0
 #: Sharing a word says weight x rarity; this many steps to 1 make whole numbers of it.
 STEPS = 64
 #: By how much (in log odds) a headline must fit a second story, too, for the two to be one.
 MERGE_MARGIN = 7.0
+#: Two young stories with bodies that an article fits are one where the older accepts the younger by so much (log odds), and
+#: so much of the weight of their strongest words is the other's, in bodies and in titles. Chosen on development sets.
+BODIES_MARGIN, BODIES_MUTUAL, TITLES_MUTUAL = 1.0, 0.6, 0.4
+STRONGEST_BODY, STRONGEST_TITLE = 8, 6
+#: How old they may be: beyond, the younger's id has been in use for too long to be given up.
+YOUNG = 3 * 24 * HOUR
+#: Of the stories that accept an article, so many are looked at.
+LOOKED_AT = 4
 
 
 class Windows(NamedTuple):
@@ -77,6 +85,27 @@ class LanguageStories:
         order = np.argsort(-margins, kind="stable")
         order = order[margins[order] > 0]
         return Fit(rows[order].tolist(), margins[order].tolist())
+
+    def are_one(self, one: int, other: int, clock: float) -> bool:
+        """Tell whether two stories with bodies are one: both are young, and the younger reads like an article of the older.
+
+        Look-alikes read so, too. What tells them apart is who and where: the strongest words of each are the other's.
+        """
+        older, younger = sorted((one, other), key=lambda row: int(self.memory.serial[row]))
+        if self.memory.headline[[one, other]].any() or self.memory.first[[one, other]].min() < clock - YOUNG:
+            return False
+        kept, lost = self.story(older), self.story(younger)
+        bodies = mutual(kept.body, lost.body, STRONGEST_BODY)
+        if bodies < BODIES_MUTUAL or mutual(kept.title, lost.title, STRONGEST_TITLE) < TITLES_MUTUAL:
+            return False
+        margins = self._margins(self._as_article(lost), np.array([older]), headline=False)
+        return float(margins[0]) > BODIES_MARGIN
+
+    def _as_article(self, story: StoryRecord) -> Article:
+        body = story.body
+        regions = np.array([crc32(code.encode()) for code, _, _ in story.regions], np.uint32)
+        rarity = self.commonness.weight(body.ids)
+        return Article(unit(body), unit(story.title), rarity, regions, story.last)
 
     def story(self, row: int) -> StoryRecord:
         """Return the story of a row."""
@@ -141,6 +170,17 @@ class LanguageStories:
         return np.where(self.memory.headline[rows], alone, np.minimum(alone, body))
 
 
+def mutual(one: Vector, other: Vector, most: int) -> float:
+    """Return how much of the weight of two stories' strongest words is the other's, too: the mean of both, 0 to 1."""
+    return (share_held(heaviest(one, most), other) + share_held(heaviest(other, most), one)) / 2
+
+
+def share_held(strongest: Vector, other: Vector) -> float:
+    """Return which share of the squared weight of some words lies in words that the other vector has."""
+    weight = strongest.weights * strongest.weights
+    return float(weight[np.isin(strongest.ids, other.ids)].sum()) / max(1e-9, float(weight.sum()))
+
+
 def merged(older: StoryRecord, younger: StoryRecord) -> bytes:
     """Let one story take in another; of what is counted one by one, the latest stays.
 
@@ -162,6 +202,7 @@ def merged(older: StoryRecord, younger: StoryRecord) -> bytes:
     older.originals += younger.originals
     older.first, older.last = min(older.first, younger.first), max(older.last, younger.last)
     older.touched = max(older.touched, younger.touched)
+    older.absorbed = [*older.absorbed, *younger.absorbed][-stories.MOST_ABSORBED :]
     hours = Counter(dict(older.hours)) + Counter(dict(younger.hours))
     older.hours = sorted(hours.items())[-stories.MOST_HOURS :]
     return known[: -8 * stories.MOST_ARTICLES]

@@ -16,6 +16,8 @@ HEADLINE_WORDS = 16
 #: Sources, articles and hours that are counted one by one; beyond them there is only the number.
 MOST_SOURCES, MOST_ARTICLES, MOST_HOURS = 256, 256, 24
 MOST_NAMES = 64
+#: Stories taken in that are remembered, the latest.
+MOST_ABSORBED = 8
 #: From so many articles on, what is new weighs as one of so many: a long story moves on.
 LONGEST_MEAN = 20
 #: Share of an article's weight in words that its story lacked, from which it brings something new.
@@ -47,7 +49,8 @@ class StoryRecord(Struct, array_like=True, gc=False):
     `touched`: by the clock of arrivals, when it was last joined: it ends by it. `regions`, `topics`: id, name and number
     of articles. `hours`: articles by hour since 1970, the latest. `known`: hashes (8 bytes each) of the ids of its latest
     articles. `names`: numbers of numerals and names, the latest. `related`: ids of stories of other languages on the same
-    event.
+    event. `absorbed`: ids of stories that were merged into it, each with the fetch that did it: where a kill came before
+    the merge was told, the fetch comes again, and it is told then.
     """
 
     id: str
@@ -74,6 +77,7 @@ class StoryRecord(Struct, array_like=True, gc=False):
     newest: Headline | None = None
     related: list[str] = []
     version: int = 1
+    absorbed: list[tuple[str, str]] = []
 
     @property
     def body(self) -> Vector:

@@ -32,6 +32,12 @@ def vector(words: Words, commonness: Weights) -> Vector:
     return Vector(words.ids, (weights / length).astype(np.float32))
 
 
+def unit(held: Vector) -> Vector:
+    """Return a vector at length 1."""
+    length = math.sqrt(float(held.weights @ held.weights)) or 1.0
+    return Vector(held.ids, (held.weights / length).astype(np.float32))
+
+
 def added(old: Vector, new: Vector, keep: float, most: int) -> Vector:
     """Return the sum of two vectors, the old one times `keep`, cut to its `most` heaviest words.
 

@@ -75,9 +75,11 @@ def test_a_decision_of_which_a_kill_left_a_part_is_made_as_before(cut: int, kept
     old, restored = Decider(30, 7, 1000), Decider(30, 7, 1000)
     persisted(old, everything[:cut], log)
     changes = old.decide(everything[cut]).changes
-    for change in changes[: min(kept, len(changes) - 1)]:
-        assert change.value is not None
-        log[change.key] = change.value
+    for key, value in changes[: min(kept, len(changes) - 1)]:
+        if value is None:
+            log.pop(key, None)
+        else:
+            log[key] = value
     for key, value in log.items():
         restored.restore(key, value)
     persisted(restored, everything[max(0, cut - 5) : cut], {})  # what was not acknowledged comes again
