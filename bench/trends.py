@@ -29,7 +29,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=60_000)
     parser.add_argument("--record", action="store_true", help="write docs/measured.md")
     options = parser.parse_args()
-    before, stream = memory_mib(), Stream(7.4, options.keys)
+    before, stream = memory_mib(), Stream(7.1, options.keys)
     for number in range(options.keys):
         key = f"{chr(65 + number % 26)}{chr(65 + number // 26 % 26)} medtop:{number:08d}"
         for _ in stream.add(number * 4 * DAY / options.keys, [key], number % 997, f"en-{number % 5000:032x}"):

@@ -5,7 +5,7 @@ import itertools
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.trends.counting import OUTAGE_RATIO, WHOLE, Burst, Stream, parts
+from agents.trends.counting import OUTAGE_RATIO, WHOLE, WINDOW_HOURS, WINDOW_STEPS, Burst, Stream, parts
 
 HOUR = 3600.0
 DAY = 24 * HOUR
@@ -71,6 +71,23 @@ def test_a_trend_is_not_said_again_while_it_lasts() -> None:
     assert all(later >= 1.3 * before for before, later in itertools.pairwise(scores))
 
 
+def shown_after(first: int) -> list[str]:
+    """Return what is shown of twelve reports on one key, of which all but the first ones come an hour later."""
+    stream = Stream(8.0, 100)
+    usual(stream, 5)
+    found: list[Burst] = []
+    for number in range(12):
+        at = 5 * DAY + (0 if number < first else HOUR)
+        found += stream.add(at, [KEY], 1000 + number, "")
+    return [one.key for one in (*found, *stream.advance(5 * DAY + 1.5 * HOUR))]
+
+
+def test_what_creeps_up_is_no_burst() -> None:
+    """A score that stands just below the bar for an hour has to grow by a third; one that jumps over it has not."""
+    assert shown_after(12) == [KEY]
+    assert shown_after(10) == []
+
+
 def test_keys_beyond_the_bound_are_refused_and_counted() -> None:
     """The bound on keys holds."""
     stream = Stream(6.0, 2)
@@ -96,7 +113,7 @@ def test_a_restored_stream_expects_what_the_old_one_did(quarters: int) -> None:
     assert abs(restored.baseline.level[restored.rows[WHOLE]] - stream.baseline.level[stream.rows[WHOLE]]) < 1e-3
 
 
-@given(st.integers(18, 10_000))
-def test_a_window_is_three_hours_whichever_hours_it_touches(step: int) -> None:
+@given(st.integers(WINDOW_STEPS, 10_000))
+def test_a_window_is_as_long_whichever_hours_it_touches(step: int) -> None:
     """Shares of the hours of the day add up."""
-    assert abs(sum(share for _, share in parts(step)) - 3.0) < 1e-9
+    assert abs(sum(share for _, share in parts(step)) - WINDOW_HOURS) < 1e-9
