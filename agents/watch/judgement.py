@@ -46,7 +46,7 @@ HELD_BACK: dict[str, HeldBackReason] = {
 def judge(state: WatchState, match: MatchRecord, identifier: str, now: datetime, stories: Stories) -> Outcome:
     """Return the outcome of an alert that the watch would raise."""
     record = match.watch
-    if bytes.fromhex(identifier) in state.raised:
+    if bytes.fromhex(identifier) in state.raised or is_told(state, match, stories):
         return Outcome.REPEAT
     if record.severity != "critical" and in_quiet_hours(record.quiet_hours, now):
         assert record.quiet_hours
@@ -56,6 +56,23 @@ def judge(state: WatchState, match: MatchRecord, identifier: str, now: datetime,
     if record.limit_per_hour and sum(at > now - HOUR for at in state.raised_at) >= record.limit_per_hour:
         return Outcome.LIMIT
     return Outcome.RAISED
+
+
+def is_told(state: WatchState, match: MatchRecord, stories: Stories) -> bool:
+    """Say whether a watch on stories has alerted on this one under another id.
+
+    The story of that alert was not known then, or has been merged since.
+    """
+    if match.watch.each != "story" or match.watch.burst:
+        return False
+    story = stories.resolved(match.story) if match.story is not None else None
+    for each in state.raised_on:
+        if each.story is not None and each.story == match.story:
+            continue  # the alert's id tells
+        known = each.story or stories.story_of(each.article)
+        if each.article == match.article.id or (known is not None and stories.resolved(known) == story):
+            return True
+    return False
 
 
 def cool_down(record: WatchRecord) -> timedelta:

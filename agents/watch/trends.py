@@ -104,11 +104,12 @@ def trend_article(trend: Trend) -> Tagged:
         f"{trend.count} articles of {trend.sources} sources in {trend.window_hours:g} h, usually {trend.expected:.1f}"
     )
     first = trend.articles[0] if trend.articles else None
+    named, _, label = trend.label.partition(": ") if key.country else ("", "", trend.label)
     regions = [
-        Region(country=country, code=country, level="country", name=country, role="about", score=1.0)
+        Region(country=country, code=country, level="country", name=named or country, role="about", score=1.0)
         for country in filter(None, (key.country,))
     ]
-    topic = NewsTopic(id=key.topic, label=trend.label, level=1, score=1.0, method="trend") if key.topic else None
+    topic = NewsTopic(id=key.topic, label=label or key.topic, level=1, score=1.0, method="trend") if key.topic else None
     return Tagged(
         id=trend.id,
         fetch_id=f"trend:{trend.id}:{trend.at.isoformat()}",

@@ -182,7 +182,7 @@ def test_trend_is_for_watches_that_name_it(message: Callable[..., Message], watc
     trend = Trend(
         id="t1",
         key=TrendKey(country="VE", topic="medtop:11000000"),
-        label="Venezuela, politics",
+        label="Venezuela: politics",
         at=noon,
         window_hours=6.0,
         count=37,
@@ -202,8 +202,9 @@ def test_trend_is_for_watches_that_name_it(message: Callable[..., Message], watc
     [alert] = [output.record for output in decider.settle(message(MATCHES, record, "t1"), None).outputs]
     assert isinstance(alert, Alert)
     assert alert.kind == "trend"
-    assert alert.article.title == "Venezuela, politics: 37 articles of 12 sources in 6 h, usually 9.2"
+    assert alert.article.title == "Venezuela: politics: 37 articles of 12 sources in 6 h, usually 9.2"
     assert alert.article.snippet == "Assembly votes"
+    assert (alert.article.region_names, alert.article.topic_labels) == (["Venezuela"], ["politics"])
 
 
 def test_extended_copy_with_new_facts_reaches_watches(

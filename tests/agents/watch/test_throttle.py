@@ -189,6 +189,27 @@ def test_each_story_is_alerted_once(decide: Decide, stories: Stories, noon: date
     assert decide("a3", 9, on=throttle, each="story").outcome is Outcome.REPEAT
 
 
+def test_a_story_that_was_not_known_when_it_was_alerted_on_is_not_alerted_on_again(decide: Decide) -> None:
+    """An alert without a story counts for the story of its article once that is known, and for a new text of it."""
+    late = Stories()
+    throttle = Throttle(late)
+    assert decide("a1", on=throttle, each="story").outcome is Outcome.RAISED
+    for story, article in (("antwerp", "a1"), ("antwerp", "a2"), ("guaira", "g1")):
+        late.take(story_news(story, article))
+    assert decide("a2", 5, on=throttle, each="story").outcome is Outcome.REPEAT
+    assert decide("a1", 6, on=throttle, each="story").outcome is Outcome.REPEAT
+    assert decide("g1", 7, on=throttle, each="story").outcome is Outcome.RAISED
+
+
+def test_a_story_that_was_alerted_on_and_is_merged_is_not_alerted_on_again(decide: Decide, stories: Stories) -> None:
+    """The older story that took it in is the one that was told."""
+    throttle = Throttle(stories)
+    stories.take(story_news("antwerp2", "a3"))
+    assert decide("a3", on=throttle, each="story").outcome is Outcome.RAISED
+    stories.take(story_news("antwerp2", None, merged_into="antwerp"))
+    assert decide("a1", 9, on=throttle, each="story").outcome is Outcome.REPEAT
+
+
 def test_watch_waits_until_its_story_is_large_enough(decide: Decide, stories: Stories, noon: datetime) -> None:
     """A condition on the story holds an article back until the story has so many sources; then it is alerted, once."""
     throttle = Throttle(stories)
