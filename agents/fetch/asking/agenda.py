@@ -29,32 +29,45 @@ class Job(NamedTuple):
     due: float
 
 
-#: A job that waits: when it is due, its name, its domain. The same tuple stands in the queue and in the table of names.
+#: A job that waits: when it is due, its name, its domain. The same tuple stands in its line, in the table of names, and
+#: in the heap where its domain can do something at just that time.
 Waiting = tuple[float, str, str]
+#: Jobs of one kind that wait for one domain: a heap, or the only one itself. Most domains have one feed and no pages, and
+#: a hundred thousand of them are to take little.
+Line = list[Waiting] | Waiting | None
+
+
+def first(line: Line) -> Waiting | None:
+    """Return the earliest job of a line; None where it is empty."""
+    return line[0] if isinstance(line, list) else line
+
+
+def pushed(line: Line, waiting: Waiting) -> Line:
+    """Return a line with one more job in it."""
+    if line is None:
+        return waiting
+    jobs = line if isinstance(line, list) else [line]
+    heapq.heappush(jobs, waiting)
+    return jobs
+
+
+def popped(line: Line) -> Line:
+    """Return a line without its earliest job."""
+    if not isinstance(line, list):
+        return None
+    heapq.heappop(line)
+    return line or None
 
 
 @dataclass(slots=True)
 class Queue:
-    """Jobs that wait for one domain, the earliest first; None where there never was one of the kind.
+    """Jobs that wait for one domain."""
 
-    Most domains have one feed and no pages: a hundred thousand of them are to take little.
-    """
-
-    polls: list[Waiting] | None = None
-    pages: list[Waiting] | None = None
+    polls: Line = None
+    pages: Line = None
     page_last: bool = False
     #: the time under which it stands in the heap
     listed: float = math.inf
-
-    def push(self, kind: JobKind, waiting: Waiting) -> None:
-        """Put a job in its line."""
-        line = self.polls if kind == "poll" else self.pages
-        if line is not None:
-            heapq.heappush(line, waiting)
-        elif kind == "poll":
-            self.polls = [waiting]
-        else:
-            self.pages = [waiting]
 
 
 class Agenda:
@@ -62,8 +75,9 @@ class Agenda:
 
     def __init__(self, budgets: Budgets) -> None:
         self.budgets = budgets
-        self._queues: dict[str, Queue] = {}
-        self._heap: list[tuple[float, str]] = []
+        #: a queue for each domain, or the only job of a domain that can be done when it is due
+        self._queues: dict[str, Queue | Waiting] = {}
+        self._heap: list[Waiting] = []
         self._polls: dict[str, Waiting] = {}
         self._pages: dict[str, Waiting] = {}
 
@@ -78,16 +92,26 @@ class Agenda:
     def waiting(self, domain: str) -> int:
         """Return how many pages wait for a domain, those taken off lately included."""
         queue = self._queues.get(domain)
-        return len(queue.pages or ()) if queue is not None else 0
+        if not isinstance(queue, Queue) or queue.pages is None:
+            return 0
+        return len(queue.pages) if isinstance(queue.pages, list) else 1
 
     def add(self, job: Job) -> None:
         """Put a job on the agenda, or move it."""
         waiting = (job.due, job.name, job.domain)
         (self._polls if job.kind == "poll" else self._pages)[job.name] = waiting
-        queue = self._queues.get(job.domain)
+        queue = self._queue(job.domain)
         if queue is None:
+            ready = self.budgets.ready_at(job.domain)
+            if job.kind == "poll" and ready is not None and ready <= job.due:
+                self._queues[job.domain] = waiting
+                heapq.heappush(self._heap, waiting)
+                return
             queue = self._queues[job.domain] = Queue()
-        queue.push(job.kind, waiting)
+        if job.kind == "poll":
+            queue.polls = pushed(queue.polls, waiting)
+        else:
+            queue.pages = pushed(queue.pages, waiting)
         self.recheck(job.domain)
 
     def drop(self, kind: JobKind, name: str) -> None:
@@ -108,24 +132,24 @@ class Agenda:
 
     def recheck(self, domain: str) -> None:
         """Look again when a domain can do something: its budget or its jobs have changed."""
-        queue = self._queues.get(domain)
+        queue = self._queue(domain)
         if queue is None:
             return
-        at = self._first(queue)
-        if at is None:
+        earliest = self._first(queue)
+        if earliest is None:
             del self._queues[domain]
             return
         ready = self.budgets.ready_at(domain)
-        listed = math.inf if ready is None else max(at, ready)
+        listed = math.inf if ready is None else max(earliest[0], ready)
         if ready is not None and listed != queue.listed:  # at the same time it stands in the heap already
-            heapq.heappush(self._heap, (listed, domain))
+            heapq.heappush(self._heap, earliest if listed == earliest[0] else (listed, "", domain))
         queue.listed = listed
 
     def take(self, now: float, room: int) -> Iterator[Job]:
         """Yield the jobs to start now, at most `room`; each is off the agenda and its domain's budget has started."""
         while room > 0 and self._heap and self._heap[0][0] <= now:
-            listed, domain = heapq.heappop(self._heap)
-            queue = self._queues.get(domain)
+            listed, _, domain = heapq.heappop(self._heap)
+            queue = self._queue(domain)
             if queue is None or queue.listed != listed:
                 continue
             queue.listed = math.inf  # it stands in the heap no more
@@ -148,38 +172,46 @@ class Agenda:
     def next_at(self) -> float | None:
         """Return when there is something to start; None while there is nothing."""
         while self._heap:
-            listed, domain = self._heap[0]
-            queue = self._queues.get(domain)
+            listed, _, domain = self._heap[0]
+            queue = self._queue(domain)
             if queue is not None and queue.listed == listed:
                 return listed
             heapq.heappop(self._heap)
         return None
 
+    def _queue(self, domain: str) -> Queue | None:
+        """Return the queue of a domain, also where there was one job only; None where nothing waits."""
+        found = self._queues.get(domain)
+        if isinstance(found, tuple):
+            found = self._queues[domain] = Queue(polls=found, listed=found[0])
+        return found
+
     def _later(self, domain: str, queue: Queue, now: float) -> None:
         """Put a domain whose address is at its limit back; it has no event of its own that would bring it up again."""
         queue.listed = now + CROWDED_SECONDS
-        heapq.heappush(self._heap, (queue.listed, domain))
+        heapq.heappush(self._heap, (queue.listed, "", domain))
 
-    def _first(self, queue: Queue) -> float | None:
-        """Return when the first job of a domain is due; dropped and moved ones are passed over."""
-        firsts = []
-        for line, known in ((queue.polls, self._polls), (queue.pages, self._pages)):
-            while line and known.get(line[0][1]) is not line[0]:
-                heapq.heappop(line)
-            if line:
-                firsts.append(line[0][0])
-        return min(firsts, default=None)
+    def _first(self, queue: Queue) -> Waiting | None:
+        """Return the job of a domain that is due first; dropped and moved ones are passed over."""
+        while (poll := first(queue.polls)) is not None and self._polls.get(poll[1]) is not poll:
+            queue.polls = popped(queue.polls)
+        while (page := first(queue.pages)) is not None and self._pages.get(page[1]) is not page:
+            queue.pages = popped(queue.pages)
+        return page if poll is None or (page is not None and page[0] < poll[0]) else poll
 
     def _pop(self, domain: str, queue: Queue, now: float) -> Job | None:
         self._first(queue)
-        poll = queue.polls is not None and bool(queue.polls) and queue.polls[0][0] <= now
-        page = queue.pages is not None and bool(queue.pages) and queue.pages[0][0] <= now
-        if not (poll or page):
+        poll, page = (None if job is None or job[0] > now else job for job in (first(queue.polls), first(queue.pages)))
+        if page is not None and not (poll is not None and queue.page_last):
+            queue.page_last, queue.pages = True, popped(queue.pages)
+            return self._started(domain, "page", page)
+        queue.page_last = False
+        if poll is None:
             return None
-        queue.page_last = page and not (poll and queue.page_last)
-        kind: JobKind = "page" if queue.page_last else "poll"
-        line = queue.pages if queue.page_last else queue.polls
-        assert line
-        due, name, _ = heapq.heappop(line)
+        queue.polls = popped(queue.polls)
+        return self._started(domain, "poll", poll)
+
+    def _started(self, domain: str, kind: JobKind, waiting: Waiting) -> Job:
+        due, name, _ = waiting
         self.drop(kind, name)
         return Job(domain, kind, name, due)

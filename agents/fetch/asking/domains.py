@@ -15,6 +15,8 @@ from streams.addresses import literal
 
 #: Hosts whose domain is remembered: looking one up takes some microseconds, and a poll asks for it several times.
 MOST_HOSTS = 4096
+#: URLs and partitions that are remembered: those of the sources and pages that are in work.
+MOST_URLS = 256
 
 
 @lru_cache(maxsize=1)
@@ -37,6 +39,7 @@ def registrable(host: str) -> str:
     return found or bare
 
 
+@lru_cache(maxsize=MOST_URLS)
 def domain_of(url: str) -> str:
     """Return the registrable domain of a URL; an empty string where it has no host."""
     try:
@@ -46,6 +49,7 @@ def domain_of(url: str) -> str:
     return registrable(host) if host else ""
 
 
+@lru_cache(maxsize=MOST_URLS)
 def partition_of(domain: str, partitions: int) -> int:
     """Return the partition that a key of this name goes to, as Kafka's own clients put it (murmur2)."""
     return int(murmur2(domain.encode()) & 0x7FFFFFFF) % partitions

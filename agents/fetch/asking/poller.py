@@ -278,10 +278,9 @@ class Poller:
             due = now if known.pending_at or known.url not in ("", source.url) else known.next_at
             domain = address_domain(source, known)
             self.agenda.add(Job(domain, "poll", name, max(due, self._partitions.not_before(domain))))
-        verdict = health.assess(known, now, enabled=source.enabled)
-        if verdict.state == "paused" or known.health == "paused":
+        if not source.enabled or known.health == "paused":
             self._writer.later(name)
-            known.health = verdict.state
+            known.health = health.assess(known, now, enabled=source.enabled).state
             self._writer.keep(name, known)
 
     def _drop_source(self, name: str) -> None:
