@@ -29,6 +29,8 @@ logger = logging.getLogger("wirewatch.service")
 
 #: A step with work waiting that settles nothing for so long is stuck, and is started anew.
 STUCK_SECONDS = 300.0
+#: How often it is looked whether a step has failed.
+LOOK_SECONDS = 2.0
 #: The wait before a failed step is started anew: it doubles with each failure, and begins again after a good time.
 FIRST_WAIT_SECONDS, MAX_WAIT_SECONDS, GOOD_SECONDS = 1.0, 60.0, 300.0
 
@@ -121,7 +123,7 @@ class Service:
         """Start a step anew whenever it fails or is stuck; until cancelled."""
         wait, since = FIRST_WAIT_SECONDS, time.monotonic()
         while True:
-            await asyncio.sleep(1)
+            await asyncio.sleep(LOOK_SECONDS)
             runner = self.runners[step.name]
             why = failure_of(runner)
             if why is None:

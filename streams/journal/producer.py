@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry
 from streams.errors import JournalError
 from streams.journal.metrics import JournalMetrics
 from streams.journal.store import Entry, Headers, StateRow, Store, pack, unpack
+from streams.kafka.pace import BELL
 from streams.topics import RAW, TOPICS
 
 #: Packed bytes of the raw messages that may be underway together. The embedded broker keeps 4.7 MiB of a partition, and
@@ -277,6 +278,7 @@ class JournaledProducer(AIOKafkaProducer):  # type: ignore[misc]
                 return
             if entry is not None and entry.waiting:
                 self._journal.arrived(entry, future.result().partition, future.result().offset)
+            BELL.rang(future.result().topic)
             done.set_result(future.result())
 
         sent.add_done_callback(answered)

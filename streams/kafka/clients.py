@@ -12,6 +12,7 @@ from aiokafka.helpers import create_ssl_context
 
 from streams.errors import BrokerAway, BrokerError
 from streams.journal.producer import RUNNING, JournaledProducer
+from streams.kafka.pace import look_seldom
 from streams.settings import KafkaSettings
 from streams.topics import MAX_DEAD_BYTES, MIB, KafkaTopic
 
@@ -86,6 +87,7 @@ async def consuming(settings: KafkaSettings, *topics: str, **options: Any) -> As
     try:
         async with reaching(settings):
             await consumer.start()
+        look_seldom(consumer)
         yield consumer
     finally:
         await _stop(consumer)

@@ -18,6 +18,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import ConsumerStoppedError
 from faust.exceptions import ConsumerNotStarted
+from faust.sensors import Monitor
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, AppT, ConsumerT, Message, TransportT
 from faust.types.auth import AuthProtocol, SASLMechanism
@@ -25,12 +26,17 @@ from mode import Service, ServiceT
 from mode.utils.futures import notify
 
 from streams.kafka.clients import MAX_REQUEST_BYTES, ssl_context
+from streams.kafka.pace import patient
 from streams.settings import KafkaSettings, Settings
 
 #: The longest time between two heartbeats: how soon it is seen that Kafka does not answer.
 MAX_HEARTBEAT_SECONDS = 3.0
 #: Heartbeats that may be missing before Kafka counts as away, and what the answer to the last may take.
 MISSING_HEARTBEATS, ANSWER_SECONDS = 3, 2.0
+#: How long the thread of a consumer is asked for messages at once, and how often it looks whether a rebalance has begun.
+ASK_SECONDS, LOOK_SECONDS = 10.0, 1.0
+#: Where nothing comes an event loop wakes this often, beside heartbeats.
+AWAKE_SECONDS = 5.0
 
 logger = logging.getLogger("wirewatch.engine")
 
@@ -63,6 +69,7 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
         await super().on_start()
         app: StepApp = self.app  # type: ignore[assignment]
         assert self._consumer is not None
+        patient(self._consumer, embedded=app.embedded)
         coordinator = self._consumer._coordinator  # noqa: SLF001 - aiokafka shows no heartbeats
         beat = coordinator._do_heartbeat  # noqa: SLF001
 
@@ -75,6 +82,31 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
             return answered
 
         coordinator._do_heartbeat = noted  # noqa: SLF001
+
+    async def _fetch_records(
+        self,
+        consumer: AIOKafkaConsumer,
+        active_partitions: set[TP],
+        timeout: float | None = None,  # noqa: ASYNC109 - Faust's own
+        max_records: int | None = None,
+    ) -> Any:
+        """Wait for records in the thread: each question from another thread wakes two event loops ten times."""
+        rebalances, end = self.app.rebalancing_count, time.monotonic() + (timeout or 0.0)
+        while True:
+            wait = min(LOOK_SECONDS, max(end - time.monotonic(), 0.0))
+            records = await super()._fetch_records(consumer, active_partitions, wait, max_records)
+            changed = rebalances != self.app.rebalancing_count or not self.consumer.flow_active
+            if records or changed or self.should_stop or time.monotonic() >= end:
+                return records
+
+    @Service.task
+    async def _thread_keepalive(self) -> None:
+        """Wake the thread's loop now and then; mode does so each second, at ten callbacks each time."""
+        while not self.should_stop:  # noqa: ASYNC110 - time itself is waited for
+            await asyncio.sleep(AWAKE_SECONDS)
+
+    async def _keepalive2(self) -> None:
+        """Leave out mode's look from thread to thread, each second: heartbeats say whether the thread lives."""
 
     async def seek_to_committed(self) -> Mapping[TP, int]:
         """Go back to the committed offset, or to the beginning of a partition that has none.
@@ -102,6 +134,7 @@ class _Consumer(driver.Consumer):
         self.finished: dict[TP, int] = {}
         #: the offset that is expected next of each partition
         self._expected: dict[TP, int] = {}
+        self._more_finished = asyncio.Event()
 
     async def _drain_messages(self, fetcher: ServiceT) -> None:
         """Give the step each fetch's messages, at once."""
@@ -118,7 +151,7 @@ class _Consumer(driver.Consumer):
         if not self.flow_active:
             await self.wait(self.can_resume_flow)  # type: ignore[arg-type]  # mode takes any event
         rebalances = app.rebalancing_count
-        records, _ = await self._wait_next_records(1.0)
+        records, _ = await self._wait_next_records(ASK_SECONDS)
         if records is None or self.should_stop:
             return
         if rebalances != app.rebalancing_count or not self.flow_active:
@@ -145,9 +178,21 @@ class _Consumer(driver.Consumer):
     async def _commit_handler(self) -> None:
         """Commit at intervals where something is finished; Faust's timers wake three times for each."""
         while not self.should_stop:
-            await asyncio.sleep(self.commit_interval)
-            if any((self._committed_offset.get(tp) or 0) < offset for tp, offset in list(self.finished.items())):
+            await self._more_finished.wait()
+            self._more_finished.clear()
+            while not self.should_stop and self._uncommitted:
+                await asyncio.sleep(self.commit_interval)
                 await self.commit()
+
+    @property
+    def _uncommitted(self) -> bool:
+        """Whether anything is finished that is not committed."""
+        return any((self._committed_offset.get(tp) or 0) < offset for tp, offset in list(self.finished.items()))
+
+    def finish(self, tp: TP, offset: int) -> None:
+        """Note that everything of a partition below an offset is done."""
+        self.finished[tp] = offset
+        self._more_finished.set()
 
     @Service.task
     async def _commit_livelock_detector(self) -> None:
@@ -181,11 +226,21 @@ class _Transport(driver.Transport):
     Consumer = _Consumer
 
 
+class _Monitor(Monitor):
+    """Faust's monitor, whose means of each second nobody reads: wirewatch has metrics of its own."""
+
+    @Service.task
+    async def _sampler(self) -> None:
+        """Compute nothing."""
+
+
 class StepApp(faust.App):
     """A Faust app for one step."""
 
     fetch_wait_seconds: float = 0.5
     several_topics: bool = False
+    #: whether the broker is one in this process, whose only producers of note are this process's
+    embedded: bool = False
     #: who is given the messages, and asked to finish when partitions are taken away
     owner: Owner | None = None
     #: offsets that were passed over without a message, not yet counted
@@ -247,6 +302,7 @@ def new_app(group: str, settings: Settings, topics: Sequence[str] = ()) -> StepA
         broker=brokers,
         set_as_current=False,
         autodiscover=False,
+        Monitor=_Monitor,
         web_enabled=False,  # wirewatch serves its own metrics, health and page
         topic_allow_declare=False,  # `wirewatch topics create` makes topics, with their limits
         topic_disable_leader=True,  # no leader election, so no topic for it
@@ -266,6 +322,7 @@ def new_app(group: str, settings: Settings, topics: Sequence[str] = ()) -> StepA
     )
     app.fetch_wait_seconds = worker.fetch_wait_seconds
     app.several_topics = len(topics) > 1
+    app.embedded = bool(kafka.journal)
     if topics:
         # Faust subscribes to what its agents read; nothing reaches this one (see _Consumer).
         app.agent(app.topic(*topics, key_serializer="raw", value_serializer="raw"), name=group)(_idle)
@@ -280,7 +337,7 @@ async def _idle(stream: faust.StreamT[Any]) -> None:
 def finish(app: AppT, topic: str, partition: int, offset: int) -> None:
     """Say that everything below an offset of a partition is done: it may be committed."""
     consumer: Any = app.consumer
-    consumer.finished[TP(topic, partition)] = offset
+    consumer.finish(TP(topic, partition), offset)
 
 
 def positions(app: AppT) -> tuple[set[int], int]:

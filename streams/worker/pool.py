@@ -21,7 +21,7 @@ from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from multiprocessing import forkserver, resource_tracker
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import CONSTS, ProcessExpired, ProcessPool
 
 from streams.errors import PoolError
 from streams.threads import Threads
@@ -34,6 +34,8 @@ MOST_BREAKS = 3
 LOOK_SECONDS = 0.5
 #: How long a stop waits for the children's ends.
 STOP_SECONDS = 3.0
+#: How often pebble's own threads look for dead children and tasks over their time; .1 is its own figure.
+CONSTS.sleep_unit = 0.3
 #: New objects after which a child looks for garbage (Python's own figure is 700): a page makes some thousand.
 GARBAGE = 20_000
 

@@ -19,6 +19,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from streams.journal.store import states_of
 from streams.kafka.clients import consuming, partitions_of
+from streams.kafka.pace import patient
 from streams.kafka.replay import replay
 from streams.settings import KafkaSettings
 from streams.topics import KafkaTopic
@@ -93,6 +94,7 @@ class StateLog:
             while not (known := await partitions_of(consumer, self.topic.name)):  # noqa: ASYNC110 - the broker says nothing
                 await asyncio.sleep(1)
             consumer.assign(known)
+            patient(consumer, embedded=bool(self._settings.journal))
             begins, ends = await self._begins(consumer, known), await consumer.end_offsets(known)
             for partition in known:
                 consumer.seek(partition, self._start(partition.partition, begins[partition], ends[partition]))

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from aiokafka import AIOKafkaProducer, TopicPartition
@@ -13,7 +14,7 @@ from aiokafka.errors import KafkaError
 from streams.journal.producer import Journal, JournaledProducer
 from streams.journal.store import Entry, StateRow, pack
 from streams.kafka.clients import client_options, consuming, partitions_of
-from streams.kafka.embedded import PARTITIONS
+from streams.kafka.pace import BELL
 from streams.settings import Settings
 from streams.step import AnyStep
 from streams.topics import DEAD, RAW, SOURCES, TOPICS, WATCHES
@@ -24,6 +25,8 @@ SETTLE_SECONDS = 0.5
 INBOX_SECONDS, INBOX_TOGETHER = 0.5, 64
 AGAIN_TOGETHER = 64
 FORGET_SECONDS = 600.0
+#: How soon messages that others write to the broker are found.
+OTHERS_MS = 400
 #: The entrance shut for so long, or a journal this large, and a laptop is outgrown.
 SHUT_SECONDS, LARGE_BYTES = 60.0, 4 << 30
 WARN_SECONDS = 600.0
@@ -47,7 +50,8 @@ async def settle(journal: Journal, settings: Settings) -> None:
     try:
         while True:
             await asyncio.sleep(SETTLE_SECONDS)
-            await journal.read(await _committed(admin, journal.readers))
+            if underway := {place for place, sent in journal.sent.items() if sent}:
+                await journal.read(await _committed(admin, journal.readers, underway))
             if journal.failure is not None:
                 raise journal.failure
     finally:
@@ -55,12 +59,13 @@ async def settle(journal: Journal, settings: Settings) -> None:
 
 
 async def _committed(
-    admin: AIOKafkaAdminClient, groups_of: Mapping[str, frozenset[str]]
+    admin: AIOKafkaAdminClient, groups_of: Mapping[str, frozenset[str]], underway: AbstractSet[tuple[str, int]]
 ) -> dict[tuple[str, str, int], int]:
+    """Return how far each group has read the partitions in which something is underway."""
     committed: dict[tuple[str, str, int], int] = {}
-    for topic, groups in groups_of.items():
-        partitions = [TopicPartition(topic, number) for number in range(PARTITIONS)]
-        for group in groups:
+    for topic in {topic for topic, _ in underway}:
+        partitions = [TopicPartition(*place) for place in sorted(underway) if place[0] == topic]
+        for group in groups_of.get(topic, ()):
             try:
                 found = await admin.list_consumer_group_offsets(group, partitions=partitions)
             except KafkaError:  # the group is being made, or rebalances: asked again soon
@@ -107,13 +112,15 @@ async def let_in(journal: Journal, producer: AIOKafkaProducer) -> None:
 
 async def read_along(journal: Journal, settings: Settings) -> None:
     """Journal messages that others write to the broker."""
-    async with consuming(settings.kafka, fetch_max_wait_ms=100, auto_offset_reset="earliest") as consumer:
+    async with consuming(settings.kafka, fetch_max_wait_ms=OTHERS_MS, auto_offset_reset="earliest") as consumer:
         partitions = [p for topic in FOREIGN for p in await partitions_of(consumer, topic.name)]
         consumer.assign(partitions)
         await consumer.seek_to_beginning(*partitions)
         while True:
-            for records in (await consumer.getmany(timeout_ms=500)).values():
-                await _journal(journal, [record for record in records if not journal.knows(record)])
+            for partition, records in (await consumer.getmany(timeout_ms=5000)).items():
+                if others := [record for record in records if not journal.knows(record)]:
+                    BELL.rang(partition.topic)
+                    await _journal(journal, others)
 
 
 async def _journal(journal: Journal, records: Sequence[Any]) -> None:

@@ -21,6 +21,7 @@ from agents.fetch.asking.store import Store
 from agents.fetch.asking.writing import NOT_TAKEN, Publish
 from streams.errors import BrokerError
 from streams.kafka.clients import client_options, reaching
+from streams.kafka.pace import patient
 from streams.settings import KafkaSettings
 from streams.topics import CLEAN, DEAD
 
@@ -73,6 +74,7 @@ class CleanOutcomes:
             try:
                 async with reaching(self._settings):
                     await consumer.start()
+                patient(consumer, embedded=bool(self._settings.journal))
                 while True:
                     await self._take(consumer)
             except NOT_TAKEN as error:
@@ -83,7 +85,7 @@ class CleanOutcomes:
             await self._sleep(AWAY_SECONDS)
 
     async def _take(self, consumer: AIOKafkaConsumer) -> None:
-        batches = await consumer.getmany(timeout_ms=1000, max_records=TOGETHER)
+        batches = await consumer.getmany(timeout_ms=5000, max_records=TOGETHER)
         values = [record.value for batch in batches.values() for record in batch if record.value]
         if not values:
             return

@@ -17,6 +17,7 @@ from aiokafka.errors import KafkaError
 from agents.deliver.step import RETRY_HEADER
 from streams.errors import BrokerError, InvalidRecord
 from streams.kafka.clients import consuming, partitions_of
+from streams.kafka.pace import patient
 from streams.metrics import Metrics
 from streams.records import Alert, Delivery, WatchRecord, decode
 from streams.settings import Settings
@@ -117,6 +118,7 @@ class Follower:
             partitions = await self._partitions(consumer)
             consumer.assign(partitions)
             left = await self._seek(consumer, partitions)
+            patient(consumer, embedded=bool(self._settings.kafka.journal))
             self._resumed()
             probed = time.monotonic()
             while True:

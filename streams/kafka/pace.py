@@ -1,0 +1,103 @@
+"""Pace: how long a consumer's fetch may wait where nothing comes.
+
+A broker holds a fetch that finds nothing, and answers as soon as one of the partitions that it names has a message. A fetch
+that names all of a consumer's partitions may therefore wait long: whatever comes ends it. Others may not, for what they
+do not name waits behind them: partitions whose last messages are still to be taken are left out by aiokafka.
+
+The embedded broker holds a fetch for all of its time, whatever comes (`streams.kafka.embedded`). There a fetch that names
+all partitions is answered at once, and the consumer waits here, until this process's own producer says that there is a
+message on one of its topics (`rang`), or others' may have come.
+"""
+
+import asyncio
+import threading
+from collections import defaultdict
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer
+from aiokafka.protocol.fetch import FetchRequest
+
+#: A fetch that names all partitions may wait so much longer than others. Where the usual wait is set shorter than this it
+#: stays as it is: the broker may be an embedded one.
+PATIENCE, LEAST_MS = 4, 500
+#: aiokafka looks five times a second whether there is something to fetch. All that changes this wakes it besides.
+LOOK_SECONDS = 2.0
+#: The embedded broker is asked again after so long, whether a message was said to be there or not.
+ASK_SECONDS = 2.0
+
+
+class Bell:
+    """Wakes the consumers of this process that wait for a message on a topic; each has an event loop of its own."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: defaultdict[str, set[tuple[asyncio.AbstractEventLoop, asyncio.Event]]] = defaultdict(set)
+
+    def hang(self, topic: str, event: asyncio.Event) -> None:
+        """Set an event of the running loop at each message on a topic."""
+        with self._lock:
+            self._waiting[topic].add((asyncio.get_running_loop(), event))
+
+    def take_down(self, topic: str, event: asyncio.Event) -> None:
+        """Set the event no more."""
+        with self._lock:
+            self._waiting[topic].discard((asyncio.get_running_loop(), event))
+
+    def rang(self, topic: str) -> None:
+        """Say that there is a message on a topic."""
+        with self._lock:
+            for loop, event in self._waiting[topic]:
+                loop.call_soon_threadsafe(event.set)
+
+
+BELL = Bell()
+
+
+def look_seldom(consumer: AIOKafkaConsumer) -> None:
+    """Let a started consumer look seldom whether there is something to fetch."""
+    consumer._fetcher._fetcher_timeout = LOOK_SECONDS  # noqa: SLF001 - aiokafka has no option for it
+
+
+def patient(consumer: AIOKafkaConsumer, *, embedded: bool) -> None:
+    """Let a started consumer's fetches wait as long as they may."""
+    look_seldom(consumer)
+    fetcher: Any = consumer._fetcher  # noqa: SLF001 - aiokafka has one wait for all fetches
+    send = fetcher._proc_fetch_request  # noqa: SLF001
+
+    async def paced(assignment: Any, node: int, request: FetchRequest) -> bool:
+        if not names_all(fetcher, assignment, node, request):
+            return bool(await send(assignment, node, request))
+        if not embedded:
+            request._max_wait_ms *= PATIENCE if request._max_wait_ms >= LEAST_MS else 1  # noqa: SLF001
+            return bool(await send(assignment, node, request))
+        request._max_wait_ms = 0  # noqa: SLF001
+        return await _waited_for(send, assignment, node, request)
+
+    fetcher._proc_fetch_request = paced  # noqa: SLF001
+
+
+def names_all(fetcher: Any, assignment: Any, node: int, request: FetchRequest) -> bool:
+    """Tell whether a fetch names all partitions of an assignment that lie on its node."""
+    named = sum(len(partitions) for _, partitions in request.topics)
+    there = sum(fetcher._select_read_replica(partition) == node for partition in assignment.tps)  # noqa: SLF001
+    return bool(named == there)
+
+
+async def _waited_for(send: Any, assignment: Any, node: int, request: FetchRequest) -> bool:
+    """Fetch from the embedded broker; where nothing was there, wait for the next message before the next fetch."""
+    rang = asyncio.Event()
+    topics = [topic for topic, _ in request.topics]
+    for topic in topics:
+        BELL.hang(topic, rang)
+    try:
+        if await send(assignment, node, request):
+            return True
+        asked_again = asyncio.get_running_loop().call_later(ASK_SECONDS, rang.set)
+        try:
+            await rang.wait()
+        finally:
+            asked_again.cancel()
+        return False
+    finally:
+        for topic in topics:
+            BELL.take_down(topic, rang)
