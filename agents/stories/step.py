@@ -32,6 +32,8 @@ from streams.topics import (
 
 HEADER = "ww_gathered"
 ROUTING = ("regions", "topics", "language")
+#: The calendar's first and last times, in epoch seconds.
+EARLIEST, LATEST = -62_135_596_800.0, 253_402_300_799.999
 #: Counting what is held takes longer than a decision.
 OBSERVE_EVERY = 256
 
@@ -106,6 +108,8 @@ class StoriesSettler(Settler[None, None]):
         """Decide on one article."""
         header = message.headers.get(HEADER)
         article = decoder.decode(header if header is not None else work(message.value).value)
+        if not possible(article):  # here, before it has changed a story
+            raise InvalidRecord("invalid_record", "it was fetched or published beyond the end of the calendar")
         decision = self.decider.decide(article, message.timestamp)
         changes = [Change(STORY_STATES, 0, key, value) for key, value in decision.changes]
         outputs = [storied(message, article, decision)]
@@ -133,6 +137,12 @@ class StoriesSettler(Settler[None, None]):
             metrics.state_entries.labels(*labels).set(size.stories)
             metrics.state_bytes.labels(*labels).set(size.bytes)
             metrics.state_oldest.labels(*labels).set(size.oldest)
+
+
+def possible(article: ArticleFeatures) -> bool:
+    """Tell whether an article's times can be written as dates, to the millisecond."""
+    times = (article.fetched, article.fetched if article.published is None else article.published)
+    return all(EARLIEST <= time <= LATEST for time in times)
 
 
 def storied(message: Message, article: ArticleFeatures, decision: Decision) -> Output:
