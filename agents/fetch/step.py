@@ -44,6 +44,8 @@ class FetchOutcome(StrEnum):
     HUB = "hub"
     TURN = "turn"
     CLEANED = "cleaned"
+    #: of a newer worker, during an update: passed over
+    NEWER_KIND = "newer_kind"
 
 
 OUTCOMES = {
@@ -76,6 +78,8 @@ class FetchSettler(Settler[None, None]):
         try:
             request = requests.unpack(message.value)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            if requests.is_newer(message.value):
+                return Settlement([], FetchOutcome.NEWER_KIND)
             raise Refused("invalid_record", f"no request: {error}") from error
         if request.kind == "poll":
             if self.poller is not None:

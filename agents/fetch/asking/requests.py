@@ -5,7 +5,7 @@ source first showed the entry, so that whatever is done twice after a crash has 
 """
 
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -17,6 +17,9 @@ from streams.topics import DEAD, RAW
 
 #: By this header, a raw message or a dead letter says which request it settles.
 REQUEST_HEADER = "ww_request"
+
+
+Kind = Literal["entry", "poll", "pushed", "lease", "turn", "turn_given", "turn_over", "cleaned"]
 
 
 class Request(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -32,7 +35,7 @@ class Request(msgspec.Struct, kw_only=True, omit_defaults=True):
     """
 
     id: str
-    kind: Literal["entry", "poll", "pushed", "lease", "turn", "turn_given", "turn_over", "cleaned"] = "entry"
+    kind: Kind = "entry"
     source: str
     fetched_at: datetime
     url: str | None = None
@@ -66,8 +69,17 @@ class Request(msgspec.Struct, kw_only=True, omit_defaults=True):
         return f"{self.id}#{len(self.hops)}" if self.hops else self.id
 
 
+class Named(msgspec.Struct):
+    """As much of a request as says what it is."""
+
+    kind: str
+    id: str
+    source: str
+
+
 encoder = msgspec.json.Encoder()
 decoder = msgspec.json.Decoder(Request)
+name_decoder = msgspec.json.Decoder(Named)
 
 
 def pack(request: Request) -> bytes:
@@ -78,6 +90,17 @@ def pack(request: Request) -> bytes:
 def unpack(value: bytes) -> Request:
     """Return a request from its bytes; raises `msgspec.DecodeError` for other bytes."""
     return unpacked(decoder, value)
+
+
+def is_newer(value: bytes) -> bool:
+    """Tell whether bytes that are no request are one of a kind that only newer workers know.
+
+    All kinds but `entry` can be passed over: whoever sends one sends it again, or makes do without an answer.
+    """
+    try:
+        return unpacked(name_decoder, value).kind not in get_args(Kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
 
 
 def from_entry(request: Request, refused: DeadReason | None = None) -> Output | None:

@@ -1,6 +1,7 @@
 """States of sources and domains as bytes: nothing is lost on the way, and those of older workers are still read."""
 
 from datetime import UTC
+from typing import get_args
 
 import msgspec
 import pytest
@@ -9,11 +10,16 @@ from hypothesis import strategies as st
 
 from agents.fetch.asking import seen, state
 from agents.fetch.asking.budget import DomainState
-from agents.fetch.asking.requests import Request, pack, unpack
+from agents.fetch.asking.requests import Kind, Request, is_newer, pack, unpack
 from agents.fetch.asking.seen import Print, compare
 from agents.fetch.asking.state import PollState, Rhythm
 from agents.fetch.asking.store import domain_decoder, domain_encoder
 from agents.fetch.reading.entries import Entry
+from agents.fetch.step import FetchSettler
+from streams.errors import Refused
+from streams.message import Message, Settlement
+from streams.settings import Settings
+from streams.topics import FETCHES
 
 minutes = st.lists(st.integers(0, 2**32), max_size=40).map(sorted)
 counts = st.lists(st.integers(0, 10**6).map(lambda number: number / 100), min_size=7, max_size=7)
@@ -140,3 +146,23 @@ def test_a_request_that_is_none_raises() -> None:
     """Bytes of somebody else are refused, not guessed at."""
     with pytest.raises(msgspec.DecodeError):
         unpack(b'{"id": 1}')
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_a_broken_request_of_a_known_kind_is_not_newer(kind: str) -> None:
+    """What this worker knows and cannot read is broken."""
+    assert not is_newer(b'{"id":"a","source":"b","kind":"%s","fetched_at":"no date"}' % kind.encode())
+
+
+def test_a_request_of_a_newer_worker_is_passed_over() -> None:
+    """A kind that this worker does not know brings nothing, and no dead letter; broken bytes are still refused."""
+    settler = FetchSettler(Settings())
+
+    def settle(value: bytes) -> Settlement:
+        return settler.settle(Message(FETCHES.name, 0, 0, b"k", value, {}, 0.0), None)
+
+    settlement = settle(b'{"id":"a","source":"b","kind":"of tomorrow","fetched_at":"2026-01-01T00:00:00Z","more":[1]}')
+    assert (settlement.outcome, settlement.outputs, settlement.changes) == ("newer_kind", [], [])
+    for broken in (b"{}", b'{"kind":1}', b'{"kind":"of tomorrow"}', b"[" * 20_000, b"\xff"):
+        with pytest.raises(Refused):
+            settle(broken)
