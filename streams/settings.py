@@ -66,7 +66,8 @@ class WorkerSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     #: a child process may hold this much memory; a page that needs more is dead-lettered
     max_memory_mib: PositiveInt = 2048
     commit_interval_seconds: PositiveFloat = 0.5
-    #: the longest that the broker may hold a fetch that finds nothing
+    #: the longest that the broker may hold a fetch that finds nothing; one of all partitions, which whatever comes ends,
+    #: four times as long, if this is 0.5 or more
     fetch_wait_seconds: PositiveFloat = 0.5
     http_host: str = "127.0.0.1"
     #: metrics, health and the page; 0 takes a free port
