@@ -23,7 +23,7 @@ def read_one(document: bytes) -> tuple[str, float]:
     """Return in a child what came of a document, and the largest memory of the child in MiB."""
     found = read(document, URL)
     said = [f"{found.kind}: {len(found.entries)} entries", *found.notes]
-    return "; ".join(said)[:110], resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return " ".join("; ".join(said).split())[:110], resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 async def measured(name: str, document: bytes) -> tuple[list[str], bool]:
@@ -33,7 +33,7 @@ async def measured(name: str, document: bytes) -> tuple[list[str], bool]:
         result: Success[tuple[str, float]] | Failure
         [result] = await pool.run(read_one, [document], timeout_seconds=120)
     finally:
-        await asyncio.to_thread(pool.stop)
+        await pool.stop()
     size = f"{len(document) / 1e6:.1f}"
     if isinstance(result, Failure):
         return [name, size, "", "", f"{result.reason}: {result.error}"], False

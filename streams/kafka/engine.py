@@ -91,11 +91,13 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
         max_records: int | None = None,
     ) -> Any:
         """Wait for records in the thread: each question from another thread wakes two event loops ten times."""
-        rebalances, end = self.app.rebalancing_count, time.monotonic() + (timeout or 0.0)
+        rebalances, active = self.app.rebalancing_count, frozenset(active_partitions)
+        end = time.monotonic() + (timeout or 0.0)
         while True:
             wait = min(LOOK_SECONDS, max(end - time.monotonic(), 0.0))
             records = await super()._fetch_records(consumer, active_partitions, wait, max_records)
             changed = rebalances != self.app.rebalancing_count or not self.consumer.flow_active
+            changed |= active != self.consumer._active_partitions  # noqa: SLF001 - Faust has resumed others
             if records or changed or self.should_stop or time.monotonic() >= end:
                 return records
 

@@ -69,7 +69,7 @@ class Request(msgspec.Struct, kw_only=True, omit_defaults=True):
         return f"{self.id}#{len(self.hops)}" if self.hops else self.id
 
 
-class Named(msgspec.Struct):
+class RequestHead(msgspec.Struct):
     """As much of a request as says what it is."""
 
     kind: str
@@ -79,7 +79,7 @@ class Named(msgspec.Struct):
 
 encoder = msgspec.json.Encoder()
 decoder = msgspec.json.Decoder(Request)
-name_decoder = msgspec.json.Decoder(Named)
+head_decoder = msgspec.json.Decoder(RequestHead)
 
 
 def pack(request: Request) -> bytes:
@@ -98,7 +98,7 @@ def is_newer(value: bytes) -> bool:
     All kinds but `entry` can be passed over: whoever sends one sends it again, or makes do without an answer.
     """
     try:
-        return unpacked(name_decoder, value).kind not in get_args(Kind)
+        return unpacked(head_decoder, value).kind not in get_args(Kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import islice
 
 from agents.fetch.reading import charset, markup
 from agents.fetch.reading.entries import Document, note
@@ -12,10 +13,13 @@ from agents.fetch.reading.sitemaps import read_sitemap
 
 #: Bytes read of a feed or a page; sitemaps have their own limit.
 MAX_BYTES = 15 << 20
+#: Elements read of a feed or a page: a tree of more takes more memory than a child has.
+MOST_ELEMENTS = 1_000_000
 #: The beginning of a sitemap, in any charset that news are written in. Packed documents are sitemaps: a server that packs
 #: a feed says so in its headers, and the client unpacks it.
 SITEMAP = re.compile(rb"<(?:\w+:)?(?:urlset|sitemapindex)[\s>]", re.IGNORECASE)
 _HTML = re.compile(r"<(?:!doctype html|html|head|body|title|meta|p|div|a)\b", re.IGNORECASE)
+_ELEMENT = re.compile(r"<(?=[^\W\d])")
 FEED_ROOTS = frozenset(("rss", "rdf", "feed", "channel", "item", "entry"))
 
 
@@ -31,8 +35,18 @@ def read(document: bytes, url: str, content_type: str | None = None) -> Document
     if len(document) > MAX_BYTES:
         notes = (note("document_cut", f"{MAX_BYTES} of {len(document)} bytes read"),)
     text, name, said = charset.decode(document[:MAX_BYTES], content_type)
+    if (end := end_of_elements(text)) < len(text):
+        text, notes = text[:end], (*notes, note("document_cut", f"{MOST_ELEMENTS} elements read"))
     found = read_text(text, url)
     return replace(found, charset=name, notes=notes + said + found.notes)
+
+
+def end_of_elements(text: str) -> int:
+    """Return where the last element begins that is read of a text; its end where it has no more than may be read."""
+    if text.count("<") - text.count("</") <= MOST_ELEMENTS:
+        return len(text)
+    starts = (found.start() for found in _ELEMENT.finditer(text))
+    return next(islice(starts, MOST_ELEMENTS, None), len(text))
 
 
 def read_text(text: str, url: str) -> Document:

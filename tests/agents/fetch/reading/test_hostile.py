@@ -37,7 +37,7 @@ async def test_any_hostile_document_is_read_within_the_limits(name: str) -> None
     try:
         [result] = await pool.run(read_one, [OTHERS[name]()], timeout_seconds=60)
     finally:
-        pool.stop()
+        await pool.stop()
     assert isinstance(result, Success), result
     assert result.product.entries or result.product.links or result.product.notes or result.product.kind == "unknown"
     assert sum(len(entry.title or "") + len(entry.summary or "") for entry in result.product.entries) <= 16 << 20
