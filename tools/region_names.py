@@ -32,6 +32,8 @@ ALTERNATES_FROM = 100_000
 CYRILLIC_FROM, CYRILLIC = 30_000, frozenset(("UA", "RU", "BY", "KZ", "KG", "BG", "RS", "MK"))
 #: Cities whose inhabitants have a name in German; and those that are meant by their name although it is a function word.
 LARGE_CITY, LARGEST_CITY = 500_000, 1_000_000
+#: A German town is known by the first word of its name from so many people on: Hanau am Main.
+ON_RIVER, TOWN_ON_RIVER = re.compile(r"(\S{4,}) (?:an der|an den|am|im|in der|bei|ob der|vor der) \S"), 15_000
 #: Codes of languages in stopwordsiso, where they are others.
 STOPWORDS = {"nb": "no"}
 SCRIPTS = {
@@ -137,6 +139,7 @@ def add_cities(
     capitals = capital_ids()
     population = places.columns["population"]
     main: dict[str, int] = {}
+    all_names = {name for _, name, _ in cities} | reserved.keys() | names.shared.keys()
     for index, name, _ in cities:
         for surface in {name, plain(name)}:
             main.setdefault(surface, population[index])
@@ -146,6 +149,9 @@ def add_cities(
                 rest = surface.split(" ", 1)[1]
                 for start in ("Saint", "St.", "St"):
                     names.add(f"{start} {rest}", index)
+            short = ON_RIVER.match(surface)
+            if short and population[index] >= TOWN_ON_RIVER and short[1] not in all_names:
+                names.add(short[1], index)
             if surface.endswith(" City") and population[index] >= ALTERNATES_FROM and surface.count(" ") > 1:
                 names.add(surface.removesuffix(" City"), index)
     for index, _, alternates in cities:

@@ -99,3 +99,15 @@ def test_one_mention_in_passing_does_not_outweigh_home(tag: Tag, text: str, prim
 def test_a_word_of_a_title_in_capitals_is_no_abbreviation(tag: Tag, title: str, country: str | None) -> None:
     """CAR is a country's abbreviation only where the text has it too."""
     assert tag("Sales rose by a fifth, the group said.", title=title).primary_country == country
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("A train burned near East Palestine on Sunday.", "US"),
+        ("A court in Hanau freed the baker.", "DE"),
+    ],
+)
+def test_a_name_means_the_place_that_news_means(tag: Tag, text: str, country: str) -> None:
+    """East of a country is a town elsewhere, and a town on a river is known without it."""
+    assert tag(text).primary_country == country
