@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from agents.clean.languages import gather
-from agents.clean.languages.phrases import any_of, first_letters, first_pairs, may_begin
+from agents.clean.languages.phrases import any_of, first_letters, may_begin
 from agents.clean.page.features import HEADINGS, PageFeatures
 from agents.clean.page.vocabulary import INVISIBLE, NAMES_READ, PART_BIT, PLACE_BIT
 from agents.clean.page.walk import Page
@@ -61,7 +61,6 @@ class BoxHeadings:
     highlights: re.Pattern[str]
     highlights_begin: frozenset[str]
     comments: re.Pattern[str]
-    comments_begin: frozenset[str]
 
 
 @lru_cache(1)
@@ -73,7 +72,6 @@ def box_headings() -> BoxHeadings:
         highlights_begin=first_letters(gather(lambda item: item.boilerplate.highlights)),
         highlights=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.highlights))}\W*", flags),
         comments=re.compile(rf"{_COUNT}{any_of(comments)}{_COUNT}", flags),
-        comments_begin=first_pairs(comments),
     )
 
 
@@ -211,8 +209,11 @@ def without_comments(features: PageFeatures, kept: list[int]) -> list[int]:
     outside = [index for index in kept if index not in inside] if inside else kept
     if inside and float(features.words[outside].sum()) >= BEFORE_COMMENTS:
         kept = outside
+    pattern = box_headings().comments
     headings = [
-        index for index, tag in enumerate(features.tags) if tag in HEADINGS and is_comment_heading(page.texts[index])
+        index
+        for index, tag in enumerate(features.tags)
+        if tag in HEADINGS and is_comment_heading(page.texts[index], pattern)
     ]
     among = set(kept)
     for index in [heading for heading in headings if heading in among] + headings:
@@ -222,14 +223,9 @@ def without_comments(features: PageFeatures, kept: list[int]) -> list[int]:
     return kept
 
 
-def is_comment_heading(text: str) -> bool:
+def is_comment_heading(text: str, pattern: re.Pattern[str]) -> bool:
     """Return whether a heading is that of a discussion: "12 Comments"."""
-    if len(text) >= 40:
-        return False
-    known = box_headings()
-    if text[0].isalpha() and text[:2].lower()[:2] not in known.comments_begin:
-        return False
-    return known.comments.fullmatch(text) is not None
+    return len(text) < 40 and pattern.fullmatch(text) is not None
 
 
 def with_tables(features: PageFeatures, kept: list[int]) -> list[int]:
