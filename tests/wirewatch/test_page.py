@@ -57,6 +57,18 @@ def url(history: str) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture
+def url_of_today(tmp_path: Path) -> Iterator[str]:
+    """The address of a worker whose history is one article of now, by a.example: the view of sources shows the last days."""
+    now = datetime.now(UTC)
+    store = SqliteStore(tmp_path / "archive.db")
+    article = msgspec.structs.replace(tagged(5_002, FACTS), source="a.example", published_at=now, fetched_at=now)
+    store.add([article_entry(encode(article), features)], [])
+    store.close()
+    with serving_pages(f"sqlite:{tmp_path / 'archive.db'}") as address:
+        yield address
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Chrome]:
     """A browser."""
@@ -427,9 +439,9 @@ def test_a_phone_has_no_sideways_scroll(url: str) -> None:
         assert places == sorted(places)
 
 
-def test_sources_and_digests_have_a_view_each(browser: Chrome, url: str) -> None:
+def test_sources_and_digests_have_a_view_each(browser: Chrome, url: str, url_of_today: str) -> None:
     """A source leads to its articles; the address holds the view, and back goes back."""
-    browser.get(url)
+    browser.get(url_of_today)
     until(browser, lambda: texts(browser, "article"))
     browser.find_element(By.CSS_SELECTOR, "[data-view=sources]").click()
     until(browser, lambda: "a.example" in texts(browser, "#view td a"))
