@@ -344,6 +344,30 @@ def test_a_wrong_query_has_no_articles_and_no_feeds(browser: Chrome, url: str) -
     until(browser, lambda: "view=watches" in browser.current_url and "query=oil+embargo" in browser.current_url)
 
 
+def test_queries_and_times_keep_their_order_in_a_page_from_right_to_left(browser: Chrome, url: str) -> None:
+    """The order of a query's parts is its meaning: `(a*) NEAR/20 b` is never shown as `b (a*) NEAR/20`."""
+    browser.get(url)
+    until(browser, lambda: texts(browser, "article"))
+    script = """
+        document.documentElement.dir = "rtl";
+        const shown = document.createElement("p");
+        shown.className = "query";
+        shown.textContent = "(sanction* OR embargo*) NEAR/20 oil";
+        document.querySelector("main").prepend(shown);
+        const place = index => {
+            const range = document.createRange();
+            range.setStart(shown.firstChild, index);
+            range.setEnd(shown.firstChild, index + 1);
+            return range.getBoundingClientRect().left;
+        };
+        return [place(0), place(10), place(24), place(34),
+            ...[...document.querySelectorAll("time")].map(time => getComputedStyle(time).direction)];
+    """
+    *places, direction = browser.execute_script(script)[:5]
+    assert places == sorted(places)
+    assert direction == "ltr"
+
+
 def test_nothing_stands_below_the_page(browser: Chrome, url: str) -> None:
     """No hidden text makes the page longer than what it shows."""
     browser.get(f"{url}/?query=xyzzyplugh")
