@@ -84,6 +84,9 @@ async def test_no_domain_is_asked_within_its_delay_when_a_worker_is_killed(
     for visit in stand.log:
         times[visit.host].append(visit.at)
     closest = {host: min(b - a for a, b in itertools.pairwise(sorted(at))) for host, at in times.items()}
+    print(
+        f"{len(stand.log)} requests, the closest two of a domain {min(closest.values()):.3f} s apart, {len(raw)} articles"
+    )
     assert min(closest.values()) >= DELAY, closest
     articles = {record.url for record in raw}
     assert len(articles) == len(wanted)
