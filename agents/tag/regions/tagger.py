@@ -211,14 +211,14 @@ class RegionTagger:
     def about_within(self, found: FoundPlaces, shares: dict[int, float], about: set[int]) -> set[int]:
         """Return the divisions and cities that an article is about, in the countries that it is about.
 
-        Those that its title or lead names, or that have the share of a country; and the divisions around them. A farmer from
-        the north of the country in a story of its harbour makes it no story of the north.
+        Those that its title or lead names, that it names twice, or that have the share of a country; and the divisions
+        around them. A farmer from the north of the country in a story of its harbour makes it no story of the north.
         """
         gazetteer = self.gazetteer
         within = {
             place
             for place, share in shares.items()
-            if gazetteer.country[place] in about and (share >= ABOUT or any(map(is_prominent, found.spans[place].kept)))
+            if gazetteer.country[place] in about and (share >= ABOUT or is_stressed(found.spans[place]))
         }
         return within | (shares.keys() & {gazetteer.admin1[place] for place in within})
 
@@ -250,6 +250,11 @@ class RegionTagger:
         """Return the UN M49 names of the regions that countries lie in, without doubles."""
         codes = [self.gazetteer.code[country] for country in countries]
         return list(dict.fromkeys(name for code in codes for name in regions_around(code)))
+
+
+def is_stressed(spans: Spans) -> bool:
+    """Tell whether a place is named twice, or once in the title or the lead."""
+    return spans.count > 1 or any(map(is_prominent, spans.kept))
 
 
 def is_prominent(span: Evidence) -> bool:
