@@ -54,6 +54,10 @@ class Home(NamedTuple):
     nation: bool = False
 
 
+#: Labels that a host may have, as many as fit into the 253 characters of one.
+MOST_LABELS = 127
+
+
 def home_of(gazetteer: Gazetteer, source: str) -> Home:
     """Return the home of a publisher by its name or its host."""
     address = source.lower().strip()
@@ -61,7 +65,7 @@ def home_of(gazetteer: Gazetteer, source: str) -> Home:
 
 
 def _by_address(gazetteer: Gazetteer, address: str) -> Home:
-    labels = address.removesuffix(".example").removeprefix("www.").replace(" ", "").split(".")
+    labels = address.removesuffix(".example").removeprefix("www.").replace(" ", "").split(".")[-MOST_LABELS:]
     for start in range(len(labels)):
         entry = gazetteer.publishers.get(".".join(labels[start:]))
         if (
