@@ -1,4 +1,4 @@
-"""What a digest would say at a moment: for `wirewatch digest preview`, and for the page."""
+"""Digests previewed at a moment: for `wirewatch digest preview`, and for the page."""
 
 import asyncio
 from collections.abc import Iterable
@@ -37,7 +37,7 @@ def chosen(known: dict[str, Plan], name: str, where: str) -> Plan:
 def made_of(
     settings: Settings, name: str, plan: Plan, stories: Iterable[Story], matches: Matches, at: datetime | None
 ) -> Digest:
-    """Return what a digest says of stories at a moment: now, or without one, when the latest article was fetched."""
+    """Return a digest of stories at a moment: now, or without one, when the latest article was fetched."""
     stories = list(stories)
     moment = at if at is not None else latest(stories)
     shelf = Shelf(LONGEST, settings[DigestSettings].max_stories, matches)
@@ -54,7 +54,7 @@ def latest(stories: Iterable[Story]) -> datetime:
 
 
 async def preview(settings: Settings, name: str, plan: Plan, at: datetime | None) -> Digest:
-    """Return what a digest says at a moment of all that news.stories retains, as `made_of`."""
+    """Return a digest, at a moment, of all that news.stories retains, as `made_of`."""
     matches = Matches([plan.watch] if plan.watch is not None else [])
     await require_topics(settings.kafka, [STORIES])
     if matches.watches:

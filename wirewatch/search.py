@@ -169,7 +169,7 @@ def is_exact(query: Query, *, titles: bool) -> bool:
 
 
 def anchored(query: Query) -> list[Entry]:
-    """Return a query's entries, where what must stand in the title is looked for among its features."""
+    """Return a query's entries, where words of the title are looked for among its features."""
     match query:
         case InTitle():
             return [tuple(_of_title(clause) for clause in entry) for entry in entries(query.part)]

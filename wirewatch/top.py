@@ -161,7 +161,7 @@ class Cluster:
         begins: Mapping[TopicPartition, int],
         ends: Mapping[TopicPartition, int],
     ) -> None:
-        """Read what has come of alerts and of sources' health."""
+        """Read the alerts and changes of sources' health that have come."""
         wanted = {p for p in partitions if p.topic in (ALERTS.name, HEALTH.name)}
         if wanted != set(self._consumer.assignment()):
             self._consumer.assign(sorted(wanted))

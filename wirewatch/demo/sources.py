@@ -48,7 +48,7 @@ async def put(settings: Settings, publisher: Publisher) -> None:
 
 
 def known(service: Service) -> list[tuple[Source, PollState]]:
-    """Return the sources with what is known of each, in their order."""
+    """Return the sources with the state of each, in their order."""
     runner = service.runners.get(FETCH_STEP.name)
     if runner is None or not isinstance(runner.companion, FetchCompanion):
         return []

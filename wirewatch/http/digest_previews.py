@@ -48,7 +48,7 @@ class PlansAnswer(Struct, kw_only=True):
 
 
 class DigestPreviews:
-    """Answers what digests would say now."""
+    """Answers with digests as they would be now."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -80,7 +80,7 @@ class DigestPreviews:
         )
 
     async def preview(self, request: web.Request) -> web.StreamResponse:
-        """Return what a digest would say now."""
+        """Return a digest as it would be now."""
         name = request.match_info["name"]
         try:
             known = await asyncio.to_thread(planned, self._settings)

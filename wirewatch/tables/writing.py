@@ -25,7 +25,7 @@ ADDED = ("country", "countries", "topic", "topic_id", "topic_ids")
 
 
 class Sink(Protocol):
-    """The form of a file: writes records, and what stands at its end."""
+    """The form of a file: writes records, and the file's end."""
 
     def write(self, records: Iterable[bytes]) -> None:
         """Write records."""

@@ -44,7 +44,7 @@ Event = tuple[int, str]
 
 
 class Stream:
-    """One reader: its query, and what waits for it."""
+    """One reader: its query, and the events that wait for it."""
 
     def __init__(self, query: str) -> None:
         self.query = query
@@ -114,7 +114,7 @@ class EventRoute:
             self._follower = asyncio.create_task(self._run(), name="history events")
 
     async def _catch_up(self, response: EventSourceResponse, stream: Stream, position: int) -> int:
-        """Send what a reader has missed, up to where the follower stands; return the last arrival's number."""
+        """Send the events that a reader has missed, up to where the follower stands; return the last arrival's number."""
         while position < self._position and not self._closing:
             numbers, found = await self._history.ask(lambda store, at=position: arrived(store, at, [stream.query]))  # type: ignore[misc]
             if not numbers:

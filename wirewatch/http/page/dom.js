@@ -112,7 +112,7 @@ export function drawCard(article, leads) {
   heading.append(linked(article.title, article.url, article.titleSpans));
   const meta = node("p", undefined, "meta");
   const about = [article.source.replace(/^www\./, ""), when(article.published_at), article.language, (article.authors || []).join(", ")].filter(Boolean);
-  about.forEach((part, index) => meta.append(...index ? [" · ", part] : [part]));
+  about.forEach((part, index) => meta.append(...index ? ["\u00a0· ", part] : [part]));
   const chips = node("p", undefined, "chips");
   for (const region of article.regions.filter(region => region.role !== "publisher").slice(0, MOST_PLACES))
     chips.append(chip(region.name, `place${region.role === "about" && region.score >= CLEAR ? "" : " unsure"}`, `${region.role}, ${region.code}, score ${region.score.toFixed(2)}`, leads, "region", region.code));

@@ -71,7 +71,7 @@ function drawAlert(a) {
     }
   }
   const foot = node("div", undefined, "foot");
-  foot.append(node("span", [a.article.source, ...(a.article.region_names.length ? a.article.region_names : a.article.regions).slice(0, 3)].join(" · "), "about-article"));
+  foot.append(node("span", [a.article.source, ...(a.article.region_names.length ? a.article.region_names : a.article.regions).slice(0, 3)].join("\u00a0· "), "about-article"));
   if (a.suppressed) foot.append(node("span", `${a.suppressed} more held back`));
   foot.append(node("span", undefined, "receivers"));
   const feed = Object.assign(node("a", "RSS"), { href: address(`/watches/${a.watch}.rss`) });

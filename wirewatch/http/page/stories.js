@@ -18,7 +18,7 @@ function storyLine(story) {
     `${story.sources} ${story.sources === 1 ? "source" : "sources"}`, `${story.articles} articles`, `since ${ago(story.first_seen_at)}`,
     story.regions.slice(0, 3).map(region => region.label).join(", "),
   ].filter(Boolean);
-  return parts.flatMap((part, index) => index ? [" · ", part] : [part]);
+  return parts.flatMap((part, index) => index ? ["\u00a0· ", part] : [part]);
 }
 
 /** Articles in equal parts of a time, as bars: text says it for those who do not see it. @param {number[]} line */

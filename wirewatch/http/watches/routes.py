@@ -73,7 +73,7 @@ PARTS: Mapping[str, Callable[[str], object]] = {
 
 
 class InForceNow(NamedTuple):
-    """All that Kafka says about watches: their records by name, who is muted, and by name what was held back."""
+    """The watches as Kafka has them: their records by name, mutes, and by name the alerts that were held back."""
 
     records: dict[str, bytes]
     mutes: Mutes
@@ -137,7 +137,7 @@ class WatchRoutes:
         return await respond(request, msgspec.json.encode(self._described(good[0], found)), "application/json")
 
     async def mutes(self, request: web.Request) -> web.StreamResponse:
-        """Return the watches that are muted; for tabs that ask again and again, so from what was read lately."""
+        """Return the watches that are muted, as read lately: tabs ask again and again."""
         try:
             found = await self._in_force(MUTES_KEPT_SECONDS)
         except (BrokerError, TimeoutError) as error:

@@ -1,4 +1,4 @@
-"""One watch tried over history: its faults with their places, what is doubtful, what it costs, what it would have raised."""
+"""One watch tried over history: its faults with their places, doubts, its cost, the alerts it would have raised."""
 
 import time
 from collections import Counter
@@ -35,7 +35,7 @@ class WatchFault(Struct, frozen=True):
 
 
 class Caught(Struct, kw_only=True):
-    """What a watch would have raised: of how many articles how many match, and what became of those.
+    """The alerts that a watch would have raised: of how many articles how many match, and their outcomes.
 
     `outcomes` are those of the docs on watches (raised, cool_down, repeat …); `alerts_by_day` has the days with a match.
     `complete` is false where more match than are decided on. `alerts` are the newest.
