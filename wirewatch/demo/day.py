@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from rich.text import Text
 
 from agents.deliver.digests import facts_of, subject
-from agents.digest.plan import Plan, load, since
+from agents.digest.plan import Plan, load
 from agents.digest.shelf import Shelf
 from agents.trends.counting import WHOLE, Stream
 from streams.events import event_headers
@@ -24,6 +24,7 @@ from wirewatch.sample import digests_folder
 
 USUAL_HOURS, USUAL_ARTICLES = 14 * 24, 30
 DIGEST = "day"
+DAY = timedelta(days=1)
 #: Stories of the digest that the terminal shows.
 SHOWN_STORIES = 4
 
@@ -53,11 +54,11 @@ async def send_digest(settings: Settings) -> Digest:
 
 
 async def made(settings: Settings, plan: Plan, now: datetime) -> Digest:
-    """Return the digest of the stories on news.stories."""
-    shelf = Shelf(timedelta(days=1), 10_000)
+    """Return the digest of a day of the stories on news.stories, whatever the time: not only since this morning's."""
+    shelf = Shelf(DAY, 10_000)
     async for message in read_all(settings.kafka, [STORIES.name]):
         shelf.put(decode(message.value or b"", Story))
-    digest = shelf.digest(DIGEST, plan, since(plan, now), now)
+    digest = shelf.digest(DIGEST, plan, now - DAY, now)
     digest.processed_at = now
     return digest
 
