@@ -203,6 +203,8 @@ def test_one_folder_is_one_process(tmp_path: Path) -> None:
     laptop.start()
     try:
         second = laptop.call("run", "--http-port", "0")
+        # the folder's watches come into force soon after the start
+        laptop.wait(lambda: b"cholera" in laptop.call("watches", "list").stdout, START_SECONDS)
         listed = laptop.call("watches", "list")
     finally:
         laptop.kill()

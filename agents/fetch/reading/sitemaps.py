@@ -6,6 +6,7 @@ what was read of it is let go at once.
 
 import codecs
 import io
+import re
 import zlib
 from collections.abc import Iterator
 from typing import IO, Any
@@ -25,6 +26,8 @@ GZIP_MAGIC = b"\x1f\x8b"
 #: A piece is cut behind one of these; a text without them that is longer is cut where it is.
 _ENDS = ("</url>", "</sitemap>", "</loc>", ">")
 MOST_PIECE = 1 << 21
+#: The end tag of a sitemap, with comments behind it perhaps, stands in so many characters.
+_END, END_CHARS = re.compile(r"</(?:[\w.-]+:)?(?:urlset|sitemapindex)\s*>", re.IGNORECASE), 1_000
 
 Item = Entry | Link
 
@@ -40,6 +43,7 @@ class Sitemap:
         self._url = url
         self._content_type = content_type
         self._urls = 0
+        self._cut = False
 
     def __iter__(self) -> Iterator[Item]:
         parser = etree.XMLPullParser(
@@ -48,8 +52,9 @@ class Sitemap:
         )  # fmt: skip
         entities: dict[str, str] = {}
         name: Names | None = None
-        begun = False
+        begun, end = False, ""
         for piece in self._pieces():
+            end = (end + piece[-END_CHARS:])[-END_CHARS:]
             if not begun:
                 at, root, entities, dtd = markup.prolog(piece)
                 self.kind = "sitemap_index" if root == "sitemapindex" else "sitemap"
@@ -65,6 +70,8 @@ class Sitemap:
         wrong = next((e for e in parser.error_log if e.domain_name == "PARSER"), None)
         if wrong is not None:
             self.notes.append(note("broken", f"line {wrong.line}: {wrong.message}"[:200]))
+        elif begun and not self._cut and not _END.search(end):
+            self.notes.append(note("broken", "it breaks off before its end"))
         if self._urls > MAX_URLS:
             self.notes.append(note("entries_cut", f"{MAX_URLS} of {self._urls} read"))
 
@@ -85,14 +92,14 @@ class Sitemap:
         if _is_utf8(self._file):
             reader = _Bounded(self._file)
             yield from _cut(codecs.getreader("utf-8-sig")(reader, "replace"))
-            cut = reader.left == 0 and bool(self._file.read(1))
+            self._cut = reader.left == 0 and bool(self._file.read(1))
         else:
             whole = self._file.read(MAX_BYTES)
             text, self.charset, notes = charset.decode(whole, self._content_type)
             self.notes += notes
-            cut = bool(self._file.read(1))
+            self._cut = bool(self._file.read(1))
             yield from _cut(io.StringIO(text))
-        if cut:
+        if self._cut:
             self.notes.append(note("document_cut", f"{MAX_BYTES} bytes read"))
 
 
@@ -184,14 +191,20 @@ def _child(element: Any, name: Names, base: str) -> Link | None:
 
 
 def opened(document: bytes) -> IO[bytes]:
-    """Return a sitemap's bytes, unpacked while they are read where they are packed with gzip."""
+    """Return a sitemap's bytes, unpacked where they are packed with gzip: up to the limit, and up to where it is torn."""
     if not document.startswith(GZIP_MAGIC):
         return io.BytesIO(document)
-    unpack = zlib.decompressobj(wbits=31)
+    unpack, unpacked = zlib.decompressobj(wbits=31), io.BytesIO()
     try:
-        return io.BytesIO(unpack.decompress(document, MAX_BYTES + 1))
+        for start in range(0, len(document), PIECE_BYTES):  # in pieces: never all of it twice in memory
+            packed = document[start : start + PIECE_BYTES]
+            while packed and not unpack.eof and unpacked.tell() <= MAX_BYTES:
+                unpacked.write(unpack.decompress(packed, PIECE_BYTES))
+                packed = unpack.unconsumed_tail
     except zlib.error:
-        return io.BytesIO(b"")
+        pass  # what came before it is read, and its end is missed then
+    unpacked.seek(0)
+    return unpacked
 
 
 def read_sitemap(document: bytes, url: str, content_type: str | None = None) -> Document:

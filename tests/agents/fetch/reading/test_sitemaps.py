@@ -49,6 +49,15 @@ def test_a_packed_sitemap_is_unpacked() -> None:
     assert len(read(gzip.compress(f"{HEAD}{url(1)}</urlset>".encode()), URL).entries) == 1
 
 
+def test_a_torn_sitemap_is_read_up_to_where_it_is_torn() -> None:
+    """What is lost is a note, whether the file was packed or not."""
+    whole = f"{HEAD}{''.join(map(url, range(20_000)))}</urlset>".encode()
+    for torn in (whole[: len(whole) // 2], gzip.compress(whole)[:-40_000], gzip.compress(whole)[:30_000] + bytes(300)):
+        document = read(torn, URL)
+        assert 1_000 < len(document.entries) < 20_000
+        assert [note.partition(":")[0] for note in document.notes] == ["broken"]
+
+
 def test_a_large_sitemap_is_read_in_flat_memory() -> None:
     """Fifty thousand addresses are yielded while a few MiB are held; one more is a note."""
     file = io.BytesIO(f"{HEAD}{''.join(map(url, range(50_001)))}</urlset>".encode())
