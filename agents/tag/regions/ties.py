@@ -19,12 +19,13 @@ STATES = ("US-", "CA-")
 #: Signs after the phrase of a town and its state; none at the end of the text.
 CLOSING = frozenset(("", ".", ";", ":", "?", "!", ")", "\n"))
 #: A town and its state as newspapers of the United States abbreviate it; without those that are words (Miss., Del., Me.).
+#: The town's word is bounded: a text of nothing but A-A-A would be read from each letter to its end.
 STATE_AFTER_TOWN = re.compile(
-    r"\b[A-Z][\w'-]+, (Ala|Ariz|Ark|Calif|Colo|Conn|Fla|Ga|Ill|Ind|Kan|Ky|Mass|Md|Mich|Minn|Mo|Mont|Neb|Nev|N\.[CDHJMY]|"
+    r"\b[A-Z][\w'-]{1,40}, (Ala|Ariz|Ark|Calif|Colo|Conn|Fla|Ga|Ill|Ind|Kan|Ky|Mass|Md|Mich|Minn|Mo|Mont|Neb|Nev|N\.[CDHJMY]|"
     r"Okla|Ore|Pa|R\.I|S\.[CD]|Tenn|Tex|Va|Vt|Wash|W\.Va|Wis|Wyo)\."
 )
 #: A legislator of the United States with party and district: Smith, R-Elbow Lake; (D-Ohio).
-LEGISLATOR = re.compile(r"[,(] ?([RD]-[A-Z][\w.]+)")
+LEGISLATOR = re.compile(r"[,(] ?([RD]-[A-Z][\w.]{1,40})")
 #: `Mention.parent` of a division or country that is tied to the place before it.
 TIED = -2
 
