@@ -282,7 +282,7 @@ def test_a_story_opens_its_articles(browser: Chrome, url: str) -> None:
     """Stories stand first, with sources, articles and places; a click shows the articles of one."""
     browser.get(url)
     link = until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#stories a"))[0]
-    assert texts(browser, "#stories .meta") == ["1 source · 3 articles · since just now · Chile"]
+    assert texts(browser, "#stories .meta") == ["1 source\u00a0· 3 articles\u00a0· since just now\u00a0· Chile"]
     assert texts(browser, "#stories-orders a[aria-current]") == ["Big"]
 
     link.click()

@@ -8,7 +8,8 @@ import codecs
 import io
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import IO, Any
 
 from lxml import etree
@@ -91,14 +92,15 @@ class Sitemap:
         """Yield the text, some at a time. A text that is not all UTF-8 is read in one piece: its charset is to be found."""
         if _is_utf8(self._file):
             reader = _Bounded(self._file)
-            yield from _cut(codecs.getreader("utf-8-sig")(reader, "replace"))
+            text = codecs.getreader("utf-8-sig")(reader, "replace")
+            yield from _cut(iter(partial(text.read, PIECE_BYTES), ""))
             self._cut = reader.left == 0 and bool(self._file.read(1))
         else:
-            whole = self._file.read(MAX_BYTES)
-            text, self.charset, notes = charset.decode(whole, self._content_type)
+            whole, self.charset, notes = charset.decode(self._file.read(MAX_BYTES), self._content_type)
             self.notes += notes
             self._cut = bool(self._file.read(1))
-            yield from _cut(io.StringIO(text))
+            # not by io.StringIO, which takes four bytes for each character
+            yield from _cut(whole[at : at + PIECE_BYTES] for at in range(0, len(whole), PIECE_BYTES))
         if self._cut:
             self.notes.append(note("document_cut", f"{MAX_BYTES} bytes read"))
 
@@ -134,10 +136,10 @@ def _is_utf8(file: IO[bytes]) -> bool:
     return True
 
 
-def _cut(text: Any) -> Iterator[str]:
+def _cut(blocks: Iterable[str]) -> Iterator[str]:
     """Yield a text in pieces that end behind an element."""
     rest = ""
-    while block := text.read(PIECE_BYTES):
+    for block in blocks:
         rest += block
         at = next((found + len(end) for end in _ENDS if (found := rest.rfind(end)) >= 0), 0)
         if not at and len(rest) < MOST_PIECE:
