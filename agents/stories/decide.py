@@ -296,8 +296,7 @@ class Decider:
         language = self._language(name.partition("-")[0])
         row = language.rows.get(name)
         if row is not None:
-            for key in stories.split(language.story(row).known, 8):
-                self._known.pop(key, None)
+            self._unlearn_row(language, row)
         if value is None:
             if row is not None:
                 language.forget(row)
@@ -325,19 +324,24 @@ class Decider:
         self._restoring.clear()
 
     def _forget_merged(self, language: LanguageStories) -> None:
-        """Forget stories whose founding article is another story's: a kill came between the merge's two changes."""
-        founders = {article_key(name.partition("-")[2]): name for name in language.rows}
+        """Forget stories that another has taken in: a kill came between the merge's two changes."""
         for row in list(language.values):
             if row not in language.values:
                 continue
             story = language.story(row)
-            keys = stories.split(story.known, 8)
-            lost = [name for key in keys if (name := founders.get(key, story.id)) != story.id]
+            lost = [name for name, _ in story.absorbed if name in language.rows]
             for name in lost:
+                self._unlearn_row(language, language.rows[name])
                 language.forget(language.rows[name])
                 self._relations.forget(name)
             if lost:
-                self._known.update(dict.fromkeys(keys, (language, row)))
+                self._known.update(dict.fromkeys(stories.split(story.known, 8), (language, row)))
+
+    def _unlearn_row(self, language: LanguageStories, row: int) -> None:
+        """Forget the articles of a story, but for those that have become another's."""
+        for key in stories.split(language.story(row).known, 8):
+            if self._known.get(key) == (language, row):
+                del self._known[key]
 
     def stories(self) -> Iterator[StoryRecord]:
         """Yield all running stories."""

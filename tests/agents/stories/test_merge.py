@@ -1,5 +1,6 @@
 """Two stories that turn out to be one, and two that look alike and are not."""
 
+from agents.stories import story as stories
 from agents.stories.decide import Decider, Decision
 from agents.stories.gather import ArticleFeatures
 from tests.agents.stories.conftest import BAKERY, Make
@@ -95,3 +96,39 @@ def test_a_merge_that_a_kill_cut_in_half_is_ended_at_the_restore(decider: Decide
     assert again.told[0].story is not None
     assert again.told[0].story.id[-2:] == "a1"
     assert len(restored) == len(decider) == 2
+
+
+def restored(log: dict[str, bytes]) -> Decider:
+    """Return a decider that has read some state."""
+    decider = Decider(window_days=30, headline_days=7, max_stories=1000)
+    for key, value in log.items():
+        decider.restore(key, value)
+    return decider
+
+
+def test_articles_of_a_merged_story_are_known_after_a_restart(decider: Decider, article: Make) -> None:
+    """What the younger story held is the older one's, although its end stands behind that in the state."""
+    other = Decider(window_days=30, headline_days=7, max_stories=1000)
+    for decision in told(decider, pieces(article, 6)):
+        for change in decision.changes:
+            other.restore(change.key, change.value)
+    again = other.decide(pieces(article, 6)[2])
+    assert again.outcome == "known"
+    assert again.told[0].story is not None
+    assert again.told[0].story.id[-2:] == "a1"
+
+
+def test_a_story_whose_founder_joined_another_later_is_kept(decider: Decider, article: Make) -> None:
+    """A long story forgets its first article, which may come again and join another; that is no merge."""
+    first, second = article("a1", "Ferry Solveig aground off Brandvik", AGROUND), article("b1", "No bread", BAKERY)
+    third = article("a2", "Ferry Solveig aground off Brandvik", AGROUND, hours=1)
+    log: dict[str, bytes] = {}
+    for decision in told(decider, [first, second, third]):
+        log.update({change.key: change.value for change in decision.changes if change.value is not None})
+    name = next(key for key in log if key.startswith("story:") and key.endswith("b1"))
+    story = stories.decoder.decode(log[name])
+    story.known += stories.article_key(first.id)
+    log[name] = stories.encoder.encode(story)
+    again = restored(log)
+    assert again.decide(third).outcome == "known"
+    assert len(again) == 2
