@@ -12,6 +12,7 @@ message on one of its topics (`rang`), or others' may have come.
 import asyncio
 import threading
 from collections import defaultdict
+from contextlib import suppress
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer
@@ -93,10 +94,9 @@ async def _waited_for(send: Any, assignment: Any, node: int, request: FetchReque
         if await send(assignment, node, request):
             return True
         asked_again = asyncio.get_running_loop().call_later(ASK_SECONDS, rang.set)
-        try:
+        with suppress(asyncio.CancelledError):  # as aiokafka's own: whoever closes the consumer awaits it
             await rang.wait()
-        finally:
-            asked_again.cancel()
+        asked_again.cancel()
         return False
     finally:
         for topic in topics:

@@ -65,6 +65,12 @@ class Laptop:
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
+    def interrupt(self) -> int:
+        """Interrupt it, as Ctrl-C does; return its exit code."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGINT)
+        return self._process.wait(START_SECONDS)
+
     def shown(self) -> dict[str, list[str]]:
         """Return the ids of the articles that its page shows."""
         [*_, address] = re.findall(r"running; (\S+)", self.log.read_text())
@@ -195,6 +201,18 @@ def test_a_copy_of_the_disk_with_a_torn_write_starts_where_the_laptop_was(tmp_pa
     assert sum(account["final"].values()) == account["fetches"] == second.rows()["news.raw"][0]
     assert len(set(told)) == second.rows()["news.alerts"][0]
     assert len(told) - len(set(told)) <= DeliverSettings().parallel
+
+
+def test_an_idle_worker_ends_without_a_word(tmp_path: Path) -> None:
+    """Ctrl-C where nothing is underway: every step ends in its time, and nothing is said."""
+    laptop = Laptop(tmp_path)
+    laptop.start()
+    laptop.wait(lambda: b"cholera" in laptop.call("watches", "list").stdout, START_SECONDS)
+
+    assert laptop.interrupt() == 0
+    log = laptop.log.read_text()
+    assert "Traceback" not in log
+    assert "did not end in time" not in log
 
 
 def test_one_folder_is_one_process(tmp_path: Path) -> None:
