@@ -1,6 +1,7 @@
 """The watches' desk: over HTTP who may write, and in a browser a watch that is written, tried, put in force, and fires."""
 
 import asyncio
+import itertools
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -137,15 +138,18 @@ def test_a_watch_is_written_tried_put_in_force_and_fires(desk: Desk) -> None:
         browser.find_element(By.CSS_SELECTOR, ".desk button[type=submit]").click()
         until(browser, lambda: "port-strikes is in force (new)" in text(browser, ".desk [role=status]"))
 
-        number = 100
+        numbers = itertools.count(101)
 
-        def fired() -> bool:
-            nonlocal number
-            number += 1
-            desk.comes(number, "Port strike begins anew")
-            return "Port strike begins anew" in text(browser, "#alerts h3")
+        def comes_until(title: str, shown: Callable[[], str | list[str]]) -> None:
+            """Send one article after another until its title is shown."""
 
-        WebDriverWait(browser, 120, 1).until(lambda _: fired())
+            def sent() -> bool:
+                desk.comes(next(numbers), title)
+                return title in shown()
+
+            WebDriverWait(browser, 120, 1).until(lambda _: sent())
+
+        comes_until("Port strike begins anew", lambda: text(browser, "#alerts h3"))
         assert text(browser, "#alerts .severity").startswith("critical")
         until(browser, desk.told.exists)
         browser.find_element(By.LINK_TEXT, "All watches").click()
@@ -154,13 +158,7 @@ def test_a_watch_is_written_tried_put_in_force_and_fires(desk: Desk) -> None:
         click(browser, "#alerts .mute")
         until(browser, lambda: "port-strikes, until" in text(browser, "#muted") and not text(browser, "#alerts h3"))
 
-        def held_back() -> bool:
-            nonlocal number
-            number += 1
-            desk.comes(number, "Port strike spreads")
-            return "Port strike spreads" in held_back_titles(url, "port-strikes")
-
-        WebDriverWait(browser, 120, 1).until(lambda _: held_back())
+        comes_until("Port strike spreads", lambda: held_back_titles(url, "port-strikes"))
         with chromium() as other:
             other.get(url)
             until(other, lambda: "port-strikes, until" in text(other, "#muted"))

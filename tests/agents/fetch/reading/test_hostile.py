@@ -16,31 +16,33 @@ def read_one(document: bytes) -> Document:
     return read(document, URL)
 
 
+async def read_in_child(document: bytes) -> Document:
+    """Read a document in a child of 512 MiB."""
+    pool = WorkPool(1, [], 512)
+    try:
+        [result] = await pool.run(read_one, [document], timeout_seconds=60)
+    finally:
+        await pool.stop()
+    assert isinstance(result, Success), result
+    return result.product
+
+
 @pytest.mark.parametrize("name", FEEDS)
 async def test_a_hostile_feed_is_read_within_the_limits(name: str) -> None:
     """Both items come out, whatever the first holds; where something of it was cut, a note says so."""
-    pool = WorkPool(1, [], 512)
-    try:
-        [result] = await pool.run(read_one, [FEEDS[name]()], timeout_seconds=60)
-    finally:
-        await pool.stop()
+    found = await read_in_child(FEEDS[name]())
 
-    assert isinstance(result, Success), result
-    assert [entry.title for entry in result.product.entries] == ["first", "second"]
-    assert sum(len(entry.summary or "") for entry in result.product.entries) <= 1 << 20
+    assert [entry.title for entry in found.entries] == ["first", "second"]
+    assert sum(len(entry.summary or "") for entry in found.entries) <= 1 << 20
 
 
 @pytest.mark.parametrize("name", OTHERS)
 async def test_any_hostile_document_is_read_within_the_limits(name: str) -> None:
     """Something comes out within the memory of a child: entries, links, or a note on why there is nothing."""
-    pool = WorkPool(1, [], 512)
-    try:
-        [result] = await pool.run(read_one, [OTHERS[name]()], timeout_seconds=60)
-    finally:
-        await pool.stop()
-    assert isinstance(result, Success), result
-    assert result.product.entries or result.product.links or result.product.notes or result.product.kind == "unknown"
-    assert sum(len(entry.title or "") + len(entry.summary or "") for entry in result.product.entries) <= 16 << 20
+    found = await read_in_child(OTHERS[name]())
+
+    assert found.entries or found.links or found.notes or found.kind == "unknown"
+    assert sum(len(entry.title or "") + len(entry.summary or "") for entry in found.entries) <= 16 << 20
 
 
 def test_nothing_outside_a_document_is_read() -> None:
