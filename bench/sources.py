@@ -26,6 +26,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable
 from functools import cache
 from itertools import pairwise
 from multiprocessing.connection import Connection
@@ -60,7 +61,6 @@ from tests.support.real_kafka import RealKafka
 
 HOUR = 3600.0
 TITLES = {
-    "all": "Sources",
     "polls": "Sources: polling",
     "states": "Sources: states of 100,000",
     "fleet": "Sources: 10,000 feeds for an hour",
@@ -434,27 +434,24 @@ async def measure_latency(feeds: int, seconds: float) -> list[str]:
 async def main() -> None:
     """Measure the parts that are asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="?", choices=["polls", "states", "fleet", "latency"])
+    parser.add_argument("what", nargs="?", choices=list(TITLES))
     parser.add_argument("--polls", type=int, default=2000)
     parser.add_argument("--sources", type=int, default=100_000)
     parser.add_argument("--feeds", type=int, default=10_000)
     parser.add_argument("--record", action="store_true", help="write docs/measured.md")
     arguments = parser.parse_args()
-    lines: list[str] = []
-    if arguments.what in (None, "polls"):
-        lines += [*await measure_polls(arguments.polls), ""]
-    if arguments.what in (None, "states"):
-        lines += [*await measure_states(arguments.sources), ""]
-    if arguments.what in (None, "fleet"):
-        lines += [*await measure_fleet(arguments.feeds), ""]
-    if arguments.what in (None, "latency"):
-        lines += [*await measure_latency(20, 150.0), ""]
-    print("\n".join(lines))
+    parts: dict[str, Callable[[], Awaitable[list[str]]]] = {
+        "polls": lambda: measure_polls(arguments.polls),
+        "states": lambda: measure_states(arguments.sources),
+        "fleet": lambda: measure_fleet(arguments.feeds),
+        "latency": lambda: measure_latency(20, 150.0),
+    }
+    for name in [arguments.what] if arguments.what else list(TITLES):
+        text = "\n".join(await parts[name]())
+        print(f"{text}\n")
+        if arguments.record:
+            record(f"sources-{name}", TITLES[name], text, command=f"python -m bench.sources {name} --record")
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB")
-    if arguments.record:
-        what = arguments.what or "all"
-        command = f"python -m bench.sources {arguments.what or ''} --record".replace("  ", " ")
-        record(f"sources-{what}", TITLES[what], "\n".join(lines), command=command)
 
 
 if __name__ == "__main__":
