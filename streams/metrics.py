@@ -65,7 +65,12 @@ class Metrics:
             step,
             registry=r,
         )
-        self.restarts = Counter("wirewatch_step_restarts", "Restarts of a step that could not go on", step, registry=r)
+        self.restarts = Counter(
+            "wirewatch_step_restarts",
+            "Restarts of a step, or of the work on a folder, that could not go on",
+            step,
+            registry=r,
+        )
         self.ready = Gauge("wirewatch_step_ready", "1 when a step has its partitions and its state", step, registry=r)
         self.kafka_up = Gauge("wirewatch_kafka_up", "0 while Kafka does not answer", registry=r)
         broker = ["broker"]

@@ -1,5 +1,7 @@
 """The folders that a worker keeps an eye on: of watches, of sources, and of news that other programs put there."""
 
+import asyncio
+from collections.abc import Iterable
 from typing import Protocol
 
 from agents.fetch.settings import FetchSettings
@@ -9,11 +11,14 @@ from streams.settings import Settings
 from wirewatch.incoming import IncomingFolder
 from wirewatch.incoming_settings import IncomingSettings
 from wirewatch.source_files import SourceFolder
+from wirewatch.synced_folder import SyncedFolder
 from wirewatch.watch_topic import WatchFolder
 
 
 class Folder(Protocol):
-    """Work on a folder, beside the steps."""
+    """Work on a folder, beside the steps. `setting` names it."""
+
+    setting: str
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -29,3 +34,8 @@ def folders_of(settings: Settings, metrics: Metrics) -> list[Folder]:
     if settings[IncomingSettings].folder:
         folders.append(IncomingFolder(settings, metrics))
     return folders
+
+
+async def first_look(folders: Iterable[Folder]) -> None:
+    """Put the watches and sources of folders into force, before a step takes its first message."""
+    await asyncio.gather(*(folder.first_look() for folder in folders if isinstance(folder, SyncedFolder)))

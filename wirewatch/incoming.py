@@ -57,13 +57,15 @@ class IncomingMetrics:
 class IncomingFolder:
     """Takes a folder's files, one by one, in the order of their times."""
 
+    setting = "incoming.folder"
+
     def __init__(self, settings: Settings, metrics: Metrics) -> None:
         self._settings = settings
         self._own: IncomingSettings = settings[IncomingSettings]
         self._metrics = metrics[IncomingMetrics]
         self._folder = Path(self._own.folder)
         if not self._folder.is_dir():
-            raise SettingsError(f"incoming.folder: there is no folder {self._folder}")
+            raise SettingsError(f"{self.setting}: there is no folder {self._folder}")
 
     async def run(self) -> None:
         """Look again and again until cancelled."""

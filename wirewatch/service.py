@@ -8,7 +8,7 @@ import contextlib
 import logging
 import platform
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
@@ -38,6 +38,28 @@ FIRST_WAIT_SECONDS, MAX_WAIT_SECONDS, GOOD_SECONDS = 1.0, 60.0, 300.0
 DISK_SECONDS = 60.0
 
 Runner = StepRunner[object, object]
+
+
+Before = Callable[[], Awaitable[None]]
+
+
+async def nothing() -> None:
+    """Do nothing before the steps start."""
+
+
+class GrowingWait:
+    """The waits before what has failed is started anew: each is twice the last, and after a good time the first again."""
+
+    def __init__(self) -> None:
+        self._wait, self._asked = FIRST_WAIT_SECONDS, time.monotonic()
+
+    def next(self) -> float:
+        """Return the next wait, in seconds."""
+        if time.monotonic() - self._asked > GOOD_SECONDS:
+            self._wait = FIRST_WAIT_SECONDS
+        wait, self._wait = self._wait, min(2 * self._wait, MAX_WAIT_SECONDS)
+        self._asked = time.monotonic()
+        return wait
 
 
 class Service:
@@ -72,8 +94,13 @@ class Service:
         return None
 
     @contextlib.asynccontextmanager
-    async def running(self, on_settled: OnSettled = lambda step, settlement: None) -> AsyncIterator["Service"]:
-        """Start pool, producer and steps; stop them in the other order."""
+    async def running(
+        self, on_settled: OnSettled = lambda step, settlement: None, before: Before = nothing
+    ) -> AsyncIterator["Service"]:
+        """Start pool, producer and steps; stop them in the other order.
+
+        `before` is awaited once Kafka has the topics: no step takes a message until it is done.
+        """
         needs_pool = any(step.work for step in self.steps)
         loads = [step.load for step in self.steps if step.load]
         worker = self.settings.worker
@@ -89,8 +116,7 @@ class Service:
                         self.runners[step.name] = self._runner(step, pool, producer, on_settled)
                     await require_topics(self.settings.kafka, [RAW, DEAD])
                     await require_steps(self.settings, list(self.runners.values()))
-                    if pool is not None:
-                        await pool.ready()
+                    await asyncio.gather(before(), *([pool.ready()] if pool is not None else []))
                     await asyncio.gather(*(runner.start() for runner in self.runners.values()))
                     keepers = [
                         asyncio.ensure_future(self._keep(step, pool, producer, on_settled)) for step in self.steps
@@ -107,6 +133,20 @@ class Service:
             if pool is not None:
                 await pool.stop()
 
+    async def keep_going(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Do work beside the steps until cancelled; it is started anew whenever it fails. `name` stands in health."""
+        waits = GrowingWait()
+        while True:
+            try:
+                await work()
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again
+                self.failures[name] = f"{type(error).__name__}: {error}"
+            wait = waits.next()
+            logger.error("%s is started anew in %g s: %s", name, wait, self.failures.get(name, "it has ended"))
+            await asyncio.sleep(wait)
+            self.metrics.restarts.labels(name).inc()
+            self.failures.pop(name, None)
+
     async def watch(self) -> None:
         """Wait until the worker as a whole cannot go on."""
         while self.failure is None:  # noqa: ASYNC110 - a failure can also be that nothing happens
@@ -121,21 +161,19 @@ class Service:
         self, step: AnyStep, pool: WorkPool | None, producer: AIOKafkaProducer, on_settled: OnSettled
     ) -> None:
         """Start a step anew whenever it fails or is stuck; until cancelled."""
-        wait, since = FIRST_WAIT_SECONDS, time.monotonic()
+        waits = GrowingWait()
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             runner = self.runners[step.name]
             why = failure_of(runner)
             if why is None:
                 continue
-            if time.monotonic() - since > GOOD_SECONDS:
-                wait = FIRST_WAIT_SECONDS
+            wait = waits.next()
             self.failures[step.name] = why
             self.metrics.ready.labels(step.name).set(0)
             logger.error("%s is started anew in %g s: %s", step.name, wait, why)
             await runner.stop()
             await asyncio.sleep(wait)
-            wait = min(2 * wait, MAX_WAIT_SECONDS)
             self.metrics.restarts.labels(step.name).inc()
             self.runners[step.name] = runner = self._runner(step, pool, producer, on_settled)
             try:
@@ -143,7 +181,6 @@ class Service:
             except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again
                 runner.failure = error
                 continue
-            since = time.monotonic()
             self.failures.pop(step.name, None)
 
     async def _watch_kafka(self) -> None:

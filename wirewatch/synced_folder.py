@@ -7,14 +7,16 @@ what came from it stays as it was, and nothing is removed.
 import asyncio
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 
 from streams.errors import SettingsError
 from streams.events import event_headers
-from streams.kafka.clients import consuming, partitions_of, producing
+from streams.kafka.clients import consuming, partitions_of, producing, require_topics
+from streams.kafka.replay import replay
 from streams.settings import Settings
 from streams.topics import KafkaTopic
 
@@ -34,6 +36,7 @@ class SyncedFolder(ABC):
 
     def __init__(self, settings: Settings, folder: str, setting: str) -> None:
         self._settings = settings
+        self.setting = setting
         self._folder = Path(folder)
         if not self._folder.is_dir():
             raise SettingsError(f"{setting}: there is no folder {self._folder}")
@@ -51,36 +54,59 @@ class SyncedFolder(ABC):
     def found_faults(self, faults: Sequence[object]) -> None:
         """Show how many faults there are now."""
 
+    async def first_look(self) -> None:
+        """Bring the topic up to the folder once: what starts after this finds the folder's records in force.
+
+        Raises `BrokerError` where the topic is missing.
+        """
+        await require_topics(self._settings.kafka, [self.topic])
+        async with self._connected() as (_, producer):
+            await self._look(producer)
+
     async def run(self) -> None:
         """Look again and again until cancelled, and follow other writers of the topic meanwhile."""
+        async with self._connected() as (consumer, producer):
+            while True:
+                batches = await consumer.getmany(timeout_ms=int(LOOK_SECONDS * 1000))
+                for messages in batches.values():
+                    self._take(messages)
+                if not batches:
+                    await self._look(producer)
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[tuple[AIOKafkaConsumer, AIOKafkaProducer]]:
+        """Yield a consumer that has read the topic to its end, and a producer."""
         async with (
             consuming(self._settings.kafka, fetch_max_wait_ms=100, auto_offset_reset="earliest") as consumer,
             producing(self._settings.kafka, enable_idempotence=True) as producer,
         ):
             partitions = await partitions_of(consumer, self.topic.name)
-            consumer.assign(partitions)
             ends = await consumer.end_offsets(partitions)
-            await consumer.seek_to_beginning(*partitions)
-            while True:
-                batches = await consumer.getmany(timeout_ms=int(LOOK_SECONDS * 1000))
-                for message in (message for batch in batches.values() for message in batch):
-                    self._note((message.key or b"").decode(), message.value, dict(message.headers))
-                read = all([await consumer.position(p) >= ends[p] for p in partitions])
-                if read and not batches:
-                    await self._look(producer)
+            self._in_force.clear()
+            self._ours.clear()
+            async for messages in replay(consumer, await consumer.beginning_offsets(partitions), ends):
+                self._take(messages)
+            consumer.assign(partitions)
+            for partition in partitions:
+                consumer.seek(partition, ends[partition])
+            yield consumer, producer
+
+    def _take(self, messages: Iterable[ConsumerRecord[bytes, bytes]]) -> None:
+        for message in messages:
+            self._note((message.key or b"").decode("utf-8", "replace"), message.value, dict(message.headers))
 
     def _note(self, name: str, value: bytes | None, headers: Mapping[str, bytes]) -> None:
         if value is None:
             self._in_force.pop(name, None)
         else:
             self._in_force[name] = value
-        if value is not None and headers.get(FOLDER_HEADER, b"").decode() == self._name:
+        if value is not None and headers.get(FOLDER_HEADER) == self._name.encode():
             self._ours.add(name)
         else:
             self._ours.discard(name)
 
     async def _look(self, producer: AIOKafkaProducer) -> None:
-        wanted, faults = await asyncio.to_thread(self.read, self._folder, dict(self._in_force))
+        wanted, faults = await asyncio.to_thread(self._read, dict(self._in_force))
         self.found_faults(faults)
         if faults != self._reported:
             for fault in faults:
@@ -93,6 +119,12 @@ class SyncedFolder(ABC):
         for name in sorted(self._ours - set(wanted)) if not faults else ():
             self._logger.info("%s %s: removed", self.noun, name)
             await self._write(producer, name, None)
+
+    def _read(self, in_force: Mapping[str, bytes]) -> tuple[dict[str, bytes], Sequence[object]]:
+        """Return the folder's records and faults; a folder that has gone, as a disk does, takes nothing out of force."""
+        if not self._folder.is_dir():
+            return {}, [f"{self.setting}: there is no folder {self._folder} any more; what came from it stays in force"]
+        return self.read(self._folder, in_force)
 
     async def _write(self, producer: AIOKafkaProducer, name: str, value: bytes | None) -> None:
         headers = list(event_headers(name, self.kind, self.kind).items())

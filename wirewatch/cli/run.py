@@ -60,7 +60,7 @@ def run(
 
 async def run_worker(settings: "Settings", steps: Sequence["AnyStep"]) -> int:
     """Run steps until cancelled; return 1 when one of them cannot go on."""
-    from wirewatch.folders import folders_of
+    from wirewatch.folders import first_look, folders_of
     from wirewatch.http.server import Pages, serving
     from wirewatch.service import Service
 
@@ -69,9 +69,10 @@ async def run_worker(settings: "Settings", steps: Sequence["AnyStep"]) -> int:
     pages = Pages(service)
     async with serving(pages) as address:
         logger.info("%s on %s; %s", ", ".join(step.name for step in steps), settings.kafka.bootstrap, address)
-        async with service.running(pages.settled):
+        async with service.running(pages.settled, lambda: first_look(folders)):
             logger.info("running")
-            tasks = [asyncio.ensure_future(work) for work in (service.watch(), *(folder.run() for folder in folders))]
+            kept = (service.keep_going(folder.setting, folder.run) for folder in folders)
+            tasks = [asyncio.ensure_future(work) for work in (service.watch(), *kept)]
             try:
                 done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
                 for task in done:

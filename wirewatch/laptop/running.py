@@ -17,7 +17,7 @@ from streams.settings import Settings
 from streams.step import AnyStep
 from streams.topics import RAW, TOPICS
 from streams.worker.ordered import MARK_KEY
-from wirewatch.folders import folders_of
+from wirewatch.folders import first_look, folders_of
 from wirewatch.http.server import Pages, serving
 from wirewatch.laptop import keeping
 from wirewatch.laptop.folder import announced, locked
@@ -68,7 +68,7 @@ async def _run(journal: Journal, settings: Settings, steps: Sequence[AnyStep]) -
         for topic in TOPICS:  # the broker makes a topic when it is first asked for
             await producer.partitions_for(topic)
         await keeping.refill(journal, producer)
-        async with serving(pages) as address, service.running(pages.settled):
+        async with serving(pages) as address, service.running(pages.settled, lambda: first_look(folders)):
             logger.info("running; %s", address)
             again = asyncio.ensure_future(keeping.send_again(journal, producer))
             tasks = [
@@ -81,7 +81,7 @@ async def _run(journal: Journal, settings: Settings, steps: Sequence[AnyStep]) -
                     keeping.forget(journal),
                     keeping.warn(journal),
                     keeping.show(journal),
-                    *(folder.run() for folder in folders),
+                    *(service.keep_going(folder.setting, folder.run) for folder in folders),
                 )
             ]
             try:
