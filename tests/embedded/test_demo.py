@@ -106,6 +106,7 @@ def test_the_sources_are_shown(demo: Demo) -> None:
     assert set(rows) == set(NAMES)
     assert rows["lighthouse"]["state"] == "quiet"
     assert rows["gazette"]["not_modified"] > 0
+    assert any(line.split() == ["source", "state", "polls", "304", "new", "next"] for line in demo.lines)
     assert any(line.startswith("lighthouse") and "quiet" in line for line in demo.lines)
     assert any(line.startswith("4 articles came out while it ran") for line in demo.lines)
 

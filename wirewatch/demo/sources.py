@@ -58,10 +58,10 @@ def known(service: Service) -> list[tuple[Source, PollState]]:
 
 def table(service: Service) -> Table:
     """Return a row for each source, within 80 columns."""
-    shown = Table(box=None, header_style="dim", padding=(0, 2, 0, 0), pad_edge=False)
+    shown = Table(box=None, header_style="dim", padding=(0, 2, 0, 0), pad_edge=False, expand=True)
     for name in ("source", "state", "polls", "304", "new", "next"):
         shown.add_column(name, no_wrap=True, justify="left" if name in ("source", "state") else "right")
-    shown.add_column("", no_wrap=True, overflow="ellipsis")
+    shown.add_column("", no_wrap=True, overflow="ellipsis", ratio=1)  # what is left of the line, and the others whole
     for source, state in known(service):
         shown.add_row(
             source.name,
