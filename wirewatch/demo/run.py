@@ -40,7 +40,7 @@ from wirewatch.demo.day import begin_with_quiet_weeks, send_digest
 from wirewatch.demo.publisher import Publisher
 from wirewatch.demo.view import RECEIVER, Progress, report, report_alerts, report_day, view
 from wirewatch.http.server import Pages, serving
-from wirewatch.sample import digests_folder, raw_records, watches_folder, write_warc
+from wirewatch.sample import digests_folder, expected, raw_records, watches_folder, write_warc
 from wirewatch.sending import Count, event_headers, send
 from wirewatch.service import Service
 from wirewatch.steps import STEPS, chosen
@@ -159,8 +159,8 @@ async def feed(settings: Settings, progress: Progress) -> None:
         archive = Path(folder) / "sample.warc.gz"
         write_warc(archive, now)
         async with producing(settings.kafka, enable_idempotence=True) as producer:
-            for line in raw_records(now):
-                await progress.room()
+            for number, line in enumerate(raw_records(now), start=1):
+                await progress.room(expected()[number].original_url)
                 if len(line) > limit:
                     await refuse(
                         producer,

@@ -27,6 +27,8 @@ from wirewatch.service import Service
 
 #: Raw messages that may be on their way at once: the embedded broker keeps only its latest few MiB.
 MOST_UNDERWAY = 24
+#: A copy waits so long for the article that it copies.
+ORIGINAL_SECONDS = 60.0
 #: Articles and alerts that the view keeps.
 SHOWN = 12
 SHOWN_ALERTS = 4
@@ -48,6 +50,8 @@ class Progress:
         self.final = 0
         self.refused: list[Refusal] = []
         self.first_tagged: float | None = None
+        #: addresses of articles that came out; `feed` asks for those that have copies
+        self.urls: set[str] = set()
         self.lines: deque[Text] = deque(maxlen=SHOWN)
         self.alerts: deque[Text] = deque(maxlen=SHOWN_ALERTS)
         self.raised: dict[str, set[str]] = {}
@@ -76,6 +80,8 @@ class Progress:
                 self.final += 1
             elif isinstance(output.record, Tagged) and not output.record.backfill and output.record.published_at:
                 self.polled_seconds.append(time.time() - output.record.published_at.timestamp())
+            if isinstance(output.record, Tagged) and output.record.url:
+                self.urls.add(output.record.url)
             if isinstance(output.record, Tagged) and self.first_tagged is None:
                 self.first_tagged = time.monotonic() - self.started
             if not isinstance(output.record, bytes):
@@ -117,9 +123,15 @@ class Progress:
         running = [story for story in self.stories.values() if story.event not in ("merged", "ended")]
         return sorted(running, key=lambda story: (-story.sources, -len(story.related), -story.articles, story.id))
 
-    async def room(self) -> None:
-        """Wait until the steps have caught up enough to be fed again."""
-        while self.sent - self.final >= MOST_UNDERWAY:
+    async def room(self, original: str | None = None) -> None:
+        """Wait until the steps have caught up enough to be fed again, and the article that is copied has come out.
+
+        Partitions go on side by side: a copy could be ahead of its original, and would then be taken for it.
+        """
+        end = time.monotonic() + ORIGINAL_SECONDS
+        while self.sent - self.final >= MOST_UNDERWAY or (
+            original is not None and original not in self.urls and time.monotonic() < end
+        ):
             self.moved.clear()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.moved.wait(), 1)
