@@ -74,6 +74,27 @@ def read_entry(key: str, value: bytes) -> Entry:
     return entry
 
 
+Queue = list[tuple[float, int, str]]
+
+
+class Lines:
+    """What waits for one receiver, in two heaps of (due, number, key), from which it is taken in turns.
+
+    `behind` is what had to wait for the receiver, or for this worker: an alert that is raised now goes by the other line,
+    so that nobody learns of it only after hours of old ones.
+    """
+
+    def __init__(self) -> None:
+        self.now: Queue = []
+        self.behind: Queue = []
+        self.behind_next = False
+
+    @property
+    def next_due(self) -> float | None:
+        """When the first of both is due."""
+        return min((queue[0][0] for queue in (self.now, self.behind) if queue), default=None)
+
+
 class Ledger:
     """All entries of the partitions that this worker has or had; times are given, never read from a clock."""
 
@@ -81,7 +102,7 @@ class Ledger:
         self.keep_seconds = keep_seconds
         self._entries: dict[str, Entry] = {}
         self._waiting: Counter[tuple[str, int]] = Counter()
-        self._queues: defaultdict[str, list[tuple[float, int, str]]] = defaultdict(list)
+        self._lines: defaultdict[str, Lines] = defaultdict(Lines)
         self._number = itertools.count()
 
     def __len__(self) -> int:
@@ -103,12 +124,13 @@ class Ledger:
         self._put(entry)
         return encoder.encode(entry)
 
-    def line_up(self, key: str) -> Entry | None:
+    def line_up(self, key: str, *, behind: bool = False) -> Entry | None:
         """Let an entry be due at its time, if it waits; return it."""
         entry = self._entries.get(key)
         if entry is None or entry.state != "waiting":
             return None
-        heapq.heappush(self._queues[entry.receiver], (entry.due, next(self._number), key))
+        lines = self._lines[entry.receiver]
+        heapq.heappush(lines.behind if behind else lines.now, (entry.due, next(self._number), key))
         return entry
 
     def restore(self, key: str, value: bytes | None) -> None:
@@ -119,13 +141,23 @@ class Ledger:
         self._put(read_entry(key, value))
 
     def due(self, receiver: str, partitions: Iterable[int], now: float, busy: Iterable[str] = ()) -> Entry | None:
-        """Return the entry that has waited longest for its attempt, of those due in these partitions and not `busy`.
+        """Return the entry whose turn it is, of those due in these partitions and not `busy`.
 
-        With `now` infinite it is the one that is due first, whenever that is.
+        Of each line it is the one that has waited longest for its attempt; the lines take turns where both have one. With
+        `now` infinite it is the one that is due first, whenever that is.
 
         Entries of other partitions are passed over and found again when their partition is resumed.
         """
-        owned, underway, queue = set(partitions), set(busy), self._queues[receiver]
+        owned, underway, lines = set(partitions), set(busy), self._lines[receiver]
+        of_now, of_behind = (self._first(queue, owned, now, underway) for queue in (lines.now, lines.behind))
+        if of_now is None or of_behind is None:
+            return of_now or of_behind
+        if not isfinite(now):
+            return min(of_now, of_behind, key=lambda entry: entry.due)
+        lines.behind_next = not lines.behind_next
+        return of_now if lines.behind_next else of_behind
+
+    def _first(self, queue: Queue, owned: set[int], now: float, underway: set[str]) -> Entry | None:
         while queue and queue[0][0] <= now:
             due, _, key = queue[0]
             entry = self._entries.get(key)
@@ -140,21 +172,26 @@ class Ledger:
 
     def next_due(self, receiver: str) -> float | None:
         """Return when the next attempt at a receiver may be due."""
-        queue = self._queues[receiver]
-        return queue[0][0] if queue else None
+        return self._lines[receiver].next_due
 
     def resume(self, partition: int) -> None:
         """Line up the alerts that wait in a partition that this worker has (again)."""
         for entry in self._entries.values():
             if entry.partition == partition:
-                self.line_up(entry.key)
+                self.line_up(entry.key, behind=True)
 
     def hasten(self, receiver: str, now: float) -> None:
         """Make all that waits for a receiver due now: it takes alerts again."""
-        for entry in self._entries.values():
-            if entry.receiver == receiver and entry.state == "waiting" and entry.due > now:
-                entry.due = now
-                self.line_up(entry.key)
+        lines = self._lines[receiver]
+        placed = [*lines.now, *lines.behind]
+        lines.now = []
+        lines.behind = []
+        for due, number, key in placed:
+            entry = self._entries.get(key)
+            if entry is not None and entry.state == "waiting" and entry.due == due:
+                entry.due = min(due, now)
+                lines.behind.append((entry.due, number, key))
+        heapq.heapify(lines.behind)
 
     def changed(self, partition: int, since: float, until: float) -> Iterator[Entry]:
         """Yield the entries of a partition that were tried last between two times."""

@@ -11,8 +11,9 @@ owner sends it again. `deliver.parallel` bounds both together, for each receiver
 
 A receiver that fails several times in a row is down: then there is one attempt at a time, with pauses, instead of all
 that waits beating on it. The alert whose turn comes first is tried, due or not, so that a receiver that is back is found
-within a tenth of the time that it was away, and within a minute; what is tried before its time keeps its time and loses
-none of its attempts. The first that gets through makes everything that waits due at once.
+within a thirtieth of the time that it was away, and within a minute; what is tried before its time keeps its time and loses
+none of its attempts. The first that gets through makes everything that waits due at once; what is raised from then on takes
+turns with it.
 """
 
 import asyncio
@@ -44,8 +45,8 @@ logger = logging.getLogger("wirewatch.deliver")
 
 #: Failed attempts in a row after which a receiver is down.
 DOWN_AFTER = 3
-#: Pauses between two attempts at a receiver that is down: a tenth of the time that it has been down, within these seconds.
-MIN_PROBE_SECONDS, MAX_PROBE_SECONDS, PROBE_SHARE = 1.0, 60.0, 0.1
+#: Pauses between two attempts at a receiver that is down: a thirtieth of the time that it has been down, within these seconds.
+MIN_PROBE_SECONDS, MAX_PROBE_SECONDS, PROBE_SHARE = 1.0, 60.0, 1 / 30
 #: How long attempts may go on when partitions are taken away; an attempt given up is made again by their next owner.
 GRACE_SECONDS = 2.0
 #: Outcomes younger than this are published again after a takeover.

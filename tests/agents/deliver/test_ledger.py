@@ -77,6 +77,29 @@ def test_receiver_that_is_back_gets_everything_now(ledger: Ledger) -> None:
     assert ledger.due("other", HERE, 20.0) is None
 
 
+def test_new_alerts_take_turns_with_those_that_waited(ledger: Ledger) -> None:
+    """A receiver that is back learns of what is raised now beside what it missed, each in the order of its due time."""
+    for number in range(4):
+        ledger.put(entry(f"old{number}", due=float(number)))
+        ledger.line_up(f"old{number}:r")
+    ledger.hasten("r", 10.0)
+    for number in range(2):
+        ledger.put(entry(f"new{number}", due=10.0 + number))
+        ledger.line_up(f"new{number}:r")
+    underway = list[str]()
+    while (found := ledger.due("r", HERE, 20.0, underway)) is not None:
+        underway.append(found.key)
+    turns = [key.removesuffix(":r") for key in underway]
+    assert turns == ["new0", "old0", "new1", "old1", "old2", "old3"]
+
+
+def test_what_is_not_persisted_is_not_hastened(ledger: Ledger) -> None:
+    """A receiver that is back is sent nothing that Kafka does not have."""
+    ledger.put(entry("new", due=5.0))
+    ledger.hasten("r", 10.0)
+    assert ledger.due("r", HERE, 10.0) is None
+
+
 def test_settled_entries_are_forgotten_when_they_are_old(ledger: Ledger) -> None:
     """Neither waiting entries nor those of another worker's partition are forgotten."""
     for number, state in enumerate(("delivered", "dead", "waiting")):
