@@ -143,9 +143,9 @@ class Look:
 
 
 class Lab:
-    """All of it, from entering to leaving."""
+    """All of it, from entering to leaving. `deliver`: lines of its settings, `tables`: others of the workers, as TOML."""
 
-    def __init__(self, workers: int = 1, disk_mib: int = 0) -> None:
+    def __init__(self, workers: int = 1, disk_mib: int = 0, *, deliver: str = "", tables: str = "") -> None:
         self.settings = Settings()
         self.kafka = LabKafka()
         if disk_mib:
@@ -153,7 +153,7 @@ class Lab:
         self.hook = Hook()
         self.folder = Path(tempfile.mkdtemp(prefix="wirewatch-lab-"))
         config = self.folder / "wirewatch.toml"
-        config.write_text(settings_file({"desk": self.hook}, "first_wait_seconds = 0.5\n"))
+        config.write_text(settings_file({"desk": self.hook}, f"first_wait_seconds = 0.5\n{deliver}") + tables)
         environ = {"HOOK_SECRET": SECRET}
         self.workers: list[Worker] = [
             worker_on(self.kafka.bootstrap, self.folder / f"worker{n}.log", config=config, environ=environ)
