@@ -47,10 +47,10 @@ TABLES: Final[dict[str, tuple[frozenset[str], float, float]]] = {
 TRUST_POWER: Final = 3
 EVIDENCE_WORDS: Final = 5
 EVIDENCE_SPANS: Final = 10
-#: Share of MasakhaNEWS's table in French: where its best topic is likelier than not, where only the other table's is, and
-#: where neither's is. So French keeps what it knows of African news. By two folds of MasakhaNEWS's training part more would
-#: gain there, and it costs other news in French (November 2026).
-SURE_SHARE, LEAST_SHARE, UNSURE_SHARE = 0.8, 0.5, 0.6
+#: Share of MasakhaNEWS's table in French: where its best topic is likelier than not, and elsewhere. So French keeps what it knows
+#: of African news. By three folds of MasakhaNEWS's training part other shares gain a point or two there, and lose as much or
+#: more in translated news and everyday headlines (docs/decisions/topic-training.md).
+SURE_SHARE, UNSURE_SHARE = 0.7, 0.5
 #: Topics that MasakhaNEWS labels, and the log-odds from which on the language's own table alone speaks for another one.
 LABELLED: Final = frozenset(f"medtop:{number:02}000000" for number in (1, 4, 7, 11, 12, 13, 15))
 OWN_LOG_ODDS: Final = 7.0
@@ -173,7 +173,7 @@ class TopicTagger:
         if second.speaks(clean.language) and not stands_alone(topics[int(log_odds.argmax())], float(log_odds.max())):
             other = second.model.read_article(Tokens.of_title(clean.title), Tokens.of_lead(clean.text))
             if other is not None:
-                share = second_share(log_odds, other.log_odds) * second.trust(clean.language, other.known)
+                share = second_share(other.log_odds) * second.trust(clean.language, other.known)
                 log_odds = (1 - share) * log_odds + share * other.log_odds
 
         def evidence(topic: str) -> list[Evidence]:
@@ -290,11 +290,9 @@ def stands_alone(topic: str, log_odds: float) -> bool:
     return topic in EVENT_TOPICS or (topic not in LABELLED and log_odds >= OWN_LOG_ODDS)
 
 
-def second_share(own: Floats, second: Floats) -> float:
-    """Return the share of a second table beside a language's own, by which of them is sure of its best topic."""
-    if second.max() > 0:
-        return SURE_SHARE
-    return LEAST_SHARE if own.max() > 0 else UNSURE_SHARE
+def second_share(second: Floats) -> float:
+    """Return the share of a second table beside a language's own: more where it is sure of its best topic."""
+    return SURE_SHARE if second.max() > 0 else UNSURE_SHARE
 
 
 def scored(topics: list[str], log_odds: Floats, trust: float = 1.0) -> dict[str, float]:
