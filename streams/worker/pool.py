@@ -26,6 +26,7 @@ from pebble import CONSTS, ProcessExpired, ProcessPool
 from streams.errors import PoolError
 from streams.threads import Threads
 from streams.work import Failure, Product, Success, Task, Work, WorkAll, run_chunk
+from streams.worker import preload
 
 #: pebble's own threads end when a child is killed while it waits for work (5.2.3), as an out-of-memory killer does: the pool
 #: takes no more tasks then and may forget those that it has. So many pools are tried for one chunk.
@@ -43,8 +44,8 @@ logger = logging.getLogger("wirewatch.pool")
 
 
 def start_child(loads: Sequence[Callable[[], None]], max_memory_mib: int) -> None:
-    """Prepare a child process: cap its memory, let it end with its parent, load the models."""
-    cap = max_memory_mib * 1024 * 1024
+    """Prepare a child process: cap its memory, let it end with its parent, load the models that it was not forked with."""
+    cap = max_memory_mib * 1024 * 1024 + preload.foreign_bytes(loads)
     resource.setrlimit(resource.RLIMIT_AS, (cap, cap))
     os.nice(1)  # the event loop comes first: it answers the broker's heartbeats
     for load in loads:
@@ -54,15 +55,16 @@ def start_child(loads: Sequence[Callable[[], None]], max_memory_mib: int) -> Non
     gc.set_threshold(GARBAGE)
 
 
-def start_forkserver() -> None:
-    """Start the process that forks the children, if none runs, with SIGINT blocked for it and for them.
+def start_forkserver(loads: Sequence[Callable[[], None]]) -> None:
+    """Start the process that loads the models and forks the children, if none runs, with SIGINT blocked for all.
 
     Ctrl-C goes to the whole terminal, and the parent ends its children: they ignore it from their first moment.
     """
     resource_tracker.ensure_running()  # it would unblock the signal in between
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        forkserver.ensure_running()
+        with preload.announced(loads):
+            forkserver.ensure_running()
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
@@ -76,8 +78,8 @@ class WorkPool:
             # There is a child for each core: more threads only get in each other's way.
             os.environ.setdefault(threads, "1")
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(sorted({load.__module__ for load in loads} | {"streams.worker.pool"}))
-        start_forkserver()
+        self._context.set_forkserver_preload(sorted({"streams.worker.pool", preload.__name__}))
+        start_forkserver(loads)
         self._initargs = (tuple(loads), max_memory_mib)
         self._stopped = False
         self._starting = Threads("pool-start", 1)

@@ -210,3 +210,49 @@ async def main():
 if __name__ == "__main__":
     asyncio.run(main())
 """
+
+
+COUNTED_MODULE = """
+import pathlib, resource
+
+models = []
+
+def load():
+    if not models:
+        models.append(bytearray(64 << 20))
+        with (pathlib.Path(__file__).parent / "loads").open("a") as file:
+            file.write("x")
+
+def limit(_):
+    return resource.getrlimit(resource.RLIMIT_AS)[0] >> 20
+"""
+COUNTED = """
+import asyncio
+import counted_model
+from streams.worker.pool import WorkPool
+
+async def main():
+    own, other = WorkPool(2, [counted_model.load], 1024), WorkPool(1, [], 512)
+    await own.ready()
+    for pool in (own, other):
+        [result] = await pool.run(counted_model.limit, [None], 60.0)
+        print(result.product)
+        await pool.stop()
+
+asyncio.run(main())
+"""
+
+
+def test_children_are_forked_with_their_models(tmp_path: Path) -> None:
+    """Models are loaded once for all children; one that has no use for them may hold as much beside them as it is given."""
+    (tmp_path / "counted_model.py").write_text(COUNTED_MODULE, encoding="utf-8")
+
+    done = subprocess.run(
+        [sys.executable, "-c", COUNTED],
+        capture_output=True, text=True, timeout=300, check=False, env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    )  # fmt: skip
+
+    own, other = map(int, done.stdout.split())
+    assert (tmp_path / "loads").read_text(encoding="utf-8") == "x"
+    assert own == 1024
+    assert 512 + 64 <= other < 512 + 2 * 64
