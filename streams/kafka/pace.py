@@ -63,7 +63,8 @@ def patient(consumer: AIOKafkaConsumer, *, embedded: bool) -> None:
     """Let a started consumer's fetches wait as long as they may."""
     look_seldom(consumer)
     fetcher: Any = consumer._fetcher  # noqa: SLF001 - aiokafka has one wait for all fetches
-    send = fetcher._proc_fetch_request  # noqa: SLF001
+    send, close = fetcher._proc_fetch_request, fetcher.close  # noqa: SLF001
+    waits: set[asyncio.Event] = set()
 
     async def paced(assignment: Any, node: int, request: FetchRequest) -> bool:
         if not names_all(fetcher, assignment, node, request):
@@ -72,9 +73,19 @@ def patient(consumer: AIOKafkaConsumer, *, embedded: bool) -> None:
             request._max_wait_ms *= PATIENCE if request._max_wait_ms >= LEAST_MS else 1  # noqa: SLF001
             return bool(await send(assignment, node, request))
         request._max_wait_ms = 0  # noqa: SLF001
-        return await _waited_for(send, assignment, node, request)
+        rang = asyncio.Event()
+        waits.add(rang)
+        try:
+            return await _waited_for(rang, send, assignment, node, request)
+        finally:
+            waits.discard(rang)
 
-    fetcher._proc_fetch_request = paced  # noqa: SLF001
+    async def closed() -> None:
+        for rang in waits:  # aiokafka awaits the fetches that are under way
+            rang.set()
+        await close()
+
+    fetcher._proc_fetch_request, fetcher.close = paced, closed  # noqa: SLF001
 
 
 def names_all(fetcher: Any, assignment: Any, node: int, request: FetchRequest) -> bool:
@@ -84,9 +95,8 @@ def names_all(fetcher: Any, assignment: Any, node: int, request: FetchRequest) -
     return bool(named == there)
 
 
-async def _waited_for(send: Any, assignment: Any, node: int, request: FetchRequest) -> bool:
-    """Fetch from the embedded broker; where nothing was there, wait for the next message before the next fetch."""
-    rang = asyncio.Event()
+async def _waited_for(rang: asyncio.Event, send: Any, assignment: Any, node: int, request: FetchRequest) -> bool:
+    """Fetch from the embedded broker; where nothing was there, wait until `rang` is set: for the next message, or a close."""
     topics = [topic for topic, _ in request.topics]
     for topic in topics:
         BELL.hang(topic, rang)
