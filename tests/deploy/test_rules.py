@@ -15,8 +15,8 @@ from wirewatch.steps import STEPS
 DEPLOY = Path(__file__).parents[2] / "deploy"
 PROMETHEUS = DEPLOY / "prometheus"
 ALERTS = [rule for rule in rules() if "alert" in rule]
-#: The unit tests of the rules; what takes days is evaluated more seldom.
-CASE_FILES = ("rules_test.yml", "rules_days_test.yml")
+#: The unit tests of the rules; what takes hours or days is evaluated more seldom.
+CASE_FILES = ("rules_test.yml", "rules_hours_test.yml", "rules_days_test.yml")
 
 
 def checked(tool: str, *arguments: str) -> None:
