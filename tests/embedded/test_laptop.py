@@ -8,13 +8,14 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
+import pytest
 import requests
 
 from agents.deliver.settings import DeliverSettings
@@ -62,7 +63,8 @@ class Laptop:
     def kill(self) -> None:
         """Kill it and its children at once."""
         assert self._process is not None
-        os.killpg(self._process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it was killed before
+            os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
     def interrupt(self) -> int:
@@ -121,28 +123,46 @@ def news(path: Path, rounds: int) -> int:
     return count
 
 
-def test_a_laptop_that_is_killed_twice_in_the_middle_loses_nothing(tmp_path: Path) -> None:
-    """Articles are in the journal while it is down; after two kills each is in one place, and no alert is missing."""
-    laptop, file = Laptop(tmp_path), tmp_path / "news.jsonl"
+class Survivor(NamedTuple):
+    """A laptop that was killed twice while articles were underway and has settled them since."""
+
+    laptop: Laptop
+    #: how many messages of each topic there were at the second kill, and how many of them waited
+    underway: dict[str, tuple[int, int]]
+
+
+@pytest.fixture(scope="module")
+def survivor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Survivor]:
+    """Articles are in the journal while the laptop is down; it runs, is killed, runs, is killed, and runs to their end."""
+    folder = tmp_path_factory.mktemp("survivor")
+    laptop, file = Laptop(folder), folder / "news.jsonl"
     sent = news(file, 3)
     assert laptop.call("ingest", "--quiet", file).returncode == 0
     assert laptop.rows()["inbox"][0] == sent
 
     laptop.start()
-    laptop.wait(lambda: laptop.rows().get("news.clean", (0, 0))[0] > 0)
-    laptop.kill()
-    laptop.start()
-    laptop.wait(lambda: laptop.rows().get("news.alerts", (0, 0))[0] > 0)
-    laptop.kill()
-    underway = laptop.rows()
-    laptop.start()
-    laptop.wait(laptop.settled)
-    laptop.wait(lambda: laptop.rows()["news.deliveries"][0] == laptop.rows()["news.alerts"][0])
+    try:
+        laptop.wait(lambda: laptop.rows().get("news.clean", (0, 0))[0] > 0)
+        laptop.kill()
+        laptop.start()
+        laptop.wait(lambda: laptop.rows().get("news.alerts", (0, 0))[0] > 0)
+        laptop.kill()
+        underway = laptop.rows()
+        laptop.start()
+        laptop.wait(laptop.settled)
+        laptop.wait(lambda: laptop.rows()["news.deliveries"][0] == laptop.rows()["news.alerts"][0])
+        yield Survivor(laptop, underway)
+    finally:
+        laptop.kill()
 
+
+def test_a_laptop_that_is_killed_twice_in_the_middle_loses_nothing(survivor: Survivor) -> None:
+    """After two kills each article is in one place, and no alert is missing."""
+    laptop = survivor.laptop
     account = orjson.loads(laptop.call("audit", "--json").stdout)
-    laptop.kill()
     told = [orjson.loads(line)["id"] for line in laptop.alerts.read_bytes().splitlines()]
-    assert any(waiting for _, waiting in underway.values()), "both kills came too late to prove anything"
+
+    assert any(waiting for _, waiting in survivor.underway.values()), "both kills came too late to prove anything"
     assert (account["settled"], account["missing"], account["double"]) == (True, [], [])
     assert sum(account["final"].values()) == account["fetches"] == laptop.rows()["news.raw"][0]
     assert len(set(told)) == laptop.rows()["news.alerts"][0]
@@ -150,22 +170,15 @@ def test_a_laptop_that_is_killed_twice_in_the_middle_loses_nothing(tmp_path: Pat
     assert len(told) - len(set(told)) <= KILLS * DeliverSettings().parallel
 
 
-def test_a_killed_laptop_shows_what_it_showed(tmp_path: Path) -> None:
+def test_a_killed_laptop_shows_what_it_showed(survivor: Survivor) -> None:
     """History is in the folder: after a kill the page has the same articles, stories and alerts."""
-    laptop, file = Laptop(tmp_path), tmp_path / "news.jsonl"
-    news(file, 1)
-    laptop.call("ingest", "--quiet", file)
+    laptop = survivor.laptop
+    laptop.wait(lambda: bool(laptop.shown()["alerts"]))
+    before = laptop.shown()
+    laptop.kill()
     laptop.start()
-    try:
-        laptop.wait(lambda: laptop.settled() and laptop.rows().get("news.alerts", (0, 0))[0] > 0)
-        laptop.wait(lambda: len(laptop.shown()["alerts"]) == laptop.rows()["news.alerts"][0])
-        before = laptop.shown()
-        laptop.kill()
-        laptop.start()
-        laptop.wait(lambda: bool(laptop.shown()["alerts"]))
-        after = laptop.shown()
-    finally:
-        laptop.kill()
+    laptop.wait(lambda: bool(laptop.shown()["alerts"]))
+    after = laptop.shown()
 
     assert len(before["articles"]) > 20
     assert before["stories"]
@@ -203,20 +216,8 @@ def test_a_copy_of_the_disk_with_a_torn_write_starts_where_the_laptop_was(tmp_pa
     assert len(told) - len(set(told)) <= DeliverSettings().parallel
 
 
-def test_an_idle_worker_ends_without_a_word(tmp_path: Path) -> None:
-    """Ctrl-C where nothing is underway: every step ends in its time, and nothing is said."""
-    laptop = Laptop(tmp_path)
-    laptop.start()
-    laptop.wait(lambda: b"cholera" in laptop.call("watches", "list").stdout, START_SECONDS)
-
-    assert laptop.interrupt() == 0
-    log = laptop.log.read_text()
-    assert "Traceback" not in log
-    assert "did not end in time" not in log
-
-
-def test_one_folder_is_one_process(tmp_path: Path) -> None:
-    """A second run on the same folder is refused; other commands ask the broker that runs, or the journal."""
+def test_one_folder_is_one_process_that_ends_without_a_word(tmp_path: Path) -> None:
+    """A second run on the folder is refused, other commands ask the first one or its journal; Ctrl-C ends that quietly."""
     laptop = Laptop(tmp_path)
     laptop.start()
     try:
@@ -224,6 +225,7 @@ def test_one_folder_is_one_process(tmp_path: Path) -> None:
         # the folder's watches come into force soon after the start
         laptop.wait(lambda: b"cholera" in laptop.call("watches", "list").stdout, START_SECONDS)
         listed = laptop.call("watches", "list")
+        code = laptop.interrupt()
     finally:
         laptop.kill()
 
@@ -231,4 +233,8 @@ def test_one_folder_is_one_process(tmp_path: Path) -> None:
     assert b"another `wirewatch run` has" in b" ".join(second.stderr.split())
     assert listed.returncode == 0, listed.stderr
     assert b"cholera" in listed.stdout
+    assert code == 0
+    log = laptop.log.read_text()
+    assert "Traceback" not in log
+    assert "did not end in time" not in log
     assert laptop.call("watches", "list").stdout == listed.stdout
