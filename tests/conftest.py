@@ -23,6 +23,8 @@ LONG = ("embedded", "deploy", "quality", "wirewatch", "streams")
 TOGETHER = {
     "tests/embedded/test_archive.py": "tests/embedded/test_demo.py",
     "tests/embedded/test_documented_requests.py": "tests/embedded/test_demo.py",
+    "tests/embedded/test_examples.py": "tests/embedded/test_demo.py",
+    "tests/embedded/test_top.py": "tests/embedded/test_demo.py",
 }
 #: Files of which each part is handed out on its own: it starts what it needs. The ids of their tests begin with the part.
 PARTS = {"tests/wirewatch/test_documented_commands.py": re.compile(r"\[([^]:]+): ")}

@@ -1,5 +1,6 @@
 """Watches on running workers: taken up, changed and removed without a restart; a wrong one is refused with its place."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
@@ -64,6 +65,7 @@ class Running:
             found = [decode(m.value or b"", Alert) async for m in read_all(self.settings.kafka, [ALERTS.name])]
             if any(alert.article.title == f"marker {self.sent}" for alert in found):
                 return sorted(alert.watch for alert in found if alert.article.id == digest(f"{title}{self.sent}"))
+            await asyncio.sleep(0.1)  # reading everything costs the worker processor time
         raise AssertionError(f"no alert on the marker: {self.log.read_text()[-2000:]}")
 
     async def until(self, title: str, watches: list[str], seconds: float = 20.0) -> None:

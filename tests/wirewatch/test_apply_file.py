@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import orjson
 import pyarrow.parquet as pq
@@ -178,13 +179,29 @@ def apply(*words: str) -> Result:
     return CliRunner().invoke(main, ["apply", *words])
 
 
+class Whole(NamedTuple):
+    """A run that nothing stopped: its input, its table and the sum that it ended with."""
+
+    input: Path
+    table: bytes
+    summary: str
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
+    """A run over so many articles that another one can be stopped in their middle."""
+    folder = tmp_path_factory.mktemp("whole")
+    articles(folder / "clean.jsonl", 4000)
+    done = apply("dedup", str(folder / "clean.jsonl"), "-o", str(folder / "whole.parquet"))
+    summary = done.stderr.splitlines()[-1].partition(": ")[2]
+    return Whole(folder / "clean.jsonl", (folder / "whole.parquet").read_bytes(), summary)
+
+
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_a_command_that_is_stopped_goes_on(tmp_path: Path, stop: signal.Signals) -> None:
+def test_a_command_that_is_stopped_goes_on(whole: Whole, tmp_path: Path, stop: signal.Signals) -> None:
     """Ctrl-C, SIGTERM and SIGKILL in the middle: --resume gives the same file and sums up all of it."""
-    articles(tmp_path / "clean.jsonl", 4000)
-    whole = apply("dedup", str(tmp_path / "clean.jsonl"), "-o", str(tmp_path / "whole.parquet"))
     file, mark = tmp_path / "out.parquet", tmp_path / "out.parquet.part" / "mark.json"
-    command = [sys.executable, "-m", "wirewatch", "apply", "dedup", str(tmp_path / "clean.jsonl"), "-o", str(file)]
+    command = [sys.executable, "-m", "wirewatch", "apply", "dedup", str(whole.input), "-o", str(file)]
     with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
         end = time.monotonic() + 120
         while not mark.exists() and process.poll() is None and time.monotonic() < end:
@@ -194,16 +211,15 @@ def test_a_command_that_is_stopped_goes_on(tmp_path: Path, stop: signal.Signals)
     if process.returncode == 0:
         pytest.skip("the run was over before it could be stopped")
 
-    resumed = apply("dedup", str(tmp_path / "clean.jsonl"), "-o", str(file), "--resume", "--progress")
+    resumed = apply("dedup", str(whole.input), "-o", str(file), "--resume", "--progress")
 
     assert process.returncode == (-9 if stop is signal.SIGKILL else 130)
     assert "Traceback" not in errors
     assert stop is signal.SIGKILL or "--resume goes on" in errors
     assert resumed.exit_code == 0, resumed.output
-    assert file.read_bytes() == (tmp_path / "whole.parquet").read_bytes()
-    summary = whole.stderr.splitlines()[-1].partition(": ")[2]
-    assert resumed.stderr.splitlines()[-1].partition(": ")[2] == summary
-    assert " duplicate" in summary
+    assert file.read_bytes() == whole.table
+    assert resumed.stderr.splitlines()[-1].partition(": ")[2] == whole.summary
+    assert " duplicate" in whole.summary
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Documents that are made to hurt: the whole parts of each are read within the limits of a child process."""
 
 import gzip
+from functools import partial
 
 import pytest
 
@@ -11,16 +12,12 @@ from streams.worker.pool import WorkPool
 from tests.support.hostile import FEEDS, MANY, OTHERS, URL
 
 
-def read_one(document: bytes) -> Document:
-    """Read a document in the child."""
-    return read(document, URL)
-
-
 async def read_in_child(document: bytes) -> Document:
     """Read a document in a child of 512 MiB."""
     pool = WorkPool(1, [], 512)
     try:
-        [result] = await pool.run(read_one, [document], timeout_seconds=60)
+        # of this module the child would import all that the tests need
+        [result] = await pool.run(partial(read, url=URL), [document], timeout_seconds=60)
     finally:
         await pool.stop()
     assert isinstance(result, Success), result
