@@ -324,11 +324,13 @@ def labelled_names(page: Page) -> Iterator[str]:
     """Yield the blocks below one that is nothing but the introduction of an author: "Written by"."""
     label, begins = byline_words().label, byline_words().label_begins
     for text, following in pairwise(page.texts):
-        if len(text) < 30 and len(following) < 40 and may_begin(text, begins) and label.fullmatch(text.strip(" :：")):
+        if len(text) < 30 and len(following) < 40 and may_begin(text, begins):
+            # The pattern of all labels comes last: most blocks fail at the words.
             parts = following.split()
             if (
                 2 <= len(parts) <= 4
                 and all(word[0].isupper() for word in parts)
+                and label.fullmatch(text.strip(" :："))
                 and clean_name(following) == " ".join(parts)
             ):
                 yield following

@@ -253,7 +253,7 @@ class PageDates:
         """Yield the dates in short blocks of text."""
         for at in indices:
             text = self.page.texts[at]
-            if len(text) >= 2 * MAX_TEXT:
+            if len(text) >= 2 * MAX_TEXT or not _YEAR.search(text):
                 continue
             if len(text) >= MAX_TEXT and not date_labels().originally.match(text[:80].lower()):
                 continue

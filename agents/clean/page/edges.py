@@ -161,11 +161,12 @@ def is_notice(text: str) -> bool:
 
 def without(parts: list[str], names: set[str]) -> tuple[list[str], bool]:
     """Return words without the runs of them that are one of the names, and whether there was one."""
-    keys = [squash(part) for part in parts]
-    whole = "".join(keys)
+    # The space keeps each word's last letter the last one: a Greek sigma is written otherwise there.
+    whole = "".join(filter(str.isalnum, " ".join(parts).lower())) if names else ""
     there = [name for name in names if name in whole]
     if not there:
         return parts, False
+    keys = [squash(part) for part in parts]
     out: list[str] = []
     at = 0
     while at < len(parts):

@@ -5,7 +5,7 @@ shapes are: lengths, links, punctuation, and the parts that the publisher's own 
 numbers are relative to the page, so that long and short pages look alike.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
 import numpy as np
 
@@ -72,34 +72,44 @@ class PageFeatures:
         for index, row in enumerate(shapes.rows()):
             self.shapes[index] = row
         above = np.maximum(self.parents, 0)
-        self.chain = [self.owners]
-        for _ in range(LEVELS - 1):
-            self.chain.append(above[self.chain[-1]])
+        self.chain: Ints = np.empty((LEVELS, self.count), dtype=np.int64)
+        self.chain[0] = self.owners
+        for level in range(1, LEVELS):
+            np.take(above, self.chain[level - 1], out=self.chain[level])
         sentence = (self.words >= GOOD_WORDS) & (self.links < GOOD_LINKS) & (self.shapes[4] > 0)
         self.link_words = self.links * self.words
         self.good: Floats = np.where(sentence, self.words, np.float32(0))
         self.tags = [page.tags[owner] for owner in page.owners]
 
     def matrix(self) -> Floats:
-        """Return the features, one row a block."""
+        """Return the features, one row a block.
+
+        A part is a list of rows, or an array of them, which is copied at once: most pages are so short that the number of
+        calls is the price, not the numbers.
+        """
         like, after, title_at = self._title()
-        rows = [
-            *self._text(),
-            *self._position(like, after),
-            *self._kinship(title_at),
-            *self._kinship(self._candidate()),
-            *self._lookalikes(),
-            *self._levels(),
+        parts: list[list[Numbers] | Numbers] = [
+            self._text(),
+            self._position(like, after),
+            self._kinship(title_at),
+            self._kinship(self._candidate()),
+            self._lookalikes(),
+            self._levels(),
             *self._neighbours(),
-            *self._pictures(),
-            *self._table(),
-            *self._marks(),
+            self._pictures(),
+            self._table(),
+            self._marks(),
+            self._bits(),
         ]
-        bits = self._bits()
-        out = np.empty((len(rows) + len(bits), self.count), dtype=np.float32)
-        for index, row in enumerate(rows):
-            out[index] = row
-        out[len(rows) :] = bits
+        out = np.empty((sum(map(len, parts)), self.count), dtype=np.float32)
+        start = 0
+        for part in parts:
+            if isinstance(part, list):
+                for index, row in enumerate(part, start):
+                    out[index] = row
+            else:
+                out[start : start + len(part)] = part
+            start += len(part)
         return out.T
 
     def _text(self) -> list[Numbers]:
@@ -209,7 +219,7 @@ class PageFeatures:
             *(alike[self.chain[level]] for level in (1, 2, 3, 4)),
         ]  # fmt: skip
 
-    def _levels(self) -> list[Numbers]:
+    def _levels(self) -> Numbers:
         """Describe the blocks below each element above a block.
 
         Share of the page's sentence text, of words in sentences, of links, size, and mean length of its blocks. The
@@ -224,19 +234,21 @@ class PageFeatures:
         element = np.array(
             [good / good_total, good / inside, links / inside, np.log1p(inside), np.log1p(inside / blocks)]
         )
-        return [row for level in range(LEVELS) for row in element[:, self.chain[level]]]
+        return element[:, self.chain].transpose(1, 0, 2).reshape(-1, self.count)
 
-    def _neighbours(self) -> list[Numbers]:
-        """Return the neighbours' length, links, ends and kind, and whether they are siblings or look alike."""
+    def _neighbours(self) -> Iterator[Numbers]:
+        """Yield the neighbours' length, links, ends and kind, and whether they are siblings or look alike."""
         heading = [tag in HEADINGS for tag in self.tags]
-        stacked = np.array([np.log1p(self.words), self.links, self.shapes[4], heading, self.good > 0], dtype=np.float32)
-        rows: list[Numbers] = []
+        own = np.array([np.log1p(self.words), self.links, self.shapes[4], heading, self.good > 0], dtype=np.float32)
+        kin = np.stack([self.chain[1], self.groups])
+        # Zeros stand beyond the ends, so that each neighbour is a view of the same rows.
+        most = NEIGHBOURS[-1]
+        beside = np.zeros((len(own), self.count + 2 * most), dtype=np.float32)
+        beside[:, most : most + self.count] = own
         for by in NEIGHBOURS:
-            rows.extend(shift(stacked, by))
+            yield beside[:, most + by : most + by + self.count]
             if abs(by) < 3:
-                rows.append(shift(self.chain[1], by) == self.chain[1])
-                rows.append(shift(self.groups, by) == self.groups)
-        return rows
+                yield shift(kin, by) == kin
 
     def _pictures(self) -> list[Numbers]:
         """Return whether a block stands with a picture: in its own element, and in the two above if they hold no more.
@@ -274,12 +286,12 @@ class PageFeatures:
         width = np.array([cells.get(table, 0) for table in self.tables], dtype=np.float32) / np.maximum(height, 1)
         return [np.log1p(height), np.log1p(width)]
 
-    def _marks(self) -> list[Numbers]:
+    def _marks(self) -> Numbers:
         """Return the kinds of phrases that each block holds, and how many relative to its length."""
         marks = np.zeros((len(phrases.NAMES), self.count), dtype=np.float32)
         for number, kind in phrases.mark([text[:300] for text in self.page.texts]):
             marks[kind, number] += 1.0
-        return [*np.minimum(marks, 1.0), *(marks / np.log1p(self.words + 1.0))]
+        return np.concatenate([np.minimum(marks, 1.0), marks / np.log1p(self.words + 1.0)])
 
     def _bits(self) -> Numbers:
         """Return the parts that a block's own, near and all elements stand for, a row each."""

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
 
+import numpy as np
 from resiliparse.parse.encoding import bytes_to_str, detect_encoding
 
 from agents.clean.languages import languages
@@ -78,10 +79,19 @@ def read_again(text: str) -> str | None:
 
 def is_wordless(data: bytes) -> bool:
     """Return whether bytes hold words that no language of Latin-1 has: of letters with accents and signs alone."""
+    if not has_word(data):
+        return False
     words = b"".join(_WORD.findall(data))
     if len(words) < MIN_BYTES or len(set(words)) < MIN_KINDS:
         return False
     return len(words) >= IN_WORDS * len(data.translate(None, _ASCII))
+
+
+def has_word(data: bytes) -> bool:
+    """Return whether four bytes in a row are above ASCII, as in every such word: far quicker than to search for them."""
+    wide = np.frombuffer(data, dtype=np.uint8) >= 0x80
+    pairs = wide[:-1] & wide[1:]
+    return bool((pairs[:-2] & pairs[2:]).any())
 
 
 def readings(data: bytes, declared: str) -> Iterator[str]:
