@@ -167,10 +167,13 @@ class Cluster:
             self._consumer.assign(sorted(wanted))
             for p in wanted:
                 self._consumer.seek(p, max(begins[p], ends[p] - LOOK_BACK))
+        self._consumer.resume(*wanted)
         while any([await self._consumer.position(p) < ends[p] for p in wanted]):
             batches = await self._consumer.getmany(timeout_ms=1000, max_records=500)
             for message in (message for messages in batches.values() for message in messages):
                 self._take(message.topic, message.value or b"")
+        # a fetch that waits for messages keeps every question of the next look waiting behind it
+        self._consumer.pause(*wanted)
 
     def _take(self, topic: str, value: bytes) -> None:
         try:
