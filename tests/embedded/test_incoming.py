@@ -53,19 +53,22 @@ async def taken(folder: Path, until: Callable[[], bool]) -> list[Raw]:
 
 
 async def test_files_of_each_kind_are_taken_and_put_away(tmp_path: Path) -> None:
-    """A page has the time of its file, an archive's pages that of the archive; each goes to done/."""
+    """A page has the time of its file, an archive's pages that of the archive, which goes to failed/: one is too large."""
+    put = [tmp_path / "in.jsonl.gz", tmp_path / "site" / "page.html", tmp_path / "a.warc.gz"]
     old(tmp_path / "in.jsonl.gz", gzip.compress(LINE + b"\n"))
     old(tmp_path / "site" / "page.html", b'<link rel="canonical" href="https://b.example/2"><p>News</p>')
     write_warc(tmp_path / "a.warc.gz", datetime(2026, 1, 2, tzinfo=UTC))
     old(tmp_path / "a.warc.gz")
 
-    found = await taken(tmp_path, lambda: len([p for p in (tmp_path / "done").rglob("*") if p.is_file()]) == 3)
+    found = await taken(tmp_path, lambda: not any(path.exists() for path in put))
 
     by_url = {raw.url: raw for raw in found}
     assert by_url["https://a.example/1"].via == "file"
     assert by_url["https://b.example/2"].fetched_at == datetime.fromtimestamp(OLD, UTC)
     assert {raw.via for raw in found if raw.url not in ("https://a.example/1", "https://b.example/2")} == {"archive"}
+    assert (tmp_path / "done" / "in.jsonl.gz").is_file()
     assert (tmp_path / "done" / "site" / "page.html").is_file()
+    assert (tmp_path / "failed" / "a.warc.gz").is_file()
 
 
 async def test_every_line_of_a_long_file_is_sent(tmp_path: Path) -> None:
