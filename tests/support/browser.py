@@ -58,7 +58,8 @@ def serving_pages(history: str, token: str = "") -> Iterator[str]:
 
     async def start() -> web.AppRunner:
         pages = Pages(Service(settings, chosen("clean", settings)))
-        runner = web.AppRunner(pages.application(), handler_cancellation=True)
+        # a browser keeps the stream of a page open that it still shows
+        runner = web.AppRunner(pages.application(), handler_cancellation=True, shutdown_timeout=0.1)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         return runner
