@@ -230,6 +230,7 @@ def test_a_command_that_is_stopped_goes_on(whole: Whole, tmp_path: Path, stop: s
         (("dedup", "in.jsonl", "-o", "out"), "--format"),
         (("poll", "in.jsonl", "-o", "out.csv"), "--output"),
         (("clean", "in.jsonl", "--explain", "-o", "out.csv"), "--explain"),
+        (("poll,clean", "in.jsonl", "--explain"), "--explain"),
     ],
 )
 def test_options_that_do_not_go_together_are_named(

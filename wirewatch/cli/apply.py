@@ -116,28 +116,44 @@ def apply(
     log_errors()
     settings = load(config, None)
     first, _, rest = steps.partition(",")
-    if output is None and (form or resume):
-        raise SettingsError("--format and --resume go with --output FILE")
-    if first.strip() == "poll":
-        if output is not None:
-            raise SettingsError("--output takes the steps after `poll`: write its raw records to a file first")
+    polls, of_poll, of_output = first.strip() == "poll", bool(entries or url or source), bool(form or resume)
+    if why := conflict(
+        steps, files, polls=polls, of_poll=of_poll, explain=explain, writes=output is not None, of_output=of_output
+    ):
+        raise SettingsError(why)
+    if polls:
         apply_poll(rest, files, settings, watches_path, entries=entries, url=url, source=source, show=show)
         return
-    if explain and steps.strip() != "clean":
-        raise SettingsError("--explain gives the reasons of the step clean: use it with that step alone")
-    if entries or url or source:
-        raise SettingsError("--entries, --url and --source go with the step `poll`")
-    if len(files) > 1:
-        raise SettingsError("only the step `poll` takes more than one FILE; `cat` puts JSON lines together")
     path = files[0] if files else Path("-")
     if output is not None:
         from wirewatch.cli.apply_file import apply_file
 
-        if explain:
-            raise SettingsError("--explain writes to standard output")
         apply_file(steps, path, settings, watches_path, output, form, resume=resume, show=show)
         return
     apply_chain(steps, path, settings, watches_path, explain=explain, show=show)
+
+
+def conflict(
+    steps: str,
+    files: tuple[Path, ...],
+    *,
+    polls: bool,
+    of_poll: bool,
+    explain: bool,
+    writes: bool,
+    of_output: bool,
+) -> str | None:
+    """Return why arguments do not go together, or None. `of_poll`, `of_output`: with options of `poll` or --output."""
+    reasons = {
+        "--format and --resume go with --output FILE": of_output and not writes,
+        "--output takes the steps after `poll`: write its raw records to a file first": polls and writes,
+        "--explain gives the reasons of the step clean: use it with that step alone": explain
+        and steps.strip() != "clean",
+        "--entries, --url and --source go with the step `poll`": of_poll and not polls,
+        "only the step `poll` takes more than one FILE; `cat` puts JSON lines together": len(files) > 1 and not polls,
+        "--explain writes to standard output": explain and writes,
+    }
+    return next((reason for reason, holds in reasons.items() if holds), None)
 
 
 def apply_poll(
