@@ -11,6 +11,7 @@ from wirewatch.cli import INTERRUPTED
 from wirewatch.cli.console import configured, errors, load, run_until_signal
 
 if TYPE_CHECKING:
+    from agents.archive.store import Span
     from wirewatch.cli.progress import Shown
     from wirewatch.exporting import Origin
     from wirewatch.tables.writing import TableFile
@@ -62,14 +63,9 @@ def export(
     from agents.archive.settings import ArchiveSettings
     from wirewatch.cli.progress import progress
     from wirewatch.exporting import origin_of
-    from wirewatch.http.history.parameters import ParameterError, span_of
     from wirewatch.tables.writing import TableFile, format_of
 
-    wanted = format_of(output, form)
-    try:
-        span = span_of({name: text for name, text in (("since", since), ("until", until)) if text})
-    except ParameterError as error:
-        raise SettingsError(f"--{error}") from error
+    wanted, span = format_of(output, form), span_between(since, until)
     address = origin or store_url(load(config, bootstrap, running=False)[ArchiveSettings])
     if not address:
         raise SettingsError("no history is kept: set archive.url in wirewatch.toml, or give --from ADDRESS")
@@ -85,6 +81,16 @@ def export(
         file.abandon()
         raise
     errors.print(f"{output}: {count} articles", soft_wrap=True)
+
+
+def span_between(since: str | None, until: str | None) -> "Span":
+    """Return the span of time that options give. Raises `SettingsError` for one that is no time."""
+    from wirewatch.http.history.parameters import ParameterError, span_of
+
+    try:
+        return span_of({name: text for name, text in (("since", since), ("until", until)) if text})
+    except ParameterError as error:
+        raise SettingsError(f"--{error}") from error
 
 
 async def written(source: "Origin", file: "TableFile", bar: "Shown") -> int:
