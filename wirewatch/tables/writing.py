@@ -7,9 +7,9 @@ lines are the records themselves, with the flat columns added: every command tha
 import csv
 import io
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, Literal, Protocol, get_args
+from typing import Any, BinaryIO, Literal, Protocol, get_args
 
 import orjson
 
@@ -77,7 +77,7 @@ class TableFile:
 class JsonLines:
     """Records, a line each."""
 
-    def __init__(self, file: Any) -> None:
+    def __init__(self, file: BinaryIO) -> None:
         self._file = file
 
     def write(self, records: Iterable[bytes]) -> None:
@@ -100,7 +100,7 @@ def with_columns(record: bytes) -> bytes:
 class Csv:
     """Comma-separated values with a head, in UTF-8: lists joined by `; `, nested columns as JSON."""
 
-    def __init__(self, file: Any) -> None:
+    def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self._lines = io.StringIO(newline="")
         self._writer = csv.writer(self._lines, lineterminator="\r\n")
@@ -138,7 +138,7 @@ def cell(value: Any, type_: Type) -> str:
 class Parquet:
     """Apache Parquet, packed with zstd; lists and nested columns are lists and structs."""
 
-    def __init__(self, file: Any) -> None:
+    def __init__(self, file: BinaryIO) -> None:
         try:
             import pyarrow as pa  # noqa: PLC0415 - an extra
             from pyarrow import parquet  # noqa: PLC0415
@@ -186,7 +186,7 @@ def schema(arrow: Any) -> Any:
     return arrow.schema([(column.name, types[column.type]) for column in COLUMNS])
 
 
-SINKS: dict[Format, Any] = {"parquet": Parquet, "csv": Csv, "jsonl": JsonLines}
+SINKS: dict[Format, Callable[[BinaryIO], Sink]] = {"parquet": Parquet, "csv": Csv, "jsonl": JsonLines}
 
 
 def format_of(path: Path, given: str | None) -> Format:
