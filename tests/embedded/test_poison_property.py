@@ -187,6 +187,8 @@ def worker() -> Iterator[Worker]:
         running.call(running.stop())
 
 
+# the worker's own thread draws random numbers while hypothesis draws a message: no strategy does
+@pytest.mark.filterwarnings("ignore:Do not use the `random` module")
 @pytest.mark.parametrize("topic", READ)
 @hypothesis_settings(
     max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True

@@ -1,6 +1,7 @@
 """A decider restored from its states decides as the old one would have."""
 
 import random
+from functools import cache
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from streams.records import Tagged
 from tools.made_up_stories import stream
 
 
+@cache
 def articles(events: int) -> list[ArticleFeatures]:
     """Return a made-up stream without regions."""
     rows = [clean for clean, _ in stream(5, events, 10.0)]
