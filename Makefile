@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-# processes that share the tests; auto: one more than processors, 0: one by one
+# processes that share the tests; auto: two more than processors, 0: one by one
 JOBS ?= auto
 # tests start hundreds of processes: none compiles wirewatch anew, even where the environment forbids to keep bytecode
 TEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest

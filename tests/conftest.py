@@ -48,8 +48,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Return the number of processes of `-n auto`: one more than processors, since many tests wait."""
-    return (os.cpu_count() or 1) + 1
+    """Return the number of processes of `-n auto`: two more than processors, since tests of processes wait half their time."""
+    return (os.cpu_count() or 1) + 2
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
