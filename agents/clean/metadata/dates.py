@@ -172,6 +172,11 @@ def read_date(text: str, language: str = "", order: Order = "") -> FoundDate | N
     return _words(text, language, order)
 
 
+def holds_numbers(text: str) -> bool:
+    """Return whether a text has the numbers that every date has, wherever it may stand in it."""
+    return _NEEDED.search(text) is not None
+
+
 def url_date(url: str) -> datetime | None:
     """Return the day that a URL's path names (`/2026/01/02/`), or None."""
     for match in _URL.finditer(url.split("?", 1)[0][:MAX_TEXT]):
@@ -247,7 +252,7 @@ def _compact(text: str) -> FoundDate | None:
 
 
 def _words(text: str, language: str, order: Order) -> FoundDate | None:
-    if not _NEEDED.search(text):
+    if not holds_numbers(text):
         return None
     if era := era_day(text):
         return _at(datetime(era[0].year, era[0].month, era[0].day, tzinfo=UTC), text[era[2] :], text[: era[1]])

@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborNode
 from agents.clean.languages import gather, languages
 from agents.clean.languages.phrases import Beginnings, any_of
 from agents.clean.metadata.bylines import begins_as_byline
-from agents.clean.metadata.dates import FoundDate, Order, numbers_order, read_date
+from agents.clean.metadata.dates import FoundDate, Order, holds_numbers, numbers_order, read_date
 from agents.clean.page.places import Setting, is_elsewhere, own_text, setting, title_block
 from agents.clean.page.walk import Page
 
@@ -112,6 +112,8 @@ def labelled_date(text: str, language: str, order: Order = "") -> tuple[FoundDat
     Of several the one said to be of publication, else the one before the update's, else the update's.
     """
     text = lower(text)
+    if not holds_numbers(text):
+        return None
     found = _labelled(text, language, order)
     return None if found is None or date_labels().unrelated.search(f"{text} ") else found
 

@@ -158,7 +158,8 @@ class PageFeatures:
         where = self.tags.index("h1") if "h1" in self.tags else -1
         holds_none = title.isdisjoint
         for index, text in enumerate(self.page.texts if title else ()):
-            if len(text) < longest and not holds_none(words := set(text.lower().split())):
+            if len(text) < longest and not holds_none(parts := text.lower().split()):
+                words = set(parts)
                 share = len(words & title) / max(len(words), len(title))
                 like[index] = share
                 if share > 0.8 and (where < 0 or index < where):
@@ -216,7 +217,7 @@ class PageFeatures:
         total, good_total = max(1.0, float(self.words.sum())), max(1.0, float(self.good.sum()))
         return [
             np.log1p(size), words / total, good / good_total, np.log1p(words / size), links / words,
-            *(alike[self.chain[level]] for level in (1, 2, 3, 4)),
+            *alike[self.chain[1:5]],
         ]  # fmt: skip
 
     def _levels(self) -> Numbers:

@@ -4,7 +4,7 @@ from enum import IntEnum
 
 from selectolax.lexbor import LexborNode
 
-from agents.clean.page.vocabulary import PART_BIT, PLACE_BIT, attribute_mask
+from agents.clean.page.vocabulary import PART_BIT, PLACE_BIT, masks
 from agents.clean.page.walk import Page
 from agents.clean.text.words import normal
 
@@ -94,7 +94,7 @@ def is_elsewhere(node: LexborNode) -> bool:
             return False
         attributes = above.attributes
         names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-        if (PLACE_BIT.get(above.tag or "", 0) | attribute_mask(names)) & ELSEWHERE:
+        if (PLACE_BIT.get(above.tag or "", 0) | masks[names]) & ELSEWHERE:
             return True
         above = above.parent
     return False

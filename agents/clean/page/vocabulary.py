@@ -1,7 +1,7 @@
 """Parts of pages by the names that publishers give them: classes, ids, roles and tags, as bits of one integer.
 
 A page template names its parts for its own programmers, and they choose the same words all over the web.
-`attribute_mask` splits such names into words (`articleBody`, `article-body` and `article_body` are two words each) and
+`masks` splits such names into words (`articleBody`, `article-body` and `article_body` are two words each) and
 returns the parts that they stand for. The words are listed by part below; a word that is not listed counts by a listed
 word that it starts or ends with (`sidebarleft`), if that is long enough to be no accident.
 """
@@ -144,22 +144,26 @@ LONGEST_WORD = 40
 #: Characters of a class, id or role that are looked at.
 NAMES_READ = 400
 _word_cache: dict[str, int] = {}
-_name_cache: dict[str, int] = {}
 
 
-def attribute_mask(names: str) -> int:
-    """Return the parts that a class, id or role string stands for, as bits."""
-    mask = _name_cache.get(names)
-    if mask is None:
+class Masks(dict[str, int]):
+    """The parts that a class, id or role string stands for, as bits: read where they are first asked for."""
+
+    def __missing__(self, names: str) -> int:
+        """Read a string, and remember it where it is not too long."""
         mask = 0
         for word in _SPLIT.findall(names[:NAMES_READ]):
             known = _word_cache.get(word)
             mask |= _word_mask(word) if known is None else known
         if len(names) <= NAMES_READ:
-            if len(_name_cache) >= CACHE_LIMIT:
-                _name_cache.clear()
-            _name_cache[names] = mask
-    return mask
+            if len(self) >= CACHE_LIMIT:
+                self.clear()
+            self[names] = mask
+        return mask
+
+
+#: The masks of a process. A dictionary, since each element of a page is looked up: a call for each would cost more.
+masks = Masks()
 
 
 def _word_mask(word: str) -> int:

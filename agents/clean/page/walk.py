@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
-from agents.clean.page.vocabulary import INVISIBLE, PART_BIT, PLACE_BIT, attribute_mask, words
+from agents.clean.page.vocabulary import INVISIBLE, PART_BIT, PLACE_BIT, masks, words
 from streams.errors import Refused
 
 #: Nesting beyond this is no page but an attack; parsers are safe well above it (lexbor and our walk do not recurse).
@@ -166,13 +166,13 @@ class Walk:
     def describe(self, node: LexborNode, tag: str, attributes: dict[str, str | None]) -> int:
         """Return the parts that an element stands for by its attributes; note bylines and dates."""
         names, identity = attributes.get("class"), attributes.get("id")
-        mask = attribute_mask(names) if names else 0
+        mask = masks[names] if names else 0
         if identity:
-            mask |= attribute_mask(identity)
+            mask |= masks[identity]
         kind = ""
         if not _TELLING.isdisjoint(attributes):
             if role := attributes.get("role"):
-                mask |= attribute_mask(role)
+                mask |= masks[role]
             if (
                 "hidden" in attributes
                 or attributes.get("aria-hidden") == "true"
@@ -199,7 +199,7 @@ class Walk:
             self.page.ends,
             self.page.pictures,
         )
-        known_tag, describe = _known_tags.get, self.describe
+        known_tags, describe = _known_tags, self.describe
         buffer: list[str] = []
         stack: list[tuple[LexborNode, str, int, int, bool]] = []
         node, budget = root, MAX_NODES
@@ -207,8 +207,10 @@ class Walk:
         links = bolds = preformatted = link_chars = bold_chars = inline = 0
         broken = False
         while True:
-            known = known_tag(node.tag_id)
-            tag, kind = known if known is not None else tag_of(node)
+            try:
+                tag, kind = known_tags[node.tag_id]
+            except KeyError:
+                tag, kind = tag_of(node)
             child = None
             if kind == _TEXT:
                 text = node.text_content or ""
