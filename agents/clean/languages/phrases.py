@@ -25,19 +25,38 @@ def spaced(char: str) -> bool:
     return char.isalnum() and not any(first <= char <= last for first, last in _UNSPACED)
 
 
+#: What stands before a phrase that begins a word.
+_WORD_BEGINS = r"(?<![^\W_])"
+
+
+def begins_word(phrase: str) -> bool:
+    """Return whether a phrase begins with a letter or digit of a script that writes spaces between words."""
+    return spaced(phrase.lstrip("[(")[:1])
+
+
 def pattern(phrase: str) -> str:
     """Return a phrase as the source of a regular expression, with the ends of its words."""
-    body = "".join(_SIGNS.get(char) or re.escape(char) for char in phrase)
+    return f"{_WORD_BEGINS if begins_word(phrase) else ''}{body(phrase)}"
+
+
+def body(phrase: str) -> str:
+    """Return a phrase as the source of a regular expression, with the end of its last word alone."""
+    source = "".join(_SIGNS.get(char) or re.escape(char) for char in phrase)
     last = phrase.rstrip("])|")[-1:]
-    before = r"(?<![^\W_])" if spaced(phrase.lstrip("[(")[:1]) else ""
-    after = r"(?![^\W_])" if last and spaced(last) else ""
-    return f"{before}{body}{after}"
+    return source + (r"(?![^\W_])" if last and spaced(last) else "")
 
 
 def any_of(phrases: Iterable[str]) -> str:
-    """Return the source of a regular expression for any of the phrases, the longest first."""
+    """Return the source of a regular expression for any of the phrases, the longest first.
+
+    Those that begin a word are tried together, behind one look at the character before: within a word, where most
+    tries are, none of them is looked at.
+    """
     ordered = sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase))
-    return f"(?:{'|'.join(map(pattern, ordered))})" if ordered else r"(?!)"
+    whole = [body(phrase) for phrase in ordered if begins_word(phrase)]
+    parts = [f"{_WORD_BEGINS}(?:{'|'.join(whole)})"] if whole else []
+    parts += [body(phrase) for phrase in ordered if not begins_word(phrase)]
+    return f"(?:{'|'.join(parts)})" if parts else r"(?!)"
 
 
 #: What may come first in a phrase: at its beginning, or after a sign of a part that may be missing.
