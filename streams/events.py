@@ -1,9 +1,13 @@
 """Headers of wirewatch's messages: the CloudEvents Kafka binding in binary mode, and those to route by."""
 
+import zlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from streams.records import utc
+
+#: The header of a state record that holds the checksum of its key and value.
+CHECK_HEADER = "ww_check"
 
 
 def event_headers(event_id: str, kind: str, source: str) -> dict[str, bytes]:
@@ -25,3 +29,8 @@ def routing_headers(regions: Iterable[str], topics: Iterable[str], language: str
         "topics": ",".join(topics).encode(),
         "language": (language or "").encode(),
     }
+
+
+def checksum(key: bytes, value: bytes | None) -> bytes:
+    """Return the CRC-32 of a state record, as 8 hex digits: it tells damage, not a forger."""
+    return b"%08x" % zlib.crc32(value or b"", zlib.crc32(key))

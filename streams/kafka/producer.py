@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaConnectionError, KafkaError, KafkaTimeoutError, MessageSizeTooLargeError
 
 from streams.errors import BrokerError
-from streams.events import event_headers
+from streams.events import CHECK_HEADER, checksum, event_headers
 from streams.message import NO_ORIGIN, Change, Message, Output
 from streams.settle import dead_letter
 from streams.topics import DEAD
@@ -82,12 +82,14 @@ class Outlet:
         raise BrokerError(f"{self._step}: Kafka did not take an output: {error}") from error
 
     def _write(self, change: Change) -> "_Send":
+        key = change.key.encode()
         return _Send(
             {
                 "topic": change.topic.name,
                 "value": change.value,
-                "key": change.key.encode(),
+                "key": key,
                 "partition": change.partition,
+                "headers": [(CHECK_HEADER, checksum(key, change.value))],
             }
         )
 

@@ -6,17 +6,20 @@ does several times that (engine measurements of this design). Ownership stays wi
 partition of the input has the partition of the state.
 
 Reading goes on from where it stopped: after a rebalance only what others have written since is read. A record that is
-none of the state's is refused and counted, and the next one is taken.
+none of the state's, or is not what its checksum says, is refused and counted, and the next one is taken: the record
+before it under its key stays. Older workers wrote no checksum.
 """
 
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
+from streams.errors import InvalidRecord
+from streams.events import CHECK_HEADER, checksum
 from streams.journal.store import states_of
 from streams.kafka.clients import consuming, partitions_of
 from streams.kafka.pace import patient
@@ -82,7 +85,7 @@ class StateLog:
             return
         for number, row in enumerate(states_of(Path(self._settings.journal), self.topic.name, partitions)):
             if row.partition not in self._positions:
-                self._take_one(row.key.encode(), row.value, row.partition, -1)
+                self._take_one(row.key.encode(), row.value, row.headers, row.partition, -1)
             if number % 1000 == 999:
                 await asyncio.sleep(0)
 
@@ -125,10 +128,13 @@ class StateLog:
 
     def _take(self, messages: Iterable[ConsumerRecord[bytes, bytes]]) -> None:
         for message in messages:
-            self._take_one(message.key or b"", message.value, message.partition, message.offset)
+            self._take_one(message.key or b"", message.value, message.headers, message.partition, message.offset)
 
-    def _take_one(self, key: bytes, value: bytes | None, partition: int, offset: int) -> None:
+    def _take_one(
+        self, key: bytes, value: bytes | None, headers: Sequence[tuple[str, bytes]], partition: int, offset: int
+    ) -> None:
         try:
+            require_whole(key, value, headers)
             self._restore(self.topic, key.decode(), value)
         except Exception as error:  # the state contract: a bad record never stops a step
             self._refused()
@@ -140,3 +146,10 @@ class StateLog:
                     "; others are only counted, in wirewatch_state_refused_total" * (self._logged == MAX_LOGGED),
                     exc_info=None if isinstance(error, ValueError) else error,
                 )
+
+
+def require_whole(key: bytes, value: bytes | None, headers: Sequence[tuple[str, bytes]]) -> None:
+    """Raise `InvalidRecord` where a state record is not what its checksum says."""
+    for name, given in headers:
+        if name == CHECK_HEADER and given != checksum(key, value):
+            raise InvalidRecord("invalid_record", f"record {key[:100]!r}: its key or value is not what was written")

@@ -1,0 +1,69 @@
+"""State records carry a checksum: one that was spoilt takes no decision back, and those of older workers are read."""
+
+from collections.abc import Iterator
+
+import pytest
+from aiokafka import ConsumerRecord
+
+from agents.clean.article import clean_raw
+from agents.dedup.decide import Deduplicator
+from agents.dedup.sketch import make_sketch
+from streams.events import CHECK_HEADER
+from streams.kafka.clients import producing
+from streams.kafka.embedded import EmbeddedBroker
+from streams.kafka.producer import Outlet
+from streams.kafka.replay import read_all
+from streams.message import Change
+from streams.settings import Settings
+from streams.topics import REVISIONS, SKETCHES, KafkaTopic
+from streams.worker.state import StateLog
+from tests.support.flow import news
+from tests.support.poison import spoilt
+
+
+@pytest.fixture
+def broker(settings: Settings) -> Iterator[EmbeddedBroker]:
+    """An embedded broker of the test's own."""
+    with EmbeddedBroker() as running:
+        settings.kafka.bootstrap = running.bootstrap
+        yield running
+
+
+async def written(settings: Settings, topic: KafkaTopic) -> list[ConsumerRecord[bytes, bytes]]:
+    """Return what a topic holds."""
+    return [message async for message in read_all(settings.kafka, [topic.name])]
+
+
+async def test_spoilt_decisions_are_refused(settings: Settings, broker: EmbeddedBroker) -> None:
+    """A decider that reads decisions and thousands of spoilt ones behind them decides as the one that made them."""
+    sketches = [make_sketch(clean_raw(raw).clean) for raw in list(news(20))[:8]]
+    first = Deduplicator()
+    verdicts = [first.decide(sketch, 1000.0 + at) for at, sketch in enumerate(sketches)]
+    restored, refused = Deduplicator(), []
+    async with producing(settings.kafka) as producer:
+        outlet = Outlet("dedup", producer)
+        await outlet.publish([Change(SKETCHES, 0, verdict.key, verdict.record) for verdict in verdicts])
+        own = await written(settings, SKETCHES)
+        for kind in (kind for message in own for seed in range(5) for kind in spoilt(message, seed)):
+            await producer.send(SKETCHES.name, kind.value, kind.key, 0, headers=kind.headers)
+        await producer.flush()
+    log = StateLog(settings.kafka, SKETCHES, lambda _, *row: restored.restore(*row), lambda: refused.append(1))
+    await log.catch_up({0})
+    assert len(refused) > 3000
+    again = [restored.decide(sketch, 1000.0 + at) for at, sketch in enumerate(sketches)]
+    assert again == verdicts
+
+
+async def test_states_of_older_workers_are_read(settings: Settings, broker: EmbeddedBroker) -> None:
+    """A record and a tombstone without a checksum are taken; those written now have one, and are taken too."""
+    applied: list[tuple[str, bytes | None]] = []
+    async with producing(settings.kafka) as producer:
+        for value in (b"old", None):
+            await producer.send_and_wait(REVISIONS.name, value, key=b"a", partition=1)
+        await Outlet("clean", producer).publish([Change(REVISIONS, 1, "b", b"new"), Change(REVISIONS, 1, "c", None)])
+    assert [[name for name, _ in message.headers] for message in await written(settings, REVISIONS)] == [
+        *([], []),
+        *([CHECK_HEADER], [CHECK_HEADER]),
+    ]
+    await StateLog(settings.kafka, REVISIONS, lambda _, *row: applied.append(row)).catch_up({1})
+    assert applied == [("a", b"old"), ("a", None), ("b", b"new"), ("c", None)]
