@@ -5,14 +5,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from agents.watch.records import MatchRecord, Watch
 from agents.watch.step import MatchOutcome, MatchSettler, WatchSettler
+from agents.watch.trends import Originals
 from streams.message import Message, Settlement
 from streams.records import (
     Alert,
     Duplicate,
+    Evidence,
+    NewsTopic,
     QuietHours,
+    Region,
     Similarity,
     Tagged,
     Trend,
@@ -234,3 +239,41 @@ def test_extended_copy_with_new_facts_reaches_watches(
     extended = copy(new_facts=True, text="Police came. Three arrests followed.")
     assert [(output.key, extended.outcome) for output in extended.outputs] == [("w", MatchOutcome.MATCHED)]
     assert copy().outcome is MatchOutcome.DUPLICATE
+
+
+def test_copy_has_all_tags_of_its_original_but_their_evidence(article: Callable[..., Tagged], noon: datetime) -> None:
+    """What is remembered of an original gives its regions and topics back as they were, in every field."""
+    spans = [Evidence(field="title", start=0, end=4)]
+    region = Region(
+        country="VE",
+        code="VE-A",
+        level="city",
+        name="Caracas",
+        role="about",
+        score=0.5,
+        inferred=True,
+        latitude=10.5,
+        longitude=-66.9,
+        geonames_id=3646738,
+        evidence=spans,
+        evidence_left_out=2,
+    )
+    topic = NewsTopic(id="medtop:02000000", label="crime", level=1, score=0.7, method="model", evidence=spans)
+    originals = Originals()
+    originals.note(
+        article("Raid", id="o1", regions=[region], topics=[topic], primary_country="VE", macro_regions=["LAC"])
+    )
+    copy = Duplicate(
+        id="c1",
+        fetch_id="c1:f",
+        source="s.example",
+        title="Raid",
+        fetched_at=noon,
+        duplicate_of="o1",
+        kind="extended",
+        similarity=Similarity(containment=1.0, jaccard=0.5, facts=1.0),
+    )
+    found = originals.extended(copy)
+    assert found.regions == [replace(region, evidence=[])]
+    assert found.topics == [replace(topic, evidence=[])]
+    assert (found.primary_country, found.macro_regions) == ("VE", ["LAC"])
