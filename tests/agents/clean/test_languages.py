@@ -137,6 +137,16 @@ def test_a_phrase_may_have_parts_that_are_missing_or_one_of_several() -> None:
     assert not pattern.search("thread full story")
 
 
+@given(st.lists(st.sampled_from(["ad", "ads", "広告", "โฆษณา", "é", "5", "-", " "]), max_size=12).map("".join))
+def test_phrases_of_all_scripts_are_found_together_as_each_alone(text: str) -> None:
+    """The first place of any phrase is found, and the longest there, whether its script writes spaces or not."""
+    phrases = ["ad", "ads", "ad ads", "広告", "広", "โฆษณา", "- ad"]
+    alone = [match.span() for phrase in phrases if (match := re.search(any_of([phrase]), text))]
+    together = re.search(any_of(phrases), text)
+    first = min(alone, key=lambda span: (span[0], -span[1]), default=None)
+    assert (together.span() if together else None) == first
+
+
 @given(st.text(max_size=200) | st.sampled_from([*PARAGRAPHS, "東京の空は青い。", "Наука и жизнь", "น้ำท่วมกรุงเทพ"]))
 def test_the_scores_of_languages_are_the_librarys(text: str) -> None:
     """Every language has the score that the library gives it by going through the bytes one by one."""
