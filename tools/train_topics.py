@@ -306,7 +306,8 @@ def constants(data: Path, labels: Labels) -> None:
     Slope and offset: a line through the log-odds of the gold's train and thresholds thirds that were not trained on.
     Limits: from which on these are right often enough.
     """
-    held = [row for split in ("train", "thresholds") for row in labels.rows(data, set(GOLD_SETS) - set(DESKS), split)]
+    sets = sorted(set(GOLD_SETS) - set(DESKS))
+    held = [row for split in ("train", "thresholds") for row in labels.rows(data, sets, split)]
     odds, truth = log_odds(held), truth_of(held)
     slope, offset = logistic(odds, truth)
     limits = default_limits(1 / (1 + np.exp(-(slope * odds + offset))), truth)
