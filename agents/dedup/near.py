@@ -1,5 +1,7 @@
 """Near-duplicates: which earlier leader an article is a copy of."""
 
+from collections.abc import Iterable
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -103,8 +105,9 @@ def find_original(state: State, new: Sketch, probe: Probe, arrived: float) -> Li
         if match is not None and not is_other_page(new, leader.sketch) and is_copy(match, new):
             matches.append(match)
     matches.sort(key=lambda match: (-match.shingles.containment, -match.shingles.jaccard, match.leader.seq))
+    common_shingles = CommonShingles(found, state.columns, new)
     for match in matches:
-        own = without_boilerplate(match, new, found, state.columns)
+        own = without_boilerplate(match, new, common_shingles)
         if own.shingles.shared >= FEWEST_SHARED and is_copy(own, new):
             return own
     return None
@@ -211,15 +214,41 @@ def is_other_page(new: Sketch, old: Sketch) -> bool:
     return len(titles[0] & titles[1]) < TITLES_ALIKE * min(map(len, titles))
 
 
-def without_boilerplate(match: Likeness, new: Sketch, found: Holders, columns: Columns) -> Likeness:
+class CommonShingles:
+    """Which of an article's shingles are anybody's: set phrases, and a source's boilerplate, each found out once."""
+
+    def __init__(self, found: Holders, columns: Columns, new: Sketch) -> None:
+        self._found, self._columns, self._new = found, columns, new
+        self._count = len(posted(new)[0])
+        self._of_source: dict[int, Flags] = {}
+
+    @cached_property
+    def is_possible(self) -> bool:
+        """Whether any shingle stands often enough."""
+        return bool(np.bincount(self._found.shingle).max() >= BOILERPLATE_TITLES - 1)
+
+    @cached_property
+    def phrases(self) -> Flags:
+        """The set phrases."""
+        return phrases(self._found, self._columns, self._count)
+
+    def dropped(self, sources: Iterable[int]) -> Flags:
+        """Return the set phrases and the boilerplate of some sources."""
+        dropped = self.phrases.copy()
+        for source in sources:
+            if source not in self._of_source:
+                self._of_source[source] = boilerplate(self._found, self._columns, source, self._new, self._count)
+            dropped |= self._of_source[source]
+        return dropped
+
+
+def without_boilerplate(match: Likeness, new: Sketch, common: CommonShingles) -> Likeness:
     """Return the match without set phrases and without the boilerplate of either article's source."""
-    if np.bincount(found.shingle).max() < BOILERPLATE_TITLES - 1:
+    if not common.is_possible:
         return match
     old = match.leader.sketch
     (shingles, below), (old_shingles, old_below) = posted(new), posted(old)
-    dropped = phrases(found, columns, len(shingles))
-    for source in {new.source, old.source}:
-        dropped |= boilerplate(found, columns, source, new, len(shingles))
+    dropped = common.dropped({new.source, old.source})
     if not dropped.any():
         return match
     whole = overlap(shingles, below, old_shingles, old_below)
