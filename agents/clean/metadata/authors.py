@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborNode
 
 from agents.clean.languages.phrases import may_begin
 from agents.clean.metadata.bylines import (
+    UNSPACED,
     begins_as_byline,
     byline_words,
     clean_name,
@@ -43,8 +44,6 @@ CLOSE = 5
 _PARTS = re.compile(r"\s*[|•·/]\s*|\s+[–—-]\s+")
 MAX_UNMARKED = 80
 _STOPS = (".", "!", "?", "。")
-#: Names that are written without a space.
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff·]{2,8}|[\uac00-\ud7a3]{2,5}")
 _LAST_FIRST = re.compile(r"([^\W\d_][\w'’.-]*),\s+([^\W\d_][\w'’.\s-]*)")
 
 
@@ -349,4 +348,4 @@ def names_below_heading(page: Page) -> Iterator[str]:
 
 def is_doubtful(name: str) -> bool:
     """Return whether a name of a byline that is only recognised by its words may be none."""
-    return (" " not in name and not _UNSPACED.fullmatch(name)) or name[0].islower() or name.startswith("The ")
+    return (" " not in name and not UNSPACED.fullmatch(name)) or name[0].islower() or name.startswith("The ")

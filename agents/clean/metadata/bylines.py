@@ -22,6 +22,8 @@ _POINTS = str.maketrans({"⋅": "·", "‧": "·", "∙": "·", "・": "·", "�
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|^\s*[^\W\d_]{3,9}\.?\s+\d{1,2}\b|^\s*\d{1,2}\.?\s+[^\W\d_]{3,9}")
 _SUFFIX = re.compile(r"(?i)^(?:jr|sr|ii|iii|iv)\.?$")
 _CREDENTIAL = re.compile(r"^(?:[A-Z]{2,5}(?:[-/][A-Z]+)?|[A-Z]\.?[A-Z]?[a-z]?\.?[A-Z]\.?|Ph\.?D\.?|M\.?Sc\.?|Esq\.?)$")
+#: Names that are written without a space.
+UNSPACED = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff·]{2,8}|[\uac00-\ud7a3]{2,5}")
 _WORD = re.compile(r"\(?[^\W\d_][\w.'’‘`\-]*\)?")
 _BAD = re.compile(r"[@#{}<>=_\\$%^*?!:：]|https?|www\.|\.com\b|\d{2,}|^[a-z]+(?:\.[a-z]+)+$")
 #: Signs before a byline.
@@ -138,6 +140,8 @@ def split_names(byline: str, not_names: Iterable[str] = ()) -> list[str]:
         # Behind the date stand the section and its like.
         last = bool(names) and _DATED.search(part) is not None
         name = clean_name(part)
+        if name and names and plain(name.split()[-1]) in byline_words().roles:
+            name = ""  # the post of the one before: a desk that signs for itself stands first
         if name and _SUFFIX.match(name) and names:
             names[-1] = f"{names[-1]} {name}"
         elif name:
@@ -211,11 +215,11 @@ def without_roles(names: list[str]) -> list[str]:
     if (
         titled
         or any(roles[start:end])
-        or not 2 <= len(rest) <= 4
+        or not (2 <= len(rest) <= 4 or (len(rest) == 1 and UNSPACED.fullmatch(rest[0])))
         or any(plain(word) in known.business for word in rest)
     ):
         return []
-    return rest if all(word[0].isupper() or word.lower() in known.particles for word in rest) else []
+    return rest if all(not word[0].islower() or word.lower() in known.particles for word in rest) else []
 
 
 def is_name(names: list[str], part: str) -> bool:

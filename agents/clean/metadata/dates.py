@@ -134,6 +134,8 @@ _ISO = re.compile(
 )
 _HALF_DAY = re.compile(r"\s*[ap]\.?m\b", re.IGNORECASE)
 _ZONE_NAME = re.compile(r"\s*\(?([A-Za-z]{2,5}|МСК)\b", re.IGNORECASE)
+#: Milliseconds as some serialisers write them: /Date(1767258000000)/, with a zone that changes nothing.
+_PACKED_EPOCH = re.compile(r"\\?/Date\((\d{13})(?:[+-]\d{4})?\)\\?/")
 _COMPACT = re.compile(r"^((?:19|20)\d{2})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?")
 #: What may stand behind a year of two digits: the end, a clock, a zone.
 _AFTER_SHORT_YEAR = re.compile(r"\s*(?:$|[,|·•()–—-]|\d{1,2}:\d\d|(?:um|at|à|a las|alle)\b)", re.IGNORECASE)
@@ -235,6 +237,8 @@ def _iso(text: str) -> FoundDate | None:
 
 
 def _epoch(text: str) -> FoundDate | None:
+    if (packed := _PACKED_EPOCH.fullmatch(text)) is not None:
+        text = packed[1]
     if not text.isascii() or not text.isdigit() or len(text) not in (10, 13):
         return None
     return _found(datetime.fromtimestamp(int(text[:10]), UTC), zoned=True)

@@ -191,9 +191,15 @@ def _authors(value: Any, by_id: dict[str, dict[str, Any]], claims: StructuredDat
 
 
 def _name(node: dict[str, Any], names: list[str]) -> None:
-    name = node.get("name") or node.get("byline")
+    name = node.get("name") or node.get("byline") or _name_in_parts(node)
     for item in name if isinstance(name, list) else [name]:
         if isinstance(item, dict):
             item = item.get("@value")  # noqa: PLW2901
         if isinstance(item, str) and item.strip():
             names.append(unescape(item[:MAX_TEXT]).strip())
+
+
+def _name_in_parts(node: dict[str, Any]) -> str:
+    """Return the name of a person whose given and family names stand apart."""
+    parts = [node.get(key) for key in ("givenName", "additionalName", "familyName")]
+    return " ".join(part.strip() for part in parts if isinstance(part, str) and part.strip())

@@ -56,6 +56,8 @@ def authors(byline: str = "", head: str = "", data: object = None, lang: str = "
         ("<p class='byline'>By Petra Novak petra.novak@daily.example</p>", ["Petra Novak"]),
         ("<p class='byline'>By Petra Novak (@pnovak)</p>", ["Petra Novak"]),
         ("<p class='byline'>文／山本花子</p>", ["山本花子"]),
+        ("<p class='reporter'>한지원 기자 jiwon@daily.example</p>", ["한지원"]),
+        ("<p class='byline'>By Petra Novak, Science Correspondent</p>", ["Petra Novak"]),
     ],
 )
 def test_a_byline_gives_its_names(byline: str, names: list[str]) -> None:
@@ -86,6 +88,18 @@ def test_a_person_who_is_an_organisation_too_is_a_person() -> None:
 def test_a_byline_property_is_a_name() -> None:
     """Some publishers write `byline` for `name`."""
     assert authors(data={"@type": "NewsArticle", "author": {"byline": "Wanjiru Otieno"}}) == ["Wanjiru Otieno"]
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ({"@type": "Person", "givenName": "Tomas", "familyName": "Reyes"}, ["Tomas Reyes"]),
+        ("By Petra Novak, Science Correspondent", ["Petra Novak"]),
+    ],
+)
+def test_structured_data_may_give_a_name_in_parts_or_with_a_post(author: object, names: list[str]) -> None:
+    """Given and family name are one name, and a post behind it is none."""
+    assert authors(data={"@type": "NewsArticle", "headline": "Ferry stops in winter", "author": author}) == names
 
 
 @pytest.mark.parametrize(
