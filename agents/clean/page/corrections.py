@@ -25,6 +25,8 @@ MOST, MOST_CAPTIONS = 0.4, 0.65
 LEVELS = 12
 #: Words of a caption, and of a heading of comments or highlights, at most.
 CAPTION_WORDS, HEADING_WORDS = 60, 6
+#: Words of a line that leads to another article, at most, and the share of links in it, at least.
+TEASER_WORDS, TEASER_LINKS = 30, 0.5
 #: Words of an article above its comments, at least.
 BEFORE_COMMENTS = 12
 #: Words of an article above those within it, at least.
@@ -61,6 +63,8 @@ class BoxHeadings:
     highlights: re.Pattern[str]
     highlights_begin: frozenset[str]
     comments: re.Pattern[str]
+    teasers: re.Pattern[str]
+    teasers_begin: frozenset[str]
 
 
 @lru_cache(1)
@@ -68,10 +72,13 @@ def box_headings() -> BoxHeadings:
     """Return the headings, built once a process."""
     flags = re.IGNORECASE
     comments = gather(lambda item: item.boilerplate.comments)
+    teasers = gather(lambda item: [*item.boilerplate.related, *item.boilerplate.onward])
     return BoxHeadings(
         highlights_begin=first_letters(gather(lambda item: item.boilerplate.highlights)),
         highlights=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.highlights))}\W*", flags),
         comments=re.compile(rf"{_COUNT}{any_of(comments)}{_COUNT}", flags),
+        teasers=re.compile(rf"\W*{any_of(teasers)}", flags),
+        teasers_begin=first_letters(teasers),
     )
 
 
@@ -84,6 +91,7 @@ def correct(features: PageFeatures, kept: list[int]) -> list[int]:
     kept = below_title(features, kept)
     kept = without(features, kept, set(captions(features, kept)), MOST_CAPTIONS)
     kept = without(features, kept, set(highlights(page, kept)))
+    kept = without(features, kept, set(teasers(features, kept)))
     kept = without_comments(features, kept)
     kept = with_tables(features, kept)
     return without_repeats(features, kept)
@@ -149,6 +157,16 @@ def captions(features: PageFeatures, kept: list[int]) -> Iterator[int]:
             or is_caption(page.names[page.owners[index]][:NAMES_READ])
             or in_slides.level(page.owners[index]) < LEVELS
         ):
+            yield index
+
+
+def teasers(features: PageFeatures, kept: list[int]) -> Iterator[int]:
+    """Yield the kept blocks that lead to another article: "Read also", and a link."""
+    headings = box_headings()
+    linked = (features.links[kept] >= TEASER_LINKS) & (features.words[kept] <= TEASER_WORDS)
+    for index in np.array(kept)[linked].tolist():
+        text = features.page.texts[index]
+        if may_begin(text, headings.teasers_begin) and headings.teasers.match(text):
             yield index
 
 

@@ -71,6 +71,21 @@ def test_a_box_of_highlights_is_no_text() -> None:
     assert "The foghorn is not used again." in text
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "Read also:"), ("es", "Lea también:"), ("de", "Lesen Sie auch:"), ("fr", "Lire aussi :")]
+)
+def test_a_line_within_the_text_that_leads_elsewhere_is_no_text(lang: str, words: str) -> None:
+    """A phrase that announces another article and its link stay out; a sentence with a link stays in."""
+    teaser = f"<p><strong>{words} <a href='/2'>Ferry to Gull Rock sails twice a day</a></strong></p>"
+    sentence = (
+        "<p>The trust has <a href='/3'>asked for help</a> with the slates, and forty people have written to it.</p>"
+    )
+    paragraphs = [f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS]
+    text = text_of("".join([*paragraphs[:2], teaser, sentence, *paragraphs[2:]]), lang=lang)
+    assert "Ferry to Gull Rock" not in text
+    assert "asked for help" in text
+
+
 def test_comments_are_not_taken_for_a_short_post() -> None:
     """The post is the article, however long the discussion below it is."""
     talk = "".join(

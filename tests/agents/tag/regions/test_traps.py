@@ -38,7 +38,7 @@ def countries(tags: RegionTags) -> set[str]:
         ("The New York Times reported it first.", "CO"),
         ("The ship crossed the Indian Ocean.", "IN"),
         ("The Niger river rose above its banks on Monday.", "NE"),
-        ("Le fleuve Congo est en crue, et le bassin du Congo avec lui.", "CD"),
+        ("Forests of the Congo Basin store carbon.", "CD"),
         ("Trade with Latin America and South America grew.", "US"),
         ("She lent him US$20.", "US"),
         ("The victim's guinea pig survived.", "GN"),
