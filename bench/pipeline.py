@@ -1,6 +1,7 @@
 """Raw to tagged on a real Kafka, beside the same cores over the same pages in a bare process pool, in one run.
 
 usage: python -m bench.pipeline [--pages FILE] [--repeat N] [--backlog N] [--workers N] [--processes N] [--short]
+       python -m bench.pipeline --record
 
 Prints articles a second of both and their ratio, processor time an article in the worker's own process, its children and
 Kafka, and by step, latency at half load, the worker's memory (parent, and with its children), and what it takes while it
@@ -22,7 +23,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import psutil
@@ -34,6 +35,7 @@ from agents.dedup.sketch import make_sketch
 from agents.tag.step import load as load_tag
 from agents.tag.step import tag
 from bench.idle import processor_seconds
+from bench.measured import record, table
 from streams.kafka.clients import consuming, partitions_of, producing
 from streams.kafka.replay import read_all
 from streams.records import Raw, decode, encode
@@ -46,6 +48,12 @@ from tests.support.real_kafka import RealKafka, free_port
 PAGES = Path(__file__).parents[2] / "shared" / "data" / "clean" / "scrapinghub-dev.jsonl.gz"
 #: Articles before those that are measured.
 WARM_ARTICLES = 200
+#: Workers and child processes of each, as they are recorded: three runs, and then more of them.
+RECORDED = ((1, 0), (1, 0), (1, 0), (1, 1), (2, 1), (4, 1))
+HEAD = (
+    *("workers, children each", "articles/s", "bare pool", "ratio"),
+    *("own process, ms an article", "children", "Kafka", "MiB, with children"),
+)
 TEXT = re.compile(r">([^<>]{40,})<")
 WORD = re.compile(r"\b([a-z]{6,})\b")
 
@@ -142,8 +150,19 @@ class Ends:
             await asyncio.sleep(0.25)
 
 
-async def throughput(workers: list[Worker], broker: int, ends: Ends, count: int) -> float:
-    """Return the articles a second of workers before a backlog, from when they are warm to the last article.
+class Measured(NamedTuple):
+    """Articles a second; milliseconds of processor time an article; the highest memory of all workers, in MiB."""
+
+    rate: float
+    own: float
+    children: float
+    kafka: float
+    mebibytes: float
+    all_mebibytes: float
+
+
+async def throughput(workers: list[Worker], broker: int, ends: Ends, count: int) -> Measured:
+    """Measure workers before a backlog, from when they are warm to the last article.
 
     `broker`: the process id of Kafka. Who fills the topic is done before: nothing of that is counted.
     """
@@ -162,13 +181,21 @@ async def throughput(workers: list[Worker], broker: int, ends: Ends, count: int)
     ]
     for memory in memories:
         memory.stop()
-        print(f"worker's memory: {memory.parent:.0f} MiB, with its children {memory.all:.0f} MiB")
     own, children = (sum(each[at] for each in spent[:-1]) / (count - begun) * 1000 for at in (0, 1))
+    found = Measured(
+        (count - begun) / seconds,
+        own,
+        children,
+        sum(spent[-1]) / (count - begun) * 1000,
+        sum(memory.parent for memory in memories),
+        sum(memory.all for memory in memories),
+    )
+    print(f"workers' memory: {found.mebibytes:.0f} MiB, with their children {found.all_mebibytes:.0f} MiB")
     print(
         f"processor time an article: {own:.2f} ms in the workers' own processes, {children:.2f} ms in their children, "
-        f"{sum(spent[-1]) / (count - begun) * 1000:.2f} ms in Kafka"
+        f"{found.kafka:.2f} ms in Kafka"
     )
-    return (count - begun) / seconds
+    return found
 
 
 async def idle(worker: Worker, seconds: float = 20.0) -> None:
@@ -231,6 +258,36 @@ async def backlog(settings: Settings, count: int, file: Path, folder: Path) -> N
         )
 
 
+async def run(values: list[bytes], workers: int, processes: int, fresh: list[bytes] | None) -> list[str]:
+    """Measure some workers beside a bare pool, print it, and return a row of the table. `fresh`: for the latency."""
+    with RealKafka() as kafka, tempfile.TemporaryDirectory() as folder:
+        settings = Settings()
+        settings.kafka.bootstrap, settings.kafka.partitions = kafka.bootstrap, 4
+        await make_topics(settings)
+        await load(settings, values)
+        options: dict[str, Any] = {"worker_processes": str(processes)} if processes else {}
+        with contextlib.ExitStack() as stack:
+            running = [
+                stack.enter_context(Worker(kafka.bootstrap, free_port(), Path(folder) / f"worker{n}.log", **options))
+                for n in range(workers)
+            ]
+            async with consuming(settings.kafka) as consumer:
+                ends = Ends(consumer)
+                found = await throughput(running, kafka.pid, ends, len(values))
+                print_steps(running[0])
+                if fresh is not None:
+                    await latency(settings, ends, found.rate / 2, fresh)
+            await idle(running[0])
+        pool = await bare(values[WARM_ARTICLES:])
+    print(f"pipeline {found.rate:.0f} articles/s, bare pool {pool:.0f} articles/s, ratio {found.rate / pool:.2f}")
+    return [
+        f"{workers}, {processes or 'one a core'}",
+        *(f"{value:.0f}" for value in (found.rate, pool)),
+        *(f"{value:.2f}" for value in (found.rate / pool, found.own, found.children, found.kafka)),
+        f"{found.mebibytes:.0f}, {found.all_mebibytes:.0f}",
+    ]
+
+
 async def main() -> None:
     """Run it all."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -240,33 +297,25 @@ async def main() -> None:
     parser.add_argument("--workers", type=int, default=1, help="worker processes, each with all steps")
     parser.add_argument("--processes", type=int, default=0, help="child processes of each worker; 0: one a core")
     parser.add_argument("--short", action="store_true", help="without the latency at half load")
+    parser.add_argument("--record", action="store_true", help="write docs/measured.md: three runs, then more workers")
     arguments = parser.parse_args()
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # topics that were just made have no leader for a moment
     values = [encode(raw) for raw in pages(arguments.pages, arguments.repeat)]
-    print(f"{len(values)} pages, {sum(map(len, values)) / len(values) / 1000:.0f} kB each")
-    with RealKafka() as kafka, tempfile.TemporaryDirectory() as folder:
-        settings = Settings()
-        settings.kafka.bootstrap, settings.kafka.partitions = kafka.bootstrap, 4
-        await make_topics(settings)
-        await load(settings, values)
-        options: dict[str, Any] = {"worker_processes": str(arguments.processes)} if arguments.processes else {}
-        with contextlib.ExitStack() as stack:
-            workers = [
-                stack.enter_context(Worker(kafka.bootstrap, free_port(), Path(folder) / f"worker{n}.log", **options))
-                for n in range(arguments.workers)
-            ]
-            async with consuming(settings.kafka) as consumer:
-                ends = Ends(consumer)
-                rate = await throughput(workers, kafka.pid, ends, len(values))
-                print_steps(workers[0])
-                if not arguments.short:
-                    fresh = [encode(raw) for raw in pages(arguments.pages, arguments.repeat + 8)][-720:]
-                    await latency(settings, ends, rate / 2, fresh)
-            await idle(workers[0])
-        pool = await bare(values[WARM_ARTICLES:])
-        print(f"pipeline {rate:.0f} articles/s, bare pool {pool:.0f} articles/s, ratio {rate / pool:.2f}")
+    size = sum(map(len, values)) / len(values) / 1000
+    print(f"{len(values)} pages, {size:.0f} kB each")
+    if arguments.record:
+        rows = [await run(values, workers, processes, None) for workers, processes in RECORDED]
+        text = (
+            f"{len(values)} pages of {size:.0f} kB from `news.raw` to `news.tagged` on a real Kafka, broker and all on "
+        )
+        text += "the same cores, beside the same cores in a bare process pool without Kafka.\n\n" + table(HEAD, rows)
+        record("pipeline", "Pipeline", text, command=f"python -m bench.pipeline --repeat {arguments.repeat} --record")
+        return
+    fresh = None if arguments.short else [encode(raw) for raw in pages(arguments.pages, arguments.repeat + 8)][-720:]
+    await run(values, arguments.workers, arguments.processes, fresh)
     if arguments.backlog:
         with RealKafka() as kafka, tempfile.TemporaryDirectory() as folder:
+            settings = Settings()
             settings.kafka.bootstrap = kafka.bootstrap
             await make_topics(settings)
             await backlog(settings, arguments.backlog, arguments.pages, Path(folder))
