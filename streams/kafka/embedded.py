@@ -2,18 +2,37 @@
 
 It speaks Kafka's protocol on a loopback port, keeps everything in memory, makes topics as they are named (four
 partitions each) and forgets: about 4.7 MiB a partition (measured with confluent-kafka 2.16). Never for anybody's data.
+
+confluent-kafka carries librdkafka, and its Python interface has the cluster, but no word for the wait of a group's
+first member. So the cluster is made through librdkafka's own interface (rdkafka_mock.h).
 """
 
-import threading
+import ctypes
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Any, Self
 
 from streams.errors import BrokerError, MissingExtra
 
-if TYPE_CHECKING:
-    from confluent_kafka import Producer
-
 PARTITIONS = 4
+#: How long the first member of a group waits for others, in milliseconds: Kafka's group.initial.rebalance.delay.ms. Its
+#: 3 s are for workers that start together; on this broker a group has one member.
+FIRST_MEMBER_MS = 0
+#: Errors alone are logged: what the cluster's owner notes at its start is no one's concern.
+LOG_LEVEL = b"3"
+#: rdkafka.h's RD_KAFKA_PRODUCER, and room for the text of an error.
+_PRODUCER, _TEXT = 0, 512
+_POINTER, _STRING, _INT, _SIZE = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int, ctypes.c_size_t
+#: The result and the arguments of each function.
+_FUNCTIONS: dict[str, tuple[Any, ...]] = {
+    "rd_kafka_conf_new": (_POINTER,),
+    "rd_kafka_conf_set": (_INT, _POINTER, _STRING, _STRING, _STRING, _SIZE),
+    "rd_kafka_new": (_POINTER, _INT, _POINTER, _STRING, _SIZE),
+    "rd_kafka_destroy": (None, _POINTER),
+    "rd_kafka_mock_cluster_new": (_POINTER, _POINTER, _INT),
+    "rd_kafka_mock_cluster_bootstraps": (_STRING, _POINTER),
+    "rd_kafka_mock_cluster_destroy": (None, _POINTER),
+    "rd_kafka_mock_group_initial_rebalance_delay_ms": (None, _POINTER, ctypes.c_int32),
+}
 
 
 class EmbeddedBroker:
@@ -21,33 +40,42 @@ class EmbeddedBroker:
 
     def __init__(self) -> None:
         self.bootstrap = ""
-        self._stop = threading.Event()
-        self._producer: Producer | None = None
-        self._thread: threading.Thread | None = None
+        self._library: Any = None
+        self._owner: int | None = None
+        self._cluster: int | None = None
 
     def __enter__(self) -> Self:
-        try:
-            from confluent_kafka import Producer  # noqa: PLC0415 - an extra
-        except ImportError as error:
-            raise MissingExtra("demo", "confluent-kafka", "the embedded broker and the demo") from error
-        self._producer = Producer({"test.mock.num.brokers": 1, "bootstrap.servers": "embedded", "log_level": 3})
-        brokers = self._producer.list_topics(timeout=10).brokers
-        if not brokers:
-            raise BrokerError("the embedded broker did not start: confluent-kafka's mock cluster gave no address")
-        broker = next(iter(brokers.values()))
-        self.bootstrap = f"{broker.host}:{broker.port}"
-        self._thread = threading.Thread(target=self._poll, name="embedded-broker", daemon=True)
-        self._thread.start()
+        self._library = library = _librdkafka()
+        text = ctypes.create_string_buffer(_TEXT)
+        configuration = library.rd_kafka_conf_new()
+        library.rd_kafka_conf_set(configuration, b"log_level", LOG_LEVEL, text, _TEXT)
+        self._owner = library.rd_kafka_new(_PRODUCER, configuration, text, _TEXT)
+        self._cluster = library.rd_kafka_mock_cluster_new(self._owner, 1) if self._owner else None
+        if not self._cluster:
+            why = text.value.decode(errors="replace") or "no port could be opened"
+            raise BrokerError(f"the embedded broker (librdkafka's mock cluster) did not start: {why}")
+        library.rd_kafka_mock_group_initial_rebalance_delay_ms(self._cluster, FIRST_MEMBER_MS)
+        self.bootstrap = library.rd_kafka_mock_cluster_bootstraps(self._cluster).decode()
         return self
-
-    def _poll(self) -> None:
-        while not self._stop.is_set() and self._producer is not None:
-            self._producer.poll(0.2)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.join(timeout=2)
-        self._producer = None
+        self._library.rd_kafka_mock_cluster_destroy(self._cluster)
+        self._library.rd_kafka_destroy(self._owner)
+
+
+def _librdkafka() -> Any:
+    """Return the library that confluent-kafka carries, with the types of what is called here."""
+    try:
+        from confluent_kafka import cimpl  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise MissingExtra("demo", "confluent-kafka", "the embedded broker and the demo") from error
+    library = ctypes.CDLL(cimpl.__file__)  # what it is linked with is found through it
+    for name, (result, *arguments) in _FUNCTIONS.items():
+        try:
+            function = getattr(library, name)
+        except AttributeError as error:
+            raise BrokerError(f"confluent-kafka's librdkafka has no {name}, which the embedded broker needs") from error
+        function.restype, function.argtypes = result, arguments
+    return library
