@@ -19,6 +19,7 @@ from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import ConsumerStoppedError
 from faust.exceptions import ConsumerNotStarted
 from faust.sensors import Monitor
+from faust.tables.manager import TableManager
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, AppT, ConsumerT, Message, TransportT
 from faust.types.auth import AuthProtocol, SASLMechanism
@@ -37,6 +38,8 @@ MISSING_HEARTBEATS, ANSWER_SECONDS = 3, 2.0
 ASK_SECONDS, LOOK_SECONDS = 10.0, 1.0
 #: Where nothing comes an event loop wakes this often, beside heartbeats.
 AWAKE_SECONDS = 5.0
+#: How often a starting app is asked whether its topics are known.
+START_SECONDS = 0.01
 
 logger = logging.getLogger("wirewatch.engine")
 
@@ -236,6 +239,20 @@ class _Monitor(Monitor):
         """Compute nothing."""
 
 
+class _Tables(TableManager):
+    """Faust's tables, of which a step has none."""
+
+    async def on_start(self) -> None:
+        """Start as soon as the step's topics are known; Faust gives tables a second to be declared.
+
+        What is subscribed to before is asked for anew 45 s later.
+        """
+        while self.app.agents and not self.app.topics and not self.should_stop:  # noqa: ASYNC110 - Faust sets no event
+            await asyncio.sleep(START_SECONDS)
+        await self._update_channels()
+        await self.recovery.start()
+
+
 class StepApp(faust.App):
     """A Faust app for one step."""
 
@@ -305,6 +322,7 @@ def new_app(group: str, settings: Settings, topics: Sequence[str] = ()) -> StepA
         set_as_current=False,
         autodiscover=False,
         Monitor=_Monitor,
+        TableManager=_Tables,
         web_enabled=False,  # wirewatch serves its own metrics, health and page
         topic_allow_declare=False,  # `wirewatch topics create` makes topics, with their limits
         topic_disable_leader=True,  # no leader election, so no topic for it

@@ -1,0 +1,56 @@
+"""The embedded broker, and an app on it."""
+
+import asyncio
+
+import pytest
+
+from streams.kafka.clients import producing
+from streams.kafka.embedded import PARTITIONS, EmbeddedBroker
+from streams.kafka.engine import StepApp, new_app, positions
+from streams.settings import Settings
+from streams.topics import RAW
+
+
+async def joined(app: StepApp) -> set[int]:
+    """Start an app; return the partitions that it is given."""
+    await app.start()
+    while not positions(app)[0]:
+        await asyncio.sleep(0.01)
+    return positions(app)[0]
+
+
+async def test_an_app_subscribes_once_and_has_all_partitions(settings: Settings) -> None:
+    """The subscription at the start has the step's topic, and the only member of a group is given all of it."""
+    with EmbeddedBroker() as broker:
+        settings.kafka.bootstrap = broker.bootstrap
+        async with producing(settings.kafka) as producer:
+            await producer.partitions_for(RAW.name)
+        app = new_app("group", settings, [RAW.name])
+        found = await asyncio.wait_for(joined(app), 120)
+        # what is subscribed to too early is asked for anew
+        asked_again = app.topics._subscription_changed.is_set()  # type: ignore[attr-defined]
+        await app.stop()
+
+    assert found == set(range(PARTITIONS))
+    assert not asked_again
+
+
+async def test_two_brokers_have_nothing_in_common(settings: Settings) -> None:
+    """Each has a port and messages of its own, and neither is there when it has ended."""
+    with EmbeddedBroker() as one, EmbeddedBroker() as other:
+        settings.kafka.bootstrap = one.bootstrap
+        async with producing(settings.kafka) as producer:
+            sent = [await producer.send_and_wait(RAW.name, b"x", partition=0) for _ in range(2)]
+        settings.kafka.bootstrap = other.bootstrap
+        async with producing(settings.kafka) as producer:
+            apart = await producer.send_and_wait(RAW.name, b"x", partition=0)
+
+        host, port = one.bootstrap.split(":")
+        _, writer = await asyncio.open_connection(host, int(port))
+        writer.close()
+        await writer.wait_closed()
+
+    assert [record.offset for record in sent] == [0, 1]
+    assert apart.offset == 0
+    with pytest.raises(ConnectionRefusedError):
+        await asyncio.open_connection(host, int(port))
