@@ -1,12 +1,13 @@
-"""Train the network that tells the article's blocks from the rest, and score it on unseen publishers.
+"""Train the two networks that tell the article's blocks from the rest, and score them on unseen publishers.
 
     python -m tools.train_clean [--out agents/clean/page/weights.npz] [DATA]
 
 DATA is the directory of the development sets (default: ../shared/data/clean beside the repository): scrapinghub-dev
 (MIT) and wcxb-dev (CC BY 4.0). A block's label is the share of its word 4-grams that the true text holds; its weight is
-its share of the page's words, so that the loss follows the page-averaged score. First the network is trained five times,
-each without the publishers of one fifth (by a hash of the host), and scored on that fifth with all corrections: the
-figures to quote. With --out it is trained on everything and written. Only numpy; about four minutes of one core.
+its share of the page's words, so that the loss follows the page-averaged score. The second network learns from what first
+networks say of pages that they were not trained on. First both are trained five times, each time without the publishers
+of one fifth (by a hash of the host), and scored on that fifth with all corrections: the figures to quote. With --out they
+are trained on everything and written. Only numpy; about four minutes of one core.
 
 Each page is also an example in other shapes, so that no template is learned by heart: without any class or id, with the
 names of half of its elements and wrappers around it, and with most of its boilerplate gone.
@@ -15,7 +16,9 @@ names of half of its elements and wrappers around it, and with most of its boile
 import argparse
 import random
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -27,6 +30,7 @@ import numpy.typing as npt
 from agents.clean.article import encode
 from agents.clean.metadata.claims import add_page, head_claims
 from agents.clean.metadata.titles import choose_title
+from agents.clean.page.context import context
 from agents.clean.page.features import PageFeatures
 from agents.clean.page.network import CLIP, Network, choose, paragraphs
 from agents.clean.page.vocabulary import PLACE_BIT
@@ -47,8 +51,8 @@ EPOCHS = 8
 BATCH = 2048
 RATE = 3e-3
 WEIGHT_DECAY = 3e-3
-#: Features dropped at random in training, the same for all blocks of a batch.
-DROPOUT = 0.2
+#: Features dropped at random in training, the same for all blocks of a batch; of the first network, and of the second.
+DROPOUT, SECOND_DROPOUT = 0.2, 0.1
 #: Blocks of boilerplate that weigh little are taken by this share, and weigh so much more.
 SAMPLED, LITTLE = 0.4, 0.02
 #: Wrappers around a page of half its names, at most.
@@ -59,8 +63,7 @@ MAX_WRAPPERS = 5
 class Example:
     """One page: features, labels and weights by block, and the fields that its score needs."""
 
-    page: Page
-    title: str
+    seen: PageFeatures
     text: str
     dataset: str
     fold: int
@@ -139,9 +142,7 @@ def examples_of(page: dict[str, Any], dataset: str) -> list[Example]:
         weights = np.minimum(seen.words / max(50.0, float((seen.words * labels).sum())), 0.5) + 0.002
         weights *= SET_WEIGHT[dataset] * (VARIANT_WEIGHT if variant else 1.0) / max(1.0, float(weights.sum()) / 2)
         found.append(
-            Example(
-                blocks, title, page["text"], dataset, fold, seen.matrix(), labels, weights.astype(np.float32), variant
-            )
+            Example(seen, page["text"], dataset, fold, seen.matrix(), labels, weights.astype(np.float32), variant)
         )
     return found
 
@@ -169,7 +170,7 @@ def strip_names(page: Page) -> None:
     page.inline = [mask & places for mask in page.inline]
 
 
-def rows_of(examples: list[Example], seed: int) -> tuple[Floats, Floats, Floats]:
+def rows_of(examples: Sequence[Example], seed: int) -> tuple[Floats, Floats, Floats]:
     """Return features, labels and weights of the blocks of pages, most of the small boilerplate left out."""
     rng = np.random.default_rng(seed)
     rows, labels, weights = [], [], []
@@ -183,7 +184,7 @@ def rows_of(examples: list[Example], seed: int) -> tuple[Floats, Floats, Floats]
     return np.concatenate(rows), np.concatenate(labels), (every / every.mean()).astype(np.float32)
 
 
-def train(examples: list[Example], seed: int) -> Network:
+def train(examples: Sequence[Example], seed: int, dropout: float) -> Network:
     """Return a network trained on these pages: Adam with a cosine schedule on weighted cross-entropy."""
     rng = np.random.default_rng(seed)
     rows, labels, weights = rows_of(examples, seed)
@@ -205,7 +206,7 @@ def train(examples: list[Example], seed: int) -> Network:
         order = rng.permutation(len(rows))
         for start in range(0, len(rows), BATCH):
             chosen = order[start : start + BATCH]
-            kept = np.where(rng.random(width) > DROPOUT, 1 / (1 - DROPOUT), 0.0).astype(np.float32)[:, None]
+            kept = np.where(rng.random(width) > dropout, 1 / (1 - dropout), 0.0).astype(np.float32)[:, None]
             inputs = rows[chosen]
             raw = inputs @ (parameters[0] * kept) + parameters[1]
             active = np.maximum(raw, 0)
@@ -240,16 +241,63 @@ def join(members: list[Network]) -> Network:
     )
 
 
-def report(examples: list[Example], chances: list[Floats], variant: str = "") -> dict[str, bench.Score]:
+def trained(examples: Sequence[Example], dropout: float) -> Network:
+    """Return the members, trained and joined."""
+    return join([train(examples, seed, dropout) for seed in range(MEMBERS)])
+
+
+#: Returns the first network that was trained without some folds.
+First = Callable[[frozenset[int]], Network]
+
+
+def first_networks(examples: Sequence[Example]) -> First:
+    """Return a function that trains the first network without some folds, once for each set of them."""
+
+    @cache
+    def first(left_out: frozenset[int]) -> Network:
+        return trained([item for item in examples if item.fold not in left_out], DROPOUT)
+
+    return first
+
+
+def second_network(examples: Sequence[Example], first: First, left_out: frozenset[int] = frozenset()) -> Network:
+    """Return the second network, trained without some folds; first networks describe only pages that are new to them."""
+    rows = [
+        replace(item, features=context(item.seen, first(left_out | {item.fold})(item.features)))
+        for item in examples
+        if item.fold not in left_out
+    ]
+    return trained(rows, SECOND_DROPOUT)
+
+
+def unseen(examples: Sequence[Example], first: First) -> list[Floats]:
+    """Return the probabilities of each example's blocks by networks that were trained without its fold."""
+    second = {fold: second_network(examples, first, frozenset({fold})) for fold in range(FOLDS)}
+    return [second[item.fold](context(item.seen, first(frozenset({item.fold}))(item.features))) for item in examples]
+
+
+def write(networks: dict[str, Network], out: Path) -> None:
+    """Write networks and the digest of their file."""
+    parts = {
+        f"{name}_{field.name}": np.atleast_1d(getattr(network, field.name))
+        for name, network in networks.items()
+        for field in fields(Network)
+    }
+    half = {name: part.astype(np.float16 if name.endswith("_hidden") else np.float32) for name, part in parts.items()}
+    np.savez_compressed(out, **half)  # type: ignore[arg-type]
+    digest = sha256(out.read_bytes()).hexdigest()
+    out.with_suffix(".lock").write_text(f"{digest}\n", "ascii")
+    print(f"{out}: {out.stat().st_size} bytes, sha256 {digest}")
+
+
+def report(examples: Sequence[Example], chances: Sequence[Floats], variant: str = "") -> dict[str, bench.Score]:
     """Return the score of each set after all corrections, of the pages as they are or of a variant."""
     scores = {}
     for dataset in SET_WEIGHT:
         score = scores[dataset] = bench.Score()
         for item, chance in zip(examples, chances, strict=True):
             if item.dataset == dataset and item.variant == variant:
-                features = PageFeatures(item.page, item.title)
-                features.matrix()
-                text = "\n\n".join(paragraphs(item.page, choose(features, chance), item.title))
+                text = "\n\n".join(paragraphs(item.seen.page, choose(item.seen, chance), item.seen.title))
                 bench.score_body(score, bench.shingles(item.text), bench.shingles(text))
     return scores
 
@@ -262,7 +310,7 @@ def figures(score: bench.Score) -> tuple[str, str, str]:
 def record_folds(rows: list[tuple[str, str, str, str]]) -> None:
     """Write the figures on publishers that the network has not seen to docs/measured.md."""
     text = (
-        f"Body text by {FOLDS} folds of hosts: each publisher is scored by a network that was trained without it. `nameless`:\n"
+        f"Body text by {FOLDS} folds of hosts: each publisher is scored by networks that were trained without it. `nameless`:\n"
         "the same pages without any class or id.\n\n" + table(["pages", "F1", "P", "R"], rows)
     )
     record("clean-unseen", "Cleaning of publishers not seen", text, command="python -m tools.train_clean --record")
@@ -284,15 +332,9 @@ def main() -> None:
     ]
     blocks = sum(len(item.labels) for item in examples)
     print(f"{len(examples)} pages and variants, {blocks} blocks, {examples[0].features.shape[1]} features")
+    first = first_networks(examples)
     if not options.no_folds:
-        chances: dict[int, Floats] = {}
-        for fold in range(FOLDS):
-            rest = [item for item in examples if item.fold != fold]
-            network = join([train(rest, seed) for seed in range(MEMBERS)])
-            for index, item in enumerate(examples):
-                if item.fold == fold:
-                    chances[index] = network(item.features)
-        ordered = [chances[index] for index in range(len(examples))]
+        ordered = unseen(examples, first)
         rows = []
         for variant in ("", "nameless"):
             for dataset, score in report(examples, ordered, variant).items():
@@ -304,19 +346,7 @@ def main() -> None:
         if options.record:
             record_folds(rows)
     if options.out:
-        network = join([train(examples, seed) for seed in range(MEMBERS)])
-        np.savez_compressed(
-            options.out,
-            mean=network.mean,
-            scale=network.scale,
-            hidden=network.hidden.astype(np.float16),
-            hidden_bias=network.hidden_bias,
-            output=network.output,
-            output_bias=np.array([network.output_bias], np.float32),
-        )
-        digest = sha256(options.out.read_bytes()).hexdigest()
-        options.out.with_suffix(".lock").write_text(f"{digest}\n", "ascii")
-        print(f"{options.out}: {options.out.stat().st_size} bytes, sha256 {digest}")
+        write({"first": first(frozenset()), "second": second_network(examples, first)}, options.out)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ from agents.clean.metadata.publication import DateClaim, choose_date, date_candi
 from agents.clean.metadata.titles import choose_title, strip_publisher
 from agents.clean.page import phrases, walls
 from agents.clean.page.edges import edge_words, trim
-from agents.clean.page.network import Body, find_body, network
+from agents.clean.page.network import Body, classifier, find_body
 from agents.clean.page.walk import Page, check_depth, parse, read
 from agents.clean.plain.article import is_boilerplate, line_phrases, paragraphs_of, read_plain
 from agents.clean.text.decoding import check_lost, read_again
@@ -90,7 +90,7 @@ class Draft:
 
 def load() -> None:
     """Load models and words, once a process."""
-    network()
+    classifier()
     identifier()
     phrases.automaton()
     byline_words()

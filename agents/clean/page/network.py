@@ -1,12 +1,13 @@
-"""The article's body: which blocks of a page are the article, by a small neural network over their features.
+"""The article's body: which blocks of a page are the article, by two small neural networks.
 
-One hidden layer, trained on pages with known bodies (see tools/train_clean.py for the data, their licences and the
+The first one sees the features of each block, the second one what the first says of the blocks around it (see context).
+One hidden layer each, trained on pages with known bodies (see tools/train_clean.py for the data, their licences and the
 recipe); the weights hold no text. Apart from the phrases that announce boilerplate, the words of a block play no
 part: shapes, places and the publisher's own names do, so that it works alike in every language. Pages
 without any names (class, id) cost it .004 to .018 of F1.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
@@ -15,6 +16,7 @@ from io import BytesIO
 
 import numpy as np
 
+from agents.clean.page.context import context
 from agents.clean.page.corrections import correct, row_of
 from agents.clean.page.features import PageFeatures
 from agents.clean.page.shapes import Floats
@@ -67,14 +69,27 @@ class Network:
         return np.asarray(1.0 / (1.0 + np.exp(-logit)), dtype=np.float32)
 
 
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """Tells the article's blocks from the rest."""
+
+    first: Network
+    second: Network
+
+    def __call__(self, features: PageFeatures) -> Floats:
+        """Return the probability of each block of a page to be part of the article."""
+        chance = self.first(features.matrix())
+        return self.second(context(features, chance))
+
+
 @lru_cache(1)
-def network() -> Network:
-    """Return the network, loaded once a process."""
-    return read_network(files("agents.clean.page"))
+def classifier() -> Classifier:
+    """Return the classifier, loaded once a process."""
+    return read_classifier(files("agents.clean.page"))
 
 
-def read_network(folder: Traversable) -> Network:
-    """Return the network in a folder; raise `DamagedWeights` where its file is another than was trained."""
+def read_classifier(folder: Traversable) -> Classifier:
+    """Return the classifier in a folder; raise `DamagedWeights` where its file is another than was trained."""
     data, wanted = (
         folder.joinpath("weights.npz").read_bytes(),
         folder.joinpath("weights.lock").read_text("ascii").strip(),
@@ -85,10 +100,13 @@ def read_network(folder: Traversable) -> Network:
         )
     with np.load(BytesIO(data), allow_pickle=False) as stored:
         parts = {name: stored[name].astype(np.float32) for name in stored.files}
-    return Network(
-        mean=parts["mean"], scale=parts["scale"], hidden=parts["hidden"], hidden_bias=parts["hidden_bias"],
-        output=parts["output"], output_bias=float(parts["output_bias"][0]),
-    )  # fmt: skip
+    return Classifier(*(network_of(parts, name) for name in ("first", "second")))
+
+
+def network_of(parts: dict[str, Floats], name: str) -> Network:
+    """Return one network of those in a file of weights."""
+    mean, scale, hidden, hidden_bias, output, bias = (parts[f"{name}_{part.name}"] for part in fields(Network))
+    return Network(mean, scale, hidden, hidden_bias, output, float(bias[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +128,7 @@ def find_body(page: Page, title: str) -> Body:
     if not page.texts:
         return Body([], 0, 0.0, 0.0)
     features = PageFeatures(page, title)
-    chance = network()(features.matrix())
+    chance = classifier()(features)
     kept = choose(features, chance)
     words = features.words[kept]
     total = float(words.sum())
