@@ -1,6 +1,8 @@
 """Documents that are made to hurt: the whole parts of each are read within the limits of a child process."""
 
+import asyncio
 import gzip
+from collections.abc import Iterator
 from functools import partial
 
 import pytest
@@ -12,31 +14,35 @@ from streams.worker.pool import WorkPool
 from tests.support.hostile import FEEDS, MANY, OTHERS, URL
 
 
-async def read_in_child(document: bytes) -> Document:
-    """Read a document in a child of 512 MiB."""
+@pytest.fixture(scope="module")
+def child() -> Iterator[WorkPool]:
+    """A child of 512 MiB that reads one document after another, as a worker's does."""
     pool = WorkPool(1, [], 512)
-    try:
-        # of this module the child would import all that the tests need
-        [result] = await pool.run(partial(read, url=URL), [document], timeout_seconds=60)
-    finally:
-        await pool.stop()
+    yield pool
+    asyncio.run(pool.stop())
+
+
+async def read_in(child: WorkPool, document: bytes) -> Document:
+    """Read a document in a child."""
+    # of this module the child would import all that the tests need
+    [result] = await child.run(partial(read, url=URL), [document], timeout_seconds=60)
     assert isinstance(result, Success), result
     return result.product
 
 
 @pytest.mark.parametrize("name", FEEDS)
-async def test_a_hostile_feed_is_read_within_the_limits(name: str) -> None:
+async def test_a_hostile_feed_is_read_within_the_limits(child: WorkPool, name: str) -> None:
     """Both items come out, whatever the first holds; where something of it was cut, a note says so."""
-    found = await read_in_child(FEEDS[name]())
+    found = await read_in(child, FEEDS[name]())
 
     assert [entry.title for entry in found.entries] == ["first", "second"]
     assert sum(len(entry.summary or "") for entry in found.entries) <= 1 << 20
 
 
 @pytest.mark.parametrize("name", OTHERS)
-async def test_any_hostile_document_is_read_within_the_limits(name: str) -> None:
+async def test_any_hostile_document_is_read_within_the_limits(child: WorkPool, name: str) -> None:
     """Something comes out within the memory of a child: entries, links, or a note on why there is nothing."""
-    found = await read_in_child(OTHERS[name]())
+    found = await read_in(child, OTHERS[name]())
 
     assert found.entries or found.links or found.notes or found.kind == "unknown"
     assert sum(len(entry.title or "") + len(entry.summary or "") for entry in found.entries) <= 16 << 20
