@@ -8,6 +8,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from agents.dedup.settings import DedupSettings
 from streams.settings import Settings
 from tests.support.flow import Demo
 from tests.support.real_kafka import RealKafka
@@ -16,6 +17,10 @@ HERE = Path(__file__).parent
 # No test is timed: a busy machine makes any example slow.
 hypothesis.settings.register_profile("wirewatch", deadline=None)
 hypothesis.settings.load_profile("wirewatch")
+#: Articles among which tests and the processes that they start look for copies: the index over a million takes 400 MB, all
+#: of which a few articles touch.
+ARTICLES = 20_000
+os.environ.setdefault("WIREWATCH_DEDUP_MAX_ARTICLES", str(ARTICLES))
 #: Folders whose tests start demos, brokers and browsers: a run on several processes begins with them, and ends with short
 #: ones, so that no process is left alone with a long file.
 LONG = ("embedded", "deploy", "quality", "wirewatch", "streams")
@@ -89,4 +94,5 @@ def settings() -> Settings:
     made = Settings()
     made.kafka.partitions = 4
     made.kafka.session_timeout_seconds = 6.0
+    made[DedupSettings].max_articles = ARTICLES
     return made

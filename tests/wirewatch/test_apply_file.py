@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
+from agents.dedup.settings import DedupSettings
 from streams.errors import InputError, OutputError
 from streams.records import Clean, encode
 from streams.settings import Settings
@@ -25,17 +26,23 @@ from wirewatch.sample import raw_records
 from wirewatch.tables.writing import Format
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
-ALL_STEPS, STEPS = "clean,dedup,tag,stories", "clean,dedup"
+ALL_STEPS, STEPS = "clean,dedup,tag,stories", "dedup"
 
 
 class StopError(Exception):
     """Stands for whatever stops a run."""
 
 
-@pytest.fixture
-def lines() -> list[bytes]:
+@pytest.fixture(scope="module")
+def raw_lines() -> list[bytes]:
     """The sample's records, with copies, revisions, plain texts and broken ones among them."""
     return [line for line in raw_records(NOW) if len(line) < 200_000][:160]
+
+
+@pytest.fixture(scope="module")
+def lines() -> list[bytes]:
+    """Clean records, with copies and a broken one among them."""
+    return [*clean_records(120), b"{}", *clean_records(160)[120:]]
 
 
 @pytest.fixture(autouse=True)
@@ -58,6 +65,7 @@ async def run(
     """Run the steps over lines into a file."""
     settings = Settings()
     settings.worker.processes = 1
+    settings[DedupSettings].max_articles = 20_000
     await resuming.apply_to_file(
         Chain(steps, settings),
         lines,
@@ -84,9 +92,10 @@ def stop_after(count: int) -> Callable[[bytes], None]:
 
 @pytest.mark.parametrize(("form", "steps"), [("parquet", ALL_STEPS), ("csv", STEPS), ("jsonl", STEPS)])
 async def test_a_run_that_was_stopped_gives_the_same_file(
-    lines: list[bytes], tmp_path: Path, form: Format, steps: str
+    raw_lines: list[bytes], lines: list[bytes], tmp_path: Path, form: Format, steps: str
 ) -> None:
-    """Stopped twice in the middle and resumed, the file has the bytes of a run that was not."""
+    """Stopped twice in the middle and resumed, the file has the bytes of a run that was not; from raw records and clean ones."""
+    lines = raw_lines if steps is ALL_STEPS else lines
     whole, stopped = tmp_path / f"whole.{form}", tmp_path / f"stopped.{form}"
     await run(lines, whole, form, steps=steps)
     begun: list[int] = []
@@ -103,10 +112,10 @@ async def test_a_run_that_was_stopped_gives_the_same_file(
     assert [path.name for path in sorted(tmp_path.iterdir())] == [stopped.name, whole.name]
 
 
-async def test_the_table_has_country_topic_and_story(lines: list[bytes], tmp_path: Path) -> None:
+async def test_the_table_has_country_topic_and_story(raw_lines: list[bytes], tmp_path: Path) -> None:
     """Each line is a row; tagged articles have their country, topic and story, copies their original, dead ones why."""
     records: list[bytes] = []
-    await run(lines, tmp_path / "out.parquet", steps=ALL_STEPS, came=records.append)
+    await run(raw_lines, tmp_path / "out.parquet", steps=ALL_STEPS, came=records.append)
     rows = pq.read_table(tmp_path / "out.parquet").to_pylist()
 
     assert len(rows) == len(records)
@@ -154,24 +163,29 @@ async def test_a_stop_while_the_table_is_written_costs_nothing(
 
 
 def articles(path: Path, count: int) -> None:
-    """Write clean records: each third is a copy of the one before."""
-    with path.open("wb") as file:
-        for number in range(count):
-            told = number - (number % 3 == 2)
-            text = "\n\n".join(
-                f"Report {told} of {told * 7} ships in port {told + line} on day {line}." for line in range(6)
-            )
-            record = Clean(
-                id=f"{number:032x}",
-                url=f"https://a.example/{number}",
-                source="a.example",
-                title=f"Report {told}",
-                text=text,
-                fetched_at=NOW + timedelta(seconds=number),
-                language="en",
-                extractor="test",
-            )
-            file.write(encode(record) + b"\n")
+    """Write clean records."""
+    path.write_bytes(b"".join(line + b"\n" for line in clean_records(count)))
+
+
+def clean_records(count: int) -> list[bytes]:
+    """Return clean records: each third is a copy of the one before."""
+    return [encode(clean_record(number)) for number in range(count)]
+
+
+def clean_record(number: int) -> Clean:
+    """Return the so-manieth clean record."""
+    told = number - (number % 3 == 2)
+    text = "\n\n".join(f"Report {told} of {told * 7} ships in port {told + line} on day {line}." for line in range(6))
+    return Clean(
+        id=f"{number:032x}",
+        url=f"https://a.example/{number}",
+        source="a.example",
+        title=f"Report {told}",
+        text=text,
+        fetched_at=NOW + timedelta(seconds=number),
+        language="en",
+        extractor="test",
+    )
 
 
 def apply(*words: str) -> Result:
