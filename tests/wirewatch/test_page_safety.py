@@ -89,6 +89,15 @@ def until(browser: Chrome, holds: Callable[[], Any]) -> Any:
     return WebDriverWait(browser, 60, 0.05).until(lambda _: holds())
 
 
+def asked(browser: Chrome) -> set[str]:
+    """Return the addresses that the browser has asked for since this was last called."""
+    return {
+        json.loads(line["message"])["message"]["params"]["request"]["url"]
+        for line in browser.get_log("performance")  # type: ignore[no-untyped-call]
+        if '"Network.requestWillBeSent"' in line["message"]
+    }
+
+
 def shows(browser: Chrome, selector: str) -> bool:
     """Say whether an element is there."""
     return bool(browser.execute_script("return document.querySelector(arguments[0])", selector))
@@ -124,12 +133,7 @@ def test_nothing_of_a_hostile_article_comes_to_life(browser: Chrome, url: str, v
     assert set(schemes) <= {"http:", "https:"}
     assert browser.title != "alive"
     assert browser.find_element(By.TAG_NAME, "header").is_displayed()
-    asked = {
-        json.loads(line["message"])["message"]["params"]["request"]["url"]
-        for line in browser.get_log("performance")  # type: ignore[no-untyped-call]
-        if '"Network.requestWillBeSent"' in line["message"]
-    }
-    assert {address for address in asked if not address.startswith((url, "data:image/svg+xml"))} == set()
+    assert {address for address in asked(browser) if not address.startswith((url, "data:image/svg+xml"))} == set()
 
 
 def test_a_direction_ends_with_its_text(browser: Chrome, url: str) -> None:
@@ -170,8 +174,13 @@ def test_a_long_revision_is_compared_within_bounds(browser: Chrome, url: str) ->
 
 def test_a_tab_that_nobody_sees_asks_for_nothing(browser: Chrome, url: str) -> None:
     """Hidden, it ends its event stream; seen again, it opens one."""
+
+    def streams() -> bool:
+        return f"{url}/watches/events" in {address.partition("?")[0] for address in asked(browser)}
+
+    asked(browser)  # those of the tests before
     browser.get(url)
-    until(browser, lambda: "live" in browser.find_element(By.ID, "live").text or shows(browser, "#live.off"))
+    until(browser, streams)
     hide = (
         "Object.defineProperty(document, 'hidden', { value: arguments[0], configurable: true });"
         "document.dispatchEvent(new Event('visibilitychange'))"
@@ -179,5 +188,6 @@ def test_a_tab_that_nobody_sees_asks_for_nothing(browser: Chrome, url: str) -> N
     until(browser, lambda: shows(browser, "#articles article"))
     browser.execute_script(hide, True)
     until(browser, lambda: browser.find_element(By.ID, "live").text == "paused")
+    asked(browser)  # what it asked for before
     browser.execute_script(hide, False)
-    until(browser, lambda: browser.find_element(By.ID, "live").text != "paused")
+    until(browser, streams)
