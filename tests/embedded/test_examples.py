@@ -121,6 +121,6 @@ def consume(demo: Demo, table: Path, group: str) -> None:
     command = [sys.executable, str(CONSUMER), "--bootstrap", demo.bootstrap, "--table", str(table), "--group", group]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        [*command, "--until-idle", "10"], capture_output=True, timeout=180, check=False, env=environment
+        [*command, "--until-idle", "5"], capture_output=True, timeout=180, check=False, env=environment
     )
     assert done.returncode == 0, done.stderr.decode()
