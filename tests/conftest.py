@@ -1,5 +1,6 @@
 """Fixtures that several folders of tests share."""
 
+import gc
 import os
 import re
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from tests.support.flow import Demo
 from tests.support.real_kafka import RealKafka
 
 HERE = Path(__file__).parent
+gc.disable()  # until the tests are collected: nothing of theirs is garbage
 # No test is timed: a busy machine makes any example slow.
 hypothesis.settings.register_profile("wirewatch", deadline=None)
 hypothesis.settings.load_profile("wirewatch")
@@ -55,6 +57,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
 def pytest_xdist_auto_num_workers() -> int:
     """Return the number of processes of `-n auto`: two more than processors, since tests of processes wait half their time."""
     return (os.cpu_count() or 1) + 2
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Look for garbage from here on, and not among the modules and tests: there are a million objects of them."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

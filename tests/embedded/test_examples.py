@@ -8,9 +8,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-import matplotlib as mpl
 import pytest
-from matplotlib import image
 
 from agents.archive.entries import article_entry
 from agents.archive.sqlite import SqliteStore
@@ -66,6 +64,9 @@ def test_the_notebook_goes_from_an_archive_to_three_pictures(
     empty: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its cells run one after another, and leave three pictures with something on them; an empty archive is no error."""
+    import matplotlib as mpl  # noqa: PLC0415 - each process of a run imports this file, and one needs the library
+    from matplotlib import image  # noqa: PLC0415
+
     mpl.use("agg")
     archive(tmp_path / "archive.db", empty=empty)
     monkeypatch.chdir(tmp_path)

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -28,8 +29,14 @@ SYNTHETIC = "neardup_synth.jsonl.gz"
 NATURAL = "neardup_natural_pairs.jsonl.gz"
 
 
+@cache
+def sketched(name: str) -> list[tuple[Clean, bytes]]:
+    """Return the clean records that the scorer's own converter makes of a set, with their sketches: made once for all tests."""
+    return [(article, make_sketch(article)) for article in articles(name)]
+
+
 def articles(name: str) -> Iterator[Clean]:
-    """Yield the clean records that the scorer's own converter makes of a set."""
+    """Yield the clean records of a set."""
     command: list[str | Path] = [sys.executable, EVAL / "to_clean.py", SETS / name]
     for line in subprocess.run(command, check=True, capture_output=True).stdout.splitlines():
         record = json.loads(line)
@@ -41,8 +48,8 @@ def scores(name: str, out: Path, *options: str) -> dict[str, float]:
     """Return the scorer's figures by name, and the share found of each kind of edit."""
     decider = Deduplicator()
     with out.open("w") as lines:
-        for number, article in enumerate(articles(name)):
-            decision = decider.decide(make_sketch(article), float(number))
+        for number, (article, sketch) in enumerate(sketched(name)):
+            decision = decider.decide(sketch, float(number))
             row = {"id": article.id, "ref": article.ref, "duplicate_of": decision.duplicate_of}
             lines.write(json.dumps(row) + "\n")
     command: list[str | Path] = [sys.executable, EVAL / "score_dedup.py", out, SETS / name, *options]
@@ -76,10 +83,10 @@ def test_pairs_found_in_the_wild(tmp_path: Path) -> None:
 def test_short_leads_of_long_pieces(kept: float, floor: float) -> None:
     """The first eighth of a piece of 250 words or more, under another title, is found as a copy of it."""
     decider = Deduplicator()
-    originals = [article for article in articles(SYNTHETIC) if str(article.ref).endswith("-0")]
-    for number, article in enumerate(originals):
-        decider.decide(make_sketch(article), float(number))
-    pieces = [article for article in originals if len(article.text.split()) >= 250]
+    originals = [(article, sketch) for article, sketch in sketched(SYNTHETIC) if str(article.ref).endswith("-0")]
+    for number, (_, sketch) in enumerate(originals):
+        decider.decide(sketch, float(number))
+    pieces = [article for article, _ in originals if len(article.text.split()) >= 250]
 
     found = 0
     for number, piece in enumerate(pieces):
