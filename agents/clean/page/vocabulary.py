@@ -150,11 +150,19 @@ class Masks(dict[str, int]):
     """The parts that a class, id or role string stands for, as bits: read where they are first asked for."""
 
     def __missing__(self, names: str) -> int:
-        """Read a string, and remember it where it is not too long."""
+        """Read a string, and remember it where it is not too long.
+
+        So are its classes one by one: templates combine the same ones anew.
+        """
         mask = 0
-        for word in _SPLIT.findall(names[:NAMES_READ]):
-            known = _word_cache.get(word)
-            mask |= _word_mask(word) if known is None else known
+        classes = names[:NAMES_READ].split()
+        if len(classes) > 1:
+            for each in classes:
+                mask |= self[each]
+        else:
+            for word in _SPLIT.findall(names[:NAMES_READ]):
+                known = _word_cache.get(word)
+                mask |= _word_mask(word) if known is None else known
         if len(names) <= NAMES_READ:
             if len(self) >= CACHE_LIMIT:
                 self.clear()

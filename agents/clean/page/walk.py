@@ -46,6 +46,7 @@ BOLD = frozenset(("b", "strong"))
 #: A footer is skipped unless it is the article's own.
 ARTICLE = PLACE_BIT["article"] | PLACE_BIT["main"]
 AUTHOR, DATE = PART_BIT["author"], PART_BIT["date"]
+MARKED = AUTHOR | DATE
 #: Elements called author or date that are kept to look at.
 MAX_MARKED = 60
 
@@ -180,11 +181,16 @@ class Walk:
             ):
                 mask |= INVISIBLE
             kind = f"{attributes.get('itemprop')} {attributes.get('rel')}"
+        if kind or mask & MARKED or tag == "time":
+            self.mark(node, tag, mask, kind)
+        return mask
+
+    def mark(self, node: LexborNode, tag: str, mask: int, kind: str) -> None:
+        """Note an element that may be a byline or a date. `kind`: its `itemprop` and `rel`."""
         if (mask & AUTHOR or "author" in kind) and len(self.page.bylines) < MAX_MARKED:
             self.page.bylines.append((node, len(self.blocks)))
         if (mask & DATE or tag == "time" or "date" in kind) and len(self.page.times) < MAX_MARKED:
             self.page.times.append((node, len(self.blocks)))
-        return mask
 
     def run(self, root: LexborNode) -> None:
         """Walk over everything below `root`.
