@@ -66,10 +66,11 @@ class Candidate(NamedTuple):
 
 def choose_authors(claims: Claims, page: Page) -> Choice[list[str]]:
     """Return the authors of a page; an empty list where it names none."""
-    rest = (named for item in candidates_of(claims, page) if (named := with_names(item, claims)).names)
+    nameless: list[Candidate] = []
+    rest = named_candidates(claims, page, nameless)
     first = next(rest, None)
     if first is None:
-        return declared_publisher(candidates_of(claims, page), claims)
+        return declared_publisher(nameless, claims)
     if first.kind == "byline":
         claimed = next((item for item in rest if item.kind != "byline"), None)
         # The spelling of the data where both name the same.
@@ -85,6 +86,16 @@ def choose_authors(claims: Claims, page: Page) -> Choice[list[str]]:
         if declared.value:
             return declared
     return Choice(list(first.names), first.where, "first of the claims in the order of trust")
+
+
+def named_candidates(claims: Claims, page: Page, nameless: list[Candidate]) -> Iterator[Candidate]:
+    """Yield the candidates that hold names, best first; add the others to `nameless`."""
+    for item in candidates_of(claims, page):
+        named = with_names(item, claims)
+        if named.names:
+            yield named
+        else:
+            nameless.append(item)
 
 
 def better_claim(first: Candidate, rest: Iterator[Candidate], page: Page) -> Candidate:
