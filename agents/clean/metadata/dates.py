@@ -165,6 +165,12 @@ def read_date(text: str, language: str = "", order: Order = "") -> FoundDate | N
     text = text.strip()
     if not text or len(text) > MAX_TEXT or not any(map(str.isdigit, text)):
         return None
+    return _read(text, language, order)
+
+
+@lru_cache(1024)
+def _read(text: str, language: str, order: Order) -> FoundDate | None:
+    """Read a text that may be a date; a page gives its own one several times."""
     if not text.isascii():
         text = text.translate(_DIGITS)
     for parser in (_iso, _epoch, _compact):

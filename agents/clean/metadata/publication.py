@@ -75,12 +75,11 @@ def date_candidates(
 
 def claimed_dates(claims: Claims, language: str) -> list[DateClaim]:
     """Return the dates of publication in JSON-LD and meta tags, in order of trust; of equal days the one with a zone."""
-    named = [
-        (value, f"meta {name}") for name, values in claims.head.meta.items() if is_date_name(name) for value in values
-    ]
+    meta = claims.head.meta
+    named = [(value, f"meta {name}") for name, values in meta.items() if is_date_name(name) for value in values]
     values = chain(
         ((value, "json-ld datePublished") for value in claims.data.published),
-        ((value, f"meta {name}") for name in DATE_META for value in claims.head.values((name,))),
+        ((value, f"meta {name}") for name in DATE_META if name in meta for value in claims.head.values((name,))),
         named,
     )
     found = [
