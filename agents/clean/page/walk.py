@@ -63,11 +63,13 @@ _KINDS = (
     dict.fromkeys(INLINE, _INLINE)
     | dict.fromkeys(SKIPPED, _SKIPPED)
     | dict.fromkeys(SKIPPED & PICTURES, _PICTURE)
-    | {"-text": _TEXT, "br": _LINE_BREAK}
+    | {"br": _LINE_BREAK}
     | dict.fromkeys(("-", "-comment", "-doctype", "-document", "!doctype", "!--"), _SKIPPED)
 )
 #: The parser's numbers of tags that HTML knows are below this; others get one for each page.
 KNOWN_TAGS = 1_000
+#: The parser's number of a text (`LXB_TAG__TEXT`).
+TEXT_NODE = 2
 _known_tags: dict[int, tuple[str, int]] = {}
 #: Attributes beside class and id that say anything about an element.
 _TELLING = frozenset(("role", "style", "hidden", "aria-hidden", "itemprop", "rel"))
@@ -209,15 +211,16 @@ class Walk:
         buffer: list[str] = []
         stack: list[tuple[LexborNode, str, int, int, bool]] = []
         node, budget = root, MAX_NODES
-        element, ancestors = -1, 0
+        tag, element, ancestors = "", -1, 0
         links = bolds = preformatted = link_chars = bold_chars = inline = 0
         broken = False
         while True:
-            try:
-                tag, kind = known_tags[node.tag_id]
-            except KeyError:
-                tag, kind = tag_of(node)
-            child = None
+            number = node.tag_id
+            if number == TEXT_NODE:
+                # Half of all nodes: no tag is looked up for them.
+                kind = _TEXT
+            else:
+                tag, kind = known_tags.get(number) or tag_of(node)
             if kind == _TEXT:
                 text = node.text_content or ""
                 if not text.isspace():
@@ -232,6 +235,7 @@ class Walk:
                 elif buffer:
                     buffer.append(" ")
             elif kind <= _INLINE:
+                child = None
                 if budget > 0 and (tag != "footer" or ancestors & ARTICLE):
                     child = node.first_child
                 budget -= 1
