@@ -274,4 +274,10 @@ def is_team(low: list[str]) -> bool:
 @lru_cache(4096)
 def squash(name: str) -> str:
     """Return a name for comparison: letters and digits only, lower case."""
-    return "".join(filter(str.isalnum, name.lower()))
+    return alphanumeric(name.lower())
+
+
+def alphanumeric(text: str) -> str:
+    """Return the letters and digits of a text; most have nothing else but spaces, which need no look at each one."""
+    bare = text.replace(" ", "")
+    return bare if bare.isalnum() else "".join(filter(str.isalnum, bare))

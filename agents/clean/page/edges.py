@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from agents.clean.languages import gather, languages, words
 from agents.clean.languages.phrases import any_of, first_letters, may_begin
-from agents.clean.metadata.bylines import squash
+from agents.clean.metadata.bylines import alphanumeric, squash
 from agents.clean.metadata.dates import calendar, fold, parse_date
 from agents.clean.metadata.eras import SOLAR_MONTHS
 from agents.clean.text.words import count_words
@@ -162,7 +162,7 @@ def is_notice(text: str) -> bool:
 def without(parts: list[str], names: set[str]) -> tuple[list[str], bool]:
     """Return words without the runs of them that are one of the names, and whether there was one."""
     # The space keeps each word's last letter the last one: a Greek sigma is written otherwise there.
-    whole = "".join(filter(str.isalnum, " ".join(parts).lower())) if names else ""
+    whole = alphanumeric(" ".join(parts).lower()) if names else ""
     there = [name for name in names if name in whole]
     if not there:
         return parts, False

@@ -141,7 +141,7 @@ def alphabets() -> list[frozenset[str]]:
 
 def check_lost(texts: list[str]) -> None:
     """Raise `Refused("invalid_encoding")` where too much was lost by a wrong decoding to know the text."""
-    lost, size = sum(text.count("\ufffd") for text in texts), sum(map(len, texts))
+    lost, size = "".join(texts).count("\ufffd"), sum(map(len, texts))
     if lost > LOST_CHARACTERS * size:
         raise Refused(
             "invalid_encoding",
