@@ -31,9 +31,9 @@ from agents.clean.article import encode
 from agents.clean.metadata.claims import add_page, head_claims
 from agents.clean.metadata.titles import choose_title
 from agents.clean.page.context import context
-from agents.clean.page.features import PageFeatures
+from agents.clean.page.features import HEADINGS, PageFeatures
 from agents.clean.page.network import CLIP, Network, choose, paragraphs
-from agents.clean.page.vocabulary import PLACE_BIT
+from agents.clean.page.vocabulary import INVISIBLE, PLACE_BIT, words
 from agents.clean.page.walk import Page, parse, read
 from bench import clean as bench
 from bench.measured import record, table
@@ -55,6 +55,8 @@ WEIGHT_DECAY = 3e-3
 DROPOUT, SECOND_DROPOUT = 0.2, 0.1
 #: Blocks of boilerplate that weigh little are taken by this share, and weigh so much more.
 SAMPLED, LITTLE = 0.4, 0.02
+#: Elements that old pages have tables for.
+LAYOUT = words("div section article main aside header footer figure figcaption form center address details")
 #: Wrappers around a page of half its names, at most.
 MAX_WRAPPERS = 5
 
@@ -103,7 +105,8 @@ def examples_of(page: dict[str, Any], dataset: str) -> list[Example]:
     """Return a page of a set as an example, with its variants; empty where it holds no text.
 
     The variants count less and are not scored: the page without any class or id; with half of its names and wrappers
-    around it; and with most of its boilerplate gone, so that the network learns that a page may be all article.
+    around it; with most of its boilerplate gone, so that the network learns that a page may be all article; and laid out
+    with tables, as old pages are.
     """
     url = page["url"] or ""
     host = (urlsplit(url).hostname or page["id"]).removeprefix("www.")
@@ -111,7 +114,7 @@ def examples_of(page: dict[str, Any], dataset: str) -> list[Example]:
     tree = parse(encode(page["html"]))
     claims = head_claims(tree, url, None)
     found: list[Any] = []
-    for variant in ("", "nameless", "half", "bare"):
+    for variant in ("", "nameless", "half", "bare", "old"):
         blocks = read(tree)
         if not blocks.texts:
             continue
@@ -124,6 +127,8 @@ def examples_of(page: dict[str, Any], dataset: str) -> list[Example]:
         rng = random.Random(page["id"] + variant)
         if variant == "half":
             strip_half(blocks, rng)
+        elif variant == "old":
+            lay_out_with_tables(blocks, rng)
         elif variant:
             strip_names(blocks)
         if variant == "bare":
@@ -168,6 +173,28 @@ def strip_names(page: Page) -> None:
     page.masks = [mask & places for mask in page.masks]
     page.ancestors = [mask & places for mask in page.ancestors]
     page.inline = [mask & places for mask in page.inline]
+
+
+def lay_out_with_tables(page: Page, rng: random.Random) -> None:
+    """Turn a page's elements into tables, and its paragraphs into lines of a cell, as pages were before 2010.
+
+    Nothing has a name. Headings are bold lines, and paragraphs stand in their cell with line breaks between them, each on
+    most pages.
+    """
+    strip_names(page)
+    lines, bold = rng.random() < 0.7, rng.random() < 0.7
+    gone = {element for element, tag in enumerate(page.tags) if (lines and tag == "p") or (bold and tag in HEADINGS)}
+    for block, owner in enumerate(page.owners):
+        if owner in gone:
+            if page.tags[owner] in HEADINGS:
+                page.bold_chars[block] = len(page.texts[block])
+            page.owners[block] = max(0, page.parents[owner])
+    for element, parent in enumerate(page.parents):
+        if page.tags[element] in LAYOUT:
+            page.tags[element] = ("table", "tr", "td")[page.depths[element] % 3]
+            page.masks[element] = page.masks[element] & INVISIBLE | PLACE_BIT.get(page.tags[element], 0)
+        above = page.ancestors[parent] if parent >= 0 else 0
+        page.ancestors[element] = page.masks[element] | above
 
 
 def rows_of(examples: Sequence[Example], seed: int) -> tuple[Floats, Floats, Floats]:
@@ -311,7 +338,8 @@ def record_folds(rows: list[tuple[str, str, str, str]]) -> None:
     """Write the figures on publishers that the network has not seen to docs/measured.md."""
     text = (
         f"Body text by {FOLDS} folds of hosts: each publisher is scored by networks that were trained without it. `nameless`:\n"
-        "the same pages without any class or id.\n\n" + table(["pages", "F1", "P", "R"], rows)
+        "the same pages without any class or id; `old`: laid out with tables, as pages were before 2010.\n\n"
+        + table(["pages", "F1", "P", "R"], rows)
     )
     record("clean-unseen", "Cleaning of publishers not seen", text, command="python -m tools.train_clean --record")
 
@@ -336,7 +364,7 @@ def main() -> None:
     if not options.no_folds:
         ordered = unseen(examples, first)
         rows = []
-        for variant in ("", "nameless"):
+        for variant in ("", "nameless", "old"):
             for dataset, score in report(examples, ordered, variant).items():
                 rows.append((f"{dataset}{variant and ', ' + variant}", *figures(score)))
                 print(
