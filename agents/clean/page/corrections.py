@@ -27,6 +27,8 @@ LEVELS = 12
 CAPTION_WORDS, HEADING_WORDS = 60, 6
 #: Words of a line that leads to another article, at most, and the share of links in it, at least.
 TEASER_WORDS, TEASER_LINKS = 30, 0.5
+#: Headlines that are links, with text below, from which on they are a list of other articles.
+ANNOUNCEMENTS = 2
 #: Words of an article above its comments, at least.
 BEFORE_COMMENTS = 12
 #: Words of an article above those within it, at least.
@@ -41,6 +43,8 @@ BELOW_TITLE, BELOW_SHARE = 60, 0.2
 REPEATED_SHARE, RUN = 0.8, 8
 #: A table of results: rows, cells in a row, and words of a cell at the median; share of links.
 TABLE_ROWS, TABLE_CELLS, CELL_WORDS, TABLE_LINKS = 4, (2, 12), 12, 0.5
+#: Characters of a cell of data, at most.
+CELL_CHARS = 300
 #: Blocks of a page's tables that are looked at: those of tables in tables count once for each.
 TABLE_BLOCKS = 20_000
 
@@ -161,13 +165,27 @@ def captions(features: PageFeatures, kept: list[int]) -> Iterator[int]:
 
 
 def teasers(features: PageFeatures, kept: list[int]) -> Iterator[int]:
-    """Yield the kept blocks that lead to another article: "Read also", and a link."""
+    """Yield the kept blocks that lead to another article: "Read also" and a link, or headlines with a line below each."""
     headings = box_headings()
+    announced = [index for index in kept if is_announcement(features, index)]
+    if len(announced) >= ANNOUNCEMENTS:
+        yield from announced
     linked = (features.links[kept] >= TEASER_LINKS) & (features.words[kept] <= TEASER_WORDS)
     for index in np.array(kept)[linked].tolist():
         text = features.page.texts[index]
         if may_begin(text, headings.teasers_begin) and headings.teasers.match(text):
             yield index
+
+
+def is_announcement(features: PageFeatures, index: int) -> bool:
+    """Return whether a block's first line, some words long, is a link, and others below it are none."""
+    text = features.page.texts[index]
+    line = text.find("\n")
+    return (
+        0 < line == features.page.link_chars[index]
+        and text.count(" ", 0, line) >= 2
+        and float(features.words[index]) <= CAPTION_WORDS
+    )
 
 
 class SlideShows:
@@ -302,6 +320,13 @@ def row_of(page: Page, index: int) -> int:
             return element
         element = page.parents[element]
     return -1
+
+
+def holds_data(page: Page, row: int) -> bool:
+    """Return whether a table's row has short cells of one block each; old pages are laid out with tables, too."""
+    start, end = page.starts[row], page.ends[row]
+    owners = page.owners[start:end]
+    return len(set(owners)) == len(owners) and max(map(len, page.texts[start:end])) <= CELL_CHARS
 
 
 def without_repeats(features: PageFeatures, kept: list[int]) -> list[int]:

@@ -17,7 +17,7 @@ from io import BytesIO
 import numpy as np
 
 from agents.clean.page.context import context
-from agents.clean.page.corrections import correct, row_of
+from agents.clean.page.corrections import correct, holds_data, row_of
 from agents.clean.page.features import PageFeatures
 from agents.clean.page.shapes import Floats
 from agents.clean.page.walk import Page
@@ -177,6 +177,7 @@ def paragraphs(page: Page, kept: list[int], title: str) -> list[str]:
             out[-1] = f"{out[-1]} | {text}"
         else:
             out.append(text)
+            above = above if above >= 0 and holds_data(page, above) else -1
         row = above
     if out and title and normal(out[0]) == normal(title):
         del out[0]

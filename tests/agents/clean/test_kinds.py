@@ -143,3 +143,41 @@ def test_a_thai_text_with_links_and_bold_words_is_whole() -> None:
     body = f"<p>{first}</p><p><b>{second[:30]}</b>{second[30:]}</p><p><a href='/x'>{third[:20]}</a>{third[20:]}</p>"
     text = text_of(body, lang="th", title="สภาเมืองสร้างสะพานใหม่")
     assert [len(part) for part in text.split("\n\n")] == [len(first), len(second), len(third)]
+
+
+def test_an_old_page_of_tables_is_read_in_paragraphs() -> None:
+    """Where a page is laid out with tables, a cell with the whole article is no row of data."""
+    lines = "<br><br>".join(PARAGRAPHS)
+    menu = "<td><a href='/1'>Home</a> | <a href='/2'>Harbour</a> | <a href='/3'>Weather</a></td>"
+    cell = f"<td><font size=5><b>Lighthouse is lit again</b></font><br><br>{lines}</td>"
+    content = (
+        "<html lang='en'><head><title>Lighthouse is lit again - Gull Gazette</title></head><body>"
+        f"<table><tr>{menu}</tr><tr>{cell}</tr><tr><td>Gull Gazette, Harbour Street 3</td></tr></table></body></html>"
+    )
+    now = datetime(2008, 1, 3, tzinfo=UTC)
+    record = Raw(url="https://gull.example/2", fetched_at=now, content_type="text/html", content=content)
+    text = clean.clean_raw(record).clean.text
+    assert "\n\n".join(PARAGRAPHS) in text
+    assert "Weather" not in text
+    assert " | " not in text
+
+
+def test_a_list_of_other_articles_below_is_no_text() -> None:
+    """Headlines that are links, each with a line below it, lead elsewhere, whatever they stand in."""
+    others = "".join(
+        f"<a href='/{number}'><b>{title}</b></a><br><font size=1>{line}</font><br><br>"
+        for number, (title, line) in enumerate(
+            (
+                ("Council raises parking fees", "Motorists will pay up to a third more from next spring, it decided."),
+                ("School wins science prize", "Pupils built a station that measures the water of the river each hour."),
+            )
+        )
+    )
+    text = text_of(BODY, after=f"<div>{others}</div>")
+    assert text.endswith(PARAGRAPHS[-1])
+
+
+def test_an_offer_at_the_end_is_no_text() -> None:
+    """What asks for a subscription below the first paragraphs is the publisher's, not the article's."""
+    offer = "<h3>Continue reading</h3><p>Subscribe now and read all articles for four weeks free of charge.</p>"
+    assert text_of(BODY + offer).endswith(PARAGRAPHS[-1])
