@@ -14,7 +14,7 @@ one process instead and prints the memory that is resident, every tenth part of 
 half: it must stop growing once the caches are warm.
 
 Ours was trained on these same sets, so its rows here are of pages that it has seen; tools/train_clean.py measures it on
-publishers that it has not seen. `--record` writes the figures to docs/measured.md.
+publishers that it has not seen. `--record` writes the figures of either to docs/measured.md.
 """
 
 import argparse
@@ -254,10 +254,11 @@ def resident_mb() -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def measure_memory(pages: list[dict[str, Any]], total: int) -> None:
-    """Clean `total` pages, shuffled and changed anew in each round, and print the memory after each tenth of them."""
+def measure_memory(pages: list[dict[str, Any]], total: int) -> str:
+    """Clean `total` pages, shuffled and changed anew in each round; print and return the memory after each tenth."""
     order = random.Random(1)
     done, turn, started = 0, 0, time.process_time()
+    rows: list[tuple[str, str, str]] = []
     points: list[tuple[float, float]] = []
     print(f"{len(pages)} pages in memory, {resident_mb():.1f} MB resident before the first is cleaned")
     print("| pages | resident MB | pages per CPU second |")
@@ -272,11 +273,13 @@ def measure_memory(pages: list[dict[str, Any]], total: int) -> None:
                 points.append((done / 1000, resident_mb()))
             if done % max(1, total // 10) == 0:
                 seconds = max(1e-9, time.process_time() - started)
-                print(f"| {done} | {resident_mb():.1f} | {done / seconds:.0f} |", flush=True)
+                rows.append((f"{done:,}", f"{resident_mb():.1f}", f"{done / seconds:.0f}"))
+                print(f"| {' | '.join(rows[-1])} |", flush=True)
     half = points[len(points) // 2 :]
-    if len(half) > 1:
-        slope = statistics.linear_regression(*zip(*half, strict=True)).slope
-        print(f"growth over the second half: {slope:+.2f} MB for each 1,000 pages")
+    slope = statistics.linear_regression(*zip(*half, strict=True)).slope if len(half) > 1 else 0.0
+    growth = f"Growth over the second half: {slope:+.2f} MB for each 1,000 pages."
+    print(growth)
+    return f"{table(['pages', 'resident MB', 'pages per CPU second'], rows)}\n\n{growth}"
 
 
 def changed(page: dict[str, Any], turn: int) -> dict[str, Any]:
@@ -306,8 +309,8 @@ def report(scores: dict[str, Score]) -> None:
         print(f"speed, ours / trafilatura: {ours.pages_per_second / scores['trafilatura'].pages_per_second:.2f}")
 
 
-def record_all(sets: dict[str, dict[str, Score]]) -> None:
-    """Write the figures of this run to docs/measured.md."""
+def record_all(sets: dict[str, dict[str, Score]], only: str | None) -> None:
+    """Write the figures of this run to docs/measured.md. `only`: the systems that were asked for."""
     first = next(iter(sets.values()))
     rows = [
         (
@@ -334,7 +337,8 @@ def record_all(sets: dict[str, dict[str, Score]]) -> None:
             precision, recall = ours.author[0] / max(1, ours.author[1]), ours.author[0] / max(1, ours.author[2])
             title, date = ours.title[0] / ours.title[1], ours.date[0] / max(1, ours.date[1])
             text.append(f"{name}: titles {title:.3f}, dates {date:.3f}, authors P {precision:.3f} R {recall:.3f}.")
-    record("clean", "Cleaning", "\n".join(text), command="python -m bench.clean --record")
+    asked = f" --only {only}" if only else ""
+    record("clean", "Cleaning", "\n".join(text), command=f"python -m bench.clean{asked} --record")
 
 
 def main() -> None:
@@ -353,7 +357,11 @@ def main() -> None:
     clean.load()
     if options.memory:
         paths = [options.data / f"{name}.jsonl.gz" for name in options.sets.split(",")]
-        measure_memory([page for path in paths for page in read_set(path, options.limit)], options.memory)
+        pages = [page for path in paths for page in read_set(path, options.limit)]
+        text = measure_memory(pages, options.memory)
+        if options.record:
+            command = f"python -m bench.clean --memory {options.memory} --record"
+            record("clean-memory", "Memory of cleaning", text, command=command)
         return
     peers = dict(load_peers(wanted))
     measured: dict[str, dict[str, Score]] = {}
@@ -364,7 +372,7 @@ def main() -> None:
         measured[f"{name} ({len(pages)} pages)"] = measure(pages, peers, ours=wanted is None or "ours" in wanted)
         report(measured[f"{name} ({len(pages)} pages)"])
     if options.record:
-        record_all(measured)
+        record_all(measured, options.only)
 
 
 if __name__ == "__main__":
