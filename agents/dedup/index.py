@@ -11,6 +11,7 @@ The ring is four times the window. What is older than the window is passed over,
 again it is made unmistakable by a sweep: as many rows as an article owns are looked through with each that is added.
 """
 
+import mmap
 from array import array
 from typing import NamedTuple
 
@@ -84,6 +85,17 @@ class Names:
         return places
 
 
+def untouched(rows: int) -> Places:
+    """Return empty rows that take memory a few at a time, as they are written.
+
+    NumPy asks for huge pages: the rows of few articles, spread as they are, would then take the memory of all.
+    """
+    memory = mmap.mmap(-1, rows * ROW * np.dtype(np.uint32).itemsize)
+    if hasattr(mmap, "MADV_NOHUGEPAGE"):
+        memory.madvise(mmap.MADV_NOHUGEPAGE)
+    return np.frombuffer(memory, np.uint32).reshape(rows, ROW)
+
+
 class Shingles:
     """The articles that hold a shingle, of the latest `window` numbers (a power of two, from `SWEEP_EVERY` up).
 
@@ -101,7 +113,7 @@ class Shingles:
 
     def _start(self) -> None:
         """Start with empty rows: an entry of 0 has place 0, which is one to two windows before the first article's."""
-        self.table = np.zeros((self.ring, ROW), np.uint32)
+        self.table = untouched(self.ring)
         self._origin = self.window * (1 - self.newest // self.window)
         self._unswept = self._sweep_at = 0
 
