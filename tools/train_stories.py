@@ -17,7 +17,7 @@ import argparse
 import random
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,8 +35,8 @@ from agents.stories.language import LanguageStories, Windows
 from agents.stories.memory import ASKED_WORDS
 from agents.stories.vectors import Table, Vector, heaviest
 from agents.tag.step import tag
-from streams.records import Tagged, decode
-from tools.made_up_stories import stream
+from streams.records import Clean, Tagged, decode
+from tools import made_up_affairs, made_up_stories
 
 Floats = npt.NDArray[np.float64]
 
@@ -62,14 +62,16 @@ class Labelled(NamedTuple):
     event: str
 
 
-def made_up(seed: int, *, bodies: bool, days: float = DAYS, kinds: Sequence[str] = ()) -> list[Labelled]:
-    """Return a stream of made-up news, tagged; without bodies where headlines are to be learned."""
-    rows = []
-    for clean, event in stream(seed, EVENTS, days, kinds):
-        if not bodies:
-            clean.text = ""
-        rows.append(Labelled(gather(tag(clean)), event))
-    return rows
+def labelled(stream: Iterable[tuple[Clean, str]]) -> list[Labelled]:
+    """Return a stream of made-up news, tagged."""
+    return [Labelled(gather(tag(clean)), event) for clean, event in stream]
+
+
+def without_bodies(stream: Iterable[tuple[Clean, str]]) -> Iterator[tuple[Clean, str]]:
+    """Yield a stream of made-up news as headlines alone."""
+    for clean, event in stream:
+        clean.text = ""
+        yield clean, event
 
 
 def given(tagged: Path, truth: Path) -> Iterator[Labelled]:
@@ -166,9 +168,15 @@ def main() -> None:
         "--write", action="store_true", help="into agents/stories/weights.toml, else to standard output"
     )
     options = parser.parse_args()
-    bodies = [made_up(1, bodies=True), made_up(2, bodies=True, days=60.0, kinds=ALIKE)]
+    bodies = [
+        labelled(made_up_stories.stream(1, EVENTS, DAYS)),
+        labelled(made_up_stories.stream(2, EVENTS, 3 * DAYS, ALIKE)),
+        labelled(made_up_affairs.stream(1, EVENTS, DAYS)),
+        labelled(made_up_affairs.stream(2, EVENTS, 2 * DAYS, ALIKE)),
+    ]
     bodies += [list(given(*pair)) for pair in options.body]
-    headlines = [list(given(*pair)) for pair in options.headline] or [made_up(21, bodies=False)]
+    headlines = [list(given(*pair)) for pair in options.headline]
+    headlines = headlines or [labelled(without_bodies(made_up_stories.stream(21, EVENTS, DAYS)))]
     text = "# Written by tools/train_stories.py, whose head says what these were learned from.\n"
     for name, rows in (("body", bodies), ("headline", headlines)):
         text += f"\n[{name}]\n{table_of(*learn(rows), BARS[name])}\n"

@@ -1,4 +1,4 @@
-"""Whether an article belongs to a story: twelve features of the two, and a logistic model over them.
+"""Whether an article belongs to a story: fifteen features of the two, and a logistic model over them.
 
 The weights are learned by tools/train_stories.py and stand in weights.toml with the data that they come from: one set for
 articles with a body, one for headlines alone.
@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from agents.stories.facts import Facts, differing
 from agents.stories.memory import Memory, Rows
 from agents.stories.vectors import Matrix, Places, Table, Vector, at_places
 from agents.stories.words import Ids, Weights
@@ -29,6 +30,9 @@ FEATURES = (
     "log_title_cosine",
     "log_article_words",
     "log_story_words",
+    "story_held",
+    "ages_differ",
+    "facts_differ",
 )
 #: Different words of a short article and of a long one.
 SHORT, LONG = 30, 120
@@ -71,13 +75,14 @@ class Model(NamedTuple):
 
 
 class Article(NamedTuple):
-    """The features of an article that are compared: vectors, rarity of its words, numbers of its regions, its time."""
+    """An article as it is compared: vectors, rarity of its words, numbers of its regions, its time, its facts (ascending)."""
 
     body: Vector
     title: Vector
     rarity: Weights
     regions: Ids
     time: float
+    facts: Facts
 
 
 @cache
@@ -130,6 +135,9 @@ def features(article: Article, memory: Memory, rows: Rows, table: Table) -> Matr
     out[:, 9] = np.log(cosine(article.title, table.places(article.title.ids, title_ids), title_weights) + 0.05)
     out[:, 10] = np.log(len(article.body.ids) + 1)
     out[:, 11] = np.log(there.sum(1) + 1)
+    strong = np.where(body_weights >= memory.strong[rows][:, None], body_weights * body_weights, 0.0)
+    out[:, 12] = (strong * (places > 0)).sum(1) / np.maximum(1e-6, strong.sum(1))
+    out[:, 13], out[:, 14] = differing(article.facts, memory.facts[rows])
     return out
 
 

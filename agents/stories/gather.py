@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 from msgspec import Struct
 
+from agents.stories.facts import facts_of
 from agents.stories.names import common_names
 from agents.stories.words import Words, words_of
 from streams.records import Duplicate, Tagged
@@ -43,7 +44,7 @@ class ArticleFeatures(Struct, array_like=True, frozen=True, gc=False):
 
     Times are epoch seconds. `title_words`, `body_words`: numbers of the words (uint32) and how often each stands (uint8);
     the body's include the title's. `names`: what stays the same in another language (uint32). `regions`, `topics`: ids
-    and names of what it is about.
+    and names of what it is about. `facts`: what is counted and how many (uint64); older workers wrote none.
     """
 
     id: str
@@ -64,6 +65,7 @@ class ArticleFeatures(Struct, array_like=True, frozen=True, gc=False):
     regions: list[tuple[str, str]]
     topics: list[tuple[str, str]]
     duplicate_of: str | None = None
+    facts: bytes = b""
 
     @property
     def time(self) -> float:
@@ -96,6 +98,7 @@ def gather(article: Tagged) -> ArticleFeatures:
         names=common_names(article.title, article.text),
         regions=regions_of(article),
         topics=[(topic.id, topic.label) for topic in article.topics if topic.level == 1][:MOST_TOPICS],
+        facts=facts_of(article.title, article.text),
     )
 
 

@@ -8,6 +8,7 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
+from agents.stories import facts
 from agents.stories import story as stories
 from agents.stories.acceptance import Article, features, leaning, models
 from agents.stories.commonness import Commonness
@@ -72,7 +73,8 @@ class LanguageStories:
         rarity = self.commonness.weight(body.ids)
         regions = np.array([crc32(code.encode()) for code, _ in article.regions], np.uint32)
         title_vector = vector(title, self.commonness.weight(title.ids))
-        return Article(vector(body, rarity), title_vector, rarity, regions, article.time)
+        counted = facts.unpacked(article.facts)
+        return Article(vector(body, rarity), title_vector, rarity, regions, article.time, counted)
 
     def fit(self, article: Article, clock: float, *, headline: bool) -> Fit:
         """Return the stories that accept an article, the best first; of equals the older one."""
@@ -105,7 +107,8 @@ class LanguageStories:
         body = story.body
         regions = np.array([crc32(code.encode()) for code, _, _ in story.regions], np.uint32)
         rarity = self.commonness.weight(body.ids)
-        return Article(unit(body), unit(story.title), rarity, regions, story.last)
+        counted = np.sort(facts.unpacked(story.facts))
+        return Article(unit(body), unit(story.title), rarity, regions, story.last, counted)
 
     def story(self, row: int) -> StoryRecord:
         """Return the story of a row."""
@@ -122,6 +125,7 @@ class LanguageStories:
         memory.put_words(row, story.body, story.title)
         shares = [many / max(1, story.originals) for _, _, many in story.regions]
         memory.put_regions(row, [crc32(code.encode()) for code, _, _ in story.regions], shares)
+        memory.put_facts(row, facts.unpacked(story.facts))
         memory.first[row], memory.last[row], memory.touched[row] = story.first, story.last, story.touched
         memory.size[row], memory.serial[row], memory.headline[row] = story.originals, story.serial, story.headline
         return value
@@ -189,6 +193,7 @@ def merged(older: StoryRecord, younger: StoryRecord) -> bytes:
     body = added(older.body, younger.body, 1.0, BODY_WORDS)
     older.body_ids, older.body_weights = stories.packed(body)
     older.title_ids, older.title_weights = stories.packed(added(older.title, younger.title, 1.0, TITLE_WORDS))
+    older.facts = facts.together(older.facts, younger.facts)
     older.regions = summed(older.regions, younger.regions, REGIONS)
     older.topics = summed(older.topics, younger.topics, TOPICS)
     older.headlines = stories.chosen([*older.headlines, *younger.headlines], body)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from agents.stories.facts import STORY_FACTS, Facts
 from agents.stories.vectors import Vector, heaviest
 
 #: Words kept of a story's bodies and of its titles, regions and topics.
@@ -21,6 +22,8 @@ MOST_HOLDERS = 400
 #: Stories that are compared with an article: those that share most with it.
 MOST_CANDIDATES = 48
 SMALLEST = 256
+#: Its strongest words, of which an article of the story has most.
+STRONGEST_WORDS = 8
 
 Rows = npt.NDArray[np.int64]
 
@@ -33,6 +36,8 @@ class Memory:
         self.body_weights = np.zeros((SMALLEST, BODY_WORDS), np.float32)
         self.title_ids = np.zeros((SMALLEST, TITLE_WORDS), np.uint32)
         self.title_weights = np.zeros((SMALLEST, TITLE_WORDS), np.float32)
+        self.strong = np.zeros(SMALLEST, np.float32)
+        self.facts = np.zeros((SMALLEST, STORY_FACTS), np.uint64)
         self.region_ids = np.zeros((SMALLEST, REGIONS), np.uint32)
         self.region_shares = np.zeros((SMALLEST, REGIONS), np.float32)
         self.first = np.zeros(SMALLEST)
@@ -72,12 +77,18 @@ class Memory:
         """Write the words of a row's story, and let it be found by the strongest."""
         fill(self.body_ids, self.body_weights, row, body)
         fill(self.title_ids, self.title_weights, row, title)
+        weights = heaviest(body, STRONGEST_WORDS).weights
+        self.strong[row] = weights[-1] if len(weights) else 0.0
         self._index(row, frozenset(heaviest(body, INDEXED_WORDS).ids.tolist()))
 
     def put_regions(self, row: int, ids: Sequence[int], shares: Sequence[float]) -> None:
         """Write which share of its articles is about each region."""
         regions = Vector(np.array(ids, np.uint32), np.array(shares, np.float32))
         fill(self.region_ids, self.region_shares, row, regions)
+
+    def put_facts(self, row: int, facts: Facts) -> None:
+        """Write the facts of a row's story."""
+        self.facts[row, : len(facts)], self.facts[row, len(facts) :] = facts, 0
 
     def candidates(self, asked: Vector) -> Rows:
         """Return the rows of the stories that share most with an article's strongest words, in order of founding.

@@ -4,6 +4,7 @@ import msgspec
 import numpy as np
 from msgspec import Struct
 
+from agents.stories import facts
 from agents.stories.gather import ArticleFeatures
 from agents.stories.memory import BODY_WORDS, REGIONS, TITLE_WORDS, TOPICS
 from agents.stories.vectors import Vector, added, heaviest
@@ -50,7 +51,8 @@ class StoryRecord(Struct, array_like=True, gc=False):
     of articles. `hours`: articles by hour since 1970, the latest. `known`: hashes (8 bytes each) of the ids of its latest
     articles. `names`: numbers of numerals and names, the latest. `related`: ids of stories of other languages on the same
     event. `absorbed`: ids of stories that were merged into it, each with the fetch that did it: where a kill came before
-    the merge was told, the fetch comes again, and it is told then.
+    the merge was told, the fetch comes again, and it is told then. `facts`: what is
+    counted and how many (uint64), the latest first; stories of older workers have none until they are joined.
     """
 
     id: str
@@ -78,6 +80,7 @@ class StoryRecord(Struct, array_like=True, gc=False):
     related: list[str] = []
     version: int = 1
     absorbed: list[tuple[str, str]] = []
+    facts: bytes = b""
 
     @property
     def body(self) -> Vector:
@@ -158,6 +161,7 @@ def joined(story: StoryRecord, article: ArticleFeatures, body: Vector, title: Ve
     names = np.frombuffer(article.names, np.uint32).tolist()
     merged = list(dict.fromkeys(names + np.frombuffer(story.names, np.uint32).tolist()))[:MOST_NAMES]
     story.names = np.array(merged, np.uint32).tobytes()
+    story.facts = facts.together(story.facts, article.facts)
     speaker = headline_of(article, heaviest(body, HEADLINE_WORDS))
     if story.originals and not article.backfill and is_new(before, body):
         story.newest = msgspec.structs.replace(speaker, words=b"", weights=b"")

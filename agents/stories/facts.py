@@ -1,0 +1,95 @@
+"""Counted things of an article: "23 pirates", "a 19-year-old", and where two accounts count the same thing differently.
+
+Reports on look-alike events share most of their words; what tells them apart is that each has its own ages and numbers.
+A fact is one number of 64 bits: the thing that is counted in the upper half, how many in the lower.
+"""
+
+import re
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.stories.words import fold, number, stem
+
+Facts = npt.NDArray[np.uint64]
+Matrix = npt.NDArray[np.float32]
+
+#: How much of a body is read, in code points: what comes later is background, with numbers of other events.
+TEXT_CHARACTERS = 3_000
+#: Facts kept of an article and of a story, the latest of it.
+MOST_FACTS, STORY_FACTS = 24, 48
+UNIT = np.uint64(32)
+SMALL_NUMBERS = "two three four five six seven eight nine ten eleven twelve"
+NUMBER_WORDS = {word: str(value) for value, word in enumerate(SMALL_NUMBERS.split(), 2)}
+COUNTED = re.compile(
+    rf"(?<![\w.,$])(\d{{1,9}}(?:[.,] ?\d{{1,3}}){{0,3}}|{'|'.join(NUMBER_WORDS)})(?:st|nd|rd|th)?[ -]{{1,3}}"
+    r"(?:other |more |young )?([^\W\d_]{3,30})"
+)
+#: An age between commas, or after "aged"; "19-year-old" is found as a count of years.
+AGE = re.compile(r", (\d\d?),|\baged (\d\d?)\b")
+YEARS = "year"
+#: Words after a number that are not what it counts: parts of dates and of sentences.
+PARTS_OF_SENTENCES = (
+    "the and for from with when were was who that this after before had has have people person other more are said its his"
+    " her our day days january february march april may june july august september october november december"
+)
+NOT_COUNTED = frozenset(PARTS_OF_SENTENCES.split())
+
+
+class FactFeatures(NamedTuple):
+    """Of each candidate: whether the ages that it and an article give differ, and how many other numbers do."""
+
+    ages: Matrix
+    others: Matrix
+
+
+def facts_of(title: str, text: str) -> bytes:
+    """Return the facts of an article (uint64, ascending), at most `MOST_FACTS`, those that come first."""
+    whole = fold(f"{title} . {text[:TEXT_CHARACTERS]}")
+    found = [(stem(unit), how_many(value)) for value, unit in COUNTED.findall(whole) if unit not in NOT_COUNTED]
+    found += [(YEARS, first or second) for first, second in AGE.findall(whole)]
+    facts = dict.fromkeys(fact(unit, value) for unit, value in found if not is_year(value))
+    return np.unique(np.array(list(facts)[:MOST_FACTS], np.uint64)).tobytes()
+
+
+def fact(unit: str, value: str) -> int:
+    """Return a fact as a number."""
+    return number(unit) << 32 | number(value)
+
+
+def how_many(written: str) -> str:
+    """Return a number in digits, without separators of thousands."""
+    return NUMBER_WORDS.get(written, re.sub(r"[, ]", "", written))
+
+
+def is_year(value: str) -> bool:
+    """Tell whether a number is a year rather than a count."""
+    return len(value) == 4 and value.startswith(("19", "20"))
+
+
+def together(story: bytes, article: bytes) -> bytes:
+    """Return the facts of a story with an article's put first, each once, at most `STORY_FACTS`."""
+    facts = dict.fromkeys((*unpacked(article).tolist(), *unpacked(story).tolist()))
+    return np.array(list(facts)[:STORY_FACTS], np.uint64).tobytes()
+
+
+def unpacked(facts: bytes) -> Facts:
+    """Return facts from their bytes."""
+    return np.frombuffer(facts, np.uint64)
+
+
+def differing(article: Facts, stories: npt.NDArray[np.uint64]) -> FactFeatures:
+    """Return where an article's facts and those of each story (a row each, 0 for none) count one thing differently.
+
+    A thing that both count agrees as soon as one of the numbers is the same: a story counts on as it goes.
+    """
+    ages, others = np.zeros((2, len(stories)), np.float32)
+    if not len(article) or not stories.any():
+        return FactFeatures(ages, others)
+    units, first = np.unique(article >> UNIT, return_index=True)
+    known = ((stories >> UNIT)[:, :, None] == units[None, None, :]).any(1)
+    same = np.logical_or.reduceat((stories[:, :, None] == article[None, None, :]).any(1), first, axis=1)
+    differ = known & ~same
+    years = units == number(YEARS)
+    return FactFeatures(differ[:, years].any(1).astype(np.float32), differ[:, ~years].sum(1).astype(np.float32))
