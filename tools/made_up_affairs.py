@@ -32,8 +32,12 @@ RUNNING = 30
 KIND_WORDS, AFFAIR_WORDS, EVENT_WORDS, SOURCE_WORDS = 150, 40, 60, 25
 #: Words of an event's own that a later article puts in place of older ones.
 DRIFT = 8
-#: Share of articles of at most a few words of filler and one sentence of the event; else log-normal.
-SHORT, LENGTH, SPREAD, LONGEST = 0.2, 4.7, 0.7, 450
+#: Share of events that are told in briefs alone, and of briefs among the reports of others: one sentence and a few words
+#: of filler. Others are log-normal.
+BRIEF_EVENTS, BRIEFS, BRIEF = 0.2, 0.1, 20
+LENGTH, SPREAD, LONGEST = 4.7, 0.7, 450
+#: Single briefs on something else, for each event.
+SINGLES = 4.0
 LATE_GAP, GAP, LONGEST_GAP = 8.0, 0.6, 29.0
 UNITS = words(
     "people officers shots miles years months women men children students hours minutes members cases workers points votes"
@@ -67,6 +71,7 @@ class Event:
     counts: list[tuple[str, int]]
     shares: tuple[float, float, float, float]
     templates: float
+    briefs: float
 
 
 class Newsroom:
@@ -98,7 +103,7 @@ class Newsroom:
         """Return a name."""
         return f"{self.dice.choice(self.seeds.lists['given_names'])} {self.dice.choice(self.seeds.lists['surnames'])}"
 
-    def event(self, number: int) -> Event:
+    def event(self, number: int, briefs: float) -> Event:
         """Return an event of a running affair, or of a new one."""
         dice = self.dice
         facts = facts_of(dice, self.seeds.lists)
@@ -117,7 +122,9 @@ class Newsroom:
         shares = (dice.uniform(0.2, 1), dice.uniform(0.1, 1), dice.uniform(0.1, 0.9), dice.uniform(0.05, 0.4))
         people = [self.person() for _ in range(5)]
         name = f"event-{number}"
-        return Event(name, affair, facts, self.words(EVENT_WORDS), people, counts, shares, dice.uniform(0.3, 1.0))
+        return Event(
+            name, affair, facts, self.words(EVENT_WORDS), people, counts, shares, dice.uniform(0.3, 1.0), briefs
+        )
 
     def report(self, event: Event, source: int, *, late: bool) -> tuple[str, str]:
         """Return title and text of one report of an event."""
@@ -126,8 +133,8 @@ class Newsroom:
         sentences = [sentence for sentence in text.replace("\n\n", " ").split(". ") if sentence]
         told = [sentence for sentence in sentences if dice.random() < event.templates] or sentences[:1]
         length = min(LONGEST, int(math.exp(dice.gauss(LENGTH, SPREAD))))
-        if dice.random() < SHORT:
-            told, length = told[:1], dice.randrange(15)
+        if dice.random() < event.briefs:
+            told, length = told[:1], dice.randrange(BRIEF)
         rest = [*told[1:], *self.filler(event, source, length)]
         dice.shuffle(rest)
         if dice.random() < 0.3:
@@ -176,9 +183,11 @@ def stream(seed: int, events: int, days: float, kinds: Sequence[str] = ()) -> It
     """Yield the articles of so many events over so many days, in order of time, each with its event's name."""
     room, rows = Newsroom(seed, kinds), []
     dice = room.dice
-    for number in range(events):
-        event, start = room.event(number), dice.uniform(0, days)
-        for place in range(dice.choices(list(SIZES), list(SIZES.values()))[0]):
+    for number in range(int(events * (1 + SINGLES))):
+        single = number >= events
+        brief = single or dice.random() < BRIEF_EVENTS
+        event, start = room.event(number, 1.0 if brief else BRIEFS), dice.uniform(0, days)
+        for place in range(1 if single else dice.choices(list(SIZES), list(SIZES.values()))[0]):
             late = place > 0 and dice.random() < 0.4
             gap = dice.expovariate(1 / (LATE_GAP if late else GAP)) if place else 0.0
             source = dice.randrange(SOURCES)

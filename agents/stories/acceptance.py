@@ -7,7 +7,7 @@ articles with a body, one for headlines alone.
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -35,7 +35,7 @@ FEATURES = (
     "facts_differ",
 )
 #: Different words of a short article and of a long one.
-SHORT, LONG = 30, 120
+SHORT, LONG = 30, 90
 #: How many of an article's rarest words are looked for.
 RAREST = 15
 #: Words that are less rare than this (natural logarithm) say nothing of an event.
@@ -46,32 +46,47 @@ GAP_SPREAD = 8.0
 #: The bars are for so many running stories. Of fewer, one is likelier to be the right one; what that adds is bounded.
 #: Chosen on halves A (docs/stories.md).
 USUAL_STORIES = 1_600
-MOST_ADDED, MOST_TAKEN = 2.3, 0.3
+MOST_ADDED, MOST_TAKEN = 2.0, 0.3
 #: While fewer articles of a language than this have been counted, common words look rare: so much log odds are asked more
 #: of the first one.
-FEW_ARTICLES, FIRST_ARTICLE = 80, 4.5
+FEW_ARTICLES, FIRST_ARTICLE = 80, 3.0
 #: Days beyond which longer says no more: publishers' dates are wrong by years now and then.
 MOST_DAYS = 30.0
 
 
-class Model(NamedTuple):
-    """Weights of the features, what is added, and the log odds from which an article belongs to a story.
+class Weighing(NamedTuple):
+    """Weights of the features, and what is added: log odds come of it."""
 
-    `bar` is for short articles and `long_bar` for long ones, which say more of their event; between `SHORT` and `LONG`
-    different words it goes from the one to the other.
+    weights: npt.NDArray[np.float64]
+    bias: float
+
+
+class Model(NamedTuple):
+    """How articles are weighed, the short ones and the long ones, each with log odds from which one belongs to a story.
+
+    A long article says more of its event, and what it shares counts for less. Between `SHORT` and `LONG` different words
+    it goes from the one to the other.
     """
 
-    weights: npt.NDArray[np.float32]
-    bias: float
+    short: Weighing
+    long: Weighing
     bar: float
     long_bar: float
 
     def margins(self, features: Matrix) -> npt.NDArray[np.float64]:
         """Return by how much each candidate's log odds lie above the bar."""
-        words = features[:, FEATURES.index("log_article_words")].astype(np.float64)
-        length = np.clip((words - np.log(SHORT)) / (np.log(LONG) - np.log(SHORT)), 0.0, 1.0)
-        bars = self.bar + (self.long_bar - self.bar) * length
-        return np.asarray(features.astype(np.float64) @ self.weights + self.bias - bars)
+        seen = features.astype(np.float64)
+        long = length(seen)
+        short_odds = seen @ self.short.weights + self.short.bias - self.bar
+        long_odds = seen @ self.long.weights + self.long.bias - self.long_bar
+        return np.asarray((1 - long) * short_odds + long * long_odds)
+
+
+def length(features: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return how much there is to compare, by the shorter one of article and story: 0 for little, 1 for much."""
+    one, other = FEATURES.index("log_article_words"), FEATURES.index("log_story_words")
+    words = np.minimum(features[:, one], features[:, other])
+    return np.asarray(np.clip((words - np.log(SHORT)) / (np.log(LONG) - np.log(SHORT)), 0.0, 1.0))
 
 
 class Article(NamedTuple):
@@ -101,10 +116,15 @@ def leaning(stories: int, articles: float) -> float:
     return crowd - FIRST_ARTICLE * max(0.0, 1.0 - articles / FEW_ARTICLES)
 
 
-def model_of(table: dict[str, float]) -> Model:
-    """Return a model from its table: a weight for each feature, `bias`, and the probabilities `bar` and `long_bar`."""
-    weights = np.array([table[name] for name in FEATURES], np.float32)
-    return Model(weights, table["bias"], log_odds(table["bar"]), log_odds(table["long_bar"]))
+def model_of(table: dict[str, Any]) -> Model:
+    """Return a model from its table: a weight for each feature and `bias` in `short` and in `long`, and the bars."""
+    short, long = (weighing_of(table[name]) for name in ("short", "long"))
+    return Model(short, long, log_odds(table["bar"]), log_odds(table["long_bar"]))
+
+
+def weighing_of(table: dict[str, float]) -> Weighing:
+    """Return weights from their table."""
+    return Weighing(np.array([table[name] for name in FEATURES]), table["bias"])
 
 
 def log_odds(probability: float) -> float:

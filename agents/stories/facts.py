@@ -1,16 +1,18 @@
 """Counted things of an article: "23 pirates", "a 19-year-old", and where two accounts count the same thing differently.
 
 Reports on look-alike events share most of their words; what tells them apart is that each has its own ages and numbers.
-A fact is one number of 64 bits: the thing that is counted in the upper half, how many in the lower.
+A fact is one number of 64 bits: the thing that is counted in the upper half, how many in the lower. The patterns are those
+of English; in another language a month or an article ("5 mars") would count as a thing, so articles in it have no facts.
 """
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from agents.stories.words import fold, number, stem
+from agents.stories.words import TITLE_CHARACTERS, fold, number, stem
 
 Facts = npt.NDArray[np.uint64]
 Matrix = npt.NDArray[np.float32]
@@ -24,15 +26,16 @@ SMALL_NUMBERS = "two three four five six seven eight nine ten eleven twelve"
 NUMBER_WORDS = {word: str(value) for value, word in enumerate(SMALL_NUMBERS.split(), 2)}
 COUNTED = re.compile(
     rf"(?<![\w.,$])(\d{{1,9}}(?:[.,] ?\d{{1,3}}){{0,3}}|{'|'.join(NUMBER_WORDS)})(?:st|nd|rd|th)?[ -]{{1,3}}"
-    r"(?:other |more |young )?([^\W\d_]{3,30})"
+    r"(?:other |more |young )?([^\W\d_]{3,30})(?=(?:[ -]{1,3}([^\W\d_]{3,30}))?)"
 )
 #: An age between commas, or after "aged"; "19-year-old" is found as a count of years.
 AGE = re.compile(r", (\d\d?),|\baged (\d\d?)\b")
 YEARS = "year"
 #: Words after a number that are not what it counts: parts of dates and of sentences.
 PARTS_OF_SENTENCES = (
-    "the and for from with when were was who that this after before had has have people person other more are said its his"
-    " her our day days january february march april may june july august september october november december"
+    "the and for from old with when were was who that this after before had has have people person other more are"
+    " said its his her our day days january february march april may june july august september october november"
+    " december"
 )
 NOT_COUNTED = frozenset(PARTS_OF_SENTENCES.split())
 
@@ -45,12 +48,21 @@ class FactFeatures(NamedTuple):
 
 
 def facts_of(title: str, text: str) -> bytes:
-    """Return the facts of an article (uint64, ascending), at most `MOST_FACTS`, those that come first."""
-    whole = fold(f"{title} . {text[:TEXT_CHARACTERS]}")
-    found = [(stem(unit), how_many(value)) for value, unit in COUNTED.findall(whole) if unit not in NOT_COUNTED]
+    """Return the facts of an English article (uint64, ascending), at most `MOST_FACTS`, those that come first."""
+    whole = fold(f"{title[:TITLE_CHARACTERS]} . {text[:TEXT_CHARACTERS]}")
+    found = [(unit, how_many(value)) for value, *words in COUNTED.findall(whole) for unit in units_of(*words)]
     found += [(YEARS, first or second) for first, second in AGE.findall(whole)]
     facts = dict.fromkeys(fact(unit, value) for unit, value in found if not is_year(value))
     return np.unique(np.array(list(facts)[:MOST_FACTS], np.uint64)).tobytes()
+
+
+def units_of(word: str, after: str) -> Iterator[str]:
+    """Yield what is counted by the two words that follow a number: "26 pirates" and "26 Somali pirates" count one thing."""
+    if word in NOT_COUNTED:
+        return
+    yield stem(word)
+    if after and after not in NOT_COUNTED:
+        yield stem(after)
 
 
 def fact(unit: str, value: str) -> int:

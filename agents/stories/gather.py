@@ -98,7 +98,7 @@ def gather(article: Tagged) -> ArticleFeatures:
         names=common_names(article.title, article.text),
         regions=regions_of(article),
         topics=[(topic.id, topic.label) for topic in article.topics if topic.level == 1][:MOST_TOPICS],
-        facts=facts_of(article.title, article.text),
+        facts=facts_of(article.title, article.text) if main_language(article.language) == "en" else b"",
     )
 
 

@@ -21,10 +21,10 @@ HOUR = 3_600.0
 #: Sharing a word says weight x rarity; this many steps to 1 make whole numbers of it.
 STEPS = 64
 #: By how much (in log odds) a headline must fit a second story, too, for the two to be one.
-MERGE_MARGIN = 7.0
+MERGE_MARGIN = 2.5
 #: Two young stories with bodies that an article fits are one where the older accepts the younger by so much (log odds), and
 #: so much of the weight of their strongest words is the other's, in bodies and in titles. Chosen on development sets.
-BODIES_MARGIN, BODIES_MUTUAL, TITLES_MUTUAL = 1.0, 0.6, 0.4
+BODIES_MARGIN, BODIES_MUTUAL, TITLES_MUTUAL = 0.0, 0.6, 0.2
 STRONGEST_BODY, STRONGEST_TITLE = 8, 6
 #: How old they may be: beyond, the younger's id has been in use for too long to be given up.
 YOUNG = 3 * 24 * HOUR
@@ -91,12 +91,15 @@ class LanguageStories:
     def are_one(self, one: int, other: int, clock: float) -> bool:
         """Tell whether two stories with bodies are one: both are young, and the younger reads like an article of the older.
 
-        Look-alikes read so, too. What tells them apart is who and where: the strongest words of each are the other's.
+        Look-alikes read so, too. What tells them apart is who, where and how many: the strongest words of each are the
+        other's, and neither an age, a number of anything nor the cities contradict.
         """
         older, younger = sorted((one, other), key=lambda row: int(self.memory.serial[row]))
         if self.memory.headline[[one, other]].any() or self.memory.first[[one, other]].min() < clock - YOUNG:
             return False
         kept, lost = self.story(older), self.story(younger)
+        if contradict(kept, lost):
+            return False
         bodies = mutual(kept.body, lost.body, STRONGEST_BODY)
         if bodies < BODIES_MUTUAL or mutual(kept.title, lost.title, STRONGEST_TITLE) < TITLES_MUTUAL:
             return False
@@ -172,6 +175,14 @@ class LanguageStories:
             return body
         alone = self._models["headline"].margins(seen)
         return np.where(self.memory.headline[rows], alone, np.minimum(alone, body))
+
+
+def contradict(one: StoryRecord, other: StoryRecord) -> bool:
+    """Tell whether two stories count one thing differently, or are each about cities of their own."""
+    mine, theirs = np.sort(facts.unpacked(one.facts)), facts.unpacked(other.facts)
+    differ = facts.differing(mine, theirs[None, :])
+    places = [{code for code, _, _ in story.regions if "/" in code} for story in (one, other)]
+    return bool(differ.ages[0] or differ.others[0]) or bool(all(places) and places[0].isdisjoint(places[1]))
 
 
 def mutual(one: Vector, other: Vector, most: int) -> float:

@@ -1,8 +1,13 @@
 """Two stories that turn out to be one, and two that look alike and are not."""
 
+import msgspec
+import pytest
+
 from agents.stories import story as stories
 from agents.stories.decide import Decider, Decision
+from agents.stories.facts import facts_of
 from agents.stories.gather import ArticleFeatures
+from streams.records import Region
 from tests.agents.stories.conftest import BAKERY, Make
 
 #: Two wordings of one event that share hardly a word, and a report that has the words of both.
@@ -17,6 +22,11 @@ BOTH = (
 ANOTHER = (
     "The ferry Astrid ran aground off Kolvik in thick fog with 97 people on board, the coast guard of Norland said."
 )
+
+
+def city(name: str) -> Region:
+    """Return a city that an article is about."""
+    return Region(country="NO", code="NO-46", level="city", name=name, role="about", score=1.0)
 
 
 def told(decider: Decider, articles: list[ArticleFeatures]) -> list[Decision]:
@@ -77,6 +87,23 @@ def test_two_events_that_look_alike_stay_two(decider: Decider, article: Make) ->
         ],
     )
     assert [names(decision) for decision in decisions] == [[], [], [], []]
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [({}, DIVERS.replace("nine metres", "a 30-year-old hull, 14 metres")), ({"regions": [city("Kolvik")]}, DIVERS)],
+)
+def test_stories_that_contradict_stay_two(
+    decider: Decider, article: Make, fields: dict[str, list[Region]], text: str
+) -> None:
+    """Two stories with a number of one thing each, or about a city each, are not merged by a report that fits both."""
+    bread, ferry, _, both = pieces(article, 6)
+    ferry = msgspec.structs.replace(
+        ferry, facts=facts_of("", "a 12-year-old hull"), regions=[("NO-46/Brandvik", "Brandvik")]
+    )
+    other = article("b1", "Hull of the Solveig torn at Brandvik", text, hours=3, **fields)
+    assert names(told(decider, [bread, ferry, other, both])[-1]) == []
+    assert len(decider) == 3
 
 
 def test_a_merge_that_a_kill_cut_in_half_is_ended_at_the_restore(decider: Decider, article: Make) -> None:

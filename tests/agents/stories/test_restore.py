@@ -2,15 +2,21 @@
 
 import random
 from functools import cache
+from typing import Any
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.stories.commonness import EPOCH, Commonness
 from agents.stories.decide import Decider
 from agents.stories.gather import ArticleFeatures, gather
+from agents.stories.gather import decoder as gather_decoder
+from agents.stories.gather import encoder as gather_encoder
+from agents.stories.story import StoryRecord
 from agents.stories.words import Words, words_of
 from streams.records import Tagged
+from tests.agents.stories.conftest import FERRY_LATER, START
 from tools.made_up_stories import stream
 
 
@@ -89,6 +95,48 @@ def test_a_decision_of_which_a_kill_left_a_part_is_made_as_before(cut: int, kept
     assert again is not None
     assert again.id == old.decide(everything[cut]).told[0].story.id  # type: ignore[union-attr]
     assert persisted(restored, everything[cut + 1 :], {}) == persisted(old, everything[cut + 1 :], {})
+
+
+def test_state_of_workers_that_knew_no_facts_is_read() -> None:
+    """Records end before the field that older workers did not write; the article joins, and brings its facts."""
+    first, second = (
+        gather(Tagged(**values(name), title="Ferry aground off Brandvik", text=FERRY_LATER)) for name in ("one", "two")
+    )
+    log: dict[str, bytes] = {}
+    persisted(Decider(30, 7, 1000), [first], log)
+    key = next(key for key in log if key.startswith("story:"))
+    log[key] = without_last(log[key], StoryRecord)
+    restored = Decider(30, 7, 1000)
+    for name, value in log.items():
+        restored.restore(name, value)
+    assert next(restored.stories()).facts == b""
+    assert gather_decoder.decode(without_last(gather_encoder.encode(second), ArticleFeatures)).facts == b""
+    story = restored.decide(second).told[0].story
+    assert story is not None
+    assert (story.articles, story.facts) == (2, second.facts)
+    assert second.facts
+
+
+def without_last(value: bytes, kind: type[StoryRecord | ArticleFeatures]) -> bytes:
+    """Return a record as it was before its last field, which is `facts`."""
+    fields = msgspec.msgpack.decode(value)
+    assert kind.__struct_fields__[-1] == "facts"
+    assert len(fields) == len(kind.__struct_fields__)
+    return msgspec.msgpack.encode(fields[:-1])
+
+
+def values(name: str) -> dict[str, Any]:
+    """Return the fields of a tagged article beside its title and text."""
+    return {
+        "id": f"{name:0>32}",
+        "fetch_id": name,
+        "source": f"{name}.example",
+        "url": f"https://{name}.example/",
+        "published_at": START,
+        "fetched_at": START,
+        "language": "en",
+        "extractor": "given",
+    }
 
 
 def test_common_words_are_restored_across_epochs() -> None:

@@ -1,0 +1,116 @@
+"""Counted things of an article, and where two accounts count one thing differently."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.stories.facts import (
+    MOST_FACTS,
+    STORY_FACTS,
+    TEXT_CHARACTERS,
+    YEARS,
+    Facts,
+    differing,
+    fact,
+    facts_of,
+    together,
+    unpacked,
+)
+from tests.agents.stories.conftest import Make
+
+PIECES = st.sampled_from(["23", "4.", "5", ",", " ", "-", "two ", "pirates ", "Somali ", ", 34,", " aged ", "years "])
+TEXTS = st.lists(PIECES | st.characters()).map("".join)
+
+
+def found(title: str, text: str = "") -> set[int]:
+    """Return the facts of an article."""
+    return set(unpacked(facts_of(title, text)).tolist())
+
+
+def compared(article: str, story: str) -> tuple[float, float]:
+    """Return whether the ages of two texts differ, and how many other numbers do."""
+    features = differing(unpacked(facts_of(article, "")), row(unpacked(facts_of(story, ""))))
+    return float(features.ages[0]), float(features.others[0])
+
+
+def row(facts: Facts) -> Facts:
+    """Return the facts of a story as a memory's row of them."""
+    filled = np.zeros((1, STORY_FACTS), np.uint64)
+    filled[0, : len(facts)] = facts
+    return filled
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "value"),
+    [
+        ("Navy holds 23 pirates", "pirate", "23"),
+        ("Navy holds 23 Somali pirates", "pirate", "23"),
+        ("Two boats capsized", "boat", "2"),
+        ("1,200 homes are dark", "home", "1200"),
+        ("A 5.6-magnitude earthquake", "magnitude", "5.6"),
+        ("A 19-year-old man", YEARS, "19"),
+        ("Jo Example, 34, of Tolmin", YEARS, "34"),
+        ("a man aged 51 was hurt", YEARS, "51"),
+    ],
+)
+def test_a_number_and_its_thing(text: str, unit: str, value: str) -> None:
+    """Figures, small numbers in words, and ages are found with the thing that they count."""
+    assert fact(unit, value) in found(text)
+
+
+@pytest.mark.parametrize("text", ["It was in 2013 elections", "On 12 March", "for 3 days", "paid $160 to charities"])
+def test_a_number_that_counts_nothing(text: str) -> None:
+    """Years, parts of dates, and money are no facts."""
+    assert found(text) == set()
+
+
+def test_two_accounts_that_count_one_thing_differently() -> None:
+    """Ages are told apart from other numbers, and a thing that only one counts says nothing."""
+    assert compared("A 19-year-old held 23 pirates", "A 44-year-old held 26 Somali pirates") == (1, 1)
+    assert compared("A 19-year-old held 23 pirates", "Then 19 years later 23 pirates held 9 boats") == (0, 0)
+    assert compared("23 pirates", "9 boats") == (0, 0)
+
+
+def test_one_number_in_common_is_enough() -> None:
+    """A story counts on as it goes: an account agrees with it by any of its numbers."""
+    assert compared("7 trawlers sank", "5 trawlers sank, then 7 trawlers sank") == (0, 0)
+
+
+def test_facts_of_a_later_article_stay() -> None:
+    """A full story forgets the facts that it got first."""
+    story = b""
+    for number in range(2 * STORY_FACTS):
+        story = together(story, facts_of(f"{number + 2} trawlers", ""))
+    assert len(unpacked(story)) == STORY_FACTS
+    assert fact("trawler", str(2 * STORY_FACTS + 1)) in unpacked(story)
+    assert fact("trawler", "2") not in unpacked(story)
+
+
+def test_articles_in_other_languages_have_no_facts(article: Make) -> None:
+    """The patterns are English: in French "5 mars" would count as five of something."""
+    assert article("a", "Neuf morts le 5 mars", "Un bateau de 23 tonnes.", language="fr").facts == b""
+    assert article("a", "Nine dead", "A boat of 23 tons.", language="en-GB").facts != b""
+
+
+def test_numbers_far_down_are_not_read() -> None:
+    """Background at the end of a long text has the numbers of other events."""
+    assert found("", "x" * TEXT_CHARACTERS + " 23 pirates") == set()
+
+
+@given(TEXTS, TEXTS)
+def test_facts_of_any_text(title: str, text: str) -> None:
+    """They are bounded, ascending, each once, and an article never contradicts itself."""
+    facts = unpacked(facts_of(title, text))
+    assert len(facts) <= MOST_FACTS
+    assert (facts[1:] > facts[:-1]).all()
+    features = differing(facts, row(facts))
+    assert (features.ages[0], features.others[0]) == (0, 0)
+
+
+@given(TEXTS, TEXTS)
+def test_a_story_never_contradicts_the_article_that_it_took_in(one: str, other: str) -> None:
+    """Whatever the story counted before, the article's numbers are among its own."""
+    article = facts_of(other, "")
+    features = differing(unpacked(article), row(unpacked(together(facts_of(one, ""), article))))
+    assert (features.ages[0], features.others[0]) == (0, 0)
