@@ -12,12 +12,10 @@ import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from streams import ids
 from streams.records import Clean
-from tools.made_up_stories import START, Seeds, article, facts_of, load, words
+from tools.made_up_stories import Seeds, article, clean_of, facts_of, load, words
 
 #: Share of events by how many articles they have, from 1; the last three are 15, 25 and 40.
 SIZES = {1: 0.5, 2: 0.18, 3: 0.1, 4: 0.07, 5: 0.05, 6: 0.03, 7: 0.02, 8: 0.02, 9: 0.01, 15: 0.01, 25: 0.006, 40: 0.004}
@@ -197,19 +195,4 @@ def stream(seed: int, events: int, days: float, kinds: Sequence[str] = ()) -> It
             rows.append((start + min(gap, LONGEST_GAP), f"{number}-{place}", title, text, source, event.name))
     for day, name, title, text, source, told in sorted(rows):
         site = f"paper{source}.example"
-        url, time = f"https://{site}/affairs/{seed}/{name}", START + timedelta(days=day)
-        yield (
-            Clean(
-                id=ids.article_id(url, None, None, ""),
-                url=url,
-                source=site,
-                title=title,
-                text=text,
-                published_at=time,
-                fetched_at=time,
-                language="en",
-                language_score=1.0,
-                extractor="given",
-            ),
-            told,
-        )
+        yield clean_of(f"https://{site}/affairs/{seed}/{name}", site, title, text, day), told

@@ -132,19 +132,21 @@ def stream(seed: int, events: int, days: float, kinds: Sequence[str] = ()) -> It
             rows.append((start + min(gap, 29.0), f"{event}-{number}", title, text, f"event-{event}"))
     for day, name, title, text, told in sorted(rows):
         source = f"paper{dice.randrange(200)}.example"
-        url, time = f"https://{source}/{seed}/{name}", START + timedelta(days=day)
-        yield (
-            Clean(
-                id=ids.article_id(url, None, None, ""),
-                url=url,
-                source=source,
-                title=title,
-                text=text,
-                published_at=time,
-                fetched_at=time,
-                language="en",
-                language_score=1.0,
-                extractor="given",
-            ),
-            told,
-        )
+        yield clean_of(f"https://{source}/{seed}/{name}", source, title, text, day), told
+
+
+def clean_of(url: str, source: str, title: str, text: str, day: float) -> Clean:
+    """Return a made-up article, published and fetched so many days after the first one."""
+    time = START + timedelta(days=day)
+    return Clean(
+        id=ids.article_id(url, None, None, ""),
+        url=url,
+        source=source,
+        title=title,
+        text=text,
+        published_at=time,
+        fetched_at=time,
+        language="en",
+        language_score=1.0,
+        extractor="given",
+    )

@@ -10,7 +10,7 @@ of one fifth (by a hash of the host), and scored on that fifth with all correcti
 are trained on everything and written. Only numpy; about four minutes of one core.
 
 Each page is also an example in other shapes, so that no template is learned by heart: without any class or id, with the
-names of half of its elements and wrappers around it, and with most of its boilerplate gone.
+names of half of its elements and wrappers around it, with most of its boilerplate gone, and laid out with tables.
 """
 
 import argparse

@@ -179,7 +179,8 @@ def fitted_by_length(x: Floats, y: Floats, counts: Floats) -> Model:
 def table_of(name: str, model: Model, bars: tuple[float, float]) -> str:
     """Return a model as TOML."""
     lines = [f"[{name}]", f"bar = {bars[0]}", f"long_bar = {bars[1]}"]
-    for part, weighing in (("short", model.short), ("long", model.long)):
+    parts = {"short": model.short} if model.long is model.short else {"short": model.short, "long": model.long}
+    for part, weighing in parts.items():
         lines += ["", f"[{name}.{part}]"]
         lines += [f"{key} = {weight:.4f}" for key, weight in zip(FEATURES, weighing.weights, strict=True)]
         lines.append(f"bias = {weighing.bias:.4f}")

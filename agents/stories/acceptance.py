@@ -117,8 +117,12 @@ def leaning(stories: int, articles: float) -> float:
 
 
 def model_of(table: dict[str, Any]) -> Model:
-    """Return a model from its table: a weight for each feature and `bias` in `short` and in `long`, and the bars."""
-    short, long = (weighing_of(table[name]) for name in ("short", "long"))
+    """Return a model from its table: a weight for each feature and `bias`, in `short` and in `long`, and the bars.
+
+    Where no `long` stands, articles of all lengths are weighed alike.
+    """
+    short = weighing_of(table["short"])
+    long = weighing_of(table["long"]) if "long" in table else short
     return Model(short, long, log_odds(table["bar"]), log_odds(table["long_bar"]))
 
 

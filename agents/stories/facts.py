@@ -12,10 +12,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from agents.stories.vectors import Matrix
 from agents.stories.words import TITLE_CHARACTERS, fold, number, stem
 
 Facts = npt.NDArray[np.uint64]
-Matrix = npt.NDArray[np.float32]
 
 #: How much of a body is read, in code points: what comes later is background, with numbers of other events.
 TEXT_CHARACTERS = 3_000

@@ -51,8 +51,8 @@ class StoryRecord(Struct, array_like=True, gc=False):
     of articles. `hours`: articles by hour since 1970, the latest. `known`: hashes (8 bytes each) of the ids of its latest
     articles. `names`: numbers of numerals and names, the latest. `related`: ids of stories of other languages on the same
     event. `absorbed`: ids of stories that were merged into it, each with the fetch that did it: where a kill came before
-    the merge was told, the fetch comes again, and it is told then. `facts`: what is
-    counted and how many (uint64), the latest first; stories of older workers have none until they are joined.
+    the merge was told, the fetch comes again, and it is told then. `facts`: what is counted and how many (uint64), the
+    latest first; stories of older workers have none until they are joined.
     """
 
     id: str

@@ -43,8 +43,8 @@ BELOW_TITLE, BELOW_SHARE = 60, 0.2
 REPEATED_SHARE, RUN = 0.8, 8
 #: A table of results: rows, cells in a row, and words of a cell at the median; share of links.
 TABLE_ROWS, TABLE_CELLS, CELL_WORDS, TABLE_LINKS = 4, (2, 12), 12, 0.5
-#: Characters of a cell of data, at most.
-CELL_CHARS = 300
+#: Cells of a row of data, and characters of a cell, at most.
+ROW_CELLS, CELL_CHARS = 200, 300
 #: Blocks of a page's tables that are looked at: those of tables in tables count once for each.
 TABLE_BLOCKS = 20_000
 
@@ -325,6 +325,8 @@ def row_of(page: Page, index: int) -> int:
 def holds_data(page: Page, row: int) -> bool:
     """Return whether a table's row has short cells of one block each; old pages are laid out with tables, too."""
     start, end = page.starts[row], page.ends[row]
+    if end - start > ROW_CELLS:
+        return False
     owners = page.owners[start:end]
     return len(set(owners)) == len(owners) and max(map(len, page.texts[start:end])) <= CELL_CHARS
 
