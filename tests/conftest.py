@@ -9,7 +9,6 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from agents.dedup.settings import DedupSettings
 from streams.settings import Settings
 from tests.support.flow import Demo
 from tests.support.real_kafka import RealKafka
@@ -19,10 +18,6 @@ gc.disable()  # until the tests are collected: nothing of theirs is garbage
 # No test is timed: a busy machine makes any example slow.
 hypothesis.settings.register_profile("wirewatch", deadline=None)
 hypothesis.settings.load_profile("wirewatch")
-#: Articles among which tests and the processes that they start look for copies: the index over a million takes 400 MB, all
-#: of which a few articles touch.
-ARTICLES = 20_000
-os.environ.setdefault("WIREWATCH_DEDUP_MAX_ARTICLES", str(ARTICLES))
 #: Folders whose tests start demos, brokers and browsers: a run on several processes begins with them, and ends with short
 #: ones, so that no process is left alone with a long file.
 LONG = ("embedded", "deploy", "quality", "wirewatch", "streams")
@@ -102,5 +97,4 @@ def settings() -> Settings:
     made = Settings()
     made.kafka.partitions = 4
     made.kafka.session_timeout_seconds = 6.0
-    made[DedupSettings].max_articles = ARTICLES
     return made

@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from agents.dedup.settings import DedupSettings
 from streams import ids
 from streams.events import event_headers
 from streams.kafka.clients import producing
@@ -110,7 +109,6 @@ class Worker:
         self.settings = Settings()
         self.settings.worker.processes = 1
         self.settings.worker.fetch_wait_seconds = 0.05
-        self.settings[DedupSettings].max_articles = 20_000
         self.alerted: set[str] = set()
         self.service: Service | None = None
         self._loop = asyncio.new_event_loop()

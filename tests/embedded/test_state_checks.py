@@ -37,9 +37,9 @@ async def written(settings: Settings, topic: KafkaTopic) -> list[ConsumerRecord[
 async def test_spoilt_decisions_are_refused(settings: Settings, broker: EmbeddedBroker) -> None:
     """A decider that reads decisions and thousands of spoilt ones behind them decides as the one that made them."""
     sketches = [make_sketch(clean_raw(raw).clean) for raw in list(news(20))[:8]]
-    first = Deduplicator(max_articles=20_000)
+    first = Deduplicator()
     verdicts = [first.decide(sketch, 1000.0 + at) for at, sketch in enumerate(sketches)]
-    restored, refused = Deduplicator(max_articles=20_000), []
+    restored, refused = Deduplicator(), []
     async with producing(settings.kafka) as producer:
         outlet = Outlet("dedup", producer)
         await outlet.publish([Change(SKETCHES, 0, verdict.key, verdict.record) for verdict in verdicts])

@@ -20,7 +20,7 @@ HOUR = 3600.0
 @pytest.fixture
 def decider() -> Deduplicator:
     """Return a decider with its usual window."""
-    return Deduplicator(max_articles=20_000)
+    return Deduplicator()
 
 
 def verdicts(decider: Deduplicator, *articles: Clean) -> list[Verdict]:
