@@ -17,7 +17,7 @@ import orjson
 from agents.fetch.reading.saved import READ_MEMORY_MIB, READ_SECONDS, FileTask, read_file
 from streams import ids
 from streams.errors import InputError
-from streams.records import Dead, encode
+from streams.records import Dead, encode, unpacked
 from streams.settings import Settings
 from streams.work import Failure, Success
 from streams.worker.pool import WorkPool
@@ -33,6 +33,9 @@ class DocumentLine(msgspec.Struct):
     ref: str = ""
     url: str | None = None
     content_type: str | None = None
+
+
+decoder = msgspec.json.Decoder(DocumentLine)
 
 
 def documents(paths: Sequence[Path], url: str | None, source: str | None, *, entries: bool) -> Iterator[FileTask]:
@@ -51,8 +54,8 @@ def _listed(path: Path, source: str | None, *, entries: bool) -> Iterator[FileTa
     with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             try:
-                given = msgspec.json.decode(line, type=DocumentLine)
-            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+                given = unpacked(decoder, line)
+            except msgspec.DecodeError as error:
                 raise InputError(
                     f"{path}:{number}: {error}. A list names a document in each line: path, and url, content_type and ref "
                     "where they are known."

@@ -62,7 +62,7 @@ async def account_of_entries(
     async for message in read([FETCHES.name]):
         try:
             found = requests.unpack(message.value)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        except msgspec.DecodeError:
             continue  # it has a dead letter of its own
         if found.kind == "entry":
             unread = message.offset >= offsets.get(TopicPartition(message.topic, message.partition), 0)

@@ -164,6 +164,6 @@ async def states(place: Place) -> Mapping[str, PollState]:
     for name, packed in found.items():
         try:
             good[name] = state.unpack(packed)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        except msgspec.DecodeError:
             continue  # the worker that has it says so in its log
     return good

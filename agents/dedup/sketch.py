@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from agents.dedup.words import HashedText, Hashes, mix, split
 from streams.errors import InvalidRecord
-from streams.records import Clean
+from streams.records import Clean, read_value
 
 Sample = npt.NDArray[np.uint32]
 
@@ -154,10 +154,7 @@ def sketch_of(clean: Clean, words: HashedText, shingles: HashSample, facts: Hash
 
 def read_sketch(sketch: bytes) -> Sketch:
     """Decode a sketch; raise `InvalidRecord` for bytes that are none."""
-    try:
-        read = decoder.decode(sketch)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InvalidRecord("invalid_record", f"no sketch: {error}") from error
+    read = read_value(decoder, sketch, "no sketch")
     if fault := sketch_fault(read):
         raise InvalidRecord("invalid_record", f"no sketch: {fault}")
     return read

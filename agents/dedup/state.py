@@ -17,7 +17,7 @@ from msgspec import Struct
 from agents.dedup.index import Indices, Names, Numbers, Probe, Shingles
 from agents.dedup.sketch import Sample, Sketch, posted, posted_below, sketch_fault
 from streams.errors import InvalidRecord
-from streams.records import DuplicateKind
+from streams.records import DuplicateKind, read_value
 
 #: The indexes hold a power of two of articles, above what may be remembered and from this up.
 SMALLEST_CAPACITY = 1024
@@ -347,12 +347,10 @@ class State:
 
 def decode(key: str, record: bytes) -> StoredVerdict:
     """Return a persisted record; raise `InvalidRecord` naming its key for any other bytes."""
-    try:
-        stored = decoder.decode(record)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InvalidRecord("invalid_record", f"record {key[:100]!r} of the duplicates' state: {error}") from error
+    name = f"record {key[:100]!r} of the duplicates' state"
+    stored = read_value(decoder, record, name)
     if fault := fault_of(key, stored):
-        raise InvalidRecord("invalid_record", f"record {key[:100]!r} of the duplicates' state: {fault}")
+        raise InvalidRecord("invalid_record", f"{name}: {fault}")
     return stored
 
 

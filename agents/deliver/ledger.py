@@ -21,7 +21,7 @@ from msgspec import Struct
 
 from agents.deliver.notice import read_notice
 from streams.errors import InvalidRecord
-from streams.records import Delivery
+from streams.records import Delivery, read_value
 
 State = Literal["waiting", "delivered", "dead"]
 
@@ -63,14 +63,15 @@ decoder = msgspec.msgpack.Decoder(Entry)
 
 def read_entry(key: str, value: bytes) -> Entry:
     """Return a persisted entry; raise `InvalidRecord` naming its key for any other bytes."""
-    try:
-        entry = decoder.decode(value)
-        if entry.state == "waiting":
+    name = f"entry {key[:100]!r} of the delivery ledger"
+    entry = read_value(decoder, value, name)
+    if entry.state == "waiting":
+        try:
             read_notice(entry.alert or b"")
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidRecord) as error:
-        raise InvalidRecord("invalid_record", f"entry {key[:100]!r} of the delivery ledger: {error}") from error
+        except InvalidRecord as error:
+            raise InvalidRecord("invalid_record", f"{name}: {error}") from error
     if key != entry.key or entry.partition < 0 or entry.attempts < 0 or not isfinite(entry.due + entry.changed):
-        raise InvalidRecord("invalid_record", f"entry {key[:100]!r} of the delivery ledger: none of ours")
+        raise InvalidRecord("invalid_record", f"{name}: none of ours")
     return entry
 
 

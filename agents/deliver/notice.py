@@ -7,8 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from streams import ids
-from streams.errors import InvalidRecord
-from streams.records import Alert, Delivered, Digest, Severity, decode
+from streams.records import Alert, Delivered, Digest, Severity, decode, read_value
 
 Notice = Alert | Digest
 
@@ -38,10 +37,7 @@ class Label(NamedTuple):
 
 def read_notice(value: bytes) -> Notice:
     """Return the alert or digest that a message carries; raise `InvalidRecord` for any other bytes."""
-    try:
-        schema = schema_decoder.decode(value).schema
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InvalidRecord("invalid_record", f"neither an alert nor a digest: {error}") from error
+    schema = read_value(schema_decoder, value, "neither an alert nor a digest").schema
     return decode(value, Digest) if schema == DIGEST_SCHEMA else decode(value, Alert)
 
 

@@ -6,9 +6,8 @@ from collections.abc import Collection, Iterable
 import msgspec
 from msgspec import Struct
 
-from streams.errors import InvalidRecord
 from streams.ids import digest
-from streams.records import Evidence
+from streams.records import Evidence, read_value
 
 #: Of each watch, so many of the latest matches are remembered.
 MAX_MATCHES = 20_000
@@ -73,10 +72,7 @@ class Matches:
 
     def take(self, value: bytes) -> None:
         """Take one match; raise `InvalidRecord` for bytes that are none."""
-        try:
-            match = decoder.decode(value)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise InvalidRecord("invalid_record", f"no match: {error}") from error
+        match = read_value(decoder, value, "no match")
         words = self._words.get(match.watch.name)
         if words is None:
             return

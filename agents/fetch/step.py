@@ -77,7 +77,7 @@ class FetchSettler(Settler[None, None]):
         """Return the raw message or the dead letter of an entry, or the note that its page waits."""
         try:
             request = requests.unpack(message.value)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        except msgspec.DecodeError as error:
             if requests.is_newer(message.value):
                 return Settlement([], FetchOutcome.NEWER_KIND)
             raise Refused("invalid_record", f"no request: {error}") from error

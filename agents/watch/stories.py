@@ -9,8 +9,7 @@ from collections import OrderedDict
 import msgspec
 from msgspec import Struct
 
-from streams.errors import InvalidRecord
-from streams.records import Growth, Time
+from streams.records import Growth, Time, read_value
 
 MAX_ARTICLES = 50_000
 MAX_STORIES = 20_000
@@ -53,10 +52,7 @@ class Stories:
 
     def take(self, value: bytes) -> None:
         """Take one record of `news.stories`; raise `InvalidRecord` for bytes that are none."""
-        try:
-            news = decoder.decode(value)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise InvalidRecord("invalid_record", f"no story: {error}") from error
+        news = read_value(decoder, value, "no story")
         self._stories[news.id] = news
         self._stories.move_to_end(news.id)
         if news.article is not None:

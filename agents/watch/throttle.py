@@ -48,6 +48,7 @@ from streams.records import (
     WatchRecord,
     decode,
     encode,
+    unpacked,
 )
 
 #: Decisions and alert ids that a watch remembers: no fewer than messages are settled together (`streams.worker`), so
@@ -281,10 +282,10 @@ class Throttle:
 def read_state(name: str, value: bytes) -> WatchState:
     """Decode the state of a watch; raise `InvalidRecord` for bytes that are none."""
     try:
-        state = decoder.decode(value)
+        state = unpacked(decoder, value)
         for decided in state.decided.values():
             Outcome(decided.outcome)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
+    except ValueError as error:  # msgspec's errors are among them
         raise InvalidRecord("invalid_record", f"state of watch {name[:100]!r}: {error}") from error
     kept = max(len(state.decided), len(state.raised), len(state.waiting), len(state.raised_on), len(state.held_back))
     if len(state.counts) > MAX_COUNTS or kept > 2 * MAX_REMEMBERED:

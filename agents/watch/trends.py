@@ -11,8 +11,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from streams.errors import InvalidRecord
-from streams.records import Duplicate, NewsTopic, Region, Tagged, Trend, decode
+from streams.records import Duplicate, NewsTopic, Region, Tagged, Trend, decode, read_value
 
 #: Originals whose regions and topics are remembered: one with 17 regions and a topic takes 1.7 kB.
 MAX_ORIGINALS = 10_000
@@ -89,11 +88,8 @@ new_facts_decoder = msgspec.json.Decoder(NewFacts)
 
 def extends(value: bytes) -> Duplicate | None:
     """Return the record of a copy that has new facts and its text; None for any other copy. Raises `InvalidRecord`."""
-    try:
-        if not new_facts_decoder.decode(value).new_facts:
-            return None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InvalidRecord("invalid_record", f"no duplicate: {error}") from error
+    if not read_value(new_facts_decoder, value, "no duplicate").new_facts:
+        return None
     duplicate = decode(value, Duplicate)
     return duplicate if duplicate.text else None
 

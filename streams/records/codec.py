@@ -89,6 +89,14 @@ def unpacked(decoder: Unpacker[Stored_co], value: bytes | memoryview) -> Stored_
         raise msgspec.DecodeError(f"{type(error).__name__}: {error}") from error
 
 
+def read_value(decoder: Unpacker[Stored_co], value: bytes | memoryview, name: str) -> Stored_co:
+    """Return a stored value; raise `InvalidRecord`, which begins with `name`, for any other bytes."""
+    try:
+        return unpacked(decoder, value)
+    except msgspec.DecodeError as error:
+        raise InvalidRecord("invalid_record", f"{name}: {error}") from error
+
+
 def unreadable(value: bytes | str, error: str) -> InvalidRecord:
     """Return the fault of a value that is no JSON. `error`: the parser's message, which knows no bytes."""
     if isinstance(value, bytes):

@@ -127,5 +127,5 @@ def _domain_of_state(row: StateRow, domains: dict[str, str]) -> str:
         return name
     try:
         return domain_of(requests.unpack(row.value or b"").url or "") if kind == PAGE else ""
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except msgspec.DecodeError:
         return ""

@@ -86,7 +86,7 @@ class Revisions:
             return
         try:
             self._articles[article_id] = unpacked(_decoder, record)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        except msgspec.DecodeError:
             self._articles.pop(article_id, None)
         self._trim()
 

@@ -99,7 +99,7 @@ def is_newer(value: bytes) -> bool:
     """
     try:
         return unpacked(head_decoder, value).kind not in get_args(Kind)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except msgspec.DecodeError:
         return False
 
 

@@ -72,7 +72,7 @@ class Store:
             return PollState()
         try:
             return state.unpack(value)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        except msgspec.DecodeError:
             logger.exception("the state of source %s cannot be read; it is polled as a new one", name)
             return PollState()
 
@@ -81,7 +81,7 @@ class Store:
         value = self.pages.get(identifier)
         try:
             return None if value is None else requests.unpack(value)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        except msgspec.DecodeError:
             logger.exception("the page %s cannot be read", identifier)
             return None
 
@@ -90,6 +90,6 @@ class Store:
         value = self.domains.get(name)
         try:
             return None if value is None else unpacked(domain_decoder, value)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        except msgspec.DecodeError:
             logger.exception("the budget of %s cannot be read", name)
             return None

@@ -22,6 +22,7 @@ from agents.fetch.asking.writing import NOT_TAKEN, Publish
 from streams.errors import BrokerError
 from streams.kafka.clients import client_options, reaching
 from streams.kafka.pace import patient
+from streams.records import unpacked
 from streams.settings import KafkaSettings
 from streams.topics import CLEAN, DEAD
 
@@ -106,8 +107,8 @@ def lengths_of(values: Iterable[bytes], known: frozenset[str]) -> dict[str, list
     found: defaultdict[str, list[int]] = defaultdict(list)
     for value in values:
         try:
-            outcome = decoder.decode(value)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            outcome = unpacked(decoder, value)
+        except msgspec.DecodeError:
             continue
         if outcome.source is not None and outcome.source in known and outcome.step == "clean":
             found[outcome.source].append(len(outcome.text))
