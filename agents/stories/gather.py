@@ -1,7 +1,7 @@
 """What the decider needs of an article, in one small record: its words, where and when it is, how to name it."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 
 import msgspec
@@ -11,10 +11,9 @@ from msgspec import Struct
 from agents.stories.facts import facts_of
 from agents.stories.names import common_names
 from agents.stories.words import Words, words_of
+from streams.backfill import is_backfill
 from streams.records import Duplicate, Tagged
 
-#: Articles that were older than this when fetched are backfill where nothing says so.
-BACKFILL = timedelta(hours=24)
 #: A text of fewer words than this (in scripts without spaces, six characters for each) is no body: the article is compared
 #: by its headline.
 BODY_WORDS = 10
@@ -124,13 +123,6 @@ def gather_copy(copy: Duplicate) -> ArticleFeatures:
         topics=[],
         duplicate_of=copy.duplicate_of,
     )
-
-
-def is_backfill(article: Tagged | Duplicate) -> bool:
-    """Tell whether an article was old when it was fetched: because it says so, or by its own times."""
-    if getattr(article, "backfill", None):
-        return True
-    return article.published_at is not None and article.fetched_at - article.published_at > BACKFILL
 
 
 def is_roundup(title: str, text: str) -> bool:

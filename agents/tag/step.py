@@ -9,6 +9,7 @@ from typing import NamedTuple
 from agents.tag import regions, topics
 from agents.tag.metrics import TagMetrics
 from agents.tag.settings import TagSettings
+from streams.backfill import OLD_AFTER
 from streams.identity import read_clean
 from streams.message import Message, Output, Settlement
 from streams.metrics import Metrics
@@ -17,8 +18,8 @@ from streams.settings import Settings
 from streams.step import Settler, Step
 from streams.topics import TAGGED, UNIQUE
 
-#: Articles that were older than this when fetched are backfill: their age says nothing about wirewatch.
-BACKFILL_SECONDS = 24 * 3600
+#: Older articles are backfill: their age says nothing about wirewatch.
+OLD_SECONDS = OLD_AFTER.total_seconds()
 
 
 class TagTask(NamedTuple):
@@ -113,9 +114,9 @@ class TagSettler(Settler[TagTask, Tagged]):
                     counts.region_topic_articles.labels(region, topic).inc()
             fetched = article.fetched_at.timestamp()
             counts.source_seen(article.source, fetched, self._max_sources)
-            if 0 <= now - fetched < BACKFILL_SECONDS:
+            if 0 <= now - fetched < OLD_SECONDS:
                 metrics.end_to_end.labels("fetched", "tagged").observe(now - fetched)
-            if article.published_at and 0 <= fetched - article.published_at.timestamp() < BACKFILL_SECONDS:
+            if article.published_at and 0 <= fetched - article.published_at.timestamp() < OLD_SECONDS:
                 metrics.end_to_end.labels("published", "tagged").observe(now - article.published_at.timestamp())
 
 

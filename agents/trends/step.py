@@ -2,7 +2,7 @@
 
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from zlib import crc32
 
@@ -12,6 +12,7 @@ from agents.trends.counting import STEP_SECONDS, TERM, WHOLE, WINDOW_HOURS, Burs
 from agents.trends.metrics import TrendsMetrics
 from agents.trends.settings import TrendsSettings
 from agents.trends.terms import Sketch, terms_of
+from streams.backfill import is_backfill
 from streams.errors import InvalidRecord
 from streams.message import Change, Message, Output, Settlement
 from streams.metrics import Metrics
@@ -20,8 +21,6 @@ from streams.settings import Settings
 from streams.step import Step, TimedSettler
 from streams.topics import STORIED, TREND_STATES, TRENDS, KafkaTopic
 
-#: Articles that were older than this when fetched are backfill where nothing says so.
-BACKFILL = timedelta(hours=24)
 #: How long after a window's end articles of it may still come.
 GRACE_SECONDS = 60.0
 #: Articles that a trend names; keys and stories of which the latest articles and the title are remembered.
@@ -181,13 +180,6 @@ class TrendsSettler(TimedSettler[None, None]):
             self._labels.pop(key, None)
         gone = [Change(TREND_STATES, 0, key, None) for key in dropped if key not in self.stream.rows]
         return gone + [Change(TREND_STATES, 0, key, self.stream.kept(key)) for key in keys if key in self.stream.rows]
-
-
-def is_backfill(article: Tagged) -> bool:
-    """Tell whether an article was old when it was fetched: because it says so, or by its own times."""
-    if getattr(article, "backfill", None):
-        return True
-    return article.published_at is not None and article.fetched_at - article.published_at > BACKFILL
 
 
 def output_of(trend: Trend) -> Output:

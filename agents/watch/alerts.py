@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from agents.watch.matching.matcher import Match
 from agents.watch.records import MatchRecord
@@ -18,9 +18,6 @@ from streams.records import (
     Tagged,
     WatchRecord,
 )
-
-#: An article published longer than this before it was fetched raises no alert unless its watch asks for it.
-LATE_AFTER = timedelta(hours=24)
 
 #: Characters of a title and of a URL in the mention of a match that was held back.
 MAX_TITLE, MAX_URL = 200, 500
@@ -60,13 +57,6 @@ def alert_id(match: MatchRecord) -> str:
 def burst_id(watch: WatchRecord, at: datetime, window_seconds: int) -> str:
     """Return the id of the alert on a burst: one for each window of the clock."""
     return digest(f"{watch.name}\nburst\n{int(at.timestamp()) // window_seconds}")
-
-
-def is_late(article: AlertArticle) -> bool:
-    """Say whether an article was old when it was fetched; one without a date is new, unless its source says otherwise."""
-    if article.backfill:
-        return True
-    return article.published_at is not None and article.fetched_at - article.published_at > LATE_AFTER
 
 
 def alert(

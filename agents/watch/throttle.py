@@ -21,7 +21,7 @@ from typing import Any
 
 import msgspec
 
-from agents.watch.alerts import alert, alert_id, burst_id, digest_alert, held_back, is_late
+from agents.watch.alerts import alert, alert_id, burst_id, digest_alert, held_back
 from agents.watch.errors import QueryError
 from agents.watch.files import MAX_BASELINE_WINDOWS
 from agents.watch.judgement import (
@@ -39,6 +39,7 @@ from agents.watch.language.query import StoryCondition, story_conditions
 from agents.watch.mutes import Mutes
 from agents.watch.records import MatchRecord, PastDecision, RaisedOn, WaitingMatch, WatchState
 from agents.watch.stories import Stories
+from streams.backfill import is_backfill
 from streams.errors import InvalidRecord
 from streams.ids import digest
 from streams.records import (
@@ -113,7 +114,7 @@ class Throttle:
 
         The same fetch of an article decided again gives the same outcome and the same alert.
         """
-        if is_late(match.article) and not match.watch.backfill:
+        if is_backfill(match.article) and not match.watch.backfill:
             return Decision(Outcome.LATE)
         state = self._states.setdefault(match.watch.name, WatchState())
         state.partition = partition

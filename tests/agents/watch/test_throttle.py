@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from agents.watch.alerts import LATE_AFTER, SNIPPET_LENGTH, match_record, snippet
+from agents.watch.alerts import SNIPPET_LENGTH, match_record, snippet
 from agents.watch.judgement import MAX_HELD, Outcome
 from agents.watch.matching.matcher import Match, Matcher
 from agents.watch.records import Watch
 from agents.watch.stories import Stories
 from agents.watch.throttle import MAX_HELD_BACK, MAX_REMEMBERED, Decision, Throttle
+from streams.backfill import OLD_AFTER
 from streams.errors import InvalidRecord
 from streams.records import Alert, Burst, Growth, QuietHours, Story, StoryArticle, Tagged, decode, encode
 
@@ -248,10 +249,10 @@ def test_story_that_stays_small_is_forgotten(decide: Decide, stories: Stories, n
 
 def test_late_article_raises_nothing(decide: Decide, noon: datetime) -> None:
     """Older than 24 h when fetched is late; a minute less is not, nor is one without a date."""
-    old = {"published_at": noon - LATE_AFTER - timedelta(minutes=1)}
+    old = {"published_at": noon - OLD_AFTER - timedelta(minutes=1)}
     assert decide("a1", fields=old).outcome is Outcome.LATE
     assert decide("a1", fields=old, backfill=True).outcome is Outcome.RAISED
-    assert decide("a2", fields={"published_at": noon - LATE_AFTER}).outcome is Outcome.RAISED
+    assert decide("a2", fields={"published_at": noon - OLD_AFTER}).outcome is Outcome.RAISED
     assert decide("a3", fields={"published_at": None}).outcome is Outcome.RAISED
 
 
