@@ -20,7 +20,7 @@ from agents.watch.language.parse import parse
 from agents.watch.records import Watch
 from bench.pipeline import pages
 from streams import ids
-from streams.events import event_headers
+from streams.events import header_list
 from streams.kafka.clients import producing
 from streams.kafka.replay import read_all
 from streams.records import Alert, Raw, WatchRecord, decode, encode
@@ -64,7 +64,7 @@ async def feed(settings: Settings, found: Iterator[Raw], rate: float, arrived: d
             await asyncio.sleep(max(0.0, start + number / rate - time.perf_counter()))
             raw.fetched_at = datetime.now(UTC)
             article = ids.article_id(raw.url, raw.source, raw.title, raw.content)
-            headers = list(event_headers(ids.fetch_id(article, raw.fetched_at), "raw", "bench").items())
+            headers = header_list(ids.fetch_id(article, raw.fetched_at), "raw", "bench")
             sent = await producer.send(RAW.name, encode(raw), key=article.encode(), headers=headers)
 
             def note(done: "asyncio.Future[object]", article: str = article) -> None:

@@ -27,7 +27,7 @@ from agents.watch.language.parse import parse
 from agents.watch.records import Watch
 from bench.pipeline import Ends
 from streams import ids
-from streams.events import event_headers
+from streams.events import header_list
 from streams.kafka.clients import consuming, producing
 from streams.kafka.replay import read_all
 from streams.records import Alert, Raw, WatchRecord, decode, encode
@@ -256,6 +256,6 @@ async def feed(settings: Settings, articles: list[Raw], rate: float) -> None:
             await asyncio.sleep(max(0.0, start + number / rate - time.monotonic()))
             raw.fetched_at = datetime.now(UTC)
             article = ids.article_id(raw.url, raw.source, raw.title, raw.content)
-            headers = list(event_headers(ids.fetch_id(article, raw.fetched_at), "raw", "bench").items())
+            headers = header_list(ids.fetch_id(article, raw.fetched_at), "raw", "bench")
             await producer.send(RAW.name, encode(raw), key=article.encode(), headers=headers)
         await producer.flush()

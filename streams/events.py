@@ -22,13 +22,19 @@ def event_headers(event_id: str, kind: str, source: str) -> dict[str, bytes]:
     }
 
 
+#: Headers by which a subscriber can route an article or alert without parsing it.
+ROUTING = ("regions", "topics", "language")
+
+
+def header_list(event_id: str, kind: str, source: str) -> list[tuple[str, bytes]]:
+    """Return the headers of an event as Kafka's clients take them."""
+    return list(event_headers(event_id, kind, source).items())
+
+
 def routing_headers(regions: Iterable[str], topics: Iterable[str], language: str | None) -> dict[str, bytes]:
-    """Return the headers by which a subscriber can route an article without parsing it."""
-    return {
-        "regions": ",".join(regions).encode(),
-        "topics": ",".join(topics).encode(),
-        "language": (language or "").encode(),
-    }
+    """Return the headers of `ROUTING`."""
+    values = (",".join(regions), ",".join(topics), language or "")
+    return dict(zip(ROUTING, (value.encode() for value in values), strict=True))
 
 
 def checksum(key: bytes, value: bytes | None) -> bytes:

@@ -7,7 +7,7 @@ from agents.fetch.asking.domains import domain_of
 from agents.fetch.asking.requests import Request, pack
 from streams import ids
 from streams.errors import InputError
-from streams.events import event_headers
+from streams.events import header_list
 from streams.topics import FETCHES
 from wirewatch.sending import Producer
 
@@ -35,7 +35,7 @@ async def ask_for(producer: Producer, urls: Iterable[str], source: str | None) -
     count = 0
     for url in urls:
         request = request_of(url, source, datetime.now(UTC))
-        headers = list(event_headers(request.id, "fetch", "ingest").items())
+        headers = header_list(request.id, "fetch", "ingest")
         await producer.send(FETCHES.name, pack(request), domain_of(url).encode(), headers=headers)
         count += 1
     return count

@@ -7,14 +7,16 @@ import msgspec
 import orjson
 
 from streams.errors import OutputError, SettingsError
+from streams.events import ROUTING
 from streams.records import RECORDS
-from streams.topics import PUBLIC, KafkaTopic
+from streams.topics import ALERTS, PUBLIC, RAW, SOURCES, TAGGED, WATCHES, KafkaTopic
 from wirewatch import __version__
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-#: The CloudEvents Kafka binding in binary mode, and the headers to route by on news.tagged and news.alerts.
+#: The CloudEvents Kafka binding in binary mode.
 HEADERS = ("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time", "content-type")
-ROUTING = ("regions", "topics", "language")
+#: Topics whose messages have headers to route by, and those that wirewatch reads from others.
+ROUTED, RECEIVED = (TAGGED, ALERTS), (RAW, WATCHES, SOURCES)
 
 
 def names() -> dict[str, str]:
@@ -41,7 +43,7 @@ def asyncapi() -> dict[str, Any]:
         if topic.record is None:
             continue
         schema = next(full for full, kind in RECORDS.items() if kind is topic.record)
-        headers = [*HEADERS, *(ROUTING if topic.name in ("news.tagged", "news.alerts") else ())]
+        headers = [*HEADERS, *(ROUTING if topic in ROUTED else ())]
         messages[name] = {
             "name": schema,
             "contentType": "application/json",
@@ -65,7 +67,7 @@ def asyncapi() -> dict[str, Any]:
                 }
             },
         }
-        action = "receive" if topic.name in ("news.raw", "news.watches", "news.sources") else "send"
+        action = "receive" if topic in RECEIVED else "send"
         operations[f"{action}_{name}"] = {"action": action, "channel": {"$ref": f"#/channels/{name}"}}
     return {
         "asyncapi": "3.0.0",

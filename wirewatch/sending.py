@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from agents.fetch.files.reading import Found, Refusal
-from streams import events, ids
+from streams import ids
+from streams.events import header_list
 from streams.records import Dead, Raw, encode
 from streams.topics import DEAD, RAW
 
@@ -41,7 +42,7 @@ async def send(producer: Producer, found: Found, count: Count, max_bytes: int) -
         article = ids.article_id(found.url, found.source, found.title, found.content)
         value = encode(found)
         if len(value) <= max_bytes:
-            headers = event_headers(ids.fetch_id(article, found.fetched_at))
+            headers = header_list(ids.fetch_id(article, found.fetched_at), "raw", "ingest")
             await producer.send(RAW.name, value, key=article.encode(), headers=headers)
             count.sent += 1
             count.bytes += len(value)
@@ -75,10 +76,5 @@ async def send_dead(producer: Producer, refusal: Refusal) -> None:
         size_bytes=refusal.size_bytes,
         processed_at=now,
     )
-    headers = event_headers(record.fetch_id, "dead")
+    headers = header_list(record.fetch_id, "dead", "ingest")
     await producer.send(DEAD.name, encode(record), key=article.encode(), headers=headers)
-
-
-def event_headers(event_id: str, kind: str = "raw", command: str = "ingest") -> list[tuple[str, bytes]]:
-    """Return the CloudEvents headers of a command's messages: raw records, dead letters, watches."""
-    return list(events.event_headers(event_id, kind, command).items())

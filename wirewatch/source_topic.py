@@ -17,7 +17,7 @@ from agents.fetch.asking.domains import domain_of
 from agents.fetch.asking.state import PollState
 from agents.fetch.asking.store import SOURCE
 from streams.errors import InvalidRecord
-from streams.events import event_headers
+from streams.events import header_list
 from streams.journal.store import Store
 from streams.kafka.clients import producing, require_topics
 from streams.kafka.replay import read_all
@@ -134,7 +134,7 @@ async def remove(place: Place, names: Iterable[str]) -> tuple[list[str], list[st
 
 async def write(producer: Any, name: str, value: bytes | None) -> None:
     """Write one record; it is there when the producer's place is left."""
-    headers = list(event_headers(name, "sources", "sources").items())
+    headers = header_list(name, "sources", "sources")
     await producer.send(SOURCES.name, value, key=name.encode(), headers=headers)
 
 
@@ -144,7 +144,7 @@ async def ask_polls(place: Place, sources: Iterable[Source]) -> int:
     async with place.writing() as producer:
         for source in sources:
             request = requests.poll_request(source.name, now)
-            headers = list(event_headers(request.id, "fetches", "sources").items())
+            headers = header_list(request.id, "fetches", "sources")
             key = domain_of(source.url).encode()
             await producer.send(FETCHES.name, requests.pack(request), key=key, headers=headers)
             asked += 1

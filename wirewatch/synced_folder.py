@@ -14,7 +14,7 @@ from pathlib import Path
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 
 from streams.errors import SettingsError
-from streams.events import event_headers
+from streams.events import header_list
 from streams.kafka.clients import consuming, partitions_of, producing, require_topics
 from streams.kafka.replay import replay
 from streams.settings import Settings
@@ -127,7 +127,7 @@ class SyncedFolder(ABC):
         return self.read(self._folder, in_force)
 
     async def _write(self, producer: AIOKafkaProducer, name: str, value: bytes | None) -> None:
-        headers = list(event_headers(name, self.kind, self.kind).items())
+        headers = header_list(name, self.kind, self.kind)
         headers.append((FOLDER_HEADER, self._name.encode()))
         await producer.send_and_wait(self.topic.name, value, key=name.encode(), headers=headers)
         self._note(name, value, {FOLDER_HEADER: self._name.encode()})

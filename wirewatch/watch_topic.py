@@ -16,7 +16,7 @@ from agents.watch.records import Watch
 from agents.watch.settings import WatchSettings
 from agents.watch.throttle import read_state
 from streams.errors import InvalidRecord
-from streams.events import event_headers
+from streams.events import header_list
 from streams.kafka.clients import producing, require_topics
 from streams.kafka.replay import read_all
 from streams.metrics import Metrics
@@ -123,7 +123,7 @@ async def _told(settings: Settings, names: Iterable[str], key: Callable[[str], s
 
 async def write(producer: AIOKafkaProducer, name: str, value: bytes | None) -> None:
     """Write one record, and wait until Kafka has it."""
-    headers = list(event_headers(name, "watches", "watches").items())
+    headers = header_list(name, "watches", "watches")
     await producer.send_and_wait(WATCHES.name, value, key=name.encode(), headers=headers)
 
 

@@ -13,6 +13,7 @@ from agents.stories.metrics import StoriesMetrics
 from agents.stories.settings import StoriesSettings
 from agents.stories.view import article_story, record_of
 from streams.errors import InvalidRecord
+from streams.events import ROUTING
 from streams.message import Change, Message, Output, Settlement
 from streams.metrics import Metrics
 from streams.records import ArticleStory, Duplicate, Story, Tagged, decode, encode
@@ -31,7 +32,6 @@ from streams.topics import (
 )
 
 HEADER = "ww_gathered"
-ROUTING = ("regions", "topics", "language")
 #: The calendar's first and last times, in epoch seconds.
 EARLIEST, LATEST = -62_135_596_800.0, 253_402_300_799.999
 #: Counting what is held takes longer than a decision.

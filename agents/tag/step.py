@@ -10,6 +10,7 @@ from agents.tag import regions, topics
 from agents.tag.metrics import TagMetrics
 from agents.tag.settings import TagSettings
 from streams.backfill import OLD_AFTER
+from streams.events import routing_headers
 from streams.identity import read_clean
 from streams.message import Message, Output, Settlement
 from streams.metrics import Metrics
@@ -123,11 +124,7 @@ class TagSettler(Settler[TagTask, Tagged]):
 def routing(article: Tagged) -> dict[str, bytes]:
     """Return the headers by which a subscriber can route without parsing the body."""
     countries = dict.fromkeys(code for r in article.regions if r.role == "about" for code in (r.country, r.code))
-    return {
-        "regions": ",".join(countries).encode(),
-        "topics": ",".join(topic.id for topic in article.topics).encode(),
-        "language": (article.language or "").encode(),
-    }
+    return routing_headers(countries, (topic.id for topic in article.topics), article.language)
 
 
 TAG_STEP = Step(

@@ -27,6 +27,7 @@ from agents.watch.settings import WatchSettings
 from agents.watch.stories import Stories
 from agents.watch.throttle import Decision, Throttle
 from agents.watch.trends import Originals, extends, trend_article, trend_facets
+from streams.events import routing_headers
 from streams.message import Change, Message, Output, Settlement
 from streams.metrics import Metrics
 from streams.records import Alert, Tagged, Trend, WatchRecord, decode, encode
@@ -258,11 +259,7 @@ def alerts_of(decision: Decision) -> list[Output]:
 def output_of(alert: Alert) -> Output:
     """Return an alert with its id as the event's, and headers by which a subscriber can route without parsing it."""
     article = alert.article
-    headers = {
-        "regions": ",".join(article.regions).encode(),
-        "topics": ",".join(article.topics).encode(),
-        "language": (article.language or "").encode(),
-    }
+    headers = routing_headers(article.regions, article.topics, article.language)
     return Output(ALERTS, alert.id, alert, alert.id, headers)
 
 

@@ -14,7 +14,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from streams import ids
-from streams.events import event_headers
+from streams.events import header_list
 from streams.kafka.clients import producing
 from streams.kafka.embedded import PARTITIONS, EmbeddedBroker
 from streams.message import Settlement
@@ -165,7 +165,7 @@ class Worker:
             url=url, fetched_at=datetime.now(UTC), content_type="text/html", content=page(f"Story {number}", [text] * 1)
         )
         article = ids.article_id(url, None, None, "")
-        headers = list(event_headers(ids.fetch_id(article, raw.fetched_at), "raw", "test").items())
+        headers = header_list(ids.fetch_id(article, raw.fetched_at), "raw", "test")
         await self.producer.send_and_wait(RAW.name, encode(raw), key=article.encode(), headers=headers)
         for _ in range(int(seconds / 0.05)):
             if article in self.alerted:

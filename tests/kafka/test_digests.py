@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.events import event_headers
+from streams.events import header_list
 from streams.kafka.clients import producing
 from streams.kafka.replay import read_all
 from streams.records import Delivery, Digest, decode, encode
@@ -54,7 +54,7 @@ async def fill(settings: Settings) -> None:
     async with producing(settings.kafka) as producer:
         for number in range(12):
             told = story(f"ferry{number}", "a", region=f"R{number}")
-            headers = list(event_headers(told.event_id, "story", "test").items())
+            headers = header_list(told.event_id, "story", "test")
             value, key = encode(told), told.id.encode()
             await producer.send_and_wait(SHELVED.name, value, key=key, partition=0, headers=headers)
         for name in names():

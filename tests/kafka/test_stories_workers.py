@@ -13,7 +13,7 @@ from agents.stories.decide import Decider
 from agents.stories.gather import decoder
 from agents.stories.settings import StoriesSettings
 from agents.stories.step import HEADER
-from streams.events import event_headers
+from streams.events import header_list
 from streams.kafka.clients import producing
 from streams.kafka.replay import read_all
 from streams.records import Story, Tagged, decode, encode
@@ -49,7 +49,7 @@ async def load(settings: Settings, wanted: list[Tagged]) -> None:
     """Send tagged articles as the tag step does."""
     async with producing(settings.kafka, linger_ms=5) as producer:
         for article in wanted:
-            headers = list(event_headers(article.fetch_id, "tagged", "tag").items())
+            headers = header_list(article.fetch_id, "tagged", "tag")
             await producer.send(TAGGED.name, encode(article), key=article.id.encode(), headers=headers)
 
 

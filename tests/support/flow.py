@@ -20,7 +20,7 @@ import orjson
 
 from streams import ids
 from streams.errors import InvalidRecord
-from streams.events import event_headers
+from streams.events import header_list
 from streams.kafka.admin import create_topics
 from streams.kafka.clients import producing
 from streams.kafka.replay import read_all
@@ -114,7 +114,7 @@ async def load(settings: Settings, values: Iterable[Raw | bytes]) -> int:
             try:
                 raw = decode(data, Raw)
                 article = ids.article_id(raw.url, raw.source, raw.title, raw.content)
-                headers = list(event_headers(ids.fetch_id(article, raw.fetched_at), "raw", "test").items())
+                headers = header_list(ids.fetch_id(article, raw.fetched_at), "raw", "test")
             except InvalidRecord:
                 article, headers = ids.digest(data.decode("latin-1")), []
             await producer.send(RAW.name, data, key=article.encode(), headers=headers)

@@ -13,7 +13,7 @@ from agents.deliver.digests import facts_of, subject
 from agents.digest.plan import Plan, load
 from agents.digest.shelf import Shelf
 from agents.trends.counting import WHOLE, Stream
-from streams.events import event_headers
+from streams.events import header_list
 from streams.kafka.clients import producing
 from streams.kafka.replay import read_all
 from streams.records import Digest, Story, Trend, decode, encode
@@ -48,7 +48,7 @@ async def send_digest(settings: Settings) -> Digest:
             DIGESTS.name,
             encode(digest),
             key=digest.name.encode(),
-            headers=list(event_headers(digest.id, "digest", "digest").items()),
+            headers=header_list(digest.id, "digest", "digest"),
         )
     return digest
 

@@ -26,6 +26,7 @@ from agents.trends.settings import TrendsSettings
 from agents.watch.files import load as load_watches
 from streams import ids
 from streams.errors import BrokerError, InvalidRecord
+from streams.events import header_list
 from streams.kafka.clients import producing
 from streams.kafka.embedded import EmbeddedBroker
 from streams.records import Raw, decode
@@ -41,7 +42,7 @@ from wirewatch.demo.publisher import Publisher
 from wirewatch.demo.view import RECEIVER, Progress, report, report_alerts, report_day, view
 from wirewatch.http.server import Pages, serving
 from wirewatch.sample import digests_folder, expected, raw_records, watches_folder, write_warc
-from wirewatch.sending import Count, event_headers, send
+from wirewatch.sending import Count, send
 from wirewatch.service import Service
 from wirewatch.steps import STEPS, chosen
 
@@ -202,5 +203,5 @@ async def send_line(producer: AIOKafkaProducer, line: bytes) -> None:
         await producer.send(RAW.name, line, key=ids.digest(line.decode("latin-1")).encode())
         return
     article = ids.article_id(raw.url, raw.source, raw.title, raw.content)
-    headers = event_headers(ids.fetch_id(article, raw.fetched_at))
+    headers = header_list(ids.fetch_id(article, raw.fetched_at), "raw", "ingest")
     await producer.send(RAW.name, line, key=article.encode(), headers=headers)

@@ -21,13 +21,13 @@ from prometheus_client import CollectorRegistry, Counter
 from agents.fetch.files.pushed import LINE_TYPES, PAGE_TYPES, Pushed, read_push
 from streams import ids
 from streams.errors import BrokerError
+from streams.events import header_list
 from streams.records import Raw, encode
 from streams.settings import Settings
 from streams.topics import MAX_RAW_BYTES, RAW
 from wirewatch.http.guards import problem
 from wirewatch.http.outlet import Outlet
 from wirewatch.http.push_settings import PushSettings
-from wirewatch.sending import event_headers
 
 PATH = "/push"
 RETRY_SECONDS = 5
@@ -116,7 +116,7 @@ class Push:
                 continue
             article = ids.article_id(raw.url, raw.source, raw.title, raw.content)
             fetch = ids.fetch_id(article, raw.fetched_at)
-            headers = event_headers(fetch, command="push")
+            headers = header_list(fetch, "raw", "push")
             sent.append(await producer.send(RAW.name, encode(raw), key=article.encode(), headers=headers))
             taken.append({"line": number, "id": article, "fetch_id": fetch})
         await asyncio.gather(*sent)

@@ -20,11 +20,11 @@ from agents.fetch.asking import requests, websub
 from agents.fetch.asking.requests import Request
 from agents.fetch.settings import WebSubSettings
 from streams.errors import BrokerError
+from streams.events import header_list
 from streams.settings import Settings
 from streams.topics import FETCHES
 from wirewatch.http.guards import problem
 from wirewatch.http.outlet import Outlet
-from wirewatch.sending import event_headers
 
 ROUTE = websub.PATH + "/{domain}/{source}/{topic}/{token}"
 RETRY_SECONDS = 30
@@ -130,6 +130,6 @@ class Hubs:
         return True
 
     async def _written(self, domain: str, request: Request) -> None:
-        headers = event_headers(request.id, command="websub")
+        headers = header_list(request.id, "raw", "websub")
         producer = await self._outlet.producer()
         await producer.send_and_wait(FETCHES.name, requests.pack(request), key=domain.encode(), headers=headers)
