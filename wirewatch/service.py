@@ -88,11 +88,6 @@ class Service:
         """Whether Kafka answers every step."""
         return all(runner.kafka_answers for runner in self.runners.values())
 
-    @property
-    def failure(self) -> BaseException | None:
-        """Why the worker as a whole cannot go on: nothing, as long as its event loop runs. Steps are started anew."""
-        return None
-
     @contextlib.asynccontextmanager
     async def running(
         self, on_settled: OnSettled = lambda step, settlement: None, before: Before = nothing
@@ -146,11 +141,6 @@ class Service:
             await asyncio.sleep(wait)
             self.metrics.restarts.labels(name).inc()
             self.failures.pop(name, None)
-
-    async def watch(self) -> None:
-        """Wait until the worker as a whole cannot go on."""
-        while self.failure is None:  # noqa: ASYNC110 - a failure can also be that nothing happens
-            await asyncio.sleep(1)
 
     def _runner(
         self, step: AnyStep, pool: WorkPool | None, producer: AIOKafkaProducer, on_settled: OnSettled

@@ -1,10 +1,9 @@
 """Work of the fetch step beside its messages: polls and pages, topics of others, outcomes of cleaning."""
 
-import asyncio
-
 from agents.fetch.asking.poller import Poller
 from agents.fetch.foreign.outcomes import CleanOutcomes
 from agents.fetch.foreign.topics import ForeignTopics
+from streams.tasks import run_together
 
 
 class FetchCompanion:
@@ -17,15 +16,7 @@ class FetchCompanion:
 
     async def run(self) -> None:
         """Poll and read until cancelled; where one fails, all end."""
-        tasks = [asyncio.ensure_future(work) for work in (self.poller.run(), self._topics.run(), self._outcomes.run())]
-        try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                await task
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        await run_together((self.poller.run(), self._topics.run(), self._outcomes.run()))
 
     def resume(self, partition: int) -> None:
         """Begin with a partition."""

@@ -1,6 +1,5 @@
 """`wirewatch run`: a worker."""
 
-import asyncio
 import logging
 from collections.abc import Sequence
 from pathlib import Path
@@ -59,7 +58,8 @@ def run(
 
 
 async def run_worker(settings: "Settings", steps: Sequence["AnyStep"]) -> int:
-    """Run steps until cancelled; return 1 when one of them cannot go on."""
+    """Run steps until cancelled: one that fails is started anew."""
+    from streams.tasks import run_together, wait_for_ever
     from wirewatch.folders import first_look, folders_of
     from wirewatch.http.server import Pages, serving
     from wirewatch.service import Service
@@ -72,13 +72,5 @@ async def run_worker(settings: "Settings", steps: Sequence["AnyStep"]) -> int:
         async with service.running(pages.settled, lambda: first_look(folders)):
             logger.info("running")
             kept = (service.keep_going(folder.setting, folder.run) for folder in folders)
-            tasks = [asyncio.ensure_future(work) for work in (service.watch(), *kept)]
-            try:
-                done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
-                    await task
-            finally:
-                for task in tasks:
-                    task.cancel()
-            logger.error("stopping: %s", service.failure)
+            await run_together((wait_for_ever(), *kept))
     return 1

@@ -31,6 +31,7 @@ from streams.kafka.clients import producing
 from streams.kafka.embedded import EmbeddedBroker
 from streams.records import Raw, decode
 from streams.settings import Settings
+from streams.tasks import wait_for_ever
 from streams.topics import RAW, TOPICS
 from wirewatch import watch_topic
 from wirewatch.audit import Account, audit
@@ -100,7 +101,7 @@ async def run_demo(settings: Settings, *, once: bool, plain: bool) -> int:
             )
             console.print(f"the embedded broker is at {broker.bootstrap}, for as long as the demo runs:")
             console.print(f"kcat -C -b {broker.bootstrap} -t news.tagged -e", soft_wrap=True)
-            await service.watch()
+            await wait_for_ever()
             return 1
 
 

@@ -206,7 +206,7 @@ FEEDS = (
 WORKER = (
     Operation("get", "/status.json", "What the worker has in memory", StatusAnswer, STATUS, has_etag=True),
     Operation("get", "/metrics", "The metrics, for Prometheus", media=(TEXT,)),
-    Operation("get", "/health/live", "Whether it can go on", LiveAnswer, own={503: LiveAnswer}, key=""),
+    Operation("get", "/health/live", "Whether it runs", LiveAnswer, key=""),
     Operation("get", "/health/ready", "Whether it is ready", ReadyAnswer, own={503: ReadyAnswer}, key=""),
     Operation(
         "post",

@@ -6,7 +6,7 @@ from streams.records import Severity
 
 
 class LiveAnswer(Struct, kw_only=True):
-    """Whether every step can go on; `failure` says why one cannot."""
+    """The worker runs: `live` is true, and `failure`, which is kept for older readers, null."""
 
     live: bool
     failure: str | None

@@ -15,6 +15,7 @@ from streams.kafka.clients import producing
 from streams.kafka.embedded import EmbeddedBroker
 from streams.settings import Settings
 from streams.step import AnyStep
+from streams.tasks import run_together
 from streams.topics import RAW, TOPICS
 from streams.worker.ordered import MARK_KEY
 from wirewatch.folders import first_look, folders_of
@@ -30,7 +31,7 @@ LAPTOP_ARTICLES = 100_000
 
 
 async def run_laptop(folder: Path, settings: Settings, steps: Sequence[AnyStep]) -> int:
-    """Run until cancelled; return 1 when a step or the journal cannot go on."""
+    """Run until cancelled; raise the error by which the journal cannot go on."""
     with locked(folder), EmbeddedBroker() as broker:
         async with journaled(folder, settings, steps) as journal:
             settings.kafka.bootstrap = broker.bootstrap
@@ -71,26 +72,18 @@ async def _run(journal: Journal, settings: Settings, steps: Sequence[AnyStep]) -
         async with serving(pages) as address, service.running(pages.settled, lambda: first_look(folders)):
             logger.info("running; %s", address)
             again = asyncio.ensure_future(keeping.send_again(journal, producer))
-            tasks = [
-                asyncio.ensure_future(task)
-                for task in (
-                    service.watch(),
-                    keeping.settle(journal, settings),
-                    keeping.let_in(journal, producer),
-                    keeping.read_along(journal, settings),
-                    keeping.forget(journal),
-                    keeping.warn(journal),
-                    keeping.show(journal),
-                    *(service.keep_going(folder.setting, folder.run) for folder in folders),
-                )
-            ]
+            works = (
+                keeping.settle(journal, settings),
+                keeping.let_in(journal, producer),
+                keeping.read_along(journal, settings),
+                keeping.forget(journal),
+                keeping.warn(journal),
+                keeping.show(journal),
+                *(service.keep_going(folder.setting, folder.run) for folder in folders),
+            )
             try:
-                done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
-                    await task
+                await run_together(works)
             finally:
-                for task in (again, *tasks):
-                    task.cancel()
-                await asyncio.gather(again, *tasks, return_exceptions=True)
-            logger.error("stopping: %s", service.failure)
+                again.cancel()
+                await asyncio.gather(again, return_exceptions=True)
     return 1
