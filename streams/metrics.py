@@ -61,7 +61,7 @@ class Metrics:
         self.retries = Counter("wirewatch_retries", "Articles tried once more, alone", step, registry=r)
         self.skipped = Counter(
             "wirewatch_offsets_skipped",
-            "Offsets without a message: expired before they were read, or the ends of transactions",
+            "Offsets without a message: expired before they were read, ends of transactions, or batches that cannot be unpacked",
             step,
             registry=r,
         )

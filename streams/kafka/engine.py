@@ -172,12 +172,12 @@ class _Consumer(driver.Consumer):
                 return  # the rebalance sets the positions anew after it has let the step finish
 
     def _skipped(self, tp: TP, records: Sequence[ConsumerRecord[bytes, bytes]]) -> int:
-        """Return how many offsets were passed over without a message: expired before they were read, or a transaction's."""
+        """Return how many offsets were passed over without a message, before and between these."""
         if not records:
             return 0
         expected = self._expected.get(tp, self._committed_offset.get(tp))
         self._expected[tp] = records[-1].offset + 1
-        return max(0, records[0].offset - expected) if expected is not None else 0
+        return skipped([record.offset for record in records], expected)
 
     @Service.task
     async def _commit_handler(self) -> None:
@@ -352,6 +352,12 @@ def new_app(group: str, settings: Settings, topics: Sequence[str] = ()) -> StepA
 async def _idle(stream: faust.StreamT[Any]) -> None:
     async for _ in stream:
         pass
+
+
+def skipped(offsets: Sequence[int], expected: int | None) -> int:
+    """Return how many offsets lie without a message between the one that was expected and the last of these, ascending."""
+    first = offsets[0] if expected is None else expected
+    return max(0, offsets[-1] + 1 - first - len(offsets))
 
 
 def finish(app: AppT, topic: str, partition: int, offset: int) -> None:

@@ -1,0 +1,106 @@
+"""Batches as a consumer reads them: what cannot be read is passed over, and what stands behind it is read."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from aiokafka import TopicPartition
+from aiokafka.consumer.fetcher import READ_UNCOMMITTED
+from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
+from aiokafka.record.util import calc_crc32c
+
+from streams.kafka import batches
+from streams.kafka.batches import GZIP, LZ4, MAX_UNPACKED_BYTES, SNAPPY, ZSTD, Batches, PartitionRecords
+from streams.kafka.engine import skipped
+
+CODECS = (GZIP, SNAPPY, LZ4, ZSTD)
+Headers = Sequence[tuple[str, bytes]]
+
+
+class NoUtf8(str):
+    """A name as a client in another language may write it."""
+
+    __slots__ = ()
+
+    def encode(self, encoding: str = "utf-8", errors: str = "strict") -> bytes:
+        """Return its bytes."""
+        return b"na\xff\xfeme"
+
+
+def batch(offset: int, values: Sequence[bytes], codec: int = 0, headers: Headers = ()) -> bytes:
+    """Return a batch of messages as Kafka keeps it, the first at an offset."""
+    builder: Any = _DefaultRecordBatchBuilderPy(
+        magic=2,
+        compression_type=codec,
+        is_transactional=0,
+        producer_id=-1,
+        producer_epoch=-1,
+        base_sequence=-1,
+        batch_size=1 << 30,
+    )
+    for number, value in enumerate(values):
+        builder.append(number, timestamp=1, key=b"k", value=value, headers=list(headers))
+    built = bytearray(builder.build())
+    built[:8] = offset.to_bytes(8, "big")  # its checksum does not cover this
+    return bytes(built)
+
+
+def read(data: bytes, offset: int = 0) -> tuple[list[Any], int]:
+    """Return the messages that a fetch's answer holds for a consumer, and the offset that is fetched next."""
+    records = PartitionRecords(
+        TopicPartition("news.raw", 3), Batches(data), None, offset, None, None, True, READ_UNCOMMITTED
+    )
+    return list(records), records.next_fetch_offset
+
+
+@pytest.mark.parametrize("codec", CODECS)
+def test_a_batch_that_unpacks_to_too_much_is_passed_over(codec: int) -> None:
+    """Its offsets are passed, it is not unpacked, and the batch behind it is read."""
+    bomb = batch(7, [b"a", bytes(MAX_UNPACKED_BYTES)], codec)
+    found, following = read(bomb + batch(9, [b"good"], codec))
+    assert [(message.offset, message.value) for message in found] == [(9, b"good")]
+    assert following == 10
+    assert read(bomb) == ([], 9)
+
+
+@pytest.mark.parametrize("codec", CODECS)
+def test_a_large_batch_within_the_bound_is_read(codec: int) -> None:
+    """Many messages of usual size may be packed together, well or badly."""
+    values = [b"page" * 250_000] * 20
+    found, following = read(batch(0, values, codec))
+    assert [message.value for message in found] == values
+    assert following == 20
+
+
+def test_a_name_that_is_no_utf8_costs_no_message() -> None:
+    """Messages whose headers have such names are read with all else that they have."""
+    data = batch(4, [b"one", b"two"], ZSTD, [("ce_id", b"a:1"), (NoUtf8("x"), b"v"), ("last", b"w")])
+    found, following = read(data + batch(6, [b"three"]))
+    assert [message.value for message in found] == [b"one", b"two", b"three"]
+    assert found[1].headers == (("ce_id", b"a:1"), ("na\ufffd\ufffdme", b"v"), ("last", b"w"))
+    assert (found[1].key, found[1].offset, following) == (b"k", 5, 7)
+
+
+@pytest.mark.parametrize("codec", [0, *CODECS])
+def test_a_broken_batch_is_passed_over(codec: int, caplog: pytest.LogCaptureFixture) -> None:
+    """What can be read of it is; the log names topic, partition and offsets of the rest."""
+    broken = bytearray(batch(4, [b"one", b"two" * 100], codec))
+    broken[-40:] = b"\xff" * 40
+    batches.logger.filters.clear()
+    found, following = read(whole(bytes(broken)) + batch(6, [b"three"]))
+    assert (found[-1].value, found[-1].offset, following) == (b"three", 6, 7)
+    assert "news.raw [3]: the messages at " in caplog.text
+    assert "to 5 are passed over" in caplog.text
+
+
+def whole(data: bytes) -> bytes:
+    """Return a batch with the checksum that fits it."""
+    crc: int = calc_crc32c(data[21:])
+    return data[:17] + crc.to_bytes(4, "big") + data[21:]
+
+
+def test_offsets_that_a_fetch_lacks_are_counted() -> None:
+    """The count of offsets without a message covers those before a fetch's messages, and between them."""
+    assert skipped([4, 5, 9], 3) == 4  # 3, 6, 7 and 8
+    assert skipped([4, 5], None) == 0
+    assert skipped([2], 5) == 0
