@@ -21,14 +21,23 @@ from wirewatch.synced_folder import SyncedFolder
 
 #: How the names of such files end.
 ENDINGS = (".opml", ".xml", ".toml", ".json")
+#: Notes of a list's reader, in plain words.
+WORDS = {
+    "link": "no web address, left out",
+    "broken": "the file is broken: only what stands before and around the fault is taken",
+    "links_cut": "left out",
+    "entries_cut": "too many, the rest is left out",
+    "document_cut": "too large, the rest is left out",
+}
 #: Larger files hold no list of sources: 100,000 of them take 20 MB.
 MOST_BYTES = 64 * 1024 * 1024
 
 
-def read_list(path: Path, taken: set[str]) -> tuple[list[Source], list[str]]:
-    """Return the sources of a file and notes on those left out; raise `InputError` where it is no list.
+def read_list(path: Path, known: Mapping[str, Source | None] | None = None) -> tuple[list[Source], list[str]]:
+    """Return the sources of a file and a sentence on each that is left out; raise `InputError` where it is no list.
 
-    `taken` are names that others have: an OPML file gives none, and its sources are named by their titles.
+    `known` are names that others have, with their sources: an OPML file gives no names, so its sources are named by their
+    titles, and one at the address of a known source is that source.
     """
     if path.stat().st_size > MOST_BYTES:
         raise InputError(f"{path}: larger than {MOST_BYTES >> 20} MiB")
@@ -38,7 +47,18 @@ def read_list(path: Path, taken: set[str]) -> tuple[list[Source], list[str]]:
         case ".json":
             return from_tables(path, json_of_file(path), "sources"), []
         case _:
-            return read_opml(path.read_bytes(), taken)
+            found, notes = read_opml(path.read_bytes(), known)
+            if not found:
+                why = "; ".join(map(sentence, notes[:-1][:3]))  # the last one says that there is none
+                form = "a list is OPML, TOML (.toml) or JSON (.json)"
+                raise InputError(f"{path}: no feed is in it{why and f' ({why})'}; {form}")
+            return found, list(map(sentence, notes))
+
+
+def sentence(note: str) -> str:
+    """Return a note of a list's reader in plain words."""
+    code, _, detail = note.partition(": ")
+    return f"{WORDS.get(code, code)}: {detail}" if detail else WORDS.get(code, code)
 
 
 def toml_of_file(path: Path) -> Any:
@@ -69,8 +89,8 @@ def from_tables(path: Path, data: Any, key: str) -> list[Source]:
         try:
             found.append(msgspec.convert(table, Source))
         except (msgspec.ValidationError, ValueError) as error:
-            name = table.get("name", "") if isinstance(table, dict) else ""
-            raise InputError(f"{path}: source {number} {name}: {error}") from error
+            name = table.get("name") if isinstance(table, dict) else None
+            raise InputError(f"{path}: source {number}{f' {name}' if name else ''}: {error}") from error
     return found
 
 
@@ -82,7 +102,7 @@ def read_folder(folder: Path) -> tuple[dict[str, Source], list[str]]:
         if path.suffix.lower() not in ENDINGS or path.name.startswith(".") or not path.is_file():
             continue
         try:
-            listed, notes = read_list(path, set(found))
+            listed, notes = read_list(path, found)
         except (InputError, OSError) as error:
             faults.append(str(error))
             continue

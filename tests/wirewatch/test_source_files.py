@@ -59,6 +59,8 @@ def test_the_first_file_has_a_name(tmp_path: Path) -> None:
         ("a.json", '"text"', "an object in the list"),
         ("a.json", "{", "a.json"),
         ("a.json", '[{"name": "x", "url": "https://x.example", "flavour": "y"}]', "flavour"),
+        ("a.opml", "", "no feed is in it; a list is OPML"),
+        ("a.opml", "<opml><outline xmlUrl='feed'/></opml>", "no feed is in it .no web address, left out: feed.;"),
     ],
 )
 def test_a_wrong_file_is_named_with_its_fault(tmp_path: Path, name: str, text: str, said: str) -> None:
@@ -66,7 +68,7 @@ def test_a_wrong_file_is_named_with_its_fault(tmp_path: Path, name: str, text: s
     path = tmp_path / name
     path.write_text(text)
     with pytest.raises(InputError, match=said):
-        read_list(path, set())
+        read_list(path)
 
 
 async def until(holds: Callable[[dict[str, Source]], bool], settings: Settings, seconds: float = 60.0) -> None:

@@ -162,7 +162,8 @@ def test_source_lives_from_add_to_remove(stand: Newsstand, command: Command, tmp
         path.write_text(command("export", f"--{kind}").out, encoding="utf-8")
         dry = command("import", str(path), "--dry-run")
         assert dry.out.split() == ["a", address(stand)], dry.err
-    assert "0 new, 0 changed, 1 unchanged" in command("import", str(tmp_path / "sources.toml")).out
+    for kind in ("opml", "toml"):
+        assert "0 new, 0 changed, 1 unchanged" in command("import", str(tmp_path / f"sources.{kind}")).out
     assert "paused  a" in command("pause", "a").out
     assert "paused" in command("health").out
     assert "polled again  a" in command("pause", "a", "--off").out
@@ -196,6 +197,6 @@ def test_laptop_at_rest_takes_sources(stand: Newsstand, command: Command, tmp_pa
 
 def test_starter_list_is_a_list_of_sources() -> None:
     """Each source of the starter list can be put into force, under a name and an address of its own."""
-    found, _ = read_list(Path(__file__).parents[2] / "deploy/sources/public-broadcasters.toml", set())
+    found, _ = read_list(Path(__file__).parents[2] / "deploy/sources/public-broadcasters.toml")
     assert len(found) >= 20
     assert len({source.name for source in found}) == len({source.url for source in found}) == len(found)

@@ -144,21 +144,28 @@ async def take(place: "Place", url: str, name: str | None, fields: Mapping[str, 
 def sources_import(path: Path, *, dry_run: bool, config: Path | None, bootstrap: str | None) -> None:
     """Put the sources of a list into force: OPML of any feed reader, TOML with a [[source]] for each, or JSON.
 
-    Nothing is asked of their servers now; each is polled for the first time in its turn.
+    Nothing is asked of their servers now; each is polled for the first time in its turn. A feed of an OPML list that is
+    in force already stays as it is, so a list may be imported again. Exit 1 where something is left out.
+
+    \b
+    wirewatch sources import subscriptions.opml --dry-run
+    wirewatch sources import subscriptions.opml
     """
     from wirewatch import source_topic
     from wirewatch.source_files import read_list
 
     _, place = opened(config, bootstrap)
-    found, notes = read_list(path, set() if dry_run else set(run_until_signal(source_topic.in_force(place))[0]))
+    before, wrong = ({}, {}) if dry_run else run_until_signal(source_topic.in_force(place))
+    found, notes = read_list(path, {**dict.fromkeys(wrong), **before})
     for note in notes:
         errors.print(f"{path}: {note}", soft_wrap=True)
     if dry_run:
         for source in found:
             output.print(f"{source.name}  {source.url}", soft_wrap=True)
-        return
-    change = run_until_signal(source_topic.put(place, found))
-    output.print(f"{len(change.new)} new, {len(change.changed)} changed, {len(change.unchanged)} unchanged")
+    else:
+        change = run_until_signal(source_topic.put(place, found))
+        output.print(f"{len(change.new)} new, {len(change.changed)} changed, {len(change.unchanged)} unchanged")
+    sys.exit(1 if any(not note.startswith("charset") for note in notes) else 0)
 
 
 @sources.command(name="export")

@@ -5,10 +5,11 @@ The name of a source comes from its title, else from its host: lower case, in AS
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from xml.sax.saxutils import quoteattr
 
 import listparser
+from lxml import etree
 
 from agents.fetch.reading import charset, markup, texts
 from agents.fetch.reading.entries import note
@@ -23,22 +24,25 @@ _DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>'
 _NOT_NAME = re.compile(r"[^a-z0-9]+")
 
 
-def read_opml(document: bytes, taken: Iterable[str] = ()) -> tuple[list[Source], list[str]]:
+def read_opml(document: bytes, known: Mapping[str, Source | None] | None = None) -> tuple[list[Source], list[str]]:
     """Return the feeds that a list names, each once, and notes on those left out.
 
-    `taken` are the names that a source cannot have. Runs as long as the list is: in a child process.
+    `known` are the names that a source cannot have, with the source that has it where that is known: a feed at the
+    address of one is that source as it stands, and not a second one. Runs as long as the list is: in a child process.
     """
     text, _, said = charset.decode(document[:MAX_BYTES])
     # bytes, for listparser fetches a text that is an address; declared, for it takes what declares nothing for Latin-1
-    found = listparser.parse(_DECLARATION + text[markup.prolog(text)[0] :].encode("utf-8", "replace"))
+    declared = _DECLARATION + text[markup.prolog(text)[0] :].encode("utf-8", "replace")
+    found = listparser.parse(declared)
     notes = (
         list(said)
         if len(document) <= MAX_BYTES
         else [*said, note("document_cut", f"{MAX_BYTES} of {len(document)} bytes read")]
     )
-    if found.get("bozo"):
-        notes.append(note("broken", str(found.get("bozo_exception"))[:200]))
-    names, addresses = set(taken), set[str]()
+    if (wrong := _fault(declared)) and found.get("feeds"):
+        notes.append(note("broken", wrong))
+    names, addresses = set(known or ()), set[str]()
+    theirs = {source.url: source for source in (known or {}).values() if source is not None}
     sources: list[Source] = []
     for feed in found.get("feeds", [])[:MAX_SOURCES]:
         url = texts.absolute(feed.get("url"), "")
@@ -46,6 +50,9 @@ def read_opml(document: bytes, taken: Iterable[str] = ()) -> tuple[list[Source],
             notes.append(note("link", str(feed.get("url"))[:200]))
         elif url not in addresses:
             addresses.add(url)
+            if url in theirs:
+                sources.append(theirs[url])
+                continue
             title = texts.plain(feed.get("title"), most=texts.MAX_NAME)
             name = name_of(title, url, names)
             names.add(name)
@@ -57,6 +64,16 @@ def read_opml(document: bytes, taken: Iterable[str] = ()) -> tuple[list[Source],
         for inner in found.get("lists", [])
     ]
     return sources, notes if sources else [*notes, note("no_entries")]
+
+
+def _fault(document: bytes) -> str:
+    """Return the first fault of a list's XML, which listparser passes over; an empty text where it is well-formed."""
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
+    try:
+        etree.fromstring(document, parser)
+    except etree.XMLSyntaxError as error:
+        return str(error)[:200]
+    return f"line {parser.error_log[0].line}: {parser.error_log[0].message}"[:200] if parser.error_log else ""
 
 
 def _tags(feed: dict[str, object]) -> list[str]:

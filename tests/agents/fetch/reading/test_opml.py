@@ -31,9 +31,27 @@ def test_names_are_unique() -> None:
     feed = "<outline text='News' xmlUrl='https://{}/f'/>"
     body = "".join(feed.format(host) for host in ("a.org", "b.org", "a.org"))
 
-    sources, _ = read_opml(f"<opml version='2.0'><body>{body}</body></opml>".encode(), taken=["news"])
+    sources, _ = read_opml(f"<opml version='2.0'><body>{body}</body></opml>".encode(), {"news": None})
 
     assert [source.name for source in sources] == ["news-2", "news-3"]
+
+
+def test_a_known_feed_is_no_second_source() -> None:
+    """A feed at the address of a source is that source, with all that it has."""
+    mine = Source(name="mine", url="https://a.org/f", body="entry", tags=["kept"])
+    body = "<outline text='News' xmlUrl='https://a.org/f'/><outline text='Mine' xmlUrl='https://b.org/f'/>"
+
+    sources, _ = read_opml(f"<opml version='2.0'><body>{body}</body></opml>".encode(), {"mine": mine})
+
+    assert sources == [mine, Source(name="mine-2", url="https://b.org/f", title="Mine")]
+
+
+def test_a_list_that_breaks_off_says_so() -> None:
+    """The feeds before the fault are taken, and a note has its line."""
+    sources, notes = read_opml(outline("text='A' xmlUrl='https://a.org/f'")[:-20])
+
+    assert [source.name for source in sources] == ["a"]
+    assert [note[:14] for note in notes] == ["broken: line 1"]
 
 
 def test_a_title_in_another_script_is_named_by_its_host() -> None:
