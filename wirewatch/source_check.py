@@ -12,14 +12,16 @@ from prometheus_client import CollectorRegistry
 
 from agents.fetch.asking import documents
 from agents.fetch.asking.agenda import Agenda
-from agents.fetch.asking.asker import Asker, ChildPool, refusal_text
-from agents.fetch.asking.client import Client, Guard, RequestFailed
+from agents.fetch.asking.asker import Asker, ChildPool, is_challenge, refusal_text
+from agents.fetch.asking.client import Answer, Client, Guard, RequestFailed
 from agents.fetch.asking.clock import SystemClock
 from agents.fetch.asking.domains import domain_of
 from agents.fetch.asking.examining import Examination, ExamineTask, examine, sentences
+from agents.fetch.asking.health import spoken
 from agents.fetch.asking.poller import budgets_of
 from agents.fetch.asking.polling import FEEDS
 from agents.fetch.asking.redirects import PERMANENT
+from agents.fetch.asking.waits import retry_after
 from agents.fetch.metrics import FetchMetrics
 from agents.fetch.settings import FetchSettings
 from streams.errors import InputError
@@ -36,6 +38,15 @@ USUAL_PLACES = (
     "/sitemap_news.xml",
     "/news-sitemap.xml",
 )
+
+#: Answers that are no document: what to do.
+ADVICE = {
+    401: "it asks for a login: give its header in a list of sources, `headers` in docs/sources.md",
+    403: "it does not want to be read by programs: write to its owner, as docs/sources.md says",
+    404: "nothing is at this address: try the site's home page",
+    410: "it is gone for good: try the site's home page",
+    451: "it may not be read from here",
+}
 
 
 @dataclass
@@ -83,16 +94,27 @@ class Looker:
         if hops:
             kind = "for good" if all(hop.status in PERMANENT for hop in hops) else "for now"
             said.append(("moved", f"it leads {kind} to {answer.url}"))
+        now = self._clock.now()
         if answer.status != 200:
             text = refusal_text(answer)
-            return Look(answer.url, answer.status, error=text, said=[*said, ("answer", text)])
-        now = self._clock.now()
+            words = [("answer", text), ("advice", advice(answer, now))]
+            return Look(answer.url, answer.status, error=text, said=[*said, *words])
+        if not answer.body:
+            return Look(answer.url, 200, error="an empty answer", said=[*said, ("answer", "nothing: it is empty")])
         task = ExamineTask(answer.body, answer.url, answer.headers.get("content-type", ""), now)
         try:
             found = await self._asker.compute(examine, task)
         except RequestFailed as failed:
             return Look(answer.url, 200, error=failed.error, said=[*said, ("document", failed.error)])
         return Look(answer.url, 200, found, said + sentences(found, answer.headers, answer.wire_bytes, now))
+
+    def next_step(self, look: Look) -> str:
+        """Return what to do with an address that is a page and no source; an empty text for any other."""
+        if look.found is None or look.found.kind != "page":
+            return ""
+        named = [url for url, _ in look.found.feeds]
+        feeds = f"it names {', '.join(named[:5])}{' and more' if len(named) > 5 else ''}: " if named else ""
+        return f"{feeds}`wirewatch sources add` looks for its feeds; `--kind page` polls the page itself"
 
     async def robots(self, look: Look) -> str:
         """Return whether robots.txt allows the pages of a source: one more request."""
@@ -122,6 +144,19 @@ class Looker:
             if found.is_source:
                 return [(found.url, found.found.title if found.found is not None else "")]
         return []
+
+
+def advice(answer: Answer, now: float) -> str:
+    """Return in plain words what an answer means that is no document, and what to do."""
+    wait = retry_after(answer.headers, now)
+    if answer.status in (429, 503):
+        asked = f"it asks to be left alone for {spoken(wait)}" if wait else "leave it alone for some minutes"
+        return f"too busy or asked too often: {asked}"
+    if answer.status >= 500:
+        return "its server fails: try again later"
+    if is_challenge(answer):
+        return ADVICE[403]
+    return ADVICE.get(answer.status, "no document is there: look at the address in a browser")
 
 
 @asynccontextmanager

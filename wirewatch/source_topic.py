@@ -8,20 +8,21 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
 from agents.fetch.asking import requests, state
+from agents.fetch.asking.budget import DomainState
 from agents.fetch.asking.domains import domain_of
 from agents.fetch.asking.state import PollState
-from agents.fetch.asking.store import SOURCE
+from agents.fetch.asking.store import DOMAIN, SOURCE, domain_decoder
 from streams.errors import InvalidRecord
 from streams.events import header_list
 from streams.journal.store import Store
 from streams.kafka.clients import producing, require_topics
 from streams.kafka.replay import read_all
-from streams.records import Source, decode, encode
+from streams.records import Source, decode, encode, unpacked
 from streams.settings import Settings
 from streams.topics import FETCHES, POLLS, SOURCES, KafkaTopic
 from wirewatch.laptop.inbox import leaving
@@ -151,19 +152,33 @@ async def ask_polls(place: Place, sources: Iterable[Source]) -> int:
     return asked
 
 
+class Polled(NamedTuple):
+    """The pollers' states: of each source by its name, and of each domain that is left alone for a while."""
+
+    states: dict[str, PollState]
+    domains: dict[str, DomainState]
+
+
 async def states(place: Place) -> Mapping[str, PollState]:
     """Return the states that the pollers have written of each source. A poll that changed nothing is written minutes later."""
+    return (await polled(place)).states
+
+
+async def polled(place: Place) -> Polled:
+    """Return all that the pollers have written of sources and of their domains."""
     found: dict[str, bytes] = {}
     async for key, value in place.read(POLLS):
-        if not key.startswith(SOURCE):
-            continue
-        found.pop(key.removeprefix(SOURCE), None)
-        if value is not None:
-            found[key.removeprefix(SOURCE)] = value
-    good: dict[str, PollState] = {}
-    for name, packed in found.items():
+        found.pop(key, None)
+        if value is not None and key.startswith((SOURCE, DOMAIN)):
+            found[key] = value
+    good = Polled({}, {})
+    for key, packed in found.items():
+        name = key[len(SOURCE) :]
         try:
-            good[name] = state.unpack(packed)
+            if key.startswith(SOURCE):
+                good.states[name] = state.unpack(packed)
+            else:
+                good.domains[name] = unpacked(domain_decoder, packed)
         except msgspec.DecodeError:
             continue  # the worker that has it says so in its log
     return good

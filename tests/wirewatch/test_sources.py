@@ -7,12 +7,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import confluent_kafka
 import orjson
 import pytest
 from aiohttp import web
 from click.testing import CliRunner
 
+from agents.fetch.asking.budget import DomainState
+from agents.fetch.asking.state import PollState, pack
+from agents.fetch.asking.store import domain_encoder
 from streams.kafka.embedded import EmbeddedBroker
+from streams.topics import POLLS
 from tests.support.newsstand import Newsstand, SystemTime, feed, item
 from wirewatch.cli import main
 from wirewatch.source_files import read_list
@@ -113,7 +118,16 @@ def test_check_of_what_is_no_source_fails_and_says_why(stand: Newsstand, command
     """A missing page is exit 1 and its status; a word is no address."""
     missing = command("check", address(stand, "/nothing"))
     assert missing.code == 1
-    assert "HTTP 404" in missing.out
+    assert "HTTP 404 Not Found" in missing.out
+    assert "try the site's home page" in missing.out
+    for answer, words in (
+        (web.Response(status=429, headers={"Retry-After": "3600"}), "left alone for 60 minutes"),
+        (web.Response(status=401), "asks for a login"),
+        (web.Response(status=500), "its server fails"),
+        (web.Response(body=b""), "it is empty"),
+    ):
+        stand.pages["/nothing"] = answer
+        assert words in " ".join(command("check", address(stand, "/nothing")).out.split())
     assert command("check", "ftp://a.example/").code == 2
 
 
@@ -126,6 +140,9 @@ def test_foreign_site_needs_a_contact(command: Command) -> None:
 
 def test_home_page_leads_to_its_feed(stand: Newsstand, command: Command) -> None:
     """The feed that a home page names is shown, and taken with --yes; without an answer nothing is."""
+    checked = command("check", address(stand, "/"))
+    assert checked.code == 1
+    assert f"it names {address(stand)}" in " ".join(checked.out.split())
     asked = command("add", address(stand, "/"))
     assert asked.code == 1
     assert address(stand) in asked.out
@@ -173,6 +190,26 @@ def test_source_lives_from_add_to_remove(stand: Newsstand, command: Command, tmp
     assert gone.code == 1
     assert "removed  a" in gone.out
     assert "no source is called b" in gone.err
+
+
+def test_a_poll_that_failed_says_why(command: Command, tmp_path: Path, broker: str) -> None:
+    """A source that is new still, since its first poll failed, has the error; and one whose domain is left alone the wait."""
+    path = tmp_path / "list.toml"
+    path.write_text(
+        "".join(f'[[source]]\nname = "{name}"\nurl = "https://{name}.example/feed"\n' for name in ("locked", "tired"))
+    )
+    assert command("import", str(path)).code == 0
+    known = PollState(last_poll_at=time.time() - 200, error="HTTP 401 Unauthorized", failures=1.0)
+    tired = DomainState("tired.example", time.time() + 7000, 1, 0.0, "HTTP 429")
+    states = {"s:locked": pack(known), "d:tired.example": domain_encoder.encode(tired)}
+    with confluent_kafka.Producer({"bootstrap.servers": broker}) as producer:
+        for key, value in states.items():
+            producer.produce(POLLS.name, value, key)
+    said = command("health").out
+    assert "locked  new\n  its last poll failed, 3 min ago: HTTP 401 Unauthorized" in said
+    assert "tired  new\n  tired.example is left alone for another" in said
+    assert "2 could not be polled, or have to wait" in command("list").out
+    assert command("remove", "locked", "tired").code == 0
 
 
 def test_wrong_list_is_refused_with_its_place(command: Command, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from agents.fetch.asking.state import PollState
     from streams.records import Source
     from wirewatch.source_check import Look
+    from wirewatch.source_topic import Polled
 
 STYLES = {
     "healthy": "green",
@@ -32,8 +33,8 @@ def show_look(look: "Look") -> None:
     grid = Table.grid(padding=(0, 2))
     for word, sentence in look.said:
         grid.add_row(Text(f"  {word}", style="dim"), Text(sentence))
-    for title, date, _ in look.found.latest if look.found is not None else ():
-        grid.add_row(Text("  article", style="dim"), Text(f"{date or 'no date'}  {title}"))
+    for title, date, url in look.found.latest if look.found is not None else ():
+        grid.add_row(Text("  article", style="dim"), Text(f"{date or 'no date'}  {title or url}"))
     output.print(grid)
 
 
@@ -59,6 +60,33 @@ def list_table(found: "Iterable[Source]", states: "Mapping[str, PollState]") -> 
         )
         table.add_row(source.name, Text(state, style=STYLES.get(state, "yellow")), *cells)
     return table
+
+
+def show_health(source: "Source", polled: "Polled") -> None:
+    """Say how a source is doing, since when and why, and what keeps it from being polled."""
+    known = polled.states.get(source.name)
+    state = state_of(source, known)
+    age = f" for {ago(known.health_since)}" if known is not None and known.health_since else ""
+    output.print(Text.assemble((source.name, "bold"), "  ", (state, STYLES.get(state, "yellow")), age), soft_wrap=True)
+    reasons = [known.reason] if known is not None and known.reason and state not in ("healthy", "new") else []
+    for line in (*reasons, *troubles(source, polled)):
+        output.print(f"  {line}", soft_wrap=True)
+
+
+def troubles(source: "Source", polled: "Polled") -> list[str]:
+    """Return why a source's last poll failed, where its state does not say so, and how long its domain is left alone."""
+    from agents.fetch.asking.domains import domain_of
+
+    known, found = polled.states.get(source.name), []
+    if not source.enabled:
+        return []
+    if known is not None and known.error and known.error not in known.reason:
+        found.append(f"its last poll failed, {ago(known.last_poll_at)} ago: {known.error}")
+    domain = polled.domains.get(domain_of((known.location if known is not None else "") or source.url))
+    if domain is not None and domain.paused_until > time.time():
+        left = until(domain.paused_until)
+        found.append(f"{domain.domain} is left alone for another {left}, as it asked: {domain.reason}")
+    return found
 
 
 def ago(at: float) -> str:

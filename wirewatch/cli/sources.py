@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 import orjson
-from rich.text import Text
 
 from streams.errors import InputError
 from wirewatch.cli.console import configured, data_folder, errors, load, output, run_until_signal
-from wirewatch.cli.source_table import STYLES, ago, list_table, show_look
+from wirewatch.cli.source_table import list_table, show_health, show_look, troubles
 from wirewatch.source_rows import row_of, state_of
 
 if TYPE_CHECKING:
@@ -210,13 +209,15 @@ def sources_list(*, as_json: bool, config: Path | None, bootstrap: str | None) -
 
     _, place = opened(config, bootstrap)
     found, wrong = run_until_signal(source_topic.in_force(place))
-    states = run_until_signal(source_topic.states(place))
+    polled = run_until_signal(source_topic.polled(place))
     if as_json:
         for source in found.values():
-            click.echo(orjson.dumps(row_of(source, states.get(source.name))))
+            click.echo(orjson.dumps(row_of(source, polled.states.get(source.name))))
     else:
-        output.print(list_table(found.values(), states))
+        output.print(list_table(found.values(), polled.states))
         output.print(f"{len(found)} in force" + (f", {len(wrong)} wrong" if wrong else ""))
+        if odd := sum(bool(troubles(source, polled)) for source in found.values()):
+            output.print(f"{odd} could not be polled, or have to wait: `wirewatch sources health` says why")
     report_wrong(wrong)
 
 
@@ -230,26 +231,16 @@ def sources_health(*, failing: bool, as_json: bool, config: Path | None, bootstr
 
     _, place = opened(config, bootstrap)
     found, wrong = run_until_signal(source_topic.in_force(place))
-    states = run_until_signal(source_topic.states(place))
+    polled = run_until_signal(source_topic.polled(place))
+    states = polled.states
     shown = [
         source for source in found.values() if not failing or state_of(source, states.get(source.name)) in TROUBLED
     ]
     for source in shown:
-        known = states.get(source.name)
         if as_json:
-            click.echo(orjson.dumps(row_of(source, known)))
-            continue
-        state, reason, since = (
-            state_of(source, known),
-            known.reason if known else "",
-            known.health_since if known else 0.0,
-        )
-        age = f" for {ago(since)}" if since else ""
-        output.print(
-            Text.assemble((source.name, "bold"), "  ", (state, STYLES.get(state, "yellow")), age), soft_wrap=True
-        )
-        if reason and state not in ("healthy", "new"):
-            output.print(f"  {reason}", soft_wrap=True)
+            click.echo(orjson.dumps(row_of(source, states.get(source.name))))
+        else:
+            show_health(source, polled)
     if not as_json:
         output.print(f"{len(shown)} of {len(found)} sources" if failing else f"{len(found)} sources")
     report_wrong(wrong)
@@ -285,6 +276,8 @@ async def check(settings: "Settings", url: str, *, robots: bool) -> "Look":
         look = await looker.look(url)
         if robots and look.is_source:
             look.said.append(("robots", await looker.robots(look)))
+        if step := looker.next_step(look):
+            look.said.append(("next", step))
         return look
 
 

@@ -1,9 +1,11 @@
 """Every request goes through here: it has its turn at its domain, and its answer is heard by the domain's budget."""
 
 import asyncio
+import logging
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from http.client import responses
 from typing import Any, Protocol, TypeVar
 
 from yarl import URL
@@ -14,6 +16,7 @@ from agents.fetch.asking.budget import LONG_DELAY_SECONDS, Budgets
 from agents.fetch.asking.client import ACCEPT_FEED, Answer, Client, IdentityNeeded, RequestFailed
 from agents.fetch.asking.clock import Clock
 from agents.fetch.asking.domains import domain_of
+from agents.fetch.asking.health import spoken
 from agents.fetch.asking.redirects import REDIRECTS, Hop, RedirectError, follow
 from agents.fetch.asking.requests import Request
 from agents.fetch.asking.robots import Judgement, Question, RobotsFile
@@ -21,7 +24,10 @@ from agents.fetch.asking.waits import retry_after
 from agents.fetch.metrics import FetchMetrics
 from streams.work import Failure, Success
 
+logger = logging.getLogger("wirewatch.fetch")
 T = TypeVar("T")
+#: Shorter pauses of a domain are not worth a line in the log.
+TOLD_PAUSE_SECONDS = 30.0
 #: A redirect to a domain that is paused is not waited for longer than this.
 MOST_WAIT_SECONDS = 300.0
 #: robots.txt files that are kept, and the bytes that they may take, packed.
@@ -188,7 +194,9 @@ class Asker:
         now = self._clock.now()
         wait = retry_after(answer.headers, now)
         if answer.status in (429, 503) or (answer.status == 403 and not is_challenge(answer)):
-            if self.budgets.refused(domain, answer.url, answer.status, wait, now):
+            if until := self.budgets.refused(domain, answer.url, answer.status, wait, now):
+                if until - now >= TOLD_PAUSE_SECONDS:
+                    logger.info("%s is not asked for %s: %s", domain, spoken(until - now), refusal_text(answer))
                 self.heard(domain)
         elif answer.status < 500 and self.budgets.answered(domain):
             self.heard(domain)
@@ -336,7 +344,7 @@ def refusal_text(answer: Answer) -> str:
     """Return how a server refused, in one sentence."""
     if is_challenge(answer):
         return f"HTTP {answer.status}, a challenge for robots"
-    return f"HTTP {answer.status}"
+    return f"HTTP {answer.status} {responses.get(answer.status, '')}".rstrip()
 
 
 async def cancel_all(tasks: "set[asyncio.Task[None]]", grace_seconds: float) -> None:

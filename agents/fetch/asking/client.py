@@ -7,6 +7,8 @@
 """
 
 import asyncio
+import errno
+import os
 import socket
 import ssl
 import time
@@ -237,7 +239,7 @@ class Client:
             response.close()
             if cut or not wanted:
                 return bytes(unpacker.body[:bound]), wire
-            raise RequestFailed("too_large", f"more than {max_bytes} bytes") from error
+            raise RequestFailed("too_large", f"more than {max_bytes:,} bytes") from error
         except PackingError as error:
             response.close()
             if not wanted:
@@ -303,4 +305,13 @@ def unconnected(error: ClientConnectorError) -> RequestFailed:
         cause = cause.__cause__
     if isinstance(error, ClientConnectorCertificateError):
         return RequestFailed("tls", f"{error.host}: {error.certificate_error}"[:300])
-    return RequestFailed("connect", f"{error.host}:{error.port}: {error.os_error.strerror or error.os_error}"[:300])
+    if isinstance(error.os_error, ssl.SSLError):
+        reason = (error.os_error.reason or str(error.os_error)).replace("_", " ").lower()
+        return RequestFailed("tls", f"{error.host}:{error.port}: TLS fails: {reason}"[:300])
+    number = error.os_error.errno  # asyncio says "Connect call failed" and the address again
+    reason = (
+        os.strerror(number)
+        if number is not None and number in errno.errorcode
+        else error.os_error.strerror or str(error.os_error)
+    )
+    return RequestFailed("connect", f"{error.host}:{error.port}: {reason}"[:300])
