@@ -161,7 +161,8 @@ class Chain:
         wanted = [name.strip() for name in names.split(",") if name.strip()]
         for name in wanted:
             if name not in STAGES:
-                raise SettingsError(f"no step is called {name!r}; apply knows {', '.join(STAGES)}")
+                first = "" if wanted[1:] else "; the steps come first, then the file"
+                raise SettingsError(f"no step is called {name!r}; apply knows poll, {', '.join(STAGES)}{first}")
         if wanted != [name for name in STAGES if name in wanted]:
             raise SettingsError(f"steps go in this order: {', '.join(STAGES)}")
         if not wanted:

@@ -74,6 +74,35 @@ def test_a_summary_counts_kinds_and_reasons() -> None:
     assert str(Summary()) == "no records"
 
 
+def test_refusals_are_told_without_a_terminal(tmp_path: Path) -> None:
+    """A file of something else is not refused in silence: one line counts, and has the first error; the exit code stays."""
+    (tmp_path / "list.json").write_text('[{"url": "https://a.example/1"}]\n')
+    code, out, error = run("apply", "clean", str(tmp_path / "list.json"))
+    assert code == 0
+    assert orjson.loads(out)["reason"] == "invalid_record"
+    assert error == "1 dead (1 invalid_record); the first refusal: a JSON object is needed, not list\n"
+
+
+def test_the_file_before_the_steps_is_named(tmp_path: Path) -> None:
+    """Whoever gives the file first hears of the order."""
+    code, _, error = run("apply", str(tmp_path / "raw.jsonl"))
+    assert code == 2
+    assert "the steps come first, then the file" in error
+
+
+@pytest.mark.parametrize("words", [("apply", "clean"), ("ingest", "--data", "DATA")])
+def test_a_closed_standard_input_is_an_empty_one(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """A service without standard streams (`<&-`) gets no traceback."""
+    command = [sys.executable, "-m", "wirewatch", *(word.replace("DATA", str(tmp_path / "data")) for word in words)]
+
+    done = subprocess.run(
+        ["sh", "-c", '"$@" <&- >&-', "sh", *command], cwd=tmp_path, stderr=subprocess.PIPE, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_terminal_gets_a_summary_and_no_control_character(tmp_path: Path) -> None:
     """On a terminal the JSON is safe to show and a summary follows; the records are the same."""
     title = "Port \x1b]0;owned\x07 \u202e strike"

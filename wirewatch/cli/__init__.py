@@ -1,7 +1,10 @@
 """The command line: `wirewatch --help`. One module for each command, imported only when the command is called."""
 
 import gc
+import os
+import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -60,6 +63,7 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; exit with 2 for wrong settings or input, 3 where Kafka fails, 130 when Ctrl-C comes at its start."""
         gc.set_threshold(GARBAGE)
+        replace_closed_streams()
         try:
             return super().invoke(ctx)
         except WirewatchError as error:
@@ -69,6 +73,13 @@ class Commands(click.Group):
             ctx.exit(NO_KAFKA if isinstance(error, BrokerError) else WRONG_SETTING)
         except KeyboardInterrupt:
             ctx.exit(INTERRUPTED)
+
+
+def replace_closed_streams() -> None:
+    """Put an empty file in the place of a standard stream that is closed (`<&-`, a service without one): Python has None."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # the empty file gets the stream's own number, the lowest that is free
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

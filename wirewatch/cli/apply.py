@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: Files that an error names.
 MAX_NAMED = 5
+#: Characters of an error that a summary shows.
+MAX_ERROR = 300
 SCHEMA = re.compile(rb'\{"schema":"wirewatch\.(\w+)\.')
 
 
@@ -76,7 +78,7 @@ def apply(
     Reads records of the first step's input type and writes the last step's output records to standard output, in the
     order of the input, with the code that the workers run. `dedup` writes copies too; a record that a step refuses comes
     out as a dead record in its place. A raw record's own `id` is kept as `ref`. Input may be compressed by gzip. A
-    terminal gets a summary at the end.
+    terminal gets a summary at the end, and anything else a line where records were refused.
 
     \b
     Steps, in this order:
@@ -86,6 +88,7 @@ def apply(
       dedup   takes clean records
       tag     takes clean records
       stories takes tagged records, groups those about one event
+      trends  takes what stories gives, writes what is unusually much
       watch   takes tagged records, writes the alerts that the watches
               would have raised, by the articles' own clock
 
@@ -203,8 +206,8 @@ def apply_chain(
     except SystemExit:
         errors.print(f"interrupted: {summary}", soft_wrap=True)
         raise
-    if show or errors.is_terminal:
-        errors.print(str(summary), soft_wrap=True)
+    if show or errors.is_terminal or summary.dead:
+        errors.print(summary.whole(), soft_wrap=True)
 
 
 class Summary:
@@ -213,6 +216,12 @@ class Summary:
     def __init__(self) -> None:
         self._kinds: Counter[str] = Counter()
         self._reasons: Counter[str] = Counter()
+        self._first = ""
+
+    @property
+    def dead(self) -> int:
+        """The number of dead records."""
+        return self._kinds["dead"]
 
     def add(self, record: bytes) -> None:
         """Count one record."""
@@ -220,13 +229,19 @@ class Summary:
         kind = found[1].decode() if found else "other"
         self._kinds[kind] += 1
         if kind == "dead":
-            self._reasons[str(orjson.loads(record).get("reason"))] += 1
+            fields = orjson.loads(record)
+            self._reasons[str(fields.get("reason"))] += 1
+            self._first = self._first or str(fields.get("error"))
 
     def __str__(self) -> str:
         """Say it in one line: `997 tagged, 2 duplicate, 1 dead (1 empty)`."""
         reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(self._reasons.items()))
         parts = [f"{count} {kind}" + (f" ({reasons})" if kind == "dead" else "") for kind, count in self._kinds.items()]
         return ", ".join(parts) or "no records"
+
+    def whole(self) -> str:
+        """Say it with the error of the first dead record."""
+        return f"{self}; the first refusal: {self._first[:MAX_ERROR]}" if self.dead else str(self)
 
 
 class Records(Protocol):

@@ -61,7 +61,7 @@ def apply_file(
     except SystemExit:
         errors.print(f"interrupted: {summary}; the same command with --resume goes on", soft_wrap=True)
         raise
-    errors.print(f"{output}: {summary}", soft_wrap=True)
+    errors.print(f"{output}: {summary.whole()}", soft_wrap=True)
 
 
 def plan_of(steps: str, settings: Settings, watches: list[Watch] | None) -> str:

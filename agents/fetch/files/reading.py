@@ -46,7 +46,10 @@ Found = Raw | Refusal
 def read_path(path: Path, max_bytes: int, source: str | None, progress: Callable[[int], None]) -> Iterator[Found]:
     """Yield the records of a file or a folder, in the order of names; `progress` is called with the bytes read since."""
     if path.is_dir():
-        for child in sorted(p for p in path.rglob("*") if p.is_file()):
+        children = sorted(p for p in path.rglob("*") if p.is_file())
+        if not children:
+            yield Refusal(str(path), "unknown_file", "the folder holds no file")
+        for child in children:
             if kind_of(child) is None:
                 yield Refusal(str(child), "unknown_file", unknown(child))
             else:
@@ -113,6 +116,8 @@ def with_advice(error: str) -> str:
     """Return an error about a raw record's fields, with advice."""
     if "missing required field `fetched_at`" in error:
         return f'{error}: add when the page was fetched, as in "fetched_at": "2026-11-26T12:00:00Z"'
+    if error.endswith("not list"):
+        return f"{error}: a list's records go one a line, as `jq -c '.[]' FILE` writes them"
     if "missing required field" in error:
         return f"{error}: `wirewatch schema raw` has all fields"
     return error
