@@ -152,7 +152,7 @@ async def ask_polls(place: Place, sources: Iterable[Source]) -> int:
     return asked
 
 
-class Polled(NamedTuple):
+class PollerStates(NamedTuple):
     """The pollers' states: of each source by its name, and of each domain that is left alone for a while."""
 
     states: dict[str, PollState]
@@ -164,14 +164,14 @@ async def states(place: Place) -> Mapping[str, PollState]:
     return (await polled(place)).states
 
 
-async def polled(place: Place) -> Polled:
+async def polled(place: Place) -> PollerStates:
     """Return all that the pollers have written of sources and of their domains."""
     found: dict[str, bytes] = {}
     async for key, value in place.read(POLLS):
         found.pop(key, None)
         if value is not None and key.startswith((SOURCE, DOMAIN)):
             found[key] = value
-    good = Polled({}, {})
+    good = PollerStates({}, {})
     for key, packed in found.items():
         name = key[len(SOURCE) :]
         try:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import orjson
 import pytest
 from click.testing import CliRunner
@@ -35,6 +36,26 @@ def test_a_folder_named_like_the_package_does_not_hide_it(tmp_path: Path) -> Non
     )
 
     assert (done.returncode, done.stdout.split()[-1:]) == (0, [__version__]), done.stderr
+
+
+def test_each_command_shows_itself_in_80_columns() -> None:
+    """The help of each command has an example of it, no line over 80 columns, and no sentence that is cut."""
+
+    def look(command: click.Command, path: str, parent: click.Context | None) -> None:
+        name = path.rpartition(" ")[2]
+        context = click.Context(command, parent, name, terminal_width=80, help_option_names=["-h", "--help"])
+        lines = command.get_help(context).splitlines()
+        assert max(map(len, lines)) <= 80, path
+        assert not any(line.endswith("...") for line in lines[1:]), path
+        if isinstance(command, click.Group):
+            for name in command.list_commands(context):
+                inner = command.get_command(context, name)
+                assert inner is not None
+                look(inner, f"{path} {name}", context)
+        else:
+            assert any(f" {path}" in line for line in lines[1:]), path
+
+    look(main, "wirewatch", None)
 
 
 # -- apply

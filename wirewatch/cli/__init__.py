@@ -24,7 +24,7 @@ COMMANDS = {
     "move": "Put a laptop's data (`run --data`) onto a Kafka.",
     "receivers": "Send a test message to a receiver of alerts.",
     "replay": "Put dead letters back after a fix; run articles again.",
-    "run": "Run the steps against Kafka.",
+    "run": "Run the steps, on a Kafka or in a laptop's folder.",
     "schema": "Print JSON Schemas of the records, or the AsyncAPI document.",
     "sources": "Add feeds and sites; see how they do.",
     "tail": "Show what comes over a topic, as it comes.",
@@ -75,11 +75,21 @@ class Commands(click.Group):
             ctx.exit(INTERRUPTED)
 
 
+class Subcommands(click.Group):
+    """Commands of one noun; their list has the whole first sentence of each, where click cuts it after some words."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands."""
+        with formatter.section("Commands"):
+            helps = {name: command.help or "" for name, command in sorted(self.commands.items())}
+            formatter.write_dl([(name, " ".join(text.split("\n\n")[0].split())) for name, text in helps.items()])
+
+
 def replace_closed_streams() -> None:
     """Put an empty file in the place of a standard stream that is closed (`<&-`, a service without one): Python has None."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:  # the empty file gets the stream's own number, the lowest that is free
-            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - until the process ends
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -90,6 +100,8 @@ def main() -> None:
     \b
     Try it, without Kafka:      wirewatch demo
     Over a file, no broker:     wirewatch apply clean,dedup,tag raw.jsonl
+    All day, on a laptop:       wirewatch run --data news/
+                                wirewatch sources add https://… --data news/
     On a Kafka of your own:     wirewatch topics create
                                 wirewatch run
                                 wirewatch ingest raw.jsonl pages/ archive.warc.gz

@@ -26,6 +26,10 @@ def audit(*, as_json: bool, config: Path | None, bootstrap: str | None) -> None:
 
     Exit 0 when nothing is missing and nothing is double, 1 otherwise. Reads everything that Kafka retains; a message
     that is still on its way is no mistake.
+
+    \b
+    wirewatch audit
+    wirewatch audit --json | jq .missing
     """
     settings = load(config, bootstrap, running=False)
     from wirewatch.audit import audit as reconcile

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from streams.errors import InvalidRecord
+from wirewatch.cli import Subcommands
 from wirewatch.cli.console import configured, errors, load, output, run_until_signal
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 SHOWN = 20
 
 
-@click.group()
+@click.group(cls=Subcommands)
 def deliveries() -> None:
     """Show the outcome of alerts at their receivers, and send dead ones again (docs/delivery.md)."""
 
@@ -40,6 +41,9 @@ def deliveries_list(
     """Count delivered, failed and dead alerts for each receiver, with the reasons.
 
     Reads all that news.deliveries retains. Exit 1 where an alert is dead.
+
+    \b
+    wirewatch deliveries list --receiver desk-mail
     """
     from streams.records import encode
 

@@ -18,6 +18,10 @@ def demo(*, once: bool, http_port: int | None, plain: bool, config: Path | None)
     The sample holds invented events in real places, in several languages, and everything that news brings: copies,
     revisions, broken pages. After the summary it keeps serving the page, metrics and health until Ctrl-C. The embedded
     broker keeps everything in memory and forgets: it is for looking, never for data.
+
+    \b
+    wirewatch demo
+    wirewatch demo --once --plain
     """
     settings = load(config, None, worker__http_port=http_port)
     output.print("wirewatch demo: starting an embedded broker and all steps, a few seconds …", style="dim")

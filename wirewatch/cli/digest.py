@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wirewatch.cli import Subcommands
 from wirewatch.cli.console import configured, errors, load, run_until_signal
 
 if TYPE_CHECKING:
     from streams.records import Story
 
 
-@click.group()
+@click.group(cls=Subcommands)
 def digest() -> None:
     """Preview a digest before it is sent (docs/digests.md)."""
 
@@ -39,6 +40,10 @@ def preview(
     """Print the digest NAME as it would be sent at a moment.
 
     Reads all that news.stories retains, or a file of its records. Receivers that the settings do not know are named.
+
+    \b
+    wirewatch digest preview north
+    wirewatch digest preview north --form html > north.html
     """
     from agents.deliver import digests as render
     from agents.deliver.settings import Receivers

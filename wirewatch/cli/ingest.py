@@ -37,6 +37,11 @@ def ingest(
     place and counted, and the rest goes on; exit 1 then. A page over the size limit leaves a dead letter, without its
     content. An address (https://…) is asked for by the fetch step of a running worker, in its domain's turn and as
     robots.txt allows. With --data it is on the laptop's disk when the command ends, whether or not anything runs there.
+
+    \b
+    wirewatch ingest raw.jsonl pages/ crawl.warc.gz
+    wirewatch ingest https://news.example/a-story
+    crawler | wirewatch ingest -
     """
     settings = load(config, bootstrap, running=False)
     urls = [path for path in paths if is_address(path)]

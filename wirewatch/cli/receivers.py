@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
+from wirewatch.cli import Subcommands
 from wirewatch.cli.console import configured, errors, load, output, run_until_signal
 
 
-@click.group()
+@click.group(cls=Subcommands)
 def receivers() -> None:
     """Test the receivers of alerts (docs/delivery.md)."""
 
@@ -21,6 +22,9 @@ def receivers_test(name: str, config: Path | None, bootstrap: str | None) -> Non
     """Send a test message to the receiver NAME of the settings, once; exit 1 where it is not delivered.
 
     Needs no Kafka, and leaves nothing there: the message says that it is a test.
+
+    \b
+    wirewatch receivers test desk-mail
     """
     from wirewatch import receiver_test
 

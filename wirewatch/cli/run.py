@@ -28,7 +28,7 @@ logger = logging.getLogger("wirewatch")
 def run(
     steps: str | None, http_port: int | None, sources: str | None, config: Path | None, bootstrap: str | None
 ) -> None:
-    """Run the steps against Kafka until Ctrl-C or SIGTERM.
+    """Run the steps until Ctrl-C or SIGTERM, on a Kafka or in a laptop's folder.
 
     Start as many as you like on as many machines: each step is a consumer group, and Kafka spreads its partitions over
     the workers. A worker may be killed at any time; nothing is lost, and whatever is repeated has the same ids.
@@ -40,6 +40,10 @@ def run(
     Steps: fetch, clean, learn, sketch, dedup, tag, gather, stories, trends,
     match, watch, deliver, and archive and digest where archive.url
     and digest.folder are set
+
+    \b
+    wirewatch run --data news/
+    wirewatch run --steps clean,tag --http-port 8081
     """
     settings = load(config, bootstrap, running=False, worker__http_port=http_port, fetch__folder=sources)
     log_worker(settings.worker.log_level)

@@ -21,6 +21,10 @@ def schema(record: str | None, write: Path | None) -> None:
 
     RECORD is raw, clean, duplicate, tagged, story, trend, digest, dead, watch,
     alert, delivery, source or health.
+
+    \b
+    wirewatch schema tagged
+    wirewatch schema --write schemas/
     """
     if write is not None:
         for name in schemas.write_all(write):

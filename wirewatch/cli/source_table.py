@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from agents.fetch.asking.state import PollState
     from streams.records import Source
     from wirewatch.source_check import Look
-    from wirewatch.source_topic import Polled
+    from wirewatch.source_topic import PollerStates
 
 STYLES = {
     "healthy": "green",
@@ -62,7 +62,7 @@ def list_table(found: "Iterable[Source]", states: "Mapping[str, PollState]") -> 
     return table
 
 
-def show_health(source: "Source", polled: "Polled") -> None:
+def show_health(source: "Source", polled: "PollerStates") -> None:
     """Say how a source is doing, since when and why, and what keeps it from being polled."""
     known = polled.states.get(source.name)
     state = state_of(source, known)
@@ -73,7 +73,7 @@ def show_health(source: "Source", polled: "Polled") -> None:
         output.print(f"  {line}", soft_wrap=True)
 
 
-def troubles(source: "Source", polled: "Polled") -> list[str]:
+def troubles(source: "Source", polled: "PollerStates") -> list[str]:
     """Return why a source's last poll failed, where its state does not say so, and how long its domain is left alone."""
     from agents.fetch.asking.domains import domain_of
 

@@ -10,6 +10,7 @@ import msgspec
 import orjson
 
 from streams.errors import InputError
+from wirewatch.cli import Subcommands
 from wirewatch.cli.console import configured, data_folder, errors, load, output, run_until_signal
 from wirewatch.cli.source_table import list_table, show_health, show_look, troubles
 from wirewatch.source_rows import row_of, state_of
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 TROUBLED = ("failing", "blocked", "dead", "quiet", "extraction_drop", "stale_dates")
 
 
-@click.group()
+@click.group(cls=Subcommands)
 def sources() -> None:
     """Add feeds, sitemaps and sites; see how they do (docs/sources.md)."""
 
@@ -172,7 +173,11 @@ def sources_import(path: Path, *, dry_run: bool, config: Path | None, bootstrap:
 @click.option("--toml", "kind", flag_value="toml", help="TOML, with all that a source can have.")
 @configured
 def sources_export(kind: str, config: Path | None, bootstrap: str | None) -> None:
-    """Print the sources in force as a list that others, or `wirewatch sources import`, can read."""
+    """Print the sources in force as a list that others, or `wirewatch sources import`, can read.
+
+    \b
+    wirewatch sources export --toml > sources.toml
+    """
     from agents.fetch.reading.opml import write_opml
     from wirewatch import source_topic
 
@@ -204,7 +209,11 @@ def toml_of(found: "Iterable[Source]") -> str:
 @AS_JSON
 @configured
 def sources_list(*, as_json: bool, config: Path | None, bootstrap: str | None) -> None:
-    """Show the sources in force: how each is doing, when it is polled next, and its articles."""
+    """Show the sources in force: how each is doing, when it is polled next, and its articles.
+
+    \b
+    wirewatch sources list
+    """
     from wirewatch import source_topic
 
     _, place = opened(config, bootstrap)
@@ -226,7 +235,11 @@ def sources_list(*, as_json: bool, config: Path | None, bootstrap: str | None) -
 @AS_JSON
 @configured
 def sources_health(*, failing: bool, as_json: bool, config: Path | None, bootstrap: str | None) -> None:
-    """Say how each source is doing, since when, and why."""
+    """Say how each source is doing, since when, and why.
+
+    \b
+    wirewatch sources health --failing
+    """
     from wirewatch import source_topic
 
     _, place = opened(config, bootstrap)
@@ -253,7 +266,12 @@ def sources_health(*, failing: bool, as_json: bool, config: Path | None, bootstr
 @AS_JSON
 @configured
 def sources_check(address: str, *, robots: bool, as_json: bool, config: Path | None, bootstrap: str | None) -> None:
-    """Make one polite request to ADDRESS, a URL or a source's name, and name its kind; exit 1 where it is no source."""
+    """Make one polite request to ADDRESS, a URL or a source's name, and name its kind; exit 1 where it is no source.
+
+    \b
+    wirewatch sources check https://news.example/feed --robots
+    wirewatch sources check harbour-office
+    """
     from wirewatch.source_check import web_address
 
     settings, place = opened(config, bootstrap)
@@ -285,7 +303,11 @@ async def check(settings: "Settings", url: str, *, robots: bool) -> "Look":
 @click.argument("names", nargs=-1, required=True, metavar="NAME…")
 @configured
 def sources_remove(names: tuple[str, ...], config: Path | None, bootstrap: str | None) -> None:
-    """Take sources out of force, by name; exit 1 where one is not in force. Their articles stay."""
+    """Take sources out of force, by name; exit 1 where one is not in force. Their articles stay.
+
+    \b
+    wirewatch sources remove harbour-office
+    """
     from wirewatch import source_topic
 
     removed, unknown = run_until_signal(source_topic.remove(opened(config, bootstrap)[1], names))
@@ -299,7 +321,12 @@ def sources_remove(names: tuple[str, ...], config: Path | None, bootstrap: str |
 @click.option("--off", is_flag=True, help="Poll them again.")
 @configured
 def sources_pause(names: tuple[str, ...], *, off: bool, config: Path | None, bootstrap: str | None) -> None:
-    """Leave sources alone until `--off`; their state stays."""
+    """Leave sources alone until `--off`; their state stays.
+
+    \b
+    wirewatch sources pause harbour-office
+    wirewatch sources pause harbour-office --off
+    """
     from wirewatch import source_topic
 
     _, place = opened(config, bootstrap)
@@ -315,7 +342,11 @@ def sources_pause(names: tuple[str, ...], *, off: bool, config: Path | None, boo
 @click.argument("names", nargs=-1, required=True, metavar="NAME…")
 @configured
 def sources_poll(names: tuple[str, ...], config: Path | None, bootstrap: str | None) -> None:
-    """Have sources polled now, as soon as their domains allow it; a dead one is tried once more."""
+    """Have sources polled now, as soon as their domains allow it; a dead one is tried once more.
+
+    \b
+    wirewatch sources poll harbour-office
+    """
     from wirewatch import source_topic
 
     _, place = opened(config, bootstrap)

@@ -6,10 +6,11 @@ import click
 from rich.table import Table
 
 from streams.topics import TOPICS
+from wirewatch.cli import Subcommands
 from wirewatch.cli.console import configured, load, output, run_until_signal
 
 
-@click.group()
+@click.group(cls=Subcommands)
 def topics() -> None:
     """Make and list the Kafka topics."""
 
@@ -21,7 +22,11 @@ def topics() -> None:
 @click.option("--replication", type=click.IntRange(min=1), help="Copies of each partition (kafka.replication).")
 @configured
 def topics_create(partitions: int | None, replication: int | None, config: Path | None, bootstrap: str | None) -> None:
-    """Make the topics that Kafka lacks, with partitions, retention, compaction and size limits; leave the others alone."""
+    """Make the topics that Kafka lacks, with partitions, retention, compaction and size limits; leave the others alone.
+
+    \b
+    wirewatch topics create --partitions 12 --replication 3
+    """
     settings = load(config, bootstrap, kafka__partitions=partitions, kafka__replication=replication)
     from streams.kafka.admin import create_topics
 
@@ -32,7 +37,11 @@ def topics_create(partitions: int | None, replication: int | None, config: Path 
 
 @topics.command(name="list")
 def topics_list() -> None:
-    """Show the table of topics, without asking Kafka."""
+    """Show the table of topics, without asking Kafka.
+
+    \b
+    wirewatch topics list
+    """
     table = Table("topic", "key", "carries", "written by", "kept", box=None, header_style="dim")
     for topic in TOPICS.values():
         kept = "latest of each key" if topic.compacted else f"{(topic.retention_hours or 0) // 24} d"

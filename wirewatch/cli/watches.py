@@ -10,6 +10,7 @@ import click
 from rich.text import Text
 
 from streams.errors import InvalidRecord, SettingsError
+from wirewatch.cli import Subcommands
 from wirewatch.cli.console import configured, errors, load, output, run_until_signal
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from streams.settings import Settings
 
 
-@click.group()
+@click.group(cls=Subcommands)
 def watches() -> None:
     """Try watches before they act (docs/watches.md has the language)."""
 
@@ -37,6 +38,10 @@ def watches_check(path: Path, sample: IO[bytes] | None) -> None:
 
     A wrong watch is named with file, line and column, and ends with exit 2; a doubtful one (never matches, matches nearly
     everything, a term for nothing) with exit 1.
+
+    \b
+    wirewatch watches check watches/
+    wirewatch watches check port.toml --sample tagged.jsonl
     """
     sys.exit(check(path, sample))
 
@@ -61,7 +66,12 @@ def watches_test(path: Path, file: IO[bytes]) -> None:
 def watches_backtest(
     path: Path, days: float, file: IO[bytes] | None, config: Path | None, bootstrap: str | None
 ) -> None:
-    """Replay the retained articles: the alerts that each watch of PATH would raise, and those that its limits hold back."""
+    """Replay the retained articles: the alerts that each watch of PATH would raise, and those that its limits hold back.
+
+    \b
+    wirewatch watches backtest watches/ --days 28
+    wirewatch watches backtest port.toml --file tagged.jsonl
+    """
     from agents.watch.files import load as load_watches
 
     found = load_watches(path)
@@ -79,6 +89,9 @@ def watches_put(path: Path, *, prune: bool, any_receiver: bool, config: Path | N
 
     One wrong watch, and none is put: all faults are named with file, line and column. (A folder that is kept in force
     while its files change is the setting watch.folder.)
+
+    \b
+    wirewatch watches put watches/
     """
     settings = load(config, bootstrap)
     from agents.watch.files import load as load_watches
@@ -112,7 +125,11 @@ def unknown_receivers_error(settings: "Settings", unknown: dict[str, list[str]])
 @click.argument("names", nargs=-1, required=True, metavar="NAME…")
 @configured
 def watches_remove(names: tuple[str, ...], config: Path | None, bootstrap: str | None) -> None:
-    """Take watches out of force, by name; exit 1 where one is not in force."""
+    """Take watches out of force, by name; exit 1 where one is not in force.
+
+    \b
+    wirewatch watches remove port-strikes
+    """
     from wirewatch import watch_topic
 
     removed, unknown = run_until_signal(watch_topic.remove(load(config, bootstrap), names))
@@ -134,6 +151,10 @@ def watches_mute(
     """Let watches raise nothing for a while, for everybody; exit 1 where one is not in force.
 
     Matches meanwhile are counted and named in the watch's next alert, on the page, and by `wirewatch watches list`.
+
+    \b
+    wirewatch watches mute port-strikes --minutes 30
+    wirewatch watches mute port-strikes --off
     """
     from wirewatch import watch_topic
 
@@ -150,7 +171,11 @@ def watches_mute(
 @click.option("--json", "as_json", is_flag=True, help="JSON lines: the records as they are in force.")
 @configured
 def watches_list(*, as_json: bool, config: Path | None, bootstrap: str | None) -> None:
-    """Show the watches in force: query, receivers, limits, and the matches that they held back since their last alert."""
+    """Show the watches in force: query, receivers, limits, and the matches that they held back since their last alert.
+
+    \b
+    wirewatch watches list
+    """
     from agents.deliver.message import why_held_back
     from wirewatch import watch_topic
 
