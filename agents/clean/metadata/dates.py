@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Literal, NamedTuple
+from unicodedata import combining, normalize
 
 from agents.clean.languages import gather, languages
 from agents.clean.languages.phrases import any_of
@@ -54,6 +55,18 @@ def fold(name: str) -> str:
     return name.casefold().replace("i̇", "i").replace("ı", "i")
 
 
+def unaccented(names: dict[str, int]) -> dict[str, int]:
+    """Return the months by their names as capitals and hurried writers have them: without accents, and without hamza.
+
+    Names of other scripts than Latin, Greek and Arabic stay: their marks are vowels.
+    """
+    return {
+        "".join(char for char in normalize("NFD", name) if not combining(char)): number
+        for name, number in names.items()
+        if name < "\u0400" or "\u0600" < name < "\u0700"
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """Names and patterns of dates, from all language files.
@@ -81,7 +94,8 @@ def calendar() -> Calendar:
     own: dict[str, dict[str, int]] = {}
     for code, language in languages().items():
         names = {fold(name): number for number, row in enumerate(language.dates.months, start=1) for name in row}
-        own[code] = names | {fold(name): number for name, number in language.dates.own_months.items()}
+        names |= {fold(name): number for name, number in language.dates.own_months.items()}
+        own[code] = unaccented(names) | names
     meanings: dict[str, set[int]] = {}
     for names in own.values():
         for name, number in names.items():
@@ -99,7 +113,7 @@ def calendar() -> Calendar:
         # The name is looked up: trying hundreds of them in the pattern is slow.
         day_first=re.compile(
             rf"(?<!\d)(\d{{1,2}})(?:{ordinals})?[\s\-/.،,]*(?:{joiners})?\s*({numbered}|[^\W\d_]\D{{1,15}}?(?:/[^\W\d_]\D{{1,14}}?)?)"
-            rf"(?:[\s\-/،,'’]+(?:{joiners})?)?(\d{{4}}|\d\d)(?!\d)",
+            rf"(?:[\s\-/،,'’]+(?:{joiners})?\s*)?(\d{{4}}|\d\d)(?!\d)",
             re.IGNORECASE,
         ),
         morning=re.compile(f"{any_of(gather(lambda item: item.dates.morning))}\\s*$"),
@@ -117,12 +131,17 @@ _YEAR_LAST = re.compile(
     re.IGNORECASE,
 )
 #: What every date in words or numbers has.
-_NEEDED = re.compile(r"\d{4}|\d[./-]\d|\d\D{2,20}\d\d(?!\d)|[和成國国]\s*(?:\d{1,3}|元)\s*年")
+_NEEDED = re.compile(
+    r"\d{4}|[〇零一二三四五六七八九]{4}年|\d[./-]\d|\d\D{2,20}\d\d(?!\d)|[和成國国]\s*(?:\d{1,3}|元)\s*年"
+)
 _YEAR_FIRST = re.compile(r"(?<![\d/])((?:19|20)\d{2})\s*[-/.年년]\s*(\d{1,2})\s*[-/.月월]\s*(\d{1,2})(?!\d)")
 _YEAR_NAME = re.compile(
     r"(?<!\d)((?:19|20)\d{2})[\s,.]+(?:m\. )?([^\W\d_][^\s\d]{1,15})\s+(\d{1,2})(?!\d)", re.IGNORECASE
 )
-_NUMBERS = re.compile(r"(?<![\d./-])(\d{1,2})([./-])(\d{1,2})\2((?:19|20)\d{2}|\d{2})(?![\d/])")
+#: Between the parts a sign, or a full stop and a space before a full year.
+_NUMBERS = re.compile(
+    r"(?<![\d./-])(\d{1,2})([./-]|\.\s(?=\d{1,2}\.\s\d{4}))(\d{1,2})\2((?:19|20|25)\d{2}|\d{2})(?![\d/])"
+)
 _CLOCK = re.compile(
     r"(?<![\d:])([01]?\d|2[0-3])(?:[:.h]([0-5]\d)|[時时点點시]\s*(?:([0-5]?\d)\s*[分분]?)?)(?::([0-5]\d))?(?:[.,]\d+)?\s*"
     r"(a\.?m\.?|p\.?m\.?)?\s*(?:\(?([A-Za-z]{1,5}|мск)\b)?\s?(?:([+-]\d{1,2})(?::?(\d{2}))?(?!\d))?",
@@ -138,17 +157,13 @@ _ZONE_NAME = re.compile(r"\s*\(?([A-Za-z]{2,5}|МСК)\b", re.IGNORECASE)
 _PACKED_EPOCH = re.compile(r"\\?/Date\((\d{13})(?:[+-]\d{4})?\)\\?/")
 _COMPACT = re.compile(r"^((?:19|20)\d{2})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?")
 #: What may stand behind a year of two digits: the end, a clock, a zone.
-_AFTER_SHORT_YEAR = re.compile(r"\s*(?:$|[,|·•()–—-]|\d{1,2}:\d\d|(?:um|at|à|a las|alle)\b)", re.IGNORECASE)
+_AFTER_SHORT_YEAR = re.compile(r"\s*(?:$|[,|·•()/–—-]|\d{1,2}:\d\d|(?:um|at|à|a las|alle)\b)", re.IGNORECASE)
 _URL = re.compile(
     r"[/\-_.]t?((?:19|20)\d{2})[/\-_.]?(0[1-9]|1[0-2]|(?:[A-Za-z]{3,9}))[/\-_.]?([0-2]\d|3[01])(?=[/\-_.]|$|\D)"
 )
 
-#: Digits as Persian, Arabic, Hindi, Bengali and Thai write them.
-_DIGITS = {
-    ord(digit): str(number)
-    for digits in ("۰۱۲۳۴۵۶۷۸۹", "٠١٢٣٤٥٦٧٨٩", "०१२३४५६७८९", "০১২৩৪৫৬৭৮৯", "๐๑๒๓๔๕๖๗๘๙")
-    for number, digit in enumerate(digits)
-}
+#: Digits of other scripts, by each one's nought: Arabic, Persian, those of India, Thai, Lao, Burmese, Khmer, full-width.
+_DIGITS = {ord(zero) + number: str(number) for zero in "٠۰०০੦૦୦௦౦೦൦๐໐၀០０" for number in range(10)}
 
 
 def parse_date(text: str, language: str = "", order: Order = "") -> datetime | None:
@@ -163,7 +178,7 @@ def read_date(text: str, language: str = "", order: Order = "") -> FoundDate | N
     `language`: the page's, for names of months and dates in numbers; `order`: of day and month in its other dates.
     """
     text = text.strip()
-    if not text or len(text) > MAX_TEXT or not any(map(str.isdigit, text)):
+    if not text or len(text) > MAX_TEXT or not (any(map(str.isdigit, text)) or "年" in text):
         return None
     return _read(text, language, order)
 
@@ -196,14 +211,14 @@ def url_date(url: str) -> datetime | None:
 
 
 def numbers_order(text: str) -> Order:
-    """Return the order of day and month that a text's first date in numbers shows, empty where it shows none."""
-    match = _NUMBERS.search(text)
-    if match is None:
-        return ""
-    first, second = int(match[1]), int(match[3])
-    if first > 12 >= second:
-        return "day"
-    return "month" if second > 12 >= first else ""
+    """Return the order of day and month that a text's first date in numbers with an order shows, else empty."""
+    for match in _NUMBERS.finditer(text):
+        first, second = int(match[1]), int(match[3])
+        if first > 12 >= second:
+            return "day"
+        if second > 12 >= first:
+            return "month"
+    return ""
 
 
 def in_range(time: datetime) -> bool:
@@ -331,10 +346,18 @@ def _full_year(digits: str, month: str) -> int:
 
 def _numbers(match: re.Match[str], language: str, order: Order) -> datetime | None:
     first, separator, second, year = int(match[1]), match[2], int(match[3]), _full_year(match[4], "")
-    month_first = order == "month" or (not order and separator == "/" and language.lower() in calendar().month_first)
+    month_first = order == "month" or (not order and has_month_first(language.lower(), separator))
     if (month_first and first <= 12) or second > 12:
         return _day(year, first, second)
     return _day(year, second, first)
+
+
+def has_month_first(language: str, separator: str) -> bool:
+    """Return whether a language writes the month first between these signs.
+
+    With full stops only the United States do: English elsewhere takes them from its neighbours, the day first.
+    """
+    return language in calendar().month_first and (not separator.startswith(".") or language.endswith("-us"))
 
 
 def _day(year: int, month: int, day: int) -> datetime | None:

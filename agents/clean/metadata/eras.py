@@ -1,5 +1,7 @@
 """Days that are counted otherwise: the Iranian calendar, the reigns of Japan's emperors, and the Republic of China's years.
 
+So are days in Chinese numerals: 二〇二六年五月十七日.
+
 The Islamic lunar calendar is not among them: its months begin when the moon is seen, a day earlier or later by country.
 """
 
@@ -22,6 +24,10 @@ _NAMED = re.compile(r"(?<!\d)(\d{1,2})\s+([^\W\d_]{2,8})\s+(?:ماه\s+)?(1[34]\
 _NUMBERS = re.compile(r"(?<![\d/])(1[34]\d\d)([/-])(\d{1,2})\2(\d{1,2})(?![\d/])")
 _ERA = re.compile(r"(令和|平成|民國|民国)\s*(\d{1,3}|元)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 
+#: A day in Chinese numerals, and what each of them counts.
+_HAN = re.compile(r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日")
+_COUNTS = {numeral: number for number, numeral in enumerate("〇一二三四五六七八九")} | {"零": 0}
+
 
 def era_day(text: str) -> tuple[date, int, int] | None:
     """Return the first day in `text` (digits 0 to 9) that is counted so, and where it stands; None without one."""
@@ -29,6 +35,12 @@ def era_day(text: str) -> tuple[date, int, int] | None:
         year = _ERAS[match[1]] + (1 if match[2] == "元" else int(match[2]))
         try:
             return date(year, int(match[3]), int(match[4])), match.start(), match.end()
+        except ValueError:
+            return None
+    if match := _HAN.search(text) if "年" in text else None:
+        year = int("".join(str(_COUNTS[numeral]) for numeral in match[1]))
+        try:
+            return date(year, han_number(match[2]), han_number(match[3])), match.start(), match.end()
         except ValueError:
             return None
     if "13" not in text and "14" not in text:
@@ -42,6 +54,12 @@ def era_day(text: str) -> tuple[date, int, int] | None:
     if match and (day := solar(int(match[1]), int(match[3]), int(match[4]))):
         return day, match.start(), match.end()
     return None
+
+
+def han_number(text: str) -> int:
+    """Return a number below a hundred that is written in Chinese numerals: 十七 is 17, 二十 is 20."""
+    tens, ten, ones = text.rpartition("十")
+    return (_COUNTS.get(tens, 1) * 10 if ten else 0) + _COUNTS.get(ones, 0)
 
 
 def solar(year: int, month: int, day: int) -> date | None:

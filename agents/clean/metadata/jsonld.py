@@ -45,6 +45,7 @@ class StructuredData:
 
     headlines: list[str] = field(default_factory=list)
     published: list[str] = field(default_factory=list)
+    modified: list[str] = field(default_factory=list)
     people: list[str] = field(default_factory=list)
     organisations: list[str] = field(default_factory=list)
     owners: list[str] = field(default_factory=list)
@@ -148,6 +149,9 @@ def _read(node: dict[str, Any], by_id: dict[str, dict[str, Any]], claims: Struct
             value = value.get("@value")
         if isinstance(value, str) and value.strip():
             claims.published.append(value[:MAX_TEXT])
+    modified = node.get("dateModified")
+    if main and isinstance(modified, str):
+        claims.modified.append(modified[:MAX_TEXT])
     if not claims.people and not claims.organisations:
         for key in ("author", "creator"):
             _authors(node.get(key), by_id, claims, depth=0)

@@ -159,10 +159,11 @@ def uncertain_dates(
     )
     if not shown and (found := script_date(tree.css(SCRIPT_DATES), language)):
         yield DateClaim(found, "attribute for scripts", "the only day that the page keeps")
-    for name in MODIFIED_META:
-        for value in claims.head.values((name,)):
-            if found := read_date(value, language):
-                yield DateClaim(found, f"meta {name}", "the page has no date of publication")
+    updates = [(value, "json-ld dateModified") for value in claims.data.modified]
+    updates += [(value, f"meta {name}") for name in MODIFIED_META for value in claims.head.values((name,))]
+    for value, where in updates:
+        if found := read_date(value, language):
+            yield DateClaim(found, where, "the page has no date of publication")
 
 
 def displayed(shown: list[PageDate]) -> PageDate | None:
@@ -192,11 +193,17 @@ def regional(language: str, url: str) -> str:
 
 
 def choose_date(candidates: Iterable[DateClaim], fetched_at: datetime, notes: list[str]) -> Choice[Publication | None]:
-    """Return the first date that is not in the future, noting those that are."""
+    """Return the first date that is not in the future, noting those that are.
+
+    One in the future whose day and month may be the other way round is read that way.
+    """
     for claim in candidates:
         # Subtracted, for a fetch near the end of the calendar has no day after it.
         if claim.found.time - fetched_at <= TOLERANCE:
             return Choice(Publication(claim.found.time, claim.found.day), claim.where, claim.reason)
+        other = claim.found.swapped() if claim.found.doubtful else None
+        if other and (time := claim.found.time + (other - claim.found.day)) - fetched_at <= TOLERANCE:
+            return Choice(Publication(time, other), claim.where, f"{claim.reason}; the other order is in the future")
         note = f"future_date {claim.found.time.isoformat()}"
         if note not in notes:
             notes.append(note)

@@ -64,6 +64,18 @@ def title_of(headings: list[str], claims: list[str], publishers: list[str]) -> s
         ("2 كانون 2 2026", "2026-01-02T00:00:00"),
         ("الاثنين 2 فبراير/شباط 2026", "2026-02-02T00:00:00"),
         ("٢ تشرين ١ ٢٠٢٦", "2026-10-02T00:00:00"),
+        ("9 غشت 2026", "2026-08-09T00:00:00"),
+        ("9 اكتوبر 2026", "2026-10-09T00:00:00"),
+        ("9. 8. 2026 v 7:05", "2026-08-09T07:05:00"),
+        ("ΠΕΜΠΤΗ 9 ΙΟΥΛΙΟΥ 2026", "2026-07-09T00:00:00"),
+        ("JEUDI 9 FEVRIER 2023", "2023-02-09T00:00:00"),
+        ("venerdì 1° maggio 2026", "2026-05-01T00:00:00"),
+        ("9 ตุลาคม พ.ศ. 2569", "2026-10-09T00:00:00"),
+        ("09/10/2569 07:05", "2026-10-09T07:05:00"),
+        ("9 ตุลาคม 69 / 07:05 น.", "2026-10-09T07:05:00"),
+        ("２０２６年１０月９日", "2026-10-09T00:00:00"),
+        ("二〇二六年十月二十九日", "2026-10-29T00:00:00"),
+        ("၂၀၂၆-၁၀-၀၉", "2026-10-09T00:00:00"),
     ],
 )
 def test_dates_are_read(text: str, iso: str) -> None:
@@ -93,6 +105,23 @@ def test_numbers_alone_follow_the_language() -> None:
     """Where both orders are possible, English with slashes puts the month first."""
     assert parse_date("02/03/2026", "en") == datetime(2026, 2, 3, tzinfo=UTC)
     assert parse_date("02/03/2026", "fr") == datetime(2026, 3, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "month"),
+    [
+        ("02-03-2026", "en", 2),
+        ("02-03-2026", "nl", 3),
+        ("02-03-2026", "en-gb", 3),
+        ("02.03.2026", "en-us", 2),
+        ("02.03.2026", "en", 3),
+    ],
+)
+def test_the_signs_between_numbers_say_less_than_the_language(text: str, language: str, month: int) -> None:
+    """English with hyphens puts the month first, too; with full stops only that of the United States does."""
+    found = parse_date(text, language)
+    assert found is not None
+    assert found.month == month
 
 
 def test_a_path_names_the_day() -> None:

@@ -286,6 +286,23 @@ def test_other_dates_of_the_page_tell_the_order() -> None:
     assert published("", below, "es")[1] == "2026-04-03"
 
 
+def test_every_date_of_a_line_may_tell_the_order() -> None:
+    """The day of the update is no month, so the day of publication before it is month first too."""
+    assert published("", "<p>Published 04-03-2026 | Updated 04-27-2026</p>", "en-gb")[1] == "2026-04-03"
+
+
+def test_an_order_that_lies_in_the_future_is_not_meant() -> None:
+    """The 11th of the month after the fetch was not published yet: the numbers are the other way round."""
+    assert published("", "<p>11.12.2026</p>", "de")[1] == "2026-11-12"
+    assert published("", "<p>11.02.2026</p>", "de")[1] == "2026-02-11"
+
+
+def test_an_update_in_structured_data_is_better_than_no_date() -> None:
+    """A page that only says when its article was changed gives that day."""
+    data = '{"@type": "NewsArticle", "headline": "' + TITLE + '", "dateModified": "2026-05-04T10:00:00Z"}'
+    assert published(f"<script type='application/ld+json'>{data}</script>", "")[1] == "2026-05-04"
+
+
 def test_the_publishers_own_day_is_kept() -> None:
     """A morning in Tokyo is the day before in UTC; the page's zone, or the day that it shows, says which day it was."""
     assert published(claim("2026-11-18T07:30:00+09:00"), "") == ("2026-11-17T22:30", "2026-11-18")
