@@ -20,7 +20,7 @@ from agents.watch.language.parse import parse
 from agents.watch.language.query import story_conditions
 from agents.watch.records import Watch, seconds
 from streams.records import WatchRecord
-from streams.toml_places import Path, Places, find_places
+from streams.toml_places import Path, Places, find_places, not_utf8
 
 #: Hints by field, for a value that does not fit.
 HINTS = {
@@ -69,8 +69,10 @@ def read_files(path: FilePath) -> tuple[list[Watch], list[Fault]]:
     for file in files:
         try:
             found, wrong = read_toml(text_of(file), str(file), default_name=file.stem)
-        except (OSError, UnicodeDecodeError) as error:
-            found, wrong = [], [Fault(str(file), 1, 1, f"cannot be read: {error}")]
+        except UnicodeDecodeError as error:
+            found, wrong = [], [Fault(str(file), 1, 1, f"cannot be read: {not_utf8(error)}")]
+        except OSError as error:
+            found, wrong = [], [Fault(str(file), 1, 1, f"cannot be read: {error.strerror or error}")]
         faults += wrong
         for watch in found:
             if watch.name in watches:
@@ -88,7 +90,7 @@ def text_of(file: FilePath) -> str:
     size = file.stat().st_size
     if size > MAX_BYTES:
         raise OSError(f"{size:,} bytes; a file of watches has up to {MAX_BYTES:,}")
-    return file.read_text(encoding="utf-8")
+    return file.read_text(encoding="utf-8-sig")  # some editors write a byte order mark
 
 
 def read_toml(text: str, place: str, default_name: str = "") -> tuple[list[Watch], list[Fault]]:

@@ -23,6 +23,14 @@ def test_a_topic_says_its_languages(tmp_path: Path) -> None:
     assert "0 findings" in out
 
 
+def test_a_topic_in_languages_without_topics_never_matches(tmp_path: Path) -> None:
+    """A watch that asks for a topic and for languages that have none is a finding, not a footnote."""
+    out = check(tmp_path, "topic:labour AND (lang:th OR lang:vi)")
+    assert "never matches: articles in th, vi have no topics" in out
+    assert "1 finding" in out
+    assert "0 findings" in check(tmp_path, "topic:labour AND (lang:th OR lang:sw)")
+
+
 def test_words_alone_say_nothing_of_topics(tmp_path: Path) -> None:
     """Words are found in every language."""
     assert "topic:" not in check(tmp_path, "strike AND port")

@@ -1,7 +1,7 @@
 """`wirewatch watches`: try watches before they act, over files or over retained articles, and put them into force."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -15,6 +15,7 @@ from wirewatch.cli.console import configured, errors, load, output, run_until_si
 
 if TYPE_CHECKING:
     from agents.watch.backtest import Backtest
+    from agents.watch.language.query import Query
     from agents.watch.records import Watch
     from streams.records import Tagged
     from streams.settings import Settings
@@ -245,10 +246,29 @@ def check(path: Path, sample: IO[bytes] | None) -> int:
             output.print(f"{watch.name}: {finding}", soft_wrap=True)
             found += 1
         if any(getattr(part, "field", "") == "topic" for part in watch.query.walk()):
-            reached = ", ".join(covered_languages())
-            output.print(f"{watch.name}: topic: reaches articles in {reached}; others have no topics", soft_wrap=True)
+            reached = covered_languages()
+            if missed := languages_without_topics(watch.query, reached):
+                output.print(f"{watch.name}: never matches: articles in {missed} have no topics", soft_wrap=True)
+                found += 1
+            listed = ", ".join(reached)
+            output.print(f"{watch.name}: topic: reaches articles in {listed}; others have no topics", soft_wrap=True)
     output.print(f"{counted(len(watches), 'watch', 'watches')}, {counted(found, 'finding', 'findings')}")
     return 1 if found else 0
+
+
+def languages_without_topics(query: "Query", reached: Collection[str]) -> str:
+    """Return the languages that a query asks for together with a topic, where articles in none of them have topics."""
+    from agents.watch.language.query import And, Facet, Or
+
+    parts = query.parts if isinstance(query, And) else ()
+    asked: dict[str, set[str]] = {}
+    for part in parts:
+        several = part.parts if isinstance(part, Or) else (part,)
+        facets = [one for one in several if isinstance(one, Facet)]
+        if len(facets) == len(several) and len({one.field for one in facets}) == 1:
+            asked.setdefault(facets[0].field, set()).update(one.value for one in facets)
+    languages = {value.split("-")[0] for value in asked.get("lang", ())}
+    return ", ".join(sorted(languages)) if "topic" in asked and not languages & set(reached) else ""
 
 
 #: Watches of which it is said why they do not match an article that none matches.

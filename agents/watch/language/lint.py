@@ -203,6 +203,10 @@ def odd_words(query: Query, written: str) -> Iterator[Finding]:
             yield from odd_region(node.value)
         if isinstance(node, Facet) and node.field == "lang":
             yield from odd_language(node.value)
+        if isinstance(node, Facet) and node.field == "source" and "/" in node.value:
+            host = node.value.partition("://")[2] or node.value
+            message = f"`{node.value}` is an address, and a source is a publisher's host"
+            yield Finding("never_matches", message, f"write source:{host.partition('/')[0].removeprefix('www.')}")
         if isinstance(node, Near) and node.distance > WIDE_NEAR:
             yield Finding("wide_near", f"`{node}` is hardly nearer than AND", "10 words are enough for one statement")
     for symbol in dict.fromkeys(SYMBOLS.findall(written)):

@@ -41,6 +41,9 @@ MAX_NEAR_CHAIN = 20
 #: Fewest letters before a wildcard, and behind one that a word begins with: shorter ends are in too many words.
 MIN_WILDCARD_LETTERS = 4
 MIN_LEADING_WILDCARD_LETTERS = 5
+#: Quotation marks that people set without meaning to, and the strings in which they are a part of the text.
+TYPOGRAPHIC = "“”„‟«»"
+QUOTES = re.compile(rf'"(?:\\.|[^"\\])*"|[{TYPOGRAPHIC}]')
 SYMBOLS = frozenset(":,=<>{}")
 FIELDS = "title:, source:, lang:, region:, topic:, author: and trend:"
 
@@ -51,6 +54,7 @@ def parse(text: str) -> Query:
     A query that could match an article with none of its words, sources, regions or topics is refused: nothing anchors
     it, and it would fire on almost everything.
     """
+    text = straight(text)
     check_size(text)
     try:
         query = grammar().parse(text)
@@ -64,6 +68,11 @@ def parse(text: str) -> Query:
     if reason:
         raise QueryError(reason, *first_place(text), hint="add what must be there, as in `oil AND NOT olive`")
     return query
+
+
+def straight(text: str) -> str:
+    """Return a query with straight quotation marks where a word processor or a telephone has set its own around a phrase."""
+    return QUOTES.sub(lambda found: '"' if found[0] in TYPOGRAPHIC else found[0], text)
 
 
 @cache

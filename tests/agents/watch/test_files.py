@@ -178,3 +178,13 @@ def test_file_too_large_for_watches_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_text("#" * 2_000_000)
     with pytest.raises(WatchError, match="2,000,000 bytes"):
         load(tmp_path)
+
+
+def test_a_file_as_editors_write_it_is_read(tmp_path: Path) -> None:
+    """A byte order mark before it changes nothing; another encoding is told with the line and the byte."""
+    file = tmp_path / "oil.toml"
+    file.write_bytes(b"\xef\xbb\xbfquery = 'oil'\n")
+    assert [watch.name for watch in load(file)] == ["oil"]
+    file.write_bytes("# a\nquery = 'café'\n".encode("cp1252"))
+    with pytest.raises(WatchError, match=r"line 2 is not UTF-8 .byte 0xe9."):
+        load(file)

@@ -26,6 +26,7 @@ ODD = [
     ("topic:basketball AND NOT topic:sport", "never_matches"),
     ("oil AND lang:en AND lang:es", "never_matches"),
     ("oil AND source:a.org AND source:b.org", "never_matches"),
+    ("oil AND source:https://a.org/news", "never_matches"),
     ("lang:en", "nearly_everything"),
     ("an OR oil", "nearly_everything"),
     ('oil OR "oil price"', "unused_term"),

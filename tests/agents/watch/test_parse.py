@@ -67,6 +67,14 @@ def test_query_is_printed_in_canonical_form(written: str, canonical: str) -> Non
     assert str(parse(written)) == canonical
 
 
+@pytest.mark.parametrize(
+    "written", ["“crude oil” AND gas", "„crude oil“ AND gas", "« crude oil » AND gas", '"crude oil” AND gas']
+)
+def test_typographic_quotation_marks_are_quotation_marks(written: str) -> None:
+    """A phrase that a telephone or a word processor has set in its own marks is that phrase."""
+    assert str(parse(written)) == '"crude oil" AND gas'
+
+
 REFUSED = [
     ("oil OR story.sources >= 5", 1, 8, "holds for the whole query"),
     ("oil AND story.sources >= 0", 1, 9, "holds for every story"),
