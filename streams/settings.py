@@ -9,9 +9,10 @@ or with the variable's name.
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, TypeVar, cast, get_args, get_origin
 
@@ -20,13 +21,17 @@ from msgspec import Meta, Struct
 
 from streams.errors import SettingsError
 from streams.toml_places import Path as TomlPath
-from streams.toml_places import Places, find_places
+from streams.toml_places import Places, find_places, not_utf8
 
 PositiveInt = Annotated[int, Meta(ge=1)]
 PositiveFloat = Annotated[float, Meta(gt=0)]
 ENV_PREFIX = "WIREWATCH_"
 #: Values of settings whose name ends so are never shown.
 SECRET_ENDINGS = ("token", "password", "secret", "url", "_env")
+
+
+#: A host by name or number, and a port.
+ADDRESS = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[\w.-]+)(?::[0-9]{1,5})?")
 
 
 class KafkaSettings(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -54,6 +59,14 @@ class KafkaSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     group_prefix: str = "wirewatch"
     #: the journal's file beside an embedded broker; `wirewatch run --data` sets it
     journal: str = ""
+
+    def __post_init__(self) -> None:
+        """Check what a client would raise as an error of its own."""
+        for address in self.bootstrap.split(","):
+            if not ADDRESS.fullmatch(address.strip()):
+                raise ValueError(
+                    f"bootstrap = {address!r}: no HOST:PORT, as in 127.0.0.1:9092 or kafka-1:9092,kafka-2:9092"
+                )
 
 
 class WorkerSettings(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -193,14 +206,15 @@ def _read_file(path: Path, reading: _Reading) -> None:
         data: dict[str, Any] = tomllib.loads(text)
     except OSError as error:
         raise SettingsError(f"{path}: {error.strerror or error}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValueError, RecursionError) as error:
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: {not_utf8(error)}") from error
+    except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
         raise SettingsError(f"{path}: {error}") from error
     places = find_places(text)
     for section, values in data.items():
         line = _line(places, (section,))
         if section not in reading.sections:
-            known = ", ".join(reading.sections)
-            raise SettingsError(f"{path}:{line}: no section is called [{section}]; there are {known}")
+            raise SettingsError(f"{path}:{line}: no section is called [{section}]{those(section, reading.sections)}")
         if not isinstance(values, dict):
             raise SettingsError(f"{path}:{line}: [{section}] is a section, not a value")
         for name, value in values.items():
@@ -222,7 +236,7 @@ def _split_variable(variable: str, sections: Sections) -> tuple[str, str]:
     kind = sections.get(section)
     plain = [known for known, one in sections.items() if not isinstance(one, Tables)]
     if kind is None:
-        raise SettingsError(f"{variable}: no section is called {section}; there are {', '.join(plain)}")
+        raise SettingsError(f"{variable}: no section is called {section}{those(section, plain)}")
     if isinstance(kind, Tables):
         raise SettingsError(f"{variable}: {section} stand in the settings file, as [{section}.NAME]")
     return section, name
@@ -246,6 +260,13 @@ def _parse(kind: type[Struct] | Tables, name: str, value: str) -> object:
         return value
 
 
+def those(name: str, known: Iterable[str]) -> str:
+    """Return the end of an error about a wrong name: the one that may be meant, and all that there are."""
+    close = get_close_matches(name, list(known), n=1)
+    meant = f" (did you mean {close[0]}?)" if close else ""
+    return f"{meant}; there are {', '.join(known)}"
+
+
 def allowed(declared: object) -> str:
     """Return which words may stand where only certain ones may; nothing to add elsewhere."""
     words = get_args(declared) if get_origin(declared) is Literal else ()
@@ -258,7 +279,11 @@ def _section(reading: _Reading, section: str, values: Mapping[str, Any]) -> obje
     if isinstance(kind, Tables):
         return kind.kind({name: _table(reading, kind, section, name, table) for name, table in values.items()})
     _check(kind, values, f"[{section}]", section, lambda name: reading.where.get((section, name), section))
-    return msgspec.convert(values, kind)
+    try:
+        return msgspec.convert(values, kind)
+    except msgspec.ValidationError as error:  # by the section itself, whose error begins with the setting
+        place = reading.where.get((section, str(error).partition(" ")[0]), section)
+        raise SettingsError(f"{place}: {section}.{error}") from error
 
 
 def _table(reading: _Reading, tables: Tables, section: str, name: str, table: object) -> object:
@@ -283,7 +308,7 @@ def _check(kind: type[Struct], values: Mapping[str, Any], title: str, path: str,
     known = {f.name: f for f in msgspec.structs.fields(kind)}
     for name, value in values.items():
         if name not in known:
-            raise SettingsError(f"{place(name)}: {title} has no setting called {name}; it has {', '.join(known)}")
+            raise SettingsError(f"{place(name)}: {title} has no setting called {name}{those(name, known)}")
         try:
             msgspec.convert(value, known[name].type)
         except msgspec.ValidationError as error:

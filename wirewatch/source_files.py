@@ -16,6 +16,7 @@ from streams.errors import InputError, InvalidRecord
 from streams.metrics import Metrics
 from streams.records import Source, decode, encode
 from streams.settings import Settings
+from streams.toml_places import not_utf8
 from streams.topics import SOURCES
 from wirewatch.synced_folder import SyncedFolder
 
@@ -65,7 +66,9 @@ def toml_of_file(path: Path) -> Any:
     """Return a TOML file's values; raise `InputError` with the place of a fault."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: {not_utf8(error)}") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError(f"{path}: {error}") from error
 
 

@@ -41,6 +41,8 @@ KINDS: dict[str, Kind] = {
 FIRST_WAIT_SECONDS, MAX_WAIT_SECONDS = 0.5, 30.0
 #: How often the old is forgotten and the size is shown.
 PRUNE_SECONDS = 10.0
+#: The same while the store is away: it is a line in the log each time.
+AWAY_SECONDS = 60.0
 
 
 class ArchiveOutcome(StrEnum):
@@ -160,12 +162,13 @@ class Pruner:
                 try:
                     size = await asyncio.to_thread(prune, self._url, self._settings, time.time())
                 except ArchiveError as error:
-                    logger.warning("the old is not forgotten: %s", error)
+                    logger.warning("history is away: what is too old is not removed from it: %s", error)
+                    due = time.monotonic() + AWAY_SECONDS
                 else:
+                    due = time.monotonic() + PRUNE_SECONDS
                     self._metrics.articles.set(size.articles)
                     self._metrics.bytes.set(size.bytes)
                     self._metrics.oldest.set(size.oldest)
-                due = time.monotonic() + PRUNE_SECONDS
             await asyncio.sleep(1)
 
     def resume(self, partition: int) -> None:

@@ -1,6 +1,7 @@
 """Which store the settings ask for."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -8,14 +9,22 @@ from agents.archive.settings import ArchiveSettings
 from agents.archive.store import Store
 from streams.errors import SettingsError
 
+#: An address of a store. It may hold a password: errors do not show it.
+ADDRESS = re.compile(r"sqlite:.|postgres(?:ql)?:")
+NO_ADDRESS = "archive.url is neither sqlite:PATH nor postgresql://USER@HOST/NAME"
+
 
 def store_url(settings: ArchiveSettings, environ: Mapping[str, str] = os.environ) -> str:
-    """Return the address of the store; empty where none is wanted. Raises `SettingsError` for a missing variable."""
-    if not settings.url_env:
-        return settings.url
-    if settings.url_env not in environ:
+    """Return the address of the store; empty where none is wanted.
+
+    Raises `SettingsError` for a missing variable, and for an address of no store.
+    """
+    if settings.url_env and settings.url_env not in environ:
         raise SettingsError(f"archive.url_env: the variable {settings.url_env} is not set")
-    return environ[settings.url_env]
+    url = environ[settings.url_env] if settings.url_env else settings.url
+    if url and not ADDRESS.match(url):
+        raise SettingsError(NO_ADDRESS)
+    return url
 
 
 def open_store(url: str) -> Store:
@@ -29,4 +38,4 @@ def open_store(url: str) -> Store:
         from agents.archive.postgres import PostgresStore  # noqa: PLC0415 - its driver is an extra
 
         return PostgresStore(url)
-    raise SettingsError("archive.url is neither sqlite:PATH nor postgresql://USER@HOST/NAME")
+    raise SettingsError(NO_ADDRESS)

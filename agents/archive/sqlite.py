@@ -70,10 +70,13 @@ class SqliteStore(SqliteReader):
                 self._upgrade()
             found = self._connection.execute("SELECT value FROM properties WHERE name = 'titles'").fetchone()
             super().__init__(self._connection, has_titles=found is not None)
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.OperationalError, OSError) as error:
+            why = getattr(error, "strerror", None) or error
             raise ArchiveError(
-                f"{path} cannot be opened as an archive: {error}; move away what is there, and it is built again"
+                f"{path} cannot be opened: {why}; mend archive.url, or the folder, its rights and its room"
             ) from error
+        except sqlite3.Error as error:
+            raise ArchiveError(f"{path} is no archive: {error}; move it away, and it is built again") from error
 
     def add(self, articles: Sequence[ArticleEntry], events: Sequence[EventEntry]) -> int:
         """Keep entries, all or none; return how many were new."""

@@ -15,6 +15,7 @@ from msgspec import Meta, Struct, field
 
 from streams.errors import SettingsError
 from streams.records import ClockTime, WatchName
+from streams.toml_places import not_utf8
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 MAX_BYTES = 1 << 20
@@ -120,7 +121,9 @@ def tables_of(file: Path) -> dict[str, object]:
         if file.stat().st_size > MAX_BYTES:
             raise SettingsError(f"{file}: over {MAX_BYTES} bytes; split it")
         data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{file}: {not_utf8(error)}") from error
+    except (OSError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{file}: {error}") from error
     tables = data.get("digest")
     if set(data) != {"digest"} or not isinstance(tables, dict):

@@ -60,8 +60,9 @@ async def reaching(settings: KafkaSettings) -> AsyncIterator[None]:
     try:
         yield
     except (KafkaConnectionError, OSError) as error:
+        why = "" if "Unable to bootstrap" in str(error) else f" ({error})"  # the address again, as Python writes it
         raise BrokerAway(
-            f"Kafka does not answer at {settings.bootstrap} ({error}). Set kafka.bootstrap in wirewatch.toml, "
+            f"Kafka does not answer at {settings.bootstrap}{why}. Set kafka.bootstrap in wirewatch.toml, "
             "WIREWATCH_KAFKA_BOOTSTRAP or --bootstrap; `make kafka` starts a local one, `wirewatch demo` needs none."
         ) from error
     except KafkaError as error:

@@ -34,6 +34,13 @@ def test_topic_threshold_comes_from_the_environment() -> None:
         ("[clean]\n# seconds\ntimeout_seconds = 0\n", ":3: clean.timeout_seconds = 0"),
         ("[kafka]\npartitions = 'many'\n", ":2: kafka.partitions = 'many'"),
         ("[kafka\n", "line 1"),
+        ("[worker]\nhtp_port = 1\n", "(did you mean http_port?)"),
+        ("[archiv]\nurl = ''\n", "(did you mean archive?)"),
+        (
+            "[kafka]\npartitions = 1\nbootstrap = 'localhost:one'\n",
+            ":3: kafka.bootstrap = 'localhost:one': no HOST:PORT",
+        ),
+        ("[kafka]\nbootstrap = 'a:1, b c:2'\n", ":2: kafka.bootstrap = ' b c:2': no HOST:PORT"),
     ],
 )
 def test_mistake_in_the_file_is_named(tmp_path: Path, text: str, place: str) -> None:
@@ -53,6 +60,19 @@ def test_mistake_in_the_environment_is_named(variable: str) -> None:
     """A wrong variable stops the start with its name."""
     with pytest.raises(SettingsError, match=variable):
         load(None, {variable: "soon"})
+
+
+@pytest.mark.parametrize("address", ["kafka", "a:9092,b:9092", "a:1, b.c-d:2", "[::1]:9092", "10.0.0.1:9092"])
+def test_addresses_of_brokers_are_taken(address: str) -> None:
+    """Names, numbers, with a port or without one, one or several."""
+    assert load(None, {"WIREWATCH_KAFKA_BOOTSTRAP": address}).kafka.bootstrap == address
+
+
+def test_a_file_in_another_encoding_is_told_in_plain_words(tmp_path: Path) -> None:
+    """The line and the byte, and what to do."""
+    (tmp_path / "wirewatch.toml").write_bytes("# a\n[fetch]\ncontact = 'café'\n".encode("cp1252"))
+    with pytest.raises(SettingsError, match=r"line 3 is not UTF-8 .byte 0xe9.: save the file as UTF-8"):
+        load(tmp_path / "wirewatch.toml", {})
 
 
 def test_missing_file_is_named(tmp_path: Path) -> None:

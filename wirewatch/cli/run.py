@@ -49,7 +49,7 @@ def run(
     log_worker(settings.worker.log_level)
     from wirewatch.steps import chosen
 
-    if (data := data_folder()) is not None and not steps:
+    if (data := data_folder()) is not None and steps is None:
         from wirewatch.laptop.folder import keep_history
 
         keep_history(data, settings)

@@ -80,6 +80,17 @@ def test_a_worker_that_stops_waits_for_no_store(tmp_path: Path) -> None:
         keeping.compute_all([tagged(0)])
 
 
+def test_a_store_that_cannot_be_opened_says_what_to_mend(tmp_path: Path) -> None:
+    """A folder that cannot be made is not to be moved away; a file of something else is."""
+    (tmp_path / "file").write_text("no archive, and longer than the head of one " * 3, encoding="utf-8")
+    with pytest.raises(ArchiveError, match="mend archive.url, or the folder"):
+        open_store(f"sqlite:{tmp_path / 'file' / 'archive.db'}")
+    with pytest.raises(ArchiveError, match="move it away, and it is built again"):
+        open_store(f"sqlite:{tmp_path / 'file'}")
+    with pytest.raises(SettingsError, match="neither sqlite:PATH nor postgresql"):
+        store_url(ArchiveSettings(url="mysql://desk@db/news"))
+
+
 def test_the_old_and_what_is_too_much_is_forgotten(tmp_path: Path) -> None:
     """By days, and then the oldest weeks until the store is small enough."""
     url = f"sqlite:{tmp_path / 'archive.db'}"
