@@ -30,7 +30,7 @@ from agents.watch.language.query import (
     story_conditions,
 )
 from agents.watch.language.ranges import MAX_DISTANCE
-from agents.watch.language.words import cut, fold, is_unspaced, join, letters, normal, offsets, spelling
+from agents.watch.language.words import cut, fold, is_unspaced, join, letters, normal, offsets, spelling, straight
 
 #: Letters with a dot behind each, and nothing of a word before or after them.
 ABBREVIATION = re.compile(rf"(?<![^\W_])(?<!\w\.){SPELLED_OUT.pattern}(?!\w)")
@@ -41,9 +41,6 @@ MAX_NEAR_CHAIN = 20
 #: Fewest letters before a wildcard, and behind one that a word begins with: shorter ends are in too many words.
 MIN_WILDCARD_LETTERS = 4
 MIN_LEADING_WILDCARD_LETTERS = 5
-#: Quotation marks that people set without meaning to, and the strings in which they are a part of the text.
-TYPOGRAPHIC = "“”„‟«»"
-QUOTES = re.compile(rf'"(?:\\.|[^"\\])*"|[{TYPOGRAPHIC}]')
 SYMBOLS = frozenset(":,=<>{}")
 FIELDS = "title:, source:, lang:, region:, topic:, author: and trend:"
 
@@ -68,11 +65,6 @@ def parse(text: str) -> Query:
     if reason:
         raise QueryError(reason, *first_place(text), hint="add what must be there, as in `oil AND NOT olive`")
     return query
-
-
-def straight(text: str) -> str:
-    """Return a query with straight quotation marks where a word processor or a telephone has set its own around a phrase."""
-    return QUOTES.sub(lambda found: '"' if found[0] in TYPOGRAPHIC else found[0], text)
 
 
 @cache

@@ -84,6 +84,16 @@ def patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(f"{character}|{base}+(?:{mark}+{base}*)*"), re.compile(character)
 
 
+#: Quotation marks that people set without meaning to, and the strings in which they are a part of the text.
+TYPOGRAPHIC = "“”„‟«»"
+QUOTES = re.compile(rf'"(?:\\.|[^"\\])*"|[{TYPOGRAPHIC}]')
+
+
+def straight(text: str) -> str:
+    """Return a query with straight quotation marks where a word processor or a telephone has set its own around a phrase."""
+    return QUOTES.sub(lambda found: '"' if found[0] in TYPOGRAPHIC else found[0], text)
+
+
 def fold(text: str) -> str:
     """Return `text` in lower case, with as many code points as before; narrow, and with one small sigma."""
     if text.isascii():
