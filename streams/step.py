@@ -200,8 +200,9 @@ class Step(Generic[Task, Product]):
     left_out: Callable[[Output], bool] = lambda _: False
     #: sets of metrics that it counts in
     metrics: tuple[type[Any], ...] = ()
-    #: whether a worker that is not told which steps to run runs this one
-    enabled: Callable[[Settings], bool] = lambda _: True
+    #: the setting without which it has nothing to do, as `section.name`, and whether that is set
+    needs: str = ""
+    has_needs: Callable[[Settings], bool] = lambda _: True
 
     def group(self, settings: Settings) -> str:
         """Return the name of the step's consumer group."""

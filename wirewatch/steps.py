@@ -20,8 +20,6 @@ TABLE: tuple[AnyStep, ...] = (
     archive_step(features),
 )
 STEPS: dict[str, AnyStep] = {step.name: step for step in TABLE}
-#: The setting without which a step has nothing to do.
-NEEDS = {"archive": "archive.url", "digest": "digest.folder"}
 #: The names that `wirewatch apply` knows, and the steps behind each.
 STAGES: dict[str, tuple[AnyStep, ...]] = {
     stage: tuple(step for step in TABLE if step.stage == stage)
@@ -30,20 +28,20 @@ STAGES: dict[str, tuple[AnyStep, ...]] = {
 
 
 def chosen(names: str | None, settings: Settings) -> list[AnyStep]:
-    """Return the steps of a comma list; for None all that the settings want.
+    """Return the steps of a comma list; for None all whose settings are there.
 
     Raises `SettingsError` for one that there is not, or that the settings give nothing to do.
     """
     if names is None:
-        return [step for step in TABLE if step.enabled(settings)]
+        return [step for step in TABLE if step.has_needs(settings)]
     wanted = [name.strip() for name in names.split(",") if name.strip()]
     if not wanted:
         raise SettingsError(f"--steps names no step; there are {', '.join(STEPS)}; without --steps all are run")
     for name in wanted:
         if name not in STEPS:
             raise SettingsError(f"no step is called {name!r}; there are {', '.join(STEPS)}")
-        if not STEPS[name].enabled(settings):
-            raise SettingsError(f"the step {name} has nothing to do: set {NEEDS[name]} in wirewatch.toml")
+        if not STEPS[name].has_needs(settings):
+            raise SettingsError(f"the step {name} has nothing to do: set {STEPS[name].needs} in wirewatch.toml")
     return [STEPS[name] for name in STEPS if name in wanted]
 
 

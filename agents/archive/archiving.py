@@ -223,5 +223,6 @@ def archive_step(features: Features) -> Step[ArchiveTask, ArchiveOutcome]:
         metrics=(ArchiveMetrics,),
         chunk_articles=256,
         chunk_bytes=4 * 1024 * 1024,
-        enabled=lambda settings: bool(store_url(settings[ArchiveSettings])),
+        needs="archive.url",
+        has_needs=lambda settings: bool(store_url(settings[ArchiveSettings])),
     )

@@ -162,7 +162,8 @@ DIGEST_STEP = Step(
     gives=(DIGESTS,),
     settler=DigestSettler,
     outcomes=DigestOutcome,
-    enabled=lambda settings: bool(settings[DigestSettings].folder),
+    needs="digest.folder",
+    has_needs=lambda settings: bool(settings[DigestSettings].folder),
 )
 
 STEPS = (DIGEST_STEP,)

@@ -154,7 +154,7 @@ def sorted_lists(value: Any) -> Any:
 def test_every_step_has_a_deployment_of_its_name() -> None:
     """Each step that runs unasked has the one Deployment that is called like it, whose labels say so."""
     assert {name: container(name)["args"] for name in WORKERS} == {
-        name: ["run", "--steps", name] for name, step in STEPS.items() if step.enabled(Settings())
+        name: ["run", "--steps", name] for name, step in STEPS.items() if step.has_needs(Settings())
     }
     for name, worker in WORKERS.items():
         labels = worker["spec"]["selector"]["matchLabels"]

@@ -98,7 +98,7 @@ def test_a_step_without_workers_is_noticed_for_every_step() -> None:
     """StepWithoutWorker names each step that runs unasked: an absent series has no labels to group by."""
     [alert] = [alert for alert in ALERTS if alert["alert"] == "StepWithoutWorker"]
 
-    always = [name for name, step in STEPS.items() if step.enabled(Settings())]
+    always = [name for name, step in STEPS.items() if step.has_needs(Settings())]
 
     assert all(f'absent(wirewatch_step_ready{{step="{step}"}})' in alert["expr"] for step in always)
     assert alert["expr"].count("absent(") == len(always)
