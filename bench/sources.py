@@ -144,9 +144,8 @@ async def ours(url: str, polls: int, tls: ssl.SSLContext) -> float:
         address_parallel=0,
         address_delay_seconds=0.0,
     )
-    budgets = budgets_of(settings)
     client = Client(Guard(settings.contact, settings.allow_private), resolver=Everywhere(), tls=tls)
-    asker = Asker(client, budgets, Agenda(budgets), Threads(), SystemClock(), FetchMetrics(CollectorRegistry()))
+    asker = Asker(client, Agenda(budgets_of(settings)), Threads(), SystemClock(), FetchMetrics(CollectorRegistry()))
     polling = Polling(asker, settings, SystemClock(), random.Random(1))
     kept = {
         n: state.pack(PollState(url=url.format(n), etag=f'"{n}"', last_good_at=1.0, added_at=1.0)) for n in range(polls)

@@ -10,14 +10,14 @@ import msgspec
 from aiohttp.abc import AbstractResolver
 from prometheus_client import CollectorRegistry
 
-from agents.fetch.asking import documents
 from agents.fetch.asking.agenda import Agenda
-from agents.fetch.asking.asker import Asker, ChildPool, is_challenge, refusal_text
-from agents.fetch.asking.client import Answer, Client, Guard, RequestFailed
+from agents.fetch.asking.asker import Asker
+from agents.fetch.asking.client import Answer, HttpRequest, RequestFailed, is_challenge, refusal_text
 from agents.fetch.asking.clock import SystemClock
 from agents.fetch.asking.domains import domain_of
 from agents.fetch.asking.examining import Examination, ExamineTask, examine, sentences
 from agents.fetch.asking.health import spoken
+from agents.fetch.asking.opening import open_asker
 from agents.fetch.asking.poller import budgets_of
 from agents.fetch.asking.polling import FEEDS
 from agents.fetch.asking.redirects import PERMANENT
@@ -25,7 +25,6 @@ from agents.fetch.asking.waits import retry_after
 from agents.fetch.metrics import FetchMetrics
 from agents.fetch.settings import FetchSettings
 from streams.errors import InputError
-from streams.worker.pool import WorkPool
 
 #: Where sites have their feeds when their pages do not say so. Asked in this order, one after the other.
 USUAL_PLACES = (
@@ -87,7 +86,7 @@ class Looker:
     async def look(self, url: str) -> Look:
         """Look at an address: one request, and one for each redirect."""
         try:
-            answer, hops = await self._asker.following("check", url, {}, self._settings.max_document_bytes)
+            answer, hops = await self._asker.following("check", HttpRequest(url, self._settings.max_document_bytes))
         except RequestFailed as failed:
             return Look(url, 0, error=failed.error, said=[("answer", failed.error)])
         said = []
@@ -162,20 +161,8 @@ def advice(answer: Answer, now: float) -> str:
 @asynccontextmanager
 async def looking(settings: FetchSettings, resolver: AbstractResolver | None = None) -> AsyncIterator[Looker]:
     """Give a looker; its connections and its child process end with it."""
-    budgets = budgets_of(settings)
-    client = Client(
-        Guard(settings.contact, settings.allow_private), timeout_seconds=settings.timeout_seconds, resolver=resolver
-    )
-    pool = ChildPool(lambda: WorkPool(1, [documents.load], settings.read_memory_mib))
-    asker = Asker(
-        client,
-        budgets,
-        Agenda(budgets),
-        pool,
-        SystemClock(),
-        FetchMetrics(CollectorRegistry()),
-        read_seconds=settings.read_seconds,
-    )
+    metrics = FetchMetrics(CollectorRegistry())
+    asker = open_asker(settings, Agenda(budgets_of(settings)), metrics, resolver, processes=1)
     try:
         yield Looker(asker, settings)
     finally:

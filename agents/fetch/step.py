@@ -11,11 +11,10 @@ from enum import StrEnum
 import msgspec
 from aiohttp.abc import AbstractResolver
 
-from agents.fetch.asking import documents, requests
+from agents.fetch.asking import requests
 from agents.fetch.asking.agenda import Agenda
-from agents.fetch.asking.asker import Asker, ChildPool
-from agents.fetch.asking.client import Client, Guard
 from agents.fetch.asking.clock import SystemClock
+from agents.fetch.asking.opening import open_asker
 from agents.fetch.asking.poller import Poller, budgets_of
 from agents.fetch.asking.store import PAGE, Store
 from agents.fetch.asking.taking import Taking
@@ -31,7 +30,6 @@ from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.step import Companion, Settler, Step, Surroundings
 from streams.topics import FETCHES, HEALTH, POLLS, RAW, SOURCES, KafkaTopic
-from streams.worker.pool import WorkPool
 
 
 class FetchOutcome(StrEnum):
@@ -117,22 +115,7 @@ class FetchSettler(Settler[None, None]):
         """Return the poller, and the reader of others' topics."""
         settings, fetch = surroundings.settings, self.settings
         metrics = surroundings.metrics[FetchMetrics]
-        client = Client(
-            Guard(fetch.contact, fetch.allow_private),
-            timeout_seconds=fetch.timeout_seconds,
-            parallel=fetch.parallel,
-            resolver=self.resolver,
-        )
-        pool = ChildPool(lambda: WorkPool(fetch.processes, [documents.load], fetch.read_memory_mib))
-        asker = Asker(
-            client,
-            self.agenda.budgets,
-            self.agenda,
-            pool,
-            SystemClock(),
-            metrics,
-            read_seconds=fetch.read_seconds,
-        )
+        asker = open_asker(fetch, self.agenda, metrics, self.resolver, fetch.processes)
 
         async def partitions() -> int:
             async with consuming(settings.kafka) as consumer:

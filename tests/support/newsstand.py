@@ -29,7 +29,7 @@ from agents.fetch.asking.taking import Taking
 from agents.fetch.metrics import FetchMetrics
 from agents.fetch.settings import FetchSettings, WebSubSettings
 from streams.records import Dead, Health, Raw, Source, encode
-from streams.topics import FETCHES, HEALTH, POLLS
+from streams.topics import FETCHES, POLLS
 from streams.work import Failure, Success, run_chunk
 
 #: 2026-01-05 was a Monday.
@@ -279,14 +279,13 @@ class Bench:
         self.store = Store()
         for key, value in self.topics.states.items():
             self.store.restore(key, value)
-        budgets = budgets_of(self.settings)
-        self.agenda = Agenda(budgets)
+        self.agenda = Agenda(budgets_of(self.settings))
         self.client = Client(
             Guard(self.settings.contact, self.settings.allow_private),
             timeout_seconds=self.settings.timeout_seconds,
             resolver=Everywhere(),
         )
-        self.asker = Asker(self.client, budgets, self.agenda, Threads(), self.clock, self.metrics)
+        self.asker = Asker(self.client, self.agenda, Threads(), self.clock, self.metrics)
         self.poller = Poller(
             self.store,
             self.asker,
@@ -378,8 +377,3 @@ def feed(*items: str, headers: Mapping[str, str] | None = None) -> web.Response:
 def owner_of(url: str, partitions: int = 4) -> int:
     """Return the partition that an address belongs to."""
     return partition_of(domain_of(url), partitions)
-
-
-def health_topic() -> str:
-    """Return the name of the topic of changes of health."""
-    return HEALTH.name

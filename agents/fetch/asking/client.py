@@ -1,4 +1,4 @@
-"""One request to a server that nobody trusts: a GET without redirects, within bounds, under our own name.
+"""One request to a server that nobody trusts: without redirects, within bounds, under our own name.
 
 - Redirects are not followed here: each is a request of its own, with a budget and a check of its own.
 - The address is checked as the socket is made, whatever spelling of it or name for it the URL has.
@@ -16,11 +16,12 @@ from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
+from http.client import responses
 from importlib.metadata import version
-from ipaddress import ip_address, ip_network
-from typing import Any
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from aiohttp import (
+    AddrInfoType,
     ClientConnectorCertificateError,
     ClientConnectorError,
     ClientError,
@@ -45,6 +46,7 @@ from streams.threads import Threads
 
 ACCEPT_FEED = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 ACCEPT_PAGE = "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.8, */*;q=0.1"
+ACCEPT_ROBOTS = "text/plain, */*;q=0.1"
 #: Headers may be this long, and this many: servers exist whose policies take 9 kB in one line.
 MOST_HEADER_BYTES = 64 * 1024
 MOST_HEADERS = 1000
@@ -55,6 +57,12 @@ RESOLVER_THREADS = 32
 MOST_LINK_CHARS = 2048
 #: The host that the connection being made is for; the check of its address needs it.
 HOST: ContextVar[str] = ContextVar("HOST", default="")
+
+
+#: How walls for robots begin, in lower case.
+CHALLENGES = (b"just a moment", b"cf-chl", b"challenge-platform", b"captcha", b"enable javascript and cookies")
+
+Network = IPv4Network | IPv6Network
 
 
 class RequestFailed(Exception):
@@ -68,6 +76,29 @@ class RequestFailed(Exception):
 
 class IdentityNeeded(Exception):
     """The body cannot be unpacked: the request is to be made once more, without packing."""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """A request to make: a GET, or where there is a `form`, its POST.
+
+    `max_bytes` bounds the unpacked body; `cut` takes the beginning of a larger one. `identity` asks for a body that is not
+    packed.
+    """
+
+    url: str
+    max_bytes: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    accept: str = ACCEPT_FEED
+    cut: bool = False
+    identity: bool = False
+    form: Mapping[str, str] | None = None
+
+    @property
+    def sent_headers(self) -> dict[str, str]:
+        """Its headers as they are sent."""
+        packing = "identity" if self.identity else "gzip, deflate"
+        return {"Accept": self.accept, "Accept-Encoding": packing, **self.headers}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +125,7 @@ class Guard:
 
     contact: str = ""
     allow_private: Sequence[str] = ()
-    networks: Sequence[Any] = field(init=False)
+    networks: Sequence[Network] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "networks", [n for n in map(network, self.allow_private) if n is not None])
@@ -113,7 +144,7 @@ class Guard:
         raise AddressRefused(refused)
 
 
-def network(text: str) -> Any:
+def network(text: str) -> Network | None:
     """Return the network that a setting names; None for a host."""
     try:
         return ip_network(text, strict=False)
@@ -146,31 +177,16 @@ class Client:
         self._tls = tls
         self._session: ClientSession | None = None
 
-    async def get(
-        self,
-        url: str,
-        headers: Mapping[str, str],
-        max_bytes: int,
-        *,
-        accept: str = ACCEPT_FEED,
-        identity: bool = False,
-        cut: bool = False,
-        form: Mapping[str, str] | None = None,
-    ) -> Answer:
-        """Return the answer to one GET, redirects included as they are; raise `RequestFailed` or `IdentityNeeded`.
-
-        `identity` asks for a body that is not packed; `cut` takes the beginning of one that is too large. A `form` is
-        posted.
-        """
-        started = time.monotonic()
-        host = URL(url).raw_host or ""
+    async def send(self, request: HttpRequest) -> Answer:
+        """Return the answer to one request, redirects included as they are; raise `RequestFailed` or `IdentityNeeded`."""
+        host = URL(request.url).raw_host or ""
         token = HOST.set(host)
         try:
             spelled = literal(host)
             if spelled is not None:  # aiohttp takes some spellings of an address for no address at all
                 self._guard.check(host, spelled)
             async with asyncio.timeout(self._timeout):
-                return await self._get(url, headers, max_bytes, accept, started, identity=identity, cut=cut, form=form)
+                return await self._send(request)
         except TimeoutError as error:
             raise RequestFailed("timeout", f"no complete answer within {self._timeout:g} s") from error
         except ClientConnectorError as error:
@@ -192,29 +208,20 @@ class Client:
             await self._session.close()
             self._session = None
 
-    async def _get(
-        self,
-        url: str,
-        headers: Mapping[str, str],
-        max_bytes: int,
-        accept: str,
-        started: float,
-        *,
-        identity: bool,
-        cut: bool,
-        form: Mapping[str, str] | None,
-    ) -> Answer:
-        method = "GET" if form is None else "POST"
-        sent = {"Accept": accept, "Accept-Encoding": "identity" if identity else "gzip, deflate", **headers}
-        async with self._opened().request(method, URL(url), headers=sent, data=form, allow_redirects=False) as response:
+    async def _send(self, request: HttpRequest) -> Answer:
+        started = time.monotonic()
+        method = "GET" if request.form is None else "POST"
+        async with self._opened().request(
+            method, URL(request.url), headers=request.sent_headers, data=request.form, allow_redirects=False
+        ) as response:
             peer = (
                 response.connection.transport.get_extra_info("peername")
                 if (response.connection is not None and response.connection.transport is not None)
                 else None
             )
-            body, wire = await self._body(response, max_bytes, identity=identity, cut=cut)
+            body, wire = await self._body(response, request)
             return Answer(
-                url,
+                request.url,
                 response.status,
                 {name.lower(): value for name, value in reversed(list(response.headers.items()))},
                 body,
@@ -224,10 +231,10 @@ class Client:
                 links_of(response) if response.status == 200 else {},
             )
 
-    async def _body(self, response: ClientResponse, max_bytes: int, *, identity: bool, cut: bool) -> tuple[bytes, int]:
+    async def _body(self, response: ClientResponse, request: HttpRequest) -> tuple[bytes, int]:
         """Return the unpacked body and its size on the wire; of an error or a redirect only the beginning."""
         wanted = response.status == 200
-        bound = max_bytes if wanted else MOST_ERROR_BYTES
+        bound = request.max_bytes if wanted else MOST_ERROR_BYTES
         wire = 0
         try:
             unpacker = Unpacker(response.headers.get("Content-Encoding", ""), bound)
@@ -237,14 +244,14 @@ class Client:
             return unpacker.end(), wire
         except TooLargeError as error:
             response.close()
-            if cut or not wanted:
+            if request.cut or not wanted:
                 return bytes(unpacker.body[:bound]), wire
-            raise RequestFailed("too_large", f"more than {max_bytes:,} bytes") from error
+            raise RequestFailed("too_large", f"more than {request.max_bytes:,} bytes") from error
         except PackingError as error:
             response.close()
             if not wanted:
                 return b"", wire
-            if identity:
+            if request.identity:
                 raise RequestFailed("broken", str(error)) from error
             raise IdentityNeeded(str(error)) from error
 
@@ -270,6 +277,21 @@ class Client:
         return self._session
 
 
+def is_challenge(answer: Answer) -> bool:
+    """Tell whether an answer is a wall for robots: it is about us as such, not about how often we ask."""
+    if "cf-mitigated" in answer.headers:
+        return True
+    beginning = answer.body[:4096].lower()
+    return any(sign in beginning for sign in CHALLENGES)
+
+
+def refusal_text(answer: Answer) -> str:
+    """Return how a server refused, in one sentence."""
+    if is_challenge(answer):
+        return f"HTTP {answer.status}, a challenge for robots"
+    return f"HTTP {answer.status} {responses.get(answer.status, '')}".rstrip()
+
+
 def links_of(response: ClientResponse) -> dict[str, str]:
     """Return the addresses of an answer's `Link` headers by their relations."""
     found: dict[str, str] = {}
@@ -282,7 +304,7 @@ def links_of(response: ClientResponse) -> dict[str, str]:
     return found
 
 
-def make_socket(guard: Guard, info: tuple[Any, ...]) -> socket.socket:
+def make_socket(guard: Guard, info: AddrInfoType) -> socket.socket:
     """Return the socket of a connection that may be made; raise `AddressRefused` for another."""
     family, kind, proto, _, where = info
     guard.check(HOST.get(), ip_address(str(where[0]).partition("%")[0]))

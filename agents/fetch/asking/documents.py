@@ -35,7 +35,7 @@ MOST_CONSIDERED = seen.MOST_KEPT // 2
 #: Times of a document's entries that a rhythm is begun from.
 MOST_TIMES = 40
 
-#: Feeds of a page that are told.
+#: Feeds that a page may name.
 MOST_FEEDS = 10
 #: Lines of a single page that are long enough to be its text, and how many of them are remembered.
 LINE_CHARS, MOST_LINES = 80, 400
@@ -286,4 +286,4 @@ def read_page(task: PageTask) -> PageResult:
 
 
 def load() -> None:
-    """Load the models of a child process before its first document."""
+    """Do nothing more: importing this module is what a child process needs before its first document."""

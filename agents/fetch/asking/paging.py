@@ -10,8 +10,8 @@ from typing import Literal
 import msgspec
 from yarl import URL
 
-from agents.fetch.asking.asker import Asker, refusal_text
-from agents.fetch.asking.client import ACCEPT_PAGE, Answer, RequestFailed
+from agents.fetch.asking.asker import Asker
+from agents.fetch.asking.client import ACCEPT_PAGE, Answer, HttpRequest, RequestFailed, refusal_text
 from agents.fetch.asking.clock import Clock
 from agents.fetch.asking.documents import PageTask, read_page
 from agents.fetch.asking.health import BLOCKED_STATUSES, FailureKind
@@ -69,9 +69,8 @@ class Paging:
                 stopped = await self._robots(request, request.url)
                 if stopped is not None:
                     return stopped
-            answer = await self._asker.request(
-                "page", request.url, {}, MAX_RAW_BYTES - RESERVED_BYTES, accept=ACCEPT_PAGE
-            )
+            page = HttpRequest(request.url, MAX_RAW_BYTES - RESERVED_BYTES, accept=ACCEPT_PAGE)
+            answer = await self._asker.request("page", page)
             return await self._answered(request, answer)
         except RequestFailed as failed:
             if failed.kind in REASONS:

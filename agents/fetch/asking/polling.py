@@ -6,9 +6,9 @@ from hashlib import blake2b
 from random import Random
 
 from agents.fetch.asking import health, redirects, rhythm, schedule, seen, validators
-from agents.fetch.asking.asker import Asker, is_challenge, refusal_text
+from agents.fetch.asking.asker import Asker
 from agents.fetch.asking.backfill import Circumstances
-from agents.fetch.asking.client import Answer, RequestFailed
+from agents.fetch.asking.client import Answer, HttpRequest, RequestFailed, is_challenge, refusal_text
 from agents.fetch.asking.clock import Clock
 from agents.fetch.asking.documents import ReadResult, ReadTask, read_document
 from agents.fetch.asking.health import FailureKind
@@ -124,13 +124,9 @@ class Polling:
         if (source.robots == "all" or pages) and not await self._allowed(url):
             raise PollFailed("blocked", 0, "robots.txt does not allow it")
         conditions = validators.conditions(state, self._clock.now())
-        answer, hops = await self._asker.following(
-            "poll",
-            url,
-            {**conditions, **secrets(source)},
-            self._settings.max_document_bytes,
-            domain=domain,
-        )
+        headers = {**conditions, **secrets(source)}
+        document = HttpRequest(url, self._settings.max_document_bytes, headers)
+        answer, hops = await self._asker.following("poll", document, domain)
         polled.answer = answer
         if answer.status == 304:
             self._unchanged(state, answer, conditions, polled)
@@ -204,7 +200,7 @@ class Polling:
             return result
         result.kept = state.seen
         for url, _ in sorted(result.children, key=lambda child: child[1], reverse=True)[:MOST_CHILDREN]:
-            child, _ = await self._asker.following("poll", url, {}, self._settings.max_document_bytes)
+            child, _ = await self._asker.following("poll", HttpRequest(url, self._settings.max_document_bytes))
             if child.status != 200:
                 raise refused(child, self._clock.now())
             part = self._task(source, state, child, when, kept=result.kept, least=seen.MOST_KEPT)
@@ -327,7 +323,7 @@ def refused(answer: Answer, now: float) -> PollFailed:
 
 
 def no_feed(result: ReadResult, answer: Answer) -> str:
-    """Return how a document disappoints."""
+    """Return why a document is no feed."""
     if is_challenge(answer):
         return "a challenge for robots, where a feed was"
     kind = answer.headers.get("content-type", "no content type").partition(";")[0]

@@ -5,11 +5,13 @@ asks. Its own absence allows all (4xx), a server in trouble forbids all for now 
 again later.
 """
 
-from dataclasses import dataclass
+import zlib
+from collections import OrderedDict
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Literal
 
 from protego import Protego
+from yarl import URL
 
 MOST_BYTES = 500 * 1024
 #: How long a robots.txt is kept: a day at most, as the standard asks.
@@ -18,8 +20,8 @@ KEEP_SECONDS = 24 * 3600.0
 RETRY_SECONDS = 3600.0
 #: The name by which site owners address us; the rest of the user agent is for people.
 PRODUCT = "wirewatch"
-
-Allowed = Literal["yes", "no", "unknown"]
+#: Files that are kept, and the bytes that they may take, packed.
+MOST_FILES, MOST_FILE_BYTES = 20_000, 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,43 @@ class RobotsFile:
     def stale(self, now: float) -> bool:
         """Say whether it is to be asked for again."""
         return now - self.fetched_at > (RETRY_SECONDS if self.trouble else KEEP_SECONDS)
+
+
+class RobotsFiles:
+    """The robots.txt files that are known, by their addresses; bounded, those asked for longest ago go first."""
+
+    def __init__(self) -> None:
+        self._files: OrderedDict[str, RobotsFile] = OrderedDict()
+        self._packed: dict[str, bytes] = {}
+        self._bytes = 0
+
+    def get(self, url: str, now: float) -> RobotsFile | None:
+        """Return a file; None where it has to be asked for."""
+        file = self._files.get(url)
+        if file is None or file.stale(now):
+            return None
+        self._files.move_to_end(url)
+        packed = self._packed.get(url)
+        return file if packed is None else replace(file, text=zlib.decompress(packed).decode())
+
+    def put(self, url: str, file: RobotsFile) -> None:
+        """Keep a file, its text packed."""
+        self._drop(url)
+        self._files[url] = replace(file, text=None)
+        if file.text is not None:
+            self._packed[url] = zlib.compress(file.text.encode("utf-8", "replace"))
+            self._bytes += len(self._packed[url])
+        while len(self._files) > MOST_FILES or self._bytes > MOST_FILE_BYTES:
+            self._drop(next(iter(self._files)))
+
+    def _drop(self, url: str) -> None:
+        self._files.pop(url, None)
+        self._bytes -= len(self._packed.pop(url, b""))
+
+
+def robots_url(url: str) -> str:
+    """Return the address of the robots.txt that an address falls under."""
+    return str(URL(url).origin() / "robots.txt")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections import deque
 
 from agents.fetch.asking import state, websub
 from agents.fetch.asking.asker import Asker
-from agents.fetch.asking.client import RequestFailed
+from agents.fetch.asking.client import HttpRequest, RequestFailed
 from agents.fetch.asking.clock import Clock
 from agents.fetch.asking.domains import domain_of
 from agents.fetch.asking.polling import Polling, PollOutcome
@@ -65,7 +65,7 @@ class Subscribing:
         form = websub.form_of(callback, known.topic, websub.secret_of(own.key, source.name, topic), own.lease_seconds)
         known.subscribed_at, known.subscribed = now, f"{known.hub} {known.topic}"
         try:
-            answer = await self._asker.request("websub", known.hub, {}, ANSWER_BYTES, form=form)
+            answer = await self._asker.request("websub", HttpRequest(known.hub, ANSWER_BYTES, form=form))
         except RequestFailed as failed:
             self._metrics.websub.labels("not_asked").inc()
             logger.warning("source %s: its hub cannot be asked: %s", source.name, failed.error)

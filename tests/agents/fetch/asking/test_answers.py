@@ -8,7 +8,7 @@ import zlib
 import pytest
 from aiohttp import web
 
-from agents.fetch.asking.client import Client, Guard, IdentityNeeded, RequestFailed
+from agents.fetch.asking.client import Client, Guard, HttpRequest, IdentityNeeded, RequestFailed
 from tests.support.newsstand import Bench, Everywhere, Newsstand, feed, item, rss
 
 DOCUMENT = rss([item(1), item(2)])
@@ -50,7 +50,7 @@ async def test_body_is_unpacked_whatever_its_headers_say(stand: Newsstand, body:
     """A body that begins as gzip does is unpacked, and no other is; one request is enough."""
     stand.pages["/feed"] = packed(body, encoding)
     client = Client(LOOPBACK, resolver=Everywhere())
-    answer = await client.get(stand.url(), {}, 1 << 20)
+    answer = await client.send(HttpRequest(stand.url(), 1 << 20))
     await client.close()
     assert answer.body == DOCUMENT
     assert len(stand.log) == 1
@@ -77,9 +77,9 @@ async def test_truncated_gzip_is_no_document(stand: Newsstand) -> None:
     stand.pages["/feed"] = packed(gzip.compress(DOCUMENT * 50)[:-20])
     client = Client(LOOPBACK, resolver=Everywhere())
     with pytest.raises(IdentityNeeded):
-        await client.get(stand.url(), {}, 1 << 20)
+        await client.send(HttpRequest(stand.url(), 1 << 20))
     with pytest.raises(RequestFailed, match="broke off"):
-        await client.get(stand.url(), {}, 1 << 20, identity=True)
+        await client.send(HttpRequest(stand.url(), 1 << 20, identity=True))
     await client.close()
 
 
@@ -89,7 +89,7 @@ async def test_gzip_bomb_is_stopped_at_the_bound(stand: Newsstand) -> None:
     client = Client(LOOPBACK, resolver=Everywhere())
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with pytest.raises(RequestFailed, match="more than") as failed:
-        await client.get(stand.url(), {}, 1 << 20)
+        await client.send(HttpRequest(stand.url(), 1 << 20))
     await client.close()
     assert failed.value.kind == "too_large"
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 * 1024
@@ -108,7 +108,7 @@ async def test_endless_body_is_cut_at_its_time(stand: Newsstand) -> None:
     stand.pages["/feed"] = drip
     client = Client(LOOPBACK, timeout_seconds=0.3, resolver=Everywhere())
     with pytest.raises(RequestFailed) as failed:
-        await client.get(stand.url(), {}, 1 << 20)
+        await client.send(HttpRequest(stand.url(), 1 << 20))
     await client.close()
     assert failed.value.kind == "timeout"
 
@@ -118,7 +118,7 @@ async def test_long_and_many_headers_are_read(stand: Newsstand) -> None:
     headers = {"Content-Security-Policy": "x" * 9216} | {f"X-{number}": "y" for number in range(400)}
     stand.pages["/feed"] = feed(item(1), headers=headers)
     client = Client(LOOPBACK, resolver=Everywhere())
-    answer = await client.get(stand.url(), {}, 1 << 20)
+    answer = await client.send(HttpRequest(stand.url(), 1 << 20))
     await client.close()
     assert answer.status == 200
 
@@ -137,7 +137,7 @@ async def test_cut_connection_is_a_failure(stand: Newsstand) -> None:
     stand.pages["/feed"] = cut
     client = Client(LOOPBACK, resolver=Everywhere())
     with pytest.raises(RequestFailed) as failed:
-        await client.get(stand.url(), {}, 1 << 20)
+        await client.send(HttpRequest(stand.url(), 1 << 20))
     await client.close()
     assert failed.value.kind == "broken"
 
@@ -150,7 +150,7 @@ async def test_private_address_is_refused_in_every_spelling(stand: Newsstand, ho
     stand.pages["/feed"] = feed(item(1))
     client = Client(Guard("https://desk.example/bot"), resolver=Everywhere())
     with pytest.raises(RequestFailed) as failed:
-        await client.get(f"http://{host}:{stand.port}/feed", {}, 1 << 20)
+        await client.send(HttpRequest(f"http://{host}:{stand.port}/feed", 1 << 20))
     await client.close()
     assert failed.value.kind == "address"
     assert "fetch.allow_private" in failed.value.error
@@ -171,7 +171,7 @@ async def test_foreign_site_is_not_polled_without_a_contact(stand: Newsstand) ->
     """Without somebody to write to, nothing public is asked."""
     client = Client(Guard(""), timeout_seconds=1.0)
     with pytest.raises(RequestFailed, match="set fetch.contact"):
-        await client.get("http://1.1.1.1/", {}, 1 << 20)
+        await client.send(HttpRequest("http://1.1.1.1/", 1 << 20))
     await client.close()
 
 

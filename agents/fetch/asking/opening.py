@@ -1,0 +1,30 @@
+"""An asker of the settings, with its client and its child processes; nothing is connected or started yet."""
+
+from aiohttp.abc import AbstractResolver
+
+from agents.fetch.asking import documents
+from agents.fetch.asking.agenda import Agenda
+from agents.fetch.asking.asker import Asker
+from agents.fetch.asking.children import ChildPool
+from agents.fetch.asking.client import Client, Guard
+from agents.fetch.asking.clock import SystemClock
+from agents.fetch.metrics import FetchMetrics
+from agents.fetch.settings import FetchSettings
+from streams.worker.pool import WorkPool
+
+
+def open_asker(
+    settings: FetchSettings, agenda: Agenda, metrics: FetchMetrics, resolver: AbstractResolver | None, processes: int
+) -> Asker:
+    """Return an asker in the turns of an agenda; without a resolver names are looked up by the system's.
+
+    `processes`: the children that read documents, 0 for one a core.
+    """
+    client = Client(
+        Guard(settings.contact, settings.allow_private),
+        timeout_seconds=settings.timeout_seconds,
+        parallel=settings.parallel,
+        resolver=resolver,
+    )
+    pool = ChildPool(lambda: WorkPool(processes, [documents.load], settings.read_memory_mib))
+    return Asker(client, agenda, pool, SystemClock(), metrics, read_seconds=settings.read_seconds)
