@@ -1,7 +1,7 @@
 """Attempts: for each receiver its own queue, pace and tasks, so that one that hangs or fails delays nobody else.
 
 An attempt's outcome goes into the ledger first and to `news.deliveries` behind it; outcomes that come together are
-written together (`Recorder`), and meanwhile the next attempts go on. A worker that dies in between has recorded an
+written together (`agents.deliver.outcomes`), and meanwhile the next attempts go on. A worker that dies in between has recorded an
 outcome that nobody saw: whoever takes the partition over publishes the latest outcomes again, with the same ids.
 
 Nothing is sent that may be another worker's: the partition's ownership is asked for before each attempt, and again when
@@ -32,21 +32,17 @@ from agents.deliver.backoff import next_wait
 from agents.deliver.ledger import Entry, Ledger
 from agents.deliver.metrics import DeliverMetrics
 from agents.deliver.notice import Notice, label_of, read_notice
-from agents.deliver.receivers.base import NotOurs, last_moment
-from agents.deliver.receivers.opening import Attempt, Receiver
+from agents.deliver.outcomes import Recorder, dead_letter_of, output_of
+from agents.deliver.receiver_queue import MAX_PROBE_SECONDS, ReceiverQueue
+from agents.deliver.receivers.base import Attempt, NotOurs, Receiver, last_moment
 from agents.deliver.settings import DeliverSettings
-from streams.message import Change, Output
-from streams.records import Dead, Delivery, DeliveryOutcome
-from streams.settle import original_of
-from streams.step import Publisher, Surroundings
-from streams.topics import DEAD, DELIVERIES, LEDGER
+from streams.message import Change
+from streams.records import Delivery, DeliveryOutcome
+from streams.step import Surroundings
+from streams.topics import LEDGER
 
 logger = logging.getLogger("wirewatch.deliver")
 
-#: Failed attempts in a row after which a receiver is down.
-DOWN_AFTER = 3
-#: Pauses between two attempts at a receiver that is down: a thirtieth of the time that it has been down, within these seconds.
-MIN_PROBE_SECONDS, MAX_PROBE_SECONDS, PROBE_SHARE = 1.0, 60.0, 1 / 30
 #: How long attempts may go on when partitions are taken away; an attempt given up is made again by their next owner.
 GRACE_SECONDS = 2.0
 #: Outcomes younger than this are published again after a takeover.
@@ -55,79 +51,6 @@ EXPIRE_SECONDS = 60.0
 OUTCOMES = get_args(DeliveryOutcome)
 #: How long a receiver's attempts wait until it is asked again whose the partitions are.
 OWNERSHIP_SECONDS = 0.25
-
-
-class ReceiverQueue:
-    """One receiver: its attempts underway, and its health. `parallel`: attempts at the same time."""
-
-    def __init__(self, receiver: Receiver, parallel: int) -> None:
-        self.receiver = receiver
-        self.parallel = 1 if receiver.one_at_a_time else parallel
-        self.underway: dict[str, asyncio.Task[None]] = {}
-        self.sending: set[str] = set()
-        self.failures = 0
-        self.failing_since = 0.0
-        self.not_before = 0.0
-        self.wake = asyncio.Event()
-
-    @property
-    def down(self) -> bool:
-        """Whether it has failed too often in a row."""
-        return self.failures >= DOWN_AFTER
-
-    @property
-    def room(self) -> int:
-        """How many attempts may be begun; one counts until it is recorded: no more are made again after a crash."""
-        return (1 if self.down else self.parallel) - len(self.underway)
-
-    def failed(
-        self, now: float, settings: DeliverSettings, max_probe_seconds: float, retry_after_seconds: float | None
-    ) -> None:
-        """Note a failed attempt: the next one waits, longer each time while the receiver is down."""
-        if not self.failures:
-            self.failing_since = now
-        self.failures += 1
-        if self.down:
-            pause = max((now - self.failing_since) * PROBE_SHARE, min(MIN_PROBE_SECONDS, settings.first_wait_seconds))
-            self.not_before = now + min(pause, max_probe_seconds)
-        if retry_after_seconds:
-            self.not_before = max(self.not_before, now + min(retry_after_seconds, settings.max_wait_seconds))
-
-
-class Recorder:
-    """Writes the outcomes of attempts together: those that come while others are being written wait, and go next."""
-
-    def __init__(self, publisher: Publisher) -> None:
-        self._publisher = publisher
-        self._waiting: list[tuple[Change, list[Output], asyncio.Future[None]]] = []
-        self._writing: asyncio.Task[None] | None = None
-
-    async def record(self, change: Change, outputs: list[Output]) -> None:
-        """Return when an outcome is in the ledger and published; raise the error where it cannot be."""
-        recorded = asyncio.get_running_loop().create_future()
-        self._waiting.append((change, outputs, recorded))
-        if self._writing is None or self._writing.done():
-            self._writing = asyncio.ensure_future(self._write())
-        await recorded
-
-    async def _write(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting, []
-            error: Exception | None = None
-            try:
-                await self._publisher.publish(
-                    [change for change, _, _ in batch],
-                    [(output, None) for _, outputs, _ in batch for output in outputs],
-                )
-            except Exception as raised:  # noqa: BLE001 - it is raised where each outcome is waited for
-                error = raised
-            for _, _, recorded in batch:
-                if recorded.done():
-                    continue
-                if error is None:
-                    recorded.set_result(None)
-                else:
-                    recorded.set_exception(error)
 
 
 class Sender:
@@ -374,26 +297,3 @@ class Sender:
                 expired_at = now
                 old = self._ledger.expire(self._partitions, now)
                 await self._publisher.publish([Change(LEDGER, entry.partition, entry.key, None) for entry in old])
-
-
-def output_of(delivery: Delivery) -> Output:
-    """Return the outcome of an attempt for `news.deliveries`."""
-    return Output(DELIVERIES, delivery.alert_id, delivery, delivery.id)
-
-
-def dead_letter_of(delivery: Delivery, notice: Notice, value: bytes) -> Output:
-    """Return the dead letter of what a receiver did not take; its id is the alert's or digest's and the receiver's."""
-    key, label = f"{notice.id}:{delivery.receiver}", label_of(notice)
-    record = Dead(
-        id=label.article,
-        fetch_id=key,
-        step="deliver",
-        reason="undeliverable",
-        error=f"receiver {delivery.receiver}, attempt {delivery.attempt}: {delivery.error}",
-        url=label.url,
-        source=label.source,
-        size_bytes=len(value),
-        original=original_of(value),
-        processed_at=delivery.attempted_at,
-    )
-    return Output(DEAD, notice.id, record, key)

@@ -15,8 +15,9 @@ import msgspec
 from agents.deliver.ledger import Entry, Ledger, key_of
 from agents.deliver.metrics import DeliverMetrics
 from agents.deliver.notice import Notice, label_of, read_notice
+from agents.deliver.outcomes import dead_letter_of, output_of
 from agents.deliver.receivers.opening import open_receivers
-from agents.deliver.sender import Sender, dead_letter_of, output_of
+from agents.deliver.sender import Sender
 from agents.deliver.settings import DeliverSettings, Receivers
 from streams.message import Change, Message, Settlement
 from streams.metrics import Metrics

@@ -10,7 +10,7 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from agents.deliver.receivers.alertmanager import PATH, Alertmanager
-from agents.deliver.receivers.base import Attempt, Receiver
+from agents.deliver.receivers.base import Receiver
 from agents.deliver.receivers.file import JsonLines
 from agents.deliver.receivers.http import Posting
 from agents.deliver.receivers.redaction import Redaction, parts_of
@@ -28,8 +28,6 @@ from streams.addresses import PublicResolver, SystemResolver, allowed, bare_host
 from streams.errors import MissingExtra, SettingsError
 from streams.settings import Settings
 from streams.threads import Threads
-
-__all__ = ["Attempt", "Receiver", "open_receivers"]
 
 #: Names of environment variables.
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")

@@ -13,10 +13,10 @@ import yaml
 from click.testing import CliRunner
 from prometheus_client import generate_latest
 
+from agents.deliver.receiver_queue import DOWN_AFTER, MAX_PROBE_SECONDS
 from agents.deliver.receivers.base import Receiver
 from agents.deliver.receivers.opening import NEW_SECRET, open_receivers
 from agents.deliver.receivers.webhook import signing_keys
-from agents.deliver.sender import DOWN_AFTER, MAX_PROBE_SECONDS
 from agents.deliver.settings import AppriseSettings, DeliverSettings, Receivers
 from streams.records import Alert
 from tests.support.receiving import OLDER_SECRET, SECRET, Endpoint
