@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from html import escape
 from zoneinfo import ZoneInfo
 
-from agents.deliver.markup import WRITERS, Markup, Writer, one_line, safe_url
+from agents.deliver.markup import WRITERS, Markup, Writer, counted, one_line, safe_url
 from streams.records import Digest, DigestLink, DigestSectionName, DigestStory
 
 SECTIONS: dict[DigestSectionName, str] = {"new": "New", "developing": "Developing"}
@@ -30,7 +30,7 @@ PREVIEW_TITLES = 3
 def subject(digest: Digest) -> str:
     """Return the subject of a mail: the title and how many stories there are."""
     many = sum(len(section.stories) for section in digest.sections)
-    said = f"{many} {'story' if many == 1 else 'stories'}" if many else "nothing new"
+    said = counted(many, "story", "stories") if many else "nothing new"
     return one_line(f"{digest.title}: {said}")
 
 
@@ -155,11 +155,6 @@ def facts_of(story: DigestStory, timezone: str) -> list[str]:
         f"why: {', '.join(why)}" if why else "",
     ]
     return [fact for fact in facts if fact]
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number and its noun."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def left_out(digest: Digest) -> str:

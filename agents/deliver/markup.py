@@ -152,6 +152,11 @@ def harmless(text: str) -> str:
     return CALLS.sub(lambda match: f"{match[0]}\u200b", text)
 
 
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return a number and its noun; without a `plural` the noun gets an s."""
+    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
+
+
 def safe_url(url: str | None) -> str | None:
     """Return a web address that no markup can end early; None for any other URL (`javascript:`, say)."""
     if not url:

@@ -4,7 +4,18 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from agents.deliver.markup import WRITERS, Markup, Piece, Writer, harmless, one_line, pieces_of, safe_url, written
+from agents.deliver.markup import (
+    WRITERS,
+    Markup,
+    Piece,
+    Writer,
+    counted,
+    harmless,
+    one_line,
+    pieces_of,
+    safe_url,
+    written,
+)
 from streams.records import Alert, AlertArticle, AlertItem, BurstCount, Evidence, HeldBack, HeldBackReason
 
 MAX_SUBJECT = 200
@@ -168,11 +179,6 @@ def period(seconds: int) -> str:
         if seconds % size == 0:
             return f"{seconds // size} {unit}"
     return f"{seconds} s"
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number and its noun."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def cut(text: str, length: int) -> str:
