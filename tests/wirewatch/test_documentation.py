@@ -136,9 +136,9 @@ async def test_the_receiver_of_the_page_is_one() -> None:
     await pager.close()
 
 
-DATA = (".tsv", ".txt", ".npz", ".bin", ".jsonl", ".csv", ".gz")
-#: Lists of what pip installs: no data.
-NO_DATA = ("tools/data_sources/",)
+DATA = (".tsv", ".txt", ".npz", ".bin", ".changes", ".jsonl", ".json", ".toml", ".csv", ".gz")
+#: Lists of what pip installs, and checksums: no data.
+NO_DATA = ("tools/data_sources/", "agents/tag/topics/model/checksums.txt")
 
 
 def test_notice_has_a_row_for_every_table() -> None:
