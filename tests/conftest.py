@@ -85,12 +85,6 @@ def demo() -> Iterator[Demo]:
     running.stop()
 
 
-@pytest.fixture(scope="session")
-def demo_worker_url(demo: Demo) -> str:
-    """The address of a worker that has tagged the sample."""
-    return demo.url
-
-
 @pytest.fixture
 def settings() -> Settings:
     """Settings that suit a test: few partitions, a short session."""

@@ -38,7 +38,6 @@ class Account:
     written_again: int = 0
     refused_at_the_door: int = 0
     dead_after_tagging: int = 0
-    dead_by_reason: Counter[str] = field(default_factory=Counter)
     on_their_way: Counter[str] = field(default_factory=Counter)
     missing: list[tuple[str, str]] = field(default_factory=list)
     double: list[tuple[str, str]] = field(default_factory=list)

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -43,7 +43,6 @@ from streams.records import Clean, Raw
 #: The path by which the text was found. `blocks`: the classifier of blocks; `jsonld`: the page's own structured data,
 #: where the page shows less; `plain`: text that came as plain text.
 Extractor = Literal["blocks", "jsonld", "plain"]
-EXTRACTORS: tuple[str, ...] = get_args(Extractor)
 #: Tags by which HTML is a page and no fragment, near its beginning.
 _WHOLE = re.compile(r"(?i)<(?:html|head|body|title|meta|!doctype)\b")
 WHOLE_CHARS = 4_000

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,8 +19,6 @@ from streams.settings import Settings
 from streams.topics import ALERTS, STORIES, TAGGED, WATCHES
 from tests.support.flow import worker_on
 from wirewatch import watch_topic
-
-Told = Callable[[str], Awaitable[list[str]]]
 
 
 def watch(name: str, query: str, **fields: str) -> Watch:

@@ -7,7 +7,6 @@ from rich.text import Text
 from wirewatch.cli.terminal import UNSAFE, safe_text
 
 SEVERITIES = {"info": "black on cyan", "warning": "black on yellow", "critical": "bold white on red"}
-FLAGS = {"about": "bold cyan", "mentioned": "cyan", "dateline": "dim cyan", "publisher": "dim"}
 
 
 def line_of(record: dict[str, Any]) -> Text:

@@ -28,8 +28,6 @@ _WORD = re.compile(r"\(?[^\W\d_][\w.'’‘`\-]*\)?")
 _BAD = re.compile(r"[@#{}<>=_\\$%^*?!:：]|https?|www\.|\.com\b|\d{2,}|^[a-z]+(?:\.[a-z]+)+$")
 #: Signs before a byline.
 _SIGNS = "".join(map(chr, range(33, 48))) + " \t\xa0:;<=>?@[\\]^_`{|}~–—•·“”‘’«»©®°"
-#: Initials or a nickname within a name: Richard (R.J.) Eskow.
-_WITHIN = re.compile(rf"\s\([^()]{{1,20}}\)(?=\s+{CAPITAL})")
 #: An address or a handle beside a name.
 _ADDRESS = re.compile(r"[(<\[]?\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+[)>\]]?|(?<=\s)[(<\[]?@\w{2,30}[)>\]]?")
 #: A name has at most this many words: "María del Carmen de la Cruz García" has seven.

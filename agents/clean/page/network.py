@@ -119,27 +119,24 @@ class Body:
     paragraphs: list[str]
     words: int
     confidence: float
-    link_share: float
     left_out: int = 0
 
 
 def find_body(page: Page, title: str) -> Body:
     """Return the article's body. `title`: the one that the page claims; empty where it claims none."""
     if not page.texts:
-        return Body([], 0, 0.0, 0.0)
+        return Body([], 0, 0.0)
     features = PageFeatures(page, title)
     chance = classifier()(features)
     kept = choose(features, chance)
     words = features.words[kept]
     total = float(words.sum())
     if not total:
-        return Body([], 0, 0.0, 0.0)
-    chars = sum(len(page.texts[index]) for index in kept)
+        return Body([], 0, 0.0)
     return Body(
         paragraphs=paragraphs(page, kept, title),
         words=int(total),
         confidence=float((words * chance[kept]).sum() / total),
-        link_share=sum(page.link_chars[index] for index in kept) / max(1, chars),
         left_out=left_out(features, chance, kept),
     )
 

@@ -6,7 +6,7 @@ silently.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Literal
 
 DocumentKind = Literal["rss", "rdf", "atom", "json", "sitemap", "sitemap_index", "page", "unknown"]
 LinkKind = Literal["feed", "sitemap", "hub", "self", "next", "page"]
@@ -29,7 +29,6 @@ NoteCode = Literal[
     "no_entries",
     "not_a_feed",
 ]
-NOTE_CODES: frozenset[str] = frozenset(get_args(NoteCode))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +22,6 @@ from tests.support.receiving import Endpoint
 Open = Callable[..., Receiver]
 MakeAlert = Callable[..., Alert]
 
-CONFIG = Path(__file__).parents[3] / "deploy" / "alertmanager" / "alertmanager.yml"
 TOLD_PORT = free_port()
 
 
