@@ -463,6 +463,22 @@ def test_a_phone_has_no_sideways_scroll(url: str) -> None:
         assert places == sorted(places)
 
 
+def test_two_sources_are_told_apart_by_their_www(browser: Chrome, url: str) -> None:
+    """`www.` is left out of a source's name, but where another source has the name without it."""
+    browser.get(url)
+    script = """const all = ["www.a.org", "www.b.org", "b.org"];
+        return import("/dom.js").then(dom => all.map(name => dom.sourceName(name, all)))"""
+    assert browser.execute_script(script) == ["a.org", "www.b.org", "b.org"]
+
+
+def test_a_headline_without_an_end_is_cut(browser: Chrome, url: str) -> None:
+    """Whatever a publisher writes there, a title takes four lines of the list at most; its text is there whole."""
+    open_search(browser, url, "zygote", 2)
+    height = """const h = document.querySelector("article h3"), line = parseFloat(getComputedStyle(h).lineHeight);
+        h.firstChild.textContent = "harbour and quay ".repeat(200); return h.getBoundingClientRect().height / line"""
+    assert round(browser.execute_script(height)) == 4
+
+
 def test_sources_and_digests_have_a_view_each(browser: Chrome, url: str, url_of_today: str) -> None:
     """A source leads to its articles; the address holds the view, and back goes back."""
     browser.get(url_of_today)

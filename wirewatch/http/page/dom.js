@@ -47,6 +47,17 @@ export function linked(title, url, spans) {
   return link;
 }
 
+/** A source's name without `www.`, which says nothing, unless another source has that name. @param {string} name @param {Iterable<string>} [others] */
+export function sourceName(name, others = []) {
+  const short = name.replace(/^www\./, "");
+  return short !== name && new Set(others).has(short) ? name : short;
+}
+
+/** A host that may break at its dots, and not within its words. @param {any} place @param {string} host */
+export function appendHost(place, host) {
+  (host.match(/[^.]+\.*|\.+/g) || []).forEach((part, n) => { if (n) place.append(node("wbr")); place.append(part); });
+}
+
 /** An element whose text is in a language, in the direction that its letters have. @param {string} tag @param {string | null} language @param {string} [name] */
 export function speaking(tag, language, name) {
   const made = node(tag, undefined, name);
@@ -111,7 +122,7 @@ export function drawCard(article, leads) {
   card.tabIndex = -1;
   heading.append(linked(article.title, article.url, article.titleSpans));
   const meta = node("p", undefined, "meta");
-  const about = [article.source.replace(/^www\./, ""), when(article.published_at), article.language, (article.authors || []).join(", ")].filter(Boolean);
+  const about = [sourceName(article.source), when(article.published_at), article.language, (article.authors || []).join(", ")].filter(Boolean);
   about.forEach((part, index) => meta.append(...index ? ["\u00a0· ", part] : [part]));
   const chips = node("p", undefined, "chips");
   for (const region of article.regions.filter(region => region.role !== "publisher").slice(0, MOST_PLACES))

@@ -1,7 +1,7 @@
 // @ts-check
 // Counts by country, topic, source and language: each is a link that narrows the search, or widens it again.
 import { leading } from "./address.js";
-import { byId, node } from "./dom.js";
+import { byId, node, sourceName } from "./dom.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
 
 const FACET_COUNT = 8;
@@ -53,7 +53,7 @@ export function drawFacets(counts, wanted) {
   const kinds = [
     { title: "Countries", field: "region", counts: counts.countries, name: code => nameOf("region", code), value: code => code },
     { title: "Topics", field: "topic", counts: counts.topics, name: id => counts.topic_names[id] || id, value: id => counts.topic_names[id] || id },
-    { title: "Sources", field: "source", counts: counts.sources, name: source => source.replace(/^www\./, ""), value: source => source },
+    { title: "Sources", field: "source", counts: counts.sources, name: source => sourceName(source, Object.keys(counts.sources)), value: source => source },
     { title: "Languages", field: "lang", counts: counts.languages, name: code => nameOf("language", code), value: code => code },
   ];
   const groups = kinds.map(kind => {

@@ -79,7 +79,7 @@ async function showSearch(wanted, signal) {
   begun();
   append(page);
   firstShown = page.articles.length ? page.articles[0].fetch_id : "";
-  note(page.articles.length || !page.complete ? "" : isSearch(wanted) ? "Nothing fits. Take a word away, or a longer time." : "");
+  note(page.articles.length || !page.complete ? "" : isSearch(wanted) ? `Nothing fits. Take a word away${wanted.since || wanted.until ? ", or a longer time" : ", or look at its spelling"}.` : "");
   byId("welcome").hidden = Boolean(page.articles.length) || isSearch(wanted);
   const counts = await counting.catch(error => error);
   if (signal.aborted) return;

@@ -1,7 +1,7 @@
 // @ts-check
 // The sources: how many articles each brings, and how it does. Loaded when it is opened.
 import { ask, leading } from "./address.js";
-import { node, since } from "./dom.js";
+import { appendHost, node, since, sourceName } from "./dom.js";
 import { condition } from "./facets.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
 
@@ -21,7 +21,9 @@ export async function show(place, _, signal) {
   names.sort((a, b) => Number(isBad(b)) - Number(isBad(a)) || (week.sources[b] || 0) - (week.sources[a] || 0) || a.localeCompare(b));
   const rows = names.map(name => {
     const row = node("tr"), source = node("td"), state = node("td"), change = states.get(name);
-    source.append(leading(node("a", name.replace(/^www\./, "")), { query: condition("source", name), since: "7d" }));
+    const link = node("a");
+    appendHost(link, sourceName(name, names));
+    source.append(leading(link, { query: condition("source", name), since: "7d" }));
     if (change) {
       state.append(node("span", change.to, isBad(name) ? "bad" : "good"), " ", node("span", change.reason, "meta"), " ", since(change.since));
     } else state.append(Object.assign(node("span", "–", "meta"), { title: "No change of its health is kept: it is not polled, or nothing has happened to it" }));
@@ -30,7 +32,7 @@ export async function show(place, _, signal) {
   });
   const bar = node("div", undefined, "bar"), frame = node("div", undefined, "scroll"), table = node("table"), head = node("tr");
   bar.append(node("h2", "Sources"), node("span", `${names.length.toLocaleString("en")}, those in trouble first`, "soft"));
-  head.append(...["source", "24 hours", "7 days", "state"].map(name => Object.assign(node("th", name), { scope: "col" })));
+  head.append(...["source", "24 h", "7 days", "state"].map(name => Object.assign(node("th", name), { scope: "col" })));
   const top = node("thead"), body = node("tbody");
   top.append(head); body.append(...rows); table.append(top, body); frame.append(table); frame.tabIndex = 0;
   frame.setAttribute("role", "region"); frame.setAttribute("aria-label", "Sources");
