@@ -140,7 +140,7 @@ class Service:
 
 def notify(service: NotifyBase, notice: Notice) -> MessageResult:
     """Send one message and wait for it; Apprise turns its services' exceptions into a failed result."""
-    if isinstance(notice, Digest) and mail.takes_parts(service):
+    if mail.takes_parts(service):
         return mailed(service, notice)
     form = service.resolve_format()
     markup = MARKUPS[form]
@@ -167,11 +167,11 @@ def written(notice: Notice, markup: Markup) -> tuple[str, str]:
     return subject(notice), body(notice, markup)
 
 
-def mailed(service: NotifyEmail, digest: Digest) -> MessageResult:
-    """Send a digest as a mail of our own."""
+def mailed(service: NotifyEmail, notice: Notice) -> MessageResult:
+    """Send a mail of our own."""
     try:
-        mail.send(digest, service)
-    except (OSError, SMTPException) as error:
+        mail.send(notice, service)
+    except (OSError, SMTPException, ValueError) as error:  # ValueError: what no header can hold
         return MessageResult(delivered=False, warnings=f"{type(error).__name__}: {error}")
     return MessageResult(delivered=True, warnings="")
 

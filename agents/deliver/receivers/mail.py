@@ -1,4 +1,4 @@
-"""A digest by mail: HTML and, beside it, our own plain part, since Apprise's leaves out the links.
+"""An alert or a digest by mail: HTML and, beside it, our own plain part, since Apprise's leaves out the links.
 
 The mail server is that of the Apprise URL. Apprise sends where mails are to be encrypted.
 """
@@ -9,10 +9,11 @@ from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
 from typing import TypeGuard
 
+from apprise import NotifyFormat
 from apprise.plugins.email.base import NotifyEmail, PGPMode
 
-from agents.deliver.digests import html, message, subject
-from agents.deliver.notice import public_id
+from agents.deliver import digests, message
+from agents.deliver.notice import Notice, label_of, public_id
 from streams.records import Digest
 
 SSL, STARTTLS = "ssl", "starttls"
@@ -23,10 +24,13 @@ def takes_parts(service: object) -> TypeGuard[NotifyEmail]:
     return type(service) is NotifyEmail and service.pgp_mode == PGPMode.NONE
 
 
-def mail(digest: Digest, service: NotifyEmail) -> EmailMessage:
-    """Return the mail. One that is sent again has the same Message-ID, so that clients show it once."""
-    made = EmailMessage()
-    made["Subject"] = subject(digest)
+def mail(notice: Notice, service: NotifyEmail) -> EmailMessage:
+    """Return the mail. One that is sent again has the same Message-ID, so that clients show it once.
+
+    Of a URL with `?format=text` it is the plain part alone.
+    """
+    made, label = EmailMessage(), label_of(notice)
+    made["Subject"] = digests.subject(notice) if isinstance(notice, Digest) else message.subject(notice)
     made["From"] = address(*service.from_addr)
     made["To"] = ", ".join(address(*target) for target in service.targets)
     if service.cc:
@@ -34,28 +38,40 @@ def mail(digest: Digest, service: NotifyEmail) -> EmailMessage:
     if service.reply_to:
         made["Reply-To"] = ", ".join(sorted(service.reply_to))
     domain = str(service.from_addr[1]).rpartition("@")[2]
-    made["Message-ID"] = f"<{public_id(digest)}@{domain}>"
-    made["Date"] = format_datetime(digest.at)
-    made["List-Id"] = f"<{digest.name}.digest.{domain}>"
+    made["Message-ID"] = f"<{public_id(notice)}@{domain}>"
+    made["Date"] = format_datetime(label.at)
+    made["List-Id"] = f"<{label.name}.{label.kind}.{domain}>"
     made["Auto-Submitted"] = "auto-generated"
-    made.set_content(message(digest, "text"))
-    made.add_alternative(html(digest), subtype="html")
+    for name, value in service.headers.items():  # `?+X-Name=value` of the URL
+        made[name] = value
+    text, html = parts(notice)
+    made.set_content(text)
+    if service.resolve_format() is not NotifyFormat.TEXT:
+        made.add_alternative(html, subtype="html")
     return made
 
 
-def send(digest: Digest, service: NotifyEmail) -> None:
-    """Send the mail to all of its addresses; raises `OSError` or `smtplib.SMTPException`. Blocks."""
+def parts(notice: Notice) -> tuple[str, str]:
+    """Return a message as plain text, with links in it, and as HTML."""
+    if isinstance(notice, Digest):
+        return digests.message(notice, "text"), digests.html(notice)
+    return message.body(notice, "text") + "\n", message.body(notice, "html")
+
+
+def send(notice: Notice, service: NotifyEmail) -> None:
+    """Send the mail to all of its addresses; raises `OSError`, `smtplib.SMTPException` or `ValueError`. Blocks."""
     context = ssl.create_default_context()
     if not service.verify_certificate:
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     to = [str(target[1]) for target in service.targets] + sorted({*service.cc, *service.bcc})
+    service.throttle()  # type: ignore[no-untyped-call] # as Apprise does before each message
     server = connected(service, context)
     with server:
         if service.secure_mode == STARTTLS:
             server.starttls(context=context)
         if service.user and service.password:
             server.login(service.user, service.password)
-        refused = server.send_message(mail(digest, service), str(service.from_addr[1]), to)
+        refused = server.send_message(mail(notice, service), str(service.from_addr[1]), to)
     if refused:
         raise smtplib.SMTPRecipientsRefused(refused)
 

@@ -47,7 +47,7 @@ async def test_the_url_may_choose_the_markup(opened: Open, endpoint: Endpoint, a
 
 
 async def test_a_mail_arrives(opened: Open, mail_url: str, mailbox: Mailbox, alert: MakeAlert) -> None:
-    """From, to, subject and an HTML body with the words marked and markup escaped."""
+    """From, to, subject, a plain part with the link, and an HTML body with the words marked and markup escaped."""
     raised = alert({"title": "Oil <script>sanctions</script>"}, spans=[])
 
     attempt = await opened(SETTINGS, {"CHAT": mail_url + QUERY}).send(raised, 1)
@@ -56,6 +56,8 @@ async def test_a_mail_arrives(opened: Open, mail_url: str, mailbox: Mailbox, ale
     ((envelope, message),) = mailbox.mails
     assert (envelope.mail_from, envelope.rcpt_tos) == ("wirewatch@example.org", ["desk@example.org"])
     assert message["subject"] == subject(raised)
+    plain = message.get_body(("plain",))
+    assert plain is not None and raised.article.url in plain.get_content().splitlines()
     part = message.get_body(("html",))
     assert part is not None
     content = part.get_content()
