@@ -139,3 +139,8 @@ def fetch_id(article: str, fetched_at: datetime) -> str:
 def digest(text: str) -> str:
     """Return the first 32 hex digits of a text's SHA-256."""
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def short_digest(text: str, size: int) -> bytes:
+    """Return the first `size` bytes of a text's SHA-256, for what is remembered of many."""
+    return sha256(text.encode("utf-8", "surrogatepass")).digest()[:size]

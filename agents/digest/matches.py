@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 import msgspec
 from msgspec import Struct
 
-from streams.ids import digest
+from streams.ids import short_digest
 from streams.records import Evidence, read_value
 
 #: Of each watch, so many of the latest matches are remembered.
@@ -56,7 +56,7 @@ decoder = msgspec.json.Decoder(Match)
 
 def article_key(article: str) -> bytes:
     """Return the short hash by which an article is known."""
-    return bytes.fromhex(digest(article))[:KEY_BYTES]
+    return short_digest(article, KEY_BYTES)
 
 
 class Matches:

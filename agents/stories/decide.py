@@ -31,7 +31,7 @@ MOST_ALONE = 20_000
 CLOCK = "clock"
 
 
-class Change(NamedTuple):
+class StoredValue(NamedTuple):
     """A key and value to persist; without a value it is forgotten."""
 
     key: str
@@ -56,13 +56,13 @@ class Relation(NamedTuple):
 class Decision(NamedTuple):
     """The outcome of an article.
 
-    `told`: the article, and copies that waited for it. `merged`: stories that are no more, each with the one that took it
+    `places`: of the article, and of copies that waited for it. `merged`: stories that are no more, each with the one that took it
     in. `ended`: stories that are over. `related`: stories that are related since, both of each pair.
     """
 
     outcome: Outcome
-    told: list[ArticlePlace]
-    changes: list[Change]
+    places: list[ArticlePlace]
+    changes: list[StoredValue]
     merged: list[tuple[StoryRecord, StoryRecord]]
     ended: list[StoryRecord]
     related: list[Relation]
@@ -104,7 +104,7 @@ class Decider:
         decision = self._decide(article)
         if self.decided % END_EVERY == 0:
             self._end(decision)
-        decision.changes.append(Change(CLOCK, stories.encoder.encode((self.clock, self.decided, self._serial))))
+        decision.changes.append(StoredValue(CLOCK, stories.encoder.encode((self.clock, self.decided, self._serial))))
         return decision
 
     def _decide(self, article: ArticleFeatures) -> Decision:
@@ -115,7 +115,7 @@ class Decider:
             decision = decision_of("known", ArticlePlace(article, story, story.id.endswith(f"-{article.id}")))
             decision.merged.extend(merges_again(story, article))
             if article.duplicate_of is None and stories.revised(story, article):
-                decision.changes.append(Change(story_key(story), language.note(story, row)))
+                decision.changes.append(StoredValue(story_key(story), language.note(story, row)))
             return decision
         if article.duplicate_of is not None:
             return self._copy(article, article_key(article.duplicate_of))
@@ -145,18 +145,18 @@ class Decider:
         value = language.put(story, row)
         row = language.rows[story.id]
         self._known[article_key(article.id)] = language, row
-        decision.told.append(ArticlePlace(article, story, decision.outcome == "new"))
-        decision.changes.append(Change(story_key(story), value))
+        decision.places.append(ArticlePlace(article, story, decision.outcome == "new"))
+        decision.changes.append(StoredValue(story_key(story), value))
         self._relations.put(story)
         if article.headline:
             self._merge(language, fit, decision)
         elif len(fit.rows) > 1:
             self._merge_bodies(language, fit, decision)
-        if decision.told[0].story is not None:
-            self._relate(decision.told[0].story, decision)
+        if decision.places[0].story is not None:
+            self._relate(decision.places[0].story, decision)
         # the words first: where a kill cuts the changes, the article is not known, and is decided as before
         words = language.commonness.add(compared.body.ids, article_key(article.id))
-        decision.changes[:0] = [Change(*pair) for pair in words]
+        decision.changes[:0] = [StoredValue(*pair) for pair in words]
         return decision
 
     def _merge(self, language: LanguageStories, fit: Fit, decision: Decision) -> None:
@@ -182,21 +182,21 @@ class Decider:
         older, younger = sorted(rows, key=lambda row: int(language.memory.serial[row]))
         kept, lost = language.story(older), language.forget(younger)
         gone = merged(kept, lost)
-        kept.absorbed = [*kept.absorbed, (lost.id, decision.told[0].article.fetch_id)][-stories.MOST_ABSORBED :]
-        for key in stories.split(lost.known, 8):
+        kept.absorbed = [*kept.absorbed, (lost.id, decision.places[0].article.fetch_id)][-stories.MOST_ABSORBED :]
+        for key in stories.split(lost.known, stories.ARTICLE_BYTES):
             self._known[key] = language, older
         self._unlearn(gone)
         self._relations.forget(lost.id)
         self._relations.put(kept)
         keys = story_key(kept), story_key(lost)
         decision.changes[:] = [change for change in decision.changes if change.key not in keys]
-        decision.changes.append(Change(story_key(kept), language.put(kept, older)))
-        decision.changes.append(Change(story_key(lost), None))
+        decision.changes.append(StoredValue(story_key(kept), language.put(kept, older)))
+        decision.changes.append(StoredValue(story_key(lost), None))
         decision.merged.append((lost, kept))
         both = (kept.id, lost.id)
-        decision.told[:] = [
-            told._replace(story=kept) if told.story is not None and told.story.id in both else told
-            for told in decision.told
+        decision.places[:] = [
+            place._replace(story=kept) if place.story is not None and place.story.id in both else place
+            for place in decision.places
         ]
 
     def _relate(self, story: StoryRecord, decision: Decision) -> None:
@@ -210,7 +210,7 @@ class Decider:
             for one, partner in ((story, name), (other, story.id)):
                 one.related = [*one.related, partner]
                 mine = self._language(one.language)
-                decision.changes.append(Change(story_key(one), mine.note(one, mine.rows[one.id])))
+                decision.changes.append(StoredValue(story_key(one), mine.note(one, mine.rows[one.id])))
                 decision.related.append(Relation(one, partner))
 
     def _copy(self, copy: ArticleFeatures, original: bytes) -> Decision:
@@ -221,18 +221,18 @@ class Decider:
             self._unlearn(stories.noted(story, copy, self.clock))
             self._known[article_key(copy.id)] = language, row
             decision = decision_of("copy", ArticlePlace(copy, story, False))
-            decision.changes.append(Change(story_key(story), language.note(story, row)))
+            decision.changes.append(StoredValue(story_key(story), language.note(story, row)))
             return decision
         if original in self._alone:
             return self._no_story(copy)
-        changes = [Change(f"waiting:{copy.id}", gather.encoder.encode(copy))]
+        changes = [StoredValue(f"waiting:{copy.id}", gather.encoder.encode(copy))]
         self._waiting.setdefault(str(copy.duplicate_of), []).append(copy)
-        told: list[ArticlePlace] = []
+        places: list[ArticlePlace] = []
         if sum(map(len, self._waiting.values())) > MOST_WAITING:
             orphans = self._waiting.pop(next(iter(self._waiting)))
-            told = [ArticlePlace(orphan, None, False) for orphan in orphans]
-            changes += [Change(f"waiting:{orphan.id}", None) for orphan in orphans]
-        decision = decision_of("waiting", *told)
+            places = [ArticlePlace(orphan, None, False) for orphan in orphans]
+            changes += [StoredValue(f"waiting:{orphan.id}", None) for orphan in orphans]
+        decision = decision_of("waiting", *places)
         decision.changes.extend(changes)
         return decision
 
@@ -240,8 +240,8 @@ class Decider:
         """Decide on the copies that waited for an article."""
         for copy in self._waiting.pop(article.id, ()):
             later = self._copy(copy, article_key(article.id))
-            decision.told.extend(later.told)
-            decision.changes.extend([Change(f"waiting:{copy.id}", None), *later.changes])
+            decision.places.extend(later.places)
+            decision.changes.extend([StoredValue(f"waiting:{copy.id}", None), *later.changes])
 
     def _no_story(self, article: ArticleFeatures) -> Decision:
         self._alone[article_key(article.id)] = None
@@ -263,14 +263,14 @@ class Decider:
     def _forget(self, language: LanguageStories, row: int, decision: Decision) -> None:
         story = language.forget(row)
         self._relations.forget(story.id)
-        for key in stories.split(story.known, 8):
+        for key in stories.split(story.known, stories.ARTICLE_BYTES):
             self._known.pop(key, None)
-        decision.changes.append(Change(story_key(story), None))
+        decision.changes.append(StoredValue(story_key(story), None))
         decision.ended.append(story)
 
     def _unlearn(self, keys: bytes) -> None:
         """Forget articles that their story knows no longer."""
-        for key in stories.split(keys, 8):
+        for key in stories.split(keys, stories.ARTICLE_BYTES):
             self._known.pop(key, None)
 
     def _language(self, name: str) -> LanguageStories:
@@ -305,7 +305,7 @@ class Decider:
         story = stories.decoder.decode(value)
         language.put(story, row)
         self._relations.put(story)
-        for key in stories.split(story.known, 8):
+        for key in stories.split(story.known, stories.ARTICLE_BYTES):
             self._known[key] = language, language.rows[name]
 
     def _restore_waiting(self, name: str, value: bytes | None) -> None:
@@ -335,11 +335,11 @@ class Decider:
                 language.forget(language.rows[name])
                 self._relations.forget(name)
             if lost:
-                self._known.update(dict.fromkeys(stories.split(story.known, 8), (language, row)))
+                self._known.update(dict.fromkeys(stories.split(story.known, stories.ARTICLE_BYTES), (language, row)))
 
     def _unlearn_row(self, language: LanguageStories, row: int) -> None:
         """Forget the articles of a story, but for those that have become another's."""
-        for key in stories.split(language.story(row).known, 8):
+        for key in stories.split(language.story(row).known, stories.ARTICLE_BYTES):
             if self._known.get(key) == (language, row):
                 del self._known[key]
 
@@ -359,9 +359,9 @@ class Decider:
         return Size(len(self), size, min(oldest, default=0.0))
 
 
-def decision_of(outcome: Outcome, *told: ArticlePlace) -> Decision:
+def decision_of(outcome: Outcome, *places: ArticlePlace) -> Decision:
     """Return a decision of which nothing else follows yet."""
-    return Decision(outcome, list(told), [], [], [], [])
+    return Decision(outcome, list(places), [], [], [], [])
 
 
 def merges_again(story: StoryRecord, article: ArticleFeatures) -> Iterator[tuple[StoryRecord, StoryRecord]]:

@@ -205,14 +205,17 @@ def merged(older: StoryRecord, younger: StoryRecord) -> bytes:
     older.body_ids, older.body_weights = stories.packed(body)
     older.title_ids, older.title_weights = stories.packed(added(older.title, younger.title, 1.0, TITLE_WORDS))
     older.facts = facts.together(older.facts, younger.facts)
-    older.regions = summed(older.regions, younger.regions, REGIONS)
-    older.topics = summed(older.topics, younger.topics, TOPICS)
+    older.regions = stories.summed(older.regions, younger.regions, REGIONS)
+    older.topics = stories.summed(older.topics, younger.topics, TOPICS)
     older.headlines = stories.chosen([*older.headlines, *younger.headlines], body)
     older.newest = younger.newest or older.newest
     known = older.known + younger.known
-    older.known = known[-8 * stories.MOST_ARTICLES :]
-    sources = dict.fromkeys(stories.split(older.source_hashes, 4) + stories.split(younger.source_hashes, 4))
-    older.source_hashes = b"".join(sources)[-4 * stories.MOST_SOURCES :]
+    older.known = known[-stories.ARTICLE_BYTES * stories.MOST_ARTICLES :]
+    sources = dict.fromkeys(
+        stories.split(older.source_hashes, stories.SOURCE_BYTES)
+        + stories.split(younger.source_hashes, stories.SOURCE_BYTES)
+    )
+    older.source_hashes = b"".join(sources)[-stories.SOURCE_BYTES * stories.MOST_SOURCES :]
     older.sources = max(older.sources, younger.sources, len(sources))
     older.articles += younger.articles
     older.originals += younger.originals
@@ -221,15 +224,4 @@ def merged(older: StoryRecord, younger: StoryRecord) -> bytes:
     older.absorbed = [*older.absorbed, *younger.absorbed][-stories.MOST_ABSORBED :]
     hours = Counter(dict(older.hours)) + Counter(dict(younger.hours))
     older.hours = sorted(hours.items())[-stories.MOST_HOURS :]
-    return known[: -8 * stories.MOST_ARTICLES]
-
-
-def summed(
-    counts: list[tuple[str, str, int]], others: list[tuple[str, str, int]], most: int
-) -> list[tuple[str, str, int]]:
-    """Return the counts of both, the most frequent first."""
-    found = {key: (name, many) for key, name, many in counts}
-    for key, name, many in others:
-        found[key] = name, found.get(key, (name, 0))[1] + many
-    ordered = sorted(((key, name, many) for key, (name, many) in found.items()), key=lambda row: -row[2])
-    return ordered[:most]
+    return known[: -stories.ARTICLE_BYTES * stories.MOST_ARTICLES]

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+import msgspec
 import orjson
 
 from agents.stories.decide import ArticlePlace, Decider, Decision
@@ -150,7 +151,7 @@ def storied(message: Message, article: ArticleFeatures, decision: Decision) -> O
     topic = STORIED if article.duplicate_of is None else STORIED_COPIES
     headers = {name: message.headers[name] for name in ROUTING if name in message.headers}
     value = message.value
-    mine = next((told for told in decision.told if told.article is article and told.story is not None), None)
+    mine = next((place for place in decision.places if place.article is article and place.story is not None), None)
     if mine is not None and mine.story is not None:
         value = with_story(
             value, article_story(mine.story, founded=mine.founded), copy=article.duplicate_of is not None
@@ -169,34 +170,24 @@ def with_story(value: bytes, story: ArticleStory, *, copy: bool) -> bytes:
 
 def encode_story(story: ArticleStory) -> bytes:
     """Return the field as JSON."""
-    return orjson.dumps(
-        {
-            "id": story.id,
-            "event": story.event,
-            "articles": story.articles,
-            "sources": story.sources,
-            "growth": {"now": story.growth.now, "life": story.growth.life},
-            "first_seen_at": story.first_seen_at,
-        },
-        option=orjson.OPT_UTC_Z,
-    )
+    return orjson.dumps(msgspec.to_builtins(story, builtin_types=(datetime,)), option=orjson.OPT_UTC_Z)
 
 
 def happenings(decision: Decision) -> list[Story]:
     """Return the records of stories' events."""
-    told = [record for one in decision.told if (record := told_record(one)) is not None]
+    joined = [record for place in decision.places if (record := joined_record(place)) is not None]
     merged = [record_of(lost, "merged", f"{lost.id}:merged", merged_into=kept.id) for lost, kept in decision.merged]
     related = [record_of(one.story, "related", f"{one.story.id}:related:{one.other}") for one in decision.related]
     ended = [record_of(story, "ended", f"{story.id}:ended") for story in decision.ended]
-    return [*told, *merged, *related, *ended]
+    return [*joined, *merged, *related, *ended]
 
 
-def told_record(told: ArticlePlace) -> Story | None:
+def joined_record(place: ArticlePlace) -> Story | None:
     """Return the record of a story that an article founded or joined."""
-    if told.story is None:
+    if place.story is None:
         return None
-    event_id = f"{told.story.id}:{told.article.fetch_id}"
-    return record_of(told.story, "new" if told.founded else "grown", event_id, told.article)
+    event_id = f"{place.story.id}:{place.article.fetch_id}"
+    return record_of(place.story, "new" if place.founded else "grown", event_id, place.article)
 
 
 def output_of(story: Story) -> Output:
@@ -205,7 +196,7 @@ def output_of(story: Story) -> Output:
     return Output(STORIES, story.id, story, story.event_id)
 
 
-def is_told_by_article(output: Output) -> bool:
+def repeats_article(output: Output) -> bool:
     """Tell whether a record says what its article's own record says too, so that `wirewatch apply` leaves it out."""
     return output.topic is SHELVED or (
         isinstance(output.record, Story) and output.record.event in ("new", "grown", "ended")
@@ -232,7 +223,7 @@ STORIES_STEP = Step(
     gives=(STORIED, STORIED_COPIES, STORIES, SHELVED),
     settler=StoriesSettler,
     outcomes=StoriesOutcome,
-    left_out=is_told_by_article,
+    left_out=repeats_article,
     metrics=(StoriesMetrics,),
 )
 

@@ -8,7 +8,7 @@ from agents.stories import facts
 from agents.stories.gather import ArticleFeatures
 from agents.stories.memory import BODY_WORDS, REGIONS, TITLE_WORDS, TOPICS
 from agents.stories.vectors import Vector, added, heaviest
-from streams.ids import digest
+from streams.ids import short_digest
 
 #: Articles kept by name: the medoid, and other headlines.
 MOST_HEADLINES = 5
@@ -16,6 +16,8 @@ MOST_HEADLINES = 5
 HEADLINE_WORDS = 16
 #: Sources, articles and hours that are counted one by one; beyond them there is only the number.
 MOST_SOURCES, MOST_ARTICLES, MOST_HOURS = 256, 256, 24
+#: Bytes of the hashes by which a story knows articles and sources.
+ARTICLE_BYTES, SOURCE_BYTES = 8, 4
 MOST_NAMES = 64
 #: Stories taken in that are remembered, the latest.
 MOST_ABSORBED = 8
@@ -26,6 +28,10 @@ NEW_SHARE = 0.55
 HOUR = 3_600.0
 #: Growth now is counted over so many hours.
 GROWTH_HOURS = 3
+
+
+#: Id, name and number of articles of a region or topic.
+Count = tuple[str, str, int]
 
 
 class Headline(Struct, array_like=True, frozen=True, gc=False):
@@ -51,7 +57,7 @@ class StoryRecord(Struct, array_like=True, gc=False):
     of articles. `hours`: articles by hour since 1970, the latest. `known`: hashes (8 bytes each) of the ids of its latest
     articles. `names`: numbers of numerals and names, the latest. `related`: ids of stories of other languages on the same
     event. `absorbed`: ids of stories that were merged into it, each with the fetch that did it: where a kill came before
-    the merge was told, the fetch comes again, and it is told then. `facts`: what is counted and how many (uint64), the
+    the merge was written, the fetch comes again, and it is written then. `facts`: what is counted and how many (uint64), the
     latest first; stories of older workers have none until they are joined.
     """
 
@@ -69,8 +75,8 @@ class StoryRecord(Struct, array_like=True, gc=False):
     body_weights: bytes
     title_ids: bytes
     title_weights: bytes
-    regions: list[tuple[str, str, int]]
-    topics: list[tuple[str, str, int]]
+    regions: list[Count]
+    topics: list[Count]
     hours: list[tuple[int, int]]
     known: bytes
     source_hashes: bytes
@@ -113,13 +119,13 @@ def packed(held: Vector) -> tuple[bytes, bytes]:
 
 
 def article_key(article: str) -> bytes:
-    """Return the 8 bytes by which a story knows an article."""
-    return bytes.fromhex(digest(article)[:16])
+    """Return the bytes by which a story knows an article."""
+    return short_digest(article, ARTICLE_BYTES)
 
 
 def source_key(source: str) -> bytes:
-    """Return the 4 bytes by which a story knows a source."""
-    return bytes.fromhex(digest(source)[:8])
+    """Return the bytes by which a story knows a source."""
+    return short_digest(source, SOURCE_BYTES)
 
 
 def founded(article: ArticleFeatures, serial: int, clock: float) -> StoryRecord:
@@ -176,10 +182,10 @@ def noted(story: StoryRecord, article: ArticleFeatures, clock: float) -> bytes:
     story.articles += 1
     source = source_key(article.source)
     known = story.known + article_key(article.id)
-    story.known = known[-8 * MOST_ARTICLES :]
-    if source not in split(story.source_hashes, 4):
+    story.known = known[-ARTICLE_BYTES * MOST_ARTICLES :]
+    if source not in split(story.source_hashes, SOURCE_BYTES):
         story.sources += 1
-        story.source_hashes = (story.source_hashes + source)[-4 * MOST_SOURCES :]
+        story.source_hashes = (story.source_hashes + source)[-SOURCE_BYTES * MOST_SOURCES :]
     time = article.time
     story.first = min(story.first, time)
     if not article.backfill or story.articles == 1:
@@ -188,7 +194,7 @@ def noted(story: StoryRecord, article: ArticleFeatures, clock: float) -> bytes:
         hours = dict(story.hours)
         hours[int(time // HOUR)] = hours.get(int(time // HOUR), 0) + 1
         story.hours = sorted(hours.items())[-MOST_HOURS:]
-    return known[: -8 * MOST_ARTICLES]
+    return known[: -ARTICLE_BYTES * MOST_ARTICLES]
 
 
 def revised(story: StoryRecord, article: ArticleFeatures) -> bool:
@@ -223,11 +229,16 @@ def split(value: bytes, width: int) -> list[bytes]:
     return [value[at : at + width] for at in range(0, len(value), width)]
 
 
-def counted(counts: list[tuple[str, str, int]], named: list[tuple[str, str]], most: int) -> list[tuple[str, str, int]]:
+def counted(counts: list[Count], named: list[tuple[str, str]], most: int) -> list[Count]:
     """Return counts of ids with one article more, the most frequent first."""
+    return summed(counts, [(key, name, 1) for key, name in named], most)
+
+
+def summed(counts: list[Count], others: list[Count], most: int) -> list[Count]:
+    """Return the counts of both, the most frequent first."""
     found = {key: (name, many) for key, name, many in counts}
-    for key, name in named:
-        found[key] = name, found.get(key, (name, 0))[1] + 1
+    for key, name, many in others:
+        found[key] = name, found.get(key, (name, 0))[1] + many
     ordered = sorted(((key, name, many) for key, (name, many) in found.items()), key=lambda row: -row[2])
     return ordered[:most]
 

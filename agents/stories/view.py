@@ -34,9 +34,9 @@ def record_of(
         regions=shares(story.regions, story.originals),
         topics=shares(story.topics, story.originals),
         related=story.related,
-        headlines=[named(headline) for headline in story.headlines[1:MOST_HEADLINES]],
-        newest=named(story.newest) if story.newest is not None else None,
-        article=caused_by(article) if article is not None else None,
+        headlines=[named(headline, duplicate=headline.duplicate) for headline in story.headlines[1:MOST_HEADLINES]],
+        newest=named(story.newest, duplicate=story.newest.duplicate) if story.newest is not None else None,
+        article=named(article, duplicate=article.duplicate_of is not None) if article is not None else None,
     )
 
 
@@ -68,22 +68,8 @@ def shares(counts: list[tuple[str, str, int]], articles: int) -> list[StoryShare
     return [share for share in found if share.share >= LEAST_SHARE]
 
 
-def named(headline: Headline) -> StoryArticle:
-    """Return an article that speaks for a story, as a record names it."""
-    return StoryArticle(
-        id=headline.id,
-        fetch_id=headline.fetch_id,
-        url=headline.url,
-        title=headline.title,
-        source=headline.source,
-        published_at=time_of(headline.published) if headline.published is not None else None,
-        fetched_at=time_of(headline.fetched),
-        duplicate=headline.duplicate,
-    )
-
-
-def caused_by(article: ArticleFeatures) -> StoryArticle:
-    """Return the article that caused a record."""
+def named(article: Headline | ArticleFeatures, *, duplicate: bool) -> StoryArticle:
+    """Return an article of a story as a record names it."""
     return StoryArticle(
         id=article.id,
         fetch_id=article.fetch_id,
@@ -92,7 +78,7 @@ def caused_by(article: ArticleFeatures) -> StoryArticle:
         source=article.source,
         published_at=time_of(article.published) if article.published is not None else None,
         fetched_at=time_of(article.fetched),
-        duplicate=article.duplicate_of is not None,
+        duplicate=duplicate,
     )
 
 

@@ -71,7 +71,7 @@ async def replayed(settings: Settings) -> dict[str, str]:
     async for message in read_all(settings.kafka, [GATHERED.name]):
         article = decoder.decode(dict(message.headers)[HEADER])
         decision = decider.decide(article, message.timestamp / 1000)
-        for told in decision.told:
+        for told in decision.places:
             if told.story is not None:
                 found[told.article.id] = told.story.id
         merged |= {lost.id: kept.id for lost, kept in decision.merged}

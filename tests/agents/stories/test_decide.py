@@ -6,7 +6,7 @@ from tests.agents.stories.conftest import BAKERY, FERRY, FERRY_LATER, Make
 
 def story_id(decision: Decision) -> str | None:
     """Return the id of the story that the decided article belongs to."""
-    story = decision.told[0].story
+    story = decision.places[0].story
     return story.id if story is not None else None
 
 
@@ -28,8 +28,8 @@ def test_an_article_that_comes_again_keeps_its_story_and_counts_once(decider: De
     again = decider.decide(article("a2", "No bread in Tolmin as bakers strike", BAKERY, hours=6))
     assert again.outcome == "known"
     assert story_id(again) == "en-" + "a1".zfill(32)
-    assert again.told[0].story is not None
-    assert again.told[0].story.articles == 2
+    assert again.places[0].story is not None
+    assert again.places[0].story.articles == 2
 
 
 def test_a_corrected_title_takes_the_place_of_the_wrong_one(decider: Decider, article: Make) -> None:
@@ -39,9 +39,9 @@ def test_a_corrected_title_takes_the_place_of_the_wrong_one(decider: Decider, ar
     old = decider.decide(article("a1", "Ferry runs aground, 212 dead", FERRY, hours=0.5))
     for decision in (corrected, old):
         assert decision.outcome == "known"
-        assert decision.told[0].story is not None
-        assert decision.told[0].story.medoid.title == "Correction: 212 on board, nobody hurt"
-        assert decision.told[0].story.articles == 1
+        assert decision.places[0].story is not None
+        assert decision.places[0].story.medoid.title == "Correction: 212 on board, nobody hurt"
+        assert decision.places[0].story.articles == 1
     assert [change.key for change in corrected.changes] == ["story:en-" + "a1".zfill(32), "clock"]
 
 
@@ -49,7 +49,7 @@ def test_a_copy_counts_as_a_source_of_its_originals_story(decider: Decider, arti
     """A copy adds an article and a source and no words."""
     decider.decide(article("a1", "Ferry runs aground off Brandvik", FERRY))
     decision = decider.decide(copy("b1", "a1", hours=1))
-    story = decision.told[0].story
+    story = decision.places[0].story
     assert decision.outcome == "copy"
     assert story is not None
     assert (story.articles, story.sources, story.originals) == (2, 2, 1)
@@ -60,8 +60,8 @@ def test_a_copy_that_comes_before_its_original_waits_for_it(decider: Decider, ar
     early = decider.decide(copy("b1", "a1"))
     assert early.outcome == "waiting"
     decision = decider.decide(article("a1", "Ferry runs aground off Brandvik", FERRY, hours=1))
-    assert [told.article.id for told in decision.told] == ["a1".zfill(32), "b1".zfill(32)]
-    story = decision.told[1].story
+    assert [place.article.id for place in decision.places] == ["a1".zfill(32), "b1".zfill(32)]
+    story = decision.places[1].story
     assert story is not None
     assert story.articles == 2
 
@@ -72,18 +72,18 @@ def test_backfill_joins_and_never_founds(decider: Decider, article: Make) -> Non
     old = article("a2", "Torn hull of the ferry Solveig", FERRY_LATER, hours=5, backfill=True)
     joined = decider.decide(old)
     assert joined.outcome == "grown"
-    story = joined.told[0].story
+    story = joined.places[0].story
     assert story is not None
     assert story.last == story.first
     alone = decider.decide(article("a3", "No bread in Tolmin as bakers strike", BAKERY, hours=6, backfill=True))
-    assert (alone.outcome, alone.told[0].story) == ("alone", None)
+    assert (alone.outcome, alone.places[0].story) == ("alone", None)
 
 
 def test_a_roundup_has_no_story(decider: Decider, article: Make) -> None:
     """News in brief draws no events together, even where it tells of one that runs."""
     decider.decide(article("a1", "Ferry runs aground off Brandvik", FERRY))
     decision = decider.decide(article("a2", "World news in brief", f"{FERRY}\n\n{BAKERY}", hours=1))
-    assert (decision.outcome, decision.told[0].story) == ("alone", None)
+    assert (decision.outcome, decision.places[0].story) == ("alone", None)
 
 
 def test_a_story_without_articles_for_its_window_ends_and_its_id_is_gone(article: Make) -> None:

@@ -54,11 +54,11 @@ def test_a_report_that_fits_two_young_stories_makes_them_one(decider: Decider, a
     *before, last = told(decider, pieces(article, 6))
     assert [decision.outcome for decision in before] == ["new", "new", "new"]
     assert names(last) == [("b1", "a1")]
-    story = last.told[0].story
+    story = last.places[0].story
     assert story is not None
     assert (story.id[-2:], story.articles, story.sources) == ("a1", 3, 3)
     again = decider.decide(pieces(article, 6)[2])
-    assert (again.outcome, again.told[0].story) == ("known", story)
+    assert (again.outcome, again.places[0].story) == ("known", story)
 
 
 def test_a_merge_is_told_again_when_its_article_is_delivered_again(decider: Decider, article: Make) -> None:
@@ -120,8 +120,8 @@ def test_a_merge_that_a_kill_cut_in_half_is_ended_at_the_restore(decider: Decide
         restored.restore(key, value)
     again = restored.decide(pieces(article, 6)[2])
     assert again.outcome == "known"
-    assert again.told[0].story is not None
-    assert again.told[0].story.id[-2:] == "a1"
+    assert again.places[0].story is not None
+    assert again.places[0].story.id[-2:] == "a1"
     assert len(restored) == len(decider) == 2
 
 
@@ -141,8 +141,8 @@ def test_articles_of_a_merged_story_are_known_after_a_restart(decider: Decider, 
             other.restore(change.key, change.value)
     again = other.decide(pieces(article, 6)[2])
     assert again.outcome == "known"
-    assert again.told[0].story is not None
-    assert again.told[0].story.id[-2:] == "a1"
+    assert again.places[0].story is not None
+    assert again.places[0].story.id[-2:] == "a1"
 
 
 def test_a_story_whose_founder_joined_another_later_is_kept(decider: Decider, article: Make) -> None:

@@ -53,8 +53,8 @@ def test_two_stories_of_one_event_are_related_once_both_ways(decider: Decider, a
     again = decider.decide(article("a3", "Ferry Solveig still off Brandvik", FERRY + FERRY_LATER, hours=8))
     assert related(decisions) == [(DE, [EN]), (EN, [DE])]
     assert related([again]) == []
-    assert again.told[0].story is not None
-    assert again.told[0].story.related == [DE]
+    assert again.places[0].story is not None
+    assert again.places[0].story.related == [DE]
 
 
 def test_stories_of_two_events_and_of_one_report_are_not(decider: Decider, article: Make) -> None:

@@ -41,7 +41,7 @@ def persisted(decider: Decider, some: list[ArticleFeatures], log: dict[str, byte
             else:
                 log.pop(key, None)
                 log[key] = value
-        story = decision.told[0].story
+        story = decision.places[0].story
         ids.append(story.id if story is not None else None)
     return ids
 
@@ -91,9 +91,9 @@ def test_a_decision_of_which_a_kill_left_a_part_is_made_as_before(cut: int, kept
     for key, value in log.items():
         restored.restore(key, value)
     persisted(restored, everything[max(0, cut - 5) : cut], {})  # what was not acknowledged comes again
-    again = restored.decide(everything[cut]).told[0].story
+    again = restored.decide(everything[cut]).places[0].story
     assert again is not None
-    assert again.id == old.decide(everything[cut]).told[0].story.id  # type: ignore[union-attr]
+    assert again.id == old.decide(everything[cut]).places[0].story.id  # type: ignore[union-attr]
     assert persisted(restored, everything[cut + 1 :], {}) == persisted(old, everything[cut + 1 :], {})
 
 
@@ -111,7 +111,7 @@ def test_state_of_workers_that_knew_no_facts_is_read() -> None:
         restored.restore(name, value)
     assert next(restored.stories()).facts == b""
     assert gather_decoder.decode(without_last(gather_encoder.encode(second), ArticleFeatures)).facts == b""
-    story = restored.decide(second).told[0].story
+    story = restored.decide(second).places[0].story
     assert story is not None
     assert (story.articles, story.facts) == (2, second.facts)
     assert second.facts
