@@ -68,6 +68,10 @@ class Bylines(Struct, kw_only=True, forbid_unknown_fields=True):
     places_of_work: list[str] = []
     #: Words of menus and links beside an author's name.
     labels: list[str] = []
+    #: Beginnings of what others did for an article, behind its authors: "photographs by", "edited by".
+    other_work: list[str] = []
+    #: News agencies: named beside a reporter they are her employer, alone they are who signs.
+    agencies: list[str] = []
     #: Given names that the census list lacks.
     given_names: list[str] = []
 

@@ -70,8 +70,8 @@ def first_letters(phrases: Iterable[str]) -> frozenset[str]:
     return frozenset(letter for phrase in phrases for letter in _FIRST.findall(phrase))
 
 
-#: The first two letters of a phrase, in each of its forms.
-_PAIRS = re.compile(r"(?:^|[\[(|\]])\s*([^\s\[\]()|]{2})")
+#: The first two letters of a phrase, in each of its forms; a letter and a space, or the letter that is all of it.
+_PAIRS = re.compile(r"(?:^|[\[(|\]])\s*([^\s\[\]()|](?:[^\[\]()|]|$))")
 
 
 def first_pairs(phrases: Iterable[str]) -> frozenset[str]:

@@ -160,7 +160,8 @@ def with_names(item: Candidate, claims: Claims) -> Candidate:
     if item.kind in DECLARED and not is_person(item.text) and any(key == squash(name) for name in claims.publishers):
         names = []
     if item.strict and any(is_doubtful(name) for name in names) and not is_signed(item, names):
-        names = []
+        # A person, and where she is: the place alone is doubtful.
+        names = names[:1] if len(names) == 2 and is_person(names[0]) and " " not in names[1] else []
     return item._replace(names=tuple(names))
 
 
@@ -195,7 +196,7 @@ def declared_publisher(candidates: Iterable[Candidate], claims: Claims) -> Choic
             bare = " ".join(item.text.split())[:80].strip(" ;,|")
         else:
             bare = " ".join(_PARTS.split(strip_introduction(item.text))[0].split())
-            if not (squash(bare) in known or is_desk(bare)):
+            if not (squash(bare) in known or is_desk(bare) or squash(bare) in byline_words().agencies):
                 bare = "" if item.strict else clean_name(item.text)
         if is_outlet(bare):
             return Choice([bare], item.where, "no person is named, and the page declares this one")
@@ -350,9 +351,10 @@ def names_below_heading(page: Page) -> Iterator[str]:
     """Yield the blocks right below the heading that are a person's name, or begin with it and a sign."""
     start = next(iter(heading_blocks(page)), -1)
     if start >= 0:
-        for text in page.texts[start + 1 : start + 8]:
+        for at, text in enumerate(page.texts[start + 1 : start + 8], start + 1):
             if len(text) < 40 and is_name_alone(text):
-                yield text
+                if setting(page, at, start) is not Setting.OTHER:
+                    yield text
             elif len(text) < MAX_UNMARKED and len(parts := _PARTS.split(text)) > 1:
                 yield from (part for part in parts[:3] if is_name_alone(part))
 

@@ -24,12 +24,21 @@ _SUFFIX = re.compile(r"(?i)^(?:jr|sr|ii|iii|iv)\.?$")
 _CREDENTIAL = re.compile(r"^(?:[A-Z]{2,5}(?:[-/][A-Z]+)?|[A-Z]\.?[A-Z]?[a-z]?\.?[A-Z]\.?|Ph\.?D\.?|M\.?Sc\.?|Esq\.?)$")
 #: Names that are written without a space.
 UNSPACED = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff·]{2,8}|[\uac00-\ud7a3]{2,5}")
-_WORD = re.compile(r"\(?[^\W\d_][\w.'’‘`\-]*\)?")
-_BAD = re.compile(r"[@#{}<>=_\\$%^*?!:：]|https?|www\.|\.com\b|\d{2,}|^[a-z]+(?:\.[a-z]+)+$")
+#: A letter, and what may follow: the marks that scripts write their vowels with (of India, Thai, Arabic) and joiners too.
+_WORD = re.compile(
+    r"\(?[^\W\d_][\w.'’‘`\-\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0eff\u1000-\u109f\u200c\u200d]*\)?"
+)
+_BAD = re.compile(r"[@#{}<>=_\\$%^*?!:：।॥]|https?|www\.|\.com\b|\d{2,}|^[a-z]+(?:\.[a-z]+)+$")
 #: Signs before a byline.
 _SIGNS = "".join(map(chr, range(33, 48))) + " \t\xa0:;<=>?@[\\]^_`{|}~–—•·“”‘’«»©®°"
 #: An address or a handle beside a name.
 _ADDRESS = re.compile(r"[(<\[]?\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+[)>\]]?|(?<=\s)[(<\[]?@\w{2,30}[)>\]]?")
+#: A byline in brackets, perhaps with the reporter's town before an equals sign, as in Korea.
+_IN_BRACKETS = re.compile(r"[(\[【（](?:[^\W\d_]{2,8}=)?([^()\[\]【】（）]+)[)\]】）]")
+#: Names in Chinese characters behind a label that may stand anywhere: a source or a date comes first.
+_HAN = re.compile(
+    r"(?:作者|记者|記者|撰文|撰稿|著者)\s*[:：/／]?\s*((?:[\u4e00-\u9fff·]{2,4}[\s、]?){1,3}?)(?=[/／|）)\s]|$)"
+)
 #: A name has at most this many words: "María del Carmen de la Cruz García" has seven.
 MAX_WORDS = 7
 MAX_AUTHORS = 20
@@ -58,6 +67,8 @@ class BylineWords:
     particles: frozenset[str]
     joiners: frozenset[str]
     given_names: frozenset[str]
+    agencies: frozenset[str]
+    other_work: re.Pattern[str]
 
 
 @lru_cache(1)
@@ -111,13 +122,16 @@ def byline_words() -> BylineWords:
         joiners=joiners,
         given_names=frozenset(files("agents.clean.metadata").joinpath("given_names.txt").read_text("utf-8").split())
         | words("bylines", "given_names"),
+        agencies=frozenset(map(squash, gather(lambda item: item.bylines.agencies))),
+        other_work=re.compile(rf"[\s.;,|/–—-]+{any_of(gather(lambda item: item.bylines.other_work))}", flags),
     )
 
 
 def begins_as_byline(text: str) -> bool:
     """Return whether a line begins as a byline."""
     head = text[:24].lstrip(_SIGNS)[:2].lower()
-    return head in byline_words().begins and byline_words().start.match(text) is not None
+    begins = byline_words().begins
+    return (head in begins or head[:1] in begins) and byline_words().start.match(text) is not None
 
 
 def split_names(byline: str, not_names: Iterable[str] = ()) -> list[str]:
@@ -128,12 +142,13 @@ def split_names(byline: str, not_names: Iterable[str] = ()) -> list[str]:
     byline = re.sub(r"[^\S\n]+", " ", byline.translate(_POINTS)).strip()
     if not byline or len(byline) > MAX_BYLINE:
         return []
-    if "@" in byline:
-        byline = _ADDRESS.sub(" ", byline)
+    byline = of_authors(byline)
     publishers = {squash(name) for name in not_names} - {""}
     names: list[str] = []
     seen: set[str] = set()
     byline = byline_words().posts.sub("", strip_introduction(byline))
+    if work := byline_words().other_work.search(byline):
+        byline = byline[: work.start()]
     for part in byline_words().split.split(byline):
         # Behind the date stand the section and its like.
         last = bool(names) and _DATED.search(part) is not None
@@ -149,7 +164,33 @@ def split_names(byline: str, not_names: Iterable[str] = ()) -> list[str]:
                 names.append(name)
         if last:
             break
-    return names[:MAX_AUTHORS]
+    return reporters(names)[:MAX_AUTHORS]
+
+
+def of_authors(byline: str) -> str:
+    """Return the part of a byline that names its authors: without addresses, brackets around it, and other fields."""
+    if "@" in byline:
+        byline = _ADDRESS.sub(" ", byline).strip()
+    if bracketed := _IN_BRACKETS.fullmatch(byline):
+        byline = bracketed[1]
+    if labelled := _HAN.search(byline):
+        return labelled[1]
+    return byline
+
+
+def reporters(names: list[str]) -> list[str]:
+    """Return the names without the employers behind the first: an agency, or a paper by its name."""
+    known = byline_words()
+    return names[:1] + [
+        name
+        for name in names[1:]
+        if squash(name) not in known.agencies
+        and not (
+            is_person(names[0])
+            and any(plain(word) in known.business for word in name.split())
+            and plain(name.split()[0]) not in known.given_names
+        )
+    ]
 
 
 def strip_introduction(byline: str) -> str:
@@ -184,8 +225,10 @@ def without_degrees(names: list[str], *, capitals: bool) -> list[str]:
         names = names[1:]
     if len(names) > 2 and names[0].isupper() and names[0] == "".join(word[0] for word in names[1:]):
         names = names[1:]
-    while len(names) > 2 and _CREDENTIAL.match(names[-1]) and not capitals:
+    while len(names) > 2 and _CREDENTIAL.match(names[-1]) and not (capitals or _SUFFIX.match(names[-1])):
         names = names[:-1]
+    if len(names) > 2 and names[0] in ("De", "Di") and is_person(" ".join(names[1:])):
+        names = names[1:]  # "by", in languages in which it also begins surnames
     if names and len(names) % 2 == 0 and names[: len(names) // 2] == names[len(names) // 2 :]:
         names = names[: len(names) // 2]
     return names

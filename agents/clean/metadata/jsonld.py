@@ -188,6 +188,9 @@ def _authors(value: Any, by_id: dict[str, dict[str, Any]], claims: StructuredDat
         known = by_id.get(str(value.get("@id")))
         if "name" not in value and known is not None and known is not value:
             value = known
+        if "name" not in value and isinstance(value.get("author"), (dict, list)):
+            _authors(value["author"], by_id, claims, depth + 1)  # a Role around the person
+            return
         organisation, person = _is(value, _ORGANISATION), _is(value, _PERSON)
         _name(value, claims.organisations if organisation and not person else claims.people)
         if organisation and person:

@@ -6,6 +6,7 @@ import orjson
 import pytest
 
 from agents.clean import article as clean
+from agents.clean.metadata.bylines import split_names
 from streams.records import Raw
 
 SENTENCES = (
@@ -150,6 +151,56 @@ def test_a_byline_may_name_the_outlet_a_desk_or_one_word(byline: str, names: lis
 def test_what_stands_beside_a_name_is_none(byline: str, names: list[str]) -> None:
     """Sections behind the date, titles and posts are no authors; a name that is a joiner elsewhere stays whole."""
     assert authors(byline) == names
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("Eine Reportage von Wiebke Harmsen, Fotos: Onno Petersen", ["Wiebke Harmsen"]),
+        ("Aus Lissabon berichtet Wiebke Harmsen", ["Wiebke Harmsen"]),
+        ("De notre envoyée spéciale à Oran, Solène Kerdraon", ["Solène Kerdraon"]),
+        ("dalla nostra corrispondente Ilaria Bonfante", ["Ilaria Bonfante"]),
+        ("a cura di Ilaria Bonfante", ["Ilaria Bonfante"]),
+        ("Van onze correspondent Joost Wielinga", ["Joost Wielinga"]),
+        ("Words by Aled Morris. Pictures by Nan Price", ["Aled Morris"]),
+        ("Reporting by Aled Morris in Cardiff; editing by Nan Price", ["Aled Morris"]),
+        ("By Aled Morris and Nan Price, Agence France-Presse", ["Aled Morris", "Nan Price"]),
+        ("By Helen Morris, Cardigan Courier", ["Helen Morris"]),
+        ("By Aled Morris Special to the Cardigan Courier", ["Aled Morris"]),
+        ("By Aled Morris IV", ["Aled Morris IV"]),
+        ("[부산=이서연 기자]", ["이서연"]),
+        ("取材・文：山本恵子", ["山本恵子"]),
+        ("来源：江口晚报 作者：赵敏 责编：周强", ["赵敏"]),
+        ("記者趙敏／高雄報導", ["趙敏"]),
+        ("लेखक: सुनीता वर्मा", ["सुनीता वर्मा"]),
+        ("ผู้เขียน: มาลี ศรีสุข", ["มาลี ศรีสุข"]),
+        ("نویسنده: مهسا علی\u200cپور", ["مهسا علی\u200cپور"]),
+        ("amorris@cardigan.example (Aled Morris)", ["Aled Morris"]),
+    ],
+)
+def test_roles_towns_and_employers_of_many_languages_are_no_names(byline: str, names: list[str]) -> None:
+    """What says how, where and for whom somebody wrote, and who else worked, is left out; marks belong to names."""
+    assert split_names(byline) == names
+
+
+@pytest.mark.parametrize(("byline", "names"), [("Von dpa", ["dpa"]), ("By Reuters", ["Reuters"])])
+def test_an_agency_signs_where_no_person_does(byline: str, names: list[str]) -> None:
+    """The byline of an agency is the article's."""
+    assert authors(f"<p class='byline'>{byline}</p>") == names
+
+
+def test_a_reader_who_comments_below_a_short_article_is_no_author() -> None:
+    """A name alone in the discussion stands near the heading where there is little between."""
+    discussion = "<div class='comments'><h3>Comments</h3><p>Aled Morris</p><p>Well said, and about time too.</p></div>"
+    assert authors(discussion) == []
+
+
+def test_a_role_in_structured_data_holds_its_person() -> None:
+    """Schema.org puts a Role between an article and its author, to say what she did."""
+    role = {"@type": "Role", "roleName": "Reporter", "author": {"@type": "Person", "name": "Aled Morris"}}
+    assert authors(data={"@type": "NewsArticle", "headline": "Ferry stops in winter", "author": role}) == [
+        "Aled Morris"
+    ]
 
 
 def test_an_organisation_is_no_list_of_names() -> None:
