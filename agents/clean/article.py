@@ -26,6 +26,7 @@ from agents.clean.metadata.claims import Choice, Claim, Claims, add_page, head_c
 from agents.clean.metadata.dates import read_date
 from agents.clean.metadata.page_dates import date_labels
 from agents.clean.metadata.publication import DateClaim, choose_date, date_candidates
+from agents.clean.metadata.site_names import add_site_names
 from agents.clean.metadata.titles import choose_title, strip_publisher
 from agents.clean.page import phrases, walls
 from agents.clean.page.edges import edge_words, trim
@@ -184,7 +185,8 @@ def from_html(raw: Raw) -> Draft:
     page = read(tree)
     check_lost(page.texts)
     add_page(claims, page)
-    title = choose_title(claims.headings, claims.titles, claims.publishers)
+    add_site_names(claims, tree, page)
+    title = choose_title(claims.headings, claims.titles, claims.publishers, claims.post)
     language = claims.languages[0].text if claims.languages else ""
     draft = Draft(
         text="",

@@ -21,6 +21,8 @@ from agents.clean.page.walk import Page
 from streams.ids import host_of
 
 T = TypeVar("T")
+#: An element within a line, which some systems write into a title as text.
+_MARKUP = re.compile(r"<(em|i|b|u|strong|span|sup|sub|small|mark|cite|q)\b[^<>]{0,200}>([^<>]*)</\1>", re.IGNORECASE)
 #: Characters of a claimed title: the longest real one of the development pages has 240.
 MAX_TITLE = 1_000
 MAX_URL = 4_000
@@ -50,7 +52,8 @@ class Claims:
     """The claims of one page.
 
     `titles` and `languages`: best first; `headings`: texts of h1 elements in order; `publishers`: the names of who
-    publishes the page; `bodies`: article texts in structured data; `declared`: the page says that it is an article.
+    publishes the page; `bodies`: article texts in structured data; `declared`: the page says that it is an article;
+    `post`: the heading below a banner that says the same as the page's titles.
     """
 
     head: Head
@@ -62,6 +65,7 @@ class Claims:
     canonical: list[Claim] = field(default_factory=list)
     publishers: list[str] = field(default_factory=list)
     declared: bool = False
+    post: str = ""
 
     def first_title(self) -> str:
         """Return the title that the page claims, as a hint to where the article starts."""
@@ -105,6 +109,8 @@ def title_text(text: str) -> str:
         if "&" not in text:
             break
         text = unescape(text)
+    if "<" in text:
+        text = _MARKUP.sub(r"\2", text)
     return " ".join(text.split())[:MAX_TITLE]
 
 

@@ -14,6 +14,11 @@ _SEPARATOR = re.compile(r"\s+[|\-–—·•»«:~›>/]+\s+|\s*[|│]\s*|\s+::\
 MAX_CUTS = 20
 #: Share of common words from which a heading is the claimed title in other words (tried .1 to .7 on 793 pages).
 SIMILAR = 0.2
+#: Signs between a title and a publisher's name that is known, closer than those between parts of which neither is.
+_AFTER_NAME = re.compile(r"\s*[:：|｜_»«·•–—-]+\s*(?=\S)")
+_BEFORE_NAME = re.compile(r"\s*[:：|｜_»«·•–—-]+\s*$")
+#: Words of a kicker within a heading, at most.
+MAX_KICKER = 3
 #: Words of a publisher's name, at most.
 MAX_NAME_WORDS = 6
 
@@ -25,10 +30,18 @@ def strip_publisher(title: str, publishers: Iterable[str]) -> str:
     and it is short); a title is never cut to less than two words at its start.
     """
     title = " ".join(title[: 2 * MAX_TITLE].split())[:MAX_TITLE]
+    publishers = list(publishers)
     known = {squash(name) for name in publishers} - {""}
     cuts = list(_SEPARATOR.finditer(title))
     cuts = cuts if len(cuts) <= MAX_CUTS else [*cuts[: MAX_CUTS // 2], *cuts[-MAX_CUTS // 2 :]]
     start, end = 0, len(title)
+    for name in shown_names(publishers):
+        if title[: len(name)].lower() == name.lower() and (sign := _AFTER_NAME.match(title, len(name))):
+            return strip_publisher(title[sign.end() :], publishers) or title
+        if title[-len(name) :].lower() == name.lower() and (
+            sign := _BEFORE_NAME.search(title, 0, len(title) - len(name))
+        ):
+            return strip_publisher(title[: sign.start()], publishers) or title
     while cuts:
         if is_publisher(title[cuts[-1].end() : end], known) and title[start : cuts[-1].start()].strip():
             end = cuts.pop().start()
@@ -37,6 +50,11 @@ def strip_publisher(title: str, publishers: Iterable[str]) -> str:
         else:
             break
     return title[start:end].strip()
+
+
+def shown_names(publishers: list[str]) -> list[str]:
+    """Return the publisher's names as readers see them, the longest first: not its host's labels."""
+    return sorted({name for name in publishers if len(name) > 2 and not name.islower()}, key=len, reverse=True)
 
 
 def is_publisher(part: str, known: set[str]) -> bool:
@@ -49,12 +67,23 @@ def is_publisher(part: str, known: set[str]) -> bool:
     return any(len(name) > 3 and (name in key or (len(key) > 3 and key in name)) for name in known)
 
 
-def choose_title(headings: list[Claim], claims: list[Claim], publishers: list[str]) -> Choice[str]:
+def has_kicker(heading: str, title: str) -> bool:
+    """Return whether a heading is a title (both as words) behind a few words: its kicker, and no article."""
+    if not heading.endswith(f" {title}") or title.count(" ") < 2:
+        return False
+    kicker = heading[: -len(title)].split()
+    return len(kicker) <= MAX_KICKER and any(len(word) > 3 for word in kicker)
+
+
+def choose_title(headings: list[Claim], claims: list[Claim], publishers: list[str], post: str = "") -> Choice[str]:
     """Return the best title: a heading that the page's own claims confirm, else the best claim, else a heading.
 
     `headings`: the page's h1 texts in order; `claims`: titles that the page gives about itself (og:title, title), best
-    first. A heading that no claim begins with is the publisher's name or a section's as often as not.
+    first. A heading that no claim begins with is the publisher's name or a section's as often as not. `post`: the heading
+    below a banner that says the same as all claims.
     """
+    if post:
+        return Choice(post, "heading", "the page's titles are its banner, and this stands below it")
     known = {squash(name) for name in publishers} - {""}
     cleaned = [(short, claim) for claim in claims if claim.text and (short := strip_publisher(claim.text, publishers))]
     real = [heading for heading in headings if squash(heading.text) not in known] if cleaned else headings
@@ -62,6 +91,8 @@ def choose_title(headings: list[Claim], claims: list[Claim], publishers: list[st
         key = normal(short)
         for heading in real:
             own = normal(heading.text)
+            if has_kicker(own, key):
+                return Choice(short, claim.where, f"the {heading.where} has it below a kicker")
             if own and (
                 own == key or own.startswith(key + " ") or (len(own.split()) > 2 and key.startswith(own + " "))
             ):

@@ -12,7 +12,7 @@ _OTHER = PART_BIT["related"] | PART_BIT["comment"]
 _ASIDE = PLACE_BIT["aside"] | PART_BIT["sidebar"]
 _FOOTER = PLACE_BIT["footer"] | PART_BIT["footer"]
 ELSEWHERE = _OTHER | _ASIDE | _FOOTER
-_HEADINGS = PLACE_BIT["h1"] | PLACE_BIT["h2"] | PLACE_BIT["h3"] | PLACE_BIT["h4"]
+HEADINGS = PLACE_BIT["h1"] | PLACE_BIT["h2"] | PLACE_BIT["h3"] | PLACE_BIT["h4"]
 #: Share of words that a heading and the title have in common, at least, where they are the same one.
 SAME_TITLE = 0.6
 MAX_TITLE = 300
@@ -47,7 +47,7 @@ def title_block(page: Page, title: str) -> int:
             if _alike(words, page.texts[index]):
                 return index
         for index, owner in enumerate(page.owners):
-            if page.ancestors[owner] & _HEADINGS and _alike(words, page.texts[index]):
+            if page.ancestors[owner] & HEADINGS and _alike(words, page.texts[index]):
                 return index
     return next(iter(headings), -1)
 

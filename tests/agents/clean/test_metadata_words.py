@@ -165,7 +165,7 @@ def test_names_are_taken_out_of_bylines(byline: str, names: list[str]) -> None:
         ("Road reopens | Example News", "Road reopens"),
         ("Road reopens - Example News", "Road reopens"),
         ("Road reopens — and stays open — Example News", "Road reopens — and stays open"),
-        ("Example News: Road reopens", "Example News: Road reopens"),
+        ("Example News: Road reopens", "Road reopens"),
         ("Example News | Road reopens", "Road reopens"),
         ("Road - the long way", "Road - the long way"),
     ],

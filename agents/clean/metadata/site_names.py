@@ -1,0 +1,153 @@
+"""Names of a site that it does not give as such: in its banner, and beside the article's heading in the page's title.
+
+Blogs have their own name as h1 and the article's title below it; many pages write their name into the title element and
+nowhere else. A part of the title that a heading shows is the article's, and the rest is the site's (and its section's).
+"""
+# ruff: noqa: RUF001 - the signs that look like others are what is matched
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from agents.clean.metadata.claims import Claims, title_text
+from agents.clean.page.places import ELSEWHERE, HEADINGS
+from agents.clean.page.vocabulary import PLACE_BIT
+from agents.clean.page.walk import Page
+from agents.clean.text.words import normal
+
+#: Signs between the parts of a title, with and without space around them; the last two in scripts without spaces.
+_BETWEEN = re.compile(
+    r"\s+[-–—·•«»~›>/:]+\s+|\s*[|│｜]\s*|\s+::\s+|:\s+|(?<=[^\W\d_])[:：_](?=[^\W\d_])|(?<=[\u3040-\uffdc])[-–—](?=[\u3040-\uffdc])"
+)
+#: Parts of a title that are looked at.
+MAX_PARTS = 12
+#: Banners and headings that are looked at, and characters of each.
+MAX_BANNERS, MAX_HEADINGS, MAX_TEXT = 5, 60, 300
+#: Class names and ids of the site's name.
+_BANNER = re.compile(r"(?i)(?:^|[\s_-])(?:site[_-]?(?:title|name)|blog[_-]?name|logo)(?:$|[\s_-])")
+#: Class names of the title of a post.
+_POST = re.compile(r"(?i)(?:entry|post|article|story)[_-]?(?:title|headline|header|name)|\bheadline\b")
+_INDEX = re.compile(r"/(?:index|default|home)\.\w{2,5}$")
+
+
+class Heading(NamedTuple):
+    """A heading on a page: its text as words (`normal`), the text, its block, whether it is an h1 and marked as a post's."""
+
+    key: str
+    text: str
+    block: int
+    first: bool
+    post: bool
+
+
+def add_site_names(claims: Claims, tree: LexborHTMLParser, page: Page) -> None:
+    """Add the site's names to a page's publishers, and the post's heading where its titles are nothing but the site's."""
+    banners = {normal(text): text for text in banner_texts(tree, claims.url)}
+    found = headings(page)
+    titles = [claim.text for claim in claims.titles[:3] if claim.text]
+    names = [text for key, text in banners.items() if is_beside(key, found)]
+    posts = [heading for heading in found if heading.key not in banners]
+    for title in titles:
+        names += site_parts(title, posts, page)
+    claims.publishers += dict.fromkeys(names)
+    banner = next((heading for heading in found if heading.first and heading.key in banners), None)
+    if banner is not None and all(normal(title) == banner.key for title in titles):
+        claims.post = post_below(banner, found)
+
+
+def banner_texts(tree: LexborHTMLParser, url: str) -> Iterator[str]:
+    """Yield the texts of h1 elements that are the site's banner: a link to its front page, or called its name."""
+    for node in tree.css("h1")[:MAX_BANNERS]:
+        if _BANNER.search(f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}") or leads_home(
+            node, url
+        ):
+            text = title_text(node.text(separator=" ")[: 2 * MAX_TEXT])
+            if 0 < len(text) <= MAX_TEXT:
+                yield text
+
+
+def leads_home(heading: LexborNode, url: str) -> bool:
+    """Return whether a heading is a link to the site's front page."""
+    link = heading if heading.parent is None or heading.parent.tag != "a" else heading.parent
+    link = link if link.tag == "a" else heading.css_first("a[href]") or link
+    href = (link.attributes.get("href") or "").strip() if link.tag == "a" else ""
+    if not href or href.startswith(("#", "javascript:")):
+        return False
+    try:
+        path = urlsplit(urljoin(url, href[:1_000])).path
+        own = urlsplit(url).path
+    except ValueError:
+        return False
+    front = _INDEX.sub("/", path).strip("/")
+    # A blog below a directory of its host: the page's own path goes on from there.
+    return not front or ("/" not in front and own.startswith(f"/{front}/") and _INDEX.sub("/", own).strip("/") != front)
+
+
+def headings(page: Page) -> list[Heading]:
+    """Return a page's headings, in order, but for those of other articles and beside this one."""
+    found = []
+    last = -1
+    for block, owner in enumerate(page.owners):
+        above = page.ancestors[owner]
+        if not above & HEADINGS or above & ELSEWHERE or owner == last:
+            continue
+        last, text = owner, page.texts[block]
+        if len(text) <= MAX_TEXT and (key := normal(text)):
+            first = bool(above & PLACE_BIT["h1"])
+            found.append(
+                Heading(key, " ".join(text.split()), block, first, _POST.search(page.names[owner]) is not None)
+            )
+            if len(found) == MAX_HEADINGS:
+                break
+    return found
+
+
+def is_beside(banner: str, found: list[Heading]) -> bool:
+    """Return whether a page has other headings than its banner."""
+    return any(heading.key != banner for heading in found)
+
+
+def site_parts(title: str, found: list[Heading], page: Page) -> Iterator[str]:
+    """Yield the parts of a title that are the site's, where a heading or a block shows the article's part."""
+    cuts = list(_BETWEEN.finditer(title))[:MAX_PARTS]
+    if not cuts:
+        return
+    keys = {heading.key: heading for heading in reversed(found)}
+    if normal(title) in keys:
+        return
+    for cut in cuts:
+        before, after = title[: cut.start()], title[cut.end() :]
+        head, tail = keys.get(normal(before)), keys.get(normal(after))
+        if tail and tail.first and head and head.block > tail.block and ":" not in cut[0]:
+            # The banner above the post, without a link: its name comes last.
+            yield after
+            return
+        if head and not tail:
+            yield from (after, *_BETWEEN.split(after))
+            return
+    for cut in reversed(cuts):
+        after = title[cut.end() :]
+        if normal(after) in keys and len(after) > cut.start():
+            yield from (title[: cut.start()], *_BETWEEN.split(title[: cut.start()]))
+            return
+    yield from shown_without_heading(title, cuts, page)
+
+
+def shown_without_heading(title: str, cuts: list[re.Match[str]], page: Page) -> Iterator[str]:
+    """Yield the rest of a title of which a block that is no heading shows the longer part."""
+    texts = {normal(text) for text in page.texts[:200] if len(text) <= MAX_TEXT}
+    for cut in cuts:
+        before, after = title[: cut.start()], title[cut.end() :]
+        for shown, rest in ((before, after), (after, before)):
+            if len(shown) > len(rest) and normal(shown) in texts:
+                yield from (rest, *_BETWEEN.split(rest))
+                return
+
+
+def post_below(banner: Heading, found: list[Heading]) -> str:
+    """Return the heading of the post below a banner: the first that is marked as one, else the first, else nothing."""
+    below = [heading for heading in found if heading.block > banner.block and heading.key != banner.key]
+    return next((heading.text for heading in below if heading.post), below[0].text if below else "")

@@ -1,0 +1,96 @@
+"""Titles of pages whose headings and titles hold more than the article's: the site's name, a section, a kicker, markup."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from agents.clean import article as clean
+from streams.records import Raw
+
+SENTENCES = (
+    "The cable car above Brenva stands still until Easter, because the wheels of the upper station have to be recast.",
+    "Skiers are carried up by buses that leave every twenty minutes, and the school has moved its lessons to the valley.",
+    "The operator expects to lose a third of the winter's income and has asked the canton for a loan without interest.",
+)
+TITLE = "Cable car above Brenva stands still"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _models() -> None:
+    """Load the models once."""
+    clean.load()
+
+
+def title_of(title: str, headings: str, *, before: str = "", head: str = "", lang: str = "en") -> str:
+    """Return the title of a page with this title element and headings, a banner before them."""
+    body = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+    content = (
+        f"<html lang='{lang}'><head>{title and f'<title>{title}</title>'}{head}</head><body>{before}<div>{headings}{body}</div>"
+        "</body></html>"
+    )
+    now = datetime(2026, 1, 3, tzinfo=UTC)
+    record = Raw(url="https://alm.example/2026/1/car", fetched_at=now, content_type="text/html", content=content)
+    return clean.clean_raw(record).clean.title
+
+
+BANNER = "<div id='head'><h1><a href='/'>Notes from the Alm</a></h1></div>"
+
+
+@pytest.mark.parametrize(
+    ("title", "before", "heading"),
+    [
+        (f"{TITLE} « Notes from the Alm", BANNER, f"<h2>{TITLE}</h2>"),
+        (f"Notes from the Alm: {TITLE}", BANNER, f"<h3 class='post-title'>{TITLE}</h3>"),
+        (f"Notes from the Alm » Archive » {TITLE}", BANNER, f"<h2>{TITLE}</h2>"),
+        ("Notes from the Alm", BANNER, f"<h2>{TITLE}</h2>"),
+        ("Notes from the Alm", "<h1 class='site-title'>Notes from the Alm</h1>", f"<h2>{TITLE}</h2>"),
+        ("", "<h1><a href='https://alm.example/'>Notes from the Alm</a></h1>", f"<h2>{TITLE}</h2>"),
+        (f"{TITLE} - Notes from the Alm", "<h1>Notes from the Alm</h1>", f"<h2>{TITLE}</h2>"),
+        (f"{TITLE} | Notes from the Alm", "<h2>Valley</h2>", f"<h2>{TITLE}</h2>"),
+    ],
+)
+def test_a_blogs_own_name_is_no_title(title: str, before: str, heading: str) -> None:
+    """The h1 is the blog's name, and the post's title stands below it."""
+    assert title_of(title, heading, before=before) == TITLE
+
+
+def test_an_article_called_as_the_whole_page_keeps_its_heading() -> None:
+    """An h1 that leads nowhere is the title, however the page is called."""
+    assert title_of("Notes from the Alm", "<h1>Notes from the Alm</h1><h2>By the lake</h2>") == "Notes from the Alm"
+    assert title_of(f"{TITLE}: what skiers say", f"<h1>{TITLE}: what skiers say</h1>") == f"{TITLE}: what skiers say"
+
+
+@pytest.mark.parametrize(
+    ("title", "heading", "expected"),
+    [
+        (
+            "山のケーブルカー、復活祭まで運休｜高原新報",
+            "<h1>山のケーブルカー、復活祭まで運休</h1>",
+            "山のケーブルカー、復活祭まで運休",
+        ),
+        ("山上缆车停运至复活节_社会_高原网", "<div class='bt'>山上缆车停运至复活节</div>", "山上缆车停运至复活节"),
+        ("山上缆车停运至复活节-高原网", "<h1>山上缆车停运至复活节</h1>", "山上缆车停运至复活节"),
+    ],
+)
+def test_titles_without_spaces_lose_the_site_too(title: str, heading: str, expected: str) -> None:
+    """A bar, a hyphen or an underscore parts a title from its site in Chinese and Japanese."""
+    assert title_of(title, heading, lang="zh") == expected
+
+
+def test_a_site_that_gives_its_name_may_write_it_before_a_colon() -> None:
+    """The name that the page gives as its own goes from the beginning, whatever sign follows."""
+    head = "<meta property='og:site_name' content='Alm Observer'>"
+    assert title_of(f"Alm Observer: {TITLE}", f"<p>{TITLE}</p>", head=head) == TITLE
+
+
+def test_a_kicker_within_the_heading_is_no_title() -> None:
+    """The words before the title that the page claims stand above it as its subject."""
+    head = f"<meta property='og:title' content='{TITLE}'>"
+    assert title_of(TITLE, f"<h1><span>Winter sports</span> {TITLE}</h1>", head=head) == TITLE
+    assert title_of(TITLE, f"<h1>The {TITLE}</h1>", head=head) == f"The {TITLE}"
+
+
+def test_markup_that_was_escaped_into_a_title_is_read() -> None:
+    """An element within the title is no part of its text; a tag that stands alone is what the title speaks of."""
+    assert title_of("&lt;i&gt;Gipfelblick&lt;/i&gt; stands still", "<h2>Valley</h2>") == "Gipfelblick stands still"
+    assert title_of("Twenty years of &lt;b&gt; tags", "<h2>Valley</h2>") == "Twenty years of <b> tags"
