@@ -18,8 +18,6 @@ CONTRACTS = {"streams/topics.py", "streams/errors.py"}
 CONTRACTS |= {f"streams/records/{path.name}" for path in (ROOT / "streams" / "records").glob("*.py")}
 #: Modules that are to be cut: they may shrink, and no other may join them.
 TOO_LONG: dict[str, int] = {}
-#: Packages of agents/ whose code others may call: they are no step.
-LIBRARIES = {"agents.fetch", "agents.archive"}
 
 
 def name_of(path: Path) -> str:
@@ -69,7 +67,7 @@ def test_directions(path: Path) -> None:
     if name.startswith("agents."):
         own = ".".join(name.split(".")[:2])
         others = {".".join(other.split(".")[:2]) for other in used if other.startswith("agents.")}
-        assert not others - {own} - LIBRARIES
+        assert not others - {own}
         assert not [other for other in used if other.startswith("wirewatch")]
 
 

@@ -70,7 +70,6 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             file.write_text(code)
     packages = folder / "wirewatch" / "packages.py"
     packages.write_text(re.sub(r"(PACKAGES = \(.*?)\)", r'\1, "headline")', packages.read_text(), flags=re.DOTALL))
-    (folder / "agents" / "headline" / "__init__.py").touch()
     yield folder
     shutil.rmtree(folder)
 
