@@ -8,8 +8,9 @@ message was written there: what has the same id there is the same thing. Two dif
 """
 
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from aiokafka import TopicPartition
 
@@ -25,6 +26,8 @@ from wirewatch.replay import REPLAYED
 
 #: Where an article's way ends.
 FINAL = (TAGGED, DUPLICATES, DEAD)
+#: The `ce_source` of `wirewatch ingest`.
+INGEST = b"/wirewatch/ingest"
 
 
 @dataclass
@@ -36,7 +39,7 @@ class Account:
     redelivered: int = 0
     final: Counter[str] = field(default_factory=Counter)
     written_again: int = 0
-    refused_at_the_door: int = 0
+    refused_on_entry: int = 0
     dead_after_tagging: int = 0
     on_their_way: Counter[str] = field(default_factory=Counter)
     missing: list[tuple[str, str]] = field(default_factory=list)
@@ -106,46 +109,102 @@ async def account_of(
     read: Callable[[Iterable[str]], AsyncIterator[Message]],
 ) -> Account:
     """Reconcile the messages of topics; `offsets` say how far the steps have read, by topic and partition."""
-    account = Account()
-    path = path_of(steps)
-    index = {topic.name: number for number, topic in enumerate(path)}
-    on_the_way = {f"/wirewatch/{step.name}".encode() for step in path.values()} | {b"/wirewatch/ingest"}
-    before = {f"/wirewatch/{step.name}".encode() for step in entering(steps)}
-    last_seen: dict[str, tuple[str, int, int]] = {}
-    places: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    at_the_door: set[str] = set()
-    raw: set[str] = set()
-    replayed: set[str] = set()
+    sightings = Sightings(steps)
     # Downstream first: what arrives while we read is then on its way, never missing.
-    for topics in (FINAL, *((topic,) for topic in reversed(path))):
+    for topics in (FINAL, *((topic,) for topic in reversed(path_of(steps)))):
         async for message in read([topic.name for topic in topics]):
-            if not message.value and message.topic != RAW.name:
-                continue  # a mark of one that was set aside
-            fetch = message.fetch_id
-            if message.topic not in index:
-                source = message.headers.get("ce_source", b"")
-                if source in before:
-                    continue  # an entry that never was a raw message: the entries' account has it
-                if message.topic == DEAD.name and source.startswith(b"/wirewatch/") and source not in on_the_way:
-                    account.dead_after_tagging += 1
-                    continue
-                places[fetch][message.topic] += 1
-                if message.topic == DEAD.name and source == b"/wirewatch/ingest":
-                    at_the_door.add(fetch)
+            sightings.take(message)
+    return sightings.account(offsets)
+
+
+class Position(NamedTuple):
+    """A message's place."""
+
+    topic: str
+    partition: int
+    offset: int
+
+    def is_read(self, offsets: Mapping[TopicPartition, int]) -> bool:
+        """Tell whether the step that takes it has read it."""
+        return self.offset < offsets.get(TopicPartition(self.topic, self.partition), 0)
+
+
+class Sightings:
+    """Where each fetch was seen: how far it has come on its way, and where it ended."""
+
+    def __init__(self, steps: dict[str, AnyStep]) -> None:
+        path = path_of(steps)
+        self._index = {topic.name: number for number, topic in enumerate(path)}
+        self._on_the_way = {f"/wirewatch/{step.name}".encode() for step in path.values()} | {INGEST}
+        self._before = {f"/wirewatch/{step.name}".encode() for step in entering(steps)}
+        self._raw_messages = self._dead_after_tagging = 0
+        self._raw: set[str] = set()
+        self._replayed: set[str] = set()
+        #: fetches that were refused as they came in, without a raw message
+        self._refused: set[str] = set()
+        self._furthest: dict[str, Position] = {}
+        self._ends: defaultdict[str, Counter[str]] = defaultdict(Counter)
+
+    def take(self, message: Message) -> None:
+        """Take note of a message."""
+        if not message.value and message.topic != RAW.name:
+            return  # a mark of one that was set aside
+        if message.topic in self._index:
+            self._take_underway(message)
+        else:
+            self._take_end(message)
+
+    def _take_underway(self, message: Message) -> None:
+        fetch, place = message.fetch_id, Position(message.topic, message.partition, message.offset)
+        if REPLAYED in message.headers:
+            self._replayed.add(fetch)
+        if message.topic == RAW.name:
+            self._raw_messages += 1
+            self._raw.add(fetch)
+        seen = self._furthest.get(fetch)
+        if seen is None or self._index[place.topic] >= self._index[seen.topic]:
+            self._furthest[fetch] = place
+
+    def _take_end(self, message: Message) -> None:
+        source = message.headers.get("ce_source", b"")
+        if source in self._before:
+            return  # an entry that never was a raw message: the entries' account has it
+        is_dead = message.topic == DEAD.name
+        if is_dead and source.startswith(b"/wirewatch/") and source not in self._on_the_way:
+            self._dead_after_tagging += 1
+            return
+        self._ends[message.fetch_id][message.topic] += 1
+        if is_dead and source == INGEST:
+            self._refused.add(message.fetch_id)
+
+    def account(self, offsets: Mapping[TopicPartition, int]) -> Account:
+        """Return the account of all that was seen."""
+        account = Account(
+            raw_messages=self._raw_messages,
+            fetches=len(self._raw),
+            redelivered=self._raw_messages - len(self._raw),
+            refused_on_entry=len(self._refused),
+            dead_after_tagging=self._dead_after_tagging,
+            replayed=len(self._replayed),
+        )
+        for fetch, all_ends in self._ends.items():
+            if fetch not in self._furthest and fetch in self._refused:
                 continue
-            if REPLAYED in message.headers:
-                replayed.add(fetch)
-            seen = last_seen.get(fetch)
-            if message.topic == RAW.name:
-                account.raw_messages += 1
-                raw.add(fetch)
-            if seen is None or index[message.topic] >= index[seen[0]]:
-                last_seen[fetch] = (message.topic, message.partition, message.offset)
-    account.fetches = len(raw)
-    account.redelivered = account.raw_messages - account.fetches
-    account.replayed = len(replayed)
-    reconcile(account, last_seen, places, at_the_door, offsets, replayed)
-    return account
+            ends = superseded(all_ends) if fetch in self._replayed else all_ends
+            account.unknown += fetch not in self._furthest
+            if len(ends) > 1:
+                account.double.append((fetch, " and ".join(sorted(ends))))
+            account.written_again += sum(ends.values()) - len(ends)
+            account.final.update(ends.keys())
+        for fetch, place in self._furthest.items():
+            is_read = place.is_read(offsets)
+            if fetch in self._ends and (fetch not in self._replayed or is_read):
+                continue
+            if is_read:
+                account.missing.append((fetch, place.topic))
+            else:
+                account.on_their_way[place.topic] += 1
+        return account
 
 
 async def read_offsets(settings: Settings, path: dict[KafkaTopic, AnyStep]) -> dict[TopicPartition, int]:
@@ -154,32 +213,3 @@ async def read_offsets(settings: Settings, path: dict[KafkaTopic, AnyStep]) -> d
     for topic, step in path.items():
         offsets |= await committed(settings.kafka, step.group(settings), topic.name)
     return offsets
-
-
-def reconcile(
-    account: Account,
-    last_seen: dict[str, tuple[str, int, int]],
-    places: defaultdict[str, Counter[str]],
-    at_the_door: set[str],
-    offsets: dict[TopicPartition, int],
-    replayed: set[str],
-) -> None:
-    """Fill the account from all that was read."""
-    account.refused_at_the_door = len(at_the_door)
-    for fetch, all_places in places.items():
-        where = superseded(all_places) if fetch in replayed else all_places
-        if fetch in at_the_door and fetch not in last_seen:
-            continue
-        if fetch not in last_seen:
-            account.unknown += 1
-        if len(where) > 1:
-            account.double.append((fetch, " and ".join(sorted(where))))
-        account.written_again += sum(where.values()) - len(where)
-        account.final.update(where.keys())
-    for fetch, (topic, partition, offset) in last_seen.items():
-        if fetch in places and (fetch not in replayed or offset < offsets.get(TopicPartition(topic, partition), 0)):
-            continue
-        if offset >= offsets.get(TopicPartition(topic, partition), 0):
-            account.on_their_way[topic] += 1
-        else:
-            account.missing.append((fetch, topic))

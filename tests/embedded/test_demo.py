@@ -79,7 +79,7 @@ async def test_accounts_balance(on_demo: Settings) -> None:
     assert account.settled, account
     assert account.fetches > 120
     assert sum(account.final.values()) == account.fetches
-    assert account.refused_at_the_door == 2
+    assert account.refused_on_entry == 2
 
 
 async def test_each_entry_of_the_own_publisher_ends_as_one_raw_message(on_demo: Settings) -> None:

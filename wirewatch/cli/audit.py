@@ -58,7 +58,7 @@ def account_json(account: "Account") -> dict[str, Any]:
         "redelivered": account.redelivered,
         "final": dict(account.final),
         "written_again": account.written_again,
-        "refused_at_the_door": account.refused_at_the_door,
+        "refused_at_the_door": account.refused_on_entry,
         "dead_after_tagging": account.dead_after_tagging,
         "on_their_way": dict(account.on_their_way),
         "missing": [{"fetch_id": fetch, "last_seen": topic} for fetch, topic in account.missing],
@@ -91,9 +91,9 @@ def account_table(account: "Account") -> Table:
         table.add_row(f"  on {topic}", str(number), "")
     for topic, number in account.on_their_way.items():
         table.add_row(f"  on their way, last on {topic}", str(number), "")
-    if account.refused_at_the_door:
+    if account.refused_on_entry:
         table.add_row(
-            "refused where they came in", str(account.refused_at_the_door), "on news.dead, without a raw message"
+            "refused where they came in", str(account.refused_on_entry), "on news.dead, without a raw message"
         )
     if account.dead_after_tagging:
         table.add_row("dead after tagging", str(account.dead_after_tagging), "matches or alerts, not articles")
