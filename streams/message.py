@@ -15,6 +15,11 @@ MAX_HEADER_BYTES = 1000
 OVERHEAD_BYTES = 64 * 1024
 
 
+def key_text(key: bytes | None) -> str:
+    """Return a message's key as text, whatever bytes it has; empty for none."""
+    return (key or b"").decode("utf-8", "replace")
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One message as a step takes it: `timestamp` is when the raw message arrived, in epoch seconds."""

@@ -16,7 +16,7 @@ from aiokafka import TopicPartition
 
 from streams.kafka.admin import committed
 from streams.kafka.replay import read_all
-from streams.message import Message
+from streams.message import Message, key_text
 from streams.settings import Settings
 from streams.step import AnyStep
 from streams.topics import DEAD, DUPLICATES, POLLS, RAW, TAGGED, KafkaTopic
@@ -92,7 +92,7 @@ async def audit(settings: Settings, steps: dict[str, AnyStep]) -> Account:
 
     fetched = {topic: step for step in entering(steps) for topic in step.takes}
     offsets = await read_offsets(settings, path_of(steps) | fetched)
-    waiting = page_keys([((m.key or b"").decode("utf-8", "replace"), bool(m.value)) async for m in read([POLLS.name])])
+    waiting = page_keys([(key_text(m.key), bool(m.value)) async for m in read([POLLS.name])])
     account = await account_of(steps, offsets, read)
     account.entries = await account_of_entries(waiting, offsets, read)
     return account

@@ -22,7 +22,7 @@ from streams.errors import InvalidRecord
 from streams.events import event_headers
 from streams.kafka.clients import producing
 from streams.kafka.replay import read_all
-from streams.message import Message
+from streams.message import Message, key_text
 from streams.records import Clean, Dead, Raw, decode
 from streams.settings import Settings
 from streams.settle import settle
@@ -116,7 +116,7 @@ async def run_again(settings: Settings, start: str, wanted: Selection, *, live: 
         async for message in meant(settings, topic, wanted):
             report.put_back += 1
             report.by[start, topic.name] += 1
-            key = (message.key or b"").decode("utf-8", "replace")
+            key = key_text(message.key)
             await sending.send(
                 topic, key, message.fetch_id, message.value if live else as_backfill(message.value), message.headers
             )

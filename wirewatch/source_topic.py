@@ -22,6 +22,7 @@ from streams.events import header_list
 from streams.journal.store import Store
 from streams.kafka.clients import producing, require_topics
 from streams.kafka.replay import read_all
+from streams.message import key_text
 from streams.records import Source, decode, encode, unpacked
 from streams.settings import Settings
 from streams.topics import FETCHES, POLLS, SOURCES, KafkaTopic
@@ -51,7 +52,7 @@ class OnKafka:
         """Yield the keys and values of a topic."""
         await require_topics(self._settings.kafka, [topic])
         async for message in read_all(self._settings.kafka, [topic.name]):
-            yield (message.key or b"").decode("utf-8", "replace"), message.value
+            yield key_text(message.key), message.value
 
     def writing(self) -> AbstractAsyncContextManager[Any]:
         """Give a producer."""
@@ -72,7 +73,7 @@ class InFolder:
                 yield row.key, row.value
             for _, name, key, _, value in store.left(MOST_LEFT):
                 if name == topic.name:
-                    yield (key or b"").decode("utf-8", "replace"), value
+                    yield key_text(key), value
         finally:
             store.close()
 

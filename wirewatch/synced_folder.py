@@ -17,6 +17,7 @@ from streams.errors import SettingsError
 from streams.events import header_list
 from streams.kafka.clients import consuming, partitions_of, producing, require_topics
 from streams.kafka.replay import replay
+from streams.message import key_text
 from streams.settings import Settings
 from streams.topics import KafkaTopic
 
@@ -93,7 +94,7 @@ class SyncedFolder(ABC):
 
     def _take(self, messages: Iterable[ConsumerRecord[bytes, bytes]]) -> None:
         for message in messages:
-            self._note((message.key or b"").decode("utf-8", "replace"), message.value, dict(message.headers))
+            self._note(key_text(message.key), message.value, dict(message.headers))
 
     def _note(self, name: str, value: bytes | None, headers: Mapping[str, bytes]) -> None:
         if value is None:

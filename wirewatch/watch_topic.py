@@ -19,6 +19,7 @@ from streams.errors import InvalidRecord
 from streams.events import header_list
 from streams.kafka.clients import producing, require_topics
 from streams.kafka.replay import read_all
+from streams.message import key_text
 from streams.metrics import Metrics
 from streams.records import HeldBack, WatchRecord, decode, encode
 from streams.settings import Settings
@@ -47,7 +48,7 @@ async def in_force_and_muted(settings: Settings) -> tuple[dict[str, bytes], Mute
     found, mutes = dict[str, bytes](), Mutes()
     await require_topics(settings.kafka, [WATCHES])
     async for message in read_all(settings.kafka, [WATCHES.name]):
-        key = (message.key or b"").decode("utf-8", "replace")
+        key = key_text(message.key)
         if message.value is not None or not mutes.take(key):
             note(found, key, message.value)
     return found, mutes
@@ -63,7 +64,7 @@ async def held_back(settings: Settings) -> dict[str, list[HeldBack]]:
     """Return by watch the latest matches that raised nothing since its last alert."""
     found: dict[str, list[HeldBack]] = {}
     async for message in read_all(settings.kafka, [WATCH_STATES.name]):
-        name = (message.key or b"").decode("utf-8", "replace")
+        name = key_text(message.key)
         found.pop(name, None)
         if message.value is not None:
             with suppress(InvalidRecord):

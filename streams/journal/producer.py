@@ -15,6 +15,7 @@ from streams.errors import JournalError
 from streams.journal.metrics import JournalMetrics
 from streams.journal.store import Entry, Headers, StateRow, Store, pack, unpack
 from streams.kafka.pace import BELL
+from streams.message import key_text
 from streams.topics import RAW, TOPICS
 
 #: Packed bytes of the raw messages that may be underway together. The embedded broker keeps 4.7 MiB of a partition, and
@@ -211,9 +212,7 @@ class JournaledProducer(AIOKafkaProducer):  # type: ignore[misc]
             if partition is None:
                 await self.partitions_for(topic)  # learns them where it is the first message
                 partition = self._partition(topic, None, key, value, key, value)
-            self._batch.states.append(
-                StateRow(topic, partition, (key or b"").decode("utf-8", "replace"), value, headers or ())
-            )
+            self._batch.states.append(StateRow(topic, partition, key_text(key), value, headers or ()))
             entry = None
         else:
             entry = await self._entry(topic, value, key, partition, time_ms, headers or ())

@@ -15,6 +15,7 @@ from streams.journal.producer import Journal, JournaledProducer
 from streams.journal.store import Entry, StateRow, pack
 from streams.kafka.clients import client_options, consuming, partitions_of
 from streams.kafka.pace import BELL
+from streams.message import key_text
 from streams.settings import Settings
 from streams.step import AnyStep
 from streams.topics import DEAD, RAW, SOURCES, TOPICS, WATCHES
@@ -128,7 +129,7 @@ async def _journal(journal: Journal, records: Sequence[Any]) -> None:
     states: list[StateRow] = []
     for record in records:
         if TOPICS[record.topic].compacted:
-            key = (record.key or b"").decode("utf-8", "replace")
+            key = key_text(record.key)
             states.append(StateRow(record.topic, record.partition, key, record.value, record.headers))
             continue
         event = next((value.decode("utf-8", "replace") for name, value in record.headers if name == "ce_id"), "")

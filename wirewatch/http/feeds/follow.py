@@ -18,6 +18,7 @@ from agents.deliver.step import RETRY_HEADER
 from streams.errors import BrokerError, InvalidRecord
 from streams.kafka.clients import consuming, partitions_of
 from streams.kafka.pace import patient
+from streams.message import key_text
 from streams.metrics import Metrics
 from streams.records import Alert, Delivery, WatchRecord, decode
 from streams.settings import Settings
@@ -195,7 +196,7 @@ class Follower:
             if message.topic == DELIVERIES.name:
                 self.feed.take_delivery(decode(message.value or b"", Delivery))
             else:
-                name = (message.key or b"").decode("utf-8", "replace")
+                name = key_text(message.key)
                 record = decode(message.value, WatchRecord) if message.value else None
                 if not self.feed.take_watch(name, record):
                     self._refuse(message, "more watches than feeds can name")
