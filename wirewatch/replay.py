@@ -10,9 +10,8 @@ left to `wirewatch deliveries retry`.
 
 import base64
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass, field
-from typing import Any
 
 import orjson
 from aiokafka import AIOKafkaProducer, ConsumerRecord
@@ -25,10 +24,7 @@ from streams.kafka.replay import read_all
 from streams.message import Message, key_text
 from streams.records import Clean, Dead, Raw, decode
 from streams.settings import Settings
-from streams.settle import settle
-from streams.step import AnyStep
 from streams.topics import CLEAN, DEAD, DUPLICATES, RAW, SKETCHED, TAGGED, UNIQUE, KafkaTopic
-from streams.work import run_chunk
 from streams.worker.runner import message_of
 
 #: The header of what was put back.
@@ -39,8 +35,6 @@ BACK = {RAW.name: RAW, CLEAN.name: CLEAN, SKETCHED.name: CLEAN, UNIQUE.name: UNI
 AGAIN: dict[str, tuple[KafkaTopic, KafkaTopic]] = {"clean": (RAW, CLEAN), "tag": (UNIQUE, TAGGED)}
 #: Messages that are sent before their confirmation is waited for.
 SEND_TOGETHER = 200
-#: Articles on which a dry run is tried: the newest.
-SAMPLE = 200
 
 
 @dataclass(frozen=True)
@@ -74,23 +68,13 @@ class Report:
     left: Counter[str] = field(default_factory=Counter)
 
 
-@dataclass
-class Preview:
-    """Findings of a dry run of a step on some of the articles: their number, and the changes."""
-
-    matching: int = 0
-    tried: int = 0
-    changed: Counter[str] = field(default_factory=Counter)
-    examples: list[str] = field(default_factory=list)
-
-
 async def put_back_letters(settings: Settings, wanted: Selection, *, live: bool, dry_run: bool) -> Report:
     """Put the chosen dead letters back onto their topics, each fetch once; fetches that arrived since are left."""
     report = Report()
     arrived = await arrived_ids(settings)
     seen: set[str] = set()
     async with producing(settings.kafka, linger_ms=5) as producer:
-        sending = Sending(producer, dry_run=dry_run)
+        sending = ReplayProducer(producer, dry_run=dry_run)
         async for record in read_all(settings.kafka, [DEAD.name]):
             dead = letter_of(record)
             if dead is None or not wanted.letter(dead) or not wanted.at(record.timestamp / 1000):
@@ -112,7 +96,7 @@ async def run_again(settings: Settings, start: str, wanted: Selection, *, live: 
     report = Report()
     topic, _ = AGAIN[start]
     async with producing(settings.kafka, linger_ms=5) as producer:
-        sending = Sending(producer, dry_run=False)
+        sending = ReplayProducer(producer, dry_run=False)
         async for message in meant(settings, topic, wanted):
             report.put_back += 1
             report.by[start, topic.name] += 1
@@ -122,66 +106,6 @@ async def run_again(settings: Settings, start: str, wanted: Selection, *, live: 
             )
         await sending.flush()
     return report
-
-
-async def preview(
-    settings: Settings, start: str, wanted: Selection, step: AnyStep, in_thread: Callable[..., Any]
-) -> Preview:
-    """Run a step on the newest of the chosen articles, and compare with their records; nothing is written."""
-    found = Preview()
-    topic, given = AGAIN[start]
-    sample: list[Message] = []
-    async for message in meant(settings, topic, wanted):
-        found.matching += 1
-        sample.append(message)
-        del sample[:-SAMPLE]
-    before: dict[str, bytes] = {message.fetch_id: b"" for message in sample}
-    async for record in read_all(settings.kafka, [given.name]):
-        message = message_of(record)
-        if message.fetch_id in before:
-            before[message.fetch_id] = message.value
-    after = await in_thread(outputs_of, step, settings, sample)
-    for message in sample:
-        found.tried += 1
-        compare(found, message.fetch_id, before[message.fetch_id], after.get(message.fetch_id, b""))
-    return found
-
-
-def outputs_of(step: AnyStep, settings: Settings, messages: list[Message]) -> dict[str, bytes]:
-    """Return the first output of each message, by its fetch id, as the step makes it today. Heavy: in a thread."""
-    if step.load is not None:
-        step.load()
-    settler = step.settler(settings)
-    assert step.work is not None
-    results = run_chunk(step.work, [settler.task(message) for message in messages])
-    settlements = [settle(step, settler, message, result) for message, result in zip(messages, results, strict=True)]
-    return {m.fetch_id: s.outputs[0].value for m, s in zip(messages, settlements, strict=True) if s.outputs}
-
-
-def compare(found: Preview, fetch_id: str, before: bytes, after: bytes) -> None:
-    """Note which fields of an article would change."""
-    old, new = fields_of(before), fields_of(after)
-    changed = ["where it ends"] if old.get("schema") != new.get("schema") else []
-    changed += [name for name in COMPARED if not changed and old.get(name) != new.get(name)]
-    found.changed.update(changed)
-    if changed and len(found.examples) < 5:
-        found.examples.append(f"{fetch_id}: {', '.join(changed)}")
-
-
-COMPARED = ("title", "authors", "published_at", "language", "text", "primary_country", "regions", "topics")
-
-
-def fields_of(value: bytes) -> dict[str, Any]:
-    """Return the fields of an output that a preview compares, places and topics by their codes alone."""
-    try:
-        data = orjson.loads(value or b"{}")
-    except orjson.JSONDecodeError:
-        return {}
-    if not isinstance(data, dict):
-        return {}
-    for name, code in (("regions", "code"), ("topics", "id")):
-        data[name] = sorted({each.get(code, "") for each in data.get(name) or [] if isinstance(each, dict)})
-    return data
 
 
 async def meant(settings: Settings, topic: KafkaTopic, wanted: Selection) -> AsyncIterator[Message]:
@@ -242,13 +166,13 @@ def as_backfill(value: bytes) -> bytes:
     return orjson.dumps(data | {"backfill": True}) if isinstance(data, dict) else value
 
 
-class Sending:
-    """Sends messages, waiting for their confirmation now and then; a dry run sends none."""
+class ReplayProducer:
+    """Sends messages again, waiting for their confirmation now and then; a dry run sends none."""
 
     def __init__(self, producer: AIOKafkaProducer, *, dry_run: bool) -> None:
         self._producer = producer
         self._dry_run = dry_run
-        self._underway: list[Any] = []
+        self._underway: list[Awaitable[object]] = []
 
     async def send(
         self, topic: KafkaTopic, key: str, fetch_id: str, value: bytes, headers: dict[str, bytes] | None = None

@@ -1,6 +1,5 @@
 """`wirewatch replay`: dead letters put back after a fix, and articles run again."""
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,8 @@ from wirewatch.cli.terminal import safe_text
 
 if TYPE_CHECKING:
     from streams.settings import Settings
-    from wirewatch.replay import Preview, Report, Selection
+    from wirewatch.replay import Report, Selection
+    from wirewatch.replay_preview import Preview
 
 
 @click.command()
@@ -67,11 +67,12 @@ async def run_replay(
     settings: "Settings", wanted: "Selection", start: str | None, *, live: bool, dry_run: bool
 ) -> None:
     """Put back, or count the messages that would be."""
-    from wirewatch.replay import preview, put_back_letters, run_again
+    from wirewatch.replay import put_back_letters, run_again
+    from wirewatch.replay_preview import preview
     from wirewatch.steps import STEPS
 
     if start and dry_run:
-        show_preview(await preview(settings, start, wanted, STEPS[start], asyncio.to_thread), start)
+        show_preview(await preview(settings, start, wanted, STEPS[start]), start)
     elif start:
         show_report(await run_again(settings, start, wanted, live=live), dry_run=False)
     else:
