@@ -259,7 +259,7 @@ async def measure_states(sources: int) -> list[str]:
             start, cpu = time.monotonic(), time.process_time()
             log = StateLog(settings.kafka, POLLS, lambda topic, key, value: bench.store.restore(key, value))
             await log.catch_up(None)
-            bench.poller.begin_with(4)
+            await bench.poller.prepare()
             for partition in range(4):
                 bench.poller.resume(partition)
             bench.poller.take_up_all()

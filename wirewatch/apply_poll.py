@@ -113,17 +113,20 @@ def _failure(task: FileTask, failed: Failure) -> bytes:
 async def write_files(tasks: Iterator[FileTask], settings: Settings, out: IO[bytes]) -> None:
     """Write the entries of all documents; end quietly where nobody reads on (`… | head`)."""
     try:
-        async for read in read_files(tasks, settings):
-            with read.open("rb") as lines:
-                shutil.copyfileobj(lines, out)
+        await copy_entries(tasks, settings, out)
         out.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
 
 
-async def lines_of(tasks: Iterator[FileTask], settings: Settings, spool: Path) -> None:
+async def spool_files(tasks: Iterator[FileTask], settings: Settings, spool: Path) -> None:
     """Write the raw records of all documents into one file: the input of the steps that follow."""
     with spool.open("wb") as out:
-        async for read in read_files(tasks, settings):
-            with read.open("rb") as lines:
-                shutil.copyfileobj(lines, out)
+        await copy_entries(tasks, settings, out)
+
+
+async def copy_entries(tasks: Iterator[FileTask], settings: Settings, out: IO[bytes]) -> None:
+    """Write the entries of all documents."""
+    async for read in read_files(tasks, settings):
+        with read.open("rb") as lines:
+            shutil.copyfileobj(lines, out)

@@ -307,7 +307,7 @@ class Bench:
 
     async def start(self, *partitions: int) -> Self:
         """Give the poller its partitions, all of them by default."""
-        self.poller.begin_with(self.number)
+        await self.poller.prepare()
         for partition in partitions or range(self.number):
             self.poller.resume(partition)
         await self.poller.turn()

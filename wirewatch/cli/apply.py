@@ -171,7 +171,7 @@ def apply_poll(
     show: bool,
 ) -> None:
     """Read saved documents, and run the steps of `rest` over their raw records."""
-    from wirewatch.apply_poll import documents, lines_of, write_files
+    from wirewatch.apply_poll import documents, spool_files, write_files
 
     if not files or Path("-") in files:
         raise SettingsError("the step `poll` takes files: a feed has no lines that could come over standard input")
@@ -182,7 +182,7 @@ def apply_poll(
         run_until_signal(write_files(tasks, settings, sys.stdout.buffer), interrupted=INTERRUPTED)
         return
     with tempfile.NamedTemporaryFile(prefix="wirewatch-poll-", suffix=".jsonl") as raw:
-        run_until_signal(lines_of(tasks, settings, Path(raw.name)), interrupted=INTERRUPTED)
+        run_until_signal(spool_files(tasks, settings, Path(raw.name)), interrupted=INTERRUPTED)
         apply_chain(rest, Path(raw.name), settings, watches_path, explain=False, show=show)
 
 

@@ -166,10 +166,8 @@ class Poller:
 
     async def run(self) -> None:
         """Make due requests, until cancelled."""
-        while not self._partitions.number:
-            self._partitions.number = await self._count_partitions()
-            if not self._partitions.number:
-                await self._clock.sleep(1.0)
+        while not await self.prepare():
+            await self._clock.sleep(1.0)
         while True:
             self._wake.clear()
             await self.turn()
@@ -179,6 +177,11 @@ class Poller:
             tidy = self._tidied_at + TIDY_SECONDS - now
             wait = tidy if due is None or full else min(due - now, tidy)
             await self._clock.wait(self._wake, max(wait, 0.001))
+
+    async def prepare(self) -> bool:
+        """Learn how many partitions the requests have; tell whether that is known."""
+        self._partitions.number = self._partitions.number or await self._count_partitions()
+        return bool(self._partitions.number)
 
     async def turn(self) -> None:
         """Start what is due now, and write what is to be written."""
@@ -226,10 +229,6 @@ class Poller:
     def underway(self) -> int:
         """How many jobs are underway."""
         return len(self._running)
-
-    def begin_with(self, partitions: int) -> None:
-        """Take note of how many partitions the requests have."""
-        self._partitions.number = partitions
 
     # -- the agenda
 
