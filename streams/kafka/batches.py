@@ -28,8 +28,11 @@ LENGTH_AT, OVERHEAD = 8, 12
 MAGIC_AT, ATTRIBUTES_AT, LAST_OFFSET_AT, HEAD_BYTES = 16, 21, 23, 61
 CURRENT_MAGIC, CODEC_MASK = 2, 0x07
 GZIP, SNAPPY, LZ4, ZSTD = 1, 2, 3, 4
-#: No packed byte can become more bytes than this; of zstd there is no such bound.
+#: No packed byte can become more bytes than this; zstd says in the heads of its blocks how many there may be.
 MOST_RATIO = {GZIP: 1_032, LZ4: 255}
+#: Zstandard's frames (RFC 8878, 3.1): how they begin, the most bytes of a block, and the kinds of blocks that are known here.
+ZSTD_FRAME, ZSTD_SKIPPED, ZSTD_BLOCK_BYTES = 0xFD2FB528, 0x184D2A50, 128 * 1024
+RAW_BLOCK, RUN_BLOCK = 0, 1
 UNPACK_INTO = {GZIP: cramjam.gzip.decompress_into, LZ4: cramjam.lz4.decompress_into, ZSTD: cramjam.zstd.decompress_into}
 #: Snappy as Java's clients frame it: this and some numbers, then blocks, each behind its length.
 XERIAL, XERIAL_BYTES = b"\x82SNAPPY\x00", 16
@@ -166,14 +169,45 @@ def is_bomb(data: memoryview, most: int = MAX_UNPACKED_BYTES) -> bool:
     if codec == SNAPPY:
         return snappy_bytes(packed) > most
     unpack_into = UNPACK_INTO.get(codec)
-    if unpack_into is None or len(packed) * MOST_RATIO.get(codec, most) <= most:
+    if unpack_into is None:
         return False
+    if (zstd_bytes(packed, most) if codec == ZSTD else len(packed) * MOST_RATIO[codec]) <= most:
+        return False  # nearly all: it need not be unpacked to know this
     try:
         with mmap(-1, most) as room:  # pages of it that nothing is written to take no memory
             unpack_into(packed, room)
     except cramjam.DecompressionError:
         return True
     return False
+
+
+def zstd_bytes(packed: memoryview, most: int) -> int:
+    """Return at most how many bytes a batch of Zstandard unpacks to, more than `most` where its heads do not say.
+
+    A block names its size where it is raw or a run of one byte, and holds at most 128 KiB else. Nothing is unpacked.
+    """
+    total = at = 0
+    try:
+        while at < len(packed) and total <= most:
+            (magic,) = struct.unpack_from("<I", packed, at)
+            if magic & ~0xF == ZSTD_SKIPPED:
+                at += 8 + struct.unpack_from("<I", packed, at + 4)[0]
+                continue
+            if magic != ZSTD_FRAME:
+                return most + 1
+            flags = packed[at + 4]
+            alone = flags >> 5 & 1
+            at += 5 + (1 - alone) + (0, 1, 2, 4)[flags & 3] + (alone, 2, 4, 8)[flags >> 6]
+            last = 0
+            while not last and total <= most:
+                (head,) = struct.unpack_from("<I", bytes(packed[at : at + 3]) + b"\0")
+                last, kind, size = head & 1, head >> 1 & 3, head >> 3
+                total += size if kind in (RAW_BLOCK, RUN_BLOCK) else ZSTD_BLOCK_BYTES
+                at += 3 + (1 if kind == RUN_BLOCK else size)
+            at += 4 * (flags >> 2 & 1)
+    except (struct.error, IndexError):
+        return most + 1
+    return total
 
 
 def snappy_bytes(packed: memoryview) -> int:

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
+import cramjam
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.consumer.fetcher import READ_UNCOMMITTED
 from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 from aiokafka.record.util import calc_crc32c
+from hypothesis import given
+from hypothesis import strategies as st
 
 from streams.kafka import batches
-from streams.kafka.batches import GZIP, LZ4, MAX_UNPACKED_BYTES, SNAPPY, ZSTD, Batches, PartitionRecords
+from streams.kafka.batches import GZIP, LZ4, MAX_UNPACKED_BYTES, SNAPPY, ZSTD, Batches, PartitionRecords, zstd_bytes
 from streams.kafka.engine import skipped
 
 CODECS = (GZIP, SNAPPY, LZ4, ZSTD)
@@ -70,6 +73,22 @@ def test_a_large_batch_within_the_bound_is_read(codec: int) -> None:
     found, following = read(batch(0, values, codec))
     assert [message.value for message in found] == values
     assert following == 20
+
+
+@given(st.lists(st.tuples(st.binary(max_size=300), st.integers(0, 3_000)), max_size=6), st.integers(1, 19))
+def test_the_size_of_zstandard_is_known_before_it_is_unpacked(parts: list[tuple[bytes, int]], level: int) -> None:
+    """No frame unpacks to more than the heads of its blocks say, and that is at most a block more than it holds."""
+    data = b"".join(part * times for part, times in parts)
+    packed = bytes(cramjam.zstd.compress(data, level=level))
+    said = zstd_bytes(memoryview(packed + packed), MAX_UNPACKED_BYTES)
+    assert 2 * len(data) <= said <= 2 * (len(data) + 128 * 1024)
+
+
+@given(st.binary(max_size=64))
+def test_what_is_no_zstandard_may_unpack_to_anything(data: bytes) -> None:
+    """Broken heads raise nothing."""
+    assert zstd_bytes(memoryview(b"\x28\xb5\x2f\xfd" + data), 1_000) >= 0
+    assert zstd_bytes(memoryview(b"\0\0\0\0" + data), 1_000) > 1_000
 
 
 def test_a_name_that_is_no_utf8_costs_no_message() -> None:
