@@ -19,6 +19,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from streams.scripts import MARKS, UNSPACED
+
 Hashes = npt.NDArray[np.uint64]
 Bytes = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
@@ -39,16 +41,6 @@ RARE_LETTERS = 4
 FEWEST_NAMED = 2
 TITLE_SHARE = 0.3
 LONG_LETTERS = 4
-
-#: Thai, Lao, Burmese, Khmer, kana, Han.
-UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-)
-#: Combining marks of Hebrew, Arabic and the Indic scripts, which Python's \w leaves out.
-MARKS = (
-    "\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e\u0eb1-\u0ecd"
-    "\u0f71-\u0f84\u102b-\u103e\u17b4-\u17d3\u3099\u309a"
-)
 
 TOKEN = re.compile(rf"[^\W_](?:[^\W_]|[{MARKS}])*")
 PIECE = re.compile(rf"[{UNSPACED}]+|[^{UNSPACED}]+")

@@ -9,6 +9,8 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
+from streams.scripts import MARKS, UNSPACED
+
 Ids = npt.NDArray[np.uint32]
 Weights = npt.NDArray[np.float32]
 
@@ -18,15 +20,6 @@ BODY_CHARACTERS = 6_000
 TITLE_CHARACTERS = 400
 #: At most so many different words of a body are compared: the first ones.
 MOST_WORDS = 400
-#: Thai, Lao, Burmese, Khmer, kana, Han: no spaces between words.
-UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-)
-#: Combining marks of Hebrew, Arabic and the Indic scripts, which Python's \w leaves out.
-MARKS = (
-    "\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e\u0eb1-\u0ecd"
-    "\u0f71-\u0f84\u102b-\u103e\u17b4-\u17d3\u3099\u309a"
-)
 WORD = re.compile(rf"[^\W_](?:[^\W_]|[{MARKS}])+|\d")
 UNSPACED_RUN = re.compile(rf"[{UNSPACED}]+")
 #: Combining marks of Latin, Greek and Cyrillic, which desks set or leave out as they like.

@@ -12,6 +12,8 @@ from zlib import crc32
 
 import numpy as np
 
+from streams.scripts import UNSPACED
+
 #: Of a title and of a text, so many code points are read; an article has at most so many terms.
 TITLE_CHARACTERS, TEXT_CHARACTERS = 300, 600
 MOST_TERMS = 16
@@ -22,7 +24,7 @@ SHORT_WORD, LONG_WORD = 3, 4
 WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 #: Nothing spans what separates clauses.
 CLAUSE_END = re.compile(r"[^\w\s'\u2019-]+|\d\S*")
-UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+UNSPACED_SCRIPT = re.compile(f"[{UNSPACED}]")
 #: Two to four capitalised words in a row.
 NAME = re.compile(r"\b[^\W\d_a-z][^\W\d_]+(?: [^\W\d_a-z][^\W\d_]+){1,3}")
 
@@ -34,7 +36,7 @@ HALF_SECONDS = 6 * 3600.0
 def terms_of(title: str, text: str) -> dict[str, str]:
     """Return the terms of an article: as they are counted (lower case), and as they stand."""
     title, text = title[:TITLE_CHARACTERS], text[:TEXT_CHARACTERS]
-    if UNSPACED.search(title):
+    if UNSPACED_SCRIPT.search(title):
         return {}
     found: dict[str, str] = {}
     for phrase in chain(names_in(text), phrases_in(title)):
