@@ -57,7 +57,7 @@ async def in_force_and_muted(settings: Settings) -> tuple[dict[str, bytes], Mute
 async def mute(settings: Settings, names: Iterable[str], until: datetime | None) -> tuple[list[str], list[str]]:
     """Mute watches until a moment, or end their mute (None); return the names in force, and those that are not."""
     said = datetime.now(UTC)
-    return await _told(settings, names, lambda name: mute_key(name, until, said))
+    return await _write_in_force(settings, names, lambda name: mute_key(name, until, said))
 
 
 async def held_back(settings: Settings) -> dict[str, list[HeldBack]]:
@@ -109,10 +109,12 @@ async def put(settings: Settings, watches: Iterable[Watch], *, prune: bool = Fal
 
 async def remove(settings: Settings, names: Iterable[str]) -> tuple[list[str], list[str]]:
     """Take watches out of force; return the names that were in force, and those that were not."""
-    return await _told(settings, names, lambda name: name)
+    return await _write_in_force(settings, names, lambda name: name)
 
 
-async def _told(settings: Settings, names: Iterable[str], key: Callable[[str], str]) -> tuple[list[str], list[str]]:
+async def _write_in_force(
+    settings: Settings, names: Iterable[str], key: Callable[[str], str]
+) -> tuple[list[str], list[str]]:
     """Write a message without a value for each watch that is in force; return those, and those that are not."""
     wanted, before = list(names), await in_force(settings)
     there = [name for name in wanted if name in before]

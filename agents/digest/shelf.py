@@ -184,12 +184,12 @@ def weight(held: ShelfStory, name: str, plan: Plan, at: datetime) -> float:
 def unlike(ranked: Iterable[ShelfStory]) -> Iterable[ShelfStory]:
     """Yield stories, at most `MOST_ALIKE` of one region and topic, and of related ones only the first."""
     alike: Counter[tuple[str, str]] = Counter()
-    told: set[str] = set()
+    taken: set[str] = set()
     for held in ranked:
         story = held.story
         kind = (story.regions[0].id[:2] if story.regions else "", story.topics[0].id if story.topics else "")
-        if story.id in told or (any(kind) and alike[kind] >= MOST_ALIKE):
+        if story.id in taken or (any(kind) and alike[kind] >= MOST_ALIKE):
             continue
         alike[kind] += 1
-        told.update((story.id, *story.related))
+        taken.update((story.id, *story.related))
         yield held

@@ -39,6 +39,8 @@ QUIET_HOURS, GROWN = 12.0, 1.3
 #: is no burst. On the simulated streams that finds more bursts at the same number of false alarms.
 NOTED = 6.0
 WHOLE = "*"
+#: When a key was shown that never was, and with which score.
+NEVER_SHOWN = -1e18, 0.0
 #: Keys of terms begin so, and take at most this share of all. A term is new with every event, so more of it is asked for.
 TERM = "~"
 TERM_SHARE = 0.8
@@ -90,7 +92,7 @@ class Window:
 
     def __init__(self) -> None:
         self.articles: deque[WindowEntry] = deque()
-        self.shown = (-1e18, 0.0)
+        self.shown = NEVER_SHOWN
 
     def drop_before(self, step: int) -> None:
         """Forget the articles that have left the window."""
@@ -135,7 +137,7 @@ class Stream:
         """Count an article for its keys; yield the bursts of the windows that ended before it."""
         yield from self.advance(time)
         for key in (WHOLE, *dict.fromkeys(keys)):
-            if key not in self.rows and len(self.rows) > self.max_keys * (TERM_SHARE if key.startswith(TERM) else 1):
+            if key not in self.rows and len(self.rows) > self.max_keys * (TERM_SHARE if is_term(key) else 1):
                 self.refused += 1
                 continue
             self._row(key)
@@ -166,8 +168,8 @@ class Stream:
         if not active or whole < OUTAGE_RATIO * usual:
             return
         bursts = list(self._bursting(active, ratio))
-        yield from (burst for burst in bursts if not burst.key.startswith(TERM))
-        yield from self._of_new_stories([burst for burst in bursts if burst.key.startswith(TERM)])
+        yield from (burst for burst in bursts if not is_term(burst.key))
+        yield from self._of_new_stories([burst for burst in bursts if is_term(burst.key)])
 
     def _bursting(self, active: Sequence[str], ratio: float) -> Iterator[Burst]:
         """Yield the keys that burst and are due to be shown; of terms all that might be."""
@@ -181,10 +183,10 @@ class Stream:
             if (
                 count >= least
                 and sources >= least_sources
-                and score >= (self.min_score if key.startswith(TERM) else min(NOTED, self.min_score))
+                and score >= (self.min_score if is_term(key) else min(NOTED, self.min_score))
                 and self._is_due(window, at, score)
             ):
-                if not key.startswith(TERM):
+                if not is_term(key):
                     window.shown = at, score
                 if score < self.min_score:
                     continue
@@ -193,12 +195,12 @@ class Stream:
     def _of_new_stories(self, bursts: list[Burst]) -> Iterator[Burst]:
         """Yield terms that burst, the most told and longest first: of each story one, once in `QUIET_HOURS`."""
         since = self.step * STEP_SECONDS - QUIET_HOURS * 3600
-        shown = [window for key, window in self.windows.items() if key.startswith(TERM) and window.shown[0] > since]
-        told = {story for window in shown for story, _ in window.stories()[:1]}
+        shown = [window for key, window in self.windows.items() if is_term(key) and window.shown[0] > since]
+        named = {story for window in shown for story, _ in window.stories()[:1]}
         for burst in sorted(bursts, key=lambda burst: (-burst.articles, -len(burst.key), burst.key)):
             main = burst.stories[0][0] if burst.stories else ""
-            if main and main not in told:
-                told.add(main)
+            if main and main not in named:
+                named.add(main)
                 self.windows[burst.key].shown = burst.at, burst.score
                 yield burst
 
@@ -224,7 +226,7 @@ class Stream:
             elif window.articles and window.articles[-1].step >= first:
                 counts[self.rows[key]] = window.count(first)[0]
         self.baseline.close_hour((first // STEPS_AN_HOUR) % HOURS, counts)
-        for key in [key for key in self.rows if key.startswith(TERM) and key not in self.windows]:
+        for key in [key for key in self.rows if is_term(key) and key not in self.windows]:
             if self.baseline.level[self.rows[key]] < LEAST_LEVEL:
                 self.forget(key)
                 self.dropped.append(key)
@@ -259,7 +261,7 @@ class Stream:
                 by_step(window.articles)
                 if window is not None and key == WHOLE
                 else list(window.articles if window else ()),
-                (-1e18, 0.0) if window is None else window.shown,
+                NEVER_SHOWN if window is None else window.shown,
             )
         )
 
@@ -278,9 +280,14 @@ class Stream:
             self.step = max([self.step, *(article.step for article in kept.window)])
 
 
+def is_term(key: str) -> bool:
+    """Tell the key of a term from that of a country and topic."""
+    return key.startswith(TERM)
+
+
 def fewest(key: str) -> tuple[int, int]:
     """Return how many articles, and of how many sources, a key needs."""
-    return (FEWEST_OF_TERM, FEWEST_SOURCES_OF_TERM) if key.startswith(TERM) else (FEWEST, FEWEST_SOURCES)
+    return (FEWEST_OF_TERM, FEWEST_SOURCES_OF_TERM) if is_term(key) else (FEWEST, FEWEST_SOURCES)
 
 
 def by_step(articles: Iterable[WindowEntry]) -> list[WindowEntry]:

@@ -8,7 +8,7 @@ from zlib import crc32
 
 import msgspec
 
-from agents.trends.counting import STEP_SECONDS, TERM, WHOLE, WINDOW_HOURS, Burst, Stream, sensitivity_of
+from agents.trends.counting import STEP_SECONDS, TERM, WHOLE, WINDOW_HOURS, Burst, Stream, is_term, sensitivity_of
 from agents.trends.metrics import TrendsMetrics
 from agents.trends.settings import TrendsSettings
 from agents.trends.terms import Sketch, terms_of
@@ -189,7 +189,7 @@ def output_of(trend: Trend) -> Output:
 
 def trend_key(key: str) -> TrendKey:
     """Return the subject that a key stands for."""
-    if key.startswith(TERM):
+    if is_term(key):
         return TrendKey(term=key.removeprefix(TERM))
     country, _, topic = key.partition(" ")
     return TrendKey(country=country, topic=topic)
