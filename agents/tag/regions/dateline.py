@@ -10,7 +10,7 @@ DATELINE = re.compile(
     r"""\s*
     (?:\([A-Z][\w/\ ]{1,20}\)\s*[-–—]\s*)?          # an agency first
     [^\W\d_][^\n(（]{1,60}?                          # the place, perhaps its state, perhaps the day
-    (?:\s*\([^)\n]{2,40}\)\s*[-–—:\ufffd]?           # the agency after it, in brackets
+    (?:\s*\((?!\d+\))[^)\n]{2,40}\)\s*[-–—:\ufffd]?           # the agency after it, in brackets
       |\s*（[^）\n]{2,12}）
       |\s+[-–—\ufffd]{1,2}\s|[-–—]{2}|\s?[–—]\s?)    # or a dash
     """,

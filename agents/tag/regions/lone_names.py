@@ -8,8 +8,9 @@ import re
 from collections import defaultdict
 
 from agents.tag.regions.gazetteer import ADMIN1, COUNTRY, Gazetteer
+from agents.tag.regions.lone_people import PERSON, STATE, is_called, is_led, sentence_after
 from agents.tag.regions.mentions import Mention, Passage
-from agents.tag.regions.ties import NAMES
+from agents.tag.regions.ties import NAMES_AND_DISTRICTS
 from agents.tag.regions.words import ABBREVIATIONS
 
 #: Months and their abbreviations as datelines and dates have them, which are towns somewhere: Nov in Tajikistan.
@@ -26,20 +27,13 @@ BEFORE_MONTH, AFTER_MONTH = re.compile(r"\d{1,2}(?:st|nd|rd|th)?[., ]{1,2}$"), r
 SCHOOLS = frozenset(
     (
         *("Columbia", "Howard", "Duke", "Temple", "Stanford", "Brown", "Rice"),
-        *("Emory", "Vanderbilt", "Cornell", "Purdue", "Fordham"),
+        *("Emory", "Vanderbilt", "Cornell", "Purdue", "Fordham", "Georgetown"),
     )
 )
 SCHOOL_WORDS = re.compile(
     r"\b(?:[Ss]tudents?|[Cc]ampus(?:es)?|[Pp]rofessors?|[Uu]niversity|[Ff]aculty|[Uu]ndergraduates?|[Gg]raduates?|"
     r"[Dd]eans?|[Tt]uition|[Aa]lumni|[Ff]reshm[ae]n|[Ss]ophomores?)\b"
 )
-#: Pronouns of a person, and those of a country, in the sentence of a name.
-PERSON = re.compile(r"\b(?:he|she|him|her|his|hers|himself|herself|who)\b")
-STATE = re.compile(r"\b(?:its|itself|it (?:would|will|has|had|is|was|could|must|may))\b")
-SENTENCE_END = re.compile(r"[.!?…]\s|\n")
-#: Letters of a sentence that are read for pronouns.
-SENTENCE_CHARACTERS = 300
-SHORTEST_SURNAME = 4
 #: A town with fewer people is named after a preposition, or beside another name of its country.
 SMALL_TOWN = 100_000
 #: What people do or is done to them, and towns not.
@@ -76,15 +70,14 @@ def drop_lone_names(gazetteer: Gazetteer, passage: Passage) -> None:
             continue
         name = mention.name
         surfaces[name.first.country].add(name.surface)
-        if mention.first == mention.last and (
-            name.level <= ADMIN1 or name.surface in SCHOOLS or name.population < SMALL_TOWN
-        ):
+        if mention.first == mention.last:
             groups.setdefault(name.surface, []).append(mention)
     for surface, group in groups.items():
         if any(mention.parent >= 0 or mention.dateline for mention in group) or not is_alone(group[0], surfaces):
             continue
         if (
-            is_common_noun(gazetteer, passage, group[0])
+            is_common_noun(gazetteer, passage, group)
+            or is_called(gazetteer, passage, group)
             or is_school(passage, surface)
             or is_person(gazetteer, passage, group)
             or is_subject(gazetteer, passage, group)
@@ -107,17 +100,23 @@ def is_alone(mention: Mention, surfaces: dict[int, set[str]]) -> bool:
     return all(surfaces.get(country, set()) <= {name.surface} for country in countries)
 
 
-def is_common_noun(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> bool:
-    """Tell whether the article also has a country's name as a plain word in small letters: a turkey, jerseys, the peru."""
-    surface, first = mention.name.surface, mention.name.first
-    if (
-        gazetteer.level[first.place] != COUNTRY
-        or first.kind not in NAMES
-        or not surface.isalpha()
-        or not surface.istitle()
-    ):
+def is_common_noun(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:
+    """Tell whether the article also has a name as a plain word in small letters: a turkey, jerseys, the peru.
+
+    A city's name must stand where every word has a capital: in the title, or at the beginning of a sentence.
+    """
+    surface, first = group[0].name.surface, group[0].name.first
+    if first.kind not in NAMES_AND_DISTRICTS or not surface.isalpha() or not surface.istitle():
+        return False
+    if gazetteer.level[first.place] != COUNTRY and not all(is_first(passage, mention) for mention in group):
         return False
     return re.search(rf"(?<![\w.@#/-]){re.escape(surface.lower())}(?:s|es)?(?![\w@/-])", passage.folded) is not None
+
+
+def is_first(passage: Passage, mention: Mention) -> bool:
+    """Tell whether a mention stands in the title, or at the beginning of a sentence."""
+    before = passage.folded[max(0, mention.start - 3) : mention.start].rstrip(" \"'“”«»")
+    return mention.where == "title" or not before or before[-1] in ".!?…:\n_"
 
 
 def is_school(passage: Passage, surface: str) -> bool:
@@ -130,11 +129,8 @@ def is_person(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> b
     name = group[0].name
     if not (name.given or name.surface in gazetteer.surnames) or name.level > ADMIN1:
         return False
-    words, before_place = passage.words, gazetteer.lists["before_place"]
-    if any(mention.first and words[mention.first - 1].lower() in before_place for mention in group):
+    if is_led(gazetteer, passage, group):
         return False
-    if name.given and has_surname(gazetteer, passage, group):
-        return True
     sentences = [sentence_after(passage.folded, mention.end) for mention in group]
     return any(map(PERSON.search, sentences)) and not any(map(STATE.search, sentences))
 
@@ -149,25 +145,3 @@ def is_subject(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> 
     return all(mention.where == "text" for mention in group) and any(
         DOINGS.match(passage.folded, mention.end) for mention in group
     )
-
-
-def has_surname(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:
-    """Tell whether one and the same word with a capital follows a name each time, and stands for the person elsewhere."""
-    surnames = {passage.words.after(mention.last) for mention in group}
-    surname = surnames.pop()
-    if (
-        surnames
-        or len(surname) < SHORTEST_SURNAME
-        or not surname.istitle()
-        or surname in gazetteer.lists["place_words"]
-    ):
-        return False
-    if re.search(rf"\b{re.escape(surname.lower())}\b", passage.folded):
-        return False
-    return len(re.findall(rf"\b{re.escape(surname)}\b", passage.folded)) > len(group)
-
-
-def sentence_after(text: str, start: int) -> str:
-    """Return the rest of a sentence."""
-    end = SENTENCE_END.search(text, start)
-    return text[start : min(start + SENTENCE_CHARACTERS, end.start() if end else len(text))]

@@ -55,6 +55,10 @@ OF_SAINTS = re.compile(
 ORDERS = re.compile(r" (?:Hospital|[Oo]rder|[Ff]riars?|[Mm]onks?|[Nn]uns?|[Ss]isters|[Pp]riests?|University)\b")
 SAINT = re.compile(r"^(?:St\.?|Saint) ")
 CULTURE = re.compile(r" (?:[Cc]ulture|[Tt]ribe|[Cc]ivili[sz]ation)\b")
+#: Words beside which Java is a language that programs are written in.
+PROGRAMMING = re.compile(
+    r"\b(?:programming|programmers?|compilers?|software|developers?|source code|JavaScript|Python)\b"
+)
 HOTELS = frozenset(("Hotel", "Hôtel", "Café"))
 #: Of the Americas, not of India: beside words of tribes, and in papers of the United States where India is not named.
 INDIANS = frozenset(("Indian", "Indians"))
@@ -107,6 +111,8 @@ def is_thing(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> bool:
     if surface in BROADCASTERS:
         told = TOLD.search(text, max(0, mention.start - 10), mention.start)
         return told is not None or REPORTS.match(text, mention.end) is not None
+    if surface == "Java":
+        return PROGRAMMING.search(text) is not None
     if surface == "Dominican":
         return ORDERS.match(text, mention.end) is not None
     if mention.name.level == COUNTRY or mention.first < 0 or mention.parent >= 0:

@@ -130,3 +130,51 @@ def test_the_country_of_the_story_is_primary_before_that_of_adjectives(tag: Tag)
         "U.S. officials had asked for it, and U.S. envoys will answer. Maduro named no date."
     )
     assert tag(text, title="Maduro open to talks").primary_country == "VE"
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Martin Holland runs the bakery. Holland said the oven was his grandfather's.", "NL"),
+        ("Denise Houston paints trams. Houston began with bicycles.", "US"),
+        ("London Hartley rows across the lake each day. Hartley said she would stop at ninety.", "GB"),
+        ("India, 31, wants to swim to the lighthouse and back.", "IN"),
+        ("Austin loved trains. Austin wrote his first book on them at twenty.", "US"),
+    ],
+)
+def test_who_is_called_by_one_name_is_no_place(tag: Tag, text: str, country: str) -> None:
+    """A given name before it, a surname behind it, an age, or what somebody does tells that a name is a person's."""
+    assert country not in countries(tag, text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("es", "Valencia, de 58 años, vende pan."), ("de", "Roma (29) backt Brot.")]
+)
+def test_an_age_is_known_in_other_languages(tag: Tag, language: str, text: str) -> None:
+    """Commas or brackets around a number of years stand behind people."""
+    assert countries(tag, text, language=language) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("London Transport cuts trains. Transport bosses said that the chairman knew he had to save.", "GB"),
+        ("Charlotte voted for its new tram. The mayor said she was glad.", "US"),
+        ("Austin approved the line. In Austin, he said, trams are late.", "US"),
+    ],
+)
+def test_a_city_that_acts_stays_a_city(tag: Tag, text: str, country: str) -> None:
+    """Somebody else is he or she, the city is it, and a preposition leads it."""
+    assert countries(tag, text) == {country}
+
+
+def test_a_plain_word_is_no_city_either(tag: Tag) -> None:
+    """At the beginning of a sentence every word has a capital; elsewhere a city keeps it."""
+    assert countries(tag, "Cayenne was taken off the shelves. Lead was found in cayenne of three makers.") == set()
+    assert countries(tag, "Roads are flooded. The harbour of Bologna is not: a bologna costs more there.") != set()
+
+
+def test_java_is_a_language_beside_words_of_programs(tag: Tag) -> None:
+    """The island stays where nobody programs."""
+    assert countries(tag, "Java has a new release. Developers wait for its compiler.") == set()
+    assert countries(tag, "Floods hit Java on Monday. Java has not seen such rain for years.") == {"ID"}

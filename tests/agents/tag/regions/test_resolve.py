@@ -111,3 +111,33 @@ def test_a_word_of_a_title_in_capitals_is_no_abbreviation(tag: Tag, title: str, 
 def test_a_name_means_the_place_that_news_means(tag: Tag, text: str, country: str) -> None:
     """East of a country is a town elsewhere, and a town on a river is known without it."""
     assert tag(text).primary_country == country
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Orange growers around Valencia fear frost.", "ES"),
+        ("Orange growers around Valencia fear frost, Venezuela's farm union says.", "VE"),
+        ("Los taxistas de Trujillo bloquean el puente.", "PE"),
+        ("Beach bars in Cancun close at ten.", "MX"),
+        ("Newcastle have bought a goalkeeper.", "GB"),
+        ("Coal trains to Newcastle are late, New South Wales said.", "AU"),
+    ],
+)
+def test_the_better_known_city_is_meant_where_nothing_else_speaks(tag: Tag, text: str, country: str) -> None:
+    """A namesake with more people is meant where its country is named."""
+    assert tag(text).primary_country == country
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("La Casa Rosada no comentó la carta.", "AR"),
+        ("Il Quirinale non ha commentato la lettera.", "IT"),
+        ("Matignon n’a pas commenté la lettre.", "FR"),
+        ("The Riksbank left its rate where it was.", "SE"),
+    ],
+)
+def test_seats_of_governments_stand_for_their_country(tag: Tag, text: str, country: str) -> None:
+    """Papers call a government by its house."""
+    assert tag(text).primary_country == country

@@ -1,0 +1,102 @@
+"""People who are called by a place's name alone: by the given name before it, their surname behind it, or their age.
+
+An article that names somebody in full calls her by one name from then on: "Tom Holland plays the spider again. Holland
+said …", "London Breed conceded … Breed said she …". Only names are looked at that nothing else in the article supports and
+no preposition of place leads.
+"""
+
+import re
+
+from agents.tag.regions.gazetteer import Gazetteer
+from agents.tag.regions.mentions import Mention, Passage
+
+#: Pronouns of a person, and those of a country, in the sentence of a name.
+PERSON = re.compile(r"\b(?:he|she|him|her|his|hers|himself|herself|who)\b")
+STATE = re.compile(r"\b(?:its|itself|it (?:would|will|has|had|is|was|could|must|may))\b")
+SENTENCE_END = re.compile(r"[.!?…]\s|\n")
+#: Letters of a sentence that are read for pronouns.
+SENTENCE_CHARACTERS = 300
+SHORTEST_SURNAME = 4
+#: An age right behind a name, in the languages that set it between commas or in brackets.
+AGE = re.compile(
+    r",? \(\d\d\)|, (?:(?:que tiene|de|aged?) )?[1-9]\d(?: (?:años|ans|anni|anos|Jahre|jaar|lat|år|years old))?,"
+)
+#: What somebody does, right behind her name.
+DOES = re.compile(
+    r" (?:[a-z]{3,}ed|said|says|won|wed|ran|sang|is|was|has|had|made|took|went|came|got|wore|wrote|met|sold|bought)\b"
+)
+
+
+def is_called(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:
+    """Tell whether a name that nothing else supports is somebody's: by an age, a given name before or a surname behind."""
+    if is_led(gazetteer, passage, group):
+        return False
+    return (
+        any(AGE.match(passage.folded, mention.end) for mention in group)
+        or follows_given_name(gazetteer, passage, group)
+        or precedes_surname(gazetteer, passage, group)
+        or acts(passage, group)
+    )
+
+
+def is_led(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:
+    """Tell whether a preposition of place stands before a mention of a name."""
+    words, before_place = passage.words, gazetteer.lists["before_place"]
+    return any(mention.first and words[mention.first - 1].lower() in before_place for mention in group)
+
+
+def follows_given_name(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:
+    """Tell whether a given name, which is no place here, stands before a name once and the name alone elsewhere."""
+    surface = group[0].name.surface
+    places = {mention.start for mention in passage.mentions if not mention.dropped}
+    found = re.finditer(rf"\b([A-Z][a-zà-ÿ'-]{{2,20}}) {re.escape(surface)}\b", passage.folded)
+    return any(
+        match[1] in gazetteer.people and match[1] not in gazetteer.lists["titles"] and match.start() not in places
+        for match in found
+    )
+
+
+def precedes_surname(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:
+    """Tell whether one and the same word with a capital follows a name each time, and stands for the person elsewhere.
+
+    After a name that people seldom bear the word must be a surname, or do something as he or she does.
+    """
+    surnames = {passage.words.after(mention.last) for mention in group} - {""}
+    surname = surnames.pop() if surnames else ""
+    if (
+        surnames
+        or len(surname) < SHORTEST_SURNAME
+        or not surname.istitle()
+        or surname in gazetteer.lists["place_words"]
+        or re.search(rf"\b{re.escape(surname.lower())}\b", passage.folded)
+    ):
+        return False
+    alone = [
+        match
+        for match in re.finditer(rf"\b{re.escape(surname)}\b", passage.folded)
+        if passage.folded[: match.start()].rstrip().rpartition(" ")[2] != group[0].name.surface
+    ]
+    if not alone:
+        return False
+    return (
+        group[0].name.given
+        or surname in gazetteer.surnames
+        or any(
+            DOES.match(passage.folded, match.end()) and PERSON.search(sentence_after(passage.folded, match.end()))
+            for match in alone
+        )
+    )
+
+
+def acts(passage: Passage, group: list[Mention]) -> bool:
+    """Tell whether a given name does something each time, as she or he does in the same sentence."""
+    if not group[0].name.given or not all(DOES.match(passage.folded, mention.end) for mention in group):
+        return False
+    sentences = [sentence_after(passage.folded, mention.end) for mention in group]
+    return any(map(PERSON.search, sentences)) and not any(map(STATE.search, sentences))
+
+
+def sentence_after(text: str, start: int) -> str:
+    """Return the rest of a sentence."""
+    end = SENTENCE_END.search(text, start)
+    return text[start : min(start + SENTENCE_CHARACTERS, end.start() if end else len(text))]
