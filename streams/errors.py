@@ -99,3 +99,10 @@ class BrokerAway(BrokerError):
 
 class ArchiveError(WirewatchError):
     """A store of history that cannot be opened, asked or written; the message says which and why, with advice."""
+
+
+def cause_of(error: BaseException) -> BaseException:
+    """Return the first error of a group of them: that of a task group says only how many there are."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error

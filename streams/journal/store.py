@@ -118,7 +118,8 @@ class Store:
         except sqlite3.Error as error:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
-            raise JournalError(f"the journal {self.path} cannot be written: {error}") from error
+            advice = "what it holds stays: make room, or mend its folder, and start again"
+            raise JournalError(f"the journal {self.path} cannot be written: {error}; {advice}") from error
 
     def _write_state(self, cursor: sqlite3.Cursor, state: StateRow) -> None:
         where = (state.topic, state.partition, state.key)

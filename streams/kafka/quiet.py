@@ -2,6 +2,7 @@
 
 import logging
 import time
+from asyncio import CancelledError
 from collections.abc import Callable
 
 #: Complaints that are told apart; those beyond share one minute.
@@ -35,7 +36,10 @@ class OncePerMinute(logging.Filter):
 
 
 class ThirdParty(logging.Filter):
-    """The same for a handler: it bounds the lines of these libraries, and leaves all others alone."""
+    """The same for a handler: it bounds the lines of these libraries, and leaves all others alone.
+
+    That a task was cancelled, which Faust reports as a crash with a trace, is no news.
+    """
 
     def __init__(self, names: tuple[str, ...]) -> None:
         super().__init__()
@@ -44,4 +48,7 @@ class ThirdParty(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Tell whether a record is logged."""
-        return record.name.split(".")[0] not in self._names or self._bound.filter(record)
+        if record.name.split(".")[0] not in self._names:
+            return True
+        cancelled = record.exc_info is not None and isinstance(record.exc_info[1], CancelledError)
+        return not cancelled and self._bound.filter(record)

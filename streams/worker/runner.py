@@ -20,7 +20,7 @@ from typing import Any, Generic
 from aiokafka import AIOKafkaProducer, ConsumerRecord
 from aiokafka.errors import KafkaError
 
-from streams.errors import BrokerAway
+from streams.errors import BrokerAway, WirewatchError, cause_of
 from streams.kafka.clients import consuming
 from streams.kafka.engine import finish, new_app, positions
 from streams.kafka.producer import Outlet
@@ -199,8 +199,11 @@ class StepRunner(Generic[Task, Product]):
                 logger.debug("%s waits for Kafka: %s", self.step.name, error)
                 await asyncio.sleep(AWAY_SECONDS)
             except BaseException as error:
-                logger.exception("%s: the step cannot go on", self.step.name)
-                self.failure = error
+                self.failure = cause = cause_of(error)
+                if isinstance(cause, WirewatchError):
+                    logger.error("%s: the step cannot go on: %s", self.step.name, cause)  # noqa: TRY400 - it says all
+                else:
+                    logger.exception("%s: the step cannot go on", self.step.name)
                 raise
 
     async def _chunks(self) -> None:

@@ -1,6 +1,7 @@
 """Log lines of libraries are bounded: each complaint once a minute, with the number of those left out."""
 
 import logging
+from asyncio import CancelledError
 
 from streams.kafka.quiet import OncePerMinute, ThirdParty
 from tests.support.memory import Clock
@@ -28,6 +29,13 @@ def test_kinds_are_told_apart_and_bounded() -> None:
     assert quiet.filter(record("one"))
     assert quiet.filter(record("two"))
     assert sum(quiet.filter(record(f"kind {number}")) for number in range(5_000)) < 250
+
+
+def test_that_a_task_was_cancelled_is_no_line() -> None:
+    """Faust says of each actor that it cancels that it has crashed."""
+    cancelled = record("crashed")
+    cancelled.exc_info = (CancelledError, CancelledError(), None)
+    assert not ThirdParty(("aiokafka",)).filter(cancelled)
 
 
 def test_own_lines_are_left_alone() -> None:

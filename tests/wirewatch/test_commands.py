@@ -58,6 +58,33 @@ def test_each_command_shows_itself_in_80_columns() -> None:
     look(main, "wirewatch", None)
 
 
+def test_an_error_ends_a_process_whose_tasks_do_not_end() -> None:
+    """A task that starts anew when it is cancelled, as Faust's do, does not keep a worker from ending with its error."""
+    script = """
+import asyncio
+from streams.errors import JournalError
+from wirewatch.cli import console
+
+async def stubborn():
+    while True:
+        try:
+            await asyncio.sleep(3600)
+        except asyncio.CancelledError:
+            pass
+
+async def work():
+    kept.append(asyncio.ensure_future(stubborn()))
+    await asyncio.sleep(0)
+    raise JournalError("the disk is full")
+
+kept = []
+console.CLOSE_SECONDS = 0.1
+console.leave(lambda: console.run_until_signal(work()))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stderr) == (2, "wirewatch: the disk is full\n")
+
+
 # -- apply
 
 

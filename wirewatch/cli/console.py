@@ -22,6 +22,8 @@ errors = console(stderr=True)
 output = console()
 #: A worker that does not stop by itself in this time is ended: Kafka delivers again whatever it had not acknowledged.
 STOP_SECONDS = 15.0
+#: And one that ends by an error in this time after it: what Faust starts anew when it is cancelled would keep it for ever.
+CLOSE_SECONDS = 5.0
 
 
 def show_error(error: WirewatchError) -> None:
@@ -86,7 +88,8 @@ def load(config: Path | None, bootstrap: str | None, *, running: bool = True, **
 def run_until_signal(main: Coroutine[Any, Any, T], *, interrupted: int = 0) -> T:
     """Run a coroutine to its end; the first Ctrl-C or SIGTERM cancels it and exits with `interrupted`.
 
-    A stop that takes longer than `STOP_SECONDS` ends the process.
+    A stop that takes longer than `STOP_SECONDS` ends the process; so does, after an error, a task that does not end within
+    `CLOSE_SECONDS`.
     """
 
     async def supervised() -> T:
@@ -99,7 +102,11 @@ def run_until_signal(main: Coroutine[Any, Any, T], *, interrupted: int = 0) -> T
 
         for name in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(name, stop)
-        return await task
+        try:
+            return await task
+        except Exception as error:
+            loop.call_later(CLOSE_SECONDS, end_with, error)
+            raise
 
     try:
         with asyncio.Runner() as runner:
@@ -114,6 +121,22 @@ def end_by_force() -> None:
     os._exit(1)
 
 
+def end_with(error: Exception) -> None:
+    """End the process with an error although something does not stop."""
+    os._exit(shown(error))
+
+
+def shown(error: Exception) -> int:
+    """Print an error, one of ours as one line; return the exit code that it has."""
+    if not isinstance(error, WirewatchError):
+        from rich.traceback import Traceback
+
+        errors.print(Traceback.from_exception(type(error), error, error.__traceback__))
+        return 1
+    show_error(error)
+    return NO_KAFKA if isinstance(error, BrokerError) else WRONG_SETTING
+
+
 def leave(main: Callable[[], int]) -> None:
     """Run a function that runs Faust and end the process with its code: Faust's consumer threads may outlive their stop."""
     code = 1
@@ -121,11 +144,8 @@ def leave(main: Callable[[], int]) -> None:
         code = main()
     except SystemExit as stop:
         code = int(stop.code or 0)
-    except WirewatchError as error:
-        show_error(error)
-        code = NO_KAFKA if isinstance(error, BrokerError) else WRONG_SETTING
-    except Exception:  # noqa: BLE001 - the last place to show it before the process ends
-        errors.print_exception()
+    except Exception as error:  # noqa: BLE001 - the last place to show it before the process ends
+        code = shown(error)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
