@@ -111,7 +111,8 @@ def load(folder: Path) -> dict[str, Plan]:
             try:
                 plans[name] = msgspec.convert(table, Plan)
             except msgspec.ValidationError as error:
-                raise SettingsError(f"{file}: digest.{name}: {error}") from error
+                clock = "; a time is written as 07:00" if "[01][0-9]" in str(error) else ""
+                raise SettingsError(f"{file}: digest.{name}: {error}{clock}") from error
     return plans
 
 

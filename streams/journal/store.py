@@ -247,6 +247,19 @@ def snapshot(path: Path) -> Iterator[Snapshot]:
         yield Snapshot(messages, underway)
 
 
+def last_of(path: Path, topic: str) -> int:
+    """Return the number of the latest message of a topic in a journal's file; 0 where there is none."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+        return int(db.execute("SELECT coalesce(max(id), 0) FROM messages WHERE topic = ?", (topic,)).fetchone()[0])
+
+
+def kept_of(path: Path, topic: str, after: int, most: int) -> list[tuple[int, Entry]]:
+    """Return messages of a topic from a journal's file, with their numbers: behind `after`, in the order of their coming."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+        query = f"SELECT id, {_COLUMNS} FROM messages WHERE topic = ? AND id > ? ORDER BY id LIMIT ?"  # noqa: S608
+        return [(row[0], _entry(row[1:])) for row in db.execute(query, (topic, after, most))]
+
+
 def states_of(path: Path, topic: str, partitions: set[int] | None = None) -> Iterator[StateRow]:
     """Yield the states of a topic from a journal's file, of these partitions or all."""
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:

@@ -1,11 +1,33 @@
 """The one loop that reads partitions to an end that is known before: topics to look at, states to recover."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
+from streams.journal.store import Entry, kept_of, last_of, unpack
 from streams.kafka.clients import consuming, partitions_of
 from streams.settings import KafkaSettings
+from streams.topics import TOPICS
+
+#: The journals of laptops by their brokers' addresses: an embedded broker forgets, its journal keeps what Kafka would.
+JOURNALS: dict[str, Path] = {}
+#: Messages that are read from a journal together, in a thread.
+TOGETHER = 500
+#: The partition of a message whose key says it.
+BY_KEY = -1
+
+
+@contextmanager
+def remembered(bootstrap: str, journal: Path) -> Iterator[None]:
+    """Let `read_all` on a broker read its journal."""
+    JOURNALS[bootstrap] = journal
+    try:
+        yield
+    finally:
+        del JOURNALS[bootstrap]
 
 
 async def replay(
@@ -32,9 +54,21 @@ async def replay(
 async def read_all(
     settings: KafkaSettings, topics: Iterable[str], fetch_wait_ms: int = 200
 ) -> AsyncIterator[ConsumerRecord[bytes, bytes]]:
-    """Yield every message that the topics hold now, each partition in order; later ones are left alone."""
+    """Yield every message that the topics hold now, each partition in order; later ones are left alone.
+
+    On a laptop these are the messages that its journal keeps, from before its broker's start too. Their offsets are their
+    places in it, and the partition of one that its key gives is `BY_KEY`.
+    """
+    journal, wanted = JOURNALS.get(settings.bootstrap), list(topics)
+    if journal is not None:
+        for topic in [name for name in wanted if not TOPICS[name].compacted]:
+            wanted.remove(topic)
+            async for message in read_journal(journal, topic):
+                yield message
+        if not wanted:
+            return
     async with consuming(settings, fetch_max_wait_ms=fetch_wait_ms, auto_offset_reset="earliest") as consumer:
-        partitions = [partition for topic in topics for partition in await partitions_of(consumer, topic)]
+        partitions = [partition for topic in wanted for partition in await partitions_of(consumer, topic)]
         if not partitions:
             return
         ends = await consumer.end_offsets(partitions)
@@ -42,3 +76,25 @@ async def read_all(
         async for messages in replay(consumer, begins, ends):
             for message in messages:
                 yield message
+
+
+async def read_journal(journal: Path, topic: str) -> AsyncIterator[ConsumerRecord[bytes, bytes]]:
+    """Yield the messages of a topic that a laptop's journal holds now, in the order of their coming."""
+    last = await asyncio.to_thread(last_of, journal, topic)
+    after = 0
+    while after < last and (found := await asyncio.to_thread(kept_of, journal, topic, after, TOGETHER)):
+        for after, entry in found:
+            if after <= last:
+                yield record_of(entry, after)
+
+
+def record_of(entry: Entry, offset: int) -> ConsumerRecord[bytes, bytes]:
+    """Return a journal's message as a consumer gives it."""
+    value, partition = unpack(entry.value), BY_KEY if entry.partition is None else entry.partition
+    headers = [*entry.headers]
+    if all(name != "ce_id" for name, _ in headers):
+        headers.append(("ce_id", entry.event.encode()))
+    sizes = len(entry.key or b""), len(value or b"")
+    return ConsumerRecord(
+        entry.topic, partition, offset, entry.time_ms, 0, entry.key, value, None, *sizes, tuple(headers)
+    )

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -14,11 +15,13 @@ import pytest
 from click.testing import CliRunner
 
 from streams.errors import SettingsError
+from streams.journal.store import Entry, Store, pack
 from streams.records import Raw, encode
+from streams.topics import CLEAN
 from wirewatch import __version__, testing
 from wirewatch.cli import main
 from wirewatch.cli.apply import Summary
-from wirewatch.cli.tail import passes, read, region_code, topic_id
+from wirewatch.cli.tail import language_code, passes, read, region_code, topic_id
 
 
 def run(*words: str) -> tuple[int, str, str]:
@@ -257,6 +260,46 @@ def test_an_unknown_region_is_an_error(name: str) -> None:
     """A region that no header can have is refused, not waited for in silence."""
     with pytest.raises(SettingsError, match=name):
         region_code(name)
+
+
+@pytest.fixture
+def rested(tmp_path: Path) -> Path:
+    """Return a laptop's folder on which nothing runs, whose journal keeps three articles."""
+    with closing(Store(tmp_path)) as store:
+        store.write(
+            [
+                Entry(CLEAN.name, article.id, article.id.encode(), pack(encode(article)), (), number)
+                for number, article in enumerate(testing.articles())
+            ],
+            (),
+            (),
+        )
+    return tmp_path
+
+
+def test_a_laptop_at_rest_shows_what_it_keeps(rested: Path) -> None:
+    """Messages of earlier runs come in their order, a line each also in a pipe, and then the command ends."""
+    code, out, error = run("tail", "news.clean", "--data", str(rested), "--from-beginning", "--json")
+    assert code == 0, error
+    assert [orjson.loads(line)["id"] for line in out.splitlines()] == [article.id for article in testing.articles()]
+    assert "that is all, for nothing runs" in error
+    lines = run("tail", "news.clean", "--data", str(rested), "--from-beginning", "-n", "2")[1].splitlines()
+    assert len(lines) == 2
+
+
+def test_a_laptop_at_rest_is_not_waited_for(rested: Path) -> None:
+    """Where nothing runs nothing comes: it is said at once."""
+    code, _, error = run("tail", "news.clean", "--data", str(rested))
+    assert code == 2
+    assert "nothing comes" in error and "--from-beginning" in error
+
+
+def test_an_unknown_language_is_an_error() -> None:
+    """A name, or a code that no article has, would match nothing for ever."""
+    for name in ("english", "xx"):
+        with pytest.raises(SettingsError, match="is the code of no language"):
+            language_code(name)
+    assert [language_code(code) for code in ("ES", "zh", "pt-br")] == ["es", "zh", "pt-br"]
 
 
 def test_bytes_that_are_no_record_are_shown_as_such() -> None:

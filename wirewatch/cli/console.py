@@ -74,7 +74,11 @@ def load(config: Path | None, bootstrap: str | None, *, running: bool = True, **
     if (folder := data_folder()) is not None and running:
         from wirewatch.laptop.folder import bootstrap_of
 
-        bootstrap = bootstrap_of(folder)
+        if bootstrap := bootstrap_of(folder):
+            from streams.journal.store import NAME
+            from streams.kafka.replay import remembered
+
+            click.get_current_context().with_resource(remembered(bootstrap, folder / NAME))
     if bootstrap:
         given["kafka.bootstrap"] = bootstrap
     settings = all_settings.load(config, options=given)

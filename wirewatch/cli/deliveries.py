@@ -187,7 +187,7 @@ async def retry(settings: "Settings", dead: Collection["Delivery"]) -> tuple[int
     from agents.deliver.notice import read_notice
     from agents.deliver.step import RETRY_HEADER
     from streams.kafka.clients import producing
-    from streams.kafka.replay import read_all
+    from streams.kafka.replay import BY_KEY, read_all
     from streams.topics import ALERTS, DIGESTS
 
     wanted: defaultdict[str, list[Delivery]] = defaultdict(list)
@@ -210,7 +210,7 @@ async def retry(settings: "Settings", dead: Collection["Delivery"]) -> tuple[int
                 message.topic,
                 message.value,
                 key=message.key,
-                partition=message.partition,
+                partition=None if message.partition == BY_KEY else message.partition,
                 headers=[*headers, (RETRY_HEADER, receivers.encode())],
             )
             asked += len(wanted[alert_id])

@@ -24,7 +24,11 @@ def digest() -> None:
 @click.option(
     "--file", "file", type=click.Path(dir_okay=False, path_type=Path), help="Stories from JSON lines, not Kafka."
 )
-@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="Of digests (setting digest.folder).")
+@click.option(
+    "--folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Of digests (digest.folder).",
+)
 @click.option("--at", "at", type=click.DateTime(), help="The moment, in UTC; the latest story's time by default.")
 @click.option("--form", type=click.Choice(["text", "html", "rss", "json"]), default="text", help="How it is printed.")
 @configured
@@ -54,7 +58,10 @@ def preview(
     from wirewatch import digest_preview
 
     settings = load(config, bootstrap, running=file is None)
-    where = folder or Path(settings[DigestSettings].folder or ".")
+    named = settings[DigestSettings].folder
+    if folder is None and not named:
+        raise SettingsError("no folder holds digests: set digest.folder in wirewatch.toml, or name one with --folder")
+    where = folder or Path(named)
     plan = digest_preview.chosen(digest_preview.planned(settings, where), name, str(where))
     moment = at.replace(tzinfo=UTC) if at is not None else None
     if file is None:
@@ -71,8 +78,12 @@ def preview(
 
 def read_file(file: Path) -> "Iterator[Story]":
     """Yield the stories of JSON lines."""
+    from streams.errors import InputError, InvalidRecord
     from streams.records import Story, decode
 
-    for line in file.read_bytes().splitlines():
+    for number, line in enumerate(file.read_bytes().splitlines(), 1):
         if line.strip():
-            yield decode(line, Story)
+            try:
+                yield decode(line, Story)
+            except InvalidRecord as error:
+                raise InputError(f"{file}:{number}: no story: {error}") from error

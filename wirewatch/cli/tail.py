@@ -1,19 +1,24 @@
 """`wirewatch tail`: the messages of a topic, as they come."""
 
 from collections.abc import Sequence
+from contextlib import aclosing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 import orjson
 
-from streams.errors import BrokerError, SettingsError
+from streams.errors import BrokerError, InputError, SettingsError
 from streams.topics import PUBLIC, TOPICS
-from wirewatch.cli.console import configured, load, output, run_until_signal
+from wirewatch.cli.console import configured, data_folder, errors, load, output, run_until_signal
 from wirewatch.cli.show import line_of
 from wirewatch.cli.terminal import write_json
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Mapping
+
+    from aiokafka import ConsumerRecord
+
     from streams.settings import Settings
 
 
@@ -32,6 +37,9 @@ def tail(
     *,
     regions: tuple[str, ...],
     topics: tuple[str, ...],
+    languages: tuple[str, ...],
+    sources: tuple[str, ...],
+    from_beginning: bool,
     config: Path | None,
     bootstrap: str | None,
     **options: Any,
@@ -48,9 +56,35 @@ def tail(
         raise click.BadParameter(
             f"no topic is called {topic}; there are {', '.join(t.name for t in PUBLIC)}", param_hint="TOPIC"
         )
-    settings = load(config, bootstrap)
     codes, ids = [region_code(name) for name in regions], [topic_id(name) for name in topics]
-    run_until_signal(run_tail(settings, topic, regions=codes, topics=ids, **options))
+    spoken = [language_code(name) for name in languages]
+    resting = rests(data_folder())
+    if resting and not from_beginning:
+        raise InputError(f"nothing comes, for {resting}; --from-beginning shows what is kept")
+    settings = load(config, bootstrap)
+    wanted = TailFilter(codes, ids, spoken, sources)
+    run_until_signal(run_tail(settings, topic, wanted, from_beginning=from_beginning, ends=bool(resting), **options))
+    if resting:
+        errors.print(f"that is all, for {resting}", style="dim", soft_wrap=True)
+
+
+def rests(folder: Path | None) -> str:
+    """Say that nothing runs on a laptop's folder; an empty text where something does, or a Kafka is meant."""
+    from wirewatch.laptop.folder import bootstrap_of
+
+    if folder is None or bootstrap_of(folder) is not None:
+        return ""
+    return f"nothing runs on {folder} (`wirewatch run --data {folder}`)"
+
+
+def language_code(name: str) -> str:
+    """Return the code of a language; raise `SettingsError` for a text that is none, which would match nothing for ever."""
+    from agents.watch.language.common import languages
+
+    code = name.strip().lower()
+    if code.split("-")[0] not in languages():
+        raise SettingsError(f"--language {name} is the code of no language: as in en, es or zh")
+    return code
 
 
 def region_code(name: str) -> str:
@@ -77,22 +111,59 @@ def topic_id(name: str) -> str:
         raise SettingsError(f"--topic {error}: {error.hint}") from error
 
 
+class TailFilter(NamedTuple):
+    """The codes of regions, topics and languages and the sources of which a message is shown; none: any."""
+
+    regions: Sequence[str]
+    topics: Sequence[str]
+    languages: Sequence[str]
+    sources: Sequence[str]
+
+    def takes(self, headers: "Mapping[str, bytes]", record: "Mapping[str, Any]") -> bool:
+        """Say whether a message is wanted."""
+        return (
+            passes(headers.get("regions"), self.regions)
+            and passes(headers.get("topics"), self.topics)
+            and (not self.languages or record.get("language") in self.languages)
+            and (not self.sources or record.get("source") in self.sources)
+        )
+
+
 async def run_tail(
     settings: "Settings",
     topic: str,
+    wanted: TailFilter,
     *,
-    regions: Sequence[str],
-    topics: Sequence[str],
-    languages: Sequence[str],
-    sources: Sequence[str],
     from_beginning: bool,
+    ends: bool,
     as_json: bool,
     count: int | None,
 ) -> None:
-    """Print the messages of a topic that pass the filters."""
-    from streams.kafka.clients import consuming, partitions_of
+    """Print the messages of a topic that are wanted; with `ends` those that are kept, and none that comes."""
+    shown = 0
+    async with aclosing(messages_of(settings, topic, from_beginning=from_beginning, ends=ends)) as messages:
+        async for message in messages:
+            record = read(message.value)
+            if not wanted.takes(dict(message.headers), record):
+                continue
+            if as_json:
+                write_json([message.value or b"null"])
+            else:
+                output.print(line_of(record), soft_wrap=True)  # a pipe gets a line a message
+            shown += 1
+            if count is not None and shown >= count:
+                return
 
-    start = "earliest" if from_beginning else "latest"
+
+async def messages_of(
+    settings: "Settings", topic: str, *, from_beginning: bool, ends: bool
+) -> "AsyncGenerator[ConsumerRecord[bytes, bytes], None]":
+    """Yield the messages of a topic: those that are kept, of a laptop in its journal, and those that come."""
+    from streams.kafka.clients import consuming, partitions_of
+    from streams.kafka.replay import JOURNALS, read_all
+
+    journaled = from_beginning and settings.kafka.bootstrap in JOURNALS
+    start = "earliest" if from_beginning and not journaled else "latest"
     async with consuming(settings.kafka, fetch_max_wait_ms=100, auto_offset_reset=start) as consumer:
         partitions = await partitions_of(consumer, topic)
         if not partitions:
@@ -100,23 +171,13 @@ async def run_tail(
                 f"Kafka at {settings.kafka.bootstrap} has no topic {topic}: `wirewatch topics create` makes it"
             )
         consumer.assign(partitions)
-        shown = 0
-        async for message in consumer:
-            headers = dict(message.headers)
-            if not passes(headers.get("regions"), regions) or not passes(headers.get("topics"), topics):
-                continue
-            record = read(message.value)
-            if (languages and record.get("language") not in languages) or (
-                sources and record.get("source") not in sources
-            ):
-                continue
-            if as_json:
-                write_json([message.value or b"null"])
-            else:
-                output.print(line_of(record))
-            shown += 1
-            if count is not None and shown >= count:
-                return
+        if journaled:
+            for partition in partitions:
+                await consumer.position(partition)  # what comes from now on is read behind what the journal has
+            async for message in read_all(settings.kafka, [topic]):
+                yield message
+        while not ends:
+            yield await consumer.getone()
 
 
 def read(value: bytes | None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A broker for one command: where nothing runs on a laptop's folder, its watches and sources can be seen and changed."""
+"""A broker for one command: where nothing runs on a laptop's folder, what it keeps can be seen and changed."""
 
 import asyncio
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from streams.journal.producer import RUNNING, Journal, JournaledProducer
 from streams.journal.store import Store
 from streams.kafka.clients import producing
 from streams.kafka.embedded import EmbeddedBroker
+from streams.kafka.replay import remembered
 from streams.settings import Settings
 from streams.topics import TOPICS
 from wirewatch.laptop.folder import locked
@@ -26,7 +27,8 @@ def momentary(folder: Path, settings: Settings) -> Iterator[None]:
         RUNNING[settings.kafka.journal] = journal
         try:
             asyncio.run(_fill(settings, journal))
-            yield
+            with remembered(broker.bootstrap, store.path):
+                yield
         finally:
             del RUNNING[settings.kafka.journal]
             asyncio.run(journal.close())

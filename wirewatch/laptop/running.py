@@ -13,6 +13,7 @@ from streams.journal.producer import RUNNING, Journal, JournaledProducer
 from streams.journal.store import Store
 from streams.kafka.clients import producing
 from streams.kafka.embedded import EmbeddedBroker
+from streams.kafka.replay import remembered
 from streams.settings import Settings
 from streams.step import AnyStep
 from streams.tasks import run_together
@@ -39,7 +40,7 @@ async def run_laptop(folder: Path, settings: Settings, steps: Sequence[AnyStep])
             settings.worker.fetch_wait_seconds = 0.1  # the embedded broker answers a fetch only when this is over
             dedup = settings[DedupSettings]
             dedup.max_articles = min(dedup.max_articles, LAPTOP_ARTICLES)
-            with announced(folder, broker.bootstrap):
+            with announced(folder, broker.bootstrap), remembered(broker.bootstrap, journal.store.path):
                 return await _run(journal, settings, steps)
 
 
