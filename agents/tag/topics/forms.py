@@ -4,12 +4,13 @@ Arabic words lose particles and the article; German and Dutch compounds are know
 beginning. Chinese, Japanese and Korean texts are cut into the longest words that the table knows.
 """
 
+import re
 from collections.abc import Callable, Container, Iterator, Sequence
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from agents.tag.topics.linear import word_code
-from agents.tag.topics.tokens import lower
+from agents.tag.topics.tokens import ARABIC_SIGNS, lower
 
 #: Languages whose words are not set apart by spaces, or carry particles.
 UNSPACED = frozenset(("zh", "ja", "ko"))
@@ -25,8 +26,11 @@ LONGEST_ENDING, SHORTEST_STEM = 4, 4
 SHORTEST_TAIL = 6
 #: Words remembered with their forms; the memory is emptied when it is full.
 MEMORY_LIMIT = 20_000
+#: Arabic vowel signs and the stretched line, which a word may be written with.
+SIGNS = re.compile(f"[\u0640{ARABIC_SIGNS}]")
 #: Arabic letters that are written in several ways, one for one.
-ARABIC = str.maketrans("أإآى", "اااي")
+ARABIC_LETTERS, ARABIC_USUAL = "أإآى", "اااي"
+ARABIC = str.maketrans(ARABIC_LETTERS, ARABIC_USUAL)
 
 
 class FormFinder:
@@ -72,7 +76,7 @@ def compound_tails(word: str) -> Iterator[str]:
 
 def without_particles(word: str) -> Iterator[str]:
     """Yield an Arabic word in its usual spelling, without its particles, and then without its endings."""
-    word = word.translate(ARABIC)
+    word = SIGNS.sub("", word).translate(ARABIC)
     stems = [word, *(word[len(part) :] for part in PARTICLES if word.startswith(part) and len(word) > len(part) + 1)]
     yield from stems
     for stem in stems:

@@ -15,6 +15,7 @@ import numpy as np
 
 from agents.tag.topics.forms import UNSPACED, FormFinder, Segmenter
 from agents.tag.topics.linear import Floats, Limits, LinearModel, Reading
+from agents.tag.topics.spelling import one_for_one, respelled
 from agents.tag.topics.stems import Hit, Stems, concept_margins, stem_margins
 from agents.tag.topics.tokens import LEAD_CHARACTERS, LEAD_WORDS, TokenForms, Tokens
 
@@ -60,9 +61,9 @@ class LanguageModel:
         if language in UNSPACED:
             with np.load(path, allow_pickle=False) as arrays:
                 segmenter = Segmenter(zlib.decompress(arrays["words"].tobytes()).decode().split("\n"))
-            return cls(table, stems, lambda text, _: segmenter(text))
+            return cls(table, stems, lambda text, _: segmenter(one_for_one(text, language)))
         find = FormFinder(language, frozenset(table.codes.tolist()))
-        return cls(table, stems, lambda text, limit: Tokens(text, limit, find))
+        return cls(table, stems, lambda text, limit: Tokens(respelled(text, language), limit, find))
 
     def read_article(self, title: str, text: str) -> LanguageReading | None:
         """Score an article for each topic; None where neither table nor stems know anything of it."""

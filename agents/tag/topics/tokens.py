@@ -17,8 +17,10 @@ TITLE_WEIGHT = 2
 
 #: Vowel signs and joiners of the Indic scripts: they belong to a word, though they are no `\w`.
 INDIC = "\u0900-\u0963\u0966-\u0dff\u200c\u200d"
+#: Vowel signs of Arabic: they belong to a word, too.
+ARABIC_SIGNS = "\u064b-\u0652\u0670"
 #: Letters and digits, at least two; single Latin letters (initials, the s of 's) are no words.
-WORD = re.compile(rf"(?:[^\W_]|[{INDIC}]){{2,}}|[^\W_a-z]")
+WORD = re.compile(rf"(?:[^\W_]|[{INDIC}{ARABIC_SIGNS}]){{2,}}|[^\W_a-z]")
 
 
 class TokenForms(Protocol):
