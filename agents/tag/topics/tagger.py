@@ -45,6 +45,9 @@ TABLES: Final[dict[str, tuple[frozenset[str], float, float]]] = {
 }
 #: How fast scores fall where a table knows too few words of its own language.
 TRUST_POWER: Final = 3
+#: Least score of a topic of which title and lead name a concept, and its share of the best topic's at most: it is a further
+#: topic of the article and never its first one.
+NAMED_SCORE, NAMED_SHARE = 0.5, 0.95
 EVIDENCE_WORDS: Final = 5
 EVIDENCE_SPANS: Final = 10
 #: Share of MasakhaNEWS's table in French: where its best topic is likelier than not, and elsewhere. So French keeps what it knows
@@ -98,6 +101,11 @@ class NamedConcept(NamedTuple):
     concept: Concept
     strength: float
     spans: list[Evidence]
+
+    @property
+    def titled(self) -> bool:
+        """Tell whether the title names it."""
+        return any(span.field == "title" for span in self.spans)
 
 
 class Opinion(NamedTuple):
@@ -179,7 +187,9 @@ class TopicTagger:
         def evidence(topic: str) -> list[Evidence]:
             return stem_spans(reading.hits, topic) + word_spans(model.table, reading, topic)
 
-        return Opinion(scored(topics, log_odds), LIMITS, method, self._concepts(reading.hits), evidence)
+        named = self._concepts(reading.hits)
+        scores = with_named(scored(topics, log_odds), named)
+        return Opinion(scores, LIMITS, method, named, evidence)
 
     def _of_tables(self, clean: Clean) -> Opinion | None:
         """Score an article by the linear model that knows it best, and by the encoder where that is unsure."""
@@ -288,6 +298,17 @@ def covered_languages() -> list[str]:
 def stands_alone(topic: str, log_odds: float) -> bool:
     """Tell whether a language's own best topic is one that MasakhaNEWS's table has no say in."""
     return topic in EVENT_TOPICS or (topic not in LABELLED and log_odds >= OWN_LOG_ODDS)
+
+
+def with_named(scores: dict[str, float], named: Iterable[NamedConcept]) -> dict[str, float]:
+    """Return scores in which a topic has at least `NAMED_SCORE` where title and lead name a concept beneath it.
+
+    The scores of a language are shares: where refugees make a text society's, politics, to which the taxonomy gives them, has
+    next to nothing, and the concept would be lost with it.
+    """
+    both = {top_of(one.concept.code) for one in named if one.titled and len(one.spans) > 1}
+    least = min(NAMED_SCORE, NAMED_SHARE * max(scores.values()))
+    return {topic: max(score, least) if topic in both else score for topic, score in scores.items()}
 
 
 def second_share(second: Floats) -> float:

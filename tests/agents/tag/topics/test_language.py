@@ -115,6 +115,43 @@ def test_a_concept_needs_its_topic(tagger: TopicTagger) -> None:
     assert "medtop:20000070" not in {topic.id for topic in tagger.tag(clean)}
 
 
+REFUGEES = (
+    (
+        "de",
+        "Flüchtlinge warten an der Grenze",
+        "Im Lager fehlt den Flüchtlingen Wasser, viele Familien sind obdachlos.",
+    ),
+    ("zh", "难民潮涌向边境", "难民营已经超负荷，许多家庭无家可归。"),
+    ("uk", "Біженці просять про притулок", "Табори для біженців переповнені, родинам бракує їжі."),
+)
+
+
+@pytest.mark.parametrize(("language", "title", "text"), REFUGEES, ids=[told[0] for told in REFUGEES])
+def test_a_concept_of_title_and_lead_brings_its_topic(
+    tagger: TopicTagger, language: str, title: str, text: str
+) -> None:
+    """Refugees, whose topic is politics, are tagged where society comes first, and society stays first."""
+    topics = {topic.id: topic.score for topic in tagger.tag(article(language, title, text))}
+    assert "medtop:20000645" in topics
+    assert topics["medtop:14000000"] > topics["medtop:11000000"]
+
+
+EVENTS = (
+    ("de", "Dürre tötet Tausende Rinder", "Die Bauern warten seit zwei Jahren auf Regen.", "20000152"),
+    ("ja", "飢饉の恐れ、国連が警告", "百万人の子どもが飢えている。", "20000149"),
+    ("es", "Secuestran a veinte alumnos de una escuela", "Los secuestradores piden un rescate.", "20000100"),
+    ("ko", "항구서 코카인 1톤 압수", "마약 밀수 조직원 네 명을 붙잡았다.", "20000096"),
+)
+
+
+@pytest.mark.parametrize(("language", "title", "text", "code"), EVENTS, ids=[told[0] for told in EVENTS])
+def test_an_event_counts_more_than_where_it_happens(
+    tagger: TopicTagger, language: str, title: str, text: str, code: str
+) -> None:
+    """Drought is a disaster and no weather, a kidnapping at a school no education."""
+    assert f"medtop:{code}" in {topic.id for topic in tagger.tag(article(language, title, text))}
+
+
 @pytest.mark.parametrize("language", ["cs", "sv", "el", "he", "vi", "th", "fi", "ro"])
 def test_no_table_means_no_topic(tagger: TopicTagger, language: str) -> None:
     """Where nothing was learnt there is no tag, not even at threshold 0."""
