@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from types import TracebackType
+from typing import Any, NamedTuple, Self
 
 import orjson
 import pytest
@@ -43,6 +44,15 @@ class Laptop:
         )
         self.log = folder / "log"
         self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._process is not None:
+            self.kill()
 
     def call(self, *arguments: object) -> subprocess.CompletedProcess[bytes]:
         """Run a command of wirewatch on the folder."""
@@ -140,8 +150,8 @@ def survivor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Survivor]:
     assert laptop.call("ingest", "--quiet", file).returncode == 0
     assert laptop.rows()["inbox"][0] == sent
 
-    laptop.start()
-    try:
+    with laptop:
+        laptop.start()
         laptop.wait(lambda: laptop.rows().get("news.clean", (0, 0))[0] > 0)
         laptop.kill()
         laptop.start()
@@ -152,8 +162,6 @@ def survivor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Survivor]:
         laptop.wait(laptop.settled)
         laptop.wait(lambda: laptop.rows()["news.deliveries"][0] == laptop.rows()["news.alerts"][0])
         yield Survivor(laptop, underway)
-    finally:
-        laptop.kill()
 
 
 def test_a_laptop_that_is_killed_twice_in_the_middle_loses_nothing(survivor: Survivor) -> None:
@@ -190,9 +198,9 @@ def test_a_copy_of_the_disk_with_a_torn_write_starts_where_the_laptop_was(tmp_pa
     laptop, file = Laptop(tmp_path / "first"), tmp_path / "news.jsonl"
     news(file, 2)
     assert laptop.call("ingest", "--quiet", file).returncode == 0
-    laptop.start()
-    laptop.wait(lambda: laptop.rows().get("news.tagged", (0, 0))[0] > 0)
-    laptop.kill()
+    with laptop:
+        laptop.start()
+        laptop.wait(lambda: laptop.rows().get("news.tagged", (0, 0))[0] > 0)
 
     second = Laptop(tmp_path / "second")
     shutil.copytree(laptop.data, second.data)
@@ -202,11 +210,11 @@ def test_a_copy_of_the_disk_with_a_torn_write_starts_where_the_laptop_was(tmp_pa
     with log.open("ab") as torn:  # half a page that was on its way to the disk
         torn.write(os.urandom(2000))
     before = second.rows()
-    second.start()
-    second.wait(second.settled)
-    second.wait(lambda: second.rows()["news.deliveries"][0] == second.rows()["news.alerts"][0])
-    account = orjson.loads(second.call("audit", "--json").stdout)
-    second.kill()
+    with second:
+        second.start()
+        second.wait(second.settled)
+        second.wait(lambda: second.rows()["news.deliveries"][0] == second.rows()["news.alerts"][0])
+        account = orjson.loads(second.call("audit", "--json").stdout)
 
     told = [orjson.loads(line)["id"] for line in second.alerts.read_bytes().splitlines()]
     assert any(waiting for _, waiting in before.values()), "the kill came too late to prove anything"
@@ -218,16 +226,13 @@ def test_a_copy_of_the_disk_with_a_torn_write_starts_where_the_laptop_was(tmp_pa
 
 def test_one_folder_is_one_process_that_ends_without_a_word(tmp_path: Path) -> None:
     """A second run on the folder is refused, other commands ask the first one or its journal; Ctrl-C ends that quietly."""
-    laptop = Laptop(tmp_path)
-    laptop.start()
-    try:
+    with Laptop(tmp_path) as laptop:
+        laptop.start()
         second = laptop.call("run", "--http-port", "0")
         # the folder's watches come into force soon after the start
         laptop.wait(lambda: b"cholera" in laptop.call("watches", "list").stdout, START_SECONDS)
         listed = laptop.call("watches", "list")
         code = laptop.interrupt()
-    finally:
-        laptop.kill()
 
     assert second.returncode == 2
     assert b"another `wirewatch run` has" in b" ".join(second.stderr.split())

@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -163,13 +164,25 @@ class Demo:
         )
         self.lines: list[str] = []
         threading.Thread(target=self._read, daemon=True).start()
-        end = time.monotonic() + seconds
-        while not any("kcat" in line for line in self.lines):
-            assert self._process.poll() is None and time.monotonic() < end, "".join(self.lines[-60:])
-            time.sleep(0.1)
+        try:
+            self._wait_until_settled(time.monotonic() + seconds)
+        except BaseException:
+            self._end()
+            raise
         served = next(line for line in self.lines if line.startswith("serving "))
         self.url = served.split()[1].rstrip("/")
         self.bootstrap = next(line for line in self.lines if "kcat" in line).split(" -b ")[1].split()[0]
+
+    def _wait_until_settled(self, end: float) -> None:
+        while not any("kcat" in line for line in self.lines):
+            assert self._process.poll() is None and time.monotonic() < end, "".join(self.lines[-60:])
+            time.sleep(0.1)
+
+    def _end(self) -> None:
+        """End it and its children by force."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
 
     def _read(self) -> None:
         assert self._process.stdout is not None
@@ -184,7 +197,10 @@ class Demo:
     def stop(self) -> int:
         """Interrupt it as Ctrl-C does and return its exit code."""
         self._process.send_signal(signal.SIGINT)
-        return self._process.wait(30)
+        try:
+            return self._process.wait(30)
+        finally:
+            self._end()
 
 
 class Worker:
