@@ -89,7 +89,6 @@ class Boilerplate(Struct, kw_only=True, forbid_unknown_fields=True):
     comments: Needed
     rights: Needed
     home: list[str] = []
-    credits: list[str] = []
     #: Headings of a box with an article's main points.
     highlights: list[str] = []
     #: In plain text: whole lines, beginnings of lines, and phrases anywhere in a short line that are boilerplate; and
