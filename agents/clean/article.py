@@ -210,7 +210,7 @@ def write_text(draft: Draft, raw: Raw, page: Page, body: Body) -> None:
     claims = draft.claims
     assert claims is not None, "a page has claims"
     declared = claims.declared or "article" in page.tags
-    draft.text = "\n\n".join(trim(body.paragraphs, draft.authors.value, draft.publishers))
+    draft.text = "\n\n".join(trim(body.paragraphs, draft.authors.value, draft.publishers, draft.title.value))
     draft.body = f"{body.words} words of blocks that are article by a probability of {body.confidence:.2f}"
     claimed = claims.body()
     size = len(claimed.split())

@@ -89,6 +89,10 @@ class Boilerplate(Struct, kw_only=True, forbid_unknown_fields=True):
     comments: Needed
     rights: Needed
     home: list[str] = []
+    #: What names the photographer beside a picture.
+    credits: list[str] = []
+    #: What stands before a list of an article's subjects, with a colon behind it.
+    tags: list[str] = []
     #: Headings of a box with an article's main points.
     highlights: list[str] = []
     #: In plain text: whole lines, beginnings of lines, and phrases anywhere in a short line that are boilerplate; and

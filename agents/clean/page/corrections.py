@@ -45,6 +45,8 @@ REPEATED_SHARE, RUN = 0.8, 8
 TABLE_ROWS, TABLE_CELLS, CELL_WORDS, TABLE_LINKS = 4, (2, 12), 12, 0.5
 #: Cells of a row of data, and characters of a cell, at most.
 ROW_CELLS, CELL_CHARS = 200, 300
+#: Elements above a block in which its cell is looked for.
+CELL_LEVELS = 6
 #: Blocks of a page's tables that are looked at: those of tables in tables count once for each.
 TABLE_BLOCKS = 20_000
 
@@ -69,6 +71,7 @@ class BoxHeadings:
     comments: re.Pattern[str]
     teasers: re.Pattern[str]
     teasers_begin: frozenset[str]
+    credit: re.Pattern[str]
 
 
 @lru_cache(1)
@@ -83,6 +86,7 @@ def box_headings() -> BoxHeadings:
         comments=re.compile(rf"{_COUNT}{any_of(comments)}{_COUNT}", flags),
         teasers=re.compile(rf"\W*{any_of(teasers)}", flags),
         teasers_begin=first_letters(teasers),
+        credit=re.compile(any_of(gather(lambda item: item.boilerplate.credits)), flags),
     )
 
 
@@ -145,12 +149,15 @@ def below_title(features: PageFeatures, kept: list[int]) -> list[int]:
 
 
 def captions(features: PageFeatures, kept: list[int]) -> Iterator[int]:
-    """Yield the kept blocks that are captions: named so, in a slide show, or alone with a picture above the text.
+    """Yield the kept blocks that are captions.
+
+    Those are named so, in a slide show, alone with a picture above the text, or hold a picture and name its photographer.
 
     Within the text a paragraph alone with its picture is as often the way in which a guide is written.
     """
     page = features.page
     in_slides = SlideShows(page)
+    with_picture = set(page.pictures)
     begun = False
     captioned, good = features.captioned[kept].tolist(), (features.good[kept] > 0).tolist()
     short = (features.words[kept] <= CAPTION_WORDS).tolist()
@@ -158,6 +165,7 @@ def captions(features: PageFeatures, kept: list[int]) -> Iterator[int]:
         begun = begun or (sentence and not alone)
         if brief and (
             (alone and not begun)
+            or (page.owners[index] in with_picture and box_headings().credit.search(page.texts[index]))
             or is_caption(page.names[page.owners[index]][:NAMES_READ])
             or in_slides.level(page.owners[index]) < LEVELS
         ):
@@ -322,13 +330,23 @@ def row_of(page: Page, index: int) -> int:
     return -1
 
 
+def cell_of(page: Page, element: int) -> int:
+    """Return the cell that an element stands in, near above it, or the element itself."""
+    above = element
+    for _ in range(CELL_LEVELS):
+        if above < 0 or page.tags[above] in ("td", "th"):
+            return above
+        above = page.parents[above]
+    return element
+
+
 def holds_data(page: Page, row: int) -> bool:
     """Return whether a table's row has short cells of one block each; old pages are laid out with tables, too."""
     start, end = page.starts[row], page.ends[row]
     if end - start > ROW_CELLS:
         return False
-    owners = page.owners[start:end]
-    return len(set(owners)) == len(owners) and max(map(len, page.texts[start:end])) <= CELL_CHARS
+    cells = [cell_of(page, owner) for owner in page.owners[start:end]]
+    return len(set(cells)) == len(cells) and max(map(len, page.texts[start:end])) <= CELL_CHARS
 
 
 def without_repeats(features: PageFeatures, kept: list[int]) -> list[int]:

@@ -29,10 +29,13 @@ MAX_NOTICE = 50
 MAX_CHARS = 800
 #: Words beside a date and an author that may be a publisher's name which the page does not give elsewhere.
 MAX_UNKNOWN = 4
+#: Lines of a block that may be an article's head, at most; words beside an address of mail that nobody writes a sentence of.
+HEAD_LINES, BESIDE_MAIL = 8, 6
 #: Pieces that a name has at most; where vowels are signs beside the letters, a word is several pieces.
 MAX_NAME = 12
 
 _COPYRIGHT = re.compile(r"(?i)\W*(?:©|\(c\)\s|&copy;|copyright\b\W*(?:©|\(c\)|&copy;|(?:19|20)\d\d))")
+_SIGN, _MAIL = re.compile(r"[©ⓒ]"), re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 #: A word with the marks that scripts write their vowels with.
 _LETTERS = re.compile(r"[^\W\d_][^\s\d.,;:!?|/()\[\]{}<>·•—–\-،。、：，]*")
 _SENTENCE = re.compile(r"[.!?。！？।؟]\W*$")
@@ -51,6 +54,9 @@ class EdgeWords:
     share: re.Pattern[str]
     share_begins: frozenset[str]
     paywall: re.Pattern[str]
+    rights: re.Pattern[str]
+    other_work: re.Pattern[str]
+    tags: re.Pattern[str]
     months: frozenset[str]
 
 
@@ -81,14 +87,18 @@ def edge_words() -> EdgeWords:
             rf"\W*{any_of(gather(lambda item: item.boilerplate.share))}(?:\W+\w{{1,12}}){{0,2}}\W*", flags
         ),
         paywall=re.compile(rf"(?:^\W*|[.!?…:]\W+){any_of(gather(lambda item: item.boilerplate.paywall))}", flags),
+        rights=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.rights))}", flags),
+        other_work=re.compile(rf"\W*{any_of(gather(lambda item: item.bylines.other_work))}", flags),
+        tags=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.tags))}\s*[:：]", flags),
         months=frozenset(calendar().months.keys() | SOLAR_MONTHS.keys()),
     )
 
 
-def trim(paragraphs: list[str], authors: Iterable[str], publishers: Iterable[str]) -> list[str]:
+def trim(paragraphs: list[str], authors: Iterable[str], publishers: Iterable[str], title: str = "") -> list[str]:
     """Return an article's paragraphs without bylines, notices and the like at the edges, and advertising labels anywhere.
 
-    `authors`: the article's; `publishers`: the names of who publishes the page, in any spelling.
+    `authors`: the article's; `publishers`: the names of who publishes the page, in any spelling; `title`: the article's,
+    which old pages set above the byline with nothing but line breaks between.
     """
     by = {squash(name) for name in authors} - {""}
     known = {squash(name) for name in publishers} - {""}
@@ -100,7 +110,12 @@ def trim(paragraphs: list[str], authors: Iterable[str], publishers: Iterable[str
         if len(text) > 8 * MAX_WORDS or not (may_begin(text, begins) and pattern.fullmatch(text))
     ]
     head: list[str] = []
+    key = squash(title)
     for text in kept[:EDGE]:
+        if not head:
+            text = below_head(text, key, by, known)  # noqa: PLW2901
+            if not text:
+                continue
         # Below a sentence a date alone may be a heading: timelines have them.
         begun = any(map(ends_sentence, head))
         if not (is_sign(text, known) or is_signature(text, by, known, date_alone=not begun)):
@@ -112,6 +127,23 @@ def trim(paragraphs: list[str], authors: Iterable[str], publishers: Iterable[str
             break
         end -= 1
     return kept[:end]
+
+
+def below_head(text: str, title: str, authors: set[str], publishers: set[str]) -> str:
+    """Return a block without the title, the byline and the date in its first lines. `title`: squashed.
+
+    Between two such lines a short one, which ends no sentence, is a post or a paper.
+    """
+    lines = text.split("\n")
+    if len(lines) < 2 and squash(text) != title:
+        return text
+    below = 0
+    for index, line in enumerate(lines[:HEAD_LINES]):
+        if (title and squash(line) == title) or is_sign(line, publishers) or is_signature(line, authors, publishers):
+            below = index + 1
+        elif index > below or count_words(line) > MAX_UNKNOWN + 1 or ends_sentence(line):
+            break
+    return "\n".join(lines[below:]).strip()
 
 
 def ends_sentence(text: str) -> bool:
@@ -150,13 +182,18 @@ def is_sign(text: str, publishers: set[str]) -> bool:
 
 
 def is_notice(text: str) -> bool:
-    """Return whether a block is a notice of copyright, or an invitation to pay for the rest."""
+    """Return whether a block is a notice of copyright, a credit, a list of tags, or an invitation to pay for the rest."""
     if len(text) > MAX_CHARS:
         return False
-    size = count_words(text)
-    return (size <= MAX_WORDS and bool(_COPYRIGHT.match(text))) or (
-        size <= MAX_NOTICE and bool(edge_words().paywall.search(text))
-    )
+    size, known = count_words(text), edge_words()
+    if size <= MAX_WORDS:
+        if _COPYRIGHT.match(text) or known.tags.match(text):
+            return True
+        if not ends_sentence(text) and (_SIGN.search(text) or known.rights.match(text) or known.other_work.match(text)):
+            return True
+        if _MAIL.search(text) and size <= BESIDE_MAIL:
+            return True
+    return size <= MAX_NOTICE and known.paywall.search(text) is not None
 
 
 def without(parts: list[str], names: set[str]) -> tuple[list[str], bool]:

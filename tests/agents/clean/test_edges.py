@@ -54,6 +54,47 @@ def test_notices_at_the_end_go(line: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "정하나 기자 hana@daily.example",
+        "저작권자 ⓒ 섬마을신문, 무단전재 금지",
+        "جميع الحقوق محفوظة © صحيفة المنارة",
+        "（责任编辑：周强）",
+        "Editing by Mark Olden",
+        "Tags: lighthouse, storm, harbour",
+        "Schlagwörter: Leuchtturm, Sturm",
+        "タグ：灯台、嵐",
+    ],
+)
+def test_signatures_credits_and_tags_at_the_end_go(line: str) -> None:
+    """An address of mail beside a name, who edited, who holds the rights and a list of subjects are no text."""
+    assert trim([LEAD, NEXT, line], [], []) == [LEAD, NEXT]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Readers can write to the harbour office at office@harbour.example until the end of May.",
+        "The keeper sold his © sign for nine crowns.",
+        "Tags were cut from nine sails.",
+    ],
+)
+def test_sentences_with_their_signs_stay_at_the_end(line: str) -> None:
+    """A sentence that holds an address, a sign or the word is text."""
+    assert trim([LEAD, NEXT, line], [], []) == [LEAD, NEXT, line]
+
+
+def test_a_head_between_line_breaks_goes() -> None:
+    """Old pages set title, byline, paper and date above the text, or into its first block."""
+    head = "Lighthouse is lit again\nBy Jane Doe\nCoast desk\n24 November 2026"
+    assert trim([head, LEAD, NEXT], ["Jane Doe"], [], "Lighthouse is lit again") == [LEAD, NEXT]
+    assert trim([f"{head}\n{LEAD}", NEXT], ["Jane Doe"], [], "Lighthouse is lit again") == [LEAD, NEXT]
+    assert trim(["Lighthouse is lit again", LEAD], [], [], "Lighthouse is lit again") == [LEAD]
+    verse = f"The lamp turns\nand turns again\n{LEAD}"
+    assert trim([verse, NEXT], ["Jane Doe"], [], "Lighthouse is lit again") == [verse, NEXT]
+
+
+@pytest.mark.parametrize(
     "label", ["Advertisement", "Anzeige", "Реклама", "广告", "Story continues below advertisement"]
 )
 def test_labels_of_advertising_go_wherever_they_stand(label: str) -> None:

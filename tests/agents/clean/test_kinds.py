@@ -181,3 +181,22 @@ def test_an_offer_at_the_end_is_no_text() -> None:
     """What asks for a subscription below the first paragraphs is the publisher's, not the article's."""
     offer = "<h3>Continue reading</h3><p>Subscribe now and read all articles for four weeks free of charge.</p>"
     assert text_of(BODY + offer).endswith(PARAGRAPHS[-1])
+
+
+def test_a_picture_in_a_paragraph_takes_its_credit_along() -> None:
+    """Words beside a picture that name its photographer are a caption within the text, too."""
+    picture = "<p><img src='lens.jpg'><em>The lens on its way. (Photo by Nan Price / Gull Rock News)</em></p>"
+    paragraphs = BODY.replace("</p><p>", f"</p>{picture}<p>", 1)
+    assert text_of(paragraphs) == "\n\n".join(PARAGRAPHS)
+
+
+def test_a_page_laid_out_with_one_cell_is_no_table() -> None:
+    """A head and paragraphs in the same cell are read as blocks, not as a row of data."""
+    head = (
+        "<font size='5'><b>Lighthouse is lit again</b></font><br>By Nan Price<br>Gull Rock News writer<br>May 3, 2025"
+    )
+    table = f"<table width='600'><tr><td>{head}{BODY}</td></tr></table>"
+    content = f"<html lang='en'><head><title>Lighthouse is lit again</title></head><body>{table}</body></html>"
+    now = datetime(2026, 1, 3, tzinfo=UTC)
+    record = Raw(url="https://gull.example/1", fetched_at=now, content_type="text/html", content=content)
+    assert clean.clean_raw(record).clean.text == "\n\n".join(PARAGRAPHS)
