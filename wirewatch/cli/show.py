@@ -1,5 +1,7 @@
 """Records as lines in the terminal."""
 
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 from rich.text import Text
@@ -75,10 +77,13 @@ def marked(text: str, spans: list[dict[str, Any]], field: str, start: int, style
 
 
 def clock(record: dict[str, Any]) -> str:
-    """Return the time of day of a record's publishing, fetch, alert or attempt."""
+    """Return the time of day of a record's publishing, fetch, alert or attempt, in UTC; its day where that is not today."""
     names = ("published_at", "fetched_at", "raised_at", "attempted_at", "processed_at")
     time = next((record[name] for name in names if record.get(name)), "")
-    return str(time)[11:16] or "--:--"
+    with suppress(ValueError):
+        at = datetime.fromisoformat(str(time)).astimezone(UTC)
+        return f"{at:%H:%M}" if at.date() == datetime.now(UTC).date() else f"{at:%d %b}"
+    return "--:--"
 
 
 def places(record: dict[str, Any]) -> Text:

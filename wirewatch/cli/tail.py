@@ -149,7 +149,7 @@ async def run_tail(
             if as_json:
                 write_json([message.value or b"null"])
             else:
-                output.print(line_of(record), soft_wrap=True)  # a pipe gets a line a message
+                output.print(line_of(record), soft_wrap=not output.is_terminal)  # a pipe has whole lines
             shown += 1
             if count is not None and shown >= count:
                 return

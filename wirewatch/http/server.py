@@ -1,5 +1,6 @@
 """The worker's HTTP server: metrics, health, the watches' feeds, and a page with the latest alerts and articles."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -89,8 +90,9 @@ async def serving(pages: Pages) -> AsyncIterator[str]:
         try:
             await site.start()
         except OSError as error:
+            why = os.strerror(error.errno) if error.errno else str(error)  # asyncio's own text says the address twice
             raise SettingsError(
-                f"worker.http_port: {worker.http_host}:{worker.http_port} cannot be used ({error.strerror}); "
+                f"worker.http_port: {worker.http_host}:{worker.http_port} cannot be used ({why}); "
                 "take another with --http-port, or 0 for a free one"
             ) from error
         host, port = runner.addresses[0][:2]
