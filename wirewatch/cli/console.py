@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import click
 from rich.text import Text
 
-from streams.errors import BrokerError, WirewatchError
+from streams.errors import BrokerError, InputError, WirewatchError
 from streams.settings import Settings
 from wirewatch.cli import NO_KAFKA, WRONG_SETTING
 from wirewatch.cli.terminal import console, log_to_stderr
@@ -20,6 +20,8 @@ from wirewatch.cli.terminal import console, log_to_stderr
 T = TypeVar("T")
 errors = console(stderr=True)
 output = console()
+#: Commands with which a laptop's folder may begin.
+BEGINNERS = frozenset(("run", "ingest", "add", "import", "put"))
 #: A worker that does not stop by itself in this time is ended: Kafka delivers again whatever it had not acknowledged.
 STOP_SECONDS = 15.0
 #: And one that ends by an error in this time after it: what Faust starts anew when it is cancelled would keep it for ever.
@@ -51,7 +53,14 @@ def configured(command: Callable[..., T]) -> Callable[..., T]:
 
 
 def note_data(context: click.Context, _: click.Parameter, folder: Path | None) -> None:
-    """Keep the folder of --data for `data_folder`."""
+    """Keep the folder of --data for `data_folder`; raise `InputError` where a command that only looks would make a new one."""
+    if folder is not None and context.info_name not in BEGINNERS:
+        from wirewatch.laptop.folder import is_laptop
+
+        if not is_laptop(folder):
+            raise InputError(
+                f"{folder} is no laptop's folder: it holds no journal (`wirewatch run --data {folder}` makes one)"
+            )
     context.meta["wirewatch.data"] = folder
 
 

@@ -8,7 +8,7 @@ import click
 
 from streams.errors import SettingsError
 from wirewatch.cli import INTERRUPTED
-from wirewatch.cli.console import configured, errors, load, run_until_signal
+from wirewatch.cli.console import configured, data_folder, errors, load, run_until_signal
 
 if TYPE_CHECKING:
     from agents.archive.store import Span
@@ -56,6 +56,7 @@ def export(
 
     \b
     wirewatch export --query "strike* AND region:FR" --since 30d -o fr.parquet
+    wirewatch export --data news/ -o all.csv
     wirewatch export --since 7d --from http://127.0.0.1:8080 -o week.csv
     wirewatch export --from sqlite:data/archive.db --format jsonl -o all.jsonl
     """
@@ -66,9 +67,16 @@ def export(
     from wirewatch.tables.writing import TableFile, format_of
 
     wanted, span = format_of(output, form), span_between(since, until)
-    address = origin or store_url(load(config, bootstrap, running=False)[ArchiveSettings])
+    settings = load(config, bootstrap, running=False)
+    if (folder := data_folder()) is not None:
+        from wirewatch.laptop.folder import keep_history
+
+        keep_history(folder, settings)
+    address = origin or store_url(settings[ArchiveSettings])
     if not address:
-        raise SettingsError("no history is kept: set archive.url in wirewatch.toml, or give --from ADDRESS")
+        raise SettingsError(
+            "no history is kept: set archive.url in wirewatch.toml, or give --from ADDRESS or --data FOLDER"
+        )
     source = origin_of(address, token_of(token_env), query, span)
     shown = show or errors.is_terminal
     file = TableFile(output, wanted)

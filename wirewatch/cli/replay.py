@@ -1,12 +1,12 @@
 """`wirewatch replay`: dead letters put back after a fix, and articles run again."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import click
 from rich.table import Table
 
-from streams.errors import SettingsError
+from streams.errors import DeadReason, SettingsError
 from wirewatch.cli.console import configured, load, output, run_until_signal
 from wirewatch.cli.terminal import safe_text
 
@@ -51,6 +51,7 @@ def replay(
     """
     from wirewatch.http.history.parameters import ParameterError, span_of
     from wirewatch.replay import Selection
+    from wirewatch.steps import STEPS
 
     try:
         span = span_of({name: text for name, text in (("since", since), ("until", until)) if text})
@@ -58,6 +59,10 @@ def replay(
         raise SettingsError(f"--{error}") from error
     if start and (steps or reasons):
         raise click.UsageError("--step and --reason choose dead letters; with --from give --source, --since or --until")
+    for option, given, known in (("--step", steps, STEPS), ("--reason", reasons, get_args(DeadReason))):
+        for name in given:
+            if name not in known:
+                raise SettingsError(f"{option} {name}: there is none of this name; there are {', '.join(known)}")
     settings = load(config, bootstrap)
     wanted = Selection(frozenset(steps), frozenset(reasons), frozenset(sources), span.since, span.until)
     run_until_signal(run_replay(settings, wanted, start, live=live, dry_run=dry_run))
