@@ -24,6 +24,7 @@ from streams.errors import WirewatchError
 from streams.journal.store import NAME
 from streams.records import Raw as RawRecord
 from streams.records import decode
+from tests.support.processes import ENDS_WITH_TESTS
 from wirewatch.sample import raw_records, watches_folder
 
 START_SECONDS, SETTLE_SECONDS = 120.0, 240.0
@@ -62,7 +63,7 @@ class Laptop:
     def start(self) -> None:
         """Start; return when the steps run."""
         self.log.write_bytes(b"")
-        command = [sys.executable, "-m", "wirewatch", "run", "--http-port", "0"]
+        command = [*ENDS_WITH_TESTS, sys.executable, "-m", "wirewatch", "run", "--http-port", "0"]
         command += ["--data", str(self.data), "--config", str(self.config)]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(

@@ -28,6 +28,7 @@ from streams.kafka.replay import read_all
 from streams.records import Raw, decode, encode
 from streams.settings import Settings
 from streams.topics import CLEAN, DEAD, DUPLICATES, RAW, TAGGED, TOPICS, UNIQUE
+from tests.support.processes import ENDS_WITH_TESTS
 from tests.support.real_kafka import free_port
 from wirewatch.audit import Account, audit
 from wirewatch.steps import STEPS
@@ -154,7 +155,18 @@ class Demo:
     """`wirewatch demo` in a process of its own, with everything settled: its address, broker and output."""
 
     def __init__(self, *options: str, environ: dict[str, str] | None = None, seconds: float = 240.0) -> None:
-        command = [sys.executable, "-u", "-m", "wirewatch", "demo", "--plain", "--http-port", "0", *options]
+        command = [
+            *ENDS_WITH_TESTS,
+            sys.executable,
+            "-u",
+            "-m",
+            "wirewatch",
+            "demo",
+            "--plain",
+            "--http-port",
+            "0",
+            *options,
+        ]
         self._process = subprocess.Popen(
             command,
             stdout=subprocess.PIPE,
@@ -219,7 +231,7 @@ class Worker:
     ) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self._log = log
-        self._command = [sys.executable, "-m", "wirewatch", "run", "--http-port", str(port)]
+        self._command = [*ENDS_WITH_TESTS, sys.executable, "-m", "wirewatch", "run", "--http-port", str(port)]
         self._command += ["--data", str(data)] if data else ["--bootstrap", bootstrap]
         self._command += ["--steps", steps] if steps else []
         self._command += ["--config", str(config)] if config else []
