@@ -34,7 +34,10 @@ class Message:
 
     @property
     def fetch_id(self) -> str:
-        """The id that the accounts are kept by: the header `ce_id`, or one derived from the value. Never raises."""
+        """The id that the accounts are kept by: the header `ce_id`, or one derived from the value. Never raises.
+
+        It has up to `MAX_HEADER_BYTES`: it becomes a header of all that the message becomes.
+        """
         given = self.headers.get("ce_id")
         if given and len(given) <= MAX_HEADER_BYTES:
             return given.decode("utf-8", "replace")
@@ -82,7 +85,8 @@ class Output:
     @property
     def excess_bytes(self) -> int:
         """How many bytes more it has than its topic takes; 0 where it fits."""
-        size = len(self.value) + sum(len(name) + len(value) for name, value in self.headers.items())
+        names = len(self.key.encode()) + len(self.event_id.encode())
+        size = names + len(self.value) + sum(len(name) + len(value) for name, value in self.headers.items())
         return max(0, size + OVERHEAD_BYTES - self.topic.max_message_bytes)
 
 
@@ -98,7 +102,7 @@ class Change:
     @property
     def excess_bytes(self) -> int:
         """How many bytes more it has than its topic takes; 0 where it fits."""
-        return max(0, len(self.value or b"") + OVERHEAD_BYTES - self.topic.max_message_bytes)
+        return max(0, len(self.key.encode()) + len(self.value or b"") + OVERHEAD_BYTES - self.topic.max_message_bytes)
 
 
 class Refusal(StrEnum):

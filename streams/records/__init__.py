@@ -44,7 +44,6 @@ from streams.records.article import (
     Via,
 )
 from streams.records.base import (
-    TIMES,
     ClockTime,
     Duration,
     Record,
@@ -98,7 +97,6 @@ __all__ = [
     "MAX_LIMIT_PER_HOUR",
     "OPTIONAL",
     "RECORDS",
-    "TIMES",
     "Alert",
     "AlertArticle",
     "AlertItem",

@@ -2,24 +2,12 @@
 
 from datetime import UTC, datetime
 from functools import cache
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args, get_type_hints
 
 from msgspec import Meta, Struct
 
 #: A time without a zone is taken as UTC: sources do leave it out, and their article is worth more than the letter.
 Time = datetime
-TIMES = (
-    "fetched_at",
-    "published_at",
-    "processed_at",
-    "raised_at",
-    "attempted_at",
-    "next_attempt_at",
-    "first_seen_at",
-    "last_seen_at",
-    "at",
-    "since",
-)
 Score = Annotated[float, Meta(ge=0.0, le=1.0)]
 #: The bounds are those of JSON's integers in most languages: 64 bits, signed.
 Ref = Annotated[str, Meta(max_length=4096)] | Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
@@ -34,21 +22,44 @@ ClockTime = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)"
 
 @cache
 def times_of(kind: type[Struct]) -> tuple[str, ...]:
-    """Return the names of a type's times."""
-    return tuple(name for name in kind.__struct_fields__ if name in TIMES)
+    """Return the names of a type's fields that are times, or hold some: in structs, lists or dictionaries."""
+    hints = get_type_hints(kind)
+    return tuple(name for name in kind.__struct_fields__ if _holds_times(hints[name]))
+
+
+def _holds_times(hint: object) -> bool:
+    if isinstance(hint, type) and issubclass(hint, Struct):
+        return bool(times_of(hint))
+    return hint is datetime or any(map(_holds_times, get_args(hint)))
 
 
 def to_utc(record: Struct) -> None:
-    """Bring the times of a record to UTC; raise `ValueError` for one that is outside of the calendar there."""
+    """Bring all times of a record to UTC, those of its parts too; raise `ValueError` for one outside of the calendar there.
+
+    One without a zone beside one with a zone could not even be compared.
+    """
     for name in times_of(type(record)):
-        time = getattr(record, name)
-        if not isinstance(time, datetime) or time.tzinfo is UTC:
+        value = getattr(record, name)
+        if value is None or (type(value) is datetime and value.tzinfo is UTC):
             continue
+        moved = _in_utc(name, value)
+        if moved is not value:
+            setattr(record, name, moved)
+
+
+def _in_utc(name: str, value: object) -> object:
+    if isinstance(value, datetime):
         try:
-            moved = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+            return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
         except OverflowError:
             raise ValueError(f"`{name}` is outside of the calendar in UTC") from None
-        setattr(record, name, moved)
+    if isinstance(value, list):
+        value[:] = [_in_utc(name, each) for each in value]
+    elif isinstance(value, dict):
+        value |= {key: _in_utc(name, each) for key, each in value.items()}
+    elif isinstance(value, Struct):
+        to_utc(value)
+    return value
 
 
 class Record(Struct, kw_only=True, omit_defaults=False):

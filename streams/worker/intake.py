@@ -4,12 +4,15 @@ import asyncio
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from streams.message import Message
 
 #: Says that everything below an offset of a topic's partition is done, and may be committed.
 Finish = Callable[[str, int, int], None]
+
+#: Room that a message and each of its headers take besides their bytes.
+MESSAGE_BYTES, HEADER_BYTES = 600, 120
 
 
 @dataclass(slots=True)
@@ -21,11 +24,14 @@ class Work:
     #: the number of rebalances before it was taken: one from before the last is its next owner's
     epoch: int
     finished: bool = False
+    #: the room that it takes: value, key, headers, and what Python needs for them
+    size_bytes: int = field(init=False)
 
-    @property
-    def size_bytes(self) -> int:
-        """The room that it takes."""
-        return len(self.message.value)
+    def __post_init__(self) -> None:
+        """Measure it once."""
+        message = self.message
+        headers = sum(HEADER_BYTES + len(name) + len(value) for name, value in message.headers.items())
+        self.size_bytes = MESSAGE_BYTES + len(message.value) + len(message.key or b"") + headers
 
 
 class Inbox:
@@ -59,12 +65,12 @@ class Inbox:
             return
 
     def take(self, most: int, most_bytes: int) -> list[Work]:
-        """Return up to so many messages, at least one where there is one. Their bytes count until `done`."""
+        """Return up to so many messages, at least one where there is one, and bytes of values. Their room counts until `done`."""
         chunk: list[Work] = []
         size = 0
-        while self.items and len(chunk) < most and (not chunk or size + self.items[0].size_bytes <= most_bytes):
+        while self.items and len(chunk) < most and (not chunk or size + len(self.items[0].message.value) <= most_bytes):
             work = self.items.popleft()
-            size += work.size_bytes
+            size += len(work.message.value)
             chunk.append(work)
         return chunk
 

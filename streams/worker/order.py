@@ -49,6 +49,10 @@ class OffsetMarks:
             self._above[offset] = received
             self._advance()
 
+    def has(self, offset: int) -> bool:
+        """Tell whether an offset has left a trace."""
+        return offset < self.upto or offset in self._above
+
     def unsee(self, offsets: set[int]) -> None:
         """Forget some offsets: their messages will come again."""
         if offsets and min(offsets) < self.upto:
@@ -89,14 +93,19 @@ class ArrivalOrder(Generic[T]):
         self._standing: dict[int, tuple[int, float]] = {}
 
     def add(self, partition: int, offset: int, key: tuple[float, str], received: float, item: T) -> None:
-        """Take an article that comes from a raw partition and offset (-1: from none, it then waits for none)."""
+        """Take an article that comes from a raw partition and offset (-1: from none, it then waits for none).
+
+        One whose offset has left its trace before comes again, or says that it does: nobody waits for it.
+        """
+        if partition >= 0 and self.seen[partition].has(offset):
+            offset = -1
         self._queues[partition].append(QueuedArticle(offset, key, received, item))
         self.held += 1
         self.mark(partition, offset, received)
 
     def mark(self, partition: int, offset: int, received: float) -> None:
         """Note that a raw message has left its trace, though no article."""
-        if partition >= 0:
+        if partition >= 0 and offset >= 0:
             self.seen[partition].add(offset, received)
             self._moved[partition] = received
             self._given_up.discard(partition)
@@ -137,7 +146,8 @@ class ArrivalOrder(Generic[T]):
         """Return the offset of a raw partition below which everything has left a trace and nothing is held."""
         queue = self._queues.get(partition)
         upto = self.seen[partition].upto
-        return min(queue[0].offset, upto) if queue else upto
+        first = next((held.offset for held in queue or () if held.offset >= 0), upto)
+        return min(first, upto)
 
     def forget(self) -> list[T]:
         """Drop and return all held messages: after a rebalance they are delivered again."""

@@ -51,8 +51,8 @@ AWAY_SECONDS = 1.0
 AWAY = (KafkaError, BrokerAway, OSError)
 #: How often the gauges are set.
 WATCH_SECONDS = 1.0
-#: The latest arrival that a message may claim: the end of the calendar.
-MAX_TIMESTAMP = 253_402_300_799.0
+#: By so much a message may claim to have arrived after now: the clocks of those who write differ. Kafka's own bound.
+MOST_AHEAD_SECONDS = 3600.0
 
 
 class StepRunner(Generic[Task, Product]):
@@ -295,9 +295,14 @@ class StepRunner(Generic[Task, Product]):
             logger.warning("%s: %s ended with %s: %s", self.step.name, name, type(error).__name__, error)
 
 
-def message_of(record: ConsumerRecord[bytes, bytes]) -> Message:
-    """Return a consumer's record as a step takes it; a time that is none is the beginning of time."""
-    timestamp = record.timestamp / 1000
+def message_of(record: ConsumerRecord[bytes, bytes], now: float | None = None) -> Message:
+    """Return a consumer's record as a step takes it, at `now` (epoch seconds; without it, by the clock).
+
+    A time before 1970 is the beginning of time. One in the future is now: by it, a step would forget all that is older.
+    """
+    timestamp, now = record.timestamp / 1000, time.time() if now is None else now
+    if timestamp > now + MOST_AHEAD_SECONDS:
+        timestamp = now
     return Message(
         record.topic,
         record.partition,
@@ -305,5 +310,5 @@ def message_of(record: ConsumerRecord[bytes, bytes]) -> Message:
         record.key,
         record.value or b"",
         {name: value for name, value in record.headers if value is not None},
-        timestamp if 0 <= timestamp <= MAX_TIMESTAMP else 0.0,
+        max(timestamp, 0.0),
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Generic
 
-from streams.message import Change, Refusal, Settlement
+from streams.message import Change, Output, Refusal, Settlement
 from streams.metrics import Metrics
 from streams.records import Dead
 from streams.settle import mark_of, settle
@@ -102,7 +102,7 @@ class Settling(Generic[Task, Product]):
         if now < self._next_tick or not self._in_session():
             return
         self._next_tick = now + settler.tick_seconds
-        due = settler.due(frozenset(self._intake.partitions), datetime.fromtimestamp(now, UTC))
+        due = self._fitting(settler.due(frozenset(self._intake.partitions), datetime.fromtimestamp(now, UTC)))
         if not (due.changes or due.outputs):
             return
         self._intake.begin()
@@ -116,6 +116,19 @@ class Settling(Generic[Task, Product]):
         self._settler.acknowledged(due)
         self._settler.observe(self._metrics, due)
         self._on_settled(self._step, due)
+
+    def _fitting(self, due: Settlement) -> Settlement:
+        """Leave out what Kafka would not take: no message is there to be set aside for it, and the rest must not wait."""
+        records: list[Output | Change] = [*due.outputs, *due.changes]
+        for large in [each for each in records if each.excess_bytes]:
+            self._metrics.dead.labels(self._step.name, "too_large").inc()
+            logger.error(
+                "%s: a record for %s is left out: it is %d bytes too large",
+                *(self._step.name, large.topic.name, large.excess_bytes),
+            )
+        due.outputs = [output for output in due.outputs if not output.excess_bytes]
+        due.changes = [change for change in due.changes if not change.excess_bytes]
+        return due
 
     async def _ours(self, works: Sequence[Work]) -> bool:
         """Tell whether messages are this worker's; wait where the group may have given them away, until it says so."""

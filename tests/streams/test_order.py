@@ -147,3 +147,29 @@ def test_a_partition_that_moves_is_not_looked_at() -> None:
     for offset in range(5):
         order.mark(0, offset, received=100.0 + offset)
         assert order.standing({0: 9}, now=100.0 + offset, seconds=1.5) == {}
+
+
+def test_an_offset_that_has_left_its_trace_is_not_waited_for_again() -> None:
+    """A message that names an old offset costs as little, when its partition goes away, as any other."""
+    order: ArrivalOrder[str] = ArrivalOrder(wait_seconds=10)
+    order.skip(0, 50_000_000)
+    order.add(0, 3, (5.0, "old"), received=100.0, item="old")
+    assert order.settled_below(0) == 50_000_000
+    assert order.forget() == ["old"]
+    assert order.settled_below(0) == 50_000_000
+    assert order.seen[0].overtaken(1e9) is None
+
+
+def test_an_offset_that_was_held_is_waited_for_again() -> None:
+    """What a rebalance gives back comes again, and is in its place then."""
+    order: ArrivalOrder[str] = ArrivalOrder(wait_seconds=10)
+    order.skip(0, 5)
+    order.add(0, 5, (5.0, "a"), received=100.0, item="a")
+    order.add(0, 6, (6.0, "b"), received=100.0, item="b")
+    assert order.settled_below(0) == 5
+    order.forget()
+    order.add(1, 0, (7.0, "c"), received=101.0, item="c")
+    assert list(order.release({0: 7, 1: 1}, ends_at=102.0, now=102.0)) == []
+    order.add(0, 5, (5.0, "a"), received=102.0, item="a")
+    order.add(0, 6, (6.0, "b"), received=102.0, item="b")
+    assert list(order.release({0: 7, 1: 1}, ends_at=103.0, now=103.0)) == ["a", "b", "c"]

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from streams.errors import InvalidRecord
-from streams.records import ArticleStory, Clean, Growth, Raw, Source, Tagged, decode, encode
+from streams.records import Alert, ArticleStory, Clean, Growth, Raw, Source, Story, Tagged, decode, encode
 
 GOOD = {
     "url": "https://a.example/1",
@@ -25,6 +25,34 @@ def test_time_without_a_zone_is_taken_as_utc() -> None:
     """A time that leaves its zone out is no reason to lose an article."""
     raw = decode(orjson.dumps({**GOOD, "fetched_at": "2026-01-01T00:00:00"}), Raw)
     assert orjson.loads(encode(raw))["fetched_at"] == "2026-01-01T00:00:00Z"
+
+
+def test_times_of_parts_are_in_utc_too() -> None:
+    """A time of a part without its zone could not be compared with one that has it."""
+    article = {"id": "a", "title": "T", "source": "s", "fetched_at": "2026-01-01T02:00:00"}
+    held = {"id": "h", "article": article, "held_at": "2026-01-01T03:00:00+02:00"}
+    alert = {"id": "x", "watch": "w", "severity": "info", "raised_at": "2026-01-01T02:00:00", "fetched_to_raised_s": 0}
+    alert |= {"article": article, "digest": [held]}
+    read = decode(orjson.dumps(alert), Alert)
+    times = [read.raised_at, read.article.fetched_at, read.digest[0].held_at, read.digest[0].article.fetched_at]
+    assert [time.isoformat() for time in times] == [f"2026-01-01T0{hour}:00:00+00:00" for hour in (2, 2, 1, 2)]
+
+
+def test_a_part_outside_of_the_calendar_is_refused() -> None:
+    """The refusal names the field."""
+    story = {
+        "id": "en-a",
+        "event_id": "e",
+        "event": "new",
+        "title": "T",
+        "languages": ["en"],
+        "articles": 1,
+        "sources": 1,
+    }
+    story |= dict.fromkeys(("first_seen_at", "last_seen_at"), "2026-01-01T02:00:00") | {"growth": {"now": 1, "life": 1}}
+    article = {"id": "a", "title": "T", "source": "s", "fetched_at": "9999-12-31T23:00:00-02:00"}
+    with pytest.raises(InvalidRecord, match="`fetched_at` is outside of the calendar"):
+        decode(orjson.dumps({**story, "article": article}), Story)
 
 
 def test_unknown_fields_are_dropped_and_the_id_is_kept() -> None:

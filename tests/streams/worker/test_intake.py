@@ -2,12 +2,13 @@
 
 import asyncio
 import random
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.topics import RAW
-from streams.worker.intake import Intake
+from streams.worker.intake import MESSAGE_BYTES, Intake
 from tests.support.memory import Parts, raw
 
 
@@ -21,7 +22,26 @@ async def test_room_is_bounded_in_bytes() -> None:
     assert not waiting.done()
     parts.intake.acknowledge(parts.intake.next(1, 1 << 20))
     await waiting
-    assert parts.intake.inbox.bytes == 1
+    assert MESSAGE_BYTES < parts.intake.inbox.bytes < 2 * MESSAGE_BYTES
+
+
+async def test_room_is_taken_by_all_of_a_message() -> None:
+    """Large keys and headers, and many messages of nothing, wait in Kafka as large values do."""
+    for message in (
+        replace(raw(0, b""), key=bytes(9_000)),
+        replace(raw(0, b""), headers={"a": bytes(9_000)}),
+        raw(0, b""),
+    ):
+        parts = Parts()
+        parts.intake.inbox.max_bytes = 2 * MESSAGE_BYTES
+        await parts.take(message)
+        waiting = [asyncio.ensure_future(parts.take(raw(offset, b""))) for offset in (1, 2)]
+        await asyncio.sleep(0)
+        assert not waiting[-1].done()
+        for _ in range(3):
+            parts.intake.acknowledge(parts.intake.next(9, 1 << 20))
+            await asyncio.sleep(0)
+        await asyncio.gather(*waiting)
 
 
 async def test_partitions_going_away_wake_what_waits_for_room() -> None:

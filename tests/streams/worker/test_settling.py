@@ -1,13 +1,20 @@
 """Settling: a bad message is set aside and the next is taken; an output that Kafka refuses becomes a dead letter."""
 
+from datetime import UTC, datetime
+
 import orjson
 import pytest
 
-from streams.message import Message
-from streams.topics import CLEAN, DEAD, MAX_RAW_BYTES, RAW, SKETCHED, UNIQUE
+from streams.message import Change, Message, Output, Settlement
+from streams.records import Clean, encode
+from streams.settings import Settings
+from streams.settle import dead_letter
+from streams.topics import CLEAN, DEAD, MAX_DEAD_BYTES, MAX_RAW_BYTES, RAW, REVISIONS, SKETCHED, UNIQUE
 from streams.work import Failure, Success
 from streams.worker.intake import Work
-from tests.support.memory import Parts, raw
+from tests.support.memory import Parts, TimedEchoSettler, raw
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def page(url: str = "https://a.example/", fetched_at: str = "2026-01-01T00:00:00Z") -> bytes:
@@ -90,3 +97,43 @@ async def test_state_is_written_with_the_outputs() -> None:
     assert parts.value("wirewatch_articles_total", step="echo", outcome="passed") == 1
     assert parts.value("wirewatch_step_seconds_sum", step="echo") == 10
     assert parts.value("wirewatch_work_seconds_sum", step="echo") == 0.5
+
+
+@pytest.mark.parametrize(
+    ("key", "event_id"), [("k" * CLEAN.max_message_bytes, "e"), ("k", "e" * CLEAN.max_message_bytes)]
+)
+def test_key_and_id_count_towards_the_size_of_a_message(key: str, event_id: str) -> None:
+    """Kafka counts them too: a record within the bound under a key that is as long is refused by it, again and again."""
+    assert Output(CLEAN, key, b"value", event_id).excess_bytes > 0
+    assert Output(CLEAN, "k", b"value", "e").excess_bytes == 0
+    assert bool(Change(REVISIONS, 0, key, b"value").excess_bytes) is (len(key) > 1)
+
+
+def test_a_fetch_id_that_a_record_claims_is_bounded() -> None:
+    """It becomes a header of all that the message becomes, and the key of its mark."""
+    clean = Clean(id="a", fetch_id="f" * 8_000_000, source="s", title="", text="", extractor="x", fetched_at=NOON)
+    message = Message(CLEAN.name, 0, 7, b"k", encode(clean), {"ww_origin": b"0:7"}, 1.0)
+    assert len(message.fetch_id) < 100
+    assert len(dead_letter(message, "sketch", Failure("error", "")).value) < MAX_DEAD_BYTES
+
+
+async def test_what_is_due_and_too_large_is_left_out_and_counted() -> None:
+    """The rest is written; nothing that comes after it waits for what Kafka never takes."""
+
+    class LargeSettler(TimedEchoSettler):
+        """Has something large to say, too."""
+
+        def due(self, partitions: frozenset[int], now: datetime) -> Settlement:
+            """Return both."""
+            settlement = super().due(partitions, now)
+            settlement.outputs.append(Output(UNIQUE, "k", b"x" * UNIQUE.max_message_bytes, "large"))
+            settlement.changes.append(Change(REVISIONS, 0, "large", b"x" * REVISIONS.max_message_bytes))
+            return settlement
+
+    settler = LargeSettler(Settings())
+    parts = Parts(settler)
+    parts.intake.partitions = {0}
+    await parts.settling.tick(settler)
+    assert [output.value for output in parts.outlet.outputs] == [b"timed"]
+    assert [change.key for change in parts.outlet.changes] == ["timer"]
+    assert parts.value("wirewatch_dead_total", step="echo", reason="too_large") == 2
