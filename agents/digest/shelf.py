@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from agents.digest.matches import KEY_BYTES, Matches, article_key
 from agents.digest.plan import Plan
-from streams.records import Digest, DigestLink, DigestSection, DigestSectionName, DigestStory, Story
+from streams.records import Digest, DigestLink, DigestSection, DigestSectionName, DigestStory, Story, to_utc
 
 #: Of one region and topic, at most so many stories.
 MOST_ALIKE = 3
@@ -36,6 +36,12 @@ class ShelfStory(Struct, array_like=True):
     shown: dict[str, int] = field(default_factory=dict)
     arrived: datetime | None = None
     articles: bytes = b""
+
+    def __post_init__(self) -> None:
+        """Bring every time to UTC; raise `ValueError` for a record of which no digest could be made."""
+        to_utc(self)
+        if max(len(self.sources), len(self.links)) > 2 * MOST_SOURCES or len(self.articles) % KEY_BYTES:
+            raise ValueError("more sources than are ever kept, or parts of hashes")
 
     def article_keys(self) -> list[bytes]:
         """Return the hashes of its latest articles."""
@@ -150,7 +156,7 @@ class Shelf:
             id=story.id,
             title=story.title,
             sentence=story.lead if story.lead != story.title else "",
-            language=story.languages[0],
+            language=story.languages[0] if story.languages else "und",
             articles=story.articles,
             sources=story.sources,
             first_seen_at=story.first_seen_at,

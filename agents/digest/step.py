@@ -26,6 +26,9 @@ GRACE_SECONDS = 60.0
 #: older than the grace; but at the latest after `LONGEST_WAIT_SECONDS`.
 FIRST_SECONDS, LONGEST_WAIT_SECONDS = 20.0, 1_800.0
 
+#: Clocks of workers differ; a digest that was made later than this after now was not made.
+AHEAD = timedelta(days=1)
+
 encoder = msgspec.msgpack.Encoder()
 decoder = msgspec.msgpack.Decoder(ShelfStory)
 
@@ -51,7 +54,9 @@ class Done(NamedTuple):
     @classmethod
     def read(cls, value: bytes) -> "Done":
         """Return what was kept; an older worker kept the moment alone. Raises `ValueError`."""
-        times = [datetime.fromisoformat(part).astimezone(UTC) for part in value.decode().split()]
+        times = [aware(datetime.fromisoformat(part)) for part in value.decode().split()]
+        if not times:
+            raise ValueError("no time")
         return cls(times[0], times[-1])
 
 
@@ -95,7 +100,7 @@ class DigestSettler(TimedSettler[None, None]):
         is_early = self._waits(partitions, now)
         for name, plan in self.plans.items() if partitions else ():
             done = self._done.get(name)
-            if done is None:
+            if done is None or done.at > now + AHEAD:  # by the latter none would be due until then
                 self._note_done(settlement, name, Done(now, since(plan, now)))
                 continue
             if is_early:
@@ -139,10 +144,27 @@ class DigestSettler(TimedSettler[None, None]):
             elif kind == "story" and value is None:
                 self.shelf.held.pop(name, None)
             elif kind == "story" and value is not None:
+                held = read_held(name, value)
                 self.shelf.held.pop(name, None)
-                self.shelf.held[name] = decoder.decode(value)
+                self.shelf.held[name] = held
         except (msgspec.MsgspecError, ValueError, RecursionError) as error:
             raise InvalidRecord("invalid_record", f"{key!r} of {topic.name}: {error}") from error
+
+
+def read_held(name: str, value: bytes) -> ShelfStory:
+    """Return a story that was kept under a name; raise `ValueError` for any other bytes."""
+    held = decoder.decode(value)
+    if held.story.id != name:
+        raise ValueError("its key is another story's")
+    return held
+
+
+def aware(time: datetime) -> datetime:
+    """Return a time in UTC; one without a zone is in UTC. Raises `ValueError` for one outside of the calendar there."""
+    try:
+        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{time} is outside of the calendar in UTC") from error
 
 
 def change_of(story: str, held: ShelfStory | None) -> Change:

@@ -3,11 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import orjson
 import pytest
 
 from agents.digest.settings import DigestSettings
 from agents.digest.step import DigestSettler
+from streams.errors import InvalidRecord
 from streams.message import Message, Settlement
 from streams.records import Digest, encode
 from streams.settings import Settings
@@ -117,3 +119,43 @@ def test_a_worker_without_the_partition_makes_none(settings: Settings) -> None:
     settler.due(MINE, EVENING)
     told(settler, "ferry", "a")
     assert digests(settler.due(frozenset(), DUE)) == []
+
+
+@pytest.mark.parametrize("change", [{"languages": []}, {"fetched_at": "2026-06-01T19:30:00"}])
+def test_a_story_that_is_odd_stops_no_digest(settings: Settings, change: dict[str, object]) -> None:
+    """One without a language, or with a time without a zone, is shown beside the others."""
+    settler = DigestSettler(settings)
+    settler.due(MINE, EVENING)
+    record = orjson.loads(encode(story("ferry", "a")))
+    for part in (record, record["article"]):
+        part |= {name: value for name, value in change.items() if name in part}
+    for value in (orjson.dumps(record), encode(story("tram", "b"))):
+        settler.settle(Message(SHELVED.name, 0, 0, None, value, {}, (EVENING + timedelta(minutes=1)).timestamp()), None)
+    (output,) = settler.due(MINE, DUE).outputs
+    assert isinstance(output.record, Digest)
+    assert {shown.id for section in output.record.sections for shown in section.stories} == {"en-ferry", "en-tram"}
+
+
+def test_a_digest_that_was_made_in_the_future_was_not_made(settings: Settings) -> None:
+    """A state that says so silences no digest until then."""
+    settler = DigestSettler(settings)
+    settler.restore(DIGEST_STATES, "done:daily", b"9999-12-31T00:00:00 9999-12-31T00:00:00")
+    settler.due(MINE, EVENING)
+    told(settler, "ferry", "a", arrived=EVENING + timedelta(minutes=1))
+    assert digests(settler.due(MINE, DUE)) == ["daily:2026-06-01T20:00:00Z"]
+
+
+def test_states_of_which_no_digest_could_be_made_are_refused(settings: Settings) -> None:
+    """What was known under the key stays."""
+    settler = DigestSettler(settings)
+    (change,) = told(settler, "ferry", "a").changes
+    record = msgspec.msgpack.decode(change.value or b"")
+    for key, value in (
+        ("story:en-other", record),
+        ("story:en-ferry", [*record[:5], b"no hash"]),
+        ("story:en-ferry", [record[0], {"a": "0001-01-01T00:00:00+14:00"}]),
+        ("done:daily", None),
+    ):
+        with pytest.raises(InvalidRecord):
+            settler.restore(DIGEST_STATES, key, msgspec.msgpack.encode(value) if value else b"")
+    assert list(settler.shelf.held) == ["en-ferry"]
