@@ -25,6 +25,8 @@ HIGH = np.uint32(16)
 KEY_BYTES, KEYED = 8, 1 << 31
 #: Articles between two times that all counts are persisted.
 EPOCH = 512
+#: More than there ever are: a number of one stays below `KEYED`.
+MOST_EPOCHS = 1 << 30
 #: Parts in which they are.
 PARTS = 8
 #: When so many articles are counted, all counts are halved: what was common last year fades, and they fit 16 bits.
@@ -115,12 +117,18 @@ class Commonness:
 
         They may be news to a table that has counted before: its partition went to another worker and came back.
         """
+        if not 0 <= place < (EPOCH if kind == "words" else PARTS):
+            raise ValueError(f"there is no place {place}")
         if kind == "words":
             epoch = int.from_bytes(value[:4], "little")
             at = 4 + (KEY_BYTES if epoch & KEYED else 0)
+            if len(value) < at or (len(value) - at) % 4:
+                raise ValueError("numbers of words have four bytes each")
             self._recent[place] = ArticleWords(epoch & ~KEYED, value[4:at], value[at:])
             return
         epoch, articles = np.frombuffer(value[:8], np.uint32).tolist()
+        if epoch >= MOST_EPOCHS or articles > 2 * MOST_ARTICLES:
+            raise ValueError(f"epoch {epoch}, {articles} articles: more than there can be")
         width = BUCKETS // PARTS
         self._base[:, place * width : (place + 1) * width] = np.frombuffer(value[8:], np.uint16).reshape(2, width)
         self._epochs[place] = epoch

@@ -29,6 +29,8 @@ MOST_WAITING = 5_000
 #: Articles without a story that are remembered, so that their copies wait for nothing.
 MOST_ALONE = 20_000
 CLOCK = "clock"
+#: Languages whose words are counted, 1.2 MiB each; articles in others are compared with each other.
+MOST_LANGUAGES, OTHERS = 128, "und"
 
 
 class StoredValue(NamedTuple):
@@ -99,6 +101,8 @@ class Decider:
     def decide(self, article: ArticleFeatures, arrived: float = 0.0) -> Decision:
         """Decide on an article that arrived then (0: when it was fetched)."""
         self._finish_restoring()
+        if not self._has_room(article.language):
+            article = msgspec.structs.replace(article, language=OTHERS)
         self.clock = max(self.clock, min(article.fetched, arrived) if arrived > 0 else article.fetched)
         self.decided += 1
         decision = self._decide(article)
@@ -273,6 +277,10 @@ class Decider:
         for key in stories.split(keys, stories.ARTICLE_BYTES):
             self._known.pop(key, None)
 
+    def _has_room(self, language: str) -> bool:
+        """Tell whether the words of a language are counted, or can be."""
+        return language == OTHERS or language in self.languages or len(self.languages) < MOST_LANGUAGES
+
     def _language(self, name: str) -> LanguageStories:
         if name not in self.languages:
             self.languages[name] = LanguageStories(name, self.windows, self._table)
@@ -282,27 +290,31 @@ class Decider:
         """Take back one change, in the order in which they were persisted."""
         kind, _, rest = key.partition(":")
         if key == CLOCK and value is not None:
-            self.clock, self.decided, self._serial = msgspec.msgpack.decode(value)
+            self.clock, self.decided, self._serial = stories.read_clock(value)
         elif kind == "story":
             self._restore_story(rest, value)
         elif kind == "waiting":
             self._restore_waiting(rest, value)
         elif value is not None:
             name, place = rest.split(":")
+            if not self._has_room(kind):
+                raise ValueError(f"the words of over {MOST_LANGUAGES} languages are counted")
             self._language(kind).commonness.restore(name, int(place), value)
             self._restoring.add(kind)
 
     def _restore_story(self, name: str, value: bytes | None) -> None:
-        language = self._language(name.partition("-")[0])
+        story = stories.read_story(name, value) if value is not None else None
+        if not self._has_room(language_of(name)):
+            raise ValueError(f"there are stories in over {MOST_LANGUAGES} languages")
+        language = self._language(language_of(name))
         row = language.rows.get(name)
         if row is not None:
             self._unlearn_row(language, row)
-        if value is None:
+        if story is None:
             if row is not None:
                 language.forget(row)
                 self._relations.forget(name)
             return
-        story = stories.decoder.decode(value)
         language.put(story, row)
         self._relations.put(story)
         for key in stories.split(story.known, stories.ARTICLE_BYTES):

@@ -22,6 +22,7 @@ TITLE_CHARACTERS = 300
 URL_CHARACTERS = 500
 MOST_REGIONS, MOST_TOPICS = 8, 3
 MOST_TIMES = 255
+LANGUAGE = re.compile("[a-z]{2,8}")
 
 SENTENCE_END = re.compile(r"(?<=[.!?])[\"'\u201d\u2019)]*\s+|(?<=[\u3002\uff01\uff1f\u0964])")
 #: How a roundup calls itself, in the first or last words of its title.
@@ -143,8 +144,9 @@ def regions_of(article: Tagged) -> list[tuple[str, str]]:
 
 
 def main_language(language: str | None) -> str:
-    """Return the language of a BCP 47 tag without script and region; `und` where it is unknown."""
-    return (language or "und").partition("-")[0].lower() or "und"
+    """Return the language of a BCP 47 tag without script and region; `und` where it is unknown, or none."""
+    name = (language or "und").partition("-")[0].lower()
+    return name if LANGUAGE.fullmatch(name) else "und"
 
 
 def first_sentence(text: str) -> str:

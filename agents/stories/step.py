@@ -12,6 +12,7 @@ from agents.stories.decide import ArticlePlace, Decider, Decision
 from agents.stories.gather import ArticleFeatures, decoder, encoder, gather, gather_copy
 from agents.stories.metrics import StoriesMetrics
 from agents.stories.settings import StoriesSettings
+from agents.stories.story import EARLIEST, LATEST
 from agents.stories.view import article_story, record_of
 from streams.errors import InvalidRecord
 from streams.events import ROUTING
@@ -33,8 +34,6 @@ from streams.topics import (
 )
 
 HEADER = "ww_gathered"
-#: The calendar's first and last times, in epoch seconds.
-EARLIEST, LATEST = -62_135_596_800.0, 253_402_300_799.999
 #: Counting what is held takes longer than a decision.
 OBSERVE_EVERY = 256
 

@@ -26,6 +26,8 @@ LONGEST_MEAN = 20
 #: Share of an article's weight in words that its story lacked, from which it brings something new.
 NEW_SHARE = 0.55
 HOUR = 3_600.0
+#: The calendar's first and last times, in epoch seconds; numbers of articles, sources and decisions are below the latter.
+EARLIEST, LATEST, MOST_COUNTED = -62_135_596_800.0, 253_402_300_799.999, 1 << 30
 #: Growth now is counted over so many hours.
 GROWTH_HOURS = 3
 
@@ -106,6 +108,51 @@ class StoryRecord(Struct, array_like=True, gc=False):
 
 encoder = msgspec.msgpack.Encoder()
 decoder = msgspec.msgpack.Decoder(StoryRecord)
+clock_decoder = msgspec.msgpack.Decoder(tuple[float, int, int])
+
+
+def read_clock(value: bytes) -> tuple[float, int, int]:
+    """Return a persisted clock: the time, how many were decided, the latest serial; raise `ValueError` for other bytes."""
+    clock, decided, serial = clock_decoder.decode(value)
+    if not (EARLIEST <= clock <= LATEST and 0 <= decided < 1 << 62 and 0 <= serial < 1 << 62):
+        raise ValueError("a clock beyond the calendar")
+    return clock, decided, serial
+
+
+def read_story(name: str, value: bytes) -> StoryRecord:
+    """Return the persisted record of a story; raise `ValueError` for any other bytes: with them no article could join it."""
+    story = decoder.decode(value)
+    if fault := fault_of(name, story):
+        raise ValueError(fault)
+    return story
+
+
+def fault_of(name: str, story: StoryRecord) -> str:
+    """Return why a record cannot be one that was written here; an empty string where it can."""
+    speakers = [*story.headlines, *([story.newest] if story.newest is not None else [])]
+    times = [story.first, story.last, story.touched, *(speaker.fetched for speaker in speakers)]
+    times += [speaker.published for speaker in speakers if speaker.published is not None]
+    counts = [story.serial, story.articles, story.originals, story.sources, *(many for *_, many in story.regions)]
+    vectors = [
+        (story.body_ids, story.body_weights, BODY_WORDS),
+        (story.title_ids, story.title_weights, TITLE_WORDS),
+        *((speaker.words, speaker.weights, HEADLINE_WORDS) for speaker in speakers),
+    ]
+    hashes = (story.known, 8), (story.source_hashes, 4), (story.names, 4), (story.facts, 8)
+    if story.id != name or not name.startswith(f"{story.language}-") or not story.headlines:
+        return "it is another story's, or nothing speaks for it"
+    if not all(EARLIEST <= time <= LATEST for time in times) or not all(0 <= many < MOST_COUNTED for many in counts):
+        return "a time or a number is out of its range"
+    if not all(is_vector(*vector) for vector in vectors) or any(len(value) % width for value, width in hashes):
+        return "a part of it has no possible length"
+    if len(story.regions) > REGIONS or len(story.facts) > 8 * facts.STORY_FACTS:
+        return "it has more regions or facts than are kept"
+    return ""
+
+
+def is_vector(ids: bytes, weights: bytes, most: int) -> bool:
+    """Tell whether bytes are a vector of so many words at most."""
+    return len(ids) % 4 == 0 and len(ids) == 2 * len(weights) and len(ids) <= 4 * most
 
 
 def unpacked(ids: bytes, weights: bytes) -> Vector:

@@ -30,6 +30,8 @@ RATIO = (0.25, 4.0)
 OUTAGE_RATIO = 0.5
 #: A pause of the stream that is longer than this starts its counting anew.
 LONGEST_PAUSE_HOURS = 72
+#: A stream that stands so long after now has read of a time that was none.
+MOST_AHEAD_HOURS = 24
 BASELINE_HOURS = 72
 #: Scores from which a trend is shown, chosen on simulated streams for 40, 20 and 10 false alarms a day per 10,000 keys.
 SENSITIVITIES: dict[Sensitivity, float] = {"quiet": 8.3, "balanced": 7.1, "eager": 6.6}
@@ -41,6 +43,10 @@ NOTED = 6.0
 WHOLE = "*"
 #: When a key was shown that never was, and with which score.
 NEVER_SHOWN = -1e18, 0.0
+#: The calendar's end, in hours since 1970 and in steps; articles that a window of the whole stream may hold (400 a second).
+MOST_HOURS, MOST_STEPS, MOST_OF_WHOLE = 70_389_527, 422_337_162, 5_000_000
+#: A state may hold more keys than the setting, which may have been lowered; not more than so many times as many.
+MOST_RESTORED = 2
 #: Keys of terms begin so, and take at most this share of all. A term is new with every event, so more of it is asked for.
 TERM = "~"
 TERM_SHARE = 0.8
@@ -142,6 +148,12 @@ class Stream:
                 continue
             self._row(key)
             self.windows.setdefault(key, Window()).articles.append(WindowEntry(self.step, source, story))
+
+    def come_back(self, time: float) -> None:
+        """Go on from a time that is by the clock, where the stream stands a day after it: it would wait for that day."""
+        step = int(time // STEP_SECONDS)
+        if self.step > step + MOST_AHEAD_HOURS * STEPS_AN_HOUR:
+            self.step = step
 
     def advance(self, time: float) -> Iterator[Burst]:
         """Close the windows that end up to a time; yield their bursts."""
@@ -268,6 +280,10 @@ class Stream:
     def restore(self, key: str, value: bytes) -> None:
         """Take back the persisted state of a key."""
         kept = decoder.decode(value)
+        if fault := fault_of(key, kept):
+            raise ValueError(fault)
+        if key not in self.rows and len(self.rows) > MOST_RESTORED * self.max_keys:
+            raise ValueError(f"there are {len(self.rows)} keys already")
         row = self._row(key)
         self.baseline.season[row] = np.frombuffer(kept.season, np.float16)
         self.baseline.level[row] = kept.level
@@ -283,6 +299,21 @@ class Stream:
 def is_term(key: str) -> bool:
     """Tell the key of a term from that of a country and topic."""
     return key.startswith(TERM)
+
+
+def fault_of(key: str, kept: KeyState) -> str:
+    """Return why a state cannot be one that was written here; an empty string where it can."""
+    held = sum(article.source for article in kept.window) if key == WHOLE else 0
+    if not 0 <= kept.hours < MOST_HOURS or not all(0 <= article.step < MOST_STEPS for article in kept.window):
+        return "a time beyond the calendar"
+    if not 0 <= held < MOST_OF_WHOLE or any(article.source < 0 for article in kept.window):
+        return f"{held:,} articles in one window"
+    levels = np.frombuffer(kept.season, np.float16)
+    if len(levels) != HOURS or not all(0 <= level < math.inf for level in (*levels.tolist(), kept.level)):
+        return "what is usual there is no number"
+    if not all(map(math.isfinite, kept.shown)) or kept.shown[0] > MOST_STEPS * STEP_SECONDS:
+        return "what was shown of it is no number"
+    return ""
 
 
 def fewest(key: str) -> tuple[int, int]:

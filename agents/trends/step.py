@@ -4,6 +4,7 @@ from collections import OrderedDict, deque
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import islice
 from zlib import crc32
 
 import msgspec
@@ -26,6 +27,10 @@ GRACE_SECONDS = 60.0
 #: Articles that a trend names; keys and stories of which the latest articles and the title are remembered.
 MOST_NAMED, MOST_KEYS_NAMED, MOST_TITLES = 3, 5_000, 20_000
 OBSERVE_EVERY = 256
+#: Countries and topics of which an article counts; it has as many only where somebody else has tagged it.
+MOST_COUNTRIES, MOST_TOPICS = 40, 20
+#: Names of keys that are counted no more, and of those that there was no room for, are forgotten in one go.
+SPARE_LABELS = 5_000
 
 
 class TrendsOutcome(StrEnum):
@@ -78,6 +83,7 @@ class TrendsSettler(TimedSettler[None, None]):
             return Settlement([], TrendsOutcome.COUNTED)
         if not partitions or not self.stream.step or late - self.stream.step * STEP_SECONDS > 24 * 3600:
             return Settlement([], TrendsOutcome.COUNTED)
+        self.stream.come_back(late)
         bursts = list(self.stream.advance(late))
         outputs = [output_of(self._trend(burst)) for burst in bursts]
         return Settlement(outputs, TrendsOutcome.COUNTED, self._changes(burst.key for burst in bursts))
@@ -107,8 +113,9 @@ class TrendsSettler(TimedSettler[None, None]):
     def _keys(self, article: Tagged) -> list[str]:
         """Return the keys of an article: each country that it is about with each of its top-level topics."""
         names = {region.country: region.name for region in article.regions if region.level == "country"}
-        countries = dict.fromkeys(region.country for region in article.regions if region.role == "about")
-        topics = {topic.id: topic.label for topic in article.topics if topic.level == 1}
+        about = dict.fromkeys(region.country for region in article.regions if region.role == "about")
+        countries = list(about)[:MOST_COUNTRIES]
+        topics = dict(islice(((topic.id, topic.label) for topic in article.topics if topic.level == 1), MOST_TOPICS))
         for country in countries:
             for topic, label in topics.items():
                 self._labels.setdefault(f"{country} {topic}", f"{names.get(country, country)}: {label}")
@@ -178,6 +185,8 @@ class TrendsSettler(TimedSettler[None, None]):
         dropped, self.stream.dropped = self.stream.dropped, []
         for key in dropped:
             self._labels.pop(key, None)
+        if len(self._labels) > len(self.stream.rows) + SPARE_LABELS:
+            self._labels = {key: label for key, label in self._labels.items() if key in self.stream.rows}
         gone = [Change(TREND_STATES, 0, key, None) for key in dropped if key not in self.stream.rows]
         return gone + [Change(TREND_STATES, 0, key, self.stream.kept(key)) for key in keys if key in self.stream.rows]
 

@@ -5,18 +5,21 @@ from functools import cache
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.stories.commonness import EPOCH, Commonness
-from agents.stories.decide import Decider
-from agents.stories.gather import ArticleFeatures, gather
+from agents.stories.decide import MOST_LANGUAGES, OTHERS, Decider
+from agents.stories.gather import ArticleFeatures, gather, main_language
 from agents.stories.gather import decoder as gather_decoder
 from agents.stories.gather import encoder as gather_encoder
 from agents.stories.story import StoryRecord
+from agents.stories.story import decoder as story_decoder
+from agents.stories.story import encoder as story_encoder
 from agents.stories.words import Words, words_of
 from streams.records import Tagged
-from tests.agents.stories.conftest import FERRY_LATER, START
+from tests.agents.stories.conftest import FERRY, FERRY_LATER, START, Make
 from tools.made_up_stories import stream
 
 
@@ -155,3 +158,67 @@ def test_common_words_are_restored_across_epochs() -> None:
     restored.finish()
     assert (restored.rows == counts.rows).all()
     assert (restored.articles, restored.epoch, restored.since) == (counts.articles, counts.epoch, counts.since)
+
+
+#: Fields of a story's record, and values that none of ours has.
+SPOILT: list[tuple[str, Any]] = [
+    ("id", "en-another"), ("language", "de"), ("first", float("nan")), ("last", 1e300), ("touched", float("inf")),
+    ("serial", -1), ("originals", 1 << 40), ("articles", -5), ("headlines", []), ("names", b"abc"), ("known", b"abc"),
+    ("source_hashes", b"a"), ("facts", b"abc"), ("facts", bytes(8 * 100)), ("body_ids", b""), ("title_weights", b"a"),
+    ("regions", [("NO", "Norland", 1)] * 50),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value"), SPOILT)
+def test_a_spoilt_story_is_refused_and_the_one_before_stays(
+    decider: Decider, article: Make, name: str, value: Any
+) -> None:
+    """The articles that belong to it join it as they did before."""
+    log: dict[str, bytes] = {}
+    persisted(decider, [article("one", "Ferry aground off Brandvik", FERRY)], log)
+    (key,) = (key for key in log if key.startswith("story:"))
+    story = story_decoder.decode(log[key])
+    with pytest.raises(ValueError, match="."):
+        decider.restore(key, story_encoder.encode(msgspec.structs.replace(story, **{name: value})))
+    later = article("two", "Ferry Solveig aground off Brandvik", FERRY_LATER, 5)
+    assert persisted(decider, [later], {}) == [key.removeprefix("story:")]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("en:words:0", b"\0\0\0\0abc"),
+        ("en:words:0", b"a"),
+        (f"en:words:{EPOCH}", bytes(8)),
+        ("en:words:1000000000000", bytes(8)),
+        ("en:counts:8", bytes(8 + 2 * 2 * 8192)),
+        ("en:counts:1", b"\xff" * 8 + bytes(2 * 2 * 8192)),
+        ("clock", msgspec.msgpack.encode(("a", "b", "c"))),
+        ("clock", msgspec.msgpack.encode((float("nan"), 1, 1))),
+        ("clock", msgspec.msgpack.encode((1e300, 1, 1))),
+    ],
+)
+def test_spoilt_counts_and_clocks_are_refused(decider: Decider, article: Make, key: str, value: bytes) -> None:
+    """Articles are decided on as before."""
+    persisted(decider, [article("one", "Ferry aground off Brandvik", FERRY)], {})
+    with pytest.raises(ValueError, match="."):
+        decider.restore(key, value)
+    decision = decider.decide(article("two", "Ferry Solveig aground off Brandvik", FERRY_LATER, 5))
+    assert decision.outcome == "grown"
+
+
+def test_the_words_of_so_many_languages_are_counted(decider: Decider, article: Make) -> None:
+    """Articles in further languages are decided on together; states of these are refused."""
+    names = [a + b for a in "abcdefghijklm" for b in "abcdefghijklm"]
+    for name in names:
+        decider.decide(article(f"x{name}", "Ferry aground off Brandvik", FERRY, language=name))
+    assert len(decider.languages) == MOST_LANGUAGES + 1
+    assert 0 < len(decider.languages[OTHERS]) < len(names) - MOST_LANGUAGES  # they join each other
+    with pytest.raises(ValueError, match="128 languages"):
+        decider.restore("zz:words:0", bytes(8))
+
+
+@pytest.mark.parametrize(("tag", "language"), [("en-GB", "en"), ("x" * 100_000, "und"), ("1", "und"), ("", "und")])
+def test_what_is_no_language_is_none(tag: str, language: str) -> None:
+    """A language's name has two to eight letters."""
+    assert main_language(tag) == language

@@ -1,11 +1,25 @@
 """Counting: bursts, and subjects that only look like one."""
 
 import itertools
+import math
+from typing import Any
 
+import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.trends.counting import OUTAGE_RATIO, WHOLE, WINDOW_HOURS, WINDOW_STEPS, Burst, Stream, parts
+from agents.trends.counting import (
+    OUTAGE_RATIO,
+    WHOLE,
+    WINDOW_HOURS,
+    WINDOW_STEPS,
+    Burst,
+    KeyState,
+    Stream,
+    encoder,
+    parts,
+)
 
 HOUR = 3600.0
 DAY = 24 * HOUR
@@ -117,3 +131,51 @@ def test_a_restored_stream_expects_what_the_old_one_did(quarters: int) -> None:
 def test_a_window_is_as_long_whichever_hours_it_touches(step: int) -> None:
     """Shares of the hours of the day add up."""
     assert abs(sum(share for _, share in parts(step)) - WINDOW_HOURS) < 1e-9
+
+
+#: Fields of a key's state, and values that none of ours has.
+SPOILT: list[dict[str, Any]] = [
+    {"hours": -1}, {"hours": 2**62}, {"level": math.nan}, {"level": math.inf}, {"level": -1.0}, {"season": b"ab"},
+    {"season": b"\x00\x7e" * 24}, {"season": b"ab" * 48}, {"shown": (1e300, 1.0)}, {"shown": (0.0, math.nan)},
+    {"window": [(2**60, 1, "")]}, {"window": [(-(2**60), 1, "")]}, {"window": [(1, -1, "")]},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("spoilt", SPOILT)
+@pytest.mark.parametrize("key", [KEY, WHOLE])
+def test_a_spoilt_state_is_refused_and_bursts_go_on(spoilt: dict[str, Any], key: str) -> None:
+    """What was counted stays as it was."""
+    stream = Stream(6.0, 100)
+    usual(stream, 5)
+    state = KeyState(120, bytes(48), 1.0, [], (0.0, 0.0))
+    with pytest.raises(ValueError, match="."):
+        stream.restore(key, encoder.encode(msgspec.structs.replace(state, **spoilt)))
+    assert {one.key for one in burst(stream, 5 * DAY)} == {KEY}
+
+
+def test_a_window_of_more_articles_than_there_can_be_takes_no_memory() -> None:
+    """The whole stream's window is kept as numbers; one of a thousand million is not unfolded."""
+    stream = Stream(6.0, 100)
+    state = KeyState(120, bytes(48), 1.0, [(100, 1_000_000_000, "")], (0.0, 0.0))  # type: ignore[list-item]
+    with pytest.raises(ValueError, match="1,000,000,000 articles"):
+        stream.restore(WHOLE, encoder.encode(state))
+
+
+def test_keys_are_bounded_when_they_are_restored_too() -> None:
+    """A state may hold more than the setting allows, which may have been lowered, but not any number."""
+    stream = Stream(6.0, 100)
+    value = encoder.encode(KeyState(120, bytes(48), 1.0, [], (0.0, 0.0)))
+    for number in range(200):
+        stream.restore(f"X{number} topic", value)
+    with pytest.raises(ValueError, match="keys already"):
+        stream.restore("one more", value)
+    assert len(stream) == 200
+
+
+def test_a_stream_that_stands_in_the_future_comes_back() -> None:
+    """An article of another century, or a state that says so, silences no trend until then."""
+    stream = Stream(6.0, 100)
+    usual(stream, 5)
+    assert not list(stream.advance(5 * DAY + 90 * HOUR * 24 * 365))
+    stream.come_back(5 * DAY)
+    assert stream.step == 5 * 24 * 6
