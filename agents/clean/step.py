@@ -3,13 +3,14 @@
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
+import msgspec
 import orjson
 
 from agents.clean.article import CleanProduct, clean_raw, load, source_of
 from agents.clean.metrics import CleanMetrics
-from agents.clean.plain.boilerplate import Boilerplate
+from agents.clean.plain.boilerplate import MAX_LINES, Boilerplate
 from agents.clean.settings import CleanSettings
 from agents.clean.text.revisions import Revisions, text_hash
 from streams.errors import InvalidRecord
@@ -37,6 +38,26 @@ def work(page: Page) -> CleanProduct:
     cleaned = clean_raw(decode(page.value, Raw), page.boilerplate)
     cleaned.text_hash = text_hash(cleaned.clean.text)
     return cleaned
+
+
+Hash = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class TextLines(msgspec.Struct):
+    """Message by which the lines of a plain text are learned: hashes of 64 bits, of the whole text and of each line."""
+
+    source: str
+    id: str
+    content: Hash
+    lines: list[Hash]
+
+    def __post_init__(self) -> None:
+        """Raise `ValueError` for what is no hash: a type of msgspec's has no bound above 63 bits."""
+        if max((self.content, *self.lines)) >= 1 << 64:
+            raise ValueError("a hash has 64 bits")
+
+
+lines_decoder = msgspec.json.Decoder(TextLines)
 
 
 class CleanOutcome(StrEnum):
@@ -113,9 +134,12 @@ class LearnSettler(Settler[None, None]):
 
     def settle(self, message: Message, product: None) -> Settlement:
         """Count the lines of one article, once for each article id and each text."""
-        data = orjson.loads(message.value)
-        state = self._boilerplate.learn(data["source"], data["id"], data["content"], data["lines"])
-        changes = [] if state is None else [Change(REPEATED_LINES, 0, data["source"], state)]
+        try:
+            text = lines_decoder.decode(message.value)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise InvalidRecord("invalid_record", f"no lines of a text: {error}") from error
+        state = self._boilerplate.learn(text.source, text.id, text.content, text.lines[:MAX_LINES])
+        changes = [] if state is None else [Change(REPEATED_LINES, 0, text.source, state)]
         return Settlement([], LearnOutcome.LEARNED if changes else LearnOutcome.KNOWN, changes)
 
     def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
@@ -131,7 +155,7 @@ def lines_of(product: CleanProduct) -> bytes:
     """Return the message by which a plain text's lines are learned."""
     content = int(digest(product.clean.text)[:15], 16)
     return orjson.dumps(
-        {"source": product.clean.source, "id": product.clean.id, "content": content, "lines": product.lines}
+        {"source": product.clean.source, "id": product.clean.id, "content": content, "lines": product.lines[:MAX_LINES]}
     )
 
 

@@ -85,7 +85,7 @@ class SketchSettler(Settler[bytes, SketchProduct]):
     def settle(self, message: Message, product: SketchProduct) -> Settlement:
         """Return the article as it came, its sketch in a header. A fetch in the future counts as its arrival."""
         partition, offset = message.origin
-        fetch_id = message.fetch_id if "ce_id" in message.headers else product.fetch_id
+        fetch_id = message.fetch_id if "ce_id" in message.headers else product.fetch_id  # what is too long is refused
         headers = {
             "ww_sketch": product.sketch,
             "ww_order": repr(min(product.fetched, message.timestamp)).encode(),

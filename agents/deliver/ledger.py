@@ -26,6 +26,10 @@ from streams.records import Delivery, read_value
 State = Literal["waiting", "delivered", "dead"]
 
 
+#: The end of the year 9998 in epoch seconds: a wait added to it is still a date. Attempts that nobody will ever make.
+LATEST, MOST_ATTEMPTS = 253_370_764_800.0, 1_000_000
+
+
 class Entry(Struct, kw_only=True, omit_defaults=True):
     """One alert or digest at one receiver.
 
@@ -70,9 +74,16 @@ def read_entry(key: str, value: bytes) -> Entry:
             read_notice(entry.alert or b"")
         except InvalidRecord as error:
             raise InvalidRecord("invalid_record", f"{name}: {error}") from error
-    if key != entry.key or entry.partition < 0 or entry.attempts < 0 or not isfinite(entry.due + entry.changed):
+    if key != entry.key or entry.partition < 0 or not is_possible(entry):
         raise InvalidRecord("invalid_record", f"{name}: none of ours")
     return entry
+
+
+def is_possible(entry: Entry) -> bool:
+    """Tell whether an entry's counts and times are such as are written: times can be dates, and those to come are near."""
+    times = 0.0 <= entry.changed <= LATEST and 0.0 <= entry.due <= LATEST
+    counts = 0 <= entry.uncounted <= entry.attempts < MOST_ATTEMPTS
+    return times and counts
 
 
 Queue = list[tuple[float, int, str]]

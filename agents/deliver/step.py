@@ -19,6 +19,7 @@ from agents.deliver.outcomes import dead_letter_of, output_of
 from agents.deliver.receivers.opening import open_receivers
 from agents.deliver.sender import Sender
 from agents.deliver.settings import DeliverSettings, Receivers
+from streams.errors import InvalidRecord
 from streams.message import Change, Message, Settlement
 from streams.metrics import Metrics
 from streams.records import Delivery
@@ -28,6 +29,9 @@ from streams.topics import ALERTS, DELIVERIES, DIGESTS, LEDGER, KafkaTopic
 
 #: The receivers, with commas between them, to which a dead alert is to be sent again.
 RETRY_HEADER = "ww_retry"
+
+#: Receivers of one alert or digest. To each that is unknown a dead letter with the whole of it is written.
+MOST_RECEIVERS = 100
 
 
 class DeliverOutcome(StrEnum):
@@ -53,6 +57,8 @@ class DeliverSettler(Settler[None, None]):
     def settle(self, message: Message, product: None) -> Settlement:
         """Enter an alert or digest once for each of its receivers that does not have it."""
         notice = read_notice(message.value)
+        if len(notice.receivers) > MOST_RECEIVERS:
+            raise InvalidRecord("invalid_record", f"{len(notice.receivers)} receivers; {MOST_RECEIVERS} are the most")
         asked = {name for name in message.headers.get(RETRY_HEADER, b"").decode("utf-8", "replace").split(",") if name}
         settled = Settlement([], DeliverOutcome.KNOWN if notice.receivers else DeliverOutcome.NO_RECEIVER)
         for receiver in dict.fromkeys(notice.receivers):

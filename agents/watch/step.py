@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+import msgspec
+
 from agents.watch.alerts import match_record
 from agents.watch.errors import WatchError
 from agents.watch.files import MAX_NAME, read_record
@@ -27,6 +29,7 @@ from agents.watch.settings import WatchSettings
 from agents.watch.stories import Stories
 from agents.watch.throttle import Decision, Throttle
 from agents.watch.trends import Originals, extends, trend_article, trend_facets
+from streams.errors import Refused
 from streams.events import routing_headers
 from streams.message import Change, Message, Output, Settlement
 from streams.metrics import Metrics
@@ -36,6 +39,13 @@ from streams.step import Step, ThreadSettler, TimedSettler
 from streams.topics import ALERTS, DUPLICATES, MATCHES, STORIES, TAGGED, TRENDS, WATCH_STATES, WATCHES, KafkaTopic
 
 logger = logging.getLogger("wirewatch.watch")
+
+#: Bytes of a match besides its watch: a watch keeps up to 200 in quiet hours, in one state.
+MAX_KEPT_BYTES = 24 * 1024
+#: Names of watches that are refused or gone, the latest, that are remembered.
+MAX_NAMES = 10_000
+
+json_encoder = msgspec.json.Encoder()
 
 
 class Hit(NamedTuple):
@@ -81,7 +91,7 @@ class MatchSettler(ThreadSettler[tuple[str, bytes], MatchedArticle]):
     def __init__(self, settings: Settings) -> None:
         self._matcher = Matcher()
         self._changes: deque[tuple[str, bytes | None]] = deque()
-        self._refused: set[str] = set()
+        self._refused: dict[str, None] = {}
         self._receivers = settings.names("receivers")
         self._originals = Originals()
         self._cut = self._unfinished = 0
@@ -96,14 +106,14 @@ class MatchSettler(ThreadSettler[tuple[str, bytes], MatchedArticle]):
             name, value = self._changes.popleft()
             if value is None:
                 self._matcher.discard(name)
-                self._refused.discard(name)
+                self._refused.pop(name[:MAX_NAME], None)
                 continue
             watch = self._read(name, value)
             if watch is None:
-                self._refused.add(name)
+                note(self._refused, name[:MAX_NAME])
                 continue
             self._matcher.put(watch)
-            self._refused.discard(name)
+            self._refused.pop(name[:MAX_NAME], None)
             unknown = [receiver for receiver in watch.record.receivers if receiver not in self._receivers]
             if unknown and self._receivers:
                 logger.warning("watch %s: no receiver here is called %s", name, ", ".join(unknown))
@@ -179,7 +189,7 @@ class WatchSettler(TimedSettler[None, None]):
         self._stories, self._mutes = Stories(), Mutes()
         self._throttle = Throttle(self._stories, self._mutes)
         self._watches: dict[str, WatchRecord] = {}
-        self._gone: set[str] = set()
+        self._gone: dict[str, None] = {}
         self._max_labels = settings[WatchSettings].max_watch_labels
         self._latest = datetime.fromtimestamp(0, UTC)
 
@@ -192,17 +202,19 @@ class WatchSettler(TimedSettler[None, None]):
         elif value is None:
             if not self._mutes.take(key):
                 self._watches.pop(key, None)
-                self._gone.add(key)
+                note(self._gone, key[:MAX_NAME])
         else:
             try:
                 self._watches[key] = read_record(value).record
             except WatchError:
                 return  # `match` logs its faults
-            self._gone.discard(key)
+            self._gone.pop(key, None)
 
     def settle(self, message: Message, product: None) -> Settlement:
         """Decide on one match."""
         match = decode(message.value, MatchRecord)
+        if len(message.value) > MAX_KEPT_BYTES:
+            require_small(match)
         name = match.watch.name
         decision = self._throttle.decide(match, now=self._clock(message, match), partition=max(message.partition, 0))
         changes = []
@@ -249,6 +261,21 @@ class WatchSettler(TimedSettler[None, None]):
             return datetime.now(UTC)
         self._latest = max(self._latest, match.article.fetched_at)
         return self._latest
+
+
+def note(names: dict[str, None], name: str) -> None:
+    """Add to the names that keep the latest only."""
+    names.pop(name, None)
+    names[name] = None
+    if len(names) > MAX_NAMES:
+        del names[next(iter(names))]
+
+
+def require_small(match: MatchRecord) -> None:
+    """Raise `Refused` for a match of which a watch's state could not keep as many as it may have to."""
+    size = len(json_encoder.encode((match.article, match.spans, match.fetch, match.group, match.story)))
+    if size > MAX_KEPT_BYTES:
+        raise Refused("too_large", f"its article takes {size:,} bytes; a match keeps up to {MAX_KEPT_BYTES:,}")
 
 
 def alerts_of(decision: Decision) -> list[Output]:

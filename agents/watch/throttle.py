@@ -49,8 +49,10 @@ from streams.records import (
     WatchRecord,
     decode,
     encode,
+    to_utc,
     unpacked,
 )
+from streams.topics import MIB
 
 #: Decisions and alert ids that a watch remembers: no fewer than messages are settled together (`streams.worker`), so
 #: that all that may come again after a crash is remembered. A state is then 15 kB, and written with each decision.
@@ -62,8 +64,9 @@ MAX_COUNTS = 2 * SLOTS_PER_WINDOW * MAX_BASELINE_WINDOWS
 #: How long a match waits until its story is known, and until the story is as large as the watch wants it.
 STORY_KNOWN_AFTER = timedelta(seconds=30)
 STORY_LARGE_AFTER = timedelta(hours=72)
-#: Matches of one watch that wait, one a story and the latest; a state is written with each of its decisions.
-MAX_WAITING = 50
+#: Matches of one watch that wait, one a story and the latest; a state is written with each of its decisions. Each holds the
+#: watch, whose query may be a list of a thousand names.
+MAX_WAITING, MAX_WAITING_BYTES = 50, 2 * MIB
 #: Alerts of a watch whose stories are cooled down.
 MAX_RAISED_ON = 64
 
@@ -284,9 +287,12 @@ def read_state(name: str, value: bytes) -> WatchState:
     """Decode the state of a watch; raise `InvalidRecord` for bytes that are none."""
     try:
         state = unpacked(decoder, value)
+        to_utc(state)
         for decided in state.decided.values():
             Outcome(decided.outcome)
-    except ValueError as error:  # msgspec's errors are among them
+        for waiting in state.waiting:
+            decode(waiting.match, MatchRecord)
+    except (ValueError, InvalidRecord) as error:  # msgspec's errors are among the former
         raise InvalidRecord("invalid_record", f"state of watch {name[:100]!r}: {error}") from error
     kept = max(len(state.decided), len(state.raised), len(state.waiting), len(state.raised_on), len(state.held_back))
     if len(state.counts) > MAX_COUNTS or kept > 2 * MAX_REMEMBERED:
@@ -298,6 +304,8 @@ def wait(state: WatchState, match: MatchRecord, now: datetime) -> None:
     """Put a match off, in place of an earlier one of the same story."""
     others = [each for each in state.waiting if match.story is None or each.story != match.story]
     state.waiting = [*others, WaitingMatch(since=now, match=encode(match), story=match.story)][-MAX_WAITING:]
+    while len(state.waiting) > 1 and sum(len(waiting.match) for waiting in state.waiting) > MAX_WAITING_BYTES:
+        del state.waiting[0]
 
 
 @lru_cache(maxsize=4096)

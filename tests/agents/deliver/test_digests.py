@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from standardwebhooks import Webhook
 
 from agents.deliver.digests import html, message, rss_item, subject
@@ -12,7 +13,8 @@ from agents.deliver.ledger import Entry, Ledger
 from agents.deliver.notice import public_id
 from agents.deliver.receivers.base import Attempt, Receiver
 from agents.deliver.settings import AlertmanagerSettings, AppriseSettings, FileSettings, Receivers
-from agents.deliver.step import DeliverSettler
+from agents.deliver.step import MOST_RECEIVERS, DeliverSettler
+from streams.errors import InvalidRecord
 from streams.message import Message
 from streams.records import Delivery, Digest, DigestLink, DigestSection, DigestStory, encode
 from streams.settings import Settings
@@ -151,3 +153,12 @@ def test_renderings_say_what_was_left_out_and_when_there_is_nothing() -> None:
 def message_of(made: Digest) -> Message:
     """Return a digest's message."""
     return Message(DIGESTS.name, 0, 0, made.name.encode(), encode(made), {}, 0.0)
+
+
+def test_a_notice_for_too_many_receivers_is_refused() -> None:
+    """A dead letter with all of it for each of them would be a thousand times as large as it."""
+    settler = DeliverSettler(Settings())
+    names = [f"r{number}" for number in range(MOST_RECEIVERS + 1)]
+    with pytest.raises(InvalidRecord, match="101 receivers; 100 are the most"):
+        settler.settle(message_of(digest(receivers=names)), None)
+    assert len(settler.settle(message_of(digest(receivers=names[1:])), None).changes) == MOST_RECEIVERS

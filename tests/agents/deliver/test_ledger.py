@@ -140,3 +140,15 @@ def test_restored_ledger_is_due_as_the_one_before(changes: list[tuple[str, str, 
         assert (one is None) == (other is None)
         assert one is None or other is None or one.due == other.due
     assert first.waiting("r", HERE) == second.waiting("r", HERE)
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [{"due": 1e300}, {"due": -1.0}, {"changed": 1e15}, {"attempts": 2**62}, {"uncounted": 5}, {"uncounted": -1}],
+)
+def test_an_entry_that_no_attempt_could_follow_is_refused(ledger: Ledger, spoilt: dict[str, float]) -> None:
+    """Its time could not be written as a date, or its count of attempts is none."""
+    ledger.put(entry())
+    with pytest.raises(InvalidRecord):
+        ledger.restore("a:r", msgspec.msgpack.encode(msgspec.structs.replace(entry(), **spoilt)))
+    assert ledger.get("a", "r") == entry()

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from agents.watch.alerts import describe
+from agents.watch.judgement import Outcome
 from agents.watch.records import MatchRecord, Watch
-from agents.watch.step import MatchOutcome, MatchSettler, WatchSettler
+from agents.watch.step import MAX_NAMES, MatchOutcome, MatchSettler, WatchSettler
 from agents.watch.trends import Originals
+from streams.errors import Refused
 from streams.message import Message, Settlement
 from streams.records import (
     Alert,
@@ -277,3 +280,30 @@ def test_copy_has_all_tags_of_its_original_but_their_evidence(article: Callable[
     assert found.regions == [replace(region, evidence=[])]
     assert found.topics == [replace(topic, evidence=[])]
     assert (found.primary_country, found.macro_regions) == ("VE", ["LAC"])
+
+
+def test_a_match_that_a_state_could_not_keep_is_refused(
+    message: Callable[..., Message], article: Any, watch: Any
+) -> None:
+    """As many as quiet hours hold have to fit into one state; a long query takes no room of theirs."""
+    settler = WatchSettler(Settings())
+    given = MatchRecord(watch=watch("oil", "a").record, article=describe(article("Oil"), []), fetch="f1")
+    long = replace(given, watch=replace(given.watch, name="b", query="oil OR " + "long" * 20_000))
+    assert settler.settle(message(MATCHES, encode(long)), None).outcome is Outcome.RAISED
+    large = replace(given, article=replace(given.article, title="Oil" * 20_000))
+    with pytest.raises(Refused, match="its article takes 60,"):
+        settler.settle(message(MATCHES, encode(large), "f2"), None)
+
+
+def test_names_of_watches_that_are_gone_are_bounded() -> None:
+    """Anybody who may write there can name as many as they like."""
+    settler, matcher = WatchSettler(Settings()), MatchSettler(Settings())
+    for number in range(MAX_NAMES + 50):
+        settler.restore(WATCHES, f"{number}{'x' * 1_000}", None)
+        matcher.restore(WATCHES, f"{number}{'x' * 1_000}", b"{}")
+    matcher.absorb()
+    metrics = new_metrics()
+    matcher.report(metrics)
+    assert len(settler._gone) == MAX_NAMES
+    assert max(map(len, settler._gone)) <= 100
+    assert metrics.registry.get_sample_value("wirewatch_watches", {"state": "refused"}) == MAX_NAMES

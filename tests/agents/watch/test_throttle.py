@@ -4,14 +4,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
-from agents.watch.alerts import SNIPPET_LENGTH, match_record, snippet
+from agents.watch.alerts import SNIPPET_LENGTH, describe, match_record, snippet
 from agents.watch.judgement import MAX_HELD, Outcome
 from agents.watch.matching.matcher import Match, Matcher
-from agents.watch.records import Watch
+from agents.watch.records import MatchRecord, WaitingMatch, Watch, WatchState
 from agents.watch.stories import Stories
-from agents.watch.throttle import MAX_HELD_BACK, MAX_REMEMBERED, Decision, Throttle
+from agents.watch.throttle import MAX_HELD_BACK, MAX_REMEMBERED, MAX_WAITING_BYTES, Decision, Throttle
 from streams.backfill import OLD_AFTER
 from streams.errors import InvalidRecord
 from streams.records import Alert, Burst, Growth, QuietHours, Story, StoryArticle, Tagged, decode, encode
@@ -438,3 +439,32 @@ def test_bytes_that_are_no_state_are_refused(junk: bytes) -> None:
     with pytest.raises(InvalidRecord, match="'oil'"):
         throttle.restore("oil", junk)
     assert len(throttle) == 0
+
+
+@pytest.mark.parametrize("match", [b"", b"{}", b"\xff"])
+def test_a_state_with_a_match_that_is_none_is_refused(match: bytes, noon: datetime) -> None:
+    """It would be met again each time that what waits is looked at."""
+    state = WatchState(waiting=[WaitingMatch(since=noon, match=match)])
+    with pytest.raises(InvalidRecord, match="'oil'"):
+        Throttle().restore("oil", msgspec.msgpack.encode(state))
+
+
+def test_times_of_a_state_are_in_utc(decide: Decide, throttle: Throttle, noon: datetime) -> None:
+    """A state whose times lack their zones is compared with the times of matches all the same."""
+    decide(cool_down="1h")
+    state = msgspec.msgpack.decode(throttle.snapshot("w") or b"")
+    state["last_raised_at"] = noon.replace(tzinfo=None).isoformat()
+    throttle.restore("w", msgspec.msgpack.encode(state))
+    assert decide("a2", 10, cool_down="1h").outcome is Outcome.COOL_DOWN
+
+
+def test_matches_that_wait_are_bounded_in_bytes(
+    watch: Callable[..., Watch], article: Callable[..., Tagged], noon: datetime
+) -> None:
+    """Each holds its watch, which may be large: the state must stay smaller than a message may be."""
+    throttle = Throttle()
+    record = watch("oil AND story.sources>=3", each="story", owner="long" * 25_000).record
+    for number in range(60):
+        match = MatchRecord(watch=record, article=describe(article("Oil", id=f"a{number}"), []), fetch=f"f{number}")
+        assert throttle.decide(match, now=noon).outcome is Outcome.WAITING
+    assert len(throttle.snapshot("w") or b"") < MAX_WAITING_BYTES + len(encode(record))
