@@ -34,7 +34,7 @@ ROUNDUP = re.compile(
 )
 #: A line that begins with a place in capitals and a dash: two such lines may be one report, three are several.
 DATELINE = re.compile(
-    r"(?m)^\s*[A-Z\u00c0-\u00dd][A-Z\u00c0-\u00dd .,'-]{2,40}(?:\([^)\n]{2,30}\))?\s*[\u2014\u2013-]{1,2}\s"
+    r"(?m)^[^\S\n]*[A-Z\u00c0-\u00dd][A-Z\u00c0-\u00dd .,'-]{2,40}(?:\([^)\n]{2,30}\))?\s*[\u2014\u2013-]{1,2}\s"
 )
 ROUNDUP_DATELINES = 3
 

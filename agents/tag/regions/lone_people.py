@@ -13,6 +13,8 @@ from agents.tag.regions.mentions import Mention, Passage
 #: Pronouns of a person, and those of a country, in the sentence of a name.
 PERSON = re.compile(r"\b(?:he|she|him|her|his|hers|himself|herself|who)\b")
 STATE = re.compile(r"\b(?:its|itself|it (?:would|will|has|had|is|was|could|must|may))\b")
+#: So far back the word before another is looked for.
+WORD_CHARACTERS = 60
 SENTENCE_END = re.compile(r"[.!?…]\s|\n")
 #: Letters of a sentence that are read for pronouns.
 SENTENCE_CHARACTERS = 300
@@ -74,7 +76,8 @@ def precedes_surname(gazetteer: Gazetteer, passage: Passage, group: list[Mention
     alone = [
         match
         for match in re.finditer(rf"\b{re.escape(surname)}\b", passage.folded)
-        if passage.folded[: match.start()].rstrip().rpartition(" ")[2] != group[0].name.surface
+        if passage.folded[max(0, match.start() - WORD_CHARACTERS) : match.start()].rstrip().rpartition(" ")[2]
+        != group[0].name.surface
     ]
     if not alone:
         return False
@@ -98,5 +101,6 @@ def acts(passage: Passage, group: list[Mention]) -> bool:
 
 def sentence_after(text: str, start: int) -> str:
     """Return the rest of a sentence."""
-    end = SENTENCE_END.search(text, start)
-    return text[start : min(start + SENTENCE_CHARACTERS, end.start() if end else len(text))]
+    most = start + SENTENCE_CHARACTERS
+    end = SENTENCE_END.search(text, start, most + 1)  # no further: a text may have no sentence and a thousand names
+    return text[start : min(most, end.start() if end else len(text))]

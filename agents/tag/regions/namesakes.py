@@ -16,10 +16,13 @@ class NamesakeFilter:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self.gazetteer = gazetteer
         self.lists = gazetteer.lists
+        #: the mention of the passage that a word, by its number, is part of
+        self.at_word: dict[int, Mention] = {}
 
     def apply(self, passage: Passage, persons: set[str]) -> None:
         """Mark the mentions to drop; add to `persons` the words that were parts of people's names."""
         words = passage.words
+        self.at_word = by_word(passage.mentions)
         for mention in passage.mentions:
             if mention.name.settled or mention.first < 0 or mention.parent >= 0:
                 continue
@@ -104,7 +107,7 @@ class NamesakeFilter:
         if before not in self.gazetteer.people:
             return False
         left = mention.first - 1
-        other = next((other for other in passage.mentions if other.first <= left <= other.last), None)
+        other = self.at_word.get(left)
         return other is None or other.dropped or other.name.first.kind in (Kind.CUE, Kind.WEAK_CUE)
 
     def initial_after(self, mention: Mention, words: WordSpans) -> bool:
@@ -138,3 +141,12 @@ class NamesakeFilter:
     def is_led(self, mention: Mention, words: WordSpans) -> bool:
         """Return whether a preposition of place stands before a mention."""
         return mention.first > 0 and words[mention.first - 1].lower() in self.lists["before_place"]
+
+
+def by_word(mentions: list[Mention]) -> dict[int, Mention]:
+    """Return the first mention that each word, by its number, is part of."""
+    found: dict[int, Mention] = {}
+    for mention in mentions:
+        for word in range(max(mention.first, 0), mention.last + 1):
+            found.setdefault(word, mention)
+    return found

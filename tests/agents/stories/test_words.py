@@ -57,3 +57,10 @@ def test_a_lead_is_one_sentence_and_is_cut_between_words() -> None:
     """A long sentence ends with an ellipsis, never within a word."""
     assert first_sentence("One thing. Another thing.") == "One thing."
     assert shortened("alpha beta gamma", 12) == "alpha beta\u2026"
+
+
+def test_datelines_are_counted_line_by_line() -> None:
+    """Empty lines before them neither hide nor add one; three make a roundup."""
+    line = "PARIS (AP) \u2014 The ferry ran aground.\n"
+    assert not is_roundup("News", ("\n" * 40 + line) * 2)
+    assert is_roundup("News", ("\n" * 40 + " \t" + line) * 3)

@@ -1,5 +1,6 @@
 """A tagged article stays under the size of a Kafka message, however many places and topics its text names."""
 
+import time
 from datetime import UTC, datetime
 
 import msgspec
@@ -10,6 +11,9 @@ from agents.tag.regions.tagger import MOST_REGIONS, MOST_SPANS
 from agents.tag.step import models, tag
 from streams.records import Clean, Tagged
 from streams.topics import MAX_RAW_BYTES, TAGGED
+
+#: Of a second or so that it takes: a slow machine has room, squares have none.
+MOST_SECONDS = 12.0
 
 
 @pytest.fixture(scope="module")
@@ -91,3 +95,22 @@ def test_a_record_says_whether_its_language_has_topics(language: str | None, cov
     )
 
     assert story.topics_covered is covered
+
+
+@pytest.mark.parametrize("names", ["Georgia ", "Paris London Rome "])
+def test_time_grows_with_the_text_alone(names: str) -> None:
+    """A quarter of a megabyte of names without a sentence takes CPU seconds in proportion: as squares it took a minute."""
+    text = names * (250_000 // len(names))
+    article = Clean(
+        id="a",
+        source="news.example",
+        title="Names",
+        fetched_at=datetime(2026, 1, 1, tzinfo=UTC),
+        language="en",
+        text=text,
+        extractor="given",
+    )
+    models()
+    begun = time.process_time()
+    tag(article)
+    assert time.process_time() - begun < MOST_SECONDS
