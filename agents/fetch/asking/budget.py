@@ -170,10 +170,13 @@ class Budgets:
         return changed
 
     def restore(self, state: DomainState, now: float) -> None:
-        """Take back another owner's state; its last request may have been just now."""
+        """Take back another owner's state; its last request may have been just now.
+
+        No longer pause, and no longer delay, than a server can bring about.
+        """
         budget = self.of(state.domain)
-        budget.paused_until, budget.pauses = state.paused_until, state.pauses
-        budget.crawl_delay, budget.reason = state.crawl_delay, state.reason
+        budget.paused_until, budget.pauses = most(state.paused_until, now + MOST_RETRY_AFTER_SECONDS), state.pauses
+        budget.crawl_delay, budget.reason = most(state.crawl_delay, MOST_DELAY_SECONDS), state.reason
         budget.not_before = max(budget.not_before, now + max(self.delay_seconds, budget.crawl_delay))
 
     def hold(self, domain: str, now: float) -> None:
@@ -198,3 +201,8 @@ class Budgets:
         for domain in idle:
             del self._domains[domain]
         return len(idle)
+
+
+def most(value: float, bound: float) -> float:
+    """Return a number that is at most a bound; 0 for one below 0, and for what is no number."""
+    return min(value, bound) if value > 0 else 0.0

@@ -274,7 +274,8 @@ class Poller:
         if not source.enabled:
             self.agenda.drop("poll", name)
         elif ("poll", name) not in self._running:
-            due = now if known.pending_at or known.url not in ("", source.url) else known.next_at
+            is_new = bool(known.pending_at) or known.url not in ("", source.url)
+            due = now if is_new else schedule.within(known.next_at, now)
             domain = address_domain(source, known)
             self.agenda.add(Job(domain, "poll", name, max(due, self._partitions.not_before(domain))))
         if not source.enabled or known.health == "paused":

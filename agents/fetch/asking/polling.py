@@ -15,7 +15,7 @@ from agents.fetch.asking.health import FailureKind
 from agents.fetch.asking.redirects import Hop
 from agents.fetch.asking.requests import Request
 from agents.fetch.asking.rhythm import DAY
-from agents.fetch.asking.schedule import Bounds
+from agents.fetch.asking.schedule import NEVER, Bounds
 from agents.fetch.asking.state import PollState
 from agents.fetch.asking.waits import fresh_seconds, retry_after
 from agents.fetch.settings import FetchSettings
@@ -29,7 +29,6 @@ MOST_CHILDREN = 3
 EDITS_A_DAY = 3
 #: A moved source is asked weekly once it is dead, and a gone one never again by itself.
 DEAD_INTERVAL_SECONDS = 7 * DAY
-NEVER = 1e12
 
 
 class PollFailed(Exception):

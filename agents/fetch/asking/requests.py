@@ -12,7 +12,7 @@ import msgspec
 from streams import ids
 from streams.errors import DeadReason
 from streams.message import Output
-from streams.records import ContentType, Dead, Raw, Via, unpacked, utc
+from streams.records import ContentType, Dead, Raw, Via, to_utc, unpacked, utc
 from streams.topics import DEAD, RAW
 
 #: By this header, a raw message or a dead letter says which request it settles.
@@ -89,7 +89,12 @@ def pack(request: Request) -> bytes:
 
 def unpack(value: bytes) -> Request:
     """Return a request from its bytes; raises `msgspec.DecodeError` for other bytes."""
-    return unpacked(decoder, value)
+    request = unpacked(decoder, value)
+    try:
+        to_utc(request)
+    except ValueError as error:
+        raise msgspec.DecodeError(str(error)) from error
+    return request
 
 
 def is_newer(value: bytes) -> bool:

@@ -16,6 +16,8 @@ from agents.fetch.asking.rhythm import DAY, median_gap, weekday
 from agents.fetch.asking.state import PollState
 
 HOUR = 3600.0
+#: When a gone source is due, and how far off any other may be: what a state puts off further is none of ours.
+NEVER, MOST_AHEAD_SECONDS = 1e12, 9 * DAY
 JITTER = 0.1
 #: What is polled while nothing is known of its rhythm.
 UNKNOWN_GAP_SECONDS = HOUR
@@ -62,6 +64,11 @@ def next_at(state: PollState, bounds: Bounds, now: float, chance: Random) -> flo
     asked = min(max(state.ttl_seconds, state.fresh_seconds), MOST_ASKED_SECONDS)
     spread = seconds * (1 + chance.uniform(-JITTER, JITTER))
     return not_skipped(now + max(spread, asked, bounds.least), state.skip_hours, state.skip_days)
+
+
+def within(at: float, now: float) -> float:
+    """Return when a poll is due by its state; now, where that is further off than any is put off."""
+    return now if now + MOST_AHEAD_SECONDS < at < NEVER else at
 
 
 def first_at(now: float, chance: Random, spread_seconds: float) -> float:

@@ -101,6 +101,8 @@ class PollState(msgspec.Struct, array_like=True):
 
 #: The byte before a state in the short form; MessagePack's own arrays begin with 0x90 and above.
 SHORT = b"\x01"
+#: No number of a state is as large: seconds since 1970 have ten digits, and a poll that is never due is put off further.
+MOST = 1e13
 #: Articles of a weekday are counted in hundredths.
 PARTS = 100
 
@@ -126,11 +128,26 @@ def unpack(value: bytes) -> PollState:
     if not value.startswith(SHORT):
         state = unpacked(decoder, value)
         state.seen = seen.shortened(state.seen)
-        return state
-    state = unpacked(decoder, memoryview(value)[1:])
-    state.rhythm.minutes = list(accumulate(state.rhythm.minutes))
-    state.rhythm.weekdays = [count / PARTS for count in state.rhythm.weekdays]
+    else:
+        state = unpacked(decoder, memoryview(value)[1:])
+        state.rhythm.minutes = list(accumulate(state.rhythm.minutes))
+        state.rhythm.weekdays = [count / PARTS for count in state.rhythm.weekdays]
+    if fault := fault_of(state):
+        raise msgspec.DecodeError(fault)
     return state
+
+
+def fault_of(state: PollState) -> str:
+    """Return why a state cannot be one that was written here; an empty string where it can."""
+    rhythm = state.rhythm
+    numbers = [value for value in msgspec.structs.astuple(state) if isinstance(value, int | float)]
+    if not all(0 <= number < MOST for number in (*numbers, *rhythm.weekdays)):
+        return "a number is out of its range"
+    if len(rhythm.weekdays) != 7 or len(rhythm.minutes) > MOST_TIMES:
+        return "a week of other than seven days, or more times than are kept"
+    if not all(0 <= minute < MOST for minute in rhythm.minutes):
+        return "a time before 1970"
+    return ""
 
 
 def short(value: object) -> object:

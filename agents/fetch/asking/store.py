@@ -6,6 +6,7 @@ name is one string in all tables.
 """
 
 import logging
+from collections.abc import Callable
 from sys import intern
 
 import msgspec
@@ -22,6 +23,16 @@ logger = logging.getLogger("wirewatch.fetch")
 SOURCE, DOMAIN, PAGE = "s:", "d:", "p:"
 domain_encoder = msgspec.msgpack.Encoder()
 domain_decoder = msgspec.msgpack.Decoder(DomainState)
+#: Names of sources that are refused, the latest, that are remembered.
+MOST_REFUSED, MOST_NAME = 10_000, 100
+
+
+def read_domain(value: bytes) -> DomainState:
+    """Return a domain's state; raise `msgspec.DecodeError` for other bytes."""
+    return unpacked(domain_decoder, value)
+
+
+READERS: dict[str, Callable[[bytes], object]] = {SOURCE: state.unpack, DOMAIN: read_domain, PAGE: requests.unpack}
 
 
 class Store:
@@ -32,7 +43,7 @@ class Store:
         self.states: dict[str, bytes] = {}
         self.domains: dict[str, bytes] = {}
         self.pages: dict[str, bytes] = {}
-        self.refused: set[str] = set()
+        self.refused: dict[str, None] = {}
 
     def restore(self, key: str, value: bytes | None) -> None:
         """Take back one record of `wirewatch.polls`."""
@@ -42,13 +53,17 @@ class Store:
             raise InvalidRecord("invalid_record", f"no record of wirewatch.polls is called {key[:100]!r}")
         if value is None:
             table.pop(name, None)
-        else:
-            table[intern(name)] = value
+            return
+        try:
+            READERS[kind](value)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise InvalidRecord("invalid_record", f"{key[:100]!r} of wirewatch.polls: {error}") from error
+        table[intern(name)] = value
 
     def take_source(self, name: str, value: bytes | None) -> bool:
         """Take one record of `news.sources`; return whether something has changed. A wrong one is refused and logged."""
         if value is None:
-            self.refused.discard(name)
+            self.refused.pop(name[:MOST_NAME], None)
             return self.sources.pop(name, None) is not None
         try:
             source = decode(value, Source)
@@ -57,10 +72,12 @@ class Store:
             error = wrong.error
         if error:
             kept = "; the one in force before stays" if name in self.sources else ""
-            logger.error("source %s is refused%s: %s", name, kept, error)
-            self.refused.add(name)
+            logger.error("source %s is refused%s: %s", name[:MOST_NAME], kept, error)
+            self.refused[name[:MOST_NAME]] = None
+            if len(self.refused) > MOST_REFUSED:
+                del self.refused[next(iter(self.refused))]
             return False
-        self.refused.discard(name)
+        self.refused.pop(name[:MOST_NAME], None)
         before = self.sources.get(name)
         self.sources[intern(name)] = source
         return before != source

@@ -1,6 +1,6 @@
 """States of sources and domains as bytes: nothing is lost on the way, and those of older workers are still read."""
 
-from datetime import UTC
+from datetime import UTC, datetime, timedelta, timezone
 from typing import get_args
 
 import msgspec
@@ -9,14 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.fetch.asking import seen, state
-from agents.fetch.asking.budget import DomainState
+from agents.fetch.asking.budget import MOST_DELAY_SECONDS, MOST_RETRY_AFTER_SECONDS, Budgets, DomainState
 from agents.fetch.asking.requests import Kind, Request, is_newer, pack, unpack
+from agents.fetch.asking.schedule import NEVER, within
 from agents.fetch.asking.seen import Print, compare
 from agents.fetch.asking.state import PollState, Rhythm
-from agents.fetch.asking.store import domain_decoder, domain_encoder
+from agents.fetch.asking.store import Store, domain_decoder, domain_encoder
 from agents.fetch.reading.entries import Entry
 from agents.fetch.step import FetchSettler
-from streams.errors import Refused
+from streams.errors import InvalidRecord, Refused
 from streams.message import Message, Settlement
 from streams.settings import Settings
 from streams.topics import FETCHES
@@ -166,3 +167,55 @@ def test_a_request_of_a_newer_worker_is_passed_over() -> None:
     for broken in (b"{}", b'{"kind":1}', b'{"kind":"of tomorrow"}', b"[" * 20_000, b"\xff"):
         with pytest.raises(Refused):
             settle(broken)
+
+
+#: What a state of a source cannot be.
+SPOILT: list[dict[str, object]] = [
+    {"next_at": -1.0}, {"next_at": 1e300}, {"next_at": float("nan")}, {"added_at": float("inf")}, {"failures": -5.0},
+    {"polls": 2**62}, {"skip_hours": -1}, {"rhythm": Rhythm(weekdays=[])}, {"rhythm": Rhythm(weekdays=[-1.0] * 7)},
+    {"rhythm": Rhythm(minutes=[2**62])}, {"rhythm": Rhythm(minutes=list(range(100)))},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("spoilt", SPOILT)
+def test_a_spoilt_state_is_refused_and_the_one_before_stays(spoilt: dict[str, object]) -> None:
+    """With it no poll of its source would ever end well."""
+    store = Store()
+    store.restore("s:paper", state.pack(PollState(url="https://a.example/feed")))
+    with pytest.raises(InvalidRecord):
+        store.restore("s:paper", msgspec.msgpack.encode(msgspec.structs.replace(PollState(), **spoilt)))
+    assert store.state("paper").url == "https://a.example/feed"
+
+
+@pytest.mark.parametrize("key", ["s:paper", "d:a.example", "p:a:1"])
+@pytest.mark.parametrize("value", [b"", b"\x01", b"\xff\xfe", b"{}", b"\x91" * 20_000])
+def test_bytes_that_are_no_state_are_refused(key: str, value: bytes) -> None:
+    """They would be met again at each poll."""
+    with pytest.raises(InvalidRecord):
+        Store().restore(key, value)
+
+
+def test_a_request_with_a_time_outside_of_the_calendar_is_refused() -> None:
+    """Nothing could be made of it, not even a dead letter with its time."""
+    early = datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14)))
+    request = Request(id="a", source="s", fetched_at=datetime(2026, 3, 2, tzinfo=UTC), published_at=early)
+    with pytest.raises(msgspec.DecodeError, match="published_at"):
+        unpack(pack(request))
+
+
+@pytest.mark.parametrize("number", [1e300, float("inf"), float("nan"), -1.0])
+def test_a_budget_that_is_taken_back_pauses_no_longer_than_a_server_can(number: float) -> None:
+    """Another owner's state of a domain is believed as far as a server's word is."""
+    budgets = Budgets()
+    budgets.restore(DomainState("a.example", paused_until=number, crawl_delay=number), 1_000.0)
+    ready = budgets.ready_at("a.example")
+    assert ready is not None
+    assert ready <= 1_000.0 + MOST_RETRY_AFTER_SECONDS
+    assert budgets.of("a.example").crawl_delay <= MOST_DELAY_SECONDS
+
+
+def test_a_poll_that_a_state_puts_off_for_years_is_due_now() -> None:
+    """A gone source alone is never due."""
+    assert within(5e9, 1e9) == 1e9
+    assert within(1e9 + 3_600, 1e9) == 1e9 + 3_600
+    assert within(NEVER, 1e9) == NEVER
