@@ -7,7 +7,7 @@ A page that was decoded rightly nearly always has a character above U+00FF; wher
 - by the charset that the page declares, if that is of another script: Big5, EUC-KR, windows-1251 and so on;
 - by the charset that they look like, where whole words consist of letters with accents, which no language of Latin-1 has;
 - by a declared charset of Latin letters (windows-1250, -1254, -1257 and their ISO kin), if the letters then are those of
-  one language and before were those of none.
+  one language and before were those of none; where none is declared, by one of these if no doubt is left.
 
 Text of another script must be mostly letters of it. A page that declares French as windows-1250 stays as it is.
 """
@@ -39,6 +39,7 @@ LOST_CHARACTERS = 0.2
 #: A charset stands early in a page.
 _DECLARED = re.compile(rb"charset\s*=\s*[\"']?([\w-]{3,40})", re.IGNORECASE)
 DECLARED_BYTES = 4096
+_LANGUAGE = re.compile(rb"<html[^>]{0,400}?\blang\s*=\s*[\"']?([a-zA-Z]{2})\b", re.IGNORECASE)
 #: Charsets whose characters have two bytes, the second often an ASCII letter.
 _TWO_BYTES = frozenset(
     ("big5", "big5-hkscs", "euc-kr", "ks_c_5601-1987", "gbk", "gb2312", "gb18030", "shift_jis", "sjis", "euc-jp")
@@ -53,6 +54,15 @@ _LATIN = {
 FITS, GAIN = 0.95, 0.1
 #: Letters beyond ASCII that are needed to judge.
 MIN_LETTERS = 8
+#: The same without a declaration: one language must know nearly all of many letters then, and none before.
+SURE_FITS, UNFIT, MANY_LETTERS = 0.98, 0.75, 12
+#: Names that mean no more than that nobody set a charset, and the charsets tried in their place, the usual ones first.
+_UNSET = frozenset(("", "iso-8859-1", "latin1", "windows-1252", "cp1252"))
+_USUAL = ("cp1250", "iso8859_2", "cp1254", "cp1257")
+#: Signs of Latin-1 that are letters elsewhere, where they stand within a word.
+_SIGN_WITHIN = re.compile("(?<=[a-z])[\xa1-\xbf](?=[a-z])")
+#: Share of Hangul among the wide characters of a Korean text.
+HANGUL = 0.85
 
 #: Above the Latin letters, and no punctuation: Greek is the first of the other scripts.
 _FIRST_OTHER, _LOST = "\u0370", "\ufffd"
@@ -102,6 +112,11 @@ def readings(data: bytes, declared: str) -> Iterator[str]:
         if charset:
             with suppress(LookupError):  # a page may declare any name
                 yield str(bytes_to_str(data, charset, fallback_encodings=("latin-1",)))
+    with suppress(UnicodeDecodeError):
+        korean = data.decode("cp949")
+        wide = [char for char in korean if char > "\x7f"]
+        if sum("\uac00" <= char <= "\ud7a3" for char in wide) >= HANGUL * len(wide):
+            yield korean
 
 
 def is_other_script(text: str) -> bool:
@@ -112,25 +127,48 @@ def is_other_script(text: str) -> bool:
 
 
 def read_latin(text: str, data: bytes, declared: str) -> str | None:
-    """Return the bytes by the declared charset of Latin letters, or None where the text fits no worse as it is."""
+    """Return the bytes by the declared charset of Latin letters, or None where the text fits no worse as it is.
+
+    Where none is declared the usual ones are tried, for letters that are wrong without doubt.
+    """
     codec = _LATIN.get(declared)
     if codec is None:
-        return None
+        return read_unset(text, data) if declared in _UNSET else None
     again = data.decode(codec, "replace")
     after = fit(again)
     return again if after >= FITS and after - fit(text) >= GAIN else None
 
 
-def fit(text: str) -> float:
+def read_unset(text: str, data: bytes) -> str | None:
+    """Return the bytes by the usual charset that makes them one language's letters, None where they are one's already.
+
+    The language is the one that the page names, else any: Turkish read as Latin-1 has the letters of Icelandic.
+    """
+    named = _LANGUAGE.search(data[:DECLARED_BYTES])
+    language = languages().get(named[1].decode().lower()) if named else None
+    own = [frozenset(language.letters)] if language and language.letters else None
+    if not 0.0 < fit(text, MANY_LETTERS, own) <= UNFIT:
+        return None
+    readings = [data.decode(codec, "replace") for codec in _USUAL]
+    best = max(readings, key=lambda reading: fit(reading, MANY_LETTERS, own))
+    return best if fit(best, MANY_LETTERS, own) >= SURE_FITS else None
+
+
+def fit(text: str, least: int = MIN_LETTERS, known: list[frozenset[str]] | None = None) -> float:
     """Return the share of the letters beyond ASCII that the best language knows; 0 where there are too few of them.
 
-    Control characters of the range that Latin-1 leaves to them count as letters that no language knows.
+    Control characters of the range that Latin-1 leaves to them count as letters that no language knows, and so do signs
+    within a word. `known`: the letters of the languages that it may be; `least`: letters that are needed to judge; where
+    they are there, the share is never 0.
     """
-    counts = Counter(char for char in text.lower() if char > "\x7f" and (char.isalpha() or char < "\xa0"))
+    low = text.lower()
+    counts = Counter(char for char in low if char > "\x7f" and (char.isalpha() or char < "\xa0"))
+    counts.update("\x80" for _ in _SIGN_WITHIN.findall(low))
     total = counts.total()
-    if total < MIN_LETTERS:
+    if total < least:
         return 0.0
-    return max(sum(counts[char] for char in letters if char in counts) for letters in alphabets()) / total
+    most = max(sum(counts[char] for char in letters if char in counts) for letters in known or alphabets())
+    return max(most, 1) / total
 
 
 @lru_cache(1)

@@ -150,3 +150,40 @@ def test_a_declared_charset_is_read_again(paragraphs: tuple[str, ...], charset: 
 def test_a_declaration_that_does_not_fit_changes_nothing(charset: str) -> None:
     """French under a charset of another region was decoded rightly, whatever its template declares."""
     assert read_again(page(FRENCH, charset).replace("’", "'")) is None
+
+
+POLISH = (
+    "Rada miejska zatwierdziła we wtorek wieczorem budowę nowej kładki nad rzeką, która oddziela targ od warsztatów.",
+    "Burmistrz powiedział, że prace zaczną się w kwietniu, a latem nikt już nie będzie musiał nadkładać drogi przez łąki.",
+)
+
+
+@pytest.mark.parametrize("charset", ["windows-1250", "iso-8859-2"])
+def test_letters_that_latin_1_has_as_signs_are_missed(charset: str) -> None:
+    """Half of the letters of Polish are signs in Latin-1, and the others happen to be those of French."""
+    assert read_again(page(POLISH, charset).encode(charset).decode("latin-1")) == page(POLISH, charset)
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "codec"), [(CZECH, "cp1250"), (TURKISH, "cp1254"), (POLISH, "cp1250"), (KOREAN, "euc_kr")]
+)
+def test_a_page_that_declares_nothing_is_read_again_where_no_doubt_is_left(
+    paragraphs: tuple[str, ...], codec: str
+) -> None:
+    """Letters that no language has together, and all of them one language's after reading again, tell the charset."""
+    language = "<html lang='tr'>" if paragraphs is TURKISH else "<html>"
+    whole = page(paragraphs * 2).replace("<html>", language)
+    assert read_again(whole.encode(codec).decode("latin-1")) == whole
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Prices rose from £3 to £9 in a year, and fines of £12, £14, £20, £25, £30, £40, £55, £60, £75 and £90 were set.",
+        "Zimmer mit 20 m², 25 m², 30 m² und 35 m² kosten je nach Größe zwischen 300 und 700 Euro, für Möbel zahlt man mehr.",
+        "Þingið samþykkti á þriðjudag að byggja nýja brú yfir ána, og verður hún opnuð í maí að sögn bæjarstjórans.",
+    ],
+)
+def test_signs_and_rare_letters_are_left_alone(text: str) -> None:
+    """Pounds, square metres and Icelandic stand in Latin-1 as they are meant."""
+    assert read_again(page((text, text))) is None
