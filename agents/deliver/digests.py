@@ -160,7 +160,7 @@ def facts_of(story: DigestStory, timezone: str) -> list[str]:
 def left_out(digest: Digest) -> str:
     """Return the words on stories for which there was no room."""
     many = digest.left_out
-    return f"{many} more {'story is' if many == 1 else 'stories are'} left out: there is room for the most told ones."
+    return f"{many} more {'story is' if many == 1 else 'stories are'} left out: there is room for those of the most sources."
 
 
 def span(digest: Digest) -> str:

@@ -205,7 +205,7 @@ class Stream:
                 yield Burst(key, at, count, sources, expected, score, self.baseline.hours, window.stories())
 
     def _of_new_stories(self, bursts: list[Burst]) -> Iterator[Burst]:
-        """Yield terms that burst, the most told and longest first: of each story one, once in `QUIET_HOURS`."""
+        """Yield terms that burst, those of the most articles and the longest first: of each story one, once in `QUIET_HOURS`."""
         since = self.step * STEP_SECONDS - QUIET_HOURS * 3600
         shown = [window for key, window in self.windows.items() if is_term(key) and window.shown[0] > since]
         named = {story for window in shown for story, _ in window.stories()[:1]}

@@ -19,9 +19,6 @@ from wirewatch.resuming import apply_to_file
 from wirewatch.settings import SECTIONS
 from wirewatch.tables.writing import format_of
 
-#: Sections of settings that change what a run gives.
-THAT_MATTER = ("clean", "dedup", "tag", "stories", "watch")
-
 
 def apply_file(
     steps: str,
@@ -68,8 +65,8 @@ def plan_of(steps: str, settings: Settings, watches: list[Watch] | None) -> str:
     """Return a digest of all that the result depends on besides the input."""
     digest = hashlib.blake2b(digest_size=16)
     digest.update(f"{__version__} {steps}".encode())
-    for name in THAT_MATTER:
-        section = SECTIONS.get(name)
+    for name in steps.split(","):  # the settings of a step stand in the section of its name
+        section = SECTIONS.get(name.strip())
         if section is not None and not isinstance(section, Tables):
             digest.update(msgspec.json.encode(settings[section]))
     for watch in watches or ():

@@ -54,7 +54,7 @@ def wall_phrases() -> WallPhrases:
 
 
 def _rights_words() -> list[str]:
-    """Return the words of phrases of copyright that are long enough to be told from names."""
+    """Return the words of phrases of copyright that are longer than a name."""
     phrases = [phrase for language in languages().values() for phrase in language.boilerplate.rights]
     return sorted({word for phrase in phrases for word in phrase.split() if len(word) > 5 or not word.isascii()})
 
