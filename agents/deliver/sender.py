@@ -201,7 +201,7 @@ class Sender:
             self._ledger.line_up(entry.key)
             return
         except Exception as error:  # a fault in one receiver's code must not stop the others
-            logger.exception("receiver %s", queue.receiver.name)
+            logger.exception("receiver %s failed by an error of wirewatch's own: report it", queue.receiver.name)
             result = Attempt(delivered=False, error=f"{type(error).__name__} in wirewatch's own code; see its log")
         queue.sending.discard(entry.key)
         queue.wake.set()

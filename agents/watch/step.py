@@ -116,7 +116,8 @@ class MatchSettler(ThreadSettler[tuple[str, bytes], MatchedArticle]):
             self._refused.pop(name[:MAX_NAME], None)
             unknown = [receiver for receiver in watch.record.receivers if receiver not in self._receivers]
             if unknown and self._receivers:
-                logger.warning("watch %s: no receiver here is called %s", name, ", ".join(unknown))
+                said = "; its alerts to them die until the settings have them"
+                logger.warning("watch %s: no receiver here is called %s%s", name, ", ".join(unknown), said)
 
     def report(self, metrics: Metrics) -> None:
         """Show how many watches are in force, and how many are refused."""

@@ -179,7 +179,7 @@ class WorkPool:
     def _replace(self, broken: ProcessPool) -> None:
         """Start another pool in place of a broken one, once for all that wait for it; the broken one's children end."""
         if self._pool is broken and not self._stopped:
-            logger.warning("the pool of child processes broke down, another is started")
+            logger.warning("a child process died, by a page or for want of memory; others are started for what it had")
             self._pool = self._made()
             threading.Thread(target=_end, args=(broken,), name="broken-pool", daemon=True).start()
 

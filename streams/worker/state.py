@@ -32,6 +32,8 @@ logger = logging.getLogger("wirewatch.state")
 Restore = Callable[[KafkaTopic, str, bytes | None], None]
 #: Refused records that are logged one by one; the rest are only counted.
 MAX_LOGGED = 5
+#: Characters of a reason in the log.
+MAX_REASON = 200
 #: Of a followed topic that is not compacted, older records than so many hours are passed over.
 FOLLOWED_HOURS = 6.0
 
@@ -140,9 +142,9 @@ class StateLog:
             self._refused()
             self._logged += 1
             if self._logged <= MAX_LOGGED:
-                logger.exception(
-                    "%s[%d] at %d is refused, and the next record is taken%s",
-                    *(self.topic.name, partition, offset),
+                logger.error(  # noqa: TRY400 - the reason stands in the line, a trace where it helps
+                    "%s[%d] at %d is refused (%s), and the next record is taken%s",
+                    *(self.topic.name, partition, offset, f"{type(error).__name__}: {error}"[:MAX_REASON]),
                     "; others are only counted, in wirewatch_state_refused_total" * (self._logged == MAX_LOGGED),
                     exc_info=None if isinstance(error, ValueError) else error,
                 )

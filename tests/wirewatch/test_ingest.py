@@ -30,6 +30,16 @@ def test_wrong_lines_are_named_and_the_rest_goes_on() -> None:
     assert [(f.where, f.reason) for f in refused] == [("in.jsonl:3", "invalid_json"), ("in.jsonl:5", "invalid_record")]
 
 
+def test_a_document_over_several_lines_says_how_to_cut_it(tmp_path: Path) -> None:
+    """A pretty-printed list is the file that many have: its first line says how it becomes lines."""
+    (tmp_path / "list.json").write_text('[\n {"url": "https://a.example/1"}\n]\n')
+    (tmp_path / "empty").mkdir()
+    found = next(iter(read_path(tmp_path / "list.json", LIMIT, None, lambda _: None)))
+    assert isinstance(found, Refusal) and "`jq -c '.[]' FILE`" in found.error
+    [nothing] = read_path(tmp_path / "empty", LIMIT, None, lambda _: None)
+    assert isinstance(nothing, Refusal) and nothing.error == "the folder holds no file"
+
+
 def test_a_line_over_the_limit_is_refused_without_reading_it_whole() -> None:
     """A line that is too long keeps its URL and size, and the next line is read."""
     long = b'{"url": "https://big.example/1", "content": "' + b"x" * 5000 + b'"}\n'

@@ -241,7 +241,9 @@ class Summary:
 
     def whole(self) -> str:
         """Say it with the error of the first dead record."""
-        return f"{self}; the first refusal: {self._first[:MAX_ERROR]}" if self.dead else str(self)
+        from agents.fetch.files.reading import with_advice
+
+        return f"{self}; the first refusal: {with_advice(self._first)[:MAX_ERROR]}" if self.dead else str(self)
 
 
 class Records(Protocol):

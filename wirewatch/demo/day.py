@@ -66,11 +66,11 @@ async def made(settings: Settings, plan: Plan, now: datetime) -> Digest:
 def story_line(story: Story) -> Text:
     """Return a story in one line: how many sources have it, in which other languages it is told, its title."""
     line = Text(no_wrap=True, overflow="ellipsis")
-    line.append(f"{story.sources} source{'' if story.sources == 1 else 's'} ", style="bold")
+    line.append(f"{story.sources} source{'' if story.sources == 1 else 's'}", style="bold")
     if story.related:
         others = ", ".join(sorted(other.partition("-")[0] for other in story.related))
-        line.append(f"and in {others} ", style="magenta")
-    line.append(safe_text(story.title))
+        line.append(f", also in {others}", style="magenta")
+    line.append(f"  {safe_text(story.title)}")
     return line
 
 

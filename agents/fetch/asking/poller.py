@@ -318,7 +318,9 @@ class Poller:
             logger.warning("%s %s waits for Kafka: %s", job.kind, job.name, error)
             self.agenda.add(job._replace(due=self._clock.now() + AWAY_SECONDS))
         except Exception:
-            logger.exception("%s %s", job.kind, job.name)
+            logger.exception(
+                "%s %s failed by an error of wirewatch's own, and is tried again: report it", job.kind, job.name
+            )
             self._metrics.polls.labels("unknown", "error").inc()
             await self._fault(job)
         finally:
@@ -369,7 +371,7 @@ class Poller:
         except NOT_TAKEN as error:
             logger.warning("what the hub of source %s has sent waits for its next poll: %s", source.name, error)
         except Exception:
-            logger.exception("what the hub of source %s has sent", source.name)
+            logger.exception("what the hub of source %s has sent cannot be read: report this error", source.name)
         finally:
             self._reading.discard(request.source)
 

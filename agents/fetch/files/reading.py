@@ -112,11 +112,15 @@ def read_lines(
         yield Refusal(f"{name}:{number + 1}", "unreadable", f"the file breaks off here: {error}")
 
 
+#: The error of a line that is `[` or `{` alone: a JSON document over several lines.
+BRACKET_ALONE = re.compile(r"unexpected end of data: line [12] column [12] \(char [1-4]\)")
+
+
 def with_advice(error: str) -> str:
     """Return an error about a raw record's fields, with advice."""
     if "missing required field `fetched_at`" in error:
         return f'{error}: add when the page was fetched, as in "fetched_at": "2026-11-26T12:00:00Z"'
-    if error.endswith("not list"):
+    if error.endswith("not list") or BRACKET_ALONE.match(error):
         return f"{error}: a list's records go one a line, as `jq -c '.[]' FILE` writes them"
     if "missing required field" in error:
         return f"{error}: `wirewatch schema raw` has all fields"

@@ -79,7 +79,9 @@ class CleanOutcomes:
                 while True:
                     await self._take(consumer)
             except NOT_TAKEN as error:
-                logger.warning("how articles were cleaned is not known for now: %s", error)
+                logger.warning(
+                    "what became of articles of each source is not followed for now, and tried again: %s", error
+                )
             finally:
                 with suppress(KafkaError, BrokerError, OSError):
                     await consumer.stop()

@@ -114,7 +114,7 @@ class ForeignTopics:
                 logger.warning("source %s waits for Kafka: %s", source.name, error)
             except Exception:
                 self._metrics.topics.labels("away").inc()
-                logger.exception("source %s", source.name)
+                logger.exception("source %s is read again after an error of wirewatch's own: report it", source.name)
             finally:
                 with suppress(KafkaError, BrokerError, OSError):
                     await consumer.stop()

@@ -97,7 +97,9 @@ class Follower:
         self.feed.waits_for = reason
         self._metrics.following.set(0)
         if not self._interrupted_before:
-            logger.warning("feeds show what they have, and try again: %s", reason, exc_info=trace)
+            logger.warning(
+                "feeds show the alerts that they have (RSS, Atom, events), and try again: %s", reason, exc_info=trace
+            )
         self._interrupted_before = True
 
     def _resumed(self) -> None:
