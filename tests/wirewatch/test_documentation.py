@@ -4,8 +4,11 @@ import ast
 import re
 import shlex
 import textwrap
+import tomllib
 from fnmatch import fnmatch
+from importlib.metadata import metadata
 from inspect import signature
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -159,6 +162,36 @@ def test_notice_has_a_row_for_every_table() -> None:
 
     assert len(files) > 50
     assert not missing
+
+
+#: Licences that ask for more than to be named.
+RECIPROCAL = re.compile(r"\b(?:A|L)?GPL|\bMPL|\bEPL|\bEUPL|\bCDDL")
+
+
+def test_libraries_that_are_not_permissive_are_named() -> None:
+    """NOTICE.md names each library whose licence asks for more than to be named, and no strict one is among them."""
+    project = tomllib.loads(text_of("pyproject.toml"))["project"]
+    extras = (
+        value for name, value in project["optional-dependencies"].items() if name not in ("dev", "bench", "build")
+    )
+    wanted = {re.split(r"[\[><=]", line)[0] for line in (*project["dependencies"], *chain(*extras))} - {"wirewatch"}
+    licences = {name: licence_of(name) for name in wanted}
+    reciprocal = {name: licence for name, licence in licences.items() if RECIPROCAL.search(licence)}
+
+    assert len(licences) > 25
+    assert all(licences.values()), licences
+    assert {name for name in licences if name in text_of("NOTICE.md").rpartition("permissive but")[2]} == set(
+        reciprocal
+    )
+    assert not [name for name, licence in reciprocal.items() if re.search(r"\bA?GPL", licence)]
+
+
+def licence_of(library: str) -> str:
+    """Return the licence that a library's package states, in one line."""
+    known = metadata(library)
+    classifiers = [line for line in known.get_all("Classifier") or () if line.startswith("License")]
+    stated = [known[name].partition("\n")[0][:100] for name in ("License-Expression", "License") if name in known]
+    return "; ".join(filter(None, stated[:1] or classifiers))
 
 
 def test_the_readme_is_short() -> None:
