@@ -71,9 +71,9 @@ class InFolder:
         try:
             for row in store.states(topic.name):
                 yield row.key, row.value
-            for _, name, key, _, value in store.left(MOST_LEFT):
-                if name == topic.name:
-                    yield key_text(key), value
+            for message in store.left(MOST_LEFT):
+                if message.topic == topic.name:
+                    yield key_text(message.key), message.value
         finally:
             store.close()
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 import msgspec
 
@@ -72,6 +72,16 @@ class StateRow:
     key: str
     value: bytes | None
     headers: Headers = ()
+
+
+class InboxMessage(NamedTuple):
+    """A message that waits to be let in; `number` is its place in the inbox once it is there."""
+
+    topic: str
+    key: bytes | None
+    headers: Headers
+    value: bytes | None
+    number: int = 0
 
 
 def pack(value: bytes | None) -> bytes | None:
@@ -167,9 +177,9 @@ class Store:
         """Yield the states of a topic, of these partitions or all."""
         return states_of(self.path, topic, partitions)
 
-    def put(self, messages: Iterable[tuple[str, bytes | None, Headers, bytes | None]]) -> None:
-        """Leave messages (topic, key, headers, value) for whoever runs on this journal; any process may, at any time."""
-        rows = [(topic, key, _packed(headers), pack(value)) for topic, key, headers, value in messages]
+    def put(self, messages: Iterable[InboxMessage]) -> None:
+        """Leave messages for whoever runs on this journal; any process may, at any time."""
+        rows = [(each.topic, each.key, _packed(each.headers), pack(each.value)) for each in messages]
         try:
             self._db.execute("BEGIN IMMEDIATE")
             self._db.executemany("INSERT INTO inbox (topic, key, headers, value) VALUES (?, ?, ?, ?)", rows)
@@ -182,10 +192,10 @@ class Store:
                 f"the inbox of {self.path} is full ({MAX_INBOX_BYTES >> 20} MiB wait): start `wirewatch run --data` there"
             )
 
-    def left(self, most: int) -> list[tuple[int, str, bytes | None, Headers, bytes | None]]:
-        """Return the oldest messages of the inbox: number, topic, key, headers, value."""
-        rows = self._db.execute("SELECT id, topic, key, headers, value FROM inbox ORDER BY id LIMIT ?", (most,))
-        return [(row[0], row[1], row[2], _headers(row[3]), unpack(row[4])) for row in rows]
+    def left(self, most: int) -> list[InboxMessage]:
+        """Return the oldest messages of the inbox."""
+        rows = self._db.execute("SELECT topic, key, headers, value, id FROM inbox ORDER BY id LIMIT ?", (most,))
+        return [InboxMessage(row[0], row[1], _headers(row[2]), unpack(row[3]), row[4]) for row in rows]
 
     def taken(self, numbers: Iterable[int]) -> None:
         """Delete messages of the inbox, which are journaled now."""

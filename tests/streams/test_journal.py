@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from streams.errors import JournalError
 from streams.journal.producer import ROOM_BYTES, Journal
-from streams.journal.store import Entry, StateRow, Store, pack, snapshot, states_of, unpack
+from streams.journal.store import Entry, InboxMessage, StateRow, Store, pack, snapshot, states_of, unpack
 from streams.topics import ALERTS, CLEAN, RAW, REVISIONS
 
 BYTES = st.none() | st.binary(max_size=50)
@@ -92,12 +92,14 @@ def test_the_latest_state_of_each_key_is_kept(
 
 def test_the_inbox_is_any_processes(store: Store, tmp_path: Path) -> None:
     """A second opener of the file leaves messages, in their order, and they go when they are taken."""
-    Store(tmp_path).put([(RAW.name, b"k", [("ce_id", b"1")], b"one"), (RAW.name, None, (), None)])
+    Store(tmp_path).put(
+        [InboxMessage(RAW.name, b"k", [("ce_id", b"1")], b"one"), InboxMessage(RAW.name, None, (), None)]
+    )
 
-    (first, *one), (second, *_) = store.left(10)
-    store.taken([first])
-    assert one == [RAW.name, b"k", [("ce_id", b"1")], b"one"]
-    assert [row[0] for row in store.left(10)] == [second]
+    first, second = store.left(10)
+    store.taken([first.number])
+    assert first == InboxMessage(RAW.name, b"k", [("ce_id", b"1")], b"one", first.number)
+    assert store.left(10) == [second]
 
 
 def test_old_messages_are_forgotten_but_not_those_that_wait(store: Store) -> None:

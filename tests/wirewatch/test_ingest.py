@@ -121,7 +121,7 @@ def test_an_address_is_asked_for_by_the_fetch_step(tmp_path: Path) -> None:
     """A request for the page lies in the laptop's inbox, keyed by its domain; nothing is fetched by the command."""
     result = CliRunner().invoke(main, ["ingest", "https://www.news.example/a?b=1", "--data", str(tmp_path)])
 
-    [(_, topic, key, headers, value)] = Store(tmp_path).left(10)
+    [(topic, key, headers, value, _)] = Store(tmp_path).left(10)
     request = unpack(value or b"")
     assert result.exit_code == 0, result.output
     assert (topic, key, dict(headers)["ce_id"].decode()) == ("wirewatch.fetches", b"news.example", request.id)

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from streams.journal.store import Headers, Store
+from streams.journal.store import InboxMessage, Store
 
 #: Messages that are written in one transaction.
 TOGETHER = 32
@@ -16,7 +16,7 @@ class Inbox:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._messages: list[tuple[str, bytes | None, Headers, bytes | None]] = []
+        self._messages: list[InboxMessage] = []
 
     async def send(
         self,
@@ -27,7 +27,7 @@ class Inbox:
         headers: Sequence[tuple[str, bytes]] | None = None,
     ) -> None:
         """Take a message; raise `JournalError` where too much waits already."""
-        self._messages.append((topic, key, headers or (), value))
+        self._messages.append(InboxMessage(topic, key, headers or (), value))
         if len(self._messages) >= TOGETHER:
             await self.flush()
 

@@ -106,9 +106,9 @@ async def let_in(journal: Journal, producer: AIOKafkaProducer) -> None:
             await asyncio.sleep(INBOX_SECONDS)
             continue
         await asyncio.gather(
-            *[await producer.send(topic, value, key, headers=headers) for _, topic, key, headers, value in left]
+            *[await producer.send(each.topic, each.value, each.key, headers=each.headers) for each in left]
         )
-        await journal.call(journal.store.taken, [number for number, *_ in left])
+        await journal.call(journal.store.taken, [each.number for each in left])
 
 
 async def read_along(journal: Journal, settings: Settings) -> None:

@@ -8,6 +8,7 @@ not read here keeps its text: agents/clean knows the months of many languages.
 import re
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from streams.zones import ZONE_MINUTES
@@ -48,6 +49,15 @@ _ZONE = re.compile(r"(?<![^\W\d_])([^\W\d_]{1,5})(?![^\W\d_])")
 _YEAR = re.compile(r"(?<!\d)((?:19|20|21)\d{2})(?!\d)")
 
 
+class WrittenDay(NamedTuple):
+    """A day, not yet known to be one of the calendar, and the text behind it."""
+
+    year: int
+    month: int
+    day: int
+    rest: str
+
+
 def read_date(text: str | None, language: str | None = None) -> tuple[datetime | None, str | None]:
     """Return a date as an aware UTC time, and an unknown zone in it; (None, None) for any other text.
 
@@ -65,23 +75,22 @@ def read_date(text: str | None, language: str | None = None) -> tuple[datetime |
     found = _day(text, language)
     if found is None:
         return None, None
-    year, month, day, rest = found
     try:
-        time, unknown = _with_clock(datetime(year, month, day, tzinfo=UTC), rest)
+        time, unknown = _with_clock(datetime(found.year, found.month, found.day, tzinfo=UTC), found.rest)
     except (ValueError, OverflowError):
         return None, None
     return (time, unknown) if EARLIEST_YEAR <= time.year <= LATEST_YEAR else (None, None)
 
 
-def _day(text: str, language: str | None) -> tuple[int, int, int, str] | None:
-    """Return year, month and day, and the rest of the text."""
+def _day(text: str, language: str | None) -> WrittenDay | None:
+    """Return the day that a text begins with."""
     if match := _WEEK_DAY.match(text) or _ORDINAL_DAY.match(text):
         return _counted(match, text)
     if match := _YEAR_FIRST.match(text):
-        return int(match[1]), int(match[3]), int(match[4]), text[match.end() :]
+        return WrittenDay(int(match[1]), int(match[3]), int(match[4]), text[match.end() :])
     if match := _ISO_DAY.match(text):
         year, month, day = int(match[1]), int(match[2] or match[4] or 1), int(match[3] or match[5] or 1)
-        return year, month, day, text[match.end() :]
+        return WrittenDay(year, month, day, text[match.end() :])
     if match := _DAY_MONTH.match(text):
         return _named(match[3], match[2], match[1], text[match.end() :])
     if match := _MONTH_DAY.match(text):
@@ -95,7 +104,7 @@ def _day(text: str, language: str | None) -> tuple[int, int, int, str] | None:
     return None
 
 
-def _counted(match: re.Match[str], text: str) -> tuple[int, int, int, str] | None:
+def _counted(match: re.Match[str], text: str) -> WrittenDay | None:
     """Return the day of a week (ISO 8601) or of a year."""
     year, number = int(match[1]), int(match[2])
     try:
@@ -105,31 +114,31 @@ def _counted(match: re.Match[str], text: str) -> tuple[int, int, int, str] | Non
             time = datetime(year, 1, 1, tzinfo=UTC) + timedelta(days=number - 1)
     except (ValueError, OverflowError):
         return None
-    return time.year, time.month, time.day, text[match.end() :]
+    return WrittenDay(time.year, time.month, time.day, text[match.end() :])
 
 
-def _named(year: str, month: str, day: str, rest: str) -> tuple[int, int, int, str] | None:
+def _named(year: str, month: str, day: str, rest: str) -> WrittenDay | None:
     name = month.lower()
     number = _MONTHS.get(name[:3], 0)
     if not number or not (_FULL[number - 1].startswith(name) or name == "sept"):
         return None
     full = int(year) if len(year) == 4 else int(year) + (1900 if int(year) >= FIRST_OLD_YEAR else 2000)
-    return full, number, int(day), rest
+    return WrittenDay(full, number, int(day), rest)
 
 
-def _numbers(match: re.Match[str], language: str | None, rest: str) -> tuple[int, int, int, str] | None:
+def _numbers(match: re.Match[str], language: str | None, rest: str) -> WrittenDay | None:
     """Return a day in numbers: where both could be the month, English of the United States has it first."""
     first, second, year = int(match[1]), int(match[3]), int(match[4])
     if first > 12 or match[2] == ".":
-        return year, second, first, rest
+        return WrittenDay(year, second, first, rest)
     if second > 12 or first == second:
-        return year, first, second, rest
+        return WrittenDay(year, first, second, rest)
     if not language:
         return None
     month_first = language.lower().replace("_", "-") in ("en-us", "en-ca", "en-ph")
     if language.lower() == "en":
         return None
-    return (year, first, second, rest) if month_first else (year, second, first, rest)
+    return WrittenDay(year, first, second, rest) if month_first else WrittenDay(year, second, first, rest)
 
 
 def _with_clock(day: datetime, rest: str) -> tuple[datetime, str | None]:

@@ -7,6 +7,7 @@ nothing that a document declares can make it grow or fetch.
 import re
 from html import unescape
 from html.entities import html5
+from typing import NamedTuple
 
 #: Characters that XML does not allow.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -28,11 +29,17 @@ PROLOG_CHARACTERS = 1 << 16
 MAX_EXPANDED = 1 << 20
 
 
-def prolog(text: str) -> tuple[int, str, dict[str, str], bool]:
-    """Return where the root element begins, its local name in lower case, the entities declared, whether there is a DTD.
+class Prolog(NamedTuple):
+    """Where the root element begins, its local name in lower case (empty for none), the entities declared, if with a DTD."""
 
-    The name is empty for what has no element.
-    """
+    begin: int
+    root: str
+    entities: dict[str, str]
+    has_dtd: bool
+
+
+def prolog(text: str) -> Prolog:
+    """Return how a document begins."""
     at, entities, dtd = _skip(text, 0)
     begin = _NAME.match(text, at)
     if (begin is None or not _ROOT.match(text, at)) and (root := _ROOT.search(text, at, at + PROLOG_CHARACTERS)):
@@ -41,8 +48,8 @@ def prolog(text: str) -> tuple[int, str, dict[str, str], bool]:
     if begin is None:
         begin = _NAME.search(text, at, at + PROLOG_CHARACTERS)
     if begin is None:
-        return len(text), "", {}, dtd
-    return begin.start(), begin[1].rpartition(":")[2].lower(), entities, dtd
+        return Prolog(len(text), "", {}, dtd)
+    return Prolog(begin.start(), begin[1].rpartition(":")[2].lower(), entities, dtd)
 
 
 def _skip(text: str, at: int) -> tuple[int, dict[str, str], bool]:

@@ -32,7 +32,7 @@ def read_opml(document: bytes, known: Mapping[str, Source | None] | None = None)
     """
     text, _, said = charset.decode(document[:MAX_BYTES])
     # bytes, for listparser fetches a text that is an address; declared, for it takes what declares nothing for Latin-1
-    declared = _DECLARATION + text[markup.prolog(text)[0] :].encode("utf-8", "replace")
+    declared = _DECLARATION + text[markup.prolog(text).begin :].encode("utf-8", "replace")
     found = listparser.parse(declared)
     notes = (
         list(said)
