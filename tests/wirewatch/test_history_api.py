@@ -119,6 +119,8 @@ def test_alerts_go_page_by_page(server: Server) -> None:
     [
         ({"query": "oil embargo"}, "line 1, column"),
         ({"query": "x" * 5000}, "at most 4000"),
+        ({"q": "strike"}, "no parameter is called q here; there are query, since"),
+        ({"region": "VE"}, "write it into the query, as in query=region:"),
         ({"limit": "0"}, "from 1 to 200"),
         ({"since": "yesterday"}, "since: a time as"),
         ({"before": "1e9"}, "before"),

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -44,6 +44,22 @@ STORIES = Parameter(
 LAST_EVENT = Parameter("last_event_id", "go on behind it, as the header `Last-Event-ID`", {"type": "string"})
 WATCH = Parameter("watch", "of this watch alone", {"type": "string"})
 NAME = Parameter("name", "of this name alone", {"type": "string"})
+
+
+#: Conditions that stand in a query, and not beside it.
+CONDITIONS = frozenset(("region", "topic", "lang", "source", "author", "title"))
+#: Parameters that every route has: the token that may read (`feeds.token`).
+EVERYWHERE = frozenset(("token",))
+
+
+def require_known(given: Mapping[str, str], asks: Iterable[Parameter]) -> None:
+    """Raise `ParameterError` for a name that a route does not have: passed over, it would answer another question."""
+    known = [parameter.name for parameter in asks]
+    for name in given:
+        if name in known or name in EVERYWHERE:
+            continue
+        hint = f"; write it into the query, as in query={name}:…" if name in CONDITIONS and "query" in known else ""
+        raise ParameterError(f"no parameter is called {name[:50]} here; there are {', '.join(known)}{hint}")
 
 
 def query_of(given: Mapping[str, str]) -> str:
