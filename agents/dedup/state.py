@@ -5,6 +5,7 @@ so that a state restored from them in any order and in any batches gives the ver
 Records are numbered in the order of decision and leave in that order.
 """
 
+import logging
 from hashlib import blake2b
 from math import inf, isfinite
 from typing import Final, NamedTuple
@@ -30,6 +31,10 @@ MOST_DECISIONS = 1 << 40
 
 #: Records restored at a time. Larger batches are not faster.
 BATCH = 4096
+#: Fewer records far ahead of all others are no window that another worker has gone on with.
+FEWEST_AHEAD = 8
+
+logger = logging.getLogger("wirewatch.dedup")
 
 #: Fetches of one revision that are known again when they are delivered again: the first, and the latest others.
 MOST_FETCHES = 32
@@ -251,10 +256,17 @@ class State:
         pending, self._pending = self._pending, {}
         for key, known in pending.items():
             self._forget(key, known[1] if known else None)
-        restored = sorted((known for known in pending.values() if known), key=lambda known: known[1].seq)
-        self._shingles.advance(restored[-1][1].seq if restored else -1)
+        restored = self._believed(
+            sorted((known for known in pending.values() if known), key=lambda known: known[1].seq)
+        )
+        newest = restored[-1][1].seq if restored else -1
+        self._shingles.advance(newest)
         added: dict[int, Sample] = {}
         for record, stored in restored:
+            if self._live and stored.seq >= self.next_seq + self.capacity:  # all that is known is out of reach by now
+                self._clear()
+                self._shingles.advance(newest)
+                added.clear()
             if stored.seq < self.next_seq - self.max_articles:
                 self._left[key_of(stored)] = None
             elif self.record(stored.seq) is not None:
@@ -266,6 +278,23 @@ class State:
         if added:
             seqs = np.repeat(np.array(list(added)), list(map(len, added.values())))
             self._shingles.add_many(seqs, np.concatenate(list(added.values())))
+
+    def _believed(self, restored: list[tuple[bytes, StoredVerdict]]) -> list[tuple[bytes, StoredVerdict]]:
+        """Leave out the few records, in the order of their numbers, that lie further ahead than can be.
+
+        All decisions of a window are there, one after another; by a spoilt number, all the others would be out of reach.
+        """
+        before = self.next_seq if self._live else -1
+        for place, (_, stored) in enumerate(restored):
+            if 0 <= before < stored.seq - self.capacity and len(restored) - place < FEWEST_AHEAD:
+                for _, spoilt in restored[place:]:
+                    logger.error(
+                        "duplicates' state: record %d is passed over: the one before is %d", spoilt.seq, before
+                    )
+                    self._left[key_of(spoilt)] = None
+                return restored[:place]
+            before = max(before, stored.seq)
+        return restored
 
     def stats(self) -> Stats:
         """Return size and age; `bytes` is that of arrays and records."""

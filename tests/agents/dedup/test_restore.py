@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from agents.dedup.decide import Deduplicator, Verdict
 from agents.dedup.sketch import make_sketch
+from agents.dedup.state import decoder, encoder
 from streams.records import Clean
 
 Prose = Callable[[int, int], str]
@@ -178,3 +181,42 @@ def test_numbers_go_round_the_index_many_times(prose: Prose, write: Write) -> No
     article = write("b", texts[4450 % 300])
     assert restored.take(article, 4500.0) == process.take(article, 4500.0)
     assert len(process.topic.records) < 250
+
+
+@pytest.mark.parametrize("restored", ["with the others", "after them"])
+def test_a_record_far_ahead_puts_nothing_out_of_reach(prose: Prose, write: Write, restored: str) -> None:
+    """One spoilt number costs neither the window nor the time to count up to it."""
+    process = Process(72.0, 1000)
+    articles = [write(f"a{number}", prose(number, 90), fetch="1") for number in range(5)]
+    for number, article in enumerate(articles):
+        process.take(article, number * MINUTE)
+    key, record = list(process.topic.records.items())[-1]
+    stored = decoder.decode(record)
+    spoilt = structs.replace(stored, seq=10**9, leader=10**9)
+    if restored == "with the others":
+        process.topic.records[key] = encoder.encode(spoilt)
+        process.restart(1_000)
+    else:
+        process.decider.restore(key, encoder.encode(spoilt))
+    copies = [process.take(write(f"b{number}", prose(number, 90), fetch="1"), MINUTE * 10) for number in range(4)]
+    assert [copy.duplicate_of for copy in copies] == ["a0", "a1", "a2", "a3"]
+    assert key in process.decider.expire(MINUTE * 10)
+
+
+def test_a_window_that_another_worker_has_gone_on_with_is_taken_over(prose: Prose, write: Write) -> None:
+    """What this one knew is out of reach then, and is forgotten at once."""
+    process = Process(72.0, 1000)
+    for number in range(20):
+        process.take(write(f"a{number}", prose(number, 90), fetch="1"), number * MINUTE)
+    for key, record in list(process.topic.records.items()):
+        stored = decoder.decode(record)
+        article = stored.sketch.id.replace("a", "c")
+        later = structs.replace(
+            stored, seq=10**9 + stored.seq, leader=10**9 + stored.seq, sketch=structs.replace(stored.sketch, id=article)
+        )
+        process.decider.restore(key.replace("a", "c"), encoder.encode(later))
+    copy = process.take(write("b", prose(3, 90), fetch="1"), 30 * MINUTE)
+    assert copy.duplicate_of == "c3"
+    assert process.decider.stats().articles == 21
+    process.decider.expire(80 * 3600.0)
+    assert process.decider.stats().articles == 0
