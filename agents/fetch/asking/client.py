@@ -47,14 +47,16 @@ from streams.threads import Threads
 ACCEPT_FEED = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 ACCEPT_PAGE = "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.8, */*;q=0.1"
 ACCEPT_ROBOTS = "text/plain, */*;q=0.1"
-#: Headers may be this long, and this many: servers exist whose policies take 9 kB in one line.
-MOST_HEADER_BYTES = 64 * 1024
-MOST_HEADERS = 1000
+#: Headers may be this long, and this many: servers exist whose policies take 9 kB in one line. Together 8 MiB an answer.
+MOST_HEADER_BYTES = 16 * 1024
+MOST_HEADERS = 512
 #: So much of the body of an error is read, to tell a challenge from a refusal.
 MOST_ERROR_BYTES = 16 * 1024
 RESOLVER_THREADS = 32
 #: Longer addresses in `Link` headers are nobody's.
 MOST_LINK_CHARS = 2048
+#: More of `Link` headers, together, is no list of a page's links: it would take the event loop's time.
+MOST_LINKS_CHARS = 32 * 1024
 #: The host that the connection being made is for; the check of its address needs it.
 HOST: ContextVar[str] = ContextVar("HOST", default="")
 
@@ -293,8 +295,10 @@ def refusal_text(answer: Answer) -> str:
 
 
 def links_of(response: ClientResponse) -> dict[str, str]:
-    """Return the addresses of an answer's `Link` headers by their relations."""
+    """Return the addresses of an answer's `Link` headers by their relations; none where they are too long."""
     found: dict[str, str] = {}
+    if sum(map(len, response.headers.getall("Link", ()))) > MOST_LINKS_CHARS:
+        return found
     try:
         for link in response.links.values():
             for relation in str(link.get("rel", "")).lower().split():

@@ -7,8 +7,17 @@ import zlib
 
 import pytest
 from aiohttp import web
+from multidict import CIMultiDict
 
-from agents.fetch.asking.client import Client, Guard, HttpRequest, IdentityNeeded, RequestFailed
+from agents.fetch.asking.client import (
+    MOST_HEADER_BYTES,
+    MOST_HEADERS,
+    Client,
+    Guard,
+    HttpRequest,
+    IdentityNeeded,
+    RequestFailed,
+)
 from tests.support.newsstand import Bench, Everywhere, Newsstand, feed, item, rss
 
 DOCUMENT = rss([item(1), item(2)])
@@ -186,3 +195,28 @@ async def test_secret_headers_stay_at_their_own_domain(
     await bench.run(60)
     assert stand.visits("/feed")[0].headers["authorization"] == "Bearer secret"
     assert "authorization" not in stand.visits("/b")[0].headers
+
+
+@pytest.mark.parametrize(("many", "links"), [(3, {"hub": "http://h.example/"}), (60, {})])
+async def test_links_that_are_too_many_are_none(stand: Newsstand, many: int, links: dict[str, str]) -> None:
+    """A thousand long headers of links would take the event loop for half a minute."""
+    headers = CIMultiDict([("Link", "<http://h.example/>; rel=hub")])
+    for _ in range(many):
+        headers.add("Link", ", ".join(["<a>; rel=x"] * 100))
+    stand.pages["/feed"] = web.Response(body=DOCUMENT, headers=headers)
+    client = Client(LOOPBACK, resolver=Everywhere())
+    answer = await client.send(HttpRequest(stand.url(), 1 << 20))
+    await client.close()
+    assert answer.body == DOCUMENT
+    assert {relation: url for relation, url in answer.links.items() if relation == "hub"} == links
+
+
+async def test_headers_of_an_answer_are_bounded_together(stand: Newsstand) -> None:
+    """Two hundred servers that are asked at once hold no more than a worker has memory for."""
+    headers = CIMultiDict((f"X-{number}", "x" * 1_000) for number in range(2 * MOST_HEADERS))
+    stand.pages["/feed"] = web.Response(body=DOCUMENT, headers=headers)
+    client = Client(LOOPBACK, resolver=Everywhere())
+    with pytest.raises(RequestFailed):
+        await client.send(HttpRequest(stand.url(), 1 << 20))
+    await client.close()
+    assert MOST_HEADERS * MOST_HEADER_BYTES <= 8 << 20
