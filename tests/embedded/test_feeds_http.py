@@ -325,6 +325,7 @@ def test_addresses_of_the_documentation_answer() -> None:
     app = web.Application()
     FeedRoutes(AlertFeed(1), Settings()[FeedSettings], Service(Settings(), []).metrics).add_to(app)
     paths = {resource.canonical for resource in app.router.resources()} - {"/watches/{name}"}
+    assert len(paths) > 3
     for path in paths:
         for form in ("rss", "atom") if "{format}" in path else ("",):
             assert path.replace("{name}", "NAME").replace("{format}", form) in page, path

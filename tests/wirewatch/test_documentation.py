@@ -91,12 +91,21 @@ def test_tables_are_generated(document: str) -> None:
     assert docs_tables.written(document) == text_of(document), "run: python -m tools.docs_tables"
 
 
+def links_of(document: str) -> list[str]:
+    """Return the links of a document to files of the project."""
+    return re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)(?:#[^)]*)?\)", text_of(document))
+
+
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_links_lead_somewhere(document: str) -> None:
     """Each link to a file of the project has its file."""
     folder = (ROOT / document).parent
-    for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)(?:#[^)]*)?\)", text_of(document)):
-        assert (folder / target).exists(), target
+    assert not [target for target in links_of(document) if not (folder / target).exists()]
+
+
+def test_the_readme_leads_to_the_documents() -> None:
+    """From the README a reader comes to most documents, so that there are links to look after."""
+    assert len(set(links_of("README.md"))) > 20
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

@@ -119,12 +119,6 @@ def test_metrics_exist() -> None:
     assert set(named) <= set(generate_latest(new_metrics().registry).decode().split())
 
 
-def test_links_within_the_repository_lead_somewhere() -> None:
-    """Files that the page names are there."""
-    for link in re.findall(r"\]\((?!https?://)([^)#]+)", TEXT):
-        assert (DOCS.parent / link).exists(), link
-
-
 def test_the_route_is_yaml() -> None:
     """The route for Alertmanager stands under `route`."""
     (route,) = yaml.safe_load(block("yaml"))["route"]["routes"]
