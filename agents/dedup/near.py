@@ -36,8 +36,8 @@ RULES = (
     Rule(containment=0.8, jaccard=0.0, facts=0.35, numbers=0.5),
     Rule(containment=0.6, jaccard=0.0, facts=0.35, numbers=0.5, words=100),
     Rule(containment=0.6, jaccard=0.0, facts=0.65, facts_with_numbers=0.42, numbers=0.5),
-    Rule(containment=0.36, jaccard=0.1, facts=0.65, facts_with_numbers=0.42),
-    Rule(containment=0.3, jaccard=0.15, facts=0.65, facts_with_numbers=0.42),
+    Rule(containment=0.36, jaccard=0.1, facts=0.65, facts_with_numbers=0.42, numbers=0.5),
+    Rule(containment=0.3, jaccard=0.15, facts=0.65, facts_with_numbers=0.42, numbers=0.5),
     Rule(containment=0.22, jaccard=0.14, facts=0.72, length=0.9),
 )
 LEAST = RULES[-1]

@@ -427,3 +427,17 @@ def test_roundup_of_briefs_is_no_copy_of_a_brief(decider: Deduplicator, write: W
     decisions = verdicts(decider, write("brief", brief), write("roundup", roundup), write("update", update))
 
     assert originals(decisions) == [None, None, "brief"]
+
+
+def test_forms_that_share_their_names_and_no_number_are_no_copies(decider: Deduplicator, write: Write) -> None:
+    """The queues of two days name the same ports and quays, and every number differs."""
+    form = (
+        "Lorries waited {} hours in Holm, {} in Larne, {} in Bergvik, {} in Aasen, {} in Nesset and {} in Moen{}, the Customs "
+        "Board said. Drivers for Torvik, Dalby, Lunde, Strand and Viken should take the Outer Quay, those for Hamar and Skien "
+        "the Fish Quay. The Customs Board asks everybody to have the papers ready before the gate opens in the morning, and "
+        "not to park on the bridge at Holm, where {} lorries were towed away."
+    )
+    monday = form.format(11, 14, 17, 21, 23, 26, " because of fog that came in over the fjord in the night", 31)
+    friday = form.format(12, 15, 18, 22, 25, 28, ", most of them with fish that nobody would buy any more", 37)
+    decisions = verdicts(decider, write("monday", monday), write("friday", friday))
+    assert originals(decisions) == [None, None]
