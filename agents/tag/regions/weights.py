@@ -95,15 +95,28 @@ def lone_dateline(gazetteer: Gazetteer, mentions: list[Mention]) -> int:
 
 
 def reports_from_seat(gazetteer: Gazetteer, mentions: list[Mention]) -> bool:
-    """Tell whether a seat of reporters is the dateline, and the first name after it is a country's or that of its capital."""
+    """Tell whether a seat of reporters is the dateline, and the first name after it is a country's or that of its capital.
+
+    Any capital is a seat where the story names one other country alone, and that in several ways: Belarus, and Minsk.
+    """
     seat = next(mention for mention in mentions if mention.dateline)
-    if gazetteer.name[seat.place] not in SEATS:
+    if gazetteer.name[seat.place] not in SEATS and not (
+        seat.place in gazetteer.capitals and is_of_one_country(gazetteer, mentions)
+    ):
         return False
     after = [mention for mention in mentions if mention.where == "text" and not mention.dateline]
     first = after[0] if after else None
     if first is None or first.start > seat.end + SEAT_CHARACTERS:
         return False
     return first.kind in NAMING and (gazetteer.level[first.place] == COUNTRY or first.place in gazetteer.capitals)
+
+
+def is_of_one_country(gazetteer: Gazetteer, mentions: list[Mention]) -> bool:
+    """Tell whether all that a story names beside its dateline is one country, under two names or more."""
+    others = [mention for mention in mentions if not mention.dateline]
+    return len({gazetteer.country[mention.place] for mention in others}) == 1 and (
+        len({mention.name.surface for mention in others if mention.kind in NAMING}) > 1
+    )
 
 
 def weight_of(mention: Mention) -> float:

@@ -141,3 +141,10 @@ def test_the_better_known_city_is_meant_where_nothing_else_speaks(tag: Tag, text
 def test_seats_of_governments_stand_for_their_country(tag: Tag, text: str, country: str) -> None:
     """Papers call a government by its house."""
     assert tag(text).primary_country == country
+
+
+def test_a_capital_is_a_seat_where_all_else_is_one_other_country(tag: Tag) -> None:
+    """A country and its capital behind the dateline of a neighbour's: the story is theirs."""
+    text = "VILNIUS, Nov 5 (Wire) - Belarus closed its opera for repairs. Minsk did not say for how long."
+    assert tag(text).primary_country == "BY"
+    assert tag("VILNIUS, Nov 5 (Wire) - The opera closes for repairs. Singers go to Belarus.").primary_country == "LT"
