@@ -2,7 +2,10 @@
 
 import ast
 import re
+import sys
+import tomllib
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -136,3 +139,33 @@ NAMED = {"Tagged", "Pushed", "Caught", "Backlogged", "Refused"}
 def test_classes_are_named_by_nouns(path: Path) -> None:
     """A class is called by what it is, `PollOutcome` and not `Polled`."""
     assert not set(PARTICIPLE.findall(path.read_text(encoding="utf-8"))) - NAMED
+
+
+def test_what_is_imported_is_a_dependency() -> None:
+    """No code rests on a library that only another one brings: each that is imported stands in pyproject.toml."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = [name for name in project["optional-dependencies"] if name not in ("dev", "bench", "build")]
+    lines = [*project["dependencies"], *(line for name in extras for line in project["optional-dependencies"][name])]
+    declared = {canonical(re.split(r"[\[><=]", line)[0]) for line in lines}
+    brought_by = packages_distributions()
+    imported = {name for path in MODULES for name in libraries_of(path)}
+    undeclared = {name for name in imported if declared.isdisjoint(map(canonical, brought_by.get(name, [name])))}
+
+    assert len(imported) > 20
+    assert not undeclared
+
+
+def canonical(name: str) -> str:
+    """Return the name of a distribution as indexes compare it."""
+    return name.lower().replace("_", "-")
+
+
+def libraries_of(path: Path) -> set[str]:
+    """Return the libraries that a module imports, wherever in it, but for those that only types need."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return {name.partition(".")[0] for name in found} - set(sys.stdlib_module_names) - {*PACKAGES, "_typeshed"}
