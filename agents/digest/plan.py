@@ -119,13 +119,17 @@ def load(folder: Path) -> dict[str, Plan]:
 def tables_of(file: Path) -> dict[str, object]:
     """Return the tables of `[digest]` of a file."""
     try:
+        if not file.is_file():
+            raise SettingsError(f"{file}: no regular file")
         if file.stat().st_size > MAX_BYTES:
             raise SettingsError(f"{file}: over {MAX_BYTES} bytes; split it")
         data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
         raise SettingsError(f"{file}: {not_utf8(error)}") from error
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:  # also a number of thousands of digits
         raise SettingsError(f"{file}: {error}") from error
+    except RecursionError as error:
+        raise SettingsError(f"{file}: values nest too deeply; no digest needs that") from error
     tables = data.get("digest")
     if set(data) != {"digest"} or not isinstance(tables, dict):
         raise SettingsError(f"{file}: a file of digests holds tables [digest.NAME] and nothing else")

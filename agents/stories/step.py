@@ -107,7 +107,7 @@ class StoriesSettler(Settler[None, None]):
     def settle(self, message: Message, product: None) -> Settlement:
         """Decide on one article."""
         header = message.headers.get(HEADER)
-        article = decoder.decode(header if header is not None else work(message.value).value)
+        article = read_features(header if header is not None else work(message.value).value)
         if not possible(article):  # here, before it has changed a story
             raise InvalidRecord("invalid_record", "it was fetched or published beyond the end of the calendar")
         decision = self.decider.decide(article, message.timestamp)
@@ -137,6 +137,14 @@ class StoriesSettler(Settler[None, None]):
             metrics.state_entries.labels(*labels).set(size.stories)
             metrics.state_bytes.labels(*labels).set(size.bytes)
             metrics.state_oldest.labels(*labels).set(size.oldest)
+
+
+def read_features(value: bytes) -> ArticleFeatures:
+    """Return what the decider needs of an article; raise `InvalidRecord` for any other bytes."""
+    try:
+        return decoder.decode(value)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InvalidRecord("invalid_record", f"header {HEADER}: {error}") from error
 
 
 def possible(article: ArticleFeatures) -> bool:

@@ -1,5 +1,6 @@
 """The digest step: each moment once, also after a restart and after a pause."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from agents.digest.settings import DigestSettings
 from agents.digest.step import DigestSettler
-from streams.errors import InvalidRecord
+from streams.errors import InvalidRecord, SettingsError
 from streams.message import Message, Settlement
 from streams.records import Digest, encode
 from streams.settings import Settings
@@ -159,3 +160,18 @@ def test_states_of_which_no_digest_could_be_made_are_refused(settings: Settings)
         with pytest.raises(InvalidRecord):
             settler.restore(DIGEST_STATES, key, msgspec.msgpack.encode(value) if value else b"")
     assert list(settler.shelf.held) == ["en-ferry"]
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 5_000 + "]" * 5_000, "a = " + "9" * 5_000, "a = {" * 2_000])
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, text: str) -> None:
+    """Whatever stands in it, the start ends with its name and not with a fault of ours."""
+    (tmp_path / "daily.toml").write_text(text)
+    with pytest.raises(SettingsError, match=r"daily\.toml"):
+        DigestSettler(Settings(DigestSettings(folder=str(tmp_path))))
+
+
+def test_a_pipe_among_the_files_is_not_waited_for(tmp_path: Path) -> None:
+    """Nobody may ever write into it."""
+    os.mkfifo(tmp_path / "daily.toml")
+    with pytest.raises(SettingsError, match="no regular file"):
+        DigestSettler(Settings(DigestSettings(folder=str(tmp_path))))

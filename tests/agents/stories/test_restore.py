@@ -14,11 +14,16 @@ from agents.stories.decide import MOST_LANGUAGES, OTHERS, Decider
 from agents.stories.gather import ArticleFeatures, gather, main_language
 from agents.stories.gather import decoder as gather_decoder
 from agents.stories.gather import encoder as gather_encoder
+from agents.stories.step import StoriesSettler
 from agents.stories.story import StoryRecord
 from agents.stories.story import decoder as story_decoder
 from agents.stories.story import encoder as story_encoder
 from agents.stories.words import Words, words_of
+from streams.errors import InvalidRecord
+from streams.message import Message
 from streams.records import Tagged
+from streams.settings import Settings
+from streams.topics import GATHERED
 from tests.agents.stories.conftest import FERRY, FERRY_LATER, START, Make
 from tools.made_up_stories import stream
 
@@ -222,3 +227,11 @@ def test_the_words_of_so_many_languages_are_counted(decider: Decider, article: M
 def test_what_is_no_language_is_none(tag: str, language: str) -> None:
     """A language's name has two to eight letters."""
     assert main_language(tag) == language
+
+
+@pytest.mark.parametrize("header", [b"", b"\x01", b"\x91" * 20_000, b"\xff\xfe", msgspec.msgpack.encode({"id": 1})])
+def test_a_header_that_is_none_is_refused(header: bytes) -> None:
+    """The refusal says so; it is no fault of ours that would have to be reported."""
+    settler = StoriesSettler(Settings())
+    with pytest.raises(InvalidRecord, match="header ww_gathered"):
+        settler.settle(Message(GATHERED.name, 0, 0, b"a", b"{}", {"ww_gathered": header}, 0.0), None)
