@@ -296,6 +296,9 @@ def test_a_laptop_at_rest_is_not_waited_for(rested: Path) -> None:
     code, _, error = run("tail", "news.clean", "--data", str(rested))
     assert code == 2
     assert "nothing comes" in error and "--from-beginning" in error
+    for words in ("top --once", "replay", "deliveries retry --all"):  # what would be sent would reach no step
+        code, _, error = run(*words.split(), "--data", str(rested))
+        assert (code, "only a laptop that runs does this" in error) == (2, True), error
 
 
 def test_a_laptop_exports_its_own_history(rested: Path) -> None:

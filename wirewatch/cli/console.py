@@ -70,6 +70,22 @@ def data_folder() -> Path | None:
     return context.meta.get("wirewatch.data") if context is not None else None
 
 
+def resting() -> str:
+    """Say that nothing runs on the folder of --data; an empty text where something does, or a Kafka is meant."""
+    from wirewatch.laptop.folder import bootstrap_of
+
+    folder = data_folder()
+    if folder is None or bootstrap_of(folder) is not None:
+        return ""
+    return f"nothing runs on {folder} (`wirewatch run --data {folder}`)"
+
+
+def require_running() -> None:
+    """Raise `InputError` where nothing runs on the folder of --data: what is sent there now would reach no step."""
+    if why := resting():
+        raise InputError(f"{why}, and only a laptop that runs does this")
+
+
 def load(config: Path | None, bootstrap: str | None, *, running: bool = True, **options: Any) -> Settings:
     """Return the settings of file, environment and options.
 

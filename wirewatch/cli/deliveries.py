@@ -13,7 +13,7 @@ from rich.text import Text
 
 from streams.errors import InvalidRecord
 from wirewatch.cli import Subcommands
-from wirewatch.cli.console import configured, errors, load, output, run_until_signal
+from wirewatch.cli.console import configured, errors, load, output, require_running, run_until_signal
 
 if TYPE_CHECKING:
     from aiokafka import ConsumerRecord
@@ -79,6 +79,8 @@ def deliveries_retry(
     """
     if not (receivers or alerts or everything):
         raise click.UsageError("say what: --receiver, --alert or --all")
+    if not dry_run:
+        require_running()
     settings = load(config, bootstrap)
     found = run_until_signal(read(settings, receivers, alerts))
     dead = [one for one in found.latest if one.outcome == "dead"]

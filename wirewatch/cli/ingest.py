@@ -83,7 +83,7 @@ async def run_ingest(
         DownloadColumn(),
         TimeRemainingColumn(),
         console=errors,
-        disable=quiet,
+        disable=quiet or not errors.is_terminal,
     ) as bar:
         task = bar.add_task("", total=total_bytes(paths), sent=0)
         async with leaving(folder) if folder else producing(settings.kafka, **FAST) as producer:

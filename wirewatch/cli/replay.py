@@ -7,7 +7,7 @@ import click
 from rich.table import Table
 
 from streams.errors import DeadReason, SettingsError
-from wirewatch.cli.console import configured, load, output, run_until_signal
+from wirewatch.cli.console import configured, load, output, require_running, run_until_signal
 from wirewatch.cli.terminal import safe_text
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ def replay(
         for name in given:
             if name not in known:
                 raise SettingsError(f"{option} {name}: there is none of this name; there are {', '.join(known)}")
+    if not dry_run:
+        require_running()
     settings = load(config, bootstrap)
     wanted = Selection(frozenset(steps), frozenset(reasons), frozenset(sources), span.since, span.until)
     run_until_signal(run_replay(settings, wanted, start, live=live, dry_run=dry_run))

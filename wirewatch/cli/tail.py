@@ -10,7 +10,7 @@ import orjson
 
 from streams.errors import BrokerError, InputError, SettingsError
 from streams.topics import PUBLIC, TOPICS
-from wirewatch.cli.console import configured, data_folder, errors, load, output, run_until_signal
+from wirewatch.cli.console import configured, errors, load, output, resting, run_until_signal
 from wirewatch.cli.show import line_of
 from wirewatch.cli.terminal import write_json
 
@@ -58,23 +58,14 @@ def tail(
         )
     codes, ids = [region_code(name) for name in regions], [topic_id(name) for name in topics]
     spoken = [language_code(name) for name in languages]
-    resting = rests(data_folder())
-    if resting and not from_beginning:
-        raise InputError(f"nothing comes, for {resting}; --from-beginning shows what is kept")
+    why = resting()
+    if why and not from_beginning:
+        raise InputError(f"nothing comes, for {why}; --from-beginning shows what is kept")
     settings = load(config, bootstrap)
     wanted = TailFilter(codes, ids, spoken, sources)
-    run_until_signal(run_tail(settings, topic, wanted, from_beginning=from_beginning, ends=bool(resting), **options))
-    if resting:
-        errors.print(f"that is all, for {resting}", style="dim", soft_wrap=True)
-
-
-def rests(folder: Path | None) -> str:
-    """Say that nothing runs on a laptop's folder; an empty text where something does, or a Kafka is meant."""
-    from wirewatch.laptop.folder import bootstrap_of
-
-    if folder is None or bootstrap_of(folder) is not None:
-        return ""
-    return f"nothing runs on {folder} (`wirewatch run --data {folder}`)"
+    run_until_signal(run_tail(settings, topic, wanted, from_beginning=from_beginning, ends=bool(why), **options))
+    if why:
+        errors.print(f"that is all, for {why}", style="dim", soft_wrap=True)
 
 
 def language_code(name: str) -> str:

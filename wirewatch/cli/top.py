@@ -15,7 +15,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from wirewatch.cli.console import configured, load, output, run_until_signal
+from wirewatch.cli.console import configured, load, output, require_running, run_until_signal
 from wirewatch.cli.show import line_of
 from wirewatch.cli.terminal import safe_text
 
@@ -53,6 +53,7 @@ def top(
     wirewatch top --once --json | jq '.steps[] | select(.lag > 1000)'
     wirewatch top --prometheus http://127.0.0.1:9090
     """
+    require_running()
     settings = load(config, bootstrap)
     run_until_signal(run_top(settings, prometheus, interval, once=once, as_json=as_json))
 
