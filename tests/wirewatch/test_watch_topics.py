@@ -31,6 +31,19 @@ def test_a_topic_in_languages_without_topics_never_matches(tmp_path: Path) -> No
     assert "0 findings" in check(tmp_path, "topic:labour AND (lang:th OR lang:sw)")
 
 
+def test_a_file_of_something_else_is_no_sample(tmp_path: Path) -> None:
+    """Of many wrong lines some are told, and that nothing was read is an error: no finding would say nothing."""
+    (tmp_path / "w.toml").write_text("query = 'oil'\n")
+    (tmp_path / "raw.jsonl").write_text('{"url": "https://a.example/"}\n' * 40)
+    path, file = str(tmp_path / "w.toml"), str(tmp_path / "raw.jsonl")
+    for words in (["check", path, "--sample", file], ["backtest", path, "--file", file]):
+        ended = CliRunner().invoke(main, ["watches", *words])
+        assert ended.exit_code == 2
+        assert "no tagged article is in the file" in ended.stderr.replace("\n", " ")
+        assert "35 more lines" in ended.stderr
+        assert len(ended.stderr.splitlines()) < 12
+
+
 def test_words_alone_say_nothing_of_topics(tmp_path: Path) -> None:
     """Words are found in every language."""
     assert "topic:" not in check(tmp_path, "strike AND port")

@@ -1,7 +1,7 @@
 """`wirewatch watches`: try watches before they act, over files or over retained articles, and put them into force."""
 
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING
 import click
 from rich.text import Text
 
-from streams.errors import InvalidRecord, SettingsError
+from streams.errors import InputError, InvalidRecord, SettingsError
 from wirewatch.cli import Subcommands
 from wirewatch.cli.console import configured, errors, load, output, run_until_signal
 
@@ -27,6 +27,8 @@ def watches() -> None:
 
 
 WATCHES = click.Path(exists=True, path_type=Path)
+#: Wrong lines of a file that are told one by one.
+MAX_TOLD = 5
 
 
 @watches.command(name="check")
@@ -61,7 +63,13 @@ def watches_test(path: Path, file: IO[bytes]) -> None:
 
 @watches.command(name="backtest")
 @click.argument("path", type=WATCHES)
-@click.option("--days", type=float, default=7.0, help="How far back, of what news.tagged retains.", show_default=True)
+@click.option(
+    "--days",
+    type=click.FloatRange(0, min_open=True),
+    default=7.0,
+    help="How far back, of what news.tagged retains.",
+    show_default=True,
+)
 @click.option("--file", type=click.File("rb"), help="Tagged articles of a file, without Kafka.")
 @configured
 def watches_backtest(
@@ -77,6 +85,8 @@ def watches_backtest(
 
     found = load_watches(path)
     read = list(articles(file)) if file is not None else run_until_signal(retained(load(config, bootstrap), days))
+    if file is not None:
+        require_any(read)
     show_backtest(found, read)
 
 
@@ -220,15 +230,27 @@ def articles(file: IO[bytes]) -> Iterator["Tagged"]:
     from agents.fetch.files.opening import Lines
     from streams.records import Tagged, decode
 
-    lines = Lines(file)
+    lines, wrong = Lines(file), 0
     for number, line in enumerate(lines, 1):
         if not line.strip() or b'"wirewatch.duplicate.v1"' in line or b'"wirewatch.dead.v1"' in line:
             continue
         try:
             yield decode(line, Tagged)
         except InvalidRecord as error:
-            errors.print(f"line {number}: {error}", soft_wrap=True)
+            wrong += 1
+            if wrong <= MAX_TOLD:
+                errors.print(f"line {number}: {error}", soft_wrap=True)
+    if wrong > MAX_TOLD:
+        errors.print(f"{wrong - MAX_TOLD} more lines are no tagged articles", soft_wrap=True)
     lines.check()
+
+
+def require_any(read: "Sequence[object]") -> None:
+    """Raise `InputError` where a file held no article: what is found in none says nothing."""
+    if not read:
+        raise InputError(
+            "no tagged article is in the file; `wirewatch apply clean,dedup,tag` makes them of raw records"
+        )
 
 
 def check(path: Path, sample: IO[bytes] | None) -> int:
@@ -240,6 +262,8 @@ def check(path: Path, sample: IO[bytes] | None) -> int:
 
     watches = load_watches(path)
     read = [SearchableArticle(each) for each in articles(sample)] if sample is not None else []
+    if sample is not None:
+        require_any(read)
     found = 0
     for watch in watches:
         for finding in lint(watch, read):
