@@ -1,8 +1,8 @@
 """Phrases of language files as regular expressions.
 
 A phrase is lower-case text with a few signs: `[text]` may be missing, `(a|b)` is one of several, `*` is the rest of a
-word (or a word), `#` a number, and a space any white space. A straight apostrophe stands for a curly one too. A phrase
-ends where a word ends, in scripts that write spaces between words.
+word (or a word), `#` a number, and a space any white space. A straight apostrophe stands for a curly one too, and a Hindi
+letter with a dot below for the one without. A phrase ends where a word ends, in scripts that write spaces between words.
 """
 # ruff: noqa: RUF001 - the signs that look like others are what is matched
 
@@ -16,6 +16,9 @@ _SIGNS = {
     "[": "(?:", "]": ")?", "(": "(?:", ")": ")", "|": "|", " ": r"\s+", "'": "['’]",
     "*": r"[^\W_]{0,40}", "#": r"(?<!\d)\d[\d.,]{0,12}+",
 }  # fmt: skip
+#: The dot below Hindi letters, which is often left out, and the letters that are one code point with it.
+_DOT = "\u093c"
+_DOTTED = dict(zip("कखगजडढफ", "\u0958\u0959\u095a\u095b\u095c\u095d\u095e", strict=True))
 #: The first character of the scripts that write no spaces (Thai, then Chinese, Japanese and Korean).
 _UNSPACED = (("\u0e00", "\u0eff"), ("\u1000", "\u109f"), ("\u2e80", "\uffef"))
 
@@ -42,6 +45,8 @@ def pattern(phrase: str) -> str:
 def body(phrase: str) -> str:
     """Return a phrase as the source of a regular expression, with the end of its last word alone."""
     source = "".join(_SIGNS.get(char) or re.escape(char) for char in phrase)
+    for letter, dotted in _DOTTED.items():
+        source = source.replace(letter + _DOT, f"(?:{letter}{_DOT}?|{dotted})")
     last = phrase.rstrip("])|")[-1:]
     return source + (r"(?![^\W_])" if last and spaced(last) else "")
 

@@ -15,7 +15,7 @@ from unicodedata import combining, normalize
 
 from agents.clean.languages import gather, languages
 from agents.clean.languages.phrases import any_of
-from agents.clean.metadata.eras import era_day
+from agents.clean.metadata.eras import era_day, full_year
 from streams.zones import ZONE_MINUTES
 
 #: Nothing on the web is older; earlier dates are template defaults (Unix time 0 and the like).
@@ -116,9 +116,14 @@ def calendar() -> Calendar:
             rf"(?:[\s\-/،,'’]+(?:{joiners})?\s*)?(\d{{4}}|\d\d)(?!\d)",
             re.IGNORECASE,
         ),
-        morning=re.compile(f"{any_of(gather(lambda item: item.dates.morning))}\\s*$"),
-        afternoon=re.compile(f"{any_of(gather(lambda item: item.dates.afternoon))}\\s*$"),
+        morning=_beside_clock(any_of(gather(lambda item: item.dates.morning))),
+        afternoon=_beside_clock(any_of(gather(lambda item: item.dates.afternoon))),
     )
+
+
+def _beside_clock(words: str) -> re.Pattern[str]:
+    """Return the pattern of words that stand right before or behind a time of day, whose place is a `|`."""
+    return re.compile(rf"{words}\s*\||\|\s*{words}")
 
 
 #: A month before its day is found from the numbers: trying hundreds of names at every letter is slow.
@@ -144,7 +149,7 @@ _NUMBERS = re.compile(
 )
 _CLOCK = re.compile(
     r"(?<![\d:])([01]?\d|2[0-3])(?:[:.h]([0-5]\d)|[時时点點시]\s*(?:([0-5]?\d)\s*[分분]?)?)(?::([0-5]\d))?(?:[.,]\d+)?\s*"
-    r"(a\.?m\.?|p\.?m\.?)?\s*(?:\(?([A-Za-z]{1,5}|мск)\b)?\s?(?:([+-]\d{1,2})(?::?(\d{2}))?(?!\d))?",
+    r"(a\.?m\.?|p\.?m\.?|[صم]\b)?\s*(?:\(?([A-Za-z]{1,5}|мск)\b)?\s?(?:([+-]\d{1,2})(?::?(\d{2}))?(?!\d))?",
     re.IGNORECASE,
 )
 _ISO = re.compile(
@@ -245,6 +250,8 @@ def _iso(text: str) -> FoundDate | None:
     day, clock, zone = match.groups()
     if clock and _HALF_DAY.match(text, match.end()):
         return None
+    if not clock and _CLOCK.search(text, match.end(), match.end() + 12):
+        return _words(text, "", "")
     if clock and not zone and (named := _ZONE_NAME.match(text, match.end())) and named[1].lower() in ZONE_MINUTES:
         return _words(text, "", "")
     zone = (zone or "").upper().replace(":", "")
@@ -286,9 +293,9 @@ def _words(text: str, language: str, order: Order) -> FoundDate | None:
         return _at(day, match[3], "") if day else None
     doubtful = False
     if match := _named_first(text, language):
-        day = _day(_full_year(match[3], match[2]), calendar().month(match[2], language), int(match[1]))
+        day = _day(full_year(match[3], match[2]), calendar().month(match[2], language), int(match[1]))
     elif match := _month_first(text, language):
-        day = _day(_full_year(match[2], ""), _month_before(text, match, language), int(match[1]))
+        day = _day(full_year(match[2], ""), _month_before(text, match, language), int(match[1]))
     elif match := _YEAR_FIRST.search(text):
         day = _day(int(match[1]), int(match[2]), int(match[3]))
     elif match := _year_named(text, language):
@@ -334,18 +341,8 @@ def _month_before(text: str, match: re.Match[str], language: str) -> int:
     return calendar().month(word[1], language) if word else 0
 
 
-def _full_year(digits: str, month: str) -> int:
-    """Return a year of two or four digits as a full one: of this century, or of the Buddhist era behind a Thai month."""
-    year = int(digits)
-    if len(digits) == 4:
-        return year
-    if year >= 55 and "\u0e00" < month.strip()[:1] < "\u0eff":
-        return 2500 + year
-    return (1900 if year >= 90 else 2000) + year
-
-
 def _numbers(match: re.Match[str], language: str, order: Order) -> datetime | None:
-    first, separator, second, year = int(match[1]), match[2], int(match[3]), _full_year(match[4], "")
+    first, separator, second, year = int(match[1]), match[2], int(match[3]), full_year(match[4], "")
     month_first = order == "month" or (not order and has_month_first(language.lower(), separator))
     if (month_first and first <= 12) or second > 12:
         return _day(year, first, second)
@@ -383,10 +380,10 @@ def _clock(day: datetime, text: str) -> tuple[datetime, bool] | None:
         return None
     hour, minute, second = int(match[1]), int(match[2] or match[3] or 0), int(match[4] or 0)
     half = (match[5] or "").lower()
-    before = text[: match.start()]
-    if (half.startswith("p") or calendar().afternoon.search(before)) and hour < 12:
+    beside = f"{text[: match.start()]}|{text[match.end() :]}"
+    if (half.startswith(("p", "م")) or calendar().afternoon.search(beside)) and hour < 12:
         hour += 12
-    elif (half.startswith("a") or calendar().morning.search(before)) and hour == 12:
+    elif (half.startswith(("a", "ص")) or calendar().morning.search(beside)) and hour == 12:
         hour = 0
     name = (match[6] or "").lower()
     minutes = ZONE_MINUTES.get(name, 0)

@@ -71,3 +71,13 @@ def solar(year: int, month: int, day: int) -> date | None:
     days = sum(366 if passed % 33 in _LEAP else 365 for passed in before)
     first = _FIRST + timedelta(days if year >= 1400 else -days)
     return first + timedelta(31 * min(month - 1, 6) + 30 * max(month - 7, 0) + day - 1)
+
+
+def full_year(digits: str, month: str) -> int:
+    """Return a year of two or four digits as a full one: of this century, or of the Buddhist era behind a Thai month."""
+    year = int(digits)
+    if len(digits) == 4:
+        return year
+    if year >= 55 and "\u0e00" < month.strip()[:1] < "\u0eff":
+        return 2500 + year
+    return (1900 if year >= 90 else 2000) + year

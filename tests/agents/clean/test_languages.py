@@ -55,6 +55,70 @@ def test_a_swahili_page_is_read() -> None:
     assert "Shiriki" not in article.text.split("\n\n")
 
 
+#: What stands among the paragraphs of newspapers: a label of advertising, a button, and how a link to another article begins.
+AMONG_PARAGRAPHS = (
+    ("ar", "محتوى مدعوم", "نسخ الرابط", "اقرأ أيضًا"),
+    ("de", "Externer Inhalt", "Link kopieren", "Lesen Sie dazu"),
+    ("es", "Espacio publicitario", "Copiar enlace", "Leé también"),
+    ("fr", "La suite après cette publicité", "Copier le lien", "Lire également"),
+    ("hi", "विज्ञापन के बाद जारी", "लिंक कॉपी करें", "इसे भी पढ\u093cें"),
+    ("hi", "प्रायोजित", "खबर शेयर करें", "इसे भी प\u095dें"),
+    ("it", "Contenuto sponsorizzato", "Copia link", "Leggi pure"),
+    ("ja", "スポンサーコンテンツ", "URLをコピー", "併せて読みたい"),
+    ("ko", "협찬", "링크 복사", "많이 본 뉴스"),
+    ("nl", "Tekst gaat verder onder de foto", "Link kopiëren", "Kijk ook"),
+    ("pl", "Dalsza część artykułu pod reklamą", "Skopiuj link", "Przeczytaj również"),
+    ("pt", "Continua depois da publicidade", "Copiar link", "Leia ainda"),
+    ("ru", "Новости партнёров", "Скопировать ссылку", "Также читайте"),
+    ("tr", "Sponsorlu içerik", "Bağlantıyı kopyala", "Bunu da okuyun"),
+    ("uk", "Партнерський матеріал", "Скопіювати посилання", "Також читайте"),
+    ("zh", "赞助内容", "复制链接", "猜你喜欢"),
+)
+NEWS = Path(__file__).parents[1] / "tag" / "topics" / "desk_news.tsv"
+
+
+@pytest.mark.parametrize(
+    ("language", "advertising", "button", "related"), AMONG_PARAGRAPHS, ids=[row[0] for row in AMONG_PARAGRAPHS]
+)
+def test_labels_buttons_and_links_of_a_newspaper_are_no_text(
+    language: str, advertising: str, button: str, related: str
+) -> None:
+    """Advertising, buttons and links among the paragraphs of a newspaper are left out, and the paragraphs stay."""
+    clean.load()
+    rows = [line.split("\t") for line in NEWS.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    news = [(title, text) for code, _, title, text in rows if code == language]
+    paragraphs = [" ".join(text for _, text in news[start : start + 3]) for start in (0, 3, 6)]
+    link = f"<p><a href='/2'>{related}: {news[9][0]}</a></p>"
+    pieces = [f"<p>{advertising}</p>", link, f"<p>{button}</p>"]
+    blocks = "".join(f"<p>{text}</p>{piece}" for text, piece in zip(paragraphs, pieces, strict=True))
+    content = (
+        f"<html lang='{language}'><head><title>{news[0][0]}</title></head><body><main><article><h1>{news[0][0]}</h1>"
+        f"{blocks}<p>{paragraphs[0]}</p></article></main></body></html>"
+    )
+    fetched_at = datetime(2026, 1, 3, tzinfo=UTC)
+    record = Raw(url="https://paper.example/1", fetched_at=fetched_at, content_type="text/html", content=content)
+    text = clean.clean_raw(record).clean.text
+    assert all(paragraph in text for paragraph in paragraphs)
+    assert [piece for piece in (advertising, button, related) if piece in text] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "editor"), [("zh", "编辑：王丽华"), ("ar", "تحرير: ليلى منصور")], ids=["zh", "ar"]
+)
+def test_an_editor_is_no_author(language: str, editor: str) -> None:
+    """A name that is signed as the editor's alone is no author."""
+    clean.load()
+    rows = [line.split("\t") for line in NEWS.read_text(encoding="utf-8").splitlines() if line.startswith(language)]
+    blocks = "".join(f"<p>{text}</p>" for *_, text in rows)
+    content = (
+        f"<html lang='{language}'><head><title>{rows[0][2]}</title></head><body><main><article><h1>{rows[0][2]}</h1>"
+        f"<p>{editor}</p>{blocks}</article></main></body></html>"
+    )
+    fetched_at = datetime(2026, 1, 3, tzinfo=UTC)
+    record = Raw(url="https://paper.example/1", fetched_at=fetched_at, content_type="text/html", content=content)
+    assert clean.clean_raw(record).clean.authors == []
+
+
 def test_every_language_of_wirewatch_is_whole() -> None:
     """All files are read, and each has twelve months and the phrases that every language needs."""
     assert set(languages()) == {path.stem for path in FOLDER.glob("*.toml")}
