@@ -138,6 +138,13 @@ LOOKALIKES = (
     ("pl", "Absolwenci odebrali dyplomy", "20000639"),
     ("de", "Hungerstreik im Gefängnis", "20000529"),
     ("fr", "Un détenu en grève de la faim", "20000529"),
+    ("ru", "Гуманитарный коридор открыт", "20000448"),
+    ("uk", "Корупція в міністерстві", "20000448"),
+    ("pl", "Poziom wody Odry spada", "20000448"),
+    ("tr", "Buna izin veremedi", "20000448"),
+    ("it", "Fece ridere tutti", "20001275"),
+    ("de", "Er erntete Kritik", "20000210"),
+    ("de", "Mieten belasten viele Haushalte", "20000607"),
 )
 
 
@@ -193,6 +200,28 @@ OTHER_WORDS = (
     ("it", "Diplomatici a colloquio", "05"),
     ("fr", "Dans le but de convaincre", "15"),
     ("es", "La reforma fiscal avanza", "02"),
+    ("ko", "미사일 발사", "12"),
+    ("ko", "사이클론 북상", "15"),
+    ("hi", "कोचिंग में पढ़ते छात्र", "15"),
+    ("pl", "W meczecie modlą się wierni", "15"),
+    ("pl", "Operacja wojskowa trwa", "01"),
+    ("pl", "Choroba w remisji", "15"),
+    ("ru", "Судан просит помощи", "02"),
+    ("ru", "Гонконг открыл границы", "15"),
+    ("uk", "Гонконг відкрив кордони", "15"),
+    ("ru", "Танкер сел на мель", "16"),
+    ("uk", "Зсуви засипали дорогу", "16"),
+    ("de", "Die Leser werden gebeten", "12"),
+    ("de", "Stürmer fällt aus", "17"),
+    ("nl", "Onderzoekers weten meer", "11"),
+    ("nl", "Operatie geslaagd", "01"),
+    ("fr", "Le bilan s'élève à dix morts", "05"),
+    ("es", "El líder saludó a sus seguidores", "07"),
+    ("it", "Il presidente arriva", "05"),
+    ("it", "I sindacati protestano", "11"),
+    ("it", "Delitto per gelosia", "17"),
+    ("tr", "Takım iyi bir performans sergiledi", "01"),
+    ("en", "A new policy for taxi drivers", "04"),
     ("en", "A warm example for couples", "16"),
     ("en", "An example of good food", "05"),
     ("en", "Talks in Islamabad", "12"),
@@ -200,7 +229,9 @@ OTHER_WORDS = (
 )
 
 
-@pytest.mark.parametrize(("language", "text", "topic"), OTHER_WORDS, ids=[text for _, text, _ in OTHER_WORDS])
+@pytest.mark.parametrize(
+    ("language", "text", "topic"), OTHER_WORDS, ids=[f"{row[0]}-{row[1][:12]}-{row[2]}" for row in OTHER_WORDS]
+)
 def test_words_that_look_alike_speak_for_no_topic(language: str, text: str, topic: str) -> None:
     """Riyadh is no sport, Moscow no mosque, a head coach no bishop, next week no offensive."""
     assert f"medtop:{topic}000000" not in {hit.code for hit in READ[language].find(text, "")}
