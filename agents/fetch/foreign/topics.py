@@ -19,7 +19,7 @@ from agents.fetch.asking.recording import request_output
 from agents.fetch.asking.requests import Request
 from agents.fetch.asking.store import Store
 from agents.fetch.asking.writing import NOT_TAKEN, Publish
-from agents.fetch.foreign.mapping import place_of, pointers_of, request_of
+from agents.fetch.foreign.mapping import place_of, pointers_of, refused, request_of
 from agents.fetch.foreign.pointers import PointerError
 from agents.fetch.metrics import FetchMetrics
 from streams.errors import BrokerError
@@ -35,6 +35,8 @@ AWAY_SECONDS = 10.0
 #: Messages that are taken together, and topics that one worker reads.
 TOGETHER = 100
 MOST_TOPICS = 50
+#: Clocks differ by less than this; characters of an error that a dead letter repeats.
+MOST_AHEAD_SECONDS, MOST_ERROR = 3600.0, 200
 
 
 class ForeignTopics:
@@ -134,11 +136,27 @@ class ForeignTopics:
 
 
 def requests_of(source: Source, pointers: dict[str, tuple[str, ...]], records: Sequence[Any]) -> list[Request]:
-    """Return a request for each message; in a thread, for decoding takes its time."""
-    found = []
-    for record in records:
-        at = datetime.fromtimestamp(record.timestamp / 1000, UTC)
-        found.append(
-            request_of(source, pointers, record.value, at, f"{record.topic}/{record.partition}/{record.offset}")
-        )
-    return found
+    """Return a request for each message; in a thread, for decoding takes its time.
+
+    Of one that cannot be taken it is a refusal: the topic is somebody else's, and would stand still at it for ever.
+    """
+    return [requested(source, pointers, record, datetime.now(UTC)) for record in records]
+
+
+def requested(source: Source, pointers: dict[str, tuple[str, ...]], record: Any, now: datetime) -> Request:
+    """Return the request of one message, or its refusal: for a message that no request of ours could carry, too."""
+    where = f"{record.topic}/{record.partition}/{record.offset}"
+    at = time_of(record.timestamp, now)
+    try:
+        request = request_of(source, pointers, record.value, at, where)
+        excess = request_output(request).excess_bytes
+    except Exception as error:
+        logger.exception("source %s: the message %s is refused", source.name, where)
+        return refused(source, at, where, f"{type(error).__name__}: {error}"[:MOST_ERROR])
+    return refused(source, at, where, f"it is {excess:,} bytes too large") if excess else request
+
+
+def time_of(timestamp_ms: int, now: datetime) -> datetime:
+    """Return a message's time; now for one before 1970, and for one that lies after now."""
+    seconds = timestamp_ms / 1000
+    return datetime.fromtimestamp(seconds, UTC) if 0 <= seconds <= now.timestamp() + MOST_AHEAD_SECONDS else now

@@ -5,13 +5,17 @@ from typing import Any
 
 import orjson
 import pytest
+from aiokafka import ConsumerRecord
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.fetch.asking.recording import request_output
 from agents.fetch.asking.requests import Request, pack, unpack
 from agents.fetch.foreign.mapping import FIELDS, Place, place_of, pointers_of, request_of
 from agents.fetch.foreign.pointers import PointerError, find, parse
+from agents.fetch.foreign.topics import requests_of
 from streams.records import Source
+from streams.topics import FETCHES
 
 AT = datetime(2026, 1, 5, 12, tzinfo=UTC)
 #: The document of RFC 6901, section 5, and where its pointers lead.
@@ -147,3 +151,30 @@ def test_options_that_say_nothing_are_refused() -> None:
     with pytest.raises(PointerError, match="where does the article stand"):
         pointers_of(source({"title": "/t"}))
     assert set(pointers_of(source({**dict.fromkeys(FIELDS, "/a"), "from": "earliest"}))) == set(FIELDS)
+
+
+def record(value: bytes, timestamp_ms: int = 1_767_614_400_000) -> ConsumerRecord[bytes, bytes]:
+    """Return a message of somebody's topic."""
+    return ConsumerRecord("articles", 0, 7, timestamp_ms, 0, None, value, None, -1, len(value), ())
+
+
+@pytest.mark.parametrize("timestamp_ms", [-1, -(2**62), 2**50, 2**62, 4_102_444_800_000])
+def test_a_message_whose_time_is_none_came_now(timestamp_ms: int) -> None:
+    """Its topic would stand still at it for ever: the broker is somebody else's, and so is its bound on times."""
+    partner = source({"text": "/text"})
+    asked = datetime.now(UTC)
+    [request] = requests_of(partner, pointers_of(partner), [record(b'{"text":"A text."}', timestamp_ms)])
+    assert not request.error
+    assert asked <= request.fetched_at <= datetime.now(UTC)
+
+
+def test_a_message_that_no_request_could_carry_is_refused_and_the_next_is_taken() -> None:
+    """A topic's own bound may be above ours: Kafka would refuse the request again and again."""
+    partner = source({"text": "/text", "guid": "/guid"})
+    large = orjson.dumps({"text": "x" * FETCHES.max_message_bytes})
+    both = orjson.dumps({"text": "x" * 5_000_000, "guid": "y" * 5_000_000})
+    values = [large, both, b"[" * 20_000, b'{"text":"A text."}']
+    requests = requests_of(partner, pointers_of(partner), [record(value) for value in values])
+    assert [bool(request.error) for request in requests] == [True, True, True, False]
+    assert "bytes too large" in requests[0].error
+    assert all(request_output(request).excess_bytes == 0 for request in requests)
