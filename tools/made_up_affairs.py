@@ -29,14 +29,15 @@ RUNNING = 30
 #: Words of a kind's, an affair's, an event's and a source's own.
 KIND_WORDS, AFFAIR_WORDS, EVENT_WORDS, SOURCE_WORDS = 150, 40, 60, 25
 #: Words of an event's own that a later article puts in place of older ones.
-DRIFT = 8
+DRIFT = 3
 #: Share of events that are told in briefs alone, and of briefs among the reports of others: one sentence and a few words
 #: of filler. Others are log-normal.
 BRIEF_EVENTS, BRIEFS, BRIEF = 0.2, 0.1, 20
 LENGTH, SPREAD, LONGEST = 4.7, 0.7, 450
 #: Single briefs on something else, for each event.
 SINGLES = 4.0
-LATE_GAP, GAP, LONGEST_GAP = 8.0, 0.6, 29.0
+#: Share of late reports after an event's first, the mean days to a late one and to any other, and the most.
+LATE, LATE_GAP, GAP, LONGEST_GAP = 0.25, 6.0, 0.6, 29.0
 UNITS = words(
     "people officers shots miles years months women men children students hours minutes members cases workers points votes"
     " vehicles houses soldiers passengers"
@@ -186,7 +187,7 @@ def stream(seed: int, events: int, days: float, kinds: Sequence[str] = ()) -> It
         brief = single or dice.random() < BRIEF_EVENTS
         event, start = room.event(number, 1.0 if brief else BRIEFS), dice.uniform(0, days)
         for place in range(1 if single else dice.choices(list(SIZES), list(SIZES.values()))[0]):
-            late = place > 0 and dice.random() < 0.4
+            late = place > 0 and dice.random() < LATE
             gap = dice.expovariate(1 / (LATE_GAP if late else GAP)) if place else 0.0
             source = dice.randrange(SOURCES)
             if late:
