@@ -15,11 +15,11 @@ Ids = npt.NDArray[np.uint32]
 Weights = npt.NDArray[np.float32]
 
 #: How much of a body counts, in code points: news says first what matters, and a live blog has no end.
-BODY_CHARACTERS = 6_000
+BODY_CHARACTERS = 12_000
 #: And of a title.
 TITLE_CHARACTERS = 400
 #: At most so many different words of a body are compared: the first ones.
-MOST_WORDS = 400
+MOST_WORDS = 800
 WORD = re.compile(rf"[^\W_](?:[^\W_]|[{MARKS}])+|\d")
 UNSPACED_RUN = re.compile(rf"[{UNSPACED}]+")
 #: Combining marks of Latin, Greek and Cyrillic, which desks set or leave out as they like.

@@ -1,0 +1,28 @@
+"""Weights of the acceptance: none of the bodies' model goes against what its feature means."""
+
+import numpy as np
+import pytest
+
+from agents.stories.acceptance import FEATURES, Weighing, models
+from tools.train_stories import WAYS, fitted_one_way
+
+
+@pytest.mark.parametrize("length", ["short", "long"])
+def test_no_released_weight_goes_against_its_feature(length: str) -> None:
+    """Nothing shared speaks against a story, and neither a gap nor a contradiction speaks for it."""
+    weighing: Weighing = getattr(models()["body"], length)
+    wrong = [name for name, weight in zip(FEATURES, weighing.weights, strict=True) if weight * WAYS.get(name, 0) < 0]
+    assert not wrong
+
+
+def test_a_feature_that_would_go_against_its_way_is_left_out() -> None:
+    """Its weight is nought, and the others are fitted without it."""
+    dice = np.random.default_rng(1)
+    x = dice.normal(size=(400, 2))
+    y = (x[:, 0] - x[:, 1] > 0).astype(np.float64)
+    counts = np.ones(400)
+    free, _ = fitted_one_way(x, y, counts, np.array([0, 0]))
+    held, _ = fitted_one_way(x, y, counts, np.array([1, 1]))
+    assert free[0] > 0 > free[1]
+    assert held[0] > 0
+    assert held[1] == 0
