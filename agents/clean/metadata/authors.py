@@ -161,7 +161,8 @@ def with_names(item: Candidate, claims: Claims) -> Candidate:
         names = []
     if item.strict and any(is_doubtful(name) for name in names) and not is_signed(item, names):
         # A person, and where she is: the place alone is doubtful.
-        names = names[:1] if len(names) == 2 and is_person(names[0]) and " " not in names[1] else []
+        named = is_person(names[0]) or (item.kind in ("byline", "marked") and 2 <= len(names[0].split()) <= 4)
+        names = names[:1] if len(names) == 2 and named and " " not in names[1] else []
     return item._replace(names=tuple(names))
 
 

@@ -37,8 +37,12 @@ _ADDRESS = re.compile(r"[(<\[]?\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+[)>\
 _IN_BRACKETS = re.compile(r"[(\[【（](?:[^\W\d_]{2,8}=)?([^()\[\]【】（）]+)[)\]】）]")
 #: Names in Chinese characters behind a label that may stand anywhere: a source or a date comes first.
 _HAN = re.compile(
-    r"(?:作者|记者|記者|撰文|撰稿|著者)\s*[:：/／]?\s*((?:[\u4e00-\u9fff·]{2,4}[\s、]?){1,3}?)(?=[/／|）)\s]|$)"
+    r"(?:作者|记者|記者|撰文|撰稿|著者)\s*[:：/／]?\s*([\u4e00-\u9fff·]{2,4}(?:[、\s][\u4e00-\u9fff·]{2,4}){0,3}?)(?=[/／|）)\s]|$)"
 )
+#: Korean reporters behind their town, and several before the word for them; a town of work and a post in brackets.
+_HANGUL = re.compile(r"^(?:\([가-힣]{2,8}=[^()]{2,20}\)|[가-힣]{2,8}=)\s*(?=[가-힣])")
+_HANGUL_PAIR = re.compile(r"(?<=[가-힣])·(?=[가-힣·]{2,20} (?:기자|특파원))")
+_WORKS_IN = re.compile(r"\s*\([^()]{2,30}, [^()]{2,40}\)")
 #: A name has at most this many words: "María del Carmen de la Cruz García" has seven.
 MAX_WORDS = 7
 MAX_AUTHORS = 20
@@ -92,6 +96,8 @@ def byline_words() -> BylineWords:
     ends = any_of(gather(lambda item: item.bylines.ends))
     places = any_of(gather(lambda item: item.bylines.places_of_work))
     dates = "|".join(re.escape(name) for row in languages()["en"].dates.months for name in row)
+    rows = [row for item in languages().values() for row in item.dates.months]
+    months = "|".join(sorted({re.escape(row[0]) for row in rows if row and len(row[0]) > 2}))
     not_names = words("bylines", "labels") | set(by) | set(weak) | {label for label in labels if label.isalnum()}
     flags = re.IGNORECASE
     return BylineWords(
@@ -103,6 +109,7 @@ def byline_words() -> BylineWords:
             rf"|\s*{places}\s+(?:the\s+)?(?:{CAPITAL}|@).*|\s+in\s+{CAPITAL}.*"
             r"|\s*\b\d{1,2}\s*(?:min|hours?|days?|weeks?|months?)\b.*"
             r"|(?<=(?-i:[a-z]))(?-i:Published|Updated|Posted|Last)\b.*|\s*[([{](?![^()]{1,20}\)\s+\S).*|\s*https?:.*"
+            rf"|\s+\d{{1,2}}[.°º]?\s+(?:de\s+)?(?:{months})\b.*"
             rf"|\s*(?:\b(?:{dates})\.?\s+\d{{1,2}}\b).*|\s*\b\d{{1,2}}\.?\s+(?:{dates})\b.*|\s*\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}.*|\s*\b(?:19|20)\d\d\b.*)$",
             flags,
         ),
@@ -173,6 +180,7 @@ def of_authors(byline: str) -> str:
         byline = _ADDRESS.sub(" ", byline).strip()
     if bracketed := _IN_BRACKETS.fullmatch(byline):
         byline = bracketed[1]
+    byline = _WORKS_IN.sub("", _HANGUL_PAIR.sub(", ", _HANGUL.sub("", byline)))
     if labelled := _HAN.search(byline):
         return labelled[1]
     return byline

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Literal, NamedTuple
-from unicodedata import combining, normalize
 
 from agents.clean.languages import gather, languages
 from agents.clean.languages.phrases import any_of
 from agents.clean.metadata.eras import era_day, full_year
+from agents.clean.text.words import without_accents
 from streams.zones import ZONE_MINUTES
 
 #: Nothing on the web is older; earlier dates are template defaults (Unix time 0 and the like).
@@ -27,6 +27,8 @@ BUDDHIST_ERA, FIRST_BUDDHIST_YEAR = 543, 2500
 SHORT = 60
 MAX_TEXT = 400
 
+#: Languages that write the year first, with two digits too.
+YEAR_FIRST = ("ja", "zh", "ko")
 #: The order of day and month in numbers; empty where it is not known.
 Order = Literal["day", "month", ""]
 
@@ -53,18 +55,6 @@ class FoundDate(NamedTuple):
 def fold(name: str) -> str:
     """Return a name without case, and with one `i` for the dotted and the dotless one (as `re.IGNORECASE` has it)."""
     return name.casefold().replace("i̇", "i").replace("ı", "i")
-
-
-def unaccented(names: dict[str, int]) -> dict[str, int]:
-    """Return the months by their names as capitals and hurried writers have them: without accents, and without hamza.
-
-    Names of other scripts than Latin, Greek and Arabic stay: their marks are vowels.
-    """
-    return {
-        "".join(char for char in normalize("NFD", name) if not combining(char)): number
-        for name, number in names.items()
-        if name < "\u0400" or "\u0600" < name < "\u0700"
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +85,7 @@ def calendar() -> Calendar:
     for code, language in languages().items():
         names = {fold(name): number for number, row in enumerate(language.dates.months, start=1) for name in row}
         names |= {fold(name): number for name, number in language.dates.own_months.items()}
-        own[code] = unaccented(names) | names
+        own[code] = {without_accents(name): number for name, number in names.items()} | names
     meanings: dict[str, set[int]] = {}
     for names in own.values():
         for name, number in names.items():
@@ -342,7 +332,10 @@ def _month_before(text: str, match: re.Match[str], language: str) -> int:
 
 
 def _numbers(match: re.Match[str], language: str, order: Order) -> datetime | None:
-    first, separator, second, year = int(match[1]), match[2], int(match[3]), full_year(match[4], "")
+    first, separator, second = int(match[1]), match[2], int(match[3])
+    if len(match[4]) == 2 and language[:2] in YEAR_FIRST:
+        return _day(2000 + first, second, int(match[4]))
+    year = full_year(match[4], "ก" if language[:2] == "th" else "")
     month_first = order == "month" or (not order and has_month_first(language.lower(), separator))
     if (month_first and first <= 12) or second > 12:
         return _day(year, first, second)

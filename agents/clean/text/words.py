@@ -1,7 +1,8 @@
-"""Words of a text: how many, and the text as words alone for comparison."""
+"""Words of a text: how many, and the text for comparison: as words alone, or without accents."""
 # ruff: noqa: RUF001 - the signs that look like others are what is matched
 
 import re
+from unicodedata import combining, normalize
 
 #: Characters of scripts that write no spaces between words; two of them count as a word.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u2e81-\u9fff]")
@@ -20,3 +21,13 @@ def count_words(text: str) -> int:
 def normal(text: str) -> str:
     """Return a text for comparison: words only, lower case."""
     return " ".join(_WORD.findall(text.translate(_QUOTES).lower()))
+
+
+def without_accents(name: str) -> str:
+    """Return a name as capitals and hurried writers have it: without accents, and without hamza.
+
+    Names of other scripts than Latin, Greek and Arabic stay: their marks are vowels.
+    """
+    if not (name < "\u0400" or "\u0600" < name < "\u0700"):
+        return name
+    return "".join(char for char in normalize("NFD", name) if not combining(char))

@@ -112,6 +112,8 @@ def test_numbers_alone_follow_the_language() -> None:
     """Where both orders are possible, English with slashes puts the month first."""
     assert parse_date("02/03/2026", "en") == datetime(2026, 2, 3, tzinfo=UTC)
     assert parse_date("02/03/2026", "fr") == datetime(2026, 3, 2, tzinfo=UTC)
+    assert parse_date("26/03/02", "ja") == datetime(2026, 3, 2, tzinfo=UTC)
+    assert parse_date("2/3/69", "th") == datetime(2026, 3, 2, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
