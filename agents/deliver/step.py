@@ -25,13 +25,14 @@ from streams.metrics import Metrics
 from streams.records import Delivery
 from streams.settings import Settings
 from streams.step import Companion, Settler, Step, Surroundings
-from streams.topics import ALERTS, DELIVERIES, DIGESTS, LEDGER, KafkaTopic
+from streams.topics import ALERTS, DELIVERIES, DIGESTS, LEDGER, MIB, KafkaTopic
 
 #: The receivers, with commas between them, to which a dead alert is to be sent again.
 RETRY_HEADER = "ww_retry"
 
-#: Receivers of one alert or digest. To each that is unknown a dead letter with the whole of it is written.
-MOST_RECEIVERS = 100
+#: Receivers of one alert or digest, and bytes that it may become with all of them: to each that is unknown a dead letter with
+#: the whole of it is written.
+MOST_RECEIVERS, MOST_BYTES = 500, 64 * MIB
 
 
 class DeliverOutcome(StrEnum):
@@ -57,8 +58,11 @@ class DeliverSettler(Settler[None, None]):
     def settle(self, message: Message, product: None) -> Settlement:
         """Enter an alert or digest once for each of its receivers that does not have it."""
         notice = read_notice(message.value)
-        if len(notice.receivers) > MOST_RECEIVERS:
-            raise InvalidRecord("invalid_record", f"{len(notice.receivers)} receivers; {MOST_RECEIVERS} are the most")
+        many = len(notice.receivers)
+        if many > MOST_RECEIVERS or many * len(message.value) > MOST_BYTES:
+            raise InvalidRecord(
+                "invalid_record", f"{many} receivers of {len(message.value):,} bytes: too many, or too much"
+            )
         asked = {name for name in message.headers.get(RETRY_HEADER, b"").decode("utf-8", "replace").split(",") if name}
         settled = Settlement([], DeliverOutcome.KNOWN if notice.receivers else DeliverOutcome.NO_RECEIVER)
         for receiver in dict.fromkeys(notice.receivers):

@@ -41,7 +41,7 @@ from streams.topics import ALERTS, DUPLICATES, MATCHES, STORIES, TAGGED, TRENDS,
 logger = logging.getLogger("wirewatch.watch")
 
 #: Bytes of a match besides its watch: a watch keeps up to 200 in quiet hours, in one state.
-MAX_KEPT_BYTES = 24 * 1024
+MAX_KEPT_BYTES = 32 * 1024
 #: Names of watches that are refused or gone, the latest, that are remembered.
 MAX_NAMES = 10_000
 

@@ -18,7 +18,7 @@ from streams.errors import InvalidRecord
 from streams.message import Message
 from streams.records import Delivery, Digest, DigestLink, DigestSection, DigestStory, encode
 from streams.settings import Settings
-from streams.topics import DIGESTS
+from streams.topics import DIGESTS, MIB
 from tests.support.mailbox import Mailbox
 from tests.support.receiving import SECRET, Endpoint
 
@@ -159,6 +159,8 @@ def test_a_notice_for_too_many_receivers_is_refused() -> None:
     """A dead letter with all of it for each of them would be a thousand times as large as it."""
     settler = DeliverSettler(Settings())
     names = [f"r{number}" for number in range(MOST_RECEIVERS + 1)]
-    with pytest.raises(InvalidRecord, match="101 receivers; 100 are the most"):
+    with pytest.raises(InvalidRecord, match="501 receivers"):
         settler.settle(message_of(digest(receivers=names)), None)
+    with pytest.raises(InvalidRecord, match="too much"):
+        settler.settle(message_of(digest(receivers=names[:100], title="x" * MIB)), None)
     assert len(settler.settle(message_of(digest(receivers=names[1:])), None).changes) == MOST_RECEIVERS
