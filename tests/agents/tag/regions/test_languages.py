@@ -101,3 +101,28 @@ def test_ordinary_words_are_no_cities(tag: Tag, language: str, text: str) -> Non
 def test_divisions_and_towns(tag: Tag, language: str, text: str, code: str) -> None:
     """A division is known by its name in each language, smaller towns where their country writes in its letters."""
     assert code in {region.code for region in tag(text, language=language).regions}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "country"),
+    [
+        ("fi", "Virossa ja Tallinnassa satoi.", "EE"),
+        ("hu", "Horvátországban esett az eső.", "HR"),
+        ("cs", "V Polsku a v Maďarsku pršelo.", "PL"),
+        ("sk", "V Rakúsku pršalo, v Nemecku nie.", "DE"),
+        ("el", "Η βροχή της Ιταλίας.", "IT"),
+        ("hr", "U Italiji je padala kiša.", "IT"),
+        ("ro", "Ploile Austriei nu mai vin.", "AT"),
+        ("nb", "Sveriges elver flommer over.", "SE"),
+        ("bn", "ভারতে বৃষ্টি হয়েছে।", "IN"),
+        ("he", "ירד גשם בפולין ובצרפת.", "PL"),
+    ],
+)
+def test_countries_are_known_in_their_cases(tag: Tag, language: str, text: str, country: str) -> None:
+    """Where the gazetteer has a country's name alone, the endings and prefixes of the language are read."""
+    assert country in {region.country for region in tag(text, language=language).regions}
+
+
+def test_names_of_people_are_no_cases_of_countries(tag: Tag) -> None:
+    """Malin is not of Mali."""
+    assert tag("Malin kertoi sateesta.", language="fi").regions == []
