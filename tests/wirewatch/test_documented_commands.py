@@ -22,6 +22,7 @@ from warcio.warcwriter import WARCWriter
 
 from agents.archive.sqlite import SqliteStore
 from streams.events import event_headers, routing_headers
+from streams.journal.store import Store
 from streams.kafka.clients import producing
 from streams.kafka.embedded import EmbeddedBroker
 from streams.records import Dead, Growth, NewsTopic, Raw, Record, Region, Story, Tagged, encode
@@ -49,6 +50,7 @@ REASONS = {
     r"make lock$": "needs a package index; tests/deploy/test_image.py compares the locks with pyproject.toml",
     r"curl -X PUT ": "writes with a token; tests/embedded/test_watch_desk.py",
     r"wirewatch export .*--from http": "asks a running worker; tests/wirewatch/test_export.py",
+    r"wirewatch demo$": "goes on until Ctrl-C; tests/embedded/test_demo.py",
     r"wirewatch top --prometheus ": "needs a Prometheus; tests/embedded/test_top.py",
     r"curl -o page\.html ADDRESS$": "any page of the reader's own",
     r"curl ": "tests/embedded/test_documented_requests.py, of a running worker",
@@ -65,7 +67,8 @@ WORDS = {
     r"https://news\.example(?= )": "{site}",
     r"(?<=--sources )FOLDER": "lists/",
     r"~/wirewatch-data|\bDIR\b": "laptop/",
-    r"\bNAME\b": "{name}",
+    r"\b(NAME|harbour-office|port-strikes)\b": "{name}",
+    r"\bport\.toml\b": "watches/paper.toml",
     r"\bSTEP\b": "clean",
     r"\bFILE\b": "watches/paper.toml",
     r"\b(FOLDER|PATH)\b": "watches/",
@@ -188,6 +191,7 @@ def fill(folder: Path, paper: Paper) -> None:
     store = SqliteStore(folder / "data" / "archive.db")
     history.fill(store)
     store.close()
+    Store(folder / "news").close()  # a laptop that has run
     (folder / "deploy").symlink_to(ROOT / "deploy")
     archive(folder)
 
