@@ -26,6 +26,8 @@ _BETWEEN = re.compile(
 MAX_PARTS = 12
 #: Banners and headings that are looked at, and characters of each.
 MAX_BANNERS, MAX_HEADINGS, MAX_TEXT = 5, 60, 300
+#: Share of a block's characters in links from which on it is a link.
+LINKED = 0.9
 #: Class names and ids of the site's name.
 _BANNER = re.compile(r"(?i)(?:^|[\s_-])(?:site[_-]?(?:title|name)|blog[_-]?name|logo)(?:$|[\s_-])")
 #: Class names of the title of a post.
@@ -45,9 +47,12 @@ class Heading(NamedTuple):
 
 def add_site_names(claims: Claims, tree: LexborHTMLParser, page: Page) -> None:
     """Add the site's names to a page's publishers, and the post's heading where its titles are nothing but the site's."""
-    banners = {normal(text): text for text in banner_texts(tree, claims.url)}
     found = headings(page)
-    titles = [claim.text for claim in claims.titles[:3] if claim.text]
+    # A page that claims its own title has a banner only where its heading is a link.
+    claimed = any(claims.head.values(("og:title",)))
+    linked = any(heading.first and is_link(page, heading.block) for heading in found)
+    banners = {normal(text): text for text in banner_texts(tree, claims.url)} if linked or not claimed else {}
+    titles = list(dict.fromkeys(claim.text for claim in claims.titles[:3] if claim.text))
     names = [text for key, text in banners.items() if is_beside(key, found)]
     posts = [heading for heading in found if heading.key not in banners]
     for title in titles:
@@ -67,6 +72,11 @@ def banner_texts(tree: LexborHTMLParser, url: str) -> Iterator[str]:
             text = title_text(node.text(separator=" ")[: 2 * MAX_TEXT])
             if 0 < len(text) <= MAX_TEXT:
                 yield text
+
+
+def is_link(page: Page, block: int) -> bool:
+    """Return whether nearly all of a block is a link."""
+    return page.link_chars[block] >= LINKED * len(page.texts[block])
 
 
 def leads_home(heading: LexborNode, url: str) -> bool:
