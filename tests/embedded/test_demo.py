@@ -236,7 +236,7 @@ async def test_stories_of_the_sample_hold_together_and_apart(on_demo: Settings) 
 def test_the_day_is_in_the_terminal_and_on_the_page(demo: Demo) -> None:
     """The summary names the story, the trend and the digest; the page has all of them."""
     said = "".join(demo.lines)
-    assert "and in de, es Cargo ship Astra Lindholm runs aground" in said
+    assert ", also in de, es  Cargo ship Astra Lindholm runs aground" in said
     assert re.search(r"Spain: disaster, accident .* articles of \d sources in 3\.5 h", said)
     assert "The day in the sample: 6 stories" in said
     trends = orjson.loads(demo.get("/api/v1/trends"))["trends"]
