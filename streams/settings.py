@@ -239,6 +239,10 @@ def _split_variable(variable: str, sections: Sections) -> tuple[str, str]:
         raise SettingsError(f"{variable}: no section is called {section}{those(section, plain)}")
     if isinstance(kind, Tables):
         raise SettingsError(f"{variable}: {section} stand in the settings file, as [{section}.NAME]")
+    if not name:
+        raise SettingsError(
+            f"{variable} names the section [{section}] and none of its settings: {variable}_NAME is one"
+        )
     return section, name
 
 

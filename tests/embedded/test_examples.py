@@ -70,7 +70,7 @@ def test_the_notebook_goes_from_an_archive_to_three_pictures(
     mpl.use("agg")
     archive(tmp_path / "archive.db", empty=empty)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("WIREWATCH_ARCHIVE", f"sqlite:{tmp_path / 'archive.db'}")
+    monkeypatch.setenv("ARCHIVE", f"sqlite:{tmp_path / 'archive.db'}")
     names: dict[str, object] = {}
     for cell in code_cells():
         exec(compile(cell, str(NOTEBOOK), "exec"), names)

@@ -62,6 +62,12 @@ def test_mistake_in_the_environment_is_named(variable: str) -> None:
         load(None, {variable: "soon"})
 
 
+def test_section_alone_in_the_environment_is_said() -> None:
+    """A variable that names a section and none of its settings says so."""
+    with pytest.raises(SettingsError, match="WIREWATCH_ARCHIVE names the section"):
+        load(None, {"WIREWATCH_ARCHIVE": "sqlite:news.db"})
+
+
 @pytest.mark.parametrize("address", ["kafka", "a:9092,b:9092", "a:1, b.c-d:2", "[::1]:9092", "10.0.0.1:9092"])
 def test_addresses_of_brokers_are_taken(address: str) -> None:
     """Names, numbers, with a port or without one, one or several."""
