@@ -50,6 +50,9 @@ MOST_ADDED, MOST_TAKEN = 2.0, 0.3
 #: While fewer articles of a language than this have been counted, common words look rare: so much log odds are asked more
 #: of the first one.
 FEW_ARTICLES, FIRST_ARTICLE = 80, 3.0
+#: A story of other regions needs so much more log odds of the first article of a language, and none from so many on: two
+#: strikes share the words of all strikes, and how common these are is not known yet. Chosen on halves A (docs/stories.md).
+ELSEWHERE, ELSEWHERE_ARTICLES = 2.5, 200
 #: Days beyond which longer says no more: publishers' dates are wrong by years now and then.
 MOST_DAYS = 30.0
 
@@ -114,6 +117,19 @@ def leaning(stories: int, articles: float) -> float:
     """
     crowd = float(np.clip(np.log(USUAL_STORIES / max(1, stories)), -MOST_TAKEN, MOST_ADDED))
     return crowd - FIRST_ARTICLE * max(0.0, 1.0 - articles / FEW_ARTICLES)
+
+
+def unsure(articles: float) -> float:
+    """Return the log odds that a story of other regions needs beside the bar, when so many articles have been counted."""
+    return ELSEWHERE * max(0.0, 1.0 - articles / ELSEWHERE_ARTICLES)
+
+
+def elsewhere(article: Article, memory: Memory, rows: Rows, features: Matrix) -> npt.NDArray[np.bool_]:
+    """Tell of each candidate whether it and the article are about regions, and share none."""
+    if not len(article.regions):
+        return np.zeros(len(rows), np.bool_)
+    placed = memory.region_shares[rows].max(1) > 0
+    return np.asarray(placed & (features[:, FEATURES.index("regions_shared")] == 0))
 
 
 def model_of(table: dict[str, Any]) -> Model:

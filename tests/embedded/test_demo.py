@@ -214,7 +214,7 @@ def test_page_and_health_answer(demo: Demo) -> None:
 
 
 async def test_stories_of_the_sample_hold_together_and_apart(on_demo: Settings) -> None:
-    """One is told in three languages, one was corrected, and two accidents that look alike are two."""
+    """One is told in three languages, one was corrected, and two accidents or strikes that look alike are two."""
     stories: dict[str, Story] = {}
     of: dict[str, str] = {}
     async for message in read_all(on_demo.kafka, [STORIES.name]):
@@ -231,6 +231,7 @@ async def test_stories_of_the_sample_hold_together_and_apart(on_demo: Settings) 
     told = [stories[leuven].title, *(one.title for one in stories[leuven].headlines)]
     assert not any(title.startswith("Fourteen") for title in told)
     assert len({of[title] for title in of if "bus falls into ravine" in title}) == 2
+    assert len({of[title] for title in of if title.startswith(("Port strike enters", "Montreal longshore"))}) == 2
 
 
 def test_the_day_is_in_the_terminal_and_on_the_page(demo: Demo) -> None:

@@ -1,6 +1,9 @@
 """The decider: articles that found a story or join it, and verdicts that never move."""
 
+import pytest
+
 from agents.stories.decide import Decider, Decision
+from streams.records import Region
 from tests.agents.stories.conftest import BAKERY, FERRY, FERRY_LATER, Make
 
 
@@ -19,6 +22,39 @@ def test_a_report_on_the_same_event_joins_and_another_event_founds(decider: Deci
     assert story_id(second) == story_id(first)
     assert other.outcome == "new"
     assert story_id(other) != story_id(first)
+
+
+DURBAN = (
+    "Cranes stood still in Durban for a second week as dock workers voted by 91 per cent to go on with a strike over pay and"
+    " night shifts. Shipping agents counted 32 ships at anchor, and citrus growers in Limpopo fear for late oranges. The union"
+    " wants three night shifts in a row at most; the port said that it would not discuss shifts until work resumed."
+)
+MONTREAL = (
+    "Dock workers at the port of Montreal voted by 94 per cent for a strike over pay, night shifts and cameras in place of"
+    " gate checkers. A strike would close the container port and leave ships at anchor, shipping agents said. The union wants"
+    " fewer night shifts in a row, and importers in Ontario began to book through Halifax."
+)
+STRIKES = (
+    ("Port strike enters second week in Durban", DURBAN),
+    ("Montreal dock workers vote for port strike", MONTREAL),
+)
+
+
+@pytest.mark.parametrize(("second", "stories"), [("CA", 2), ("ZA", 1)])
+def test_the_first_strikes_of_two_countries_are_two_stories(
+    decider: Decider, article: Make, second: str, stories: int
+) -> None:
+    """While it is not known yet how common the words of all strikes are, another country is another story."""
+    for number in range(30):
+        word = "".join(chr(97 + ord(digit) - ord("0")) for digit in f"{number:03}")
+        decider.decide(
+            article(f"z{number}", f"Choir {word} sings", f"The choir of {word} sang in {word}hall on Sunday evening.")
+        )
+    before = len(decider)
+    for name, (title, text), country in zip("ab", STRIKES, ("ZA", second), strict=True):
+        about = Region(country=country, code=country, level="country", name=country, role="about", score=1.0)
+        decider.decide(article(f"{name}1", title, text, regions=[about]))
+    assert len(decider) - before == stories
 
 
 def test_an_article_that_comes_again_keeps_its_story_and_counts_once(decider: Decider, article: Make) -> None:
