@@ -84,7 +84,7 @@ def read_again(text: str) -> str | None:
         again = next((read for read in readings(data, declared) if is_other_script(read)), None)
         if again is not None:
             return again
-    return read_latin(text, data, declared)
+    return read_latin(data, declared)
 
 
 def is_wordless(data: bytes) -> bool:
@@ -126,20 +126,19 @@ def is_other_script(text: str) -> bool:
     return other >= OTHER_SCRIPT * len(wide) and text.count(_LOST) <= LOST * len(text)
 
 
-def read_latin(text: str, data: bytes, declared: str) -> str | None:
-    """Return the bytes by the declared charset of Latin letters, or None where the text fits no worse as it is.
+def read_latin(data: bytes, declared: str) -> str | None:
+    """Return the bytes by the declared charset of Latin letters, or None where Latin-1 fits no worse.
 
     Where none is declared the usual ones are tried, for letters that are wrong without doubt.
     """
     codec = _LATIN.get(declared)
     if codec is None:
-        return read_unset(text, data) if declared in _UNSET else None
-    again = data.decode(codec, "replace")
-    after = fit(again)
-    return again if after >= FITS and after - fit(text) >= GAIN else None
+        return read_unset(data) if declared in _UNSET else None
+    after = fit(data, codec)
+    return data.decode(codec, "replace") if after >= FITS and after - fit(data, "latin-1") >= GAIN else None
 
 
-def read_unset(text: str, data: bytes) -> str | None:
+def read_unset(data: bytes) -> str | None:
     """Return the bytes by the usual charset that makes them one language's letters, None where they are one's already.
 
     The language is the one that the page names, else any: Turkish read as Latin-1 has the letters of Icelandic.
@@ -147,23 +146,24 @@ def read_unset(text: str, data: bytes) -> str | None:
     named = _LANGUAGE.search(data[:DECLARED_BYTES])
     language = languages().get(named[1].decode().lower()) if named else None
     own = [frozenset(language.letters)] if language and language.letters else None
-    if not 0.0 < fit(text, MANY_LETTERS, own) <= UNFIT:
+    if not 0.0 < fit(data, "latin-1", MANY_LETTERS, own) <= UNFIT:
         return None
-    readings = [data.decode(codec, "replace") for codec in _USUAL]
-    best = max(readings, key=lambda reading: fit(reading, MANY_LETTERS, own))
-    return best if fit(best, MANY_LETTERS, own) >= SURE_FITS else None
+    best = max(_USUAL, key=lambda codec: fit(data, codec, MANY_LETTERS, own))
+    return data.decode(best, "replace") if fit(data, best, MANY_LETTERS, own) >= SURE_FITS else None
 
 
-def fit(text: str, least: int = MIN_LETTERS, known: list[frozenset[str]] | None = None) -> float:
+def fit(data: bytes, codec: str, least: int = MIN_LETTERS, known: list[frozenset[str]] | None = None) -> float:
     """Return the share of the letters beyond ASCII that the best language knows; 0 where there are too few of them.
 
     Control characters of the range that Latin-1 leaves to them count as letters that no language knows, and so do signs
-    within a word. `known`: the letters of the languages that it may be; `least`: letters that are needed to judge; where
-    they are there, the share is never 0.
+    within a word. `codec`: the charset of one byte a character by which the bytes are read; `known`: the letters of the
+    languages that it may be; `least`: letters that are needed to judge; where they are there, the share is never 0.
     """
-    low = text.lower()
-    counts = Counter(char for char in low if char > "\x7f" and (char.isalpha() or char < "\xa0"))
-    counts.update("\x80" for _ in _SIGN_WITHIN.findall(low))
+    # All but the bytes above ASCII is left out at once: a page has two hundred thousand others.
+    wide = data.translate(None, _ASCII).decode(codec, "replace")
+    counts = Counter(char for char in wide.lower() if char > "\x7f" and (char.isalpha() or char < "\xa0"))
+    if any("\xa1" <= char <= "\xbf" for char in set(wide)):
+        counts["\x80"] += len(_SIGN_WITHIN.findall(data.decode(codec, "replace").lower()))
     total = counts.total()
     if total < least:
         return 0.0
