@@ -29,11 +29,12 @@ from agents.clean.metadata.publication import DateClaim, choose_date, date_candi
 from agents.clean.metadata.site_names import add_site_names
 from agents.clean.metadata.titles import choose_title, strip_publisher
 from agents.clean.page import phrases, walls
+from agents.clean.page.corrections import box_headings
 from agents.clean.page.edges import edge_words, trim
 from agents.clean.page.network import Body, classifier, find_body
 from agents.clean.page.walk import Page, check_depth, parse, read
 from agents.clean.plain.article import is_boilerplate, line_phrases, paragraphs_of, read_plain
-from agents.clean.text.decoding import check_lost, read_again
+from agents.clean.text.decoding import alphabets, check_lost, read_again
 from agents.clean.text.language import identifier, identify
 from agents.clean.text.repair import repair, strip_controls
 from agents.clean.text.words import count_words
@@ -98,6 +99,8 @@ def load() -> None:
     edge_words()
     line_phrases()
     walls.wall_phrases()
+    box_headings()
+    alphabets()
     onward()
 
 

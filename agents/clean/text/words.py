@@ -1,5 +1,4 @@
 """Words of a text: how many, and the text for comparison: as words alone, or without accents."""
-# ruff: noqa: RUF001 - the signs that look like others are what is matched
 
 import re
 from unicodedata import combining, normalize
@@ -7,7 +6,6 @@ from unicodedata import combining, normalize
 #: Characters of scripts that write no spaces between words; two of them count as a word.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u2e81-\u9fff]")
 _WORD = re.compile(r"\w+")
-_QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\xa0": " "})
 
 
 def count_words(text: str) -> int:
@@ -20,7 +18,7 @@ def count_words(text: str) -> int:
 
 def normal(text: str) -> str:
     """Return a text for comparison: words only, lower case."""
-    return " ".join(_WORD.findall(text.translate(_QUOTES).lower()))
+    return " ".join(_WORD.findall(text.lower()))
 
 
 def without_accents(name: str) -> str:
