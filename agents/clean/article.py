@@ -34,7 +34,7 @@ from agents.clean.page.edges import edge_words, trim
 from agents.clean.page.network import Body, classifier, find_body
 from agents.clean.page.walk import Page, check_depth, parse, read
 from agents.clean.plain.article import is_boilerplate, line_phrases, paragraphs_of, read_plain
-from agents.clean.text.decoding import alphabets, check_lost, read_again
+from agents.clean.text.decoding import alphabets, check_binary, check_lost, read_again
 from agents.clean.text.language import identifier, identify
 from agents.clean.text.repair import repair, strip_controls
 from agents.clean.text.words import count_words
@@ -131,6 +131,7 @@ def write(raw: Raw, boilerplate: Collection[int]) -> tuple[CleanProduct, Draft, 
     """Return the clean article, the draft that it was written from, and the choice made for each field."""
     source = source_of(raw)
     content = raw.content
+    check_binary(content)
     read_text = read_again(content)
     if read_text is not None:
         raw = msgspec.structs.replace(raw, content=read_text)

@@ -36,6 +36,11 @@ LOST = 0.001
 _ASCII = bytes(range(0x80))
 #: Share of a page's characters that may be lost (U+FFFD): French loses 4 to 11 of 100.
 LOST_CHARACTERS = 0.2
+#: Characters that stand in no text; NUL is none of them, for pages are padded with it. Of a content's head, a share of them
+#: and a number that no text has: pictures, archives and PDFs have one in ten, where the standard of browsers (MIME sniffing,
+#: section 7) calls a file binary for a single one.
+_BINARY = re.compile("[\x01-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+BINARY_HEAD, BINARY_SHARE, MIN_BINARY = 4096, 0.02, 16
 #: A charset stands early in a page.
 _DECLARED = re.compile(rb"charset\s*=\s*[\"']?([\w-]{3,40})", re.IGNORECASE)
 DECLARED_BYTES = 4096
@@ -185,4 +190,16 @@ def check_lost(texts: list[str]) -> None:
             "invalid_encoding",
             f"{lost} of {size} characters were lost (U+FFFD) when this was decoded, before it came here: "
             "fetch it again and decode its bytes by the charset that its server or the page names",
+        )
+
+
+def check_binary(content: str) -> None:
+    """Raise `Refused("invalid_encoding")` where a content is a file of another kind than text, read as text."""
+    head = content[:BINARY_HEAD]
+    found = len(_BINARY.findall(head))
+    if found >= MIN_BINARY and found > BINARY_SHARE * len(head):
+        raise Refused(
+            "invalid_encoding",
+            f"{found} of the first {len(head)} characters are control characters, which no text has: this is another kind of "
+            "file (a picture, an archive, a PDF) under the name of a page",
         )

@@ -1,6 +1,8 @@
 """Pages that were decoded by the wrong charset before they came here."""
 
+import zlib
 from datetime import UTC, datetime
+from typing import Literal
 
 import pytest
 
@@ -187,3 +189,21 @@ def test_a_page_that_declares_nothing_is_read_again_where_no_doubt_is_left(
 def test_signs_and_rare_letters_are_left_alone(text: str) -> None:
     """Pounds, square metres and Icelandic stand in Latin-1 as they are meant."""
     assert read_again(page((text, text))) is None
+
+
+@pytest.mark.parametrize("kind", ["text/html", "text/plain"])
+def test_a_picture_or_archive_under_the_name_of_a_page_is_refused(kind: Literal["text/html", "text/plain"]) -> None:
+    """Its bytes read as Latin-1 are letters and control characters, which no text has."""
+    content = f"<html><body><p>{zlib.compress(page(CZECH * 40).encode()).decode('latin-1')}</p>"
+    with pytest.raises(Refused) as refused:
+        clean_raw(Raw(url="https://a.example/p", fetched_at=datetime.now(UTC), content_type=kind, content=content))
+    assert refused.value.reason == "invalid_encoding"
+    assert "another kind of file" in str(refused.value)
+
+
+def test_control_characters_here_and_there_leave_a_page_its_text() -> None:
+    """Editors leave some behind, and two bytes for each character leave a NUL beside each."""
+    spotted = page(CZECH).replace(" ", " \x0b", 10)
+    for content in (spotted, "\0".join(page(CZECH))):
+        raw = Raw(url="https://a.example/p", fetched_at=datetime.now(UTC), content_type="text/html", content=content)
+        assert clean_raw(raw).clean.text
