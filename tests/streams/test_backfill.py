@@ -38,6 +38,19 @@ def test_an_article_is_old_by_its_own_times(before: timedelta, old: bool) -> Non
     assert is_backfill(copy) is old
 
 
+@pytest.mark.parametrize(
+    ("published_at", "old"),
+    [
+        (datetime(2026, 3, 1, tzinfo=UTC), False),
+        (datetime(2026, 3, 1, 0, 1, tzinfo=UTC), True),
+        (datetime(2026, 2, 28, tzinfo=UTC), True),
+    ],
+)
+def test_an_article_of_yesterday_without_an_hour_is_new(published_at: datetime, old: bool) -> None:
+    """What names only its day may have come out as that day ended: a quarter past midnight it is no backfill."""
+    assert is_backfill(clean(published_at)) is old
+
+
 def test_an_article_without_a_time_is_new() -> None:
     """Nothing says that an article without a time of publication is old."""
     assert not is_backfill(clean(None))

@@ -3,13 +3,16 @@
 An article is backfill when it was published before its source was added; or, without a date, when its source first
 showed it together with what was there before: at the first good poll, after a long silence of the source or of ours,
 after its address or its scheme of guids changed, or when most of its document is new at once. One with a date is believed
-then too: it is news only if it was published after the last good poll.
+then too: it is news only if it was published after the last good poll. One of the day on which its source was added, and
+of which only the day is known, is taken as one without a date.
 """
 
 from dataclasses import dataclass
 
 #: A publisher's clock and its caches may be this much behind, in seconds.
 SLACK_SECONDS = 3600.0
+#: A time that names only its day is the beginning of one in UTC.
+DAY_SECONDS = 86_400.0
 #: A document of which this share is new at once, and at least so many entries, has come back whole.
 WHOLE_SHARE, WHOLE_LEAST = 0.5, 5
 #: A silence of so many expected gaps is long.
@@ -55,8 +58,13 @@ class Circumstances:
 
 def is_backfill(published_at: float | None, found: Circumstances) -> bool:
     """Return whether a new entry is old news. `published_at`: epoch seconds, None where nobody says."""
-    if published_at is None:
+    if published_at is None or is_day_added(published_at, found):
         return found.doubtful
     if published_at < found.added_at:
         return True
     return found.doubtful and not found.first and published_at < found.last_good_at - SLACK_SECONDS
+
+
+def is_day_added(published_at: float, found: Circumstances) -> bool:
+    """Return whether a time is no more than the day on which the source was added."""
+    return published_at % DAY_SECONDS == 0 and published_at <= found.added_at < published_at + DAY_SECONDS
