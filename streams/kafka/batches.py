@@ -151,14 +151,11 @@ def install() -> None:
 
 
 def offsets(data: memoryview) -> tuple[int, int]:
-    """Return the first and the last offset of a batch; of an old format the first alone."""
+    """Return the first and the last offset of a batch; of an old format, or of a torn head, the first alone."""
     first = int(struct.unpack_from(">q", data, 0)[0])
-    try:
-        return first, first + int(struct.unpack_from(">i", data, LAST_OFFSET_AT)[0]) if data[
-            MAGIC_AT
-        ] >= CURRENT_MAGIC else first
-    except (struct.error, IndexError):
+    if len(data) < HEAD_BYTES or data[MAGIC_AT] < CURRENT_MAGIC:
         return first, first
+    return first, first + int(struct.unpack_from(">i", data, LAST_OFFSET_AT)[0])
 
 
 def is_bomb(data: memoryview, most: int = MAX_UNPACKED_BYTES) -> bool:
