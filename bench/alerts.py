@@ -29,7 +29,7 @@ from streams.topics import ALERTS, RAW
 from tests.support.flow import Worker, make_topics, news
 from tests.support.hooks import SECRET, Hook, settings_file
 from tests.support.real_kafka import RealKafka, free_port
-from wirewatch import watch_topic
+from wirewatch.watches import topic as watch_topic
 
 WARM_UP = 40
 

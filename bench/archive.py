@@ -32,7 +32,7 @@ from agents.archive.open import open_store
 from agents.archive.store import Span, Store
 from bench.measured import record, table
 from streams.records import NewsTopic, Region, Tagged, encode
-from wirewatch.search import Search, features
+from wirewatch.history.search import Search, features
 
 T = TypeVar("T")
 START = datetime(2026, 11, 1, tzinfo=UTC)

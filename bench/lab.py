@@ -37,7 +37,7 @@ from tests.support.flow import Worker, make_topics, worker_on
 from tests.support.hooks import SECRET, Hook, settings_file
 from tests.support.real_kafka import RealKafka, RealKafkaError
 from tests.support.real_prometheus import RealPrometheus
-from wirewatch import watch_topic
+from wirewatch.watches import topic as watch_topic
 
 #: In every article of `tests.support.flow.news`.
 QUERY = '"people from"'

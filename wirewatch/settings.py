@@ -7,10 +7,10 @@ from typing import Any
 
 from streams import settings as streams_settings
 from streams.settings import Settings, Tables
+from wirewatch.folders.settings import SECTIONS as INCOMING
 from wirewatch.http.feeds.settings import SECTIONS as FEEDS
 from wirewatch.http.page_settings import SECTIONS as PAGE
 from wirewatch.http.push_settings import SECTIONS as PUSH
-from wirewatch.incoming_settings import SECTIONS as INCOMING
 from wirewatch.packages import modules
 
 SECTIONS = dict(streams_settings.SECTIONS)

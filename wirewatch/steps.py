@@ -6,13 +6,13 @@ from streams.journal.metrics import JournalMetrics
 from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.step import AnyStep
+from wirewatch.folders.incoming import IncomingMetrics
+from wirewatch.history.search import features
 from wirewatch.http.feeds.metrics import FeedMetrics
 from wirewatch.http.metrics import HttpMetrics
 from wirewatch.http.push import PushMetrics
 from wirewatch.http.websub import HubMetrics
-from wirewatch.incoming import IncomingMetrics
 from wirewatch.packages import modules
-from wirewatch.search import features
 
 TABLE: tuple[AnyStep, ...] = (
     *(step for module in modules("step") for step in module.STEPS),

@@ -25,7 +25,8 @@ from tests.support.flow import Demo, load, news
 from tests.support.hooks import SECRET, Hook, settings_file
 from tests.support.paper import Paper
 from tests.support.real_prometheus import RealAlertmanager, RealPrometheus
-from wirewatch import source_topic, watch_topic
+from wirewatch.sources import topic as source_topic
+from wirewatch.watches import topic as watch_topic
 
 #: A few scrapes and evaluations, one second apart: rates need two, recorded rules and what is made of them some more.
 PATIENCE_SECONDS = 30.0

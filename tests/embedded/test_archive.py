@@ -11,7 +11,7 @@ from streams.kafka.replay import read_all
 from streams.settings import Settings
 from streams.topics import ALERTS, DUPLICATES, TAGGED
 from tests.support.flow import Demo, worker_on
-from wirewatch.search import Search
+from wirewatch.history.search import Search
 
 
 async def test_history_is_what_the_topics_hold(demo: Demo, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from streams.kafka.embedded import EmbeddedBroker
 from streams.settings import Settings
 from streams.topics import DEAD, DUPLICATES, RAW, REVISIONS, TAGGED, KafkaTopic
 from streams.worker.state import StateLog
-from wirewatch.audit import audit
+from wirewatch.operating.audit import audit
 from wirewatch.steps import STEPS
 
 

@@ -30,10 +30,10 @@ from streams.topics import (
     WATCHES,
 )
 from tests.support.flow import Demo
-from wirewatch.audit import audit
 from wirewatch.demo.publisher import NAMES
 from wirewatch.http.api import StatusAnswer
 from wirewatch.http.worker_answers import FeedList
+from wirewatch.operating.audit import audit
 from wirewatch.sample import expected, watches_folder
 from wirewatch.steps import STEPS
 

@@ -18,7 +18,7 @@ from streams.settings import Settings
 from streams.topics import TAGGED
 from tests.support.flow import Demo
 from tests.support.history import START, fill
-from wirewatch.search import features
+from wirewatch.history.search import features
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOK = ROOT / "docs/archive.ipynb"

@@ -18,8 +18,8 @@ from streams.settings import Settings
 from streams.topics import FETCHES, HEALTH, RAW
 from tests.support.flow import worker_on
 from tests.support.newsstand import Newsstand, SystemTime, feed, item
-from wirewatch import source_topic
-from wirewatch.audit import audit
+from wirewatch.operating.audit import audit
+from wirewatch.sources import topic as source_topic
 from wirewatch.steps import STEPS
 
 FETCH = {"fetch_allow_private": "127.0.0.0/8", "fetch_first_poll_seconds": "0", "fetch_domain_delay_seconds": "0.2"}

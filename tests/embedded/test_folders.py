@@ -18,12 +18,12 @@ from streams.kafka.replay import read_all
 from streams.records import Tagged, encode
 from streams.settings import Settings
 from streams.topics import MATCHES, TAGGED, WATCHES
-from wirewatch import watch_topic
-from wirewatch.folders import first_look, folders_of
+from wirewatch.folders.all import first_look, folders_of
+from wirewatch.folders.watches import WatchFolder
 from wirewatch.sample import watches_folder
 from wirewatch.service import Service
 from wirewatch.steps import chosen, new_metrics
-from wirewatch.watch_topic import WatchFolder
+from wirewatch.watches import topic as watch_topic
 
 LIMIT_SECONDS = 120.0
 

@@ -15,8 +15,8 @@ from streams.kafka.replay import read_all
 from streams.records import Raw, decode, encode
 from streams.settings import Settings
 from streams.topics import RAW
-from wirewatch.incoming import IncomingFolder
-from wirewatch.incoming_settings import IncomingSettings
+from wirewatch.folders.incoming import IncomingFolder
+from wirewatch.folders.settings import IncomingSettings
 from wirewatch.sample import write_warc
 from wirewatch.steps import new_metrics
 

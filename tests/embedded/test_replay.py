@@ -21,7 +21,7 @@ from streams.topics import DEAD, RAW, TAGGED
 from streams.worker.runner import message_of
 from tests.support.flow import load, news, settled, worker_on
 from wirewatch.demo.run import make_topics
-from wirewatch.replay import Selection, put_back_letters
+from wirewatch.operating.replay import Selection, put_back_letters
 
 #: A bound on pages that the longer article of the test is over.
 SMALL_BYTES = 4_000

@@ -24,8 +24,8 @@ from tests.support.flow import Demo
 from wirewatch.cli import main
 from wirewatch.cli.terminal import SafeConsole
 from wirewatch.cli.top import picture
+from wirewatch.operating.top import StepState, TopicState, View, firing
 from wirewatch.steps import STEPS
-from wirewatch.top import StepState, TopicState, View, firing
 
 
 def top(demo: Demo, *words: str) -> str:

@@ -26,8 +26,8 @@ from streams.topics import TAGGED
 from tests.support.browser import chromium, serving_pages
 from tests.support.flow import worker_on
 from tests.support.history import tagged
+from wirewatch.history.search import features
 from wirewatch.http.watches.routes import WRITE_HEADER
-from wirewatch.search import features
 
 WRITE = {WRITE_HEADER: "may-write"}
 STRIKES = {"query": "strike* AND port", "severity": "warning", "receivers": ["desk"]}

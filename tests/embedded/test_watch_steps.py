@@ -18,7 +18,7 @@ from streams.records import Alert, Growth, Story, StoryArticle, Tagged, decode, 
 from streams.settings import Settings
 from streams.topics import ALERTS, STORIES, TAGGED, WATCHES
 from tests.support.flow import worker_on
-from wirewatch import watch_topic
+from wirewatch.watches import topic as watch_topic
 
 
 def watch(name: str, query: str, **fields: str) -> Watch:

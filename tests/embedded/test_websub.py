@@ -18,7 +18,7 @@ from streams.topics import RAW
 from tests.support.flow import Worker
 from tests.support.newsstand import Newsstand, SystemTime, item, rss
 from tests.support.real_kafka import free_port
-from wirewatch import source_topic
+from wirewatch.sources import topic as source_topic
 
 LONG = "The whole article. " * 120
 

@@ -16,8 +16,8 @@ from streams.topics import ALERTS, DELIVERIES
 from tests.support.flow import Worker, load, make_topics, news, worker_on
 from tests.support.hooks import SECRET, Hook, settings_file
 from tests.support.real_kafka import RealKafka
-from wirewatch import watch_topic
 from wirewatch.cli import deliveries as delivering
+from wirewatch.watches import topic as watch_topic
 
 pytestmark = pytest.mark.kafka
 

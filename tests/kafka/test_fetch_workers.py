@@ -18,7 +18,7 @@ from streams.topics import RAW
 from tests.support.flow import make_topics, worker_on
 from tests.support.newsstand import Newsstand, SystemTime, feed, item
 from tests.support.real_kafka import RealKafka
-from wirewatch import source_topic
+from wirewatch.sources import topic as source_topic
 
 pytestmark = pytest.mark.kafka
 

@@ -16,7 +16,7 @@ from tests.support.flow import Worker, load, make_topics, news, settled, worker_
 from tests.support.hooks import SECRET, Hook, settings_file
 from tests.support.poison import kinds_for, write
 from tests.support.real_kafka import RealKafka
-from wirewatch import watch_topic
+from wirewatch.watches import topic as watch_topic
 
 pytestmark = pytest.mark.kafka
 

@@ -20,8 +20,8 @@ from streams.settings import Settings
 from streams.topics import ALERTS, MATCHES, TAGGED
 from tests.support.flow import make_topics, worker_on
 from tests.support.real_kafka import RealKafka
-from wirewatch import watch_topic
 from wirewatch.steps import STEPS
+from wirewatch.watches import topic as watch_topic
 
 pytestmark = pytest.mark.kafka
 

@@ -30,7 +30,7 @@ from streams.settings import Settings
 from streams.topics import CLEAN, DEAD, DUPLICATES, RAW, TAGGED, TOPICS, UNIQUE
 from tests.support.processes import ENDS_WITH_TESTS
 from tests.support.real_kafka import free_port
-from wirewatch.audit import Account, audit
+from wirewatch.operating.audit import Account, audit
 from wirewatch.steps import STEPS
 
 START = datetime(2026, 3, 1, tzinfo=UTC)

@@ -16,8 +16,8 @@ from streams.settings import Settings
 from streams.topics import DEAD, RAW
 from tests.support.flow import worker_on
 from tests.support.newsstand import Newsstand, SystemTime
-from wirewatch import source_topic
-from wirewatch.audit import audit
+from wirewatch.operating.audit import audit
+from wirewatch.sources import topic as source_topic
 from wirewatch.steps import STEPS
 
 TOPIC = "partner.articles"

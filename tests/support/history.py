@@ -23,7 +23,7 @@ from streams.records import (
     encode,
 )
 from tests.support.alerts import alert
-from wirewatch.search import features
+from wirewatch.history.search import features
 
 CASES = [
     tomllib.loads(path.read_text(encoding="utf-8"))

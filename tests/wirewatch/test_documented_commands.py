@@ -49,14 +49,14 @@ REASONS = {
     r"kubectl ": "needs a cluster; the files are read by tests/deploy/test_kubernetes.py",
     r"make lock$": "needs a package index; tests/deploy/test_image.py compares the locks with pyproject.toml",
     r"curl -X PUT ": "writes with a token; tests/embedded/test_watch_desk.py",
-    r"wirewatch export .*--from http": "asks a running worker; tests/wirewatch/test_export.py",
+    r"wirewatch export .*--from http": "asks a running worker; tests/wirewatch/history/test_export.py",
     r"wirewatch demo$": "goes on until Ctrl-C; tests/embedded/test_demo.py",
     r"wirewatch top --prometheus ": "needs a Prometheus; tests/embedded/test_top.py",
     r"curl -o page\.html ADDRESS$": "any page of the reader's own",
     r"curl ": "tests/embedded/test_documented_requests.py, of a running worker",
     r"wirewatch (apply|run --steps) headline": "tests/streams/test_adding_a_step.py makes this step and runs it",
     r"wirewatch apply poll$": "a step by its name; docs/commands.md has it with the files that it needs",
-    r"wirewatch sources add news\.example": "asks which feed; tests/wirewatch/test_sources.py",
+    r"wirewatch sources add news\.example": "asks which feed; tests/wirewatch/sources/test_sources.py",
 }
 #: Commands that go on until somebody ends them: they are interrupted once they have written, here that they run.
 STREAMS = {r"wirewatch tail ": "", r"wirewatch top$": "", r"wirewatch run\b": "running"}

@@ -21,8 +21,8 @@ from wirewatch.cli.progress import Shown, progress
 from wirewatch.cli.terminal import safe_json
 
 if TYPE_CHECKING:
-    from wirewatch.apply import Chain
-    from wirewatch.explain import Explainer
+    from wirewatch.apply.chain import Chain
+    from wirewatch.apply.explain import Explainer
 
 #: Files that an error names.
 MAX_NAMED = 5
@@ -171,7 +171,7 @@ def apply_poll(
     show: bool,
 ) -> None:
     """Read saved documents, and run the steps of `rest` over their raw records."""
-    from wirewatch.apply_poll import documents, spool_files, write_files
+    from wirewatch.apply.poll import documents, spool_files, write_files
 
     if not files or Path("-") in files:
         raise SettingsError("the step `poll` takes files: a feed has no lines that could come over standard input")
@@ -191,8 +191,8 @@ def apply_chain(
 ) -> None:
     """Run steps over a file of JSON lines, and sum up its output records at the end."""
     from agents.watch.files import load as load_watches
-    from wirewatch.apply import Chain as StepChain
-    from wirewatch.explain import Explainer
+    from wirewatch.apply.chain import Chain as StepChain
+    from wirewatch.apply.explain import Explainer
 
     watches = load_watches(watches_path) if watches_path is not None else None
     chain = Explainer(settings) if explain else StepChain(steps, settings, watches)

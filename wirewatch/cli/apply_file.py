@@ -10,12 +10,12 @@ from agents.watch.records import Watch
 from streams.records import encode
 from streams.settings import Settings, Tables
 from wirewatch import __version__
-from wirewatch.apply import Chain
+from wirewatch.apply.chain import Chain
+from wirewatch.apply.resuming import apply_to_file
 from wirewatch.cli import INTERRUPTED
 from wirewatch.cli.apply import Summary, opened_lines
 from wirewatch.cli.console import errors, run_until_signal
 from wirewatch.cli.progress import progress
-from wirewatch.resuming import apply_to_file
 from wirewatch.settings import SECTIONS
 from wirewatch.tables.writing import format_of
 

@@ -12,7 +12,7 @@ from rich.text import Text
 from wirewatch.cli.console import configured, data_folder, load, output, run_until_signal
 
 if TYPE_CHECKING:
-    from wirewatch.audit import Account
+    from wirewatch.operating.audit import Account
 
 #: Missing and double fetches that the table names; the JSON has all.
 SHOWN = 20
@@ -32,7 +32,7 @@ def audit(*, as_json: bool, config: Path | None, bootstrap: str | None) -> None:
     wirewatch audit --json | jq .missing
     """
     settings = load(config, bootstrap, running=False)
-    from wirewatch.audit import audit as reconcile
+    from wirewatch.operating.audit import audit as reconcile
     from wirewatch.steps import STEPS
 
     if (folder := data_folder()) is not None:

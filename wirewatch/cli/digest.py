@@ -55,7 +55,7 @@ def preview(
     from agents.digest.settings import DigestSettings
     from streams.errors import SettingsError
     from streams.records import encode
-    from wirewatch import digest_preview
+    from wirewatch.history import digest_preview
 
     settings = load(config, bootstrap, running=file is None)
     named = settings[DigestSettings].folder

@@ -13,7 +13,7 @@ from wirewatch.cli.console import configured, data_folder, errors, load, run_unt
 if TYPE_CHECKING:
     from agents.archive.store import Span
     from wirewatch.cli.progress import Shown
-    from wirewatch.exporting import Origin
+    from wirewatch.history.export import Origin
     from wirewatch.tables.writing import TableFile
 
 
@@ -63,7 +63,7 @@ def export(
     from agents.archive.open import store_url
     from agents.archive.settings import ArchiveSettings
     from wirewatch.cli.progress import progress
-    from wirewatch.exporting import origin_of
+    from wirewatch.history.export import origin_of
     from wirewatch.tables.writing import TableFile, format_of
 
     wanted, span = format_of(output, form), span_between(since, until)

@@ -66,11 +66,11 @@ async def run_ingest(
 ) -> int:
     """Send the records of the paths and ask for the addresses; return 1 when a record was refused."""
     from agents.clean.settings import CleanSettings
+    from streams.journal.inbox import leaving
     from streams.kafka.clients import producing, require_topics
     from streams.topics import FETCHES, RAW
-    from wirewatch.asked_pages import ask_for
-    from wirewatch.laptop.inbox import leaving
-    from wirewatch.sending import Count, send
+    from wirewatch.ingest.pages import ask_for
+    from wirewatch.ingest.sending import Count, send
 
     folder = data_folder()
     if folder is None:

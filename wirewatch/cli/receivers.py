@@ -26,10 +26,10 @@ def receivers_test(name: str, config: Path | None, bootstrap: str | None) -> Non
     \b
     wirewatch receivers test desk-mail
     """
-    from wirewatch import receiver_test
+    from wirewatch.watches import receivers
 
     settings = load(config, bootstrap, running=False)
-    attempt = run_until_signal(receiver_test.send(settings, name, os.environ))
+    attempt = run_until_signal(receivers.send_test(settings, name, os.environ))
     if attempt.delivered:
         output.print(f"{name}: delivered")
         return

@@ -12,8 +12,8 @@ from wirewatch.cli.terminal import safe_text
 
 if TYPE_CHECKING:
     from streams.settings import Settings
-    from wirewatch.replay import Report, Selection
-    from wirewatch.replay_preview import Preview
+    from wirewatch.operating.replay import Report, Selection
+    from wirewatch.operating.replay_preview import Preview
 
 
 @click.command()
@@ -50,7 +50,7 @@ def replay(
     wirewatch replay --from clean --source paper.example --dry-run
     """
     from wirewatch.http.history.parameters import ParameterError, span_of
-    from wirewatch.replay import Selection
+    from wirewatch.operating.replay import Selection
     from wirewatch.steps import STEPS
 
     try:
@@ -74,8 +74,8 @@ async def run_replay(
     settings: "Settings", wanted: "Selection", start: str | None, *, live: bool, dry_run: bool
 ) -> None:
     """Put back, or count the messages that would be."""
-    from wirewatch.replay import put_back_letters, run_again
-    from wirewatch.replay_preview import preview
+    from wirewatch.operating.replay import put_back_letters, run_again
+    from wirewatch.operating.replay_preview import preview
     from wirewatch.steps import STEPS
 
     if start and dry_run:

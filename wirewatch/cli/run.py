@@ -64,7 +64,7 @@ def run(
 async def run_worker(settings: "Settings", steps: Sequence["AnyStep"]) -> int:
     """Run steps until cancelled: one that fails is started anew."""
     from streams.tasks import run_together, wait_for_ever
-    from wirewatch.folders import first_look, folders_of
+    from wirewatch.folders.all import first_look, folders_of
     from wirewatch.http.server import Pages, serving
     from wirewatch.service import Service
 

@@ -8,13 +8,13 @@ from rich.table import Table
 from rich.text import Text
 
 from wirewatch.cli.console import output
-from wirewatch.source_rows import FOREVER, state_of
+from wirewatch.sources.rows import FOREVER, state_of
 
 if TYPE_CHECKING:
     from agents.fetch.asking.state import PollState
     from streams.records import Source
-    from wirewatch.source_check import Look
-    from wirewatch.source_topic import PollerStates
+    from wirewatch.sources.check import Look
+    from wirewatch.sources.topic import PollerStates
 
 STYLES = {
     "healthy": "green",

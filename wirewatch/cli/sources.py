@@ -13,13 +13,13 @@ from streams.errors import InputError
 from wirewatch.cli import Subcommands
 from wirewatch.cli.console import configured, data_folder, errors, load, output, run_until_signal
 from wirewatch.cli.source_table import list_table, show_health, show_look, troubles
-from wirewatch.source_rows import row_of, state_of
+from wirewatch.sources.rows import row_of, state_of
 
 if TYPE_CHECKING:
     from streams.records import Source
     from streams.settings import Settings
-    from wirewatch.source_check import Look
-    from wirewatch.source_topic import Change, Place
+    from wirewatch.sources.check import Look
+    from wirewatch.sources.topic import Change, Place
 
 #: States in which somebody should look at a source.
 TROUBLED = ("failing", "blocked", "dead", "quiet", "extraction_drop", "stale_dates")
@@ -81,7 +81,7 @@ def sources_add(
     wirewatch sources add https://news.example/feed
     wirewatch sources add news.example --tag regional
     """
-    from wirewatch.source_check import web_address
+    from wirewatch.sources.check import web_address
 
     settings, place = opened(config, bootstrap)
     look = run_until_signal(find(settings, web_address(url), kind, yes=yes), interrupted=130)
@@ -98,7 +98,7 @@ def sources_add(
 async def find(settings: "Settings", url: str, kind: str, *, yes: bool) -> "Look | None":
     """Look at an address and show it; where it is a page and none was asked for, look for its feeds and let one be chosen."""
     from agents.fetch.settings import FetchSettings
-    from wirewatch.source_check import looking
+    from wirewatch.sources.check import looking
 
     async with looking(settings[FetchSettings]) as looker:
         look = await looker.look(url)
@@ -128,7 +128,7 @@ async def take(place: "Place", url: str, name: str | None, fields: Mapping[str, 
     """Put one source into force; return the change, and its name."""
     from agents.fetch.reading.opml import name_of
     from streams.records import Source
-    from wirewatch import source_topic
+    from wirewatch.sources import topic as source_topic
 
     before, wrong = await source_topic.in_force(place)
     same = next((source.name for source in before.values() if source.url == url), None)
@@ -151,8 +151,8 @@ def sources_import(path: Path, *, dry_run: bool, config: Path | None, bootstrap:
     wirewatch sources import subscriptions.opml --dry-run
     wirewatch sources import subscriptions.opml
     """
-    from wirewatch import source_topic
-    from wirewatch.source_files import read_list
+    from wirewatch.sources import topic as source_topic
+    from wirewatch.sources.files import read_list
 
     _, place = opened(config, bootstrap)
     before, wrong = ({}, {}) if dry_run else run_until_signal(source_topic.in_force(place))
@@ -179,7 +179,7 @@ def sources_export(kind: str, config: Path | None, bootstrap: str | None) -> Non
     wirewatch sources export --toml > sources.toml
     """
     from agents.fetch.reading.opml import write_opml
-    from wirewatch import source_topic
+    from wirewatch.sources import topic as source_topic
 
     found, wrong = run_until_signal(source_topic.in_force(opened(config, bootstrap)[1]))
     click.echo(write_opml(found.values()) if kind == "opml" else toml_of(found.values()), nl=False)
@@ -214,7 +214,7 @@ def sources_list(*, as_json: bool, config: Path | None, bootstrap: str | None) -
     \b
     wirewatch sources list
     """
-    from wirewatch import source_topic
+    from wirewatch.sources import topic as source_topic
 
     _, place = opened(config, bootstrap)
     found, wrong = run_until_signal(source_topic.in_force(place))
@@ -240,7 +240,7 @@ def sources_health(*, failing: bool, as_json: bool, config: Path | None, bootstr
     \b
     wirewatch sources health --failing
     """
-    from wirewatch import source_topic
+    from wirewatch.sources import topic as source_topic
 
     _, place = opened(config, bootstrap)
     found, wrong = run_until_signal(source_topic.in_force(place))
@@ -272,7 +272,7 @@ def sources_check(address: str, *, robots: bool, as_json: bool, config: Path | N
     wirewatch sources check https://news.example/feed --robots
     wirewatch sources check harbour-office
     """
-    from wirewatch.source_check import web_address
+    from wirewatch.sources.check import web_address
 
     settings, place = opened(config, bootstrap)
     if "." not in address and "/" not in address:
@@ -288,7 +288,7 @@ def sources_check(address: str, *, robots: bool, as_json: bool, config: Path | N
 async def check(settings: "Settings", url: str, *, robots: bool) -> "Look":
     """Return the kind of an address; with `robots` also whether its robots.txt allows its pages."""
     from agents.fetch.settings import FetchSettings
-    from wirewatch.source_check import looking
+    from wirewatch.sources.check import looking
 
     async with looking(settings[FetchSettings]) as looker:
         look = await looker.look(url)
@@ -308,7 +308,7 @@ def sources_remove(names: tuple[str, ...], config: Path | None, bootstrap: str |
     \b
     wirewatch sources remove harbour-office
     """
-    from wirewatch import source_topic
+    from wirewatch.sources import topic as source_topic
 
     removed, unknown = run_until_signal(source_topic.remove(opened(config, bootstrap)[1], names))
     for name in removed:
@@ -327,7 +327,7 @@ def sources_pause(names: tuple[str, ...], *, off: bool, config: Path | None, boo
     wirewatch sources pause harbour-office
     wirewatch sources pause harbour-office --off
     """
-    from wirewatch import source_topic
+    from wirewatch.sources import topic as source_topic
 
     _, place = opened(config, bootstrap)
     found, _ = run_until_signal(source_topic.in_force(place))
@@ -347,7 +347,7 @@ def sources_poll(names: tuple[str, ...], config: Path | None, bootstrap: str | N
     \b
     wirewatch sources poll harbour-office
     """
-    from wirewatch import source_topic
+    from wirewatch.sources import topic as source_topic
 
     _, place = opened(config, bootstrap)
     found, _ = run_until_signal(source_topic.in_force(place))
@@ -358,7 +358,7 @@ def sources_poll(names: tuple[str, ...], config: Path | None, bootstrap: str | N
 
 def opened(config: Path | None, bootstrap: str | None) -> "tuple[Settings, Place]":
     """Return the settings, and where the sources stand: on Kafka, or in the folder of --data, which may be at rest."""
-    from wirewatch.source_topic import InFolder, OnKafka
+    from wirewatch.sources.topic import InFolder, OnKafka
 
     settings, folder = load(config, bootstrap, running=False), data_folder()
     if folder is None:
@@ -374,7 +374,7 @@ def opened(config: Path | None, bootstrap: str | None) -> "tuple[Settings, Place
 
 def named(place: "Place", name: str) -> "Source":
     """Return a source in force; raise `InputError` where none has this name."""
-    from wirewatch import source_topic
+    from wirewatch.sources import topic as source_topic
 
     found, _ = run_until_signal(source_topic.in_force(place))
     if name not in found:

@@ -21,7 +21,7 @@ from wirewatch.cli.terminal import safe_text
 
 if TYPE_CHECKING:
     from streams.settings import Settings
-    from wirewatch.top import StepState, View
+    from wirewatch.operating.top import StepState, View
 
 #: Steps stand in two columns beside each other: eight lines for sixteen.
 COLUMNS = 2
@@ -60,8 +60,8 @@ def top(
 
 async def run_top(settings: "Settings", prometheus: str | None, interval: float, *, once: bool, as_json: bool) -> None:
     """Look again and again, until it is stopped."""
+    from wirewatch.operating.top import looking
     from wirewatch.steps import TABLE
-    from wirewatch.top import looking
 
     async with looking(settings, TABLE, prometheus) as cluster:
         if as_json or once or not output.is_terminal:

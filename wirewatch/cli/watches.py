@@ -106,7 +106,7 @@ def watches_put(path: Path, *, prune: bool, any_receiver: bool, config: Path | N
     """
     settings = load(config, bootstrap)
     from agents.watch.files import load as load_watches
-    from wirewatch import watch_topic
+    from wirewatch.watches import topic as watch_topic
 
     found = load_watches(path)
     unknown = watch_topic.unknown_receivers(settings, [watch.record for watch in found])
@@ -141,7 +141,7 @@ def watches_remove(names: tuple[str, ...], config: Path | None, bootstrap: str |
     \b
     wirewatch watches remove port-strikes
     """
-    from wirewatch import watch_topic
+    from wirewatch.watches import topic as watch_topic
 
     removed, unknown = run_until_signal(watch_topic.remove(load(config, bootstrap), names))
     for name in removed:
@@ -167,7 +167,7 @@ def watches_mute(
     wirewatch watches mute port-strikes --minutes 30
     wirewatch watches mute port-strikes --off
     """
-    from wirewatch import watch_topic
+    from wirewatch.watches import topic as watch_topic
 
     until = None if off else datetime.now(UTC) + timedelta(minutes=minutes)
     muted, unknown = run_until_signal(watch_topic.mute(load(config, bootstrap), names, until))
@@ -188,7 +188,7 @@ def watches_list(*, as_json: bool, config: Path | None, bootstrap: str | None) -
     wirewatch watches list
     """
     from agents.deliver.message import why_held_back
-    from wirewatch import watch_topic
+    from wirewatch.watches import topic as watch_topic
 
     settings = load(config, bootstrap)
     found, mutes = run_until_signal(watch_topic.in_force_and_muted(settings))

@@ -33,8 +33,6 @@ from streams.records import Raw, decode
 from streams.settings import Settings
 from streams.tasks import wait_for_ever
 from streams.topics import RAW, TOPICS
-from wirewatch import watch_topic
-from wirewatch.audit import Account, audit
 from wirewatch.cli.audit import account_table
 from wirewatch.cli.terminal import console as new_console
 from wirewatch.demo import sources
@@ -42,10 +40,12 @@ from wirewatch.demo.day import begin_with_quiet_weeks, send_digest
 from wirewatch.demo.publisher import Publisher
 from wirewatch.demo.view import RECEIVER, Progress, report, report_alerts, report_day, view
 from wirewatch.http.server import Pages, serving
+from wirewatch.ingest.sending import Count, send
+from wirewatch.operating.audit import Account, audit
 from wirewatch.sample import digests_folder, expected, raw_records, watches_folder, write_warc
-from wirewatch.sending import Count, send
 from wirewatch.service import Service
 from wirewatch.steps import STEPS, chosen
+from wirewatch.watches import topic as watch_topic
 
 #: Articles among which the demo looks for copies: the index over a million would take 402 MiB.
 DEMO_ARTICLES = 100_000

@@ -12,11 +12,11 @@ from agents.fetch.step import FETCH_STEP, FetchSettler
 from streams.records import Source
 from streams.settings import Settings
 from streams.step import AnyStep
-from wirewatch import source_topic
 from wirewatch.cli.source_table import STYLES, until
 from wirewatch.demo.publisher import NAMES, OwnNames, Publisher
 from wirewatch.service import Service
-from wirewatch.source_topic import OnKafka
+from wirewatch.sources import topic as source_topic
+from wirewatch.sources.topic import OnKafka
 
 #: Between two requests to one owner: a desk keeps 5 s.
 DELAY_SECONDS = 0.5

@@ -15,7 +15,7 @@ from streams.step import AnyStep
 from wirewatch.http.answers import respond
 from wirewatch.http.feeds.kept import AlertFeed
 from wirewatch.service import Service
-from wirewatch.source_rows import overview
+from wirewatch.sources.rows import overview
 
 LATEST = 200
 LATEST_ALERTS = 50

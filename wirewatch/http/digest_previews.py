@@ -21,7 +21,7 @@ from agents.digest.settings import DigestSettings
 from streams.errors import BrokerError, SettingsError, WirewatchError
 from streams.records import Digest
 from streams.settings import Settings
-from wirewatch.digest_preview import planned, preview
+from wirewatch.history.digest_preview import planned, preview
 from wirewatch.http.answers import respond
 from wirewatch.http.guards import problem
 

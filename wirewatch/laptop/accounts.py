@@ -10,9 +10,9 @@ from streams.journal.store import NAME, snapshot, states_of, unpack
 from streams.message import Message
 from streams.step import AnyStep
 from streams.topics import FETCHES, POLLS
-from wirewatch.audit import Account, account_of, path_of
-from wirewatch.entries import account_of_entries, page_keys
 from wirewatch.laptop.folder import is_laptop
+from wirewatch.operating.audit import Account, account_of, path_of
+from wirewatch.operating.entries import account_of_entries, page_keys
 
 #: A row has no offset: one of an article that is underway counts as not yet read.
 READ, UNREAD = 0, 1

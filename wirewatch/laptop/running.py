@@ -19,7 +19,7 @@ from streams.step import AnyStep
 from streams.tasks import run_together
 from streams.topics import RAW, TOPICS
 from streams.worker.ordered import MARK_KEY
-from wirewatch.folders import first_look, folders_of
+from wirewatch.folders.all import first_look, folders_of
 from wirewatch.http.server import Pages, serving
 from wirewatch.laptop import keeping
 from wirewatch.laptop.folder import announced, locked

@@ -7,7 +7,7 @@ from msgspec import Struct
 from agents.archive.store import ArticleRow
 from agents.watch.alerts import snippet as snippet_of
 from streams.records import Alert, Digest, Duplicate, Evidence, Health, NewsTopic, Region, Story, Tagged, Trend
-from wirewatch.search import Hit
+from wirewatch.history.search import Hit
 
 
 class ArticleSummary(Struct, kw_only=True):

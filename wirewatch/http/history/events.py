@@ -21,12 +21,12 @@ from agents.watch.errors import QueryError
 from agents.watch.matching.article import SearchableArticle
 from streams.errors import WirewatchError
 from streams.records import Tagged, decode
+from wirewatch.history.search import Search
 from wirewatch.http import connections
 from wirewatch.http.guards import problem
 from wirewatch.http.history.answers import of_hit
 from wirewatch.http.history.asking import BusyError, History
 from wirewatch.http.history.parameters import ParameterError, query_of
-from wirewatch.search import Search
 
 logger = logging.getLogger("wirewatch.history")
 

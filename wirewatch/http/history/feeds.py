@@ -10,8 +10,8 @@ import orjson
 
 from agents.watch.alerts import describe
 from streams.records import utc
+from wirewatch.history.search import Hit
 from wirewatch.http.feeds.documents import about, add, document, link, origin, without_tags
-from wirewatch.search import Hit
 
 Writer = Callable[[str, str, str, Sequence[Hit]], bytes]
 

@@ -28,6 +28,7 @@ from agents.watch.errors import QueryError
 from streams.errors import ArchiveError, WirewatchError
 from streams.mediatopics import concepts
 from streams.records import Alert, Digest, Duplicate, Health, Story, Tagged, Trend, decode
+from wirewatch.history.search import Search
 from wirewatch.http.answers import respond
 from wirewatch.http.guards import problem
 from wirewatch.http.history import parameters
@@ -53,7 +54,6 @@ from wirewatch.http.history.feeds import FEED_FORMATS
 from wirewatch.http.history.kept import records
 from wirewatch.http.history.parameters import ParameterError, limit_of, order_of, query_of, require_known, span_of
 from wirewatch.http.history.stories import stories
-from wirewatch.search import Search
 
 logger = logging.getLogger("wirewatch.history")
 

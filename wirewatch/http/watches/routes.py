@@ -33,7 +33,6 @@ from agents.watch.language.parse import parse
 from agents.watch.mutes import MAX_HOURS, Mutes
 from streams.errors import ArchiveError, BrokerError, WirewatchError
 from streams.records import HeldBack, WatchRecord, utc
-from wirewatch import receiver_test, watch_topic
 from wirewatch.http.answers import respond
 from wirewatch.http.feeds.kept import AlertFeed
 from wirewatch.http.guards import Handler, problem
@@ -52,6 +51,8 @@ from wirewatch.http.watches.answers import (
 )
 from wirewatch.http.watches.trying import faults_of, tried, tried_share
 from wirewatch.service import Service
+from wirewatch.watches import receivers
+from wirewatch.watches import topic as watch_topic
 
 logger = logging.getLogger("wirewatch.desk")
 
@@ -284,7 +285,7 @@ class WatchRoutes:
         name = request.match_info["name"]
         if name not in self._settings[Receivers]:
             return problem(404, f"this worker's settings have no receiver {name[:100]}")
-        attempt = await receiver_test.send(self._settings, name, os.environ)
+        attempt = await receivers.send_test(self._settings, name, os.environ)
         logger.info("test message to %s over HTTP from %s: %s", name, request.remote, attempt.error or "delivered")
         return answered(ReceiverTest(receiver=name, delivered=attempt.delivered, error=attempt.error))
 

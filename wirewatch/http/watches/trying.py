@@ -18,7 +18,7 @@ from agents.watch.language.query import Query
 from agents.watch.matching.article import SearchableArticle
 from agents.watch.records import Watch
 from streams.records import Alert, Tagged, decode
-from wirewatch.search import Search
+from wirewatch.history.search import Search
 
 #: Articles that match of which the alerts are decided, the newest ones, and those of the sample in which doubts are looked for.
 MAX_MATCHES, SAMPLE = 1_000, 150

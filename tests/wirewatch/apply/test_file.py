@@ -1,0 +1,292 @@
+"""`wirewatch apply … --output`: a table, the same whether and wherever the run was stopped."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import orjson
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner, Result
+
+from agents.dedup.settings import DedupSettings
+from streams.errors import InputError, OutputError
+from streams.records import Clean, encode
+from streams.settings import Settings
+from wirewatch.apply import resuming
+from wirewatch.apply.chain import Chain
+from wirewatch.cli import main
+from wirewatch.cli.progress import LINE_SECONDS, Lines
+from wirewatch.sample import raw_records
+from wirewatch.tables.writing import Format
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+ALL_STEPS, STEPS = "clean,dedup,tag,stories", "dedup"
+
+
+class StopError(Exception):
+    """Stands for whatever stops a run."""
+
+
+@pytest.fixture(scope="module")
+def raw_lines() -> list[bytes]:
+    """The sample's records, with copies, revisions, plain texts and broken ones among them."""
+    return [line for line in raw_records(NOW) if len(line) < 200_000][:160]
+
+
+@pytest.fixture(scope="module")
+def lines() -> list[bytes]:
+    """Clean records, with copies and a broken one among them."""
+    return [*clean_records(120), b"{}", *clean_records(160)[120:]]
+
+
+@pytest.fixture(autouse=True)
+def small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a segment end after a few lines."""
+    monkeypatch.setattr(resuming, "SEGMENT_LINES", 25)
+
+
+async def run(
+    lines: list[bytes],
+    path: Path,
+    form: Format = "parquet",
+    *,
+    steps: str = STEPS,
+    plan: str = "plan",
+    resume: bool = False,
+    came: Callable[[bytes], None] = lambda _: None,
+    begun: Callable[[int], None] = lambda _: None,
+) -> None:
+    """Run the steps over lines into a file."""
+    settings = Settings()
+    settings.worker.processes = 1
+    settings[DedupSettings].max_articles = 20_000
+    await resuming.apply_to_file(
+        Chain(steps, settings),
+        lines,
+        path,
+        form,
+        plan=plan,
+        resume=resume,
+        came=came,
+        begun=begun,
+        settled=lambda _: None,
+    )
+
+
+def stop_after(count: int) -> Callable[[bytes], None]:
+    """Return a step that stops a run at its so-manieth record."""
+    left = iter(range(count))
+
+    def came(_: bytes) -> None:
+        if next(left, None) is None:
+            raise StopError
+
+    return came
+
+
+@pytest.mark.parametrize(("form", "steps"), [("parquet", ALL_STEPS), ("csv", STEPS), ("jsonl", STEPS)])
+async def test_a_run_that_was_stopped_gives_the_same_file(
+    raw_lines: list[bytes], lines: list[bytes], tmp_path: Path, form: Format, steps: str
+) -> None:
+    """Stopped twice in the middle and resumed, the file has the bytes of a run that was not; from raw records and clean ones."""
+    lines = raw_lines if steps is ALL_STEPS else lines
+    whole, stopped = tmp_path / f"whole.{form}", tmp_path / f"stopped.{form}"
+    await run(lines, whole, form, steps=steps)
+    begun: list[int] = []
+
+    with pytest.raises(StopError):
+        await run(lines, stopped, form, steps=steps, came=stop_after(60))
+    with pytest.raises(StopError):
+        await run(lines, stopped, form, steps=steps, resume=True, came=stop_after(110), begun=begun.append)
+    assert not stopped.exists()
+    await run(lines, stopped, form, steps=steps, resume=True, begun=begun.append)
+
+    assert stopped.read_bytes() == whole.read_bytes()
+    assert begun == [50, 100]
+    assert [path.name for path in sorted(tmp_path.iterdir())] == [stopped.name, whole.name]
+
+
+async def test_the_table_has_country_topic_and_story(raw_lines: list[bytes], tmp_path: Path) -> None:
+    """Each line is a row; tagged articles have their country, topic and story, copies their original, dead ones why."""
+    records: list[bytes] = []
+    await run(raw_lines, tmp_path / "out.parquet", steps=ALL_STEPS, came=records.append)
+    rows = pq.read_table(tmp_path / "out.parquet").to_pylist()
+
+    assert len(rows) == len(records)
+    tagged = [row for row in rows if row["kind"] == "tagged"]
+    assert {row["kind"] for row in rows} >= {"tagged", "duplicate", "dead"}
+    for name in ("country", "topic", "story"):
+        assert any(row[name] for row in tagged), name
+    assert all(row["duplicate_of"] and row["copy"] for row in rows if row["kind"] == "duplicate")
+    assert all(row["step"] and row["reason"] for row in rows if row["kind"] == "dead")
+
+
+async def test_a_part_is_not_begun_anew_by_mistake(lines: list[bytes], tmp_path: Path) -> None:
+    """Without --resume the part of a stopped run is left alone; with it, it must be the same run and input."""
+    file = tmp_path / "out.parquet"
+    with pytest.raises(StopError):
+        await run(lines, file, came=stop_after(60))
+
+    with pytest.raises(OutputError, match="--resume"):
+        await run(lines, file)
+    with pytest.raises(OutputError, match="other steps"):
+        await run(lines, file, plan="another", resume=True)
+    with pytest.raises(InputError, match="not the one"):
+        await run([lines[1], *lines[1:]], file, resume=True)
+    with pytest.raises(InputError, match="not the one"):
+        await run(lines[:30], file, resume=True)
+
+
+async def test_a_stop_while_the_table_is_written_costs_nothing(
+    lines: list[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All is on disk by then: the run that goes on writes the table at once."""
+    file = tmp_path / "out.csv"
+    with monkeypatch.context() as patched:
+        patched.setattr(resuming, "timeless", lambda _: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            await run(lines, file, "csv")
+    begun: list[int] = []
+    await run(lines, file, "csv", resume=True, begun=begun.append)
+
+    assert begun == [len([line for line in lines if line.strip()])]
+    assert file.exists()
+
+
+# -- the command
+
+
+def articles(path: Path, count: int) -> None:
+    """Write clean records."""
+    path.write_bytes(b"".join(line + b"\n" for line in clean_records(count)))
+
+
+def clean_records(count: int) -> list[bytes]:
+    """Return clean records: each third is a copy of the one before."""
+    return [encode(clean_record(number)) for number in range(count)]
+
+
+def clean_record(number: int) -> Clean:
+    """Return the so-manieth clean record."""
+    told = number - (number % 3 == 2)
+    text = "\n\n".join(f"Report {told} of {told * 7} ships in port {told + line} on day {line}." for line in range(6))
+    return Clean(
+        id=f"{number:032x}",
+        url=f"https://a.example/{number}",
+        source="a.example",
+        title=f"Report {told}",
+        text=text,
+        fetched_at=NOW + timedelta(seconds=number),
+        language="en",
+        extractor="test",
+    )
+
+
+def apply(*words: str) -> Result:
+    """Run `wirewatch apply`."""
+    return CliRunner().invoke(main, ["apply", *words])
+
+
+class Whole(NamedTuple):
+    """A run that nothing stopped: its input, its table and the sum that it ended with."""
+
+    input: Path
+    table: bytes
+    summary: str
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
+    """A run over so many articles that another one can be stopped in their middle."""
+    folder = tmp_path_factory.mktemp("whole")
+    articles(folder / "clean.jsonl", 4000)
+    done = apply("dedup", str(folder / "clean.jsonl"), "-o", str(folder / "whole.parquet"))
+    summary = done.stderr.splitlines()[-1].partition(": ")[2]
+    return Whole(folder / "clean.jsonl", (folder / "whole.parquet").read_bytes(), summary)
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_command_that_is_stopped_goes_on(whole: Whole, tmp_path: Path, stop: signal.Signals) -> None:
+    """Ctrl-C, SIGTERM and SIGKILL in the middle: --resume gives the same file and sums up all of it."""
+    file, mark = tmp_path / "out.parquet", tmp_path / "out.parquet.part" / "mark.json"
+    command = [sys.executable, "-m", "wirewatch", "apply", "dedup", str(whole.input), "-o", str(file)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
+        end = time.monotonic() + 120
+        while not mark.exists() and process.poll() is None and time.monotonic() < end:
+            time.sleep(0.01)
+        process.send_signal(stop)
+        errors = process.communicate(timeout=120)[1].decode()
+    if process.returncode == 0:
+        pytest.skip("the run was over before it could be stopped")
+
+    resumed = apply("dedup", str(whole.input), "-o", str(file), "--resume", "--progress")
+
+    assert process.returncode == (-9 if stop is signal.SIGKILL else 130)
+    assert "Traceback" not in errors
+    assert stop is signal.SIGKILL or "--resume goes on" in errors
+    assert resumed.exit_code == 0, resumed.output
+    assert file.read_bytes() == whole.table
+    assert resumed.stderr.splitlines()[-1].partition(": ")[2] == whole.summary
+    assert " duplicate" in whole.summary
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("dedup", "in.jsonl", "--resume"), "--output"),
+        (("dedup", "in.jsonl", "--format", "csv"), "--output"),
+        (("dedup", "in.jsonl", "-o", "out"), "--format"),
+        (("poll", "in.jsonl", "-o", "out.csv"), "--output"),
+        (("clean", "in.jsonl", "--explain", "-o", "out.csv"), "--explain"),
+        (("poll,clean", "in.jsonl", "--explain"), "--explain"),
+    ],
+)
+def test_options_that_do_not_go_together_are_named(
+    words: tuple[str, ...], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exit code 2, with the option to mend."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "in.jsonl").write_bytes(b"")
+    result = apply(*words)
+
+    assert result.exit_code == 2
+    assert said in result.stderr
+
+
+def test_an_input_that_breaks_off_is_an_error(tmp_path: Path) -> None:
+    """What could be read is in the file, the error names the break, and the exit code is that of a wrong input."""
+    import gzip  # noqa: PLC0415
+
+    articles(tmp_path / "clean.jsonl", 50)
+    packed = gzip.compress((tmp_path / "clean.jsonl").read_bytes())
+    (tmp_path / "cut.jsonl.gz").write_bytes(packed[:-9])
+    result = apply("dedup", str(tmp_path / "cut.jsonl.gz"), "-o", str(tmp_path / "out.csv"))
+
+    assert result.exit_code == 2
+    assert "breaks off" in result.stderr.replace("\n", " ")
+
+
+def test_progress_is_said_at_once_and_then_now_and_then() -> None:
+    """Without a terminal there is a line in the first second, and one every ten, with rate and time left."""
+    said: list[str] = []
+    now = [100.0]
+    shown = Lines(2000, said.append, lambda: now[0])
+    shown.begin_at(500)
+    for _ in range(100):
+        now[0] += 0.25
+        shown.advance(5)
+
+    assert said[0] == "0 of 2000 articles"
+    assert said[1] == "700 of 2000 articles, 20.0/s, 1:05 left"
+    assert len(said) == 1 + 25 // LINE_SECONDS
+
+
+def test_records_come_out_without_the_time_of_processing() -> None:
+    """The one field that is another in each run is left out."""
+    assert orjson.loads(resuming.timeless(b'{"id":"a","processed_at":"2026-01-01T00:00:00Z"}')) == {"id": "a"}

@@ -1,0 +1,497 @@
+"""The page in a real browser, over a store of history: it finds, narrows, shares, refuses and stays safe."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+import pytest
+import requests
+from selenium.webdriver import ActionChains, Chrome, Keys
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+from agents.archive.entries import article_entry, event_entry
+from agents.archive.sqlite import SqliteStore
+from streams.records import StoryShare, encode
+from tests.support.browser import chromium, serving_pages
+from tests.support.history import ARTICLES, fill, story, tagged
+from wirewatch.history.search import features
+
+HOSTILE = '😀 zygote <img src=x onerror="document.title=1"><script>document.title=2</script>'
+NOWHERE = "http://127.0.0.1:9/chile"
+FACTS = {
+    "title": HOSTILE, "text": "A zygote, 😀 and a zygote.", "regions": ["VE"], "topics": ["medtop:15000000"],
+}  # fmt: skip
+
+#: Colours of text, by their names in page.css.
+TEXTS = ("ink", "soft", "accent", "place", "topic", "critical", "warning", "info", "good")
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Articles of the watches' cases, a hostile one, one from Chile with its word, and a story of today."""
+    path: Path = tmp_path_factory.mktemp("page") / "archive.db"
+    store = SqliteStore(path)
+    fill(store)
+    hostile = msgspec.structs.replace(tagged(5_000, FACTS), url="javascript:document.title=3")
+    chile = tagged(5_001, {**FACTS, "title": "Zygote in Chile", "regions": ["CL"]})
+    chile = msgspec.structs.replace(chile, source="a.example", url=NOWHERE)
+    now = datetime.now(UTC)
+    region = StoryShare(id="CL", label="Chile", share=1.0)
+    running = msgspec.structs.replace(story(2), event_id="today", first_seen_at=now, last_seen_at=now, regions=[region])
+    entries = [article_entry(encode(article), features) for article in (hostile, chile)]
+    store.add(entries, [event_entry("story", "today", encode(running))])
+    store.close()
+    return f"sqlite:{path}"
+
+
+@pytest.fixture(scope="module")
+def url(history: str) -> Iterator[str]:
+    """The address of a worker with that history."""
+    with serving_pages(history) as address:
+        yield address
+
+
+@pytest.fixture
+def url_of_today(tmp_path: Path) -> Iterator[str]:
+    """The address of a worker whose history is one article of now, by a.example: the view of sources shows the last days."""
+    now = datetime.now(UTC)
+    store = SqliteStore(tmp_path / "archive.db")
+    article = msgspec.structs.replace(tagged(5_002, FACTS), source="a.example", published_at=now, fetched_at=now)
+    store.add([article_entry(encode(article), features)], [])
+    store.close()
+    with serving_pages(f"sqlite:{tmp_path / 'archive.db'}") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Chrome]:
+    """A browser."""
+    with chromium() as opened:
+        yield opened
+
+
+def until(browser: Chrome, holds: Callable[[], Any]) -> Any:
+    """Wait for something to hold, and return it."""
+    return WebDriverWait(browser, 20, 0.05).until(lambda _: holds())
+
+
+def texts(browser: Chrome, selector: str) -> list[str]:
+    """Return the texts of elements, as one moment shows them."""
+    script = "return [...document.querySelectorAll(arguments[0])].map(found => found.textContent)"
+    found: list[str] = browser.execute_script(script, selector)
+    return found
+
+
+def count(browser: Chrome) -> str:
+    """Return the page's line on how many articles it found."""
+    return texts(browser, "#count")[0]
+
+
+def search(browser: Chrome, query: str) -> None:
+    """Write a query into the box and send it."""
+    box = until(browser, lambda: next(filter(lambda e: e.is_displayed(), browser.find_elements(By.ID, "query")), None))
+    box.clear()
+    box.send_keys(query, Keys.ENTER)
+
+
+def open_search(browser: Chrome, url: str, query: str, found: int) -> None:
+    """Open the address of a search, and wait for its count."""
+    browser.get(f"{url}/?query={quote(query)}")
+    until(browser, lambda: count(browser) == f"{found} found")
+
+
+def test_a_search_finds_marks_words_and_has_an_address(browser: Chrome, url: str) -> None:
+    """The query goes into the address; the address, opened anew, shows the same; back goes back."""
+    browser.get(url)
+    until(browser, lambda: len(texts(browser, "article")) == 30)
+    search(browser, "zygote")
+    until(browser, lambda: count(browser) == "2 found")
+
+    assert "query=zygote" in browser.current_url
+    assert set(texts(browser, "article mark")) == {"zygote", "Zygote"}  # by code points: an emoji stands before it
+    titles = texts(browser, "article h3")
+    browser.get(browser.current_url)
+    until(browser, lambda: count(browser) == "2 found")
+    assert texts(browser, "article h3") == titles == ["Zygote in Chile", HOSTILE]
+    assert browser.find_element(By.CSS_SELECTOR, "article h3").get_attribute("lang") == "en"
+    search(browser, "zygote AND region:CL")
+    until(browser, lambda: count(browser) == "1 found")
+    browser.back()
+    until(browser, lambda: count(browser) == "2 found")
+
+
+def test_more_goes_on_page_by_page(browser: Chrome, url: str) -> None:
+    """A worker that has tagged nothing yet shows what history has; a button brings the articles behind, each once."""
+    browser.get(url)
+    until(browser, lambda: len(texts(browser, "article")) == 30)
+    until(browser, lambda: texts(browser, "#state") == [""])
+
+    browser.find_element(By.ID, "older").click()
+
+    until(browser, lambda: len(texts(browser, "article")) == 60)
+    expected = ["Zygote in Chile", HOSTILE, *(article.title for article in reversed(ARTICLES))][:60]
+    assert texts(browser, "article h3") == expected
+
+
+def test_a_facet_narrows_and_widens_again(browser: Chrome, url: str) -> None:
+    """A click adds the condition with AND; a click on it again takes it away."""
+    open_search(browser, url, "zygote OR nothinglikeit", 2)
+    assert texts(browser, "#facet-groups bdi")[:2] == ["Chile", "Venezuela"]
+    assert "sport" in texts(browser, "#facet-groups bdi")
+
+    browser.find_element(By.CSS_SELECTOR, "#facet-groups a").click()
+
+    until(browser, lambda: count(browser) == "1 found")
+    query = browser.find_element(By.ID, "query")
+    assert query.get_attribute("value") == "(zygote OR nothinglikeit) AND region:CL"
+    assert texts(browser, "article h3") == ["Zygote in Chile"]
+    browser.find_element(By.CSS_SELECTOR, "#facet-groups a[aria-current]").click()
+    until(browser, lambda: count(browser) == "2 found")
+
+
+@pytest.mark.parametrize(
+    ("query", "condition", "expected"),
+    [
+        ("", "lang:es", "lang:es"),
+        ("lang:es", "lang:es", ""),
+        ("a AND lang:es AND b", "lang:es", "a AND b"),
+        ("lang:es AND b", "lang:es", "b"),
+        ("a OR b", "lang:es", "(a OR b) AND lang:es"),
+        ("(a OR b) AND c", "lang:es", "(a OR b) AND c AND lang:es"),
+        ('"a OR b"', "lang:es", '"a OR b" AND lang:es'),
+        ("(a OR b) AND story.sources >= 5", "lang:es", "(a OR b) AND story.sources >= 5 AND lang:es"),
+    ],
+)
+def test_conditions_keep_the_query_meaning(
+    browser: Chrome, url: str, query: str, condition: str, expected: str
+) -> None:
+    """Parentheses come around a query with a bare OR only; a condition that it has goes."""
+    if not browser.current_url.startswith(url):
+        browser.get(url)
+    script = "const [q, c, done] = arguments; import('/facets.js').then(m => done(m.narrowed(q, c)))"
+    assert browser.execute_async_script(script, query, condition) == expected
+
+
+def test_a_day_of_the_histogram_narrows(browser: Chrome, url: str) -> None:
+    """The bars add up to all articles; a click on one shows that day alone."""
+    browser.get(url)
+    bars = until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#days g"))
+    days = dict(title.split(": ") for title in texts(browser, "#days title"))
+    assert sum(map(int, days.values())) == len(ARTICLES) + 2
+    assert int(days["Fri 20 Nov"]) > 0
+
+    ActionChains(browser).move_to_element(bars[-1]).click().perform()
+
+    until(browser, lambda: "until=" in browser.current_url and count(browser) == "2 found")
+
+
+def test_time_is_narrowed_by_dragging_and_by_keys(browser: Chrome, url: str) -> None:
+    """A drag over bars shows their days alone; so do the arrow keys with Shift, and Enter; back goes back."""
+    browser.get(url)
+    bars = until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#days g"))
+
+    ActionChains(browser).move_to_element(bars[-3]).click_and_hold().move_to_element(bars[-1]).release().perform()
+
+    until(browser, lambda: "since=2026-11-21&until=2026-11-24" in browser.current_url and count(browser) == "2 found")
+    browser.back()
+    until(browser, lambda: count(browser) == f"{len(ARTICLES) + 2} found")
+    chart = until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#days [role=slider]"))[0]
+    chart.send_keys(Keys.END, Keys.ARROW_LEFT, Keys.SHIFT + Keys.ARROW_LEFT)
+    assert chart.get_attribute("aria-valuetext") == "Sat 21 Nov to Sun 22 Nov: 0 articles"
+    chart.send_keys(Keys.ENTER)
+    until(browser, lambda: "since=2026-11-21&until=2026-11-23" in browser.current_url)
+
+
+def test_a_short_time_is_shown_by_the_hour(browser: Chrome, url: str) -> None:
+    """Of two days or less the bars are hours; one of them narrows to its hour."""
+    browser.get(f"{url}/?since=2026-11-23&until=2026-11-24")
+    until(browser, lambda: count(browser) == "2 found")
+    assert not browser.find_element(By.ID, "days").is_displayed()  # both are of one hour
+    browser.get(f"{url}/?since=2026-11-20&until=2026-11-21")
+    bars = until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#days g"))
+    assert "an hour" in texts(browser, "#days .scale")[0]
+
+    ActionChains(browser).move_to_element(bars[-1]).click().perform()
+
+    until(browser, lambda: re.search(r"since=2026-11-20T\d\d%3A00Z&until=2026-11-2", browser.current_url))
+
+
+def test_the_map_is_loaded_when_opened_and_narrows(browser: Chrome, url: str) -> None:
+    """The shapes come when the map is opened, and the address keeps it; a country narrows, in the map and beside it."""
+    open_search(browser, url, "zygote OR nothinglikeit", 2)
+    shapes = "return performance.getEntriesByName(new URL('/world.json', location).href).length"
+    assert browser.execute_script(shapes) == 0
+
+    browser.find_element(By.CSS_SELECTOR, "#map summary").click()
+
+    until(browser, lambda: texts(browser, "#map-list bdi") == ["Chile", "Venezuela"])
+    assert browser.execute_script(shapes) == 1
+    assert "map=number" in browser.current_url
+    titles = [title for title in texts(browser, "#world title") if "article" in title]
+    assert titles == ["Chile: 1 article", "Venezuela: 1 article"]
+    chile = browser.find_element(By.CSS_SELECTOR, "#world path[class^=shade5]")  # too thin for a click at its middle
+    browser.execute_script("arguments[0].dispatchEvent(new MouseEvent('click', { bubbles: true }))", chile)
+    until(browser, lambda: count(browser) == "1 found")
+    assert "region%3ACL" in browser.current_url
+    assert len(browser.find_elements(By.CSS_SELECTOR, "#world .chosen")) == 1
+    browser.find_element(By.CSS_SELECTOR, "#map-unusual a").click()
+    until(browser, lambda: "takes some hours" in texts(browser, "#map-note")[0])
+
+
+def test_the_shapes_of_the_map_are_kept_by_the_browser(url: str) -> None:
+    """They have an ETag and are packed; who has them gets none again."""
+    first = requests.get(f"{url}/world.json", headers={"Accept-Encoding": "gzip"}, timeout=20)
+    assert first.headers["Content-Encoding"] == "gzip"
+    again = requests.get(f"{url}/world.json", headers={"If-None-Match": first.headers["ETag"]}, timeout=20)
+    assert (again.status_code, again.content) == (304, b"")
+    assert {"VE", "CL", "XK", "SG"} < first.json()["countries"].keys()
+
+
+def test_a_wrong_query_says_why(browser: Chrome, url: str) -> None:
+    """The server's words stand under the box, and go with the next good query."""
+    browser.get(url)
+    search(browser, "oil price")
+    until(browser, lambda: "two terms need AND" in texts(browser, "#problem")[0])
+    assert browser.find_element(By.ID, "query").get_attribute("aria-invalid") == "true"
+
+    search(browser, "zygote")
+
+    until(browser, lambda: count(browser) == "2 found")
+    assert texts(browser, "#problem") == [""]
+
+
+def test_a_hostile_article_stays_text(browser: Chrome, url: str) -> None:
+    """Markup in a title is shown as text, and a `javascript:` address is no link."""
+    open_search(browser, url, "zygote", 2)
+    hostile = browser.find_elements(By.TAG_NAME, "article")[1]
+
+    assert hostile.find_element(By.TAG_NAME, "h3").text.startswith("😀 zygote <img src=x")
+    assert not hostile.find_elements(By.CSS_SELECTOR, "img, script, h3 a[href]")
+    assert browser.title == "zygote · wirewatch"
+    lines = browser.get_log("browser")  # type: ignore[no-untyped-call]
+    assert not [line for line in lines if "Content Security" in line["message"]]
+
+
+def test_a_story_opens_its_articles(browser: Chrome, url: str) -> None:
+    """Stories stand first, with sources, articles and places; a click shows the articles of one."""
+    browser.get(url)
+    link = until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#stories a"))[0]
+    assert texts(browser, "#stories .meta") == ["1 source\u00a0· 3 articles\u00a0· since just now\u00a0· Chile"]
+    assert texts(browser, "#stories-orders a[aria-current]") == ["Big"]
+
+    link.click()
+
+    until(browser, lambda: "story=" in browser.current_url and len(texts(browser, "article")) == 3)
+    assert set(texts(browser, "article h3")) == {article.title for article in ARTICLES[:3]}
+    browser.find_element(By.ID, "everything").click()
+    until(browser, lambda: len(texts(browser, "article")) == 30)
+
+
+def test_keys_go_through_the_articles(browser: Chrome, url: str) -> None:
+    """`j` and `k` move, `/` goes to the search, where they are letters; `?` shows the keys."""
+    open_search(browser, url, "zygote", 2)
+
+    def press(keys: str) -> None:
+        ActionChains(browser).send_keys(keys).perform()
+
+    def focused() -> str:
+        return str(browser.execute_script("return document.activeElement.querySelector('h3')?.textContent"))
+
+    press("j")
+    assert focused() == "Zygote in Chile"
+    press("j")
+    assert focused() == HOSTILE
+    press("k")
+    assert focused() == "Zygote in Chile"
+    press("/")
+    assert browser.switch_to.active_element.get_attribute("id") == "query"
+    press("j")
+    assert browser.find_element(By.ID, "query").get_attribute("value") == "j"
+    browser.execute_script("document.activeElement.blur()")
+    press("?")
+    assert browser.find_element(By.ID, "keys").is_displayed()
+
+
+def test_o_opens_the_article_in_a_tab_of_its_own(browser: Chrome, url: str) -> None:
+    """The page stays; an article without an address of the web opens nothing."""
+    open_search(browser, url, "zygote", 2)
+    page, before = browser.current_window_handle, set(browser.window_handles)
+
+    ActionChains(browser).send_keys("jjo").perform()
+    assert set(browser.window_handles) == before
+    ActionChains(browser).send_keys("ko").perform()
+
+    [opened] = until(browser, lambda: set(browser.window_handles) - before)
+    browser.switch_to.window(opened)
+    until(browser, lambda: browser.current_url == NOWHERE)
+    browser.close()
+    browser.switch_to.window(page)
+    assert count(browser) == "2 found"
+
+
+def test_a_wrong_query_has_no_articles_and_no_feeds(browser: Chrome, url: str) -> None:
+    """The place of the articles says so, leads to how queries are written, and offers no feed that would be refused."""
+    browser.get(f"{url}/?query=oil+embargo")
+    until(browser, lambda: "cannot be read" in texts(browser, "#history-note")[0])
+    assert not browser.find_element(By.ID, "feeds").is_displayed()
+    browser.find_element(By.LINK_TEXT, "How to write one").click()
+    until(browser, lambda: "view=watches" in browser.current_url and "query=oil+embargo" in browser.current_url)
+
+
+def test_queries_and_times_keep_their_order_in_a_page_from_right_to_left(browser: Chrome, url: str) -> None:
+    """The order of a query's parts is its meaning: `(a*) NEAR/20 b` is never shown as `b (a*) NEAR/20`."""
+    browser.get(url)
+    until(browser, lambda: texts(browser, "article"))
+    script = """
+        document.documentElement.dir = "rtl";
+        const shown = document.createElement("p");
+        shown.className = "query";
+        shown.textContent = "(sanction* OR embargo*) NEAR/20 oil";
+        document.querySelector("main").prepend(shown);
+        const place = index => {
+            const range = document.createRange();
+            range.setStart(shown.firstChild, index);
+            range.setEnd(shown.firstChild, index + 1);
+            return range.getBoundingClientRect().left;
+        };
+        return [place(0), place(10), place(24), place(34),
+            ...[...document.querySelectorAll("time")].map(time => getComputedStyle(time).direction)];
+    """
+    *places, direction = browser.execute_script(script)[:5]
+    assert places == sorted(places)
+    assert direction == "ltr"
+
+
+def test_nothing_stands_below_the_page(browser: Chrome, url: str) -> None:
+    """No hidden text makes the page longer than what it shows."""
+    browser.get(f"{url}/?query=xyzzyplugh")
+    until(browser, lambda: count(browser) == "0 found")
+    script = "return [document.documentElement.scrollHeight, document.body.getBoundingClientRect().bottom]"
+    height, bottom = browser.execute_script(script)
+    assert height <= max(bottom, 900) + 1
+
+
+def test_newer_articles_come_or_are_announced(browser: Chrome, tmp_path: Path) -> None:
+    """A reader at the top sees them at once; one who reads further down gets a button."""
+    store = SqliteStore(tmp_path / "archive.db")
+    fill(store)
+    with serving_pages(f"sqlite:{tmp_path / 'archive.db'}") as url:
+
+        def comes(number: int, title: str) -> None:
+            store.add([article_entry(encode(tagged(number, {**FACTS, "title": title})), features)], [])
+            browser.execute_script("import('/history.js').then(script => script.lookForNewer())")
+
+        def first() -> str:
+            return (texts(browser, "article h3") or [""])[0]
+
+        browser.get(url)
+        until(browser, lambda: count(browser).endswith(" found"))
+        comes(6_000, "The first newer one")
+        until(browser, lambda: first() == "The first newer one" and count(browser).endswith(" found"))
+        browser.execute_script("scrollTo(0, 500)")
+        comes(6_001, "The second newer one")
+        button = browser.find_element(By.ID, "newer")
+        until(browser, button.is_displayed)
+        assert first() == "The first newer one"
+        button.click()
+        until(browser, lambda: first() == "The second newer one")
+    store.close()
+
+
+@pytest.mark.parametrize("scheme", [1, 2], ids=["light", "dark"])
+def test_colours_are_told_apart(scheme: int) -> None:
+    """Each colour of text has a contrast of 4.5 to 1 with its background (WCAG 2, level AA)."""
+    style = files("wirewatch.http").joinpath("page", "page.css").read_text(encoding="utf-8").split(":root {")[scheme]
+    colours = dict(re.findall(r"--([\w-]+): (#\w+)", style.split("}")[0]))
+    pairs = [(text, ground) for text in TEXTS for ground in ("ground", "card")]
+    pairs += [(tone, f"{tone}-ground") for tone in ("critical", "warning", "info")] + [("mark-ink", "mark")]
+
+    low = [pair for pair in pairs if contrast(colours[pair[0]], colours[pair[1]]) < 4.5]
+
+    assert low == []
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours as WCAG 2 defines it."""
+    low, high = sorted(map(luminance, (one, other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of `#rgb` or `#rrggbb`."""
+    digits = colour[1:] if len(colour) == 7 else "".join(digit * 2 for digit in colour[1:])
+    shares = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_the_token_goes_on(history: str, browser: Chrome) -> None:
+    """A page that was given the token searches with it; one without says that it needs it."""
+    with serving_pages(history, token="secret") as url:
+        browser.get(f"{url}/?token=secret&query=zygote")
+        until(browser, lambda: count(browser) == "2 found")
+        browser.find_element(By.CSS_SELECTOR, "#facet-groups a").click()
+        until(browser, lambda: count(browser) == "1 found")
+        assert "token=secret" in browser.current_url
+        browser.get(url)
+        until(browser, lambda: "needs its token" in texts(browser, "#state")[0])
+
+
+def test_without_history_the_page_says_how_to_keep_it(browser: Chrome) -> None:
+    """The latest articles are filtered as before, and a line names the setting."""
+    with serving_pages("") as url:
+        browser.get(url)
+        until(browser, lambda: "archive.url" in texts(browser, "#history-note")[0])
+        assert not browser.find_element(By.ID, "search").is_displayed()
+        assert browser.find_element(By.ID, "filter").is_displayed()
+        until(browser, lambda: texts(browser, "#state") == ["waiting for the first article"])
+
+
+def test_a_phone_has_no_sideways_scroll(url: str) -> None:
+    """At 390 pixels nothing is wider than the screen, and what a search found stands before the alerts."""
+    with chromium(390, 844) as phone:
+        open_search(phone, url, "zygote", 2)
+        width = phone.execute_script("return document.documentElement.scrollWidth")
+        assert width <= 390
+        places = [phone.find_element(By.CSS_SELECTOR, name).location["y"] for name in ("main", "#alerts-panel")]
+        assert places == sorted(places)
+
+
+def test_two_sources_are_told_apart_by_their_www(browser: Chrome, url: str) -> None:
+    """`www.` is left out of a source's name, but where another source has the name without it."""
+    browser.get(url)
+    script = """const all = ["www.a.org", "www.b.org", "b.org"];
+        return import("/dom.js").then(dom => all.map(name => dom.sourceName(name, all)))"""
+    assert browser.execute_script(script) == ["a.org", "www.b.org", "b.org"]
+
+
+def test_a_headline_without_an_end_is_cut(browser: Chrome, url: str) -> None:
+    """Whatever a publisher writes there, a title takes four lines of the list at most; its text is there whole."""
+    open_search(browser, url, "zygote", 2)
+    height = """const h = document.querySelector("article h3"), line = parseFloat(getComputedStyle(h).lineHeight);
+        h.firstChild.textContent = "harbour and quay ".repeat(200); return h.getBoundingClientRect().height / line"""
+    assert round(browser.execute_script(height)) == 4
+
+
+def test_sources_and_digests_have_a_view_each(browser: Chrome, url: str, url_of_today: str) -> None:
+    """A source leads to its articles; the address holds the view, and back goes back."""
+    browser.get(url_of_today)
+    until(browser, lambda: texts(browser, "article"))
+    browser.find_element(By.CSS_SELECTOR, "[data-view=sources]").click()
+    until(browser, lambda: "a.example" in texts(browser, "#view td a"))
+    assert "view=sources" in browser.current_url
+    assert not browser.find_element(By.ID, "news-panel").is_displayed()
+
+    browser.find_element(By.LINK_TEXT, "a.example").click()
+
+    until(browser, lambda: browser.find_element(By.ID, "query").get_attribute("value") == "source:a.example")
+    browser.back()
+    until(browser, lambda: browser.find_element(By.ID, "view").is_displayed())
+    browser.get(f"{url}/?view=digests")
+    until(browser, lambda: texts(browser, "#view h2")[:1] == ["Digests"])

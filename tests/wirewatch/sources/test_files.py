@@ -1,0 +1,113 @@
+"""Lists of sources in files, and a folder of them that is kept in force."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from agents.fetch.settings import FetchSettings
+from streams.errors import InputError
+from streams.kafka.embedded import EmbeddedBroker
+from streams.records import Source
+from streams.settings import Settings
+from wirewatch.folders.sources import SourceFolder
+from wirewatch.sources import topic as source_topic
+from wirewatch.sources.files import read_folder, read_list
+from wirewatch.sources.topic import OnKafka
+from wirewatch.steps import new_metrics
+
+OPML = '<opml version="2.0"><body><outline text="The Harbour" xmlUrl="https://harbour.example/feed"/></body></opml>'
+TOML = '[[source]]\nname = "canal"\nurl = "https://canal.example/feed"\ntags = ["water"]\n'
+JSON = '[{"name": "river", "url": "https://river.example/feed"}]'
+
+
+def test_a_folder_has_lists_of_three_kinds(tmp_path: Path) -> None:
+    """OPML, TOML and JSON stand side by side; other files, hidden ones and done ones are left alone."""
+    (tmp_path / "a.opml").write_text(OPML)
+    (tmp_path / "b.toml").write_text(TOML)
+    (tmp_path / "c.json").write_text(JSON)
+    (tmp_path / "notes.txt").write_text("nothing")
+    (tmp_path / ".hidden.toml").write_text("[[[")
+    found, faults = read_folder(tmp_path)
+    assert {name: source.url for name, source in found.items()} == {
+        "the-harbour": "https://harbour.example/feed",
+        "canal": "https://canal.example/feed",
+        "river": "https://river.example/feed",
+    }
+    assert faults == []
+
+
+def test_the_first_file_has_a_name(tmp_path: Path) -> None:
+    """A name that two files give belongs to the first, and the other is a fault that names the file."""
+    (tmp_path / "a.toml").write_text(TOML)
+    (tmp_path / "b.toml").write_text(TOML.replace("canal.example", "other.example"))
+    found, faults = read_folder(tmp_path)
+    assert found["canal"].url == "https://canal.example/feed"
+    assert len(faults) == 1
+    assert "b.toml" in faults[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("a.toml", "[[source]]\nname = 1\n", "source 1"),
+        ("a.toml", "[[", "a.toml"),
+        ("a.json", '{"sources": [{"name": "x"}]}', "source 1 x"),
+        ("a.json", '"text"', "an object in the list"),
+        ("a.json", "{", "a.json"),
+        ("a.json", '[{"name": "x", "url": "https://x.example", "flavour": "y"}]', "flavour"),
+        ("a.opml", "", "no feed is in it; a list is OPML"),
+        ("a.opml", "<opml><outline xmlUrl='feed'/></opml>", "no feed is in it .no web address, left out: feed.;"),
+    ],
+)
+def test_a_wrong_file_is_named_with_its_fault(tmp_path: Path, name: str, text: str, said: str) -> None:
+    """A fault names the file, the source and the field."""
+    path = tmp_path / name
+    path.write_text(text)
+    with pytest.raises(InputError, match=said):
+        read_list(path)
+
+
+async def until(holds: Callable[[dict[str, Source]], bool], settings: Settings, seconds: float = 60.0) -> None:
+    """Wait until the sources in force are as wanted."""
+    end = time.monotonic() + seconds
+    while not holds((await source_topic.in_force(OnKafka(settings)))[0]):
+        assert time.monotonic() < end
+        await asyncio.sleep(0.2)
+
+
+async def test_a_folder_is_kept_in_force(settings: Settings, tmp_path: Path) -> None:
+    """What stands there is in force, what goes is taken out; a wrong file changes nothing, other sources are left alone."""
+    settings[FetchSettings].folder = str(tmp_path)
+    (tmp_path / "a.toml").write_text(TOML)
+    metrics = new_metrics()
+    with EmbeddedBroker() as broker:
+        settings.kafka.bootstrap = broker.bootstrap
+        added = datetime(2026, 1, 5, tzinfo=UTC)
+        await source_topic.put(OnKafka(settings), [Source(name="own", url="https://own.example", added_at=added)])
+        folder = asyncio.ensure_future(SourceFolder(settings, metrics).run())
+        try:
+            await until(lambda found: set(found) == {"own", "canal"}, settings)
+            before = (await source_topic.in_force(OnKafka(settings)))[0]["canal"]
+            assert before.added_at is not None
+
+            (tmp_path / "a.toml").write_text("[[")
+            (tmp_path / "b.json").write_text(JSON)
+            await until(lambda found: set(found) == {"own", "canal", "river"}, settings)
+            assert metrics.registry.get_sample_value("wirewatch_source_file_faults") == 1
+
+            (tmp_path / "a.toml").write_text(TOML.replace("water", "ships"))
+            await until(lambda found: found["canal"].tags == ["ships"], settings)
+            after = (await source_topic.in_force(OnKafka(settings)))[0]["canal"]
+            assert after.added_at == before.added_at
+
+            (tmp_path / "a.toml").unlink()
+            await until(lambda found: set(found) == {"own", "river"}, settings)
+        finally:
+            folder.cancel()
+            with suppress(asyncio.CancelledError):
+                await folder

@@ -1,0 +1,1 @@
+"""`wirewatch apply`: the steps over files, without a broker."""

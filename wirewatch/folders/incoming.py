@@ -1,0 +1,128 @@
+"""A folder that fills: pages, web archives and JSON lines that other programs put there become raw messages.
+
+A file is taken when it has not changed for a while. Once all that it holds is on Kafka it moves to `done/` in the folder,
+or to `failed/` where something of it was refused; a worker that dies in between takes it again, with the same ids.
+"""
+
+import asyncio
+import itertools
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from aiokafka import AIOKafkaProducer
+from msgspec import structs
+from prometheus_client import CollectorRegistry, Counter
+
+from agents.clean.settings import CleanSettings
+from agents.fetch.files.reading import Found, kind_of, read_path
+from streams.errors import SettingsError
+from streams.kafka.clients import producing
+from streams.metrics import Metrics
+from streams.records import Raw
+from streams.settings import Settings
+from wirewatch.folders.settings import IncomingSettings
+from wirewatch.ingest.sending import Count, send
+
+logger = logging.getLogger("wirewatch.incoming")
+
+DONE, FAILED = "done", "failed"
+#: Names of files that are still being written, as most programs have them.
+PARTIAL = (".part", ".tmp", ".crdownload", "~")
+#: Records that are read before others get their turn.
+TOGETHER = 16
+
+
+class IncomingMetrics:
+    """Files and records of the folder, by outcome."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.files = Counter(
+            "wirewatch_incoming_files",
+            "Files of the folder incoming.folder: done, failed",
+            ["outcome"],
+            registry=registry,
+        )
+        self.records = Counter(
+            "wirewatch_incoming_records", "Records of these files: sent, refused", ["outcome"], registry=registry
+        )
+        for outcome in (DONE, FAILED):
+            self.files.labels(outcome)
+        for outcome in ("sent", "refused"):
+            self.records.labels(outcome)
+
+
+class IncomingFolder:
+    """Takes a folder's files, one by one, in the order of their times."""
+
+    setting = "incoming.folder"
+
+    def __init__(self, settings: Settings, metrics: Metrics) -> None:
+        self._settings = settings
+        self._own: IncomingSettings = settings[IncomingSettings]
+        self._metrics = metrics[IncomingMetrics]
+        self._folder = Path(self._own.folder)
+        if not self._folder.is_dir():
+            raise SettingsError(f"{self.setting}: there is no folder {self._folder}")
+
+    async def run(self) -> None:
+        """Look again and again until cancelled."""
+        async with producing(self._settings.kafka, enable_idempotence=True) as producer:
+            while True:
+                for path in await asyncio.to_thread(self._ready):
+                    await self._take(path, producer)
+                await asyncio.sleep(self._own.look_seconds)
+
+    def _ready(self) -> list[Path]:
+        """Return the files that are whole, the oldest first."""
+        before = time.time() - self._own.quiet_seconds
+        found: list[tuple[float, Path]] = []
+        for path in self._folder.rglob("*"):
+            with suppress(FileNotFoundError):  # somebody has taken it away
+                inside = path.relative_to(self._folder).parts
+                if inside[0] in (DONE, FAILED) or inside[-1].startswith(".") or path.name.endswith(PARTIAL):
+                    continue
+                if path.is_file() and path.stat().st_mtime <= before:
+                    found.append((path.stat().st_mtime, path))
+        return [path for _, path in sorted(found)]
+
+    async def _take(self, path: Path, producer: AIOKafkaProducer) -> None:
+        """Send a file's records, then move it out of the way."""
+        limit, count = self._settings[CleanSettings].max_page_bytes, Count()
+        records = read_path(path, limit, self._own.source or None, lambda _: None)
+        while some := await asyncio.to_thread(_some, records):
+            for found in some:
+                if isinstance(found, Raw):
+                    found = structs.replace(found, via=found.via or _via(path))  # noqa: PLW2901
+                refusal = await send(producer, found, count, limit)
+                if refusal is not None:
+                    logger.warning("%s: %s: %s", refusal.where, refusal.reason, refusal.error)
+        await producer.flush()
+        refused = sum(count.refused.values())
+        self._metrics.records.labels("sent").inc(count.sent)
+        self._metrics.records.labels("refused").inc(refused)
+        outcome = FAILED if refused else DONE
+        await asyncio.to_thread(_put_away, path, self._folder, outcome)
+        self._metrics.files.labels(outcome).inc()
+
+
+def _some(records: Iterator[Found]) -> list[Found]:
+    """Return the next records; in a thread, for reading and decoding take their time."""
+    return list(itertools.islice(records, TOGETHER))
+
+
+def _via(path: Path) -> str:
+    return "archive" if kind_of(path) == "archive" else "file"
+
+
+def _put_away(path: Path, folder: Path, outcome: str) -> None:
+    """Move a file to its place under the folder; one that is there already is another, and both are kept."""
+    place = folder / outcome / path.relative_to(folder)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    number = 1
+    while place.exists():
+        place = place.with_name(f"{number}-{path.name}")
+        number += 1
+    path.rename(place)

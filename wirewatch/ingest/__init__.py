@@ -1,0 +1,1 @@
+"""Raw records and pages, on their way to the first topic."""

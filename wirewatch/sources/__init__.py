@@ -1,0 +1,1 @@
+"""Sources: looked at, read from lists, put in force, and shown."""

@@ -1,0 +1,110 @@
+"""Files of sources: OPML of any feed reader, TOML with a table for each, JSON; and a folder of them."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import orjson
+
+from agents.fetch.reading.opml import read_opml
+from streams.errors import InputError
+from streams.records import Source
+from streams.toml_places import not_utf8
+
+#: How the names of such files end.
+ENDINGS = (".opml", ".xml", ".toml", ".json")
+#: Notes of a list's reader, in plain words.
+WORDS = {
+    "link": "no web address, left out",
+    "broken": "the file is broken: only what stands before and around the fault is taken",
+    "links_cut": "left out",
+    "entries_cut": "too many, the rest is left out",
+    "document_cut": "too large, the rest is left out",
+}
+#: Larger files hold no list of sources: 100,000 of them take 20 MB.
+MOST_BYTES = 64 * 1024 * 1024
+
+
+def read_list(path: Path, known: Mapping[str, Source | None] | None = None) -> tuple[list[Source], list[str]]:
+    """Return the sources of a file and a sentence on each that is left out; raise `InputError` where it is no list.
+
+    `known` are names that others have, with their sources: an OPML file gives no names, so its sources are named by their
+    titles, and one at the address of a known source is that source.
+    """
+    if path.stat().st_size > MOST_BYTES:
+        raise InputError(f"{path}: larger than {MOST_BYTES >> 20} MiB")
+    match path.suffix.lower():
+        case ".toml":
+            return from_tables(path, toml_of_file(path), "source"), []
+        case ".json":
+            return from_tables(path, json_of_file(path), "sources"), []
+        case _:
+            found, notes = read_opml(path.read_bytes(), known)
+            if not found:
+                why = "; ".join(map(sentence, notes[:-1][:3]))  # the last one says that there is none
+                form = "a list is OPML, TOML (.toml) or JSON (.json)"
+                raise InputError(f"{path}: no feed is in it{why and f' ({why})'}; {form}")
+            return found, list(map(sentence, notes))
+
+
+def sentence(note: str) -> str:
+    """Return a note of a list's reader in plain words."""
+    code, _, detail = note.partition(": ")
+    return f"{WORDS.get(code, code)}: {detail}" if detail else WORDS.get(code, code)
+
+
+def toml_of_file(path: Path) -> Any:
+    """Return a TOML file's values; raise `InputError` with the place of a fault."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: {not_utf8(error)}") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise InputError(f"{path}: {error}") from error
+
+
+def json_of_file(path: Path) -> Any:
+    """Return a JSON file's values, a bare list as that of `sources`; raise `InputError` with the place of a fault."""
+    try:
+        data = orjson.loads(path.read_bytes())
+    except orjson.JSONDecodeError as error:
+        raise InputError(f"{path}: {error}") from error
+    return {"sources": data} if isinstance(data, list) else data
+
+
+def from_tables(path: Path, data: Any, key: str) -> list[Source]:
+    """Return the sources of a file's tables, all under one key; raise `InputError` for a wrong one."""
+    tables = data.get(key, []) if isinstance(data, dict) else None
+    if not isinstance(tables, list) or set(data) - {key}:
+        form = "a table [[source]]" if key == "source" else 'an object in the list "sources"'
+        raise InputError(f"{path}: each source is {form} with a name and a url")
+    found = []
+    for number, table in enumerate(tables, 1):
+        try:
+            found.append(msgspec.convert(table, Source))
+        except (msgspec.ValidationError, ValueError) as error:
+            name = table.get("name") if isinstance(table, dict) else None
+            raise InputError(f"{path}: source {number}{f' {name}' if name else ''}: {error}") from error
+    return found
+
+
+def read_folder(folder: Path) -> tuple[dict[str, Source], list[str]]:
+    """Return the sources of a folder's files by name, in the order of the files' names, and its faults."""
+    found: dict[str, Source] = {}
+    faults: list[str] = []
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() not in ENDINGS or path.name.startswith(".") or not path.is_file():
+            continue
+        try:
+            listed, notes = read_list(path, found)
+        except (InputError, OSError) as error:
+            faults.append(str(error))
+            continue
+        faults += [f"{path}: {note}" for note in notes]
+        for source in listed:
+            if source.name in found:
+                faults.append(f"{path}: another file has a source {source.name} already; that one counts")
+            found.setdefault(source.name, source)
+    return found, faults
