@@ -21,6 +21,7 @@ from aiohttp import ClientSession, ClientTimeout
 from bench.measured import record, table
 from streams.settings import Settings
 from wirewatch.http.server import Pages, serving
+from wirewatch.metrics import new_metrics
 from wirewatch.service import Service
 
 SOURCES = 1_000
@@ -34,7 +35,7 @@ def serve(there: Connection) -> None:
         settings = Settings()
         settings.kafka.bootstrap = "127.0.0.1:9"
         settings.worker.http_port = 0
-        service = Service(settings, [])
+        service = Service(settings, [], new_metrics())
         for number in range(SOURCES):
             service.metrics.articles.labels("tag", f"outcome-{number}").inc()
         pages = Pages(service)

@@ -29,6 +29,7 @@ from bench.measured import record, table
 from streams.settings import Settings
 from tests.support.browser import chromium
 from wirewatch.http.server import Pages, serving
+from wirewatch.metrics import new_metrics
 from wirewatch.service import Service
 
 #: Searches as bench.archive writes them: a number is a word of near that rank, another one in each try.
@@ -56,7 +57,7 @@ def serve(there: Connection, archive: str) -> None:
         settings.kafka.bootstrap = "127.0.0.1:9"
         settings.worker.http_port = 0
         settings[ArchiveSettings].url = archive
-        pages = Pages(Service(settings, []))
+        pages = Pages(Service(settings, [], new_metrics()))
         async with serving(pages) as address:
             pages.feed.ready.set()
             there.send(address)

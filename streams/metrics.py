@@ -1,7 +1,7 @@
 """Metrics of the backbone, on Prometheus. Labels have few values: never a URL or an article.
 
 A step's own metrics stand with the step, as a set: a class made with a registry (`agents/tag/metrics.py`, say).
-`wirewatch.steps.new_metrics` gives all of them; docs/metrics.md lists them.
+`wirewatch.metrics.new_metrics` gives all of them; docs/metrics.md lists them.
 """
 
 from typing import Any, TypeVar, cast

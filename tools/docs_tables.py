@@ -14,8 +14,9 @@ import click
 from streams.settings import Tables
 from streams.topics import PUBLIC, TOPICS, KafkaTopic
 from wirewatch.cli import main
+from wirewatch.metrics import new_metrics
 from wirewatch.settings import SECTIONS
-from wirewatch.steps import STEPS, new_metrics
+from wirewatch.steps import STEPS
 from wirewatch.tables.columns import COLUMNS
 
 ROOT = Path(__file__).parents[1]

@@ -16,6 +16,7 @@ from aiokafka.errors import KafkaError
 from streams.errors import BrokerError
 from streams.kafka.clients import consuming, partitions_of, producing, require_topics
 from streams.kafka.disk import disks
+from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.step import AnyStep
 from streams.topics import DEAD, RAW
@@ -23,7 +24,6 @@ from streams.worker.pool import WorkPool
 from streams.worker.runner import StepRunner
 from streams.worker.settling import OnSettled
 from wirewatch import __version__
-from wirewatch.steps import new_metrics
 
 logger = logging.getLogger("wirewatch.service")
 
@@ -65,10 +65,10 @@ class GrowingWait:
 class Service:
     """The running steps of one worker, for the page, health and the terminal."""
 
-    def __init__(self, settings: Settings, steps: Sequence[AnyStep]) -> None:
+    def __init__(self, settings: Settings, steps: Sequence[AnyStep], metrics: Metrics) -> None:
         self.settings = settings
         self.steps = list(steps)
-        self.metrics = new_metrics()
+        self.metrics = metrics
         self.metrics.build_info.labels(__version__, platform.python_version()).set(1)
         for step in steps:
             self.metrics.restarts.labels(step.name)

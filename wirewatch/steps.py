@@ -1,17 +1,10 @@
-"""The table of steps, in the order of the pipeline; stages, groups, help and metrics derive from it."""
+"""The table of steps, in the order of the pipeline; stages, groups and help derive from it."""
 
 from agents.archive.archiving import archive_step
 from streams.errors import SettingsError
-from streams.journal.metrics import JournalMetrics
-from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.step import AnyStep
-from wirewatch.folders.incoming import IncomingMetrics
 from wirewatch.history.search import features
-from wirewatch.http.feeds.metrics import FeedMetrics
-from wirewatch.http.metrics import HttpMetrics
-from wirewatch.http.push import PushMetrics
-from wirewatch.http.websub import HubMetrics
 from wirewatch.packages import modules
 
 TABLE: tuple[AnyStep, ...] = (
@@ -43,19 +36,3 @@ def chosen(names: str | None, settings: Settings) -> list[AnyStep]:
         if not STEPS[name].has_needs(settings):
             raise SettingsError(f"the step {name} has nothing to do: set {STEPS[name].needs} in wirewatch.toml")
     return [STEPS[name] for name in STEPS if name in wanted]
-
-
-def new_metrics() -> Metrics:
-    """Return all metrics, of the backbone, of every step, of the feeds and of the HTTP server, on a new registry."""
-    metrics = Metrics()
-    for kind in (
-        *(kind for step in TABLE for kind in step.metrics),
-        FeedMetrics,
-        HttpMetrics,
-        PushMetrics,
-        HubMetrics,
-        JournalMetrics,
-        IncomingMetrics,
-    ):
-        _ = metrics[kind]
-    return metrics

@@ -12,7 +12,7 @@ import yaml
 from agents.tag.topics.concepts import Taxonomy
 from tests.support.expressions import DASHBOARDS, Expression, expressions, panels, rules
 from tools import editor_dashboard
-from wirewatch.steps import new_metrics
+from wirewatch.metrics import new_metrics
 
 ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))

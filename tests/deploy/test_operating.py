@@ -12,8 +12,9 @@ from streams.topics import TOPICS
 from tests.support.cli_commands import commands
 from tests.support.expressions import DASHBOARD, rules
 from wirewatch.cli import main
+from wirewatch.metrics import new_metrics
 from wirewatch.settings import SECTIONS
-from wirewatch.steps import STEPS, new_metrics
+from wirewatch.steps import STEPS
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")

@@ -27,6 +27,7 @@ from wirewatch.http.feeds.metrics import FeedMetrics
 from wirewatch.http.feeds.routes import FeedRoutes
 from wirewatch.http.feeds.settings import FeedSettings
 from wirewatch.http.server import Pages, serving
+from wirewatch.metrics import new_metrics
 from wirewatch.service import Service
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -84,7 +85,7 @@ class Worker:
 @asynccontextmanager
 async def running(settings: Settings, **limits: float) -> AsyncIterator[Worker]:
     """Give a worker that has read back all alerts."""
-    service = Service(settings, [])
+    service = Service(settings, [], new_metrics())
     pages = Pages(service)
     pages.feed_routes = FeedRoutes(pages.feed, settings[FeedSettings], service.metrics, **limits)
     async with serving(pages) as address, ClientSession(address, read_bufsize=1 << 20) as session:
@@ -301,7 +302,7 @@ def value(metric: Any) -> float:
 
 async def test_missing_topic_is_said(on_broker: Settings) -> None:
     """Without news.alerts the worker serves, names the missing topic and the command, and shows alerts later."""
-    service = Service(on_broker, [])
+    service = Service(on_broker, [], new_metrics())
     pages = Pages(service)
     pages.feed_routes = FeedRoutes(pages.feed, on_broker[FeedSettings], service.metrics, ready_seconds=0.1)
     async with serving(pages) as address, ClientSession(address) as session:
@@ -323,7 +324,7 @@ def test_addresses_of_the_documentation_answer() -> None:
     """Each kind of address in the page for subscribers is a route."""
     page = (Path(__file__).parents[2] / "docs" / "feeds.md").read_text(encoding="utf-8")
     app = web.Application()
-    FeedRoutes(AlertFeed(1), Settings()[FeedSettings], Service(Settings(), []).metrics).add_to(app)
+    FeedRoutes(AlertFeed(1), Settings()[FeedSettings], new_metrics()).add_to(app)
     paths = {resource.canonical for resource in app.router.resources()} - {"/watches/{name}"}
     assert len(paths) > 3
     for path in paths:
@@ -358,7 +359,7 @@ async def test_streams_end_with_the_server(on_broker: Settings, producer: AIOKaf
     """A worker that stops does not wait for its readers."""
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(ClientSession())
-        pages = Pages(Service(on_broker, []))
+        pages = Pages(Service(on_broker, [], new_metrics()))
         async with serving(pages) as address:
             stream = await session.get(f"{address}/watches/events")
             await stream.content.readline()

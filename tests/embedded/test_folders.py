@@ -20,9 +20,10 @@ from streams.settings import Settings
 from streams.topics import MATCHES, TAGGED, WATCHES
 from wirewatch.folders.all import first_look, folders_of
 from wirewatch.folders.watches import WatchFolder
+from wirewatch.metrics import new_metrics
 from wirewatch.sample import watches_folder
 from wirewatch.service import Service
-from wirewatch.steps import chosen, new_metrics
+from wirewatch.steps import chosen
 from wirewatch.watches import topic as watch_topic
 
 LIMIT_SECONDS = 120.0
@@ -74,7 +75,7 @@ async def test_an_article_that_waits_at_the_first_start_is_asked_about(watching:
         async with producing(watching.kafka) as producer:
             headers = [("ce_id", article.fetch_id.encode())]
             await producer.send_and_wait(TAGGED.name, encode(article), key=article.id.encode(), headers=headers)
-        service = Service(watching, chosen("match", watching))
+        service = Service(watching, chosen("match", watching), new_metrics())
         folders = folders_of(watching, service.metrics)
         joined = list[bool]()
 
@@ -139,7 +140,7 @@ async def _has(settings: Settings, name: str) -> bool:
 
 async def test_work_that_fails_is_started_anew_and_health_names_it(settings: Settings) -> None:
     """The worker goes on; the reason stands in health until the work goes on too, and restarts are counted."""
-    service = Service(settings, chosen("match", settings))
+    service = Service(settings, chosen("match", settings), new_metrics())
     starts, goes_on = list[int](), asyncio.Event()
 
     async def work() -> None:

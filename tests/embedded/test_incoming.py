@@ -17,8 +17,8 @@ from streams.settings import Settings
 from streams.topics import RAW
 from wirewatch.folders.incoming import IncomingFolder
 from wirewatch.folders.settings import IncomingSettings
+from wirewatch.metrics import new_metrics
 from wirewatch.sample import write_warc
-from wirewatch.steps import new_metrics
 
 OLD = 1_780_000_000
 LINE = encode(

@@ -23,6 +23,7 @@ from streams.settings import Settings
 from streams.step import AnyStep
 from streams.topics import RAW, TAGGED, TOPICS, WATCHES
 from tests.support.flow import page
+from wirewatch.metrics import new_metrics
 from wirewatch.service import Service
 from wirewatch.steps import STEPS, chosen
 
@@ -137,7 +138,7 @@ class Worker:
         for topic in states:
             await self.poison(topic, [(value, key, [], None) for value, key in itertools.product(NASTY, STATE_KEYS)])
         steps = [step for step in chosen(None, self.settings) if step.name != "fetch"]
-        self.service = Service(self.settings, steps)
+        self.service = Service(self.settings, steps, new_metrics())
         self._entered = self.service.running(self.settled)
         await self._entered.__aenter__()
 

@@ -15,6 +15,7 @@ from tests.support.flow import make_topics
 from tests.support.real_kafka import RealKafka
 from wirewatch.http.feeds.metrics import FeedMetrics
 from wirewatch.http.server import Pages, serving
+from wirewatch.metrics import new_metrics
 from wirewatch.service import Service
 
 pytestmark = pytest.mark.kafka
@@ -38,7 +39,7 @@ async def test_what_is_read_back_is_bounded_by_time(on_kafka: Settings) -> None:
             await producer.send_and_wait(ALERTS.name, b"no alert", partition=number % 4, timestamp_ms=stamp)
         await put(producer, *(alert(n, "bounded", raised_at=now - timedelta(hours=73 + n)) for n in range(10, 20)))
         await put(producer, *(alert(number, "bounded") for number in (3, 1, 2)))
-    pages = Pages(Service(on_kafka, []))
+    pages = Pages(Service(on_kafka, [], new_metrics()))
     async with serving(pages):
         await asyncio.wait_for(pages.feed.ready.wait(), 30)
         assert [kept.id for kept in pages.feed.latest(["bounded"], 9)] == [alert(n, "bounded").id for n in (3, 2, 1)]
@@ -53,7 +54,7 @@ async def test_a_broker_that_restarts_is_survived(settings: Settings, caplog: py
         settings.kafka.bootstrap = kafka.bootstrap
         settings.worker.http_port = 0
         await make_topics(settings)
-        pages = Pages(Service(settings, []))
+        pages = Pages(Service(settings, [], new_metrics()))
         async with serving(pages) as address, ClientSession(address) as session:
             await asyncio.wait_for(pages.feed.ready.wait(), 30)
             async with session.get("/watches/events") as stream:

@@ -11,6 +11,7 @@ from streams.kafka.clients import client_options
 from streams.settings import Settings
 from streams.topics import LEDGER, REVISIONS, TOPICS, WATCHES
 from tests.support.real_kafka import RealKafka
+from wirewatch.metrics import new_metrics
 from wirewatch.service import Service
 from wirewatch.steps import STEPS
 
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.kafka
 async def refusal(settings: Settings, *steps: str) -> str:
     """Start a worker and return why it does not start."""
     with pytest.raises(BrokerError) as caught:
-        async with Service(settings, [STEPS[step] for step in steps]).running():
+        async with Service(settings, [STEPS[step] for step in steps], new_metrics()).running():
             pass
     return str(caught.value)
 

@@ -24,6 +24,7 @@ from streams.kafka.clients import consuming, producing
 from streams.kafka.embedded import EmbeddedBroker
 from streams.settings import Settings
 from streams.topics import TOPICS
+from wirewatch.metrics import new_metrics
 from wirewatch.service import Service
 from wirewatch.steps import STEPS
 
@@ -35,7 +36,7 @@ async def main(article):
         async with producing(settings.kafka) as producer:
             for topic in TOPICS:
                 await producer.partitions_for(topic)
-            service = Service(settings, [STEPS["headline"]])
+            service = Service(settings, [STEPS["headline"]], new_metrics())
             async with service.running():
                 await producer.send_and_wait("news.tagged", article, key=b"a")
                 async with consuming(settings.kafka, "wirewatch.headlines", auto_offset_reset="earliest") as consumer:

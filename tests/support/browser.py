@@ -16,6 +16,7 @@ from agents.archive.settings import ArchiveSettings
 from streams.settings import Settings
 from wirewatch.http.feeds.settings import FeedSettings
 from wirewatch.http.server import Pages
+from wirewatch.metrics import new_metrics
 from wirewatch.service import Service
 from wirewatch.steps import chosen
 
@@ -57,7 +58,7 @@ def serving_pages(history: str, token: str = "") -> Iterator[str]:
     loop = asyncio.new_event_loop()
 
     async def start() -> web.AppRunner:
-        pages = Pages(Service(settings, chosen("clean", settings)))
+        pages = Pages(Service(settings, chosen("clean", settings), new_metrics()))
         # a browser keeps the stream of a page open that it still shows
         runner = web.AppRunner(pages.application(), handler_cancellation=True, shutdown_timeout=0.1)
         await runner.setup()

@@ -66,9 +66,10 @@ async def run_worker(settings: "Settings", steps: Sequence["AnyStep"]) -> int:
     from streams.tasks import run_together, wait_for_ever
     from wirewatch.folders.all import first_look, folders_of
     from wirewatch.http.server import Pages, serving
+    from wirewatch.metrics import new_metrics
     from wirewatch.service import Service
 
-    service = Service(settings, steps)
+    service = Service(settings, steps, new_metrics())
     folders = folders_of(settings, service.metrics)
     pages = Pages(service)
     async with serving(pages) as address:

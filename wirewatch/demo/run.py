@@ -41,6 +41,7 @@ from wirewatch.demo.publisher import Publisher
 from wirewatch.demo.view import RECEIVER, Progress, report, report_alerts, report_day, view
 from wirewatch.http.server import Pages, serving
 from wirewatch.ingest.sending import Count, send
+from wirewatch.metrics import new_metrics
 from wirewatch.operating.audit import Account, audit
 from wirewatch.sample import digests_folder, expected, raw_records, watches_folder, write_warc
 from wirewatch.service import Service
@@ -72,7 +73,7 @@ async def run_demo(settings: Settings, *, once: bool, plain: bool) -> int:
         settings[DigestSettings].folder = str(digests_folder())
         settings[TrendsSettings].min_score = TREND_SCORE
         sources.prepare(settings)
-        service = Service(settings, [sources.with_names(step) for step in chosen(None, settings)])
+        service = Service(settings, [sources.with_names(step) for step in chosen(None, settings)], new_metrics())
         pages = Pages(service)
         progress = Progress(service, pages)
         if plain:

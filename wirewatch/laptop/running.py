@@ -23,6 +23,7 @@ from wirewatch.folders.all import first_look, folders_of
 from wirewatch.http.server import Pages, serving
 from wirewatch.laptop import keeping
 from wirewatch.laptop.folder import announced, locked
+from wirewatch.metrics import new_metrics
 from wirewatch.service import Service
 
 logger = logging.getLogger("wirewatch.laptop")
@@ -61,7 +62,7 @@ async def journaled(folder: Path, settings: Settings, steps: Sequence[AnyStep]) 
 
 
 async def _run(journal: Journal, settings: Settings, steps: Sequence[AnyStep]) -> int:
-    service = Service(settings, steps)
+    service = Service(settings, steps, new_metrics())
     journal.metrics = service.metrics[JournalMetrics]
     folders = folders_of(settings, service.metrics)
     pages = Pages(service)

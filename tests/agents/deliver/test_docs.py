@@ -21,8 +21,8 @@ from agents.deliver.settings import AppriseSettings, DeliverSettings, Receivers
 from streams.records import Alert
 from tests.support.receiving import OLDER_SECRET, SECRET, Endpoint
 from wirewatch.cli import main
+from wirewatch.metrics import new_metrics
 from wirewatch.settings import load
-from wirewatch.steps import new_metrics
 
 DOCS = Path(__file__).parents[3] / "docs" / "delivery.md"
 TEXT = DOCS.read_text(encoding="utf-8")

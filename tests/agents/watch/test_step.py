@@ -31,7 +31,7 @@ from streams.records import (
 )
 from streams.settings import Settings
 from streams.topics import DUPLICATES, MATCHES, TAGGED, TRENDS, WATCH_STATES, WATCHES
-from wirewatch.steps import new_metrics
+from wirewatch.metrics import new_metrics
 
 PARTITION = 3
 

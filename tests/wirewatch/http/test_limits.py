@@ -20,6 +20,7 @@ from wirewatch.http.feeds.settings import FeedSettings
 from wirewatch.http.guards import Names, name_of
 from wirewatch.http.health import MetricsText
 from wirewatch.http.server import Pages, serving
+from wirewatch.metrics import new_metrics
 from wirewatch.service import Service
 
 
@@ -32,7 +33,7 @@ async def server(limits: Limits | None = None, **worker: Any) -> AsyncIterator[t
     settings[FeedSettings].token = worker.pop("token", "")
     for name, value in worker.items():
         setattr(settings.worker, name, value)
-    pages = Pages(Service(settings, []), limits)
+    pages = Pages(Service(settings, [], new_metrics()), limits)
     async with serving(pages) as address:
         yield pages, int(address.rpartition(":")[2])
 

@@ -15,10 +15,10 @@ from streams.kafka.embedded import EmbeddedBroker
 from streams.records import Source
 from streams.settings import Settings
 from wirewatch.folders.sources import SourceFolder
+from wirewatch.metrics import new_metrics
 from wirewatch.sources import topic as source_topic
 from wirewatch.sources.files import read_folder, read_list
 from wirewatch.sources.topic import OnKafka
-from wirewatch.steps import new_metrics
 
 OPML = '<opml version="2.0"><body><outline text="The Harbour" xmlUrl="https://harbour.example/feed"/></body></opml>'
 TOML = '[[source]]\nname = "canal"\nurl = "https://canal.example/feed"\ntags = ["water"]\n'
