@@ -32,6 +32,11 @@ def name_of(path: Path) -> str:
 NAMES = {name_of(path): path for path in MODULES}
 
 
+def is_package(name: str) -> bool:
+    """Tell a package from a module."""
+    return NAMES[name].name == "__init__.py"
+
+
 @cache
 def imports_of(path: Path, *, everywhere: bool) -> frozenset[str]:
     """Return the modules of the house that a module imports: at its load, or also in functions and for types."""
@@ -95,9 +100,45 @@ def test_no_circle_of_imports() -> None:
     assert not circles
 
 
-def is_package(name: str) -> bool:
-    """Tell a package from a module."""
-    return NAMES[name].name == "__init__.py"
+#: Packages that import each other: they may be untied, and no others may join them.
+KNOTS = {
+    # edges of a page are trimmed with what is known of bylines and dates, which are read from the page's places
+    ("agents.clean", "metadata", "page"),
+    # the demo is a command, and shows itself with the tables of the others
+    ("wirewatch", "cli", "demo"),
+    # `apply` into a file is the same command with another end
+    ("wirewatch.cli", "apply", "apply_file"),
+}
+
+
+@pytest.mark.parametrize("parent", sorted(name for name in NAMES if is_package(name)))
+def test_no_circle_of_packages(parent: str) -> None:
+    """Packages and modules that lie beside each other have an order, from what assembles down to what is assembled."""
+    used: dict[str, set[str]] = {}
+    for name, path in NAMES.items():
+        if name.startswith(f"{parent}."):
+            rooms = {room_in(parent, other) for other in imports_of(path, everywhere=True)}
+            used.setdefault(room_in(parent, name), set()).update(rooms - {"", room_in(parent, name)})
+    below = {room: reached(room, used) for room in used}
+    circles = {(parent, *sorted((room, other))) for room in used for other in used[room] if room in below[other]}
+
+    assert circles == {knot for knot in KNOTS if knot[0] == parent}
+
+
+def room_in(parent: str, name: str) -> str:
+    """Return the name of the package or module of a parent that a module belongs to, or an empty string."""
+    return name.removeprefix(f"{parent}.").partition(".")[0] if name.startswith(f"{parent}.") else ""
+
+
+def reached(room: str, used: dict[str, set[str]]) -> set[str]:
+    """Return all that a package or module imports, itself or through others."""
+    found: set[str] = set()
+    waiting = [room]
+    while waiting:
+        new = used.get(waiting.pop(), set()) - found
+        found |= new
+        waiting += new
+    return found
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

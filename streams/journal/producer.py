@@ -11,10 +11,10 @@ from typing import Any
 from aiokafka import AIOKafkaProducer
 from prometheus_client import CollectorRegistry
 
+from streams.bell import BELL
 from streams.errors import JournalError
 from streams.journal.metrics import JournalMetrics
 from streams.journal.store import Entry, Headers, StateRow, Store, pack, unpack
-from streams.kafka.pace import BELL
 from streams.message import key_text
 from streams.topics import RAW, TOPICS
 

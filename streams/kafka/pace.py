@@ -6,17 +6,17 @@ do not name waits behind them: partitions whose last messages are still to be ta
 
 The embedded broker holds a fetch for all of its time, whatever comes (`streams.kafka.embedded`). There a fetch that names
 all partitions is answered at once, and the consumer waits here, until this process's own producer says that there is a
-message on one of its topics (`rang`), or others' may have come.
+message on one of its topics (`streams.bell`), or others' may have come.
 """
 
 import asyncio
-import threading
-from collections import defaultdict
 from contextlib import suppress
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer
 from aiokafka.protocol.fetch import FetchRequest
+
+from streams.bell import BELL
 
 #: A fetch that names all partitions may wait so much longer than others. Where the usual wait is set shorter than this it
 #: stays as it is: the broker may be an embedded one.
@@ -25,33 +25,6 @@ PATIENCE, LEAST_MS = 4, 500
 LOOK_SECONDS = 2.0
 #: The embedded broker is asked again after so long, whether a message was said to be there or not.
 ASK_SECONDS = 2.0
-
-
-class Bell:
-    """Wakes the consumers of this process that wait for a message on a topic; each has an event loop of its own."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._waiting: defaultdict[str, set[tuple[asyncio.AbstractEventLoop, asyncio.Event]]] = defaultdict(set)
-
-    def hang(self, topic: str, event: asyncio.Event) -> None:
-        """Set an event of the running loop at each message on a topic."""
-        with self._lock:
-            self._waiting[topic].add((asyncio.get_running_loop(), event))
-
-    def take_down(self, topic: str, event: asyncio.Event) -> None:
-        """Set the event no more."""
-        with self._lock:
-            self._waiting[topic].discard((asyncio.get_running_loop(), event))
-
-    def rang(self, topic: str) -> None:
-        """Say that there is a message on a topic."""
-        with self._lock:
-            for loop, event in self._waiting[topic]:
-                loop.call_soon_threadsafe(event.set)
-
-
-BELL = Bell()
 
 
 def look_seldom(consumer: AIOKafkaConsumer) -> None:

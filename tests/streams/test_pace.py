@@ -10,6 +10,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.protocol.fetch import FetchRequest
 
+from streams.bell import Bell
 from streams.journal.producer import RUNNING, Journal
 from streams.journal.store import Store
 from streams.kafka import pace
@@ -106,7 +107,7 @@ async def test_laptop_asks_again_without_a_bell(tmp_path: Path, monkeypatch: pyt
 
 async def test_bell_wakes_its_own_topic_only() -> None:
     """A bell of another topic wakes nobody, and one that was taken down neither."""
-    bell, event = pace.Bell(), asyncio.Event()
+    bell, event = Bell(), asyncio.Event()
     bell.hang(TAGGED.name, event)
     bell.rang(ALERTS.name)
     await asyncio.sleep(0)

@@ -257,7 +257,7 @@ def check(path: Path, sample: IO[bytes] | None) -> int:
     """Print all findings about each watch, and the languages that its `topic:` reaches; return 1 when there is a finding."""
     from agents.tag.topics import covered_languages
     from agents.watch.files import load as load_watches
-    from agents.watch.language.lint import lint
+    from agents.watch.lint import lint
     from agents.watch.matching.article import SearchableArticle
 
     watches = load_watches(path)

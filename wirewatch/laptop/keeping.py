@@ -11,10 +11,10 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from streams.bell import BELL
 from streams.journal.producer import Journal, JournaledProducer
 from streams.journal.store import Entry, StateRow, pack
 from streams.kafka.clients import client_options, consuming, partitions_of
-from streams.kafka.pace import BELL
 from streams.message import key_text
 from streams.settings import Settings
 from streams.step import AnyStep

@@ -13,7 +13,7 @@ import orjson
 import pytest
 
 from agents.watch.files import read_record
-from agents.watch.language.lint import lint
+from agents.watch.lint import lint
 from agents.watch.matching.matcher import Matcher
 from streams.records import Tagged
 

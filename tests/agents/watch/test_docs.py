@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from agents.watch.files import read_toml
-from agents.watch.language.lint import lint
 from agents.watch.language.parse import parse
+from agents.watch.lint import lint
 from agents.watch.records import Watch
 from streams.records import WatchRecord
 

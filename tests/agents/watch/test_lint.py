@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from agents.watch.backtest import SAMPLE, backtest
 from agents.watch.errors import QueryError
 from agents.watch.judgement import Outcome
-from agents.watch.language.lint import implies, lint
 from agents.watch.language.parse import parse
+from agents.watch.lint import implies, lint
 from agents.watch.matching.article import SearchableArticle
 from agents.watch.matching.explain import explain
 from agents.watch.records import Watch

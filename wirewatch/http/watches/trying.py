@@ -13,8 +13,8 @@ from agents.watch.backtest import Backtest, backtest
 from agents.watch.errors import WatchError
 from agents.watch.files import read_record
 from agents.watch.language.anchors import cheapest, cost, entries
-from agents.watch.language.lint import lint
 from agents.watch.language.query import Query
+from agents.watch.lint import lint
 from agents.watch.matching.article import SearchableArticle
 from agents.watch.records import Watch
 from streams.records import Alert, Tagged, decode
