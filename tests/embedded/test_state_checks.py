@@ -30,7 +30,7 @@ def broker(settings: Settings) -> Iterator[EmbeddedBroker]:
 
 
 async def written(settings: Settings, topic: KafkaTopic) -> list[ConsumerRecord[bytes, bytes]]:
-    """Return what a topic holds."""
+    """Return the records of a topic."""
     return [message async for message in read_all(settings.kafka, [topic.name])]
 
 

@@ -1,4 +1,4 @@
-"""`wirewatch top` beside a running worker: what it shows, on a terminal, once, and as JSON."""
+"""`wirewatch top` beside a running worker: on a terminal, once, and as JSON."""
 
 import fcntl
 import io
@@ -29,7 +29,7 @@ from wirewatch.steps import STEPS
 
 
 def top(demo: Demo, *words: str) -> str:
-    """Return what the command prints about the demo's cluster."""
+    """Return the command's output about the demo's cluster."""
     command = [sys.executable, "-m", "wirewatch", "top", "--bootstrap", demo.bootstrap, "--interval", "0.5", *words]
     done = subprocess.run(command, capture_output=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr.decode()

@@ -1,4 +1,4 @@
-"""Batches as a consumer reads them: what cannot be read is passed over, and what stands behind it is read."""
+"""Batches as a consumer reads them: unreadable records are passed over, and those behind them are read."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -102,7 +102,7 @@ def test_a_name_that_is_no_utf8_costs_no_message() -> None:
 
 @pytest.mark.parametrize("codec", [0, *CODECS])
 def test_a_broken_batch_is_passed_over(codec: int, caplog: pytest.LogCaptureFixture) -> None:
-    """What can be read of it is; the log names topic, partition and offsets of the rest."""
+    """Its readable records are read; the log names topic, partition and offsets of the rest."""
     broken = bytearray(batch(4, [b"one", b"two" * 100], codec))
     broken[-40:] = b"\xff" * 40
     batches.logger.filters.clear()

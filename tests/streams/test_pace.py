@@ -93,7 +93,7 @@ async def test_laptop_fetches_when_the_bell_rings(tmp_path: Path, monkeypatch: p
 
 
 async def test_laptop_asks_again_without_a_bell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What another program writes to the embedded broker is found, without any bell."""
+    """A message that another program writes to the embedded broker is found, without any bell."""
     monkeypatch.setattr(pace, "ASK_SECONDS", 0.2)
     async with laptop(tmp_path) as settings:
         foreign = KafkaSettings(bootstrap=settings.bootstrap)

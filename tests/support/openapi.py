@@ -23,7 +23,7 @@ CONFORMANCE: list[CheckFunction] = [content_type_conformance, response_schema_co
 
 
 def described(url: str, path: str, method: str = "GET") -> APIOperation[Any, Any, Any, Any]:
-    """Return what a server's document says of one of its operations."""
+    """Return a server's description of one of its operations."""
     return document(f"{url}/api/v1/openapi.json")[path][method]
 
 

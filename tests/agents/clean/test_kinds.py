@@ -178,7 +178,7 @@ def test_a_list_of_other_articles_below_is_no_text() -> None:
 
 
 def test_an_offer_at_the_end_is_no_text() -> None:
-    """What asks for a subscription below the first paragraphs is the publisher's, not the article's."""
+    """A request for a subscription below the first paragraphs is the publisher's, not the article's."""
     offer = "<h3>Continue reading</h3><p>Subscribe now and read all articles for four weeks free of charge.</p>"
     assert text_of(BODY + offer).endswith(PARAGRAPHS[-1])
 

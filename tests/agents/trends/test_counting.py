@@ -144,7 +144,7 @@ SPOILT: list[dict[str, Any]] = [
 @pytest.mark.parametrize("spoilt", SPOILT)
 @pytest.mark.parametrize("key", [KEY, WHOLE])
 def test_a_spoilt_state_is_refused_and_bursts_go_on(spoilt: dict[str, Any], key: str) -> None:
-    """What was counted stays as it was."""
+    """Counts stay as they were."""
     stream = Stream(6.0, 100)
     usual(stream, 5)
     state = KeyState(120, bytes(48), 1.0, [], (0.0, 0.0))

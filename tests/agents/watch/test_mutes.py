@@ -84,7 +84,7 @@ def test_a_mute_ends_when_somebody_says_so(mutes: Mutes, decide: Decide, noon: d
 def test_a_digest_waits_for_the_end_of_the_mute(
     mutes: Mutes, decide: Decide, throttle: Throttle, watch: Callable[..., Watch], noon: datetime
 ) -> None:
-    """What quiet hours collected is told when both are over."""
+    """Alerts that quiet hours collected are told when both are over."""
     quiet = QuietHours(start="11:00", end="12:30", timezone="UTC", digest=True)
     decide("a", 1, quiet_hours=quiet)
     mutes.take(mute_key("w", noon + HOUR, noon - timedelta(minutes=1)))

@@ -1,4 +1,4 @@
-"""What a step is given of a consumer's record."""
+"""The message that a step is given of a consumer's record."""
 
 import pytest
 from aiokafka import ConsumerRecord

@@ -260,7 +260,7 @@ def test_options_that_do_not_go_together_are_named(
 
 
 def test_an_input_that_breaks_off_is_an_error(tmp_path: Path) -> None:
-    """What could be read is in the file, the error names the break, and the exit code is that of a wrong input."""
+    """The lines before the break are in the file, the error names the break, and the exit code is that of a wrong input."""
     import gzip  # noqa: PLC0415
 
     articles(tmp_path / "clean.jsonl", 50)

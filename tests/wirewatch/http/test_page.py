@@ -369,7 +369,7 @@ def test_queries_and_times_keep_their_order_in_a_page_from_right_to_left(browser
 
 
 def test_nothing_stands_below_the_page(browser: Chrome, url: str) -> None:
-    """No hidden text makes the page longer than what it shows."""
+    """No hidden text makes the page longer than its visible part."""
     browser.get(f"{url}/?query=xyzzyplugh")
     until(browser, lambda: count(browser) == "0 found")
     script = "return [document.documentElement.scrollHeight, document.body.getBoundingClientRect().bottom]"

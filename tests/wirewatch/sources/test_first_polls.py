@@ -1,4 +1,4 @@
-"""An archive that is met for the first time is no news, however many sources bring one; what comes after it is."""
+"""An archive that is met for the first time is no news, however many sources bring one; later entries are."""
 
 import random
 from collections.abc import Iterable
@@ -50,7 +50,7 @@ async def polled() -> tuple[list[Raw], list[Raw]]:
 
 
 async def through(chain: StartedChain, records: Iterable[bytes]) -> list[bytes]:
-    """Return what comes of records."""
+    """Return the outcomes of records."""
     return [record async for record in chain.run(enumerate(records, 1))]
 
 

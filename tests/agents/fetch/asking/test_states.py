@@ -151,7 +151,7 @@ def test_a_request_that_is_none_raises() -> None:
 
 @pytest.mark.parametrize("kind", get_args(Kind))
 def test_a_broken_request_of_a_known_kind_is_not_newer(kind: str) -> None:
-    """What this worker knows and cannot read is broken."""
+    """A known form that cannot be read is broken."""
     assert not is_newer(b'{"id":"a","source":"b","kind":"%s","fetched_at":"no date"}' % kind.encode())
 
 
