@@ -56,7 +56,8 @@ from msgspec import Struct
 from agents.dedup.index import Probe
 from agents.dedup.near import Likeness, find_original, is_other_page, kind_of
 from agents.dedup.sketch import read_sketch
-from agents.dedup.state import State, Stats, StoredVerdict, key_of
+from agents.dedup.state import State, Stats
+from agents.dedup.stored import StoredVerdict, key_of
 from streams.records import DuplicateKind, Similarity
 
 #: Facts that an extended copy needs of its own to be news again.

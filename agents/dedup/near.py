@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from agents.dedup.index import Probe
 from agents.dedup.sketch import NUMBER_BIT, SHORT_WORDS, Overlap, Sketch, overlap, posted, posted_below, samples
-from agents.dedup.state import Columns, Holders, State, StoredVerdict, hash64
+from agents.dedup.state import Columns, Holders, State, hash64
+from agents.dedup.stored import StoredVerdict
 from streams.records import DuplicateKind
 
 

@@ -7,18 +7,16 @@ Records are numbered in the order of decision and leave in that order.
 
 import logging
 from hashlib import blake2b
-from math import inf, isfinite
+from math import inf
 from typing import Final, NamedTuple
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
 from agents.dedup.index import Indices, Names, Numbers, Probe, Shingles
-from agents.dedup.sketch import Sample, Sketch, posted, posted_below, sketch_fault
-from streams.errors import InvalidRecord
-from streams.records import DuplicateKind, read_value
+from agents.dedup.sketch import Sample, Sketch, posted, posted_below
+from agents.dedup.stored import StoredVerdict, decode, decoder, encoder, key_of
 
 #: The indexes hold a power of two of articles, above what may be remembered and from this up.
 SMALLEST_CAPACITY = 1024
@@ -26,50 +24,12 @@ SMALLEST_CAPACITY = 1024
 #: A place that no article has.
 NOWHERE = (1 << 32) - 1
 
-#: No decider comes so far: a thousand articles a second for thirty years.
-MOST_DECISIONS = 1 << 40
-
 #: Records restored at a time. Larger batches are not faster.
 BATCH = 4096
 #: Fewer records far ahead of all others are no window that another worker has gone on with.
 FEWEST_AHEAD = 8
 
 logger = logging.getLogger("wirewatch.dedup")
-
-#: Fetches of one revision that are known again when they are delivered again: the first, and the latest others.
-MOST_FETCHES = 32
-FETCH_BYTES = 8
-
-
-class StoredVerdict(Struct, array_like=True, frozen=True, gc=False):
-    """The persisted record of an article: its sketch and its verdict.
-
-    `seq` numbers the decisions. `arrived`: epoch seconds. `fetches`: hash of the fetch that the verdict was given on,
-    then those of the same text again. `leader`: `seq` of the original, its own where the article is unique.
-    `alike`: containment, jaccard and facts.
-    """
-
-    seq: int
-    arrived: float
-    revision: int
-    leader: int
-    fetches: bytes
-    sketch: Sketch
-    duplicate_of: str | None = None
-    kind: DuplicateKind | None = None
-    alike: tuple[float, float, float] | None = None
-    new_facts: bool = False
-    version: int = 1
-
-    def has_fetch(self, fetch: bytes) -> bool:
-        """Tell whether this fetch was decided here."""
-        return fetch in (self.fetches[i : i + FETCH_BYTES] for i in range(0, len(self.fetches), FETCH_BYTES))
-
-    def fetched_again(self, fetch: bytes) -> "StoredVerdict":
-        """Return the record with one more fetch; of too many the earliest are let go, but for the first."""
-        first, again = self.fetches[:FETCH_BYTES], self.fetches[FETCH_BYTES:] + fetch
-        kept = again[-(MOST_FETCHES - 1) * FETCH_BYTES :]
-        return msgspec.structs.replace(self, fetches=first + kept)
 
 
 class Stats(Struct, frozen=True, kw_only=True):
@@ -82,14 +42,6 @@ class Stats(Struct, frozen=True, kw_only=True):
 
 
 Slots = npt.NDArray[np.uint32]
-
-encoder = msgspec.msgpack.Encoder()
-decoder = msgspec.msgpack.Decoder(StoredVerdict)
-
-
-def key_of(stored: StoredVerdict) -> str:
-    """Return the key that a record is persisted under: one for each revision, so that none takes another's place."""
-    return f"{stored.sketch.id}:{stored.revision}"
 
 
 def hash64(text: str) -> int:
@@ -372,23 +324,3 @@ class State:
             self._left[key_of(stored)] = None
         if not self._live:
             self._clear()
-
-
-def decode(key: str, record: bytes) -> StoredVerdict:
-    """Return a persisted record; raise `InvalidRecord` naming its key for any other bytes."""
-    name = f"record {key[:100]!r} of the duplicates' state"
-    stored = read_value(decoder, record, name)
-    if fault := fault_of(key, stored):
-        raise InvalidRecord("invalid_record", f"{name}: {fault}")
-    return stored
-
-
-def fault_of(key: str, stored: StoredVerdict) -> str:
-    """Return why a record cannot be one that was written here; an empty string where it can."""
-    if key != key_of(stored):
-        return "its key is another article's"
-    if not 0 <= stored.leader <= stored.seq < MOST_DECISIONS or stored.revision < 0:
-        return "a number is out of its range"
-    if not isfinite(stored.arrived) or not stored.fetches or len(stored.fetches) % FETCH_BYTES:
-        return "its time or its fetches are none"
-    return sketch_fault(stored.sketch)

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from agents.dedup.decide import Deduplicator, Verdict
 from agents.dedup.sketch import make_sketch
-from agents.dedup.state import decoder, encoder
+from agents.dedup.stored import decoder, encoder
 from streams.records import Clean
 
 Prose = Callable[[int, int], str]
