@@ -70,7 +70,9 @@ def wirewatch() -> Decide:
     """agents.dedup: sampled 4-shingles, containment, facts."""
     decider = Deduplicator()
     clock = iter(range(1 << 62))
-    return lambda clean: decider.decide(make_sketch(clean), next(clock) * 0.001).duplicate_of
+    return lambda clean: (
+        decider.decide(make_sketch(clean), next(clock) * 0.001, clean.fetch_id or clean.id).duplicate_of
+    )
 
 
 def datasketch() -> Decide:
@@ -224,7 +226,7 @@ def speed_of_wirewatch(count: int) -> dict[str, float]:
         sketching += time.thread_time() - start
         for sketch in sketches:
             start = time.thread_time()
-            decision = decider.decide(sketch, number * 0.01)
+            decision = decider.decide(sketch, number * 0.01, str(number))
             latencies[number] = time.thread_time() - start
             copies += not decision.unique
             if number < RESTORED:

@@ -136,7 +136,8 @@ class Duplicates:
         from agents.dedup.step import decided
 
         arrived = article.fetched_at.timestamp()
-        decision = self._decider.decide(make_sketch(article), arrived)
+        fetch_id = article.fetch_id or ids.fetch_id(article.id, article.fetched_at)
+        decision = self._decider.decide(make_sketch(article), arrived, fetch_id)
         self._decider.expire(arrived)
         record = decided(_copy(article), article.fetch_id, decision, datetime.now(UTC)).record
         return record if isinstance(record, Duplicate) else None

@@ -55,9 +55,9 @@ from msgspec import Struct
 
 from agents.dedup.index import Probe
 from agents.dedup.near import Likeness, find_original, is_other_page, kind_of
-from agents.dedup.sketch import read_sketch
+from agents.dedup.sketch import Sketch, read_sketch
 from agents.dedup.state import State, Stats
-from agents.dedup.stored import StoredVerdict, key_of
+from agents.dedup.stored import StoredVerdict, fetch_hash, key_of
 from streams.records import DuplicateKind, Similarity
 
 #: Facts that an extended copy needs of its own to be news again.
@@ -88,34 +88,37 @@ class Deduplicator:
     def __init__(self, window_hours: float = 72.0, max_articles: int = 1_000_000) -> None:
         self._state = State(window_hours * 3600.0, max_articles)
 
-    def decide(self, sketch: bytes, arrived: float) -> Verdict:
+    def decide(self, sketch: bytes, arrived: float, fetch_id: str) -> Verdict:
         """Return the verdict on the article behind `sketch`, which arrived at `arrived` (epoch seconds).
 
+        `fetch_id` is the one that the accounts are kept by: it is a copy, or it is none, for as long as it is remembered.
         Raises `InvalidRecord` for bytes that are no sketch.
         """
-        new = read_sketch(sketch)
+        new, fetch = read_sketch(sketch), fetch_hash(fetch_id)
         state = self._state
         state.settle()
         earlier = state.revisions(new.id, arrived)
-        for stored in earlier:
-            if stored.has_fetch(new.fetch):
-                return self._answer(stored, state.record(stored.seq) or b"", new.fetch)
+        before = [stored for stored in earlier if stored.has_fetch(fetch)]
+        known = decided_before(before, fetch, new) or next((s for s in earlier if s.has_fetch(new.fetch)), None)
+        if known is not None:
+            is_first = known.is_first(fetch) or known.is_first(new.fetch)
+            return self._answer(known, state.record(known.seq) or b"", is_first=is_first)
         latest = earlier[-1] if earlier else None
-        if latest is not None and latest.sketch.text == new.text:
-            again = latest.fetched_again(new.fetch)
-            return self._answer(again, state.rewrite(again), new.fetch)
+        if latest is not None and latest.sketch.text == new.text and not before:
+            again = latest.fetched_again(fetch)
+            return self._answer(again, state.rewrite(again), is_first=False)
         stored = StoredVerdict(
             seq=state.next_seq,
             arrived=arrived,
             revision=max(new.revision, latest.revision + 1) if latest else new.revision,
             leader=state.next_seq,
-            fetches=new.fetch,
+            fetches=fetch,
             sketch=new,
         )
         probe = state.probe(new)
-        if latest is None or latest.duplicate_of is not None:
+        if not before and (latest is None or latest.duplicate_of is not None):
             stored = self._compared(stored, probe)
-        return self._answer(stored, state.add(stored, probe), new.fetch)
+        return self._answer(stored, state.add(stored, probe), is_first=True)
 
     def restore(self, key: str, record: bytes | None) -> None:
         """Take back one persisted record, in any order and batches; None is a tombstone.
@@ -146,8 +149,8 @@ class Deduplicator:
         return copied(stored, match) if match is not None else stored
 
     @staticmethod
-    def _answer(stored: StoredVerdict, record: bytes, fetch: bytes) -> Verdict:
-        """Return the verdict that a record holds for one of its fetches.
+    def _answer(stored: StoredVerdict, record: bytes, *, is_first: bool) -> Verdict:
+        """Return the verdict that a record holds for one of its fetches, the first or a later one.
 
         A later fetch of a unique article's text is a copy of the article itself; one of a copy is a copy again.
         """
@@ -164,7 +167,7 @@ class Deduplicator:
                 key=key,
                 record=record,
             )
-        if stored.fetches.startswith(fetch):
+        if is_first:
             return Verdict(unique=True, revision=revision, key=key, record=record)
         return Verdict(
             unique=False,
@@ -175,6 +178,19 @@ class Deduplicator:
             key=key,
             record=record,
         )
+
+
+def decided_before(before: list[StoredVerdict], fetch: bytes, new: Sketch) -> StoredVerdict | None:
+    """Return the record whose verdict a fetch gets again, of those that it was decided in; None for a further revision.
+
+    The same fetch may come with another text: cleaned again by a worker that had learnt more of its source, or because a
+    source gives the same time to two texts. A copy then stays one, and what was none becomes a revision.
+    """
+    same = next((stored for stored in before if stored.sketch.text == new.text), None)
+    if same is not None or not before:
+        return same
+    latest = before[-1]
+    return None if latest.is_first(fetch) and latest.duplicate_of is None else latest
 
 
 def copied(stored: StoredVerdict, match: Likeness) -> StoredVerdict:

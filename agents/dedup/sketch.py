@@ -51,7 +51,8 @@ TITLE_END = bytes(8)
 class Sketch(Struct, array_like=True, frozen=True, gc=False):
     """An article as the decider sees it.
 
-    `fetch` and `text` are 64-bit hashes, `source` and `title` 32-bit ones. `shingles` and `facts` are ascending 32-bit
+    `fetch` and `text` are 64-bit hashes (by `fetch` only the records of older workers are known), `source` and `title`
+    32-bit ones. `shingles` and `facts` are ascending 32-bit
     hashes, little-endian; every one below `shingles_below` and `facts_below` is there. The first `posted` shingles are
     those by which the article is looked up and found. `stray_title`: 16-bit hashes of the words of a title that has
     nothing to do with the text beneath it; empty where it has. `lead`: a bit for each shingle, set where it stands in
@@ -135,7 +136,7 @@ def sketch_of(clean: Clean, words: HashedText, shingles: HashSample, facts: Hash
     text = blake2b(body if count >= SHORT_WORDS else title + TITLE_END + body, digest_size=8).digest()
     sketch = Sketch(
         id=clean.id,
-        fetch=fetch_hash(clean, text),
+        fetch=hash_of_fetch(clean, text),
         revision=max(0, clean.revision),
         source=hash32(clean.source.casefold().encode("utf-8", "surrogatepass")),
         title=hash32(title),
@@ -179,8 +180,8 @@ def short_hashes(words: Hashes) -> bytes:
     return np.unique((words[:MOST_TITLE_WORDS] >> np.uint64(48)).astype("<u2")).tobytes()
 
 
-def fetch_hash(clean: Clean, text: bytes) -> bytes:
-    """Return 64 bits that name one fetch of one text: sources do give the same time to two fetches."""
+def hash_of_fetch(clean: Clean, text: bytes) -> bytes:
+    """Return the 64 bits by which older workers remember one fetch of one text."""
     name = f"{clean.fetch_id or clean.fetched_at.timestamp()}\n{clean.title}\n{text.hex()}"
     return blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()
 

@@ -113,7 +113,7 @@ class DedupSettler(Settler[None, None]):
             clean = decode(message.value, Clean)
             clean.fetch_id = message.fetch_id
             sketch = sketch or make_sketch(clean)
-        decision = self._decider.decide(sketch, message.timestamp)
+        decision = self._decider.decide(sketch, message.timestamp, message.fetch_id)
         changes = [Change(SKETCHES, 0, decision.key, decision.record)]
         self._settled += 1
         if self._settled % EXPIRE_EVERY == 0:

@@ -1,5 +1,6 @@
 """Records of the decider, one an article and revision, as they are persisted."""
 
+from hashlib import blake2b
 from math import isfinite
 
 import msgspec
@@ -20,9 +21,9 @@ FETCH_BYTES = 8
 class StoredVerdict(Struct, array_like=True, frozen=True, gc=False):
     """The persisted record of an article: its sketch and its verdict.
 
-    `seq` numbers the decisions. `arrived`: epoch seconds. `fetches`: hash of the fetch that the verdict was given on,
-    then those of the same text again. `leader`: `seq` of the original, its own where the article is unique.
-    `alike`: containment, jaccard and facts.
+    `seq` numbers the decisions. `arrived`: epoch seconds. `fetches`: hash of the id of the fetch that the verdict was
+    given on, then those of the same text again; older workers wrote `Sketch.fetch` of each. `leader`: `seq` of the
+    original, its own where the article is unique. `alike`: containment, jaccard and facts.
     """
 
     seq: int
@@ -41,11 +42,20 @@ class StoredVerdict(Struct, array_like=True, frozen=True, gc=False):
         """Tell whether this fetch was decided here."""
         return fetch in (self.fetches[i : i + FETCH_BYTES] for i in range(0, len(self.fetches), FETCH_BYTES))
 
+    def is_first(self, fetch: bytes) -> bool:
+        """Tell whether the verdict was given on this fetch."""
+        return self.fetches.startswith(fetch)
+
     def fetched_again(self, fetch: bytes) -> "StoredVerdict":
         """Return the record with one more fetch; of too many the earliest are let go, but for the first."""
         first, again = self.fetches[:FETCH_BYTES], self.fetches[FETCH_BYTES:] + fetch
         kept = again[-(MOST_FETCHES - 1) * FETCH_BYTES :]
         return msgspec.structs.replace(self, fetches=first + kept)
+
+
+def fetch_hash(fetch_id: str) -> bytes:
+    """Return the 64 bits by which a fetch is remembered."""
+    return blake2b(fetch_id.encode("utf-8", "surrogatepass"), digest_size=FETCH_BYTES).digest()
 
 
 encoder = msgspec.msgpack.Encoder()

@@ -38,7 +38,7 @@ async def test_spoilt_decisions_are_refused(settings: Settings, broker: Embedded
     """A decider that reads decisions and thousands of spoilt ones behind them decides as the one that made them."""
     sketches = [make_sketch(clean_raw(raw).clean) for raw in list(news(20))[:8]]
     first = Deduplicator()
-    verdicts = [first.decide(sketch, 1000.0 + at) for at, sketch in enumerate(sketches)]
+    verdicts = [first.decide(sketch, 1000.0 + at, str(at)) for at, sketch in enumerate(sketches)]
     restored, refused = Deduplicator(), []
     async with producing(settings.kafka) as producer:
         outlet = Outlet("dedup", producer)
@@ -50,7 +50,7 @@ async def test_spoilt_decisions_are_refused(settings: Settings, broker: Embedded
     log = StateLog(settings.kafka, SKETCHES, lambda _, *row: restored.restore(*row), lambda: refused.append(1))
     await log.catch_up({0})
     assert len(refused) > 3000
-    again = [restored.decide(sketch, 1000.0 + at) for at, sketch in enumerate(sketches)]
+    again = [restored.decide(sketch, 1000.0 + at, str(at)) for at, sketch in enumerate(sketches)]
     assert again == verdicts
 
 

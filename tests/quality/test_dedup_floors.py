@@ -49,7 +49,7 @@ def scores(name: str, out: Path, *options: str) -> dict[str, float]:
     decider = Deduplicator()
     with out.open("w") as lines:
         for number, (article, sketch) in enumerate(sketched(name)):
-            decision = decider.decide(sketch, float(number))
+            decision = decider.decide(sketch, float(number), str(number))
             row = {"id": article.id, "ref": article.ref, "duplicate_of": decision.duplicate_of}
             lines.write(json.dumps(row) + "\n")
     command: list[str | Path] = [sys.executable, EVAL / "score_dedup.py", out, SETS / name, *options]
@@ -85,7 +85,7 @@ def test_short_leads_of_long_pieces(kept: float, floor: float) -> None:
     decider = Deduplicator()
     originals = [(article, sketch) for article, sketch in sketched(SYNTHETIC) if str(article.ref).endswith("-0")]
     for number, (_, sketch) in enumerate(originals):
-        decider.decide(sketch, float(number))
+        decider.decide(sketch, float(number), str(number))
     pieces = [article for article, _ in originals if len(article.text.split()) >= 250]
 
     found = 0
@@ -93,7 +93,7 @@ def test_short_leads_of_long_pieces(kept: float, floor: float) -> None:
         words = piece.text.split()
         lead = " ".join(words[: int(kept * len(words))])
         copy = msgspec.structs.replace(piece, id=f"{piece.id}-lead", fetch_id="", title="In brief", text=lead)
-        found += decider.decide(make_sketch(copy), 1e5 + number).duplicate_of == piece.id
+        found += decider.decide(make_sketch(copy), 1e5 + number, f"lead {number}").duplicate_of == piece.id
 
     assert len(pieces) > 1000
     assert found / len(pieces) >= floor

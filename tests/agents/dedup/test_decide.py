@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from agents.dedup.decide import Deduplicator, Verdict
-from agents.dedup.sketch import make_sketch
+from agents.dedup.sketch import make_sketch, read_sketch
+from agents.dedup.stored import encoder
 from streams.errors import InvalidRecord
 from streams.records import Clean
 
@@ -25,7 +26,12 @@ def decider() -> Deduplicator:
 
 def verdicts(decider: Deduplicator, *articles: Clean) -> list[Verdict]:
     """Decide articles that arrive a minute apart."""
-    return [decider.decide(make_sketch(article), 60.0 * number) for number, article in enumerate(articles)]
+    return [decide(decider, article, 60.0 * number) for number, article in enumerate(articles)]
+
+
+def decide(decider: Deduplicator, article: Clean, arrived: float) -> Verdict:
+    """Decide one article."""
+    return decider.decide(make_sketch(article), arrived, article.fetch_id)
 
 
 def originals(decisions: list[Verdict]) -> list[str | None]:
@@ -130,6 +136,52 @@ def test_a_fetch_delivered_again_gets_its_old_verdict(decider: Deduplicator, wri
 
     assert list(map(told, again)) == list(map(told, first))
     assert decider.stats().articles == size
+
+
+def test_a_copy_that_comes_with_another_text_stays_a_copy(decider: Deduplicator, write: Write, prose: Prose) -> None:
+    """One fetch is never a copy and news as well: cleaned anew it may have another text, or its source has one time for two."""
+    text, other = prose(1, 200), prose(2, 200)
+
+    _, copy, anew, _, later, later_anew = verdicts(
+        decider,
+        write("a", text),
+        write("b", text),
+        write("b", other),
+        write("c", prose(3, 200)),
+        write("c", prose(3, 200), fetch="2"),
+        write("c", other, fetch="2"),
+    )
+
+    assert (copy.unique, copy.duplicate_of) == (anew.unique, anew.duplicate_of) == (False, "a")
+    assert (later.unique, later.duplicate_of) == (later_anew.unique, later_anew.duplicate_of) == (False, "c")
+
+
+def test_news_that_comes_with_another_text_stays_news(decider: Deduplicator, write: Write, prose: Prose) -> None:
+    """The same text under another title is the same revision; another one is a further one, whatever it is like."""
+    text, other = prose(1, 200), prose(2, 200)
+    verdicts(decider, write("a", text), write("a", other, fetch="2"))
+
+    retitled, revised, changed, again = (
+        decide(decider, write("a", body, title=title), 600.0)
+        for body, title in ((text, "Another title"), (other, ""), (f"{other} and more", ""), (text, ""))
+    )
+
+    assert [(verdict.unique, verdict.revision) for verdict in (retitled, revised, changed, again)] == [
+        *((True, 0), (True, 2), (True, 3), (True, 0)),
+    ]
+
+
+def test_fetches_that_older_workers_decided_are_known(write: Write, prose: Prose) -> None:
+    """Older workers remembered a fetch by its text and title as well."""
+    first, again = write("a", prose(1, 200)), write("a", prose(1, 200), fetch="2")
+    before, decider = Deduplicator(), Deduplicator()
+    verdicts(before, first, again)
+    old = before._state.stored(0)
+    assert old is not None
+    names = b"".join(read_sketch(make_sketch(article)).fetch for article in (first, again))
+    decider.restore("a:0", encoder.encode(msgspec.structs.replace(old, fetches=names)))
+
+    assert [verdict.unique for verdict in verdicts(decider, first, again, first)] == [True, False, True]
 
 
 def test_a_copy_of_a_copy_belongs_to_the_first(decider: Deduplicator, write: Write, prose: Prose) -> None:
@@ -304,9 +356,9 @@ def test_an_accent_makes_no_other_word(decider: Deduplicator, write: Write, pros
 def test_the_window_forgets(write: Write, prose: Prose) -> None:
     """After the window a text is news again, expired or not, and its key is given back once."""
     decider = Deduplicator(window_hours=1.0)
-    first = decider.decide(make_sketch(write("a", prose(1, 100))), 0.0)
-    near = decider.decide(make_sketch(write("b", prose(1, 100))), HOUR)
-    late = decider.decide(make_sketch(write("c", prose(1, 100))), HOUR + 1)
+    first = decide(decider, write("a", prose(1, 100)), 0.0)
+    near = decide(decider, write("b", prose(1, 100)), HOUR)
+    late = decide(decider, write("c", prose(1, 100)), HOUR + 1)
 
     assert (near.duplicate_of, late.unique) == ("a", True)
     assert decider.expire(HOUR + 1) == [first.key]
@@ -319,19 +371,19 @@ def test_the_window_forgets(write: Write, prose: Prose) -> None:
 def test_the_number_of_articles_is_bounded(write: Write, prose: Prose) -> None:
     """Of too many articles the oldest leave, and their keys are given back."""
     decider = Deduplicator(max_articles=10)
-    keys = [decider.decide(make_sketch(write(f"a{n}", prose(n, 50))), float(n)).key for n in range(25)]
+    keys = [decide(decider, write(f"a{n}", prose(n, 50)), float(n)).key for n in range(25)]
 
     assert decider.stats().articles == 10
     assert decider.expire(25.0) == keys[:15]
-    assert decider.decide(make_sketch(write("b", prose(3, 50))), 26.0).unique
-    assert decider.decide(make_sketch(write("c", prose(20, 50))), 27.0).duplicate_of == "a20"
+    assert decide(decider, write("b", prose(3, 50)), 26.0).unique
+    assert decide(decider, write("c", prose(20, 50)), 27.0).duplicate_of == "a20"
 
 
 def test_an_article_that_comes_back_keeps_its_new_record(write: Write, prose: Prose) -> None:
     """The key of an article that left and came again before `expire` is not given back: it holds the new record."""
     decider = Deduplicator(max_articles=2)
     articles = [write("a", prose(1, 50)), write("b", prose(2, 50)), write("c", prose(3, 50)), write("a", prose(1, 50))]
-    keys = [decider.decide(make_sketch(article), float(n)).key for n, article in enumerate(articles)]
+    keys = [decide(decider, article, float(n)).key for n, article in enumerate(articles)]
 
     assert decider.expire(4.0) == [keys[1]]
 
@@ -340,8 +392,8 @@ def test_stats_tell_size_and_age(decider: Deduplicator, write: Write, prose: Pro
     """Articles, postings, bytes and the oldest arrival are counted; an empty state has no age."""
     assert decider.stats().oldest_arrival is None
 
-    decider.decide(make_sketch(write("a", prose(1, 100))), 1000.0)
-    decider.decide(make_sketch(write("b", prose(2, 100))), 2000.0)
+    decide(decider, write("a", prose(1, 100)), 1000.0)
+    decide(decider, write("b", prose(2, 100)), 2000.0)
     stats = decider.stats()
 
     assert (stats.articles, stats.oldest_arrival) == (2, 1000.0)
@@ -353,7 +405,7 @@ def test_stats_tell_size_and_age(decider: Deduplicator, write: Write, prose: Pro
 def test_junk_is_refused(decider: Deduplicator, junk: bytes) -> None:
     """Bytes that are no sketch and no record are refused by name, not crashed on."""
     with pytest.raises(InvalidRecord):
-        decider.decide(junk, 0.0)
+        decider.decide(junk, 0.0, "a:1")
 
     with pytest.raises(InvalidRecord, match="a:0"):
         decider.restore("a:0", junk)
@@ -362,14 +414,14 @@ def test_junk_is_refused(decider: Deduplicator, junk: bytes) -> None:
 
 def test_record_that_is_none_of_ours_changes_nothing(decider: Deduplicator, write: Write, prose: Prose) -> None:
     """A record under another's key, or with numbers that nobody counts up to, is refused; the window stays as it was."""
-    decision = decider.decide(make_sketch(write("a", prose(1, 100))), 0.0)
+    decision = decide(decider, write("a", prose(1, 100)), 0.0)
     stored = msgspec.msgpack.decode(decision.record)
     for index, value in ((0, 1 << 62), (1, float("nan")), (3, 99), (4, b"short")):
         with pytest.raises(InvalidRecord, match="a:0"):
             decider.restore("a:0", msgspec.msgpack.encode([*stored[:index], value, *stored[index + 1 :]]))
     with pytest.raises(InvalidRecord, match="b:0"):
         decider.restore("b:0", decision.record)
-    assert decider.decide(make_sketch(write("b", prose(1, 100))), 1.0).duplicate_of == "a"
+    assert decide(decider, write("b", prose(1, 100)), 1.0).duplicate_of == "a"
 
 
 LOGIN = (
@@ -390,7 +442,7 @@ def test_pages_with_nothing_but_boilerplate_are_no_copies(decider: Deduplicator,
     titles = ("Bridge in Norwick closed after crash", "Mayor of Southam resigns over Lake contract")
 
     decisions = verdicts(decider, *(write(f"a{n}", LOGIN, title=title) for n, title in enumerate(titles)))
-    again = decider.decide(make_sketch(write("c", LOGIN, title=titles[1] + " - Daily Post")), 600.0)
+    again = decide(decider, write("c", LOGIN, title=titles[1] + " - Daily Post"), 600.0)
 
     assert originals(decisions) == [None, None]
     assert again.duplicate_of in {"a0", "a1"}
@@ -401,7 +453,7 @@ def test_tables_with_other_numbers_are_no_copies(decider: Deduplicator, write: W
     other = re.sub(r"\d\.\d\d", lambda match: f"{(float(match[0]) * 7 + 0.13) % 9:.2f}", STALL)
 
     decisions = verdicts(decider, write("a", STALL, title="Fruit prices"), write("b", other, title="Fruit prices"))
-    corrected = decider.decide(make_sketch(write("c", STALL.replace("2.10", "2.15"), title="Fruit prices")), 600.0)
+    corrected = decide(decider, write("c", STALL.replace("2.10", "2.15"), title="Fruit prices"), 600.0)
 
     assert originals(decisions) == [None, None]
     assert corrected.duplicate_of == "a"

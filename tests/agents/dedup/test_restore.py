@@ -50,7 +50,7 @@ class Process:
 
     def take(self, article: Clean, arrived: float) -> Verdict:
         """Decide and persist."""
-        decision = self.decider.decide(make_sketch(article), arrived)
+        decision = self.decider.decide(make_sketch(article), arrived, article.fetch_id)
         self.topic.put(decision)
         return decision
 
@@ -126,6 +126,9 @@ def test_a_killed_process_gives_the_same_verdicts(
         assert killed.take(article, number * MINUTE) == decided[-1]
         if chosen[number][-1] == "expire":
             assert killed.expire(number * MINUTE) == steady.expire(number * MINUTE)
+    if bounds == (72.0, 1000):
+        places = {(article.fetch_id, verdict.unique) for article, verdict in zip(articles, decided, strict=True)}
+        assert len(places) == len({article.fetch_id for article in articles})  # whatever text a fetch comes with
     assert killed.topic == steady.topic
     assert killed.decider.stats() == steady.decider.stats()
 
@@ -140,7 +143,7 @@ def test_a_standby_follows_records_and_tombstones(prose: Prose, write: Write) ->
     active, standby = Deduplicator(1.0, 50), Deduplicator(1.0, 50)
     for number in range(200):
         article = write(f"a{number}", prose(number % 60, 80))
-        decision = active.decide(make_sketch(article), number * MINUTE)
+        decision = active.decide(make_sketch(article), number * MINUTE, article.fetch_id)
         standby.restore(decision.key, decision.record)
         for key in active.expire(number * MINUTE):
             standby.restore(key, None)
@@ -148,18 +151,20 @@ def test_a_standby_follows_records_and_tombstones(prose: Prose, write: Write) ->
             assert standby.stats().articles == active.stats().articles
 
     article = write("b", prose(199 % 60, 80))
-    assert standby.decide(make_sketch(article), 200 * MINUTE) == active.decide(make_sketch(article), 200 * MINUTE)
+    decisions = [each.decide(make_sketch(article), 200 * MINUTE, article.fetch_id) for each in (active, standby)]
+    assert decisions[0] == decisions[1]
 
 
 def test_a_fetch_is_known_after_many_others(prose: Prose, write: Write) -> None:
     """The first fetch of a text keeps its verdict however often the text was fetched since; records stay small."""
     decider = Deduplicator()
     article = write("a", prose(1, 260))
-    first = decider.decide(make_sketch(article), 0.0)
+    first = decider.decide(make_sketch(article), 0.0, article.fetch_id)
     for number in range(100):
-        latest = decider.decide(make_sketch(write("a", prose(1, 260), fetch=f"again {number}")), 1.0)
+        again = write("a", prose(1, 260), fetch=f"again {number}")
+        latest = decider.decide(make_sketch(again), 1.0, again.fetch_id)
 
-    assert decider.decide(make_sketch(article), 2.0).unique
+    assert decider.decide(make_sketch(article), 2.0, article.fetch_id).unique
     assert len(latest.record) < len(first.record) + 300
 
 
