@@ -18,6 +18,7 @@ from agents.stories.language import LOOKED_AT, MERGE_MARGIN, Fit, LanguageStorie
 from agents.stories.related import MOST_RELATED, Relations
 from agents.stories.story import StoryRecord, article_key
 from agents.stories.vectors import Table
+from agents.stories.waiting import Waiting
 
 Outcome = Literal["new", "grown", "known", "copy", "waiting", "alone"]
 
@@ -91,7 +92,7 @@ class Decider:
         self._relations = Relations()
         self._known: dict[bytes, tuple[LanguageStories, int]] = {}
         self._alone: dict[bytes, None] = {}
-        self._waiting: dict[str, list[ArticleFeatures]] = {}
+        self._waiting = Waiting()
         self._serial = 0
         self._restoring: set[str] = set()
 
@@ -230,10 +231,10 @@ class Decider:
         if original in self._alone:
             return self._no_story(copy)
         changes = [StoredValue(f"waiting:{copy.id}", gather.encoder.encode(copy))]
-        self._waiting.setdefault(str(copy.duplicate_of), []).append(copy)
+        self._waiting.put(copy)
         places: list[ArticlePlace] = []
-        if sum(map(len, self._waiting.values())) > MOST_WAITING:
-            orphans = self._waiting.pop(next(iter(self._waiting)))
+        if len(self._waiting) > MOST_WAITING:
+            orphans = self._waiting.give_up()
             places = [ArticlePlace(orphan, None, False) for orphan in orphans]
             changes += [StoredValue(f"waiting:{orphan.id}", None) for orphan in orphans]
         decision = decision_of("waiting", *places)
@@ -242,8 +243,8 @@ class Decider:
 
     def _release(self, article: ArticleFeatures, decision: Decision) -> None:
         """Decide on the copies that waited for an article."""
-        for copy in self._waiting.pop(article.id, ()):
-            later = self._copy(copy, article_key(article.id))
+        for copy in self._waiting.release(article.id):
+            later = self._decide(copy)
             decision.places.extend(later.places)
             decision.changes.extend([StoredValue(f"waiting:{copy.id}", None), *later.changes])
 
@@ -294,7 +295,10 @@ class Decider:
         elif kind == "story":
             self._restore_story(rest, value)
         elif kind == "waiting":
-            self._restore_waiting(rest, value)
+            if value is None:
+                self._waiting.drop(rest)
+            else:
+                self._waiting.put(gather.decoder.decode(value))
         elif value is not None:
             name, place = rest.split(":")
             if not self._has_room(kind):
@@ -319,15 +323,6 @@ class Decider:
         self._relations.put(story)
         for key in stories.split(story.known, stories.ARTICLE_BYTES):
             self._known[key] = language, language.rows[name]
-
-    def _restore_waiting(self, name: str, value: bytes | None) -> None:
-        for original, copies in list(self._waiting.items()):
-            self._waiting[original] = [copy for copy in copies if copy.id != name]
-            if not self._waiting[original]:
-                del self._waiting[original]
-        if value is not None:
-            copy = gather.decoder.decode(value)
-            self._waiting.setdefault(str(copy.duplicate_of), []).append(copy)
 
     def _finish_restoring(self) -> None:
         for name in self._restoring:
@@ -363,7 +358,7 @@ class Decider:
 
     def size(self) -> Size:
         """Return how many stories run, the bytes that they take, near enough, and when the quietest was joined."""
-        size = sum(map(len, self._waiting.values())) * 1000 + 200 * len(self._known) + self._relations.size_bytes
+        size = len(self._waiting) * 1000 + 200 * len(self._known) + self._relations.size_bytes
         oldest = []
         for language in self.languages.values():
             size += language.memory.size_bytes + language.commonness.rows.nbytes + language.value_bytes

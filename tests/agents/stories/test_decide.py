@@ -102,6 +102,17 @@ def test_a_copy_that_comes_before_its_original_waits_for_it(decider: Decider, ar
     assert story.articles == 2
 
 
+def test_what_waits_is_counted_once(decider: Decider, article: Make, copy: Make) -> None:
+    """A copy that comes again, or is fetched again, and a further fetch of the article itself, while it is being tagged."""
+    for again in (copy("b1", "a1"), copy("b1", "a1"), copy("b1", "a1", hours=0.5), copy("a1", "a1", hours=0.5)):
+        assert decider.decide(again).outcome == "waiting"
+    decision = decider.decide(article("a1", "Ferry runs aground off Brandvik", FERRY, hours=1))
+    story = decision.places[-1].story
+    assert story is not None
+    assert story.articles == 2
+    assert decider.decide(copy("b1", "a1")).outcome == "known"
+
+
 def test_backfill_joins_and_never_founds(decider: Decider, article: Make) -> None:
     """An old article joins a running story without making it younger; alone it founds none."""
     decider.decide(article("a1", "Ferry runs aground off Brandvik", FERRY))
