@@ -1,7 +1,8 @@
 """Administration of Kafka: topics that are made, and how far a consumer group has read."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from aiokafka.errors import (
 
 from streams.errors import BrokerError
 from streams.kafka.clients import client_options, consuming, partitions_of, reaching
+from streams.kafka.patience import attend
 from streams.settings import KafkaSettings
 from streams.topics import KafkaTopic
 
@@ -33,14 +35,25 @@ class TopicResult:
     created: bool
 
 
+@asynccontextmanager
+async def administering(settings: KafkaSettings) -> AsyncIterator[AIOKafkaAdminClient]:
+    """Give a started client for administration. Raises `BrokerAway` where Kafka does not answer."""
+    admin = AIOKafkaAdminClient(**client_options(settings))
+    attend(admin, settings.bootstrap, "start", "list_topics", "create_topics", "list_consumer_group_offsets")
+    try:
+        async with reaching(settings):
+            await admin.start()
+        yield admin
+    finally:
+        await admin.close()
+
+
 async def create_topics(settings: KafkaSettings, topics: Iterable[KafkaTopic]) -> list[TopicResult]:
     """Create the topics that are missing; raise `BrokerError` where the broker refuses."""
-    admin = AIOKafkaAdminClient(**client_options(settings))
-    async with reaching(settings):
-        await admin.start()
-    try:
+    async with administering(settings) as admin:
         wanted = list(topics)
-        existing = set(await admin.list_topics())
+        async with reaching(settings):
+            existing = set(await admin.list_topics())
         new = [
             NewTopic(
                 name=topic.name,
@@ -61,8 +74,6 @@ async def create_topics(settings: KafkaSettings, topics: Iterable[KafkaTopic]) -
                 )
         made = {topic.name for topic in new}
         return [TopicResult(t.name, t.partitions or settings.partitions, t.name in made) for t in wanted]
-    finally:
-        await admin.close()
 
 
 def partition_bytes(settings: KafkaSettings, topic: KafkaTopic) -> int:
@@ -77,10 +88,7 @@ async def committed(settings: KafkaSettings, group: str, topic: str) -> dict[Top
         partitions = await partitions_of(consumer, topic)
     if not partitions:
         return {}
-    admin = AIOKafkaAdminClient(**client_options(settings))
-    async with reaching(settings):
-        await admin.start()
-    try:
+    async with administering(settings) as admin:
         for _ in range(COORDINATOR_TRIES):
             try:
                 offsets: Mapping[TopicPartition, Any] = await admin.list_consumer_group_offsets(
@@ -91,5 +99,3 @@ async def committed(settings: KafkaSettings, group: str, topic: str) -> dict[Top
                 continue
             return {partition: meta.offset for partition, meta in offsets.items() if meta.offset >= 0}
         raise BrokerError(f"Kafka at {settings.bootstrap} has no coordinator for the group {group}")
-    finally:
-        await admin.close()

@@ -14,6 +14,7 @@ from streams.errors import BrokerAway, BrokerError
 from streams.journal.producer import RUNNING, JournaledProducer
 from streams.kafka import batches
 from streams.kafka.pace import look_seldom
+from streams.kafka.patience import asking_kafka, attend
 from streams.settings import KafkaSettings
 from streams.topics import MAX_DEAD_BYTES, MIB, KafkaTopic
 
@@ -76,6 +77,7 @@ async def producing(settings: KafkaSettings, **options: Any) -> AsyncIterator[AI
     options |= {"compression_type": "zstd", "max_request_size": MAX_REQUEST_BYTES, "acks": "all"}
     journal = RUNNING.get(settings.journal)
     producer = JournaledProducer(journal, **options) if journal is not None else AIOKafkaProducer(**options)
+    attend(producer, settings.bootstrap, "start", "partitions_for", "send")
     async with reaching(settings):
         await producer.start()
     try:
@@ -88,6 +90,7 @@ async def producing(settings: KafkaSettings, **options: Any) -> AsyncIterator[AI
 async def consuming(settings: KafkaSettings, *topics: str, **options: Any) -> AsyncIterator[AIOKafkaConsumer]:
     """Give a started consumer without a group: it reads for itself and commits nothing."""
     consumer = AIOKafkaConsumer(*topics, **client_options(settings), enable_auto_commit=False, **options)
+    attend(consumer, settings.bootstrap, "start", "topics", "beginning_offsets", "end_offsets", "position", "getmany")
     try:
         async with reaching(settings):
             await consumer.start()
@@ -113,7 +116,8 @@ async def _stop(consumer: AIOKafkaConsumer) -> None:
 
 async def partitions_of(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:
     """Return a topic's partitions, asking the broker; empty where there is no such topic."""
-    await consumer._client.add_topic(topic)  # noqa: SLF001 - aiokafka refreshes metadata for topics that it knows only
+    with asking_kafka(consumer._client._bootstrap_servers):  # noqa: SLF001
+        await consumer._client.add_topic(topic)  # noqa: SLF001 - aiokafka refreshes metadata for topics that it knows only
     numbers = consumer.partitions_for_topic(topic) or set()
     return [TopicPartition(topic, number) for number in sorted(numbers)]
 

@@ -15,7 +15,6 @@ import orjson
 
 from streams.errors import InputError, OutputError, SettingsError
 from streams.settings import Settings
-from wirewatch.cli import INTERRUPTED
 from wirewatch.cli.console import errors, load, log_errors, run_until_signal
 from wirewatch.cli.progress import Shown, progress
 from wirewatch.cli.terminal import safe_json
@@ -179,10 +178,10 @@ def apply_poll(
         raise SettingsError("--entries is for people and tools; the step after `poll` takes raw records")
     tasks = documents(files, url, source, entries=entries)
     if not rest:
-        run_until_signal(write_files(tasks, settings, sys.stdout.buffer), interrupted=INTERRUPTED)
+        run_until_signal(write_files(tasks, settings, sys.stdout.buffer))
         return
     with tempfile.NamedTemporaryFile(prefix="wirewatch-poll-", suffix=".jsonl") as raw:
-        run_until_signal(spool_files(tasks, settings, Path(raw.name)), interrupted=INTERRUPTED)
+        run_until_signal(spool_files(tasks, settings, Path(raw.name)))
         apply_chain(rest, Path(raw.name), settings, watches_path, explain=False, show=show)
 
 
@@ -201,7 +200,6 @@ def apply_chain(
         with opened_lines(steps, path, settings) as (lines, total):
             run_until_signal(
                 write_records(chain, lines, total, summary, show=show),
-                interrupted=INTERRUPTED,
             )
     except SystemExit:
         errors.print(f"interrupted: {summary}", soft_wrap=True)

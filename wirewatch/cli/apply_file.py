@@ -12,7 +12,6 @@ from streams.settings import Settings, Tables
 from wirewatch import __version__
 from wirewatch.apply.chain import Chain
 from wirewatch.apply.resuming import apply_to_file
-from wirewatch.cli import INTERRUPTED
 from wirewatch.cli.apply import Summary, opened_lines
 from wirewatch.cli.console import errors, run_until_signal
 from wirewatch.cli.progress import progress
@@ -53,7 +52,7 @@ def apply_file(
                 begun=bar.begin_at,
                 settled=bar.advance,
             )
-            run_until_signal(work, interrupted=INTERRUPTED)
+            run_until_signal(work)
             lines.check()
     except SystemExit:
         errors.print(f"interrupted: {summary}; the same command with --resume goes on", soft_wrap=True)

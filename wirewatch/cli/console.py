@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 import click
 from rich.text import Text
 
-from streams.errors import BrokerError, InputError, WirewatchError
+from streams.errors import BrokerError, InputError, SettingsError, WirewatchError
 from streams.settings import Settings
-from wirewatch.cli import NO_KAFKA, WRONG_SETTING
+from wirewatch.cli import INTERRUPTED, NO_KAFKA, WRONG_SETTING
 from wirewatch.cli.terminal import console, log_to_stderr
 
 T = TypeVar("T")
@@ -33,23 +33,34 @@ def show_error(error: WirewatchError) -> None:
     errors.print(Text.assemble(("wirewatch: ", "bold red"), str(error)), soft_wrap=True)
 
 
-def configured(command: Callable[..., T]) -> Callable[..., T]:
-    """Add the options that every command with settings takes."""
-    command = click.option("--bootstrap", metavar="HOST:PORT", help="Kafka's address (setting kafka.bootstrap).")(
-        command
-    )
-    command = click.option(
+def with_config(command: Callable[..., T]) -> Callable[..., T]:
+    """Add the option of a command that needs settings, and no broker."""
+    return click.option(
+        "--config",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Settings file; wirewatch.toml here by default.",
+    )(command)
+
+
+def with_data(command: Callable[..., T]) -> Callable[..., T]:
+    """Add the option of a command that a laptop's folder may answer; `data_folder` returns it."""
+    return click.option(
         "--data",
         type=click.Path(file_okay=False, path_type=Path),
         expose_value=False,
         callback=note_data,
         help="A laptop's folder, instead of Kafka (`wirewatch run --data`).",
     )(command)
-    return click.option(
-        "--config",
-        type=click.Path(dir_okay=False, path_type=Path),
-        help="Settings file; wirewatch.toml here by default.",
-    )(command)
+
+
+def with_bootstrap(command: Callable[..., T]) -> Callable[..., T]:
+    """Add the option of a command that reaches a Kafka."""
+    return click.option("--bootstrap", metavar="HOST:PORT", help="Kafka's address (setting kafka.bootstrap).")(command)
+
+
+def configured(command: Callable[..., T]) -> Callable[..., T]:
+    """Add the options of a command that reaches a Kafka or a laptop's folder."""
+    return with_config(with_data(with_bootstrap(command)))
 
 
 def note_data(context: click.Context, _: click.Parameter, folder: Path | None) -> None:
@@ -95,6 +106,10 @@ def load(config: Path | None, bootstrap: str | None, *, running: bool = True, **
     from wirewatch import settings as all_settings
 
     quiet_kafka()
+    if data_folder() is not None and bootstrap:
+        raise SettingsError(
+            "--data is a laptop's folder with a broker of its own, --bootstrap a Kafka: give one of them"
+        )
     given = {name.replace("__", "."): value for name, value in options.items() if value is not None}
     if (folder := data_folder()) is not None and running:
         from wirewatch.laptop.folder import bootstrap_of
@@ -114,34 +129,70 @@ def load(config: Path | None, bootstrap: str | None, *, running: bool = True, **
     return settings
 
 
-def run_until_signal(main: Coroutine[Any, Any, T], *, interrupted: int = 0) -> T:
-    """Run a coroutine to its end; the first Ctrl-C or SIGTERM cancels it and exits with `interrupted`.
+def run_until_signal(main: Coroutine[Any, Any, T], *, endless: bool = False, patient: bool = False) -> T:
+    """Run a coroutine to its end; the first Ctrl-C or SIGTERM cancels it and exits with 130, with 0 where it is `endless`.
 
-    A stop that takes longer than `STOP_SECONDS` ends the process; so does, after an error, a task that does not end within
-    `CLOSE_SECONDS`.
+    Where Kafka is silent for long, it is said, and later given up: by `BrokerAway`, unless the coroutine is `patient`. A
+    stop that takes longer than `STOP_SECONDS` ends the process; so do a second Ctrl-C and, after an error, a task that does
+    not end within `CLOSE_SECONDS`.
     """
+    from streams.kafka.patience import RUNNING, Patience
 
     async def supervised() -> T:
         loop = asyncio.get_running_loop()
+        patience = None if patient else Patience(lambda text: errors.print(text, soft_wrap=True))
+        RUNNING.set(patience)
         task = asyncio.ensure_future(main)
+        watch = asyncio.ensure_future(patience.watch()) if patience is not None else None
 
-        def stop() -> None:
+        code = 0 if endless else INTERRUPTED
+        stops = 0
+
+        def stop(name: signal.Signals) -> None:
+            nonlocal stops
+            stops += name == signal.SIGINT
+            if stops > 1:
+                os._exit(code)
             task.cancel()
             loop.call_later(STOP_SECONDS, end_by_force)
 
         for name in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(name, stop)
+            loop.add_signal_handler(name, stop, name)
         try:
+            if watch is not None:
+                await asyncio.wait((task, watch), return_when=asyncio.FIRST_COMPLETED)
+                if not task.done():
+                    await given_up(task, watch.result())
+                watch.cancel()
             return await task
         except Exception as error:
+            error = told(error)
             loop.call_later(CLOSE_SECONDS, end_with, error)
-            raise
+            raise error from None
 
     try:
         with asyncio.Runner() as runner:
             return runner.run(supervised())
     except asyncio.CancelledError:
-        raise SystemExit(interrupted) from None
+        raise SystemExit(0 if endless else INTERRUPTED) from None
+
+
+async def given_up(task: "asyncio.Future[Any]", error: WirewatchError) -> None:
+    """Cancel a task and raise why; end the process where the task does not end."""
+    asyncio.get_running_loop().call_later(CLOSE_SECONDS, end_with, error)
+    task.cancel()
+    await asyncio.wait((task,))
+    raise error
+
+
+def told(error: Exception) -> Exception:
+    """Return an error as it is shown: one that aiokafka raised is Kafka's."""
+    kafka = sys.modules.get("aiokafka.errors")
+    if kafka is None or not isinstance(error, kafka.KafkaError):
+        return error
+    found = BrokerError(f"Kafka refuses: {error}")
+    found.__cause__ = error
+    return found
 
 
 def end_by_force() -> None:

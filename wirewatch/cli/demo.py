@@ -28,4 +28,5 @@ def demo(*, once: bool, http_port: int | None, plain: bool, config: Path | None)
     log_errors()
     from wirewatch.demo.run import run_demo
 
-    leave(lambda: run_until_signal(run_demo(settings, once=once, plain=plain or not output.is_terminal)))
+    shown = run_demo(settings, once=once, plain=plain or not output.is_terminal)
+    leave(lambda: run_until_signal(shown, endless=not once, patient=True))

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from streams.errors import SettingsError
-from wirewatch.cli import INTERRUPTED
-from wirewatch.cli.console import configured, data_folder, errors, load, run_until_signal
+from wirewatch.cli.console import data_folder, errors, load, run_until_signal, with_config, with_data
 
 if TYPE_CHECKING:
     from agents.archive.store import Span
@@ -30,7 +29,8 @@ if TYPE_CHECKING:
 )
 @click.option("--token-env", metavar="NAME", help="The variable that holds the worker's token (feeds.token).")
 @click.option("--progress", "show", is_flag=True, help="Show progress without a terminal too.")
-@configured
+@with_config
+@with_data
 def export(
     *,
     query: str,
@@ -42,7 +42,6 @@ def export(
     token_env: str | None,
     show: bool,
     config: Path | None,
-    bootstrap: str | None,
 ) -> None:
     """Write the articles of a search into a table: Parquet, CSV or JSON lines.
 
@@ -67,7 +66,7 @@ def export(
     from wirewatch.tables.writing import TableFile, format_of
 
     wanted, span = format_of(output, form), span_between(since, until)
-    settings = load(config, bootstrap, running=False)
+    settings = load(config, None, running=False)
     if (folder := data_folder()) is not None:
         from wirewatch.laptop.folder import keep_history
 
@@ -81,9 +80,9 @@ def export(
     shown = show or errors.is_terminal
     file = TableFile(output, wanted)
     try:
-        total = run_until_signal(source.count(), interrupted=INTERRUPTED) if shown else None
+        total = run_until_signal(source.count()) if shown else None
         with progress(total, shown=shown) as bar:
-            count = run_until_signal(written(source, file, bar), interrupted=INTERRUPTED)
+            count = run_until_signal(written(source, file, bar))
         file.close()
     except BaseException:
         file.abandon()

@@ -9,7 +9,6 @@ import click
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from streams.errors import InputError
-from wirewatch.cli import INTERRUPTED
 from wirewatch.cli.console import configured, data_folder, errors, load, run_until_signal
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def ingest(
     settings = load(config, bootstrap, running=False)
     urls = [path for path in paths if is_address(path)]
     found = [existing(path) for path in paths or ("-",) if not is_address(path)]
-    sys.exit(run_until_signal(run_ingest(settings, found, urls, source, quiet=quiet), interrupted=INTERRUPTED))
+    sys.exit(run_until_signal(run_ingest(settings, found, urls, source, quiet=quiet)))
 
 
 def is_address(path: str) -> bool:

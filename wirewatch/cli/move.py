@@ -5,13 +5,13 @@ from pathlib import Path
 
 import click
 
-from wirewatch.cli import INTERRUPTED
-from wirewatch.cli.console import configured, errors, load, run_until_signal
+from wirewatch.cli.console import errors, load, run_until_signal, with_bootstrap, with_config
 
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@configured
+@with_config
+@with_bootstrap
 def move(folder: Path, config: Path | None, bootstrap: str | None) -> None:
     """Put the watches, sources, polls, delivery ledger and raw messages of `run --data DIR` onto a Kafka.
 
@@ -25,7 +25,7 @@ def move(folder: Path, config: Path | None, bootstrap: str | None) -> None:
     settings = load(config, bootstrap, running=False)
     from wirewatch.laptop.moving import move as move_folder
 
-    moved = run_until_signal(move_folder(folder, settings), interrupted=INTERRUPTED)
+    moved = run_until_signal(move_folder(folder, settings))
     for topic, count in sorted(moved.records.items()):
         errors.print(f"{count:8} to {topic}")
     for state in moved.refused[:20]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from wirewatch.cli import Subcommands
-from wirewatch.cli.console import configured, errors, load, output, run_until_signal
+from wirewatch.cli.console import errors, load, output, run_until_signal, with_config
 
 
 @click.group(cls=Subcommands)
@@ -17,8 +17,8 @@ def receivers() -> None:
 
 @receivers.command(name="test")
 @click.argument("name")
-@configured
-def receivers_test(name: str, config: Path | None, bootstrap: str | None) -> None:
+@with_config
+def receivers_test(name: str, config: Path | None) -> None:
     """Send a test message to the receiver NAME of the settings, once; exit 1 where it is not delivered.
 
     Needs no Kafka, and leaves nothing there: the message says that it is a test.
@@ -28,7 +28,7 @@ def receivers_test(name: str, config: Path | None, bootstrap: str | None) -> Non
     """
     from wirewatch.watches import receivers
 
-    settings = load(config, bootstrap, running=False)
+    settings = load(config, None, running=False)
     attempt = run_until_signal(receivers.send_test(settings, name, os.environ))
     if attempt.delivered:
         output.print(f"{name}: delivered")

@@ -57,8 +57,8 @@ def run(
     if data is not None:
         from wirewatch.laptop.running import run_laptop
 
-        leave(lambda: run_until_signal(run_laptop(data, settings, wanted)))
-    leave(lambda: run_until_signal(run_worker(settings, wanted)))
+        leave(lambda: run_until_signal(run_laptop(data, settings, wanted), endless=True, patient=True))
+    leave(lambda: run_until_signal(run_worker(settings, wanted), endless=True, patient=True))
 
 
 async def run_worker(settings: "Settings", steps: Sequence["AnyStep"]) -> int:

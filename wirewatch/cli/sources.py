@@ -84,7 +84,7 @@ def sources_add(
     from wirewatch.sources.check import web_address
 
     settings, place = opened(config, bootstrap)
-    look = run_until_signal(find(settings, web_address(url), kind, yes=yes), interrupted=130)
+    look = run_until_signal(find(settings, web_address(url), kind, yes=yes))
     if look is None or look.found is None:
         sys.exit(1)
     wanted = {"kind": kind, "tags": list(tags), "body": body, "backfill": backfill, "title": look.found.title or None}

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from streams.settings import Settings
 
+#: A topic on which nothing has come for so long is asked for its end.
+QUIET_MS = 2000
+
 
 @click.command()
 @click.argument("topic", metavar="TOPIC")
@@ -63,7 +66,8 @@ def tail(
         raise InputError(f"nothing comes, for {why}; --from-beginning shows what is kept")
     settings = load(config, bootstrap)
     wanted = TailFilter(codes, ids, spoken, sources)
-    run_until_signal(run_tail(settings, topic, wanted, from_beginning=from_beginning, ends=bool(why), **options))
+    shown = run_tail(settings, topic, wanted, from_beginning=from_beginning, ends=bool(why), **options)
+    run_until_signal(shown, endless=not why)
     if why:
         errors.print(f"that is all, for {why}", style="dim", soft_wrap=True)
 
@@ -168,7 +172,11 @@ async def messages_of(
             async for message in read_all(settings.kafka, [topic]):
                 yield message
         while not ends:
-            yield await consumer.getone()
+            found = await consumer.getmany(timeout_ms=QUIET_MS)
+            for message in (each for messages in found.values() for each in messages):
+                yield message
+            if not found:
+                await consumer.end_offsets(partitions)  # a topic on which nothing comes looks like a Kafka that is away
 
 
 def read(value: bytes | None) -> dict[str, Any]:

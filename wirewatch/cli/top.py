@@ -55,7 +55,7 @@ def top(
     """
     require_running()
     settings = load(config, bootstrap)
-    run_until_signal(run_top(settings, prometheus, interval, once=once, as_json=as_json))
+    run_until_signal(run_top(settings, prometheus, interval, once=once, as_json=as_json), endless=not once)
 
 
 async def run_top(settings: "Settings", prometheus: str | None, interval: float, *, once: bool, as_json: bool) -> None:
@@ -72,9 +72,18 @@ async def run_top(settings: "Settings", prometheus: str | None, interval: float,
                 if once:
                     return
         with Live(console=output, screen=True, auto_refresh=False) as live:
+            say_in(live)
             while True:
                 live.update(picture(await cluster.look(), output.size.height), refresh=True)
                 await asyncio.sleep(interval)
+
+
+def say_in(live: Live) -> None:
+    """Let what is said of a Kafka that is silent stand above the last view: standard error would write into it."""
+    from streams.kafka.patience import RUNNING
+
+    if (patience := RUNNING.get()) is not None:
+        patience.say = lambda text: live.update(Group(one_line(text, "bold red"), live.get_renderable()), refresh=True)
 
 
 def show(view: "View", *, as_json: bool) -> None:

@@ -7,7 +7,7 @@ from rich.table import Table
 
 from streams.topics import TOPICS
 from wirewatch.cli import Subcommands
-from wirewatch.cli.console import configured, load, output, run_until_signal
+from wirewatch.cli.console import load, output, run_until_signal, with_bootstrap, with_config
 
 
 @click.group(cls=Subcommands)
@@ -20,7 +20,8 @@ def topics() -> None:
     "--partitions", type=click.IntRange(min=1), help="Of each topic that needs no single order (kafka.partitions)."
 )
 @click.option("--replication", type=click.IntRange(min=1), help="Copies of each partition (kafka.replication).")
-@configured
+@with_config
+@with_bootstrap
 def topics_create(partitions: int | None, replication: int | None, config: Path | None, bootstrap: str | None) -> None:
     """Make the topics that Kafka lacks, with partitions, retention, compaction and size limits; leave the others alone.
 

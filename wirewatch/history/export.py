@@ -2,11 +2,11 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -17,8 +17,10 @@ from agents.archive.open import open_store
 from agents.archive.store import ArticleRow, Span
 from agents.watch.errors import QueryError
 from streams.errors import ArchiveError, SettingsError
+from streams.kafka.patience import asking
 from wirewatch.history.search import Search
 
+R = TypeVar("R")
 #: Records that are read from a store, or asked of a worker, at once.
 TOGETHER, PAGE = 500, 200
 #: How often a worker that is too busy is asked again, and the seconds that one answer may take.
@@ -53,12 +55,16 @@ class StoreOrigin:
 
     async def count(self) -> int | None:
         """Return how many articles there will be, where the store can say it alone."""
-        return await asyncio.to_thread(self._search.total, self._span)
+        return await self._asked(self._search.total, self._span)
+
+    async def _asked(self, question: Callable[..., R], *arguments: object) -> R:
+        with asking("the archive"):
+            return await asyncio.to_thread(question, *arguments)
 
     async def records(self) -> AsyncIterator[list[bytes]]:
         """Yield the records that match."""
         found = self._search.records(self._span)
-        while batch := await asyncio.to_thread(_some, found):
+        while batch := await self._asked(_some, found):
             yield [with_story(value, row.story) for row, value in batch]
 
 
@@ -69,6 +75,7 @@ class ApiOrigin:
         self._url = URL(url)
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._parameters = {"query": query}
+        self._answered = False
         for name, at in (("since", span.since), ("until", span.until)):
             if at is not None:
                 self._parameters[name] = datetime.fromtimestamp(at, UTC).isoformat()
@@ -97,25 +104,45 @@ class ApiOrigin:
         return aiohttp.ClientSession(headers=self._headers, timeout=timeout)
 
     async def _ask(self, session: aiohttp.ClientSession, path: str, parameters: dict[str, str]) -> dict[str, Any]:
-        """Return an answer; ask again where the worker is busy. Raises `ArchiveError`, `SettingsError` for a wrong query."""
+        """Return an answer; ask again where the worker is busy, or has answered before and is started anew.
+
+        Raises `ArchiveError`, `SettingsError` for a wrong query.
+        """
         said = ""
-        for wait in (*(2**number for number in range(TRIES)), None):
-            try:
-                async with session.get(self._url.with_path(path), params=parameters) as answer:
-                    body = await answer.read()
-                    if answer.status == HTTPStatus.OK:
-                        found: dict[str, Any] = orjson.loads(body)
-                        return found
-                    said = f"{answer.status} {_error_of(body)}"
-                    if answer.status == HTTPStatus.BAD_REQUEST:
-                        raise SettingsError(_error_of(body))
-                    if answer.status != HTTPStatus.SERVICE_UNAVAILABLE:
+        with asking(f"the worker at {self._url.origin()}", ANSWER_SECONDS):
+            for wait in (*(2**number for number in range(TRIES)), None):
+                try:
+                    async with session.get(self._url.with_path(path), params=parameters) as answer:
+                        status, body = answer.status, await answer.read()
+                except TimeoutError:
+                    said = f"none within {ANSWER_SECONDS:g} s"
+                    break
+                except aiohttp.ClientError as error:
+                    said = str(error) or type(error).__name__
+                    if not self._answered:
                         break
-            except (aiohttp.ClientError, TimeoutError) as error:
-                said = str(error) or type(error).__name__
-            if wait is not None:
-                await asyncio.sleep(wait)
+                else:
+                    self._answered = True
+                    if status == HTTPStatus.OK:
+                        return self._object(body)
+                    said = f"{status} {_error_of(body)}"
+                    if status == HTTPStatus.BAD_REQUEST:
+                        raise SettingsError(_error_of(body))
+                    if status != HTTPStatus.SERVICE_UNAVAILABLE:
+                        break
+                if wait is not None:
+                    await asyncio.sleep(wait)
         raise ArchiveError(f"{self._url.with_path(path)} gives no answer: {said}")
+
+    def _object(self, body: bytes) -> dict[str, Any]:
+        """Return an answer's object. Raises `ArchiveError` where somebody else than a worker has answered."""
+        try:
+            found = orjson.loads(body)
+        except orjson.JSONDecodeError:
+            found = None
+        if not isinstance(found, dict) or not ({"records", "before"} <= found.keys() or "articles" in found):
+            raise ArchiveError(f"{self._url.origin()} is no worker of wirewatch: its answer is none of /api/v1")
+        return found
 
 
 def origin_of(address: str, token: str, query: str, span: Span) -> Origin:

@@ -19,7 +19,8 @@ from msgspec import Struct
 from yarl import URL
 
 from streams.errors import InvalidRecord
-from streams.kafka.clients import client_options, consuming, partitions_of, reaching
+from streams.kafka.admin import administering
+from streams.kafka.clients import consuming, partitions_of, reaching
 from streams.records import Alert, Health, decode
 from streams.settings import Settings
 from streams.step import AnyStep
@@ -194,14 +195,8 @@ async def looking(
     settings: Settings, steps: Iterable[AnyStep], prometheus: str | None = None
 ) -> AsyncIterator[Cluster]:
     """Give a cluster to look at. Raises `BrokerAway` where Kafka does not answer."""
-    admin = AIOKafkaAdminClient(**client_options(settings.kafka))
-    async with reaching(settings.kafka):
-        await admin.start()
-    try:
-        async with consuming(settings.kafka) as consumer:
-            yield Cluster(settings, steps, admin, consumer, prometheus)
-    finally:
-        await admin.close()
+    async with administering(settings.kafka) as admin, consuming(settings.kafka) as consumer:
+        yield Cluster(settings, steps, admin, consumer, prometheus)
 
 
 async def firing(prometheus: str) -> list[str] | None:

@@ -4,6 +4,7 @@ import os
 import pty
 import re
 import signal
+import socket
 import subprocess
 import sys
 from contextlib import closing
@@ -90,6 +91,60 @@ console.leave(lambda: console.run_until_signal(work()))
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stderr) == (2, "wirewatch: the disk is full\n")
+
+
+def test_a_second_ctrl_c_ends_at_once() -> None:
+    """A command that does not stop at the first Ctrl-C, because somebody does not answer it, stops at the second."""
+    script = """
+import asyncio
+from wirewatch.cli import console
+
+async def stubborn():
+    while True:
+        try:
+            print("working", flush=True)
+            await asyncio.sleep(3600)
+        except asyncio.CancelledError:
+            pass
+
+console.run_until_signal(stubborn())
+"""
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as command:
+        assert command.stdout is not None
+        for _ in range(2):
+            assert command.stdout.readline() == "working\n"
+            command.send_signal(signal.SIGINT)
+        assert command.wait(60) == 130
+
+
+def test_ctrl_c_is_no_balance() -> None:
+    """A command that is interrupted before its end has another exit code than one that found everything in order."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as silent,
+        subprocess.Popen(
+            [sys.executable, "-m", "wirewatch", "audit", "--bootstrap", f"127.0.0.1:{silent.getsockname()[1]}"],
+            stderr=subprocess.DEVNULL,
+        ) as command,
+    ):
+        silent.accept()
+        command.send_signal(signal.SIGINT)
+        assert command.wait(60) == 130
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["move . --data .", "receivers test desk --bootstrap here:9092", "export -o x.csv --bootstrap here:9092"],
+)
+def test_an_option_that_means_nothing_is_refused(words: str) -> None:
+    """A folder or a Kafka that a command would not look at is no option of it."""
+    code, _, error = run(*words.split())
+    assert (code, "No such option" in error) == (2, True), error
+
+
+def test_a_folder_and_a_kafka_are_two_places(rested: Path) -> None:
+    """Where both are named, neither is taken for the other."""
+    code, _, error = run("audit", "--data", str(rested), "--bootstrap", "here:9092")
+    assert (code, "give one of them" in error) == (2, True), error
 
 
 # -- apply
