@@ -54,13 +54,14 @@ HEAD = (
     *("workers, children each", "articles/s", "bare pool", "ratio"),
     *("own process, ms an article", "children", "Kafka", "MiB, with children"),
 )
-TEXT = re.compile(r">([^<>]{40,})<")
-WORD = re.compile(r"\b([a-z]{6,})\b")
+#: A piece of text between tags, but for scripts and styles, which say the same of each repeat.
+TEXT = re.compile(r"<(?:script|style)\b.*?</|>([^<>]+)<", re.DOTALL | re.IGNORECASE)
+WORD = re.compile(r"(?<![&\w])[^\W\d_]{4,}")
 
 
 def with_suffix(suffix: str, found: re.Match[str]) -> str:
     """Return a piece of text between tags, its longer words with a suffix: another article of the same layout."""
-    return ">" + WORD.sub(rf"\1{suffix}", found[1]) + "<"
+    return ">" + WORD.sub(rf"\g<0>{suffix}", found[1]) + "<" if found[1] else found[0]
 
 
 def pages(file: Path, repeat: int, largest: int | None = None) -> Iterator[Raw]:
