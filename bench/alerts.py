@@ -1,6 +1,6 @@
 """From an article's arrival in news.raw to its alert at a webhook, on a real Kafka, at a steady rate.
 
-usage: python -m bench.alerts [--rate 20] [--seconds 60] [--watches 5] [--pages FILE]
+usage: python -m bench.alerts [--rate 20] [--seconds 60] [--watches 5] [--pages FILE] [--record]
 
 Prints p50, p95, p99 and the highest of two times: until the webhook's request was complete, and (from the topics) until
 each hop's message was written. The clock starts when the broker appends the raw message; broker, worker, receiver and
@@ -18,6 +18,7 @@ from pathlib import Path
 
 from agents.watch.language.parse import parse
 from agents.watch.records import Watch
+from bench.measured import record, table
 from bench.pipeline import pages
 from streams import ids
 from streams.events import header_list
@@ -32,6 +33,9 @@ from tests.support.real_kafka import RealKafka, free_port
 from wirewatch.watches import topic as watch_topic
 
 WARM_UP = 40
+HEAD = ("milliseconds since news.raw", "p50", "p95", "p99", "max")
+TEXT = """From an article's arrival in `news.raw` to its alert, and to the complete request at a webhook, on a real Kafka: broker,
+worker and webhook on the same cores, invented pages of which every one fires."""
 
 
 def watch(number: int) -> Watch:
@@ -74,11 +78,11 @@ async def feed(settings: Settings, found: Iterator[Raw], rate: float, arrived: d
         await producer.flush()
 
 
-def line(name: str, values: list[float]) -> str:
-    """Return one row of quantiles in milliseconds."""
+def quantiles(values: list[float]) -> list[str]:
+    """Return p50, p95, p99 and the highest of times in seconds, in milliseconds."""
     ordered = sorted(values)
     cells = [ordered[min(len(ordered) - 1, int(len(ordered) * q))] for q in (0.5, 0.95, 0.99)]
-    return f"{name:34} " + " ".join(f"{1000 * value:8.0f}" for value in [*cells, ordered[-1]])
+    return [f"{1000 * value:.0f}" for value in [*cells, ordered[-1]]]
 
 
 async def main() -> None:
@@ -88,6 +92,7 @@ async def main() -> None:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--watches", type=int, default=5)
     parser.add_argument("--pages", type=Path)
+    parser.add_argument("--record", action="store_true", help="write the figures to docs/measured.md")
     arguments = parser.parse_args()
     count = int(arguments.rate * arguments.seconds)
     settings, folder = Settings(), Path(tempfile.mkdtemp())
@@ -112,10 +117,20 @@ async def main() -> None:
         async for message in read_all(settings.kafka, [ALERTS.name]):
             alert = decode(message.value or b"", Alert)
             hops["raised"][alert.article.id] = alert.raised_at.timestamp()
-    print(f"{arguments.rate:g} articles/s, {len(measured)} measured, {sum(a in told for a in measured)} told")
-    print(f"{'milliseconds since news.raw':34} {'p50':>8} {'p95':>8} {'p99':>8} {'max':>8}")
+    text = f"{arguments.rate:g} articles/s, {len(measured)} measured, {sum(a in told for a in measured)} told"
+    print(text)
+    print(f"{HEAD[0]:34} " + " ".join(f"{cell:>8}" for cell in HEAD[1:]))
+    rows = []
     for name, times in (("alert raised", hops["raised"]), ("webhook told", told)):
-        print(line(name, [times[a] - arrived[a] for a in measured if a in times]))
+        rows.append([name, *quantiles([times[a] - arrived[a] for a in measured if a in times])])
+        print(f"{name:34} " + " ".join(f"{cell:>8}" for cell in rows[-1][1:]))
+    if arguments.record:
+        record(
+            "alerts",
+            "Alerts",
+            f"{TEXT} {text}.\n\n{table(HEAD, rows)}",
+            command=f"python -m bench.alerts --rate {arguments.rate:g} --seconds {arguments.seconds:g} --record",
+        )
 
 
 if __name__ == "__main__":

