@@ -39,11 +39,10 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 
 from agents.fetch.asking import seen, state
-from agents.fetch.asking.agenda import Agenda
 from agents.fetch.asking.asker import Asker
 from agents.fetch.asking.client import Client, Guard
 from agents.fetch.asking.clock import SystemClock
-from agents.fetch.asking.poller import budgets_of
+from agents.fetch.asking.opening import open_agenda
 from agents.fetch.asking.polling import Polling
 from agents.fetch.asking.state import PollState, Rhythm
 from agents.fetch.metrics import FetchMetrics
@@ -145,7 +144,7 @@ async def ours(url: str, polls: int, tls: ssl.SSLContext) -> float:
         address_delay_seconds=0.0,
     )
     client = Client(Guard(settings.contact, settings.allow_private), resolver=Everywhere(), tls=tls)
-    asker = Asker(client, Agenda(budgets_of(settings)), Threads(), SystemClock(), FetchMetrics(CollectorRegistry()))
+    asker = Asker(client, open_agenda(settings), Threads(), SystemClock(), FetchMetrics(CollectorRegistry()))
     polling = Polling(asker, settings, SystemClock(), random.Random(1))
     kept = {
         n: state.pack(PollState(url=url.format(n), etag=f'"{n}"', last_good_at=1.0, added_at=1.0)) for n in range(polls)
@@ -262,7 +261,7 @@ async def measure_states(sources: int) -> list[str]:
             await bench.poller.prepare()
             for partition in range(4):
                 bench.poller.resume(partition)
-            bench.poller.take_up_all()
+            bench.poller.take_up_resumed()
             wall, cpu = time.monotonic() - start, time.process_time() - cpu
             gc.collect()
             each = (process.memory_info().rss - before) / sources

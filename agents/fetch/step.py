@@ -7,17 +7,19 @@ for its domain's turn; the pages are fetched, and the sources polled, beside the
 import time
 from collections.abc import Sequence
 from enum import StrEnum
+from random import Random
 
 import msgspec
 from aiohttp.abc import AbstractResolver
 
 from agents.fetch.asking import requests
-from agents.fetch.asking.agenda import Agenda
 from agents.fetch.asking.clock import SystemClock
-from agents.fetch.asking.opening import open_asker
-from agents.fetch.asking.poller import Poller, budgets_of
+from agents.fetch.asking.opening import open_agenda, open_asker
+from agents.fetch.asking.partitions import Partitions
+from agents.fetch.asking.poller import Poller
 from agents.fetch.asking.store import PAGE, Store
 from agents.fetch.asking.taking import Taking
+from agents.fetch.asking.workplace import Workplace
 from agents.fetch.companion import FetchCompanion
 from agents.fetch.foreign.outcomes import CleanOutcomes
 from agents.fetch.foreign.topics import ForeignTopics
@@ -65,7 +67,7 @@ class FetchSettler(Settler[None, None]):
     def __init__(self, settings: Settings) -> None:
         self.settings = settings[FetchSettings]
         self.store = Store()
-        self.agenda = Agenda(budgets_of(self.settings))
+        self.agenda = open_agenda(self.settings)
         self.taking = Taking(self.settings, self.agenda)
         self.poller: Poller | None = None
         #: names are looked up by it; a test gives its own
@@ -117,23 +119,14 @@ class FetchSettler(Settler[None, None]):
         metrics = surroundings.metrics[FetchMetrics]
         asker = open_asker(fetch, self.agenda, metrics, self.resolver, fetch.processes)
 
-        async def partitions() -> int:
+        async def count() -> int:
             async with consuming(settings.kafka) as consumer:
                 return len(await partitions_of(consumer, FETCHES.name))
 
-        self.poller = Poller(
-            self.store,
-            asker,
-            self.agenda,
-            fetch,
-            metrics,
-            surroundings.publisher.publish,
-            SystemClock(),
-            partitions=partitions,
-            holds=surroundings.ownership.holds,
-            websub=settings[WebSubSettings],
-            alone_since=time.time() if settings.kafka.journal else None,
-        )
+        alone_since = time.time() if settings.kafka.journal else None
+        partitions = Partitions(self.store, count, surroundings.ownership.holds, alone_since)
+        place = Workplace(self.store, partitions, surroundings.publisher.publish, metrics, SystemClock())
+        self.poller = Poller(place, asker, self.agenda, fetch, settings[WebSubSettings], Random())
         topics = ForeignTopics(self.store, settings.kafka, surroundings.publisher.publish, metrics)
         outcomes = CleanOutcomes(self.store, settings.kafka, surroundings.publisher.publish)
         return FetchCompanion(self.poller, topics, outcomes)

@@ -18,14 +18,16 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from prometheus_client import CollectorRegistry
 
 from agents.fetch.asking import requests
-from agents.fetch.asking.agenda import Agenda
 from agents.fetch.asking.asker import Asker
 from agents.fetch.asking.client import Client, Guard
 from agents.fetch.asking.domains import domain_of, partition_of
-from agents.fetch.asking.poller import Poller, budgets_of
+from agents.fetch.asking.opening import open_agenda
+from agents.fetch.asking.partitions import Partitions
+from agents.fetch.asking.poller import Poller
 from agents.fetch.asking.requests import Request
 from agents.fetch.asking.store import Store
 from agents.fetch.asking.taking import Taking
+from agents.fetch.asking.workplace import Workplace
 from agents.fetch.metrics import FetchMetrics
 from agents.fetch.settings import FetchSettings, WebSubSettings
 from streams.records import Dead, Health, Raw, Source, encode
@@ -279,30 +281,23 @@ class Bench:
         self.store = Store()
         for key, value in self.topics.states.items():
             self.store.restore(key, value)
-        self.agenda = Agenda(budgets_of(self.settings))
+        self.agenda = open_agenda(self.settings)
         self.client = Client(
             Guard(self.settings.contact, self.settings.allow_private),
             timeout_seconds=self.settings.timeout_seconds,
             resolver=Everywhere(),
         )
         self.asker = Asker(self.client, self.agenda, Threads(), self.clock, self.metrics)
+        self.partitions = Partitions(self.store, self._count)
+        place = Workplace(self.store, self.partitions, self.topics.publish, self.metrics, self.clock)
         self.poller = Poller(
-            self.store,
-            self.asker,
-            self.agenda,
-            self.settings,
-            self.metrics,
-            self.topics.publish,
-            self.clock,
-            partitions=self._partitions,
-            websub=websub,
-            chance=random.Random(7),
+            place, self.asker, self.agenda, self.settings, websub or WebSubSettings(), random.Random(7)
         )
         self.topics.poller = self.poller
         self.topics.taking = Taking(self.settings, self.agenda)
         self.number = 4
 
-    async def _partitions(self) -> int:
+    async def _count(self) -> int:
         return self.number
 
     async def start(self, *partitions: int) -> Self:

@@ -10,15 +10,13 @@ import msgspec
 from aiohttp.abc import AbstractResolver
 from prometheus_client import CollectorRegistry
 
-from agents.fetch.asking.agenda import Agenda
 from agents.fetch.asking.asker import Asker
 from agents.fetch.asking.client import Answer, HttpRequest, RequestFailed, is_challenge, refusal_text
 from agents.fetch.asking.clock import SystemClock
 from agents.fetch.asking.domains import domain_of
 from agents.fetch.asking.examining import Examination, ExamineTask, examine, sentences
 from agents.fetch.asking.health import spoken
-from agents.fetch.asking.opening import open_asker
-from agents.fetch.asking.poller import budgets_of
+from agents.fetch.asking.opening import open_agenda, open_asker
 from agents.fetch.asking.polling import FEEDS
 from agents.fetch.asking.redirects import PERMANENT
 from agents.fetch.asking.waits import retry_after
@@ -162,7 +160,7 @@ def advice(answer: Answer, now: float) -> str:
 async def looking(settings: FetchSettings, resolver: AbstractResolver | None = None) -> AsyncIterator[Looker]:
     """Give a looker; its connections and its child process end with it."""
     metrics = FetchMetrics(CollectorRegistry())
-    asker = open_asker(settings, Agenda(budgets_of(settings)), metrics, resolver, processes=1)
+    asker = open_asker(settings, open_agenda(settings), metrics, resolver, processes=1)
     try:
         yield Looker(asker, settings)
     finally:

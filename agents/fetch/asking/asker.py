@@ -1,6 +1,5 @@
 """Every request goes through here: it has its turn at its domain, and its answer is heard by the domain's budget."""
 
-import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import replace
@@ -250,12 +249,3 @@ class Asker:
             return await self.compute(robots.judge, Question(file.text, urls))
         except RequestFailed:
             return Judgement(tuple(True for _ in urls), None)
-
-
-async def cancel_all(tasks: "set[asyncio.Task[None]]", grace_seconds: float) -> None:
-    """Let tasks end for a moment, then end them."""
-    if tasks:
-        await asyncio.wait(tasks, timeout=grace_seconds)
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)

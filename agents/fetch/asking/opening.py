@@ -1,16 +1,23 @@
-"""An asker of the settings, with its client and its child processes; nothing is connected or started yet."""
+"""An agenda, and an asker with its client and its child processes, of the settings; nothing is connected or started yet."""
 
 from aiohttp.abc import AbstractResolver
 
 from agents.fetch.asking import documents
 from agents.fetch.asking.agenda import Agenda
 from agents.fetch.asking.asker import Asker
+from agents.fetch.asking.budget import Budgets
 from agents.fetch.asking.children import ChildPool
 from agents.fetch.asking.client import Client, Guard
 from agents.fetch.asking.clock import SystemClock
 from agents.fetch.metrics import FetchMetrics
 from agents.fetch.settings import FetchSettings
 from streams.worker.pool import WorkPool
+
+
+def open_agenda(settings: FetchSettings) -> Agenda:
+    """Return an empty agenda, with the budgets that the settings want."""
+    budgets = Budgets(settings.domain_delay_seconds, settings.address_delay_seconds, settings.address_parallel)
+    return Agenda(budgets)
 
 
 def open_asker(

@@ -4,15 +4,13 @@ from collections import OrderedDict
 
 from agents.fetch.asking import requests
 from agents.fetch.asking.agenda import Agenda, Job
-from agents.fetch.asking.clock import Clock
 from agents.fetch.asking.domains import domain_of
 from agents.fetch.asking.paging import PageOutcome, Paging, refuse
-from agents.fetch.asking.partitions import Partitions
 from agents.fetch.asking.recording import request_output
 from agents.fetch.asking.requests import Request
-from agents.fetch.asking.store import PAGE, Store
-from agents.fetch.asking.writing import Publish, StateWriter
-from agents.fetch.metrics import FetchMetrics
+from agents.fetch.asking.store import PAGE
+from agents.fetch.asking.workplace import Workplace
+from agents.fetch.asking.writing import StateWriter
 from streams.message import Change
 from streams.topics import POLLS
 
@@ -23,25 +21,15 @@ MOST_DONE = 20_000
 class Pages:
     """The pages of this worker's domains."""
 
-    def __init__(
-        self,
-        store: Store,
-        agenda: Agenda,
-        partitions: Partitions,
-        paging: Paging,
-        writer: StateWriter,
-        publish: Publish,
-        metrics: FetchMetrics,
-        clock: Clock,
-    ) -> None:
-        self._store = store
+    def __init__(self, place: Workplace, agenda: Agenda, paging: Paging, writer: StateWriter) -> None:
+        self._store = place.store
+        self._partitions = place.partitions
+        self._publish = place.publish
+        self._metrics = place.metrics
+        self._clock = place.clock
         self._agenda = agenda
-        self._partitions = partitions
         self._paging = paging
         self._writer = writer
-        self._publish = publish
-        self._metrics = metrics
-        self._clock = clock
         self._done: OrderedDict[str, None] = OrderedDict()
 
     def done(self, key: str) -> bool:

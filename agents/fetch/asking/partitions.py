@@ -1,20 +1,41 @@
 """Partitions of the requests: where each domain and source lies, and which of them are this worker's."""
 
+from collections.abc import Awaitable, Callable
+
 from agents.fetch.asking.domains import domain_of, partition_of
 from agents.fetch.asking.store import Store
 
 
 class Partitions:
-    """The partitions of `wirewatch.fetches`. `number` is 0 until Kafka has said how many there are."""
+    """The partitions of `wirewatch.fetches`. `number` is 0 until Kafka has said how many there are.
 
-    def __init__(self, store: Store) -> None:
+    `count` asks Kafka, `holds` tells whether a partition is this worker's at this moment. `alone_since`: since when no other
+    worker can have asked anybody, in epoch seconds; None where there may be one.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        count: Callable[[], Awaitable[int]],
+        holds: Callable[[int], bool] = lambda partition: True,
+        alone_since: float | None = None,
+    ) -> None:
         self._store = store
+        self._count = count
+        self.holds = holds
+        self._alone_since = alone_since
         self.number = 0
         self._begun: dict[int, float] = {}
 
-    def begin(self, partition: int, not_before: float) -> None:
-        """Take a partition; nothing is asked there before a time, for another owner may have asked just now."""
-        self._begun[partition] = not_before
+    async def learn(self) -> bool:
+        """Learn how many partitions there are; return whether that is known."""
+        self.number = self.number or await self._count()
+        return bool(self.number)
+
+    def begin(self, partition: int, now: float, delay_seconds: float) -> None:
+        """Take a partition; nothing is asked there for a delay, for another owner may have asked just now."""
+        since = now if self._alone_since is None else self._alone_since
+        self._begun[partition] = since + delay_seconds
 
     def clear(self) -> None:
         """Give all partitions away."""

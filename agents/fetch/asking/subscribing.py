@@ -6,13 +6,12 @@ from collections import deque
 from agents.fetch.asking import state, websub
 from agents.fetch.asking.asker import Asker
 from agents.fetch.asking.client import HttpRequest, RequestFailed
-from agents.fetch.asking.clock import Clock
 from agents.fetch.asking.domains import domain_of
 from agents.fetch.asking.polling import Polling, PollOutcome
 from agents.fetch.asking.requests import Request
 from agents.fetch.asking.state import PollState
+from agents.fetch.asking.workplace import Workplace
 from agents.fetch.asking.writing import StateWriter
-from agents.fetch.metrics import FetchMetrics
 from agents.fetch.settings import WebSubSettings
 from streams.records import Source
 
@@ -27,20 +26,14 @@ class Subscribing:
     """Asks hubs to tell us of a source's news, and reads what they tell."""
 
     def __init__(
-        self,
-        asker: Asker,
-        polling: Polling,
-        writer: StateWriter,
-        settings: WebSubSettings,
-        metrics: FetchMetrics,
-        clock: Clock,
+        self, place: Workplace, asker: Asker, polling: Polling, writer: StateWriter, settings: WebSubSettings
     ) -> None:
+        self._metrics = place.metrics
+        self._clock = place.clock
         self._asker = asker
         self._polling = polling
         self._writer = writer
         self._settings = settings
-        self._metrics = metrics
-        self._clock = clock
         self._waiting: deque[Request] = deque()
 
     # -- asking hubs

@@ -11,11 +11,9 @@ from uuid import uuid4
 
 from agents.fetch.asking import requests
 from agents.fetch.asking.client import Answer, RequestFailed
-from agents.fetch.asking.clock import Clock
-from agents.fetch.asking.partitions import Partitions
 from agents.fetch.asking.requests import Request
 from agents.fetch.asking.waits import retry_after
-from agents.fetch.asking.writing import Publish
+from agents.fetch.asking.workplace import Workplace
 from streams.message import Output
 from streams.topics import FETCHES
 
@@ -33,19 +31,11 @@ Begin = Callable[[tuple[str, str], Coroutine[Any, Any, None]], None]
 class Turns:
     """Asks other workers for turns at their domains, and lends those at ours. `lease_seconds`: the longest of a request."""
 
-    def __init__(
-        self,
-        partitions: Partitions,
-        asker: "Asker",
-        publish: Publish,
-        clock: Clock,
-        begin: Begin,
-        lease_seconds: float,
-    ) -> None:
-        self._partitions = partitions
+    def __init__(self, place: Workplace, asker: "Asker", begin: Begin, lease_seconds: float) -> None:
+        self._partitions = place.partitions
+        self._publish = place.publish
+        self._clock = place.clock
         self._asker = asker
-        self._publish = publish
-        self._clock = clock
         self._begin = begin
         self._lease = lease_seconds
         #: turns that were asked for and have not come, by id; with an error where they will not

@@ -1,44 +1,36 @@
 """Writing of states to `wirewatch.polls`: each poll's that changed something at once, others together every few minutes."""
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import get_args
-
-from aiokafka.errors import KafkaError
 
 from agents.fetch.asking import health, state
 from agents.fetch.asking.budget import Budgets
 from agents.fetch.asking.domains import domain_of
-from agents.fetch.asking.partitions import Partitions
 from agents.fetch.asking.polling import PollOutcome
 from agents.fetch.asking.recording import changed, request_output
 from agents.fetch.asking.state import PollState
-from agents.fetch.asking.store import DOMAIN, SOURCE, Store, domain_encoder
-from agents.fetch.metrics import FetchMetrics
-from streams.errors import BrokerError
-from streams.message import Change, Message, Output
+from agents.fetch.asking.store import DOMAIN, SOURCE, domain_encoder
+from agents.fetch.asking.workplace import NOT_TAKEN, Workplace
+from streams.message import Change, Output
 from streams.records import Source, SourceState
 from streams.topics import POLLS
 
 #: Changes that may wait while a source is polled.
 MOST_PENDING = 100
-Publish = Callable[[Sequence[Change], Sequence[tuple[Output, Message | None]]], Awaitable[None]]
-#: Raised where Kafka does not take what is written: it is tried again later.
-NOT_TAKEN = (BrokerError, KafkaError, OSError)
 
 
 class StateWriter:
     """Keeps the states of sources in the store, and writes them and the budgets of domains to Kafka."""
 
-    def __init__(
-        self, store: Store, partitions: Partitions, budgets: Budgets, publish: Publish, metrics: FetchMetrics
-    ) -> None:
-        self._store = store
-        self._partitions = partitions
+    def __init__(self, place: Workplace, budgets: Budgets) -> None:
+        self._store = place.store
+        self._partitions = place.partitions
+        self._publish = place.publish
+        self._metrics = place.metrics
         self._budgets = budgets
-        self._publish = publish
-        self._metrics = metrics
         self._bare: set[str] = set()
         self._heard: set[str] = set()
         #: partition and key of states whose sources are gone
@@ -189,6 +181,13 @@ class StateWriter:
         return Change(POLLS, self._partitions.of(domain), DOMAIN + domain, value)
 
     # -- showing
+
+    def shown(self, most: int) -> list[str]:
+        """Return the names of some of this worker's sources, those in trouble first."""
+        troubled = sorted(islice(self.troubled, most))
+        sources, own = self._store.sources, self._partitions.own_source
+        others = (name for name in sources if name not in self.troubled and own(name))
+        return [name for name in [*troubled, *islice(others, most - len(troubled))] if name in sources]
 
     def forget_counts(self) -> None:
         """Forget which states the sources are in: they are another worker's."""

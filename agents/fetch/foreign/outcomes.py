@@ -18,7 +18,7 @@ from aiokafka.errors import KafkaError
 from agents.fetch.asking import requests
 from agents.fetch.asking.recording import under_domain_of
 from agents.fetch.asking.store import Store
-from agents.fetch.asking.writing import NOT_TAKEN, Publish
+from agents.fetch.asking.workplace import NOT_TAKEN, Publish
 from streams.errors import BrokerError
 from streams.kafka.clients import client_options, reaching
 from streams.kafka.pace import patient

@@ -18,7 +18,7 @@ from msgspec import structs
 from agents.fetch.asking.recording import request_output
 from agents.fetch.asking.requests import Request
 from agents.fetch.asking.store import Store
-from agents.fetch.asking.writing import NOT_TAKEN, Publish
+from agents.fetch.asking.workplace import NOT_TAKEN, Publish
 from agents.fetch.foreign.mapping import place_of, pointers_of, refused, request_of
 from agents.fetch.foreign.pointers import PointerError
 from agents.fetch.metrics import FetchMetrics
