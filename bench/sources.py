@@ -38,15 +38,15 @@ import psutil
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
-from agents.fetch.asking import seen, state
 from agents.fetch.asking.asker import Asker
 from agents.fetch.asking.client import Client, Guard
 from agents.fetch.asking.clock import SystemClock
 from agents.fetch.asking.opening import open_agenda
-from agents.fetch.asking.polling import Polling
-from agents.fetch.asking.state import PollState, Rhythm
 from agents.fetch.metrics import FetchMetrics
+from agents.fetch.polling.poll import Polling
 from agents.fetch.settings import FetchSettings
+from agents.fetch.source import seen, state
+from agents.fetch.source.state import PollState, Rhythm
 from bench.measured import record, table
 from streams.journal.store import NAME, snapshot, unpack
 from streams.kafka.clients import producing

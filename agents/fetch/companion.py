@@ -1,8 +1,8 @@
 """Work of the fetch step beside its messages: polls and pages, topics of others, outcomes of cleaning."""
 
-from agents.fetch.asking.poller import Poller
 from agents.fetch.foreign.outcomes import CleanOutcomes
 from agents.fetch.foreign.topics import ForeignTopics
+from agents.fetch.polling.poller import Poller
 from streams.tasks import run_together
 
 

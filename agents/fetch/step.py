@@ -1,7 +1,7 @@
 """The fetch step on its topics: `wirewatch.fetches` to `news.raw`, and the sources' polls beside it.
 
 A request is done when its raw message or dead letter is written, or when the page that it needs is noted, on Kafka, to wait
-for its domain's turn; the pages are fetched, and the sources polled, beside the messages (`agents.fetch.asking.poller`).
+for its domain's turn; the pages are fetched, and the sources polled, beside the messages (`agents.fetch.polling.poller`).
 """
 
 import time
@@ -15,15 +15,15 @@ from aiohttp.abc import AbstractResolver
 from agents.fetch.asking import requests
 from agents.fetch.asking.clock import SystemClock
 from agents.fetch.asking.opening import open_agenda, open_asker
-from agents.fetch.asking.partitions import Partitions
-from agents.fetch.asking.poller import Poller
-from agents.fetch.asking.store import PAGE, Store
-from agents.fetch.asking.taking import Taking
-from agents.fetch.asking.workplace import Workplace
 from agents.fetch.companion import FetchCompanion
 from agents.fetch.foreign.outcomes import CleanOutcomes
 from agents.fetch.foreign.topics import ForeignTopics
 from agents.fetch.metrics import FetchMetrics
+from agents.fetch.polling.partitions import Partitions
+from agents.fetch.polling.poller import Poller
+from agents.fetch.polling.store import PAGE, Store
+from agents.fetch.polling.taking import Taking
+from agents.fetch.polling.workplace import Workplace
 from agents.fetch.settings import FetchSettings, WebSubSettings
 from streams.errors import Refused
 from streams.kafka.clients import consuming, partitions_of

@@ -22,13 +22,13 @@ from agents.fetch.asking.asker import Asker
 from agents.fetch.asking.client import Client, Guard
 from agents.fetch.asking.domains import domain_of, partition_of
 from agents.fetch.asking.opening import open_agenda
-from agents.fetch.asking.partitions import Partitions
-from agents.fetch.asking.poller import Poller
 from agents.fetch.asking.requests import Request
-from agents.fetch.asking.store import Store
-from agents.fetch.asking.taking import Taking
-from agents.fetch.asking.workplace import Workplace
 from agents.fetch.metrics import FetchMetrics
+from agents.fetch.polling.partitions import Partitions
+from agents.fetch.polling.poller import Poller
+from agents.fetch.polling.store import Store
+from agents.fetch.polling.taking import Taking
+from agents.fetch.polling.workplace import Workplace
 from agents.fetch.settings import FetchSettings, WebSubSettings
 from streams.records import Dead, Health, Raw, Source, encode
 from streams.topics import FETCHES, POLLS

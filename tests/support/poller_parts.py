@@ -7,22 +7,22 @@ from prometheus_client import CollectorRegistry
 from agents.fetch.asking.asker import Asker
 from agents.fetch.asking.client import Client, Guard
 from agents.fetch.asking.domains import domain_of
-from agents.fetch.asking.jobs import Jobs
 from agents.fetch.asking.opening import open_agenda
-from agents.fetch.asking.pages import Pages
-from agents.fetch.asking.paging import Paging
-from agents.fetch.asking.partitions import Partitions
-from agents.fetch.asking.planning import Planning
-from agents.fetch.asking.polling import Polling
-from agents.fetch.asking.polls import Polls
-from agents.fetch.asking.state import PollState
-from agents.fetch.asking.store import Store
-from agents.fetch.asking.subscribing import Subscribing
-from agents.fetch.asking.underway import Underway
-from agents.fetch.asking.workplace import Workplace
-from agents.fetch.asking.writing import StateWriter
 from agents.fetch.metrics import FetchMetrics
+from agents.fetch.polling.jobs import Jobs
+from agents.fetch.polling.page import Paging
+from agents.fetch.polling.pages import Pages
+from agents.fetch.polling.partitions import Partitions
+from agents.fetch.polling.planning import Planning
+from agents.fetch.polling.poll import Polling
+from agents.fetch.polling.polls import Polls
+from agents.fetch.polling.store import Store
+from agents.fetch.polling.subscribing import Subscribing
+from agents.fetch.polling.underway import Underway
+from agents.fetch.polling.workplace import Workplace
+from agents.fetch.polling.writing import StateWriter
 from agents.fetch.settings import FetchSettings, WebSubSettings
+from agents.fetch.source.state import PollState
 from streams.records import Source, encode
 from tests.support.newsstand import Everywhere, MovedClock, Threads, Topics
 

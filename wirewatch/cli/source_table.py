@@ -11,7 +11,7 @@ from wirewatch.cli.console import output
 from wirewatch.sources.rows import FOREVER, state_of
 
 if TYPE_CHECKING:
-    from agents.fetch.asking.state import PollState
+    from agents.fetch.source.state import PollState
     from streams.records import Source
     from wirewatch.sources.check import Look
     from wirewatch.sources.topic import PollerStates
@@ -91,14 +91,14 @@ def troubles(source: "Source", polled: "PollerStates") -> list[str]:
 
 def ago(at: float) -> str:
     """Return how long ago a time was; a dash for none."""
-    from agents.fetch.asking.health import spoken
+    from agents.fetch.source.health import spoken
 
     return short(spoken(max(time.time() - at, 0.0))) if at else "-"
 
 
 def until(at: float) -> str:
     """Return in how long a time will be; `never` for the end of all times."""
-    from agents.fetch.asking.health import spoken
+    from agents.fetch.source.health import spoken
 
     if at >= FOREVER:
         return "never"

@@ -5,9 +5,9 @@ from dataclasses import replace
 from rich.table import Table
 from rich.text import Text
 
-from agents.fetch.asking.state import PollState
 from agents.fetch.companion import FetchCompanion
 from agents.fetch.settings import FetchSettings
+from agents.fetch.source.state import PollState
 from agents.fetch.step import FETCH_STEP, FetchSettler
 from streams.records import Source
 from streams.settings import Settings

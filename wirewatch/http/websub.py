@@ -16,9 +16,10 @@ from aiokafka.errors import KafkaError
 from prometheus_client import CollectorRegistry, Counter
 from yarl import URL
 
-from agents.fetch.asking import requests, websub
+from agents.fetch.asking import requests
 from agents.fetch.asking.requests import Request
 from agents.fetch.settings import WebSubSettings
+from agents.fetch.source import websub
 from streams.errors import BrokerError
 from streams.events import header_list
 from streams.settings import Settings

@@ -15,7 +15,7 @@ import msgspec
 from agents.deliver import ledger
 from agents.fetch.asking import requests
 from agents.fetch.asking.domains import domain_of, partition_of
-from agents.fetch.asking.store import DOMAIN, PAGE, SOURCE
+from agents.fetch.polling.store import DOMAIN, PAGE, SOURCE
 from streams.errors import InvalidRecord, JournalError
 from streams.journal.store import NAME, Entry, StateRow, snapshot, states_of, unpack
 from streams.kafka.clients import producing, require_topics

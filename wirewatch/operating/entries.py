@@ -14,7 +14,7 @@ from aiokafka import TopicPartition
 
 from agents.fetch.asking import requests
 from agents.fetch.asking.requests import REQUEST_HEADER
-from agents.fetch.asking.store import PAGE
+from agents.fetch.polling.store import PAGE
 from streams.message import Message
 from streams.records import Dead, decode
 from streams.topics import DEAD, FETCHES, RAW

@@ -14,14 +14,14 @@ from agents.fetch.asking.asker import Asker
 from agents.fetch.asking.client import Answer, HttpRequest, RequestFailed, is_challenge, refusal_text
 from agents.fetch.asking.clock import SystemClock
 from agents.fetch.asking.domains import domain_of
-from agents.fetch.asking.examining import Examination, ExamineTask, examine, sentences
-from agents.fetch.asking.health import spoken
 from agents.fetch.asking.opening import open_agenda, open_asker
-from agents.fetch.asking.polling import FEEDS
-from agents.fetch.asking.redirects import PERMANENT
 from agents.fetch.asking.waits import retry_after
 from agents.fetch.metrics import FetchMetrics
+from agents.fetch.polling.examining import Examination, ExamineTask, examine, sentences
+from agents.fetch.polling.poll import FEEDS
 from agents.fetch.settings import FetchSettings
+from agents.fetch.source.health import spoken
+from agents.fetch.source.redirects import PERMANENT
 from streams.errors import InputError
 
 #: Where sites have their feeds when their pages do not say so. Asked in this order, one after the other.

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from agents.fetch.asking.state import PollState
 from agents.fetch.companion import FetchCompanion
+from agents.fetch.source.state import PollState
 from streams.records import Source
 from streams.step import Companion
 

@@ -12,11 +12,12 @@ from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
-from agents.fetch.asking import requests, state
+from agents.fetch.asking import requests
 from agents.fetch.asking.budget import DomainState
 from agents.fetch.asking.domains import domain_of
-from agents.fetch.asking.state import PollState
-from agents.fetch.asking.store import DOMAIN, SOURCE, domain_decoder
+from agents.fetch.polling.store import DOMAIN, SOURCE, domain_decoder
+from agents.fetch.source import state
+from agents.fetch.source.state import PollState
 from streams.errors import InvalidRecord
 from streams.events import header_list
 from streams.journal.inbox import leaving

@@ -1,5 +1,5 @@
-"""Asks other people's servers for news: when, how often, and how it is taken that they say no.
+"""Asks other people's servers, politely: when a domain may be asked, and how it is taken that it says no.
 
-The cores are pure (`budget`, `agenda`, `schedule`, `validators`, `redirects`, `robots`, `seen`, `backfill`, `health`): they
-are given the time and return decisions. `client` makes one request, `poller` makes them in the order that the cores say.
+The cores are pure (`budget`, `agenda`, `robots`, `waits`): they are given the time and return decisions. `client` makes one
+request, `asker` each in its turn.
 """

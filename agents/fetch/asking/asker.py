@@ -21,12 +21,12 @@ from agents.fetch.asking.client import (
 )
 from agents.fetch.asking.clock import Clock
 from agents.fetch.asking.domains import domain_of
-from agents.fetch.asking.health import spoken
-from agents.fetch.asking.redirects import REDIRECTS, Hop, RedirectError, follow
 from agents.fetch.asking.requests import Request
 from agents.fetch.asking.robots import Judgement, Question, RobotsFile, RobotsFiles, robots_url
 from agents.fetch.asking.waits import retry_after
 from agents.fetch.metrics import FetchMetrics
+from agents.fetch.source.health import spoken
+from agents.fetch.source.redirects import REDIRECTS, Hop, RedirectError, follow
 from streams.work import Failure
 
 logger = logging.getLogger("wirewatch.fetch")
@@ -38,7 +38,7 @@ MOST_WAIT_SECONDS = 300.0
 
 
 class TurnsElsewhere(Protocol):
-    """Turns at the domains of other workers, as `agents.fetch.asking.turns` has them."""
+    """Turns at the domains of other workers, as `agents.fetch.polling.turns` has them."""
 
     async def ask(self, domain: str) -> str:
         """Return the id of a turn once it has come; empty for a domain of our own."""

@@ -38,9 +38,9 @@ from aiohttp.abc import AbstractResolver
 from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
-from agents.fetch.asking.health import FailureKind
 from agents.fetch.asking.robots import PRODUCT
 from agents.fetch.asking.unpacking import PackingError, TooLargeError, Unpacker
+from agents.fetch.source.health import FailureKind
 from streams.addresses import Address, AddressRefused, SystemResolver, allowed, bare_host, literal, refusal
 from streams.threads import Threads
 

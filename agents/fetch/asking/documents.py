@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from html import unescape
 from typing import Literal
 
-from agents.fetch.asking import seen
-from agents.fetch.asking.backfill import Circumstances, is_backfill
 from agents.fetch.asking.requests import Request
 from agents.fetch.reading import charset
 from agents.fetch.reading.documents import read
 from agents.fetch.reading.entries import Document, Entry
+from agents.fetch.source import seen
+from agents.fetch.source.backfill import Circumstances, is_backfill
 from streams import ids
 from streams.records import Via
 

@@ -16,9 +16,9 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 
 from agents.fetch.asking import requests
-from agents.fetch.asking.recording import under_domain_of
-from agents.fetch.asking.store import Store
-from agents.fetch.asking.workplace import NOT_TAKEN, Publish
+from agents.fetch.polling.recording import under_domain_of
+from agents.fetch.polling.store import Store
+from agents.fetch.polling.workplace import NOT_TAKEN, Publish
 from streams.errors import BrokerError
 from streams.kafka.clients import client_options, reaching
 from streams.kafka.pace import patient

@@ -15,13 +15,13 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 from msgspec import structs
 
-from agents.fetch.asking.recording import request_output
 from agents.fetch.asking.requests import Request
-from agents.fetch.asking.store import Store
-from agents.fetch.asking.workplace import NOT_TAKEN, Publish
 from agents.fetch.foreign.mapping import place_of, pointers_of, refused, request_of
 from agents.fetch.foreign.pointers import PointerError
 from agents.fetch.metrics import FetchMetrics
+from agents.fetch.polling.recording import request_output
+from agents.fetch.polling.store import Store
+from agents.fetch.polling.workplace import NOT_TAKEN, Publish
 from streams.errors import BrokerError
 from streams.kafka.clients import client_options, reaching
 from streams.records import Source

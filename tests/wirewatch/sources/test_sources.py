@@ -14,8 +14,8 @@ from aiohttp import web
 from click.testing import CliRunner
 
 from agents.fetch.asking.budget import DomainState
-from agents.fetch.asking.state import PollState, pack
-from agents.fetch.asking.store import domain_encoder
+from agents.fetch.polling.store import domain_encoder
+from agents.fetch.source.state import PollState, pack
 from streams.kafka.embedded import EmbeddedBroker
 from streams.topics import POLLS
 from tests.support.newsstand import Newsstand, SystemTime, feed, item

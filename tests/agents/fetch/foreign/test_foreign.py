@@ -9,11 +9,11 @@ from aiokafka import ConsumerRecord
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.fetch.asking.recording import request_output
 from agents.fetch.asking.requests import Request, pack, unpack
 from agents.fetch.foreign.mapping import FIELDS, Place, place_of, pointers_of, request_of
 from agents.fetch.foreign.pointers import PointerError, find, parse
 from agents.fetch.foreign.topics import requests_of
+from agents.fetch.polling.recording import request_output
 from streams.records import Source
 from streams.topics import FETCHES
 

@@ -1,0 +1,110 @@
+"""Turns at domains of other workers: a redirect may lead to a domain whose budget another worker keeps.
+
+It is asked for a turn there, by a message on `wirewatch.fetches` under that domain; it answers when the turn has come, keeps
+the domain busy meanwhile, and hears how the request went: a 429 pauses the domain where its budget is. A worker that dies
+holds a turn for as long as a request may take, no longer. Where one worker has all domains nothing is sent.
+"""
+
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from agents.fetch.asking import requests
+from agents.fetch.asking.client import Answer, RequestFailed
+from agents.fetch.asking.requests import Request
+from agents.fetch.asking.waits import retry_after
+from agents.fetch.polling.workplace import Workplace
+from streams.message import Output
+from streams.topics import FETCHES
+
+if TYPE_CHECKING:
+    from agents.fetch.asking.asker import Asker
+
+#: How long a turn is waited for, and how often it is looked whether it has come.
+MOST_WAIT_SECONDS, LOOK_SECONDS = 300.0, 0.25
+#: Turns that one worker lends at once, waiting ones included; further ones are not answered, and asked for again.
+MOST_LENT = 200
+
+Begin = Callable[[tuple[str, str], Coroutine[Any, Any, None]], None]
+
+
+class Turns:
+    """Asks other workers for turns at their domains, and lends those at ours. `lease_seconds`: the longest of a request."""
+
+    def __init__(self, place: Workplace, asker: "Asker", begin: Begin, lease_seconds: float) -> None:
+        self._partitions = place.partitions
+        self._publish = place.publish
+        self._clock = place.clock
+        self._asker = asker
+        self._begin = begin
+        self._lease = lease_seconds
+        #: turns that were asked for and have not come, by id; with an error where they will not
+        self._asked: dict[str, str | None] = {}
+        self._lent: dict[str, Request | None] = {}
+
+    async def ask(self, domain: str) -> str:
+        """Return the id of a turn at another worker's domain once it has come; empty for a domain of our own.
+
+        Raises `RequestFailed` where it does not come.
+        """
+        if not self._partitions.number or self._partitions.own(domain):
+            return ""
+        turn = uuid4().hex
+        self._asked[turn] = None
+        try:
+            await self._send(domain, requests.turn_request(turn, "turn", domain, self._partitions.address()))
+            end = self._clock.now() + MOST_WAIT_SECONDS
+            while (said := self._asked[turn]) is None:
+                if self._clock.now() >= end:
+                    raise RequestFailed("redirect", f"the worker that has {domain} gives no turn there")
+                await self._clock.sleep(LOOK_SECONDS)
+        finally:
+            del self._asked[turn]
+        if said:
+            raise RequestFailed("redirect", said)
+        return turn
+
+    async def give_back(self, turn: str, domain: str, answer: Answer | None) -> None:
+        """Give a turn back, with how the request went."""
+        if not turn:
+            return
+        over = requests.turn_request(turn, "turn_over", domain, "")
+        if answer is not None:
+            over.status, over.url = answer.status, answer.url
+            over.wait = retry_after(answer.headers, self._clock.now()) or 0.0
+        await self._send(domain, over)
+
+    def said(self, request: Request) -> None:
+        """Take a message about turns."""
+        if request.kind == "turn_given":
+            if request.id in self._asked:
+                self._asked[request.id] = request.error
+        elif request.kind == "turn_over":
+            if request.id in self._lent:
+                self._lent[request.id] = request
+        elif self._partitions.own(request.source) and request.id not in self._lent and len(self._lent) < MOST_LENT:
+            self._lent[request.id] = None
+            self._begin(("turn", request.id), self._lend(request))
+
+    async def _lend(self, request: Request) -> None:
+        """Wait for a turn at a domain of ours, lend it, and end it when it is given back or has taken too long."""
+        domain, given = request.source, requests.turn_request(request.id, "turn_given", request.source, "")
+        try:
+            try:
+                await self._asker.take_turn(domain)
+            except RequestFailed as failed:
+                given.error = failed.error
+                await self._send(request.link or domain, given)
+                return
+            try:
+                await self._send(request.link or domain, given)
+                end = self._clock.now() + self._lease
+                while self._lent[request.id] is None and self._clock.now() < end:
+                    await self._clock.sleep(LOOK_SECONDS)
+            finally:
+                self._asker.end_turn(domain, self._lent[request.id])
+        finally:
+            del self._lent[request.id]
+
+    async def _send(self, key: str, request: Request) -> None:
+        await self._publish((), [(Output(FETCHES, key, requests.pack(request), f"{request.id}:{request.kind}"), None)])
