@@ -20,6 +20,8 @@ from streams.topics import TOPICS, WATCHES, KafkaTopic
 
 #: Kinds that are made of one message.
 SPOILT = 100
+#: How the ids of spoilt messages begin.
+NAME = b"poison-"
 Headers = list[tuple[str, bytes | None]]
 
 
@@ -162,7 +164,7 @@ def named(kind: Poison, name: str) -> Poison:
     """Return a kind with an id of its own: what has another's id and is refused would rightly count as double."""
     if kind.kind == "once more":
         return kind
-    headers = [(n, f"poison-{name}".encode() if n == "ce_id" and v and len(v) > 1 else v) for n, v in kind.headers]
+    headers = [(n, NAME + name.encode() if n == "ce_id" and v and len(v) > 1 else v) for n, v in kind.headers]
     return replace(kind, headers=headers)
 
 
@@ -187,10 +189,14 @@ def misfits(value: bytes, rng: random.Random) -> Iterator[tuple[str, bytes]]:
 
 
 async def kinds_for(settings: Settings, topic: KafkaTopic) -> list[Poison]:
-    """Return the kinds for a topic: foreign ones, and what spoils a message that stands there."""
+    """Return the kinds for a topic: foreign ones, and what spoils the latest message there that no poison became.
+
+    Poison of an article has an id of its own as event and the article's in its value: without the header it would be another
+    article under that id, and rightly count as double.
+    """
     own: ConsumerRecord[bytes, bytes] | None = None
     async for message in read_all(settings.kafka, [topic.name]):
-        if message.value:
+        if message.value and not (dict(message.headers).get("ce_id") or b"").startswith(NAME):
             own = message
     # a watch of the same name, or its end, would be no poison but what somebody wants
     key = b"poison" if topic is WATCHES else None
