@@ -9,10 +9,9 @@ or with the variable's name.
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, TypeVar, cast, get_args, get_origin
 
@@ -20,6 +19,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from streams.errors import SettingsError
+from streams.names import those
 from streams.toml_places import Path as TomlPath
 from streams.toml_places import Places, find_places, not_utf8
 
@@ -262,13 +262,6 @@ def _parse(kind: type[Struct] | Tables, name: str, value: str) -> object:
             with suppress(msgspec.ValidationError):
                 return msgspec.convert(value, number, strict=False)
         return value
-
-
-def those(name: str, known: Iterable[str]) -> str:
-    """Return the end of an error about a wrong name: the one that may be meant, and all that there are."""
-    close = get_close_matches(name, list(known), n=1)
-    meant = f" (did you mean {close[0]}?)" if close else ""
-    return f"{meant}; there are {', '.join(known)}"
 
 
 def allowed(declared: object) -> str:

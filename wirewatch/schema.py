@@ -8,6 +8,7 @@ import orjson
 
 from streams.errors import OutputError, SettingsError
 from streams.events import ROUTING
+from streams.names import those
 from streams.records import RECORDS
 from streams.topics import ALERTS, PUBLIC, RAW, SOURCES, TAGGED, WATCHES, KafkaTopic
 from wirewatch import __version__
@@ -28,7 +29,7 @@ def json_schema(record: str) -> dict[str, Any]:
     """Return the JSON Schema of a record by its short or full name; raise `SettingsError` for one that there is not."""
     full = names().get(record, record)
     if full not in RECORDS:
-        raise SettingsError(f"no record is called {record!r}; there are {', '.join(names())}")
+        raise SettingsError(f"no record is called {record!r}{those(record, names())}")
     schema = msgspec.json.schema(RECORDS[full])
     return {"$schema": DIALECT, "$id": f"{full}.json", **schema}
 

@@ -2,6 +2,7 @@
 
 from agents.archive.archiving import archive_step
 from streams.errors import SettingsError
+from streams.names import those
 from streams.settings import Settings
 from streams.step import AnyStep
 from wirewatch.history.search import features
@@ -32,7 +33,7 @@ def chosen(names: str | None, settings: Settings) -> list[AnyStep]:
         raise SettingsError(f"--steps names no step; there are {', '.join(STEPS)}; without --steps all are run")
     for name in wanted:
         if name not in STEPS:
-            raise SettingsError(f"no step is called {name!r}; there are {', '.join(STEPS)}")
+            raise SettingsError(f"no step is called {name!r}{those(name, STEPS)}")
         if not STEPS[name].has_needs(settings):
             raise SettingsError(f"the step {name} has nothing to do: set {STEPS[name].needs} in wirewatch.toml")
     return [STEPS[name] for name in STEPS if name in wanted]

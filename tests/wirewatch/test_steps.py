@@ -33,5 +33,5 @@ def test_a_worker_runs_all_steps_that_have_something_to_do(settings: Settings) -
 def test_steps_come_in_the_order_of_the_pipeline(settings: Settings) -> None:
     """The order of `--steps` does not matter; a name that is no step's is refused with those there are."""
     assert [step.name for step in chosen("tag, clean", settings)] == ["clean", "tag"]
-    with pytest.raises(SettingsError, match="no step is called 'tags'; there are fetch, clean"):
+    with pytest.raises(SettingsError, match=r"no step is called 'tags' .did you mean tag\?.; there are fetch, clean"):
         chosen("clean,tags", settings)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from agents.watch.records import Watch
 from streams.errors import SettingsError
 from streams.message import Change, Message, Output
+from streams.names import those
 from streams.records import encode, schema_of
 from streams.settings import Settings
 from streams.settle import settle
@@ -162,7 +163,7 @@ class Chain:
         for name in wanted:
             if name not in STAGES:
                 first = "" if wanted[1:] else "; the steps come first, then the file"
-                raise SettingsError(f"no step is called {name!r}; apply knows poll, {', '.join(STAGES)}{first}")
+                raise SettingsError(f"no step is called {name!r}{those(name, ['poll', *STAGES])}{first}")
         if wanted != [name for name in STAGES if name in wanted]:
             raise SettingsError(f"steps go in this order: {', '.join(STAGES)}")
         if not wanted:

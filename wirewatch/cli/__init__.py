@@ -41,7 +41,22 @@ INTERRUPTED = 130
 GARBAGE = 20_000
 
 
-class Commands(click.Group):
+class Nouns(click.Group):
+    """A group whose error about a command that there is not names the one that may be meant, and all there are."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the name and the command that arguments begin with. Raises `UsageError` where it is none."""
+        known = self.list_commands(ctx)
+        if args and args[0] not in known and not args[0].startswith("-") and not ctx.resilient_parsing:
+            from streams.names import those
+
+            ctx.fail(f"No such command {args[0]!r}{those(args[0], known)}.")
+        return super().resolve_command(ctx, args)
+
+
+class Commands(Nouns):
     """Imports a command when it is called; shows an error that wirewatch raises on purpose as one line."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -75,7 +90,7 @@ class Commands(click.Group):
             ctx.exit(INTERRUPTED)
 
 
-class Subcommands(click.Group):
+class Subcommands(Nouns):
     """Commands of one noun; their list has the whole first sentence of each, where click cuts it after some words."""
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -11,7 +11,8 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from streams.errors import InvalidRecord
+from streams.errors import InvalidRecord, SettingsError
+from streams.names import those
 from wirewatch.cli import Subcommands
 from wirewatch.cli.console import configured, errors, load, output, require_running, run_until_signal
 
@@ -47,7 +48,7 @@ def deliveries_list(
     """
     from streams.records import encode
 
-    found = run_until_signal(read(load(config, bootstrap), receivers, alerts))
+    found = run_until_signal(chosen(load(config, bootstrap), receivers, alerts))
     if as_json:
         for one in found.latest:
             click.echo(encode(one))
@@ -82,7 +83,7 @@ def deliveries_retry(
     if not dry_run:
         require_running()
     settings = load(config, bootstrap)
-    found = run_until_signal(read(settings, receivers, alerts))
+    found = run_until_signal(chosen(settings, receivers, alerts))
     dead = [one for one in found.latest if one.outcome == "dead"]
     if dry_run:
         for one in dead:
@@ -90,7 +91,7 @@ def deliveries_retry(
         output.print(f"{len(dead)} would be sent again")
         return
     asked, gone = run_until_signal(retry(settings, dead)) if dead else (0, [])
-    output.print(f"{asked} to be sent again")
+    output.print(f"{asked} to be sent again" + ("" if dead else ": nothing of these is dead"))
     for one in gone:
         errors.print(f"{one.receiver} {one.alert_id}: Kafka no longer has it", soft_wrap=True)
     sys.exit(1 if gone else 0)
@@ -100,27 +101,47 @@ def deliveries_retry(
 class Deliveries:
     """The latest attempt of each alert at each receiver, oldest first, and how many attempts there were in all.
 
-    `untried` counts by receiver the alerts of which nothing has been said yet.
+    `untried` counts by receiver the alerts of which nothing has been said yet; `receivers` and `alerts` name all that are
+    known, chosen or not.
     """
 
     latest: list["Delivery"] = field(default_factory=list)
     attempts: int = 0
     untried: Counter[str] = field(default_factory=Counter)
+    receivers: set[str] = field(default_factory=set)
+    alerts: set[str] = field(default_factory=set)
+
+
+async def chosen(settings: "Settings", receivers: Collection[str], alerts: Collection[str]) -> Deliveries:
+    """Return the retained deliveries of receivers and alerts. Raises `SettingsError` for one that nothing is known of."""
+    found = await read(settings, receivers, alerts)
+    for receiver in receivers:
+        if receiver not in found.receivers:
+            raise SettingsError(f"no receiver is called {receiver!r}{those(receiver, sorted(found.receivers))}")
+    for alert in alerts:
+        if alert not in found.alerts:
+            raise SettingsError(
+                f"no alert or digest {alert!r} is retained; `wirewatch tail news.alerts --from-beginning --json` has their ids"
+            )
+    return found
 
 
 async def read(settings: "Settings", receivers: Collection[str] = (), alerts: Collection[str] = ()) -> Deliveries:
-    """Return the retained deliveries of these receivers and alerts (empty: of all)."""
+    """Return the retained deliveries of these receivers and alerts (empty: of all), and the names of all there are."""
     from streams.kafka.replay import read_all
     from streams.records import Delivery, decode
     from streams.topics import DELIVERIES
 
     latest: dict[tuple[str, str], Delivery] = {}
     seen: set[str] = set()
+    known, ids = set(settings.names("receivers")), set[str]()
     async for message in read_all(settings.kafka, [DELIVERIES.name]):
         try:
             one = decode(message.value or b"", Delivery)
         except InvalidRecord:
             continue  # somebody else's message; nobody was told of anything by it
+        known.add(one.receiver)
+        ids.add(one.alert_id)
         if (receivers and one.receiver not in receivers) or (alerts and one.alert_id not in alerts):
             continue
         seen.add(one.id)
@@ -129,9 +150,11 @@ async def read(settings: "Settings", receivers: Collection[str] = (), alerts: Co
             latest[one.alert_id, one.receiver] = one
     untried: Counter[str] = Counter()
     for alert_id, names in (await receivers_by_alert(settings)).items():
+        known.update(names)
+        ids.add(alert_id)
         if not alerts or alert_id in alerts:
             untried.update(n for n in names if (not receivers or n in receivers) and (alert_id, n) not in latest)
-    return Deliveries(sorted(latest.values(), key=lambda one: one.attempted_at), len(seen), untried)
+    return Deliveries(sorted(latest.values(), key=lambda one: one.attempted_at), len(seen), untried, known, ids)
 
 
 async def receivers_by_alert(settings: "Settings") -> dict[str, list[str]]:

@@ -88,6 +88,17 @@ def export(
         file.abandon()
         raise
     errors.print(f"{output}: {count} articles", soft_wrap=True)
+    for doubt in doubts(query) if not count else ():
+        errors.print(f"--query: {doubt}", soft_wrap=True)
+
+
+def doubts(query: str) -> list[str]:
+    """Return why a query that found nothing may have found nothing: places and languages that there are not, and the like."""
+    from agents.watch.language.parse import parse
+    from agents.watch.lint import contradictions, odd_words
+
+    parsed = parse(query) if query else None
+    return [] if parsed is None else list(map(str, [*contradictions(parsed), *odd_words(parsed, query)]))
 
 
 def span_between(since: str | None, until: str | None) -> "Span":

@@ -7,6 +7,7 @@ import click
 from rich.table import Table
 
 from streams.errors import DeadReason, SettingsError
+from streams.names import those
 from wirewatch.cli.console import configured, load, output, require_running, run_until_signal
 from wirewatch.cli.terminal import safe_text
 
@@ -62,7 +63,7 @@ def replay(
     for option, given, known in (("--step", steps, STEPS), ("--reason", reasons, get_args(DeadReason))):
         for name in given:
             if name not in known:
-                raise SettingsError(f"{option} {name}: there is none of this name; there are {', '.join(known)}")
+                raise SettingsError(f"{option} {name}: there is none of this name{those(name, known)}")
     if not dry_run:
         require_running()
     settings = load(config, bootstrap)
@@ -74,7 +75,8 @@ async def run_replay(
     settings: "Settings", wanted: "Selection", start: str | None, *, live: bool, dry_run: bool
 ) -> None:
     """Put back, or count the messages that would be."""
-    from wirewatch.operating.replay import put_back_letters, run_again
+    from streams.topics import DEAD
+    from wirewatch.operating.replay import AGAIN, put_back_letters, run_again
     from wirewatch.operating.replay_preview import preview
     from wirewatch.steps import STEPS
 
@@ -84,6 +86,19 @@ async def run_replay(
         show_report(await run_again(settings, start, wanted, live=live), dry_run=False)
     else:
         show_report(await put_back_letters(settings, wanted, live=live, dry_run=dry_run), dry_run=dry_run)
+    await require_sources(settings, wanted, AGAIN[start][0].name if start else DEAD.name)
+
+
+async def require_sources(settings: "Settings", wanted: "Selection", topic: str) -> None:
+    """Raise `SettingsError` for a wanted source of which nothing was met, and that is none of those in force either."""
+    from wirewatch.sources.topic import OnKafka, in_force
+
+    strange = sorted(wanted.sources - wanted.met)
+    known, wrong = await in_force(OnKafka(settings)) if strange else ({}, {})
+    for name in strange:
+        if name not in known and name not in wrong:
+            there = sorted({*known, *wrong, *wanted.met} - {""})
+            raise SettingsError(f"--source {name}: nothing on {topic} is of it{those(name, there)}")
 
 
 def show_report(report: "Report", *, dry_run: bool) -> None:

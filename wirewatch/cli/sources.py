@@ -10,6 +10,7 @@ import msgspec
 import orjson
 
 from streams.errors import InputError
+from streams.names import meant
 from wirewatch.cli import Subcommands
 from wirewatch.cli.console import configured, data_folder, errors, load, output, run_until_signal
 from wirewatch.cli.source_table import list_table, show_health, show_look, troubles
@@ -180,29 +181,11 @@ def sources_export(kind: str, config: Path | None, bootstrap: str | None) -> Non
     """
     from agents.fetch.reading.opml import write_opml
     from wirewatch.sources import topic as source_topic
+    from wirewatch.sources.files import toml_of
 
     found, wrong = run_until_signal(source_topic.in_force(opened(config, bootstrap)[1]))
     click.echo(write_opml(found.values()) if kind == "opml" else toml_of(found.values()), nl=False)
     report_wrong(wrong)
-
-
-def toml_of(found: "Iterable[Source]") -> str:
-    """Return sources as TOML."""
-    lines = []
-    for source in found:
-        lines.append("[[source]]")
-        for name, value in msgspec.to_builtins(source).items():
-            if name != "schema" and value not in (None, [], {}):
-                # JSON's strings, numbers and lists are TOML's; a table in a line is written with `=`
-                written = orjson.dumps(value).decode()
-                if isinstance(value, dict):
-                    pairs = ", ".join(
-                        f"{orjson.dumps(k).decode()} = {orjson.dumps(v).decode()}" for k, v in value.items()
-                    )
-                    written = f"{{ {pairs} }}"
-                lines.append(f"{name} = {written}")
-        lines.append("")
-    return "\n".join(lines)
 
 
 @sources.command(name="list")
@@ -310,10 +293,12 @@ def sources_remove(names: tuple[str, ...], config: Path | None, bootstrap: str |
     """
     from wirewatch.sources import topic as source_topic
 
-    removed, unknown = run_until_signal(source_topic.remove(opened(config, bootstrap)[1], names))
+    _, place = opened(config, bootstrap)
+    found, wrong = run_until_signal(source_topic.in_force(place))
+    removed, unknown = run_until_signal(source_topic.remove(place, names))
     for name in removed:
         output.print(f"removed  {name}")
-    report_unknown(unknown)
+    report_unknown(unknown, [*found, *wrong])
 
 
 @sources.command(name="pause")
@@ -335,7 +320,7 @@ def sources_pause(names: tuple[str, ...], *, off: bool, config: Path | None, boo
     run_until_signal(source_topic.put(place, changed))
     for source in changed:
         output.print(f"{'polled again' if off else 'paused'}  {source.name}")
-    report_unknown([name for name in names if name not in found])
+    report_unknown([name for name in names if name not in found], found)
 
 
 @sources.command(name="poll")
@@ -353,7 +338,7 @@ def sources_poll(names: tuple[str, ...], config: Path | None, bootstrap: str | N
     found, _ = run_until_signal(source_topic.in_force(place))
     asked = run_until_signal(source_topic.ask_polls(place, [found[name] for name in names if name in found]))
     output.print(f"{asked} asked for; `wirewatch sources list` shows what came of it")
-    report_unknown([name for name in names if name not in found])
+    report_unknown([name for name in names if name not in found], found)
 
 
 def opened(config: Path | None, bootstrap: str | None) -> "tuple[Settings, Place]":
@@ -378,14 +363,19 @@ def named(place: "Place", name: str) -> "Source":
 
     found, _ = run_until_signal(source_topic.in_force(place))
     if name not in found:
-        raise InputError(f"no source is called {name}; `wirewatch sources list` has those in force")
+        raise InputError(nobody(name, found))
     return found[name]
 
 
-def report_unknown(unknown: Sequence[str]) -> None:
+def nobody(name: str, found: "Iterable[str]") -> str:
+    """Return the error of a name that no source has."""
+    return f"no source is called {name}{meant(name, found)}; `wirewatch sources list` has those in force"
+
+
+def report_unknown(unknown: Sequence[str], found: "Iterable[str]") -> None:
     """Say which names are nobody's, and end with 1 where there are any."""
     for name in unknown:
-        errors.print(f"no source is called {name}; `wirewatch sources list` has those in force")
+        errors.print(nobody(name, found), soft_wrap=True)
     sys.exit(1 if unknown else 0)
 
 

@@ -9,6 +9,7 @@ import click
 import orjson
 
 from streams.errors import BrokerError, InputError, SettingsError
+from streams.names import meant
 from streams.topics import PUBLIC, TOPICS
 from wirewatch.cli.console import configured, errors, load, output, resting, run_until_signal
 from wirewatch.cli.show import line_of
@@ -57,7 +58,8 @@ def tail(
     """
     if topic not in TOPICS:
         raise click.BadParameter(
-            f"no topic is called {topic}; there are {', '.join(t.name for t in PUBLIC)}", param_hint="TOPIC"
+            f"no topic is called {topic}{meant(topic, TOPICS)}; there are {', '.join(t.name for t in PUBLIC)}",
+            param_hint="TOPIC",
         )
     codes, ids = [region_code(name) for name in regions], [topic_id(name) for name in topics]
     spoken = [language_code(name) for name in languages]
@@ -74,17 +76,19 @@ def tail(
 
 def language_code(name: str) -> str:
     """Return the code of a language; raise `SettingsError` for a text that is none, which would match nothing for ever."""
-    from agents.watch.language.common import languages
+    from agents.watch.language.common import SHORTER, languages
 
     code = name.strip().lower()
     if code.split("-")[0] not in languages():
-        raise SettingsError(f"--language {name} is the code of no language: as in en, es or zh")
+        shorter = SHORTER.get(code.split("-")[0])
+        hint = f"articles have {shorter}" if shorter else "as in en, es or zh"
+        raise SettingsError(f"--language {name} is the code of no language: {hint}")
     return code
 
 
 def region_code(name: str) -> str:
     """Return the code of a country or division that the header `regions` has; raise `SettingsError` for no such place."""
-    from agents.watch.language.vocabulary import DIVISION, UnknownName, region
+    from agents.watch.language.vocabulary import DIVISION, UnknownName, did_you_mean, region, suggested_regions
     from streams.m49 import areas
 
     try:
@@ -93,7 +97,8 @@ def region_code(name: str) -> str:
         raise SettingsError(f"--region {error}: {error.hint}") from error
     if found in areas() or DIVISION.fullmatch(found):
         return found
-    raise SettingsError(f"--region {name} is no country and no division: name one as VE, Venezuela or US-TX")
+    nearest = did_you_mean(suggested_regions(name)) or "name one as VE, Venezuela or US-TX"
+    raise SettingsError(f"--region {name} is no country and no division: {nearest}")
 
 
 def topic_id(name: str) -> str:
@@ -136,6 +141,7 @@ async def run_tail(
 ) -> None:
     """Print the messages of a topic that are wanted; with `ends` those that are kept, and none that comes."""
     shown = 0
+    await note_sources(settings, wanted.sources)
     async with aclosing(messages_of(settings, topic, from_beginning=from_beginning, ends=ends)) as messages:
         async for message in messages:
             record = read(message.value)
@@ -148,6 +154,21 @@ async def run_tail(
             shown += 1
             if count is not None and shown >= count:
                 return
+
+
+async def note_sources(settings: "Settings", wanted: Sequence[str]) -> None:
+    """Say it where a source in force is nearly called as one that is waited for: its messages would never come."""
+    from wirewatch.sources.topic import OnKafka, in_force
+
+    if not wanted:
+        return
+    try:
+        known, _ = await in_force(OnKafka(settings))
+    except BrokerError:  # whoever sends articles needs no sources
+        return
+    for name in wanted:
+        if name not in known and (hint := meant(name, known)):
+            errors.print(f"no source in force is called {name}{hint}", soft_wrap=True)
 
 
 async def messages_of(

@@ -10,6 +10,7 @@ import click
 from rich.text import Text
 
 from streams.errors import InputError, InvalidRecord, SettingsError
+from streams.names import meant
 from wirewatch.cli import Subcommands
 from wirewatch.cli.console import configured, errors, load, output, run_until_signal
 
@@ -124,9 +125,12 @@ def watches_put(path: Path, *, prune: bool, any_receiver: bool, config: Path | N
 
 def unknown_receivers_error(settings: "Settings", unknown: dict[str, list[str]]) -> str:
     """Name the watches whose receiver the settings lack, and the ways out."""
-    named = "; ".join(f"{watch}: {', '.join(names)}" for watch, names in sorted(unknown.items()))
+    known = sorted(settings.names("receivers"))
+    named = "; ".join(
+        f"{watch}: {', '.join(name + meant(name, known) for name in names)}" for watch, names in sorted(unknown.items())
+    )
     return (
-        f"no such receiver in the settings ({named}); there are {', '.join(sorted(settings.names('receivers'))) or 'none'}. "
+        f"no such receiver in the settings ({named}); there are {', '.join(known) or 'none'}. "
         "Nothing was put: mend the name, add [receivers.NAME] to the settings, or use --any-receiver where the worker "
         "that delivers has other settings"
     )
@@ -143,12 +147,11 @@ def watches_remove(names: tuple[str, ...], config: Path | None, bootstrap: str |
     """
     from wirewatch.watches import topic as watch_topic
 
-    removed, unknown = run_until_signal(watch_topic.remove(load(config, bootstrap), names))
+    settings = load(config, bootstrap)
+    removed, unknown = run_until_signal(watch_topic.remove(settings, names))
     for name in removed:
         output.print(f"removed  {name}")
-    for name in unknown:
-        errors.print(f"no watch is called {name}; `wirewatch watches list` has those in force")
-    sys.exit(1 if unknown else 0)
+    report_unknown(settings, unknown)
 
 
 @watches.command(name="mute")
@@ -170,11 +173,23 @@ def watches_mute(
     from wirewatch.watches import topic as watch_topic
 
     until = None if off else datetime.now(UTC) + timedelta(minutes=minutes)
-    muted, unknown = run_until_signal(watch_topic.mute(load(config, bootstrap), names, until))
+    settings = load(config, bootstrap)
+    muted, unknown = run_until_signal(watch_topic.mute(settings, names, until))
     for name in muted:
         output.print(f"muted until {until:%H:%M} UTC  {name}" if until else f"not muted  {name}")
+    report_unknown(settings, unknown)
+
+
+def report_unknown(settings: "Settings", unknown: Sequence[str]) -> None:
+    """Say which names are no watch's, and end with 1 where there are any."""
+    from wirewatch.watches import topic as watch_topic
+
+    in_force = run_until_signal(watch_topic.in_force(settings)) if unknown else {}
     for name in unknown:
-        errors.print(f"no watch is called {name}; `wirewatch watches list` has those in force")
+        errors.print(
+            f"no watch is called {name}{meant(name, in_force)}; `wirewatch watches list` has those in force",
+            soft_wrap=True,
+        )
     sys.exit(1 if unknown else 0)
 
 

@@ -13,6 +13,7 @@ from agents.digest.shelf import Shelf
 from streams.errors import SettingsError
 from streams.kafka.clients import require_topics
 from streams.kafka.replay import read_all
+from streams.names import those
 from streams.records import Digest, Story, decode
 from streams.settings import Settings
 from streams.topics import MATCHES, STORIES
@@ -30,7 +31,7 @@ def planned(settings: Settings, folder: Path | None = None) -> dict[str, Plan]:
 def chosen(known: dict[str, Plan], name: str, where: str) -> Plan:
     """Return a digest by its name. Raises `SettingsError` that names those there are."""
     if name not in known:
-        raise SettingsError(f"no digest is called {name!r} in {where}; there are {', '.join(sorted(known)) or 'none'}")
+        raise SettingsError(f"no digest is called {name!r} in {where}{those(name, sorted(known))}")
     return known[name]
 
 

@@ -19,6 +19,7 @@ from agents.deliver.settings import Receivers
 from agents.digest.plan import LONGEST, Plan, moments
 from agents.digest.settings import DigestSettings
 from streams.errors import BrokerError, SettingsError, WirewatchError
+from streams.names import those
 from streams.records import Digest
 from streams.settings import Settings
 from wirewatch.history.digest_preview import planned, preview
@@ -85,8 +86,8 @@ class DigestPreviews:
         try:
             known = await asyncio.to_thread(planned, self._settings)
             if name not in known:
-                there = ", ".join(sorted(known)) or f"none (digest.folder = {self._settings[DigestSettings].folder!r})"
-                return problem(404, f"no digest is called {name[:100]}; there are {there}")
+                where = self._settings[DigestSettings].folder
+                return problem(404, f"no digest is called {name[:100]} in {where!r}{those(name, sorted(known))}")
             made = await self._made(name, known[name])
         except TimeoutError:
             advice = f"the command does: wirewatch digest preview {name}"

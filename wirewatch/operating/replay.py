@@ -46,6 +46,8 @@ class Selection:
     sources: frozenset[str] = frozenset()
     since: float | None = None
     until: float | None = None
+    #: the sources of what was looked at, chosen or not: a wanted one that is not among them may be misspelt
+    met: set[str] = field(default_factory=set, compare=False)
 
     def at(self, seconds: float) -> bool:
         """Tell whether a time is meant."""
@@ -77,7 +79,10 @@ async def put_back_letters(settings: Settings, wanted: Selection, *, live: bool,
         sending = ReplayProducer(producer, dry_run=dry_run)
         async for record in read_all(settings.kafka, [DEAD.name]):
             dead = letter_of(record)
-            if dead is None or not wanted.letter(dead) or not wanted.at(record.timestamp / 1000):
+            if dead is None or not wanted.at(record.timestamp / 1000):
+                continue
+            wanted.met.add(dead.source or "")
+            if not wanted.letter(dead):
                 continue
             if why := left_because(dead, arrived, seen):
                 report.left[why] += 1
@@ -115,8 +120,10 @@ async def meant(settings: Settings, topic: KafkaTopic, wanted: Selection) -> Asy
         message = message_of(record)
         if not message.value or not wanted.at(record.timestamp / 1000) or message.fetch_id in seen:
             continue
-        if wanted.sources and source(message) not in wanted.sources:
-            continue
+        if wanted.sources:
+            wanted.met.add(found := source(message) or "")
+            if found not in wanted.sources:
+                continue
         seen.add(message.fetch_id)
         yield message
 

@@ -1,7 +1,7 @@
 """Files of sources: OPML of any feed reader, TOML with a table for each, JSON; and a folder of them."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -108,3 +108,22 @@ def read_folder(folder: Path) -> tuple[dict[str, Source], list[str]]:
                 faults.append(f"{path}: another file has a source {source.name} already; that one counts")
             found.setdefault(source.name, source)
     return found, faults
+
+
+def toml_of(found: Iterable[Source]) -> str:
+    """Return sources as TOML."""
+    lines = []
+    for source in found:
+        lines.append("[[source]]")
+        for name, value in msgspec.to_builtins(source).items():
+            if name != "schema" and value not in (None, [], {}):
+                # JSON's strings, numbers and lists are TOML's; a table in a line is written with `=`
+                written = orjson.dumps(value).decode()
+                if isinstance(value, dict):
+                    pairs = ", ".join(
+                        f"{orjson.dumps(k).decode()} = {orjson.dumps(v).decode()}" for k, v in value.items()
+                    )
+                    written = f"{{ {pairs} }}"
+                lines.append(f"{name} = {written}")
+        lines.append("")
+    return "\n".join(lines)

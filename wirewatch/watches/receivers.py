@@ -8,6 +8,7 @@ from agents.deliver.receivers.opening import opened
 from agents.deliver.settings import DeliverSettings, Receivers
 from streams.errors import SettingsError
 from streams.ids import digest
+from streams.names import those
 from streams.records import Alert, AlertArticle
 from streams.settings import Settings
 
@@ -40,8 +41,7 @@ async def send_test(settings: Settings, name: str, environ: Mapping[str, str]) -
     """Make one attempt at a receiver of the settings. Raises `SettingsError` for one that there is not, or a wrong one."""
     known = settings[Receivers]
     if name not in known:
-        there = ", ".join(sorted(known)) or "none"
-        raise SettingsError(f"no receiver is called {name!r} in the settings; there are {there}")
+        raise SettingsError(f"no receiver is called {name!r} in the settings{those(name, sorted(known))}")
     receiver = opened(name, known[name], settings[DeliverSettings], environ, None)
     try:
         return await receiver.send(message(name, datetime.now(UTC)), 1)

@@ -369,7 +369,7 @@ def test_an_unknown_step_or_reason_puts_nothing_back(option: tuple[str, str]) ->
     """A name that no dead letter can have is refused, with those that it may be."""
     code, _, error = run("replay", *option)
     assert code == 2
-    assert f"{option[0]} {option[1]}: there is none of this name; there are" in error
+    assert f"{option[0]} {option[1]}: there is none of this name (did you mean" in error
 
 
 @pytest.mark.parametrize(

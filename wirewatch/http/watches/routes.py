@@ -18,7 +18,7 @@ import logging
 import math
 import os
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
@@ -32,6 +32,7 @@ from agents.watch.errors import QueryError
 from agents.watch.language.parse import parse
 from agents.watch.mutes import MAX_HOURS, Mutes
 from streams.errors import ArchiveError, BrokerError, WirewatchError
+from streams.names import meant
 from streams.records import HeldBack, WatchRecord, utc
 from wirewatch.http.answers import respond
 from wirewatch.http.feeds.kept import AlertFeed
@@ -131,7 +132,7 @@ class WatchRoutes:
         except (BrokerError, TimeoutError) as error:
             return unknown(error)
         if name not in found.records:
-            return problem(404, f"no watch is called {name[:100]}")
+            return nobody(name, found.records)
         good, wrong = watch_topic.records({name: found.records[name]})
         if not good:
             return problem(404, f"the record {name[:100]} is no watch: {wrong[name]}")
@@ -255,7 +256,7 @@ class WatchRoutes:
         removed, _ = await watch_topic.remove(self._settings, [name])
         self._at = -math.inf
         if not removed:
-            return problem(404, f"no watch is called {name[:100]}")
+            return nobody(name, (await self._in_force()).records)
         logger.info("watch %s taken out of force over HTTP from %s", name, request.remote)
         return answered(WatchChange(name=name, outcome="removed"))
 
@@ -276,7 +277,7 @@ class WatchRoutes:
         muted, _ = await watch_topic.mute(self._settings, [name], until)
         self._at = -math.inf
         if not muted:
-            return problem(404, f"no watch is called {name[:100]}")
+            return nobody(name, (await self._in_force()).records)
         logger.info("watch %s muted over HTTP from %s until %s", name, request.remote, until or "now")
         return answered(MuteChange(name=name, muted_until=until))
 
@@ -288,6 +289,11 @@ class WatchRoutes:
         attempt = await receivers.send_test(self._settings, name, os.environ)
         logger.info("test message to %s over HTTP from %s: %s", name, request.remote, attempt.error or "delivered")
         return answered(ReceiverTest(receiver=name, delivered=attempt.delivered, error=attempt.error))
+
+
+def nobody(name: str, known: Iterable[str]) -> web.Response:
+    """Return the error of a name that no watch in force has."""
+    return problem(404, f"no watch is called {name[:100]}{meant(name, known)}")
 
 
 def unknown(error: Exception) -> web.Response:
