@@ -157,7 +157,7 @@ def build(cldr: Path) -> dict[str, Any]:
         "common": [row[0] for row in rows("common_words.txt")],
         "people": sorted({name for row in rows("given_names.txt") for name in row[0].split()}),
         "surnames": [row[0] for row in rows("surnames.txt")],
-        "lists": {row[0]: row[1].split(" ") for row in rows("lists.tsv")},
+        "lists": {**{row[0]: row[1].split(" ") for row in rows("lists.tsv")}, "seats": sorted(names.seats)},
         "neighbours": neighbours(),
         "publishers": {key: row[0] for row in rows("publishers.tsv") for key in row[1].split(" ")},
     }

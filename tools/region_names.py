@@ -67,6 +67,8 @@ class Names:
         self.shared: dict[str, dict[int, None]] = defaultdict(dict)
         self.of: dict[str, dict[str, dict[int, None]]] = {lang: defaultdict(dict) for lang in (*LANGUAGES, *NAMES_ONLY)}
         self.traps = traps
+        #: seats of governments in all languages, with their forms
+        self.seats: set[str] = set()
 
     def add(self, surface: str, place: int, kind: int = Kind.NAME, language: str | None = None) -> None:
         """Add a sense of a surface, if it is no trap; the order of adding is the order of senses."""
@@ -294,18 +296,26 @@ def add_language(places: Places, names: Names, language: str) -> None:
     add_cues(places, names, language)
 
 
+#: Weights in the tables of cues: of a government's seat, which stands for its country, and of what belongs to one alone.
+SEAT = "2"
+SURE_CUES = frozenset(("1", SEAT))
+
+
 def add_cues(places: Places, names: Names, language: str) -> None:
     """Add the institutions and people that belong to one country."""
     table = TABLES / f"cues_{language}.tsv"
     for code, weight, terms in rows(table.name) if table.exists() else ():
         for term in terms.split("|"):
             word = term.rstrip("?!")
-            kind = Kind.CUE if weight == "1" and not term.endswith("?") else Kind.WEAK_CUE
-            for form in {word} if term.endswith("!") else name_forms(word, language):
+            kind = Kind.CUE if weight in SURE_CUES and not term.endswith("?") else Kind.WEAK_CUE
+            forms = {word} if term.endswith("!") else name_forms(word, language)
+            for form in forms:
                 names.add(form, places.countries[code], kind, language)
+            if weight == SEAT:
+                names.seats |= forms
     if language in LATIN and language != "en":
         for code, weight, terms in rows("cues_en.tsv"):
-            for term in terms.split("|") if weight == "1" else ():
+            for term in terms.split("|") if weight in SURE_CUES else ():
                 if term[0].isupper() and not term.endswith("?"):
                     for form in name_forms(term.rstrip("!"), language):
                         names.add(form, places.countries[code], Kind.CUE, language)

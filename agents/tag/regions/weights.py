@@ -49,7 +49,7 @@ def weigh(gazetteer: Gazetteer, mentions: list[Mention], home: int) -> dict[int,
     surfaces: dict[int, set[str]] = defaultdict(set)
     for mention in mentions:
         if not mention.doubtful:
-            surfaces[country_of[mention.place]].add(mention.name.surface)
+            surfaces[country_of[mention.place]].add(mention.name.surface.casefold())
     kept = {country for country in weights if country in supported or len(surfaces[country]) > 1}
     if not kept:
         return dict(weights)
@@ -135,6 +135,8 @@ def supports(gazetteer: Gazetteer, mention: Mention) -> bool:
         return True
     if mention.kind == Kind.DISTRICT:
         return " " in mention.name.surface
+    if mention.where == "title" and mention.name.surface in gazetteer.lists["seats"]:
+        return True
     if mention.kind not in NAMING:
         return False
     place = mention.place
