@@ -9,6 +9,7 @@ from zlib import crc32
 
 import msgspec
 
+from agents.trends.counted import COUNTED, CountedFetches, fetch_hash
 from agents.trends.counting import STEP_SECONDS, TERM, WHOLE, WINDOW_HOURS, Burst, Stream, is_term, sensitivity_of
 from agents.trends.metrics import TrendsMetrics
 from agents.trends.settings import TrendsSettings
@@ -34,11 +35,12 @@ SPARE_LABELS = 5_000
 
 
 class TrendsOutcome(StrEnum):
-    """Whether an article was counted."""
+    """Whether an article was counted, or was before."""
 
     COUNTED = "counted"
     BACKFILL = "backfill"
     UNTAGGED = "untagged"
+    KNOWN = "known"
 
 
 class TrendsSettler(TimedSettler[None, None]):
@@ -53,6 +55,7 @@ class TrendsSettler(TimedSettler[None, None]):
         self._titles: OrderedDict[str, str] = OrderedDict()
         self._articles: OrderedDict[str, deque[StoryArticle]] = OrderedDict()
         self._sketch = Sketch()
+        self._counted = CountedFetches()
         self._labels: dict[str, str] = {}
         self._latest = self._behind_until = 0.0
         self._observed = 0
@@ -64,14 +67,19 @@ class TrendsSettler(TimedSettler[None, None]):
             return Settlement([], TrendsOutcome.BACKFILL)
         fetched = article.fetched_at.timestamp()
         time = min(fetched, message.timestamp) if message.timestamp > 0 else fetched
-        self._latest = time
+        self._latest, fetch = time, fetch_hash(message.fetch_id)
+        if (before := self._counted.trends(fetch)) is not None:
+            return Settlement(list(map(output_of, before)), TrendsOutcome.KNOWN)
         source, story = crc32(article.source.encode()), article.story.id if article.story is not None else ""
         keys = [*self._keys(article), *self._terms(article, source, time)]
         bursts = list(self.stream.add(time, keys, source, story))
-        outputs = [output_of(self._trend(burst)) for burst in bursts]
+        trends = [self._trend(burst) for burst in bursts]
         self._note(article, keys)
         changed = dict.fromkeys((WHOLE, *(key for key in keys if key in self.stream.rows), *(b.key for b in bursts)))
-        return Settlement(outputs, TrendsOutcome.COUNTED if keys else TrendsOutcome.UNTAGGED, self._changes(changed))
+        # the fetch first: of an article whose changes a kill cuts short, some are not counted, and none twice
+        changes = [Change(TREND_STATES, 0, *self._counted.add(fetch, trends)), *self._changes(changed)]
+        outcome = TrendsOutcome.COUNTED if keys else TrendsOutcome.UNTAGGED
+        return Settlement(list(map(output_of, trends)), outcome, changes)
 
     def due(self, partitions: frozenset[int], now: datetime) -> Settlement:
         """Return the bursts of windows that ended although nothing comes after them."""
@@ -89,12 +97,14 @@ class TrendsSettler(TimedSettler[None, None]):
         return Settlement(outputs, TrendsOutcome.COUNTED, self._changes(burst.key for burst in bursts))
 
     def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
-        """Take back the state of one key."""
-        if value is None:
-            self.stream.forget(key)
-            return
+        """Take back the state of one key, or some of the fetches that were counted."""
         try:
-            self.stream.restore(key, value)
+            if key.startswith(COUNTED):
+                self._counted.restore(key, value)
+            elif value is None:
+                self.stream.forget(key)
+            else:
+                self.stream.restore(key, value)
         except (msgspec.MsgspecError, ValueError, RecursionError) as error:
             raise InvalidRecord("invalid_record", f"{key!r} of {topic.name}: {error}") from error
 

@@ -1,4 +1,4 @@
-# ruff: noqa: RUF001 - letters of many alphabets
+
 """Institutions, landscapes and firms: a government's seat is its country, a river its shore, a firm no town."""
 
 import pytest

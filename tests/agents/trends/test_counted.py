@@ -1,0 +1,148 @@
+"""An article that comes again after a crash counts once, and brings the trends that it brought."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from agents.trends.counted import COUNTED, MOST_TREND_BYTES, SEGMENT, SEGMENTS, CountedFetches, encoder, fetch_hash
+from agents.trends.settings import TrendsSettings
+from agents.trends.step import TrendsOutcome, TrendsSettler
+from streams.errors import InvalidRecord
+from streams.message import Change, Message
+from streams.records import NewsTopic, Region, Tagged, Trend, TrendKey, encode
+from streams.settings import Settings
+from streams.topics import STORIED, TREND_STATES
+
+START = datetime(2026, 5, 1, tzinfo=UTC)
+KEY = "NO medtop:03000000"
+
+
+def message(number: int, time: datetime, *, usual: bool = False) -> Message:
+    """Return the message of an article of one country and topic, or of another."""
+    country = "SI" if usual else "NO"
+    region = Region(country=country, code=country, level="country", name=country, role="about", score=1)
+    tagged = Tagged(
+        id=f"{number:032x}",
+        source=f"s{number % 61}.example",
+        title="Report",
+        text="",
+        fetched_at=time,
+        published_at=time,
+        language="en",
+        extractor="given",
+        regions=[region],
+        topics=[NewsTopic(id="medtop:03000000", label="disaster", level=1, score=1, method="words")],
+    )
+    headers = {"ce_id": f"{number:032x}:1".encode()}
+    return Message(STORIED.name, 0, number, None, encode(tagged), headers, time.timestamp())
+
+
+class Process:
+    """A settler, what it has persisted, and the trends whose records were confirmed."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+        self.told: list[Trend] = []
+        self.settler = TrendsSettler(Settings(TrendsSettings(min_score=6.9)))
+
+    def take(self, each: Message, *, dies: bool = False) -> TrendsOutcome:
+        """Settle a message; a process that dies has written its state, and no record."""
+        settlement = self.settler.settle(each, None)
+        for change in settlement.changes:
+            if change.value is not None:
+                self.kept[change.key] = change.value
+        if dies:
+            self.settler = TrendsSettler(Settings(TrendsSettings(min_score=6.9)))
+            for key, value in self.kept.items():
+                self.settler.restore(TREND_STATES, key, value)
+        else:
+            self.told += [out.record for out in settlement.outputs if isinstance(out.record, Trend)]
+        return TrendsOutcome(settlement.outcome)
+
+    @property
+    def in_window(self) -> int:
+        """How many articles of the key are in the window."""
+        return len(self.settler.stream.windows[KEY].articles)
+
+
+def stream() -> list[Message]:
+    """Return four days of another subject, and a burst."""
+    days = [message(number, START + timedelta(minutes=15 * number), usual=True) for number in range(4 * 96)]
+    burst = [message(1000 + n, START + timedelta(days=4, minutes=3 * n)) for n in range(20)]
+    return [*days, *burst]
+
+
+def test_a_crash_counts_nothing_twice_and_loses_no_trend() -> None:
+    """Killed at every article of the burst, with the ten before it again: the same window, and the same trends."""
+    steady, killed = Process(), Process()
+    for each in stream()[:-20]:
+        steady.take(each)
+        killed.take(each)
+    burst = stream()[-20:]
+    for number, each in enumerate(burst):
+        steady.take(each)
+        killed.take(each, dies=True)
+        for again in burst[max(0, number - 9) : number + 1]:
+            assert killed.take(again) is TrendsOutcome.KNOWN
+        assert killed.in_window == steady.in_window
+    said = {trend.id: trend.count for trend in steady.told}
+    assert len(said) > 1
+    assert {trend.id: trend.count for trend in killed.told} == said
+
+
+def trend(name: str, size: int) -> Trend:
+    """Return a trend of about so many bytes."""
+    return Trend(
+        id=name, key=TrendKey(term=name), label="x" * size, at=START, window_hours=3.5, count=9, sources=9, expected=1,
+        score=8, baseline="none", sensitivity="quiet",
+    )  # fmt: skip
+
+
+def test_the_latest_fetches_are_remembered() -> None:
+    """The ring forgets the earliest segment, restored or not; what it keeps is bounded."""
+    counted, kept = CountedFetches(), {}
+    many = SEGMENT * (SEGMENTS + 2)
+    for number in range(many):
+        key, value = counted.add(fetch_hash(str(number)), [trend("big", 3_000)] if number > many - SEGMENT else [])
+        kept[key] = value
+    restored = CountedFetches()
+    for key, value in kept.items():
+        restored.restore(key, value)
+    assert len(kept) == SEGMENTS
+    assert max(map(len, kept.values())) < MOST_TREND_BYTES + 20_000
+    for each in (counted, restored):
+        assert len(each) == SEGMENT * SEGMENTS
+        assert each.trends(fetch_hash("0")) is None
+        assert each.trends(fetch_hash(str(2 * SEGMENT))) == []
+        assert len(each.trends(fetch_hash(str(many - 1))) or ()) == 1
+        assert each.add(fetch_hash("next"), [])[0] == f"{COUNTED}{2 % SEGMENTS}"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        (f"{COUNTED}x", encoder.encode((0, b"a" * 8, []))),
+        (f"{COUNTED}1", encoder.encode((0, b"a" * 8, []))),
+        (f"{COUNTED}0", encoder.encode((0, b"a" * 7, []))),
+        (f"{COUNTED}0", encoder.encode((0, b"a" * 8 * (SEGMENT + 1), []))),
+        (f"{COUNTED}0", encoder.encode((-64, b"a" * 8, []))),
+        (f"{COUNTED}0", encoder.encode((0, b"a" * 8, [(0, b"{}")]))),
+        (f"{COUNTED}0", b"\xdd\xff\xff\xff\xff"),
+    ],
+)
+def test_spoilt_segments_are_refused(key: str, value: bytes) -> None:
+    """Bytes that are no segment, or another's, change nothing."""
+    process = Process()
+    process.take(message(1, START))
+    with pytest.raises(InvalidRecord):
+        process.settler.restore(TREND_STATES, key, value)
+    assert process.take(message(1, START)) is TrendsOutcome.KNOWN
+    process.settler.restore(TREND_STATES, f"{COUNTED}0", None)
+    assert process.take(message(1, START)) is TrendsOutcome.COUNTED
+
+
+def test_changes_name_their_topic() -> None:
+    """A segment is written with the counts, before them."""
+    first, *_ = TrendsSettler(Settings(TrendsSettings())).settle(message(1, START), None).changes
+    assert isinstance(first, Change)
+    assert (first.topic, first.key) == (TREND_STATES, f"{COUNTED}0")
