@@ -104,8 +104,8 @@ class Deduplicator:
             is_first = known.is_first(fetch) or known.is_first(new.fetch)
             return self._answer(known, state.record(known.seq) or b"", is_first=is_first)
         latest = earlier[-1] if earlier else None
-        if latest is not None and latest.sketch.text == new.text and not before:
-            again = latest.fetched_again(fetch)
+        if not before and (same := same_text(earlier, new, arrived)) is not None:
+            again = same.fetched_again(fetch)
             return self._answer(again, state.rewrite(again), is_first=False)
         stored = StoredVerdict(
             seq=state.next_seq,
@@ -191,6 +191,15 @@ def decided_before(before: list[StoredVerdict], fetch: bytes, new: Sketch) -> St
         return same
     latest = before[-1]
     return None if latest.is_first(fetch) and latest.duplicate_of is None else latest
+
+
+def same_text(earlier: list[StoredVerdict], new: Sketch, arrived: float) -> StoredVerdict | None:
+    """Return the revision that an article repeats: the one in force when it arrived, or the latest; None for a new text.
+
+    The former was in force for what is delivered again long after, when the fetches that a record keeps are all later ones.
+    """
+    in_force = [stored for stored in earlier if stored.arrived <= arrived][-1:]
+    return next((stored for stored in (*in_force, *earlier[-1:]) if stored.sketch.text == new.text), None)
 
 
 def copied(stored: StoredVerdict, match: Likeness) -> StoredVerdict:

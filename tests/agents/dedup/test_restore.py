@@ -168,6 +168,19 @@ def test_a_fetch_is_known_after_many_others(prose: Prose, write: Write) -> None:
     assert len(latest.record) < len(first.record) + 300
 
 
+def test_a_fetch_that_no_record_keeps_gets_its_verdict_again(prose: Prose, write: Write) -> None:
+    """Delivered again after many others and a new text, it repeats the text that was in force when it arrived."""
+    process = Process(72.0, 1000)
+    fetches = [write("a", prose(1, 90), fetch=str(number)) for number in range(50)]
+    first = [verdict(process.take(article, number * MINUTE)) for number, article in enumerate(fetches)]
+    for minute, text, revision in ((60, 2, 1), (61, 1, 2)):
+        decision = process.take(write("a", prose(text, 90), fetch=f"at {minute}"), minute * MINUTE)
+        assert (decision.unique, decision.revision) == (True, revision)
+        process.restart(7)
+        assert [verdict(process.take(article, number * MINUTE)) for number, article in enumerate(fetches)] == first
+    assert process.decider.stats().articles == 3
+
+
 def test_numbers_go_round_the_index_many_times(prose: Prose, write: Write) -> None:
     """Far beyond the size of the index, articles in the window are found and older ones are not, restored or not."""
     process = Process(72.0, 100)
