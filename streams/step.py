@@ -196,6 +196,9 @@ class Step(Generic[Task, Product]):
     ordering: ArrivalOrdering | None = None
     #: an ordered step's topic on which an empty message tells it of each message that this one sets aside
     marks: KafkaTopic | None = None
+    #: confirm outputs before state: for a decider of one partition, who decides the same again where a kill comes in between,
+    #: and says things that a known message would not bring again
+    outputs_first: bool = False
     #: outputs that `wirewatch apply` leaves out of the lines that it writes
     left_out: Callable[[Output], bool] = lambda _: False
     #: sets of metrics that it counts in

@@ -230,6 +230,7 @@ STORIES_STEP = Step(
     gives=(STORIED, STORIED_COPIES, STORIES, SHELVED),
     settler=StoriesSettler,
     outcomes=StoriesOutcome,
+    outputs_first=True,
     left_out=repeats_article,
     metrics=(StoriesMetrics,),
 )

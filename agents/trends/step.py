@@ -68,18 +68,18 @@ class TrendsSettler(TimedSettler[None, None]):
         fetched = article.fetched_at.timestamp()
         time = min(fetched, message.timestamp) if message.timestamp > 0 else fetched
         self._latest, fetch = time, fetch_hash(message.fetch_id)
-        if (before := self._counted.trends(fetch)) is not None:
-            return Settlement(list(map(output_of, before)), TrendsOutcome.KNOWN)
+        if fetch in self._counted:
+            return Settlement([], TrendsOutcome.KNOWN)
         source, story = crc32(article.source.encode()), article.story.id if article.story is not None else ""
         keys = [*self._keys(article), *self._terms(article, source, time)]
         bursts = list(self.stream.add(time, keys, source, story))
-        trends = [self._trend(burst) for burst in bursts]
+        outputs = [output_of(self._trend(burst)) for burst in bursts]
         self._note(article, keys)
         changed = dict.fromkeys((WHOLE, *(key for key in keys if key in self.stream.rows), *(b.key for b in bursts)))
         # the fetch first: of an article whose changes a kill cuts short, some are not counted, and none twice
-        changes = [Change(TREND_STATES, 0, *self._counted.add(fetch, trends)), *self._changes(changed)]
+        changes = [Change(TREND_STATES, 0, *self._counted.add(fetch)), *self._changes(changed)]
         outcome = TrendsOutcome.COUNTED if keys else TrendsOutcome.UNTAGGED
-        return Settlement(list(map(output_of, trends)), outcome, changes)
+        return Settlement(outputs, outcome, changes)
 
     def due(self, partitions: frozenset[int], now: datetime) -> Settlement:
         """Return the bursts of windows that ended although nothing comes after them."""
@@ -227,6 +227,7 @@ TRENDS_STEP = Step(
     gives=(TRENDS,),
     settler=TrendsSettler,
     outcomes=TrendsOutcome,
+    outputs_first=True,
     metrics=(TrendsMetrics,),
 )
 

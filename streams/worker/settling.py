@@ -1,4 +1,7 @@
-"""Settling: the last part of the way of some messages. State, then outputs, then the acknowledgement, then the counting."""
+"""Settling: the last part of the way of some messages.
+
+State, then outputs (or outputs, then state: `Step.outputs_first`), then the acknowledgement, then the counting.
+"""
 
 import asyncio
 import logging
@@ -80,14 +83,17 @@ class Settling(Generic[Task, Product]):
         if not await self._ours(works):
             return
         settlements = [self._settle(work, result) for work, result in zip(works, results, strict=True)]
-        await self._publisher.publish(
-            [*(change for settlement in settlements for change in settlement.changes), *changes],
-            [
-                (output, work.message)
-                for settlement, work in zip(settlements, works, strict=True)
-                for output in settlement.outputs
-            ],
-        )
+        written = [*(change for settlement in settlements for change in settlement.changes), *changes]
+        outputs = [
+            (output, work.message)
+            for settlement, work in zip(settlements, works, strict=True)
+            for output in settlement.outputs
+        ]
+        if self._step.outputs_first:
+            await self._publisher.publish(outputs=outputs)
+            await self._publisher.publish(written)
+        else:
+            await self._publisher.publish(written, outputs)
         for settlement in settlements:
             self._settler.acknowledged(settlement)
         self._intake.acknowledge(works)

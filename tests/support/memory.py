@@ -35,6 +35,7 @@ class MemoryOutlet:
     def __init__(self) -> None:
         self.changes: list[Change] = []
         self.outputs: list[Output] = []
+        self.confirmed: list[str] = []
         self.open = asyncio.Event()
         self.open.set()
         self.broken = False
@@ -48,6 +49,7 @@ class MemoryOutlet:
             raise BrokerError("the broker refuses")
         self.changes += changes
         self.outputs += [output for output, _ in outputs]
+        self.confirmed += [*("change" for _ in changes), *("output" for _ in outputs)]
 
 
 class EchoOutcome(StrEnum):

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.stories.commonness import EPOCH, Commonness
-from agents.stories.decide import MOST_LANGUAGES, OTHERS, Decider
+from agents.stories.decide import MOST_LANGUAGES, OTHERS, Decider, Decision
 from agents.stories.gather import ArticleFeatures, gather, main_language
 from agents.stories.gather import decoder as gather_decoder
 from agents.stories.gather import encoder as gather_encoder
-from agents.stories.step import StoriesSettler
+from agents.stories.step import StoriesSettler, happenings
 from agents.stories.story import StoryRecord
 from agents.stories.story import decoder as story_decoder
 from agents.stories.story import encoder as story_encoder
@@ -43,15 +43,18 @@ def persisted(decider: Decider, some: list[ArticleFeatures], log: dict[str, byte
     ids = []
     for article in some:
         decision = decider.decide(article)
-        for key, value in decision.changes:
-            if value is None:
-                log.pop(key, None)
-            else:
-                log.pop(key, None)
-                log[key] = value
+        keep(log, decision)
         story = decision.places[0].story
         ids.append(story.id if story is not None else None)
     return ids
+
+
+def keep(log: dict[str, bytes], decision: Decision) -> None:
+    """Keep the changes as a compacted topic does."""
+    for key, value in decision.changes:
+        log.pop(key, None)
+        if value is not None:
+            log[key] = value
 
 
 @settings(max_examples=5, deadline=None)
@@ -103,6 +106,26 @@ def test_a_decision_of_which_a_kill_left_a_part_is_made_as_before(cut: int, kept
     assert again is not None
     assert again.id == old.decide(everything[cut]).places[0].story.id  # type: ignore[union-attr]
     assert persisted(restored, everything[cut + 1 :], {}) == persisted(old, everything[cut + 1 :], {})
+
+
+def test_a_kill_between_events_and_state_loses_no_event() -> None:
+    """Told before the state is kept, stories' events are told again by who decides again, those of other stories too."""
+    everything, log = articles(260), dict[str, bytes]()
+    steady, killed = Decider(3, 1, 1000), Decider(3, 1, 1000)
+    events: list[set[str]] = []
+    told: set[str] = set()
+    for number, article in enumerate(everything):
+        events.append({story.event_id for story in happenings(steady.decide(article))})
+        if len(events[-1]) > 1:
+            assert {story.event_id for story in happenings(killed.decide(article))} == events[-1]
+            killed = Decider(3, 1, 1000)  # dead, and nothing kept of this one
+            for key, value in log.items():
+                killed.restore(key, value)
+        decision = killed.decide(article)
+        told |= {story.event_id for story in happenings(decision)}
+        keep(log, decision)
+    assert max(map(len, events)) > 10
+    assert told == set[str]().union(*events)
 
 
 def test_state_of_workers_that_knew_no_facts_is_read() -> None:

@@ -99,6 +99,14 @@ async def test_state_is_written_with_the_outputs() -> None:
     assert parts.value("wirewatch_work_seconds_sum", step="echo") == 0.5
 
 
+@pytest.mark.parametrize("outputs_first", [False, True])
+async def test_state_is_confirmed_before_the_outputs_or_behind_them(outputs_first: bool) -> None:
+    """Outputs rest on a state that is confirmed; a step that decides the same again may have them confirmed before."""
+    parts = Parts(options={"outputs_first": outputs_first})
+    await parts.settling.finish([Work(raw(0, b"one"), 990.0, 0)], [Success(None, 0.5)])
+    assert parts.outlet.confirmed == (["output", "change"] if outputs_first else ["change", "output"])
+
+
 @pytest.mark.parametrize(
     ("key", "event_id"), [("k" * CLEAN.max_message_bytes, "e"), ("k", "e" * CLEAN.max_message_bytes)]
 )
