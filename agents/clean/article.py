@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
+from selectolax.lexbor import LexborHTMLParser
 
 from agents.clean.explanation import Explanation, chosen
 from agents.clean.languages import gather
@@ -27,11 +28,13 @@ from agents.clean.metadata.dates import read_date
 from agents.clean.metadata.page_dates import date_labels
 from agents.clean.metadata.publication import DateClaim, choose_date, date_candidates
 from agents.clean.metadata.site_names import add_site_names
+from agents.clean.metadata.states import state_body
 from agents.clean.metadata.titles import choose_title, strip_publisher
 from agents.clean.page import phrases, walls
 from agents.clean.page.corrections import box_headings
 from agents.clean.page.edges import edge_words, trim
 from agents.clean.page.network import Body, classifier, find_body
+from agents.clean.page.places import mark_heading
 from agents.clean.page.walk import Page, check_depth, parse, read
 from agents.clean.plain.article import is_boilerplate, line_phrases, paragraphs_of, read_plain
 from agents.clean.text.decoding import alphabets, check_binary, check_lost, read_again
@@ -52,6 +55,8 @@ WHOLE_CHARS = 4_000
 ONWARD_CHARS = 200
 #: So many cut-off paragraphs make a page of teasers.
 MIN_TEASERS = 4
+#: Words of a text in structured data that may be the article, at least.
+SPLIT_WORDS = 50
 #: Below this, a text that keeps asking to sign up is the boilerplate of a page without an article.
 FEW_WORDS = 40
 #: A page with fewer words of article has none ...
@@ -192,6 +197,7 @@ def from_html(raw: Raw) -> Draft:
     add_site_names(claims, tree, page)
     title = choose_title(claims.headings, claims.titles, claims.publishers, claims.post)
     language = claims.languages[0].text if claims.languages else ""
+    mark_heading(page, title.value)
     draft = Draft(
         text="",
         extractor="blocks",
@@ -205,20 +211,29 @@ def from_html(raw: Raw) -> Draft:
     if claims.canonical:
         draft.canonical = Choice(claims.canonical[0].text, claims.canonical[0].where, "first of the page's addresses")
     body = find_body(page, title.value or claims.first_title())
-    write_text(draft, raw, page, body)
+    write_text(draft, raw, tree, page, body)
     return draft
 
 
-def write_text(draft: Draft, raw: Raw, page: Page, body: Body) -> None:
+def write_text(draft: Draft, raw: Raw, tree: LexborHTMLParser, page: Page, body: Body) -> None:
     """Fill in a draft's text and extractor from the blocks of its page; raise `Refused` for a page without an article."""
     claims = draft.claims
     assert claims is not None, "a page has claims"
     declared = claims.declared or "article" in page.tags
-    draft.text = "\n\n".join(trim(body.paragraphs, draft.authors.value, draft.publishers, draft.title.value))
+    dates = iter(draft.dates)
+    first = next(dates, None)
+    draft.dates = chain((first,), dates) if first else ()
+    day = first.found.day if first else None
+    draft.text = "\n\n".join(trim(body.paragraphs, draft.authors.value, draft.publishers, draft.title.value, day))
     draft.body = f"{body.words} words of blocks that are article by a probability of {body.confidence:.2f}"
     claimed = claims.body()
+    if not claimed and body.words < MIN_WORDS:
+        claimed = state_body(tree, draft.title.value or claims.first_title())
     size = len(claimed.split())
-    if size >= 50 and body.words < 0.4 * size:
+    if size < SPLIT_WORDS:
+        # Scripts without spaces.
+        size = count_words(claimed)
+    if size >= SPLIT_WORDS and body.words < 0.4 * size:
         draft.text, draft.extractor = paragraphs_of(claimed), "jsonld"
         draft.body = f"the page shows {body.words} words, its structured data hold {size}"
         return

@@ -86,6 +86,8 @@ class Boilerplate(Struct, kw_only=True, forbid_unknown_fields=True):
     related: Needed
     onward: Needed
     subscribe: Needed
+    #: What one subscribes to, is invited to or downloads: newsletters, channels, apps.
+    channels: list[str] = []
     comments: Needed
     rights: Needed
     home: list[str] = []

@@ -21,6 +21,7 @@ from agents.clean.metadata.bylines import (
     clean_name,
     is_name_alone,
     is_person,
+    is_reporter,
     is_team,
     split_names,
     squash,
@@ -29,7 +30,7 @@ from agents.clean.metadata.bylines import (
 from agents.clean.metadata.claims import Choice, Claims
 from agents.clean.metadata.dates import parse_date
 from agents.clean.metadata.head import AUTHOR_META
-from agents.clean.page.places import Setting, heading_blocks, is_elsewhere, own_text, setting
+from agents.clean.page.places import HEAD_LINES, Setting, heading_blocks, is_elsewhere, own_text, setting
 from agents.clean.page.walk import Page
 
 #: Longer texts are biographies, not bylines.
@@ -315,10 +316,12 @@ def text_bylines(page: Page, *, near: bool) -> Iterator[str]:
     """Yield short blocks that start like a byline: around the heading, or anywhere."""
     start = next(iter(heading_blocks(page)), 0)
     texts = page.texts[max(0, start - BEFORE) : start + AFTER] if near else page.texts
-    for text in texts:
-        first = text.split("\n", 1)[0] if len(text) < MAX_BLOCK else ""
-        if len(first) < MAX_BYLINE and begins_as_byline(first):
-            yield first
+    for at, text in enumerate(texts, max(0, start - BEFORE) if near else 0):
+        # Old pages have the title, the byline and the text in one element, and line breaks between them.
+        lines = HEAD_LINES if at == start else 1
+        for line in text.split("\n", lines)[:lines] if lines > 1 or len(text) < MAX_BLOCK else ():
+            if len(line) < MAX_BYLINE and (begins_as_byline(line) or (near and is_reporter(line))):
+                yield line
 
 
 def bylines_beside_dates(page: Page) -> Iterator[str]:
@@ -357,7 +360,7 @@ def names_below_heading(page: Page) -> Iterator[str]:
                 if setting(page, at, start) is not Setting.OTHER:
                     yield text
             elif len(text) < MAX_UNMARKED and len(parts := _PARTS.split(text)) > 1:
-                yield from (part for part in parts[:3] if is_name_alone(part))
+                yield from (part for part in parts[:3] if all(map(is_name_alone, part.split(", "))))
 
 
 def is_doubtful(name: str) -> bool:

@@ -48,6 +48,10 @@ MAX_WORDS = 7
 MAX_AUTHORS = 20
 #: Characters of a byline that are read, and of a name.
 MAX_BYLINE, MAX_NAME = 600, 70
+#: A line of Korean names and the word for reporters behind them.
+_REPORTERS = re.compile(
+    r"\W*[가-힣]{2,4}(?:[·,]\s?[가-힣]{2,4})*\s+[가-힣]{0,4}(?:기자|특파원|논설위원|앵커)(?!\w).{0,40}"
+)
 #: The labels of one letter or two that scripts without capitals have are followed by a sign or a space.
 _TITLES = frozenset(("dr", "prof", "mr", "mrs", "ms"))
 
@@ -139,6 +143,11 @@ def begins_as_byline(text: str) -> bool:
     head = text[:24].lstrip(_SIGNS)[:2].lower()
     begins = byline_words().begins
     return (head in begins or head[:1] in begins) and byline_words().start.match(text) is not None
+
+
+def is_reporter(line: str) -> bool:
+    """Return whether a line is a Korean byline, whose label stands behind the names."""
+    return not line.isascii() and _REPORTERS.fullmatch(line) is not None
 
 
 def split_names(byline: str, not_names: Iterable[str] = ()) -> list[str]:

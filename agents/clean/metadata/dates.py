@@ -158,7 +158,12 @@ _URL = re.compile(
 )
 
 #: Digits of other scripts, by each one's nought: Arabic, Persian, those of India, Thai, Lao, Burmese, Khmer, full-width.
-_DIGITS = {ord(zero) + number: str(number) for zero in "٠۰०০੦૦୦௦౦೦൦๐໐၀០０" for number in range(10)}
+_DIGITS: dict[int, str | None] = {
+    ord(zero) + number: str(number) for zero in "٠۰०০੦૦୦௦౦೦൦๐໐၀០０" for number in range(10)
+}
+#: Marks of direction, which Arabic and Hebrew pages set around the numbers of a date.
+DIRECTIONS: dict[int, None] = dict.fromkeys((0x200E, 0x200F, 0x061C, 0x202A, 0x202B, 0x202C))
+_DIGITS |= DIRECTIONS
 
 
 def parse_date(text: str, language: str = "", order: Order = "") -> datetime | None:

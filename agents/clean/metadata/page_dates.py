@@ -17,8 +17,8 @@ from selectolax.lexbor import LexborNode
 from agents.clean.languages import gather, languages
 from agents.clean.languages.phrases import Beginnings, any_of
 from agents.clean.metadata.bylines import begins_as_byline
-from agents.clean.metadata.dates import FoundDate, Order, holds_numbers, numbers_order, read_date
-from agents.clean.page.places import Setting, is_elsewhere, own_text, setting, title_block
+from agents.clean.metadata.dates import DIRECTIONS, FoundDate, Order, holds_numbers, numbers_order, read_date
+from agents.clean.page.places import HEAD_LINES, Setting, is_elsewhere, own_text, setting, title_block
 from agents.clean.page.walk import Page
 
 
@@ -71,6 +71,8 @@ _KEPT_FOR_SCRIPTS = ", ".join(
 NEAR = (10, 25)
 #: Blocks below the title that are the article's whatever they are called.
 CLOSE = 5
+#: Blocks right above the title.
+ABOVE = 3
 #: Longer texts are paragraphs, not dates.
 MAX_TEXT = 140
 MAX_UNLABELLED = 80
@@ -98,12 +100,13 @@ class Label(IntEnum):
 
 
 class PageDate(NamedTuple):
-    """A date on a page. `distance`: blocks from the title; those before it count three times."""
+    """A date on a page. `distance`: blocks from the title; those before it count three times. `above`: right above it."""
 
     rank: Rank
     distance: int
     found: FoundDate
     where: str = "on the page"
+    above: bool = False
 
 
 def labelled_date(text: str, language: str, order: Order = "") -> tuple[FoundDate, Label] | None:
@@ -120,6 +123,8 @@ def labelled_date(text: str, language: str, order: Order = "") -> tuple[FoundDat
 
 def lower(text: str) -> str:
     """Return a text as the labels are written; a date of last publication is an update's."""
+    if not text.isascii():
+        text = text.translate(DIRECTIONS)
     return text.lower().replace("last publi", "last updat")
 
 
@@ -189,13 +194,14 @@ class PageDates:
         for rank, most in ((Rank.BY_AUTHOR, 1), (Rank.BY_TITLE, 2)):
             alike = [item for item in found if item.rank is rank]
             if len({item.found.day for item in alike}) > most and min(item.distance for item in alike) > CLOSE:
-                # A list of other articles, each with its date.
-                found = [item for item in found if item.rank is not rank]
+                # A list of other articles, each with its date; the one right above the title is the article's own.
+                own = {item.found.day for item in alike if item.above}
+                found = [item for item in found if item.rank is not rank or (len(own) == 1 and item.above)]
         return sorted(found, key=lambda item: item[:2])
 
     def _item(self, rank: Rank, at: int, date: FoundDate, where: str) -> PageDate:
         blocks = at - self.start
-        return PageDate(rank, blocks if blocks >= 0 else -3 * blocks, date, where)
+        return PageDate(rank, blocks if blocks >= 0 else -3 * blocks, date, where, -ABOVE <= blocks < 0)
 
     def _labelled(self, text: str) -> tuple[FoundDate, Label] | None:
         """Return `labelled_date` of a text, which often stands in several elements around one another."""
@@ -255,6 +261,9 @@ class PageDates:
         """Yield the dates in short blocks of text."""
         for at in indices:
             text = self.page.texts[at]
+            if at == self.heading and "\n" in text:
+                yield from self._lines(at, text)
+                continue
             if len(text) >= 2 * MAX_TEXT or not _YEAR.search(text):
                 continue
             if len(text) >= MAX_TEXT and not date_labels().originally.match(text[:80].lower()):
@@ -277,6 +286,12 @@ class PageDates:
             if rank is Rank.NONE and by_author and place is Setting.INSIDE:
                 rank = Rank.BY_AUTHOR
             yield self._item(rank, at, date, f"written date, {label.name.lower()}, {blocks} blocks from the title")
+
+    def _lines(self, at: int, text: str) -> Iterator[PageDate]:
+        """Yield the dates in the lines around the title where it is a line of a block itself, as on old pages."""
+        for line in text.split("\n", HEAD_LINES)[:HEAD_LINES]:
+            if len(line) < MAX_UNLABELLED and (found := self._labelled(line)):
+                yield self._item(rank_of(found[1], Setting.INSIDE, 0), at, found[0], "written date, beside the title")
 
     def _beside_byline(self, at: int) -> bool:
         """Return whether the block above or below one is a byline."""

@@ -9,12 +9,13 @@ publisher, a date, or a word that stands around these. A dateline (`WASHINGTON (
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from agents.clean.languages import gather, languages, words
 from agents.clean.languages.phrases import any_of, first_letters, may_begin
 from agents.clean.metadata.bylines import alphanumeric, squash
-from agents.clean.metadata.dates import calendar, fold, parse_date
+from agents.clean.metadata.dates import calendar, fold, parse_date, read_date
 from agents.clean.metadata.eras import SOLAR_MONTHS
 from agents.clean.text.words import count_words
 from streams.zones import ZONE_MINUTES
@@ -31,6 +32,8 @@ MAX_CHARS = 800
 MAX_UNKNOWN = 4
 #: Lines of a block that may be an article's head, at most; words beside an address of mail that nobody writes a sentence of.
 HEAD_LINES, BESIDE_MAIL = 8, 6
+#: Characters of a date alone, at most.
+DATE_CHARS = 40
 #: Pieces that a name has at most; where vowels are signs beside the letters, a word is several pieces.
 MAX_NAME = 12
 
@@ -94,11 +97,17 @@ def edge_words() -> EdgeWords:
     )
 
 
-def trim(paragraphs: list[str], authors: Iterable[str], publishers: Iterable[str], title: str = "") -> list[str]:
+def trim(
+    paragraphs: list[str],
+    authors: Iterable[str],
+    publishers: Iterable[str],
+    title: str = "",
+    day: date | None = None,
+) -> list[str]:
     """Return an article's paragraphs without bylines, notices and the like at the edges, and advertising labels anywhere.
 
     `authors`: the article's; `publishers`: the names of who publishes the page, in any spelling; `title`: the article's,
-    which old pages set above the byline with nothing but line breaks between.
+    which old pages set above the byline with nothing but line breaks between; `day`: on which it was published.
     """
     by = {squash(name) for name in authors} - {""}
     known = {squash(name) for name in publishers} - {""}
@@ -117,7 +126,7 @@ def trim(paragraphs: list[str], authors: Iterable[str], publishers: Iterable[str
             if not text:
                 continue
         # Below a sentence a date alone may be a heading: timelines have them.
-        begun = any(map(ends_sentence, head))
+        begun = any(map(ends_sentence, head)) and not is_own_day(text, day)
         if not (is_sign(text, known) or is_signature(text, by, known, date_alone=not begun)):
             head.append(text)
     kept = head + kept[EDGE:]
@@ -127,6 +136,11 @@ def trim(paragraphs: list[str], authors: Iterable[str], publishers: Iterable[str
             break
         end -= 1
     return kept[:end]
+
+
+def is_own_day(text: str, day: date | None) -> bool:
+    """Return whether a short block names the day of the article."""
+    return day is not None and len(text) <= DATE_CHARS and (found := read_date(text)) is not None and found.day == day
 
 
 def below_head(text: str, title: str, authors: set[str], publishers: set[str]) -> str:
@@ -143,7 +157,16 @@ def below_head(text: str, title: str, authors: set[str], publishers: set[str]) -
             below = index + 1
         elif index > below or count_words(line) > MAX_UNKNOWN + 1 or ends_sentence(line):
             break
-    return "\n".join(lines[below:]).strip()
+    rest = lines[below:]
+    if authors:
+        # The byline between a deck and the text.
+        signed = [without(_LETTERS.findall(line), authors)[1] for line in rest[:MAX_UNKNOWN]]
+        rest = [
+            line
+            for index, line in enumerate(rest)
+            if index >= len(signed) or not (signed[index] and is_signature(line, authors, publishers))
+        ]
+    return "\n".join(rest).strip()
 
 
 def ends_sentence(text: str) -> bool:
@@ -161,12 +184,12 @@ def is_signature(text: str, authors: set[str], publishers: set[str], *, date_alo
         return False
     rest, found = without(_LETTERS.findall(text), authors)
     rest, _ = without(rest, publishers)
-    date = parse_date(text) is not None
+    dated = parse_date(text) is not None
     known = edge_words()
-    left = [word for word in rest if word.lower() not in known.byline and not (date and fold(word) in known.months)]
+    left = [word for word in rest if word.lower() not in known.byline and not (dated and fold(word) in known.months)]
     if not left:
-        return found or (date and date_alone)
-    return found and date and len(left) <= MAX_UNKNOWN and not ends_sentence(text)
+        return found or (dated and date_alone)
+    return found and dated and len(left) <= MAX_UNKNOWN and not ends_sentence(text)
 
 
 def is_sign(text: str, publishers: set[str]) -> bool:

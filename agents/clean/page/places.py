@@ -16,6 +16,8 @@ HEADINGS = PLACE_BIT["h1"] | PLACE_BIT["h2"] | PLACE_BIT["h3"] | PLACE_BIT["h4"]
 #: Share of words that a heading and the title have in common, at least, where they are the same one.
 SAME_TITLE = 0.6
 MAX_TITLE = 300
+#: Lines of a block among which the title stands: old pages have a date above it and a byline below, and no elements.
+HEAD_LINES = 6
 
 
 class Setting(IntEnum):
@@ -49,7 +51,17 @@ def title_block(page: Page, title: str) -> int:
         for index, owner in enumerate(page.owners):
             if page.ancestors[owner] & HEADINGS and _alike(words, page.texts[index]):
                 return index
+        if not headings:
+            for index, text in enumerate(page.texts):
+                if any(_alike(words, line) for line in text[: 2 * MAX_TITLE].split("\n")[:HEAD_LINES]):
+                    return index
     return next(iter(headings), -1)
+
+
+def mark_heading(page: Page, title: str) -> None:
+    """Take the block that shows the title for the heading of a page that has no h1, as old pages have none."""
+    if not heading_blocks(page) and (block := title_block(page, title)) >= 0:
+        page.headings = [block]
 
 
 def _alike(words: set[str], text: str) -> bool:

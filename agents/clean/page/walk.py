@@ -153,8 +153,30 @@ def check_depth(html: bytes) -> None:
             raise Refused("too_deep", f"the page nests its elements more than {MAX_DEPTH:,} levels deep")
 
 
+#: The tags of templates, and the attribute of one that a browser shows (newer and older spelling).
+_TEMPLATE = re.compile(rb"<template\b([^>]*)>|</template\s*>", re.IGNORECASE)
+_SHADOW = re.compile(rb"\bshadowroot(?:mode)?\b", re.IGNORECASE)
+
+
+def open_shadows(html: bytes) -> bytes:
+    """Return a page whose declarative shadow roots are elements: a browser shows them, parsers keep templates apart."""
+    parts: list[bytes] = []
+    stack: list[bool] = []
+    at = 0
+    for tag in _TEMPLATE.finditer(html):
+        shown = _SHADOW.search(tag[1]) is not None if tag[1] is not None else bool(stack) and stack.pop()
+        if tag[1] is not None:
+            stack.append(shown)
+        if shown:
+            parts += [html[at : tag.start()], b"<shadow-root>" if tag[1] is not None else b"</shadow-root>"]
+            at = tag.end()
+    return b"".join([*parts, html[at:]])
+
+
 def parse(html: bytes) -> LexborHTMLParser:
     """Parse a page from UTF-8, as with scripts on: the content of `noscript` is no part of it."""
+    if b"shadowroot" in html:
+        html = open_shadows(html)
     return LexborHTMLParser(html, options=LexborDocumentOptions.WO_EVENTS, scripting=True)
 
 

@@ -238,3 +238,39 @@ def test_parsely_names_the_author() -> None:
     """The JSON of parsely-page is read like the tags that say the same."""
     page = orjson.dumps({"title": "Ferry stops", "author": "Tomas Reyes", "pub_date": "2026-01-02T10:00:00Z"}).decode()
     assert authors(head=f"<meta name='parsely-page' content='{page}'>") == ["Tomas Reyes"]
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("<p>한지원 기자</p>", ["한지원"]),
+        ("<p>한지원·박서준 기자 2026.01.02</p>", ["한지원", "박서준"]),
+        ("<p>글씨키우기</p>", []),
+        ("<p>文・佐藤美咲</p>", ["佐藤美咲"]),
+        ("<p>Автор Мария Белова</p>", ["Мария Белова"]),
+    ],
+)
+def test_a_plain_line_below_the_heading_may_be_a_byline(byline: str, names: list[str]) -> None:
+    """Lines without any class are bylines by their words, behind the names as well as before them."""
+    assert authors(byline) == names
+
+
+def test_an_old_page_names_its_author_below_a_title_that_is_no_heading() -> None:
+    """The byline of a page without headings is found by the title, in the same block too."""
+    body = "<br><br>".join(SENTENCES)
+    content = (
+        "<html><head><title>Ferry stops in winter</title></head><body><table><tr><td>"
+        f"{'<br>'.join(f'<a href={number}>Part {number}</a>' for number in range(30))}</td><td><font size=5>"
+        f"Ferry stops in winter</font><br>By Ingrid Solvang<br><br>{body}</td></tr></table></body></html>"
+    )
+    now = datetime(2026, 1, 3, tzinfo=UTC)
+    record = Raw(url="https://courier.example/1", fetched_at=now, content_type="text/html", content=content)
+    cleaned = clean.clean_raw(record).clean
+    assert cleaned.authors == ["Ingrid Solvang"]
+    assert "Ingrid Solvang" not in cleaned.text
+
+
+def test_a_systems_default_user_is_nobody() -> None:
+    """Joomla's first user stands in the data of pages that name their author."""
+    head = "<meta name='author' content='Super User'>"
+    assert authors("<dd itemprop='author'>Written by <span>Ingrid Solvang</span></dd>", head=head) == ["Ingrid Solvang"]

@@ -1,5 +1,7 @@
 """Text at the edges of an article that is not part of it."""
 
+from datetime import date
+
 import pytest
 
 from agents.clean.page.edges import trim
@@ -127,3 +129,15 @@ def test_one_paragraph_is_always_left() -> None:
 def test_sentences_about_notices_stay_at_the_end(line: str) -> None:
     """Notices are told by their form; a sentence about copyright or subscriptions is text."""
     assert trim([LEAD, line], [], []) == [LEAD, line]
+
+
+def test_the_day_of_the_article_goes_below_its_deck() -> None:
+    """A date alone below a deck is the article's own where it is its day; another is a heading."""
+    text = [LEAD, "23 November 2026", NEXT]
+    assert trim(text, [], [], day=date(2026, 11, 23)) == [LEAD, NEXT]
+    assert trim(text, [], [], day=date(2026, 11, 24)) == text
+
+
+def test_a_byline_between_the_lines_of_an_old_page_goes() -> None:
+    """The byline below the deck is dropped from a block of lines, the deck and the text stay."""
+    assert trim([f"{NEXT}\nBy Jane Doe\n{LEAD}", NEXT], ["Jane Doe"], []) == [f"{NEXT}\n{LEAD}", NEXT]

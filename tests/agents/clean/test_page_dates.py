@@ -333,3 +333,36 @@ def test_a_claim_with_a_clock_beats_the_midnight_beside_it() -> None:
     assert day_of(head=midnight + timed) == "2024-05-03"
     assert day_of(head=midnight) == "2024-05-02"
     assert day_of(head=midnight + timed.replace("05-03", "05-09")) == "2024-05-02"
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        f"<font size='1'>May 3, 2024</font><br><font size='5'><b>{TITLE}</b></font><br><i>The keepers move out.</i><br><br>",
+        f"<font size='5'><b>{TITLE}</b></font><br>May 3, 2024<br><br>",
+        f"<div>May 3, 2024</div><div><b>{TITLE}</b></div>",
+    ],
+)
+def test_a_title_that_is_no_heading_has_its_date_beside_it(heading: str) -> None:
+    """Old pages set the title in bold, the date in the line above or below, and nothing in elements of their own."""
+    menu = "".join(f"<div><a href='/{number}'>Section {number}</a></div>" for number in range(40))
+    assert day_of(before=menu, heading=heading) == "2024-05-03"
+
+
+def test_the_one_date_right_above_the_title_is_no_list() -> None:
+    """Dates of other articles below do not count against the one above the title."""
+    other = "".join(
+        f"<div><a href='/{day}'>Notice {day}</a> <time>{day} April 2024</time></div>" for day in range(2, 9)
+    )
+    assert (
+        day_of(before="<div><time>3 May 2024</time></div><div>admin</div>", after=f"<div>{other}</div>") == "2024-05-03"
+    )
+
+
+@pytest.mark.parametrize(
+    ("below", "language"),
+    [("<p>03\u200f/05\u200f/2024</p>", "ar"), ("<p>3 พฤษภาคม ค.ศ. 2024</p>", "th"), ("<p>\u200e3 مايو 2024</p>", "ar")],
+)
+def test_marks_of_direction_and_eras_hide_no_day(below: str, language: str) -> None:
+    """Marks of direction around numbers, and the name of the common era before a year, are no part of a date."""
+    assert day_of(below=below, language=language) == "2024-05-03"
