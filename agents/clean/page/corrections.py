@@ -1,7 +1,7 @@
 """Corrections of the network's choice of blocks, each for a kind of page on which shapes alone mislead.
 
-Captions and slide shows outside a figure, boxes of highlights, comments below a short article, paragraphs that stand on
-the page twice, and tables of results within the text. Each acts only where it leaves most of the article: a rule that
+Captions and slide shows outside a figure, boxes of highlights and of other articles, invitations to newsletters, comments
+below a short article, the next article of an endless page, and paragraphs that stand on the page twice. Each acts only where it leaves most of the article: a rule that
 would take more is wrong about the page.
 """
 
@@ -15,7 +15,8 @@ import numpy as np
 from agents.clean.languages import gather
 from agents.clean.languages.phrases import any_of, first_letters, may_begin
 from agents.clean.page.features import HEADINGS, PageFeatures
-from agents.clean.page.vocabulary import INVISIBLE, NAMES_READ, PART_BIT, PLACE_BIT
+from agents.clean.page.results import with_tables
+from agents.clean.page.vocabulary import INVISIBLE, NAMES_READ, PART_BIT
 from agents.clean.page.walk import Page
 from agents.clean.text.words import normal
 
@@ -27,6 +28,10 @@ LEVELS = 12
 CAPTION_WORDS, HEADING_WORDS = 60, 6
 #: Words of a line that leads to another article, at most, and the share of links in it, at least.
 TEASER_WORDS, TEASER_LINKS = 30, 0.5
+#: Share of links in the text behind the label of such a line.
+FOLLOWING_LINKS = 0.8
+#: Characters of an invitation to a newsletter, at most.
+INVITATION_CHARS = 280
 #: Headlines that are links, with text below, from which on they are a list of other articles.
 ANNOUNCEMENTS = 2
 #: Words of an article above its comments, at least.
@@ -41,14 +46,6 @@ WHOLE_SHARE = (0.35, 0.65)
 BELOW_TITLE, BELOW_SHARE = 60, 0.2
 #: Share of a block's words in runs of `RUN` that the rest of the article holds, for it to be a repetition.
 REPEATED_SHARE, RUN = 0.8, 8
-#: A table of results: rows, cells in a row, and words of a cell at the median; share of links.
-TABLE_ROWS, TABLE_CELLS, CELL_WORDS, TABLE_LINKS = 4, (2, 12), 12, 0.5
-#: Cells of a row of data, and characters of a cell, at most.
-ROW_CELLS, CELL_CHARS = 200, 300
-#: Elements above a block in which its cell is looked for.
-CELL_LEVELS = 6
-#: Blocks of a page's tables that are looked at: those of tables in tables count once for each.
-TABLE_BLOCKS = 20_000
 
 #: Class names of slide shows and galleries, in the larger languages.
 _SLIDES = re.compile(
@@ -58,17 +55,21 @@ _SLIDES = re.compile(
 _SLIDE_PARTS = ("slide", "carousel", "galler", "galer", "fotostrecke", "diaporama", "swiper", "slick-", "photo")
 _CAPTION_PARTS = ("cap", "bild", "leg", "lég", "pie", "didascalia")
 _CAPTION = re.compile(r"(?i)caption|\bcap\b|bildtext|bildunterschrift|legende|légende|pie-?de-?foto|legenda|didascalia")
+#: Signs between a label and its link.
+_BETWEEN = " \n:-–—|»>►▸→"  # noqa: RUF001
 _COUNT = r"\W*(?:\(?\d[\d.,]*\)?\W*)?"
-_OUTSIDE = PART_BIT["comment"] | PART_BIT["related"] | PLACE_BIT["aside"] | PLACE_BIT["nav"]
 
 
 @dataclass(frozen=True, slots=True)
 class BoxHeadings:
     """Whole headings of boxes in all languages."""
 
-    highlights: re.Pattern[str]
-    highlights_begin: frozenset[str]
+    boxes: re.Pattern[str]
+    boxes_begin: frozenset[str]
     comments: re.Pattern[str]
+    subscribe: re.Pattern[str]
+    subscribe_begins: frozenset[str]
+    channels: re.Pattern[str]
     teasers: re.Pattern[str]
     teasers_begin: frozenset[str]
     credit: re.Pattern[str]
@@ -80,9 +81,14 @@ def box_headings() -> BoxHeadings:
     flags = re.IGNORECASE
     comments = gather(lambda item: item.boilerplate.comments)
     teasers = gather(lambda item: [*item.boilerplate.related, *item.boilerplate.onward])
+    boxed = gather(lambda item: [*item.boilerplate.related, *item.boilerplate.highlights])
+    subscribe = gather(lambda item: item.boilerplate.subscribe)
     return BoxHeadings(
-        highlights_begin=first_letters(gather(lambda item: item.boilerplate.highlights)),
-        highlights=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.highlights))}\W*", flags),
+        boxes_begin=first_letters(boxed),
+        boxes=re.compile(rf"\W*{any_of(boxed)}\W*", flags),
+        subscribe=re.compile(rf"\W*{any_of(subscribe)}", flags),
+        subscribe_begins=first_letters(subscribe),
+        channels=re.compile(any_of(gather(lambda item: item.boilerplate.channels)), flags),
         comments=re.compile(rf"{_COUNT}{any_of(comments)}{_COUNT}", flags),
         teasers=re.compile(rf"\W*{any_of(teasers)}", flags),
         teasers_begin=first_letters(teasers),
@@ -95,11 +101,12 @@ def correct(features: PageFeatures, kept: list[int]) -> list[int]:
     page = features.page
     if not kept:
         return kept
-    kept = without_nested(features, kept)
+    kept = without_nested(features, without_others(features, kept))
     kept = below_title(features, kept)
     kept = without(features, kept, set(captions(features, kept)), MOST_CAPTIONS)
-    kept = without(features, kept, set(highlights(page, kept)))
+    kept = without(features, kept, set(boxes(page, kept)))
     kept = without(features, kept, set(teasers(features, kept)))
+    kept = without(features, kept, set(invitations(features, kept)))
     kept = without_comments(features, kept)
     kept = with_tables(features, kept)
     return without_repeats(features, kept)
@@ -112,13 +119,6 @@ def without(features: PageFeatures, kept: list[int], dropped: set[int], most: fl
     rest = [index for index in kept if index not in dropped]
     words = float(features.words[kept].sum())
     return rest if words - float(features.words[rest].sum()) <= most * words else kept
-
-
-def ancestors(page: Page, element: int) -> Iterator[int]:
-    """Yield an element and those above it."""
-    while element >= 0:
-        yield element
-        element = page.parents[element]
 
 
 def without_nested(features: PageFeatures, kept: list[int]) -> list[int]:
@@ -135,6 +135,27 @@ def without_nested(features: PageFeatures, kept: list[int]) -> list[int]:
     if not inner or float(features.words[outer].sum()) < OUTER_WORDS or inner[0] < outer[-1]:
         return kept
     return [index for index in kept if depth[page.owners[index]] <= 1]
+
+
+def without_others(features: PageFeatures, kept: list[int]) -> list[int]:
+    """Return the kept blocks without those of whole articles beside this one, each with an h1 of its own.
+
+    Pages that go on without an end load the next article below.
+    """
+    page = features.page
+    headings = [index for index, tag in enumerate(features.tags) if tag == "h1"]
+    if len(headings) < 2 or page.tags.count("article") < 2 or features.title_block < 0:
+        return kept
+    outermost: list[int] = []
+    for element, tag in enumerate(page.tags):
+        above = page.parents[element]
+        known = outermost[above] if above >= 0 else -1
+        outermost.append(element if known < 0 and tag == "article" else known)
+    own = outermost[page.owners[features.title_block]]
+    title = normal(page.texts[features.title_block])
+    others = {outermost[page.owners[index]] for index in headings if normal(page.texts[index]) != title} - {-1, own}
+    rest = [index for index in kept if outermost[page.owners[index]] not in others]
+    return rest if own >= 0 and float(features.words[rest].sum()) >= OUTER_WORDS else kept
 
 
 def below_title(features: PageFeatures, kept: list[int]) -> list[int]:
@@ -178,10 +199,27 @@ def teasers(features: PageFeatures, kept: list[int]) -> Iterator[int]:
     announced = [index for index in kept if is_announcement(features, index)]
     if len(announced) >= ANNOUNCEMENTS:
         yield from announced
-    linked = (features.links[kept] >= TEASER_LINKS) & (features.words[kept] <= TEASER_WORDS)
+    linked = (features.links[kept] > 0) & (features.words[kept] <= TEASER_WORDS)
     for index in np.array(kept)[linked].tolist():
         text = features.page.texts[index]
-        if may_begin(text, headings.teasers_begin) and headings.teasers.match(text):
+        if may_begin(text, headings.teasers_begin) and (label := headings.teasers.match(text)):
+            # The label is often none of the link, and may be longer than it.
+            chars = features.page.link_chars[index]
+            if chars >= TEASER_LINKS * len(text) or chars >= FOLLOWING_LINKS * len(text[label.end() :].strip(_BETWEEN)):
+                yield index
+
+
+def invitations(features: PageFeatures, kept: list[int]) -> Iterator[int]:
+    """Yield the kept blocks that invite to a newsletter or a channel, and say nothing else: "Sign up for our newsletter"."""
+    headings = box_headings()
+    for index in kept:
+        text = features.page.texts[index]
+        if (
+            len(text) <= INVITATION_CHARS
+            and may_begin(text, headings.subscribe_begins)
+            and (invited := headings.subscribe.match(text))
+            and headings.channels.search(text, max(0, invited.start()))
+        ):
             yield index
 
 
@@ -230,12 +268,17 @@ def is_caption(names: str) -> bool:
     return any(part in low for part in _CAPTION_PARTS) and _CAPTION.search(names) is not None
 
 
-def highlights(page: Page, kept: list[int]) -> Iterator[int]:
-    """Yield the blocks of boxes that begin with a heading of highlights."""
+def boxes(page: Page, kept: list[int]) -> Iterator[int]:
+    """Yield the blocks of boxes that begin with a heading of highlights or of other articles."""
     last = kept[-1]
-    pattern, begins = box_headings().highlights, box_headings().highlights_begin
+    headings = box_headings()
     for index, text in enumerate(page.texts[: last + 1]):
-        if len(text) < 40 and text.count(" ") < HEADING_WORDS and may_begin(text, begins) and pattern.fullmatch(text):
+        if (
+            len(text) < 40
+            and text.count(" ") < HEADING_WORDS
+            and may_begin(text, headings.boxes_begin)
+            and headings.boxes.fullmatch(text)
+        ):
             box = page.owners[index]
             while box >= 0 and page.ends[box] - page.starts[box] < 2:
                 box = page.parents[box]
@@ -270,83 +313,6 @@ def without_comments(features: PageFeatures, kept: list[int]) -> list[int]:
 def is_comment_heading(text: str, pattern: re.Pattern[str]) -> bool:
     """Return whether a heading is that of a discussion: "12 Comments"."""
     return len(text) < 40 and pattern.fullmatch(text) is not None
-
-
-def with_tables(features: PageFeatures, kept: list[int]) -> list[int]:
-    """Return the kept blocks with the tables of results among them: standings, budgets, votes."""
-    page = features.page
-    tables = sorted({table for table in features.tables if table >= 0})
-    if not tables:
-        return kept
-    first, last = kept[0], kept[-1]
-    body = common_element(page, kept)
-    chosen = set(kept)
-    left = TABLE_BLOCKS
-    for table in tables:
-        start, end = page.starts[table], page.ends[table]
-        if start <= first or start > last or not (page.starts[body] <= start and end <= page.ends[body]):
-            continue
-        left -= end - start
-        if left < 0:
-            break
-        if not page.ancestors[table] & _OUTSIDE and is_results(features, table):
-            chosen.update(range(start, end))
-    return sorted(chosen)
-
-
-def common_element(page: Page, kept: list[int]) -> int:
-    """Return the lowest element around at least nine tenths of the kept blocks."""
-    best = 0
-    for element in ancestors(page, page.owners[kept[len(kept) // 2]]):
-        best = element
-        inside = sum(page.starts[element] <= index < page.ends[element] for index in kept)
-        if inside >= 0.9 * len(kept):
-            break
-    return best
-
-
-def is_results(features: PageFeatures, table: int) -> bool:
-    """Return whether a table has rows of short cells, and no other table or menu in it."""
-    page = features.page
-    start, end = page.starts[table], page.ends[table]
-    rows = {row_of(page, index) for index in range(start, end)} - {-1}
-    if len(rows) < TABLE_ROWS or not TABLE_CELLS[0] <= (end - start) / len(rows) <= TABLE_CELLS[1]:
-        return False
-    chars = sum(len(page.texts[index]) for index in range(start, end))
-    if sum(page.link_chars[start:end]) > TABLE_LINKS * chars:
-        return False
-    return float(np.median(features.words[start:end])) <= CELL_WORDS
-
-
-def row_of(page: Page, index: int) -> int:
-    """Return the row that a block's cell belongs to, -1 outside of tables."""
-    element = page.owners[index]
-    for _ in range(4):
-        if element < 0 or page.tags[element] == "table":
-            return -1
-        if page.tags[element] == "tr":
-            return element
-        element = page.parents[element]
-    return -1
-
-
-def cell_of(page: Page, element: int) -> int:
-    """Return the cell that an element stands in, near above it, or the element itself."""
-    above = element
-    for _ in range(CELL_LEVELS):
-        if above < 0 or page.tags[above] in ("td", "th"):
-            return above
-        above = page.parents[above]
-    return element
-
-
-def holds_data(page: Page, row: int) -> bool:
-    """Return whether a table's row has short cells of one block each; old pages are laid out with tables, too."""
-    start, end = page.starts[row], page.ends[row]
-    if end - start > ROW_CELLS:
-        return False
-    cells = [cell_of(page, owner) for owner in page.owners[start:end]]
-    return len(set(cells)) == len(cells) and max(map(len, page.texts[start:end])) <= CELL_CHARS
 
 
 def without_repeats(features: PageFeatures, kept: list[int]) -> list[int]:

@@ -17,8 +17,9 @@ from io import BytesIO
 import numpy as np
 
 from agents.clean.page.context import context
-from agents.clean.page.corrections import correct, holds_data, row_of
+from agents.clean.page.corrections import correct
 from agents.clean.page.features import PageFeatures
+from agents.clean.page.results import holds_data, row_of
 from agents.clean.page.shapes import Floats
 from agents.clean.page.walk import Page
 from agents.clean.text.words import normal

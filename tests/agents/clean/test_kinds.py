@@ -1,5 +1,6 @@
 """Kinds of pages on which shapes alone mislead: captions, boxes, comments, repetitions, tables, scripts without stops."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -200,3 +201,106 @@ def test_a_page_laid_out_with_one_cell_is_no_table() -> None:
     now = datetime(2026, 1, 3, tzinfo=UTC)
     record = Raw(url="https://gull.example/1", fetched_at=now, content_type="text/html", content=content)
     assert clean.clean_raw(record).clean.text == "\n\n".join(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    ("lang", "invitation"),
+    [
+        ("en", "Sign up for our newsletter and read the harbour news before breakfast."),
+        ("en", "Follow The Gull on WhatsApp for the tides of the day."),
+        ("de", "Abonnieren Sie unseren Newsletter, dann kommt die Hafenpost jeden Morgen."),
+        ("fr", "Inscrivez-vous à notre newsletter pour lire le journal du port chaque matin."),
+        ("es", "Suscríbete a nuestro boletín y lee las noticias del puerto cada mañana."),
+        ("pt", "Receba as notícias do porto todos os dias no seu WhatsApp."),
+        ("pl", "Zapisz się na nasz newsletter, by co rano czytać wieści z portu."),
+        ("ru", "Подпишитесь на наш канал, чтобы читать новости порта."),
+        ("tr", "Bültenimize abone olun, liman haberleri her sabah size gelsin."),
+        ("id", "Dapatkan kabar pelabuhan setiap pagi di saluran WhatsApp kami."),
+    ],
+)
+def test_an_invitation_between_the_paragraphs_is_no_text(lang: str, invitation: str) -> None:
+    """A block that invites to a newsletter or a channel is dropped; one that only speaks of a newsletter stays."""
+    said = "<p>The trust's newsletter called the new lens a small wonder, and its readers paid for half of it.</p>"
+    text = text_of(BODY.replace("</p>", f"</p><p>{invitation}</p>", 1) + said, lang=lang)
+    assert invitation not in text
+    assert "called the new lens a small wonder" in text
+
+
+@pytest.mark.parametrize(
+    ("label", "link"), [("Read also:", "Tide table"), ("More:", "Fog horn is sold"), ("Lesen Sie auch –", "Ebbe")]
+)
+def test_a_label_longer_than_its_link_leads_elsewhere(label: str, link: str) -> None:
+    """A line that leads to another article is dropped however short the other's headline is."""
+    text = text_of(BODY.replace("</p>", f"</p><p>{label} <a href='/2'>{link}</a></p>", 2))
+    assert link not in text
+    assert all(paragraph in text for paragraph in PARAGRAPHS)
+
+
+def test_a_box_of_other_articles_is_no_text() -> None:
+    """Headlines and sentences of other articles below a heading that says so stay out, within the text too."""
+    cards = "".join(
+        f"<div><h4><a href='/{number}'>Harbour notice number {number}</a></h4><p>{sentence}</p></div>"
+        for number, sentence in enumerate(
+            ("The pilots want a second boat for the winter.", "Nobody has claimed the anchor that the nets brought up.")
+        )
+    )
+    text = text_of(BODY.replace("</p>", f"</p><div class='x1'><h3>Related stories</h3>{cards}</div>", 1))
+    assert "second boat" not in text
+    assert all(paragraph in text for paragraph in PARAGRAPHS)
+
+
+def test_the_next_article_below_is_another() -> None:
+    """A page that goes on without an end holds the next article, with an h1 of its own."""
+    other = "".join(f"<p>{line.replace('light', 'ferry')} It sails again.</p>" for line in PARAGRAPHS)
+    text = text_of(BODY, after=f"<article><h1>Ferry sails again</h1>{other}</article>")
+    assert "It sails again" not in text
+    assert text.endswith(PARAGRAPHS[-1])
+
+
+def test_a_table_below_the_last_paragraph_is_text() -> None:
+    """Results below the text are lines of it, as they are within."""
+    rows = "".join(
+        f"<tr><td>{name}</td><td>{ships}</td></tr>"
+        for name, ships in (("May", 14), ("June", 19), ("July", 23), ("August", 17), ("September", 11))
+    )
+    text = text_of(f"{BODY}<table><tr><th>Month</th><th>Ships</th></tr>{rows}</table>")
+    assert "July | 23" in text
+
+
+def test_an_open_shadow_root_is_part_of_the_page() -> None:
+    """A declarative shadow root is shown by a browser; another template within it is not."""
+    hidden = "<template><p>This sentence is cloned by a script for each reader who writes a comment.</p></template>"
+    shadow = f"<x-story><template shadowrootmode='open'>{BODY}{hidden}</template></x-story>"
+    text = text_of(shadow)
+    assert text == "\n\n".join(PARAGRAPHS)
+
+
+@pytest.mark.parametrize("paragraphs", ["html", "list", "blocks"])
+def test_an_article_in_the_state_of_scripts(paragraphs: str) -> None:
+    """A page that shows nothing without its scripts holds the article in their state, next to others."""
+    body = {"html": BODY, "list": PARAGRAPHS, "blocks": [{"type": "p", "content": line} for line in PARAGRAPHS]}
+    other = {"title": "Ferry sails again", "body": "The ferry sails again. " * 80}
+    state = {"props": {"more": [other], "page": {"headline": "Lighthouse is lit again", "body": body[paragraphs]}}}
+    content = (
+        "<html><head><title>Lighthouse is lit again</title><meta property='og:type' content='article'></head>"
+        f"<body><div id='app'></div><script type='application/json'>{json.dumps(state)}</script></body></html>"
+    )
+    now = datetime(2026, 1, 3, tzinfo=UTC)
+    record = Raw(url="https://gull.example/1", fetched_at=now, content_type="text/html", content=content)
+    assert clean.clean_raw(record).clean.text == "\n\n".join(PARAGRAPHS)
+
+
+def test_structured_data_in_a_script_without_spaces() -> None:
+    """A Chinese article that stands in the structured data alone is long enough by its characters."""
+    body = (
+        "灯塔周日将重新亮起，距离那场吹走灯室的风暴已有两年。潜水员在海床上找到了碎成九块的旧透镜，港口的作坊花了一个冬天把它拼好。"
+        * 2
+    )
+    data = {"@context": "https://schema.org", "@type": "NewsArticle", "headline": "灯塔重新亮起", "articleBody": body}
+    content = (
+        f"<html lang='zh'><head><title>灯塔重新亮起</title><script type='application/ld+json'>{json.dumps(data)}</script></head>"
+        "<body><div>加载中</div></body></html>"
+    )
+    now = datetime(2026, 1, 3, tzinfo=UTC)
+    record = Raw(url="https://gull.example/1", fetched_at=now, content_type="text/html", content=content)
+    assert clean.clean_raw(record).clean.text == body
