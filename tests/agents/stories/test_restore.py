@@ -114,7 +114,7 @@ def test_a_kill_between_events_and_state_loses_no_event() -> None:
     steady, killed = Decider(3, 1, 1000), Decider(3, 1, 1000)
     events: list[set[str]] = []
     told: set[str] = set()
-    for number, article in enumerate(everything):
+    for article in everything:
         events.append({story.event_id for story in happenings(steady.decide(article))})
         if len(events[-1]) > 1:
             assert {story.event_id for story in happenings(killed.decide(article))} == events[-1]
