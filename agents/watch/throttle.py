@@ -54,9 +54,10 @@ from streams.records import (
 )
 from streams.topics import MIB
 
-#: Decisions and alert ids that a watch remembers: no fewer than messages are settled together (`streams.worker`), so
-#: that all that may come again after a crash is remembered. A state is then 15 kB, and written with each decision.
-MAX_REMEMBERED = 256
+#: Decisions and alert ids that a watch remembers: no fewer than messages are settled together (`streams.worker.chunks`: up
+#: to 255 and a chunk more), so that after a crash each alert is raised again of which nobody has been told. A state is then
+#: 15 kB, and written with each decision.
+MAX_REMEMBERED = 320
 
 #: Slots that a state may hold: those of the longest baseline, and of a longer one before the watch was changed.
 MAX_COUNTS = 2 * SLOTS_PER_WINDOW * MAX_BASELINE_WINDOWS

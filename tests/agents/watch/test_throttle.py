@@ -11,11 +11,13 @@ from agents.watch.alerts import SNIPPET_LENGTH, describe, match_record, snippet
 from agents.watch.judgement import MAX_HELD, Outcome
 from agents.watch.matching.matcher import Match, Matcher
 from agents.watch.records import MatchRecord, WaitingMatch, Watch, WatchState
+from agents.watch.step import WATCH_STEP
 from agents.watch.stories import Stories
 from agents.watch.throttle import MAX_HELD_BACK, MAX_REMEMBERED, MAX_WAITING_BYTES, Decision, Throttle
 from streams.backfill import OLD_AFTER
 from streams.errors import InvalidRecord
 from streams.records import Alert, Burst, Growth, QuietHours, Story, StoryArticle, Tagged, decode, encode
+from streams.worker.chunks import SETTLE_TOGETHER
 
 Decide = Callable[..., Decision]
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -421,6 +423,16 @@ def test_strange_clock_neither_mutes_nor_makes_a_burst(decide: Decide, noon: dat
         "past", 0, on=fresh, burst=burst, fields={"fetched_at": datetime(1980, 1, 1, tzinfo=UTC), "published_at": None}
     )
     assert [decide(f"b{n}", n, on=fresh, burst=burst).outcome for n in range(1, 5)] == [Outcome.NO_BURST] * 4
+
+
+def test_all_that_is_settled_together_is_decided_again_as_before(decide: Decide, throttle: Throttle) -> None:
+    """A kill behind the state and before the alerts loses none of them, however many matches one watch had."""
+    many = SETTLE_TOGETHER - 1 + WATCH_STEP.chunk_articles
+    alerts = [decide(f"a{number}", limit_per_hour=20).alert for number in range(many)]
+    restored = Throttle()
+    restored.restore("w", throttle.snapshot("w"))
+    assert [decide(f"a{number}", on=restored, limit_per_hour=20).alert for number in range(many)] == alerts
+    assert len([alert for alert in alerts if alert is not None]) == 20
 
 
 def test_two_watches_do_not_share_what_they_remember(
