@@ -75,7 +75,9 @@ class Shelf:
         article = story.article
         if article is not None:
             held.arrived = arrived or article.fetched_at
-            held.articles = (held.articles + article_key(article.id))[-KEY_BYTES * MOST_ARTICLES :]
+            key = article_key(article.id)
+            others = [known for known in held.article_keys() if known != key]
+            held.articles = b"".join([*others, key][-MOST_ARTICLES:])
             held.sources.pop(article.source, None)
             held.sources[article.source] = article.fetched_at
             if article.url and article.url.startswith("https://"):

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.deliver.digests import html, message, rss_item
+from agents.digest.matches import KEY_BYTES
 from agents.digest.plan import Plan, load, moments, since
-from agents.digest.shelf import Shelf
+from agents.digest.shelf import MOST_ARTICLES, Shelf
 from streams.errors import SettingsError
 from streams.records import Digest, Growth, Story, StoryArticle, StoryShare
 
@@ -101,6 +102,24 @@ def test_only_what_grew_since_the_one_before_and_what_was_asked_for(shelf: Shelf
     shelf.put(story("peru", "a", region="PE"))
     shelf.put(story("norway", "a"))
     assert ids(made(shelf, Plan(regions=["NO"]))) == ["en-norway"]
+
+
+def test_events_that_come_again_change_nothing(shelf: Shelf) -> None:
+    """A digest afterwards is the same, and the first of a story's articles is still known by its watch's match."""
+    events = [story("one", str(number)) for number in range(MOST_ARTICLES)]
+    for event in events:
+        held = shelf.put(event)
+    assert held is not None
+    before, digest = held.articles, made(shelf)
+    for event in events[10:]:
+        held = shelf.put(event)
+    assert held is not None
+    assert (sorted(held.article_keys()), made(shelf)) == (sorted(split(before)), digest)
+
+
+def split(articles: bytes) -> list[bytes]:
+    """Return the hashes of articles."""
+    return [articles[at : at + KEY_BYTES] for at in range(0, len(articles), KEY_BYTES)]
 
 
 def test_a_merged_story_is_there_once(shelf: Shelf) -> None:
