@@ -1,8 +1,8 @@
 """Corrections of the network's choice of blocks, each for a kind of page on which shapes alone mislead.
 
-Captions and slide shows outside a figure, boxes of highlights and of other articles, invitations to newsletters, comments
-below a short article, the next article of an endless page, and paragraphs that stand on the page twice. Each acts only where it leaves most of the article: a rule that
-would take more is wrong about the page.
+Captions and slide shows outside a figure, boxes of highlights and of other articles, invitations to newsletters,
+comments below a short article, the next article of an endless page, and paragraphs that stand on the page twice. Each
+acts only where it leaves most of the article: a rule that would take more is wrong about the page.
 """
 
 import re
