@@ -12,7 +12,7 @@ from agents.watch.records import Watch
 from streams.records import Raw, WatchRecord
 from streams.settings import Settings
 from streams.topics import TOPICS
-from tests.support.flow import Worker, load, make_topics, news, settled, worker_on
+from tests.support.flow import Worker, load, make_topics, news, settled, traces, worker_on
 from tests.support.hooks import SECRET, Hook, settings_file
 from tests.support.poison import kinds_for, write
 from tests.support.real_kafka import RealKafka
@@ -68,7 +68,9 @@ async def test_no_kind_on_any_topic_stops_an_article(settings: Settings, tmp_pat
             await told(hook, after)
             assert restarts(worker) == 0
             account = await settled(settings, 120)
-    assert account.missing == account.double == [], (account.missing, account.double)
+            astray = [fetch for fetch, _ in (*account.missing, *account.double)]
+            seen = "\n".join(await traces(settings, astray))
+    assert account.missing == account.double == [], f"{account.missing} {account.double}\n{seen}"
     assert account.settled, account
 
 

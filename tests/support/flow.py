@@ -27,7 +27,8 @@ from streams.kafka.clients import producing
 from streams.kafka.replay import read_all
 from streams.records import Raw, decode, encode
 from streams.settings import Settings
-from streams.topics import CLEAN, DEAD, DUPLICATES, RAW, TAGGED, TOPICS, UNIQUE
+from streams.topics import CLEAN, DEAD, DUPLICATES, RAW, SKETCHED, TAGGED, TOPICS, UNIQUE
+from streams.worker.runner import message_of
 from tests.support.processes import ENDS_WITH_TESTS
 from tests.support.real_kafka import free_port
 from wirewatch.operating.audit import Account, audit
@@ -137,6 +138,18 @@ async def settled(settings: Settings, seconds: float) -> Account:
         if (account.settled and account.fetches) or time.monotonic() > end:
             return account
         await asyncio.sleep(0.5 + account.fetches / 500)  # reading everything costs the worker processor time
+
+
+async def traces(settings: Settings, fetches: Iterable[str]) -> list[str]:
+    """Return every record of some fetches, in the order of its topic's partition: where it stands, its key and its headers."""
+    wanted, found = set(fetches), list[str]()
+    for topic in (RAW, CLEAN, SKETCHED, UNIQUE, DUPLICATES, TAGGED, DEAD) if wanted else ():
+        async for message in read_all(settings.kafka, [topic.name]):
+            if message_of(message).fetch_id in wanted:
+                value = (message.value or b"")[:300]
+                found.append(f"{topic.name}[{message.partition}] {message.offset} {message.key!r:.80} {value!r}")
+                found += [f"    {name}: {header!r:.120}" for name, header in message.headers]
+    return found
 
 
 async def tables(settings: Settings) -> dict[str, dict[str, dict[str, Any]]]:
