@@ -33,6 +33,8 @@ CYRILLIC_FROM, CYRILLIC = 30_000, frozenset(("UA", "RU", "BY", "KZ", "KG", "BG",
 #: Cities whose inhabitants have a name in German; and those that are meant by their name although it is a function word.
 LARGE_CITY, LARGEST_CITY = 500_000, 1_000_000
 #: A German town is known by the first word of its name from so many people on: Hanau am Main.
+#: British towns that are called without their river: a sense beside others, Jamaica's Kingston and the one upon Thames.
+UPON = re.compile(r"(\S{4,})[ -](?:upon|on|under)[ -]\S")
 ON_RIVER, TOWN_ON_RIVER = re.compile(r"(\S{4,}) (?:an der|an den|am|im|in der|bei|ob der|vor der) \S"), 15_000
 #: Codes of languages in stopwordsiso, where they are others.
 STOPWORDS = {"nb": "no"}
@@ -154,6 +156,9 @@ def add_cities(
             short = ON_RIVER.match(surface)
             if short and population[index] >= TOWN_ON_RIVER and short[1] not in all_names:
                 names.add(short[1], index)
+            british = UPON.match(surface) if places.columns["code"][places.columns["country"][index]] == "GB" else None
+            if british and population[index] >= TOWN_ON_RIVER:
+                names.add(british[1], index)
             if surface.endswith(" City") and population[index] >= ALTERNATES_FROM and surface.count(" ") > 1:
                 names.add(surface.removesuffix(" City"), index)
     for index, _, alternates in cities:

@@ -1,11 +1,12 @@
 """Choose the place of each mention by the article's other places and the publisher's home."""
 
+import re
 from collections import defaultdict
 from typing import NamedTuple
 
-from agents.tag.regions.gazetteer import CITY, Gazetteer, Kind
+from agents.tag.regions.gazetteer import CITY, COUNTRY, Gazetteer, Kind
 from agents.tag.regions.mentions import Mention
-from agents.tag.regions.names import Name
+from agents.tag.regions.names import Name, Sense
 from agents.tag.regions.ties import TIED, inside
 
 #: Vote of a mention of each kind (`Kind`) for its country; a use of its name is 1.
@@ -17,6 +18,13 @@ NEAR = 0.9
 #: How many votes between places of one name the publisher's home has; and that of one that writes for its whole nation, where
 #: the place elsewhere is a capital or has so many times the people: its Paris is not the one in Texas.
 HOME_VOTES, NATION_VOTES, FAMOUS = 2.0, 0.6, 30
+#: Share of its country's votes that a town has whose name is a country's, or that of the capital of a large country (so prominent
+#: at least), where nothing near it is named: news of the Foreign Office has ambassadors in Washington, not in Tyne and Wear.
+OBSCURE_SHARE, WORLD_CAPITAL = 0.5, 7.6
+#: What follows the short form of a name in its long one: Santiago de Compostela, Stratford-upon-Avon, Frankfurt an der Oder.
+LONG_FORM = re.compile(
+    r"[ -](?:de|del|da|do|dos|di|upon|on|under|am|an|im|in der|sur|en|lès|sous|le|la|nad|na|pod|aan)[ -]"
+)
 #: What an article's other places weigh for a place in its dateline: agencies name the state or country of all but the
 #: largest towns there, so that London is London however much of the story is about America.
 DATELINE_SHARE = 0.25
@@ -25,12 +33,13 @@ DATELINE_SHARE = 0.25
 class Votes(NamedTuple):
     """What an article's places and its publisher's home speak for: countries, and divisions.
 
-    `nation`: the home of a publisher that writes for its whole country, or -1.
+    `nation`: the home of a publisher that writes for its whole country, or -1; `home`: that of any.
     """
 
     countries: dict[int, float]
     divisions: dict[int, float]
     nation: int
+    home: int
 
 
 class Resolver:
@@ -73,12 +82,29 @@ class Resolver:
                 self.vote(mention, 1.0, countries, divisions)
             else:
                 groups.setdefault(mention.name.surface, []).append(mention)
-        votes = Votes(countries, divisions, home if nation else -1)
+        votes = Votes(countries, divisions, home if nation else -1, home)
         if groups:
+            groups = self.with_long_forms(groups, mentions)
             self.resolve_groups(list(groups.values()), votes)
         for mention in doubtful:
             self.choose(mention, votes)
             mention.dropped = divisions.get(self.gazetteer.admin1[mention.place], 0.0) < NEAR
+
+    def with_long_forms(self, groups: dict[str, list[Mention]], mentions: list[Mention]) -> dict[str, list[Mention]]:
+        """Give the short form of a city's name the senses of the long one in the same article, and join their groups."""
+        joined: dict[str, list[Mention]] = {}
+        long_forms = {
+            mention.name.surface: mention.name
+            for mention in mentions
+            if not mention.dropped and LONG_FORM.search(mention.name.surface)
+        }
+        for surface, group in groups.items():
+            name = next((name for long, name in long_forms.items() if is_long_form(long, surface)), None)
+            if name is not None and group[0].name.level != COUNTRY:
+                for mention in group:
+                    mention.name = name
+            joined.setdefault(group[0].name.surface, []).extend(group)
+        return joined
 
     def resolve_groups(self, groups: list[list[Mention]], votes: Votes) -> None:
         """Resolve names with several senses; a second round sees the places that the first one chose."""
@@ -105,6 +131,28 @@ class Resolver:
             place in gazetteer.capitals or gazetteer.population[place] >= FAMOUS * max(own) for place in others
         )
 
+    def is_obscure(self, name: Name, sense: Sense) -> bool:
+        """Tell whether a city has the name of a country, or of the capital of a large one, elsewhere."""
+        gazetteer = self.gazetteer
+        if gazetteer.level[sense.place] != CITY or sense.place in gazetteer.capitals:
+            return False
+        return any(
+            other.country != sense.country
+            and (
+                (other.place in gazetteer.capitals and other.prominence >= WORLD_CAPITAL)
+                or (other.place == other.country and gazetteer.name[other.place] == name.surface)
+            )
+            for other in name.senses
+        )
+
+    def is_near(self, division: int, votes: Votes) -> bool:
+        """Tell whether something speaks for a division that is less than half of its country: Texas, not England."""
+        population = self.gazetteer.population
+        return (
+            votes.divisions.get(division, 0.0) > 0.0
+            and population[division] * 2 < population[self.gazetteer.country[division]]
+        )
+
     def vote(self, mention: Mention, times: float, countries: dict[int, float], divisions: dict[int, float]) -> None:
         """Add a mention's vote for its country and division."""
         weight = EVIDENCE[mention.kind] * mention.sure * times
@@ -115,7 +163,7 @@ class Resolver:
 
     def choose(self, mention: Mention, votes: Votes) -> None:
         """Choose among a mention's senses by prominence and by the votes for their countries and divisions."""
-        countries, divisions, nation = votes
+        countries, divisions, nation, home = votes
         parent, name = mention.parent, mention.name
         unit = 4.0 / max(1.0, sum(countries.values()))
         if mention.dateline and parent < 0 and self.gazetteer.level[name.first.place] == CITY:
@@ -127,6 +175,8 @@ class Resolver:
             score += unit * countries.get(country, 0.0)
             if country == nation:
                 score -= less
+            elif country != home and self.is_obscure(name, sense) and not self.is_near(division, votes):
+                score -= unit * (1 - OBSCURE_SHARE) * countries.get(country, 0.0)
             if place == country:
                 around = sum([countries.get(other, 0.0) for other in self.neighbours[country]])
                 score += unit * NEIGHBOUR * around
@@ -142,3 +192,8 @@ class Resolver:
         if chosen.kind == Kind.UNSURE_NAME and countries.get(chosen.country, 0.0) > 0.0:
             mention.kind = Kind.NAME
         mention.sure = min(1.0, 0.4 + 0.4 * (best - second))
+
+
+def is_long_form(long: str, short: str) -> bool:
+    """Tell whether a name begins with another, and a preposition follows: Santiago de Compostela."""
+    return long.startswith(short) and LONG_FORM.match(long, len(short)) is not None

@@ -148,3 +148,29 @@ def test_a_capital_is_a_seat_where_all_else_is_one_other_country(tag: Tag) -> No
     text = "VILNIUS, Nov 5 (Wire) - Belarus closed its opera for repairs. Minsk did not say for how long."
     assert tag(text).primary_country == "BY"
     assert tag("VILNIUS, Nov 5 (Wire) - The opera closes for repairs. Singers go to Belarus.").primary_country == "LT"
+
+
+def test_the_short_form_of_a_long_name(tag: Tag) -> None:
+    """A city's name without what tells it from others is that city where the article has both."""
+    tags = tag(
+        "Walkers reached Santiago de Compostela on Sunday. Inns in Santiago and Arzúa were full.", source="cook.example"
+    )
+    assert {region.country for region in tags.regions} == {"ES"}
+
+
+def test_a_town_on_a_river_without_it(tag: Tag) -> None:
+    """British towns are called without their river at home: Kingston is not the one in Jamaica."""
+    tags = tag("Buses from Kingston to Roehampton will stop at Richmond.", source="surrey-paper.co.uk")
+    assert {region.country for region in tags.regions} == {"GB"}
+
+
+def test_a_world_capital_beside_another(tag: Tag) -> None:
+    """A capital stays one although a town of its name lies in the country that the rest of the article is about."""
+    tags = tag("The Foreign Office in London called its ambassador home from Washington.")
+    assert {region.country for region in tags.regions} == {"GB", "US"}
+
+
+def test_a_town_of_that_name_with_something_near(tag: Tag) -> None:
+    """The same name means the town where a place near it is named."""
+    tags = tag("Police closed a bank in Moscow and a bridge in Pullman, and Idaho troopers helped.")
+    assert tags.primary_country == "US"
