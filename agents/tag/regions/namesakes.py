@@ -54,6 +54,11 @@ class NamesakeFilter:
             for other in mentions
         )
 
+    def speaks(self, mention: Mention, passage: Passage) -> bool:
+        """Return whether a name that was a person's elsewhere in the article says something here, led by no preposition."""
+        after = passage.words.after(mention.last) if mention.first >= 0 else ""
+        return after in self.lists["speech"] and not self.is_led(mention, passage.words)
+
     def is_person(self, mention: Mention, passage: Passage, after: str) -> bool:
         """Return whether the words around a mention make it part of a person's name; `after`: the word beside it."""
         words, level = passage.words, mention.name.level

@@ -1,4 +1,4 @@
-"""Names that the words beside them show to mean no place: a language, a double surname, a saint's church, a hotel.
+"""Names that the words beside them show to mean no place: a language, a double surname, a saint's church, a hotel, a ship.
 
 For English texts; the other languages write their languages and adjectives in small letters or with other words around.
 """
@@ -63,6 +63,13 @@ HOTELS = frozenset(("Hotel", "Hôtel", "Café"))
 #: Of the Americas, not of India: beside words of tribes, and in papers of the United States where India is not named.
 INDIANS = frozenset(("Indian", "Indians"))
 TRIBES = re.compile(r"\b(?:[Tt]rib(?:e|es|al)|Native Americans?|[Rr]eservations?|Indigenous|indigenous)\b")
+#: A ship before its name: the tanker Singapore Spirit, HMS Richmond.
+SHIP = re.compile(
+    r"\b(?:(?:[Tt]ankers?|[Cc]argo ships?|[Cc]ontainer ships?|[Cc]ruise (?:ships?|liners?)|[Bb]ulk carriers?|[Ff]reighters?|"
+    r"[Tt]rawlers?|[Ff]rigates?|[Dd]estroyers?|[Ss]ubmarines?|[Ww]arships?|[Aa]ircraft carriers?|[Yy]achts?)(?: named| called)?|"
+    r"M/?[VTS]|USS|HM[CA]?S|RMS)\s[\"'“]?$"
+)
+SHIP_CHARACTERS = 30
 DEMONYMS = (Kind.DEMONYM, Kind.UNSURE_DEMONYM)
 
 
@@ -71,9 +78,14 @@ def drop_phrases(gazetteer: Gazetteer, passage: Passage, home: int) -> None:
     mentions = [mention for mention in passage.mentions if not mention.dropped]
     drop_languages(passage, mentions)
     drop_indians(gazetteer, passage, mentions, home)
-    cultures = {mention.name.surface for mention in mentions if is_culture(passage, mention)}
+    called = {mention.name.surface for mention in mentions if is_culture(passage, mention)}
+    ships = {ship_of(passage, mention) for mention in mentions if is_ship(passage, mention)}
     for mention in mentions:
-        mention.dropped |= mention.name.surface in cultures or is_thing(gazetteer, passage, mention)
+        mention.dropped |= (
+            mention.name.surface in called
+            or ship_of(passage, mention) in ships
+            or is_thing(gazetteer, passage, mention)
+        )
 
 
 def drop_languages(passage: Passage, mentions: list[Mention]) -> None:
@@ -103,6 +115,19 @@ def drop_indians(gazetteer: Gazetteer, passage: Passage, mentions: list[Mention]
 def is_culture(passage: Passage, mention: Mention) -> bool:
     """Tell whether a town's name is that of a people of old: the Adena culture."""
     return mention.name.level == CITY and CULTURE.match(passage.folded, mention.end) is not None
+
+
+def is_ship(passage: Passage, mention: Mention) -> bool:
+    """Tell whether a kind of ship stands before a place's name."""
+    if mention.name.first.kind in DEMONYMS or mention.first < 0:
+        return False
+    return SHIP.search(passage.folded, max(0, mention.start - SHIP_CHARACTERS), mention.start) is not None
+
+
+def ship_of(passage: Passage, mention: Mention) -> str:
+    """Return a name with the word after it, where that has a capital: what a ship is called as a whole."""
+    after = passage.words.after(mention.last) if mention.first >= 0 else ""
+    return f"{mention.name.surface} {after if after.istitle() else ''}"
 
 
 def is_thing(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> bool:

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from agents.tag.regions.dateline import mark_dateline
 from agents.tag.regions.gazetteer import CITY, Gazetteer, Kind, read
+from agents.tag.regions.german import drop_nouns
 from agents.tag.regions.lone_names import drop_capitals, drop_lone_names, leave_out_months
 from agents.tag.regions.mentions import Finder, Mention
 from agents.tag.regions.namesakes import NamesakeFilter
@@ -144,6 +145,8 @@ class RegionTagger:
         drop_lone_names(self.gazetteer, passage)
         if language == "en":
             drop_phrases(self.gazetteer, passage, home)
+        elif language == "de":
+            drop_nouns(self.gazetteer, passage)
         mentions = passage.settle()
         verdicts: dict[str, bool] = {}
         for mention in mentions if persons else ():
@@ -151,7 +154,7 @@ class RegionTagger:
             if surface in persons and mention.parent == -1 and not mention.dateline:
                 if surface not in verdicts:
                     verdicts[surface] = self.namesakes.may_be_person(mention, mentions)
-                mention.dropped |= verdicts[surface]
+                mention.dropped |= verdicts[surface] or self.namesakes.speaks(mention, passage)
         return mentions
 
     def seat_of_union(self, clean: Clean, mentions: list[Mention]) -> int:

@@ -1,4 +1,3 @@
-"""Institutions, landscapes and firms: a government's seat is its country, a river its shore, a firm no town."""
 
 import pytest
 
@@ -77,3 +76,36 @@ def test_words_that_are_towns_abroad(tag: Tag, text: str, language: str) -> None
 def test_the_towns_of_those_firms(tag: Tag) -> None:
     """The same names without the firm stay places."""
     assert countries(tag("A shop in Tucson and one in Worcester, Massachusetts, closed.")) == {"US"}
+
+
+@pytest.mark.parametrize(
+    ("text", "countries_left"),
+    [
+        ("The tanker Jakarta Pride lost its rudder. Jakarta Pride was towed to Vigo, Spain.", {"ES"}),
+        ("HMS Portland escorted a yacht off Norway.", {"NO"}),
+        ("A tanker sailed from Jakarta to Vigo, Spain.", {"ID", "ES"}),
+    ],
+)
+def test_a_ship(tag: Tag, text: str, countries_left: set[str]) -> None:
+    """A place's name after a kind of ship is the ship's; a port that the ship calls at is a place."""
+    assert countries(tag(text)) == countries_left
+
+
+def test_a_singer_by_her_given_name(tag: Tag) -> None:
+    """Somebody who was named in full says something under her given name, although a capital has it too."""
+    assert countries(tag("Paris Hollis sang for an hour. Later Paris said that she was tired.")) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Das Essen war kalt, und die Halle blieb leer.", None),
+        ("Für einen Hamburger braucht man Brötchen und Hackfleisch.", None),
+        ("Wiener mit Senf: so gelingt der Imbiss.", None),
+        ("Der Hamburger Senat lädt zu Würstchen ein.", "DE"),
+        ("In Essen und in Halle wurde gestreikt.", "DE"),
+    ],
+)
+def test_german_nouns(tag: Tag, text: str, country: str | None) -> None:
+    """An article makes a town a noun, a kitchen its people a dish."""
+    assert countries(tag(text, language="de")) == ({country} if country else set())

@@ -1,0 +1,59 @@
+"""Nouns of German that are spelt like a town or its people: the food, the hall, a hamburger.
+
+German writes nouns with a capital. A town has no article, a noun has one: in Essen, das Essen. What people of a town are called
+is also what they eat: Hamburger, Wiener.
+"""
+
+import re
+
+from agents.tag.regions.gazetteer import CITY, Gazetteer, Kind
+from agents.tag.regions.mentions import Mention, Passage
+
+#: Articles and words like them before a noun.
+ARTICLES = frozenset(
+    (
+        *("der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines", "kein", "keine"),
+        *("im", "am", "zum", "zur", "vom", "beim", "ins", "ans", "mein", "meine", "meinem", "sein", "seine", "seinem"),
+        *("ihr", "ihre", "ihrem", "ihren", "unser", "unsere", "viel", "mehr", "kaltes", "warmes", "gutes", "gesundes"),
+    )
+)
+#: Towns of more people are believed after an article too: das Köln der Nachkriegszeit.
+LARGEST_NOUN = 600_000
+#: Sausages, cakes and buns called after the people of a town, and words of kitchens.
+DISHES = frozenset(
+    ("Hamburger", "Wiener", "Berliner", "Frankfurter", "Krakauer", "Nürnberger", "Thüringer", "Linzer", "Schweizer")
+)
+KITCHEN = re.compile(
+    r"\b(?:Rezept\w*|Brötchen|Hackfleisch|Senf|Ketchup|Kartoffelsalat|Würst\w+|Sauerkraut|Patty|Pattys|Grill\w*|Pommes|"
+    r"Teig|Marmelade|Füllung|Konditor\w*|Bäcker\w*|Imbiss\w*|Fast[ -]?Food|Speisekarte|gebraten\w*|gegrillt\w*|backen|"
+    r"schmeck\w+)\b"
+)
+
+
+def drop_nouns(gazetteer: Gazetteer, passage: Passage) -> None:
+    """Mark as dropped the towns of a German text that an article makes nouns, and people of towns who are dishes."""
+    mentions = [mention for mention in passage.mentions if not mention.dropped]
+    dishes = [mention for mention in mentions if mention.name.surface in DISHES]
+    for mention in mentions:
+        mention.dropped |= is_noun(gazetteer, passage, mention)
+    if not dishes or not KITCHEN.search(passage.folded):
+        return
+    named = {mention.name.first.country for mention in mentions if not mention.dropped and mention not in dishes}
+    for mention in dishes:
+        mention.dropped |= mention.name.first.country not in named and not has_noun(passage, mention)
+
+
+def is_noun(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> bool:
+    """Tell whether an article stands before a town's name of one word."""
+    name = mention.name
+    if name.level != CITY or name.first.kind != Kind.NAME or mention.first != mention.last or mention.parent != -1:
+        return False
+    if not mention.first or name.population >= LARGEST_NOUN or passage.folded[mention.start - 1] != " ":
+        return False
+    return passage.words[mention.first - 1].lower() in ARTICLES and gazetteer.level[name.first.place] == CITY
+
+
+def has_noun(passage: Passage, mention: Mention) -> bool:
+    """Tell whether a noun follows, of which the people's name is the adjective: Hamburger Hafen."""
+    after = passage.words.after(mention.last)
+    return after[:1].isupper() and not KITCHEN.fullmatch(after)
