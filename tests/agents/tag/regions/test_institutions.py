@@ -1,3 +1,4 @@
+"""Institutions, landscapes and firms: a government's seat is its country, a river its shore, a firm no town."""
 
 import pytest
 
