@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
+from agents.clean.languages import words
 from agents.clean.languages.phrases import may_begin
 from agents.clean.metadata.bylines import (
     UNSPACED,
@@ -21,8 +22,9 @@ from agents.clean.metadata.bylines import (
     clean_name,
     is_name_alone,
     is_person,
-    is_reporter,
     is_team,
+    may_be_name,
+    reporters_in,
     split_names,
     squash,
     strip_introduction,
@@ -44,6 +46,8 @@ CLOSE = 5
 #: Signs between a name, a role and a date, in a line no longer than this.
 _PARTS = re.compile(r"\s*[|•·/]\s*|\s+[–—-]\s+")
 MAX_UNMARKED = 80
+#: Names in a line without an introduction, at most.
+MAX_NAMES = 5
 _STOPS = (".", "!", "?", "。")
 _LAST_FIRST = re.compile(r"([^\W\d_][\w'’.-]*),\s+([^\W\d_][\w'’.\s-]*)")
 
@@ -161,9 +165,13 @@ def with_names(item: Candidate, claims: Claims) -> Candidate:
     if item.kind in DECLARED and not is_person(item.text) and any(key == squash(name) for name in claims.publishers):
         names = []
     if item.strict and any(is_doubtful(name) for name in names) and not is_signed(item, names):
-        # A person, and where she is: the place alone is doubtful.
-        named = is_person(names[0]) or (item.kind in ("byline", "marked") and 2 <= len(names[0].split()) <= 4)
-        names = names[:1] if len(names) == 2 and named and " " not in names[1] else []
+        # Persons, and where they are or for whom they work: the place alone is doubtful.
+        sure = item.kind in ("byline", "marked")
+        *first, last = names
+        named = all(
+            not is_doubtful(name) and (is_person(name) or (sure and 2 <= len(name.split()) <= 4)) for name in first
+        )
+        names = first if named and (" " not in last or last[0].islower()) else []
     return item._replace(names=tuple(names))
 
 
@@ -320,8 +328,10 @@ def text_bylines(page: Page, *, near: bool) -> Iterator[str]:
         # Old pages have the title, the byline and the text in one element, and line breaks between them.
         lines = HEAD_LINES if at == start else 1
         for line in text.split("\n", lines)[:lines] if lines > 1 or len(text) < MAX_BLOCK else ():
-            if len(line) < MAX_BYLINE and (begins_as_byline(line) or (near and is_reporter(line))):
+            if len(line) < MAX_BYLINE and begins_as_byline(line):
                 yield line
+            elif near and (names := reporters_in(line)):
+                yield names
 
 
 def bylines_beside_dates(page: Page) -> Iterator[str]:
@@ -333,6 +343,8 @@ def bylines_beside_dates(page: Page) -> Iterator[str]:
             continue
         if introduction := within.search(text):
             yield text[introduction.end() :].split("\n", 1)[0]
+        elif names := reporters_in(text):
+            yield names
 
 
 def labelled_names(page: Page) -> Iterator[str]:
@@ -352,15 +364,42 @@ def labelled_names(page: Page) -> Iterator[str]:
 
 
 def names_below_heading(page: Page) -> Iterator[str]:
-    """Yield the blocks right below the heading that are a person's name, or begin with it and a sign."""
+    """Yield the lines right below the heading that are names: alone, before a sign, a date or an employer, beside a date."""
     start = next(iter(heading_blocks(page)), -1)
-    if start >= 0:
-        for at, text in enumerate(page.texts[start + 1 : start + 8], start + 1):
-            if len(text) < 40 and is_name_alone(text):
-                if setting(page, at, start) is not Setting.OTHER:
-                    yield text
-            elif len(text) < MAX_UNMARKED and len(parts := _PARTS.split(text)) > 1:
-                yield from (part for part in parts[:3] if all(map(is_name_alone, part.split(", "))))
+    if start < 0:
+        return
+    for at, text in enumerate(page.texts[start + 1 : start + 8], start + 1):
+        if len(text) >= MAX_UNMARKED:
+            continue
+        if len(text) < 40 and is_name_alone(text):
+            if setting(page, at, start) is not Setting.OTHER:
+                yield text
+        elif names := names_before(text):
+            yield names
+        elif len(parts := _PARTS.split(text)) > 1:
+            yield from (part for part in parts[:3] if are_names(part))
+        elif are_names(text) and any(
+            len(beside) < MAX_UNMARKED and parse_date(beside) for beside in page.texts[at - 1 : at + 2 : 2]
+        ):
+            yield text
+
+
+def names_before(text: str) -> str:
+    """Return the names of a line before a date or an employer, empty where there are none."""
+    digit = next((index for index, char in enumerate(text) if char.isdigit()), 0)
+    if digit:
+        names = text[:digit].strip(" ,|·•–—-/(")
+        if are_names(names) and parse_date(text[digit:]):
+            return names
+    name, comma, rest = text.partition(", ")
+    works = rest.split(" ", 1)[0] in words("bylines", "places_of_work")
+    return name if comma and works and is_name_alone(name) and not text.endswith(_STOPS) else ""
+
+
+def are_names(text: str) -> bool:
+    """Return whether a line is nothing but names, the first surely a person's."""
+    names = byline_words().split.split(text)
+    return len(names) <= MAX_NAMES and is_name_alone(names[0]) and all(map(may_be_name, names))
 
 
 def is_doubtful(name: str) -> bool:

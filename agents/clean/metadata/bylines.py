@@ -37,7 +37,7 @@ _ADDRESS = re.compile(r"[(<\[]?\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+[)>\
 _IN_BRACKETS = re.compile(r"[(\[【（](?:[^\W\d_]{2,8}=)?([^()\[\]【】（）]+)[)\]】）]")
 #: Names in Chinese characters behind a label that may stand anywhere: a source or a date comes first.
 _HAN = re.compile(
-    r"(?:作者|记者|記者|撰文|撰稿|著者)\s*[:：/／]?\s*([\u4e00-\u9fff·]{2,4}(?:[、\s][\u4e00-\u9fff·]{2,4}){0,3}?)(?=[/／|）)\s]|$)"
+    r"(?:作者|记者|記者|撰文|撰稿|著者|文(?=[/／:：]))\s*[:：/／]?\s*([\u4e00-\u9fff·]{2,4}(?:[、\s][\u4e00-\u9fff·]{2,4}){0,3}?)(?=[/／|）)\s]|$)"
 )
 #: Korean reporters behind their town, and several before the word for them; a town of work and a post in brackets.
 _HANGUL = re.compile(r"^(?:\([가-힣]{2,8}=[^()]{2,20}\)|[가-힣]{2,8}=)\s*(?=[가-힣])")
@@ -48,10 +48,11 @@ MAX_WORDS = 7
 MAX_AUTHORS = 20
 #: Characters of a byline that are read, and of a name.
 MAX_BYLINE, MAX_NAME = 600, 70
-#: A line of Korean names and the word for reporters behind them.
+#: Korean names and the word for reporters behind them, perhaps their paper's name between.
 _REPORTERS = re.compile(
-    r"\W*[가-힣]{2,4}(?:[·,]\s?[가-힣]{2,4})*\s+[가-힣]{0,4}(?:기자|특파원|논설위원|앵커)(?!\w).{0,40}"
+    r"(?<![가-힣])(?!기자|입력|수정|승인|등록|오전|오후|사진)([가-힣]{2,4}(?:[·,]\s?[가-힣]{2,4})*)\s+(?:[가-힣]{2,8}\s)?[가-힣]{0,4}(?:기자|특파원|논설위원|앵커)(?![가-힣])"
 )
+MAX_REPORTERS = 80
 #: The labels of one letter or two that scripts without capitals have are followed by a sign or a space.
 _TITLES = frozenset(("dr", "prof", "mr", "mrs", "ms"))
 
@@ -145,9 +146,18 @@ def begins_as_byline(text: str) -> bool:
     return (head in begins or head[:1] in begins) and byline_words().start.match(text) is not None
 
 
-def is_reporter(line: str) -> bool:
-    """Return whether a line is a Korean byline, whose label stands behind the names."""
-    return not line.isascii() and _REPORTERS.fullmatch(line) is not None
+def reporters_in(line: str) -> str:
+    """Return the names of reporters in a line whose label stands behind them, or has no sign behind it; else nothing.
+
+    Korean names stand before the word for reporters, perhaps with their paper between; Chinese ones right behind it.
+    """
+    if line.isascii() or len(line) > MAX_REPORTERS or line.endswith((".", "。")):
+        return ""
+    found = _REPORTERS.search(line)
+    if found:
+        return found[1].replace("·", ", ")
+    found = _HAN.search(line)
+    return found[1] if found else ""
 
 
 def split_names(byline: str, not_names: Iterable[str] = ()) -> list[str]:
@@ -321,6 +331,17 @@ def is_name_alone(text: str) -> bool:
     parts = text.split()
     return (
         2 <= len(parts) <= 4 and all(word[0].isupper() for word in parts) and is_person(text) and not _BAD.search(text)
+    )
+
+
+def may_be_name(text: str) -> bool:
+    """Return whether a text is two to four words with capitals, none of them of business, as a second author's name is."""
+    parts = text.split()
+    return (
+        2 <= len(parts) <= 4
+        and all(word[0].isupper() or word in byline_words().particles for word in parts)
+        and not any(plain(word) in byline_words().business for word in parts)
+        and not _BAD.search(text)
     )
 
 

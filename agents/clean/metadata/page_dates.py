@@ -48,7 +48,7 @@ def date_labels() -> DateLabels:
 
 
 #: Every date has a number of two digits, or is of the first year of an era, or in Chinese numerals.
-_YEAR = re.compile(r"\d\d|元\s*年|[〇零一二三四五六七八九]{4}年")
+_YEAR = re.compile(r"\d\d|[和成國国]\s*\d\s*年|元\s*年|[〇零一二三四五六七八九]{4}年")
 #: A day and a month in numbers.
 _NUMBERS = re.compile(r"\d[./-]\s?\d")
 _TO_LAST_DIGIT = re.compile(r"^.*\d", re.DOTALL)

@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from agents.clean.metadata.bylines import squash
 from agents.clean.metadata.claims import Claims, title_text
 from agents.clean.page.places import ELSEWHERE, HEADINGS
 from agents.clean.page.vocabulary import PLACE_BIT
@@ -20,12 +21,15 @@ from agents.clean.text.words import normal
 
 #: Signs between the parts of a title, with and without space around them; the last two in scripts without spaces.
 _BETWEEN = re.compile(
-    r"\s+[-–—·•«»~›>/:]+\s+|\s*[|│｜]\s*|\s+::\s+|:\s+|(?<=[^\W\d_])[:：_](?=[^\W\d_])|(?<=[\u3040-\uffdc])[-–—](?=[\u3040-\uffdc])"
+    r"\s+[-–—·•«»~›>/:]+\s+|\s*[|│｜]\s*|\s+::\s+|:\s+|(?<=[^\W\d_])[:：_](?=[^\W\d_])"
+    r"|(?<=[\u3040-\uffdc])[-–—]{1,2}(?=[\u3040-\uffdc])"
 )
 #: Parts of a title that are looked at.
 MAX_PARTS = 12
 #: Banners and headings that are looked at, and characters of each.
 MAX_BANNERS, MAX_HEADINGS, MAX_TEXT = 5, 60, 300
+#: Characters of a part of a title, at least, and of a label before it in a heading, at most.
+LONG_PART, LABEL = 10, 8
 #: Share of a block's characters in links from which on it is a link.
 LINKED = 0.9
 #: Class names and ids of the site's name.
@@ -61,6 +65,10 @@ def add_site_names(claims: Claims, tree: LexborHTMLParser, page: Page) -> None:
     banner = next((heading for heading in found if heading.first and heading.key in banners), None)
     if banner is not None and all(normal(title) == banner.key for title in titles):
         claims.post = post_below(banner, found)
+    elif not claims.headings and posts and titles:
+        known = {squash(name) for name in claims.publishers}
+        if all(squash(title) in known for title in titles):
+            claims.post = next((heading.text for heading in posts if heading.post), "")
 
 
 def banner_texts(tree: LexborHTMLParser, url: str) -> Iterator[str]:
@@ -137,6 +145,12 @@ def site_parts(title: str, found: list[Heading], page: Page) -> Iterator[str]:
             return
         if head and not tail:
             yield from (after, *_BETWEEN.split(after))
+            return
+    for cut in cuts:
+        part = normal(title[: cut.start()])
+        if len(part) >= LONG_PART and any(0 < len(key) - len(part) <= LABEL and key.endswith(part) for key in keys):
+            # A label without a space before the title: the word for a film, in scripts that write none.
+            yield from (title[cut.end() :], *_BETWEEN.split(title[cut.end() :]))
             return
     for cut in reversed(cuts):
         after = title[cut.end() :]

@@ -17,6 +17,10 @@ SIMILAR = 0.2
 #: Signs between a title and a publisher's name that is known, closer than those between parts of which neither is.
 _AFTER_NAME = re.compile(r"\s*[:：|｜_»«·•–—-]+\s*(?=\S)")
 _BEFORE_NAME = re.compile(r"\s*[:：|｜_»«·•–—-]+\s*$")
+#: The count behind a heading: "12 comments".
+_COUNTED = re.compile(r"\d[\d ]*(?: [^\W\d]+){0,2}")
+#: Titles of pages that nobody gave one.
+_NO_TITLES = frozenset(("untitled", "untitled document", "new page", "document", "index", "search", "home", "page"))
 #: Words of a kicker within a heading, at most.
 MAX_KICKER = 3
 #: Words of a publisher's name, at most.
@@ -54,7 +58,11 @@ def strip_publisher(title: str, publishers: Iterable[str]) -> str:
 
 def shown_names(publishers: list[str]) -> list[str]:
     """Return the publisher's names as readers see them, the longest first: not its host's labels."""
-    return sorted({name for name in publishers if len(name) > 2 and not name.islower()}, key=len, reverse=True)
+    return sorted(
+        {name for name in publishers if len(name) > 2 and not (name.isascii() and name.islower())},
+        key=len,
+        reverse=True,
+    )
 
 
 def is_publisher(part: str, known: set[str]) -> bool:
@@ -91,6 +99,10 @@ def choose_title(headings: list[Claim], claims: list[Claim], publishers: list[st
         key = normal(short)
         for heading in real:
             own = normal(heading.text)
+            if own != key and (
+                squash(own) == squash(key) or (own.startswith(key + " ") and _COUNTED.fullmatch(own[len(key) + 1 :]))
+            ):
+                return Choice(short, claim.where, f"the {heading.where} says the same")
             if has_kicker(own, key):
                 return Choice(short, claim.where, f"the {heading.where} has it below a kicker")
             if own and (
@@ -101,6 +113,8 @@ def choose_title(headings: list[Claim], claims: list[Claim], publishers: list[st
         if not headings:
             return Choice("", "", "the page claims no title and has no heading")
         return Choice(headings[0].text, headings[0].where, "the page claims no other title")
+    if real and all(squash(short) in known or normal(short) in _NO_TITLES for short, _ in cleaned):
+        return Choice(real[0].text, real[0].where, "the page's titles name its publisher, or nothing")
     short, claim = cleaned[0]
     wanted = set(normal(short).split())
     for heading in real:

@@ -274,3 +274,29 @@ def test_a_systems_default_user_is_nobody() -> None:
     """Joomla's first user stands in the data of pages that name their author."""
     head = "<meta name='author' content='Super User'>"
     assert authors("<dd itemprop='author'>Written by <span>Ingrid Solvang</span></dd>", head=head) == ["Ingrid Solvang"]
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        (
+            "<p>Ingrid Solvang, Tomas Reyes and Petra Novak</p><time>3 May 2021</time>",
+            ["Ingrid Solvang", "Tomas Reyes", "Petra Novak"],
+        ),
+        ("<p>World, Business and Sport</p><time>3 May 2021</time>", []),
+        ("<p>Agnieszka Lis 3 maja 2021, 10:12</p>", ["Agnieszka Lis"]),
+        ("<p>3 мая 2021, 10:12 | Ирина Белова</p>", ["Ирина Белова"]),
+        ("<p>Nguyễn Thu An - 10:12, 03/05/2021</p>", ["Nguyễn Thu An"]),
+        ("<p>Dewi Puspita - portalNews</p>", ["Dewi Puspita"]),
+        ("<p>Por Mariana Costa e João Lima, g9 SC</p>", ["Mariana Costa", "João Lima"]),
+        ("<p>By following the tips below and staying calm</p>", []),
+        ("<p>2021-05-03 10:12 海港报 记者林小雨／即时报导</p>", ["林小雨"]),
+        ("<p>文/林小雨 编辑/周大海</p>", ["林小雨"]),
+        ("<p>[바다신문=한지원 기자]</p>", ["한지원"]),
+        ("<p>한지원 바다신문 기자 jiwon@daily.example</p>", ["한지원"]),
+        ("<ul><li>기자명 <b>한지원 기자</b></li><li>입력 2021.05.03</li></ul>", ["한지원"]),
+    ],
+)
+def test_names_beside_a_date_or_an_employer_are_a_byline(byline: str, names: list[str]) -> None:
+    """Names stand in a line of their own by the date, before it, or before who pays them; sections are none."""
+    assert authors(byline) == names

@@ -94,3 +94,42 @@ def test_markup_that_was_escaped_into_a_title_is_read() -> None:
     """An element within the title is no part of its text; a tag that stands alone is what the title speaks of."""
     assert title_of("&lt;i&gt;Gipfelblick&lt;/i&gt; stands still", "<h2>Valley</h2>") == "Gipfelblick stands still"
     assert title_of("Twenty years of &lt;b&gt; tags", "<h2>Valley</h2>") == "Twenty years of <b> tags"
+
+
+@pytest.mark.parametrize("title", ["The Brenva Post", "Untitled Document"])
+def test_a_title_that_says_nothing_gives_way_to_the_heading(title: str) -> None:
+    """A page called as its publisher, or as nothing, is called as its h1, or as the heading that is marked as a post's."""
+    site = "<meta property='og:site_name' content='The Brenva Post'>"
+    assert title_of(title, f"<h1>{TITLE}</h1>", head=site) == TITLE
+    if title == "The Brenva Post":
+        assert title_of(title, f"<h3 class='entry-title'>{TITLE}</h3>", head=site) == TITLE
+
+
+@pytest.mark.parametrize(
+    ("title", "heading", "lang", "chosen"),
+    [
+        (TITLE, f"<h1>{TITLE} <small>12 comments</small></h1>", "en", TITLE),
+        (f"Brenva: {TITLE}", f"<h1><b>Brenva</b><span>{TITLE}</span></h1>", "en", f"Brenva: {TITLE}"),
+        (
+            "布伦瓦上方的缆车停运至春天_频道_雪山网(xue.com)",
+            "<h1>布伦瓦上方的缆车停运至春天</h1>",
+            "zh",
+            "布伦瓦上方的缆车停运至春天",
+        ),
+        (
+            "布伦瓦上方的缆车停运至春天--地方--雪山网",
+            "<p>布伦瓦上方的缆车停运至春天</p>",
+            "zh",
+            "布伦瓦上方的缆车停运至春天",
+        ),
+        (
+            "ブレンバのロープウェイが春まで運休 - 雪山新報",
+            "<h1><i>動画</i>ブレンバのロープウェイが春まで運休</h1>",
+            "ja",
+            "ブレンバのロープウェイが春まで運休",
+        ),
+    ],
+)
+def test_counts_labels_and_channels_are_no_part_of_a_title(title: str, heading: str, lang: str, chosen: str) -> None:
+    """What a template glues to a heading, and channels behind a title without spaces, are left out."""
+    assert title_of(title, heading, lang=lang) == chosen
