@@ -8,23 +8,30 @@ publisher itself is an author only where no person is named and the page declare
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain, pairwise
+from itertools import chain
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
-from agents.clean.languages import words
-from agents.clean.languages.phrases import may_begin
+from agents.clean.metadata.byline_lines import (
+    AFTER,
+    BEFORE,
+    CLOSE,
+    MAX_BYLINE,
+    MAX_UNMARKED,
+    PARTS,
+    STOPS,
+    bylines_beside_dates,
+    labelled_names,
+    names_below_heading,
+    text_bylines,
+)
 from agents.clean.metadata.bylines import (
     UNSPACED,
-    begins_as_byline,
     byline_words,
     clean_name,
-    is_name_alone,
     is_person,
     is_team,
-    may_be_name,
-    reporters_in,
     split_names,
     squash,
     strip_introduction,
@@ -32,23 +39,9 @@ from agents.clean.metadata.bylines import (
 from agents.clean.metadata.claims import Choice, Claims
 from agents.clean.metadata.dates import parse_date
 from agents.clean.metadata.head import AUTHOR_META
-from agents.clean.page.places import HEAD_LINES, Setting, heading_blocks, is_elsewhere, own_text, setting
+from agents.clean.page.places import Setting, heading_blocks, is_elsewhere, own_text, setting
 from agents.clean.page.walk import Page
 
-#: Longer texts are biographies, not bylines.
-MAX_BYLINE = 140
-#: A block whose first line may be a byline is no longer than this.
-MAX_BLOCK = 1_000
-#: Blocks before and after the heading in which a byline stands.
-BEFORE, AFTER = 3, 12
-#: Blocks below the heading that are the article's whatever they are called.
-CLOSE = 5
-#: Signs between a name, a role and a date, in a line no longer than this.
-_PARTS = re.compile(r"\s*[|•·/]\s*|\s+[–—-]\s+")
-MAX_UNMARKED = 80
-#: Names in a line without an introduction, at most.
-MAX_NAMES = 5
-_STOPS = (".", "!", "?", "。")
 _LAST_FIRST = re.compile(r"([^\W\d_][\w'’.-]*),\s+([^\W\d_][\w'’.\s-]*)")
 
 
@@ -124,7 +117,7 @@ def fuller_byline(claimed: Candidate, page: Page) -> Candidate | None:
     keys = {squash(name) for name in claimed.names}
     start = next(iter(heading_blocks(page)), 0)
     for text in page.texts[start + 1 : start + 1 + AFTER]:
-        if len(text) >= MAX_BYLINE or not _JOINED.search(text) or text.endswith(_STOPS):
+        if len(text) >= MAX_BYLINE or not _JOINED.search(text) or text.endswith(STOPS):
             continue
         names = split_names(text)
         whole = all(2 <= len(name.split()) <= 4 and name.istitle() for name in names)
@@ -205,7 +198,7 @@ def declared_publisher(candidates: Iterable[Candidate], claims: Claims) -> Choic
         if item.kind in DECLARED:
             bare = " ".join(item.text.split())[:80].strip(" ;,|")
         else:
-            bare = " ".join(_PARTS.split(strip_introduction(item.text))[0].split())
+            bare = " ".join(PARTS.split(strip_introduction(item.text))[0].split())
             if not (squash(bare) in known or is_desk(bare) or squash(bare) in byline_words().agencies):
                 bare = "" if item.strict else clean_name(item.text)
         if is_outlet(bare):
@@ -318,88 +311,6 @@ def by_elements(node: LexborNode, text: str) -> str:
     if len(whole) > 1 or any(not name for name in names):
         return "\n".join(part for part, name in zip(parts, names, strict=True) if name in whole or not name)
     return parts[first] if len(tags) > 1 else text
-
-
-def text_bylines(page: Page, *, near: bool) -> Iterator[str]:
-    """Yield short blocks that start like a byline: around the heading, or anywhere."""
-    start = next(iter(heading_blocks(page)), 0)
-    texts = page.texts[max(0, start - BEFORE) : start + AFTER] if near else page.texts
-    for at, text in enumerate(texts, max(0, start - BEFORE) if near else 0):
-        # Old pages have the title, the byline and the text in one element, and line breaks between them.
-        lines = HEAD_LINES if at == start else 1
-        for line in text.split("\n", lines)[:lines] if lines > 1 or len(text) < MAX_BLOCK else ():
-            if len(line) < MAX_BYLINE and begins_as_byline(line):
-                yield line
-            elif near and (names := reporters_in(line)):
-                yield names
-
-
-def bylines_beside_dates(page: Page) -> Iterator[str]:
-    """Yield the bylines of short blocks around the heading that begin with something else, mostly the date."""
-    start = next(iter(heading_blocks(page)), 0)
-    within = byline_words().within
-    for text in page.texts[max(0, start - BEFORE) : start + AFTER]:
-        if len(text) >= MAX_BYLINE or text.endswith(_STOPS) or not parse_date(text):
-            continue
-        if introduction := within.search(text):
-            yield text[introduction.end() :].split("\n", 1)[0]
-        elif names := reporters_in(text):
-            yield names
-
-
-def labelled_names(page: Page) -> Iterator[str]:
-    """Yield the blocks below one that is nothing but the introduction of an author: "Written by"."""
-    label, begins = byline_words().label, byline_words().label_begins
-    for text, following in pairwise(page.texts):
-        if len(text) < 30 and len(following) < 40 and may_begin(text, begins):
-            # The pattern of all labels comes last: most blocks fail at the words.
-            parts = following.split()
-            if (
-                2 <= len(parts) <= 4
-                and all(word[0].isupper() for word in parts)
-                and label.fullmatch(text.strip(" :："))
-                and clean_name(following) == " ".join(parts)
-            ):
-                yield following
-
-
-def names_below_heading(page: Page) -> Iterator[str]:
-    """Yield the lines right below the heading that are names: alone, before a sign, a date or an employer, beside a date."""
-    start = next(iter(heading_blocks(page)), -1)
-    if start < 0:
-        return
-    for at, text in enumerate(page.texts[start + 1 : start + 8], start + 1):
-        if len(text) >= MAX_UNMARKED:
-            continue
-        if len(text) < 40 and is_name_alone(text):
-            if setting(page, at, start) is not Setting.OTHER:
-                yield text
-        elif names := names_before(text):
-            yield names
-        elif len(parts := _PARTS.split(text)) > 1:
-            yield from (part for part in parts[:3] if are_names(part))
-        elif are_names(text) and any(
-            len(beside) < MAX_UNMARKED and parse_date(beside) for beside in page.texts[at - 1 : at + 2 : 2]
-        ):
-            yield text
-
-
-def names_before(text: str) -> str:
-    """Return the names of a line before a date or an employer, empty where there are none."""
-    digit = next((index for index, char in enumerate(text) if char.isdigit()), 0)
-    if digit:
-        names = text[:digit].strip(" ,|·•–—-/(")
-        if are_names(names) and parse_date(text[digit:]):
-            return names
-    name, comma, rest = text.partition(", ")
-    works = rest.split(" ", 1)[0] in words("bylines", "places_of_work")
-    return name if comma and works and is_name_alone(name) and not text.endswith(_STOPS) else ""
-
-
-def are_names(text: str) -> bool:
-    """Return whether a line is nothing but names, the first surely a person's."""
-    names = byline_words().split.split(text)
-    return len(names) <= MAX_NAMES and is_name_alone(names[0]) and all(map(may_be_name, names))
 
 
 def is_doubtful(name: str) -> bool:

@@ -26,6 +26,8 @@ MOST, MOST_CAPTIONS = 0.4, 0.65
 LEVELS = 12
 #: Words of a caption, and of a heading of comments or highlights, at most.
 CAPTION_WORDS, HEADING_WORDS = 60, 6
+#: Characters at the end of a caption in which its credit is looked for.
+CREDIT_CHARS = 40
 #: Words of a line that leads to another article, at most, and the share of links in it, at least.
 TEASER_WORDS, TEASER_LINKS = 30, 0.5
 #: Share of links in the text behind the label of such a line.
@@ -172,13 +174,19 @@ def below_title(features: PageFeatures, kept: list[int]) -> list[int]:
 def captions(features: PageFeatures, kept: list[int]) -> Iterator[int]:
     """Yield the kept blocks that are captions.
 
-    Those are named so, in a slide show, alone with a picture above the text, or hold a picture and name its photographer.
+    Those are named so, in a slide show, alone with a picture above the text, or name the photographer of a picture that they
+    hold or stand below.
 
     Within the text a paragraph alone with its picture is as often the way in which a guide is written.
     """
     page = features.page
     in_slides = SlideShows(page)
     with_picture = set(page.pictures)
+    below_picture = {
+        (page.parents[element], page.starts[element])
+        for element in with_picture
+        if element >= 0 and page.starts[element] == page.ends[element]
+    }
     begun = False
     captioned, good = features.captioned[kept].tolist(), (features.good[kept] > 0).tolist()
     short = (features.words[kept] <= CAPTION_WORDS).tolist()
@@ -187,6 +195,10 @@ def captions(features: PageFeatures, kept: list[int]) -> Iterator[int]:
         if brief and (
             (alone and not begun)
             or (page.owners[index] in with_picture and box_headings().credit.search(page.texts[index]))
+            or (
+                (page.parents[page.owners[index]], index) in below_picture
+                and box_headings().credit.search(page.texts[index][-CREDIT_CHARS:])
+            )
             or is_caption(page.names[page.owners[index]][:NAMES_READ])
             or in_slides.level(page.owners[index]) < LEVELS
         ):

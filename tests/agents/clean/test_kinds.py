@@ -304,3 +304,14 @@ def test_structured_data_in_a_script_without_spaces() -> None:
     now = datetime(2026, 1, 3, tzinfo=UTC)
     record = Raw(url="https://gull.example/1", fetched_at=now, content_type="text/html", content=content)
     assert clean.clean_raw(record).clean.text == body
+
+
+@pytest.mark.parametrize(
+    "credit", ["(Photo: Ed Hale)", "Foto: Ed Hale", "Photo E. Hale/AFP", "사진=바다신문", "（李海 摄）"]
+)
+def test_a_caption_below_its_picture_names_the_photographer(credit: str) -> None:
+    """A short paragraph right below a paragraph with a picture is its caption where it has a credit."""
+    picture = f"</p><p><img src='1.jpg'></p><p>The lens on its way to the rock. {credit}</p>"
+    assert "on its way to the rock" not in text_of(BODY.replace("</p>", picture, 1))
+    plain = "</p><p><img src='1.jpg'></p><p>The lens went back to the rock on a barge that belongs to the quarry.</p>"
+    assert "on a barge" in text_of(BODY.replace("</p>", plain, 1))
