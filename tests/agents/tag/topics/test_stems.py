@@ -286,6 +286,46 @@ def test_a_concept_is_named_however_it_is_written(language: str, text: str, code
     assert f"medtop:{code}" in {hit.code for hit in READ[language].find(text, "")}
 
 
+KINDS = (
+    ("es", "Otro apagón dejó a oscuras tres barrios", "04"),
+    ("fr", "Pannes d'électricité dans tout le quartier", "04"),
+    ("de", "Stromausfall in drei Stadtteilen", "04"),
+    ("it", "Blackout in tre quartieri", "04"),
+    ("pt", "Apagão atinge três bairros", "04"),
+    ("nl", "Stroomuitval in drie wijken", "04"),
+    ("ru", "Три района остались без электричества", "04"),
+    ("uk", "Три села знеструмлені", "04"),
+    ("tr", "Üç mahallede elektrik kesintisi", "04"),
+    ("ar", "انقطاع الكهرباء في ثلاثة أحياء", "04"),
+    ("ko", "하동에 새 공장을 짓는다", "04"),
+    ("zh", "企业宣布在当地建厂", "04"),
+    ("es", "Comenzaron las maniobras militares en la costa", "16"),
+    ("tr", "Ege'de ortak tatbikat başladı", "16"),
+    ("ja", "海上で合同演習が始まった", "16"),
+    ("ko", "연합훈련이 시작됐다", "16"),
+    ("de", "Der Kreml lehnt das Angebot ab", "11"),
+    ("it", "Il Cremlino respinge l'offerta", "11"),
+    ("nl", "Het Witte Huis wijst het aanbod af", "11"),
+    ("pl", "Kreml odrzuca propozycję", "11"),
+    ("tr", "Kremlin teklifi reddetti", "11"),
+    ("fr", "La rivière déborde à nouveau", "03"),
+    ("it", "Il torrente esonda ancora", "03"),
+    ("hi", "गाँव में बादल फटा", "03"),
+    ("ja", "市内の千戸で断水", "03"),
+    ("pl", "Gospodarze pokonali gości", "15"),
+    ("ru", "Хозяева обыграли гостей", "15"),
+    ("ko", "수원이 안양을 꺾고 올라섰다", "15"),
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "topic"), KINDS, ids=[f"{row[0]}-{row[2]}-{row[1][:12]}" for row in KINDS]
+)
+def test_kinds_of_events_have_words(language: str, text: str, topic: str) -> None:
+    """Power cuts, new works, drills, a government's seat, rivers over their banks and results have their topic."""
+    assert f"medtop:{topic}000000" in {hit.code for hit in READ[language].find(text, "")}
+
+
 def test_a_stem_inside_a_longer_one_of_another_topic_does_not_count(tmp_path: Path) -> None:
     """A head coach leads a team, and no diocese."""
     (tmp_path / "zh.txt").write_text("12: 主教\n15: 主教练\n", encoding="utf-8")
