@@ -21,6 +21,7 @@ from agents.clean.metadata.byline_lines import (
     MAX_UNMARKED,
     PARTS,
     STOPS,
+    agencies_below_heading,
     bylines_beside_dates,
     labelled_names,
     names_below_heading,
@@ -233,6 +234,8 @@ def candidates_of(claims: Claims, page: Page) -> Iterator[Candidate]:
         yield Candidate(text, "name below the heading", "name", strict=True)
     for text in bylines_beside_dates(page):
         yield Candidate(text, "byline beside a date", "dated", strict=True)
+    for text in agencies_below_heading(page):
+        yield Candidate(text, "agency below the heading", "dated", strict=True)
     yield from organisations(claims)
     for text in text_bylines(page, near=False):
         yield Candidate(text, "byline on the page", "anywhere", strict=True)
@@ -258,10 +261,18 @@ def data_candidates(claims: Claims) -> Iterator[Candidate]:
                 yield Candidate(text, f"meta twitter:data{index}", "card")
     for name in AUTHOR_META:
         values = [value for value in claims.head.meta.get(name, ()) if value and "/" not in value]
-        if name.startswith("citation_"):
-            values = [_LAST_FIRST.sub(r"\2 \1", value) if _LAST_FIRST.fullmatch(value) else value for value in values]
+        values = [given_name_first(value, sure=name.startswith("citation_")) for value in values]
         if values:
             yield Candidate(" ; ".join(values[:20]), f"meta {name}", "meta")
+
+
+def given_name_first(name: str, *, sure: bool) -> str:
+    """Return "Jane Doe" for "Doe, Jane", where it is `sure` or Jane is a given name and Doe none."""
+    parts = _LAST_FIRST.fullmatch(name)
+    known = byline_words().given_names
+    if parts and (sure or (parts[2].split()[0].lower() in known and parts[1].lower() not in known)):
+        return f"{parts[2]} {parts[1]}"
+    return name
 
 
 def marked_bylines(page: Page) -> Iterator[Candidate]:

@@ -14,6 +14,7 @@ from agents.clean.metadata.bylines import (
     is_name_alone,
     may_be_name,
     reporters_in,
+    squash,
 )
 from agents.clean.metadata.dates import parse_date
 from agents.clean.page.places import HEAD_LINES, Setting, heading_blocks, setting
@@ -30,6 +31,8 @@ CLOSE = 5
 #: Signs between a name, a role and a date, in a line no longer than this.
 PARTS = re.compile(r"\s*[|•·/]\s*|\s+[–—-]\s+")
 MAX_UNMARKED = 80
+#: Characters of a label in a line of its own, at most.
+MAX_LABEL = 20
 #: Names in a line without an introduction, at most.
 MAX_NAMES = 5
 STOPS = (".", "!", "?", "。")
@@ -43,6 +46,14 @@ def text_bylines(page: Page, *, near: bool) -> Iterator[str]:
         # Old pages have the title, the byline and the text in one element, and line breaks between them.
         lines = HEAD_LINES if at == start else 1
         for line in text.split("\n", lines)[:lines] if lines > 1 or len(text) < MAX_BLOCK else ():
+            if (
+                lines == 1
+                and len(line) < MAX_LABEL
+                and "\n" in text
+                and byline_words().label.fullmatch(line.strip(" :："))
+            ):
+                # A label in a line of its own.
+                line = " ".join(text.split("\n", 2)[:2])  # noqa: PLW2901
             if len(line) < MAX_BYLINE and begins_as_byline(line):
                 yield line
             elif near and (names := reporters_in(line)):
@@ -83,32 +94,67 @@ def names_below_heading(page: Page) -> Iterator[str]:
     start = next(iter(heading_blocks(page)), -1)
     if start < 0:
         return
+    alone: list[str] = []
     for at, text in enumerate(page.texts[start + 1 : start + 8], start + 1):
-        if len(text) >= MAX_UNMARKED:
+        line = text.split("\n", 1)[0]
+        if len(text) >= MAX_UNMARKED or setting(page, at, start) is Setting.OTHER:
             continue
-        if len(text) < 40 and is_name_alone(text):
-            if setting(page, at, start) is not Setting.OTHER:
-                yield text
-        elif names := names_before(text):
+        if len(line) < 40 and is_name_alone(line):
+            alone.append(line)
+            continue
+        if alone:
+            break
+        if names := names_before(text):
             yield names
         elif len(parts := PARTS.split(text)) > 1:
+            if all(map(is_name_alone, parts)):
+                yield ", ".join(parts)
             yield from (part for part in parts[:3] if are_names(part))
         elif are_names(text) and any(
             len(beside) < MAX_UNMARKED and parse_date(beside) for beside in page.texts[at - 1 : at + 2 : 2]
         ):
             yield text
+    if alone:
+        yield ", ".join(alone)
 
 
 def names_before(text: str) -> str:
-    """Return the names of a line before a date or an employer, empty where there are none."""
+    """Return the names of a line before a date, a place, an employer or others' work, empty where there are none."""
     digit = next((index for index, char in enumerate(text) if char.isdigit()), 0)
     if digit:
         names = text[:digit].strip(" ,|·•–—-/(")
         if are_names(names) and parse_date(text[digit:]):
             return names
+    if text.endswith(STOPS):
+        return ""
+    if work := byline_words().other_work.search(text):
+        names = text[: work.start()]
+        return names if are_names(names) else ""
     name, comma, rest = text.partition(", ")
-    works = rest.split(" ", 1)[0] in words("bylines", "places_of_work")
-    return name if comma and works and is_name_alone(name) and not text.endswith(STOPS) else ""
+    if (
+        comma
+        and is_name_alone(name)
+        and (is_place(rest) or rest.split(" ", 1)[0] in words("bylines", "places_of_work"))
+    ):
+        return name
+    parts = text.split()
+    works = next((index for index, word in enumerate(parts) if word in words("bylines", "places_of_work")), 0)
+    name = " ".join(parts[:works])
+    return name if works and is_name_alone(name) else ""
+
+
+def is_place(text: str) -> bool:
+    """Return whether a text may be a town: one word that does not begin small."""
+    return " " not in text and not text[:1].islower()
+
+
+def agencies_below_heading(page: Page) -> Iterator[str]:
+    """Yield the lines right below the heading that are nothing but an agency, perhaps with a date behind it."""
+    start = next(iter(heading_blocks(page)), -1)
+    known = byline_words().agencies
+    for text in page.texts[start + 1 : start + 1 + CLOSE] if start >= 0 else ():
+        if len(text) < MAX_UNMARKED and squash(PARTS.split(text)[0]) in known:
+            yield text
 
 
 def are_names(text: str) -> bool:

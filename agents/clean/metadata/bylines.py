@@ -20,6 +20,8 @@ SEPARATOR = r"\s*[:：/／●=＝|｜]\s*"
 _POINTS = str.maketrans({"⋅": "·", "‧": "·", "∙": "·", "・": "·", "●": "•", "\xa0": " "})
 #: A part of a byline that is a date, or begins one whose year follows behind a comma.
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|^\s*[^\W\d_]{3,9}\.?\s+\d{1,2}\b|^\s*\d{1,2}\.?\s+[^\W\d_]{3,9}")
+#: An employer called by its letters, with a word behind them: BBC Verify.
+_ACRONYM = re.compile(r"[A-Z]{3,5}\s")
 _SUFFIX = re.compile(r"(?i)^(?:jr|sr|ii|iii|iv)\.?$")
 _CREDENTIAL = re.compile(r"^(?:[A-Z]{2,5}(?:[-/][A-Z]+)?|[A-Z]\.?[A-Z]?[a-z]?\.?[A-Z]\.?|Ph\.?D\.?|M\.?Sc\.?|Esq\.?)$")
 #: Names that are written without a space.
@@ -52,6 +54,8 @@ MAX_BYLINE, MAX_NAME = 600, 70
 _REPORTERS = re.compile(
     r"(?<![가-힣])(?!기자|입력|수정|승인|등록|오전|오후|사진)([가-힣]{2,4}(?:[·,]\s?[가-힣]{2,4})*)\s+(?:[가-힣]{2,8}\s)?[가-힣]{0,4}(?:기자|특파원|논설위원|앵커)(?![가-힣])"
 )
+#: A Japanese name and the word for a reporter right behind it, in a line of its own.
+_JAPANESE = re.compile(r"\W*(?!本紙|本社|新聞|担当)([\u3041-\u30ff\u4e00-\u9fff々]{2,6}?)(?:記者|特派員)\W*")
 MAX_REPORTERS = 80
 #: The labels of one letter or two that scripts without capitals have are followed by a sign or a space.
 _TITLES = frozenset(("dr", "prof", "mr", "mrs", "ms"))
@@ -114,6 +118,7 @@ def byline_words() -> BylineWords:
             rf"|\s*{places}\s+(?:the\s+)?(?:{CAPITAL}|@).*|\s+in\s+{CAPITAL}.*"
             r"|\s*\b\d{1,2}\s*(?:min|hours?|days?|weeks?|months?)\b.*"
             r"|(?<=(?-i:[a-z]))(?-i:Published|Updated|Posted|Last)\b.*|\s*[([{](?![^()]{1,20}\)\s+\S).*|\s*https?:.*"
+            rf"|\s+(?:le|el|il|em|op|den)\s+(?:[^\W\d_]{{3,12}}\s+)?\d.*"
             rf"|\s+\d{{1,2}}[.°º]?\s+(?:de\s+)?(?:{months})\b.*"
             rf"|\s*(?:\b(?:{dates})\.?\s+\d{{1,2}}\b).*|\s*\b\d{{1,2}}\.?\s+(?:{dates})\b.*|\s*\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}.*|\s*\b(?:19|20)\d\d\b.*)$",
             flags,
@@ -153,11 +158,11 @@ def reporters_in(line: str) -> str:
     """
     if line.isascii() or len(line) > MAX_REPORTERS or line.endswith((".", "。")):
         return ""
-    found = _REPORTERS.search(line)
-    if found:
-        return found[1].replace("·", ", ")
-    found = _HAN.search(line)
-    return found[1] if found else ""
+    if found := _REPORTERS.findall(line):
+        return ", ".join(found).replace("·", ", ")
+    if reporter := _HAN.search(line) or _JAPANESE.fullmatch(line):
+        return reporter[1]
+    return ""
 
 
 def split_names(byline: str, not_names: Iterable[str] = ()) -> list[str]:
@@ -212,6 +217,7 @@ def reporters(names: list[str]) -> list[str]:
         name
         for name in names[1:]
         if squash(name) not in known.agencies
+        and not (_ACRONYM.match(name) and not names[0].isupper())
         and not (
             is_person(names[0])
             and any(plain(word) in known.business for word in name.split())
@@ -330,7 +336,11 @@ def is_name_alone(text: str) -> bool:
     """Return whether a short text is nothing but a person's name."""
     parts = text.split()
     return (
-        2 <= len(parts) <= 4 and all(word[0].isupper() for word in parts) and is_person(text) and not _BAD.search(text)
+        2 <= len(parts) <= 4
+        and not parts[-1][0].islower()
+        and not any(word[0].islower() and word not in byline_words().particles for word in parts)
+        and is_person(text)
+        and not _BAD.search(text)
     )
 
 

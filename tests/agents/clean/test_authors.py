@@ -300,3 +300,37 @@ def test_a_systems_default_user_is_nobody() -> None:
 def test_names_beside_a_date_or_an_employer_are_a_byline(byline: str, names: list[str]) -> None:
     """Names stand in a line of their own by the date, before it, or before who pays them; sections are none."""
     assert authors(byline) == names
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("<p>Ingrid Solvang for the Cape Courier</p>", ["Ingrid Solvang"]),
+        ("<p>Ingrid Solvang<br>Chief reporter in Vardø</p>", ["Ingrid Solvang"]),
+        ("<div>Ingrid Solvang</div><div>Tomas Reyes</div>", ["Ingrid Solvang", "Tomas Reyes"]),
+        ("<p>Ingrid Solvang • Tomas Reyes</p>", ["Ingrid Solvang", "Tomas Reyes"]),
+        ("<p>WRITTEN BY<br>Ingrid Solvang</p>", ["Ingrid Solvang"]),
+        ("<p>Analysis by Ingrid Solvang, BBC Verify</p>", ["Ingrid Solvang"]),
+        ("<p>Rédigé par Sophie Laval le Lundi 3 Mai 2021</p>", ["Sophie Laval"]),
+        ("<p>Escrito por Lucía Ferrer el 3 de mayo de 2021</p>", ["Lucía Ferrer"]),
+        ("<p>Marieke van der Veen 3 mei 2021</p>", ["Marieke van der Veen"]),
+        ("<p>Ирина БЕЛОВА, Фото: Олег ПЕТРОВ</p>", ["Ирина БЕЛОВА"]),
+        ("<p>سليم النجار - بيروت</p>", ["سليم النجار"]),
+        ("<p>राजेश वर्मा, पटना</p>", ["राजेश वर्मा"]),
+        ("<p>佐藤美咲記者</p>", ["佐藤美咲"]),
+        ("<p>한지원 기자 · 박서준 기자</p>", ["한지원", "박서준"]),
+        ("<p>EFE</p>", ["EFE"]),
+        ("<p>ANI | Updated: May 3, 2021 10:12 IST</p>", ["ANI"]),
+        ("<p>本紙記者</p>", []),
+        ("<p>Ingrid Solvang, remembered</p>", []),
+        ("<p>Transport, Harbour</p>", []),
+    ],
+)
+def test_lines_below_the_heading_that_sign(byline: str, names: list[str]) -> None:
+    """Places, employers, roles, dates and others' work beside a name are none of it; an agency may sign alone."""
+    assert authors(byline) == names
+
+
+def test_a_surname_before_a_given_name_is_one_author() -> None:
+    """Dublin Core has the surname first; two surnames stay two."""
+    assert authors(head="<meta name='dc.creator' content='Solvang, Ingrid'>") == ["Ingrid Solvang"]
