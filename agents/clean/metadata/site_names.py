@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from agents.clean.metadata.bylines import squash
 from agents.clean.metadata.claims import Claims, title_text
+from agents.clean.metadata.titles import says_nothing
 from agents.clean.page.places import ELSEWHERE, HEADINGS
 from agents.clean.page.vocabulary import PLACE_BIT
 from agents.clean.page.walk import Page
@@ -51,6 +52,7 @@ class Heading(NamedTuple):
 
 def add_site_names(claims: Claims, tree: LexborHTMLParser, page: Page) -> None:
     """Add the site's names to a page's publishers, and the post's heading where its titles are nothing but the site's."""
+    known = {squash(name) for name in claims.publishers}
     found = headings(page)
     # A page that claims its own title has a banner only where its heading is a link.
     claimed = any(claims.head.values(("og:title",)))
@@ -65,10 +67,17 @@ def add_site_names(claims: Claims, tree: LexborHTMLParser, page: Page) -> None:
     banner = next((heading for heading in found if heading.first and heading.key in banners), None)
     if banner is not None and all(normal(title) == banner.key for title in titles):
         claims.post = post_below(banner, found)
-    elif not claims.headings and posts and titles:
-        known = {squash(name) for name in claims.publishers}
-        if all(squash(title) in known for title in titles):
-            claims.post = next((heading.text for heading in posts if heading.post), "")
+    elif (
+        posts
+        and titles
+        and all(says_nothing(title, known) for title in titles)
+        and all(says_nothing(claim.text, set()) for claim in claims.headings)
+    ):
+        # Titles that name the site, or a section at most: the heading of the post, below a section's.
+        telling = [
+            heading for heading in posts if len(heading.key.split()) > 2 and not says_nothing(heading.text, known)
+        ]
+        claims.post = next((heading.text for heading in telling if heading.post), telling[0].text if telling else "")
 
 
 def banner_texts(tree: LexborHTMLParser, url: str) -> Iterator[str]:

@@ -20,7 +20,14 @@ _BEFORE_NAME = re.compile(r"\s*[:：|｜_»«·•–—-]+\s*$")
 #: The count behind a heading: "12 comments".
 _COUNTED = re.compile(r"\d[\d ]*(?: [^\W\d]+){0,2}")
 #: Titles of pages that nobody gave one.
-_NO_TITLES = frozenset(("untitled", "untitled document", "new page", "document", "index", "search", "home", "page"))
+_NO_TITLES = frozenset((
+    "untitled", "untitled document", "new page", "document", "index", "search", "home", "page", "news", "press release",
+    "press releases", "news release", "news releases", "pressemitteilung", "pressemitteilungen", "communiqué de presse",
+    "communiqués de presse", "comunicado de prensa", "nota de prensa", "notas de prensa", "comunicato stampa",
+    "persbericht", "basın açıklaması", "пресс релиз", "пресс релизы",
+))  # fmt: skip
+#: Words of an article's part of a title, at least, and of the parts behind it, at most, where it names sections.
+TITLE_WORDS, SECTION_WORDS = 4, 3
 #: Words of a kicker within a heading, at most.
 MAX_KICKER = 3
 #: Words of a publisher's name, at most.
@@ -113,7 +120,7 @@ def choose_title(headings: list[Claim], claims: list[Claim], publishers: list[st
         if not headings:
             return Choice("", "", "the page claims no title and has no heading")
         return Choice(headings[0].text, headings[0].where, "the page claims no other title")
-    if real and all(squash(short) in known or normal(short) in _NO_TITLES for short, _ in cleaned):
+    if real and all(says_nothing(short, known) for short, _ in cleaned):
         return Choice(real[0].text, real[0].where, "the page's titles name its publisher, or nothing")
     short, claim = cleaned[0]
     wanted = set(normal(short).split())
@@ -121,4 +128,22 @@ def choose_title(headings: list[Claim], claims: list[Claim], publishers: list[st
         own_words = set(normal(heading.text).split())
         if len(own_words) > 3 and len(own_words & wanted) >= SIMILAR * len(own_words | wanted):
             return Choice(heading.text, heading.where, f"it says the {claim.where} in other words")
-    return Choice(short, claim.where, "best of the page's claims; no heading confirms it")
+    return Choice(without_sections(short), claim.where, "best of the page's claims; no heading confirms it")
+
+
+def says_nothing(title: str, publishers: set[str]) -> bool:
+    """Return whether a title is the publisher's name (`publishers`: squashed), or one of any page."""
+    return squash(title) in publishers or normal(title) in _NO_TITLES
+
+
+def without_sections(title: str) -> str:
+    """Return a title without the sections and the site behind it: short parts behind bars, or two and more behind dashes."""
+    for sign, least in (("|", 1), (" - ", 2), (" – ", 2)):
+        first, *rest = title.split(sign)
+        if (
+            len(rest) >= least
+            and len(first.split()) >= TITLE_WORDS
+            and all(0 < len(part.split()) <= SECTION_WORDS for part in rest)
+        ):
+            return first.strip()
+    return title

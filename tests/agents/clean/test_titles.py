@@ -133,3 +133,24 @@ def test_a_title_that_says_nothing_gives_way_to_the_heading(title: str) -> None:
 def test_counts_labels_and_channels_are_no_part_of_a_title(title: str, heading: str, lang: str, chosen: str) -> None:
     """What a template glues to a heading, and channels behind a title without spaces, are left out."""
     assert title_of(title, heading, lang=lang) == chosen
+
+
+@pytest.mark.parametrize(
+    ("title", "headings"),
+    [
+        (f"{TITLE} | Valley | News | Post", ""),
+        (f"{TITLE} - Valley - Post", ""),
+        ("Press releases", f"<h1>Press releases</h1><h3>{TITLE}</h3>"),
+        ("The Ministry", f"<h1>Press release</h1><h2>{TITLE}</h2>"),
+    ],
+)
+def test_sections_are_no_titles(title: str, headings: str) -> None:
+    """Sections behind a title go where no heading tells them apart; a heading that is a section's is none."""
+    site = "<meta property='og:site_name' content='The Ministry'>"
+    assert title_of(title, headings, head=site) == TITLE
+
+
+def test_a_title_with_two_long_parts_is_whole() -> None:
+    """A short first part, and a long one behind a bar, are both the article's."""
+    title = "Brenva | The cable car stands still and the valley waits"
+    assert title_of(title, "") == title
