@@ -21,6 +21,10 @@ from agents.tag.regions.publisher import home_of
         ("news.gov", "US"),
         ("hindustantimes.com", "IN"),
         ("taipeitimes.com", "TW"),
+        ("stabroeknews.com", "GY"),
+        ("eluniversal.com.co", "CO"),
+        ("www.kake.com", "US"),
+        ("kun.uz", "UZ"),
     ],
 )
 def test_home(tagger: RegionTagger, source: str, code: str) -> None:
@@ -34,6 +38,15 @@ def test_home(tagger: RegionTagger, source: str, code: str) -> None:
 def test_no_home(tagger: RegionTagger, source: str) -> None:
     """A generic domain gives none."""
     assert home_of(tagger.gazetteer, source).country == -1
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [("wcvb.com", "US-MA"), ("brandonsun.com", "CA-MB"), ("ntnews.com.au", "AU-NT"), ("opovo.com.br", "BR-CE")],
+)
+def test_division_of_a_local_outlet(tagger: RegionTagger, source: str, code: str) -> None:
+    """Stations and local papers have their state or province."""
+    assert tagger.gazetteer.code[home_of(tagger.gazetteer, source).division] == code
 
 
 def test_state_of_a_regional_paper(tagger: RegionTagger) -> None:
