@@ -88,6 +88,8 @@ class Boilerplate(Struct, kw_only=True, forbid_unknown_fields=True):
     subscribe: Needed
     #: What one subscribes to, is invited to or downloads: newsletters, channels, apps.
     channels: list[str] = []
+    #: Beginnings of short blocks that speak of the site and the page, and not of the news.
+    notes: list[str] = []
     comments: Needed
     rights: Needed
     home: list[str] = []

@@ -28,6 +28,8 @@ LEVELS = 12
 CAPTION_WORDS, HEADING_WORDS = 60, 6
 #: Characters at the end of a caption in which its credit is looked for.
 CREDIT_CHARS = 40
+#: Spaces in a credit alone, at most.
+CREDIT_WORDS = 8
 #: Words of a line that leads to another article, at most, and the share of links in it, at least.
 TEASER_WORDS, TEASER_LINKS = 30, 0.5
 #: Share of links in the text behind the label of such a line.
@@ -57,8 +59,10 @@ _SLIDES = re.compile(
 _SLIDE_PARTS = ("slide", "carousel", "galler", "galer", "fotostrecke", "diaporama", "swiper", "slick-", "photo")
 _CAPTION_PARTS = ("cap", "bild", "leg", "lég", "pie", "didascalia")
 _CAPTION = re.compile(r"(?i)caption|\bcap\b|bildtext|bildunterschrift|legende|légende|pie-?de-?foto|legenda|didascalia")
+#: Signs that point to another article.
+_HANDS = "☞▶►➤☛"
 #: Signs between a label and its link.
-_BETWEEN = " \n:-–—|»>►▸→"  # noqa: RUF001
+_BETWEEN = " \n:：-–—|»>►▸→]】」"  # noqa: RUF001
 _COUNT = r"\W*(?:\(?\d[\d.,]*\)?\W*)?"
 
 
@@ -72,6 +76,8 @@ class BoxHeadings:
     subscribe: re.Pattern[str]
     subscribe_begins: frozenset[str]
     channels: re.Pattern[str]
+    notes: re.Pattern[str]
+    notes_begin: frozenset[str]
     teasers: re.Pattern[str]
     teasers_begin: frozenset[str]
     credit: re.Pattern[str]
@@ -90,6 +96,8 @@ def box_headings() -> BoxHeadings:
         boxes=re.compile(rf"\W*{any_of(boxed)}\W*", flags),
         subscribe=re.compile(rf"\W*{any_of(subscribe)}", flags),
         subscribe_begins=first_letters(subscribe),
+        notes=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.notes))}", flags),
+        notes_begin=first_letters(gather(lambda item: item.boilerplate.notes)),
         channels=re.compile(any_of(gather(lambda item: item.boilerplate.channels)), flags),
         comments=re.compile(rf"{_COUNT}{any_of(comments)}{_COUNT}", flags),
         teasers=re.compile(rf"\W*{any_of(teasers)}", flags),
@@ -214,7 +222,11 @@ def teasers(features: PageFeatures, kept: list[int]) -> Iterator[int]:
     linked = (features.links[kept] > 0) & (features.words[kept] <= TEASER_WORDS)
     for index in np.array(kept)[linked].tolist():
         text = features.page.texts[index]
-        if may_begin(text, headings.teasers_begin) and (label := headings.teasers.match(text)):
+        if text[0] in _HANDS and features.page.link_chars[index] >= FOLLOWING_LINKS * len(
+            text.strip(_HANDS + _BETWEEN)
+        ):
+            yield index
+        elif may_begin(text, headings.teasers_begin) and (label := headings.teasers.match(text)):
             # The label is often none of the link, and may be longer than it.
             chars = features.page.link_chars[index]
             if chars >= TEASER_LINKS * len(text) or chars >= FOLLOWING_LINKS * len(text[label.end() :].strip(_BETWEEN)):
@@ -222,17 +234,25 @@ def teasers(features: PageFeatures, kept: list[int]) -> Iterator[int]:
 
 
 def invitations(features: PageFeatures, kept: list[int]) -> Iterator[int]:
-    """Yield the kept blocks that invite to a newsletter or a channel, and say nothing else: "Sign up for our newsletter"."""
+    """Yield the kept blocks that speak of the site: "Sign up for our newsletter", "Got a tip?", "Photo: Jane Doe"."""
     headings = box_headings()
     for index in kept:
         text = features.page.texts[index]
+        if len(text) > INVITATION_CHARS:
+            continue
+        invited = may_begin(text, headings.subscribe_begins) and headings.subscribe.match(text)
         if (
-            len(text) <= INVITATION_CHARS
-            and may_begin(text, headings.subscribe_begins)
-            and (invited := headings.subscribe.match(text))
-            and headings.channels.search(text, max(0, invited.start()))
+            (invited and headings.channels.search(text))
+            or (may_begin(text, headings.notes_begin) and headings.notes.match(text))
+            or (len(text) <= 2 * CREDIT_CHARS and is_credit(text))
         ):
             yield index
+
+
+def is_credit(text: str) -> bool:
+    """Return whether a short block is nothing but the credit of a picture: the label, and a few words behind it."""
+    label = box_headings().credit.match(text.lstrip("(["))
+    return label is not None and text.count(" ") <= CREDIT_WORDS and label[0].endswith((":", "=", "："))  # noqa: RUF001
 
 
 def is_announcement(features: PageFeatures, index: int) -> bool:

@@ -315,3 +315,27 @@ def test_a_caption_below_its_picture_names_the_photographer(credit: str) -> None
     assert "on its way to the rock" not in text_of(BODY.replace("</p>", picture, 1))
     plain = "</p><p><img src='1.jpg'></p><p>The lens went back to the rock on a barge that belongs to the quarry.</p>"
     assert "on a barge" in text_of(BODY.replace("</p>", plain, 1))
+
+
+@pytest.mark.parametrize(
+    ("lang", "note"),
+    [
+        ("en", "Support local journalism: give to the Gull fund."),
+        ("en", "Got a tip? Write to the harbour desk."),
+        ("en", "Listen to this article"),
+        ("en", "Photo: Ed Hale / The Gull"),
+        ("de", "An dieser Stelle finden Sie einen Film, der den Bericht ergänzt."),
+        ("fr", "Il vous reste la moitié du récit à lire."),
+        ("it", "Ascolta l'articolo"),
+        ("pl", "Masz temat? Napisz do portu."),
+        ("ru", "Нашли ошибку? Выделите её мышью."),
+        ("zh", "责任编辑：李海"),
+        ("ko", "▶ <a href='/2'>등대 소식</a>"),
+        ("ko", "[관련기사] <a href='/2'>등대 소식</a>"),
+        ("ja", "【関連記事】<a href='/2'>灯台</a>"),
+    ],
+)
+def test_a_note_about_the_site_between_the_paragraphs_is_no_text(lang: str, note: str) -> None:
+    """Short blocks that ask for gifts and tips, offer to read aloud, or point elsewhere are dropped wherever they stand."""
+    text = text_of(BODY.replace("</p>", f"</p><p>{note}</p>", 1), lang=lang)
+    assert text == "\n\n".join(PARAGRAPHS)
