@@ -228,6 +228,9 @@ OTHER_WORDS = (
     ("it", "I sindacati protestano", "11"),
     ("it", "Delitto per gelosia", "17"),
     ("tr", "Takım iyi bir performans sergiledi", "01"),
+    ("pl", "Gospodarze boiska czekają", "04"),
+    ("ko", "강도 높은 조사", "02"),
+    ("ru", "Они столкнулись с трудностями", "03"),
     ("en", "A new policy for taxi drivers", "04"),
     ("en", "A warm example for couples", "16"),
     ("en", "An example of good food", "05"),
@@ -315,6 +318,13 @@ KINDS = (
     ("pl", "Gospodarze pokonali gości", "15"),
     ("ru", "Хозяева обыграли гостей", "15"),
     ("ko", "수원이 안양을 꺾고 올라섰다", "15"),
+    ("de", "Transporter prallt gegen Mauer", "03"),
+    ("it", "Nuova eruzione nella notte", "03"),
+    ("pt", "Carreta capotou na serra", "03"),
+    ("pl", "Zderzenie dwóch ciężarówek", "03"),
+    ("ja", "バスが横転した", "03"),
+    ("fr", "Braquage dans une pharmacie", "02"),
+    ("hi", "ट्रक की टक्कर से घायल", "03"),
 )
 
 
