@@ -28,6 +28,43 @@ DOES = re.compile(
     r" (?:[a-z]{3,}ed|said|says|won|wed|ran|sang|is|was|has|had|made|took|went|came|got|wore|wrote|met|sold|bought)\b"
 )
 
+#: Words with a capital before a place's name that are nobody's given name.
+NO_GIVEN_NAME = frozenset(
+    (
+        *("New", "North", "South", "East", "West", "Old", "Greater", "Central", "Upper", "Lower", "Great"),
+        *("Little", "Port", "Fort", "Mount", "Lake", "San", "Santa", "Saint", "Los", "Las", "Royal"),
+        *("Northern", "Southern", "Eastern", "Western", "Downtown", "University", "City", "County", "The"),
+        *("This", "That", "These", "And", "But", "For", "From", "When", "While", "After", "Before", "Since"),
+        *("Then", "Now", "Yesterday", "Today", "Meanwhile", "Nearby", "Although", "Though", "With", "Like"),
+        *(
+            "Unlike",
+            "Despite",
+            "Both",
+            "Even",
+            "Only",
+            "Near",
+            "Inside",
+            "Outside",
+            "Around",
+            "Across",
+            "Former",
+            "Longtime",
+            "Late",
+            "Ex",
+            "Suburban",
+            "Rural",
+        ),
+        *("Why", "How", "What", "Where", "Who", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday"),
+        *("Saturday", "Sunday", "Via", "Hotel", "Team", "Club", "Real", "Atletico", "Sporting", "Radio"),
+        *("Bank", "Battle", "Democratic", "Republican", "Town", "Township", "Village"),
+    )
+)
+#: Endings of adjectives and adverbs, which a sentence may begin with: Historic Salford drew her back.
+NO_NAME_ENDS = ("ic", "ous", "ful", "ing", "ly", "ed", "ern", "ish", "ese", "ble", "ent", "est")
+#: What stands before and behind somebody who is named in full and quoted: said Gerda Lecco, an analyst.
+QUOTED = re.compile(r"\b(?:said|says|told|added|adds|asked|explained|recalled|[Aa]ccording to) $")
+INTRODUCED = re.compile(r"(?:, (?:an?|the|who|whose|chief|head|director|president|professor|senior|\d\d)\b|\.|:)")
+
 
 def is_called(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:
     """Tell whether a name that nothing else supports is somebody's: by an age, a given name before or a surname behind."""
@@ -38,6 +75,32 @@ def is_called(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> b
         or follows_given_name(gazetteer, passage, group)
         or precedes_surname(gazetteer, passage, group)
         or acts(passage, group)
+        or is_introduced(passage, group)
+    )
+
+
+def is_introduced(passage: Passage, group: list[Mention]) -> bool:
+    """Tell whether an unknown given name stands before a name, and a quotation or a pronoun shows that both are somebody's."""
+    text, surface = passage.folded, group[0].name.surface
+    places = {mention.start for mention in passage.mentions}
+    full = [
+        match
+        for match in re.finditer(rf"(?<!\w)([A-Z][a-zà-ÿ'-]{{2,20}}) {re.escape(surface)}\b", text)
+        if match.start() >= passage.offset and match.start() not in places
+        if match[1] not in NO_GIVEN_NAME and not match[1].endswith(NO_NAME_ENDS)
+    ]
+    if any(
+        QUOTED.search(text, max(0, match.start() - WORD_CHARACTERS), match.start())
+        and INTRODUCED.match(text, match.end())
+        for match in full
+    ):
+        return True
+    whole = {match.end() for match in full}
+    alone = [sentence_after(text, mention.end) for mention in group if mention.end not in whole]
+    return (
+        bool(full and alone)
+        and any(map(PERSON.search, (*alone, *(sentence_after(text, match.end()) for match in full))))
+        and not any(map(STATE.search, alone))
     )
 
 

@@ -178,3 +178,29 @@ def test_java_is_a_language_beside_words_of_programs(tag: Tag) -> None:
     """The island stays where nobody programs."""
     assert countries(tag, "Java has a new release. Developers wait for its compiler.") == set()
     assert countries(tag, "Floods hit Java on Monday. Java has not seen such rain for years.") == {"ID"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'It is a pause, said Gerda Lecco, an analyst. So Lecco would buy, and "Lecco never sells".',
+        "Oswalda Sequim won the prize for her novel. Sequim teaches at a school, and she thanked readers.",
+        "According to Ngozichi Crotone, the head of the clinic, beds are short. Crotone asked for help.",
+    ],
+)
+def test_a_given_name_on_no_list(tag: Tag, text: str) -> None:
+    """A name behind an unknown word is somebody's where a quotation or a pronoun says so."""
+    assert countries(tag, text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Former Salford mill owners met. Salford has its own canal, and he who knows it rows.", "GB"),
+        ("Historic Salford drew her back. Salford was where she grew up.", "GB"),
+        ("The fair in Sequim was full. Cobbler Sequim is a shop. She sells soap.", "US"),
+    ],
+)
+def test_a_town_behind_a_word_with_a_capital(tag: Tag, text: str, country: str) -> None:
+    """An adjective at the beginning of a sentence, and a preposition elsewhere, leave the town a town."""
+    assert countries(tag, text) == {country}
