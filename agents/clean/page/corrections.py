@@ -242,11 +242,16 @@ def invitations(features: PageFeatures, kept: list[int]) -> Iterator[int]:
             continue
         invited = may_begin(text, headings.subscribe_begins) and headings.subscribe.match(text)
         if (
-            (invited and headings.channels.search(text))
+            (invited and headings.channels.search(text, names_channel(invited)))
             or (may_begin(text, headings.notes_begin) and headings.notes.match(text))
             or (len(text) <= 2 * CREDIT_CHARS and is_credit(text))
         ):
             yield index
+
+
+def names_channel(invited: re.Match[str]) -> int:
+    """Return where the channel of an invitation may begin: behind its first word, where that is one itself."""
+    return invited.end() if box_headings().channels.fullmatch(invited[0].strip()) else 0
 
 
 def is_credit(text: str) -> bool:

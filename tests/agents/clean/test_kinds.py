@@ -339,3 +339,25 @@ def test_a_note_about_the_site_between_the_paragraphs_is_no_text(lang: str, note
     """Short blocks that ask for gifts and tips, offer to read aloud, or point elsewhere are dropped wherever they stand."""
     text = text_of(BODY.replace("</p>", f"</p><p>{note}</p>", 1), lang=lang)
     assert text == "\n\n".join(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence"),
+    [
+        ("en", "Follow the money: the keeper's pay went through Facebook, the inquiry found."),
+        ("en", "Newsletter publishers in the harbour towns lost a tenth of their readers in spring."),
+        ("en", "Subscribers to the fund gave twice as much as the trust had asked for."),
+        ("es", "Sigue bloqueado el canal del puerto por tercer día consecutivo."),
+        ("es", "Descarga de agua en el canal inunda el muelle."),
+        ("pt", "Entre no porto e na vila, a neblina durou três dias."),
+        ("ar", "تابع التجار شراء الأسهم بعد بيع تويتر."),
+        ("ar", "انضم اللاعب إلى الفريق عبر إعلان في فيسبوك."),
+        ("id", "Bergabung sejak Mei, nelayan itu menjual ikan lewat aplikasi."),
+        ("de", "Fehler gefunden haben die Prüfer in jeder zweiten Rechnung des Hafens."),
+        ("ko", "저작권자는 등대 사진의 사용료를 받지 않겠다고 밝혔다."),
+        ("zh", "更多的船只将在周日驶过灯塔，港口说。"),
+    ],
+)
+def test_sentences_that_begin_like_notes_are_text(lang: str, sentence: str) -> None:
+    """News begins with the words of invitations too; nothing but the whole phrase counts."""
+    assert sentence in text_of(BODY.replace("</p>", f"</p><p>{sentence}</p>", 1), lang=lang)
