@@ -204,3 +204,17 @@ def test_a_given_name_on_no_list(tag: Tag, text: str) -> None:
 def test_a_town_behind_a_word_with_a_capital(tag: Tag, text: str, country: str) -> None:
     """An adjective at the beginning of a sentence, and a preposition elsewhere, leave the town a town."""
     assert countries(tag, text) == {country}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("it", "Daniele Sirmione ha firmato. Sirmione ha segnato due volte."),
+        ("tr", "Hüseyin Diss imza attı. Diss iki gol attı."),
+        ("en", "Chiamaka Sequim signed a deal. Sequim scored in May."),
+        ("en", "Wojciech Barstow was fined. Barstow will appeal."),
+    ],
+)
+def test_given_names_of_the_world(tag: Tag, language: str, text: str) -> None:
+    """A given name of Italy, Turkey, Nigeria or Poland makes the town behind it a surname."""
+    assert countries(tag, text, language=language) == set()
