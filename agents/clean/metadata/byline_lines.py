@@ -35,6 +35,8 @@ MAX_UNMARKED = 80
 MAX_LABEL = 20
 #: Names in a line without an introduction, at most.
 MAX_NAMES = 5
+#: First words of towns that are given names too.
+_PLACES = frozenset(["santa", "san", "santo", "são", "saint", "sankt", "santiago", "victoria", "virginia", "hồ"])
 STOPS = (".", "!", "?", "。")
 
 
@@ -104,22 +106,24 @@ def names_below_heading(page: Page) -> Iterator[str]:
             continue
         if alone:
             break
-        if names := names_before(text):
+        dated = any(len(beside) < MAX_UNMARKED and parse_date(beside) for beside in page.texts[at - 1 : at + 2 : 2])
+        if names := names_before(text, dated=dated):
             yield names
         elif len(parts := PARTS.split(text)) > 1:
             if all(map(is_name_alone, parts)):
                 yield ", ".join(parts)
             yield from (part for part in parts[:3] if are_names(part))
-        elif are_names(text) and any(
-            len(beside) < MAX_UNMARKED and parse_date(beside) for beside in page.texts[at - 1 : at + 2 : 2]
-        ):
+        elif dated and are_names(text):
             yield text
     if alone:
         yield ", ".join(alone)
 
 
-def names_before(text: str) -> str:
-    """Return the names of a line before a date, a place, an employer or others' work, empty where there are none."""
+def names_before(text: str, *, dated: bool) -> str:
+    """Return the names of a line before a date, an employer or others' work, empty where there are none.
+
+    A place behind the name counts where a date stands beside the line (`dated`).
+    """
     digit = next((index for index, char in enumerate(text) if char.isdigit()), 0)
     if digit:
         names = text[:digit].strip(" ,|·•–—-/(")
@@ -131,16 +135,11 @@ def names_before(text: str) -> str:
         names = text[: work.start()]
         return names if are_names(names) else ""
     name, comma, rest = text.partition(", ")
-    if (
-        comma
-        and is_name_alone(name)
-        and (is_place(rest) or rest.split(" ", 1)[0] in words("bylines", "places_of_work"))
-    ):
-        return name
-    parts = text.split()
-    works = next((index for index, word in enumerate(parts) if word in words("bylines", "places_of_work")), 0)
-    name = " ".join(parts[:works])
-    return name if works and is_name_alone(name) else ""
+    if comma and are_names(name):
+        employed = rest.split(" ", 1)[0] in words("bylines", "places_of_work")
+        return name if employed or (dated and is_place(rest)) else ""
+    name, works, rest = text.partition(" for the ")
+    return name if works and rest[:1].isupper() and is_name_alone(name) else ""
 
 
 def is_place(text: str) -> bool:
@@ -160,4 +159,5 @@ def agencies_below_heading(page: Page) -> Iterator[str]:
 def are_names(text: str) -> bool:
     """Return whether a line is nothing but names, the first surely a person's."""
     names = byline_words().split.split(text)
-    return len(names) <= MAX_NAMES and is_name_alone(names[0]) and all(map(may_be_name, names))
+    place = names[0].split(" ", 1)[0].lower() in _PLACES
+    return len(names) <= MAX_NAMES and not place and is_name_alone(names[0]) and all(map(may_be_name, names))

@@ -316,7 +316,7 @@ def test_names_beside_a_date_or_an_employer_are_a_byline(byline: str, names: lis
         ("<p>Marieke van der Veen 3 mei 2021</p>", ["Marieke van der Veen"]),
         ("<p>Ирина БЕЛОВА, Фото: Олег ПЕТРОВ</p>", ["Ирина БЕЛОВА"]),
         ("<p>سليم النجار - بيروت</p>", ["سليم النجار"]),
-        ("<p>राजेश वर्मा, पटना</p>", ["राजेश वर्मा"]),
+        ("<p>राजेश वर्मा, पटना</p><p>03 मई 2021</p>", ["राजेश वर्मा"]),
         ("<p>佐藤美咲記者</p>", ["佐藤美咲"]),
         ("<p>한지원 기자 · 박서준 기자</p>", ["한지원", "박서준"]),
         ("<p>EFE</p>", ["EFE"]),
@@ -334,3 +334,22 @@ def test_lines_below_the_heading_that_sign(byline: str, names: list[str]) -> Non
 def test_a_surname_before_a_given_name_is_one_author() -> None:
     """Dublin Core has the surname first; two surnames stay two."""
     assert authors(head="<meta name='dc.creator' content='Solvang, Ingrid'>") == ["Ingrid Solvang"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Santa Rosa, Harbour State</p><time>3 May 2021</time>",
+        "<p>Santa Marta 3 de mayo de 2021</p>",
+        "<p>Victoria Point, Zambia</p>",
+        "<p>Grace Period for Borrowers</p>",
+        "<p>本报讯 记者采访</p>",
+        "<p>県庁記者会見</p>",
+        "<p>外務省記者</p>",
+        "<p>시민 기자 모집</p>",
+        "<p>뉴스 기자</p>",
+    ],
+)
+def test_towns_and_announcements_below_the_heading_are_no_authors(line: str) -> None:
+    """Towns that begin with a given name, and lines about reporters, name nobody."""
+    assert authors(line) == []
