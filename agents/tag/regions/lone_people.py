@@ -61,9 +61,15 @@ NO_GIVEN_NAME = frozenset(
 )
 #: Endings of adjectives and adverbs, which a sentence may begin with: Historic Salford drew her back.
 NO_NAME_ENDS = ("ic", "ous", "ful", "ing", "ly", "ed", "ern", "ish", "ese", "ble", "ent", "est")
-#: What stands before and behind somebody who is named in full and quoted: said Gerda Lecco, an analyst.
+#: What stands before and behind somebody who is named in full and quoted: said Gerda Lecco, an analyst; in other languages
+#: perhaps with a profession before the name: sagte Analystin Gerda Lecco.
 QUOTED = re.compile(r"\b(?:said|says|told|added|adds|asked|explained|recalled|[Aa]ccording to) $")
 INTRODUCED = re.compile(r"(?:, (?:an?|the|who|whose|chief|head|director|president|professor|senior|\d\d)\b|\.|:)")
+QUOTED_ELSEWHERE = re.compile(
+    r"\b(?:sagte?|erklärte?|[Ss]elon|estime|explique|dijo|explicó|[Ss]egún|dice|spiega|[Ss]econdo|disse|afirmou|[Ss]egundo|zei|zegt|"
+    r"aldus|mówi|powiedział|powiedziała) (?:(?:el|la|il|lo|o|a|le) )?(?:[A-Za-zÀ-ÿ]{4,} )?$"
+)
+INTRODUCED_ELSEWHERE = re.compile(r"(?:, [a-zà-ÿ\d]|[.:])")
 
 
 def is_called(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:
@@ -89,12 +95,13 @@ def is_introduced(passage: Passage, group: list[Mention]) -> bool:
         if match.start() >= passage.offset and match.start() not in places
         if match[1] not in NO_GIVEN_NAME and not match[1].endswith(NO_NAME_ENDS)
     ]
-    if any(
-        QUOTED.search(text, max(0, match.start() - WORD_CHARACTERS), match.start())
-        and INTRODUCED.match(text, match.end())
-        for match in full
-    ):
-        return True
+    for before, behind in ((QUOTED, INTRODUCED), (QUOTED_ELSEWHERE, INTRODUCED_ELSEWHERE)):
+        if any(
+            before.search(text, max(0, match.start() - WORD_CHARACTERS), match.start())
+            and behind.match(text, match.end())
+            for match in full
+        ):
+            return True
     whole = {match.end() for match in full}
     alone = [sentence_after(text, mention.end) for mention in group if mention.end not in whole]
     return (

@@ -210,11 +210,15 @@ def test_a_town_behind_a_word_with_a_capital(tag: Tag, text: str, country: str) 
     ("language", "text"),
     [
         ("it", "Daniele Sirmione ha firmato. Sirmione ha segnato due volte."),
+        ("de", "„Eine Pause“, sagte Analystin Ortrun Lecco. Lecco rechnet mit mehr."),
+        ("fr", "« Une pause », selon Aubeline Sequim, analyste. Sequim attend une hausse."),
+        ("es", "«Una pausa», dijo Eleuteria Sequim, analista. Sequim espera más."),
+        ("nl", '"Een pauze", zei Wietske Lecco, analist. Lecco verwacht meer.'),
         ("tr", "Hüseyin Diss imza attı. Diss iki gol attı."),
         ("en", "Chiamaka Sequim signed a deal. Sequim scored in May."),
         ("en", "Wojciech Barstow was fined. Barstow will appeal."),
     ],
 )
 def test_given_names_of_the_world(tag: Tag, language: str, text: str) -> None:
-    """A given name of Italy, Turkey, Nigeria or Poland makes the town behind it a surname."""
+    """A given name of other countries, or an unknown one of somebody quoted, makes the town behind it a surname."""
     assert countries(tag, text, language=language) == set()
