@@ -148,20 +148,34 @@ async def test_the_receiver_of_the_page_is_one() -> None:
     await pager.close()
 
 
-DATA = (".tsv", ".txt", ".npz", ".bin", ".changes", ".jsonl", ".json", ".toml", ".csv", ".gz")
-#: Lists of what pip installs, and checksums: no data.
-NO_DATA = ("tools/data_sources/", "agents/tag/topics/model/checksums.txt")
+#: Files that are no data: code, and pages of documents. Any other is, whatever its name ends with.
+CODE = {".py", ".pyc", ".typed", ".js", ".css", ".md"}
+#: Lists of what pip installs, checksums, the page's own frame, and the texts behind rows.
+NO_DATA = (
+    "tools/data_sources/",
+    "agents/tag/topics/model/checksums.txt",
+    "agents/tag/topics/ATTRIBUTIONS.txt",
+    "wirewatch/http/page/page.html",
+)
+#: The ways in which a row says how its file came to be: by a tool, written here, or taken from a source that is named.
+ORIGIN = re.compile(r"tools/\w+\.py|written for wirewatch|of our own|\(facts\)|©|general knowledge|story_seeds")
+
+
+def notice_rows() -> list[list[str]]:
+    """Return the cells of NOTICE.md's table: files, sources, licences."""
+    return [
+        line.strip("| \n").split(" | ") for line in text_of("NOTICE.md").splitlines() if re.match(r"\| [\w/]+/", line)
+    ]
 
 
 def test_notice_has_a_row_for_every_table() -> None:
-    """Each table, list and model in the tree is named by NOTICE.md, alone or by its folder."""
-    cells = re.findall(r"^\| ([\w/]+/.*?) \|", text_of("NOTICE.md"), re.MULTILINE)
-    named = [path for cell in cells for path in re.findall(r"[\w-]+/[\w/.*-]*", cell)]
+    """Each file in the tree that is no code is named by NOTICE.md, alone or by its folder."""
+    named = [path for row in notice_rows() for path in re.findall(r"[\w-]+/[\w/.*-]*", row[0])]
     files = [
         str(path.relative_to(ROOT))
-        for folder in ("streams", "agents", "wirewatch", "tools", "tests")
+        for folder in ("streams", "agents", "wirewatch", "tools", "bench", "tests")
         for path in (ROOT / folder).rglob("*")
-        if path.suffix in DATA and path.name != "ATTRIBUTIONS.txt"
+        if path.is_file() and path.suffix not in CODE
     ]
     missing = [
         file
@@ -171,6 +185,15 @@ def test_notice_has_a_row_for_every_table() -> None:
 
     assert len(files) > 50
     assert not missing
+
+
+def test_every_row_of_the_notice_says_how_its_file_came_to_be() -> None:
+    """A row names the tool that made its file, a source, or that it was written here; and a tool that is named exists."""
+    rows = notice_rows()
+    assert all(len(row) == 3 and all(row) for row in rows)
+    assert not [row[0] for row in rows if not ORIGIN.search(row[1])]
+    tools = {tool for row in rows for tool in re.findall(r"tools/\w+\.py", row[1])}
+    assert not [tool for tool in tools if not (ROOT / tool).is_file()]
 
 
 #: Licences that ask for more than to be named.
