@@ -69,6 +69,7 @@ WORDS = {
     r"~/wirewatch-data|\bDIR\b": "laptop/",
     r"\b(NAME|harbour-office|port-strikes)\b": "{name}",
     r"\bport\.toml\b": "watches/paper.toml",
+    r"\bpaper\.example\b": "{name}",
     r"\bSTEP\b": "clean",
     r"\bFILE\b": "watches/paper.toml",
     r"\b(FOLDER|PATH)\b": "watches/",
