@@ -9,6 +9,7 @@ import re
 from collections import OrderedDict
 from functools import lru_cache
 from hashlib import blake2b
+from typing import NamedTuple
 
 import msgspec
 
@@ -21,15 +22,10 @@ MAX_ARTICLES = 100_000
 #: Fetches kept for each article.
 MAX_FETCHES = 8
 
+#: Characters of things before their number, and of a number behind its first digit.
+LONGEST_THINGS, LONGEST_NUMBER = 120, 20
+
 _WORD = re.compile(r"\w+")
-
-
-@lru_cache(1)
-def counter() -> re.Pattern[str]:
-    """Return the pattern of counters that change with every fetch (views, comments, minutes ago) in all languages."""
-    things = any_of(gather(lambda item: item.boilerplate.counters))
-    number = r"\d[\d.,]{0,12}+\s?[km]?"
-    return re.compile(rf"\b{number}\s?\+?\s{{0,3}}{things}|\b{things}\s?[:(]\s{{0,3}}{number}\)?", re.IGNORECASE)
 
 
 class _Fetch(msgspec.Struct, array_like=True):
@@ -42,9 +38,51 @@ _encode = msgspec.msgpack.Encoder().encode
 _decoder = msgspec.msgpack.Decoder(list[_Fetch])
 
 
+class Counters(NamedTuple):
+    """Patterns of counters that change with every fetch (views, comments, minutes ago), in all languages.
+
+    `after`: a number and its things (12 comments). `before`: things and their number (comments: 12). `sign`: the sign and
+    the first digit that every match of `before` has.
+    """
+
+    after: re.Pattern[str]
+    before: re.Pattern[str]
+    sign: re.Pattern[str]
+
+
+@lru_cache(1)
+def counters() -> Counters:
+    """Return the patterns of counters."""
+    things = any_of(gather(lambda item: item.boilerplate.counters))
+    number = r"\d[\d.,]{0,12}+\s?[km]?"
+    return Counters(
+        re.compile(rf"\b{number}\s?\+?\s{{0,3}}{things}", re.IGNORECASE),
+        re.compile(rf"\b{things}\s?[:(]\s{{0,3}}{number}\)?", re.IGNORECASE),
+        re.compile(r"[:(]\s{0,3}\d"),
+    )
+
+
+def without_counters(text: str) -> str:
+    """Return a text with a space in the place of each counter.
+
+    Things before their number are looked for beside the few signs that have a digit behind them, not at each word.
+    """
+    after, before, sign = counters()
+    spans = [found.span() for found in after.finditer(text)]
+    for found in sign.finditer(text):
+        beside = before.finditer(text, max(0, found.start() - LONGEST_THINGS), found.end() + LONGEST_NUMBER)
+        spans += [match.span() for match in beside if match.start() < found.start() < match.end()]
+    pieces, end = [], 0
+    for first, last in sorted(spans):
+        if first >= end:
+            pieces += [text[end:first], " "]
+            end = last
+    return "".join([*pieces, text[end:]])
+
+
 def text_hash(text: str) -> bytes:
     """Return 12 bytes that are equal for texts with the same words, case and counters apart."""
-    words = " ".join(_WORD.findall(counter().sub(" ", text).casefold()))
+    words = " ".join(_WORD.findall(without_counters(text).casefold()))
     return blake2b(words.encode("utf-8", "surrogatepass"), digest_size=12).digest()
 
 

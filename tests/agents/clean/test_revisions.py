@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.clean.text.revisions import Revisions
+from agents.clean.text.revisions import Revisions, without_counters
 
 TEXT = "The council approved the plan on Monday. It costs 4.2 million euros.\n\nWork starts in May."
 
@@ -89,3 +89,20 @@ def test_articles_are_bounded() -> None:
         table.revise(article, f"{article}:1", "one")
     assert len(table) == 2
     assert table.revise("b", "b:2", "two")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Comments: 12 views", " views"),  # the first counter takes the number
+        ("3 comments: 5", " : 5"),
+        ("likes: 7 reads (shares ( 1.200", " reads ( "),
+        ("コメント: 4, 回閲覧 (12)", "  "),
+        ("Views (1.204) and comments: 3k) of a bridge", "  and   of a bridge"),
+        ("The bill (51 to 48) took 3 hours", "The bill (51 to 48) took 3 hours"),
+        ("previews: 12", "previews: 12"),
+    ],
+)
+def test_counters_are_left_out(text: str, left: str) -> None:
+    """A number with its things is one space, whichever stands first; other numbers stay."""
+    assert without_counters(text) == left
