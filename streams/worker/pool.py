@@ -7,9 +7,9 @@ processes: it ends one that is over its time and starts another.
 
 import asyncio
 import contextlib
+import fcntl
 import gc
 import logging
-import multiprocessing
 import os
 import resource
 import signal
@@ -20,6 +20,8 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from multiprocessing import forkserver, resource_tracker
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext
 
 from pebble import CONSTS, ProcessExpired, ProcessPool
 
@@ -39,6 +41,9 @@ STOP_SECONDS = 3.0
 CONSTS.sleep_unit = 0.3
 #: New objects after which a child looks for garbage (Python's own figure is 700): a page makes some thousand.
 GARBAGE = 20_000
+#: What a pipe to or from the children holds: as much as Linux gives any user. The usual 64 KiB fill many times for one chunk
+#: of pages, and each time the thread that writes waits for the event loop, and the child for the thread.
+PIPE_BYTES = 2**20
 
 logger = logging.getLogger("wirewatch.pool")
 
@@ -69,6 +74,18 @@ def start_forkserver(loads: Sequence[Callable[[], None]]) -> None:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+class RoomyContext(ForkServerContext):
+    """Starts children by the forkserver, with pipes that hold a chunk of pages."""
+
+    def Pipe(self, duplex: bool = True) -> tuple[Connection, Connection]:  # noqa: N802, FBT - the library's own name
+        """Return the ends of a pipe for reading and writing, which holds `PIPE_BYTES` where the system allows it."""
+        reader, writer = super().Pipe(duplex)
+        if not duplex and hasattr(fcntl, "F_SETPIPE_SZ"):  # Linux
+            with contextlib.suppress(OSError):  # a user who has too many pipes of that size: it stays as it is
+                fcntl.fcntl(writer.fileno(), fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+        return reader, writer
+
+
 class WorkPool:
     """Child processes shared by the steps of a worker."""
 
@@ -77,7 +94,7 @@ class WorkPool:
         for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
             # There is a child for each core: more threads only get in each other's way.
             os.environ.setdefault(threads, "1")
-        self._context = multiprocessing.get_context("forkserver")
+        self._context = RoomyContext()
         self._context.set_forkserver_preload(sorted({"streams.worker.pool", preload.__name__}))
         start_forkserver(loads)
         self._initargs = (tuple(loads), max_memory_mib)

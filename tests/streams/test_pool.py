@@ -1,6 +1,7 @@
 """The process pool: a page that kills or hangs its process costs nobody else anything."""
 
 import contextlib
+import fcntl
 import os
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import pytest
 
 from streams.errors import PoolError, Refused
 from streams.work import Failure, Success
-from streams.worker.pool import WorkPool
+from streams.worker.pool import PIPE_BYTES, RoomyContext, WorkPool
 
 
 def work(task: object) -> object:
@@ -46,6 +47,15 @@ def work_all(tasks: Sequence[object]) -> list[object]:
     for task in {"die", "hang"}.intersection(map(str, tasks)):
         work(task)
     return [Refused("empty", "nothing there") if task == "refuse" else f"{task} of {len(tasks)}" for task in tasks]
+
+
+def test_a_pipe_holds_a_chunk() -> None:
+    """A chunk of pages is written at one go: a pipe of 64 KiB would wake writer and reader for each part of it."""
+    reader, writer = RoomyContext().Pipe(duplex=False)
+    with reader, writer:
+        assert fcntl.fcntl(writer.fileno(), fcntl.F_GETPIPE_SZ) == PIPE_BYTES
+        writer.send_bytes(bytes(PIPE_BYTES // 2))  # nobody reads yet
+        assert len(reader.recv_bytes()) == PIPE_BYTES // 2
 
 
 def deep(level: int) -> int:
@@ -152,7 +162,7 @@ while not (folder / "go").exists() and time.monotonic() < end:
 SLOW_START = """
 import asyncio, pathlib, sys
 import slow_model
-from streams.worker.pool import WorkPool
+from streams.worker.pool import PIPE_BYTES, RoomyContext, WorkPool
 
 async def main():
     folder = pathlib.Path(slow_model.__file__).parent
@@ -196,7 +206,7 @@ def test_ctrl_c_reaches_no_child(tmp_path: Path) -> None:
 
 MASKS = """
 import asyncio, signal
-from streams.worker.pool import WorkPool
+from streams.worker.pool import PIPE_BYTES, RoomyContext, WorkPool
 
 def blocked(_):
     return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, [])
@@ -229,7 +239,7 @@ def limit(_):
 COUNTED = """
 import asyncio
 import counted_model
-from streams.worker.pool import WorkPool
+from streams.worker.pool import PIPE_BYTES, RoomyContext, WorkPool
 
 async def main():
     own, other = WorkPool(2, [counted_model.load], 1024), WorkPool(1, [], 512)
