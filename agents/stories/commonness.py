@@ -14,7 +14,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from agents.stories.words import Ids, Weights, fold, number, stem
+from agents.stories.stems import WHOLE
+from agents.stories.words import Ids, Weights, forms, number
 
 Counts = npt.NDArray[np.float32]
 
@@ -49,6 +50,8 @@ class Commonness:
 
     def __init__(self, language: str) -> None:
         self.language = language
+        self._words, self._counts = ("words", "counts") if language in WHOLE else ("stems", "stem_counts")
+        self.listed = "many" in common_words().get(language, {})
         self.rows = prior(language).copy()
         self.articles = 0.0
         self.epoch = 0
@@ -71,7 +74,7 @@ class Commonness:
         self.articles += 1
         self._recent[self.since] = ArticleWords(self.epoch, article, ids.tobytes())
         head = (self.epoch | KEYED if article else self.epoch).to_bytes(4, "little")
-        yield f"{self.language}:words:{self.since}", head + article + ids.tobytes()
+        yield f"{self.language}:{self._words}:{self.since}", head + article + ids.tobytes()
         self.since += 1
         if self.since == EPOCH:
             yield from self._close_epoch()
@@ -100,7 +103,7 @@ class Commonness:
         self._begin_epoch(self.rows, self.articles)
         head = np.array([self.epoch, self.articles], np.uint32).tobytes()
         for part, columns in enumerate(np.split(self.rows.astype(np.uint16), PARTS, axis=1)):
-            yield f"{self.language}:counts:{part}", head + columns.tobytes()
+            yield f"{self.language}:{self._counts}:{part}", head + columns.tobytes()
 
     def _begin_epoch(self, rows: Counts, articles: float) -> None:
         """Take the counts with which an epoch begins."""
@@ -115,11 +118,14 @@ class Commonness:
     def restore(self, kind: str, place: int, value: bytes) -> None:
         """Take back one value that was persisted; `finish` makes the table of them.
 
-        They may be news to a table that has counted before: its partition went to another worker and came back.
+        They may be news to a table that has counted before: its partition went to another worker and came back. Whole words
+        that older workers counted of a language whose stems are compared now say nothing of these, and are left.
         """
-        if not 0 <= place < (EPOCH if kind == "words" else PARTS):
+        if not 0 <= place < (EPOCH if kind in ("words", "stems") else PARTS):
             raise ValueError(f"there is no place {place}")
-        if kind == "words":
+        if kind not in (self._words, self._counts):
+            return
+        if kind == self._words:
             epoch = int.from_bytes(value[:4], "little")
             at = 4 + (KEY_BYTES if epoch & KEYED else 0)
             if len(value) < at or (len(value) - at) % 4:
@@ -165,8 +171,8 @@ def prior(language: str) -> Counts:
     """Return the counts before the first article: of the words that every text of a language holds."""
     rows = np.zeros((2, BUCKETS), np.float32)
     for name, share in PRIOR_SHARES.items():
-        words = common_words().get(language, {}).get(name, "").split()
-        ids = np.unique(np.array([number(stem(fold(word))) for word in words], np.uint32))
+        words = common_words().get(language, {}).get(name, "")
+        ids = np.unique(np.array([number(form) for form in forms(words, language)], np.uint32))
         for row, buckets in enumerate((ids & LOW, ids >> HIGH)):
             rows[row][buckets] = np.maximum(rows[row][buckets], share * PRIOR_ARTICLES)
     return rows

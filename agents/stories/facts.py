@@ -12,8 +12,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from agents.stories.stems import stem
 from agents.stories.vectors import Matrix
-from agents.stories.words import TITLE_CHARACTERS, fold, number, stem
+from agents.stories.words import TITLE_CHARACTERS, fold, number
 
 Facts = npt.NDArray[np.uint64]
 

@@ -79,11 +79,12 @@ decoder = msgspec.msgpack.Decoder(ArticleFeatures)
 
 def gather(article: Tagged) -> ArticleFeatures:
     """Return a tagged article's record for the decider."""
-    title, body = words_of(article.title, article.text)
+    language = main_language(article.language)
+    title, body = words_of(article.title, article.text, language)
     return ArticleFeatures(
         id=article.id,
         fetch_id=article.fetch_id,
-        language=main_language(article.language),
+        language=language,
         source=article.source,
         url=article.url[:URL_CHARACTERS] if article.url else None,
         title=shortened(article.title or first_sentence(article.text), TITLE_CHARACTERS),
@@ -98,7 +99,7 @@ def gather(article: Tagged) -> ArticleFeatures:
         names=common_names(article.title, article.text),
         regions=regions_of(article),
         topics=[(topic.id, topic.label) for topic in article.topics if topic.level == 1][:MOST_TOPICS],
-        facts=facts_of(article.title, article.text) if main_language(article.language) == "en" else b"",
+        facts=facts_of(article.title, article.text) if language == "en" else b"",
     )
 
 

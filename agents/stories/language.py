@@ -170,7 +170,8 @@ class LanguageStories:
         alone, and to it any two words shared with a long text are a lot.
         """
         seen = features(article, self.memory, rows, self._table)
-        body = self._models["body"].margins(seen) + leaning(len(self), self.commonness.articles)
+        body = self._models["body"].margins(seen)
+        body += leaning(len(self), self.commonness.articles, listed=self.commonness.listed)
         body -= elsewhere(article, self.memory, rows, seen) * unsure(self.commonness.articles)
         if not headline:
             return body

@@ -1,4 +1,4 @@
-"""Words of an article as stories compare them: folded, in any script, as 32-bit numbers with how often each stands."""
+"""Words of an article as stories compare them: folded stems, in any script, as 32-bit numbers, and how often each stands."""
 
 import re
 import unicodedata
@@ -9,7 +9,8 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from streams.scripts import MARKS, UNSPACED
+from agents.stories.stems import WHOLE, stem, stems
+from streams.scripts import MARKS
 
 Ids = npt.NDArray[np.uint32]
 Weights = npt.NDArray[np.float32]
@@ -21,7 +22,6 @@ TITLE_CHARACTERS = 400
 #: At most so many different words of a body are compared: the first ones.
 MOST_WORDS = 800
 WORD = re.compile(rf"[^\W_](?:[^\W_]|[{MARKS}])+|\d")
-UNSPACED_RUN = re.compile(rf"[{UNSPACED}]+")
 #: Combining marks of Latin, Greek and Cyrillic, which desks set or leave out as they like.
 ACCENTS = re.compile(r"[\u0300-\u036f]+")
 
@@ -40,27 +40,12 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold())))
 
 
-def forms(text: str) -> list[str]:
-    """Return the words of a text in order; where a script sets no spaces, pairs of neighbouring characters.
-
-    A plural or third person `s` is left out: it takes no story apart, and languages without it lose little.
-    """
+def forms(text: str, language: str) -> list[str]:
+    """Return the stems of a text's words in order; where a script sets no spaces, pieces of neighbouring characters."""
     found: list[str] = WORD.findall(fold(text))
-    if not text.isascii() and UNSPACED_RUN.search(text):
-        found = [piece for word in found for piece in pieces(word)]
-    return [stem(word) for word in found]
-
-
-def stem(word: str) -> str:
-    """Return a word without the `s` of a plural, possessive or third person."""
-    return word[:-1] if word[-1] == "s" and len(word) > 3 and word[-2] not in "su" else word
-
-
-def pieces(word: str) -> list[str]:
-    """Return the pairs of characters of a word in a script without spaces; any other word as it is."""
-    if not UNSPACED_RUN.match(word):
-        return [word]
-    return [word[at : at + 2] for at in range(max(1, len(word) - 1))]
+    if text.isascii() and language in WHOLE:
+        return [stem(word) for word in found]
+    return [piece for word in found for piece in stems(word, language)]
 
 
 def number(form: str) -> int:
@@ -83,7 +68,7 @@ def count(words: list[str], most: int = MOST_WORDS) -> Words:
     return Words(ids, often)
 
 
-def words_of(title: str, text: str) -> tuple[Words, Words]:
-    """Return the words of a title, and those of title and body together."""
-    head = forms(title[:TITLE_CHARACTERS])
-    return count(head), count(head + forms(text[:BODY_CHARACTERS]))
+def words_of(title: str, text: str, language: str) -> tuple[Words, Words]:
+    """Return the words of a title, and those of title and body together, in a language by its BCP 47 subtag."""
+    head = forms(title[:TITLE_CHARACTERS], language)
+    return count(head), count(head + forms(text[:BODY_CHARACTERS], language))

@@ -10,17 +10,72 @@ from agents.stories.words import forms, words_of
 
 def test_accents_and_plurals_take_no_words_apart() -> None:
     """Two spellings of a word are one."""
-    assert forms("Cafés in Málaga") == forms("cafe in Malaga")
+    assert forms("Cafés in Málaga", "en") == forms("cafe in Malaga", "en")
 
 
 def test_a_script_without_spaces_gives_pairs_of_characters() -> None:
     """Neighbouring characters overlap, so that a shared name is shared."""
-    assert forms("東京電力") == ["東京", "京電", "電力"]
+    assert forms("東京電力", "ja") == ["東京", "京電", "電力"]
+
+
+def test_a_number_between_signs_is_a_word() -> None:
+    """Without a space on either side it is found all the same, and in the digits of any script it is one."""
+    assert forms("深さ12キロ", "ja")[1] == "12"
+    assert forms("\u0661\u0662", "ar") == forms("\u0967\u0968", "hi") == ["12"]
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("ru", "шахта", "шахтой"),
+        ("ru", "Тверской", "Тверскому"),
+        ("uk", "лікарня", "лікарнями"),
+        ("pl", "Kraków", "Krakowem"),
+        ("de", "Hafenarbeiter", "Hafenarbeitern"),
+        ("es", "portuario", "portuarias"),
+        ("tr", "ISPARTA", "Isparta"),
+        ("tr", "Işıklar", "ışıklarda"),
+        ("ar", "الميناء", "والميناء"),
+        ("ar", "إضراب", "بالاضراب"),
+        ("ar", "السفينة", "سفينه"),
+        ("hi", "घायलों", "घायल"),
+        ("hi", "मुआवज़ा", "मुआवजे"),
+        ("el", "λιμενεργάτης", "λιμενεργατών"),
+    ],
+)
+def test_a_word_in_two_forms_is_one(language: str, one: str, other: str) -> None:
+    """Cases, genders, articles and spellings take no words apart."""
+    assert forms(one, language) == forms(other, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("ru", "Омск", "Орск"),
+        ("pl", "Gdańsk", "Gdynia"),
+        ("ar", "مصر", "مصنع"),
+        ("hi", "पटना", "पुणे"),
+        ("en", "port", "porter"),
+    ],
+)
+def test_different_words_stay_apart(language: str, one: str, other: str) -> None:
+    """A stem is no first letter."""
+    assert forms(one, language) != forms(other, language)
+
+
+def test_a_korean_particle_leaves_the_name() -> None:
+    """Pairs of syllables of the bare name are among those of the name with its particle."""
+    assert set(forms("오류동", "ko")) <= set(forms("오류동에서", "ko"))
+
+
+def test_thai_is_compared_by_four_letters() -> None:
+    """Two letters of an alphabet are in any text."""
+    assert all(len(piece) == 4 for piece in forms("กรุงเทพมหานคร", "th"))
 
 
 def test_words_are_counted_and_a_titles_are_among_the_bodys() -> None:
     """The body's words include the title's."""
-    title, body = words_of("Strike in port", "The port is closed by a strike.")
+    title, body = words_of("Strike in port", "The port is closed by a strike.", "en")
     assert set(title.ids.tolist()) <= set(body.ids.tolist())
     assert body.times.max() == 2
 
