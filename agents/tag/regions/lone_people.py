@@ -77,12 +77,22 @@ def is_called(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> b
     if is_led(gazetteer, passage, group):
         return False
     return (
-        any(AGE.match(passage.folded, mention.end) for mention in group)
+        any(AGE.match(passage.folded, mention.end) or has_age(gazetteer, passage, mention) for mention in group)
         or follows_given_name(gazetteer, passage, group)
         or precedes_surname(gazetteer, passage, group)
         or acts(passage, group)
         or is_introduced(passage, group)
     )
+
+
+def has_age(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> bool:
+    """Tell whether a word with a capital and an age follow a given name: Jordan Tollemache, 26, had …."""
+    if not mention.name.given or mention.first < 0:
+        return False
+    after = passage.words.after(mention.last)
+    if len(after) < SHORTEST_SURNAME or not after.istitle() or after in gazetteer.lists["place_words"]:
+        return False
+    return AGE.match(passage.folded, passage.words.ends[mention.last + 1]) is not None
 
 
 def is_introduced(passage: Passage, group: list[Mention]) -> bool:

@@ -80,8 +80,17 @@ class NamesakeFilter:
         if mention.name.given and (level == CITY or self.is_given_name_first(mention)):
             return not after.isupper()
         if mention.name.given:
-            return after in self.gazetteer.surnames
+            return after in self.gazetteer.surnames or self.precedes_far_town(mention, words)
         return level == CITY and after in self.gazetteer.surnames
+
+    def precedes_far_town(self, mention: Mention, words: WordSpans) -> bool:
+        """Return whether a town of no country that a name means follows it, as a surname: Israel Houghton."""
+        other = self.at_word.get(mention.last + 1)
+        if other is None or other.name.level != CITY or other.name.first.kind != Kind.NAME:
+            return False
+        if words.text[mention.end : other.start] != " " or self.is_led(mention, words):
+            return False
+        return {sense.country for sense in mention.name.senses}.isdisjoint(sense.country for sense in other.name.senses)
 
     def is_full_name(self, mention: Mention, words: WordSpans) -> bool:
         """Return whether a given name and a surname follow a name that no preposition leads: Tanga Sheri Moon."""

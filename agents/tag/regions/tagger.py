@@ -18,6 +18,7 @@ from agents.tag.regions.namesakes import NamesakeFilter
 from agents.tag.regions.phrases import drop_phrases
 from agents.tag.regions.publisher import Home, home_of
 from agents.tag.regions.resolve import Resolver
+from agents.tag.regions.spoken import drop_languages
 from agents.tag.regions.ties import add_states, attach_parents
 from agents.tag.regions.weights import LEAD_CHARACTERS, lone_dateline, mark_adjectives, order_weights, weigh
 from streams.ids import host_of
@@ -145,7 +146,9 @@ class RegionTagger:
         drop_lone_names(self.gazetteer, passage)
         if language == "en":
             drop_phrases(self.gazetteer, passage, home)
-        elif language == "de":
+        else:
+            drop_languages(passage, language)
+        if language == "de":
             drop_nouns(self.gazetteer, passage)
         mentions = passage.settle()
         verdicts: dict[str, bool] = {}
