@@ -5,6 +5,7 @@ the file and the field. Cleaning reads most lists of all languages together, for
 `gather` joins a list. docs/adding-a-language.md walks through a file; `phrases` says how a phrase is written.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -13,6 +14,8 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct
+
+from agents.clean.languages.phrases import is_empty
 
 #: A list that every language has; the others may be left out.
 Needed = Annotated[list[str], Meta(min_length=1)]
@@ -161,7 +164,26 @@ def read_languages(folder: Traversable) -> dict[str, Language]:
                 found[path.name.removesuffix(".toml")] = msgspec.toml.decode(path.read_bytes(), type=Language)
             except msgspec.DecodeError as error:
                 raise LanguageError(f"{path}: {error}") from error
+            check_phrases(str(path), msgspec.to_builtins(found[path.name.removesuffix(".toml")]))
     return found
+
+
+def check_phrases(where: str, part: object) -> None:
+    """Raise `LanguageError` for a phrase in a part of a language file that would be found in any text."""
+    if isinstance(part, dict):
+        for name, inner in part.items():
+            check_phrases(f"{where}: {name}", inner)
+    elif isinstance(part, list):
+        for inner in part:
+            if isinstance(inner, list):
+                check_phrases(where, inner)
+            else:
+                try:
+                    empty = is_empty(inner)
+                except re.error as error:
+                    raise LanguageError(f"{where}: {inner!r}: {error}") from error
+                if empty:
+                    raise LanguageError(f"{where}: {inner!r} stands for no text too, so that it is found everywhere")
 
 
 @lru_cache(1)

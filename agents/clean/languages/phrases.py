@@ -64,6 +64,25 @@ def any_of(phrases: Iterable[str]) -> str:
     return f"(?:{'|'.join(parts)})" if parts else r"(?!)"
 
 
+#: Signs with which a phrase that stands for no text at all begins and ends, unless it has an empty part.
+_MISSING_FIRST, _MISSING_LAST = frozenset("[(*|"), frozenset("])*|")
+
+
+def is_empty(phrase: str) -> bool:
+    """Return whether a phrase stands for no text too, so that it would be found everywhere: `a|`, `[a]`, `*`.
+
+    Raises `re.error` for such a phrase whose brackets do not match.
+    """
+    if not phrase.strip():
+        return True
+    suspect = (
+        "|" in (phrase[0], phrase[-1])
+        or "||" in phrase
+        or (phrase[0] in _MISSING_FIRST and phrase[-1] in _MISSING_LAST)
+    )
+    return suspect and re.fullmatch(body(phrase), "") is not None
+
+
 #: What may come first in a phrase: at its beginning, or after a sign of a part that may be missing.
 _FIRST = re.compile(r"(?:^|[\[(|\]])\s*([^\s\[\]()|])")
 #: Signs before the first letter that are skipped.

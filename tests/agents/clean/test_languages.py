@@ -166,6 +166,23 @@ def test_an_empty_list_or_an_unknown_field_is_named(tmp_path: Path) -> None:
         read_languages(tmp_path)
 
 
+@pytest.mark.parametrize("phrase", ["sambaza|", "|sambaza", "[sambaza]", "*", "(sambaza|)", "kata||sambaza", " "])
+def test_a_phrase_that_is_found_in_any_text_is_refused(tmp_path: Path, phrase: str) -> None:
+    """A sign too many would make each block of each page boilerplate: the file, the list and the phrase are named."""
+    whole = (FOLDER / "sw.toml").read_text("utf-8")
+    (tmp_path / "xx.toml").write_text(whole.replace('"sambaza"]', f'"{phrase}"]'))
+    with pytest.raises(LanguageError, match=rf"xx\.toml.*boilerplate.*share.*{re.escape(repr(phrase))}.*everywhere"):
+        read_languages(tmp_path)
+
+
+def test_a_phrase_without_its_bracket_is_refused(tmp_path: Path) -> None:
+    """A bracket that nothing closes is an error of the file, and none of a pattern somewhere else."""
+    whole = (FOLDER / "sw.toml").read_text("utf-8")
+    (tmp_path / "xx.toml").write_text(whole.replace('"sambaza"]', '"[sambaza|"]'))
+    with pytest.raises(LanguageError, match=r"xx\.toml.*share.*sambaza"):
+        read_languages(tmp_path)
+
+
 @pytest.mark.parametrize("code", sorted(languages()))
 def test_each_language_writes_its_dates(code: str) -> None:
     """A day, each month's full name and a year are that date in the language, where months have names."""
