@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from agents.stories.acceptance import leaning
-from agents.stories.commonness import Commonness
+from agents.stories.commonness import Commonness, common_words
 from agents.stories.decide import Decider
 from tests.agents.stories.conftest import Make
 
@@ -87,3 +87,12 @@ def test_a_language_without_a_list_asks_more_of_its_first_articles() -> None:
     assert not Commonness("hsb").listed
     assert leaning(1, 0, listed=False) < leaning(1, 0, listed=True) - 1
     assert leaning(1, 80, listed=False) == leaning(1, 80, listed=True)
+
+
+def test_lists_hold_words_of_their_language_alone() -> None:
+    """Both lists of each language are there, and no word stands in both, where only the first would count."""
+    for language, lists in common_words().items():
+        every, many = (set(lists[name].split()) for name in ("every", "many"))
+        assert not every & many, language
+        assert len(every) > 25, language
+        assert len(many) > 100, language
