@@ -15,6 +15,7 @@ import numpy.typing as npt
 from agents.stories.stems import stem
 from agents.stories.vectors import Matrix
 from agents.stories.words import TITLE_CHARACTERS, fold, number
+from streams.word_lists import word_lists
 
 Facts = npt.NDArray[np.uint64]
 
@@ -33,12 +34,7 @@ COUNTED = re.compile(
 AGE = re.compile(r", (\d\d?),|\baged (\d\d?)\b")
 YEARS = "year"
 #: Words after a number that are not what it counts: parts of dates and of sentences.
-PARTS_OF_SENTENCES = (
-    "the and for from old with when were was who that this after before had has have people person other more are"
-    " said its his her our day days january february march april may june july august september october november"
-    " december"
-)
-NOT_COUNTED = frozenset(PARTS_OF_SENTENCES.split())
+NOT_COUNTED = frozenset(word_lists(__package__)["not_counted"])
 
 
 class FactFeatures(NamedTuple):

@@ -15,6 +15,7 @@ from agents.watch.language.forms import forms_of
 from agents.watch.language.parse import MIN_LEADING_WILDCARD_LETTERS, MIN_WILDCARD_LETTERS
 from agents.watch.language.query import And, AtLeast, Facet, InTitle, Near, Not, Or, Query, Scope, Score, Term
 from agents.watch.records import Watch
+from streams.word_lists import word_lists
 
 Check = Literal[
     "never_matches",
@@ -44,10 +45,7 @@ ENDING, COMPOUND_PART = 3, 3
 WIDE_NEAR = 25
 
 #: Abbreviations that are also words of running English text.
-ALSO_WORDS = frozenset(
-    ("AIDS", "AM", "ARE", "AS", "AT", "BE", "CAN", "DO", "ICE", "IN", "IS", "IT", "MAY", "NO", "NOW")
-)
-ALSO_WORDS |= {"OF", "ON", "SO", "US", "WAS", "WE", "WHO"}
+ALSO_WORDS = frozenset(word_lists("agents.watch.language")["also_words"])
 
 SYMBOLS = re.compile(r"[^\s()\"{}:,=<>]*[+#@$%€£¥~^|][^\s()\"{}:,=<>]*")
 

@@ -6,34 +6,13 @@ from html import unescape
 import orjson
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-TITLE_META = (
-    "og:title", "twitter:title", "dc.title", "dcterms.title", "citation_title", "parsely-title", "sailthru.title",
-    "headline", "title",
-)  # fmt: skip
-AUTHOR_META = (
-    "author", "parsely-author", "sailthru.author", "citation_author", "citation_authors", "dc.creator",
-    "dcterms.creator", "article:author", "og:article:author", "byl", "byline", "dc.creator.name", "article.author",
-    "authors", "creator", "rnews:author", "twitter:author",
-)  # fmt: skip
-DATE_META = (
-    "article:published_time", "og:article:published_time", "og:published_time", "article:published",
-    "datepublished", "parsely-pub-date", "sailthru.date",
-    "pubdate", "publishdate", "publish-date", "publish_date", "publication_date", "date", "dc.date.issued",
-    "dcterms.issued", "dc.date", "dcterms.date", "dcterms.created", "dc.date.created", "article.published",
-    "citation_publication_date", "citation_date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime",
-    "og:pubdate", "displaydate", "published-date", "published_time",
-    "article_date_original", "originalpublicationdate", "timestamp", "datecreated", "rnews:datepublished",
-    "published", "created", "published_at", "last-published", "search_date", "article-published", "origindate",
-    "video:release_date",
-)  # fmt: skip
-MODIFIED_META = (
-    "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified",
-    "article:modified", "revised",
-)  # fmt: skip
-SITE_META = (
-    "og:site_name", "application-name", "apple-mobile-web-app-title", "twitter:site", "dc.publisher", "publisher",
-    "copyright", "article:publisher",
-)  # fmt: skip
+from streams.word_lists import word_lists
+
+TITLE_META = word_lists(__package__)["title_meta"]
+AUTHOR_META = word_lists(__package__)["author_meta"]
+DATE_META = word_lists(__package__)["date_meta"]
+MODIFIED_META = word_lists(__package__)["modified_meta"]
+SITE_META = word_lists(__package__)["site_meta"]
 #: Keys of Parse.ly's JSON in the meta tag `parsely-page`, by the meta tags that say the same.
 _PARSELY = {"title": "parsely-title", "pub_date": "parsely-pub-date", "author": "parsely-author"}
 #: Characters of a meta tag that are read, and of one that holds JSON; tags that are read.

@@ -20,6 +20,7 @@ from agents.clean.metadata.head import DATE_META, MODIFIED_META
 from agents.clean.metadata.page_dates import SCRIPT_DATES, PageDate, PageDates, Rank, script_date
 from agents.clean.page.walk import Page
 from streams.ids import host_of
+from streams.word_lists import word_lists
 
 _DATE_NAME = re.compile(
     r"(?i)^(?!.*(?:modif|updat|expir|last)).*(?:publi\w*[\W_]*(?:date|time|on\b|at\b)"
@@ -37,9 +38,7 @@ BY_TITLE = 8
 #: A publication date may be this far after the fetch: clocks differ, and dates without a zone are taken as UTC.
 TOLERANCE = timedelta(hours=24)
 #: English-speaking countries whose dates in numbers start with the day.
-DAY_FIRST_HOSTS = frozenset(
-    ("uk", "ie", "au", "nz", "in", "za", "sg", "my", "ng", "ke", "gh", "pk", "lk", "hk", "mt", "jm")
-)
+DAY_FIRST_HOSTS = frozenset(word_lists(__package__)["day_first_hosts"])
 
 
 class DateClaim(NamedTuple):

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from agents.clean.metadata.bylines import squash
 from agents.clean.metadata.claims import MAX_TITLE, Choice, Claim
 from agents.clean.text.words import normal
+from streams.word_lists import word_lists
 
 #: Signs between an article's title and its publisher's name, with space around them; the bar needs none.
 _SEPARATOR = re.compile(r"\s+[|\-–—·•»«:~›>/]+\s+|\s*[|│]\s*|\s+::\s+|(?<=[^\s]):\s+(?=[A-Z][\w.]+$)")
@@ -20,12 +21,7 @@ _BEFORE_NAME = re.compile(r"\s*[:：|｜_»«·•–—-]+\s*$")
 #: The count behind a heading: "12 comments".
 _COUNTED = re.compile(r"\d[\d ]*(?: [^\W\d]+){0,2}")
 #: Titles of pages that nobody gave one.
-_NO_TITLES = frozenset((
-    "untitled", "untitled document", "new page", "document", "index", "search", "home", "page", "news", "press release",
-    "press releases", "news release", "news releases", "pressemitteilung", "pressemitteilungen", "communiqué de presse",
-    "communiqués de presse", "comunicado de prensa", "nota de prensa", "notas de prensa", "comunicato stampa",
-    "persbericht", "basın açıklaması", "пресс релиз", "пресс релизы",
-))  # fmt: skip
+_NO_TITLES = frozenset(word_lists(__package__)["no_titles"])
 #: Words of an article's part of a title, at least, and of the parts behind it, at most, where it names sections.
 TITLE_WORDS, SECTION_WORDS = 4, 3
 #: Words of a kicker within a heading, at most.

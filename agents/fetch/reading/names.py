@@ -2,31 +2,11 @@
 
 from typing import Any
 
+from streams.word_lists import word_lists
+
 #: Namespaces by address, in lower case and without what its end varies in; the empty one is the feed's own.
 _PREFIXES = {
-    "http://purl.org/rss/1.0": "",
-    "http://my.netscape.com/rdf/simple/0.9": "",
-    "http://my.netscape.com/publish/formats/rss-0.91.dtd": "",
-    "http://channel.netscape.com/rdf/simple/0.9": "",
-    "http://backend.userland.com/rss": "",
-    "http://backend.userland.com/rss2": "",
-    "http://blogs.law.harvard.edu/tech/rss": "",
-    "http://purl.org/net/rss1.1": "",
-    "http://www.w3.org/2005/atom": "atom",
-    "http://purl.org/atom/ns": "atom",
-    "http://purl.org/dc/elements/1.1": "dc",
-    "http://purl.org/dc/elements/1.0": "dc",
-    "http://purl.org/dc/terms": "dcterms",
-    "http://purl.org/rss/1.0/modules/content": "content",
-    "http://purl.org/rss/1.0/modules/syndication": "sy",
-    "http://search.yahoo.com/mrss": "media",
-    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
-    "http://example.com/dtds/podcast-1.0.dtd": "itunes",
-    "http://rssnamespace.org/feedburner/ext/1.0": "feedburner",
-    "http://www.w3.org/1999/xhtml": "xhtml",
-    "http://www.w3.org/1999/02/22-rdf-syntax-ns": "rdf",
-    "http://www.google.com/schemas/sitemap-news/0.9": "news",
-    "http://www.sitemaps.org/schemas/sitemap/0.9": "",
+    address: prefix for prefix, found in word_lists(__package__, "namespaces.toml").items() for address in found
 }
 
 

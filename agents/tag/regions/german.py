@@ -8,21 +8,14 @@ import re
 
 from agents.tag.regions.gazetteer import CITY, Gazetteer, Kind
 from agents.tag.regions.mentions import Mention, Passage
+from streams.word_lists import word_lists
 
 #: Articles and words like them before a noun.
-ARTICLES = frozenset(
-    (
-        *("der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines", "kein", "keine"),
-        *("im", "am", "zum", "zur", "vom", "beim", "ins", "ans", "mein", "meine", "meinem", "sein", "seine", "seinem"),
-        *("ihr", "ihre", "ihrem", "ihren", "unser", "unsere", "viel", "mehr", "kaltes", "warmes", "gutes", "gesundes"),
-    )
-)
+ARTICLES = frozenset(word_lists(__package__)["german_articles"])
 #: Towns of more people are believed after an article too: das Köln der Nachkriegszeit.
 LARGEST_NOUN = 600_000
 #: Sausages, cakes and buns called after the people of a town, and words of kitchens.
-DISHES = frozenset(
-    ("Hamburger", "Wiener", "Berliner", "Frankfurter", "Krakauer", "Nürnberger", "Thüringer", "Linzer", "Schweizer")
-)
+DISHES = frozenset(word_lists(__package__)["german_dishes"])
 KITCHEN = re.compile(
     r"\b(?:Rezept\w*|Brötchen|Hackfleisch|Senf|Ketchup|Kartoffelsalat|Würst\w+|Sauerkraut|Patty|Pattys|Grill\w*|Pommes|"
     r"Teig|Marmelade|Füllung|Konditor\w*|Bäcker\w*|Imbiss\w*|Fast[ -]?Food|Speisekarte|gebraten\w*|gegrillt\w*|backen|"

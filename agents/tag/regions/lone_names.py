@@ -12,24 +12,14 @@ from agents.tag.regions.lone_people import PERSON, STATE, is_called, is_led, sen
 from agents.tag.regions.mentions import Mention, Passage
 from agents.tag.regions.ties import NAMES_AND_DISTRICTS
 from agents.tag.regions.words import ABBREVIATIONS
+from streams.word_lists import word_lists
 
 #: Months and their abbreviations as datelines and dates have them, which are towns somewhere: Nov in Tajikistan.
-MONTHS = frozenset(
-    (
-        *("Jan", "Feb", "Mar", "Apr", "May", "Jun", "June", "Jul", "July", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec"),
-        *("March", "April", "August", "Mai", "Juin", "Juil", "Août", "Mär", "Okt", "Dez", "Ene", "Abr", "Ago", "Dic"),
-        *("Fev", "Out", "Set", "Gen", "Giu", "Lug", "Ott", "Mag", "Maj", "Mei", "Mrt", "Kas", "Ara", "Oca", "Nis"),
-    )
-)
+MONTHS = frozenset(word_lists(__package__)["months"])
 #: A day or a year before or after a month, with a full stop or a comma between at most.
 BEFORE_MONTH, AFTER_MONTH = re.compile(r"\d{1,2}(?:st|nd|rd|th)?[., ]{1,2}$"), re.compile(r"[.,]? {1,2}\d{1,4}\b")
 #: Universities that are called by a place's or a person's name alone, and words that tell that a school is meant.
-SCHOOLS = frozenset(
-    (
-        *("Columbia", "Howard", "Duke", "Temple", "Stanford", "Brown", "Rice"),
-        *("Emory", "Vanderbilt", "Cornell", "Purdue", "Fordham", "Georgetown"),
-    )
-)
+SCHOOLS = frozenset(word_lists(__package__)["schools"])
 SCHOOL_WORDS = re.compile(
     r"\b(?:[Ss]tudents?|[Cc]ampus(?:es)?|[Pp]rofessors?|[Uu]niversity|[Ff]aculty|[Uu]ndergraduates?|[Gg]raduates?|"
     r"[Dd]eans?|[Tt]uition|[Aa]lumni|[Ff]reshm[ae]n|[Ss]ophomores?)\b"

@@ -9,6 +9,7 @@ import re
 
 from agents.tag.regions.gazetteer import Gazetteer
 from agents.tag.regions.mentions import Mention, Passage
+from streams.word_lists import word_lists
 
 #: Pronouns of a person, and those of a country, in the sentence of a name.
 PERSON = re.compile(r"\b(?:he|she|him|her|his|hers|himself|herself|who)\b")
@@ -29,38 +30,9 @@ DOES = re.compile(
 )
 
 #: Words with a capital before a place's name that are nobody's given name.
-NO_GIVEN_NAME = frozenset(
-    (
-        *("New", "North", "South", "East", "West", "Old", "Greater", "Central", "Upper", "Lower", "Great"),
-        *("Little", "Port", "Fort", "Mount", "Lake", "San", "Santa", "Saint", "Los", "Las", "Royal"),
-        *("Northern", "Southern", "Eastern", "Western", "Downtown", "University", "City", "County", "The"),
-        *("This", "That", "These", "And", "But", "For", "From", "When", "While", "After", "Before", "Since"),
-        *("Then", "Now", "Yesterday", "Today", "Meanwhile", "Nearby", "Although", "Though", "With", "Like"),
-        *(
-            "Unlike",
-            "Despite",
-            "Both",
-            "Even",
-            "Only",
-            "Near",
-            "Inside",
-            "Outside",
-            "Around",
-            "Across",
-            "Former",
-            "Longtime",
-            "Late",
-            "Ex",
-            "Suburban",
-            "Rural",
-        ),
-        *("Why", "How", "What", "Where", "Who", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday"),
-        *("Saturday", "Sunday", "Via", "Hotel", "Team", "Club", "Real", "Atletico", "Sporting", "Radio"),
-        *("Bank", "Battle", "Democratic", "Republican", "Town", "Township", "Village"),
-    )
-)
+NO_GIVEN_NAME = frozenset(word_lists(__package__)["no_given_names"])
 #: Endings of adjectives and adverbs, which a sentence may begin with: Historic Salford drew her back.
-NO_NAME_ENDS = ("ic", "ous", "ful", "ing", "ly", "ed", "ern", "ish", "ese", "ble", "ent", "est")
+NO_NAME_ENDS = word_lists(__package__)["no_name_endings"]
 #: What stands before and behind somebody who is named in full and quoted: said Gerda Lecco, an analyst; in other languages
 #: perhaps with a profession before the name: sagte Analystin Gerda Lecco.
 QUOTED = re.compile(r"\b(?:said|says|told|added|adds|asked|explained|recalled|[Aa]ccording to) $")

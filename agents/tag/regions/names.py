@@ -11,6 +11,7 @@ from msgspec import Struct
 from agents.tag.regions.cases import nominatives
 from agents.tag.regions.gazetteer import CITY, COUNTRY, Gazetteer, Kind, Longer, Names
 from agents.tag.regions.words import WordSpans
+from streams.word_lists import word_lists
 
 #: Kinds whose words are never parts of people's names.
 NOT_FILTERED = frozenset((Kind.DEMONYM, Kind.UNSURE_DEMONYM, Kind.CUE, Kind.WEAK_CUE))
@@ -18,12 +19,8 @@ NOT_FILTERED = frozenset((Kind.DEMONYM, Kind.UNSURE_DEMONYM, Kind.CUE, Kind.WEAK
 HELD_BACK = tuple(1.5 if kind in (Kind.UNSURE_NAME, Kind.UNSURE_DEMONYM) else 0.0 for kind in Kind)
 #: A county stands for the division around it, and is no better known than a large city: Norfolk is not England.
 COUNTY = 6.0
-#: Cities that a bare name means in the news although a namesake has more people (Valencia in Venezuela) or is a division
-#: (Trujillo there), by country and name; reviewed by hand among the 400 names of two large places. How much that weighs.
-BETTER_KNOWN = (
-    ("ES", "Valencia"), ("PE", "Trujillo"), ("PR", "San Juan"), ("ES", "Salamanca"), ("MX", "Cancún"),
-    ("GB", "Gloucester"), ("GB", "Newcastle upon Tyne"), ("US", "Burlington"), ("US", "Newton"),
-)  # fmt: skip
+#: Cities that a bare name means although a namesake is larger, by country and name; and how much that weighs.
+BETTER_KNOWN = word_lists(__package__)["better_known"]
 BETTER_KNOWN_BY = 0.9
 #: Scripts other than Latin begin here: Greek.
 FIRST_OTHER_SCRIPT = "\u0370"
@@ -76,7 +73,7 @@ class Namer:
             # a capital stands for its government: Washington is not the state, where nothing else speaks for that
             people = gazetteer.population[gazetteer.country[place]]
             self.prominence[place] = max(self.prominence[place] + 0.7, math.log10(people + 10))
-        for code, name in BETTER_KNOWN:
+        for code, _, name in (entry.partition(" ") for entry in BETTER_KNOWN):
             cities = [
                 sense >> 3
                 for sense in gazetteer.shared.senses(name)

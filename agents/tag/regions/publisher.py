@@ -4,34 +4,10 @@ import re
 from typing import NamedTuple
 
 from agents.tag.regions.gazetteer import ADMIN1, CITY, Gazetteer, Kind
+from streams.word_lists import word_lists
 
 #: Country-code domains that are sold as words or to anybody.
-GENERIC = frozenset(
-    (
-        *(
-            "tv",
-            "me",
-            "co",
-            "io",
-            "fm",
-            "ai",
-            "ly",
-            "to",
-            "cc",
-            "ws",
-            "gg",
-            "sh",
-            "st",
-            "la",
-            "vc",
-            "am",
-            "im",
-            "is",
-            "so",
-        ),
-        *("tk", "ml", "ga", "cf", "gq", "nu", "pw", "bz", "mn", "sc"),
-    )
-)
+GENERIC = frozenset(word_lists(__package__)["generic_domains"])
 #: Domains of no country, on which papers of the United States are at home and those of other countries seldom.
 AMERICAN = frozenset(("com", "org", "net"))
 PAPER = re.compile(

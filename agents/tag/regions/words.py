@@ -8,6 +8,8 @@ from collections.abc import Container
 import numpy as np
 import numpy.typing as npt
 
+from streams.word_lists import word_lists
+
 #: A word is letters, digits and signs that go with letters (Devanagari's vowels, which are no letters to `\\w`). Ranges, by
 #: their first and last: all from U+00C0 less Ogham's space, the punctuation of Arabic and Devanagari, of U+2000 to U+2BFF
 #: and of the ideographic and full-width blocks.
@@ -56,30 +58,7 @@ RUN = re.compile(
     )
 )
 #: Abbreviations in capitals that mean a country: kept as they are.
-ABBREVIATIONS = frozenset(
-    (
-        "US",
-        "USA",
-        "UK",
-        "UAE",
-        "EU",
-        "UN",
-        "DRC",
-        "PRC",
-        "USSR",
-        "DPRK",
-        "EUA",
-        "EE",
-        "UU",
-        "EEUU",
-        "США",
-        "ЄС",
-        "ЕС",
-        "ABD",
-        # news agencies that are spelt like places: of Syria, Yemen, Jordan and the Palestinians
-        *("SANA", "SABA", "PETRA", "WAFA"),
-    )
-)
+ABBREVIATIONS = frozenset(word_lists(__package__)["abbreviations"])
 SEPARATORS = re.compile(r"([ '.-]+)")
 
 

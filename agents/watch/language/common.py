@@ -7,6 +7,8 @@ was written down from knowledge of the languages.
 from functools import cache
 from importlib.resources import files
 
+from streams.word_lists import word_lists
+
 
 @cache
 def function_words() -> frozenset[str]:
@@ -27,14 +29,7 @@ def lines_of(name: str) -> list[str]:
 
 
 #: Three letters (ISO 639-2) where articles carry the two, and the codes of countries that are taken for languages.
-SHORTER = {
-    "eng": "en", "deu": "de", "ger": "de", "fra": "fr", "fre": "fr", "spa": "es", "ita": "it", "por": "pt", "nld": "nl",
-    "dut": "nl", "rus": "ru", "ukr": "uk", "pol": "pl", "tur": "tr", "ara": "ar", "arb": "ar", "fas": "fa", "per": "fa",
-    "zho": "zh", "chi": "zh", "jpn": "ja", "kor": "ko", "hin": "hi", "heb": "he", "ell": "el", "gre": "el", "swe": "sv",
-    "dan": "da", "nor": "no", "fin": "fi", "ces": "cs", "cze": "cs", "hun": "hu", "ron": "ro", "rum": "ro", "swa": "sw",
-    "ind": "id", "vie": "vi", "tha": "th",
-    "jp": "ja", "cn": "zh", "ua": "uk", "gr": "el", "cz": "cs", "dk": "da", "gb": "en", "us": "en", "in": "hi", "iw": "he",
-}  # fmt: skip
+SHORTER = {other: code for code, others in word_lists(__package__, "other_codes.toml").items() for other in others}
 
 #: Languages that write compounds as one word, and where a term is therefore the end of longer ones.
-COMPOUNDING = frozenset(("de", "nl", "sv", "da", "nb", "nn", "no", "fi", "is", "et", "hu", "lb", "fy", "af"))
+COMPOUNDING = frozenset(word_lists(__package__)["compounding"])

@@ -10,30 +10,14 @@ from functools import cache, lru_cache
 
 from agents.watch.language.words import fold, normal
 from streams import m49, mediatopics
+from streams.word_lists import word_lists
 
 DIVISION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 TOPIC_ID = re.compile(r"(?:medtop:)?(\d{8})", re.IGNORECASE)
 
 
 #: Names that people use for areas that UN M49 does not have, and its own that come nearest.
-NEAREST_AREAS = {
-    "eu": ("Europe",),
-    "european union": ("Europe",),
-    "middle east": ("Western Asia", "Northern Africa"),
-    "near east": ("Western Asia",),
-    "gulf": ("Western Asia",),
-    "maghreb": ("Northern Africa",),
-    "sahel": ("Western Africa",),
-    "horn of africa": ("Eastern Africa",),
-    "central africa": ("Middle Africa",),
-    "scandinavia": ("Northern Europe",),
-    "balkans": ("Southern Europe",),
-    "baltics": ("Northern Europe",),
-    "caucasus": ("Western Asia",),
-    "far east": ("Eastern Asia",),
-    "korea": ("South Korea", "North Korea"),
-    "america": ("United States", "Americas"),
-}
+NEAREST_AREAS = word_lists(__package__, "areas.toml")
 
 #: Countries that share their name with a division of another.
 NAMESAKES = {"GE": ("Georgia", "US-GA")}
