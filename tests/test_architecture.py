@@ -102,8 +102,6 @@ def test_no_circle_of_imports() -> None:
 
 #: Packages that import each other: they may be untied, and no others may join them.
 KNOTS = {
-    # edges of a page are trimmed with what is known of bylines and dates, which are read from the page's places
-    ("agents.clean", "metadata", "page"),
     # the demo is a command, and shows itself with the tables of the others
     ("wirewatch", "cli", "demo"),
     # `apply` into a file is the same command with another end

@@ -2,7 +2,7 @@
 
 1. The text is read again where its client decoded it wrongly (text.decoding).
 2. A page is walked to blocks (page.walk), its claims are collected (metadata.claims), its body is chosen
-   (page.network), and blocks at the edges are dropped (page.edges). A plain text goes another way (plain.article).
+   (page.network), and blocks at the edges are dropped (edges). A plain text goes another way (plain.article).
 3. One claim is chosen for each field: title, authors, date, language, canonical URL.
 4. The text is repaired (text.repair), and its language is identified (text.language).
 """
@@ -18,6 +18,7 @@ import msgspec
 from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser
 
+from agents.clean.edges import edge_words, trim
 from agents.clean.explanation import Explanation, chosen
 from agents.clean.languages import gather
 from agents.clean.languages.phrases import any_of
@@ -32,7 +33,6 @@ from agents.clean.metadata.states import state_body
 from agents.clean.metadata.titles import choose_title, strip_publisher
 from agents.clean.page import phrases, walls
 from agents.clean.page.corrections import box_headings
-from agents.clean.page.edges import edge_words, trim
 from agents.clean.page.network import Body, classifier, find_body
 from agents.clean.page.places import mark_heading
 from agents.clean.page.walk import Page, check_depth, parse, read

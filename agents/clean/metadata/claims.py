@@ -18,6 +18,7 @@ from agents.clean.metadata.head import SITE_META, TITLE_META, Head
 from agents.clean.metadata.jsonld import StructuredData, read_jsonld
 from agents.clean.page.places import heading_blocks
 from agents.clean.page.walk import Page
+from agents.clean.page.walls import names_rights
 from streams.ids import host_of
 
 T = TypeVar("T")
@@ -169,8 +170,6 @@ MAX_NOTICE = 280
 
 def copyright_holders(page: Page) -> list[str]:
     """Return whom a page's notices of copyright name, at most three."""
-    from agents.clean.page.walls import names_rights  # noqa: PLC0415
-
     found: list[str] = []
     for text in page.texts:
         if len(text) < MAX_NOTICE and ("©" in text or "(c)" in text or "(C)" in text):

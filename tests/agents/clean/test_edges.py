@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from agents.clean.page.edges import trim
+from agents.clean.edges import trim
 
 LEAD = "The harbour was closed for a third day while crews searched the water, the port authority said on Friday."
 NEXT = "The mayor told reporters after the meeting that the ferries would run again before the weekend."
