@@ -104,8 +104,6 @@ def test_no_circle_of_imports() -> None:
 KNOTS = {
     # the demo is a command, and shows itself with the tables of the others
     ("wirewatch", "cli", "demo"),
-    # `apply` into a file is the same command with another end
-    ("wirewatch.cli", "apply", "apply_file"),
 }
 
 

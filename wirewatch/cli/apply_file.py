@@ -12,7 +12,7 @@ from streams.settings import Settings, Tables
 from wirewatch import __version__
 from wirewatch.apply.chain import Chain
 from wirewatch.apply.resuming import apply_to_file
-from wirewatch.cli.apply import Summary, opened_lines
+from wirewatch.cli.apply_records import Summary, opened_lines
 from wirewatch.cli.console import errors, run_until_signal
 from wirewatch.cli.progress import progress
 from wirewatch.settings import SECTIONS

@@ -1,0 +1,118 @@
+"""The input of `wirewatch apply` as lines, and the sum of its output records."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Protocol
+
+import click
+import orjson
+
+from streams.errors import InputError
+from streams.settings import Settings
+
+#: Files that an error names.
+MAX_NAMED = 5
+#: Characters of an error that a summary shows.
+MAX_ERROR = 300
+SCHEMA = re.compile(rb'\{"schema":"wirewatch\.(\w+)\.')
+
+
+class Summary:
+    """Counts output records by kind, and dead ones by reason."""
+
+    def __init__(self) -> None:
+        self._kinds: Counter[str] = Counter()
+        self._reasons: Counter[str] = Counter()
+        self._first = ""
+
+    @property
+    def dead(self) -> int:
+        """The number of dead records."""
+        return self._kinds["dead"]
+
+    def add(self, record: bytes) -> None:
+        """Count one record."""
+        found = SCHEMA.match(record)
+        kind = found[1].decode() if found else "other"
+        self._kinds[kind] += 1
+        if kind == "dead":
+            fields = orjson.loads(record)
+            self._reasons[str(fields.get("reason"))] += 1
+            self._first = self._first or str(fields.get("error"))
+
+    def __str__(self) -> str:
+        """Say it in one line: `997 tagged, 2 duplicate, 1 dead (1 empty)`."""
+        reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(self._reasons.items()))
+        parts = [f"{count} {kind}" + (f" ({reasons})" if kind == "dead" else "") for kind, count in self._kinds.items()]
+        return ", ".join(parts) or "no records"
+
+    def whole(self) -> str:
+        """Say it with the error of the first dead record."""
+        from agents.fetch.files.reading import with_advice
+
+        return f"{self}; the first refusal: {with_advice(self._first)[:MAX_ERROR]}" if self.dead else str(self)
+
+
+class Records(Protocol):
+    """Records as lines of JSON; `check` raises `InputError` where not all could be read."""
+
+    def __iter__(self) -> Iterator[bytes]: ...
+
+    def check(self) -> None:
+        """Raise where something is missing."""
+
+
+class SavedPages:
+    """The raw records of saved pages and web archives, as lines; `check` raises where one was none."""
+
+    def __init__(self, path: Path, max_bytes: int) -> None:
+        self._path = path
+        self._max_bytes = max_bytes
+        self._refused: list[str] = []
+
+    def __iter__(self) -> Iterator[bytes]:
+        from agents.fetch.files.reading import Refusal, read_path
+        from streams.records import encode
+
+        for found in read_path(self._path, self._max_bytes, None, lambda _: None):
+            if isinstance(found, Refusal):
+                self._refused.append(f"{found.where}: {found.error}")
+            else:
+                yield encode(found)
+
+    def check(self) -> None:
+        """Raise `InputError` where a file was no page."""
+        if self._refused:
+            raise InputError(f"not read: {'; '.join(self._refused[:MAX_NAMED])}")
+
+
+@contextmanager
+def opened_lines(steps: str, path: Path, settings: Settings) -> Iterator[tuple[Records, Callable[[], int | None]]]:
+    """Give the records of a file as lines, and a function that counts them: saved pages where `clean` comes first."""
+    from agents.clean.settings import CleanSettings
+    from agents.fetch.files.opening import Lines
+    from agents.fetch.files.reading import kind_of
+
+    if steps.partition(",")[0].strip() == "clean" and (path.is_dir() or kind_of(path) in ("page", "archive")):
+        yield SavedPages(path, settings[CleanSettings].max_page_bytes), lambda: None
+        return
+    with click.open_file(str(path), "rb") as file:
+        yield Lines(file), lambda: count_lines(file)
+
+
+def count_lines(file: IO[bytes]) -> int | None:
+    """Return a file's number of lines; None for a pipe and for a compressed file."""
+    from agents.fetch.files.opening import GZIP_MAGIC
+
+    if not file.seekable():
+        return None
+    packed = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+    file.seek(0)
+    if packed:
+        return None
+    count = sum(1 for _ in file)
+    file.seek(0)
+    return count
