@@ -48,9 +48,9 @@ GAP_SPREAD = 8.0
 USUAL_STORIES = 1_600
 MOST_ADDED, MOST_TAKEN = 2.0, 0.3
 #: While fewer articles of a language than this have been counted, common words look rare: so much log odds are asked more
-#: of the first one, where a list says which words many reports of the language hold, and where none does. Chosen on small
-#: streams of half A.
-FEW_ARTICLES, FIRST_ARTICLE, FIRST_UNLISTED = 80, 0.5, 3.0
+#: of the first one. Short texts share few of these where a list says which words many reports of the language hold; long
+#: ones do, and so does all where none does. Chosen on small streams of half A and on the demo's sample.
+FEW_ARTICLES, FIRST_SHORT, FIRST_LONG = 80, 0.5, 3.0
 #: A story of other regions needs so much more log odds of the first article of a language, and none from so many on: two
 #: strikes share the words of all strikes, and how common these are is not known yet. Chosen on halves A (docs/stories.md).
 ELSEWHERE, ELSEWHERE_ARTICLES = 2.5, 200
@@ -111,15 +111,15 @@ def models() -> dict[str, Model]:
     return {name: model_of(table) for name, table in tomllib.loads(text).items()}
 
 
-def leaning(stories: int, articles: float, *, listed: bool) -> float:
-    """Return the log odds that belong to an article before it is looked at, beside the bar.
+def leaning(stories: int, articles: float, long: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the log odds that belong to each candidate before it is looked at, beside the bar.
 
-    `stories`: how many run in its language; `articles`: how many of it have been counted; `listed`: whether its common words
-    were known before the first.
+    `stories`: how many run in the language; `articles`: how many of it have been counted; `long`: how much there is to
+    compare (`length`), 1 also where no common word was known before the first article.
     """
     crowd = float(np.clip(np.log(USUAL_STORIES / max(1, stories)), -MOST_TAKEN, MOST_ADDED))
-    first = FIRST_ARTICLE if listed else FIRST_UNLISTED
-    return crowd - first * max(0.0, 1.0 - articles / FEW_ARTICLES)
+    first = FIRST_SHORT + (FIRST_LONG - FIRST_SHORT) * long
+    return np.asarray(crowd - first * max(0.0, 1.0 - articles / FEW_ARTICLES))
 
 
 def unsure(articles: float) -> float:

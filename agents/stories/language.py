@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from agents.stories import facts
 from agents.stories import story as stories
-from agents.stories.acceptance import Article, elsewhere, features, leaning, models, unsure
+from agents.stories.acceptance import Article, elsewhere, features, leaning, length, models, unsure
 from agents.stories.commonness import Commonness
 from agents.stories.gather import ArticleFeatures, unpacked
 from agents.stories.memory import ASKED_WORDS, BODY_WORDS, REGIONS, TITLE_WORDS, TOPICS, Memory, Rows
@@ -171,7 +171,8 @@ class LanguageStories:
         """
         seen = features(article, self.memory, rows, self._table)
         body = self._models["body"].margins(seen)
-        body += leaning(len(self), self.commonness.articles, listed=self.commonness.listed)
+        long = length(seen.astype(np.float64)) if self.commonness.listed else np.ones(len(rows))
+        body += leaning(len(self), self.commonness.articles, long)
         body -= elsewhere(article, self.memory, rows, seen) * unsure(self.commonness.articles)
         if not headline:
             return body

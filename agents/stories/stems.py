@@ -19,6 +19,8 @@ SHORTEST = 3
 BEYOND_LATIN = "\u0370"
 RUN = re.compile(rf"\d+|[{UNSPACED}]+|[\uac00-\ud7a3]+|[^\d{UNSPACED}\uac00-\ud7a3]+")
 SIGNS = re.compile(f"[{UNSPACED}]")
+#: Two signs of hiragana are grammar, in nearly every text.
+GRAMMAR = re.compile("[\u3041-\u309f]{2}")
 #: Thai, Lao, Burmese, Khmer: alphabets, of which two letters say little.
 LETTERS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 LETTERS_TOGETHER, SIGNS_TOGETHER = 4, 2
@@ -84,7 +86,8 @@ def run_stems(run: str) -> list[str]:
     if "\uac00" <= first < "\ud7a4":
         return pieces(KOREAN_AFTER.sub("", run) if len(run) > SIGNS_TOGETHER else run, SIGNS_TOGETHER)
     if SIGNS.match(first):
-        return pieces(run, LETTERS_TOGETHER if LETTERS.match(first) else SIGNS_TOGETHER)
+        found = pieces(run, LETTERS_TOGETHER if LETTERS.match(first) else SIGNS_TOGETHER)
+        return [piece for piece in found if not GRAMMAR.fullmatch(piece)]
     return [run[:MOST_LETTERS]]
 
 

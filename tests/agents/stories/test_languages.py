@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 
-from agents.stories.acceptance import leaning
+from agents.stories.acceptance import FEW_ARTICLES, leaning
 from agents.stories.commonness import Commonness, common_words
 from agents.stories.decide import Decider
 from tests.agents.stories.conftest import Make
@@ -82,11 +83,12 @@ def test_two_reports_are_one_story_and_a_look_alike_another(decider: Decider, ar
 
 
 def test_a_language_without_a_list_asks_more_of_its_first_articles() -> None:
-    """How common its words are is not known, so that what two reports share may be nothing."""
+    """How common its words are is not known, as those of long texts are not: what two reports share may be nothing."""
     assert Commonness("pl").listed
     assert not Commonness("hsb").listed
-    assert leaning(1, 0, listed=False) < leaning(1, 0, listed=True) - 1
-    assert leaning(1, 80, listed=False) == leaning(1, 80, listed=True)
+    short, long = leaning(1, 0, np.array([0.0, 1.0]))
+    assert long < short - 1
+    assert leaning(1, FEW_ARTICLES, np.array([0.0])) == leaning(1, FEW_ARTICLES, np.array([1.0]))
 
 
 def test_lists_hold_words_of_their_language_alone() -> None:

@@ -63,6 +63,11 @@ def test_different_words_stay_apart(language: str, one: str, other: str) -> None
     assert forms(one, language) != forms(other, language)
 
 
+def test_japanese_endings_say_nothing() -> None:
+    """Pairs of hiragana are in every text; those with a sign of a word are kept."""
+    assert forms("沈没したという", "ja") == ["沈没", "没し"]
+
+
 def test_a_korean_particle_leaves_the_name() -> None:
     """Pairs of syllables of the bare name are among those of the name with its particle."""
     assert set(forms("오류동", "ko")) <= set(forms("오류동에서", "ko"))
