@@ -7,6 +7,7 @@ for its domain's turn; the pages are fetched, and the sources polled, beside the
 import time
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import partial
 from random import Random
 
 import msgspec
@@ -117,7 +118,7 @@ class FetchSettler(Settler[None, None]):
         """Return the poller, and the reader of others' topics."""
         settings, fetch = surroundings.settings, self.settings
         metrics = surroundings.metrics[FetchMetrics]
-        asker = open_asker(fetch, self.agenda, metrics, self.resolver, fetch.processes)
+        opening = partial(open_asker, fetch, self.agenda, metrics, self.resolver, fetch.processes)
 
         async def count() -> int:
             async with consuming(settings.kafka) as consumer:
@@ -126,7 +127,7 @@ class FetchSettler(Settler[None, None]):
         alone_since = time.time() if settings.kafka.journal else None
         partitions = Partitions(self.store, count, surroundings.ownership.holds, alone_since)
         place = Workplace(self.store, partitions, surroundings.publisher.publish, metrics, SystemClock())
-        self.poller = Poller(place, asker, self.agenda, fetch, settings[WebSubSettings], Random())
+        self.poller = Poller(place, opening, self.agenda, fetch, settings[WebSubSettings], Random())
         topics = ForeignTopics(self.store, settings.kafka, surroundings.publisher.publish, metrics)
         outcomes = CleanOutcomes(self.store, settings.kafka, surroundings.publisher.publish)
         return FetchCompanion(self.poller, topics, outcomes)

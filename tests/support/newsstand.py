@@ -18,7 +18,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from prometheus_client import CollectorRegistry
 
 from agents.fetch.asking import requests
-from agents.fetch.asking.asker import Asker
+from agents.fetch.asking.asker import Asker, Heard
 from agents.fetch.asking.client import Client, Guard
 from agents.fetch.asking.domains import domain_of, partition_of
 from agents.fetch.asking.opening import open_agenda
@@ -28,6 +28,7 @@ from agents.fetch.polling.partitions import Partitions
 from agents.fetch.polling.poller import Poller
 from agents.fetch.polling.store import Store
 from agents.fetch.polling.taking import Taking
+from agents.fetch.polling.turns import TurnsElsewhere
 from agents.fetch.polling.workplace import Workplace
 from agents.fetch.settings import FetchSettings, WebSubSettings
 from streams.records import Dead, Health, Raw, Source, encode
@@ -287,15 +288,17 @@ class Bench:
             timeout_seconds=self.settings.timeout_seconds,
             resolver=Everywhere(),
         )
-        self.asker = Asker(self.client, self.agenda, Threads(), self.clock, self.metrics)
         self.partitions = Partitions(self.store, self._count)
         place = Workplace(self.store, self.partitions, self.topics.publish, self.metrics, self.clock)
         self.poller = Poller(
-            place, self.asker, self.agenda, self.settings, websub or WebSubSettings(), random.Random(7)
+            place, self._asker, self.agenda, self.settings, websub or WebSubSettings(), random.Random(7)
         )
         self.topics.poller = self.poller
         self.topics.taking = Taking(self.settings, self.agenda)
         self.number = 4
+
+    def _asker(self, turns: TurnsElsewhere, heard: Heard) -> Asker:
+        return Asker(self.client, self.agenda, Threads(), self.clock, self.metrics, turns=turns, heard=heard)
 
     async def _count(self) -> int:
         return self.number

@@ -31,14 +31,16 @@ from streams.work import Failure
 
 logger = logging.getLogger("wirewatch.fetch")
 T = TypeVar("T")
+#: Called with each domain whose budget has changed in a way that its next owner must know.
+Heard = Callable[[str], None]
 #: Shorter pauses of a domain are not worth a line in the log.
 TOLD_PAUSE_SECONDS = 30.0
 #: A redirect to a domain that is paused is not waited for longer than this.
 MOST_WAIT_SECONDS = 300.0
 
 
-class TurnsElsewhere(Protocol):
-    """Turns at the domains of other workers, as `agents.fetch.polling.turns` has them."""
+class Elsewhere(Protocol):
+    """Turns at the domains of other workers: `TurnsElsewhere` of `agents.fetch.polling.turns`."""
 
     async def ask(self, domain: str) -> str:
         """Return the id of a turn once it has come; empty for a domain of our own."""
@@ -48,7 +50,7 @@ class TurnsElsewhere(Protocol):
 
 
 class Asker:
-    """Makes requests in turn, for polls and pages alike."""
+    """Makes requests in turn, for polls and pages alike; `turns` is None where there are no other workers."""
 
     def __init__(
         self,
@@ -59,6 +61,8 @@ class Asker:
         metrics: FetchMetrics,
         *,
         read_seconds: float = 5.0,
+        turns: Elsewhere | None = None,
+        heard: Heard = lambda _: None,
     ) -> None:
         self.budgets = agenda.budgets
         self._client = client
@@ -67,10 +71,8 @@ class Asker:
         self._clock = clock
         self._metrics = metrics
         self._read_seconds = read_seconds
-        #: called with each domain whose budget has changed in a way that its next owner must know
-        self.heard: Callable[[str], None] = lambda domain: None
-        #: turns at other workers' domains; None where there are no other workers
-        self.turns: TurnsElsewhere | None = None
+        self._turns = turns
+        self._heard = heard
         self._begun: set[str] = set()
         self._robots = RobotsFiles()
 
@@ -105,7 +107,7 @@ class Asker:
             if domain in self._begun:
                 self._begun.discard(domain)
             else:
-                turn = await self.turns.ask(domain) if self.turns is not None else ""
+                turn = await self._turns.ask(domain) if self._turns is not None else ""
                 await self.take_turn(domain)
             try:
                 answer = await self._ask(kind, domain, asked)
@@ -114,8 +116,8 @@ class Asker:
             else:
                 return answer
             finally:
-                if self.turns is not None:
-                    await self.turns.give_back(turn, domain, answer)
+                if self._turns is not None:
+                    await self._turns.give_back(turn, domain, answer)
         raise RequestFailed("broken", "the body cannot be unpacked")
 
     async def _ask(self, kind: str, domain: str, request: HttpRequest) -> Answer:
@@ -149,7 +151,7 @@ class Asker:
         """
         until = self.budgets.refused(domain, url, status, wait, self._clock.now()) if refused else 0.0
         if until or (not refused and status < 500 and self.budgets.answered(domain)):
-            self.heard(domain)
+            self._heard(domain)
         return until
 
     def end_turn(self, domain: str, over: Request | None) -> None:
@@ -235,7 +237,7 @@ class Asker:
         if file.text is not None:
             delay = (await self.judge(file, ())).crawl_delay
             if self.budgets.limit(domain, delay):
-                self.heard(domain)
+                self._heard(domain)
                 if delay is not None and delay > LONG_DELAY_SECONDS:
                     self._metrics.pages.labels("long_crawl_delay").inc()
             self._agenda.recheck(domain)

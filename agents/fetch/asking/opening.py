@@ -4,7 +4,7 @@ from aiohttp.abc import AbstractResolver
 
 from agents.fetch.asking import documents
 from agents.fetch.asking.agenda import Agenda
-from agents.fetch.asking.asker import Asker
+from agents.fetch.asking.asker import Asker, Elsewhere, Heard
 from agents.fetch.asking.budget import Budgets
 from agents.fetch.asking.children import ChildPool
 from agents.fetch.asking.client import Client, Guard
@@ -21,7 +21,13 @@ def open_agenda(settings: FetchSettings) -> Agenda:
 
 
 def open_asker(
-    settings: FetchSettings, agenda: Agenda, metrics: FetchMetrics, resolver: AbstractResolver | None, processes: int
+    settings: FetchSettings,
+    agenda: Agenda,
+    metrics: FetchMetrics,
+    resolver: AbstractResolver | None,
+    processes: int,
+    turns: Elsewhere | None = None,
+    heard: Heard = lambda _: None,
 ) -> Asker:
     """Return an asker in the turns of an agenda; without a resolver names are looked up by the system's.
 
@@ -34,4 +40,13 @@ def open_asker(
         resolver=resolver,
     )
     pool = ChildPool(lambda: WorkPool(processes, [documents.load], settings.read_memory_mib))
-    return Asker(client, agenda, pool, SystemClock(), metrics, read_seconds=settings.read_seconds)
+    return Asker(
+        client,
+        agenda,
+        pool,
+        SystemClock(),
+        metrics,
+        read_seconds=settings.read_seconds,
+        turns=turns,
+        heard=heard,
+    )

@@ -10,11 +10,11 @@ with hubs and other workers, `writing` keeps the states. Here is when each of th
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from random import Random
 
 from agents.fetch.asking.agenda import Agenda
-from agents.fetch.asking.asker import Asker
+from agents.fetch.asking.asker import Asker, Heard
 from agents.fetch.asking.requests import Request
 from agents.fetch.polling.jobs import Jobs
 from agents.fetch.polling.page import Paging
@@ -23,7 +23,7 @@ from agents.fetch.polling.planning import Planning
 from agents.fetch.polling.poll import Polling
 from agents.fetch.polling.polls import Polls
 from agents.fetch.polling.subscribing import Subscribing
-from agents.fetch.polling.turns import Turns
+from agents.fetch.polling.turns import TurnsElsewhere, TurnsLent
 from agents.fetch.polling.underway import Underway
 from agents.fetch.polling.workplace import Workplace
 from agents.fetch.polling.writing import StateWriter
@@ -37,12 +37,12 @@ LEASE_MARGIN_SECONDS = 10.0
 
 
 class Poller:
-    """Polls sources and fetches pages until it is cancelled."""
+    """Polls sources and fetches pages until it is cancelled, by the asker that it opens for its turns and budgets."""
 
     def __init__(
         self,
         place: Workplace,
-        asker: Asker,
+        open_asker: Callable[[TurnsElsewhere, Heard], Asker],
         agenda: Agenda,
         settings: FetchSettings,
         websub: WebSubSettings,
@@ -51,13 +51,14 @@ class Poller:
         self.store = place.store
         self._place = place
         self._agenda = agenda
-        self._asker = asker
         self._settings = settings
         self._wake = asyncio.Event()
         self._resumed: set[int] = set()
         self._written_at = self._tidied_at = place.clock.now()
         self._underway = Underway(self._wake.set)
-        self._writer = StateWriter(place, asker.budgets)
+        self._writer = StateWriter(place, agenda.budgets)
+        self._elsewhere = TurnsElsewhere(place)
+        self._asker = asker = open_asker(self._elsewhere, self._writer.heard)
         polling = Polling(asker, settings, place.clock, chance)
         pages = Pages(place, agenda, Paging(asker, settings, place.clock), self._writer)
         self._subscribing = Subscribing(place, asker, polling, self._writer, websub)
@@ -67,8 +68,7 @@ class Poller:
         self._polls = Polls(place, agenda, polling, self._subscribing, self._writer, self._underway)
         self._jobs = Jobs(place, agenda, asker, self._polls, pages)
         lease = settings.timeout_seconds + LEASE_MARGIN_SECONDS
-        self._turns = Turns(place, asker, self._underway.begin, lease)
-        asker.turns, asker.heard = self._turns, self._writer.heard
+        self._lent = TurnsLent(place, asker, self._underway.begin, lease)
 
     # -- the step's side
 
@@ -89,8 +89,10 @@ class Poller:
 
     def said(self, request: Request) -> None:
         """Take a hub's document or its word on a lease, outcomes of cleaning, or a message about a turn."""
-        if request.kind.startswith("turn"):
-            self._turns.said(request)
+        if request.kind == "turn_given":
+            self._elsewhere.given(request)
+        elif request.kind.startswith("turn"):
+            self._lent.said(request)
         elif not self._place.partitions.own_source(request.source):
             return
         elif request.kind == "cleaned":

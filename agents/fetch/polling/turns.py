@@ -6,19 +6,17 @@ holds a turn for as long as a request may take, no longer. Where one worker has 
 """
 
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 from agents.fetch.asking import requests
+from agents.fetch.asking.asker import Asker
 from agents.fetch.asking.client import Answer, RequestFailed
 from agents.fetch.asking.requests import Request
 from agents.fetch.asking.waits import retry_after
 from agents.fetch.polling.workplace import Workplace
 from streams.message import Output
 from streams.topics import FETCHES
-
-if TYPE_CHECKING:
-    from agents.fetch.asking.asker import Asker
 
 #: How long a turn is waited for, and how often it is looked whether it has come.
 MOST_WAIT_SECONDS, LOOK_SECONDS = 300.0, 0.25
@@ -28,19 +26,15 @@ MOST_LENT = 200
 Begin = Callable[[tuple[str, str], Coroutine[Any, Any, None]], None]
 
 
-class Turns:
-    """Asks other workers for turns at their domains, and lends those at ours. `lease_seconds`: the longest of a request."""
+class TurnsElsewhere:
+    """Asks other workers for turns at their domains."""
 
-    def __init__(self, place: Workplace, asker: "Asker", begin: Begin, lease_seconds: float) -> None:
+    def __init__(self, place: Workplace) -> None:
         self._partitions = place.partitions
-        self._publish = place.publish
         self._clock = place.clock
-        self._asker = asker
-        self._begin = begin
-        self._lease = lease_seconds
+        self._messages = Messages(place)
         #: turns that were asked for and have not come, by id; with an error where they will not
         self._asked: dict[str, str | None] = {}
-        self._lent: dict[str, Request | None] = {}
 
     async def ask(self, domain: str) -> str:
         """Return the id of a turn at another worker's domain once it has come; empty for a domain of our own.
@@ -52,7 +46,7 @@ class Turns:
         turn = uuid4().hex
         self._asked[turn] = None
         try:
-            await self._send(domain, requests.turn_request(turn, "turn", domain, self._partitions.address()))
+            await self._messages.send(domain, requests.turn_request(turn, "turn", domain, self._partitions.address()))
             end = self._clock.now() + MOST_WAIT_SECONDS
             while (said := self._asked[turn]) is None:
                 if self._clock.now() >= end:
@@ -72,14 +66,29 @@ class Turns:
         if answer is not None:
             over.status, over.url = answer.status, answer.url
             over.wait = retry_after(answer.headers, self._clock.now()) or 0.0
-        await self._send(domain, over)
+        await self._messages.send(domain, over)
+
+    def given(self, request: Request) -> None:
+        """Take the answer of another worker, if it is still waited for."""
+        if request.id in self._asked:
+            self._asked[request.id] = request.error
+
+
+class TurnsLent:
+    """Lends turns at our domains to other workers. `lease_seconds`: the longest that a request may take."""
+
+    def __init__(self, place: Workplace, asker: Asker, begin: Begin, lease_seconds: float) -> None:
+        self._partitions = place.partitions
+        self._clock = place.clock
+        self._messages = Messages(place)
+        self._asker = asker
+        self._begin = begin
+        self._lease = lease_seconds
+        self._lent: dict[str, Request | None] = {}
 
     def said(self, request: Request) -> None:
-        """Take a message about turns."""
-        if request.kind == "turn_given":
-            if request.id in self._asked:
-                self._asked[request.id] = request.error
-        elif request.kind == "turn_over":
+        """Take the wish for a turn at a domain of ours, or the word that one is over."""
+        if request.kind == "turn_over":
             if request.id in self._lent:
                 self._lent[request.id] = request
         elif self._partitions.own(request.source) and request.id not in self._lent and len(self._lent) < MOST_LENT:
@@ -94,10 +103,10 @@ class Turns:
                 await self._asker.take_turn(domain)
             except RequestFailed as failed:
                 given.error = failed.error
-                await self._send(request.link or domain, given)
+                await self._messages.send(request.link or domain, given)
                 return
             try:
-                await self._send(request.link or domain, given)
+                await self._messages.send(request.link or domain, given)
                 end = self._clock.now() + self._lease
                 while self._lent[request.id] is None and self._clock.now() < end:
                     await self._clock.sleep(LOOK_SECONDS)
@@ -106,5 +115,13 @@ class Turns:
         finally:
             del self._lent[request.id]
 
-    async def _send(self, key: str, request: Request) -> None:
+
+class Messages:
+    """Messages about turns, under the key of a domain or of a worker."""
+
+    def __init__(self, place: Workplace) -> None:
+        self._publish = place.publish
+
+    async def send(self, key: str, request: Request) -> None:
+        """Send one message."""
         await self._publish((), [(Output(FETCHES, key, requests.pack(request), f"{request.id}:{request.kind}"), None)])
