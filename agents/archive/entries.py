@@ -19,6 +19,8 @@ EventRecord = Duplicate | Alert | Story | Trend | Digest | Health
 MAX_FEATURES_BYTES = 600_000
 #: Of a longer feature the beginning counts (a lexeme of PostgreSQL has at most 2,046 bytes).
 MAX_FEATURE_CHARACTERS = 200
+#: Events of a story while it has one number of articles: it grows, is related to each of eight others, and is over.
+STEPS_OF_A_SIZE = 10
 
 #: The features of an article by which queries find it.
 Features = Callable[[Tagged], set[str]]
@@ -51,6 +53,8 @@ class EventEntry(Struct, frozen=True):
     record: bytes
     #: the article that joined a story with this event
     member: str = ""
+    #: how far its subject has come, where several events of a second have an order; else 0
+    step: int = 0
 
 
 def article_entry(value: bytes, features: Features) -> ArticleEntry:
@@ -94,7 +98,7 @@ def unpacked(record: bytes) -> bytes:
 def event_entry(kind: Kind, key: str, value: bytes) -> EventEntry:
     """Return the entry of any other record. Raises `InvalidRecord`."""
     record: EventRecord
-    member = ""
+    member, step = "", 0
     match kind:
         case "duplicate":
             record = decode(value, Duplicate)
@@ -105,6 +109,7 @@ def event_entry(kind: Kind, key: str, value: bytes) -> EventEntry:
         case "story":
             record = decode(value, Story)
             subject, at, member = record.id, record.last_seen_at, record.article.id if record.article else ""
+            step = step_of(record)
         case "trend":
             record = decode(value, Trend)
             subject, at = record.label, record.at
@@ -114,4 +119,13 @@ def event_entry(kind: Kind, key: str, value: bytes) -> EventEntry:
         case "health":
             record = decode(value, Health)
             subject, at = record.source, record.since
-    return EventEntry(kind, key, subject, at.timestamp(), zlib.compress(value, 1), member)
+    return EventEntry(kind, key, subject, at.timestamp(), zlib.compress(value, 1), member, step)
+
+
+def step_of(story: Story) -> int:
+    """Return how far a story has come, so that its latest record is known where none of its articles is newer.
+
+    A copy, an article from before its latest and a relation leave `last_seen_at` as it is.
+    """
+    over = story.event in ("merged", "ended")
+    return STEPS_OF_A_SIZE * story.articles + (STEPS_OF_A_SIZE - 1 if over else len(story.related))

@@ -8,9 +8,12 @@ import zlib
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
+from agents.archive.entries import EventEntry
 from agents.archive.store import Span
 
 PLACES = 1 << 22
+#: Steps of one subject that stand in their order within a second.
+STEPS = 1 << 16
 DAY = 86_400
 WEEK = 7 * DAY
 
@@ -30,11 +33,18 @@ def first_place(at: float, name: str) -> int:
     return place(at) + zlib.crc32(name.encode()) % PLACES
 
 
-def placed(items: Iterable[tuple[float, str]], is_taken: Callable[[int], bool]) -> dict[int, str]:
-    """Give each item (a time and a name) a free place at its time."""
+def event_place(event: EventEntry) -> int:
+    """Return the place of an event at its time, if that is free; of two steps of a subject the later one's is higher."""
+    if not event.step:
+        return first_place(event.at, f"{event.kind} {event.key}")
+    return place(event.at) + zlib.crc32(event.subject.encode()) % (PLACES - STEPS) + min(event.step, STEPS - 1)
+
+
+def placed(items: Iterable[tuple[int, str]], is_taken: Callable[[int], bool]) -> dict[int, str]:
+    """Give each item (the place that it had best have, and a name) a free place there or behind it."""
     found: dict[int, str] = {}
-    for at, name in items:
-        n = first_place(at, name)
+    for first, name in items:
+        n = first
         while n in found or is_taken(n):
             n += 1
         found[n] = name

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from agents.archive.entries import ArticleEntry, EventEntry, Kind
 from agents.archive.expressions import Grammar
 from agents.archive.expressions import expression as expression_of
-from agents.archive.places import bounds, day_of, first_place, limits_of_day, place, placed, second_of
+from agents.archive.places import bounds, day_of, event_place, first_place, limits_of_day, place, placed, second_of
 from agents.archive.postgres_schema import SCHEMA, SCHEMA_VERSION
 from agents.archive.store import MAX_ARRIVALS, MAX_EXPANSION, Alternatives, ArticleRow, EventRow, Outline, Span
 from agents.archive.vocabulary import Vocabulary
@@ -223,7 +223,7 @@ class PostgresStore:
         ids = [article.fetch_id for article in articles]
         known = {key for (key,) in self._run("SELECT fetch_id FROM articles WHERE fetch_id = ANY(%s)", ids)}
         fresh = {article.fetch_id: article for article in articles if article.fetch_id not in known}
-        places = self._placed("articles", [(a.at, a.fetch_id) for a in fresh.values()])
+        places = self._placed("articles", [(first_place(a.at, a.fetch_id), a.fetch_id) for a in fresh.values()])
         if not places:
             return 0
         days = {day_of(n) for n in places}
@@ -310,7 +310,7 @@ class PostgresStore:
             for (key,) in self._run("SELECT key FROM events WHERE kind = %s AND key = ANY(%s)", kind, keys):
                 del fresh[kind, key]
         by_name = {f"{e.kind} {e.key}": e for e in fresh.values()}
-        places = self._placed("events", [(e.at, name) for name, e in by_name.items()])
+        places = self._placed("events", [(event_place(e), name) for name, e in by_name.items()])
         with self._connection.cursor() as cursor:
             rows = [(n, by_name[name]) for n, name in places.items()]
             cursor.executemany(
@@ -323,10 +323,10 @@ class PostgresStore:
             )
         return len(places)
 
-    def _placed(self, table: str, items: list[tuple[float, str]]) -> dict[int, str]:
+    def _placed(self, table: str, items: list[tuple[int, str]]) -> dict[int, str]:
         """Give each item a free place in a table: those of first choice are looked up together."""
         query = f"SELECT n FROM {table} WHERE n = ANY(%s)"  # noqa: S608
-        first = {first_place(at, name) for at, name in items}
+        first = {n for n, _ in items}
         taken = {n for (n,) in self._run(query, list(first))}
         return placed(items, lambda n: n in taken if n in first else self._run(query, [n]).fetchone() is not None)
 

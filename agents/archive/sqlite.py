@@ -15,7 +15,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from agents.archive.entries import ArticleEntry, EventEntry
-from agents.archive.places import DAY, day_number, limits_of_day_number, limits_of_week, place, placed, week_of
+from agents.archive.places import (
+    DAY,
+    day_number,
+    event_place,
+    first_place,
+    limits_of_day_number,
+    limits_of_week,
+    place,
+    placed,
+    week_of,
+)
 from agents.archive.sqlite_reading import PUNCTUATION, SqliteReader, token, words_of
 from agents.archive.store import MAX_ARRIVALS
 from agents.archive.vocabulary import Vocabulary
@@ -138,7 +148,7 @@ class SqliteStore(SqliteReader):
     def _add_articles(self, articles: Sequence[ArticleEntry]) -> int:
         known = self._known("articles", "fetch_id", [article.fetch_id for article in articles])
         fresh = {article.fetch_id: article for article in articles if article.fetch_id not in known}
-        arrived = self._placed("articles", [(a.at, a.fetch_id) for a in fresh.values()])
+        arrived = self._placed("articles", [(first_place(a.at, a.fetch_id), a.fetch_id) for a in fresh.values()])
         rows = [(n, fresh[fetch_id]) for n, fetch_id in sorted(arrived.items())]
         self._connection.executemany(
             "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)",
@@ -221,7 +231,7 @@ class SqliteStore(SqliteReader):
             keys = [key for each, key in fresh if each == kind]
             for key in self._known("events", "key", keys, "kind = ? AND ", kind):
                 del fresh[kind, key]
-        placed = self._placed("events", [(e.at, f"{e.kind} {e.key}") for e in fresh.values()])
+        placed = self._placed("events", [(event_place(e), f"{e.kind} {e.key}") for e in fresh.values()])
         by_name = {f"{e.kind} {e.key}": e for e in fresh.values()}
         rows = [(n, by_name[name]) for n, name in placed.items()]
         self._connection.executemany(
@@ -241,8 +251,8 @@ class SqliteStore(SqliteReader):
             found.update(key for (key,) in self._connection.execute(query, (*values, *part)))
         return found
 
-    def _placed(self, table: str, items: Iterable[tuple[float, str]]) -> dict[int, str]:
-        """Give each item a free place at its time."""
+    def _placed(self, table: str, items: Iterable[tuple[int, str]]) -> dict[int, str]:
+        """Give each item a free place, that which it had best have or one behind it."""
         query = f"SELECT 1 FROM {table} WHERE n = ?"  # noqa: S608
         return placed(items, lambda n: self._connection.execute(query, (n,)).fetchone() is not None)
 

@@ -10,11 +10,11 @@ import pytest
 
 from agents.archive import postgres as postgres_store
 from agents.archive import sqlite as sqlite_store
-from agents.archive.entries import EventEntry, unpacked
+from agents.archive.entries import EventEntry, step_of, unpacked
 from agents.archive.postgres import PostgresStore
 from agents.archive.sqlite import SqliteStore
 from agents.archive.store import Alternatives, Span, Store
-from streams.records import Tagged, decode
+from streams.records import Growth, Story, Tagged, decode
 from tests.agents.archive.conftest import START, article
 
 ANY = Span()
@@ -34,6 +34,15 @@ def event(kind: str, key: str, subject: str, minute: int, member: str = "") -> E
     """Return an event."""
     at = (START + timedelta(minutes=minute)).timestamp()
     return EventEntry(kind, key, subject, at, key.encode(), member)  # type: ignore[arg-type]
+
+
+def test_a_storys_latest_record_is_known_within_a_second(store: Store) -> None:
+    """Copies and relations leave a story's time as it is; whatever order they were kept in, the furthest one counts."""
+    at = START.timestamp()
+    steps = [EventEntry("story", f"s{step}", "en-1", at, b"", step=step) for step in (30, 11, 10, 29, 20)]
+    store.add([], steps)
+
+    assert [row.key for row in store.latest("story", 0, 10)] == ["s30"]
 
 
 def test_the_newest_article_comes_first(store: Store) -> None:
@@ -285,3 +294,32 @@ def back_to_first(store: Store) -> None:
             "DROP TABLE properties; DROP TABLE daily; DROP TABLE older; DROP INDEX articles_outlined; PRAGMA user_version = 1"
         )
     file.close()
+
+
+def test_a_storys_events_of_one_moment_have_their_order() -> None:
+    """It grows, is related while it has so many articles, and is merged at last."""
+    happened = [("new", 1, 0), ("grown", 2, 0), ("related", 2, 1), ("related", 2, 2), ("merged", 2, 2)]
+    steps = [
+        step_of(
+            Story(
+                id="en-1",
+                event_id=event,
+                event=event,  # type: ignore[arg-type]
+                title="Ferry aground",
+                lead="",
+                languages=["en"],
+                first_seen_at=START,
+                last_seen_at=START,
+                articles=articles,
+                sources=1,
+                growth=Growth(now=1.0, life=1.0),
+                regions=[],
+                topics=[],
+                related=[f"de-{n}" for n in range(related)],
+                headlines=[],
+            )
+        )
+        for event, articles, related in happened
+    ]
+
+    assert steps == sorted(set(steps))
