@@ -20,8 +20,9 @@ from agents.clean.page.vocabulary import INVISIBLE, NAMES_READ, PART_BIT
 from agents.clean.page.walk import Page
 from agents.clean.text.words import normal
 
-#: Share of the article's words that a rule may take away: a short report may have many pictures.
-MOST, MOST_CAPTIONS = 0.4, 0.65
+#: Share of the article's words that a rule may take away: a short report may have many pictures, but where captions are
+#: more than half, the story is told by them.
+MOST, MOST_CAPTIONS = 0.4, 0.5
 #: Elements above a block in which a slide show is looked for: pages may nest thousands.
 LEVELS = 12
 #: Words of a caption, and of a heading of comments or highlights, at most.

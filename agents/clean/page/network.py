@@ -20,6 +20,7 @@ from agents.clean.page.context import context
 from agents.clean.page.corrections import correct
 from agents.clean.page.features import PageFeatures
 from agents.clean.page.results import holds_data, row_of
+from agents.clean.page.series import with_series
 from agents.clean.page.shapes import Floats
 from agents.clean.page.walk import Page
 from agents.clean.text.words import normal
@@ -161,7 +162,7 @@ def choose(features: PageFeatures, chance: Floats) -> list[int]:
     sentences = float(features.good.sum())
     if sentences > MIN_SENTENCES and float(features.words[kept].sum()) < LITTLE * sentences:
         kept = np.flatnonzero(chance > UNSURE).tolist()
-    return correct(features, kept)
+    return correct(features, with_series(features, chance, kept))
 
 
 def paragraphs(page: Page, kept: list[int], title: str) -> list[str]:

@@ -361,3 +361,79 @@ def test_a_note_about_the_site_between_the_paragraphs_is_no_text(lang: str, note
 def test_sentences_that_begin_like_notes_are_text(lang: str, sentence: str) -> None:
     """News begins with the words of invitations too; nothing but the whole phrase counts."""
     assert sentence in text_of(BODY.replace("</p>", f"</p><p>{sentence}</p>", 1), lang=lang)
+
+
+POSTS = (
+    (
+        "16:20",
+        "Crane is back in the harbour",
+        "The crane that lifted the lantern onto the rock came home in the late afternoon.",
+    ),
+    (
+        "15:05",
+        "Keeper's son climbs the tower",
+        "Owen Brae, whose father kept the light for thirty years, was the first to climb it.",
+    ),
+    (
+        "14:40",
+        "Lens is in its place",
+        "Eleven people needed four hours to set the nine pieces of the lens on its pedestal.",
+    ),
+    (
+        "13:10",
+        "Fog delays the ship",
+        "The ship with the lens waited in the fog for an hour before it could leave the pier.",
+    ),
+)
+
+
+def test_the_posts_of_a_live_blog_are_text_with_their_headings() -> None:
+    """The last posts stand far from the text and are short: they are text as the first ones are."""
+    posts = "".join(
+        f"<div class='entry'><p class='clock'><time>{time}</time></p><h2 class='head'>{head}</h2><div class='body'><p>{post}</p>"
+        "</div><div class='tools'><a href='#'>Facebook</a></div></div>"
+        for time, head, post in POSTS
+    )
+    menu = "<ul>" + "<li><a href='/m'>A bell of bronze is home from the museum</a></li>" * 8 + "</ul>"
+    text = text_of(f"{BODY}<div class='entries'>{posts}</div>", after=f"<aside><h3>Most read</h3>{menu}</aside>")
+    for _, head, post in POSTS:
+        assert head in text
+        assert post in text
+    assert "Facebook" not in text
+
+
+def test_a_slide_show_that_is_most_of_the_story_is_text() -> None:
+    """A story told in pictures has its sentences below them, the last one too."""
+    slides = "".join(
+        f"<div class='slide'><img src='{time}.jpg'><p>{post} {head}.</p></div>" for time, head, post in POSTS
+    )
+    text = text_of(
+        f"<p>{PARAGRAPHS[1]}</p><p>{PARAGRAPHS[2]}</p><p>{PARAGRAPHS[3]}</p><div class='slideshow'>{slides}</div>"
+    )
+    assert all(post in text for _, _, post in POSTS)
+
+
+def test_a_timeline_below_the_text_is_text() -> None:
+    """Dates with a sentence each, in elements that say nothing, are as much text as the paragraphs above."""
+    entries = (
+        ("March 1911", "The light is lit for the first time."),
+        ("October 1987", "The last keeper leaves the rock."),
+        ("January 2024", "A storm tears off the lantern room."),
+    )
+    rows = "".join(
+        f"<div class='r'><div class='w'>{day}</div><div class='t'>{event}</div></div>" for day, event in entries
+    )
+    text = text_of(f"{BODY}<div class='box'><h3>The light and its years</h3>{rows}</div>")
+    for day, event in entries:
+        assert day in text
+        assert event in text
+
+
+def test_comments_with_their_dates_are_no_timeline() -> None:
+    """A name above each date tells comments from a timeline."""
+    rows = "".join(
+        f"<div class='r'><div class='n'>Kestrel {number}</div><div class='w'>4 March 2024</div>"
+        "<div class='t'>Good to see it.</div></div>"
+        for number in "123"
+    )
+    assert "Good to see it" not in text_of(f"{BODY}<div class='box'>{rows}</div>")
