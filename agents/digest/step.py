@@ -138,17 +138,19 @@ class DigestSettler(TimedSettler[None, None]):
             self.matches.take(value or b"")
             return
         kind, _, name = key.partition(":")
+        if kind not in ("done", "story"):
+            raise InvalidRecord("invalid_record", f"no record of {topic.name} is called {key[:100]!r}")
         try:
-            if kind == "done" and value is not None:
+            if value is None:
+                (self._done if kind == "done" else self.shelf.held).pop(name, None)
+            elif kind == "done":
                 self._done[name] = Done.read(value)
-            elif kind == "story" and value is None:
-                self.shelf.held.pop(name, None)
-            elif kind == "story" and value is not None:
+            else:
                 held = read_held(name, value)
                 self.shelf.held.pop(name, None)
                 self.shelf.held[name] = held
         except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-            raise InvalidRecord("invalid_record", f"{key!r} of {topic.name}: {error}") from error
+            raise InvalidRecord("invalid_record", f"{key[:100]!r} of {topic.name}: {error}") from error
 
 
 def read_held(name: str, value: bytes) -> ShelfStory:

@@ -44,6 +44,8 @@ logger = logging.getLogger("wirewatch.watch")
 MAX_KEPT_BYTES = 32 * 1024
 #: Names of watches that are refused or gone, the latest, that are remembered.
 MAX_NAMES = 10_000
+#: Characters of a reason in the log.
+MAX_REASON = 500
 
 json_encoder = msgspec.json.Encoder()
 
@@ -168,15 +170,20 @@ class MatchSettler(ThreadSettler[tuple[str, bytes], MatchedArticle]):
             watch = read_record(value, f"{WATCHES.name}, key {name[:MAX_NAME]}")
         except WatchError as error:
             kept = "; the one in force before stays" if self._matcher.get(name) else ""
-            logger.error("watch %s is refused%s: %s", name[:MAX_NAME], kept, error)  # noqa: TRY400 - the place says it all
+            self._say(name, f"{kept}: {'; '.join(str(error).splitlines())}")
             return None
-        except Exception:  # the state contract: one watch never stops the others
-            logger.exception("watch %s is refused", name[:MAX_NAME])
+        except Exception as error:  # noqa: BLE001 - the state contract: one watch never stops the others
+            self._say(name, f": {type(error).__name__}: {error}", error)
             return None
         if watch.name != name:
-            logger.error("watch %s is refused: its record has the name %s", name[:MAX_NAME], watch.name)
+            self._say(name, f": its record has the name {watch.name[:MAX_NAME]}")
             return None
         return watch
+
+    def _say(self, name: str, why: str, error: Exception | None = None) -> None:
+        """Log why a watch is refused, once until it is right again: whoever writes it each second fills no disk."""
+        if name[:MAX_NAME] not in self._refused:
+            logger.error("watch %s is refused%s", name[:MAX_NAME], why[:MAX_REASON], exc_info=error)
 
 
 class WatchSettler(TimedSettler[None, None]):

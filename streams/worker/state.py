@@ -144,10 +144,16 @@ class StateLog:
             if self._logged <= MAX_LOGGED:
                 logger.error(  # noqa: TRY400 - the reason stands in the line, a trace where it helps
                     "%s[%d] at %d is refused (%s), and the next record is taken%s",
-                    *(self.topic.name, partition, offset, f"{type(error).__name__}: {error}"[:MAX_REASON]),
+                    *(self.topic.name, partition, offset, reason_of(error)),
                     "; others are only counted, in wirewatch_state_refused_total" * (self._logged == MAX_LOGGED),
-                    exc_info=None if isinstance(error, ValueError) else error,
+                    exc_info=None if isinstance(error, ValueError | InvalidRecord) else error,
                 )
+
+
+def reason_of(error: Exception) -> str:
+    """Return an error as a part of a line: one of ours says it in words, any other has its type."""
+    words = error.error if isinstance(error, InvalidRecord) else f"{type(error).__name__}: {error}"
+    return " ".join(words.split())[:MAX_REASON]
 
 
 def require_whole(key: bytes, value: bytes | None, headers: Sequence[tuple[str, bytes]]) -> None:

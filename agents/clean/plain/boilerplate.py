@@ -9,6 +9,9 @@ import struct
 from collections import OrderedDict
 from collections.abc import Iterable
 from hashlib import blake2b
+from itertools import chain
+
+from streams.errors import InvalidRecord
 
 #: A line is boilerplate from this many distinct documents on ...
 MIN_DOCUMENTS = 3
@@ -21,6 +24,9 @@ MAX_LINES = 2_000
 MAX_SOURCES = 5_000
 #: Article ids and content hashes remembered per source, to count each once.
 MAX_SEEN = 500
+
+#: No line stands in as many documents.
+MAX_COUNT = 1e12
 
 _HEADER = struct.Struct("<BdII")
 _LINE = struct.Struct("<Qff")
@@ -67,18 +73,22 @@ class _Source:
 
     @classmethod
     def unpack(cls, state: bytes) -> "_Source":
-        """Return the state that `pack` wrote; a fresh one where it is of another version or cut."""
+        """Return the state that `pack` wrote; raise `InvalidRecord` for other bytes."""
         source = cls()
         if len(state) < _HEADER.size:
-            return source
+            raise InvalidRecord("invalid_record", "the lines of a source are cut")
         version, documents, lines, seen = _HEADER.unpack_from(state)
-        if version != _VERSION or len(state) != _HEADER.size + lines * _LINE.size + seen * _SEEN.size:
-            return source
+        if version != _VERSION:
+            raise InvalidRecord("invalid_record", f"the lines of a source have version {version}, not {_VERSION}")
+        if len(state) != _HEADER.size + lines * _LINE.size + seen * _SEEN.size:
+            raise InvalidRecord("invalid_record", "the lines of a source are cut, or more than they say")
         source.documents = documents
         middle = _HEADER.size + lines * _LINE.size
         for line, weight, count in _LINE.iter_unpack(state[_HEADER.size : middle]):
             source.lines[line] = [weight, count]
         source.seen.update(_SEEN.iter_unpack(state[middle:]))
+        if not all(0 <= number < MAX_COUNT for number in (documents, *chain.from_iterable(source.lines.values()))):
+            raise InvalidRecord("invalid_record", "the lines of a source have counts that no source can have")
         return source
 
 
@@ -123,7 +133,10 @@ class Boilerplate:
         return table.pack()
 
     def restore(self, source: str, state: bytes | None) -> None:
-        """Restore a source from the state that `learn` returned; None forgets it."""
+        """Restore a source from the state that `learn` returned; None forgets it.
+
+        Raises `InvalidRecord` for other bytes; the lines known before stay.
+        """
         if state is None:
             self._sources.pop(source, None)
             return

@@ -24,8 +24,8 @@ logger = logging.getLogger("wirewatch.fetch")
 SOURCE, DOMAIN, PAGE = "s:", "d:", "p:"
 domain_encoder = msgspec.msgpack.Encoder()
 domain_decoder = msgspec.msgpack.Decoder(DomainState)
-#: Names of sources that are refused, the latest, that are remembered.
-MOST_REFUSED, MOST_NAME = 10_000, 100
+#: Characters of a name in an error.
+MOST_NAME = 100
 
 
 def read_domain(value: bytes) -> DomainState:
@@ -44,7 +44,6 @@ class Store:
         self.states: dict[str, bytes] = {}
         self.domains: dict[str, bytes] = {}
         self.pages: dict[str, bytes] = {}
-        self.refused: dict[str, None] = {}
 
     def restore(self, key: str, value: bytes | None) -> None:
         """Take back one record of `wirewatch.polls`."""
@@ -62,23 +61,20 @@ class Store:
         table[intern(name)] = value
 
     def take_source(self, name: str, value: bytes | None) -> bool:
-        """Take one record of `news.sources`; return whether something has changed. A wrong one is refused and logged."""
+        """Take one record of `news.sources`; return whether something has changed.
+
+        Raises `InvalidRecord` for a wrong one; the one in force before stays.
+        """
         if value is None:
-            self.refused.pop(name[:MOST_NAME], None)
             return self.sources.pop(name, None) is not None
         try:
             source = decode(value, Source)
-            error = "" if source.name == name else f"its record has the name {source.name}"
+            error = "" if source.name == name else f"its record has the name {source.name[:MOST_NAME]}"
         except InvalidRecord as wrong:
             error = wrong.error
         if error:
             kept = "; the one in force before stays" if name in self.sources else ""
-            logger.error("source %s is refused%s: %s", name[:MOST_NAME], kept, error)
-            self.refused[name[:MOST_NAME]] = None
-            if len(self.refused) > MOST_REFUSED:
-                del self.refused[next(iter(self.refused))]
-            return False
-        self.refused.pop(name[:MOST_NAME], None)
+            raise InvalidRecord("invalid_record", f"source {name[:MOST_NAME]} is wrong{kept}: {error}")
         before = self.sources.get(name)
         self.sources[intern(name)] = source
         return before != source

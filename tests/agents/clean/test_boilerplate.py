@@ -1,9 +1,13 @@
 """Lines that sources repeat."""
 
+import struct
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.clean.plain.boilerplate import MAX_LINES, MAX_SEEN, Boilerplate
+from streams.errors import InvalidRecord
 
 SOURCE = "example.org"
 MENU = 7
@@ -70,13 +74,23 @@ def test_a_deleted_source_is_forgotten() -> None:
     assert table.known(SOURCE) == set()
 
 
-@given(st.binary(max_size=200))
-def test_broken_state_is_a_fresh_start(state: bytes) -> None:
-    """Bytes that are no state forget the source and break nothing."""
-    table = Boilerplate()
-    table.restore(SOURCE, state)
-    table.learn(SOURCE, "a" * 32, 1, [MENU])
-    assert table.known(SOURCE) == set() or len(state) > 16
+@given(st.binary(max_size=200), st.booleans())
+def test_broken_state_is_refused(state: bytes, is_own_version: bool) -> None:
+    """Bytes that are no state are refused by name, and the lines known before stay."""
+    table = learned(3)
+    with pytest.raises(InvalidRecord, match="the lines of a source"):
+        table.restore(SOURCE, b"\x01" * is_own_version + state + b"\xff" * 33)
+    assert table.known(SOURCE) == {MENU}
+
+
+def test_counts_beyond_all_news_are_refused() -> None:
+    """A true state whose count of documents was overwritten would keep a source's lines for ever, or make all its own."""
+    table = learned(2)
+    state = table.learn(SOURCE, "f" * 32, 1234, [MENU])
+    assert state is not None
+    for number in (float("nan"), float("inf"), -1.0, 1e300):
+        with pytest.raises(InvalidRecord, match="counts"):
+            table.restore(SOURCE, state[:1] + struct.pack("<d", number) + state[9:])
 
 
 def test_sources_are_bounded() -> None:

@@ -146,6 +146,15 @@ def test_a_digest_that_was_made_in_the_future_was_not_made(settings: Settings) -
     assert digests(settler.due(MINE, DUE)) == ["daily:2026-06-01T20:00:00Z"]
 
 
+def test_a_digest_whose_moment_is_deleted_is_as_new(settings: Settings) -> None:
+    """It is next due at its next moment."""
+    settler = DigestSettler(settings)
+    settler.restore(DIGEST_STATES, "done:daily", b"2026-05-31T20:00:00+00:00")
+    settler.restore(DIGEST_STATES, "done:daily", None)
+    told(settler, "ferry", "a", arrived=EVENING + timedelta(minutes=1))
+    assert digests(settler.due(MINE, DUE)) == []
+
+
 def test_states_of_which_no_digest_could_be_made_are_refused(settings: Settings) -> None:
     """What was known under the key stays."""
     settler = DigestSettler(settings)
@@ -156,6 +165,7 @@ def test_states_of_which_no_digest_could_be_made_are_refused(settings: Settings)
         ("story:en-ferry", [*record[:5], b"no hash"]),
         ("story:en-ferry", [record[0], {"a": "0001-01-01T00:00:00+14:00"}]),
         ("done:daily", None),
+        ("drawn:daily", None),
     ):
         with pytest.raises(InvalidRecord):
             settler.restore(DIGEST_STATES, key, msgspec.msgpack.encode(value) if value else b"")

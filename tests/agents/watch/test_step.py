@@ -75,6 +75,19 @@ def test_record_under_another_key_is_refused(watch: Any, caplog: pytest.LogCaptu
     assert "other is refused" in caplog.text
 
 
+def test_a_watch_that_stays_wrong_is_logged_once(watch: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """In one line; once it was right, it is logged again."""
+    settler = MatchSettler(Settings())
+    right = encode(watch("oil", "a").record)
+    for value in (b"{}", b"[]", b"0", right, b"{}"):
+        settler.restore(WATCHES, "a", value)
+        settler.absorb()
+    first, second = [record.getMessage() for record in caplog.records if "is refused" in record.getMessage()]
+    assert "`name` is missing; " in first
+    assert "the one in force before stays" in second
+    assert "\n" not in first + second
+
+
 def test_alert_carries_the_headers_to_route_by(
     tried: Callable[..., Settlement], message: Callable[..., Message], watch: Any
 ) -> None:
