@@ -9,15 +9,14 @@ import click
 import msgspec
 import orjson
 
-from streams.errors import InputError
+from streams.errors import BrokerError, InputError
 from streams.names import meant
-from wirewatch.cli import Subcommands
+from wirewatch.cli import INTERRUPTED, Subcommands
 from wirewatch.cli.console import configured, data_folder, errors, load, output, run_until_signal
 from wirewatch.cli.source_table import list_table, show_health, show_look, troubles
 from wirewatch.sources.rows import row_of, state_of
 
 if TYPE_CHECKING:
-    from streams.records import Source
     from streams.settings import Settings
     from wirewatch.sources.check import Look
     from wirewatch.sources.topic import Change, Place
@@ -85,7 +84,9 @@ def sources_add(
     from wirewatch.sources.check import web_address
 
     settings, place = opened(config, bootstrap)
-    look = run_until_signal(find(settings, web_address(url), kind, yes=yes))
+    look, feeds, ready_at = run_until_signal(find(settings, web_address(url), kind))
+    if feeds:
+        look = run_until_signal(look_at(settings, choose(feeds, yes=yes), ready_at))
     if look is None or look.found is None:
         sys.exit(1)
     wanted = {"kind": kind, "tags": list(tags), "body": body, "backfill": backfill, "title": look.found.title or None}
@@ -96,8 +97,11 @@ def sources_add(
     output.print(f"`wirewatch sources list` shows when {taken} is polled", style="dim")
 
 
-async def find(settings: "Settings", url: str, kind: str, *, yes: bool) -> "Look | None":
-    """Look at an address and show it; where it is a page and none was asked for, look for its feeds and let one be chosen."""
+async def find(settings: "Settings", url: str, kind: str) -> "tuple[Look | None, Sequence[tuple[str, str]], float]":
+    """Look at an address and show it; return it where it can be taken, or where it is a page the feeds of its site.
+
+    Also return from when on the site may be asked again, in epoch seconds.
+    """
     from agents.fetch.settings import FetchSettings
     from wirewatch.sources.check import looking
 
@@ -105,24 +109,45 @@ async def find(settings: "Settings", url: str, kind: str, *, yes: bool) -> "Look
         look = await looker.look(url)
         show_look(look)
         if kind != "auto":
-            return look if look.status == 200 and look.found is not None else None
+            return look if look.status == 200 and look.found is not None else None, (), 0.0
         if look.is_source or look.status != 200:
-            return look if look.is_source else None
+            return look if look.is_source else None, (), 0.0
         feeds = await looker.discover(look)
         if not feeds:
             errors.print("no feed is named there, and none is in the usual places")
-            return None
-        for number, (address, title) in enumerate(feeds, 1):
-            output.print(f"{number:3}  {title or address}\n     {address}" if title else f"{number:3}  {address}")
-        chosen = 1
-        if len(feeds) > 1 or not yes:
-            if not sys.stdin.isatty():
-                errors.print("choose one and add its address" if len(feeds) > 1 else "--yes takes it without asking")
-                return None
-            chosen = click.prompt("which one", type=click.IntRange(1, len(feeds)), default=1)
-        look = await looker.look(feeds[chosen - 1][0])
-        show_look(look)
-        return look if look.is_source else None
+        return None, feeds, looker.ready_at(url)
+
+
+def choose(feeds: Sequence[tuple[str, str]], *, yes: bool) -> str:
+    """Return the address of the feed that is chosen; end where nobody can be asked, or Ctrl-C or the end of input answers.
+
+    Asked outside of an event loop: within one Ctrl-C would wait for the answer.
+    """
+    for number, (address, title) in enumerate(feeds, 1):
+        output.print(f"{number:3}  {title or address}\n     {address}" if title else f"{number:3}  {address}")
+    if len(feeds) == 1 and yes:
+        return feeds[0][0]
+    if not sys.stdin.isatty():
+        errors.print("choose one and add its address" if len(feeds) > 1 else "--yes takes it without asking")
+        sys.exit(1)
+    try:
+        chosen: int = click.prompt("which one", type=click.IntRange(1, len(feeds)), default=1)
+    except click.Abort:
+        errors.print("\nnothing is added")
+        sys.exit(INTERRUPTED)
+    return feeds[chosen - 1][0]
+
+
+async def look_at(settings: "Settings", url: str, ready_at: float) -> "Look | None":
+    """Look at a feed once its site may be asked, and show it; return it where it can be polled."""
+    from agents.fetch.settings import FetchSettings
+    from wirewatch.sources.check import looking
+
+    async with looking(settings[FetchSettings]) as looker:
+        await looker.wait_until(ready_at)
+        look = await looker.look(url)
+    show_look(look)
+    return look if look.is_source else None
 
 
 async def take(place: "Place", url: str, name: str | None, fields: Mapping[str, Any]) -> "tuple[Change, str]":
@@ -251,16 +276,14 @@ def sources_health(*, failing: bool, as_json: bool, config: Path | None, bootstr
 def sources_check(address: str, *, robots: bool, as_json: bool, config: Path | None, bootstrap: str | None) -> None:
     """Make one polite request to ADDRESS, a URL or a source's name, and name its kind; exit 1 where it is no source.
 
+    A name in force comes before an address: news.example is the source of that name where there is one.
+
     \b
     wirewatch sources check https://news.example/feed --robots
     wirewatch sources check harbour-office
     """
-    from wirewatch.sources.check import web_address
-
     settings, place = opened(config, bootstrap)
-    if "." not in address and "/" not in address:
-        address = named(place, address).url
-    look = run_until_signal(check(settings, web_address(address), robots=robots))
+    look = run_until_signal(check(settings, address_of(place, address), robots=robots))
     if as_json:
         click.echo(orjson.dumps(look.as_json()))
     else:
@@ -357,14 +380,28 @@ def opened(config: Path | None, bootstrap: str | None) -> "tuple[Settings, Place
     return settings, OnKafka(settings)
 
 
-def named(place: "Place", name: str) -> "Source":
-    """Return a source in force; raise `InputError` where none has this name."""
-    from wirewatch.sources import topic as source_topic
+def address_of(place: "Place", text: str) -> str:
+    """Return the address of the source in force that has a name, or the address that a text is.
 
-    found, _ = run_until_signal(source_topic.in_force(place))
-    if name not in found:
-        raise InputError(nobody(name, found))
-    return found[name]
+    Raises `InputError` where it is neither. Without Kafka, which has the names, a text with a dot is an address.
+    """
+    from wirewatch.sources import topic as source_topic
+    from wirewatch.sources.check import web_address
+
+    if "/" in text or ":" in text:
+        return web_address(text)
+    try:
+        found, _ = run_until_signal(source_topic.in_force(place))
+    except BrokerError:
+        if "." not in text:
+            raise
+        errors.print(f"{text} is taken for an address: Kafka, which has the names of sources, does not answer")
+        return web_address(text)
+    if text in found:
+        return found[text].url
+    if "." not in text:
+        raise InputError(nobody(text, found))
+    return web_address(text)
 
 
 def nobody(name: str, found: "Iterable[str]") -> str:

@@ -105,6 +105,14 @@ class Looker:
             return Look(answer.url, 200, error=failed.error, said=[*said, ("document", failed.error)])
         return Look(answer.url, 200, found, said + sentences(found, answer.headers, answer.wire_bytes, now))
 
+    def ready_at(self, url: str) -> float:
+        """Return from when on another looker, which knows nothing of these requests, may ask there, in epoch seconds."""
+        return self._asker.budgets.ready_at(domain_of(url)) or 0.0
+
+    async def wait_until(self, at: float) -> None:
+        """Wait for a time, in epoch seconds."""
+        await self._clock.sleep(max(0.0, at - self._clock.now()))
+
     def next_step(self, look: Look) -> str:
         """Return what to do with an address that is a page and no source; an empty text for any other."""
         if look.found is None or look.found.kind != "page":

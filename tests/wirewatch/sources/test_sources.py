@@ -1,6 +1,13 @@
 """`wirewatch sources` as its users call it: looked at, added, listed, exported, paused, removed."""
 
 import asyncio
+import contextlib
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +26,7 @@ from agents.fetch.source.state import PollState, pack
 from streams.kafka.embedded import EmbeddedBroker
 from streams.topics import POLLS
 from tests.support.newsstand import Newsstand, SystemTime, feed, item
+from tests.support.real_kafka import free_port
 from wirewatch.cli import main
 from wirewatch.sources.files import read_list
 
@@ -150,6 +158,42 @@ def test_home_page_leads_to_its_feed(stand: Newsstand, command: Command) -> None
     assert added.code == 0, added.err
     assert "new       from-home" in added.out
     assert command("remove", "from-home").code == 0
+
+
+def test_ctrl_c_where_a_feed_is_to_be_chosen_ends_it(stand: Newsstand, command: Command, tmp_path: Path) -> None:
+    """On a terminal the question is a moment at which nobody waits for anything else; nothing is added."""
+    data = ("--data", str(tmp_path / "data"))
+    ours, theirs = pty.openpty()
+    words = [sys.executable, "-m", "wirewatch", "sources", "add", address(stand, "/"), *data]
+    with subprocess.Popen(words, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True) as asked:
+        os.close(theirs)
+        shown = b""
+        while b"which one" not in shown and select.select([ours], [], [], 60)[0]:
+            shown += os.read(ours, 4096)
+        asked.send_signal(signal.SIGINT)
+        try:
+            assert asked.wait(20) == 130
+        finally:
+            asked.kill()
+    with contextlib.suppress(OSError):  # a terminal that nobody has any more
+        while more := os.read(ours, 4096):
+            shown += more
+    os.close(ours)
+    assert b"nothing is added" in shown
+    assert "no journal" in command("list", *data).err or "0 in force" in command("list", *data).out
+
+
+def test_a_name_with_a_dot_is_a_name(stand: Newsstand, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A source in force comes before an address; without Kafka, or under no such name, it is an address."""
+    assert command("add", address(stand), "--name", "news.invalid").code == 0
+    assert "an RSS feed" in " ".join(command("check", "news.invalid").out.split())
+    assert command("remove", "news.invalid").code == 0
+    assert "https://news.invalid" in command("check", "news.invalid").out
+    monkeypatch.setenv("WIREWATCH_KAFKA_BOOTSTRAP", f"127.0.0.1:{free_port()}")
+    away = command("check", "news.invalid")
+    assert away.code == 1
+    assert "news.invalid is taken for an address" in " ".join(away.err.split())
+    assert "https://news.invalid" in away.out
 
 
 def test_a_site_and_a_page_are_taken_as_such(stand: Newsstand, command: Command) -> None:
