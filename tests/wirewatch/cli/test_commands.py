@@ -314,7 +314,7 @@ def test_regions_and_topics_have_names() -> None:
     assert topic_id("labour") == topic_id("medtop:09000000") == "medtop:09000000"
 
 
-@pytest.mark.parametrize("name", ["Venezula", "Caracas", "Q9"])
+@pytest.mark.parametrize("name", ["Venezula", "Caracas", "Q9", "US-ZZ", "VA-XX"])
 def test_an_unknown_region_is_an_error(name: str) -> None:
     """A region that no header can have is refused, not waited for in silence."""
     with pytest.raises(SettingsError, match=name):
