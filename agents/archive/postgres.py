@@ -7,9 +7,12 @@ which Kafka gives the same message keep it once. Needs the extra `[postgres]`.
 """
 
 import hashlib
+import os
 import re
+import socket
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import pairwise
 from typing import Any, TypeVar
 
@@ -30,6 +33,8 @@ except ImportError as missing:  # pragma: no cover - the extra is there where th
 R = TypeVar("R", ArticleRow, Outline)
 #: Rows that are read at once: enough for a page, few enough to stop soon; then twice as many each time up to the second.
 BATCH, MAX_BATCH = 200, 3_200
+#: Seconds for which a connection is waited for.
+CONNECT_SECONDS = 10
 #: Stands for wirewatch among the advisory locks of a database.
 LOCK = int.from_bytes(hashlib.sha256(b"wirewatch archive").digest()[:7], "big")
 
@@ -47,7 +52,7 @@ class PostgresStore:
     def __init__(self, url: str) -> None:
         self._url = url
         try:
-            self._connection = psycopg.connect(url, autocommit=True, connect_timeout=10)
+            self._connection = psycopg.connect(url, autocommit=True, connect_timeout=CONNECT_SECONDS)
             # A word of a third of all articles is counted three times as fast by its index as by reading every article,
             # whose features lie outside of its row: the planner takes them for part of it.
             self._run("SET enable_seqscan = off")
@@ -215,6 +220,21 @@ class PostgresStore:
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
+
+    def require_alive(self) -> None:
+        """Raise `ArchiveError` where the database takes no new connection in time: who waits for its answer stops waiting.
+
+        To be called from another thread than the one that waits; a database that is only slow lets somebody in meanwhile.
+        """
+        try:
+            psycopg.connect(self._url, connect_timeout=CONNECT_SECONDS).close()
+        except psycopg.Error as error:
+            with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(self._connection.fileno())) as ours:
+                ours.shutdown(socket.SHUT_RDWR)
+            raise ArchiveError(
+                f"the archive's database does not answer, nor take a new connection ({str(error).strip()}): "
+                "it is frozen, overloaded or out of reach. Look at its log, its disk and the network"
+            ) from error
 
     def _run(self, query: str, *values: object) -> Any:
         return self._connection.execute(query, values or None)

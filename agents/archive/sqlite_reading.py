@@ -59,6 +59,9 @@ class SqliteReader:
         """Say whether the features of titles are kept."""
         return self._has_titles
 
+    def require_alive(self) -> None:
+        """Do nothing: a file is read by this process itself."""
+
     def candidates(self, wanted: Alternatives, span: Span) -> Iterator[ArticleRow]:
         """Yield the newest version of each article that may match, the newest article first."""
         return self._found(wanted, span, COLUMNS, "articles", _row)

@@ -107,6 +107,9 @@ class Store(Protocol):
     def has_titles(self) -> bool:
         """Say whether the features of titles (`title:word`) are kept: a store of an older version is without."""
 
+    def require_alive(self) -> None:
+        """Raise `ArchiveError` where nobody can answer any more, and end the question that waits; from another thread."""
+
     def arrived(self, after: int, limit: int) -> list[tuple[int, ArticleRow]]:
         """Return the articles that were kept after a number of arrival, in that order, each with its own number."""
 

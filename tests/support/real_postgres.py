@@ -3,8 +3,11 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -40,6 +43,20 @@ class RealPostgres:
     ) -> None:
         self._run("pg_ctl", "--pgdata", str(self._folder / "data"), "--mode", "immediate", "stop")
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Stop the server and all of its processes, as SIGSTOP does, and let them go on afterwards."""
+        server = int((self._folder / "data" / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+        stopped = [server, *map(int, children)]
+        for process in stopped:
+            os.kill(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process in stopped:
+                os.kill(process, signal.SIGCONT)
 
     def _run(self, program: str, *arguments: str) -> None:
         user = pwd.getpwnam(USER).pw_uid if os.geteuid() == 0 else None

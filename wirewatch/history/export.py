@@ -26,6 +26,9 @@ TOGETHER, PAGE = 500, 200
 #: How often a worker that is too busy is asked again, and the seconds that one answer may take.
 TRIES, ANSWER_SECONDS = 5, 60.0
 
+#: After so long without an answer, and again and again, a store is asked whether it lives.
+LOOK_SECONDS = 15.0
+
 
 class Origin(Protocol):
     """A place that articles are exported from."""
@@ -58,8 +61,12 @@ class StoreOrigin:
         return await self._asked(self._search.total, self._span)
 
     async def _asked(self, question: Callable[..., R], *arguments: object) -> R:
+        """Return an answer, however long the store works on it; raise `ArchiveError` for a database that is frozen."""
         with asking("the archive"):
-            return await asyncio.to_thread(question, *arguments)
+            answer = asyncio.ensure_future(asyncio.to_thread(question, *arguments))
+            while not (await asyncio.wait((answer,), timeout=LOOK_SECONDS))[0]:
+                await asyncio.to_thread(self._store.require_alive)
+            return answer.result()
 
     async def records(self) -> AsyncIterator[list[bytes]]:
         """Yield the records that match."""

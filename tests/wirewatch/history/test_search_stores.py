@@ -1,20 +1,25 @@
 """Both stores and the matcher alone answer any query alike."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from agents.archive import postgres
 from agents.archive.postgres import PostgresStore
 from agents.archive.sqlite import SqliteStore
 from agents.archive.store import Span, Store
 from agents.watch.errors import QueryError
 from agents.watch.language.parse import parse
 from agents.watch.matching.article import SearchableArticle
+from streams.errors import ArchiveError
 from tests.support.history import ARTICLES, fill
 from tests.support.real_postgres import BINARIES, RealPostgres
+from wirewatch.history import export
 from wirewatch.history.search import Search
 
 SEARCHABLE = [(article, SearchableArticle(article)) for article in ARTICLES]
@@ -24,18 +29,24 @@ COUNTRIES = sorted({region.country for article in ARTICLES for region in article
 
 
 @pytest.fixture(scope="module")
-def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Store]]:
-    """Both stores, filled with the same."""
+def server() -> Iterator[RealPostgres]:
+    """A PostgreSQL."""
     if not BINARIES:
         pytest.skip("postgresql is not installed (Debian: apt-get install postgresql)")
+    with RealPostgres() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def stores(server: RealPostgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Store]]:
+    """Both stores, filled with the same."""
     path: Path = tmp_path_factory.mktemp("archive") / "archive.db"
-    with RealPostgres() as server:
-        both = (SqliteStore(path), PostgresStore(server.url))
-        for store in both:
-            fill(store)
-        yield both
-        for store in both:
-            store.close()
+    both = (SqliteStore(path), PostgresStore(server.url))
+    for store in both:
+        fill(store)
+    yield both
+    for store in both:
+        store.close()
 
 
 def terms() -> st.SearchStrategy[str]:
@@ -86,3 +97,22 @@ def test_any_query_is_answered_alike(stores: tuple[Store, Store], query: str) ->
         assert [hit.article.id for hit in search.newest(Span(), len(ARTICLES) + 1).hits] == expected
     assert sqlite.counts(Span()) == postgres.counts(Span())
     assert sqlite.best(Span(), 20) == postgres.best(Span(), 20)
+
+
+async def test_an_export_from_a_database_that_is_frozen_ends(
+    stores: tuple[Store, Store], server: RealPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says that nobody answers; one that is only slow is waited for, and its answer taken."""
+    monkeypatch.setattr(postgres, "CONNECT_SECONDS", 2)
+    monkeypatch.setattr(export, "LOOK_SECONDS", 0.2)
+    origin = export.StoreOrigin(server.url, "", Span())
+    count = await origin.count()
+    with psycopg.connect(server.url) as other:
+        other.execute("LOCK TABLE days IN ACCESS EXCLUSIVE MODE")
+        slow = asyncio.ensure_future(origin.count())
+        await asyncio.sleep(0.7)
+        assert not slow.done()
+    assert await slow == count
+    with server.frozen(), pytest.raises(ArchiveError, match="does not answer, nor take a new connection"):
+        await origin.count()
+    assert [batch async for batch in export.StoreOrigin(server.url, "", Span()).records()]
