@@ -28,6 +28,11 @@ AGE = re.compile(
 DOES = re.compile(
     r" (?:[a-z]{3,}ed|said|says|won|wed|ran|sang|is|was|has|had|made|took|went|came|got|wore|wrote|met|sold|bought)\b"
 )
+#: What nobody but a person does or suffers, right behind the surname.
+LIVES = re.compile(
+    r" (?:scored|headed (?:in|home|wide|over)|pleaded|died|married|was (?:booked|sent off|born|arrested|jailed|sentenced|"
+    r"stabbed|injured|buried|substituted))\b"
+)
 
 #: Words with a capital before a place's name that are nobody's given name.
 NO_GIVEN_NAME = frozenset(word_lists(__package__)["no_given_names"])
@@ -49,7 +54,7 @@ def is_called(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> b
     if is_led(gazetteer, passage, group):
         return False
     return (
-        any(AGE.match(passage.folded, mention.end) or has_age(gazetteer, passage, mention) for mention in group)
+        any(AGE.match(passage.folded, mention.end) or has_surname(gazetteer, passage, mention) for mention in group)
         or follows_given_name(gazetteer, passage, group)
         or precedes_surname(gazetteer, passage, group)
         or acts(passage, group)
@@ -57,14 +62,18 @@ def is_called(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> b
     )
 
 
-def has_age(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> bool:
-    """Tell whether a word with a capital and an age follow a given name: Jordan Tollemache, 26, had …."""
+def has_surname(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> bool:
+    """Tell whether a word with a capital follows a given name, and an age or what only people do: Jordan Tollemache, 26, ….
+
+    Firms are fined and sold; nobody but a person is booked, jailed or born.
+    """
     if not mention.name.given or mention.first < 0:
         return False
     after = passage.words.after(mention.last)
     if len(after) < SHORTEST_SURNAME or not after.istitle() or after in gazetteer.lists["place_words"]:
         return False
-    return AGE.match(passage.folded, passage.words.ends[mention.last + 1]) is not None
+    end = passage.words.ends[mention.last + 1]
+    return bool(AGE.match(passage.folded, end) or LIVES.match(passage.folded, end))
 
 
 def is_introduced(passage: Passage, group: list[Mention]) -> bool:

@@ -31,6 +31,7 @@ from tests.agents.tag.regions.test_phrases import countries
         ("ja", "市長は５日朝、近日中に決めると述べた。日曜日朝の会見だった。", {"KP", "CN"}),
         ("en", "Turkey and stuffing sell well. Negotiators recalled the Minsk accords.", {"TR", "BY"}),
         ("en", "Jordan Tollemache, 26, was fined. The host, Israel Houghton, sang.", {"JO", "IL"}),
+        ("en", "Swansea drew with Preston. Jordan Tollemache was booked.", {"JO"}),
     ],
 )
 def test_a_language_a_day_or_a_person(tag: Tag, language: str, text: str, never: set[str]) -> None:
@@ -97,3 +98,22 @@ def test_towns_as_neighbours_call_them(tag: Tag, language: str, text: str, count
 def test_a_river_bank_is_no_town(tag: Tag) -> None:
     """A stadium at the river is in no port of that name."""
     assert "MZ" not in countries(tag("O time joga no Beira-Rio domingo.", language="pt"))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "division"),
+    [
+        ("nl", "De Leidse gemeenteraad vergadert.", "NL-ZH"),
+        ("pl", "Rzeszowskiego szpitala nie stać na remont.", "PL-18"),
+        ("ru", "В иркутском суде перерыв.", "RU-IRK"),
+        ("uk", "На чернігівських дорогах ремонт.", "UA-74"),
+        ("es", "La policía malagueña busca testigos.", "ES-AN"),
+        ("es", "El puerto rosarino crece.", "AR-S"),
+        ("fr", "Les pompiers grenoblois manquent d'eau.", "FR-ARA"),
+        ("it", "La procura catanese indaga.", "IT-82"),
+        ("pt", "As praias cearenses lotaram.", "BR-CE"),
+    ],
+)
+def test_adjectives_of_towns(tag: Tag, language: str, text: str, division: str) -> None:
+    """A town's or a division's adjective, in any of its forms, tells the division."""
+    assert division in {region.code for region in tag(text, language=language).regions}
