@@ -211,7 +211,7 @@ def merged(older: StoryRecord, younger: StoryRecord) -> bytes:
     older.regions = stories.summed(older.regions, younger.regions, REGIONS)
     older.topics = stories.summed(older.topics, younger.topics, TOPICS)
     older.headlines = stories.chosen([*older.headlines, *younger.headlines], body)
-    older.newest = younger.newest or older.newest
+    older.newest = max((older, younger), key=stories.last_news).newest or older.newest or younger.newest
     known = older.known + younger.known
     older.known = known[-stories.ARTICLE_BYTES * stories.MOST_ARTICLES :]
     sources = dict.fromkeys(

@@ -216,12 +216,20 @@ def joined(story: StoryRecord, article: ArticleFeatures, body: Vector, title: Ve
     story.names = np.array(merged, np.uint32).tobytes()
     story.facts = facts.together(story.facts, article.facts)
     speaker = headline_of(article, heaviest(body, HEADLINE_WORDS))
-    if story.originals and not article.backfill and is_new(before, body):
+    if story.originals and not article.backfill and article.time >= last_news(story) and is_new(before, body):
         story.newest = msgspec.structs.replace(speaker, words=b"", weights=b"")
     story.originals += 1
     story.headline = story.headline and article.headline
     story.headlines = chosen([*story.headlines, speaker], middle)
     return noted(story, article, clock)
+
+
+def last_news(story: StoryRecord) -> float:
+    """Return when a story last brought something new: an article from before that, late as it comes, is no development."""
+    newest = story.newest
+    if newest is None:
+        return story.first
+    return newest.fetched if newest.published is None else min(newest.published, newest.fetched)
 
 
 def noted(story: StoryRecord, article: ArticleFeatures, clock: float) -> bytes:

@@ -1,10 +1,12 @@
 """The decider: articles that found a story or join it, and verdicts that never move."""
 
+from datetime import timedelta
+
 import pytest
 
 from agents.stories.decide import Decider, Decision
 from streams.records import Region
-from tests.agents.stories.conftest import BAKERY, FERRY, FERRY_LATER, Make
+from tests.agents.stories.conftest import BAKERY, FERRY, FERRY_LATER, START, Make
 
 
 def story_id(decision: Decision) -> str | None:
@@ -163,3 +165,29 @@ def test_more_stories_than_allowed_end_the_quietest(article: Make) -> None:
     )
     assert [story.id for story in third.ended] == ["en-" + "a1".zfill(32)]
     assert len(decider) == 2
+
+
+def test_a_report_from_before_the_latest_news_is_no_development(decider: Decider, article: Make) -> None:
+    """A first report that is fetched late joins; the newest stays what was published last."""
+    for name, title, text, hours in (
+        ("a1", "Ferry runs aground off Brandvik", FERRY, 6),
+        ("a2", "Hull of ferry Solveig torn for nine metres", FERRY_LATER, 9),
+    ):
+        decision = decider.decide(article(name, title, text, hours, published_at=START + timedelta(hours=hours)))
+    story = decision.places[0].story
+    assert story is not None
+    assert story.newest is not None
+    assert story.newest.title == "Hull of ferry Solveig torn for nine metres"
+
+    late = (
+        "The ferry Solveig sent a distress call off Brandvik. A lighthouse keeper, Ragna Tofte, heard rockets, saw lanterns swing"
+        " and rang the bell of Kolvik chapel until trawlers cast off."
+    )
+    decision = decider.decide(
+        article("a3", "Ferry Solveig sends distress call off Brandvik", late, 10, published_at=START)
+    )
+    story = decision.places[0].story
+    assert story is not None
+    assert (story.articles, decision.outcome) == (3, "grown")
+    assert story.newest is not None
+    assert story.newest.title == "Hull of ferry Solveig torn for nine metres"
