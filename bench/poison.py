@@ -7,14 +7,20 @@ and how often a step was started anew; then the worker is started again on all o
 
 import argparse
 import asyncio
+import shutil
+import tempfile
 import time
 from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
 
 from bench.lab import Lab, until
 from bench.measured import record, table
 from streams.records import Raw
 from streams.topics import TOPICS, KafkaTopic
 from tests.support.flow import load, news, settled
+from tests.support.own_records import with_digest
 from tests.support.poison import kinds_for, write
 
 HEAD = ("topic", "kinds", "articles behind", "told of", "the last after, s", "steps started anew")
@@ -59,10 +65,13 @@ async def main() -> None:
     parser.add_argument("--record", action="store_true")
     arguments = parser.parse_args()
     good, rows = fresh(), []
-    async with Lab() as lab:
+    folder = Path(tempfile.mkdtemp(prefix="wirewatch-digests-")) / "digests"
+    async with Lab(tables=with_digest(folder)) as lab:
         await asyncio.to_thread(lab.ready)
         first = [next(good) for _ in range(20)]
-        await load(lab.settings, first)
+        await load(
+            lab.settings, [*first, msgspec.structs.replace(first[0], url="https://copy.example/1"), b"no record"]
+        )
         await until(lambda: told(lab, first) == len(first), 120)
         for name in arguments.topic or TOPICS:
             rows.append(await poisoned(lab, TOPICS[name], good))
@@ -79,6 +88,7 @@ async def main() -> None:
             f"{restarts(lab)} times. Audit of {account.fetches:,} fetches: missing {len(account.missing)}, "
             f"double {len(account.double)}{'' if account.settled else ', not settled'}."
         )
+    shutil.rmtree(folder.parent)
     print(said, *account.missing[:20], *account.double[:20], sep="\n")
     if arguments.record:
         text = f"{table(HEAD, rows)}\n\n{said}"

@@ -5,6 +5,7 @@ import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from agents.watch.language.parse import parse
@@ -14,6 +15,7 @@ from streams.settings import Settings
 from streams.topics import TOPICS
 from tests.support.flow import Worker, load, make_topics, news, settled, traces, worker_on
 from tests.support.hooks import SECRET, Hook, settings_file
+from tests.support.own_records import with_digest
 from tests.support.poison import kinds_for, write
 from tests.support.real_kafka import RealKafka
 from wirewatch.watches import topic as watch_topic
@@ -45,17 +47,19 @@ async def test_no_kind_on_any_topic_stops_an_article(settings: Settings, tmp_pat
         record = WatchRecord(name="everything", query=QUERY, receivers=["desk"], backfill=True)
         await watch_topic.put(settings, [Watch(record=record, query=parse(QUERY))])
         config = tmp_path / "wirewatch.toml"
-        config.write_text(settings_file({"desk": hook}))
+        config.write_text(settings_file({"desk": hook}) + with_digest(tmp_path / "digests"))
         environ = {"HOOK_SECRET": SECRET, "WIREWATCH_ARCHIVE_URL": f"sqlite:{tmp_path / 'history.db'}"}
         with worker_on(kafka.bootstrap, tmp_path / "worker.log", config=config, environ=environ) as worker:
             worker.ready(120)
             first = list(itertools.islice(good, 8))
-            await load(settings, first)
+            copy = msgspec.structs.replace(first[0], url="https://copy.example/1")
+            await load(settings, [*first, copy, b"no record"])
             await told(hook, first)
             for topic in TOPICS.values():
                 kinds = await kinds_for(settings, topic)
                 refused = write(kafka.bootstrap, topic, kinds, settings.kafka.partitions)
                 assert len(refused) < 20, (topic.name, refused)
+                assert len(kinds) > 200, topic.name
             behind = list(itertools.islice(good, 8))
             await load(settings, behind)
             await told(hook, behind)

@@ -1,10 +1,13 @@
 """Over two hundred kinds of poison for any topic: foreign values, keys, headers, sizes and times, and spoilt records.
 
 `foreign` gives those that are the same for every topic, `spoilt` those that are made of a message that a worker wrote
-there: cut, with bits turned, with a field missing, of another type, or at the edge of what its type can hold.
+there, or of one that `own_records` makes as a worker does: cut, with bits turned, with a field missing, of another type, or
+at the edge of what its type can hold. `sealed` gives spoilt states the checksum that they would need to be believed.
 """
 
+import asyncio
 import random
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,14 +17,19 @@ import orjson
 from aiokafka import ConsumerRecord
 from confluent_kafka import Producer
 
+from agents.fetch.source.state import SHORT
+from streams import ids
+from streams.events import CHECK_HEADER, checksum
 from streams.kafka.replay import read_all
 from streams.settings import Settings
-from streams.topics import TOPICS, WATCHES, KafkaTopic
+from streams.topics import SOURCES, TOPICS, WATCHES, KafkaTopic
+from tests.support.own_records import MAKERS, PAGES, REQUEST, OwnRecord
 
 #: Kinds that are made of one message.
 SPOILT = 100
 #: How the ids of spoilt messages begin.
 NAME = b"poison-"
+PAGE = PAGES.encode()
 Headers = list[tuple[str, bytes | None]]
 
 
@@ -129,7 +137,7 @@ WRONG: tuple[Any, ...] = (
 )  # fmt: skip
 
 
-def spoilt(original: ConsumerRecord[bytes, bytes], seed: int, *, key: bytes | None = None) -> list[Poison]:
+def spoilt(original: ConsumerRecord[bytes, bytes] | OwnRecord, seed: int, *, key: bytes | None = None) -> list[Poison]:
     """Return kinds made of a topic's own message; `key` stands in for its own."""
     rng = random.Random(seed)
     given = list(original.headers)
@@ -164,12 +172,28 @@ def named(kind: Poison, name: str) -> Poison:
     """Return a kind with an id of its own: what has another's id and is refused would rightly count as double."""
     if kind.kind == "once more":
         return kind
+    if kind.value and PAGE in kind.value:  # a request has its id in its value, and its article that of the page
+        value = kind.value.replace(PAGE, f"{PAGE.decode()}{name}/".encode())
+        kind = replace(kind, value=value.replace(REQUEST.encode(), ids.digest(name).encode()))
     headers = [(n, NAME + name.encode() if n == "ce_id" and v and len(v) > 1 else v) for n, v in kind.headers]
     return replace(kind, headers=headers)
 
 
+def sealed(kinds: list[Poison]) -> list[Poison]:
+    """Return the kinds of a state whose value alone is spoilt, each with the checksum of what it has become."""
+    out = []
+    for kind in kinds:
+        if kind.value and kind.key is not None and CHECK_HEADER in dict(kind.headers):
+            headers = [(n, checksum(kind.key, kind.value) if n == CHECK_HEADER else v) for n, v in kind.headers]
+            out.append(replace(kind, kind=f"sealed: {kind.kind}", headers=headers))
+    return out
+
+
 def misfits(value: bytes, rng: random.Random) -> Iterator[tuple[str, bytes]]:
     """Yield a record again and again, each time with one field missing or of another type, and what was done."""
+    if value.startswith(SHORT):  # a packed state behind its mark
+        yield from ((name, SHORT + wrong) for name, wrong in misfits(value[len(SHORT) :], rng))
+        return
     for read, write in ((orjson.loads, orjson.dumps), (msgspec.msgpack.decode, msgspec.msgpack.encode)):
         try:
             record = read(value)
@@ -188,20 +212,37 @@ def misfits(value: bytes, rng: random.Random) -> Iterator[tuple[str, bytes]]:
         return
 
 
+async def true_one(settings: Settings, topic: KafkaTopic) -> ConsumerRecord[bytes, bytes] | OwnRecord | None:
+    """Return the latest message of a topic that no poison became; None where there is none, nor will be."""
+    end = time.monotonic() + 60
+    while True:
+        own = None
+        async for message in read_all(settings.kafka, [topic.name]):
+            if message.value and not (dict(message.headers).get("ce_id") or b"").startswith(NAME):
+                own = message
+        if own is not None or topic in MAKERS:
+            return own
+        assert time.monotonic() < end, f"{topic.name} has no record"
+        await asyncio.sleep(0.5)
+
+
 async def kinds_for(settings: Settings, topic: KafkaTopic) -> list[Poison]:
     """Return the kinds for a topic: foreign ones, and what spoils the latest message there that no poison became.
 
-    Poison of an article has an id of its own as event and the article's in its value: without the header it would be another
-    article under that id, and rightly count as double.
+    Where there is none, one that the step's own encoder makes is written first, and spoilt. Poison of an article has an id of
+    its own as event and the article's in its value: without the header it would be another article under that id, and rightly
+    count as double.
     """
-    own: ConsumerRecord[bytes, bytes] | None = None
-    async for message in read_all(settings.kafka, [topic.name]):
-        if message.value and not (dict(message.headers).get("ce_id") or b"").startswith(NAME):
-            own = message
-    # a watch of the same name, or its end, would be no poison but what somebody wants
-    key = b"poison" if topic is WATCHES else None
+    own = await true_one(settings, topic)
+    # a watch or source of the same name, or its end, would be no poison but what somebody wants
+    key = b"poison" if topic in (WATCHES, SOURCES) else None
     seed = list(TOPICS).index(topic.name)
-    return foreign(topic.name) + (spoilt(own, seed, key=key) if own is not None else [])
+    first: list[Poison] = []
+    if own is None:
+        own = MAKERS[topic]()
+        first = [Poison("a true one", own.value, own.key, [*own.headers])]
+    kinds = spoilt(own, seed, key=key)
+    return foreign(topic.name) + first + kinds + sealed(kinds)
 
 
 def write(bootstrap: str, topic: KafkaTopic, kinds: list[Poison], partitions: int) -> list[str]:
