@@ -16,6 +16,7 @@ from aiokafka.errors import KafkaError
 from streams.errors import BrokerError
 from streams.kafka.clients import consuming, partitions_of, producing, require_topics
 from streams.kafka.disk import disks
+from streams.kafka.patience import SAY_SECONDS
 from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.step import AnyStep
@@ -100,10 +101,12 @@ class Service:
         loads = [step.load for step in self.steps if step.load]
         worker = self.settings.worker
         pool = WorkPool(worker.processes, loads, worker.max_memory_mib) if needs_pool else None
+        waiting = asyncio.ensure_future(self._say_waiting())
         try:
             async with producing(
                 self.settings.kafka, enable_idempotence=True, linger_ms=2, max_batch_size=1 << 20
             ) as producer:
+                waiting.cancel()
                 self.metrics.kafka_up.set(1)  # it answered the producer: a worker that starts is no sign of an outage
                 keepers: list[asyncio.Task[None]] = []
                 try:
@@ -125,8 +128,17 @@ class Service:
                     await asyncio.gather(*keepers, return_exceptions=True)
                     await asyncio.gather(*(runner.stop() for runner in self.runners.values()), return_exceptions=True)
         finally:
+            waiting.cancel()
             if pool is not None:
                 await pool.stop()
+
+    async def _say_waiting(self) -> None:
+        """Log that Kafka does not answer, before whoever only shows something of it does."""
+        await asyncio.sleep(SAY_SECONDS)
+        bootstrap = self.settings.kafka.bootstrap
+        logger.warning(
+            "waiting for Kafka at %s, which has not answered for %g s; no step runs yet", bootstrap, SAY_SECONDS
+        )
 
     async def keep_going(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """Do work beside the steps until cancelled; it is started anew whenever it fails. `name` stands in health."""

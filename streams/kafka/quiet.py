@@ -50,5 +50,5 @@ class ThirdParty(logging.Filter):
         """Tell whether a record is logged."""
         if record.name.split(".")[0] not in self._names:
             return True
-        cancelled = record.exc_info is not None and isinstance(record.exc_info[1], CancelledError)
+        cancelled = isinstance(record.exc_info, tuple) and isinstance(record.exc_info[1], CancelledError)
         return not cancelled and self._bound.filter(record)

@@ -38,6 +38,13 @@ def test_that_a_task_was_cancelled_is_no_line() -> None:
     assert not ThirdParty(("aiokafka",)).filter(cancelled)
 
 
+def test_a_line_that_says_no_to_a_trace_is_a_line() -> None:
+    """Asyncio gives `exc_info` as False where a task has no error; the filter, which failed on it, hid the line."""
+    traceless = record("a task was destroyed", name="asyncio")
+    traceless.exc_info = False  # type: ignore[assignment]
+    assert ThirdParty(("asyncio",)).filter(traceless)
+
+
 def test_own_lines_are_left_alone() -> None:
     """Only the lines of libraries are bounded."""
     quiet = ThirdParty(("aiokafka",))

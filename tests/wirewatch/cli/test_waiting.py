@@ -16,8 +16,12 @@ from streams.kafka import patience
 from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.patience import Patience, Question
 from tests.support.cli_commands import commands
+from wirewatch import service
+from wirewatch import settings as all_settings
 from wirewatch.cli import console, main, tail
 from wirewatch.history import export as exporting
+from wirewatch.metrics import new_metrics
+from wirewatch.steps import chosen
 
 #: Words by which each command that reaches a Kafka asks it something.
 WORDS = {
@@ -232,3 +236,21 @@ def test_an_address_where_nothing_runs_is_told_at_once(tmp_path: Path) -> None:
         nobody = f"http://127.0.0.1:{listener.getsockname()[1]}"
     result = CliRunner().invoke(main, ["export", "--from", nobody, "-o", str(tmp_path / "x.csv")])
     assert (result.exit_code, "gives no answer" in result.stderr) == (2, True), result.output
+
+
+async def test_a_worker_that_waits_for_kafka_says_so_first(
+    frozen: Frozen, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Before anybody whose work is only to show something; it does not run meanwhile."""
+    monkeypatch.setattr(service, "SAY_SECONDS", 0.1)
+    settings = all_settings.load(None, options={"kafka.bootstrap": frozen.address, "worker.processes": 1})
+
+    async def runs() -> None:
+        async with service.Service(settings, chosen("learn", settings), new_metrics()).running():
+            raise AssertionError("it runs on a Kafka that never answered")
+
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(runs(), 1)
+    assert [line for line in caplog.messages if frozen.address in line] == [
+        f"waiting for Kafka at {frozen.address}, which has not answered for 0.1 s; no step runs yet"
+    ]
