@@ -17,7 +17,7 @@ START = datetime(2026, 5, 1, tzinfo=UTC)
 KEY = "NO medtop:03000000"
 
 
-def message(number: int, time: datetime, *, usual: bool = False) -> Message:
+def message(number: int, time: datetime, *, usual: bool = False, backfill: bool | None = None) -> Message:
     """Return the message of an article of one country and topic, or of another."""
     country = "SI" if usual else "NO"
     region = Region(country=country, code=country, level="country", name=country, role="about", score=1)
@@ -30,6 +30,7 @@ def message(number: int, time: datetime, *, usual: bool = False) -> Message:
         published_at=time,
         language="en",
         extractor="given",
+        backfill=backfill,
         regions=[region],
         topics=[NewsTopic(id="medtop:03000000", label="disaster", level=1, score=1, method="words")],
     )
@@ -63,10 +64,10 @@ class Process:
         return len(self.settler.stream.windows[KEY].articles)
 
 
-def stream() -> list[Message]:
-    """Return four days of another subject, and a burst."""
+def stream(*, backfill: bool | None = None) -> list[Message]:
+    """Return four days of another subject, and a burst, perhaps of articles from an archive."""
     days = [message(number, START + timedelta(minutes=15 * number), usual=True) for number in range(4 * 96)]
-    burst = [message(1000 + n, START + timedelta(days=4, minutes=3 * n)) for n in range(20)]
+    burst = [message(1000 + n, START + timedelta(days=4, minutes=3 * n), backfill=backfill) for n in range(20)]
     return [*days, *burst]
 
 
@@ -87,6 +88,16 @@ def test_a_crash_counts_nothing_twice_and_loses_no_trend() -> None:
     said = {trend.id: trend.count for trend in steady.told}
     assert len(said) > 1
     assert {trend.id: trend.count for trend in killed.told} == said
+
+
+@pytest.mark.parametrize("backfill", [True, False])
+def test_a_burst_from_an_archive_is_no_trend(backfill: bool) -> None:
+    """Articles of an archive are not counted; the same ones as news are a trend."""
+    process = Process()
+    outcomes = {process.take(each) for each in stream(backfill=backfill)}
+
+    assert (TrendsOutcome.BACKFILL in outcomes) == backfill
+    assert bool(process.told) != backfill
 
 
 def test_the_latest_fetches_are_remembered() -> None:
