@@ -121,6 +121,7 @@ async def test_bell_wakes_its_own_topic_only() -> None:
     assert not event.is_set()
 
 
+@pytest.mark.kafka
 async def test_kafka_ends_a_long_wait_when_a_message_comes() -> None:
     """On a real Kafka an idle fetch of all partitions waits long, and a message ends it: it would take a minute else."""
     with RealKafka() as kafka:
