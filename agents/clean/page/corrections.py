@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 
 import numpy as np
 
@@ -33,6 +34,10 @@ CREDIT_CHARS = 40
 CREDIT_WORDS = 8
 #: Words of a line that leads to another article, at most, and the share of links in it, at least.
 TEASER_WORDS, TEASER_LINKS = 30, 0.5
+#: Characters of a label above links to other articles, and the share of links in a block below it, at least.
+LABEL_CHARS, LISTED_LINKS = 40, 0.9
+#: Bars in a line of links that is a menu, at least, and the share of links in its words.
+MENU_BARS, MENU_LINKS = 3, 0.95
 #: Share of links in the text behind the label of such a line.
 FOLLOWING_LINKS = 0.8
 #: Characters of an invitation to a newsletter, at most.
@@ -117,6 +122,7 @@ def correct(features: PageFeatures, kept: list[int]) -> list[int]:
     kept = without(features, kept, set(captions(features, kept)), MOST_CAPTIONS)
     kept = without(features, kept, set(boxes(page, kept)))
     kept = without(features, kept, set(teasers(features, kept)))
+    kept = without(features, kept, set(labelled(features, kept)))
     kept = without(features, kept, set(invitations(features, kept)))
     kept = without_comments(features, kept)
     kept = with_tables(features, kept)
@@ -222,16 +228,37 @@ def teasers(features: PageFeatures, kept: list[int]) -> Iterator[int]:
         yield from announced
     linked = (features.links[kept] > 0) & (features.words[kept] <= TEASER_WORDS)
     for index in np.array(kept)[linked].tolist():
-        text = features.page.texts[index]
-        if text[0] in _HANDS and features.page.link_chars[index] >= FOLLOWING_LINKS * len(
-            text.strip(_HANDS + _BETWEEN)
-        ):
+        text, chars = features.page.texts[index], features.page.link_chars[index]
+        handed = text[0] in _HANDS and chars >= FOLLOWING_LINKS * len(text.strip(_HANDS + _BETWEEN))
+        if handed or is_bracketed_link(text, chars) or is_menu(text, chars):
             yield index
         elif may_begin(text, headings.teasers_begin) and (label := headings.teasers.match(text)):
             # The label is often none of the link, and may be longer than it.
-            chars = features.page.link_chars[index]
-            if chars >= TEASER_LINKS * len(text) or chars >= FOLLOWING_LINKS * len(text[label.end() :].strip(_BETWEEN)):
+            behind = len(text[label.end() :].strip(_BETWEEN))
+            if chars >= TEASER_LINKS * len(text) or chars >= FOLLOWING_LINKS * behind:
                 yield index
+
+
+def is_bracketed_link(text: str, link_chars: int) -> bool:
+    """Return whether a block is nothing but a link in brackets, as newspapers set a headline among the paragraphs."""
+    return text[0] == "[" and text[-1] == "]" and link_chars >= len(text) - 4
+
+
+def is_menu(text: str, link_chars: int) -> bool:
+    """Return whether a block is a line of links with bars between them."""
+    bars = text.count(" | ")
+    return bars >= MENU_BARS and link_chars >= MENU_LINKS * (len(text) - len(" | ") * bars)
+
+
+def labelled(features: PageFeatures, kept: list[int]) -> Iterator[int]:
+    """Yield the kept blocks that are a label of other articles ("Read more:") with links alone below it, or at the end."""
+    headings, texts = box_headings(), features.page.texts
+    for at, index in enumerate(kept):
+        text = texts[index]
+        if len(text) < LABEL_CHARS and may_begin(text, headings.teasers_begin):
+            below = list(takewhile(lambda block: features.links[block] >= LISTED_LINKS, kept[at + 1 :]))
+            if (below or at == len(kept) - 1) and headings.teasers.fullmatch(text.rstrip(_BETWEEN)):
+                yield from (index, *below)
 
 
 def invitations(features: PageFeatures, kept: list[int]) -> Iterator[int]:

@@ -437,3 +437,33 @@ def test_comments_with_their_dates_are_no_timeline() -> None:
         for number in "123"
     )
     assert "Good to see it" not in text_of(f"{BODY}<div class='box'>{rows}</div>")
+
+
+@pytest.mark.parametrize(
+    ("within", "part"),
+    [
+        ("<p><a href='/b'><b>[Buoy number nine breaks loose in the gale]</b></a></p>", "Buoy number nine"),
+        ("<div class='x'><a>Tides</a> | <a>Wrecks</a> | <a>Pilots</a> | <a>Charts and tables</a></div>", "Wrecks"),
+        ("<p>Story: <a href='/b'>Buoy number nine breaks loose in the gale</a></p>", "Buoy number nine"),
+        ("<p>You are receiving this email because you asked the harbour office for it.</p>", "harbour office"),
+        ("<p>Lecture en cours sur un autre appareil.</p>", "autre appareil"),
+        ("<p>La nota sigue tras la publicidad</p>", "sigue tras"),
+    ],
+)
+def test_lines_that_lead_elsewhere_are_no_text(within: str, part: str) -> None:
+    """Links in brackets, menus with bars and notices of the site stand between the paragraphs."""
+    text = text_of(BODY.replace(f"<p>{PARAGRAPHS[2]}</p>", f"{within}<p>{PARAGRAPHS[2]}</p>"))
+    assert part not in text
+    assert all(paragraph in text for paragraph in PARAGRAPHS)
+
+
+def test_a_label_at_the_end_without_its_links_is_no_text() -> None:
+    """The list below the label is no text, and neither is the label then."""
+    links = "".join(f"<p><a href='/{number}'>Buoy {number} breaks loose in the gale</a></p>" for number in "12")
+    assert text_of(f"{BODY}<p><b>Read more:</b></p>{links}").endswith(PARAGRAPHS[-1])
+
+
+def test_a_sentence_in_brackets_is_text() -> None:
+    """An editor's remark has no link, or one word of it."""
+    remark = "[The trust later said that the <a href='/b'>cottage</a> will open in May.]"
+    assert "will open in May" in text_of(f"{BODY}<p>{remark}</p><p>{PARAGRAPHS[0]} Again.</p>")
