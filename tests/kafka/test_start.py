@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions
+from click.testing import CliRunner
 
 from streams.errors import BrokerError
 from streams.kafka.admin import create_topics
@@ -11,6 +12,7 @@ from streams.kafka.clients import client_options
 from streams.settings import Settings
 from streams.topics import LEDGER, REVISIONS, TOPICS, WATCHES
 from tests.support.real_kafka import RealKafka
+from wirewatch.cli import main
 from wirewatch.metrics import new_metrics
 from wirewatch.service import Service
 from wirewatch.steps import STEPS
@@ -24,6 +26,23 @@ async def refusal(settings: Settings, *steps: str) -> str:
         async with Service(settings, [STEPS[step] for step in steps], new_metrics()).running():
             pass
     return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("words", "topic"),
+    [
+        ("audit", "news.raw"),
+        ("top --once", "news.raw"),
+        ("deliveries list", "news.deliveries"),
+        ("replay --dry-run", "news.dead"),
+        ("replay --from tag --dry-run", "news.unique"),
+    ],
+)
+def test_a_command_on_a_kafka_without_topics_says_so(kafka: RealKafka, words: str, topic: str) -> None:
+    """An account of nothing, as on the wrong Kafka, is no good news."""
+    done = CliRunner().invoke(main, [*words.split(), "--bootstrap", kafka.bootstrap])
+    assert done.exit_code == 3
+    assert f"has no topic {topic}: `wirewatch topics create`" in " ".join(done.stderr.split())
 
 
 async def test_missing_and_unequal_topics_are_named(settings: Settings, kafka: RealKafka) -> None:

@@ -128,10 +128,12 @@ async def chosen(settings: "Settings", receivers: Collection[str], alerts: Colle
 
 async def read(settings: "Settings", receivers: Collection[str] = (), alerts: Collection[str] = ()) -> Deliveries:
     """Return the retained deliveries of these receivers and alerts (empty: of all), and the names of all there are."""
+    from streams.kafka.clients import require_topics
     from streams.kafka.replay import read_all
     from streams.records import Delivery, decode
     from streams.topics import DELIVERIES
 
+    await require_topics(settings.kafka, (DELIVERIES,))
     latest: dict[tuple[str, str], Delivery] = {}
     seen: set[str] = set()
     known, ids = set(settings.names("receivers")), set[str]()

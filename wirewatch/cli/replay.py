@@ -75,11 +75,13 @@ async def run_replay(
     settings: "Settings", wanted: "Selection", start: str | None, *, live: bool, dry_run: bool
 ) -> None:
     """Put back, or count the messages that would be."""
+    from streams.kafka.clients import require_topics
     from streams.topics import DEAD
     from wirewatch.operating.replay import AGAIN, put_back_letters, run_again
     from wirewatch.operating.replay_preview import preview
     from wirewatch.steps import STEPS
 
+    await require_topics(settings.kafka, (AGAIN[start][0] if start else DEAD,))
     if start and dry_run:
         show_preview(await preview(settings, start, wanted, STEPS[start]), start)
     elif start:

@@ -60,9 +60,12 @@ def top(
 
 async def run_top(settings: "Settings", prometheus: str | None, interval: float, *, once: bool, as_json: bool) -> None:
     """Look again and again, until it is stopped."""
+    from streams.kafka.clients import require_topics
+    from streams.topics import RAW
     from wirewatch.operating.top import looking
     from wirewatch.steps import TABLE
 
+    await require_topics(settings.kafka, (RAW,))
     async with looking(settings, TABLE, prometheus) as cluster:
         if as_json or once or not output.is_terminal:
             await cluster.look()

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from aiokafka import TopicPartition
 
 from streams.kafka.admin import committed
+from streams.kafka.clients import require_topics
 from streams.kafka.replay import read_all
 from streams.message import Message, key_text
 from streams.settings import Settings
@@ -84,7 +85,11 @@ def leads_on(step: AnyStep, steps: dict[str, AnyStep]) -> bool:
 
 
 async def audit(settings: Settings, steps: dict[str, AnyStep]) -> Account:
-    """Read every message of the topics as they are now and reconcile them."""
+    """Read every message of the topics as they are now and reconcile them.
+
+    Raises `BrokerError` where there are none: an account of nothing would balance.
+    """
+    await require_topics(settings.kafka, (RAW, TAGGED, DUPLICATES, DEAD))
 
     async def read(topics: Iterable[str]) -> AsyncIterator[Message]:
         async for record in read_all(settings.kafka, topics):
