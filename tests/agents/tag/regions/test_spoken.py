@@ -117,3 +117,27 @@ def test_a_river_bank_is_no_town(tag: Tag) -> None:
 def test_adjectives_of_towns(tag: Tag, language: str, text: str, division: str) -> None:
     """A town's or a division's adjective, in any of its forms, tells the division."""
     assert division in {region.code for region in tag(text, language=language).regions}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("es", "Sube el dólar estadounidense, baja el franco suizo."),
+        ("fr", "Le dollar américain et le franc suisse montent."),
+        ("de", "Der Schweizer Franken legt zu, der amerikanische Dollar gibt nach."),
+        ("it", "Salgono il dollaro americano e il franco svizzero."),
+        ("pt", "Sobem o dólar americano e o franco suíço."),
+        ("nl", "De Amerikaanse dollar en de Zwitserse frank stijgen."),
+        ("pl", "Drożeje dolar amerykański, tanieje frank szwajcarski."),
+        ("ru", "Американский доллар и швейцарский франк выросли."),
+        ("uk", "Американський долар і швейцарський франк зросли."),
+        ("tr", "Kur arttı, Amerikan doları ile İsviçre frangı yükseldi."),
+        ("ar", "ارتفع الدولار الأمريكي والفرنك السويسري."),
+        ("hi", "अमेरिकी डॉलर मजबूत हुआ।"),
+        ("ja", "米ドルとスイスフランが上がった。"),
+        ("ko", "미국 달러가 올랐다."),
+    ],
+)
+def test_money_is_no_country(tag: Tag, language: str, text: str) -> None:
+    """The world's currencies are named where nothing else is of their country."""
+    assert not countries(tag(text, language=language)) & {"US", "CH", "AZ"}
