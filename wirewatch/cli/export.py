@@ -87,7 +87,7 @@ def export(
     except BaseException:
         file.abandon()
         raise
-    errors.print(f"{output}: {count} articles", soft_wrap=True)
+    errors.print(f"{output}: {count} {'article' if count == 1 else 'articles'}", soft_wrap=True)
     for doubt in doubts(query) if not count else ():
         errors.print(f"--query: {doubt}", soft_wrap=True)
 
