@@ -10,6 +10,8 @@ from agents.clean.page.walk import Page
 
 #: A table of results: rows, cells in a row, and words of a cell at the median; share of links.
 TABLE_ROWS, TABLE_CELLS, CELL_WORDS, TABLE_LINKS = 4, (2, 12), 12, 0.5
+#: A score by parts of a match: the two sides below a row of headings, and cells in a row.
+SCORE_ROWS, SCORE_CELLS = 3, 5
 #: Cells of a row of data, and characters of a cell, at most.
 ROW_CELLS, CELL_CHARS = 200, 300
 #: Blocks between the last of the text and a table of results below it, at most: its heading.
@@ -66,7 +68,8 @@ def is_results(features: PageFeatures, table: int) -> bool:
     page = features.page
     start, end = page.starts[table], page.ends[table]
     rows = {row_of(page, index) for index in range(start, end)} - {-1}
-    if len(rows) < TABLE_ROWS or not TABLE_CELLS[0] <= (end - start) / len(rows) <= TABLE_CELLS[1]:
+    cells = (end - start) / max(1, len(rows))
+    if len(rows) < (TABLE_ROWS if cells < SCORE_CELLS else SCORE_ROWS) or not TABLE_CELLS[0] <= cells <= TABLE_CELLS[1]:
         return False
     chars = sum(len(page.texts[index]) for index in range(start, end))
     if sum(page.link_chars[start:end]) > TABLE_LINKS * chars:

@@ -467,3 +467,14 @@ def test_a_sentence_in_brackets_is_text() -> None:
     """An editor's remark has no link, or one word of it."""
     remark = "[The trust later said that the <a href='/b'>cottage</a> will open in May.]"
     assert "will open in May" in text_of(f"{BODY}<p>{remark}</p><p>{PARAGRAPHS[0]} Again.</p>")
+
+
+def test_the_score_of_a_match_is_kept_as_lines() -> None:
+    """Two sides below a row of headings are a table of results, though a short one."""
+    rows = (
+        ("Side", "1st", "2nd", "3rd", "All"),
+        ("Gull Rock", "14", "9", "22", "45"),
+        ("Cape Brae", "11", "17", "8", "36"),
+    )
+    table = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    assert "Gull Rock | 14 | 9 | 22 | 45" in text_of(f"{BODY}<table>{table}</table><p>{PARAGRAPHS[0]} Again.</p>")
