@@ -14,6 +14,7 @@ from agents.stories.acceptance import Article, elsewhere, features, leaning, len
 from agents.stories.commonness import Commonness
 from agents.stories.gather import ArticleFeatures, unpacked
 from agents.stories.memory import ASKED_WORDS, BODY_WORDS, REGIONS, TITLE_WORDS, TOPICS, Memory, Rows
+from agents.stories.stems import WHOLE
 from agents.stories.story import StoryRecord
 from agents.stories.vectors import Table, Vector, added, heaviest, unit, vector
 
@@ -171,7 +172,11 @@ class LanguageStories:
         """
         seen = features(article, self.memory, rows, self._table)
         body = self._models["body"].margins(seen)
-        long = length(seen.astype(np.float64)) if self.commonness.listed else np.ones(len(rows))
+        long = (
+            length(seen.astype(np.float64))
+            if self.commonness.listed and self.language not in WHOLE
+            else np.ones(len(rows))
+        )
         body += leaning(len(self), self.commonness.articles, long)
         body -= elsewhere(article, self.memory, rows, seen) * unsure(self.commonness.articles)
         if not headline:
