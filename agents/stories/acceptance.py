@@ -116,8 +116,7 @@ def leaning(stories: int, articles: float, long: npt.NDArray[np.float64]) -> npt
     """Return the log odds that belong to each candidate before it is looked at, beside the bar.
 
     `stories`: how many run in the language; `articles`: how many of it have been counted; `long`: how much there is to
-    compare (`length`), 1 also in English and where no
-    common word was known before the first article.
+    compare (`length`), 1 also in English and where no common word was known before the first article.
     """
     crowd = float(np.clip(np.log(USUAL_STORIES / max(1, stories)), -MOST_TAKEN, MOST_ADDED))
     first = FIRST_SHORT + (FIRST_LONG - FIRST_SHORT) * long

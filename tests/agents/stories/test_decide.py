@@ -169,6 +169,11 @@ def test_more_stories_than_allowed_end_the_quietest(article: Make) -> None:
 
 def test_a_report_from_before_the_latest_news_is_no_development(decider: Decider, article: Make) -> None:
     """A first report that is fetched late joins; the newest stays what was published last."""
+    for number in range(80):
+        word = "".join(chr(97 + ord(digit) - ord("0")) for digit in f"{number:03}")
+        decider.decide(
+            article(f"z{number}", f"Choir {word} sings", f"The choir of {word} sang in {word}hall on Sunday evening.")
+        )
     for name, title, text, hours in (
         ("a1", "Ferry runs aground off Brandvik", FERRY, 6),
         ("a2", "Hull of ferry Solveig torn for nine metres", FERRY_LATER, 9),
