@@ -17,11 +17,11 @@ from itertools import pairwise
 from typing import Any, TypeVar
 
 from agents.archive.entries import ArticleEntry, EventEntry, Kind
-from agents.archive.expressions import Grammar
 from agents.archive.expressions import expression as expression_of
 from agents.archive.places import bounds, day_of, event_place, first_place, limits_of_day, place, placed, second_of
 from agents.archive.postgres_schema import SCHEMA, SCHEMA_VERSION
 from agents.archive.store import MAX_ARRIVALS, MAX_EXPANSION, Alternatives, ArticleRow, EventRow, Outline, Span
+from agents.archive.tsquery import TSQUERY, lexemes, matching
 from agents.archive.vocabulary import Vocabulary
 from streams.errors import ArchiveError
 
@@ -378,25 +378,6 @@ def _values(n: int, article: ArticleEntry) -> tuple[object, ...]:
     head = (n, a.fetch_id, a.id, a.revision, a.at, a.source, a.language, a.country)
     title = a.title.replace("\x00", "")
     return (*head, list(a.countries), list(a.topics), title, lexemes(a.features), a.record)
-
-
-def lexemes(features: frozenset[str]) -> list[str]:
-    """Return features as PostgreSQL takes them: without NUL."""
-    return [feature.replace("\x00", "") or "_" for feature in features]
-
-
-def quoted(word: str) -> str:
-    """Quote a lexeme for a tsquery."""
-    return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
-
-
-#: A tsquery.
-TSQUERY = Grammar(" & ", " | ", quoted, lambda letters: f"{quoted(letters)}:*")
-
-
-def matching(expression: str) -> tuple[str, tuple[str, ...]]:
-    """Return the condition of a search and its value; an empty one finds everything."""
-    return ("features @@ %s::tsquery AND", (expression,)) if expression else ("", ())
 
 
 def _row(found: Sequence[Any]) -> ArticleRow:

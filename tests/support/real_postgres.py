@@ -7,7 +7,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -50,15 +50,20 @@ class RealPostgres:
         server = int((self._folder / "data" / "postmaster.pid").read_text().split()[0])
         children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
         stopped = [server, *map(int, children)]
-        for process in stopped:
-            os.kill(process, signal.SIGSTOP)
+        _send(stopped, signal.SIGSTOP)
         try:
             yield
         finally:
-            for process in stopped:
-                os.kill(process, signal.SIGCONT)
+            _send(stopped, signal.SIGCONT)
 
     def _run(self, program: str, *arguments: str) -> None:
         user = pwd.getpwnam(USER).pw_uid if os.geteuid() == 0 else None
         command = [str(BINARIES[-1] / program), *arguments]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, timeout=60, cwd=self._folder, user=user)
+
+
+def _send(processes: list[int], number: signal.Signals) -> None:
+    """Send a signal to processes; one that served a connection may have ended meanwhile."""
+    for process in processes:
+        with suppress(ProcessLookupError):
+            os.kill(process, number)

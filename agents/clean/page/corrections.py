@@ -17,6 +17,7 @@ from agents.clean.languages import gather
 from agents.clean.languages.phrases import any_of, first_letters, may_begin
 from agents.clean.page.features import HEADINGS, PageFeatures
 from agents.clean.page.results import with_tables
+from agents.clean.page.slides import LEVELS, SlideShows, is_caption
 from agents.clean.page.vocabulary import INVISIBLE, NAMES_READ, PART_BIT
 from agents.clean.page.walk import Page
 from agents.clean.text.words import normal
@@ -24,8 +25,6 @@ from agents.clean.text.words import normal
 #: Share of the article's words that a rule may take away: a short report may have many pictures, but where captions are
 #: more than half, the story is told by them.
 MOST, MOST_CAPTIONS = 0.4, 0.5
-#: Elements above a block in which a slide show is looked for: pages may nest thousands.
-LEVELS = 12
 #: Words of a caption, and of a heading of comments or highlights, at most.
 CAPTION_WORDS, HEADING_WORDS = 60, 6
 #: Characters at the end of a caption in which its credit is looked for.
@@ -57,14 +56,6 @@ BELOW_TITLE, BELOW_SHARE = 60, 0.2
 #: Share of a block's words in runs of `RUN` that the rest of the article holds, for it to be a repetition.
 REPEATED_SHARE, RUN = 0.8, 8
 
-#: Class names of slide shows and galleries, in the larger languages.
-_SLIDES = re.compile(
-    r"(?i)slide-?show|slides\b|carousel|gallery|galerie|galeria|galería|fotostrecke|diaporama|swiper|slick-|photo-?list"
-)
-#: A part of each of these names, by which most others are told at once.
-_SLIDE_PARTS = ("slide", "carousel", "galler", "galer", "fotostrecke", "diaporama", "swiper", "slick-", "photo")
-_CAPTION_PARTS = ("cap", "bild", "leg", "lég", "pie", "didascalia")
-_CAPTION = re.compile(r"(?i)caption|\bcap\b|bildtext|bildunterschrift|legende|légende|pie-?de-?foto|legenda|didascalia")
 #: Signs that point to another article.
 _HANDS = "☞▶►➤☛"
 #: Signs between a label and its link.
@@ -297,40 +288,6 @@ def is_announcement(features: PageFeatures, index: int) -> bool:
         and text.count(" ", 0, line) >= 2
         and float(features.words[index]) <= CAPTION_WORDS
     )
-
-
-class SlideShows:
-    """Tells how many levels above an element a slide show is; the answers for the elements above are kept."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self._levels: dict[int, int] = {-1: LEVELS}
-
-    def level(self, element: int) -> int:
-        """Return the levels from an element up to a slide show, 0 where it is one itself, many where there is none."""
-        path = []
-        while element not in self._levels:
-            path.append(element)
-            element = self.page.parents[element]
-        level = self._levels[element]
-        for below in reversed(path):
-            level = 0 if is_slides(self.page.names[below][:NAMES_READ]) else level + 1
-            self._levels[below] = level
-        return level
-
-
-@lru_cache(2048)
-def is_slides(names: str) -> bool:
-    """Return whether a class names a slide show or a gallery."""
-    low = names.lower()
-    return any(part in low for part in _SLIDE_PARTS) and _SLIDES.search(names) is not None
-
-
-@lru_cache(2048)
-def is_caption(names: str) -> bool:
-    """Return whether a class names a caption."""
-    low = names.lower()
-    return any(part in low for part in _CAPTION_PARTS) and _CAPTION.search(names) is not None
 
 
 def boxes(page: Page, kept: list[int]) -> Iterator[int]:

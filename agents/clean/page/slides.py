@@ -1,0 +1,52 @@
+"""Slide shows and captions by the names of their elements."""
+
+import re
+from functools import lru_cache
+
+from agents.clean.page.vocabulary import NAMES_READ
+from agents.clean.page.walk import Page
+
+#: Elements above a block in which a slide show is looked for: pages may nest thousands.
+LEVELS = 12
+#: Class names of slide shows and galleries, in the larger languages.
+_SLIDES = re.compile(
+    r"(?i)slide-?show|slides\b|carousel|gallery|galerie|galeria|galería|fotostrecke|diaporama|swiper|slick-|photo-?list"
+)
+#: A part of each of these names, by which most others are told at once.
+_SLIDE_PARTS = ("slide", "carousel", "galler", "galer", "fotostrecke", "diaporama", "swiper", "slick-", "photo")
+_CAPTION_PARTS = ("cap", "bild", "leg", "lég", "pie", "didascalia")
+_CAPTION = re.compile(r"(?i)caption|\bcap\b|bildtext|bildunterschrift|legende|légende|pie-?de-?foto|legenda|didascalia")
+
+
+class SlideShows:
+    """Tells how many levels above an element a slide show is; the answers for the elements above are kept."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self._levels: dict[int, int] = {-1: LEVELS}
+
+    def level(self, element: int) -> int:
+        """Return the levels from an element up to a slide show, 0 where it is one itself, many where there is none."""
+        path = []
+        while element not in self._levels:
+            path.append(element)
+            element = self.page.parents[element]
+        level = self._levels[element]
+        for below in reversed(path):
+            level = 0 if is_slides(self.page.names[below][:NAMES_READ]) else level + 1
+            self._levels[below] = level
+        return level
+
+
+@lru_cache(2048)
+def is_slides(names: str) -> bool:
+    """Return whether a class names a slide show or a gallery."""
+    low = names.lower()
+    return any(part in low for part in _SLIDE_PARTS) and _SLIDES.search(names) is not None
+
+
+@lru_cache(2048)
+def is_caption(names: str) -> bool:
+    """Return whether a class names a caption."""
+    low = names.lower()
+    return any(part in low for part in _CAPTION_PARTS) and _CAPTION.search(names) is not None
