@@ -132,6 +132,8 @@ def load(config: Path | None, bootstrap: str | None, *, running: bool = True, **
 def run_until_signal(main: Coroutine[Any, Any, T], *, endless: bool = False, patient: bool = False) -> T:
     """Run a coroutine to its end; the first Ctrl-C or SIGTERM cancels it and exits with 130, with 0 where it is `endless`.
 
+    So does the end of its terminal (SIGHUP), unless that is ignored, as under nohup.
+
     Where Kafka is silent for long, it is said, and later given up: by `BrokerAway`, unless the coroutine is `patient`. A
     stop that takes longer than `STOP_SECONDS` ends the process; so do a second Ctrl-C and, after an error, a task that does
     not end within `CLOSE_SECONDS`.
@@ -156,8 +158,9 @@ def run_until_signal(main: Coroutine[Any, Any, T], *, endless: bool = False, pat
             task.cancel()
             loop.call_later(STOP_SECONDS, end_by_force)
 
-        for name in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(name, stop, name)
+        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if name != signal.SIGHUP or signal.getsignal(name) != signal.SIG_IGN:
+                loop.add_signal_handler(name, stop, name)
         try:
             if watch is not None:
                 await asyncio.wait((task, watch), return_when=asyncio.FIRST_COMPLETED)

@@ -117,6 +117,36 @@ console.run_until_signal(stubborn())
         assert command.wait(60) == 130
 
 
+@pytest.mark.parametrize("nohup", [False, True])
+def test_a_closed_terminal_is_a_stop(nohup: bool) -> None:
+    """A command whose terminal goes tidies up, as after Ctrl-C; under nohup it goes on."""
+    script = f"""
+import asyncio, signal
+from wirewatch.cli import console
+
+async def work():
+    asyncio.get_running_loop().call_later(0.5, lambda: print("going on", flush=True))
+    print("working", flush=True)
+    try:
+        await asyncio.sleep(3600)
+    finally:
+        print("tidied up", flush=True)
+
+if {nohup}:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+console.run_until_signal(work())
+"""
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as command:
+        assert command.stdout is not None
+        assert command.stdout.readline() == "working\n"
+        command.send_signal(signal.SIGHUP)
+        if nohup:
+            assert command.stdout.readline() == "going on\n"
+            command.send_signal(signal.SIGTERM)
+        assert command.stdout.readline() == "tidied up\n"
+        assert command.wait(60) == 130
+
+
 def test_ctrl_c_is_no_balance() -> None:
     """A command that is interrupted before its end has another exit code than one that found everything in order."""
     with (
