@@ -101,6 +101,10 @@ class ArchiveError(WirewatchError):
     """A store of history that cannot be opened, asked or written; the message says which and why, with advice."""
 
 
+class ArchiveUnfit(ArchiveError):
+    """Entries that a store never takes, however often they are written; the message says why."""
+
+
 def cause_of(error: BaseException) -> BaseException:
     """Return the first error of a group of them: that of a task group says only how many there are."""
     while isinstance(error, BaseExceptionGroup):

@@ -9,7 +9,8 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -20,7 +21,7 @@ from agents.archive.open import open_store, store_url
 from agents.archive.places import DAY, WEEK
 from agents.archive.settings import ArchiveSettings
 from agents.archive.store import Store
-from streams.errors import ArchiveError, Refused
+from streams.errors import ArchiveError, ArchiveUnfit, Refused
 from streams.message import Message, Settlement
 from streams.metrics import Metrics
 from streams.settings import Settings
@@ -39,6 +40,8 @@ KINDS: dict[str, Kind] = {
 }
 #: The wait before a store that takes nothing is tried again: it doubles up to the second.
 FIRST_WAIT_SECONDS, MAX_WAIT_SECONDS = 0.5, 30.0
+#: Characters of a store's reason in a dead letter.
+MAX_REASON = 500
 #: How often the old is forgotten and the size is shown.
 PRUNE_SECONDS = 10.0
 #: The same while the store is away: it is a line in the log each time.
@@ -92,17 +95,27 @@ class ArchiveSettler(ThreadSettler[ArchiveTask, ArchiveOutcome]):
         oldest = time.time() - self._settings.days * DAY if self._settings.days else float("-inf")
         entries = [self._entry(task) for task in tasks]
         fresh = [entry for entry in entries if not isinstance(entry, Refused) and entry.at >= oldest]
-        articles = [entry for entry in fresh if isinstance(entry, ArticleEntry)]
-        events = [entry for entry in fresh if isinstance(entry, EventEntry)]
-        self._patiently(lambda store: store.add(articles, events))
+        unfit = self._keep(fresh)
         return [
             entry
             if isinstance(entry, Refused)
+            else unfit[id(entry)]
+            if id(entry) in unfit
             else ArchiveOutcome.KEPT
             if entry.at >= oldest
             else ArchiveOutcome.TOO_OLD
             for entry in entries
         ]
+
+    def _keep(self, entries: Sequence[ArticleEntry | EventEntry]) -> dict[int, Refused]:
+        """Keep entries together, or each alone where one is none for this store; return the refusals by identity."""
+        try:
+            self._patiently(entries)
+        except ArchiveUnfit as error:
+            if len(entries) == 1:
+                return {id(entries[0]): Refused("invalid_record", str(error)[:MAX_REASON])}
+            return {name: refused for entry in entries for name, refused in self._keep([entry]).items()}
+        return {}
 
     def settle(self, message: Message, product: ArchiveOutcome) -> Settlement:
         """Count it: it is kept already."""
@@ -121,13 +134,17 @@ class ArchiveSettler(ThreadSettler[ArchiveTask, ArchiveOutcome]):
         except Refused as refused:
             return refused
 
-    def _patiently(self, write: Callable[[Store], int]) -> None:
-        """Write, again and again until the store takes it or the worker stops."""
+    def _patiently(self, entries: Sequence[ArticleEntry | EventEntry]) -> None:
+        """Write entries, again and again until the store takes them or the worker stops; raise `ArchiveUnfit` at once."""
+        articles = [entry for entry in entries if isinstance(entry, ArticleEntry)]
+        events = [entry for entry in entries if isinstance(entry, EventEntry)]
         wait = self._first_wait_seconds
         while True:
             try:
                 self._store = self._store or open_store(self._url)
-                write(self._store)
+                self._store.add(articles, events)
+            except ArchiveUnfit:
+                raise
             except ArchiveError as error:
                 logger.warning("%s; tried again in %g s", error, wait)
                 self.up = False
@@ -191,24 +208,33 @@ class Size(NamedTuple):
 
 
 def prune(url: str, settings: ArchiveSettings, now: float) -> Size:
-    """Forget old entries, and the oldest weeks while the store is too large; return what is kept."""
+    """Forget old entries, and the oldest weeks while the store is too large; return what is kept. Raises `ArchiveError`."""
     store = open_store(url)
     try:
-        if settings.days:
-            gone = store.prune(now - settings.days * DAY)
-            if gone:
-                logger.info("history: %d articles from over %d days ago are forgotten", gone, settings.days)
-        articles, size = store.size()
-        limit = settings.max_gib * 2**30
-        while limit and size > limit and articles:
-            end = (store.oldest() // WEEK + 1) * WEEK
-            gone = store.prune(end)
-            until = datetime.fromtimestamp(end, UTC)
-            logger.warning("history takes over archive.max_gib: %d articles from before %s are forgotten", gone, until)
-            articles, size = store.size()
-        return Size(articles, size, store.oldest())
+        return pruned(store, settings, now)
+    except Exception as error:
+        # a disk that is full, a file that is damaged, a database that dies in the middle: none of them ends the step
+        raise ArchiveError(f"{type(error).__name__}: {error}") from error
     finally:
-        store.close()
+        with suppress(Exception):  # of a connection that is broken
+            store.close()
+
+
+def pruned(store: Store, settings: ArchiveSettings, now: float) -> Size:
+    """Forget what is too old or too much; return what is kept. Raises what the store's library raises."""
+    if settings.days:
+        gone = store.prune(now - settings.days * DAY)
+        if gone:
+            logger.info("history: %d articles from over %d days ago are forgotten", gone, settings.days)
+    articles, size = store.size()
+    limit = settings.max_gib * 2**30
+    while limit and size > limit and articles:
+        end = (store.oldest() // WEEK + 1) * WEEK
+        gone = store.prune(end)
+        until = datetime.fromtimestamp(end, UTC)
+        logger.warning("history takes over archive.max_gib: %d articles from before %s are forgotten", gone, until)
+        articles, size = store.size()
+    return Size(articles, size, store.oldest())
 
 
 def archive_step(features: Features) -> Step[ArchiveTask, ArchiveOutcome]:

@@ -23,14 +23,17 @@ from agents.archive.postgres_schema import SCHEMA, SCHEMA_VERSION
 from agents.archive.store import MAX_ARRIVALS, MAX_EXPANSION, Alternatives, ArticleRow, EventRow, Outline, Span
 from agents.archive.tsquery import TSQUERY, lexemes, matching
 from agents.archive.vocabulary import Vocabulary
-from streams.errors import ArchiveError
+from streams.errors import ArchiveError, ArchiveUnfit
 
 try:
     import psycopg
+    from psycopg.errors import ProgramLimitExceeded
 except ImportError as missing:  # pragma: no cover - the extra is there where the tests run
     raise ArchiveError("the archive in PostgreSQL needs the extra: pip install 'wirewatch[postgres]'") from missing
 
 R = TypeVar("R", ArticleRow, Outline)
+#: Errors that are the entries' own: a NUL in a text, a number or a key out of bounds, a day that no calendar has.
+UNFIT = (psycopg.DataError, ProgramLimitExceeded, ValueError, OverflowError)
 #: Rows that are read at once: enough for a page, few enough to stop soon; then twice as many each time up to the second.
 BATCH, MAX_BATCH = 200, 3_200
 #: Seconds for which a connection is waited for.
@@ -81,6 +84,9 @@ class PostgresStore:
             with self._connection.transaction():
                 self._run("SELECT pg_advisory_xact_lock(%s)", LOCK)
                 return self._add_articles(articles) + self._add_events(events)
+        except UNFIT as error:
+            self._vocabulary.forget()
+            raise ArchiveUnfit(f"not for the archive's database: {error}") from error
         except psycopg.Error as error:
             self._vocabulary.forget()
             raise ArchiveError(f"the archive's database did not take {len(articles)} articles: {error}") from error

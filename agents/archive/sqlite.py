@@ -29,7 +29,7 @@ from agents.archive.places import (
 from agents.archive.sqlite_reading import PUNCTUATION, SqliteReader, token, words_of
 from agents.archive.store import MAX_ARRIVALS
 from agents.archive.vocabulary import Vocabulary
-from streams.errors import ArchiveError
+from streams.errors import ArchiveError, ArchiveUnfit
 
 #: Files of the first version are brought to this one when they are opened.
 SCHEMA_VERSION = 2
@@ -55,6 +55,10 @@ CREATE TABLE IF NOT EXISTS events (
 CREATE INDEX IF NOT EXISTS events_by_subject ON events (kind, subject, n);
 CREATE INDEX IF NOT EXISTS events_by_kind ON events (kind, n);
 """
+
+
+#: Errors that are the entries' own: a text or a number out of bounds.
+UNFIT = (sqlite3.DataError, ValueError, OverflowError)
 
 
 class SqliteStore(SqliteReader):
@@ -100,6 +104,8 @@ class SqliteStore(SqliteReader):
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
+        except UNFIT as error:
+            raise ArchiveUnfit(f"not for {self._path}: {error}") from error
         except sqlite3.Error as error:
             raise ArchiveError(f"{self._path} did not take {len(articles)} articles: {error}") from error
         return new

@@ -32,9 +32,14 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Store
     if request.param == "sqlite":
         return lambda: SqliteStore(tmp_path / "archive.db")
     server: RealPostgres = request.getfixturevalue("postgres")
+    empty(server)
+    return lambda: PostgresStore(server.url)
+
+
+def empty(server: RealPostgres) -> None:
+    """Drop everything in a database."""
     with psycopg.connect(server.url, autocommit=True) as connection:
         connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-    return lambda: PostgresStore(server.url)
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
 """The archive step: a chunk is kept, a store that takes nothing is waited for, and old articles are forgotten."""
 
+import sqlite3
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import orjson
 import pytest
 
 from agents.archive.archiving import ArchiveOutcome, ArchiveSettler, ArchiveTask, prune
@@ -15,7 +17,8 @@ from streams.errors import ArchiveError, Refused, SettingsError
 from streams.records import Tagged, encode
 from streams.settings import Settings
 from streams.topics import TAGGED
-from tests.agents.archive.conftest import article, words
+from tests.agents.archive.conftest import article, empty, words
+from tests.support.real_postgres import RealPostgres
 
 
 def tagged(number: int, days_ago: float = 0) -> ArchiveTask:
@@ -117,3 +120,45 @@ def test_an_address_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
 
     assert "hunter2" not in str(caught.value)
     assert store_url(ArchiveSettings(url_env="HISTORY"), {"HISTORY": "sqlite:x"}) == "sqlite:x"
+
+
+def changed(task: ArchiveTask, **fields: object) -> ArchiveTask:
+    """Return the task of an article with other fields."""
+    topic, key, value = task
+    return topic, key, orjson.dumps({**orjson.loads(value), **fields})
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"source": "paper\x00.example"},
+        {"revision": 2**40},
+        {"published_at": "9999-12-31T23:59:59Z"},
+        {"id": "".join(map(chr, range(0x4E00, 0x8000)))},
+    ],
+    ids=["nul", "number", "calendar", "key"],
+)
+def test_what_a_database_never_takes_is_refused_alone(postgres: RealPostgres, fields: dict[str, object]) -> None:
+    """One message of a chunk is refused, the others are kept: the step does not wait for it for ever."""
+    empty(postgres)
+    keeping = settler(postgres.url)
+    keeping.stopping.set()  # a wait would end with an error
+
+    results = keeping.compute_all([tagged(0), changed(tagged(1), **fields), tagged(2)])
+
+    assert [results[0], results[2]] == [ArchiveOutcome.KEPT] * 2
+    assert isinstance(results[1], Refused)
+    assert keeping.up
+
+
+def test_a_store_that_breaks_while_it_forgets_ends_nothing(tmp_path: Path) -> None:
+    """A damaged file is said to be so, as one that is away is."""
+    path = tmp_path / "archive.db"
+    store = open_store(f"sqlite:{path}")
+    store.add([article(0, "oil")], [])
+    store.close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("ALTER TABLE events RENAME COLUMN n TO m")
+
+    with pytest.raises(ArchiveError, match="no such column"):
+        prune(f"sqlite:{path}", ArchiveSettings(days=1), datetime(2027, 1, 1, tzinfo=UTC).timestamp())
