@@ -99,11 +99,7 @@ class ArchiveSettler(ThreadSettler[ArchiveTask, ArchiveOutcome]):
         return [
             entry
             if isinstance(entry, Refused)
-            else unfit[id(entry)]
-            if id(entry) in unfit
-            else ArchiveOutcome.KEPT
-            if entry.at >= oldest
-            else ArchiveOutcome.TOO_OLD
+            else unfit.get(id(entry), ArchiveOutcome.KEPT if entry.at >= oldest else ArchiveOutcome.TOO_OLD)
             for entry in entries
         ]
 

@@ -112,3 +112,25 @@ def test_a_folder_that_is_not_there_stops_the_start(tmp_path: Path) -> None:
 
     with pytest.raises(SettingsError, match=r"incoming\.folder"):
         IncomingFolder(settings, new_metrics())
+
+
+async def test_what_cannot_be_read_or_moved_keeps_nothing_else_from_its_turn(tmp_path: Path) -> None:
+    """Odd names, times, encodings and places: the file behind them all is taken, and each of them once."""
+    strange = tmp_path / os.fsdecode(b"\xff\x1b[2J") / "page.html"
+    old(strange, b"<p>News")
+    old(tmp_path / "charset.html", b'<meta charset="rot13"><p>\xff\xfe\xff')
+    old(tmp_path / "blocked.jsonl", LINE)
+    (tmp_path / "done").mkdir()
+    (tmp_path / "done" / "later").write_bytes(b"a file where a folder should be")
+    old(tmp_path / "later" / "stuck.jsonl", LINE.replace(b"/1", b"/2"))
+    last = tmp_path / "last.jsonl"
+    last.write_bytes(LINE.replace(b"/1", b"/3"))
+    os.utime(last, (OLD + 60, OLD + 60))
+    looks = iter(range(20))
+
+    found = await taken(tmp_path, lambda: (tmp_path / "done" / "last.jsonl").exists() and next(looks, None) is None)
+
+    assert sorted(raw.url or raw.source or "" for raw in found) == sorted(
+        [*(f"https://a.example/{number}" for number in (1, 2, 3)), "\ufffd[2J", tmp_path.name]
+    )
+    assert (tmp_path / "later" / "stuck.jsonl").exists()

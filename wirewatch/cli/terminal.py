@@ -64,7 +64,11 @@ def console(*, stderr: bool = False, width: int | None = None) -> Console:
 
 
 class SafeFormatter(logging.Formatter):
-    """Formats log lines so that text from outside is safe to show. Lines of a traceback stay lines."""
+    """Formats log lines so that text from outside is safe to show, and begins no line. Lines of a traceback stay lines."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own
+        """Return the line of a record without its traceback."""
+        return safe_text(super().formatMessage(record))
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line of a record."""

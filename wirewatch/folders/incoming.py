@@ -64,6 +64,8 @@ class IncomingFolder:
         self._own: IncomingSettings = settings[IncomingSettings]
         self._metrics = metrics[IncomingMetrics]
         self._folder = Path(self._own.folder)
+        #: files that could not be put away, with their times and sizes then
+        self._stuck: dict[Path, tuple[float, int]] = {}
         if not self._folder.is_dir():
             raise SettingsError(f"{self.setting}: there is no folder {self._folder}")
 
@@ -80,12 +82,15 @@ class IncomingFolder:
         before = time.time() - self._own.quiet_seconds
         found: list[tuple[float, Path]] = []
         for path in self._folder.rglob("*"):
-            with suppress(FileNotFoundError):  # somebody has taken it away
+            with suppress(OSError):  # somebody has taken it away, or nobody may look
                 inside = path.relative_to(self._folder).parts
                 if inside[0] in (DONE, FAILED) or inside[-1].startswith(".") or path.name.endswith(PARTIAL):
                     continue
-                if path.is_file() and path.stat().st_mtime <= before:
-                    found.append((path.stat().st_mtime, path))
+                if not path.is_file():
+                    continue
+                state = _state(path)
+                if state[0] <= before and self._stuck.get(path) != state:
+                    found.append((state[0], path))
         return [path for _, path in sorted(found)]
 
     async def _take(self, path: Path, producer: AIOKafkaProducer) -> None:
@@ -104,7 +109,16 @@ class IncomingFolder:
         self._metrics.records.labels("sent").inc(count.sent)
         self._metrics.records.labels("refused").inc(refused)
         outcome = FAILED if refused else DONE
-        await asyncio.to_thread(_put_away, path, self._folder, outcome)
+        try:
+            await asyncio.to_thread(_put_away, path, self._folder, outcome)
+        except FileNotFoundError:
+            return  # somebody has taken it away
+        except OSError as error:
+            # Sent again each second, its records would come without an end.
+            logger.error("%s stays where it is, and is taken again when it changes: %s", path, error)  # noqa: TRY400
+            outcome = FAILED
+            with suppress(OSError):
+                self._stuck[path] = await asyncio.to_thread(_state, path)
         self._metrics.files.labels(outcome).inc()
 
 
@@ -117,8 +131,17 @@ def _via(path: Path) -> str:
     return "archive" if kind_of(path) == "archive" else "file"
 
 
+def _state(path: Path) -> tuple[float, int]:
+    """Return when a file was changed, and its size."""
+    state = path.stat()
+    return state.st_mtime, state.st_size
+
+
 def _put_away(path: Path, folder: Path, outcome: str) -> None:
-    """Move a file to its place under the folder; one that is there already is another, and both are kept."""
+    """Move a file to its place under the folder; one that is there already is another, and both are kept.
+
+    Raises `OSError` where it cannot be moved.
+    """
     place = folder / outcome / path.relative_to(folder)
     place.parent.mkdir(parents=True, exist_ok=True)
     number = 1

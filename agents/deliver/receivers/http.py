@@ -186,6 +186,6 @@ def retry_after(header: str | None, now: datetime) -> float | None:
         return float(text[:12])
     try:
         at = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # also a year, or a zone, beyond all numbers
         return None
     return max((at.replace(tzinfo=at.tzinfo or UTC) - now).total_seconds(), 0.0)

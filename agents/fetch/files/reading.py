@@ -5,6 +5,7 @@ Files and folders of JSON lines (.jsonl, .jsonl.gz, standard input), pages (.htm
 """
 
 import gzip
+import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -26,6 +27,9 @@ CANONICAL = re.compile(
 CHARSET = re.compile(rb"charset=[\"']?([\w-]+)")
 #: Share of a UTF-8 page's characters beyond ASCII that may be broken. In other encodings nearly all are.
 MOST_BROKEN = 0.1
+#: Surrogates that stand alone, as some encodings leave them: no record can hold them.
+LONE = re.compile("[\ud800-\udfff]")
+CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 ADDRESS = re.compile(r"""\b(?:href|content)\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 
 
@@ -48,25 +52,34 @@ def read_path(path: Path, max_bytes: int, source: str | None, progress: Callable
     if path.is_dir():
         children = sorted(p for p in path.rglob("*") if p.is_file())
         if not children:
-            yield Refusal(str(path), "unknown_file", "the folder holds no file")
+            yield Refusal(name_of(path), "unknown_file", "the folder holds no file")
         for child in children:
             if kind_of(child) is None:
-                yield Refusal(str(child), "unknown_file", unknown(child))
+                yield Refusal(name_of(child), "unknown_file", unknown(child))
             else:
                 yield from read_path(child, max_bytes, source, progress)
         return
-    match kind_of(path):
-        case "lines":
-            with path.open("rb") as lines:
-                yield from read_lines(lines, str(path), max_bytes, progress)
-        case "page":
-            yield read_page(path, max_bytes, source)
-            progress(path.stat().st_size)
-        case "archive":
-            with path.open("rb") as archive:
-                yield from read_archive(archive, str(path), max_bytes, progress)
-        case _:
-            yield Refusal(str(path), "unknown_file", unknown(path))
+    where = name_of(path)
+    try:
+        match kind_of(path):
+            case "lines":
+                with path.open("rb") as lines:
+                    yield from read_lines(lines, where, max_bytes, progress)
+            case "page":
+                yield read_page(path, max_bytes, source)
+                progress(path.stat().st_size)
+            case "archive":
+                with path.open("rb") as archive:
+                    yield from read_archive(archive, where, max_bytes, progress)
+            case _:
+                yield Refusal(where, "unknown_file", unknown(path))
+    except (OSError, ValueError) as error:  # gone meanwhile, not ours to read, a disk that fails
+        yield Refusal(where, "unreadable", getattr(error, "strerror", None) or str(error))
+
+
+def name_of(path: Path) -> str:
+    """Return a file's name as text: a name may be any bytes, and a record holds text."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def unknown(path: Path) -> str:
@@ -146,21 +159,33 @@ def read_page(path: Path, max_bytes: int, source: str | None) -> Found:
         with path.open("rb") as file:
             content = (gzip.GzipFile(fileobj=file) if path.suffix == ".gz" else file).read(max_bytes + 1)
     except READ_ERRORS as error:
-        return Refusal(str(path), "unreadable", str(error), size_bytes=size)
+        return Refusal(name_of(path), "unreadable", str(error), size_bytes=size)
     if len(content) > max_bytes:
-        return Refusal(str(path), "too_large", f"over {max_bytes} bytes", size_bytes=max(size, len(content)))
+        return Refusal(name_of(path), "too_large", f"over {max_bytes} bytes", size_bytes=max(size, len(content)))
     html = text_of(content)
     found = CANONICAL.search(html)
     address = ADDRESS.search(found[0]) if found else None
     url = address[1] if address and address[1].lower().startswith(("http://", "https://")) else None
-    fetched = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     return Raw(
         url=url,
-        source=source or (None if url else path.parent.name or "file"),
-        fetched_at=fetched,
+        source=source or (None if url else source_of(path)),
+        fetched_at=changed_at(path),
         content_type="text/html",
         content=html,
     )
+
+
+def source_of(path: Path) -> str:
+    """Return the source of a page that does not say its URL: its folder's name, without control characters."""
+    return CONTROLS.sub("", name_of(path.parent.resolve()).rpartition("/")[2]).strip() or "file"
+
+
+def changed_at(path: Path) -> datetime:
+    """Return when a file was last changed; now where its time is in no calendar."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except (ValueError, OverflowError):
+        return datetime.now(UTC)
 
 
 def read_archive(archive: IO[bytes], name: str, max_bytes: int, progress: Callable[[int], None]) -> Iterator[Found]:
@@ -177,7 +202,11 @@ def read_archive(archive: IO[bytes], name: str, max_bytes: int, progress: Callab
             read = max(read, at)
             records += record.format == "warc"  # warcio takes anything else for a record of the older .arc
             if record.rec_type == "response":
-                found = page_of(record, f"{name}#{number}", max_bytes)
+                where = f"{name}#{number}"
+                try:
+                    found = page_of(record, where, max_bytes)
+                except Exception as error:  # noqa: BLE001 - a date, a charset or packing that nobody knows; the next is read
+                    found = Refusal(where, "unreadable", f"{type(error).__name__}: {error}")
                 if found is not None:
                     yield found
     except Exception as error:  # noqa: BLE001 - warcio raises what its parsers raise; the file is broken from here on
@@ -231,5 +260,8 @@ def text_of(content: bytes, charset: str | None = None) -> str:
     named += [m[1].decode() for m in CHARSET.finditer(content[:2048])]
     declared = next((name for name in named if name.lower().replace("-", "") != "utf8"), None)
     likeliest = declared or detect_encoding(content) or "windows-1252"
-    decoded: str = bytes_to_str(content, likeliest, fallback_encodings=("windows-1252",))
-    return decoded
+    try:
+        decoded: str = bytes_to_str(content, likeliest, fallback_encodings=("windows-1252",))
+    except (LookupError, ValueError):  # Python has encodings that are none of texts
+        decoded = content.decode("windows-1252", "replace")
+    return LONE.sub("\ufffd", decoded)

@@ -160,6 +160,8 @@ async def test_retry_after_as_a_date(webhook: Open, endpoint: Endpoint, alert: M
         ("Mon Mar  2 12:01:00 2026", 60.0),
         ("Mon, 02 Mar 2026 11:00:00 GMT", 0.0),
         ("Mon, 99 Mar 2026 12:01:00 GMT", None),
+        ("Mon, 01 Jan 2030 00:00:00 +99999999999999", None),
+        ("Mon, 01 Jan 99999999999999999999 00:00:00 GMT", None),
     ],
 )
 def test_retry_after_forms(noon: datetime, header: str | None, seconds: float | None) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import logging
+import sys
 import unicodedata
 
 import orjson
@@ -119,3 +120,14 @@ def test_log_lines_are_safe() -> None:
     """A log line that quotes a stranger is safe to show."""
     record = logging.LogRecord("x", logging.ERROR, "f", 1, "receiver said %s", (HOSTILE,), None)
     assert not acts(SafeFormatter("%(message)s").format(record))
+
+
+def test_a_stranger_forges_no_line_of_a_log() -> None:
+    """A title with line ends stays in its line; a traceback has lines of its own."""
+    record = logging.LogRecord("x", logging.ERROR, "f", 1, "of %s", ("a\n2026 ERROR b\r\nc",), None)
+    assert SafeFormatter("%(name)s: %(message)s").format(record) == "x: of a\u240a2026 ERROR b\u240d\u240ac"
+    try:
+        int("one\ntwo")
+    except ValueError:
+        record.exc_info = sys.exc_info()
+    assert "\nTraceback" in SafeFormatter("%(message)s").format(record)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from agents.fetch.asking.requests import unpack
 from agents.fetch.files.reading import Refusal, read_lines, read_path, text_of
@@ -139,3 +141,40 @@ def test_what_is_no_address_is_refused(tmp_path: Path) -> None:
 
     assert result.exit_code == 2
     assert "is no web address" in " ".join(result.output.split())
+
+
+def test_a_file_that_goes_away_is_refused(tmp_path: Path) -> None:
+    """Whatever its kind: the others of its folder are read."""
+    for name in ("gone.html", "gone.jsonl", "gone.warc"):
+        [found] = read_path(tmp_path / name, LIMIT, None, lambda _: None)
+        assert isinstance(found, Refusal)
+        assert (found.reason, found.error) == ("unreadable", "No such file or directory")
+
+
+def test_a_record_of_an_archive_that_nobody_can_read_costs_no_other(tmp_path: Path) -> None:
+    """A date that is none, an encoding that is none of texts: it is refused or read as it can be, and the next one comes."""
+    archive = tmp_path / "a.warc"
+    with archive.open("wb") as file:
+        writer = WARCWriter(file, gzip=False)
+        for number, (when, kind) in enumerate(
+            [
+                ("2026-01-01T00:00:00Z", "text/html; charset=rot13"),
+                ("2026-13-01T00:00:00Z", "text/html"),
+                ("2026-01-03T00:00:00Z", "text/html"),
+            ]
+        ):
+            head = StatusAndHeaders("200 OK", [("Content-Type", kind)], protocol="HTTP/1.1")
+            record = writer.create_warc_record(
+                f"https://a.example/{number}",
+                "response",
+                payload=io.BytesIO(b"<p>News \xff\xfe\xff"),
+                http_headers=head,
+                warc_headers_dict={"WARC-Date": when},
+            )
+            writer.write_record(record)
+
+    first, second, third = read_path(archive, LIMIT, None, lambda _: None)
+
+    assert isinstance(first, Raw) and "News" in first.content
+    assert isinstance(second, Refusal) and second.where == f"{archive}#2"
+    assert isinstance(third, Raw) and third.url == "https://a.example/2"

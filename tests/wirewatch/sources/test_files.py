@@ -56,6 +56,7 @@ def test_the_first_file_has_a_name(tmp_path: Path) -> None:
     [
         ("a.toml", "[[source]]\nname = 1\n", "source 1"),
         ("a.toml", "[[", "a.toml"),
+        ("a.toml", f"x = {'9' * 5000}", "a.toml"),
         ("a.json", '{"sources": [{"name": "x"}]}', "source 1 x"),
         ("a.json", '"text"', "an object in the list"),
         ("a.json", "{", "a.json"),
