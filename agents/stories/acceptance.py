@@ -55,6 +55,9 @@ FEW_ARTICLES, FIRST_SHORT, FIRST_LONG = 80, 0.5, 3.0
 #: A story of other regions needs so much more log odds of the first article of a language, and none from so many on: two
 #: strikes share the words of all strikes, and how common these are is not known yet. Chosen on halves A (docs/stories.md).
 ELSEWHERE, ELSEWHERE_ARTICLES = 2.5, 200
+#: So many names and numerals in common with a story make up for both: look-alikes have names of their own. Chosen on half A
+#: of ECB+ and on own streams.
+SURE_NAMES = 7
 #: Days beyond which longer says no more: publishers' dates are wrong by years now and then.
 MOST_DAYS = 30.0
 
@@ -95,7 +98,10 @@ def length(features: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 class Article(NamedTuple):
-    """An article as it is compared: vectors, rarity of its words, numbers of its regions, its time, its facts (ascending)."""
+    """An article as it is compared: vectors, rarity of its words, numbers of its regions, its time, its facts (ascending).
+
+    `names`: numbers of its names and numerals that tell events apart (ascending).
+    """
 
     body: Vector
     title: Vector
@@ -103,6 +109,7 @@ class Article(NamedTuple):
     regions: Ids
     time: float
     facts: Facts
+    names: Ids
 
 
 @cache
@@ -116,7 +123,8 @@ def leaning(stories: int, articles: float, long: npt.NDArray[np.float64]) -> npt
     """Return the log odds that belong to each candidate before it is looked at, beside the bar.
 
     `stories`: how many run in the language; `articles`: how many of it have been counted; `long`: how much there is to
-    compare (`length`), 1 also in English and where no common word was known before the first article.
+    compare (`length`), 1 also in English and where no common word was known before the first article; less where names
+    are shared.
     """
     crowd = float(np.clip(np.log(USUAL_STORIES / max(1, stories)), -MOST_TAKEN, MOST_ADDED))
     first = FIRST_SHORT + (FIRST_LONG - FIRST_SHORT) * long

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from agents.stories.names import name_key
 from agents.stories.stems import WHOLE
 from agents.stories.words import Ids, Weights, forms, number
 
@@ -35,6 +36,8 @@ MOST_ARTICLES = 60_000
 #: Before the first article, the words of common_words.toml have stood in these shares of so many articles.
 PRIOR_ARTICLES = 500
 PRIOR_SHARES = {"every": 0.5, "many": 0.06}
+#: Languages that write every noun with a capital, or may do so.
+CAPITAL_NOUNS = frozenset({"de", "lb", "und"})
 
 
 class ArticleWords(NamedTuple):
@@ -67,6 +70,12 @@ class Commonness:
         rare = np.log((self.articles + PRIOR_ARTICLES) / (seen + 0.5))
         weights: Weights = np.maximum(rare, 0.0).astype(np.float32)
         return weights
+
+    def telling(self, names: Ids) -> Ids:
+        """Return the names that tell events apart: none is a common word ("Court"), and none a noun (German)."""
+        if self.language in CAPITAL_NOUNS:
+            return names[:0]
+        return names[~np.isin(names, common_names(self.language))]
 
     def add(self, ids: Ids, article: bytes = b"") -> Iterator[tuple[str, bytes]]:
         """Count the words of one article, given its key of `KEY_BYTES`; yield the keys and values to persist."""
@@ -176,6 +185,13 @@ def prior(language: str) -> Counts:
         for row, buckets in enumerate((ids & LOW, ids >> HIGH)):
             rows[row][buckets] = np.maximum(rows[row][buckets], share * PRIOR_ARTICLES)
     return rows
+
+
+@cache
+def common_names(language: str) -> Ids:
+    """Return the numbers of the common words of a language, as names are numbered."""
+    words = " ".join(common_words().get(language, {}).values()).split()
+    return np.unique(np.array([number(name_key(word)) for word in words], np.uint32))
 
 
 @cache

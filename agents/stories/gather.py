@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 from msgspec import Struct
 
-from agents.stories.facts import facts_of
+from agents.stories.facts import facts_of, scores_of, together
 from agents.stories.names import common_names
 from agents.stories.words import Words, words_of
 from streams.backfill import is_backfill
@@ -22,6 +22,7 @@ TITLE_CHARACTERS = 300
 URL_CHARACTERS = 500
 MOST_REGIONS, MOST_TOPICS = 8, 3
 MOST_TIMES = 255
+SPORT = "medtop:15000000"
 LANGUAGE = re.compile("[a-z]{2,8}")
 
 SENTENCE_END = re.compile(r"(?<=[.!?])[\"'\u201d\u2019)]*\s+|(?<=[\u3002\uff01\uff1f\u0964])")
@@ -99,8 +100,16 @@ def gather(article: Tagged) -> ArticleFeatures:
         names=common_names(article.title, article.text),
         regions=regions_of(article),
         topics=[(topic.id, topic.label) for topic in article.topics if topic.level == 1][:MOST_TOPICS],
-        facts=facts_of(article.title, article.text) if language == "en" else b"",
+        facts=counted(article, language),
     )
+
+
+def counted(article: Tagged, language: str) -> bytes:
+    """Return the facts of an article: its scores where it is on sport, and what an English one counts."""
+    facts = facts_of(article.title, article.text) if language == "en" else b""
+    if any(topic.id == SPORT for topic in article.topics):
+        return together(facts, scores_of(article.title, article.text))
+    return facts
 
 
 def gather_copy(copy: Duplicate) -> ArticleFeatures:

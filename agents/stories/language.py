@@ -10,13 +10,24 @@ import numpy.typing as npt
 
 from agents.stories import facts
 from agents.stories import story as stories
-from agents.stories.acceptance import Article, elsewhere, features, leaning, length, models, unsure
+from agents.stories.acceptance import (
+    ELSEWHERE_ARTICLES,
+    FEATURES,
+    SURE_NAMES,
+    Article,
+    elsewhere,
+    features,
+    leaning,
+    length,
+    models,
+    unsure,
+)
 from agents.stories.commonness import Commonness
 from agents.stories.gather import ArticleFeatures, unpacked
 from agents.stories.memory import ASKED_WORDS, BODY_WORDS, REGIONS, TITLE_WORDS, TOPICS, Memory, Rows
 from agents.stories.stems import WHOLE
 from agents.stories.story import StoryRecord
-from agents.stories.vectors import Table, Vector, added, heaviest, unit, vector
+from agents.stories.vectors import Matrix, Table, Vector, added, heaviest, unit, vector
 
 HOUR = 3_600.0
 #: Sharing a word says weight x rarity; this many steps to 1 make whole numbers of it.
@@ -75,7 +86,8 @@ class LanguageStories:
         regions = np.array([crc32(code.encode()) for code, _ in article.regions], np.uint32)
         title_vector = vector(title, self.commonness.weight(title.ids))
         counted = facts.unpacked(article.facts)
-        return Article(vector(body, rarity), title_vector, rarity, regions, article.time, counted)
+        names = self.commonness.telling(np.frombuffer(article.names, np.uint32))
+        return Article(vector(body, rarity), title_vector, rarity, regions, article.time, counted, names)
 
     def fit(self, article: Article, clock: float, *, headline: bool) -> Fit:
         """Return the stories that accept an article, the best first; of equals the older one."""
@@ -112,7 +124,8 @@ class LanguageStories:
         regions = np.array([crc32(code.encode()) for code, _, _ in story.regions], np.uint32)
         rarity = self.commonness.weight(body.ids)
         counted = np.sort(facts.unpacked(story.facts))
-        return Article(unit(body), unit(story.title), rarity, regions, story.last, counted)
+        names = self.commonness.telling(np.unique(np.frombuffer(story.names, np.uint32)))
+        return Article(unit(body), unit(story.title), rarity, regions, story.last, counted, names)
 
     def story(self, row: int) -> StoryRecord:
         """Return the story of a row."""
@@ -177,12 +190,23 @@ class LanguageStories:
             if self.commonness.listed and self.language not in WHOLE
             else np.ones(len(rows))
         )
-        body += leaning(len(self), self.commonness.articles, long)
-        body -= elsewhere(article, self.memory, rows, seen) * unsure(self.commonness.articles)
+        doubt = 1.0 - self._sure(article, rows, seen)
+        body += leaning(len(self), self.commonness.articles, long * doubt)
+        body -= elsewhere(article, self.memory, rows, seen) * unsure(self.commonness.articles) * doubt
         if not headline:
             return body
         alone = self._models["headline"].margins(seen)
         return np.where(self.memory.headline[rows], alone, np.minimum(alone, body))
+
+    def _sure(self, article: Article, rows: Rows, seen: Matrix) -> npt.NDArray[np.float64]:
+        """Return how sure shared names are that each story is the article's, 0 to 1, while common words look rare."""
+        sure = np.zeros(len(rows))
+        if self.commonness.articles < ELSEWHERE_ARTICLES and len(article.names):
+            for place, row in enumerate(rows.tolist()):
+                theirs = np.frombuffer(self.story(row).names, np.uint32)
+                sure[place] = min(1.0, np.isin(article.names, theirs).sum() / SURE_NAMES)
+        agree = seen[:, [FEATURES.index("ages_differ"), FEATURES.index("facts_differ")]].sum(1) == 0
+        return np.asarray(sure * agree)
 
 
 def contradict(one: StoryRecord, other: StoryRecord) -> bool:

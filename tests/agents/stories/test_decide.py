@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from agents.stories.decide import Decider, Decision
-from streams.records import Region
+from streams.records import NewsTopic, Region
 from tests.agents.stories.conftest import BAKERY, FERRY, FERRY_LATER, START, Make
 
 
@@ -57,6 +57,48 @@ def test_the_first_strikes_of_two_countries_are_two_stories(
         about = Region(country=country, code=country, level="country", name=country, role="about", score=1.0)
         decider.decide(article(f"{name}1", title, text, regions=[about]))
     assert len(decider) - before == stories
+
+
+SNOWED_IN = (
+    "Seventeen pupils from Velke Hory spent the night in a hut below Mount Karvin after snow closed the road to Dolna. Their "
+    "teacher Milena Hradek said that all were warm and that the innkeeper, Josef Vrba, had cooked dumplings. Ploughs from "
+    "Brezina could not pass. The mountain service hopes to bring the class down on skis before evening, and parents wait at "
+    "the school with soup and blankets while the wind drops and the clouds lift a little over the valley."
+)
+BROUGHT_DOWN = (
+    "There was cheering when the children reached home at last. Guides had led them rope by rope past a wall of ice that "
+    "still lies across the way between Mount Karvin and Dolna. A tired Milena Hradek came last and carried the smallest boy "
+    "into Velke Hory. For two days of lodging the landlord, Josef Vrba, wants no money. Machines out of Brezina began to dig "
+    "at noon. Officials speak of fences on the slope by next year, at a cost that nobody has worked out so far."
+)
+OTHER_SLOPE = (
+    "Eleven hikers spent a night in the open near Ostrava Bay after snow closed the path. Their guide Oskar Lindqvist said "
+    "that nobody was ill. The mountain service brought soup and blankets by sledge from Kessel, and relatives waited at the "
+    "station while the wind dropped. For the lodging the town pays. Officials speak of fences by next year below Mount Tamsin."
+)
+
+
+@pytest.mark.parametrize(("text", "stories"), [(BROUGHT_DOWN, 1), (OTHER_SLOPE, 2)])
+def test_names_in_common_tell_the_first_long_reports_of_one_event(
+    decider: Decider, article: Make, text: str, stories: int
+) -> None:
+    """Before any word is known to be common, a look-alike shares the words of an avalanche, and none of its names."""
+    decider.decide(article("a", "Class trapped by avalanche on Karvin", SNOWED_IN))
+    decider.decide(article("b", "Rescue and relief in the mountains", text, 30))
+    assert len(decider) == stories
+
+
+SPORT = NewsTopic(id="medtop:15000000", label="sport", level=1, score=0.95, method="linear")
+
+
+@pytest.mark.parametrize(("score", "stories"), [("2:1", 1), ("0:4", 2)])
+def test_another_score_is_another_match(decider: Decider, article: Make, score: str, stories: int) -> None:
+    """Two reports on a club's matches share its players; what they do not share is the score."""
+    first = "«Торпедо» обыграло гостей — 2:1. Дважды забил Румянцев, вратарь Ладогин отбил пенальти в конце матча."
+    later = f"Румянцев и Ладогин снова в составе «Торпедо»: {score} в матче с гостями, пенальти в конце второго тайма."
+    decider.decide(article("a", "«Торпедо» — 2:1", first, language="ru", topics=[SPORT]))
+    decider.decide(article("b", f"«Торпедо» — {score}", later, 72, language="ru", topics=[SPORT]))
+    assert len(decider) == stories
 
 
 def test_an_article_that_comes_again_keeps_its_story_and_counts_once(decider: Decider, article: Make) -> None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from agents.stories.facts import (
     MOST_FACTS,
+    SCORES,
     STORY_FACTS,
     TEXT_CHARACTERS,
     YEARS,
@@ -14,6 +15,7 @@ from agents.stories.facts import (
     differing,
     fact,
     facts_of,
+    scores_of,
     together,
     unpacked,
 )
@@ -114,3 +116,32 @@ def test_a_story_never_contradicts_the_article_that_it_took_in(one: str, other: 
     article = facts_of(other, "")
     features = differing(unpacked(article), row(unpacked(together(facts_of(one, ""), article))))
     assert (features.ages[0], features.others[0]) == (0, 0)
+
+
+def scores(title: str, text: str = "") -> set[int]:
+    """Return the scores of an article."""
+    return set(unpacked(scores_of(title, text)).tolist())
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Brandvik beat Tolmin 3-1",
+        "«Тольмин» проиграл: 1:3",
+        "Tolmin perd 1\u20133 contre Brandvik",
+        "Brandvik goleia o Tolmin por 3 a 1",
+        "布兰德维克3比1取胜",
+        "\u0628\u0631\u0627\u0646\u062f\u0641\u064a\u0643 \u0663-\u0661",
+    ],
+)
+def test_a_score_is_one_fact_whoever_is_named_first(title: str) -> None:
+    """Desks write it in their own way, and the home side first or last."""
+    assert scores(title) == {fact(SCORES, "1-3")}
+
+
+@pytest.mark.parametrize(
+    "title", ["Kick-off is at 20:45.30", "Up 3-5% on 2025-11-28", "Born 12.03.1998", "Call 555-1234"]
+)
+def test_times_dates_and_shares_are_no_scores(title: str) -> None:
+    """Numbers beside each other that belong to something longer."""
+    assert not scores(title)
