@@ -8,6 +8,7 @@ letter with a dot below for the one without. A phrase ends where a word ends, in
 
 import re
 from collections.abc import Iterable
+from itertools import takewhile
 from typing import NamedTuple
 
 import ahocorasick_rs
@@ -16,6 +17,7 @@ _SIGNS = {
     "[": "(?:", "]": ")?", "(": "(?:", ")": ")", "|": "|", " ": r"\s+", "'": "['’]",
     "*": r"[^\W_]{0,40}", "#": r"(?<!\d)\d[\d.,]{0,12}+",
 }  # fmt: skip
+_GROUPING = frozenset(_SIGNS[sign] for sign in "[]()|*#")
 #: The dot below Hindi letters, which is often left out, and the letters that are one code point with it.
 _DOT = "\u093c"
 _DOTTED = dict(zip("कखगजडढफ", "\u0958\u0959\u095a\u095b\u095c\u095d\u095e", strict=True))
@@ -44,11 +46,23 @@ def pattern(phrase: str) -> str:
 
 def body(phrase: str) -> str:
     """Return a phrase as the source of a regular expression, with the end of its last word alone."""
-    source = "".join(_SIGNS.get(char) or re.escape(char) for char in phrase)
-    for letter, dotted in _DOTTED.items():
-        source = source.replace(letter + _DOT, f"(?:{letter}{_DOT}?|{dotted})")
+    return "".join(_sources(phrase)) + _word_end(phrase)
+
+
+def _sources(phrase: str) -> list[str]:
+    """Return the signs of a phrase, each as the source of a regular expression."""
+    sources: list[str] = []
+    for char in phrase:
+        if char == _DOT and sources and sources[-1] in _DOTTED:
+            sources[-1] = f"(?:{sources[-1]}{_DOT}?|{_DOTTED[sources[-1]]})"
+        else:
+            sources.append(_SIGNS.get(char) or re.escape(char))
+    return sources
+
+
+def _word_end(phrase: str) -> str:
     last = phrase.rstrip("])|")[-1:]
-    return source + (r"(?![^\W_])" if last and spaced(last) else "")
+    return r"(?![^\W_])" if last and spaced(last) else ""
 
 
 def any_of(phrases: Iterable[str]) -> str:
@@ -58,10 +72,54 @@ def any_of(phrases: Iterable[str]) -> str:
     tries are, none of them is looked at.
     """
     ordered = sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase))
-    whole = [body(phrase) for phrase in ordered if begins_word(phrase)]
-    parts = [f"{_WORD_BEGINS}(?:{'|'.join(whole)})"] if whole else []
-    parts += [body(phrase) for phrase in ordered if not begins_word(phrase)]
+    whole = [phrase for phrase in ordered if begins_word(phrase)]
+    parts = [f"{_WORD_BEGINS}{_tree(whole)}"] if whole else []
+    if len(whole) < len(ordered):
+        parts.append(_tree([phrase for phrase in ordered if not begins_word(phrase)]))
     return f"(?:{'|'.join(parts)})" if parts else r"(?!)"
+
+
+#: A tree of phrases by what they begin with: branches by the next sign's source, and ends of phrases, in the order in
+#: which a regular expression tries them.
+_Tree = list[tuple[str, "_Tree | None"]]
+
+
+def _tree(phrases: Iterable[str]) -> str:
+    """Return the source of a regular expression for any of some phrases, in their order.
+
+    What phrases begin with alike stands in it once: a few letters rule most of some hundred phrases out, where a flat
+    list would try each.
+    """
+    root: _Tree = []
+    for phrase in phrases:
+        node, sources = root, _sources(phrase)
+        plain = list(takewhile(_is_plain, sources))
+        for source in plain:
+            node = _branch(node, source)
+        node.append(("".join(sources[len(plain) :]) + _word_end(phrase), None))
+    return _source_of(root)
+
+
+def _is_plain(source: str) -> bool:
+    """Return whether the source of a sign stands for one character (or a space), so that a branch may begin with it."""
+    return source not in _GROUPING and not source.startswith("(?:")
+
+
+def _branch(node: _Tree, source: str) -> _Tree:
+    """Return the branch of a sign, made where there is none behind the last end of a phrase: order is kept."""
+    for known, below in reversed(node):
+        if below is None:
+            break
+        if known == source:
+            return below
+    below = []
+    node.append((source, below))
+    return below
+
+
+def _source_of(tree: _Tree) -> str:
+    parts = [source if below is None else source + _source_of(below) for source, below in tree]
+    return parts[0] if len(parts) == 1 and tree[0][1] is not None else f"(?:{'|'.join(parts)})"
 
 
 #: Signs with which a phrase that stands for no text at all begins and ends, unless it has an empty part.

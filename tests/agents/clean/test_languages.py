@@ -11,7 +11,7 @@ from py3langid.langid import LanguageIdentifier
 
 from agents.clean import article as clean
 from agents.clean.languages import LanguageError, languages, read_languages
-from agents.clean.languages.phrases import Beginnings, any_of
+from agents.clean.languages.phrases import Beginnings, any_of, begins_word, pattern
 from agents.clean.metadata.dates import read_date
 from agents.clean.text.language import identifier
 from streams.records import Raw
@@ -226,6 +226,21 @@ def test_phrases_of_all_scripts_are_found_together_as_each_alone(text: str) -> N
     together = re.search(any_of(phrases), text)
     first = min(alone, key=lambda span: (span[0], -span[1]), default=None)
     assert (together.span() if together else None) == first
+
+
+pieces = st.sampled_from(["a", "b", " ", "'", "[a]", "[b ]", "(a|b)", "(b|ab)", "*", "#", "क", "क\u093c", "-"])
+
+
+@given(
+    st.lists(st.lists(pieces, min_size=1, max_size=4).map("".join), min_size=1, max_size=6),
+    st.text("ab '1क-", max_size=12),
+)
+def test_phrases_that_begin_alike_are_found_as_in_a_flat_list(phrases: list[str], text: str) -> None:
+    """Writing what they share once changes neither what is found nor which phrase comes first."""
+    ordered = sorted(set(phrases), key=lambda phrase: (not begins_word(phrase), -len(phrase), phrase))
+    flat = re.compile("|".join(f"(?:{pattern(phrase)})" for phrase in ordered))
+    together = re.compile(any_of(phrases))
+    assert [found.span() for found in together.finditer(text)] == [found.span() for found in flat.finditer(text)]
 
 
 @given(st.text(max_size=200) | st.sampled_from([*PARAGRAPHS, "東京の空は青い。", "Наука и жизнь", "น้ำท่วมกรุงเทพ"]))
