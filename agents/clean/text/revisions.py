@@ -55,8 +55,10 @@ def counters() -> Counters:
     """Return the patterns of counters."""
     things = any_of(gather(lambda item: item.boilerplate.counters))
     number = r"\d[\d.,]{0,12}+\s?[km]?"
+    # the digit first, and then the look at what is before it: so only digits are tried
+    beginning = number.replace(r"\d", r"\d(?<!\w\d)", 1)
     return Counters(
-        re.compile(rf"\b{number}\s?\+?\s{{0,3}}{things}", re.IGNORECASE),
+        re.compile(rf"{beginning}\s?\+?\s{{0,3}}{things}", re.IGNORECASE),
         re.compile(rf"\b{things}\s?[:(]\s{{0,3}}{number}\)?", re.IGNORECASE),
         re.compile(r"[:(]\s{0,3}\d"),
     )
