@@ -20,7 +20,7 @@ import re
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -30,9 +30,13 @@ import orjson
 import psutil
 from aiokafka import AIOKafkaConsumer
 
+from agents.clean import step as clean_step
 from agents.clean.article import clean_raw
 from agents.clean.article import load as load_clean
+from agents.dedup import step as dedup_step
 from agents.dedup.sketch import make_sketch
+from agents.stories import step as stories_step
+from agents.tag import step as tag_step
 from agents.tag.step import load as load_tag
 from agents.tag.step import tag
 from bench.idle import processor_seconds
@@ -52,7 +56,7 @@ WARM_ARTICLES = 200
 #: Workers and child processes of each, as they are recorded: three runs, and then more of them.
 RECORDED = ((1, 0), (1, 0), (1, 0), (1, 1), (2, 1), (4, 1))
 HEAD = (
-    *("workers, children each", "articles/s", "bare pool", "ratio"),
+    *("workers, children each", "articles/s", "bare pool", "ratio", "ratio to all work"),
     *("own process, ms an article", "children", "Kafka", "MiB, with children"),
 )
 #: A piece of text between tags, but for scripts and styles, which say the same of each repeat.
@@ -90,7 +94,15 @@ def everything(value: bytes) -> int:
     return len(encode(tag(clean)))
 
 
-async def bare(values: list[bytes]) -> float:
+def all_work(value: bytes) -> int:
+    """Do for one page all that the worker's children do, with the records between the steps, without Kafka."""
+    clean = encode(clean_step.work(clean_step.Page(value, ())).clean)
+    dedup_step.work_all([clean])
+    tagged = encode(tag_step.work(tag_step.TagTask(clean, None)))
+    return len(stories_step.work(tagged).value)
+
+
+async def bare(values: list[bytes], work: Callable[[bytes], int]) -> float:
     """Return pages a second of a bare process pool."""
     pool = WorkPool(0, [load_clean, load_tag])
     await pool.ready()
@@ -99,7 +111,7 @@ async def bare(values: list[bytes]) -> float:
     for at in range(0, len(values), 8):
         if len(waiting) >= 2 * pool.processes:
             _, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        waiting.add(asyncio.ensure_future(pool.run(everything, values[at : at + 8], 30.0)))
+        waiting.add(asyncio.ensure_future(pool.run(work, values[at : at + 8], 30.0)))
     await asyncio.wait(waiting)
     seconds = time.perf_counter() - start
     await pool.stop()
@@ -297,12 +309,14 @@ async def run(values: list[bytes], workers: int, processes: int, fresh: list[byt
                 if fresh is not None:
                     late = await latency(settings, ends, found.rate / 2, fresh)
             await idle(running[0])
-        pool = await bare(values[WARM_ARTICLES:])
+        pool = await bare(values[WARM_ARTICLES:], everything)
+        whole = await bare(values[WARM_ARTICLES:], all_work)
     print(f"pipeline {found.rate:.0f} articles/s, bare pool {pool:.0f} articles/s, ratio {found.rate / pool:.2f}")
+    print(f"bare pool with all that the children do {whole:.0f} articles/s, ratio {found.rate / whole:.2f}")
     cells = [
         f"{workers}, {processes or 'one a core'}",
         *(f"{value:.0f}" for value in (found.rate, pool)),
-        *(f"{value:.2f}" for value in (found.rate / pool, found.own, found.children, found.kafka)),
+        *(f"{value:.2f}" for value in (found.rate / pool, found.rate / whole, found.own, found.children, found.kafka)),
         f"{found.mebibytes:.0f}, {found.all_mebibytes:.0f}",
     ]
     return cells, late
@@ -343,7 +357,9 @@ async def record_all(values: list[bytes], arguments: argparse.Namespace) -> None
     rows = [(await run(values, workers, processes, None))[0] for workers, processes in RECORDED]
     text = (
         f"{len(values)} pages of {sum(map(len, values)) / len(values) / 1000:.0f} kB from `news.raw` to `news.tagged` on a "
-        "real Kafka, broker and all on the same cores, beside the same cores in a bare process pool without Kafka.\n\n"
+        "real Kafka, broker and all on the same cores, beside the same cores in a bare process pool without Kafka.\n"
+        "The bare pool cleans, sketches and tags; `all work` is a pool that also hashes texts, writes and reads the records "
+        "between\nthe steps and gathers for stories, as the worker's children do.\n\n"
     )
     record("pipeline", "Pipeline", text + table(HEAD, rows), command=command)
     if arguments.backlog:
