@@ -22,10 +22,10 @@ from click.testing import CliRunner
 from tests.support.alerts import alert
 from tests.support.flow import Demo
 from wirewatch.cli import main
-from wirewatch.cli.terminal import SafeConsole
 from wirewatch.cli.top import picture
 from wirewatch.operating.top import StepState, TopicState, View, firing
 from wirewatch.steps import STEPS
+from wirewatch.terminal.console import SafeConsole
 
 
 def top(demo: Demo, *words: str) -> str:

@@ -45,7 +45,7 @@ def test_a_public_function_has_an_example(name: str) -> None:
     assert examples
 
 
-@pytest.mark.parametrize("module", ["wirewatch", "wirewatch.api", "wirewatch.testing", "wirewatch.cli.terminal"])
+@pytest.mark.parametrize("module", ["wirewatch", "wirewatch.api", "wirewatch.testing", "wirewatch.terminal.console"])
 def test_examples_run(module: str) -> None:
     """The examples in the docstrings give the results that they show."""
     result = doctest.testmod(import_module(module), optionflags=doctest.IGNORE_EXCEPTION_DETAIL)

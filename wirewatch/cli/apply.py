@@ -15,7 +15,7 @@ from streams.settings import Settings
 from wirewatch.cli.apply_records import Records, Summary, opened_lines
 from wirewatch.cli.console import errors, load, log_errors, run_until_signal
 from wirewatch.cli.progress import Shown, progress
-from wirewatch.cli.terminal import safe_json
+from wirewatch.terminal.console import safe_json
 
 if TYPE_CHECKING:
     from wirewatch.apply.chain import Chain

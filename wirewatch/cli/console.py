@@ -15,7 +15,7 @@ from rich.text import Text
 from streams.errors import BrokerError, InputError, SettingsError, WirewatchError
 from streams.settings import Settings
 from wirewatch.cli import INTERRUPTED, NO_KAFKA, WRONG_SETTING
-from wirewatch.cli.terminal import console, log_to_stderr
+from wirewatch.terminal.console import console, log_to_stderr
 
 T = TypeVar("T")
 errors = console(stderr=True)

@@ -9,7 +9,7 @@ from rich.table import Table
 from streams.errors import DeadReason, SettingsError
 from streams.names import those
 from wirewatch.cli.console import configured, load, output, require_running, run_until_signal
-from wirewatch.cli.terminal import safe_text
+from wirewatch.terminal.console import safe_text
 
 if TYPE_CHECKING:
     from streams.settings import Settings

@@ -12,8 +12,8 @@ import orjson
 from wirewatch.cli import INTERRUPTED, Subcommands
 from wirewatch.cli.console import configured, errors, output, run_until_signal
 from wirewatch.cli.source_place import address_of, opened, report_unknown, report_wrong
-from wirewatch.cli.source_table import list_table, show_health, show_look, troubles
 from wirewatch.sources.rows import row_of, state_of
+from wirewatch.terminal.sources import list_table, show_health, show_look, troubles
 
 if TYPE_CHECKING:
     from streams.settings import Settings
@@ -106,7 +106,7 @@ async def find(settings: "Settings", url: str, kind: str) -> "tuple[Look | None,
 
     async with looking(settings[FetchSettings]) as looker:
         look = await looker.look(url)
-        show_look(look)
+        show_look(output, look)
         if kind != "auto":
             return look if look.status == 200 and look.found is not None else None, (), 0.0
         if look.is_source or look.status != 200:
@@ -145,7 +145,7 @@ async def look_at(settings: "Settings", url: str, ready_at: float) -> "Look | No
     async with looking(settings[FetchSettings]) as looker:
         await looker.wait_until(ready_at)
         look = await looker.look(url)
-    show_look(look)
+    show_look(output, look)
     return look if look.is_source else None
 
 
@@ -260,7 +260,7 @@ def sources_health(*, failing: bool, as_json: bool, config: Path | None, bootstr
         if as_json:
             click.echo(orjson.dumps(row_of(source, states.get(source.name))))
         else:
-            show_health(source, polled)
+            show_health(output, source, polled)
     if not as_json:
         output.print(f"{len(shown)} of {len(found)} sources" if failing else f"{len(found)} sources")
     report_wrong(wrong)
@@ -286,7 +286,7 @@ def sources_check(address: str, *, robots: bool, as_json: bool, config: Path | N
     if as_json:
         click.echo(orjson.dumps(look.as_json()))
     else:
-        show_look(look)
+        show_look(output, look)
     sys.exit(0 if look.is_source else 1)
 
 

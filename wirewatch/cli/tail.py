@@ -13,8 +13,8 @@ from streams.errors import BrokerError, InputError, SettingsError
 from streams.names import meant
 from streams.topics import PUBLIC, TOPICS
 from wirewatch.cli.console import configured, errors, load, output, resting, run_until_signal
-from wirewatch.cli.show import line_of
-from wirewatch.cli.terminal import write_json
+from wirewatch.terminal.console import write_json
+from wirewatch.terminal.records import line_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping

@@ -16,8 +16,8 @@ from rich.table import Table
 from rich.text import Text
 
 from wirewatch.cli.console import configured, load, output, require_running, run_until_signal
-from wirewatch.cli.show import line_of
-from wirewatch.cli.terminal import safe_text
+from wirewatch.terminal.console import safe_text
+from wirewatch.terminal.records import line_of
 
 if TYPE_CHECKING:
     from streams.settings import Settings

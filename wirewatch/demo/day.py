@@ -19,8 +19,8 @@ from streams.kafka.replay import read_all
 from streams.records import Digest, Story, Trend, decode, encode
 from streams.settings import Settings
 from streams.topics import DIGESTS, STORIES, TREND_STATES
-from wirewatch.cli.terminal import safe_text
 from wirewatch.sample import digests_folder
+from wirewatch.terminal.console import safe_text
 
 USUAL_HOURS, USUAL_ARTICLES = 14 * 24, 30
 DIGEST = "day"

@@ -33,8 +33,6 @@ from streams.records import Raw, decode
 from streams.settings import Settings
 from streams.tasks import wait_for_ever
 from streams.topics import RAW, TOPICS
-from wirewatch.cli.audit import account_table
-from wirewatch.cli.terminal import console as new_console
 from wirewatch.demo import sources
 from wirewatch.demo.day import begin_with_quiet_weeks, send_digest
 from wirewatch.demo.publisher import Publisher
@@ -46,6 +44,8 @@ from wirewatch.operating.audit import Account, audit
 from wirewatch.sample import digests_folder, expected, raw_records, watches_folder, write_warc
 from wirewatch.service import Service
 from wirewatch.steps import STEPS, chosen
+from wirewatch.terminal.accounts import account_table
+from wirewatch.terminal.console import console as new_console
 from wirewatch.watches import topic as watch_topic
 
 #: Articles among which the demo looks for copies: the index over a million would take 402 MiB.

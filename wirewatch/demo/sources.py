@@ -12,11 +12,11 @@ from agents.fetch.step import FETCH_STEP, FetchSettler
 from streams.records import Source
 from streams.settings import Settings
 from streams.step import AnyStep
-from wirewatch.cli.source_table import STYLES, until
 from wirewatch.demo.publisher import NAMES, OwnNames, Publisher
 from wirewatch.service import Service
 from wirewatch.sources import topic as source_topic
 from wirewatch.sources.topic import OnKafka
+from wirewatch.terminal.sources import STYLES, until
 
 #: Between two requests to one owner: a desk keeps 5 s.
 DELAY_SECONDS = 0.5

@@ -18,12 +18,12 @@ from streams.message import Settlement
 from streams.records import Alert, Digest, Duplicate, Story, Tagged, Trend, encode
 from streams.step import AnyStep
 from streams.topics import DEAD, DUPLICATES, STORIES, TAGGED
-from wirewatch.cli.show import line_of
 from wirewatch.demo import sources
 from wirewatch.demo.day import digest_lines, story_line, trend_line
 from wirewatch.demo.publisher import LEAST_SECONDS, MOST_SECONDS, NAMES
 from wirewatch.http.server import Pages
 from wirewatch.service import Service
+from wirewatch.terminal.records import line_of
 
 #: Raw messages that may be on their way at once: the embedded broker keeps only its latest few MiB.
 MOST_UNDERWAY = 24

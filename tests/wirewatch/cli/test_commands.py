@@ -24,9 +24,9 @@ from streams.topics import CLEAN
 from wirewatch import __version__, testing
 from wirewatch.cli import main
 from wirewatch.cli.apply_records import Summary
-from wirewatch.cli.show import clock
 from wirewatch.cli.tail import language_code, passes, read, region_code, topic_id
 from wirewatch.laptop.folder import HISTORY
+from wirewatch.terminal.records import clock
 
 
 def run(*words: str) -> tuple[int, str, str]:

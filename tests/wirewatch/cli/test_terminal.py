@@ -14,8 +14,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from wirewatch.cli.show import line_of
-from wirewatch.cli.terminal import SafeConsole, SafeFormatter, safe_json, safe_text
+from wirewatch.terminal.console import SafeConsole, SafeFormatter, safe_json, safe_text
+from wirewatch.terminal.records import line_of
 
 #: A window title, a cleared screen, a C1 introducer, a bidi override, a lone surrogate, forged lines.
 HOSTILE = "\x1b]0;x\x07 \x1b[2J \x9b31m \u202e \ud800 \r\n done \u2028 \x7f"

@@ -6,7 +6,7 @@ from typing import Any
 
 from rich.text import Text
 
-from wirewatch.cli.terminal import UNSAFE, safe_text
+from wirewatch.terminal.console import UNSAFE, safe_text
 
 SEVERITIES = {"info": "black on cyan", "warning": "black on yellow", "critical": "bold white on red"}
 

@@ -21,11 +21,11 @@ UNSAFE_IN_LINES = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u
 
 
 def safe_text(text: str, *, lines: bool = False) -> str:
-    """Return a text with a visible sign for each character that could act on a terminal.
+    r"""Return a text with a visible sign for each character that could act on a terminal.
 
-    ``\\x1b`` becomes ``␛``, a right-to-left override ``<U+202E>``. Line ends stay with ``lines``; a tab is a space.
+    ``\x1b`` becomes ``␛``, a right-to-left override ``<U+202E>``. Line ends stay with ``lines``; a tab is a space.
 
-    >>> safe_text("Port \\x1b[2Jstrike")
+    >>> safe_text("Port \x1b[2Jstrike")
     'Port ␛[2Jstrike'
     """
     return (UNSAFE_IN_LINES if lines else UNSAFE).sub(_sign, text)

@@ -4,10 +4,10 @@ import time
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from wirewatch.cli.console import output
 from wirewatch.sources.rows import FOREVER, state_of
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ STYLES = {
 }
 
 
-def show_look(look: "Look") -> None:
+def show_look(output: Console, look: "Look") -> None:
     """Describe an address in plain words."""
     output.print(look.url, style="bold", soft_wrap=True)
     grid = Table.grid(padding=(0, 2))
@@ -62,7 +62,7 @@ def list_table(found: "Iterable[Source]", states: "Mapping[str, PollState]") -> 
     return table
 
 
-def show_health(source: "Source", polled: "PollerStates") -> None:
+def show_health(output: Console, source: "Source", polled: "PollerStates") -> None:
     """Say how a source is doing, since when and why, and what keeps it from being polled."""
     known = polled.states.get(source.name)
     state = state_of(source, known)
