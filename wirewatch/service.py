@@ -13,10 +13,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from streams.errors import BrokerError
+from streams.errors import BrokerAway, BrokerError
 from streams.kafka.clients import consuming, partitions_of, producing, require_topics
 from streams.kafka.disk import disks
 from streams.kafka.patience import SAY_SECONDS
+from streams.kafka.quiet import OncePerMinute
 from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.step import AnyStep
@@ -27,6 +28,8 @@ from streams.worker.settling import OnSettled
 from wirewatch import __version__
 
 logger = logging.getLogger("wirewatch.service")
+hindrances = logging.getLogger("wirewatch.service.waits")
+hindrances.addFilter(OncePerMinute())
 
 #: A step with work waiting that settles nothing for so long is stuck, and is started anew.
 STUCK_SECONDS = 300.0
@@ -37,6 +40,8 @@ FIRST_WAIT_SECONDS, MAX_WAIT_SECONDS, GOOD_SECONDS = 1.0, 60.0, 300.0
 
 #: How often the brokers are asked for the room on their disks.
 DISK_SECONDS = 60.0
+#: How often it is looked whether the topics are as the steps need them.
+TOPICS_SECONDS = 60.0
 
 Runner = StepRunner[object, object]
 
@@ -77,12 +82,20 @@ class Service:
         #: why each step that waits to be started anew has failed
         self.failures: dict[str, str] = {}
         self.started = time.time()
+        self._topics_fault = ""
 
     @property
     def ready(self) -> bool:
         """Whether every step has its partitions, or stands by while another worker has them, and Kafka answers."""
         joined = all(runner.joined for runner in self.runners.values())
-        return bool(self.runners) and not self.failures and joined and self.kafka_up
+        return bool(self.runners) and not self.troubles and joined and self.kafka_up
+
+    @property
+    def troubles(self) -> dict[str, str]:
+        """Why steps do not go on, by their names: those that are to be started anew, and those that wait for too long."""
+        waiting = {name: why for name, runner in self.runners.items() if (why := runner.hindrance) is not None}
+        topics = {"topics": self._topics_fault} if self._topics_fault else {}
+        return {**topics, **waiting, **self.failures}
 
     @property
     def kafka_up(self) -> bool:
@@ -121,6 +134,7 @@ class Service:
                     ]
                     keepers.append(asyncio.ensure_future(self._watch_kafka()))
                     keepers.append(asyncio.ensure_future(self._watch_disks()))
+                    keepers.append(asyncio.ensure_future(self._watch_topics()))
                     yield self
                 finally:
                     for keeper in keepers:
@@ -198,6 +212,11 @@ class Service:
                     "Kafka at %s answers again" if up else "Kafka at %s does not answer; all steps wait for it",
                     where,
                 )
+            waiting = {name: why for name, why in self.troubles.items() if name not in self.failures}
+            if waiting:  # those that failed have a line of their own
+                hindrances.error(
+                    "Kafka answers, and yet: %s", "; ".join(f"{name}: {why}" for name, why in waiting.items())
+                )
             await asyncio.sleep(1)
 
     async def _watch_disks(self) -> None:
@@ -208,6 +227,24 @@ class Service:
                     self.metrics.disk_total.labels(disk.broker).set(disk.total_bytes)
                     self.metrics.disk_usable.labels(disk.broker).set(disk.usable_bytes)
             await asyncio.sleep(DISK_SECONDS)
+
+    async def _watch_topics(self) -> None:
+        """Say where a topic has gone or has other partitions than those beside it; until cancelled.
+
+        Messages in partitions that were added have no place for their state, or are read late, and nothing else shows it.
+        """
+        while True:
+            await asyncio.sleep(TOPICS_SECONDS)
+            try:
+                await require_steps(self.settings, list(self.runners.values()))
+            except BrokerAway:
+                continue
+            except BrokerError as error:
+                self._topics_fault = str(error)
+            except (KafkaError, TimeoutError, OSError) as error:
+                logger.debug("topics cannot be looked at: %s", error)
+            else:
+                self._topics_fault = ""
 
 
 def failure_of(runner: Runner) -> str | None:

@@ -12,13 +12,14 @@ from aiokafka.helpers import create_ssl_context
 
 from streams.errors import BrokerAway, BrokerError
 from streams.journal.producer import RUNNING, JournaledProducer
-from streams.kafka import batches
+from streams.kafka import batches, sequences
 from streams.kafka.pace import look_seldom
 from streams.kafka.patience import asking_kafka, attend
 from streams.settings import KafkaSettings
 from streams.topics import MAX_DEAD_BYTES, MIB, KafkaTopic
 
 batches.install()
+sequences.install()
 
 #: Requests hold one message and what Kafka wraps around it.
 MAX_REQUEST_BYTES = MAX_DEAD_BYTES + MIB

@@ -7,17 +7,30 @@ from collections.abc import Awaitable, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaConnectionError, KafkaError, KafkaTimeoutError, MessageSizeTooLargeError
+from aiokafka.errors import (
+    KafkaConnectionError,
+    KafkaError,
+    KafkaTimeoutError,
+    MessageSizeTooLargeError,
+    OutOfOrderSequenceNumber,
+    ProducerFenced,
+    UnknownProducerId,
+)
 
 from streams.errors import BrokerError
 from streams.events import CHECK_HEADER, checksum, event_headers
+from streams.kafka.quiet import OncePerMinute
 from streams.message import NO_ORIGIN, Change, Message, Output
 from streams.settle import dead_letter
-from streams.topics import DEAD
+from streams.topics import DEAD, TOPICS
+from streams.waits import Wait, Waits, described
 from streams.work import Failure
 
 logger = logging.getLogger("wirewatch.outlet")
+logger.addFilter(OncePerMinute())
 
+#: Errors after which the same message is sent once more. After the last ones the producer has begun its numbers anew.
+AGAIN = (KafkaTimeoutError, KafkaConnectionError, OutOfOrderSequenceNumber, UnknownProducerId, ProducerFenced)
 #: The pause before Kafka is given again what it did not confirm.
 AGAIN_SECONDS = 1.0
 
@@ -25,9 +38,10 @@ AGAIN_SECONDS = 1.0
 class Outlet:
     """The writing end of one step, through the worker's producer."""
 
-    def __init__(self, step: str, producer: AIOKafkaProducer) -> None:
+    def __init__(self, step: str, producer: AIOKafkaProducer, waits: Waits | None = None) -> None:
         self._step = step
         self._producer = producer
+        self._waits = waits if waits is not None else Waits()
 
     async def publish(
         self, changes: Sequence[Change] = (), outputs: Sequence[tuple[Output, Message | None]] = ()
@@ -43,13 +57,20 @@ class Outlet:
 
     async def _until_confirmed(self, sends: "Sequence[_Send]") -> None:
         left = list(sends)
-        while left:
-            left = [again for again in await self._once(left) if again is not None]
-            if left:
-                await asyncio.sleep(AGAIN_SECONDS)
+        if not left:
+            return
+        names = ", ".join(sorted({send.arguments["topic"] for send in left}))
+        with self._waits.waiting_for(f"Kafka to take messages of {names}") as wait:
+            while left:
+                left = [again for again in await self._once(left, wait) if again is not None]
+                if left:
+                    await asyncio.sleep(AGAIN_SECONDS)
 
-    async def _once(self, sends: "Sequence[_Send]") -> "list[_Send | None]":
-        """Send and wait; return the messages to be sent again."""
+    async def _once(self, sends: "Sequence[_Send]", wait: Wait) -> "list[_Send | None]":
+        """Send and wait; return the messages to be sent again.
+
+        Of those that Kafka finds too large each is sent once more by itself: it judges all that came together by the sum.
+        """
         begun: list[tuple[_Send, Awaitable[Any] | KafkaError]] = []
         for send in sends:
             try:
@@ -57,18 +78,25 @@ class Outlet:
             except KafkaError as error:
                 begun.append((send, error))
         again: list[_Send | None] = []
+        large: list[_Send] = []
         for send, confirmed in begun:
             try:
                 if isinstance(confirmed, KafkaError):
                     raise confirmed
                 await confirmed
             except KafkaError as error:
-                again.append(self._instead(send, error))
+                wait.error = described(error)
+                if isinstance(error, MessageSizeTooLargeError) and len(begun) > 1 and error is not confirmed:
+                    large.append(send)
+                else:
+                    again.append(self._instead(send, error))
+        for send in large:
+            again += await self._once([send], wait)
         return again
 
     def _instead(self, send: "_Send", error: KafkaError) -> "_Send | None":
         """Return a replacement for a message that Kafka did not take: the same, or a dead letter; or raise."""
-        if error.retriable or isinstance(error, KafkaTimeoutError | KafkaConnectionError):
+        if error.retriable or isinstance(error, AGAIN):
             return send
         if isinstance(error, MessageSizeTooLargeError) and send.output is not None:
             name = send.output.topic.name
@@ -79,7 +107,14 @@ class Outlet:
                 return None
             failure = Failure("too_large", f"its record for {name} is larger than Kafka takes: {error}"[:500])
             return self._send(dead_letter(send.message, self._step, failure), send.message)
-        raise BrokerError(f"{self._step}: Kafka did not take an output: {error}") from error
+        topic, size = send.arguments["topic"], len(send.arguments["value"] or b"")
+        advice = ""
+        if isinstance(error, MessageSizeTooLargeError):
+            known = TOPICS.get(topic)
+            advice = f"; set max.message.bytes of {topic} to {known.max_message_bytes if known else size:,}"
+        raise BrokerError(
+            f"{self._step}: Kafka did not take a message of {size:,} bytes for {topic}: {error}{advice}"
+        ) from error
 
     def _write(self, change: Change) -> "_Send":
         key = change.key.encode()

@@ -29,6 +29,7 @@ from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.step import Backlogged, Companion, Step, Surroundings
 from streams.topics import KafkaTopic
+from streams.waits import Waits
 from streams.work import Product, Task
 from streams.worker.chunks import Chunks
 from streams.worker.compute import Compute
@@ -75,7 +76,8 @@ class StepRunner(Generic[Task, Product]):
         self._settings = settings
         self._metrics = metrics
         self._settler = step.settler(settings)
-        self._publisher = Outlet(step.name, producer)
+        self._waits = Waits()
+        self._publisher = Outlet(step.name, producer, self._waits)
         self._intake = Intake(settings.worker.buffer_mib * 1024 * 1024, self._finish)
         retries = metrics.retries.labels(step.name)
         self._compute = Compute(step, self._settler, settings, pool, retries.inc)
@@ -123,6 +125,11 @@ class StepRunner(Generic[Task, Product]):
     def kafka_answers(self) -> bool:
         """Whether Kafka has answered lately."""
         return self.app.kafka_answers
+
+    @property
+    def hindrance(self) -> str | None:
+        """What the step has been waiting for, for too long, though Kafka answers; None where it goes on."""
+        return self._waits.hindrance if self.kafka_answers else None
 
     def holds(self, partition: int) -> bool:
         """Tell whether a partition is surely this worker's still (see `streams.step.Ownership`)."""
@@ -175,13 +182,17 @@ class StepRunner(Generic[Task, Product]):
             await self._intake.put(message_of(record), epoch)
 
     async def drain(self) -> None:
-        """Finish begun work before partitions go to another worker, and leave the rest to it."""
+        """Finish begun work before partitions go to another worker, and leave the rest to it.
+
+        A step that has failed finishes nothing any more: Faust, which waits for this, would never end.
+        """
         self._intake.give_up()
         if self._ordered is not None:
             self._ordered.give_up()
         if self.companion is not None:
             await self.companion.pause()
-        await self._intake.drained()
+        if self.failure is None:
+            await self._intake.drained()
 
     # -- tasks
 
@@ -196,6 +207,7 @@ class StepRunner(Generic[Task, Product]):
             except asyncio.CancelledError:
                 raise
             except AWAY as error:
+                self._waits.failed("Kafka", error)
                 logger.debug("%s waits for Kafka: %s", self.step.name, error)
                 await asyncio.sleep(AWAY_SECONDS)
             except BaseException as error:
@@ -242,7 +254,7 @@ class StepRunner(Generic[Task, Product]):
             skipped.inc(self.app.skipped)
             self.app.skipped = 0
             buffered.set(self._intake.inbox.bytes)
-            ready.set(bool(partitions) and self.kafka_answers)
+            ready.set(bool(partitions) and self.kafka_answers and self.hindrance is None)
             await asyncio.sleep(WATCH_SECONDS)
 
     # -- state
@@ -260,6 +272,7 @@ class StepRunner(Generic[Task, Product]):
                 try:
                     await self._catch_up(partition)
                 except AWAY as error:
+                    self._waits.failed("its state", error)
                     logger.debug("%s: the state is waited for: %s", self.step.name, error)
                     await asyncio.sleep(AWAY_SECONDS)
                     continue

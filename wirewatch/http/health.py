@@ -33,7 +33,7 @@ class Health:
         """Return 200 once every step has joined its group and recovered its state, 503 with the missing ones before."""
         steps = {name: {"joined": r.joined, "lag": r.totals.lag} for name, r in self._service.runners.items()}
         body = {"ready": self._service.ready, "kafka": self._service.kafka_up, "steps": steps}
-        return answer({**body, "failures": self._service.failures}, 200 if self._service.ready else 503)
+        return answer({**body, "failures": self._service.troubles}, 200 if self._service.ready else 503)
 
 
 class MetricsText:

@@ -1,0 +1,46 @@
+"""A step that fails is started anew, at once and whole: what failed is gone."""
+
+import asyncio
+import threading
+
+import pytest
+
+from streams.kafka.clients import producing
+from streams.kafka.embedded import EmbeddedBroker
+from streams.kafka.replay import read_all
+from streams.message import Settlement
+from streams.settings import Settings
+from streams.topics import CLEAN, RAW
+from tests.support.memory import EchoSettler, echo_step
+from wirewatch.metrics import new_metrics
+from wirewatch.service import Service
+
+
+async def test_what_failed_ends_and_its_message_comes_again(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The message that was in work is settled by the step that was started anew; no thread of the first goes on."""
+    failures = iter([RuntimeError("once")])
+
+    class FailingSettler(EchoSettler):
+        def acknowledged(self, settlement: Settlement) -> None:
+            if (error := next(failures, None)) is not None:
+                raise error
+
+    with EmbeddedBroker() as broker:
+        settings.kafka.bootstrap = broker.bootstrap
+        settings.kafka.session_timeout_seconds = 2.0
+        service = Service(settings, [echo_step(FailingSettler)], new_metrics())
+        async with asyncio.timeout(60), service.running():
+            while not service.ready:
+                await asyncio.sleep(0.05)
+            threads = threading.active_count()
+            async with producing(settings.kafka) as producer:
+                await producer.send_and_wait(RAW.name, b"text", key=b"k", headers=[("ce_id", b"one")])
+            restarts = ("wirewatch_step_restarts_total", {"step": "echo"})
+            while not service.metrics.registry.get_sample_value(*restarts) or not service.ready:
+                await asyncio.sleep(0.05)
+            while len([message async for message in read_all(settings.kafka, [CLEAN.name])]) < 2:
+                await asyncio.sleep(0.05)
+            assert threading.active_count() == threads
+    assert "did not end in time" not in caplog.text

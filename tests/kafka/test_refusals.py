@@ -1,0 +1,104 @@
+"""A Kafka that answers and refuses: it costs no other message, is named, and everything goes on once it is mended."""
+
+import asyncio
+import os
+from collections.abc import Mapping
+
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient
+from confluent_kafka.admin import (  # type: ignore[attr-defined]
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    ResourceType,
+)
+
+import streams.waits
+from streams.errors import BrokerError
+from streams.kafka.admin import create_topics
+from streams.kafka.clients import client_options, producing
+from streams.kafka.producer import Outlet
+from streams.kafka.replay import read_all
+from streams.message import Change, Output
+from streams.settings import Settings
+from streams.topics import CLEAN, DEAD, REVISIONS, TOPICS
+from tests.support.flow import load, make_topics, news
+from tests.support.memory import raw
+from tests.support.real_kafka import RealKafka
+from wirewatch.metrics import new_metrics
+from wirewatch.service import Service
+from wirewatch.steps import STEPS
+
+pytestmark = pytest.mark.kafka
+
+LARGE = os.urandom(60_000)
+
+
+def configure(kafka: RealKafka, topic: str, values: Mapping[str, str]) -> None:
+    """Set a topic's options."""
+    entries = [ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET) for name, value in values.items()]
+    resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=entries)
+    admin = AdminClient({"bootstrap.servers": kafka.bootstrap})
+    for done in admin.incremental_alter_configs([resource]).values():
+        done.result()
+
+
+async def keys(settings: Settings, topic: str) -> list[bytes]:
+    """Return the keys on a topic."""
+    return [message.key or b"" async for message in read_all(settings.kafka, [topic])]
+
+
+async def test_a_message_that_is_too_large_costs_no_other(settings: Settings, kafka: RealKafka) -> None:
+    """A topic takes less than wirewatch makes: those sent together with a large message are there, and those after it."""
+    settings.kafka.bootstrap = kafka.bootstrap
+    await make_topics(settings)
+    for topic in (CLEAN, REVISIONS):
+        configure(kafka, topic.name, {"max.message.bytes": "20000"})
+    await asyncio.sleep(2)  # until the broker goes by it: it says so nowhere
+
+    def output(number: int, value: bytes = b"{}") -> Output:
+        return Output(CLEAN, f"of-{number}", value, f"event-{number}", partition=1)
+
+    async with asyncio.timeout(60), producing(settings.kafka, enable_idempotence=True, linger_ms=20) as producer:
+        outlet = Outlet("clean", producer)
+        together = [(output(number), raw(number)) for number in range(3)]
+        await outlet.publish(outputs=[*together, (output(3, LARGE), raw(3)), (output(4), raw(4))])
+        await outlet.publish(outputs=[(output(5), raw(5))])
+        with pytest.raises(BrokerError, match=rf"60,000 bytes for {REVISIONS.name}.*set max\.message\.bytes"):
+            await outlet.publish([Change(REVISIONS, 1, "large", LARGE)])
+        await outlet.publish([Change(REVISIONS, 1, "small", b"x")])
+
+    assert [key for key in await keys(settings, CLEAN.name) if key.startswith(b"of-")] == [
+        b"of-%d" % number for number in (0, 1, 2, 4, 5)
+    ]
+    assert b"small" in await keys(settings, REVISIONS.name)
+    assert len([message async for message in read_all(settings.kafka, [DEAD.name]) if message.offset >= 0]) >= 1
+
+
+async def test_a_topic_that_is_gone_is_named_by_health(
+    settings: Settings, kafka: RealKafka, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A step whose outputs nobody takes is not ready, says why, and goes on once there is the topic."""
+    monkeypatch.setattr(streams.waits, "HINDRANCE_SECONDS", 2.0)
+    settings.kafka.bootstrap = kafka.bootstrap
+    settings.worker.processes = 1
+    await create_topics(settings.kafka, TOPICS.values())
+    admin = AIOKafkaAdminClient(**client_options(settings.kafka))
+    await admin.start()
+    async with asyncio.timeout(120), Service(settings, [STEPS["clean"]], new_metrics()).running() as service:
+        while not service.ready:
+            await asyncio.sleep(0.1)
+        await admin.delete_topics([CLEAN.name])
+        await admin.close()
+        await load(settings, news(1))
+        while not service.troubles:
+            await asyncio.sleep(0.1)
+        assert f"waits for Kafka to take messages of {CLEAN.name}" in service.troubles["clean"]
+        assert not service.ready
+        await create_topics(settings.kafka, [CLEAN])
+        while not await keys(settings, CLEAN.name):
+            await asyncio.sleep(0.5)
+        while not service.ready:
+            await asyncio.sleep(0.1)
+        assert service.metrics.registry.get_sample_value("wirewatch_step_restarts_total", {"step": "clean"}) == 0

@@ -1,0 +1,40 @@
+"""Waits that have become too long are named, with what went wrong."""
+
+from streams.waits import HINDRANCE_SECONDS, Waits
+from tests.support.memory import Clock
+
+
+def test_a_short_wait_is_none() -> None:
+    """What is over, or has just begun, hinders nobody."""
+    clock = Clock()
+    waits = Waits(clock)
+    with waits.waiting_for("Kafka"):
+        clock.now += HINDRANCE_SECONDS
+        assert waits.hindrance is None
+    clock.now += 100
+    assert waits.hindrance is None
+
+
+def test_a_long_wait_says_for_what_and_why() -> None:
+    """The one that lasts longest, and its last error."""
+    clock = Clock()
+    waits = Waits(clock)
+    with waits.waiting_for("news.tagged") as wait, waits.waiting_for("news.dead"):
+        clock.now += HINDRANCE_SECONDS + 1
+        wait.error = "too few replicas"
+        assert waits.hindrance == "waits for news.tagged: too few replicas"
+    assert waits.hindrance is None
+
+
+def test_failures_one_after_another_are_one_wait() -> None:
+    """Until there are none for as long; one that comes much later is no outage since the first."""
+    clock = Clock()
+    waits = Waits(clock)
+    for _ in range(int(HINDRANCE_SECONDS) + 2):
+        waits.failed("its state", PermissionError("denied"))
+        clock.now += 1
+    assert waits.hindrance == "waits for its state: PermissionError: denied"
+    clock.now += HINDRANCE_SECONDS + 1
+    assert waits.hindrance is None
+    waits.failed("its state", PermissionError("denied"))
+    assert waits.hindrance is None
