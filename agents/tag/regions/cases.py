@@ -3,20 +3,32 @@
 
 from collections.abc import Iterator
 
-#: Endings of cases in languages of which the gazetteer has the names of countries and large cities alone, the longest first.
-#: Behind a colon is what the nominative has in its place.
+#: Endings of cases in languages of which the gazetteer has too few forms, the longest first. Behind a colon is what the
+#: nominative has in its place.
 ENDINGS = {
-    "fi": "ssa ssä sta stä lla llä lta ltä lle seen een iin in an en n",
+    "fi": "ella essa esta elle ssa ssä sta stä lla llä lta ltä lle seen een iin in an en n",
     "hu": "ában:a ából:a ára:a ával:a ának:a ban ben ból ből nak nek val vel tól től hoz hez höz ra re on en ön",
-    "cs": "sku:sko ska:sko skem:sko cku:cko cka:cko ii:ie ií:ie ině:ina ě:a y:a u:o u a em",
+    "cs": "ze:ha ni:eň ci:ec ích:e ic:ice ách:y ami:y ově:ov sku:sko ska:sko skem:sko cku:cko "
+          "cka:cko ii:ie ií:ie ině:ina ě:a ě:o ě y:a i u:o u a em",
     "el": "ας:α ης:η ου:ος ο:ος ς",
     "ro": "iei:ia ei:a ului",
     "hr": "skoj:ska ske:ska sku:ska ji:ja je:ja ju:ja u a om",
+    "pl": "niem:ń niu:ń nia:ń owem:ów owie:ów owa:ów owu:ów ego:e cie:t śnie:sno źnie:zno cia:ć ciu:ć ciem:ć ami:e ami:i "
+          "ach:e ach:i ce:ka iem iu ia ie:a ie em:e em a:o a:e a u:e u y:a y i:ia i:a i ą:a ą ę:a c:ce k:ki",
+    "uk": "ові:ів еві:їв єві:їв ова:ів ого:е ому:е ому:ий олі:іль оля:іль олю:іль ях:і ів:і ах:и ами:и ям:і ем:ь ці:к ці:ка "
+          "ою:а ом ею:я і:а і:ь и:а и:я і у:ь у:а у а я:ь",
     "sv": "s", "da": "s", "nb": "s", "no": "s", "bn": "ের ে র",
 }  # fmt: skip
 ENDINGS["sk"], ENDINGS["sr"], ENDINGS["sl"] = ENDINGS["cs"], ENDINGS["hr"], ENDINGS["hr"]
 #: Letters before an ending, at least, and before one of a single letter: Malin is a name, and no case of Mali.
 LEAST_STEM, LEAST_BEFORE_LETTER = 3, 5
+#: Countries whose towns a language's news names in all cases; those of other countries are known in the gazetteer's forms.
+HOMES = {
+    "pl": "PL", "uk": "UA", "cs": "CZ", "sk": "SK", "hu": "HU", "fi": "FI", "ro": "RO MD", "sl": "SI",
+    "hr": "HR BA", "sr": "RS BA ME", "sv": "SE FI", "da": "DK", "nb": "NO", "no": "NO", "el": "GR CY",
+}  # fmt: skip
+#: People of such a town, at least: a village's name is a word or a surname in one case or another.
+LEAST_HOME_TOWN = 5_000
 #: Prepositions, article and conjunction that are written onto a Hebrew word, which has so many letters at least.
 HEBREW_PREFIXES, LEAST_HEBREW = "בלמהוכש", 3
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick, Implementation
 from msgspec import Struct
 
-from agents.tag.regions.cases import nominatives
+from agents.tag.regions.cases import HOMES, LEAST_HOME_TOWN, nominatives
 from agents.tag.regions.gazetteer import CITY, COUNTRY, Gazetteer, Kind, Longer, Names
 from agents.tag.regions.words import WordSpans
 from streams.word_lists import word_lists
@@ -24,6 +24,8 @@ BETTER_KNOWN = word_lists(__package__)["better_known"]
 BETTER_KNOWN_BY = 0.9
 #: Scripts other than Latin begin here: Greek.
 FIRST_OTHER_SCRIPT = "\u0370"
+#: Countries whose towns may have an article in Arabic.
+ARAB = frozenset(word_lists(__package__)["arab"])
 DISTRICT, NOTHING = int(Kind.DISTRICT), int(Kind.NOTHING)
 #: WordSpans and names of a language that are kept beside the tables, which are too large for a processor's caches.
 MOST_KNOWN = 20_000
@@ -143,6 +145,7 @@ class Vocabulary:
         self.language = language
         self.own = namer.gazetteer.languages.get(language) or Names({}, [])
         self.shared = namer.gazetteer.shared
+        self.homes = {namer.gazetteer.countries[code] for code in HOMES.get(language, "").split()}
         self.known: dict[str, Entry] = {}
         self.phrases: dict[str, Name | None] = {}
         self.small: AhoCorasick | None = None
@@ -186,16 +189,46 @@ class Vocabulary:
             return name
 
     def _inflected(self, word: str) -> Entry:
-        """Return a country or large city of the language's own that a word is a case of, or no name."""
+        """Return a country, a large city or a town at home of the language that a word is a case of, or no name."""
         for base in nominatives(word, self.language):
             if senses := self.own.senses(base):
                 return self.namer.name(base, senses), NONE, word
+        gazetteer, towns = self.namer.gazetteer, []
+        for base in nominatives(word, self.language) if self.homes else ():
+            if base in gazetteer.people or base in gazetteer.common:
+                continue
+            senses = [sense for sense in self.shared.senses(base) if self._is_home_town(sense)]
+            towns += [(gazetteer.population[senses[0] >> 3], base, senses)] if senses else []
+        if towns:
+            _, base, senses = max(towns)
+            return self.namer.name(base, senses), NONE, word
         return NO_NAME
+
+    def _is_noun(self, word: str, base: str) -> bool:
+        """Tell whether an Arabic word has an article that a foreign city's name does without: the floods are not Seoul."""
+        senses = self.own.senses(base) or self.shared.senses(base)
+        if not senses or len(base) == len(word) or not f"#{word}".endswith(f"\u0627\u0644{base}"):
+            return False
+        gazetteer, place = self.namer.gazetteer, senses[0] >> 3
+        return (
+            senses[0] & 7 == Kind.NAME
+            and gazetteer.level[place] == CITY
+            and gazetteer.code[gazetteer.country[place]] not in ARAB
+        )
+
+    def _is_home_town(self, sense: int) -> bool:
+        gazetteer, place = self.namer.gazetteer, sense >> 3
+        return (
+            sense & 7 == Kind.NAME
+            and gazetteer.level[place] == CITY
+            and gazetteer.country[place] in self.homes
+            and gazetteer.population[place] >= LEAST_HOME_TOWN
+        )
 
     def _look_up(self, word: str) -> Entry:
         for base in without_particles(word) if self.language == "ar" else (word,):
             own, shared = self.own.entries.get(base), self.shared.entries.get(base)
-            if own is not None or shared is not None:
+            if (own is not None or shared is not None) and not self._is_noun(word, base):
                 break
         else:
             return self._inflected(word)

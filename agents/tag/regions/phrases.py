@@ -70,6 +70,12 @@ SHIP = re.compile(
     r"M/?[VTS]|USS|HM[CA]?S|RMS)\s[\"'“]?$"
 )
 SHIP_CHARACTERS = 30
+#: Before a saint's name, which is that of a place with more words: Monte San Savino is not Savino.
+SAINTS = frozenset(("San", "Santa", "Santo", "Sant", "S\u00e3o", "Saint", "Sainte", "Sankt"))
+#: A street before another that it meets, or a second one of two.
+CROSSING = re.compile(r"\b(?:Street|Avenue|Road|Boulevard|St\.|Ave\.|Rd\.|Blvd\.) (?:and|&|at) $")
+STREETS = re.compile(r" (?:and|&) [A-Z][\w.-]+ (?:streets|avenues|roads|Streets|Avenues|Roads)\b")
+CROSSING_CHARACTERS = 16
 DEMONYMS = (Kind.DEMONYM, Kind.UNSURE_DEMONYM)
 
 
@@ -86,6 +92,15 @@ def drop_phrases(gazetteer: Gazetteer, passage: Passage, home: int) -> None:
             or ship_of(passage, mention) in ships
             or is_thing(gazetteer, passage, mention)
         )
+
+
+def drop_saints(passage: Passage) -> None:
+    """Mark the towns of an article in any language whose name a saint's title leads: a church or a longer name."""
+    for mention in passage.mentions:
+        name = mention.name
+        if mention.first > 0 and name.level == CITY and name.first.kind == Kind.NAME and mention.parent < 0:
+            led = passage.folded[mention.start - 1] == " " and passage.words[mention.first - 1] in SAINTS
+            mention.dropped |= led
 
 
 def drop_languages(passage: Passage, mentions: list[Mention]) -> None:
@@ -142,11 +157,19 @@ def is_thing(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> bool:
         return ORDERS.match(text, mention.end) is not None
     if mention.name.level == COUNTRY or mention.first < 0 or mention.parent >= 0:
         return False
+    if is_street(text, mention):
+        return True
     if SAINT.match(surface) and OF_SAINTS.match(text, mention.end):
         return True
     words = passage.words
     before = words[mention.first - 1] if mention.first and text[mention.start - 1] == " " else ""
     return before in HOTELS or is_double_surname(gazetteer, passage, mention)
+
+
+def is_street(text: str, mention: Mention) -> bool:
+    """Tell whether a town's name is one of two streets that meet: Main Street and Adelaide."""
+    before = max(0, mention.start - CROSSING_CHARACTERS)
+    return CROSSING.search(text, before, mention.start) is not None or STREETS.match(text, mention.end) is not None
 
 
 def is_double_surname(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> bool:

@@ -15,11 +15,11 @@ FORMS = {
     "|SA Suudi",
     "pl": "DE Niemców|UA Ukraińcy|UA Ukraińców|CZ Czesi|SK Słowacy|HU Węgrzy|IT Włosi|GR Grecy|TR Turcy"
     "|IL Izraelczycy|JP Japończycy|BY Mińsku|PL Gdańsku|PL Wrocławiu|DE Berlinie|GB Londynie"
-    "|HU Budapeszcie",
+    "|HU Budapeszcie|PL Elblągu|PL Suwałkach|PL Tarnowie|PL Zakopanego|PL Krośnie",
     "ru": "FR француженка|DE немцы|CN китайцы|GR греки|SY сирийцы|IN индийцы|UZ узбеки|FI финны|TR турки"
     "|GE грузинский|UA Киеве|RU Екатеринбурге|KR южнокорейский|VE Венесуэле|PL поляки",
     "uk": "CN китайців|TR турків|SY сирійців|IT італійців|CZ чехів|LT литовців|RU росіян|PL Варшаві|UA Одесі"
-    "|HU Будапешті|DE німецької",
+    "|HU Будапешті|DE німецької|UA Чернівцях|UA Кременчуці|UA Черкасах",
     "ja": "FR パリオリンピックで|DE ドイツメディア|BA サラエボで|FR パリで|AE ドバイで|UA キーウで|JP 札幌で|TH タイの",
     "zh": "VE 加拉加斯|CA 渥太华|PE 利马|CD 金沙萨|US 纽约|TW 台北市|CD 刚果民主共和国|CG 刚果（布）|VN 河内|CN 乌鲁木齐",
     "de": "US New Yorker|GB Londoner|DE Frankfurt|BW Botswana|PS Westbank"
@@ -29,7 +29,9 @@ FORMS = {
     "pt": "IR Irão|VN Vietname|KR Coréia do Sul|MG Madagáscar",
     "nl": "FM Micronesië",
     "he": "RS בלגרד",
-    "cs": "RS Bělehrad",
+    "cs": "RS Bělehrad|CZ Jihlavě|CZ Plzni|CZ Pardubicích",
+    "fi": "FI Kuopiossa|FI Tampereella",
+    "hu": "HU Miskolcon",
     "es": "QA Qatar|RS Belgrado|IQ Iraq|US EE.UU.|VE venezolanos|AR porteños|SV salvadoreños|MA marroquíes|CR costarricenses",
 }  # fmt: skip
 
@@ -48,6 +50,9 @@ def test_form_of_a_name_or_demonym(tag: Tag, language: str, form: str) -> None:
     ("language", "text"),
     [
         ("ar", "وأضاف بأنه في الجديد من المدينة الغربية"),
+        ("ar", "جرفت السيول الجسر القديم"),
+        ("pl", "Rada policji i prezydenta Nowaka w szkole"),
+        ("uk", "Президента і депутатів у школі чекали глядачі"),
         ("ar", "استخدمت الشرطة الغاز المسيل والعين على الخبر"),
         ("hi", "उसने मोबाइल पर कहा कि दुकान खुलना तय है"),
         ("zh", "他穿布衣，有金牌。联合声明说胜利属于民主。"),
@@ -56,6 +61,7 @@ def test_form_of_a_name_or_demonym(tag: Tag, language: str, form: str) -> None:
         ("ko", "이를 위해 그는 회의 후에 코로나19 테마를 미리 말했다."),
         ("de", "Dabei fiel Regen in der Mitte der Region. Weil das Ende nahte."),
         ("es", "Pero no fue así. Como dijo el Presidente Nacional."),
+        ("it", "Fermi anche i laboratori di Monte San Savino"),
         ("it", "Come sempre. Una volta. Mai più. Quarto posto."),
         ("tr", "Bana göre. Benim için. Adalet istiyoruz."),
         ("uk", "Вона прийшла. Усі чекали. Часу немає."),

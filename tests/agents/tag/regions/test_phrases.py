@@ -24,6 +24,7 @@ def countries(tags: RegionTags) -> set[str]:
         ("The family stayed at the Hotel Krakow in Lima, Peru.", {"PL"}),
         ("The bell of St. Petersburg Cathedral was cast in Peru.", {"RU"}),
         ("A Dominican monk taught in Peru.", {"DO"}),
+        ("Police in Kingston, Ontario, found it at Princess Street and Adelaide.", {"AU"}),
         ("Beads of the Bristol culture were found in Peru.", {"GB"}),
         ("MOSCOW, SANA - The foreign ministry of Russia spoke of Syria.", {"YE"}),
     ],
