@@ -54,10 +54,28 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 2
 
 
+#: The demo while it serves, and the last test that asks it: at rest it takes a twelfth of a processor.
+DEMOS: list[Demo] = []
+LAST: list[str] = []
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Look for garbage from here on, and not among the modules and tests: there are a million objects of them."""
     gc.freeze()
     gc.enable()
+    LAST[:] = [item.nodeid for item in session.items if "demo" in getattr(item, "fixturenames", ())][-1:]
+
+
+def pytest_runtest_logfinish(nodeid: str) -> None:
+    """End the demo behind the last test that asks it."""
+    if nodeid in LAST:
+        stop_demos()
+
+
+def stop_demos() -> None:
+    """End the demo where it still serves."""
+    while DEMOS:
+        DEMOS.pop().stop()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -80,9 +98,9 @@ def kafka() -> Iterator[RealKafka]:
 @pytest.fixture(scope="session")
 def demo() -> Iterator[Demo]:
     """The demo, with its sample settled and still serving."""
-    running = Demo()
-    yield running
-    running.stop()
+    DEMOS.append(Demo())
+    yield DEMOS[0]
+    stop_demos()
 
 
 @pytest.fixture
