@@ -97,6 +97,10 @@ class BrokerAway(BrokerError):
     """Kafka does not answer; the message says where."""
 
 
+class ClockError(WirewatchError):
+    """The machine's clock was set back; the message says by how much."""
+
+
 class ArchiveError(WirewatchError):
     """A store of history that cannot be opened, asked or written; the message says which and why, with advice."""
 

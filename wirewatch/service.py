@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from streams.errors import BrokerAway, BrokerError
+from streams.errors import BrokerAway, BrokerError, ClockError
 from streams.kafka.clients import consuming, partitions_of, producing, require_topics
 from streams.kafka.disk import disks
 from streams.kafka.patience import SAY_SECONDS
@@ -38,6 +38,8 @@ LOOK_SECONDS = 2.0
 #: The wait before a failed step is started anew: it doubles with each failure, and begins again after a good time.
 FIRST_WAIT_SECONDS, MAX_WAIT_SECONDS, GOOD_SECONDS = 1.0, 60.0, 300.0
 
+#: A clock that is set back by more than so many seconds is told of; less is what keeping time takes.
+CLOCK_SECONDS = 10.0
 #: How often the brokers are asked for the room on their disks.
 DISK_SECONDS = 60.0
 #: How often it is looked whether the topics are as the steps need them.
@@ -83,6 +85,8 @@ class Service:
         self.failures: dict[str, str] = {}
         self.started = time.time()
         self._topics_fault = ""
+        #: the clock of the day
+        self.clock: Callable[[], float] = time.time
 
     @property
     def ready(self) -> bool:
@@ -135,6 +139,7 @@ class Service:
                     keepers.append(asyncio.ensure_future(self._watch_kafka()))
                     keepers.append(asyncio.ensure_future(self._watch_disks()))
                     keepers.append(asyncio.ensure_future(self._watch_topics()))
+                    keepers.append(asyncio.ensure_future(self._watch_clock()))
                     yield self
                 finally:
                     for keeper in keepers:
@@ -227,6 +232,16 @@ class Service:
                     self.metrics.disk_total.labels(disk.broker).set(disk.total_bytes)
                     self.metrics.disk_usable.labels(disk.broker).set(disk.usable_bytes)
             await asyncio.sleep(DISK_SECONDS)
+
+    async def _watch_clock(self) -> None:
+        """Start all steps anew where the clock is set back: what they wait for would be as far away again; until cancelled."""
+        ahead = self.clock() - time.monotonic()
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            before, ahead = ahead, self.clock() - time.monotonic()
+            if before - ahead > CLOCK_SECONDS:
+                for runner in self.runners.values():
+                    runner.failure = runner.failure or ClockError(f"the clock was set back by {before - ahead:,.0f} s")
 
     async def _watch_topics(self) -> None:
         """Say where a topic has gone or has other partitions than those beside it; until cancelled.

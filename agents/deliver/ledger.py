@@ -13,7 +13,7 @@ import heapq
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator
-from math import isfinite
+from math import inf, isfinite
 from typing import Literal
 
 import msgspec
@@ -186,10 +186,14 @@ class Ledger:
         """Return when the next attempt at a receiver may be due."""
         return self._lines[receiver].next_due
 
-    def resume(self, partition: int) -> None:
-        """Line up the alerts that wait in a partition that this worker has (again)."""
+    def resume(self, partition: int, latest: float = inf) -> None:
+        """Line up the alerts that wait in a partition that this worker has (again), none of them for later than `latest`.
+
+        No attempt is put off for longer than the longest wait: one that is was by a clock that ran ahead.
+        """
         for entry in self._entries.values():
             if entry.partition == partition:
+                entry.due = min(entry.due, latest)
                 self.line_up(entry.key, behind=True)
 
     def hasten(self, receiver: str, now: float) -> None:

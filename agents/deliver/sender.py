@@ -111,9 +111,10 @@ class Sender:
 
     def resume(self, partition: int) -> None:
         """Take up the alerts that wait in a partition."""
-        self._ledger.resume(partition)
+        now = time.time()
+        self._ledger.resume(partition, now + self._settings.max_wait_seconds)
         self._partitions.add(partition)
-        self._resumed[partition] = time.time()
+        self._resumed[partition] = now
         for name in self._queues:
             self.wake(name)
 

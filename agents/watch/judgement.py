@@ -53,7 +53,7 @@ def judge(state: WatchState, match: MatchRecord, identifier: str, now: datetime,
         return Outcome.HELD if record.quiet_hours.digest and len(state.held) < MAX_HELD else Outcome.QUIET
     if is_cooling_down(state, record, now) and not is_another_story(state, match, now, stories):
         return Outcome.COOL_DOWN
-    if record.limit_per_hour and sum(at > now - HOUR for at in state.raised_at) >= record.limit_per_hour:
+    if record.limit_per_hour and sum(is_near(at, now, HOUR) for at in state.raised_at) >= record.limit_per_hour:
         return Outcome.LIMIT
     return Outcome.RAISED
 
@@ -83,14 +83,22 @@ def cool_down(record: WatchRecord) -> timedelta:
 
 def is_cooling_down(state: WatchState, record: WatchRecord, now: datetime) -> bool:
     """Say whether the silence after the watch's last alert lasts."""
-    return state.last_raised_at is not None and now - state.last_raised_at < cool_down(record)
+    return state.last_raised_at is not None and is_near(state.last_raised_at, now, cool_down(record))
+
+
+def is_near(at: datetime, now: datetime, length: timedelta) -> bool:
+    """Say whether a time is less than a length away, before or after now.
+
+    One that lies far ahead was noted by a clock that was wrong: a watch would be silent until then.
+    """
+    return abs(now - at) < length
 
 
 def is_another_story(state: WatchState, match: MatchRecord, now: datetime, stories: Stories) -> bool:
     """Say whether a match is surely of another story than each alert that the watch is silent after."""
     if match.story is None or match.watch.burst:
         return False
-    recent = [each for each in state.raised_on if now - each.at < cool_down(match.watch)]
+    recent = [each for each in state.raised_on if is_near(each.at, now, cool_down(match.watch))]
     known = {each.story or stories.story_of(each.article) for each in recent}
     alerted = {stories.resolved(story) for story in known if story is not None}
     return bool(recent) and None not in known and stories.resolved(match.story) not in alerted

@@ -32,6 +32,7 @@ from agents.watch.judgement import (
     count,
     in_quiet_hours,
     is_cooling_down,
+    is_near,
     judge,
 )
 from agents.watch.language.parse import parse
@@ -166,14 +167,14 @@ class Throttle:
         stories = {waiting.story for waiting in state.waiting}
         if not changed.isdisjoint(stories) or (None in stories and changed):
             return True
-        if now - self._looked_at.get(name, now - HOUR) < STORY_KNOWN_AFTER / 2:
+        if is_near(self._looked_at.get(name, now - HOUR), now, STORY_KNOWN_AFTER / 2):
             return False
         self._looked_at[name] = now
         return True
 
     def _waits(self, state: WatchState, match: MatchRecord, now: datetime, since: datetime | None = None) -> bool:
         """Tell whether a match is decided later: its story decides, and is not known or not large enough yet."""
-        record, waited = match.watch, now - (since or now)
+        record, waited = match.watch, abs(now - (since or now))
         if record.burst:
             return False
         if waited < STORY_LARGE_AFTER and not self._is_large_enough(match):

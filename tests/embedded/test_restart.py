@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 
 import pytest
 
@@ -19,7 +20,10 @@ from wirewatch.service import Service
 async def test_what_failed_ends_and_its_message_comes_again(
     settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The message that was in work is settled by the step that was started anew; no thread of the first goes on."""
+    """The message that was in work is settled by the step that was started anew; no thread of the first goes on.
+
+    A clock that is set back starts it anew too: it may wait for a time that is as far away again.
+    """
     failures = iter([RuntimeError("once")])
 
     class FailingSettler(EchoSettler):
@@ -43,4 +47,9 @@ async def test_what_failed_ends_and_its_message_comes_again(
             while len([message async for message in read_all(settings.kafka, [CLEAN.name])]) < 2:
                 await asyncio.sleep(0.05)
             assert threading.active_count() == threads
+
+            service.clock = lambda: time.time() - 3600
+            while (service.metrics.registry.get_sample_value(*restarts) or 0) < 2 or not service.ready:
+                await asyncio.sleep(0.05)
+    assert "echo is started anew in 2 s: ClockError: the clock was set back by 3,600 s" in caplog.text
     assert "did not end in time" not in caplog.text

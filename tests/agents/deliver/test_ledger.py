@@ -142,6 +142,15 @@ def test_restored_ledger_is_due_as_the_one_before(changes: list[tuple[str, str, 
     assert first.waiting("r", HERE) == second.waiting("r", HERE)
 
 
+def test_no_attempt_is_put_off_by_a_clock_that_ran_ahead(ledger: Ledger) -> None:
+    """An alert that waits until next year is due after the longest wait."""
+    ledger.put(entry(due=1e9))
+    ledger.resume(0, latest=50.0)
+    assert ledger.due("r", HERE, 49.0) is None
+    waiting = ledger.due("r", HERE, 51.0)
+    assert waiting is not None and waiting.due == 50.0
+
+
 @pytest.mark.parametrize(
     "spoilt",
     [{"due": 1e300}, {"due": -1.0}, {"changed": 1e15}, {"attempts": 2**62}, {"uncounted": 5}, {"uncounted": -1}],

@@ -279,6 +279,26 @@ def test_limit_counts_the_last_hour(decide: Decide) -> None:
     assert outcomes == [raised, raised, limit, raised, limit, raised]
 
 
+YEAR_MINUTES = 366 * 24 * 60
+
+
+@pytest.mark.parametrize("settings", [{"cool_down": "30m"}, {"limit_per_hour": 1}], ids=["cool_down", "limit"])
+def test_a_clock_that_ran_ahead_silences_no_watch(decide: Decide, settings: dict[str, Any]) -> None:
+    """An alert of next year, which a wrong clock noted, holds back none of today."""
+    decide("a1", minutes=YEAR_MINUTES, **settings)
+    assert decide("a2", minutes=0, **settings).outcome is Outcome.RAISED
+    assert decide("a3", minutes=1, **settings).outcome in (Outcome.COOL_DOWN, Outcome.LIMIT)
+
+
+def test_a_match_that_waits_since_next_year_waits_no_longer(decide: Decide, throttle: Throttle, noon: datetime) -> None:
+    """It is forgotten as one that waited in vain, and the next of its story is looked at."""
+    asked = {"query": "oil AND story.articles >= 3"}
+    assert decide("a1", minutes=YEAR_MINUTES, **asked).outcome is Outcome.WAITING
+    assert throttle.decide_waiting(now=noon) == []
+    state = msgspec.msgpack.decode(throttle.snapshot("w") or b"", type=WatchState)
+    assert state.waiting == []
+
+
 @pytest.fixture
 def night() -> Any:
     """Return quiet hours that hold from 22:00 to 07:00 in New York: at noon UTC in winter it is 07:00 there."""
