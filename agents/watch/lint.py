@@ -47,6 +47,9 @@ WIDE_NEAR = 25
 #: Abbreviations that are also words of running English text.
 ALSO_WORDS = frozenset(word_lists("agents.watch.language")["also_words"])
 
+#: Conditions on fields whose values are codes and names, not words of the text.
+FACETS = re.compile(r"\b(?:region|topic|lang|source|author|trend):\s*(?:\([^)]*\)|\"[^\"]*\"|[^\s()]+)")
+
 SYMBOLS = re.compile(r"[^\s()\"{}:,=<>]*[+#@$%€£¥~^|][^\s()\"{}:,=<>]*")
 
 
@@ -209,7 +212,7 @@ def odd_words(query: Query, written: str) -> Iterator[Finding]:
             yield Finding("wide_near", f"`{node}` is hardly nearer than AND", "10 words are enough for one statement")
     for symbol in dict.fromkeys(SYMBOLS.findall(written)):
         yield Finding("symbols", f"the symbols in `{symbol}` are not searched for", "only letters and digits are")
-    for word in dict.fromkeys(re.findall(r"(?<![\w=\"/])[A-Z]{2,4}(?![\w:/])", written)):
+    for word in dict.fromkeys(re.findall(r"(?<![\w=\"/])[A-Z]{2,4}(?![\w:/])", FACETS.sub(" ", written))):
         if word in ALSO_WORDS:
             yield Finding("case", f"`{word}` also finds the word `{word.lower()}`", f"write ={word}")
 

@@ -66,6 +66,7 @@ def test_odd_query_is_found(watch: Callable[..., Watch], query: str, check: str)
         "=US AND oil",
         '"oil price" OR "gas price"',
         "region:VE AND topic:economy AND lang:es",
+        "port AND region:US AND NOT region:(IN OR US-TX)",
         "oil NEAR/8 (price* OR cost) AND NOT olive",
         "score >= 5 { oil:3, gas:3, film:-5 }",
     ],
