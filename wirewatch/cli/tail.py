@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from contextlib import aclosing
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -88,10 +87,7 @@ def language_code(name: str) -> str:
 
 
 def region_code(name: str) -> str:
-    """Return the code of a country or division that the header `regions` has; raise `SettingsError` for no such place.
-
-    Only divisions that articles are tagged with are in a header; the gazetteer, which knows them, takes half a second to read.
-    """
+    """Return the code of a country or division that the header `regions` has; raise `SettingsError` for no such place."""
     from agents.watch.language.vocabulary import DIVISION, UnknownName, did_you_mean, region, suggested_regions
     from streams.m49 import areas
 
@@ -102,18 +98,11 @@ def region_code(name: str) -> str:
     if found in areas():
         return found
     if DIVISION.fullmatch(found):
-        from agents.tag.regions.gazetteer import read as read_gazetteer
+        from wirewatch.watches.divisions import why_no_division
 
-        divisions = read_gazetteer().divisions
-        if found in divisions:
-            return found
-        country = found.partition("-")[0]
-        some = [code for code in divisions if code.startswith(f"{country}-")]
-        close = did_you_mean(get_close_matches(found, some, n=3, cutoff=0.6)) if some else ""
-        raise SettingsError(
-            f"--region {name} is no division of {areas()[country].names[0]}: "
-            f"{close or f'--region {country} shows all of it'}"
-        )
+        if why := why_no_division(found):
+            raise SettingsError(f"--region {name} {why}")
+        return found
     nearest = did_you_mean(suggested_regions(name)) or "name one as VE, Venezuela or US-TX"
     raise SettingsError(f"--region {name} is no country and no division: {nearest}")
 

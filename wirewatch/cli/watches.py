@@ -1,7 +1,7 @@
 """`wirewatch watches`: try watches before they act, over files or over retained articles, and put them into force."""
 
 import sys
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -12,11 +12,10 @@ from rich.text import Text
 from streams.errors import InputError, InvalidRecord, SettingsError
 from streams.names import meant
 from wirewatch.cli import Subcommands
-from wirewatch.cli.console import configured, errors, load, output, run_until_signal
+from wirewatch.cli.console import configured, errors, load, output, run_until_signal, with_config
 
 if TYPE_CHECKING:
     from agents.watch.backtest import Backtest
-    from agents.watch.language.query import Query
     from agents.watch.records import Watch
     from streams.records import Tagged
     from streams.settings import Settings
@@ -37,17 +36,18 @@ MAX_TOLD = 5
 @click.option(
     "--sample", type=click.File("rb"), help="Tagged articles, to find what matches nearly everything or nothing."
 )
-def watches_check(path: Path, sample: IO[bytes] | None) -> None:
+@with_config
+def watches_check(path: Path, sample: IO[bytes] | None, config: Path | None) -> None:
     """Find faults and doubts in the watches of PATH (a TOML file, or a folder of them).
 
-    A wrong watch is named with file, line and column, and ends with exit 2; a doubtful one (never matches, matches nearly
-    everything, a term for nothing) with exit 1.
+    A wrong watch or a wrong setting is named with file, line and column, and ends with exit 2; a doubtful watch (never
+    matches, matches nearly everything, a term for nothing, an unknown place or receiver) with exit 1.
 
     \b
     wirewatch watches check watches/
     wirewatch watches check port.toml --sample tagged.jsonl
     """
-    sys.exit(check(path, sample))
+    sys.exit(check(path, sample, load(config, None, running=False)))
 
 
 @watches.command(name="test")
@@ -268,12 +268,12 @@ def require_any(read: "Sequence[object]") -> None:
         )
 
 
-def check(path: Path, sample: IO[bytes] | None) -> int:
+def check(path: Path, sample: IO[bytes] | None, settings: "Settings") -> int:
     """Print all findings about each watch, and the languages that its `topic:` reaches; return 1 when there is a finding."""
     from agents.tag.topics import covered_languages
     from agents.watch.files import load as load_watches
-    from agents.watch.lint import lint
     from agents.watch.matching.article import SearchableArticle
+    from wirewatch.watches.checking import asks_for_topic, findings
 
     watches = load_watches(path)
     read = [SearchableArticle(each) for each in articles(sample)] if sample is not None else []
@@ -281,33 +281,14 @@ def check(path: Path, sample: IO[bytes] | None) -> int:
         require_any(read)
     found = 0
     for watch in watches:
-        for finding in lint(watch, read):
+        for finding in findings(watch, settings, read):
             output.print(f"{watch.name}: {finding}", soft_wrap=True)
             found += 1
-        if any(getattr(part, "field", "") == "topic" for part in watch.query.walk()):
-            reached = covered_languages()
-            if missed := languages_without_topics(watch.query, reached):
-                output.print(f"{watch.name}: never matches: articles in {missed} have no topics", soft_wrap=True)
-                found += 1
-            listed = ", ".join(reached)
+        if asks_for_topic(watch.query):
+            listed = ", ".join(covered_languages())
             output.print(f"{watch.name}: topic: reaches articles in {listed}; others have no topics", soft_wrap=True)
     output.print(f"{counted(len(watches), 'watch', 'watches')}, {counted(found, 'finding', 'findings')}")
     return 1 if found else 0
-
-
-def languages_without_topics(query: "Query", reached: Collection[str]) -> str:
-    """Return the languages that a query asks for together with a topic, where articles in none of them have topics."""
-    from agents.watch.language.query import And, Facet, Or
-
-    parts = query.parts if isinstance(query, And) else ()
-    asked: dict[str, set[str]] = {}
-    for part in parts:
-        several = part.parts if isinstance(part, Or) else (part,)
-        facets = [one for one in several if isinstance(one, Facet)]
-        if len(facets) == len(several) and len({one.field for one in facets}) == 1:
-            asked.setdefault(facets[0].field, set()).update(one.value for one in facets)
-    languages = {value.split("-")[0] for value in asked.get("lang", ())}
-    return ", ".join(sorted(languages)) if "topic" in asked and not languages & set(reached) else ""
 
 
 #: Watches of which it is said why they do not match an article that none matches.

@@ -1,8 +1,8 @@
-"""`wirewatch watches check` says which languages a `topic:` reaches."""
+"""`wirewatch watches check`: the languages that a `topic:` reaches, divisions, receivers, and settings that are wrong."""
 
 from pathlib import Path
 
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from wirewatch.cli import main
 
@@ -47,3 +47,34 @@ def test_a_file_of_something_else_is_no_sample(tmp_path: Path) -> None:
 def test_words_alone_say_nothing_of_topics(tmp_path: Path) -> None:
     """Words are found in every language."""
     assert "topic:" not in check(tmp_path, "strike AND port")
+
+
+def test_a_division_that_no_article_has_is_a_finding(tmp_path: Path) -> None:
+    """A code of the right form that is no division's would wait for ever."""
+    out = check(tmp_path, "port AND region:(US-ZZ OR US-TX)")
+    assert "`US-ZZ` is no division of" in out
+    assert "US-TX` is no" not in out
+    assert "1 finding" in out
+
+
+def checked_with(tmp_path: Path, settings: str) -> Result:
+    """Return the check of a watch for the receiver desk, with a settings file."""
+    watch, config = tmp_path / "strikes.toml", tmp_path / "settings.toml"
+    watch.write_text('query = "strike"\nreceivers = ["desk"]\n', encoding="utf-8")
+    config.write_text(settings, encoding="utf-8")
+    return CliRunner().invoke(main, ["watches", "check", str(watch), "--config", str(config)])
+
+
+def test_wrong_settings_are_a_fault(tmp_path: Path) -> None:
+    """Who checks watches hears of the settings that no worker would start with."""
+    ended = checked_with(tmp_path, "[watch]\nfoldr = 'watches'\n")
+    assert ended.exit_code == 2
+    assert "[watch] has no setting called foldr (did you mean folder?)" in ended.output
+
+
+def test_a_receiver_that_the_settings_lack_is_a_finding(tmp_path: Path) -> None:
+    """`watches put` would refuse it; without any receivers in the settings nothing is known of them."""
+    ended = checked_with(tmp_path, "[receivers.desks]\ntype = 'file'\npath = 'alerts.jsonl'\n")
+    assert ended.exit_code == 1
+    assert "no receiver in the settings is called desk (did you mean desks?); there are desks" in ended.output
+    assert checked_with(tmp_path, "").exit_code == 0

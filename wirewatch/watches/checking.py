@@ -1,0 +1,48 @@
+"""Findings about a watch that need more than its query: places that articles have, languages with topics, receivers."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from agents.tag.topics import covered_languages
+from agents.watch.language.query import And, Facet, Or, Query
+from agents.watch.lint import SampledArticle, lint
+from agents.watch.records import Watch
+from streams.names import meant
+from streams.settings import Settings
+from wirewatch.watches.divisions import why_no_division
+from wirewatch.watches.topic import unknown_receivers
+
+
+def findings(watch: Watch, settings: Settings, sample: Sequence[SampledArticle] = ()) -> Iterator[str]:
+    """Yield the findings about a watch: those of `lint`, unknown divisions and receivers, and a topic in no language."""
+    yield from map(str, lint(watch, sample))
+    for code in dict.fromkeys(part.value for part in facets(watch.query, "region")):
+        if why := why_no_division(code):
+            yield f"`{code}` {why}"
+    if missed := languages_without_topics(watch.query, covered_languages()):
+        yield f"never matches: articles in {missed} have no topics"
+    known = sorted(settings.names("receivers"))
+    for name in unknown_receivers(settings, [watch.record]).get(watch.name, []):
+        yield f"no receiver in the settings is called {name}{meant(name, known)}; there are {', '.join(known)}"
+
+
+def asks_for_topic(query: Query) -> bool:
+    """Tell whether a query has a `topic:`."""
+    return any(facets(query, "topic"))
+
+
+def facets(query: Query, field: str) -> Iterator[Facet]:
+    """Yield a query's conditions on a field of articles."""
+    return (part for part in query.walk() if isinstance(part, Facet) and part.field == field)
+
+
+def languages_without_topics(query: Query, reached: Collection[str]) -> str:
+    """Return the languages that a query asks for together with a topic, where articles in none of them have topics."""
+    parts = query.parts if isinstance(query, And) else ()
+    asked: dict[str, set[str]] = {}
+    for part in parts:
+        several = part.parts if isinstance(part, Or) else (part,)
+        facets = [one for one in several if isinstance(one, Facet)]
+        if len(facets) == len(several) and len({one.field for one in facets}) == 1:
+            asked.setdefault(facets[0].field, set()).update(one.value for one in facets)
+    languages = {value.split("-")[0] for value in asked.get("lang", ())}
+    return ", ".join(sorted(languages)) if "topic" in asked and not languages & set(reached) else ""
