@@ -185,18 +185,18 @@ class LanguageStories:
         """
         seen = features(article, self.memory, rows, self._table)
         body = self._models["body"].margins(seen)
-        long = (
-            length(seen.astype(np.float64))
-            if self.commonness.listed and self.language not in WHOLE
-            else np.ones(len(rows))
-        )
         doubt = 1.0 - self._sure(article, rows, seen)
-        body += leaning(len(self), self.commonness.articles, long * doubt)
+        body += leaning(len(self), self.commonness.articles, self._to_compare(seen) * doubt)
         body -= elsewhere(article, self.memory, rows, seen) * unsure(self.commonness.articles) * doubt
         if not headline:
             return body
         alone = self._models["headline"].margins(seen)
         return np.where(self.memory.headline[rows], alone, np.minimum(alone, body))
+
+    def _to_compare(self, seen: Matrix) -> npt.NDArray[np.float64]:
+        """Return how much there is to compare with each story, 0 to 1: all of it where no list of common words is used."""
+        uses_list = self.commonness.listed and self.language not in WHOLE
+        return length(seen.astype(np.float64)) if uses_list else np.ones(len(seen))
 
     def _sure(self, article: Article, rows: Rows, seen: Matrix) -> npt.NDArray[np.float64]:
         """Return how sure shared names are that each story is the article's, 0 to 1, while common words look rare."""
