@@ -24,13 +24,14 @@ from streams.journal.store import states_of
 from streams.kafka.clients import consuming, partitions_of
 from streams.kafka.pace import patient
 from streams.kafka.replay import replay
+from streams.log_budget import LogBudget
 from streams.settings import KafkaSettings
 from streams.topics import KafkaTopic
 
 logger = logging.getLogger("wirewatch.state")
 
 Restore = Callable[[KafkaTopic, str, bytes | None], None]
-#: Refused records that are logged one by one; the rest are only counted.
+#: Refused records of a topic that are logged one by one in an hour; the rest are only counted.
 MAX_LOGGED = 5
 #: Characters of a reason in the log.
 MAX_REASON = 200
@@ -54,7 +55,7 @@ class StateLog:
         self._restore = restore
         self._refused = refused
         self._follow_wait_ms = int(follow_wait_seconds * 1000)
-        self._logged = 0
+        self._budget = LogBudget(MAX_LOGGED)
         self._positions: dict[int, int] = {}
 
     async def catch_up(self, partitions: set[int] | None, progress: Callable[[float], None] = lambda _: None) -> float:
@@ -140,12 +141,11 @@ class StateLog:
             self._restore(self.topic, key.decode(), value)
         except Exception as error:  # the state contract: a bad record never stops a step
             self._refused()
-            self._logged += 1
-            if self._logged <= MAX_LOGGED:
+            if self._budget.take():
                 logger.error(  # noqa: TRY400 - the reason stands in the line, a trace where it helps
                     "%s[%d] at %d is refused (%s), and the next record is taken%s",
                     *(self.topic.name, partition, offset, reason_of(error)),
-                    "; others are only counted, in wirewatch_state_refused_total" * (self._logged == MAX_LOGGED),
+                    "; others of this hour are only counted, in wirewatch_state_refused_total" * self._budget.is_spent,
                     exc_info=None if isinstance(error, ValueError | InvalidRecord) else error,
                 )
 

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
@@ -18,6 +19,7 @@ from agents.deliver.step import RETRY_HEADER
 from streams.errors import BrokerError, InvalidRecord
 from streams.kafka.clients import consuming, partitions_of
 from streams.kafka.pace import patient
+from streams.log_budget import LogBudget
 from streams.message import key_text
 from streams.metrics import Metrics
 from streams.records import Alert, Delivery, WatchRecord, decode
@@ -77,7 +79,7 @@ class Follower:
         self._backlog: Backlog | None = Backlog(feed.entries, since)
         self._since = since
         self._interrupted_before = False
-        self._refused: set[str] = set()
+        self._budgets = defaultdict[str, LogBudget](lambda: LogBudget(1))
         self._metrics.following.set(1)  # 0 once Kafka is waited for: a worker that starts says nothing of Kafka
         for topic in FOLLOWED:
             self._metrics.refused.labels(topic.name)  # a series from the start, so that its first increase is seen
@@ -208,10 +210,9 @@ class Follower:
 
     def _refuse(self, message: ConsumerRecord[bytes, bytes], reason: str) -> None:
         self._metrics.refused.labels(message.topic).inc()
-        if message.topic not in self._refused:
-            self._refused.add(message.topic)
+        if self._budgets[message.topic].take():
             logger.warning(
-                "%s[%d] at %d is not shown: %s; others are only counted, in wirewatch_feed_refused_total",
+                "%s[%d] at %d is not shown: %s; others of this hour are only counted, in wirewatch_feed_refused_total",
                 *(message.topic, message.partition, message.offset, reason),
             )
 
