@@ -1,6 +1,7 @@
 """The producer of a laptop: messages go to the journal first, and a raw message waits at the entrance for room."""
 
 import asyncio
+import sqlite3
 import time
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
 from prometheus_client import CollectorRegistry
 
 from streams.bell import BELL
@@ -85,8 +87,11 @@ class Journal:
         return (record.topic, event) in self._known
 
     async def call(self, function: Any, *arguments: Any) -> Any:
-        """Run something of the store in the one thread that writes."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
+        """Run something of the store in the one thread that writes; raise `JournalError` where its file cannot be used."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
+        except (sqlite3.Error, OSError) as error:
+            raise JournalError(f"the journal {self.store.path} cannot be used: {error}") from error
 
     async def write(
         self, entries: Sequence[Entry], states: Sequence[StateRow], settled: Sequence[tuple[str, str]]
@@ -98,6 +103,12 @@ class Journal:
         except JournalError:
             self.metrics.errors.inc()
             raise
+
+    async def gave_up(self, entry: Entry) -> None:
+        """Give back the room of a message that the broker does not take; it stays in the journal."""
+        async with self._room:
+            self._close(entry.event)
+            self._room.notify_all()
 
     async def show(self) -> None:
         """Show size and age."""
@@ -181,6 +192,7 @@ class JournaledProducer(AIOKafkaProducer):  # type: ignore[misc]
         self._written = asyncio.Event()
         self._written.set()
         self._pump: asyncio.Task[None] | None = None
+        self._refusing: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Connect, and begin to write."""
@@ -254,7 +266,13 @@ class JournaledProducer(AIOKafkaProducer):  # type: ignore[misc]
                 batch, self._batch = self._batch, Batch()
                 await self._journal.write(batch.entries, batch.states, batch.settled)
                 for (entry, *arguments), done in batch.sends:
-                    self._confirm(entry, await super().send(*arguments), done)
+                    try:
+                        self._confirm(entry, await super().send(*arguments), done)
+                    except (
+                        KafkaError,
+                        AssertionError,
+                    ) as error:  # one that is too large, a partition that there is not
+                        await self._refuse(entry, error, done)
                 if not self._batch.sends:
                     self._written.set()
         except asyncio.CancelledError:
@@ -266,6 +284,13 @@ class JournaledProducer(AIOKafkaProducer):  # type: ignore[misc]
                     done.set_exception(error)
             raise
 
+    async def _refuse(self, entry: Entry | None, error: BaseException, done: "asyncio.Future[Any]") -> None:
+        """Pass on that the broker does not take a message: it alone, and the next one is sent."""
+        if entry is not None and entry.waiting:
+            await self._journal.gave_up(entry)
+        if not done.done():
+            done.set_exception(error)
+
     def _confirm(self, entry: Entry | None, sent: "asyncio.Future[Any]", done: "asyncio.Future[Any]") -> None:
         """Pass the broker's answer on, and note where it put the message."""
 
@@ -273,7 +298,9 @@ class JournaledProducer(AIOKafkaProducer):  # type: ignore[misc]
             if future.cancelled() or done.done():
                 return
             if (error := future.exception()) is not None:
-                done.set_exception(error)
+                refusing = asyncio.ensure_future(self._refuse(entry, error, done))
+                self._refusing.add(refusing)
+                refusing.add_done_callback(self._refusing.discard)
                 return
             if entry is not None and entry.waiting:
                 self._journal.arrived(entry, future.result().partition, future.result().offset)

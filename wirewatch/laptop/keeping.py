@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -12,12 +12,14 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from streams.bell import BELL
+from streams.errors import JournalError
 from streams.journal.producer import Journal, JournaledProducer
 from streams.journal.store import Entry, StateRow, pack
 from streams.kafka.clients import client_options, consuming, partitions_of
 from streams.message import key_text
 from streams.settings import Settings
 from streams.step import AnyStep
+from streams.tasks import wait_for_ever
 from streams.topics import DEAD, RAW, SOURCES, TOPICS, WATCHES
 
 logger = logging.getLogger("wirewatch.laptop")
@@ -77,21 +79,31 @@ async def _committed(
 
 
 async def send_again(journal: Journal, producer: JournaledProducer) -> None:
-    """Send the messages that were underway when the last run ended, in their order."""
+    """Send the messages that were underway when the last run ended, in their order; then wait until cancelled."""
     after, count = 0, 0
     while rows := await journal.call(journal.store.waiting, after, journal.last_before, AGAIN_TOGETHER):
-        await asyncio.gather(*[await producer.again(entry) for _, entry in rows])
+        await all_sent([await producer.again(entry) for _, entry in rows])
         after, count = rows[-1][0], count + len(rows)
     if count:
         logger.info("%d messages of the last run are underway again", count)
+    await wait_for_ever()
+
+
+async def all_sent(sent: Sequence[Awaitable[object]]) -> None:
+    """Wait for the broker's word on messages; log one that it does not take: those behind it are sent all the same."""
+    for result in await asyncio.gather(*sent, return_exceptions=True):
+        if isinstance(result, JournalError):
+            raise result
+        if isinstance(result, Exception):
+            logger.error("a message of the journal is passed over: %s: %s", type(result).__name__, result)
 
 
 async def refill(journal: Journal, producer: JournaledProducer) -> None:
     """Put watches and sources on the broker, for all who read them there."""
     for topic in (WATCHES, SOURCES):
         rows: list[StateRow] = await journal.call(lambda name: list(journal.store.states(name)), topic.name)
-        await asyncio.gather(
-            *[
+        await all_sent(
+            [
                 await producer.send(topic.name, row.value, row.key.encode(), row.partition, headers=row.headers)
                 for row in rows
             ]
@@ -105,9 +117,8 @@ async def let_in(journal: Journal, producer: AIOKafkaProducer) -> None:
         if not left:
             await asyncio.sleep(INBOX_SECONDS)
             continue
-        await asyncio.gather(
-            *[await producer.send(each.topic, each.value, each.key, headers=each.headers) for each in left]
-        )
+        known = [each for each in left if each.topic in TOPICS]
+        await all_sent([await producer.send(each.topic, each.value, each.key, headers=each.headers) for each in known])
         await journal.call(journal.store.taken, [each.number for each in left])
 
 

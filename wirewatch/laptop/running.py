@@ -1,6 +1,5 @@
 """`wirewatch run --data DIR`: broker, journal, steps and HTTP server in one process; old messages come first."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -73,8 +72,8 @@ async def _run(journal: Journal, settings: Settings, steps: Sequence[AnyStep]) -
         await keeping.refill(journal, producer)
         async with serving(pages) as address, service.running(pages.settled, lambda: first_look(folders)):
             logger.info("running; %s", address)
-            again = asyncio.ensure_future(keeping.send_again(journal, producer))
             works = (
+                keeping.send_again(journal, producer),
                 keeping.settle(journal, settings),
                 keeping.let_in(journal, producer),
                 keeping.read_along(journal, settings),
@@ -83,9 +82,5 @@ async def _run(journal: Journal, settings: Settings, steps: Sequence[AnyStep]) -
                 keeping.show(journal),
                 *(service.keep_going(folder.setting, folder.run) for folder in folders),
             )
-            try:
-                await run_together(works)
-            finally:
-                again.cancel()
-                await asyncio.gather(again, return_exceptions=True)
+            await run_together(works)
     return 1
