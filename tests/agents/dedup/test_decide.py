@@ -214,6 +214,33 @@ def test_an_article_around_another_is_extended_with_new_facts(
     assert (copy.kind, copy.duplicate_of, copy.new_facts) == ("extended", "a", True)
 
 
+GATE = (
+    "Das Schleusentor in Wendelau klemmt seit dem Morgen, und elf Frachter warten auf der Weser. Taucher fanden einen "
+    "Baumstamm zwischen Tor und Mauer. Der Leiter des Amtes, Uwe Brodersen, rechnet mit einer Nacht Arbeit. Ein Kran aus "
+    "Nienburg soll den Stamm heben, sobald das Wasser gefallen ist."
+)
+
+
+@pytest.mark.parametrize(
+    ("more", "news"),
+    [
+        (
+            "Am Abend warteten 17 Frachter, und die Reederei Hellwig sprach von einem Schaden von 90000 Euro am Tag.",
+            True,
+        ),
+        (
+            "Mit der App lesen Leser Nachrichten auf dem Telefon, und ein Abo bringt Rabatt auf Reisen, Bücher und Wein.",
+            False,
+        ),
+    ],
+)
+def test_nouns_in_capitals_are_no_news(decider: Deduplicator, write: Write, more: str, news: bool) -> None:
+    """German writes every noun with a capital, so only a number tells lines about the event from those about a paper."""
+    _, copy = verdicts(decider, write("a", GATE), write("b", f"{GATE} {more}"))
+
+    assert (copy.kind, copy.new_facts) == ("extended", news)
+
+
 def test_an_edited_article_is_a_copy(decider: Deduplicator, write: Write, prose: Prose) -> None:
     """A changed word in twenty makes no other article."""
     words = prose(1, 300).split()
