@@ -290,6 +290,19 @@ def test_a_concept_is_named_however_it_is_written(language: str, text: str, code
 
 
 KINDS = (
+    ("de", "Flaschenpost nach vierzig Jahren gefunden", "08"),
+    ("nl", "Flessenpost uit 1970 spoelt aan", "08"),
+    ("pl", "Obrączka wróciła po latach", "08"),
+    ("ru", "Открытка шла сорок лет", "08"),
+    ("tr", "Kırk yıllık kartpostal", "08"),
+    ("zh", "四十年前的明信片", "08"),
+    ("it", "Tornano alla luce gli affreschi", "01"),
+    ("fr", "Une fresque sous le plâtre", "01"),
+    ("uk", "Під тиньком знайшли фрески", "01"),
+    ("pt", "Fila no banco alimentar cresce", "14"),
+    ("es", "El comedor social sirve más cenas", "14"),
+    ("ja", "フードバンクに長い列", "14"),
+    ("ko", "푸드뱅크에 긴 줄", "14"),
     ("es", "Otro apagón dejó a oscuras tres barrios", "04"),
     ("fr", "Pannes d'électricité dans tout le quartier", "04"),
     ("de", "Stromausfall in drei Stadtteilen", "04"),
