@@ -67,7 +67,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         elif file.exists():
             file.write_text(file.read_text().replace("\nPUBLIC:", f"\n{code}\nPUBLIC:"))
         else:
-            file.parent.mkdir(exist_ok=True)
+            file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(code)
     packages = folder / "wirewatch" / "packages.py"
     packages.write_text(re.sub(r"(PACKAGES = \(.*?)\)", r'\1, "headline")', packages.read_text(), flags=re.DOTALL))
@@ -109,3 +109,9 @@ def test_the_step_runs_over_kafka(checkout: Path) -> None:
     lines = run(checkout, "worker.py", orjson.dumps(ARTICLE).decode()).splitlines()
     assert orjson.loads(lines[0]) == {"id": "a" * 32, "words": 3}
     assert lines[1] == "1.0"
+
+
+def test_the_tests_of_the_step_pass(checkout: Path) -> None:
+    """The page's own test finds the settler as the page writes it."""
+    out = run(checkout, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/agents/headline")
+    assert "1 passed" in out
