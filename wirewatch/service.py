@@ -11,7 +11,6 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
 
 from streams.errors import BrokerAway, BrokerError, ClockError
 from streams.kafka.clients import consuming, partitions_of, producing, require_topics
@@ -193,11 +192,14 @@ class Service:
             self.failures[step.name] = why
             self.metrics.ready.labels(step.name).set(0)
             logger.error("%s is started anew in %g s: %s", step.name, wait, why)
-            await runner.stop()
+            try:
+                await runner.stop()
+            except Exception:  # whatever is left of it, another one is started
+                logger.exception("%s did not stop in order", step.name)
             await asyncio.sleep(wait)
             self.metrics.restarts.labels(step.name).inc()
-            self.runners[step.name] = runner = self._runner(step, pool, producer, on_settled)
-            try:
+            try:  # a file of its settings may be wrong by now
+                self.runners[step.name] = runner = self._runner(step, pool, producer, on_settled)
                 await runner.start()
             except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again
                 runner.failure = error
@@ -227,10 +229,12 @@ class Service:
     async def _watch_disks(self) -> None:
         """Show the room on the brokers' disks, where they say it; until cancelled."""
         while True:
-            with contextlib.suppress(BrokerError, KafkaError, TimeoutError):
+            try:
                 for disk in await disks(self.settings.kafka):
                     self.metrics.disk_total.labels(disk.broker).set(disk.total_bytes)
                     self.metrics.disk_usable.labels(disk.broker).set(disk.usable_bytes)
+            except Exception as error:  # noqa: BLE001 - whatever a broker answers, it is asked again
+                logger.debug("the brokers do not say how full their disks are: %s", error)
             await asyncio.sleep(DISK_SECONDS)
 
     async def _watch_clock(self) -> None:
@@ -256,7 +260,7 @@ class Service:
                 continue
             except BrokerError as error:
                 self._topics_fault = str(error)
-            except (KafkaError, TimeoutError, OSError) as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, they are looked at again
                 logger.debug("topics cannot be looked at: %s", error)
             else:
                 self._topics_fault = ""

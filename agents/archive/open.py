@@ -2,6 +2,8 @@
 
 import os
 import re
+import sqlite3
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -25,6 +27,12 @@ def store_url(settings: ArchiveSettings, environ: Mapping[str, str] = os.environ
     if url and not ADDRESS.match(url):
         raise SettingsError(NO_ADDRESS)
     return url
+
+
+def is_store_error(error: BaseException) -> bool:
+    """Tell whether an error is one of a store's library: the file, the database or the connection is at fault."""
+    psycopg = sys.modules.get("psycopg")
+    return isinstance(error, sqlite3.Error) or (psycopg is not None and isinstance(error, psycopg.Error))
 
 
 def open_store(url: str) -> Store:

@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+import wirewatch.service
+from streams.errors import SettingsError
 from streams.kafka.clients import producing
 from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.replay import read_all
@@ -18,15 +20,24 @@ from wirewatch.service import Service
 
 
 async def test_what_failed_ends_and_its_message_comes_again(
-    settings: Settings, caplog: pytest.LogCaptureFixture
+    settings: Settings, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The message that was in work is settled by the step that was started anew; no thread of the first goes on.
 
     A clock that is set back starts it anew too: it may wait for a time that is as far away again.
     """
+    monkeypatch.setattr(wirewatch.service, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(wirewatch.service, "FIRST_WAIT_SECONDS", 0.1)
     failures = iter([RuntimeError("once")])
 
+    wrong = iter([False, True, False, False])
+
     class FailingSettler(EchoSettler):
+        def __init__(self, settings: Settings) -> None:
+            if next(wrong):
+                raise SettingsError("a file that was changed meanwhile")
+            super().__init__(settings)
+
         def acknowledged(self, settlement: Settlement) -> None:
             if (error := next(failures, None)) is not None:
                 raise error
@@ -49,7 +60,7 @@ async def test_what_failed_ends_and_its_message_comes_again(
             assert threading.active_count() == threads
 
             service.clock = lambda: time.time() - 3600
-            while (service.metrics.registry.get_sample_value(*restarts) or 0) < 2 or not service.ready:
+            while (service.metrics.registry.get_sample_value(*restarts) or 0) < 3 or not service.ready:
                 await asyncio.sleep(0.05)
-    assert "echo is started anew in 2 s: ClockError: the clock was set back by 3,600 s" in caplog.text
+    assert "echo is started anew in 0.4 s: ClockError: the clock was set back by 3,600 s" in caplog.text
     assert "did not end in time" not in caplog.text

@@ -32,6 +32,7 @@ class Unpacker:
                 raise PackingError(f"packed as {name[:40]}, which was not asked for")
         self._deflate = "deflate" in names
         self._max_bytes = max_bytes
+        self._packed = 0
         self._layers: list[Layer] = []
         self._head = b""
         self._open = True
@@ -39,6 +40,9 @@ class Unpacker:
 
     def feed(self, data: bytes) -> None:
         """Take a piece; raise `TooLargeError` or `PackingError`."""
+        self._packed += len(data)
+        if self._packed > 2 * self._max_bytes + PIECE:  # packed to more than it is: nothing, without an end
+            raise TooLargeError
         if self._open:
             data = self._head = self._head + data
             if len(data) < len(MAGIC):
@@ -84,6 +88,8 @@ class Layer:
         self._wbits = wbits
         self._inflate = zlib.decompressobj(wbits)
         self._ended = False
+        #: the beginning of what may be another member
+        self._rest = b""
 
     @property
     def complete(self) -> bool:
@@ -92,6 +98,13 @@ class Layer:
 
     def unpack(self, data: bytes) -> Iterator[bytes]:
         """Unpack data in pieces of a bounded size; padding behind the end is dropped."""
+        if self._inflate.eof:
+            data, self._rest = self._rest + data, b""
+            if not data.startswith(MAGIC):
+                self._rest = data if MAGIC.startswith(data) else b""
+                self._ended = not MAGIC.startswith(data)
+                return
+            self._inflate = zlib.decompressobj(self._wbits)
         while data and not self._ended:
             try:
                 piece = self._inflate.decompress(data, PIECE)
@@ -107,6 +120,9 @@ class Layer:
             data = self._inflate.unused_data
             if data.startswith(MAGIC):
                 self._inflate = zlib.decompressobj(self._wbits)
+            elif MAGIC.startswith(data):  # another member may begin with the next piece
+                self._rest = data
+                return
             else:
                 self._ended = True
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from agents.archive.open import open_store
+from agents.archive.open import is_store_error, open_store
 from agents.archive.store import Store
-from streams.errors import WirewatchError
+from streams.errors import ArchiveError, WirewatchError
 
 T = TypeVar("T")
 
@@ -58,6 +58,8 @@ class History:
             return question(store)
         except WirewatchError:
             raise
-        except Exception:
+        except Exception as error:
             self._own.store = None  # a connection that broke is made anew by the next question
+            if is_store_error(error):
+                raise ArchiveError(f"history cannot be asked: {error}".strip()) from error
             raise
