@@ -30,6 +30,7 @@ from streams.settings import Settings
 from streams.topics import DEAD, RAW, TAGGED, TOPICS, KafkaTopic
 from tests.support import history
 from tests.support.documents import ROOT, Command, documented, programs_of
+from tests.support.forked import Forked, words_of
 from tests.support.paper import Paper
 from tests.support.real_kafka import RealKafka
 from wirewatch.testing import FETCHED_AT, articles, page
@@ -200,8 +201,8 @@ def fill(folder: Path, paper: Paper) -> None:
 class Desk:
     """A folder, a broker and a publisher, as a reader of the documents has them."""
 
-    def __init__(self, folder: Path, bootstrap: str, paper: Paper) -> None:
-        self.folder, self.paper, self.bootstrap = folder, paper, bootstrap
+    def __init__(self, folder: Path, bootstrap: str, paper: Paper, forked: Forked | None = None) -> None:
+        self.folder, self.paper, self.bootstrap, self._forked = folder, paper, bootstrap, forked
         binaries = Path(sys.executable).parent
         self.environ = {
             **os.environ,
@@ -233,6 +234,9 @@ class Desk:
 
     def call(self, line: str) -> subprocess.CompletedProcess[bytes]:
         """Run a command to its end."""
+        words = words_of(line)
+        if self._forked and words:
+            return self._forked.call(words, self.folder, self.environ, SECONDS)
         process = self.start(line)
         try:
             out, err = process.communicate(timeout=SECONDS)
@@ -274,9 +278,9 @@ class Desk:
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A desk with topics, a watch and a source named paper, and a laptop's folder with news in it."""
     folder = tmp_path_factory.mktemp("desk")
-    with EmbeddedBroker() as broker, Paper() as paper:
+    with EmbeddedBroker() as broker, Paper() as paper, Forked(tmp_path_factory.mktemp("written")) as forked:
         fill(folder, paper)
-        made = Desk(folder, broker.bootstrap, paper)
+        made = Desk(folder, broker.bootstrap, paper, forked)
         asyncio.run(made.make_topics())
         laptop = made.call("wirewatch ingest --data laptop/ raw.jsonl")
         assert laptop.returncode == 0, laptop.stderr.decode()
@@ -286,8 +290,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 def in_force(desk: Desk) -> None:
     """Put the watch and the source in force that commands name."""
-    done = desk.call(f"wirewatch sources add {desk.paper.url()} --name paper && wirewatch watches put watches/")
-    assert done.returncode == 0, done.stderr.decode()
+    for line in (f"wirewatch sources add {desk.paper.url()} --name paper", "wirewatch watches put watches/"):
+        done = desk.call(line)
+        assert done.returncode == 0, done.stderr.decode()
 
 
 @pytest.mark.parametrize("command", RUN, ids=map(id_of, RUN))
