@@ -74,7 +74,7 @@ WORDS = {
     r"\bSTEP\b": "clean",
     r"\bFILE\b": "watches/paper.toml",
     r"\b(FOLDER|PATH)\b": "watches/",
-    r"\bARTICLES\b": "tagged.jsonl",
+    r"\b(ARTICLES|TAGGED)\b": "tagged.jsonl",
     r"--days N\b": "--days 1",
     r"^python3? ": f"{sys.executable} ",
 }
