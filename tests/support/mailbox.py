@@ -13,11 +13,27 @@ from tests.support.real_kafka import free_port
 
 
 class Mailbox:
-    """Keeps the messages that a mail server takes; refuses while `refuses` is set."""
+    """Keeps the messages that a mail server takes; refuses while `refuses` is set, and addresses that are `unknown`."""
 
     def __init__(self) -> None:
         self.mails: list[tuple[Envelope, EmailMessage]] = []
         self.refuses = False
+        self.unknown: set[str] = set()
+        #: what is answered to whoever has sent a mail and says goodbye
+        self.goodbye = "221 Bye"
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Take an address."""
+        if address in self.unknown:
+            return "450 come back later"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        """Answer a goodbye."""
+        return self.goodbye
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Take a mail."""

@@ -7,6 +7,7 @@ to the rates that are allowed them.
 import asyncio
 import logging
 import re
+from collections import OrderedDict
 from functools import partial
 from smtplib import SMTPException
 from typing import NamedTuple
@@ -17,7 +18,7 @@ from apprise.plugins.email.base import NotifyEmail
 from agents.deliver import digests
 from agents.deliver.markup import WRITERS, Markup
 from agents.deliver.message import body, subject
-from agents.deliver.notice import Notice, label_of
+from agents.deliver.notice import Notice, label_of, public_id
 from agents.deliver.receivers import mail
 from agents.deliver.receivers.base import Attempt, NotOurs, last_moment
 from agents.deliver.receivers.redaction import Redaction, parts_of
@@ -43,6 +44,11 @@ TALKATIVE = ("urllib3", "requests", "requests_oauthlib", "oauthlib")
 SEVERAL = re.compile(r"\s|[,;]\s*[a-z0-9]+://")
 
 
+#: Alerts of which it is remembered who has them, and the sign for all.
+MAX_TOLD = 1000
+EVERYBODY = "*"
+
+
 class MessageResult(NamedTuple):
     """Result of a message, and Apprise's warnings about it."""
 
@@ -65,6 +71,7 @@ class Service:
         self._places = threads
         self._threads = Threads(f"deliver-{name}", threads)
         self._turn = asyncio.Lock()
+        self._told: OrderedDict[str, set[str]] = OrderedDict()
         quieten()
         self._service = self._opened()
 
@@ -87,10 +94,10 @@ class Service:
         if not last_moment.get()():
             self._turn.release()
             raise NotOurs
-        ended = False
+        ended, told = False, self._told_of(public_id(notice), attempt)
         try:
             async with asyncio.timeout(limit + pause):
-                outcome = await self._threads.run(partial(notify, self._service, notice))
+                outcome = await self._threads.run(partial(notify, self._service, notice, told))
             ended = True
         except TimeoutError:
             return Attempt(delivered=False, error=f"no answer within {limit:g} s")
@@ -105,6 +112,16 @@ class Service:
 
     async def close(self) -> None:
         """Do nothing: a thread ends with its message."""
+
+    def _told_of(self, identifier: str, attempt: int) -> set[str]:
+        """Return who has been told of an alert: an attempt that failed may have told some, or all after its time."""
+        if attempt == 1:
+            self._told.pop(identifier, None)
+        told = self._told.setdefault(identifier, set())
+        self._told.move_to_end(identifier)
+        if len(self._told) > MAX_TOLD:
+            self._told.popitem(last=False)
+        return told
 
     def _opened(self) -> NotifyBase:
         if SEVERAL.search(self._url):
@@ -138,10 +155,23 @@ class Service:
         return service
 
 
-def notify(service: NotifyBase, notice: Notice) -> MessageResult:
-    """Send one message and wait for it; Apprise turns its services' exceptions into a failed result."""
+def notify(service: NotifyBase, notice: Notice, told: set[str]) -> MessageResult:
+    """Send one message and wait for it; Apprise turns its services' exceptions into a failed result.
+
+    `told`: of a mail, the addresses that have it; of anything else, `EVERYBODY` or nobody.
+    """
     if mail.takes_parts(service):
-        return mailed(service, notice)
+        return mailed(service, notice, told)
+    if EVERYBODY in told:
+        return MessageResult(delivered=True, warnings="")
+    result = notified(service, notice)
+    if result.delivered:
+        told.add(EVERYBODY)
+    return result
+
+
+def notified(service: NotifyBase, notice: Notice) -> MessageResult:
+    """Send one message by Apprise."""
     form = service.resolve_format()
     markup = MARKUPS[form]
     heading, text = written(notice, markup)
@@ -167,10 +197,10 @@ def written(notice: Notice, markup: Markup) -> tuple[str, str]:
     return subject(notice), body(notice, markup)
 
 
-def mailed(service: NotifyEmail, notice: Notice) -> MessageResult:
+def mailed(service: NotifyEmail, notice: Notice, told: set[str]) -> MessageResult:
     """Send a mail of our own."""
     try:
-        mail.send(notice, service)
+        mail.send(notice, service, told)
     except (OSError, SMTPException, ValueError) as error:  # ValueError: what no header can hold
         return MessageResult(delivered=False, warnings=f"{type(error).__name__}: {error}")
     return MessageResult(delivered=True, warnings="")

@@ -5,6 +5,7 @@ The mail server is that of the Apprise URL. Apprise sends where mails are to be 
 
 import smtplib
 import ssl
+from contextlib import suppress
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
 from typing import TypeGuard
@@ -58,20 +59,32 @@ def parts(notice: Notice) -> tuple[str, str]:
     return message.body(notice, "text") + "\n", message.body(notice, "html")
 
 
-def send(notice: Notice, service: NotifyEmail) -> None:
-    """Send the mail to all of its addresses; raises `OSError`, `smtplib.SMTPException` or `ValueError`. Blocks."""
+def send(notice: Notice, service: NotifyEmail, told: set[str]) -> None:
+    """Send the mail to all of its addresses but those that were told before, and add to them who is told now. Blocks.
+
+    Raises `OSError`, `smtplib.SMTPException` or `ValueError`; not for a server that has taken the mail and then says no
+    more: everybody would be told again.
+    """
     context = ssl.create_default_context()
     if not service.verify_certificate:
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     to = [str(target[1]) for target in service.targets] + sorted({*service.cc, *service.bcc})
+    to = [each for each in to if each not in told]
+    if not to:
+        return
     service.throttle()  # type: ignore[no-untyped-call] # as Apprise does before each message
     server = connected(service, context)
-    with server:
+    try:
         if service.secure_mode == STARTTLS:
             server.starttls(context=context)
         if service.user and service.password:
             server.login(service.user, service.password)
         refused = server.send_message(mail(notice, service), str(service.from_addr[1]), to)
+        told.update(each for each in to if each not in refused)
+    finally:
+        with suppress(OSError, smtplib.SMTPException):
+            server.quit()
+        server.close()
     if refused:
         raise smtplib.SMTPRecipientsRefused(refused)
 

@@ -70,9 +70,9 @@ async def test_a_webhook_gets_it_signed_under_an_id_of_its_own(webhook: Open, en
 
 async def test_a_mail_has_html_and_a_plain_part_with_links(opened: Open, mail_url: str, mailbox: Mailbox) -> None:
     """Both parts have title, sentence and https links; strangers' markup and other addresses are in neither."""
-    receiver = opened(AppriseSettings(url_env="MAIL"), {"MAIL": mail_url + QUERY})
-    assert await receiver.send(digest(), 1) == Attempt(delivered=True)
-    assert await receiver.send(digest(), 2) == Attempt(delivered=True)
+    for attempt in (1, 2):  # by two workers: the first died before it had recorded its own
+        receiver = opened(AppriseSettings(url_env="MAIL"), {"MAIL": mail_url + QUERY})
+        assert await receiver.send(digest(), attempt) == Attempt(delivered=True)
 
     (envelope, mail), (_, again) = mailbox.mails
     assert set(envelope.rcpt_tos) == {"desk@example.org", "two@example.org", "x@example.org"}

@@ -76,6 +76,43 @@ async def test_a_mail_that_is_refused_fails(opened: Open, mail_url: str, mailbox
     assert mailbox.mails == []
 
 
+async def test_nobody_has_a_mail_twice(opened: Open, mail_url: str, mailbox: Mailbox, alert: MakeAlert) -> None:
+    """Where one address is refused, it alone is tried again; what a server says after it has taken a mail is no failure."""
+    receiver = opened(SETTINGS, {"CHAT": f"{mail_url}{QUERY},late@example.org"})
+    mailbox.unknown = {"late@example.org"}
+    assert not (await receiver.send(alert(), 1)).delivered
+    assert not (await receiver.send(alert(), 2)).delivered
+    mailbox.unknown, mailbox.goodbye = set(), "421 too many of you"
+    assert (await receiver.send(alert(), 3)).delivered
+    assert (await receiver.send(alert(), 4)).delivered
+
+    told = [address for envelope, _ in mailbox.mails for address in envelope.rcpt_tos]
+    assert told == ["desk@example.org", "late@example.org"]
+
+
+async def test_a_service_that_answers_too_late_is_not_told_again(
+    opened: Open, endpoint: Endpoint, alert: MakeAlert
+) -> None:
+    """Its attempt has failed by its time, and yet the message has arrived."""
+    answered = asyncio.Event()
+
+    async def late(_: web.Request) -> web.Response:
+        await asyncio.sleep(0.5)
+        answered.set()
+        return web.Response()
+
+    endpoint.answer = late
+    receiver = opened(
+        AppriseSettings(url_env="CHAT"), {"CHAT": f"{chat(endpoint)['CHAT']}?rto=20"}, timeout_seconds=0.1
+    )
+    receiver._service.request_rate_per_sec = 0.0  # type: ignore[attr-defined] # the pause counts into the time
+    assert not (await receiver.send(alert(), 1)).delivered
+    await answered.wait()
+    await asyncio.sleep(0.1)
+    assert (await receiver.send(alert(), 2)).delivered
+    assert len(endpoint.received) == 1
+
+
 async def test_secrets_are_never_told(
     opened: Open, endpoint: Endpoint, alert: MakeAlert, caplog: pytest.LogCaptureFixture
 ) -> None:
