@@ -49,6 +49,8 @@ class FetchSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     state_write_seconds: PositiveFloat = 300.0
     #: hosts and networks that are polled although their addresses are private, loopback or link-local
     allow_private: list[str] = field(default_factory=list)
+    #: brokers (HOST:PORT) beside our own to which sources of the kind kafka may take the password of [kafka]
+    trusted_brokers: list[str] = field(default_factory=list)
 
 
 class WebSubSettings(Struct, kw_only=True, forbid_unknown_fields=True):

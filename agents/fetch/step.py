@@ -128,7 +128,9 @@ class FetchSettler(Settler[None, None]):
         partitions = Partitions(self.store, count, surroundings.ownership.holds, alone_since)
         place = Workplace(self.store, partitions, surroundings.publisher.publish, metrics, SystemClock())
         self.poller = Poller(place, opening, self.agenda, fetch, settings[WebSubSettings], Random())
-        topics = ForeignTopics(self.store, settings.kafka, surroundings.publisher.publish, metrics)
+        topics = ForeignTopics(
+            self.store, settings.kafka, surroundings.publisher.publish, metrics, self.settings.trusted_brokers
+        )
         outcomes = CleanOutcomes(self.store, settings.kafka, surroundings.publisher.publish)
         return FetchCompanion(self.poller, topics, outcomes)
 

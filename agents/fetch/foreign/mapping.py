@@ -4,7 +4,7 @@ The source's `options` name the fields: `url`, `title`, `text` or `html`, `date`
 JSON pointer. What a message does not have is left out; one without text has its page fetched, where it has an address.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +17,8 @@ from agents.fetch.foreign.pointers import PointerError, find, parse
 from agents.fetch.reading.dates import read_date
 from streams import ids
 from streams.records import Source
+from streams.settings import KafkaSettings
+from streams.topics import TOPICS
 
 FIELDS = ("url", "title", "text", "html", "date", "author", "language", "guid", "source")
 #: Fields that say where and how to read, and are no pointers.
@@ -41,6 +43,27 @@ def place_of(source: Source) -> Place:
     if parts.scheme != "kafka" or not topic or "/" in topic:
         raise PointerError(f"{source.url} names no topic; as in kafka://broker.example:9092/articles")
     return Place(parts.netloc, topic)
+
+
+def require_foreign(source: Source, place: Place, settings: KafkaSettings, trusted: Sequence[str]) -> None:
+    """Raise `PointerError` where reading a topic would harm us.
+
+    Our own topics would be read in a circle, a group of our steps would be kept from them, and a broker that nobody
+    trusts would be given our password.
+    """
+    ours = {address.strip() for address in settings.bootstrap.split(",")}
+    named = {address for address in place.bootstrap.split(",") if address}
+    if named <= ours and place.topic in TOPICS:
+        raise PointerError(
+            f"{place.topic} is a topic of wirewatch's own: what is read there would come again and again"
+        )
+    group = source.options.get("group", "")
+    if group.startswith(f"{settings.group_prefix}-") and not group.startswith(f"{settings.group_prefix}-source-"):
+        raise PointerError(f"options.group: {group} is a group of wirewatch's own")
+    if settings.security_protocol.startswith("SASL") and (strange := named - ours - set(trusted)):
+        raise PointerError(
+            f"{min(strange)} is not given the password of [kafka]; to allow it, add it to fetch.trusted_brokers"
+        )
 
 
 def pointers_of(source: Source) -> dict[str, tuple[str, ...]]:

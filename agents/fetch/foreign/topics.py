@@ -16,7 +16,7 @@ from aiokafka.errors import KafkaError
 from msgspec import structs
 
 from agents.fetch.asking.requests import Request
-from agents.fetch.foreign.mapping import place_of, pointers_of, refused, request_of
+from agents.fetch.foreign.mapping import place_of, pointers_of, refused, request_of, require_foreign
 from agents.fetch.foreign.pointers import PointerError
 from agents.fetch.metrics import FetchMetrics
 from agents.fetch.polling.recording import request_output
@@ -48,12 +48,14 @@ class ForeignTopics:
         settings: KafkaSettings,
         publish: Publish,
         metrics: FetchMetrics,
+        trusted: Sequence[str] = (),
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._store = store
         self._settings = settings
         self._publish = publish
         self._metrics = metrics
+        self._trusted = trusted
         self._sleep = sleep
         self._running: dict[str, tuple[Source, asyncio.Task[None]]] = {}
         self._crowded = False
@@ -91,6 +93,7 @@ class ForeignTopics:
         """Read a topic, again and again; a wrong source is reported once and left alone until it changes."""
         try:
             place, pointers = place_of(source), pointers_of(source)
+            require_foreign(source, place, self._settings, self._trusted)
         except PointerError as error:
             self._metrics.topics.labels("wrong_source").inc()
             logger.error("source %s is not read: %s", source.name, error)  # noqa: TRY400 - where it came from says nothing

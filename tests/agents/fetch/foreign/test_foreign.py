@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.fetch.asking.requests import Request, pack, unpack
-from agents.fetch.foreign.mapping import FIELDS, Place, place_of, pointers_of, request_of
+from agents.fetch.foreign.mapping import FIELDS, Place, place_of, pointers_of, request_of, require_foreign
 from agents.fetch.foreign.pointers import PointerError, find, parse
 from agents.fetch.foreign.topics import requests_of
 from agents.fetch.polling.recording import request_output
 from streams.records import Source
+from streams.settings import KafkaSettings
 from streams.topics import FETCHES
 
 AT = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -178,3 +179,36 @@ def test_a_message_that_no_request_could_carry_is_refused_and_the_next_is_taken(
     assert [bool(request.error) for request in requests] == [True, True, True, False]
     assert "bytes too large" in requests[0].error
     assert all(request_output(request).excess_bytes == 0 for request in requests)
+
+
+@pytest.mark.parametrize(
+    ("url", "options", "said"),
+    [
+        ("kafka:///news.raw", {}, "a topic of wirewatch's own"),
+        ("kafka://own.example:9092/wirewatch.ledger", {}, "a topic of wirewatch's own"),
+        ("kafka:///articles", {"group": "wirewatch-clean"}, "a group of wirewatch's own"),
+        ("kafka://own.example:9092,thief.example:9092/articles", {}, "thief.example:9092 is not given the password"),
+        ("kafka://thief.example:9092/news.raw", {}, "fetch.trusted_brokers"),
+    ],
+)
+def test_a_topic_whose_reading_would_harm_us_is_refused(url: str, options: dict[str, str], said: str) -> None:
+    """A circle, a group of a step, a password that goes to strangers: whoever wrote the source is told."""
+    settings = KafkaSettings(bootstrap="own.example:9092", security_protocol="SASL_PLAINTEXT")
+    made = source(options, url)
+    with pytest.raises(PointerError, match=said):
+        require_foreign(made, place_of(made), settings, ["partner.example:9092"])
+
+
+@pytest.mark.parametrize(
+    ("url", "protocol"),
+    [
+        ("kafka://partner.example:9092/news.raw", "SASL_SSL"),
+        ("kafka:///articles", "SASL_SSL"),
+        ("kafka://other.example:9092/articles", "PLAINTEXT"),
+    ],
+)
+def test_a_topic_of_others_is_read(url: str, protocol: Any) -> None:
+    """On our own Kafka, at a broker that is trusted, and wherever no password is sent."""
+    made = source({"group": "wirewatch-source-partner"}, url)
+    settings = KafkaSettings(bootstrap="own.example:9092", security_protocol=protocol)
+    require_foreign(made, place_of(made), settings, ["partner.example:9092"])
