@@ -16,6 +16,7 @@ import numpy as np
 from agents.clean.languages import gather
 from agents.clean.languages.phrases import any_of, first_letters, may_begin
 from agents.clean.page.features import HEADINGS, PageFeatures
+from agents.clean.page.following import without_next, without_offer
 from agents.clean.page.results import with_tables
 from agents.clean.page.slides import LEVELS, SlideShows, is_caption
 from agents.clean.page.vocabulary import INVISIBLE, NAMES_READ, PART_BIT
@@ -108,14 +109,14 @@ def correct(features: PageFeatures, kept: list[int]) -> list[int]:
     page = features.page
     if not kept:
         return kept
-    kept = without_nested(features, without_others(features, kept))
+    kept = without_nested(features, without_next(features, without_others(features, kept)))
     kept = below_title(features, kept)
     kept = without(features, kept, set(captions(features, kept)), MOST_CAPTIONS)
     kept = without(features, kept, set(boxes(page, kept)))
     kept = without(features, kept, set(teasers(features, kept)))
     kept = without(features, kept, set(labelled(features, kept)))
     kept = without(features, kept, set(invitations(features, kept)))
-    kept = without_comments(features, kept)
+    kept = without_offer(features, without_comments(features, kept))
     kept = with_tables(features, kept)
     return without_repeats(features, kept)
 

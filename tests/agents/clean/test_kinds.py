@@ -36,6 +36,16 @@ def text_of(
     return clean.clean_raw(record).clean.text
 
 
+def bare_text(body: str) -> str:
+    """Return the text of a page that is this body within its main part."""
+    content = (
+        f"<html lang='en'><head><title>Lighthouse is lit again</title></head><body><main>{body}</main></body></html>"
+    )
+    now = datetime(2026, 1, 3, tzinfo=UTC)
+    record = Raw(url="https://gull.example/1", fetched_at=now, content_type="text/html", content=content)
+    return clean.clean_raw(record).clean.text
+
+
 def test_captions_of_a_gallery_are_no_text() -> None:
     """Pictures above the text with a sentence each, in elements of any name, stay out."""
     pictures = "".join(
@@ -98,6 +108,15 @@ def test_comments_are_not_taken_for_a_short_post() -> None:
         f"<p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p>", after=f"<section><h3>12 Comments</h3>{talk}</section>"
     )
     assert text == f"{PARAGRAPHS[0]}\n\n{PARAGRAPHS[1]}"
+
+
+def test_the_guest_book_below_an_obituary_is_no_text() -> None:
+    """Those who write into it have as many words as the notice."""
+    talk = "".join(
+        f"<p>He rowed me over {number} times, and never once did he take a coin for it. Rest.</p>" for number in "3456"
+    )
+    text = text_of(BODY, after=f"<section><h2>Memories and Condolences</h2>{talk}</section>")
+    assert text.endswith(PARAGRAPHS[-1])
 
 
 def test_articles_within_the_article_are_others() -> None:
@@ -255,6 +274,53 @@ def test_the_next_article_below_is_another() -> None:
     text = text_of(BODY, after=f"<article><h1>Ferry sails again</h1>{other}</article>")
     assert "It sails again" not in text
     assert text.endswith(PARAGRAPHS[-1])
+
+
+@pytest.mark.parametrize(
+    ("own", "wrapper", "head"),
+    [
+        ("<div class='leaf'>", "<div class='leaf'>", "<h1>Ferry sails again</h1>"),
+        ("<article>", "<article class='next'>", "<h2>Ferry sails again</h2><p>2 January 2026</p>"),
+    ],
+)
+def test_the_next_article_in_an_element_like_this_ones_is_another(own: str, wrapper: str, head: str) -> None:
+    """Below the article stands another one in such an element, and its heading is of the first level, or a date is below it."""
+    other = "".join(f"<p>{line.replace('light', 'ferry')} It sails again.</p>" for line in PARAGRAPHS)
+    ends = "</article>" if own == "<article>" else "</div>"
+    page = f"{own}<h1>Lighthouse is lit again</h1>{BODY}{ends}{wrapper}{head}{other}{ends}"
+    assert "It sails again" not in bare_text(page)
+    assert bare_text(page).endswith(PARAGRAPHS[-1])
+
+
+@pytest.mark.parametrize("head", ["<h2>Ferry sails again</h2>", "<h2>Ferry sails again</h2><p>10:12</p>"])
+def test_the_parts_of_an_article_are_its_own(head: str) -> None:
+    """A chapter in an element of its own, or a post of a live blog with its time, is no next article."""
+    other = "".join(f"<p>{line.replace('light', 'ferry')} It sails again.</p>" for line in PARAGRAPHS)
+    page = f"<article><h1>Lighthouse is lit again</h1>{BODY}</article><article>{head}{other}</article>"
+    assert "It sails again" in bare_text(page)
+
+
+@pytest.mark.parametrize(
+    ("lang", "line"),
+    [
+        ("en", "This story is only for subscribers"),
+        ("no", "Denne saken er for abonnenter. Logg inn for å lese mer."),
+        ("fi", "Tämä artikkeli on vain tilaajille."),
+        ("hr", "Članak je dostupan samo pretplatnicima."),
+        ("cs", "Článek je jen pro předplatitele"),
+    ],
+)
+def test_a_box_that_offers_the_rest_is_no_text(lang: str, line: str) -> None:
+    """The box below the first paragraphs says who may read on, lists why to pay, and names a price."""
+    reasons = "<ul><li>Every story of the harbour on all of your screens</li><li>The paper of tomorrow at nine tonight</li></ul>"
+    offer = f"<div class='x9'><h2>{line}</h2>{reasons}<p>2 a week, and no strings attached</p></div>"
+    assert text_of(BODY + offer, lang=lang).endswith(PARAGRAPHS[-1])
+
+
+def test_a_line_about_subscribers_within_the_text_is_text() -> None:
+    """News of a paper's subscribers goes on below the line."""
+    line = "<div><h2>Only for subscribers</h2><p>The trust sold the lamp's old oil to those who pay for its letter.</p></div>"
+    assert "sold the lamp's old oil" in text_of(BODY.replace("</p>", f"</p>{line}", 1))
 
 
 def test_a_table_below_the_last_paragraph_is_text() -> None:

@@ -1,0 +1,88 @@
+"""Parts below an article that are written like it and none of it: the next article, and the offer to pay for the rest."""
+
+import re
+from functools import lru_cache
+
+from agents.clean.languages import gather
+from agents.clean.languages.phrases import any_of
+from agents.clean.metadata.dates import parse_date
+from agents.clean.page.features import PageFeatures
+from agents.clean.page.walk import Page
+from agents.clean.text.words import normal
+
+#: Words of an article above the next one, at least, and above an offer.
+BEFORE_NEXT, BEFORE_OFFER = 60, 12
+#: Blocks of an article above its heading, at most, and among which its date stands.
+ABOVE_HEADING, HEAD = 3, 4
+#: Characters of a line with an article's date, at most, and of one that says who may read on.
+DATE_CHARS, OFFER_CHARS = 80, 140
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+#: Elements that hold an offer and the article too.
+_WHOLE = frozenset(["html", "body", "main", "article"])
+
+
+def without_next(features: PageFeatures, kept: list[int]) -> list[int]:
+    """Return the kept blocks without those of articles below this one, in elements like its own beside it.
+
+    Each begins with a heading of the first level, or stands in an `article` with a heading and a date below it.
+    """
+    page, title = features.page, features.title_block
+    if title < 0:
+        return kept
+    below = [index for index in range(title + 1, kept[-1] + 1) if features.tags[index] in ("h1", "h2")]
+    if not below:
+        return kept
+    inside: dict[int, int] = {}
+    child, element = -1, page.owners[title]
+    while element >= 0:
+        inside[element] = child
+        child, element = element, page.parents[element]
+    inside[-1] = child
+    dropped: set[int] = set()
+    key = normal(page.texts[title])
+    for index in below:
+        other = page.owners[index]
+        while other >= 0 and page.parents[other] not in inside:
+            other = page.parents[other]
+        own = inside[page.parents[other]] if other >= 0 and other not in inside else -1
+        if own < 0 or index - page.starts[other] > ABOVE_HEADING or normal(page.texts[index]) == key:
+            continue
+        if is_next(page, index, own, other, first=features.tags[index] == "h1"):
+            above = [block for block in kept if page.starts[own] <= block < page.ends[own]]
+            if float(features.words[above].sum()) >= BEFORE_NEXT:
+                dropped.update(range(page.starts[other], page.ends[other]))
+    return [index for index in kept if index not in dropped] if dropped else kept
+
+
+def is_next(page: Page, heading: int, own: int, other: int, *, first: bool) -> bool:
+    """Return whether an element is another article than `own` beside it. `first`: its heading is of the first level."""
+    if page.tags[own] != page.tags[other]:
+        return False
+    if first:
+        return page.tags[other] == "article" or bool(page.names[own] and page.names[own] == page.names[other])
+    if page.tags[other] != "article":
+        return False
+    head = page.texts[heading + 1 : min(heading + 1 + HEAD, page.ends[other])]
+    return any(len(text) <= DATE_CHARS and _YEAR.search(text) and parse_date(text) for text in head)
+
+
+@lru_cache(1)
+def _offers() -> re.Pattern[str]:
+    """Return the pattern of lines that say who may read on, built once a process."""
+    return re.compile(rf"(?:^\W*|[.!?…:]\W+){any_of(gather(lambda item: item.boilerplate.paywall))}", re.IGNORECASE)
+
+
+def without_offer(features: PageFeatures, kept: list[int]) -> list[int]:
+    """Return the kept blocks without the box at their end that begins by saying who may read on, and lists why to pay."""
+    page = features.page
+    among = set(kept)
+    box = page.owners[kept[-1]]
+    while box >= 0 and page.tags[box] not in _WHOLE:
+        first = page.starts[box]
+        if page.ends[box] - first > 1 and first in among:
+            text = page.texts[first]
+            if len(text) <= OFFER_CHARS and _offers().search(text):
+                above = [index for index in kept if index < first]
+                return above if float(features.words[above].sum()) >= BEFORE_OFFER else kept
+        box = page.parents[box]
+    return kept
