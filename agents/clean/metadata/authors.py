@@ -33,6 +33,7 @@ from agents.clean.metadata.bylines import (
     clean_name,
     is_person,
     is_team,
+    may_be_name,
     split_names,
     squash,
     strip_introduction,
@@ -41,7 +42,7 @@ from agents.clean.metadata.claims import Choice, Claims
 from agents.clean.metadata.dates import parse_date
 from agents.clean.metadata.head import AUTHOR_META
 from agents.clean.page.places import Setting, heading_blocks, is_elsewhere, own_text, setting
-from agents.clean.page.walk import Page
+from agents.clean.page.walk import ICONS, Page
 
 _LAST_FIRST = re.compile(r"([^\W\d_][\w'’.-]*),\s+([^\W\d_][\w'’.\s-]*)")
 
@@ -284,6 +285,9 @@ def marked_bylines(page: Page) -> Iterator[Candidate]:
     named: list[tuple[int, int, str]] = []
     for node, at in page.bylines:
         text = own_text(node, MAX_BYLINE)
+        if not text and node.tag in ICONS and -1 <= at - start <= CLOSE:
+            text = text_beside(node)
+            text = text if may_be_name(text) else ""
         if len(text) <= 2 or stands_elsewhere(page, node, at, text, start):
             continue
         attributes = node.attributes
@@ -293,6 +297,18 @@ def marked_bylines(page: Page) -> Iterator[Candidate]:
     named.sort(key=lambda item: item[:2])
     for rank, _, text in named[:20]:
         yield Candidate(text, "element marked as author", "marked", strict=rank > 0)
+
+
+def text_beside(icon: LexborNode) -> str:
+    """Return the text right behind an icon: a text, or an element with one."""
+    node = icon.next
+    if node is not None and node.tag == "-text" and not (node.text_content or "").strip():
+        node = node.next
+    if node is None:
+        return ""
+    return (
+        " ".join((node.text_content or "")[:MAX_BYLINE].split()) if node.tag == "-text" else own_text(node, MAX_BYLINE)
+    )
 
 
 def stands_elsewhere(page: Page, node: LexborNode, at: int, text: str, heading: int) -> bool:

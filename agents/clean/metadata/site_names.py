@@ -14,9 +14,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from agents.clean.metadata.bylines import squash
 from agents.clean.metadata.claims import Claims, title_text
-from agents.clean.metadata.titles import says_nothing
+from agents.clean.metadata.titles import MAX_NAME_WORDS, says_nothing
 from agents.clean.page.places import ELSEWHERE, HEADINGS
-from agents.clean.page.vocabulary import PLACE_BIT
+from agents.clean.page.vocabulary import PART_BIT, PLACE_BIT
 from agents.clean.page.walk import Page
 from agents.clean.text.words import normal
 
@@ -37,6 +37,8 @@ LINKED = 0.9
 _BANNER = re.compile(r"(?i)(?:^|[\s_-])(?:site[_-]?(?:title|name)|blog[_-]?name|logo)(?:$|[\s_-])")
 #: Class names of the title of a post.
 _POST = re.compile(r"(?i)(?:entry|post|article|story)[_-]?(?:title|headline|header|name)|\bheadline\b")
+#: Parts of a page whose headings are never the article's; those of a side are where there are no others.
+_NEVER = ELSEWHERE & ~PART_BIT["sidebar"]
 _INDEX = re.compile(r"/(?:index|default|home)\.\w{2,5}$")
 
 
@@ -59,6 +61,8 @@ def add_site_names(claims: Claims, tree: LexborHTMLParser, page: Page) -> None:
     linked = any(heading.first and is_link(page, heading.block) for heading in found)
     banners = {normal(text): text for text in banner_texts(tree, claims.url)} if linked or not claimed else {}
     titles = list(dict.fromkeys(claim.text for claim in claims.titles[:3] if claim.text))
+    if not claims.headings:
+        known |= {squash(title) for title in titles if names_site(title, found, page)}
     names = [text for key, text in banners.items() if is_beside(key, found)]
     posts = [heading for heading in found if heading.key not in banners]
     for title in titles:
@@ -114,22 +118,35 @@ def leads_home(heading: LexborNode, url: str) -> bool:
 
 
 def headings(page: Page) -> list[Heading]:
-    """Return a page's headings, in order, but for those of other articles and beside this one."""
-    found = []
+    """Return a page's headings, in order, but for those of other articles and beside this one.
+
+    Where all stand in elements that are called a side, the article does too.
+    """
+    found: list[Heading] = []
+    beside: list[Heading] = []
     last = -1
     for block, owner in enumerate(page.owners):
         above = page.ancestors[owner]
-        if not above & HEADINGS or above & ELSEWHERE or owner == last:
+        if not above & HEADINGS or above & _NEVER or owner == last:
             continue
         last, text = owner, page.texts[block]
         if len(text) <= MAX_TEXT and (key := normal(text)):
             first = bool(above & PLACE_BIT["h1"])
-            found.append(
-                Heading(key, " ".join(text.split()), block, first, _POST.search(page.names[owner]) is not None)
-            )
-            if len(found) == MAX_HEADINGS:
+            rows = beside if above & ELSEWHERE else found
+            rows.append(Heading(key, " ".join(text.split()), block, first, _POST.search(page.names[owner]) is not None))
+            if len(rows) == MAX_HEADINGS:
                 break
-    return found
+    return found or beside
+
+
+def names_site(title: str, found: list[Heading], page: Page) -> bool:
+    """Return whether the whole title is the site's name: no heading has it, and a block that is nothing else shows it."""
+    if not found or len(title.split()) > MAX_NAME_WORDS:
+        return False
+    key = normal(title)
+    return all(key not in heading.key for heading in found) and any(
+        len(text) <= MAX_TEXT and normal(text) == key for text in page.texts if text[:1] == title[:1]
+    )
 
 
 def is_beside(banner: str, found: list[Heading]) -> bool:

@@ -5,8 +5,8 @@ from functools import lru_cache
 
 from agents.clean.languages import gather
 from agents.clean.languages.phrases import any_of
-from agents.clean.metadata.dates import parse_date
 from agents.clean.page.features import PageFeatures
+from agents.clean.page.series import months
 from agents.clean.page.walk import Page
 from agents.clean.text.words import normal
 
@@ -17,6 +17,8 @@ ABOVE_HEADING, HEAD = 3, 4
 #: Characters of a line with an article's date, at most, and of one that says who may read on.
 DATE_CHARS, OFFER_CHARS = 80, 140
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_NUMBERS = re.compile(r"\d[./-]\d{1,2}[./-]|\d\s?[年년]")
+_LETTERS = re.compile(r"[^\W\d_]+")
 #: Elements that hold an offer and the article too.
 _WHOLE = frozenset(["html", "body", "main", "article"])
 
@@ -63,7 +65,14 @@ def is_next(page: Page, heading: int, own: int, other: int, *, first: bool) -> b
     if page.tags[other] != "article":
         return False
     head = page.texts[heading + 1 : min(heading + 1 + HEAD, page.ends[other])]
-    return any(len(text) <= DATE_CHARS and _YEAR.search(text) and parse_date(text) for text in head)
+    return any(map(is_dated, head))
+
+
+def is_dated(text: str) -> bool:
+    """Return whether a short line has a year, and a month by its name or its number."""
+    if len(text) > DATE_CHARS or not _YEAR.search(text):
+        return False
+    return bool(_NUMBERS.search(text)) or not months().isdisjoint(_LETTERS.findall(text.lower()))
 
 
 @lru_cache(1)

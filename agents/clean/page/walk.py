@@ -49,6 +49,8 @@ AUTHOR, DATE = PART_BIT["author"], PART_BIT["date"]
 MARKED = AUTHOR | DATE
 #: Elements called author or date that are kept to look at.
 MAX_MARKED = 60
+#: Elements that templates draw icons with; that of a user stands before an author's name.
+ICONS = frozenset(["i", "span"])
 
 _TAG = re.compile(rb"<(/?)([a-zA-Z][^\s/>]*)[^>]*?(/?)>")
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -293,6 +295,8 @@ class Walk:
                     continue
                 if tag == "time":
                     describe(node, tag, node.attributes)
+                elif tag in ICONS and "user" in (node.attributes.get("class") or "") and len(page.bylines) < MAX_MARKED:
+                    page.bylines.append((node, len(blocks)))
             elif kind == _LINE_BREAK:
                 if broken:
                     if buffer:

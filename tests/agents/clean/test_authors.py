@@ -358,3 +358,20 @@ def test_a_surname_before_a_given_name_is_one_author() -> None:
 def test_towns_and_announcements_below_the_heading_are_no_authors(line: str) -> None:
     """Towns that begin with a given name, and lines about reporters, name nobody."""
     assert authors(line) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        (
+            "<i class='fa fa-user'></i> Nevenka Brodarić <i class='fa fa-clock-o'></i> 3.5.2021. 10:12",
+            ["Nevenka Brodarić"],
+        ),
+        ("<span class='glyphicon glyphicon-user'></span><a href='/a'>Nevenka Brodarić</a> 214", ["Nevenka Brodarić"]),
+        ("<i class='fa fa-user'></i> Sign in", []),
+        ("<i class='fa fa-clock-o'></i> Nevenka Brodarić", []),
+    ],
+)
+def test_the_icon_of_a_user_stands_before_a_name(line: str, names: list[str]) -> None:
+    """Templates draw it where others write "By"."""
+    assert authors(f"<div class='row'>{line}</div>") == names

@@ -154,3 +154,16 @@ def test_a_title_with_two_long_parts_is_whole() -> None:
     """A short first part, and a long one behind a bar, are both the article's."""
     title = "Brenva | The cable car stands still and the valley waits"
     assert title_of(title, "") == title
+
+
+@pytest.mark.parametrize(
+    ("title", "headings", "chosen"),
+    [
+        ("Notes from the Alm", f"<h2>{TITLE}</h2>", TITLE),
+        ("Notes from the Alm", f"<div class='right-side'><h2>{TITLE}</h2></div>", TITLE),
+        (TITLE, "<h2>Notes of the whole valley today</h2>", TITLE),
+    ],
+)
+def test_a_title_that_another_line_shows_alone_is_the_sites_name(title: str, headings: str, chosen: str) -> None:
+    """A page without a heading of the first level names its site in its title, and again in a line of its own."""
+    assert title_of(title, headings, before="<div>Notes from the Alm</div>") == chosen
