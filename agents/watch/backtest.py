@@ -55,7 +55,6 @@ def backtest(
     watches: Iterable[Watch],
     records: Iterable[Tagged],
     *,
-    group: Callable[[Tagged], str | None] = lambda _: None,
     story: Callable[[Tagged], str | None] = lambda _: None,
     sample: int = SAMPLE,
 ) -> dict[str, Backtest]:
@@ -81,7 +80,7 @@ def backtest(
         for match in matcher.match(record):
             result = results[match.watch.name]
             result.matched += 1
-            decision = throttle.decide(match_record(match, record, group(record), story(record)), now=clock)
+            decision = throttle.decide(match_record(match, record, None, story(record)), now=clock)
             result.outcomes[decision.outcome] = result.outcomes.get(decision.outcome, 0) + 1
             if decision.alert and not decision.replay:
                 result.note(decision.alert, sample)

@@ -72,7 +72,6 @@ class Journal:
         self.bytes = 0
         #: when the entrance was shut, None while it is open
         self.shut_since: float | None = None
-        self.waited_seconds = 0.0
         self._room = asyncio.Condition()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self.failure: BaseException | None = None
@@ -132,7 +131,6 @@ class Journal:
                 await self._room.wait()
             self.shut_since = None
             self.bytes += size
-        self.waited_seconds += time.monotonic() - begun
 
     def begun(self, entry: Entry, size: int = 0) -> None:
         """Note that a message is underway."""

@@ -173,9 +173,9 @@ class Store:
         row = self._db.execute("SELECT time_ms FROM messages WHERE waiting ORDER BY id LIMIT 1").fetchone()
         return now if row is None else float(row[0]) / 1000
 
-    def states(self, topic: str, partitions: set[int] | None = None) -> Iterator[StateRow]:
-        """Yield the states of a topic, of these partitions or all."""
-        return states_of(self.path, topic, partitions)
+    def states(self, topic: str) -> Iterator[StateRow]:
+        """Yield the states of a topic."""
+        return states_of(self.path, topic, None)
 
     def put(self, messages: Iterable[InboxMessage]) -> None:
         """Leave messages for whoever runs on this journal; any process may, at any time."""

@@ -5,7 +5,7 @@ ledger is, so that no alert is told twice; and what is known of sources and doma
 Moving again after it broke off changes nothing that is there.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ class MoveReport:
     refused: list[str] = field(default_factory=list)
 
 
-async def move(folder: Path, settings: Settings, progress: Callable[[str], None] = lambda _: None) -> MoveReport:
+async def move(folder: Path, settings: Settings) -> MoveReport:
     """Move a folder to the Kafka of the settings; raise `JournalError` where something runs on it."""
     if not is_laptop(folder):
         raise JournalError(f"{folder} holds no journal")
@@ -47,7 +47,6 @@ async def move(folder: Path, settings: Settings, progress: Callable[[str], None]
             counts = {topic: len(await producer.partitions_for(topic.name)) for topic in (ALERTS, FETCHES)}
             sends = _sends(folder / NAME, counts[ALERTS], counts[FETCHES], moved.refused)
             async for batch in _batches(sends):
-                progress(batch[-1]["topic"])
                 for sent in [await producer.send(**message) for message in batch]:
                     await sent
                 for message in batch:

@@ -166,9 +166,9 @@ DIRECTIONS: dict[int, None] = dict.fromkeys((0x200E, 0x200F, 0x061C, 0x202A, 0x2
 _DIGITS |= DIRECTIONS
 
 
-def parse_date(text: str, language: str = "", order: Order = "") -> datetime | None:
+def parse_date(text: str, language: str = "") -> datetime | None:
     """Return the first date in `text` as an aware UTC time, or None; see `read_date`."""
-    found = read_date(text, language, order)
+    found = read_date(text, language)
     return found.time if found else None
 
 

@@ -1,6 +1,5 @@
 """Alertmanager: an alert of ours as one of its own, through its API v2."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import orjson
@@ -29,14 +28,12 @@ class Alertmanager:
         *,
         token: str,
         active: timedelta,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """`posting.url` is that of the API's alerts; `token` may be empty; `now` is the clock."""
+        """`posting.url` is that of the API's alerts; `token` may be empty."""
         self.name = name
         self._poster = Poster(posting)
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._active = active
-        self._now = now
 
     def __repr__(self) -> str:
         return f"Alertmanager(name={self.name!r})"
@@ -45,7 +42,7 @@ class Alertmanager:
         """POST the alert; a digest is none."""
         if not isinstance(notice, Alert):
             return Attempt(delivered=False, final=True, error="Alertmanager takes alerts alone; name another receiver")
-        return await self._poster.post(payload(notice, self._now() + self._active), self._headers)
+        return await self._poster.post(payload(notice, datetime.now(UTC) + self._active), self._headers)
 
     async def close(self) -> None:
         """Close its connections."""

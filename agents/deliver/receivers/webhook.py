@@ -8,7 +8,7 @@ import binascii
 import hmac
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -46,13 +46,11 @@ class Webhook:
         keys: Iterable[bytes],
         *,
         private: bool,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """`private` says that the URL's host is allowed whatever its address; `now` is the clock."""
+        """`private` says that the URL's host is allowed whatever its address."""
         self.name = name
         self._keys = tuple(keys)
         self._poster = Poster(posting)
-        self._now = now
         host = posting.url.host or ""
         address = literal(host)
         self._refused = None if private or address is None else refusal(host, address)
@@ -68,7 +66,7 @@ class Webhook:
         if not IDENTIFIER.fullmatch(identifier):
             return Attempt(delivered=False, final=True, error="the alert's id cannot stand in webhook-id")
         body = payload(notice)
-        timestamp = int(self._now().timestamp())
+        timestamp = int(datetime.now(UTC).timestamp())
         headers = {
             "webhook-id": identifier,
             "webhook-timestamp": str(timestamp),

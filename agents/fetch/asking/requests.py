@@ -154,7 +154,7 @@ def raw_output(
     return Output(RAW, article, raw, ids.fetch_id(article, raw.fetched_at), {REQUEST_HEADER: request.id.encode()})
 
 
-def dead_output(request: Request, reason: DeadReason, error: str, size_bytes: int = 0) -> Output:
+def dead_output(request: Request, reason: DeadReason, error: str) -> Output:
     """Return the dead letter of an entry of which nothing could be had."""
     record = Dead(
         id=request.id.partition(":")[0],
@@ -164,7 +164,7 @@ def dead_output(request: Request, reason: DeadReason, error: str, size_bytes: in
         error=error[:500],
         url=request.url,
         source=request.source,
-        size_bytes=size_bytes,
+        size_bytes=0,
         processed_at=datetime.now(UTC),
     )
     return Output(DEAD, record.id, record, request.id, {REQUEST_HEADER: request.id.encode()})

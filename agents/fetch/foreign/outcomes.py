@@ -7,7 +7,7 @@ that polls the source. A message read twice counts twice: health is a matter of 
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -54,12 +54,10 @@ class CleanOutcomes:
         store: Store,
         settings: KafkaSettings,
         publish: Publish,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._store = store
         self._settings = settings
         self._publish = publish
-        self._sleep = sleep
 
     async def run(self) -> None:
         """Read until cancelled; Kafka that is away is waited for."""
@@ -85,7 +83,7 @@ class CleanOutcomes:
             finally:
                 with suppress(KafkaError, BrokerError, OSError):
                     await consumer.stop()
-            await self._sleep(AWAY_SECONDS)
+            await asyncio.sleep(AWAY_SECONDS)
 
     async def _take(self, consumer: AIOKafkaConsumer) -> None:
         batches = await consumer.getmany(timeout_ms=5000, max_records=TOGETHER)
@@ -101,7 +99,7 @@ class CleanOutcomes:
         ]
         if outputs:
             await self._publish((), outputs)
-        await self._sleep(GATHER_SECONDS)
+        await asyncio.sleep(GATHER_SECONDS)
 
 
 def lengths_of(values: Iterable[bytes], known: frozenset[str]) -> dict[str, list[int]]:

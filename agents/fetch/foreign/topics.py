@@ -6,7 +6,7 @@ id is made of the message's own time. All fetch workers share a topic's partitio
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -49,14 +49,12 @@ class ForeignTopics:
         publish: Publish,
         metrics: FetchMetrics,
         trusted: Sequence[str] = (),
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._store = store
         self._settings = settings
         self._publish = publish
         self._metrics = metrics
         self._trusted = trusted
-        self._sleep = sleep
         self._running: dict[str, tuple[Source, asyncio.Task[None]]] = {}
         self._crowded = False
 
@@ -65,7 +63,7 @@ class ForeignTopics:
         try:
             while True:
                 await self._follow()
-                await self._sleep(LOOK_SECONDS)
+                await asyncio.sleep(LOOK_SECONDS)
         finally:
             for name in list(self._running):
                 await self._end(name)
@@ -123,7 +121,7 @@ class ForeignTopics:
             finally:
                 with suppress(KafkaError, BrokerError, OSError):
                     await consumer.stop()
-            await self._sleep(AWAY_SECONDS)
+            await asyncio.sleep(AWAY_SECONDS)
 
     async def _take(self, source: Source, pointers: dict[str, tuple[str, ...]], consumer: AIOKafkaConsumer) -> None:
         """Hand on the next messages, then commit them."""

@@ -97,7 +97,7 @@ def _ascii(text: str) -> str:
     return _NOT_NAME.sub("-", plain).strip("-")[:NAME_CHARACTERS].strip("-")
 
 
-def write_opml(sources: Iterable[Source], title: str = "wirewatch") -> str:
+def write_opml(sources: Iterable[Source]) -> str:
     """Return sources as OPML 2.0; a source stands in the folder of its first tag."""
     folders: dict[str, list[str]] = {}
     for source in sources:
@@ -112,12 +112,8 @@ def write_opml(sources: Iterable[Source], title: str = "wirewatch") -> str:
         written = " ".join(f"{name}={quoteattr(value)}" for name, value in attributes.items() if value)
         folders.setdefault(source.tags[0] if source.tags else "", []).append(f"<outline {written}/>")
     lines = [
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n<head><title>{_text(title)}</title></head>\n<body>'
+        '<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n<head><title>wirewatch</title></head>\n<body>'
     ]
     for folder, outlines in sorted(folders.items()):
         lines += [f"<outline text={quoteattr(folder)}>", *outlines, "</outline>"] if folder else outlines
     return "\n".join([*lines, "</body>\n</opml>\n"])
-
-
-def _text(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")
