@@ -72,6 +72,10 @@ SHIP = re.compile(
 SHIP_CHARACTERS = 30
 #: Before a saint's name, which is that of a place with more words: Monte San Savino is not Savino.
 SAINTS = frozenset(("San", "Santa", "Santo", "Sant", "S\u00e3o", "Saint", "Sainte", "Sankt"))
+#: Behind a town's name in Romance languages, where another goes on: V\u00e9lez de Benaudalla is not V\u00e9lez. Larger towns go
+#: by their names alone, and what follows is whose they are.
+LONGER = re.compile(r" d[ei] ([A-Z\u00c0-\u00dd][a-z\u00df-\u00ff]{3,})")
+LARGEST_PART = 100_000
 #: A street before another that it meets, or a second one of two.
 CROSSING = re.compile(r"\b(?:Street|Avenue|Road|Boulevard|St\.|Ave\.|Rd\.|Blvd\.) (?:and|&|at) $")
 STREETS = re.compile(r" (?:and|&) [A-Z][\w.-]+ (?:streets|avenues|roads|Streets|Avenues|Roads)\b")
@@ -94,13 +98,15 @@ def drop_phrases(gazetteer: Gazetteer, passage: Passage, home: int) -> None:
         )
 
 
-def drop_saints(passage: Passage) -> None:
-    """Mark the towns of an article in any language whose name a saint's title leads: a church or a longer name."""
+def drop_parts(passage: Passage) -> None:
+    """Mark the towns that are part of a longer name, in any language: behind a saint's title, before "de" and another name."""
+    begun = {mention.start for mention in passage.mentions}
     for mention in passage.mentions:
         name = mention.name
         if mention.first > 0 and name.level == CITY and name.first.kind == Kind.NAME and mention.parent < 0:
             led = passage.folded[mention.start - 1] == " " and passage.words[mention.first - 1] in SAINTS
-            mention.dropped |= led
+            longer = LONGER.match(passage.folded, mention.end) if name.population < LARGEST_PART else None
+            mention.dropped |= led or (longer is not None and longer.start(1) not in begun)
 
 
 def drop_languages(passage: Passage, mentions: list[Mention]) -> None:

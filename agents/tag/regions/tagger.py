@@ -15,7 +15,7 @@ from agents.tag.regions.german import drop_nouns
 from agents.tag.regions.lone_names import drop_capitals, drop_lone_names, leave_out_months
 from agents.tag.regions.mentions import Finder, Mention
 from agents.tag.regions.namesakes import NamesakeFilter
-from agents.tag.regions.phrases import drop_phrases, drop_saints
+from agents.tag.regions.phrases import drop_parts, drop_phrases
 from agents.tag.regions.publisher import Home, home_of
 from agents.tag.regions.resolve import Resolver
 from agents.tag.regions.spoken import drop_languages
@@ -144,7 +144,7 @@ class RegionTagger:
         if clean.title.isupper():
             drop_capitals(passage)
         drop_lone_names(self.gazetteer, passage)
-        drop_saints(passage)
+        drop_parts(passage)
         if language == "en":
             drop_phrases(self.gazetteer, passage, home)
         else:

@@ -61,6 +61,7 @@ def test_form_of_a_name_or_demonym(tag: Tag, language: str, form: str) -> None:
         ("ko", "이를 위해 그는 회의 후에 코로나19 테마를 미리 말했다."),
         ("de", "Dabei fiel Regen in der Mitte der Region. Weil das Ende nahte."),
         ("es", "Pero no fue así. Como dijo el Presidente Nacional."),
+        ("es", "Los vecinos de Vélez de Benaudalla vuelven a casa"),
         ("it", "Fermi anche i laboratori di Monte San Savino"),
         ("it", "Come sempre. Una volta. Mai più. Quarto posto."),
         ("tr", "Bana göre. Benim için. Adalet istiyoruz."),

@@ -140,6 +140,8 @@ EVENTS = (
     ("de", "Dürre tötet Tausende Rinder", "Die Bauern warten seit zwei Jahren auf Regen.", "20000152"),
     ("ja", "飢饉の恐れ、国連が警告", "百万人の子どもが飢えている。", "20000149"),
     ("es", "Secuestran a veinte alumnos de una escuela", "Los secuestradores piden un rescate.", "20000100"),
+    ("es", "Incendio en el mercado de abastos", "Los comerciantes calculan pérdidas.", "20000150"),
+    ("de", "Großbrand in Möbelfabrik", "Die Firma rechnet mit hohen Kosten.", "20000150"),
     ("ko", "항구서 코카인 1톤 압수", "마약 밀수 조직원 네 명을 붙잡았다.", "20000096"),
 )
 

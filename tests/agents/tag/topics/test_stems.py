@@ -280,6 +280,9 @@ NAMES = (
     ("it", "Uomini armati rapiscono alunni", "20000100"),
     ("nl", "Vredesonderhandelingen hervat", "20000076"),
     ("de", "Entführer fordern Lösegeld", "20000100"),
+    ("es", "Los choferes levantan el paro", "20000529"),
+    ("pt", "Professores mantêm paralisação de três dias", "20000529"),
+    ("ru", "Площадь огня достигла гектара", "20000150"),
 )
 
 
