@@ -16,7 +16,7 @@ import numpy as np
 from agents.clean.languages import gather
 from agents.clean.languages.phrases import any_of, first_letters, may_begin
 from agents.clean.page.features import HEADINGS, PageFeatures
-from agents.clean.page.following import without_next, without_offer
+from agents.clean.page.following import without_end, without_next, without_offer
 from agents.clean.page.results import with_tables
 from agents.clean.page.slides import LEVELS, SlideShows, is_caption
 from agents.clean.page.vocabulary import INVISIBLE, NAMES_READ, PART_BIT
@@ -118,7 +118,7 @@ def correct(features: PageFeatures, kept: list[int]) -> list[int]:
     kept = without(features, kept, set(invitations(features, kept)))
     kept = without_offer(features, without_comments(features, kept))
     kept = with_tables(features, kept)
-    return without_repeats(features, kept)
+    return without_end(features, without_repeats(features, kept))
 
 
 def without(features: PageFeatures, kept: list[int], dropped: set[int], most: float = MOST) -> list[int]:

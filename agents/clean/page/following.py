@@ -1,11 +1,15 @@
-"""Parts below an article that are written like it and none of it: the next article, and the offer to pay for the rest."""
+"""Parts below an article that are written like it and none of it.
+
+They are the next article, the offer to pay for the rest, summaries of other articles that break off, and a heading of which
+the rest was left out.
+"""
 
 import re
 from functools import lru_cache
 
 from agents.clean.languages import gather
 from agents.clean.languages.phrases import any_of
-from agents.clean.page.features import PageFeatures
+from agents.clean.page.features import HEADINGS, PageFeatures
 from agents.clean.page.series import months
 from agents.clean.page.walk import Page
 from agents.clean.text.words import normal
@@ -16,6 +20,9 @@ BEFORE_NEXT, BEFORE_OFFER = 60, 12
 ABOVE_HEADING, HEAD = 3, 4
 #: Characters of a line with an article's date, at most, and of one that says who may read on.
 DATE_CHARS, OFFER_CHARS = 80, 140
+#: Words of a heading at the end, at most; summaries of other articles, at least, and the share of links in a headline.
+HEADING_WORDS, SUMMARIES, HEADLINE_LINKS = 8, 2, 0.9
+_CUT_OFF, _SENTENCE = ("…", "..."), (".", "!", "?", "。", "।", ":")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NUMBERS = re.compile(r"\d[./-]\d{1,2}[./-]|\d\s?[年년]")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -73,6 +80,24 @@ def is_dated(text: str) -> bool:
     if len(text) > DATE_CHARS or not _YEAR.search(text):
         return False
     return bool(_NUMBERS.search(text)) or not months().isdisjoint(_LETTERS.findall(text.lower()))
+
+
+def without_end(features: PageFeatures, kept: list[int]) -> list[int]:
+    """Return the kept blocks without summaries at their end, each cut off below a headline, and without a last heading."""
+    page, tags = features.page, features.tags
+    end = len(kept)
+    if not end:
+        return kept
+    while end > 1 and page.texts[kept[end - 1]].endswith(_CUT_OFF):
+        above = kept[end - 1] - 1
+        if tags[above] not in HEADINGS and features.links[above] < HEADLINE_LINKS:
+            break
+        end -= 1 + (kept[end - 2] == above)
+    end = end if len(kept) - end >= SUMMARIES and end > 0 else len(kept)
+    last = kept[end - 1]
+    if end > 2 and tags[last] in HEADINGS and tags[kept[end - 2]] not in HEADINGS:
+        end -= features.words[last] <= HEADING_WORDS and not page.texts[last].endswith(_SENTENCE)
+    return kept[:end]
 
 
 @lru_cache(1)

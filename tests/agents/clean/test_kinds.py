@@ -323,6 +323,30 @@ def test_a_line_about_subscribers_within_the_text_is_text() -> None:
     assert "sold the lamp's old oil" in text_of(BODY.replace("</p>", f"</p>{line}", 1))
 
 
+def test_summaries_that_break_off_at_the_end_are_no_text() -> None:
+    """Each is the beginning of another article below its headline, with nothing that says so."""
+    summaries = "".join(
+        f"<h4>The {name} of Gull Rock</h4><p>The {name} of the island has the colours of the harbour, which its ...</p>"
+        for name in ("chapel", "pier", "school")
+    )
+    text = text_of(BODY + f"<div class='x4'>{summaries}</div>")
+    assert text.endswith(PARAGRAPHS[-1])
+
+
+def test_a_last_sentence_may_break_off() -> None:
+    """One paragraph that ends in points is how some stories end."""
+    text = text_of(
+        BODY + "<p>Whether the old keeper will climb its stairs again, nobody on the island wanted to say ...</p>"
+    )
+    assert text.endswith("wanted to say ...")
+
+
+def test_a_heading_with_nothing_below_is_no_text() -> None:
+    """What stood below it was left out, and it says nothing alone."""
+    form = "<form><input type='email'><button>Send</button></form>"
+    assert text_of(BODY + f"<h3>From the harbour master</h3>{form}").endswith(PARAGRAPHS[-1])
+
+
 def test_a_table_below_the_last_paragraph_is_text() -> None:
     """Results below the text are lines of it, as they are within."""
     rows = "".join(
@@ -388,6 +412,7 @@ def test_a_caption_below_its_picture_names_the_photographer(credit: str) -> None
     [
         ("en", "Support local journalism: give to the Gull fund."),
         ("en", "Got a tip? Write to the harbour desk."),
+        ("en", "Our reporting is paid for by readers on nine islands."),
         ("en", "Listen to this article"),
         ("en", "Photo: Ed Hale / The Gull"),
         ("de", "An dieser Stelle finden Sie einen Film, der den Bericht ergänzt."),
