@@ -166,6 +166,18 @@ def best(topics: list[NewsTopic]) -> str:
     return next(topic.id for topic in topics if topic.level == 1)
 
 
+@pytest.mark.parametrize(
+    ("language", "title", "text"),
+    [
+        ("es", "Derrumbe de la bolsa tras el dato de inflación", "El índice perdió un seis por ciento."),
+        ("de", "Einsturz der Börsenkurse in Frankfurt", "Banken gaben am stärksten nach."),
+    ],
+)
+def test_prices_that_collapse_are_no_disaster(tagger: TopicTagger, language: str, title: str, text: str) -> None:
+    """A fire in a title is one wherever it burns; what collapses may be a market."""
+    assert best(tagger.tag(article(language, title, text))) == "medtop:04000000"
+
+
 def test_a_region_of_a_language_has_its_topics(tagger: TopicTagger) -> None:
     """A tag with a country is read like its language."""
     story = STRIKES[4]
