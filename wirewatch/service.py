@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from aiokafka import AIOKafkaProducer
 
-from streams.errors import BrokerAway, BrokerError, ClockError
+from streams.errors import BrokerError, ClockError
 from streams.kafka.clients import consuming, partitions_of, producing, require_topics
 from streams.kafka.disk import disks
 from streams.kafka.patience import SAY_SECONDS
@@ -83,7 +83,6 @@ class Service:
         #: why each step that waits to be started anew has failed
         self.failures: dict[str, str] = {}
         self.started = time.time()
-        self._topics_fault = ""
         #: the clock of the day
         self.clock: Callable[[], float] = time.time
 
@@ -97,8 +96,7 @@ class Service:
     def troubles(self) -> dict[str, str]:
         """Why steps do not go on, by their names: those that are to be started anew, and those that wait for too long."""
         waiting = {name: why for name, runner in self.runners.items() if (why := runner.hindrance) is not None}
-        topics = {"topics": self._topics_fault} if self._topics_fault else {}
-        return {**topics, **waiting, **self.failures}
+        return {**waiting, **self.failures}
 
     @property
     def kafka_up(self) -> bool:
@@ -255,15 +253,12 @@ class Service:
         while True:
             await asyncio.sleep(TOPICS_SECONDS)
             try:
-                await require_steps(self.settings, list(self.runners.values()))
-            except BrokerAway:
-                continue
-            except BrokerError as error:
-                self._topics_fault = str(error)
+                faults = await topic_faults(self.settings, list(self.runners.values()))
             except Exception as error:  # noqa: BLE001 - whatever it is, they are looked at again
                 logger.debug("topics cannot be looked at: %s", error)
-            else:
-                self._topics_fault = ""
+                continue
+            for name, runner in self.runners.items():
+                runner.fault = faults.get(name)
 
 
 def failure_of(runner: Runner) -> str | None:
@@ -278,18 +273,30 @@ def failure_of(runner: Runner) -> str | None:
 
 
 async def require_steps(settings: Settings, runners: Sequence[Runner]) -> None:
-    """Raise `BrokerError` where a topic of a step is missing, or has another number of partitions than those beside it.
+    """Raise `BrokerError` where a topic of a step is missing, or has another number of partitions than those beside it."""
+    for fault in (await topic_faults(settings, runners)).values():
+        raise BrokerError(fault)
+
+
+async def topic_faults(settings: Settings, runners: Sequence[Runner]) -> dict[str, str]:
+    """Return what is wrong with the topics of steps, by their names; raise `BrokerError` where Kafka cannot be asked.
 
     A step's inputs and its state lie beside each other: who has a partition of the one has that of the other.
     """
-    await require_topics(settings.kafka, list(dict.fromkeys(topic for runner in runners for topic in runner.topics)))
+    faults: dict[str, str] = {}
+    where = f"Kafka at {settings.kafka.bootstrap}"
     async with consuming(settings.kafka) as consumer:
+        counts: dict[str, int] = {}
         for runner in runners:
-            beside = [topic for topic in runner.beside if topic.partitions is None]
-            counts = {topic.name: len(await partitions_of(consumer, topic.name)) for topic in beside}
-            if len(set(counts.values())) > 1:
-                found = ", ".join(f"{name} has {count}" for name, count in counts.items())
-                raise BrokerError(
-                    f"Kafka at {settings.kafka.bootstrap}: the topics of the step {runner.step.name} need as many "
-                    f"partitions each, and {found}"
-                )
+            for topic in runner.topics:
+                if topic.name not in counts:
+                    counts[topic.name] = len(await partitions_of(consumer, topic.name))
+                if not counts[topic.name]:
+                    advice = "`wirewatch topics create` makes all that are missing"
+                    faults.setdefault(runner.step.name, f"{where} has no topic {topic.name}: {advice}")
+            beside = {topic.name: counts[topic.name] for topic in runner.beside if topic.partitions is None}
+            if len(set(beside.values())) > 1:
+                found = ", ".join(f"{name} has {count}" for name, count in beside.items())
+                need = f"the topics of the step {runner.step.name} need as many partitions each, and {found}"
+                faults.setdefault(runner.step.name, f"{where}: {need}")
+    return faults

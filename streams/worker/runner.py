@@ -71,6 +71,8 @@ class StepRunner(Generic[Task, Product]):
         self.step = step
         self.joined = False
         self.failure: BaseException | None = None
+        #: what is wrong with its topics
+        self.fault: str | None = None
         self.app = new_app(step.group(settings), settings, [topic.name for topic in step.takes])
         self.app.owner = self
         self._settings = settings
@@ -129,7 +131,7 @@ class StepRunner(Generic[Task, Product]):
     @property
     def hindrance(self) -> str | None:
         """What the step has been waiting for, for too long, though Kafka answers; None where it goes on."""
-        return self._waits.hindrance if self.kafka_answers else None
+        return (self.fault or self._waits.hindrance) if self.kafka_answers else None
 
     def holds(self, partition: int) -> bool:
         """Tell whether a partition is surely this worker's still (see `streams.step.Ownership`)."""

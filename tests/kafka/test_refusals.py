@@ -11,10 +11,12 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
     AlterConfigOpType,
     ConfigEntry,
     ConfigResource,
+    NewPartitions,
     ResourceType,
 )
 
 import streams.waits
+import wirewatch.service
 from streams.errors import BrokerError
 from streams.kafka.admin import create_topics
 from streams.kafka.clients import client_options, producing
@@ -22,7 +24,7 @@ from streams.kafka.producer import Outlet
 from streams.kafka.replay import read_all
 from streams.message import Change, Output
 from streams.settings import Settings
-from streams.topics import CLEAN, DEAD, REVISIONS, TOPICS
+from streams.topics import CLEAN, DEAD, REVISIONS, TOPICS, WATCH_STATES
 from tests.support.flow import load, make_topics, news
 from tests.support.memory import raw
 from tests.support.real_kafka import RealKafka
@@ -74,6 +76,28 @@ async def test_a_message_that_is_too_large_costs_no_other(settings: Settings, ka
     ]
     assert b"small" in await keys(settings, REVISIONS.name)
     assert len([message async for message in read_all(settings.kafka, [DEAD.name]) if message.offset >= 0]) >= 1
+
+
+async def test_partitions_that_were_added_are_named_by_health(
+    settings: Settings, kafka: RealKafka, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the worker runs: a state with other partitions than the input beside it would take nothing of some of them."""
+    monkeypatch.setattr(wirewatch.service, "TOPICS_SECONDS", 0.3)
+    settings.kafka.bootstrap = kafka.bootstrap
+    await create_topics(settings.kafka, TOPICS.values())
+    async with asyncio.timeout(40), Service(settings, [STEPS["watch"]], new_metrics()).running() as service:
+        while not service.ready:
+            await asyncio.sleep(0.1)
+        admin = AdminClient({"bootstrap.servers": kafka.bootstrap})
+        for done in admin.create_partitions([NewPartitions(WATCH_STATES.name, 9)]).values():
+            done.result()
+        while not service.troubles:
+            await asyncio.sleep(0.1)
+        assert f"{WATCH_STATES.name} has 9" in service.troubles["watch"]
+        assert not service.ready
+        ready = ("wirewatch_step_ready", {"step": "watch"})
+        while service.metrics.registry.get_sample_value(*ready):
+            await asyncio.sleep(0.1)
 
 
 async def test_a_topic_that_is_gone_is_named_by_health(
