@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 import orjson
 import pytest
 from click.testing import CliRunner
@@ -136,10 +137,11 @@ def test_python_in_documents_is_python(document: str) -> None:
 
 async def test_the_receiver_of_the_page_is_one() -> None:
     """The class that docs/adding-a-receiver.md shows has every member of a receiver, and delivers."""
-    [block] = re.findall(r"```python\n(.*?)```", text_of("docs/adding-a-receiver.md"), re.DOTALL)
     names: dict[str, Any] = {}
-    exec(compile(textwrap.dedent(block), "adding-a-receiver.md", "exec"), names)
-    pager = names["Pager"]("desk")
+    for block in re.findall(r"```python\n(.*?)```", text_of("docs/adding-a-receiver.md"), re.DOTALL):
+        exec(compile(textwrap.dedent(block), "adding-a-receiver.md", "exec"), names)
+    settings = msgspec.convert({"type": "pager", "token_env": "PAGER_TOKEN"}, names["PagerSettings"])
+    pager = names["Pager"]("desk", settings.token_env)
     members = {*Receiver.__annotations__, *(name for name in vars(Receiver) if not name.startswith("_"))}
     assert {"name", "kind", "send", "close"} <= members
     assert all(hasattr(pager, member) for member in members)
