@@ -27,8 +27,8 @@ def watches() -> None:
 
 
 WATCHES = click.Path(exists=True, path_type=Path)
-#: Wrong lines of a file that are told one by one.
-MAX_TOLD = 5
+#: Wrong lines of a file that are shown one by one.
+MAX_SHOWN = 5
 
 
 @watches.command(name="check")
@@ -253,10 +253,10 @@ def articles(file: IO[bytes]) -> Iterator["Tagged"]:
             yield decode(line, Tagged)
         except InvalidRecord as error:
             wrong += 1
-            if wrong <= MAX_TOLD:
+            if wrong <= MAX_SHOWN:
                 errors.print(f"line {number}: {error}", soft_wrap=True)
-    if wrong > MAX_TOLD:
-        errors.print(f"{wrong - MAX_TOLD} more lines are no tagged articles", soft_wrap=True)
+    if wrong > MAX_SHOWN:
+        errors.print(f"{wrong - MAX_SHOWN} more lines are no tagged articles", soft_wrap=True)
     lines.check()
 
 
