@@ -14,8 +14,8 @@ from agents.clean.languages import gather, languages, words
 from agents.clean.languages.phrases import any_of, first_letters, first_pairs, spaced
 
 #: A capital letter of the scripts that have them, and what stands between a label and a name.
-CAPITAL = "(?-i:[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŐŒŔŘŚŞŠȘŢŤȚŪŮŰŲŹŻŽΆ-ΏΑ-ΫЀ-Я])"
-SEPARATOR = r"\s*[:：/／●=＝|｜]\s*"
+CAPITAL = "(?-i:[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŐŒŔŘŚŞŠȘŢŤȚŪŮŰŲŹŻŽΆ-ΏΑ-ΫЀ-ЯԱ-Ֆ])"
+SEPARATOR = r"\s*[:：՝/／●=＝|｜]\s*"
 #: Points between a name and what follows, in the forms that fonts have; and a no-break space.
 _POINTS = str.maketrans({"⋅": "·", "‧": "·", "∙": "·", "・": "·", "●": "•", "\xa0": " "})
 #: A part of a byline that is a date, or begins one whose year follows behind a comma.

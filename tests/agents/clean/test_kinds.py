@@ -83,7 +83,17 @@ def test_a_box_of_highlights_is_no_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "words"), [("en", "Read also:"), ("es", "Lea también:"), ("de", "Lesen Sie auch:"), ("fr", "Lire aussi :")]
+    ("lang", "words"),
+    [
+        ("en", "Read also:"),
+        ("es", "Lea también:"),
+        ("de", "Lesen Sie auch:"),
+        ("fr", "Lire aussi :"),
+        ("ka", "წაიკითხეთ აგრეთვე:"),
+        ("hy", "Կարդացեք նաև"),
+        ("te", "ఇవి కూడా చదవండి:"),
+        ("am", "ይህንንም ያንብቡ"),
+    ],
 )
 def test_a_line_within_the_text_that_leads_elsewhere_is_no_text(lang: str, words: str) -> None:
     """A phrase that announces another article and its link stay out; a sentence with a link stays in."""
