@@ -226,7 +226,7 @@ class Whole(NamedTuple):
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
     """A run over so many articles that another one can be stopped in their middle."""
     folder = tmp_path_factory.mktemp("whole")
-    articles(folder / "clean.jsonl", 4000)
+    articles(folder / "clean.jsonl", 2500)
     done = apply("dedup", str(folder / "clean.jsonl"), "-o", str(folder / "whole.parquet"))
     summary = done.stderr.splitlines()[-1].partition(": ")[2]
     return Whole(folder / "clean.jsonl", (folder / "whole.parquet").read_bytes(), summary)
