@@ -119,7 +119,11 @@ async def bare(values: list[bytes], work: Callable[[bytes], int]) -> float:
 
 
 class Memory:
-    """Watches a process and its children: the highest resident set of each, in MiB."""
+    """Watches a process and, at the end, its children, in MiB.
+
+    `parent`: its highest resident set. `all`: what all of them hold, with the pages that they share counted once: the
+    children are forked with the models loaded, so their resident sets hold those many times.
+    """
 
     def __init__(self, pid: int) -> None:
         self.parent = self.all = 0.0
@@ -131,15 +135,16 @@ class Memory:
     def _watch(self) -> None:
         while not self._stop.wait(0.5):
             try:
-                sizes = [p.memory_info().rss / 2**20 for p in [self._process, *self._process.children(recursive=True)]]
+                self.parent = max(self.parent, self._process.memory_info().rss / 2**20)
             except psutil.Error:
                 continue
-            self.parent, self.all = max(self.parent, sizes[0]), max(self.all, sum(sizes))
 
     def stop(self) -> None:
-        """Stop watching."""
+        """Stop watching, and look at all."""
         self._stop.set()
         self._thread.join()
+        processes = [self._process, *self._process.children(recursive=True)]
+        self.all = sum(process.memory_full_info().pss for process in processes) / 2**20
 
 
 class Ends:
