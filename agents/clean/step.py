@@ -173,7 +173,8 @@ CLEAN_STEP = Step(
     load=load,
     timeout_seconds=lambda settings: settings[CleanSettings].timeout_seconds,
     max_bytes=lambda settings: settings[CleanSettings].max_page_bytes,
-    chunk_articles=8,
+    # Raw pages are the largest messages: with the usual bound two of them would be a chunk, and each chunk has its price.
+    chunk_bytes=8 * 1024 * 1024,
 )
 
 LEARN_STEP = Step(
