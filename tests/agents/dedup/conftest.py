@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 
+from agents.dedup.decide import Deduplicator
 from streams.records import Clean
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -48,3 +49,9 @@ def write() -> Write:
         )
 
     return article
+
+
+@pytest.fixture
+def decider() -> Deduplicator:
+    """Return a decider with its usual window."""
+    return Deduplicator()

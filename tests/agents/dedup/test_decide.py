@@ -1,6 +1,5 @@
-"""Decisions on copies, revisions and articles that only look alike."""
+"""Decisions on copies and revisions, and what the decider remembers."""
 
-import re
 from collections.abc import Callable
 
 import msgspec
@@ -11,32 +10,12 @@ from agents.dedup.sketch import make_sketch, read_sketch
 from agents.dedup.stored import encoder
 from streams.errors import InvalidRecord
 from streams.records import Clean
+from tests.support.copies import decide, originals, verdicts
 
 Prose = Callable[[int, int], str]
 Write = Callable[..., Clean]
 
 HOUR = 3600.0
-
-
-@pytest.fixture
-def decider() -> Deduplicator:
-    """Return a decider with its usual window."""
-    return Deduplicator()
-
-
-def verdicts(decider: Deduplicator, *articles: Clean) -> list[Verdict]:
-    """Decide articles that arrive a minute apart."""
-    return [decide(decider, article, 60.0 * number) for number, article in enumerate(articles)]
-
-
-def decide(decider: Deduplicator, article: Clean, arrived: float) -> Verdict:
-    """Decide one article."""
-    return decider.decide(make_sketch(article), arrived, article.fetch_id)
-
-
-def originals(decisions: list[Verdict]) -> list[str | None]:
-    """Return the original of each."""
-    return [decision.duplicate_of for decision in decisions]
 
 
 def test_different_articles_are_unique(decider: Deduplicator, write: Write, prose: Prose) -> None:
@@ -251,47 +230,6 @@ def test_an_edited_article_is_a_copy(decider: Deduplicator, write: Write, prose:
     assert (copy.kind, copy.duplicate_of) == ("copy", "a")
 
 
-def test_a_template_with_other_facts_is_no_copy(decider: Deduplicator, write: Write, prose: Prose) -> None:
-    """Reports of one form, half of the words in common, are articles of their own where names and numbers differ."""
-    form = [prose(seed, 12).lower().replace(",", "") for seed in range(10)]
-    form = [" ".join(word for word in part.split() if word.isalpha()) for part in form]
-
-    def report(seed: int) -> str:
-        facts = [f"Bank{seed}x{i} pays {seed * 37 + i * 11 + 2}" for i in range(10)]
-        return " ".join(f"{part} {fact}" for part, fact in zip(form, facts, strict=True))
-
-    assert originals(verdicts(decider, *(write(f"a{seed}", report(seed)) for seed in range(4)))) == [None] * 4
-
-
-def test_boilerplate_of_a_source_makes_no_copies(decider: Deduplicator, write: Write, prose: Prose) -> None:
-    """Once four articles of a source carry its sign-in text, that text makes no copy of the next."""
-    boilerplate = prose(99, 120)
-    texts = [f"{prose(seed, 60)} {boilerplate}" for seed in range(8)]
-    decisions = verdicts(decider, *(write(f"a{seed}", text, source="one.example") for seed, text in enumerate(texts)))
-
-    assert originals(decisions)[3:] == [None] * 5
-
-
-def test_a_phrase_of_everybody_makes_no_copies(decider: Deduplicator, write: Write, prose: Prose) -> None:
-    """An agency's notice that many articles end in does not tie them together."""
-    notice = prose(99, 50)
-    texts = [f"{prose(seed, 90)} {notice}" for seed in range(30)]
-
-    decisions = verdicts(decider, *(write(f"a{seed}", text) for seed, text in enumerate(texts)))
-
-    assert originals(decisions) == [None] * 30
-
-
-def test_revisions_of_one_article_make_no_phrase(decider: Deduplicator, write: Write, prose: Prose) -> None:
-    """A copy is found however often its original was revised before."""
-    text = prose(1, 200)
-    revisions = [write("a", f"{text} update {n}", fetch=str(n), title=f"Title {n}", source="s") for n in range(20)]
-
-    *_, copy = verdicts(decider, *revisions, write("b", text, source="s"))
-
-    assert copy.duplicate_of == "a"
-
-
 def test_many_copies_do_not_hide_their_original(decider: Deduplicator, write: Write, prose: Prose) -> None:
     """The hundredth copy finds the original as the first did."""
     text = prose(1, 200)
@@ -300,43 +238,6 @@ def test_many_copies_do_not_hide_their_original(decider: Deduplicator, write: Wr
     decisions = verdicts(decider, write("a", text), *copies)
 
     assert set(originals(decisions)[1:]) == {"a"}
-
-
-@pytest.mark.parametrize("words", [0, 1, 3, 8, 15])
-def test_short_texts_are_copies_only_with_their_titles(
-    decider: Deduplicator, write: Write, prose: Prose, words: int
-) -> None:
-    """A line that many pages carry is no text of theirs: the title has to agree."""
-    text = prose(1, words)
-
-    decisions = verdicts(
-        decider,
-        write("a", text, title="Storm closes the harbour"),
-        write("b", text, title="Minister to step down"),
-        write("c", text, title="Storm closes the harbour"),
-    )
-
-    assert originals(decisions) == [None, None, "a"]
-
-
-def test_a_brief_is_a_copy_under_any_title(decider: Deduplicator, write: Write) -> None:
-    """Two sentences with names in them are enough to know a copy by; without any they are not."""
-    brief = (
-        "Ministers from Quito and Lima met in Bogota on 14 March and agreed on a joint patrol of the border river "
-        "which both had claimed since 1998"
-    )
-    plain = "this clip is not available in your region at the moment so please try again later or watch another clip"
-
-    decisions = verdicts(decider, write("a", brief), write("b", brief + " today"), write("c", plain), write("d", plain))
-
-    assert originals(decisions) == [None, "a", None, None]
-
-
-def test_articles_without_a_word_are_no_copies(decider: Deduplicator, write: Write) -> None:
-    """Nothing is no text: two empty articles have nothing in common."""
-    decisions = verdicts(decider, write("a", "", title="—"), write("b", " \n", title="…"))
-
-    assert all(decision.unique for decision in decisions)
 
 
 SCRIPTS = {
@@ -449,74 +350,3 @@ def test_record_that_is_none_of_ours_changes_nothing(decider: Deduplicator, writ
     with pytest.raises(InvalidRecord, match="b:0"):
         decider.restore("b:0", decision.record)
     assert decide(decider, write("b", prose(1, 100)), 1.0).duplicate_of == "a"
-
-
-LOGIN = (
-    "Sign in with the account that you have. Why do we ask for this? By registering you agree to our terms and to the "
-    "way in which we handle data. You have an account already? We sent a message to confirm your address; follow the "
-    "link in it. Thank you for registering! Come back often, change your profile, and have our news sent to you by mail "
-    "each morning before breakfast and each evening after the main programme of the day."
-)
-STALL = (
-    "The fruit market of Eastmere gave these prices for the day: apples 1.20, pears 1.45, plums 2.10, cherries 4.80, "
-    "grapes 2.95, melons 1.75, figs 3.60, quinces 2.25, medlars 2.85, walnuts 6.40, hazelnuts 7.15 a kilogram, as the "
-    "traders agreed before noon in the hall by the river where all that is sold in the county is weighed and noted."
-)
-
-
-def test_pages_with_nothing_but_boilerplate_are_no_copies(decider: Deduplicator, write: Write) -> None:
-    """Two articles of whose titles nothing stands in the text beneath share their site's boilerplate, not a piece."""
-    titles = ("Bridge in Norwick closed after crash", "Mayor of Southam resigns over Lake contract")
-
-    decisions = verdicts(decider, *(write(f"a{n}", LOGIN, title=title) for n, title in enumerate(titles)))
-    again = decide(decider, write("c", LOGIN, title=titles[1] + " - Daily Post"), 600.0)
-
-    assert originals(decisions) == [None, None]
-    assert again.duplicate_of in {"a0", "a1"}
-
-
-def test_tables_with_other_numbers_are_no_copies(decider: Deduplicator, write: Write) -> None:
-    """Of two lists of prices in the same words, the numbers say that they are two."""
-    other = re.sub(r"\d\.\d\d", lambda match: f"{(float(match[0]) * 7 + 0.13) % 9:.2f}", STALL)
-
-    decisions = verdicts(decider, write("a", STALL, title="Fruit prices"), write("b", other, title="Fruit prices"))
-    corrected = decide(decider, write("c", STALL.replace("2.10", "2.15"), title="Fruit prices"), 600.0)
-
-    assert originals(decisions) == [None, None]
-    assert corrected.duplicate_of == "a"
-
-
-def test_roundup_is_no_copy_of_what_it_holds(decider: Deduplicator, write: Write, prose: Prose) -> None:
-    """A roundup that holds a brief begins with another piece; the piece of which a brief is the beginning is one."""
-    brief = prose(1, 90)
-    roundup = " ".join((prose(2, 90), brief, prose(3, 90)))
-    longer = f"{brief} {prose(4, 160)}"
-
-    decisions = verdicts(decider, write("brief", brief), write("roundup", roundup), write("longer", longer))
-
-    assert originals(decisions) == [None, None, "brief"]
-
-
-def test_roundup_of_briefs_is_no_copy_of_a_brief(decider: Deduplicator, write: Write, prose: Prose) -> None:
-    """The brief before it may be so short that the next one begins within the lead; an update with a new lead is a copy."""
-    brief = prose(1, 90)
-    roundup = " ".join((prose(2, 45), brief, prose(3, 40)))
-    update = f"{prose(4, 25)} {brief} {prose(5, 60)}"
-
-    decisions = verdicts(decider, write("brief", brief), write("roundup", roundup), write("update", update))
-
-    assert originals(decisions) == [None, None, "brief"]
-
-
-def test_forms_that_share_their_names_and_no_number_are_no_copies(decider: Deduplicator, write: Write) -> None:
-    """The queues of two days name the same ports and quays, and every number differs."""
-    form = (
-        "Lorries waited {} hours in Holm, {} in Larne, {} in Bergvik, {} in Aasen, {} in Nesset and {} in Moen{}, the Customs "
-        "Board said. Drivers for Torvik, Dalby, Lunde, Strand and Viken should take the Outer Quay, those for Hamar and Skien "
-        "the Fish Quay. The Customs Board asks everybody to have the papers ready before the gate opens in the morning, and "
-        "not to park on the bridge at Holm, where {} lorries were towed away."
-    )
-    monday = form.format(11, 14, 17, 21, 23, 26, " because of fog that came in over the fjord in the night", 31)
-    friday = form.format(12, 15, 18, 22, 25, 28, ", most of them with fish that nobody would buy any more", 37)
-    decisions = verdicts(decider, write("monday", monday), write("friday", friday))
-    assert originals(decisions) == [None, None]

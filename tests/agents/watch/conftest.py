@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 
+from agents.watch.alerts import match_record
 from agents.watch.language.parse import parse
 from agents.watch.matching.matcher import Match, Matcher
 from agents.watch.records import Watch
+from agents.watch.throttle import Decision, Throttle
 from streams.records import NewsTopic, Region, Tagged, WatchRecord
 
+Decide = Callable[..., Decision]
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
@@ -78,3 +81,26 @@ def marked(article: Callable[..., Tagged], match: Callable[[str, Tagged], Match 
         return None if found is None else [getattr(record, s.field)[s.start : s.end] for s in found.spans]
 
     return mark
+
+
+@pytest.fixture
+def throttle() -> Throttle:
+    """Return a throttle that remembers nothing yet."""
+    return Throttle()
+
+
+@pytest.fixture
+def decide(throttle: Throttle, watch: Callable[..., Watch], article: Callable[..., Tagged], noon: datetime) -> Decide:
+    """Decide on an article about oil, `minutes` after noon."""
+
+    def do(
+        name: str = "a1", minutes: float = 0, on: Throttle = throttle, fields: Any = None, **settings: Any
+    ) -> Decision:
+        now = noon + timedelta(minutes=minutes)
+        ids = {key: settings.pop(key) for key in ("group", "story") if key in settings}
+        given = {"id": name, "fetch_id": f"{name}:{now.isoformat()}", "fetched_at": now, "published_at": now}
+        record = article("Oil", "Oil rises.", **(given | (fields or {})))
+        match = Matcher([watch(settings.pop("query", "oil"), **settings)]).match(record)[0]
+        return on.decide(match_record(match, record, **ids), now=now)
+
+    return do

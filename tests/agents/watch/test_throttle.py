@@ -7,43 +7,19 @@ from typing import Any
 import msgspec
 import pytest
 
-from agents.watch.alerts import SNIPPET_LENGTH, describe, match_record, snippet
+from agents.watch.alerts import describe, match_record
 from agents.watch.judgement import MAX_HELD, Outcome
 from agents.watch.matching.matcher import Match, Matcher
 from agents.watch.records import MatchRecord, WaitingMatch, Watch, WatchState
 from agents.watch.step import WATCH_STEP
-from agents.watch.stories import Stories
 from agents.watch.throttle import MAX_HELD_BACK, MAX_REMEMBERED, MAX_WAITING_BYTES, Decision, Throttle
 from streams.backfill import OLD_AFTER
 from streams.errors import InvalidRecord
-from streams.records import Alert, Burst, Growth, QuietHours, Story, StoryArticle, Tagged, decode, encode
+from streams.records import Alert, Burst, QuietHours, Tagged, decode, encode
 from streams.worker.chunks import SETTLE_TOGETHER
 
 Decide = Callable[..., Decision]
 START = datetime(2026, 3, 2, tzinfo=UTC)
-
-
-@pytest.fixture
-def throttle() -> Throttle:
-    """Return a throttle that remembers nothing yet."""
-    return Throttle()
-
-
-@pytest.fixture
-def decide(throttle: Throttle, watch: Callable[..., Watch], article: Callable[..., Tagged], noon: datetime) -> Decide:
-    """Decide on an article about oil, `minutes` after noon."""
-
-    def do(
-        name: str = "a1", minutes: float = 0, on: Throttle = throttle, fields: Any = None, **settings: Any
-    ) -> Decision:
-        now = noon + timedelta(minutes=minutes)
-        ids = {key: settings.pop(key) for key in ("group", "story") if key in settings}
-        given = {"id": name, "fetch_id": f"{name}:{now.isoformat()}", "fetched_at": now, "published_at": now}
-        record = article("Oil", "Oil rises.", **(given | (fields or {})))
-        match = Matcher([watch(settings.pop("query", "oil"), **settings)]).match(record)[0]
-        return on.decide(match_record(match, record, **ids), now=now)
-
-    return do
 
 
 def test_alert_says_why_and_on_what(decide: Decide, noon: datetime) -> None:
@@ -124,130 +100,6 @@ def test_group_and_story_alert_once(decide: Decide) -> None:
     assert decide("a2", 2, group="g", each="article").outcome is Outcome.RAISED
     assert decide("b1", 3, group="h", story="s", each="story").outcome is Outcome.RAISED
     assert decide("b2", 4, group="i", story="s", each="story").outcome is Outcome.REPEAT
-
-
-def story_news(story: str, article: str | None, sources: int = 1, merged_into: str | None = None) -> bytes:
-    """Write a record of news.stories."""
-    about = StoryArticle(id=article, title="T", source="s", fetched_at=START) if article else None
-    return encode(
-        Story(
-            id=story,
-            event_id=f"{story}{article}{sources}",
-            event="merged" if merged_into else "grown",
-            merged_into=merged_into,
-            title="T",
-            languages=["en"],
-            first_seen_at=START,
-            last_seen_at=START,
-            articles=sources,
-            sources=sources,
-            growth=Growth(now=2.0 * sources, life=2.0),
-            article=about,
-        )
-    )
-
-
-@pytest.fixture
-def stories() -> Stories:
-    """Return a view of stories: a strike in Antwerp, one in La Guaira, a second article on each."""
-    view = Stories()
-    for story, article in (("antwerp", "a1"), ("antwerp", "a2"), ("guaira", "g1"), ("guaira", "g2")):
-        view.take(story_news(story, article))
-    return view
-
-
-def test_cool_down_is_by_story_where_stories_are_known(decide: Decide, stories: Stories) -> None:
-    """A minute after an alert on one strike, another strike is alerted on, and the next article on either is not."""
-    throttle = Throttle(stories)
-    outcomes = [
-        decide(name, n, on=throttle, cool_down="30m").outcome for n, name in enumerate(("a1", "g1", "a2", "g2"))
-    ]
-    assert outcomes == [Outcome.RAISED, Outcome.RAISED, Outcome.COOL_DOWN, Outcome.COOL_DOWN]
-    assert decide("a1", 0, on=throttle, cool_down="30m").replay
-
-
-def test_story_is_waited_for_where_it_decides(decide: Decide, stories: Stories, noon: datetime) -> None:
-    """In a cool-down, an article whose story is not known waits for it, for a while, and is decided once."""
-    throttle = Throttle(stories)
-    decide("a1", on=throttle, cool_down="30m")
-    assert decide("x1", 1, on=throttle, cool_down="30m").outcome is Outcome.WAITING
-    assert decide("x2", 1, on=throttle, cool_down="30m").outcome is Outcome.WAITING
-    assert throttle.decide_waiting(now=noon + timedelta(minutes=1, seconds=1)) == []
-    stories.take(story_news("fire", "x1"))
-    [(_, known)] = throttle.decide_waiting(now=noon + timedelta(minutes=1, seconds=2))
-    [(_, unknown)] = throttle.decide_waiting(now=noon + timedelta(minutes=2))
-    assert known.alert
-    assert (known.outcome, known.alert.article.id, known.alert.story) == (Outcome.RAISED, "x1", "fire")
-    assert unknown.outcome is Outcome.COOL_DOWN
-    assert throttle.decide_waiting(now=noon + timedelta(minutes=3)) == []
-    assert decide("x1", 1, on=throttle, cool_down="30m").alert == known.alert
-
-
-def test_each_story_is_alerted_once(decide: Decide, stories: Stories, noon: datetime) -> None:
-    """With `each = "story"` articles of one story are one alert, whichever comes first, and a merged one is the same."""
-    throttle = Throttle(stories)
-    outcomes = [decide(name, n, on=throttle, each="story").outcome for n, name in enumerate(("a1", "a2", "g1"))]
-    assert outcomes == [Outcome.RAISED, Outcome.REPEAT, Outcome.RAISED]
-    stories.take(story_news("antwerp2", "a3"))
-    stories.take(story_news("antwerp2", None, merged_into="antwerp"))
-    assert decide("a3", 9, on=throttle, each="story").outcome is Outcome.REPEAT
-
-
-def test_a_story_that_was_not_known_when_it_was_alerted_on_is_not_alerted_on_again(decide: Decide) -> None:
-    """An alert without a story counts for the story of its article once that is known, and for a new text of it."""
-    late = Stories()
-    throttle = Throttle(late)
-    assert decide("a1", on=throttle, each="story").outcome is Outcome.RAISED
-    for story, article in (("antwerp", "a1"), ("antwerp", "a2"), ("guaira", "g1")):
-        late.take(story_news(story, article))
-    assert decide("a2", 5, on=throttle, each="story").outcome is Outcome.REPEAT
-    assert decide("a1", 6, on=throttle, each="story").outcome is Outcome.REPEAT
-    assert decide("g1", 7, on=throttle, each="story").outcome is Outcome.RAISED
-
-
-def test_a_story_that_was_alerted_on_and_is_merged_is_not_alerted_on_again(decide: Decide, stories: Stories) -> None:
-    """The older story that took it in is the one that was told."""
-    throttle = Throttle(stories)
-    stories.take(story_news("antwerp2", "a3"))
-    assert decide("a3", on=throttle, each="story").outcome is Outcome.RAISED
-    stories.take(story_news("antwerp2", None, merged_into="antwerp"))
-    assert decide("a1", 9, on=throttle, each="story").outcome is Outcome.REPEAT
-
-
-def test_watch_waits_until_its_story_is_large_enough(decide: Decide, stories: Stories, noon: datetime) -> None:
-    """A condition on the story holds an article back until the story has so many sources; then it is alerted, once."""
-    throttle = Throttle(stories)
-    query = "oil AND story.sources >= 3 AND story.growth >= 3"
-    assert decide("a1", on=throttle, each="story", query=query).outcome is Outcome.WAITING
-    assert decide("a2", 1, on=throttle, each="story", query=query).outcome is Outcome.WAITING
-    stories.take(story_news("antwerp", "a3", sources=2))
-    assert throttle.decide_waiting(now=noon + timedelta(minutes=2)) == []
-    other = Throttle(stories)
-    other.restore("w", throttle.snapshot("w"))
-    stories.take(story_news("antwerp", "a4", sources=3))
-    for each in (throttle, other):
-        found = each.decide_waiting(now=noon + timedelta(hours=5))
-        stories.take(story_news("antwerp", "a4", sources=3))
-        assert [(decision.outcome, decision.alert and decision.alert.article.id) for _, decision in found] == [
-            (Outcome.RAISED, "a2")
-        ]
-    assert decide("a4", 301, on=throttle, each="story", query=query).outcome is Outcome.REPEAT
-
-
-def test_condition_on_the_story_is_never_taken_for_met(decide: Decide) -> None:
-    """Where no story is known nothing is alerted, and where the article's record carries its story the query has decided."""
-    query = "oil AND story.sources >= 3"
-    assert decide("a1", query=query).outcome is Outcome.WAITING
-    assert decide("a2", query=query, story="s1").outcome is Outcome.RAISED
-
-
-def test_story_that_stays_small_is_forgotten(decide: Decide, stories: Stories, noon: datetime) -> None:
-    """A story that never became so large raises nothing, and is kept for three days and no longer."""
-    throttle = Throttle(stories)
-    decide("a1", on=throttle, query="oil AND story.sources >= 9")
-    assert throttle.decide_waiting(now=noon + timedelta(days=4)) == []
-    stories.take(story_news("antwerp", "a5", sources=9))
-    assert throttle.decide_waiting(now=noon + timedelta(days=4, minutes=1)) == []
 
 
 def test_late_article_raises_nothing(decide: Decide, noon: datetime) -> None:
@@ -409,24 +261,6 @@ def test_state_is_bounded(decide: Decide, throttle: Throttle) -> None:
     state = throttle._states["w"]
     assert len(state.decided) == len(state.raised) == MAX_REMEMBERED
     assert len(state.raised_at) <= 61
-
-
-def test_snippet_begins_before_the_match_at_a_word() -> None:
-    """The marked word is in the snippet, and no word is cut."""
-    text = "alpha " * 100 + "sanctions " + "omega " * 100
-    cut, start = snippet(text, text.index("sanctions"))
-    assert text[start : start + len(cut)] == cut
-    assert "sanctions" in cut
-    assert len(cut) <= SNIPPET_LENGTH
-    assert set(cut.split()) == {"alpha", "sanctions", "omega"}
-
-
-def test_snippet_of_text_without_blanks_holds_the_match() -> None:
-    """Chinese text is cut where it falls."""
-    text = "石" * 300 + "制裁" + "油" * 300
-    cut, start = snippet(text, 300)
-    assert text[start : start + len(cut)] == cut
-    assert "制裁" in cut
 
 
 def test_strange_clock_neither_mutes_nor_makes_a_burst(decide: Decide, noon: datetime) -> None:
