@@ -104,6 +104,7 @@ def load() -> None:
     edge_words()
     line_phrases()
     walls.wall_phrases()
+    walls.offers()
     box_headings()
     alphabets()
     onward()

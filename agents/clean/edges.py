@@ -17,6 +17,7 @@ from agents.clean.languages.phrases import any_of, first_letters, may_begin
 from agents.clean.metadata.bylines import alphanumeric, squash
 from agents.clean.metadata.dates import calendar, fold, parse_date, read_date
 from agents.clean.metadata.eras import SOLAR_MONTHS
+from agents.clean.page.walls import offers
 from agents.clean.text.words import count_words
 from streams.zones import ZONE_MINUTES
 
@@ -56,7 +57,6 @@ class EdgeWords:
     advertisement_begins: frozenset[str]
     share: re.Pattern[str]
     share_begins: frozenset[str]
-    paywall: re.Pattern[str]
     rights: re.Pattern[str]
     other_work: re.Pattern[str]
     tags: re.Pattern[str]
@@ -89,7 +89,6 @@ def edge_words() -> EdgeWords:
         share=re.compile(
             rf"\W*{any_of(gather(lambda item: item.boilerplate.share))}(?:\W+\w{{1,12}}){{0,2}}\W*", flags
         ),
-        paywall=re.compile(rf"(?:^\W*|[.!?…:]\W+){any_of(gather(lambda item: item.boilerplate.paywall))}", flags),
         rights=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.rights))}", flags),
         other_work=re.compile(rf"\W*{any_of(gather(lambda item: item.bylines.other_work))}", flags),
         tags=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.tags))}\s*[:：]", flags),
@@ -216,7 +215,7 @@ def is_notice(text: str) -> bool:
             return True
         if _MAIL.search(text) and size <= BESIDE_MAIL:
             return True
-    return size <= MAX_NOTICE and known.paywall.search(text) is not None
+    return size <= MAX_NOTICE and offers().search(text) is not None
 
 
 def without(parts: list[str], names: set[str]) -> tuple[list[str], bool]:

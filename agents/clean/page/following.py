@@ -5,13 +5,11 @@ the rest was left out.
 """
 
 import re
-from functools import lru_cache
 
-from agents.clean.languages import gather
-from agents.clean.languages.phrases import any_of
 from agents.clean.page.features import HEADINGS, PageFeatures
 from agents.clean.page.series import months
 from agents.clean.page.walk import Page
+from agents.clean.page.walls import offers
 from agents.clean.text.words import normal
 
 #: Words of an article above the next one, at least, and above an offer.
@@ -100,12 +98,6 @@ def without_end(features: PageFeatures, kept: list[int]) -> list[int]:
     return kept[:end]
 
 
-@lru_cache(1)
-def _offers() -> re.Pattern[str]:
-    """Return the pattern of lines that say who may read on, built once a process."""
-    return re.compile(rf"(?:^\W*|[.!?…:]\W+){any_of(gather(lambda item: item.boilerplate.paywall))}", re.IGNORECASE)
-
-
 def without_offer(features: PageFeatures, kept: list[int]) -> list[int]:
     """Return the kept blocks without the box at their end that begins by saying who may read on, and lists why to pay."""
     page = features.page
@@ -115,7 +107,7 @@ def without_offer(features: PageFeatures, kept: list[int]) -> list[int]:
         first = page.starts[box]
         if page.ends[box] - first > 1 and first in among:
             text = page.texts[first]
-            if len(text) <= OFFER_CHARS and _offers().search(text):
+            if len(text) <= OFFER_CHARS and offers().search(text):
                 above = [index for index in kept if index < first]
                 return above if float(features.words[above].sum()) >= BEFORE_OFFER else kept
         box = page.parents[box]

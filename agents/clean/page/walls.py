@@ -53,6 +53,12 @@ def wall_phrases() -> WallPhrases:
     )
 
 
+@lru_cache(1)
+def offers() -> re.Pattern[str]:
+    """Return the pattern of lines that say who may read on, in all languages; built once a process."""
+    return re.compile(rf"(?:^\W*|[.!?…:]\W+){any_of(gather(lambda item: item.boilerplate.paywall))}", re.IGNORECASE)
+
+
 def _rights_words() -> list[str]:
     """Return the words of phrases of copyright that are longer than a name."""
     phrases = [phrase for language in languages().values() for phrase in language.boilerplate.rights]
