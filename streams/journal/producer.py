@@ -266,10 +266,7 @@ class JournaledProducer(AIOKafkaProducer):  # type: ignore[misc]
                 for (entry, *arguments), done in batch.sends:
                     try:
                         self._confirm(entry, await super().send(*arguments), done)
-                    except (
-                        KafkaError,
-                        AssertionError,
-                    ) as error:  # one that is too large, a partition that there is not
+                    except (KafkaError, AssertionError) as error:  # too large, or for a partition that there is not
                         await self._refuse(entry, error, done)
                 if not self._batch.sends:
                     self._written.set()

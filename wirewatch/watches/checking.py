@@ -41,8 +41,8 @@ def languages_without_topics(query: Query, reached: Collection[str]) -> str:
     asked: dict[str, set[str]] = {}
     for part in parts:
         several = part.parts if isinstance(part, Or) else (part,)
-        facets = [one for one in several if isinstance(one, Facet)]
-        if len(facets) == len(several) and len({one.field for one in facets}) == 1:
-            asked.setdefault(facets[0].field, set()).update(one.value for one in facets)
+        conditions = [one for one in several if isinstance(one, Facet)]
+        if len(conditions) == len(several) and len({one.field for one in conditions}) == 1:
+            asked.setdefault(conditions[0].field, set()).update(one.value for one in conditions)
     languages = {value.split("-")[0] for value in asked.get("lang", ())}
     return ", ".join(sorted(languages)) if "topic" in asked and not languages & set(reached) else ""
