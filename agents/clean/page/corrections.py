@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import takewhile
 
 import numpy as np
 
@@ -245,12 +244,18 @@ def is_menu(text: str, link_chars: int) -> bool:
 def labelled(features: PageFeatures, kept: list[int]) -> Iterator[int]:
     """Yield the kept blocks that are a label of other articles ("Read more:") with links alone below it, or at the end."""
     headings, texts = box_headings(), features.page.texts
+    links = (features.links[kept] >= LISTED_LINKS).tolist()
+    end = told = 0
     for at, index in enumerate(kept):
         text = texts[index]
         if len(text) < LABEL_CHARS and may_begin(text, headings.teasers_begin):
-            below = list(takewhile(lambda block: features.links[block] >= LISTED_LINKS, kept[at + 1 :]))
-            if (below or at == len(kept) - 1) and headings.teasers.fullmatch(text.rstrip(_BETWEEN)):
-                yield from (index, *below)
+            # Labels one below the other end at the same place.
+            end = max(end, at + 1)
+            while end < len(kept) and links[end]:
+                end += 1
+            if (end > at + 1 or at == len(kept) - 1) and headings.teasers.fullmatch(text.rstrip(_BETWEEN)):
+                yield from kept[max(at, told) : end]
+                told = end
 
 
 def invitations(features: PageFeatures, kept: list[int]) -> Iterator[int]:

@@ -5,6 +5,7 @@ the rest was left out.
 """
 
 import re
+from collections.abc import Mapping
 
 from agents.clean.page.features import HEADINGS, PageFeatures
 from agents.clean.page.series import months
@@ -47,10 +48,9 @@ def without_next(features: PageFeatures, kept: list[int]) -> list[int]:
     inside[-1] = child
     dropped: set[int] = set()
     key = normal(page.texts[title])
+    known: dict[int, int] = {}
     for index in below:
-        other = page.owners[index]
-        while other >= 0 and page.parents[other] not in inside:
-            other = page.parents[other]
+        other = outermost(page, page.owners[index], inside, known)
         own = inside[page.parents[other]] if other >= 0 and other not in inside else -1
         if own < 0 or index - page.starts[other] > ABOVE_HEADING or normal(page.texts[index]) == key:
             continue
@@ -59,6 +59,17 @@ def without_next(features: PageFeatures, kept: list[int]) -> list[int]:
             if float(features.words[above].sum()) >= BEFORE_NEXT:
                 dropped.update(range(page.starts[other], page.ends[other]))
     return [index for index in kept if index not in dropped] if dropped else kept
+
+
+def outermost(page: Page, element: int, inside: Mapping[int, int], known: dict[int, int]) -> int:
+    """Return the last element on the way up from one before those of `inside`; answers on the way are kept in `known`."""
+    path = []
+    while element >= 0 and page.parents[element] not in inside and element not in known:
+        path.append(element)
+        element = page.parents[element]
+    element = known.get(element, element)
+    known.update(dict.fromkeys(path, element))
+    return element
 
 
 def is_next(page: Page, heading: int, own: int, other: int, *, first: bool) -> bool:
