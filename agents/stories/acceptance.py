@@ -100,7 +100,7 @@ def length(features: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 class Article(NamedTuple):
     """An article as it is compared: vectors, rarity of its words, numbers of its regions, its time, its facts (ascending).
 
-    `names`: numbers of its names and numerals that tell events apart (ascending).
+    `names`: numbers of its names and numerals (ascending).
     """
 
     body: Vector

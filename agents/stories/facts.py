@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.stories.stems import stem
-from agents.stories.vectors import Matrix
+from agents.stories.vectors import Matrix, among
 from agents.stories.words import TITLE_CHARACTERS, fold, number
 from streams.word_lists import word_lists
 
@@ -110,11 +110,20 @@ def differing(article: Facts, stories: npt.NDArray[np.uint64]) -> FactFeatures:
     A thing that both count agrees as soon as one of the numbers is the same: a story counts on as it goes.
     """
     ages, others = np.zeros((2, len(stories)), np.float32)
-    if not len(article) or not stories.any():
+    if not len(article):
         return FactFeatures(ages, others)
-    units, first = np.unique(article >> UNIT, return_index=True)
-    known = ((stories >> UNIT)[:, :, None] == units[None, None, :]).any(1)
-    same = np.logical_or.reduceat((stories[:, :, None] == article[None, None, :]).any(1), first, axis=1)
+    units = article >> UNIT
+    units = units[np.flatnonzero(np.concatenate(([True], units[1:] != units[:-1])))]  # they are in order
+    # Few facts of a story are of a thing that the article counts: the others are left out first.
+    rows, columns = np.nonzero(among(stories >> UNIT, units))
+    counted = stories[rows, columns]
+    things = np.searchsorted(units, counted >> UNIT)
+    known, same = np.zeros((2, len(stories), len(units)), np.bool_)
+    known[rows, things] = True
+    agreeing = among(counted, article)
+    same[rows[agreeing], things[agreeing]] = True
     differ = known & ~same
     years = units == number(YEARS)
-    return FactFeatures(differ[:, years].any(1).astype(np.float32), differ[:, ~years].sum(1).astype(np.float32))
+    return FactFeatures(
+        np.asarray(differ[:, years].any(1), np.float32), np.asarray(differ[:, ~years].sum(1), np.float32)
+    )

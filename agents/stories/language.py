@@ -27,7 +27,7 @@ from agents.stories.gather import ArticleFeatures, unpacked
 from agents.stories.memory import ASKED_WORDS, BODY_WORDS, REGIONS, TITLE_WORDS, TOPICS, Memory, Rows
 from agents.stories.stems import WHOLE
 from agents.stories.story import StoryRecord
-from agents.stories.vectors import Matrix, Table, Vector, added, heaviest, unit, vector
+from agents.stories.vectors import Matrix, Table, Vector, added, among, heaviest, unit, vector
 
 HOUR = 3_600.0
 #: Sharing a word says weight x rarity; this many steps to 1 make whole numbers of it.
@@ -86,7 +86,7 @@ class LanguageStories:
         regions = np.array([crc32(code.encode()) for code, _ in article.regions], np.uint32)
         title_vector = vector(title, self.commonness.weight(title.ids))
         counted = facts.unpacked(article.facts)
-        names = self.commonness.telling(np.frombuffer(article.names, np.uint32))
+        names = np.frombuffer(article.names, np.uint32)
         return Article(vector(body, rarity), title_vector, rarity, regions, article.time, counted, names)
 
     def fit(self, article: Article, clock: float, *, headline: bool) -> Fit:
@@ -124,7 +124,7 @@ class LanguageStories:
         regions = np.array([crc32(code.encode()) for code, _, _ in story.regions], np.uint32)
         rarity = self.commonness.weight(body.ids)
         counted = np.sort(facts.unpacked(story.facts))
-        names = self.commonness.telling(np.unique(np.frombuffer(story.names, np.uint32)))
+        names = np.unique(np.frombuffer(story.names, np.uint32))
         return Article(unit(body), unit(story.title), rarity, regions, story.last, counted, names)
 
     def story(self, row: int) -> StoryRecord:
@@ -201,10 +201,12 @@ class LanguageStories:
     def _sure(self, article: Article, rows: Rows, seen: Matrix) -> npt.NDArray[np.float64]:
         """Return how sure shared names are that each story is the article's, 0 to 1, while common words look rare."""
         sure = np.zeros(len(rows))
-        if self.commonness.articles < ELSEWHERE_ARTICLES and len(article.names):
-            for place, row in enumerate(rows.tolist()):
-                theirs = np.frombuffer(self.story(row).names, np.uint32)
-                sure[place] = min(1.0, np.isin(article.names, theirs).sum() / SURE_NAMES)
+        if self.commonness.articles >= ELSEWHERE_ARTICLES:
+            return sure
+        names = self.commonness.telling(article.names)
+        for place, row in enumerate(rows.tolist() if len(names) else ()):
+            theirs = np.frombuffer(self.story(row).names, np.uint32)
+            sure[place] = min(1.0, np.isin(names, theirs).sum() / SURE_NAMES)
         agree = seen[:, [FEATURES.index("ages_differ"), FEATURES.index("facts_differ")]].sum(1) == 0
         return np.asarray(sure * agree)
 
@@ -225,7 +227,7 @@ def mutual(one: Vector, other: Vector, most: int) -> float:
 def share_held(strongest: Vector, other: Vector) -> float:
     """Return which share of the squared weight of some words lies in words that the other vector has."""
     weight = strongest.weights * strongest.weights
-    return float(weight[np.isin(strongest.ids, other.ids)].sum()) / max(1e-9, float(weight.sum()))
+    return float(weight[among(strongest.ids, other.ids)].sum()) / max(1e-9, float(weight.sum()))
 
 
 def merged(older: StoryRecord, younger: StoryRecord) -> bytes:

@@ -7,7 +7,7 @@ from msgspec import Struct
 from agents.stories import facts
 from agents.stories.gather import ArticleFeatures
 from agents.stories.memory import BODY_WORDS, REGIONS, TITLE_WORDS, TOPICS
-from agents.stories.vectors import Vector, added, heaviest
+from agents.stories.vectors import Vector, added, among, heaviest
 from streams.ids import short_digest
 
 #: Articles kept by name: the medoid, and other headlines.
@@ -301,7 +301,7 @@ def summed(counts: list[Count], others: list[Count], most: int) -> list[Count]:
 def is_new(story: Vector, article: Vector) -> bool:
     """Tell whether much of an article's weight lies in words that its story lacked."""
     weight = article.weights * article.weights
-    new = ~np.isin(article.ids, story.ids)
+    new = ~among(article.ids, story.ids)
     return float(weight[new].sum()) > NEW_SHARE * float(weight.sum())
 
 

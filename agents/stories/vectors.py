@@ -1,7 +1,7 @@
 """Word weights of articles and stories, and sums of products between one article and some stories."""
 
 import math
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ Matrix = npt.NDArray[np.float32]
 IdMatrix = npt.NDArray[np.uint32]
 Places = npt.NDArray[np.int16]
 NONE = np.zeros(1, np.float32)
+U = TypeVar("U", np.uint32, np.uint64)
 
 
 class Vector(NamedTuple):
@@ -49,6 +50,13 @@ def added(old: Vector, new: Vector, keep: float, most: int) -> Vector:
         heavy = np.sort(np.argsort(-weights, kind="stable")[:most])
         ids, weights = ids[heavy], weights[heavy]
     return Vector(ids, weights.astype(np.float16).astype(np.float32))
+
+
+def among(asked: npt.NDArray[U], held: npt.NDArray[U]) -> npt.NDArray[np.bool_]:
+    """Return which of the numbers asked for stand among others, which are ascending; for few, ten times as fast as `isin`."""
+    if not len(held):
+        return np.zeros(asked.shape, np.bool_)
+    return np.asarray(held[np.minimum(np.searchsorted(held, asked), len(held) - 1)] == asked)
 
 
 def heaviest(held: Vector, most: int) -> Vector:
