@@ -104,6 +104,39 @@ def test_links_lead_somewhere(document: str) -> None:
     assert not [target for target in links_of(document) if not (folder / target).exists()]
 
 
+def anchors_of(document: str) -> set[str]:
+    """Return the anchors of a document: GitHub makes one of each heading, without its marks and signs."""
+    prose = re.sub(r"```.*?```", "", text_of(document), flags=re.DOTALL)
+    plain = (re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", line) for line in re.findall(r"^#+ (.+)$", prose, re.MULTILINE))
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in plain}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_links_lead_to_a_heading(document: str) -> None:
+    """Each link into a document, this or another one, has its heading."""
+    pairs = re.findall(r"\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)", text_of(document))
+    files = {name: (ROOT / document).parent / name if name else ROOT / document for name, _ in pairs}
+    lost = [
+        (name, anchor)
+        for name, anchor in pairs
+        if anchor not in anchors_of(str(files[name].resolve().relative_to(ROOT)))
+    ]
+    assert not lost
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_tables_are_whole(document: str) -> None:
+    """Each row of a table has as many cells as its head: a line break or a bar within a cell would end the table there."""
+    prose = re.sub(r"^```.*?^```", "", text_of(document), flags=re.DOTALL | re.MULTILINE)
+    for table in re.findall(r"(?:^\|.*\n)+.*", prose, re.MULTILINE):
+        rows = table.splitlines()
+        assert re.fullmatch(r"\|(?: ?:?-+:? ?\|)+", rows[1]), rows[:2]
+        if not rows[-1].strip() or rows[-1].startswith("<!--"):
+            rows.pop()
+        bars = {row: len(re.findall(r"(?<!\\)\|", row)) for row in rows}
+        assert not [row for row in rows if bars[row] != bars[rows[0]] or not row.endswith("|")]
+
+
 def test_the_readme_leads_to_the_documents() -> None:
     """From the README a reader comes to most documents, so that there are links to look after."""
     assert len(set(links_of("README.md"))) > 20
