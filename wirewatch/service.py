@@ -12,8 +12,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from aiokafka import AIOKafkaProducer
 
-from streams.errors import BrokerError, ClockError
-from streams.kafka.clients import consuming, partitions_of, producing, require_topics
+from streams.errors import ClockError
+from streams.kafka.clients import producing, require_topics
 from streams.kafka.disk import disks
 from streams.kafka.patience import SAY_SECONDS
 from streams.kafka.quiet import OncePerMinute
@@ -21,6 +21,7 @@ from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.step import AnyStep
 from streams.topics import DEAD, RAW
+from streams.worker.needs import require_steps, topic_faults
 from streams.worker.pool import WorkPool
 from streams.worker.runner import StepRunner
 from streams.worker.settling import OnSettled
@@ -127,7 +128,7 @@ class Service:
                     for step in self.steps:
                         self.runners[step.name] = self._runner(step, pool, producer, on_settled)
                     await require_topics(self.settings.kafka, [RAW, DEAD])
-                    await require_steps(self.settings, list(self.runners.values()))
+                    await require_steps(self.settings.kafka, list(self.runners.values()))
                     await asyncio.gather(before(), *([pool.ready()] if pool is not None else []))
                     await asyncio.gather(*(runner.start() for runner in self.runners.values()))
                     keepers = [
@@ -253,7 +254,7 @@ class Service:
         while True:
             await asyncio.sleep(TOPICS_SECONDS)
             try:
-                faults = await topic_faults(self.settings, list(self.runners.values()))
+                faults = await topic_faults(self.settings.kafka, list(self.runners.values()))
             except Exception as error:  # noqa: BLE001 - whatever it is, they are looked at again
                 logger.debug("topics cannot be looked at: %s", error)
                 continue
@@ -270,33 +271,3 @@ def failure_of(runner: Runner) -> str | None:
     if runner.idle_seconds > STUCK_SECONDS:
         return f"{runner.totals.lag} messages wait and nothing has been settled for {runner.idle_seconds:.0f} s"
     return None
-
-
-async def require_steps(settings: Settings, runners: Sequence[Runner]) -> None:
-    """Raise `BrokerError` where a topic of a step is missing, or has another number of partitions than those beside it."""
-    for fault in (await topic_faults(settings, runners)).values():
-        raise BrokerError(fault)
-
-
-async def topic_faults(settings: Settings, runners: Sequence[Runner]) -> dict[str, str]:
-    """Return what is wrong with the topics of steps, by their names; raise `BrokerError` where Kafka cannot be asked.
-
-    A step's inputs and its state lie beside each other: who has a partition of the one has that of the other.
-    """
-    faults: dict[str, str] = {}
-    where = f"Kafka at {settings.kafka.bootstrap}"
-    async with consuming(settings.kafka) as consumer:
-        counts: dict[str, int] = {}
-        for runner in runners:
-            for topic in runner.topics:
-                if topic.name not in counts:
-                    counts[topic.name] = len(await partitions_of(consumer, topic.name))
-                if not counts[topic.name]:
-                    advice = "`wirewatch topics create` makes all that are missing"
-                    faults.setdefault(runner.step.name, f"{where} has no topic {topic.name}: {advice}")
-            beside = {topic.name: counts[topic.name] for topic in runner.beside if topic.partitions is None}
-            if len(set(beside.values())) > 1:
-                found = ", ".join(f"{name} has {count}" for name, count in beside.items())
-                need = f"the topics of the step {runner.step.name} need as many partitions each, and {found}"
-                faults.setdefault(runner.step.name, f"{where}: {need}")
-    return faults

@@ -2,18 +2,10 @@
 
 import asyncio
 import os
-from collections.abc import Mapping
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
-from confluent_kafka.admin import (  # type: ignore[attr-defined]
-    AdminClient,
-    AlterConfigOpType,
-    ConfigEntry,
-    ConfigResource,
-    NewPartitions,
-    ResourceType,
-)
+from confluent_kafka.admin import AdminClient, NewPartitions  # type: ignore[attr-defined]
 
 import streams.waits
 import wirewatch.service
@@ -27,7 +19,7 @@ from streams.settings import Settings
 from streams.topics import CLEAN, DEAD, REVISIONS, TOPICS, WATCH_STATES
 from tests.support.flow import load, make_topics, news
 from tests.support.memory import raw
-from tests.support.real_kafka import RealKafka
+from tests.support.real_kafka import RealKafka, configure
 from wirewatch.metrics import new_metrics
 from wirewatch.service import Service
 from wirewatch.steps import STEPS
@@ -35,15 +27,6 @@ from wirewatch.steps import STEPS
 pytestmark = pytest.mark.kafka
 
 LARGE = os.urandom(60_000)
-
-
-def configure(kafka: RealKafka, topic: str, values: Mapping[str, str]) -> None:
-    """Set a topic's options."""
-    entries = [ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET) for name, value in values.items()]
-    resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=entries)
-    admin = AdminClient({"bootstrap.servers": kafka.bootstrap})
-    for done in admin.incremental_alter_configs([resource]).values():
-        done.result()
 
 
 async def keys(settings: Settings, topic: str) -> list[bytes]:

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions
 from click.testing import CliRunner
 
@@ -10,8 +11,10 @@ from streams.errors import BrokerError
 from streams.kafka.admin import create_topics
 from streams.kafka.clients import client_options
 from streams.settings import Settings
-from streams.topics import LEDGER, REVISIONS, TOPICS, WATCHES
-from tests.support.real_kafka import RealKafka
+from streams.topics import LEDGER, REVISIONS, SKETCHED, TAGGED, TOPICS, WATCHES
+from streams.worker.needs import require_steps
+from streams.worker.runner import StepRunner
+from tests.support.real_kafka import RealKafka, configure
 from wirewatch.cli import main
 from wirewatch.metrics import new_metrics
 from wirewatch.service import Service
@@ -45,8 +48,10 @@ def test_a_command_on_a_kafka_without_topics_says_so(kafka: RealKafka, words: st
     assert f"has no topic {topic}: `wirewatch topics create`" in " ".join(done.stderr.split())
 
 
-async def test_missing_and_unequal_topics_are_named(settings: Settings, kafka: RealKafka) -> None:
-    """A state topic and a followed topic that are missing, and a state with other partitions, are refused by name."""
+async def test_topics_that_do_not_fit_are_named(
+    settings: Settings, kafka: RealKafka, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Missing ones, a state with other partitions than its input, more than one where one decides; smaller messages."""
     settings.kafka.bootstrap = kafka.bootstrap
     settings.worker.processes = 1
     missing = {LEDGER.name, WATCHES.name}
@@ -55,13 +60,20 @@ async def test_missing_and_unequal_topics_are_named(settings: Settings, kafka: R
     assert WATCHES.name in await refusal(settings, "match")
     admin = AIOKafkaAdminClient(**client_options(settings.kafka))
     await admin.start()
-    await admin.create_partitions({REVISIONS.name: NewPartitions(7)})
+    await admin.create_partitions({REVISIONS.name: NewPartitions(7), SKETCHED.name: NewPartitions(3)})
     for _ in range(100):
-        found = await admin.describe_topics([REVISIONS.name])
-        if len(found[0]["partitions"]) == 7:
+        found = await admin.describe_topics([REVISIONS.name, SKETCHED.name])
+        if sorted(len(each["partitions"]) for each in found) == [3, 7]:
             break
         await asyncio.sleep(0.1)
     await admin.close()
     said = await refusal(settings, "clean")
     assert f"{REVISIONS.name} has 7" in said
     assert "news.raw has 4" in said
+    for step in ("sketch", "dedup"):
+        assert f"the step {step} needs one partition of {SKETCHED.name}, and it has 3" in await refusal(settings, step)
+
+    configure(kafka, TAGGED.name, {"max.message.bytes": "1048588"})
+    tag = StepRunner(STEPS["tag"], settings, new_metrics(), None, AIOKafkaProducer())
+    await require_steps(settings.kafka, [tag])
+    assert [f"ours: {TAGGED.name} (1,048,588, not 9,437,184)." in line for line in caplog.messages] == [True]

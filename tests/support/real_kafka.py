@@ -13,12 +13,19 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from confluent_kafka import KafkaException
-from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin import (  # type: ignore[attr-defined]
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    ResourceType,
+)
 
 KAFKA = Path(__file__).parents[2] / "deploy" / "kafka"
 START_SECONDS = 90.0
@@ -160,6 +167,15 @@ class RealKafka:
         except (OSError, KafkaException):
             return False
         return bool(metadata.brokers)
+
+
+def configure(kafka: RealKafka, topic: str, values: Mapping[str, str]) -> None:
+    """Set a topic's options."""
+    entries = [ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET) for name, value in values.items()]
+    resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=entries)
+    admin = AdminClient({"bootstrap.servers": kafka.bootstrap})
+    for done in admin.incremental_alter_configs([resource]).values():
+        done.result()
 
 
 def _signal_group(pid: int, number: signal.Signals) -> None:
