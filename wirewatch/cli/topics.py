@@ -43,7 +43,10 @@ def topics_list() -> None:
     \b
     wirewatch topics list
     """
-    table = Table("topic", "key", "carries", "written by", "kept", box=None, header_style="dim")
+    table = Table(box=None, header_style="dim")
+    table.add_column("topic", no_wrap=True)  # whoever copies a name needs the whole of it
+    for heading in ("key", "carries", "written by", "kept"):
+        table.add_column(heading)
     for topic in TOPICS.values():
         kept = "latest of each key" if topic.compacted else f"{(topic.retention_hours or 0) // 24} d"
         table.add_row(topic.name, topic.key, topic.carries, topic.written_by, kept)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from itertools import product
 
 from agents.watch.language.common import function_words
-from agents.watch.language.forms import forms_of
+from agents.watch.language.forms import LONGEST_PREFIX, PREFIXES, forms_of
 from agents.watch.language.query import (
     And,
     AtLeast,
@@ -57,14 +57,27 @@ def expected_share(feature: str) -> float:
     return LENGTH_SHARE[length] if length < len(LENGTH_SHARE) else LONG_WORD_SHARE
 
 
-def cost(clause: Clause, share: Callable[[str], float] = expected_share) -> float:
+def cost(clause: Clause, share: Callable[[str], float]) -> float:
     """Return how many candidates an article is expected to bring under a clause."""
     return sum(map(share, clause))
 
 
+def expected_cost(clause: Clause) -> float:
+    """Return the cost of a clause before any article was seen: a word behind its prefixes has the share of one word."""
+    return sum(expected_share(feature) for feature in clause if not is_prefixed(feature, clause))
+
+
+def is_prefixed(feature: str, clause: Clause) -> bool:
+    """Say whether a feature is another one of its clause behind an Arabic or Hebrew prefix."""
+    if feature.isascii():
+        return False
+    cuts = range(1, min(LONGEST_PREFIX, len(feature) - 1) + 1)
+    return any(feature[:cut] in PREFIXES and feature[cut:] in clause for cut in cuts)
+
+
 def cheapest(entry: Entry) -> Clause:
     """Return the clause of an entry that brings the fewest candidates."""
-    return min(entry, key=lambda clause: (cost(clause), sorted(clause)))
+    return min(entry, key=lambda clause: (expected_cost(clause), sorted(clause)))
 
 
 def entries(query: Query) -> list[Entry]:
@@ -152,7 +165,7 @@ def all_of(parts: Iterable[list[Entry]]) -> list[Entry]:
 def score_clause(query: Score) -> Clause:
     """Return the features of which a matching article has one: the frequent terms that cannot do it alone left out."""
     best = [(cheapest(entries(term)[0]), weight) for term, weight in query.items if weight > 0]
-    best.sort(key=lambda item: -cost(item[0]))
+    best.sort(key=lambda item: -expected_cost(item[0]))
     left_out, clause = 0, set[str]()
     for features, weight in best:
         if left_out + weight < query.threshold:

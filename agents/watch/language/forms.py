@@ -56,6 +56,9 @@ HEBREW_PREFIXES = tuple(
     if conjunction or rest
 )
 
+PREFIXES = frozenset((*ARABIC_PREFIXES, *HEBREW_PREFIXES))
+LONGEST_PREFIX = max(map(len, PREFIXES))
+
 #: The accents that capitals are set without. Letters of their own stay: ä ö ü å ñ.
 ACCENTS = str.maketrans("àáâãèéêëìíîïòóôõùúûç", "aaaaeeeeiiiioooouuuc")
 

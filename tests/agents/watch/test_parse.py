@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.watch.errors import QueryError
-from agents.watch.language.anchors import unanchored
+from agents.watch.language.anchors import cheapest, entries, expected_cost, unanchored
 from agents.watch.language.parse import parse
 from agents.watch.language.query import (
     And,
@@ -207,3 +207,14 @@ def test_every_node_type_is_reached_by_the_printing_test() -> None:
 def test_negation_of_a_negation_anchors() -> None:
     """NOT (a OR NOT b) needs b, so it is anchored."""
     assert unanchored(parse("NOT (oil OR NOT gas)")) == ""
+
+
+@pytest.mark.parametrize("word", ["\u062c\u0633\u0631", "\u05d2\u05e9\u05e8"])
+def test_a_word_behind_its_prefixes_costs_one_word(word: str) -> None:
+    """An Arabic or Hebrew word is found in many forms, and is as rare as any; two words cost twice as much."""
+    once, twice = (
+        sum(expected_cost(cheapest(entry)) for entry in entries(parse(query)))
+        for query in (word, f"{word} OR {word[::-1]}")
+    )
+    assert once <= 0.2
+    assert twice == pytest.approx(2 * once)

@@ -184,7 +184,7 @@ def test_a_day_of_the_histogram_narrows(browser: Chrome, url: str) -> None:
     bars = until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#days g"))
     days = dict(title.split(": ") for title in texts(browser, "#days title"))
     assert sum(map(int, days.values())) == len(ARTICLES) + 2
-    assert int(days["Fri 20 Nov"]) > 0
+    assert next(int(count) for label, count in days.items() if label.startswith("Fri 20 Nov")) > 0
 
     ActionChains(browser).move_to_element(bars[-1]).click().perform()
 
@@ -203,7 +203,8 @@ def test_time_is_narrowed_by_dragging_and_by_keys(browser: Chrome, url: str) -> 
     until(browser, lambda: count(browser) == f"{len(ARTICLES) + 2} found")
     chart = until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#days [role=slider]"))[0]
     chart.send_keys(Keys.END, Keys.ARROW_LEFT, Keys.SHIFT + Keys.ARROW_LEFT)
-    assert chart.get_attribute("aria-valuetext") == "Sat 21 Nov to Sun 22 Nov: 0 articles"
+    said = chart.get_attribute("aria-valuetext") or ""
+    assert re.fullmatch(r"Sat 21 Nov( 2026)? to Sun 22 Nov( 2026)?: 0 articles", said)
     chart.send_keys(Keys.ENTER)
     until(browser, lambda: "since=2026-11-21&until=2026-11-23" in browser.current_url)
 

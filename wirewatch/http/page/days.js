@@ -16,12 +16,17 @@ const day = time => new Date(time).toISOString().slice(0, 10);
 const hour = time => new Date(time).toISOString().slice(0, 13);
 const dayText = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" });
 const hourText = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+/** A day by UTC, with its year where that is not this one. @param {number} at */
+function dayLabel(at) {
+  const year = new Date(at).getUTCFullYear();
+  return year === new Date().getUTCFullYear() ? dayText.format(at) : `${dayText.format(at)} ${year}`;
+}
 
 /** @param {Record<string, number>} counts by day, as 2026-11-27 @returns {Slot[]} */
 function daysOf(counts) {
   const known = Object.keys(counts).sort(), first = Date.parse(known[0]), last = Date.parse(known[known.length - 1]);
   const begin = Math.max(Math.min(first, last - (MIN_SLOTS - 1) * DAY), last - (MAX_DAYS - 1) * DAY), slots = [];
-  for (let at = begin; at <= last; at += DAY) slots.push({ since: day(at), until: day(at + DAY), label: dayText.format(at), count: counts[day(at)] || 0 });
+  for (let at = begin; at <= last; at += DAY) slots.push({ since: day(at), until: day(at + DAY), label: dayLabel(at), count: counts[day(at)] || 0 });
   return slots;
 }
 /** @param {Record<string, number>} counts by hour, as 2026-11-27T12 @returns {Slot[]} */

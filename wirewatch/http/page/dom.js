@@ -80,14 +80,17 @@ export const withText = (tag, language, text) => Object.assign(speaking(tag, lan
 export const utc = time => time ? time.slice(0, 16).replace("T", " ") + " UTC" : "no date";
 
 const dayForm = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short" });
+const dateForm = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+const MONTH_SECONDS = 30 * 86400;
 const clockForm = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 /** The time of day by the reader's clock. @param {string | number} time */
 export const clock = time => clockForm.format(new Date(time));
 /** The day of a moment, where the reader is. @param {string} time */
 export function dayOf(time) {
-  const day = dayForm.format(new Date(time));
-  if (day === dayForm.format(new Date())) return "Today";
-  return day === dayForm.format(new Date(Date.now() - 86400000)) ? "Yesterday" : day;
+  const at = new Date(time), date = dateForm.format(at);
+  if (date === dateForm.format(new Date())) return "Today";
+  if (date === dateForm.format(new Date(Date.now() - 86400000))) return "Yesterday";
+  return at.getFullYear() === new Date().getFullYear() ? dayForm.format(at) : date;
 }
 /** A moment by the reader's clock; the title has it in UTC. @param {string | null} time */
 export function when(time) {
@@ -98,13 +101,13 @@ export function when(time) {
 /** How long ago a moment is, kept up to date by page.js. @param {string} time */
 export const since = time => Object.assign(node("time", ago(time), "ago"), { dateTime: time, title: utc(time) });
 
-/** @param {string} time */
+/** How long ago a moment is; its date where that is more than a month. @param {string} time */
 export function ago(time) {
   const seconds = Math.max(0, (Date.now() - Date.parse(time)) / 1000);
   if (seconds < 60) return "just now";
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
   if (seconds < 86400) return `${Math.floor(seconds / 3600)} h ago`;
-  return `${Math.floor(seconds / 86400)} d ago`;
+  return seconds < MONTH_SECONDS ? `${Math.floor(seconds / 86400)} d ago` : dateForm.format(new Date(time));
 }
 
 /**

@@ -41,7 +41,7 @@ function name(button) {
   const { watch } = button.dataset;
   button.textContent = mayWrite ? "Mute 1 h" : "Hide 1 h";
   button.title = mayWrite ? "No alert of this watch for an hour, for everybody: what matches is counted and named in its next alert" : "Hide the alerts of this watch in this browser for an hour; all others are told as before";
-  button.setAttribute("aria-label", mayWrite ? `Mute the watch ${watch} for everybody for an hour` : `Hide the alerts of the watch ${watch} here for an hour`);
+  button.setAttribute("aria-label", `${button.textContent}: the watch ${watch}, ${mayWrite ? "for everybody" : "in this browser"}`);
 }
 /** A button that mutes a watch. @param {string} watch */
 export function muteButton(watch) {

@@ -60,7 +60,7 @@ function drawWatch(watch) {
     watch.muted_until ? `muted for everybody until ${clock(watch.muted_until)}` : "", record.burst ? `burst of ${record.burst.count} in ${record.burst.window}` : "", costOf(watch.tried_share),
   ];
   const meta = node("p", limits.filter(Boolean).join(" · "), "meta"), alerts = node("p", undefined, "meta");
-  if (watch.last_raised_at) alerts.append(`${watch.alerts} ${watch.alerts === 1 ? "alert" : "alerts"}, the last `, since(watch.last_raised_at));
+  if (watch.last_raised_at) alerts.append(`${watch.alerts} ${watch.alerts === 1 ? "alert" : "alerts"} kept here, the last `, since(watch.last_raised_at));
   else alerts.append("no alert yet");
   card.append(top, node("p", record.query, "query"), meta, alerts);
   if (watch.held_back.length) card.append(heldBack(watch.held_back));

@@ -12,7 +12,7 @@ from agents.archive.store import Span, Store
 from agents.watch.backtest import Backtest, backtest
 from agents.watch.errors import WatchError
 from agents.watch.files import read_record
-from agents.watch.language.anchors import cheapest, cost, entries
+from agents.watch.language.anchors import cheapest, entries, expected_cost
 from agents.watch.language.query import Query
 from agents.watch.lint import lint
 from agents.watch.matching.article import SearchableArticle
@@ -88,7 +88,7 @@ def tried(record: dict[str, object], store: Store | None, days: float) -> TryAns
 
 def tried_share(query: Query) -> float:
     """Return the share of articles that is expected to be tried against the whole query."""
-    return min(1.0, sum(cost(cheapest(entry)) for entry in entries(query)))
+    return min(1.0, sum(expected_cost(cheapest(entry)) for entry in entries(query)))
 
 
 def caught(watch: Watch, store: Store, days: float) -> Caught:
