@@ -18,7 +18,7 @@ from agents.fetch.asking.opening import open_agenda, open_asker
 from agents.fetch.asking.waits import retry_after
 from agents.fetch.metrics import FetchMetrics
 from agents.fetch.polling.examining import Examination, ExamineTask, examine, sentences
-from agents.fetch.polling.poll import FEEDS
+from agents.fetch.reading.entries import FEEDS
 from agents.fetch.settings import FetchSettings
 from agents.fetch.source.health import spoken
 from agents.fetch.source.redirects import PERMANENT

@@ -11,6 +11,7 @@ from agents.fetch.asking.clock import Clock
 from agents.fetch.asking.documents import ReadResult, ReadTask, read_document
 from agents.fetch.asking.requests import Request
 from agents.fetch.asking.waits import fresh_seconds, retry_after
+from agents.fetch.reading.entries import FEEDS
 from agents.fetch.settings import FetchSettings
 from agents.fetch.source import health, redirects, rhythm, schedule, seen, validators
 from agents.fetch.source.backfill import Circumstances
@@ -21,8 +22,6 @@ from agents.fetch.source.schedule import NEVER, Bounds
 from agents.fetch.source.state import PollState
 from streams.records import Source
 
-#: Kinds of document that have entries.
-FEEDS = frozenset({"rss", "rdf", "atom", "json", "sitemap", "sitemap_index"})
 #: Children of a sitemap index that are read at one poll, the latest changed first.
 MOST_CHILDREN = 3
 #: An entry that is edited again and again is taken so often a day, on average.

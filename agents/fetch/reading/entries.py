@@ -6,9 +6,12 @@ silently.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
-DocumentKind = Literal["rss", "rdf", "atom", "json", "sitemap", "sitemap_index", "page", "unknown"]
+FeedKind = Literal["rss", "rdf", "atom", "json", "sitemap", "sitemap_index"]
+DocumentKind = Literal[FeedKind, "page", "unknown"]
+#: Kinds of document that have entries.
+FEEDS: frozenset[str] = frozenset(get_args(FeedKind))
 LinkKind = Literal["feed", "sitemap", "hub", "self", "next", "page"]
 EntryContentType = Literal["text/html", "text/plain"]
 NoteCode = Literal[
