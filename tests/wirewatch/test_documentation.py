@@ -5,6 +5,7 @@ import re
 import shlex
 import textwrap
 import tomllib
+from datetime import UTC, datetime
 from fnmatch import fnmatch
 from importlib.metadata import metadata
 from inspect import signature
@@ -181,6 +182,24 @@ async def test_the_receiver_of_the_page_is_one() -> None:
     assert signature(names["Pager"].send) == signature(Receiver.send)
     assert (await pager.send(None, 1)).delivered
     await pager.close()
+
+
+def test_the_reader_of_the_page_reads() -> None:
+    """The function that docs/adding-a-source.md shows reads lists as it says, and any text without an error."""
+    names: dict[str, Any] = {}
+    for block in re.findall(r"```python\n(.*?)```", text_of("docs/adding-a-source.md"), re.DOTALL):
+        exec(compile(textwrap.dedent(block), "adding-a-source.md", "exec"), names)
+    good = "2026-11-28T10:00:00Z\thttps://a.example/1\tDockers strike\n"
+    found = names["read_lines"](f"{good}no line\t\t\n", "https://a.example/list")
+    long = names["read_lines"](good * 3000, "https://a.example/list")
+
+    assert names["BEGIN"].match(good) and not names["BEGIN"].match("<rss>")
+    assert [(entry.url, entry.title) for entry in found.entries] == [
+        ("https://a.example/1", "Dockers strike"),
+        (None, None),
+    ]
+    assert found.entries[0].published_at == datetime(2026, 11, 28, 10, tzinfo=UTC)
+    assert [len(long.entries), *long.notes] == [2000, "entries_cut: 2000 of 3000 read"]
 
 
 #: Files that are no data: code, and pages of documents. Any other is, whatever its name ends with.
