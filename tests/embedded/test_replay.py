@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import NamedTuple
 
 import orjson
 import pytest
@@ -18,24 +18,16 @@ from streams.kafka.replay import read_all
 from streams.message import Message
 from streams.records import Raw
 from streams.settings import Settings
-from streams.topics import DEAD, RAW, TAGGED
+from streams.topics import DEAD, DUPLICATES, RAW, TAGGED
 from streams.worker.runner import message_of
 from tests.support.flow import load, news, settled, worker_on
 from wirewatch.cli import main
 from wirewatch.demo.run import make_topics
+from wirewatch.operating.audit import Account
 from wirewatch.operating.replay import Selection, put_back_letters
 
 #: A bound on pages that the longer article of the test is over.
 SMALL_BYTES = 4_000
-
-
-@pytest.fixture
-def broker(settings: Settings) -> Iterator[EmbeddedBroker]:
-    """An embedded broker of the test's own."""
-    with EmbeddedBroker() as running:
-        settings.kafka.bootstrap = running.bootstrap
-        settings.worker.fetch_wait_seconds = 0.1
-        yield running
 
 
 async def messages(settings: Settings, topic: str) -> list[Message]:
@@ -67,53 +59,67 @@ def long_article() -> Raw:
     )
 
 
-async def test_a_dead_letter_is_put_back_after_a_fix(
-    settings: Settings, broker: EmbeddedBroker, tmp_path: Path
-) -> None:
+class Mended(NamedTuple):
+    """A running worker behind one whose bound on pages was too small; what that one left."""
+
+    settings: Settings
+    #: the account when it had settled
+    before: Account
+    letter: Message
+
+
+@pytest.fixture(scope="module")
+def mended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mended]:
+    """A worker sets the longer article aside; another one with a larger bound runs in its place."""
+    folder, settings = tmp_path_factory.mktemp("replay"), Settings()
+    settings.kafka.partitions = 4
+    settings.worker.fetch_wait_seconds = 0.1
+    with EmbeddedBroker() as broker:
+        settings.kafka.bootstrap = broker.bootstrap
+        asyncio.run(make_topics(settings))
+        with worker_on(broker.bootstrap, folder / "small.log", clean_max_page_bytes=str(SMALL_BYTES)):
+            asyncio.run(load(settings, [*news(12), long_article()]))
+            before = asyncio.run(settled(settings, 60))
+        [letter] = asyncio.run(messages(settings, DEAD.name))
+        with worker_on(broker.bootstrap, folder / "large.log"):
+            yield Mended(settings, before, letter)
+
+
+async def test_a_dead_letter_is_put_back_after_a_fix(mended: Mended) -> None:
     """A page that was too large is tagged once the bound is raised: with its id, marked as backfill, and the audit balances."""
-    await make_topics(settings)
-    articles = [*news(3), long_article()]
-    with worker_on(broker.bootstrap, tmp_path / "small.log", clean_max_page_bytes=str(SMALL_BYTES)):
-        await load(settings, articles)
-        before = await settled(settings, 60)
-    [letter] = await messages(settings, DEAD.name)
+    settings, before, letter = mended
     dry = await put_back_letters(settings, Selection(steps=frozenset({"clean"})), live=False, dry_run=True)
     other = await put_back_letters(settings, Selection(reasons=frozenset({"timeout"})), live=False, dry_run=True)
 
-    with worker_on(broker.bootstrap, tmp_path / "large.log"):
-        answer = await command("--bootstrap", broker.bootstrap, "--step", "clean", "--reason", "too_large")
-        after = await settled(settings, 60)
-        again = await put_back_letters(settings, Selection(), live=False, dry_run=False)
+    answer = await command("--bootstrap", settings.kafka.bootstrap, "--step", "clean", "--reason", "too_large")
+    after = await settled(settings, 60)
+    again = await put_back_letters(settings, Selection(), live=False, dry_run=False)
 
-    assert before.final == Counter({TAGGED.name: 3, DEAD.name: 1})
+    assert before.final == Counter({TAGGED.name: 11, DUPLICATES.name: 1, DEAD.name: 1})
     assert (dry.put_back, other.put_back) == (1, 0)
     assert answer.returncode == 0, answer.stdout
     assert "put back" in answer.stdout
     assert after.settled, after
-    assert (after.final, after.replayed) == (Counter({TAGGED.name: 4}), 1)
+    assert (after.final, after.replayed) == (Counter({TAGGED.name: 12, DUPLICATES.name: 1}), 1)
     [tagged] = [message for message in await messages(settings, TAGGED.name) if message.fetch_id == letter.fetch_id]
     assert orjson.loads(tagged.value)["backfill"] is True
     assert (again.put_back, again.left) == (0, Counter({"has arrived since": 1}))
 
 
-async def test_articles_are_run_again_into_the_same_ids(
-    settings: Settings, broker: EmbeddedBroker, tmp_path: Path
-) -> None:
+async def test_articles_are_run_again_into_the_same_ids(mended: Mended) -> None:
     """A dry run shows the changes and writes nothing; the run writes the same ids again, and the audit balances."""
-    await make_topics(settings)
-    with worker_on(broker.bootstrap, tmp_path / "worker.log"):
-        await load(settings, news(12))
-        before = await settled(settings, 60)
-        raw = len(await messages(settings, RAW.name))
-        ids = {message.fetch_id for message in await messages(settings, TAGGED.name)}
-        dry = await command("--bootstrap", broker.bootstrap, "--from", "tag", "--dry-run")
-        unwritten = len(await messages(settings, RAW.name))
+    settings, bootstrap = mended.settings, mended.settings.kafka.bootstrap
+    before = await settled(settings, 60)
+    raw = len(await messages(settings, RAW.name))
+    ids = {message.fetch_id for message in await messages(settings, TAGGED.name)}
+    dry = await command("--bootstrap", bootstrap, "--from", "tag", "--dry-run")
+    unwritten = len(await messages(settings, RAW.name))
 
-        answer = await command("--bootstrap", broker.bootstrap, "--from", "clean", "--source", "paper0.example")
-        end = time.monotonic() + 60
-        while (await settled(settings, 30)).raw_messages == raw:
-            assert time.monotonic() < end
-        after = await settled(settings, 60)
+    answer = await command("--bootstrap", bootstrap, "--from", "clean", "--source", "paper0.example")
+    end = time.monotonic() + 60
+    while (await settled(settings, 30)).raw_messages == raw:
+        assert time.monotonic() < end
+    after = await settled(settings, 60)
 
     assert dry.returncode == 0, dry.stdout
     assert "nothing would change" in dry.stdout
@@ -122,7 +128,8 @@ async def test_articles_are_run_again_into_the_same_ids(
     assert after.settled, after
     assert after.final == before.final
     assert {message.fetch_id for message in await messages(settings, TAGGED.name)} == ids
-    assert after.replayed == sum(article.url.startswith("https://paper0.") for article in news(12) if article.url)
+    run_again = sum(article.url.startswith("https://paper0.") for article in news(12) if article.url)
+    assert after.replayed - before.replayed == run_again > 0
 
 
 def test_choices_that_contradict_each_other_are_refused() -> None:
