@@ -67,7 +67,7 @@ def name_of(rule: dict[str, Any]) -> str:
 
 
 def needed(alerts: set[str]) -> dict[str, Any]:
-    """Return the rules that these alerts are made of: themselves, and what is recorded for them, in their groups."""
+    """Return the rules that these alerts need: themselves, and the records that they read, in their groups."""
     named = [(name_of(rule), yaml.safe_dump(rule)) for rule in rules()]
     wanted, found = set[str](), set(alerts)
     while found:

@@ -20,7 +20,7 @@ LARGE = bytes(range(256)) * (MAX_REQUEST_BYTES // 256 + 1)
 
 
 async def values(settings: Settings) -> list[bytes]:
-    """Return what stands on the first topic."""
+    """Return the messages of the first topic."""
     return [message.value or b"" async for message in read_all(settings.kafka, [RAW.name])]
 
 

@@ -60,7 +60,7 @@ def long_article() -> Raw:
 
 
 class Mended(NamedTuple):
-    """A running worker behind one whose bound on pages was too small; what that one left."""
+    """A worker that runs after one whose bound on pages was too small, with the account and the dead letter of that one."""
 
     settings: Settings
     #: the account when it had settled

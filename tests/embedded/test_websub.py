@@ -1,4 +1,4 @@
-"""A hub on loopback and a running worker: subscription, verification, a signed document, and what is refused."""
+"""A hub on loopback and a running worker: subscription, verification, a signed document, and refusals."""
 
 import asyncio
 import hmac

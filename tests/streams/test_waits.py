@@ -1,4 +1,4 @@
-"""Waits that have become too long are named, with what went wrong."""
+"""Waits that have become too long are named, with their cause."""
 
 from streams.waits import HINDRANCE_SECONDS, Waits
 from tests.support.memory import Clock

@@ -91,7 +91,7 @@ def test_a_kicker_within_the_heading_is_no_title() -> None:
 
 
 def test_markup_that_was_escaped_into_a_title_is_read() -> None:
-    """An element within the title is no part of its text; a tag that stands alone is what the title speaks of."""
+    """An element within the title is no part of its text; a tag that stands alone is the title's subject."""
     assert title_of("&lt;i&gt;Gipfelblick&lt;/i&gt; stands still", "<h2>Valley</h2>") == "Gipfelblick stands still"
     assert title_of("Twenty years of &lt;b&gt; tags", "<h2>Valley</h2>") == "Twenty years of <b> tags"
 

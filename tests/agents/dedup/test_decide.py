@@ -1,4 +1,4 @@
-"""Decisions on copies and revisions, and what the decider remembers."""
+"""Decisions on copies and revisions, and the memory of the decider."""
 
 from collections.abc import Callable
 

@@ -93,7 +93,7 @@ SPORT = NewsTopic(id="medtop:15000000", label="sport", level=1, score=0.95, meth
 
 @pytest.mark.parametrize(("score", "stories"), [("2:1", 1), ("0:4", 2)])
 def test_another_score_is_another_match(decider: Decider, article: Make, score: str, stories: int) -> None:
-    """Two reports on a club's matches share its players; what they do not share is the score."""
+    """Two reports on a club's matches share its players; only the score differs."""
     first = "«Торпедо» обыграло гостей — 2:1. Дважды забил Румянцев, вратарь Ладогин отбил пенальти в конце матча."
     later = f"Румянцев и Ладогин снова в составе «Торпедо»: {score} в матче с гостями, пенальти в конце второго тайма."
     decider.decide(article("a", "«Торпедо» — 2:1", first, language="ru", topics=[SPORT]))

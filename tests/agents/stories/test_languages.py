@@ -83,7 +83,7 @@ def test_two_reports_are_one_story_and_a_look_alike_another(decider: Decider, ar
 
 
 def test_a_language_without_a_list_asks_more_of_its_first_articles() -> None:
-    """How common its words are is not known, as those of long texts are not: what two reports share may be nothing."""
+    """How common its words are is not known, as those of long texts are not: shared words may mean nothing."""
     assert Commonness("pl").listed
     assert not Commonness("hsb").listed
     short, long = leaning(1, 0, np.array([0.0, 1.0]))

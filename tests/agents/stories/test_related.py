@@ -69,7 +69,7 @@ def test_stories_of_two_events_and_of_one_report_are_not(decider: Decider, artic
 
 
 def test_a_story_of_last_week_is_another_one(decider: Decider, article: Make) -> None:
-    """Names come back; what lies days apart is not called the same event."""
+    """Names come back; stories that lie days apart are not called the same event."""
     assert related([decider.decide(one) for one in (*ferry_en(article), *ferry_de(article, hours=100))]) == []
 
 

@@ -1,4 +1,4 @@
-"""Weights of the acceptance: none of the bodies' model goes against what its feature means."""
+"""Weights of the acceptance: none of the bodies' model goes against the meaning of its feature."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""A mute: nothing is raised until it ends, and what was held back is named."""
+"""A mute: nothing is raised until it ends, and the matches until then are named."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

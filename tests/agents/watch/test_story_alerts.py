@@ -1,4 +1,4 @@
-"""Watches that alert on stories: one alert each, waiting for sources, merges, and what is forgotten."""
+"""Watches that alert on stories: one alert each, waiting for sources, merges, and forgotten stories."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What cleaning makes of a source's articles, and its health by that."""
+"""Outcomes of cleaning a source's articles, and its health by these."""
 
 from datetime import UTC, datetime
 
