@@ -150,7 +150,7 @@ def facts_of(story: DigestStory, timezone: str) -> list[str]:
     facts = [
         sources,
         counted(story.articles, "article") if story.articles > story.sources else "",
-        f"since {clock(story.first_seen_at, timezone)}",
+        f"since {began(story, timezone)}",
         ", ".join(story.places),
         f"why: {', '.join(why)}" if why else "",
     ]
@@ -166,6 +166,13 @@ def left_out(digest: Digest) -> str:
 def span(digest: Digest) -> str:
     """Return the time that a digest is about."""
     return f"{clock(digest.since, digest.timezone)} to {clock(digest.at, digest.timezone)} ({digest.timezone})"
+
+
+def began(story: DigestStory, timezone: str) -> str:
+    """Return when a story began, with the year where it still ran in another."""
+    if story.first_seen_at.year == story.last_seen_at.year:
+        return clock(story.first_seen_at, timezone)
+    return story.first_seen_at.astimezone(ZoneInfo(timezone)).strftime("%d %b %Y")
 
 
 def clock(time: datetime, timezone: str) -> str:

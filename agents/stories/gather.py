@@ -9,6 +9,7 @@ import numpy as np
 from msgspec import Struct
 
 from agents.stories.facts import facts_of, scores_of, together
+from agents.stories.lead import first_sentence, shortened
 from agents.stories.names import common_names
 from agents.stories.words import Words, words_of
 from streams.backfill import is_backfill
@@ -17,7 +18,6 @@ from streams.records import Duplicate, Tagged
 #: A text of fewer words than this (in scripts without spaces, six characters for each) is no body: the article is compared
 #: by its headline.
 BODY_WORDS = 10
-LEAD_CHARACTERS = 240
 TITLE_CHARACTERS = 300
 URL_CHARACTERS = 500
 MOST_REGIONS, MOST_TOPICS = 8, 3
@@ -25,7 +25,6 @@ MOST_TIMES = 255
 SPORT = "medtop:15000000"
 LANGUAGE = re.compile("[a-z]{2,8}")
 
-SENTENCE_END = re.compile(r"(?<=[.!?])[\"'\u201d\u2019)]*\s+|(?<=[\u3002\uff01\uff1f\u0964])")
 #: How a roundup calls itself, in the first or last words of its title.
 ROUNDUP = re.compile(
     r"(?i)\b(?:(?:news|world|sports?|business) (?:in brief|briefs?|roundup|round-up|digest)"
@@ -157,21 +156,6 @@ def main_language(language: str | None) -> str:
     """Return the language of a BCP 47 tag without script and region; `und` where it is unknown, or none."""
     name = (language or "und").partition("-")[0].lower()
     return name if LANGUAGE.fullmatch(name) else "und"
-
-
-def first_sentence(text: str) -> str:
-    """Return the first sentence of a body without its dateline, cut at a blank where it is long."""
-    lead = DATELINE.sub("", text[: 3 * LEAD_CHARACTERS].strip().partition("\n")[0], count=1)
-    return shortened(SENTENCE_END.split(lead, maxsplit=1)[0], LEAD_CHARACTERS)
-
-
-def shortened(text: str, most: int) -> str:
-    """Return a text in one line of at most `most` characters, cut between words."""
-    line = " ".join(text[: 4 * most].split())
-    if len(line) <= most:
-        return line
-    cut = line.rfind(" ", most // 2, most)
-    return f"{line[: cut if cut > 0 else most - 1]}\u2026"
 
 
 def seconds(time: datetime | None) -> float | None:

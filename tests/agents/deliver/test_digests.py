@@ -5,10 +5,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from standardwebhooks import Webhook
 
-from agents.deliver.digests import html, message, rss_item, subject
+from agents.deliver.digests import facts_of, html, message, rss_item, subject
 from agents.deliver.ledger import Entry, Ledger
 from agents.deliver.notice import public_id
 from agents.deliver.receivers.base import Attempt, Receiver
@@ -164,3 +165,11 @@ def test_a_notice_for_too_many_receivers_is_refused() -> None:
     with pytest.raises(InvalidRecord, match="too much"):
         settler.settle(message_of(digest(receivers=names[:100], title="x" * MIB)), None)
     assert len(settler.settle(message_of(digest(receivers=names[1:])), None).changes) == MOST_RECEIVERS
+
+
+@pytest.mark.parametrize(("hours", "said"), [(5, "since 02 Mar 07:00"), (24 * 365 * 3, "since 03 Mar 2023")])
+def test_a_story_of_another_year_says_its_year(hours: int, said: str) -> None:
+    """A day without a year is one of the year in which the story last grew."""
+    (section,) = digest().sections
+    (story,) = section.stories
+    assert said in facts_of(msgspec.structs.replace(story, first_seen_at=NOON - timedelta(hours=hours)), "UTC")

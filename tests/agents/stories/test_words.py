@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from agents.stories.gather import first_sentence, is_roundup, shortened
+from agents.stories.gather import is_roundup
+from agents.stories.lead import first_sentence, shortened
 from agents.stories.names import common_names, name_key
 from agents.stories.words import forms, words_of
 
@@ -117,6 +118,32 @@ def test_a_lead_is_one_sentence_and_is_cut_between_words() -> None:
     """A long sentence ends with an ellipsis, never within a word."""
     assert first_sentence("One thing. Another thing.") == "One thing."
     assert shortened("alpha beta gamma", 12) == "alpha beta\u2026"
+
+
+@pytest.mark.parametrize(
+    ("text", "lead"),
+    [
+        ("ELMTOWN, Ind. (Wire) \u2014 A dam broke. Two fled.", "A dam broke."),
+        ("NEW FORD, Conn., Oct. 5 (Wire) - A dam broke. Two fled.", "A dam broke."),
+        ("(Wire) - A dam broke. Two fled.", "A dam broke."),
+        ("1 of 3. Divers look for the ferry. It sank.", "Divers look for the ferry."),
+        ("2/9.\nDivers look for the ferry. It sank.", "Divers look for the ferry."),
+        ("1 of 3 ferries sank. Two float.", "1 of 3 ferries sank."),
+        ("St. Olaf's bridge fell. It was old.", "St. Olaf's bridge fell."),
+        ("Her party left Sen. Mary J. Olm alone. She spoke.", "Her party left Sen. Mary J. Olm alone."),
+        ("It burned at 4 a.m. in the port. Men fled.", "It burned at 4 a.m. in the port."),
+        ('"It fell." So said Ann. "Then all ran."', '"It fell."'),
+        ("Am 3. Mai brach der Damm. Zwei flohen.", "Am 3. Mai brach der Damm."),
+        ("El Sr. Paz y la Sra. Gil renuncian. Es hoy.", "El Sr. Paz y la Sra. Gil renuncian."),
+        ("\u6c34\u5e93\u51b3\u53e3\u3002\u4e24\u4eba\u9003\u79bb\u3002", "\u6c34\u5e93\u51b3\u53e3\u3002"),
+        ("Rowers on the lake\n\n4 May, 6:12\n\nA dam broke. Two fled.", "A dam broke."),
+        ("A dam without a stop\n\nand a line", "A dam without a stop"),
+        ("2026. \n 12.", ""),
+    ],
+)
+def test_a_lead_is_a_whole_sentence(text: str, lead: str) -> None:
+    """Neither a dateline nor the count of a picture is one, and an abbreviation ends none."""
+    assert first_sentence(text) == lead
 
 
 def test_datelines_are_counted_line_by_line() -> None:
