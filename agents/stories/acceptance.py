@@ -4,6 +4,7 @@ The weights are learned by tools/train_stories.py and stand in weights.toml with
 articles with a body, one for headlines alone.
 """
 
+import math
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,7 @@ import numpy.typing as npt
 
 from agents.stories.facts import Facts, differing
 from agents.stories.memory import Memory, Rows
-from agents.stories.vectors import Matrix, Places, Table, Vector, at_places
+from agents.stories.vectors import Matrix, Shared, Table, Vector
 from agents.stories.words import Ids, Weights
 
 FEATURES = (
@@ -34,6 +35,12 @@ FEATURES = (
     "ages_differ",
     "facts_differ",
 )
+#: Features that are looked at only where the others would accept: which they are, and the most that they can speak for a story.
+#: No model may weigh them the other way (tests/agents/stories/test_weights.py).
+LATE = [FEATURES.index(name) for name in ("log_title_cosine", "ages_differ", "facts_differ")]
+BEST_LATE = (math.log(1.05), 0.0, 0.0)
+#: By these it is told how much there is to compare.
+WORDS = [FEATURES.index("log_article_words"), FEATURES.index("log_story_words")]
 #: Different words of a short article and of a long one.
 SHORT, LONG = 30, 90
 #: How many of an article's rarest words are looked for.
@@ -92,9 +99,9 @@ class Model(NamedTuple):
 
 def length(features: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Return how much there is to compare, by the shorter one of article and story: 0 for little, 1 for much."""
-    one, other = FEATURES.index("log_article_words"), FEATURES.index("log_story_words")
-    words = np.minimum(features[:, one], features[:, other])
-    return np.asarray(np.clip((words - np.log(SHORT)) / (np.log(LONG) - np.log(SHORT)), 0.0, 1.0))
+    words = features[:, WORDS].min(1)
+    much = (words - math.log(SHORT)) / (math.log(LONG) - math.log(SHORT))
+    return np.asarray(np.minimum(np.maximum(much, 0.0), 1.0))
 
 
 class Article(NamedTuple):
@@ -126,7 +133,7 @@ def leaning(stories: int, articles: float, long: npt.NDArray[np.float64]) -> npt
     compare (`length`), 1 also in English and where no common word was known before the first article; less where names
     are shared.
     """
-    crowd = float(np.clip(np.log(USUAL_STORIES / max(1, stories)), -MOST_TAKEN, MOST_ADDED))
+    crowd = min(max(math.log(USUAL_STORIES / max(1, stories)), -MOST_TAKEN), MOST_ADDED)
     first = FIRST_SHORT + (FIRST_LONG - FIRST_SHORT) * long
     return np.asarray(crowd - first * max(0.0, 1.0 - articles / FEW_ARTICLES))
 
@@ -166,30 +173,43 @@ def log_odds(probability: float) -> float:
 
 def features(article: Article, memory: Memory, rows: Rows, table: Table) -> Matrix:
     """Return the features of an article with each candidate, a row each."""
-    body_ids, body_weights = memory.body_ids[rows], memory.body_weights[rows]
-    title_ids, title_weights = memory.title_ids[rows], memory.title_weights[rows]
-    there = body_weights > 0
-    places = table.places(article.body.ids, body_ids)
-    rarest = np.argsort(-article.rarity - article.body.weights, kind="stable")[:RAREST]
+    out = early_features(article, memory, rows, table)
+    out[:, LATE] = late_features(article, memory, rows, table)
+    return out
+
+
+def late_features(article: Article, memory: Memory, rows: Rows, table: Table) -> Matrix:
+    """Return those features of an article with each candidate that are `LATE`, a row each."""
+    title = table.shared(article.title.ids, memory.title_ids.take(rows, 0), memory.title_weights.take(rows, 0))
+    cosine = products(article.title, title, len(rows)) / memory.title_length.take(rows)
+    differ = differing(article.facts, memory.facts.take(rows, 0))
+    return np.stack((np.log(cosine + 0.05).astype(np.float32), differ.ages, differ.others), axis=1)
+
+
+def early_features(article: Article, memory: Memory, rows: Rows, table: Table) -> Matrix:
+    """Return the features of an article with each candidate, a row each; `LATE` ones are taken to be the best possible."""
+    stories, first = len(rows), memory.first.take(rows)
+    body = table.shared(article.body.ids, memory.body_ids.take(rows, 0), memory.body_weights.take(rows, 0))
+    rarest = (-article.rarity - article.body.weights).argsort(kind="stable")[:RAREST]
     rarity = np.zeros_like(article.rarity)
     rarity[rarest] = article.rarity[rarest]
-    out = np.empty((len(rows), len(FEATURES)), np.float32)
-    out[:, 0] = (at_places(rarity, places) * there).sum(1) / max(1e-6, float(rarity.sum()))
-    out[:, 1] = (at_places(spread(article.title, article.body) ** 2, places) * there).sum(1)
-    gap = gap_days(article.time, memory.first[rows], memory.last[rows])
+    out = np.empty((stories, len(FEATURES)), np.float32)
+    out[:, 0] = body.sums(rarity.take(body.place), stories) / max(1e-6, float(rarity.sum()))
+    out[:, 1] = body.sums((spread(article.title, article.body) ** 2).take(body.place), stories)
+    gap = gap_days(article.time, first, memory.last.take(rows))
     out[:, 2] = np.exp(-gap * gap / GAP_SPREAD)
     out[:, 3] = np.log1p(gap)
-    out[:, 4] = np.log(memory.size[rows])
-    out[:, 5] = np.log1p(np.minimum(np.abs(article.time - memory.first[rows]) / DAY, MOST_DAYS))
+    out[:, 4] = np.log(memory.size.take(rows))
+    out[:, 5] = np.log1p(np.minimum(np.abs(article.time - first) / DAY, MOST_DAYS))
     out[:, 6] = regions_shared(article.regions, memory, rows)
-    out[:, 7] = np.log1p((at_places(np.maximum(article.rarity - RARE, 0), places) * there).sum(1))
-    out[:, 8] = np.log(cosine(article.body, places, body_weights) + 0.02)
-    out[:, 9] = np.log(cosine(article.title, table.places(article.title.ids, title_ids), title_weights) + 0.05)
-    out[:, 10] = np.log(len(article.body.ids) + 1)
-    out[:, 11] = np.log(there.sum(1) + 1)
-    strong = np.where(body_weights >= memory.strong[rows][:, None], body_weights * body_weights, 0.0)
-    out[:, 12] = (strong * (places > 0)).sum(1) / np.maximum(1e-6, strong.sum(1))
-    out[:, 13], out[:, 14] = differing(article.facts, memory.facts[rows])
+    out[:, 7] = np.log1p(body.sums(np.maximum(article.rarity - RARE, 0).take(body.place), stories))
+    out[:, 8] = np.log(products(article.body, body, stories) / memory.body_length.take(rows) + 0.02)
+    out[:, 10] = math.log(len(article.body.ids) + 1)
+    out[:, 11] = np.log(memory.words.take(rows) + 1)
+    strong = body.weight >= memory.strong.take(rows).take(body.row)
+    held = body.sums(body.weight * body.weight * strong, stories)
+    out[:, 12] = held / np.maximum(1e-6, memory.strong_sum.take(rows))
+    out[:, LATE] = BEST_LATE
     return out
 
 
@@ -203,10 +223,9 @@ def spread(title: Vector, body: Vector) -> Weights:
     return weights
 
 
-def cosine(article: Vector, places: Places, weights: Matrix) -> Matrix:
-    """Return the cosine of an article's vector, which has length 1, with each row's; `places`: the rows' words in it."""
-    products = (at_places(article.weights, places) * weights).sum(1)
-    return np.asarray(products / np.sqrt((weights * weights).sum(1) + 1e-9), np.float32)
+def products(article: Vector, shared: Shared, stories: int) -> npt.NDArray[np.float64]:
+    """Return the product of an article's vector with each of so many stories', of which it shares these words."""
+    return shared.sums(article.weights.take(shared.place) * shared.weight, stories)
 
 
 def gap_days(time: float, first: npt.NDArray[np.float64], last: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -23,6 +23,7 @@ Counts = npt.NDArray[np.float32]
 BUCKETS = 1 << 16
 LOW = np.uint32(BUCKETS - 1)
 HIGH = np.uint32(16)
+ONE = np.float32(1)
 #: Bytes of an article's key, and the bit beside the epoch that says that one is there; older workers wrote none.
 KEY_BYTES, KEYED = 8, 1 << 31
 #: Articles between two times that all counts are persisted.
@@ -66,7 +67,7 @@ class Commonness:
 
     def weight(self, ids: Ids) -> Weights:
         """Return the weight of each word: the logarithm of how rare it is, at least 0."""
-        seen = np.minimum(self.rows[0][ids & LOW], self.rows[1][ids >> HIGH])
+        seen = np.minimum(self.rows[0].take(ids & LOW), self.rows[1].take(ids >> HIGH))
         rare = np.log((self.articles + PRIOR_ARTICLES) / (seen + 0.5))
         weights: Weights = np.maximum(rare, 0.0).astype(np.float32)
         return weights
@@ -121,8 +122,8 @@ class Commonness:
         self._recent = {place: words for place, words in self._recent.items() if words[0] >= self.epoch}
 
     def _count(self, ids: Ids) -> None:
-        np.add.at(self.rows[0], ids & LOW, 1)
-        np.add.at(self.rows[1], ids >> HIGH, 1)
+        np.add.at(self.rows[0], (ids & LOW).astype(np.intp), ONE)  # as the rows are: other types take longer
+        np.add.at(self.rows[1], (ids >> HIGH).astype(np.intp), ONE)
 
     def restore(self, kind: str, place: int, value: bytes) -> None:
         """Take back one value that was persisted; `finish` makes the table of them.

@@ -124,16 +124,16 @@ class Decider:
             return decision
         if article.duplicate_of is not None:
             return self._copy(article, article_key(article.duplicate_of))
-        decision = self._original(article)
+        decision = self._original(article, key)
         self._release(article, decision)
         return decision
 
-    def _original(self, article: ArticleFeatures) -> Decision:
-        """Decide on an article with words of its own."""
+    def _original(self, article: ArticleFeatures, key: bytes) -> Decision:
+        """Decide on an article with words of its own, given its key."""
         language = self._language(article.language)
         if article.roundup:
             return self._no_story(article)
-        language.commonness.take_back(article_key(article.id))
+        language.commonness.take_back(key)
         compared = language.compared(article)
         fit = language.fit(compared, self.clock, headline=article.headline)
         if not fit.rows and article.backfill:
@@ -149,7 +149,7 @@ class Decider:
         self._unlearn(stories.joined(story, article, compared.body, compared.title, self.clock))
         value = language.put(story, row)
         row = language.rows[story.id]
-        self._known[article_key(article.id)] = language, row
+        self._known[key] = language, row
         decision.places.append(ArticlePlace(article, story, decision.outcome == "new"))
         decision.changes.append(StoredValue(story_key(story), value))
         self._relations.put(story)
@@ -160,7 +160,7 @@ class Decider:
         if decision.places[0].story is not None:
             self._relate(decision.places[0].story, decision)
         # the words first: where a kill cuts the changes, the article is not known, and is decided as before
-        words = language.commonness.add(compared.body.ids, article_key(article.id))
+        words = language.commonness.add(compared.body.ids, key)
         decision.changes[:0] = [StoredValue(*pair) for pair in words]
         return decision
 

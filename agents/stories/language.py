@@ -13,10 +13,12 @@ from agents.stories import story as stories
 from agents.stories.acceptance import (
     ELSEWHERE_ARTICLES,
     FEATURES,
+    LATE,
     SURE_NAMES,
     Article,
+    early_features,
     elsewhere,
-    features,
+    late_features,
     leaning,
     length,
     models,
@@ -40,6 +42,8 @@ BODIES_MARGIN, BODIES_MUTUAL, TITLES_MUTUAL = 0.0, 0.6, 0.2
 STRONGEST_BODY, STRONGEST_TITLE = 8, 6
 #: How old they may be: beyond, the younger's id has been in use for too long to be given up.
 YOUNG = 3 * 24 * HOUR
+#: Nothing to compare: beyond the first articles of a language it does not matter how much there is.
+NOTHING = np.zeros(1)
 #: Of the stories that accept an article, so many are looked at.
 LOOKED_AT = 4
 
@@ -174,20 +178,34 @@ class LanguageStories:
         return int(rows[np.lexsort((self.memory.serial[rows], self.memory.touched[rows]))[0]])
 
     def _running(self, rows: Rows, clock: float) -> "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]":
-        window = np.where(self.memory.headline[rows], self.windows.headline, self.windows.body)
-        return self.memory.touched[rows] >= clock - window
+        window = np.where(self.memory.headline.take(rows), self.windows.headline, self.windows.body)
+        return self.memory.touched.take(rows) >= clock - window
 
     def _margins(self, article: Article, rows: Rows, *, headline: bool) -> npt.NDArray[np.float64]:
-        """Return by how much each story accepts an article.
+        """Return by how much each story accepts an article; of one that refuses it, how much that is at most."""
+        seen = early_features(article, self.memory, rows, self._table)
+        margins = self._weighed(article, rows, seen, headline=headline)
+        near = np.flatnonzero(margins > 0)
+        if len(near):
+            seen = seen[near]
+            seen[:, LATE] = late_features(article, self.memory, rows[near], self._table)
+            margins[near] = self._weighed(article, rows[near], seen, headline=headline)
+        return margins
+
+    def _weighed(self, article: Article, rows: Rows, seen: Matrix, *, headline: bool) -> npt.NDArray[np.float64]:
+        """Return the margins that follow from features.
 
         A headline joins a story with bodies only where the model of bodies accepts it too: the other one has seen headlines
         alone, and to it any two words shared with a long text are a lot.
         """
-        seen = features(article, self.memory, rows, self._table)
         body = self._models["body"].margins(seen)
-        doubt = 1.0 - self._sure(article, rows, seen)
-        body += leaning(len(self), self.commonness.articles, self._to_compare(seen) * doubt)
-        body -= elsewhere(article, self.memory, rows, seen) * unsure(self.commonness.articles) * doubt
+        articles = self.commonness.articles
+        if articles >= ELSEWHERE_ARTICLES:
+            body += leaning(len(self), articles, NOTHING)
+        else:
+            doubt = 1.0 - self._sure(article, rows, seen)
+            body += leaning(len(self), articles, self._to_compare(seen) * doubt)
+            body -= elsewhere(article, self.memory, rows, seen) * unsure(articles) * doubt
         if not headline:
             return body
         alone = self._models["headline"].margins(seen)
@@ -201,8 +219,6 @@ class LanguageStories:
     def _sure(self, article: Article, rows: Rows, seen: Matrix) -> npt.NDArray[np.float64]:
         """Return how sure shared names are that each story is the article's, 0 to 1, while common words look rare."""
         sure = np.zeros(len(rows))
-        if self.commonness.articles >= ELSEWHERE_ARTICLES:
-            return sure
         names = self.commonness.telling(article.names)
         for place, row in enumerate(rows.tolist() if len(names) else ()):
             theirs = np.frombuffer(self.story(row).names, np.uint32)

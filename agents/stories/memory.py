@@ -22,6 +22,8 @@ MOST_HOLDERS = 400
 #: Stories that are compared with an article: those that share most with it.
 MOST_CANDIDATES = 48
 SMALLEST = 256
+#: Added to a squared length, so that a story without words has one.
+LEAST = np.float32(1e-9)
 #: Its strongest words, of which an article of the story has most.
 STRONGEST_WORDS = 8
 
@@ -29,14 +31,22 @@ Rows = npt.NDArray[np.int64]
 
 
 class Memory:
-    """Rows of running stories. `serial` numbers stories in the order of their founding; times are epoch seconds."""
+    """Rows of running stories. `serial` numbers stories in the order of their founding; times are epoch seconds.
+
+    `words`: how many words of its bodies have a weight; `strong`: the least weight of its strongest words, `strong_sum`: the
+    sum of these words' squared weights.
+    """
 
     def __init__(self) -> None:
         self.body_ids = np.zeros((SMALLEST, BODY_WORDS), np.uint32)
         self.body_weights = np.zeros((SMALLEST, BODY_WORDS), np.float32)
         self.title_ids = np.zeros((SMALLEST, TITLE_WORDS), np.uint32)
         self.title_weights = np.zeros((SMALLEST, TITLE_WORDS), np.float32)
+        self.words = np.zeros(SMALLEST, np.int32)
+        self.body_length = np.zeros(SMALLEST, np.float32)
+        self.title_length = np.zeros(SMALLEST, np.float32)
         self.strong = np.zeros(SMALLEST, np.float32)
+        self.strong_sum = np.zeros(SMALLEST, np.float32)
         self.facts = np.zeros((SMALLEST, STORY_FACTS), np.uint64)
         self.region_ids = np.zeros((SMALLEST, REGIONS), np.uint32)
         self.region_shares = np.zeros((SMALLEST, REGIONS), np.float32)
@@ -77,9 +87,15 @@ class Memory:
         """Write the words of a row's story, and let it be found by the strongest."""
         fill(self.body_ids, self.body_weights, row, body)
         fill(self.title_ids, self.title_weights, row, title)
-        weights = heaviest(body, STRONGEST_WORDS).weights
-        self.strong[row] = weights[-1] if len(weights) else 0.0
-        self._index(row, frozenset(heaviest(body, INDEXED_WORDS).ids.tolist()))
+        self.words[row] = np.count_nonzero(body.weights)
+        squares = self.body_weights[row] * self.body_weights[row]
+        self.body_length[row] = np.sqrt(squares.sum() + LEAST)
+        self.title_length[row] = np.sqrt((self.title_weights[row] * self.title_weights[row]).sum() + LEAST)
+        found_by = heaviest(body, INDEXED_WORDS)
+        strongest = found_by.weights[:STRONGEST_WORDS]
+        self.strong[row] = strongest[-1] if len(strongest) else 0.0
+        self.strong_sum[row] = np.where(self.body_weights[row] >= self.strong[row], squares, 0.0).sum()
+        self._index(row, frozenset(found_by.ids.tolist()))
 
     def put_regions(self, row: int, ids: Sequence[int], shares: Sequence[float]) -> None:
         """Write which share of its articles is about each region."""
@@ -103,13 +119,22 @@ class Memory:
                 says.append(weight)
         if not parts:
             return np.zeros(0, np.int64)
-        rows = np.concatenate(parts)
-        shared = np.bincount(rows, np.repeat(says, [len(part) for part in parts]))
-        found = np.flatnonzero(shared)
+        weights = np.repeat(says, [len(part) for part in parts])
+        shared = np.asarray(np.bincount(np.concatenate(parts), weights), np.float64)
+        # Of the holders of one word, enough share so much at least: all who share less are left out before they are ranked.
+        least = 1.0
+        for part in parts:
+            if len(part) >= MOST_CANDIDATES:
+                least = max(least, least_of_most(shared.take(part)))
+                break
+        found = (shared >= least).nonzero()[0]
         if len(found) > MOST_CANDIDATES:
-            order = np.lexsort((self.serial[found], -shared[found]))
-            found = found[order[:MOST_CANDIDATES]]
-        return found[np.argsort(self.serial[found])]
+            shares = shared.take(found)
+            least = least_of_most(shares)
+            more, equal = found[shares > least], found[shares == least]
+            equal = equal.take(self.serial.take(equal).argsort()[: MOST_CANDIDATES - len(more)])
+            found = np.concatenate((more, equal))
+        return found.take(self.serial.take(found).argsort())
 
     def _index(self, row: int, words: frozenset[int]) -> None:
         before = self._indexed.get(row, frozenset())
@@ -128,6 +153,11 @@ class Memory:
             if isinstance(column, np.ndarray):
                 setattr(self, name, np.concatenate((column, np.zeros_like(column))))
         self._free = list(range(2 * capacity - 1, capacity - 1, -1))
+
+
+def least_of_most(shares: npt.NDArray[np.float64]) -> float:
+    """Return the least of the `MOST_CANDIDATES` largest shares."""
+    return float(np.partition(shares, -MOST_CANDIDATES)[-MOST_CANDIDATES])
 
 
 def fill(ids: npt.NDArray[np.uint32], weights: npt.NDArray[np.float32], row: int, held: Vector) -> None:

@@ -325,6 +325,8 @@ def headline_of(article: ArticleFeatures, words: Vector, *, duplicate: bool = Fa
 
 def chosen(headlines: list[Headline], middle: Vector) -> list[Headline]:
     """Return the headlines to keep, the nearest to the middle first; of one source only the nearest."""
+    if len(headlines) == 1:
+        return headlines
     near = sorted(headlines, key=lambda speaker: -nearness(speaker, middle))
     kept: dict[str, Headline] = {}
     for speaker in near:
@@ -335,8 +337,7 @@ def chosen(headlines: list[Headline], middle: Vector) -> list[Headline]:
 def nearness(speaker: Headline, middle: Vector) -> float:
     """Return the sum of products of an article's strongest words with the middle of its story."""
     held = unpacked(speaker.words, speaker.weights)
-    places = np.searchsorted(middle.ids, held.ids)
-    places[places == len(middle.ids)] = 0
-    same = middle.ids[places] == held.ids
+    places = np.minimum(middle.ids.searchsorted(held.ids), len(middle.ids) - 1)
+    same = middle.ids.take(places) == held.ids
     length = float(np.sqrt(held.weights @ held.weights)) or 1.0
-    return float((middle.weights[places] * held.weights)[same].sum()) / length
+    return float((middle.weights.take(places) * held.weights)[same].sum()) / length

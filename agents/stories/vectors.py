@@ -1,7 +1,7 @@
 """Word weights of articles and stories, and sums of products between one article and some stories."""
 
 import math
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +14,7 @@ TABLE_MASK = np.uint32((1 << TABLE_BITS) - 1)
 
 Matrix = npt.NDArray[np.float32]
 IdMatrix = npt.NDArray[np.uint32]
-Places = npt.NDArray[np.int16]
-NONE = np.zeros(1, np.float32)
+Places = npt.NDArray[np.intp]
 U = TypeVar("U", np.uint32, np.uint64)
 
 
@@ -44,11 +43,20 @@ def added(old: Vector, new: Vector, keep: float, most: int) -> Vector:
 
     Weights are rounded to 16 bits, as they are persisted: what is restored is the same.
     """
-    ids, place = np.unique(np.concatenate((old.ids, new.ids)), return_inverse=True)
-    weights = np.bincount(place, np.concatenate((old.weights * np.float32(keep), new.weights))).astype(np.float32)
+    ids = np.concatenate((old.ids, new.ids))
+    weights = np.concatenate((old.weights * np.float32(keep), new.weights))
+    order = ids.argsort(kind="stable")
+    ids, weights = ids.take(order), weights.take(order)
+    twice = np.flatnonzero(ids[1:] == ids[:-1])
+    if len(twice):
+        weights[twice] += weights[twice + 1]
+        single = np.ones(len(ids), np.bool_)
+        single[twice + 1] = False
+        ids, weights = ids[single], weights[single]
     if len(ids) > most:
-        heavy = np.sort(np.argsort(-weights, kind="stable")[:most])
-        ids, weights = ids[heavy], weights[heavy]
+        heavy = (-weights).argsort(kind="stable")[:most]
+        heavy.sort()
+        ids, weights = ids.take(heavy), weights.take(heavy)
     return Vector(ids, weights.astype(np.float16).astype(np.float32))
 
 
@@ -61,33 +69,42 @@ def among(asked: npt.NDArray[U], held: npt.NDArray[U]) -> npt.NDArray[np.bool_]:
 
 def heaviest(held: Vector, most: int) -> Vector:
     """Return the `most` heaviest words, the heaviest first."""
-    order = np.argsort(-held.weights, kind="stable")[:most]
-    return Vector(held.ids[order], held.weights[order])
+    order = (-held.weights).argsort(kind="stable")[:most]
+    return Vector(held.ids.take(order), held.weights.take(order))
+
+
+class Shared(NamedTuple):
+    """Words that some stories share with an article, an entry for each story and word.
+
+    `row`: number of the story among those compared; `place`: of the word among the article's; `weight`: in the story.
+    """
+
+    row: Places
+    place: Places
+    weight: Weights
+
+    def sums(self, values: npt.NDArray[Any], stories: int) -> npt.NDArray[np.float64]:
+        """Return the sum of the entries' values for each of so many stories."""
+        return np.asarray(np.bincount(self.row, values, stories), np.float64)
 
 
 class Table:
     """Where one article's words stand, by the low bits of their numbers, to look many words up at once."""
 
     def __init__(self) -> None:
-        self._ids = np.zeros(1 << TABLE_BITS, np.uint32)
         self._places = np.zeros(1 << TABLE_BITS, np.int16)
 
-    def places(self, ids: Ids, asked: IdMatrix) -> Places:
-        """Return for each word asked for its place among the article's, counted from 1; 0 where the article lacks it.
+    def shared(self, ids: Ids, asked: IdMatrix, weights: Matrix) -> Shared:
+        """Return which of the stories' words, a row for each story, are among an article's; those of weight 0 are none.
 
-        A word 0 is nobody's.
+        Few are: the others are left out by their low bits, and only what is left is looked at.
         """
         low = ids & TABLE_MASK
-        self._ids[low] = ids
         self._places[low] = np.arange(1, len(ids) + 1, dtype=np.int16)
-        lows = asked & TABLE_MASK
-        found: Places = self._places[lows]
-        found *= self._ids[lows] == asked
+        found = self._places.take(asked & TABLE_MASK)
         self._places[low] = 0
-        return found
-
-
-def at_places(weights: Weights, places: Places) -> Matrix:
-    """Return the weights at places counted from 1, and 0 at place 0."""
-    found: Matrix = np.concatenate((NONE, weights)).astype(np.float32, copy=False)[places]
-    return found
+        at = found.ravel().nonzero()[0]
+        place, weight = found.take(at).astype(np.intp) - 1, weights.take(at)
+        same = (ids.take(place) == asked.take(at)) & (weight > 0)
+        at, place, weight = at[same], place[same], weight[same]
+        return Shared(at // asked.shape[1], place, weight)

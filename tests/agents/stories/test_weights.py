@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from agents.stories.acceptance import FEATURES, Weighing, models
+from agents.stories.acceptance import BEST_LATE, FEATURES, LATE, Weighing, models
 from tools.train_stories import WAYS, fitted_one_way
 
 
@@ -13,6 +13,15 @@ def test_no_released_weight_goes_against_its_feature(length: str) -> None:
     weighing: Weighing = getattr(models()["body"], length)
     wrong = [name for name, weight in zip(FEATURES, weighing.weights, strict=True) if weight * WAYS.get(name, 0) < 0]
     assert not wrong
+
+
+@pytest.mark.parametrize("name", ["body", "headline"])
+def test_late_features_speak_at_most_so_much(name: str) -> None:
+    """Who is refused with the best possible late features is refused with any: a cosine of 1, and nothing that contradicts."""
+    ways = {"log_title_cosine": 1, "ages_differ": -1, "facts_differ": -1}
+    assert np.exp(BEST_LATE[0]) == pytest.approx(1.05)
+    for weighing in (models()[name].short, models()[name].long):
+        assert all(weighing.weights[place] * ways[FEATURES[place]] >= 0 for place in LATE)
 
 
 def test_a_feature_that_would_go_against_its_way_is_left_out() -> None:
