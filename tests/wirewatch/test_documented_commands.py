@@ -56,7 +56,8 @@ REASONS = {
     r"curl -o page\.html ADDRESS$": "any page of the reader's own",
     r"curl ": "tests/embedded/test_documented_requests.py, of a running worker",
     r"wirewatch (apply|run --steps) headline": "tests/streams/test_adding_a_step.py makes this step and runs it",
-    r"wirewatch apply poll$": "a step by its name; docs/commands.md has it with the files that it needs",
+    r"wirewatch apply (poll|clean|clean --explain)$": "a step by its name; docs/commands.md has it with the files it needs",
+    r"wirewatch run --data DIR$": "README.md: wirewatch run --data news/",
     r"wirewatch sources add news\.example": "asks which feed; tests/wirewatch/sources/test_sources.py",
 }
 #: Commands that go on until somebody ends them: they are interrupted once they have written, here that they run.
