@@ -81,6 +81,13 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
             yield made
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Chrome]:
+    """The browser of somebody at the desk."""
+    with chromium() as opened:
+        yield opened
+
+
 def until(browser: Chrome, holds: Callable[[], Any]) -> Any:
     """Wait for something to hold, and return it."""
     return WebDriverWait(browser, 60, 0.05).until(lambda _: holds())
@@ -116,74 +123,72 @@ def held_back_titles(url: str, name: str) -> list[str]:
     return [one["title"] for one in held if one["muted_until"]]
 
 
-def test_a_watch_is_written_tried_put_in_force_and_fires(desk: Desk) -> None:
+def test_a_watch_is_written_tried_put_in_force_and_fires(desk: Desk, browser: Chrome) -> None:
     """An error is shown at its place, the last days' catch at once; in force, the next article raises an alert on the page."""
     url = desk.url
-    with chromium() as browser:
-        browser.get(f"{url}/?view=watches")
-        until(browser, lambda: "Write a watch" in text(browser, "#view"))
-        browser.find_element(By.LINK_TEXT, "Write a watch").click()
-        query = until(browser, lambda: browser.find_element(By.ID, "watch-query"))
+    browser.get(f"{url}/?view=watches")
+    until(browser, lambda: "Write a watch" in text(browser, "#view"))
+    browser.find_element(By.LINK_TEXT, "Write a watch").click()
+    query = until(browser, lambda: browser.find_element(By.ID, "watch-query"))
 
-        query.send_keys("strike port")
-        until(browser, lambda: "two terms need AND" in text(browser, "#watch-fault"))
-        assert text(browser, "#watch-fault mark") == "p"
+    query.send_keys("strike port")
+    until(browser, lambda: "two terms need AND" in text(browser, "#watch-fault"))
+    assert text(browser, "#watch-fault mark") == "p"
 
-        query.send_keys(Keys.BACKSPACE * 5, "* AND port")
-        until(browser, lambda: "2 of 4 articles of the last 7 days match: 2 alerts" in text(browser, ".desk p"))
-        Select(browser.find_element(By.XPATH, "//label[contains(., 'Severity')]/select")).select_by_value("critical")
-        browser.find_element(By.XPATH, "//label[contains(., 'Name')]/input").send_keys("port-strikes")
-        browser.find_element(By.CSS_SELECTOR, "input[type=password]").send_keys("may-write")
-        browser.find_element(By.CSS_SELECTOR, "input[value=desk]").click()
-        browser.find_element(By.CSS_SELECTOR, ".desk button[type=submit]").click()
-        until(browser, lambda: "port-strikes is in force (new)" in text(browser, ".desk [role=status]"))
+    query.send_keys(Keys.BACKSPACE * 5, "* AND port")
+    until(browser, lambda: "2 of 4 articles of the last 7 days match: 2 alerts" in text(browser, ".desk p"))
+    Select(browser.find_element(By.XPATH, "//label[contains(., 'Severity')]/select")).select_by_value("critical")
+    browser.find_element(By.XPATH, "//label[contains(., 'Name')]/input").send_keys("port-strikes")
+    browser.find_element(By.CSS_SELECTOR, "input[type=password]").send_keys("may-write")
+    browser.find_element(By.CSS_SELECTOR, "input[value=desk]").click()
+    browser.find_element(By.CSS_SELECTOR, ".desk button[type=submit]").click()
+    until(browser, lambda: "port-strikes is in force (new)" in text(browser, ".desk [role=status]"))
 
-        numbers = itertools.count(101)
+    numbers = itertools.count(101)
 
-        def comes_until(title: str, shown: Callable[[], str | list[str]]) -> None:
-            """Send one article after another until its title is shown."""
+    def comes_until(title: str, shown: Callable[[], str | list[str]]) -> None:
+        """Send one article after another until its title is shown."""
 
-            def sent() -> bool:
-                desk.comes(next(numbers), title)
-                return title in shown()
+        def sent() -> bool:
+            desk.comes(next(numbers), title)
+            return title in shown()
 
-            WebDriverWait(browser, 120, 1).until(lambda _: sent())
+        WebDriverWait(browser, 120, 1).until(lambda _: sent())
 
-        comes_until("Port strike begins anew", lambda: text(browser, "#alerts h3"))
-        assert text(browser, "#alerts .severity").startswith("critical")
-        until(browser, desk.told.exists)
-        browser.find_element(By.LINK_TEXT, "All watches").click()
-        until(browser, lambda: "port-strikes" in text(browser, "#view .name"))
-        until(browser, lambda: text(browser, "#alerts .mute") == "Mute 1 h")
-        click(browser, "#alerts .mute")
-        until(browser, lambda: "port-strikes, until" in text(browser, "#muted") and not text(browser, "#alerts h3"))
+    comes_until("Port strike begins anew", lambda: text(browser, "#alerts h3"))
+    assert text(browser, "#alerts .severity").startswith("critical")
+    until(browser, desk.told.exists)
+    browser.find_element(By.LINK_TEXT, "All watches").click()
+    until(browser, lambda: "port-strikes" in text(browser, "#view .name"))
+    until(browser, lambda: text(browser, "#alerts .mute") == "Mute 1 h")
+    click(browser, "#alerts .mute")
+    until(browser, lambda: "port-strikes, until" in text(browser, "#muted") and not text(browser, "#alerts h3"))
 
-        comes_until("Port strike spreads", lambda: held_back_titles(url, "port-strikes"))
-        with chromium() as other:
-            other.get(url)
-            until(other, lambda: "port-strikes, until" in text(other, "#muted"))
-            click(other, "#muted button")
-            until(other, lambda: other.find_elements(By.CSS_SELECTOR, "#muted input[type=password]"))
-            other.find_element(By.CSS_SELECTOR, "#muted input[type=password]").send_keys("may-write")
-            click(other, "#muted button:last-child")
-            until(other, lambda: not text(other, "#muted") and text(other, "#alerts h3"))
-        assert requests.get(f"{url}/api/v1/mutes", timeout=60).json() == {"muted": {}, "may_write": True}
+    comes_until("Port strike spreads", lambda: held_back_titles(url, "port-strikes"))
+    with chromium() as other:
+        other.get(url)
+        until(other, lambda: "port-strikes, until" in text(other, "#muted"))
+        click(other, "#muted button")
+        until(other, lambda: other.find_elements(By.CSS_SELECTOR, "#muted input[type=password]"))
+        other.find_element(By.CSS_SELECTOR, "#muted input[type=password]").send_keys("may-write")
+        click(other, "#muted button:last-child")
+        until(other, lambda: not text(other, "#muted") and text(other, "#alerts h3"))
+    assert requests.get(f"{url}/api/v1/mutes", timeout=60).json() == {"muted": {}, "may_write": True}
 
 
-def test_a_worker_that_is_away_is_told_of_until_it_is_back(desk: Desk) -> None:
+def test_a_worker_that_is_away_is_told_of_until_it_is_back(desk: Desk, browser: Chrome) -> None:
     """The page says so while nothing comes from the worker, and no longer once it answers."""
-    with chromium() as browser:
-        browser.get(desk.url)
-        until(browser, lambda: text(browser, "article"))
-        until(browser, lambda: text(browser, "#live") == "live")
-        network = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
-        browser.execute_cdp_cmd("Network.enable", {})
-        browser.execute_cdp_cmd("Network.emulateNetworkConditions", {"offline": True, **network})
-        browser.execute_script("document.getElementById('running').open = true")
-        until(browser, lambda: text(browser, "#state").startswith("the worker does not answer"))
-        browser.execute_script("document.getElementById('running').open = false")
-        browser.execute_cdp_cmd("Network.emulateNetworkConditions", {"offline": False, **network})
-        until(browser, lambda: text(browser, "#state") == "" and text(browser, "#live") == "live")
+    browser.get(desk.url)
+    until(browser, lambda: text(browser, "article"))
+    until(browser, lambda: text(browser, "#live") == "live")
+    network = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+    browser.execute_cdp_cmd("Network.enable", {})
+    browser.execute_cdp_cmd("Network.emulateNetworkConditions", {"offline": True, **network})
+    browser.execute_script("document.getElementById('running').open = true")
+    until(browser, lambda: text(browser, "#state").startswith("the worker does not answer"))
+    browser.execute_script("document.getElementById('running').open = false")
+    browser.execute_cdp_cmd("Network.emulateNetworkConditions", {"offline": False, **network})
+    until(browser, lambda: text(browser, "#state") == "" and text(browser, "#live") == "live")
 
 
 def test_only_the_token_of_this_site_may_write(desk: Desk) -> None:
