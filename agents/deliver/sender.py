@@ -217,12 +217,8 @@ class Sender:
         self._ledger.line_up(entry.key)
         self.wake(queue.receiver.name)
 
-    def _after(
-        self, queue: ReceiverQueue, entry: Entry, notice: Notice, result: Attempt, started: float, now: float
-    ) -> Entry:
-        """Return the entry as it is after an attempt."""
-        attempt, early = entry.attempts + 1, entry.due > started
-        uncounted, wait = entry.uncounted + early, None
+    def _note(self, queue: ReceiverQueue, result: Attempt, now: float) -> None:
+        """Note an attempt's outcome at its receiver, which may be down or back by it."""
         if result.delivered:
             if queue.down:
                 logger.info("receiver %s takes alerts again", queue.receiver.name)
@@ -233,6 +229,16 @@ class Sender:
             queue.failed(now, self._settings, self._max_probe_seconds, result.retry_after_seconds)
             if queue.down and not was_down:
                 logger.warning("receiver %s is down: %s", queue.receiver.name, result.error)
+
+    def _after(
+        self, queue: ReceiverQueue, entry: Entry, notice: Notice, result: Attempt, started: float, now: float
+    ) -> Entry:
+        """Return the entry as it is after an attempt."""
+        attempt, early = entry.attempts + 1, entry.due > started
+        uncounted = entry.uncounted + early
+        self._note(queue, result, now)
+        wait = None
+        if not result.delivered and not result.final:
             wait = next_wait(max(attempt - uncounted, 1), self._settings, self._random, result.retry_after_seconds)
             if early:
                 wait = max(entry.due - now, 0.0)
