@@ -49,26 +49,10 @@ async def account_of_entries(
     """
     account = EntryAccount()
     still = {key.removeprefix(PAGE).partition("#")[0] for key in waiting}
-    ends: defaultdict[str, set[str]] = defaultdict(set)
-    reasons: dict[str, str] = {}
-    async for message in read([RAW.name, DEAD.name]):
-        request = message.headers.get(REQUEST_HEADER, b"").decode("utf-8", "replace")
-        if not request:
-            continue
-        ends[request].add(f"{message.topic} {message.fetch_id}")
-        if message.topic == DEAD.name:
-            reasons[request] = reason_of(message)
-    last: dict[str, bool] = {}
-    async for message in read([FETCHES.name]):
-        try:
-            found = requests.unpack(message.value)
-        except msgspec.DecodeError:
-            continue  # it has a dead letter of its own
-        if found.kind == "entry":
-            unread = message.offset >= offsets.get(TopicPartition(message.topic, message.partition), 0)
-            last[found.id] = last.get(found.id, False) or unread
-    account.entries = len(last)
-    for request, unread in last.items():
+    ends, reasons = await ends_of_requests(read)
+    asked = await entries_asked(offsets, read)
+    account.entries = len(asked)
+    for request, unread in asked.items():
         where = ends.get(request, set())
         if len(where) > 1:
             account.double.append(request)
@@ -81,6 +65,38 @@ async def account_of_entries(
         else:
             account.missing.append(request)
     return account
+
+
+async def ends_of_requests(
+    read: Callable[[Iterable[str]], AsyncIterator[Message]],
+) -> tuple[dict[str, set[str]], dict[str, str]]:
+    """Return the raw messages and dead letters of each request, by topic and fetch id, and the reasons of the latter."""
+    ends: defaultdict[str, set[str]] = defaultdict(set)
+    reasons: dict[str, str] = {}
+    async for message in read([RAW.name, DEAD.name]):
+        request = message.headers.get(REQUEST_HEADER, b"").decode("utf-8", "replace")
+        if not request:
+            continue
+        ends[request].add(f"{message.topic} {message.fetch_id}")
+        if message.topic == DEAD.name:
+            reasons[request] = reason_of(message)
+    return ends, reasons
+
+
+async def entries_asked(
+    offsets: dict[TopicPartition, int], read: Callable[[Iterable[str]], AsyncIterator[Message]]
+) -> dict[str, bool]:
+    """Return the requests for entries, each with whether the step, which has read up to `offsets`, has yet to take one."""
+    asked: dict[str, bool] = {}
+    async for message in read([FETCHES.name]):
+        try:
+            found = requests.unpack(message.value)
+        except msgspec.DecodeError:
+            continue  # it has a dead letter of its own
+        if found.kind == "entry":
+            unread = message.offset >= offsets.get(TopicPartition(message.topic, message.partition), 0)
+            asked[found.id] = asked.get(found.id, False) or unread
+    return asked
 
 
 def reason_of(message: Message) -> str:
