@@ -47,9 +47,15 @@ from agents.clean.page.walk import ICONS, Page
 _LAST_FIRST = re.compile(r"([^\W\d_][\w'’.-]*),\s+([^\W\d_][\w'’.\s-]*)")
 
 
+#: Class names of an author's name.
+_CALLED_AUTHOR = re.compile(r"(?i)name|byline|auth?or|auteur|redakteur|reporter|journalist")
 #: The kinds of claims in a page's data, and those that are found on the page and may be somebody else's name.
 DECLARED = ("data", "meta", "card", "organisation")
 WEAK = ("anywhere", "person")
+#: Where the name of an element, or its `rel` or `itemprop`, says that it is the author's.
+SURELY_MARKED = "element marked as author"
+#: Blocks from one author's element to the next one's, at most.
+BESIDE = 4
 #: Names are joined by a sign or a word.
 _JOINED = re.compile(r"\s(?:&|and)\s")
 
@@ -77,15 +83,25 @@ def choose_authors(claims: Claims, page: Page) -> Choice[list[str]]:
         key = squash(first.text)
         if claimed and len(first.names) <= len(claimed.names) and all(squash(name) in key for name in claimed.names):
             return Choice(list(claimed.names), claimed.where, f"confirmed by the {first.where}")
+        if claimed and claimed.where == SURELY_MARKED and names_more(claimed, first):
+            return Choice(list(claimed.names), claimed.where, f"the {first.where}, and more")
         if claimed and claimed.kind in DECLARED and not agrees(first, claimed) and stands_by_heading(claimed, page):
             return Choice(list(claimed.names), claimed.where, "shown by the heading, unlike the byline there")
     elif first.kind in DECLARED:
         first = better_claim(first, rest, page)
     elif first.kind in WEAK or not all(map(is_person, first.names)):
         declared = declared_publisher(chain(data_candidates(claims), organisations(claims)), claims)
-        if declared.value:
+        if declared.value and not (first.where == SURELY_MARKED and names_other(first, declared.value[0], claims)):
             return declared
     return Choice(list(first.names), first.where, "first of the claims in the order of trust")
+
+
+def names_other(marked: Candidate, declared: str, claims: Claims) -> bool:
+    """Return whether an element marked as author has names where the page declares nobody but its publisher."""
+    known = {squash(name) for name in claims.publishers}
+    return squash(declared) in known and all(
+        may_be_name(name) and squash(name) not in known and not is_team(name.lower().split()) for name in marked.names
+    )
 
 
 def named_candidates(claims: Claims, page: Page, nameless: list[Candidate]) -> Iterator[Candidate]:
@@ -140,6 +156,11 @@ def agrees(one: Candidate, other: Candidate) -> bool:
     return bool({squash(name) for name in one.names} & {squash(name) for name in other.names})
 
 
+def names_more(one: Candidate, other: Candidate) -> bool:
+    """Return whether a candidate has all names of another and more."""
+    return {squash(name) for name in other.names} < {squash(name) for name in one.names}
+
+
 def agreed_by_two(candidates: list[Candidate]) -> Candidate | None:
     """Return the first candidate on whose names one of another place agrees, or None."""
     for index, item in enumerate(candidates):
@@ -156,7 +177,7 @@ def with_names(item: Candidate, claims: Claims) -> Candidate:
     key = squash(item.text)
     if item.kind in DECLARED and any(key == squash(name) for name in claims.data.organisations):
         return item
-    names = split_names(item.text, claims.publishers)
+    names = split_names(item.text if item.kind in DECLARED else before_bar(item.text), claims.publishers)
     if item.kind in DECLARED and not is_person(item.text) and any(key == squash(name) for name in claims.publishers):
         names = []
     if item.strict and any(is_doubtful(name) for name in names) and not is_signed(item, names):
@@ -168,6 +189,14 @@ def with_names(item: Candidate, claims: Claims) -> Candidate:
         )
         names = first if named and (" " not in last or last[0].islower()) else []
     return item._replace(names=tuple(names))
+
+
+def before_bar(text: str) -> str:
+    """Return a line's part before its bar, where that names a person and the rest none: a town, a post, a section."""
+    first, bar, rest = text.partition("|")
+    if not bar or any(map(is_person, split_names(rest))) or not any(map(is_person, split_names(first))):
+        return text
+    return first
 
 
 def is_signed(item: Candidate, names: list[str]) -> bool:
@@ -282,7 +311,9 @@ def marked_bylines(page: Page) -> Iterator[Candidate]:
     Those marked by `rel` or `itemprop` come first, then the nearest to the heading.
     """
     start = next(iter(heading_blocks(page)), 0)
+    # Rank, distance from the heading, text.
     named: list[tuple[int, int, str]] = []
+    rows: dict[tuple[int, str | None], list[int]] = {}
     for node, at in page.bylines:
         text = own_text(node, MAX_BYLINE)
         if not text and node.tag in ICONS and -1 <= at - start <= CLOSE:
@@ -292,11 +323,24 @@ def marked_bylines(page: Page) -> Iterator[Candidate]:
             continue
         attributes = node.attributes
         exact = "author" in f"{attributes.get('rel')} {attributes.get('itemprop')}"
-        rank = 0 if exact else 1 if re.search(r"(?i)name|byline|author", attributes.get("class") or "") else 2
-        named.append((rank, abs(at - start), by_elements(node, text)))
+        rank = 0 if exact else 1 if _CALLED_AUTHOR.search(attributes.get("class") or "") else 2
+        text = by_elements(node, text)
+        parent = node.parent
+        if parent is not None and parent.tag == "li":
+            parent = parent.parent
+        key = (parent.mem_id if parent is not None else 0, attributes.get("class"))
+        last = rows.setdefault(key, [])
+        if last and at - last[1] <= BESIDE and text not in named[last[0]][2]:
+            # One author's element beside another's.
+            named[last[0]] = (*named[last[0]][:2], f"{named[last[0]][2]}\n{text}")
+            last[1] = at
+            continue
+        last[:] = [len(named), at]
+        named.append((rank, abs(at - start), text))
     named.sort(key=lambda item: item[:2])
     for rank, _, text in named[:20]:
-        yield Candidate(text, "element marked as author", "marked", strict=rank > 0)
+        where = SURELY_MARKED if rank < 2 else "element that may be an author's"
+        yield Candidate(text, where, "marked", strict=rank > 0)
 
 
 def text_beside(icon: LexborNode) -> str:

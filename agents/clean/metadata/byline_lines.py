@@ -13,6 +13,7 @@ from agents.clean.metadata.bylines import (
     clean_name,
     is_name_alone,
     may_be_name,
+    plain,
     reporters_in,
     squash,
 )
@@ -37,6 +38,8 @@ MAX_LABEL = 20
 MAX_NAMES = 5
 #: First words of towns that are given names too.
 _PLACES = frozenset(["santa", "san", "santo", "são", "saint", "sankt", "santiago", "victoria", "virginia", "hồ"])
+#: Where the authors are, behind their names.
+_IN_PLACE = re.compile(r" in [A-ZÀ-Þ][\w'’.-]+(?: [A-ZÀ-Þ][\w'’.-]+){0,2}$")
 STOPS = (".", "!", "?", "。")
 
 
@@ -134,12 +137,19 @@ def names_before(text: str, *, dated: bool) -> str:
     if work := byline_words().other_work.search(text):
         names = text[: work.start()]
         return names if are_names(names) else ""
+    if (place := _IN_PLACE.search(text)) and are_names(text[: place.start()]):
+        return text[: place.start()]
     name, comma, rest = text.partition(", ")
     if comma and are_names(name):
         employed = rest.split(" ", 1)[0] in words("bylines", "places_of_work")
-        return name if employed or (dated and is_place(rest)) else ""
+        return name if employed or is_post(rest) or (dated and is_place(rest)) else ""
     name, works, rest = text.partition(" for the ")
     return name if works and rest[:1].isupper() and is_name_alone(name) else ""
+
+
+def is_post(text: str) -> bool:
+    """Return whether a text is nothing but an author's post: a role at its end, and no name in it."""
+    return plain(text.rsplit(" ", 1)[-1]) in byline_words().roles and not clean_name(text)
 
 
 def is_place(text: str) -> bool:

@@ -22,6 +22,8 @@ _POINTS = str.maketrans({"⋅": "·", "‧": "·", "∙": "·", "・": "·", "�
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|^\s*[^\W\d_]{3,9}\.?\s+\d{1,2}\b|^\s*\d{1,2}\.?\s+[^\W\d_]{3,9}")
 #: An employer called by its letters, with a word behind them: BBC Verify.
 _ACRONYM = re.compile(r"[A-Z]{3,5}\s")
+#: Where an element without a space around it begins within a word: a role right behind a name.
+_GLUED = re.compile(r"(?<=[^\W\d_]{2})(?<=(?-i:[a-zß-ÿ]))(?=(?-i:[A-ZÀ-Þ])[^\W\d_]{3,}(?:\s|$))")
 _SUFFIX = re.compile(r"(?i)^(?:jr|sr|ii|iii|iv)\.?$")
 _CREDENTIAL = re.compile(r"^(?:[A-Z]{2,5}(?:[-/][A-Z]+)?|[A-Z]\.?[A-Z]?[a-z]?\.?[A-Z]\.?|Ph\.?D\.?|M\.?Sc\.?|Esq\.?)$")
 #: Names that are written without a space.
@@ -196,8 +198,8 @@ def split_names(byline: str, not_names: Iterable[str] = ()) -> list[str]:
         # Behind the date stand the section and its like.
         last = bool(names) and _DATED.search(part) is not None
         name = clean_name(part)
-        if name and names and plain(name.split()[-1]) in byline_words().roles:
-            name = ""  # the post of the one before: a desk that signs for itself stands first
+        if name and names and is_post(name, part):
+            name = ""  # of the one before: a desk that signs for itself stands first
         if name and _SUFFIX.match(name) and names:
             names[-1] = f"{names[-1]} {name}"
         elif name:
@@ -208,6 +210,13 @@ def split_names(byline: str, not_names: Iterable[str] = ()) -> list[str]:
         if last:
             break
     return reporters(names)[:MAX_AUTHORS]
+
+
+def is_post(name: str, part: str) -> bool:
+    """Return whether a part of a byline behind a name is that one's post: it ends with a role. `name`: in the part."""
+    roles = byline_words().roles
+    sure = is_person(name) or UNSPACED.fullmatch(name)
+    return plain(name.rsplit(" ", 1)[-1]) in roles or (plain(part.rsplit(None, 1)[-1]) in roles and not sure)
 
 
 def of_authors(byline: str) -> str:
@@ -251,7 +260,7 @@ def strip_introduction(byline: str) -> str:
 def clean_name(part: str) -> str:
     """Return the one name that a part of a byline holds, or an empty string."""
     known = byline_words()
-    part = strip_introduction(part.strip(' \t,;|-–—•·*"“”「」'))
+    part = without_glue(strip_introduction(part.strip(' \t,;|-–—•·*"“”「」')))
     part = known.tail.sub("", part).strip(' ,;|-–—•·:"“”')
     if not part or _BAD.search(part):
         return ""
@@ -262,6 +271,14 @@ def clean_name(part: str) -> str:
     if not names or not is_name(names, part):
         return ""
     return " ".join(names)
+
+
+def without_glue(part: str) -> str:
+    """Return a part of a byline with a space before a role that stands right behind a name, in an element of its own."""
+    cut = _GLUED.search(part)
+    if cut and plain(part[cut.start() :].split(None, 1)[0]) in byline_words().roles:
+        return f"{part[: cut.start()]} {part[cut.start() :]}"
+    return part
 
 
 def without_degrees(names: list[str], *, capitals: bool) -> list[str]:
@@ -323,6 +340,8 @@ def is_name(names: list[str], part: str) -> bool:
     if len(names) > 1 and low[-1] in known.joiners | {"from", "by", "of", "with"}:
         return False
     small = [word for word in names if word[0].islower() and word.lower() not in known.particles]
+    if len(names) == 2 and small == names[1:] and not is_team(low):
+        return False  # a section of the paper, in languages that write but the first word large
     return not (len(small) > 1 and len(small) < len(names))
 
 

@@ -61,11 +61,13 @@ def fold(name: str) -> str:
 class Calendar:
     """Names and patterns of dates, from all language files.
 
-    `months`: names that mean one month in all languages; `own_months`: each language's; `month_first`: BCP 47 tags.
+    `months`: names that mean one month in all languages; `own_months`: each language's; `weekdays`: names that mean one day
+    in all languages, Monday is 0; `month_first`: BCP 47 tags.
     """
 
     months: dict[str, int]
     own_months: dict[str, dict[str, int]]
+    weekdays: dict[str, int]
     month_first: frozenset[str]
     day_first: re.Pattern[str]
     morning: re.Pattern[str]
@@ -90,6 +92,11 @@ def calendar() -> Calendar:
     for names in own.values():
         for name, number in names.items():
             meanings.setdefault(name, set()).add(number)
+    days: dict[str, set[int]] = {}
+    for language in languages().values():
+        for number, row in enumerate(language.dates.weekdays):
+            for name in row:
+                days.setdefault(fold(name), set()).add(number)
     joiners = "|".join(
         re.escape(word) + ("" if word.endswith("'") else " ") for word in gather(lambda item: item.dates.joiners)
     ).replace("'", "['’]")
@@ -99,6 +106,7 @@ def calendar() -> Calendar:
     return Calendar(
         months={name: min(numbers) for name, numbers in meanings.items() if len(numbers) == 1},
         own_months=own,
+        weekdays={name: min(numbers) for name, numbers in days.items() if len(numbers) == 1},
         month_first=frozenset(gather(lambda item: item.dates.month_first)),
         # The name is looked up: trying hundreds of them in the pattern is slow.
         day_first=re.compile(
@@ -296,8 +304,10 @@ def _words(text: str, language: str, order: Order) -> FoundDate | None:
     elif match := _year_named(text, language):
         day = _day(int(match[1]), calendar().month(match[2], language), int(match[3]))
     elif match := _NUMBERS.search(text):
+        doubtful = int(match[1]) <= 12 and int(match[3]) <= 12 and match[1] != match[3]
+        order = (doubtful and _weekday_order(text, match)) or order
         day = _numbers(match, language, order)
-        doubtful = not order and int(match[1]) <= 12 and int(match[3]) <= 12 and match[1] != match[3]
+        doubtful = doubtful and not order
     else:
         return None
     return _at(day, text[match.end() :], text[: match.start()], doubtful=doubtful) if day else None
@@ -334,6 +344,18 @@ def _month_first(text: str, language: str) -> re.Match[str] | None:
 def _month_before(text: str, match: re.Match[str], language: str) -> int:
     word = _WORD_BEFORE.search(text[max(0, match.start() - 20) : match.start()])
     return calendar().month(word[1], language) if word else 0
+
+
+def _weekday_order(text: str, match: re.Match[str]) -> Order:
+    """Return the order of day and month in which a date in numbers falls on the weekday before it, else empty."""
+    word = _WORD_BEFORE.search(text[max(0, match.start() - 20) : match.start()].rstrip(" ,.("))
+    weekday = calendar().weekdays.get(fold(word[1].rstrip("."))) if word else None
+    if weekday is None:
+        return ""
+    year, first, second = full_year(match[4], ""), int(match[1]), int(match[3])
+    days = {"day": _day(year, second, first), "month": _day(year, first, second)}
+    fitting: list[Order] = [order for order in ("day", "month") if (day := days[order]) and day.weekday() == weekday]
+    return fitting[0] if len(fitting) == 1 else ""
 
 
 def _numbers(match: re.Match[str], language: str, order: Order) -> datetime | None:

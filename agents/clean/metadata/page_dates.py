@@ -19,6 +19,7 @@ from agents.clean.languages.phrases import Beginnings, any_of
 from agents.clean.metadata.bylines import begins_as_byline
 from agents.clean.metadata.dates import DIRECTIONS, FoundDate, Order, holds_numbers, numbers_order, read_date
 from agents.clean.page.places import HEAD_LINES, Setting, is_elsewhere, own_text, setting, title_block
+from agents.clean.page.vocabulary import PART_BIT, PLACE_BIT
 from agents.clean.page.walk import Page
 
 
@@ -51,6 +52,10 @@ def date_labels() -> DateLabels:
 _YEAR = re.compile(r"\d\d|[和成國国]\s*\d\s*年|元\s*年|[〇零一二三四五六七八九]{4}年")
 #: A day and a month in numbers.
 _NUMBERS = re.compile(r"\d[./-]\s?\d")
+_SUBMITTED = re.compile(r"\bsubmitted(?= (?:by|on) )")
+#: Class names and ids of the day on which a page is shown.
+_TODAY = re.compile(r"(?i)(?:^|[\s_-])(?:today(?:s?[_-]?date)?|current[_-]?(?:date|day|time))(?:$|[\s_-])")
+_SITE_TOP = PLACE_BIT["nav"] | PLACE_BIT["header"] | PART_BIT["nav"] | PART_BIT["header"]
 _TO_LAST_DIGIT = re.compile(r"^.*\d", re.DOTALL)
 #: Attributes in which a page keeps a date for its scripts, best first.
 DATE_ATTRIBUTES = (
@@ -62,6 +67,9 @@ _KEPT_FOR_SCRIPTS = ", ".join(
         "time[datetime]",
         "relative-time",
         "time-ago",
+        '[class~="ago"][title]',  # "3 hours ago", and the time itself where the pointer rests on it
+        '[class*="timeago"][title]',
+        '[class*="time-ago"][title]',
         '[itemprop~="datePublished"]',
         '[property$="datePublished"]',  # rNews and schema.org as RDFa
         *(f"[{name}]" for name in DATE_ATTRIBUTES if name.startswith("data")),
@@ -80,7 +88,7 @@ MAX_LABEL = 30
 
 
 class Rank(IntEnum):
-    """How good a date is, best first."""
+    """How good a date is, best first. `MASTHEAD`: most newspapers show today's there."""
 
     PUBLISHED = 0
     BY_TITLE = 1
@@ -88,7 +96,8 @@ class Rank(IntEnum):
     MODIFIED = 3
     BY_AUTHOR = 4
     MODIFIED_AFAR = 5
-    NONE = 6
+    MASTHEAD = 6
+    NONE = 7
 
 
 class Label(IntEnum):
@@ -125,7 +134,11 @@ def lower(text: str) -> str:
     """Return a text as the labels are written; a date of last publication is an update's."""
     if not text.isascii():
         text = text.translate(DIRECTIONS)
-    return text.lower().replace("last publi", "last updat")
+    text = text.lower()
+    if "submitted" in text:
+        # A paper is submitted before it is published, an article by whom it is posted.
+        text = _SUBMITTED.sub("posted", text)
+    return text.replace("last publi", "last updat")
 
 
 def _labelled(text: str, language: str, order: Order) -> tuple[FoundDate, Label] | None:
@@ -219,6 +232,19 @@ class PageDates:
             return setting(self.page, at, self.heading)
         return Setting.OTHER if is_elsewhere(node) else Setting.INSIDE
 
+    def _in_masthead(self, at: int) -> bool:
+        """Return whether a block above the title stands in the site's header, or is called today's date."""
+        page = self.page
+        if not at < self.heading or at >= len(page.owners):
+            return False
+        element = page.owners[at]
+        while element >= 0 and not page.starts[element] <= self.heading < page.ends[element]:
+            mask = page.masks[element]
+            if (mask & _SITE_TOP and not mask & PART_BIT["article"]) or _TODAY.search(page.names[element]):
+                return True
+            element = page.parents[element]
+        return False
+
     def _label_above(self, at: int) -> Label:
         """Return the label of a block's date in the block above, where that says nothing else."""
         text = self.page.texts[at - 1] if 0 < at <= len(self.page.texts) else ""
@@ -251,6 +277,8 @@ class PageDates:
                 label = self._label_above(at) if label is Label.NOTHING else label
             place = self._setting(at, text, node)
             rank = rank_of(label, place, at - self.start)
+            if rank is Rank.BY_TITLE and self._in_masthead(at):
+                rank = Rank.MASTHEAD
             if rank is Rank.NONE and place is Setting.FOOTER:
                 rank = Rank.BY_AUTHOR
             yield self._item(
@@ -281,6 +309,8 @@ class PageDates:
                 continue
             place = setting(self.page, at, self.heading)
             rank = rank_of(label, place, blocks)
+            if rank is Rank.BY_TITLE and self._in_masthead(at):
+                rank = Rank.MASTHEAD
             if label is Label.PUBLISHED and place < Setting.OTHER and date_labels().originally.match(text[:80].lower()):
                 rank = Rank.PUBLISHED
             if rank is Rank.NONE and by_author and place is Setting.INSIDE:

@@ -148,6 +148,8 @@ def uncertain_dates(
     tree: LexborHTMLParser, claims: Claims, shown: list[PageDate], language: str
 ) -> Iterator[DateClaim]:
     """Yield the dates of a page whose data claim none."""
+    masthead = [item for item in shown if item.rank is Rank.MASTHEAD]
+    shown = [item for item in shown if item.rank is not Rank.MASTHEAD]
     addresses = [claims.url, *(claim.text for claim in claims.canonical[:1])]
     if day := next(filter(None, map(url_date, addresses)), None):
         near = [item for item in shown if -ZONES < item.found.time - day < ONE_DAY + ZONES]
@@ -163,6 +165,7 @@ def uncertain_dates(
     for value, where in updates:
         if found := read_date(value, language):
             yield DateClaim(found, where, "the page has no date of publication")
+    yield from (DateClaim(item.found, item.where, "the only date, in the site's header") for item in masthead)
 
 
 def displayed(shown: list[PageDate]) -> PageDate | None:

@@ -379,3 +379,51 @@ def test_towns_and_announcements_below_the_heading_are_no_authors(line: str) -> 
 def test_the_icon_of_a_user_stands_before_a_name(line: str, names: list[str]) -> None:
     """Templates draw it where others write "By"."""
     assert authors(f"<div class='row'>{line}</div>") == names
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("<p>By Anna Keeler | Port Salvage</p>", ["Anna Keeler"]),
+        ("<p>By Anna Keeler | Robert Voss</p>", ["Anna Keeler", "Robert Voss"]),
+        ("<p>By Anna Keeler, Rural Affairs Reporter</p>", ["Anna Keeler"]),
+        ("<p>Anna Keeler and Robert Voss in Port Salvage</p>", ["Anna Keeler", "Robert Voss"]),
+        ("<p>Anna Keeler<span>Columnist</span></p><p>4 May 2024</p>", ["Anna Keeler"]),
+        (
+            "<div><div class='author'>By <a>Anna Keeler</a><b>Senior Reporter</b></div>\
+<div class='author'>and <a>Orrin Quell</a><b>Senior Reporter</b></div></div>",
+            ["Anna Keeler", "Orrin Quell"],
+        ),
+        (
+            "<ul><li><a class='author-name'>Orrin Quell</a></li><li><a class='author-name'>Tavin Ostrow</a></li></ul>",
+            ["Orrin Quell", "Tavin Ostrow"],
+        ),
+    ],
+)
+def test_towns_posts_and_second_elements_of_a_byline(byline: str, names: list[str]) -> None:
+    """What a bar or a post adds is no author; the element beside an author's names another."""
+    assert authors(byline) == names
+
+
+@pytest.mark.parametrize(
+    ("byline", "language", "name"),
+    [
+        ("<p>Bodnár Réka</p>", "hu", "Bodnár Réka"),
+        ("<p>Kadri Saaremägi, ajakirjanik</p>", "et", "Kadri Saaremägi"),
+        ("<p>Мирослава Дунавска</p>", "bg", "Мирослава Дунавска"),
+        ("<p>নুসরাত বেগম, ঢাকা</p><p>৫ মে ২০২৪</p>", "bn", "নুসরাত বেগম"),
+        ("<p>লেখক: নুসরাত বেগম সম্পাদনা: হাবিবুর খান</p>", "bn", "নুসরাত বেগম"),
+        ("<p>Guðrún Fjallsdóttir</p>", "is", "Guðrún Fjallsdóttir"),
+    ],
+)
+def test_given_names_of_many_languages_sign_alone(byline: str, language: str, name: str) -> None:
+    """A line that is a name needs no introduction, in whatever language it is given."""
+    assert authors(byline, lang=language) == [name]
+
+
+def test_an_element_marked_as_author_beats_the_declared_publisher() -> None:
+    """Who is marked wrote the article; that the data name the outlet says nobody else did. A menu's icon marks nobody."""
+    data = {"@type": "NewsArticle", "author": {"@type": "Organization", "name": "Cape Courier"}}
+    assert authors("<p class='author'>Orrin Quell</p>", data=data) == ["Orrin Quell"]
+    assert authors("<p class='author'>Thế giới</p>", data=data) == ["Cape Courier"]
+    assert authors("<p id='author-modal'>Pay Strategy</p>", data=data) == ["Cape Courier"]

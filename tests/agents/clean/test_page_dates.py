@@ -366,3 +366,45 @@ def test_the_one_date_right_above_the_title_is_no_list() -> None:
 def test_marks_of_direction_and_eras_hide_no_day(below: str, language: str) -> None:
     """Marks of direction around numbers, and the name of the common era before a year, are no part of a date."""
     assert day_of(below=below, language=language) == "2024-05-03"
+
+
+MASTHEAD = "<header class='site-header'><a>Example News</a><span>Monday, 1 December 2025</span></header>"
+
+
+@pytest.mark.parametrize(
+    ("below", "day"),
+    [
+        ("<p>Last updated 3 May 2024</p>", "2024-05-03"),
+        ("<p>By Ann Harker, posted on 3 May 2024</p>", "2024-05-03"),
+        ("<p>Submitted by keeper on Fri, 05/03/2024 - 14:12</p>", "2024-05-03"),
+        ("<p>Friday, 03/05/2024</p>", "2024-05-03"),
+        ("<span class='ago' title='May 3, 2024 10:15'>3 hours ago</span>", "2024-05-03"),
+        ("", "2025-12-01"),
+    ],
+)
+def test_todays_date_in_the_masthead_is_the_last_to_count(below: str, day: str) -> None:
+    """A newspaper's header shows the day of the fetch: even an update of the article says more."""
+    assert day_of(before=MASTHEAD, below=below) == day
+    assert day_of(before="<div class='today'>1 December 2025</div>", below=below) == day
+
+
+def test_an_articles_own_header_is_no_masthead() -> None:
+    """The date above the title in a header around both is the article's."""
+    heading = f"<header><p>3 May 2024</p><h1>{TITLE}</h1></header>"
+    assert day_of(heading=heading, below="<p>Updated 9 June 2024</p>") == "2024-05-03"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "day"),
+    [
+        ("Wed, 03/05/2014", "en", "2014-03-05"),
+        ("Mon, 05/05/2014", "en", "2014-05-05"),
+        ("Saturday 03/05/2014", "en", "2014-05-03"),
+        ("Tue 03/05/2014", "en", "2014-03-05"),
+        ("lundi 08/02/2016", "fr", "2016-02-08"),
+    ],
+)
+def test_a_weekday_tells_the_order(text: str, language: str, day: str) -> None:
+    """Of the two readings of a date in numbers the one counts that falls on the weekday beside it."""
+    found = parse_date(text, language)
+    assert found is not None and found.date().isoformat() == day
