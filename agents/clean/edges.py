@@ -15,7 +15,8 @@ from functools import lru_cache
 from agents.clean.languages import gather, languages, words
 from agents.clean.languages.phrases import any_of, first_letters, may_begin
 from agents.clean.metadata.bylines import alphanumeric, squash
-from agents.clean.metadata.dates import calendar, fold, parse_date, read_date
+from agents.clean.metadata.calendars import calendar, fold
+from agents.clean.metadata.dates import parse_date, read_date
 from agents.clean.metadata.eras import SOLAR_MONTHS
 from agents.clean.page.walls import offers
 from agents.clean.text.words import count_words

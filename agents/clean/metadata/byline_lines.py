@@ -14,10 +14,10 @@ from agents.clean.metadata.bylines import (
     is_name_alone,
     may_be_name,
     plain,
-    reporters_in,
     squash,
 )
 from agents.clean.metadata.dates import parse_date
+from agents.clean.metadata.reporters import reporters_in
 from agents.clean.page.places import HEAD_LINES, Setting, heading_blocks, setting
 from agents.clean.page.walk import Page
 

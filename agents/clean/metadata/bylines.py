@@ -12,6 +12,7 @@ from importlib.resources import files
 
 from agents.clean.languages import gather, languages, words
 from agents.clean.languages.phrases import any_of, first_letters, first_pairs, spaced
+from agents.clean.metadata.reporters import HAN
 
 #: A capital letter of the scripts that have them, and what stands between a label and a name.
 CAPITAL = "(?-i:[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŐŒŔŘŚŞŠȘŢŤȚŪŮŰŲŹŻŽΆ-ΏΑ-ΫЀ-ЯԱ-Ֆ])"
@@ -39,10 +40,6 @@ _SIGNS = "".join(map(chr, range(33, 48))) + " \t\xa0:;<=>?@[\\]^_`{|}~–—•�
 _ADDRESS = re.compile(r"[(<\[]?\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+[)>\]]?|(?<=\s)[(<\[]?@\w{2,30}[)>\]]?")
 #: A byline in brackets, perhaps with the reporter's town before an equals sign, as in Korea.
 _IN_BRACKETS = re.compile(r"[(\[【（](?:[^\W\d_]{2,8}=)?([^()\[\]【】（）]+)[)\]】）]")
-#: Names in Chinese characters behind a label that may stand anywhere: a source or a date comes first.
-_HAN = re.compile(
-    r"(?:作者|记者|記者|撰文|撰稿|著者|文(?=[/／:：]))\s*[:：/／]?\s*([\u4e00-\u9fff·]{2,4}(?:[、\s][\u4e00-\u9fff·]{2,4}){0,3}?)(?=[/／|）)\s]|$)"
-)
 #: Korean reporters behind their town, and several before the word for them; a town of work and a post in brackets.
 _HANGUL = re.compile(r"^(?:\([가-힣]{2,8}=[^()]{2,20}\)|[가-힣]{2,8}=)\s*(?=[가-힣])")
 _HANGUL_PAIR = re.compile(r"(?<=[가-힣])·(?=[가-힣·]{2,20} (?:기자|특파원))")
@@ -52,25 +49,6 @@ MAX_WORDS = 7
 MAX_AUTHORS = 20
 #: Characters of a byline that are read, and of a name.
 MAX_BYLINE, MAX_NAME = 600, 70
-#: The first characters of common surnames: Korean ones, and Chinese ones in both scripts.
-_KOREAN = (
-    "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성"
-    "차주우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥"
-)
-_CHINESE = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢"
-    "姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常"
-    "汤張劉陳楊黃趙吳孫馬羅鄭謝許韓馮鄧葉蘇呂盧鍾譚陸賈鄒龍賀顧龔萬錢嚴湯"
-)
-#: Korean names and the word for reporters behind them, perhaps their paper's name between.
-_REPORTERS = re.compile(
-    rf"(?<![가-힣])(?!기자|입력|수정|승인|등록|오전|오후|사진)([{_KOREAN}][가-힣]{{1,3}}(?:[·,]\s?[가-힣]{{2,4}})*)\s+(?:[가-힣]{{2,8}}\s)?[가-힣]{{0,4}}(?:기자|특파원|논설위원|앵커)(?![가-힣])"
-)
-#: A Japanese name and the word for a reporter right behind it, in a line of its own.
-_JAPANESE = re.compile(
-    r"\W*(?!本紙|本社|新聞|担当)([\u3041-\u30ff\u4e00-\u9fff々]{2,6}?)(?<![省庁社局部紙会党県市])(?:記者|特派員)\W*"
-)
-MAX_REPORTERS = 80
 #: The labels of one letter or two that scripts without capitals have are followed by a sign or a space.
 _TITLES = frozenset(("dr", "prof", "mr", "mrs", "ms"))
 
@@ -165,20 +143,6 @@ def begins_as_byline(text: str) -> bool:
     return (head in begins or head[:1] in begins) and byline_words().start.match(text) is not None
 
 
-def reporters_in(line: str) -> str:
-    """Return the names of reporters in a line whose label stands behind them, or has no sign behind it; else nothing.
-
-    Korean names stand before the word for reporters, perhaps with their paper between; Chinese ones right behind it.
-    """
-    if line.isascii() or len(line) > MAX_REPORTERS or line.endswith((".", "。")):
-        return ""
-    if found := _REPORTERS.findall(line):
-        return ", ".join(found).replace("·", ", ")
-    if (reporter := _HAN.search(line)) and reporter[1][0] in _CHINESE:
-        return reporter[1]
-    return reporter[1] if (reporter := _JAPANESE.fullmatch(line)) else ""
-
-
 def split_names(byline: str, not_names: Iterable[str] = ()) -> list[str]:
     """Return the names in a byline, in order, without introductions, roles, degrees, dates and the publisher's names.
 
@@ -226,7 +190,7 @@ def of_authors(byline: str) -> str:
     if bracketed := _IN_BRACKETS.fullmatch(byline):
         byline = bracketed[1]
     byline = _WORKS_IN.sub("", _HANGUL_PAIR.sub(", ", _HANGUL.sub("", byline)))
-    if labelled := _HAN.search(byline):
+    if labelled := HAN.search(byline):
         return labelled[1]
     return byline
 
