@@ -46,9 +46,12 @@ class Desk:
         self.told = folder / "alerts.jsonl"
         config = folder / "wirewatch.toml"
         config.write_text(
+            f'[watch]\nfolder = "{folder / "watches"}"\n'
             f'[archive]\nurl = "sqlite:{folder / "archive.db"}"\n[page]\nwrite_token = "may-write"\n'
             f'[receivers.desk]\ntype = "file"\npath = "{self.told}"\n'
         )
+        (folder / "watches").mkdir()
+        (folder / "watches" / "filed.toml").write_text('query = "zeppelin"\n')
         store = SqliteStore(folder / "archive.db")
         now = datetime.now(UTC)
         titles = ("Port strike in Caracas", "Port strike goes on", "Strike at an airport", "Port is open")
@@ -235,6 +238,26 @@ def test_a_watch_is_changed_and_taken_out_of_force(desk: Desk) -> None:
     assert requests.delete(address, headers=WRITE, timeout=60).status_code == 200
     assert requests.delete(address, headers=WRITE, timeout=60).status_code == 404
     assert "mine" not in in_force(url)
+
+
+def test_a_watch_of_the_folder_is_changed_in_its_file(desk: Desk) -> None:
+    """The folder would put it back within seconds: a change from here is refused, and said so."""
+    address = f"{desk.url}/api/v1/watches/filed"
+    for answer in (
+        requests.put(address, json=STRIKES, headers=WRITE, timeout=60),
+        requests.delete(address, headers=WRITE, timeout=60),
+    ):
+        assert answer.status_code == 409
+        assert "watch.folder" in answer.json()["error"]
+    same = requests.put(address, json={"query": "zeppelin"}, headers=WRITE, timeout=60)
+    assert same.json() == {"name": "filed", "outcome": "unchanged"}
+
+
+def test_a_part_that_the_status_does_not_have_is_named(desk: Desk) -> None:
+    """A misspelt part is no empty answer."""
+    answer = requests.get(f"{desk.url}/status.json?parts=alerts,artikel", timeout=60)
+    assert answer.status_code == 400
+    assert "there is no artikel; there are steps" in answer.json()["error"]
 
 
 def test_a_mute_has_bounds_and_needs_a_watch(desk: Desk) -> None:

@@ -17,6 +17,8 @@ from streams.settings import Settings
 MAX_NAMED = 5
 #: Characters of an error that a summary shows.
 MAX_ERROR = 300
+#: The place of a line without a fetch id of its own.
+LINE = re.compile(r":line-(\d+)\Z")
 SCHEMA = re.compile(rb'\{"schema":"wirewatch\.(\w+)\.')
 
 
@@ -26,7 +28,7 @@ class Summary:
     def __init__(self) -> None:
         self._kinds: Counter[str] = Counter()
         self._reasons: Counter[str] = Counter()
-        self._first = ""
+        self._first = self._line = ""
 
     @property
     def dead(self) -> int:
@@ -41,7 +43,9 @@ class Summary:
         if kind == "dead":
             fields = orjson.loads(record)
             self._reasons[str(fields.get("reason"))] += 1
-            self._first = self._first or str(fields.get("error"))
+            if not self._first:
+                line = LINE.search(str(fields.get("fetch_id")))
+                self._first, self._line = str(fields.get("error")), f" (line {line[1]})" if line else ""
 
     def __str__(self) -> str:
         """Say it in one line: `997 tagged, 2 duplicate, 1 dead (1 empty)`."""
@@ -53,7 +57,9 @@ class Summary:
         """Say it with the error of the first dead record."""
         from agents.fetch.files.reading import with_advice
 
-        return f"{self}; the first refusal: {with_advice(self._first)[:MAX_ERROR]}" if self.dead else str(self)
+        return (
+            f"{self}; the first refusal{self._line}: {with_advice(self._first)[:MAX_ERROR]}" if self.dead else str(self)
+        )
 
 
 class Records(Protocol):

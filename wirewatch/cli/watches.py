@@ -1,7 +1,7 @@
 """`wirewatch watches`: try watches before they act, over files or over retained articles, and put them into force."""
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -121,6 +121,27 @@ def watches_put(path: Path, *, prune: bool, any_receiver: bool, config: Path | N
         f"{len(change.new)} new, {len(change.changed)} changed, {len(change.unchanged)} unchanged, "
         f"{len(change.removed)} removed"
     )
+    report_kept(settings, {watch.name: watch for watch in found})
+
+
+def report_kept(settings: "Settings", written: "Mapping[str, Watch | None]") -> None:
+    """Say which of the watches written, or removed (None), the folder of the settings puts back as they are there."""
+    from agents.watch.settings import WatchSettings
+    from streams.records import encode
+    from wirewatch.folders.watches import kept_in_force
+
+    kept = kept_in_force(settings)
+    names = [
+        name
+        for name, watch in written.items()
+        if name in kept and (watch is None or kept[name] != encode(watch.record))
+    ]
+    if names:
+        errors.print(
+            f"{', '.join(sorted(names))}: a worker whose watch.folder is {settings[WatchSettings].folder} puts the file's "
+            "watch back within seconds; change the file",
+            soft_wrap=True,
+        )
 
 
 def unknown_receivers_error(settings: "Settings", unknown: dict[str, list[str]]) -> str:
@@ -151,6 +172,7 @@ def watches_remove(names: tuple[str, ...], config: Path | None, bootstrap: str |
     removed, unknown = run_until_signal(watch_topic.remove(settings, names))
     for name in removed:
         output.print(f"removed  {name}")
+    report_kept(settings, dict.fromkeys(removed))
     report_unknown(settings, unknown)
 
 

@@ -13,6 +13,13 @@ from streams.topics import WATCHES
 from wirewatch.folders.synced import SyncedFolder
 
 
+def kept_in_force(settings: Settings) -> dict[str, bytes]:
+    """Return the records of the folder that the settings keep in force, by name; none without a folder."""
+    folder = settings[WatchSettings].folder
+    watches = read_files(Path(folder))[0] if folder and Path(folder).is_dir() else []
+    return {watch.name: encode(watch.record) for watch in watches}
+
+
 class WatchFolder(SyncedFolder):
     """Keeps the watches of a folder's files in force."""
 

@@ -14,6 +14,7 @@ from streams.records import Alert, DeliveryOutcome, Tagged
 from streams.step import AnyStep
 from wirewatch.http.answers import respond
 from wirewatch.http.feeds.kept import AlertFeed
+from wirewatch.http.guards import problem
 from wirewatch.service import Service
 from wirewatch.sources.rows import overview
 
@@ -108,7 +109,9 @@ class Status:
             "sources": self._sources,
         }
         parts = request.query.get("parts")
-        wanted = answers if parts is None else [part for part in parts.split(",") if part in answers]
+        wanted = list(answers) if parts is None else parts.split(",")
+        if unknown := [part[:50] for part in wanted if part not in answers]:
+            return problem(400, f"parts: there is no {', '.join(unknown)}; there are {', '.join(answers)}")
         body = {part: answers[part]() for part in wanted} | {"alerts_wait_for": self._feed.waits_for}
         return await respond(request, orjson.dumps(body), "application/json")
 

@@ -163,7 +163,7 @@ DESK = (
         f"{PREFIX}/watches/{{name}}",
         "Put a watch in force",
         WatchChange,
-        problems=(403, 413, 503),
+        problems=(403, 409, 413, 503),
         own={400: WatchProblem},
         body=(JSON,),
         record=WatchRecord,
@@ -174,7 +174,7 @@ DESK = (
         f"{PREFIX}/watches/{{name}}",
         "Take a watch out of force",
         WatchChange,
-        problems=(400, 403, 404, 503),
+        problems=(400, 403, 404, 409, 503),
         key="write",
     ),
     Operation(
@@ -204,7 +204,7 @@ FEEDS = (
     ),
 )
 WORKER = (
-    Operation("get", "/status.json", "What the worker has in memory", StatusAnswer, STATUS, has_etag=True),
+    Operation("get", "/status.json", "What the worker has in memory", StatusAnswer, STATUS, (400,), has_etag=True),
     Operation("get", "/metrics", "The metrics, for Prometheus", media=(TEXT,)),
     Operation("get", "/health/live", "Whether it runs", LiveAnswer, key=""),
     Operation("get", "/health/ready", "Whether it is ready", ReadyAnswer, own={503: ReadyAnswer}, key=""),

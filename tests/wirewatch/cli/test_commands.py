@@ -220,7 +220,9 @@ def test_refusals_are_told_without_a_terminal(tmp_path: Path) -> None:
     code, out, error = run("apply", "clean", str(tmp_path / "list.json"))
     assert code == 0
     assert orjson.loads(out)["reason"] == "invalid_record"
-    assert error.startswith("1 dead (1 invalid_record); the first refusal: a JSON object is needed, not list: ")
+    assert error.startswith(
+        "1 dead (1 invalid_record); the first refusal (line 1): a JSON object is needed, not list: "
+    )
     assert "jq -c '.[]' FILE" in error and error.count("\n") == 1
 
 

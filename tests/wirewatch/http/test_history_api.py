@@ -126,6 +126,7 @@ def test_alerts_go_page_by_page(server: Server) -> None:
         ({"since": "yesterday"}, "since: a time as"),
         ({"before": "1e9"}, "before"),
         ({"order": "oldest"}, "newest or best"),
+        ({"since": "7d", "until": "30d"}, "before since"),
     ],
 )
 def test_a_wrong_parameter_is_named(server: Server, parameters: dict[str, str], said: str) -> None:
@@ -134,6 +135,13 @@ def test_a_wrong_parameter_is_named(server: Server, parameters: dict[str, str], 
 
     assert answer.status_code == 400
     assert said in answer.json()["error"]
+
+
+def test_a_parameter_given_twice_is_named(server: Server) -> None:
+    """One of the two would be passed over."""
+    answer = requests.get(f"{server.url}/api/v1/articles?query=oil&query=strike", timeout=60)
+
+    assert (answer.status_code, answer.json()["error"].partition(";")[0]) == (400, "query is given twice")
 
 
 def test_nothing_there_is_404(server: Server) -> None:

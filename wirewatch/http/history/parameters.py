@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -55,7 +56,9 @@ EVERYWHERE = frozenset(("token",))
 def require_known(given: Mapping[str, str], asks: Iterable[Parameter]) -> None:
     """Raise `ParameterError` for a name that a route does not have: passed over, it would answer another question."""
     known = [parameter.name for parameter in asks]
-    for name in given:
+    for name, times in Counter(name for name, _ in given.items()).items():  # the items of a MultiDict: each of them
+        if times > 1:
+            raise ParameterError(f"{name[:50]} is given twice; one of them would be passed over")
         if name in known or name in EVERYWHERE:
             continue
         hint = f"; write it into the query, as in query={name}:…" if name in CONDITIONS and "query" in known else ""
@@ -93,7 +96,10 @@ def span_of(given: Mapping[str, str]) -> Span:
     before = given.get("before")
     if before is not None and (not re.fullmatch(r"-?[0-9]{1,19}", before) or abs(int(before)) > MAX_PLACE):
         raise ParameterError("before: what `before` of an answer said")
-    return Span(_moment(given, "since"), _moment(given, "until"), int(before) if before is not None else None)
+    since, until = _moment(given, "since"), _moment(given, "until")
+    if since is not None and until is not None and since > until:
+        raise ParameterError("until: it lies before since, so there is no time between them")
+    return Span(since, until, int(before) if before is not None else None)
 
 
 def _moment(given: Mapping[str, str], name: str) -> float | None:

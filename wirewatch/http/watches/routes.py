@@ -31,9 +31,11 @@ from agents.deliver.settings import Receivers
 from agents.watch.errors import QueryError
 from agents.watch.language.parse import parse
 from agents.watch.mutes import MAX_HOURS, Mutes
+from agents.watch.settings import WatchSettings
 from streams.errors import ArchiveError, BrokerError, WirewatchError
 from streams.names import meant
-from streams.records import HeldBack, WatchRecord, utc
+from streams.records import HeldBack, WatchRecord, encode, utc
+from wirewatch.folders.watches import kept_in_force
 from wirewatch.http.answers import respond
 from wirewatch.http.feeds.kept import AlertFeed
 from wirewatch.http.guards import Handler, problem
@@ -242,6 +244,8 @@ class WatchRoutes:
         if unknown := watch_topic.unknown_receivers(self._settings, [watch.record]):
             known = ", ".join(sorted(self._settings.names("receivers"))) or "none"
             return problem(400, f"no such receiver: {', '.join(unknown[watch.name])}; there are {known}")
+        if (kept := await self._kept_in_force(watch.name)) is not None and kept != encode(watch.record):
+            return self._refused_by_folder(watch.name)
         change = await watch_topic.put(self._settings, [watch])
         self._at = -math.inf
         outcome: Literal["new", "changed", "unchanged"] = (
@@ -253,12 +257,24 @@ class WatchRoutes:
     async def remove(self, request: web.Request) -> web.Response:
         """Take a watch out of force."""
         name = request.match_info["name"]
+        if await self._kept_in_force(name) is not None:
+            return self._refused_by_folder(name)
         removed, _ = await watch_topic.remove(self._settings, [name])
         self._at = -math.inf
         if not removed:
             return nobody(name, (await self._in_force()).records)
         logger.info("watch %s taken out of force over HTTP from %s", name, request.remote)
         return answered(WatchChange(name=name, outcome="removed"))
+
+    async def _kept_in_force(self, name: str) -> bytes | None:
+        """Return the record of a watch that stands in this worker's folder; the folder would put it back."""
+        return (await asyncio.to_thread(kept_in_force, self._settings)).get(name)
+
+    def _refused_by_folder(self, name: str) -> web.Response:
+        folder = self._settings[WatchSettings].folder
+        return problem(
+            409, f"nothing was changed: the folder {folder} (watch.folder) keeps {name} as it is in its file"
+        )
 
     async def mute(self, request: web.Request) -> web.Response:
         """Mute a watch for everybody."""
