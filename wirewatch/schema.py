@@ -34,6 +34,22 @@ def json_schema(record: str) -> dict[str, Any]:
     return {"$schema": DIALECT, "$id": f"{full}.json", **schema}
 
 
+def message_of(topic: KafkaTopic) -> dict[str, Any]:
+    """Return AsyncAPI's message object of a topic that has a record."""
+    schema = next(full for full, kind in RECORDS.items() if kind is topic.record)
+    headers = [*HEADERS, *(ROUTING if topic in ROUTED else ())]
+    return {
+        "name": schema,
+        "contentType": "application/json",
+        "headers": {"type": "object", "properties": {header: {"type": "string"} for header in headers}},
+        "payload": {
+            "schemaFormat": "application/schema+json;version=draft-2020-12",
+            "schema": {"$ref": f"{schema}.json"},
+        },
+        "bindings": {"kafka": {"key": {"type": "string", "description": topic.key}}},
+    }
+
+
 def asyncapi() -> dict[str, Any]:
     """Return the AsyncAPI 3 document of the public topics."""
     channels: dict[str, Any] = {}
@@ -43,18 +59,7 @@ def asyncapi() -> dict[str, Any]:
         name = topic.name.replace(".", "_")
         if topic.record is None:
             continue
-        schema = next(full for full, kind in RECORDS.items() if kind is topic.record)
-        headers = [*HEADERS, *(ROUTING if topic in ROUTED else ())]
-        messages[name] = {
-            "name": schema,
-            "contentType": "application/json",
-            "headers": {"type": "object", "properties": {header: {"type": "string"} for header in headers}},
-            "payload": {
-                "schemaFormat": "application/schema+json;version=draft-2020-12",
-                "schema": {"$ref": f"{schema}.json"},
-            },
-            "bindings": {"kafka": {"key": {"type": "string", "description": topic.key}}},
-        }
+        messages[name] = message_of(topic)
         channels[name] = {
             "address": topic.name,
             "description": f"{topic.carries}. Written by {topic.written_by}.",
