@@ -62,17 +62,9 @@ async def run_demo(settings: Settings, *, once: bool, plain: bool) -> int:
     """Run the sample through all steps; return 0, or 1 when the accounts do not balance."""
     console = new_console(width=160) if plain else new_console()
     with EmbeddedBroker() as broker, tempfile.TemporaryDirectory(prefix="wirewatch-demo-") as folder:
+        received, watches = Path(folder) / "alerts.jsonl", load_watches(watches_folder())
         settings.kafka.bootstrap = broker.bootstrap
-        dedup = settings[DedupSettings]
-        dedup.max_articles = min(dedup.max_articles, DEMO_ARTICLES)
-        settings.worker.fetch_wait_seconds = 0.1  # the embedded broker answers a fetch only when this is over
-        received = Path(folder) / "alerts.jsonl"
-        settings[Receivers][RECEIVER] = FileSettings(path=str(received))
-        watches = load_watches(watches_folder())
-        settings[ArchiveSettings].url = f"sqlite:{Path(folder) / 'archive.db'}"
-        settings[DigestSettings].folder = str(digests_folder())
-        settings[TrendsSettings].min_score = TREND_SCORE
-        sources.prepare(settings)
+        prepare(settings, received, Path(folder) / "archive.db")
         service = Service(settings, [sources.with_names(step) for step in chosen(None, settings)], new_metrics())
         pages = Pages(service)
         progress = Progress(service, pages)
@@ -104,6 +96,18 @@ async def run_demo(settings: Settings, *, once: bool, plain: bool) -> int:
             console.print(f"kcat -C -b {broker.bootstrap} -t news.tagged -e", soft_wrap=True)
             await wait_for_ever()
             return 1
+
+
+def prepare(settings: Settings, received: Path, history: Path) -> None:
+    """Set the demo's settings: a receiver that writes alerts into a file, a store of history, digests, sources."""
+    dedup = settings[DedupSettings]
+    dedup.max_articles = min(dedup.max_articles, DEMO_ARTICLES)
+    settings.worker.fetch_wait_seconds = 0.1  # the embedded broker answers a fetch only when this is over
+    settings[Receivers][RECEIVER] = FileSettings(path=str(received))
+    settings[ArchiveSettings].url = f"sqlite:{history}"
+    settings[DigestSettings].folder = str(digests_folder())
+    settings[TrendsSettings].min_score = TREND_SCORE
+    sources.prepare(settings)
 
 
 async def settled_account(settings: Settings, publisher: Publisher) -> Account:
