@@ -17,12 +17,16 @@ MAX_ERROR = 300
 
 @dataclass(slots=True)
 class Wait:
-    """Something that is waited for: since when, and why it did not come the last time (both monotonic seconds)."""
+    """Something that is waited for: since when, and why it did not come the last time (both monotonic seconds).
+
+    `why` says the same where it is known to somebody else, and comes first.
+    """
 
     noun: str
     since: float
     error: str = ""
     failed_at: float | None = None
+    why: Callable[[], str] = str
 
 
 class Waits:
@@ -34,9 +38,9 @@ class Waits:
         self._failing: dict[str, Wait] = {}
 
     @contextmanager
-    def waiting_for(self, noun: str) -> Iterator[Wait]:
+    def waiting_for(self, noun: str, why: Callable[[], str] = str) -> Iterator[Wait]:
         """Count the block as a wait; its `error` may be set meanwhile."""
-        wait = Wait(noun, self._clock())
+        wait = Wait(noun, self._clock(), why=why)
         self._open.append(wait)
         try:
             yield wait
@@ -60,7 +64,8 @@ class Waits:
         if not long:
             return None
         oldest = min(long, key=lambda wait: wait.since)
-        return f"waits for {oldest.noun}" + (f": {oldest.error}" if oldest.error else "")
+        error = oldest.why() or oldest.error
+        return f"waits for {oldest.noun}" + (f": {error}" if error else "")
 
 
 def described(error: BaseException) -> str:

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from aiokafka import AIOKafkaProducer
 
-from streams.errors import ClockError
+from streams.errors import BrokerAway, ClockError
 from streams.kafka.clients import producing, require_topics
 from streams.kafka.disk import disks
 from streams.kafka.patience import SAY_SECONDS
@@ -21,6 +21,7 @@ from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.step import AnyStep
 from streams.topics import DEAD, RAW
+from streams.waits import described
 from streams.worker.needs import require_steps, topic_faults
 from streams.worker.pool import WorkPool
 from streams.worker.runner import StepRunner
@@ -97,12 +98,15 @@ class Service:
     def troubles(self) -> dict[str, str]:
         """Why steps do not go on, by their names: those that are to be started anew, and those that wait for too long."""
         waiting = {name: why for name, runner in self.runners.items() if (why := runner.hindrance) is not None}
-        return {**waiting, **self.failures}
+        return {**self.failures, **waiting}  # what a step that is being started anew waits for is newer
 
     @property
     def kafka_up(self) -> bool:
-        """Whether Kafka answers every step."""
-        return all(runner.kafka_answers for runner in self.runners.values())
+        """Whether Kafka answers every step; one that waits to be started anew asks it nothing."""
+        return all(
+            runner.kafka_answers or (name in self.failures and not isinstance(runner.failure, BrokerAway))
+            for name, runner in self.runners.items()
+        )
 
     @contextlib.asynccontextmanager
     async def running(
@@ -218,7 +222,7 @@ class Service:
                     "Kafka at %s answers again" if up else "Kafka at %s does not answer; all steps wait for it",
                     where,
                 )
-            waiting = {name: why for name, why in self.troubles.items() if name not in self.failures}
+            waiting = {name: why for name, why in self.troubles.items() if self.failures.get(name) != why}
             if waiting:  # those that failed have a line of their own
                 hindrances.error(
                     "Kafka answers, and yet: %s", "; ".join(f"{name}: {why}" for name, why in waiting.items())
@@ -267,7 +271,8 @@ def failure_of(runner: Runner) -> str | None:
     if runner.failure is not None:
         return f"{type(runner.failure).__name__}: {runner.failure}"
     if runner.app.should_stop:
-        return "Faust stopped its app"
+        reason = runner.app.crash_reason
+        return "Faust stopped its app" + (f": {described(reason)}" if reason is not None else "")
     if runner.idle_seconds > STUCK_SECONDS:
         return f"{runner.totals.lag} messages wait and nothing has been settled for {runner.idle_seconds:.0f} s"
     return None

@@ -123,12 +123,16 @@ async def partitions_of(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPar
     return [TopicPartition(topic, number) for number in sorted(numbers)]
 
 
+def absence(consumer: AIOKafkaConsumer, topic: str) -> str:
+    """Say why a topic has no partitions, to be read behind Kafka's address."""
+    if topic in consumer._client.cluster.unauthorized_topics:  # noqa: SLF001 - aiokafka logs it only
+        return f"does not show us {topic}: our user needs the right Describe on it, which Read and Write include"
+    return f"has no topic {topic}: `wirewatch topics create` makes all that are missing"
+
+
 async def require_topics(settings: KafkaSettings, topics: Sequence[KafkaTopic]) -> None:
     """Raise `BrokerError` where Kafka lacks one of the topics: nothing makes them with settings of its own."""
     async with consuming(settings) as consumer:
         for topic in topics:
             if not await partitions_of(consumer, topic.name):
-                raise BrokerError(
-                    f"Kafka at {settings.bootstrap} has no topic {topic.name}: "
-                    "`wirewatch topics create` makes all that are missing"
-                )
+                raise BrokerError(f"Kafka at {settings.bootstrap} {absence(consumer, topic.name)}")

@@ -16,19 +16,20 @@ from typing import Any, Protocol
 import faust
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
-from aiokafka.errors import ConsumerStoppedError
+from aiokafka.errors import ConsumerStoppedError, KafkaConnectionError, KafkaError, TopicAuthorizationFailedError
 from faust.exceptions import ConsumerNotStarted
 from faust.sensors import Monitor
 from faust.tables.manager import TableManager
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, AppT, ConsumerT, Message, TransportT
-from faust.types.auth import AuthProtocol, SASLMechanism
 from mode import Service, ServiceT
 from mode.utils.futures import notify
 
-from streams.kafka.clients import MAX_REQUEST_BYTES, ssl_context
+from streams.kafka.clients import MAX_REQUEST_BYTES
+from streams.kafka.credentials import credentials
 from streams.kafka.pace import patient
-from streams.settings import KafkaSettings, Settings
+from streams.kafka.rights import REFUSED_SECONDS, ask_again, wanted
+from streams.settings import Settings
 
 #: The longest time between two heartbeats: how soon it is seen that Kafka does not answer.
 MAX_HEARTBEAT_SECONDS = 3.0
@@ -54,6 +55,9 @@ class Owner(Protocol):
 
     async def drain(self) -> None:
         """Finish begun work before partitions go to another worker, and leave the rest to it."""
+
+    def refused(self, noun: str, error: BaseException) -> None:
+        """Note that Kafka answers and does not give something; it is asked again."""
 
 
 class _ConsumerThread(driver.AIOKafkaConsumerThread):
@@ -85,6 +89,7 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
             return answered
 
         coordinator._do_heartbeat = noted  # noqa: SLF001
+        ask_again(self._consumer, app.refuse)
 
     async def _fetch_records(
         self,
@@ -98,7 +103,13 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
         end = time.monotonic() + (timeout or 0.0)
         while True:
             wait = min(LOOK_SECONDS, max(end - time.monotonic(), 0.0))
-            records = await super()._fetch_records(consumer, active_partitions, wait, max_records)
+            try:
+                records = await super()._fetch_records(consumer, active_partitions, wait, max_records)
+            except TopicAuthorizationFailedError as error:  # other partitions go on
+                app: StepApp = self.app  # type: ignore[assignment]
+                app.refuse(error)
+                records = {}
+                await asyncio.sleep(REFUSED_SECONDS)
             changed = rebalances != self.app.rebalancing_count or not self.consumer.flow_active
             changed |= active != self.consumer._active_partitions  # noqa: SLF001 - Faust has resumed others
             if records or changed or self.should_stop or time.monotonic() >= end:
@@ -266,10 +277,19 @@ class StepApp(faust.App):
     skipped: int = 0
     #: when the last heartbeat was sent that the group's coordinator has answered (monotonic seconds)
     heartbeat_at: float = 0.0
+    #: when it has last refused us something (monotonic seconds): an answer too, though no place in the group
+    refused_at: float = 0.0
+
+    def refuse(self, error: KafkaError) -> None:
+        """Note that Kafka does not give something."""
+        if not isinstance(error, KafkaConnectionError):
+            self.refused_at = time.monotonic()
+        if self.owner is not None:
+            self.owner.refused(wanted(error, self.conf.id), error)
 
     @property
     def silent_seconds(self) -> float:
-        """How long Kafka has not answered."""
+        """How long the group has not confirmed that this worker is in it."""
         return time.monotonic() - self.heartbeat_at
 
     @property
@@ -280,7 +300,8 @@ class StepApp(faust.App):
     @property
     def kafka_answers(self) -> bool:
         """Whether Kafka has answered lately."""
-        return self.silent_seconds < self.conf.broker_heartbeat_interval * MISSING_HEARTBEATS + ANSWER_SECONDS
+        silent = min(self.silent_seconds, time.monotonic() - self.refused_at)
+        return silent < self.conf.broker_heartbeat_interval * MISSING_HEARTBEATS + ANSWER_SECONDS
 
     async def _consumer_wait_empty(self, consumer: ConsumerT, logger: Any) -> None:
         """Faust would wait here until every message that it handed out is acknowledged, waiting ones too."""
@@ -291,22 +312,6 @@ class StepApp(faust.App):
 
     def _new_transport(self) -> TransportT:
         return _Transport(self.conf.broker_consumer, self, loop=self.loop)
-
-
-def credentials(settings: KafkaSettings) -> faust.SASLCredentials | faust.SSLCredentials | None:
-    """Return the security settings of `client_options` as Faust takes them."""
-    context = ssl_context(settings)
-    if settings.security_protocol.startswith("SASL"):
-        sasl = faust.SASLCredentials(
-            username=settings.sasl_username,
-            password=settings.sasl_password,
-            ssl_context=context,
-            mechanism=SASLMechanism(settings.sasl_mechanism),
-        )
-        if context is None:
-            sasl.protocol = AuthProtocol.SASL_PLAINTEXT
-        return sasl
-    return faust.SSLCredentials(context) if context is not None else None
 
 
 def new_app(group: str, settings: Settings, topics: Sequence[str] = ()) -> StepApp:

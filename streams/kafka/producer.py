@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Sequence
+from functools import partial
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
@@ -14,12 +15,14 @@ from aiokafka.errors import (
     MessageSizeTooLargeError,
     OutOfOrderSequenceNumber,
     ProducerFenced,
+    TopicAuthorizationFailedError,
     UnknownProducerId,
 )
 
 from streams.errors import BrokerError
 from streams.events import CHECK_HEADER, checksum, event_headers
 from streams.kafka.quiet import OncePerMinute
+from streams.kafka.sequences import refusal
 from streams.message import NO_ORIGIN, Change, Message, Output
 from streams.settle import dead_letter
 from streams.topics import DEAD, TOPICS
@@ -30,7 +33,14 @@ logger = logging.getLogger("wirewatch.outlet")
 logger.addFilter(OncePerMinute())
 
 #: Errors after which the same message is sent once more. After the last ones the producer has begun its numbers anew.
-AGAIN = (KafkaTimeoutError, KafkaConnectionError, OutOfOrderSequenceNumber, UnknownProducerId, ProducerFenced)
+AGAIN = (
+    KafkaTimeoutError,
+    KafkaConnectionError,
+    TopicAuthorizationFailedError,  # a right that is taken away is given back
+    OutOfOrderSequenceNumber,
+    UnknownProducerId,
+    ProducerFenced,
+)
 #: The pause before Kafka is given again what it did not confirm.
 AGAIN_SECONDS = 1.0
 
@@ -59,8 +69,9 @@ class Outlet:
         left = list(sends)
         if not left:
             return
-        names = ", ".join(sorted({send.arguments["topic"] for send in left}))
-        with self._waits.waiting_for(f"Kafka to take messages of {names}") as wait:
+        names = sorted({send.arguments["topic"] for send in left})
+        why = partial(refusal, self._producer, names)
+        with self._waits.waiting_for(f"Kafka to take messages of {', '.join(names)}", why) as wait:
             while left:
                 left = [again for again in await self._once(left, wait) if again is not None]
                 if left:

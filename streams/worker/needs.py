@@ -1,4 +1,4 @@
-"""What steps need of their topics: that they exist, with partitions that fit, and settings that keep what is written.
+"""The needs of steps in their topics: that they exist, with partitions that fit, and settings that lose nothing.
 
 Partitions that do not fit are refused. Settings are only told of: whoever set them may know that nothing large comes.
 """
@@ -12,7 +12,7 @@ from aiokafka.errors import IncompatibleBrokerVersion
 
 from streams.errors import BrokerError
 from streams.kafka.admin import administering
-from streams.kafka.clients import consuming, partitions_of, reaching
+from streams.kafka.clients import absence, consuming, partitions_of, reaching
 from streams.settings import KafkaSettings
 from streams.step import AnyStep
 from streams.topics import RAW, TOPICS, KafkaTopic
@@ -35,14 +35,18 @@ async def require_steps(settings: KafkaSettings, runners: Sequence[Runner]) -> N
 
 
 async def topic_faults(settings: KafkaSettings, runners: Sequence[Runner]) -> dict[str, str]:
-    """Return what is wrong with the topics of steps, by their names; raise `BrokerError` where Kafka cannot be asked."""
+    """Return the faults of topics by the names of their steps; raise `BrokerError` where Kafka cannot be asked."""
     counts: dict[str, int] = {}
+    absent: dict[str, str] = {}
     async with consuming(settings) as consumer:
         for name in names_of(runners):
             counts[name] = len(await partitions_of(consumer, name))
+            if not counts[name]:
+                absent[name] = absence(consumer, name)
     # the embedded broker makes all topics alike, and is all one process's: there nobody reads what others do not
     alike = await settings_of(settings, []) is None
-    found = {r.step.name: fault_of(r.step, r.beside, r.topics, counts, alike=alike) for r in runners}
+    found = {r.step.name: fault_of(r.step, r.beside, counts, alike=alike) for r in runners}
+    found |= {r.step.name: f" {absent[t.name]}" for r in runners for t in r.topics if t.name in absent}
     return {step: f"Kafka at {settings.bootstrap}{fault}" for step, fault in found.items() if fault}
 
 
@@ -54,19 +58,15 @@ def names_of(runners: Sequence[Runner]) -> list[str]:
 def fault_of(
     step: AnyStep,
     beside: Iterable[KafkaTopic],
-    topics: Iterable[KafkaTopic],
     counts: Mapping[str, int],
     *,
     alike: bool = False,
 ) -> str:
-    """Return what is wrong with a step's topics, to be read behind Kafka's address, by their partitions; empty if nothing.
+    """Return the fault of a step's topics by their partitions, to be read behind Kafka's address; empty if there is none.
 
     `beside`: its inputs and its states. Who has a partition of the one has that of the other. What is decided in one order
     has one partition: what lies in others is decided by somebody else, or by nobody. `alike`: this does not matter.
     """
-    for topic in topics:
-        if not counts[topic.name]:
-            return f" has no topic {topic.name}: `wirewatch topics create` makes all that are missing"
     for topic in () if alike else (*beside, *step.gives):
         if topic.partitions == 1 and counts[topic.name] > 1:
             return (

@@ -196,6 +196,10 @@ class StepRunner(Generic[Task, Product]):
         if self.failure is None:
             await self._intake.drained()
 
+    def refused(self, noun: str, error: BaseException) -> None:
+        """Note that Kafka answers and does not give something; it is asked again."""
+        self._waits.failed(noun, error)
+
     # -- tasks
 
     def _go_on(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -59,6 +59,13 @@ async def test_what_failed_ends_and_its_message_comes_again(
                 await asyncio.sleep(0.05)
             assert threading.active_count() == threads
 
+            assert service.kafka_up
+            service.failures["echo"] = "waits to be started anew, for longer than a heartbeat takes"
+            service.runners["echo"].app.heartbeat_at -= 60
+            assert service.kafka_up
+            del service.failures["echo"]
+            assert not service.kafka_up
+
             service.clock = lambda: time.time() - 3600
             while (service.metrics.registry.get_sample_value(*restarts) or 0) < 3 or not service.ready:
                 await asyncio.sleep(0.05)

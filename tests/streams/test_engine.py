@@ -6,7 +6,8 @@ from faust.types.auth import AuthProtocol
 
 from streams.errors import BrokerError
 from streams.kafka.clients import client_options
-from streams.kafka.engine import credentials, new_app
+from streams.kafka.credentials import credentials
+from streams.kafka.engine import new_app
 from streams.settings import KafkaSettings, Settings
 
 

@@ -1,4 +1,4 @@
-"""What steps need of their topics."""
+"""The needs of steps in their topics."""
 
 from streams.step import AnyStep
 from streams.topics import LEDGER, RAW, SKETCHED, SKETCHES, TAGGED, KafkaTopic
@@ -12,7 +12,7 @@ def fault(step: AnyStep, *states: KafkaTopic, alike: bool = False, **counts: int
     """Return what is wrong with a step's topics; `counts`: their partitions by name, 4 or the one that they need else."""
     topics = [*step.takes, *states, *step.gives]
     known = {topic.name: counts.get(topic.name.rpartition(".")[2], topic.partitions or 4) for topic in topics}
-    return fault_of(step, [*step.takes, *states], topics, known, alike=alike)
+    return fault_of(step, [*step.takes, *states], known, alike=alike)
 
 
 def test_a_topic_of_one_order_has_one_partition() -> None:
