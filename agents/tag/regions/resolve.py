@@ -25,6 +25,8 @@ OBSCURE_SHARE, WORLD_CAPITAL = 0.5, 7.6
 LONG_FORM = re.compile(
     r"[ -](?:de|del|da|do|dos|di|upon|on|under|am|an|im|in der|sur|en|lès|sous|le|la|nad|na|pod|aan)[ -]"
 )
+#: People of a city that its district is hardly more than.
+LEAST_BOROUGH = 100_000
 #: What an article's other places weigh for a place in its dateline: agencies name the state or country of all but the
 #: largest towns there, so that London is London however much of the story is about America.
 DATELINE_SHARE = 0.25
@@ -161,6 +163,21 @@ class Resolver:
         if division >= 0:
             divisions[division] += weight
 
+    def city_of(self, district: Sense, name: Name) -> Sense:
+        """Return the large city that a district is hardly more than, else the district: Birmingham, Leeds, Bolton."""
+        gazetteer = self.gazetteer
+        return next(
+            (
+                sense
+                for sense in name.senses
+                if sense.kind == Kind.NAME
+                and sense.division == district.place
+                and gazetteer.level[sense.place] == CITY
+                and gazetteer.population[sense.place] >= LEAST_BOROUGH
+            ),
+            district,
+        )
+
     def choose(self, mention: Mention, votes: Votes) -> None:
         """Choose among a mention's senses by prominence and by the votes for their countries and divisions."""
         countries, divisions, nation, home = votes
@@ -188,6 +205,8 @@ class Resolver:
                 best, second, chosen = score, best, sense
             elif score > second:
                 second = score
+        if chosen.kind == Kind.DISTRICT:
+            chosen = self.city_of(chosen, name)
         mention.place, mention.kind = chosen.place, chosen.kind
         if chosen.kind == Kind.UNSURE_NAME and countries.get(chosen.country, 0.0) > 0.0:
             mention.kind = Kind.NAME
