@@ -17,7 +17,7 @@ class Mention(Struct, gc=False):
 
     `place`: -1 while it is nothing. `parent`: the division or country that a comma ties it to, see `agents.tag.regions.ties`.
     `adjective`: an abbreviation before a word in small letters, `U.S. military`. `doubtful`: a common word or surname,
-    which counts only where something else in the article lies near the place.
+    which counts only where something else in the article lies near the place. `led`: after a preposition of place.
     """
 
     where: Literal["title", "text"]
@@ -33,6 +33,7 @@ class Mention(Struct, gc=False):
     dateline: bool = False
     adjective: bool = False
     doubtful: bool = False
+    led: bool = False
     dropped: bool = False
 
 

@@ -36,6 +36,7 @@ class NamesakeFilter:
                 mention.dropped = True
             else:
                 mention.doubtful = self.is_word(mention, words)
+                mention.led = self.is_led(mention, words)
 
     def may_be_person(self, mention: Mention, mentions: list[Mention]) -> bool:
         """Return whether a name that was a person's elsewhere in the article may be one here too.

@@ -27,6 +27,8 @@ SEATS = frozenset(
 ADJECTIVE_FACTOR, CUE_WEIGHT = 0.5, 0.8
 #: A country for which only places smaller than this speak needs two of them (worth 6 points of F1 on local news).
 SUPPORT_POPULATION = 500_000
+#: A city of so many that the title and the lead name needs no second one.
+SCENE_POPULATION = 100_000
 #: Kinds that name their place, where cues only hint at it.
 NAMING = (Kind.NAME, Kind.DEMONYM, Kind.UNSURE_NAME, Kind.UNSURE_DEMONYM)
 
@@ -51,6 +53,7 @@ def weigh(gazetteer: Gazetteer, mentions: list[Mention], home: int) -> dict[int,
         if not mention.doubtful:
             surfaces[country_of[mention.place]].add(mention.name.surface.casefold())
     kept = {country for country in weights if country in supported or len(surfaces[country]) > 1}
+    kept |= {country_of[mention.place] for mention in mentions if is_scene(gazetteer, mention, mentions)}
     if not kept:
         return dict(weights)
     for mention in mentions:
@@ -117,6 +120,24 @@ def is_of_one_country(gazetteer: Gazetteer, mentions: list[Mention]) -> bool:
     return len({gazetteer.country[mention.place] for mention in others}) == 1 and (
         len({mention.name.surface for mention in others if mention.kind in NAMING}) > 1
     )
+
+
+def is_scene(gazetteer: Gazetteer, mention: Mention, mentions: list[Mention]) -> bool:
+    """Tell whether a title names a city of some size, and the lead does again, once after a preposition: its scene.
+
+    Of names in Latin letters alone: what else a word means is not known in scripts without capitals.
+    """
+    name = mention.name
+    if mention.where != "title" or mention.kind != Kind.NAME or not name.surface.isascii():
+        return False
+    if mention.doubtful or name.given or name.common or gazetteer.population[mention.place] < SCENE_POPULATION:
+        return False
+    again = [
+        other
+        for other in mentions
+        if other.where == "text" and other.start < LEAD_CHARACTERS and other.name.surface == name.surface
+    ]
+    return bool(again) and any(other.led for other in (mention, *again))
 
 
 def weight_of(mention: Mention) -> float:
