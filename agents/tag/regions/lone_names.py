@@ -7,7 +7,7 @@ beside "a frozen turkey", "Jordan scored 40 points ... he had slept badly". Case
 import re
 from collections import defaultdict
 
-from agents.tag.regions.gazetteer import ADMIN1, COUNTRY, Gazetteer
+from agents.tag.regions.gazetteer import ADMIN1, CITY, COUNTRY, Gazetteer
 from agents.tag.regions.lone_people import PERSON, STATE, is_called, is_led, sentence_after
 from agents.tag.regions.mentions import Mention, Passage
 from agents.tag.regions.ties import NAMES_AND_DISTRICTS
@@ -63,7 +63,12 @@ def drop_lone_names(gazetteer: Gazetteer, passage: Passage) -> None:
         if mention.first == mention.last:
             groups.setdefault(name.surface, []).append(mention)
     for surface, group in groups.items():
-        if any(mention.parent >= 0 or mention.dateline for mention in group) or not is_alone(group[0], surfaces):
+        if any(mention.parent >= 0 or mention.dateline for mention in group):
+            continue
+        if not is_alone(group[0], surfaces):
+            if gazetteer.level[group[0].name.first.place] == CITY and is_common_noun(gazetteer, passage, group):
+                for mention in group:
+                    mention.dropped = True
             continue
         if (
             is_common_noun(gazetteer, passage, group)

@@ -33,6 +33,11 @@ LIVES = re.compile(
     r" (?:scored|headed (?:in|home|wide|over)|pleaded|died|married|was (?:booked|sent off|born|arrested|jailed|sentenced|"
     r"stabbed|injured|buried|substituted))\b"
 )
+#: Somebody's profession, right behind the surname.
+ROLE = re.compile(
+    r", (?:[\w-]+ ){0,3}?(?:MP|MEP|professor|lecturer|analyst|author|founder|director|chief executive|manager|editor|coach|"
+    r"economist|researcher|spokes(?:man|woman|person)|candidate|lawyer|barrister|surgeon|headteacher)\b"
+)
 
 #: Words with a capital before a place's name that are nobody's given name.
 NO_GIVEN_NAME = frozenset(word_lists(__package__)["no_given_names"])
@@ -73,7 +78,7 @@ def has_surname(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> boo
     if len(after) < SHORTEST_SURNAME or not after.istitle() or after in gazetteer.lists["place_words"]:
         return False
     end = passage.words.ends[mention.last + 1]
-    return bool(AGE.match(passage.folded, end) or LIVES.match(passage.folded, end))
+    return bool(AGE.match(passage.folded, end) or LIVES.match(passage.folded, end) or ROLE.match(passage.folded, end))
 
 
 def is_introduced(passage: Passage, group: list[Mention]) -> bool:

@@ -1,5 +1,7 @@
 """Drop mentions that are no places: parts of people's names, of newspapers and firms, and plain words."""
 
+import re
+
 from agents.tag.regions.gazetteer import ADMIN1, CITY, COUNTRY, Gazetteer, Kind
 from agents.tag.regions.mentions import Mention, Passage
 from agents.tag.regions.words import WordSpans
@@ -8,6 +10,20 @@ from agents.tag.regions.words import WordSpans
 YEARS = frozenset(("BC", "B.C"))
 #: A city this large is believed after a preposition although its name is a common word or surname.
 LARGE = 100_000
+#: An initial without a full stop, as in the line-ups of teams: 9 C Paterson; P Grimes (capt), B Lima; Derek C Pyle.
+INITIAL = re.compile(r"(?:[(:;,\n\d]|\b[A-Z][a-z]{2,}) [B-HJ-NP-UWYZ] $")
+WORD_CHARACTERS = 24
+#: A family name with its Arabic article, behind a given name: Ahmad al-Ali.
+ARTICLE_NAME = re.compile(r" (?:al|el|Al|El)-[A-Z]")
+#: A nickname and a surname: Quinton 'Rampage' Jackson.
+NICKNAME = re.compile(r" (['\"“])[A-Z]\w+['\"”] [A-Z]")
+#: What is called after a person and stands in many towns: Victoria Square, Charlotte Street.
+CALLED_AFTER = frozenset(
+    (
+        *("Square", "Street", "Road", "Park", "Station", "Embankment", "Hall", "Infirmary", "Hospital", "Cross"),
+        *("Memorial", "Tower", "Line", "Dock", "Docks", "Terrace", "Gardens", "Quay", "Baths"),
+    )
+)
 
 
 class NamesakeFilter:
@@ -32,6 +48,11 @@ class NamesakeFilter:
             if self.is_person(mention, passage, after):
                 mention.dropped = True
                 persons.add(mention.name.surface)
+            elif mention.name.given and self.shares_surname(mention, words):
+                both = [mention, self.at_word.get(mention.last + 2)]
+                for person in filter(None, both):
+                    person.dropped = True
+                    persons.add(person.name.surface)
             elif self.is_thing(mention, words, after):
                 mention.dropped = True
             else:
@@ -65,8 +86,12 @@ class NamesakeFilter:
         words, level = passage.words, mention.name.level
         if mention.first and self.follows_name(mention, passage, level):
             return True
+        if level != COUNTRY and NICKNAME.match(words.text, mention.end):
+            return True
         if not after:
             return words.text[mention.end : mention.end + 2] == ". " and self.initial_after(mention, words)
+        if mention.name.given and ARTICLE_NAME.match(words.text, mention.end):
+            return True
         if after in self.lists["speech"]:
             return level == CITY and not self.is_led(mention, words) and mention.name.population < 10 * LARGE
         if (
@@ -93,6 +118,20 @@ class NamesakeFilter:
             return False
         return {sense.country for sense in mention.name.senses}.isdisjoint(sense.country for sense in other.name.senses)
 
+    def shares_surname(self, mention: Mention, words: WordSpans) -> bool:
+        """Return whether another given name and a surname follow a given name: Chad and Jordan Whitaker."""
+        if words.text[mention.end : mention.end + 5] != " and " or mention.last + 3 >= words.count:
+            return False
+        other, surname = words[mention.last + 2], words[mention.last + 3]
+        between = words.text[words.ends[mention.last + 2] : words.starts[mention.last + 3]]
+        return (
+            between == " "
+            and other in self.gazetteer.people
+            and surname.istitle()
+            and surname not in self.lists["place_words"]
+            and not self.is_led(mention, words)
+        )
+
     def is_full_name(self, mention: Mention, words: WordSpans) -> bool:
         """Return whether a given name and a surname follow a name that no preposition leads: Tanga Sheri Moon."""
         surname = words.after(mention.last + 1)
@@ -107,7 +146,7 @@ class NamesakeFilter:
         """Tell whether the words before a mention make it a surname."""
         words = passage.words
         if words.text[mention.start - 1] != " ":
-            return False
+            return words.text[mention.start - 2 : mention.start] == "O'"
         before = words[mention.first - 1]
         gap = words.text[words.ends[mention.first - 1] : mention.start]
         if before in self.lists["titles"] and gap in (" ", ". "):
@@ -116,6 +155,8 @@ class NamesakeFilter:
             return True
         if gap != " ":
             return False
+        if level != COUNTRY and INITIAL.search(words.text, max(0, mention.start - WORD_CHARACTERS), mention.start):
+            return True
         if before in self.lists["particles"] and mention.first > 1:
             before = words[mention.first - 2]
             return before in self.gazetteer.people
@@ -124,6 +165,18 @@ class NamesakeFilter:
         left = mention.first - 1
         other = self.at_word.get(left)
         return other is None or other.dropped or other.name.first.kind in (Kind.CUE, Kind.WEAK_CUE)
+
+    def ends_name(self, mention: Mention, words: WordSpans) -> bool:
+        """Return whether a hyphen makes a town's name the end of a longer one: Ocasio-Cortez, Miami-Dade."""
+        before = words[mention.first - 1] if mention.first and words.text[mention.start - 1] == "-" else ""
+        if not before or mention.name.level != CITY or mention.name.population >= LARGE:
+            return False
+        if len(before) < 3 or not before[0].isupper():  # a member of a legislature: R-Ashland
+            return False
+        if f" {mention.name.surface}" in words.text:
+            return False
+        other = self.at_word.get(mention.first - 1)
+        return other is None or all(sense.country != other.name.first.country for sense in mention.name.senses)
 
     def initial_after(self, mention: Mention, words: WordSpans) -> bool:
         """Return whether a full stop and an initial follow: Jos. A. Bank."""
@@ -138,6 +191,8 @@ class NamesakeFilter:
             return True
         if self.gazetteer.level[mention.name.first.place] == COUNTRY:
             return False
+        if (mention.name.given and after in CALLED_AFTER) or self.ends_name(mention, words):
+            return True
         return after in self.lists["papers"] or after in self.lists["tails"]
 
     def is_word(self, mention: Mention, words: WordSpans) -> bool:

@@ -70,16 +70,33 @@ SHIP = re.compile(
     r"M/?[VTS]|USS|HM[CA]?S|RMS)\s[\"'“]?$"
 )
 SHIP_CHARACTERS = 30
-#: Before a saint's name, which is that of a place with more words: Monte San Savino is not Savino.
-SAINTS = frozenset(("San", "Santa", "Santo", "Sant", "S\u00e3o", "Saint", "Sainte", "Sankt"))
+#: Before a name that is that of a place with more words: Monte San Savino is not Savino, Los Feliz not Feliz.
+SAINTS = frozenset(("Los", "Las", "San", "Santa", "Santo", "Sant", "S\u00e3o", "Saint", "Sainte", "Sankt"))
 #: Behind a town's name in Romance languages, where another goes on: V\u00e9lez de Benaudalla is not V\u00e9lez. Larger towns go
 #: by their names alone, and what follows is whose they are.
 LONGER = re.compile(r" d[ei] ([A-Z\u00c0-\u00dd][a-z\u00df-\u00ff]{3,})")
 LARGEST_PART = 100_000
 #: A street before another that it meets, or a second one of two.
-CROSSING = re.compile(r"\b(?:Street|Avenue|Road|Boulevard|St\.|Ave\.|Rd\.|Blvd\.) (?:and|&|at) $")
+CROSSING = re.compile(r"\b(?:\d+(?:st|nd|rd|th)|Street|Avenue|Road|Boulevard|St\.|Ave\.|Rd\.|Blvd\.) (?:and|&|at) $")
 STREETS = re.compile(r" (?:and|&) [A-Z][\w.-]+ (?:streets|avenues|roads|Streets|Avenues|Roads)\b")
+LONG_STREET = re.compile(r" ([A-Z][a-z]+) (?:Parkway|Road|Street|Avenue|Drive|Boulevard|Lane)\b")
+#: Parts of a town that a street may be called after with it.
+PARTS = frozenset(
+    ("Center", "Centre", "City", "Station", "North", "South", "East", "West", "High", "Town", "Park", "Main")
+)
 CROSSING_CHARACTERS = 16
+#: Behind a city's name that nothing belongs to, and the few cities that have an article.
+ALONE = re.compile(
+    r"[.,;:!?)\"\u201d]|$| (?:was|is|has|had|will|by|in|on|to|for|with|from|of|at|as|which|who|that|when)\b"
+)
+WITH_ARTICLE = frozenset(
+    ("Hague", "Bronx", "Vatican", "Woodlands", "Villages", "Dalles", "Entrance", "Gap", "Pas", "Nation")
+)
+#: A house with a city's name, and a preposition before it without an article.
+VENUE = re.compile(
+    r" (?:[Hh]ospital|[Hh]otel|[Cc]inema|[Rr]estaurant|[Mm]osque|[Mm]arket|[Cc]linic|[Cc]afe|[Cc]afé|[Mm]all)\b"
+)
+TO_VENUE = re.compile(r"\b(?:at|to|in|from|near|outside|of) $")
 DEMONYMS = (Kind.DEMONYM, Kind.UNSURE_DEMONYM)
 
 
@@ -163,7 +180,7 @@ def is_thing(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> bool:
         return ORDERS.match(text, mention.end) is not None
     if mention.name.level == COUNTRY or mention.first < 0 or mention.parent >= 0:
         return False
-    if is_street(text, mention):
+    if is_street(text, mention) or has_article(gazetteer, text, mention) or is_venue(gazetteer, passage, mention):
         return True
     if SAINT.match(surface) and OF_SAINTS.match(text, mention.end):
         return True
@@ -172,9 +189,43 @@ def is_thing(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> bool:
     return before in HOTELS or is_double_surname(gazetteer, passage, mention)
 
 
+def has_article(gazetteer: Gazetteer, text: str, mention: Mention) -> bool:
+    """Tell whether an article stands before a city's name that no noun follows: the flight of the Phoenix."""
+    name = mention.name
+    if gazetteer.level[name.first.place] != CITY or name.surface in WITH_ARTICLE or mention.first != mention.last:
+        return False
+    article = text[max(0, mention.start - 4) : mention.start] == "the "
+    return article and ALONE.match(text, mention.end) is not None
+
+
+def is_venue(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> bool:
+    """Tell whether a house is called after a city abroad: Medina hospital in Mogadishu, which no article leads.
+
+    Nothing else in the article names the city's countries, and the sentence names a place of another one.
+    """
+    text = passage.folded
+    if (
+        mention.where == "title"
+        or not VENUE.match(text, mention.end)
+        or not TO_VENUE.search(text, max(0, mention.start - 9), mention.start)
+    ):
+        return False
+    others = [other for other in passage.mentions if other is not mention and not other.dropped]
+    if any(other.name.first.country == mention.name.first.country for other in others):
+        return False
+    return any(
+        other.name.first.kind == Kind.NAME
+        and (other.name.level == COUNTRY or other.name.first.place in gazetteer.capitals)
+        for other in others
+    )
+
+
 def is_street(text: str, mention: Mention) -> bool:
-    """Tell whether a town's name is one of two streets that meet: Main Street and Adelaide."""
+    """Tell whether a town's name is that of a street, or of one that meets another: Main Street and Adelaide."""
     before = max(0, mention.start - CROSSING_CHARACTERS)
+    street = LONG_STREET.match(text, mention.end) if mention.name.level != COUNTRY else None
+    if street and street[1] not in PARTS:
+        return True
     return CROSSING.search(text, before, mention.start) is not None or STREETS.match(text, mention.end) is not None
 
 

@@ -116,7 +116,9 @@ class RegionTagger:
         mentions = self.mentions(clean, home.country)
         self.resolver.resolve(mentions, -1 if home.worldwide else home.country, home.division, nation=home.nation)
         live = [mention for mention in mentions if not mention.dropped]
-        weights = weigh(self.gazetteer, live, -1 if home.worldwide else home.country)
+        english = (clean.title, clean.text) if (clean.language or "en").lower().startswith("en") else ("", "")
+        weights = weigh(self.gazetteer, live, -1 if home.worldwide else home.country, english)
+        live = [mention for mention in live if not mention.dropped]
         return self.assemble(live, weights, home, self.seat_of_union(clean, live))
 
     def home(self, source: str, url: str | None) -> Home:

@@ -22,10 +22,13 @@ CLOSING = frozenset(("", ".", ";", ":", "?", "!", ")", "\n"))
 #: The town's word is bounded: a text of nothing but A-A-A would be read from each letter to its end.
 STATE_AFTER_TOWN = re.compile(
     r"\b[A-Z][\w'-]{1,40}, (Ala|Ariz|Ark|Calif|Colo|Conn|Fla|Ga|Ill|Ind|Kan|Ky|Mass|Md|Mich|Minn|Mo|Mont|Neb|Nev|N\.[CDHJMY]|"
-    r"Okla|Ore|Pa|R\.I|S\.[CD]|Tenn|Tex|Va|Vt|Wash|W\.Va|Wis|Wyo)\."
+    r"Okla|Ore|Pa|R\.I|S\.[CD]|Tenn|Tex|Va|Vt|Wash|W\.Va|Wis|Wyo|"
+    r"ALA|ARK|FLA|GA|ILL|IND|KAN|KY|MD|MO|NEB|NEV|ORE|PA|TEX|VA|VT|WIS|WYO)\."
 )
 #: A legislator of the United States with party and district: Smith, R-Elbow Lake; (D-Ohio).
 LEGISLATOR = re.compile(r"[,(] ?([RD]-[A-Z][\w.]{1,40})")
+#: Between a part of a city and the city: Victoria, central London.
+WITHIN = re.compile(r", (?:central|inner|downtown|(?:north|south)[- ]?(?:east|west)?|east|west)(?:ern)? (?=[A-Z])")
 #: `Mention.parent` of a division or country that is tied to the place before it.
 TIED = -2
 
@@ -41,7 +44,9 @@ def add_states(namer: Namer, passage: Passage) -> None:
     for match in (*found, *filter(None, [legislator])):
         index = bisect_left(words.starts, match.start(1))
         sense = (
-            gazetteer.countries["US"] << 3 | Kind.CUE if match is legislator else gazetteer.after_comma.get(match[1])
+            gazetteer.countries["US"] << 3 | Kind.CUE
+            if match is legislator
+            else gazetteer.after_comma.get(state_of(match[1]))
         )
         if sense is None or index in covered or (match is not legislator and index - 1 in covered):
             continue
@@ -52,6 +57,11 @@ def add_states(namer: Namer, passage: Passage) -> None:
     passage.mentions.sort(key=lambda mention: mention.start)
 
 
+def state_of(abbreviation: str) -> str:
+    """Return a state's abbreviation in small letters but the first, unless its stops part initials: IND is Ind, N.J is N.J."""
+    return abbreviation if "." in abbreviation else abbreviation.title()
+
+
 def attach_parents(namer: Namer, passage: Passage) -> None:
     """Note for each mention the division or country that a comma ties to it.
 
@@ -60,6 +70,8 @@ def attach_parents(namer: Namer, passage: Passage) -> None:
     """
     following = {mention.first: mention for mention in passage.mentions}
     for mention in passage.mentions:
+        if WITHIN.match(passage.folded, mention.end) and within_city(mention, following):
+            continue
         own = following.get(mention.last + 1)
         gap = gap_after(mention, passage, named=own is not None)
         if gap is None:
@@ -68,6 +80,21 @@ def attach_parents(namer: Namer, passage: Passage) -> None:
             continue
         if gap != " ":
             tie_to_abbreviation(namer, passage, mention)
+
+
+def within_city(mention: Mention, following: dict[int, Mention]) -> bool:
+    """Tie a name to the city that it is a part of: Victoria, central London. Drop it where no place of that name is there."""
+    if mention.first < 0:
+        return False
+    around = following.get(mention.last + 3) or following.get(mention.last + 2)
+    if around is None or around.name.first.place == around.name.first.country:
+        return False
+    country = around.name.first.country
+    if holds_any(mention, country):
+        mention.parent = country
+    elif mention.name.level >= ADMIN1:
+        mention.dropped = True
+    return True
 
 
 def gap_after(mention: Mention, passage: Passage, *, named: bool) -> str | None:

@@ -1,5 +1,6 @@
 """How much of an article's evidence each country has, and which countries too little speaks for."""
 
+import re
 from collections import defaultdict
 
 from agents.tag.regions.gazetteer import COUNTRY, Gazetteer, Kind
@@ -27,14 +28,21 @@ SEATS = frozenset(
 ADJECTIVE_FACTOR, CUE_WEIGHT = 0.5, 0.8
 #: A country for which only places smaller than this speak needs two of them (worth 6 points of F1 on local news).
 SUPPORT_POPULATION = 500_000
+#: A word in small letters behind a town in a title, and none of those that have them among capitals too.
+AFTER_TOWN = re.compile(r" (?!(?:with|from|that|after|over|into|than|when|upon|amid)\b)[a-z]{4,}")
 #: A city of so many that the title and the lead name needs no second one.
 SCENE_POPULATION = 100_000
 #: Kinds that name their place, where cues only hint at it.
 NAMING = (Kind.NAME, Kind.DEMONYM, Kind.UNSURE_NAME, Kind.UNSURE_DEMONYM)
 
 
-def weigh(gazetteer: Gazetteer, mentions: list[Mention], home: int) -> dict[int, float]:
-    """Return each country's weight, in the order of first mention, and drop the mentions of unsupported countries."""
+def weigh(
+    gazetteer: Gazetteer, mentions: list[Mention], home: int, english: tuple[str, str] = ("", "")
+) -> dict[int, float]:
+    """Return each country's weight, in the order of first mention, and drop the mentions of unsupported countries.
+
+    `english`: title and text where they are English, whose titles may begin every word with a capital letter.
+    """
     country_of = gazetteer.country
     weights: dict[int, float] = defaultdict(float)
     supported = {home}
@@ -53,9 +61,13 @@ def weigh(gazetteer: Gazetteer, mentions: list[Mention], home: int) -> dict[int,
         if not mention.doubtful:
             surfaces[country_of[mention.place]].add(mention.name.surface.casefold())
     kept = {country for country in weights if country in supported or len(surfaces[country]) > 1}
-    kept |= {country_of[mention.place] for mention in mentions if is_scene(gazetteer, mention, mentions)}
-    if not kept:
+    # a publisher at home somewhere means its own namesake of a city abroad, which may be too small to be known
+    if home < 0 and not english[0].isupper():
+        kept |= {country_of[mention.place] for mention in mentions if is_scene(gazetteer, mention, mentions)}
+    if not kept and not english[1]:
         return dict(weights)
+    if not kept:
+        kept = {country_of[mention.place] for mention in mentions if is_credible(mention, mentions, *english)}
     for mention in mentions:
         mention.dropped = country_of[mention.place] not in kept
     return {country: weight for country, weight in weights.items() if country in kept}
@@ -122,8 +134,25 @@ def is_of_one_country(gazetteer: Gazetteer, mentions: list[Mention]) -> bool:
     )
 
 
+def is_credible(mention: Mention, mentions: list[Mention], title: str, text: str) -> bool:
+    """Tell whether a name is a place's although nothing supports its country: not a lone word of a title, Secret Sauce.
+
+    It is large, of several words, after a preposition of place, named twice, or before a word in small letters.
+    """
+    name = mention.name
+    if mention.led or mention.first != mention.last:
+        return True
+    if mention.kind in (Kind.UNSURE_NAME, Kind.UNSURE_DEMONYM) or mention.doubtful:
+        return False
+    if name.population >= SCENE_POPULATION or sum(other.name.surface == name.surface for other in mentions) > 1:
+        return True
+    if mention.where == "text":
+        return not text[mention.end + 1 : mention.end + 2].isupper()
+    return AFTER_TOWN.match(title, mention.end) is not None
+
+
 def is_scene(gazetteer: Gazetteer, mention: Mention, mentions: list[Mention]) -> bool:
-    """Tell whether a title names a city of some size, and the lead does again, once after a preposition: its scene.
+    """Tell whether a title names a city of some size, and the lead does after a preposition: its scene.
 
     Of names in Latin letters alone: what else a word means is not known in scripts without capitals.
     """
@@ -132,12 +161,10 @@ def is_scene(gazetteer: Gazetteer, mention: Mention, mentions: list[Mention]) ->
         return False
     if mention.doubtful or name.given or name.common or gazetteer.population[mention.place] < SCENE_POPULATION:
         return False
-    again = [
-        other
+    return any(
+        other.led and other.where == "text" and other.start < LEAD_CHARACTERS and other.name.surface == name.surface
         for other in mentions
-        if other.where == "text" and other.start < LEAD_CHARACTERS and other.name.surface == name.surface
-    ]
-    return bool(again) and any(other.led for other in (mention, *again))
+    )
 
 
 def weight_of(mention: Mention) -> float:

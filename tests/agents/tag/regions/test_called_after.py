@@ -1,0 +1,117 @@
+"""People, houses and streets that are called like a place, lone words of titles, and towns that a rule must not lose."""
+
+import pytest
+
+from agents.tag.regions import RegionTags
+from tests.agents.tag.regions.conftest import Tag
+
+
+def countries(tags: RegionTags) -> set[str]:
+    """Countries that the text is about or mentions."""
+    return {region.country for region in tags.regions if region.role in ("about", "mentioned")}
+
+
+@pytest.mark.parametrize(
+    ("text", "never"),
+    [
+        ("Ireland's team: 9 R Paterson, 10 T Grimes, 11 B Lima and F Foley.", {"US", "PE", "ZA"}),
+        ("In Norway the judge Harald C Pyle read the ruling.", {"GB"}),
+        ("Peru's coach thanked Ocasio-Cortez and Dolan-Dade for the flowers.", {"US", "CN"}),
+        ("In Norway, Quinton 'Thunder' Aske won again.", {"VN"}),
+        ("Chad and Jordan Ravnkilde sell bread in Peru. Chad gets up at three.", {"TD", "JO"}),
+        ("Norway's museum rents a room in Victoria, central London.", {"AU"}),
+        ("Patients in Belfast waited at Victoria Hospital, and crowds met in Victoria Square.", {"AU"}),
+        ("Somalia's police took the wounded of Mogadishu to Medina hospital.", {"SA"}),
+        ("Norway's film about the last flight of the Phoenix, a ship, opens in May.", {"US"}),
+        ("Peru's envoy stayed at 18th and Vine, off Matanzas Woods Parkway.", {"AT", "CU"}),
+        ("Kenya's ministry said the Sudan strain was found in two patients.", {"SD"}),
+        ("The shop in Lima, Peru, took over the lease in Los Feliz.", {"BR"}),
+        ("Simona Halep said she would retire, and Romania thanked her.", {"SY"}),
+    ],
+)
+def test_a_name_called_after_a_place(tag: Tag, text: str, never: set[str]) -> None:
+    """A player, a judge, a street, a hospital, a virus: each beside a place that the text is about."""
+    found = countries(tag(text))
+    assert found
+    assert not found & never
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Members of Norway's party met Rep. Ann Skog, R-Ashland, in May.", "US"),
+        ("Norway's envoy flew to Victoria, Australia.", "AU"),
+        ("Norway's envoy said a hospital in Medina would get beds.", "SA"),
+        ("Norway's band will play in Phoenix on Monday.", "US"),
+        ("The Phoenix suburb was hit, and Norway sent help.", "US"),
+        ("The car park in Wembley, north London, will close, and Norway will pay.", "GB"),
+    ],
+)
+def test_the_place_itself(tag: Tag, text: str, country: str) -> None:
+    """The same names where they mean the place keep their country."""
+    assert country in countries(tag(text))
+
+
+@pytest.mark.parametrize(
+    "title", ["The Secret Sauce of Her Success", "Old Diner Sparks New Interest", "Luna Wins Again"]
+)
+def test_a_lone_word_of_a_title(tag: Tag, title: str) -> None:
+    """Every word of a title may have a capital: one that nothing supports is no town."""
+    assert countries(tag("She said that it had been a long year.", title=title)) == set()
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "country"),
+    [
+        ("Sligo baker wins prize", "She had hoped for it since May.", "IE"),
+        ("Shakopee Mayor Says No", "Power will be back in Shakopee by noon.", "US"),
+        ("The year", "Tralee shops will open on Sundays.", "IE"),
+    ],
+)
+def test_a_lone_town(tag: Tag, title: str, text: str, country: str) -> None:
+    """A town before a small letter, or named again after a preposition, is one although nothing supports it."""
+    assert countries(tag(text, title=title)) == {country}
+
+
+@pytest.mark.parametrize("city", ["Birmingham", "Leeds", "Bolton"])
+def test_a_british_city_is_a_city(tag: Tag, city: str) -> None:
+    """Of a city whose district has its name the city is found, with its country."""
+    tags = tag(f"The council of {city} will sell six houses.", title=f"{city} sells houses")
+    assert any(region.level == "city" and region.name == city for region in tags.regions)
+    assert tags.primary_country == "GB"
+
+
+def test_a_scene_beside_another_country(tag: Tag) -> None:
+    """A city that title and lead name stays beside a country that the text speaks of too."""
+    tags = tag("Cooks of a temple in Harrow feed many. Some came from Sri Lanka.", title="Temple in Harrow feeds many")
+    assert countries(tags) == {"GB", "LK"}
+    assert tags.primary_country == "GB"
+
+
+def test_a_namesake_in_a_paper_at_home(tag: Tag) -> None:
+    """A paper at home somewhere means no lone city abroad."""
+    text = "The band of Metro plays in Metro on Monday, and Mumbai's mayor will come."
+    assert countries(tag(text, title="Metro gets a band", source="deccanherald.com")) == {"IN"}
+
+
+def test_a_plain_word_beside_other_places(tag: Tag) -> None:
+    """A title's word that the text has in small letters is no town, though its country is named."""
+    tags = tag("Alabama has many a mobile, and each mobile is a camera.", title="Mobile pictures for all")
+    assert not any(region.name == "Mobile" for region in tags.regions)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "country"),
+    [
+        ("tr", "Halep'te iki okul kapandı.", "SY"),
+        ("es", "Santiago espera un puente tranquilo en el Camino Portugués, dijo el alcalde compostelano.", "ES"),
+        ("es", "Santiago y Guantánamo, en el oriente de Cuba, siguen sin luz.", "CU"),
+        ("en", "Scientists sailed to South Georgia and the South Sandwich Islands.", "GS"),
+        ("en", "Police in the Federal Capital Territory held two men.", "NG"),
+        ("en", "The king spoke at Windsor Castle.", "GB"),
+        ("en", "OSKALOOSE, IND., May 3 - Thermolux Corp filed for a loan.", "US"),
+    ],
+)
+def test_a_name_in_its_own_language(tag: Tag, language: str, text: str, country: str) -> None:
+    """Exonyms, short names and institutions."""
+    assert tag(text, language=language).primary_country == country
