@@ -39,16 +39,23 @@ class KafkaSettings(Struct, kw_only=True, forbid_unknown_fields=True):
 
     #: host:port, comma separated
     bootstrap: str = "127.0.0.1:9092"
+    #: how connections are encrypted and who they are from: PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    #: PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512
     sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "PLAIN"
+    #: the user of SASL
     sasl_username: str = ""
+    #: the password of SASL: better in WIREWATCH_KAFKA_SASL_PASSWORD than in a file
     sasl_password: str = ""
-    #: PEM files: the authority's certificate, and the client's certificate and key for mutual TLS
+    #: PEM file with the authority's certificate
     ssl_cafile: str = ""
+    #: PEM file with the client's certificate, for mutual TLS
     ssl_certfile: str = ""
+    #: PEM file with the client's key, for mutual TLS
     ssl_keyfile: str = ""
     #: of each topic that `wirewatch topics create` makes
     partitions: PositiveInt = 12
+    #: brokers that hold a copy of each topic that `wirewatch topics create` makes
     replication: PositiveInt = 1
     #: the most that a topic that `wirewatch topics create` makes holds, in all partitions; the oldest messages go first,
     #: read or not; 0 is no bound but time
@@ -78,10 +85,12 @@ class WorkerSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     buffer_mib: PositiveInt = 64
     #: a child process may hold this much memory; a page that needs more is dead-lettered
     max_memory_mib: PositiveInt = 2048
+    #: offsets are committed so often; after a crash what came since is done again, with the same ids
     commit_interval_seconds: PositiveFloat = 0.5
     #: the longest that the broker may hold a fetch that finds nothing; one of all partitions, which whatever comes ends,
     #: four times as long, if this is 0.5 or more
     fetch_wait_seconds: PositiveFloat = 0.5
+    #: the address that the HTTP port listens on
     http_host: str = "127.0.0.1"
     #: metrics, health and the page; 0 takes a free port
     http_port: Annotated[int, Meta(ge=0, le=65535)] = 8080
@@ -91,6 +100,7 @@ class WorkerSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     http_connections: PositiveInt = 1000
     #: and of one address; 0 is any number
     http_connections_per_address: Annotated[int, Meta(ge=0)] = 200
+    #: the least level that is logged: DEBUG, INFO, WARNING or ERROR
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     #: sources with a time series of their own; the rest are counted together as `other`
     max_source_labels: PositiveInt = 1000

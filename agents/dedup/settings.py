@@ -16,6 +16,7 @@ class DedupSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     max_articles: PositiveInt = 1_000_000
     #: how long articles wait for a partition of news.raw that brings nothing: longer than a dead worker takes to be replaced
     order_wait_seconds: Annotated[float, Meta(ge=0)] = 30.0
+    #: an article that takes longer is tried once more alone and then dead-lettered
     timeout_seconds: PositiveFloat = 5.0
 
 

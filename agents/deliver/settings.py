@@ -36,6 +36,7 @@ class WebhookSettings(Struct, kw_only=True, forbid_unknown_fields=True, tag_fiel
 
     #: where to; or `url_env`, the variable that holds it (as where the URL is itself a secret)
     url: str = ""
+    #: the variable that holds the URL, in place of `url`
     url_env: str = ""
     #: the variable that holds the signing secret, `whsec_` and base64; several with blanks between while one is replaced
     secret_env: str
@@ -53,6 +54,7 @@ class AlertmanagerSettings(Struct, kw_only=True, forbid_unknown_fields=True, tag
 
     #: as in http://127.0.0.1:9093; or `url_env`, the variable that holds it (as where it has user and password)
     url: str = ""
+    #: the variable that holds the URL, in place of `url`
     url_env: str = ""
     #: the variable that holds a bearer token, if one is needed
     token_env: str = ""
@@ -63,6 +65,7 @@ class AlertmanagerSettings(Struct, kw_only=True, forbid_unknown_fields=True, tag
 class FileSettings(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag="file"):
     """JSON lines appended to a file."""
 
+    #: the file; it is made where there is none
     path: str
 
 

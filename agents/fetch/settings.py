@@ -16,11 +16,13 @@ class FetchSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     folder: str = ""
     #: between two requests to one registrable domain, in seconds; robots.txt can only make it longer
     domain_delay_seconds: PositiveFloat = 5.0
-    #: between two requests to one address, and how many may be underway there; 0 for no limit (shared hosting)
+    #: between two requests to one IP address, in seconds (shared hosting); 0 for no limit
     address_delay_seconds: Annotated[float, Meta(ge=0)] = 0.1
+    #: requests that may be underway to one IP address; 0 for no limit
     address_parallel: Annotated[int, Meta(ge=0)] = 8
-    #: the shortest and the longest time between two polls of a source
+    #: the shortest time between two polls of a source
     min_interval_seconds: PositiveFloat = 300.0
+    #: the longest time between two polls of a source
     max_interval_seconds: PositiveFloat = 86_400.0
     #: the shortest time for a source whose validators do not work: each of its polls costs the whole document
     unvalidated_interval_seconds: PositiveFloat = 3600.0
@@ -40,8 +42,9 @@ class FetchSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     read_memory_mib: PositiveInt = 1024
     #: of what a source holds when it is first polled, so many of the newest entries are taken
     first_entries: Annotated[int, Meta(ge=0, le=2000)] = 30
-    #: pages that may wait for one domain, and in one worker; a further entry keeps what the feed had of it
+    #: pages that may wait for one domain; a further entry keeps what the feed had of it
     max_waiting_pages: PositiveInt = 5000
+    #: pages that may wait in one worker; a further entry keeps what the feed had of it
     max_waiting_pages_worker: PositiveInt = 50_000
     #: attempts at a page whose server is in trouble, over about a day
     max_page_attempts: PositiveInt = 6
@@ -62,8 +65,9 @@ class WebSubSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     key: str = ""
     #: hubs are asked to tell us for so long; they may grant less
     lease_seconds: PositiveFloat = 7 * 86_400.0
-    #: one document from a hub, and all that may be on their way to Kafka at once
+    #: the largest document that a hub may send
     max_bytes: PositiveInt = 1024 * 1024
+    #: documents from hubs that may be on their way to Kafka at once, together
     waiting_mib: PositiveInt = 16
 
     @property

@@ -14,6 +14,7 @@ class StoriesSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     headline_days: PositiveFloat = 7.0
     #: running stories; beyond them the one to which nothing has come for longest is ended
     max_stories: PositiveInt = 50_000
+    #: an article that takes longer is tried once more alone and then dead-lettered
     timeout_seconds: PositiveFloat = 5.0
 
 

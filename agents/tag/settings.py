@@ -15,6 +15,7 @@ class TagSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     #: asked where the topic model is unsure: minilm (English, extra [embed]), multilingual (thirteen more languages too,
     #: extra [embed-languages]), or a folder with an English one; empty for none
     embed_model: str = ""
+    #: an article that takes longer is tried once more alone and then dead-lettered
     timeout_seconds: PositiveFloat = 5.0
 
 

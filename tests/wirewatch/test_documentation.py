@@ -93,6 +93,11 @@ def test_tables_are_generated(document: str) -> None:
     assert docs_tables.written(document) == text_of(document), "run: python -m tools.docs_tables"
 
 
+def test_each_setting_is_described() -> None:
+    """Each row of docs/settings.md ends with a description."""
+    assert not re.findall(r"^\| `(\S+)` \|.*\|\s*\|$", text_of("docs/settings.md"), re.MULTILINE)
+
+
 def links_of(document: str) -> list[str]:
     """Return the links of a document to files of the project."""
     return re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)(?:#[^)]*)?\)", text_of(document))

@@ -14,6 +14,7 @@ class IncomingSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     source: str = ""
     #: a file that has not changed for so long is whole
     quiet_seconds: PositiveFloat = 2.0
+    #: the folder is looked at so often
     look_seconds: PositiveFloat = 1.0
 
 
