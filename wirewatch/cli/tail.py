@@ -103,7 +103,11 @@ def region_code(name: str) -> str:
         if why := why_no_division(found):
             raise SettingsError(f"--region {name} {why}")
         return found
-    nearest = did_you_mean(suggested_regions(name)) or "name one as VE, Venezuela or US-TX"
+    from wirewatch.watches.places import english_place
+
+    english = english_place(found).removeprefix("region:")
+    nearest = f"write {english}" if "(" in english else did_you_mean(suggested_regions(name))
+    nearest = nearest or "name one as VE, Venezuela or US-TX"
     raise SettingsError(f"--region {name} is no country and no division: {nearest}")
 
 

@@ -9,15 +9,22 @@ from agents.watch.records import Watch
 from streams.names import meant
 from streams.settings import Settings
 from wirewatch.watches.divisions import why_no_division
+from wirewatch.watches.places import english_place
 from wirewatch.watches.topic import unknown_receivers
 
 
 def findings(watch: Watch, settings: Settings, sample: Sequence[SampledArticle] = ()) -> Iterator[str]:
     """Yield the findings about a watch: those of `lint`, unknown divisions and receivers, and a topic in no language."""
-    yield from map(str, lint(watch, sample))
-    for code in dict.fromkeys(part.value for part in facets(watch.query, "region")):
+    places = {part.value: english_place(part.value) for part in facets(watch.query, "region")}
+    for finding in lint(watch, sample):
+        odd = finding.message.split("`")[1] if finding.check == "unknown_place" else ""
+        if not places.get(odd):  # else said below, with the name to write
+            yield str(finding)
+    for code, place in places.items():
         if why := why_no_division(code):
             yield f"`{code}` {why}"
+        if place:
+            yield f"`{code}` is no name that articles are tagged with: write {place}"
     if missed := languages_without_topics(watch.query, covered_languages()):
         yield f"never matches: articles in {missed} have no topics"
     known = sorted(settings.names("receivers"))

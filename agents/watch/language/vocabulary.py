@@ -111,7 +111,7 @@ def topic(name: str) -> str:
     number = TOPIC_ID.fullmatch(name.strip())
     code = f"medtop:{number[1]}" if number else names.get(key(name))
     if code is None or code not in broader:
-        raise UnknownName(f"`{name}` is no IPTC Media Topic", nearest(name, names))
+        raise UnknownName(f"`{name}` is no IPTC Media Topic; their names are English", nearest(name, names))
     return code
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from wirewatch.cli import main
@@ -55,6 +56,28 @@ def test_a_division_that_no_article_has_is_a_finding(tmp_path: Path) -> None:
     assert "`US-ZZ` is no division of" in out
     assert "US-TX` is no" not in out
     assert "1 finding" in out
+
+
+@pytest.mark.parametrize(
+    ("name", "english"),
+    [
+        ("Deutschland", "region:DE (Germany)"),
+        ("Andaluc\u00eda", "region:ES-AN (Andalusia)"),
+        ("\u4e2d\u56fd", "region:CN (China)"),
+        ("Estados Unidos", "region:US (United States)"),
+        ("Milano", 'region:"Milan"'),
+    ],
+)
+def test_a_place_in_another_language_is_named_in_english(tmp_path: Path, name: str, english: str) -> None:
+    """Articles are tagged with English names: the watch would wait for ever."""
+    out = check(tmp_path, f'port AND region:"{name}"')
+    assert f"`{name.lower()}` is no name that articles are tagged with: write {english}" in out
+    assert "1 finding" in out
+
+
+def test_an_english_place_is_left_alone(tmp_path: Path) -> None:
+    """A city that is called so in articles matches."""
+    assert "is no name" not in check(tmp_path, "port AND region:Munich")
 
 
 def checked_with(tmp_path: Path, settings: str) -> Result:
