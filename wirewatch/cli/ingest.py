@@ -14,6 +14,7 @@ from wirewatch.cli.console import configured, data_folder, errors, load, run_unt
 if TYPE_CHECKING:
     from agents.fetch.files.reading import Found
     from streams.settings import Settings
+    from wirewatch.ingest.sending import Count
 
 #: Refusals shown one by one; the rest are counted.
 MAX_REPORTED = 50
@@ -97,12 +98,17 @@ async def run_ingest(
             asked = await ask_for(producer, urls, source)
             await producer.flush()
         bar.update(task, sent=count.sent)
+    print_summary(count, asked)
+    return 1 if count.refused else 0
+
+
+def print_summary(count: "Count", asked: int) -> None:
+    """Print how many records were sent and refused, and how many pages were asked for."""
     refused = sum(count.refused.values())
     reasons = ", ".join(f"{n} {reason}" for reason, n in sorted(count.refused.items()))
     errors.print(f"{count.sent} sent, {refused} refused" + (f" ({reasons})" if reasons else ""))
     if asked:
         errors.print(f"{asked} asked for: the fetch step of a running worker gets them")
-    return 1 if refused else 0
 
 
 def read_paths(
