@@ -52,7 +52,8 @@ MOST_HEADER_BYTES = 16 * 1024
 MOST_HEADERS = 512
 #: So much of the body of an error is read, to tell a challenge from a refusal.
 MOST_ERROR_BYTES = 16 * 1024
-RESOLVER_THREADS = 32
+#: Look-ups beyond those of the requests that are under way: of requests that were given up, whose threads cannot be ended.
+SPARE_LOOKUPS = 56
 #: Longer addresses in `Link` headers are nobody's.
 MOST_LINK_CHARS = 2048
 #: More of `Link` headers, together, is no list of a page's links: it would take the event loop's time.
@@ -261,7 +262,7 @@ class Client:
         if self._session is None:
             self._session = ClientSession(
                 connector=TCPConnector(
-                    resolver=self._resolver or SystemResolver(Threads("resolve-fetch", RESOLVER_THREADS)),
+                    resolver=self._resolver or SystemResolver(Threads("resolve-fetch", self._parallel + SPARE_LOOKUPS)),
                     limit=self._parallel,
                     ttl_dns_cache=300,
                     keepalive_timeout=15,

@@ -25,6 +25,9 @@ CANONICAL = re.compile(
     re.IGNORECASE,
 )
 CHARSET = re.compile(rb"charset=[\"']?([\w-]+)")
+#: A line of more than so many limits is passed over with all that follows it in its file.
+MOST_LIMITS = 128
+NOT_READ = ", and the line has not ended: nothing behind it is read"
 #: Share of a UTF-8 page's characters beyond ASCII that may be broken. In other encodings nearly all are.
 MOST_BROKEN = 0.1
 #: Surrogates that stand alone, as some encodings leave them: no record can hold them.
@@ -112,7 +115,7 @@ def read_lines(
                 yield Refusal(
                     f"{name}:{number}",
                     "too_large",
-                    f"{size} bytes; the limit is {max_bytes}",
+                    f"{size} bytes; the limit is {max_bytes}" + NOT_READ * (size > MOST_LIMITS * max_bytes),
                     url and url[1].decode("utf-8", "replace"),
                     size,
                 )
@@ -141,7 +144,10 @@ def with_advice(error: str) -> str:
 
 
 def bounded_lines(lines: IO[bytes], max_bytes: int) -> Iterator[tuple[bytes, int]]:
-    """Yield each line and its size; of one over the limit only the beginning."""
+    """Yield each line and its size; of one over the limit only the beginning.
+
+    One of `MOST_LIMITS` limits is the last: a few megabytes unpack to so many that the next file would wait for hours.
+    """
     while line := lines.readline(max_bytes + 1):
         size = len(line)
         while not line.endswith(b"\n") and (more := lines.readline(max_bytes + 1)):
@@ -149,6 +155,9 @@ def bounded_lines(lines: IO[bytes], max_bytes: int) -> Iterator[tuple[bytes, int
             line = line if size <= max_bytes else line[:4096]
             if more.endswith(b"\n"):
                 break
+            if size > MOST_LIMITS * max_bytes:
+                yield line, size
+                return
         yield line, size
 
 

@@ -65,6 +65,20 @@ def test_ingest_names_where_a_packed_file_breaks_off() -> None:
     assert (last.where, last.reason) == ("cut.jsonl.gz:2", "unreadable")
 
 
+def test_a_line_without_an_end_ends_its_file() -> None:
+    """A small packed file can unpack for hours, and the files behind it in a folder wait: it ends at 128 limits."""
+    limit, sizes = 10_000, list[int]()
+    long = gzip.compress(RECORD + bytes(100 * limit) + b"\n" + RECORD)
+    endless = gzip.compress(RECORD + bytes(1_000 * limit) + b"\n" + RECORD)
+
+    assert [type(each) for each in read_lines(io.BytesIO(long), "long.jsonl.gz", limit)] == [Raw, Refusal, Raw]
+    _, last = read_lines(io.BytesIO(endless), "endless.jsonl.gz", limit, sizes.append)
+    assert isinstance(last, Refusal)
+    assert (last.where, last.reason) == ("endless.jsonl.gz:2", "too_large")
+    assert last.error.endswith("nothing behind it is read")
+    assert 128 * limit < sum(sizes) < 131 * limit
+
+
 def test_ingest_takes_packed_lines_from_standard_input_and_windows() -> None:
     """Lines without a name that ends in .gz are unpacked, and a byte order mark costs no record."""
     [found] = read_lines(io.BytesIO(gzip.compress(codecs.BOM_UTF8 + RECORD)), "standard input", LIMIT)

@@ -3,7 +3,10 @@
 import asyncio
 import gzip
 import resource
+import socket
+import threading
 import zlib
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -220,3 +223,28 @@ async def test_headers_of_an_answer_are_bounded_together(stand: Newsstand) -> No
         await client.send(HttpRequest(stand.url(), 1 << 20))
     await client.close()
     assert MOST_HEADERS * MOST_HEADER_BYTES <= 8 << 20
+
+
+async def test_names_that_hang_hold_up_no_other(stand: Newsstand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hundred look-ups that nobody answers, and one that is: it takes no turn behind them."""
+    stand.pages["/feed"] = packed(DOCUMENT, None)
+    released, look_up = threading.Event(), socket.getaddrinfo
+
+    def system(host: str, *arguments: Any, **options: Any) -> Any:
+        if host.startswith("silent"):
+            released.wait(30)
+            raise socket.gaierror(socket.EAI_AGAIN, "no answer")
+        return look_up("127.0.0.1", *arguments, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", system)
+    client = Client(LOOPBACK, timeout_seconds=20)
+    silent = [
+        asyncio.ensure_future(client.send(HttpRequest(stand.url(host=f"silent{number}.example"), 1 << 20)))
+        for number in range(100)
+    ]
+    await asyncio.sleep(0)
+    answer = await asyncio.wait_for(client.send(HttpRequest(stand.url(host="lively.example"), 1 << 20)), 10)
+    released.set()
+    assert [type(each) for each in await asyncio.gather(*silent, return_exceptions=True)] == [RequestFailed] * 100
+    await client.close()
+    assert answer.body == DOCUMENT
