@@ -26,3 +26,8 @@ class LogBudget:
     def is_spent(self) -> bool:
         """Tell whether no line may be written until the time is over."""
         return self._asked >= self._most
+
+    @property
+    def left_out(self) -> int:
+        """The lines of the last time that were asked for and not written."""
+        return max(0, self._asked - self._most)

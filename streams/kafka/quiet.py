@@ -5,6 +5,8 @@ import time
 from asyncio import CancelledError
 from collections.abc import Callable
 
+from streams.log_budget import LogBudget
+
 #: Complaints that are told apart; those beyond share one minute.
 MOST_KINDS = 200
 
@@ -16,20 +18,18 @@ class OncePerMinute(logging.Filter):
         super().__init__()
         self._seconds = seconds
         self._clock = clock
-        self._last: dict[tuple[str, str], float] = {}
-        self._left_out: dict[tuple[str, str], int] = {}
+        self._budgets: dict[tuple[str, str], LogBudget] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Tell whether a record is logged; it then says how many like it were not."""
         kind = (record.name, str(record.msg)[:80])
-        if kind not in self._last and len(self._last) >= MOST_KINDS:
+        if kind not in self._budgets and len(self._budgets) >= MOST_KINDS:
             kind = (record.name, "")
-        now = self._clock()
-        if now - self._last.get(kind, -self._seconds) < self._seconds:
-            self._left_out[kind] = self._left_out.get(kind, 0) + 1
+        budget = self._budgets.setdefault(kind, LogBudget(1, self._seconds, self._clock))
+        left_out = budget.left_out
+        if not budget.take():
             return False
-        self._last[kind] = now
-        if left_out := self._left_out.pop(kind, 0):
+        if left_out:
             record.msg = f"{record.getMessage()} ({left_out} more like it in the last minutes)"
             record.args = ()
         return True
