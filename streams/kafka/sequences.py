@@ -57,7 +57,10 @@ def refusal(producer: AIOKafkaProducer, topics: Iterable[str]) -> str:
     """Return why Kafka has not taken what the producer sent last to some topics; empty where it has."""
     wanted = set(topics)
     answers = refusals_of(producer._sender)  # noqa: SLF001 - where `ProduceHandler` keeps them
-    found = {f"{topic}: {error}" for (topic, _), error in answers.items() if error and topic in wanted}
+    named = len(wanted) > 1  # whoever asks for one topic has named it
+    found = {
+        f"{topic}: {error}" if named else error for (topic, _), error in answers.items() if error and topic in wanted
+    }
     return ", ".join(sorted(found))
 
 

@@ -31,6 +31,7 @@ async def test_why_kafka_does_not_take_something_is_named_until_it_does() -> Non
         wait.error = "an older one"
         assert waits.hindrance == f"waits for Kafka: {ALERTS.name}: NotEnoughReplicasError"
         answer(CLEAN.name, 0, TopicAuthorizationFailedError.errno)
+        assert refusal(producer, [ALERTS.name]) == "NotEnoughReplicasError"
         answer(ALERTS.name, 1, 0)
         answer(ALERTS.name, 2, 0)
         assert waits.hindrance == f"waits for Kafka: {CLEAN.name}: the right Write is missing"
