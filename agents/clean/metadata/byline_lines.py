@@ -101,11 +101,14 @@ def names_below_heading(page: Page) -> Iterator[str]:
         return
     alone: list[str] = []
     for at, text in enumerate(page.texts[start + 1 : start + 8], start + 1):
-        line = text.split("\n", 1)[0]
+        line, _, below = text.partition("\n")
         if len(text) >= MAX_UNMARKED or setting(page, at, start) is Setting.OTHER:
             continue
         if len(line) < 40 and is_name_alone(line):
             alone.append(line)
+            continue
+        if below and is_post(line) and is_name_alone(below):
+            alone.append(below)
             continue
         if alone:
             break
@@ -148,8 +151,8 @@ def names_before(text: str, *, dated: bool) -> str:
 
 
 def is_post(text: str) -> bool:
-    """Return whether a text is nothing but an author's post: a role at its end, and no name in it."""
-    return plain(text.rsplit(" ", 1)[-1]) in byline_words().roles and not clean_name(text)
+    """Return whether a text is nothing but an author's post: a role among its words, and no name."""
+    return any(plain(word) in byline_words().roles for word in text.split()) and not clean_name(text)
 
 
 def is_place(text: str) -> bool:

@@ -414,6 +414,9 @@ def test_towns_posts_and_second_elements_of_a_byline(byline: str, names: list[st
         ("<p>নুসরাত বেগম, ঢাকা</p><p>৫ মে ২০২৪</p>", "bn", "নুসরাত বেগম"),
         ("<p>লেখক: নুসরাত বেগম সম্পাদনা: হাবিবুর খান</p>", "bn", "নুসরাত বেগম"),
         ("<p>Guðrún Fjallsdóttir</p>", "is", "Guðrún Fjallsdóttir"),
+        ("<p>Chinwe Adimora - Port Salvage</p>", "en", "Chinwe Adimora"),
+        ("<p>Mihnea Dunărescu · 5 mai 2024</p>", "ro", "Mihnea Dunărescu"),
+        ("<p>Redaktion Wirtschaft<br>Gereon Talbach</p>", "de", "Gereon Talbach"),
     ],
 )
 def test_given_names_of_many_languages_sign_alone(byline: str, language: str, name: str) -> None:
