@@ -134,8 +134,9 @@ class Service:
                     await require_topics(self.settings.kafka, [RAW, DEAD])
                     await require_steps(self.settings.kafka, list(self.runners.values()))
                     await asyncio.gather(before(), *([pool.ready()] if pool is not None else []))
+                    keepers = [asyncio.ensure_future(self._say_hindrances())]
                     await asyncio.gather(*(runner.start() for runner in self.runners.values()))
-                    keepers = [
+                    keepers += [
                         asyncio.ensure_future(self._keep(step, pool, producer, on_settled)) for step in self.steps
                     ]
                     keepers.append(asyncio.ensure_future(self._watch_kafka()))
@@ -222,6 +223,11 @@ class Service:
                     "Kafka at %s answers again" if up else "Kafka at %s does not answer; all steps wait for it",
                     where,
                 )
+            await asyncio.sleep(1)
+
+    async def _say_hindrances(self) -> None:
+        """Log what steps wait for too long, those that have yet to join their groups too; until cancelled."""
+        while True:
             waiting = {name: why for name, why in self.troubles.items() if self.failures.get(name) != why}
             if waiting:  # those that failed have a line of their own
                 hindrances.error(

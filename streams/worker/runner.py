@@ -139,6 +139,7 @@ class StepRunner(Generic[Task, Product]):
 
     async def start(self) -> None:
         """Recover the followed topics, start the tasks, then join the consumer group."""
+        self._metrics.ready.labels(self.step.name).set(0)  # it may wait for its group without an end
         for log in self._followed:
             await log.catch_up(None)
         await self._compute.absorb(self._metrics)

@@ -1,6 +1,7 @@
 """Rights that a worker's user does not have on a Kafka with ACLs: named by health, lossless, and mended without a restart."""
 
 import asyncio
+from contextlib import AsyncExitStack
 
 import pytest
 from confluent_kafka.admin import AclOperation, ResourceType  # type: ignore[attr-defined]
@@ -25,8 +26,10 @@ async def cleaned(settings: Settings) -> int:
     return len({dict(message.headers)["ce_id"] async for message in read_all(settings.kafka, [CLEAN.name])})
 
 
-async def test_a_right_that_is_missing_is_named(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Describe at the start; Write, Read on the group and Read on the topic while the step runs: Kafka is not away."""
+async def test_a_right_that_is_missing_is_named(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Describe and the group at the start; then Write, and Read on the group and the topic: Kafka is not away."""
     monkeypatch.setattr(streams.waits, "HINDRANCE_SECONDS", 3.0)  # more than what lies between two tries
     superuser, settings.worker.processes = Settings(), 1
     with RealCluster(1) as kafka:
@@ -43,8 +46,14 @@ async def test_a_right_that_is_missing_is_named(settings: Settings, monkeypatch:
                 async with Service(settings, [clean], new_metrics()).running():
                     pass
 
-        articles = news(3)
-        async with asyncio.timeout(120), Service(settings, [clean], new_metrics()).running() as service:
+        articles, service = news(3), Service(settings, [clean], new_metrics())
+        async with asyncio.timeout(120), AsyncExitStack() as stack:
+            with kafka.denied(ResourceType.GROUP, "wirewatch-clean", AclOperation.READ):
+                started = asyncio.ensure_future(stack.enter_async_context(service.running()))
+                while "and yet: clean: waits for the right Read on its group wirewatch-clean" not in caplog.text:
+                    await asyncio.sleep(0.1)
+                assert service.metrics.registry.get_sample_value("wirewatch_step_ready", {"step": "clean"}) == 0
+            await started
             for number, (kind, name, right, words) in enumerate(
                 [
                     (ResourceType.TOPIC, CLEAN.name, AclOperation.WRITE, f"{CLEAN.name}: the right Write is missing"),
