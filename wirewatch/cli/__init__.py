@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,11 @@ class Nouns(click.Group):
 class Commands(Nouns):
     """Imports a command when it is called; shows an error that wirewatch raises on purpose as one line."""
 
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run the command line."""
+        escape_unwritable()
+        return super().main(*args, **extra)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name the commands."""
         return list(COMMANDS)
@@ -98,6 +104,13 @@ class Subcommands(Nouns):
         with formatter.section("Commands"):
             helps = {name: command.help or "" for name, command in sorted(self.commands.items())}
             formatter.write_dl([(name, " ".join(text.split("\n\n")[0].split())) for name, text in helps.items()])
+
+
+def escape_unwritable() -> None:
+    """Let text that a terminal's or a pipe's encoding lacks be written as escapes: in Latin-1 a Hindi query ended a command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and stream.encoding.lower().replace("-", "") != "utf8":
+            stream.reconfigure(errors="backslashreplace")
 
 
 def replace_closed_streams() -> None:
