@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from agents.stories.facts import Facts, differing
 from agents.stories.memory import Memory, Rows
-from agents.stories.vectors import Matrix, Shared, Table, Vector
+from agents.stories.vectors import Matrix, SharedWords, Table, Vector
 from agents.stories.words import Ids, Weights
 
 FEATURES = (
@@ -223,7 +223,7 @@ def spread(title: Vector, body: Vector) -> Weights:
     return weights
 
 
-def products(article: Vector, shared: Shared, stories: int) -> npt.NDArray[np.float64]:
+def products(article: Vector, shared: SharedWords, stories: int) -> npt.NDArray[np.float64]:
     """Return the product of an article's vector with each of so many stories', of which it shares these words."""
     return shared.sums(article.weights.take(shared.place) * shared.weight, stories)
 

@@ -73,7 +73,7 @@ def heaviest(held: Vector, most: int) -> Vector:
     return Vector(held.ids.take(order), held.weights.take(order))
 
 
-class Shared(NamedTuple):
+class SharedWords(NamedTuple):
     """Words that some stories share with an article, an entry for each story and word.
 
     `row`: number of the story among those compared; `place`: of the word among the article's; `weight`: in the story.
@@ -94,7 +94,7 @@ class Table:
     def __init__(self) -> None:
         self._places = np.zeros(1 << TABLE_BITS, np.int16)
 
-    def shared(self, ids: Ids, asked: IdMatrix, weights: Matrix) -> Shared:
+    def shared(self, ids: Ids, asked: IdMatrix, weights: Matrix) -> SharedWords:
         """Return which of the stories' words, a row for each story, are among an article's; those of weight 0 are none.
 
         Few are: the others are left out by their low bits, and only what is left is looked at.
@@ -107,4 +107,4 @@ class Table:
         place, weight = found.take(at).astype(np.intp) - 1, weights.take(at)
         same = (ids.take(place) == asked.take(at)) & (weight > 0)
         at, place, weight = at[same], place[same], weight[same]
-        return Shared(at // asked.shape[1], place, weight)
+        return SharedWords(at // asked.shape[1], place, weight)
