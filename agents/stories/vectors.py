@@ -103,7 +103,7 @@ class Table:
         self._places[low] = np.arange(1, len(ids) + 1, dtype=np.int16)
         found = self._places.take(asked & TABLE_MASK)
         self._places[low] = 0
-        at = found.ravel().nonzero()[0]
+        at = (found.ravel() > 0).nonzero()[0]
         place, weight = found.take(at).astype(np.intp) - 1, weights.take(at)
         same = (ids.take(place) == asked.take(at)) & (weight > 0)
         at, place, weight = at[same], place[same], weight[same]
