@@ -5,6 +5,7 @@ import os
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import MessageSizeTooLargeError
 from confluent_kafka.admin import AdminClient, NewPartitions  # type: ignore[attr-defined]
 
 import streams.waits
@@ -40,7 +41,12 @@ async def test_a_message_that_is_too_large_costs_no_other(settings: Settings, ka
     await make_topics(settings)
     for topic in (CLEAN, REVISIONS):
         configure(kafka, topic.name, {"max.message.bytes": "20000"})
-    await asyncio.sleep(2)  # until the broker goes by it: it says so nowhere
+    async with producing(settings.kafka) as producer:
+        for topic in (CLEAN, REVISIONS):
+            with pytest.raises(MessageSizeTooLargeError):  # noqa: PT012 - until it is raised
+                while True:  # until the broker goes by it: it says so nowhere
+                    await producer.send_and_wait(topic.name, LARGE, partition=1)
+                    await asyncio.sleep(0.1)
 
     def output(number: int, value: bytes = b"{}") -> Output:
         return Output(CLEAN, f"of-{number}", value, f"event-{number}", partition=1)
