@@ -49,6 +49,8 @@ class Head:
     def _read_meta(self, attributes: dict[str, str | None]) -> None:
         """Add the content of a meta tag under each of its names."""
         content = attributes.get("content")
+        if content is None:  # as some systems write a date
+            content = attributes.get("datetime")
         if content is None:
             return
         for key in ("property", "name", "itemprop", "http-equiv"):

@@ -60,7 +60,7 @@ _TO_LAST_DIGIT = re.compile(r"^.*\d", re.DOTALL)
 #: Attributes in which a page keeps a date for its scripts, best first.
 DATE_ATTRIBUTES = (
     "datetime", "content", "data-datetime", "data-date", "data-timestamp", "data-time", "data-published",
-    "data-published-at", "data-publish-date", "data-pubdate", "data-utc", "data-origindate", "title",
+    "data-published-at", "data-publish-date", "data-pubdate", "data-utc", "data-utime", "data-origindate", "title",
 )  # fmt: skip
 _KEPT_FOR_SCRIPTS = ", ".join(
     [

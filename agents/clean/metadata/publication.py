@@ -24,7 +24,7 @@ from streams.word_lists import word_lists
 
 _DATE_NAME = re.compile(
     r"(?i)^(?!.*(?:modif|updat|expir|last)).*(?:publi\w*[\W_]*(?:date|time|on\b|at\b)"
-    r"|date[\W_]*publi|release[\W_]?date)"
+    r"|date[\W_]*publi|release[\W_]?date|[\W_]pub[\W_]?date|first[\W_]?published$|[:.]published$)"
 )
 #: No name of a meta tag is longer.
 MAX_NAME = 200

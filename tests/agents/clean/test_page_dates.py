@@ -195,6 +195,24 @@ def test_paths_name_days_in_several_ways(path: str) -> None:
     assert url_date(f"https://example.org{path}") == datetime(2024, 5, 3, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '<meta name="DC.Issued" content="2024-05-03">',
+        '<meta property="dc:created" content="2024-05-03">',
+        '<meta property="og:regDate" content="20240503081500">',
+        '<meta property="portal:pubDate" content="2024-05-03T08:15:00Z">',
+        '<meta name="portal:published" content="2024-05-03">',
+        '<meta name="page.articleFirstPublished" content="2024-05-03">',
+        '<meta itemprop="dateCreated" datetime="2024-05-03">',
+        '<meta name="lastModified" content="2024-05-03">',
+    ],
+)
+def test_meta_tags_of_many_systems_name_the_day(tag: str) -> None:
+    """Systems give their tags prefixes, or write the day where HTML has it in `time`."""
+    assert day_of(head=tag) == "2024-05-03"
+
+
 def test_structured_data_in_a_meta_tag_is_read() -> None:
     """Some frameworks write JSON-LD as the content of a meta tag."""
     data = "{&quot;@type&quot;: &quot;Article&quot;, &quot;datePublished&quot;: &quot;2024-05-03&quot;}"
@@ -205,6 +223,7 @@ def test_one_day_kept_for_scripts_counts() -> None:
     """Where nothing is written, the one day that an element holds for scripts is taken, several are not."""
     element = "<x-time data-timestamp='{}000'></x-time>"
     assert day_of(below=element.format(1714732200)) == "2024-05-03"
+    assert day_of(below="<abbr data-utime='1714732200'></abbr>") == "2024-05-03"
     assert day_of(below=element.format(1714732200) + element.format(1748772000)) == ""
 
 
