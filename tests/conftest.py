@@ -3,6 +3,7 @@
 import gc
 import os
 import re
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from tests.support.flow import Demo
 from tests.support.real_kafka import RealKafka
 
 HERE = Path(__file__).parent
+# A shell that runs the suite in the background, or nohup, has these ignored; commands that tests start would inherit it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 gc.disable()  # until the tests are collected: nothing of theirs is garbage
 # No test is timed: a busy machine makes any example slow.
 hypothesis.settings.register_profile("wirewatch", deadline=None)
