@@ -1,38 +1,25 @@
-"""Commands as people meet them: errors that say what to do, summaries, Ctrl-C."""
+"""Commands as people meet them: errors that say what to do, summaries, help."""
 
 import os
 import pty
 import re
-import signal
-import socket
 import subprocess
 import sys
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import orjson
 import pytest
-from click.testing import CliRunner
 
-from agents.archive.sqlite import SqliteStore
 from streams.errors import SettingsError
-from streams.journal.store import Entry, Store, pack
 from streams.records import Raw, encode
-from streams.topics import CLEAN
+from tests.support.commands import run
 from wirewatch import __version__, testing
 from wirewatch.cli import main
 from wirewatch.cli.apply_records import Summary
 from wirewatch.cli.tail import language_code, passes, read, region_code, topic_id
-from wirewatch.laptop.folder import HISTORY
 from wirewatch.terminal.records import clock
-
-
-def run(*words: str) -> tuple[int, str, str]:
-    """Return exit code, output and errors of a command."""
-    result = CliRunner().invoke(main, list(words))
-    return result.exit_code, result.stdout, result.stderr
 
 
 def test_a_folder_named_like_the_package_does_not_hide_it(tmp_path: Path) -> None:
@@ -66,101 +53,6 @@ def test_each_command_shows_itself_in_80_columns() -> None:
     look(main, "wirewatch", None)
 
 
-def test_an_error_ends_a_process_whose_tasks_do_not_end() -> None:
-    """A task that starts anew when it is cancelled, as Faust's do, does not keep a worker from ending with its error."""
-    script = """
-import asyncio
-from streams.errors import JournalError
-from wirewatch.cli import console
-
-async def stubborn():
-    while True:
-        try:
-            await asyncio.sleep(3600)
-        except asyncio.CancelledError:
-            pass
-
-async def work():
-    kept.append(asyncio.ensure_future(stubborn()))
-    await asyncio.sleep(0)
-    raise JournalError("the disk is full")
-
-kept = []
-console.CLOSE_SECONDS = 0.1
-console.leave(lambda: console.run_until_signal(work()))
-"""
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False)
-    assert (done.returncode, done.stderr) == (2, "wirewatch: the disk is full\n")
-
-
-def test_a_second_ctrl_c_ends_at_once() -> None:
-    """A command that does not stop at the first Ctrl-C, because somebody does not answer it, stops at the second."""
-    script = """
-import asyncio
-from wirewatch.cli import console
-
-async def stubborn():
-    while True:
-        try:
-            print("working", flush=True)
-            await asyncio.sleep(3600)
-        except asyncio.CancelledError:
-            pass
-
-console.run_until_signal(stubborn())
-"""
-    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as command:
-        assert command.stdout is not None
-        for _ in range(2):
-            assert command.stdout.readline() == "working\n"
-            command.send_signal(signal.SIGINT)
-        assert command.wait(60) == 130
-
-
-@pytest.mark.parametrize("nohup", [False, True])
-def test_a_closed_terminal_is_a_stop(nohup: bool) -> None:
-    """A command whose terminal goes tidies up, as after Ctrl-C; under nohup it goes on."""
-    script = f"""
-import asyncio, signal
-from wirewatch.cli import console
-
-async def work():
-    asyncio.get_running_loop().call_later(0.5, lambda: print("going on", flush=True))
-    print("working", flush=True)
-    try:
-        await asyncio.sleep(3600)
-    finally:
-        print("tidied up", flush=True)
-
-if {nohup}:
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-console.run_until_signal(work())
-"""
-    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as command:
-        assert command.stdout is not None
-        assert command.stdout.readline() == "working\n"
-        command.send_signal(signal.SIGHUP)
-        if nohup:
-            assert command.stdout.readline() == "going on\n"
-            command.send_signal(signal.SIGTERM)
-        assert command.stdout.readline() == "tidied up\n"
-        assert command.wait(60) == 130
-
-
-def test_ctrl_c_is_no_balance() -> None:
-    """A command that is interrupted before its end has another exit code than one that found everything in order."""
-    with (
-        socket.create_server(("127.0.0.1", 0)) as silent,
-        subprocess.Popen(
-            [sys.executable, "-m", "wirewatch", "audit", "--bootstrap", f"127.0.0.1:{silent.getsockname()[1]}"],
-            stderr=subprocess.DEVNULL,
-        ) as command,
-    ):
-        silent.accept()
-        command.send_signal(signal.SIGINT)
-        assert command.wait(60) == 130
-
-
 @pytest.mark.parametrize(
     "words",
     ["move . --data .", "receivers test desk --bootstrap here:9092", "export -o x.csv --bootstrap here:9092"],
@@ -169,12 +61,6 @@ def test_an_option_that_means_nothing_is_refused(words: str) -> None:
     """A folder or a Kafka that a command would not look at is no option of it."""
     code, _, error = run(*words.split())
     assert (code, "No such option" in error) == (2, True), error
-
-
-def test_a_folder_and_a_kafka_are_two_places(rested: Path) -> None:
-    """Where both are named, neither is taken for the other."""
-    code, _, error = run("audit", "--data", str(rested), "--bootstrap", "here:9092")
-    assert (code, "give one of them" in error) == (2, True), error
 
 
 # -- apply
@@ -278,26 +164,6 @@ def test_a_terminal_gets_a_summary_and_no_control_character(tmp_path: Path) -> N
     assert "\x1b" not in text and "\u202e" not in text and "\x07" not in text
 
 
-def test_ctrl_c_ends_apply_cleanly(tmp_path: Path) -> None:
-    """Ctrl-C in the middle ends with 130, whole lines, a count, and no traceback."""
-    file = tmp_path / "raw.jsonl"
-    lines = [encode(raw) for raw in testing.raw_records()]
-    with file.open("wb") as out:
-        for number in range(60):
-            out.writelines(line.replace(b'"id":', b'"note":', 1) + b"\n" for line in lines if number or line)
-    command = [sys.executable, "-u", "-m", "wirewatch", "apply", "clean,tag", "--progress", str(file)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0) as process:
-        assert process.stdout is not None
-        first = process.stdout.readline()
-        process.send_signal(signal.SIGINT)
-        rest, errors = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert b"Traceback" not in errors and b"never retrieved" not in errors and b"destroyed" not in errors
-    assert errors.decode().splitlines()[-1].startswith("interrupted: ")
-    for line in (first + rest).splitlines():
-        orjson.loads(line)
-
-
 # -- ingest
 
 
@@ -353,66 +219,12 @@ def test_an_unknown_region_is_an_error(name: str) -> None:
         region_code(name)
 
 
-@pytest.fixture
-def rested(tmp_path: Path) -> Path:
-    """Return a laptop's folder on which nothing runs, whose journal keeps three articles."""
-    with closing(Store(tmp_path)) as store:
-        store.write(
-            [
-                Entry(CLEAN.name, article.id, article.id.encode(), pack(encode(article)), (), number)
-                for number, article in enumerate(testing.articles())
-            ],
-            (),
-            (),
-        )
-    return tmp_path
-
-
-def test_a_laptop_at_rest_shows_what_it_keeps(rested: Path) -> None:
-    """Messages of earlier runs come in their order, a line each also in a pipe, and then the command ends."""
-    code, out, error = run("tail", "news.clean", "--data", str(rested), "--from-beginning", "--json")
-    assert code == 0, error
-    assert [orjson.loads(line)["id"] for line in out.splitlines()] == [article.id for article in testing.articles()]
-    assert "that is all, for nothing runs" in error
-    lines = run("tail", "news.clean", "--data", str(rested), "--from-beginning", "-n", "2")[1].splitlines()
-    assert len(lines) == 2
-
-
-def test_a_laptop_at_rest_is_not_waited_for(rested: Path) -> None:
-    """Where nothing runs nothing comes: it is said at once."""
-    code, _, error = run("tail", "news.clean", "--data", str(rested))
-    assert code == 2
-    assert "nothing comes" in error and "--from-beginning" in error
-    for words in ("top --once", "replay", "deliveries retry --all"):  # what would be sent would reach no step
-        code, _, error = run(*words.split(), "--data", str(rested))
-        assert (code, "only a laptop that runs does this" in error) == (2, True), error
-
-
-def test_a_laptop_exports_its_own_history(rested: Path) -> None:
-    """--data names the folder, and its history is in it."""
-    SqliteStore(rested / HISTORY).close()
-    code, _, error = run("export", "--data", str(rested), "-o", str(rested / "all.csv"))
-    assert code == 0, error
-    assert "0 articles" in error
-
-
 @pytest.mark.parametrize("option", [("--step", "claen"), ("--reason", "timed_out")])
 def test_an_unknown_step_or_reason_puts_nothing_back(option: tuple[str, str]) -> None:
     """A name that no dead letter can have is refused, with those that it may be."""
     code, _, error = run("replay", *option)
     assert code == 2
     assert f"{option[0]} {option[1]}: there is none of this name (did you mean" in error
-
-
-@pytest.mark.parametrize(
-    "words", ["tail news.clean", "sources list", "watches list", "export -o x.csv", "digest preview x"]
-)
-def test_a_misspelt_folder_is_not_made(tmp_path: Path, words: str) -> None:
-    """A command that only looks makes no laptop of a folder that is none, and does not say that it is empty."""
-    code, _, error = run(*words.split(), "--data", str(tmp_path / "nwes"))
-    assert code == 2
-    assert "nwes is no laptop's folder" in error
-    assert not (tmp_path / "nwes").exists()
 
 
 def test_an_unknown_language_is_an_error() -> None:
@@ -449,6 +261,9 @@ def test_a_receiver_that_the_settings_lack_is_refused(tmp_path: Path) -> None:
     assert code == 2
     assert "w: desc" in error.replace("\n", " ")
     assert "desk" in error and "--any-receiver" in error
+
+
+# -- output, help and settings
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])

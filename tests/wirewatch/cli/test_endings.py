@@ -1,0 +1,128 @@
+"""How commands end: by an error, Ctrl-C or a closed terminal."""
+
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import orjson
+import pytest
+
+from streams.records import encode
+from wirewatch import testing
+
+
+def test_an_error_ends_a_process_whose_tasks_do_not_end() -> None:
+    """A task that starts anew when it is cancelled, as Faust's do, does not keep a worker from ending with its error."""
+    script = """
+import asyncio
+from streams.errors import JournalError
+from wirewatch.cli import console
+
+async def stubborn():
+    while True:
+        try:
+            await asyncio.sleep(3600)
+        except asyncio.CancelledError:
+            pass
+
+async def work():
+    kept.append(asyncio.ensure_future(stubborn()))
+    await asyncio.sleep(0)
+    raise JournalError("the disk is full")
+
+kept = []
+console.CLOSE_SECONDS = 0.1
+console.leave(lambda: console.run_until_signal(work()))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stderr) == (2, "wirewatch: the disk is full\n")
+
+
+def test_a_second_ctrl_c_ends_at_once() -> None:
+    """A command that does not stop at the first Ctrl-C, because somebody does not answer it, stops at the second."""
+    script = """
+import asyncio
+from wirewatch.cli import console
+
+async def stubborn():
+    while True:
+        try:
+            print("working", flush=True)
+            await asyncio.sleep(3600)
+        except asyncio.CancelledError:
+            pass
+
+console.run_until_signal(stubborn())
+"""
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as command:
+        assert command.stdout is not None
+        for _ in range(2):
+            assert command.stdout.readline() == "working\n"
+            command.send_signal(signal.SIGINT)
+        assert command.wait(60) == 130
+
+
+@pytest.mark.parametrize("nohup", [False, True])
+def test_a_closed_terminal_is_a_stop(nohup: bool) -> None:
+    """A command whose terminal goes tidies up, as after Ctrl-C; under nohup it goes on."""
+    script = f"""
+import asyncio, signal
+from wirewatch.cli import console
+
+async def work():
+    asyncio.get_running_loop().call_later(0.5, lambda: print("going on", flush=True))
+    print("working", flush=True)
+    try:
+        await asyncio.sleep(3600)
+    finally:
+        print("tidied up", flush=True)
+
+if {nohup}:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+console.run_until_signal(work())
+"""
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as command:
+        assert command.stdout is not None
+        assert command.stdout.readline() == "working\n"
+        command.send_signal(signal.SIGHUP)
+        if nohup:
+            assert command.stdout.readline() == "going on\n"
+            command.send_signal(signal.SIGTERM)
+        assert command.stdout.readline() == "tidied up\n"
+        assert command.wait(60) == 130
+
+
+def test_ctrl_c_is_no_balance() -> None:
+    """A command that is interrupted before its end has another exit code than one that found everything in order."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as silent,
+        subprocess.Popen(
+            [sys.executable, "-m", "wirewatch", "audit", "--bootstrap", f"127.0.0.1:{silent.getsockname()[1]}"],
+            stderr=subprocess.DEVNULL,
+        ) as command,
+    ):
+        silent.accept()
+        command.send_signal(signal.SIGINT)
+        assert command.wait(60) == 130
+
+
+def test_ctrl_c_ends_apply_cleanly(tmp_path: Path) -> None:
+    """Ctrl-C in the middle ends with 130, whole lines, a count, and no traceback."""
+    file = tmp_path / "raw.jsonl"
+    lines = [encode(raw) for raw in testing.raw_records()]
+    with file.open("wb") as out:
+        for number in range(60):
+            out.writelines(line.replace(b'"id":', b'"note":', 1) + b"\n" for line in lines if number or line)
+    command = [sys.executable, "-u", "-m", "wirewatch", "apply", "clean,tag", "--progress", str(file)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0) as process:
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        rest, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert b"Traceback" not in errors and b"never retrieved" not in errors and b"destroyed" not in errors
+    assert errors.decode().splitlines()[-1].startswith("interrupted: ")
+    for line in (first + rest).splitlines():
+        orjson.loads(line)
