@@ -54,11 +54,12 @@ SYMBOLS = re.compile(r"[^\s()\"{}:,=<>]*[+#@$%€£¥~^|][^\s()\"{}:,=<>]*")
 
 
 class Finding(Struct, frozen=True):
-    """An oddity: the check that found it, a message, and a hint."""
+    """An oddity: the check that found it, a message, and a hint; `region`: the value that is no place, if that is it."""
 
     check: Check
     message: str
     hint: str = ""
+    region: str = ""
 
     def __str__(self) -> str:
         return f"{self.message}" + (f" ({self.hint})" if self.hint else "")
@@ -222,7 +223,7 @@ def odd_region(value: str) -> Iterator[Finding]:
     if not vocabulary.is_known_region(value):
         message = f"`{value}` is no country or UN M49 region, only compared with names of divisions and cities"
         hint = vocabulary.did_you_mean(vocabulary.suggested_regions(value))
-        yield Finding("unknown_place", message, hint or "a division is surest by its code, as in US-TX")
+        yield Finding("unknown_place", message, hint or "a division is surest by its code, as in US-TX", value)
     if value in vocabulary.NAMESAKES:
         name, division = vocabulary.NAMESAKES[value]
         yield Finding("ambiguous_place", f"`{name}` is the country {value} here", f"the division is {division}")

@@ -105,8 +105,8 @@ def region_code(name: str) -> str:
         return found
     from wirewatch.watches.places import english_place
 
-    english = english_place(found).removeprefix("region:")
-    nearest = f"write {english}" if "(" in english else did_you_mean(suggested_regions(name))
+    place = english_place(found)
+    nearest = f"write {place.code} ({place.name})" if place and place.code else did_you_mean(suggested_regions(name))
     nearest = nearest or "name one as VE, Venezuela or US-TX"
     raise SettingsError(f"--region {name} is no country and no division: {nearest}")
 

@@ -17,14 +17,13 @@ def findings(watch: Watch, settings: Settings, sample: Sequence[SampledArticle] 
     """Yield the findings about a watch: those of `lint`, unknown divisions and receivers, and a topic in no language."""
     places = {part.value: english_place(part.value) for part in facets(watch.query, "region")}
     for finding in lint(watch, sample):
-        odd = finding.message.split("`")[1] if finding.check == "unknown_place" else ""
-        if not places.get(odd):  # else said below, with the name to write
+        if not places.get(finding.region):  # else said below, with the name to write
             yield str(finding)
     for code, place in places.items():
         if why := why_no_division(code):
             yield f"`{code}` {why}"
         if place:
-            yield f"`{code}` is no name that articles are tagged with: write {place}"
+            yield f"`{code}` is no name that articles are tagged with: write {place.condition}"
     if missed := languages_without_topics(watch.query, covered_languages()):
         yield f"never matches: articles in {missed} have no topics"
     known = sorted(settings.names("receivers"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
+from typing import NamedTuple
 
 from agents.tag.regions.gazetteer import CITY, Gazetteer, Kind, read
 from agents.watch.language.vocabulary import is_known_region, key
@@ -12,22 +13,32 @@ MOST_LETTERS_OF_SMALL_WORD = 3
 gazetteer = cache(read)
 
 
-def english_place(name: str) -> str:
-    """Return the condition that finds a place named in another language, as `region:ES` for España; empty for no such.
+class EnglishPlace(NamedTuple):
+    """A place by its English name; `code` is that of a country or division, as VE or US-TX, and empty for a city."""
+
+    name: str
+    code: str
+
+    @property
+    def condition(self) -> str:
+        """The condition of a watch that finds it."""
+        return f"region:{self.code} ({self.name})" if self.code else f'region:"{self.name}"'
+
+
+def english_place(name: str) -> EnglishPlace | None:
+    """Return the place that has a name, in small letters, in another language, as Spain for España; None for no such.
 
     The gazetteer, which has the names, takes half a second to read.
     """
     if is_known_region(name):
-        return ""
+        return None
     places = gazetteer()
     found = set(places_called(places, name))
     # The largest of each level is meant, and a country before its capital.
     best = min(found, key=lambda place: (places.level[place], -places.population[place]), default=None)
     if best is None or key(places.name[best]) == name:
-        return ""
-    if places.level[best] == CITY:
-        return f'region:"{places.name[best]}"'
-    return f"region:{places.code[best]} ({places.name[best]})"
+        return None
+    return EnglishPlace(places.name[best], "" if places.level[best] == CITY else places.code[best])
 
 
 def places_called(places: Gazetteer, name: str) -> Iterator[int]:
