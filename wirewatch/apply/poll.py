@@ -110,23 +110,28 @@ def _failure(task: FileTask, failed: Failure) -> bytes:
     return encode(dead) + b"\n"
 
 
-async def write_files(tasks: Iterator[FileTask], settings: Settings, out: IO[bytes]) -> None:
-    """Write the entries of all documents; end quietly where nobody reads on (`… | head`)."""
+async def write_files(tasks: Iterator[FileTask], settings: Settings, out: IO[bytes]) -> bool:
+    """Write the entries of all documents; end quietly where nobody reads on (`… | head`). Tell whether there were any."""
     try:
-        await copy_entries(tasks, settings, out)
+        found = await copy_entries(tasks, settings, out)
         out.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+        return True
+    return found
 
 
-async def spool_files(tasks: Iterator[FileTask], settings: Settings, spool: Path) -> None:
-    """Write the raw records of all documents into one file: the input of the steps that follow."""
+async def spool_files(tasks: Iterator[FileTask], settings: Settings, spool: Path) -> bool:
+    """Write the raw records of all documents into a file, the input of the next steps; tell whether there were any."""
     with spool.open("wb") as out:
-        await copy_entries(tasks, settings, out)
+        return await copy_entries(tasks, settings, out)
 
 
-async def copy_entries(tasks: Iterator[FileTask], settings: Settings, out: IO[bytes]) -> None:
-    """Write the entries of all documents."""
+async def copy_entries(tasks: Iterator[FileTask], settings: Settings, out: IO[bytes]) -> bool:
+    """Write the entries of all documents; tell whether there were any."""
+    found = False
     async for read in read_files(tasks, settings):
+        found = found or read.stat().st_size > 0
         with read.open("rb") as lines:
             shutil.copyfileobj(lines, out)
+    return found

@@ -58,7 +58,7 @@ class Part:
                 f"{self._folder} is there, of a run that was stopped: go on with --resume, or delete it to begin anew"
             )
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(exist_ok=True)
             self.mark = self._read_mark(plan)
             if self.mark.plan != plan:
                 raise OutputError(

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from wirewatch.apply.chain import Chain
     from wirewatch.apply.explain import Explainer
 
+#: Of documents that were read well and list nothing, as the page of one article does.
+NO_ENTRIES = "no entries: no document lists any (the page of an article itself is for `apply clean`)"
+
 
 @click.command()
 @click.argument("steps", metavar="STEP[,STEP…]")
@@ -93,8 +96,8 @@ def apply(
 
     With --output the records go into a table, with columns for country, topic
     and story (docs/tables.md), or into JSON lines. The file appears when it is
-    whole; a run that is stopped, by Ctrl-C or worse, goes on with --resume and
-    gives the same file.
+    whole, and replaces one that is there; a run that is stopped, by Ctrl-C or
+    worse, goes on with --resume and gives the same file.
 
     \b
     wirewatch apply clean,dedup,tag,stories raw.jsonl.gz -o news.parquet
@@ -170,10 +173,12 @@ def apply_poll(
         raise SettingsError("--entries is for people and tools; the step after `poll` takes raw records")
     tasks = documents(files, url, source, entries=entries)
     if not rest:
-        run_until_signal(write_files(tasks, settings, sys.stdout.buffer))
+        if not run_until_signal(write_files(tasks, settings, sys.stdout.buffer)):
+            errors.print(NO_ENTRIES, soft_wrap=True)
         return
     with tempfile.NamedTemporaryFile(prefix="wirewatch-poll-", suffix=".jsonl") as raw:
-        run_until_signal(spool_files(tasks, settings, Path(raw.name)))
+        if not run_until_signal(spool_files(tasks, settings, Path(raw.name))):
+            errors.print(NO_ENTRIES, soft_wrap=True)
         apply_chain(rest, Path(raw.name), settings, watches_path, explain=False, show=show)
 
 

@@ -7,13 +7,14 @@ import msgspec
 
 from agents.watch.files import load as load_watches
 from agents.watch.records import Watch
+from streams.errors import OutputError, SettingsError
 from streams.records import encode
 from streams.settings import Settings, Tables
 from wirewatch import __version__
 from wirewatch.apply.chain import Chain
 from wirewatch.apply.resuming import apply_to_file
 from wirewatch.cli.apply_records import Summary, opened_lines
-from wirewatch.cli.console import errors, run_until_signal
+from wirewatch.cli.console import errors, run_until_signal, say_replaced
 from wirewatch.cli.progress import progress
 from wirewatch.settings import SECTIONS
 from wirewatch.tables.writing import format_of
@@ -32,6 +33,8 @@ def apply_file(
 ) -> None:
     """Run steps over a file of JSON lines into another; sum up its records at the end."""
     wanted = format_of(output, form)
+    check_output(output, path)
+    say_replaced(output)
     watches = load_watches(watches_path) if watches_path is not None else None
     chain = Chain(steps, settings, watches)
     summary = Summary()
@@ -58,6 +61,14 @@ def apply_file(
         errors.print(f"interrupted: {summary}; the same command with --resume goes on", soft_wrap=True)
         raise
     errors.print(f"{output}: {summary.whole()}", soft_wrap=True)
+
+
+def check_output(output: Path, path: Path) -> None:
+    """Raise for an output that is the input itself (`SettingsError`), or whose folder is missing (`OutputError`)."""
+    if output.exists() and path.exists() and output.samefile(path):
+        raise SettingsError(f"{output} is the input: write into another file")
+    if not output.parent.is_dir():
+        raise OutputError(f"{output} cannot be written: there is no folder {output.parent}")
 
 
 def plan_of(steps: str, settings: Settings, watches: list[Watch] | None) -> str:

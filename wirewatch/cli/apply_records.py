@@ -57,9 +57,10 @@ class Summary:
         """Say it with the error of the first dead record."""
         from agents.fetch.files.reading import with_advice
 
-        return (
-            f"{self}; the first refusal{self._line}: {with_advice(self._first)[:MAX_ERROR]}" if self.dead else str(self)
-        )
+        if not self.dead:
+            return str(self)
+        error = with_advice(self._first, first=self._line == " (line 1)")
+        return f"{self}; the first refusal{self._line}: {error[:MAX_ERROR]}"
 
 
 class Records(Protocol):

@@ -33,6 +33,12 @@ def show_error(error: WirewatchError) -> None:
     errors.print(Text.assemble(("wirewatch: ", "bold red"), str(error)), soft_wrap=True)
 
 
+def say_replaced(path: Path) -> None:
+    """Say, before a long run, that it will replace a file."""
+    if path.exists():
+        errors.print(f"{path} is there: it is replaced once the new one is whole", soft_wrap=True)
+
+
 def with_config(command: Callable[..., T]) -> Callable[..., T]:
     """Add the option of a command that needs settings, and no broker."""
     return click.option(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from streams.errors import SettingsError
-from wirewatch.cli.console import data_folder, errors, load, run_until_signal, with_config, with_data
+from wirewatch.cli.console import data_folder, errors, load, run_until_signal, say_replaced, with_config, with_data
 
 if TYPE_CHECKING:
     from agents.archive.store import Span
@@ -48,7 +48,7 @@ def export(
     Reads the store of history (setting archive.url), another one, or a worker's
     API. The newest article comes first. The columns are those of docs/tables.md;
     JSON lines are the records themselves, with the flat columns added. The file
-    appears when it is whole.
+    appears when it is whole; one that is there is replaced then.
 
     Exits with 0 when all is written, also where nothing matches; 2 for a wrong
     option or a store that cannot be read; 130 when it was interrupted.
@@ -78,6 +78,7 @@ def export(
         )
     source = origin_of(address, token_of(token_env), query, span)
     shown = show or errors.is_terminal
+    say_replaced(output)
     file = TableFile(output, wanted)
     try:
         total = run_until_signal(source.count()) if shown else None

@@ -123,17 +123,23 @@ def read_lines(
                 try:
                     yield decode(line, Raw)
                 except InvalidRecord as error:
-                    yield Refusal(f"{name}:{number}", error.reason, with_advice(error.error), size_bytes=size)
+                    yield Refusal(
+                        f"{name}:{number}", error.reason, with_advice(error.error, first=number == 1), size_bytes=size
+                    )
     except READ_ERRORS as error:
         yield Refusal(f"{name}:{number + 1}", "unreadable", f"the file breaks off here: {error}")
 
 
 #: The error of a line that is `[` or `{` alone: a JSON document over several lines.
 BRACKET_ALONE = re.compile(r"unexpected end of data: line [12] column [12] \(char [1-4]\)")
+#: The errors of a line that does not begin as JSON does.
+NO_JSON = ("unexpected character, expected a JSON value: line 1 column 1 ", "not UTF-8: byte")
 
 
-def with_advice(error: str) -> str:
-    """Return an error about a raw record's fields, with advice."""
+def with_advice(error: str, *, first: bool = False) -> str:
+    """Return an error about a raw record's line, with advice; `first`: it is the first line of its file."""
+    if first and error.startswith(NO_JSON):
+        return f"{error}: this is no JSON; a saved page is named *.html, and a feed goes through the step `poll`"
     if "missing required field `fetched_at`" in error:
         return f'{error}: add when the page was fetched, as in "fetched_at": "2026-11-26T12:00:00Z"'
     if error.endswith("not list") or BRACKET_ALONE.match(error):

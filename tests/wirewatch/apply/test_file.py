@@ -280,6 +280,25 @@ def test_options_that_do_not_go_together_are_named(
     assert said in result.stderr
 
 
+def test_a_file_that_is_there_is_replaced_and_that_is_said(tmp_path: Path) -> None:
+    """Before the run, and of such a file alone; the input is never replaced, and no folder is made for a misspelt one."""
+    articles(given := tmp_path / "clean.jsonl", 3)
+    words = ("dedup", str(given), "-o")
+
+    made = tmp_path / "out.csv"
+    assert "is replaced" not in apply(*words, str(made)).stderr
+    made.write_text("of yesterday")
+    again = apply(*words, str(made))
+    assert f"{made} is there: it is replaced once the new one is whole" in again.stderr
+    assert len(made.read_text().splitlines()) > 3
+
+    before = given.read_bytes()
+    itself, missing = apply(*words, str(given)), apply(*words, str(tmp_path / "otu" / "out.csv"))
+    assert (itself.exit_code, missing.exit_code) == (2, 2)
+    assert "is the input" in itself.stderr and "there is no folder" in missing.stderr
+    assert given.read_bytes() == before and {path.name for path in tmp_path.iterdir()} == {given.name, made.name}
+
+
 def test_an_input_that_breaks_off_is_an_error(tmp_path: Path) -> None:
     """The lines before the break are in the file, the error names the break, and the exit code is that of a wrong input."""
     import gzip  # noqa: PLC0415

@@ -114,3 +114,13 @@ def test_options_of_poll_go_with_poll(tmp_path: Path) -> None:
     """Without it they would mean nothing."""
     assert run("clean", "--entries", feed(tmp_path)).exit_code == 2
     assert run("poll").exit_code == 2
+
+
+def test_documents_without_entries_are_told(tmp_path: Path) -> None:
+    """The page of one article gives no raw record, and that is not said by silence alone."""
+    (tmp_path / "page.html").write_text("<html><h1>Snow closes the pass</h1><p>It fell all night.</p></html>")
+
+    for steps in ("poll", "poll,clean"):
+        told = run(steps, tmp_path / "page.html")
+        assert (told.exit_code, told.stdout) == (0, "")
+        assert told.stderr.startswith("no entries: ")

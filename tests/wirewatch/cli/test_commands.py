@@ -112,6 +112,16 @@ def test_refusals_are_told_without_a_terminal(tmp_path: Path) -> None:
     assert "jq -c '.[]' FILE" in error and error.count("\n") == 1
 
 
+def test_a_file_of_another_kind_is_told_where_it_belongs(tmp_path: Path) -> None:
+    """A feed and a picture given as JSON lines: the first refusal says how pages and feeds are taken."""
+    for name, content in (("feed.xml", b"<rss><channel/></rss>"), ("picture.png", b"\x89PNG\r\n")):
+        (tmp_path / name).write_bytes(content)
+        _, _, error = run("apply", "clean", str(tmp_path / name))
+        assert "a saved page is named *.html, and a feed goes through the step `poll`" in error
+    (tmp_path / "raw.jsonl").write_bytes(b"{}\nbroken\n")
+    assert "named *.html" not in run("apply", "clean", str(tmp_path / "raw.jsonl"))[2]
+
+
 def test_the_file_before_the_steps_is_named(tmp_path: Path) -> None:
     """Whoever gives the file first hears of the order."""
     code, _, error = run("apply", str(tmp_path / "raw.jsonl"))

@@ -137,10 +137,10 @@ def test_a_search_that_finds_nothing_says_why(tmp_path: Path, monkeypatch: pytes
     """A place that is misspelt is compared with names of cities: where nothing is found, it is told."""
     monkeypatch.chdir(tmp_path)
     SqliteStore(tmp_path / "history.db").close()
-    words = ("export", "-o", "x.csv", "--from", "sqlite:history.db", "--query")
-    code, error = run(*words, "region:Venezula AND lang:eng")
+    words = ("export", "--from", "sqlite:history.db", "--query")
+    code, error = run(*words, "region:Venezula AND lang:eng", "-o", "x.csv")
     assert (code, 'did you mean "venezuela"?' in error, "write lang:en" in error) == (0, True, True), error
-    assert run(*words, "rain")[1] == "x.csv: 0 articles"
+    assert run(*words, "rain", "-o", "y.csv")[1] == "y.csv: 0 articles"
 
 
 def test_many_names_are_counted_and_not_listed() -> None:
