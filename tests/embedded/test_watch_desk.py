@@ -180,7 +180,7 @@ def test_a_watch_is_written_tried_put_in_force_and_fires(desk: Desk, browser: Ch
 
 
 def test_a_worker_that_is_away_is_told_of_until_it_is_back(desk: Desk, browser: Chrome) -> None:
-    """The page says so while nothing comes from the worker, and no longer once it answers."""
+    """The page says so while nothing comes from the worker, and no longer once it answers; a view opened meanwhile comes."""
     browser.get(desk.url)
     until(browser, lambda: text(browser, "article"))
     until(browser, lambda: text(browser, "#live") == "live")
@@ -190,8 +190,11 @@ def test_a_worker_that_is_away_is_told_of_until_it_is_back(desk: Desk, browser: 
     browser.execute_script("document.getElementById('running').open = true")
     until(browser, lambda: text(browser, "#state").startswith("the worker does not answer"))
     browser.execute_script("document.getElementById('running').open = false")
+    click(browser, "[data-view=sources]")
+    until(browser, lambda: text(browser, "#problem") == "the worker does not answer")
     browser.execute_cdp_cmd("Network.emulateNetworkConditions", {"offline": False, **network})
     until(browser, lambda: text(browser, "#state") == "" and text(browser, "#live") == "live")
+    until(browser, lambda: text(browser, "#view h2") == "Sources" and not text(browser, "#problem"))
 
 
 def test_only_the_token_of_this_site_may_write(desk: Desk) -> None:

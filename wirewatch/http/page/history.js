@@ -8,7 +8,7 @@ import { drawOneStory, drawStories } from "./stories.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
 
 const PAGE_SIZE = 30;
-const REFRESH_MILLISECONDS = 30_000;
+const REFRESH_MILLISECONDS = 30_000, RETRY_MILLISECONDS = 5_000;
 const MAX_SNIPPET = 320;
 const MOST_OPENED = 3; // articles of a story whose copies are shown at once
 /** Views beside the news, each loaded when it is opened. @type {Record<string, string>} */
@@ -45,26 +45,30 @@ function versionsOf(article) {
 
 /** @type {string | null} */
 let before = null;
-let firstShown = "", lastGroup = "", running = new AbortController();
+let firstShown = "", lastGroup = "", running = new AbortController(), retry = 0; // retry: the timer of what could not be shown
 /** @type {any} */
 let lastCounts = null;
 
-/** Show what the address asks for. */
-async function show() {
+/** Show what the address asks for. @param {boolean} [retried] an error stays until there is an answer */
+async function show(retried) {
   running.abort();
+  clearTimeout(retry);
   running = new AbortController();
   const { signal } = running, wanted = wantedNow();
   fillForm(wanted);
   byId("newer").hidden = true;
-  problem("");
+  if (!retried) problem("");
   const view = VIEWS[wanted.view];
   byId("view").hidden = !view;
   byId("news-panel").hidden = Boolean(view);
   try {
-    if (view) return await (await import(view)).show(byId("view"), wanted, signal);
-    drawStories(wanted);
-    byId("story").hidden = !wanted.story;
-    await (wanted.story ? showStory(wanted, signal) : showSearch(wanted, signal));
+    if (view) await (await import(view)).show(byId("view"), wanted, signal);
+    else {
+      drawStories(wanted);
+      byId("story").hidden = !wanted.story;
+      await (wanted.story ? showStory(wanted, signal) : showSearch(wanted, signal));
+    }
+    if (!signal.aborted) problem("");
   } catch (error) {
     if (!signal.aborted) failed(error);
   }
@@ -153,8 +157,7 @@ export async function lookForNewer() {
   try {
     const { articles } = await ask("/articles", { ...searched(wanted), limit: "1" }, { signal });
     if (!articles.length || articles[0].fetch_id === firstShown) return;
-    const writing = document.activeElement === byId("query") || byId("query").value !== (wanted.query || "");
-    if (writing || scrollY > 0 || byId("articles").contains(document.activeElement)) byId("newer").hidden = false;
+    if (isWriting() || scrollY > 0 || byId("articles").contains(document.activeElement)) byId("newer").hidden = false;
     else show();
   } catch { /* the next look, or the next search, says what is wrong */ }
 }
@@ -163,16 +166,23 @@ export async function lookForNewer() {
 function failed(error) {
   problem(messageOf(error));
   for (const part of ["older", "days", "facets", "map", "story"]) byId(part).hidden = true;
-  byId("articles").replaceChildren();
+  for (const part of ["articles", "view"]) byId(part).replaceChildren();
   byId("count").textContent = "";
   const refused = error instanceof Refused && error.status === 400;
   byId("feeds").hidden = refused; // there is no feed of a query that cannot be read
   note(refused && wantedNow().query ? "No articles: the query cannot be read, see above. " : "");
   if (refused && wantedNow().query) byId("history-note").append(leading(node("a", "How to write one"), { view: "watches", watch: "new", query: wantedNow().query }));
+  if (!(error instanceof Refused) || error.status === 503) retry = setTimeout(showAgain, RETRY_MILLISECONDS);
 }
+/** Show what could not be shown, once somebody looks and nobody writes a search. */
+function showAgain() {
+  if (!document.hidden && !isWriting()) return show(true);
+  retry = setTimeout(showAgain, RETRY_MILLISECONDS);
+}
+const isWriting = () => document.activeElement === byId("query") || byId("query").value !== (wantedNow().query || "");
 /** @param {string} text */
 function problem(text) {
-  byId("problem").textContent = text;
+  if (byId("problem").textContent !== text) byId("problem").textContent = text; // said aloud once
   byId("problem").hidden = !text;
   byId("query").setAttribute("aria-invalid", String(Boolean(text)));
 }
@@ -247,7 +257,7 @@ export async function begin() {
     if (byId("map").open !== Boolean(map)) putAddress(byId("map").open ? { ...rest, map: "number" } : rest);
     showMap();
   });
-  whenChanged(show);
+  whenChanged(() => show());
   setInterval(lookForNewer, REFRESH_MILLISECONDS);
   show();
   return true;

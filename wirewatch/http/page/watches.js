@@ -23,7 +23,7 @@ const HELP = [
 /** Show the view. @param {any} place @param {Wanted} wanted @param {AbortSignal} signal */
 export async function show(place, wanted, signal) {
   const answer = await ask("/watches", {}, { signal }).catch(error => {
-    if (signal.aborted || !(error instanceof Refused) || error.status !== 503) throw error;
+    if (signal.aborted || !wanted.watch || !(error instanceof Refused) || error.status !== 503) throw error;
     return { watches: [], count: 0, wrong: {}, receivers: [], may_write: false, problem: error.message };
   });
   const edited = answer.watches.find(each => each.record.name === wanted.watch);
@@ -39,9 +39,8 @@ function list(answer) {
   bar.append(node("h2", "Watches"), node("span", `${answer.count} in force`, "soft"), write);
   const cards = answer.watches.map(drawWatch);
   const wrong = Object.entries(answer.wrong).map(([name, error]) => node("p", `${name} is wrong and not in force: ${error}`, "note"));
-  const problem = answer.problem ? [node("p", answer.problem, "note")] : [];
-  const none = answer.count || answer.problem ? [] : [node("p", "No watch is in force. A watch is a search that goes on: it raises an alert on each new article that it matches. Write the first one.", "note")];
-  return [bar, ...problem, ...none, ...wrong, ...cards, ...testing(answer)];
+  const none = answer.count ? [] : [node("p", "No watch is in force. A watch is a search that goes on: it raises an alert on each new article that it matches. Write the first one.", "note")];
+  return [bar, ...none, ...wrong, ...cards, ...testing(answer)];
 }
 /** @param {any} share */
 const costOf = share => share === null ? "" : `${share >= COSTLY ? "costly: " : ""}tries about ${share < .001 ? "0.1" : (share * 100).toFixed(share < .01 ? 1 : 0)}% of articles`;
