@@ -13,6 +13,7 @@ import click
 
 from streams.settings import Tables
 from streams.topics import PUBLIC, TOPICS, KafkaTopic
+from tools.record_tables import records
 from wirewatch.cli import main
 from wirewatch.metrics import new_metrics
 from wirewatch.settings import SECTIONS
@@ -160,6 +161,7 @@ DOCUMENTS: Mapping[str, Mapping[str, Callable[[], list[str]]]] = {
     "docs/metrics.md": {"METRICS": metrics},
     "docs/commands.md": {"COMMANDS": commands},
     "docs/tables.md": {"COLUMNS": columns},
+    "docs/records.md": {"RECORDS": records},
     "docs/decisions/README.md": {"DECISIONS": decisions},
 }
 

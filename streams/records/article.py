@@ -190,7 +190,7 @@ class Tagged(Clean, kw_only=True):
 
     `regions_left_out` counts the regions of the lowest scores, beyond the most that a record holds. `topics_covered`: topics
     are known in the article's language at all; null in records of older workers.
-    `story`: the one that it belongs to, once the stories step has seen it; left out before.
+    `story`: the one that it belongs to, once the stories step has seen it; never on `news.tagged`, which is written before.
     """
 
     schema: Literal["wirewatch.tagged.v1"] = "wirewatch.tagged.v1"  # type: ignore[assignment]
