@@ -23,7 +23,8 @@ from agents.clean.explanation import Explanation, chosen
 from agents.clean.languages import gather
 from agents.clean.languages.phrases import any_of
 from agents.clean.metadata.authors import choose_authors
-from agents.clean.metadata.bylines import byline_words, split_names
+from agents.clean.metadata.byline_words import byline_words
+from agents.clean.metadata.bylines import split_names
 from agents.clean.metadata.claims import Choice, Claim, Claims, add_page, head_claims
 from agents.clean.metadata.dates import read_date
 from agents.clean.metadata.page_dates import date_labels

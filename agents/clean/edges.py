@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from agents.clean.languages import gather, languages, words
 from agents.clean.languages.phrases import any_of, first_letters, may_begin
-from agents.clean.metadata.bylines import alphanumeric, squash
+from agents.clean.metadata.byline_words import alphanumeric, squash
 from agents.clean.metadata.calendars import calendar, fold
 from agents.clean.metadata.dates import parse_date, read_date
 from agents.clean.metadata.eras import SOLAR_MONTHS

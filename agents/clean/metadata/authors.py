@@ -11,12 +11,9 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from selectolax.lexbor import LexborNode
-
 from agents.clean.metadata.byline_lines import (
     AFTER,
     BEFORE,
-    CLOSE,
     MAX_BYLINE,
     MAX_UNMARKED,
     PARTS,
@@ -27,35 +24,31 @@ from agents.clean.metadata.byline_lines import (
     names_below_heading,
     text_bylines,
 )
+from agents.clean.metadata.byline_words import byline_words, squash
 from agents.clean.metadata.bylines import (
     UNSPACED,
-    byline_words,
     clean_name,
     is_person,
     is_team,
     may_be_name,
     split_names,
-    squash,
     strip_introduction,
 )
 from agents.clean.metadata.claims import Choice, Claims
 from agents.clean.metadata.dates import parse_date
 from agents.clean.metadata.head import AUTHOR_META
-from agents.clean.page.places import Setting, heading_blocks, is_elsewhere, own_text, setting
-from agents.clean.page.walk import ICONS, Page
+from agents.clean.metadata.marked import BY_CLASS, BY_MARK, marked_bylines
+from agents.clean.page.places import heading_blocks
+from agents.clean.page.walk import Page
 
 _LAST_FIRST = re.compile(r"([^\W\d_][\w'’.-]*),\s+([^\W\d_][\w'’.\s-]*)")
 
 
-#: Class names of an author's name.
-_CALLED_AUTHOR = re.compile(r"(?i)name|byline|auth?or|auteur|redakteur|reporter|journalist")
 #: The kinds of claims in a page's data, and those that are found on the page and may be somebody else's name.
 DECLARED = ("data", "meta", "card", "organisation")
 WEAK = ("anywhere", "person")
 #: Where the name of an element, or its `rel` or `itemprop`, says that it is the author's.
 SURELY_MARKED = "element marked as author"
-#: Blocks from one author's element to the next one's, at most.
-BESIDE = 4
 #: Names are joined by a sign or a word.
 _JOINED = re.compile(r"\s(?:&|and)\s")
 
@@ -257,7 +250,9 @@ def candidates_of(claims: Claims, page: Page) -> Iterator[Candidate]:
     for text in text_bylines(page, near=True):
         yield Candidate(text, "byline by the heading", "byline", strict=True)
     yield from data_candidates(claims)
-    yield from marked_bylines(page)
+    for item in marked_bylines(page):
+        where = SURELY_MARKED if item.rank < BY_CLASS else "element that may be an author's"
+        yield Candidate(item.text, where, "marked", strict=item.rank > BY_MARK)
     for text in labelled_names(page):
         yield Candidate(text, "name below a label", "labelled", strict=True)
     for text in names_below_heading(page):
@@ -303,85 +298,6 @@ def given_name_first(name: str, *, sure: bool) -> str:
     if parts and (sure or (parts[2].split()[0].lower() in known and parts[1].lower() not in known)):
         return f"{parts[2]} {parts[1]}"
     return name
-
-
-def marked_bylines(page: Page) -> Iterator[Candidate]:
-    """Yield the texts of elements marked as author; strict where by class only, where one word is often a label.
-
-    Those marked by `rel` or `itemprop` come first, then the nearest to the heading.
-    """
-    start = next(iter(heading_blocks(page)), 0)
-    # Rank, distance from the heading, text.
-    named: list[tuple[int, int, str]] = []
-    rows: dict[tuple[int, str | None], list[int]] = {}
-    for node, at in page.bylines:
-        text = own_text(node, MAX_BYLINE)
-        if not text and node.tag in ICONS and -1 <= at - start <= CLOSE:
-            text = text_beside(node)
-            text = text if may_be_name(text) else ""
-        if len(text) <= 2 or stands_elsewhere(page, node, at, text, start):
-            continue
-        attributes = node.attributes
-        exact = "author" in f"{attributes.get('rel')} {attributes.get('itemprop')}"
-        rank = 0 if exact else 1 if _CALLED_AUTHOR.search(attributes.get("class") or "") else 2
-        text = by_elements(node, text)
-        parent = node.parent
-        if parent is not None and parent.tag == "li":
-            parent = parent.parent
-        key = (parent.mem_id if parent is not None else 0, attributes.get("class"))
-        last = rows.setdefault(key, [])
-        if last and at - last[1] <= BESIDE and text not in named[last[0]][2]:
-            # One author's element beside another's.
-            named[last[0]] = (*named[last[0]][:2], f"{named[last[0]][2]}\n{text}")
-            last[1] = at
-            continue
-        last[:] = [len(named), at]
-        named.append((rank, abs(at - start), text))
-    named.sort(key=lambda item: item[:2])
-    for rank, _, text in named[:20]:
-        where = SURELY_MARKED if rank < 2 else "element that may be an author's"
-        yield Candidate(text, where, "marked", strict=rank > 0)
-
-
-def text_beside(icon: LexborNode) -> str:
-    """Return the text right behind an icon: a text, or an element with one."""
-    node = icon.next
-    if node is not None and node.tag == "-text" and not (node.text_content or "").strip():
-        node = node.next
-    if node is None:
-        return ""
-    return (
-        " ".join((node.text_content or "")[:MAX_BYLINE].split()) if node.tag == "-text" else own_text(node, MAX_BYLINE)
-    )
-
-
-def stands_elsewhere(page: Page, node: LexborNode, at: int, text: str, heading: int) -> bool:
-    """Return whether a marked element stands with other articles or beside this one. `at`: the block that it begins."""
-    if at < len(page.texts) and text in " ".join(page.texts[at].split()):
-        place = setting(page, at, heading)
-        return place is Setting.OTHER or (place > Setting.FOOTER and not -BEFORE <= at - heading <= CLOSE)
-    return is_elsewhere(node)
-
-
-def by_elements(node: LexborNode, text: str) -> str:
-    """Return a byline with a line for each of its elements where they hold names and roles beside each other.
-
-    "Jane Doe" and "Senior Reporter", or "Jane Doe" and "John Roe", in elements of their own are no single name; "Jane"
-    and "Doe" are.
-    """
-    parts = [" ".join(part.split()) for part in node.text(separator="\n").split("\n")]
-    parts = [part for part in parts if part]
-    if not 2 <= len(parts) <= 8:
-        return text
-    names = [clean_name(part) for part in parts]
-    whole = [name for name in names if 2 <= len(name.split()) <= 4]
-    if not whole or len(whole) == len(parts) == 1:
-        return text
-    tags = {child.tag for child in node.iter(include_text=False)}
-    first = next(index for index, name in enumerate(names) if name in whole)
-    if len(whole) > 1 or any(not name for name in names):
-        return "\n".join(part for part, name in zip(parts, names, strict=True) if name in whole or not name)
-    return parts[first] if len(tags) > 1 else text
 
 
 def is_doubtful(name: str) -> bool:

@@ -7,14 +7,13 @@ from itertools import pairwise
 
 from agents.clean.languages import words
 from agents.clean.languages.phrases import may_begin
+from agents.clean.metadata.byline_words import byline_words, squash
 from agents.clean.metadata.bylines import (
     begins_as_byline,
-    byline_words,
     clean_name,
     is_name_alone,
     may_be_name,
     plain,
-    squash,
 )
 from agents.clean.metadata.dates import parse_date
 from agents.clean.metadata.reporters import reporters_in

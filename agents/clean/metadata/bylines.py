@@ -6,17 +6,10 @@ The words around names (introductions, roles, joiners and the rest) come from th
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
 
-from agents.clean.languages import gather, languages, words
-from agents.clean.languages.phrases import any_of, first_letters, first_pairs, spaced
+from agents.clean.metadata.byline_words import byline_words, squash
 from agents.clean.metadata.reporters import HAN
 
-#: A capital letter of the scripts that have them, and what stands between a label and a name.
-CAPITAL = "(?-i:[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŐŒŔŘŚŞŠȘŢŤȚŪŮŰŲŹŻŽΆ-ΏΑ-ΫЀ-ЯԱ-Ֆ])"
-SEPARATOR = r"\s*[:：՝/／●=＝|｜]\s*"
 #: Points between a name and what follows, in the forms that fonts have; and a no-break space.
 _POINTS = str.maketrans({"⋅": "·", "‧": "·", "∙": "·", "・": "·", "●": "•", "\xa0": " "})
 #: A part of a byline that is a date, or begins one whose year follows behind a comma.
@@ -51,89 +44,6 @@ MAX_AUTHORS = 20
 MAX_BYLINE, MAX_NAME = 600, 70
 #: The labels of one letter or two that scripts without capitals have are followed by a sign or a space.
 _TITLES = frozenset(("dr", "prof", "mr", "mrs", "ms"))
-
-
-@dataclass(frozen=True, slots=True)
-class BylineWords:
-    """Patterns and words of bylines in all languages."""
-
-    start: re.Pattern[str]
-    begins: frozenset[str]
-    within: re.Pattern[str]
-    tail: re.Pattern[str]
-    label: re.Pattern[str]
-    label_begins: frozenset[str]
-    split: re.Pattern[str]
-    posts: re.Pattern[str]
-    roles: frozenset[str]
-    nobody: frozenset[str]
-    business: frozenset[str]
-    teams: frozenset[str]
-    particles: frozenset[str]
-    joiners: frozenset[str]
-    given_names: frozenset[str]
-    agencies: frozenset[str]
-    other_work: re.Pattern[str]
-
-
-@lru_cache(1)
-def byline_words() -> BylineWords:
-    """Return the words of all languages, built once a process."""
-    by = gather(lambda item: item.bylines.introductions)
-    weak = gather(lambda item: item.bylines.weak_introductions)
-    labels = gather(lambda item: item.bylines.author_labels)
-    unspaced = [label for label in labels if not spaced(label[-1]) and label[-1].isalnum()]
-    short = [word for word in by if len(word) <= 3 and word.isascii()]
-    glued = "|".join(f"(?-i:[{word[0].upper()}{word[0]}]{word[1:]})(?={CAPITAL}(?-i:[a-zß-ÿ]))" for word in short)
-    introduction = (
-        rf"(?:{any_of(by)}\s*[:：]?\s*|{any_of(labels)}{SEPARATOR}|{any_of(unspaced)}[\s·]+|{glued}"
-        rf"|{any_of(weak)}\s+(?={CAPITAL}))"
-    )
-    joiners = words("bylines", "joiners")
-    long, brief = [word for word in joiners if len(word) > 2], [word for word in joiners if len(word) <= 2]
-    # A joiner is written small, or all in capitals: Dan is a name, and Indonesian for "and".
-    whole = "|".join(re.escape(form) for word in sorted(long) for form in (word, word.upper()))
-    capital_joiner = rf"(?:{'|'.join(map(re.escape, sorted(brief)))})\s+(?={CAPITAL})"
-    ends = any_of(gather(lambda item: item.bylines.ends))
-    places = any_of(gather(lambda item: item.bylines.places_of_work))
-    dates = "|".join(re.escape(name) for row in languages()["en"].dates.months for name in row)
-    rows = [row for item in languages().values() for row in item.dates.months]
-    months = "|".join(sorted({re.escape(row[0]) for row in rows if row and len(row[0]) > 2}))
-    not_names = words("bylines", "labels") | set(by) | set(weak) | {label for label in labels if label.isalnum()}
-    flags = re.IGNORECASE
-    return BylineWords(
-        start=re.compile(rf"^\W*{introduction}(?=\S)", flags),
-        begins=first_pairs((*by, *weak, *labels)),
-        within=re.compile(rf"(?<!\w){introduction}(?=[^\W\d_])", flags),
-        tail=re.compile(
-            rf"(?:\s+[|•·—–/»]\s*.*|\s+-\s+.*|\s*\bon\s+(?:\w+day|\w{{3,9}}\.?\s+\d|\d).*|\s*{ends}.*"
-            rf"|\s*{places}\s+(?:the\s+)?(?:{CAPITAL}|@).*|\s+in\s+{CAPITAL}.*"
-            r"|\s*\b\d{1,2}\s*(?:min|hours?|days?|weeks?|months?)\b.*"
-            r"|(?<=(?-i:[a-z]))(?-i:Published|Updated|Posted|Last)\b.*|\s*[([{](?![^()]{1,20}\)\s+\S).*|\s*https?:.*"
-            rf"|\s+(?:le|el|il|em|op|den)\s+(?:[^\W\d_]{{3,12}}\s+)?\d.*"
-            rf"|\s+\d{{1,2}}[.°º]?\s+(?:de\s+)?(?:{months})\b.*"
-            rf"|\s*(?:\b(?:{dates})\.?\s+\d{{1,2}}\b).*|\s*\b\d{{1,2}}\.?\s+(?:{dates})\b.*|\s*\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}.*|\s*\b(?:19|20)\d\d\b.*)$",
-            flags,
-        ),
-        label=re.compile(any_of([*by, *labels]), flags),
-        label_begins=first_letters([*by, *labels]),
-        split=re.compile(
-            rf"\s*(?:,|;|\s/\s|\||｜|\n|•|·(?=\s)|、|，|\s+(?:&|(?-i:{whole}))\s+"
-            rf"|\s+{capital_joiner})\s*",
-            flags,
-        ),
-        posts=re.compile(rf",\s*{any_of(gather(lambda item: item.bylines.posts))}[^,;|\n]*", flags),
-        roles=words("bylines", "roles"),
-        nobody=words("bylines", "nobody") | not_names,
-        business=words("bylines", "business"),
-        teams=words("bylines", "teams"),
-        particles=words("bylines", "particles"),
-        joiners=joiners,
-        given_names=frozenset(files("agents.clean.metadata").joinpath("given_names.txt").read_text("utf-8").split())
-        | words("bylines", "given_names"),
-        agencies=frozenset(map(squash, gather(lambda item: item.bylines.agencies))),
-        other_work=re.compile(rf"[\s.;,|/–—-]+{any_of(gather(lambda item: item.bylines.other_work))}", flags),
-    )
 
 
 def begins_as_byline(text: str) -> bool:
@@ -354,15 +264,3 @@ def may_be_name(text: str) -> bool:
 def is_team(low: list[str]) -> bool:
     """Return whether these lower-case words name a desk or a team, which some publishers sign with."""
     return low[-1] in byline_words().teams
-
-
-@lru_cache(4096)
-def squash(name: str) -> str:
-    """Return a name for comparison: letters and digits only, lower case."""
-    return alphanumeric(name.lower())
-
-
-def alphanumeric(text: str) -> str:
-    """Return the letters and digits of a text; most have nothing else but spaces, which need no look at each one."""
-    bare = text.replace(" ", "")
-    return bare if bare.isalnum() else "".join(filter(str.isalnum, bare))

@@ -4,7 +4,7 @@
 import re
 from collections.abc import Iterable
 
-from agents.clean.metadata.bylines import squash
+from agents.clean.metadata.byline_words import squash
 from agents.clean.metadata.claims import MAX_TITLE, Choice, Claim
 from agents.clean.text.words import normal
 from streams.word_lists import word_lists

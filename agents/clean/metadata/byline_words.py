@@ -1,0 +1,127 @@
+"""The patterns and words of bylines, out of the files of all languages; and names for comparison."""
+# ruff: noqa: RUF001 - the signs that look like others are what is matched
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from agents.clean.languages import gather, languages, words
+from agents.clean.languages.phrases import any_of, first_letters, first_pairs, spaced
+
+#: A capital letter of the scripts that have them, and what stands between a label and a name.
+CAPITAL = "(?-i:[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŐŒŔŘŚŞŠȘŢŤȚŪŮŰŲŹŻŽΆ-ΏΑ-ΫЀ-ЯԱ-Ֆ])"
+SEPARATOR = r"\s*[:：՝/／●=＝|｜]\s*"
+
+
+@dataclass(frozen=True, slots=True)
+class BylineWords:
+    """Patterns and words of bylines in all languages."""
+
+    start: re.Pattern[str]
+    begins: frozenset[str]
+    within: re.Pattern[str]
+    tail: re.Pattern[str]
+    label: re.Pattern[str]
+    label_begins: frozenset[str]
+    split: re.Pattern[str]
+    posts: re.Pattern[str]
+    roles: frozenset[str]
+    nobody: frozenset[str]
+    business: frozenset[str]
+    teams: frozenset[str]
+    particles: frozenset[str]
+    joiners: frozenset[str]
+    given_names: frozenset[str]
+    agencies: frozenset[str]
+    other_work: re.Pattern[str]
+
+
+@lru_cache(1)
+def byline_words() -> BylineWords:
+    """Return the words of all languages, built once a process."""
+    by = gather(lambda item: item.bylines.introductions)
+    weak = gather(lambda item: item.bylines.weak_introductions)
+    labels = gather(lambda item: item.bylines.author_labels)
+    introduction = introduction_pattern(by, weak, labels)
+    not_names = words("bylines", "labels") | set(by) | set(weak) | {label for label in labels if label.isalnum()}
+    given_names = files("agents.clean.metadata").joinpath("given_names.txt").read_text("utf-8").split()
+    flags = re.IGNORECASE
+    return BylineWords(
+        start=re.compile(rf"^\W*{introduction}(?=\S)", flags),
+        begins=first_pairs((*by, *weak, *labels)),
+        within=re.compile(rf"(?<!\w){introduction}(?=[^\W\d_])", flags),
+        tail=re.compile(tail_pattern(), flags),
+        label=re.compile(any_of([*by, *labels]), flags),
+        label_begins=first_letters([*by, *labels]),
+        split=re.compile(split_pattern(words("bylines", "joiners")), flags),
+        posts=re.compile(rf",\s*{any_of(gather(lambda item: item.bylines.posts))}[^,;|\n]*", flags),
+        roles=words("bylines", "roles"),
+        nobody=words("bylines", "nobody") | not_names,
+        business=words("bylines", "business"),
+        teams=words("bylines", "teams"),
+        particles=words("bylines", "particles"),
+        joiners=words("bylines", "joiners"),
+        given_names=frozenset(given_names) | words("bylines", "given_names"),
+        agencies=frozenset(map(squash, gather(lambda item: item.bylines.agencies))),
+        other_work=re.compile(rf"[\s.;,|/–—-]+{any_of(gather(lambda item: item.bylines.other_work))}", flags),
+    )
+
+
+def introduction_pattern(by: Iterable[str], weak: Iterable[str], labels: Iterable[str]) -> str:
+    """Return the pattern of what introduces a name.
+
+    `by`: phrases before a name; `weak`: those that need a capital behind them; `labels`: those that need a separator.
+    """
+    unspaced = [label for label in labels if not spaced(label[-1]) and label[-1].isalnum()]
+    short = [word for word in by if len(word) <= 3 and word.isascii()]
+    glued = "|".join(f"(?-i:[{word[0].upper()}{word[0]}]{word[1:]})(?={CAPITAL}(?-i:[a-zß-ÿ]))" for word in short)
+    return (
+        rf"(?:{any_of(by)}\s*[:：]?\s*|{any_of(labels)}{SEPARATOR}|{any_of(unspaced)}[\s·]+|{glued}"
+        rf"|{any_of(weak)}\s+(?={CAPITAL}))"
+    )
+
+
+def split_pattern(joiners: Iterable[str]) -> str:
+    """Return the pattern of what stands between names: signs, line breaks and joiners."""
+    long = sorted(word for word in joiners if len(word) > 2)
+    brief = sorted(word for word in joiners if len(word) <= 2)
+    # A joiner is written small, or all in capitals: Dan is a name, and Indonesian for "and".
+    whole = "|".join(re.escape(form) for word in long for form in (word, word.upper()))
+    capital_joiner = rf"(?:{'|'.join(map(re.escape, brief))})\s+(?={CAPITAL})"
+    return (
+        rf"\s*(?:,|;|\s/\s|\||｜|\n|•|·(?=\s)|、|，|\s+(?:&|(?-i:{whole}))\s+"
+        rf"|\s+{capital_joiner})\s*"
+    )
+
+
+def tail_pattern() -> str:
+    """Return the pattern of what follows a name: an employer, a place, a date, a link, an age."""
+    ends = any_of(gather(lambda item: item.bylines.ends))
+    places = any_of(gather(lambda item: item.bylines.places_of_work))
+    english = "|".join(re.escape(name) for row in languages()["en"].dates.months for name in row)
+    rows = [row for item in languages().values() for row in item.dates.months]
+    months = "|".join(sorted({re.escape(row[0]) for row in rows if row and len(row[0]) > 2}))
+    return (
+        rf"(?:\s+[|•·—–/»]\s*.*|\s+-\s+.*|\s*\bon\s+(?:\w+day|\w{{3,9}}\.?\s+\d|\d).*|\s*{ends}.*"
+        rf"|\s*{places}\s+(?:the\s+)?(?:{CAPITAL}|@).*|\s+in\s+{CAPITAL}.*"
+        r"|\s*\b\d{1,2}\s*(?:min|hours?|days?|weeks?|months?)\b.*"
+        r"|(?<=(?-i:[a-z]))(?-i:Published|Updated|Posted|Last)\b.*|\s*[([{](?![^()]{1,20}\)\s+\S).*|\s*https?:.*"
+        rf"|\s+(?:le|el|il|em|op|den)\s+(?:[^\W\d_]{{3,12}}\s+)?\d.*"
+        rf"|\s+\d{{1,2}}[.°º]?\s+(?:de\s+)?(?:{months})\b.*"
+        rf"|\s*(?:\b(?:{english})\.?\s+\d{{1,2}}\b).*|\s*\b\d{{1,2}}\.?\s+(?:{english})\b.*"
+        r"|\s*\d{1,2}[./]\d{1,2}[./]\d{2,4}.*|\s*\b(?:19|20)\d\d\b.*)$"
+    )
+
+
+@lru_cache(4096)
+def squash(name: str) -> str:
+    """Return a name for comparison: letters and digits only, lower case."""
+    return alphanumeric(name.lower())
+
+
+def alphanumeric(text: str) -> str:
+    """Return the letters and digits of a text; most have nothing else but spaces, which need no look at each one."""
+    bare = text.replace(" ", "")
+    return bare if bare.isalnum() else "".join(filter(str.isalnum, bare))

@@ -1,0 +1,120 @@
+"""Elements marked as author's, by `rel`, `itemprop` or class: their texts, and which are this article's."""
+
+import re
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborNode
+
+from agents.clean.metadata.byline_lines import BEFORE, CLOSE, MAX_BYLINE
+from agents.clean.metadata.bylines import clean_name, may_be_name
+from agents.clean.page.places import Setting, heading_blocks, is_elsewhere, own_text, setting
+from agents.clean.page.walk import ICONS, Page
+
+#: Class names of an author's name.
+_CALLED_AUTHOR = re.compile(r"(?i)name|byline|auth?or|auteur|redakteur|reporter|journalist")
+#: How sure a mark is: `rel` or `itemprop` say it, the class is one of authors' names, or another class.
+BY_MARK, BY_NAME, BY_CLASS = range(3)
+#: Blocks from one author's element to the next one's, and elements of a page, at most.
+BESIDE, MAX_MARKED = 4, 20
+
+
+class MarkedText(NamedTuple):
+    """The text of elements marked as author, beside each other, one a line. `at`: the block that the last one begins."""
+
+    rank: int
+    distance: int
+    text: str
+    at: int
+
+
+def marked_bylines(page: Page) -> list[MarkedText]:
+    """Return the texts of elements marked as author: the surest first, then the nearest to the heading."""
+    start = next(iter(heading_blocks(page)), 0)
+    named: list[MarkedText] = []
+    # The place in `named` of each row's last element.
+    rows: dict[tuple[int, str | None], int] = {}
+    for node, at in page.bylines:
+        text = marked_text(page, node, at, start)
+        if not text:
+            continue
+        row = row_of(node)
+        index = rows.get(row)
+        if index is not None and (joined := beside(named[index], text, at)):
+            named[index] = joined
+        else:
+            rows[row] = len(named)
+            named.append(MarkedText(mark_rank(node), abs(at - start), text, at))
+    return sorted(named, key=lambda item: item[:2])[:MAX_MARKED]
+
+
+def marked_text(page: Page, node: LexborNode, at: int, heading: int) -> str:
+    """Return the text of an element marked as author, or beside an icon so marked; empty where it is not this page's."""
+    text = own_text(node, MAX_BYLINE)
+    if not text and node.tag in ICONS and -1 <= at - heading <= CLOSE:
+        text = text_beside(node)
+        text = text if may_be_name(text) else ""
+    return "" if len(text) <= 2 or stands_elsewhere(page, node, at, text, heading) else by_elements(node, text)
+
+
+def mark_rank(node: LexborNode) -> int:
+    """Return how sure a mark is, the surest first: by `rel` or `itemprop`, by a class of authors' names, by another."""
+    attributes = node.attributes
+    if "author" in f"{attributes.get('rel')} {attributes.get('itemprop')}":
+        return BY_MARK
+    return BY_NAME if _CALLED_AUTHOR.search(attributes.get("class") or "") else BY_CLASS
+
+
+def row_of(node: LexborNode) -> tuple[int, str | None]:
+    """Return the key of the row in which authors' elements stand beside each other: their parent or list, and class."""
+    parent = node.parent
+    if parent is not None and parent.tag == "li":
+        parent = parent.parent
+    return (parent.mem_id if parent is not None else 0, node.attributes.get("class"))
+
+
+def beside(last: MarkedText, text: str, at: int) -> MarkedText | None:
+    """Return an author's element together with the next one of its row, None where that is far off or a repetition."""
+    if at - last.at > BESIDE or text in last.text:
+        return None
+    return last._replace(text=f"{last.text}\n{text}", at=at)
+
+
+def text_beside(icon: LexborNode) -> str:
+    """Return the text right behind an icon: a text, or an element with one."""
+    node = icon.next
+    if node is not None and node.tag == "-text" and not (node.text_content or "").strip():
+        node = node.next
+    if node is None:
+        return ""
+    return (
+        " ".join((node.text_content or "")[:MAX_BYLINE].split()) if node.tag == "-text" else own_text(node, MAX_BYLINE)
+    )
+
+
+def stands_elsewhere(page: Page, node: LexborNode, at: int, text: str, heading: int) -> bool:
+    """Return whether a marked element stands with other articles or beside this one. `at`: the block that it begins."""
+    if at < len(page.texts) and text in " ".join(page.texts[at].split()):
+        place = setting(page, at, heading)
+        return place is Setting.OTHER or (place > Setting.FOOTER and not -BEFORE <= at - heading <= CLOSE)
+    return is_elsewhere(node)
+
+
+def by_elements(node: LexborNode, text: str) -> str:
+    """Return a byline with a line for each of its elements where they hold names and roles beside each other.
+
+    "Jane Doe" and "Senior Reporter", or "Jane Doe" and "John Roe", in elements of their own are no single name; "Jane"
+    and "Doe" are.
+    """
+    parts = [" ".join(part.split()) for part in node.text(separator="\n").split("\n")]
+    parts = [part for part in parts if part]
+    if not 2 <= len(parts) <= 8:
+        return text
+    names = [clean_name(part) for part in parts]
+    whole = [name for name in names if 2 <= len(name.split()) <= 4]
+    if not whole or len(whole) == len(parts) == 1:
+        return text
+    tags = {child.tag for child in node.iter(include_text=False)}
+    first = next(index for index, name in enumerate(names) if name in whole)
+    if len(whole) > 1 or any(not name for name in names):
+        return "\n".join(part for part, name in zip(parts, names, strict=True) if name in whole or not name)
+    return parts[first] if len(tags) > 1 else text
