@@ -35,7 +35,8 @@ from streams.settings import Settings
 from streams.topics import ALERTS, RAW, TAGGED
 from tests.support.flow import Worker, make_topics, worker_on
 from tests.support.hooks import SECRET, Hook, settings_file
-from tests.support.real_kafka import RealKafka, RealKafkaError
+from tests.support.processes import ProgramError
+from tests.support.real_kafka import RealKafka
 from tests.support.real_prometheus import RealPrometheus
 from wirewatch.watches import topic as watch_topic
 
@@ -74,7 +75,7 @@ class SmallDisk:
         )
         assert self._holder.stdout is not None
         if self._holder.stdout.readline() != "mounted\n":
-            raise RealKafkaError("no disk could be mounted: unshare needs user namespaces")
+            raise ProgramError("no disk could be mounted: unshare needs user namespaces")
         self.enter = ["nsenter", "--target", str(self._holder.pid), "--user", "--mount", "--preserve-credentials"]
 
     @property
@@ -98,35 +99,20 @@ class SmallDisk:
 
 
 class LabKafka(RealKafka):
-    """A broker that can be killed and stopped, and can have a disk that is full."""
+    """A broker that can have a disk that is full."""
 
     disk: SmallDisk | None = None
 
     def with_small_disk(self, mib: int) -> None:
         """Put its log on a disk of this size; before the first start."""
         self.disk = SmallDisk(self.folder / "log", mib)
-        self.command = [*self.disk.enter, *self.command]
 
-    @property
-    def runs(self) -> bool:
-        """Whether its process has not ended."""
-        return self._process is not None and self._process.poll() is None
-
-    def signal(self, number: signal.Signals) -> None:
-        """Signal the broker."""
-        assert self._process is not None
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, number)
-
-    def kill(self) -> None:
-        """End the broker as a loss of power does, but for its disk."""
-        self.signal(signal.SIGKILL)
-        self.stop()
+    def command(self) -> list[str]:
+        """Return the command that runs the broker, beside its own disk where it has one."""
+        return [*(self.disk.enter if self.disk is not None else ()), *super().command()]
 
     def close(self) -> None:
         """End the broker at once and delete its data."""
-        with contextlib.suppress(AttributeError):
-            self.signal(signal.SIGCONT) if self._process is not None else None
         super().close()
         if self.disk is not None:
             self.disk.close()

@@ -5,17 +5,12 @@ Clients may speak to it without a name, as a superuser, or over SASL as somebody
 
 import contextlib
 import functools
-import os
-import shutil
-import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import (  # type: ignore[attr-defined]
@@ -28,82 +23,69 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
     ResourceType,
 )
 
-from tests.support.processes import ENDS_WITH_TESTS
-from tests.support.real_kafka import KAFKA, RealKafkaError, free_port, install
+from tests.support.processes import ENDS_WITH_TESTS, Own, Program, ProgramError
+from tests.support.real_kafka import KAFKA, free_port, install
 
 #: Somebody without rights of their own, for the listener with SASL.
 USER, PASSWORD = "wire", "wire-secret"
 CLUSTER_ID = "wirewatch-cluster-kaf0"
 HEAP = ("-Xmx256m", "-Xms64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
-START_SECONDS, STOP_SECONDS = 120.0, 20.0
+#: The beginning of a command that runs a class of Kafka's.
+JAVA = ("java", f"-Dlog4j2.configurationFile={KAFKA / 'log4j2.properties'}", "-cp", f"{KAFKA}/libs/*", *HEAP)
+START_SECONDS = 120.0
 LOGIN = "org.apache.kafka.common.security.plain.PlainLoginModule required"
 
 
-class RealCluster:
+class Broker(Program):
+    """One broker of a cluster; whether it answers, is a question to the cluster."""
+
+    def __init__(self, number: int, properties: dict[str, str]) -> None:
+        super().__init__(f"broker-{number}")
+        self._properties = self.folder / "server.properties"
+        lines = properties | {"node.id": str(number), "log.dirs": str(self.folder / "data")}
+        self._properties.write_text("\n".join(f"{name}={value}" for name, value in lines.items()) + "\n")
+
+    def format(self) -> None:
+        """Make its folder of data."""
+        words = "kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(self._properties)
+        done = subprocess.run([*JAVA, *words], capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise ProgramError(f"{self.name} could not be formatted:\n{done.stdout}{done.stderr}")
+
+    def command(self) -> list[str]:
+        """Return the command of the broker."""
+        return [*ENDS_WITH_TESTS, *JAVA, "kafka.Kafka", str(self._properties)]
+
+
+class RealCluster(Own):
     """Starts on entering; ends and deletes its data on leaving. Brokers are numbered from 1.
 
     `voters`: how many of them are controllers too, from the first on. `options`: lines of each broker's properties.
     """
 
     def __init__(self, brokers: int = 3, voters: int = 1, **options: str) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="wirewatch-cluster-"))
-        self.numbers = range(1, brokers + 1)
+        super().__init__("cluster")
+        numbers = range(1, brokers + 1)
         self._voters = range(1, voters + 1)
         self._options = options
-        self._ports = {number: (free_port(), free_port(), free_port()) for number in self.numbers}
-        self._processes: dict[int, subprocess.Popen[bytes]] = {}
-        self.bootstrap = ",".join(f"127.0.0.1:{self._ports[number][0]}" for number in self.numbers)
-        self.sasl_bootstrap = ",".join(f"127.0.0.1:{self._ports[number][1]}" for number in self.numbers)
+        self._ports = {number: (free_port(), free_port(), free_port()) for number in numbers}
+        self.brokers = {number: Broker(number, self._properties(number)) for number in numbers}
+        self.bootstrap = ",".join(f"127.0.0.1:{ours}" for ours, _, _ in self._ports.values())
+        self.sasl_bootstrap = ",".join(f"127.0.0.1:{named}" for _, named, _ in self._ports.values())
 
-    def __enter__(self) -> Self:
-        try:
-            install()
-            with ThreadPoolExecutor() as threads:
-                list(threads.map(self._format, self.numbers))
-            for number in self.numbers:
-                self.start(number)
-            self.wait(len(self.numbers))
-        except BaseException:
-            self.close()
-            raise
-        return self
+    def start(self) -> None:
+        """Start all brokers; return when each serves."""
+        install()
+        with ThreadPoolExecutor() as threads:
+            list(threads.map(Broker.format, self.brokers.values()))
+        for broker in self.brokers.values():
+            broker.launch()
+        self.wait(len(self.brokers))
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
+    def kill(self) -> None:
         """End all brokers at once and delete their data."""
-        for number in tuple(self._processes):
-            self.kill(number)
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def start(self, number: int) -> None:
-        """Start a broker."""
-        with (self.folder / f"{number}.log").open("ab") as log:
-            self._processes[number] = subprocess.Popen(
-                [*ENDS_WITH_TESTS, *self.java, *HEAP, "kafka.Kafka", str(self._properties(number))],
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-
-    def stop(self, number: int) -> None:
-        """End a broker as Kafka likes it: it gives away its partitions first."""
-        process = self._processes.pop(number)
-        process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(STOP_SECONDS)
-        process.kill()
-        process.wait()
-
-    def kill(self, number: int) -> None:
-        """End a broker as a loss of power does."""
-        process = self._processes.pop(number)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        for broker in self.brokers.values():
+            broker.close()
 
     def wait(self, brokers: int, *, in_sync: bool = False) -> None:
         """Wait until so many brokers serve, and, with `in_sync`, every replica of every partition is with its leader."""
@@ -116,30 +98,18 @@ class RealCluster:
                 if len(found.brokers) == brokers and not (in_sync and behind):
                     return
             time.sleep(0.3)
-        raise RealKafkaError(f"no {brokers} brokers within {START_SECONDS:.0f} s:\n{self.log_tail}")
+        logs = "\n".join(f"{broker.name}\n{broker.log_tail}" for broker in self.brokers.values())
+        raise ProgramError(f"no {brokers} brokers within {START_SECONDS:g} s:\n{logs}")
 
     def leader(self, topic: str, partition: int = 0) -> int:
         """Return the number of the broker that leads a partition, -1 where none does."""
         found: int = self.admin.list_topics(topic, timeout=10).topics[topic].partitions[partition].leader
         return found
 
-    @property
-    def java(self) -> list[str]:
-        """The beginning of a command that runs a class of Kafka's."""
-        return ["java", f"-Dlog4j2.configurationFile={KAFKA / 'log4j2.properties'}", "-cp", f"{KAFKA}/libs/*"]
-
     @functools.cached_property
     def admin(self) -> AdminClient:
         """A superuser's client."""
         return AdminClient({"bootstrap.servers": self.bootstrap, "log_level": 0})
-
-    @property
-    def log_tail(self) -> str:
-        """The last lines of each broker's log."""
-        return "\n".join(
-            "\n".join([log.name, *log.read_text(errors="replace").splitlines()[-8:]])
-            for log in sorted(self.folder.glob("*.log"))
-        )
 
     def allow_all(self) -> None:
         """Give the named user what a worker needs."""
@@ -188,14 +158,13 @@ class RealCluster:
             "sasl_password": PASSWORD,
         }
 
-    def _format(self, number: int) -> None:
+    def _properties(self, number: int) -> dict[str, str]:
         ours, named, controller = self._ports[number]
         voter = number in self._voters
-        brokers = len(self.numbers)
-        lines = {
+        brokers = len(self._ports)
+        return {
             **dict(line.split("=", 1) for line in _settings(KAFKA / "server.properties")),
             "process.roles": "broker,controller" if voter else "broker",
-            "node.id": str(number),
             "listeners": f"PLAINTEXT://127.0.0.1:{ours},NAMED://127.0.0.1:{named}"
             + f",CONTROLLER://127.0.0.1:{controller}" * voter,
             "advertised.listeners": f"PLAINTEXT://127.0.0.1:{ours},NAMED://127.0.0.1:{named}",
@@ -205,7 +174,6 @@ class RealCluster:
             "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
             "super.users": "User:ANONYMOUS",
             "controller.quorum.voters": ",".join(f"{n}@127.0.0.1:{self._ports[n][2]}" for n in self._voters),
-            "log.dirs": str(self.folder / str(number)),
             "min.insync.replicas": str(min(2, brokers)),
             "offsets.topic.replication.factor": str(brokers),
             "transaction.state.log.replication.factor": str(brokers),
@@ -215,14 +183,6 @@ class RealCluster:
             "replica.lag.time.max.ms": "8000",
             **self._options,
         }
-        self._properties(number).write_text("\n".join(f"{name}={value}" for name, value in lines.items()) + "\n")
-        command = ["kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(self._properties(number))]
-        done = subprocess.run([*self.java, *HEAP, *command], capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise RealKafkaError(f"broker {number} could not be formatted:\n{done.stdout}{done.stderr}")
-
-    def _properties(self, number: int) -> Path:
-        return self.folder / f"{number}.properties"
 
 
 def _settings(file: Path) -> list[str]:

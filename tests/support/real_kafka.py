@@ -7,16 +7,11 @@ import contextlib
 import fcntl
 import os
 import random
-import shutil
-import signal
 import socket
 import subprocess
-import tempfile
-import time
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+from typing import Any
 
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import (  # type: ignore[attr-defined]
@@ -27,16 +22,11 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
     ResourceType,
 )
 
+from tests.support.processes import Program, ProgramError
+
 KAFKA = Path(__file__).parents[2] / "deploy" / "kafka"
-START_SECONDS = 90.0
-STOP_SECONDS = 10.0
-LOG_LINES = 30
 #: Linux gives out ports from 32768 on, macOS from 49152 on.
 PORTS = (16_000, 32_768)
-
-
-class RealKafkaError(Exception):
-    """The broker could not be fetched or started; the message says which, and ends with its log."""
 
 
 def free_port() -> int:
@@ -60,106 +50,43 @@ def install() -> None:
         fcntl.flock(held, fcntl.LOCK_EX)
         done = subprocess.run([KAFKA / "run.sh", "install"], capture_output=True, text=True, check=False)
     if done.returncode:
-        raise RealKafkaError(
-            f"fetching Kafka failed with status {done.returncode}:\n{done.stdout}{done.stderr}".rstrip()
-        )
+        raise ProgramError(f"fetching Kafka failed with status {done.returncode}:\n{done.stdout}{done.stderr}".rstrip())
 
 
-class RealKafka:
+class RealKafka(Program):
     """Starts on entering, and on leaving stops and deletes its data; `bootstrap` is its host and port.
 
     `stop` and `start` in between restart the broker on the same ports with the same data.
     """
 
+    START_SECONDS, STOP_SECONDS = 90.0, 10.0
+
     def __init__(self) -> None:
+        super().__init__("kafka")
         self.port = free_port()
         self.bootstrap = f"127.0.0.1:{self.port}"
         self._controller_port = free_port()
-        self.folder = Path(tempfile.mkdtemp(prefix="wirewatch-kafka-"))
-        self.command = [str(KAFKA / "run.sh"), "start"]
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> Self:
-        try:
-            install()
-            self.start()
-        except BaseException:
-            self.close()
-            raise
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
 
     def start(self) -> None:
-        """Start the broker and wait until it answers; raise `RealKafkaError` with its log where it does not."""
-        environment = os.environ | {
+        """Fetch its jars where they are missing; start the broker and wait until it answers."""
+        install()
+        super().start()
+
+    def command(self) -> list[str]:
+        """Return the script that runs the broker, which ends with the tests: it follows its standard input."""
+        return [str(KAFKA / "run.sh"), "start"]
+
+    def options(self) -> dict[str, Any]:
+        """Return the places that the script is told in its environment."""
+        places = {
             "KAFKA_PORT": str(self.port),
             "KAFKA_CONTROLLER_PORT": str(self._controller_port),
             "KAFKA_DATA": str(self.folder),
             "KAFKA_FOLLOW_STDIN": "1",
         }
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                self.command,
-                env=environment,
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        self._wait(self._process)
+        return {"env": os.environ | places, "stdin": subprocess.PIPE}
 
-    @property
-    def pid(self) -> int:
-        """The process id of the broker's script, whose child is the broker."""
-        assert self._process is not None
-        return self._process.pid
-
-    def stop(self) -> None:
-        """End the broker as Kafka likes it, or by force where that takes longer than `STOP_SECONDS`; keep its data."""
-        process, self._process = self._process, None
-        if process is None:
-            return
-        _signal_group(process.pid, signal.SIGTERM)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(STOP_SECONDS)
-        _signal_group(process.pid, signal.SIGKILL)
-        process.wait()
-        if process.stdin is not None:
-            process.stdin.close()
-
-    def close(self) -> None:
-        """End the broker at once and delete its data."""
-        if self._process is not None:
-            _signal_group(self._process.pid, signal.SIGKILL)
-        self.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    @property
-    def log_tail(self) -> str:
-        """The last lines of the broker's log."""
-        if not self._log.exists():
-            return ""
-        return "\n".join(self._log.read_text(encoding="utf-8", errors="replace").splitlines()[-LOG_LINES:])
-
-    @property
-    def _log(self) -> Path:
-        return self.folder / "broker.log"
-
-    def _wait(self, process: subprocess.Popen[bytes]) -> None:
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            if process.poll() is not None:
-                raise RealKafkaError(f"the broker ended with status {process.returncode}:\n{self.log_tail}")
-            if self._answers():
-                return
-            time.sleep(0.1)
-        raise RealKafkaError(f"no answer at {self.bootstrap} within {START_SECONDS:.0f} s:\n{self.log_tail}")
-
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
         """Tell whether a client gets the list of brokers; librdkafka logs refusals, so a bare socket asks first."""
         try:
             socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
@@ -176,11 +103,3 @@ def configure(kafka: RealKafka, topic: str, values: Mapping[str, str]) -> None:
     admin = AdminClient({"bootstrap.servers": kafka.bootstrap})
     for done in admin.incremental_alter_configs([resource]).values():
         done.result()
-
-
-def _signal_group(pid: int, number: signal.Signals) -> None:
-    """Signal the broker's script, its Java process and whatever else it started."""
-    try:
-        os.killpg(pid, number)
-    except ProcessLookupError:
-        return

@@ -5,13 +5,12 @@ import pwd
 import shutil
 import signal
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+from typing import Any
 
+from tests.support.processes import ENDS_WITH_TESTS, Program
 from tests.support.real_kafka import free_port
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
@@ -19,47 +18,59 @@ BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 USER = "postgres"
 
 
-class RealPostgres:
+class RealPostgres(Program):
     """Starts on entering, and on leaving stops and deletes its data; `url` is a database of its own."""
 
+    #: At once, and in order with its own processes and shared memory.
+    KILL = signal.SIGQUIT
+
     def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="wirewatch-postgres-"))
+        super().__init__("postgres")
         self._port = free_port()
         self.url = f"postgresql://{USER}@127.0.0.1:{self._port}/postgres"
 
-    def __enter__(self) -> Self:
+    def start(self) -> None:
+        """Make its data; start the server and wait until it answers."""
         if os.geteuid() == 0:
-            shutil.chown(self._folder, USER)
-        data = str(self._folder / "data")
-        options = f"-p {self._port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
-        self._run("initdb", "--pgdata", data, "--auth", "trust", "--username", USER, "--encoding", "UTF8", "--no-sync")
-        self._run(
-            "pg_ctl", "--pgdata", data, "--wait", "--log", str(self._folder / "log"), "--options", options, "start"
-        )
-        return self
+            shutil.chown(self.folder, USER)
+        made = "--auth", "trust", "--username", USER, "--encoding", "UTF8", "--no-sync"
+        command = [self._program("initdb"), "--pgdata", self._data, *made]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, timeout=60, **self.options())
+        super().start()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._run("pg_ctl", "--pgdata", str(self._folder / "data"), "--mode", "immediate", "stop")
-        shutil.rmtree(self._folder, ignore_errors=True)
+    def command(self) -> list[str]:
+        """Return the command of the server."""
+        places = "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="
+        server = self._program("postgres"), "-D", self._data, "-p", str(self._port), *places, "-c", "fsync=off"
+        return [*ENDS_WITH_TESTS, *server]
+
+    def options(self) -> dict[str, Any]:
+        """Return its user and a folder that this may be in."""
+        return {"cwd": self.folder, "user": pwd.getpwnam(USER).pw_uid if os.geteuid() == 0 else None}
+
+    def answers(self) -> bool:
+        """Tell whether it takes connections."""
+        asked = [self._program("pg_isready"), "--quiet", "--host", "127.0.0.1", "--port", str(self._port)]
+        return subprocess.run(asked, check=False, timeout=60, **self.options()).returncode == 0
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
         """Stop the server and all of its processes, as SIGSTOP does, and let them go on afterwards."""
-        server = int((self._folder / "data" / "postmaster.pid").read_text().split()[0])
-        children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
-        stopped = [server, *map(int, children)]
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        stopped = [self.pid, *map(int, children)]
         _send(stopped, signal.SIGSTOP)
         try:
             yield
         finally:
             _send(stopped, signal.SIGCONT)
 
-    def _run(self, program: str, *arguments: str) -> None:
-        user = pwd.getpwnam(USER).pw_uid if os.geteuid() == 0 else None
-        command = [str(BINARIES[-1] / program), *arguments]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, timeout=60, cwd=self._folder, user=user)
+    @property
+    def _data(self) -> str:
+        return str(self.folder / "data")
+
+    @staticmethod
+    def _program(name: str) -> str:
+        return str(BINARIES[-1] / name)
 
 
 def _send(processes: list[int], number: signal.Signals) -> None:

@@ -5,63 +5,60 @@ what it serves. Alertmanager has the project's own routes (deploy/alertmanager/a
 """
 
 import json
-import shutil
-import subprocess
-import tempfile
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import yaml
 
+from tests.support.processes import ENDS_WITH_TESTS, Program
 from tests.support.real_kafka import free_port
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 RULES = DEPLOY / "prometheus" / "rules.yml"
 ROUTES = DEPLOY / "alertmanager" / "alertmanager.yml"
-START_SECONDS = 30.0
 
 
-class RealPrometheusError(Exception):
-    """Prometheus or Alertmanager could not be started or refused a query; the message says why."""
+class RefusedError(Exception):
+    """Prometheus refuses a query; the message says why."""
 
 
-class Program:
+class Scraping(Program):
     """One of the two, from entering to leaving; its data is then deleted."""
 
-    def __init__(self, name: str) -> None:
-        self.url = f"http://127.0.0.1:{free_port()}"
-        self._name = name
-        self._folder = Path(tempfile.mkdtemp(prefix=f"wirewatch-{name}-"))
-        self._process: subprocess.Popen[bytes] | None = None
+    START_SECONDS = 30.0
 
-    def __enter__(self) -> Self:
-        config = self._folder / f"{self._name}.yml"
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.url = f"http://127.0.0.1:{free_port()}"
+
+    def command(self) -> list[str]:
+        """Write its configuration, and return the command that reads it."""
+        config = self.folder / f"{self.name}.yml"
         config.write_text(yaml.safe_dump(self._config()), encoding="utf-8")
-        command = [
-            self._name,
+        return [
+            *ENDS_WITH_TESTS,
+            self.name,
             f"--config.file={config}",
             f"--web.listen-address={self.url.removeprefix('http://')}",
             "--log.level=warn",
             *self._options(),
         ]
-        with self._log.open("wb") as log:
-            self._process = subprocess.Popen(command, cwd=self._folder, stdout=log, stderr=subprocess.STDOUT)
-        try:
-            self._wait(self._process)
-        except BaseException:
-            self._close()
-            raise
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._close()
+    def options(self) -> dict[str, Any]:
+        """Return its folder to work in."""
+        return {"cwd": self.folder}
+
+    def answers(self) -> bool:
+        """Tell whether it says that it is ready."""
+        try:
+            self._get("/-/ready")
+        except OSError:
+            return False
+        return True
 
     def _options(self) -> list[str]:
         """Return the options that only this program has."""
@@ -71,36 +68,13 @@ class Program:
         """Return its configuration file."""
         raise NotImplementedError
 
-    @property
-    def _log(self) -> Path:
-        return self._folder / f"{self._name}.log"
-
     def _get(self, path: str) -> bytes:
         with urllib.request.urlopen(self.url + path, timeout=10) as answer:
             body: bytes = answer.read()
             return body
 
-    def _wait(self, process: subprocess.Popen[bytes]) -> None:
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            if process.poll() is not None:
-                break
-            try:
-                self._get("/-/ready")
-            except OSError:
-                time.sleep(0.1)
-            else:
-                return
-        raise RealPrometheusError(f"{self._name} did not start at {self.url}:\n{self._log.read_text(encoding='utf-8')}")
 
-    def _close(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-        shutil.rmtree(self._folder, ignore_errors=True)
-
-
-class RealPrometheus(Program):
+class RealPrometheus(Scraping):
     """Scrapes `worker_url` (`http://host:port`).
 
     `alertmanager_url` is told of alerts; `hold` (`1s`) replaces how long each alert has to stand before it is one.
@@ -118,7 +92,7 @@ class RealPrometheus(Program):
         try:
             answer = self._get(f"/api/v1/query?{parameters}")
         except urllib.error.HTTPError as error:
-            raise RealPrometheusError(f"{expression}: {error.read().decode(errors='replace')}") from error
+            raise RefusedError(f"{expression}: {error.read().decode(errors='replace')}") from error
         samples: list[dict[str, Any]] = json.loads(answer)["data"]["result"]
         return samples
 
@@ -133,10 +107,10 @@ class RealPrometheus(Program):
         return missing
 
     def _options(self) -> list[str]:
-        return [f"--storage.tsdb.path={self._folder / 'data'}"]
+        return [f"--storage.tsdb.path={self.folder / 'data'}"]
 
     def _config(self) -> dict[str, Any]:
-        rules = self._folder / "rules.yml"
+        rules = self.folder / "rules.yml"
         rules.write_text(self._rules(), encoding="utf-8")
         told = [{"static_configs": [{"targets": [self._alertmanager]}]}] if self._alertmanager else []
         return {
@@ -155,7 +129,7 @@ class RealPrometheus(Program):
         return yaml.safe_dump(rules)
 
 
-class RealAlertmanager(Program):
+class RealAlertmanager(Scraping):
     """Has a configuration; as it is, the project's routes."""
 
     NAME = "prometheus-alertmanager"
@@ -195,7 +169,7 @@ class RealAlertmanager(Program):
         return found
 
     def _options(self) -> list[str]:
-        return [f"--storage.path={self._folder / 'data'}", "--cluster.listen-address="]
+        return [f"--storage.path={self.folder / 'data'}", "--cluster.listen-address="]
 
     def _config(self) -> dict[str, Any]:
         return self._given or yaml.safe_load(ROUTES.read_text(encoding="utf-8"))
