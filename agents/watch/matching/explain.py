@@ -22,6 +22,7 @@ from agents.watch.language.query import (
 from agents.watch.language.ranges import Range
 from agents.watch.matching.article import GAP, SearchableArticle
 from agents.watch.matching.matcher import evidence
+from streams.mediatopics import concepts
 from streams.records import Evidence, Tagged
 
 #: Alternatives of an OR that are named where none is there.
@@ -100,9 +101,9 @@ def reason(query: Query, scope: Scope, ranges: list[Range] | None) -> str:
         case Score():
             return score(query, scope)
         case Facet():
-            return "the article has it" if matched else f"the article has {having(query.field, scope)}"
+            return facet(query, scope)
         case StoryCondition():
-            return story(scope)
+            return story(query, scope)
         case Author():
             return "an author" if matched else f"the article has {having('author', scope)}"
     raise TypeError(type(query))
@@ -155,18 +156,39 @@ def score(query: Score, scope: Scope) -> str:
     return f"{total} of {query.threshold}: {', '.join(found) or 'none of the terms'}"
 
 
-def story(scope: Scope) -> str:
-    """Return how large the article's story is."""
+def facet(query: Facet, scope: Scope) -> str:
+    """Return whether the article has a facet, and what it has instead; a topic by its name, too."""
+    if query.find(scope) is not None:
+        return "the article has it" if query.field != "topic" else f"the article has {named(query.value)}"
+    wanted = f"not {named(query.value)}; " if query.field == "topic" else ""
+    return f"{wanted}the article has {having(query.field, scope)}"
+
+
+def named(topic: str) -> str:
+    """Return the name of a topic; its id where nobody gave it a name."""
+    concept = concepts().get(topic)
+    return concept.label if concept is not None else topic
+
+
+def story(query: StoryCondition, scope: Scope) -> str:
+    """Return how far the article's story has come in the number that is asked for."""
     known = scope.story
     if known is None:
         return "decided once the article's story is known"
-    return f"{known.articles} articles of {known.sources} sources, {known.growth.now:g} an hour now, {known.growth.life:g} in all"
+    if query.field in ("articles", "sources"):
+        count = known.articles if query.field == "articles" else known.sources
+        return f"its story has {count} {query.field if count != 1 else query.field.removesuffix('s')}"
+    now, life = known.growth.now, known.growth.life
+    ratio = f"{now / life:.1f} times: " if life else ""
+    return f"its story grows {ratio}{now:.2g} articles an hour now, {life:.2g} over its life"
 
 
 def having(field: str, scope: Scope) -> str:
-    """Return the values that an article has in a field."""
+    """Return the values that an article has in a field; topics by their names."""
     if field == "author":
         values = sorted(" ".join(words) for words in scope.authors)
     else:
         values = sorted(facet.split(":", 1)[1] for facet in scope.facets if facet.startswith(f"{field}:"))
+    if field == "topic":
+        values = [named(value) for value in values]
     return f"{field} {', '.join(values)}" if values else f"no {field}"

@@ -15,7 +15,7 @@ from agents.watch.lint import implies, lint
 from agents.watch.matching.article import SearchableArticle
 from agents.watch.matching.explain import explain
 from agents.watch.records import Watch
-from streams.records import Tagged
+from streams.records import ArticleStory, Growth, NewsTopic, Tagged
 
 ODD = [
     ("oil AND NOT oil", "never_matches"),
@@ -165,6 +165,24 @@ def test_explanation_says_what_is_missing(article: Callable[..., Tagged], query:
     """The smallest part that is missing is named with its reason."""
     record = article("US crude", "crude at the price us, US", language="es")
     assert says in "; ".join(explain(parse(query), record).missing())
+
+
+def test_topics_and_stories_are_explained_in_words(
+    article: Callable[..., Tagged], on: Callable[[str], NewsTopic], noon: datetime
+) -> None:
+    """A topic has its name, and of a story the number that is asked for is told, growth as the ratio that it is."""
+    growth = Growth(now=1.0, life=2.0)
+    story = ArticleStory(id="en-a", event="grown", articles=4, sources=1, growth=growth, first_seen_at=noon)
+    record = article("Rain", topics=[on("medtop:15000000")], story=story)
+
+    def missing(query: str) -> str:
+        [reason] = explain(parse(query), record).missing()
+        return reason.partition(": ")[2]
+
+    assert missing("topic:labour").endswith("not labour; the article has topic sport")
+    assert missing("rain AND story.sources >= 2") == "its story has 1 source"
+    assert missing("rain AND story.articles >= 5") == "its story has 4 articles"
+    assert missing("rain AND story.growth >= 2") == "its story grows 0.5 times: 1 articles an hour now, 2 over its life"
 
 
 def test_explanation_of_a_match_marks_each_part(article: Callable[..., Tagged]) -> None:
