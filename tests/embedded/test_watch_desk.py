@@ -197,6 +197,24 @@ def test_a_worker_that_is_away_is_told_of_until_it_is_back(desk: Desk, browser: 
     until(browser, lambda: text(browser, "#view h2") == "Sources" and not text(browser, "#problem"))
 
 
+def test_alerts_that_cannot_come_are_no_live_ones(desk: Desk, browser: Chrome) -> None:
+    """While the worker says what keeps alerts from coming, the open page says it too, and takes it back afterwards."""
+    browser.get(desk.url)
+    until(browser, lambda: text(browser, "#live") == "live")
+    look = "document.dispatchEvent(new Event('visibilitychange'))"
+    browser.execute_script(
+        "window.real = window.fetch;"
+        "window.fetch = (...asked) => String(asked[0]).includes('/status.json')"
+        f' ? Promise.resolve(new Response(\'{{"alerts_wait_for": "no broker"}}\')) : window.real(...asked); {look}'
+    )
+    until(
+        browser,
+        lambda: (text(browser, "#live"), text(browser, "#alerts-note")) == ("waiting", "No new alerts: no broker"),
+    )
+    browser.execute_script(f"window.fetch = window.real; {look}")
+    until(browser, lambda: text(browser, "#live") == "live" and "no broker" not in text(browser, "#alerts-note"))
+
+
 def test_only_the_token_of_this_site_may_write(desk: Desk) -> None:
     """Without the token, with a wrong one, or from another site nothing changes; the refusals are counted."""
     url = desk.url
@@ -261,6 +279,7 @@ def test_a_part_that_the_status_does_not_have_is_named(desk: Desk) -> None:
     answer = requests.get(f"{desk.url}/status.json?parts=alerts,artikel", timeout=60)
     assert answer.status_code == 400
     assert "there is no artikel; there are steps" in answer.json()["error"]
+    assert requests.get(f"{desk.url}/status.json?parts=", timeout=60).json() == {"alerts_wait_for": None}
 
 
 def test_a_mute_has_bounds_and_needs_a_watch(desk: Desk) -> None:

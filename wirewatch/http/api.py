@@ -109,7 +109,7 @@ class Status:
             "sources": self._sources,
         }
         parts = request.query.get("parts")
-        wanted = list(answers) if parts is None else parts.split(",")
+        wanted = list(answers) if parts is None else parts.split(",") if parts else []
         if unknown := [part[:50] for part in wanted if part not in answers]:
             return problem(400, f"parts: there is no {', '.join(unknown)}; there are {', '.join(answers)}")
         body = {part: answers[part]() for part in wanted} | {"alerts_wait_for": self._feed.waits_for}

@@ -39,7 +39,7 @@ function showArticles() {
 // -- alerts
 
 const alerts = new Map(), cards = new Map();
-let deliveries = {}, live = false;
+let deliveries = {}, live = false, waits = ""; // waits: what keeps alerts from coming, as the worker says
 const fieldSpans = (spans, field, shift = 0) => spans.filter(s => s.field === field).map(s => [s.start - shift, s.end - shift]);
 const lengthOf = s => s % 86400 === 0 ? `${s / 86400} d` : s % 3600 === 0 ? `${s / 3600} h` : `${Math.round(s / 60)} min`;
 function drawAlert(a) {
@@ -115,10 +115,10 @@ function showAlerts() {
   wanted.forEach((card, i) => { if (list.children[i] !== card) list.insertBefore(card, list.children[i] || null); });
   $("more").hidden = wanted.length <= FOLDED || list.classList.contains("all");
   $("more").textContent = `Show all ${wanted.length} alerts`;
-  if (live) note(wanted.length ? "" : alerts.size ? "No alert fits the filter." : "No watch has raised an alert yet. They appear here as they come.");
+  if (live) note(waits ? `No new alerts: ${waits}` : wanted.length ? "" : alerts.size ? "No alert fits the filter." : "No watch has raised an alert yet. They appear here as they come.");
 }
 function note(text) { $("alerts-note").textContent = text; $("alerts-note").hidden = !text; }
-function setLive(on, text) { live = on; $("live").className = `live ${on ? "on" : "off"}`; $("live").textContent = text; }
+function setLive(on, text) { live = on; $("live").className = `live ${on && !waits ? "on" : "off"}`; $("live").textContent = on && waits ? "waiting" : text; }
 
 let source = null, lastId = "", filled = false, redraw = 0;
 function connect() {
@@ -159,7 +159,8 @@ function drawSteps(steps) {
   const lag = steps.reduce((sum, s) => sum + s.lag, 0);
   $("summary").textContent = `${steps.length} running, ${lag} ${lag === 1 ? "message waits" : "messages wait"}`;
 }
-let first = true, lost = false; // lost: the worker has not answered since
+const LOOK_MILLISECONDS = 30_000; // so often it is asked whether alerts can come, while nothing else is needed
+let first = true, lost = false, asked = 0; // lost: the worker has not answered since
 /** The parts of /status.json that are needed now. */
 function partsNow() {
   const parts = kept ? [] : ["articles"];
@@ -169,7 +170,8 @@ function partsNow() {
 }
 async function refresh() {
   const parts = partsNow();
-  if (document.hidden || (!parts.length && live && !lost)) return;
+  if (document.hidden || (!parts.length && live && !lost && Date.now() - asked < LOOK_MILLISECONDS)) return;
+  asked = Date.now();
   try {
     const after = articles.length ? { after: articles[0].fetch_id } : {};
     const answer = await fetch(address("/status.json", { parts: parts.join(), ...after }));
@@ -185,14 +187,16 @@ async function refresh() {
     if (status.deliveries) deliveries = status.deliveries;
     $("state").textContent = kept || articles.length ? "" : "waiting for the first article";
     if (source === null) connect();
-    if (!live && status.alerts_wait_for) note(`No new alerts: ${status.alerts_wait_for}`);
+    waits = status.alerts_wait_for || "";
+    if (live) setLive(true, "live");
+    else if (waits) note(`No new alerts: ${waits}`);
     showAll();
   } catch { lost = true; $("state").textContent = "the worker does not answer; this page asks again every few seconds"; }
 }
 // A tab that nobody sees holds no stream: a browser has six connections to one worker, for all of its tabs.
 document.addEventListener("visibilitychange", () => {
   if (source === null) return;
-  if (document.hidden) { source.close(); setLive(false, "paused"); } else { connect(); refresh(); }
+  if (document.hidden) { source.close(); setLive(false, "paused"); } else { connect(); asked = 0; refresh(); }
 });
 $("running").addEventListener("toggle", refresh);
 $("filter").addEventListener("input", showAll);
