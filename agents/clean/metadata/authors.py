@@ -29,6 +29,7 @@ from agents.clean.metadata.bylines import (
     UNSPACED,
     clean_name,
     is_person,
+    is_small,
     is_team,
     may_be_name,
     split_names,
@@ -180,7 +181,7 @@ def with_names(item: Candidate, claims: Claims) -> Candidate:
         named = all(
             not is_doubtful(name) and (is_person(name) or (sure and 2 <= len(name.split()) <= 4)) for name in first
         )
-        names = first if named and (" " not in last or last[0].islower()) else []
+        names = first if named and (" " not in last or is_small(last)) else []
     return item._replace(names=tuple(names))
 
 
@@ -302,4 +303,4 @@ def given_name_first(name: str, *, sure: bool) -> str:
 
 def is_doubtful(name: str) -> bool:
     """Return whether a name of a byline that is only recognised by its words may be none."""
-    return (" " not in name and not UNSPACED.fullmatch(name)) or name[0].islower() or name.startswith("The ")
+    return (" " not in name and not UNSPACED.fullmatch(name)) or is_small(name) or name.startswith("The ")

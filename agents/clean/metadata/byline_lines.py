@@ -3,7 +3,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from agents.clean.languages import words
 from agents.clean.languages.phrases import may_begin
@@ -16,7 +16,7 @@ from agents.clean.metadata.bylines import (
     plain,
 )
 from agents.clean.metadata.dates import parse_date
-from agents.clean.metadata.reporters import reporters_in
+from agents.clean.metadata.reporters import reporters_in, wire_reporters
 from agents.clean.page.places import HEAD_LINES, Setting, heading_blocks, setting
 from agents.clean.page.walk import Page
 
@@ -33,6 +33,8 @@ PARTS = re.compile(r"\s*[|•·/]\s*|\s+[–—-]\s+")
 MAX_UNMARKED = 80
 #: Characters of a label in a line of its own, at most.
 MAX_LABEL = 20
+#: Letters of a name with its space, at least.
+MIN_NAME = 5
 #: Names in a line without an introduction, at most.
 MAX_NAMES = 5
 #: First words of towns that are given names too.
@@ -40,6 +42,12 @@ _PLACES = frozenset(["santa", "san", "santo", "são", "saint", "sankt", "santiag
 #: Where the authors are, behind their names.
 _IN_PLACE = re.compile(r" in [A-ZÀ-Þ][\w'’.-]+(?: [A-ZÀ-Þ][\w'’.-]+){0,2}$")
 STOPS = (".", "!", "?", "。")
+#: A full stop behind an initial.
+_INITIAL = re.compile(r"(?:^|[\s.])[^\W\d_]\.$")
+#: "Author(s)".
+_PLURAL = re.compile(r"\(\w{1,3}\)$")
+#: Behind a date: a year's sign, and what stands between the date and the rest.
+_BEHIND_DATE = re.compile(r"^(?:\s*(?:г|р|год|року)\b\.?)?[\s,|·•:–—/-]*")
 
 
 def text_bylines(page: Page, *, near: bool) -> Iterator[str]:
@@ -49,6 +57,8 @@ def text_bylines(page: Page, *, near: bool) -> Iterator[str]:
     for at, text in enumerate(texts, max(0, start - BEFORE) if near else 0):
         # Old pages have the title, the byline and the text in one element, and line breaks between them.
         lines = HEAD_LINES if at == start else 1
+        if near and (names := wire_reporters(text)):
+            yield names
         for line in text.split("\n", lines)[:lines] if lines > 1 or len(text) < MAX_BLOCK else ():
             if (
                 lines == 1
@@ -64,12 +74,17 @@ def text_bylines(page: Page, *, near: bool) -> Iterator[str]:
                 yield names
 
 
+def ends_sentence(text: str) -> bool:
+    """Return whether a line ends as a sentence does, and not with an initial: "Doe J. K."."""
+    return text.endswith(STOPS) and not _INITIAL.search(text)
+
+
 def bylines_beside_dates(page: Page) -> Iterator[str]:
     """Yield the bylines of short blocks around the heading that begin with something else, mostly the date."""
     start = next(iter(heading_blocks(page)), 0)
     within = byline_words().within
     for text in page.texts[max(0, start - BEFORE) : start + AFTER]:
-        if len(text) >= MAX_BYLINE or text.endswith(STOPS) or not parse_date(text):
+        if len(text) >= MAX_BYLINE or ends_sentence(text) or not parse_date(text):
             continue
         if introduction := within.search(text):
             yield text[introduction.end() :].split("\n", 1)[0]
@@ -80,17 +95,19 @@ def bylines_beside_dates(page: Page) -> Iterator[str]:
 def labelled_names(page: Page) -> Iterator[str]:
     """Yield the blocks below one that is nothing but the introduction of an author: "Written by"."""
     label, begins = byline_words().label, byline_words().label_begins
-    for text, following in pairwise(page.texts):
-        if len(text) < 30 and len(following) < 40 and may_begin(text, begins):
+    for at, (text, following) in enumerate(pairwise(page.texts)):
+        if len(text) < 30 and len(following) < MAX_UNMARKED and may_begin(text, begins):
             # The pattern of all labels comes last: most blocks fail at the words.
-            parts = following.split()
-            if (
-                2 <= len(parts) <= 4
-                and all(word[0].isupper() for word in parts)
-                and label.fullmatch(text.strip(" :："))
-                and clean_name(following) == " ".join(parts)
-            ):
-                yield following
+            names = following.split(", ")
+            if all(map(is_whole_name, names)) and label.fullmatch(_PLURAL.sub("", text.strip(" :："))):
+                more = takewhile(is_name_alone, page.texts[at + 2 : at + 1 + MAX_NAMES])
+                yield ", ".join([following, *more])
+
+
+def is_whole_name(text: str) -> bool:
+    """Return whether a text is two to four words with capitals, and all of it a name."""
+    parts = text.split()
+    return 2 <= len(parts) <= 4 and all(word[0].isupper() for word in parts) and clean_name(text) == " ".join(parts)
 
 
 def names_below_heading(page: Page) -> Iterator[str]:
@@ -118,6 +135,8 @@ def names_below_heading(page: Page) -> Iterator[str]:
             if all(map(is_name_alone, parts)):
                 yield ", ".join(parts)
             yield from (part for part in parts[:3] if are_names(part))
+            if may_be_name(parts[0]) and any(map(names_agency, parts[1:3])):
+                yield parts[0]
         elif dated and are_names(text):
             yield text
     if alone:
@@ -134,8 +153,13 @@ def names_before(text: str, *, dated: bool) -> str:
         names = text[:digit].strip(" ,|·•–—-/(")
         if are_names(names) and parse_date(text[digit:]):
             return names
-    if text.endswith(STOPS):
+    if (digit or text[:1].isdigit()) and (names := names_behind_date(text)):
+        return names
+    if ends_sentence(text):
         return ""
+    label, _, name = text.partition(" ")
+    if name and is_name_alone(name) and byline_words().label.fullmatch(label):
+        return name
     if work := byline_words().other_work.search(text):
         names = text[: work.start()]
         return names if are_names(names) else ""
@@ -147,6 +171,18 @@ def names_before(text: str, *, dated: bool) -> str:
         return name if employed or is_post(rest) or (dated and is_place(rest)) else ""
     name, works, rest = text.partition(" for the ")
     return name if works and rest[:1].isupper() and is_name_alone(name) else ""
+
+
+def names_behind_date(text: str) -> str:
+    """Return the names, perhaps with a post, behind the date with which a line begins; empty where it does not."""
+    last = max(index for index, char in enumerate(text) if char.isdigit()) + 1
+    rest = _BEHIND_DATE.sub("", text[last:])
+    if len(rest) < MIN_NAME or not parse_date(text[:last]):
+        return ""
+    if are_names(rest):
+        return rest
+    name, comma, post = rest.partition(", ")
+    return name if comma and are_names(name) and is_post(post) else ""
 
 
 def is_post(text: str) -> bool:
@@ -166,6 +202,12 @@ def agencies_below_heading(page: Page) -> Iterator[str]:
     for text in page.texts[start + 1 : start + 1 + CLOSE] if start >= 0 else ():
         if len(text) < MAX_UNMARKED and squash(PARTS.split(text)[0]) in known:
             yield text
+
+
+def names_agency(text: str) -> bool:
+    """Return whether a text beside a reporter is an agency's name, perhaps in brackets behind a town."""
+    known = byline_words().agencies
+    return squash(text) in known or (text.endswith(")") and squash(text.rpartition("(")[2]) in known)
 
 
 def are_names(text: str) -> bool:

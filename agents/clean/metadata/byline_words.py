@@ -12,7 +12,7 @@ from agents.clean.languages.phrases import any_of, first_letters, first_pairs, s
 
 #: A capital letter of the scripts that have them, and what stands between a label and a name.
 CAPITAL = "(?-i:[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŐŒŔŘŚŞŠȘŢŤȚŪŮŰŲŹŻŽΆ-ΏΑ-ΫЀ-ЯԱ-Ֆ])"
-SEPARATOR = r"\s*[:：՝/／●=＝|｜]\s*"
+SEPARATOR = r"\s*[:：՝፦/／●=＝|｜]\s*"
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,7 +196,7 @@ def without_roles(names: list[str]) -> list[str]:
         or any(plain(word) in known.business for word in rest)
     ):
         return []
-    return rest if all(not word[0].islower() or word.lower() in known.particles for word in rest) else []
+    return rest if all(not is_small(word) or word.lower() in known.particles for word in rest) else []
 
 
 def is_name(names: list[str], part: str) -> bool:
@@ -205,7 +205,7 @@ def is_name(names: list[str], part: str) -> bool:
     low = [plain(word) for word in names]
     if all(word in known.nobody for word in low) or " ".join(low) in known.nobody:
         return False
-    if len(names) > 1 and part[0].islower() and low[0] in ("our", "a", "an", "the", "my", "helping"):
+    if len(names) > 1 and is_small(part) and low[0] in ("our", "a", "an", "the", "my", "helping"):
         return False
     if len(names) == 1 and (_CREDENTIAL.match(part) or len(part) < 2):
         return False
@@ -213,10 +213,15 @@ def is_name(names: list[str], part: str) -> bool:
         return False
     if len(names) > 1 and low[-1] in known.joiners | {"from", "by", "of", "with"}:
         return False
-    small = [word for word in names if word[0].islower() and word.lower() not in known.particles]
+    small = [word for word in names if is_small(word) and word.lower() not in known.particles]
     if len(names) == 2 and small == names[1:] and not is_team(low):
         return False  # a section of the paper, in languages that write but the first word large
     return not (len(small) > 1 and len(small) < len(names))
+
+
+def is_small(word: str) -> bool:
+    """Return whether a word begins with a small letter. Georgian has no capitals, and Unicode calls its letters small."""
+    return word[:1].islower() and not "ა" <= word[0] <= "ჿ"
 
 
 def plain(word: str) -> str:
@@ -242,8 +247,8 @@ def is_name_alone(text: str) -> bool:
     parts = text.split()
     return (
         2 <= len(parts) <= 4
-        and not parts[-1][0].islower()
-        and not any(word[0].islower() and word not in byline_words().particles for word in parts)
+        and not is_small(parts[-1])
+        and not any(is_small(word) and word not in byline_words().particles for word in parts)
         and is_person(text)
         and "," not in text
         and not _BAD.search(text)
@@ -255,7 +260,7 @@ def may_be_name(text: str) -> bool:
     parts = text.split()
     return (
         2 <= len(parts) <= 4
-        and not any(word[0].islower() and word not in byline_words().particles for word in parts)
+        and not any(is_small(word) and word not in byline_words().particles for word in parts)
         and not any(plain(word) in byline_words().business for word in parts)
         and not _BAD.search(text)
     )

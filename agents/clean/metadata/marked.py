@@ -12,6 +12,8 @@ from agents.clean.page.walk import ICONS, Page
 
 #: Class names of an author's name.
 _CALLED_AUTHOR = re.compile(r"(?i)name|byline|auth?or|auteur|redakteur|reporter|journalist")
+#: The types of an article in microdata: not a review or a comment on the page.
+_ARTICLE = re.compile(r"(?:Article|Posting|Report)$")
 #: How sure a mark is: `rel` or `itemprop` say it, the class is one of authors' names, or another class.
 BY_MARK, BY_NAME, BY_CLASS = range(3)
 #: Blocks from one author's element to the next one's, and elements of a page, at most.
@@ -50,10 +52,26 @@ def marked_bylines(page: Page) -> list[MarkedText]:
 def marked_text(page: Page, node: LexborNode, at: int, heading: int) -> str:
     """Return the text of an element marked as author, or beside an icon so marked; empty where it is not this page's."""
     text = own_text(node, MAX_BYLINE)
+    if not text and (hidden := hidden_name(node)):
+        return hidden
     if not text and node.tag in ICONS and -1 <= at - heading <= CLOSE:
         text = text_beside(node)
         text = text if may_be_name(text) else ""
     return "" if len(text) <= 2 or stands_elsewhere(page, node, at, text, heading) else by_elements(node, text)
+
+
+def hidden_name(node: LexborNode) -> str:
+    """Return the name that an article's microdata hold and the page does not show, else nothing."""
+    meta = node.css_first("meta[itemprop~=name]")
+    if meta is None or is_elsewhere(node):
+        return ""
+    scope = node.parent
+    while scope is not None and "itemtype" not in scope.attributes:
+        scope = scope.parent
+    # Teasers have such data too; the article's own hold its heading.
+    if scope is None or not _ARTICLE.search(scope.attributes["itemtype"] or "") or scope.css_first("h1") is None:
+        return ""
+    return (meta.attributes.get("content") or "")[:MAX_BYLINE]
 
 
 def mark_rank(node: LexborNode) -> int:

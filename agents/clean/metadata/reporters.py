@@ -21,6 +21,13 @@ _CHINESE = frozenset(
 _REPORTERS = re.compile(
     rf"(?<![가-힣])(?!기자|입력|수정|승인|등록|오전|오후|사진)([{_KOREAN}][가-힣]{{1,3}}(?:[·,]\s?[가-힣]{{2,4}})*)\s+(?:[가-힣]{{2,8}}\s)?[가-힣]{{0,4}}(?:기자|특파원|논설위원|앵커)(?![가-힣])"
 )
+#: A Korean name with the word for a reporter glued to it: a surname and two letters.
+_GLUED = re.compile(rf"(?<![가-힣])([{_KOREAN}][가-힣]{{2}})기자(?:\s|$)")
+#: Where an agency's report begins: its town and name in brackets, a reporter, and an equals sign.
+_WIRE = re.compile(
+    rf"\([가-힣]{{2,8}}=[^()]{{2,20}}\)\s*([{_KOREAN}][가-힣]{{1,3}}(?:[·,]?\s?[가-힣]{{2,4}}){{0,3}}?)"
+    r"\s*(?:기자|특파원)\s*="
+)
 #: A Japanese name and the word for a reporter right behind it, in a line of its own.
 _JAPANESE = re.compile(
     r"\W*(?!本紙|本社|新聞|担当)([\u3041-\u30ff\u4e00-\u9fff々]{2,6}?)(?<![省庁社局部紙会党県市])(?:記者|特派員)\W*"
@@ -35,8 +42,14 @@ def reporters_in(line: str) -> str:
     """
     if line.isascii() or len(line) > MAX_REPORTERS or line.endswith((".", "。")):
         return ""
-    if found := _REPORTERS.findall(line):
+    if found := _REPORTERS.findall(line) or _GLUED.findall(line):
         return ", ".join(found).replace("·", ", ")
     if (reporter := HAN.search(line)) and reporter[1][0] in _CHINESE:
         return reporter[1]
     return reporter[1] if (reporter := _JAPANESE.fullmatch(line)) else ""
+
+
+def wire_reporters(text: str) -> str:
+    """Return the reporters with which a Korean agency's report begins, empty where it begins with something else."""
+    reporters = _WIRE.match(text) if text.startswith("(") else None
+    return re.sub(r"[·,\s]+", ", ", reporters[1]) if reporters else ""

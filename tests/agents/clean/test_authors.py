@@ -424,6 +424,48 @@ def test_given_names_of_many_languages_sign_alone(byline: str, language: str, na
     assert authors(byline, lang=language) == [name]
 
 
+@pytest.mark.parametrize(
+    ("byline", "language", "names"),
+    [
+        # Georgian letters are small ones by Unicode, all of them.
+        ("<p>ავტორი: ნანა ქარელი</p>", "ka", ["ნანა ქარელი"]),
+        ("<p>نویسنده نرگس کوهستانی</p>", "fa", ["نرگس کوهستانی"]),
+        ("<p>ጸሐፊ፦ ሰላም ደጀኔ</p>", "am", ["ሰላም ደጀኔ"]),
+        ("<p>3 мая 2021 Автор: Белова О. Н.</p>", "ru", ["Белова О. Н."]),
+        ("<p>3 мая 2021 г. Ирина Белова, корреспондент</p>", "ru", ["Ирина Белова"]),
+        ("<p>3 maj 2021 | 10:12 | Ingrid Solvang, Tomas Reyes</p>", "sv", ["Ingrid Solvang", "Tomas Reyes"]),
+        ("<p>By Ingrid Solvang. Translated by Tomas Reyes</p>", "en", ["Ingrid Solvang"]),
+        ("<p>Commentary: Ingrid Solvang</p>", "en", ["Ingrid Solvang"]),
+        ("<p>Una columna de Lucía Ferrer</p>", "es", ["Lucía Ferrer"]),
+        ("<p>Chronique de Sophie Laval, traduction Luc Morel</p>", "fr", ["Sophie Laval"]),
+        ("<p>Quillon Varga - IZMIR (DHA)</p>", "tr", ["Quillon Varga"]),
+        ("<dl><dt>Author(s)</dt><dd>Ingrid Solvang, Tomas Reyes</dd></dl>", "en", ["Ingrid Solvang", "Tomas Reyes"]),
+        (
+            "<dl><dt>Authors</dt><dd>Ingrid Solvang</dd><dd>Tomas Reyes</dd></dl>",
+            "en",
+            ["Ingrid Solvang", "Tomas Reyes"],
+        ),
+        ("<p>한지원기자</p>", "ko", ["한지원"]),
+        ("<p>(바다=물결통신) 한지원 박서준 기자 = 배가 겨울에 멈춘다.</p>", "ko", ["한지원", "박서준"]),
+        ("<p>(바다=물결통신) 배가 겨울에 멈춘다고 했다.</p>", "ko", []),
+        ("<p>3 May 2021 Harbour, transport</p>", "en", []),
+    ],
+)
+def test_signs_of_a_byline_in_other_scripts_and_places(byline: str, language: str, names: list[str]) -> None:
+    """A label without a sign, an initial's full stop, a date before the name, an agency's first line: names all the same."""
+    assert authors(byline, lang=language) == names
+
+
+def test_hidden_microdata_name_the_author_of_the_article_that_they_stand_in() -> None:
+    """A `meta` in the author's element gives the name; the data of a teaser or a review give another article's."""
+    name = "<meta itemprop='name' content='Ugo Nardi'>"
+    hidden = f"<span itemprop='author' itemscope itemtype='https://schema.org/Person'>{name}</span>"
+    kind = "<div itemscope itemtype='https://schema.org/{}'>{}<h{}>A bridge</h{}></div>"
+    assert authors(kind.format("NewsArticle", hidden, 1, 1)) == ["Ugo Nardi"]
+    assert authors(kind.format("NewsArticle", hidden, 4, 4)) == []
+    assert authors(kind.format("Review", hidden, 1, 1)) == []
+
+
 def test_an_element_marked_as_author_beats_the_declared_publisher() -> None:
     """Who is marked wrote the article; that the data name the outlet says nobody else did. A menu's icon marks nobody."""
     data = {"@type": "NewsArticle", "author": {"@type": "Organization", "name": "Cape Courier"}}
