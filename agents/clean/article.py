@@ -9,6 +9,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
@@ -36,6 +37,7 @@ from agents.clean.page import phrases, walls
 from agents.clean.page.corrections import box_headings
 from agents.clean.page.network import Body, classifier, find_body
 from agents.clean.page.places import mark_heading
+from agents.clean.page.unshown import holds_apart, open_apart
 from agents.clean.page.walk import Page, check_depth, parse, read
 from agents.clean.plain.article import is_boilerplate, line_phrases, paragraphs_of, read_plain
 from agents.clean.text.decoding import alphabets, check_binary, check_lost, read_again
@@ -56,8 +58,9 @@ WHOLE_CHARS = 4_000
 ONWARD_CHARS = 200
 #: So many cut-off paragraphs make a page of teasers.
 MIN_TEASERS = 4
-#: Words of a text in structured data that may be the article, at least.
-SPLIT_WORDS = 50
+#: Words of a text that a page does not show and that may be the article, at least; the share of them that the page shows,
+#: at most, and characters of a text that is longer than that.
+SPLIT_WORDS, SHOWN_SHARE, FEW_CHARS = 50, 0.4, 400
 #: Below this, a text that keeps asking to sign up is the boilerplate of a page without an article.
 FEW_WORDS = 40
 #: A page with fewer words of article has none ...
@@ -186,11 +189,36 @@ def write(raw: Raw, boilerplate: Collection[int]) -> tuple[CleanProduct, Draft, 
 
 
 def from_html(raw: Raw) -> Draft:
-    """Return the draft of a page."""
+    """Return the draft of a page, or of the parts that it does not show where it shows too little to be an article."""
     html = encode(raw.content)
     if not html.strip():
         raise Refused("empty", "the page holds nothing")
     check_depth(html)
+    shown: Draft | None = None
+    try:
+        shown = draft_page(raw, html)
+        if len(shown.text) > FEW_CHARS or not holds_apart(html):
+            return shown
+    except Refused as refused:
+        if refused.reason not in ("empty", "not_article") or not holds_apart(html):
+            raise
+        cause = refused
+    opened = open_apart(html)
+    words = count_words(shown.text) if shown else 0
+    if opened != html and words < SPLIT_WORDS:
+        with suppress(Refused):
+            whole = draft_page(raw, opened)
+            size = count_words(whole.text)
+            if size >= SPLIT_WORDS and words < SHOWN_SHARE * size:
+                whole.body += ", in a part that the page does not show"
+                return whole
+    if shown is None:
+        raise cause
+    return shown
+
+
+def draft_page(raw: Raw, html: bytes) -> Draft:
+    """Return the draft of a page; raise `Refused` for one without an article."""
     tree = parse(html)
     claims = head_claims(tree, raw.url, raw.source)
     page = read(tree)
@@ -229,13 +257,13 @@ def write_text(draft: Draft, raw: Raw, tree: LexborHTMLParser, page: Page, body:
     draft.text = "\n\n".join(trim(body.paragraphs, draft.authors.value, draft.publishers, draft.title.value, day))
     draft.body = f"{body.words} words of blocks that are article by a probability of {body.confidence:.2f}"
     claimed = claims.body()
-    if not claimed and body.words < MIN_WORDS:
+    if not claimed and body.words < SPLIT_WORDS:
         claimed = state_body(tree, draft.title.value or claims.first_title())
     size = len(claimed.split())
     if size < SPLIT_WORDS:
         # Scripts without spaces.
         size = count_words(claimed)
-    if size >= SPLIT_WORDS and body.words < 0.4 * size:
+    if size >= SPLIT_WORDS and body.words < SHOWN_SHARE * size:
         draft.text, draft.extractor = paragraphs_of(claimed), "jsonld"
         draft.body = f"the page shows {body.words} words, its structured data hold {size}"
         return

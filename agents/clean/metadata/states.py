@@ -1,29 +1,35 @@
 """An article in the state that a page keeps for its scripts, where the page itself shows nothing.
 
-Frameworks write what they will show into a script of JSON (`__NEXT_DATA__` and its like). The object whose title is the
-page's holds the article: a text of HTML, a list of paragraphs, or a list of blocks with their text.
+Frameworks write what they will show into a script: as JSON (`__NEXT_DATA__` and its like), as JSON behind a name that a
+script sets (`window.__STATE__ = {…}`), as a table of objects that name one another (Apollo), or as a flat list in which
+numbers stand for places in it (Nuxt). The object whose title is the page's holds the article: a text of HTML, a list of
+paragraphs, or a list of blocks with their text.
 """
 
+import json
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from agents.clean.page.walk import parse, read
 from agents.clean.text.words import count_words, normal
 
-#: Scripts that are looked at, characters of each, and values in it.
-MAX_SCRIPTS, MAX_CHARS, MAX_VALUES = 5, 4_000_000, 100_000
+#: Scripts that are looked at, characters of each, states that one sets, and values in a state.
+MAX_SCRIPTS, MAX_CHARS, MAX_STATES, MAX_VALUES = 5, 4_000_000, 8, 100_000
 #: Words of an article, at least.
 MIN_WORDS = 50
-#: Keys of titles, of texts, and of the text of a block.
-_TITLES = ("headline", "title", "name")
+#: Keys of titles, of texts, of the text of a block, and of the value of an object that stands for a text.
+_TITLES = ("headline", "headlines", "title", "name")
 _TEXTS = (
     "articlebody",
     "body",
     "bodyhtml",
     "content",
     "contents",
+    "content_elements",
     "text",
     "html",
     "paragraphs",
@@ -31,50 +37,118 @@ _TEXTS = (
     "components",
 )
 _BLOCK = ("text", "content", "html", "value", "paragraph")
+_VALUE = ("rendered", "basic", "html", "text")
+_SCRIPTS = 'script[type="application/json"], script:not([src]):not([type*="json"])'
+#: A name that is set to an object or a list, or to a text of JSON.
+_SET = re.compile(r"[\w\])]\s*=\s*(?:JSON\.parse\(\s*(?=\")|(?=[{\[]))")
+#: A value of scripts that JSON does not know.
+_UNDEFINED = re.compile(r"(?<=[:\[,])\s*undefined(?=\s*[,}\]])")
+_decode = json.JSONDecoder(strict=False).raw_decode
 
 
 def state_body(tree: LexborHTMLParser, title: str) -> str:
-    """Return the text of the article of this title in a page's scripts of JSON, empty where there is none."""
+    """Return the text of the article of this title in the states of a page's scripts, empty where there is none."""
     key = normal(title)
-    for node in tree.css('script[type="application/json"]')[:MAX_SCRIPTS] if key else ():
+    word = key[:8].split(" ")[0]
+    looked = 0
+    for node in tree.css(_SCRIPTS) if word else ():
         script = node.text()
-        if key[:8].split(" ")[0] not in script.lower() or len(script) > MAX_CHARS:
+        if len(script) > MAX_CHARS or not (word in script.lower() or "\\u" in script):
             continue
-        try:
-            data = orjson.loads(script)
-        except orjson.JSONDecodeError:
-            continue
-        if text := _find(data, key):
-            return text
+        looked += 1
+        if looked > MAX_SCRIPTS:
+            break
+        for state in states(node, script):
+            if text := _find(state, key):
+                return text
     return ""
 
 
+def states(node: LexborNode, script: str) -> Iterator[Any]:
+    """Yield the states of a script: the whole of it where it is JSON, or those that it sets by name."""
+    if "json" in (node.attributes.get("type") or ""):
+        try:
+            state = orjson.loads(script)
+        except orjson.JSONDecodeError:
+            return
+        yield unfold(state) if node.attributes.get("id") == "__NUXT_DATA__" and isinstance(state, list) else state
+        return
+    at = 0
+    for _ in range(MAX_STATES):
+        found = _SET.search(script, at)
+        if found is None:
+            return
+        at = found.end()
+        try:
+            state, end = _decode(script, at)
+            if isinstance(state, str):
+                state = orjson.loads(state)
+        except (ValueError, RecursionError):
+            if "undefined" not in script:
+                continue
+            script, at = script[:at] + _UNDEFINED.sub("null", script[at:]), found.start()
+            if "undefined" in script[at:]:
+                script = script.replace("undefined", "null")
+            continue
+        at = end
+        yield state
+
+
+def unfold(places: list[Any]) -> Any:
+    """Return the objects of a flat list in which a number within an object or a list is the place of its value."""
+    copies = [value.copy() if isinstance(value, dict | list) else value for value in places]
+
+    def at(place: Any) -> Any:
+        return copies[place] if type(place) is int and 0 <= place < len(copies) else None
+
+    for copy in copies:
+        if isinstance(copy, dict):
+            copy.update({name: at(place) for name, place in copy.items()})
+        elif isinstance(copy, list):
+            copy[:] = map(at, copy)
+    return copies
+
+
 def _find(data: Any, key: str) -> str:
-    """Return the longest text of an object with this title."""
+    """Return the longest text of an object with this title. An object may stand in many places, and in itself."""
     found = ""
-    queue, left = [data], MAX_VALUES
+    named = data if isinstance(data, dict) else {}
+    queue, seen, left = [data], set[int](), MAX_VALUES
     while queue and left:
         left -= 1
         value = queue.pop()
+        if not isinstance(value, list | dict) or id(value) in seen:
+            continue
+        seen.add(id(value))
         if isinstance(value, list):
             queue.extend(value[:MAX_VALUES])
-        elif isinstance(value, dict):
-            queue.extend(value.values())
-            low = {name.lower(): item for name, item in value.items()}
-            if any(isinstance(low.get(name), str) and normal(low[name]) == key for name in _TITLES):
-                found = max(found, *(_text(low.get(name)) for name in _TEXTS), key=len)
+            continue
+        if "ROOT_QUERY" in value:
+            named = value
+        queue.extend(value.values())
+        low = {name.lower(): item for name, item in value.items()}
+        if any(normal(_value(low.get(name))) == key for name in _TITLES):
+            found = max(found, *(_text(low.get(name), named) for name in _TEXTS), key=len)
     return found if count_words(found) >= MIN_WORDS else ""
 
 
-def _text(value: Any) -> str:
-    """Return the text of a string, perhaps of HTML, or of a list of paragraphs or blocks."""
-    if isinstance(value, str):
-        return "\n\n".join(read(parse(value.encode("utf-8", "replace"))).texts) if "<" in value else value
+def _value(value: Any) -> str:
+    """Return the text that a value is or that an object stands for; empty for others."""
+    if isinstance(value, dict):
+        value = next((part for name in _VALUE if isinstance(part := value.get(name), str)), "")
+    return value if isinstance(value, str) else ""
+
+
+def _text(value: Any, named: dict[str, Any]) -> str:
+    """Return the text of a string, perhaps of HTML, or of a list of paragraphs or blocks. `named`: objects by name."""
     if not isinstance(value, list):
-        return ""
+        text = _value(value)
+        return "\n\n".join(read(parse(text.encode("utf-8", "replace"))).texts) if "<" in text else text
     parts = []
-    for item in value:
+    for item in value[:MAX_VALUES]:
+        if isinstance(item, dict) and isinstance(reference := item.get("__ref"), str):
+            item = named.get(reference)  # noqa: PLW2901
         block = {name.lower(): part for name, part in item.items()} if isinstance(item, dict) else {"text": item}
         text = next((part for name in _BLOCK if isinstance(part := block.get(name), str)), "")
-        parts.append(_text(text))
+        parts.append(_text(text, named))
     return "\n\n".join(part for part in parts if part)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
+from agents.clean.page.unshown import open_shadows
 from agents.clean.page.vocabulary import INVISIBLE, PART_BIT, PLACE_BIT, masks, words
 from streams.errors import Refused
 
@@ -153,26 +154,6 @@ def check_depth(html: bytes) -> None:
         depth = max(0, depth - 1) if closing else depth + 1
         if depth > MAX_DEPTH:
             raise Refused("too_deep", f"the page nests its elements more than {MAX_DEPTH:,} levels deep")
-
-
-#: The tags of templates, and the attribute of one that a browser shows (newer and older spelling).
-_TEMPLATE = re.compile(rb"<template\b([^>]*)>|</template\s*>", re.IGNORECASE)
-_SHADOW = re.compile(rb"\bshadowroot(?:mode)?\b", re.IGNORECASE)
-
-
-def open_shadows(html: bytes) -> bytes:
-    """Return a page whose declarative shadow roots are elements: a browser shows them, parsers keep templates apart."""
-    parts: list[bytes] = []
-    stack: list[bool] = []
-    at = 0
-    for tag in _TEMPLATE.finditer(html):
-        shown = _SHADOW.search(tag[1]) is not None if tag[1] is not None else bool(stack) and stack.pop()
-        if tag[1] is not None:
-            stack.append(shown)
-        if shown:
-            parts += [html[at : tag.start()], b"<shadow-root>" if tag[1] is not None else b"</shadow-root>"]
-            at = tag.end()
-    return b"".join([*parts, html[at:]])
 
 
 def parse(html: bytes) -> LexborHTMLParser:
