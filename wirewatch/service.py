@@ -8,7 +8,7 @@ import contextlib
 import logging
 import platform
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 
 from aiokafka import AIOKafkaProducer
 
@@ -45,6 +45,8 @@ CLOCK_SECONDS = 10.0
 DISK_SECONDS = 60.0
 #: How often it is looked whether the topics are as the steps need them.
 TOPICS_SECONDS = 60.0
+#: How soon it is looked again where they are not.
+LOOK_AGAIN_SECONDS = 10.0
 
 Runner = StepRunner[object, object]
 
@@ -103,10 +105,16 @@ class Service:
     @property
     def kafka_up(self) -> bool:
         """Whether Kafka answers every step; one that waits to be started anew asks it nothing."""
-        return all(
-            runner.kafka_answers or (name in self.failures and not isinstance(runner.failure, BrokerAway))
+        return not self.silent
+
+    @property
+    def silent(self) -> dict[str, str]:
+        """The broker that does not answer by the name of each step that waits for it; Kafka's addresses where none is known."""
+        return {
+            name: runner.app.coordinator or self.settings.kafka.bootstrap
             for name, runner in self.runners.items()
-        )
+            if not runner.kafka_answers and (name not in self.failures or isinstance(runner.failure, BrokerAway))
+        }
 
     @contextlib.asynccontextmanager
     async def running(
@@ -211,18 +219,17 @@ class Service:
             self.failures.pop(step.name, None)
 
     async def _watch_kafka(self) -> None:
-        """Show whether Kafka answers, and say it in the log when that changes; until cancelled."""
-        up = True
+        """Show whether Kafka answers, and log which broker does not, and that it does again; until cancelled."""
+        named: set[str] = set()
         while True:
             self.metrics.kafka_up.set(self.kafka_up)
-            if up != self.kafka_up:
-                up = self.kafka_up
-                where = self.settings.kafka.bootstrap
-                logger.log(
-                    logging.WARNING if up else logging.ERROR,
-                    "Kafka at %s answers again" if up else "Kafka at %s does not answer; all steps wait for it",
-                    where,
-                )
+            where, silent = self.settings.kafka.bootstrap, self.silent
+            if set(silent.values()) - named:
+                logger.error("%s", no_answer(where, silent, len(self.runners)))
+                named |= set(silent.values())
+            elif named and not silent:
+                named.clear()
+                logger.warning("Kafka at %s answers again", where)
             await asyncio.sleep(1)
 
     async def _say_hindrances(self) -> None:
@@ -257,19 +264,33 @@ class Service:
                     runner.failure = runner.failure or ClockError(f"the clock was set back by {before - ahead:,.0f} s")
 
     async def _watch_topics(self) -> None:
-        """Say where a topic has gone or has other partitions than those beside it; until cancelled.
+        """Say where a topic has gone, has no leader or has other partitions than those beside it; until cancelled.
 
         Messages in partitions that were added have no place for their state, or are read late, and nothing else shows it.
+        A fault is one where the next look sees it too: while a broker ends, another becomes the leader.
         """
+        before: dict[str, str] = {}
         while True:
-            await asyncio.sleep(TOPICS_SECONDS)
+            await asyncio.sleep(min(LOOK_AGAIN_SECONDS, TOPICS_SECONDS) if before else TOPICS_SECONDS)
             try:
-                faults = await topic_faults(self.settings.kafka, list(self.runners.values()))
+                faults = await topic_faults(self.settings.kafka, list(self.runners.values()), led=True)
             except Exception as error:  # noqa: BLE001 - whatever it is, they are looked at again
                 logger.debug("topics cannot be looked at: %s", error)
                 continue
             for name, runner in self.runners.items():
-                runner.fault = faults.get(name)
+                runner.fault = faults.get(name) if name in before else None
+            before = faults
+
+
+def no_answer(bootstrap: str, silent: Mapping[str, str], steps: int) -> str:
+    """Return the line of the log on a Kafka at `bootstrap` that `silent` (broker by step) of so many steps wait for."""
+    whom = "all steps" if len(silent) == steps else ", ".join(silent)
+    brokers = sorted(set(silent.values()))
+    verb = "wait" if len(silent) > 1 or len(silent) == steps else "waits"
+    if brokers == [bootstrap]:
+        return f"Kafka at {bootstrap} does not answer; {whom} {verb} for it"
+    noun, does = ("broker", "does") if len(brokers) == 1 else ("brokers", "do")
+    return f"Kafka at {bootstrap}: the {noun} {', '.join(brokers)} {does} not answer; {whom} {verb}"
 
 
 def failure_of(runner: Runner) -> str | None:

@@ -123,6 +123,13 @@ async def partitions_of(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPar
     return [TopicPartition(topic, number) for number in sorted(numbers)]
 
 
+def leaderless(consumer: AIOKafkaConsumer, topic: str) -> list[int]:
+    """Return the partitions of a topic that no broker leads, as the last answer about it said."""
+    cluster = consumer._client.cluster  # noqa: SLF001
+    numbers = consumer.partitions_for_topic(topic) or set()
+    return sorted(numbers - (cluster.available_partitions_for_topic(topic) or set()))
+
+
 def absence(consumer: AIOKafkaConsumer, topic: str) -> str:
     """Say why a topic has no partitions, to be read behind Kafka's address."""
     if topic in consumer._client.cluster.unauthorized_topics:  # noqa: SLF001 - aiokafka logs it only

@@ -25,6 +25,7 @@ from faust.types import TP, AppT, ConsumerT, Message, TransportT
 from mode import Service, ServiceT
 from mode.utils.futures import notify
 
+from streams.kafka.away import address
 from streams.kafka.clients import MAX_REQUEST_BYTES
 from streams.kafka.credentials import credentials
 from streams.kafka.pace import patient
@@ -83,6 +84,7 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
         async def noted() -> bool:
             # An answer may lie unread while the process is frozen: it confirms the moment of the question only.
             asked = time.monotonic()
+            app.coordinator = address(coordinator._client, coordinator.coordinator_id) or app.coordinator  # noqa: SLF001
             answered: bool = await beat()
             if answered:
                 app.heartbeat_at = asked
@@ -277,6 +279,8 @@ class StepApp(faust.App):
     skipped: int = 0
     #: when the last heartbeat was sent that the group's coordinator has answered (monotonic seconds)
     heartbeat_at: float = 0.0
+    #: the broker that keeps the group, `host:port`, as it was last asked; empty before
+    coordinator: str = ""
     #: when it has last refused us something (monotonic seconds): an answer too, though no place in the group
     refused_at: float = 0.0
 
@@ -302,6 +306,13 @@ class StepApp(faust.App):
         """Whether Kafka has answered lately."""
         silent = min(self.silent_seconds, time.monotonic() - self.refused_at)
         return silent < self.conf.broker_heartbeat_interval * MISSING_HEARTBEATS + ANSWER_SECONDS
+
+    def on_rebalance_return(self) -> None:
+        """Leave out Faust's sensors, which nobody reads: it warns where one rebalance begins in another."""
+
+    def on_rebalance_end(self) -> None:
+        """Note the end of one, without them."""
+        self.rebalancing = False
 
     async def _consumer_wait_empty(self, consumer: ConsumerT, logger: Any) -> None:
         """Faust would wait here until every message that it handed out is acknowledged, waiting ones too."""

@@ -18,6 +18,8 @@ from aiokafka.producer import sender
 from aiokafka.producer.transaction_manager import NO_PRODUCER_EPOCH, NO_PRODUCER_ID, PidAndEpoch
 from aiokafka.util import create_future
 
+from streams.kafka.away import leaders_away
+
 #: What an error means, where it has something to be done in it.
 NAMES = {TopicAuthorizationFailedError.errno: "the right Write is missing"}
 
@@ -54,14 +56,14 @@ def refusals_in(response: Any) -> dict[tuple[str, int], str]:
 
 
 def refusal(producer: AIOKafkaProducer, topics: Iterable[str]) -> str:
-    """Return why Kafka has not taken what the producer sent last to some topics; empty where it has."""
+    """Return why Kafka has not taken what the producer sent last to some topics, or who does not answer; empty where it has."""
     wanted = set(topics)
     answers = refusals_of(producer._sender)  # noqa: SLF001 - where `ProduceHandler` keeps them
     named = len(wanted) > 1  # whoever asks for one topic has named it
     found = {
         f"{topic}: {error}" if named else error for (topic, _), error in answers.items() if error and topic in wanted
     }
-    return ", ".join(sorted(found))
+    return ", ".join(sorted(found)) or leaders_away(producer, wanted)
 
 
 def install() -> None:

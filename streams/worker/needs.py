@@ -12,7 +12,7 @@ from aiokafka.errors import IncompatibleBrokerVersion
 
 from streams.errors import BrokerError
 from streams.kafka.admin import administering
-from streams.kafka.clients import absence, consuming, partitions_of, reaching
+from streams.kafka.clients import absence, consuming, leaderless, partitions_of, reaching
 from streams.settings import KafkaSettings
 from streams.step import AnyStep
 from streams.topics import RAW, TOPICS, KafkaTopic
@@ -34,19 +34,26 @@ async def require_steps(settings: KafkaSettings, runners: Sequence[Runner]) -> N
         logger.warning("%s", line)
 
 
-async def topic_faults(settings: KafkaSettings, runners: Sequence[Runner]) -> dict[str, str]:
-    """Return the faults of topics by the names of their steps; raise `BrokerError` where Kafka cannot be asked."""
+async def topic_faults(settings: KafkaSettings, runners: Sequence[Runner], *, led: bool = False) -> dict[str, str]:
+    """Return the faults of topics by the names of their steps; raise `BrokerError` where Kafka cannot be asked.
+
+    `led`: a partition that no broker leads is one too. What lies in it is not read, and nothing else would show it.
+    """
     counts: dict[str, int] = {}
     absent: dict[str, str] = {}
+    unled: dict[str, str] = {}
     async with consuming(settings) as consumer:
         for name in names_of(runners):
             counts[name] = len(await partitions_of(consumer, name))
             if not counts[name]:
                 absent[name] = absence(consumer, name)
+            elif led and (numbers := leaderless(consumer, name)):
+                unled[name] = f"has no broker that leads {name} {numbers}: start those that are away"
     # the embedded broker makes all topics alike, and is all one process's: there nobody reads what others do not
     alike = await settings_of(settings, []) is None
     found = {r.step.name: fault_of(r.step, r.beside, counts, alike=alike) for r in runners}
-    found |= {r.step.name: f" {absent[t.name]}" for r in runners for t in r.topics if t.name in absent}
+    for missing in (unled, absent):
+        found |= {r.step.name: f" {missing[t.name]}" for r in runners for t in r.topics if t.name in missing}
     return {step: f"Kafka at {settings.bootstrap}{fault}" for step, fault in found.items() if fault}
 
 

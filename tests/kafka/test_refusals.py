@@ -109,6 +109,7 @@ async def test_a_topic_that_is_gone_is_named_by_health(
             await asyncio.sleep(0.1)
         assert f"waits for Kafka to take messages of {CLEAN.name}" in service.troubles["clean"]
         assert not service.ready
+        assert service.runners["clean"].app.coordinator == kafka.bootstrap  # the log names it where it does not answer
         await create_topics(settings.kafka, [CLEAN])
         while not await keys(settings, CLEAN.name):
             await asyncio.sleep(0.5)

@@ -2,8 +2,9 @@
 
 from functools import partial
 
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import NotEnoughReplicasError, TopicAuthorizationFailedError
+from aiokafka.protocol.metadata import MetadataResponse_v1 as MetadataResponse
 from aiokafka.protocol.produce import ProduceResponse_v3 as ProduceResponse
 
 from streams.kafka.sequences import ProduceHandler, refusal
@@ -37,3 +38,18 @@ async def test_why_kafka_does_not_take_something_is_named_until_it_does() -> Non
         assert waits.hindrance == f"waits for Kafka: {CLEAN.name}: the right Write is missing"
         answer(CLEAN.name, 0, 0)
         assert waits.hindrance == "waits for Kafka: an older one"
+
+
+async def test_a_leader_that_is_away_is_named() -> None:
+    """By its address, for the partitions for which messages wait; one without any leader is named as such."""
+    producer = AIOKafkaProducer(enable_idempotence=True)
+    leaders = [(0, number, leader, [1, 2], [1, 2]) for number, leader in enumerate((1, 2, -1))]
+    brokers = [(1, "10.0.0.1", 9092, None), (2, "10.0.0.2", 9093, None)]
+    producer.client.cluster.update_metadata(MetadataResponse(brokers, 1, [(0, CLEAN.name, False, leaders)]))
+    assert refusal(producer, [CLEAN.name]) == ""
+    for number in (1, 2):
+        producer._sender._muted_partitions.add(TopicPartition(CLEAN.name, number))
+    assert refusal(producer, [CLEAN.name]) == (
+        f"10.0.0.2:9093 leads {CLEAN.name} [1] and does not answer, no broker leads {CLEAN.name} [2]"
+    )
+    assert refusal(producer, [ALERTS.name]) == ""

@@ -51,3 +51,15 @@ def test_several_brokers() -> None:
     settings.kafka.bootstrap = "a.example:9092, b.example:9093"
     app = new_app("group", settings)
     assert [str(url) for url in app.conf.broker] == ["kafka://a.example:9092", "kafka://b.example:9093"]
+
+
+def test_a_rebalance_within_another_is_no_news(caplog: pytest.LogCaptureFixture) -> None:
+    """The group counts both, and the log says nothing of what Faust measures of them."""
+    app = new_app("group", Settings())
+    for _ in range(2):
+        app.on_rebalance_start()
+    for _ in range(2):
+        app.on_rebalance_return()
+        app.on_rebalance_end()
+    assert (app.rebalancing_count, app.rebalancing) == (2, False)
+    assert not caplog.records

@@ -1,5 +1,9 @@
 """The needs of steps in their topics."""
 
+from aiokafka import AIOKafkaConsumer
+from aiokafka.protocol.metadata import MetadataResponse_v1 as MetadataResponse
+
+from streams.kafka.clients import leaderless
 from streams.step import AnyStep
 from streams.topics import LEDGER, RAW, SKETCHED, SKETCHES, TAGGED, KafkaTopic
 from streams.worker.needs import CLEANUP, SIZE, fault_of, limits
@@ -37,3 +41,13 @@ def test_settings_that_lose_something_are_told_of_by_name() -> None:
     assert RAW.name not in size
     assert LEDGER.name in cleanup
     assert RAW.name not in cleanup
+
+
+async def test_partitions_that_no_broker_leads_are_known() -> None:
+    """Those whose brokers are all away, in Kafka's last answer; none of a topic that all lead, or that is not there."""
+    consumer = AIOKafkaConsumer()
+    led = [(0, 0, 1, [1], [1])]
+    not_led: list[tuple[object, ...]] = [(5, number, -1, [2], []) for number in (2, 1)]
+    topics = [(0, RAW.name, False, led), (0, TAGGED.name, False, [*led, *not_led])]
+    consumer._client.cluster.update_metadata(MetadataResponse([(1, "10.0.0.1", 9092, None)], 1, topics))
+    assert [leaderless(consumer, topic.name) for topic in (RAW, TAGGED, SKETCHED)] == [[], [1, 2], []]

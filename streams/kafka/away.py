@@ -1,0 +1,47 @@
+"""Which broker does not answer, as far as a client of Kafka's knows it: a cluster's addresses do not say which one it is."""
+
+import time
+from collections.abc import Collection
+from typing import Any
+
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.client import AIOKafkaClient, ConnectionGroup
+
+#: A broker that owes an answer and has sent nothing for so long does not answer.
+SILENT_SECONDS = 5.0
+
+
+def address(client: AIOKafkaClient, node: int | None) -> str:
+    """Return a broker's `host:port` by its number, empty where the client does not know it."""
+    broker = client.cluster.broker_metadata(node) if node is not None else None
+    return f"{broker.host}:{broker.port}" if broker is not None else ""
+
+
+def leaders_away(producer: AIOKafkaProducer, topics: Collection[str]) -> str:
+    """Say for which partitions of topics a producer has messages and no leader that answers; empty where each has one."""
+    said = set()
+    for partition in _waiting(producer, topics):
+        name = f"{partition.topic} [{partition.partition}]"
+        leader = producer.client.cluster.leader_for_partition(partition)
+        at = address(producer.client, leader)
+        if not at:
+            said.add(f"no broker leads {name}")
+        elif not _answers(producer.client, leader):
+            said.add(f"{at} leads {name} and does not answer")
+    return ", ".join(sorted(said))
+
+
+def _waiting(producer: AIOKafkaProducer, topics: Collection[str]) -> set[TopicPartition]:
+    """Return the partitions of topics for which messages are underway or wait; aiokafka shows neither."""
+    kept: dict[TopicPartition, Any] = producer._message_accumulator._batches  # noqa: SLF001
+    waiting = {partition for partition, batches in kept.items() if batches}
+    return {each for each in waiting | producer._sender._muted_partitions if each.topic in topics}  # noqa: SLF001
+
+
+def _answers(client: AIOKafkaClient, node: int) -> bool:
+    """Tell whether there is a connection to a broker on which it does not owe an answer for too long."""
+    connection = client._conns.get((node, ConnectionGroup.DEFAULT))  # noqa: SLF001 - aiokafka shows no connections
+    if connection is None or not connection.connected():
+        return False
+    owes = bool(connection._requests)  # noqa: SLF001
+    return not owes or time.monotonic() - connection._last_action < SILENT_SECONDS  # noqa: SLF001

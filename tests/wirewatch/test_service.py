@@ -1,0 +1,19 @@
+"""The words of a worker on its Kafka."""
+
+from wirewatch.service import no_answer
+
+CLUSTER = "a.example:9092,b.example:9092,c.example:9092"
+
+
+def test_the_broker_that_does_not_answer_is_named() -> None:
+    """The brokers of a cluster that steps wait for, and the steps; one address stands for itself."""
+    assert no_answer("localhost:9092", {"clean": "localhost:9092", "tag": "localhost:9092"}, 2) == (
+        "Kafka at localhost:9092 does not answer; all steps wait for it"
+    )
+    assert no_answer(CLUSTER, {"clean": "b.example:9092"}, 3) == (
+        f"Kafka at {CLUSTER}: the broker b.example:9092 does not answer; clean waits"
+    )
+    assert no_answer(CLUSTER, {"clean": "b.example:9092", "tag": "a.example:9092"}, 3) == (
+        f"Kafka at {CLUSTER}: the brokers a.example:9092, b.example:9092 do not answer; clean, tag wait"
+    )
+    assert no_answer(CLUSTER, {"clean": CLUSTER}, 1) == f"Kafka at {CLUSTER} does not answer; all steps wait for it"
