@@ -1,11 +1,12 @@
 """Break Kafka or a worker in the middle of news, and account for the news, on a real Kafka.
 
-usage: python -m bench.faults [--case NAME …] [--record]      (without --case all, about three quarters of an hour)
+usage: python -m bench.faults [--case NAME …] [--record]      (without --case all, about an hour)
 
 A case prints a row: articles, how many are missing and how many double (`wirewatch audit`), alerts, how many never came
 to the webhook and how many came more than once, after how long `/health/ready` said no and yes again, which alerts of
 deploy/prometheus/rules.yml fired when, and how soon an article was tagged after the fault had ended. Kafka, the workers
-with all steps, the webhook and Prometheus share this machine. --record puts the rows into docs/measured.md.
+with all steps, the webhook and Prometheus share this machine. --record puts the rows into docs/measured.md, those of cases
+on three brokers into a table of their own.
 """
 
 import argparse
@@ -17,10 +18,12 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from bench.lab import Lab, feed, until
+from bench.lab import BROKERS, Lab, feed, until
 from bench.measured import FILE, record, table
 from streams.records import Raw
+from streams.topics import RAW
 from tests.support.flow import load, news, settled
 
 ARTICLES = 2_000
@@ -125,23 +128,84 @@ async def full(lab: Lab, fault: Fault) -> None:
     fault.ended = time.time()
 
 
+async def leader(lab: Lab, fault: Fault) -> None:
+    """Kill the broker that leads a partition of news.raw, and others, for 30 s, while five articles a second come."""
+    feeding = asyncio.ensure_future(feed(lab.settings, fresh(600), 5))
+    await lab.settle(100)
+    broker = lab.cluster.brokers[await asyncio.to_thread(lab.cluster.leader, RAW.name)]
+    fault.began = time.time()
+    await asyncio.to_thread(broker.kill)
+    await asyncio.sleep(30)
+    broker.launch()
+    await asyncio.to_thread(lab.cluster.wait, BROKERS)
+    fault.ended = time.time()
+    await feeding
+
+
+async def rolling(lab: Lab, fault: Fault) -> None:
+    """End and start one broker after the other, each once all replicas are in sync, while five articles a second come."""
+    feeding = asyncio.ensure_future(feed(lab.settings, fresh(600), 5))
+    await lab.settle(100)
+    fault.began = time.time()
+    for broker in lab.cluster.brokers.values():
+        await asyncio.to_thread(broker.stop)
+        broker.launch()
+        await asyncio.to_thread(lab.cluster.wait, BROKERS, in_sync=True)
+    fault.ended = time.time()
+    await feeding
+
+
+async def few_replicas(lab: Lab, fault: Fault) -> None:
+    """Kill two of three brokers for 30 s, while five articles a second come: the last one answers, and takes nothing."""
+    feeding = asyncio.ensure_future(feed(lab.settings, fresh(600), 5))
+    await lab.settle(100)
+    _, *others = lab.cluster.brokers.values()  # the first is the controller
+    fault.began = time.time()
+    for broker in others:
+        await asyncio.to_thread(broker.kill)
+    await asyncio.sleep(30)
+    for broker in others:
+        broker.launch()
+    await asyncio.to_thread(lab.cluster.wait, BROKERS)
+    fault.ended = time.time()
+    await feeding
+
+
 async def nothing(lab: Lab, fault: Fault) -> None:
     """Break nothing."""
     await load(lab.settings, news(ARTICLES))
     fault.began = fault.ended = time.time()
 
 
-#: The cases by name: what is done, how many workers there are, and the size of the broker's own disk (0: this machine's).
-CASES: dict[str, tuple[str, Case, int, int]] = {
-    "nothing": ("nothing is broken", nothing, 1, 0),
-    "killed-20": ("Kafka killed in the middle, back after 20 s", killed(20), 1, 0),
-    "killed-90": ("the same, back after 90 s", killed(90), 1, 0),
-    "killed-600": ("the same, back after 10 min", killed(600), 1, 0),
-    "stopped": ("Kafka stopped for 60 s (SIGSTOP)", stopped, 1, 0),
-    "turns": ("two workers started and stopped in turns each 10 s for 3 min", turns, 2, 0),
-    "frozen": ("one of two workers frozen for 90 s, its session is 6 s", frozen, 2, 0),
-    "frozen-busy": ("the same in the middle of 2,000 articles, 4 alerts at a time on the wire", frozen_busy, 2, 0),
-    "disk": ("the broker's disk full, room a minute later", full, 1, 400),
+class Trial(NamedTuple):
+    """A case as the table says it, and what it runs on.
+
+    `disk_mib` and `voters` are those of a `Lab`: the size of a lone broker's own disk, and the controllers of a cluster.
+    """
+
+    said: str
+    case: Case
+    workers: int = 1
+    disk_mib: int = 0
+    voters: int = 0
+
+
+#: The cases by name.
+CASES = {
+    "nothing": Trial("nothing is broken", nothing),
+    "killed-20": Trial("Kafka killed in the middle, back after 20 s", killed(20)),
+    "killed-90": Trial("the same, back after 90 s", killed(90)),
+    "killed-600": Trial("the same, back after 10 min", killed(600)),
+    "stopped": Trial("Kafka stopped for 60 s (SIGSTOP)", stopped),
+    "turns": Trial("two workers started and stopped in turns each 10 s for 3 min", turns, workers=2),
+    "frozen": Trial("one of two workers frozen for 90 s, its session is 6 s", frozen, workers=2),
+    "frozen-busy": Trial(
+        "the same in the middle of 2,000 articles, 4 alerts at a time on the wire", frozen_busy, workers=2
+    ),
+    "disk": Trial("the broker's disk full, room a minute later", full, disk_mib=400),
+    "leader": Trial("a leader of partitions killed, back after 30 s", leader, workers=2, voters=BROKERS),
+    "rolling": Trial("each broker ended and started, one after another", rolling, workers=2, voters=BROKERS),
+    "few-replicas": Trial("two of three brokers killed, back after 30 s", few_replicas, workers=2, voters=1),
 }
 
 
@@ -152,11 +216,11 @@ def fresh(count: int) -> list[Raw]:
 
 async def run(name: str) -> tuple[str, ...]:
     """Run a case and return its row."""
-    said, case, workers, disk_mib = CASES[name]
+    trial = CASES[name]
     fault = Fault()
-    async with Lab(workers, disk_mib) as lab:
+    async with Lab(trial.workers, trial.disk_mib, voters=trial.voters) as lab:
         await asyncio.to_thread(lab.ready)
-        await case(lab, fault)
+        await trial.case(lab, fault)
         await asyncio.to_thread(lab.ready)
         account = await settled(lab.settings, 300)
         wanted = await lab.alert_ids()
@@ -171,16 +235,18 @@ async def run(name: str) -> tuple[str, ...]:
                 print(f"told {count} times: {each} at {', '.join(when)} s")
         live = [look for look in lab.looks if any(code not in (0, 200) for code in look.live)]
         print(account)
+        at_odds = sum((200 in look.ready) > any(look.up) for look in lab.looks)
+        print(f"{at_odds} of {len(lab.looks)} looks saw a worker ready, and wirewatch_kafka_up 0 at all workers")
         print(f"load {os.getloadavg()[0]:.1f}; liveness was other than 200 {len(live)} times")
         for change in changes(lab, fault):
             print(change)
         return (
-            said,
+            trial.said,
             str(account.fetches),
             f"{len(account.missing)} / {len(account.double)}" + ("" if account.settled else " not settled"),
             str(len(wanted)),
             f"{len(wanted - times.keys())} / {sum(count > 1 for count in times.values())}",
-            unready(lab, fault) if workers == 1 else "-",
+            unready(lab, fault) if trial.workers == 1 or trial.voters else "-",
             fired(lab, fault),
             f"{back:.1f} s" if back is not None and name != "nothing" else "-",
         )
@@ -190,25 +256,29 @@ def changes(lab: Lab, fault: Fault) -> list[str]:
     """Return a line for each change of health and of the alerts that fire."""
     lines, before = [], None
     for look in lab.looks:
-        now = (look.ready, look.live, sorted(look.firing))
+        now = (look.ready, look.live, look.up, sorted(look.firing))
         if now != before:
             lines.append(
-                f"  {look.at - fault.began:7.1f} s  ready {now[0]} live {now[1]} firing {', '.join(now[2]) or '-'}"
+                f"  {look.at - fault.began:7.1f} s  ready {now[0]} live {now[1]} up {now[2]} firing "
+                f"{', '.join(now[3]) or '-'}"
             )
         before = now
     return lines
 
 
 def unready(lab: Lab, fault: Fault) -> str:
-    """Say when readiness was refused after the fault began, and given again after it ended."""
+    """Say when the workers were not ready: from the first such moment after the fault began to the end of the last."""
     if fault.began == fault.ended:
         return "-"
-    no = next((look.at for look in lab.looks if look.at >= fault.began and 200 not in look.ready), None)
-    if no is None:
+    looks = [look for look in lab.looks if look.at >= fault.began]
+    no = [look.at for look in looks if 200 not in look.ready]
+    if not no:
         return "never"
-    yes = next((look.at for look in lab.looks if look.at >= fault.ended and 200 in look.ready), None)
-    again = f"{yes - fault.ended:.1f} s after its end" if yes is not None else "never again"
-    return f"from {no - fault.began:.1f} s to {again}"
+    yes = next((look.at for look in looks if look.at > no[-1]), None)
+    if yes is None:
+        return f"from {no[0] - fault.began:.1f} s to never again"
+    again = f"{yes - fault.ended:.1f} s after its end" if yes >= fault.ended else f"{yes - fault.began:.1f} s of it"
+    return f"from {no[0] - fault.began:.1f} s to {again}"
 
 
 def fired(lab: Lab, fault: Fault) -> str:
@@ -221,21 +291,36 @@ def fired(lab: Lab, fault: Fault) -> str:
 
 
 def keep(rows: dict[str, tuple[str, ...]]) -> None:
-    """Put rows into docs/measured.md, beside those of other cases."""
-    section = re.search(r"<!-- faults -->.*?<!-- end faults -->", FILE.read_text(encoding="utf-8"), re.DOTALL)
-    names = {said: name for name, (said, *_) in CASES.items()}
-    for line in section[0].splitlines() if section else ():
-        cells = tuple(cell.strip() for cell in line.strip("|").split(" | "))
-        if cells[0] in names:
-            rows.setdefault(names[cells[0]], cells)
-    text = (
-        "Real Kafka, one node; workers with all steps, a webhook that a watch tells of each article. Times of *not "
-        "ready* and of rules are from the fault's beginning, those after *to* from its end; rules look each 5 s, and "
+    """Put rows into docs/measured.md, beside those of other cases: those on one broker, and those on three."""
+    told = (
+        "Workers with all steps, a webhook that a watch tells of each article. Times of *not ready*, of all workers at "
+        "once, and of rules are from the fault's beginning, those after *to* from its end; rules look each 5 s, and "
         "those of lateness and lag, which a backlog brings about by itself, are left out. *Back after*: from the "
         "fault's end to the next tagged article.\n\n"
     )
-    ordered = [rows[name] for name in CASES if name in rows]
-    record("faults", "Faults", text + table(HEAD, ordered), command="python -m bench.faults --record")
+    one, three = (
+        {name: trial for name, trial in CASES.items() if bool(trial.voters) == several} for several in (False, True)
+    )
+    _keep(rows, one, "faults", "Faults", f"Real Kafka, one node. {told}", "python -m bench.faults --record")
+    words = "Real Kafka, three brokers, three replicas, `min.insync.replicas=2`; two workers."
+    command = f"python -m bench.faults --record {' '.join(f'--case {name}' for name in three)}"
+    _keep(rows, three, "faults-of-three", "Faults of three brokers", f"{words} {told}", command)
+
+
+def _keep(
+    rows: dict[str, tuple[str, ...]], cases: dict[str, Trial], mark: str, title: str, text: str, command: str
+) -> None:
+    """Put the rows of some cases into their section."""
+    found = {name: row for name, row in rows.items() if name in cases}
+    if not found:
+        return
+    section = re.search(rf"<!-- {mark} -->.*?<!-- end {mark} -->", FILE.read_text(encoding="utf-8"), re.DOTALL)
+    names = {trial.said: name for name, trial in cases.items()}
+    for line in section[0].splitlines() if section else ():
+        cells = tuple(cell.strip() for cell in line.strip("|").split(" | "))
+        if cells[0] in names:
+            found.setdefault(names[cells[0]], cells)
+    record(mark, title, text + table(HEAD, [found[name] for name in cases if name in found]), command=command)
 
 
 async def main() -> None:

@@ -36,6 +36,7 @@ from streams.topics import ALERTS, RAW, TAGGED
 from tests.support.flow import Worker, make_topics, worker_on
 from tests.support.hooks import SECRET, Hook, settings_file
 from tests.support.processes import ProgramError
+from tests.support.real_cluster import RealCluster
 from tests.support.real_kafka import RealKafka
 from tests.support.real_prometheus import RealPrometheus
 from wirewatch.watches import topic as watch_topic
@@ -43,6 +44,7 @@ from wirewatch.watches import topic as watch_topic
 #: In every article of `tests.support.flow.news`.
 QUERY = '"people from"'
 LOOK_SECONDS = 0.5
+BROKERS = 3
 
 
 class LabPrometheus(RealPrometheus):
@@ -101,11 +103,9 @@ class SmallDisk:
 class LabKafka(RealKafka):
     """A broker that can have a disk that is full."""
 
-    disk: SmallDisk | None = None
-
-    def with_small_disk(self, mib: int) -> None:
-        """Put its log on a disk of this size; before the first start."""
-        self.disk = SmallDisk(self.folder / "log", mib)
+    def __init__(self, disk_mib: int = 0) -> None:
+        super().__init__()
+        self.disk = SmallDisk(self.folder / "log", disk_mib) if disk_mib else None
 
     def command(self) -> list[str]:
         """Return the command that runs the broker, beside its own disk where it has one."""
@@ -120,29 +120,37 @@ class LabKafka(RealKafka):
 
 @dataclass(frozen=True)
 class Look:
-    """A look at one moment: by worker the statuses of readiness and liveness (0: none), and the alerts firing."""
+    """A look at one moment: the alerts that fire, and by worker readiness and liveness as HTTP statuses (0: none).
+
+    `up` is each worker's `wirewatch_kafka_up`, None where it shows no metrics.
+    """
 
     at: float
     ready: tuple[int, ...]
     live: tuple[int, ...]
+    up: tuple[float | None, ...]
     firing: frozenset[str]
 
 
 class Lab:
-    """All of it, from entering to leaving. `deliver`: lines of its settings, `tables`: others of the workers, as TOML."""
+    """All of it, from entering to leaving. `deliver`: lines of its settings, `tables`: others of the workers, as TOML.
 
-    def __init__(self, workers: int = 1, disk_mib: int = 0, *, deliver: str = "", tables: str = "") -> None:
+    `disk_mib`: the size of a lone broker's own disk, 0 for this machine's. `voters`: over 0 for a cluster of three
+    brokers, so many of them controllers; its topics have three replicas, two of which have to confirm.
+    """
+
+    def __init__(
+        self, workers: int = 1, disk_mib: int = 0, *, voters: int = 0, deliver: str = "", tables: str = ""
+    ) -> None:
         self.settings = Settings()
-        self.kafka = LabKafka()
-        if disk_mib:
-            self.kafka.with_small_disk(disk_mib)
+        self._kafka = RealCluster(BROKERS, voters) if voters else LabKafka(disk_mib)
         self.hook = Hook()
         self.folder = Path(tempfile.mkdtemp(prefix="wirewatch-lab-"))
         config = self.folder / "wirewatch.toml"
         config.write_text(settings_file({"desk": self.hook}, f"first_wait_seconds = 0.5\n{deliver}") + tables)
         environ = {"HOOK_SECRET": SECRET}
         self.workers: list[Worker] = [
-            worker_on(self.kafka.bootstrap, self.folder / f"worker{n}.log", config=config, environ=environ)
+            worker_on(self._kafka.bootstrap, self.folder / f"worker{n}.log", config=config, environ=environ)
             for n in range(workers)
         ]
         self.looks: list[Look] = []
@@ -152,9 +160,10 @@ class Lab:
         self._looking = threading.Thread(target=self._look, daemon=True)
 
     async def __aenter__(self) -> Self:
-        self._stack.enter_context(self.kafka)
+        self._stack.enter_context(self._kafka)
         self._stack.enter_context(self.hook)
-        self.settings.kafka.bootstrap, self.settings.kafka.partitions = self.kafka.bootstrap, 4
+        self.settings.kafka.bootstrap, self.settings.kafka.partitions = self._kafka.bootstrap, 4
+        self.settings.kafka.replication = BROKERS if isinstance(self._kafka, RealCluster) else 1
         await make_topics(self.settings)
         record = WatchRecord(name="everything", query=QUERY, receivers=["desk"], backfill=True)
         await watch_topic.put(self.settings, [Watch(record=record, query=parse(QUERY))])
@@ -174,6 +183,18 @@ class Lab:
                 print(f"--- {log.name}\n" + "\n".join(log.read_text(errors="replace").splitlines()[-30:]))
         self._stack.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def kafka(self) -> LabKafka:
+        """The lone broker."""
+        assert isinstance(self._kafka, LabKafka)
+        return self._kafka
+
+    @property
+    def cluster(self) -> RealCluster:
+        """The brokers of a cluster."""
+        assert isinstance(self._kafka, RealCluster)
+        return self._kafka
 
     def ready(self) -> None:
         """Wait until every worker is ready."""
@@ -206,10 +227,11 @@ class Lab:
             at = time.time()
             ready = tuple(status(f"{worker.url}/health/ready") for worker in self.workers)
             live = tuple(status(f"{worker.url}/health/live") for worker in self.workers)
+            up = tuple(kafka_up(worker) for worker in self.workers)
             firing: set[str] = set()
             with contextlib.suppress(Exception):
                 firing = self._prometheus.firing()
-            self.looks.append(Look(at, ready, live, frozenset(firing)))
+            self.looks.append(Look(at, ready, live, up, frozenset(firing)))
 
 
 def status(url: str) -> int:
@@ -222,6 +244,14 @@ def status(url: str) -> int:
         return error.code
     except OSError:
         return 0
+
+
+def kafka_up(worker: Worker) -> float | None:
+    """Return whether Kafka answers, as a worker's metrics say it; None where it shows none."""
+    try:
+        return worker.metrics().get("wirewatch_kafka_up")
+    except OSError:
+        return None
 
 
 async def until(holds: Callable[[], bool], seconds: float) -> bool:
