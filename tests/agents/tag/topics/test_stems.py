@@ -228,6 +228,14 @@ OTHER_WORDS = (
     ("it", "I sindacati protestano", "11"),
     ("it", "Delitto per gelosia", "17"),
     ("tr", "Takım iyi bir performans sergiledi", "01"),
+    ("tr", "İşlem hacmi arttı", "12"),
+    ("nl", "Beverwijk krijgt nieuw station", "06"),
+    ("de", "Ankunft in Biberach", "06"),
+    ("pl", "Świece z parafiny", "12"),
+    ("uk", "Парафін подорожчав", "12"),
+    ("hi", "टैक्सी चालक मिला", "04"),
+    ("zh", "两所小学合并", "04"),
+    ("ar", "الفريق يخطف التعادل", "02"),
     ("pl", "Gospodarze boiska czekają", "04"),
     ("ko", "강도 높은 조사", "02"),
     ("ru", "Они столкнулись с трудностями", "03"),
@@ -364,6 +372,32 @@ KINDS = (
     ("ko", "세입자 모임이 대책을 요구했다", "14"),
     ("ru", "Полицейские применили водомет", "16"),
     ("hi", "चौक पर भीड़ पर लाठीचार्ज", "16"),
+    ("es", "Los embalses bajan otra vez", "06"),
+    ("fr", "Les nappes phréatiques se vident", "06"),
+    ("de", "Das Grundwasser sinkt weiter", "06"),
+    ("pt", "Açudes seguem quase vazios", "06"),
+    ("ru", "Водохранилище обмелело", "06"),
+    ("zh", "水库见底", "06"),
+    ("nl", "Waterschap haalt dammetjes weg", "06"),
+    ("fr", "Les pêcheurs sans licences de pêche", "04"),
+    ("ja", "燃料不足で給油所に列", "04"),
+    ("uk", "Уряд підвищить податки", "04"),
+    ("ko", "어민들 배를 묶었다", "04"),
+    ("de", "Wanderung mit Gasthäusern am Weg", "10"),
+    ("ru", "Экскурсия по старому городу", "10"),
+    ("ko", "섬마을 민박에서 하룻밤", "10"),
+    ("ja", "温泉街をめぐる", "10"),
+    ("fr", "La procession traverse le bourg", "12"),
+    ("pl", "Proboszcz zaprasza wiernych", "12"),
+    ("hi", "मंदिर में आरती", "12"),
+    ("fr", "Un archéologue fouille la grotte", "13"),
+    ("zh", "古墓群重见天日", "13"),
+    ("uk", "Археологи завершили розкопки", "13"),
+    ("de", "Kran stürzt auf Baustelle um", "03"),
+    ("pt", "Muro desabou sobre a calçada", "03"),
+    ("ru", "Началась демаркация границы", "11"),
+    ("pl", "Rozpoczęła się delimitacja", "11"),
+    ("zh", "两所中学合并", "05"),
     ("en", "Wharf closed for dredging", "04"),
     ("en", "Selectboard delays its decision", "11"),
     ("en", "Tenants ask for a freeze", "14"),
@@ -375,7 +409,7 @@ KINDS = (
     ("language", "text", "topic"), KINDS, ids=[f"{row[0]}-{row[2]}-{row[1][:12]}" for row in KINDS]
 )
 def test_kinds_of_events_have_words(language: str, text: str, topic: str) -> None:
-    """Power cuts, new works, drills, a government's seat, rivers over their banks and results have their topic."""
+    """Power cuts, new works, drills, rivers over their banks, wells, inns, parishes and diggings have their topic."""
     assert f"medtop:{topic}000000" in {hit.code for hit in READ[language].find(text, "")}
 
 
