@@ -18,10 +18,10 @@ import numpy as np
 from agents.tag.topics import encoder, multilingual
 from agents.tag.topics.concepts import LEAST_MENTIONS, TITLE_MENTIONS, ConceptMentions, Taxonomy, strength
 from agents.tag.topics.encoder import SecondOpinion
-from agents.tag.topics.language import LANGUAGES, LIMITS, LanguageModel, LanguageReading
+from agents.tag.topics.language import LANGUAGES, LIMITS, LanguageModel, LanguageReading, stands_alone
 from agents.tag.topics.linear import Feature, Floats, Limits, LinearModel, Reading
 from agents.tag.topics.multilingual import LanguageOpinion
-from agents.tag.topics.stems import EVENT_TOPICS, Hit, Stems, stem_margins, top_of
+from agents.tag.topics.stems import Hit, Stems, stem_margins, top_of
 from agents.tag.topics.tokens import LEAD_CHARACTERS, TokenForms, Tokens
 from streams.errors import SettingsError
 from streams.mediatopics import Concept
@@ -54,9 +54,6 @@ EVIDENCE_SPANS: Final = 10
 #: of African news. By three folds of MasakhaNEWS's training part other shares gain a point or two there, and lose as much or
 #: more in translated news and everyday headlines (docs/decisions/topic-training.md).
 SURE_SHARE, UNSURE_SHARE = 0.7, 0.5
-#: Topics that MasakhaNEWS labels, and the log-odds from which on the language's own table alone speaks for another one.
-LABELLED: Final = frozenset(f"medtop:{number:02}000000" for number in (1, 4, 7, 11, 12, 13, 15))
-OWN_LOG_ODDS: Final = 7.0
 
 
 #: English stems beside the linear model: their margin, and the line that makes scores of both probabilities. Margin: of 0 to
@@ -293,11 +290,6 @@ def covers(language: str | None) -> bool:
 def covered_languages() -> list[str]:
     """List the languages that topics are known in, by their shortest codes, in order."""
     return sorted({"en", *LANGUAGES, *(code for code in AFRICAN if len(code) == 2 or code == "pcm")})
-
-
-def stands_alone(topic: str, log_odds: float) -> bool:
-    """Tell whether a language's own best topic is one that MasakhaNEWS's table has no say in."""
-    return topic in EVENT_TOPICS or (topic not in LABELLED and log_odds >= OWN_LOG_ODDS)
 
 
 def with_named(scores: dict[str, float], named: Iterable[NamedConcept]) -> dict[str, float]:

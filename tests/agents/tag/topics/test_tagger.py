@@ -139,6 +139,17 @@ def test_french_is_tagged(tagger: TopicTagger) -> None:
     assert top(tagger.tag(clean))[:1] == ["medtop:15000000"]
 
 
+def test_french_religion_and_arts_are_heard(tagger: TopicTagger) -> None:
+    """MasakhaNEWS has no French article of either, so its table does not silence a procession."""
+    procession = article(
+        "Une foule à la procession du quartier",
+        "Le maire, deux ministres et mille fidèles ont marché du stade jusqu'à la chapelle. "
+        "L'évêque a dit une messe pour les marins du pays.",
+        "fr",
+    )
+    assert top(tagger.tag(procession))[:1] == ["medtop:12000000"]
+
+
 def test_a_higher_threshold_never_adds_a_topic(tagger: TopicTagger) -> None:
     """A topic shown at a threshold shows at each lower one."""
     shown = [{topic.id for topic in tagger.tag(WAR, threshold)} for threshold in (0.0, 0.3, 0.6, 0.9, 1.0)]
