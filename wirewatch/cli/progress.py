@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Protocol
 
 from rich.progress import (
@@ -12,13 +13,13 @@ from rich.progress import (
     Task,
     TaskID,
     TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
 )
 from rich.text import Text
 
 from wirewatch.cli.console import errors
 
+#: Characters of the bar: it and all beside it have room on 80 columns, or the last of it would be cut off.
+BAR_WIDTH = 24
 #: Seconds between two lines where there is no terminal.
 LINE_SECONDS = 10.0
 
@@ -62,12 +63,10 @@ def bar() -> Progress:
     """Return a bar with count, rate and time left."""
     return Progress(
         TextColumn("{task.description}"),
-        BarColumn(),
+        BarColumn(bar_width=BAR_WIDTH),
         MofNCompleteColumn(),
         RateColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
+        TimeColumn(),
         console=errors,
     )
 
@@ -81,6 +80,20 @@ class RateColumn(TextColumn):
     def render(self, task: Task) -> Text:
         """Return the speed of a task."""
         return Text(f"{task.speed:.1f}/s" if task.speed else "starting …")
+
+
+class TimeColumn(TextColumn):
+    """The time left; the time that has passed where nobody knows how many articles there are, or all are done."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+
+    def render(self, task: Task) -> Text:
+        """Return the time of a task, in whole seconds."""
+        left = task.time_remaining
+        if left is not None and not task.finished:
+            return Text(f"{timedelta(seconds=int(left))} left")
+        return Text(f"{timedelta(seconds=int(task.finished_time or task.elapsed or 0))} so far")
 
 
 class Lines:
