@@ -7,7 +7,7 @@ in place of its own. What is passed over is logged with its offsets, and counted
 
 import logging
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from mmap import mmap
 from typing import Any
 
@@ -148,6 +148,12 @@ def install() -> None:
     """Let every consumer of this process read batches so."""
     fetcher.MemoryRecords = Batches
     fetcher.PartitionRecords = PartitionRecords
+
+
+def skipped(offsets: Sequence[int], expected: int | None) -> int:
+    """Return how many offsets lie without a message between the one that was expected and the last of these, ascending."""
+    first = offsets[0] if expected is None else expected
+    return max(0, offsets[-1] + 1 - first - len(offsets))
 
 
 def offsets(data: memoryview) -> tuple[int, int]:

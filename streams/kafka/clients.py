@@ -21,6 +21,8 @@ from streams.topics import MAX_DEAD_BYTES, MIB, KafkaTopic
 batches.install()
 sequences.install()
 
+#: For every consumer: what a producer has taken back with its transaction is not read.
+READ_COMMITTED = "read_committed"
 #: Requests hold one message and what Kafka wraps around it.
 MAX_REQUEST_BYTES = MAX_DEAD_BYTES + MIB
 
@@ -90,7 +92,8 @@ async def producing(settings: KafkaSettings, **options: Any) -> AsyncIterator[AI
 @asynccontextmanager
 async def consuming(settings: KafkaSettings, *topics: str, **options: Any) -> AsyncIterator[AIOKafkaConsumer]:
     """Give a started consumer without a group: it reads for itself and commits nothing."""
-    consumer = AIOKafkaConsumer(*topics, **client_options(settings), enable_auto_commit=False, **options)
+    options |= {"enable_auto_commit": False, "isolation_level": READ_COMMITTED}
+    consumer = AIOKafkaConsumer(*topics, **client_options(settings), **options)
     attend(consumer, settings.bootstrap, "start", "topics", "beginning_offsets", "end_offsets", "position", "getmany")
     try:
         async with reaching(settings):

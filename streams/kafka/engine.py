@@ -11,13 +11,12 @@ import logging
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import faust
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import ConsumerStoppedError, KafkaConnectionError, KafkaError, TopicAuthorizationFailedError
-from faust.exceptions import ConsumerNotStarted
 from faust.sensors import Monitor
 from faust.tables.manager import TableManager
 from faust.transport.drivers import aiokafka as driver
@@ -26,7 +25,8 @@ from mode import Service, ServiceT
 from mode.utils.futures import notify
 
 from streams.kafka.away import address
-from streams.kafka.clients import MAX_REQUEST_BYTES
+from streams.kafka.batches import skipped
+from streams.kafka.clients import MAX_REQUEST_BYTES, READ_COMMITTED
 from streams.kafka.credentials import credentials
 from streams.kafka.pace import patient
 from streams.kafka.rights import REFUSED_SECONDS, ask_again, wanted
@@ -68,6 +68,7 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
         app: StepApp = transport.app  # type: ignore[assignment]
         consumer = super()._create_worker_consumer(transport)
         consumer._fetch_max_wait_ms = int(app.fetch_wait_seconds * 1000)  # noqa: SLF001 - no option of Faust's
+        consumer._isolation_level = READ_COMMITTED  # noqa: SLF001 - Faust's option brings producers of its own with it
         if app.several_topics:  # the same partitions of all topics to the same worker
             consumer._partition_assignment_strategy = (RangePartitionAssignor,)  # noqa: SLF001
         return consumer
@@ -126,6 +127,10 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
     async def _keepalive2(self) -> None:
         """Leave out mode's look from thread to thread, each second: heartbeats say whether the thread lives."""
 
+    def highwater(self, tp: TP) -> int:
+        """Return the end of what may be read: messages of a transaction that is open do not wait for us."""
+        return cast("int", self._ensure_consumer().last_stable_offset(tp))
+
     async def seek_to_committed(self) -> Mapping[TP, int]:
         """Go back to the committed offset, or to the beginning of a partition that has none.
 
@@ -150,8 +155,8 @@ class _Consumer(driver.Consumer):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.finished: dict[TP, int] = {}
-        #: the offset that is expected next of each partition
-        self._expected: dict[TP, int] = {}
+        #: the offset that is expected next of each partition: behind the last message that the step was given
+        self.expected: dict[TP, int] = {}
         self._more_finished = asyncio.Event()
 
     async def _drain_messages(self, fetcher: ServiceT) -> None:
@@ -177,8 +182,9 @@ class _Consumer(driver.Consumer):
             if records:
                 await self.perform_seek()
             return
-        for tp, partition_records in records.items():
-            app.skipped += self._skipped(tp, partition_records)
+        # all of them first: the step may take its time with one, and those of the others are lag meanwhile
+        app.skipped += sum(self._skipped(tp, partition_records) for tp, partition_records in records.items())
+        for partition_records in records.values():
             if app.owner is not None:
                 await app.owner.take(partition_records)
             if rebalances != app.rebalancing_count:
@@ -188,8 +194,8 @@ class _Consumer(driver.Consumer):
         """Return how many offsets were passed over without a message, before and between these."""
         if not records:
             return 0
-        expected = self._expected.get(tp, self._committed_offset.get(tp))
-        self._expected[tp] = records[-1].offset + 1
+        expected = self.expected.get(tp, self._committed_offset.get(tp))
+        self.expected[tp] = records[-1].offset + 1
         return skipped([record.offset for record in records], expected)
 
     @Service.task
@@ -234,7 +240,7 @@ class _Consumer(driver.Consumer):
         await super().on_partitions_revoked(revoked)
         for tp in revoked:
             self.finished.pop(tp, None)
-            self._expected.pop(tp, None)
+            self.expected.pop(tp, None)
 
     def _new_consumer_thread(self) -> _ConsumerThread:
         return _ConsumerThread(self, loop=self.loop, beacon=self.beacon)
@@ -370,31 +376,7 @@ async def _idle(stream: faust.StreamT[Any]) -> None:
         pass
 
 
-def skipped(offsets: Sequence[int], expected: int | None) -> int:
-    """Return how many offsets lie without a message between the one that was expected and the last of these, ascending."""
-    first = offsets[0] if expected is None else expected
-    return max(0, offsets[-1] + 1 - first - len(offsets))
-
-
 def finish(app: AppT, topic: str, partition: int, offset: int) -> None:
     """Say that everything below an offset of a partition is done: it may be committed."""
     consumer: Any = app.consumer
     consumer.finish(TP(topic, partition), offset)
-
-
-def positions(app: AppT) -> tuple[set[int], int]:
-    """Return the numbers of the partitions that an app has, and how many messages wait in them."""
-    consumer: Any = app.consumer
-    lag = 0
-    partitions: set[int] = set()
-    try:
-        assignment = consumer.assignment()
-    except ConsumerNotStarted:
-        return partitions, lag
-    for tp in assignment:
-        partitions.add(tp.partition)
-        end = consumer.highwater(tp)
-        at = consumer._committed_offset.get(tp)  # noqa: SLF001 - Faust keeps no public account of its commits
-        if end is not None:
-            lag += max(0, end - (at or 0))
-    return partitions, lag

@@ -22,7 +22,8 @@ from aiokafka.errors import KafkaError
 
 from streams.errors import BrokerAway, WirewatchError, cause_of
 from streams.kafka.clients import consuming
-from streams.kafka.engine import finish, new_app, positions
+from streams.kafka.engine import finish, new_app
+from streams.kafka.lag import positions
 from streams.kafka.producer import Outlet
 from streams.message import Message
 from streams.metrics import Metrics

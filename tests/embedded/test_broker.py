@@ -6,7 +6,8 @@ import pytest
 
 from streams.kafka.clients import producing
 from streams.kafka.embedded import PARTITIONS, EmbeddedBroker
-from streams.kafka.engine import StepApp, new_app, positions
+from streams.kafka.engine import StepApp, new_app
+from streams.kafka.lag import positions
 from streams.settings import Settings
 from streams.topics import RAW
 

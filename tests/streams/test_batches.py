@@ -13,8 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.kafka import batches
-from streams.kafka.batches import GZIP, LZ4, MAX_UNPACKED_BYTES, SNAPPY, ZSTD, Batches, PartitionRecords, zstd_bytes
-from streams.kafka.engine import skipped
+from streams.kafka.batches import (
+    GZIP,
+    LZ4,
+    MAX_UNPACKED_BYTES,
+    SNAPPY,
+    ZSTD,
+    Batches,
+    PartitionRecords,
+    skipped,
+    zstd_bytes,
+)
 
 CODECS = (GZIP, SNAPPY, LZ4, ZSTD)
 Headers = Sequence[tuple[str, bytes]]

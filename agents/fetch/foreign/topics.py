@@ -23,7 +23,7 @@ from agents.fetch.polling.recording import request_output
 from agents.fetch.polling.store import Store
 from agents.fetch.polling.workplace import NOT_TAKEN, Publish
 from streams.errors import BrokerError
-from streams.kafka.clients import client_options, reaching
+from streams.kafka.clients import READ_COMMITTED, client_options, reaching
 from streams.records import Source
 from streams.settings import KafkaSettings
 from streams.topics import MAX_RAW_BYTES
@@ -103,6 +103,7 @@ class ForeignTopics:
                 **client_options(settings),
                 group_id=source.options.get("group") or f"{self._settings.group_prefix}-source-{source.name}",
                 enable_auto_commit=False,
+                isolation_level=READ_COMMITTED,
                 auto_offset_reset="earliest" if source.options.get("from") == "earliest" else "latest",
                 max_partition_fetch_bytes=MAX_RAW_BYTES,
             )
