@@ -155,6 +155,20 @@ async def rolling(lab: Lab, fault: Fault) -> None:
     await feeding
 
 
+async def stopped_leader(lab: Lab, fault: Fault) -> None:
+    """Stop the process of a leader for 60 s, while five articles a second come: its connections stay, nothing is answered."""
+    feeding = asyncio.ensure_future(feed(lab.settings, fresh(900), 5))
+    await lab.settle(100)
+    broker = lab.cluster.brokers[await asyncio.to_thread(lab.cluster.leader, RAW.name)]
+    fault.began = time.time()
+    broker.signal(signal.SIGSTOP)
+    await asyncio.sleep(60)
+    broker.signal(signal.SIGCONT)
+    await asyncio.to_thread(lab.cluster.wait, BROKERS)
+    fault.ended = time.time()
+    await feeding
+
+
 async def few_replicas(lab: Lab, fault: Fault) -> None:
     """Kill two of three brokers for 30 s, while five articles a second come: the last one answers, and takes nothing."""
     feeding = asyncio.ensure_future(feed(lab.settings, fresh(600), 5))
@@ -204,6 +218,7 @@ CASES = {
     ),
     "disk": Trial("the broker's disk full, room a minute later", full, disk_mib=400),
     "leader": Trial("a leader of partitions killed, back after 30 s", leader, workers=2, voters=BROKERS),
+    "stopped-leader": Trial("a leader stopped for 60 s (SIGSTOP)", stopped_leader, workers=2, voters=BROKERS),
     "rolling": Trial("each broker ended and started, one after another", rolling, workers=2, voters=BROKERS),
     "few-replicas": Trial("two of three brokers killed, back after 30 s", few_replicas, workers=2, voters=1),
 }
@@ -296,7 +311,7 @@ def keep(rows: dict[str, tuple[str, ...]]) -> None:
         "Workers with all steps, a webhook that a watch tells of each article. Times of *not ready*, of all workers at "
         "once, and of rules are from the fault's beginning, those after *to* from its end; rules look each 5 s, and "
         "those of lateness and lag, which a backlog brings about by itself, are left out. *Back after*: from the "
-        "fault's end to the next tagged article.\n\n"
+        "fault's end to the next tagged article; all were tagged before where there is none.\n\n"
     )
     one, three = (
         {name: trial for name, trial in CASES.items() if bool(trial.voters) == several} for several in (False, True)

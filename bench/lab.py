@@ -22,6 +22,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import orjson
+from aiokafka.errors import KafkaTimeoutError
 
 from agents.watch.language.parse import parse
 from agents.watch.records import Watch
@@ -273,5 +274,10 @@ async def feed(settings: Settings, articles: list[Raw], rate: float) -> None:
             raw.fetched_at = datetime.now(UTC)
             article = ids.article_id(raw.url, raw.source, raw.title, raw.content)
             headers = header_list(ids.fetch_id(article, raw.fetched_at), "raw", "bench")
-            await producer.send(RAW.name, encode(raw), key=article.encode(), headers=headers)
+            while True:
+                try:
+                    await producer.send(RAW.name, encode(raw), key=article.encode(), headers=headers)
+                    break
+                except KafkaTimeoutError:  # there was no room for it yet
+                    continue
         await producer.flush()
