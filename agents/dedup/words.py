@@ -63,6 +63,8 @@ OWNER_BITS = 8
 BASE = 0x9E3779B97F4A7C15
 #: Set in the hash of a number, and in no other.
 NUMBER_BIT = np.uint64(1 << 32)
+#: How far numbers are shifted where rare words are facts: they stand first in a sample, which rare words alone would fill.
+NUMBERS_FIRST = np.uint64(8)
 
 
 class HashedText(NamedTuple):
@@ -187,7 +189,8 @@ def split_any(title: str, body: str) -> HashedText:
     names.difference_update(cased)
     if len(names) * WORDS_PER_FACT < len(words):
         names.update(word for word, times in Counter(words).items() if times == 1 and len(word) >= RARE_LETTERS)
-    facts = hash_list(names) & ~NUMBER_BIT, hash_list(NUMBER.findall(f"{title} {body}")) | NUMBER_BIT
+    numbers = hash_list(NUMBER.findall(f"{title} {body}")) >> NUMBERS_FIRST
+    facts = hash_list(names) & ~NUMBER_BIT, numbers | NUMBER_BIT
     spaced = 2 * sum(map(len, UNSPACED_RUN.findall(body))) < len(body)
     named = {word for word in title_words if len(word) >= LONG_LETTERS}
     fits = not spaced or len(named) < FEWEST_NAMED or not named.isdisjoint(words)

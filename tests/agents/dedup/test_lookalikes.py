@@ -162,3 +162,52 @@ def test_forms_that_share_their_names_and_no_number_are_no_copies(decider: Dedup
     friday = form.format(12, 15, 18, 22, 25, 28, ", most of them with fish that nobody would buy any more", 37)
     decisions = verdicts(decider, write("monday", monday), write("friday", friday))
     assert originals(decisions) == [None, None]
+
+
+#: A form, and two reports made of it: on other people, at another hour, of another day's prices.
+SHOOTING = (
+    "Un {} de {} años fue herido a tiros la madrugada del {} en la colonia {} de la ciudad. Dos hombres que viajaban a bordo "
+    "de un auto gris le cerraron el paso y le dispararon sin mediar palabra. La víctima, identificada como {}, fue llevada a "
+    "un hospital. La policía acordonó la calle y busca imágenes de las cámaras de la zona. Hasta el momento no hay detenidos "
+    "y se desconocen las causas del ataque."
+)
+FUTURES = (
+    "{}日の穀物取引所で大豆先物は{}し、終値は前日比{}円安の5万{}円だった。海外市場の下落を受けて売りが先行し、{}も相場の重荷に"
+    "なった。午後に入ると安値を拾う買いが出て下げ幅を縮めた。取引関係者は「週末の作柄報告を前に様子見の気分が強い」と話している。"
+    "売買高は概算で{}千枚だった。"
+)
+VEGETABLES = (
+    "ตลาดกลางสินค้าเกษตรรายงานราคาผักประจำวันที่ {} ธันวาคม คะน้ากิโลกรัมละ {} บาท กวางตุ้งกิโลกรัมละ {} บาท "
+    "แตงกวากิโลกรัมละ {} บาท มะเขือเทศกิโลกรัมละ {} บาท พริกขี้หนูกิโลกรัมละ {} บาท "
+    "ผู้ค้าคาดว่าราคาจะทรงตัวถึงปลายสัปดาห์ และขอให้เกษตรกรตรวจสอบราคาก่อนขนส่งทุกครั้ง"
+)
+REPORTS = (
+    (
+        SHOOTING,
+        "taxista|51|lunes|El Mirador, al oriente|Rubén Olmedo",
+        "panadero|38|jueves|San Telmo, al poniente|Iván Quesada",
+    ),
+    (FUTURES, "9|反落|180|2340|産地の天候が回復するとの予報|7万4", "10|続落|95|2245|在庫が増えたとの発表|6万1"),
+    (VEGETABLES, "3|28|19|24|41|135", "9|33|22|18|56|148"),
+)
+
+
+@pytest.mark.parametrize(("form", "first", "second"), REPORTS, ids=("shooting", "futures", "vegetables"))
+def test_reports_of_one_form_with_other_numbers_are_no_copies(
+    decider: Deduplicator, write: Write, form: str, first: str, second: str
+) -> None:
+    """Also where the names that are shared would not tell: a second victim is news."""
+    reports = (form.format(*facts.split("|")) for facts in (first, second))
+
+    assert originals(verdicts(decider, *map(write, "ab", reports))) == [None, None]
+
+
+@pytest.mark.parametrize(("form", "first", "second"), REPORTS, ids=("shooting", "futures", "vegetables"))
+def test_a_report_is_the_copy_of_one_with_its_numbers(
+    decider: Deduplicator, write: Write, form: str, first: str, second: str
+) -> None:
+    """The form says nothing against it: what a desk cut is found, under its own report of the two."""
+    one, other = (form.format(*facts.split("|")) for facts in (first, second))
+    cut = one[: len(one) * 3 // 4]
+
+    assert originals(verdicts(decider, *map(write, "abc", (other, one, cut)))) == [None, None, "b"]
