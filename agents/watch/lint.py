@@ -14,6 +14,7 @@ from agents.watch.language.common import COMPOUNDING, SHORTER, languages
 from agents.watch.language.forms import forms_of
 from agents.watch.language.parse import MIN_LEADING_WILDCARD_LETTERS, MIN_WILDCARD_LETTERS
 from agents.watch.language.query import And, AtLeast, Facet, InTitle, Near, Not, Or, Query, Scope, Score, Term
+from agents.watch.matching.matcher import names_trend
 from agents.watch.records import Watch
 from streams.word_lists import word_lists
 
@@ -270,7 +271,7 @@ def measured(query: Query, sample: Iterable[SampledArticle]) -> Iterator[Finding
         terms = {term: None for term in terms if term.find(article) is None}
     if total < MIN_SAMPLE:
         return
-    if matched == 0:
+    if matched == 0 and not names_trend(query):  # a trend is no article
         yield Finding("never_matches", f"no match in {total:,} articles")
     elif matched / total >= WIDE_MEASURED:
         hint = "add a word, region or topic"

@@ -361,10 +361,14 @@ async def retained(settings: "Settings", days: float) -> list["Tagged"]:
 def show_backtest(watches: list["Watch"], read: Iterable["Tagged"]) -> None:
     """Print the alerts that each watch would have raised: a day, by hour, a sample, and those held back by its limits."""
     from agents.watch.backtest import backtest
+    from agents.watch.matching.matcher import UNTRIED, names_trend
 
     results: dict[str, Backtest] = backtest(watches, read)
+    trends = {watch.name for watch in watches if names_trend(watch.query)}
     for name, result in results.items():
         output.print(f"{name}", style="bold")
+        if name in trends:
+            output.print(f"  {UNTRIED}", soft_wrap=True)
         outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(result.outcomes.items()))
         output.print(
             f"  {result.matched} of {result.articles} articles match; {result.alerts} alerts ({outcomes or 'none'})"

@@ -160,6 +160,8 @@ def facet(query: Facet, scope: Scope) -> str:
     """Return whether the article has a facet, and what it has instead; a topic by its name, too."""
     if query.find(scope) is not None:
         return "the article has it" if query.field != "topic" else f"the article has {named(query.value)}"
+    if query.field == "trend":
+        return "this is an article, and trends are on news.trends"
     wanted = f"not {named(query.value)}; " if query.field == "topic" else ""
     return f"{wanted}the article has {having(query.field, scope)}"
 

@@ -227,6 +227,10 @@ def file(watch: Watch) -> list[Filed]:
     return found
 
 
+#: Said where a watch is tried over articles.
+UNTRIED = "asks for trends, which are on news.trends and are no articles: that part of it is not tried here"
+
+
 def names_trend(query: Query) -> bool:
     """Say whether a query asks for a trend."""
     return any(isinstance(node, Facet) and node.field == "trend" for node in query.walk())

@@ -118,6 +118,7 @@ def test_sample_shows_what_a_query_alone_does_not(watch: Callable[..., Watch], a
     assert [f.check for f in lint(watch("oil"), sample)] == ["nearly_everything"]
     assert [f.check for f in lint(watch("oil AND venzuela"), sample)] == ["never_matches", "unused_term"]
     assert lint(watch("oil AND venzuela"), sample[:99]) == []
+    assert lint(watch("trend:Chile,labour"), sample) == []
 
 
 TERMS = ["oil", '"oil price"', "pric*", "=Oil", "(oil OR gas)", "oil NEAR/2 price", "title:oil", "ATLEAST/2 oil", "gas"]
@@ -179,6 +180,7 @@ def test_topics_and_stories_are_explained_in_words(
         [reason] = explain(parse(query), record).missing()
         return reason.partition(": ")[2]
 
+    assert missing("trend:Chile,labour") == "this is an article, and trends are on news.trends"
     assert missing("topic:labour").endswith("not labour; the article has topic sport")
     assert missing("rain AND story.sources >= 2") == "its story has 1 source"
     assert missing("rain AND story.articles >= 5") == "its story has 4 articles"

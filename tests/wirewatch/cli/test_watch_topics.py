@@ -1,10 +1,12 @@
 """`wirewatch watches check`: the languages that a `topic:` reaches, divisions, receivers, and settings that are wrong."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from streams.records import Tagged, encode
 from wirewatch.cli import main
 
 
@@ -101,3 +103,15 @@ def test_a_receiver_that_the_settings_lack_is_a_finding(tmp_path: Path) -> None:
     assert ended.exit_code == 1
     assert "no receiver in the settings is called desk (did you mean desks?); there are desks" in ended.output
     assert checked_with(tmp_path, "").exit_code == 0
+
+
+def test_a_watch_of_trends_is_not_tried_over_articles(tmp_path: Path) -> None:
+    """That nothing matches would say that it is wrong, and it is not."""
+    (tmp_path / "w.toml").write_text("query = 'trend:Chile,labour'\n")
+    article = Tagged(
+        id="a", source="paper.example", title="Rain", text="Rain.", fetched_at=datetime.now(UTC), extractor="x"
+    )
+    (tmp_path / "tagged.jsonl").write_bytes(encode(article) + b"\n")
+    words = ["watches", "backtest", str(tmp_path / "w.toml"), "--file", str(tmp_path / "tagged.jsonl")]
+    ended = CliRunner().invoke(main, words)
+    assert (ended.exit_code, "that part of it is not tried here" in ended.stdout) == (0, True), ended.output

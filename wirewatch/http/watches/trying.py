@@ -16,6 +16,7 @@ from agents.watch.language.anchors import cheapest, entries, expected_cost
 from agents.watch.language.query import Query
 from agents.watch.lint import lint
 from agents.watch.matching.article import SearchableArticle
+from agents.watch.matching.matcher import UNTRIED, names_trend
 from agents.watch.records import Watch
 from streams.records import Alert, Tagged, decode
 from wirewatch.history.search import Search
@@ -80,7 +81,7 @@ def tried(record: dict[str, object], store: Store | None, days: float) -> TryAns
     sample = list(islice(store.candidates((), Span()), SAMPLE)) if store is not None else []
     findings = lint(watch, [SearchableArticle(decode(unpacked(row.record), Tagged)) for row in sample])
     return TryAnswer(
-        findings=[str(finding) for finding in findings],
+        findings=[*([f"It {UNTRIED}"] if names_trend(watch.query) else []), *map(str, findings)],
         tried_share=tried_share(watch.query),
         caught=caught(watch, store, days) if store is not None else None,
     )
