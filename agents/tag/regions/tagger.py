@@ -10,6 +10,7 @@ from functools import lru_cache, partial
 from msgspec import Struct
 
 from agents.tag.regions.dateline import mark_dateline
+from agents.tag.regions.firms import drop_firms
 from agents.tag.regions.gazetteer import CITY, Gazetteer, Kind, read
 from agents.tag.regions.german import drop_nouns
 from agents.tag.regions.lone_names import drop_capitals, drop_lone_names, leave_out_months
@@ -151,6 +152,7 @@ class RegionTagger:
             drop_phrases(self.gazetteer, passage, home)
         else:
             drop_languages(passage, language)
+            drop_firms(passage, language, home)
         if language == "de":
             drop_nouns(self.gazetteer, passage)
         mentions = passage.settle()
