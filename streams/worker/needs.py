@@ -83,7 +83,10 @@ def fault_of(
     many = {topic.name: counts[topic.name] for topic in beside if topic.partitions is None}
     if len(set(many.values())) > 1:
         had = ", ".join(f"{name} has {count}" for name, count in many.items())
-        return f": the topics of the step {step.name} need as many partitions each, and {had}"
+        return (
+            f": the topics of the step {step.name} need as many partitions each, and {had}. Add partitions to those that have "
+            "fewer, and start all workers anew"
+        )
     return ""
 
 
