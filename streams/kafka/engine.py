@@ -194,6 +194,15 @@ class _Consumer(driver.Consumer):
         """Return how many offsets were passed over without a message, before and between these."""
         if not records:
             return 0
+        if records[0].offset < (committed := self._committed_offset.get(tp) or 0):
+            logger.warning(
+                "%s [%d] is read from %d on, before its committed offset %d: its topic was made anew, its group's offset was "
+                "set beyond its end, or a commit has failed",
+                *tp,
+                records[0].offset,
+                committed,
+            )
+            self._committed_offset[tp] = records[0].offset
         expected = self.expected.get(tp, self._committed_offset.get(tp))
         self.expected[tp] = records[-1].offset + 1
         return skipped([record.offset for record in records], expected)
@@ -214,7 +223,9 @@ class _Consumer(driver.Consumer):
         return any((self._committed_offset.get(tp) or 0) < offset for tp, offset in list(self.finished.items()))
 
     def finish(self, tp: TP, offset: int) -> None:
-        """Note that everything of a partition below an offset is done."""
+        """Note that everything of a partition below an offset is done; an offset that goes back is committed too."""
+        if offset < (self._committed_offset.get(tp) or 0):
+            self._committed_offset[tp] = offset - 1
         self.finished[tp] = offset
         self._more_finished.set()
 

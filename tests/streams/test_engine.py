@@ -1,7 +1,11 @@
 """Security settings reach both kinds of client in the same sense."""
 
+from typing import Any
+
 import faust
 import pytest
+from aiokafka import ConsumerRecord
+from faust.types import TP
 from faust.types.auth import AuthProtocol
 
 from streams.errors import BrokerError
@@ -9,6 +13,7 @@ from streams.kafka.clients import client_options
 from streams.kafka.credentials import credentials
 from streams.kafka.engine import new_app
 from streams.settings import KafkaSettings, Settings
+from streams.topics import RAW
 
 
 def test_sasl_without_tls() -> None:
@@ -51,6 +56,28 @@ def test_several_brokers() -> None:
     settings.kafka.bootstrap = "a.example:9092, b.example:9093"
     app = new_app("group", settings)
     assert [str(url) for url in app.conf.broker] == ["kafka://a.example:9092", "kafka://b.example:9093"]
+
+
+async def test_a_partition_that_begins_anew_is_committed(caplog: pytest.LogCaptureFixture) -> None:
+    """As its topic is made anew beside a running worker: offsets below the committed one are told of once, and committed.
+
+    A message of the old topic that is done meanwhile takes none of the new ones with it.
+    """
+    consumer: Any = new_app("group", Settings(), [RAW.name]).consumer
+    partition = TP(RAW.name, 0)
+
+    def commits(finished: int) -> bool:
+        consumer.finish(partition, finished)
+        commits = bool(consumer._should_commit(partition, finished))
+        consumer._committed_offset[partition] = finished  # as Faust does where it commits
+        return commits
+
+    consumer._committed_offset[partition] = 7
+    fetched = [ConsumerRecord(RAW.name, 0, offset, 0, 0, b"", b"", None, 0, 0, ()) for offset in range(2)]
+    assert consumer._skipped(partition, fetched[:1]) == consumer._skipped(partition, fetched[1:]) == 0
+    assert [commits(offset) for offset in (8, 1, 2)] == [True] * 3
+    assert [line for line in caplog.messages if "before its committed offset 7" in line] == caplog.messages
+    assert len(caplog.messages) == 1
 
 
 def test_a_rebalance_within_another_is_no_news(caplog: pytest.LogCaptureFixture) -> None:
