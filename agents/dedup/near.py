@@ -166,9 +166,8 @@ def is_copy(match: Likeness, new: Sketch) -> bool:
     if shortest < FEWEST_WORDS:
         return False
     if shortest < SHORT_WORDS:
-        return (
-            contained >= SHORT_CONTAINMENT and facts.containment >= SHORT_FACTS and facts.shared >= FEWEST_SHORT_FACTS
-        )
+        least = FACTS_DESPITE_NUMBERS if numbers_differ(match) else SHORT_FACTS
+        return contained >= SHORT_CONTAINMENT and facts.containment >= least and facts.shared >= FEWEST_SHORT_FACTS
     rule = next((rule for rule in RULES if contained >= rule.containment and shortest >= rule.words), None)
     if rule is None or match.shingles.jaccard < rule.jaccard or shortest < rule.length * longest:
         return False

@@ -181,6 +181,10 @@ VEGETABLES = (
     "แตงกวากิโลกรัมละ {} บาท มะเขือเทศกิโลกรัมละ {} บาท พริกขี้หนูกิโลกรัมละ {} บาท "
     "ผู้ค้าคาดว่าราคาจะทรงตัวถึงปลายสัปดาห์ และขอให้เกษตรกรตรวจสอบราคาก่อนขนส่งทุกครั้ง"
 )
+STORM = (
+    "Штормовое предупреждение объявлено в {} области. Об этом в {} сообщило МЧС. Жителей просят не выходить из дома без "
+    "необходимости и не парковать автомобили под деревьями. Паром через залив временно не ходит."
+)
 REPORTS = (
     (
         SHOOTING,
@@ -189,10 +193,11 @@ REPORTS = (
     ),
     (FUTURES, "9|反落|180|2340|産地の天候が回復するとの予報|7万4", "10|続落|95|2245|在庫が増えたとの発表|6万1"),
     (VEGETABLES, "3|28|19|24|41|135", "9|33|22|18|56|148"),
+    (STORM, "Заозёрской|21:35", "Нижнереченской|06:20"),
 )
 
 
-@pytest.mark.parametrize(("form", "first", "second"), REPORTS, ids=("shooting", "futures", "vegetables"))
+@pytest.mark.parametrize(("form", "first", "second"), REPORTS, ids=("shooting", "futures", "vegetables", "storm"))
 def test_reports_of_one_form_with_other_numbers_are_no_copies(
     decider: Deduplicator, write: Write, form: str, first: str, second: str
 ) -> None:
@@ -202,7 +207,7 @@ def test_reports_of_one_form_with_other_numbers_are_no_copies(
     assert originals(verdicts(decider, *map(write, "ab", reports))) == [None, None]
 
 
-@pytest.mark.parametrize(("form", "first", "second"), REPORTS, ids=("shooting", "futures", "vegetables"))
+@pytest.mark.parametrize(("form", "first", "second"), REPORTS, ids=("shooting", "futures", "vegetables", "storm"))
 def test_a_report_is_the_copy_of_one_with_its_numbers(
     decider: Deduplicator, write: Write, form: str, first: str, second: str
 ) -> None:
