@@ -206,7 +206,10 @@ def told(error: Exception) -> Exception:
 
 def end_by_force() -> None:
     """End the process although something does not stop."""
-    errors.print(f"wirewatch: the stop takes longer than {STOP_SECONDS:g} s, so it ends without it; nothing is lost")
+    errors.print(
+        f"wirewatch: the stop takes longer than {STOP_SECONDS:g} s, so it ends without it; nothing is lost",
+        soft_wrap=True,
+    )
     os._exit(1)
 
 

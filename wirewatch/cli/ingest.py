@@ -106,7 +106,7 @@ def print_summary(count: "Count", asked: int) -> None:
     """Print how many records were sent and refused, and how many pages were asked for."""
     refused = sum(count.refused.values())
     reasons = ", ".join(f"{n} {reason}" for reason, n in sorted(count.refused.items()))
-    errors.print(f"{count.sent} sent, {refused} refused" + (f" ({reasons})" if reasons else ""))
+    errors.print(f"{count.sent} sent, {refused} refused" + (f" ({reasons})" if reasons else ""), soft_wrap=True)
     if asked:
         errors.print(f"{asked} asked for: the fetch step of a running worker gets them")
 

@@ -31,7 +31,7 @@ def receivers_test(name: str, config: Path | None) -> None:
     settings = load(config, None, running=False)
     attempt = run_until_signal(receivers.send_test(settings, name, os.environ))
     if attempt.delivered:
-        output.print(f"{name}: delivered")
+        output.print(f"{name}: delivered", soft_wrap=True)
         return
     again = "trying again is useless" if attempt.final else "an alert would be tried again"
     errors.print(f"{name}: not delivered: {attempt.error} ({again})", soft_wrap=True)

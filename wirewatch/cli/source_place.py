@@ -45,7 +45,9 @@ def address_of(place: "Place", text: str) -> str:
     except BrokerError:
         if "." not in text:
             raise
-        errors.print(f"{text} is taken for an address: Kafka, which has the names of sources, does not answer")
+        errors.print(
+            f"{text} is taken for an address: Kafka, which has the names of sources, does not answer", soft_wrap=True
+        )
         return web_address(text)
     if text in found:
         return found[text].url

@@ -92,7 +92,7 @@ def sources_add(
     change, taken = run_until_signal(take(place, look.url, name, wanted))
     for verb, names in (("new", change.new), ("changed", change.changed), ("unchanged", change.unchanged)):
         for each in names:
-            output.print(f"{verb:9} {each}")
+            output.print(f"{verb:9} {each}", soft_wrap=True)
     output.print(f"`wirewatch sources list` shows when {taken} is polled", style="dim")
 
 
@@ -123,7 +123,9 @@ def choose(feeds: Sequence[tuple[str, str]], *, yes: bool) -> str:
     Asked outside of an event loop: within one Ctrl-C would wait for the answer.
     """
     for number, (address, title) in enumerate(feeds, 1):
-        output.print(f"{number:3}  {title or address}\n     {address}" if title else f"{number:3}  {address}")
+        output.print(
+            f"{number:3}  {title or address}\n     {address}" if title else f"{number:3}  {address}", soft_wrap=True
+        )
     if len(feeds) == 1 and yes:
         return feeds[0][0]
     if not sys.stdin.isatty():
@@ -319,7 +321,7 @@ def sources_remove(names: tuple[str, ...], config: Path | None, bootstrap: str |
     found, wrong = run_until_signal(source_topic.in_force(place))
     removed, unknown = run_until_signal(source_topic.remove(place, names))
     for name in removed:
-        output.print(f"removed  {name}")
+        output.print(f"removed  {name}", soft_wrap=True)
     report_unknown(unknown, [*found, *wrong])
 
 

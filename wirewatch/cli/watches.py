@@ -116,7 +116,7 @@ def watches_put(path: Path, *, prune: bool, any_receiver: bool, config: Path | N
     change = run_until_signal(watch_topic.put(settings, found, prune=prune))
     for kind in ("new", "changed", "removed"):
         for name in getattr(change, kind):
-            output.print(f"{kind:8} {name}")
+            output.print(f"{kind:8} {name}", soft_wrap=True)
     output.print(
         f"{len(change.new)} new, {len(change.changed)} changed, {len(change.unchanged)} unchanged, "
         f"{len(change.removed)} removed"
@@ -171,7 +171,7 @@ def watches_remove(names: tuple[str, ...], config: Path | None, bootstrap: str |
     settings = load(config, bootstrap)
     removed, unknown = run_until_signal(watch_topic.remove(settings, names))
     for name in removed:
-        output.print(f"removed  {name}")
+        output.print(f"removed  {name}", soft_wrap=True)
     report_kept(settings, dict.fromkeys(removed))
     report_unknown(settings, unknown)
 
@@ -198,7 +198,7 @@ def watches_mute(
     settings = load(config, bootstrap)
     muted, unknown = run_until_signal(watch_topic.mute(settings, names, until))
     for name in muted:
-        output.print(f"muted until {until:%H:%M} UTC  {name}" if until else f"not muted  {name}")
+        output.print(f"muted until {until:%H:%M} UTC  {name}" if until else f"not muted  {name}", soft_wrap=True)
     report_unknown(settings, unknown)
 
 
@@ -255,7 +255,7 @@ def watches_list(*, as_json: bool, config: Path | None, bootstrap: str | None) -
                 )
         output.print(f"{len(good)} in force" + (f", {len(wrong)} wrong" if wrong else ""))
     for name, error in wrong.items():
-        errors.print(f"{name}: {error}")
+        errors.print(f"{name}: {error}", soft_wrap=True)
     sys.exit(1 if wrong else 0)
 
 

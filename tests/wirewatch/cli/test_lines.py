@@ -14,6 +14,8 @@ from agents.fetch.files.opening import Lines, opened
 from agents.fetch.files.reading import Refusal, read_lines
 from streams.records import Raw, Tagged, encode
 from wirewatch.cli import main
+from wirewatch.cli.ingest import print_summary
+from wirewatch.ingest.sending import Count
 
 #: Dead records need no model: the steps refuse these before any work.
 WRONG = b'{"id": 1}\r\n{"id": 2}\r\n'
@@ -127,3 +129,9 @@ def test_a_line_without_an_end_is_cut_and_the_next_is_read(long: int) -> None:
     lines = list(Lines(io.BytesIO(b"a" * long + b"\nnext\n"), 100))
 
     assert lines == [b"a" * min(long, 101) + (b"\n" if long < 101 else b""), b"next\n"]
+
+
+def test_a_line_for_a_file_is_not_cut_in_two(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where there is no terminal no line is wrapped at one's width: what is looked for stands in one."""
+    print_summary(Count(sent=10, refused={f"reason_number_{n}": n for n in range(1, 9)}), 0)
+    assert capsys.readouterr().err.count("\n") == 1
