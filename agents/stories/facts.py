@@ -26,15 +26,43 @@ TEXT_CHARACTERS = 3_000
 #: Facts kept of an article and of a story, the latest of it.
 MOST_FACTS, STORY_FACTS = 24, 48
 UNIT = np.uint64(32)
-SMALL_NUMBERS = "two three four five six seven eight nine ten eleven twelve"
-NUMBER_WORDS = {word: str(value) for value, word in enumerate(SMALL_NUMBERS.split(), 2)}
+SMALL_NUMBERS = (
+    "two three four five six seven eight nine ten eleven twelve "
+    "thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+)
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+NUMBER_WORDS = (
+    {"one": 1}
+    | {word: value for value, word in enumerate(SMALL_NUMBERS.split(), 2)}
+    | {word: 10 * value for value, word in enumerate(TENS.split(), 2)}
+)
+#: "forty thousand homes", "1.2 million people": the thing follows the scale.
+SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "dozen": 12}
+WRITTEN = (
+    r"(?<![\w.,$])(?P<value>\d{1,9}(?:[.,] ?\d{1,3}){0,3}"
+    rf"|(?:{TENS.replace(' ', '|')})(?:-(?:one|{'|'.join(SMALL_NUMBERS.split()[:8])}))?|{SMALL_NUMBERS.replace(' ', '|')})"
+)
 COUNTED = re.compile(
-    rf"(?<![\w.,$])(\d{{1,9}}(?:[.,] ?\d{{1,3}}){{0,3}}|{'|'.join(NUMBER_WORDS)})(?:st|nd|rd|th)?[ -]{{1,3}}"
+    rf"{WRITTEN}(?:st|nd|rd|th)?[ -]{{1,3}}(?:({'|'.join(SCALES)})s? )?"
     r"(?:other |more |young )?([^\W\d_]{3,30})(?=(?:[ -]{1,3}([^\W\d_]{3,30}))?)"
 )
 #: An age between commas, or after "aged"; "19-year-old" is found as a count of years.
 AGE = re.compile(r", (\d\d?),|\baged (\d\d?)\b")
 YEARS = "year"
+#: How long somebody is sent to prison: "nine years in prison", "jailed for 18 months", "a 12-year sentence".
+SENTENCED = r"(?:jail|prison|custody|bars|imprison|sentence|term\b)"
+TERM = re.compile(
+    rf"(?P<verb>\b(?:jailed|imprisoned|sentenced|prison)\D{{1,25}}?)?{WRITTEN}[ -](?P<unit>year|month)s?\b'?(?! of age|[ -]old)"
+    rf"(?=(?P<after>[^.;,\d]{{0,25}}?\b{SENTENCED})?)"
+)
+TERMS = "term"
+#: Percentages of one article measure many things; these are told from the words that are nearest before, or else after.
+PERCENTAGE = re.compile(r"(?<![\w.,-])(\d{1,3}(?:[.,]\d{1,2})?|[a-z]{3,9}(?:-[a-z]{3,5})?) ?(?:%|per ?cent\b|pct\b)")
+MEASURED = re.compile(
+    r"\b(inflation|unemployment|jobless|turnout|vot(?:e|ed|es|ing)|interest|growth|grew|tariff|deficit)\b"
+)
+#: How far from it, in code points.
+MEASURED_BEFORE, MEASURED_AFTER = 60, 40
 #: A score: two small numbers as desks write them ("1 a 0", "2\u6bd40"). Beyond the lead stand other matches'.
 SCORE_CHARACTERS = 500
 SCORE = re.compile(
@@ -55,8 +83,13 @@ class FactFeatures(NamedTuple):
 def facts_of(title: str, text: str) -> bytes:
     """Return the facts of an English article (uint64, ascending), at most `MOST_FACTS`, those that come first."""
     whole = fold(f"{title[:TITLE_CHARACTERS]} . {text[:TEXT_CHARACTERS]}")
-    found = [(unit, how_many(value)) for value, *words in COUNTED.findall(whole) for unit in units_of(*words)]
+    sentences, whole = terms(whole)
+    found = [
+        (unit, how_many(value, scale)) for value, scale, *words in COUNTED.findall(whole) for unit in units_of(*words)
+    ]
     found += [(YEARS, first or second) for first, second in AGE.findall(whole)]
+    found += sentences
+    found += percentages(whole)
     facts = dict.fromkeys(fact(unit, value) for unit, value in found if not is_year(value))
     return np.unique(np.array(list(facts)[:MOST_FACTS], np.uint64)).tobytes()
 
@@ -83,9 +116,44 @@ def fact(unit: str, value: str) -> int:
     return number(unit) << 32 | number(value)
 
 
-def how_many(written: str) -> str:
-    """Return a number in digits, without separators of thousands."""
-    return NUMBER_WORDS.get(written, re.sub(r"[, ]", "", written))
+def terms(text: str) -> tuple[list[tuple[str, str]], str]:
+    """Return how long somebody is sent to prison, as units and values, and the text without: such years are no age."""
+    found: list[tuple[str, str]] = []
+
+    def taken(match: re.Match[str]) -> str:
+        if match["verb"] is None and match["after"] is None:
+            return match[0]
+        found.append((TERMS, f"{how_many(match['value'])} {match['unit']}"))
+        return " . "
+
+    return found, TERM.sub(taken, text)
+
+
+def percentages(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the percentages of which the text says plainly what they measure, as a unit and a value."""
+    for found in PERCENTAGE.finditer(text):
+        value = how_many(found[1].replace(",", "."))
+        if not value[0].isdigit():
+            continue
+        before = MEASURED.findall(text, max(0, found.start() - MEASURED_BEFORE), found.start())
+        after = MEASURED.search(text, found.end(), found.end() + MEASURED_AFTER)
+        measured = [*before, *([after[1]] if after and not before else ())]
+        if measured:
+            yield f"% {measured[-1][:3]}", value
+
+
+def how_many(written: str, scale: str = "") -> str:
+    """Return a number in digits, without separators of thousands, times its scale."""
+    whole, _, ones = written.partition("-")
+    if whole in NUMBER_WORDS:
+        written = str(NUMBER_WORDS[whole] + NUMBER_WORDS.get(ones, 0))
+    written = re.sub(r"[, ]", "", written)
+    if not scale:
+        return written
+    try:
+        return f"{round(float(written) * SCALES[scale])}"
+    except ValueError:
+        return written
 
 
 def is_year(value: str) -> bool:

@@ -1,5 +1,7 @@
 """Counted things of an article, and where two accounts count one thing differently."""
 
+from time import process_time
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +11,7 @@ from agents.stories.facts import (
     MOST_FACTS,
     SCORES,
     STORY_FACTS,
+    TERMS,
     TEXT_CHARACTERS,
     YEARS,
     Facts,
@@ -54,6 +57,16 @@ def row(facts: Facts) -> Facts:
         ("A 19-year-old man", YEARS, "19"),
         ("Jo Example, 34, of Tolmin", YEARS, "34"),
         ("a man aged 51 was hurt", YEARS, "51"),
+        ("Fourteen miners came up", "miner", "14"),
+        ("Forty-two homes burned", "home", "42"),
+        ("Nine thousand homes without power", "home", "9000"),
+        ("Some 1.2 million doses arrive", "dose", "1200000"),
+        ("Clerk jailed for nine years", TERMS, "9 year"),
+        ("She was sentenced to 18 months on Friday", TERMS, "18 month"),
+        ("A 12-year sentence for the mayor", TERMS, "12 year"),
+        ("Inflation eased to seven per cent", "% inf", "7"),
+        ("Prices up 9 % as inflation bites", "% inf", "9"),
+        ("Nurses back the strike: 87.5% voted yes", "% vot", "87.5"),
     ],
 )
 def test_a_number_and_its_thing(text: str, unit: str, value: str) -> None:
@@ -72,6 +85,31 @@ def test_two_accounts_that_count_one_thing_differently() -> None:
     assert compared("A 19-year-old held 23 pirates", "A 44-year-old held 26 Somali pirates") == (1, 1)
     assert compared("A 19-year-old held 23 pirates", "Then 19 years later 23 pirates held 9 boats") == (0, 0)
     assert compared("23 pirates", "9 boats") == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        ("Hale, 58, was jailed for nine years in prison", "Hale got four years in prison", (0, 1)),
+        ("Hale, 58, was charged", "Hale was sentenced to nine years in prison", (0, 0)),
+        ("Inflation is 7 per cent", "Inflation is 9 %", (0, 1)),
+        ("The offer of 4.5 per cent is fair", "An offer of 5.2 per cent", (0, 0)),
+        ("Seven per cent turnout", "Turnout was 7%", (0, 0)),
+    ],
+)
+def test_sentences_and_percentages(one: str, other: str, differ: tuple[int, int]) -> None:
+    """Years in prison are no age; a percentage is compared where its text says what it measures."""
+    assert compared(one, other) == differ
+
+
+@pytest.mark.parametrize(
+    "text", ["two " * 700, "jailed " * 400, "a" * 3_000, "9 years " * 400, "sentenced" + " x" * 1_400]
+)
+def test_text_that_is_nearly_a_fact_over_and_over(text: str) -> None:
+    """No pattern reads a text more than a few times."""
+    before = process_time()
+    facts_of("", text)
+    assert process_time() - before < 1
 
 
 def test_one_number_in_common_is_enough() -> None:
