@@ -56,8 +56,8 @@ WORDS: Final = {
         r"senadora?|vereadora?|avançado|atacante|goleiro|cantora?|atriz|escritora?|analista|porta-voz|don[oa]|empresári[oa])",
     ),
     "fr": words(
-        r"\b(?:[Gg]roupe|[Ee]ntreprise|[Ss]ociété|[Ee]nseigne|[Hh]ôtel|[Rr]estaurant|[Bb]rasserie|[Bb]oulangeries?|"
-        r"[Pp]harmacie|[Rr]ue|[Bb]oulevard|[Aa]venue)(?: d['’e])? ?[\"“«]? ?",
+        r"\b(?:(?:[Gg]roupe|[Ee]ntreprise|[Ss]ociété|[Ee]nseigne|[Hh]ôtel|[Rr]estaurant|[Bb]rasserie|[Bb]oulangeries?|"
+        r"[Pp]harmacie) [\"“«]? ?|(?:[Rr]ue|[Bb]oulevard|[Aa]venue) (?:de |d['’])?)",
         roles=r"(?i:président|présidente|directeur|directrice|maire|entraîneur|entraîneuse|avocate?|professeure?|docteure?|"
         r"députée?|sénateur|sénatrice|attaquant|gardien|chanteur|chanteuse|acteur|actrice|analyste|porte-parole|patronne?)",
     ),
@@ -99,7 +99,7 @@ WORDS: Final = {
     "hi": words(
         r"होटल ",
         r" (?:मसाले|होटल|स्वीट्स|रेस्तरां|ज्वैलर्स|टेक्सटाइल्स|मिष्ठान)",
-        behind_person=r" (?:सिंह|कुमार|देवी|खान|शर्मा|यादव|वर्मा|गुप्ता|प्रसाद)",
+        behind_person=r" (?:सिंह|कुमार|देवी|शर्मा|यादव|वर्मा|गुप्ता)",
     ),
     "zh": words(behind_firm=r"(?:瓷砖|陶瓷|大?酒店|饭店|餐厅|咖啡|食品|家居|服饰|蛋糕|婚纱|大厦|影城)"),
     "ja": words(

@@ -44,6 +44,7 @@ PLACES = (
     ("es", "El Grupo Oslo, de Noruega, compró una mina en el Perú.", "NO"),
     ("pt", "O presidente do Brasil viajou para Atenas.", "GR"),
     ("fr", "Le maire de Lyon a reçu celui de Budapest.", "HU"),
+    ("fr", "Un restaurant de Budapest achète son vin à Lyon, en France.", "HU"),
     ("de", "Der Präsident der Bank in Wien reiste nach Lissabon.", "PT"),
     ("ru", "Компания из Казани откроет завод в городе Мадрид.", "ES"),
     ("zh", "杭州企业在巴黎开店。", "FR"),
