@@ -25,7 +25,7 @@ from streams.kafka.quiet import OncePerMinute
 from streams.kafka.sequences import refusal
 from streams.message import NO_ORIGIN, Change, Message, Output
 from streams.settle import dead_letter
-from streams.topics import DEAD, TOPICS
+from streams.topics import DEAD, TOPICS, KafkaTopic
 from streams.waits import Wait, Waits, described
 from streams.work import Failure
 
@@ -140,7 +140,7 @@ class Outlet:
         )
 
     def _send(self, output: Output, message: Message | None) -> "_Send":
-        timestamp = message.timestamp if message is not None else time.time()
+        timestamp = time_of(output.topic, message, time.time())
         arguments = {
             "topic": output.topic.name,
             "value": output.value,
@@ -161,6 +161,19 @@ class _Send:
         self.arguments = arguments
         self.output = output
         self.message = message
+
+
+def time_of(topic: KafkaTopic, message: Message | None, now: float) -> float:
+    """Return the time at which an output is written to a topic, in epoch seconds.
+
+    It is that of the message that brought it, by which later steps decide whatever their lag. Kafka forgets by it too, and at
+    once where all of a segment is older than the topic's retention, read or not. So what has no time, or one more than half
+    the retention ago, is written now.
+    """
+    if message is None:
+        return now
+    kept = None if topic.compacted else topic.retention_hours
+    return message.timestamp if kept is None or message.timestamp > now - kept * 3600 / 2 else now
 
 
 def headers_of(output: Output, message: Message | None, step: str) -> dict[str, bytes]:
