@@ -65,6 +65,9 @@ ELSEWHERE, ELSEWHERE_ARTICLES = 2.5, 200
 #: So many names and numerals in common with a story make up for both: look-alikes have names of their own. Chosen on half A
 #: of ECB+ and on own streams.
 SURE_NAMES = 7
+#: So do fewer, from so many on, where they are enough of the names of article or story, whichever has fewer: this share in
+#: short texts, all of them in long ones. Chosen on halves A.
+FEW_NAMES, MOST_OF_THEM = 3, 0.5
 #: Days beyond which longer says no more: publishers' dates are wrong by years now and then.
 MOST_DAYS = 30.0
 
@@ -141,6 +144,17 @@ def leaning(stories: int, articles: float, long: npt.NDArray[np.float64]) -> npt
 def unsure(articles: float) -> float:
     """Return the log odds that a story of other regions needs beside the bar, when so many articles have been counted."""
     return ELSEWHERE * max(0.0, 1.0 - articles / ELSEWHERE_ARTICLES)
+
+
+def sure_of(shared: int, fewer: int, long: float) -> float:
+    """Return how sure names in common are that an article is a story's, 0 to 1.
+
+    `shared`: how many; `fewer`: how many names article or story has, whichever has fewer; `long`: how much there is to compare.
+    """
+    sure = shared / SURE_NAMES
+    if shared >= FEW_NAMES:
+        sure = max(sure, shared / fewer / (MOST_OF_THEM + (1 - MOST_OF_THEM) * long))
+    return min(1.0, sure)
 
 
 def elsewhere(article: Article, memory: Memory, rows: Rows, features: Matrix) -> npt.NDArray[np.bool_]:

@@ -14,7 +14,6 @@ from agents.stories.acceptance import (
     ELSEWHERE_ARTICLES,
     FEATURES,
     LATE,
-    SURE_NAMES,
     Article,
     early_features,
     elsewhere,
@@ -22,6 +21,7 @@ from agents.stories.acceptance import (
     leaning,
     length,
     models,
+    sure_of,
     unsure,
 )
 from agents.stories.commonness import Commonness
@@ -220,9 +220,12 @@ class LanguageStories:
         """Return how sure shared names are that each story is the article's, 0 to 1, while common words look rare."""
         sure = np.zeros(len(rows))
         names = self.commonness.telling(article.names)
-        for place, row in enumerate(rows.tolist() if len(names) else ()):
-            theirs = np.frombuffer(self.story(row).names, np.uint32)
-            sure[place] = min(1.0, np.isin(names, theirs).sum() / SURE_NAMES)
+        if not len(names):
+            return sure
+        long = length(seen.astype(np.float64))
+        for place, row in enumerate(rows.tolist()):
+            theirs = self.commonness.telling(np.unique(np.frombuffer(self.story(row).names, np.uint32)))
+            sure[place] = sure_of(int(np.isin(names, theirs).sum()), min(len(names), len(theirs)), float(long[place]))
         agree = seen[:, [FEATURES.index("ages_differ"), FEATURES.index("facts_differ")]].sum(1) == 0
         return np.asarray(sure * agree)
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from agents.stories.acceptance import sure_of
 from agents.stories.decide import Decider, Decision
 from streams.records import NewsTopic, Region
 from tests.agents.stories.conftest import BAKERY, FERRY, FERRY_LATER, START, Make
@@ -86,6 +87,37 @@ def test_names_in_common_tell_the_first_long_reports_of_one_event(
     decider.decide(article("a", "Class trapped by avalanche on Karvin", SNOWED_IN))
     decider.decide(article("b", "Rescue and relief in the mountains", text, 30))
     assert len(decider) == stories
+
+
+GRANARY = (
+    "Neighbours near the mill heard a crack before dawn when the granary owned by Wenzel Tarnow fell into the street of Lower"
+    " Dravik. Nobody slept inside, and a cat was carried out by the baker."
+)
+
+
+@pytest.mark.parametrize(
+    ("village", "owner", "stories"), [("Lower Dravik", "Wenzel Tarnow", 1), ("Upper Sorn", "Milan Oster", 2)]
+)
+def test_all_names_of_a_brief_tell_as_much_as_many_of_a_long_report(
+    decider: Decider, article: Make, village: str, owner: str, stories: int
+) -> None:
+    """A brief has four names in all: where they are the other's too, no more is asked of the first articles."""
+    text = (
+        f"Mayor of the village said that cracks were seen in June. At {village} a crane lifted beams while {owner} looked on"
+        " and would not answer, as straw and rats spread over the road."
+    )
+    decider.decide(article("a", "Old granary collapses", GRANARY))
+    decider.decide(article("b", "Owner of fallen store had been warned", text, 5))
+    assert len(decider) == stories
+
+
+@pytest.mark.parametrize(
+    ("shared", "fewer", "long", "sure"),
+    [(2, 2, 0, 2 / 7), (3, 6, 0, 1), (3, 6, 1, 0.5), (6, 6, 1, 1), (4, 24, 1, 4 / 7), (9, 24, 1, 1), (0, 0, 0, 0)],
+)
+def test_how_sure_names_are(shared: int, fewer: int, long: float, sure: float) -> None:
+    """Two names are few however short the text; half of a brief's and all of a long report's are enough, and seven of any."""
+    assert sure_of(shared, fewer, long) == pytest.approx(sure)
 
 
 SPORT = NewsTopic(id="medtop:15000000", label="sport", level=1, score=0.95, method="linear")
