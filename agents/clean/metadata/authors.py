@@ -22,7 +22,9 @@ from agents.clean.metadata.byline_lines import (
     bylines_beside_dates,
     labelled_names,
     names_below_heading,
+    sign_offs,
     text_bylines,
+    unknown_name_by_date,
 )
 from agents.clean.metadata.byline_words import byline_words, squash
 from agents.clean.metadata.bylines import (
@@ -260,9 +262,13 @@ def candidates_of(claims: Claims, page: Page) -> Iterator[Candidate]:
         yield Candidate(text, "name below the heading", "name", strict=True)
     for text in bylines_beside_dates(page):
         yield Candidate(text, "byline beside a date", "dated", strict=True)
+    for text in unknown_name_by_date(page):
+        yield Candidate(text, "name beside a date", "anywhere", strict=True)
     for text in agencies_below_heading(page):
         yield Candidate(text, "agency below the heading", "dated", strict=True)
     yield from organisations(claims)
+    for text in sign_offs(page):
+        yield Candidate(text, "name at the end of the text", "anywhere", strict=True)
     for text in text_bylines(page, near=False):
         yield Candidate(text, "byline on the page", "anywhere", strict=True)
     for name in claims.publishers:

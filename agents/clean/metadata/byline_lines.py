@@ -33,17 +33,49 @@ PARTS = re.compile(r"\s*[|•·/]\s*|\s+[–—-]\s+")
 MAX_UNMARKED = 80
 #: Characters of a label in a line of its own, at most.
 MAX_LABEL = 20
-#: Letters of a name with its space, at least.
-MIN_NAME = 5
+#: Letters of a name with its space, at least, and at most.
+MIN_NAME, MAX_NAME = 5, 40
 #: Names in a line without an introduction, at most.
 MAX_NAMES = 5
 #: First words of towns that are given names too.
 _PLACES = frozenset(["santa", "san", "santo", "são", "saint", "sankt", "santiago", "victoria", "virginia", "hồ"])
+#: First words of towns and regions besides.
+_TOWNS = frozenset(
+    [
+        "new",
+        "north",
+        "south",
+        "east",
+        "west",
+        "upper",
+        "lower",
+        "great",
+        "port",
+        "fort",
+        "mount",
+        "lake",
+        "los",
+        "las",
+        "bad",
+        "puerto",
+        "villa",
+        "nova",
+        "nueva",
+        "nuevo",
+        "rio",
+        "río",
+    ]
+)
 #: Where the authors are, behind their names.
 _IN_PLACE = re.compile(r" in [A-ZÀ-Þ][\w'’.-]+(?: [A-ZÀ-Þ][\w'’.-]+){0,2}$")
 STOPS = (".", "!", "?", "。")
 #: A full stop behind an initial.
 _INITIAL = re.compile(r"(?:^|[\s.])[^\W\d_]\.$")
+#: Letters of an article's last paragraph, at least, and signs behind words that are quoted.
+MIN_PARAGRAPH = 100
+_QUOTES = ('"', "”", "“", "»", "«", "'", "’", "」")
+#: A word of a name in a line of its own: an initial, or three letters and more, the first a capital.
+_NAME_WORD = re.compile(r"[^\W\d_]\.|[^\W\d_][^\W\d_'’-]{2,}(?:['’-][^\W\d_]{2,})*|[A-Z]['’][^\W\d_]{3,}")
 #: "Author(s)".
 _PLURAL = re.compile(r"\(\w{1,3}\)$")
 #: Behind a date: a year's sign, and what stands between the date and the rest.
@@ -107,7 +139,12 @@ def labelled_names(page: Page) -> Iterator[str]:
 def is_whole_name(text: str) -> bool:
     """Return whether a text is two to four words with capitals, and all of it a name."""
     parts = text.split()
-    return 2 <= len(parts) <= 4 and all(word[0].isupper() for word in parts) and clean_name(text) == " ".join(parts)
+    return (
+        2 <= len(parts) <= 4
+        and parts[0][0].isupper()
+        and all(word[0].isupper() or word in byline_words().particles for word in parts)
+        and clean_name(text) == " ".join(parts)
+    )
 
 
 def names_below_heading(page: Page) -> Iterator[str]:
@@ -141,6 +178,62 @@ def names_below_heading(page: Page) -> Iterator[str]:
             yield text
     if alone:
         yield ", ".join(alone)
+
+
+def unknown_name_by_date(page: Page) -> Iterator[str]:
+    """Yield the line between the heading and the text, beside a date, that can be nothing but a name nobody knows."""
+    start = next(iter(heading_blocks(page)), -1)
+    for at in range(start + 1, min(start + 1 + CLOSE, len(page.texts))) if start >= 0 else ():
+        text = page.texts[at]
+        if len(text) >= MAX_UNMARKED:
+            return
+        digit = next((index for index, char in enumerate(text) if char.isdigit()), len(text))
+        name = text[:digit].strip(" ,|·•–—-/(")
+        dates = [text[digit:]] if digit < len(text) else page.texts[at - 1 : at + 2 : 2]
+        if is_unknown_name(name) and any(len(date) < MAX_UNMARKED and parse_date(date) for date in dates):
+            if setting(page, at, start) is Setting.INSIDE and not is_spoken_of(page, name, at):
+                yield name
+            return
+
+
+def sign_offs(page: Page) -> Iterator[str]:
+    """Yield the name with which an article ends: in a line of its own, behind a dash, or behind the last full stop."""
+    start = next(iter(heading_blocks(page)), -1)
+    texts = page.texts
+    for at in range(len(texts) - 1, start, -1) if start >= 0 else ():
+        if len(texts[at]) < MIN_PARAGRAPH or setting(page, at, start) is not Setting.INSIDE:
+            continue
+        _, stop, end = texts[at].rpartition(". ")
+        if stop and is_name_alone(end):
+            yield end
+        if at + 1 < len(texts) and len(line := texts[at + 1]) < MAX_NAME and not texts[at].endswith(_QUOTES):
+            name = line.lstrip("—–- ")
+            dashed = len(name) < len(line) and is_unknown_name(name)
+            if (dashed or is_name_alone(name)) and setting(page, at + 1, start) is Setting.INSIDE:
+                yield name
+        return
+
+
+def is_unknown_name(text: str) -> bool:
+    """Return whether a text has the shape of a name: two to four words with capitals, none that says something else."""
+    known = byline_words()
+    parts = text.split()
+    return (
+        may_be_name(text)
+        and len(text) < MAX_NAME
+        and parts[-1][0].isupper()
+        and plain(parts[0]) not in _PLACES | _TOWNS
+        and all(_NAME_WORD.fullmatch(word) or word in known.particles for word in parts)
+        and known.nobody.isdisjoint(map(plain, parts))
+        and known.teams.isdisjoint(map(plain, parts))
+        and clean_name(text) == text
+    )
+
+
+def is_spoken_of(page: Page, name: str, at: int) -> bool:
+    """Return whether a page has a line elsewhere too, or its words as common ones: a section, a town, a person in the news."""
+    low = {plain(word) for word in name.split() if len(word) > 2}
+    return any(name in text or not low.isdisjoint(text.split()) for index, text in enumerate(page.texts) if index != at)
 
 
 def names_before(text: str, *, dated: bool) -> str:

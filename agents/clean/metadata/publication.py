@@ -33,6 +33,8 @@ ONE_DAY = timedelta(days=1)
 ZONES = timedelta(hours=14)
 #: A claimed date this much later than the displayed one is the day of a build, not another time zone's.
 STAMPED = timedelta(hours=36)
+#: An update this long after the publication tells the order of day and month; the two readings lie further apart.
+NEAR_UPDATE = timedelta(days=14)
 #: Blocks below the title within which a displayed date is the article's.
 BY_TITLE = 8
 #: A publication date may be this far after the fetch: clocks differ, and dates without a zone are taken as UTC.
@@ -148,6 +150,10 @@ def uncertain_dates(
     tree: LexborHTMLParser, claims: Claims, shown: list[PageDate], language: str
 ) -> Iterator[DateClaim]:
     """Yield the dates of a page whose data claim none."""
+    updates = [(value, "json-ld dateModified") for value in claims.data.modified]
+    updates += [(value, f"meta {name}") for name in MODIFIED_META for value in claims.head.values((name,))]
+    updated = [(found, where) for value, where in updates if (found := read_date(value, language))]
+    shown = settled(shown, [found for found, _ in updated])
     masthead = [item for item in shown if item.rank is Rank.MASTHEAD]
     shown = [item for item in shown if item.rank is not Rank.MASTHEAD]
     addresses = [claims.url, *(claim.text for claim in claims.canonical[:1])]
@@ -160,12 +166,33 @@ def uncertain_dates(
     )
     if not shown and (found := script_date(tree.css(SCRIPT_DATES), language)):
         yield DateClaim(found, "attribute for scripts", "the only day that the page keeps")
-    updates = [(value, "json-ld dateModified") for value in claims.data.modified]
-    updates += [(value, f"meta {name}") for name in MODIFIED_META for value in claims.head.values((name,))]
-    for value, where in updates:
-        if found := read_date(value, language):
-            yield DateClaim(found, where, "the page has no date of publication")
+    for found, where in updated:
+        yield DateClaim(found, where, "the page has no date of publication")
     yield from (DateClaim(item.found, item.where, "the only date, in the site's header") for item in masthead)
+
+
+def settled(shown: list[PageDate], updates: list[FoundDate]) -> list[PageDate]:
+    """Return the dates of a page, those that may be read in two orders in the one that is near an update's.
+
+    An article is changed soon after it is published: 04-05-2021 beside "updated 7 May 2021" is the fourth of May.
+    """
+    if not any(item.found.doubtful for item in shown):
+        return shown
+    changed = [item.found for item in shown if item.rank in (Rank.MODIFIED, Rank.MODIFIED_AFAR)]
+    sure = [found.day for found in (*updates, *changed) if not found.doubtful]
+    if not sure:
+        return shown
+    return [item._replace(found=nearer(item.found, sure)) if item.found.doubtful else item for item in shown]
+
+
+def nearer(found: FoundDate, days: list[date]) -> FoundDate:
+    """Return a date with day and month exchanged where only so it is near one of the days."""
+    other = found.swapped()
+    if other is None or any(abs(found.day - day) <= NEAR_UPDATE for day in days):
+        return found
+    if not any(abs(other - day) <= NEAR_UPDATE for day in days):
+        return found
+    return found._replace(time=found.time + (other - found.day), day=other)
 
 
 def displayed(shown: list[PageDate]) -> PageDate | None:

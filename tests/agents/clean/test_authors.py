@@ -466,6 +466,43 @@ def test_hidden_microdata_name_the_author_of_the_article_that_they_stand_in() ->
     assert authors(kind.format("Review", hidden, 1, 1)) == []
 
 
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("<div>Quillon Vargasson</div><div>May 3, 2021</div>", ["Quillon Vargasson"]),
+        ("<div><span>Zhyldyz-Ann Okwu</span><span>3 May 2021 · 5 min</span></div>", ["Zhyldyz-Ann Okwu"]),
+        ("<div>Northern Islands</div><div>May 3, 2021</div>", []),
+        ("<div>Port Salvage</div><div>May 3, 2021</div>", []),
+        ("<div>Publié le 3 mai 2021</div>", []),
+        ("<div>Quillon Vargasson</div>", []),
+    ],
+)
+def test_a_name_that_nobody_knows_signs_beside_the_date(line: str, names: list[str]) -> None:
+    """Two words with capitals by the date are a name, unless the page speaks of them as words or of somebody."""
+    assert authors(line) == names
+
+
+@pytest.mark.parametrize(
+    ("end", "names"),
+    [
+        ("<p>— Quillon Vargasson</p>", ["Quillon Vargasson"]),
+        ("<p>Ingrid Solvang</p>", ["Ingrid Solvang"]),
+        (f"<p>{SENTENCES[0]} <em>Ingrid Solvang</em></p>", ["Ingrid Solvang"]),
+        ("<p>Quillon Vargasson</p>", []),
+        (f"<p>“{SENTENCES[0]}”</p><p>— Quillon Vargasson</p>", []),
+        ("<aside><p>Ingrid Solvang</p></aside>", []),
+    ],
+)
+def test_an_article_may_be_signed_at_its_end(end: str, names: list[str]) -> None:
+    """The last line, behind the last full stop or a dash, names the author; one behind a quotation says who spoke."""
+    body = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES * 4)
+    article = f"<article><h1>Ferry stops in winter</h1>{body}{end}</article>"
+    content = f"<html lang='en'><title>Ferry stops in winter</title>{article}</html>"
+    now = datetime(2026, 1, 3, tzinfo=UTC)
+    record = Raw(url="https://courier.example/1", fetched_at=now, content_type="text/html", content=content)
+    assert clean.clean_raw(record).clean.authors == names
+
+
 def test_an_element_marked_as_author_beats_the_declared_publisher() -> None:
     """Who is marked wrote the article; that the data name the outlet says nobody else did. A menu's icon marks nobody."""
     data = {"@type": "NewsArticle", "author": {"@type": "Organization", "name": "Cape Courier"}}

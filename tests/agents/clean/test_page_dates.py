@@ -316,6 +316,20 @@ def test_an_order_that_lies_in_the_future_is_not_meant() -> None:
     assert published("", "<p>11.02.2026</p>", "de")[1] == "2026-02-11"
 
 
+@pytest.mark.parametrize(
+    ("below", "language", "day"),
+    [
+        ("<p>Published: 04-05-2024</p><p>Updated: 7 May 2024</p>", "en", "2024-05-04"),
+        ("<p>Published: 04-05-2024</p><p>Updated: 7 April 2024</p>", "en", "2024-04-05"),
+        ("<p>Published: 04-05-2024</p><p>Updated: 7 August 2024</p>", "en", "2024-04-05"),
+        ("<p>Aktualisiert: 06.05.2024 | Erstveröffentlichung: 04.05.2024</p>", "de", "2024-05-04"),
+    ],
+)
+def test_an_update_tells_the_order_of_a_date_in_numbers(below: str, language: str, day: str) -> None:
+    """Of two readings the one a few days before the update is meant; an update that is near neither tells nothing."""
+    assert day_of(below=below, language=language) == day
+
+
 def test_an_update_in_structured_data_is_better_than_no_date() -> None:
     """A page that only says when its article was changed gives that day."""
     data = '{"@type": "NewsArticle", "headline": "' + TITLE + '", "dateModified": "2026-05-04T10:00:00Z"}'
