@@ -1,11 +1,17 @@
-"""Which broker does not answer, as far as a client of Kafka's knows it: a cluster's addresses do not say which one it is."""
+"""Which broker does not answer, as far as a client of Kafka's knows it, and whom it asks instead.
 
+A cluster's addresses do not say which broker is away. And aiokafka (0.14) asks the one that led a partition for the first
+offset there again and again, though it says that another leads it now, until its account of the cluster is five minutes old.
+"""
+
+import functools
 import time
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
-from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.client import AIOKafkaClient, ConnectionGroup
+from aiokafka.errors import KafkaError
 
 #: A broker that owes an answer and has sent nothing for so long does not answer.
 SILENT_SECONDS = 5.0
@@ -15,6 +21,26 @@ def address(client: AIOKafkaClient, node: int | None) -> str:
     """Return a broker's `host:port` by its number, empty where the client does not know it."""
     broker = client.cluster.broker_metadata(node) if node is not None else None
     return f"{broker.host}:{broker.port}" if broker is not None else ""
+
+
+def learn_leaders(consumer: AIOKafkaConsumer) -> None:
+    """Let a started consumer ask who leads a partition now, where a broker does not lead it, or does not answer."""
+    fetcher, client = consumer._fetcher, consumer._client  # noqa: SLF001 - aiokafka has no option for it
+    fetcher._proc_offset_request = learning(fetcher._proc_offset_request, client)  # noqa: SLF001
+
+
+def learning(ask: Callable[..., Awaitable[Any]], client: AIOKafkaClient) -> Callable[..., Awaitable[Any]]:
+    """Return a question to a broker after whose failure the client asks for the cluster's brokers and leaders anew."""
+
+    @functools.wraps(ask)
+    async def asking(*arguments: Any) -> Any:
+        try:
+            return await ask(*arguments)
+        except KafkaError:
+            client.force_metadata_update()
+            raise
+
+    return asking
 
 
 def leaders_away(producer: AIOKafkaProducer, topics: Collection[str]) -> str:

@@ -13,6 +13,7 @@ from aiokafka.helpers import create_ssl_context
 from streams.errors import BrokerAway, BrokerError
 from streams.journal.producer import RUNNING, JournaledProducer
 from streams.kafka import batches, sequences
+from streams.kafka.away import learn_leaders
 from streams.kafka.pace import look_seldom
 from streams.kafka.patience import asking_kafka, attend
 from streams.settings import KafkaSettings
@@ -99,6 +100,7 @@ async def consuming(settings: KafkaSettings, *topics: str, **options: Any) -> As
         async with reaching(settings):
             await consumer.start()
         look_seldom(consumer)
+        learn_leaders(consumer)
         yield consumer
     finally:
         await _stop(consumer)

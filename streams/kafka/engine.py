@@ -24,7 +24,7 @@ from faust.types import TP, AppT, ConsumerT, Message, TransportT
 from mode import Service, ServiceT
 from mode.utils.futures import notify
 
-from streams.kafka.away import address
+from streams.kafka.away import address, learn_leaders
 from streams.kafka.batches import skipped
 from streams.kafka.clients import MAX_REQUEST_BYTES, READ_COMMITTED
 from streams.kafka.credentials import credentials
@@ -79,6 +79,7 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
         app: StepApp = self.app  # type: ignore[assignment]
         assert self._consumer is not None
         patient(self._consumer, embedded=app.embedded)
+        learn_leaders(self._consumer)
         coordinator = self._consumer._coordinator  # noqa: SLF001 - aiokafka shows no heartbeats
         beat = coordinator._do_heartbeat  # noqa: SLF001
 

@@ -2,11 +2,18 @@
 
 from functools import partial
 
+import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
-from aiokafka.errors import NotEnoughReplicasError, TopicAuthorizationFailedError
+from aiokafka.errors import (
+    KafkaError,
+    NotEnoughReplicasError,
+    NotLeaderForPartitionError,
+    TopicAuthorizationFailedError,
+)
 from aiokafka.protocol.metadata import MetadataResponse_v1 as MetadataResponse
 from aiokafka.protocol.produce import ProduceResponse_v3 as ProduceResponse
 
+from streams.kafka.away import learning
 from streams.kafka.sequences import ProduceHandler, refusal
 from streams.topics import ALERTS, CLEAN, RAW
 from streams.waits import HINDRANCE_SECONDS, Waits
@@ -38,6 +45,23 @@ async def test_why_kafka_does_not_take_something_is_named_until_it_does() -> Non
         assert waits.hindrance == f"waits for Kafka: {CLEAN.name}: the right Write is missing"
         answer(CLEAN.name, 0, 0)
         assert waits.hindrance == "waits for Kafka: an older one"
+
+
+async def test_a_broker_that_leads_no_more_is_not_asked_for_ever() -> None:
+    """The cluster is asked who leads a partition now, and the error goes its way; an answer asks nobody."""
+    client = AIOKafkaProducer().client
+
+    async def ask(error: KafkaError | None) -> str:
+        if error is not None:
+            raise error
+        return "offsets"
+
+    asking = learning(ask, client)
+    assert await asking(None) == "offsets"
+    assert not client._md_update_waiter.done()
+    with pytest.raises(NotLeaderForPartitionError):
+        await asking(NotLeaderForPartitionError())
+    assert client._md_update_waiter.done()
 
 
 async def test_a_leader_that_is_away_is_named() -> None:
