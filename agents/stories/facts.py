@@ -69,6 +69,14 @@ SCORE = re.compile(
     r"(?<![\d.,:/-])(\d{1,3})(?: ?[:\u2013\u2014-] ?| [ax] |\u6bd4| ?\u5bfe ?| ?\ub300 ?)(\d{1,3})(?![\d%]|[.,:/-]\d)"
 )
 SCORES = "score"
+#: What a disaster's reports count again and again: from so many on, another number is a later count, not another event.
+TOLLS = frozenset(
+    map(
+        stem,
+        ["dead", "death", "deaths", "bodies", "casualties", "fatalities", "injured", "missing", "victims", "wounded"],
+    )
+)
+GROWING = 10
 #: Words after a number that are not what it counts: parts of dates and of sentences.
 NOT_COUNTED = frozenset(word_lists(__package__)["not_counted"])
 
@@ -90,7 +98,7 @@ def facts_of(title: str, text: str) -> bytes:
     found += [(YEARS, first or second) for first, second in AGE.findall(whole)]
     found += sentences
     found += percentages(whole)
-    facts = dict.fromkeys(fact(unit, value) for unit, value in found if not is_year(value))
+    facts = dict.fromkeys(fact(unit, value) for unit, value in found if not is_year(value) and not grows(unit, value))
     return np.unique(np.array(list(facts)[:MOST_FACTS], np.uint64)).tobytes()
 
 
@@ -154,6 +162,11 @@ def how_many(written: str, scale: str = "") -> str:
         return f"{round(float(written) * SCALES[scale])}"
     except ValueError:
         return written
+
+
+def grows(unit: str, value: str) -> bool:
+    """Tell whether a number is one of a toll that grows from report to report, and so neither agrees nor contradicts."""
+    return unit in TOLLS and value.isdecimal() and int(value) >= GROWING
 
 
 def is_year(value: str) -> bool:

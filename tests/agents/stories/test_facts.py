@@ -112,6 +112,15 @@ def test_text_that_is_nearly_a_fact_over_and_over(text: str) -> None:
     assert process_time() - before < 1
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [("Nineteen dead in flood", "Flood: 34 dead", 0), ("Two dead in shooting", "Four dead in shooting", 1)],
+)
+def test_a_toll_of_many_grows(one: str, other: str, differ: int) -> None:
+    """Rescuers count on; how many a single blow killed is known at once, and tells it from another."""
+    assert compared(one, other) == (0, differ)
+
+
 def test_one_number_in_common_is_enough() -> None:
     """A story counts on as it goes: an account agrees with it by any of its numbers."""
     assert compared("7 trawlers sank", "5 trawlers sank, then 7 trawlers sank") == (0, 0)
