@@ -131,7 +131,11 @@ def labelled_names(page: Page) -> Iterator[str]:
         if len(text) < 30 and len(following) < MAX_UNMARKED and may_begin(text, begins):
             # The pattern of all labels comes last: most blocks fail at the words.
             names = following.split(", ")
-            if all(map(is_whole_name, names)) and label.fullmatch(_PLURAL.sub("", text.strip(" :："))):
+            if (
+                all(1 <= name.count(" ") <= 4 and name[:1].isupper() for name in names)
+                and label.fullmatch(_PLURAL.sub("", text.strip(" :：")))
+                and all(map(is_whole_name, names))
+            ):
                 more = takewhile(is_name_alone, page.texts[at + 2 : at + 1 + MAX_NAMES])
                 yield ", ".join([following, *more])
 
