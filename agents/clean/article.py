@@ -21,6 +21,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from agents.clean.edges import edge_words, trim
 from agents.clean.explanation import Explanation, chosen
+from agents.clean.first_published import published_lines, without_first_published
 from agents.clean.languages import gather
 from agents.clean.languages.phrases import any_of
 from agents.clean.metadata.authors import choose_authors
@@ -112,6 +113,7 @@ def load() -> None:
     box_headings()
     alphabets()
     onward()
+    published_lines()
 
 
 @lru_cache(1)
@@ -254,7 +256,8 @@ def write_text(draft: Draft, raw: Raw, tree: LexborHTMLParser, page: Page, body:
     first = next(dates, None)
     draft.dates = chain((first,), dates) if first else ()
     day = first.found.day if first else None
-    draft.text = "\n\n".join(trim(body.paragraphs, draft.authors.value, draft.publishers, draft.title.value, day))
+    paragraphs = without_first_published(body.paragraphs, draft.title.value)
+    draft.text = "\n\n".join(trim(paragraphs, draft.authors.value, draft.publishers, draft.title.value, day))
     draft.body = f"{body.words} words of blocks that are article by a probability of {body.confidence:.2f}"
     claimed = claims.body()
     if not claimed and body.words < SPLIT_WORDS:
@@ -270,7 +273,7 @@ def write_text(draft: Draft, raw: Raw, tree: LexborHTMLParser, page: Page, body:
     if not page.texts:
         raise Refused("empty", "the page holds no text")
     if not _WHOLE.search(raw.content, 0, WHOLE_CHARS) and (
-        text := entry_text(page, draft, body.words, fed=raw.feed is not None)
+        text := entry_text(page, draft, body.words, raw.title or draft.title.value, fed=raw.feed is not None)
     ):
         draft.text, draft.body = text, "a feed entry: all of it but links and boilerplate"
         return
@@ -297,14 +300,15 @@ def check_article(draft: Draft, body: Body, *, declared: bool) -> None:
         raise Refused("not_article", "bylines, dates and notices are all that there is")
 
 
-def entry_text(page: Page, draft: Draft, found: int, *, fed: bool) -> str:
+def entry_text(page: Page, draft: Draft, found: int, title: str, *, fed: bool) -> str:
     """Return the text of a feed entry: a summary, or a text without a page around it. Empty where it is a page.
 
     All of it is text then but for bare links and lines that announce boilerplate. `found`: words that were found as in a
-    page, which are taken where there are enough; not for a record that a feed brought (`fed`).
+    page, which are taken where there are enough; not for a record that a feed brought (`fed`). `title`: the entry's.
     """
     rows = zip(page.texts, page.link_chars, strict=True)
     blocks = [text for text, links in rows if links < 0.9 * len(text) and not is_boilerplate(text, ())]
+    blocks = without_first_published(blocks, title)
     if blocks:
         blocks[-1] = blocks[-1][:-ONWARD_CHARS] + onward().sub("", blocks[-1][-ONWARD_CHARS:])
     text = "\n\n".join(trim(blocks, draft.authors.value, draft.publishers))
@@ -332,7 +336,8 @@ def from_plain(raw: Raw, source: str, boilerplate: Collection[int]) -> Draft:
     if not found.paragraphs:
         raise Refused("empty", "the text holds no line of an article")
     authors = split_names(found.byline, [source])
-    paragraphs = trim(found.paragraphs, authors, [source]) or found.paragraphs
+    own = without_first_published(found.paragraphs, found.title) or found.paragraphs
+    paragraphs = trim(own, authors, [source]) or own
     return Draft(
         text="\n\n".join(paragraphs),
         extractor="plain",

@@ -88,6 +88,9 @@ class Boilerplate(Struct, kw_only=True, forbid_unknown_fields=True):
     #: Beginnings of links to other articles, and the link from a summary to its article.
     related: Needed
     onward: Needed
+    #: The sentence with which blogs end a feed's entries, `…` for the title and for the site: "The post … appeared first
+    #: on …".
+    first_published: list[str] = []
     subscribe: Needed
     #: What one subscribes to, is invited to or downloads: newsletters, channels, apps.
     channels: list[str] = []

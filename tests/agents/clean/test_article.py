@@ -268,6 +268,57 @@ def test_a_feed_entry_of_a_summary_is_an_article() -> None:
     assert (article.title, article.authors) == ("Harbour closed", ["Jane Doe"])
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The post <a href='/1'>{}</a> appeared first on <a href='/'>St. Larkham Post</a>.",
+        "L’article <a href='/1'>{}</a> est apparu en premier sur <a href='/'>Larkham</a>.",
+        "La entrada {} se publicó primero en Larkham.",
+        "Der Beitrag „{}“ erschien zuerst auf Larkham.",
+        "O post {} apareceu primeiro em Larkham.",
+        "L'articolo {} proviene da Larkham.",
+        "Het bericht {} verscheen eerst op Larkham.",
+        "Artykuł {} pochodzi z serwisu Larkham.",
+        "Сообщение {} появились сначала на Larkham.",
+        "Запис {} спершу з'явиться на Larkham.",
+        "{} yazısı ilk önce Larkham üzerinde ortaya çıktı.",
+        "Inlägget {} dök först upp på Larkham.",
+        "A(z) {} bejegyzés először Larkham-én jelent meg.",
+        "投稿 {} は Larkham に最初に表示されました。",
+        "〈{}〉這篇文章最早發佈於《Larkham》。",
+    ],
+)
+def test_a_feed_entry_ends_before_the_place_it_appeared_first(sentence: str) -> None:
+    """The sentence that blogs end their entries with is no text: on a line of its own, and behind the last sentence."""
+    text = "The oven has been cold since the miller left, and the school has no bread of its own."
+    end = sentence.format("Bakers light the oven")
+    for summary in (
+        f"<p>{text}</p><p>{end}</p>",
+        f"{text} {end}",
+        f"<p>{text} <a href='/1'>Read more</a></p><p>{end}</p>",
+    ):
+        record = raw(summary, title="Bakers light the oven", feed="https://www.example.org/rss")
+        assert clean.clean_raw(record).clean.text == text
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "The post about the miller appeared first on Friday, and by Saturday it was gone.",
+        f"The post Bakers light the oven appeared first on her page. {'It was read by all of the village. ' * 5}".strip(),
+    ],
+)
+def test_a_report_of_a_post_that_appeared_first_stays(end: str) -> None:
+    """Reporters write the sentence of others' posts, and go on behind it."""
+    text = f"The oven has been cold since the miller left.\n\n{end}"
+    record = raw(
+        "".join(f"<p>{part}</p>" for part in text.split("\n\n")),
+        title="Bakers light the oven",
+        feed="https://www.example.org/rss",
+    )
+    assert clean.clean_raw(record).clean.text == text
+
+
 def test_a_feed_entry_of_nothing_is_refused() -> None:
     """An entry without words is no article."""
     with pytest.raises(Refused, match="not_article"):
