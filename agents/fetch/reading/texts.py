@@ -43,7 +43,7 @@ def plain(text: str | None, *, html: bool = True, most: int = MAX_TITLE) -> str 
     text = text[: 4 * most]
     if html:
         if "<" in text:
-            text = without_scripts(text)
+            text = without_scripts(without_sections(text))
             text = _TAG.sub(" " if "<br" in text.lower() else "", text)
         if "&" in text:
             text = unescape(text)
@@ -66,6 +66,11 @@ def markup_of(element: Any) -> str | None:
 def text_of(element: Any) -> str:
     """Return all text within an element."""
     return element.text or "" if not len(element) else "".join(element.itertext(etree.Element))
+
+
+def without_sections(text: str) -> str:
+    """Return a text without the marks of a CDATA section that was written into another one."""
+    return text.replace("<![CDATA[", "").replace("]]>", "") if "<![CDATA[" in text else text
 
 
 def without_scripts(html: str) -> str:
@@ -110,7 +115,7 @@ def from_base64(text: str) -> str | None:
 
 def body(text: str | None, notes: list[str], name: str) -> str | None:
     """Return a summary or content within its limit, None where it is empty."""
-    if text is None or not (text := without_scripts(text).strip()):
+    if text is None or not (text := without_scripts(without_sections(text)).strip()):
         return None
     if len(text) > MAX_TEXT:
         notes.append(note("text_cut", f"{name} of {len(text)} characters, {MAX_TEXT} kept"))
