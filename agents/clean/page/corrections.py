@@ -14,6 +14,7 @@ import numpy as np
 
 from agents.clean.languages import gather
 from agents.clean.languages.phrases import any_of, first_letters, may_begin
+from agents.clean.page.asides import asides
 from agents.clean.page.features import HEADINGS, PageFeatures
 from agents.clean.page.following import without_end, without_next, without_offer
 from agents.clean.page.results import with_tables
@@ -111,7 +112,8 @@ def correct(features: PageFeatures, kept: list[int]) -> list[int]:
     kept = without_nested(features, without_next(features, without_others(features, kept)))
     kept = below_title(features, kept)
     kept = without(features, kept, set(captions(features, kept)), MOST_CAPTIONS)
-    kept = without(features, kept, set(boxes(page, kept)))
+    kept = without(features, kept, set(asides(features, kept)))
+    kept = without_boxes(features, kept, set(boxes(page, kept)))
     kept = without(features, kept, set(teasers(features, kept)))
     kept = without(features, kept, set(labelled(features, kept)))
     kept = without(features, kept, set(invitations(features, kept)))
@@ -127,6 +129,18 @@ def without(features: PageFeatures, kept: list[int], dropped: set[int], most: fl
     rest = [index for index in kept if index not in dropped]
     words = float(features.words[kept].sum())
     return rest if words - float(features.words[rest].sum()) <= most * words else kept
+
+
+def without_boxes(features: PageFeatures, kept: list[int], dropped: set[int]) -> list[int]:
+    """Return the kept blocks without those of boxes; a list of other articles may be longer than a brief report above it."""
+    if not dropped:
+        return kept
+    first = min(dropped)
+    above = [index for index in kept if index < first]
+    label = features.page.texts[first]
+    told = float(features.words[above].sum()) >= BEFORE_COMMENTS and float(features.good[above].sum()) > 0
+    brief = told and box_headings().teasers.fullmatch(label.rstrip(_BETWEEN)) is not None
+    return without(features, kept, dropped, 1.0 if brief else MOST)
 
 
 def without_nested(features: PageFeatures, kept: list[int]) -> list[int]:

@@ -110,15 +110,17 @@ def without_end(features: PageFeatures, kept: list[int]) -> list[int]:
 
 
 def without_offer(features: PageFeatures, kept: list[int]) -> list[int]:
-    """Return the kept blocks without the box at their end that begins by saying who may read on, and lists why to pay."""
+    """Return the kept blocks without the box at their end that begins by saying who may read on, and lists why to pay.
+
+    A heading may stand above that line.
+    """
     page = features.page
-    among = set(kept)
     box = page.owners[kept[-1]]
     while box >= 0 and page.tags[box] not in _WHOLE:
         first = page.starts[box]
-        if page.ends[box] - first > 1 and first in among:
-            text = page.texts[first]
-            if len(text) <= OFFER_CHARS and offers().search(text):
+        if page.ends[box] - first > 1:
+            head = page.texts[first : first + 1 + (features.tags[first] in HEADINGS)]
+            if any(len(text) <= OFFER_CHARS and offers().search(text) for text in head):
                 above = [index for index in kept if index < first]
                 return above if float(features.words[above].sum()) >= BEFORE_OFFER else kept
         box = page.parents[box]

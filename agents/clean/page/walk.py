@@ -34,6 +34,8 @@ SKIPPED = words(
     dialog
     """
 )
+#: Types of fields that ask for words or a choice; lists to tick off are text.
+WRITTEN = frozenset((None, "text", "email", "tel", "radio"))
 #: Elements that show a picture or a film.
 PICTURES = frozenset(("img", "picture", "video", "iframe", "svg", "amp-img", "object", "embed"))
 INLINE = words(
@@ -61,12 +63,12 @@ _VOID = frozenset(
 
 
 #: The kinds of nodes, for the walk; what is not named here is a block.
-_BLOCK, _INLINE, _TEXT, _LINE_BREAK, _PICTURE, _SKIPPED = range(6)
+_BLOCK, _INLINE, _TEXT, _LINE_BREAK, _PICTURE, _FIELD, _SKIPPED = range(7)
 _KINDS = (
     dict.fromkeys(INLINE, _INLINE)
     | dict.fromkeys(SKIPPED, _SKIPPED)
     | dict.fromkeys(SKIPPED & PICTURES, _PICTURE)
-    | {"br": _LINE_BREAK}
+    | {"br": _LINE_BREAK, "input": _FIELD, "textarea": _FIELD}
     | dict.fromkeys(("-", "-comment", "-doctype", "-document", "!doctype", "!--"), _SKIPPED)
 )
 #: The parser's numbers of tags that HTML knows are below this; others get one for each page.
@@ -90,7 +92,8 @@ class Page:
     in bold; `inline[i]`, the parts that its inline elements stand for. For element e: `parents[e]` (-1 at the root,
     always below e), `tags[e]`, `masks[e]` (its own parts), `ancestors[e]` (its own and all above), `depths[e]`,
     `names[e]` (its class), and its blocks, `starts[e]` to `ends[e]`. `times` and `bylines` are nodes that may hold a
-    date or an author, with the number of blocks before them; `pictures` are the elements with a picture right in them.
+    date or an author, with the number of blocks before them; `pictures` and `fields` are the elements with a picture, or
+    a field to fill in, right in them.
     """
 
     texts: list[str]
@@ -111,6 +114,7 @@ class Page:
         self.bylines: list[tuple[LexborNode, int]] = []
         self.ends: list[int] = []
         self.pictures: list[int] = []
+        self.fields: list[int] = []
         #: Blocks that are headings of the page, found when they are first asked for (places.heading_blocks).
         self.headings: list[int] | None = None
         self.fill([], [])
@@ -289,6 +293,8 @@ class Walk:
                 broken = not broken
             elif kind == _PICTURE:
                 pictures.append(element)
+            elif kind == _FIELD and node.attributes.get("type") in WRITTEN:
+                page.fields.append(element)
             while stack:
                 following = node.next
                 if following is not None:

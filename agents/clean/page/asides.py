@@ -1,0 +1,80 @@
+"""Blocks within an article that ask its reader to do something and tell nothing.
+
+They are boxes with fields to fill in, buttons, amounts to give, and the counts of pictures.
+"""
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+
+from agents.clean.page.features import HEADINGS, PageFeatures
+from agents.clean.page.walk import Page
+
+#: Words of a box around a field, and of a button, at most.
+FIELD_WORDS, BUTTON_WORDS = 60, 6
+#: Counts of the same number of pictures, at least.
+COUNTS = 2
+#: Elements that hold an article too.
+_WHOLE = frozenset(["html", "body", "main", "article"])
+#: Buttons that open what stands below them.
+_OPENS = frozenset([*HEADINGS, "summary", "dt"])
+_COUNT = re.compile(r"(\d{1,3}) ?/ ?(\d{1,3})")
+_AMOUNT = r"[€$£¥₹₽₴₺]?\s?\d[\d.,]{0,8}\s?[€$£¥₹₽₴₺]?"
+_AMOUNTS = re.compile(rf"{_AMOUNT}(?:\s+{_AMOUNT})+")
+_QUESTION = ("?", "？", "؟", ";")  # noqa: RUF001
+
+
+def asides(features: PageFeatures, kept: list[int]) -> Iterator[int]:
+    """Yield the blocks that ask for something, among them such as are not kept."""
+    page = features.page
+    first, last = kept[0], kept[-1]
+    for element in page.fields:
+        if first <= page.starts[element] <= last:
+            box = box_of(features, element)
+            yield from range(page.starts[box], page.ends[box]) if box >= 0 else ()
+    counts: dict[str, list[int]] = {}
+    blocks = np.array(kept)
+    # Few blocks are so short: no other is looked at.
+    for index in blocks[features.words[blocks] <= BUTTON_WORDS].tolist():
+        text = page.texts[index]
+        if features.tags[index] == "button":
+            if not text.endswith(_QUESTION) and not opens(page, index):
+                yield index
+        elif text[-1].isdigit() or text[0].isdigit():
+            if found := _COUNT.fullmatch(text):
+                counts.setdefault(found[2], []).append(index)
+            elif page.link_chars[index] >= len(text) - text.count(" ") and are_amounts(text):
+                box = box_of(features, page.owners[index])
+                yield from range(page.starts[box], page.ends[box]) if box >= 0 else (index,)
+    for among in counts.values():
+        if len({page.texts[index] for index in among}) >= COUNTS:
+            yield from among
+
+
+def box_of(features: PageFeatures, element: int) -> int:
+    """Return the largest element above a field that is a small box, -1 where a whole text stands beside the field."""
+    page, title = features.page, features.title_block
+    box = -1
+    while element >= 0 and page.tags[element] not in _WHOLE:
+        start, end = page.starts[element], page.ends[element]
+        if start <= title < end or float(features.words[start:end].sum()) > FIELD_WORDS:
+            break
+        if end > start:
+            box = element
+        element = page.parents[element]
+    return box
+
+
+def are_amounts(text: str) -> bool:
+    """Return whether a block is amounts to choose from; pages, and lines of code, are counted one by one."""
+    if not _AMOUNTS.fullmatch(text):
+        return False
+    first, second = [int(digits) for part in text.split() if (digits := re.sub(r"\D", "", part))][:2]
+    return second - first > 1
+
+
+def opens(page: Page, index: int) -> bool:
+    """Return whether a button is a heading, or stands alone in front of what it opens."""
+    above = page.parents[page.owners[index]]
+    return above >= 0 and page.tags[above] in _OPENS

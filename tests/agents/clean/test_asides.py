@@ -1,0 +1,82 @@
+"""Blocks that ask a reader for something, and lists and offers around an article, on pages that name none of their parts."""
+
+import pytest
+
+from agents.clean.page.asides import are_amounts
+from tests.support.one_page import PARAGRAPHS, text_of
+
+FIELDS = {
+    "letter": "<div class='k9'><b>Harbour letter</b> The quay, each Friday. <input type='email'><button>OK</button></div>",
+    "poll": "<div class='k9'><form><fieldset><legend>Should the lamp turn?</legend><label><input type='radio'> Yes"
+    "</label><label><input type='radio'> No</label></fieldset><p>412 people have answered so far</p></form></div>",
+    "button": "<div class='k9'><button>Show the whole story</button></div>",
+    "amounts": "<div class='k9'><p>Would you keep the lamp burning?</p><a>5 €</a> <a>10 €</a> <a>20 €</a></div>",
+    "question": "<div class='k9'><p>Was this page useful?</p></div>",
+}
+
+
+@pytest.mark.parametrize("kind", FIELDS)
+def test_boxes_that_ask_the_reader_for_something(kind: str) -> None:
+    """A box with a field, a button, amounts to give, or a question about the page is no text, whatever it is called."""
+    body = "".join(
+        f"<div class='k1'>{line}</div>{FIELDS[kind] if at == 1 else ''}" for at, line in enumerate(PARAGRAPHS)
+    )
+    assert text_of(f"<div class='k0'><h1>Lighthouse is lit again</h1>{body}</div>") == "\n\n".join(PARAGRAPHS)
+
+
+def test_things_to_tick_off_and_buttons_that_ask_are_text() -> None:
+    """A list with boxes to tick is the text of a guide, and so is a question on a button that opens its answer."""
+    things = ["A coil of rope", "Two lamps and oil", "A whistle"]
+    ticks = "".join(f"<li><label><input type='checkbox'> {thing}</label></li>" for thing in things)
+    asked = f"<div><button>Who keeps the keys of the tower?</button><p>{PARAGRAPHS[0]}</p></div>"
+    body = "".join(f"<p>{line}</p>" for line in PARAGRAPHS[1:])
+    text = text_of(f"<article><h1>Lighthouse is lit again</h1>{body}<ul>{ticks}</ul>{asked}</article>").split("\n\n")
+    assert [*things, "Who keeps the keys of the tower?"] == [line for line in text if line not in PARAGRAPHS]
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("5 10 20", True),
+        ("€ 5 € 10", True),
+        ("5,000 10,000", True),
+        ("1 2 3 4", False),
+        ("8 9 10", False),
+        ("8282", False),
+    ],
+)
+def test_amounts_are_not_counted_one_by_one(text: str, amounts: bool) -> None:
+    """Amounts to give stand apart; the numbers of pages, and of a program's lines, follow one another."""
+    assert are_amounts(text) == amounts
+
+
+def test_counts_of_pictures_go_and_a_mark_stays() -> None:
+    """The places of pictures among all of them are no text; the mark of a review is."""
+    counted = "".join(
+        f"<div class='s'><span>{at + 1} / 4</span><p>{line}</p></div>" for at, line in enumerate(PARAGRAPHS)
+    )
+    text = text_of(f"<div><h1>Lighthouse is lit again</h1>{counted}<p>7/10</p></div>")
+    assert text == "\n\n".join([*PARAGRAPHS, "7/10"])
+
+
+def test_a_brief_report_above_a_long_list_of_others() -> None:
+    """A box of other articles goes even where it is longer than the report above it."""
+    brief = "The lighthouse on Gull Rock will be lit again from Sunday, two years after the storm."
+    others = "".join(
+        f"<div class='c'><a href='/{at}'>Tide {at}</a><p>{line}</p></div>" for at, line in enumerate(PARAGRAPHS)
+    )
+    shown = f"<div class='a'><h1>Lighthouse is lit again</h1><div>{brief}</div></div>"
+    page = f"{shown}<div class='b'><h2>Related articles</h2>{others}</div>"
+    assert text_of(page) == brief
+
+
+def test_an_offer_below_its_heading() -> None:
+    """The box that says who may read on goes with the heading above that line, and with the reasons below it."""
+    reasons = (
+        "<ul><li>All stories of the harbour, at any hour.</li><li>The tide tables, to print and to keep.</li></ul>"
+    )
+    offer = f"<div class='z'><h2>The whole harbour</h2><p>This article is for subscribers only.</p>{reasons}</div>"
+    body = "".join(f"<p>{line}</p>" for line in PARAGRAPHS)
+    assert text_of(f"<article><h1>Lighthouse is lit again</h1><div>{body}{offer}</div></article>") == "\n\n".join(
+        PARAGRAPHS
+    )
