@@ -72,6 +72,8 @@ OTHERS: dict[str, Callable[[], bytes]] = {
     "parameter entities": parameters,
     "a DTD from elsewhere": lambda: two_items("&a;", '<!DOCTYPE x SYSTEM "file:///etc/hostname">'),
     "an entity in an entity": lambda: two_items("&a;", '<!DOCTYPE x [<!ENTITY a "&b;"><!ENTITY b "&a;">]>'),
+    "comments of a DTD without ends": lambda: two_items("x", "<!DOCTYPE x [" + "<!--" * 500_000 + "]>"),
+    "instructions of a DTD without ends": lambda: two_items("x", "<!DOCTYPE x [" + "<?a " * 500_000 + "]>"),
     "included from elsewhere": lambda: two_items(
         '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" parse="text" href="file:///etc/hostname"/>'
     ),

@@ -5,13 +5,15 @@ where a page shows nothing else it may hold the article, which a script would ha
 """
 
 import re
+from collections.abc import Iterator
 
+# No pattern reads on behind the next `<`: a page of nothing but tags that never end is read once, not once for each of them.
 #: The tags of templates, and the attribute of one that a browser shows (newer and older spelling).
-_TEMPLATE = re.compile(rb"<template\b([^>]*)>|</template\s*>", re.IGNORECASE)
+_TEMPLATE = re.compile(rb"<template\b([^<>]*)>|</template\s*>", re.IGNORECASE)
 _SHADOW = re.compile(rb"\bshadowroot(?:mode)?\b", re.IGNORECASE)
-#: A part that parsers keep apart, and tags in it.
-_APART = re.compile(rb"<(noscript|template)\b[^>]*>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
-_PARAGRAPH, _TAG = re.compile(rb"<p[\s>]", re.IGNORECASE), re.compile(rb"<[^>]*>")
+#: The tags of the parts that parsers keep apart, and all tags.
+_APART = re.compile(rb"<(/?)(noscript|template)\b[^<>]*>", re.IGNORECASE)
+_PARAGRAPH, _TAG = re.compile(rb"<p[\s>]", re.IGNORECASE), re.compile(rb"<[^<>]*>")
 #: Paragraphs and bytes of text, at least, of such a part that may hold an article: most ask to switch scripts on.
 PARAGRAPHS, BYTES = 2, 250
 
@@ -41,12 +43,28 @@ def open_apart(html: bytes) -> bytes:
 
     The page itself where there is none.
     """
-    return _APART.sub(_opened, html)
+    parts: list[bytes] = []
+    at = 0
+    for start, end, inside in _parts_apart(html):
+        if may_hold_article(inside):
+            parts += [html[at:start], b"<div>", inside, b"</div>"]
+            at = end
+    return b"".join([*parts, html[at:]])
 
 
-def _opened(part: re.Match[bytes]) -> bytes:
-    """Return a part as an element where it is long enough for an article."""
-    inside = part[2]
-    if len(_PARAGRAPH.findall(inside)) < PARAGRAPHS or len(_TAG.sub(b"", inside)) < BYTES:
-        return part[0]
-    return b"<div>" + inside + b"</div>"
+def _parts_apart(html: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """Yield where a part that is kept apart starts and ends, and the bytes in it, up to the next end tag of its name."""
+    tags = [(tag.start(), tag.end(), tag[2].lower(), bool(tag[1])) for tag in _APART.finditer(html)]
+    last = {name: start for start, _, name, closes in tags if closes}
+    opened: tuple[int, int, bytes] | None = None
+    for start, end, name, closes in tags:
+        if opened is None and not closes and start < last.get(name, 0):
+            opened = start, end, name
+        elif opened is not None and closes and name == opened[2]:
+            yield opened[0], end, html[opened[1] : start]
+            opened = None
+
+
+def may_hold_article(inside: bytes) -> bool:
+    """Return whether a part that is kept apart is long enough for an article."""
+    return len(_PARAGRAPH.findall(inside)) >= PARAGRAPHS and len(_TAG.sub(b"", inside)) >= BYTES

@@ -55,7 +55,7 @@ MAX_MARKED = 60
 #: Elements that templates draw icons with; that of a user stands before an author's name.
 ICONS = frozenset(["i", "span"])
 
-_TAG = re.compile(rb"<(/?)([a-zA-Z][^\s/>]*)[^>]*?(/?)>")
+_TAG = re.compile(rb"<(/?)([a-zA-Z][^\s/<>]*+)[^<>]*?(/?)>")
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _VOID = frozenset(
     b"area base br col embed hr img input link meta param source track wbr p li td tr th dt dd option".split()

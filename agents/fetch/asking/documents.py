@@ -27,7 +27,9 @@ TEASER = re.compile(
     r"|czytaj (?:dalej|więcej)|читать далее|läs mer)\W*\Z",
     re.IGNORECASE,
 )
-TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+#: A script without an end takes the rest with it. Neither pattern reads on behind the next `<` in search of a `>`: a text of
+#: nothing but tags that never end is read once, not once for each of them.
+TAG = re.compile(r"<(?:script|style)\b(?:.*?</(?:script|style)\s*>|.*)|<[^<>]*>", re.IGNORECASE | re.DOTALL)
 #: A date this far ahead of our clock is in the future.
 FUTURE_SECONDS = 3600.0
 #: Entries of one document that are compared with what is known; sitemaps have up to 50,000.
@@ -40,7 +42,7 @@ MOST_FEEDS = 10
 #: Lines of a single page that are long enough to be its text, and how many of them are remembered.
 LINE_CHARS, MOST_LINES = 80, 400
 #: Ends of lines in HTML.
-BREAK = re.compile(r"</?(?:p|div|li|h[1-6]|td|br|section|article|blockquote)\b[^>]*>", re.IGNORECASE)
+BREAK = re.compile(r"</?(?:p|div|li|h[1-6]|td|br|section|article|blockquote)\b[^<>]*>", re.IGNORECASE)
 
 Body = Literal["auto", "entry", "page"]
 

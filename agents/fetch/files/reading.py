@@ -20,10 +20,9 @@ from agents.fetch.files.opening import READ_ERRORS, opened
 from streams.errors import InvalidRecord, MissingExtra
 from streams.records import Raw, decode
 
-CANONICAL = re.compile(
-    r"""<link\b[^>]*\brel\s*=\s*["']?canonical\b[^>]*>|<meta\b[^>]*\bproperty\s*=\s*["']?og:url\b[^>]*>""",
-    re.IGNORECASE,
-)
+#: Tags that may name a page's address, of so many characters at most, and what one of them says then.
+HEAD_TAG = re.compile(r"<(?:link|meta)\b[^<>]{0,4000}>", re.IGNORECASE)
+CANONICAL = re.compile(r"""\brel\s*=\s*["']?canonical\b|\bproperty\s*=\s*["']?og:url\b""", re.IGNORECASE)
 CHARSET = re.compile(rb"charset=[\"']?([\w-]+)")
 #: A line of more than so many limits is passed over with all that follows it in its file.
 MOST_LIMITS = 128
@@ -178,8 +177,8 @@ def read_page(path: Path, max_bytes: int, source: str | None) -> Found:
     if len(content) > max_bytes:
         return Refusal(name_of(path), "too_large", f"over {max_bytes} bytes", size_bytes=max(size, len(content)))
     html = text_of(content)
-    found = CANONICAL.search(html)
-    address = ADDRESS.search(found[0]) if found else None
+    naming = (ADDRESS.search(tag[0]) for tag in HEAD_TAG.finditer(html) if CANONICAL.search(tag[0]))
+    address = next(filter(None, naming), None)
     url = address[1] if address and address[1].lower().startswith(("http://", "https://")) else None
     return Raw(
         url=url,

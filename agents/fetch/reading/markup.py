@@ -16,8 +16,8 @@ _REFERENCE = re.compile(
 )
 _PROLOG = re.compile(r"\s+|<!--.*?-->|<\?.*?\?>", re.DOTALL)
 _DOCTYPE = re.compile(r"<!DOCTYPE\b", re.IGNORECASE)
-#: The parts of a DTD in which a `>` or a `]` ends nothing.
-_DTD_PART = re.compile(r"""<!--.*?-->|"[^"]*"|'[^']*'|<\?.*?\?>|[\[\]>]""", re.DOTALL)
+#: The parts of a DTD in which a `>` or a `]` ends nothing; one that is never closed takes the rest.
+_DTD_PART = re.compile(r"""<!--.*?(?:-->|\Z)|"[^"]*"|'[^']*'|<\?.*?(?:\?>|\Z)|[\[\]>]""", re.DOTALL)
 _ENTITY = re.compile(r"""<!ENTITY\s+([\w.-]{1,40})\s+(?:"([^"<&%]{0,200}|&\#\w{1,8};)"|'([^'<&%]{0,200})')\s*>""")
 _ROOT = re.compile(
     r"<(?:\?xml\b|!DOCTYPE\b|(?:[\w.-]+:)?(?:rss|rdf|feed|channel|urlset|sitemapindex|html)\b)", re.IGNORECASE

@@ -93,6 +93,22 @@ def test_an_endless_class_name_is_bounded() -> None:
     assert extract(f"<html><body><div class='{'article-' * 200_000}'><h1>Vote</h1>{BODY}</div></body></html>").text
 
 
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "<template " * 40_000,
+        "<noscript>" * 40_000,
+        "<noscript><p><p>" + "<" * 400_000 + "</noscript>",
+        "<" + "a" * 400_000,
+    ],
+    ids=["endless tags", "open parts", "signs in a part", "an endless name"],
+)
+def test_tags_that_never_end_are_read_once(rest: str) -> None:
+    """Each of them is not looked for its end in all that follows."""
+    with pytest.raises(Refused):
+        extract(f"<html><body><p>Hello there</p>{'<b></b>' * 21_000}{rest}")
+
+
 def test_the_same_page_gives_the_same_article() -> None:
     """A redelivered page is cleaned the same, however often."""
     page = f"<html><body><article><h1>Vote</h1>{BODY}</article></body></html>"
