@@ -5,6 +5,7 @@ nothing that a document declares can make it grow or fetch.
 """
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from html.entities import html5
 from typing import NamedTuple
@@ -88,12 +89,23 @@ def mended(text: str, entities: dict[str, str] | None = None) -> str:
     if "&" not in text:
         return text
     replace = _References(entities or {})
-    first, *sections = text.split("<![CDATA[")
-    out = [_REFERENCE.sub(replace, first) if "&" in first else first]
-    for section in sections:
-        inside, _, after = section.partition("]]>")
-        out.append(f"<![CDATA[{inside}]]>{_REFERENCE.sub(replace, after) if '&' in after else after}")
-    return "".join(out)
+    out: list[str] = []
+    at = 0
+    for begin in _sections(text):
+        end = text.find("]]>", begin)
+        inside = text[begin:] + "]]>" if end < 0 else text[begin : end + 3]
+        out += [_REFERENCE.sub(replace, text[at:begin]), inside]
+        at = len(text) if end < 0 else end + 3
+    return "".join([*out, _REFERENCE.sub(replace, text[at:])])
+
+
+def _sections(text: str) -> Iterator[int]:
+    """Yield where each CDATA section begins. Its mark within a section is text: a section goes on to the next end."""
+    at = text.find("<![CDATA[")
+    while at >= 0:
+        yield at
+        end = text.find("]]>", at)
+        at = text.find("<![CDATA[", end) if end >= 0 else -1
 
 
 class _References:

@@ -59,12 +59,10 @@ def test_an_item_of_rss_is_an_entry() -> None:
 
 def test_a_section_within_a_section_leaves_no_marks() -> None:
     """CDATA that a program put into CDATA is a title and a body without either's marks."""
-    end = "]]]]><![CDATA[>]]>"
-    entry = item(
-        f"<title><![CDATA[<![CDATA[Oven lit{end}</title><description><![CDATA[<![CDATA[<p>It is warm.</p>{end}</description>"
-    )
+    begin, end, text = "<![CDATA[<![CDATA[", "]]]]><![CDATA[>]]>", "<p>It is warm &amp; dry.</p>"
+    entry = item(f"<title>{begin}Oven lit{end}</title><description>{begin}{text}{end}</description>")
 
-    assert (entry.title, entry.summary) == ("Oven lit", "<p>It is warm.</p>")
+    assert (entry.title, entry.summary) == ("Oven lit", text)
 
 
 def test_rdf_is_read_beside_its_channel() -> None:
