@@ -1,0 +1,200 @@
+"""Bylines that nothing marks: lines below the heading, by the date and at the end that are names by their words and place."""
+
+import pytest
+
+from agents.clean import article as clean
+from tests.support.bylines import SENTENCES, authors, cleaned_page
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _models() -> None:
+    """Load the models once."""
+    clean.load()
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("<p>한지원 기자</p>", ["한지원"]),
+        ("<p>한지원·박서준 기자 2026.01.02</p>", ["한지원", "박서준"]),
+        ("<p>글씨키우기</p>", []),
+        ("<p>文・佐藤美咲</p>", ["佐藤美咲"]),
+        ("<p>Автор Мария Белова</p>", ["Мария Белова"]),
+    ],
+)
+def test_a_plain_line_below_the_heading_may_be_a_byline(byline: str, names: list[str]) -> None:
+    """Lines without any class are bylines by their words, behind the names as well as before them."""
+    assert authors(byline) == names
+
+
+def test_an_old_page_names_its_author_below_a_title_that_is_no_heading() -> None:
+    """The byline of a page without headings is found by the title, in the same block too."""
+    body = "<br><br>".join(SENTENCES)
+    content = (
+        "<html><head><title>Ferry stops in winter</title></head><body><table><tr><td>"
+        f"{'<br>'.join(f'<a href={number}>Part {number}</a>' for number in range(30))}</td><td><font size=5>"
+        f"Ferry stops in winter</font><br>By Ingrid Solvang<br><br>{body}</td></tr></table></body></html>"
+    )
+    cleaned = cleaned_page(content)
+    assert cleaned.authors == ["Ingrid Solvang"]
+    assert "Ingrid Solvang" not in cleaned.text
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        (
+            "<p>Ingrid Solvang, Tomas Reyes and Petra Novak</p><time>3 May 2021</time>",
+            ["Ingrid Solvang", "Tomas Reyes", "Petra Novak"],
+        ),
+        ("<p>World, Business and Sport</p><time>3 May 2021</time>", []),
+        ("<p>Agnieszka Lis 3 maja 2021, 10:12</p>", ["Agnieszka Lis"]),
+        ("<p>3 мая 2021, 10:12 | Ирина Белова</p>", ["Ирина Белова"]),
+        ("<p>Nguyễn Thu An - 10:12, 03/05/2021</p>", ["Nguyễn Thu An"]),
+        ("<p>Dewi Puspita - portalNews</p>", ["Dewi Puspita"]),
+        ("<p>Por Mariana Costa e João Lima, g9 SC</p>", ["Mariana Costa", "João Lima"]),
+        ("<p>By following the tips below and staying calm</p>", []),
+        ("<p>2021-05-03 10:12 海港报 记者林小雨／即时报导</p>", ["林小雨"]),
+        ("<p>文/林小雨 编辑/周大海</p>", ["林小雨"]),
+        ("<p>[바다신문=한지원 기자]</p>", ["한지원"]),
+        ("<p>한지원 바다신문 기자 jiwon@daily.example</p>", ["한지원"]),
+        ("<ul><li>기자명 <b>한지원 기자</b></li><li>입력 2021.05.03</li></ul>", ["한지원"]),
+    ],
+)
+def test_names_beside_a_date_or_an_employer_are_a_byline(byline: str, names: list[str]) -> None:
+    """Names stand in a line of their own by the date, before it, or before who pays them; sections are none."""
+    assert authors(byline) == names
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("<p>Ingrid Solvang for the Cape Courier</p>", ["Ingrid Solvang"]),
+        ("<p>Ingrid Solvang<br>Chief reporter in Vardø</p>", ["Ingrid Solvang"]),
+        ("<div>Ingrid Solvang</div><div>Tomas Reyes</div>", ["Ingrid Solvang", "Tomas Reyes"]),
+        ("<p>Ingrid Solvang • Tomas Reyes</p>", ["Ingrid Solvang", "Tomas Reyes"]),
+        ("<p>WRITTEN BY<br>Ingrid Solvang</p>", ["Ingrid Solvang"]),
+        ("<p>Analysis by Ingrid Solvang, BBC Verify</p>", ["Ingrid Solvang"]),
+        ("<p>Rédigé par Sophie Laval le Lundi 3 Mai 2021</p>", ["Sophie Laval"]),
+        ("<p>Escrito por Lucía Ferrer el 3 de mayo de 2021</p>", ["Lucía Ferrer"]),
+        ("<p>Marieke van der Veen 3 mei 2021</p>", ["Marieke van der Veen"]),
+        ("<p>Ирина БЕЛОВА, Фото: Олег ПЕТРОВ</p>", ["Ирина БЕЛОВА"]),
+        ("<p>سليم النجار - بيروت</p>", ["سليم النجار"]),
+        ("<p>राजेश वर्मा, पटना</p><p>03 मई 2021</p>", ["राजेश वर्मा"]),
+        ("<p>佐藤美咲記者</p>", ["佐藤美咲"]),
+        ("<p>한지원 기자 · 박서준 기자</p>", ["한지원", "박서준"]),
+        ("<p>EFE</p>", ["EFE"]),
+        ("<p>ANI | Updated: May 3, 2021 10:12 IST</p>", ["ANI"]),
+        ("<p>本紙記者</p>", []),
+        ("<p>Ingrid Solvang, remembered</p>", []),
+        ("<p>Transport, Harbour</p>", []),
+    ],
+)
+def test_lines_below_the_heading_that_sign(byline: str, names: list[str]) -> None:
+    """Places, employers, roles, dates and others' work beside a name are none of it; an agency may sign alone."""
+    assert authors(byline) == names
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Santa Rosa, Harbour State</p><time>3 May 2021</time>",
+        "<p>Santa Marta 3 de mayo de 2021</p>",
+        "<p>Victoria Point, Zambia</p>",
+        "<p>Grace Period for Borrowers</p>",
+        "<p>本报讯 记者采访</p>",
+        "<p>県庁記者会見</p>",
+        "<p>外務省記者</p>",
+        "<p>시민 기자 모집</p>",
+        "<p>뉴스 기자</p>",
+    ],
+)
+def test_towns_and_announcements_below_the_heading_are_no_authors(line: str) -> None:
+    """Towns that begin with a given name, and lines about reporters, name nobody."""
+    assert authors(line) == []
+
+
+@pytest.mark.parametrize(
+    ("byline", "language", "name"),
+    [
+        ("<p>Bodnár Réka</p>", "hu", "Bodnár Réka"),
+        ("<p>Kadri Saaremägi, ajakirjanik</p>", "et", "Kadri Saaremägi"),
+        ("<p>Мирослава Дунавска</p>", "bg", "Мирослава Дунавска"),
+        ("<p>নুসরাত বেগম, ঢাকা</p><p>৫ মে ২০২৪</p>", "bn", "নুসরাত বেগম"),
+        ("<p>লেখক: নুসরাত বেগম সম্পাদনা: হাবিবুর খান</p>", "bn", "নুসরাত বেগম"),
+        ("<p>Guðrún Fjallsdóttir</p>", "is", "Guðrún Fjallsdóttir"),
+        ("<p>Chinwe Adimora - Port Salvage</p>", "en", "Chinwe Adimora"),
+        ("<p>Mihnea Dunărescu · 5 mai 2024</p>", "ro", "Mihnea Dunărescu"),
+        ("<p>Redaktion Wirtschaft<br>Gereon Talbach</p>", "de", "Gereon Talbach"),
+    ],
+)
+def test_given_names_of_many_languages_sign_alone(byline: str, language: str, name: str) -> None:
+    """A line that is a name needs no introduction, in whatever language it is given."""
+    assert authors(byline, lang=language) == [name]
+
+
+@pytest.mark.parametrize(
+    ("byline", "language", "names"),
+    [
+        # Georgian letters are small ones by Unicode, all of them.
+        ("<p>ავტორი: ნანა ქარელი</p>", "ka", ["ნანა ქარელი"]),
+        ("<p>نویسنده نرگس کوهستانی</p>", "fa", ["نرگس کوهستانی"]),
+        ("<p>ጸሐፊ፦ ሰላም ደጀኔ</p>", "am", ["ሰላም ደጀኔ"]),
+        ("<p>3 мая 2021 Автор: Белова О. Н.</p>", "ru", ["Белова О. Н."]),
+        ("<p>3 мая 2021 г. Ирина Белова, корреспондент</p>", "ru", ["Ирина Белова"]),
+        ("<p>3 maj 2021 | 10:12 | Ingrid Solvang, Tomas Reyes</p>", "sv", ["Ingrid Solvang", "Tomas Reyes"]),
+        ("<p>By Ingrid Solvang. Translated by Tomas Reyes</p>", "en", ["Ingrid Solvang"]),
+        ("<p>Commentary: Ingrid Solvang</p>", "en", ["Ingrid Solvang"]),
+        ("<p>Una columna de Lucía Ferrer</p>", "es", ["Lucía Ferrer"]),
+        ("<p>Chronique de Sophie Laval, traduction Luc Morel</p>", "fr", ["Sophie Laval"]),
+        ("<p>Quillon Varga - IZMIR (DHA)</p>", "tr", ["Quillon Varga"]),
+        ("<dl><dt>Author(s)</dt><dd>Ingrid Solvang, Tomas Reyes</dd></dl>", "en", ["Ingrid Solvang", "Tomas Reyes"]),
+        (
+            "<dl><dt>Authors</dt><dd>Ingrid Solvang</dd><dd>Tomas Reyes</dd></dl>",
+            "en",
+            ["Ingrid Solvang", "Tomas Reyes"],
+        ),
+        ("<p>한지원기자</p>", "ko", ["한지원"]),
+        ("<p>(바다=물결통신) 한지원 박서준 기자 = 배가 겨울에 멈춘다.</p>", "ko", ["한지원", "박서준"]),
+        ("<p>(바다=물결통신) 배가 겨울에 멈춘다고 했다.</p>", "ko", []),
+        ("<p>3 May 2021 Harbour, transport</p>", "en", []),
+    ],
+)
+def test_signs_of_a_byline_in_other_scripts_and_places(byline: str, language: str, names: list[str]) -> None:
+    """A label without a sign, an initial's full stop, a date before the name, an agency's first line: names all the same."""
+    assert authors(byline, lang=language) == names
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("<div>Quillon Vargasson</div><div>May 3, 2021</div>", ["Quillon Vargasson"]),
+        ("<div><span>Zhyldyz-Ann Okwu</span><span>3 May 2021 · 5 min</span></div>", ["Zhyldyz-Ann Okwu"]),
+        ("<div>Northern Islands</div><div>May 3, 2021</div>", []),
+        ("<div>Port Salvage</div><div>May 3, 2021</div>", []),
+        ("<div>Publié le 3 mai 2021</div>", []),
+        ("<div>Quillon Vargasson</div>", []),
+    ],
+)
+def test_a_name_that_nobody_knows_signs_beside_the_date(line: str, names: list[str]) -> None:
+    """Two words with capitals by the date are a name, unless the page speaks of them as words or of somebody."""
+    assert authors(line) == names
+
+
+@pytest.mark.parametrize(
+    ("end", "names"),
+    [
+        ("<p>— Quillon Vargasson</p>", ["Quillon Vargasson"]),
+        ("<p>Ingrid Solvang</p>", ["Ingrid Solvang"]),
+        (f"<p>{SENTENCES[0]} <em>Ingrid Solvang</em></p>", ["Ingrid Solvang"]),
+        ("<p>Quillon Vargasson</p>", []),
+        (f"<p>“{SENTENCES[0]}”</p><p>— Quillon Vargasson</p>", []),
+        ("<aside><p>Ingrid Solvang</p></aside>", []),
+    ],
+)
+def test_an_article_may_be_signed_at_its_end(end: str, names: list[str]) -> None:
+    """The last line, behind the last full stop or a dash, names the author; one behind a quotation says who spoke."""
+    body = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES * 4)
+    article = f"<article><h1>Ferry stops in winter</h1>{body}{end}</article>"
+    content = f"<html lang='en'><title>Ferry stops in winter</title>{article}</html>"
+    assert cleaned_page(content).authors == names
