@@ -16,7 +16,8 @@ import re
 import signal
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -128,61 +129,62 @@ async def full(lab: Lab, fault: Fault) -> None:
     fault.ended = time.time()
 
 
+@asynccontextmanager
+async def fed(lab: Lab, articles: int) -> AsyncIterator[None]:
+    """Feed five articles a second. The block begins once a hundred are settled, and ends once the last is sent."""
+    feeding = asyncio.ensure_future(feed(lab.settings, fresh(articles), 5))
+    await lab.settle(100)
+    yield
+    await feeding
+
+
 async def leader(lab: Lab, fault: Fault) -> None:
     """Kill the broker that leads a partition of news.raw, and others, for 30 s, while five articles a second come."""
-    feeding = asyncio.ensure_future(feed(lab.settings, fresh(600), 5))
-    await lab.settle(100)
-    broker = lab.cluster.brokers[await asyncio.to_thread(lab.cluster.leader, RAW.name)]
-    fault.began = time.time()
-    await asyncio.to_thread(broker.kill)
-    await asyncio.sleep(30)
-    broker.launch()
-    await asyncio.to_thread(lab.cluster.wait, BROKERS)
-    fault.ended = time.time()
-    await feeding
+    async with fed(lab, 600):
+        broker = lab.cluster.brokers[await asyncio.to_thread(lab.cluster.leader, RAW.name)]
+        fault.began = time.time()
+        await asyncio.to_thread(broker.kill)
+        await asyncio.sleep(30)
+        broker.launch()
+        await asyncio.to_thread(lab.cluster.wait, BROKERS)
+        fault.ended = time.time()
 
 
 async def rolling(lab: Lab, fault: Fault) -> None:
     """End and start one broker after the other, each once all replicas are in sync, while five articles a second come."""
-    feeding = asyncio.ensure_future(feed(lab.settings, fresh(600), 5))
-    await lab.settle(100)
-    fault.began = time.time()
-    for broker in lab.cluster.brokers.values():
-        await asyncio.to_thread(broker.stop)
-        broker.launch()
-        await asyncio.to_thread(lab.cluster.wait, BROKERS, in_sync=True)
-    fault.ended = time.time()
-    await feeding
+    async with fed(lab, 600):
+        fault.began = time.time()
+        for broker in lab.cluster.brokers.values():
+            await asyncio.to_thread(broker.stop)
+            broker.launch()
+            await asyncio.to_thread(lab.cluster.wait, BROKERS, in_sync=True)
+        fault.ended = time.time()
 
 
 async def stopped_leader(lab: Lab, fault: Fault) -> None:
     """Stop the process of a leader for 60 s, while five articles a second come: its connections stay, nothing is answered."""
-    feeding = asyncio.ensure_future(feed(lab.settings, fresh(900), 5))
-    await lab.settle(100)
-    broker = lab.cluster.brokers[await asyncio.to_thread(lab.cluster.leader, RAW.name)]
-    fault.began = time.time()
-    broker.signal(signal.SIGSTOP)
-    await asyncio.sleep(60)
-    broker.signal(signal.SIGCONT)
-    await asyncio.to_thread(lab.cluster.wait, BROKERS)
-    fault.ended = time.time()
-    await feeding
+    async with fed(lab, 900):
+        broker = lab.cluster.brokers[await asyncio.to_thread(lab.cluster.leader, RAW.name)]
+        fault.began = time.time()
+        broker.signal(signal.SIGSTOP)
+        await asyncio.sleep(60)
+        broker.signal(signal.SIGCONT)
+        await asyncio.to_thread(lab.cluster.wait, BROKERS)
+        fault.ended = time.time()
 
 
 async def few_replicas(lab: Lab, fault: Fault) -> None:
     """Kill two of three brokers for 30 s, while five articles a second come: the last one answers, and takes nothing."""
-    feeding = asyncio.ensure_future(feed(lab.settings, fresh(600), 5))
-    await lab.settle(100)
-    _, *others = lab.cluster.brokers.values()  # the first is the controller
-    fault.began = time.time()
-    for broker in others:
-        await asyncio.to_thread(broker.kill)
-    await asyncio.sleep(30)
-    for broker in others:
-        broker.launch()
-    await asyncio.to_thread(lab.cluster.wait, BROKERS)
-    fault.ended = time.time()
-    await feeding
+    async with fed(lab, 600):
+        _, *others = lab.cluster.brokers.values()  # the first is the controller
+        fault.began = time.time()
+        for broker in others:
+            await asyncio.to_thread(broker.kill)
+        await asyncio.sleep(30)
+        for broker in others:
+            broker.launch()
+        await asyncio.to_thread(lab.cluster.wait, BROKERS)
+        fault.ended = time.time()
 
 
 async def nothing(lab: Lab, fault: Fault) -> None:
