@@ -196,27 +196,29 @@ def from_html(raw: Raw) -> Draft:
     if not html.strip():
         raise Refused("empty", "the page holds nothing")
     check_depth(html)
-    shown: Draft | None = None
     try:
         shown = draft_page(raw, html)
-        if len(shown.text) > FEW_CHARS or not holds_apart(html):
-            return shown
     except Refused as refused:
-        if refused.reason not in ("empty", "not_article") or not holds_apart(html):
-            raise
-        cause = refused
-    opened = open_apart(html)
-    words = count_words(shown.text) if shown else 0
-    if opened != html and words < SPLIT_WORDS:
-        with suppress(Refused):
-            whole = draft_page(raw, opened)
-            size = count_words(whole.text)
-            if size >= SPLIT_WORDS and words < SHOWN_SHARE * size:
-                whole.body += ", in a part that the page does not show"
-                return whole
-    if shown is None:
-        raise cause
-    return shown
+        if refused.reason in ("empty", "not_article") and (whole := unshown_article(raw, html, 0)):
+            return whole
+        raise
+    return (len(shown.text) <= FEW_CHARS and unshown_article(raw, html, count_words(shown.text))) or shown
+
+
+def unshown_article(raw: Raw, html: bytes, shown: int) -> Draft | None:
+    """Return the draft of a page with the parts that it does not show, where they hold most of its words, else None.
+
+    `shown`: words of the article that the page shows.
+    """
+    if shown >= SPLIT_WORDS or not holds_apart(html) or (opened := open_apart(html)) == html:
+        return None
+    with suppress(Refused):
+        whole = draft_page(raw, opened)
+        size = count_words(whole.text)
+        if size >= SPLIT_WORDS and shown < SHOWN_SHARE * size:
+            whole.body += ", in a part that the page does not show"
+            return whole
+    return None
 
 
 def draft_page(raw: Raw, html: bytes) -> Draft:
