@@ -19,6 +19,7 @@ from agents.clean.metadata.dates import parse_date
 from agents.clean.metadata.reporters import reporters_in, wire_reporters
 from agents.clean.page.places import HEAD_LINES, Setting, heading_blocks, setting
 from agents.clean.page.walk import Page
+from streams.word_lists import word_lists
 
 #: Longer texts are biographies, not bylines.
 MAX_BYLINE = 140
@@ -37,35 +38,9 @@ MAX_LABEL = 20
 MIN_NAME, MAX_NAME = 5, 40
 #: Names in a line without an introduction, at most.
 MAX_NAMES = 5
-#: First words of towns that are given names too.
-_PLACES = frozenset(["santa", "san", "santo", "são", "saint", "sankt", "santiago", "victoria", "virginia", "hồ"])
-#: First words of towns and regions besides.
-_TOWNS = frozenset(
-    [
-        "new",
-        "north",
-        "south",
-        "east",
-        "west",
-        "upper",
-        "lower",
-        "great",
-        "port",
-        "fort",
-        "mount",
-        "lake",
-        "los",
-        "las",
-        "bad",
-        "puerto",
-        "villa",
-        "nova",
-        "nueva",
-        "nuevo",
-        "rio",
-        "río",
-    ]
-)
+#: First words of towns that are given names too, and of towns and regions besides.
+_PLACES = frozenset(word_lists(__package__)["towns_like_names"])
+_TOWNS = _PLACES.union(word_lists(__package__)["towns"])
 #: Where the authors are, behind their names.
 _IN_PLACE = re.compile(r" in [A-ZÀ-Þ][\w'’.-]+(?: [A-ZÀ-Þ][\w'’.-]+){0,2}$")
 STOPS = (".", "!", "?", "。")
@@ -226,7 +201,7 @@ def is_unknown_name(text: str) -> bool:
         may_be_name(text)
         and len(text) < MAX_NAME
         and parts[-1][0].isupper()
-        and plain(parts[0]) not in _PLACES | _TOWNS
+        and plain(parts[0]) not in _TOWNS
         and all(_NAME_WORD.fullmatch(word) or word in known.particles for word in parts)
         and known.nobody.isdisjoint(map(plain, parts))
         and known.teams.isdisjoint(map(plain, parts))
