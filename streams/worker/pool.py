@@ -67,6 +67,7 @@ def start_forkserver(loads: Sequence[Callable[[], None]]) -> None:
     """
     resource_tracker.ensure_running()  # it would unblock the signal in between
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    forkserver.set_forkserver_preload(sorted({__name__, preload.__name__}))
     try:
         with preload.announced(loads):
             forkserver.ensure_running()
@@ -95,7 +96,6 @@ class WorkPool:
             # There is a child for each core: more threads only get in each other's way.
             os.environ.setdefault(threads, "1")
         self._context = RoomyContext()
-        self._context.set_forkserver_preload(sorted({"streams.worker.pool", preload.__name__}))
         start_forkserver(loads)
         self._initargs = (tuple(loads), max_memory_mib)
         self._stopped = False
