@@ -8,16 +8,17 @@ import shlex
 import subprocess
 import sys
 from importlib import import_module
+from multiprocessing import forkserver
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import orjson
 
 from wirewatch.cli import COMMANDS, main
 
-#: Commands that start processes themselves, or go on until they are interrupted: these get a process from scratch.
-ELSEWHERE = {"apply", "demo", "run", "top"}
+#: Commands that go on until they are interrupted: these get a process from scratch.
+ELSEWHERE = {"demo", "run", "top"}
 #: Modules that commands import once they know that they need them.
 LATER = (
     "agents.fetch.companion", "streams.kafka.clients", "streams.kafka.replay", "streams.worker.runner",
@@ -25,12 +26,24 @@ LATER = (
 )  # fmt: skip
 
 
-def words_of(line: str) -> list[str] | None:
-    """Return the arguments of a line that is one command of wirewatch, or None where a shell or much more takes part."""
-    _, *words = shlex.split(line)
-    bare = re.sub(r"'[^']*'|\"[^\"$`]*\"", "", line)
-    of_a_shell = set("|&;<>()$`*?~#\n") & set(bare)
-    return words if line.startswith("wirewatch ") and words[0] not in ELSEWHERE and not of_a_shell else None
+#: Signs that a shell reads, outside of quotes.
+OF_A_SHELL = frozenset("|&;<>()$`*?~#")
+
+
+class Plain(NamedTuple):
+    """A command of wirewatch that needs no shell: its arguments, and the file that its output is written into, if any."""
+
+    words: list[str]
+    output: str | None
+
+
+def plain(line: str) -> Plain | None:
+    """Return the command of a line, or None where it needs a shell or a process from scratch."""
+    parts = re.fullmatch(r"(wirewatch .*?)(?: > ([\w./-]+))?", line)
+    if parts is None or OF_A_SHELL & set(re.sub(r"'[^']*'|\"[^\"$`]*\"", "", parts[1])):
+        return None
+    _, *words = shlex.split(parts[1])
+    return None if words[0] in ELSEWHERE else Plain(words, parts[2])
 
 
 class Forked:
@@ -54,28 +67,32 @@ class Forked:
         self._process.communicate()
 
     def call(
-        self, words: list[str], folder: Path, environ: dict[str, str], seconds: float
+        self, command: Plain, folder: Path, environ: dict[str, str], seconds: float
     ) -> subprocess.CompletedProcess[bytes]:
         """Run a command to its end in a folder; raise `TimeoutError` where that takes longer."""
         assert self._process.stdin and self._process.stdout
+        output, errors = self._files
+        if command.output is not None:
+            output = folder / command.output
         order = {
-            "words": words,
+            "words": command.words,
             "folder": str(folder),
             "environ": environ,
-            "files": [str(file) for file in self._files],
+            "files": [str(output), str(errors)],
         }
         self._process.stdin.write(orjson.dumps(order) + b"\n")
         self._process.stdin.flush()
         if not select.select([self._process.stdout], [], [], seconds)[0]:
-            raise TimeoutError(f"{words} has not ended in {seconds} s")
+            raise TimeoutError(f"{command.words} has not ended in {seconds} s")
         code = int(self._process.stdout.readline())
-        return subprocess.CompletedProcess(words, code, *(file.read_bytes() for file in self._files))
+        return subprocess.CompletedProcess(command.words, code, output.read_bytes(), errors.read_bytes())
 
 
 def serve() -> None:
     """Fork for each order on standard input, and answer with the exit code of the command."""
     for name in (*(f"wirewatch.cli.{name}" for name in COMMANDS), *LATER):
         import_module(name)
+    load_models()
     gc.freeze()
     for line in sys.stdin.buffer:
         order = orjson.loads(line)
@@ -86,8 +103,17 @@ def serve() -> None:
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 
 
+def load_models() -> None:
+    """Start the process that forks the children of commands, with all models."""
+    pool, steps = import_module("streams.worker.pool"), import_module("wirewatch.steps")
+    pool.start_forkserver([step.load for step in steps.TABLE if step.load is not None])
+
+
 def become(order: dict[str, Any]) -> None:
     """Take the folder, the environment and the files of a command in a process that was forked for it."""
+    # children come from the process that has the models, which this one can reach, though it is not its child
+    setattr(forkserver._forkserver, "ensure_running", lambda: None)  # noqa: B010 - mypy takes no method for it
+    forkserver.ensure_running = forkserver._forkserver.ensure_running
     os.chdir(order["folder"])
     os.environ.clear()
     os.environ.update(order["environ"])

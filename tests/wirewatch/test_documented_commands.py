@@ -30,7 +30,7 @@ from streams.settings import Settings
 from streams.topics import DEAD, RAW, TAGGED, TOPICS, KafkaTopic
 from tests.support import history
 from tests.support.documents import ROOT, Command, documented, programs_of
-from tests.support.forked import Forked, words_of
+from tests.support.forked import Forked, plain
 from tests.support.paper import Paper
 from tests.support.real_kafka import RealKafka
 from wirewatch.testing import FETCHED_AT, articles, page
@@ -235,9 +235,9 @@ class Desk:
 
     def call(self, line: str) -> subprocess.CompletedProcess[bytes]:
         """Run a command to its end."""
-        words = words_of(line)
-        if self._forked and words:
-            return self._forked.call(words, self.folder, self.environ, SECONDS)
+        command = plain(line)
+        if self._forked and command:
+            return self._forked.call(command, self.folder, self.environ, SECONDS)
         process = self.start(line)
         try:
             out, err = process.communicate(timeout=SECONDS)
