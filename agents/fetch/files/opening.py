@@ -3,6 +3,7 @@
 import codecs
 import gzip
 import io
+import shlex
 import zlib
 from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, cast
@@ -13,6 +14,17 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 GZIP_MAGIC = b"\x1f\x8b"
+#: How files begin whose lines are in a form that is not read, the form's name, and the command that writes them as they are.
+OTHER_FORMS = (
+    (b"\x28\xb5\x2f\xfd", "packed with zstd", "zstd -dc"),
+    (b"BZh", "packed with bzip2", "bzip2 -dc"),
+    (b"\xfd7zXZ\x00", "packed with xz", "xz -dc"),
+    (b"PK\x03\x04", "a zip archive", "unzip -p"),
+    (codecs.BOM_UTF16_LE, "UTF-16", "iconv -f UTF-16 -t UTF-8"),
+    (codecs.BOM_UTF16_BE, "UTF-16", "iconv -f UTF-16 -t UTF-8"),
+)
+STDIN = "<stdin>"
+MAGIC_BYTES = max(len(magic) for magic, _, _ in OTHER_FORMS)
 UNPACKED_BYTES = 1 << 16
 #: Longer lines are cut. Far above what a step takes (`clean.max_page_bytes`), so that a refused record keeps its id.
 MAX_LINE_BYTES = 1 << 26
@@ -24,14 +36,31 @@ def opened(file: IO[bytes]) -> IO[bytes]:
     """Return the plain bytes of a file: unpacked where it begins like gzip, whatever its name; without a leading BOM.
 
     Editors and spreadsheets of Windows begin a file with a byte order mark, which is no part of the first record.
-    Reading may raise `READ_ERRORS`.
+    Reading may raise `READ_ERRORS`. Raises `InputError` for another packing or encoding, of which no line could be a record.
     """
     plain = peekable(file)
+    begin = plain.peek(MAGIC_BYTES)
+    for magic, form, command in OTHER_FORMS:
+        if begin.startswith(magic):
+            raise InputError(f"{name_of(file)} is {form}, which is not read: {piped(command, file)}")
     if plain.peek(2).startswith(GZIP_MAGIC):
         plain = io.BufferedReader(UnpackingReader(plain), UNPACKED_BYTES)
     if plain.peek(len(codecs.BOM_UTF8)).startswith(codecs.BOM_UTF8):
         plain.read(len(codecs.BOM_UTF8))
     return plain
+
+
+def name_of(file: IO[bytes]) -> str:
+    """Return a file's name, for an error."""
+    name = getattr(file, "name", STDIN)
+    return "standard input" if name == STDIN else str(name)
+
+
+def piped(command: str, file: IO[bytes]) -> str:
+    """Return the advice to unpack a file on its way into standard input."""
+    name = getattr(file, "name", STDIN)
+    written = f"… | {command}" if name == STDIN else f"{command} {shlex.quote(str(name))}"
+    return f"unpack it on the way, as in `{written} | wirewatch … -`"
 
 
 class UnpackingReader(io.RawIOBase):
@@ -84,5 +113,6 @@ class Lines:
     def check(self) -> None:
         """Raise `InputError` for a file that broke off."""
         if self._broken is not None:
-            name = getattr(self._file, "name", "standard input")
-            raise InputError(f"{name} breaks off after line {self._read}: {self._broken}") from self._broken
+            raise InputError(
+                f"{name_of(self._file)} breaks off after line {self._read}: {self._broken}"
+            ) from self._broken

@@ -17,7 +17,7 @@ from typing import IO, Any
 from resiliparse.parse.encoding import bytes_to_str, detect_encoding
 
 from agents.fetch.files.opening import READ_ERRORS, opened
-from streams.errors import InvalidRecord, MissingExtra
+from streams.errors import InputError, InvalidRecord, MissingExtra
 from streams.records import Raw, decode
 
 #: Tags that may name a page's address, of so many characters at most, and what one of them says then.
@@ -26,6 +26,8 @@ CANONICAL = re.compile(r"""\brel\s*=\s*["']?canonical\b|\bproperty\s*=\s*["']?og
 CHARSET = re.compile(rb"charset=[\"']?([\w-]+)")
 #: A line of more than so many limits is passed over with all that follows it in its file.
 MOST_LIMITS = 128
+#: Packings that are not read, and the commands that unpack them.
+PACKED = {".zst": "zstd -dc", ".bz2": "bzip2 -dc", ".xz": "xz -dc", ".zip": "unzip"}
 NOT_READ = ", and the line has not ended: nothing behind it is read"
 #: Share of a UTF-8 page's characters beyond ASCII that may be broken. In other encodings nearly all are.
 MOST_BROKEN = 0.1
@@ -88,6 +90,10 @@ def unknown(path: Path) -> str:
     """Give advice on a file of an unknown kind."""
     if path.suffix in (".xml", ".rss", ".atom", ".rdf"):
         return f"a feed or sitemap holds no articles yet: `wirewatch apply poll {path}` reads its entries"
+    if path.suffix in PACKED:
+        return (
+            f"packed in a way that is not read: `{PACKED[path.suffix]}` unpacks it, into a file or into `wirewatch … -`"
+        )
     return "neither .jsonl, .html nor .warc: rename it, or write one raw record a line as JSON"
 
 
@@ -125,6 +131,8 @@ def read_lines(
                     yield Refusal(
                         f"{name}:{number}", error.reason, with_advice(error.error, first=number == 1), size_bytes=size
                     )
+    except InputError as error:
+        yield Refusal(name, "unreadable", str(error))
     except READ_ERRORS as error:
         yield Refusal(f"{name}:{number + 1}", "unreadable", f"the file breaks off here: {error}")
 

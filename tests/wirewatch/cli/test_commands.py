@@ -182,6 +182,7 @@ def test_a_terminal_gets_a_summary_and_no_control_character(tmp_path: Path) -> N
     [
         ("feed.xml", "<rss/>", "wirewatch apply poll"),
         ("notes.docx", "x", "one raw record a line"),
+        ("raw.jsonl.zst", "x", "`zstd -dc`"),
     ],
 )
 def test_a_file_of_another_kind_gets_advice(tmp_path: Path, name: str, content: str, advice: str) -> None:

@@ -1,11 +1,16 @@
 """Files of records as they come: packed, from Windows, cut off."""
 
+import bz2
 import codecs
 import gzip
 import io
+import lzma
+import zipfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import cramjam
 import orjson
 import pytest
 from click.testing import CliRunner
@@ -41,6 +46,40 @@ def test_apply_unpacks_gzip_whatever_its_name(tmp_path: Path, name: str) -> None
 def test_a_byte_order_mark_is_no_part_of_the_first_record(pack: type[bytes]) -> None:
     """A byte order mark is passed over, inside a packed file too; anything after it is kept."""
     assert opened(io.BytesIO(pack(codecs.BOM_UTF8 + WRONG))).read() == WRONG
+
+
+def zipped(content: bytes) -> bytes:
+    """Return a zip archive of one file."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("records.jsonl", content)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("pack", "command"),
+    [
+        (lambda content: bytes(cramjam.zstd.compress(content)), "zstd -dc"),
+        (bz2.compress, "bzip2 -dc"),
+        (lzma.compress, "xz -dc"),
+        (zipped, "unzip -p"),
+        (lambda content: content.decode().encode("utf-16"), "iconv -f UTF-16 -t UTF-8"),
+    ],
+)
+def test_a_packing_that_is_not_read_is_refused_as_a_whole(
+    tmp_path: Path, pack: Callable[[bytes], bytes], command: str
+) -> None:
+    """Not a dead record for each line of packed bytes and exit 0, but one error with the command that unpacks it."""
+    file = tmp_path / "my records"
+    file.write_bytes(pack(WRONG))
+
+    code, refs, error = applied(file)
+
+    assert (code, refs) == (2, [])
+    assert f"`{command} '{file}' | wirewatch … -`" in error
+    [refusal] = read_lines(io.BytesIO(pack(RECORD)), "records", LIMIT)
+    assert isinstance(refusal, Refusal)
+    assert f"`… | {command} | wirewatch … -`" in refusal.error
 
 
 def test_apply_gives_what_it_could_read_of_a_file_that_breaks_off(tmp_path: Path) -> None:
