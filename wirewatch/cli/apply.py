@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, cast
 
 import click
 
-from streams.errors import OutputError, SettingsError
+from streams.errors import InputError, OutputError, SettingsError
 from streams.settings import Settings
 from wirewatch.cli.apply_records import Records, Summary, opened_lines
 from wirewatch.cli.console import errors, load, log_errors, run_until_signal
@@ -200,6 +200,9 @@ def apply_chain(
             )
     except SystemExit:
         errors.print(f"interrupted: {summary}", soft_wrap=True)
+        raise
+    except InputError:
+        errors.print(summary.whole(), soft_wrap=True)
         raise
     if show or errors.is_terminal or summary.dead:
         errors.print(summary.whole(), soft_wrap=True)

@@ -56,11 +56,11 @@ def apply_file(
                 settled=bar.advance,
             )
             run_until_signal(work)
-            lines.check()
+        errors.print(f"{output}: {summary.whole()}", soft_wrap=True)
+        lines.check()
     except SystemExit:
         errors.print(f"interrupted: {summary}; the same command with --resume goes on", soft_wrap=True)
         raise
-    errors.print(f"{output}: {summary.whole()}", soft_wrap=True)
 
 
 def check_output(output: Path, path: Path) -> None:

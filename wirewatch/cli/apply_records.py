@@ -1,5 +1,6 @@
 """The input of `wirewatch apply` as lines, and the sum of its output records."""
 
+import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -78,7 +79,8 @@ class SavedPages:
     def __init__(self, path: Path, max_bytes: int) -> None:
         self._path = path
         self._max_bytes = max_bytes
-        self._refused: list[str] = []
+        self._named: list[str] = []
+        self._refused = 0
 
     def __iter__(self) -> Iterator[bytes]:
         from agents.fetch.files.reading import Refusal, read_path
@@ -86,27 +88,32 @@ class SavedPages:
 
         for found in read_path(self._path, self._max_bytes, None, lambda _: None):
             if isinstance(found, Refusal):
-                self._refused.append(f"{found.where}: {found.error}")
+                self._refused += 1
+                if self._refused <= MAX_NAMED:
+                    self._named.append(f"{found.where}: {found.error}")
             else:
                 yield encode(found)
 
     def check(self) -> None:
         """Raise `InputError` where a file was no page."""
         if self._refused:
-            raise InputError(f"not read: {'; '.join(self._refused[:MAX_NAMED])}")
+            more = f"; and {self._refused - MAX_NAMED} more" if self._refused > MAX_NAMED else ""
+            raise InputError(f"{self._refused} not read: {'; '.join(self._named)}{more}")
 
 
 @contextmanager
 def opened_lines(steps: str, path: Path, settings: Settings) -> Iterator[tuple[Records, Callable[[], int | None]]]:
     """Give the records of a file as lines, and a function that counts them: saved pages where `clean` comes first."""
     from agents.clean.settings import CleanSettings
-    from agents.fetch.files.opening import Lines
+    from agents.fetch.files.opening import Lines, check_form
     from agents.fetch.files.reading import kind_of
 
     if steps.partition(",")[0].strip() == "clean" and (path.is_dir() or kind_of(path) in ("page", "archive")):
         yield SavedPages(path, settings[CleanSettings].max_page_bytes), lambda: None
         return
     with click.open_file(str(path), "rb") as file:
+        if isinstance(file, io.BufferedReader) and file.seekable():
+            check_form(file)  # before a run is begun that could be resumed
         yield Lines(file), lambda: count_lines(file)
 
 

@@ -39,15 +39,20 @@ def opened(file: IO[bytes]) -> IO[bytes]:
     Reading may raise `READ_ERRORS`. Raises `InputError` for another packing or encoding, of which no line could be a record.
     """
     plain = peekable(file)
-    begin = plain.peek(MAGIC_BYTES)
-    for magic, form, command in OTHER_FORMS:
-        if begin.startswith(magic):
-            raise InputError(f"{name_of(file)} is {form}, which is not read: {piped(command, file)}")
+    check_form(plain)
     if plain.peek(2).startswith(GZIP_MAGIC):
         plain = io.BufferedReader(UnpackingReader(plain), UNPACKED_BYTES)
     if plain.peek(len(codecs.BOM_UTF8)).startswith(codecs.BOM_UTF8):
         plain.read(len(codecs.BOM_UTF8))
     return plain
+
+
+def check_form(file: io.BufferedReader) -> None:
+    """Raise `InputError` for a file in one of `OTHER_FORMS`, without reading on."""
+    begin = file.peek(MAGIC_BYTES)
+    for magic, form, command in OTHER_FORMS:
+        if begin.startswith(magic):
+            raise InputError(f"{name_of(file)} is {form}, which is not read: {piped(command, file)}")
 
 
 def name_of(file: IO[bytes]) -> str:

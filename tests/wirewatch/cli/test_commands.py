@@ -76,12 +76,15 @@ def test_a_saved_page_is_tagged(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_read_and_what_is_no_page_is_named(tmp_path: Path) -> None:
-    """Pages of a folder are cleaned; another file is an error at the end that says what to do with it."""
+    """Pages of a folder are cleaned and counted; other files are counted at the end, with what to do about the first ones."""
     (tmp_path / "page.html").write_text(testing.page(), encoding="utf-8")
     (tmp_path / "feed.xml").write_text("<rss/>", encoding="utf-8")
+    for n in range(6):
+        (tmp_path / f"picture{n}.png").write_bytes(b"x")
     code, out, error = run("apply", "clean", str(tmp_path))
     assert code == 2
     assert len(out.splitlines()) == 1
+    assert error.startswith("1 clean\nwirewatch: 7 not read: ") and error.endswith("; and 2 more\n")
     assert "feed.xml" in error and "wirewatch apply poll" in error
 
 

@@ -74,9 +74,11 @@ def test_a_packing_that_is_not_read_is_refused_as_a_whole(
     file.write_bytes(pack(WRONG))
 
     code, refs, error = applied(file)
+    CliRunner().invoke(main, ["apply", "dedup", str(file), "-o", str(tmp_path / "out.csv")])
 
     assert (code, refs) == (2, [])
     assert f"`{command} '{file}' | wirewatch … -`" in error
+    assert not (tmp_path / "out.csv.part").exists(), "no run has begun that would have to be resumed"
     [refusal] = read_lines(io.BytesIO(pack(RECORD)), "records", LIMIT)
     assert isinstance(refusal, Refusal)
     assert f"`… | {command} | wirewatch … -`" in refusal.error
