@@ -67,10 +67,10 @@ def write_sitemap(file: IO[bytes], urls: int) -> None:
     file.seek(0)
 
 
-def milliseconds(work: Callable[[], object], least_seconds: float = 1.0) -> float:
+def milliseconds(work: Callable[[], object]) -> float:
     """Return the CPU time of one call, over as many as take a second."""
     calls, start = 0, time.process_time()
-    while (spent := time.process_time() - start) < least_seconds or not calls:
+    while (spent := time.process_time() - start) < 1.0 or not calls:
         work()
         calls += 1
     return spent / calls * 1000

@@ -133,9 +133,9 @@ def clean_raw(raw: Raw, boilerplate: Collection[int] = ()) -> CleanProduct:
     return write(raw, boilerplate)[0]
 
 
-def explain_raw(raw: Raw, boilerplate: Collection[int] = ()) -> tuple[CleanProduct, Explanation]:
+def explain_raw(raw: Raw) -> tuple[CleanProduct, Explanation]:
     """Return the clean article of a raw record, and the claims and reasons behind its fields; see `clean_raw`."""
-    cleaned, draft, choices = write(raw, boilerplate)
+    cleaned, draft, choices = write(raw, ())
     return cleaned, chosen(cleaned.clean, draft.claims, list(language_claims(raw, draft)), choices)
 
 

@@ -164,20 +164,21 @@ def offsets(data: memoryview) -> tuple[int, int]:
     return first, first + int(struct.unpack_from(">i", data, LAST_OFFSET_AT)[0])
 
 
-def is_bomb(data: memoryview, most: int = MAX_UNPACKED_BYTES) -> bool:
-    """Tell whether a batch would unpack to more than `most` bytes, or cannot be unpacked; bounded in memory itself."""
+def is_bomb(data: memoryview) -> bool:
+    """Tell whether a batch would unpack to more than `MAX_UNPACKED_BYTES`, or cannot be unpacked; bounded in memory itself."""
     if len(data) <= HEAD_BYTES or data[MAGIC_AT] < CURRENT_MAGIC:
         return False
     codec, packed = data[ATTRIBUTES_AT + 1] & CODEC_MASK, data[HEAD_BYTES:]
     if codec == SNAPPY:
-        return snappy_bytes(packed) > most
+        return snappy_bytes(packed) > MAX_UNPACKED_BYTES
     unpack_into = UNPACK_INTO.get(codec)
     if unpack_into is None:
         return False
-    if (zstd_bytes(packed, most) if codec == ZSTD else len(packed) * MOST_RATIO[codec]) <= most:
+    bound = zstd_bytes(packed, MAX_UNPACKED_BYTES) if codec == ZSTD else len(packed) * MOST_RATIO[codec]
+    if bound <= MAX_UNPACKED_BYTES:
         return False  # nearly all: it need not be unpacked to know this
     try:
-        with mmap(-1, most) as room:  # pages of it that nothing is written to take no memory
+        with mmap(-1, MAX_UNPACKED_BYTES) as room:  # pages of it that nothing is written to take no memory
             unpack_into(packed, room)
     except cramjam.DecompressionError:
         return True

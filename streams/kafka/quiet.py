@@ -9,14 +9,14 @@ from streams.log_budget import LogBudget
 
 #: Complaints that are told apart; those beyond share one minute.
 MOST_KINDS = 200
+MINUTE_SECONDS = 60.0
 
 
 class OncePerMinute(logging.Filter):
     """Lets the first record of a kind through and the next a minute later; a kind is its logger and its text's pattern."""
 
-    def __init__(self, seconds: float = 60.0, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
-        self._seconds = seconds
         self._clock = clock
         self._budgets: dict[tuple[str, str], LogBudget] = {}
 
@@ -25,7 +25,7 @@ class OncePerMinute(logging.Filter):
         kind = (record.name, str(record.msg)[:80])
         if kind not in self._budgets and len(self._budgets) >= MOST_KINDS:
             kind = (record.name, "")
-        budget = self._budgets.setdefault(kind, LogBudget(1, self._seconds, self._clock))
+        budget = self._budgets.setdefault(kind, LogBudget(1, MINUTE_SECONDS, self._clock))
         left_out = budget.left_out
         if not budget.take():
             return False

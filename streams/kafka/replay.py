@@ -16,6 +16,8 @@ from streams.topics import TOPICS
 JOURNALS: dict[str, Path] = {}
 #: Messages that are read from a journal together, in a thread.
 TOGETHER = 500
+#: How long a broker may gather messages for an answer: at a topic's end nothing more comes.
+FETCH_WAIT_MS = 200
 #: The partition of a message whose key says it.
 BY_KEY = -1
 
@@ -51,9 +53,7 @@ async def replay(
                 consumer.pause(partition)
 
 
-async def read_all(
-    settings: KafkaSettings, topics: Iterable[str], fetch_wait_ms: int = 200
-) -> AsyncIterator[ConsumerRecord[bytes, bytes]]:
+async def read_all(settings: KafkaSettings, topics: Iterable[str]) -> AsyncIterator[ConsumerRecord[bytes, bytes]]:
     """Yield every message that the topics hold now, each partition in order; later ones are left alone.
 
     On a laptop these are the messages that its journal keeps, from before its broker's start too. Their offsets are their
@@ -67,7 +67,7 @@ async def read_all(
                 yield message
         if not wanted:
             return
-    async with consuming(settings, fetch_max_wait_ms=fetch_wait_ms, auto_offset_reset="earliest") as consumer:
+    async with consuming(settings, fetch_max_wait_ms=FETCH_WAIT_MS, auto_offset_reset="earliest") as consumer:
         partitions = [partition for topic in wanted for partition in await partitions_of(consumer, topic)]
         if not partitions:
             return

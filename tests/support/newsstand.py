@@ -372,6 +372,6 @@ def feed(*items: str, headers: Mapping[str, str] | None = None) -> web.Response:
     return web.Response(body=rss(items), headers={"Content-Type": "application/rss+xml", **(headers or {})})
 
 
-def owner_of(url: str, partitions: int = 4) -> int:
-    """Return the partition that an address belongs to."""
-    return partition_of(domain_of(url), partitions)
+def owner_of(url: str) -> int:
+    """Return the partition that an address belongs to, of four."""
+    return partition_of(domain_of(url), 4)

@@ -143,7 +143,7 @@ BRACKET_ALONE = re.compile(r"unexpected end of data: line [12] column [12] \(cha
 NO_JSON = ("unexpected character, expected a JSON value: line 1 column 1 ", "not UTF-8: byte")
 
 
-def with_advice(error: str, *, first: bool = False) -> str:
+def with_advice(error: str, *, first: bool) -> str:
     """Return an error about a raw record's line, with advice; `first`: it is the first line of its file."""
     if first and error.startswith(NO_JSON):
         return f"{error}: this is no JSON; a saved page is named *.html, and a feed goes through the step `poll`"

@@ -13,11 +13,11 @@ SOURCE = "example.org"
 MENU = 7
 
 
-def learned(documents: int, lines: int = 5) -> Boilerplate:
+def learned(documents: int) -> Boilerplate:
     """Return a table that saw so many documents, each with the menu line and lines of its own."""
     table = Boilerplate()
     for number in range(documents):
-        table.learn(SOURCE, f"{number:032x}", number, [MENU, *range(1000 * (number + 1), 1000 * (number + 1) + lines)])
+        table.learn(SOURCE, f"{number:032x}", number, [MENU, *range(1000 * (number + 1), 1000 * (number + 1) + 5)])
     return table
 
 
