@@ -16,7 +16,7 @@ from prometheus_client import CollectorRegistry
 from streams.bell import BELL
 from streams.errors import JournalError
 from streams.journal.metrics import JournalMetrics
-from streams.journal.store import Entry, Headers, StateRow, Store, pack, unpack
+from streams.journal.store import Entry, Headers, StateRow, Store, journal_error, pack, unpack
 from streams.message import key_text
 from streams.topics import RAW, TOPICS
 
@@ -90,7 +90,7 @@ class Journal:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
         except (sqlite3.Error, OSError) as error:
-            raise JournalError(f"the journal {self.store.path} cannot be used: {error}") from error
+            raise journal_error(self.store.path, "used", error) from error
 
     async def write(
         self, entries: Sequence[Entry], states: Sequence[StateRow], settled: Sequence[tuple[str, str]]

@@ -109,7 +109,7 @@ class Store:
             self._db.executescript(_SCHEMA)
             self._db.execute(f"PRAGMA user_version = {VERSION}")
         except (sqlite3.Error, OSError) as error:
-            raise JournalError(f"the journal {self.path} cannot be opened: {error}") from error
+            raise journal_error(self.path, "opened", error) from error
 
     def close(self) -> None:
         """Close the file."""
@@ -235,6 +235,27 @@ def _headers(packed: object) -> Headers:
     return msgspec.msgpack.decode(cast("bytes", packed), type=list[tuple[str, bytes]])
 
 
+def journal_error(path: Path, wanted: str, error: Exception) -> JournalError:
+    """Return the error of a journal that cannot be `wanted` (opened, read, used), with advice where its file is damaged."""
+    advice = ""
+    if type(error) is sqlite3.DatabaseError:  # its subclasses are of a full disk, of locks, of rights
+        advice = (
+            f"; it is damaged, or none: put back a copy of {path.parent}, or move {path} away with its -wal and -shm files "
+            "and begin with an empty one"
+        )
+    return JournalError(f"the journal {path} cannot be {wanted}: {error}{advice}")
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """Give a connection that only reads. Raises `JournalError` for a file that cannot be read, or is no journal."""
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)) as db:
+            yield db
+    except sqlite3.Error as error:
+        raise journal_error(path, "read", error) from error
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """A journal as it is at one moment: its messages by topic, and the ids of which some message waits."""
@@ -246,7 +267,7 @@ class Snapshot:
 @contextmanager
 def snapshot(path: Path) -> Iterator[Snapshot]:
     """Give a journal as it is at this moment, whatever is written meanwhile."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)) as db:
+    with reading(path) as db:
         db.execute("BEGIN")
 
         def messages(topic: str) -> Iterator[Entry]:
@@ -259,20 +280,20 @@ def snapshot(path: Path) -> Iterator[Snapshot]:
 
 def last_of(path: Path, topic: str) -> int:
     """Return the number of the latest message of a topic in a journal's file; 0 where there is none."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+    with reading(path) as db:
         return int(db.execute("SELECT coalesce(max(id), 0) FROM messages WHERE topic = ?", (topic,)).fetchone()[0])
 
 
 def kept_of(path: Path, topic: str, after: int, most: int) -> list[tuple[int, Entry]]:
     """Return messages of a topic from a journal's file, with their numbers: behind `after`, in the order of their coming."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+    with reading(path) as db:
         query = f"SELECT id, {_COLUMNS} FROM messages WHERE topic = ? AND id > ? ORDER BY id LIMIT ?"  # noqa: S608
         return [(row[0], _entry(row[1:])) for row in db.execute(query, (topic, after, most))]
 
 
 def states_of(path: Path, topic: str, partitions: set[int] | None = None) -> Iterator[StateRow]:
     """Yield the states of a topic from a journal's file, of these partitions or all."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+    with reading(path) as db:
         query = "SELECT partition, key, value, headers FROM states WHERE topic = ?"
         for partition, key, value, headers in db.execute(query, (topic,)):
             if partitions is None or partition in partitions:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from streams.errors import JournalError
 from streams.journal.producer import ROOM_BYTES, Journal
-from streams.journal.store import Entry, InboxMessage, StateRow, Store, pack, snapshot, states_of, unpack
-from streams.topics import ALERTS, CLEAN, RAW, REVISIONS
+from streams.journal.store import Entry, InboxMessage, StateRow, Store, last_of, pack, snapshot, states_of, unpack
+from streams.topics import ALERTS, CLEAN, POLLS, RAW, REVISIONS
 
 BYTES = st.none() | st.binary(max_size=50)
 
@@ -112,11 +112,26 @@ def test_old_messages_are_forgotten_but_not_those_that_wait(store: Store) -> Non
 
 
 def test_a_file_that_is_no_journal_is_named(tmp_path: Path) -> None:
-    """The error says which file."""
-    (tmp_path / "journal.sqlite").write_bytes(b"no database" * 1000)
+    """The error says which file and what to do, to who writes and to who only reads."""
+    path = tmp_path / "journal.sqlite"
+    path.write_bytes(b"no database" * 1000)
 
-    with pytest.raises(JournalError, match=r"journal\.sqlite cannot be opened"):
+    with pytest.raises(JournalError, match=r"journal\.sqlite cannot be opened.*move .*journal\.sqlite away"):
         Store(tmp_path)
+    for read in (lambda: last_of(path, RAW.name), lambda: list(states_of(path, POLLS.name))):
+        with pytest.raises(JournalError, match=r"journal\.sqlite cannot be read.*move .*journal\.sqlite away"):
+            read()
+    with pytest.raises(JournalError, match=r"journal\.sqlite cannot be read"), snapshot(path):
+        pass
+
+
+def test_a_journal_that_was_never_filled_is_no_damaged_one(tmp_path: Path) -> None:
+    """An empty file of its name is named to who reads; nothing tells them to move it away."""
+    path = tmp_path / "journal.sqlite"
+    path.touch()
+
+    with pytest.raises(JournalError, match=r"journal\.sqlite cannot be read: no such table: messages$"):
+        last_of(path, RAW.name)
 
 
 async def test_the_entrance_is_shut_until_articles_are_through(store: Store) -> None:
