@@ -78,7 +78,7 @@ def apply(
     Steps, in this order:
       poll    takes saved feeds, sitemaps and pages: files, folders, or a
               list (.jsonl) of {path, url, content_type}; fetches nothing
-      clean   takes raw records, or saved pages (.html, .warc, a folder)
+      clean   takes raw records, or saved pages (.html, .warc, .wacz, a folder)
       dedup   takes clean records
       tag     takes clean records
       stories takes tagged records, groups those about one event

@@ -108,7 +108,9 @@ def opened_lines(steps: str, path: Path, settings: Settings) -> Iterator[tuple[R
     from agents.fetch.files.opening import Lines, check_form
     from agents.fetch.files.reading import kind_of
 
-    if steps.partition(",")[0].strip() == "clean" and (path.is_dir() or kind_of(path) in ("page", "archive")):
+    if steps.partition(",")[0].strip() == "clean" and (
+        path.is_dir() or kind_of(path) in ("page", "archive", "collection")
+    ):
         yield SavedPages(path, settings[CleanSettings].max_page_bytes), lambda: None
         return
     with click.open_file(str(path), "rb") as file:

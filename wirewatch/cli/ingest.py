@@ -33,7 +33,7 @@ def ingest(
     """Send raw records and pages to news.raw, and ask for pages by their addresses.
 
     PATH is a file or a folder of JSON lines of raw records (.jsonl, .jsonl.gz), saved pages (.html) and web archives
-    (.warc, .warc.gz); `-` or nothing is JSON lines on standard input. A line that is no raw record is reported with its
+    (.warc, .warc.gz, .wacz); `-` or nothing is JSON lines on standard input. A line that is no raw record is reported with its
     place and counted, and the rest goes on; exit 1 then. A page over the size limit leaves a dead letter, without its
     content. An address (https://…) is asked for by the fetch step of a running worker, in its domain's turn and as
     robots.txt allows. With --data it is on the laptop's disk when the command ends, whether or not anything runs there.

@@ -1,12 +1,14 @@
 """Files as raw records: lines of JSON, saved pages, web archives.
 
 Files and folders of JSON lines (.jsonl, .jsonl.gz, standard input), pages (.html, .htm) and web archives (.warc,
-.warc.gz). Everything that is no raw record is refused with its file and line, and the rest goes on.
+.warc.gz, .wacz). Everything that is no raw record is refused with its file and line, and the rest goes on.
 """
 
 import gzip
 import os
 import re
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,6 +30,9 @@ CHARSET = re.compile(rb"charset=[\"']?([\w-]+)")
 MOST_LIMITS = 128
 #: Packings that are not read, and the commands that unpack them.
 PACKED = {".zst": "zstd -dc", ".bz2": "bzip2 -dc", ".xz": "xz -dc", ".zip": "unzip"}
+#: Tables, and what is to be done with them.
+TABLES = {".csv", ".tsv", ".parquet", ".feather", ".xlsx"}
+A_TABLE = "a table's rows are made raw records first (docs/python.md shows how)"
 NOT_READ = ", and the line has not ended: nothing behind it is read"
 #: Share of a UTF-8 page's characters beyond ASCII that may be broken. In other encodings nearly all are.
 MOST_BROKEN = 0.1
@@ -75,6 +80,8 @@ def read_path(path: Path, max_bytes: int, source: str | None, progress: Callable
             case "archive":
                 with path.open("rb") as archive:
                     yield from read_archive(archive, where, max_bytes, progress)
+            case "collection":
+                yield from read_collection(path, max_bytes, progress)
             case _:
                 yield Refusal(where, "unknown_file", unknown(path))
     except (OSError, ValueError) as error:  # gone meanwhile, not ours to read, a disk that fails
@@ -90,20 +97,24 @@ def unknown(path: Path) -> str:
     """Give advice on a file of an unknown kind."""
     if path.suffix in (".xml", ".rss", ".atom", ".rdf"):
         return f"a feed or sitemap holds no articles yet: `wirewatch apply poll {path}` reads its entries"
+    if path.suffix in TABLES:
+        return A_TABLE
     if path.suffix in PACKED:
         return (
             f"packed in a way that is not read: `{PACKED[path.suffix]}` unpacks it, into a file or into `wirewatch … -`"
         )
-    return "neither .jsonl, .html nor .warc: rename it, or write one raw record a line as JSON"
+    return "neither .jsonl, .html, .warc nor .wacz: rename it, or write one raw record a line as JSON"
 
 
 def kind_of(path: Path) -> str | None:
-    """Return how a file is read: lines, page, archive, or None."""
+    """Return how a file is read: lines, page, archive, collection (of archives), or None."""
     name = path.name.lower().removesuffix(".gz")
     if name.endswith((".jsonl", ".ndjson", ".json")):
         return "lines"
     if name.endswith((".html", ".htm", ".xhtml")):
         return "page"
+    if name.endswith(".wacz"):
+        return "collection"
     return "archive" if name.endswith(".warc") else None
 
 
@@ -146,7 +157,7 @@ NO_JSON = ("unexpected character, expected a JSON value: line 1 column 1 ", "not
 def with_advice(error: str, *, first: bool) -> str:
     """Return an error about a raw record's line, with advice; `first`: it is the first line of its file."""
     if first and error.startswith(NO_JSON):
-        return f"{error}: this is no JSON; a saved page is named *.html, and a feed goes through the step `poll`"
+        return f"{error}: this is no JSON; a saved page is named *.html, a feed goes through the step `poll`, {A_TABLE}"
     if "missing required field `fetched_at`" in error:
         return f'{error}: add when the page was fetched, as in "fetched_at": "2026-11-26T12:00:00Z"'
     if error.endswith("not list") or BRACKET_ALONE.match(error):
@@ -236,6 +247,21 @@ def read_archive(archive: IO[bytes], name: str, max_bytes: int, progress: Callab
         return
     if not records:
         yield Refusal(name, "unreadable", "holds no record of a web archive")
+
+
+def read_collection(path: Path, max_bytes: int, progress: Callable[[int], None]) -> Iterator[Found]:
+    """Yield the pages of the web archives in a .wacz file, a zip archive that has them in `archive/` (WACZ 1.1)."""
+    where = name_of(path)
+    try:
+        with zipfile.ZipFile(path) as collection:
+            names = [name for name in collection.namelist() if name.endswith((".warc", ".warc.gz"))]
+            if not names:
+                yield Refusal(where, "unreadable", "holds no web archive (archive/*.warc.gz)")
+            for name in names:
+                with collection.open(name) as archive:
+                    yield from read_archive(archive, f"{where}/{name}", max_bytes, progress)
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:  # RuntimeError: one with a password
+        yield Refusal(where, "unreadable", str(error) or type(error).__name__)
 
 
 def page_of(record: Any, where: str, max_bytes: int) -> Found | None:

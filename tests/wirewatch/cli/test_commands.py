@@ -120,7 +120,7 @@ def test_a_file_of_another_kind_is_told_where_it_belongs(tmp_path: Path) -> None
     for name, content in (("feed.xml", b"<rss><channel/></rss>"), ("picture.png", b"\x89PNG\r\n")):
         (tmp_path / name).write_bytes(content)
         _, _, error = run("apply", "clean", str(tmp_path / name))
-        assert "a saved page is named *.html, and a feed goes through the step `poll`" in error
+        assert "a saved page is named *.html, a feed goes through the step `poll`" in error
     (tmp_path / "raw.jsonl").write_bytes(b"{}\nbroken\n")
     assert "named *.html" not in run("apply", "clean", str(tmp_path / "raw.jsonl"))[2]
 
@@ -186,6 +186,7 @@ def test_a_terminal_gets_a_summary_and_no_control_character(tmp_path: Path) -> N
         ("feed.xml", "<rss/>", "wirewatch apply poll"),
         ("notes.docx", "x", "one raw record a line"),
         ("raw.jsonl.zst", "x", "`zstd -dc`"),
+        ("archive.csv", "url,title", "docs/python.md"),
     ],
 )
 def test_a_file_of_another_kind_gets_advice(tmp_path: Path, name: str, content: str, advice: str) -> None:

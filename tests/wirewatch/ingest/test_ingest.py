@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -75,6 +76,45 @@ def test_archive_with_a_bomb(tmp_path: Path) -> None:
     assert len(found) - len(refused) == 3
     assert [f.reason for f in refused] == ["too_large"]
     assert refused[0].url
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_collection_of_archives_gives_their_pages(tmp_path: Path, packing: int) -> None:
+    """A .wacz file has the pages and refusals of its web archives, each named by its place in both."""
+    archive, collection = tmp_path / "sample.warc.gz", tmp_path / "crawl.wacz"
+    write_warc(archive, datetime(2026, 1, 1, tzinfo=UTC))
+    with zipfile.ZipFile(collection, "w", packing) as file:
+        file.writestr("datapackage.json", "{}")
+        for name in ("archive/one.warc.gz", "archive/two.warc.gz"):
+            file.write(archive, name)
+
+    found = list(read_path(collection, LIMIT, None, lambda _: None))
+
+    assert [type(each) for each in found] == 2 * [
+        type(each) for each in read_path(archive, LIMIT, None, lambda _: None)
+    ]
+    refused = [each.where for each in found if isinstance(each, Refusal)]
+    assert [where.partition("crawl.wacz/")[2].partition("#")[0] for where in refused] == [
+        "archive/one.warc.gz",
+        "archive/two.warc.gz",
+    ]
+
+
+def test_a_collection_that_holds_no_archive_is_named(tmp_path: Path) -> None:
+    """A zip archive of something else, one that was cut and one with a damaged member are refused, not a crash."""
+    empty, cut, damaged = (tmp_path / f"{name}.wacz" for name in ("empty", "cut", "damaged"))
+    with zipfile.ZipFile(empty, "w") as file:
+        file.writestr("pages/pages.jsonl", "{}")
+    cut.write_bytes(empty.read_bytes()[:60])
+    with zipfile.ZipFile(damaged, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("archive/a.warc", bytes(range(256)) * 40)
+    packed = bytearray(damaged.read_bytes())
+    packed[60:90] = bytes(30)
+    damaged.write_bytes(packed)
+
+    for path in (empty, cut, damaged):
+        [found] = read_path(path, LIMIT, None, lambda _: None)
+        assert isinstance(found, Refusal) and found.reason == "unreadable" and found.error
 
 
 def test_broken_archive_is_named(tmp_path: Path) -> None:
