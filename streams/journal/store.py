@@ -194,8 +194,8 @@ class Store:
 
     def left(self, most: int) -> list[InboxMessage]:
         """Return the oldest messages of the inbox."""
-        rows = self._db.execute("SELECT topic, key, headers, value, id FROM inbox ORDER BY id LIMIT ?", (most,))
-        return [InboxMessage(row[0], row[1], _headers(row[2]), unpack(row[3]), row[4]) for row in rows]
+        rows = self._db.execute(f"SELECT {_INBOX_COLUMNS} FROM inbox ORDER BY id LIMIT ?", (most,))  # noqa: S608
+        return [_inbox_message(row) for row in rows]
 
     def taken(self, numbers: Iterable[int]) -> None:
         """Delete messages of the inbox, which are journaled now."""
@@ -212,6 +212,7 @@ class Store:
         return sum(p.stat().st_size for p in self.path.parent.glob(f"{NAME}*"))
 
 
+_INBOX_COLUMNS = "topic, key, headers, value, id"
 _COLUMNS = "topic, event, key, value, headers, time_ms, partition, waiting"
 
 
@@ -225,6 +226,11 @@ def _row(entry: Entry) -> tuple[object, ...]:
 def _entry(row: Sequence[object]) -> Entry:
     topic, event, key, value, headers, time_ms, partition, waiting = row
     return Entry(topic, event, key, value, _headers(headers), time_ms, partition, bool(waiting))  # type: ignore[arg-type]
+
+
+def _inbox_message(row: Sequence[object]) -> InboxMessage:
+    topic, key, headers, value, number = row
+    return InboxMessage(topic, key, _headers(headers), unpack(value), number)  # type: ignore[arg-type]
 
 
 def _packed(headers: Headers) -> bytes:
@@ -258,9 +264,10 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A journal as it is at one moment: its messages by topic, and the ids of which some message waits."""
+    """A journal as it is at one moment: its messages by topic, those of its inbox, and the ids of which some message waits."""
 
     messages: Callable[[str], Iterator[Entry]]
+    inbox: Callable[[str], Iterator[InboxMessage]]
     underway: frozenset[str]
 
 
@@ -274,8 +281,12 @@ def snapshot(path: Path) -> Iterator[Snapshot]:
             for row in db.execute(f"SELECT {_COLUMNS} FROM messages WHERE topic = ? ORDER BY id", (topic,)):  # noqa: S608
                 yield _entry(row)
 
+        def inbox(topic: str) -> Iterator[InboxMessage]:
+            for row in db.execute(f"SELECT {_INBOX_COLUMNS} FROM inbox WHERE topic = ? ORDER BY id", (topic,)):  # noqa: S608
+                yield _inbox_message(row)
+
         underway = frozenset(row[0] for row in db.execute("SELECT event FROM messages WHERE waiting"))
-        yield Snapshot(messages, underway)
+        yield Snapshot(messages, inbox, underway)
 
 
 def last_of(path: Path, topic: str) -> int:

@@ -33,6 +33,8 @@ async def audit_journal(folder: Path, steps: dict[str, AnyStep]) -> Account:
                     yield Message(
                         topic, 0, offset, entry.key, unpack(entry.value) or b"", headers, entry.time_ms / 1000
                     )
+                for sent in journal.inbox(topic):  # what was left here while nothing ran
+                    yield Message(topic, 0, UNREAD, sent.key, sent.value or b"", dict(sent.headers), 0.0)
 
         offsets = {TopicPartition(topic.name, 0): UNREAD for topic in path_of(steps)}
         offsets |= {TopicPartition(FETCHES.name, 0): UNREAD}
