@@ -70,14 +70,11 @@ def configured(command: Callable[..., T]) -> Callable[..., T]:
 
 
 def note_data(context: click.Context, _: click.Parameter, folder: Path | None) -> None:
-    """Keep the folder of --data for `data_folder`; raise `InputError` where a command that only looks would make a new one."""
+    """Keep the folder of --data for `data_folder`; raise `JournalError` where a command that only looks would make a new one."""
     if folder is not None and context.info_name not in BEGINNERS:
-        from wirewatch.laptop.folder import is_laptop
+        from wirewatch.laptop.folder import require_laptop
 
-        if not is_laptop(folder):
-            raise InputError(
-                f"{folder} is no laptop's folder: it holds no journal (`wirewatch run --data {folder}` makes one)"
-            )
+        require_laptop(folder)
     context.meta["wirewatch.data"] = folder
 
 

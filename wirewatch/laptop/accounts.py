@@ -5,12 +5,11 @@ from pathlib import Path
 
 from aiokafka import TopicPartition
 
-from streams.errors import JournalError
 from streams.journal.store import NAME, snapshot, states_of, unpack
 from streams.message import Message
 from streams.step import AnyStep
 from streams.topics import FETCHES, POLLS
-from wirewatch.laptop.folder import is_laptop
+from wirewatch.laptop.folder import require_laptop
 from wirewatch.operating.audit import Account, account_of, path_of
 from wirewatch.operating.entries import account_of_entries, page_keys
 
@@ -20,8 +19,7 @@ READ, UNREAD = 0, 1
 
 async def audit_journal(folder: Path, steps: dict[str, AnyStep]) -> Account:
     """Reconcile the messages of a journal; whatever waits is on its way."""
-    if not is_laptop(folder):
-        raise JournalError(f"{folder} holds no journal: `wirewatch run --data {folder}` makes one")
+    require_laptop(folder)
     with snapshot(folder / NAME) as journal:
 
         async def read(topics: Iterable[str]) -> AsyncIterator[Message]:

@@ -16,9 +16,12 @@ LOCK, BROKER = "lock", "broker"
 HISTORY = "history.db"
 
 
-def is_laptop(folder: Path) -> bool:
-    """Tell whether a folder holds a journal."""
-    return (folder / NAME).is_file()
+def require_laptop(folder: Path) -> None:
+    """Raise `JournalError` for a folder without a journal."""
+    if not (folder / NAME).is_file():
+        raise JournalError(
+            f"{folder} is no laptop's folder: it holds no journal (`wirewatch run --data {folder}` makes one)"
+        )
 
 
 def keep_history(folder: Path, settings: Settings) -> None:

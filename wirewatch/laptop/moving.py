@@ -16,13 +16,13 @@ from agents.deliver import ledger
 from agents.fetch.asking import requests
 from agents.fetch.asking.domains import domain_of, partition_of
 from agents.fetch.polling.store import DOMAIN, PAGE, SOURCE
-from streams.errors import InvalidRecord, JournalError
+from streams.errors import InvalidRecord
 from streams.journal.store import NAME, Entry, StateRow, snapshot, states_of, unpack
 from streams.kafka.clients import producing, require_topics
 from streams.records import Source, decode
 from streams.settings import Settings
 from streams.topics import ALERTS, FETCHES, LEDGER, POLLS, RAW, SOURCES, WATCHES
-from wirewatch.laptop.folder import is_laptop, locked
+from wirewatch.laptop.folder import locked, require_laptop
 
 #: Sent before the answers to earlier ones are waited for.
 TOGETHER = 256
@@ -38,8 +38,7 @@ class MoveReport:
 
 async def move(folder: Path, settings: Settings) -> MoveReport:
     """Move a folder to the Kafka of the settings; raise `JournalError` where something runs on it."""
-    if not is_laptop(folder):
-        raise JournalError(f"{folder} holds no journal")
+    require_laptop(folder)
     await require_topics(settings.kafka, (RAW, WATCHES, SOURCES, LEDGER, POLLS, FETCHES, ALERTS))
     moved = MoveReport()
     with locked(folder):
