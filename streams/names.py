@@ -1,4 +1,4 @@
-"""Names that somebody has written and that are nobody's: errors about them say which one may be meant."""
+"""Unknown names that somebody wrote, and the known ones that may be meant."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches

@@ -109,7 +109,7 @@ class Service:
 
     @property
     def silent(self) -> dict[str, str]:
-        """The broker that does not answer by the name of each step that waits for it; Kafka's addresses where none is known."""
+        """Steps that wait for Kafka, each with its silent broker, or with Kafka's addresses where that is not known."""
         return {
             name: runner.app.coordinator or self.settings.kafka.bootstrap
             for name, runner in self.runners.items()

@@ -83,7 +83,7 @@ class Plan(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 def check_when(when: str) -> None:
-    """Raise `ValueError` for a crontab line that is wrong, has seconds, whose day never comes, or that comes too often."""
+    """Raise `ValueError` for a crontab line that is wrong, has seconds, never comes due or too often."""
     advice = "write minute, hour, day, month and weekday as in a crontab: `30 7 * * mon-fri`"
     if len(when.split()) != CRON_FIELDS:
         raise ValueError(f"when = {when!r} has not five fields; {advice}")

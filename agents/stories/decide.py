@@ -175,7 +175,7 @@ class Decider:
             self._merge_rows(language, both[:2], decision)
 
     def _merge_bodies(self, language: LanguageStories, fit: Fit, decision: Decision) -> None:
-        """Make one of the story that an article joined and of another that accepted it, where the two fit each other."""
+        """Merge the story that an article joined with another that accepted it, if the two fit."""
         joined = fit.rows[0]
         for row in fit.rows[1:LOOKED_AT]:
             if language.are_one(joined, row, self.clock):

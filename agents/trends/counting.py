@@ -150,7 +150,7 @@ class Stream:
             self.windows.setdefault(key, Window()).articles.append(WindowEntry(self.step, source, story))
 
     def come_back(self, time: float) -> None:
-        """Go on from a time that is by the clock, where the stream stands a day after it: it would wait for that day."""
+        """Go back to the clock's time where the stream is a day ahead of it, or nothing would be counted until then."""
         step = int(time // STEP_SECONDS)
         if self.step > step + MOST_AHEAD_HOURS * STEPS_AN_HOUR:
             self.step = step

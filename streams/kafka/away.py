@@ -44,7 +44,7 @@ def learning(ask: Callable[..., Awaitable[Any]], client: AIOKafkaClient) -> Call
 
 
 def leaders_away(producer: AIOKafkaProducer, topics: Collection[str]) -> str:
-    """Say for which partitions of topics a producer has messages and no leader that answers; empty where each has one."""
+    """Name the partitions with waiting messages and no leader that answers; empty where there are none."""
     said = set()
     for partition in _waiting(producer, topics):
         name = f"{partition.topic} [{partition.partition}]"

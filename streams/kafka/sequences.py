@@ -56,7 +56,7 @@ def refusals_in(response: Any) -> dict[tuple[str, int], str]:
 
 
 def refusal(producer: AIOKafkaProducer, topics: Iterable[str]) -> str:
-    """Return why Kafka has not taken what the producer sent last to some topics, or who does not answer; empty where it has."""
+    """Return why Kafka has not taken the latest messages to some topics: its error, or the silent broker; empty if it has."""
     wanted = set(topics)
     answers = refusals_of(producer._sender)  # noqa: SLF001 - where `ProduceHandler` keeps them
     named = len(wanted) > 1  # whoever asks for one topic has named it

@@ -1,4 +1,4 @@
-"""The needs of steps in their topics: that they exist, with partitions that fit, and settings that lose nothing.
+"""Checks of the topics that steps need: they exist, their partitions fit, their settings lose nothing.
 
 Partitions that do not fit are refused. Settings are only told of: whoever set them may know that nothing large comes.
 """

@@ -43,7 +43,7 @@ GARBAGE = 20_000
 
 
 class Nouns(click.Group):
-    """A group whose error about a command that there is not names the one that may be meant, and all there are."""
+    """A group of commands; its error about an unknown one suggests a name and lists all."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

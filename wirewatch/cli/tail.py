@@ -149,7 +149,7 @@ async def run_tail(
     as_json: bool,
     count: int | None,
 ) -> None:
-    """Print the messages of a topic that are wanted; with `ends` those that are kept, and none that comes."""
+    """Print a topic's wanted messages as they come; with `ends` only those that it keeps now."""
     shown = 0
     await note_sources(settings, wanted.sources)
     async with aclosing(messages_of(settings, topic, from_beginning=from_beginning, ends=ends)) as messages:

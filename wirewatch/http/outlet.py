@@ -28,7 +28,7 @@ class Outlet:
         await self._stack.aclose()
 
     def size_of(self, request: web.Request) -> int:
-        """Return the bytes that a body says it has; the most that there may be where it says nothing."""
+        """Return a body's declared size in bytes; the limit where it declares none."""
         return self.most_bytes if request.content_length is None else request.content_length
 
     def full(self, size: int) -> bool:

@@ -64,7 +64,7 @@ class Hubs:
             app.on_cleanup.append(self._outlet.close)
 
     async def verify(self, request: web.Request) -> web.Response:
-        """Tell a hub that we have subscribed, where we have; take note of its lease, or that it denies one."""
+        """Confirm a subscription of ours to its hub; note the lease, or the hub's denial."""
         query, source = request.query, request.match_info["source"]
         mode, topic = query.get("hub.mode", ""), query.get("hub.topic", "")
         if not self._ours(request) or websub.topic_of(topic) != request.match_info["topic"]:

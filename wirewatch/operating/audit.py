@@ -61,7 +61,7 @@ class Account:
 
 
 def superseded(where: Counter[str]) -> Counter[str]:
-    """Return the one place of a fetch that was put back: where it has arrived, not where it was set aside before."""
+    """Return the one place of a replayed fetch: its latest, not the one where it was set aside."""
     latest = next(topic.name for topic in FINAL if topic.name in where)
     return Counter({latest: where[latest]})
 

@@ -78,7 +78,7 @@ class Paging:
             return self._again(request, failed.error)
 
     async def _robots(self, request: Request, url: str) -> PageOutcome | None:
-        """Ask for robots.txt where it is not known, which takes this turn; stop where it does not allow the page."""
+        """Ask for robots.txt in this turn if it is not known; stop if it forbids the page."""
         file = self._asker.robots(url)
         if file is None:
             await self._asker.fetch_robots(url)

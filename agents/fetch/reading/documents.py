@@ -42,7 +42,7 @@ def read(document: bytes, url: str, content_type: str | None = None) -> Document
 
 
 def end_of_elements(text: str) -> int:
-    """Return where the last element begins that is read of a text; its end where it has no more than may be read."""
+    """Return where the first element beyond the limit begins; the text's end where there is none."""
     if text.count("<") - text.count("</") <= MOST_ELEMENTS:
         return len(text)
     starts = (found.start() for found in _ELEMENT.finditer(text))

@@ -83,7 +83,7 @@ def _dtd_end(text: str, at: int) -> int:
 
 
 def mended(text: str, entities: dict[str, str] | None = None) -> str:
-    """Return XML in which every reference is one that a parser knows, and every character one that XML has."""
+    """Return XML with all references made known to a parser, and without forbidden characters."""
     if _FORBIDDEN.search(text):
         text = _FORBIDDEN.sub("", text)
     if "&" not in text:

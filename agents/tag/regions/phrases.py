@@ -163,7 +163,7 @@ def is_ship(passage: Passage, mention: Mention) -> bool:
 
 
 def ship_of(passage: Passage, mention: Mention) -> str:
-    """Return a name with the word after it, where that has a capital: what a ship is called as a whole."""
+    """Return a ship's whole name: the name, and the word after it if that has a capital."""
     after = passage.words.after(mention.last) if mention.first >= 0 else ""
     return f"{mention.name.surface} {after if after.istitle() else ''}"
 

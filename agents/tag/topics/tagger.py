@@ -189,7 +189,7 @@ class TopicTagger:
         return Opinion(scores, LIMITS, method, named, evidence)
 
     def _of_tables(self, clean: Clean) -> Opinion | None:
-        """Score an article by the linear model that knows it best, and by the encoder where that is unsure."""
+        """Score an article by the best linear model for its language, and by the encoder where that one is unsure."""
         title, lead = Tokens.of_title(clean.title), Tokens.of_lead(clean.text)
         model, reading, trust = self._read(clean.language, title, lead)
         if reading is None:
