@@ -34,6 +34,26 @@ FORMS = {
     "hu": "HU Miskolcon",
     "es": "QA Qatar|RS Belgrado|IQ Iraq|US EE.UU.|VE venezolanos|AR porteños|SV salvadoreños|MA marroquíes|CR costarricenses",
 }  # fmt: skip
+#: Islands, mountains, rivers and old regions, which no list of divisions has.
+FEATURES = {
+    "en": "PF Tahiti|ES El Hierro|IT Stromboli|MZ Niassa|ID Halmahera|NA Damaraland|IO Chagossians|UG Karamoja|SO Lower Shabelle"
+    "|SN Casamance|VU Malekula|BO El Alto|GB Ben Nevis|UZ Karakalpak|TN Ras Ajdir",
+    "ar": "PF تاهيتي|GR وكريت|SO بونتلاند",
+    "hi": "NP एवरेस्ट|TZ किलिमंजारो",
+    "ko": "IT 에트나|GR 로도스에서",
+    "tr": "RU Kamçatka'da|GE Abhazya'da|TR Kapadokya'da",
+    "pl": "MD Naddniestrze|IT Wezuwiusza",
+    "ru": "GR Крите|ES Майорке|UZ Каракалпакии|MD Приднестровье",
+    "uk": "GR Криті|IT Етни|GE Абхазії",
+    "ja": "EC ガラパゴスで|GT フエゴ山|ID ジャワ島",
+    "zh": "CL 复活节岛|TR 卡帕多奇亚|CN 三峡",
+    "de": "NO Spitzbergen|TZ Sansibar|CL Osterinsel",
+    "it": "GE Abcasia|GR Cicladi",
+    "fr": "AR Patagonie|GR Crète|TR Bosphore",
+    "es": "IT Vesubio|CL Isla de Pascua|GE Abjasia",
+    "pt": "AR Patagónia",
+    "nl": "CL Paaseiland",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -44,6 +64,22 @@ def test_form_of_a_name_or_demonym(tag: Tag, language: str, form: str) -> None:
     country, _, surface = form.partition(" ")
 
     assert tag(f"… {surface} …", language=language).primary_country == country
+
+
+@pytest.mark.parametrize("language", FEATURES)
+def test_islands_mountains_and_old_regions(tag: Tag, language: str) -> None:
+    """An island, a volcano or a region that is no division stands for its country."""
+    named = [form.partition(" ")[::2] for form in FEATURES[language].split("|")]
+
+    found = {surface: tag(f"… {surface} …", language=language).primary_country for _, surface in named}
+
+    assert found == {surface: country for country, surface in named}
+
+
+@pytest.mark.parametrize("name", ["Lake Tanganyika", "Zambezi River", "Scarborough Shoal"])
+def test_waters_of_several_countries_are_no_division(tag: Tag, name: str) -> None:
+    """A lake or river on a border does not stand for the province or town that has its name."""
+    assert tag(f"Boats turned back on {name} before noon.").primary_country is None
 
 
 @pytest.mark.parametrize(
