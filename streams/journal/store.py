@@ -128,8 +128,7 @@ class Store:
         except sqlite3.Error as error:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
-            advice = "what it holds stays: make room, or mend its folder, and start again"
-            raise JournalError(f"the journal {self.path} cannot be written: {error}; {advice}") from error
+            raise journal_error(self.path, "written", error) from error
 
     def _write_state(self, cursor: sqlite3.Cursor, state: StateRow) -> None:
         where = (state.topic, state.partition, state.key)
@@ -186,7 +185,7 @@ class Store:
             held = self._db.execute("SELECT coalesce(sum(length(value)), 0) FROM inbox").fetchone()[0]
             self._db.execute("COMMIT" if held <= MAX_INBOX_BYTES else "ROLLBACK")
         except sqlite3.Error as error:
-            raise JournalError(f"the journal {self.path} cannot be written: {error}") from error
+            raise journal_error(self.path, "written", error) from error
         if held > MAX_INBOX_BYTES:
             raise JournalError(
                 f"the inbox of {self.path} is full ({MAX_INBOX_BYTES >> 20} MiB wait): start `wirewatch run --data` there"
@@ -242,13 +241,16 @@ def _headers(packed: object) -> Headers:
 
 
 def journal_error(path: Path, wanted: str, error: Exception) -> JournalError:
-    """Return the error of a journal that cannot be `wanted` (opened, read, used), with advice where its file is damaged."""
-    advice = ""
+    """Return the error, with advice, of a journal that cannot be `wanted`: opened, read, written, used."""
     if type(error) is sqlite3.DatabaseError:  # its subclasses are of a full disk, of locks, of rights
         advice = (
             f"; it is damaged, or none: put back a copy of {path.parent}, or move {path} away with its -wal and -shm files "
             "and begin with an empty one"
         )
+    elif wanted == "read":
+        advice = ""
+    else:
+        advice = "; what it holds stays: make room, or mend its folder, and start again"
     return JournalError(f"the journal {path} cannot be {wanted}: {error}{advice}")
 
 

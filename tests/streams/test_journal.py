@@ -1,6 +1,8 @@
 """The journal: messages come back, waiting ones are sent again, and the entrance is never wider than the room."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -123,6 +125,15 @@ def test_a_file_that_is_no_journal_is_named(tmp_path: Path) -> None:
             read()
     with pytest.raises(JournalError, match=r"journal\.sqlite cannot be read"), snapshot(path):
         pass
+
+
+def test_an_inbox_that_takes_nothing_says_what_to_do(store: Store, tmp_path: Path) -> None:
+    """Whoever leaves news hears that nothing is lost, and what to mend."""
+    with closing(sqlite3.connect(tmp_path / "journal.sqlite")) as other:
+        other.execute("DROP TABLE inbox")
+
+    with pytest.raises(JournalError, match=r"cannot be written: .*; what it holds stays: make room"):
+        store.put([InboxMessage(RAW.name, b"key", (), b"value")])
 
 
 def test_a_journal_that_was_never_filled_is_no_damaged_one(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ left out of it.
 
 import asyncio
 import base64
+import errno
 import itertools
 import os
 import shutil
@@ -249,5 +250,6 @@ def another_input() -> InputError:
 
 
 def unwritable(folder: Path, error: OSError) -> OutputError:
-    """Return the error for a folder that takes nothing."""
-    return OutputError(f"{folder} cannot be written: {error.strerror or error}")
+    """Return the error for a folder that takes nothing, with advice where its disk is full."""
+    advice = "; make room, and go on with --resume" if error.errno in (errno.ENOSPC, errno.EDQUOT) else ""
+    return OutputError(f"{folder} cannot be written: {error.strerror or error}{advice}")

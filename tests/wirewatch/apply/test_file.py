@@ -1,6 +1,8 @@
 """`wirewatch apply … --output`: a table, the same whether and wherever the run was stopped."""
 
 import asyncio
+import errno
+import os
 import shutil
 import signal
 import subprocess
@@ -330,3 +332,13 @@ def test_progress_is_said_at_once_and_then_now_and_then() -> None:
 def test_records_come_out_without_the_time_of_processing() -> None:
     """The one field that is another in each run is left out."""
     assert orjson.loads(resuming.timeless(b'{"id":"a","processed_at":"2026-01-01T00:00:00Z"}')) == {"id": "a"}
+
+
+def test_a_full_disk_does_not_end_a_run_for_good(tmp_path: Path) -> None:
+    """Who has made room goes on with --resume, and hears so; that mends no missing right."""
+    full, forbidden = (
+        resuming.unwritable(tmp_path, OSError(number, os.strerror(number))) for number in (errno.ENOSPC, errno.EACCES)
+    )
+
+    assert str(full) == f"{tmp_path} cannot be written: No space left on device; make room, and go on with --resume"
+    assert str(forbidden) == f"{tmp_path} cannot be written: Permission denied"
