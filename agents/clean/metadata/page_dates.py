@@ -81,6 +81,8 @@ NEAR = (10, 25)
 CLOSE = 5
 #: Blocks right above the title.
 ABOVE = 3
+#: The site's header begins with one of a page's first blocks: links to its parts may stand before.
+FIRST_BLOCKS = 3
 #: Longer texts are paragraphs, not dates.
 MAX_TEXT = 140
 MAX_UNLABELLED = 80
@@ -88,7 +90,7 @@ MAX_LABEL = 30
 
 
 class Rank(IntEnum):
-    """How good a date is, best first. `MASTHEAD`: most newspapers show today's there."""
+    """How good a date is, best first. `MASTHEAD`: alone in what is called a header, as today's is on many pages."""
 
     PUBLISHED = 0
     BY_TITLE = 1
@@ -232,18 +234,25 @@ class PageDates:
             return setting(self.page, at, self.heading)
         return Setting.OTHER if is_elsewhere(node) else Setting.INSIDE
 
-    def _in_masthead(self, at: int) -> bool:
-        """Return whether a block above the title stands in the site's header, or is called today's date."""
+    def _by_masthead(self, rank: Rank, at: int) -> Rank:
+        """Return the rank of a date by the title, lower where it stands in the site's header or is called today's.
+
+        The header that a page begins with shows the day of the fetch, which is no article's.
+        """
         page = self.page
-        if not at < self.heading or at >= len(page.owners):
-            return False
+        if rank is not Rank.BY_TITLE or not at < self.heading or at >= len(page.owners):
+            return rank
         element = page.owners[at]
         while element >= 0 and not page.starts[element] <= self.heading < page.ends[element]:
+            if _TODAY.search(page.names[element]):
+                return Rank.NONE
             mask = page.masks[element]
-            if (mask & _SITE_TOP and not mask & PART_BIT["article"]) or _TODAY.search(page.names[element]):
-                return True
+            if mask & _SITE_TOP and not mask & PART_BIT["article"]:
+                first, end = page.starts[element], page.ends[element]
+                alone = end - first <= 1 and not page.link_chars[at]
+                return Rank.NONE if first < FIRST_BLOCKS and not alone else Rank.MASTHEAD
             element = page.parents[element]
-        return False
+        return rank
 
     def _label_above(self, at: int) -> Label:
         """Return the label of a block's date in the block above, where that says nothing else."""
@@ -277,8 +286,7 @@ class PageDates:
                 label = self._label_above(at) if label is Label.NOTHING else label
             place = self._setting(at, text, node)
             rank = rank_of(label, place, at - self.start)
-            if rank is Rank.BY_TITLE and self._in_masthead(at):
-                rank = Rank.MASTHEAD
+            rank = self._by_masthead(rank, at)
             if rank is Rank.NONE and place is Setting.FOOTER:
                 rank = Rank.BY_AUTHOR
             yield self._item(
@@ -309,8 +317,7 @@ class PageDates:
                 continue
             place = setting(self.page, at, self.heading)
             rank = rank_of(label, place, blocks)
-            if rank is Rank.BY_TITLE and self._in_masthead(at):
-                rank = Rank.MASTHEAD
+            rank = self._by_masthead(rank, at)
             if label is Label.PUBLISHED and place < Setting.OTHER and date_labels().originally.match(text[:80].lower()):
                 rank = Rank.PUBLISHED
             if rank is Rank.NONE and by_author and place is Setting.INSIDE:

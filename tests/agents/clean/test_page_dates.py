@@ -412,13 +412,20 @@ MASTHEAD = "<header class='site-header'><a>Example News</a><span>Monday, 1 Decem
         ("<p>Submitted by keeper on Fri, 05/03/2024 - 14:12</p>", "2024-05-03"),
         ("<p>Friday, 03/05/2024</p>", "2024-05-03"),
         ("<span class='ago' title='May 3, 2024 10:15'>3 hours ago</span>", "2024-05-03"),
-        ("", "2025-12-01"),
+        ("", ""),
     ],
 )
-def test_todays_date_in_the_masthead_is_the_last_to_count(below: str, day: str) -> None:
-    """A newspaper's header shows the day of the fetch: even an update of the article says more."""
+def test_todays_date_in_the_masthead_does_not_count(below: str, day: str) -> None:
+    """A newspaper's header shows the day of the fetch, which is no article's."""
     assert day_of(before=MASTHEAD, below=below) == day
     assert day_of(before="<div class='today'>1 December 2025</div>", below=below) == day
+
+
+def test_a_date_alone_in_a_header_is_the_last_to_count() -> None:
+    """Class names say "header" of a heading too."""
+    above = "<h2 class='date-header'>Friday, 3 May 2024</h2>"
+    assert day_of(before=above) == "2024-05-03"
+    assert day_of(before=above, below="<p>Updated 9 June 2024</p>") == "2024-06-09"
 
 
 def test_an_articles_own_header_is_no_masthead() -> None:
