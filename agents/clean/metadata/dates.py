@@ -64,7 +64,7 @@ _NEEDED = re.compile(
 )
 _YEAR_FIRST = re.compile(r"(?<![\d/])((?:19|20)\d{2})\s*[-/.年년]\s*(\d{1,2})\s*[-/.月월]\s*(\d{1,2})(?!\d)")
 _YEAR_NAME = re.compile(
-    r"(?<!\d)((?:19|20)\d{2})[\s,.]+(?:m\. )?([^\W\d_][^\s\d]{1,15})\s+(\d{1,2})(?!\d)", re.IGNORECASE
+    r"(?<!\d)((?:19|20)\d{2})[\s,.]+(?:[mթ]\. )?([^\W\d_][^\s\d]{1,15})\s+(\d{1,2})(?!\d)", re.IGNORECASE
 )
 #: Between the parts a sign, or a full stop and a space before a full year.
 _NUMBERS = re.compile(

@@ -1,4 +1,4 @@
-"""Days that are counted otherwise: the Iranian calendar, the reigns of Japan's emperors, and the Republic of China's years.
+"""Days that are counted otherwise: the Iranian and Ethiopian calendars, Japan's reigns, the Republic of China's years.
 
 So are days in Chinese numerals: 二〇二六年五月十七日.
 
@@ -28,6 +28,16 @@ _ERA = re.compile(r"(令和|平成|民國|民国)\s*(\d{1,3}|元)\s*年\s*(\d{1,
 _HAN = re.compile(r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日")
 _COUNTS = {numeral: number for number, numeral in enumerate("〇一二三四五六七八九")} | {"零": 0}
 
+#: Months of the Ethiopian calendar in the spellings of its newspapers, the month of the new year (11 September) first.
+_ETHIOPIAN = (
+    "መስከረም ጥቅምት ኅዳር ታኅሣሥ ጥር የካቲት መጋቢት ሚያዝያ ግንቦት ሰኔ ሐምሌ ነሐሴ ጳጉሜን",
+    "መስከረም ጥቅምት ህዳር ታህሳስ ጥር የካቲት መጋቢት ሚያዚያ ግንቦት ሰኔ ሀምሌ ነሀሴ ጳጉሜ",
+)
+ETHIOPIAN_MONTHS = {name: number for names in _ETHIOPIAN for number, name in enumerate(names.split(), start=1)}
+#: The day before the first of the year 0, as `date.toordinal` counts.
+_YEAR_NOUGHT = 2_400
+_ETHIOPIC = re.compile(r"([\u1200-\u137f]{2,6})\s+(\d{1,2})(?:\s*ቀን)?[\s,፣/]\s*(\d{4})(?!\d)")
+
 
 def era_day(text: str) -> tuple[date, int, int] | None:
     """Return the first day in `text` (digits 0 to 9) that is counted so, and where it stands; None without one."""
@@ -37,6 +47,9 @@ def era_day(text: str) -> tuple[date, int, int] | None:
             return date(year, int(match[3]), int(match[4])), match.start(), match.end()
         except ValueError:
             return None
+    if not text.isascii() and (match := _ETHIOPIC.search(text)) and (month := ETHIOPIAN_MONTHS.get(match[1])):
+        day = ethiopian(int(match[3]), month, int(match[2]))
+        return (day, match.start(), match.end()) if day else None
     if match := _HAN.search(text) if "年" in text else None:
         year = int("".join(str(_COUNTS[numeral]) for numeral in match[1]))
         try:
@@ -71,6 +84,13 @@ def solar(year: int, month: int, day: int) -> date | None:
     days = sum(366 if passed % 33 in _LEAP else 365 for passed in before)
     first = _FIRST + timedelta(days if year >= 1400 else -days)
     return first + timedelta(31 * min(month - 1, 6) + 30 * max(month - 7, 0) + day - 1)
+
+
+def ethiopian(year: int, month: int, day: int) -> date | None:
+    """Return the day of the Ethiopian calendar (twelve months of 30 days, the last of five or six), or None."""
+    if not 1 <= day <= (30 if month <= 12 else 6 if year % 4 == 3 else 5):
+        return None
+    return date.fromordinal(_YEAR_NOUGHT + 365 * year + year // 4 + 30 * month + day)
 
 
 def full_year(digits: str, month: str) -> int:

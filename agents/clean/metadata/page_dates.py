@@ -318,6 +318,8 @@ class PageDates:
             place = setting(self.page, at, self.heading)
             rank = rank_of(label, place, blocks)
             rank = self._by_masthead(rank, at)
+            if rank is Rank.BY_TITLE and self.page.tags[self.page.owners[at]] == "figcaption":
+                rank = Rank.NONE  # the day of the picture
             if label is Label.PUBLISHED and place < Setting.OTHER and date_labels().originally.match(text[:80].lower()):
                 rank = Rank.PUBLISHED
             if rank is Rank.NONE and by_author and place is Setting.INSIDE:

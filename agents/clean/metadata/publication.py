@@ -18,6 +18,7 @@ from agents.clean.metadata.claims import Choice, Claims
 from agents.clean.metadata.dates import FoundDate, read_date, url_date
 from agents.clean.metadata.head import DATE_META, MODIFIED_META
 from agents.clean.metadata.page_dates import SCRIPT_DATES, PageDate, PageDates, Rank, script_date
+from agents.clean.metadata.script_dates import script_day
 from agents.clean.page.walk import Page
 from streams.ids import host_of
 from streams.word_lists import word_lists
@@ -66,7 +67,7 @@ def date_candidates(
     claimed = claimed_dates(claims, language)
     shown = PageDates(page, title, language).ranked(near=bool(claimed))
     if not claimed:
-        yield from uncertain_dates(tree, claims, shown, language)
+        yield from uncertain_dates(tree, claims, shown, title, language)
         return
     item = displayed(shown)
     if item and is_earlier(item.found, claimed[0].found) and not confirmed(claimed[0].found, shown):
@@ -147,7 +148,7 @@ def own_day(claimed: FoundDate, shown: list[PageDate]) -> FoundDate:
 
 
 def uncertain_dates(
-    tree: LexborHTMLParser, claims: Claims, shown: list[PageDate], language: str
+    tree: LexborHTMLParser, claims: Claims, shown: list[PageDate], title: str, language: str
 ) -> Iterator[DateClaim]:
     """Yield the dates of a page whose data claim none."""
     updates = [(value, "json-ld dateModified") for value in claims.data.modified]
@@ -161,6 +162,8 @@ def uncertain_dates(
         near = [item for item in shown if -ZONES < item.found.time - day < ONE_DAY + ZONES]
         yield from (DateClaim(item.found, item.where, "the URL names the same day") for item in near)
         yield DateClaim(FoundDate(day, day.date()), "path of the URL", "the page's data claim no date")
+    if not any(item.rank <= Rank.PUBLISHED_AFAR for item in shown) and (kept := script_day(tree, title, language)):
+        yield DateClaim(kept, "a script's publication date", "the only day of publication that the page names")
     yield from (
         DateClaim(item.found, item.where, f"best of the dates on the page ({item.rank.name})") for item in shown
     )

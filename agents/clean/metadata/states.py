@@ -49,7 +49,12 @@ _decode = json.JSONDecoder(strict=False).raw_decode
 def state_body(tree: LexborHTMLParser, title: str) -> str:
     """Return the text of the article of this title in the states of a page's scripts, empty where there is none."""
     key = normal(title)
-    word = key[:8].split(" ")[0]
+    return next(filter(None, (_find(state, key) for state in states_with(tree, key))), "")
+
+
+def states_with(tree: LexborHTMLParser, key: str) -> Iterator[Any]:
+    """Yield the states of a page's scripts that may hold a title (`key`: its words as `normal` gives them)."""
+    word = key[:8].partition(" ")[0]
     looked = 0
     for node in tree.css(_SCRIPTS) if word else ():
         script = node.text()
@@ -58,10 +63,22 @@ def state_body(tree: LexborHTMLParser, title: str) -> str:
         looked += 1
         if looked > MAX_SCRIPTS:
             break
-        for state in states(node, script):
-            if text := _find(state, key):
-                return text
-    return ""
+        yield from states(node, script)
+
+
+def objects_titled(tree: LexborHTMLParser, title: str) -> Iterator[dict[str, Any]]:
+    """Yield the objects of this title in the states of a page's scripts."""
+    key = normal(title)
+    for state in states_with(tree, key):
+        queue, seen = [state], set[int]()
+        while queue and len(seen) < MAX_VALUES:
+            value = queue.pop()
+            if not isinstance(value, list | dict) or id(value) in seen:
+                continue
+            seen.add(id(value))
+            queue.extend(value[:MAX_VALUES] if isinstance(value, list) else value.values())
+            if isinstance(value, dict) and any(normal(_value(value.get(name))) == key for name in _TITLES):
+                yield value
 
 
 def states(node: LexborNode, script: str) -> Iterator[Any]:

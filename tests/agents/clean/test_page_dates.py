@@ -448,3 +448,47 @@ def test_a_weekday_tells_the_order(text: str, language: str, day: str) -> None:
     """Of the two readings of a date in numbers the one counts that falls on the weekday beside it."""
     found = parse_date(text, language)
     assert found is not None and found.date().isoformat() == day
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        'var utag_data = {"page_type": "article", "publication_date": "20240503"};',
+        "dataLayer.push({'articlePublishDate': '2024-05-03', 'pageModifiedDate': '2025-06-09'});",
+        'var datePublished = "2024-05-03T10:00:00Z", lastPublishDate = "2025-06-09";',
+        f's={{"b": {{"title": "{TITLE}", "publishedAt": 1714730400}}, "c": [{{"title": "", "publishedAt": 1762732800}}]}}',
+    ],
+)
+def test_a_day_of_publication_in_scripts_counts_where_the_page_names_none(script: str) -> None:
+    """Tag managers and frameworks keep the day for scripts; one that the page itself says is published comes first."""
+    assert day_of(head=f"<script>{script}</script>", below="<p>Updated 9 June 2025</p>") == "2024-05-03"
+    assert day_of(head=f"<script>{script}</script>", below="<p>Published 2 May 2024</p>") == "2024-05-02"
+
+
+def test_several_days_in_scripts_say_nothing() -> None:
+    """The days of other articles are no article's own where none of them has the page's title."""
+    script = 'var list = [{"pubDate": "2024-05-03"}, {"pubDate": "2024-05-01"}], isPublishedOn = "2024-04-01";'
+    assert day_of(head=f"<script>{script}</script>") == ""
+
+
+def test_the_day_of_a_picture_is_not_the_articles() -> None:
+    """A caption's date is no date of publication, however near to the title."""
+    figure = "<figure><img src='/a.jpg'><figcaption>The pier on 1 March 2020</figcaption></figure>"
+    assert day_of(below=f"{figure}<p>3 May 2024</p>") == "2024-05-03"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "day"),
+    [
+        ("ሚያዝያ 16 ቀን 2013 ዓ.ም", "am", "2021-04-24"),
+        ("ቅዳሜ፣ ሚያዚያ 16 2013", "am", "2021-04-24"),
+        ("መስከረም 1, 2016", "am", "2023-09-12"),
+        ("ጳጉሜ 6 2011", "am", "2019-09-11"),
+        ("ጳጉሜ 6 2012", "am", ""),
+        ("2008 թ. մրտ 27", "hy", "2008-03-27"),
+    ],
+)
+def test_days_of_the_ethiopian_calendar_and_armenian_years(text: str, language: str, day: str) -> None:
+    """Month names of the Ethiopian calendar mean its years, which are seven or eight behind."""
+    found = parse_date(text, language)
+    assert (found.date().isoformat() if found else "") == day

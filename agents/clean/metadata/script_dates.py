@@ -1,0 +1,62 @@
+"""Days of publication that a page keeps in its scripts alone: states of frameworks, data layers of tag managers.
+
+They are looked for only where the page itself names no day of publication.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+from agents.clean.metadata.dates import FoundDate, read_date
+from agents.clean.metadata.states import objects_titled
+
+#: Characters of a script that are looked at, and dates of a page.
+MAX_CHARS, MAX_DATES = 2_000_000, 100
+SCRIPTS = 'script:not([src]):not([type*="ld+json"])'
+#: A name that says publication (`datePublished`, `publish_date`, `pubDate`), and the text or number that it stands for.
+_PUBLISHED = re.compile(
+    r"(?:[pP]ubli(?:sh|sh(?:ed|ing)|cation)|[pP]ub(?=_?[dD]ate))_?(?:[aA]t|[oO]n|[dD]ate|[tT]ime|[dD]ate_?[tT]ime)?"
+    r"""(?:_?[gG][mM][tT]|_?[uU][tT][cC])?\\{0,2}["']?\s{0,3}[:=]\s{0,3}(?:\\{0,2}["']([^"'\\<>\n]{8,40})\\{0,2}["']|(\d{13}|\d{10})(?!\d))"""
+)
+#: Names before it that say something else: the day of a change, whether it is published.
+_OTHER = re.compile(r"(?i)(?:modif|updat|last|next|un|re|is|edition|issue)[_-]?$")
+#: Characters before a name that may be part of it.
+BEFORE = 12
+
+
+def script_day(tree: LexborHTMLParser, title: str, language: str) -> FoundDate | None:
+    """Return the time of publication that a page's scripts name, of several days that of the object with its title."""
+    found = list(_dates(tree, language))
+    if len({date.day for date in found}) > 1:
+        found = [date for item in objects_titled(tree, title) for date in _own_dates(item, language)]
+    return found[0] if found and len({date.day for date in found}) == 1 and not found[0].doubtful else None
+
+
+def _own_dates(item: dict[str, Any], language: str) -> Iterator[FoundDate]:
+    for name, value in item.items():
+        text = f"{name}:{value}" if isinstance(value, int) else f'{name}:"{value}"'
+        if (
+            isinstance(value, str | int)
+            and (match := _PUBLISHED.search(text))
+            and not _OTHER.search(name[: match.start()])
+            and (date := read_date(match[1] or match[2], language))
+        ):
+            yield date
+
+
+def _dates(tree: LexborHTMLParser, language: str) -> Iterator[FoundDate]:
+    left = MAX_DATES
+    for node in tree.css(SCRIPTS):
+        script = node.text()
+        if len(script) > MAX_CHARS or "ub" not in script:
+            continue
+        for match in _PUBLISHED.finditer(script):
+            if _OTHER.search(script[max(0, match.start() - BEFORE) : match.start()]):
+                continue
+            if date := read_date(match[1] or match[2], language):
+                yield date
+                left -= 1
+            if not left:
+                return
