@@ -14,6 +14,7 @@ import numpy as np
 
 from agents.clean.languages import gather
 from agents.clean.languages.phrases import any_of, first_letters, may_begin
+from agents.clean.page.accordions import with_openers
 from agents.clean.page.asides import asides
 from agents.clean.page.features import HEADINGS, PageFeatures
 from agents.clean.page.following import without_end, without_next, without_offer
@@ -118,7 +119,7 @@ def correct(features: PageFeatures, kept: list[int]) -> list[int]:
     kept = without(features, kept, set(labelled(features, kept)))
     kept = without(features, kept, set(invitations(features, kept)))
     kept = without_offer(features, without_comments(features, kept))
-    kept = with_tables(features, kept)
+    kept = with_openers(features, with_tables(features, kept))
     return without_end(features, without_repeats(features, kept))
 
 
