@@ -15,6 +15,8 @@ MOST_WORDS, LEAST_WORDS = 25, 8
 FEWEST = 2
 #: Elements between the heading and the one that holds also what it opens, at most.
 LEVELS = 4
+#: A place in a recording: such buttons play it from there.
+_PLAYS = re.compile(r"\d:\d\d|^[\W\d_]*$")
 _CALLED = re.compile(r"(?i)accordion|toggle|collaps|faq|expand")
 
 
@@ -39,7 +41,11 @@ def openers(features: PageFeatures, kept: list[int]) -> Iterator[int]:
 def opens_next(features: PageFeatures, index: int) -> bool:
     """Return whether a block is a button, or called one of an accordion, in an element of its own with the next block."""
     page = features.page
-    if features.words[index] > MOST_WORDS or features.words[index + 1] < LEAST_WORDS:
+    if (
+        features.words[index] > MOST_WORDS
+        or features.words[index + 1] < LEAST_WORDS
+        or _PLAYS.search(page.texts[index])
+    ):
         return False
     element = page.owners[index]
     called = page.tags[element] == "button"

@@ -34,3 +34,10 @@ def test_headings_that_open_their_answers_are_text(shape: str) -> None:
 def test_a_button_that_says_the_same_above_each_part_is_no_text() -> None:
     """Beside "Show all" thrice in a row nothing is told apart: it works the page."""
     assert "Show it all" not in text_of(page("button", ["Show it all"] * 3))
+
+
+def test_buttons_that_play_a_recording_from_a_place_are_no_text() -> None:
+    """Each differs from the others, and is a time above the sentence that is spoken then."""
+    text = text_of(page("button", ["0:14", "Play 2:05", "▶ 01:11:40"]))
+    assert all(answer in text for answer in ANSWERS)
+    assert not [line for line in text.split("\n\n") if line not in (*PARAGRAPHS, *ANSWERS)]
