@@ -58,7 +58,7 @@ def calendar() -> Calendar:
     joiners = "|".join(
         re.escape(word) + ("" if word.endswith("'") else " ") for word in gather(lambda item: item.dates.joiners)
     ).replace("'", "['’]")
-    ordinals = "|".join(map(re.escape, gather(lambda item: item.dates.ordinals)))
+    ordinals = "|".join(map(re.escape, sorted(gather(lambda item: item.dates.ordinals), key=len, reverse=True)))
     with_numbers = {name for names in own.values() for name in names if any(map(str.isdigit, name))}
     numbered = "|".join(rf"{re.escape(name)}(?!\d)" for name in sorted(with_numbers, key=len, reverse=True))
     return Calendar(

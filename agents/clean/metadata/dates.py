@@ -48,6 +48,11 @@ class FoundDate(NamedTuple):
         except ValueError:
             return None
 
+    def with_day_in(self, days: set[date]) -> "FoundDate":
+        """Return a doubtful date with day and month exchanged where only that day is one of `days`."""
+        other = self.swapped() if self.doubtful and self.day not in days else None
+        return self._replace(time=self.time + (other - self.day), day=other) if other in days and other else self
+
 
 #: A month before its day is found from the numbers: trying hundreds of names at every letter is slow.
 _DAY_YEAR = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?(?:\s*,\s*|\s+)['’]?(\d{4}|\d\d)(?!\d)", re.IGNORECASE)
@@ -89,6 +94,9 @@ _AFTER_SHORT_YEAR = re.compile(r"\s*(?:$|[,|·•()/–—-]|\d{1,2}:\d\d|(?:um|
 _URL = re.compile(
     r"[/\-_.]t?((?:19|20)\d{2})[/\-_.]?(0[1-9]|1[0-2]|(?:[A-Za-z]{3,9}))[/\-_.]?([0-2]\d|3[01])(?=[/\-_.]|$|\D)"
 )
+
+#: A day before its month in a path, which has to be one that is no month.
+_URL_DAY = re.compile(r"[/\-_.](1[3-9]|2\d|3[01])([/\-_.])(0?[1-9]|1[0-2])\2((?:19|20)\d{2})(?=[/\-_.]|$)")
 
 #: Digits of other scripts, by each one's nought: Arabic, Persian, those of India, Thai, Lao, Burmese, Khmer, full-width.
 _DIGITS: dict[int, str | None] = {
@@ -135,12 +143,14 @@ def holds_numbers(text: str) -> bool:
 
 def url_date(url: str) -> datetime | None:
     """Return the day that a URL's path names (`/2026/01/02/`), or None."""
-    for match in _URL.finditer(url.split("?", 1)[0][:MAX_TEXT]):
+    path = url.split("?", 1)[0][:MAX_TEXT]
+    for match in _URL.finditer(path):
         year, month, day = match.groups()
         number = int(month) if month.isdigit() else calendar().month(month, "en")
         if found := _day(int(year), number, int(day)):
             return found
-    return None
+    day_first = _URL_DAY.search(path)
+    return _day(int(day_first[4]), int(day_first[3]), int(day_first[1])) if day_first else None
 
 
 def numbers_order(text: str) -> Order:

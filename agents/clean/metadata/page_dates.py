@@ -56,16 +56,23 @@ _SUBMITTED = re.compile(r"\bsubmitted(?= (?:by|on) )")
 #: Class names and ids of the day on which a page is shown.
 _TODAY = re.compile(r"(?i)(?:^|[\s_-])(?:today(?:s?[_-]?date)?|current[_-]?(?:date|day|time))(?:$|[\s_-])")
 _SITE_TOP = PLACE_BIT["nav"] | PLACE_BIT["header"] | PART_BIT["nav"] | PART_BIT["header"]
+#: A place in capitals, a date with its year, perhaps an agency, and a dash.
+_DATELINE = re.compile(
+    r"[^\W\d_a-z][^\W\d_a-z]{2}[^\d()\u2013\u2014]{0,40},"
+    r"([^,()\d\u2013\u2014]{0,20}\d{1,2}[^()\u2013\u2014]{1,20}\d{4})(?: ?\([^()]{1,25}\))? ?[\u2013\u2014-] "
+)
 _TO_LAST_DIGIT = re.compile(r"^.*\d", re.DOTALL)
 #: Attributes in which a page keeps a date for its scripts, best first.
 DATE_ATTRIBUTES = (
     "datetime", "content", "data-datetime", "data-date", "data-timestamp", "data-time", "data-published",
-    "data-published-at", "data-publish-date", "data-pubdate", "data-utc", "data-utime", "data-origindate", "title",
+    "data-published-at", "data-publish-date", "data-pubdate", "data-created", "data-epoch", "data-utc", "data-utime",
+    "data-origindate", "title",
 )  # fmt: skip
 _KEPT_FOR_SCRIPTS = ", ".join(
     [
         "time[datetime]",
         "relative-time",
+        "local-time",
         "time-ago",
         '[class~="ago"][title]',  # "3 hours ago", and the time itself where the pointer rests on it
         '[class*="timeago"][title]',
@@ -83,6 +90,8 @@ CLOSE = 5
 ABOVE = 3
 #: The site's header begins with one of a page's first blocks: links to its parts may stand before.
 FIRST_BLOCKS = 3
+#: Blocks below the title within which an article begins, and characters of a dateline.
+NEAR_DATELINE, MAX_DATELINE = 8, 110
 #: Longer texts are paragraphs, not dates.
 MAX_TEXT = 140
 MAX_UNLABELLED = 80
@@ -205,7 +214,8 @@ class PageDates:
             if near
             else range(len(texts))
         )
-        found = [item for item in (*self._marked(), *self._written(blocks)) if item.rank < Rank.NONE]
+        every = [*self._marked(), *self._written(blocks)]
+        found = settled_by([item for item in every if item.rank < Rank.NONE], every)
         for rank, most in ((Rank.BY_AUTHOR, 1), (Rank.BY_TITLE, 2)):
             alike = [item for item in found if item.rank is rank]
             if len({item.found.day for item in alike}) > most and min(item.distance for item in alike) > CLOSE:
@@ -300,6 +310,8 @@ class PageDates:
             if at == self.heading and "\n" in text:
                 yield from self._lines(at, text)
                 continue
+            if len(text) >= MAX_TEXT and self.start < at <= self.start + NEAR_DATELINE:
+                yield from self._dateline(at, text[:MAX_DATELINE])
             if len(text) >= 2 * MAX_TEXT or not _YEAR.search(text):
                 continue
             if len(text) >= MAX_TEXT and not date_labels().originally.match(text[:80].lower()):
@@ -326,6 +338,14 @@ class PageDates:
                 rank = Rank.BY_AUTHOR
             yield self._item(rank, at, date, f"written date, {label.name.lower()}, {blocks} blocks from the title")
 
+    def _dateline(self, at: int, text: str) -> Iterator[PageDate]:
+        """Yield the day in the dateline that a paragraph begins with: LIMA, 3 May 2024 (Agency) - ..."""
+        match = _DATELINE.match(text)
+        if match and (date := read_date(match[1], self.language)) and not date.doubtful:
+            place = setting(self.page, at, self.heading)
+            if place is Setting.INSIDE:
+                yield self._item(Rank.BY_AUTHOR, at, date, "dateline")
+
     def _lines(self, at: int, text: str) -> Iterator[PageDate]:
         """Yield the dates in the lines around the title where it is a line of a block itself, as on old pages."""
         for line in text.split("\n", HEAD_LINES)[:HEAD_LINES]:
@@ -336,6 +356,17 @@ class PageDates:
         """Return whether the block above or below one is a byline."""
         texts = self.page.texts[max(0, at - 1) : at + 2]
         return any(len(text) < MAX_UNLABELLED and begins_as_byline(text) for text in texts)
+
+
+def settled_by(found: list[PageDate], every: list[PageDate]) -> list[PageDate]:
+    """Return dates, those that may be read in two orders in the one whose day another date of the page has.
+
+    Lists of the latest articles hold the page's own one too, often with its day in words.
+    """
+    if not any(item.found.doubtful for item in found):
+        return found
+    sure = {item.found.day for item in every if not item.found.doubtful}
+    return [item._replace(found=item.found.with_day_in(sure)) for item in found]
 
 
 def named(text: str) -> Label:

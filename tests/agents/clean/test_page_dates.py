@@ -492,3 +492,46 @@ def test_days_of_the_ethiopian_calendar_and_armenian_years(text: str, language: 
     """Month names of the Ethiopian calendar mean its years, which are seven or eight behind."""
     found = parse_date(text, language)
     assert (found.date().isoformat() if found else "") == day
+
+
+@pytest.mark.parametrize("path", ["news/24-05-2024/pier", "24/05/2024/pier.html", "news/2024/05/24/pier"])
+def test_a_path_names_the_day_first_where_it_can_be_no_month(path: str) -> None:
+    """A day above twelve leaves one order; below, a path says nothing."""
+    assert day_of(url=f"https://www.example.org/{path}") == "2024-05-24"
+    assert day_of(url="https://www.example.org/news/04-05-2024/pier") == ""
+
+
+def test_another_date_of_the_page_settles_the_order() -> None:
+    """A list of the latest articles holds the page's own, with its day in words."""
+    latest = f"<ul><li><a href='/n'>{TITLE}</a> <time>{{}}</time></li></ul>"
+    below = "<time datetime='05-03-2024'>05-03-2024</time>"
+    assert day_of(below=below, after=latest.format("March 5, 2024"), language="de") == "2024-03-05"
+    assert day_of(below=below, after=latest.format("May 3, 2024"), language="de") == "2024-05-03"
+    assert day_of(below=below, after=latest.format("May 9, 2024"), language="de") == "2024-03-05"
+
+
+@pytest.mark.parametrize(
+    ("opening", "day"),
+    [
+        ("ALESUND, 3 May 2024 (Coast Wire) - ", "2024-05-03"),
+        ("ALESUND, Norway, May 3, 2024 \u2014 ", "2024-05-03"),
+        ("Ann Harker, born 3 May 1974 in a storm - ", ""),
+        ("THE pier closed, as on 3 May 2014, for a year: ", ""),
+    ],
+)
+def test_a_dateline_with_its_year_dates_an_article(opening: str, day: str) -> None:
+    """Agencies write the day before the first sentence; a date within it is the story's."""
+    text = (
+        f"<p>{opening}{'The pier of the old harbour will be closed until the storms are over, the port said. ' * 4}</p>"
+    )
+    assert day_of(below=text) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("3e mei 2024", "nl"), ("3r de maig del 2024", "ca"), ("3:e maj 2024", "sv"), ("3rd of May, 2024", "en")],
+)
+def test_ordinals_of_more_languages(text: str, language: str) -> None:
+    """The sign behind a day's number hides no month."""
+    found = parse_date(text, language)
+    assert found is not None and found.date().isoformat() == "2024-05-03"
