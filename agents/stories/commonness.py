@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from agents.stories.names import name_key
 from agents.stories.stems import WHOLE
+from agents.stories.vectors import among
 from agents.stories.words import Ids, Weights, forms, number
 
 Counts = npt.NDArray[np.float32]
@@ -39,6 +40,9 @@ PRIOR_ARTICLES = 500
 PRIOR_SHARES = {"every": 0.5, "many": 0.06}
 #: Languages that write every noun with a capital, or may do so.
 CAPITAL_NOUNS = frozenset({"de", "lb", "und"})
+#: Scripts without capitals: of names, only numerals are found.
+UNCASED = "am ar as bn bo ckb dv dz fa gu he hi ja ka km kn ko lo ml mr my ne or pa ps sa sd si ta te th ti ug ur yi zh"
+NO_CAPITALS = frozenset(UNCASED.split())
 
 
 class ArticleWords(NamedTuple):
@@ -76,7 +80,7 @@ class Commonness:
         """Return the names that tell events apart: none is a common word ("Court"), and none a noun (German)."""
         if self.language in CAPITAL_NOUNS:
             return names[:0]
-        return names[~np.isin(names, common_names(self.language))]
+        return names[~among(names, common_names(self.language))]
 
     def add(self, ids: Ids, article: bytes = b"") -> Iterator[tuple[str, bytes]]:
         """Count the words of one article, given its key of `KEY_BYTES`; yield the keys and values to persist."""

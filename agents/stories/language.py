@@ -14,6 +14,7 @@ from agents.stories.acceptance import (
     ELSEWHERE_ARTICLES,
     FEATURES,
     LATE,
+    MOST_NAMED,
     Article,
     early_features,
     elsewhere,
@@ -21,15 +22,17 @@ from agents.stories.acceptance import (
     leaning,
     length,
     models,
+    named,
     sure_of,
     unsure,
 )
-from agents.stories.commonness import Commonness
+from agents.stories.commonness import NO_CAPITALS, Commonness
 from agents.stories.gather import ArticleFeatures, unpacked
 from agents.stories.memory import ASKED_WORDS, BODY_WORDS, REGIONS, TITLE_WORDS, TOPICS, Memory, Rows
 from agents.stories.stems import WHOLE
 from agents.stories.story import StoryRecord
 from agents.stories.vectors import Matrix, Table, Vector, added, among, heaviest, unit, vector
+from agents.stories.words import Ids
 
 HOUR = 3_600.0
 #: Sharing a word says weight x rarity; this many steps to 1 make whole numbers of it.
@@ -90,7 +93,7 @@ class LanguageStories:
         regions = np.array([crc32(code.encode()) for code, _ in article.regions], np.uint32)
         title_vector = vector(title, self.commonness.weight(title.ids))
         counted = facts.unpacked(article.facts)
-        names = np.frombuffer(article.names, np.uint32)
+        names = self.commonness.telling(np.frombuffer(article.names, np.uint32))
         return Article(vector(body, rarity), title_vector, rarity, regions, article.time, counted, names)
 
     def fit(self, article: Article, clock: float, *, headline: bool) -> Fit:
@@ -128,8 +131,11 @@ class LanguageStories:
         regions = np.array([crc32(code.encode()) for code, _, _ in story.regions], np.uint32)
         rarity = self.commonness.weight(body.ids)
         counted = np.sort(facts.unpacked(story.facts))
-        names = np.unique(np.frombuffer(story.names, np.uint32))
+        names = np.sort(self._names(story))
         return Article(unit(body), unit(story.title), rarity, regions, story.last, counted, names)
+
+    def _names(self, story: StoryRecord) -> Ids:
+        return self.commonness.telling(np.frombuffer(story.names, np.uint32))
 
     def story(self, row: int) -> StoryRecord:
         """Return the story of a row."""
@@ -147,6 +153,7 @@ class LanguageStories:
         shares = [many / max(1, story.originals) for _, _, many in story.regions]
         memory.put_regions(row, [crc32(code.encode()) for code, _, _ in story.regions], shares)
         memory.put_facts(row, facts.unpacked(story.facts))
+        memory.put_names(row, self._names(story))
         memory.first[row], memory.last[row], memory.touched[row] = story.first, story.last, story.touched
         memory.size[row], memory.serial[row], memory.headline[row] = story.originals, story.serial, story.headline
         return value
@@ -182,14 +189,20 @@ class LanguageStories:
         return self.memory.touched.take(rows) >= clock - window
 
     def _margins(self, article: Article, rows: Rows, *, headline: bool) -> npt.NDArray[np.float64]:
-        """Return by how much each story accepts an article; of one that refuses it, how much that is at most."""
+        """Return by how much each story accepts an article, of one that refuses it some number that is not above 0."""
         seen = early_features(article, self.memory, rows, self._table)
         margins = self._weighed(article, rows, seen, headline=headline)
+        by_names = np.zeros(len(rows))
+        if len(article.names) and not headline and self.language not in NO_CAPITALS:
+            close = np.flatnonzero(margins > -MOST_NAMED)
+            known = min(1.0, self.commonness.articles / ELSEWHERE_ARTICLES)
+            by_names[close] = known * named(article, self.memory, rows[close], seen[close])
+            margins += by_names
         near = np.flatnonzero(margins > 0)
         if len(near):
             seen = seen[near]
             seen[:, LATE] = late_features(article, self.memory, rows[near], self._table)
-            margins[near] = self._weighed(article, rows[near], seen, headline=headline)
+            margins[near] = self._weighed(article, rows[near], seen, headline=headline) + by_names[near]
         return margins
 
     def _weighed(self, article: Article, rows: Rows, seen: Matrix, *, headline: bool) -> npt.NDArray[np.float64]:
@@ -219,13 +232,13 @@ class LanguageStories:
     def _sure(self, article: Article, rows: Rows, seen: Matrix) -> npt.NDArray[np.float64]:
         """Return how sure shared names are that each story is the article's, 0 to 1, while common words look rare."""
         sure = np.zeros(len(rows))
-        names = self.commonness.telling(article.names)
+        names, memory = article.names, self.memory
         if not len(names):
             return sure
         long = length(seen.astype(np.float64))
         for place, row in enumerate(rows.tolist()):
-            theirs = self.commonness.telling(np.unique(np.frombuffer(self.story(row).names, np.uint32)))
-            sure[place] = sure_of(int(np.isin(names, theirs).sum()), min(len(names), len(theirs)), float(long[place]))
+            theirs = memory.names[row, : memory.named[row]]
+            sure[place] = sure_of(int(among(theirs, names).sum()), min(len(names), len(theirs)), float(long[place]))
         agree = seen[:, [FEATURES.index("ages_differ"), FEATURES.index("facts_differ")]].sum(1) == 0
         return np.asarray(sure * agree)
 

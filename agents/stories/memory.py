@@ -12,9 +12,10 @@ import numpy.typing as npt
 
 from agents.stories.facts import STORY_FACTS, Facts
 from agents.stories.vectors import Vector, heaviest
+from agents.stories.words import Ids
 
-#: Words kept of a story's bodies and of its titles, regions and topics.
-BODY_WORDS, TITLE_WORDS, REGIONS, TOPICS = 100, 24, 12, 4
+#: Words kept of a story's bodies and of its titles, its regions, topics and names, the latest.
+BODY_WORDS, TITLE_WORDS, REGIONS, TOPICS, NAMES = 100, 24, 12, 4, 64
 #: A story is found by so many of its strongest words; an article asks for so many of its own.
 INDEXED_WORDS, ASKED_WORDS = 20, 24
 #: A word by which more stories than this would be found is asked for no more: it takes nothing apart.
@@ -34,7 +35,7 @@ class Memory:
     """Rows of running stories. `serial` numbers stories in the order of their founding; times are epoch seconds.
 
     `words`: how many words of its bodies have a weight; `strong`: the least weight of its strongest words, `strong_sum`: the
-    sum of these words' squared weights.
+    sum of these words' squared weights. `named`: how many names it has.
     """
 
     def __init__(self) -> None:
@@ -48,6 +49,8 @@ class Memory:
         self.strong = np.zeros(SMALLEST, np.float32)
         self.strong_sum = np.zeros(SMALLEST, np.float32)
         self.facts = np.zeros((SMALLEST, STORY_FACTS), np.uint64)
+        self.names = np.zeros((SMALLEST, NAMES), np.uint32)
+        self.named = np.zeros(SMALLEST, np.int32)
         self.region_ids = np.zeros((SMALLEST, REGIONS), np.uint32)
         self.region_shares = np.zeros((SMALLEST, REGIONS), np.float32)
         self.first = np.zeros(SMALLEST)
@@ -105,6 +108,11 @@ class Memory:
     def put_facts(self, row: int, facts: Facts) -> None:
         """Write the facts of a row's story."""
         self.facts[row, : len(facts)], self.facts[row, len(facts) :] = facts, 0
+
+    def put_names(self, row: int, names: Ids) -> None:
+        """Write the names of a row's story that tell events apart."""
+        self.named[row] = len(names)
+        self.names[row, : len(names)], self.names[row, len(names) :] = names, 0
 
     def candidates(self, asked: Vector) -> Rows:
         """Return the rows of the stories that share most with an article's strongest words, in order of founding.

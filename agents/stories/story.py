@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from agents.stories import facts
 from agents.stories.gather import ArticleFeatures
-from agents.stories.memory import BODY_WORDS, REGIONS, TITLE_WORDS, TOPICS
+from agents.stories.memory import BODY_WORDS, NAMES, REGIONS, TITLE_WORDS, TOPICS
 from agents.stories.vectors import Vector, added, among, heaviest
 from streams.ids import short_digest
 
@@ -18,7 +18,7 @@ HEADLINE_WORDS = 16
 MOST_SOURCES, MOST_ARTICLES, MOST_HOURS = 256, 256, 24
 #: Bytes of the hashes by which a story knows articles and sources.
 ARTICLE_BYTES, SOURCE_BYTES = 8, 4
-MOST_NAMES = 64
+MOST_NAMES = NAMES
 #: Stories taken in that are remembered, the latest.
 MOST_ABSORBED = 8
 #: From so many articles on, what is new weighs as one of so many: a long story moves on.
@@ -145,8 +145,9 @@ def fault_of(name: str, story: StoryRecord) -> str:
         return "a time or a number is out of its range"
     if not all(is_vector(*vector) for vector in vectors) or any(len(value) % width for value, width in hashes):
         return "a part of it has no possible length"
-    if len(story.regions) > REGIONS or len(story.facts) > 8 * facts.STORY_FACTS:
-        return "it has more regions or facts than are kept"
+    sizes = (len(story.regions), REGIONS), (len(story.facts), 8 * facts.STORY_FACTS), (len(story.names), 4 * MOST_NAMES)
+    if any(size > most for size, most in sizes):
+        return "it has more regions, facts or names than are kept"
     return ""
 
 

@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+import numpy as np
 import pytest
 
-from agents.stories.acceptance import sure_of
+from agents.stories.acceptance import MOST_NAMED, early_features, named, sure_of
 from agents.stories.decide import Decider, Decision
+from agents.stories.gather import ArticleFeatures
+from agents.stories.vectors import Table
 from streams.records import NewsTopic, Region
 from tests.agents.stories.conftest import BAKERY, FERRY, FERRY_LATER, START, Make
 
@@ -118,6 +121,87 @@ def test_all_names_of_a_brief_tell_as_much_as_many_of_a_long_report(
 def test_how_sure_names_are(shared: int, fewer: int, long: float, sure: float) -> None:
     """Two names are few however short the text; half of a brief's and all of a long report's are enough, and seven of any."""
     assert sure_of(shared, fewer, long) == pytest.approx(sure)
+
+
+#: The same words of any stabbing and any derailment, in several languages: two briefs of one event, and one of a look-alike, by
+#: its names alone.
+BRIEFS = {
+    "nl": (
+        (
+            "In {where} is dinsdagavond een man neergestoken na een ruzie over parkeergeld; {who} ligt in kritieke toestand in"
+            " een ziekenhuis en de dader vluchtte te voet."
+        ),
+        (
+            "Na een ruzie over parkeergeld is bij {where} volgens de politie een dader te voet gevlucht. Buren van {who} leggen"
+            " bloemen neer en zoeken mee naar getuigen."
+        ),
+        ("metrostation Slinge", "conducteur Ronald Vossen"),
+        ("winkelhof Ambacht", "slager Teun Hofkamp"),
+    ),
+    "es": (
+        (
+            "El tren descarriló cerca de {where} por una aguja mal puesta y nueve viajeros sufrieron golpes; según {who} la"
+            " máquina iba despacio y quedó volcada."
+        ),
+        (
+            "Una aguja mal puesta cerró la línea en {where}, donde los viajeros salieron por las ventanas. La empresa calla,"
+            " pero {who} pide que se cambien todas."
+        ),
+        ("la estación de Talamar", "el ferroviario Wenceslao Urrutia"),
+        ("el apeadero de Quintola", "la alcaldesa Brígida Somavilla"),
+    ),
+    "ru": (
+        (
+            "Трамвай сошёл с рельсов на улице {where} из-за сломанной стрелки, шестеро пассажиров ушиблись, рассказал {who}, и"
+            " движение встало до вечера."
+        ),
+        (
+            "Из-за сломанной стрелки пассажиров вывели через окна на {where}, трамвай стоял. {who} ещё весной просил"
+            " денег на ремонт, но получил отказ от города."
+        ),
+        ("Маркшейдера Толля", "начальник депо Аркадий Вешняков"),
+        ("площади Летчика Пономарёва", "диспетчер Сергей Дубасов"),
+    ),
+}
+
+
+@pytest.mark.parametrize("language", BRIEFS)
+def test_names_tell_a_brief_from_one_in_the_same_words(article: Make, language: str) -> None:
+    """In a language that is known, a later brief in the same words joins by its names, and founds with names of its own."""
+    first, later, mine, others = BRIEFS[language]
+    for number, (where, who) in enumerate((mine, others), 1):
+        decider = Decider(window_days=30, headline_days=7, max_stories=1000)
+        decider.decide(article("a", "", first.format(where=mine[0], who=mine[1]), language=language))
+        decider.languages[language].commonness.articles = 200.0
+        decider.decide(article("b", "", later.format(where=where, who=who), 9, language=language))
+        assert len(decider) == number
+
+
+@pytest.mark.parametrize(("name", "sign"), [("Wenzel Tarnow", 0), ("Milan Oster", -1), ("the baker", 0)])
+def test_names_that_differ_speak_against_a_brief(decider: Decider, article: Make, name: str, sign: int) -> None:
+    """In a brief, names of its own speak against a story; shared ones, and none, say nothing that its words do not."""
+    decider.decide(article("a", "Old granary collapses", GRANARY))
+    assert (
+        np.sign(worth(decider, article("b", "", f"The granary fell as cracks were seen by {name} and the miller.")))
+        == sign
+    )
+
+
+@pytest.mark.parametrize(("text", "sign"), [(BROUGHT_DOWN, 1), (OTHER_SLOPE, -1)])
+def test_names_in_common_speak_for_a_long_report(decider: Decider, article: Make, text: str, sign: int) -> None:
+    """In a long report they speak for a story, by as much as is expected at most."""
+    decider.decide(article("a", "Class trapped by avalanche on Karvin", SNOWED_IN))
+    odds = worth(decider, article("b", "Rescue and relief in the mountains", text))
+    assert np.sign(odds) == sign
+    assert odds <= MOST_NAMED
+
+
+def worth(decider: Decider, article: ArticleFeatures) -> float:
+    """Return the log odds that an article's names give the one running story."""
+    stories = decider.languages["en"]
+    rows, compared = np.array(sorted(stories.values)), stories.compared(article)
+    seen = early_features(compared, stories.memory, rows, Table())
+    return float(named(compared, stories.memory, rows, seen)[0])
 
 
 SPORT = NewsTopic(id="medtop:15000000", label="sport", level=1, score=0.95, method="linear")

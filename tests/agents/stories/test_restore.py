@@ -226,8 +226,8 @@ def test_whole_words_that_older_workers_counted_are_left() -> None:
 SPOILT: list[tuple[str, Any]] = [
     ("id", "en-another"), ("language", "de"), ("first", float("nan")), ("last", 1e300), ("touched", float("inf")),
     ("serial", -1), ("originals", 1 << 40), ("articles", -5), ("headlines", []), ("names", b"abc"), ("known", b"abc"),
-    ("source_hashes", b"a"), ("facts", b"abc"), ("facts", bytes(8 * 100)), ("body_ids", b""), ("title_weights", b"a"),
-    ("regions", [("NO", "Norland", 1)] * 50),
+    ("source_hashes", b"a"), ("facts", b"abc"), ("facts", bytes(8 * 100)), ("names", bytes(4 * 65)),
+    ("body_ids", b""), ("title_weights", b"a"), ("regions", [("NO", "Norland", 1)] * 50),
 ]  # fmt: skip
 
 
