@@ -36,6 +36,8 @@ LARGE_CITY, LARGEST_CITY = 500_000, 1_000_000
 #: British towns that are called without their river: a sense beside others, Jamaica's Kingston and the one upon Thames.
 UPON = re.compile(r"(\S{4,})[ -](?:upon|on|under)[ -]\S")
 ON_RIVER, TOWN_ON_RIVER = re.compile(r"(\S{4,}) (?:an der|an den|am|im|in der|bei|ob der|vor der) \S"), 15_000
+#: The dot of Hindi letters for sounds of other languages.
+NUKTA = "\u093c"
 #: Codes of languages in stopwordsiso, where they are others.
 STOPWORDS = {"nb": "no"}
 SCRIPTS = {
@@ -79,6 +81,8 @@ class Names:
             return
         table = self.shared if language is None else self.of[language]
         table[surface][place * 8 + kind] = None
+        if NUKTA in surface:  # most newspapers leave it out
+            table[surface.replace(NUKTA, "")][place * 8 + kind] = None
 
 
 def add_divisions(places: Places, names: Names, districts: dict[str, list[tuple[int, str]]]) -> None:
