@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborNode
 
 from agents.clean.languages import gather, languages
 from agents.clean.languages.phrases import Beginnings, any_of
+from agents.clean.metadata.attribute_dates import DATE_ATTRIBUTES
 from agents.clean.metadata.bylines import begins_as_byline
 from agents.clean.metadata.dates import DIRECTIONS, FoundDate, Order, holds_numbers, numbers_order, read_date
 from agents.clean.page.places import HEAD_LINES, Setting, is_elsewhere, own_text, setting, title_block
@@ -62,26 +63,6 @@ _DATELINE = re.compile(
     r"([^,()\d\u2013\u2014]{0,20}\d{1,2}[^()\u2013\u2014]{1,20}\d{4})(?: ?\([^()]{1,25}\))? ?[\u2013\u2014-] "
 )
 _TO_LAST_DIGIT = re.compile(r"^.*\d", re.DOTALL)
-#: Attributes in which a page keeps a date for its scripts, best first.
-DATE_ATTRIBUTES = (
-    "datetime", "content", "data-datetime", "data-date", "data-timestamp", "data-time", "data-published",
-    "data-published-at", "data-publish-date", "data-pubdate", "data-created", "data-epoch", "data-utc", "data-utime",
-    "data-origindate", "title",
-)  # fmt: skip
-_KEPT_FOR_SCRIPTS = ", ".join(
-    [
-        "time[datetime]",
-        "relative-time",
-        "local-time",
-        "time-ago",
-        '[class~="ago"][title]',  # "3 hours ago", and the time itself where the pointer rests on it
-        '[class*="timeago"][title]',
-        '[class*="time-ago"][title]',
-        '[itemprop~="datePublished"]',
-        '[property$="datePublished"]',  # rNews and schema.org as RDFa
-        *(f"[{name}]" for name in DATE_ATTRIBUTES if name.startswith("data")),
-    ]
-)
 #: Blocks before and after the title that are near it.
 NEAR = (10, 25)
 #: Blocks below the title that are the article's whatever they are called.
@@ -385,20 +366,3 @@ def page_order(page: Page) -> Order:
         if len(text) < MAX_TEXT and _NUMBERS.search(text) and (order := numbers_order(text))
     }
     return orders.pop() if len(orders) == 1 else ""
-
-
-def script_date(nodes: list[LexborNode], language: str) -> FoundDate | None:
-    """Return the one day that a page's elements keep for scripts to show (`data-timestamp` and the like), or None."""
-    found: list[FoundDate] = []
-    for node in nodes[:50]:
-        attributes = node.attributes
-        for name in DATE_ATTRIBUTES:
-            date = read_date(attributes.get(name) or "", language)
-            if date and not is_elsewhere(node):
-                found.append(date)
-                break
-    return found[0] if len({date.day for date in found}) == 1 else None
-
-
-#: Selects the elements for `script_date`.
-SCRIPT_DATES = _KEPT_FOR_SCRIPTS

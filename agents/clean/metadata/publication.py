@@ -14,10 +14,11 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
+from agents.clean.metadata.attribute_dates import attribute_date
 from agents.clean.metadata.claims import Choice, Claims
 from agents.clean.metadata.dates import FoundDate, read_date, url_date
 from agents.clean.metadata.head import DATE_META, MODIFIED_META
-from agents.clean.metadata.page_dates import SCRIPT_DATES, PageDate, PageDates, Rank, script_date
+from agents.clean.metadata.page_dates import PageDate, PageDates, Rank
 from agents.clean.metadata.script_dates import script_day
 from agents.clean.page.walk import Page
 from streams.ids import host_of
@@ -167,7 +168,7 @@ def uncertain_dates(
     yield from (
         DateClaim(item.found, item.where, f"best of the dates on the page ({item.rank.name})") for item in shown
     )
-    if not shown and (found := script_date(tree.css(SCRIPT_DATES), language)):
+    if not shown and (found := attribute_date(tree, language)):
         yield DateClaim(found, "attribute for scripts", "the only day that the page keeps")
     for found, where in updated:
         yield DateClaim(found, where, "the page has no date of publication")
