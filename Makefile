@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 # processes that share the tests; auto: two more than processors, 0: one by one
 JOBS ?= auto
+# processes that share the tests on a real Kafka: each of their files starts brokers of its own, and mostly waits
+KAFKA_JOBS ?= 2
 # tests start hundreds of processes: none compiles wirewatch anew, even where the environment forbids to keep bytecode
 TEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -21,7 +23,7 @@ test: .venv/installed-dev  ## Run every test that needs nothing but Python
 
 .PHONY: test-kafka
 test-kafka: .venv/installed-dev  ## Run the tests on a real Apache Kafka (needs Java 17 and Maven)
-	$(TEST) -m kafka
+	$(TEST) -m kafka --numprocesses=$(KAFKA_JOBS)
 
 .PHONY: kafka
 kafka:  ## Start a local Apache Kafka on 127.0.0.1:9092 (needs Java 17 and Maven)
