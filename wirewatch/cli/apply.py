@@ -202,7 +202,8 @@ def apply_chain(
         errors.print(f"interrupted: {summary}", soft_wrap=True)
         raise
     except InputError:
-        errors.print(summary.whole(), soft_wrap=True)
+        if summary.all:  # else the error says it
+            errors.print(summary.whole(), soft_wrap=True)
         raise
     if show or errors.is_terminal or summary.dead:
         errors.print(summary.whole(), soft_wrap=True)

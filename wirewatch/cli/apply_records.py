@@ -36,6 +36,11 @@ class Summary:
         """The number of dead records."""
         return self._kinds["dead"]
 
+    @property
+    def all(self) -> int:
+        """The number of records."""
+        return self._kinds.total()
+
     def add(self, record: bytes) -> None:
         """Count one record."""
         found = SCHEMA.match(record)
