@@ -36,7 +36,7 @@ async def test_history_is_what_the_topics_hold(demo: Demo, tmp_path: Path) -> No
         worker.start()
         end = time.monotonic() + 60
         while not path.exists() or kept(path) != {name: len(ids) for name, ids in expected.items()}:
-            assert time.monotonic() < end, kept(path)
+            assert time.monotonic() < end, (kept(path), {name: len(ids) for name, ids in expected.items()})
             time.sleep(0.5)
         time.sleep(1)
         assert kept(path) == {name: len(ids) for name, ids in expected.items()}
