@@ -7,45 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.clean import article as clean
-from agents.clean.metadata.dates import parse_date, url_date
+from agents.clean.metadata.dates import parse_date
 from agents.clean.metadata.page_dates import Label, labelled_date
-from streams.records import Raw
-
-FETCHED_AT = datetime(2026, 1, 3, 12, tzinfo=UTC)
-BODY = "".join(
-    f"<p>The lighthouse keeper counted {number} ships on the horizon, and the harbour master wrote each of them down"
-    " before the storm came in from the west and the pilots went home for the night.</p>"
-    for number in range(40, 46)
-)
-TITLE = "Lighthouse keeper counts the ships"
+from tests.support.lighthouse import TITLE, day_of
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _models() -> None:
     """Load the models once."""
     clean.load()
-
-
-def day_of(
-    *,
-    head: str = "",
-    before: str = "",
-    below: str = "",
-    after: str = "",
-    beside: str = "",
-    language: str = "en",
-    heading: str = f"<h1>{TITLE}</h1>",
-    url: str = "https://www.example.org/news/lighthouse",
-) -> str:
-    """Return the day that a page with these parts gives, or an empty text."""
-    html = (
-        f"<html lang='{language}'><head><title>{TITLE} | Example News</title>{head}</head><body>"
-        f"<div id='__next'><main>{before}<article>{heading}{below}<div class='article-body'>{BODY}</div>{after}</article>"
-        f"</main>{beside}</div><footer><p>© 2 May 2025 Example News</p></footer></body></html>"
-    )
-    record = Raw(url=url, fetched_at=FETCHED_AT, content_type="text/html", content=html)
-    published_at = clean.clean_raw(record).clean.published_at
-    return published_at.date().isoformat() if published_at else ""
 
 
 @pytest.mark.parametrize(
@@ -153,80 +123,6 @@ def test_the_wrapper_of_everything_is_not_elsewhere() -> None:
     assert day_of(before=before, after="<p>Published May 3, 2024</p></div>") == "2024-05-03"
 
 
-CLAIM = '<meta property="article:published_time" content="{}">'
-
-
-@pytest.mark.parametrize(
-    ("claimed", "shown", "day"),
-    [
-        ("2025-11-05T08:00:00Z", "<p>May 3, 2024</p>", "2024-05-03"),
-        ("2025-11-05T08:00:00Z", "<p>Updated May 3, 2024</p>", "2025-11-05"),
-        ("2024-05-03T08:00:00Z", "<p>November 5, 2025</p>", "2024-05-03"),
-        ("2024-05-04T03:00:00Z", "<p>May 3, 2024</p>", "2024-05-04"),
-        ("2024-05-03T08:00:00Z", "<p>Published May 3, 2024</p><p>First published April 1, 2024</p>", "2024-05-03"),
-    ],
-)
-def test_an_earlier_day_on_show_corrects_the_claim(claimed: str, shown: str, day: str) -> None:
-    """Data stamped by a later build give way to the day by the title; another zone, an update or a match do not."""
-    assert day_of(head=CLAIM.format(claimed), below=shown) == day
-
-
-@pytest.mark.parametrize(
-    ("url", "below", "day"),
-    [
-        ("https://www.example.org/2024/05/03/lighthouse", "", "2024-05-03"),
-        ("https://www.example.org/2024/may/03/lighthouse", "<p>1 June 2025</p>", "2024-05-03"),
-        ("https://www.example.org/2024/may/03/lighthouse", "<p>03/05/2024</p>", "2024-05-03"),
-        ("https://www.example.co.uk/lighthouse", "<p>03/05/2024</p>", "2024-05-03"),
-        ("https://www.example.org/lighthouse", "<p>05/03/2024</p>", "2024-05-03"),
-        ("https://www.example.org/lighthouse?from=2024/05/03", "", ""),
-    ],
-)
-def test_the_url_names_the_day_and_its_order(url: str, below: str, day: str) -> None:
-    """The day in a path stands where the data claim none; a host's country tells day from month."""
-    assert day_of(url=url, below=below) == day
-
-
-@pytest.mark.parametrize(
-    "path", ["/2024/05/03/x", "/2024-05/03/c_1.htm", "/202405/t20240503_9.html", "/2024/may/03/x", "/x-20240503.html"]
-)
-def test_paths_name_days_in_several_ways(path: str) -> None:
-    """Years, months and days stand apart, together or in words."""
-    assert url_date(f"https://example.org{path}") == datetime(2024, 5, 3, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    "tag",
-    [
-        '<meta name="DC.Issued" content="2024-05-03">',
-        '<meta property="dc:created" content="2024-05-03">',
-        '<meta property="og:regDate" content="20240503081500">',
-        '<meta property="portal:pubDate" content="2024-05-03T08:15:00Z">',
-        '<meta name="portal:published" content="2024-05-03">',
-        '<meta name="page.articleFirstPublished" content="2024-05-03">',
-        '<meta itemprop="dateCreated" datetime="2024-05-03">',
-        '<meta name="lastModified" content="2024-05-03">',
-    ],
-)
-def test_meta_tags_of_many_systems_name_the_day(tag: str) -> None:
-    """Systems give their tags prefixes, or write the day where HTML has it in `time`."""
-    assert day_of(head=tag) == "2024-05-03"
-
-
-def test_structured_data_in_a_meta_tag_is_read() -> None:
-    """Some frameworks write JSON-LD as the content of a meta tag."""
-    data = "{&quot;@type&quot;: &quot;Article&quot;, &quot;datePublished&quot;: &quot;2024-05-03&quot;}"
-    assert day_of(head=f'<meta name="script:ld+json" content="{data}">') == "2024-05-03"
-
-
-def test_one_day_kept_for_scripts_counts() -> None:
-    """Where nothing is written, the one day that an element holds for scripts is taken, several are not."""
-    element = "<x-time data-timestamp='{}000'></x-time>"
-    assert day_of(below=element.format(1714732200)) == "2024-05-03"
-    assert day_of(below="<abbr data-utime='1714732200'></abbr>") == "2024-05-03"
-    assert day_of(below=element.format(1714732200) + element.format(1748772000)) == ""
-
-
 @pytest.mark.parametrize(
     ("text", "iso"),
     [
@@ -263,109 +159,6 @@ def test_no_text_breaks_the_labels(text: str) -> None:
     """Whatever a block says, it has a date with a label, or none."""
     found = labelled_date(text, "en")
     assert found is None or (found[0].time.tzinfo is UTC and isinstance(found[1], Label))
-
-
-def published(head: str, below: str, language: str = "en") -> tuple[str, str]:
-    """Return the UTC time and the publisher's own day of a page with these parts."""
-    html = (
-        f"<html lang='{language}'><head><title>{TITLE}</title>{head}</head><body><main><article><h1>{TITLE}</h1>{below}"
-        f"{BODY}</article></main></body></html>"
-    )
-    now = datetime(2026, 12, 3, 12, tzinfo=UTC)
-    record = Raw(url="https://www.example.org/news/1", fetched_at=now, content_type="text/html", content=html)
-    article = clean.clean_raw(record).clean
-    assert article.published_at is not None
-    return article.published_at.isoformat()[:16], str(article.published_day)
-
-
-def claim(time: str) -> str:
-    """Return a meta tag that claims a time of publication."""
-    return f"<meta property='article:published_time' content='{time}'>"
-
-
-@pytest.mark.parametrize(
-    ("language", "shown"),
-    [("en", "<div>09.10.26 in Ports</div>"), ("es-US", "<p>09/10/2026</p>"), ("de", "<p>10/09/26</p>")],
-)
-def test_a_short_date_of_two_readings_never_beats_a_claim_with_a_zone(language: str, shown: str) -> None:
-    """Day and month may be the other way round: the claim says which is meant."""
-    assert published(claim("2026-10-09T08:00:00-05:00"), shown, language) == ("2026-10-09T13:00", "2026-10-09")
-
-
-def test_a_date_that_is_earlier_in_both_readings_shows_a_rebuilt_page() -> None:
-    """A claim of the day of a build loses to the day that stands by the title, however that is read."""
-    assert published(claim("2026-11-20T02:00:00Z"), "<p>03/04/2026</p>", "fr")[1] == "2026-04-03"
-
-
-def test_other_dates_of_the_page_tell_the_order() -> None:
-    """Where one date in numbers can only be month first, the others are read so too."""
-    below = "<p>Published 03/04/2026</p>"
-    other = "<p>Last storm: 02/27/2026</p>"
-    assert published("", below + other, "es")[1] == "2026-03-04"
-    assert published("", below, "es")[1] == "2026-04-03"
-
-
-def test_every_date_of_a_line_may_tell_the_order() -> None:
-    """The day of the update is no month, so the day of publication before it is month first too."""
-    assert published("", "<p>Published 04-03-2026 | Updated 04-27-2026</p>", "en-gb")[1] == "2026-04-03"
-
-
-def test_an_order_that_lies_in_the_future_is_not_meant() -> None:
-    """The 11th of the month after the fetch was not published yet: the numbers are the other way round."""
-    assert published("", "<p>11.12.2026</p>", "de")[1] == "2026-11-12"
-    assert published("", "<p>11.02.2026</p>", "de")[1] == "2026-02-11"
-
-
-@pytest.mark.parametrize(
-    ("below", "language", "day"),
-    [
-        ("<p>Published: 04-05-2024</p><p>Updated: 7 May 2024</p>", "en", "2024-05-04"),
-        ("<p>Published: 04-05-2024</p><p>Updated: 7 April 2024</p>", "en", "2024-04-05"),
-        ("<p>Published: 04-05-2024</p><p>Updated: 7 August 2024</p>", "en", "2024-04-05"),
-        ("<p>Aktualisiert: 06.05.2024 | Erstveröffentlichung: 04.05.2024</p>", "de", "2024-05-04"),
-    ],
-)
-def test_an_update_tells_the_order_of_a_date_in_numbers(below: str, language: str, day: str) -> None:
-    """Of two readings the one a few days before the update is meant; an update that is near neither tells nothing."""
-    assert day_of(below=below, language=language) == day
-
-
-def test_an_update_in_structured_data_is_better_than_no_date() -> None:
-    """A page that only says when its article was changed gives that day."""
-    data = '{"@type": "NewsArticle", "headline": "' + TITLE + '", "dateModified": "2026-05-04T10:00:00Z"}'
-    assert published(f"<script type='application/ld+json'>{data}</script>", "")[1] == "2026-05-04"
-
-
-def test_the_publishers_own_day_is_kept() -> None:
-    """A morning in Tokyo is the day before in UTC; the page's zone, or the day that it shows, says which day it was."""
-    assert published(claim("2026-11-18T07:30:00+09:00"), "") == ("2026-11-17T22:30", "2026-11-18")
-    assert published(claim("2026-11-17T22:30:00Z"), "<p class='date'>2026年11月18日</p>", "ja") == (
-        "2026-11-17T22:30",
-        "2026-11-18",
-    )
-    assert published(claim("2026-11-17T22:30:00Z"), "") == ("2026-11-17T22:30", "2026-11-17")
-
-
-def test_rarer_claims_are_read() -> None:
-    """Java's form, RDFa news, Parse.ly's JSON and an attribute for scripts give the day."""
-    assert published(claim("Wed Nov 18 09:00:00 JST 2026"), "") == ("2026-11-18T00:00", "2026-11-18")
-    assert published("<meta property='rnews:datePublished' content='2026-11-18T09:00:00Z'>", "")[1] == "2026-11-18"
-    span = "<span property='rnews:datePublished' content='2026-11-18T09:00:00Z'>this morning</span>"
-    assert published("", span)[1] == "2026-11-18"
-    page = '{"pub_date":"2026-11-18T09:00:00Z"}'
-    assert published(f"<meta name='parsely-page' content='{page}'>", "")[1] == "2026-11-18"
-    assert (
-        published("", "<span class='date' data-origindate='2026-11-18 09:00'>earlier today</span>")[1] == "2026-11-18"
-    )
-
-
-def test_a_claim_with_a_clock_beats_the_midnight_beside_it() -> None:
-    """A midnight is a day that went through a zone on its way; the claim a few hours from it says the time."""
-    midnight = "<meta property='article:published_time' content='2024-05-02T00:00:00Z'>"
-    timed = "<meta name='date' content='2024-05-03T04:39:05Z'>"
-    assert day_of(head=midnight + timed) == "2024-05-03"
-    assert day_of(head=midnight) == "2024-05-02"
-    assert day_of(head=midnight + timed.replace("05-03", "05-09")) == "2024-05-02"
 
 
 @pytest.mark.parametrize(
@@ -434,43 +227,6 @@ def test_an_articles_own_header_is_no_masthead() -> None:
     assert day_of(heading=heading, below="<p>Updated 9 June 2024</p>") == "2024-05-03"
 
 
-@pytest.mark.parametrize(
-    ("text", "language", "day"),
-    [
-        ("Wed, 03/05/2014", "en", "2014-03-05"),
-        ("Mon, 05/05/2014", "en", "2014-05-05"),
-        ("Saturday 03/05/2014", "en", "2014-05-03"),
-        ("Tue 03/05/2014", "en", "2014-03-05"),
-        ("lundi 08/02/2016", "fr", "2016-02-08"),
-    ],
-)
-def test_a_weekday_tells_the_order(text: str, language: str, day: str) -> None:
-    """Of the two readings of a date in numbers the one counts that falls on the weekday beside it."""
-    found = parse_date(text, language)
-    assert found is not None and found.date().isoformat() == day
-
-
-@pytest.mark.parametrize(
-    "script",
-    [
-        'var utag_data = {"page_type": "article", "publication_date": "20240503"};',
-        "dataLayer.push({'articlePublishDate': '2024-05-03', 'pageModifiedDate': '2025-06-09'});",
-        'var datePublished = "2024-05-03T10:00:00Z", lastPublishDate = "2025-06-09";',
-        f's={{"b": {{"title": "{TITLE}", "publishedAt": 1714730400}}, "c": [{{"title": "", "publishedAt": 1762732800}}]}}',
-    ],
-)
-def test_a_day_of_publication_in_scripts_counts_where_the_page_names_none(script: str) -> None:
-    """Tag managers and frameworks keep the day for scripts; one that the page itself says is published comes first."""
-    assert day_of(head=f"<script>{script}</script>", below="<p>Updated 9 June 2025</p>") == "2024-05-03"
-    assert day_of(head=f"<script>{script}</script>", below="<p>Published 2 May 2024</p>") == "2024-05-02"
-
-
-def test_several_days_in_scripts_say_nothing() -> None:
-    """The days of other articles are no article's own where none of them has the page's title."""
-    script = 'var list = [{"pubDate": "2024-05-03"}, {"pubDate": "2024-05-01"}], isPublishedOn = "2024-04-01";'
-    assert day_of(head=f"<script>{script}</script>") == ""
-
-
 def test_the_day_of_a_picture_is_not_the_articles() -> None:
     """A caption's date is no date of publication, however near to the title."""
     figure = "<figure><img src='/a.jpg'><figcaption>The pier on 1 March 2020</figcaption></figure>"
@@ -492,22 +248,6 @@ def test_days_of_the_ethiopian_calendar_and_armenian_years(text: str, language: 
     """Month names of the Ethiopian calendar mean its years, which are seven or eight behind."""
     found = parse_date(text, language)
     assert (found.date().isoformat() if found else "") == day
-
-
-@pytest.mark.parametrize("path", ["news/24-05-2024/pier", "24/05/2024/pier.html", "news/2024/05/24/pier"])
-def test_a_path_names_the_day_first_where_it_can_be_no_month(path: str) -> None:
-    """A day above twelve leaves one order; below, a path says nothing."""
-    assert day_of(url=f"https://www.example.org/{path}") == "2024-05-24"
-    assert day_of(url="https://www.example.org/news/04-05-2024/pier") == ""
-
-
-def test_another_date_of_the_page_settles_the_order() -> None:
-    """A list of the latest articles holds the page's own, with its day in words."""
-    latest = f"<ul><li><a href='/n'>{TITLE}</a> <time>{{}}</time></li></ul>"
-    below = "<time datetime='05-03-2024'>05-03-2024</time>"
-    assert day_of(below=below, after=latest.format("March 5, 2024"), language="de") == "2024-03-05"
-    assert day_of(below=below, after=latest.format("May 3, 2024"), language="de") == "2024-05-03"
-    assert day_of(below=below, after=latest.format("May 9, 2024"), language="de") == "2024-03-05"
 
 
 @pytest.mark.parametrize(

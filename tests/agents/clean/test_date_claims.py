@@ -1,0 +1,145 @@
+"""Days of publication that a page claims for programs: in its head, its address, its scripts, its attributes."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from agents.clean.metadata.dates import url_date
+from tests.support.lighthouse import TITLE, claim, day_of, published
+
+
+@pytest.mark.parametrize(
+    ("claimed", "shown", "day"),
+    [
+        ("2025-11-05T08:00:00Z", "<p>May 3, 2024</p>", "2024-05-03"),
+        ("2025-11-05T08:00:00Z", "<p>Updated May 3, 2024</p>", "2025-11-05"),
+        ("2024-05-03T08:00:00Z", "<p>November 5, 2025</p>", "2024-05-03"),
+        ("2024-05-04T03:00:00Z", "<p>May 3, 2024</p>", "2024-05-04"),
+        ("2024-05-03T08:00:00Z", "<p>Published May 3, 2024</p><p>First published April 1, 2024</p>", "2024-05-03"),
+    ],
+)
+def test_an_earlier_day_on_show_corrects_the_claim(claimed: str, shown: str, day: str) -> None:
+    """Data stamped by a later build give way to the day by the title; another zone, an update or a match do not."""
+    assert day_of(head=claim(claimed), below=shown) == day
+
+
+@pytest.mark.parametrize(
+    ("url", "below", "day"),
+    [
+        ("https://www.example.org/2024/05/03/lighthouse", "", "2024-05-03"),
+        ("https://www.example.org/2024/may/03/lighthouse", "<p>1 June 2025</p>", "2024-05-03"),
+        ("https://www.example.org/2024/may/03/lighthouse", "<p>03/05/2024</p>", "2024-05-03"),
+        ("https://www.example.co.uk/lighthouse", "<p>03/05/2024</p>", "2024-05-03"),
+        ("https://www.example.org/lighthouse", "<p>05/03/2024</p>", "2024-05-03"),
+        ("https://www.example.org/lighthouse?from=2024/05/03", "", ""),
+    ],
+)
+def test_the_url_names_the_day_and_its_order(url: str, below: str, day: str) -> None:
+    """The day in a path stands where the data claim none; a host's country tells day from month."""
+    assert day_of(url=url, below=below) == day
+
+
+@pytest.mark.parametrize(
+    "path", ["/2024/05/03/x", "/2024-05/03/c_1.htm", "/202405/t20240503_9.html", "/2024/may/03/x", "/x-20240503.html"]
+)
+def test_paths_name_days_in_several_ways(path: str) -> None:
+    """Years, months and days stand apart, together or in words."""
+    assert url_date(f"https://example.org{path}") == datetime(2024, 5, 3, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '<meta name="DC.Issued" content="2024-05-03">',
+        '<meta property="dc:created" content="2024-05-03">',
+        '<meta property="og:regDate" content="20240503081500">',
+        '<meta property="portal:pubDate" content="2024-05-03T08:15:00Z">',
+        '<meta name="portal:published" content="2024-05-03">',
+        '<meta name="page.articleFirstPublished" content="2024-05-03">',
+        '<meta itemprop="dateCreated" datetime="2024-05-03">',
+        '<meta name="lastModified" content="2024-05-03">',
+    ],
+)
+def test_meta_tags_of_many_systems_name_the_day(tag: str) -> None:
+    """Systems give their tags prefixes, or write the day where HTML has it in `time`."""
+    assert day_of(head=tag) == "2024-05-03"
+
+
+def test_structured_data_in_a_meta_tag_is_read() -> None:
+    """Some frameworks write JSON-LD as the content of a meta tag."""
+    data = "{&quot;@type&quot;: &quot;Article&quot;, &quot;datePublished&quot;: &quot;2024-05-03&quot;}"
+    assert day_of(head=f'<meta name="script:ld+json" content="{data}">') == "2024-05-03"
+
+
+def test_one_day_kept_for_scripts_counts() -> None:
+    """Where nothing is written, the one day that an element holds for scripts is taken, several are not."""
+    element = "<x-time data-timestamp='{}000'></x-time>"
+    assert day_of(below=element.format(1714732200)) == "2024-05-03"
+    assert day_of(below="<abbr data-utime='1714732200'></abbr>") == "2024-05-03"
+    assert day_of(below=element.format(1714732200) + element.format(1748772000)) == ""
+
+
+def test_an_update_in_structured_data_is_better_than_no_date() -> None:
+    """A page that only says when its article was changed gives that day."""
+    data = '{"@type": "NewsArticle", "headline": "' + TITLE + '", "dateModified": "2026-05-04T10:00:00Z"}'
+    assert published(f"<script type='application/ld+json'>{data}</script>", "")[1] == "2026-05-04"
+
+
+def test_the_publishers_own_day_is_kept() -> None:
+    """A morning in Tokyo is the day before in UTC; the page's zone, or the day that it shows, says which day it was."""
+    assert published(claim("2026-11-18T07:30:00+09:00"), "") == ("2026-11-17T22:30", "2026-11-18")
+    assert published(claim("2026-11-17T22:30:00Z"), "<p class='date'>2026年11月18日</p>", "ja") == (
+        "2026-11-17T22:30",
+        "2026-11-18",
+    )
+    assert published(claim("2026-11-17T22:30:00Z"), "") == ("2026-11-17T22:30", "2026-11-17")
+
+
+def test_rarer_claims_are_read() -> None:
+    """Java's form, RDFa news, Parse.ly's JSON and an attribute for scripts give the day."""
+    assert published(claim("Wed Nov 18 09:00:00 JST 2026"), "") == ("2026-11-18T00:00", "2026-11-18")
+    assert published("<meta property='rnews:datePublished' content='2026-11-18T09:00:00Z'>", "")[1] == "2026-11-18"
+    span = "<span property='rnews:datePublished' content='2026-11-18T09:00:00Z'>this morning</span>"
+    assert published("", span)[1] == "2026-11-18"
+    page = '{"pub_date":"2026-11-18T09:00:00Z"}'
+    assert published(f"<meta name='parsely-page' content='{page}'>", "")[1] == "2026-11-18"
+    assert (
+        published("", "<span class='date' data-origindate='2026-11-18 09:00'>earlier today</span>")[1] == "2026-11-18"
+    )
+
+
+def test_a_claim_with_a_clock_beats_the_midnight_beside_it() -> None:
+    """A midnight is a day that went through a zone on its way; the claim a few hours from it says the time."""
+    midnight = "<meta property='article:published_time' content='2024-05-02T00:00:00Z'>"
+    timed = "<meta name='date' content='2024-05-03T04:39:05Z'>"
+    assert day_of(head=midnight + timed) == "2024-05-03"
+    assert day_of(head=midnight) == "2024-05-02"
+    assert day_of(head=midnight + timed.replace("05-03", "05-09")) == "2024-05-02"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        'var utag_data = {"page_type": "article", "publication_date": "20240503"};',
+        "dataLayer.push({'articlePublishDate': '2024-05-03', 'pageModifiedDate': '2025-06-09'});",
+        'var datePublished = "2024-05-03T10:00:00Z", lastPublishDate = "2025-06-09";',
+        f's={{"b": {{"title": "{TITLE}", "publishedAt": 1714730400}}, "c": [{{"title": "", "publishedAt": 1762732800}}]}}',
+    ],
+)
+def test_a_day_of_publication_in_scripts_counts_where_the_page_names_none(script: str) -> None:
+    """Tag managers and frameworks keep the day for scripts; one that the page itself says is published comes first."""
+    assert day_of(head=f"<script>{script}</script>", below="<p>Updated 9 June 2025</p>") == "2024-05-03"
+    assert day_of(head=f"<script>{script}</script>", below="<p>Published 2 May 2024</p>") == "2024-05-02"
+
+
+def test_several_days_in_scripts_say_nothing() -> None:
+    """The days of other articles are no article's own where none of them has the page's title."""
+    script = 'var list = [{"pubDate": "2024-05-03"}, {"pubDate": "2024-05-01"}], isPublishedOn = "2024-04-01";'
+    assert day_of(head=f"<script>{script}</script>") == ""
+
+
+@pytest.mark.parametrize("path", ["news/24-05-2024/pier", "24/05/2024/pier.html", "news/2024/05/24/pier"])
+def test_a_path_names_the_day_first_where_it_can_be_no_month(path: str) -> None:
+    """A day above twelve leaves one order; below, a path says nothing."""
+    assert day_of(url=f"https://www.example.org/{path}") == "2024-05-24"
+    assert day_of(url="https://www.example.org/news/04-05-2024/pier") == ""
