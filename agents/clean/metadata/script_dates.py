@@ -12,12 +12,12 @@ from selectolax.lexbor import LexborHTMLParser
 from agents.clean.metadata.dates import FoundDate, read_date
 from agents.clean.metadata.states import objects_titled
 
-#: Characters of a script that are looked at, and dates of a page.
+#: Characters of a script that are looked at, and dates of a page that are read.
 MAX_CHARS, MAX_DATES = 2_000_000, 100
 SCRIPTS = 'script:not([src]):not([type*="ld+json"])'
 #: A name that says publication (`datePublished`, `publish_date`, `pubDate`), and the text or number that it stands for.
 _PUBLISHED = re.compile(
-    r"(?:[pP]ubli(?:sh|sh(?:ed|ing)|cation)|[pP]ub(?=_?[dD]ate))_?(?:[aA]t|[oO]n|[dD]ate|[tT]ime|[dD]ate_?[tT]ime)?"
+    r"(?:[pP]ubli(?:sh(?:ed|ing)?|cation)|[pP]ub(?=_?[dD]ate))_?(?:[aA]t|[oO]n|[dD]ate|[tT]ime|[dD]ate_?[tT]ime)?"
     r"""(?:_?[gG][mM][tT]|_?[uU][tT][cC])?\\{0,2}["']?\s{0,3}[:=]\s{0,3}(?:\\{0,2}["']([^"'\\<>\n]{8,40})\\{0,2}["']|(\d{13}|\d{10})(?!\d))"""
 )
 #: Names before it that say something else: the day of a change, whether it is published.
@@ -55,8 +55,8 @@ def _dates(tree: LexborHTMLParser, language: str) -> Iterator[FoundDate]:
         for match in _PUBLISHED.finditer(script):
             if _OTHER.search(script[max(0, match.start() - BEFORE) : match.start()]):
                 continue
-            if date := read_date(match[1] or match[2], language):
-                yield date
-                left -= 1
             if not left:
                 return
+            left -= 1
+            if date := read_date(match[1] or match[2], language):
+                yield date
