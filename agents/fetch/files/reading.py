@@ -18,7 +18,7 @@ from typing import IO, Any
 
 from resiliparse.parse.encoding import bytes_to_str, detect_encoding
 
-from agents.fetch.files.opening import READ_ERRORS, opened
+from agents.fetch.files.opening import READ_ERRORS, check_form, opened
 from streams.errors import InputError, InvalidRecord, MissingExtra
 from streams.records import Raw, decode
 
@@ -28,8 +28,6 @@ CANONICAL = re.compile(r"""\brel\s*=\s*["']?canonical\b|\bproperty\s*=\s*["']?og
 CHARSET = re.compile(rb"charset=[\"']?([\w-]+)")
 #: A line of more than so many limits is passed over with all that follows it in its file.
 MOST_LIMITS = 128
-#: Packings that are not read, and the commands that unpack them.
-PACKED = {".zst": "zstd -dc", ".bz2": "bzip2 -dc", ".xz": "xz -dc", ".zip": "unzip"}
 #: Tables, and what is to be done with them.
 TABLES = {".csv", ".tsv", ".parquet", ".feather", ".xlsx"}
 A_TABLE = "a table's rows are made raw records first (docs/python.md shows how)"
@@ -63,10 +61,7 @@ def read_path(path: Path, max_bytes: int, source: str | None, progress: Callable
         if not children:
             yield Refusal(name_of(path), "unknown_file", "the folder holds no file")
         for child in children:
-            if kind_of(child) is None:
-                yield Refusal(name_of(child), "unknown_file", unknown(child))
-            else:
-                yield from read_path(child, max_bytes, source, progress)
+            yield from read_path(child, max_bytes, source, progress)
         return
     where = name_of(path)
     try:
@@ -99,10 +94,11 @@ def unknown(path: Path) -> str:
         return f"a feed or sitemap holds no articles yet: `wirewatch apply poll {path}` reads its entries"
     if path.suffix in TABLES:
         return A_TABLE
-    if path.suffix in PACKED:
-        return (
-            f"packed in a way that is not read: `{PACKED[path.suffix]}` unpacks it, into a file or into `wirewatch … -`"
-        )
+    with path.open("rb") as file:
+        try:
+            check_form(file)
+        except InputError as error:
+            return str(error)
     return "neither .jsonl, .html, .warc nor .wacz: rename it, or write one raw record a line as JSON"
 
 

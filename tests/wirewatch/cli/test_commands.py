@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+import cramjam
 import orjson
 import pytest
 
@@ -183,17 +184,17 @@ def test_a_terminal_gets_a_summary_and_no_control_character(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("name", "content", "advice"),
     [
-        ("feed.xml", "<rss/>", "wirewatch apply poll"),
-        ("notes.docx", "x", "one raw record a line"),
-        ("raw.jsonl.zst", "x", "`zstd -dc`"),
-        ("archive.csv", "url,title", "docs/python.md"),
+        ("feed.xml", b"<rss/>", "wirewatch apply poll"),
+        ("notes.docx", b"x", "one raw record a line"),
+        ("raw.jsonl.zst", bytes(cramjam.zstd.compress(b"{}")), "`zstd -dc "),
+        ("archive.csv", b"url,title", "docs/python.md"),
     ],
 )
-def test_a_file_of_another_kind_gets_advice(tmp_path: Path, name: str, content: str, advice: str) -> None:
+def test_a_file_of_another_kind_gets_advice(tmp_path: Path, name: str, content: bytes, advice: str) -> None:
     """The error says what to do with a feed, and with anything else."""
     from agents.fetch.files.reading import Refusal, read_path  # noqa: PLC0415
 
-    (tmp_path / name).write_text(content, encoding="utf-8")
+    (tmp_path / name).write_bytes(content)
     [found] = read_path(tmp_path / name, 1_000, None, lambda _: None)
     assert isinstance(found, Refusal)
     assert advice in found.error
