@@ -10,8 +10,8 @@ from streams.message import Message
 from streams.step import AnyStep
 from streams.topics import FETCHES, POLLS
 from wirewatch.laptop.folder import require_laptop
-from wirewatch.operating.audit import Account, account_of, path_of
-from wirewatch.operating.entries import account_of_entries, page_keys
+from wirewatch.operating.audit import Account, path_of, reconcile
+from wirewatch.operating.entries import page_keys
 
 #: A row has no offset: one of an article that is underway counts as not yet read.
 READ, UNREAD = 0, 1
@@ -37,6 +37,4 @@ async def audit_journal(folder: Path, steps: dict[str, AnyStep]) -> Account:
         offsets = {TopicPartition(topic.name, 0): UNREAD for topic in path_of(steps)}
         offsets |= {TopicPartition(FETCHES.name, 0): UNREAD}
         waiting = [row.key for row in states_of(folder / NAME, POLLS.name) if row.value is not None]
-        account = await account_of(steps, offsets, read)
-        account.entries = await account_of_entries(page_keys((key, True) for key in waiting), offsets, read)
-        return account
+        return await reconcile(steps, page_keys((key, True) for key in waiting), offsets, read)

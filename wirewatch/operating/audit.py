@@ -98,8 +98,24 @@ async def audit(settings: Settings, steps: dict[str, AnyStep]) -> Account:
     fetched = {topic: step for step in entering(steps) for topic in step.takes}
     offsets = await read_offsets(settings, path_of(steps) | fetched)
     waiting = page_keys([(key_text(m.key), bool(m.value)) async for m in read([POLLS.name])])
+    return await reconcile(steps, waiting, offsets, read)
+
+
+async def reconcile(
+    steps: dict[str, AnyStep],
+    waiting: Iterable[str],
+    offsets: dict[TopicPartition, int],
+    read: Callable[[Iterable[str]], AsyncIterator[Message]],
+) -> Account:
+    """Return the account of the articles and entries that `read` yields.
+
+    `offsets` say how far the steps have read, by topic and partition, and `waiting` which pages wait, both from before.
+    """
+    # Entries first: one whose raw message comes while we read is then an article on its way. The other way round neither
+    # account would have it, and all would seem settled.
+    entries = await account_of_entries(waiting, offsets, read)
     account = await account_of(steps, offsets, read)
-    account.entries = await account_of_entries(waiting, offsets, read)
+    account.entries = entries
     return account
 
 

@@ -10,7 +10,9 @@ from agents.fetch.asking.requests import REQUEST_HEADER, Request, poll_request
 from streams.message import Message
 from streams.records import Dead, encode
 from streams.topics import DEAD, FETCHES, RAW
+from wirewatch.operating.audit import reconcile
 from wirewatch.operating.entries import account_of_entries, page_keys
+from wirewatch.steps import STEPS
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 
@@ -62,3 +64,20 @@ async def test_each_entry_ends_once_or_is_on_its_way_or_missing() -> None:
     assert account.missing == ["lost"]
     assert sorted(account.double) == ["both", "twice"]
     assert not account.balanced
+
+
+async def test_what_comes_while_the_topics_are_read_is_on_its_way() -> None:
+    """An entry that waited becomes a raw message between two topics: it is in one of the accounts."""
+    messages = [request("late", 0)]
+
+    async def read(topics: Iterable[str]) -> AsyncIterator[Message]:
+        wanted = list(topics)
+        for message in messages:
+            if message.topic in wanted:
+                yield message
+        if RAW.name in wanted and len(messages) == 1:
+            messages.append(raw("late"))
+
+    account = await reconcile(STEPS, frozenset(["late"]), {TopicPartition(FETCHES.name, 0): 1}, read)
+
+    assert not account.settled
