@@ -49,10 +49,15 @@ def opened(file: IO[bytes]) -> IO[bytes]:
 
 def check_form(file: io.BufferedReader) -> None:
     """Raise `InputError` for a file in one of `OTHER_FORMS`, without reading on."""
+    if form := other_form(file):
+        raise InputError(f"{name_of(file)} is {form}")
+
+
+def other_form(file: io.BufferedReader) -> str | None:
+    """Return which of `OTHER_FORMS` a file is in, with advice, without reading on; None for none."""
     begin = file.peek(MAGIC_BYTES)
-    for magic, form, command in OTHER_FORMS:
-        if begin.startswith(magic):
-            raise InputError(f"{name_of(file)} is {form}, which is not read: {piped(command, file)}")
+    found = next(((form, command) for magic, form, command in OTHER_FORMS if begin.startswith(magic)), None)
+    return f"{found[0]}, which is not read: {piped(found[1], file)}" if found else None
 
 
 def name_of(file: IO[bytes]) -> str:

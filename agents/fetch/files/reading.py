@@ -18,7 +18,7 @@ from typing import IO, Any
 
 from resiliparse.parse.encoding import bytes_to_str, detect_encoding
 
-from agents.fetch.files.opening import READ_ERRORS, check_form, opened
+from agents.fetch.files.opening import READ_ERRORS, opened, other_form
 from streams.errors import InputError, InvalidRecord, MissingExtra
 from streams.records import Raw, decode
 
@@ -95,11 +95,8 @@ def unknown(path: Path) -> str:
     if path.suffix in TABLES:
         return A_TABLE
     with path.open("rb") as file:
-        try:
-            check_form(file)
-        except InputError as error:
-            return str(error)
-    return "neither .jsonl, .html, .warc nor .wacz: rename it, or write one raw record a line as JSON"
+        form = other_form(file)
+    return form or "neither .jsonl, .html, .warc nor .wacz: rename it, or write one raw record a line as JSON"
 
 
 def kind_of(path: Path) -> str | None:
