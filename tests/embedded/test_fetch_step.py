@@ -82,8 +82,8 @@ async def test_how_articles_were_cleaned_reaches_the_source_that_brought_them(
         return feed(*[item(n, time.time() - 1, text=f"{text} {n}", link=f"{link}/{n}") for n in numbers])
 
     stand.pages["/feed"] = printed
-    quick = {**FETCH, "fetch_state_write_seconds": "1", "fetch_min_interval_seconds": "3"}
-    quick |= {"fetch_max_interval_seconds": "3", "fetch_unvalidated_interval_seconds": "3"}
+    quick = {**FETCH, "fetch_state_write_seconds": "1", "fetch_min_interval_seconds": "1"}
+    quick |= {"fetch_max_interval_seconds": "1", "fetch_unvalidated_interval_seconds": "1"}
     log = tmp_path / "worker.log"
     with EmbeddedBroker() as broker:
         settings.kafka.bootstrap = broker.bootstrap
