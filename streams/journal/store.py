@@ -244,7 +244,7 @@ def journal_error(path: Path, wanted: str, error: Exception) -> JournalError:
     """Return the error, with advice, of a journal that cannot be `wanted`: opened, read, written, used."""
     if type(error) is sqlite3.DatabaseError:  # its subclasses are of a full disk, of locks, of rights
         advice = (
-            f"; it is damaged, or none: put back a copy of {path.parent}, or move {path} away with its -wal and -shm files "
+            f"; it is damaged, or no journal: put back a copy of {path.parent}, or move {path} away with its -wal and -shm files "
             "and begin with an empty one"
         )
     elif wanted == "read":
