@@ -153,7 +153,7 @@ def survivor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Survivor]:
     """Articles are in the journal of a laptop that is down; it is killed twice, and runs to their end from a torn copy."""
     folder = tmp_path_factory.mktemp("survivor")
     first, file = Laptop(folder / "first"), folder / "news.jsonl"
-    sent = news(file, 3)
+    sent = news(file, 2)
     assert first.call("ingest", "--quiet", file).returncode == 0
     assert first.rows()["inbox"][0] == sent
 
