@@ -83,7 +83,7 @@ async function showSearch(wanted, signal) {
   begun();
   append(page);
   firstShown = page.articles.length ? page.articles[0].fetch_id : "";
-  note(page.articles.length || !page.complete ? "" : isSearch(wanted) ? `Nothing fits. Take a word away${wanted.since || wanted.until ? ", or a longer time" : ", or look at its spelling"}.` : "");
+  note(page.articles.length || !page.complete ? "" : isSearch(wanted) ? `Nothing fits. ${advice(wanted)}` : "");
   byId("welcome").hidden = Boolean(page.articles.length) || isSearch(wanted);
   const counts = await counting.catch(error => error);
   if (signal.aborted) return;
@@ -100,6 +100,16 @@ async function showSearch(wanted, signal) {
   if (wanted.map) byId("map").open = true;
   showMap();
 }
+
+/** Return what may bring articles where nothing fits. @param {Wanted} wanted */
+function advice(wanted) {
+  const words = (wanted.query ?? "").trim().split(/\s+/).filter(Boolean).length;
+  const ways = words > 1 ? ["take a word away"] : words ? ["look at the word's spelling"] : [];
+  if (wanted.since || wanted.until) ways.push("choose a longer time");
+  const said = ways.join(", or ");
+  return `${said[0].toUpperCase()}${said.slice(1)}.`;
+}
+
 /** Draw the map where it is open: its shapes are loaded then. */
 async function showMap() {
   if (byId("map").open && lastCounts !== null) (await import("./map.js")).drawMap(lastCounts, wantedNow());
