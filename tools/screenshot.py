@@ -1,9 +1,12 @@
-"""Take the picture of the page that README shows: python -m tools.screenshot writes docs/page.png.
+"""Take the picture of the page that README shows.
+
+usage: python -m tools.screenshot [-o docs/page.png]
 
 Runs the demo on a free port, waits until its sample is settled, and lets headless Chromium look at it, over its
 DevTools protocol: the picture is taken once articles and alerts are drawn.
 """
 
+import argparse
 import asyncio
 import base64
 import re
@@ -102,12 +105,20 @@ class Tab:
         return base64.b64decode((await self.call("Page.captureScreenshot", format="png"))["data"])
 
 
-async def main() -> None:
-    """Write the picture."""
+async def picture() -> bytes:
+    """Return the picture, as PNG."""
     async with asyncio.timeout(SECONDS), demo() as address, tab() as page:
-        PICTURE.write_bytes(await page.photograph(f"{address}/", DRAWN, WIDTH, HEIGHT))
-    print(f"{PICTURE.name}: {PICTURE.stat().st_size:,} bytes")
+        return await page.photograph(f"{address}/", DRAWN, WIDTH, HEIGHT)
+
+
+def main() -> None:
+    """Write the picture where the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("-o", "--output", type=Path, default=PICTURE, help="the picture's file (default: %(default)s)")
+    path: Path = parser.parse_args().output
+    path.write_bytes(asyncio.run(picture()))
+    print(f"{path}: {path.stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()
