@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from agents.watch.language import country_groups as groups
 from streams.settings import Tables
 from streams.topics import PUBLIC, TOPICS, KafkaTopic
 from tools.record_tables import records
@@ -143,6 +144,15 @@ def columns() -> list[str]:
     return ["| column | type | |", "|---|---|---|", *rows]
 
 
+def country_groups() -> list[str]:
+    """Return the table of the groups of countries; a list that nobody decides on is marked as usage."""
+    rows = [
+        f"| {', '.join(f'`{name}`' for name in (g.name, *g.others))} | {' '.join(g.countries)} | {g.source} |"
+        for g in groups.country_groups()
+    ]
+    return ["| `region:` | countries | list |", "|---|---|---|", *rows]
+
+
 def decisions() -> list[str]:
     """Return a link to each decision, by its heading."""
     pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
@@ -161,6 +171,7 @@ DOCUMENTS: Mapping[str, Mapping[str, Callable[[], list[str]]]] = {
     "docs/metrics.md": {"METRICS": metrics},
     "docs/commands.md": {"COMMANDS": commands},
     "docs/tables.md": {"COLUMNS": columns},
+    "docs/watches.md": {"GROUPS": country_groups},
     "docs/records.md": {"RECORDS": records},
     "docs/decisions/README.md": {"DECISIONS": decisions},
 }

@@ -111,6 +111,8 @@ def implies(one: Query, other: Query) -> bool:
             return one.count >= other.count and implies(one.part, other.part)
         case (InTitle() | AtLeast(), _) if not any(isinstance(node, Not) for node in one.walk()):
             return implies(one.part, other)
+        case (Facet(), Facet()) if one.countries and one.value != other.value:
+            return all(implies(Facet(one.field, country), other) for country in one.countries)
         case (Facet(), Facet()):
             return other.value in wider(one)
     return False
@@ -145,7 +147,7 @@ def wider(facet: Facet) -> set[str]:
     match facet.field:
         case "region":
             country = value[:2] if vocabulary.DIVISION.fullmatch(value) else value
-            return {value, country, *vocabulary.macro_regions(country)}
+            return {value, country, *vocabulary.macro_regions(country), *vocabulary.groups_of(country)}
         case "topic":
             return set(vocabulary.topic_and_broader(value))
         case "lang":
@@ -222,7 +224,7 @@ def odd_words(query: Query, written: str) -> Iterator[Finding]:
 def odd_region(value: str) -> Iterator[Finding]:
     """Yield the finding that a region is known by no name, or by two."""
     if not vocabulary.is_known_region(value):
-        message = f"`{value}` is no country or UN M49 region, only compared with names of divisions and cities"
+        message = f"`{value}` is no country, UN M49 region or group, only compared with names of divisions and cities"
         hint = vocabulary.did_you_mean(vocabulary.suggested_regions(value))
         yield Finding("unknown_place", message, hint or "a division is surest by its code, as in US-TX", value)
     if value in vocabulary.NAMESAKES:

@@ -28,7 +28,12 @@ QUIET_MS = 2000
 
 @click.command()
 @click.argument("topic", metavar="TOPIC")
-@click.option("--region", "regions", multiple=True, help="Country or division: VE, Venezuela, US-TX. Repeatable: any.")
+@click.option(
+    "--region",
+    "regions",
+    multiple=True,
+    help="Country, division, group of countries: VE, Venezuela, US-TX, Sahel. Repeatable: any.",
+)
 @click.option("--topic", "topics", multiple=True, help="IPTC topic: labour, medtop:16000000. Repeatable: any.")
 @click.option("--language", "languages", multiple=True, help="Language (es). Repeatable: any.")
 @click.option("--source", "sources", multiple=True, help="Source. Repeatable: any.")
@@ -61,7 +66,8 @@ def tail(
             f"no topic is called {topic}{meant(topic, TOPICS)}; there are {', '.join(t.name for t in PUBLIC)}",
             param_hint="TOPIC",
         )
-    codes, ids = [region_code(name) for name in regions], [topic_id(name) for name in topics]
+    codes = [code for name in regions for code in region_codes(name)]
+    ids = [topic_id(name) for name in topics]
     spoken = [language_code(name) for name in languages]
     why = resting()
     if why and not from_beginning:
@@ -84,6 +90,17 @@ def language_code(name: str) -> str:
         hint = f"articles have {shorter}" if shorter else "as in en, es or zh"
         raise SettingsError(f"--language {name} is the code of no language: {hint}")
     return code
+
+
+def region_codes(name: str) -> tuple[str, ...]:
+    """Return the codes of a place, or of a group's countries, that the header `regions` has.
+
+    Raise `SettingsError` for no such place.
+    """
+    from agents.watch.language.vocabulary import country_group
+
+    group = country_group(name)
+    return group.countries if group else (region_code(name),)
 
 
 def region_code(name: str) -> str:

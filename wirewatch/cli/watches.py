@@ -291,11 +291,14 @@ def require_any(read: "Sequence[object]") -> None:
 
 
 def check(path: Path, sample: IO[bytes] | None, settings: "Settings") -> int:
-    """Print all findings about each watch, and the languages that its `topic:` reaches; return 1 when there is a finding."""
+    """Print all findings about each watch, the languages that its `topic:` reaches and the countries of its groups.
+
+    Return 1 when there is a finding.
+    """
     from agents.tag.topics import covered_languages
     from agents.watch.files import load as load_watches
     from agents.watch.matching.article import SearchableArticle
-    from wirewatch.watches.checking import asks_for_topic, findings
+    from wirewatch.watches.checking import asks_for_topic, findings, groups_asked_for
 
     watches = load_watches(path)
     read = [SearchableArticle(each) for each in articles(sample)] if sample is not None else []
@@ -309,6 +312,8 @@ def check(path: Path, sample: IO[bytes] | None, settings: "Settings") -> int:
         if asks_for_topic(watch.query):
             listed = ", ".join(covered_languages())
             output.print(f"{watch.name}: topic: reaches articles in {listed}; others have no topics", soft_wrap=True)
+        for group in groups_asked_for(watch.query):
+            output.print(f"{watch.name}: {group}", soft_wrap=True)
     output.print(f"{counted(len(watches), 'watch', 'watches')}, {counted(found, 'finding', 'findings')}")
     return 1 if found else 0
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from agents.tag.topics import covered_languages
+from agents.watch.language import vocabulary
 from agents.watch.language.query import And, Facet, Or, Query
 from agents.watch.lint import SampledArticle, lint
 from agents.watch.records import Watch
@@ -34,6 +35,13 @@ def findings(watch: Watch, settings: Settings, sample: Sequence[SampledArticle] 
 def asks_for_topic(query: Query) -> bool:
     """Tell whether a query has a `topic:`."""
     return any(facets(query, "topic"))
+
+
+def groups_asked_for(query: Query) -> Iterator[str]:
+    """Yield what each group of countries in a query stands for, and by whose list."""
+    for name in dict.fromkeys(part.value for part in facets(query, "region") if part.countries):
+        if group := vocabulary.country_group(name):
+            yield f"region: {name} stands for {' '.join(group.countries)} ({group.source})"
 
 
 def facets(query: Query, field: str) -> Iterator[Facet]:

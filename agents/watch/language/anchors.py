@@ -86,7 +86,7 @@ def entries(query: Query) -> list[Entry]:
         case Term():
             return [tuple(dict.fromkeys(clause for word in term_features(query.words) for clause in clauses(word)))]
         case Facet():
-            return [(frozenset((query.feature,)),)]
+            return [(frozenset(query.features),)]
         case Author():
             return [tuple(frozenset((f"author:{word}",)) for word in dict.fromkeys(query.words))]
         case And():

@@ -329,7 +329,8 @@ def facet_node(field: str, token: Token) -> Query:
         refuse(token, f"`{field}:{value}` is no {field}", "wildcards work in words only")
     try:
         if field == "region":
-            return Facet(field=field, value=vocabulary.region(value))
+            group = vocabulary.country_group(value)
+            return Facet(field, group.name, group.countries) if group else Facet(field, vocabulary.region(value))
         if field == "topic":
             return Facet(field=field, value=vocabulary.topic(value))
         if field == "trend":

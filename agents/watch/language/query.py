@@ -268,19 +268,25 @@ class InTitle(Query, frozen=True, gc=False):
 
 
 class Facet(Query, frozen=True, gc=False):
-    """A source, language, region or topic; `value` is canonical (see `vocabulary`)."""
+    """A source, language, region or topic; `value` is canonical (see `vocabulary`).
+
+    `countries`: those of a group of countries that `value` names; an article has one of them, and not the group itself.
+    """
 
     field: str
     value: str
+    countries: tuple[str, ...] = ()
 
     @property
-    def feature(self) -> str:
-        """Return the facet as articles have it."""
-        return f"{self.field}:{self.value}"
+    def features(self) -> tuple[str, ...]:
+        """Return the facet as articles have it: in one way, or by each country of a group."""
+        return tuple(f"{self.field}:{value}" for value in self.countries or (self.value,))
 
     def find(self, scope: Scope) -> list[Range] | None:
         """Return nothing to mark."""
-        return [] if f"{self.field}:{self.value}" in scope.facets else None
+        if not self.countries:
+            return [] if f"{self.field}:{self.value}" in scope.facets else None
+        return None if scope.facets.isdisjoint(self.features) else []
 
     def __str__(self) -> str:
         bare = re.fullmatch(r"[^\s()\"]+", self.value)

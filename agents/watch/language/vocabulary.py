@@ -1,13 +1,14 @@
-"""Names that `region:` and `topic:` understand: countries, UN M49 regions and IPTC Media Topics.
+"""Names that `region:` and `topic:` understand: countries, UN M49 regions, groups of countries and IPTC Media Topics.
 
-The tables are those of streams/m49.py and streams/mediatopics.py.
+The tables are those of streams/m49.py, country_groups.py and streams/mediatopics.py.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from functools import cache, lru_cache
 
+from agents.watch.language.country_groups import CountryGroup, country_groups
 from agents.watch.language.words import fold, normal
 from streams import m49, mediatopics
 from streams.word_lists import word_lists
@@ -16,7 +17,7 @@ DIVISION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 TOPIC_ID = re.compile(r"(?:medtop:)?(\d{8})", re.IGNORECASE)
 
 
-#: Names that people use for areas that UN M49 does not have, and its own that come nearest.
+#: Names that may mean several areas, and those that are meant by them.
 NEAREST_AREAS = word_lists(__package__, "areas.toml")
 
 #: Countries that share their name with a division of another.
@@ -50,32 +51,51 @@ def regions() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
     return names, {area.code: m49.regions_around(area.code) for area in m49.areas().values() if area.is_country}
 
 
-def region(name: str) -> str:
-    """Return the canonical form of a region: `VE`, `US-TX`, `South America`, or a place's name in lower case.
+@cache
+def _groups() -> dict[str, CountryGroup]:
+    """Return the groups of countries by each of their names."""
+    return {key(name): group for group in country_groups() for name in (group.name, *group.others)}
 
-    A name that is neither a country nor an M49 region is kept: it is compared with the names of the divisions and
-    cities that an article is about. Raise `UnknownName` for a code of no country.
+
+def country_group(name: str) -> CountryGroup | None:
+    """Return the group of countries of a name; None for any other name, a country's and an M49 region's before all."""
+    return None if key(name) in regions()[0] else _groups().get(key(name))
+
+
+@lru_cache(maxsize=512)
+def groups_of(country: str) -> tuple[str, ...]:
+    """Return the names of the groups that a country belongs to."""
+    return tuple(group.name for group in country_groups() if country in group.countries)
+
+
+def region(name: str) -> str:
+    """Return the canonical form of a region: `VE`, `US-TX`, `South America`, `Sahel`, or a place's name in lower case.
+
+    A name that is no country, M49 region or group of countries is kept: it is compared with the names of the divisions
+    and cities that an article is about. Raise `UnknownName` for a code of no country.
     """
     names, groups = regions()
     found = names.get(key(name))
     if found:
         return found
+    if group := country_group(name):
+        return group.name
     upper = name.strip().upper()
     if DIVISION.fullmatch(upper):
         if upper[:2] not in groups:
             raise UnknownName(f"`{name}`: there is no country {upper[:2]}", "a division is written as US-TX or FR-IDF")
         return upper
     if re.fullmatch(r"[A-Z]{2}|\d+", name.strip()):
-        raise UnknownName(f"`{name}` is the code of no country or UN M49 region", nearest(name, names))
+        raise UnknownName(f"`{name}` is the code of no country or UN M49 region", nearest(name, names | _groups()))
     return key(name)
 
 
 def suggested_regions(value: str) -> tuple[str, ...]:
-    """Return the countries and M49 regions that may be meant by a name that is none of theirs."""
+    """Return the countries, M49 regions and groups that may be meant by a name that is none of theirs."""
     name = key(value)
     if name in NEAREST_AREAS:
         return NEAREST_AREAS[name]
-    names = [known for known in regions()[0] if len(known) > len("usa") and not known.isdigit()]
+    names = [known for known in (*regions()[0], *_groups()) if len(known) > len("usa") and not known.isdigit()]
     return tuple(get_close_matches(name, names, n=2, cutoff=SURELY_MEANT))
 
 
@@ -85,8 +105,9 @@ def macro_regions(country: str) -> tuple[str, ...]:
 
 
 def is_known_region(value: str) -> bool:
-    """Say whether a canonical region is a country, a division's code or an M49 region, not merely a place's name."""
-    return value in regions()[1] or DIVISION.fullmatch(value) is not None or key(value) in regions()[0]
+    """Say whether a canonical region is a country, a division's code, an M49 region or a group, not merely a place's name."""
+    known = value in regions()[1] or key(value) in regions()[0]
+    return known or DIVISION.fullmatch(value) is not None or country_group(value) is not None
 
 
 @cache
@@ -154,7 +175,7 @@ def topic_and_broader(identifier: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def nearest(name: str, names: dict[str, str]) -> str:
+def nearest(name: str, names: Iterable[str]) -> str:
     """Return a hint with the names nearest to one that is not known."""
     if areas := NEAREST_AREAS.get(key(name)):
         return did_you_mean(areas)

@@ -159,7 +159,9 @@ def score(query: Score, scope: Scope) -> str:
 def facet(query: Facet, scope: Scope) -> str:
     """Return whether the article has a facet, and what it has instead; a topic by its name, too."""
     if query.find(scope) is not None:
-        return "the article has it" if query.field != "topic" else f"the article has {named(query.value)}"
+        there = (code for code in query.countries if f"{query.field}:{code}" in scope.facets)
+        it = named(query.value) if query.field == "topic" else ", ".join(there) or "it"
+        return f"the article has {it}"
     if query.field == "trend":
         return "this is an article, and trends are on news.trends"
     wanted = f"not {named(query.value)}; " if query.field == "topic" else ""

@@ -15,7 +15,7 @@ from agents.watch.lint import implies, lint
 from agents.watch.matching.article import SearchableArticle
 from agents.watch.matching.explain import explain
 from agents.watch.records import Watch
-from streams.records import ArticleStory, Growth, NewsTopic, Tagged
+from streams.records import ArticleStory, Growth, NewsTopic, Region, Tagged
 
 ODD = [
     ("oil AND NOT oil", "never_matches"),
@@ -39,8 +39,12 @@ ODD = [
     ("score >= 3 { oil:2, oil:1 }", "unused_term"),
     ("region:Texa", "unknown_place"),
     ("region:Venezula", "unknown_place"),
-    ('region:"West Africa"', "unknown_place"),
-    ('region:"Middle East"', "unknown_place"),
+    ('region:"West Afrika"', "unknown_place"),
+    ('region:"Great Lakes"', "unknown_place"),
+    ("region:Gulf", "unknown_place"),
+    ("region:Benelux AND NOT region:EU", "never_matches"),
+    ("region:ASEAN AND region:VN", "unused_term"),
+    ("region:Benelux OR region:NATO", "unused_term"),
     ("region:Georgia", "ambiguous_place"),
     ("oil AND lang:xx", "unknown_language"),
     ("oil AND lang:eng", "unknown_language"),
@@ -66,6 +70,9 @@ def test_odd_query_is_found(watch: Callable[..., Watch], query: str, check: str)
         "=US AND oil",
         '"oil price" OR "gas price"',
         "region:VE AND topic:economy AND lang:es",
+        "region:EU",
+        "region:Sahel AND NOT region:ML",
+        "region:NATO AND NOT region:EU",
         "port AND region:US AND NOT region:(IN OR US-TX)",
         "oil NEAR/8 (price* OR cost) AND NOT olive",
         "score >= 5 { oil:3, gas:3, film:-5 }",
@@ -80,8 +87,10 @@ def test_sensible_query_is_left_alone(watch: Callable[..., Watch], query: str) -
     ("query", "hint"),
     [
         ("region:Venezula", '"venezuela"'),
-        ('region:"West Africa"', '"western africa"'),
-        ('region:"Middle East"', '"Western Asia"'),
+        ('region:"West Afrika"', '"west africa"'),
+        ('region:"Great Lakes"', '"African Great Lakes"'),
+        ("region:Gulf", '"Gulf states"'),
+        ("region:Skandinavia", '"scandinavia"'),
         ("region:Amerika", '"americas"'),
         ("lang:jp", "lang:ja"),
         ("region:Georgia", "US-GA"),
@@ -187,12 +196,14 @@ def test_topics_and_stories_are_explained_in_words(
     assert missing("rain AND story.growth >= 2") == "its story grows 0.5 times: 1 articles an hour now, 2 over its life"
 
 
-def test_explanation_of_a_match_marks_each_part(article: Callable[..., Tagged]) -> None:
-    """Each part that matches has its spans, and nothing is missing."""
+def test_explanation_of_a_match_marks_each_part(article: Callable[..., Tagged], about: Callable[..., Region]) -> None:
+    """Each part that matches has its spans, and nothing is missing; of a group the countries that are there are named."""
     found = explain(parse("oil AND (gas OR coal)"), article("Oil", "coal"))
     assert found.missing() == []
     assert found.found() == ["oil (found once)", "coal (found once)"]
     assert [(span.field, span.start) for span in found.parts[0].spans] == [("title", 0)]
+    group = explain(parse("region:Benelux"), article("Oil", regions=[about("NL"), about("BE"), about("FR")]))
+    assert group.found() == ["region:Benelux (the article has BE, NL)"]
 
 
 @given(st.sampled_from([query for query, _ in EXPLAINED]), st.text(alphabet="crudepisgoal US", max_size=40))

@@ -1,6 +1,7 @@
 """Matching: words, phrases, distances, fields and scripts; and the index, which must change nothing."""
 
 from collections.abc import Callable
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -8,12 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.watch.errors import QueryError
+from agents.watch.language import vocabulary
+from agents.watch.language.country_groups import country_groups
 from agents.watch.language.parse import parse
 from agents.watch.language.ranges import MAX_PLACES
 from agents.watch.language.words import cut, fold, offsets, offsets_of
 from agents.watch.matching.article import SearchableArticle
 from agents.watch.matching.matcher import STEPS_OF_WATCH, Matcher
 from agents.watch.records import Watch
+from streams.m49 import areas
 from streams.records import Tagged, WatchRecord
 
 Marked = Callable[..., list[str] | None]
@@ -147,6 +151,40 @@ def test_region_is_matched_by_country_division_and_macro_region(marked: Marked, 
 def test_region_needs_the_article_to_be_about_it(marked: Marked, about: Any) -> None:
     """A mention or the publisher's country does not count."""
     assert marked("region:VE", "x", regions=[about("VE", role="mentioned"), about("VE", role="publisher")]) is None
+
+
+def test_each_group_of_countries_finds_its_own_and_no_other(
+    watch: Callable[..., Watch], article: Callable[..., Tagged], about: Any
+) -> None:
+    """An article about a country, a place in it or a trend there matches the groups that it belongs to, alone and with words."""
+    groups = country_groups()
+    queries = {name: f'region:"{name}"' for group in groups for name in (group.name, *group.others)}
+    matcher = Matcher(
+        [watch(query, name) for name, query in queries.items()]
+        + [watch(f"strike AND (port OR mine) AND {query}", f"{name}, strike") for name, query in queries.items()]
+    )
+    for country in (code for code, area in areas().items() if area.is_country):
+        its = {name for group in groups if country in group.countries for name in (group.name, *group.others)}
+        record = article("Strike in the mine", regions=[about(country, "Town", f"{country}-X1")])
+        assert {found.watch.name for found in matcher.match(record)} == its | {f"{name}, strike" for name in its}
+    assert matcher.match(article("Strike in the mine", regions=[about("ML", role="mentioned")])) == []
+
+
+def test_groups_of_countries_are_countries_and_no_name_of_one_is_another() -> None:
+    """Each code is a country's, each group has some, and no name is a country's, an M49 region's or another group's."""
+    groups = country_groups()
+    names = [vocabulary.key(name) for group in groups for name in (group.name, *group.others)]
+    assert len(names) == len(set(names))
+    assert not set(names) & set(vocabulary.regions()[0])
+    rows = files("agents.watch.language").joinpath("country_groups.tsv").read_text(encoding="utf-8").splitlines()
+    codes = {code for row in rows if not row.startswith("#") for code in row.split("\t")[2].split()}
+    assert codes <= set(areas())
+    sizes = {group.name: len(group.countries) for group in groups}
+    assert min(sizes.values()) > 1
+    # As their organisations count them.
+    members = {"European Union": 27, "African Union": 55, "ASEAN": 11, "NATO": 32, "Arab League": 22, "ECOWAS": 12}
+    members |= {"Eurozone": 21, "Schengen area": 29, "SADC": 16, "CARICOM": 15, "Gulf states": 6, "G7": 7}
+    assert {name: sizes[name] for name in members} == members
 
 
 def test_topic_matches_narrower_topics(marked: Marked, on: Any) -> None:

@@ -49,6 +49,13 @@ CANONICAL = [
     ('region:"south america"', 'region:"South America"'),
     ("region:005", 'region:"South America"'),
     ("region:us-tx", "region:US-TX"),
+    ("region:eu", 'region:"European Union"'),
+    ('region:"sahel  Region"', "region:Sahel"),
+    (
+        "region:(MENA OR US OR AU OR Georgia)",
+        'region:"Middle East and North Africa" OR region:US OR region:AU OR region:GE',
+    ),
+    ("region:Mali AND region:Arizona", "region:ML AND region:arizona"),
     ("topic:sport", "topic:medtop:15000000"),
     ("topic:(medtop:15000000 OR 04000000)", "topic:medtop:15000000 OR topic:medtop:04000000"),
     ("lang:zh-Hant", "lang:zh-hant"),

@@ -198,6 +198,7 @@ def test_trend_is_for_watches_that_name_it(message: Callable[..., Message], watc
         "topic": "trend:politics",
     }
     queries |= {"other": "trend:CO", "region": "region:VE", "word": "articles", "narrow": "trend:VE AND topic:politics"}
+    queries |= {"group": "trend:politics AND region:Mercosur", "other-group": "trend:politics AND region:EU"}
     for name, query in queries.items():
         settler.restore(WATCHES, name, encode(watch(query, name).record))
     trend = Trend(
@@ -216,7 +217,7 @@ def test_trend_is_for_watches_that_name_it(message: Callable[..., Message], watc
     )
     taken = message(TRENDS, encode(trend))
     settled = settler.settle(taken, settler.compute(settler.task(taken)))
-    assert [output.key for output in settled.outputs] == ["both", "country", "narrow", "topic"]
+    assert [output.key for output in settled.outputs] == ["both", "country", "group", "narrow", "topic"]
     decider = WatchSettler(Settings())
     record = settled.outputs[0].record
     assert isinstance(record, bytes)

@@ -19,7 +19,7 @@ from tests.support.commands import run
 from wirewatch import __version__, testing
 from wirewatch.cli import main
 from wirewatch.cli.apply_records import Summary
-from wirewatch.cli.tail import language_code, passes, read, region_code, topic_id
+from wirewatch.cli.tail import language_code, passes, read, region_code, region_codes, topic_id
 from wirewatch.terminal.records import clock
 
 
@@ -225,6 +225,7 @@ def test_an_address_is_no_file() -> None:
 def test_regions_and_topics_have_names() -> None:
     """Names and codes in any case lead to the codes of the headers."""
     assert [region_code(name) for name in ("ve", "Venezuela", "US-TX")] == ["VE", "VE", "US-TX"]
+    assert (region_codes("us"), region_codes("Baltics")) == (("US",), ("EE", "LT", "LV"))
     assert topic_id("labour") == topic_id("medtop:09000000") == "medtop:09000000"
 
 

@@ -26,6 +26,13 @@ def test_a_topic_says_its_languages(tmp_path: Path) -> None:
     assert "0 findings" in out
 
 
+def test_a_group_of_countries_says_its_countries(tmp_path: Path) -> None:
+    """Who watches the Levant reads which countries that is here, and that others may see it otherwise; it is no finding."""
+    out = check(tmp_path, "port AND region:levant")
+    assert "strikes: region: Levant stands for IL JO LB PS SY (usage: without" in out
+    assert "0 findings" in out
+
+
 def test_a_topic_in_languages_without_topics_never_matches(tmp_path: Path) -> None:
     """A watch that asks for a topic and for languages that have none is a finding, not a footnote."""
     out = check(tmp_path, "topic:labour AND (lang:th OR lang:vi)")

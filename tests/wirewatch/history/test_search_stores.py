@@ -63,7 +63,10 @@ def terms() -> st.SearchStrategy[str]:
         word.map(lambda each: f"title:{each}"),
         st.tuples(word, long_word).map(lambda pair: f"title:({pair[0]} OR {pair[1][:5]}*)"),
         st.sampled_from(
-            [*(f"region:{country}" for country in COUNTRIES), "lang:en", "topic:sport", "source:example.org"]
+            [
+                *(f"region:{place}" for place in (*COUNTRIES, "EU", "Mercosur", "Maghreb")),
+                *("lang:en", "topic:sport", "source:example.org"),
+            ]
         ),
     )
 
