@@ -12,7 +12,7 @@ import click
 
 from streams.errors import InputError, OutputError, SettingsError
 from streams.settings import Settings
-from wirewatch.cli.apply_records import Records, Summary, opened_lines
+from wirewatch.cli.apply_records import Records, Summary, opened_lines, print_summary
 from wirewatch.cli.console import errors, load, log_errors, run_until_signal
 from wirewatch.cli.progress import Shown, progress
 from wirewatch.terminal.console import safe_json
@@ -203,10 +203,10 @@ def apply_chain(
         raise
     except InputError:
         if summary.all:  # else the error says it
-            errors.print(summary.whole(), soft_wrap=True)
+            print_summary(summary, lines)
         raise
-    if show or errors.is_terminal or summary.dead:
-        errors.print(summary.whole(), soft_wrap=True)
+    if show or errors.is_terminal or summary.dead or (not summary.all and lines.passed_over()):
+        print_summary(summary, lines)
 
 
 async def write_records(

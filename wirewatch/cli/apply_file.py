@@ -13,7 +13,7 @@ from streams.settings import Settings, Tables
 from wirewatch import __version__
 from wirewatch.apply.chain import Chain
 from wirewatch.apply.resuming import apply_to_file
-from wirewatch.cli.apply_records import Summary, opened_lines
+from wirewatch.cli.apply_records import Summary, opened_lines, print_summary
 from wirewatch.cli.console import errors, run_until_signal, say_replaced
 from wirewatch.cli.progress import progress
 from wirewatch.settings import SECTIONS
@@ -56,7 +56,7 @@ def apply_file(
                 settled=bar.advance,
             )
             run_until_signal(work)
-        errors.print(f"{output}: {summary.whole()}", soft_wrap=True)
+        print_summary(summary, lines, f"{output}: ")
         lines.check()
     except SystemExit:
         errors.print(f"interrupted: {summary}; the same command with --resume goes on", soft_wrap=True)

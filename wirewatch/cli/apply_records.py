@@ -13,6 +13,7 @@ import orjson
 
 from streams.errors import InputError
 from streams.settings import Settings
+from wirewatch.cli.console import errors
 
 #: Files that an error names.
 MAX_NAMED = 5
@@ -74,8 +75,18 @@ class Records(Protocol):
 
     def __iter__(self) -> Iterator[bytes]: ...
 
+    def passed_over(self) -> str:
+        """Say how many records of the input were passed over; empty for none."""
+
     def check(self) -> None:
         """Raise where something is missing."""
+
+
+def print_summary(summary: Summary, records: Records, before: str = "") -> None:
+    """Print what came out, and how much of the input was passed over."""
+    errors.print(f"{before}{summary.whole()}", soft_wrap=True)
+    if said := records.passed_over():
+        errors.print(said, soft_wrap=True)
 
 
 class SavedPages:
@@ -86,18 +97,28 @@ class SavedPages:
         self._max_bytes = max_bytes
         self._named: list[str] = []
         self._refused = 0
+        self._passed_over: Counter[str] = Counter()
 
     def __iter__(self) -> Iterator[bytes]:
         from agents.fetch.files.reading import Refusal, read_path
         from streams.records import encode
 
-        for found in read_path(self._path, self._max_bytes, None, lambda _: None):
+        for found in read_path(self._path, self._max_bytes, None, passed_over=self._pass_over):
             if isinstance(found, Refusal):
                 self._refused += 1
                 if self._refused <= MAX_NAMED:
                     self._named.append(f"{found.where}: {found.error}")
             else:
                 yield encode(found)
+
+    def _pass_over(self, kind: str) -> None:
+        self._passed_over[kind] += 1
+
+    def passed_over(self) -> str:
+        """Say how many records of web archives were no page."""
+        from agents.fetch.files.passed_over import listed
+
+        return listed(self._passed_over)
 
     def check(self) -> None:
         """Raise `InputError` where a file was no page."""

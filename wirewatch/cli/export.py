@@ -68,10 +68,14 @@ def export(
     wanted, span = format_of(output, form), span_between(since, until)
     settings = load(config, None, running=False)
     if (folder := data_folder()) is not None:
-        from wirewatch.laptop.folder import keep_history
+        from wirewatch.laptop.folder import HISTORY, keep_history
 
         keep_history(folder, settings)
     address = origin or store_url(settings[ArchiveSettings])
+    if folder is not None and address == f"sqlite:{folder / HISTORY}" and not (folder / HISTORY).is_file():
+        raise SettingsError(
+            f"{folder} keeps no history yet: `wirewatch run --data {folder}` makes it of the news that comes or waits there"
+        )
     if not address:
         raise SettingsError(
             "no history is kept: set archive.url in wirewatch.toml, or give --from ADDRESS or --data FOLDER"

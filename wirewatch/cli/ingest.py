@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,8 @@ def ingest(
 
     PATH is a file or a folder of JSON lines of raw records (.jsonl, .jsonl.gz), saved pages (.html) and web archives
     (.warc, .warc.gz, .wacz); `-` or nothing is JSON lines on standard input. A line that is no raw record is reported with its
-    place and counted, and the rest goes on; exit 1 then. A page over the size limit leaves a dead letter, without its
+    place and counted, and the rest goes on; exit 1 then. Records of a web archive that are no page (images, redirects,
+    robots.txt, requests) are passed over and counted by kind. A page over the size limit leaves a dead letter, without its
     content. An address (https://…) is asked for by the fetch step of a running worker, in its domain's turn and as
     robots.txt allows. With --data it is on the laptop's disk when the command ends, whether or not anything runs there.
 
@@ -87,7 +89,8 @@ async def run_ingest(
     ) as bar:
         task = bar.add_task("", total=total_bytes(paths), sent=0)
         async with leaving(folder) if folder else producing(settings.kafka, **FAST) as producer:
-            for found in read_paths(paths, limit, source, lambda size: bar.advance(task, size)):
+            advance = partial(bar.advance, task)
+            for found in read_paths(paths, limit, source, advance, count.pass_over):
                 refusal = await send(producer, found, count, limit)
                 if refusal is not None:
                     reported += 1
@@ -103,16 +106,24 @@ async def run_ingest(
 
 
 def print_summary(count: "Count", asked: int) -> None:
-    """Print how many records were sent and refused, and how many pages were asked for."""
+    """Print how many records were sent, refused and passed over, and how many pages were asked for."""
+    from agents.fetch.files.passed_over import listed
+
     refused = sum(count.refused.values())
     reasons = ", ".join(f"{n} {reason}" for reason, n in sorted(count.refused.items()))
     errors.print(f"{count.sent} sent, {refused} refused" + (f" ({reasons})" if reasons else ""), soft_wrap=True)
+    if said := listed(count.passed_over):
+        errors.print(said, soft_wrap=True)
     if asked:
         errors.print(f"{asked} asked for: the fetch step of a running worker gets them")
 
 
 def read_paths(
-    paths: Iterable[Path], limit: int, source: str | None, progress: Callable[[int], None]
+    paths: Iterable[Path],
+    limit: int,
+    source: str | None,
+    progress: Callable[[int], None],
+    passed_over: Callable[[str], None],
 ) -> Iterator["Found"]:
     """Yield the records and refusals of all paths; `-` is standard input."""
     from agents.fetch.files.reading import read_lines, read_path
@@ -121,7 +132,7 @@ def read_paths(
         if str(path) == "-":
             yield from read_lines(sys.stdin.buffer, "standard input", limit, progress)
         else:
-            yield from read_path(path, limit, source, progress)
+            yield from read_path(path, limit, source, progress, passed_over)
 
 
 def total_bytes(paths: Iterable[Path]) -> int | None:

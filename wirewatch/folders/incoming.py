@@ -17,6 +17,7 @@ from msgspec import structs
 from prometheus_client import CollectorRegistry, Counter
 
 from agents.clean.settings import CleanSettings
+from agents.fetch.files.passed_over import listed
 from agents.fetch.files.reading import Found, kind_of, read_path
 from streams.errors import SettingsError
 from streams.kafka.clients import producing
@@ -96,7 +97,7 @@ class IncomingFolder:
     async def _take(self, path: Path, producer: AIOKafkaProducer) -> None:
         """Send a file's records, then move it out of the way."""
         limit, count = self._settings[CleanSettings].max_page_bytes, Count()
-        records = read_path(path, limit, self._own.source or None, lambda _: None)
+        records = read_path(path, limit, self._own.source or None, passed_over=count.pass_over)
         while some := await asyncio.to_thread(_some, records):
             for found in some:
                 if isinstance(found, Raw):
@@ -105,6 +106,8 @@ class IncomingFolder:
                 if refusal is not None:
                     logger.warning("%s: %s: %s", refusal.where, refusal.reason, refusal.error)
         await producer.flush()
+        if count.passed_over:
+            logger.info("%s: %s", path, listed(count.passed_over))
         refused = sum(count.refused.values())
         self._metrics.records.labels("sent").inc(count.sent)
         self._metrics.records.labels("refused").inc(refused)

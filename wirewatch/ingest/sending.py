@@ -1,5 +1,6 @@
 """Send raw records to `news.raw`, as `wirewatch ingest`, the demo and the push API do."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -28,11 +29,16 @@ class Producer(Protocol):
 
 @dataclass
 class Count:
-    """Messages and bytes that were sent, and refusals by reason."""
+    """Messages and bytes that were sent, refusals by reason, and records of web archives that were no page by kind."""
 
     sent: int = 0
     bytes: int = 0
     refused: dict[str, int] = field(default_factory=dict)
+    passed_over: Counter[str] = field(default_factory=Counter)
+
+    def pass_over(self, kind: str) -> None:
+        """Count a record of a web archive that is no page."""
+        self.passed_over[kind] += 1
 
 
 async def send(producer: Producer, found: Found, count: Count, max_bytes: int) -> Refusal | None:

@@ -120,6 +120,10 @@ class Lines:
         except READ_ERRORS as error:
             self._broken = error
 
+    def passed_over(self) -> str:
+        """Say nothing: no line is passed over."""
+        return ""
+
     def check(self) -> None:
         """Raise `InputError` for a file that broke off."""
         if self._broken is not None:

@@ -19,6 +19,7 @@ from typing import IO, Any
 from resiliparse.parse.encoding import bytes_to_str, detect_encoding
 
 from agents.fetch.files.opening import READ_ERRORS, opened, other_form
+from agents.fetch.files.passed_over import type_of, why_no_page
 from streams.errors import InputError, InvalidRecord, MissingExtra
 from streams.records import Raw, decode
 
@@ -54,14 +55,23 @@ class Refusal:
 Found = Raw | Refusal
 
 
-def read_path(path: Path, max_bytes: int, source: str | None, progress: Callable[[int], None]) -> Iterator[Found]:
-    """Yield the records of a file or a folder, in the order of names; `progress` is called with the bytes read since."""
+def read_path(
+    path: Path,
+    max_bytes: int,
+    source: str | None,
+    progress: Callable[[int], None] = lambda _: None,
+    passed_over: Callable[[str], None] = lambda _: None,
+) -> Iterator[Found]:
+    """Yield the records of a file or a folder, in the order of names.
+
+    `progress` is called with the bytes read since, `passed_over` with the kind of each record of a web archive that is no page.
+    """
     if path.is_dir():
         children = sorted(p for p in path.rglob("*") if p.is_file())
         if not children:
             yield Refusal(name_of(path), "unknown_file", "the folder holds no file")
         for child in children:
-            yield from read_path(child, max_bytes, source, progress)
+            yield from read_path(child, max_bytes, source, progress, passed_over)
         return
     where = name_of(path)
     try:
@@ -74,9 +84,9 @@ def read_path(path: Path, max_bytes: int, source: str | None, progress: Callable
                 progress(path.stat().st_size)
             case "archive":
                 with path.open("rb") as archive:
-                    yield from read_archive(archive, where, max_bytes, progress)
+                    yield from read_archive(archive, where, max_bytes, progress, passed_over)
             case "collection":
-                yield from read_collection(path, max_bytes, progress)
+                yield from read_collection(path, max_bytes, progress, passed_over)
             case _:
                 yield Refusal(where, "unknown_file", unknown(path))
     except (OSError, ValueError) as error:  # gone meanwhile, not ours to read, a disk that fails
@@ -214,7 +224,13 @@ def changed_at(path: Path) -> datetime:
         return datetime.now(UTC)
 
 
-def read_archive(archive: IO[bytes], name: str, max_bytes: int, progress: Callable[[int], None]) -> Iterator[Found]:
+def read_archive(
+    archive: IO[bytes],
+    name: str,
+    max_bytes: int,
+    progress: Callable[[int], None],
+    passed_over: Callable[[str], None],
+) -> Iterator[Found]:
     """Yield the pages of a web archive: responses with status 200 and HTML or plain text, unpacked up to the limit."""
     try:
         from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415 - an extra
@@ -227,14 +243,18 @@ def read_archive(archive: IO[bytes], name: str, max_bytes: int, progress: Callab
             progress(max(0, at - read))
             read = max(read, at)
             records += record.format == "warc"  # warcio takes anything else for a record of the older .arc
-            if record.rec_type == "response":
-                where = f"{name}#{number}"
-                try:
-                    found = page_of(record, where, max_bytes)
-                except Exception as error:  # noqa: BLE001 - a date, a charset or packing that nobody knows; the next is read
-                    found = Refusal(where, "unreadable", f"{type(error).__name__}: {error}")
-                if found is not None:
-                    yield found
+            if record.format != "warc" and record.rec_type != "response":
+                continue
+            where = f"{name}#{number}"
+            try:
+                kind = why_no_page(record)
+                found = None if kind else page_of(record, where, max_bytes)
+            except Exception as error:  # noqa: BLE001 - a date, a charset or packing that nobody knows; the next is read
+                found = Refusal(where, "unreadable", f"{type(error).__name__}: {error}")
+            if found is None:
+                passed_over(kind)
+            else:
+                yield found
     except Exception as error:  # noqa: BLE001 - warcio raises what its parsers raise; the file is broken from here on
         yield Refusal(name, "unreadable", f"{type(error).__name__}: {error}")
         return
@@ -242,7 +262,9 @@ def read_archive(archive: IO[bytes], name: str, max_bytes: int, progress: Callab
         yield Refusal(name, "unreadable", "holds no record of a web archive")
 
 
-def read_collection(path: Path, max_bytes: int, progress: Callable[[int], None]) -> Iterator[Found]:
+def read_collection(
+    path: Path, max_bytes: int, progress: Callable[[int], None], passed_over: Callable[[str], None]
+) -> Iterator[Found]:
     """Yield the pages of the web archives in a .wacz file, a zip archive that has them in `archive/` (WACZ 1.1)."""
     where = name_of(path)
     try:
@@ -252,21 +274,14 @@ def read_collection(path: Path, max_bytes: int, progress: Callable[[int], None])
                 yield Refusal(where, "unreadable", "holds no web archive (archive/*.warc.gz)")
             for name in names:
                 with collection.open(name) as archive:
-                    yield from read_archive(archive, f"{where}/{name}", max_bytes, progress)
+                    yield from read_archive(archive, f"{where}/{name}", max_bytes, progress, passed_over)
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:  # RuntimeError: one with a password
         yield Refusal(where, "unreadable", str(error) or type(error).__name__)
 
 
-def page_of(record: Any, where: str, max_bytes: int) -> Found | None:
-    """Return the raw record of one response; None where it is no page."""
-    http = record.http_headers
-    kind = (http.get_header("Content-Type") or "").lower() if http else ""
-    if (
-        http is None
-        or http.get_statuscode() != "200"
-        or not kind.startswith(("text/html", "application/xhtml", "text/plain"))
-    ):
-        return None
+def page_of(record: Any, where: str, max_bytes: int) -> Found:
+    """Return the raw record of one response that is a page."""
+    kind = type_of(record)
     url = record.rec_headers.get_header("WARC-Target-URI")
     content = record.content_stream().read(max_bytes + 1)
     if len(content) > max_bytes:

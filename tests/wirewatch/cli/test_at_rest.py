@@ -51,7 +51,9 @@ def test_a_laptop_at_rest_is_not_waited_for(rested: Path) -> None:
 
 
 def test_a_laptop_exports_its_own_history(rested: Path) -> None:
-    """--data names the folder, and its history is in it."""
+    """--data names the folder, and its history is in it; until there is one the command says how it comes."""
+    code, _, error = run("export", "--data", str(rested), "-o", str(rested / "all.csv"))
+    assert (code, f"no history yet: `wirewatch run --data {rested}`" in error) == (2, True), error
     SqliteStore(rested / HISTORY).close()
     code, _, error = run("export", "--data", str(rested), "-o", str(rested / "all.csv"))
     assert code == 0, error

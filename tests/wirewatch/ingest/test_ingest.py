@@ -3,8 +3,10 @@
 import gzip
 import io
 import zipfile
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -189,6 +191,48 @@ def test_a_file_that_goes_away_is_refused(tmp_path: Path) -> None:
         [found] = read_path(tmp_path / name, LIMIT, None, lambda _: None)
         assert isinstance(found, Refusal)
         assert (found.reason, found.error) == ("unreadable", "No such file or directory")
+
+
+def answer(writer: WARCWriter, url: str, type_: str, status: str = "200 OK") -> Any:
+    """Return a response as a record of a web archive."""
+    head = StatusAndHeaders(status, [("Content-Type", type_)] if type_ else [], protocol="HTTP/1.1")
+    return writer.create_warc_record(url, "response", payload=io.BytesIO(b"<p>News</p>"), http_headers=head)
+
+
+def test_records_of_an_archive_that_are_no_page_are_counted_by_kind(tmp_path: Path) -> None:
+    """Every record is a page, refused or counted; `ingest` and `apply` say the counts, also where no page is left."""
+    archive, pictures = tmp_path / "a.warc.gz", tmp_path / "pictures.warc"
+    with archive.open("wb") as file, pictures.open("wb") as other:
+        writer = WARCWriter(file, gzip=True)
+        writer.write_record(writer.create_warcinfo_record("a.warc.gz", {"software": "test"}))
+        for number, (type_, status) in enumerate(
+            [
+                ("Text/HTML; charset=utf-8", "200 OK"),
+                ("text/html", "301 Moved Permanently"),
+                ("text/html", "404 Not Found"),
+                *[("image/svg+xml", "200 OK"), ("image/png", "200 OK"), ("text/css", "200 OK")],
+                *[("application/rss+xml", "200 OK"), ("application/zip", "200 OK"), ("", "200 OK")],
+            ]
+        ):
+            writer.write_record(answer(writer, f"https://a.example/{number}", type_, status))
+        writer.write_record(answer(writer, "https://a.example/robots.txt", "text/plain"))
+        writer.write_record(writer.create_warc_record("dns:a.example", "response", payload=io.BytesIO(b"1")))
+        writer.write_record(writer.create_warc_record("https://a.example/0", "screenshot", payload=io.BytesIO(b"1")))
+        plain = WARCWriter(other, gzip=False)
+        plain.write_record(answer(plain, "https://a.example/1", "image/png"))
+    counted: Counter[str] = Counter()
+
+    found = list(read_path(archive, LIMIT, None, passed_over=lambda kind: counted.update([kind])))
+
+    assert [each.url for each in found if isinstance(each, Raw)] == ["https://a.example/0"]
+    kinds = {"image": 2, "redirect": 1, "status other than 200": 1, "style or script": 1, "feed or XML": 1}
+    kinds |= {"other type": 1, "without a type": 1, "robots.txt": 1, "not HTTP": 1, "warcinfo": 1, "other record": 1}
+    assert counted == kinds
+    sent = CliRunner().invoke(main, ["ingest", "--data", str(tmp_path / "data"), str(archive), str(pictures)])
+    assert "1 sent, 0 refused\n13 records of web archives were no page: 3 image, 1 feed or XML, " in sent.stderr
+    applied = CliRunner().invoke(main, ["apply", "clean", str(pictures)])
+    assert (applied.exit_code, applied.stdout) == (0, "")
+    assert applied.stderr == "no records\n1 record of a web archive was no page: 1 image\n"
 
 
 def test_a_record_of_an_archive_that_nobody_can_read_costs_no_other(tmp_path: Path) -> None:
