@@ -10,7 +10,7 @@ from agents.archive.store import Span
 from streams.kafka.replay import read_all
 from streams.settings import Settings
 from streams.topics import ALERTS, DUPLICATES, TAGGED
-from tests.support.flow import Demo, worker_on
+from tests.support.flow import Demo, forked_worker_on
 from wirewatch.history.search import Search
 
 
@@ -23,7 +23,7 @@ async def test_history_is_what_the_topics_hold(demo: Demo, tmp_path: Path) -> No
     async for message in read_all(settings.kafka, list(expected)):
         expected[message.topic].add(dict(message.headers)["ce_id"].decode())
 
-    with worker_on(
+    with forked_worker_on(
         demo.bootstrap,
         tmp_path / "worker.log",
         steps="archive",

@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import sys
 import time
 from collections import Counter
 from typing import Any
@@ -30,6 +29,7 @@ from streams.topics import (
     WATCHES,
 )
 from tests.support.flow import Demo
+from tests.support.forked import forked
 from wirewatch.demo.publisher import NAMES
 from wirewatch.http.api import StatusAnswer
 from wirewatch.http.worker_answers import FeedList
@@ -67,10 +67,9 @@ def on_demo(settings: Settings, demo: Demo) -> Settings:
     return settings
 
 
-def wirewatch(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
+def wirewatch(*arguments: str) -> subprocess.CompletedProcess[bytes]:
     """Run the command line."""
-    command = [sys.executable, "-m", "wirewatch", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, **options)  # type: ignore[call-overload,no-any-return]
+    return forked().call(arguments)
 
 
 async def test_accounts_balance(on_demo: Settings) -> None:

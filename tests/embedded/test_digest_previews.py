@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,7 +20,8 @@ from streams.settings import Settings
 from streams.topics import STORIES
 from tests.agents.digest.test_digest import story
 from tests.support.browser import chromium
-from tests.support.flow import worker_on
+from tests.support.flow import forked_worker_on
+from tests.support.forked import forked
 from tests.support.openapi import assert_conforms, described
 
 #: Due on the 29th of February: the time that a digest looks back over does not depend on when the test runs.
@@ -75,7 +74,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with EmbeddedBroker() as broker:
         settings = Settings()
         settings.kafka.bootstrap = broker.bootstrap
-        with worker_on(broker.bootstrap, folder / "log", steps="match", config=config) as worker:
+        with forked_worker_on(broker.bootstrap, folder / "log", steps="match", config=config) as worker:
             worker.ready(180)
             asyncio.run(tell(settings))
             yield Running(worker.url, broker.bootstrap, config)
@@ -89,9 +88,8 @@ def titles(digest: dict[str, Any]) -> list[str]:
 def test_a_preview_is_that_of_the_command(running: Running) -> None:
     """The same stories, in the same order; a digest that asks for others has none."""
     answer = requests.get(f"{running.url}/api/v1/digest-plans/day/preview", timeout=60)
-    command = [sys.executable, "-m", "wirewatch", "digest", "preview", "day", "--form", "json"]
     given = ["--bootstrap", running.bootstrap, "--config", str(running.config)]
-    said = subprocess.run([*command, *given], capture_output=True, check=True, timeout=120, text=True)
+    said = forked().call(["digest", "preview", "day", "--form", "json", *given])
 
     assert titles(answer.json()) == titles(json.loads(said.stdout))
     assert len(titles(answer.json())) == 3  # of one region and topic

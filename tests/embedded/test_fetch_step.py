@@ -16,7 +16,7 @@ from streams.kafka.replay import read_all
 from streams.records import Raw, Source, decode
 from streams.settings import Settings
 from streams.topics import FETCHES, HEALTH, RAW
-from tests.support.flow import worker_on
+from tests.support.flow import forked_worker_on
 from tests.support.newsstand import Newsstand, SystemTime, feed, item
 from wirewatch.operating.audit import audit
 from wirewatch.sources import topic as source_topic
@@ -53,7 +53,7 @@ async def test_source_that_is_put_is_polled_by_a_running_worker(
     log = tmp_path / "worker.log"
     with EmbeddedBroker() as broker:
         settings.kafka.bootstrap = broker.bootstrap
-        with worker_on(broker.bootstrap, log, steps="fetch", worker_fetch_wait_seconds="0.1", **FETCH) as worker:
+        with forked_worker_on(broker.bootstrap, log, steps="fetch", worker_fetch_wait_seconds="0.1", **FETCH) as worker:
             worker.ready()
             change = await source_topic.put(source_topic.OnKafka(settings), [Source(name="a", url=f"{link}/feed")])
             assert change.new == ["a"]
@@ -87,7 +87,9 @@ async def test_how_articles_were_cleaned_reaches_the_source_that_brought_them(
     log = tmp_path / "worker.log"
     with EmbeddedBroker() as broker:
         settings.kafka.bootstrap = broker.bootstrap
-        with worker_on(broker.bootstrap, log, steps="fetch,clean", worker_fetch_wait_seconds="0.1", **quick) as worker:
+        with forked_worker_on(
+            broker.bootstrap, log, steps="fetch,clean", worker_fetch_wait_seconds="0.1", **quick
+        ) as worker:
             worker.ready(120)
             place, end = source_topic.OnKafka(settings), time.monotonic() + 120
             await source_topic.put(place, [Source(name="a", url=f"{link}/feed", body="entry")])

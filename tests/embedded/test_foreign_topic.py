@@ -11,4 +11,4 @@ async def test_each_message_of_a_topic_ends_once(settings: Settings, tmp_path: P
     """Articles are raw messages, the others dead letters; a worker that is killed changes nothing."""
     with EmbeddedBroker() as broker:
         settings.kafka.bootstrap = broker.bootstrap
-        await read_foreign_topic(settings, tmp_path)
+        await read_foreign_topic(settings, tmp_path, fork=True)

@@ -6,7 +6,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
@@ -24,7 +23,7 @@ from streams.errors import WirewatchError
 from streams.journal.store import NAME
 from streams.records import Raw as RawRecord
 from streams.records import decode
-from tests.support.processes import ENDS_WITH_TESTS
+from tests.support.forked import Running, forked
 from wirewatch.sample import raw_records, watches_folder
 
 START_SECONDS, SETTLE_SECONDS = 120.0, 240.0
@@ -44,7 +43,7 @@ class Laptop:
             f'[watch]\nfolder = "{watches_folder()}"\n[receivers.demo]\ntype = "file"\npath = "{self.alerts}"\n'
         )
         self.log = folder / "log"
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Running | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -57,18 +56,15 @@ class Laptop:
 
     def call(self, *arguments: object) -> subprocess.CompletedProcess[bytes]:
         """Run a command of wirewatch on the folder."""
-        command = [sys.executable, "-m", "wirewatch", *map(str, arguments), "--data", str(self.data)]
-        return subprocess.run(command, capture_output=True, cwd=self.log.parent, check=False)
+        words = [*map(str, arguments), "--data", str(self.data)]
+        return forked().call(words, folder=self.log.parent, seconds=START_SECONDS)
 
     def start(self) -> None:
         """Start; return when the steps run."""
         self.log.write_bytes(b"")
-        command = [*ENDS_WITH_TESTS, sys.executable, "-m", "wirewatch", "run", "--http-port", "0"]
-        command += ["--data", str(self.data), "--config", str(self.config)]
+        words = ["run", "--http-port", "0", "--data", str(self.data), "--config", str(self.config)]
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                command, stdout=log, stderr=log, cwd=self.log.parent, start_new_session=True
-            )
+            self._process = forked().start(words, folder=self.log.parent, output=log.fileno())
         self.wait(lambda: b"running; " in self.log.read_bytes(), START_SECONDS)
 
     def kill(self) -> None:

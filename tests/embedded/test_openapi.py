@@ -12,7 +12,7 @@ import requests
 from agents.archive.sqlite import SqliteStore
 from streams.kafka.embedded import EmbeddedBroker
 from streams.records import encode
-from tests.support.flow import news, worker_on
+from tests.support.flow import forked_worker_on, news
 from tests.support.history import fill
 from tests.support.openapi import assert_conforms, described, try_requests
 from wirewatch.http.operations import DESK, FEEDS, HISTORY, STREAM, WORKER, Operation
@@ -57,7 +57,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     )
     with (
         EmbeddedBroker() as broker,
-        worker_on(broker.bootstrap, folder / "log", steps="match,watch,deliver", config=config) as worker,
+        forked_worker_on(broker.bootstrap, folder / "log", steps="match,watch,deliver", config=config) as worker,
     ):
         worker.ready(180)
         yield worker.url

@@ -1,8 +1,6 @@
 """Dead letters that are put back after a fix, and articles that are run again, on a running worker."""
 
 import asyncio
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -20,7 +18,8 @@ from streams.records import Raw
 from streams.settings import Settings
 from streams.topics import DEAD, DUPLICATES, RAW, TAGGED
 from streams.worker.runner import message_of
-from tests.support.flow import load, news, settled, worker_on
+from tests.support.flow import forked_worker_on, load, news, settled
+from tests.support.forked import forked
 from wirewatch.cli import main
 from wirewatch.demo.run import make_topics
 from wirewatch.operating.audit import Account
@@ -35,17 +34,10 @@ async def messages(settings: Settings, topic: str) -> list[Message]:
     return [message_of(record) async for record in read_all(settings.kafka, [topic])]
 
 
-async def command(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run `wirewatch replay`, beside the event loop; its output holds its errors too."""
-    return await asyncio.to_thread(
-        subprocess.run,
-        [sys.executable, "-m", "wirewatch", "replay", *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+async def command(*arguments: str) -> tuple[int, str]:
+    """Run `wirewatch replay`, beside the event loop; return its exit code, and its output and errors."""
+    done = await asyncio.to_thread(forked().call, ["replay", *arguments])
+    return done.returncode, (done.stdout + done.stderr).decode()
 
 
 def long_article() -> Raw:
@@ -77,11 +69,11 @@ def mended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mended]:
     with EmbeddedBroker() as broker:
         settings.kafka.bootstrap = broker.bootstrap
         asyncio.run(make_topics(settings))
-        with worker_on(broker.bootstrap, folder / "small.log", clean_max_page_bytes=str(SMALL_BYTES)):
+        with forked_worker_on(broker.bootstrap, folder / "small.log", clean_max_page_bytes=str(SMALL_BYTES)):
             asyncio.run(load(settings, [*news(12), long_article()]))
             before = asyncio.run(settled(settings, 60))
         [letter] = asyncio.run(messages(settings, DEAD.name))
-        with worker_on(broker.bootstrap, folder / "large.log"):
+        with forked_worker_on(broker.bootstrap, folder / "large.log"):
             yield Mended(settings, before, letter)
 
 
@@ -91,14 +83,14 @@ async def test_a_dead_letter_is_put_back_after_a_fix(mended: Mended) -> None:
     dry = await put_back_letters(settings, Selection(steps=frozenset({"clean"})), live=False, dry_run=True)
     other = await put_back_letters(settings, Selection(reasons=frozenset({"timeout"})), live=False, dry_run=True)
 
-    answer = await command("--bootstrap", settings.kafka.bootstrap, "--step", "clean", "--reason", "too_large")
+    code, said = await command("--bootstrap", settings.kafka.bootstrap, "--step", "clean", "--reason", "too_large")
     after = await settled(settings, 60)
     again = await put_back_letters(settings, Selection(), live=False, dry_run=False)
 
     assert before.final == Counter({TAGGED.name: 11, DUPLICATES.name: 1, DEAD.name: 1})
     assert (dry.put_back, other.put_back) == (1, 0)
-    assert answer.returncode == 0, answer.stdout
-    assert "put back" in answer.stdout
+    assert code == 0, said
+    assert "put back" in said
     assert after.settled, after
     assert (after.final, after.replayed) == (Counter({TAGGED.name: 12, DUPLICATES.name: 1}), 1)
     [tagged] = [message for message in await messages(settings, TAGGED.name) if message.fetch_id == letter.fetch_id]
@@ -112,19 +104,19 @@ async def test_articles_are_run_again_into_the_same_ids(mended: Mended) -> None:
     before = await settled(settings, 60)
     raw = len(await messages(settings, RAW.name))
     ids = {message.fetch_id for message in await messages(settings, TAGGED.name)}
-    dry = await command("--bootstrap", bootstrap, "--from", "tag", "--dry-run")
+    dry_code, dry_said = await command("--bootstrap", bootstrap, "--from", "tag", "--dry-run")
     unwritten = len(await messages(settings, RAW.name))
 
-    answer = await command("--bootstrap", bootstrap, "--from", "clean", "--source", "paper0.example")
+    code, said = await command("--bootstrap", bootstrap, "--from", "clean", "--source", "paper0.example")
     end = time.monotonic() + 60
     while (await settled(settings, 30)).raw_messages == raw:
         assert time.monotonic() < end
     after = await settled(settings, 60)
 
-    assert dry.returncode == 0, dry.stdout
-    assert "nothing would change" in dry.stdout
+    assert dry_code == 0, dry_said
+    assert "nothing would change" in dry_said
     assert unwritten == raw
-    assert answer.returncode == 0, answer.stdout
+    assert code == 0, said
     assert after.settled, after
     assert after.final == before.final
     assert {message.fetch_id for message in await messages(settings, TAGGED.name)} == ids

@@ -21,6 +21,7 @@ from click.testing import CliRunner
 
 from tests.support.alerts import alert
 from tests.support.flow import Demo
+from tests.support.forked import forked
 from wirewatch.cli import main
 from wirewatch.cli.top import picture
 from wirewatch.operating.top import StepState, TopicState, View, firing
@@ -30,8 +31,7 @@ from wirewatch.terminal.console import SafeConsole
 
 def top(demo: Demo, *words: str) -> str:
     """Return the command's output about the demo's cluster."""
-    command = [sys.executable, "-m", "wirewatch", "top", "--bootstrap", demo.bootstrap, "--interval", "0.5", *words]
-    done = subprocess.run(command, capture_output=True, timeout=120, check=False)
+    done = forked().call(["top", "--bootstrap", demo.bootstrap, "--interval", "0.5", *words])
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout.decode()
 

@@ -24,7 +24,7 @@ from streams.records import Tagged, encode
 from streams.settings import Settings
 from streams.topics import TAGGED
 from tests.support.browser import chromium, serving_pages
-from tests.support.flow import worker_on
+from tests.support.flow import forked_worker_on
 from tests.support.history import tagged
 from wirewatch.history.search import features
 from wirewatch.http.watches.routes import WRITE_HEADER
@@ -59,7 +59,7 @@ class Desk:
         store.add([article_entry(encode(each), features) for each in kept], [])
         store.close()
         given = {"worker_fetch_wait_seconds": "0.1"}
-        self.worker = worker_on(bootstrap, folder / "log", steps="match,watch,deliver", config=config, **given)
+        self.worker = forked_worker_on(bootstrap, folder / "log", steps="match,watch,deliver", config=config, **given)
         self.url = self.worker.url
         self.settings = Settings()
         self.settings.kafka.bootstrap = bootstrap

@@ -17,7 +17,7 @@ from streams.kafka.replay import read_all
 from streams.records import Alert, Growth, Story, StoryArticle, Tagged, decode, encode
 from streams.settings import Settings
 from streams.topics import ALERTS, STORIES, TAGGED, WATCHES
-from tests.support.flow import worker_on
+from tests.support.flow import forked_worker_on
 from wirewatch.watches import topic as watch_topic
 
 
@@ -86,7 +86,7 @@ async def running(settings: Settings, tmp_path: Path) -> AsyncIterator[Running]:
         await watch_topic.put(settings, [watch("marker", "marker")])
         log = tmp_path / "worker.log"
         given = {"watch_folder": str(folder), "worker_fetch_wait_seconds": "0.1"}
-        with worker_on(broker.bootstrap, log, steps="match,watch", **given) as worker:
+        with forked_worker_on(broker.bootstrap, log, steps="match,watch", **given) as worker:
             worker.ready()
             yield Running(settings, log, folder)
 

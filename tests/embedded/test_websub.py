@@ -56,7 +56,9 @@ async def test_news_comes_by_a_hub(settings: Settings, tmp_path: Path) -> None:
         with EmbeddedBroker() as broker:
             settings.kafka.bootstrap = broker.bootstrap
             log = tmp_path / "worker.log"
-            worker = Worker(broker.bootstrap, port, log, steps="fetch", worker_fetch_wait_seconds="0.1", **given)
+            worker = Worker(
+                broker.bootstrap, port, log, steps="fetch", worker_fetch_wait_seconds="0.1", fork=True, **given
+            )
             worker.start()
             try:
                 worker.ready()

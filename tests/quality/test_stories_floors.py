@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.forked import forked
+
 SHARED = Path(__file__).parents[3] / "shared"
 EVAL, SETS = SHARED / "eval", SHARED / "data" / "dedup"
 
@@ -26,8 +28,7 @@ def scores(name: str, folder: Path) -> tuple[float, float]:
     clean.write_bytes(
         subprocess.run([sys.executable, EVAL / "to_clean.py", SETS / name], check=True, capture_output=True).stdout
     )
-    applied: list[str | Path] = [sys.executable, "-m", "wirewatch", "apply", "dedup,tag,stories", clean]
-    out.write_bytes(subprocess.run(applied, check=True, capture_output=True).stdout)
+    forked().call(["apply", "dedup,tag,stories", str(clean)], output=out, seconds=600).check_returncode()
     assert all(json.loads(line) for line in out.read_bytes().splitlines())
     scored: list[str | Path] = [sys.executable, EVAL / "score_stories.py", out, SETS / name]
     said = subprocess.run(scored, check=True, capture_output=True, text=True).stdout

@@ -29,6 +29,7 @@ from streams.records import Raw, decode, encode
 from streams.settings import Settings
 from streams.topics import CLEAN, DEAD, DUPLICATES, RAW, SKETCHED, TAGGED, TOPICS, UNIQUE
 from streams.worker.runner import message_of
+from tests.support.forked import Running, forked
 from tests.support.processes import ENDS_WITH_TESTS
 from tests.support.real_kafka import free_port
 from wirewatch.operating.audit import Account, audit
@@ -165,28 +166,14 @@ async def tables(settings: Settings) -> dict[str, dict[str, dict[str, Any]]]:
 
 
 class Demo:
-    """`wirewatch demo` in a process of its own, with everything settled: its address, broker and output."""
+    """`wirewatch demo` in a process of its own, a forked one, with everything settled: its address, broker and output."""
 
     def __init__(self, *options: str, environ: dict[str, str] | None = None, seconds: float = 240.0) -> None:
-        command = [
-            *ENDS_WITH_TESTS,
-            sys.executable,
-            "-u",
-            "-m",
-            "wirewatch",
-            "demo",
-            "--plain",
-            "--http-port",
-            "0",
-            *options,
-        ]
-        self._process = subprocess.Popen(
-            command,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, **(environ or {})},
-            start_new_session=True,
-        )
+        words = ["demo", "--plain", "--http-port", "0", *options]
+        read, write = os.pipe()
+        with open(write, "wb", closefd=True):  # noqa: PTH123 - no path
+            self._process = forked().start(words, environ={**os.environ, **(environ or {})}, output=write)
+        self._output = open(read, "rb")  # noqa: PTH123, SIM115 - no path; closed by its reader
         self.lines: list[str] = []
         threading.Thread(target=self._read, daemon=True).start()
         try:
@@ -210,8 +197,8 @@ class Demo:
         self._process.wait()
 
     def _read(self) -> None:
-        assert self._process.stdout is not None
-        self.lines.extend(line.decode() for line in iter(self._process.stdout.readline, b""))
+        with self._output as lines:
+            self.lines.extend(line.decode() for line in iter(lines.readline, b""))
 
     def get(self, path: str) -> bytes:
         """Return the answer of the worker's HTTP server."""
@@ -229,7 +216,7 @@ class Demo:
 
 
 class Worker:
-    """`wirewatch run` in a process of its own; with `data` without Kafka."""
+    """`wirewatch run` in a process of its own; with `data` without Kafka; `fork` it from one that has the models."""
 
     def __init__(
         self,
@@ -240,17 +227,19 @@ class Worker:
         config: Path | None = None,
         data: Path | None = None,
         environ: dict[str, str] | None = None,
+        fork: bool = False,
         **settings: str,
     ) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self._log = log
-        self._command = [*ENDS_WITH_TESTS, sys.executable, "-m", "wirewatch", "run", "--http-port", str(port)]
-        self._command += ["--data", str(data)] if data else ["--bootstrap", bootstrap]
-        self._command += ["--steps", steps] if steps else []
-        self._command += ["--config", str(config)] if config else []
+        self._fork = fork
+        self._words = ["run", "--http-port", str(port)]
+        self._words += ["--data", str(data)] if data else ["--bootstrap", bootstrap]
+        self._words += ["--steps", steps] if steps else []
+        self._words += ["--config", str(config)] if config else []
         given = {f"WIREWATCH_{name.upper()}": value for name, value in settings.items()}
         self._environment = {**os.environ, **given, **(environ or {})}
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | Running | None = None
 
     @property
     def pid(self) -> int:
@@ -265,8 +254,12 @@ class Worker:
     def start(self) -> None:
         """Start it in a process group of its own."""
         with self._log.open("ab") as log:
+            if self._fork:
+                self._process = forked().start(self._words, environ=self._environment, output=log.fileno())
+                return
+            command = [*ENDS_WITH_TESTS, sys.executable, "-m", "wirewatch", *self._words]
             self._process = subprocess.Popen(
-                self._command, stdout=log, stderr=log, env=self._environment, start_new_session=True
+                command, stdout=log, stderr=log, env=self._environment, start_new_session=True
             )
 
     def metrics(self) -> dict[str, float]:
@@ -321,5 +314,10 @@ class Worker:
 
 
 def worker_on(bootstrap: str, log: Path, **settings: Any) -> Worker:
-    """Return a worker for a broker, on a free port."""
+    """Return a worker for a broker, on a free port; in a process from scratch."""
     return Worker(bootstrap, free_port(), log, kafka_session_timeout_seconds="6", **settings)
+
+
+def forked_worker_on(bootstrap: str, log: Path, **settings: Any) -> Worker:
+    """Return a worker for a broker, on a free port; forked from a process that has imported and loaded everything."""
+    return worker_on(bootstrap, log, fork=True, **settings)

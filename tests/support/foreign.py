@@ -35,7 +35,7 @@ async def until(holds: Callable[[], Awaitable[bool]], log: Path, seconds: float 
         await asyncio.sleep(0.3)
 
 
-async def read_foreign_topic(settings: Settings, folder: Path) -> None:
+async def read_foreign_topic(settings: Settings, folder: Path, *, fork: bool = False) -> None:
     """Read five messages, three of them articles; kill the worker, start another, read a sixth: each ends once."""
     log = folder / "worker.log"
     bootstrap = settings.kafka.bootstrap
@@ -66,13 +66,13 @@ async def read_foreign_topic(settings: Settings, folder: Path) -> None:
         ]
         await send(*map(orjson.dumps, articles), b"{broken")
         place = source_topic.OnKafka(settings)
-        with worker_on(bootstrap, log, steps="fetch", **FETCH) as worker:
+        with worker_on(bootstrap, log, steps="fetch", fork=fork, **FETCH) as worker:
             worker.ready()
             source = Source(name="partner", url=f"kafka:///{TOPIC}", kind="kafka", options=OPTIONS)
             await source_topic.put(place, [source])
             await until(lambda: settled(3, 2), log)
             worker.kill()
-        with worker_on(bootstrap, log, steps="fetch", **FETCH) as worker:
+        with worker_on(bootstrap, log, steps="fetch", fork=fork, **FETCH) as worker:
             worker.ready()
             await send(orjson.dumps({"a": {"link": "https://a.example/6", "title": "Six", "text": TEXT}}))
             await until(lambda: settled(4, 2), log)

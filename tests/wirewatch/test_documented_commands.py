@@ -30,7 +30,7 @@ from streams.settings import Settings
 from streams.topics import DEAD, RAW, TAGGED, TOPICS, KafkaTopic
 from tests.support import history
 from tests.support.documents import ROOT, Command, documented, programs_of
-from tests.support.forked import Forked, plain
+from tests.support.forked import forked, plain
 from tests.support.paper import Paper
 from tests.support.real_kafka import RealKafka
 from wirewatch.testing import FETCHED_AT, articles, page
@@ -62,6 +62,8 @@ REASONS = {
 }
 #: Commands that go on until somebody ends them: they are interrupted once they have written, here that they run.
 STREAMS = {r"wirewatch tail ": "", r"wirewatch top$": "", r"wirewatch run\b": "running"}
+#: Commands that get a process from scratch, as a reader's shell starts it; the others are forked.
+FROM_SCRATCH = ("wirewatch run", "wirewatch run --data news/", "wirewatch demo --once --plain", "wirewatch top")
 #: What a reader puts in the place of a word.
 WORDS = {
     r"https://(example\.org|news\.example)/feed": "{paper}",
@@ -202,8 +204,8 @@ def fill(folder: Path, paper: Paper) -> None:
 class Desk:
     """A folder, a broker and a publisher, as a reader of the documents has them."""
 
-    def __init__(self, folder: Path, bootstrap: str, paper: Paper, forked: Forked | None = None) -> None:
-        self.folder, self.paper, self.bootstrap, self._forked = folder, paper, bootstrap, forked
+    def __init__(self, folder: Path, bootstrap: str, paper: Paper) -> None:
+        self.folder, self.paper, self.bootstrap = folder, paper, bootstrap
         binaries = Path(sys.executable).parent
         self.environ = {
             **os.environ,
@@ -211,6 +213,7 @@ class Desk:
             "WIREWATCH_KAFKA_BOOTSTRAP": bootstrap,
             "WIREWATCH_KAFKA_SESSION_TIMEOUT_SECONDS": "6",
         }
+        self._forking = f"{forked().folder / 'bin'}{os.pathsep}{self.environ['PATH']}"
 
     def typed(self, line: str) -> str:
         """Return a command as the reader types it, with words of their own."""
@@ -227,17 +230,23 @@ class Desk:
 
     def start(self, line: str) -> subprocess.Popen[bytes]:
         """Start a command in a shell of its own."""
+        environ = (
+            self.environ if line.removeprefix("exec ") in FROM_SCRATCH else {**self.environ, "PATH": self._forking}
+        )
         return subprocess.Popen(
             ["bash", "-o", "pipefail", "-c", line],
-            cwd=self.folder, env=self.environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            cwd=self.folder, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             start_new_session=True,
         )  # fmt: skip
 
     def call(self, line: str) -> subprocess.CompletedProcess[bytes]:
         """Run a command to its end."""
         command = plain(line)
-        if self._forked and command:
-            return self._forked.call(command, self.folder, self.environ, SECONDS)
+        if command and line not in FROM_SCRATCH:
+            output = self.folder / command.output if command.output else None
+            return forked().call(
+                command.words, folder=self.folder, environ=self.environ, seconds=SECONDS, output=output
+            )
         process = self.start(line)
         try:
             out, err = process.communicate(timeout=SECONDS)
@@ -279,9 +288,9 @@ class Desk:
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A desk with topics, a watch and a source named paper, and a laptop's folder with news in it."""
     folder = tmp_path_factory.mktemp("desk")
-    with EmbeddedBroker() as broker, Paper() as paper, Forked(tmp_path_factory.mktemp("written")) as forked:
+    with EmbeddedBroker() as broker, Paper() as paper:
         fill(folder, paper)
-        made = Desk(folder, broker.bootstrap, paper, forked)
+        made = Desk(folder, broker.bootstrap, paper)
         asyncio.run(made.make_topics())
         laptop = made.call("wirewatch ingest --data laptop/ raw.jsonl")
         assert laptop.returncode == 0, laptop.stderr.decode()

@@ -114,7 +114,7 @@ def test_ctrl_c_ends_apply_cleanly(tmp_path: Path) -> None:
     file = tmp_path / "raw.jsonl"
     lines = [encode(raw) for raw in testing.raw_records()]
     with file.open("wb") as out:
-        for number in range(60):
+        for number in range(20):
             out.writelines(line.replace(b'"id":', b'"note":', 1) + b"\n" for line in lines if number or line)
     command = [sys.executable, "-u", "-m", "wirewatch", "apply", "clean,tag", "--progress", str(file)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0) as process:
