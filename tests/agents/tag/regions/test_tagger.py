@@ -76,6 +76,38 @@ def test_division_has_its_own_entry(tag: Tag) -> None:
     assert [(region.code, region.country) for region in tags.regions if region.level == "admin1"] == [("AU-QLD", "AU")]
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "code"),
+    [
+        ("A ferry sank off Palawan on Tuesday, the coast guard said.", "en", "PH-41"),
+        ("Rescuers in Leyte dug for survivors on Monday.", "en", "PH-08"),
+        ("Un incendie a détruit deux maisons dans l'Hérault, selon les pompiers.", "fr", "FR-OCC"),
+        ("Seine-Saint-Denis : une école fermée après une fuite.", "fr", "FR-IDF"),
+        ("A storm cut power in Pas-de-Calais on Sunday.", "en", "FR-HDF"),
+        ("Pożar w Maine-et-Loire zniszczył młyn.", "pl", "FR-PDL"),
+    ],
+)
+def test_a_province_or_department_stands_for_its_division(tag: Tag, text: str, language: str, code: str) -> None:
+    """A well-known division of the second level, named once and alone, tells the country and the division above it."""
+    tags = tag(text, language=language)
+
+    assert tags.primary_country == code[:2]
+    assert [region.code for region in tags.regions if region.level == "admin1"] == [code]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Savoie scored twice before Cher sang.", "en"),
+        ("Die Regierung eines Landes und eure Fragen. Landes, Eure, Gard.", "de"),
+        ("Somme toute, le match était bon. Allier les deux est un art.", "fr"),
+    ],
+)
+def test_a_department_that_is_also_a_word_or_a_name_is_none(tag: Tag, text: str, language: str) -> None:
+    """Cher the singer, eines Landes, somme toute: such départements are left out."""
+    assert tag(text, language=language).regions == []
+
+
 def test_macro_regions_are_those_of_what_it_is_about(tag: Tag) -> None:
     """UN M49 names come from the countries that the article is about."""
     assert set(tag("Kenya's parliament met in Nairobi.").macro_regions) == {
