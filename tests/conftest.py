@@ -12,6 +12,8 @@ import pytest
 
 from streams.settings import Settings
 from tests.support.flow import Demo
+from tests.support.forked import VARIABLE as FORKED
+from tests.support.forked import forked
 from tests.support.real_kafka import RealKafka
 
 HERE = Path(__file__).parent
@@ -50,6 +52,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
 
     config.option.loadscopereorder = False
     return Scheduling(config, log)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start one process that forks commands for all processes of a run."""
+    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        os.environ[FORKED] = str(forked().folder)
 
 
 @pytest.hookimpl(optionalhook=True)

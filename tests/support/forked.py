@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
@@ -38,6 +39,11 @@ LATER = (
     "streams.worker.runner", "wirewatch.demo.run", "wirewatch.folders.all", "wirewatch.history.export",
     "wirewatch.http.server", "wirewatch.laptop.running", "wirewatch.service", "wirewatch.settings", "wirewatch.steps",
 )  # fmt: skip
+#: The folder of the process that forks for all processes of a run, for those that are not its parent.
+VARIABLE = "TESTS_FORKED"
+START_SECONDS = 120.0
+#: Commands that are killed, or end by force, leave semaphores: their common tracker counts them at the end of the run.
+QUIET = "ignore:resource_tracker"
 #: An order is a line of JSON; its three files come with its first byte.
 MOST_BYTES = 1 << 20
 PR_SET_PDEATHSIG = 1
@@ -120,25 +126,33 @@ class Running:
 
 
 class Forked:
-    """A process that has imported every command, and forks for each one that it is asked to run."""
+    """A process that has imported every command, and forks for each one that it is asked to run.
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="wirewatch-forked-"))
+    It gets ready by itself; the first order waits for that. `folder`: that of one which another process has started.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="wirewatch-forked-"))
+        self._path = str(self.folder / "socket")
+        self._process: subprocess.Popen[bytes] | None = None
+        if folder is None:
+            self._launch()
+
+    def _launch(self) -> None:
         path = self.folder / "socket"
         script = self.folder / "bin" / "wirewatch"
         script.parent.mkdir()
         script.write_text(IN_A_SHELL.format(python=sys.executable, path=path), encoding="utf-8")
         script.chmod(0o755)
-        self._path = str(path)
         self._process = subprocess.Popen(
-            [sys.executable, "-u", "-c", "from tests.support.forked import serve; serve()", path],
-            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
+            [sys.executable, "-u", "-W", QUIET, "-c", "from tests.support.forked import serve; serve()", path],
+            cwd=ROOT, stdin=subprocess.PIPE, start_new_session=True,
         )  # fmt: skip
-        assert self._process.stdout
-        assert self._process.stdout.readline() == b"serving\n"
 
     def close(self) -> None:
         """End it, and its commands that still run."""
+        if self._process is None:
+            return
         self._process.kill()
         self._process.communicate()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -156,6 +170,12 @@ class Forked:
 
         `folder` and `environ` are those of this process where none are given.
         """
+        end = time.monotonic() + START_SECONDS
+        while not Path(self._path).exists():
+            assert time.monotonic() < end and (self._process is None or self._process.poll() is None), (
+                "no process forks"
+            )
+            time.sleep(0.05)
         link = socket.socket(socket.AF_UNIX)
         link.connect(self._path)
         order = {
@@ -197,8 +217,9 @@ class Forked:
 
 @functools.cache
 def forked() -> Forked:
-    """Return the one process that forks commands for all tests of this process; it ends with it."""
-    made = Forked()
+    """Return the process that forks commands: that of the run, or one for this process, which ends with it."""
+    folder = os.environ.get(VARIABLE)
+    made = Forked(Path(folder) if folder else None)
     atexit.register(made.close)
     return made
 
@@ -210,9 +231,9 @@ def serve() -> None:
     load_models()
     gc.freeze()
     with socket.socket(socket.AF_UNIX) as orders:
-        orders.bind(sys.argv[1])
+        orders.bind(f"{sys.argv[1]}.new")
         orders.listen(64)
-        print("serving", flush=True)
+        Path(f"{sys.argv[1]}.new").rename(sys.argv[1])  # whoever sees it can connect
         while 0 not in select.select([0, orders.fileno()], [], [])[0]:
             link, _ = orders.accept()
             if os.fork() == 0:
