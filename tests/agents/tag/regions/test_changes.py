@@ -49,6 +49,17 @@ def test_a_changed_name_of_a_language_is_one_line(tmp_path: Path) -> None:
     assert base == now
 
 
+def test_a_place_that_is_shown_by_another_name_is_one_line(tmp_path: Path) -> None:
+    """The columns of the places are long: one row's value is written, not the column."""
+    path = tmp_path / "gazetteer.changes"
+    base = {"places": {"name": ["Oslo", "Bergen²"], "code": ["NO-03", "NO-46"]}}
+    now = {"places": {"name": ["Oslo", "Bergen"], "code": ["NO-03", "NO-46"]}}
+
+    assert changes.write(path, "digest", base, now) == 1
+    assert changes.apply(path, "digest", base)
+    assert base == now
+
+
 def test_the_gazetteer_is_read_with_its_changes(tmp_path: Path) -> None:
     """A name that was added is known, and the place is the one it was added for."""
     gazetteer = tmp_path / "gazetteer.bin"
