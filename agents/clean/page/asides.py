@@ -8,15 +8,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from agents.clean.page.features import HEADINGS, PageFeatures
+from agents.clean.page.features import HEADINGS, WHOLE, PageFeatures
 from agents.clean.page.walk import Page
 
 #: Words of a box around a field, and of a button, at most.
 FIELD_WORDS, BUTTON_WORDS = 60, 6
 #: Counts of the same number of pictures, at least.
 COUNTS = 2
-#: Elements that hold an article too.
-_WHOLE = frozenset(["html", "body", "main", "article"])
 #: Buttons that open what stands below them.
 _OPENS = frozenset([*HEADINGS, "summary", "dt"])
 _COUNT = re.compile(r"(\d{1,3}) ?/ ?(\d{1,3})")
@@ -56,7 +54,7 @@ def box_of(features: PageFeatures, element: int) -> int:
     """Return the largest element above a field that is a small box, -1 where a whole text stands beside the field."""
     page, title = features.page, features.title_block
     box = -1
-    while element >= 0 and page.tags[element] not in _WHOLE:
+    while element >= 0 and page.tags[element] not in WHOLE:
         start, end = page.starts[element], page.ends[element]
         if start <= title < end or float(features.words[start:end].sum()) > FIELD_WORDS:
             break

@@ -7,14 +7,13 @@ neighbours, of the elements above, of look-alikes and of the page (a stacked cla
 
 import numpy as np
 
-from agents.clean.page.features import PageFeatures
+from agents.clean.page.features import NEIGHBOURS, PageFeatures
 from agents.clean.page.shapes import Floats, Numbers
 
 #: Odds are as if each probability were at least this far from 0 and from 1.
 LEAST = 1e-4
 #: The odds that stand beyond both ends of the page, and before the first block: none of it is the article.
 NOTHING = -9.0
-NEIGHBOURS = (-3, -2, -1, 1, 2, 3)
 #: Elements above a block whose blocks are looked at.
 LEVELS = slice(1, 5)
 #: Blocks before and after that are looked at together.

@@ -15,6 +15,8 @@ from agents.clean.page.vocabulary import BITS
 from agents.clean.page.walk import Page
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+#: Elements that hold an article whole: none of them is a box within it.
+WHOLE = frozenset(("html", "body", "main", "article"))
 #: Elements above a block that are described: its owner, the one above it, and so on.
 LEVELS = 6
 #: The blocks before and after that a block is seen with.

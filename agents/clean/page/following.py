@@ -7,7 +7,7 @@ the rest was left out.
 import re
 from collections.abc import Mapping
 
-from agents.clean.page.features import HEADINGS, PageFeatures
+from agents.clean.page.features import HEADINGS, WHOLE, PageFeatures
 from agents.clean.page.series import months
 from agents.clean.page.walk import Page
 from agents.clean.page.walls import offers
@@ -25,8 +25,6 @@ _CUT_OFF, _SENTENCE = ("…", "..."), (".", "!", "?", "。", "।", ":")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NUMBERS = re.compile(r"\d[./-]\d{1,2}[./-]|\d\s?[年년]")
 _LETTERS = re.compile(r"[^\W\d_]+")
-#: Elements that hold an offer and the article too.
-_WHOLE = frozenset(["html", "body", "main", "article"])
 
 
 def without_next(features: PageFeatures, kept: list[int]) -> list[int]:
@@ -116,7 +114,7 @@ def without_offer(features: PageFeatures, kept: list[int]) -> list[int]:
     """
     page = features.page
     box = page.owners[kept[-1]]
-    while box >= 0 and page.tags[box] not in _WHOLE:
+    while box >= 0 and page.tags[box] not in WHOLE:
         first = page.starts[box]
         if page.ends[box] - first > 1:
             head = page.texts[first : first + 1 + (features.tags[first] in HEADINGS)]

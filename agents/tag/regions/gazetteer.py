@@ -33,6 +33,9 @@ class Kind(IntEnum):
     NOTHING = 7  # an expression that holds a place's name and is not about it: Indian Ocean
 
 
+DEMONYMS = (Kind.DEMONYM, Kind.UNSURE_DEMONYM)
+
+
 Senses = int | list[int]
 #: In how many words names come that begin with a word, by their second word, longest first.
 Longer = dict[str, list[int]]

@@ -5,7 +5,7 @@ For English texts; the other languages write their languages and adjectives in s
 
 import re
 
-from agents.tag.regions.gazetteer import CITY, COUNTRY, Gazetteer, Kind
+from agents.tag.regions.gazetteer import CITY, COUNTRY, DEMONYMS, Gazetteer, Kind
 from agents.tag.regions.mentions import Mention, Passage
 
 #: Adjectives that are also names of languages.
@@ -97,7 +97,6 @@ VENUE = re.compile(
     r" (?:[Hh]ospital|[Hh]otel|[Cc]inema|[Rr]estaurant|[Mm]osque|[Mm]arket|[Cc]linic|[Cc]afe|[Cc]afé|[Mm]all)\b"
 )
 TO_VENUE = re.compile(r"\b(?:at|to|in|from|near|outside|of) $")
-DEMONYMS = (Kind.DEMONYM, Kind.UNSURE_DEMONYM)
 
 
 def drop_phrases(gazetteer: Gazetteer, passage: Passage, home: int) -> None:

@@ -8,10 +8,9 @@ import re
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from agents.tag.regions.gazetteer import Kind
+from agents.tag.regions.gazetteer import DEMONYMS
 from agents.tag.regions.mentions import Mention, Passage
 
-DEMONYMS: Final = (Kind.DEMONYM, Kind.UNSURE_DEMONYM)
 #: So many characters before an adjective are read.
 BEFORE_CHARACTERS: Final = 28
 #: Between two languages: de français et d'anglais.
