@@ -103,7 +103,8 @@ class Looker:
             found = await self._asker.compute(examine, task)
         except RequestFailed as failed:
             return Look(answer.url, 200, error=failed.error, said=[*said, ("document", failed.error)])
-        return Look(answer.url, 200, found, said + sentences(found, answer.headers, answer.wire_bytes, now))
+        said += sentences(found, answer.headers, answer.wire_bytes, self._settings, now)
+        return Look(answer.url, 200, found, said)
 
     def ready_at(self, url: str) -> float:
         """Return from when on another looker, which knows nothing of these requests, may ask there, in epoch seconds."""

@@ -8,9 +8,10 @@ from statistics import median
 from agents.fetch.asking.documents import describe, is_article, time_of, visible
 from agents.fetch.asking.waits import fresh_seconds
 from agents.fetch.reading.documents import read
+from agents.fetch.settings import FetchSettings
 from agents.fetch.source import rhythm
 from agents.fetch.source.health import spoken
-from agents.fetch.source.schedule import Bounds, interval
+from agents.fetch.source.schedule import HOUR, bounds_of, interval
 from agents.fetch.source.state import PollState, Rhythm
 
 KINDS = {
@@ -101,8 +102,10 @@ def date_of(at: float | None) -> str | None:
     return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M} UTC" if at is not None else None
 
 
-def sentences(found: Examination, headers: Mapping[str, str], wire_bytes: int, now: float) -> list[tuple[str, str]]:
-    """Describe an examination, with a word and a sentence each."""
+def sentences(
+    found: Examination, headers: Mapping[str, str], wire_bytes: int, settings: FetchSettings, now: float
+) -> list[tuple[str, str]]:
+    """Describe an examination, with a word and a sentence each; `now` is epoch seconds."""
     title = f" “{found.title}”" if found.title else ""
     language = f", in {found.language}" if found.language else ""
     said = [("kind", f"{KINDS.get(found.kind, found.kind)}{title}{language}; {found.charset}; {size_of(wire_bytes)}")]
@@ -112,11 +115,11 @@ def sentences(found: Examination, headers: Mapping[str, str], wire_bytes: int, n
         return said + [("notes", note) for note in found.notes]
     else:
         said += [("entries", entries_of(found, now)), ("text", text_of(found))]
-    said.append(("rhythm", rhythm_of(found, headers, now)))
-    said.append(("validators", validators_of(headers, wire_bytes)))
+    said.append(("rhythm", rhythm_of(found, headers, settings, now)))
+    said.append(("validators", validators_of(headers, wire_bytes, settings)))
     if found.hub:
         said.append(("push", f"it names a hub, {found.hub}"))
-    said.append(("backfill", backfill_of(found)))
+    said.append(("backfill", backfill_of(found, settings.first_entries)))
     return said + [("note", note) for note in found.notes]
 
 
@@ -147,7 +150,7 @@ def text_of(found: Examination) -> str:
     )
 
 
-def rhythm_of(found: Examination, headers: Mapping[str, str], now: float) -> str:
+def rhythm_of(found: Examination, headers: Mapping[str, str], settings: FetchSettings, now: float) -> str:
     """Return how often it would be polled, and why."""
     known = PollState(
         last_good_at=now,
@@ -159,26 +162,29 @@ def rhythm_of(found: Examination, headers: Mapping[str, str], now: float) -> str
     gap = found.median_gap_seconds
     if gap is not None:
         known.rhythm.minutes = [int((found.newest_at - gap * n) // 60) for n in range(4, -1, -1)]
-    every = spoken(interval(known, Bounds(), now))
+    every = spoken(interval(known, bounds_of(settings), now))
     first = f"an article each {spoken(gap)}" if gap is not None else "too few dates to tell"
     asked = max(known.ttl_seconds, known.fresh_seconds)
     wish = f", and it asks for a wait of {spoken(asked)}" if asked else ""
     return f"{first}{wish}: would be polled each {every} or so"
 
 
-def validators_of(headers: Mapping[str, str], wire_bytes: int) -> str:
+def validators_of(headers: Mapping[str, str], wire_bytes: int, settings: FetchSettings) -> str:
     """Return the cost of an unchanged document."""
     names = [name for name, header in (("ETag", "etag"), ("Last-Modified", "last-modified")) if headers.get(header)]
     if names:
         return f"{' and '.join(names)}: a poll without news costs next to nothing"
-    return f"none: each poll costs {size_of(wire_bytes)}, so there is at most one an hour"
+    seconds = bounds_of(settings).without_validators
+    apart = "an hour" if seconds == HOUR else f"each {spoken(seconds)}"
+    return f"none: each poll costs {size_of(wire_bytes)}, so there is at most one {apart}"
 
 
-def backfill_of(found: Examination) -> str:
-    """Describe the treatment of entries that are there now."""
+def backfill_of(found: Examination, first_entries: int) -> str:
+    """Describe the treatment of entries that are there now. `first_entries`: how many a first poll takes at most."""
     if found.kind == "sitemap_index" or not found.entries:
         return "what is there at the first poll comes marked, and raises no alert and no trend"
-    most = f"the newest 30 of {found.entries}" if found.entries > 30 else f"all {found.entries}"
+    cut = found.entries > first_entries
+    most = f"the newest {first_entries} of {found.entries}" if cut else f"all {found.entries}"
     return f"{most} would come marked as old: no alert, no trend; what comes later is news"
 
 

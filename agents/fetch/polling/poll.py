@@ -18,7 +18,7 @@ from agents.fetch.source.backfill import Circumstances
 from agents.fetch.source.health import FailureKind
 from agents.fetch.source.redirects import Hop
 from agents.fetch.source.rhythm import DAY
-from agents.fetch.source.schedule import NEVER, Bounds
+from agents.fetch.source.schedule import NEVER, Bounds, bounds_of
 from agents.fetch.source.state import PollState
 from streams.records import Source
 
@@ -108,13 +108,7 @@ class Polling:
 
     def bounds(self, source: Source) -> Bounds:
         """Return the bounds of a source's interval."""
-        settings = self._settings
-        least = source.min_interval_seconds or settings.min_interval_seconds
-        return Bounds(
-            least,
-            max(source.max_interval_seconds or settings.max_interval_seconds, least),
-            source.min_interval_seconds or max(settings.unvalidated_interval_seconds, least),
-        )
+        return bounds_of(self._settings, source.min_interval_seconds, source.max_interval_seconds)
 
     async def _ask(self, source: Source, state: PollState, polled: PollOutcome, domain: str) -> None:
         url = state.location or source.url

@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass
 from random import Random
 
+from agents.fetch.settings import FetchSettings
 from agents.fetch.source import websub
 from agents.fetch.source.rhythm import DAY, median_gap, weekday
 from agents.fetch.source.state import PollState
@@ -34,6 +35,16 @@ class Bounds:
     least: float = 300.0
     most: float = DAY
     without_validators: float = HOUR
+
+
+def bounds_of(settings: FetchSettings, least: float | None = None, most: float | None = None) -> Bounds:
+    """Return the bounds by the settings. `least`, `most`: a source's own, in seconds, where its owner set them."""
+    shortest = least or settings.min_interval_seconds
+    return Bounds(
+        shortest,
+        max(most or settings.max_interval_seconds, shortest),
+        least or max(settings.unvalidated_interval_seconds, shortest),
+    )
 
 
 def interval(state: PollState, bounds: Bounds, now: float) -> float:

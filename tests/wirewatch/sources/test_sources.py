@@ -122,6 +122,15 @@ def test_check_says_in_plain_words_what_an_address_is(stand: Newsstand, command:
     assert [visit.path for visit in stand.log] == ["/feed"]
 
 
+def test_check_goes_by_the_settings(stand: Newsstand, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How often it would be polled, and how much of what is there would be taken, are those of this worker."""
+    monkeypatch.setenv("WIREWATCH_FETCH_FIRST_ENTRIES", "4")
+    monkeypatch.setenv("WIREWATCH_FETCH_MIN_INTERVAL_SECONDS", "10800")
+    words = " ".join(command("check", address(stand)).out.split())
+    assert "would be polled each 3 hours" in words
+    assert "the newest 4 of 11 would come marked as old" in words
+
+
 def test_check_of_what_is_no_source_fails_and_says_why(stand: Newsstand, command: Command) -> None:
     """A missing page is exit 1 and its status; a word is no address."""
     missing = command("check", address(stand, "/nothing"))
