@@ -317,6 +317,9 @@ INTERNAL: tuple[KafkaTopic, ...] = (
     FETCHES,
     POLLS,
 )
+#: Where the way of each article ends.
+FINAL = (TAGGED, DUPLICATES, DEAD)
+
 TOPICS: dict[str, KafkaTopic] = {topic.name: topic for topic in (*PUBLIC, *INTERNAL)}
 #: Names of the topics where articles enter.
 ENTRIES = frozenset(name for name, topic in TOPICS.items() if topic.entry)

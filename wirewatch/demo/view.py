@@ -17,7 +17,7 @@ from agents.watch.records import Watch
 from streams.message import Settlement
 from streams.records import Alert, Digest, Duplicate, Story, Tagged, Trend, encode
 from streams.step import AnyStep
-from streams.topics import DEAD, DUPLICATES, STORIES, TAGGED
+from streams.topics import FINAL, STORIES
 from wirewatch.demo import sources
 from wirewatch.demo.day import digest_lines, story_line, trend_line
 from wirewatch.demo.publisher import LEAST_SECONDS, MOST_SECONDS, NAMES
@@ -37,7 +37,6 @@ SHOWN_STORIES = 3
 RECEIVER = "demo"
 #: A terminal lower than this gets the steps in a few words, not as a table.
 LOW = 34
-FINAL = (TAGGED, DUPLICATES, DEAD)
 
 
 class Progress:

@@ -20,13 +20,11 @@ from streams.kafka.replay import read_all
 from streams.message import Message, key_text
 from streams.settings import Settings
 from streams.step import AnyStep
-from streams.topics import DEAD, DUPLICATES, POLLS, RAW, TAGGED, KafkaTopic
+from streams.topics import DEAD, DUPLICATES, FINAL, POLLS, RAW, TAGGED, KafkaTopic
 from streams.worker.runner import message_of
 from wirewatch.operating.entries import EntryAccount, account_of_entries, page_keys
 from wirewatch.operating.replay import REPLAYED
 
-#: Where an article's way ends.
-FINAL = (TAGGED, DUPLICATES, DEAD)
 #: The `ce_source` of `wirewatch ingest`.
 INGEST = b"/wirewatch/ingest"
 
