@@ -5,7 +5,7 @@ article and a join that waits; one decider needs one, is right by construction, 
 news. Sketches, half of the work, are made by as many workers as there are. Where one decider is not enough, languages
 split it.
 
-**HashSample shingles, containment and facts.** Measured on the development halves of neardup_synth (5,247 articles, 1,658
+**Sampled shingles, containment and facts.** Measured on the development halves of neardup_synth (5,247 articles, 1,658
 copies by 15 kinds of edit) and of the natural pairs (47, of which 31 are copies); `python -m bench.dedup quality`,
 2026-11-24:
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice, pairwise, takewhile
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -19,8 +19,8 @@ from streams.toml_places import not_utf8
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 MAX_BYTES = 1 << 20
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+DAYS: tuple[Day, ...] = get_args(Day)
 #: A digest that is late by more than this begins no earlier than this before it is due.
 LONGEST = timedelta(days=8)
 DEFAULT_CLOCK = "07:00"
@@ -28,8 +28,6 @@ CRON_FIELDS = 5
 #: Digests that come one after another have so much time between them at least; the first moments are looked at.
 SHORTEST = timedelta(minutes=15)
 CHECKED_MOMENTS = 200
-
-
 #: The spaces in time that `every` may ask for: they divide a day, so that the clock times are the same each day.
 Every = Literal["15m", "30m", "1h", "2h", "3h", "4h", "6h", "8h", "12h", "1d"]
 MINUTES = {"m": 1, "h": 60, "d": 24 * 60}
@@ -164,6 +162,6 @@ def moment_of(day: date, clock: str, zone: ZoneInfo) -> datetime:
 
 
 def since(plan: Plan, at: datetime) -> datetime:
-    """Return the moment before one, at most `LONGEST` earlier."""
+    """Return when a digest that is due `at` was due before, in UTC; at most `LONGEST` earlier."""
     earlier = list(moments(plan, at - LONGEST, at - timedelta(seconds=1)))
     return earlier[-1] if earlier else at - LONGEST

@@ -140,7 +140,7 @@ class Decider:
             return self._no_story(article)
         decision = decision_of("grown" if fit.rows else "new")
         if not fit.rows:
-            self._make_room(language, decision)
+            self._make_room(decision)
             self._serial += 1
             row, story = None, stories.founded(article, self._serial, self.clock)
         else:
@@ -254,7 +254,7 @@ class Decider:
             del self._alone[next(iter(self._alone))]
         return decision_of("alone", ArticlePlace(article, None, False))
 
-    def _make_room(self, language: LanguageStories, decision: Decision) -> None:
+    def _make_room(self, decision: Decision) -> None:
         """End the quietest story of the fullest language where there are as many as there may be."""
         if len(self) >= self.max_stories:
             fullest = max(self.languages.values(), key=len)

@@ -112,7 +112,7 @@ def picture(view: "View", height: int) -> RenderableType:
         Rule("messages a second, and in Kafka", style="dim"),
         *map(one_line, topics),
         Rule("sources", style="dim"),
-        one_line(" · ".join(f"{count:,} {state}" for state, count in view.sources.items()) or "none polled"),
+        one_line(SEPARATOR.join(f"{count:,} {state}" for state, count in view.sources.items()) or "none polled"),
         Rule("alerts", style="dim"),
         *([] if view.firing is None else [firing_line(view.firing)]),
         *(alerts or [one_line("none yet")]),

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
+from streams.records import ContentType
+
 FeedKind = Literal["rss", "rdf", "atom", "json", "sitemap", "sitemap_index"]
 DocumentKind = Literal[FeedKind, "page", "unknown"]
 #: Kinds of document that have entries.
 FEEDS: frozenset[str] = frozenset(get_args(FeedKind))
 LinkKind = Literal["feed", "sitemap", "hub", "self", "next", "page"]
-EntryContentType = Literal["text/html", "text/plain"]
 NoteCode = Literal[
     "entries_cut",  # more entries than are read
     "text_cut",  # a text longer than is kept
@@ -52,7 +53,7 @@ class Entry:
     published_text: str | None = None
     summary: str | None = None
     content: str | None = None
-    content_type: EntryContentType = "text/html"
+    content_type: ContentType = "text/html"
     categories: tuple[str, ...] = ()
     language: str | None = None
     notes: tuple[str, ...] = ()

@@ -12,7 +12,8 @@ from typing import Any
 
 from agents.fetch.reading import texts
 from agents.fetch.reading.dates import read_date
-from agents.fetch.reading.entries import Entry, EntryContentType, note
+from agents.fetch.reading.entries import Entry, note
+from streams.records import ContentType
 
 XML = "{http://www.w3.org/XML/1998/namespace}"
 _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
@@ -214,7 +215,7 @@ def date_of(fields: Fields, names: tuple[str, ...], language: str | None, notes:
     return None, unread
 
 
-def bodies(fields: Fields, notes: list[str]) -> tuple[str | None, str | None, EntryContentType]:
+def bodies(fields: Fields, notes: list[str]) -> tuple[str | None, str | None, ContentType]:
     """Return content, summary, and the type of both."""
     content, content_html = _body(fields, CONTENTS, notes, "content")
     if content is None and "description" in fields and "summary" in fields:  # the second of the two is the longer

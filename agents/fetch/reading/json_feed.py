@@ -7,8 +7,9 @@ import orjson
 
 from agents.fetch.reading import texts
 from agents.fetch.reading.dates import read_date
-from agents.fetch.reading.entries import Document, Entry, EntryContentType, Link, note
+from agents.fetch.reading.entries import Document, Entry, Link, note
 from agents.fetch.reading.feeds import MAX_ENTRIES, own_guids
+from streams.records import ContentType
 
 Object = dict[str, Any]
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
@@ -63,7 +64,7 @@ def _entry(item: Object, base: str, language: str | None, authors: tuple[str, ..
     )
     if more:
         notes.append(note("categories_cut", f"{texts.MAX_CATEGORIES} kept"))
-    kind: EntryContentType = "text/plain" if html is None else "text/html"
+    kind: ContentType = "text/plain" if html is None else "text/html"
     identity = str(guid).strip()[: texts.MAX_GUID] if isinstance(guid, str | int | float) else ""
     addresses = [_text(item, "url"), _text(item, "external_url"), identity if identity.startswith("http") else None]
     return Entry(
