@@ -7,6 +7,8 @@ from typing import Any
 
 from agents.archive.entries import article_entry, event_entry
 from agents.archive.store import Store
+from agents.watch.language.parse import parse
+from agents.watch.matching.article import SearchableArticle
 from streams.records import (
     Digest,
     DigestLink,
@@ -130,3 +132,9 @@ def copy_of(article: Tagged) -> Duplicate:
         kind="exact",
         similarity=Similarity(containment=1.0, jaccard=1.0, facts=1.0),
     )
+
+
+def matching(query: str) -> list[str]:
+    """Return the ids of the articles that a watch would match, the newest first."""
+    parsed = parse(query)
+    return [article.id for article in reversed(ARTICLES) if parsed.find(SearchableArticle(article)) is not None]

@@ -11,10 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from agents.archive.sqlite import SqliteStore
-from agents.watch.language.parse import parse
-from agents.watch.matching.article import SearchableArticle
 from streams.records import Tagged, decode
-from tests.support.history import ARTICLES, STORY, fill
+from tests.support.history import ARTICLES, STORY, fill, matching
 from tests.support.history_server import Server
 from wirewatch.cli import main
 from wirewatch.tables.columns import COLUMNS
@@ -45,12 +43,6 @@ def worker(store: str) -> Iterator[Server]:
 def export(*words: str) -> Result:
     """Run `wirewatch export`."""
     return CliRunner().invoke(main, ["export", *words])
-
-
-def matching(query: str) -> list[str]:
-    """Return the ids of the articles that a watch would match, the newest first."""
-    parsed = parse(query)
-    return [article.id for article in reversed(ARTICLES) if parsed.find(SearchableArticle(article)) is not None]
 
 
 @pytest.mark.parametrize("query", [QUERY, NEAR, ""])

@@ -15,10 +15,8 @@ from hypothesis import strategies as st
 
 from agents.archive.sqlite import SqliteStore
 from agents.fetch.settings import WebSubSettings
-from agents.watch.language.parse import parse
-from agents.watch.matching.article import SearchableArticle
 from streams.settings import Settings
-from tests.support.history import ARTICLES, STORY, fill
+from tests.support.history import ARTICLES, STORY, fill, matching
 from tests.support.history_server import Server
 from tests.support.openapi import described, try_requests
 from wirewatch.http.openapi import document
@@ -42,12 +40,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     made = Server(f"sqlite:{path}")
     yield made
     made.stop()
-
-
-def matching(query: str) -> list[str]:
-    """Return the ids of the articles that a watch would match, the newest first."""
-    parsed = parse(query)
-    return [article.id for article in reversed(ARTICLES) if parsed.find(SearchableArticle(article)) is not None]
 
 
 def test_a_search_has_what_a_watch_matches_page_by_page(server: Server) -> None:

@@ -25,7 +25,7 @@ try:
 except Exception as error:
     print(type(error).__name__, error)
 """
-#: Three folders on a disk of their own: as it is, then full, then read-only.
+#: A small disk: a folder on it while there is room, again when it is full, another when it is read-only; a look at the first.
 DISK = """
 mount -t tmpfs -o size=64k tmpfs "$3"
 "$1" -c "$2" takes "$3/a"

@@ -30,6 +30,11 @@ def article(text: str, *, title: str = "", source: str = "news.example", languag
     )
 
 
+def countries(tags: RegionTags) -> set[str]:
+    """Countries that the text is about or mentions."""
+    return {region.country for region in tags.regions if region.role in ("about", "mentioned")}
+
+
 @pytest.fixture
 def tag(tagger: RegionTagger) -> Tag:
     """Tags a text given with its title, source and language."""

@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.agents.tag.regions.conftest import Tag
-from tests.agents.tag.regions.test_phrases import countries
+from tests.agents.tag.regions.conftest import Tag, countries
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,7 @@
 
 import pytest
 
-from agents.tag.regions import RegionTags
-from tests.agents.tag.regions.conftest import Tag
-
-
-def countries(tags: RegionTags) -> set[str]:
-    """Countries that the text is about or mentions."""
-    return {region.country for region in tags.regions if region.role in ("about", "mentioned")}
+from tests.agents.tag.regions.conftest import Tag, countries
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,8 @@
 
 import pytest
 
-from agents.tag.regions import RegionTagger, RegionTags
-from tests.agents.tag.regions.conftest import Tag, article
-
-
-def countries(tags: RegionTags) -> set[str]:
-    """Countries that the text is about or mentions."""
-    return {region.country for region in tags.regions if region.role in ("about", "mentioned")}
+from agents.tag.regions import RegionTagger
+from tests.agents.tag.regions.conftest import Tag, article, countries
 
 
 @pytest.mark.parametrize(
