@@ -31,6 +31,7 @@ def test_a_group_of_countries_says_its_countries(tmp_path: Path) -> None:
     out = check(tmp_path, "port AND region:levant")
     assert "strikes: region: Levant stands for IL JO LB PS SY (usage: without" in out
     assert "0 findings" in out
+    assert 'did you mean "African Great Lakes"?' in check(tmp_path, 'port AND region:"Great Lakes"')
 
 
 def test_a_topic_in_languages_without_topics_never_matches(tmp_path: Path) -> None:
