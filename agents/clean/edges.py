@@ -34,6 +34,10 @@ MAX_CHARS = 800
 MAX_UNKNOWN = 4
 #: Lines of a block that may be an article's head, at most; words beside an address of mail that nobody writes a sentence of.
 HEAD_LINES, BESIDE_MAIL = 8, 6
+#: Paragraphs and lines of an address for journalists, at most, and characters of its label.
+CONTACT_LINES, LABEL_CHARS = 10, 60
+#: Characters of a row of buttons that name networks, at most.
+BUTTONS_CHARS = 80
 #: Characters of a date alone, at most.
 DATE_CHARS = 40
 #: Pieces that a name has at most; where vowels are signs beside the letters, a word is several pieces.
@@ -41,6 +45,9 @@ MAX_NAME = 12
 
 _COPYRIGHT = re.compile(r"(?i)\W*(?:©|\(c\)\s|&copy;|copyright\b\W*(?:©|\(c\)|&copy;|(?:19|20)\d\d))")
 _SIGN, _MAIL = re.compile(r"[©ⓒ]"), re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_PRICE = re.compile(
+    r"\W{0,3}(?:(?:[€$£¥₹₽₺₴₩]|EUR|USD|CHF)\s?\d[\d.,]{0,9}|\d[\d.,]{0,9}\s?(?:[€$£¥₹₽₺₴₩]|EUR|USD|CHF|zł|kr|Kč|円|元|원))\W{0,3}"
+)
 #: A word with the marks that scripts write their vowels with.
 _LETTERS = re.compile(r"[^\W\d_][^\s\d.,;:!?|/()\[\]{}<>·•—–\-،。、：，]*")
 _SENTENCE = re.compile(r"[.!?。！？।؟]\W*$")
@@ -61,6 +68,10 @@ class EdgeWords:
     rights: re.Pattern[str]
     other_work: re.Pattern[str]
     tags: re.Pattern[str]
+    contacts: re.Pattern[str]
+    contacts_begin: frozenset[str]
+    networks: frozenset[str]
+    published: tuple[str, ...]
     months: frozenset[str]
 
 
@@ -93,6 +104,10 @@ def edge_words() -> EdgeWords:
         rights=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.rights))}", flags),
         other_work=re.compile(rf"\W*{any_of(gather(lambda item: item.bylines.other_work))}", flags),
         tags=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.tags))}\s*[:：]", flags),
+        contacts=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.contacts))}\W*", flags),
+        contacts_begin=first_letters(gather(lambda item: item.boilerplate.contacts)),
+        networks=words("boilerplate", "networks"),
+        published=tuple(word for word in gather(lambda item: item.dates.published) if _LETTERS.fullmatch(word)),
         months=frozenset(calendar().months.keys() | SOLAR_MONTHS.keys()),
     )
 
@@ -135,7 +150,22 @@ def trim(
         if not (is_sign(text, known) or is_notice(text) or is_signature(text, by, known)):
             break
         end -= 1
-    return kept[:end]
+    return without_contacts(kept[:end])
+
+
+def without_contacts(paragraphs: list[str]) -> list[str]:
+    """Return an article's paragraphs without the address of who answers journalists, and its label, at the end."""
+    known, last = edge_words(), len(paragraphs)
+    for at in range(max(1, last - CONTACT_LINES), last):
+        label, *rest = paragraphs[at].split("\n", CONTACT_LINES)
+        if (
+            len(label) <= LABEL_CHARS
+            and may_begin(label, known.contacts_begin)
+            and known.contacts.fullmatch(label)
+            and not any(len(text) > MAX_WORDS * 8 or ends_sentence(text) for text in (*rest, *paragraphs[at + 1 :]))
+        ):
+            return paragraphs[:at]
+    return paragraphs
 
 
 def is_own_day(text: str, day: date | None) -> bool:
@@ -186,7 +216,12 @@ def is_signature(text: str, authors: set[str], publishers: set[str], *, date_alo
     rest, _ = without(rest, publishers)
     dated = parse_date(text) is not None
     known = edge_words()
-    left = [word for word in rest if word.lower() not in known.byline and not (dated and fold(word) in known.months)]
+    left = [
+        word
+        for word in rest
+        if (low := word.lower()) not in known.byline
+        and not (dated and (fold(word) in known.months or low.startswith(known.published)))
+    ]
     if not left:
         return found or (dated and date_alone)
     return found and dated and len(left) <= MAX_UNKNOWN and not ends_sentence(text)
@@ -198,19 +233,22 @@ def is_sign(text: str, publishers: set[str]) -> bool:
         return True
     if len(text) > 8 * MAX_WORDS:
         return False
-    rest, found = without(_LETTERS.findall(text), publishers)
+    letters = _LETTERS.findall(text)
+    if len(text) <= BUTTONS_CHARS and letters and edge_words().networks.issuperset(map(str.lower, letters)):
+        return True
+    rest, found = without(letters, publishers)
     if found and all(word.lower() in edge_words().home for word in rest) and not any(map(str.isdigit, text)):
         return True
     return may_begin(text, edge_words().share_begins) and edge_words().share.fullmatch(text) is not None
 
 
 def is_notice(text: str) -> bool:
-    """Return whether a block is a notice of copyright, a credit, a list of tags, or an invitation to pay for the rest."""
+    """Return whether a block is a notice of copyright, a credit, a list of tags, a price, or an invitation to pay."""
     if len(text) > MAX_CHARS:
         return False
     size, known = count_words(text), edge_words()
     if size <= MAX_WORDS:
-        if _COPYRIGHT.match(text) or known.tags.match(text):
+        if _COPYRIGHT.match(text) or known.tags.match(text) or _PRICE.fullmatch(text):
             return True
         if not ends_sentence(text) and (_SIGN.search(text) or known.rights.match(text) or known.other_work.match(text)):
             return True

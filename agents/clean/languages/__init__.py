@@ -115,6 +115,9 @@ class Boilerplate(Struct, kw_only=True, forbid_unknown_fields=True):
     paywall: list[str] = []
     #: Things that pages count: views, comments.
     counters: list[str] = []
+    #: Whole labels above the address of who answers journalists, and names of networks alone on buttons to share.
+    contacts: list[str] = []
+    networks: list[str] = []
 
 
 class Walls(Struct, kw_only=True, forbid_unknown_fields=True):

@@ -17,11 +17,12 @@ from agents.clean.languages.phrases import any_of, first_letters, may_begin
 from agents.clean.page.accordions import with_openers
 from agents.clean.page.asides import asides
 from agents.clean.page.features import HEADINGS, PageFeatures
-from agents.clean.page.following import without_end, without_next, without_offer
+from agents.clean.page.following import without_end, without_nested, without_next, without_offer, without_others
 from agents.clean.page.results import with_tables
 from agents.clean.page.slides import LEVELS, SlideShows, is_caption
 from agents.clean.page.vocabulary import INVISIBLE, NAMES_READ, PART_BIT
 from agents.clean.page.walk import Page
+from agents.clean.page.walls import is_request
 from agents.clean.text.words import normal
 
 #: Share of the article's words that a rule may take away: a short report may have many pictures, but where captions are
@@ -47,8 +48,6 @@ INVITATION_CHARS = 280
 ANNOUNCEMENTS = 2
 #: Words of an article above its comments, at least.
 BEFORE_COMMENTS = 12
-#: Words of an article above those within it, at least.
-OUTER_WORDS = 60
 #: Words of a paragraph that is not written twice by chance, and of a block that may hold the whole article again.
 REPEATED_WORDS, WHOLE_WORDS = 8, 60
 #: Share of the words that such a block has: about half.
@@ -111,14 +110,16 @@ def correct(features: PageFeatures, kept: list[int]) -> list[int]:
     if not kept:
         return kept
     kept = without_nested(features, without_next(features, without_others(features, kept)))
-    kept = below_title(features, kept)
-    kept = without(features, kept, set(captions(features, kept)), MOST_CAPTIONS)
+    kept = without_consent(features, below_title(features, kept))
+    # A discussion would make the captions of a photo essay look few.
+    kept = without_comments(features, kept)
+    kept = without_captions(features, kept)
     kept = without(features, kept, set(asides(features, kept)))
     kept = without_boxes(features, kept, set(boxes(page, kept)))
     kept = without(features, kept, set(teasers(features, kept)))
     kept = without(features, kept, set(labelled(features, kept)))
     kept = without(features, kept, set(invitations(features, kept)))
-    kept = without_offer(features, without_comments(features, kept))
+    kept = without_offer(features, kept)
     kept = with_openers(features, with_tables(features, kept))
     return without_end(features, without_repeats(features, kept))
 
@@ -144,43 +145,6 @@ def without_boxes(features: PageFeatures, kept: list[int], dropped: set[int]) ->
     return without(features, kept, dropped, 1.0 if brief else MOST)
 
 
-def without_nested(features: PageFeatures, kept: list[int]) -> list[int]:
-    """Return the kept blocks without those of articles within the article: comments and teasers, as HTML has it."""
-    page = features.page
-    if page.tags.count("article") < 2:
-        return kept
-    depth = [0] * len(page.tags)
-    for element, tag in enumerate(page.tags):
-        above = page.parents[element]
-        depth[element] = (depth[above] if above >= 0 else 0) + (tag == "article")
-    outer = [index for index in kept if depth[page.owners[index]] == 1]
-    inner = [index for index in kept if depth[page.owners[index]] > 1]
-    if not inner or float(features.words[outer].sum()) < OUTER_WORDS or inner[0] < outer[-1]:
-        return kept
-    return [index for index in kept if depth[page.owners[index]] <= 1]
-
-
-def without_others(features: PageFeatures, kept: list[int]) -> list[int]:
-    """Return the kept blocks without those of whole articles beside this one, each with an h1 of its own.
-
-    Pages that go on without an end load the next article below.
-    """
-    page = features.page
-    headings = [index for index, tag in enumerate(features.tags) if tag == "h1"]
-    if len(headings) < 2 or page.tags.count("article") < 2 or features.title_block < 0:
-        return kept
-    outermost: list[int] = []
-    for element, tag in enumerate(page.tags):
-        above = page.parents[element]
-        known = outermost[above] if above >= 0 else -1
-        outermost.append(element if known < 0 and tag == "article" else known)
-    own = outermost[page.owners[features.title_block]]
-    title = normal(page.texts[features.title_block])
-    others = {outermost[page.owners[index]] for index in headings if normal(page.texts[index]) != title} - {-1, own}
-    rest = [index for index in kept if outermost[page.owners[index]] not in others]
-    return rest if own >= 0 and float(features.words[rest].sum()) >= OUTER_WORDS else kept
-
-
 def below_title(features: PageFeatures, kept: list[int]) -> list[int]:
     """Return the kept blocks without lists of other articles above the title, where enough stands below it."""
     title = features.title_block
@@ -190,6 +154,24 @@ def below_title(features: PageFeatures, kept: list[int]) -> list[int]:
     if len(above) < 3 or words < BELOW_TITLE or words < BELOW_SHARE * float(features.words[kept].sum()):
         return kept
     return below
+
+
+def without_consent(features: PageFeatures, kept: list[int]) -> list[int]:
+    """Return the kept blocks without requests for consent above the title, whatever their element is called."""
+    above = [index for index in kept if index < features.title_block]
+    asks = {index for index in above if is_request(features.page.texts[index])}
+    return [index for index in kept if index not in asks] if asks else kept
+
+
+def without_captions(features: PageFeatures, kept: list[int]) -> list[int]:
+    """Return the kept blocks without captions, unless they tell the story: then some of them are long too."""
+    found = set(captions(features, kept))
+    if not found:
+        return kept
+    page = features.page
+    named = [index for index in kept if index in found or is_caption(page.names[page.owners[index]][:NAMES_READ])]
+    told = float(features.words[named].sum()) > MOST_CAPTIONS * float(features.words[kept].sum())
+    return kept if told else without(features, kept, found, MOST_CAPTIONS)
 
 
 def captions(features: PageFeatures, kept: list[int]) -> Iterator[int]:

@@ -1,7 +1,7 @@
-"""Parts below an article that are written like it and none of it.
+"""Parts in and below an article that are written like it and none of it.
 
-They are the next article, the offer to pay for the rest, summaries of other articles that break off, and a heading of which
-the rest was left out.
+They are articles within it, the next article, the offer to pay for the rest, summaries of other articles that break off,
+and a heading of which the rest was left out.
 """
 
 import re
@@ -15,6 +15,8 @@ from agents.clean.text.words import normal
 
 #: Words of an article above the next one, at least, and above an offer.
 BEFORE_NEXT, BEFORE_OFFER = 60, 12
+#: Words of an article above those within it, at least.
+OUTER_WORDS = 60
 #: Blocks of an article above its heading, at most, and among which its date stands.
 ABOVE_HEADING, HEAD = 3, 4
 #: Characters of a line with an article's date, at most, and of one that says who may read on.
@@ -25,6 +27,43 @@ _CUT_OFF, _SENTENCE = ("…", "..."), (".", "!", "?", "。", "।", ":")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NUMBERS = re.compile(r"\d[./-]\d{1,2}[./-]|\d\s?[年년]")
 _LETTERS = re.compile(r"[^\W\d_]+")
+
+
+def without_nested(features: PageFeatures, kept: list[int]) -> list[int]:
+    """Return the kept blocks without those of articles within the article: comments and teasers, as HTML has it."""
+    page = features.page
+    if page.tags.count("article") < 2:
+        return kept
+    depth = [0] * len(page.tags)
+    for element, tag in enumerate(page.tags):
+        above = page.parents[element]
+        depth[element] = (depth[above] if above >= 0 else 0) + (tag == "article")
+    outer = [index for index in kept if depth[page.owners[index]] == 1]
+    inner = [index for index in kept if depth[page.owners[index]] > 1]
+    if not inner or float(features.words[outer].sum()) < OUTER_WORDS or inner[0] < outer[-1]:
+        return kept
+    return [index for index in kept if depth[page.owners[index]] <= 1]
+
+
+def without_others(features: PageFeatures, kept: list[int]) -> list[int]:
+    """Return the kept blocks without those of whole articles beside this one, each with an h1 of its own.
+
+    Pages that go on without an end load the next article below.
+    """
+    page = features.page
+    headings = [index for index, tag in enumerate(features.tags) if tag == "h1"]
+    if len(headings) < 2 or page.tags.count("article") < 2 or features.title_block < 0:
+        return kept
+    outermost: list[int] = []
+    for element, tag in enumerate(page.tags):
+        above = page.parents[element]
+        known = outermost[above] if above >= 0 else -1
+        outermost.append(element if known < 0 and tag == "article" else known)
+    own = outermost[page.owners[features.title_block]]
+    title = normal(page.texts[features.title_block])
+    others = {outermost[page.owners[index]] for index in headings if normal(page.texts[index]) != title} - {-1, own}
+    rest = [index for index in kept if outermost[page.owners[index]] not in others]
+    return rest if own >= 0 and float(features.words[rest].sum()) >= OUTER_WORDS else kept
 
 
 def without_next(features: PageFeatures, kept: list[int]) -> list[int]:

@@ -19,6 +19,8 @@ MAX_WORDS = 160
 MAX_CHARS = 5_000
 #: So many different phrases that only walls hold, in a short text.
 MIN_SIGNS = 3
+#: Characters of one paragraph of a request for consent, at most, and phrases of consent in it.
+REQUEST_CHARS, REQUEST_SIGNS = 1_200, 2
 _STATUS = r"(?:(?:error\W*)?(?:40[0-9]|410|429|50[0-4])\b\W*)?"
 
 
@@ -88,6 +90,11 @@ def wall(title: str, text: str, words: int, publishers: list[str]) -> str:
     if signs(text) >= MIN_SIGNS and len(wall_phrases().you.findall(text)) > 1:
         return "a consent wall"
     return "a check for robots" if words < MAX_WORDS / 2 and len(wall_phrases().robots.findall(text)) > 1 else ""
+
+
+def is_request(text: str) -> bool:
+    """Return whether a paragraph asks its reader for consent: in the voice of a site, with two phrases of consent walls."""
+    return len(text) <= REQUEST_CHARS and wall_phrases().you.search(text) is not None and signs(text) >= REQUEST_SIGNS
 
 
 def signs(text: str) -> int:

@@ -41,6 +41,7 @@ def _models() -> None:
         ("<p class='byline'>文／山本花子</p>", ["山本花子"]),
         ("<p class='reporter'>한지원 기자 jiwon@daily.example</p>", ["한지원"]),
         ("<p class='byline'>By Petra Novak, Science Correspondent</p>", ["Petra Novak"]),
+        ("Posted by Ingrid Solvang on 2025.03.11 | Permalink", ["Ingrid Solvang"]),
     ],
 )
 def test_a_byline_gives_its_names(byline: str, names: list[str]) -> None:

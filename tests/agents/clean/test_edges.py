@@ -23,6 +23,10 @@ NEXT = "The mayor told reporters after the meeting that the ferries would run ag
         "24 November 2026 The Other Courier by Jane Doe",
         "Поделиться",
         "२४ नवंबर २०२६",
+        "प्रकाशित 16.04.2026",
+        "Опубликовано 23.10.2026",
+        "Facebook",
+        "X | WhatsApp | LinkedIn",
     ],
 )
 def test_bylines_and_dates_at_the_head_go(line: str) -> None:
@@ -37,6 +41,8 @@ def test_bylines_and_dates_at_the_head_go(line: str) -> None:
         "WASHINGTON, 24 November 2026",
         "Jane Doe was elected on 24 November 2026.",
         "Elections in May",
+        "Facebook closes its office in Oslo",
+        "Опубликовано 23 отчёта",
         "Example News closes after 90 years",
         "Copyright law protects the photographer, the court said.",
         "Readers have to subscribe to read its articles now.",
@@ -48,7 +54,16 @@ def test_what_says_more_stays(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["© 2026 Example News. All rights reserved.", "(Example News)", "Share ABC", "[", "By Jane Doe"]
+    "line",
+    [
+        "© 2026 Example News. All rights reserved.",
+        "(Example News)",
+        "Share ABC",
+        "[",
+        "By Jane Doe",
+        "€ 9,99",
+        "12,50 zł",
+    ],
 )
 def test_notices_at_the_end_go(line: str) -> None:
     """Notices of copyright, the publisher's name, buttons and signatures are dropped from the end."""
@@ -141,3 +156,22 @@ def test_the_day_of_the_article_goes_below_its_deck() -> None:
 def test_a_byline_between_the_lines_of_an_old_page_goes() -> None:
     """The byline below the deck is dropped from a block of lines, the deck and the text stay."""
     assert trim([f"{NEXT}\nBy Jane Doe\n{LEAD}", NEXT], ["Jane Doe"], []) == [f"{NEXT}\n{LEAD}", NEXT]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        ["Press contact:", "Mary Major", "Tel. +44 20 7946 0958", "press@port.example"],
+        ["Pressekontakt\nHafen AG\nMary Major\nTel. +49 40 555 0136"],
+        ["報道関係者のお問い合わせ先", "広報部"],
+        ["للتواصل الإعلامي:", "Tel. +44 20 7946 0958"],
+    ],
+)
+def test_the_address_for_journalists_goes_from_the_end(address: list[str]) -> None:
+    """The label, and the short lines below it, are for journalists; nothing of them is news."""
+    assert trim([LEAD, NEXT, *address], [], []) == [LEAD, NEXT]
+
+
+def test_a_heading_about_the_press_office_stays_above_a_sentence() -> None:
+    """With sentences below it, such a label is a heading."""
+    assert trim([LEAD, "Press office", NEXT], [], []) == [LEAD, "Press office", NEXT]

@@ -7,7 +7,7 @@ import pytest
 
 from agents.clean import article as clean
 from streams.records import Raw
-from tests.support.one_page import BODY, PARAGRAPHS, text_of
+from tests.support.one_page import BODY, PARAGRAPHS, bare_text, text_of
 
 
 def test_captions_of_a_gallery_are_no_text() -> None:
@@ -359,3 +359,33 @@ def test_the_score_of_a_match_is_kept_as_lines() -> None:
     )
     table = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
     assert "Gull Rock | 14 | 9 | 22 | 45" in text_of(f"{BODY}<table>{table}</table><p>{PARAGRAPHS[0]} Again.</p>")
+
+
+@pytest.mark.parametrize(
+    "request_for_consent",
+    [
+        "We and our 731 partners use cookies to keep personal data on your device.",
+        "हम और हमारे 731 साझेदार कुकीज़ से आपके डिवाइस पर व्यक्तिगत डेटा रखते हैं।",
+        "当社と731社のパートナーは、個人データを保存するためにクッキーを使用します。",
+        "저희는 기기에 개인 데이터를 저장하기 위해 쿠키를 사용합니다.",
+    ],
+)
+def test_a_request_for_consent_above_the_title_is_no_text(request_for_consent: str) -> None:
+    """The layer is called anything at all, and what it says stands in no article."""
+    layer = f"<div class='k3'><p>{request_for_consent}</p><p>{request_for_consent}</p></div>"
+    assert bare_text(f"{layer}<h1>Lighthouse is lit again</h1>{BODY}").startswith(PARAGRAPHS[0])
+
+
+def test_captions_that_tell_the_story_are_text_above_a_discussion() -> None:
+    """Pictures with long captions are the article, however long the discussion below them is."""
+    shown = [PARAGRAPHS[0], f"{PARAGRAPHS[1]} {PARAGRAPHS[2]} {PARAGRAPHS[0]}", PARAGRAPHS[2]]
+    pictures = "".join(
+        f"<div><img src='{number}.jpg'><div class='caption'>{text}</div></div>" for number, text in enumerate(shown)
+    )
+    said = "".join(
+        f"<div><p>Number {number} here, I sailed past that light as a boy and the keeper waved at us every time.</p>"
+        f"<p>My brother has painted it {number} times, and none of the pictures was ever sold to anybody.</p></div>"
+        for number in range(8)
+    )
+    text = text_of(f"<h1>The light returns</h1><div>{pictures}</div><div><h3>8 comments</h3>{said}</div>")
+    assert text == "\n\n".join(shown)
