@@ -45,6 +45,15 @@ def test_a_hint_in_two_spellings_is_one(tag: Tag) -> None:
         ("Die ÖVP will mit der SPÖ verhandeln.", "de", "AT"),
         ("Konfederacja i PiS głosowały przeciw.", "pl", "PL"),
         ("A GNR e a PSP vigiaram a praia.", "pt", "PT"),
+        ("На Сумщині відремонтували три мости.", "uk", "UA"),
+        ("우주항공청은 발사 날짜를 미뤘다.", "ko", "KR"),
+        ("環境省は湖の水質を調べる。", "ja", "JP"),
+        ("वृंदावन में भीड़ बढ़ी।", "hi", "IN"),
+        ("TCMB ve BDDK yeni kuralları duyurdu.", "tr", "TR"),
+        ("Росстат пересчитал урожай картофеля.", "ru", "RU"),
+        ("IMGW wydał ostrzeżenie przed mgłą.", "pl", "PL"),
+        ("أعلن الإطار التنسيقي موعد الجلسة.", "ar", "IQ"),
+        ("Le Pastef réunit ses cadres.", "fr", "SN"),
     ],
 )
 def test_news_at_home_names_no_country(tag: Tag, text: str, language: str, country: str) -> None:
