@@ -25,6 +25,7 @@ from streams.work import Failure, Success
 from streams.worker.compute import Compute
 from streams.worker.pool import WorkPool
 from wirewatch.steps import STAGES, TABLE
+from wirewatch.terminal.interrupts import interruptible
 
 #: A product of any step, or why there is none.
 Result = Success[object] | Failure
@@ -239,11 +240,17 @@ class StartedChain:
 async def messages(lines: Iterable[tuple[int, bytes]], takes: Sequence[KafkaTopic]) -> AsyncIterator[Item]:
     """Yield a message for each line. All arrive at once, as an archive does that is sent to Kafka: no window ends."""
     waiting = iter(lines)
-    while batch := list(itertools.islice(waiting, LINES_TOGETHER)):
+    while batch := together(waiting):
         for number, line in batch:
             message = Message(topic_of(line, takes).name, -1, number, None, line, {}, 0.0)
             yield Item(message, line if line.startswith(DEAD_LINE) else None)
         await asyncio.sleep(0)
+
+
+def together(lines: Iterator[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
+    """Return the next lines, `LINES_TOGETHER` at most; a signal breaks off the wait for them."""
+    with interruptible():
+        return list(itertools.islice(lines, LINES_TOGETHER))
 
 
 def topic_of(line: bytes, takes: Sequence[KafkaTopic]) -> KafkaTopic:

@@ -26,6 +26,7 @@ from streams.message import Change
 from streams.topics import TOPICS, KafkaTopic
 from wirewatch.apply.chain import Chain, StartedChain, numbered
 from wirewatch.tables.writing import Format, TableFile
+from wirewatch.terminal.interrupts import interruptible
 
 #: A segment ends after so many lines, or so many bytes of them: it is read at once, and what a stop costs.
 SEGMENT_LINES, SEGMENT_BYTES = 1_000, 64 * 1024 * 1024
@@ -213,11 +214,12 @@ async def _run(
 def _segment(lines: Iterator[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
     """Return the lines of the next segment."""
     segment, size = [], 0
-    for number, line in lines:
-        segment.append((number, line))
-        size += len(line)
-        if len(segment) == SEGMENT_LINES or size >= SEGMENT_BYTES:
-            break
+    with interruptible():
+        for number, line in lines:
+            segment.append((number, line))
+            size += len(line)
+            if len(segment) == SEGMENT_LINES or size >= SEGMENT_BYTES:
+                break
     return segment
 
 

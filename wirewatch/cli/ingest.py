@@ -73,6 +73,7 @@ async def run_ingest(
     from streams.topics import FETCHES, RAW
     from wirewatch.ingest.pages import ask_for
     from wirewatch.ingest.sending import Count, send
+    from wirewatch.terminal.interrupts import waited_for
 
     folder = data_folder()
     if folder is None:
@@ -90,7 +91,7 @@ async def run_ingest(
         task = bar.add_task("", total=total_bytes(paths), sent=0)
         async with leaving(folder) if folder else producing(settings.kafka, **FAST) as producer:
             advance = partial(bar.advance, task)
-            for found in read_paths(paths, limit, source, advance, count.pass_over):
+            for found in waited_for(read_paths(paths, limit, source, advance, count.pass_over)):
                 refusal = await send(producer, found, count, limit)
                 if refusal is not None:
                     reported += 1

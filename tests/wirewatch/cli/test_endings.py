@@ -1,5 +1,6 @@
 """How commands end: by an error, Ctrl-C or a closed terminal."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -62,6 +63,32 @@ console.run_until_signal(stubborn())
             assert command.stdout.readline() == "working\n"
             command.send_signal(signal.SIGINT)
         assert command.wait(60) == 130
+
+
+@pytest.mark.parametrize(
+    ("command", "sent"),
+    [
+        ("apply clean {fifo}", signal.SIGINT),
+        ("apply clean {fifo} -o {folder}/out.jsonl", signal.SIGTERM),
+        ("ingest --data {folder} {fifo}", signal.SIGTERM),
+    ],
+)
+def test_a_wait_for_input_is_broken_off(command: str, sent: signal.Signals, tmp_path: Path) -> None:
+    """A command that reads a pipe to which nobody writes ends by a signal."""
+    fifo = tmp_path / "page.html"
+    os.mkfifo(fifo)
+    line = command.format(fifo=fifo, folder=tmp_path / "data").split()
+    (tmp_path / "data").mkdir()
+    with subprocess.Popen([sys.executable, "-m", "wirewatch", *line], stderr=subprocess.PIPE, text=True) as process:
+        writer = os.open(fifo, os.O_WRONLY)  # returns once the command has opened its end
+        process.send_signal(sent)
+        try:
+            _, said = process.communicate(timeout=60)
+        finally:
+            os.close(writer)
+            process.kill()
+    assert process.returncode == 130, said
+    assert "Traceback" not in said
 
 
 @pytest.mark.parametrize("nohup", [False, True])
