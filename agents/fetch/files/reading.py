@@ -164,7 +164,9 @@ def with_advice(error: str, *, first: bool) -> str:
     if "missing required field `fetched_at`" in error:
         return f'{error}: add when the page was fetched, as in "fetched_at": "2026-11-26T12:00:00Z"'
     if error.endswith("not list") or BRACKET_ALONE.match(error):
-        return f"{error}: a list's records go one a line, as `jq -c '.[]' FILE` writes them"
+        return (
+            f"{error}: records go one a line, as `jq -c '.[]' FILE` writes those of a list, `jq -c . FILE` a single one"
+        )
     if "missing required field" in error:
         return f"{error}: `wirewatch schema raw` has all fields"
     return error
