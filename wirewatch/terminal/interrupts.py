@@ -26,16 +26,14 @@ def interruptible() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {name: signal.getsignal(name) for name in SIGNALS}
+    before = {name: handler for name in SIGNALS if (handler := signal.getsignal(name)) not in (signal.SIG_IGN, None)}
     try:
-        for name, handler in before.items():
-            if handler not in (signal.SIG_IGN, None):
-                signal.signal(name, break_off)
+        for name in before:
+            signal.signal(name, break_off)
         yield
     finally:
         for name, handler in before.items():
-            if handler not in (signal.SIG_IGN, None):
-                signal.signal(name, handler)
+            signal.signal(name, handler)
 
 
 def break_off(_number: int, _frame: FrameType | None) -> None:

@@ -69,17 +69,15 @@ def groups_of(country: str) -> tuple[str, ...]:
 
 
 def region(name: str) -> str:
-    """Return the canonical form of a region: `VE`, `US-TX`, `South America`, `Sahel`, or a place's name in lower case.
+    """Return the canonical form of a region: `VE`, `US-TX`, `South America`, or a place's name in lower case.
 
-    A name that is no country, M49 region or group of countries is kept: it is compared with the names of the divisions
-    and cities that an article is about. Raise `UnknownName` for a code of no country.
+    A name that is no country and no M49 region is kept: it is compared with the names of the divisions and cities that
+    an article is about. Raise `UnknownName` for a code of no country. Who takes groups asks `country_group` before.
     """
     names, groups = regions()
     found = names.get(key(name))
     if found:
         return found
-    if group := country_group(name):
-        return group.name
     upper = name.strip().upper()
     if DIVISION.fullmatch(upper):
         if upper[:2] not in groups:
