@@ -293,3 +293,23 @@ def test_a_county_of_several_states_is_the_one_that_is_spoken_of(tag: Tag) -> No
 
     assert "US-MO" in codes
     assert "US-AL" not in codes
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Tension grows in the Gulf."),
+        ("en", "Snow fell in the Andes and rain in the Midlands."),
+        ("es", "Nieve en la Cordillera y lluvia en el Atlántico."),
+        ("es", "Un barco se hundió en el Pacífico por El Niño."),
+        ("pt", "Nevou nos Andes, segundo o serviço."),
+        ("fr", "La tension monte dans le Golfe et dans l'Atlantique."),
+        ("it", "Neve sulle Ande, vento sull'Atlantico."),
+        ("de", "Auf dem Balkan wird es kalt."),
+        ("nl", "In de Alpen en de Andes viel sneeuw."),
+        ("tr", "Körfez'de gerilim artıyor."),
+    ],
+)
+def test_seas_and_mountains_are_no_town_that_is_called_so(tag: Tag, language: str, text: str) -> None:
+    """A part of the world that has its name in common with a division or a quarter far away is not that."""
+    assert tag(text, language=language).regions == []
