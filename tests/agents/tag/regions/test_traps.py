@@ -308,6 +308,10 @@ def test_a_county_of_several_states_is_the_one_that_is_spoken_of(tag: Tag) -> No
         ("de", "Auf dem Balkan wird es kalt."),
         ("nl", "In de Alpen en de Andes viel sneeuw."),
         ("tr", "Körfez'de gerilim artıyor."),
+        ("en", "The Ganges rose again, and so did the Zambezi."),
+        ("it", "Un traghetto si è fermato nella Manica."),
+        ("uk", "В Андах випав сніг."),
+        ("zh", "本周三角洲将有暴雨。"),
     ],
 )
 def test_seas_and_mountains_are_no_town_that_is_called_so(tag: Tag, language: str, text: str) -> None:
