@@ -1,17 +1,16 @@
 """The command line: `wirewatch --help`. One module for each command, imported only when the command is called."""
 
 import gc
-import os
 import sys
 from importlib import import_module
 from io import TextIOWrapper
-from pathlib import Path
 from typing import Any
 
 import click
 
 from streams.errors import BrokerError, WirewatchError
 from wirewatch import __version__
+from wirewatch.terminal.standard import check_streams
 
 #: Each command's name, its line in the help, and the module that has it under the same name.
 COMMANDS = {
@@ -62,8 +61,12 @@ class Commands(Nouns):
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run the command line."""
+        check_streams()
         escape_unwritable()
-        return super().main(*args, **extra)
+        try:
+            return super().main(*args, **extra)
+        except WirewatchError as error:  # the help finds no room
+            sys.exit(ended_by(error))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name the commands."""
@@ -84,16 +87,20 @@ class Commands(Nouns):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; exit with 2 for wrong settings or input, 3 where Kafka fails, 130 when Ctrl-C comes at its start."""
         gc.set_threshold(GARBAGE)
-        replace_closed_streams()
         try:
             return super().invoke(ctx)
         except WirewatchError as error:
-            from wirewatch.cli.console import show_error
-
-            show_error(error)
-            ctx.exit(NO_KAFKA if isinstance(error, BrokerError) else WRONG_SETTING)
+            ctx.exit(ended_by(error))
         except KeyboardInterrupt:
             ctx.exit(INTERRUPTED)
+
+
+def ended_by(error: WirewatchError) -> int:
+    """Show an error; return the exit code that it has."""
+    from wirewatch.cli.console import show_error
+
+    show_error(error)
+    return NO_KAFKA if isinstance(error, BrokerError) else WRONG_SETTING
 
 
 class Subcommands(Nouns):
@@ -111,13 +118,6 @@ def escape_unwritable() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper) and stream.encoding.lower().replace("-", "") != "utf8":
             stream.reconfigure(errors="backslashreplace")
-
-
-def replace_closed_streams() -> None:
-    """Put an empty file in the place of a standard stream that is closed (`<&-`, a service without one): Python has None."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:  # the empty file gets the stream's own number, the lowest that is free
-            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - until the process ends
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

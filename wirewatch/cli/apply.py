@@ -6,11 +6,11 @@ import tempfile
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
-from streams.errors import InputError, OutputError, SettingsError
+from streams.errors import InputError, SettingsError
 from streams.settings import Settings
 from wirewatch.cli.apply_records import Records, Summary, opened_lines, print_summary
 from wirewatch.cli.console import errors, load, log_errors, run_until_signal
@@ -227,23 +227,7 @@ async def write_all(chain: "Chain | Explainer", lines: Records, summary: Summary
     on_terminal = sys.stdout.isatty()
     async with aclosing(cast("AsyncGenerator[bytes, None]", chain.run(lines))) as records:
         async for record in records:
-            write(out, (safe_json(record) if on_terminal else record) + b"\n")
+            out.write((safe_json(record) if on_terminal else record) + b"\n")
             summary.add(record)
             shown.advance()
-    write(out)
-
-
-def write(out: IO[bytes], line: bytes = b"") -> None:
-    """Write a line, or flush without one; raise `OutputError` where there is no room."""
-    try:
-        # without a buffer (PYTHONUNBUFFERED) a write that a signal interrupts takes a part of the line
-        left = memoryview(line)
-        while left:
-            left = left[out.write(left) or 0 :]
-        if not line:
-            out.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is tried again as Python ends
-        raise OutputError(f"standard output cannot be written: {error.strerror or error}") from error
+    out.flush()

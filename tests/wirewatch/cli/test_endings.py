@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import orjson
@@ -81,6 +82,7 @@ def test_a_wait_for_input_is_broken_off(command: str, sent: signal.Signals, tmp_
     (tmp_path / "data").mkdir()
     with subprocess.Popen([sys.executable, "-m", "wirewatch", *line], stderr=subprocess.PIPE, text=True) as process:
         writer = os.open(fifo, os.O_WRONLY)  # returns once the command has opened its end
+        time.sleep(0.2)  # a signal just before the system call that waits is seen after it: by then it waits
         process.send_signal(sent)
         try:
             _, said = process.communicate(timeout=60)
@@ -154,3 +156,22 @@ def test_ctrl_c_ends_apply_cleanly(tmp_path: Path) -> None:
     assert errors.decode().splitlines()[-1].startswith("interrupted: ")
     for line in (first + rest).splitlines():
         orjson.loads(line)
+
+
+@pytest.mark.parametrize(
+    ("shell", "words", "said"),
+    [
+        ('"$@" >&-', ["apply", "clean"], "it is closed"),
+        ('"$@" <&- >&-', ["--help"], "it is closed"),
+        ('"$@" > /dev/full', ["schema", "raw"], "No space left on device"),
+    ],
+)
+def test_output_that_goes_nowhere_is_an_error(shell: str, words: list[str], said: str, tmp_path: Path) -> None:
+    """Whoever asks for output and gets none hears so, in one line: a command ended well, or in a traceback."""
+    if words[0] == "apply":
+        (tmp_path / "page.html").write_text(f"<title>Port</title><article>{'<p>'.join(testing.PARAGRAPHS)}</article>")
+        words = [*words, str(tmp_path / "page.html")]
+    command = ["sh", "-c", shell, "sh", sys.executable, "-m", "wirewatch", *words]
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, timeout=120, check=False)
+
+    assert (done.returncode, done.stderr) == (2, f"wirewatch: standard output cannot be written: {said}\n")

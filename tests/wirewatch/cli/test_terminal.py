@@ -1,9 +1,13 @@
 """Text from outside can do nothing to a terminal."""
 
+import fcntl
 import io
 import logging
+import os
 import sys
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import orjson
 import pytest
@@ -14,8 +18,10 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from streams.errors import OutputError
 from wirewatch.terminal.console import SafeConsole, SafeFormatter, safe_json, safe_text
 from wirewatch.terminal.records import line_of
+from wirewatch.terminal.standard import checked
 
 #: A window title, a cleared screen, a C1 introducer, a bidi override, a lone surrogate, forged lines.
 HOSTILE = "\x1b]0;x\x07 \x1b[2J \x9b31m \u202e \ud800 \r\n done \u2028 \x7f"
@@ -131,3 +137,31 @@ def test_a_stranger_forges_no_line_of_a_log() -> None:
     except ValueError:
         record.exc_info = sys.exc_info()
     assert "\nTraceback" in SafeFormatter("%(message)s").format(record)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")
+def test_what_cannot_be_written_is_said_or_dropped() -> None:
+    """A full disk under standard output is an error of one line, at whatever size; under standard error nobody can be told."""
+    with Path("/dev/full").open("wb", buffering=0) as full:
+        for text in ("short\n", "long " * 5000):
+            told = checked(full.fileno(), None, lossy=True)
+            told.write(text)
+            told.flush()
+        asked = checked(os.dup(full.fileno()), None, lossy=False)
+        asked.write("short\n")
+        with pytest.raises(OutputError, match="standard output cannot be written: No space left on device"):
+            asked.flush()
+
+
+def test_a_pipe_that_takes_nothing_for_now_is_waited_for() -> None:
+    """A reader that made the pipe non-blocking, as a terminal's other programs may, gets all of it."""
+    ours, theirs = os.pipe()
+    os.set_blocking(theirs, False)
+    size = 4 * fcntl.fcntl(theirs, fcntl.F_GETPIPE_SZ) if sys.platform == "linux" else 1 << 20
+    with open(ours, "rb") as reader, ThreadPoolExecutor(1) as other:  # noqa: PTH123 - the number of a file
+        got = other.submit(reader.read)
+        file = checked(theirs, None, lossy=False)
+        file.write("x" * size)
+        file.flush()
+        os.close(theirs)
+        assert len(got.result(60)) == size
