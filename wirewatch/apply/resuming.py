@@ -25,6 +25,7 @@ from streams.errors import InputError, OutputError
 from streams.message import Change
 from streams.topics import TOPICS, KafkaTopic
 from wirewatch.apply.chain import Chain, StartedChain, numbered
+from wirewatch.tables.holding import held
 from wirewatch.tables.writing import Format, TableFile
 from wirewatch.terminal.interrupts import interruptible
 
@@ -33,7 +34,7 @@ SEGMENT_LINES, SEGMENT_BYTES = 1_000, 64 * 1024 * 1024
 #: Records that are given to a file's format at once.
 TOGETHER = 1_000
 #: The files of FILE.part.
-RECORDS, CHANGES, MARK = "records.jsonl", "changes.jsonl", "mark.json"
+RECORDS, CHANGES, MARK, LOCK = "records.jsonl", "changes.jsonl", "mark.json", "lock"
 
 
 class Mark(Struct, forbid_unknown_fields=True):
@@ -53,24 +54,41 @@ class Part:
     """The folder of a run that is not done."""
 
     def __init__(self, path: Path, plan: str, *, resume: bool) -> None:
-        """Open it. Raises `OutputError` where a run was stopped and `resume` is not set, or where it was another one."""
+        """Open it.
+
+        Raises `OutputError` where a run writes it now, where one was stopped and `resume` is not set, or where that was another
+        one.
+        """
         self._folder = path.with_name(f"{path.name}.part")
-        if self._folder.exists() and not resume:
+        try:
+            stopped = self._folder.exists()
+            self._folder.mkdir(exist_ok=True)
+            self._lock = held(self._folder / LOCK, path)
+        except OSError as error:
+            raise unwritable(self._folder, error) from error
+        try:
+            self._open(plan, resume=resume or not stopped)
+        except OSError as error:
+            self._lock.close()
+            raise unwritable(self._folder, error) from error
+        except OutputError:
+            self._lock.close()
+            raise
+
+    def _open(self, plan: str, *, resume: bool) -> None:
+        """Go on behind the mark; raise `OutputError` where that is not wanted, or it was another run."""
+        if not resume:
             raise OutputError(
                 f"{self._folder} is there, of a run that was stopped: go on with --resume, or delete it to begin anew"
             )
-        try:
-            self._folder.mkdir(exist_ok=True)
-            self.mark = self._read_mark(plan)
-            if self.mark.plan != plan:
-                raise OutputError(
-                    f"{self._folder} was begun with other steps, settings, watches or another wirewatch: run that again, "
-                    "or delete it to begin anew"
-                )
-            self._records = self._cut(RECORDS, self.mark.records)
-            self._changes = self._cut(CHANGES, self.mark.changes)
-        except OSError as error:
-            raise unwritable(self._folder, error) from error
+        self.mark = self._read_mark(plan)
+        if self.mark.plan != plan:
+            raise OutputError(
+                f"{self._folder} was begun with other steps, settings, watches or another wirewatch: run that again, "
+                "or delete it to begin anew"
+            )
+        self._records = self._cut(RECORDS, self.mark.records)
+        self._changes = self._cut(CHANGES, self.mark.changes)
 
     def add(self, record: bytes) -> None:
         """Write a record."""
@@ -109,10 +127,10 @@ class Part:
         """Close the files; what is not marked is written again by the run that goes on."""
         self._records.close()
         self._changes.close()
+        self._lock.close()
 
     def remove(self) -> None:
         """Remove the folder: the run is done."""
-        self.close()
         shutil.rmtree(self._folder)
 
     def _read_mark(self, plan: str) -> Mark:
@@ -169,9 +187,9 @@ async def apply_to_file(
                     came(record)
             await _run(started, rest, digest, part, came)
         await asyncio.to_thread(_write_file, part, path, form)
+        part.remove()
     finally:
         part.close()
-    part.remove()
 
 
 def behind(part: Part, lines: Iterable[bytes]) -> tuple[int, Iterator[tuple[int, bytes]], blake2b]:

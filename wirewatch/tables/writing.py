@@ -15,6 +15,7 @@ import orjson
 
 from streams.errors import MissingExtra, OutputError, SettingsError
 from wirewatch.tables.columns import COLUMNS, REGION, TOPIC, Row, Type, row
+from wirewatch.tables.holding import held
 
 Format = Literal["parquet", "csv", "jsonl"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -41,7 +42,8 @@ class TableFile:
         self._path = path
         self._unfinished = path.with_name(f".{path.name}.unfinished")
         try:
-            self._file = self._unfinished.open("wb")
+            self._file = held(self._unfinished, path)
+            self._file.truncate()
         except OSError as error:
             raise OutputError(f"{path} cannot be written: {error.strerror or error}") from error
         try:
@@ -63,15 +65,15 @@ class TableFile:
             self._sink.finish()
             self._file.flush()
             os.fsync(self._file.fileno())
-            self._file.close()
             self._unfinished.replace(self._path)
+            self._file.close()
         except OSError as error:
             raise OutputError(f"{self._path} cannot be written: {error.strerror or error}") from error
 
     def abandon(self) -> None:
         """Leave no file."""
-        self._file.close()
         self._unfinished.unlink(missing_ok=True)
+        self._file.close()
 
 
 class JsonLines:

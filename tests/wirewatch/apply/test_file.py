@@ -27,7 +27,7 @@ from wirewatch.apply.chain import Chain
 from wirewatch.cli import main
 from wirewatch.cli.progress import LINE_SECONDS, Lines
 from wirewatch.sample import raw_records
-from wirewatch.tables.writing import Format
+from wirewatch.tables.writing import Format, TableFile
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 ALL_STEPS, STEPS = "clean,dedup,tag,stories", "dedup"
@@ -164,6 +164,46 @@ async def test_a_part_is_not_begun_anew_by_mistake(lines: list[bytes], tmp_path:
         await run([lines[1], *lines[1:]], file, resume=True)
     with pytest.raises(InputError, match="not the one"):
         await run(lines[:30], file, resume=True)
+
+
+@pytest.mark.parametrize("resume", [False, True])
+async def test_a_run_beside_another_into_the_same_file_is_refused(
+    lines: list[bytes], tmp_path: Path, resume: bool
+) -> None:
+    """It hears that one runs, not that one was stopped; the other goes on, and leaves the file and nothing else."""
+    file = tmp_path / "out.jsonl"
+    refused: list[str] = []
+
+    async def beside() -> None:
+        with pytest.raises(OutputError) as error:
+            await run(lines, file, "jsonl", resume=resume)
+        refused.append(str(error.value))
+
+    others: list[asyncio.Task[None]] = []
+
+    def came(_: bytes) -> None:
+        if not others:
+            others.append(asyncio.ensure_future(beside()))
+
+    await run(lines, file, "jsonl", came=came)
+    await others[0]
+
+    assert refused == [f"another run is writing {file}: wait until it is done, or write into another file"]
+    assert [path.name for path in tmp_path.iterdir()] == [file.name]
+
+
+def test_two_exports_into_one_file_do_not_mix(tmp_path: Path) -> None:
+    """A table that is being written is nobody else's; once it is there, the next run writes another."""
+    file = tmp_path / "out.jsonl"
+    first = TableFile(file, "jsonl")
+    with pytest.raises(OutputError, match="another run is writing"):
+        TableFile(file, "jsonl")
+    first.write(clean_records(1))
+    first.close()
+    TableFile(file, "jsonl").abandon()
+
+    assert len(file.read_bytes().splitlines()) == 1
+    assert [path.name for path in tmp_path.iterdir()] == [file.name]
 
 
 async def test_a_stop_while_the_table_is_written_costs_nothing(
