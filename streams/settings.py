@@ -214,6 +214,10 @@ def _read_file(path: Path, reading: _Reading) -> None:
     try:
         text = path.read_text(encoding="utf-8-sig")
         data: dict[str, Any] = tomllib.loads(text)
+    except IsADirectoryError as error:
+        raise SettingsError(
+            f"{path} is a folder, where the settings file is to be: rename it, or name a file with --config"
+        ) from error
     except OSError as error:
         raise SettingsError(f"{path}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:

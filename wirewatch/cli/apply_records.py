@@ -15,13 +15,46 @@ from streams.errors import InputError
 from streams.settings import Settings
 from wirewatch.cli.console import errors
 
-#: Files that an error names.
-MAX_NAMED = 5
+#: Causes of refusals that are named, and that are told apart.
+MAX_NAMED, MAX_APART = 8, 200
 #: Characters of an error that a summary shows.
 MAX_ERROR = 300
 #: The place of a line without a fetch id of its own.
 LINE = re.compile(r":line-(\d+)\Z")
 SCHEMA = re.compile(rb'\{"schema":"wirewatch\.(\w+)\.')
+
+
+#: What is another in each refusal of one cause.
+COUNTED = re.compile(r"\d+")
+
+
+class Causes:
+    """Counts refusals by cause, and keeps the first of each: five of one cause would hide all others."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._first: dict[str, str] = {}
+
+    @property
+    def total(self) -> int:
+        """The number of refusals."""
+        return self._counts.total()
+
+    def add(self, where: str, error: str, name: str = "") -> None:
+        """Count a refusal: its place, its error, and the file's name where the error may hold it."""
+        kind = COUNTED.sub("0", error.replace(name, "") if name else error)[:MAX_ERROR]
+        if kind not in self._counts and len(self._counts) >= MAX_APART:
+            kind = ""
+        self._counts[kind] += 1
+        self._first.setdefault(kind, f"{where}: {error[:MAX_ERROR]}")
+
+    def __str__(self) -> str:
+        """Name the commonest causes, each with its count and its first refusal."""
+        common = self._counts.most_common(MAX_NAMED)
+        named = [f"{count} as {self._first[kind]}" if count > 1 else self._first[kind] for kind, count in common]
+        if left := self.total - sum(count for _, count in common):
+            named.append(f"and {left} for other reasons")
+        return "; ".join(named)
 
 
 class Summary:
@@ -30,7 +63,7 @@ class Summary:
     def __init__(self) -> None:
         self._kinds: Counter[str] = Counter()
         self._reasons: Counter[str] = Counter()
-        self._first = self._line = ""
+        self._causes = Causes()
 
     @property
     def dead(self) -> int:
@@ -50,9 +83,13 @@ class Summary:
         if kind == "dead":
             fields = orjson.loads(record)
             self._reasons[str(fields.get("reason"))] += 1
-            if not self._first:
-                line = LINE.search(str(fields.get("fetch_id")))
-                self._first, self._line = str(fields.get("error")), f" (line {line[1]})" if line else ""
+            self._refuse(str(fields.get("error")), LINE.search(str(fields.get("fetch_id"))))
+
+    def _refuse(self, error: str, line: re.Match[str] | None) -> None:
+        from agents.fetch.files.reading import with_advice
+
+        number = line[1] if line else ""
+        self._causes.add(f"line {number}" if line else "the first", with_advice(error, first=number == "1"))
 
     def __str__(self) -> str:
         """Say it in one line: `997 tagged, 2 duplicate, 1 dead (1 empty)`."""
@@ -61,13 +98,8 @@ class Summary:
         return ", ".join(parts) or "no records"
 
     def whole(self) -> str:
-        """Say it with the error of the first dead record."""
-        from agents.fetch.files.reading import with_advice
-
-        if not self.dead:
-            return str(self)
-        error = with_advice(self._first, first=self._line == " (line 1)")
-        return f"{self}; the first refusal{self._line}: {error[:MAX_ERROR]}"
+        """Say it with the first dead record of each cause."""
+        return f"{self}; refused: {self._causes}" if self.dead else str(self)
 
 
 class Records(Protocol):
@@ -95,8 +127,7 @@ class SavedPages:
     def __init__(self, path: Path, max_bytes: int) -> None:
         self._path = path
         self._max_bytes = max_bytes
-        self._named: list[str] = []
-        self._refused = 0
+        self._refused = Causes()
         self._passed_over: Counter[str] = Counter()
 
     def __iter__(self) -> Iterator[bytes]:
@@ -105,9 +136,7 @@ class SavedPages:
 
         for found in read_path(self._path, self._max_bytes, None, passed_over=self._pass_over):
             if isinstance(found, Refusal):
-                self._refused += 1
-                if self._refused <= MAX_NAMED:
-                    self._named.append(f"{found.where}: {found.error}")
+                self._refused.add(found.where, found.error, found.where)
             else:
                 yield encode(found)
 
@@ -122,9 +151,8 @@ class SavedPages:
 
     def check(self) -> None:
         """Raise `InputError` where a file was no page."""
-        if self._refused:
-            more = f"; and {self._refused - MAX_NAMED} more" if self._refused > MAX_NAMED else ""
-            raise InputError(f"{self._refused} not read: {'; '.join(self._named)}{more}")
+        if self._refused.total:
+            raise InputError(f"{self._refused.total} not read: {self._refused}")
 
 
 @contextmanager

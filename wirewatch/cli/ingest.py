@@ -71,6 +71,7 @@ async def run_ingest(
     from streams.journal.inbox import leaving
     from streams.kafka.clients import producing, require_topics
     from streams.topics import FETCHES, RAW
+    from wirewatch.cli.apply_records import Causes
     from wirewatch.ingest.pages import ask_for
     from wirewatch.ingest.sending import Count, send
     from wirewatch.terminal.interrupts import waited_for
@@ -78,7 +79,7 @@ async def run_ingest(
     folder = data_folder()
     if folder is None:
         await require_topics(settings.kafka, (RAW, FETCHES) if urls else (RAW,))
-    count, reported = Count(), 0
+    count, reported, rest = Count(), 0, Causes()
     limit = settings[CleanSettings].max_page_bytes
     with Progress(
         TextColumn("{task.fields[sent]} sent"),
@@ -97,11 +98,15 @@ async def run_ingest(
                     reported += 1
                     if reported <= MAX_REPORTED:
                         errors.print(f"{refusal.where}: {refusal.reason}: {refusal.error}", soft_wrap=True)
+                    else:
+                        rest.add(refusal.where, f"{refusal.reason}: {refusal.error}", refusal.where)
                 if count.sent % 50 == 0:
                     bar.update(task, sent=count.sent)
             asked = await ask_for(producer, urls, source)
             await producer.flush()
         bar.update(task, sent=count.sent)
+    if rest.total:
+        errors.print(f"{rest.total} more not sent: {rest}", soft_wrap=True)
     print_summary(count, asked)
     return 1 if count.refused else 0
 

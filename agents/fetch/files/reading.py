@@ -153,6 +153,10 @@ def read_lines(
 
 #: The error of a line that is `[` or `{` alone: a JSON document over several lines.
 BRACKET_ALONE = re.compile(r"unexpected end of data: line [12] column [12] \(char [1-4]\)")
+#: The error of a line that ends within its record: of the first one of a file, a JSON document over several lines.
+BROKEN_OFF = "unexpected end of data"
+#: The error of a line that is a part of such a document, or more than one record.
+MORE_THAN_ONE = "unexpected content after document"
 #: The errors of a line that does not begin as JSON does.
 NO_JSON = ("unexpected character, expected a JSON value: line 1 column 1 ", "not UTF-8: byte")
 
@@ -163,7 +167,8 @@ def with_advice(error: str, *, first: bool) -> str:
         return f"{error}: this is no JSON; a saved page is named *.html, a feed goes through the step `poll`, {A_TABLE}"
     if "missing required field `fetched_at`" in error:
         return f'{error}: add when the page was fetched, as in "fetched_at": "2026-11-26T12:00:00Z"'
-    if error.endswith("not list") or BRACKET_ALONE.match(error):
+    parted = BRACKET_ALONE.match(error) or error.startswith(MORE_THAN_ONE) or (first and error.startswith(BROKEN_OFF))
+    if parted or error.endswith("not list"):
         return (
             f"{error}: records go one a line, as `jq -c '.[]' FILE` writes those of a list, `jq -c . FILE` a single one"
         )

@@ -18,7 +18,7 @@ from streams.records import Raw, encode
 from tests.support.commands import run
 from wirewatch import __version__, testing
 from wirewatch.cli import main
-from wirewatch.cli.apply_records import Summary
+from wirewatch.cli.apply_records import Causes, Summary
 from wirewatch.cli.tail import language_code, passes, read, region_code, region_codes, topic_id
 from wirewatch.terminal.records import clock
 
@@ -77,7 +77,7 @@ def test_a_saved_page_is_tagged(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_read_and_what_is_no_page_is_named(tmp_path: Path) -> None:
-    """Pages of a folder are cleaned and counted; other files are counted at the end, with what to do about the first ones."""
+    """Pages of a folder are cleaned and counted; other files are counted at the end, with what to do about each kind."""
     (tmp_path / "page.html").write_text(testing.page(), encoding="utf-8")
     (tmp_path / "feed.xml").write_text("<rss/>", encoding="utf-8")
     for n in range(6):
@@ -85,7 +85,8 @@ def test_a_folder_is_read_and_what_is_no_page_is_named(tmp_path: Path) -> None:
     code, out, error = run("apply", "clean", str(tmp_path))
     assert code == 2
     assert len(out.splitlines()) == 1
-    assert error.startswith("1 clean\nwirewatch: 7 not read: ") and error.endswith("; and 2 more\n")
+    assert error.startswith("1 clean\nwirewatch: 7 not read: ")
+    assert f"6 as {tmp_path}/picture0.png: neither .jsonl" in error
     assert "feed.xml" in error and "wirewatch apply poll" in error
 
 
@@ -110,10 +111,43 @@ def test_refusals_are_told_without_a_terminal(tmp_path: Path) -> None:
     code, out, error = run("apply", "clean", str(tmp_path / "list.json"))
     assert code == 0
     assert orjson.loads(out)["reason"] == "invalid_record"
-    assert error.startswith(
-        "1 dead (1 invalid_record); the first refusal (line 1): a JSON object is needed, not list: "
-    )
+    assert error.startswith("1 dead (1 invalid_record); refused: line 1: a JSON object is needed, not list: ")
     assert "jq -c '.[]' FILE" in error and error.count("\n") == 1
+
+
+def test_a_summary_has_the_first_refusal_of_each_cause(tmp_path: Path) -> None:
+    """However many there are of one, none hides another; places and sizes make no cause of their own."""
+    lines = [f'{{"url": "https://a.example/{number}"}}' for number in range(30)]
+    (tmp_path / "raw.jsonl").write_text("\n".join([*lines, "[", '{"a": 1} {"b": 2}', "no json"]))
+    _, _, error = run("apply", "clean", str(tmp_path / "raw.jsonl"))
+
+    _, said = error.split("refused: ")
+    assert [part.split(":")[0] for part in said.split("; ")] == ["30 as line 1", "line 31", "line 32", "line 33"]
+    assert error.count("jq -c") == 4  # of the list and of the line with two records, each with both commands
+
+
+def test_a_folder_says_of_each_kind_why_it_was_not_read(tmp_path: Path) -> None:
+    """Seven pictures do not hide a feed, a table and a list over several lines, each with what is to be done."""
+    for number in range(7):
+        (tmp_path / f"a{number}.png").write_bytes(b"\x89PNG\r\n")
+    (tmp_path / "feed.xml").write_text("<rss/>")
+    (tmp_path / "list.json").write_text('[{"url": "https://a.example/1"},\n{"url": "https://a.example/2"}]\n')
+    (tmp_path / "table.csv").write_text("a,b\n")
+    code, _, error = run("apply", "clean", str(tmp_path))
+
+    assert code == 2
+    assert error.startswith(f"wirewatch: 11 not read: 7 as {tmp_path}/a0.png: neither .jsonl")
+    assert f"`wirewatch apply poll {tmp_path}/feed.xml` reads its entries" in error and "a table's rows" in error
+    assert f"{tmp_path}/list.json:1: " in error and "`jq -c '.[]' FILE`" in error
+
+
+def test_more_causes_than_are_named_are_counted() -> None:
+    """A folder of a hundred kinds of errors is told in a few, and how many are left."""
+    causes = Causes()
+    for number in range(300):
+        causes.add(f"file{number}", f"error {'x' * number}")
+    assert str(causes).startswith("100 as file200: error")
+    assert str(causes).endswith(f"; and {300 - 100 - 7} for other reasons") and causes.total == 300
 
 
 def test_a_file_of_another_kind_is_told_where_it_belongs(tmp_path: Path) -> None:
