@@ -105,7 +105,10 @@ def is_common_noun(gazetteer: Gazetteer, passage: Passage, group: list[Mention])
         return False
     if gazetteer.level[first.place] != COUNTRY and not all(is_first(passage, mention) for mention in group):
         return False
-    return re.search(rf"(?<![\w.@#/-]){re.escape(surface.lower())}(?:s|es)?(?![\w@/-])", passage.folded) is not None
+    plain = surface.lower()
+    return plain in passage.folded and (
+        re.search(rf"(?<![\w.@#/-]){re.escape(plain)}(?:s|es)?(?![\w@/-])", passage.folded) is not None
+    )
 
 
 def is_first(passage: Passage, mention: Mention) -> bool:

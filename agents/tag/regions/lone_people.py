@@ -6,6 +6,8 @@ no preposition of place leads.
 """
 
 import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from agents.tag.regions.gazetteer import Gazetteer
 from agents.tag.regions.mentions import Mention, Passage
@@ -52,6 +54,18 @@ QUOTED_ELSEWHERE = re.compile(
     r"aldus|mówi|powiedział|powiedziała) (?:(?:el|la|il|lo|o|a|le) )?(?:[A-Za-zÀ-ÿ]{4,} )?$"
 )
 INTRODUCED_ELSEWHERE = re.compile(r"(?:, [a-zà-ÿ\d]|[.:])")
+#: A given name, at the end of what stands before another name; its characters with the blank.
+GIVEN = re.compile(r"\b([A-Z][a-zà-ÿ'-]{2,20}) \Z")
+GIVEN_CHARACTERS = 22
+WORD_EDGE = re.compile(r"\b")
+
+
+class FullName(NamedTuple):
+    """A given name and where it begins, and where the name behind it ends."""
+
+    given: str
+    start: int
+    end: int
 
 
 def is_called(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:
@@ -83,28 +97,54 @@ def has_surname(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> boo
 
 def is_introduced(passage: Passage, group: list[Mention]) -> bool:
     """Tell whether an unknown given name stands before a name, and a quotation or a pronoun shows that both are somebody's."""
-    text, surface = passage.folded, group[0].name.surface
+    text = passage.folded
     places = {mention.start for mention in passage.mentions}
     full = [
-        match
-        for match in re.finditer(rf"(?<!\w)([A-Z][a-zà-ÿ'-]{{2,20}}) {re.escape(surface)}\b", text)
-        if match.start() >= passage.offset and match.start() not in places
-        if match[1] not in NO_GIVEN_NAME and not match[1].endswith(NO_NAME_ENDS)
+        name
+        for name in full_names(text, group[0].name.surface)
+        if name.start >= passage.offset and name.start not in places
+        if name.given not in NO_GIVEN_NAME and not name.given.endswith(NO_NAME_ENDS)
     ]
+    if not full:
+        return False
     for before, behind in ((QUOTED, INTRODUCED), (QUOTED_ELSEWHERE, INTRODUCED_ELSEWHERE)):
         if any(
-            before.search(text, max(0, match.start() - WORD_CHARACTERS), match.start())
-            and behind.match(text, match.end())
-            for match in full
+            before.search(text, max(0, name.start - WORD_CHARACTERS), name.start) and behind.match(text, name.end)
+            for name in full
         ):
             return True
-    whole = {match.end() for match in full}
+    whole = {name.end for name in full}
     alone = [sentence_after(text, mention.end) for mention in group if mention.end not in whole]
     return (
-        bool(full and alone)
-        and any(map(PERSON.search, (*alone, *(sentence_after(text, match.end()) for match in full))))
+        bool(alone)
+        and any(map(PERSON.search, (*alone, *(sentence_after(text, name.end) for name in full))))
         and not any(map(STATE.search, alone))
     )
+
+
+def full_names(text: str, surface: str) -> Iterator[FullName]:
+    """Yield where a word with a capital stands before a name, from left to right.
+
+    The name is looked for first, since a text has few of them and many words with capitals.
+    """
+    taken = 0
+    for start in whole_words(text, surface):
+        given = GIVEN.search(text, max(taken, start - GIVEN_CHARACTERS), start)
+        if given:
+            taken = start + len(surface)
+            yield FullName(given[1], given.start(), taken)
+
+
+def whole_words(text: str, words: str) -> Iterator[int]:
+    """Yield where words stand in a text that are no part of longer ones."""
+    start = text.find(words)
+    while start >= 0:
+        end = start + len(words)
+        if WORD_EDGE.match(text, start) and WORD_EDGE.match(text, end):
+            yield start
+            start = text.find(words, end)
+        else:
+            start = text.find(words, start + 1)
 
 
 def is_led(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:
@@ -115,12 +155,10 @@ def is_led(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool
 
 def follows_given_name(gazetteer: Gazetteer, passage: Passage, group: list[Mention]) -> bool:
     """Tell whether a given name, which is no place here, stands before a name once and the name alone elsewhere."""
-    surface = group[0].name.surface
     places = {mention.start for mention in passage.mentions if not mention.dropped}
-    found = re.finditer(rf"\b([A-Z][a-zà-ÿ'-]{{2,20}}) {re.escape(surface)}\b", passage.folded)
     return any(
-        match[1] in gazetteer.people and match[1] not in gazetteer.lists["titles"] and match.start() not in places
-        for match in found
+        name.given in gazetteer.people and name.given not in gazetteer.lists["titles"] and name.start not in places
+        for name in full_names(passage.folded, group[0].name.surface)
     )
 
 
@@ -136,24 +174,20 @@ def precedes_surname(gazetteer: Gazetteer, passage: Passage, group: list[Mention
         or len(surname) < SHORTEST_SURNAME
         or not surname.istitle()
         or surname in gazetteer.lists["place_words"]
-        or re.search(rf"\b{re.escape(surname.lower())}\b", passage.folded)
+        or next(whole_words(passage.folded, surname.lower()), None) is not None
     ):
         return False
-    alone = [
-        match
-        for match in re.finditer(rf"\b{re.escape(surname)}\b", passage.folded)
-        if passage.folded[max(0, match.start() - WORD_CHARACTERS) : match.start()].rstrip().rpartition(" ")[2]
-        != group[0].name.surface
+    ends = [
+        start + len(surname)
+        for start in whole_words(passage.folded, surname)
+        if passage.folded[max(0, start - WORD_CHARACTERS) : start].rstrip().rpartition(" ")[2] != group[0].name.surface
     ]
-    if not alone:
+    if not ends:
         return False
     return (
         group[0].name.given
         or surname in gazetteer.surnames
-        or any(
-            DOES.match(passage.folded, match.end()) and PERSON.search(sentence_after(passage.folded, match.end()))
-            for match in alone
-        )
+        or any(DOES.match(passage.folded, end) and PERSON.search(sentence_after(passage.folded, end)) for end in ends)
     )
 
 

@@ -18,13 +18,14 @@ NAMES_AND_DISTRICTS = NAMES | {Kind.DISTRICT}
 STATES = ("US-", "CA-")
 #: Signs after the phrase of a town and its state; none at the end of the text.
 CLOSING = frozenset(("", ".", ";", ":", "?", "!", ")", "\n"))
-#: A town and its state as newspapers of the United States abbreviate it; without those that are words (Miss., Del., Me.).
-#: The town's word is bounded: a text of nothing but A-A-A would be read from each letter to its end.
+#: A state as newspapers of the United States abbreviate it behind a town; without those that are words (Miss., Del., Me.).
 STATE_AFTER_TOWN = re.compile(
-    r"\b[A-Z][\w'-]{1,40}, (Ala|Ariz|Ark|Calif|Colo|Conn|Fla|Ga|Ill|Ind|Kan|Ky|Mass|Md|Mich|Minn|Mo|Mont|Neb|Nev|N\.[CDHJMY]|"
+    r", (Ala|Ariz|Ark|Calif|Colo|Conn|Fla|Ga|Ill|Ind|Kan|Ky|Mass|Md|Mich|Minn|Mo|Mont|Neb|Nev|N\.[CDHJMY]|"
     r"Okla|Ore|Pa|R\.I|S\.[CD]|Tenn|Tex|Va|Vt|Wash|W\.Va|Wis|Wyo|"
     r"ALA|ARK|FLA|GA|ILL|IND|KAN|KY|MD|MO|NEB|NEV|ORE|PA|TEX|VA|VT|WIS|WYO)\."
 )
+#: The town before it, at the end of so many characters: a text of nothing but A-A-A is not read from each letter.
+TOWN, TOWN_CHARACTERS = re.compile(r"\b[A-Z][\w'-]{1,40}\Z"), 41
 #: A legislator of the United States with party and district: Smith, R-Elbow Lake; (D-Ohio).
 LEGISLATOR = re.compile(r"[,(] ?([RD]-[A-Z][\w.]{1,40})")
 #: Between a part of a city and the city: Victoria, central London.
@@ -36,8 +37,13 @@ TIED = -2
 def add_states(namer: Namer, passage: Passage) -> None:
     """Add the states that stand abbreviated after towns too small for the gazetteer (Killington, Vt.), and legislators."""
     gazetteer, words = namer.gazetteer, passage.words
-    found = list(STATE_AFTER_TOWN.finditer(passage.folded))
-    legislator = LEGISLATOR.search(passage.folded)
+    text = passage.folded
+    found = [
+        state
+        for state in STATE_AFTER_TOWN.finditer(text)
+        if TOWN.search(text, max(0, state.start() - TOWN_CHARACTERS), state.start())
+    ]
+    legislator = LEGISLATOR.search(text) if "D-" in text or "R-" in text else None
     if not found and not legislator:
         return
     covered = {index for mention in passage.mentions for index in range(mention.first, mention.last + 1)}
