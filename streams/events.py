@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from streams.records import utc
 
@@ -10,16 +11,30 @@ from streams.records import utc
 CHECK_HEADER = "ww_check"
 
 
-def event_headers(event_id: str, kind: str, source: str) -> dict[str, bytes]:
-    """Return the headers of an event: its id, the kind of its record (raw, clean …), and the step or command it is from."""
+def event_headers(event_id: str, kind: str, source: str, time: bytes | None = None) -> dict[str, bytes]:
+    """Return the headers of an event: its id, the kind of its record (raw, clean …), and the step or command it is from.
+
+    `time`: when it was written, as `event_time` returns it; without it, now.
+    """
+    source_header, kind_header = _fixed_headers(kind, source)
     return {
         "ce_specversion": b"1.0",
         "ce_id": event_id.encode(),
-        "ce_source": f"/wirewatch/{source}".encode(),
-        "ce_type": f"wirewatch.{kind}.v1".encode(),
-        "ce_time": utc(datetime.now(UTC)).encode(),
+        "ce_source": source_header,
+        "ce_type": kind_header,
+        "ce_time": event_time() if time is None else time,
         "content-type": b"application/json",
     }
+
+
+def event_time() -> bytes:
+    """Return now as the header `ce_time`."""
+    return utc(datetime.now(UTC)).encode()
+
+
+@lru_cache(256)
+def _fixed_headers(kind: str, source: str) -> tuple[bytes, bytes]:
+    return f"/wirewatch/{source}".encode(), f"wirewatch.{kind}.v1".encode()
 
 
 #: Headers by which a subscriber can route an article or alert without parsing it.

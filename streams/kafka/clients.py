@@ -15,6 +15,7 @@ from streams.journal.producer import RUNNING, JournaledProducer
 from streams.kafka import batches, sequences
 from streams.kafka.away import learn_leaders
 from streams.kafka.pace import look_seldom
+from streams.kafka.partitions import choose_partition
 from streams.kafka.patience import asking_kafka, attend
 from streams.settings import KafkaSettings
 from streams.topics import MAX_DEAD_BYTES, MIB, KafkaTopic
@@ -79,6 +80,7 @@ async def producing(settings: KafkaSettings, **options: Any) -> AsyncIterator[AI
     """Give a started producer; its messages are sent before it closes. With a journal, it journals first."""
     options |= client_options(settings)
     options |= {"compression_type": "zstd", "max_request_size": MAX_REQUEST_BYTES, "acks": "all"}
+    options["partitioner"] = choose_partition
     journal = RUNNING.get(settings.journal)
     producer = JournaledProducer(journal, **options) if journal is not None else AIOKafkaProducer(**options)
     attend(producer, settings.bootstrap, "start", "partitions_for", "send")

@@ -20,7 +20,7 @@ from aiokafka.errors import (
 )
 
 from streams.errors import BrokerError
-from streams.events import CHECK_HEADER, checksum, event_headers
+from streams.events import CHECK_HEADER, checksum, event_headers, event_time
 from streams.kafka.quiet import OncePerMinute
 from streams.kafka.sequences import refusal
 from streams.message import NO_ORIGIN, Change, Message, Output
@@ -63,7 +63,8 @@ class Outlet:
         """
         latest = {(change.topic.name, change.partition, change.key): change for change in changes}
         await self._until_confirmed([self._write(change) for change in latest.values()])
-        await self._until_confirmed([self._send(output, message) for output, message in outputs])
+        now, written = time.time(), event_time()
+        await self._until_confirmed([self._send(output, message, now, written) for output, message in outputs])
 
     async def _until_confirmed(self, sends: "Sequence[_Send]") -> None:
         left = list(sends)
@@ -117,7 +118,7 @@ class Outlet:
             if send.message is None:
                 return None
             failure = Failure("too_large", f"its record for {name} is larger than Kafka takes: {error}"[:500])
-            return self._send(dead_letter(send.message, self._step, failure), send.message)
+            return self._send(dead_letter(send.message, self._step, failure), send.message, time.time(), event_time())
         topic, size = send.arguments["topic"], len(send.arguments["value"] or b"")
         advice = ""
         if isinstance(error, MessageSizeTooLargeError):
@@ -139,15 +140,15 @@ class Outlet:
             }
         )
 
-    def _send(self, output: Output, message: Message | None) -> "_Send":
-        timestamp = time_of(output.topic, message, time.time())
+    def _send(self, output: Output, message: Message | None, now: float, written: bytes) -> "_Send":
+        timestamp = time_of(output.topic, message, now)
         arguments = {
             "topic": output.topic.name,
             "value": output.value,
             "key": output.key.encode("utf-8", "replace"),
             "partition": output.partition,
             "timestamp_ms": int(timestamp * 1000),
-            "headers": list(headers_of(output, message, self._step).items()),
+            "headers": list(headers_of(output, message, self._step, written).items()),
         }
         return _Send(arguments, output, message)
 
@@ -176,11 +177,11 @@ def time_of(topic: KafkaTopic, message: Message | None, now: float) -> float:
     return message.timestamp if kept is None or message.timestamp > now - kept * 3600 / 2 else now
 
 
-def headers_of(output: Output, message: Message | None, step: str) -> dict[str, bytes]:
-    """Return the headers of an output: the event's, its origin, and its own."""
+def headers_of(output: Output, message: Message | None, step: str, written: bytes) -> dict[str, bytes]:
+    """Return the headers of an output: the event's, its origin, and its own. `written`: its `ce_time`."""
     partition, offset = origin_of(message)
     return {
-        **event_headers(output.event_id, output.topic.name.removeprefix("news."), step),
+        **event_headers(output.event_id, output.topic.name.removeprefix("news."), step, written),
         "ww_origin": f"{partition}:{offset}".encode(),
         **output.headers,
     }

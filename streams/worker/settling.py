@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Generic
 
+from prometheus_client import Counter
+
 from streams.message import Change, Output, Refusal, Settlement
 from streams.metrics import Metrics
 from streams.records import Dead
@@ -66,6 +68,8 @@ class Settling(Generic[Task, Product]):
         self._in_session = in_session
         self._clock = clock
         self._next_tick = 0.0
+        #: the counter of each outcome that there has been
+        self._outcomes: dict[str, Counter] = {}
         self._step_seconds = metrics.step_seconds.labels(step.name)
         self._work_seconds = metrics.work_seconds.labels(step.name)
 
@@ -155,15 +159,16 @@ class Settling(Generic[Task, Product]):
         return settlement
 
     def _count(self, work: Work, settlement: Settlement, result: Success[Product] | Failure, now: float) -> None:
-        seconds = now - work.taken_at
-        self._metrics.articles.labels(self._step.name, settlement.outcome.value).inc()
+        seconds, outcome = now - work.taken_at, settlement.outcome.value
+        if outcome not in self._outcomes:
+            self._outcomes[outcome] = self._metrics.articles.labels(self._step.name, outcome)
+        self._outcomes[outcome].inc()
         self._step_seconds.observe(seconds)
         if isinstance(result, Success):
             self._work_seconds.observe(result.cpu_seconds)
         self._settler.observe(self._metrics, settlement)
         totals = self.totals
         totals.given += len(settlement.outputs)
-        outcome = settlement.outcome.value
         totals.outcomes[outcome] = totals.outcomes.get(outcome, 0) + 1
         totals.seconds.append(seconds)
         self._on_settled(self._step, settlement)
