@@ -6,12 +6,13 @@ from importlib.resources import files
 from typing import NoReturn
 
 from lark import Lark, Token, Transformer, UnexpectedInput, v_args
-from lark.exceptions import UnexpectedCharacters, UnexpectedToken, VisitError
+from lark.exceptions import VisitError
 
 from agents.watch.errors import QueryError
 from agents.watch.language import vocabulary
 from agents.watch.language.anchors import unanchored
 from agents.watch.language.forms import SPELLED_OUT, abbreviation
+from agents.watch.language.mistakes import explain_unexpected, place
 from agents.watch.language.query import (
     RESERVED,
     And,
@@ -41,8 +42,6 @@ MAX_NEAR_CHAIN = 20
 #: Fewest letters before a wildcard, and behind one that a word begins with: shorter ends are in too many words.
 MIN_WILDCARD_LETTERS = 4
 MIN_LEADING_WILDCARD_LETTERS = 5
-SYMBOLS = frozenset(":,=<>{}")
-FIELDS = "title:, source:, lang:, region:, topic:, author: and trend:"
 
 
 def parse(text: str) -> Query:
@@ -98,11 +97,6 @@ def check_story_conditions(query: Query, text: str) -> None:
             *place(text, at.start() if at else 0),
             hint="join it with AND outside of all parentheses, as in (strike OR walkout) AND story.sources >= 5",
         )
-
-
-def place(text: str, index: int) -> tuple[int, int]:
-    """Return the line and column, from 1, of an index into a text."""
-    return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
 
 
 def first_place(text: str) -> tuple[int, int]:
@@ -340,57 +334,3 @@ def facet_node(field: str, token: Token) -> Query:
     if field == "lang" and not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", value):
         refuse(token, f"`{value}` is no language tag", "as in lang:en or lang:zh-Hant")
     return Facet(field=field, value=value.lower())
-
-
-def explain_unexpected(error: UnexpectedInput, text: str) -> QueryError:
-    """Return the parser's error in plain words."""
-    if isinstance(error, UnexpectedToken) and error.token.type == "$END":
-        return QueryError("the query ends too early", *place(text, len(text.rstrip())), hint=at_end(text))
-    line, column = max(error.line, 1), max(error.column, 1)
-    # An operator where a term should be is read as a word, and only what follows is unexpected.
-    operator = re.search(r"(?:^|\(|\b(?:AND|OR|NOT)\s)\s*(AND|OR)\s*$", text[: error.pos_in_stream or 0])
-    if operator:
-        return QueryError(f"unexpected `{operator[1]}`", *place(text, operator.start(1)), hint=token_hint(operator[1]))
-    rest = text.split("\n")[line - 1][column - 1 :]
-    found = re.match(r'"(?:\\.|[^"\\])*"|[^\s()"{}:,=<>]+|.', rest)
-    shown = found[0] if found else rest[:1]
-    if isinstance(error, UnexpectedCharacters) or shown in SYMBOLS:
-        return QueryError(f"unexpected `{shown}`", line, column, character_hint(text, shown, line, column))
-    return QueryError(f"unexpected `{shown}`", line, column, token_hint(shown))
-
-
-def at_end(text: str) -> str:
-    """Return the hint for a query that stops in the middle."""
-    plain = re.sub(r'"(?:\\.|[^"\\])*"', "", text)
-    if plain.count("(") > plain.count(")"):
-        return "a closing parenthesis is missing"
-    return (
-        "a closing brace is missing"
-        if plain.count("{") > plain.count("}")
-        else "something must follow the last operator"
-    )
-
-
-def character_hint(text: str, shown: str, line: int, column: int) -> str:
-    """Return the hint for a character that cannot stand where it does."""
-    if shown.startswith('"'):
-        return "the closing quotation mark is missing" if len(shown) == 1 else "two terms need AND or OR between them"
-    before = re.search(r"[^\s()\"{}:,=<>]*$", text.split("\n")[line - 1][: column - 1])
-    if shown == ":":
-        return f"{before[0] if before else ''}: is no field (fields: {FIELDS}); to search for a colon, quote it"
-    if shown in SYMBOLS:
-        return "put it in quotes with the words around it; braces and weights belong to score >= n { word:weight }"
-    return token_hint(shown)
-
-
-def token_hint(shown: str) -> str:
-    """Return the hint for a word or operator that cannot stand where it does."""
-    if re.fullmatch(r"source|lang|region|topic|author|trend|title|score", shown):
-        return "AND or OR is missing before it"
-    if shown in {"and", "or", "not"}:
-        return "operators are written in capitals: AND, OR, NOT"
-    if re.fullmatch(r"(?i)near|pre|w|onear|atleast", shown.split("/", maxsplit=1)[0]):
-        return "distances are written as oil NEAR/8 price (or PRE/8 where the order counts), counts as ATLEAST/3 oil"
-    if shown in {"AND", "OR", "NOT", ")"} or re.match(r"(NEAR|PRE)/\d", shown):
-        return "an operator needs a term on each side"
-    return 'two terms need AND, OR, NEAR/n between them, or quotes around both: "oil price"'
