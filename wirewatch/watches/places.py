@@ -5,7 +5,7 @@ from functools import cache
 from typing import NamedTuple
 
 from agents.tag.regions.gazetteer import CITY, Gazetteer, Kind, read
-from agents.watch.language.vocabulary import NEAREST_AREAS, is_known_region, key
+from agents.watch.language.vocabulary import is_known_region, key, nearest_areas
 
 #: Small words within a name, which stay small: Corea del Sur.
 MOST_LETTERS_OF_SMALL_WORD = 3
@@ -30,7 +30,7 @@ def english_place(name: str) -> EnglishPlace | None:
 
     The gazetteer, which has the names, takes half a second to read.
     """
-    if is_known_region(name) or name in NEAREST_AREAS:  # of several areas none is the one that is meant
+    if is_known_region(name) or name in nearest_areas():  # of several areas none is the one that is meant
         return None
     places = gazetteer()
     found = set(places_called(places, name))

@@ -6,9 +6,21 @@ from lark import UnexpectedInput
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
 from agents.watch.errors import QueryError
+from streams.word_lists import word_lists
 
 SYMBOLS = frozenset(":,=<>{}")
 FIELDS = "title:, source:, lang:, region:, topic:, author: and trend:"
+
+#: The field here for each field of another search language.
+OTHER_FIELDS = {
+    other: field for field, others in word_lists(__package__, "other_fields.toml").items() for other in others
+}
+#: Signs that other search languages have for operators; one may hang on the word behind it.
+SIGNS = {"-": "AND NOT", "!": "AND NOT", "+": "AND", "&": "AND", "&&": "AND", "|": "OR", "||": "OR"}
+SIGN = re.compile(r"(&&?|\|\|?|[-!+])(.*)", re.DOTALL)
+#: A bare word, and one at the end of a text.
+BARE = re.compile(r"\w[\w'\u2019.-]*\*?")
+LAST_BARE = re.compile(rf"(?:^|[\s(])({BARE.pattern})\s*$")
 
 
 def explain_unexpected(error: UnexpectedInput, text: str) -> QueryError:
@@ -21,11 +33,12 @@ def explain_unexpected(error: UnexpectedInput, text: str) -> QueryError:
     if operator:
         return QueryError(f"unexpected `{operator[1]}`", *place(text, operator.start(1)), hint=token_hint(operator[1]))
     rest = text.split("\n")[line - 1][column - 1 :]
+    before = text[: error.pos_in_stream or 0]
     found = re.match(r'"(?:\\.|[^"\\])*"|[^\s()"{}:,=<>]+|.', rest)
     shown = found[0] if found else rest[:1]
     if isinstance(error, UnexpectedCharacters) or shown in SYMBOLS:
-        return QueryError(f"unexpected `{shown}`", line, column, character_hint(text, shown, line, column))
-    return QueryError(f"unexpected `{shown}`", line, column, token_hint(shown))
+        return QueryError(f"unexpected `{shown}`", line, column, character_hint(before, shown, rest))
+    return QueryError(f"unexpected `{shown}`", line, column, token_hint(shown, before))
 
 
 def at_end(text: str) -> str:
@@ -40,28 +53,50 @@ def at_end(text: str) -> str:
     )
 
 
-def character_hint(text: str, shown: str, line: int, column: int) -> str:
-    """Return the hint for a character that cannot stand where it does."""
+def character_hint(before: str, shown: str, rest: str) -> str:
+    """Return the hint for a character that cannot stand behind what is before it; `rest` is its line from there on."""
     if shown.startswith('"'):
         return "the closing quotation mark is missing" if len(shown) == 1 else "two terms need AND or OR between them"
-    before = re.search(r"[^\s()\"{}:,=<>]*$", text.split("\n")[line - 1][: column - 1])
     if shown == ":":
-        return f"{before[0] if before else ''}: is no field (fields: {FIELDS}); to search for a colon, quote it"
+        field = re.search(r"[^\s()\"{}:,=<>]*$", before)
+        return field_hint(field[0] if field else "", rest[1:])
     if shown in SYMBOLS:
         return "put it in quotes with the words around it; braces and weights belong to score >= n { word:weight }"
-    return token_hint(shown)
+    return token_hint(shown, before)
 
 
-def token_hint(shown: str) -> str:
-    """Return the hint for a word or operator that cannot stand where it does."""
+def field_hint(name: str, rest: str) -> str:
+    """Return the hint for a colon behind a word that is no field; `rest` follows the colon."""
+    field = OTHER_FIELDS.get(name.lower().lstrip("-+!"))
+    if field == "time":
+        return "a query holds no time: a search has its time beside it, a watch is asked of what comes in"
+    if field:
+        value = re.match(r'"[^"]*"|[^\s()"{}:,=<>]+', rest)
+        return f"write {field}:{value[0] if value else '…'}"
+    return f"{name}: is no field (fields: {FIELDS}); to search for a colon, quote it"
+
+
+def token_hint(shown: str, before: str = "") -> str:
+    """Return the hint for a word or operator that cannot stand behind what is before it."""
     if re.fullmatch(r"source|lang|region|topic|author|trend|title|score", shown):
         return "AND or OR is missing before it"
     if shown in {"and", "or", "not"}:
         return "operators are written in capitals: AND, OR, NOT"
     if re.fullmatch(r"(?i)near|pre|w|onear|atleast", shown.split("/", maxsplit=1)[0]):
         return "distances are written as oil NEAR/8 price (or PRE/8 where the order counts), counts as ATLEAST/3 oil"
+    if shown == ")" and before.count("(") <= before.count(")"):
+        return "no parenthesis was opened before it, or an operator needs a term on each side"
     if shown in {"AND", "OR", "NOT", ")"} or re.match(r"(NEAR|PRE)/\d", shown):
         return "an operator needs a term on each side"
+    if distance := re.fullmatch(r"~(\d+)", shown):
+        return f"words near each other are written as oil NEAR/{distance[1]} price"
+    if sign := SIGN.fullmatch(shown):
+        return f"write {SIGNS[sign[1]]} {sign[2]}".rstrip()
+    last = LAST_BARE.search(before)
+    if last and BARE.fullmatch(shown) and last[1] not in {"AND", "OR", "NOT"}:
+        return (
+            f'two terms need AND, OR or NEAR/n between them: {last[1]} AND {shown}, or "{last[1]} {shown}" as a phrase'
+        )
     return 'two terms need AND, OR, NEAR/n between them, or quotes around both: "oil price"'
 
 

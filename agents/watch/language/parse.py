@@ -313,6 +313,12 @@ def settled(token: Token, words: tuple[str, ...]) -> tuple[str, ...]:
     return words
 
 
+def language_hint(value: str) -> str:
+    """Return the hint for a language that is not written as its tag."""
+    code = vocabulary.named_languages().get(vocabulary.key(value))
+    return f"write lang:{code}" if code else "as in lang:en or lang:zh-Hant"
+
+
 def facet_node(field: str, token: Token) -> Query:
     """Return the node of one `field:value`, its value canonical."""
     value = str(token).strip()
@@ -332,5 +338,5 @@ def facet_node(field: str, token: Token) -> Query:
     except vocabulary.UnknownName as error:
         refuse(token, str(error), error.hint)
     if field == "lang" and not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", value):
-        refuse(token, f"`{value}` is no language tag", "as in lang:en or lang:zh-Hant")
+        refuse(token, f"`{value}` is no language tag", language_hint(value))
     return Facet(field=field, value=value.lower())

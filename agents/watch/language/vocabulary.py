@@ -5,7 +5,7 @@ The tables are those of streams/m49.py, country_groups.py and streams/mediatopic
 
 import re
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from functools import cache, lru_cache
 
 from agents.watch.language.country_groups import CountryGroup, country_groups
@@ -17,14 +17,14 @@ DIVISION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 TOPIC_ID = re.compile(r"(?:medtop:)?(\d{8})", re.IGNORECASE)
 
 
-#: Names that may mean several areas, and those that are meant by them.
-NEAREST_AREAS = word_lists(__package__, "areas.toml")
-
 #: Countries that share their name with a division of another.
 NAMESAKES = {"GE": ("Georgia", "US-GA")}
 
 #: How alike two names must be for one to be suggested for the other where it may also be a place's (`Venezula`).
 SURELY_MEANT = 0.75
+#: How much less alike than the nearest a name is that is not suggested beside it (`labor`: labour, not abortion).
+MUCH_LESS_ALIKE = 0.12
+LOOK_UP = "look its name or code up"
 
 
 class UnknownName(ValueError):
@@ -49,6 +49,14 @@ def regions() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
         for name in (area.code, *area.names)
     }
     return names, {area.code: m49.regions_around(area.code) for area in m49.areas().values() if area.is_country}
+
+
+@cache
+def nearest_areas() -> dict[str, tuple[str, ...]]:
+    """Return the areas that may be meant by names that are none of theirs: vague ones, and those in other languages."""
+    others = word_lists(__package__, "area_names.toml").items()
+    translated = {key(name): (area,) for area, names in others for name in names}
+    return translated | word_lists(__package__, "areas.toml")
 
 
 @cache
@@ -91,8 +99,8 @@ def region(name: str) -> str:
 def suggested_regions(value: str) -> tuple[str, ...]:
     """Return the countries, M49 regions and groups that may be meant by a name that is none of theirs."""
     name = key(value)
-    if name in NEAREST_AREAS:
-        return NEAREST_AREAS[name]
+    if name in nearest_areas():
+        return nearest_areas()[name]
     names = [known for known in (*regions()[0], *_groups()) if len(known) > len("usa") and not known.isdigit()]
     return tuple(get_close_matches(name, names, n=2, cutoff=SURELY_MEANT))
 
@@ -106,6 +114,12 @@ def is_known_region(value: str) -> bool:
     """Say whether a canonical region is a country, a division's code, an M49 region or a group, not merely a place's name."""
     known = value in regions()[1] or key(value) in regions()[0]
     return known or DIVISION.fullmatch(value) is not None or country_group(value) is not None
+
+
+@cache
+def named_languages() -> dict[str, str]:
+    """Return the codes of languages (ISO 639-1) by their English and their own names."""
+    return {key(name): code for code, names in word_lists(__package__, "language_names.toml").items() for name in names}
 
 
 @cache
@@ -175,10 +189,16 @@ def topic_and_broader(identifier: str) -> tuple[str, ...]:
 
 def nearest(name: str, names: Iterable[str]) -> str:
     """Return a hint with the names nearest to one that is not known."""
-    if areas := NEAREST_AREAS.get(key(name)):
+    if areas := nearest_areas().get(key(name)):
         return did_you_mean(areas)
     close = get_close_matches(key(name), [known for known in names if not known.isdigit()], n=3, cutoff=0.6)
-    return did_you_mean(close) or "look its name or code up"
+    best = max((likeness(key(name), known) for known in close), default=0.0)
+    return did_you_mean([known for known in close if likeness(key(name), known) > best - MUCH_LESS_ALIKE]) or LOOK_UP
+
+
+def likeness(one: str, other: str) -> float:
+    """Return how alike two names are, from 0 to 1."""
+    return SequenceMatcher(None, other, one).ratio()
 
 
 def did_you_mean(names: Sequence[str]) -> str:

@@ -90,7 +90,7 @@ def test_sensible_query_is_left_alone(watch: Callable[..., Watch], query: str) -
         ('region:"West Afrika"', '"west africa"'),
         ('region:"Great Lakes"', '"African Great Lakes"'),
         ("region:Gulf", '"Gulf states"'),
-        ("region:Skandinavia", '"scandinavia"'),
+        ("region:Skandinavia", '"Scandinavia"'),
         ("region:Amerika", '"americas"'),
         ("lang:jp", "lang:ja"),
         ("region:Georgia", "US-GA"),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from agents.watch.errors import QueryError
 from agents.watch.language.anchors import cheapest, entries, expected_cost, unanchored
+from agents.watch.language.common import languages
 from agents.watch.language.parse import parse
 from agents.watch.language.query import (
     And,
@@ -23,6 +24,8 @@ from agents.watch.language.query import (
     StoryCondition,
     Term,
 )
+from agents.watch.language.vocabulary import is_known_region, named_languages, suggested_regions
+from streams.word_lists import word_lists
 
 CANONICAL = [
     ("oil AND story.sources>=5", "oil AND story.sources >= 5"),
@@ -93,7 +96,7 @@ REFUSED = [
     ("oil gas", 1, 5, "two terms need"),
     ("oil AND", 1, 8, "last operator"),
     ("oil AND\n  (gas OR", 2, 10, "closing parenthesis"),
-    ("oil)", 1, 4, "term on each side"),
+    ("oil)", 1, 4, "no parenthesis was opened"),
     ("OR oil", 1, 1, "term on each side"),
     ('oil AND "gas', 1, 9, "closing quotation mark"),
     ("oil NEAR gas", 1, 5, "NEAR/8"),
@@ -109,7 +112,18 @@ REFUSED = [
     ("制裁*", 1, 1, "no wildcard"),
     ("-oil", 1, 1, "NOT oil"),
     ("&", 1, 1, "no letters"),
-    ("place:Texas", 1, 6, "is no field"),
+    ("colour:Texas", 1, 7, "is no field"),
+    ("place:Texas", 1, 6, "write region:Texas"),
+    ('oil AND Headline:"oil spill"', 1, 17, 'write title:"oil spill"'),
+    ("oil AND date:2026-01-01", 1, 13, "holds no time"),
+    ("port strike*", 1, 6, 'port AND strike*, or "port strike*"'),
+    ("oil -spill", 1, 5, "write AND NOT spill"),
+    ("oil || gas", 1, 5, "(write OR)"),
+    ("oil & gas", 1, 5, "(write AND)"),
+    ('"oil price"~3', 1, 12, "oil NEAR/3 price"),
+    ("lang:Français", 1, 6, "lang:fr"),
+    ("topic:labor", 1, 7, 'did you mean "labour"?'),
+    ("region:UE", 1, 8, "European Union"),
     ("region:QQ", 1, 8, "no country"),
     ("region:QQ-TX", 1, 8, "no country"),
     ("topic:econmy", 1, 7, '"economy"'),
@@ -225,3 +239,20 @@ def test_a_word_behind_its_prefixes_costs_one_word(word: str) -> None:
     )
     assert once <= 0.2
     assert twice == pytest.approx(2 * once)
+
+
+def test_the_names_of_areas_in_other_languages_lead_to_areas() -> None:
+    """Each name is unknown by itself, and is answered with one that `region:` knows."""
+    names = word_lists("agents.watch.language", "area_names.toml")
+    for area, others in names.items():
+        assert is_known_region(area)
+        assert {other: suggested_regions(other) for other in others} == dict.fromkeys(others, (area,))
+        assert not [other for other in others if is_known_region(other)]
+
+
+def test_other_fields_and_named_languages_lead_to_what_can_be_written() -> None:
+    """Each field that is advised is read, but for time, which has advice of its own; so is each language."""
+    fields = word_lists("agents.watch.language", "other_fields.toml")
+    values = dict.fromkeys(fields, "sport") | {"lang": "en", "region": "VE", "trend": "VE"}
+    assert all(parse(f"oil AND {field}:{values[field]}") for field in fields if field not in ("time", "trend"))
+    assert set(named_languages().values()) <= languages()

@@ -44,6 +44,10 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> str:
     now = datetime.now(UTC)
     region = StoryShare(id="CL", label="Chile", share=1.0)
     running = msgspec.structs.replace(story(2), event_id="today", first_seen_at=now, last_seen_at=now, regions=[region])
+    newest = running.article
+    assert newest is not None
+    other = msgspec.structs.replace(newest, id="other", title="Another headline", url=NOWHERE)
+    running = msgspec.structs.replace(running, newest=newest, headlines=[newest, other])
     entries = [article_entry(encode(article), features) for article in (hostile, chile)]
     store.add(entries, [event_entry("story", "today", encode(running))])
     store.close()
@@ -261,10 +265,21 @@ def test_a_wrong_query_says_why(browser: Chrome, url: str) -> None:
     until(browser, lambda: "two terms need AND" in texts(browser, "#problem")[0])
     assert browser.find_element(By.ID, "query").get_attribute("aria-invalid") == "true"
 
-    search(browser, "zygote")
+    search(browser, "zygote Chile")
 
-    until(browser, lambda: count(browser) == "2 found")
+    offered = until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#history-note a"))
+    assert [link.text for link in offered] == ["zygote AND Chile", '"zygote Chile"', "How to write one"]
+    offered[0].click()
+    until(browser, lambda: count(browser) == "1 found")
     assert texts(browser, "#problem") == [""]
+
+
+def test_a_search_that_finds_nothing_says_what_is_doubtful(browser: Chrome, url: str) -> None:
+    """A region in another language is answered with its English name."""
+    browser.get(url)
+    search(browser, 'zygote AND region:"Oriente Medio"')
+    until(browser, lambda: 'did you mean "Middle East"' in "".join(texts(browser, "#history-note .finding")))
+    assert texts(browser, "#history-note")[0].startswith("Nothing fits. Take a word away.")
 
 
 def test_a_hostile_article_stays_text(browser: Chrome, url: str) -> None:
@@ -283,13 +298,16 @@ def test_a_story_opens_its_articles(browser: Chrome, url: str) -> None:
     """Stories stand first, with sources, articles and places; a click shows the articles of one."""
     browser.get(url)
     link = until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#stories a"))[0]
-    assert texts(browser, "#stories .meta") == ["1 source\u00a0· 3 articles\u00a0· since just now\u00a0· Chile"]
+    assert texts(browser, "#stories .meta") == ["1 source\u00a0· 3 articles\u00a0· first just now\u00a0· Chile"]
     assert texts(browser, "#stories-orders a[aria-current]") == ["Big"]
 
     link.click()
 
     until(browser, lambda: "story=" in browser.current_url and len(texts(browser, "article")) == 3)
     assert set(texts(browser, "article h3")) == {article.title for article in ARTICLES[:3]}
+    newest, others = browser.find_elements(By.CSS_SELECTOR, ".about section:has(a)")
+    assert newest.text.startswith("What is new\n" + ARTICLES[2].title)
+    assert [link.get_attribute("href") for link in others.find_elements(By.TAG_NAME, "a")] == [NOWHERE]
     browser.find_element(By.ID, "everything").click()
     until(browser, lambda: len(texts(browser, "article")) == 30)
 

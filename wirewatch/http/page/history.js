@@ -85,6 +85,7 @@ async function showSearch(wanted, signal) {
   firstShown = page.articles.length ? page.articles[0].fetch_id : "";
   note(page.articles.length || !page.complete ? "" : isSearch(wanted) ? `Nothing fits. ${advice(wanted)}` : "");
   byId("welcome").hidden = Boolean(page.articles.length) || isSearch(wanted);
+  if (!page.articles.length && page.complete && wanted.query) sayDoubts(wanted.query, signal);
   const counts = await counting.catch(error => error);
   if (signal.aborted) return;
   if (counts instanceof Error) { // the articles stay, without numbers
@@ -108,6 +109,20 @@ function advice(wanted) {
   if (wanted.since || wanted.until) ways.push("choose a longer time");
   const said = ways.join(", or ");
   return `${said[0].toUpperCase()}${said.slice(1)}.`;
+}
+
+/** Say what is doubtful about a query that finds nothing: a place of another name, a word in no article. @param {string} query @param {AbortSignal} signal */
+async function sayDoubts(query, signal) {
+  const { findings } = await ask("/watches/try", { query, days: "1" }, { signal }).catch(() => ({ findings: [] }));
+  if (signal.aborted) return;
+  for (const finding of findings.filter(/** @param {string} each */ each => !each.startsWith("no match in"))) byId("history-note").append(node("span", finding, "finding"));
+}
+
+/** Return the searches that may be meant by words with nothing between them. @param {string} query */
+function mayBeMeant(query) {
+  const words = query.trim().split(/\s+/);
+  const plain = words.length < 9 && words.every(word => /^[\p{L}\p{N}][\p{L}\p{N}\p{M}'’.-]*\*?$/u.test(word) && !/^(AND|OR|NOT|NEAR|PRE)$/i.test(word));
+  return plain && words.length > 1 ? [words.join(" AND "), `"${words.join(" ")}"`] : [];
 }
 
 /** Draw the map where it is open: its shapes are loaded then. */
@@ -180,7 +195,10 @@ function failed(error) {
   byId("count").textContent = "";
   const refused = error instanceof Refused && error.status === 400;
   byId("feeds").hidden = refused; // there is no feed of a query that cannot be read
-  note(refused && wantedNow().query ? "No articles: the query cannot be read, see above. " : "");
+  note(!refused || !wantedNow().query ? "" : `No articles: the query cannot be read, see above. ${mayBeMeant(wantedNow().query).length ? "Search for " : ""}`);
+  for (const query of refused ? mayBeMeant(wantedNow().query || "") : []) {
+    byId("history-note").append(leading(node("a", query), { ...wantedNow(), query }), " · ");
+  }
   if (refused && wantedNow().query) byId("history-note").append(leading(node("a", "How to write one"), { view: "watches", watch: "new", query: wantedNow().query }));
   if (!(error instanceof Refused) || error.status === 503) retry = setTimeout(showAgain, RETRY_MILLISECONDS);
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // Stories: what is big, new or grows, with a small line of each; and one story with all that is known of it.
 import { ask, go, isSearch, leading, messageOf, wantedNow } from "./address.js";
-import { ago, byId, drawn, node, when, withText } from "./dom.js";
+import { byId, drawn, linked, node, since, sourceName, speaking, when, withText } from "./dom.js";
 import { nameOf } from "./facets.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
 
@@ -12,13 +12,15 @@ const ORDERS = { big: "Big", grows: "Growing", new: "New" };
 /** @type {Record<string, string>} */
 const NOTHING = { big: "No story has more than one article yet.", grows: "No story grows now.", new: "No new story with more than one article." };
 
+/** @param {number} count @param {string} noun */
+const counted = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 /** @param {any} story @returns {(string | Node)[]} */
 function storyLine(story) {
   const parts = [
-    `${story.sources} ${story.sources === 1 ? "source" : "sources"}`, `${story.articles} articles`, `since ${ago(story.first_seen_at)}`,
-    story.regions.slice(0, 3).map(region => region.label).join(", "),
-  ].filter(Boolean);
-  return parts.flatMap((part, index) => index ? ["\u00a0· ", part] : [part]);
+    [counted(story.sources, "source")], [counted(story.articles, "article")], ["first ", since(story.first_seen_at)],
+    [story.regions.slice(0, 3).map(region => region.label).join(", ")],
+  ].filter(([first]) => first);
+  return parts.flatMap((part, index) => index ? ["\u00a0· ", ...part] : part);
 }
 
 /** Articles in equal parts of a time, as bars: text says it for those who do not see it. @param {number[]} line */
@@ -69,12 +71,12 @@ export function drawOneStory(answer) {
   const { story, events } = answer, about = node("div", undefined, "about");
   const back = leading(node("a", "All stories"), {});
   const line = node("p", undefined, "meta");
-  line.append(...storyLine(story), ` · last ${ago(story.last_seen_at)}`);
+  line.append(...storyLine(story), " · last ", since(story.last_seen_at));
   const title = withText("h2", story.languages[0], story.title);
   about.append(back, title, line);
   if (events.length > 2) about.append(growthLine(parts(events.map(event => Date.parse(event.last_seen_at)))));
   if (story.lead) about.append(withText("p", story.languages[0], story.lead));
-  about.append(...[sharesOf(story), headlinesOf(story), relatedOf(story), wordsOf(answer)].filter(part => part !== null));
+  about.append(...[newestOf(story), sharesOf(story), headlinesOf(story), relatedOf(story), wordsOf(answer)].filter(part => part !== null));
   byId("story").replaceChildren(about);
   byId("story").hidden = false;
   document.title = `${story.title} · wirewatch`;
@@ -93,10 +95,16 @@ function section(title, items) {
   made.append(node("h3", title), list);
   return made;
 }
-/** @param {any} story */
-function headlinesOf(story) {
-  return section("Other headlines", story.headlines.map(each => [withText("span", null, each.title), " ", node("span", `${each.source}${each.duplicate ? ", a copy" : ""}`, "meta")]));
+/** @param {any} article a StoryArticle of the API */
+function headline(article) {
+  const title = speaking("span", null);
+  title.append(linked(article.title, article.url, []));
+  return [title, " ", node("span", `${sourceName(article.source)}${article.duplicate ? ", a copy" : ""}, `, "meta"), when(article.published_at || article.fetched_at)];
 }
+/** The latest article that brought something new. @param {any} story */
+const newestOf = story => section("What is new", story.newest ? [headline(story.newest)] : []);
+/** @param {any} story */
+const headlinesOf = story => section("Other headlines", story.headlines.filter(each => each.id !== story.newest?.id).map(headline));
 /** @param {any} story */
 function sharesOf(story) {
   const shares = [...story.regions.slice(0, 4), ...story.topics.slice(0, 4)], made = node("section"), line = node("p");
