@@ -212,6 +212,9 @@ def _russian_name(word: str) -> Iterable[str]:
 def _ukrainian_name(word: str) -> Iterable[str]:
     if word.endswith("ія"):
         return [word[:-1] + end for end in ("я", "ї", "ю", "єю")]
+    if word.endswith(("га", "ка", "ха")):
+        softened = {"г": "зі", "к": "ці", "х": "сі"}[word[-2]]
+        return [word[:-2] + softened, *(word[:-1] + end for end in ("а", "и", "у", "ою"))]
     if word.endswith("а"):
         return [word[:-1] + end for end in ("а", "и", "і", "у", "ою")]
     if word.endswith("я"):
@@ -252,6 +255,8 @@ def _polish_name(word: str) -> Iterable[str]:
         return [word[:-1] + end for end in ("o", "a", "u", "em", "ie")]
     if word.endswith("y"):
         return [word[:-1] + end for end in ("y", "", "om", "ami", "ach")]
+    if word.endswith("ów"):
+        return [word, *(word[:-2] + "ow" + end for end in ("u", "a", "owi", "em", "ie"))]
     if word.endswith("n"):
         return [word + end for end in ("", "u", "a", "owi", "em", "ie")]
     if word.endswith(("m", "s", "w", "p", "b", "f", "z")):
@@ -262,7 +267,15 @@ def _polish_name(word: str) -> Iterable[str]:
         return [word + end for end in ("", "u", "a", "owi", "em")] + [word[:-1] + "cie"]
     if word.endswith("r"):
         return [word + end for end in ("", "u", "a", "owi", "em", "ze")]
-    if word[-1:] in "klgjc":
+    if word.endswith("eń"):
+        return [word, *(word[:-2] + "ni" + end for end in ("u", "a", "owi", "em"))]
+    if word.endswith(("ć", "ń")):
+        return [word, *(word[:-1] + {"ć": "ci", "ń": "ni"}[word[-1]] + end for end in ("u", "a", "owi", "em"))]
+    if word.endswith("iec"):
+        return [word, *(word[:-3] + "c" + end for end in ("u", "a", "owi", "em"))]
+    if word.endswith("ce"):
+        return [word, *(word[:-1] + end for end in ("", "om", "ami", "ach"))]
+    if word[-1:] in "klgjcż":
         return [word + end for end in ("", "u", "a", "owi", "em", "iem", "ie")]
     return (word,)
 

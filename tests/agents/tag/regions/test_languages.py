@@ -15,19 +15,20 @@ FORMS = {
     "|SA Suudi",
     "pl": "DE Niemców|UA Ukraińcy|UA Ukraińców|CZ Czesi|SK Słowacy|HU Węgrzy|IT Włosi|GR Grecy|TR Turcy"
     "|IL Izraelczycy|JP Japończycy|BY Mińsku|PL Gdańsku|PL Wrocławiu|DE Berlinie|GB Londynie"
-    "|HU Budapeszcie|PL Elblągu|PL Suwałkach|PL Tarnowie|PL Zakopanego|PL Krośnie",
+    "|HU Budapeszcie|PL Elblągu|PL Suwałkach|PL Tarnowie|PL Zakopanego|PL Krośnie"
+    "|FR Paryżu|AT Wiedniem|UA Lwowie|SK Koszycach|BY Brześciem|RU Królewcu|AE Emiratach",
     "ru": "FR француженка|DE немцы|CN китайцы|GR греки|SY сирийцы|IN индийцы|UZ узбеки|FI финны|TR турки"
     "|GE грузинский|UA Киеве|RU Екатеринбурге|KR южнокорейский|VE Венесуэле|PL поляки",
     "uk": "CN китайців|TR турків|SY сирійців|IT італійців|CZ чехів|LT литовців|RU росіян|PL Варшаві|UA Одесі"
-    "|HU Будапешті|DE німецької|UA Чернівцях|UA Кременчуці|UA Черкасах",
+    "|HU Будапешті|DE німецької|UA Чернівцях|UA Кременчуці|UA Черкасах|CZ Празі|PL Перемишлі",
     "ja": "FR パリオリンピックで|DE ドイツメディア|BA サラエボで|FR パリで|AE ドバイで|UA キーウで|JP 札幌で|TH タイの",
     "zh": "VE 加拉加斯|CA 渥太华|PE 利马|CD 金沙萨|US 纽约|TW 台北市|CD 刚果民主共和国|CG 刚果（布）|VN 河内|CN 乌鲁木齐",
     "de": "US New Yorker|GB Londoner|DE Frankfurt|BW Botswana|PS Westbank"
     "|FR französischer|GB Briten|NL Niederländer|DE Kölner|VE Venezolaner|CN Chinesinnen",
-    "it": "RS Belgrado|MY Malesia|KP Nord Corea|VN Saigon",
-    "fr": "BY Bélarus|SS Sud-Soudan|IL Israël|BR Rio",
+    "it": "RS Belgrado|MY Malesia|KP Nord Corea|VN Saigon|CD Congo",
+    "fr": "BY Bélarus|SS Sud-Soudan|IL Israël|BR Rio|BF Burkina|PF Polynésie",
     "pt": "IR Irão|VN Vietname|KR Coréia do Sul|MG Madagáscar",
-    "nl": "FM Micronesië",
+    "nl": "FM Micronesië|SA Saudi-Arabië|SX Sint Maarten",
     "he": "RS בלגרד",
     "cs": "RS Bělehrad|CZ Jihlavě|CZ Plzni|CZ Pardubicích",
     "fi": "FI Kuopiossa|FI Tampereella",
@@ -100,6 +101,8 @@ def test_waters_of_several_countries_are_no_division(tag: Tag, name: str) -> Non
         ("es", "Los vecinos de Vélez de Benaudalla vuelven a casa"),
         ("it", "Fermi anche i laboratori di Monte San Savino"),
         ("it", "Come sempre. Una volta. Mai più. Quarto posto."),
+        ("tr", "Roma mezarından cam çıktı, Roma hamamı kazılıyor."),
+        ("sw", "Gavana alifungua soko."),
         ("tr", "Bana göre. Benim için. Adalet istiyoruz."),
         ("uk", "Вона прийшла. Усі чекали. Часу немає."),
         ("ru", "Питер пришёл домой. Ним гордятся."),
