@@ -7,10 +7,10 @@ from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
-from streams.journal.store import Entry, kept_of, last_of, unpack
+from streams.journal.store import Entry, StateRow, kept_of, last_of, states_of, unpack
 from streams.kafka.clients import consuming, partitions_of
 from streams.settings import KafkaSettings
-from streams.topics import TOPICS
+from streams.topics import PUBLIC, TOPICS
 
 #: The journals of laptops by their brokers' addresses: an embedded broker forgets, its journal keeps what Kafka would.
 JOURNALS: dict[str, Path] = {}
@@ -57,14 +57,19 @@ async def read_all(settings: KafkaSettings, topics: Iterable[str]) -> AsyncItera
     """Yield every message that the topics hold now, each partition in order; later ones are left alone.
 
     On a laptop these are the messages that its journal keeps, from before its broker's start too. Their offsets are their
-    places in it, and the partition of one that its key gives is `BY_KEY`.
+    places in it, and the partition of one that its key gives is `BY_KEY`. Steps' states come from the journal and then, with
+    what has changed since the broker's start, from the broker; those of the journal have the offset -1.
     """
     journal, wanted = JOURNALS.get(settings.bootstrap), list(topics)
     if journal is not None:
-        for topic in [name for name in wanted if not TOPICS[name].compacted]:
-            wanted.remove(topic)
-            async for message in read_journal(journal, topic):
-                yield message
+        for topic in [TOPICS[name] for name in wanted]:
+            if not topic.compacted:
+                wanted.remove(topic.name)
+                async for message in read_journal(journal, topic.name):
+                    yield message
+            elif topic not in PUBLIC:  # the broker has all of a public one
+                for row in await asyncio.to_thread(lambda name: list(states_of(journal, name)), topic.name):
+                    yield state_record(row)
         if not wanted:
             return
     async with consuming(settings, fetch_max_wait_ms=FETCH_WAIT_MS, auto_offset_reset="earliest") as consumer:
@@ -86,6 +91,13 @@ async def read_journal(journal: Path, topic: str) -> AsyncIterator[ConsumerRecor
         for after, entry in found:
             if after <= last:
                 yield record_of(entry, after)
+
+
+def state_record(row: StateRow) -> ConsumerRecord[bytes, bytes]:
+    """Return a journal's state as a consumer gives it."""
+    key, value = row.key.encode(), row.value
+    sizes = len(key), len(value or b"")
+    return ConsumerRecord(row.topic, row.partition, -1, 0, 0, key, value, None, *sizes, tuple(row.headers))
 
 
 def record_of(entry: Entry, offset: int) -> ConsumerRecord[bytes, bytes]:

@@ -1,6 +1,7 @@
 """State records carry a checksum: one that was spoilt takes no decision back, and those of older workers are read."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from aiokafka import ConsumerRecord
@@ -8,17 +9,21 @@ from aiokafka import ConsumerRecord
 from agents.clean.article import clean_raw
 from agents.dedup.decide import Deduplicator
 from agents.dedup.sketch import make_sketch
+from agents.fetch.source import state
+from agents.fetch.source.state import PollState
 from streams.events import CHECK_HEADER
+from streams.journal.store import StateRow, Store
 from streams.kafka.clients import producing
 from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.producer import Outlet
-from streams.kafka.replay import read_all
+from streams.kafka.replay import read_all, remembered
 from streams.message import Change
 from streams.settings import Settings
-from streams.topics import REVISIONS, SKETCHES, KafkaTopic
+from streams.topics import POLLS, REVISIONS, SKETCHES, KafkaTopic
 from streams.worker.state import StateLog
 from tests.support.flow import news
 from tests.support.poison import spoilt
+from wirewatch.sources import topic as source_topic
 
 
 @pytest.fixture
@@ -52,6 +57,25 @@ async def test_spoilt_decisions_are_refused(settings: Settings, broker: Embedded
     assert len(refused) > 3000
     again = [restored.decide(sketch, 1000.0 + at, str(at)) for at, sketch in enumerate(sketches)]
     assert again == verdicts
+
+
+async def test_a_laptop_tells_of_states_from_before_its_start(
+    settings: Settings, broker: EmbeddedBroker, tmp_path: Path
+) -> None:
+    """Its broker has what was written since; what is older stands in the journal, and is read where it still holds."""
+
+    def polled(error: str) -> bytes:
+        return state.pack(PollState(url="https://a.example/feed", error=error))
+
+    store = Store(tmp_path)
+    store.write([], [StateRow(POLLS.name, 0, f"s:{name}", polled("before")) for name in ("old", "newer", "gone")], [])
+    with remembered(settings.kafka.bootstrap, store.path):
+        async with producing(settings.kafka) as producer:
+            await producer.send_and_wait(POLLS.name, polled("since"), b"s:newer")
+            await producer.send_and_wait(POLLS.name, None, b"s:gone")
+        known = await source_topic.states(source_topic.OnKafka(settings))
+    store.close()
+    assert {name: each.error for name, each in known.items()} == {"old": "before", "newer": "since"}
 
 
 async def test_states_of_older_workers_are_read(settings: Settings, broker: EmbeddedBroker) -> None:

@@ -100,6 +100,14 @@ def require_running() -> None:
         raise InputError(f"{why}, and only a laptop that runs does this")
 
 
+def remember(bootstrap: str, folder: Path) -> None:
+    """Let the command that runs read on a laptop's broker what its journal keeps from before the broker's start."""
+    from streams.journal.store import NAME
+    from streams.kafka.replay import remembered
+
+    click.get_current_context().with_resource(remembered(bootstrap, folder / NAME))
+
+
 def load(config: Path | None, bootstrap: str | None, *, running: bool = True, **options: Any) -> Settings:
     """Return the settings of file, environment and options.
 
@@ -118,10 +126,7 @@ def load(config: Path | None, bootstrap: str | None, *, running: bool = True, **
         from wirewatch.laptop.folder import bootstrap_of
 
         if bootstrap := bootstrap_of(folder):
-            from streams.journal.store import NAME
-            from streams.kafka.replay import remembered
-
-            click.get_current_context().with_resource(remembered(bootstrap, folder / NAME))
+            remember(bootstrap, folder)
     if bootstrap:
         given["kafka.bootstrap"] = bootstrap
     settings = all_settings.load(config, options=given)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from streams.errors import BrokerError, InputError
 from streams.names import meant
-from wirewatch.cli.console import data_folder, errors, load, run_until_signal
+from wirewatch.cli.console import data_folder, errors, load, remember, run_until_signal
 
 if TYPE_CHECKING:
     from streams.settings import Settings
@@ -27,6 +27,7 @@ def opened(config: Path | None, bootstrap: str | None) -> "tuple[Settings, Place
     if address is None:
         return settings, InFolder(folder)
     settings.kafka.bootstrap = address
+    remember(address, folder)
     return settings, OnKafka(settings)
 
 

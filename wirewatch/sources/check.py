@@ -40,9 +40,19 @@ USUAL_PLACES = (
 ADVICE = {
     401: "it asks for a login: give its header in a list of sources, `headers` in docs/sources.md",
     403: "it does not want to be read by programs: write to its owner, as docs/sources.md says",
+    402: "it is for subscribers: ask its owner for a feed that programs may read",
     404: "nothing is at this address: try the site's home page",
     410: "it is gone for good: try the site's home page",
     451: "it may not be read from here",
+}
+#: Requests without a usable answer: what to do.
+FAILED_ADVICE: dict[str, str] = {
+    "dns": "look at the spelling of the name, and at this machine's network",
+    "connect": "nothing listens there, or something between refuses: look at the address in a browser",
+    "timeout": "it is too slow to be polled now: try again later, or look at the address in a browser",
+    "redirect": "its server leads nowhere: look at the address in a browser, and take the one that it ends at",
+    "too_large": "a document of this size is not read (fetch.max_document_bytes): look for a feed of its latest news",
+    "document": "it takes too long to read (fetch.read_seconds), or is no document: try again when this machine has less to do",
 }
 
 
@@ -86,7 +96,7 @@ class Looker:
         try:
             answer, hops = await self._asker.following("check", HttpRequest(url, self._settings.max_document_bytes))
         except RequestFailed as failed:
-            return Look(url, 0, error=failed.error, said=[("answer", failed.error)])
+            return Look(url, 0, error=failed.error, said=[("answer", failed.error), *advice_on(failed)])
         said = []
         if hops:
             kind = "for good" if all(hop.status in PERMANENT for hop in hops) else "for now"
@@ -102,7 +112,8 @@ class Looker:
         try:
             found = await self._asker.compute(examine, task)
         except RequestFailed as failed:
-            return Look(answer.url, 200, error=failed.error, said=[*said, ("document", failed.error)])
+            words = [("document", failed.error), *advice_on(failed)]
+            return Look(answer.url, 200, error=failed.error, said=[*said, *words])
         said += sentences(found, answer.headers, answer.wire_bytes, self._settings, now)
         return Look(answer.url, 200, found, said)
 
@@ -115,9 +126,11 @@ class Looker:
         await self._clock.sleep(max(0.0, at - self._clock.now()))
 
     def next_step(self, look: Look) -> str:
-        """Return what to do with an address that is a page and no source; an empty text for any other."""
-        if look.found is None or look.found.kind != "page":
+        """Return the next step with a document that is no source; an empty text for any other."""
+        if look.found is None or look.is_source:
             return ""
+        if look.found.kind != "page":
+            return "no feed, sitemap or page is there: try the site's home page"
         named = [url for url, _ in look.found.feeds]
         feeds = f"it names {', '.join(named[:5])}{' and more' if len(named) > 5 else ''}: " if named else ""
         return f"{feeds}`wirewatch sources add` looks for its feeds; `--kind page` polls the page itself"
@@ -150,6 +163,12 @@ class Looker:
             if found.is_source:
                 return [(found.url, found.found.title if found.found is not None else "")]
         return []
+
+
+def advice_on(failed: RequestFailed) -> list[tuple[str, str]]:
+    """Return the advice after a request without a usable answer; nothing where the error says all."""
+    said = FAILED_ADVICE.get(failed.kind)
+    return [("advice", said)] if said else []
 
 
 def advice(answer: Answer, now: float) -> str:

@@ -67,6 +67,7 @@ def show_health(output: Console, source: "Source", polled: "PollerStates") -> No
     known = polled.states.get(source.name)
     state = state_of(source, known)
     age = f" for {ago(known.health_since)}" if known is not None and known.health_since else ""
+    age = ", not polled yet" if state == "new" and (known is None or not known.last_poll_at) else age
     output.print(Text.assemble((source.name, "bold"), "  ", (state, STYLES.get(state, "yellow")), age), soft_wrap=True)
     reasons = [known.reason] if known is not None and known.reason and state not in ("healthy", "new") else []
     for line in (*reasons, *troubles(source, polled)):

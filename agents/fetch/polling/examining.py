@@ -184,7 +184,8 @@ def backfill_of(found: Examination, first_entries: int) -> str:
     if found.kind == "sitemap_index" or not found.entries:
         return "what is there at the first poll comes marked, and raises no alert and no trend"
     cut = found.entries > first_entries
-    most = f"the newest {first_entries} of {found.entries}" if cut else f"all {found.entries}"
+    every = "the one that is there" if found.entries == 1 else f"all {found.entries}"
+    most = f"the newest {first_entries} of {found.entries}" if cut else every
     return f"{most} would come marked as old: no alert, no trend; what comes later is news"
 
 

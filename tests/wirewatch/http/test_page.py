@@ -498,6 +498,25 @@ def test_a_headline_without_an_end_is_cut(browser: Chrome, url: str) -> None:
     assert round(browser.execute_script(height)) == 4
 
 
+def test_a_source_whose_first_polls_fail_is_shown_with_why(browser: Chrome, url_of_today: str) -> None:
+    """Before any change of health its worker knows the error, and when it is polled again."""
+    browser.get(url_of_today)
+    until(browser, lambda: texts(browser, "article"))
+    now = datetime.now(UTC).timestamp()
+    row = {"name": "a.example", "url": "http://a.example/", "state": "new", "enabled": True, "reason": ""}
+    rows = [{**row, "error": "HTTP 404 Not Found", "polled_at": now - 120, "next_at": now + 630}, {**row, "name": "b"}]
+    browser.execute_script(
+        "const real = window.fetch, rows = arguments[0]; window.fetch = (...asked) =>"
+        " String(asked[0]).includes('/status.json?parts=sources')"
+        " ? Promise.resolve(new Response(JSON.stringify({ sources: { rows } }))) : real(...asked);",
+        rows,
+    )
+    browser.find_element(By.CSS_SELECTOR, "[data-view=sources]").click()
+    first, second = until(browser, lambda: texts(browser, "#view td:nth-child(4)"))
+    assert first == "new the last poll failed: HTTP 404 Not Found 2 min ago · next in 10 min"
+    assert second == "new not polled yet"
+
+
 def test_sources_and_digests_have_a_view_each(browser: Chrome, url: str, url_of_today: str) -> None:
     """A source leads to its articles; the address holds the view, and back goes back."""
     browser.get(url_of_today)

@@ -142,6 +142,9 @@ def test_check_of_what_is_no_source_fails_and_says_why(stand: Newsstand, command
         (web.Response(status=401), "asks for a login"),
         (web.Response(status=500), "its server fails"),
         (web.Response(body=b""), "it is empty"),
+        (web.Response(status=302, headers={"Location": "/nothing"}), "its server leads nowhere"),
+        (web.Response(body=b"%PDF-1.7", content_type="application/pdf"), "no feed, sitemap or page is there"),
+        (feed(item(1, time.time())), "the one that is there would come marked as old"),
     ):
         stand.pages["/nothing"] = answer
         assert words in " ".join(command("check", address(stand, "/nothing")).out.split())
@@ -271,7 +274,7 @@ def test_a_poll_that_failed_says_why(command: Command, tmp_path: Path, broker: s
             producer.produce(POLLS.name, value, key)
     said = command("health").out
     assert "locked  new\n  its last poll failed, 3 min ago: HTTP 401 Unauthorized" in said
-    assert "tired  new\n  tired.example is left alone for another" in said
+    assert "tired  new, not polled yet\n  tired.example is left alone for another" in said
     assert "2 could not be polled, or have to wait" in command("list").out
     assert command("remove", "locked", "tired").code == 0
 

@@ -101,6 +101,13 @@ export function when(time) {
 /** How long ago a moment is, kept up to date by page.js. @param {string} time */
 export const since = time => Object.assign(node("time", ago(time), "ago"), { dateTime: time, title: utc(time) });
 
+/** In how long a moment will be. @param {string} time */
+export function later(time) {
+  const seconds = (Date.parse(time) - Date.now()) / 1000;
+  const text = seconds < 60 ? "at any moment" : seconds < 3600 ? `in ${Math.floor(seconds / 60)} min` : seconds < 86400 ? `in ${Math.floor(seconds / 3600)} h` : `in ${Math.floor(seconds / 86400)} d`;
+  return Object.assign(node("time", text), { dateTime: time, title: utc(time) });
+}
+
 /** How long ago a moment is; its date where that is more than a month. @param {string} time */
 export function ago(time) {
   const seconds = Math.max(0, (Date.now() - Date.parse(time)) / 1000);

@@ -1,31 +1,49 @@
 // @ts-check
 // The sources: how many articles each brings, and how it does. Loaded when it is opened.
 import { ask, leading } from "./address.js";
-import { appendHost, node, since, sourceName } from "./dom.js";
+import { address, appendHost, later, node, since, sourceName } from "./dom.js";
 import { condition } from "./facets.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
 
 const CHANGES = "200";
 const GOOD = new Set(["new", "healthy", "quiet", "paused"]);
 
+/** The sources that this worker polls, those in trouble first, by name; none where it polls none. @param {AbortSignal} signal @returns {Promise<Map<string, any>>} */
+async function polledHere(signal) {
+  const answer = await fetch(address("/status.json", { parts: "sources" }), { signal }).then(response => response.ok ? response.json() : {}).catch(() => ({}));
+  signal.throwIfAborted();
+  return new Map((answer.sources?.rows || []).map(row => [row.name, row]));
+}
+/** When a source was polled, what went wrong, and when it is polled next. @param {any} row a SourceRow of /status.json */
+function pollOf(row) {
+  const part = node("div", undefined, "meta"), time = /** @param {number} seconds */ seconds => new Date(seconds * 1000).toISOString();
+  if (row.polled_at) part.append(row.error ? "the last poll failed: " : "polled ", ...row.error ? [node("span", row.error, "bad"), " "] : [], since(time(row.polled_at)));
+  else if (row.enabled) part.append("not polled yet");
+  if (row.enabled) part.append(...row.next_at ? [" · next ", later(time(row.next_at))] : row.polled_at ? [" · not polled again by itself"] : []);
+  return part;
+}
+
 /** Show the view. @param {any} place @param {Wanted} _ @param {AbortSignal} signal */
 export async function show(place, _, signal) {
-  const [day, week, health] = await Promise.all([
-    ask("/counts", { since: "24h" }, { signal }), ask("/counts", { since: "7d" }, { signal }), ask("/sources/health", { limit: CHANGES }, { signal }),
+  const [day, week, health, polled] = await Promise.all([
+    ask("/counts", { since: "24h" }, { signal }), ask("/counts", { since: "7d" }, { signal }), ask("/sources/health", { limit: CHANGES }, { signal }), polledHere(signal),
   ]);
   /** @type {Map<string, any>} the latest change of each source */
   const states = new Map();
   for (const change of health.changes) if (!states.has(change.source)) states.set(change.source, change);
-  const names = [...new Set([...states.keys(), ...Object.keys(week.sources)])];
-  const isBad = /** @param {string} name */ name => states.has(name) && !GOOD.has(states.get(name).to);
+  const names = [...new Set([...polled.keys(), ...states.keys(), ...Object.keys(week.sources)])];
+  const stateOf = /** @param {string} name @returns {string} */ name => polled.get(name)?.state || states.get(name)?.to || "";
+  const isBad = /** @param {string} name */ name => Boolean(polled.get(name)?.error) || stateOf(name) !== "" && !GOOD.has(stateOf(name));
   names.sort((a, b) => Number(isBad(b)) - Number(isBad(a)) || (week.sources[b] || 0) - (week.sources[a] || 0) || a.localeCompare(b));
   const rows = names.map(name => {
     const row = node("tr"), source = node("td"), state = node("td"), change = states.get(name);
     const link = node("a");
     appendHost(link, sourceName(name, names));
     source.append(leading(link, { query: condition("source", name), since: "7d" }));
-    if (change) {
-      state.append(node("span", change.to, isBad(name) ? "bad" : "good"), " ", node("span", change.reason, "meta"), " ", since(change.since));
+    if (stateOf(name)) {
+      const known = polled.get(name), reason = !known || known.state === change?.to ? change?.reason : known.reason;
+      state.append(node("span", stateOf(name).replace("_", " "), isBad(name) ? "bad" : "good"), " ", node("span", known && known.state === "healthy" ? "" : reason || "", "meta"), ...change && change.to === stateOf(name) ? [" ", since(change.since)] : []);
+      if (known) state.append(pollOf(known));
     } else state.append(Object.assign(node("span", "–", "meta"), { title: "No change of its health is kept: it is not polled, or nothing has happened to it" }));
     row.append(source, node("td", (day.sources[name] || 0).toLocaleString("en"), "number"), node("td", (week.sources[name] || 0).toLocaleString("en"), "number"), state);
     return row;
@@ -39,6 +57,6 @@ export async function show(place, _, signal) {
   const how = node("p", undefined, "note"), legend = node("p", "– no change of its health is kept: it is not polled, or nothing has happened to it.", "meta");
   how.append("Add a feed, a sitemap or a site with ", node("code", "wirewatch sources add https://…"), ". When one goes silent or fails, the change appears here and on the topic ", node("code", "news.health"), ".");
   place.className = "view sources";
-  place.replaceChildren(bar, ...names.length ? [frame] : [], ...names.some(name => !states.has(name)) ? [legend] : [], how);
+  place.replaceChildren(bar, ...names.length ? [frame] : [], ...names.some(name => !stateOf(name)) ? [legend] : [], how);
   if (week.counted < week.articles) bar.append(node("span", `counted over the newest ${week.counted.toLocaleString("en")} articles`, "soft"));
 }

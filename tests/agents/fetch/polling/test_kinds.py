@@ -56,7 +56,7 @@ async def test_a_site_without_a_feed_fails_and_says_so(stand: Newsstand, bench: 
     stand.pages["/"] = page("Welcome")
     await bench.put(url=stand.url("/"), kind="site")
     await bench.run(60)
-    assert bench.state().error == "no feed: a page"
+    assert bench.state().error.startswith("no feed: a page (`wirewatch sources check`")
 
 
 async def test_a_single_page_is_a_revision_where_its_text_changes(stand: Newsstand, bench: Bench) -> None:
