@@ -10,21 +10,31 @@ from agents.watch.records import Watch
 from streams.names import meant
 from streams.settings import Settings
 from wirewatch.watches.divisions import why_no_division
-from wirewatch.watches.places import english_place
+from wirewatch.watches.places import english_place, several_called
 from wirewatch.watches.topic import unknown_receivers
+
+#: Letters of a country's code, where a division's is longer.
+COUNTRY_LETTERS = 2
 
 
 def findings(watch: Watch, settings: Settings, sample: Sequence[SampledArticle] = ()) -> Iterator[str]:
     """Yield the findings about a watch: those of `lint`, unknown divisions and receivers, and a topic in no language."""
     places = {part.value: english_place(part.value) for part in facets(watch.query, "region")}
     for finding in lint(watch, sample):
-        if not places.get(finding.region):  # else said below, with the name to write
-            yield str(finding)
+        if places.get(finding.region):
+            continue  # said below, with the name to write
+        is_place = bool(finding.region) and not vocabulary.suggested_regions(finding.region)
+        several = several_called(finding.region) if is_place else None
+        if several != "":
+            yield several or str(finding)
     for code, place in places.items():
         if why := why_no_division(code):
             yield f"`{code}` {why}"
         if place:
-            yield f"`{code}` is no name that articles are tagged with: write {place.condition}"
+            is_country = len(place.code) == COUNTRY_LETTERS
+            others = None if is_country else several_called(vocabulary.key(place.name))
+            beside = f"; {others}" if others else ""
+            yield f"`{code}` is no name that articles are tagged with: write {place.condition}{beside}"
     if missed := languages_without_topics(watch.query, covered_languages()):
         yield f"never matches: articles in {missed} have no topics"
     known = sorted(settings.names("receivers"))

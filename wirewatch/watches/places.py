@@ -7,6 +7,9 @@ from typing import NamedTuple
 from agents.tag.regions.gazetteer import CITY, Gazetteer, Kind, read
 from agents.watch.language.vocabulary import is_known_region, key, nearest_areas
 
+#: Places of one name that are listed.
+MOST_SAID = 4
+
 #: Small words within a name, which stay small: Corea del Sur.
 MOST_LETTERS_OF_SMALL_WORD = 3
 
@@ -33,12 +36,40 @@ def english_place(name: str) -> EnglishPlace | None:
     if is_known_region(name) or name in nearest_areas():  # of several areas none is the one that is meant
         return None
     places = gazetteer()
-    found = set(places_called(places, name))
-    # The largest of each level is meant, and a country before its capital.
-    best = min(found, key=lambda place: (places.level[place], -places.population[place]), default=None)
+    best = next(iter(foremost(places, name)), None)
     if best is None or key(places.name[best]) == name:
         return None
     return EnglishPlace(places.name[best], "" if places.level[best] == CITY else places.code[best])
+
+
+def several_called(name: str) -> str | None:
+    """Name the divisions and cities that a name, in small letters, finds where they are several, with how to ask for one.
+
+    An empty text where it finds one, None where no article is tagged with the name.
+    """
+    places = gazetteer()
+    found = [place for place in foremost(places, name) if key(places.name[place]) == name]
+    if not found:
+        return None
+    said = list(dict.fromkeys(described(places, place) for place in found))
+    if len(said) == 1:
+        return ""
+    largest = places.code[found[0]]
+    one = f"write region:{largest} for the first alone"
+    if places.level[found[0]] == CITY:
+        one = f"add AND region:{largest} for the first alone"
+    return f"`{name}` finds {', '.join(said[:MOST_SAID])}{' and more' if len(said) > MOST_SAID else ''} ({one})"
+
+
+def described(places: Gazetteer, place: int) -> str:
+    """Describe a division or city by its code or that of its division."""
+    return f"{'a city in' if places.level[place] == CITY else 'the division'} {places.code[place]}"
+
+
+def foremost(places: Gazetteer, name: str) -> list[int]:
+    """Return the places of a name, a country before divisions before cities, and of each level the largest first."""
+    found = set(places_called(places, name))
+    return sorted(found, key=lambda place: (places.level[place], -places.population[place], place))
 
 
 def places_called(places: Gazetteer, name: str) -> Iterator[int]:

@@ -86,8 +86,17 @@ def test_a_place_in_another_language_is_named_in_english(tmp_path: Path, name: s
 
 
 def test_an_english_place_is_left_alone(tmp_path: Path) -> None:
-    """A city that is called so in articles matches."""
-    assert "is no name" not in check(tmp_path, "port AND region:Munich")
+    """A city that is called so in articles matches, and where it is the only one there is nothing to say."""
+    assert "0 findings" in check(tmp_path, "port AND region:Munich")
+
+
+def test_places_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    """The check says which they are, and the code of the one that is meant."""
+    out = check(tmp_path, "fire AND region:Coimbra AND region:Springfield")
+    assert "the division PT-06, a city in PT-06, a city in BR-MG (write region:PT-06 for the first alone)" in out
+    assert "a city in US-MO, a city in US-MA" in out
+    assert "and more (add AND region:US-MO for the first alone)" in out
+    assert "write region:CO-COR (Córdoba); `córdoba` finds" in check(tmp_path, "fire AND region:Cordoba")
 
 
 def checked_with(tmp_path: Path, settings: str) -> Result:
