@@ -35,9 +35,11 @@ from agents.clean.metadata.site_names import add_site_names
 from agents.clean.metadata.states import state_body
 from agents.clean.metadata.titles import choose_title, strip_publisher
 from agents.clean.page import phrases, walls
+from agents.clean.page.asides import appeals
 from agents.clean.page.corrections import box_headings
+from agents.clean.page.discussions import comment_heading
 from agents.clean.page.network import Body, classifier, find_body
-from agents.clean.page.places import mark_heading
+from agents.clean.page.places import head_lines, mark_heading
 from agents.clean.page.unshown import holds_apart, open_apart
 from agents.clean.page.walk import Page, check_depth, parse, read
 from agents.clean.plain.article import is_boilerplate, line_phrases, paragraphs_of, read_plain
@@ -111,6 +113,8 @@ def load() -> None:
     walls.wall_phrases()
     walls.offers()
     box_headings()
+    comment_heading()
+    appeals()
     alphabets()
     onward()
     published_lines()
@@ -229,7 +233,7 @@ def draft_page(raw: Raw, html: bytes) -> Draft:
     check_lost(page.texts)
     add_page(claims, page)
     add_site_names(claims, tree, page)
-    title = choose_title(claims.headings, claims.titles, claims.publishers, claims.post)
+    title = choose_title(claims.headings, claims.titles, claims.publishers, claims.post, head_lines(page))
     language = claims.languages[0].text if claims.languages else ""
     mark_heading(page, title.value)
     draft = Draft(

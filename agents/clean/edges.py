@@ -34,6 +34,8 @@ MAX_CHARS = 800
 MAX_UNKNOWN = 4
 #: Lines of a block that may be an article's head, at most; words beside an address of mail that nobody writes a sentence of.
 HEAD_LINES, BESIDE_MAIL = 8, 6
+#: Lines at an article's end that may be no part of it, at most.
+FOOT_LINES = 3
 #: Paragraphs and lines of an address for journalists, at most, and characters of its label.
 CONTACT_LINES, LABEL_CHARS = 10, 60
 #: Characters of a row of buttons that name networks, at most.
@@ -150,7 +152,19 @@ def trim(
         if not (is_sign(text, known) or is_notice(text) or is_signature(text, by, known)):
             break
         end -= 1
+    if end:
+        kept[end - 1] = above_foot(kept[end - 1], by, known) or kept[end - 1]
     return without_contacts(kept[:end])
+
+
+def above_foot(text: str, authors: set[str], publishers: set[str]) -> str:
+    """Return a block without buttons, bylines and notices in its last lines, below a sentence; old pages break no block."""
+    lines = text.rsplit("\n", FOOT_LINES)
+    while len(lines) > 1 and (
+        is_sign(lines[-1], publishers) or is_notice(lines[-1]) or is_signature(lines[-1], authors, publishers)
+    ):
+        lines.pop()
+    return "\n".join(lines) if ends_sentence(lines[-1]) else text
 
 
 def without_contacts(paragraphs: list[str]) -> list[str]:

@@ -96,6 +96,8 @@ class Boilerplate(Struct, kw_only=True, forbid_unknown_fields=True):
     channels: list[str] = []
     #: Beginnings of short blocks that speak of the site and the page, and not of the news.
     notes: list[str] = []
+    #: What a site says that asks for gifts, anywhere in a paragraph; two of them make an appeal.
+    appeals: list[str] = []
     comments: Needed
     rights: Needed
     home: list[str] = []
@@ -105,6 +107,8 @@ class Boilerplate(Struct, kw_only=True, forbid_unknown_fields=True):
     tags: list[str] = []
     #: Headings of a box with an article's main points.
     highlights: list[str] = []
+    #: Headings of an article's table of contents.
+    contents: list[str] = []
     #: In plain text: whole lines, beginnings of lines, and phrases anywhere in a short line that are boilerplate; and
     #: beginnings of lines that are no title.
     lines: list[str] = []

@@ -86,12 +86,14 @@ def has_kicker(heading: str, title: str) -> bool:
     return len(kicker) <= MAX_KICKER and any(len(word) > 3 for word in kicker)
 
 
-def choose_title(headings: list[Claim], claims: list[Claim], publishers: list[str], post: str = "") -> Choice[str]:
+def choose_title(
+    headings: list[Claim], claims: list[Claim], publishers: list[str], post: str = "", lines: Iterable[str] = ()
+) -> Choice[str]:
     """Return the best title: a heading that the page's own claims confirm, else the best claim, else a heading.
 
     `headings`: the page's h1 texts in order; `claims`: titles that the page gives about itself (og:title, title), best
     first. A heading that no claim begins with is the publisher's name or a section's as often as not. `post`: the heading
-    below a banner that says the same as all claims.
+    below a banner that says the same as all claims. `lines`: the page's, among which old pages have the title.
     """
     if post:
         return Choice(post, "heading", "the page's titles are its banner, and this stands below it")
@@ -124,7 +126,23 @@ def choose_title(headings: list[Claim], claims: list[Claim], publishers: list[st
         own_words = set(normal(heading.text).split())
         if len(own_words) > 3 and len(own_words & wanted) >= SIMILAR * len(own_words | wanted):
             return Choice(heading.text, heading.where, f"it says the {claim.where} in other words")
+    own = as_shown(short, lines)
+    if own != short:
+        return Choice(own, claim.where, "a line of the page says the same")
     return Choice(without_sections(short), claim.where, "best of the page's claims; no heading confirms it")
+
+
+def as_shown(title: str, lines: Iterable[str]) -> str:
+    """Return a title as one of a page's lines shows it, where it has more behind a separator: the site's name; else as is.
+
+    A page without a heading has the title in some other element.
+    """
+    cuts = {title[: cut.start()] for cut in list(_SEPARATOR.finditer(title))[-MAX_CUTS:]}
+    own = {squash(part): part for part in cuts if part.count(" ") >= TITLE_WORDS - 1}
+    if not own:
+        return title
+    shown = {key for line in lines if len(line) <= MAX_TITLE and (key := squash(line)) in own}
+    return own[max(shown, key=len)] if shown else title
 
 
 def says_nothing(title: str, publishers: set[str]) -> bool:

@@ -1,18 +1,23 @@
 """Blocks within an article that ask its reader to do something and tell nothing.
 
-They are boxes with fields to fill in, buttons, amounts to give, and the counts of pictures.
+They are boxes with fields to fill in, buttons, appeals for gifts, amounts to give, and the counts of pictures.
 """
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 
+from agents.clean.languages import gather
+from agents.clean.languages.phrases import any_of
 from agents.clean.page.features import HEADINGS, WHOLE, PageFeatures
 from agents.clean.page.walk import Page
 
 #: Words of a box around a field, and of a button, at most.
 FIELD_WORDS, BUTTON_WORDS = 60, 6
+#: Characters of an appeal, at most, and different phrases of appeals in it, at least.
+APPEAL_CHARS, APPEALS = 500, 2
 #: Counts of the same number of pictures, at least.
 COUNTS = 2
 #: Buttons that open what stands below them.
@@ -21,6 +26,12 @@ _COUNT = re.compile(r"(\d{1,3}) ?/ ?(\d{1,3})")
 _AMOUNT = r"[€$£¥₹₽₴₺]?\s?\d[\d.,]{0,8}\s?[€$£¥₹₽₴₺]?"
 _AMOUNTS = re.compile(rf"{_AMOUNT}(?:\s+{_AMOUNT})+")
 _QUESTION = ("?", "？", "؟", ";")  # noqa: RUF001
+
+
+@lru_cache(1)
+def appeals() -> re.Pattern[str]:
+    """Return the pattern of what a site says that asks for gifts, in all languages; built once a process."""
+    return re.compile(any_of(gather(lambda item: item.boilerplate.appeals)), re.IGNORECASE)
 
 
 def asides(features: PageFeatures, kept: list[int]) -> Iterator[int]:
@@ -45,9 +56,19 @@ def asides(features: PageFeatures, kept: list[int]) -> Iterator[int]:
             elif page.link_chars[index] >= len(text) - text.count(" ") and are_amounts(text):
                 box = box_of(features, page.owners[index])
                 yield from range(page.starts[box], page.ends[box]) if box >= 0 else (index,)
+    # A site sets its appeals in bold, or as a link to its till.
+    marked = np.array(page.bold_chars)[blocks] + np.array(page.link_chars)[blocks] > 0
+    for index in blocks[marked & (features.chars[blocks] <= APPEAL_CHARS)].tolist():
+        if is_appeal(page.texts[index]):
+            yield index
     for among in counts.values():
         if len({page.texts[index] for index in among}) >= COUNTS:
             yield from among
+
+
+def is_appeal(text: str) -> bool:
+    """Return whether a paragraph asks for gifts: it says so in two ways. A story about gifts seldom does."""
+    return len({found.lower() for found in appeals().findall(text)}) >= APPEALS
 
 
 def box_of(features: PageFeatures, element: int) -> int:

@@ -16,11 +16,12 @@ from agents.clean.languages import gather
 from agents.clean.languages.phrases import any_of, first_letters, may_begin
 from agents.clean.page.accordions import with_openers
 from agents.clean.page.asides import asides
-from agents.clean.page.features import HEADINGS, PageFeatures
+from agents.clean.page.discussions import BEFORE_COMMENTS, without_comments
+from agents.clean.page.features import PageFeatures
 from agents.clean.page.following import without_end, without_nested, without_next, without_offer, without_others
 from agents.clean.page.results import with_tables
-from agents.clean.page.slides import LEVELS, SlideShows, is_caption
-from agents.clean.page.vocabulary import INVISIBLE, NAMES_READ, PART_BIT
+from agents.clean.page.slides import LEVELS, SlideShows, is_caption, is_deck
+from agents.clean.page.vocabulary import INVISIBLE, NAMES_READ
 from agents.clean.page.walk import Page
 from agents.clean.page.walls import is_request
 from agents.clean.text.words import normal
@@ -28,7 +29,7 @@ from agents.clean.text.words import normal
 #: Share of the article's words that a rule may take away: a short report may have many pictures, but where captions are
 #: more than half, the story is told by them.
 MOST, MOST_CAPTIONS = 0.4, 0.5
-#: Words of a caption, and of a heading of comments or highlights, at most.
+#: Words of a caption, and of a heading of highlights, at most.
 CAPTION_WORDS, HEADING_WORDS = 60, 6
 #: Characters at the end of a caption in which its credit is looked for.
 CREDIT_CHARS = 40
@@ -46,8 +47,6 @@ FOLLOWING_LINKS = 0.8
 INVITATION_CHARS = 280
 #: Headlines that are links, with text below, from which on they are a list of other articles.
 ANNOUNCEMENTS = 2
-#: Words of an article above its comments, at least.
-BEFORE_COMMENTS = 12
 #: Words of a paragraph that is not written twice by chance, and of a block that may hold the whole article again.
 REPEATED_WORDS, WHOLE_WORDS = 8, 60
 #: Share of the words that such a block has: about half.
@@ -61,7 +60,6 @@ REPEATED_SHARE, RUN = 0.8, 8
 _HANDS = "☞▶►➤☛"
 #: Signs between a label and its link.
 _BETWEEN = " \n:：-–—|»>►▸→]】」"  # noqa: RUF001
-_COUNT = r"\W*(?:\(?\d[\d.,]*\)?\W*)?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ class BoxHeadings:
 
     boxes: re.Pattern[str]
     boxes_begin: frozenset[str]
-    comments: re.Pattern[str]
+    contents: re.Pattern[str]
     subscribe: re.Pattern[str]
     subscribe_begins: frozenset[str]
     channels: re.Pattern[str]
@@ -85,19 +83,18 @@ class BoxHeadings:
 def box_headings() -> BoxHeadings:
     """Return the headings, built once a process."""
     flags = re.IGNORECASE
-    comments = gather(lambda item: item.boilerplate.comments)
     teasers = gather(lambda item: [*item.boilerplate.related, *item.boilerplate.onward])
-    boxed = gather(lambda item: [*item.boilerplate.related, *item.boilerplate.highlights])
+    boxed = gather(lambda item: [*item.boilerplate.related, *item.boilerplate.highlights, *item.boilerplate.contents])
     subscribe = gather(lambda item: item.boilerplate.subscribe)
     return BoxHeadings(
         boxes_begin=first_letters(boxed),
+        contents=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.contents))}\W*", flags),
         boxes=re.compile(rf"\W*{any_of(boxed)}\W*", flags),
         subscribe=re.compile(rf"\W*{any_of(subscribe)}", flags),
         subscribe_begins=first_letters(subscribe),
         notes=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.notes))}", flags),
         notes_begin=first_letters(gather(lambda item: item.boilerplate.notes)),
         channels=re.compile(any_of(gather(lambda item: item.boilerplate.channels)), flags),
-        comments=re.compile(rf"{_COUNT}{any_of(comments)}{_COUNT}", flags),
         teasers=re.compile(rf"\W*{any_of(teasers)}", flags),
         teasers_begin=first_letters(teasers),
         credit=re.compile(any_of(gather(lambda item: item.boilerplate.credits)), flags),
@@ -175,7 +172,7 @@ def without_captions(features: PageFeatures, kept: list[int]) -> list[int]:
 
 
 def captions(features: PageFeatures, kept: list[int]) -> Iterator[int]:
-    """Yield the kept blocks that are captions.
+    """Yield the kept blocks that are captions, and a deck above the text.
 
     Those are named so, in a slide show, alone with a picture above the text, or name the photographer of a picture that they
     hold or stand below.
@@ -194,9 +191,11 @@ def captions(features: PageFeatures, kept: list[int]) -> Iterator[int]:
     captioned, good = features.captioned[kept].tolist(), (features.good[kept] > 0).tolist()
     short = (features.words[kept] <= CAPTION_WORDS).tolist()
     for index, alone, sentence, brief in zip(kept, captioned, good, short, strict=True):
-        begun = begun or (sentence and not alone)
+        deck = not begun and is_deck(page.names[page.owners[index]][:NAMES_READ])
+        begun = begun or (sentence and not alone and not deck)
         if brief and (
-            (alone and not begun)
+            deck
+            or (alone and not begun)
             or (page.owners[index] in with_picture and box_headings().credit.search(page.texts[index]))
             or (
                 (page.parents[page.owners[index]], index) in below_picture
@@ -294,7 +293,7 @@ def is_announcement(features: PageFeatures, index: int) -> bool:
 
 
 def boxes(page: Page, kept: list[int]) -> Iterator[int]:
-    """Yield the blocks of boxes that begin with a heading of highlights or of other articles."""
+    """Yield the blocks of boxes that begin with a heading of highlights, of contents, or of other articles."""
     last = kept[-1]
     headings = box_headings()
     for index, text in enumerate(page.texts[: last + 1]):
@@ -308,36 +307,15 @@ def boxes(page: Page, kept: list[int]) -> Iterator[int]:
             while box >= 0 and page.ends[box] - page.starts[box] < 2:
                 box = page.parents[box]
             if box >= 0 and page.starts[box] == index and page.tags[box] not in ("body", "article", "main"):
-                yield from range(page.starts[box], page.ends[box])
+                blocks = range(page.starts[box], page.ends[box])
+                if not headings.contents.fullmatch(text) or are_links(page, blocks[1:]):
+                    yield from blocks
 
 
-def without_comments(features: PageFeatures, kept: list[int]) -> list[int]:
-    """Return the kept blocks without those below a heading of comments or in an element of comments.
-
-    A short post with a long discussion is the post, however much of the page the discussion is.
-    """
-    page = features.page
-    inside = {index for index in kept if page.ancestors[page.owners[index]] & PART_BIT["comment"]}
-    outside = [index for index in kept if index not in inside] if inside else kept
-    if inside and float(features.words[outside].sum()) >= BEFORE_COMMENTS:
-        kept = outside
-    pattern = box_headings().comments
-    headings = [
-        index
-        for index, tag in enumerate(features.tags)
-        if tag in HEADINGS and is_comment_heading(page.texts[index], pattern)
-    ]
-    among = set(kept)
-    for index in [heading for heading in headings if heading in among] + headings:
-        above = [block for block in kept if block < index]
-        if float(features.words[above].sum()) >= BEFORE_COMMENTS:
-            return above
-    return kept
-
-
-def is_comment_heading(text: str, pattern: re.Pattern[str]) -> bool:
-    """Return whether a heading is that of a discussion: "12 Comments"."""
-    return len(text) < 40 and pattern.fullmatch(text) is not None
+def are_links(page: Page, blocks: range) -> bool:
+    """Return whether blocks are links for the most part: a table of contents is, a section about contents is none."""
+    chars = sum(len(page.texts[index]) for index in blocks)
+    return sum(page.link_chars[index] for index in blocks) >= LISTED_LINKS * chars
 
 
 def without_repeats(features: PageFeatures, kept: list[int]) -> list[int]:

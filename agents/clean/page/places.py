@@ -1,5 +1,6 @@
 """Places on a page: its headings, and the parts beside and below the article."""
 
+from collections.abc import Iterator
 from enum import IntEnum
 
 from selectolax.lexbor import LexborNode
@@ -56,6 +57,12 @@ def title_block(page: Page, title: str) -> int:
                 if any(_alike(words, line) for line in text[: 2 * MAX_TITLE].split("\n")[:HEAD_LINES]):
                     return index
     return next(iter(headings), -1)
+
+
+def head_lines(page: Page) -> Iterator[str]:
+    """Yield the first lines of each block."""
+    for text in page.texts:
+        yield from text[: 2 * MAX_TITLE].split("\n")[:HEAD_LINES]
 
 
 def mark_heading(page: Page, title: str) -> None:

@@ -16,6 +16,8 @@ _SLIDES = re.compile(
 _SLIDE_PARTS = ("slide", "carousel", "galler", "galer", "fotostrecke", "diaporama", "swiper", "slick-", "photo")
 _CAPTION_PARTS = ("cap", "bild", "leg", "lég", "pie", "didascalia")
 _CAPTION = re.compile(r"(?i)caption|\bcap\b|bildtext|bildunterschrift|legende|légende|pie-?de-?foto|legenda|didascalia")
+_DECK_PARTS = ("first", "deck", "dek", "strap", "chap")
+_DECK = re.compile(r"(?i)stand-?first|\bdec?k\b|strap-?line|\bchap[oô]\b")
 
 
 class SlideShows:
@@ -43,6 +45,13 @@ def is_slides(names: str) -> bool:
     """Return whether a class names a slide show or a gallery."""
     low = names.lower()
     return any(part in low for part in _SLIDE_PARTS) and _SLIDES.search(names) is not None
+
+
+@lru_cache(2048)
+def is_deck(names: str) -> bool:
+    """Return whether a class names the line between an article's title and its text."""
+    low = names.lower()
+    return any(part in low for part in _DECK_PARTS) and _DECK.search(names) is not None
 
 
 @lru_cache(2048)

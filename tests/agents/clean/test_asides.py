@@ -80,3 +80,32 @@ def test_an_offer_below_its_heading() -> None:
     assert text_of(f"<article><h1>Lighthouse is lit again</h1><div>{body}{offer}</div></article>") == "\n\n".join(
         PARAGRAPHS
     )
+
+
+APPEAL = "Our reporting is free to read, but not to make. {} and keep it that way."
+
+
+@pytest.mark.parametrize(
+    "appeal",
+    [
+        f"<div><p><strong>We need your help.</strong> {APPEAL.format('Give five a month')}</p><a>Donate</a></div>",
+        "<hr><p><em>If you value what we do, <a href='/give'>please consider a gift today</a>.</em></p><hr>",
+        "<p><b>Unterstützen Sie uns</b> mit einer Spende, damit die Lampe weiter brennt und wir darüber schreiben.</p>",
+        "<p>Cet article est en accès libre. <a href='/don'>Faites un don</a> pour que la lampe reste allumée.</p>",
+    ],
+)
+def test_appeals_for_gifts_are_no_text(appeal: str) -> None:
+    """A site asks for gifts in the middle of its articles, with no field or box around."""
+    first, *rest = (f"<p>{line}</p>" for line in PARAGRAPHS)
+    assert text_of(first + appeal + "".join(rest)) == "\n\n".join(PARAGRAPHS)
+
+
+def test_a_story_about_gifts_is_text() -> None:
+    """It says so in one way, or nothing in it leads to a till."""
+    told = (
+        "<p>Readers who wish to help the divers may <a href='/x'>make a donation</a> at the harbour office.</p>"
+        "<p>“We need your help and your support,” the keeper told the crowd, and the crowd gave him its hats.</p>"
+    )
+    text = text_of(f"<p>{PARAGRAPHS[0]}</p>{told}<p>{PARAGRAPHS[1]}</p><p>{PARAGRAPHS[2]}</p>")
+    assert "make a donation" in text
+    assert "the crowd gave him" in text

@@ -175,3 +175,10 @@ def test_the_address_for_journalists_goes_from_the_end(address: list[str]) -> No
 def test_a_heading_about_the_press_office_stays_above_a_sentence() -> None:
     """With sentences below it, such a label is a heading."""
     assert trim([LEAD, "Press office", NEXT], [], []) == [LEAD, "Press office", NEXT]
+
+
+def test_the_last_lines_of_an_old_page_go() -> None:
+    """Buttons and bylines below line breaks are no part of the last paragraph; its own lines stay."""
+    assert trim([LEAD, f"{NEXT}\nJane Doe\nPrinter friendly"], ["Jane Doe"], []) == [LEAD, NEXT]
+    verse = "The lamp is out\nJane Doe"
+    assert trim([LEAD, verse], ["Jane Doe"], []) == [LEAD, verse]

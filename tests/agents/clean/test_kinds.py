@@ -389,3 +389,41 @@ def test_captions_that_tell_the_story_are_text_above_a_discussion() -> None:
     )
     text = text_of(f"<h1>The light returns</h1><div>{pictures}</div><div><h3>8 comments</h3>{said}</div>")
     assert text == "\n\n".join(shown)
+
+
+def test_a_table_of_contents_is_no_text() -> None:
+    """Links to the sections below stay out, and a heading of the same words above sentences stays in."""
+    links = "".join(f"<li><a href='#{name}'>The {name} of the light</a></li>" for name in ("lens", "lamp", "keeper"))
+    first, *rest = PARAGRAPHS
+    box = f"<div class='q7'><b>In this article</b><ul>{links}</ul></div>"
+    told = "".join(f"<p>{paragraph}</p>" for paragraph in rest)
+    assert text_of(f"<p>{first}</p>{box}{told}") == "\n\n".join(PARAGRAPHS)
+    section = f"<div><h3>Contents</h3><p>{rest[0]}</p><p>{rest[1]}</p></div>"
+    assert "Contents" in text_of(f"<p>{first}</p>{section}<p>{rest[2]}</p>")
+
+
+@pytest.mark.parametrize("label", ["3 replies", "Comments (3)"])
+def test_a_discussion_in_the_cell_of_the_article_is_no_text(label: str) -> None:
+    """Old systems call none of it a comment; each has a line with its time."""
+    said = "".join(
+        f"<tr><td><b>sailor{at}</b></td><td>{line}<br><font size=1>0{at + 1}-11-2009 12:1{at}</font></td></tr>"
+        for at, line in enumerate(
+            (
+                "I rowed past it on Friday, and the lamp was burning in the middle of the day, which is a waste of oil.",
+                "My uncle kept that light for eleven years and would have had a word to say about the slates on the roof.",
+                "Nobody needs a lighthouse any more, since every boat has a chart that talks, but I shall be there on Sunday.",
+            )
+        )
+    )
+    post = f"<h2>Lighthouse is lit again</h2>{BODY}<hr><b>{label}</b><table>{said}</table>"
+    menu = "".join(f"<a href='/{at}'>Part {at}</a><br>" for at in range(6))
+    text = bare_text(f"<table><tr><td>{menu}</td><td>{post}</td></tr></table>")
+    assert text == "\n\n".join(PARAGRAPHS)
+
+
+def test_the_line_between_title_and_text_is_no_text() -> None:
+    """A deck is no part of the body; an element that is called so further below is."""
+    deck = "<div class='{}'>A harbour counts the days until its oldest neighbour opens its eyes once more.</div>"
+    for name in ("standfirst", "dek", "chapo"):
+        assert text_of(deck.format(name) + BODY) == "\n\n".join(PARAGRAPHS)
+    assert "counts the days" in text_of(BODY + deck.format("deck") + BODY.replace("light", "lamp"))

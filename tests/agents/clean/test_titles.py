@@ -167,3 +167,10 @@ def test_a_title_with_two_long_parts_is_whole() -> None:
 def test_a_title_that_another_line_shows_alone_is_the_sites_name(title: str, headings: str, chosen: str) -> None:
     """A page without a heading of the first level names its site in its title, and again in a line of its own."""
     assert title_of(title, headings, before="<div>Notes from the Alm</div>") == chosen
+
+
+def test_a_title_without_a_heading_ends_where_a_line_of_the_page_does() -> None:
+    """The site's name, which the page gives nowhere else, is behind a dash."""
+    head, line = f"{TITLE} - The Alpine Observer", f"<span class='ArtTitle'>{TITLE}</span><br>By Jane Doe<br>"
+    assert title_of(head, "", before=line) == TITLE
+    assert title_of(head, "", before="<span>By Jane Doe</span>") == head

@@ -1,0 +1,81 @@
+"""Discussions below an article: what readers wrote is none of its text, however much of the page it is."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from agents.clean.languages import gather
+from agents.clean.languages.phrases import any_of
+from agents.clean.page.features import HEADINGS, PageFeatures
+from agents.clean.page.following import is_dated
+from agents.clean.page.vocabulary import PART_BIT
+
+#: Words of an article above its comments, at least, and above those whose label is no heading.
+BEFORE_COMMENTS, BEFORE_LABEL = 12, 60
+#: Characters of a label or a heading, and of a line with a comment's time, at most.
+LABEL_CHARS, STAMP_CHARS = 40, 100
+#: Blocks between two comments' times, at most; comments below a label, and words of one, at least.
+APART, COMMENTS, COMMENT_WORDS = 12, 2, 10
+_COUNT = r"\W*(?:\(?\d[\d.,]*\)?\W*)?"
+_TIME = re.compile(r"(?<!\d)(?:[01]?\d|2[0-3])[:.h][0-5]\d(?!\d)")
+
+
+@lru_cache(1)
+def comment_heading() -> re.Pattern[str]:
+    """Return the pattern of a discussion's whole heading, "12 Comments", in all languages; built once a process."""
+    comments = any_of(gather(lambda item: item.boilerplate.comments))
+    return re.compile(rf"{_COUNT}{comments}{_COUNT}", re.IGNORECASE)
+
+
+def without_comments(features: PageFeatures, kept: list[int]) -> list[int]:
+    """Return the kept blocks without those below a heading of comments or in an element of comments.
+
+    A short post with a long discussion is the post, however much of the page the discussion is.
+    """
+    page = features.page
+    inside = {index for index in kept if page.ancestors[page.owners[index]] & PART_BIT["comment"]}
+    outside = [index for index in kept if index not in inside] if inside else kept
+    if inside and float(features.words[outside].sum()) >= BEFORE_COMMENTS:
+        kept = outside
+    labels = [index for index in range(kept[0] + 1, kept[-1] + 1) if is_comment_heading(page.texts[index])]
+    headings = [index for index in labels if features.tags[index] in HEADINGS]
+    among = set(kept)
+    for index in [heading for heading in headings if heading in among] + headings:
+        above = [block for block in kept if block < index]
+        if float(features.words[above].sum()) >= BEFORE_COMMENTS:
+            return above
+    # "Leave a comment" is a button in the middle of a letter, too: a discussion says how many there are.
+    for index in [label for label in labels if any(map(str.isdigit, page.texts[label]))]:
+        above = [block for block in kept if block < index]
+        if float(features.words[above].sum()) >= BEFORE_LABEL and are_comments(features, index, kept):
+            return above
+    return kept
+
+
+def is_comment_heading(text: str) -> bool:
+    """Return whether a block is the heading of a discussion: "12 Comments"."""
+    return len(text) < LABEL_CHARS and comment_heading().fullmatch(text) is not None
+
+
+def are_comments(features: PageFeatures, label: int, kept: list[int]) -> bool:
+    """Return whether texts of which each has a line with its time begin right below a label."""
+    texts = [index for index in kept if index > label and features.words[index] >= COMMENT_WORDS]
+    found, last = 0, label
+    for stamp in stamps(features, label):
+        if stamp - last > APART:
+            break
+        # A comment stands between two times, between the label and the first one, or in one block with its time.
+        found += any(last < index <= stamp for index in texts)
+        last = stamp
+    found += any(last < index <= last + APART for index in texts)
+    return last > label and found >= COMMENTS
+
+
+def stamps(features: PageFeatures, label: int) -> Iterator[int]:
+    """Yield the blocks below a label whose first or last line, a short one, holds a time or a date."""
+    texts = features.page.texts
+    for index in range(label + 1, len(texts)):
+        first, _, _ = texts[index].partition("\n")
+        _, _, last = texts[index].rpartition("\n")
+        if any(len(line) <= STAMP_CHARS and (_TIME.search(line) or is_dated(line)) for line in (first, last)):
+            yield index
