@@ -48,6 +48,7 @@ COUNTED = re.compile(
 )
 #: An age between commas, or after "aged"; "19-year-old" is found as a count of years.
 AGE = re.compile(r", (\d\d?),|\baged (\d\d?)\b")
+AGE_BETWEEN = re.compile(r", (\d\d?),")
 YEARS = "year"
 #: How long somebody is sent to prison: "nine years in prison", "jailed for 18 months", "a 12-year sentence".
 SENTENCED = r"(?:jail|prison|custody|bars|imprison|sentence|term\b)"
@@ -56,8 +57,11 @@ TERM = re.compile(
     rf"(?=(?P<after>[^.;,\d]{{0,25}}?\b{SENTENCED})?)"
 )
 TERMS = "term"
+#: One of these stands in each text that names such a time: any other need not be searched.
+PRISON = ("jail", "prison", "custody", "bars", "sentence", "term")
 #: Percentages of one article measure many things; these are told from the words that are nearest before, or else after.
 PERCENTAGE = re.compile(r"(?<![\w.,-])(\d{1,3}(?:[.,]\d{1,2})?|[a-z]{3,9}(?:-[a-z]{3,5})?) ?(?:%|per ?cent\b|pct\b)")
+PERCENT = ("%", "percent", "per cent", "pct")
 MEASURED = re.compile(
     r"\b(inflation|unemployment|jobless|turnout|vot(?:e|ed|es|ing)|interest|growth|grew|tariff|deficit)\b"
 )
@@ -95,7 +99,10 @@ def facts_of(title: str, text: str) -> bytes:
     found = [
         (unit, how_many(value, scale)) for value, scale, *words in COUNTED.findall(whole) for unit in units_of(*words)
     ]
-    found += [(YEARS, first or second) for first, second in AGE.findall(whole)]
+    if "aged " in whole:
+        found += [(YEARS, first or second) for first, second in AGE.findall(whole)]
+    else:
+        found += [(YEARS, age) for age in AGE_BETWEEN.findall(whole)]
     found += sentences
     found += percentages(whole)
     facts = dict.fromkeys(fact(unit, value) for unit, value in found if not is_year(value) and not grows(unit, value))
@@ -127,6 +134,8 @@ def fact(unit: str, value: str) -> int:
 def terms(text: str) -> tuple[list[tuple[str, str]], str]:
     """Return how long somebody is sent to prison, as units and values, and the text without: such years are no age."""
     found: list[tuple[str, str]] = []
+    if not any(word in text for word in PRISON):
+        return found, text
 
     def taken(match: re.Match[str]) -> str:
         if match["verb"] is None and match["after"] is None:
@@ -139,6 +148,8 @@ def terms(text: str) -> tuple[list[tuple[str, str]], str]:
 
 def percentages(text: str) -> Iterator[tuple[str, str]]:
     """Yield the percentages of which the text says plainly what they measure, as a unit and a value."""
+    if not any(sign in text for sign in PERCENT):
+        return
     for found in PERCENTAGE.finditer(text):
         value = how_many(found[1].replace(",", "."))
         if not value[0].isdigit():

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.stories.stems import WHOLE, stem, stems
+from streams.plain_words import plain_words, spaced
 from streams.scripts import MARKS
 
 Ids = npt.NDArray[np.uint32]
@@ -43,10 +44,17 @@ def fold(text: str) -> str:
 
 def forms(text: str, language: str) -> list[str]:
     """Return the stems of a text's words in order; where a script sets no spaces, pieces of neighbouring characters."""
-    found: list[str] = WORD.findall(fold(text).replace("_", " "))
-    if text.isascii() and language in WHOLE:
+    folded = fold(spaced(text)).replace("_", " ")
+    runs = plain_words(folded)
+    if runs is None:
+        found: list[str] = WORD.findall(folded)
+    else:
+        found = [run for run in runs if len(run) > 1 or run.isdigit()]
+    if language not in WHOLE:
+        return [piece for word in found for piece in stems(word, language)]
+    if runs is not None:
         return [stem(word) for word in found]
-    return [piece for word in found for piece in stems(word, language)]
+    return [piece for word in found for piece in ((stem(word),) if word.isascii() else stems(word, language))]
 
 
 def number(form: str) -> int:
@@ -58,7 +66,7 @@ def count(words: list[str], most: int = MOST_WORDS) -> Words:
     """Return the words by their numbers, the first `most` different ones."""
     times = Counter(words)
     kept = list(times)[:most]
-    ids = np.array([number(form) for form in kept], np.uint32)
+    ids = np.array([crc32(form.encode("utf-8", "surrogatepass")) for form in kept], np.uint32)
     order = np.argsort(ids, kind="stable")
     ids = ids[order]
     often = np.array(list(times.values())[:most], np.float32)[order]

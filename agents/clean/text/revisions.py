@@ -15,6 +15,7 @@ import msgspec
 
 from agents.clean.languages import gather
 from agents.clean.languages.phrases import any_of
+from streams.plain_words import plain_words, spaced
 from streams.records import unpacked
 
 #: Articles kept; at about 300 bytes each. The least recently fetched goes first.
@@ -84,8 +85,10 @@ def without_counters(text: str) -> str:
 
 def text_hash(text: str) -> bytes:
     """Return 12 bytes that are equal for texts with the same words, case and counters apart."""
-    words = " ".join(_WORD.findall(without_counters(text).casefold()))
-    return blake2b(words.encode("utf-8", "surrogatepass"), digest_size=12).digest()
+    folded = spaced(without_counters(text)).casefold()
+    plain = plain_words(folded)
+    words = _WORD.findall(folded) if plain is None else plain
+    return blake2b(" ".join(words).encode("utf-8", "surrogatepass"), digest_size=12).digest()
 
 
 class Revisions:
