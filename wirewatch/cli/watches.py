@@ -328,6 +328,7 @@ def test(path: Path, file: IO[bytes]) -> int:
     Return 1 where there is no article to try them on.
     """
     from agents.watch.files import load as load_watches
+    from agents.watch.language.query import story_conditions
     from agents.watch.matching.explain import explain
 
     tried = 0
@@ -335,16 +336,18 @@ def test(path: Path, file: IO[bytes]) -> int:
     for tried, article in enumerate(articles(file), 1):  # noqa: B007 - counts after the loop
         output.print(article.title or article.url or article.id, style="bold")
         results = [(name, explain(query, article)) for name, query in queries]
+        waiting = {name for name, query in queries if article.story is None and story_conditions(query)}
         for name, explanation in results:
             if explanation.matched:
-                output.print(f"  {name}: matches", style="green")
+                output.print(f"  {name}: {'waits for its story' if name in waiting else 'matches'}", style="green")
                 output.print(f"    {', '.join(explanation.found())}", soft_wrap=True)
         if not any(explanation.matched for _, explanation in results):
             nearest = sorted(results, key=lambda result: len(result[1].missing()))[:MOST_MISSING]
             for name, explanation in nearest:
                 output.print(f"  {name}: {'; '.join(explanation.missing())}", style="dim", soft_wrap=True)
             if len(results) > len(nearest):
-                output.print(f"  nor does any of {len(results) - len(nearest)} other watches match", style="dim")
+                others = counted(len(results) - len(nearest), "other watch", "other watches")
+                output.print(f"  nor does any of {others} match", style="dim")
     if not tried:
         errors.print("no tagged article was read; `wirewatch apply clean,dedup,tag` makes them of raw records")
     return 0 if tried else 1

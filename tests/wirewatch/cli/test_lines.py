@@ -143,6 +143,15 @@ def test_watches_are_tried_on_packed_articles(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert result.stdout.splitlines()[:2] == ["https://a.example/1", "  tram: matches"]
 
+    waiting = '\n[[watch]]\nname = "{}"\nquery = "tram AND story.sources >= 5"\n'
+    others = '\n[[watch]]\nname = "{}"\nquery = "bus"\n'
+    for watches, said in (([waiting], "a: waits for its story"), ([others] * 4, "nor does any of 1 other watch match")):
+        (tmp_path / "several.toml").write_text(
+            "".join(each.format(name) for each, name in zip(watches, "abcd", strict=False))
+        )
+        several = ["watches", "test", str(tmp_path / "several.toml"), str(tmp_path / "tagged.jsonl")]
+        assert said in CliRunner().invoke(main, several).stdout
+
 
 def test_watches_that_could_be_tried_on_nothing_are_no_success(tmp_path: Path) -> None:
     """Where no line is a tagged article, the exit code says so, and the error how articles are tagged."""

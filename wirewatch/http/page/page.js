@@ -1,5 +1,6 @@
 // What this worker does now: its steps, its alerts, and, where it keeps no history, its latest articles.
 import { address, ago, byId as $, drawCard, linked, marked, node, since, speaking, utc } from "./dom.js";
+import { leading } from "./address.js";
 import { begin } from "./history.js";
 import { listen } from "./keys.js";
 import { drawMuted, followMutes, isMuted, muteButton } from "./mutes.js";
@@ -76,7 +77,7 @@ function drawAlert(a) {
   foot.append(node("span", undefined, "receivers"));
   const feed = Object.assign(node("a", "RSS"), { href: address(`/watches/${a.watch}.rss`) });
   feed.setAttribute("aria-label", `RSS feed of the watch ${a.watch}`);
-  foot.append(feed, muteButton(a.watch));
+  foot.append(...a.story && kept ? [leading(node("a", "Its story"), { story: a.story })] : [], feed, muteButton(a.watch));
   n.append(foot);
   return n;
 }
