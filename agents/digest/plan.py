@@ -13,11 +13,15 @@ import msgspec
 from cronsim import CronSim, CronSimError
 from msgspec import Meta, Struct, field
 
+from streams import m49, mediatopics
 from streams.errors import SettingsError
 from streams.records import ClockTime, WatchName
 from streams.toml_places import not_utf8
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
+#: A division (ISO 3166-2), and the code of a language.
+DIVISION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 MAX_BYTES = 1 << 20
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = get_args(Day)
@@ -70,6 +74,7 @@ class Plan(Struct, kw_only=True, forbid_unknown_fields=True):
             raise ValueError("`when` names the days itself: leave `days` out")
         if self.when:
             check_when(self.when)
+        check_subjects(self.regions, self.topics, self.languages)
 
     @property
     def clocks(self) -> list[str]:
@@ -78,6 +83,25 @@ class Plan(Struct, kw_only=True, forbid_unknown_fields=True):
             return sorted(set(self.at)) or [DEFAULT_CLOCK]
         step = int(self.every[:-1]) * MINUTES[self.every[-1]]
         return [f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(0, MINUTES["d"], step)]
+
+
+def check_subjects(regions: list[str], topics: list[str], languages: list[str]) -> None:
+    """Raise `ValueError` for a region, topic or language that no story has: the digest would be empty for ever."""
+    codes = {area.code: area.names for area in m49.areas().values() if area.is_country}
+    for region in regions:
+        if not (region in codes or (DIVISION.fullmatch(region) and region[:2] in codes)):
+            named = next((code for code, names in codes.items() if region.casefold() in map(str.casefold, names)), None)
+            write = f"write {named}" if named else "write codes of countries or divisions, as VE or US-CA"
+            raise ValueError(f"regions: {region!r} is none; {write}")
+    known = mediatopics.concepts()
+    for topic in topics:
+        if topic not in known:
+            named = next((code for code, each in known.items() if each.label.casefold() == topic.casefold()), None)
+            write = f"write {named}" if named else "write IPTC codes, as medtop:09000000"
+            raise ValueError(f"topics: {topic!r} is none; {write}")
+    for language in languages:
+        if not LANGUAGE.fullmatch(language):
+            raise ValueError(f"languages: {language!r} is none; write codes of two letters, as en")
 
 
 def check_when(when: str) -> None:

@@ -13,6 +13,16 @@ from wirewatch.cli.console import configured, errors, load, run_until_signal
 if TYPE_CHECKING:
     from streams.records import Story
 
+#: How a moment may be written.
+MOMENTS = (
+    "%Y-%m-%d",
+    "%Y-%m-%dT%H:%M",
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%dT%H:%M:%SZ",
+)
+
 
 @click.group(cls=Subcommands)
 def digest() -> None:
@@ -29,7 +39,12 @@ def digest() -> None:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Of digests (digest.folder).",
 )
-@click.option("--at", "at", type=click.DateTime(), help="The moment, in UTC; the latest story's time by default.")
+@click.option(
+    "--at",
+    type=click.DateTime(MOMENTS),
+    metavar="TIME",
+    help="The moment, in UTC, as 2026-03-29T07:00; the latest story's time by default.",
+)
 @click.option("--form", type=click.Choice(["text", "html", "rss", "json"]), default="text", help="How it is printed.")
 @configured
 def preview(

@@ -209,3 +209,25 @@ def test_a_wrong_file_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "wrong.toml").write_text(text)
     with pytest.raises(SettingsError, match=r"wrong\.toml"):
         load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("asked", "advice"),
+    [
+        ('regions = ["NO", "Norway"]', "write NO"),
+        ('regions = ["Sahel"]', "codes of countries or divisions"),
+        ('regions = ["ZZ-1"]', "codes of countries or divisions"),
+        ('topics = ["Labour"]', "write medtop:09000000"),
+        ('topics = ["09000000"]', "IPTC codes"),
+        ('languages = ["Norwegian"]', "as en"),
+    ],
+)
+def test_a_digest_that_would_be_empty_for_ever_is_refused(tmp_path: Path, asked: str, advice: str) -> None:
+    """What no story has is named, with what to write."""
+    (tmp_path / "a.toml").write_text(f"[digest.a]\n{asked}\n")
+    with pytest.raises(SettingsError, match=advice):
+        load(tmp_path)
+    (tmp_path / "a.toml").write_text(
+        '[digest.a]\nregions = ["NO", "US-CA"]\ntopics = ["medtop:09000000"]\nlanguages = ["nb"]\n'
+    )
+    assert load(tmp_path)["a"].regions == ["NO", "US-CA"]
