@@ -6,6 +6,7 @@ import io
 import shlex
 import zlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
 from streams.errors import InputError
@@ -23,8 +24,23 @@ OTHER_FORMS = (
     (codecs.BOM_UTF16_LE, "UTF-16", "iconv -f UTF-16 -t UTF-8"),
     (codecs.BOM_UTF16_BE, "UTF-16", "iconv -f UTF-16 -t UTF-8"),
 )
+#: Tables by the ends of their names, and what is to be done with them.
+TABLES = {".csv", ".tsv", ".parquet", ".feather", ".xlsx"}
+A_TABLE = "a table's rows are made raw records first (docs/python.md shows how)"
+AS_HTML = "save it as HTML, and give that file"
+#: How files begin that hold no lines at all, what they are, and what is to be done with them.
+OTHER_KINDS = (
+    (b"PAR1", "a Parquet file", A_TABLE),
+    (b"ARROW1", "an Arrow file", A_TABLE),
+    (b"SQLite format 3", "an SQLite database", A_TABLE),
+    (b"%PDF-", "a PDF document", "take the page that it was made of"),
+    (b"From: <Saved by", "a page that a browser saved as MHTML", AS_HTML),
+    (b"MIME-Version:", "a mail or a page saved as MHTML", AS_HTML),
+    (b"bplist00", "a web archive of Safari", AS_HTML),
+    (b"\xd0\xcf\x11\xe0", "a document of an office program", AS_HTML),
+)
 STDIN = "<stdin>"
-MAGIC_BYTES = max(len(magic) for magic, _, _ in OTHER_FORMS)
+MAGIC_BYTES = max(len(magic) for magic, _, _ in (*OTHER_FORMS, *OTHER_KINDS))
 UNPACKED_BYTES = 1 << 16
 #: Longer lines are cut. Far above what a step takes (`clean.max_page_bytes`), so that a refused record keeps its id.
 MAX_LINE_BYTES = 1 << 26
@@ -48,16 +64,21 @@ def opened(file: IO[bytes]) -> IO[bytes]:
 
 
 def check_form(file: io.BufferedReader) -> None:
-    """Raise `InputError` for a file in one of `OTHER_FORMS`, without reading on."""
+    """Raise `InputError` for a file that `other_form` knows, without reading on."""
     if form := other_form(file):
         raise InputError(f"{name_of(file)} is {form}")
 
 
 def other_form(file: io.BufferedReader) -> str | None:
-    """Return which of `OTHER_FORMS` a file is in, with advice, without reading on; None for none."""
+    """Return which of `OTHER_FORMS` or `OTHER_KINDS` a file is, with advice, without reading on; None for none."""
     begin = file.peek(MAGIC_BYTES)
-    found = next(((form, command) for magic, form, command in OTHER_FORMS if begin.startswith(magic)), None)
-    return f"{found[0]}, which is not read: {piped(found[1], file)}" if found else None
+    forms = ((magic, form, piped(command, file)) for magic, form, command in OTHER_FORMS)
+    for magic, form, advice in (*OTHER_KINDS, *forms):
+        if begin.startswith(magic):
+            return f"{form}, which is not read: {advice}"
+    if Path(name_of(file)).suffix.lower() in TABLES and not begin.lstrip().startswith(b"{"):
+        return f"a table, which is not read: {A_TABLE}"
+    return None
 
 
 def name_of(file: IO[bytes]) -> str:

@@ -18,7 +18,7 @@ from typing import IO, Any
 
 from resiliparse.parse.encoding import bytes_to_str, detect_encoding
 
-from agents.fetch.files.opening import READ_ERRORS, opened, other_form
+from agents.fetch.files.opening import A_TABLE, READ_ERRORS, TABLES, opened, other_form
 from agents.fetch.files.passed_over import type_of, why_no_page
 from streams.errors import InputError, InvalidRecord, MissingExtra
 from streams.records import Raw, decode
@@ -29,9 +29,6 @@ CANONICAL = re.compile(r"""\brel\s*=\s*["']?canonical\b|\bproperty\s*=\s*["']?og
 CHARSET = re.compile(rb"charset=[\"']?([\w-]+)")
 #: A line of more than so many limits is passed over with all that follows it in its file.
 MOST_LIMITS = 128
-#: Tables, and what is to be done with them.
-TABLES = {".csv", ".tsv", ".parquet", ".feather", ".xlsx"}
-A_TABLE = "a table's rows are made raw records first (docs/python.md shows how)"
 NOT_READ = ", and the line has not ended: nothing behind it is read"
 #: Share of a UTF-8 page's characters beyond ASCII that may be broken. In other encodings nearly all are.
 MOST_BROKEN = 0.1
@@ -102,7 +99,7 @@ def unknown(path: Path) -> str:
     """Give advice on a file of an unknown kind."""
     if path.suffix in (".xml", ".rss", ".atom", ".rdf"):
         return f"a feed or sitemap holds no articles yet: `wirewatch apply poll {path}` reads its entries"
-    if path.suffix in TABLES:
+    if path.suffix.lower() in TABLES:
         return A_TABLE
     with path.open("rb") as file:
         form = other_form(file)

@@ -122,6 +122,28 @@ def test_a_line_without_an_end_ends_its_file() -> None:
     assert 128 * limit < sum(sizes) < 131 * limit
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "advice"),
+    [
+        ("a.csv", b"title,text\n" + b"x,y\n" * 9, "is a table, which is not read: a table's rows"),
+        ("a", b"PAR1\x15\x04", "is a Parquet file"),
+        ("a.mht", b"From: <Saved by Blink>\n\nx\n", "saved as MHTML, which is not read: save it as HTML"),
+        ("a", b"%PDF-1.7\nx\n", "is a PDF document"),
+    ],
+)
+def test_a_file_that_holds_no_lines_is_refused_as_a_whole(
+    tmp_path: Path, name: str, content: bytes, advice: str
+) -> None:
+    """Not a dead record for each of its lines; lines of JSON whose file is named like a table are read."""
+    (tmp_path / name).write_bytes(content)
+    result = CliRunner().invoke(main, ["apply", "clean", str(tmp_path / name)])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert advice in result.stderr
+
+    (tmp_path / "b.csv").write_bytes(RECORD)
+    assert len(CliRunner().invoke(main, ["apply", "clean", str(tmp_path / "b.csv")]).stdout.splitlines()) == 1
+
+
 def test_ingest_takes_packed_lines_from_standard_input_and_windows() -> None:
     """Lines without a name that ends in .gz are unpacked, and a byte order mark costs no record."""
     [found] = read_lines(io.BytesIO(gzip.compress(codecs.BOM_UTF8 + RECORD)), "standard input", LIMIT)
