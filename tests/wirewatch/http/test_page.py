@@ -533,3 +533,10 @@ def test_sources_and_digests_have_a_view_each(browser: Chrome, url: str, url_of_
     until(browser, lambda: browser.find_element(By.ID, "view").is_displayed())
     browser.get(f"{url}/?view=digests")
     until(browser, lambda: texts(browser, "#view h2")[:1] == ["Digests"])
+    assert re.search(r" · since [^·]*, \d\d:\d\d( ·|$)", texts(browser, "#view .about > .meta")[0])
+    today = (
+        "const {at} = await import('/dom.js');"
+        "return [at(new Date().toISOString()), at('2020-01-02T12:00:00Z')].map(made => made.textContent)"
+    )
+    now, then = browser.execute_async_script(f"const done = arguments[0]; (async () => {{ {today} }})().then(done)")
+    assert now.startswith("today, ") and then.startswith("2 Jan 2020, ")

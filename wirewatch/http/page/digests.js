@@ -1,7 +1,7 @@
 // @ts-check
 // The digests: those that will be made, each as it would be now, and those that were made. Loaded when it is opened.
 import { ask, leading, messageOf } from "./address.js";
-import { ago, node, when, withText } from "./dom.js";
+import { at, node, when, withText } from "./dom.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
 
 /** @type {Record<string, string>} */
@@ -31,7 +31,7 @@ function coming(plans, signal) {
 function drawPlan(plan, signal) {
   const card = node("section", undefined, "about"), meta = node("p", undefined, "meta"), place = node("div");
   place.setAttribute("role", "status");
-  meta.append(...plan.due ? ["next ", when(plan.due)] : ["never due"], plan.receivers.length ? ` · to ${plan.receivers.join(", ")}` : " · to nobody");
+  meta.append(...plan.due ? ["next ", at(plan.due)] : ["never due"], plan.receivers.length ? ` · to ${plan.receivers.join(", ")}` : " · to nobody");
   const button = Object.assign(node("button", "Preview", "button"), { type: "button" });
   button.setAttribute("aria-label", `Preview the digest ${plan.name}`);
   button.addEventListener("click", async () => {
@@ -54,8 +54,8 @@ function drawPlan(plan, signal) {
 function drawDigest(digest, kind) {
   const preview = kind === "preview", card = node("section", undefined, preview ? "preview" : "about"), meta = node("p", undefined, "meta");
   const count = digest.sections.reduce((/** @type {number} */ sum, /** @type {any} */ section) => sum + section.stories.length, 0);
-  meta.append(...preview ? ["what it would say now"] : [when(digest.at)], ` · since ${ago(digest.since)}`,
-    !preview && digest.receivers.length ? ` · to ${digest.receivers.join(", ")}` : "", digest.left_out ? ` · ${digest.left_out} more stories left out` : "");
+  meta.append(...preview ? ["what it would say now"] : [when(digest.at)], " · since ", at(digest.since),
+    !preview && digest.receivers.length ? ` · to ${digest.receivers.join(", ")}` : "", digest.left_out ? ` · ${digest.left_out} more ${digest.left_out === 1 ? "story" : "stories"} left out` : "");
   card.append(...preview ? [] : [node("h2", digest.title)], meta);
   if (!count) card.append(node("p", "No story for it: where `empty` is not set to \"send\", nothing is sent."));
   for (const section of digest.sections) {

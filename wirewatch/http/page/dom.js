@@ -98,6 +98,12 @@ export function when(time) {
   const text = `${dayOf(time)}, ${clockForm.format(new Date(time))}`;
   return Object.assign(node("time", text), { dateTime: time, title: utc(time) });
 }
+/** A moment within a sentence. @param {string | null} time */
+export function at(time) {
+  const made = when(time);
+  made.textContent = made.textContent.replace(/^(Today|Yesterday)/, /** @param {string} day */ day => day.toLowerCase());
+  return made;
+}
 /** How long ago a moment is, kept up to date by page.js. @param {string} time */
 export const since = time => Object.assign(node("time", ago(time), "ago"), { dateTime: time, title: utc(time) });
 

@@ -1,7 +1,7 @@
 // @ts-check
 // Stories: what is big, new or grows, with a small line of each; and one story with all that is known of it.
 import { ask, go, isSearch, leading, messageOf, wantedNow } from "./address.js";
-import { byId, drawn, linked, node, since, sourceName, speaking, when, withText } from "./dom.js";
+import { at, byId, drawn, linked, node, since, sourceName, speaking, withText } from "./dom.js";
 import { nameOf } from "./facets.js";
 /** @typedef {import("./address.js").Wanted} Wanted */
 
@@ -99,7 +99,7 @@ function section(title, items) {
 function headline(article) {
   const title = speaking("span", null);
   title.append(linked(article.title, article.url, []));
-  return [title, " ", node("span", `${sourceName(article.source)}${article.duplicate ? ", a copy" : ""}, `, "meta"), when(article.published_at || article.fetched_at)];
+  return [title, " ", node("span", `${sourceName(article.source)}${article.duplicate ? ", a copy" : ""}, `, "meta"), at(article.published_at || article.fetched_at)];
 }
 /** The latest article that brought something new. @param {any} story */
 const newestOf = story => section("What is new", story.newest ? [headline(story.newest)] : []);
