@@ -155,7 +155,7 @@ class Throttle:
                 if self._waits(state, match, now, since=waiting.since):
                     still.append(WaitingMatch(since=waiting.since, match=waiting.match, story=match.story))
                     continue
-                if not self._is_large_enough(match):
+                if not self._is_large_enough(match, has_waited=True):
                     continue  # it never became so large
                 decided = self._decide_and_remember(state, match, fetch_key(match), now)
                 found.append((name, self._answer(match, decided)))
@@ -177,19 +177,19 @@ class Throttle:
         record, waited = match.watch, abs(now - (since or now))
         if record.burst:
             return False
-        if waited < STORY_LARGE_AFTER and not self._is_large_enough(match):
+        if waited < STORY_LARGE_AFTER and not self._is_large_enough(match, has_waited=since is not None):
             return True
         if not len(self._stories):
             return False
         decides = record.each == "story" or is_cooling_down(state, record, now)
         return match.story is None and decides and waited < STORY_KNOWN_AFTER
 
-    def _is_large_enough(self, match: MatchRecord) -> bool:
-        """Tell whether the match's story is as large as the watch wants it."""
+    def _is_large_enough(self, match: MatchRecord, *, has_waited: bool) -> bool:
+        """Tell whether the match's story is as large as the watch wants it; no, where none is known since a restart."""
         conditions = conditions_of(match.watch.query)
         if not conditions:
             return True
-        if match.story is not None and not len(self._stories):
+        if match.story is not None and not len(self._stories) and not has_waited:
             return True  # the article's record had its story, and the query has looked at it
         story = self._stories.get(match.story) if match.story else None
         return story is not None and all(each.holds(story.articles, story.sources, story.growth) for each in conditions)

@@ -136,3 +136,17 @@ def test_story_that_stays_small_is_forgotten(decide: Decide, stories: Stories, n
     assert throttle.decide_waiting(now=noon + timedelta(days=4)) == []
     stories.take(story_news("antwerp", "a5", sources=9))
     assert throttle.decide_waiting(now=noon + timedelta(days=4, minutes=1)) == []
+
+
+def test_after_a_restart_a_story_of_which_nothing_is_known_yet_is_waited_for(
+    decide: Decide, stories: Stories, noon: datetime
+) -> None:
+    """A worker that knows no story yet raises nothing of those that had too few sources; their next news decides."""
+    throttle, empty = Throttle(stories), Stories()
+    assert decide("a1", on=throttle, query="oil AND story.sources >= 3").outcome is Outcome.WAITING
+    restarted = Throttle(empty)
+    restarted.restore("w", throttle.snapshot("w"))
+    assert restarted.decide_waiting(now=noon + timedelta(minutes=1)) == []
+    empty.take(story_news("antwerp", "a3", sources=3))
+    [(_, decision)] = restarted.decide_waiting(now=noon + timedelta(minutes=2))
+    assert decision.outcome is Outcome.RAISED
