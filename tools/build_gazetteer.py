@@ -39,6 +39,7 @@ from tools.region_names import (
     resolve,
 )
 from tools.region_places import Places, capital_ids, neighbours, read_places
+from tools.region_scripts import HOME_DIVISIONS
 from tools.region_tables import rows, straight
 
 VERSION = "2026.11.1"
@@ -135,7 +136,7 @@ def build(cldr: Path) -> dict[str, Any]:
     for language in (*LANGUAGES, *NAMES_ONLY):
         add_zone_cities(places, names, language, words)
     add_inhabitants(places, names, words)
-    for language in LANGUAGES:
+    for language in (*LANGUAGES, *HOME_DIVISIONS):
         add_division_names(places, names, cldr, language, words)
     add_function_words(places, names)
     shared, languages = merged(names, places)

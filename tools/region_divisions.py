@@ -28,6 +28,11 @@ _KINDS = {
     "zh": r"(?:自治区|大区|地区|州|省)$",
     "ja": r"(?:自由州|自治州|州|省)$",
     "ko": r" (?:주|도|성|현)$",
+    "th": r"^จังหวัด",
+    "bn": r" (?:জেলা|বিভাগ)$",
+    "fa": r"^(?:ولایت|استان) ",
+    "el": r"^(?:Περιφέρεια|Επαρχία) ",
+    "id": r"^(?:Provinsi|Daerah Istimewa) ",
 }
 _OF = "de la |de los |del |de |di |du |da |do |dos |des |of |van |von |d’|d'|dell’|dell'|della "
 _LATIN_KIND = rf"^(?:{_LATIN_KINDS}) (?:{_OF})?"

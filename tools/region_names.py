@@ -18,6 +18,7 @@ from streams.m49 import areas
 from tools.region_divisions import is_plain, proper_name, spellings, subdivision_names
 from tools.region_forms import ADJECTIVES, name_forms, same
 from tools.region_places import Places, capital_ids, short_division
+from tools.region_scripts import HOME_DIVISIONS, OWN_PATTERNS, OWN_SHORTEST, WITH_TOWNS, is_written_so
 from tools.region_tables import TABLES, plain, rows, straight
 
 LANGUAGES = ("en", "es", "fr", "de", "it", "pt", "nl", "pl", "ru", "uk", "tr", "ar", "hi", "zh", "ja", "ko")
@@ -48,13 +49,32 @@ SCRIPTS = {
     "hangul": re.compile(r"[가-힣 ]+$"),
     "han": re.compile(r"[\u4e00-\u9fff]+$"),
     "kana": re.compile(r"[ァ-ヺー・]+$"),
+    **OWN_PATTERNS,
 }
 #: Divisions with fewer people (in their cities) are known by the names of the gazetteer alone. More people are asked for
 #: where no capital tells a name from a word, and of names that people have too.
 LARGE_DIVISION, LARGEST_DIVISION = 300_000, 3_000_000
 WITH_SMALL = frozenset(LANGUAGES) - {"ar", "hi", "zh", "ja", "ko"}
-LEAST_LETTERS = {"latin": 4, "cyrillic": 4, "arabic": 5, "devanagari": 4, "hangul": 3, "han": 2, "kana": 4}
-SHORTEST = {"latin": 5, "cyrillic": 3, "arabic": 4, "devanagari": 3, "hangul": 2, "han": 2, "kana": 2}
+LEAST_LETTERS = {
+    **dict.fromkeys(OWN_PATTERNS, 4),
+    "latin": 4,
+    "cyrillic": 4,
+    "arabic": 5,
+    "devanagari": 4,
+    "hangul": 3,
+    "han": 2,
+    "kana": 4,
+}
+SHORTEST = {
+    **OWN_SHORTEST,
+    "latin": 5,
+    "cyrillic": 3,
+    "arabic": 4,
+    "devanagari": 3,
+    "hangul": 2,
+    "han": 2,
+    "kana": 2,
+}
 
 
 def shareable(surface: str) -> bool:
@@ -93,7 +113,7 @@ def add_divisions(places: Places, names: Names, districts: dict[str, list[tuple[
             continue
         surfaces = {division.name, short_division(division.name)}
         for alias in division.aliases:
-            if script_of(alias):
+            if script_of(alias) and script_of(alias) not in OWN_PATTERNS:
                 surfaces |= {alias, short_division(alias)} if script_of(alias) == "latin" else {alias}
         for surface in surfaces:
             if len(surface) > 3 or script_of(surface) in ("han", "hangul", "kana"):
@@ -108,16 +128,19 @@ def add_divisions(places: Places, names: Names, districts: dict[str, list[tuple[
 def add_division_names(places: Places, names: Names, cldr: Path, language: str, words: set[str]) -> None:
     """Add the names of large divisions in one language, except `words`: plain words and people's names.
 
+    A language without a table of its own has those of the countries that are at home in it, large or not.
     Without its kind a division's name is often that of its capital, which is then meant by it.
     """
     columns = places.columns
     words = words | {trap for row in rows("division_traps.tsv") if row[0] == language for trap in row[1].split("|")}
+    home = HOME_DIVISIONS.get(language, "").split()
     for code, name in subdivision_names(cldr, language).items():
         index = places.admin1_by_iso.get(code)
         if index is None or is_plain(columns["name"][index]):
             continue
         small = language in WITH_SMALL and columns["name"][index] not in words
-        if columns["population"][index] < (LARGE_DIVISION if small else LARGEST_DIVISION):
+        least = LARGE_DIVISION if small else LARGEST_DIVISION
+        if code[:2] not in home if language in NAMES_ONLY else columns["population"][index] < least:
             continue
         proper = proper_name(name, language)
         for surface in dict.fromkeys((*spellings(name, language), proper)):
@@ -168,15 +191,22 @@ def add_cities(
     for index, _, alternates in cities:
         capital = places.columns["geonames_id"][index] in capitals
         code = places.columns["code"][places.columns["country"][index]]
-        if population[index] < (CYRILLIC_FROM if code in CYRILLIC else ALTERNATES_FROM) and not capital:
+        known_from = CYRILLIC_FROM if code in CYRILLIC or code in WITH_TOWNS else ALTERNATES_FROM
+        if population[index] < known_from and not capital:
             continue
         for name in alternates:
             script = script_of(name)
+            if script in OWN_PATTERNS and not is_written_so(script, code, population[index]):
+                continue
             if script is None or len(name) < SHORTEST[script] - capital or name.isupper():
                 continue
             if reserved.get(name, {index}) != {index}:
                 continue
-            if population[index] < ALTERNATES_FROM and not capital and (script != "cyrillic" or len(name) < 5):
+            if (
+                population[index] < ALTERNATES_FROM
+                and not capital
+                and not (script in OWN_PATTERNS or (script == "cyrillic" and code in CYRILLIC and len(name) > 4))
+            ):
                 continue
             if script == "latin" and main.get(name, 0) * 20 > population[index]:
                 continue
@@ -202,7 +232,7 @@ def add_zone_cities(places: Places, names: Names, language: str, words: set[str]
         index = next((place for place in known if place is not None), None)
         if not city or index is None or city in own or city in words:
             continue
-        if language in ("ja", "ko", "hi") and len(city) < SHORTEST["devanagari"]:
+        if len(city) < {"ja": 3, "ko": 3, "hi": 3, "th": OWN_SHORTEST["thai"]}.get(language, 1):
             continue
         if any(places.columns["level"][sense >> 3] == COUNTRY for sense in shared.get(city, ())):
             continue

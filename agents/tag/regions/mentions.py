@@ -134,14 +134,23 @@ class Finder:
 
 
 #: Languages whose words are not set apart by spaces, or carry particles: matched as substrings.
-UNSPACED = frozenset(("zh", "ja", "ko"))
+UNSPACED = frozenset(("zh", "ja", "ko", "th"))
+#: Their first and last letters.
+SCRIPT_LETTERS = {
+    "zh": ("\u3400", "\u9fff"), "ja": ("\u3041", "\u9fff"), "ko": ("가", "힣"), "th": ("\u0e01", "\u0e4e"),
+}  # fmt: skip
 
 
 class Matcher:
     """Finds names in a script without spaces: an automaton over one language's names and those of its scripts."""
 
     def __init__(self, namer: Namer, language: str) -> None:
-        letters = {"zh": ("\u3400", "\u9fff"), "ja": ("\u3041", "\u9fff"), "ko": ("가", "힣")}[language]
+        letters = {
+            "zh": ("\u3400", "\u9fff"),
+            "ja": ("\u3041", "\u9fff"),
+            "ko": ("가", "힣"),
+            "th": ("\u0e01", "\u0e4e"),
+        }[language]
         own = namer.gazetteer.languages[language]
         self.language = language
         self.names: list[Name] = []

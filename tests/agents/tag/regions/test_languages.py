@@ -108,6 +108,9 @@ def test_waters_of_several_countries_are_no_division(tag: Tag, name: str) -> Non
         ("ru", "Питер пришёл домой. Ним гордятся."),
         ("pl", "Nowe auto. Taki jest. Nada się."),
         ("fa", "بنادر بسته شد."),
+        ("th", "รอนานมากเพราะโรคแพร่กระจายเร็ว"),
+        ("el", "Δράμα χωρίς τέλος."),
+        ("bn", "আনন্দ আর দুর্গ।"),
         (
             "id",
             "Lima rumah terbakar. Kami menunggu, kata warga. Kita pulang. Dari sana asap terlihat. Bukan api biasa.",
@@ -162,6 +165,14 @@ def test_divisions_and_towns(tag: Tag, language: str, text: str, code: str) -> N
         ("nb", "Sveriges elver flommer over.", "SE"),
         ("bn", "ভারতে বৃষ্টি হয়েছে।", "IN"),
         ("he", "ירד גשם בפולין ובצרפת.", "PL"),
+        ("he", "בנתניה ירד גשם.", "IL"),
+        ("el", "Έβρεξε στη Θράκη και στα Τρίκαλα.", "GR"),
+        ("th", "น้ำท่วมหนักที่เชียงใหม่วันนี้", "TH"),
+        ("th", "ตำรวจจังหวัดเลยจับผู้ต้องหา", "TH"),
+        ("bn", "রাজশাহীতে বৃষ্টি হয়েছে।", "BD"),
+        ("fa", "در خوزستان باران بارید.", "IR"),
+        ("ur", "کوئٹہ میں بارش ہوئی۔", "PK"),
+        ("ta", "கோயம்புத்தூர் நகரில் மழை பெய்தது.", "IN"),
     ],
 )
 def test_countries_are_known_in_their_cases(tag: Tag, language: str, text: str, country: str) -> None:
