@@ -48,7 +48,8 @@ _TITLES = frozenset(("dr", "prof", "mr", "mrs", "ms"))
 
 def begins_as_byline(text: str) -> bool:
     """Return whether a line begins as a byline."""
-    head = text[:24].lstrip(_SIGNS)[:2].lower()
+    # Most lines begin with a letter, and nothing is stripped off them.
+    head = (text if text[:1].isalnum() else text[:24].lstrip(_SIGNS))[:2].lower()
     begins = byline_words().begins
     return (head in begins or head[:1] in begins) and byline_words().start.match(text) is not None
 

@@ -51,6 +51,8 @@ def date_labels() -> DateLabels:
 
 #: Every date has a number of two digits, or is of the first year of an era, or in Chinese numerals.
 _YEAR = re.compile(r"\d\d|[和成國国]\s*\d\s*年|元\s*年|[〇零一二三四五六七八九]{4}年")
+#: The same in ASCII: the pattern of two digits alone is quicker by far.
+_YEAR_ASCII = re.compile(r"\d\d")
 #: A day and a month in numbers.
 _NUMBERS = re.compile(r"\d[./-]\s?\d")
 _SUBMITTED = re.compile(r"\bsubmitted(?= (?:by|on) )")
@@ -108,6 +110,11 @@ class PageDate(NamedTuple):
     found: FoundDate
     where: str = "on the page"
     above: bool = False
+
+
+def holds_year(text: str) -> bool:
+    """Return whether a text has the number that every date has."""
+    return (_YEAR_ASCII if text.isascii() else _YEAR).search(text) is not None
 
 
 def labelled_date(text: str, language: str, order: Order = "") -> tuple[FoundDate, Label] | None:
@@ -213,7 +220,7 @@ class PageDates:
         """Return `labelled_date` of a text, which often stands in several elements around one another."""
         if text not in self._read:
             found = None
-            if _YEAR.search(text):
+            if holds_year(text):
                 order = self.order if _NUMBERS.search(text) else ""
                 found = labelled_date(text, self.language, order)
             self._read[text] = found
@@ -293,7 +300,7 @@ class PageDates:
                 continue
             if len(text) >= MAX_TEXT and self.start < at <= self.start + NEAR_DATELINE:
                 yield from self._dateline(at, text[:MAX_DATELINE])
-            if len(text) >= 2 * MAX_TEXT or not _YEAR.search(text):
+            if len(text) >= 2 * MAX_TEXT or not holds_year(text):
                 continue
             if len(text) >= MAX_TEXT and not date_labels().originally.match(text[:80].lower()):
                 continue

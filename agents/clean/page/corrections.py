@@ -58,6 +58,8 @@ REPEATED_SHARE, RUN = 0.8, 8
 
 #: Signs that point to another article.
 _HANDS = "☞▶►➤☛"
+#: Signs with which the label of a credit ends.
+_BEHIND_LABEL = (":", "=", "：")  # noqa: RUF001
 #: Signs between a label and its link.
 _BETWEEN = " \n:：-–—|»>►▸→]】」"  # noqa: RUF001
 
@@ -277,8 +279,10 @@ def names_channel(invited: re.Match[str]) -> int:
 
 def is_credit(text: str) -> bool:
     """Return whether a short block is nothing but the credit of a picture: the label, and a few words behind it."""
+    if text.count(" ") > CREDIT_WORDS or not any(sign in text for sign in _BEHIND_LABEL):
+        return False
     label = box_headings().credit.match(text.lstrip("(["))
-    return label is not None and text.count(" ") <= CREDIT_WORDS and label[0].endswith((":", "=", "："))  # noqa: RUF001
+    return label is not None and label[0].endswith(_BEHIND_LABEL)
 
 
 def is_announcement(features: PageFeatures, index: int) -> bool:

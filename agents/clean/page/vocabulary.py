@@ -63,12 +63,14 @@ class Masks(dict[str, int]):
         mask = 0
         classes = names[:NAMES_READ].split()
         if len(classes) > 1:
+            known = self.get
             for each in classes:
-                mask |= self[each]
+                part = known(each)
+                mask |= self[each] if part is None else part
         else:
             for word in _SPLIT.findall(names[:NAMES_READ]):
-                known = _word_cache.get(word)
-                mask |= _word_mask(word) if known is None else known
+                bit = _word_cache.get(word)
+                mask |= _word_mask(word) if bit is None else bit
         if len(names) <= NAMES_READ:
             if len(self) >= CACHE_LIMIT:
                 self.clear()

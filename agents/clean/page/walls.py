@@ -87,7 +87,8 @@ def wall(title: str, text: str, words: int, publishers: list[str]) -> str:
         for kind, title_pattern in wall_phrases().titles.items():
             if bare and title_pattern.fullmatch(bare) and (kind != "a consent wall" or signs(text) > 1):
                 return kind
-    if signs(text) >= MIN_SIGNS and len(wall_phrases().you.findall(text)) > 1:
+    # The one pattern first: most texts do not speak to their reader, and the phrases are many.
+    if len(wall_phrases().you.findall(text)) > 1 and signs(text) >= MIN_SIGNS:
         return "a consent wall"
     return "a check for robots" if words < MAX_WORDS / 2 and len(wall_phrases().robots.findall(text)) > 1 else ""
 

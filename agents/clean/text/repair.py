@@ -60,7 +60,8 @@ def repair(text: str, least: int = 2) -> tuple[str, bool]:
 
     `least`: how many runs that can be nothing else it takes; one is enough for a title whose text was decoded again.
     """
-    odd = _ODD.search(text) is not None
+    # What is odd is not printable, and to ask for that is quicker; line ends and no-break spaces are not either.
+    odd = not text.replace("\n", "").isprintable() and _ODD.search(text) is not None
     if odd:
         text = strip_controls(text)
     if text.isascii():
