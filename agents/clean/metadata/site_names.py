@@ -188,13 +188,19 @@ def site_parts(title: str, found: list[Heading], page: Page) -> Iterator[str]:
 
 def shown_without_heading(title: str, cuts: list[re.Match[str]], page: Page) -> Iterator[str]:
     """Yield the rest of a title of which a block that is no heading shows the longer part."""
-    texts = {normal(text) for text in page.texts[:200] if len(text) <= MAX_TEXT}
+    texts = [text.lower() for text in page.texts[:200] if len(text) <= MAX_TEXT]
     for cut in cuts:
         before, after = title[: cut.start()], title[cut.end() :]
         for shown, rest in ((before, after), (after, before)):
-            if len(shown) > len(rest) and normal(shown) in texts:
+            if len(shown) > len(rest) and is_among(normal(shown), texts):
                 yield from (rest, *_BETWEEN.split(rest))
                 return
+
+
+def is_among(key: str, texts: list[str]) -> bool:
+    """Return whether the words of one of some texts in lower case are these. The first tells most of them apart."""
+    first = key.partition(" ")[0]
+    return any(first in text and normal(text) == key for text in texts)
 
 
 def post_below(banner: Heading, found: list[Heading]) -> str:

@@ -35,7 +35,7 @@ def mark(texts: list[str]) -> list[tuple[int, int]]:
     matches = finder.find_matches_as_indexes(joined)
     if not matches:
         return []
-    ends = list(accumulate(len(text) + 1 for text in texts))
+    ends = [end + number for number, end in enumerate(accumulate(map(len, texts)), start=1)]
     if ends[-1] != len(joined) + 1:
         # A few letters become two in lower case.
         ends = list(accumulate(len(text.lower()) + 1 for text in texts))

@@ -188,7 +188,7 @@ class Walk:
             if (
                 "hidden" in attributes
                 or attributes.get("aria-hidden") == "true"
-                or _HIDING.search(attributes.get("style") or "")
+                or ((style := attributes.get("style")) and _HIDING.search(style))
             ):
                 mask |= INVISIBLE
             kind = f"{attributes.get('itemprop')} {attributes.get('rel')}"

@@ -184,7 +184,8 @@ def alphabets() -> list[frozenset[str]]:
 
 def check_lost(texts: list[str]) -> None:
     """Raise `Refused("invalid_encoding")` where too much was lost by a wrong decoding to know the text."""
-    lost, size = "".join(texts).count("\ufffd"), sum(map(len, texts))
+    joined = "".join(texts)
+    lost, size = joined.count("\ufffd"), len(joined)
     if lost > LOST_CHARACTERS * size:
         raise Refused(
             "invalid_encoding",
