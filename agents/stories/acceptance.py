@@ -18,6 +18,8 @@ from agents.stories.memory import Memory, Rows
 from agents.stories.vectors import Matrix, SharedWords, Table, Vector, among
 from agents.stories.words import Ids, Weights
 
+Counts = npt.NDArray[np.int64]
+
 FEATURES = (
     "rarest_contained",
     "title_in_body",
@@ -74,6 +76,17 @@ FEW_NAMES, MOST_OF_THEM = 3, 0.5
 NAMED_SHORT, NAMED_LONG = 4.5, 3.0
 USUAL_SHARE = 0.47
 MOST_NAMED = NAMED_LONG * (1 - USUAL_SHARE)
+#: A word that begins a sentence is taken for a name by another text of at most so many times its words: to a long one, each
+#: brief on the same affair has names that it has, too.
+LIKE_LENGTH = 3.0
+#: Two briefs on one event share a place and little else, where a long text shares words with every brief: of two texts of so few
+#: different words, less is asked by so much log odds, and nothing less from so many words on in one of them. Not where their
+#: regions or their topics differ; less with each day between them, and nothing from `BRIEFS_DAYS` on, since look-alikes follow
+#: each other within weeks; and not while fewer articles of a language have been counted than the first number, fully
+#: from the second on: twin events are told apart by how rare their words are. Chosen on half A of the mixed stream and of ECB+
+#: and on own streams.
+BRIEFS, BRIEFS_DAYS, BRIEF_WORDS, LONGER_WORDS = 1.0, 2.0, 45, 120
+BRIEFS_FROM, BRIEFS_FULLY = 200, 400
 #: Days beyond which longer says no more: publishers' dates are wrong by years now and then.
 MOST_DAYS = 30.0
 
@@ -116,7 +129,8 @@ def length(features: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 class Article(NamedTuple):
     """An article as it is compared: vectors, rarity of its words, numbers of its regions, its time, its facts (ascending).
 
-    `names`: numbers of those of its names and numerals that tell events apart (ascending).
+    `names`: numbers of those of its names and numerals that tell events apart (ascending), `openers`: of words that may be
+    names (ascending), `topics`: of its topics.
     """
 
     body: Vector
@@ -126,6 +140,8 @@ class Article(NamedTuple):
     time: float
     facts: Facts
     names: Ids
+    openers: Ids
+    topics: Ids
 
 
 @cache
@@ -165,14 +181,55 @@ def sure_of(shared: int, fewer: int, long: float) -> float:
 
 def named(article: Article, memory: Memory, rows: Rows, features: Matrix) -> npt.NDArray[np.float64]:
     """Return the log odds of each candidate that come of names in common, and of names that are not: at most `MOST_NAMED`."""
-    held, many = memory.names.take(rows, 0), memory.named.take(rows)
-    shared = (among(held, article.names) & (held > 0)).sum(1)
-    fewer = np.minimum(len(article.names), many)
+    shared, fewer = in_common(article, memory, rows, alike_long(features))
     share = (shared + 0.5) / (fewer + 1.0)
     long = length(features.astype(np.float64))
     worth = NAMED_SHORT + (NAMED_LONG - NAMED_SHORT) * long
     odds = worth * (share - USUAL_SHARE)
     return np.asarray(np.where(fewer > 0, np.where(odds > 0, odds * long, odds), 0.0))
+
+
+def in_common(article: Article, memory: Memory, rows: Rows, alike: npt.NDArray[np.bool_]) -> tuple[Counts, Counts]:
+    """Return how many names an article shares with each story, and how many it or the story has, whichever has fewer.
+
+    A word that begins a sentence in one of the two is a name where it is one in the other, if they are of like length (`alike`).
+    """
+    held, opening = memory.names.take(rows, 0), memory.openers.take(rows, 0)
+    both = (among(held, article.names) & (held > 0)).sum(1)
+    mine = (among(held, article.openers) & ~among(held, article.names) & (held > 0)).sum(1)
+    theirs = (among(opening, article.names) & (opening > 0) & ~((opening[:, :, None] == held[:, None, :]).any(2))).sum(
+        1
+    )
+    mine, theirs = mine * alike, theirs * alike
+    fewer = np.minimum(len(article.names) + mine, memory.named.take(rows) + theirs)
+    return both + mine + theirs, fewer
+
+
+def alike_long(features: Matrix) -> npt.NDArray[np.bool_]:
+    """Tell of each candidate whether neither it nor the article has more than `LIKE_LENGTH` times the other's words."""
+    words = features[:, WORDS]
+    return np.asarray(words.max(1) - words.min(1) <= math.log(LIKE_LENGTH))
+
+
+def in_brief(article: Article, memory: Memory, rows: Rows, features: Matrix) -> npt.NDArray[np.float64]:
+    """Return by how much log odds less is asked of two briefs that may be on one event: 0 to `BRIEFS`."""
+    words = features[:, WORDS].max(1).astype(np.float64)
+    few = (math.log(LONGER_WORDS) - words) / (math.log(LONGER_WORDS) - math.log(BRIEF_WORDS))
+    near = 1.0 - np.expm1(features[:, FEATURES.index("log_gap_days")].astype(np.float64)) / BRIEFS_DAYS
+    odds = BRIEFS * np.minimum(np.maximum(few, 0.0), 1.0) * np.maximum(near, 0.0)
+    brief = np.flatnonzero(odds > 0)
+    if len(brief):
+        topics = memory.topics.take(rows[brief], 0)
+        other = (
+            ((topics > 0).any(1)) & ~((topics[:, :, None] == article.topics).any((1, 2))) & (len(article.topics) > 0)
+        )
+        odds[brief[other | elsewhere(article, memory, rows[brief], features[brief])]] = 0.0
+    return np.asarray(odds)
+
+
+def familiar(articles: float) -> float:
+    """Return how well it is known what is common, 0 to 1, when so many articles have been counted."""
+    return min(1.0, max(0.0, (articles - BRIEFS_FROM) / (BRIEFS_FULLY - BRIEFS_FROM)))
 
 
 def elsewhere(article: Article, memory: Memory, rows: Rows, features: Matrix) -> npt.NDArray[np.bool_]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from agents.stories.facts import facts_of, scores_of, together
 from agents.stories.lead import first_sentence, shortened
-from agents.stories.names import common_names
+from agents.stories.names import common_names, opening_names
 from agents.stories.words import Words, words_of
 from streams.backfill import is_backfill
 from streams.records import Duplicate, Tagged
@@ -44,7 +44,8 @@ class ArticleFeatures(Struct, array_like=True, frozen=True, gc=False):
 
     Times are epoch seconds. `title_words`, `body_words`: numbers of the words (uint32) and how often each stands (uint8);
     the body's include the title's. `names`: what stays the same in another language (uint32). `regions`, `topics`: ids
-    and names of what it is about. `facts`: what is counted and how many (uint64); older workers wrote none.
+    and names of what it is about. `facts`: what is counted and how many (uint64), `openers`: words that begin its sentences,
+    which may be names (uint32); older workers wrote neither.
     """
 
     id: str
@@ -66,6 +67,7 @@ class ArticleFeatures(Struct, array_like=True, frozen=True, gc=False):
     topics: list[tuple[str, str]]
     duplicate_of: str | None = None
     facts: bytes = b""
+    openers: bytes = b""
 
     @property
     def time(self) -> float:
@@ -100,6 +102,7 @@ def gather(article: Tagged) -> ArticleFeatures:
         regions=regions_of(article),
         topics=[(topic.id, topic.label) for topic in article.topics if topic.level == 1][:MOST_TOPICS],
         facts=counted(article, language),
+        openers=opening_names(article.title, article.text),
     )
 
 

@@ -18,6 +18,8 @@ from agents.stories.acceptance import (
     Article,
     early_features,
     elsewhere,
+    familiar,
+    in_brief,
     late_features,
     leaning,
     length,
@@ -91,10 +93,14 @@ class LanguageStories:
         body, title = unpacked(article.body_words), unpacked(article.title_words)
         rarity = self.commonness.weight(body.ids)
         regions = np.array([crc32(code.encode()) for code, _ in article.regions], np.uint32)
+        topics = np.array([crc32(topic.encode()) for topic, _ in article.topics], np.uint32)
         title_vector = vector(title, self.commonness.weight(title.ids))
         counted = facts.unpacked(article.facts)
         names = self.commonness.telling(np.frombuffer(article.names, np.uint32))
-        return Article(vector(body, rarity), title_vector, rarity, regions, article.time, counted, names)
+        openers = self.commonness.telling(np.frombuffer(article.openers, np.uint32))
+        return Article(
+            vector(body, rarity), title_vector, rarity, regions, article.time, counted, names, openers, topics
+        )
 
     def fit(self, article: Article, clock: float, *, headline: bool) -> Fit:
         """Return the stories that accept an article, the best first; of equals the older one."""
@@ -129,13 +135,18 @@ class LanguageStories:
     def _as_article(self, story: StoryRecord) -> Article:
         body = story.body
         regions = np.array([crc32(code.encode()) for code, _, _ in story.regions], np.uint32)
+        topics = np.array([crc32(topic.encode()) for topic, _, _ in story.topics], np.uint32)
         rarity = self.commonness.weight(body.ids)
         counted = np.sort(facts.unpacked(story.facts))
         names = np.sort(self._names(story))
-        return Article(unit(body), unit(story.title), rarity, regions, story.last, counted, names)
+        openers = np.sort(self._openers(story))
+        return Article(unit(body), unit(story.title), rarity, regions, story.last, counted, names, openers, topics)
 
     def _names(self, story: StoryRecord) -> Ids:
         return self.commonness.telling(np.frombuffer(story.names, np.uint32))
+
+    def _openers(self, story: StoryRecord) -> Ids:
+        return self.commonness.telling(np.frombuffer(story.openers, np.uint32))
 
     def story(self, row: int) -> StoryRecord:
         """Return the story of a row."""
@@ -152,8 +163,9 @@ class LanguageStories:
         memory.put_words(row, story.body, story.title)
         shares = [many / max(1, story.originals) for _, _, many in story.regions]
         memory.put_regions(row, [crc32(code.encode()) for code, _, _ in story.regions], shares)
+        memory.put_topics(row, [crc32(topic.encode()) for topic, _, _ in story.topics])
         memory.put_facts(row, facts.unpacked(story.facts))
-        memory.put_names(row, self._names(story))
+        memory.put_names(row, self._names(story), self._openers(story))
         memory.first[row], memory.last[row], memory.touched[row] = story.first, story.last, story.touched
         memory.size[row], memory.serial[row], memory.headline[row] = story.originals, story.serial, story.headline
         return value
@@ -219,6 +231,7 @@ class LanguageStories:
             doubt = 1.0 - self._sure(article, rows, seen)
             body += leaning(len(self), articles, self._to_compare(seen) * doubt)
             body -= elsewhere(article, self.memory, rows, seen) * unsure(articles) * doubt
+        body += in_brief(article, self.memory, rows, seen) * familiar(articles)
         if not headline:
             return body
         alone = self._models["headline"].margins(seen)

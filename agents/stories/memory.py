@@ -15,7 +15,7 @@ from agents.stories.vectors import Vector, heaviest
 from agents.stories.words import Ids
 
 #: Words kept of a story's bodies and of its titles, its regions, topics and names, the latest.
-BODY_WORDS, TITLE_WORDS, REGIONS, TOPICS, NAMES = 100, 24, 12, 4, 64
+BODY_WORDS, TITLE_WORDS, REGIONS, TOPICS, NAMES, OPENERS = 100, 24, 12, 4, 64, 32
 #: A story is found by so many of its strongest words; an article asks for so many of its own.
 INDEXED_WORDS, ASKED_WORDS = 20, 24
 #: A word by which more stories than this would be found is asked for no more: it takes nothing apart.
@@ -51,8 +51,10 @@ class Memory:
         self.facts = np.zeros((SMALLEST, STORY_FACTS), np.uint64)
         self.names = np.zeros((SMALLEST, NAMES), np.uint32)
         self.named = np.zeros(SMALLEST, np.int32)
+        self.openers = np.zeros((SMALLEST, OPENERS), np.uint32)
         self.region_ids = np.zeros((SMALLEST, REGIONS), np.uint32)
         self.region_shares = np.zeros((SMALLEST, REGIONS), np.float32)
+        self.topics = np.zeros((SMALLEST, TOPICS), np.uint32)
         self.first = np.zeros(SMALLEST)
         self.last = np.zeros(SMALLEST)
         self.touched = np.zeros(SMALLEST)
@@ -105,12 +107,17 @@ class Memory:
         regions = Vector(np.array(ids, np.uint32), np.array(shares, np.float32))
         fill(self.region_ids, self.region_shares, row, regions)
 
+    def put_topics(self, row: int, ids: Sequence[int]) -> None:
+        """Write the topics of a row's story."""
+        self.topics[row, : len(ids)], self.topics[row, len(ids) :] = ids, 0
+
     def put_facts(self, row: int, facts: Facts) -> None:
         """Write the facts of a row's story."""
         self.facts[row, : len(facts)], self.facts[row, len(facts) :] = facts, 0
 
-    def put_names(self, row: int, names: Ids) -> None:
-        """Write the names of a row's story that tell events apart."""
+    def put_names(self, row: int, names: Ids, openers: Ids) -> None:
+        """Write the names of a row's story that tell events apart, and the words that may be names."""
+        self.openers[row, : len(openers)], self.openers[row, len(openers) :] = openers, 0
         self.named[row] = len(names)
         self.names[row, : len(names)], self.names[row, len(names) :] = names, 0
 

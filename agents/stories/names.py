@@ -16,6 +16,7 @@ from agents.stories.words import number
 
 NAME_LETTERS = 6
 MOST_NAMES = 24
+MOST_OPENERS = 16
 TEXT_CHARACTERS = 4_000
 #: The digit stands first, so that the search jumps from one to the next.
 NUMBER = re.compile(
@@ -25,6 +26,10 @@ NUMBER = re.compile(
 LOWER = r"a-z\u00df-\u00ff\u0101-\u017f\u0430-\u044f\u0451-\u045f\u0491"
 UPPER = r"A-Z\u00c0-\u00de\u0100-\u0178\u0404-\u042f\u0490"
 NAME = re.compile(rf"(?<=[{LOWER},] )([{UPPER}][^\W\d_]{{3,}})")
+#: The first word of a sentence, of which its capital does not tell whether it is a name.
+OPENER = re.compile(
+    rf"(?:\A|(?<=[.!?:\n] )|(?<=\n))[\"'\u2018\u201c\u201e\u00ab\u00bf\u00a1]?([{UPPER}][^\W\d_]{{3,}})"
+)
 LETTERS = (
     "\u0430\u0431\u0432\u0433\u0434\u0435\u0436\u0437\u0438\u0439\u043a\u043b\u043c\u043d\u043e\u043f"
     "\u0440\u0441\u0442\u0443\u0444\u0445\u0446\u0447\u0448\u0449\u044a\u044b\u044c\u044d\u044e\u044f"
@@ -56,6 +61,16 @@ def common_names(title: str, text: str) -> bytes:
     names = dict.fromkeys(key for key in map(name_key, NAME.findall(whole)) if len(key) >= 4)
     found += list(names)[:MOST_NAMES]
     return np.unique(np.fromiter(map(number, found), np.uint32, len(found))).tobytes()
+
+
+def opening_names(title: str, text: str) -> bytes:
+    """Return the numbers (uint32) of the words that begin an article's sentences, at most `MOST_OPENERS`.
+
+    Another article, where the same word stands inside a sentence, tells that one is a name.
+    """
+    words = OPENER.findall(f"{title}. {text[:TEXT_CHARACTERS]}")
+    keys = list(dict.fromkeys(key for key in map(name_key, words) if len(key) >= 4))[:MOST_OPENERS]
+    return np.unique(np.fromiter(map(number, keys), np.uint32, len(keys))).tobytes()
 
 
 def numerals(text: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from agents.stories import facts
 from agents.stories.gather import ArticleFeatures
-from agents.stories.memory import BODY_WORDS, NAMES, REGIONS, TITLE_WORDS, TOPICS
+from agents.stories.memory import BODY_WORDS, NAMES, OPENERS, REGIONS, TITLE_WORDS, TOPICS
 from agents.stories.vectors import Vector, added, among, heaviest
 from streams.ids import short_digest
 
@@ -18,7 +18,7 @@ HEADLINE_WORDS = 16
 MOST_SOURCES, MOST_ARTICLES, MOST_HOURS = 256, 256, 24
 #: Bytes of the hashes by which a story knows articles and sources.
 ARTICLE_BYTES, SOURCE_BYTES = 8, 4
-MOST_NAMES = NAMES
+MOST_NAMES, MOST_OPENERS = NAMES, OPENERS
 #: Stories taken in that are remembered, the latest.
 MOST_ABSORBED = 8
 #: From so many articles on, what is new weighs as one of so many: a long story moves on.
@@ -89,6 +89,7 @@ class StoryRecord(Struct, array_like=True, gc=False):
     version: int = 1
     absorbed: list[tuple[str, str]] = []
     facts: bytes = b""
+    openers: bytes = b""
 
     @property
     def body(self) -> Vector:
@@ -138,16 +139,17 @@ def fault_of(name: str, story: StoryRecord) -> str:
         (story.title_ids, story.title_weights, TITLE_WORDS),
         *((speaker.words, speaker.weights, HEADLINE_WORDS) for speaker in speakers),
     ]
-    hashes = (story.known, 8), (story.source_hashes, 4), (story.names, 4), (story.facts, 8)
+    hashes = (story.known, 8), (story.source_hashes, 4), (story.names, 4), (story.facts, 8), (story.openers, 4)
     if story.id != name or not name.startswith(f"{story.language}-") or not story.headlines:
         return "it is another story's, or nothing speaks for it"
     if not all(EARLIEST <= time <= LATEST for time in times) or not all(0 <= many < MOST_COUNTED for many in counts):
         return "a time or a number is out of its range"
     if not all(is_vector(*vector) for vector in vectors) or any(len(value) % width for value, width in hashes):
         return "a part of it has no possible length"
-    sizes = (len(story.regions), REGIONS), (len(story.facts), 8 * facts.STORY_FACTS), (len(story.names), 4 * MOST_NAMES)
+    sizes = [(len(story.regions), REGIONS), (len(story.topics), TOPICS), (len(story.facts), 8 * facts.STORY_FACTS)]
+    sizes += [(len(story.names), 4 * MOST_NAMES), (len(story.openers), 4 * MOST_OPENERS)]
     if any(size > most for size, most in sizes):
-        return "it has more regions, facts or names than are kept"
+        return "it has more regions, topics, facts or names than are kept"
     return ""
 
 
@@ -212,9 +214,8 @@ def joined(story: StoryRecord, article: ArticleFeatures, body: Vector, title: Ve
     story.title_ids, story.title_weights = packed(added(story.title, title, keep, TITLE_WORDS))
     story.regions = counted(story.regions, article.regions, REGIONS)
     story.topics = counted(story.topics, article.topics, TOPICS)
-    names = np.frombuffer(article.names, np.uint32).tolist()
-    merged = list(dict.fromkeys(names + np.frombuffer(story.names, np.uint32).tolist()))[:MOST_NAMES]
-    story.names = np.array(merged, np.uint32).tobytes()
+    story.names = latest(article.names, story.names, MOST_NAMES)
+    story.openers = latest(article.openers, story.openers, MOST_OPENERS)
     story.facts = facts.together(story.facts, article.facts)
     speaker = headline_of(article, heaviest(body, HEADLINE_WORDS))
     if story.originals and not article.backfill and article.time >= last_news(story) and is_new(before, body):
@@ -223,6 +224,12 @@ def joined(story: StoryRecord, article: ArticleFeatures, body: Vector, title: Ve
     story.headline = story.headline and article.headline
     story.headlines = chosen([*story.headlines, speaker], middle)
     return noted(story, article, clock)
+
+
+def latest(new: bytes, old: bytes, most: int) -> bytes:
+    """Return the numbers (uint32) of an article and those that a story had, each once, at most `most`, the article's first."""
+    numbers = dict.fromkeys(np.frombuffer(new + old, np.uint32).tolist())
+    return np.array(list(numbers)[:most], np.uint32).tobytes()
 
 
 def last_news(story: StoryRecord) -> float:

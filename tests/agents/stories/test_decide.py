@@ -196,15 +196,58 @@ def test_names_in_common_speak_for_a_long_report(decider: Decider, article: Make
     assert odds <= MOST_NAMED
 
 
+@pytest.mark.parametrize(("title", "more"), [("Tarnow: I saw no cracks", True), ("Nobody saw the cracks", False)])
+def test_a_word_that_begins_a_sentence_is_a_name_where_it_is_one_elsewhere(
+    decider: Decider, article: Make, title: str, more: bool
+) -> None:
+    """A title says who in its first word, whose capital tells nothing; the story's text has the name inside a sentence."""
+    decider.decide(article("a", "Old granary collapses", GRANARY))
+    text = "The granary fell, and the owner was heard by Constable Oster and a clerk."
+    bare = worth(decider, article("b", "", text))
+    assert (worth(decider, article("c", title, text)) > bare) == more
+
+
+@pytest.mark.parametrize(("opens", "more"), [("Tarnow", True), ("Nobody", False)])
+def test_a_story_takes_a_word_that_begins_a_sentence_for_a_name(
+    decider: Decider, article: Make, opens: str, more: bool
+) -> None:
+    """The other way round: the first report begins with the name, a later one has it inside a sentence."""
+    text = "An old granary fell into the street of Lower Dravik before dawn."
+    decider.decide(article("a", f"{opens} loses a granary", text))
+    odds = worth(decider, article("b", "", "Beams were lifted by a crane while Wenzel Tarnow looked on at Hradek."))
+    assert (odds > -1) == more
+
+
+SHAFT = (
+    "Two miners were led out of a shaft near Velke Hory at noon.",
+    "Eleven people are still underground, it was said on Sunday. At the shaft a pump had failed.",
+)
+SPORT = NewsTopic(id="medtop:15000000", label="sport", level=1, score=0.95, method="linear")
+ACCIDENT = NewsTopic(id="medtop:03000000", label="disaster", level=1, score=0.95, method="linear")
+
+
+@pytest.mark.parametrize(
+    ("country", "topic", "known", "stories"),
+    [("SK", "disaster", 400, 1), ("PL", "disaster", 400, 2), ("SK", "sport", 400, 2), ("SK", "disaster", 200, 2)],
+)
+def test_less_is_asked_of_two_briefs(
+    decider: Decider, article: Make, country: str, topic: str, known: int, stories: int
+) -> None:
+    """Briefs on one event share a place and little else; not so where regions or topics differ, or common words are unknown."""
+    for name, text, code, about in zip("ab", SHAFT, ("SK", country), ("disaster", topic), strict=True):
+        region = Region(country=code, code=code, level="country", name=code, role="about", score=1.0)
+        topics = [SPORT if about == "sport" else ACCIDENT]
+        decider.decide(article(name, "", text, regions=[region], topics=topics))
+        decider.languages["en"].commonness.articles = float(known)
+    assert len(decider) == stories
+
+
 def worth(decider: Decider, article: ArticleFeatures) -> float:
     """Return the log odds that an article's names give the one running story."""
     stories = decider.languages["en"]
     rows, compared = np.array(sorted(stories.values)), stories.compared(article)
     seen = early_features(compared, stories.memory, rows, Table())
     return float(named(compared, stories.memory, rows, seen)[0])
-
-
-SPORT = NewsTopic(id="medtop:15000000", label="sport", level=1, score=0.95, method="linear")
 
 
 @pytest.mark.parametrize(("score", "stories"), [("2:1", 1), ("0:4", 2)])
@@ -326,7 +369,7 @@ def test_more_stories_than_allowed_end_the_quietest(article: Make) -> None:
 
 
 def test_a_report_from_before_the_latest_news_is_no_development(decider: Decider, article: Make) -> None:
-    """A first report that is fetched late joins; the newest stays what was published last."""
+    """A first report that is fetched late joins; the newest stays the one published last."""
     for number in range(80):
         word = "".join(chr(97 + ord(digit) - ord("0")) for digit in f"{number:03}")
         decider.decide(

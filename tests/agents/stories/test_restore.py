@@ -149,32 +149,32 @@ def test_a_kill_between_events_and_state_loses_no_event() -> None:
     assert told == set[str]().union(*events)
 
 
-def test_state_of_workers_that_knew_no_facts_is_read() -> None:
-    """Records end before the field that older workers did not write; the article joins, and brings its facts."""
+@pytest.mark.parametrize("field", ["facts", "openers"])
+def test_state_of_older_workers_is_read(field: str) -> None:
+    """Records end before the fields that older workers did not write; the article joins, and brings its own of these."""
     first, second = (
         gather(Tagged(**values(name), title="Ferry aground off Brandvik", text=FERRY_LATER)) for name in ("one", "two")
     )
     log: dict[str, bytes] = {}
     persisted(Decider(30, 7, 1000), [first], log)
     key = next(key for key in log if key.startswith("story:"))
-    log[key] = without_last(log[key], StoryRecord)
+    log[key] = before(field, log[key], StoryRecord)
     restored = Decider(30, 7, 1000)
     for name, value in log.items():
         restored.restore(name, value)
-    assert next(restored.stories()).facts == b""
-    assert gather_decoder.decode(without_last(gather_encoder.encode(second), ArticleFeatures)).facts == b""
+    assert getattr(next(restored.stories()), field) == b""
+    assert getattr(gather_decoder.decode(before(field, gather_encoder.encode(second), ArticleFeatures)), field) == b""
     story = restored.decide(second).places[0].story
     assert story is not None
-    assert (story.articles, story.facts) == (2, second.facts)
-    assert second.facts
+    assert (story.articles, getattr(story, field)) == (2, getattr(second, field))
+    assert getattr(second, field)
 
 
-def without_last(value: bytes, kind: type[StoryRecord | ArticleFeatures]) -> bytes:
-    """Return a record as it was before its last field, which is `facts`."""
+def before(field: str, value: bytes, kind: type[StoryRecord | ArticleFeatures]) -> bytes:
+    """Return a record as it was before a field and those after it."""
     fields = msgspec.msgpack.decode(value)
-    assert kind.__struct_fields__[-1] == "facts"
     assert len(fields) == len(kind.__struct_fields__)
-    return msgspec.msgpack.encode(fields[:-1])
+    return msgspec.msgpack.encode(fields[: kind.__struct_fields__.index(field)])
 
 
 def values(name: str) -> dict[str, Any]:
