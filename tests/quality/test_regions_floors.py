@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 import pytest
 
-from agents.tag.regions import RegionTagger, load
+from agents.tag.regions import RegionTagger
+from agents.tag.step import models
 from bench import regions as bench
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,7 +61,7 @@ FLOORS = [
 @pytest.fixture(scope="module")
 def tagger() -> RegionTagger:
     """The shipped gazetteer, read once."""
-    return load()
+    return models()[0]
 
 
 Measured = Callable[[str], Counter[str]]

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from agents.tag.topics import TopicTagger, encoder, load
+from agents.tag.step import models
+from agents.tag.topics import TopicTagger, encoder
 from bench import topics as bench
 from bench.topic_report import LANGUAGES, translations
 
@@ -38,7 +39,7 @@ Pairs = Callable[[str, float | None], list[tuple[str, str | None]]]
 @pytest.fixture(scope="module")
 def tagger() -> TopicTagger:
     """Return the tagger with the weights that ship."""
-    return load()
+    return models()[1]
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,7 @@ def panels() -> list[dict[str, Any]]:
     return [panel for panel in found if panel["type"] not in ("row", "alertlist")]
 
 
+@cache
 def rules() -> list[dict[str, Any]]:
     """Return the recording and alert rules."""
     groups = yaml.safe_load(RULES.read_text(encoding="utf-8"))["groups"]

@@ -1,25 +1,18 @@
 """A server's OpenAPI document held against its answers."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import requests
-import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from schemathesis import GenerationMode
-from schemathesis.checks import CheckFunction
-from schemathesis.schemas import APIOperation
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
-from schemathesis.specs.openapi.schemas import OpenApiSchema
 
-#: An answer that a program could not foresee: a 500 has no place in the document, and so is one of them.
-CONFORMANCE: list[CheckFunction] = [content_type_conformance, response_schema_conformance, status_code_conformance]
+if TYPE_CHECKING:
+    from schemathesis.schemas import APIOperation
+    from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 
 def described(url: str, path: str, method: str = "GET") -> APIOperation[Any, Any, Any, Any]:
@@ -30,6 +23,8 @@ def described(url: str, path: str, method: str = "GET") -> APIOperation[Any, Any
 @cache
 def document(url: str) -> OpenApiSchema:
     """Return a server's document; a worker's does not change, and reading it takes a second."""
+    import schemathesis  # noqa: PLC0415 - each process of a run imports this file, and one or two need the library
+
     return schemathesis.openapi.from_url(url)
 
 
@@ -40,6 +35,13 @@ def try_requests(
 
     `parts` are given to each request as they are: `path_parameters`, for one.
     """
+    # a 500 has no place in the document, and so is an answer that a program could not foresee
+    from schemathesis import GenerationMode  # noqa: PLC0415 - as above
+    from schemathesis.specs.openapi import checks  # noqa: PLC0415
+
+    conformance = [
+        checks.content_type_conformance, checks.response_schema_conformance, checks.status_code_conformance
+    ]  # fmt: skip
     modes = [GenerationMode.POSITIVE]
     if operation.query or operation.body:
         modes.append(GenerationMode.NEGATIVE)
@@ -48,7 +50,7 @@ def try_requests(
     @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
     @given(case=cases)
     def check(case: Any) -> None:
-        case.call_and_validate(checks=CONFORMANCE, headers=dict(headers or {}), timeout=60)
+        case.call_and_validate(checks=conformance, headers=dict(headers or {}), timeout=60)
 
     check()
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from agents.tag.regions import RegionTagger, RegionTags, load
+from agents.tag.regions import RegionTagger, RegionTags
+from agents.tag.step import models
 from streams.records import Clean
 
 Tag = Callable[..., RegionTags]
@@ -14,7 +15,7 @@ Tag = Callable[..., RegionTags]
 @pytest.fixture(scope="session")
 def tagger() -> RegionTagger:
     """The shipped gazetteer, read once."""
-    return load()
+    return models()[0]
 
 
 def article(text: str, *, title: str = "", source: str = "news.example", language: str | None = "en") -> Clean:

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from agents.tag.settings import TagSettings
-from agents.tag.step import TagSettler, work
-from agents.tag.topics import TopicTagger, encoder, load
+from agents.tag.step import TagSettler, models, work
+from agents.tag.topics import TopicTagger, encoder
 from agents.tag.topics.encoder import PACKAGED, Head, SentenceEncoder
 from agents.tag.topics.linear import Limits
 from streams.errors import SettingsError
@@ -44,7 +44,7 @@ WEATHER = 16
 @pytest.fixture(scope="module")
 def tagger() -> TopicTagger:
     """Return the tagger with the weights that ship, without an encoder."""
-    return load()
+    return models()[1]
 
 
 def small_encoder(folder: Path, tagger: TopicTagger, band: float) -> Path:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from agents.tag.topics import TopicTagger, load
+from agents.tag.step import models
+from agents.tag.topics import TopicTagger
 from agents.tag.topics.language import LANGUAGES
 from agents.tag.topics.tagger import covered_languages, covers
 from streams.records import Clean, NewsTopic
@@ -14,7 +15,7 @@ from streams.records import Clean, NewsTopic
 @pytest.fixture(scope="module")
 def tagger() -> TopicTagger:
     """Return the tagger with the tables that ship."""
-    return load()
+    return models()[1]
 
 
 def article(language: str | None, title: str, text: str) -> Clean:

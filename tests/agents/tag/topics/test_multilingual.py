@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.tag.topics import TopicTagger, check_encoder, load, multilingual
+from agents.tag.step import models
+from agents.tag.topics import TopicTagger, check_encoder, multilingual
 from agents.tag.topics.linear import Floats
 from agents.tag.topics.multilingual import ENCODED, MULTILINGUAL, LanguageHead, LanguageOpinion
 from bench.topics import clean
@@ -37,7 +38,7 @@ def article(language: str, title: str, text: str) -> Clean:
 @pytest.fixture(scope="module")
 def tagger() -> TopicTagger:
     """Return the tagger with what ships, without an encoder."""
-    return load()
+    return models()[1]
 
 
 def weather(tagger: TopicTagger, sure: float, share: float = 1.0) -> LanguageOpinion:

@@ -1,5 +1,6 @@
 """Stems of languages: their files, and where they are found."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,12 @@ from agents.tag.topics.stems import FOLDER, NO_TOPIC, Stems
 from streams.mediatopics import concepts
 
 WITH_STEMS = sorted((*LANGUAGES, "en"))
-READ = {language: Stems.read(language) for language in WITH_STEMS}
+
+
+@cache
+def read(language: str) -> Stems:
+    """Return the stems of a language, read once."""
+    return Stems.read(language)
 
 
 def found(tmp_path: Path, language: str, stems: str, text: str) -> list[str]:
@@ -30,7 +36,7 @@ def test_every_language_has_a_file_and_every_file_a_language() -> None:
 def test_each_language_has_stems_for_all_topics(language: str) -> None:
     """All seventeen topics have at least thirty stems."""
     counts = {f"medtop:{number:02}000000": 0 for number in range(1, 18)}
-    for stem in READ[language].stems:
+    for stem in read(language).stems:
         if stem.code in counts:
             counts[stem.code] += 1
     assert min(counts.values()) >= 30
@@ -39,15 +45,15 @@ def test_each_language_has_stems_for_all_topics(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_language_names_the_concepts_that_a_monitor_needs(language: str) -> None:
     """The same concepts below the topics have names in every language."""
-    below = {stem.code for stem in READ[language].stems if not stem.code.endswith("000000")}
+    below = {stem.code for stem in read(language).stems if not stem.code.endswith("000000")}
     assert len(below) >= 150
-    assert below == {stem.code for stem in READ["es"].stems if not stem.code.endswith("000000")}
+    assert below == {stem.code for stem in read("es").stems if not stem.code.endswith("000000")}
 
 
 @pytest.mark.parametrize("language", WITH_STEMS)
 def test_codes_of_stems_are_in_force(language: str) -> None:
     """No stem speaks for a topic or concept that the taxonomy does not have."""
-    assert {stem.code for stem in READ[language].stems} <= {NO_TOPIC, *concepts()}
+    assert {stem.code for stem in read(language).stems} <= {NO_TOPIC, *concepts()}
 
 
 def test_a_stem_begins_a_word(tmp_path: Path) -> None:
@@ -151,7 +157,7 @@ LOOKALIKES = (
 @pytest.mark.parametrize(("language", "text", "code"), LOOKALIKES, ids=[text for _, text, _ in LOOKALIKES])
 def test_words_that_look_alike_name_no_concept(language: str, text: str, code: str) -> None:
     """A crew is no occupation, an amount no fraud, a penalty kick no prison."""
-    assert f"medtop:{code}" not in {hit.code for hit in READ[language].find(text, "")}
+    assert f"medtop:{code}" not in {hit.code for hit in read(language).find(text, "")}
 
 
 #: Words that look like a topic's stem and are another one, by the topic that they do not speak for.
@@ -252,7 +258,7 @@ OTHER_WORDS = (
 )
 def test_words_that_look_alike_speak_for_no_topic(language: str, text: str, topic: str) -> None:
     """Riyadh is no sport, Moscow no mosque, a head coach no bishop, next week no offensive."""
-    assert f"medtop:{topic}000000" not in {hit.code for hit in READ[language].find(text, "")}
+    assert f"medtop:{topic}000000" not in {hit.code for hit in read(language).find(text, "")}
 
 
 #: Inflected forms, phrases and spellings by which newspapers name a concept.
@@ -297,7 +303,7 @@ NAMES = (
 @pytest.mark.parametrize(("language", "text", "code"), NAMES, ids=[text for _, text, _ in NAMES])
 def test_a_concept_is_named_however_it_is_written(language: str, text: str, code: str) -> None:
     """Endings, articles, vowel signs, dots and traditional characters hide no concept."""
-    assert f"medtop:{code}" in {hit.code for hit in READ[language].find(text, "")}
+    assert f"medtop:{code}" in {hit.code for hit in read(language).find(text, "")}
 
 
 KINDS = (
@@ -410,7 +416,7 @@ KINDS = (
 )
 def test_kinds_of_events_have_words(language: str, text: str, topic: str) -> None:
     """Power cuts, new works, drills, rivers over their banks, wells, inns, parishes and diggings have their topic."""
-    assert f"medtop:{topic}000000" in {hit.code for hit in READ[language].find(text, "")}
+    assert f"medtop:{topic}000000" in {hit.code for hit in read(language).find(text, "")}
 
 
 def test_a_stem_inside_a_longer_one_of_another_topic_does_not_count(tmp_path: Path) -> None:
@@ -436,4 +442,4 @@ def test_a_hit_spans_the_word_as_it_is_written(tmp_path: Path) -> None:
 @given(st.text(max_size=200), st.sampled_from(WITH_STEMS))
 def test_hits_lie_inside_the_text(text: str, language: str) -> None:
     """Spans of any text are in bounds and not empty."""
-    assert all(0 <= hit.start < hit.end <= len(text) for hit in READ[language].find(text, text))
+    assert all(0 <= hit.start < hit.end <= len(text) for hit in read(language).find(text, text))

@@ -7,14 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.tag.topics import TopicTagger, load
+from agents.tag.step import models
+from agents.tag.topics import TopicTagger
 from streams.records import Clean, NewsTopic
 
 
 @pytest.fixture(scope="module")
 def tagger() -> TopicTagger:
     """Return the tagger with the weights that ship."""
-    return load()
+    return models()[1]
 
 
 def article(title: str, text: str = "", language: str | None = "en") -> Clean:
@@ -158,15 +159,14 @@ def test_a_higher_threshold_never_adds_a_topic(tagger: TopicTagger) -> None:
 
 @settings(deadline=None)
 @given(st.text(max_size=200), st.text(max_size=500), st.sampled_from(["en", "fr", "de", None, "zh-Hant", ""]))
-def test_any_text_is_tagged_without_fail_and_in_order(title: str, text: str, language: str | None) -> None:
+def test_any_text_is_tagged_without_fail_and_in_order(
+    tagger: TopicTagger, title: str, text: str, language: str | None
+) -> None:
     """Scores are probabilities, spans lie inside, levels and scores are in order."""
     clean = article(title, text, language)
-    topics = SHARED.tag(clean, 0.0)
+    topics = tagger.tag(clean, 0.0)
     assert topics == sorted(topics, key=lambda topic: (topic.level, -topic.score, topic.id))
     for topic in topics:
         assert 0 <= topic.score <= 1
         for span in topic.evidence:
             assert 0 <= span.start < span.end <= len(title if span.field == "title" else text)
-
-
-SHARED = load()
