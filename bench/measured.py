@@ -11,12 +11,19 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psutil
+
 FILE = Path(__file__).parents[1] / "docs" / "measured.md"
 HEAD = """# Measured
 
 Every figure here was written by a script in bench/, which says how it was measured; each section names its command. Speeds
 are ratios within one run where a peer stands beside; alone they hold for the machine named.
 """
+
+
+def memory_mib() -> float:
+    """Return the memory of this process, in MiB."""
+    return float(psutil.Process().memory_info().rss) / 2**20
 
 
 def machine() -> str:

@@ -15,11 +15,9 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-import psutil
-
 from agents.stories.decide import Decider
 from agents.stories.gather import ArticleFeatures, gather, unpacked
-from bench.measured import record, table
+from bench.measured import memory_mib, record, table
 from streams.records import Tagged
 from tools.made_up_stories import stream
 
@@ -67,11 +65,6 @@ class Plain:
         self.seen.update(times.keys())
         self.articles += 1
         return number
-
-
-def memory_mib() -> float:
-    """Return the memory of this process, in MiB."""
-    return float(psutil.Process().memory_info().rss) / 2**20
 
 
 def filled(everything: Iterator[ArticleFeatures], stories: int) -> tuple[Decider, dict[str, bytes]]:

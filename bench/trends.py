@@ -9,17 +9,10 @@ stream; then the process's memory is compared with that before.
 import argparse
 import time
 
-import psutil
-
 from agents.trends.counting import Stream
-from bench.measured import record, table
+from bench.measured import memory_mib, record, table
 
 DAY = 86_400.0
-
-
-def memory_mib() -> float:
-    """Return the memory of this process, in MiB."""
-    return float(psutil.Process().memory_info().rss) / 2**20
 
 
 def main() -> None:

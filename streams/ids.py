@@ -8,7 +8,7 @@ import re
 import unicodedata
 from contextlib import suppress
 from datetime import datetime
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from urllib.parse import urlsplit
 
 from streams.records import utc
@@ -26,6 +26,9 @@ TRACKING = re.compile(
       | amp | outputtype | syndication | rss | share | sharetype | intcmp
     )$"""
 )
+
+#: Of the hash of a fetch id.
+FETCH_BYTES = 8
 
 DEFAULT_PORTS = {"http": "80", "https": "443", "ws": "80", "wss": "443", "ftp": "21"}
 
@@ -134,6 +137,11 @@ def one_line(text: str) -> str:
 def fetch_id(article: str, fetched_at: datetime) -> str:
     """Return the id of one fetch of an article: `<article id>:<fetched_at>`."""
     return f"{article}:{utc(fetched_at)}"
+
+
+def fetch_hash(fetch_id: str) -> bytes:
+    """Return the 64 bits by which states remember a fetch."""
+    return blake2b(fetch_id.encode("utf-8", "surrogatepass"), digest_size=FETCH_BYTES).digest()
 
 
 def digest(text: str) -> str:

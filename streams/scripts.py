@@ -12,3 +12,5 @@ MARKS = (
     "\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e\u0eb1-\u0ecd"
     "\u0f71-\u0f84\u102b-\u103e\u17b4-\u17d3\u3099\u309a"
 )
+#: Languages whose words are not set apart by spaces, or carry particles: words are looked for as parts of the text.
+UNSPACED_LANGUAGES = frozenset(("zh", "ja", "ko"))

@@ -22,7 +22,7 @@ import orjson
 
 from agents.tag.regions import changes
 from agents.tag.regions.gazetteer import FILE, FORMAT, Kind, unpacked
-from agents.tag.regions.mentions import UNSPACED
+from agents.tag.regions.mentions import SCRIPT_LETTERS
 from agents.tag.regions.words import words_of
 from tools.region_divisions import CLDR
 from tools.region_names import (
@@ -74,7 +74,7 @@ def merged(names: Names, places: Places) -> tuple[dict[str, Any], dict[str, dict
         languages[language] = {
             surface: prune(senses if Kind.NOTHING in senses else [*senses, *names.shared.get(surface, ())])
             for surface, senses in table.items()
-            if language in UNSPACED or any(sense not in names.shared.get(surface, ()) for sense in senses)
+            if language in SCRIPT_LETTERS or any(sense not in names.shared.get(surface, ()) for sense in senses)
         }
     return {surface: prune(senses) for surface, senses in names.shared.items()}, languages
 

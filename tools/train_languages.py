@@ -34,11 +34,12 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from sklearn.linear_model import LogisticRegression
 
-from agents.tag.topics.forms import ARABIC, UNSPACED
+from agents.tag.topics.forms import ARABIC
 from agents.tag.topics.language import LANGUAGES
 from agents.tag.topics.linear import Limits, word_code
 from agents.tag.topics.multilingual import MULTILINGUAL, LanguageHead, encode, package_sha256
 from agents.tag.topics.tokens import LEAD_CHARACTERS, LEAD_WORDS, TITLE_WEIGHT, WORD, lower
+from streams.scripts import UNSPACED_LANGUAGES
 from tools.topic_rows import (
     DESKS,
     LICENCES,
@@ -183,7 +184,7 @@ def word_list(language: str, encoders: Encoders, jieba: Path) -> list[str]:
         return [word for _, word in common[:MOST_WORDS]]
     found: dict[str, float] = {}
     for piece, score in encoders.pieces.items():
-        if piece.startswith("▁") or language in UNSPACED:
+        if piece.startswith("▁") or language in UNSPACED_LANGUAGES:
             word = piece.lstrip("▁").lower()
             found[word] = max(score, found.get(word, score))
     words = [word for word in sorted(found, key=lambda word: -found[word]) if script.fullmatch(word)]
@@ -282,7 +283,7 @@ def write(path: Path, language: str, words: Words, head: Head, limits: Limits) -
         "offset": np.zeros(len(TOPICS), np.float32),
         "limits": np.array(limits),
     }
-    if language in UNSPACED:
+    if language in UNSPACED_LANGUAGES:
         arrays["words"] = np.frombuffer(zlib.compress("\n".join(words.listed).encode(), 9), np.uint8)
     np.savez_compressed(path, **arrays)
     print(f"{path.name}: {len(codes)} words, {path.stat().st_size} bytes")

@@ -57,7 +57,8 @@ from agents.dedup.index import Probe
 from agents.dedup.near import Likeness, find_original, is_other_page, kind_of
 from agents.dedup.sketch import EVERYTHING, Sketch, read_sketch
 from agents.dedup.state import State, Stats
-from agents.dedup.stored import StoredVerdict, fetch_hash, key_of
+from agents.dedup.stored import StoredVerdict, key_of
+from streams.ids import fetch_hash
 from streams.records import DuplicateKind, Similarity
 
 #: Facts that an extended copy needs of its own to be news again.

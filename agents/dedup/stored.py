@@ -1,6 +1,5 @@
 """Records of the decider, one an article and revision, as they are persisted."""
 
-from hashlib import blake2b
 from math import isfinite
 
 import msgspec
@@ -8,6 +7,7 @@ from msgspec import Struct
 
 from agents.dedup.sketch import Sketch, sketch_fault
 from streams.errors import InvalidRecord
+from streams.ids import FETCH_BYTES
 from streams.records import DuplicateKind, read_value
 
 #: No decider comes so far: a thousand articles a second for thirty years.
@@ -15,7 +15,6 @@ MOST_DECISIONS = 1 << 40
 
 #: Fetches of one revision that are known again when they are delivered again: the first, and the latest others.
 MOST_FETCHES = 32
-FETCH_BYTES = 8
 
 
 class StoredVerdict(Struct, array_like=True, frozen=True, gc=False):
@@ -51,11 +50,6 @@ class StoredVerdict(Struct, array_like=True, frozen=True, gc=False):
         first, again = self.fetches[:FETCH_BYTES], self.fetches[FETCH_BYTES:] + fetch
         kept = again[-(MOST_FETCHES - 1) * FETCH_BYTES :]
         return msgspec.structs.replace(self, fetches=first + kept)
-
-
-def fetch_hash(fetch_id: str) -> bytes:
-    """Return the 64 bits by which a fetch is remembered."""
-    return blake2b(fetch_id.encode("utf-8", "surrogatepass"), digest_size=FETCH_BYTES).digest()
 
 
 encoder = msgspec.msgpack.Encoder()

@@ -4,14 +4,13 @@ Articles come again where a worker died before their offsets were committed, her
 settled in a second or two, so the latest are remembered, in a ring of segments, of which only one is written at a time.
 """
 
-from hashlib import blake2b
-
 import msgspec
 from msgspec import Struct
 
+from streams.ids import FETCH_BYTES
+
 #: Fetches of a segment, which is written with each, and segments: the latest 16,000 fetches, in 130 kB.
 SEGMENT, SEGMENTS = 256, 64
-FETCH_BYTES = 8
 MOST_SEGMENTS = 1 << 40
 #: Keys of segments begin so, and those of nothing that is counted.
 COUNTED = "#"
@@ -30,11 +29,6 @@ class Segment(Struct, array_like=True):
 
 encoder = msgspec.msgpack.Encoder()
 decoder = msgspec.msgpack.Decoder(Segment)
-
-
-def fetch_hash(fetch_id: str) -> bytes:
-    """Return the 64 bits by which a fetch is remembered."""
-    return blake2b(fetch_id.encode("utf-8", "surrogatepass"), digest_size=FETCH_BYTES).digest()
 
 
 class CountedFetches:

@@ -9,13 +9,14 @@ from zlib import crc32
 
 import msgspec
 
-from agents.trends.counted import COUNTED, CountedFetches, fetch_hash
+from agents.trends.counted import COUNTED, CountedFetches
 from agents.trends.counting import STEP_SECONDS, TERM, WHOLE, WINDOW_HOURS, Burst, Stream, is_term, sensitivity_of
 from agents.trends.metrics import TrendsMetrics
 from agents.trends.settings import TrendsSettings
 from agents.trends.terms import Sketch, terms_of
 from streams.backfill import is_backfill
 from streams.errors import InvalidRecord
+from streams.ids import fetch_hash
 from streams.message import Change, Message, Output, Settlement
 from streams.metrics import Metrics
 from streams.records import StoryArticle, Tagged, Trend, TrendKey, TrendStory, decode

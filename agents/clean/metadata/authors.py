@@ -28,7 +28,7 @@ from agents.clean.metadata.byline_lines import (
 )
 from agents.clean.metadata.byline_words import byline_words, squash
 from agents.clean.metadata.bylines import (
-    UNSPACED,
+    UNSPACED_NAME,
     clean_name,
     is_person,
     is_small,
@@ -309,4 +309,4 @@ def given_name_first(name: str, *, sure: bool) -> str:
 
 def is_doubtful(name: str) -> bool:
     """Return whether a name of a byline that is only recognised by its words may be none."""
-    return (" " not in name and not UNSPACED.fullmatch(name)) or is_small(name) or name.startswith("The ")
+    return (" " not in name and not UNSPACED_NAME.fullmatch(name)) or is_small(name) or name.startswith("The ")

@@ -21,7 +21,7 @@ _GLUED = re.compile(r"(?<=[^\W\d_]{2})(?<=(?-i:[a-zß-ÿ]))(?=(?-i:[A-ZÀ-Þ])[^
 _SUFFIX = re.compile(r"(?i)^(?:jr|sr|ii|iii|iv)\.?$")
 _CREDENTIAL = re.compile(r"^(?:[A-Z]{2,5}(?:[-/][A-Z]+)?|[A-Z]\.?[A-Z]?[a-z]?\.?[A-Z]\.?|Ph\.?D\.?|M\.?Sc\.?|Esq\.?)$")
 #: Names that are written without a space.
-UNSPACED = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff·]{2,8}|[\uac00-\ud7a3]{2,5}")
+UNSPACED_NAME = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff·]{2,8}|[\uac00-\ud7a3]{2,5}")
 #: A letter, and what may follow: the marks that scripts write their vowels with (of India, Thai, Arabic) and joiners too.
 _WORD = re.compile(
     r"\(?[^\W\d_][\w.'’‘`\-\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0eff\u1000-\u109f\u200c\u200d]*\)?"
@@ -90,7 +90,7 @@ def split_names(byline: str, not_names: Iterable[str] = ()) -> list[str]:
 def is_post(name: str, part: str) -> bool:
     """Return whether a part of a byline behind a name is that one's post: it ends with a role. `name`: in the part."""
     roles = byline_words().roles
-    sure = is_person(name) or UNSPACED.fullmatch(name)
+    sure = is_person(name) or UNSPACED_NAME.fullmatch(name)
     return plain(name.rsplit(" ", 1)[-1]) in roles or (plain(part.rsplit(None, 1)[-1]) in roles and not sure)
 
 
@@ -193,7 +193,7 @@ def without_roles(names: list[str]) -> list[str]:
     if (
         titled
         or any(roles[start:end])
-        or not (2 <= len(rest) <= 4 or (len(rest) == 1 and UNSPACED.fullmatch(rest[0])))
+        or not (2 <= len(rest) <= 4 or (len(rest) == 1 and UNSPACED_NAME.fullmatch(rest[0])))
         or any(plain(word) in known.business for word in rest)
     ):
         return []

@@ -88,7 +88,7 @@ class Finder:
         """Return title and text as one passage with its mentions."""
         offset = len(title) + len(BREAK) if title else 0
         whole = f"{title}{BREAK}{text}" if title else text
-        if language in UNSPACED:
+        if language in SCRIPT_LETTERS:
             passage = Passage(fold(whole, self.capitals), offset, NO_WORDS)
             matcher = self.matchers.get(language)
             if matcher is None:
@@ -133,9 +133,8 @@ class Finder:
                 passage.mentions.append(Mention("text" if start >= offset else "title", start, end, first, last, name))
 
 
-#: Languages whose words are not set apart by spaces, or carry particles: matched as substrings.
-UNSPACED = frozenset(("zh", "ja", "ko", "th"))
-#: Their first and last letters.
+#: Languages whose words are not set apart by spaces, or carry particles, matched as substrings: the first and last letter
+#: of their scripts.
 SCRIPT_LETTERS = {
     "zh": ("\u3400", "\u9fff"), "ja": ("\u3041", "\u9fff"), "ko": ("가", "힣"), "th": ("\u0e01", "\u0e4e"),
 }  # fmt: skip
@@ -145,12 +144,7 @@ class Matcher:
     """Finds names in a script without spaces: an automaton over one language's names and those of its scripts."""
 
     def __init__(self, namer: Namer, language: str) -> None:
-        letters = {
-            "zh": ("\u3400", "\u9fff"),
-            "ja": ("\u3041", "\u9fff"),
-            "ko": ("가", "힣"),
-            "th": ("\u0e01", "\u0e4e"),
-        }[language]
+        letters = SCRIPT_LETTERS[language]
         own = namer.gazetteer.languages[language]
         self.language = language
         self.names: list[Name] = []

@@ -12,8 +12,6 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from agents.tag.topics.linear import word_code
 from agents.tag.topics.tokens import ARABIC_SIGNS, lower
 
-#: Languages whose words are not set apart by spaces, or carry particles.
-UNSPACED = frozenset(("zh", "ja", "ko"))
 #: Languages that write compounds as one word, known by its tail.
 COMPOUNDING = frozenset(("de", "nl"))
 #: Most forms of a lead in an unspaced script.

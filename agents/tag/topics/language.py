@@ -13,11 +13,12 @@ from typing import Final
 
 import numpy as np
 
-from agents.tag.topics.forms import UNSPACED, FormFinder, Segmenter
+from agents.tag.topics.forms import FormFinder, Segmenter
 from agents.tag.topics.linear import Floats, Limits, LinearModel, Reading
 from agents.tag.topics.spelling import one_for_one, respelled
 from agents.tag.topics.stems import EVENT_TOPICS, Hit, Stems, concept_margins, stem_margins
 from agents.tag.topics.tokens import LEAD_CHARACTERS, LEAD_WORDS, TokenForms, Tokens
+from streams.scripts import UNSPACED_LANGUAGES
 
 #: The languages that have a table and stems.
 LANGUAGES: Final = ("ar", "de", "es", "fr", "hi", "it", "ja", "ko", "nl", "pl", "pt", "ru", "tr", "uk", "zh")
@@ -65,7 +66,7 @@ class LanguageModel:
     def read(cls, language: str, path: Path, sha256: str | None = None) -> "LanguageModel":
         """Read a language's table and stems; raise `BrokenModelError` where the table's SHA-256 is not the expected one."""
         table, stems = LinearModel.read(path, sha256), Stems.read(language)
-        if language in UNSPACED:
+        if language in UNSPACED_LANGUAGES:
             with np.load(path, allow_pickle=False) as arrays:
                 segmenter = Segmenter(zlib.decompress(arrays["words"].tobytes()).decode().split("\n"))
             return cls(table, stems, lambda text, _: segmenter(one_for_one(text, language)))

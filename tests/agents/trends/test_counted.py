@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from agents.trends.counted import COUNTED, SEGMENT, SEGMENTS, CountedFetches, encoder, fetch_hash
+from agents.trends.counted import COUNTED, SEGMENT, SEGMENTS, CountedFetches, encoder
 from agents.trends.settings import TrendsSettings
 from agents.trends.step import TrendsOutcome, TrendsSettler
 from streams.errors import InvalidRecord
+from streams.ids import fetch_hash
 from streams.message import Change, Message
 from streams.records import NewsTopic, Region, Tagged, Trend, encode
 from streams.settings import Settings

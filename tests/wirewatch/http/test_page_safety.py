@@ -172,13 +172,30 @@ def test_a_long_revision_is_compared_within_bounds(browser: Chrome, url: str) ->
     assert signs == [" ", *["-"] * 5000, *["+"] * 5000, " "]
 
 
+#: Lets the page look again each 50 ms, where it would after seconds; counts its looks, and the streams that it holds.
+HASTE = """
+window.looks = window.held = 0;
+const every = setInterval, Source = EventSource;
+setInterval = look => every(() => { window.looks += 1; look(); }, 50);
+EventSource = class extends Source {
+  constructor(address) { super(address); window.held += 1; }
+  close() { super.close(); window.held -= 1; }
+};
+"""
+
+
 def test_a_tab_that_nobody_sees_asks_for_nothing(browser: Chrome, url: str) -> None:
-    """Hidden, it ends its event stream; seen again, it opens one."""
+    """Hidden, it ends its event stream, and of all that it does again and again nothing asks; seen again, it opens one."""
 
     def streams() -> bool:
         return f"{url}/watches/events" in {address.partition("?")[0] for address in asked(browser)}
 
+    def counted(name: str) -> int:
+        found: int = browser.execute_script(f"return window.{name}")
+        return found
+
     asked(browser)  # those of the tests before
+    haste = browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": HASTE})
     browser.get(url)
     until(browser, streams)
     hide = (
@@ -188,6 +205,13 @@ def test_a_tab_that_nobody_sees_asks_for_nothing(browser: Chrome, url: str) -> N
     until(browser, lambda: shows(browser, "#articles article"))
     browser.execute_script(hide, True)
     until(browser, lambda: browser.find_element(By.ID, "live").text == "paused")
+    assert counted("held") == 0
     asked(browser)  # what it asked for before
+    looks = counted("looks")
+    until(browser, lambda: counted("looks") >= looks + 30)
+    assert asked(browser) == set()
+
     browser.execute_script(hide, False)
     until(browser, streams)
+    assert counted("held") == 1
+    browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", haste)
