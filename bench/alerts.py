@@ -95,8 +95,9 @@ async def main() -> None:
     parser.add_argument("--record", action="store_true", help="write the figures to docs/measured.md")
     arguments = parser.parse_args()
     count = int(arguments.rate * arguments.seconds)
-    settings, folder = Settings(), Path(tempfile.mkdtemp())
-    with RealKafka() as kafka, Hook() as hook:
+    settings = Settings()
+    with RealKafka() as kafka, Hook() as hook, tempfile.TemporaryDirectory(prefix="wirewatch-bench-") as temporary:
+        folder = Path(temporary)
         settings.kafka.bootstrap, settings.kafka.partitions = kafka.bootstrap, 4
         await make_topics(settings)
         await watch_topic.put(settings, [watch(number) for number in range(arguments.watches)])

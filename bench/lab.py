@@ -6,7 +6,6 @@
 import asyncio
 import contextlib
 import os
-import shutil
 import signal
 import subprocess
 import tempfile
@@ -146,7 +145,8 @@ class Lab:
         self.settings = Settings()
         self._kafka = RealCluster(BROKERS, voters) if voters else LabKafka(disk_mib)
         self.hook = Hook()
-        self.folder = Path(tempfile.mkdtemp(prefix="wirewatch-lab-"))
+        self._temporary = tempfile.TemporaryDirectory(prefix="wirewatch-lab-", ignore_cleanup_errors=True)
+        self.folder = Path(self._temporary.name)
         config = self.folder / "wirewatch.toml"
         config.write_text(settings_file({"desk": self.hook}, f"first_wait_seconds = 0.5\n{deliver}") + tables)
         environ = {"HOOK_SECRET": SECRET}
@@ -161,6 +161,15 @@ class Lab:
         self._looking = threading.Thread(target=self._look, daemon=True)
 
     async def __aenter__(self) -> Self:
+        try:
+            await self._enter()
+        except BaseException:
+            self._stack.close()
+            raise
+        return self
+
+    async def _enter(self) -> None:
+        self._stack.callback(self._temporary.cleanup)
         self._stack.enter_context(self._kafka)
         self._stack.enter_context(self.hook)
         self.settings.kafka.bootstrap, self.settings.kafka.partitions = self._kafka.bootstrap, 4
@@ -172,7 +181,6 @@ class Lab:
         for worker in self.workers:
             self._stack.enter_context(worker)
         self._looking.start()
-        return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -183,7 +191,6 @@ class Lab:
             for log in sorted(self.folder.glob("*.log")):
                 print(f"--- {log.name}\n" + "\n".join(log.read_text(errors="replace").splitlines()[-30:]))
         self._stack.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
     def kafka(self) -> LabKafka:

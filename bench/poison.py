@@ -7,7 +7,6 @@ and how often a step was started anew; then the worker is started again on all o
 
 import argparse
 import asyncio
-import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -65,8 +64,8 @@ async def main() -> None:
     parser.add_argument("--record", action="store_true")
     arguments = parser.parse_args()
     good, rows = fresh(), []
-    folder = Path(tempfile.mkdtemp(prefix="wirewatch-digests-")) / "digests"
-    async with Lab(tables=with_digest(folder)) as lab:
+    temporary = tempfile.TemporaryDirectory(prefix="wirewatch-digests-")  # it goes with the process
+    async with Lab(tables=with_digest(Path(temporary.name) / "digests")) as lab:
         await asyncio.to_thread(lab.ready)
         first = [next(good) for _ in range(20)]
         await load(
@@ -88,7 +87,6 @@ async def main() -> None:
             f"{restarts(lab)} times. Audit of {account.fetches:,} fetches: missing {len(account.missing)}, "
             f"double {len(account.double)}{'' if account.settled else ', not settled'}."
         )
-    shutil.rmtree(folder.parent)
     print(said, *account.missing[:20], *account.double[:20], sep="\n")
     if arguments.record:
         text = f"{table(HEAD, rows)}\n\n{said}"

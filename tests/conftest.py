@@ -20,6 +20,8 @@ HERE = Path(__file__).parent
 # A shell that runs the suite in the background, or nohup, has these ignored; commands that tests start would inherit it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
+# `timeout` and whoever else ends a run gets it tidied up: brokers ended, folders gone.
+signal.signal(signal.SIGTERM, signal.default_int_handler)
 gc.disable()  # until the tests are collected: nothing of theirs is garbage
 # No test is timed: a busy machine makes any example slow.
 hypothesis.settings.register_profile("wirewatch", deadline=None)

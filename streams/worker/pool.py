@@ -13,6 +13,7 @@ import logging
 import os
 import resource
 import signal
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
@@ -37,6 +38,8 @@ MOST_BREAKS = 3
 LOOK_SECONDS = 0.5
 #: How long a stop waits for the children's ends.
 STOP_SECONDS = 3.0
+#: A worker that is killed, or ends by force, leaves semaphores: the tracker takes them away, and would call that a leak.
+QUIET = "ignore:resource_tracker"
 #: How often pebble's own threads look for dead children and tasks over their time; .1 is its own figure.
 CONSTS.sleep_unit = 0.3
 #: New objects after which a child looks for garbage (Python's own figure is 700): a page makes some thousand.
@@ -65,6 +68,8 @@ def start_forkserver(loads: Sequence[Callable[[], None]]) -> None:
 
     Ctrl-C goes to the whole terminal, and the parent ends its children: they ignore it from their first moment.
     """
+    if QUIET not in sys.warnoptions:  # those of the tracker, too
+        sys.warnoptions.append(QUIET)
     resource_tracker.ensure_running()  # it would unblock the signal in between
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     forkserver.set_forkserver_preload(sorted({__name__, preload.__name__}))

@@ -25,7 +25,9 @@ class Own:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.folder = Path(tempfile.mkdtemp(prefix=f"wirewatch-{name}-"))
+        # goes at the end of the process too, where it was never entered
+        self._made = tempfile.TemporaryDirectory(prefix=f"wirewatch-{name}-", ignore_cleanup_errors=True)
+        self.folder = Path(self._made.name)
 
     def __enter__(self) -> Self:
         try:
@@ -51,7 +53,7 @@ class Own:
     def close(self) -> None:
         """End it at once and delete its data."""
         self.kill()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._made.cleanup()
 
 
 class Program(Own):

@@ -93,6 +93,20 @@ class Commands(Nouns):
             ctx.exit(ended_by(error))
         except KeyboardInterrupt:
             ctx.exit(INTERRUPTED)
+        except Exception as error:
+            if not is_interrupt(error):
+                raise
+            ctx.exit(INTERRUPTED)
+
+
+def is_interrupt(error: BaseException) -> bool:
+    """Tell whether an error is a Ctrl-C: one while a class is being made (`__set_name__`) comes as a RuntimeError."""
+    causes: list[BaseException] = []
+    cause: BaseException | None = error
+    while cause is not None and cause not in causes:
+        causes.append(cause)
+        cause = cause.__cause__
+    return isinstance(causes[-1], KeyboardInterrupt)
 
 
 def ended_by(error: WirewatchError) -> int:
