@@ -113,10 +113,12 @@ class Deduplicator:
         if not before and (same := same_text(earlier, new, arrived)) is not None:
             again = same.fetched_again(fetch)
             return self._answer(again, state.rewrite(again), is_first=False)
+        revision = max(new.revision, latest.revision + 1) if latest else new.revision
+        state.make_way(new.id, revision)
         stored = StoredVerdict(
             seq=state.next_seq,
             arrived=arrived,
-            revision=max(new.revision, latest.revision + 1) if latest else new.revision,
+            revision=revision,
             leader=state.next_seq,
             fetches=fetch,
             sketch=new,

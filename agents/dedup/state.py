@@ -171,6 +171,13 @@ class State:
         self._drop_surplus()
         return record
 
+    def make_way(self, article: str, revision: int) -> None:
+        """Drop the record that a new one of an article takes the key of: it left the window, and has not expired yet.
+
+        Left there, it would expire later, and its tombstone would take the new one.
+        """
+        self._forget(f"{article}:{revision}", None)
+
     def rewrite(self, stored: StoredVerdict) -> bytes:
         """Put a record in place of the one with its number and return its bytes."""
         record = encoder.encode(stored)

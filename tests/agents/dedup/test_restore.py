@@ -133,6 +133,22 @@ def test_a_killed_process_gives_the_same_verdicts(
     assert killed.decider.stats() == steady.decider.stats()
 
 
+@pytest.mark.parametrize("others", [0, 1])
+def test_an_article_that_is_back_after_the_window_is_remembered(prose: Prose, write: Write, others: int) -> None:
+    """Fetched again before its old record has expired, it keeps the new one: a copy is one for a worker that starts anew."""
+    process, window = Process(1.0, 1000), 60 * MINUTE
+    article = write("a1", prose(1, 90), fetch="first")
+    process.take(article, 0.0)
+    for number in range(others):  # which keep the old record from being the only one
+        process.take(write(f"b{number}", prose(40 + number, 90)), window)
+    assert process.take(write("a1", prose(1, 90), fetch="again"), window + MINUTE).unique
+    assert process.expire(window + 2 * MINUTE) == []
+
+    process.restart(1)
+    copy = process.take(write("a2", prose(1, 90), source="two.example"), window + 3 * MINUTE)
+    assert (copy.unique, copy.duplicate_of) == (False, "a1")
+
+
 def verdict(decision: Verdict) -> tuple[object, ...]:
     """Return a decision without its record, which later fetches of the same text are added to."""
     return decision.unique, decision.revision, decision.duplicate_of, decision.kind, decision.similarity, decision.key
