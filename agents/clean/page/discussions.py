@@ -37,7 +37,7 @@ def without_comments(features: PageFeatures, kept: list[int]) -> list[int]:
     outside = [index for index in kept if index not in inside] if inside else kept
     if inside and float(features.words[outside].sum()) >= BEFORE_COMMENTS:
         kept = outside
-    labels = [index for index in range(kept[0] + 1, kept[-1] + 1) if is_comment_heading(page.texts[index])]
+    labels = labels_within(features, kept[0] + 1, kept[-1] + 1)
     headings = [index for index in labels if features.tags[index] in HEADINGS]
     among = set(kept)
     for index in [heading for heading in headings if heading in among] + headings:
@@ -45,16 +45,28 @@ def without_comments(features: PageFeatures, kept: list[int]) -> list[int]:
         if float(features.words[above].sum()) >= BEFORE_COMMENTS:
             return above
     # "Leave a comment" is a button in the middle of a letter, too: a discussion says how many there are.
-    for index in [label for label in labels if any(map(str.isdigit, page.texts[label]))]:
+    for index in [label for label in labels if holds_number(page.texts[label])]:
         above = [block for block in kept if block < index]
         if float(features.words[above].sum()) >= BEFORE_LABEL and are_comments(features, index, kept):
             return above
     return kept
 
 
-def is_comment_heading(text: str) -> bool:
-    """Return whether a block is the heading of a discussion: "12 Comments"."""
-    return len(text) < LABEL_CHARS and comment_heading().fullmatch(text) is not None
+def labels_within(features: PageFeatures, start: int, end: int) -> list[int]:
+    """Return the blocks of a range that are the label of a discussion: headings, and such as have a number."""
+    texts, tags = features.page.texts, features.tags
+    return [
+        index
+        for index in range(start, end)
+        if len(texts[index]) < LABEL_CHARS
+        and (tags[index] in HEADINGS or holds_number(texts[index]))
+        and comment_heading().fullmatch(texts[index])
+    ]
+
+
+def holds_number(text: str) -> bool:
+    """Return whether a text has a digit."""
+    return any(map(str.isdigit, text))
 
 
 def are_comments(features: PageFeatures, label: int, kept: list[int]) -> bool:
