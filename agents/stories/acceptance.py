@@ -86,7 +86,7 @@ LIKE_LENGTH = 3.0
 #: from the second on: twin events are told apart by how rare their words are. Chosen on half A of the mixed stream and of ECB+
 #: and on own streams.
 BRIEFS, BRIEFS_DAYS, BRIEF_WORDS, LONGER_WORDS = 1.0, 2.0, 45, 120
-BRIEFS_FROM, BRIEFS_FULLY = 200, 400
+BRIEFS_FROM, BRIEFS_FULLY = 300, 600
 #: Days beyond which longer says no more: publishers' dates are wrong by years now and then.
 MOST_DAYS = 30.0
 
