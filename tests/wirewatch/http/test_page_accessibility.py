@@ -1,9 +1,10 @@
-"""The page as axe-core sees it, in both themes; and what it says to a reader's clock, a printer and a first visitor."""
+"""The page as its readers see it: axe-core, contrasts, right to left, another clock, paper, a first visit."""
 
 import re
 from calendar import weekday
 from collections.abc import Iterator
 from datetime import datetime
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,10 @@ VIEWS = {
     "digests": ("/?view=digests", "document.querySelector('#view h2')"),
     "a new watch": ("/?view=watches&watch=new&query=strike*", "document.querySelector('.desk strong')"),
 }
+
+
+#: Colours of text, by their names in page.css.
+TEXTS = ("ink", "soft", "accent", "place", "topic", "critical", "warning", "info", "good")
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +83,64 @@ def test_axe_finds_nothing_serious(browser: Chrome, url: str, view: str, theme: 
     ]
     assert serious == []
     assert len(found["passes"]) > 10
+
+
+@pytest.mark.parametrize("scheme", [1, 2], ids=["light", "dark"])
+def test_colours_are_told_apart(scheme: int) -> None:
+    """Each colour of text has a contrast of 4.5 to 1 with its background (WCAG 2, level AA)."""
+    style = files("wirewatch.http").joinpath("page", "page.css").read_text(encoding="utf-8").split(":root {")[scheme]
+    colours = dict(re.findall(r"--([\w-]+): (#\w+)", style.split("}")[0]))
+    pairs = [(text, ground) for text in TEXTS for ground in ("ground", "card")]
+    pairs += [(tone, f"{tone}-ground") for tone in ("critical", "warning", "info")] + [("mark-ink", "mark")]
+
+    low = [pair for pair in pairs if contrast(colours[pair[0]], colours[pair[1]]) < 4.5]
+
+    assert low == []
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours as WCAG 2 defines it."""
+    low, high = sorted(map(luminance, (one, other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of `#rgb` or `#rrggbb`."""
+    digits = colour[1:] if len(colour) == 7 else "".join(digit * 2 for digit in colour[1:])
+    shares = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_queries_and_times_keep_their_order_in_a_page_from_right_to_left(browser: Chrome, url: str) -> None:
+    """The order of a query's parts is its meaning: `(a*) NEAR/20 b` is never shown as `b (a*) NEAR/20`."""
+    opened(browser, url, VIEWS["news"][1])
+    script = """
+        document.documentElement.dir = "rtl";
+        const shown = document.createElement("p");
+        shown.className = "query";
+        shown.textContent = "(sanction* OR embargo*) NEAR/20 oil";
+        document.querySelector("main").prepend(shown);
+        const place = index => {
+            const range = document.createRange();
+            range.setStart(shown.firstChild, index);
+            range.setEnd(shown.firstChild, index + 1);
+            return range.getBoundingClientRect().left;
+        };
+        return [place(0), place(10), place(24), place(34),
+            ...[...document.querySelectorAll("time")].map(time => getComputedStyle(time).direction)];
+    """
+    *places, direction = browser.execute_script(script)[:5]
+    assert places == sorted(places)
+    assert direction == "ltr"
+
+
+def test_nothing_stands_below_the_page(browser: Chrome, url: str) -> None:
+    """No hidden text makes the page longer than its visible part."""
+    opened(browser, f"{url}/?query=xyzzyplugh", "document.querySelector('#count').textContent === '0 found'")
+    script = "return [document.documentElement.scrollHeight, document.body.getBoundingClientRect().bottom]"
+    height, bottom = browser.execute_script(script)
+    assert height <= max(bottom, 900) + 1
 
 
 def test_times_are_by_the_readers_clock(browser: Chrome, url: str) -> None:
