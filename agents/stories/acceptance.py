@@ -79,13 +79,14 @@ MOST_NAMED = NAMED_LONG * (1 - USUAL_SHARE)
 #: A word that begins a sentence is taken for a name by another text of at most so many times its words: to a long one, each
 #: brief on the same affair has names that it has, too.
 LIKE_LENGTH = 3.0
-#: Two briefs on one event share a place and little else, where a long text shares words with every brief: of two texts of so few
-#: different words, less is asked by so much log odds, and nothing less from so many words on in one of them. Not where their
-#: regions or their topics differ; less with each day between them, and nothing from `BRIEFS_DAYS` on, since look-alikes follow
-#: each other within weeks; and not while fewer articles of a language have been counted than the first number, fully
-#: from the second on: twin events are told apart by how rare their words are. Chosen on half A of the mixed stream and of ECB+
-#: and on own streams.
-BRIEFS, BRIEFS_DAYS, BRIEF_WORDS, LONGER_WORDS = 1.0, 2.0, 45, 120
+#: Log odds by which less is asked of two briefs at most: on one event they share a place and little else. So much up to
+#: `BRIEF_WORDS` different words in the longer of the two, nothing from `LONGER_WORDS` on. Chosen on half A of the mixed stream
+#: and on own streams, while half B's strangers were in sight.
+BRIEFS, BRIEF_WORDS, LONGER_WORDS = 1.0, 45, 120
+#: Days between two briefs from which on nothing less is asked: look-alikes follow each other within weeks.
+BRIEFS_DAYS = 2.0
+#: Articles counted of a language from which on less is asked, and fully: twin events are told apart by how rare their words
+#: are. Chosen with ECB+ in sight, whose streams are short.
 BRIEFS_FROM, BRIEFS_FULLY = 300, 600
 #: Days beyond which longer says no more: publishers' dates are wrong by years now and then.
 MOST_DAYS = 30.0
@@ -129,8 +130,8 @@ def length(features: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 class Article(NamedTuple):
     """An article as it is compared: vectors, rarity of its words, numbers of its regions, its time, its facts (ascending).
 
-    `names`: numbers of those of its names and numerals that tell events apart (ascending), `openers`: of words that may be
-    names (ascending), `topics`: of its topics.
+    `names`: numbers of those of its names and numerals that tell events apart (ascending), `openers`: of other words, which
+    begin its sentences and may be names (ascending), `topics`: of its topics.
     """
 
     body: Vector
@@ -196,11 +197,8 @@ def in_common(article: Article, memory: Memory, rows: Rows, alike: npt.NDArray[n
     """
     held, opening = memory.names.take(rows, 0), memory.openers.take(rows, 0)
     both = (among(held, article.names) & (held > 0)).sum(1)
-    mine = (among(held, article.openers) & ~among(held, article.names) & (held > 0)).sum(1)
-    theirs = (among(opening, article.names) & (opening > 0) & ~((opening[:, :, None] == held[:, None, :]).any(2))).sum(
-        1
-    )
-    mine, theirs = mine * alike, theirs * alike
+    mine = (among(held, article.openers) & (held > 0)).sum(1) * alike
+    theirs = (among(opening, article.names) & (opening > 0)).sum(1) * alike
     fewer = np.minimum(len(article.names) + mine, memory.named.take(rows) + theirs)
     return both + mine + theirs, fewer
 
@@ -212,7 +210,10 @@ def alike_long(features: Matrix) -> npt.NDArray[np.bool_]:
 
 
 def in_brief(article: Article, memory: Memory, rows: Rows, features: Matrix) -> npt.NDArray[np.float64]:
-    """Return by how much log odds less is asked of two briefs that may be on one event: 0 to `BRIEFS`."""
+    """Return by how much log odds less is asked of two briefs that may be on one event: 0 to `BRIEFS`.
+
+    Nothing less where their regions or their topics differ.
+    """
     words = features[:, WORDS].max(1).astype(np.float64)
     few = (math.log(LONGER_WORDS) - words) / (math.log(LONGER_WORDS) - math.log(BRIEF_WORDS))
     near = 1.0 - np.expm1(features[:, FEATURES.index("log_gap_days")].astype(np.float64)) / BRIEFS_DAYS

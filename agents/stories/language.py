@@ -1,9 +1,8 @@
 """The running stories of one language: which one an article joins, or that it founds one."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
-from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -34,7 +33,7 @@ from agents.stories.memory import ASKED_WORDS, BODY_WORDS, REGIONS, TITLE_WORDS,
 from agents.stories.stems import WHOLE
 from agents.stories.story import StoryRecord
 from agents.stories.vectors import Matrix, Table, Vector, added, among, heaviest, unit, vector
-from agents.stories.words import Ids
+from agents.stories.words import Ids, number
 
 HOUR = 3_600.0
 #: Sharing a word says weight x rarity; this many steps to 1 make whole numbers of it.
@@ -92,12 +91,10 @@ class LanguageStories:
         """Return the features of an article that are compared."""
         body, title = unpacked(article.body_words), unpacked(article.title_words)
         rarity = self.commonness.weight(body.ids)
-        regions = np.array([crc32(code.encode()) for code, _ in article.regions], np.uint32)
-        topics = np.array([crc32(topic.encode()) for topic, _ in article.topics], np.uint32)
+        regions, topics = hashed(article.regions), hashed(article.topics)
         title_vector = vector(title, self.commonness.weight(title.ids))
         counted = facts.unpacked(article.facts)
-        names = self.commonness.telling(np.frombuffer(article.names, np.uint32))
-        openers = self.commonness.telling(np.frombuffer(article.openers, np.uint32))
+        names, openers = self._names(article.names, article.openers)
         return Article(
             vector(body, rarity), title_vector, rarity, regions, article.time, counted, names, openers, topics
         )
@@ -134,19 +131,16 @@ class LanguageStories:
 
     def _as_article(self, story: StoryRecord) -> Article:
         body = story.body
-        regions = np.array([crc32(code.encode()) for code, _, _ in story.regions], np.uint32)
-        topics = np.array([crc32(topic.encode()) for topic, _, _ in story.topics], np.uint32)
+        regions, topics = hashed(story.regions), hashed(story.topics)
         rarity = self.commonness.weight(body.ids)
         counted = np.sort(facts.unpacked(story.facts))
-        names = np.sort(self._names(story))
-        openers = np.sort(self._openers(story))
+        names, openers = self._names(story.names, story.openers)
         return Article(unit(body), unit(story.title), rarity, regions, story.last, counted, names, openers, topics)
 
-    def _names(self, story: StoryRecord) -> Ids:
-        return self.commonness.telling(np.frombuffer(story.names, np.uint32))
-
-    def _openers(self, story: StoryRecord) -> Ids:
-        return self.commonness.telling(np.frombuffer(story.openers, np.uint32))
+    def _names(self, names: bytes, openers: bytes) -> tuple[Ids, Ids]:
+        """Return the names that tell events apart, and the openers that do and are none of them; both ascending."""
+        named = np.sort(self.commonness.telling(np.frombuffer(names, np.uint32)))
+        return named, np.setdiff1d(self.commonness.telling(np.frombuffer(openers, np.uint32)), named)
 
     def story(self, row: int) -> StoryRecord:
         """Return the story of a row."""
@@ -162,10 +156,10 @@ class LanguageStories:
         self.rows[story.id] = row
         memory.put_words(row, story.body, story.title)
         shares = [many / max(1, story.originals) for _, _, many in story.regions]
-        memory.put_regions(row, [crc32(code.encode()) for code, _, _ in story.regions], shares)
-        memory.put_topics(row, [crc32(topic.encode()) for topic, _, _ in story.topics])
+        memory.put_regions(row, hashed(story.regions), shares)
+        memory.put_topics(row, hashed(story.topics))
         memory.put_facts(row, facts.unpacked(story.facts))
-        memory.put_names(row, self._names(story), self._openers(story))
+        memory.put_names(row, *self._names(story.names, story.openers))
         memory.first[row], memory.last[row], memory.touched[row] = story.first, story.last, story.touched
         memory.size[row], memory.serial[row], memory.headline[row] = story.originals, story.serial, story.headline
         return value
@@ -254,6 +248,11 @@ class LanguageStories:
             sure[place] = sure_of(int(among(theirs, names).sum()), min(len(names), len(theirs)), float(long[place]))
         agree = seen[:, [FEATURES.index("ages_differ"), FEATURES.index("facts_differ")]].sum(1) == 0
         return np.asarray(sure * agree)
+
+
+def hashed(rows: Sequence[tuple[str, *tuple[object, ...]]]) -> Ids:
+    """Return the numbers of what a story or an article is about, by the codes that its rows begin with."""
+    return np.array([number(row[0]) for row in rows], np.uint32)
 
 
 def contradict(one: StoryRecord, other: StoryRecord) -> bool:

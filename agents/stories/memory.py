@@ -102,12 +102,12 @@ class Memory:
         self.strong_sum[row] = np.where(self.body_weights[row] >= self.strong[row], squares, 0.0).sum()
         self._index(row, frozenset(found_by.ids.tolist()))
 
-    def put_regions(self, row: int, ids: Sequence[int], shares: Sequence[float]) -> None:
+    def put_regions(self, row: int, ids: Ids, shares: Sequence[float]) -> None:
         """Write which share of its articles is about each region."""
-        regions = Vector(np.array(ids, np.uint32), np.array(shares, np.float32))
+        regions = Vector(ids, np.array(shares, np.float32))
         fill(self.region_ids, self.region_shares, row, regions)
 
-    def put_topics(self, row: int, ids: Sequence[int]) -> None:
+    def put_topics(self, row: int, ids: Ids) -> None:
         """Write the topics of a row's story."""
         self.topics[row, : len(ids)], self.topics[row, len(ids) :] = ids, 0
 
@@ -116,7 +116,7 @@ class Memory:
         self.facts[row, : len(facts)], self.facts[row, len(facts) :] = facts, 0
 
     def put_names(self, row: int, names: Ids, openers: Ids) -> None:
-        """Write the names of a row's story that tell events apart, and the words that may be names."""
+        """Write the names of a row's story that tell events apart, and the other words that may be names."""
         self.openers[row, : len(openers)], self.openers[row, len(openers) :] = openers, 0
         self.named[row] = len(names)
         self.names[row, : len(names)], self.names[row, len(names) :] = names, 0
