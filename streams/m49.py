@@ -4,9 +4,13 @@
 once, at first use.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+
+#: The code of a division of a country (ISO 3166-2).
+DIVISION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,7 @@ from streams.records import ClockTime, WatchName
 from streams.toml_places import not_utf8
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
-#: A division (ISO 3166-2), and the code of a language.
-DIVISION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
+#: The code of a language.
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 MAX_BYTES = 1 << 20
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -89,7 +88,7 @@ def check_subjects(regions: list[str], topics: list[str], languages: list[str]) 
     """Raise `ValueError` for a region, topic or language that no story has: the digest would be empty for ever."""
     codes = {area.code: area.names for area in m49.areas().values() if area.is_country}
     for region in regions:
-        if not (region in codes or (DIVISION.fullmatch(region) and region[:2] in codes)):
+        if not (region in codes or (m49.DIVISION.fullmatch(region) and region[:2] in codes)):
             named = next((code for code, names in codes.items() if region.casefold() in map(str.casefold, names)), None)
             write = f"write {named}" if named else "write codes of countries or divisions, as VE or US-CA"
             raise ValueError(f"regions: {region!r} is none; {write}")

@@ -16,6 +16,7 @@ from agents.watch.language.parse import MIN_LEADING_WILDCARD_LETTERS, MIN_WILDCA
 from agents.watch.language.query import And, AtLeast, Facet, InTitle, Near, Not, Or, Query, Scope, Score, Term
 from agents.watch.matching.matcher import names_trend
 from agents.watch.records import Watch
+from streams.m49 import DIVISION
 from streams.word_lists import word_lists
 
 Check = Literal[
@@ -146,7 +147,7 @@ def wider(facet: Facet) -> set[str]:
     value = facet.value
     match facet.field:
         case "region":
-            country = value[:2] if vocabulary.DIVISION.fullmatch(value) else value
+            country = value[:2] if DIVISION.fullmatch(value) else value
             return {value, country, *vocabulary.macro_regions(country), *vocabulary.groups_of(country)}
         case "topic":
             return set(vocabulary.topic_and_broader(value))

@@ -3,8 +3,8 @@
 from difflib import get_close_matches
 
 from agents.tag.regions.gazetteer import read
-from agents.watch.language.vocabulary import DIVISION, did_you_mean
-from streams.m49 import areas
+from agents.watch.language.vocabulary import did_you_mean
+from streams.m49 import DIVISION, areas
 
 
 def why_no_division(code: str) -> str:

@@ -319,10 +319,9 @@ def no_feed(result: ReadResult, answer: Answer) -> str:
     if is_challenge(answer):
         return "a challenge for robots, where a feed was"
     kind = answer.headers.get("content-type", "no content type").partition(";")[0]
-    what = {"page": "a page", "unknown": f"{kind}, and nothing that is known"}.get(result.kind, result.kind)
-    return (
-        f"no feed: {what} (`wirewatch sources check` names its feeds)" if result.kind == "page" else f"no feed: {what}"
-    )
+    page = "a page (`wirewatch sources check` names its feeds)"
+    what = {"page": page, "unknown": f"{kind}, and nothing that is known"}.get(result.kind, result.kind)
+    return f"no feed: {what}"
 
 
 def edits_left(state: PollState, now: float) -> int:

@@ -11,9 +11,9 @@ from functools import cache, lru_cache
 from agents.watch.language.country_groups import CountryGroup, country_groups
 from agents.watch.language.words import fold, normal
 from streams import m49, mediatopics
+from streams.m49 import DIVISION
 from streams.word_lists import word_lists
 
-DIVISION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 TOPIC_ID = re.compile(r"(?:medtop:)?(\d{8})", re.IGNORECASE)
 
 
