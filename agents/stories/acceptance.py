@@ -42,6 +42,7 @@ FEATURES = (
 LATE = [FEATURES.index(name) for name in ("log_title_cosine", "ages_differ", "facts_differ")]
 BEST_LATE = (math.log(1.05), 0.0, 0.0)
 #: By these it is told how much there is to compare.
+GAP = FEATURES.index("log_gap_days")
 WORDS = [FEATURES.index("log_article_words"), FEATURES.index("log_story_words")]
 #: Different words of a short article and of a long one.
 SHORT, LONG = 30, 90
@@ -131,7 +132,7 @@ class Article(NamedTuple):
     """An article as it is compared: vectors, rarity of its words, numbers of its regions, its time, its facts (ascending).
 
     `names`: numbers of those of its names and numerals that tell events apart (ascending), `openers`: of other words, which
-    begin its sentences and may be names (ascending), `topics`: of its topics.
+    begin its sentences and may be names (ascending), `topics`: of its topics (ascending).
     """
 
     body: Vector
@@ -195,12 +196,20 @@ def in_common(article: Article, memory: Memory, rows: Rows, alike: npt.NDArray[n
 
     A word that begins a sentence in one of the two is a name where it is one in the other, if they are of like length (`alike`).
     """
-    held, opening = memory.names.take(rows, 0), memory.openers.take(rows, 0)
-    both = (among(held, article.names) & (held > 0)).sum(1)
-    mine = (among(held, article.openers) & (held > 0)).sum(1) * alike
-    theirs = (among(opening, article.names) & (opening > 0)).sum(1) * alike
-    fewer = np.minimum(len(article.names) + mine, memory.named.take(rows) + theirs)
+    many, opening = memory.named.take(rows), memory.opening.take(rows)
+    both = counted(memory.names, rows, many, article.names)
+    mine = counted(memory.names, rows, many, article.openers) * alike
+    theirs = counted(memory.openers, rows, opening, article.names) * alike
+    fewer = np.minimum(len(article.names) + mine, many + theirs)
     return both + mine + theirs, fewer
+
+
+def counted(held: npt.NDArray[np.uint32], rows: Rows, many: npt.NDArray[np.int32], asked: Ids) -> Counts:
+    """Return how many of the numbers asked for, ascending, each row holds; `many`: how many it holds, from its begin on."""
+    if not len(asked):
+        return np.zeros(len(rows), np.int64)
+    found = held[rows, : many.max(initial=0)]
+    return np.asarray((among(found, asked) & (found > 0)).sum(1))
 
 
 def alike_long(features: Matrix) -> npt.NDArray[np.bool_]:
@@ -214,18 +223,16 @@ def in_brief(article: Article, memory: Memory, rows: Rows, features: Matrix) -> 
 
     Nothing less where their regions or their topics differ.
     """
-    words = features[:, WORDS].max(1).astype(np.float64)
-    few = (math.log(LONGER_WORDS) - words) / (math.log(LONGER_WORDS) - math.log(BRIEF_WORDS))
-    near = 1.0 - np.expm1(features[:, FEATURES.index("log_gap_days")].astype(np.float64)) / BRIEFS_DAYS
-    odds = BRIEFS * np.minimum(np.maximum(few, 0.0), 1.0) * np.maximum(near, 0.0)
-    brief = np.flatnonzero(odds > 0)
+    odds = np.zeros(len(rows))
+    words, days = features[:, WORDS].max(1), np.expm1(features[:, GAP])
+    brief = np.flatnonzero((words < math.log(LONGER_WORDS)) & (days < BRIEFS_DAYS))
     if len(brief):
+        few = (math.log(LONGER_WORDS) - words[brief]) / (math.log(LONGER_WORDS) - math.log(BRIEF_WORDS))
+        odds[brief] = BRIEFS * np.minimum(few, 1.0) * (1.0 - days[brief] / BRIEFS_DAYS)
         topics = memory.topics.take(rows[brief], 0)
-        other = (
-            ((topics > 0).any(1)) & ~((topics[:, :, None] == article.topics).any((1, 2))) & (len(article.topics) > 0)
-        )
+        other = (topics[:, 0] > 0) & ~among(topics, article.topics).any(1) & (len(article.topics) > 0)
         odds[brief[other | elsewhere(article, memory, rows[brief], features[brief])]] = 0.0
-    return np.asarray(odds)
+    return odds
 
 
 def familiar(articles: float) -> float:

@@ -10,6 +10,8 @@ import numpy.typing as npt
 from agents.stories import facts
 from agents.stories import story as stories
 from agents.stories.acceptance import (
+    BRIEFS,
+    BRIEFS_FROM,
     ELSEWHERE_ARTICLES,
     FEATURES,
     LATE,
@@ -91,7 +93,7 @@ class LanguageStories:
         """Return the features of an article that are compared."""
         body, title = unpacked(article.body_words), unpacked(article.title_words)
         rarity = self.commonness.weight(body.ids)
-        regions, topics = hashed(article.regions), hashed(article.topics)
+        regions, topics = hashed(article.regions), np.sort(hashed(article.topics))
         title_vector = vector(title, self.commonness.weight(title.ids))
         counted = facts.unpacked(article.facts)
         names, openers = self._names(article.names, article.openers)
@@ -131,7 +133,7 @@ class LanguageStories:
 
     def _as_article(self, story: StoryRecord) -> Article:
         body = story.body
-        regions, topics = hashed(story.regions), hashed(story.topics)
+        regions, topics = hashed(story.regions), np.sort(hashed(story.topics))
         rarity = self.commonness.weight(body.ids)
         counted = np.sort(facts.unpacked(story.facts))
         names, openers = self._names(story.names, story.openers)
@@ -140,7 +142,8 @@ class LanguageStories:
     def _names(self, names: bytes, openers: bytes) -> tuple[Ids, Ids]:
         """Return the names that tell events apart, and the openers that do and are none of them; both ascending."""
         named = np.sort(self.commonness.telling(np.frombuffer(names, np.uint32)))
-        return named, np.setdiff1d(self.commonness.telling(np.frombuffer(openers, np.uint32)), named)
+        opening = np.sort(self.commonness.telling(np.frombuffer(openers, np.uint32)))
+        return named, opening[~among(opening, named)]
 
     def story(self, row: int) -> StoryRecord:
         """Return the story of a row."""
@@ -225,7 +228,9 @@ class LanguageStories:
             doubt = 1.0 - self._sure(article, rows, seen)
             body += leaning(len(self), articles, self._to_compare(seen) * doubt)
             body -= elsewhere(article, self.memory, rows, seen) * unsure(articles) * doubt
-        body += in_brief(article, self.memory, rows, seen) * familiar(articles)
+        if articles > BRIEFS_FROM:
+            near = np.flatnonzero(body > -BRIEFS - MOST_NAMED)  # all others refuse the article even so
+            body[near] += in_brief(article, self.memory, rows[near], seen[near]) * familiar(articles)
         if not headline:
             return body
         alone = self._models["headline"].margins(seen)
@@ -251,7 +256,7 @@ class LanguageStories:
 
 
 def hashed(rows: Sequence[tuple[str, *tuple[object, ...]]]) -> Ids:
-    """Return the numbers of what a story or an article is about, by the codes that its rows begin with."""
+    """Return the numbers of regions or topics, by the codes that their rows begin with."""
     return np.array([number(row[0]) for row in rows], np.uint32)
 
 

@@ -52,6 +52,7 @@ class Memory:
         self.names = np.zeros((SMALLEST, NAMES), np.uint32)
         self.named = np.zeros(SMALLEST, np.int32)
         self.openers = np.zeros((SMALLEST, OPENERS), np.uint32)
+        self.opening = np.zeros(SMALLEST, np.int32)
         self.region_ids = np.zeros((SMALLEST, REGIONS), np.uint32)
         self.region_shares = np.zeros((SMALLEST, REGIONS), np.float32)
         self.topics = np.zeros((SMALLEST, TOPICS), np.uint32)
@@ -117,8 +118,8 @@ class Memory:
 
     def put_names(self, row: int, names: Ids, openers: Ids) -> None:
         """Write the names of a row's story that tell events apart, and the other words that may be names."""
+        self.named[row], self.opening[row] = len(names), len(openers)
         self.openers[row, : len(openers)], self.openers[row, len(openers) :] = openers, 0
-        self.named[row] = len(names)
         self.names[row, : len(names)], self.names[row, len(names) :] = names, 0
 
     def candidates(self, asked: Vector) -> Rows:
