@@ -219,10 +219,6 @@ class PostgresStore:
         found = self._run("SELECT (SELECT count(*) FROM articles), pg_database_size(current_database())").fetchone()
         return found or (0, 0)
 
-    def reader(self) -> "PostgresStore":
-        """Return a second connection, for one thread that reads while this one writes."""
-        return PostgresStore(self._url)
-
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()

@@ -130,10 +130,6 @@ class SqliteStore(SqliteReader):
         self._connection.execute("COMMIT")
         return gone
 
-    def reader(self) -> "SqliteStore":
-        """Return a second connection, for one thread that reads while this one writes."""
-        return SqliteStore(self._path)
-
     def close(self) -> None:
         """Close the file."""
         self._connection.close()

@@ -143,8 +143,5 @@ class Store(Protocol):
     def size(self) -> tuple[int, int]:
         """Return how many articles are kept, and the bytes that the store takes."""
 
-    def reader(self) -> "Store":
-        """Return a store of the same history, for one thread that reads while another writes."""
-
     def close(self) -> None:
         """Close all connections."""

@@ -36,7 +36,6 @@ class Stats(Struct, frozen=True, kw_only=True):
     """Size and age of the state. `articles` counts revisions too; `oldest_arrival` is in epoch seconds."""
 
     articles: int
-    postings: int
     bytes: int
     oldest_arrival: float | None
 
@@ -103,7 +102,7 @@ class State:
         self._shingles = Shingles(self.capacity)
         # The names of the latest numbers, and of those before; a name is found in both.
         self._names: dict[int, Names] = {}
-        self._oldest = self.next_seq = self._live = self._record_bytes = self._postings = 0
+        self._oldest = self.next_seq = self._live = self._record_bytes = 0
 
     def stored(self, seq: int) -> StoredVerdict | None:
         """Return a record by its number."""
@@ -261,7 +260,6 @@ class State:
         names = sum(4 * len(names.slots) for names in self._names.values())
         return Stats(
             articles=self._live,
-            postings=self._postings,
             bytes=self._record_bytes + arrays + names,
             oldest_arrival=float(self.columns.arrived[self._oldest % self.capacity]) if self._live else None,
         )
@@ -288,7 +286,6 @@ class State:
         columns.records[slot] = record
         self._oldest = min(self._oldest, seq) if self._live else seq
         self._live += 1
-        self._postings += len(shingles)
         self._record_bytes += len(record)
         self.next_seq = max(self.next_seq, seq + 1)
         names.add(article, slot)
@@ -323,7 +320,6 @@ class State:
             raise LookupError(f"no record {seq}")
         slot = seq % self.capacity
         self._record_bytes -= len(self.columns.records[slot] or b"")
-        self._postings -= int(self.columns.posted[slot])
         self.columns.place[slot] = NOWHERE
         self.columns.records[slot] = None
         self._live -= 1

@@ -30,8 +30,6 @@ from wirewatch.http.server import Pages, serving
 from wirewatch.metrics import new_metrics
 from wirewatch.service import Service
 
-ATOM = "{http://www.w3.org/2005/Atom}"
-
 
 @pytest.fixture
 def on_broker(settings: Settings) -> Iterator[Settings]:

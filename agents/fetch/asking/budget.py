@@ -179,11 +179,6 @@ class Budgets:
         budget.crawl_delay, budget.reason = most(state.crawl_delay, MOST_DELAY_SECONDS), state.reason
         budget.not_before = max(budget.not_before, now + max(self.delay_seconds, budget.crawl_delay))
 
-    def hold(self, domain: str, now: float) -> None:
-        """Wait a whole delay before the first request: another owner may have made one just now."""
-        budget = self.of(domain)
-        budget.not_before = max(budget.not_before, now + max(self.delay_seconds, budget.crawl_delay))
-
     def paused(self, now: float) -> Iterable[Budget]:
         """Yield the domains that are paused."""
         return (budget for budget in self._domains.values() if budget.paused_until > now)

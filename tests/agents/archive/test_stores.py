@@ -87,7 +87,7 @@ def test_a_beginning_stands_for_all_its_words(store: Store, words: int) -> None:
 def test_a_beginning_is_found_while_another_forgets(opened: Callable[[], Store]) -> None:
     """A week that another connection drops takes its articles along, and no more."""
     store = opened()
-    other = store.reader()
+    other = opened()
     store.add([article(0, "strikes", at=START - timedelta(days=60)), article(1, "striker")], [])
     assert numbers(other, having("strike*")) == [1, 0]
     store.prune((START - timedelta(days=30)).timestamp())

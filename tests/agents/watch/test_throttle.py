@@ -19,7 +19,6 @@ from streams.records import Alert, Burst, QuietHours, Tagged, decode, encode
 from streams.worker.chunks import SETTLE_TOGETHER
 
 Decide = Callable[..., Decision]
-START = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 def test_alert_says_why_and_on_what(decide: Decide, noon: datetime) -> None:

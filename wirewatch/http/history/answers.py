@@ -1,6 +1,6 @@
 """The answers of `/api/v1`, each a type with a JSON Schema: openapi.py writes them into the OpenAPI document."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from msgspec import Struct
 
@@ -171,11 +171,6 @@ def summary(row: ArticleRow, tagged: Tagged, spans: list[Evidence]) -> ArticleSu
 def of_hit(hit: Hit) -> ArticleSummary:
     """Return a search's hit as a list shows it."""
     return summary(hit.row, hit.article, hit.spans)
-
-
-def moment(at: float) -> datetime:
-    """Return epoch seconds as a time."""
-    return datetime.fromtimestamp(at, UTC)
 
 
 def _within(spans: list[Evidence], start: int, length: int) -> list[Evidence]:
