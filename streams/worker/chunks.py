@@ -8,7 +8,7 @@ from typing import Generic
 from streams.step import Settler, Step, TimedSettler
 from streams.work import Failure, Product, Success, Task
 from streams.worker.compute import Compute
-from streams.worker.intake import Intake, Work
+from streams.worker.intake import Intake, WorkItem
 from streams.worker.settling import Settling
 
 #: messages that are settled and confirmed together
@@ -19,7 +19,7 @@ SETTLE_TOGETHER = 256
 class Chunk(Generic[Product]):
     """Messages that are computed together, and their results when they are back."""
 
-    works: list[Work]
+    items: list[WorkItem]
     results: "asyncio.Task[list[Success[Product] | Failure]]"
 
 
@@ -51,14 +51,14 @@ class Chunks(Generic[Task, Product]):
             await self._slots.acquire()
             await self._intake.inbox.wait()
             share = -(-len(self._intake.inbox.items) // self._compute.parallel)  # a small backlog is spread over all
-            works = self._intake.next(max(1, min(self._step.chunk_articles, share)), self._step.chunk_bytes)
-            if not works:
+            items = self._intake.next(max(1, min(self._step.chunk_articles, share)), self._step.chunk_bytes)
+            if not items:
                 self._slots.release()
                 continue
             self._intake.begin()
-            results = asyncio.ensure_future(self._compute.run([work.message for work in works]))
+            results = asyncio.ensure_future(self._compute.run([item.message for item in items]))
             results.add_done_callback(lambda _: self._slots.release())
-            await self._chunks.put(Chunk(works, results))
+            await self._chunks.put(Chunk(items, results))
 
     async def settle(self) -> None:
         """Settle finished chunks in the order in which they were taken; until cancelled."""
@@ -75,10 +75,10 @@ class Chunks(Generic[Task, Product]):
     async def _settle(self, chunk: Chunk[Product]) -> None:
         """Settle a chunk, with those behind it that have room beside it."""
         chunks = [chunk]
-        works, results = list(chunk.works), await chunk.results
-        while len(works) < SETTLE_TOGETHER and not self._chunks.empty():
+        items, results = list(chunk.items), await chunk.results
+        while len(items) < SETTLE_TOGETHER and not self._chunks.empty():
             chunks.append(self._chunks.get_nowait())
-            works += chunks[-1].works
+            items += chunks[-1].items
             results = results + await chunks[-1].results
-        await self._settling.finish(works, results)
+        await self._settling.finish(items, results)
         self._intake.end(len(chunks))

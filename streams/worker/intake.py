@@ -16,8 +16,8 @@ MESSAGE_BYTES, HEADER_BYTES = 600, 120
 
 
 @dataclass(slots=True)
-class Work:
-    """A message in work, and when it was taken (epoch seconds)."""
+class WorkItem:
+    """A message that was taken and is not settled yet; `taken_at` is in epoch seconds."""
 
     message: Message
     taken_at: float
@@ -40,18 +40,18 @@ class Inbox:
     def __init__(self, max_bytes: int) -> None:
         self.max_bytes = max_bytes
         self.bytes = 0
-        self.items: deque[Work] = deque()
+        self.items: deque[WorkItem] = deque()
         self._changed = asyncio.Event()
         self._room = asyncio.Event()
         self._room.set()
 
-    async def put(self, work: Work) -> None:
+    async def put(self, item: WorkItem) -> None:
         """Add a message; waits while there is no room (one message always fits)."""
-        while self.bytes and self.bytes + work.size_bytes > self.max_bytes:
+        while self.bytes and self.bytes + item.size_bytes > self.max_bytes:
             self._room.clear()
             await self._room.wait()
-        self.bytes += work.size_bytes
-        self.items.append(work)
+        self.bytes += item.size_bytes
+        self.items.append(item)
         self._changed.set()
 
     async def wait(self, seconds: float | None = None) -> None:
@@ -64,14 +64,14 @@ class Inbox:
         except TimeoutError:
             return
 
-    def take(self, most: int, most_bytes: int) -> list[Work]:
+    def take(self, most: int, most_bytes: int) -> list[WorkItem]:
         """Return up to so many messages, at least one where there is one, and bytes of values. Their room counts until `done`."""
-        chunk: list[Work] = []
+        chunk: list[WorkItem] = []
         size = 0
         while self.items and len(chunk) < most and (not chunk or size + len(self.items[0].message.value) <= most_bytes):
-            work = self.items.popleft()
-            size += len(work.message.value)
-            chunk.append(work)
+            item = self.items.popleft()
+            size += len(item.message.value)
+            chunk.append(item)
         return chunk
 
     def drop(self) -> None:
@@ -80,9 +80,9 @@ class Inbox:
         self.items.clear()
         self.done(waiting)
 
-    def done(self, works: Iterable[Work]) -> None:
+    def done(self, items: Iterable[WorkItem]) -> None:
         """Give back the room of messages that are settled."""
-        self.bytes -= sum(work.size_bytes for work in works)
+        self.bytes -= sum(item.size_bytes for item in items)
         self._room.set()
 
 
@@ -101,7 +101,7 @@ class Intake:
         self.partitions: set[int] = set()
         self._finish = finish
         self._clock = clock
-        self._underway: defaultdict[tuple[str, int], deque[Work]] = defaultdict(deque)
+        self._underway: defaultdict[tuple[str, int], deque[WorkItem]] = defaultdict(deque)
         self._begun = 0
         self._nothing_begun = asyncio.Event()
         self._nothing_begun.set()
@@ -111,15 +111,15 @@ class Intake:
         if epoch != self.epoch:
             return
         self.taken += 1
-        work = Work(message, self._clock(), epoch)
-        self._underway[message.topic, message.partition].append(work)
-        await self.inbox.put(work)
+        item = WorkItem(message, self._clock(), epoch)
+        self._underway[message.topic, message.partition].append(item)
+        await self.inbox.put(item)
 
-    def next(self, most: int, most_bytes: int) -> list[Work]:
+    def next(self, most: int, most_bytes: int) -> list[WorkItem]:
         """Return the next messages that are still this worker's."""
         chunk = self.inbox.take(most, most_bytes)
-        self.inbox.done([work for work in chunk if work.epoch != self.epoch])
-        return [work for work in chunk if work.epoch == self.epoch]
+        self.inbox.done([item for item in chunk if item.epoch != self.epoch])
+        return [item for item in chunk if item.epoch == self.epoch]
 
     def begin(self) -> None:
         """Count a piece of work that is begun: partitions are not given away before it is ended."""
@@ -132,18 +132,18 @@ class Intake:
         if not self._begun:
             self._nothing_begun.set()
 
-    def acknowledge(self, works: Sequence[Work]) -> None:
+    def acknowledge(self, items: Sequence[WorkItem]) -> None:
         """Let each partition be committed up to the first message that is not finished, and give back the room."""
-        for work in works:
-            work.finished = True
-        for topic, partition in {(work.message.topic, work.message.partition) for work in works}:
+        for item in items:
+            item.finished = True
+        for topic, partition in {(item.message.topic, item.message.partition) for item in items}:
             underway = self._underway[topic, partition]
             last = None
             while underway and underway[0].finished:
                 last = underway.popleft()
             if last is not None:
                 self._finish(topic, partition, last.message.offset + 1)
-        self.inbox.done(works)
+        self.inbox.done(items)
 
     def give_up(self) -> None:
         """Let go of messages not begun: they are the next owner's."""

@@ -13,7 +13,7 @@ from streams.settings import Settings
 from streams.step import ArrivalOrdering
 from streams.work import Failure, Product, Success, Task
 from streams.worker.compute import Compute
-from streams.worker.intake import Intake, Work
+from streams.worker.intake import Intake, WorkItem
 from streams.worker.offsets import Offsets
 from streams.worker.order import ArrivalOrder
 from streams.worker.settling import Settling
@@ -30,7 +30,7 @@ MARK_KEY = "wirewatch:seen"
 class Waiting:
     """A message that waits for its turn; `failure` says why it will be set aside then."""
 
-    work: Work
+    item: WorkItem
     failure: Failure | None
 
 
@@ -56,7 +56,7 @@ class OrderedSettling(Generic[Task, Product]):
         self._clock = clock
         self._ends: Mapping[int, int] = {}
         #: messages that have come and whose places are not known before Kafka has answered
-        self._taken: list[Work] = []
+        self._taken: list[WorkItem] = []
         self._shown = 0
 
     async def run(self, offsets: Offsets[Waiting]) -> None:
@@ -74,8 +74,8 @@ class OrderedSettling(Generic[Task, Product]):
             return
         asked_at = self._clock()
         self._ends = await offsets.ends() or self._ends
-        works, self._taken = self._taken, []
-        self._hold(works)
+        items, self._taken = self._taken, []
+        self._hold(items)
         self.order.clamp(self._ends)
         await offsets.pass_gaps(self.order, self._ends, asked_at)
         self.order.give_up(self._ends, asked_at)
@@ -100,39 +100,39 @@ class OrderedSettling(Generic[Task, Product]):
 
     def give_up(self) -> None:
         """Let go of waiting messages: after a rebalance they are delivered again."""
-        self._intake.inbox.done([waiting.work for waiting in self.order.forget()])
+        self._intake.inbox.done([waiting.item for waiting in self.order.forget()])
 
-    def _hold(self, works: Sequence[Work]) -> None:
+    def _hold(self, items: Sequence[WorkItem]) -> None:
         """Put articles in their places; an empty message only says that a raw message brings none."""
-        empty: list[Work] = []
-        for work in works:
-            if work.epoch != self._intake.epoch:  # its partition went away while the ends were asked for
-                self._intake.inbox.done([work])
+        empty: list[WorkItem] = []
+        for item in items:
+            if item.epoch != self._intake.epoch:  # its partition went away while the ends were asked for
+                self._intake.inbox.done([item])
                 continue
-            message, failure = work.message, self._compute.refusal(work.message)
+            message, failure = item.message, self._compute.refusal(item.message)
             partition, offset = NO_ORIGIN if failure else message.origin
             if not 0 <= offset < self._ends.get(partition, 0):  # nobody wrote that raw message
                 partition, offset = NO_ORIGIN
             if not message.value:
-                self.order.mark(partition, offset, work.taken_at)
-                empty.append(work)
+                self.order.mark(partition, offset, item.taken_at)
+                empty.append(item)
                 continue
             arrived = arrival(message.headers.get("ww_order"), message.timestamp)
             if arrived is None:
                 failure = Failure("invalid_record", "header ww_order is no time")
             key = (message.timestamp if arrived is None else arrived, message.fetch_id)
-            self.order.add(partition, offset, key, work.taken_at, Waiting(work, failure))
+            self.order.add(partition, offset, key, item.taken_at, Waiting(item, failure))
         self._intake.acknowledge(empty)
 
     async def _finish(self, ready: Sequence[Waiting]) -> None:
         nothing = cast("Product", None)  # an ordered step computes nothing
         results = [waiting.failure or Success(nothing, 0.0) for waiting in ready]
-        works = [waiting.work for waiting in ready]
-        await self._settling.finish(works, results, self._mark(works))
+        items = [waiting.item for waiting in ready]
+        await self._settling.finish(items, results, self._mark(items))
 
-    def _mark(self, works: Sequence[Work]) -> list[Change]:
+    def _mark(self, items: Sequence[WorkItem]) -> list[Change]:
         """Return the offsets below which a later owner of the order has nothing to wait for."""
-        touched = {work.message.origin[0] for work in works if not self._compute.refusal(work.message)}
+        touched = {item.message.origin[0] for item in items if not self._compute.refusal(item.message)}
         return [
             Change(self._marks, 0, f"{MARK_KEY}:{p}", str(self.order.settled_below(p)).encode())
             for p in touched & set(self._ends)

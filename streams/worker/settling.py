@@ -20,7 +20,7 @@ from streams.records import Dead
 from streams.settle import mark_of, settle
 from streams.step import AnyStep, Publisher, Settler, Step, TimedSettler
 from streams.work import Failure, Product, Success, Task
-from streams.worker.intake import Intake, Work
+from streams.worker.intake import Intake, WorkItem
 
 logger = logging.getLogger("wirewatch.worker")
 
@@ -75,7 +75,7 @@ class Settling(Generic[Task, Product]):
 
     async def finish(
         self,
-        works: Sequence[Work],
+        items: Sequence[WorkItem],
         results: Sequence[Success[Product] | Failure],
         changes: Sequence[Change] = (),
     ) -> None:
@@ -84,13 +84,13 @@ class Settling(Generic[Task, Product]):
         Where Kafka does not confirm, nothing is acknowledged and the error goes up. A worker that was frozen for longer
         than its session writes nothing that another may have taken over.
         """
-        if not await self._ours(works):
+        if not await self._ours(items):
             return
-        settlements = [self._settle(work, result) for work, result in zip(works, results, strict=True)]
+        settlements = [self._settle(item, result) for item, result in zip(items, results, strict=True)]
         written = [*(change for settlement in settlements for change in settlement.changes), *changes]
         outputs = [
-            (output, work.message)
-            for settlement, work in zip(settlements, works, strict=True)
+            (output, item.message)
+            for settlement, item in zip(settlements, items, strict=True)
             for output in settlement.outputs
         ]
         if self._step.outputs_first:
@@ -100,11 +100,11 @@ class Settling(Generic[Task, Product]):
             await self._publisher.publish(written, outputs)
         for settlement in settlements:
             self._settler.acknowledged(settlement)
-        self._intake.acknowledge(works)
+        self._intake.acknowledge(items)
         now = self._clock()
         self.last_progress = now
-        for work, settlement, result in zip(works, settlements, results, strict=True):
-            self._count(work, settlement, result, now)
+        for item, settlement, result in zip(items, settlements, results, strict=True):
+            self._count(item, settlement, result, now)
 
     async def tick(self, settler: TimedSettler[Task, Product]) -> None:
         """Write settlements that are due by time, for the partitions that are this worker's now."""
@@ -140,26 +140,26 @@ class Settling(Generic[Task, Product]):
         due.changes = [change for change in due.changes if not change.excess_bytes]
         return due
 
-    async def _ours(self, works: Sequence[Work]) -> bool:
+    async def _ours(self, items: Sequence[WorkItem]) -> bool:
         """Tell whether messages are this worker's; wait where the group may have given them away, until it says so."""
         while not self._in_session():
-            if any(work.epoch != self._intake.epoch for work in works):
+            if any(item.epoch != self._intake.epoch for item in items):
                 return False
             await asyncio.sleep(SESSION_SECONDS)
         return True
 
-    def _settle(self, work: Work, result: Success[Product] | Failure) -> Settlement:
-        settlement = settle(self._step, self._settler, work.message, result)
+    def _settle(self, item: WorkItem, result: Success[Product] | Failure) -> Settlement:
+        settlement = settle(self._step, self._settler, item.message, result)
         if settlement.outcome is Refusal.DEAD:
-            if (mark := mark_of(self._step, work.message)) is not None:
+            if (mark := mark_of(self._step, item.message)) is not None:
                 settlement.outputs.append(mark)
             for output in settlement.outputs:
                 if isinstance(output.record, Dead):
                     self._metrics.dead.labels(self._step.name, output.record.reason).inc()
         return settlement
 
-    def _count(self, work: Work, settlement: Settlement, result: Success[Product] | Failure, now: float) -> None:
-        seconds, outcome = now - work.taken_at, settlement.outcome.value
+    def _count(self, item: WorkItem, settlement: Settlement, result: Success[Product] | Failure, now: float) -> None:
+        seconds, outcome = now - item.taken_at, settlement.outcome.value
         if outcome not in self._outcomes:
             self._outcomes[outcome] = self._metrics.articles.labels(self._step.name, outcome)
         self._outcomes[outcome].inc()

@@ -67,13 +67,13 @@ def test_commits_never_pass_over_what_is_not_finished(seed: int, count: int) -> 
         dice = random.Random(seed)
         for offset in range(count):
             await intake.put(raw(offset, partition=offset % 2), 0)
-        works = intake.next(count, 1 << 20)
-        dice.shuffle(works)
-        for work in works:
-            intake.acknowledge([work])
+        items = intake.next(count, 1 << 20)
+        dice.shuffle(items)
+        for item in items:
+            intake.acknowledge([item])
             for partition, offset in committed.items():
-                below = [w for w in works if w.message.partition == partition and w.message.offset < offset]
-                assert all(w.finished for w in below)
+                below = [it for it in items if it.message.partition == partition and it.message.offset < offset]
+                assert all(it.finished for it in below)
         ends = {0: count - 1 if count % 2 else count - 2, 1: count - 2 if count % 2 else count - 1}
         assert committed == {p: end + 1 for p, end in ends.items() if end >= 0}
 

@@ -11,7 +11,7 @@ from streams.settings import Settings
 from streams.settle import dead_letter
 from streams.topics import CLEAN, DEAD, MAX_DEAD_BYTES, MAX_RAW_BYTES, RAW, REVISIONS, SKETCHED, UNIQUE
 from streams.work import Failure, Success
-from streams.worker.intake import Work
+from streams.worker.intake import WorkItem
 from tests.support.memory import Parts, TimedEchoSettler, raw
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -48,9 +48,9 @@ async def test_poison_is_settled_and_the_next_message_too(number: int, topic: ob
     parts = Parts()
     message = Message(getattr(topic, "name", ""), 0, 0, b"\xff", value, headers, 1.0)
     await parts.take(message, raw(1, b"good"))
-    works = parts.intake.next(9, 1 << 30)
-    results = await parts.compute.run([work.message for work in works])
-    await parts.settling.finish(works, results)
+    items = parts.intake.next(9, 1 << 30)
+    results = await parts.compute.run([item.message for item in items])
+    await parts.settling.finish(items, results)
     assert parts.settler.settled[-1] == b"good"
     for output in parts.outlet.outputs:
         if output.topic is DEAD:
@@ -61,7 +61,7 @@ async def test_poison_is_settled_and_the_next_message_too(number: int, topic: ob
 async def test_dead_letter_keeps_its_reason_and_marks_its_place(value: bytes, reason: str) -> None:
     """A message that is set aside leaves a dead letter, an empty mark for the step that decides in order, and a count."""
     parts = Parts()
-    await parts.settling.finish([Work(raw(7, value, partition=3), 1.0, 0)], [Success(None, 0.0)])
+    await parts.settling.finish([WorkItem(raw(7, value, partition=3), 1.0, 0)], [Success(None, 0.0)])
     letter, mark = parts.outlet.outputs
     assert (letter.topic, orjson.loads(letter.value)["reason"]) == (DEAD, reason)
     assert (mark.topic, mark.value, mark.headers["ww_origin"]) == (SKETCHED, b"", b"3:7")
@@ -74,7 +74,7 @@ async def test_dead_letter_leaves_out_an_original_that_is_too_large_for_it() -> 
     parts = Parts()
     value = b"x" * (MAX_RAW_BYTES + 1)
     failure = Failure("too_large", "over the limit")
-    await parts.settling.finish([Work(Message(RAW.name, 0, 0, None, value, {}, 1.0), 1.0, 0)], [failure])
+    await parts.settling.finish([WorkItem(Message(RAW.name, 0, 0, None, value, {}, 1.0), 1.0, 0)], [failure])
     letter = orjson.loads(parts.outlet.outputs[0].value)
     assert (letter["original"], letter["size_bytes"]) == (None, len(value))
 
@@ -91,7 +91,7 @@ async def test_a_message_over_the_steps_limit_is_not_read() -> None:
 async def test_state_is_written_with_the_outputs() -> None:
     """A settlement's changes and its outputs go out together, and its messages are counted by outcome."""
     parts = Parts()
-    await parts.settling.finish([Work(raw(0, b"one"), 990.0, 0)], [Success(None, 0.5)])
+    await parts.settling.finish([WorkItem(raw(0, b"one"), 990.0, 0)], [Success(None, 0.5)])
     assert [(change.key, change.value) for change in parts.outlet.changes] == [("k", b"one")]
     assert [output.topic for output in parts.outlet.outputs] == [CLEAN]
     assert parts.value("wirewatch_articles_total", step="echo", outcome="passed") == 1
@@ -103,7 +103,7 @@ async def test_state_is_written_with_the_outputs() -> None:
 async def test_state_is_confirmed_before_the_outputs_or_behind_them(outputs_first: bool) -> None:
     """Outputs rest on a state that is confirmed; a step that decides the same again may have them confirmed before."""
     parts = Parts(options={"outputs_first": outputs_first})
-    await parts.settling.finish([Work(raw(0, b"one"), 990.0, 0)], [Success(None, 0.5)])
+    await parts.settling.finish([WorkItem(raw(0, b"one"), 990.0, 0)], [Success(None, 0.5)])
     assert parts.outlet.confirmed == (["output", "change"] if outputs_first else ["change", "output"])
 
 
