@@ -9,10 +9,7 @@ from streams.step import Settler, Step, TimedSettler
 from streams.work import Failure, Product, Success, Task
 from streams.worker.compute import Compute
 from streams.worker.intake import Intake, WorkItem
-from streams.worker.settling import Settling
-
-#: messages that are settled and confirmed together
-SETTLE_TOGETHER = 256
+from streams.worker.settling import SETTLE_TOGETHER, Settling
 
 
 @dataclass(slots=True)
@@ -49,8 +46,8 @@ class Chunks(Generic[Task, Product]):
         """Send chunks to be computed, bounded, remembering the order; until cancelled."""
         while True:
             await self._slots.acquire()
-            await self._intake.inbox.wait()
-            share = -(-len(self._intake.inbox.items) // self._compute.parallel)  # a small backlog is spread over all
+            await self._intake.buffer.wait()
+            share = -(-len(self._intake.buffer.items) // self._compute.parallel)  # a small backlog is spread over all
             items = self._intake.next(max(1, min(self._step.chunk_articles, share)), self._step.chunk_bytes)
             if not items:
                 self._slots.release()

@@ -34,8 +34,8 @@ class WorkItem:
         self.size_bytes = MESSAGE_BYTES + len(message.value) + len(message.key or b"") + headers
 
 
-class Inbox:
-    """Messages taken and not yet in work, bounded in bytes."""
+class Buffer:
+    """Messages that were taken and are not begun yet, bounded in bytes."""
 
     def __init__(self, max_bytes: int) -> None:
         self.max_bytes = max_bytes
@@ -94,7 +94,7 @@ class Intake:
     """
 
     def __init__(self, max_bytes: int, finish: Finish, clock: Callable[[], float] = time.time) -> None:
-        self.inbox = Inbox(max_bytes)
+        self.buffer = Buffer(max_bytes)
         self.epoch = 0
         self.taken = 0
         #: partitions that are this worker's and whose state is recovered
@@ -113,12 +113,12 @@ class Intake:
         self.taken += 1
         item = WorkItem(message, self._clock(), epoch)
         self._underway[message.topic, message.partition].append(item)
-        await self.inbox.put(item)
+        await self.buffer.put(item)
 
     def next(self, most: int, most_bytes: int) -> list[WorkItem]:
         """Return the next messages that are still this worker's."""
-        chunk = self.inbox.take(most, most_bytes)
-        self.inbox.done([item for item in chunk if item.epoch != self.epoch])
+        chunk = self.buffer.take(most, most_bytes)
+        self.buffer.done([item for item in chunk if item.epoch != self.epoch])
         return [item for item in chunk if item.epoch == self.epoch]
 
     def begin(self) -> None:
@@ -143,13 +143,13 @@ class Intake:
                 last = underway.popleft()
             if last is not None:
                 self._finish(topic, partition, last.message.offset + 1)
-        self.inbox.done(items)
+        self.buffer.done(items)
 
     def give_up(self) -> None:
         """Let go of messages not begun: they are the next owner's."""
         self.epoch += 1
         self.partitions.clear()  # what comes back is recovered again: only what others have written since is read
-        self.inbox.drop()
+        self.buffer.drop()
 
     async def drained(self) -> None:
         """Wait until begun work is ended, and forget the rest."""

@@ -16,10 +16,8 @@ from streams.worker.compute import Compute
 from streams.worker.intake import Intake, WorkItem
 from streams.worker.offsets import Offsets
 from streams.worker.order import ArrivalOrder
-from streams.worker.settling import Settling
+from streams.worker.settling import SETTLE_TOGETHER, Settling
 
-#: messages that are settled and confirmed together
-SETTLE_TOGETHER = 256
 #: How long a held message waits for the next look, in seconds.
 LOOK_SECONDS = 0.05
 #: Keys of the records that say how far the order has come, among the step's own state.
@@ -64,12 +62,12 @@ class OrderedSettling(Generic[Task, Product]):
         for partition, begin in (await offsets.begins()).items():
             self.order.skip(partition, begin)
         while True:
-            await self._intake.inbox.wait(LOOK_SECONDS if self.order.held else None)
+            await self._intake.buffer.wait(LOOK_SECONDS if self.order.held else None)
             await self.turn(offsets)
 
     async def turn(self, offsets: Offsets[Waiting]) -> None:
         """Take new messages, and settle those whose turn it is."""
-        self._taken += self._intake.next(len(self._intake.inbox.items), self._intake.inbox.max_bytes)
+        self._taken += self._intake.next(len(self._intake.buffer.items), self._intake.buffer.max_bytes)
         if not self._taken and not self.order.held:
             return
         asked_at = self._clock()
@@ -79,7 +77,7 @@ class OrderedSettling(Generic[Task, Product]):
         self.order.clamp(self._ends)
         await offsets.pass_gaps(self.order, self._ends, asked_at)
         self.order.give_up(self._ends, asked_at)
-        full = self._intake.inbox.bytes * 10 > self._intake.inbox.max_bytes * 9
+        full = self._intake.buffer.bytes * 10 > self._intake.buffer.max_bytes * 9
         released = self.order.release(self._ends, asked_at, self._clock(), hurry=full)
         ready = list(itertools.islice(released, SETTLE_TOGETHER))
         self._show()
@@ -100,14 +98,14 @@ class OrderedSettling(Generic[Task, Product]):
 
     def give_up(self) -> None:
         """Let go of waiting messages: after a rebalance they are delivered again."""
-        self._intake.inbox.done([waiting.item for waiting in self.order.forget()])
+        self._intake.buffer.done([waiting.item for waiting in self.order.forget()])
 
     def _hold(self, items: Sequence[WorkItem]) -> None:
         """Put articles in their places; an empty message only says that a raw message brings none."""
         empty: list[WorkItem] = []
         for item in items:
             if item.epoch != self._intake.epoch:  # its partition went away while the ends were asked for
-                self._intake.inbox.done([item])
+                self._intake.buffer.done([item])
                 continue
             message, failure = item.message, self._compute.refusal(item.message)
             partition, offset = NO_ORIGIN if failure else message.origin

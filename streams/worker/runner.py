@@ -261,7 +261,7 @@ class StepRunner(Generic[Task, Product]):
             lag.set(totals.lag + (self.companion.waiting if isinstance(self.companion, Backlogged) else 0))
             skipped.inc(self.app.skipped)
             self.app.skipped = 0
-            buffered.set(self._intake.inbox.bytes)
+            buffered.set(self._intake.buffer.bytes)
             ready.set(bool(partitions) and self.kafka_answers and self.hindrance is None)
             await asyncio.sleep(WATCH_SECONDS)
 

@@ -24,6 +24,8 @@ from streams.worker.intake import Intake, WorkItem
 
 logger = logging.getLogger("wirewatch.worker")
 
+#: Messages that are settled and confirmed together.
+SETTLE_TOGETHER = 256
 #: How often it is asked whether the worker is in its group's session again.
 SESSION_SECONDS = 0.05
 

@@ -165,7 +165,7 @@ class Parts:
 
     async def intake_empty(self) -> None:
         """Wait until everything taken is settled."""
-        while self.intake.inbox.bytes:
+        while self.intake.buffer.bytes:
             await asyncio.sleep(0.01)
 
     def value(self, name: str, **labels: str) -> float:

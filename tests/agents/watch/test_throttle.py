@@ -16,7 +16,7 @@ from agents.watch.throttle import MAX_HELD_BACK, MAX_REMEMBERED, MAX_WAITING_BYT
 from streams.backfill import OLD_AFTER
 from streams.errors import InvalidRecord
 from streams.records import Alert, Burst, QuietHours, Tagged, decode, encode
-from streams.worker.chunks import SETTLE_TOGETHER
+from streams.worker.settling import SETTLE_TOGETHER
 
 Decide = Callable[..., Decision]
 

@@ -40,10 +40,10 @@ async def test_rebalance_in_the_middle_of_a_chunk() -> None:
     parts.outlet.open.clear()
     async with running(parts):
         await parts.take(raw(0, b"begun"))
-        await until(lambda: not parts.intake.inbox.items)
+        await until(lambda: not parts.intake.buffer.items)
         await asyncio.sleep(0)
         await parts.take(*(raw(number, b"%d" % number) for number in range(1, 9)))
-        begun = 9 - len(parts.intake.inbox.items)
+        begun = 9 - len(parts.intake.buffer.items)
         parts.intake.give_up()
         drained = asyncio.ensure_future(parts.intake.drained())
         await asyncio.sleep(0)
@@ -53,7 +53,7 @@ async def test_rebalance_in_the_middle_of_a_chunk() -> None:
         assert parts.settler.settled[0] == b"begun"
         assert len(parts.settler.settled) <= begun
         assert parts.committed[RAW.name, 0] == len(parts.settler.settled)
-        assert parts.intake.inbox.bytes == 0
+        assert parts.intake.buffer.bytes == 0
 
 
 async def test_message_taken_before_a_rebalance_is_not_taken_after_it() -> None:
@@ -62,7 +62,7 @@ async def test_message_taken_before_a_rebalance_is_not_taken_after_it() -> None:
     epoch = parts.intake.epoch
     parts.intake.give_up()
     await parts.intake.put(raw(0), epoch)
-    assert not parts.intake.inbox.items
+    assert not parts.intake.buffer.items
 
 
 async def test_message_that_comes_twice_gives_the_same_ids_twice() -> None:

@@ -15,14 +15,14 @@ from tests.support.memory import Parts, raw
 async def test_room_is_bounded_in_bytes() -> None:
     """Messages that do not fit wait in Kafka until one is settled; one message always fits."""
     parts = Parts()
-    parts.intake.inbox.max_bytes = 10
+    parts.intake.buffer.max_bytes = 10
     await parts.take(raw(0, b"x" * 50))
     waiting = asyncio.ensure_future(parts.take(raw(1, b"y")))
     await asyncio.sleep(0)
     assert not waiting.done()
     parts.intake.acknowledge(parts.intake.next(1, 1 << 20))
     await waiting
-    assert MESSAGE_BYTES < parts.intake.inbox.bytes < 2 * MESSAGE_BYTES
+    assert MESSAGE_BYTES < parts.intake.buffer.bytes < 2 * MESSAGE_BYTES
 
 
 async def test_room_is_taken_by_all_of_a_message() -> None:
@@ -33,7 +33,7 @@ async def test_room_is_taken_by_all_of_a_message() -> None:
         raw(0, b""),
     ):
         parts = Parts()
-        parts.intake.inbox.max_bytes = 2 * MESSAGE_BYTES
+        parts.intake.buffer.max_bytes = 2 * MESSAGE_BYTES
         await parts.take(message)
         waiting = [asyncio.ensure_future(parts.take(raw(offset, b""))) for offset in (1, 2)]
         await asyncio.sleep(0)
@@ -47,14 +47,14 @@ async def test_room_is_taken_by_all_of_a_message() -> None:
 async def test_partitions_going_away_wake_what_waits_for_room() -> None:
     """A fetcher that waits for room gives up when its partitions go to another worker."""
     parts = Parts()
-    parts.intake.inbox.max_bytes = 10
+    parts.intake.buffer.max_bytes = 10
     await parts.take(raw(0, b"x" * 50))
     waiting = asyncio.ensure_future(parts.take(raw(1, b"y")))
     await asyncio.sleep(0)
     parts.intake.give_up()
     await waiting
     assert parts.intake.next(9, 1 << 20) == []
-    assert parts.intake.inbox.bytes == 0
+    assert parts.intake.buffer.bytes == 0
 
 
 @given(seed=st.integers(0, 10_000), count=st.integers(1, 30))

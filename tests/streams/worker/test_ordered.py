@@ -131,7 +131,7 @@ async def test_rebalance_gives_back_what_waits() -> None:
     parts.intake.give_up()
     parts.ordered.give_up()
     await parts.intake.drained()
-    assert parts.intake.inbox.bytes == 0
+    assert parts.intake.buffer.bytes == 0
     await parts.take(sketched(0, b"later", b"0:0", b"20.0"), sketched(1, b"earlier", b"1:0", b"10.0"))
     await parts.ordered.turn(offsets)
     assert parts.settled == [b"earlier", b"later"]
