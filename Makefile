@@ -25,6 +25,10 @@ test: .venv/installed-dev  ## Run every test that needs nothing but Python
 test-kafka: .venv/installed-dev  ## Run the tests on a real Apache Kafka (needs Java 17 and Maven)
 	$(TEST) -m kafka --numprocesses=$(KAFKA_JOBS)
 
+.PHONY: quality
+quality: .venv/installed-dev  ## Hold the floors of quality on the development sets, where they stand beside the project
+	$(TEST) -m quality --numprocesses=$(JOBS) tests/quality tests/wirewatch/apply/test_chain.py
+
 .PHONY: kafka
 kafka:  ## Start a local Apache Kafka on 127.0.0.1:9092 (needs Java 17 and Maven)
 	deploy/kafka/run.sh

@@ -79,10 +79,10 @@ def test_a_script_can_be_run(script: str) -> None:
 
 
 def test_ci_runs_what_the_makefile_has() -> None:
-    """Continuous integration runs the checks and both kinds of tests, by the Makefile's names."""
+    """Continuous integration runs the checks and all kinds of tests, by the Makefile's names."""
     [loop] = re.findall(r"^for target in (.*); do$", (ROOT / ".ci/run").read_text(encoding="utf-8"), re.MULTILINE)
 
-    assert set(loop.split()) == {"check", "test", "test-kafka"}
+    assert set(loop.split()) == {"check", "quality", "test", "test-kafka"}
     assert set(loop.split()) <= set(targets())
 
 
@@ -95,7 +95,7 @@ def test_ci_tries_a_failed_test_once_more(tmp_path: Path, steady_from: int, code
     python = tmp_path / ".venv/bin/python"
     python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n', encoding="utf-8")
     python.chmod(0o755)
-    (tmp_path / "Makefile").write_text("check test-kafka:\n\ntest:\n\t.venv/bin/python -m pytest\n", encoding="utf-8")
+    (tmp_path / "Makefile").write_text("check quality test-kafka:\n\ntest:\n\t.venv/bin/python -m pytest\n", encoding="utf-8")
     (tmp_path / "test_it.py").write_text(
         "from pathlib import Path\n\n"
         "def test_unsteady():\n"

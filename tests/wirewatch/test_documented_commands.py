@@ -39,7 +39,7 @@ SECONDS = 120.0
 #: Commands that are not run here, and why. The first pattern that a command's begin matches counts.
 REASONS = {
     r"make (run|check|kafka|build-data)$": "tests/deploy/test_commands.py; .ci/run, tests/deploy/test_local_kafka.py",
-    r"make test(-kafka)?$": "this run, and that of .ci/run",
+    r"make (test|test-kafka|quality)$": "this run, and that of .ci/run",
     r"make bench$|python -m bench\.": "measures for minutes on a machine without other work; its options are read below",
     r"python -m tools\.train_": "trains for minutes, on texts that may not be shipped; its options are read below",
     r"python (-m )?tools[./](build_|language_calendar)": "needs packages from elsewhere: make build-data",

@@ -85,19 +85,19 @@ def restored_from(log: dict[str, bytes]) -> Decider:
 
 
 @settings(max_examples=5, deadline=None)
-@given(cut=st.integers(1, 500))
+@given(cut=st.integers(1, 400))
 def test_the_same_decisions_after_a_restore(cut: int) -> None:
     """Wherever the worker dies, the stories of the rest are the ones that they would have been."""
     log: dict[str, bytes] = {}
-    for decision in steady(260).decisions[:cut]:
+    for decision in steady(200).decisions[:cut]:
         keep(log, decision)
 
-    assert persisted(restored_from(log), articles(260)[cut:], {}) == steady(260).ids[cut:]
+    assert persisted(restored_from(log), articles(200)[cut:], {}) == steady(200).ids[cut:]
 
 
 def test_a_decider_that_gets_its_stories_back_decides_as_the_one_that_had_them() -> None:
     """Its partition went to another worker and came back: what it counted itself is not counted twice."""
-    everything = articles(260)
+    everything = articles(200)
     log: dict[str, bytes] = {}
     one, other = Decider(30, 7, 1000), Decider(30, 7, 1000)
     parts = [everything[:200], everything[200:400], everything[400:]]
@@ -106,7 +106,7 @@ def test_a_decider_that_gets_its_stories_back_decides_as_the_one_that_had_them()
         for key, value in log.items():
             decider.restore(key, value)
         ids += persisted(decider, part, log)
-    assert ids == steady(260).ids
+    assert ids == steady(200).ids
 
 
 @settings(max_examples=8, deadline=None)
@@ -131,7 +131,7 @@ def test_a_decision_of_which_a_kill_left_a_part_is_made_as_before(cut: int, kept
 
 def test_a_kill_between_events_and_state_loses_no_event() -> None:
     """Told before the state is kept, stories' events are told again by who decides again, those of other stories too."""
-    everything, log = articles(260), dict[str, bytes]()
+    everything, log = articles(200), dict[str, bytes]()
     steady, killed = Decider(3, 1, 1000), Decider(3, 1, 1000)
     events: list[set[str]] = []
     told: set[str] = set()
