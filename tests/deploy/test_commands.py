@@ -95,7 +95,9 @@ def test_ci_tries_a_failed_test_once_more(tmp_path: Path, steady_from: int, code
     python = tmp_path / ".venv/bin/python"
     python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n', encoding="utf-8")
     python.chmod(0o755)
-    (tmp_path / "Makefile").write_text("check quality test-kafka:\n\ntest:\n\t.venv/bin/python -m pytest\n", encoding="utf-8")
+    (tmp_path / "Makefile").write_text(
+        "check quality test-kafka:\n\ntest:\n\t.venv/bin/python -m pytest\n", encoding="utf-8"
+    )
     (tmp_path / "test_it.py").write_text(
         "from pathlib import Path\n\n"
         "def test_unsteady():\n"
