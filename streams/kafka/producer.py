@@ -45,7 +45,7 @@ AGAIN = (
 AGAIN_SECONDS = 1.0
 
 
-class Outlet:
+class KafkaPublisher:
     """The writing end of one step, through the worker's producer."""
 
     def __init__(self, step: str, producer: AIOKafkaProducer, waits: Waits | None = None) -> None:

@@ -24,7 +24,7 @@ from streams.errors import BrokerAway, WirewatchError, cause_of
 from streams.kafka.clients import consuming
 from streams.kafka.engine import finish, new_app
 from streams.kafka.lag import positions
-from streams.kafka.producer import Outlet
+from streams.kafka.producer import KafkaPublisher
 from streams.message import Message
 from streams.metrics import Metrics
 from streams.settings import Settings
@@ -80,7 +80,7 @@ class StepRunner(Generic[Task, Product]):
         self._metrics = metrics
         self._settler = step.settler(settings)
         self._waits = Waits()
-        self._publisher = Outlet(step.name, producer, self._waits)
+        self._publisher = KafkaPublisher(step.name, producer, self._waits)
         self._intake = Intake(settings.worker.buffer_mib * 1024 * 1024, self._finish)
         retries = metrics.retries.labels(step.name)
         self._compute = Compute(step, self._settler, settings, pool, retries.inc)

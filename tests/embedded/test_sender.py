@@ -13,7 +13,7 @@ from agents.deliver.sender import Sender
 from agents.deliver.settings import DeliverSettings
 from streams.kafka.clients import producing
 from streams.kafka.embedded import EmbeddedBroker
-from streams.kafka.producer import Outlet
+from streams.kafka.producer import KafkaPublisher
 from streams.kafka.replay import read_all
 from streams.metrics import Metrics
 from streams.records import Alert, AlertArticle, Delivery, decode, encode
@@ -78,7 +78,7 @@ async def test_receiver_that_is_back_is_found_before_any_alert_is_due(
                 ledger,
                 {"desk": receiver},
                 waits,
-                Surroundings(settings, metrics, Outlet("deliver", producer), Owner()),
+                Surroundings(settings, metrics, KafkaPublisher("deliver", producer), Owner()),
                 max_probe_seconds=0.05,
             )
             for number in range(ALERTS):

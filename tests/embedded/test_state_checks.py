@@ -15,7 +15,7 @@ from streams.events import CHECK_HEADER
 from streams.journal.store import StateRow, Store
 from streams.kafka.clients import producing
 from streams.kafka.embedded import EmbeddedBroker
-from streams.kafka.producer import Outlet
+from streams.kafka.producer import KafkaPublisher
 from streams.kafka.replay import read_all, remembered
 from streams.message import Change
 from streams.settings import Settings
@@ -46,8 +46,8 @@ async def test_spoilt_decisions_are_refused(settings: Settings, broker: Embedded
     verdicts = [first.decide(sketch, 1000.0 + at, str(at)) for at, sketch in enumerate(sketches)]
     restored, refused = Deduplicator(), []
     async with producing(settings.kafka) as producer:
-        outlet = Outlet("dedup", producer)
-        await outlet.publish([Change(SKETCHES, 0, verdict.key, verdict.record) for verdict in verdicts])
+        publisher = KafkaPublisher("dedup", producer)
+        await publisher.publish([Change(SKETCHES, 0, verdict.key, verdict.record) for verdict in verdicts])
         own = await written(settings, SKETCHES)
         for kind in (kind for message in own for seed in range(5) for kind in spoilt(message, seed)):
             await producer.send(SKETCHES.name, kind.value, kind.key, 0, headers=kind.headers)
@@ -84,7 +84,9 @@ async def test_states_of_older_workers_are_read(settings: Settings, broker: Embe
     async with producing(settings.kafka) as producer:
         for value in (b"old", None):
             await producer.send_and_wait(REVISIONS.name, value, key=b"a", partition=1)
-        await Outlet("clean", producer).publish([Change(REVISIONS, 1, "b", b"new"), Change(REVISIONS, 1, "c", None)])
+        await KafkaPublisher("clean", producer).publish(
+            [Change(REVISIONS, 1, "b", b"new"), Change(REVISIONS, 1, "c", None)]
+        )
     assert [[name for name, _ in message.headers] for message in await written(settings, REVISIONS)] == [
         *([], []),
         *([CHECK_HEADER], [CHECK_HEADER]),

@@ -13,7 +13,7 @@ import wirewatch.service
 from streams.errors import BrokerError
 from streams.kafka.admin import create_topics
 from streams.kafka.clients import client_options, producing
-from streams.kafka.producer import Outlet
+from streams.kafka.producer import KafkaPublisher
 from streams.kafka.replay import read_all
 from streams.message import Change, Output
 from streams.settings import Settings
@@ -52,13 +52,13 @@ async def test_a_message_that_is_too_large_costs_no_other(settings: Settings, ka
         return Output(CLEAN, f"of-{number}", value, f"event-{number}", partition=1)
 
     async with asyncio.timeout(60), producing(settings.kafka, enable_idempotence=True, linger_ms=20) as producer:
-        outlet = Outlet("clean", producer)
+        publisher = KafkaPublisher("clean", producer)
         together = [(output(number), raw(number)) for number in range(3)]
-        await outlet.publish(outputs=[*together, (output(3, LARGE), raw(3)), (output(4), raw(4))])
-        await outlet.publish(outputs=[(output(5), raw(5))])
+        await publisher.publish(outputs=[*together, (output(3, LARGE), raw(3)), (output(4), raw(4))])
+        await publisher.publish(outputs=[(output(5), raw(5))])
         with pytest.raises(BrokerError, match=rf"60,000 bytes for {REVISIONS.name}.*set max\.message\.bytes"):
-            await outlet.publish([Change(REVISIONS, 1, "large", LARGE)])
-        await outlet.publish([Change(REVISIONS, 1, "small", b"x")])
+            await publisher.publish([Change(REVISIONS, 1, "large", LARGE)])
+        await publisher.publish([Change(REVISIONS, 1, "small", b"x")])
 
     assert [key for key in await keys(settings, CLEAN.name) if key.startswith(b"of-")] == [
         b"of-%d" % number for number in (0, 1, 2, 4, 5)

@@ -1,4 +1,4 @@
-"""An outlet in memory, a clock that the test moves, a step and its messages, for tests of the worker's parts."""
+"""A publisher in memory, a clock that the test moves, a step and its messages, for tests of the worker's parts."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -29,7 +29,7 @@ class Clock:
         return self.now
 
 
-class MemoryOutlet:
+class MemoryPublisher:
     """Keeps published messages; confirms at once, when it is let, or never."""
 
     def __init__(self) -> None:
@@ -138,7 +138,7 @@ class Parts:
         self.step = echo_step(lambda _: self.settler, **self.options)
         self.settings = Settings()
         self.metrics = Metrics()
-        self.outlet = MemoryOutlet()
+        self.publisher = MemoryPublisher()
         self.committed: dict[tuple[str, int], int] = {}
         self.intake = Intake(1 << 20, self.commit, self.clock)
         self.compute = Compute(self.step, self.settler, self.settings, None)
@@ -147,7 +147,7 @@ class Parts:
             self.step,
             self.settler,
             self.intake,
-            self.outlet,
+            self.publisher,
             self.metrics,
             in_session=lambda: self.session,
             clock=self.clock,

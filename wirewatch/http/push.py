@@ -26,7 +26,7 @@ from streams.records import Raw, encode
 from streams.settings import Settings
 from streams.topics import MAX_RAW_BYTES, RAW
 from wirewatch.http.guards import problem
-from wirewatch.http.outlet import Outlet
+from wirewatch.http.posted import PostedBodies
 from wirewatch.http.push_settings import PushSettings
 
 PATH = "/push"
@@ -54,7 +54,7 @@ class Push:
     def __init__(self, settings: Settings, metrics: PushMetrics) -> None:
         self._own: PushSettings = settings[PushSettings]
         self._metrics = metrics
-        self.outlet = Outlet(settings, MAX_RAW_BYTES, self._own.waiting_mib << 20)
+        self.bodies = PostedBodies(settings, MAX_RAW_BYTES, self._own.waiting_mib << 20)
 
     async def push(self, request: web.Request) -> web.Response:
         """Take pushed records."""
@@ -65,13 +65,13 @@ class Push:
         kind = request.content_type
         if kind not in LINE_TYPES and kind not in PAGE_TYPES:
             return self._refuse("refused", 415, f"{kind} is neither {LINE_TYPES[0]} nor text/html")
-        size = self.outlet.size_of(request)
+        size = self.bodies.size_of(request)
         if size > MAX_RAW_BYTES:
             return self._refuse("too_large", 413, f"{size} bytes; a push may have {MAX_RAW_BYTES}")
-        if self.outlet.full(size):
+        if self.bodies.full(size):
             headers = {str(hdrs.RETRY_AFTER): str(RETRY_SECONDS)}
             return self._refuse("full", 429, "too much is on its way to Kafka: push it again later", headers)
-        with self.outlet.room(size):
+        with self.bodies.room(size):
             return await self._take(request)
 
     def _admits(self, request: web.Request) -> bool:
@@ -86,7 +86,7 @@ class Push:
         return problem(status, message, headers)
 
     async def _take(self, request: web.Request) -> web.Response:
-        body = await self.outlet.body(request)
+        body = await self.bodies.body(request)
         if body is None:
             return self._refuse("too_large", 413, f"over {MAX_RAW_BYTES} bytes")
         given = request.headers.get(hdrs.CONTENT_TYPE, "")
@@ -109,7 +109,7 @@ class Push:
 
     async def _send(self, read: list[Pushed]) -> list[dict[str, Any]]:
         """Send the records; return their ids once all are confirmed."""
-        producer = await self.outlet.producer()
+        producer = await self.bodies.producer()
         taken, sent = [], []
         for number, raw in read:
             if not isinstance(raw, Raw):

@@ -70,7 +70,7 @@ class Pages:
             app.router.add_get(path, handler)
         self.feed_routes.add_to(app)
         app.router.add_post(PUSH_PATH, self.push.push)
-        app.on_cleanup.append(self.push.outlet.close)
+        app.on_cleanup.append(self.push.bodies.close)
         self.watch_routes.add_to(app)
         self.digest_previews.add_to(app)
         self.hubs.add_to(app)

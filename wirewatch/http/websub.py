@@ -25,7 +25,7 @@ from streams.events import header_list
 from streams.settings import Settings
 from streams.topics import FETCHES
 from wirewatch.http.guards import problem
-from wirewatch.http.outlet import Outlet
+from wirewatch.http.posted import PostedBodies
 
 ROUTE = websub.PATH + "/{domain}/{source}/{topic}/{token}"
 RETRY_SECONDS = 30
@@ -49,7 +49,7 @@ class Hubs:
     def __init__(self, settings: Settings, metrics: HubMetrics) -> None:
         self._own: WebSubSettings = settings[WebSubSettings]
         self._metrics = metrics
-        self._outlet = Outlet(settings, self._own.max_bytes, self._own.waiting_mib << 20)
+        self._bodies = PostedBodies(settings, self._own.max_bytes, self._own.waiting_mib << 20)
 
     @property
     def name(self) -> str:
@@ -61,7 +61,7 @@ class Hubs:
         if self._own.on:
             app.router.add_get(ROUTE, self.verify)
             app.router.add_post(ROUTE, self.take)
-            app.on_cleanup.append(self._outlet.close)
+            app.on_cleanup.append(self._bodies.close)
 
     async def verify(self, request: web.Request) -> web.Response:
         """Confirm a subscription of ours to its hub; note the lease, or the hub's denial."""
@@ -85,17 +85,17 @@ class Hubs:
         """Take a document of a hub."""
         if not self._ours(request):
             return self._answer("unknown", 404, "nothing of the kind was subscribed to")
-        most, size = self._own.max_bytes, self._outlet.size_of(request)
+        most, size = self._own.max_bytes, self._bodies.size_of(request)
         if size > most:
             return self._answer("too_large", 413, f"{size} bytes; a document may have {most}")
-        if self._outlet.full(size):
+        if self._bodies.full(size):
             headers = {str(hdrs.RETRY_AFTER): str(RETRY_SECONDS)}
             return self._answer("full", 429, "too much is on its way", headers)
-        with self._outlet.room(size):
+        with self._bodies.room(size):
             return await self._take(request)
 
     async def _take(self, request: web.Request) -> web.Response:
-        body = await self._outlet.body(request)
+        body = await self._bodies.body(request)
         if body is None:
             return self._answer("too_large", 413, f"over {self._own.max_bytes} bytes")
         source, topic = request.match_info["source"], request.match_info["topic"]
@@ -132,5 +132,5 @@ class Hubs:
 
     async def _written(self, domain: str, request: Request) -> None:
         headers = header_list(request.id, "raw", "websub")
-        producer = await self._outlet.producer()
+        producer = await self._bodies.producer()
         await producer.send_and_wait(FETCHES.name, requests.pack(request), key=domain.encode(), headers=headers)

@@ -29,15 +29,15 @@ async def test_messages_are_settled_in_the_order_in_which_they_came() -> None:
     parts = Parts(options={"chunk_articles": 2})
     async with running(parts):
         await parts.take(*(raw(number, b"%d" % number) for number in range(7)))
-        await until(lambda: len(parts.outlet.outputs) == 7)
-    assert [output.event_id for output in parts.outlet.outputs] == [str(number) for number in range(7)]
+        await until(lambda: len(parts.publisher.outputs) == 7)
+    assert [output.event_id for output in parts.publisher.outputs] == [str(number) for number in range(7)]
     assert parts.committed == {(RAW.name, 0): 7}
 
 
 async def test_rebalance_in_the_middle_of_a_chunk() -> None:
     """Begun chunks are finished and committed before partitions go; others are left to their next owner."""
     parts = Parts(options={"chunk_articles": 1})
-    parts.outlet.open.clear()
+    parts.publisher.open.clear()
     async with running(parts):
         await parts.take(raw(0, b"begun"))
         await until(lambda: not parts.intake.buffer.items)
@@ -48,7 +48,7 @@ async def test_rebalance_in_the_middle_of_a_chunk() -> None:
         drained = asyncio.ensure_future(parts.intake.drained())
         await asyncio.sleep(0)
         assert not drained.done()
-        parts.outlet.open.set()
+        parts.publisher.open.set()
         await drained
         assert parts.settler.settled[0] == b"begun"
         assert len(parts.settler.settled) <= begun
@@ -70,15 +70,15 @@ async def test_message_that_comes_twice_gives_the_same_ids_twice() -> None:
     parts = Parts()
     async with running(parts):
         await parts.take(raw(0, b"one"), raw(0, b"one"))
-        await until(lambda: len(parts.outlet.outputs) == 2)
-    assert {(output.event_id, output.value) for output in parts.outlet.outputs} == {("one", b"one")}
+        await until(lambda: len(parts.publisher.outputs) == 2)
+    assert {(output.event_id, output.value) for output in parts.publisher.outputs} == {("one", b"one")}
     assert parts.committed == {(RAW.name, 0): 1}
 
 
 async def test_output_that_is_not_acknowledged() -> None:
     """Where the broker refuses, nothing is committed, nobody is told, and the step ends with the error."""
     parts = Parts()
-    parts.outlet.broken = True
+    parts.publisher.broken = True
     async with running(parts) as settling:
         await parts.take(raw(0))
         with pytest.raises(BrokerError):
@@ -94,13 +94,13 @@ async def test_timer_beside_messages() -> None:
     parts.intake.partitions |= {2, 5}
     async with running(parts):
         await parts.take(raw(0, b"one"))
-        await until(lambda: len(parts.outlet.outputs) == 3)
+        await until(lambda: len(parts.publisher.outputs) == 3)
         await parts.take(raw(1, b"two"))
-        await until(lambda: len(parts.outlet.outputs) == 4)
+        await until(lambda: len(parts.publisher.outputs) == 4)
         parts.clock.now += 10
         await parts.take(raw(2, b"three"))
-        await until(lambda: len(parts.outlet.outputs) == 7)
-    ids = [output.event_id for output in parts.outlet.outputs]
+        await until(lambda: len(parts.publisher.outputs) == 7)
+    ids = [output.event_id for output in parts.publisher.outputs]
     assert ids == ["timed:2", "timed:5", "one", "two", "timed:2", "timed:5", "three"]
     assert parts.settler.acknowledged_values.count(b"timed") == 4
 
@@ -122,10 +122,10 @@ async def test_worker_out_of_its_session_writes_nothing_that_went_to_another() -
         await parts.take(raw(0, b"one"))
         for _ in range(20):
             await asyncio.sleep(0)
-        assert parts.outlet.outputs == []
+        assert parts.publisher.outputs == []
         parts.intake.give_up()
         await parts.intake.drained()
-    assert parts.outlet.outputs == []
+    assert parts.publisher.outputs == []
     assert parts.committed == {}
 
 
@@ -138,4 +138,4 @@ async def test_worker_that_is_in_session_again_goes_on() -> None:
         await asyncio.sleep(0)
         parts.session = True
         await asyncio.wait_for(parts.intake_empty(), 5)
-    assert [output.event_id for output in parts.outlet.outputs] == ["one"]
+    assert [output.event_id for output in parts.publisher.outputs] == ["one"]

@@ -78,7 +78,7 @@ async def test_how_far_the_order_has_come_is_kept_with_the_state() -> None:
     parts, offsets = OrderedParts(), MemoryOffsets({0: 1})
     await parts.take(sketched(0, b"one", b"0:0", b"20.0"))
     await parts.ordered.turn(offsets)
-    [mark] = [change for change in parts.outlet.changes if change.topic is SKETCHES]
+    [mark] = [change for change in parts.publisher.changes if change.topic is SKETCHES]
     assert (mark.key, mark.value) == (f"{MARK_KEY}:0", b"1")
     next_owner = OrderedParts().ordered
     assert next_owner.restore(mark.key, mark.value)

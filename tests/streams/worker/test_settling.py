@@ -52,7 +52,7 @@ async def test_poison_is_settled_and_the_next_message_too(number: int, topic: ob
     results = await parts.compute.run([item.message for item in items])
     await parts.settling.finish(items, results)
     assert parts.settler.settled[-1] == b"good"
-    for output in parts.outlet.outputs:
+    for output in parts.publisher.outputs:
         if output.topic is DEAD:
             assert orjson.loads(output.value)["schema"] == "wirewatch.dead.v1"
 
@@ -62,7 +62,7 @@ async def test_dead_letter_keeps_its_reason_and_marks_its_place(value: bytes, re
     """A message that is set aside leaves a dead letter, an empty mark for the step that decides in order, and a count."""
     parts = Parts()
     await parts.settling.finish([WorkItem(raw(7, value, partition=3), 1.0, 0)], [Success(None, 0.0)])
-    letter, mark = parts.outlet.outputs
+    letter, mark = parts.publisher.outputs
     assert (letter.topic, orjson.loads(letter.value)["reason"]) == (DEAD, reason)
     assert (mark.topic, mark.value, mark.headers["ww_origin"]) == (SKETCHED, b"", b"3:7")
     assert parts.value("wirewatch_dead_total", step="echo", reason=reason) == 1
@@ -75,7 +75,7 @@ async def test_dead_letter_leaves_out_an_original_that_is_too_large_for_it() -> 
     value = b"x" * (MAX_RAW_BYTES + 1)
     failure = Failure("too_large", "over the limit")
     await parts.settling.finish([WorkItem(Message(RAW.name, 0, 0, None, value, {}, 1.0), 1.0, 0)], [failure])
-    letter = orjson.loads(parts.outlet.outputs[0].value)
+    letter = orjson.loads(parts.publisher.outputs[0].value)
     assert (letter["original"], letter["size_bytes"]) == (None, len(value))
 
 
@@ -92,8 +92,8 @@ async def test_state_is_written_with_the_outputs() -> None:
     """A settlement's changes and its outputs go out together, and its messages are counted by outcome."""
     parts = Parts()
     await parts.settling.finish([WorkItem(raw(0, b"one"), 990.0, 0)], [Success(None, 0.5)])
-    assert [(change.key, change.value) for change in parts.outlet.changes] == [("k", b"one")]
-    assert [output.topic for output in parts.outlet.outputs] == [CLEAN]
+    assert [(change.key, change.value) for change in parts.publisher.changes] == [("k", b"one")]
+    assert [output.topic for output in parts.publisher.outputs] == [CLEAN]
     assert parts.value("wirewatch_articles_total", step="echo", outcome="passed") == 1
     assert parts.value("wirewatch_step_seconds_sum", step="echo") == 10
     assert parts.value("wirewatch_work_seconds_sum", step="echo") == 0.5
@@ -104,7 +104,7 @@ async def test_state_is_confirmed_before_the_outputs_or_behind_them(outputs_firs
     """Outputs rest on a state that is confirmed; a step that decides the same again may have them confirmed before."""
     parts = Parts(options={"outputs_first": outputs_first})
     await parts.settling.finish([WorkItem(raw(0, b"one"), 990.0, 0)], [Success(None, 0.5)])
-    assert parts.outlet.confirmed == (["output", "change"] if outputs_first else ["change", "output"])
+    assert parts.publisher.confirmed == (["output", "change"] if outputs_first else ["change", "output"])
 
 
 @pytest.mark.parametrize(
@@ -142,6 +142,6 @@ async def test_what_is_due_and_too_large_is_left_out_and_counted() -> None:
     parts = Parts(settler)
     parts.intake.partitions = {0}
     await parts.settling.tick(settler)
-    assert [output.value for output in parts.outlet.outputs] == [b"timed"]
-    assert [change.key for change in parts.outlet.changes] == ["timer"]
+    assert [output.value for output in parts.publisher.outputs] == [b"timed"]
+    assert [change.key for change in parts.publisher.changes] == ["timer"]
     assert parts.value("wirewatch_dead_total", step="echo", reason="too_large") == 2

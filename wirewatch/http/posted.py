@@ -11,7 +11,7 @@ from streams.kafka.clients import producing
 from streams.settings import Settings
 
 
-class Outlet:
+class PostedBodies:
     """Takes bodies of at most `most_bytes`, and so many together that they take `waiting_bytes`; one always gets through."""
 
     def __init__(self, settings: Settings, most_bytes: int, waiting_bytes: int) -> None:
