@@ -30,7 +30,7 @@ State = Literal["waiting", "delivered", "dead"]
 LATEST, MOST_ATTEMPTS = 253_370_764_800.0, 1_000_000
 
 
-class Entry(Struct, kw_only=True, omit_defaults=True):
+class LedgerEntry(Struct, kw_only=True, omit_defaults=True):
     """One alert or digest at one receiver.
 
     `alert`: the record's bytes while it waits, `alert_id` its id. `uncounted`: how many attempts do not count towards
@@ -62,10 +62,10 @@ def key_of(alert_id: str, receiver: str) -> str:
 
 
 encoder = msgspec.msgpack.Encoder()
-decoder = msgspec.msgpack.Decoder(Entry)
+decoder = msgspec.msgpack.Decoder(LedgerEntry)
 
 
-def read_entry(key: str, value: bytes) -> Entry:
+def read_entry(key: str, value: bytes) -> LedgerEntry:
     """Return a persisted entry; raise `InvalidRecord` naming its key for any other bytes."""
     name = f"entry {key[:100]!r} of the delivery ledger"
     entry = read_value(decoder, value, name)
@@ -79,7 +79,7 @@ def read_entry(key: str, value: bytes) -> Entry:
     return entry
 
 
-def is_possible(entry: Entry) -> bool:
+def is_possible(entry: LedgerEntry) -> bool:
     """Tell whether an entry's counts and times are such as are written: times can be dates, and those to come are near."""
     times = 0.0 <= entry.changed <= LATEST and 0.0 <= entry.due <= LATEST
     counts = 0 <= entry.uncounted <= entry.attempts < MOST_ATTEMPTS
@@ -112,7 +112,7 @@ class Ledger:
 
     def __init__(self, keep_seconds: float) -> None:
         self.keep_seconds = keep_seconds
-        self._entries: dict[str, Entry] = {}
+        self._entries: dict[str, LedgerEntry] = {}
         self._waiting: Counter[tuple[str, int]] = Counter()
         self._lines: defaultdict[str, Lines] = defaultdict(Lines)
         self._number = itertools.count()
@@ -120,7 +120,7 @@ class Ledger:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def get(self, alert_id: str, receiver: str) -> Entry | None:
+    def get(self, alert_id: str, receiver: str) -> LedgerEntry | None:
         """Return the entry of an alert at a receiver."""
         return self._entries.get(key_of(alert_id, receiver))
 
@@ -128,7 +128,7 @@ class Ledger:
         """Return how many alerts of these partitions wait for a receiver."""
         return sum(many for (name, number), many in self._waiting.items() if name == receiver and number in partitions)
 
-    def put(self, entry: Entry) -> bytes:
+    def put(self, entry: LedgerEntry) -> bytes:
         """Take an entry in place of the one of the same key; return it as it is to be persisted.
 
         One that waits is not due before `line_up`, which is for when it is persisted.
@@ -136,7 +136,7 @@ class Ledger:
         self._put(entry)
         return encoder.encode(entry)
 
-    def line_up(self, key: str, *, behind: bool = False) -> Entry | None:
+    def line_up(self, key: str, *, behind: bool = False) -> LedgerEntry | None:
         """Let an entry be due at its time, if it waits; return it."""
         entry = self._entries.get(key)
         if entry is None or entry.state != "waiting":
@@ -152,7 +152,7 @@ class Ledger:
             return
         self._put(read_entry(key, value))
 
-    def due(self, receiver: str, partitions: Iterable[int], now: float, busy: Iterable[str] = ()) -> Entry | None:
+    def due(self, receiver: str, partitions: Iterable[int], now: float, busy: Iterable[str] = ()) -> LedgerEntry | None:
         """Return the entry whose turn it is, of those due in these partitions and not `busy`.
 
         Of each line it is the one that has waited longest for its attempt; the lines take turns where both have one. With
@@ -169,7 +169,7 @@ class Ledger:
         lines.behind_next = not lines.behind_next
         return of_now if lines.behind_next else of_behind
 
-    def _first(self, queue: Queue, owned: set[int], now: float, underway: set[str]) -> Entry | None:
+    def _first(self, queue: Queue, owned: set[int], now: float, underway: set[str]) -> LedgerEntry | None:
         while queue and queue[0][0] <= now:
             due, _, key = queue[0]
             entry = self._entries.get(key)
@@ -209,13 +209,13 @@ class Ledger:
                 lines.behind.append((entry.due, number, key))
         heapq.heapify(lines.behind)
 
-    def changed(self, partition: int, since: float, until: float) -> Iterator[Entry]:
+    def changed(self, partition: int, since: float, until: float) -> Iterator[LedgerEntry]:
         """Yield the entries of a partition that were tried last between two times."""
         for entry in self._entries.values():
             if entry.partition == partition and entry.last is not None and since <= entry.changed <= until:
                 yield entry
 
-    def expire(self, partitions: Iterable[int], now: float) -> list[Entry]:
+    def expire(self, partitions: Iterable[int], now: float) -> list[LedgerEntry]:
         """Forget settled entries of these partitions that are older than `keep_seconds`, and return them."""
         owned = set(partitions)
         old = [
@@ -227,7 +227,7 @@ class Ledger:
             self._forget(entry.key)
         return old
 
-    def _put(self, entry: Entry) -> None:
+    def _put(self, entry: LedgerEntry) -> None:
         self._forget(entry.key)
         self._entries[entry.key] = entry
         if entry.state == "waiting":

@@ -29,7 +29,7 @@ from typing import get_args
 import msgspec
 
 from agents.deliver.backoff import next_wait
-from agents.deliver.ledger import Entry, Ledger
+from agents.deliver.ledger import Ledger, LedgerEntry
 from agents.deliver.metrics import DeliverMetrics
 from agents.deliver.notice import Notice, label_of, read_notice
 from agents.deliver.outcomes import Recorder, dead_letter_of, output_of
@@ -172,7 +172,7 @@ class Sender:
         except TimeoutError:
             return
 
-    def _start(self, queue: ReceiverQueue, entry: Entry) -> None:
+    def _start(self, queue: ReceiverQueue, entry: LedgerEntry) -> None:
         key = entry.key
         queue.sending.add(key)
         task = asyncio.ensure_future(self._attempt(queue, entry))
@@ -186,7 +186,7 @@ class Sender:
 
         task.add_done_callback(ended)
 
-    async def _attempt(self, queue: ReceiverQueue, entry: Entry) -> None:
+    async def _attempt(self, queue: ReceiverQueue, entry: LedgerEntry) -> None:
         """Make one attempt and record its outcome, unless the alert may be another worker's by now."""
         assert entry.alert is not None
         if not self._ownership.holds(entry.partition):
@@ -231,8 +231,8 @@ class Sender:
                 logger.warning("receiver %s is down: %s", queue.receiver.name, result.error)
 
     def _after(
-        self, queue: ReceiverQueue, entry: Entry, notice: Notice, result: Attempt, started: float, now: float
-    ) -> Entry:
+        self, queue: ReceiverQueue, entry: LedgerEntry, notice: Notice, result: Attempt, started: float, now: float
+    ) -> LedgerEntry:
         """Return the entry as it is after an attempt."""
         attempt, early = entry.attempts + 1, entry.due > started
         uncounted = entry.uncounted + early
@@ -270,7 +270,7 @@ class Sender:
             last=delivery,
         )
 
-    def _count(self, queue: ReceiverQueue, after: Entry, seconds: float) -> None:
+    def _count(self, queue: ReceiverQueue, after: LedgerEntry, seconds: float) -> None:
         assert after.last is not None
         self._metrics.deliveries.labels(queue.receiver.kind, after.last.outcome).inc()
         self._metrics.delivery_seconds.labels(queue.receiver.kind).observe(seconds)
@@ -281,7 +281,7 @@ class Sender:
                 "%s %s is dead at receiver %s: %s", after.last.kind, after.alert_id, after.receiver, after.last.error
             )
 
-    async def _record(self, after: Entry, notice: Notice, value: bytes) -> None:
+    async def _record(self, after: LedgerEntry, notice: Notice, value: bytes) -> None:
         """Persist an entry, then publish the outcome; a dead alert leaves a dead letter too."""
         assert after.last is not None
         change = Change(LEDGER, after.partition, after.key, self._ledger.put(after))

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 import msgspec
 
-from agents.deliver.ledger import Entry, Ledger, key_of
+from agents.deliver.ledger import Ledger, LedgerEntry, key_of
 from agents.deliver.metrics import DeliverMetrics
 from agents.deliver.notice import Notice, label_of, read_notice
 from agents.deliver.outcomes import dead_letter_of, output_of
@@ -100,10 +100,17 @@ class DeliverSettler(Settler[None, None]):
         return self.sender
 
     def _enter(
-        self, settled: Settlement, message: Message, notice: Notice, receiver: str, before: Entry | None, *, asked: bool
+        self,
+        settled: Settlement,
+        message: Message,
+        notice: Notice,
+        receiver: str,
+        before: LedgerEntry | None,
+        *,
+        asked: bool,
     ) -> None:
         now, attempts = time.time(), before.attempts if before else 0
-        entry = Entry(
+        entry = LedgerEntry(
             alert_id=notice.id,
             receiver=receiver,
             partition=message.partition,

@@ -16,7 +16,7 @@ from prometheus_client import CollectorRegistry
 from streams.bell import BELL
 from streams.errors import JournalError
 from streams.journal.metrics import JournalMetrics
-from streams.journal.store import Entry, Headers, StateRow, Store, journal_error, pack, unpack
+from streams.journal.store import Headers, JournalEntry, StateRow, Store, journal_error, pack, unpack
 from streams.message import key_text
 from streams.topics import RAW, TOPICS
 
@@ -50,7 +50,7 @@ class UnreadMessage:
 class Batch:
     """Messages of one transaction, and those who wait for it."""
 
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[JournalEntry] = field(default_factory=list)
     states: list[StateRow] = field(default_factory=list)
     settled: list[tuple[str, str]] = field(default_factory=list)
     sends: list[tuple[Any, asyncio.Future[Any]]] = field(default_factory=list)
@@ -93,7 +93,7 @@ class Journal:
             raise journal_error(self.store.path, "used", error) from error
 
     async def write(
-        self, entries: Sequence[Entry], states: Sequence[StateRow], settled: Sequence[tuple[str, str]]
+        self, entries: Sequence[JournalEntry], states: Sequence[StateRow], settled: Sequence[tuple[str, str]]
     ) -> None:
         """Write a batch in one transaction, and count it; raise `JournalError` where it cannot be written."""
         try:
@@ -103,7 +103,7 @@ class Journal:
             self.metrics.errors.inc()
             raise
 
-    async def gave_up(self, entry: Entry) -> None:
+    async def gave_up(self, entry: JournalEntry) -> None:
         """Give back the room of a message that the broker does not take; it stays in the journal."""
         async with self._room:
             self._close(entry.event)
@@ -132,19 +132,19 @@ class Journal:
             self.shut_since = None
             self.bytes += size
 
-    def begun(self, entry: Entry, size: int = 0) -> None:
+    def begun(self, entry: JournalEntry, size: int = 0) -> None:
         """Note that a message is underway."""
         found = self.open.setdefault(entry.event, ArticleUnderway())
         found.messages += 1
         found.bytes += size
 
-    def sends(self, entry: Entry) -> None:
+    def sends(self, entry: JournalEntry) -> None:
         """Note a message of our own, which is not to be taken for somebody else's."""
         self._known[entry.topic, entry.event] = None
         if len(self._known) > MOST_KNOWN:
             self._known.popitem(last=False)
 
-    def arrived(self, entry: Entry, partition: int, offset: int) -> None:
+    def arrived(self, entry: JournalEntry, partition: int, offset: int) -> None:
         """Note where the broker has put a message that some group has to read."""
         self.sent[entry.topic, partition].append(UnreadMessage(offset, entry.topic, entry.event))
 
@@ -234,7 +234,7 @@ class JournaledProducer(AIOKafkaProducer):  # type: ignore[misc]
 
     async def _entry(
         self, topic: str, value: bytes | None, key: bytes | None, partition: int | None, time_ms: int, headers: Headers
-    ) -> Entry:
+    ) -> JournalEntry:
         """Return a message as the journal has it; a raw message waits here until there is room for it."""
         waiting = topic in self._journal.readers
         packed = await asyncio.to_thread(pack, value) if value and len(value) > 1 << 16 else pack(value)
@@ -244,13 +244,13 @@ class JournaledProducer(AIOKafkaProducer):  # type: ignore[misc]
         if topic == RAW.name:
             size = len(packed or b"") + OVERHEAD_BYTES
             await self._journal.enter(size)
-        entry = Entry(topic, event, key, packed, headers, time_ms, partition, waiting)
+        entry = JournalEntry(topic, event, key, packed, headers, time_ms, partition, waiting)
         self._journal.sends(entry)
         if waiting:
             self._journal.begun(entry, size)
         return entry
 
-    async def again(self, entry: Entry) -> Awaitable[Any]:
+    async def again(self, entry: JournalEntry) -> Awaitable[Any]:
         """Send a message that the journal holds from an earlier run."""
         return await self.send(
             entry.topic, unpack(entry.value), entry.key, entry.partition, entry.time_ms, list(entry.headers)
@@ -279,14 +279,14 @@ class JournaledProducer(AIOKafkaProducer):  # type: ignore[misc]
                     done.set_exception(error)
             raise
 
-    async def _refuse(self, entry: Entry | None, error: BaseException, done: "asyncio.Future[Any]") -> None:
+    async def _refuse(self, entry: JournalEntry | None, error: BaseException, done: "asyncio.Future[Any]") -> None:
         """Pass on that the broker does not take a message: it alone, and the next one is sent."""
         if entry is not None and entry.waiting:
             await self._journal.gave_up(entry)
         if not done.done():
             done.set_exception(error)
 
-    def _confirm(self, entry: Entry | None, sent: "asyncio.Future[Any]", done: "asyncio.Future[Any]") -> None:
+    def _confirm(self, entry: JournalEntry | None, sent: "asyncio.Future[Any]", done: "asyncio.Future[Any]") -> None:
         """Pass the broker's answer on, and note where it put the message."""
 
         def answered(future: "asyncio.Future[Any]") -> None:

@@ -50,7 +50,7 @@ Headers = Sequence[tuple[str, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JournalEntry:
     """A message as it was sent: `event` is its `ce_id`, `value` is packed, `partition` None follows the key."""
 
     topic: str
@@ -115,7 +115,9 @@ class Store:
         """Close the file."""
         self._db.close()
 
-    def write(self, entries: Iterable[Entry], states: Iterable[StateRow], settled: Iterable[tuple[str, str]]) -> None:
+    def write(
+        self, entries: Iterable[JournalEntry], states: Iterable[StateRow], settled: Iterable[tuple[str, str]]
+    ) -> None:
         """Write a batch in one transaction: messages, states, and settled offsets."""
         try:
             with closing(self._db.cursor()) as cursor:
@@ -162,7 +164,7 @@ class Store:
         """Return the number of the newest message, 0 where there is none."""
         return int(self._db.execute("SELECT coalesce(max(id), 0) FROM messages").fetchone()[0])
 
-    def waiting(self, after: int, last: int, most: int) -> list[tuple[int, Entry]]:
+    def waiting(self, after: int, last: int, most: int) -> list[tuple[int, JournalEntry]]:
         """Return messages that wait, in the order in which they came, with their numbers: behind `after`, up to `last`."""
         query = f"SELECT id, {_COLUMNS} FROM messages WHERE waiting AND id > ? AND id <= ? ORDER BY id LIMIT ?"  # noqa: S608
         return [(row[0], _entry(row[1:])) for row in self._db.execute(query, (after, last, most))]
@@ -215,16 +217,16 @@ _INBOX_COLUMNS = "topic, key, headers, value, id"
 _COLUMNS = "topic, event, key, value, headers, time_ms, partition, waiting"
 
 
-def _row(entry: Entry) -> tuple[object, ...]:
+def _row(entry: JournalEntry) -> tuple[object, ...]:
     headers = _packed(entry.headers)
     return (
         entry.topic, entry.event, int(entry.waiting), entry.key, entry.partition, entry.time_ms, headers, entry.value,
     )  # fmt: skip
 
 
-def _entry(row: Sequence[object]) -> Entry:
+def _entry(row: Sequence[object]) -> JournalEntry:
     topic, event, key, value, headers, time_ms, partition, waiting = row
-    return Entry(topic, event, key, value, _headers(headers), time_ms, partition, bool(waiting))  # type: ignore[arg-type]
+    return JournalEntry(topic, event, key, value, _headers(headers), time_ms, partition, bool(waiting))  # type: ignore[arg-type]
 
 
 def _inbox_message(row: Sequence[object]) -> InboxMessage:
@@ -268,7 +270,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
 class Snapshot:
     """A journal as it is at one moment: its messages by topic, those of its inbox, and the ids of which some message waits."""
 
-    messages: Callable[[str], Iterator[Entry]]
+    messages: Callable[[str], Iterator[JournalEntry]]
     inbox: Callable[[str], Iterator[InboxMessage]]
     underway: frozenset[str]
 
@@ -279,7 +281,7 @@ def snapshot(path: Path) -> Iterator[Snapshot]:
     with reading(path) as db:
         db.execute("BEGIN")
 
-        def messages(topic: str) -> Iterator[Entry]:
+        def messages(topic: str) -> Iterator[JournalEntry]:
             for row in db.execute(f"SELECT {_COLUMNS} FROM messages WHERE topic = ? ORDER BY id", (topic,)):  # noqa: S608
                 yield _entry(row)
 
@@ -297,7 +299,7 @@ def last_of(path: Path, topic: str) -> int:
         return int(db.execute("SELECT coalesce(max(id), 0) FROM messages WHERE topic = ?", (topic,)).fetchone()[0])
 
 
-def kept_of(path: Path, topic: str, after: int, most: int) -> list[tuple[int, Entry]]:
+def kept_of(path: Path, topic: str, after: int, most: int) -> list[tuple[int, JournalEntry]]:
     """Return messages of a topic from a journal's file, with their numbers: behind `after`, in the order of their coming."""
     with reading(path) as db:
         query = f"SELECT id, {_COLUMNS} FROM messages WHERE topic = ? AND id > ? ORDER BY id LIMIT ?"  # noqa: S608

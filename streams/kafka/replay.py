@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
-from streams.journal.store import Entry, StateRow, kept_of, last_of, states_of, unpack
+from streams.journal.store import JournalEntry, StateRow, kept_of, last_of, states_of, unpack
 from streams.kafka.clients import consuming, partitions_of
 from streams.settings import KafkaSettings
 from streams.topics import PUBLIC, TOPICS
@@ -100,7 +100,7 @@ def state_record(row: StateRow) -> ConsumerRecord[bytes, bytes]:
     return ConsumerRecord(row.topic, row.partition, -1, 0, 0, key, value, None, *sizes, tuple(row.headers))
 
 
-def record_of(entry: Entry, offset: int) -> ConsumerRecord[bytes, bytes]:
+def record_of(entry: JournalEntry, offset: int) -> ConsumerRecord[bytes, bytes]:
     """Return a journal's message as a consumer gives it."""
     value, partition = unpack(entry.value), BY_KEY if entry.partition is None else entry.partition
     headers = [*entry.headers]

@@ -6,12 +6,11 @@ from pathlib import Path
 import pytest
 from aiokafka import ConsumerRecord
 
-from agents.deliver.ledger import Entry as LedgerEntry
-from agents.deliver.ledger import encoder, read_entry
+from agents.deliver.ledger import LedgerEntry, encoder, read_entry
 from agents.fetch.asking.domains import partition_of
 from agents.fetch.asking.requests import Request, pack
 from streams.errors import JournalError
-from streams.journal.store import Entry, StateRow, Store
+from streams.journal.store import JournalEntry, StateRow, Store
 from streams.journal.store import pack as packed
 from streams.kafka.clients import producing
 from streams.kafka.embedded import PARTITIONS, EmbeddedBroker
@@ -39,9 +38,9 @@ def laptop(folder: Path) -> None:
         StateRow(POLLS.name, 0, "s:gone", b"state"),
         StateRow(LEDGER.name, 3, ALERT.key, encoder.encode(ALERT)),
     ]
-    raw = Entry(RAW.name, "a:1", b"a", packed(b"raw"), [("ce_id", b"a:1")], 1_700_000_000_000)
-    waiting = Entry(FETCHES.name, "f:1", b"news.example", packed(b"r"), [("ce_id", b"f:1")], 1000, waiting=True)
-    done = Entry(FETCHES.name, "f:2", b"news.example", packed(b"r"), [("ce_id", b"f:2")], 1000)
+    raw = JournalEntry(RAW.name, "a:1", b"a", packed(b"raw"), [("ce_id", b"a:1")], 1_700_000_000_000)
+    waiting = JournalEntry(FETCHES.name, "f:1", b"news.example", packed(b"r"), [("ce_id", b"f:1")], 1000, waiting=True)
+    done = JournalEntry(FETCHES.name, "f:2", b"news.example", packed(b"r"), [("ce_id", b"f:2")], 1000)
     store = Store(folder)
     store.write([raw, waiting, done], states, ())
     store.close()

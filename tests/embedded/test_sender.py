@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import orjson
 
-from agents.deliver.ledger import Entry, Ledger
+from agents.deliver.ledger import Ledger, LedgerEntry
 from agents.deliver.notice import Notice
 from agents.deliver.receivers.base import Attempt
 from agents.deliver.sender import Sender
@@ -91,7 +91,7 @@ async def test_receiver_that_is_back_is_found_before_any_alert_is_due(
                     fetched_to_raised_s=0.0,
                 )
                 ledger.put(
-                    Entry(
+                    LedgerEntry(
                         alert_id=alert.id,
                         receiver="desk",
                         partition=0,

@@ -11,15 +11,27 @@ from hypothesis import strategies as st
 
 from streams.errors import JournalError
 from streams.journal.producer import ROOM_BYTES, Journal
-from streams.journal.store import Entry, InboxMessage, StateRow, Store, last_of, pack, snapshot, states_of, unpack
+from streams.journal.store import (
+    InboxMessage,
+    JournalEntry,
+    StateRow,
+    Store,
+    last_of,
+    pack,
+    snapshot,
+    states_of,
+    unpack,
+)
 from streams.topics import ALERTS, CLEAN, POLLS, RAW, REVISIONS
 
 BYTES = st.none() | st.binary(max_size=50)
 
 
-def entry(topic: str, event: str, *, waiting: bool = True, value: bytes | None = b"v") -> Entry:
+def entry(topic: str, event: str, *, waiting: bool = True, value: bytes | None = b"v") -> JournalEntry:
     """Return a message."""
-    return Entry(topic, event, b"key", pack(value), [("ce_id", event.encode()), ("a", b"\xff")], 1000, 2, waiting)
+    return JournalEntry(
+        topic, event, b"key", pack(value), [("ce_id", event.encode()), ("a", b"\xff")], 1000, 2, waiting
+    )
 
 
 @pytest.fixture

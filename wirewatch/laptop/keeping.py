@@ -14,7 +14,7 @@ from aiokafka.errors import KafkaError
 from streams.bell import BELL
 from streams.errors import JournalError
 from streams.journal.producer import Journal, JournaledProducer
-from streams.journal.store import Entry, StateRow, pack
+from streams.journal.store import JournalEntry, StateRow, pack
 from streams.kafka.clients import client_options, consuming, partitions_of
 from streams.message import key_text
 from streams.settings import Settings
@@ -136,7 +136,7 @@ async def read_along(journal: Journal, settings: Settings) -> None:
 
 
 async def _journal(journal: Journal, records: Sequence[Any]) -> None:
-    entries: list[Entry] = []
+    entries: list[JournalEntry] = []
     states: list[StateRow] = []
     for record in records:
         if TOPICS[record.topic].compacted:
@@ -145,7 +145,7 @@ async def _journal(journal: Journal, records: Sequence[Any]) -> None:
             continue
         event = next((value.decode("utf-8", "replace") for name, value in record.headers if name == "ce_id"), "")
         event = event or f"{record.timestamp}:{record.partition}:{record.offset}"
-        entry = Entry(
+        entry = JournalEntry(
             record.topic,
             event,
             record.key,

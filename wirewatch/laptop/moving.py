@@ -17,7 +17,7 @@ from agents.fetch.asking import requests
 from agents.fetch.asking.domains import domain_of, partition_of
 from agents.fetch.polling.store import DOMAIN, PAGE, SOURCE
 from streams.errors import InvalidRecord
-from streams.journal.store import NAME, Entry, StateRow, snapshot, states_of, unpack
+from streams.journal.store import NAME, JournalEntry, StateRow, snapshot, states_of, unpack
 from streams.kafka.clients import producing, require_topics
 from streams.records import Source, decode
 from streams.settings import Settings
@@ -99,7 +99,7 @@ def _state(row: StateRow, partition: int | None) -> dict[str, Any]:
     }
 
 
-def _message(entry: Entry) -> dict[str, Any]:
+def _message(entry: JournalEntry) -> dict[str, Any]:
     return {
         "topic": entry.topic,
         "value": unpack(entry.value),

@@ -10,7 +10,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from agents.deliver.digests import facts_of, html, message, rss_item, subject
-from agents.deliver.ledger import Entry, Ledger
+from agents.deliver.ledger import Ledger, LedgerEntry
 from agents.deliver.notice import public_id
 from agents.deliver.receivers.base import Attempt, Receiver
 from agents.deliver.settings import AlertmanagerSettings, AppriseSettings, FileSettings, Receivers
@@ -134,7 +134,7 @@ def test_the_ledger_enters_it_once_for_each_receiver() -> None:
 
 def test_an_entry_of_a_digest_is_restored() -> None:
     """A digest that waits is still one after a takeover."""
-    entry = Entry(
+    entry = LedgerEntry(
         alert_id=digest().id, receiver="desk", partition=0, state="waiting", changed=1.0, alert=encode(digest())
     )
     ledger = Ledger(3600.0)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.deliver.ledger import Entry, Ledger
+from agents.deliver.ledger import Ledger, LedgerEntry
 from streams.errors import InvalidRecord
 from streams.records import Alert, AlertArticle, encode
 
@@ -28,9 +28,17 @@ ALERT = encode(
 
 def entry(
     alert: str = "a", receiver: str = "r", partition: int = 0, due: float = 10.0, state: str = "waiting"
-) -> Entry:
+) -> LedgerEntry:
     """Return an entry."""
-    return Entry(alert_id=alert, receiver=receiver, partition=partition, state=state, due=due, changed=due, alert=ALERT)  # type: ignore[arg-type]
+    return LedgerEntry(
+        alert_id=alert,
+        receiver=receiver,
+        partition=partition,
+        state=state,  # type: ignore[arg-type]
+        due=due,
+        changed=due,
+        alert=ALERT,
+    )
 
 
 @pytest.fixture

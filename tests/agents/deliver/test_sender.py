@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import NamedTuple
 
-from agents.deliver.ledger import Entry, Ledger
+from agents.deliver.ledger import Ledger, LedgerEntry
 from agents.deliver.notice import Notice
 from agents.deliver.receivers.base import Attempt, NotOurs, last_moment
 from agents.deliver.sender import Sender
@@ -100,7 +100,7 @@ async def sending(alert: MakeAlert, alerts: int, **changes: bool) -> AsyncIterat
     for number in range(alerts):
         one = alert(id=f"{number:032x}")
         ledger.put(
-            Entry(
+            LedgerEntry(
                 alert_id=one.id,
                 receiver="desk",
                 partition=0,

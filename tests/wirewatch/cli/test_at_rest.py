@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from agents.archive.sqlite import SqliteStore
-from streams.journal.store import Entry, Store, pack
+from streams.journal.store import JournalEntry, Store, pack
 from streams.records import encode
 from streams.topics import CLEAN
 from tests.support.commands import run
@@ -21,7 +21,7 @@ def rested(tmp_path: Path) -> Path:
     with closing(Store(tmp_path)) as store:
         store.write(
             [
-                Entry(CLEAN.name, article.id, article.id.encode(), pack(encode(article)), (), number)
+                JournalEntry(CLEAN.name, article.id, article.id.encode(), pack(encode(article)), (), number)
                 for number, article in enumerate(testing.articles())
             ],
             (),
