@@ -97,7 +97,7 @@ def everything(value: bytes) -> int:
 
 def all_work(value: bytes) -> int:
     """Do for one page all that the worker's children do, with the records between the steps, without Kafka."""
-    clean = encode(clean_step.work(clean_step.Page(value, ())).clean)
+    clean = encode(clean_step.work(clean_step.CleanTask(value, ())).clean)
     dedup_step.work_all([clean])
     tagged = encode(tag_step.work(tag_step.TagTask(clean, None)))
     return len(stories_step.work(tagged).value)

@@ -26,16 +26,16 @@ from streams.topics import CLEAN, LINES, RAW, REPEATED_LINES, REVISIONS, SKETCHE
 HTML, HEAD_BYTES = b'"content_type":"text/html"', 4096
 
 
-class Page(NamedTuple):
+class CleanTask(NamedTuple):
     """A raw message on its way to a child process, with the lines that its source repeats."""
 
     value: bytes
     boilerplate: Collection[int]
 
 
-def work(page: Page) -> CleanProduct:
+def work(task: CleanTask) -> CleanProduct:
     """Clean one raw message."""
-    cleaned = clean_raw(decode(page.value, Raw), page.boilerplate)
+    cleaned = clean_raw(decode(task.value, Raw), task.boilerplate)
     cleaned.text_hash = text_hash(cleaned.clean.text)
     return cleaned
 
@@ -73,7 +73,7 @@ class LearnOutcome(StrEnum):
     KNOWN = "known"
 
 
-class CleanSettler(Settler[Page, CleanProduct]):
+class CleanSettler(Settler[CleanTask, CleanProduct]):
     """Gives each text of an article its revision, and passes the lines of plain texts on to be learned."""
 
     states: Sequence[KafkaTopic] = (REVISIONS,)
@@ -83,11 +83,11 @@ class CleanSettler(Settler[Page, CleanProduct]):
         self._revisions = Revisions(settings[CleanSettings].max_revisions)
         self._boilerplate = Boilerplate()
 
-    def task(self, message: Message) -> Page:
+    def task(self, message: Message) -> CleanTask:
         """Return the page, with the lines that its source repeats where it is plain text."""
         value = message.value
         plain = HTML not in value[:HEAD_BYTES] and b'"text/plain"' in value
-        return Page(value, self._known(value) if plain else ())
+        return CleanTask(value, self._known(value) if plain else ())
 
     def _known(self, value: bytes) -> Collection[int]:
         """Return the boilerplate of a plain text's source; a broken record has none and is refused later."""
