@@ -1,6 +1,6 @@
 """The table of steps, in the order of the pipeline; stages, groups and help derive from it."""
 
-from agents.archive.archiving import archive_step
+from agents.archive.step import archive_step
 from streams.errors import SettingsError
 from streams.names import those
 from streams.settings import Settings
@@ -10,7 +10,6 @@ from wirewatch.packages import modules
 
 TABLE: tuple[AnyStep, ...] = (
     *(step for module in modules("step") for step in module.STEPS),
-    # it is asked in the language of watches, so it keeps what they are filed under
     archive_step(features),
 )
 STEPS: dict[str, AnyStep] = {step.name: step for step in TABLE}

@@ -244,7 +244,7 @@ class Stream:
                 self.dropped.append(key)
 
     def forget(self, key: str) -> None:
-        """Forget a key and what is usual for it."""
+        """Forget a key and its baseline."""
         row = self.rows.pop(key, None)
         self.windows.pop(key, None)
         if row is not None:

@@ -45,7 +45,7 @@ class TrendsOutcome(StrEnum):
 
 
 class TrendsSettler(TimedSettler[None, None]):
-    """Counts articles by country and topic and by their phrases, and says what bursts."""
+    """Counts articles by country and topic and by their phrases, and reports bursts."""
 
     states: Sequence[KafkaTopic] = (TREND_STATES,)
     tick_seconds = 10.0
@@ -203,7 +203,7 @@ class TrendsSettler(TimedSettler[None, None]):
 
 
 def output_of(trend: Trend) -> Output:
-    """Return a trend's record for its topic, keyed by what it counts."""
+    """Return a trend's record for its topic, keyed by its subject."""
     return Output(TRENDS, name_of(trend.key), trend, trend.id)
 
 

@@ -5,27 +5,23 @@ fetch and each event once, so that what Kafka delivers again changes nothing. Wh
 waits, and says so; nothing is set aside for it.
 """
 
-import asyncio
 import logging
 import threading
 import time
 from collections.abc import Sequence
-from contextlib import suppress
-from datetime import UTC, datetime
 from enum import StrEnum
-from typing import NamedTuple
 
 from agents.archive.entries import ArticleEntry, EventEntry, Features, Kind, article_entry, event_entry
 from agents.archive.metrics import ArchiveMetrics
 from agents.archive.open import open_store, store_url
-from agents.archive.places import DAY, WEEK
+from agents.archive.places import DAY
+from agents.archive.pruning import Pruner
 from agents.archive.settings import ArchiveSettings
 from agents.archive.store import Store
 from streams.errors import ArchiveError, ArchiveUnfit, Refused
 from streams.message import Message, Settlement
-from streams.metrics import Metrics
 from streams.settings import Settings
-from streams.step import Companion, Step, Surroundings, ThreadSettler
+from streams.step import AnyStep, Companion, Step, Surroundings, ThreadSettler
 from streams.topics import ALERTS, DIGESTS, DUPLICATES, HEALTH, STORIES, TAGGED, TRENDS
 
 logger = logging.getLogger("wirewatch.archive")
@@ -42,10 +38,6 @@ KINDS: dict[str, Kind] = {
 FIRST_WAIT_SECONDS, MAX_WAIT_SECONDS = 0.5, 30.0
 #: Characters of a store's reason in a dead letter.
 MAX_REASON = 500
-#: How often the old is forgotten and the size is shown.
-PRUNE_SECONDS = 10.0
-#: The same while the store is away: it is a line in the log each time.
-AWAY_SECONDS = 60.0
 
 
 class ArchiveOutcome(StrEnum):
@@ -60,7 +52,7 @@ ArchiveTask = tuple[str, str, bytes]
 
 
 class ArchiveSettler(ThreadSettler[ArchiveTask, ArchiveOutcome]):
-    """Writes to the store that the settings name; `store` is open from the first message on."""
+    """Writes to the store that the settings name, which is opened with the first message."""
 
     def __init__(
         self,
@@ -75,7 +67,7 @@ class ArchiveSettler(ThreadSettler[ArchiveTask, ArchiveOutcome]):
         self._url = store_url(self._settings)
         self._features = features
         self._store: Store | None = None
-        self.stopping = threading.Event()
+        self._stopping = threading.Event()
         self.up = True
         self.failures = 0
 
@@ -117,6 +109,10 @@ class ArchiveSettler(ThreadSettler[ArchiveTask, ArchiveOutcome]):
         """Count it: it is kept already."""
         return Settlement([], product)
 
+    def stop(self) -> None:
+        """Let a write that waits for the store give up."""
+        self._stopping.set()
+
     def companion(self, surroundings: Surroundings) -> Companion:
         """Return the companion that forgets old entries."""
         return Pruner(self, self._url, self._settings, surroundings.metrics)
@@ -146,91 +142,12 @@ class ArchiveSettler(ThreadSettler[ArchiveTask, ArchiveOutcome]):
                 self.up = False
                 self.failures += 1
                 self._store = None
-                if self.stopping.wait(wait):
+                if self._stopping.wait(wait):
                     raise
                 wait = min(2 * wait, self._max_wait_seconds)
             else:
                 self.up = True
                 return
-
-
-class Pruner:
-    """Forgets entries that are too old, or the oldest weeks of a store that has grown too large."""
-
-    def __init__(self, settler: ArchiveSettler, url: str, settings: ArchiveSettings, metrics: Metrics) -> None:
-        self._settler = settler
-        self._url = url
-        self._settings = settings
-        self._metrics = metrics[ArchiveMetrics]
-
-    async def run(self) -> None:
-        """Prune now and then, and show the size, until cancelled."""
-        due, failures = 0.0, 0
-        self._metrics.limit.set(self._settings.max_gib * 2**30)
-        while True:
-            self._metrics.up.set(self._settler.up)
-            self._metrics.failures.inc(self._settler.failures - failures)
-            failures = self._settler.failures
-            if time.monotonic() >= due:
-                try:
-                    size = await asyncio.to_thread(prune, self._url, self._settings, time.time())
-                except ArchiveError as error:
-                    logger.warning("history is away: what is too old is not removed from it: %s", error)
-                    due = time.monotonic() + AWAY_SECONDS
-                else:
-                    due = time.monotonic() + PRUNE_SECONDS
-                    self._metrics.articles.set(size.articles)
-                    self._metrics.bytes.set(size.bytes)
-                    self._metrics.oldest.set(size.oldest)
-            await asyncio.sleep(1)
-
-    def resume(self, partition: int) -> None:
-        """Do nothing: history has no partitions."""
-
-    async def pause(self) -> None:
-        """Do nothing: who prunes does not matter."""
-
-    async def close(self) -> None:
-        """Let a write that waits for the store give up."""
-        self._settler.stopping.set()
-
-
-class Size(NamedTuple):
-    """The articles and bytes that a store keeps, and when the oldest article was published, in epoch seconds."""
-
-    articles: int
-    bytes: int
-    oldest: float
-
-
-def prune(url: str, settings: ArchiveSettings, now: float) -> Size:
-    """Forget old entries, and the oldest weeks while the store is too large; return what is kept. Raises `ArchiveError`."""
-    store = open_store(url)
-    try:
-        return pruned(store, settings, now)
-    except Exception as error:
-        # a disk that is full, a file that is damaged, a database that dies in the middle: none of them ends the step
-        raise ArchiveError(f"{type(error).__name__}: {error}") from error
-    finally:
-        with suppress(Exception):  # of a connection that is broken
-            store.close()
-
-
-def pruned(store: Store, settings: ArchiveSettings, now: float) -> Size:
-    """Forget what is too old or too much; return what is kept. Raises what the store's library raises."""
-    if settings.days:
-        gone = store.prune(now - settings.days * DAY)
-        if gone:
-            logger.info("history: %d articles from over %d days ago are forgotten", gone, settings.days)
-    articles, size = store.size()
-    limit = settings.max_gib * 2**30
-    while limit and size > limit and articles:
-        end = (store.oldest() // WEEK + 1) * WEEK
-        gone = store.prune(end)
-        until = datetime.fromtimestamp(end, UTC)
-        logger.warning("history takes over archive.max_gib: %d articles from before %s are forgotten", gone, until)
-        articles, size = store.size()
-    return Size(articles, size, store.oldest())
 
 
 def archive_step(features: Features) -> Step[ArchiveTask, ArchiveOutcome]:
@@ -248,3 +165,7 @@ def archive_step(features: Features) -> Step[ArchiveTask, ArchiveOutcome]:
         needs="archive.url",
         has_needs=lambda settings: bool(store_url(settings[ArchiveSettings])),
     )
+
+
+#: Made by `wirewatch.steps`, which alone knows the language of watches and so the features that queries look for.
+STEPS: tuple[AnyStep, ...] = ()

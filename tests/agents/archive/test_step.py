@@ -8,10 +8,11 @@ from pathlib import Path
 import orjson
 import pytest
 
-from agents.archive.archiving import ArchiveOutcome, ArchiveSettler, ArchiveTask, prune
 from agents.archive.open import open_store, store_url
+from agents.archive.pruning import prune
 from agents.archive.settings import ArchiveSettings
 from agents.archive.sqlite import SqliteStore
+from agents.archive.step import ArchiveOutcome, ArchiveSettler, ArchiveTask
 from agents.archive.store import Span
 from streams.errors import ArchiveError, Refused, SettingsError
 from streams.records import Tagged, encode
@@ -77,7 +78,7 @@ def test_a_worker_that_stops_waits_for_no_store(tmp_path: Path) -> None:
     """The wait ends with the worker: articles that were not kept are delivered again."""
     (tmp_path / "folder").write_text("", encoding="utf-8")
     keeping = settler(f"sqlite:{tmp_path / 'folder' / 'archive.db'}")
-    keeping.stopping.set()
+    keeping.stop()
 
     with pytest.raises(ArchiveError, match="cannot be opened"):
         keeping.compute_all([tagged(0)])
@@ -142,7 +143,7 @@ def test_what_a_database_never_takes_is_refused_alone(postgres: RealPostgres, fi
     """One message of a chunk is refused, the others are kept: the step does not wait for it for ever."""
     empty(postgres)
     keeping = settler(postgres.url)
-    keeping.stopping.set()  # a wait would end with an error
+    keeping.stop()  # a wait would end with an error
 
     results = keeping.compute_all([tagged(0), changed(tagged(1), **fields), tagged(2)])
 

@@ -1,0 +1,112 @@
+"""Pruning of history: old articles go, and the oldest weeks of a store that has grown too large."""
+
+import asyncio
+import logging
+import time
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import NamedTuple, Protocol
+
+from agents.archive.metrics import ArchiveMetrics
+from agents.archive.open import open_store
+from agents.archive.places import DAY, WEEK
+from agents.archive.settings import ArchiveSettings
+from agents.archive.store import Store
+from streams.errors import ArchiveError
+from streams.metrics import Metrics
+
+logger = logging.getLogger("wirewatch.archive")
+
+#: How often the old is forgotten and the size is shown.
+PRUNE_SECONDS = 10.0
+#: The same while the store is away: it is a line in the log each time.
+AWAY_SECONDS = 60.0
+
+
+class Writing(Protocol):
+    """The writing side of a store, whose state a pruner shows and which it ends."""
+
+    up: bool
+    failures: int
+
+    def stop(self) -> None:
+        """Let a write that waits for the store give up."""
+
+
+class Pruner:
+    """Forgets entries that are too old, or the oldest weeks of a store that has grown too large."""
+
+    def __init__(self, writing: Writing, url: str, settings: ArchiveSettings, metrics: Metrics) -> None:
+        self._writing = writing
+        self._url = url
+        self._settings = settings
+        self._metrics = metrics[ArchiveMetrics]
+
+    async def run(self) -> None:
+        """Prune now and then, and show the size, until cancelled."""
+        due, failures = 0.0, 0
+        self._metrics.limit.set(self._settings.max_gib * 2**30)
+        while True:
+            self._metrics.up.set(self._writing.up)
+            self._metrics.failures.inc(self._writing.failures - failures)
+            failures = self._writing.failures
+            if time.monotonic() >= due:
+                try:
+                    size = await asyncio.to_thread(prune, self._url, self._settings, time.time())
+                except ArchiveError as error:
+                    logger.warning("history is away: what is too old is not removed from it: %s", error)
+                    due = time.monotonic() + AWAY_SECONDS
+                else:
+                    due = time.monotonic() + PRUNE_SECONDS
+                    self._metrics.articles.set(size.articles)
+                    self._metrics.bytes.set(size.bytes)
+                    self._metrics.oldest.set(size.oldest)
+            await asyncio.sleep(1)
+
+    def resume(self, partition: int) -> None:
+        """Do nothing: history has no partitions."""
+
+    async def pause(self) -> None:
+        """Do nothing: who prunes does not matter."""
+
+    async def close(self) -> None:
+        """Let a write that waits for the store give up."""
+        self._writing.stop()
+
+
+class Size(NamedTuple):
+    """The articles and bytes that a store keeps, and when the oldest article was published, in epoch seconds."""
+
+    articles: int
+    bytes: int
+    oldest: float
+
+
+def prune(url: str, settings: ArchiveSettings, now: float) -> Size:
+    """Forget old entries, and the oldest weeks while the store is too large; return what is kept. Raises `ArchiveError`."""
+    store = open_store(url)
+    try:
+        return pruned(store, settings, now)
+    except Exception as error:
+        # a disk that is full, a file that is damaged, a database that dies in the middle: none of them ends the step
+        raise ArchiveError(f"{type(error).__name__}: {error}") from error
+    finally:
+        with suppress(Exception):  # of a connection that is broken
+            store.close()
+
+
+def pruned(store: Store, settings: ArchiveSettings, now: float) -> Size:
+    """Forget what is too old or too much; return what is kept. Raises what the store's library raises."""
+    if settings.days:
+        gone = store.prune(now - settings.days * DAY)
+        if gone:
+            logger.info("history: %d articles from over %d days ago are forgotten", gone, settings.days)
+    articles, size = store.size()
+    limit = settings.max_gib * 2**30
+    while limit and size > limit and articles:
+        end = (store.oldest() // WEEK + 1) * WEEK
+        gone = store.prune(end)
+        until = datetime.fromtimestamp(end, UTC)
+        logger.warning("history takes over archive.max_gib: %d articles from before %s are forgotten", gone, until)
+        articles, size = store.size()
+    return Size(articles, size, store.oldest())
