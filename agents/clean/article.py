@@ -28,8 +28,8 @@ from agents.clean.metadata.authors import choose_authors
 from agents.clean.metadata.byline_words import byline_words
 from agents.clean.metadata.bylines import split_names
 from agents.clean.metadata.claims import Choice, Claim, Claims, add_page, head_claims
+from agents.clean.metadata.date_labels import date_labels
 from agents.clean.metadata.dates import read_date
-from agents.clean.metadata.page_dates import date_labels
 from agents.clean.metadata.publication import DateClaim, choose_date, date_candidates
 from agents.clean.metadata.site_names import add_site_names
 from agents.clean.metadata.states import state_body

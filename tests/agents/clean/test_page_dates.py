@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.clean import article as clean
+from agents.clean.metadata.date_labels import Label, labelled_date
 from agents.clean.metadata.dates import parse_date
-from agents.clean.metadata.page_dates import Label, labelled_date
 from tests.support.lighthouse import TITLE, day_of
 
 

@@ -1,0 +1,104 @@
+"""Labels of dates: what a short text says about a date in it, in all languages."""
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+
+from agents.clean.languages import gather, languages
+from agents.clean.languages.phrases import Beginnings, any_of
+from agents.clean.metadata.dates import DIRECTIONS, FoundDate, Order, holds_numbers, read_date
+
+#: Every date has a number of two digits, or is of the first year of an era, or in Chinese numerals.
+_YEAR = re.compile(r"\d\d|[和成國国]\s*\d\s*年|元\s*年|[〇零一二三四五六七八九]{4}年")
+#: The same in ASCII: the pattern of two digits alone is quicker by far.
+_YEAR_ASCII = re.compile(r"\d\d")
+_SUBMITTED = re.compile(r"\bsubmitted(?= (?:by|on) )")
+
+
+class Label(IntEnum):
+    """The kinds of labels of a date."""
+
+    PUBLISHED = 0
+    NOTHING = 1
+    MODIFIED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class DateLabels:
+    """Patterns of the labels of dates, in all languages; they are searched in lower case."""
+
+    published: Beginnings
+    modified: Beginnings
+    unrelated: Beginnings
+    originally: re.Pattern[str]
+
+
+@lru_cache(1)
+def date_labels() -> DateLabels:
+    """Return the labels, built once a process.
+
+    English beginnings count within a word too (`datePublished`): class names are English.
+    """
+    english = languages()["en"].dates
+    return DateLabels(
+        published=Beginnings(gather(lambda item: item.dates.published), english.published),
+        modified=Beginnings(gather(lambda item: item.dates.modified), english.modified),
+        unrelated=Beginnings(["©", *gather(lambda item: item.dates.unrelated)]),
+        originally=re.compile(r"^.{0,40}" + any_of(gather(lambda item: item.dates.originally))),
+    )
+
+
+def holds_year(text: str) -> bool:
+    """Return whether a text has the number that every date has."""
+    return (_YEAR_ASCII if text.isascii() else _YEAR).search(text) is not None
+
+
+def labelled_date(text: str, language: str, order: Order = "") -> tuple[FoundDate, Label] | None:
+    """Return the date in a short text that may be the article's, and its label.
+
+    Of several the one said to be of publication, else the one before the update's, else the update's.
+    """
+    text = lower(text)
+    if not holds_numbers(text):
+        return None
+    found = _labelled(text, language, order)
+    return None if found is None or date_labels().unrelated.search(f"{text} ") else found
+
+
+def lower(text: str) -> str:
+    """Return a text as the labels are written; a date of last publication is an update's."""
+    if not text.isascii():
+        text = text.translate(DIRECTIONS)
+    text = text.lower()
+    if "submitted" in text:
+        # A paper is submitted before it is published, an article by whom it is posted.
+        text = _SUBMITTED.sub("posted", text)
+    return text.replace("last publi", "last updat")
+
+
+def _labelled(text: str, language: str, order: Order) -> tuple[FoundDate, Label] | None:
+    labels = date_labels()
+    modified = labels.modified.search(text)
+    published = labels.published.search(text)
+    if published:
+        rest = text[published.end :]
+        update = labels.modified.search(rest)
+        if date := read_date(rest[: update.start] if update else rest, language, order):
+            return date, Label.PUBLISHED
+    if modified:
+        before, after = (read_date(part, language, order) for part in (text[: modified.start], text[modified.end :]))
+        if before and after:
+            return before, Label.PUBLISHED
+        date = before or after
+        return (date, Label.MODIFIED) if date else None
+    date = read_date(text, language, order)
+    return (date, Label.PUBLISHED if published else Label.NOTHING) if date else None
+
+
+def named(text: str) -> Label:
+    """Return the label that a class name or a text gives a date."""
+    text = lower(text)
+    if date_labels().published.search(text):
+        return Label.PUBLISHED
+    return Label.MODIFIED if date_labels().modified.search(text) else Label.NOTHING
