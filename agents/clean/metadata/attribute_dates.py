@@ -9,7 +9,7 @@ from agents.clean.page.places import is_elsewhere
 DATE_ATTRIBUTES = (
     "datetime", "content", "data-datetime", "data-date", "data-timestamp", "data-time", "data-published",
     "data-published-at", "data-publish-date", "data-pubdate", "data-created", "data-epoch", "data-utc", "data-utime",
-    "data-origindate", "title",
+    "data-origindate", "data-unixtime", "data-unix", "data-seconds", "data-moment", "data-ts", "title",
 )  # fmt: skip
 #: Selects the elements that have them.
 KEEPERS = ", ".join(
@@ -18,6 +18,7 @@ KEEPERS = ", ".join(
         "relative-time",
         "local-time",
         "time-ago",
+        "amp-timeago[datetime]",
         '[class~="ago"][title]',  # "3 hours ago", and the time itself where the pointer rests on it
         '[class*="timeago"][title]',
         '[class*="time-ago"][title]',

@@ -1,4 +1,4 @@
-"""Labels of dates: what a short text says about a date in it, in all languages."""
+"""Labels of dates: words beside a date in a short text that tell of publication, an update or another thing, in all languages."""
 
 import re
 from dataclasses import dataclass
@@ -13,6 +13,8 @@ from agents.clean.metadata.dates import DIRECTIONS, FoundDate, Order, holds_numb
 _YEAR = re.compile(r"\d\d|[和成國国]\s*\d\s*年|元\s*年|[〇零一二三四五六七八九]{4}年")
 #: The same in ASCII: the pattern of two digits alone is quicker by far.
 _YEAR_ASCII = re.compile(r"\d\d")
+#: The word alone: whom hours of opening are for.
+_PUBLIC = re.compile(r"\bpublic\b(?![_-])")
 _SUBMITTED = re.compile(r"\bsubmitted(?= (?:by|on) )")
 
 
@@ -71,6 +73,8 @@ def lower(text: str) -> str:
     if not text.isascii():
         text = text.translate(DIRECTIONS)
     text = text.lower()
+    if "public" in text:
+        text = _PUBLIC.sub("open", text)
     if "submitted" in text:
         # A paper is submitted before it is published, an article by whom it is posted.
         text = _SUBMITTED.sub("posted", text)

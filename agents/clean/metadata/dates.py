@@ -90,11 +90,17 @@ _ZONE_NAME = re.compile(r"\s*\(?([A-Za-z]{2,5}|МСК)\b", re.IGNORECASE)
 _PACKED_EPOCH = re.compile(r"\\?/Date\((\d{13})(?:[+-]\d{4})?\)\\?/")
 _COMPACT = re.compile(r"^((?:19|20)\d{2})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?")
 #: What may stand behind a year of two digits: the end, a clock, a zone.
-_AFTER_SHORT_YEAR = re.compile(r"\s*(?:$|[,|·•()/–—-]|\d{1,2}:\d\d|(?:um|at|à|a las|alle)\b)", re.IGNORECASE)
+_AFTER_SHORT_YEAR = re.compile(
+    r"\s*(?:$|[,|·•()/–—-]|\d{1,2}:\d\d|(?:um|at|à|às|a las|alle|kl|ob|om|เวลา|น)\b)", re.IGNORECASE
+)
 _URL = re.compile(
     r"[/\-_.]t?((?:19|20)\d{2})[/\-_.]?(0[1-9]|1[0-2]|(?:[A-Za-z]{3,9}))[/\-_.]?([0-2]\d|3[01])(?=[/\-_.]|$|\D)"
 )
 
+#: A time to the minute or finer in the number of an article, perhaps behind letters: AKR20260102093000012.
+_URL_STAMP = re.compile(
+    r"[/\-_.][A-Za-z]{0,4}(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d\d{0,7}(?=[/\-_.]|$|\D)"
+)
 #: A day before its month in a path, which has to be one that is no month.
 _URL_DAY = re.compile(r"[/\-_.](1[3-9]|2\d|3[01])([/\-_.])(0?[1-9]|1[0-2])\2((?:19|20)\d{2})(?=[/\-_.]|$)")
 
@@ -149,6 +155,8 @@ def url_date(url: str) -> datetime | None:
         number = int(month) if month.isdigit() else calendar().month(month, "en")
         if found := _day(int(year), number, int(day)):
             return found
+    if (stamp := _URL_STAMP.search(path)) and (found := _day(int(stamp[1]), int(stamp[2]), int(stamp[3]))):
+        return found
     day_first = _URL_DAY.search(path)
     return _day(int(day_first[4]), int(day_first[3]), int(day_first[1])) if day_first else None
 

@@ -16,14 +16,16 @@ from agents.clean.metadata.attribute_dates import DATE_ATTRIBUTES
 from agents.clean.metadata.bylines import begins_as_byline
 from agents.clean.metadata.date_labels import Label, date_labels, holds_year, labelled_date, named
 from agents.clean.metadata.dates import FoundDate, Order, numbers_order, read_date
-from agents.clean.page.places import HEAD_LINES, Setting, is_elsewhere, own_text, setting, title_block
+from agents.clean.page.places import HEAD_LINES, HEADINGS, Setting, is_elsewhere, own_text, setting, title_block
 from agents.clean.page.vocabulary import PART_BIT, PLACE_BIT
 from agents.clean.page.walk import Page
 
 #: A day and a month in numbers.
 _NUMBERS = re.compile(r"\d[./-]\s?\d")
-#: Class names and ids of the day on which a page is shown.
-_TODAY = re.compile(r"(?i)(?:^|[\s_-])(?:today(?:s?[_-]?date)?|current[_-]?(?:date|day|time))(?:$|[\s_-])")
+#: Class names and ids of the day on which a page is shown, or a house is open.
+_TODAY = re.compile(
+    r"(?i)(?:^|[\s_-])(?:today(?:s?[_-]?date)?|current[_-]?(?:date|day|time)|(?:opening[_-]?)?hours?|weather)(?:$|[\s_-])"
+)
 _SITE_TOP = PLACE_BIT["nav"] | PLACE_BIT["header"] | PART_BIT["nav"] | PART_BIT["header"]
 #: A place in capitals, a date with its year, perhaps an agency, and a dash.
 _DATELINE = re.compile(
@@ -37,6 +39,8 @@ NEAR = (10, 25)
 CLOSE = 5
 #: Blocks right above the title.
 ABOVE = 3
+#: Blocks of an article's item in a list.
+MAX_ITEM = 12
 #: The site's header begins with one of a page's first blocks: links to its parts may stand before.
 FIRST_BLOCKS = 3
 #: Blocks below the title within which an article begins, and characters of a dateline.
@@ -48,7 +52,7 @@ MAX_LABEL = 30
 
 
 class Rank(IntEnum):
-    """How good a date is, best first. `MASTHEAD`: alone in what is called a header, as today's is on many pages."""
+    """How good a date is, best first. `MASTHEAD`: alone in a part called header, as today's is on many pages."""
 
     PUBLISHED = 0
     BY_TITLE = 1
@@ -70,16 +74,16 @@ class PageDate(NamedTuple):
     above: bool = False
 
 
-def rank_of(label: Label, place: Setting, blocks: int) -> Rank:
-    """Return how good a date is by its label, its place, and its distance from the title."""
+def rank_of(label: Label, place: Setting, blocks: int, *, close: bool) -> Rank:
+    """Return how good a date is by its label, its place, and its distance from the title. `close`: right by the title."""
     near = -NEAR[0] <= blocks <= NEAR[1]
-    if place >= Setting.SITE and not -3 <= blocks <= CLOSE:
+    if place >= Setting.SITE and not close:
         return Rank.NONE
     if label is Label.MODIFIED:
         return Rank.MODIFIED if near and place is not Setting.ASIDE else Rank.MODIFIED_AFAR
     if label is Label.PUBLISHED:
         return Rank.PUBLISHED if near and place is Setting.INSIDE else Rank.PUBLISHED_AFAR
-    if place is Setting.ASIDE and not -3 <= blocks <= CLOSE:
+    if place is Setting.ASIDE and not close:
         return Rank.NONE
     return Rank.BY_TITLE if near else Rank.NONE
 
@@ -113,7 +117,15 @@ class PageDates:
             if near
             else range(len(texts))
         )
-        every = [*self._marked(), *self._written(blocks)]
+        marked = list(self._marked())
+        changed = {(item.distance, item.found.day) for item in marked if item.rank is Rank.MODIFIED}
+        # What is marked as an update's is none of publication where its text is read without the mark.
+        written = [
+            item
+            for item in self._written(blocks)
+            if item.rank is not Rank.BY_TITLE or (item.distance, item.found.day) not in changed
+        ]
+        every = [*marked, *written]
         found = settled_by([item for item in every if item.rank < Rank.NONE], every)
         for rank, most in ((Rank.BY_AUTHOR, 1), (Rank.BY_TITLE, 2)):
             alike = [item for item in found if item.rank is rank]
@@ -142,6 +154,26 @@ class PageDates:
         if at < len(texts) and text and text in " ".join(texts[at].split()):
             return setting(self.page, at, self.heading)
         return Setting.OTHER if is_elsewhere(node) else Setting.INSIDE
+
+    def _rank(self, label: Label, place: Setting, at: int) -> Rank:
+        """Return the rank of a date by its label and place; below the article's text no date is close to the title."""
+        blocks = at - self.start
+        close = -ABOVE <= blocks <= CLOSE
+        if close and place > Setting.FOOTER:
+            close = all(len(text) < MAX_TEXT for text in self.page.texts[self.start + 1 : at])
+        rank = rank_of(label, place, blocks, close=close)
+        return Rank.NONE if rank is Rank.BY_TITLE and self._in_list(at) else rank
+
+    def _in_list(self, at: int) -> bool:
+        """Return whether a block stands in an item of a list that has a heading of its own, as other articles have."""
+        page = self.page
+        element = page.owners[at] if at < len(page.owners) else -1
+        while element >= 0 and not page.starts[element] <= self.heading < page.ends[element]:
+            if page.tags[element] == "li":
+                blocks = page.owners[page.starts[element] : page.ends[element]]
+                return len(blocks) <= MAX_ITEM and any(page.ancestors[owner] & HEADINGS for owner in blocks)
+            element = page.parents[element]
+        return False
 
     def _by_masthead(self, rank: Rank, at: int) -> Rank:
         """Return the rank of a date by the title, lower where it stands in the site's header or is called today's.
@@ -188,13 +220,16 @@ class PageDates:
             kind = f"{attributes.get('class')} {attributes.get('itemprop')}".lower()
             if "datepublished" in kind or "pubdate" in attributes:
                 label = Label.PUBLISHED
+            elif kind.endswith("datemodified") and not (shown and shown[1] is Label.PUBLISHED):
+                label = Label.MODIFIED
             else:
                 label = shown[1] if shown else Label.NOTHING
                 label = named(kind) if label is Label.NOTHING else label
                 label = self._label_before(at, text) if label is Label.NOTHING else label
                 label = self._label_above(at) if label is Label.NOTHING else label
+                label = named(parent_class(node)) if label is Label.NOTHING else label
             place = self._setting(at, text, node)
-            rank = rank_of(label, place, at - self.start)
+            rank = self._rank(label, place, at)
             rank = self._by_masthead(rank, at)
             if rank is Rank.NONE and place is Setting.FOOTER:
                 rank = Rank.BY_AUTHOR
@@ -213,6 +248,8 @@ class PageDates:
                 yield from self._dateline(at, text[:MAX_DATELINE])
             if len(text) >= 2 * MAX_TEXT or not holds_year(text):
                 continue
+            if len(text) > MAX_LABEL and text.endswith((":", "\uff1a")):
+                continue  # it leads to a quotation or a list
             if len(text) >= MAX_TEXT and not date_labels().originally.match(text[:80].lower()):
                 continue
             found = self._labelled(text)
@@ -227,7 +264,7 @@ class PageDates:
             if label is Label.NOTHING and not by_author and not (-8 <= blocks <= 16 and len(text) < MAX_UNLABELLED):
                 continue
             place = setting(self.page, at, self.heading)
-            rank = rank_of(label, place, blocks)
+            rank = self._rank(label, place, at)
             rank = self._by_masthead(rank, at)
             if rank is Rank.BY_TITLE and self.page.tags[self.page.owners[at]] == "figcaption":
                 rank = Rank.NONE  # the day of the picture
@@ -249,12 +286,22 @@ class PageDates:
         """Yield the dates in the lines around the title where it is a line of a block itself, as on old pages."""
         for line in text.split("\n", HEAD_LINES)[:HEAD_LINES]:
             if len(line) < MAX_UNLABELLED and (found := self._labelled(line)):
-                yield self._item(rank_of(found[1], Setting.INSIDE, 0), at, found[0], "written date, beside the title")
+                yield self._item(
+                    rank_of(found[1], Setting.INSIDE, 0, close=True), at, found[0], "written date, beside the title"
+                )
 
     def _beside_byline(self, at: int) -> bool:
         """Return whether the block above or below one is a byline."""
         texts = self.page.texts[max(0, at - 1) : at + 2]
         return any(len(text) < MAX_UNLABELLED and begins_as_byline(text) for text in texts)
+
+
+def parent_class(node: LexborNode) -> str:
+    """Return the class of the element around one, empty where that has none or is the whole article or page."""
+    above = node.parent
+    if above is None or above.tag in ("body", "main", "article", "section"):
+        return ""
+    return above.attributes.get("class") or ""
 
 
 def settled_by(found: list[PageDate], every: list[PageDate]) -> list[PageDate]:

@@ -5,23 +5,28 @@ They are looked for only where the page itself names no day of publication.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
 from agents.clean.metadata.dates import FoundDate, read_date
 from agents.clean.metadata.states import objects_titled
+from streams.word_lists import word_lists
 
-#: Characters of a script that are looked at, and dates of a page that are read.
-MAX_CHARS, MAX_DATES = 2_000_000, 100
+#: Characters of a script that are looked at, dates of a page that are read, and objects with its title.
+MAX_CHARS, MAX_DATES, MAX_OBJECTS = 2_000_000, 100, 20
 SCRIPTS = 'script:not([src]):not([type*="ld+json"])'
 #: A name that says publication (`datePublished`, `publish_date`, `pubDate`), and the text or number that it stands for.
 _PUBLISHED = re.compile(
-    r"(?:[pP]ubli(?:sh(?:ed|ing)?|cation)|[pP]ub(?=_?[dD]ate))_?(?:[aA]t|[oO]n|[dD]ate|[tT]ime|[dD]ate_?[tT]ime)?"
+    r"(?:[pP]ubli(?:sh(?:ed|ing)?|cation|cac(?:ion|ao)|cado|cada)|[pP]ubblica(?:zione|to)|[pP]ub(?=_?[dD]ate))"
+    r"_?(?:[fF]irst_?)?(?:[tT]ime_?)?(?:[aA]t|[oO]n|[dD]ate|[tT]ime|[dD]ate_?[tT]ime)?"
     r"""(?:_?[gG][mM][tT]|_?[uU][tT][cC])?\\{0,2}["']?\s{0,3}[:=]\s{0,3}(?:\\{0,2}["']([^"'\\<>\n]{8,40})\\{0,2}["']|(\d{13}|\d{10})(?!\d))"""
 )
 #: Names before it that say something else: the day of a change, whether it is published.
 _OTHER = re.compile(r"(?i)(?:modif|updat|last|next|un|re|is|edition|issue)[_-]?$")
+#: Names, without signs and in lower case, that say it within the object of the article, where no other name does.
+_IN_ARTICLE = frozenset(word_lists(__package__)["article_dates"])
 #: Characters before a name that may be part of it.
 BEFORE = 12
 
@@ -29,8 +34,11 @@ BEFORE = 12
 def script_day(tree: LexborHTMLParser, title: str, language: str) -> FoundDate | None:
     """Return the time of publication that a page's scripts name, of several days that of the object with its title."""
     found = list(_dates(tree, language))
-    if len({date.day for date in found}) > 1:
-        found = [date for item in objects_titled(tree, title) for date in _own_dates(item, language)]
+    if len({date.day for date in found}) != 1:
+        items = list(islice(objects_titled(tree, title), MAX_OBJECTS))
+        found = [date for item in items for date in _own_dates(item, language)] or [
+            date for item in items for date in _plain_dates(item, language)
+        ]
     return found[0] if found and len({date.day for date in found}) == 1 and not found[0].doubtful else None
 
 
@@ -43,6 +51,13 @@ def _own_dates(item: dict[str, Any], language: str) -> Iterator[FoundDate]:
             and not _OTHER.search(name[: match.start()])
             and (date := read_date(match[1] or match[2], language))
         ):
+            yield date
+
+
+def _plain_dates(item: dict[str, Any], language: str) -> Iterator[FoundDate]:
+    for name, value in item.items():
+        plain = name.replace("_", "").replace("-", "").lower()
+        if plain in _IN_ARTICLE and isinstance(value, str | int) and (date := read_date(str(value), language)):
             yield date
 
 

@@ -40,7 +40,16 @@ def test_the_url_names_the_day_and_its_order(url: str, below: str, day: str) -> 
 
 
 @pytest.mark.parametrize(
-    "path", ["/2024/05/03/x", "/2024-05/03/c_1.htm", "/202405/t20240503_9.html", "/2024/may/03/x", "/x-20240503.html"]
+    "path",
+    [
+        "/2024/05/03/x",
+        "/2024-05/03/c_1.htm",
+        "/202405/t20240503_9.html",
+        "/2024/may/03/x",
+        "/x-20240503.html",
+        "/x-202405030915.html",
+        "/view/ABC20240503091500017",
+    ],
 )
 def test_paths_name_days_in_several_ways(path: str) -> None:
     """Years, months and days stand apart, together or in words."""
@@ -58,6 +67,8 @@ def test_paths_name_days_in_several_ways(path: str) -> None:
         '<meta name="page.articleFirstPublished" content="2024-05-03">',
         '<meta itemprop="dateCreated" datetime="2024-05-03">',
         '<meta name="lastModified" content="2024-05-03">',
+        '<meta name="firstpublishedtime" content="2024-05-03-09:15:00">',
+        '<meta property="og:article:created" content="2024-05-03 09:15">',
     ],
 )
 def test_meta_tags_of_many_systems_name_the_day(tag: str) -> None:
@@ -76,6 +87,7 @@ def test_one_day_kept_for_scripts_counts() -> None:
     element = "<x-time data-timestamp='{}000'></x-time>"
     assert day_of(below=element.format(1714732200)) == "2024-05-03"
     assert day_of(below="<abbr data-utime='1714732200'></abbr>") == "2024-05-03"
+    assert day_of(below="<i data-moment='2024-05-03T10:00:00+03:00'></i>") == "2024-05-03"
     assert day_of(below=element.format(1714732200) + element.format(1748772000)) == ""
 
 
@@ -123,6 +135,8 @@ def test_a_claim_with_a_clock_beats_the_midnight_beside_it() -> None:
         'var utag_data = {"page_type": "article", "publication_date": "20240503"};',
         "dataLayer.push({'articlePublishDate': '2024-05-03', 'pageModifiedDate': '2025-06-09'});",
         'var datePublished = "2024-05-03T10:00:00Z", lastPublishDate = "2025-06-09";',
+        'page = {"fechaPublicacion": "2024-05-03T10:00:00-03:00", "fechaModificacion": "2025-06-09"};',
+        f's={{"post": {{"title": {{"rendered": "{TITLE}"}}, "date_gmt": "2024-05-03T10:00:00", "modified": "2025-06-09"}}}}',
         f's={{"b": {{"title": "{TITLE}", "publishedAt": 1714730400}}, "c": [{{"title": "", "publishedAt": 1762732800}}]}}',
     ],
 )
@@ -143,3 +157,9 @@ def test_a_path_names_the_day_first_where_it_can_be_no_month(path: str) -> None:
     """A day above twelve leaves one order; below, a path says nothing."""
     assert day_of(url=f"https://www.example.org/{path}") == "2024-05-24"
     assert day_of(url="https://www.example.org/news/04-05-2024/pier") == ""
+
+
+@pytest.mark.parametrize("number", ["2024050399", "20240503990000", "120240503091500", "ABCDE20240503091500"])
+def test_a_long_number_that_holds_no_clock_names_no_day(number: str) -> None:
+    """The number of an article is a time only where hours and minutes follow the day."""
+    assert url_date(f"https://example.org/view/{number}") is None

@@ -92,6 +92,35 @@ def test_dates_of_other_articles_do_not_count() -> None:
     assert day_of(beside=f"<section>{cards}</section>") == ""
 
 
+@pytest.mark.parametrize(
+    "after",
+    [
+        "<section id='comments'><div class='comment'><b>Lena</b> <time>4 May 2024</time><p>At last.</p></div></section>",
+        "<section class='related'><a href='/pier'>The pier</a> <time datetime='2024-05-04'>4 May 2024</time></section>",
+        "<ul><li><div class='date'>16 May 2024</div><h2><a href='/1'>First walk</a></h2></li></ul>",
+    ],
+)
+def test_dates_below_a_short_text_are_not_the_articles(after: str) -> None:
+    """Comments, articles beside this one and meetings in a list give no day below a brief of one paragraph."""
+    html = f"<h1>{TITLE}</h1><p>{'The keeper of the old tower counted the ships in the bay. ' * 4}</p>{after}"
+    assert day_of(heading=html) == ""
+
+
+def test_hours_of_opening_and_the_source_of_a_quotation_are_no_dates_of_an_article() -> None:
+    """A museum's pages show its hours of today, and a sentence before a quotation says when that was posted."""
+    hours = "<div class='opening-hours'><h3>Today</h3><p class='date'>2 January 2026</p><p>Public: 10-17</p></div>"
+    assert day_of(before=hours) == ""
+    assert day_of(below="<p>The keeper's note was posted at the pier on 3 May 2024:</p>") == ""
+
+
+def test_an_update_that_is_called_published_is_an_update() -> None:
+    """The mark of an element says more than its class."""
+    updated = "<p>Newest <time class='c-published' itemprop='dateModified' datetime='2025-06-09'>June 9</time></p>"
+    assert day_of(below=f"{updated}<p>3 May 2024</p>") == "2024-05-03"
+    changed = "<div class='field--name-changed'><time datetime='2025-06-09'>9 June 2025</time></div>"
+    assert day_of(below=f"{changed}<p>3 May 2024</p>") == "2024-05-03"
+
+
 def test_a_label_makes_a_sidebars_date_count() -> None:
     """A date in a sidebar is the article's only where it is said to be."""
     aside = "<aside><h3>{}</h3><p><time datetime='2024-05-03T12:00:00Z'>May 3, 2024</time></p></aside>"
@@ -131,6 +160,7 @@ def test_the_wrapper_of_everything_is_not_elsewhere() -> None:
         ("2024 m. gegužės 3 d.", "2024-05-03T00:00"),
         ("3 พฤษภาคม 2567", "2024-05-03T00:00"),
         ("3 พ.ค. 2567 10:30", "2024-05-03T10:30"),
+        ("3 พ.ค. 67 เวลา 10:30 น.", "2024-05-03T10:30"),
         ("ngày 3 tháng 5 năm 2024", "2024-05-03T00:00"),
         ("٣ مايو ٢٠٢٤", "2024-05-03T00:00"),
         ("3 במאי 2024", "2024-05-03T00:00"),
