@@ -147,6 +147,11 @@ def one_line(text: str) -> str:
     return harmless(BLANKS.sub(" ", text).strip())
 
 
+def title_of(title: str) -> str:
+    """Return an article's title, or `(no title)` where it has none: a link and a subject need a text."""
+    return title if title.strip() else "(no title)"
+
+
 def harmless(text: str) -> str:
     """Return text that calls nobody in a chat: an invisible blank stands behind the sign that would."""
     return CALLS.sub(lambda match: f"{match[0]}\u200b", text)

@@ -14,6 +14,7 @@ from agents.deliver.markup import (
     one_line,
     pieces_of,
     safe_url,
+    title_of,
     written,
 )
 from streams.records import Alert, AlertArticle, AlertItem, BurstCount, Evidence, HeldBack, HeldBackReason
@@ -34,11 +35,11 @@ def subject(alert: Alert) -> str:
     """Return one line of at most 200 characters: severity, watch, and the title, or the number of alerts or articles."""
     match alert.kind:
         case "digest":
-            what = f"{counted(len(alert.digest), 'alert')} from quiet hours: {alert.article.title}"
+            what = f"{counted(len(alert.digest), 'alert')} from quiet hours: {title_of(one_line(alert.article.title))}"
         case "burst" if alert.burst is not None:
-            what = f"{in_numbers(alert.burst)}: {alert.article.title}"
+            what = f"{in_numbers(alert.burst)}: {title_of(one_line(alert.article.title))}"
         case _:
-            what = alert.article.title
+            what = title_of(one_line(alert.article.title))
     return cut(one_line(f"[{alert.severity}] {alert.watch}: {what}"), MAX_SUBJECT)
 
 
@@ -103,7 +104,7 @@ def held_back(alert: Alert, write: Writer) -> Iterator[str]:
     causes = " (cool-down, limit, quiet hours or a mute)" if not named else ""
     yield write.text(f"Held back since the last alert: {alert.suppressed}{causes}{which}")
     for one in named:
-        label = write.text(f"{one_line(one.title) or '(no title)'}")
+        label = write.text(title_of(one_line(one.title)))
         url = safe_url(one.url)
         about = write.text(f" ({one_line(one.source)}, {clock(one.at)}, {why_held_back(one)})")
         yield write.text("\u2013 ") + (write.link(label, url) if url else label) + about
@@ -138,7 +139,7 @@ def found(alert: Alert, write: Writer) -> str:
 
 def title(article: AlertArticle, spans: Sequence[Evidence], write: Writer) -> str:
     """Return the title with its marks and the link to the article."""
-    label = written(pieces_of(article.title, spans, "title"), write) or write.text("(no title)")
+    label = written(pieces_of(article.title, spans, "title"), write) or write.text(title_of(""))
     url = safe_url(article.url)
     return write.link(label, url) if url else label
 

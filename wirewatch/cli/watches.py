@@ -249,8 +249,9 @@ def watches_list(*, as_json: bool, config: Path | None, bootstrap: str | None) -
             output.print(Text.assemble((record.name, "bold"), f"  {facts}"), soft_wrap=True)
             output.print(f"  {' '.join(record.query.split())}", style="dim", soft_wrap=True)
             for one in held_back.get(record.name, []):
+                title = one.title or one.url or "(no title)"
                 output.print(
-                    f"  held back at {one.at:%d %b %H:%M} UTC ({why_held_back(one)}): {one.title} ({one.source})",
+                    f"  held back at {one.at:%d %b %H:%M} UTC ({why_held_back(one)}): {title} ({one.source})",
                     soft_wrap=True,
                 )
         output.print(f"{len(good)} in force" + (f", {len(wrong)} wrong" if wrong else ""))
@@ -388,7 +389,7 @@ def show_backtest(watches: list["Watch"], read: Iterable["Tagged"]) -> None:
             f"  {result.alerts_per_day:.1f} a day; by hour (UTC) {hours}; {result.swallowed_by_cool_down} held back by cool-down"
         )
         for alert in result.sample:
-            output.print(f"  · {alert.article.title}", soft_wrap=True)
+            output.print(f"  · {alert.article.title or alert.article.url or '(no title)'}", soft_wrap=True)
 
 
 def counted(number: int, one: str, several: str) -> str:

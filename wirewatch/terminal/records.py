@@ -54,7 +54,8 @@ def alert_lines(record: dict[str, Any]) -> Text:
     line.append(f"{clock(record)} ", style="dim")
     line.append(f" {record.get('watch')} ", style=SEVERITIES.get(severity, "reverse"))
     line.append(" ")
-    line.append_text(marked(article["title"], record.get("spans", []), "title", 0))
+    title = article["title"] or str(article.get("url") or "")
+    line.append_text(marked(title, record.get("spans", []) if article["title"] else [], "title", 0))
     line.append(safe_text(f"  {article.get('source') or ''}"), style="dim")
     if record.get("kind") == "digest":
         line.append(f"  and {len(record.get('digest', [])) - 1} more", style="bold")

@@ -78,6 +78,7 @@ def test_html_links_and_marks(alert: MakeAlert) -> None:
 def test_the_subject_names_severity_watch_and_title(alert: MakeAlert) -> None:
     """One line names severity, watch and title."""
     assert subject(alert()) == "[critical] venezuela-oil: Oil sanctions bite"
+    assert subject(alert({"title": " "})) == "[critical] venezuela-oil: (no title)"
 
 
 @given(st.text(max_size=400))

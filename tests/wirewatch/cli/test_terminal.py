@@ -122,6 +122,17 @@ def test_records_are_lines_of_their_own(record: dict[str, object]) -> None:
     assert not any(map(acts, lines))
 
 
+def test_an_alert_without_a_title_shows_its_address() -> None:
+    """Spans of a title that is not there mark nothing of the address."""
+    article = {"title": "", "url": "https://a.example/1", "source": "a.example"}
+    spans = [{"field": "title", "start": 0, "end": 3}]
+    line = line_of(
+        {"schema": "wirewatch.alert.v1", "watch": "w", "severity": "info", "article": article, "spans": spans}
+    )
+    assert "https://a.example/1  a.example" in line.plain
+    assert not [span for span in line.spans if "yellow" in str(span.style)]
+
+
 def test_log_lines_are_safe() -> None:
     """A log line that quotes a stranger is safe to show."""
     record = logging.LogRecord("x", logging.ERROR, "f", 1, "receiver said %s", (HOSTILE,), None)

@@ -18,7 +18,7 @@ from agents.archive.entries import article_entry, event_entry
 from agents.archive.sqlite import SqliteStore
 from streams.records import StoryShare, encode
 from tests.support.browser import chromium, serving_pages
-from tests.support.history import ARTICLES, fill, story, tagged
+from tests.support.history import ARTICLES, STORY, fill, story, tagged
 from wirewatch.history.search import features
 
 HOSTILE = '😀 zygote <img src=x onerror="document.title=1"><script>document.title=2</script>'
@@ -45,7 +45,10 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> str:
     other = msgspec.structs.replace(newest, id="other", title="Another headline", url=NOWHERE)
     running = msgspec.structs.replace(running, newest=newest, headlines=[newest, other])
     entries = [article_entry(encode(article), features) for article in (hostile, chile)]
-    store.add(entries, [event_entry("story", "today", encode(running))])
+    merged = msgspec.structs.replace(
+        running, id="en-gone", event_id="gone", event="merged", merged_into=running.id, article=None
+    )
+    store.add(entries, [event_entry("story", "today", encode(running)), event_entry("story", "gone", encode(merged))])
     store.close()
     return f"sqlite:{path}"
 
@@ -290,6 +293,48 @@ def test_a_hostile_article_stays_text(browser: Chrome, url: str) -> None:
     assert not [line for line in lines if "Content Security" in line["message"]]
 
 
+def test_an_article_without_a_title_has_a_link(browser: Chrome, url: str) -> None:
+    """A title of nothing that can be seen leaves no link of nothing; marks of it are none."""
+    browser.get(url)
+    script = """const titles = ["", "\\u200b \\u2060\\ufe0f", "\ud83d\ude00"], done = arguments[0];
+        import("/dom.js").then(dom => done(titles.map(title => dom.linked(title, "http://a.example/", [[0, 1]]).outerHTML)))"""
+    without = '<a href="http://a.example/" rel="noopener noreferrer">(no title)</a>'
+    assert browser.execute_async_script(script) == [
+        without,
+        without,
+        without.replace("(no title)", "<mark>\U0001f600</mark>"),
+    ]
+
+
+def test_a_link_leads_to_the_head_of_another_view(browser: Chrome, url: str) -> None:
+    """From far down, by the keyboard, to its beginning, its heading and its name; the same link again is no step back."""
+    browser.get(url)
+    until(browser, lambda: len(texts(browser, "article")) == 30)
+    browser.execute_script("scrollTo(0, 900)")
+    link = browser.find_element(By.CSS_SELECTOR, "[data-view=sources]")
+    browser.execute_script("arguments[0].focus({ preventScroll: true })", link)
+    steps = browser.execute_script("return history.length")
+    at = "const at = document.activeElement; return [at.tagName, at.textContent, scrollY, document.title]"
+
+    for _ in range(2):
+        browser.switch_to.active_element.send_keys(Keys.ENTER)
+        until(browser, lambda: browser.execute_script(at) == ["H2", "Sources", 0, "Sources \u00b7 wirewatch"])
+        assert browser.execute_script("return history.length") == steps + 1
+        browser.execute_script("arguments[0].focus()", link)
+
+
+def test_an_article_leads_to_its_story_and_that_to_what_it_became(browser: Chrome, url: str) -> None:
+    """The address of an article's story is found; a story that has become part of another leads there."""
+    for address in (f"article={ARTICLES[0].id}", "story=en-gone"):
+        browser.get(f"{url}/?{address}")
+        until(browser, lambda: browser.current_url == f"{url}/?story={STORY}")
+        until(browser, lambda: len(texts(browser, "article")) == 3)
+        assert browser.find_element(By.ID, "everything").is_displayed()
+    browser.get(f"{url}/?article={5_001:032x}")
+    until(browser, lambda: "story of this article is not known" in texts(browser, "#problem")[0])
+    assert browser.find_element(By.ID, "query").get_attribute("aria-invalid") == "false"
+
+
 def test_a_story_opens_its_articles(browser: Chrome, url: str) -> None:
     """Stories stand first, with sources, articles and places; a click shows the articles of one."""
     browser.get(url)
@@ -383,6 +428,13 @@ def test_newer_articles_come_or_are_announced(browser: Chrome, tmp_path: Path) -
         assert first() == "The first newer one"
         button.click()
         until(browser, lambda: first() == "The second newer one")
+
+        browser.get(f"{url}/?story={STORY}")
+        until(browser, lambda: "3 articles" in "".join(texts(browser, "#story .meta")[:1]))
+        goes_on = msgspec.structs.replace(story(2), event_id="goes on", articles=4, title="It goes on")
+        store.add([], [event_entry("story", "goes on", encode(goes_on))])
+        browser.execute_script("import('/history.js').then(script => script.lookForNewer())")
+        until(browser, lambda: texts(browser, "#story h2") == ["It goes on"])
     store.close()
 
 

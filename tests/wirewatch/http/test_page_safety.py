@@ -98,6 +98,11 @@ def asked(browser: Chrome) -> set[str]:
     }
 
 
+def streams(browser: Chrome, url: str) -> bool:
+    """Say whether the browser has asked for the stream of alerts since its requests were last looked at."""
+    return f"{url}/watches/events" in {address.partition("?")[0] for address in asked(browser)}
+
+
 def shows(browser: Chrome, selector: str) -> bool:
     """Say whether an element is there."""
     return bool(browser.execute_script("return document.querySelector(arguments[0])", selector))
@@ -187,9 +192,6 @@ EventSource = class extends Source {
 def test_a_tab_that_nobody_sees_asks_for_nothing(browser: Chrome, url: str) -> None:
     """Hidden, it ends its event stream, and of all that it does again and again nothing asks; seen again, it opens one."""
 
-    def streams() -> bool:
-        return f"{url}/watches/events" in {address.partition("?")[0] for address in asked(browser)}
-
     def counted(name: str) -> int:
         found: int = browser.execute_script(f"return window.{name}")
         return found
@@ -197,7 +199,7 @@ def test_a_tab_that_nobody_sees_asks_for_nothing(browser: Chrome, url: str) -> N
     asked(browser)  # those of the tests before
     haste = browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": HASTE})
     browser.get(url)
-    until(browser, streams)
+    until(browser, lambda: streams(browser, url))
     hide = (
         "Object.defineProperty(document, 'hidden', { value: arguments[0], configurable: true });"
         "document.dispatchEvent(new Event('visibilitychange'))"
@@ -212,6 +214,21 @@ def test_a_tab_that_nobody_sees_asks_for_nothing(browser: Chrome, url: str) -> N
     assert asked(browser) == set()
 
     browser.execute_script(hide, False)
-    until(browser, streams)
+    until(browser, lambda: streams(browser, url))
     assert counted("held") == 1
     browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", haste)
+
+
+def test_a_tab_opened_behind_another_asks_once_it_is_seen(browser: Chrome, url: str) -> None:
+    """It holds no stream until then, and needs no timer to begin."""
+    behind = "setInterval = () => 0; Object.defineProperty(document, 'hidden', { value: true, configurable: true });"
+    script = browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": behind})
+    browser.get(url)
+    until(browser, lambda: shows(browser, "#articles article"))
+    assert not streams(browser, url)
+    browser.execute_script(
+        "Object.defineProperty(document, 'hidden', { value: false });"
+        "document.dispatchEvent(new Event('visibilitychange'))"
+    )
+    until(browser, lambda: streams(browser, url))
+    browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", script)

@@ -13,7 +13,7 @@ from html import escape
 from urllib.parse import quote, urlsplit
 from xml.etree import ElementTree as ET
 
-from agents.deliver.markup import Piece, pieces_of
+from agents.deliver.markup import Piece, pieces_of, title_of
 from agents.deliver.message import why_held_back
 from streams.records import Alert, AlertArticle, Evidence, HeldBack, utc
 
@@ -137,7 +137,7 @@ def title(alert: Alert, channel: Channel) -> str:
         parts.append(f"{alert.burst.count} articles in {span_of(alert.burst.window_seconds)}")
     if alert.kind == "digest":
         parts.append(f"digest of {len(alert.digest)}")
-    return ": ".join([*parts, alert.article.title])
+    return ": ".join([*parts, title_of(alert.article.title)])
 
 
 def without_tags(text: str) -> str:
@@ -166,7 +166,7 @@ def content(alert: Alert) -> str:
 
 def mention(one: HeldBack) -> str:
     """Return an article that was held back as HTML: its title, linked, its source, and why."""
-    title = escape(one.title or "(no title)")
+    title = escape(title_of(one.title))
     if url := link(one.url):
         title = f'<a href="{escape(url)}">{title}</a>'
     return f"{title}, {escape(one.source)} ({why_held_back(one)})"
@@ -175,7 +175,7 @@ def mention(one: HeldBack) -> str:
 def about(article: AlertArticle, spans: Iterable[Evidence]) -> str:
     """Return an article as HTML, the matched words marked."""
     spans = list(spans)
-    heading = marked(pieces_of(article.title, spans, "title"))
+    heading = marked(pieces_of(title_of(article.title), spans, "title"))
     if url := link(article.url):
         heading = f'<a href="{escape(url)}">{heading}</a>'
     start = article.snippet_start

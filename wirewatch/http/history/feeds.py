@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 import orjson
 
+from agents.deliver.markup import title_of
 from agents.watch.alerts import describe
 from streams.records import utc
 from wirewatch.history.search import Hit
@@ -52,7 +53,7 @@ def rss(query: str, here: str, path: str, hits: Sequence[Hit]) -> bytes:
     add(top, "atom:link", href=f"{here}{path}", rel="self", type="application/rss+xml")
     for hit in hits:
         item = ET.SubElement(top, "item")
-        add(item, "title", without_tags(hit.article.title))
+        add(item, "title", without_tags(title_of(hit.article.title)))
         if url := link(hit.article.url):
             add(item, "link", url)
             add(item, "source", hit.article.source, url=origin(url))
@@ -75,7 +76,7 @@ def atom(query: str, here: str, path: str, hits: Sequence[Hit]) -> bytes:
     for hit in hits:
         entry = ET.SubElement(root, "entry")
         add(entry, "id", urn(hit))
-        add(entry, "title", hit.article.title)
+        add(entry, "title", title_of(hit.article.title))
         if url := link(hit.article.url):
             add(entry, "link", rel="alternate", href=url)
         add(entry, "published", utc(moment(hit)))

@@ -3,7 +3,7 @@
 import { address } from "./dom.js";
 
 /** The parts of the address that say what the page shows. */
-const PARTS = ["query", "since", "until", "order", "story", "stories", "map", "view", "watch"];
+const PARTS = ["query", "since", "until", "order", "story", "article", "stories", "map", "view", "watch"];
 /** Those that say which articles are found. */
 const SEARCHED = ["query", "since", "until"];
 
@@ -21,16 +21,27 @@ export const searched = wanted => Object.fromEntries(Object.entries(wanted).filt
 /** Say whether the address asks for articles: not for all, and not for another view. @param {Wanted} wanted */
 export const isSearch = wanted => Object.keys(searched(wanted)).length > 0;
 
+/** @type {(went: boolean) => void} */
 let changed = () => {};
-/** Call a function whenever the address changes. @param {() => void} listener */
-export function whenChanged(listener) { changed = listener; addEventListener("popstate", listener); }
+let shown = location.search;
+/** Call a function whenever the address changes, other than in its fragment; `went`: by a link or a form, not back or forward. @param {(went: boolean) => void} listener */
+export function whenChanged(listener) {
+  changed = listener;
+  addEventListener("popstate", () => {
+    const another = location.search !== shown;
+    shown = location.search;
+    if (another) changed(false);
+  });
+}
 /** @param {Wanted} wanted */
 export function go(wanted) {
-  history.pushState(null, "", pageAddress(wanted));
-  changed();
+  const next = pageAddress(wanted);
+  if (next !== location.pathname + location.search) history.pushState(null, "", next); // the same again is no step to go back
+  shown = location.search;
+  changed(true);
 }
 /** Change the address and nothing else: for what is shown already. @param {Wanted} wanted */
-export const note = wanted => history.replaceState(null, "", pageAddress(wanted));
+export function note(wanted) { history.replaceState(null, "", pageAddress(wanted)); shown = location.search; }
 
 /** A link to another search: a click stays on the page, a new tab works too. @param {any} link @param {Wanted} wanted */
 export function leading(link, wanted) {

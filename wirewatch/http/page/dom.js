@@ -39,10 +39,12 @@ export function marked(text, spans) {
   return out;
 }
 
+/** A title, or what stands in its place where no sign of it can be seen: a link of nothing leads nowhere. @param {string} title */
+export const seen = title => /[\p{L}\p{N}\p{P}\p{S}]/u.test(title) ? title : "(no title)";
 /** A title that leads to its article, where the address is one of the web. @param {string} title @param {string | null} url @param {number[][]} spans */
 export function linked(title, url, spans) {
-  const link = node("a");
-  link.append(marked(title, spans));
+  const link = node("a"), text = seen(title);
+  link.append(marked(text, text === title ? spans : []));
   if (/^https?:/i.test(url || "")) { link.href = url; link.rel = "noopener noreferrer"; }
   return link;
 }

@@ -11,6 +11,8 @@ const PAGE_SIZE = 30;
 const REFRESH_MILLISECONDS = 30_000, RETRY_MILLISECONDS = 5_000;
 const MAX_SNIPPET = 320;
 const MOST_OPENED = 3; // articles of a story whose copies are shown at once
+const MOST_ARTICLES = 200; // that the API gives of one story
+const MOST_HOPS = 5; // from a story to the one that it has become part of
 /** Views beside the news, each loaded when it is opened. @type {Record<string, string>} */
 const VIEWS = { watches: "./watches.js", sources: "./sources.js", digests: "./digests.js" };
 
@@ -45,7 +47,7 @@ function versionsOf(article) {
 
 /** @type {string | null} */
 let before = null;
-let firstShown = "", lastGroup = "", running = new AbortController(), retry = 0; // retry: the timer of what could not be shown
+let firstShown = "", storyShown = "", lastGroup = "", running = new AbortController(), retry = 0; // retry: the timer of what could not be shown
 /** @type {any} */
 let lastCounts = null;
 
@@ -54,14 +56,17 @@ async function show(retried) {
   running.abort();
   clearTimeout(retry);
   running = new AbortController();
-  const { signal } = running, wanted = wantedNow();
+  const { signal } = running;
+  let wanted = wantedNow();
   fillForm(wanted);
   byId("newer").hidden = true;
   if (!retried) problem("");
   const view = VIEWS[wanted.view];
   byId("view").hidden = !view;
   byId("news-panel").hidden = Boolean(view);
+  byId("main").classList.add("busy");
   try {
+    if (wanted.article) fillForm(wanted = await toItsStory(wanted.article, signal));
     if (view) await (await import(view)).show(byId("view"), wanted, signal);
     else {
       drawStories(wanted);
@@ -72,6 +77,26 @@ async function show(retried) {
   } catch (error) {
     if (!signal.aborted) failed(error);
   }
+  if (!signal.aborted) byId("main").classList.remove("busy");
+}
+/** Show what a link leads to, from its head on: who goes by ear or keyboard reads on there. */
+async function showFromHead() {
+  const wanted = wantedNow(), at = document.activeElement;
+  if (!isSearch(wanted) || wanted.story || wanted.view || byId("articles-title").getBoundingClientRect().top <= 0) scrollTo(0, 0); // hidden, it is at 0
+  const shown = show(), { signal } = running;
+  await shown;
+  if (signal.aborted || byId("search").contains(at) || ![at, document.body].includes(document.activeElement)) return;
+  const heads = [wanted.view ? "#view h2" : wanted.story || wanted.article ? "#story h2" : isSearch(wanted) ? "#articles-title" : "#stories-title", "#articles-title"];
+  const head = /** @type {HTMLElement | undefined} */ (heads.map(each => document.querySelector(each)).find(each => each?.checkVisibility()));
+  head?.setAttribute("tabindex", "-1");
+  head?.focus({ preventScroll: true });
+}
+/** Put the story of an article into the address, in the article's place. @param {string} article @param {AbortSignal} signal @returns {Promise<Wanted>} */
+async function toItsStory(article, signal) {
+  const { story } = await ask(`/articles/${encodeURIComponent(article)}`, {}, { signal });
+  if (!story) throw new Refused(404, "The story of this article is not known: it may still be on its way.");
+  putAddress({ story });
+  return { story };
 }
 
 /** @param {Wanted} wanted @param {AbortSignal} signal */
@@ -134,13 +159,19 @@ async function showMap() {
 async function showStory(wanted, signal) {
   byId("older").hidden = true;
   for (const part of ["days", "facets", "map", "welcome"]) byId(part).hidden = true;
-  const answer = await ask(`/stories/${encodeURIComponent(wanted.story)}`, {}, { signal });
+  let answer = await ask(`/stories/${encodeURIComponent(wanted.story)}`, {}, { signal });
+  for (let hops = 0; answer.story.merged_into && hops < MOST_HOPS; hops += 1) { // it has become part of another
+    putAddress({ story: answer.story.merged_into });
+    answer = await ask(`/stories/${encodeURIComponent(answer.story.merged_into)}`, {}, { signal });
+  }
   byId("articles-title").textContent = "Its articles";
+  storyShown = signOf(answer);
   drawOneStory(answer);
   begun();
   append({ articles: answer.articles, before: null, complete: true });
   const more = answer.story.articles - answer.articles.length;
-  byId("count").textContent = `${answer.articles.length}${more > 0 ? `, and ${more} more that ${more === 1 ? "is a copy of one, or is" : "are copies of these, or are"} no longer kept` : ""}`;
+  const rest = answer.articles.length >= MOST_ARTICLES ? "older, copies of these" : more === 1 ? "that is a copy of one" : "that are copies of these";
+  byId("count").textContent = `${answer.articles.length.toLocaleString("en")}${more > 0 ? `, and ${more.toLocaleString("en")} more ${rest}, or no longer kept` : ""}`;
   for (const part of more > 0 ? byId("articles").querySelectorAll("details.versions") : []) part.open = answer.articles.length <= MOST_OPENED;
   note("");
 }
@@ -174,26 +205,35 @@ async function showOlder() {
   }
 }
 
+/** What changes in a story when it goes on. @param {any} answer a StoryAnswer of the API */
+const signOf = answer => `${answer.story.id} ${answer.story.articles} ${answer.story.title} ${answer.articles.map(/** @param {any} each */ each => each.fetch_id)}`;
+/** @param {string} story @param {AbortSignal} signal */
+const storyGoesOn = async (story, signal) => signOf(await ask(`/stories/${encodeURIComponent(story)}`, {}, { signal })) !== storyShown;
+/** @param {Wanted} wanted @param {AbortSignal} signal */
+async function newerThanShown(wanted, signal) {
+  const { articles } = await ask("/articles", { ...searched(wanted), limit: "1" }, { signal });
+  return articles.length && articles[0].fetch_id !== firstShown;
+}
 /** Say that there are newer articles; show them at once to a reader at the top who writes nothing. */
 export async function lookForNewer() {
   const wanted = wantedNow();
-  if (document.hidden || wanted.story || wanted.view || wanted.order === "best" || wanted.until || !byId("problem").hidden) return;
+  if (document.hidden || wanted.view || wanted.article || wanted.order === "best" || wanted.until || !byId("problem").hidden) return;
   const { signal } = running;
   try {
-    const { articles } = await ask("/articles", { ...searched(wanted), limit: "1" }, { signal });
-    if (!articles.length || articles[0].fetch_id === firstShown) return;
-    if (isWriting() || scrollY > 0 || byId("articles").contains(document.activeElement)) byId("newer").hidden = false;
+    if (!await (wanted.story ? storyGoesOn(wanted.story, signal) : newerThanShown(wanted, signal))) return;
+    const reads = byId("articles").contains(document.activeElement) || byId("articles").querySelector("details[open]");
+    if (isWriting() || scrollY > 0 || reads) byId("newer").hidden = false;
     else show();
   } catch { /* the next look, or the next search, says what is wrong */ }
 }
 
 /** @param {any} error */
 function failed(error) {
-  problem(messageOf(error));
+  const refused = error instanceof Refused && error.status === 400;
+  problem(messageOf(error), refused);
   for (const part of ["older", "days", "facets", "map", "story"]) byId(part).hidden = true;
   for (const part of ["articles", "view"]) byId(part).replaceChildren();
   byId("count").textContent = "";
-  const refused = error instanceof Refused && error.status === 400;
   byId("feeds").hidden = refused; // there is no feed of a query that cannot be read
   note(!refused || !wantedNow().query ? "" : `No articles: the query cannot be read, see above. ${mayBeMeant(wantedNow().query).length ? "Search for " : ""}`);
   for (const query of refused ? mayBeMeant(wantedNow().query || "") : []) {
@@ -208,11 +248,11 @@ function showAgain() {
   retry = setTimeout(showAgain, RETRY_MILLISECONDS);
 }
 const isWriting = () => document.activeElement === byId("query") || byId("query").value !== (wantedNow().query || "");
-/** @param {string} text */
-function problem(text) {
+/** @param {string} text @param {boolean} [ofQuery] */
+function problem(text, ofQuery = false) {
   if (byId("problem").textContent !== text) byId("problem").textContent = text; // said aloud once
   byId("problem").hidden = !text;
-  byId("query").setAttribute("aria-invalid", String(Boolean(text)));
+  byId("query").setAttribute("aria-invalid", String(ofQuery));
 }
 /** @param {string} text */
 function note(text) { byId("history-note").textContent = text; byId("history-note").hidden = !text; }
@@ -243,7 +283,8 @@ function fillForm(wanted) {
     const here = (/** @type {any} */ (link).dataset.view || "") === (wanted.view || "");
     if (here) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
   }
-  document.title = wanted.query ? `${wanted.query} · wirewatch` : "wirewatch";
+  const name = wanted.watch === "new" ? "Write a watch" : wanted.watch || (VIEWS[wanted.view] ? wanted.view.replace(/^./, letter => letter.toUpperCase()) : wanted.query);
+  document.title = name ? `${name} · wirewatch` : "wirewatch";
 }
 function submit() {
   const now = wantedNow(), between = byId("since").value === "between";
@@ -285,8 +326,9 @@ export async function begin() {
     if (byId("map").open !== Boolean(map)) putAddress(byId("map").open ? { ...rest, map: "number" } : rest);
     showMap();
   });
-  whenChanged(() => show());
+  whenChanged(went => went ? showFromHead() : show());
   setInterval(lookForNewer, REFRESH_MILLISECONDS);
+  document.addEventListener("visibilitychange", lookForNewer);
   show();
   return true;
 }

@@ -23,6 +23,7 @@ export function followMutes(listener) {
   changed = listener;
   look();
   setInterval(look, LOOK_MILLISECONDS);
+  document.addEventListener("visibilitychange", look);
 }
 async function look() {
   if (document.hidden) return;

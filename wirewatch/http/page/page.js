@@ -77,7 +77,7 @@ function drawAlert(a) {
   foot.append(node("span", undefined, "receivers"));
   const feed = Object.assign(node("a", "RSS"), { href: address(`/watches/${a.watch}.rss`) });
   feed.setAttribute("aria-label", `RSS feed of the watch ${a.watch}`);
-  foot.append(...a.story && kept ? [leading(node("a", "Its story"), { story: a.story })] : [], feed, muteButton(a.watch));
+  foot.append(...kept ? [leading(node("a", "Its story"), a.story ? { story: a.story } : { article: a.article.id })] : [], feed, muteButton(a.watch));
   n.append(foot);
   return n;
 }
@@ -196,7 +196,7 @@ async function refresh() {
 }
 // A tab that nobody sees holds no stream: a browser has six connections to one worker, for all of its tabs.
 document.addEventListener("visibilitychange", () => {
-  if (source === null) return;
+  if (source === null) return refresh(); // opened behind another tab, it has asked for nothing yet
   if (document.hidden) { source.close(); setLive(false, "paused"); } else { connect(); asked = 0; refresh(); }
 });
 $("running").addEventListener("toggle", refresh);

@@ -75,7 +75,7 @@ export function drawOneStory(answer) {
   const title = withText("h2", story.languages[0], story.title);
   about.append(back, title, line);
   if (events.length > 2) about.append(growthLine(parts(events.map(event => Date.parse(event.last_seen_at)))));
-  if (story.lead) about.append(withText("p", story.languages[0], story.lead));
+  if (story.lead && story.lead !== story.title) about.append(withText("p", story.languages[0], story.lead));
   about.append(...[newestOf(story), sharesOf(story), headlinesOf(story), relatedOf(story), wordsOf(answer)].filter(part => part !== null));
   byId("story").replaceChildren(about);
   byId("story").hidden = false;
