@@ -49,7 +49,7 @@ def clean(
     streams.errors.Refused: empty: the page has no text that looks like an article
     """
     from agents.clean.article import clean_raw
-    from agents.fetch.files.reading import text_of
+    from agents.fetch.files.encodings import text_of
 
     size = len(content) if isinstance(content, bytes) else len(content.encode("utf-8", "surrogatepass"))
     if size > MAX_PAGE_BYTES:

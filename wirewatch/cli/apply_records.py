@@ -131,7 +131,8 @@ class SavedPages:
         self._passed_over: Counter[str] = Counter()
 
     def __iter__(self) -> Iterator[bytes]:
-        from agents.fetch.files.reading import Refusal, read_path
+        from agents.fetch.files.found import Refusal
+        from agents.fetch.files.reading import read_path
         from streams.records import encode
 
         for found in read_path(self._path, self._max_bytes, None, passed_over=self._pass_over):

@@ -13,7 +13,7 @@ from streams.errors import InputError
 from wirewatch.cli.console import configured, data_folder, errors, load, run_until_signal
 
 if TYPE_CHECKING:
-    from agents.fetch.files.reading import Found
+    from agents.fetch.files.found import Found
     from streams.settings import Settings
     from wirewatch.ingest.sending import Count
 

@@ -21,7 +21,8 @@ from agents.clean.settings import CleanSettings
 from agents.dedup.settings import DedupSettings
 from agents.deliver.settings import FileSettings, Receivers
 from agents.digest.settings import DigestSettings
-from agents.fetch.files.reading import Refusal, read_path
+from agents.fetch.files.found import Refusal
+from agents.fetch.files.reading import read_path
 from agents.trends.settings import TrendsSettings
 from agents.watch.files import load as load_watches
 from streams import ids

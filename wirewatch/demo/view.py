@@ -12,7 +12,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from agents.fetch.files.reading import Refusal
+from agents.fetch.files.found import Refusal
 from agents.watch.records import Watch
 from streams.message import Settlement
 from streams.records import Alert, Digest, Duplicate, Story, Tagged, Trend, encode

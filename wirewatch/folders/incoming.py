@@ -17,8 +17,9 @@ from msgspec import structs
 from prometheus_client import CollectorRegistry, Counter
 
 from agents.clean.settings import CleanSettings
+from agents.fetch.files.found import Found
 from agents.fetch.files.passed_over import listed
-from agents.fetch.files.reading import Found, kind_of, read_path
+from agents.fetch.files.reading import kind_of, read_path
 from streams.errors import SettingsError
 from streams.kafka.clients import producing
 from streams.metrics import Metrics

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from agents.fetch.files.reading import Found, Refusal
+from agents.fetch.files.found import Found, Refusal
 from streams import ids
 from streams.events import header_list
 from streams.records import Dead, Raw, encode

@@ -5,19 +5,16 @@ Files and folders of JSON lines (.jsonl, .jsonl.gz, standard input), pages (.htm
 """
 
 import gzip
-import os
 import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from resiliparse.parse.encoding import bytes_to_str, detect_encoding
-
+from agents.fetch.files.encodings import text_of
+from agents.fetch.files.found import Found, Refusal, changed_at, name_of, source_of
 from agents.fetch.files.opening import A_TABLE, READ_ERRORS, TABLES, opened, other_form
 from agents.fetch.files.passed_over import type_of, why_no_page
 from streams.errors import InputError, InvalidRecord, MissingExtra
@@ -26,30 +23,10 @@ from streams.records import Raw, decode
 #: Tags that may name a page's address, of so many characters at most, and what one of them says then.
 HEAD_TAG = re.compile(r"<(?:link|meta)\b[^<>]{0,4000}>", re.IGNORECASE)
 CANONICAL = re.compile(r"""\brel\s*=\s*["']?canonical\b|\bproperty\s*=\s*["']?og:url\b""", re.IGNORECASE)
-CHARSET = re.compile(rb"charset=[\"']?([\w-]+)")
 #: A line of more than so many limits is passed over with all that follows it in its file.
 MOST_LIMITS = 128
 NOT_READ = ", and the line has not ended: nothing behind it is read"
-#: Share of a UTF-8 page's characters beyond ASCII that may be broken. In other encodings nearly all are.
-MOST_BROKEN = 0.1
-#: Surrogates that stand alone, as some encodings leave them: no record can hold them.
-LONE = re.compile("[\ud800-\udfff]")
-CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 ADDRESS = re.compile(r"""\b(?:href|content)\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """An input that did not become a raw message: its place, the reason, and its URL and size where known."""
-
-    where: str
-    reason: str
-    error: str
-    url: str | None = None
-    size_bytes: int = 0
-
-
-Found = Raw | Refusal
 
 
 def read_path(
@@ -88,11 +65,6 @@ def read_path(
                 yield Refusal(where, "unknown_file", unknown(path))
     except (OSError, ValueError) as error:  # gone meanwhile, not ours to read, a disk that fails
         yield Refusal(where, "unreadable", getattr(error, "strerror", None) or str(error))
-
-
-def name_of(path: Path) -> str:
-    """Return a file's name as text: a name may be any bytes, and a record holds text."""
-    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def unknown(path: Path) -> str:
@@ -215,19 +187,6 @@ def read_page(path: Path, max_bytes: int, source: str | None) -> Found:
     )
 
 
-def source_of(path: Path) -> str:
-    """Return the source of a page that does not say its URL: its folder's name, without control characters."""
-    return CONTROLS.sub("", name_of(path.parent.resolve()).rpartition("/")[2]).strip() or "file"
-
-
-def changed_at(path: Path) -> datetime:
-    """Return when a file was last changed; now where its time is in no calendar."""
-    try:
-        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    except (ValueError, OverflowError):
-        return datetime.now(UTC)
-
-
 def read_archive(
     archive: IO[bytes],
     name: str,
@@ -297,31 +256,3 @@ def page_of(record: Any, where: str, max_bytes: int) -> Found:
         content_type="text/plain" if kind.startswith("text/plain") else "text/html",
         content=text_of(content, charset[1] if charset else None),
     )
-
-
-def text_of(content: bytes, charset: str | None = None) -> str:
-    """Return a page's text: UTF-8 where it is that, else by the header's or the page's encoding, else the likeliest.
-
-    A page that was cut, or into which another's bytes have been put, is UTF-8 but for a few bytes, and is read so. One
-    that says that it is UTF-8 and is not has the likeliest encoding.
-    """
-    if b"\x1b$" in content:  # Japanese in seven bits is valid UTF-8 too
-        with suppress(UnicodeDecodeError):
-            return content.decode("iso2022_jp")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    text = content.decode("utf-8-sig", "replace")
-    wide = sum(char > "\x7f" for char in text)
-    if text.count("\ufffd") <= MOST_BROKEN * wide:
-        return text
-    named = [charset] if charset else []
-    named += [m[1].decode() for m in CHARSET.finditer(content[:2048])]
-    declared = next((name for name in named if name.lower().replace("-", "") != "utf8"), None)
-    likeliest = declared or detect_encoding(content) or "windows-1252"
-    try:
-        decoded: str = bytes_to_str(content, likeliest, fallback_encodings=("windows-1252",))
-    except (LookupError, ValueError):  # Python has encodings that are none of texts
-        decoded = content.decode("windows-1252", "replace")
-    return LONE.sub("\ufffd", decoded)

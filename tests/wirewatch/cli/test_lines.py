@@ -15,8 +15,9 @@ import orjson
 import pytest
 from click.testing import CliRunner
 
+from agents.fetch.files.found import Refusal
 from agents.fetch.files.opening import Lines, opened
-from agents.fetch.files.reading import Refusal, read_lines
+from agents.fetch.files.reading import read_lines
 from streams.records import Raw, Tagged, encode
 from wirewatch.cli import main
 from wirewatch.cli.ingest import print_summary

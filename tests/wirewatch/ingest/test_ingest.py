@@ -14,7 +14,9 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from agents.fetch.asking.requests import unpack
-from agents.fetch.files.reading import Refusal, read_lines, read_path, text_of
+from agents.fetch.files.encodings import text_of
+from agents.fetch.files.found import Refusal
+from agents.fetch.files.reading import read_lines, read_path
 from streams.journal.store import Store
 from streams.records import Raw, encode
 from wirewatch.cli import main

@@ -1,0 +1,43 @@
+"""What a file gives: raw records, and refusals with their places."""
+
+import os
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from streams.records import Raw
+
+CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An input that did not become a raw message: its place, the reason, and its URL and size where known."""
+
+    where: str
+    reason: str
+    error: str
+    url: str | None = None
+    size_bytes: int = 0
+
+
+Found = Raw | Refusal
+
+
+def name_of(path: Path) -> str:
+    """Return a file's name as text: a name may be any bytes, and a record holds text."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def source_of(path: Path) -> str:
+    """Return the source of a page that does not say its URL: its folder's name, without control characters."""
+    return CONTROLS.sub("", name_of(path.parent.resolve()).rpartition("/")[2]).strip() or "file"
+
+
+def changed_at(path: Path) -> datetime:
+    """Return when a file was last changed; now where its time is in no calendar."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except (ValueError, OverflowError):
+        return datetime.now(UTC)
