@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from agents.fetch.files.columns import FIELDS
 from agents.watch.language import country_groups as groups
 from streams.settings import Tables
 from streams.topics import PUBLIC, TOPICS, KafkaTopic
@@ -144,6 +145,13 @@ def columns() -> list[str]:
     return ["| column | type | |", "|---|---|---|", *rows]
 
 
+def read_columns() -> list[str]:
+    """Return the table of the columns that are read of a table of articles."""
+    holds = {"html": "`content`, as a page", "text": "`content`"}
+    rows = [f"| {holds.get(field, f'`{field}`')} | {', '.join(known)} |" for field, known in FIELDS.items()]
+    return ["| becomes | a column named |", "|---|---|", *rows]
+
+
 def country_groups() -> list[str]:
     """Return the table of the groups of countries; a list that nobody decides on is marked as usage."""
     rows = [
@@ -170,7 +178,7 @@ DOCUMENTS: Mapping[str, Mapping[str, Callable[[], list[str]]]] = {
     "docs/settings.md": {"SETTINGS": settings},
     "docs/metrics.md": {"METRICS": metrics},
     "docs/commands.md": {"COMMANDS": commands},
-    "docs/tables.md": {"COLUMNS": columns},
+    "docs/tables.md": {"COLUMNS": columns, "READ": read_columns},
     "docs/watches.md": {"GROUPS": country_groups},
     "docs/records.md": {"RECORDS": records},
     "docs/decisions/README.md": {"DECISIONS": decisions},

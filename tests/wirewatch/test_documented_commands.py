@@ -163,6 +163,9 @@ def fill(folder: Path, paper: Paper) -> None:
     for name in ("raw.jsonl", "page.jsonl"):
         (folder / name).write_bytes(lines)
     (folder / "raw.jsonl.gz").write_bytes(gzip.compress(lines))
+    table = b"url,text\nhttps://harbour.example/1,The council voted to widen the channel.\n"
+    (folder / "archive.csv").write_bytes(table)
+    (folder / "archive.csv.gz").write_bytes(gzip.compress(table))
     (folder / "tagged.jsonl").write_bytes(encode(tagged()) + b"\n")
     (folder / "clean.jsonl").write_bytes(b"".join(encode(article) + b"\n" for article in articles()))
     (folder / "stories.jsonl").write_bytes(b"".join(encode(story) + b"\n" for story in stories()))

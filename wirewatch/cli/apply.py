@@ -78,7 +78,8 @@ def apply(
     Steps, in this order:
       poll    takes saved feeds, sitemaps and pages: files, folders, or a
               list (.jsonl) of {path, url, content_type}; fetches nothing
-      clean   takes raw records, or saved pages (.html, .warc, .wacz, a folder)
+      clean   takes raw records, saved pages (.html, .warc, .wacz, a folder)
+              or a table of articles (.csv, .tsv, .parquet; docs/tables.md)
       dedup   takes clean records
       tag     takes clean records
       stories takes tagged records, groups those about one event
@@ -205,7 +206,7 @@ def apply_chain(
         if summary.all:  # else the error says it
             print_summary(summary, lines)
         raise
-    if show or errors.is_terminal or summary.dead or (not summary.all and lines.passed_over()):
+    if show or errors.is_terminal or summary.dead or (not summary.all and lines.passed_over()) or lines.columns():
         print_summary(summary, lines)
 
 

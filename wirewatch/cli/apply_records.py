@@ -10,6 +10,7 @@ from typing import IO, Protocol
 
 import click
 import orjson
+from msgspec.structs import replace
 
 from streams.errors import InputError
 from streams.settings import Settings
@@ -110,6 +111,9 @@ class Records(Protocol):
     def passed_over(self) -> str:
         """Say how many records of the input were passed over; empty for none."""
 
+    def columns(self) -> str:
+        """Say which columns of tables were read; empty for none."""
+
     def check(self) -> None:
         """Raise where something is missing."""
 
@@ -117,28 +121,32 @@ class Records(Protocol):
 def print_summary(summary: Summary, records: Records, before: str = "") -> None:
     """Print what came out, and how much of the input was passed over."""
     errors.print(f"{before}{summary.whole()}", soft_wrap=True)
-    if said := records.passed_over():
-        errors.print(said, soft_wrap=True)
+    for said in (records.passed_over(), records.columns()):
+        if said:
+            errors.print(said, soft_wrap=True)
 
 
 class SavedPages:
-    """The raw records of saved pages and web archives, as lines; `check` raises where one was none."""
+    """The raw records of saved pages, web archives and tables, as lines; `check` raises where one was none."""
 
     def __init__(self, path: Path, max_bytes: int) -> None:
         self._path = path
         self._max_bytes = max_bytes
         self._refused = Causes()
         self._passed_over: Counter[str] = Counter()
+        self._tables = Causes()
 
     def __iter__(self) -> Iterator[bytes]:
         from agents.fetch.files.found import Refusal
         from agents.fetch.files.reading import read_path
         from streams.records import encode
 
-        for found in read_path(self._path, self._max_bytes, None, passed_over=self._pass_over):
+        for found in read_path(self._path, self._max_bytes, None, passed_over=self._pass_over, noted=self._tables.add):
             if isinstance(found, Refusal):
                 self._refused.add(found.where, found.error, found.where)
             else:
+                if found.backfill:  # a table's: over a file the articles' own clock decides what is old
+                    found = replace(found, backfill=None)  # noqa: PLW2901
                 yield encode(found)
 
     def _pass_over(self, kind: str) -> None:
@@ -150,6 +158,10 @@ class SavedPages:
 
         return listed(self._passed_over)
 
+    def columns(self) -> str:
+        """Say which columns of tables were read, and which were not."""
+        return str(self._tables)
+
     def check(self) -> None:
         """Raise `InputError` where a file was no page."""
         if self._refused.total:
@@ -158,13 +170,13 @@ class SavedPages:
 
 @contextmanager
 def opened_lines(steps: str, path: Path, settings: Settings) -> Iterator[tuple[Records, Callable[[], int | None]]]:
-    """Give the records of a file as lines, and a function that counts them: saved pages where `clean` comes first."""
+    """Give the records of a file as lines, and a function that counts them: saved pages and tables where `clean` comes first."""
     from agents.clean.settings import CleanSettings
     from agents.fetch.files.opening import Lines, check_form
     from agents.fetch.files.reading import kind_of
 
     if steps.partition(",")[0].strip() == "clean" and (
-        path.is_dir() or kind_of(path) in ("page", "archive", "collection")
+        path.is_dir() or kind_of(path) in ("page", "archive", "collection", "table")
     ):
         yield SavedPages(path, settings[CleanSettings].max_page_bytes), lambda: None
         return

@@ -33,15 +33,16 @@ def ingest(
 ) -> None:
     """Send raw records and pages to news.raw, and ask for pages by their addresses.
 
-    PATH is a file or a folder of JSON lines of raw records (.jsonl, .jsonl.gz), saved pages (.html) and web archives
-    (.warc, .warc.gz, .wacz); `-` or nothing is JSON lines on standard input. A line that is no raw record is reported with its
+    PATH is a file or a folder of JSON lines of raw records (.jsonl, .jsonl.gz), saved pages (.html), web archives (.warc,
+    .warc.gz, .wacz) and tables of articles (.csv, .tsv, .parquet; docs/tables.md has the names of columns); `-` or nothing is
+    JSON lines on standard input. A line that is no raw record is reported with its
     place and counted, and the rest goes on; exit 1 then. Records of a web archive that are no page (images, redirects,
     robots.txt, requests) are passed over and counted by kind. A page over the size limit leaves a dead letter, without its
     content. An address (https://…) is asked for by the fetch step of a running worker, in its domain's turn and as
     robots.txt allows. With --data it is on the laptop's disk when the command ends, whether or not anything runs there.
 
     \b
-    wirewatch ingest raw.jsonl pages/ crawl.warc.gz
+    wirewatch ingest raw.jsonl pages/ crawl.warc.gz archive.csv
     wirewatch ingest https://news.example/a-story
     crawler | wirewatch ingest -
     """
@@ -79,7 +80,7 @@ async def run_ingest(
     folder = data_folder()
     if folder is None:
         await require_topics(settings.kafka, (RAW, FETCHES) if urls else (RAW,))
-    count, reported, rest = Count(), 0, Causes()
+    count, reported, rest, tables = Count(), 0, Causes(), Causes()
     limit = settings[CleanSettings].max_page_bytes
     with Progress(
         TextColumn("{task.fields[sent]} sent"),
@@ -92,7 +93,7 @@ async def run_ingest(
         task = bar.add_task("", total=total_bytes(paths), sent=0)
         async with leaving(folder) if folder else producing(settings.kafka, **FAST) as producer:
             advance = partial(bar.advance, task)
-            for found in waited_for(read_paths(paths, limit, source, advance, count.pass_over)):
+            for found in waited_for(read_paths(paths, limit, source, advance, count.pass_over, tables.add)):
                 refusal = await send(producer, found, count, limit)
                 if refusal is not None:
                     reported += 1
@@ -107,6 +108,8 @@ async def run_ingest(
         bar.update(task, sent=count.sent)
     if rest.total:
         errors.print(f"{rest.total} more not sent: {rest}", soft_wrap=True)
+    if tables.total:
+        errors.print(str(tables), soft_wrap=True)
     print_summary(count, asked)
     return 1 if count.refused else 0
 
@@ -130,6 +133,7 @@ def read_paths(
     source: str | None,
     progress: Callable[[int], None],
     passed_over: Callable[[str], None],
+    noted: Callable[[str, str], None],
 ) -> Iterator["Found"]:
     """Yield the records and refusals of all paths; `-` is standard input."""
     from agents.fetch.files.reading import read_lines, read_path
@@ -138,17 +142,17 @@ def read_paths(
         if str(path) == "-":
             yield from read_lines(sys.stdin.buffer, "standard input", limit, progress)
         else:
-            yield from read_path(path, limit, source, progress, passed_over)
+            yield from read_path(path, limit, source, progress, passed_over, noted)
 
 
 def total_bytes(paths: Iterable[Path]) -> int | None:
-    """Return the size of all files; None where standard input is among them or a file is compressed JSON lines."""
+    """Return the size of all files; None where standard input is among them or a file is compressed lines."""
     total = 0
     for path in paths:
         if str(path) == "-":
             return None
         files = [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file()]
-        if any(p.name.endswith(("jsonl.gz", "ndjson.gz")) for p in files):
+        if any(p.name.endswith(("jsonl.gz", "ndjson.gz", "csv.gz", "tsv.gz")) for p in files):
             return None
         total += sum(p.stat().st_size for p in files)
     return total

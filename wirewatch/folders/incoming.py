@@ -98,7 +98,13 @@ class IncomingFolder:
     async def _take(self, path: Path, producer: AIOKafkaProducer) -> None:
         """Send a file's records, then move it out of the way."""
         limit, count = self._settings[CleanSettings].max_page_bytes, Count()
-        records = read_path(path, limit, self._own.source or None, passed_over=count.pass_over)
+        records = read_path(
+            path,
+            limit,
+            self._own.source or None,
+            passed_over=count.pass_over,
+            noted=lambda name, columns: logger.info("%s: %s", name, columns),
+        )
         while some := await asyncio.to_thread(_some, records):
             for found in some:
                 if isinstance(found, Raw):

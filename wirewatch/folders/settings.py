@@ -6,7 +6,7 @@ from streams.settings import PositiveFloat
 
 
 class IncomingSettings(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A folder into which other programs put pages (.html), web archives (.warc, .wacz) and raw records (.jsonl)."""
+    """A folder into which other programs put pages, web archives, tables and raw records, as `wirewatch ingest` reads them."""
 
     #: one worker's own folder; files go to done/ or failed/ within it once they are on Kafka; empty for none
     folder: str = ""

@@ -6,6 +6,7 @@ import io
 import shlex
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
@@ -24,15 +25,17 @@ OTHER_FORMS = (
     (codecs.BOM_UTF16_LE, "UTF-16", "iconv -f UTF-16 -t UTF-8"),
     (codecs.BOM_UTF16_BE, "UTF-16", "iconv -f UTF-16 -t UTF-8"),
 )
-#: Tables by the ends of their names, and what is to be done with them.
-TABLES = {".csv", ".tsv", ".parquet", ".feather", ".xlsx"}
-A_TABLE = "a table's rows are made raw records first (docs/python.md shows how)"
+#: Tables by the ends of their names: those that are read, and others.
+TABLES = (".csv", ".tsv", ".parquet")
+OTHER_TABLES = (".feather", ".arrow", ".xlsx", ".xls", ".ods", ".sqlite", ".db")
+A_TABLE = "a table of articles is read as a file named *.csv, *.tsv or *.parquet, where the step `clean` comes first"
+AS_TABLE = "write its articles as CSV or Parquet, and give that file"
 AS_HTML = "save it as HTML, and give that file"
 #: How files begin that hold no lines at all, what they are, and what is to be done with them.
 OTHER_KINDS = (
     (b"PAR1", "a Parquet file", A_TABLE),
-    (b"ARROW1", "an Arrow file", A_TABLE),
-    (b"SQLite format 3", "an SQLite database", A_TABLE),
+    (b"ARROW1", "an Arrow file", AS_TABLE),
+    (b"SQLite format 3", "an SQLite database", AS_TABLE),
     (b"%PDF-", "a PDF document", "take the page that it was made of"),
     (b"From: <Saved by", "a page that a browser saved as MHTML", AS_HTML),
     (b"MIME-Version:", "a mail or a page saved as MHTML", AS_HTML),
@@ -56,6 +59,11 @@ def opened(file: IO[bytes]) -> IO[bytes]:
     """
     plain = peekable(file)
     check_form(plain)
+    return unpacked(plain)
+
+
+def unpacked(plain: io.BufferedReader) -> io.BufferedReader:
+    """Return a reader of the bytes of a file, unpacked where it begins like gzip, without a byte order mark of UTF-8."""
     if plain.peek(2).startswith(GZIP_MAGIC):
         plain = io.BufferedReader(UnpackingReader(plain), UNPACKED_BYTES)
     if plain.peek(len(codecs.BOM_UTF8)).startswith(codecs.BOM_UTF8):
@@ -69,16 +77,33 @@ def check_form(file: io.BufferedReader) -> None:
         raise InputError(f"{name_of(file)} is {form}")
 
 
-def other_form(file: io.BufferedReader) -> str | None:
-    """Return which of `OTHER_FORMS` or `OTHER_KINDS` a file is, with advice, without reading on; None for none."""
+def other_form(file: io.BufferedReader, *, table: bool = False) -> str | None:
+    """Return which of `OTHER_FORMS` or `OTHER_KINDS` a file is, with advice, without reading on; None for none.
+
+    `table`: it is to be read as one, which may be in UTF-16, and cannot come over standard input.
+    """
     begin = file.peek(MAGIC_BYTES)
-    forms = ((magic, form, piped(command, file)) for magic, form, command in OTHER_FORMS)
+    if table and begin.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return None
+    forms = (
+        (magic, form, "unpack it first" if table else piped(command, file)) for magic, form, command in OTHER_FORMS
+    )
     for magic, form, advice in (*OTHER_KINDS, *forms):
         if begin.startswith(magic):
             return f"{form}, which is not read: {advice}"
-    if Path(name_of(file)).suffix.lower() in TABLES and not begin.lstrip().startswith(b"{"):
-        return f"a table, which is not read: {A_TABLE}"
+    suffix = Path(name_of(file)).suffix.lower()
+    if not table and suffix in (*TABLES, *OTHER_TABLES) and not begin.lstrip().startswith(b"{"):
+        return f"a table, which is not read here: {AS_TABLE if suffix in OTHER_TABLES else A_TABLE}"
     return None
+
+
+def is_table(path: Path) -> bool:
+    """Tell whether a file is to be read as a table: by its name, unless it holds lines of JSON all the same."""
+    if not path.name.lower().removesuffix(".gz").endswith(TABLES):
+        return False
+    with suppress(*READ_ERRORS), path.open("rb") as file:
+        return not unpacked(file).peek(1).lstrip().startswith(b"{")
+    return True
 
 
 def name_of(file: IO[bytes]) -> str:
@@ -143,6 +168,10 @@ class Lines:
 
     def passed_over(self) -> str:
         """Say nothing: no line is passed over."""
+        return ""
+
+    def columns(self) -> str:
+        """Say nothing: there is no table."""
         return ""
 
     def check(self) -> None:

@@ -1,7 +1,8 @@
-"""Files as raw records: lines of JSON, saved pages, web archives.
+"""Files as raw records: lines of JSON, saved pages, web archives, tables.
 
-Files and folders of JSON lines (.jsonl, .jsonl.gz, standard input), pages (.html, .htm) and web archives (.warc,
-.warc.gz, .wacz). Everything that is no raw record is refused with its file and line, and the rest goes on.
+Files and folders of JSON lines (.jsonl, .jsonl.gz, standard input), pages (.html, .htm), web archives (.warc, .warc.gz,
+.wacz) and tables of articles (.csv, .tsv, .parquet). Everything that is no raw record is refused with its file and line,
+and the rest goes on.
 """
 
 import gzip
@@ -15,8 +16,18 @@ from typing import IO, Any
 
 from agents.fetch.files.encodings import text_of
 from agents.fetch.files.found import Found, Refusal, changed_at, name_of, source_of
-from agents.fetch.files.opening import A_TABLE, READ_ERRORS, TABLES, opened, other_form
+from agents.fetch.files.opening import (
+    A_TABLE,
+    AS_TABLE,
+    OTHER_TABLES,
+    READ_ERRORS,
+    TABLES,
+    is_table,
+    opened,
+    other_form,
+)
 from agents.fetch.files.passed_over import type_of, why_no_page
+from agents.fetch.files.tables import read_table
 from streams.errors import InputError, InvalidRecord, MissingExtra
 from streams.records import Raw, decode
 
@@ -35,17 +46,19 @@ def read_path(
     source: str | None,
     progress: Callable[[int], None] = lambda _: None,
     passed_over: Callable[[str], None] = lambda _: None,
+    noted: Callable[[str, str], None] = lambda _, __: None,
 ) -> Iterator[Found]:
     """Yield the records of a file or a folder, in the order of names.
 
-    `progress` is called with the bytes read since, `passed_over` with the kind of each record of a web archive that is no page.
+    `progress` is called with the bytes read since, `passed_over` with the kind of each record of a web archive that is no page,
+    `noted` with the name of each table and the columns that are read of it.
     """
     if path.is_dir():
         children = sorted(p for p in path.rglob("*") if p.is_file())
         if not children:
             yield Refusal(name_of(path), "unknown_file", "the folder holds no file")
         for child in children:
-            yield from read_path(child, max_bytes, source, progress, passed_over)
+            yield from read_path(child, max_bytes, source, progress, passed_over, noted)
         return
     where = name_of(path)
     try:
@@ -61,6 +74,8 @@ def read_path(
                     yield from read_archive(archive, where, max_bytes, progress, passed_over)
             case "collection":
                 yield from read_collection(path, max_bytes, progress, passed_over)
+            case "table":
+                yield from read_table(path, max_bytes, source, progress, noted)
             case _:
                 yield Refusal(where, "unknown_file", unknown(path))
     except (OSError, ValueError) as error:  # gone meanwhile, not ours to read, a disk that fails
@@ -71,16 +86,21 @@ def unknown(path: Path) -> str:
     """Give advice on a file of an unknown kind."""
     if path.suffix in (".xml", ".rss", ".atom", ".rdf"):
         return f"a feed or sitemap holds no articles yet: `wirewatch apply poll {path}` reads its entries"
-    if path.suffix.lower() in TABLES:
-        return A_TABLE
+    if path.suffix.lower() in OTHER_TABLES:
+        return AS_TABLE
     with path.open("rb") as file:
         form = other_form(file)
-    return form or "neither .jsonl, .html, .warc nor .wacz: rename it, or write one raw record a line as JSON"
+    return (
+        form
+        or "neither .jsonl, .html, .warc, .wacz, .csv nor .parquet: rename it, or write one raw record a line as JSON"
+    )
 
 
 def kind_of(path: Path) -> str | None:
-    """Return how a file is read: lines, page, archive, collection (of archives), or None."""
+    """Return how a file is read: lines, page, archive, collection (of archives), table, or None."""
     name = path.name.lower().removesuffix(".gz")
+    if name.endswith(TABLES):
+        return "table" if is_table(path) else "lines"
     if name.endswith((".jsonl", ".ndjson", ".json")):
         return "lines"
     if name.endswith((".html", ".htm", ".xhtml")):

@@ -132,12 +132,14 @@ def test_a_folder_says_of_each_kind_why_it_was_not_read(tmp_path: Path) -> None:
         (tmp_path / f"a{number}.png").write_bytes(b"\x89PNG\r\n")
     (tmp_path / "feed.xml").write_text("<rss/>")
     (tmp_path / "list.json").write_text('[{"url": "https://a.example/1"},\n{"url": "https://a.example/2"}]\n')
-    (tmp_path / "table.csv").write_text("a,b\n")
+    (tmp_path / "table.csv").write_text("url,headline\n")
     code, _, error = run("apply", "clean", str(tmp_path))
 
     assert code == 2
     assert error.startswith(f"wirewatch: 11 not read: 7 as {tmp_path}/a0.png: neither .jsonl")
-    assert f"`wirewatch apply poll {tmp_path}/feed.xml` reads its entries" in error and "a table's rows" in error
+    assert (
+        f"`wirewatch apply poll {tmp_path}/feed.xml` reads its entries" in error and "among url, headline: `" in error
+    )
     assert f"{tmp_path}/list.json:1: " in error and "`jq -c '.[]' FILE`" in error
 
 
@@ -221,7 +223,7 @@ def test_a_terminal_gets_a_summary_and_no_control_character(tmp_path: Path) -> N
         ("feed.xml", b"<rss/>", "wirewatch apply poll"),
         ("notes.docx", b"x", "one raw record a line"),
         ("raw.jsonl.zst", bytes(cramjam.zstd.compress(b"{}")), "`zstd -dc "),
-        ("archive.csv", b"url,title", "docs/python.md"),
+        ("archive.ods", b"url,title", "write its articles as CSV or Parquet"),
     ],
 )
 def test_a_file_of_another_kind_gets_advice(tmp_path: Path, name: str, content: bytes, advice: str) -> None:

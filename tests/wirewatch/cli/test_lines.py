@@ -126,7 +126,12 @@ def test_a_line_without_an_end_ends_its_file() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "advice"),
     [
-        ("a.csv", b"title,text\n" + b"x,y\n" * 9, "is a table, which is not read: a table's rows"),
+        (
+            "a.csv",
+            b"title,place\n" + b"x,y\n" * 9,
+            "no column of text or HTML (text, content, body, html …) among title, place",
+        ),
+        ("a.xlsx", b"title,place\n", "write its articles as CSV or Parquet"),
         ("a", b"PAR1\x15\x04", "is a Parquet file"),
         ("a.mht", b"From: <Saved by Blink>\n\nx\n", "saved as MHTML, which is not read: save it as HTML"),
         ("a", b"%PDF-1.7\nx\n", "is a PDF document"),

@@ -1,5 +1,6 @@
 """Ingest: files become raw records, and their faults are named and do not stop the rest."""
 
+import csv
 import gzip
 import io
 import zipfile
@@ -8,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from click.testing import CliRunner
 from warcio.statusandheaders import StatusAndHeaders
@@ -264,3 +266,141 @@ def test_a_record_of_an_archive_that_nobody_can_read_costs_no_other(tmp_path: Pa
     assert isinstance(first, Raw) and "News" in first.content
     assert isinstance(second, Refusal) and second.where == f"{archive}#2"
     assert isinstance(third, Raw) and third.url == "https://a.example/2"
+
+
+# -- tables
+
+STRIKE = "Hafenarbeiter in Valparaíso streiken für höhere Löhne; Schiffe warten."
+
+
+def csv_of(rows: list[list[str]], delimiter: str = ",") -> str:
+    """Return rows as CSV."""
+    file = io.StringIO(newline="")
+    csv.writer(file, delimiter=delimiter).writerows(rows)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "delimiter", "encoding"),
+    [
+        ("a.csv", ",", "utf-8"), ("a.csv", ";", "utf-8-sig"), ("a.csv", "|", "cp1252"), ("a.tsv", "\t", "utf-8"),
+        ("a.csv", "\t", "utf-16"), ("a.CSV.gz", ",", "utf-8"),
+    ],
+)  # fmt: skip
+def test_a_table_is_read_by_the_names_of_its_columns(tmp_path: Path, name: str, delimiter: str, encoding: str) -> None:
+    """Whatever wrote the file: delimiter, encoding and packing are found, and the columns that are not read are named."""
+    rows = [
+        ["Story ID", "Web URL", "Headline", "Publish Date", "Body", "authors", "Score"],
+        ["7", "https://a.example/7", "Streik", "2020-03-02 09:30", f'{STRIKE}\n\n"Zwei".', "['A. Peña', \"J. O'Hara\"]", "1"],
+        ["8", "https://a.example/8", "Ohne Text", "2020-03-03", "NaN", "", ""],
+    ]  # fmt: skip
+    content = csv_of(rows, delimiter).encode(encoding)
+    (tmp_path / name).write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    noted: list[str] = []
+
+    first, second = read_path(tmp_path / name, LIMIT, None, noted=lambda _, columns: noted.append(columns))
+
+    assert isinstance(first, Raw) and isinstance(second, Raw)
+    assert (first.url, first.title, first.content) == ("https://a.example/7", "Streik", rows[1][4])
+    assert (first.authors, first.content_type) == (["A. Peña", "J. O'Hara"], "text/plain")
+    assert (first.published_at, first.fetched_at) == ("2020-03-02 09:30", datetime(2020, 3, 2, 9, 30, tzinfo=UTC))
+    assert first.backfill, "an archive that is sent today is no news"
+    assert (second.content, second.fetched_at) == ("", datetime(2020, 3, 3, tzinfo=UTC))
+    read = "read Web URL as url, Headline as title, Body as text, Publish Date as published_at, authors"
+    assert noted == [f"{read}; passed over Story ID, Score"]
+
+
+def test_what_is_no_row_of_a_table_costs_no_other(tmp_path: Path) -> None:
+    """Unquoted commas, a row over the limit, one in another encoding and a cut file: each has its line, and the rest is read."""
+    file = tmp_path / "a.csv"
+    rows = [
+        b"link,head,body",
+        b"https://a.example/2,Streik," + STRIKE.replace(";", "").encode(),
+        b"https://a.example/3,Ships, dockers, pay,text",
+        b'https://a.example/4,Long,"' + b"x" * 40 + b"\n" * 40 + b"x" * 2000 + b'"',
+        b"",
+        b"https://a.example/46,Streik," + STRIKE.encode("cp1252") + b",,",
+        b"https://a.example/" + b"4" * 9000 + b",Streik,x",
+    ]
+    file.write_bytes(b"\r\n".join(rows))
+    found = list(read_path(file, 1000, None))
+
+    taken = [each for each in found if isinstance(each, Raw)]
+    assert [each.content for each in taken] == [STRIKE.replace(";", ""), STRIKE]
+    refused = [(each.where.rpartition(":")[2], each.reason) for each in found if isinstance(each, Refusal)]
+    assert refused == [("3", "invalid_record"), ("4", "too_large"), ("47", "too_large")]
+
+    packed = gzip.compress(
+        csv_of([["url", "text"], *([f"https://a.example/{n}", str(n) * 50] for n in range(99))]).encode()
+    )
+    (tmp_path / "cut.csv.gz").write_bytes(packed[:-9])
+    *_, last = read_path(tmp_path / "cut.csv.gz", LIMIT, None)
+    assert isinstance(last, Refusal) and "the file breaks off here" in last.error
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n", bytes(4 << 20), b'"' * 4000, b"\x00,\xff\n\x00,\xff"])
+def test_a_table_without_a_head_is_refused(tmp_path: Path, content: bytes) -> None:
+    """An empty file and one of other bytes give one refusal, whatever their size."""
+    (tmp_path / "a.csv").write_bytes(content)
+    [found] = read_path(tmp_path / "a.csv", 10_000, None)
+    assert isinstance(found, Refusal) and found.reason == "unreadable"
+
+
+def test_a_parquet_table_is_read_in_batches(tmp_path: Path) -> None:
+    """Times, lists, structs and bytes of pages become a record's fields; a damaged file and one without articles are named."""
+    parquet = pytest.importorskip("pyarrow.parquet")
+    arrow = pytest.importorskip("pyarrow")
+    rows = [
+        {
+            "id": number,
+            "source": {"uri": "a.example", "title": "A"},
+            "date": datetime(2020, 3, 2, 9, 30, number % 60, tzinfo=UTC),
+            "authors": ["A. Peña", "J. O'Hara"],
+            "html": f"<p>{STRIKE}</p>".encode("cp1252") if number % 2 else None,
+            "text": STRIKE,
+            "body": "not read",
+        }
+        for number in range(150)
+    ]
+    parquet.write_table(arrow.Table.from_pylist(rows), tmp_path / "a.parquet", row_group_size=70)
+    sizes: list[int] = []
+    found = list(read_path(tmp_path / "a.parquet", LIMIT, None, sizes.append))
+
+    assert [each.id for each in found if isinstance(each, Raw)] == list(range(150))
+    even, odd = found[:2]
+    assert isinstance(even, Raw) and isinstance(odd, Raw)
+    assert (even.source, even.content, even.content_type) == ("a.example", STRIKE, "text/plain")
+    assert (odd.content, odd.content_type, odd.authors) == (f"<p>{STRIKE}</p>", "text/html", ["A. Peña", "J. O'Hara"])
+    assert odd.fetched_at == datetime(2020, 3, 2, 9, 30, 1, tzinfo=UTC)
+    assert sum(sizes) == pytest.approx((tmp_path / "a.parquet").stat().st_size, rel=0.01)
+
+    (tmp_path / "a.parquet").write_bytes((tmp_path / "a.parquet").read_bytes()[:-99])
+    parquet.write_table(arrow.Table.from_pylist([{"url": "https://a.example/1", "title": "x"}]), tmp_path / "b.parquet")
+    damaged, links = read_path(tmp_path, LIMIT, None)
+    assert isinstance(damaged, Refusal) and isinstance(links, Refusal)
+    assert "among url, title: `wirewatch ingest ADDRESS…` asks" in links.error
+
+
+def test_a_column_that_unpacks_to_more_than_its_rows_may_hold_is_refused(tmp_path: Path) -> None:
+    """A small file of Parquet holds gigabytes as easily as a packed one: its own index says so, before anything is unpacked."""
+    parquet = pytest.importorskip("pyarrow.parquet")
+    arrow = pytest.importorskip("pyarrow")
+    parquet.write_table(arrow.table({"text": ["x" * 100_000]}), tmp_path / "a.parquet", compression="zstd")
+
+    [found] = read_path(tmp_path / "a.parquet", 10_000, None)
+
+    assert isinstance(found, Refusal) and found.reason == "too_large"
+
+
+def test_apply_says_which_columns_it_read_and_counts_rows(tmp_path: Path) -> None:
+    """Each row comes out or is counted; by the articles' own clock none is old."""
+    row = ["https://a.example/1", " ".join([STRIKE] * 3), "2020-03-02"]
+    (tmp_path / "a.csv").write_text(csv_of([["url", "text", "date"], row, ["https://a.example/2", "", ""], ["x"]]))
+
+    result = CliRunner().invoke(main, ["apply", "clean", str(tmp_path / "a.csv")])
+
+    assert result.exit_code == 2
+    records = [orjson.loads(line) for line in result.stdout.splitlines()]
+    assert [(each.get("reason"), each.get("backfill")) for each in records] == [(None, None), ("empty", None)]
+    assert "1 clean, 1 dead (1 empty)" in result.stderr and "1 not read:" in result.stderr
+    assert "a.csv: read url, text, date as published_at" in result.stderr

@@ -1,0 +1,265 @@
+"""Tables of articles: CSV with any delimiter, packed with gzip or not, and Parquet; a row is a raw record.
+
+Memory is that of a row, of a batch of rows in Parquet. What is no row of the table is refused with its line, and the rest
+goes on; a row without a text is a record without content, which the step clean refuses.
+"""
+
+import codecs
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+from agents.fetch.files.columns import Columns, raw_of
+from agents.fetch.files.encodings import text_of
+from agents.fetch.files.found import Found, Refusal, changed_at, name_of
+from agents.fetch.files.opening import READ_ERRORS, other_form, peekable, unpacked
+from streams.errors import InvalidRecord, MissingExtra
+
+#: Delimiters that a head is tried with; the one by which most columns are known is the table's.
+DELIMITERS = ",\t;|"
+#: A head that is longer is none.
+MAX_HEAD_BYTES = 1 << 20
+#: A row of more than so many limits is the last: what is in one without an end is not read to the end of the disk.
+MOST_LIMITS = 128
+#: Stands between the cells of a row while they are decoded together; no text has it.
+BETWEEN = "\x1f"
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+#: Rows of Parquet that are in memory together, and bytes of a column that are read at once.
+BATCH_ROWS, BUFFER_BYTES = 64, 1 << 20
+
+
+class RowTooLong(Exception):
+    """A row over the limit: its bytes, and whether its line has ended."""
+
+    def __init__(self, size: int, *, ended: bool) -> None:
+        super().__init__(size)
+        self.size = size
+        self.ended = ended
+
+
+@dataclass(frozen=True)
+class Table:
+    """What is known of a table's file, for its rows: its name, the source of rows that name none, and its time."""
+
+    name: str
+    source: str
+    changed_at: datetime
+
+    def found(self, columns: Columns, cells: Sequence[Any], number: int, size: int = 0) -> Found:
+        """Return a row's raw record, or why it is none."""
+        values = columns.values(cells)
+        try:
+            return raw_of(values, self.source, self.changed_at)
+        except InvalidRecord as error:
+            return Refusal(f"{self.name}:{number}", error.reason, error.error, size_bytes=size)
+
+
+def read_table(
+    path: Path,
+    max_bytes: int,
+    source: str | None,
+    progress: Callable[[int], None],
+    noted: Callable[[str, str], None],
+) -> Iterator[Found]:
+    """Yield the raw records of a table's rows; `noted` is called with its name and the columns that are read.
+
+    `source`: of rows that name neither a URL nor a source; the file's name by default. Raises `MissingExtra`.
+    """
+    table = Table(name_of(path), source or name_of(Path(path.name.partition(".")[0])) or "table", changed_at(path))
+    if path.suffix.lower() == ".parquet":
+        yield from read_parquet(path, table, max_bytes, progress, noted)
+        return
+    with path.open("rb") as file:
+        yield from read_csv(file, table, max_bytes, progress, noted)
+
+
+class RowLines:
+    """The lines of a table, for `csv.reader`; raises `RowTooLong` where those of one row are over the limit together."""
+
+    def __init__(self, file: io.BufferedReader, max_bytes: int) -> None:
+        plain = unpacked(file)
+        #: whether the lines are text already, and not bytes as Latin-1
+        self.decoded = plain.peek(2).startswith(UTF_16)
+        encoding = "utf-16" if self.decoded else "latin-1"
+        self._text = io.TextIOWrapper(plain, encoding, errors="replace", newline="")
+        self._max_bytes = max_bytes
+        self.number = self.size = 0
+
+    def __iter__(self) -> "RowLines":
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(self._max_bytes + 1)
+        if not line:
+            raise StopIteration
+        self.number += 1
+        self.size += len(line)
+        if self.size > self._max_bytes:
+            while not self._whole(line) and self.size <= MOST_LIMITS * self._max_bytes:
+                line = self._text.readline(self._max_bytes + 1)
+                self.size += len(line)
+                if not line:
+                    break
+            raise RowTooLong(self.size, ended=self.size <= MOST_LIMITS * self._max_bytes)
+        return line
+
+    def _whole(self, line: str) -> bool:
+        """Tell whether a piece ends its line: a full one that ends with a carriage return may be cut before the line feed."""
+        return line.endswith("\n") or (line.endswith("\r") and len(line) <= self._max_bytes)
+
+
+def read_csv(
+    file: IO[bytes],
+    table: Table,
+    max_bytes: int,
+    progress: Callable[[int], None],
+    noted: Callable[[str, str], None],
+) -> Iterator[Found]:
+    """Yield the raw records of a table in CSV. A row with more or fewer cells than the head is refused."""
+    plain = peekable(file)
+    if form := other_form(plain, table=True):
+        yield Refusal(table.name, "unreadable", form)
+        return
+    lines = RowLines(plain, max_bytes)
+    try:
+        names, delimiter = head_of(lines)
+        columns = Columns(names)
+        if not columns.hold_articles:
+            yield Refusal(table.name, "unreadable", columns.missing())
+            return
+        noted(table.name, str(columns))
+        csv.field_size_limit(max(csv.field_size_limit(), max_bytes))
+        rows = csv.reader(lines, delimiter=delimiter)
+        yield from rows_of(rows, lines, columns, table, len(names), progress)
+    except READ_ERRORS as error:
+        yield Refusal(f"{table.name}:{lines.number + 1}", "unreadable", f"the file breaks off here: {error}")
+
+
+def head_of(lines: RowLines) -> tuple[list[str], str]:
+    """Return the names of a table's columns, and its delimiter; no name for a file without a head."""
+    lines.size = 0
+    try:
+        line = next((each for each in lines if each.strip()), "")
+    except RowTooLong:
+        line = ""
+    if not line or len(line) > MAX_HEAD_BYTES:
+        return [], DELIMITERS[0]
+    line = line if lines.decoded else text_of(line.encode("latin-1"))
+    heads = [(next(csv.reader([line], delimiter=each)), each) for each in DELIMITERS]
+    return max(heads, key=lambda head: len(Columns(head[0]).places))
+
+
+def rows_of(
+    rows: "Iterator[list[str]]",
+    lines: RowLines,
+    columns: Columns,
+    table: Table,
+    width: int,
+    progress: Callable[[int], None],
+) -> Iterator[Found]:
+    """Yield the raw records of the rows behind the head."""
+    while True:
+        first, lines.size = lines.number + 1, 0
+        where = f"{table.name}:{first}"
+        try:
+            cells = next(rows)
+        except StopIteration:
+            return
+        except RowTooLong as error:
+            said = f"the row from this line on is over the limit with {error.size} bytes: a quote may not be closed"
+            yield Refusal(
+                where, "too_large", said + ", and nothing behind it is read" * (not error.ended), None, error.size
+            )
+            if not error.ended:
+                return
+            continue
+        except csv.Error as error:
+            yield Refusal(where, "invalid_record", f"no row of CSV: {error}", size_bytes=lines.size)
+            continue
+        finally:
+            progress(lines.size)
+        if not any(cells):
+            continue
+        while len(cells) > width and not cells[-1]:  # spreadsheets end rows with empty cells
+            cells.pop()
+        if len(cells) != width:
+            said = f"a row of {len(cells)} cells in a table of {width} columns: a quote or a delimiter in it may not be quoted"
+            yield Refusal(where, "invalid_record", said, size_bytes=lines.size)
+            continue
+        yield table.found(columns, cells if lines.decoded else decoded(cells), first, lines.size)
+
+
+def decoded(cells: list[str]) -> list[str]:
+    """Return the cells of a row that hold bytes as Latin-1 in the row's encoding."""
+    row = BETWEEN.join(cells)
+    if row.isascii():
+        return cells
+    whole = text_of(row.encode("latin-1")).split(BETWEEN)
+    return whole if len(whole) == len(cells) else [text_of(cell.encode("latin-1")) for cell in cells]
+
+
+def read_parquet(
+    path: Path,
+    table: Table,
+    max_bytes: int,
+    progress: Callable[[int], None],
+    noted: Callable[[str, str], None],
+) -> Iterator[Found]:
+    """Yield the raw records of a table in Parquet."""
+    try:
+        import pyarrow as pa  # noqa: PLC0415 - an extra
+        from pyarrow import parquet  # noqa: PLC0415
+    except ImportError as error:
+        raise MissingExtra("parquet", "pyarrow", f"Parquet files ({table.name})") from error
+    number = 0
+    try:
+        with parquet.ParquetFile(path, buffer_size=BUFFER_BYTES, pre_buffer=False) as file:
+            names = file.schema_arrow.names
+            columns = Columns(names)
+            if not columns.hold_articles:
+                yield Refusal(table.name, "unreadable", columns.missing())
+                return
+            noted(table.name, str(columns))
+            if said := bomb(file.metadata, max_bytes):
+                yield Refusal(table.name, "too_large", said)
+                return
+            wanted = list(dict.fromkeys(names[place] for place in columns.places.values()))
+            taken = Columns(wanted)
+            share = path.stat().st_size / max(1, file.metadata.num_rows)
+            for batch in file.iter_batches(BATCH_ROWS, columns=wanted):
+                batch_columns = [as_python(batch.column(name), pa) for name in wanted]
+                for cells in zip(*batch_columns, strict=True):
+                    number += 1
+                    yield table.found(taken, cells, number)
+                progress(round(share * batch.num_rows))
+    except (pa.ArrowException, OSError, ValueError) as error:
+        yield Refusal(f"{table.name}:{number + 1}", "unreadable", f"the table breaks off here: {error}")
+
+
+def bomb(metadata: Any, max_bytes: int) -> str:
+    """Say that a column unpacks to more than its rows may hold; empty where none does."""
+    for number in range(metadata.num_row_groups):
+        group = metadata.row_group(number)
+        for column in map(group.column, range(group.num_columns)):
+            size, rows = column.total_uncompressed_size, group.num_rows
+            if size > max_bytes * max(1, rows):
+                return f"{column.path_in_schema} unpacks to {size} bytes in {rows} rows; a row may have {max_bytes}"
+    return ""
+
+
+def as_python(column: Any, arrow: Any) -> list[Any]:
+    """Return a column's values: texts as bytes, for not all are UTF-8, and times to the microsecond."""
+    if arrow.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if arrow.types.is_string(column.type):
+        column = column.cast(arrow.binary())
+    elif arrow.types.is_large_string(column.type):
+        column = column.cast(arrow.large_binary())
+    elif arrow.types.is_timestamp(column.type):
+        column = column.cast(arrow.timestamp("us", tz=column.type.tz), safe=False)
+    values: list[Any] = column.to_pylist()
+    return values
