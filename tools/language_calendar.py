@@ -1,10 +1,10 @@
-"""Write the names of months and days of the week into the language files, from Unicode CLDR (package babel).
+"""Write the names of months and days, and "3 hours ago", into the language files, from Unicode CLDR (package babel).
 
     python tools/language_calendar.py [FOLDER]
 
 FOLDER holds one TOML file a language (default: agents/clean/languages); the file's name is CLDR's code. Only the lines
-between the two comments that name this script are replaced; `[dates.own_months]` holds what CLDR lacks. Lower case, full
-and short, as dates use them and alone; names that begin with a digit (Chinese `1月`) are left out: dates in numbers
+between the two comments that name this script are replaced; `[dates.own_months]` and `own_ago` hold what CLDR lacks. Lower case,
+full and short, as dates use them and alone; names that begin with a digit (Chinese `1月`) are left out: dates in numbers
 are read without names.
 """
 
@@ -17,6 +17,8 @@ import babel
 from babel import Locale
 
 FOLDER = Path(__file__).resolve().parents[1] / "agents" / "clean" / "languages"
+#: "-3 h" may be anything.
+MINUS = "-\u2212"
 BEGIN, END = "# tools/language_calendar.py: begin", "# tools/language_calendar.py: end"
 
 
@@ -34,11 +36,35 @@ def names(table: Any, keys: range) -> list[list[str]]:
     return rows
 
 
+def times_ago(locale: Any) -> list[list[str]]:
+    """Return the phrases of so many minutes, hours and days ago, `#` for the number; CLDR says them long and short."""
+    fields = locale._data["date_fields"]  # noqa: SLF001 - babel has no public way to the phrases themselves
+    rows = []
+    for unit in ("minute", "hour", "day"):
+        past = [fields[name]["past"] for width in ("", "-short", "-narrow") if (name := f"{unit}{width}") in fields]
+        phrases = [" ".join(phrase.lower().split()) for forms in past for phrase in forms.values()]
+        rows.append(
+            list(
+                dict.fromkeys(
+                    phrase.replace("{0}", "#")
+                    for phrase in phrases
+                    if "{0}" in phrase and "(" not in phrase and phrase[0] not in MINUS
+                )
+            )
+        )
+    return rows
+
+
 def section(code: str) -> str:
     """Return the lines for one language."""
     locale = Locale.parse(code)
     lines = [f"{BEGIN} (CLDR by babel {babel.__version__})"]
-    for field, rows in (("months", names(locale.months, range(1, 13))), ("weekdays", names(locale.days, range(7)))):
+    fields = (
+        ("months", names(locale.months, range(1, 13))),
+        ("weekdays", names(locale.days, range(7))),
+        ("ago", times_ago(locale)),
+    )
+    for field, rows in fields:
         lines.append(f"{field} = [")
         lines += [f"    [{', '.join(quoted(name) for name in row)}]," for row in rows]
         lines.append("]")

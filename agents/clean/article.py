@@ -236,12 +236,13 @@ def draft_page(raw: Raw, html: bytes) -> Draft:
     title = choose_title(claims.headings, claims.titles, claims.publishers, claims.post, head_lines(page))
     language = claims.languages[0].text if claims.languages else ""
     mark_heading(page, title.value)
+    fetched_at = None if raw.published_at else raw.fetched_at  # a feed's time is better than "3 hours ago"
     draft = Draft(
         text="",
         extractor="blocks",
         title=title,
         authors=choose_authors(claims, page),
-        dates=date_candidates(tree, claims, page, title.value, language),
+        dates=date_candidates(tree, claims, page, title.value, language, fetched_at),
         languages=claims.languages,
         publishers=claims.publishers,
         claims=claims,

@@ -20,6 +20,9 @@ from agents.clean.languages.phrases import is_empty
 #: A list that every language has; the others may be left out.
 Needed = Annotated[list[str], Meta(min_length=1)]
 
+#: A list for minutes, one for hours, one for days.
+ByUnit = Annotated[list[list[str]], Meta(min_length=3, max_length=3)]
+
 
 class LanguageError(ValueError):
     """A language file that cannot be used; the text names the file, the field and the fault."""
@@ -32,6 +35,11 @@ class Dates(Struct, kw_only=True, forbid_unknown_fields=True):
     months: Annotated[list[list[str]], Meta(min_length=12, max_length=12)]
     weekdays: Annotated[list[Annotated[list[str], Meta(min_length=1)]], Meta(min_length=7, max_length=7)]
     own_months: dict[str, Annotated[int, Meta(ge=1, le=12)]] = {}
+    #: So many minutes, hours and days ago, `#` for the number (tools/language_calendar.py); one of them where it is missing.
+    ago: ByUnit = msgspec.field(default_factory=lambda: [[], [], []])
+    own_ago: ByUnit = msgspec.field(default_factory=lambda: [[], [], []])
+    today: list[str] = []
+    yesterday: list[str] = []
     #: Beginnings of words that announce a date of publication, or of an update.
     published: Needed
     modified: Needed

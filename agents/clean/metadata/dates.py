@@ -67,7 +67,10 @@ _YEAR_LAST = re.compile(
 _NEEDED = re.compile(
     r"\d{4}|[〇零一二三四五六七八九]{4}年|\d[./-]\d|\d\D{2,20}\d\d(?!\d)|[和成國国]\s*(?:\d{1,3}|元)\s*年"
 )
-_YEAR_FIRST = re.compile(r"(?<![\d/])((?:19|20)\d{2})\s*[-/.年년]\s*(\d{1,2})\s*[-/.月월]\s*(\d{1,2})(?!\d)")
+_YEAR_FIRST = re.compile(
+    # The parts may stand in elements of their own, without a sign behind the year: 2026 11 / 03 10:05.
+    r"(?<![\d/])((?:19|20)\d{2})(?:\s*[-/.年년]\s*|\s+(?=\d{1,2}\s*/\s*\d{1,2}\s+\d{1,2}:))(\d{1,2})\s*[-/.月월]\s*(\d{1,2})(?!\d)"
+)
 _YEAR_NAME = re.compile(
     r"(?<!\d)((?:19|20)\d{2})[\s,.]+(?:[mթ]\. )?([^\W\d_][^\s\d]{1,15})\s+(\d{1,2})(?!\d)", re.IGNORECASE
 )
@@ -105,12 +108,12 @@ _URL_STAMP = re.compile(
 _URL_DAY = re.compile(r"[/\-_.](1[3-9]|2\d|3[01])([/\-_.])(0?[1-9]|1[0-2])\2((?:19|20)\d{2})(?=[/\-_.]|$)")
 
 #: Digits of other scripts, by each one's nought: Arabic, Persian, those of India, Thai, Lao, Burmese, Khmer, full-width.
-_DIGITS: dict[int, str | None] = {
+DIGITS: dict[int, str | None] = {
     ord(zero) + number: str(number) for zero in "٠۰०০੦૦୦௦౦೦൦๐໐၀០０" for number in range(10)
 }
 #: Marks of direction, which Arabic and Hebrew pages set around the numbers of a date.
 DIRECTIONS: dict[int, None] = dict.fromkeys((0x200E, 0x200F, 0x061C, 0x202A, 0x202B, 0x202C))
-_DIGITS |= DIRECTIONS
+DIGITS |= DIRECTIONS
 
 
 def parse_date(text: str, language: str = "") -> datetime | None:
@@ -134,7 +137,7 @@ def read_date(text: str, language: str = "", order: Order = "") -> FoundDate | N
 def _read(text: str, language: str, order: Order) -> FoundDate | None:
     """Read a text that may be a date; a page gives its own one several times."""
     if not text.isascii():
-        text = text.translate(_DIGITS)
+        text = text.translate(DIGITS)
     for parser in (_iso, _epoch, _compact):
         found = parser(text)
         if found is not None:

@@ -52,16 +52,20 @@ MAX_LABEL = 30
 
 
 class Rank(IntEnum):
-    """How good a date is, best first. `MASTHEAD`: alone in a part called header, as today's is on many pages."""
+    """How good a date is, best first. `MASTHEAD`: alone in a part called header, as today's is on many pages.
+
+    `RECENT`: counted from the day of the fetch.
+    """
 
     PUBLISHED = 0
     BY_TITLE = 1
     PUBLISHED_AFAR = 2
-    MODIFIED = 3
-    BY_AUTHOR = 4
-    MODIFIED_AFAR = 5
-    MASTHEAD = 6
-    NONE = 7
+    RECENT = 3
+    MODIFIED = 4
+    BY_AUTHOR = 5
+    MODIFIED_AFAR = 6
+    MASTHEAD = 7
+    NONE = 8
 
 
 class PageDate(NamedTuple):
@@ -155,7 +159,7 @@ class PageDates:
             return setting(self.page, at, self.heading)
         return Setting.OTHER if is_elsewhere(node) else Setting.INSIDE
 
-    def _rank(self, label: Label, place: Setting, at: int) -> Rank:
+    def rank(self, label: Label, place: Setting, at: int) -> Rank:
         """Return the rank of a date by its label and place; below the article's text no date is close to the title."""
         blocks = at - self.start
         close = -ABOVE <= blocks <= CLOSE
@@ -229,7 +233,7 @@ class PageDates:
                 label = self._label_above(at) if label is Label.NOTHING else label
                 label = named(parent_class(node)) if label is Label.NOTHING else label
             place = self._setting(at, text, node)
-            rank = self._rank(label, place, at)
+            rank = self.rank(label, place, at)
             rank = self._by_masthead(rank, at)
             if rank is Rank.NONE and place is Setting.FOOTER:
                 rank = Rank.BY_AUTHOR
@@ -264,7 +268,7 @@ class PageDates:
             if label is Label.NOTHING and not by_author and not (-8 <= blocks <= 16 and len(text) < MAX_UNLABELLED):
                 continue
             place = setting(self.page, at, self.heading)
-            rank = self._rank(label, place, at)
+            rank = self.rank(label, place, at)
             rank = self._by_masthead(rank, at)
             if rank is Rank.BY_TITLE and self.page.tags[self.page.owners[at]] == "figcaption":
                 rank = Rank.NONE  # the day of the picture

@@ -19,6 +19,7 @@ from agents.clean.metadata.claims import Choice, Claims
 from agents.clean.metadata.dates import FoundDate, read_date, url_date
 from agents.clean.metadata.head import DATE_META, MODIFIED_META
 from agents.clean.metadata.page_dates import PageDate, PageDates, Rank
+from agents.clean.metadata.relative_dates import recent_dates
 from agents.clean.metadata.script_dates import script_day
 from agents.clean.page.walk import Page
 from streams.ids import host_of
@@ -61,13 +62,16 @@ class Publication(NamedTuple):
 
 
 def date_candidates(
-    tree: LexborHTMLParser, claims: Claims, page: Page, title: str, language: str
+    tree: LexborHTMLParser, claims: Claims, page: Page, title: str, language: str, fetched_at: datetime | None
 ) -> Iterator[DateClaim]:
-    """Yield the dates that may be the article's, best first."""
+    """Yield the dates that may be the article's, best first. `fetched_at`: "3 hours ago" counts from it, if given."""
     language = regional(language, claims.url)
     claimed = claimed_dates(claims, language)
-    shown = PageDates(page, title, language).ranked(near=bool(claimed))
+    dates = PageDates(page, title, language)
+    shown = dates.ranked(near=bool(claimed))
     if not claimed:
+        if fetched_at and (recent := next(recent_dates(dates, fetched_at), None)):
+            shown = with_recent(shown, recent, fetched_at)
         yield from uncertain_dates(tree, claims, shown, title, language)
         return
     item = displayed(shown)
@@ -197,6 +201,16 @@ def nearer(found: FoundDate, days: list[date]) -> FoundDate:
     if not any(abs(other - day) <= NEAR_UPDATE for day in days):
         return found
     return found._replace(time=found.time + (other - found.day), day=other)
+
+
+def with_recent(shown: list[PageDate], recent: PageDate, fetched_at: datetime) -> list[PageDate]:
+    """Return the dates of a page with one that counts from the day of its fetch (`recent`), best first.
+
+    That day above the title is then the page's own, as newspapers show it.
+    """
+    fetched = fetched_at.date()
+    kept = [item for item in shown if not (item.above and abs(item.found.day - fetched) <= ONE_DAY)]
+    return sorted([*kept, recent], key=lambda item: item[:2])
 
 
 def displayed(shown: list[PageDate]) -> PageDate | None:

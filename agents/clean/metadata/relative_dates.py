@@ -1,0 +1,181 @@
+"""Dates that need the day on which a page was made: "3 hours ago", "yesterday at 18:20", "Nov 3, 10:05" without a year.
+
+They are read only near the title, and only where the page shows that it was made when it was fetched: a full date of
+that day, of the day before or of the day after. A copy of an old page, fetched today, shows none.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from agents.clean.languages import languages
+from agents.clean.languages.phrases import any_of
+from agents.clean.metadata.attribute_dates import DATE_ATTRIBUTES
+from agents.clean.metadata.calendars import calendar
+from agents.clean.metadata.date_labels import Label, date_labels, holds_year, lower
+from agents.clean.metadata.dates import DIGITS, EARLIEST_YEAR, FoundDate, has_month_first, read_date
+from agents.clean.metadata.page_dates import PageDate, PageDates, Rank
+from agents.clean.page.places import Setting, own_text, setting
+
+#: Blocks before and after the title that are looked at, and characters of one that may hold such a date.
+BEFORE, AFTER, MAX_TEXT = 3, 8, 80
+#: Characters of a paragraph, at least.
+LONG = 140
+#: Blocks and elements of a page in which a full date of the day of its fetch is looked for, from its beginning.
+MAX_BLOCKS, MAX_ELEMENTS = 300, 50
+#: The longest time ago in days, and the most days for which a page leaves out the year.
+MAX_DAYS, MAX_YEARLESS = 31, 330
+ONE_DAY = timedelta(days=1)
+_UNITS = (timedelta(minutes=1), timedelta(hours=1), ONE_DAY)
+_NUMBER = re.compile(r"\d+")
+_CLOCK = re.compile(r"\d{1,2}\s?(?:[:.h]\s?\d\d|[ap]\.?m\b|[時시点點])")
+#: The end of a date without a year: nothing, or a clock.
+_END = r"[\s,|·•—–-]*(?:$|(?:[^\W\d]{1,4}\.?\s+){0,2}\d{1,2}\s?(?:[:.h時시点點]|[ap]\.?m\b))"  # noqa: RUF001
+_EASTERN = re.compile(rf"(\d{{1,2}})\s?[/月월]\s?(\d{{1,2}})\s?[日일]?\s*(?:[(（].{{1,3}}[)）])?(?={_END})")  # noqa: RUF001
+_DOTTED = re.compile(rf"(\d{{1,2}})\.\s?(\d{{1,2}})\.(?!\s?\d{{2,4}}(?![:.h\d]))(?={_END})")
+_DAY_FIRST = re.compile(rf"(\d{{1,2}})(?:\.|º|er|st|nd|rd|th)?\s(?:de\s)?([^\W\d]{{2,14}})\.?(?={_END})")
+_MONTH_FIRST = re.compile(rf"([^\W\d]{{3,14}})\.?\s(\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])(?={_END})")
+#: A weekday before a date, its signs, and those behind a label.
+_WORD = re.compile(r"[\s:,.|·•—–-]*(?:(\w+)\.?,?\s+(?=\w))?", re.UNICODE)  # noqa: RUF001
+_SIGNS = re.compile(r"[\s:,.|·•—–-]*(?:(?:le|el|am|on|em|il|den|den)\s)?")  # noqa: RUF001
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Patterns of one language and of English: so many minutes, hours and days ago; today and yesterday."""
+
+    ago: tuple[re.Pattern[str], ...]
+    today: re.Pattern[str]
+    yesterday: re.Pattern[str]
+
+
+@lru_cache(64)
+def words(language: str) -> Words:
+    """Return the patterns of a language, by its two letters."""
+    found = [item.dates for code, item in languages().items() if code in (language, "en")]
+    return Words(
+        ago=tuple(
+            re.compile(any_of(phrase for item in found for phrase in (*item.ago[unit], *item.own_ago[unit])))
+            for unit in range(3)
+        ),
+        today=re.compile(any_of(word for item in found for word in item.today)),
+        yesterday=re.compile(any_of(word for item in found for word in item.yesterday)),
+    )
+
+
+def recent_dates(dates: PageDates, fetched_at: datetime) -> Iterator[PageDate]:
+    """Yield the dates near the title that count from the day of a page, if it was made when it was fetched."""
+    if fetched_at.year < EARLIEST_YEAR:
+        return
+    today: date | None = None
+    for at, text in near_title(dates):
+        plain = published_part(text)
+        found = plain and read_recent(plain, dates.language, fetched_at, today or fetched_at.date())
+        if not found:
+            continue
+        today = today or latest_day(dates, fetched_at.date())
+        if today is None:
+            return
+        found = read_recent(plain, dates.language, fetched_at, today)
+        if found and dates.rank(Label.NOTHING, setting(dates.page, at, dates.heading), at) < Rank.NONE:
+            distance = abs(at - dates.start)
+            yield PageDate(
+                Rank.RECENT, distance, found, f"date from the day of the fetch, {distance} blocks from the title"
+            )
+
+
+def near_title(dates: PageDates) -> Iterator[tuple[int, str]]:
+    """Yield the short texts near the title, with the block of each: those below it first."""
+    texts = dates.page.texts
+    below = list(range(dates.start + 1, min(len(texts), dates.start + AFTER + 1)))
+    paragraphs = [at for at in below if len(texts[at]) >= LONG]
+    if len(paragraphs) > 1:
+        below = [at for at in below if at < paragraphs[1]]  # the first may be a summary above the date
+    for at in (*below, *range(dates.start - 1, max(-1, dates.start - BEFORE - 1), -1)):
+        if len(texts[at]) <= MAX_TEXT and setting(dates.page, at, dates.heading) <= Setting.ASIDE:
+            yield from ((at, line) for line in texts[at].split("\n"))
+
+
+def published_part(text: str) -> str:
+    """Return a text in lower case with digits 0 to 9, without its label and all from an update's label on."""
+    text = " ".join(lower(text).translate(DIGITS).split())
+    labels = date_labels()
+    if labels.unrelated.search(f"{text} "):
+        return ""
+    if modified := labels.modified.search(text):
+        text = text[: modified.start]
+    published = labels.published.search(text)
+    if published is None:
+        return text
+    behind = text[published.end :]
+    return behind if _NUMBER.search(behind) else text[: published.start]
+
+
+def latest_day(dates: PageDates, fetched: date) -> date | None:
+    """Return the latest full date on a page from the day before to the day after its fetch, or None."""
+    days: set[date] = set()
+    values = [
+        value
+        for node, _ in dates.page.times[:MAX_ELEMENTS]
+        for value in (*(node.attributes.get(name) for name in DATE_ATTRIBUTES[:4]), own_text(node, MAX_TEXT))
+    ]
+    for text in (*values, *dates.page.texts[:MAX_BLOCKS]):
+        if text and len(text) <= MAX_TEXT and holds_year(text) and (found := read_date(text, dates.language)):
+            days.add(found.day)
+    return max((day for day in days if abs(day - fetched) <= ONE_DAY), default=None)
+
+
+def read_recent(text: str, language: str, fetched_at: datetime, today: date) -> FoundDate | None:
+    """Return the date of a short text in lower case, read on the day `today` of a page fetched then; None without one."""
+    known = words(language[:2].lower())
+    for unit, pattern in zip(_UNITS, known.ago, strict=True):
+        if match := pattern.search(text):
+            number = _NUMBER.search(match[0])
+            passed = unit * int(number[0][:3]) if number else unit
+            time = fetched_at - passed
+            return FoundDate(time, time.date()) if passed <= timedelta(days=MAX_DAYS) else None
+    # Of a page that may be a day behind the fetch nobody knows which day yesterday is.
+    if today >= fetched_at.date() and _CLOCK.search(text):
+        for days, pattern in enumerate((known.today, known.yesterday)):
+            if match := pattern.search(text):
+                return read_date(f"{today - days * ONE_DAY} {text[match.end() :]}", language)
+    return without_year(text, language, today)
+
+
+def without_year(text: str, language: str, today: date) -> FoundDate | None:
+    """Return the latest date of a day and a month alone, perhaps behind its weekday; None where the weekday differs."""
+    start = _SIGNS.match(text)
+    text = text[start.end() :] if start else text
+    word = _WORD.match(text)
+    weekday = calendar().weekdays.get(word[1]) if word and word[1] else None
+    if word and weekday is not None:
+        text = text[word.end() :]
+    named = day_and_month(text, language)
+    if named is None:
+        return None
+    day, month, end = named
+    for year in (today.year, today.year - 1):
+        try:
+            found = date(year, month, day)
+        except ValueError:
+            continue
+        if found - today <= ONE_DAY:
+            fits = (weekday is None or found.weekday() == weekday) and (today - found).days <= MAX_YEARLESS
+            return read_date(f"{found} {text[end:]}", language) if fits else None
+    return None
+
+
+def day_and_month(text: str, language: str) -> tuple[int, int, int] | None:
+    """Return the day, the month and the end of both at the beginning of a text; None where it begins otherwise."""
+    if language[:2] in ("ja", "zh", "ko"):
+        match = _EASTERN.match(text)
+        return (int(match[2]), int(match[1]), match.end()) if match else None
+    if (match := _DOTTED.match(text)) and not has_month_first(language.lower(), "."):
+        return int(match[1]), int(match[2]), match.end()
+    if (match := _DAY_FIRST.match(text)) and (month := calendar().month(match[2], language)):
+        return int(match[1]), month, match.end()
+    if (match := _MONTH_FIRST.match(text)) and (month := calendar().month(match[1], language)):
+        return int(match[2]), month, match.end()
+    return None
