@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -28,7 +28,7 @@ COORDINATOR_TRIES = 40
 
 @dataclass(frozen=True)
 class TopicResult:
-    """The outcome of `create_topics` for one topic."""
+    """The outcome of `create_topics` for one topic: the partitions that it has now."""
 
     name: str
     partitions: int
@@ -39,7 +39,7 @@ class TopicResult:
 async def administering(settings: KafkaSettings) -> AsyncIterator[AIOKafkaAdminClient]:
     """Give a started client for administration. Raises `BrokerAway` where Kafka does not answer."""
     admin = AIOKafkaAdminClient(**client_options(settings))
-    attend(admin, settings.bootstrap, "start", "list_topics", "create_topics", "list_consumer_group_offsets")
+    attend(admin, settings.bootstrap, "start", "describe_topics", "create_topics", "list_consumer_group_offsets")
     try:
         async with reaching(settings):
             await admin.start()
@@ -48,18 +48,38 @@ async def administering(settings: KafkaSettings) -> AsyncIterator[AIOKafkaAdminC
         await admin.close()
 
 
+class Shape(NamedTuple):
+    """The partitions of new topics that need no single order, and the brokers with a copy of each."""
+
+    partitions: int
+    replication: int
+
+
+def shape_of(settings: KafkaSettings, wanted: Iterable[KafkaTopic], existing: Mapping[str, Any]) -> Shape:
+    """Return the shape of new topics: that of the settings, or that of the existing ones beside which they will lie.
+
+    `existing`: topics as Kafka describes them, by name. A step does not start on topics with partitions that do not lie
+    beside each other, and one copy of a state is none where the others have three.
+    """
+    beside = [existing[topic.name]["partitions"] for topic in wanted if topic.name in existing and not topic.partitions]
+    copies = [len(partition["replicas"]) for partitions in beside for partition in partitions]
+    return Shape(max(map(len, beside), default=settings.partitions), max([settings.replication, *copies]))
+
+
 async def create_topics(settings: KafkaSettings, topics: Iterable[KafkaTopic]) -> list[TopicResult]:
-    """Create the topics that are missing; raise `BrokerError` where the broker refuses."""
+    """Create the topics that are missing, like those that are there; raise `BrokerError` where the broker refuses."""
     async with administering(settings) as admin:
         wanted = list(topics)
         async with reaching(settings):
-            existing = set(await admin.list_topics())
+            existing = {each["topic"]: each for each in await admin.describe_topics()}
+        partitions, replication = shape_of(settings, wanted, existing)
+        counts = {topic.name: topic.partitions or partitions for topic in wanted}
         new = [
             NewTopic(
                 name=topic.name,
-                num_partitions=topic.partitions or settings.partitions,
-                replication_factor=settings.replication,
-                topic_configs=topic.config(partition_bytes(settings, topic)),
+                num_partitions=counts[topic.name],
+                replication_factor=replication,
+                topic_configs=topic.config(partition_bytes(settings, counts[topic.name], topic)),
             )
             for topic in wanted
             if topic.name not in existing
@@ -72,13 +92,13 @@ async def create_topics(settings: KafkaSettings, topics: Iterable[KafkaTopic]) -
                 raise BrokerError(
                     f"topic {name} could not be made: {error.__name__} {message[0] if message else ''}".strip()
                 )
-        made = {topic.name for topic in new}
-        return [TopicResult(t.name, t.partitions or settings.partitions, t.name in made) for t in wanted]
+        there = {name: len(each["partitions"]) for name, each in existing.items()}
+        return [TopicResult(name, there.get(name, count), name not in there) for name, count in counts.items()]
 
 
-def partition_bytes(settings: KafkaSettings, topic: KafkaTopic) -> int:
+def partition_bytes(settings: KafkaSettings, partitions: int, topic: KafkaTopic) -> int:
     """Return the most that a partition of a new topic holds, 0 for no bound: its share, and room for two messages."""
-    share = int(settings.topic_gib * 2**30) // (topic.partitions or settings.partitions)
+    share = int(settings.topic_gib * 2**30) // partitions
     return max(share, 2 * topic.max_message_bytes) if share else 0
 
 

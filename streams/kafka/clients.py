@@ -4,11 +4,15 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import client as any_client
+from aiokafka.admin import client as admin_client
 from aiokafka.errors import KafkaConnectionError, KafkaError
 from aiokafka.helpers import create_ssl_context
+from aiokafka.protocol.metadata import MetadataRequest
 
 from streams.errors import BrokerAway, BrokerError
 from streams.journal.producer import RUNNING, JournaledProducer
@@ -22,6 +26,9 @@ from streams.topics import MAX_DEAD_BYTES, MIB, KafkaTopic
 
 batches.install()
 sequences.install()
+# Where Kafka has `auto.create.topics.enable`, its default, a question about a topic makes it: with one partition, and settings
+# by which a state is forgotten after a week.
+any_client.MetadataRequest = admin_client.MetadataRequest = partial(MetadataRequest, allow_auto_topic_creation=False)
 
 #: For every consumer: what a producer has taken back with its transaction is not read.
 READ_COMMITTED = "read_committed"

@@ -1,6 +1,6 @@
 """A Kafka broker inside this process: the mock cluster of librdkafka, for the demo and for tests.
 
-It speaks Kafka's protocol on a loopback port, keeps everything in memory, makes topics as they are named (four
+It speaks Kafka's protocol on a loopback port, keeps everything in memory, has all topics from the start (four
 partitions each) and forgets: about 4.7 MiB a partition (measured with confluent-kafka 2.16). Never for anybody's data.
 
 confluent-kafka carries librdkafka, and its Python interface has the cluster, but no word for the wait of a group's
@@ -8,10 +8,12 @@ first member. So the cluster is made through librdkafka's own interface (rdkafka
 """
 
 import ctypes
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Any, Self
 
 from streams.errors import BrokerError, MissingExtra
+from streams.topics import TOPICS
 
 PARTITIONS = 4
 #: How long the first member of a group waits for others, in milliseconds: Kafka's group.initial.rebalance.delay.ms. Its
@@ -32,14 +34,16 @@ _FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "rd_kafka_mock_cluster_bootstraps": (_STRING, _POINTER),
     "rd_kafka_mock_cluster_destroy": (None, _POINTER),
     "rd_kafka_mock_group_initial_rebalance_delay_ms": (None, _POINTER, ctypes.c_int32),
+    "rd_kafka_mock_topic_create": (_INT, _POINTER, _STRING, _INT, _INT),
 }
 
 
 class EmbeddedBroker:
-    """Starts on entering and ends on leaving; `bootstrap` is its host and port."""
+    """Starts on entering, with these topics, and ends on leaving; `bootstrap` is its host and port."""
 
-    def __init__(self) -> None:
+    def __init__(self, topics: Iterable[str] = TOPICS) -> None:
         self.bootstrap = ""
+        self._topics = topics
         self._library: Any = None
         self._owner: int | None = None
         self._cluster: int | None = None
@@ -55,8 +59,14 @@ class EmbeddedBroker:
             why = text.value.decode(errors="replace") or "no port could be opened"
             raise BrokerError(f"the embedded broker (librdkafka's mock cluster) did not start: {why}")
         library.rd_kafka_mock_group_initial_rebalance_delay_ms(self._cluster, FIRST_MEMBER_MS)
+        for name in self._topics:
+            self.make(name)
         self.bootstrap = library.rd_kafka_mock_cluster_bootstraps(self._cluster).decode()
         return self
+
+    def make(self, topic: str) -> None:
+        """Make a topic: questions of our clients make none."""
+        self._library.rd_kafka_mock_topic_create(self._cluster, topic.encode(), PARTITIONS, 1)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from streams.kafka.clients import producing
+from streams.kafka.clients import consuming, partitions_of, producing
 from streams.kafka.embedded import PARTITIONS, EmbeddedBroker
 from streams.kafka.engine import StepApp, new_app
 from streams.kafka.lag import positions
@@ -24,8 +24,6 @@ async def test_an_app_subscribes_once_and_has_all_partitions(settings: Settings)
     """The subscription at the start has the step's topic, and the only member of a group is given all of it."""
     with EmbeddedBroker() as broker:
         settings.kafka.bootstrap = broker.bootstrap
-        async with producing(settings.kafka) as producer:
-            await producer.partitions_for(RAW.name)
         app = new_app("group", settings, [RAW.name])
         found = await asyncio.wait_for(joined(app), 120)
         # what is subscribed to too early is asked for anew
@@ -34,6 +32,17 @@ async def test_an_app_subscribes_once_and_has_all_partitions(settings: Settings)
 
     assert found == set(range(PARTITIONS))
     assert not asked_again
+
+
+async def test_a_question_makes_no_topic(settings: Settings) -> None:
+    """This broker makes what it is asked to make, as Kafka does out of the box; ours do not ask it to."""
+    with EmbeddedBroker(topics=()) as broker:
+        settings.kafka.bootstrap = broker.bootstrap
+        for there in (0, 0, PARTITIONS):
+            if there:
+                broker.make(RAW.name)
+            async with consuming(settings.kafka) as consumer:
+                assert len(await partitions_of(consumer, RAW.name)) == there
 
 
 async def test_two_brokers_have_nothing_in_common(settings: Settings) -> None:

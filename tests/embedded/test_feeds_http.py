@@ -32,21 +32,27 @@ from wirewatch.service import Service
 
 
 @pytest.fixture
-def on_broker(settings: Settings) -> Iterator[Settings]:
-    """Settings that lead to an embedded broker of the test's own."""
-    with EmbeddedBroker() as running:
-        settings.kafka.bootstrap = running.bootstrap
-        settings.worker.http_port = 0
-        settings.worker.fetch_wait_seconds = 0.05
-        yield settings
+def broker() -> Iterator[EmbeddedBroker]:
+    """A broker of the test's own, without topics."""
+    with EmbeddedBroker(topics=()) as running:
+        yield running
 
 
 @pytest.fixture
-async def producer(on_broker: Settings) -> AsyncIterator[AIOKafkaProducer]:
+def on_broker(settings: Settings, broker: EmbeddedBroker) -> Settings:
+    """Settings that lead to it."""
+    settings.kafka.bootstrap = broker.bootstrap
+    settings.worker.http_port = 0
+    settings.worker.fetch_wait_seconds = 0.05
+    return settings
+
+
+@pytest.fixture
+async def producer(on_broker: Settings, broker: EmbeddedBroker) -> AsyncIterator[AIOKafkaProducer]:
     """A producer; the topics are there."""
+    for topic in (ALERTS, DELIVERIES, WATCHES):
+        broker.make(topic.name)
     async with producing(on_broker.kafka) as started:
-        for topic in (ALERTS, DELIVERIES, WATCHES):
-            await started.partitions_for(topic.name)
         yield started
 
 
@@ -298,7 +304,7 @@ def value(metric: Any) -> float:
     return found
 
 
-async def test_missing_topic_is_said(on_broker: Settings) -> None:
+async def test_missing_topic_is_said(on_broker: Settings, broker: EmbeddedBroker) -> None:
     """Without news.alerts the worker serves, names the missing topic and the command, and shows alerts later."""
     service = Service(on_broker, [], new_metrics())
     pages = Pages(service)
@@ -312,6 +318,7 @@ async def test_missing_topic_is_said(on_broker: Settings) -> None:
                 if "no topic news.alerts" in (text := await answer.text()):
                     break
         assert "wirewatch topics create" in text
+        broker.make(ALERTS.name)
         async with producing(on_broker.kafka) as producer:
             await put(producer, alert(1))
         await asyncio.wait_for(pages.feed.ready.wait(), 20)

@@ -12,7 +12,6 @@ from agents.fetch.asking.requests import Request, pack
 from streams.errors import JournalError
 from streams.journal.store import JournalEntry, StateRow, Store
 from streams.journal.store import pack as packed
-from streams.kafka.clients import producing
 from streams.kafka.embedded import PARTITIONS, EmbeddedBroker
 from streams.kafka.replay import read_all
 from streams.records import Source, encode
@@ -52,9 +51,6 @@ async def test_everything_lies_where_its_owner_reads(tmp_path: Path) -> None:
     settings = Settings()
     with EmbeddedBroker() as broker:
         settings.kafka.bootstrap = broker.bootstrap
-        async with producing(settings.kafka) as producer:
-            for topic in TOPICS:
-                await producer.partitions_for(topic)
         moved = await move(tmp_path, settings)
         found = [message async for message in read_all(settings.kafka, list(TOPICS))]
 
@@ -80,8 +76,5 @@ async def test_a_folder_in_use_is_not_moved(tmp_path: Path) -> None:
     settings = Settings()
     with EmbeddedBroker() as broker, locked(tmp_path):
         settings.kafka.bootstrap = broker.bootstrap
-        async with producing(settings.kafka) as producer:
-            for topic in TOPICS:
-                await producer.partitions_for(topic)
         with pytest.raises(JournalError, match="another `wirewatch run` has"):
             await move(tmp_path, settings)

@@ -131,8 +131,6 @@ class Worker:
         self.settings.kafka.bootstrap = bootstrap
         self.producing = producing(self.settings.kafka)
         self.producer: AIOKafkaProducer = await self.producing.__aenter__()
-        for topic in TOPICS:
-            await self.producer.partitions_for(topic)
         watch = encode(WatchRecord(name="all", query="harbour", each="article", backfill=True))
         await self.producer.send_and_wait(WATCHES.name, watch, key=b"all", partition=0)
         for topic in states:

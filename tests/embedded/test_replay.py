@@ -21,7 +21,6 @@ from streams.worker.runner import message_of
 from tests.support.flow import forked_worker_on, load, news, settled
 from tests.support.forked import forked
 from wirewatch.cli import main
-from wirewatch.demo.run import make_topics
 from wirewatch.operating.audit import Account
 from wirewatch.operating.replay import Selection, put_back_letters
 
@@ -68,7 +67,6 @@ def mended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mended]:
     settings.worker.fetch_wait_seconds = 0.1
     with EmbeddedBroker() as broker:
         settings.kafka.bootstrap = broker.bootstrap
-        asyncio.run(make_topics(settings))
         with forked_worker_on(broker.bootstrap, folder / "small.log", clean_max_page_bytes=str(SMALL_BYTES)):
             asyncio.run(load(settings, [*news(12), long_article()]))
             before = asyncio.run(settled(settings, 60))

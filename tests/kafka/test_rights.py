@@ -9,6 +9,7 @@ from confluent_kafka.admin import AclOperation, ResourceType  # type: ignore[att
 import streams.waits
 from streams.errors import BrokerError
 from streams.kafka.admin import create_topics
+from streams.kafka.clients import require_topics
 from streams.kafka.replay import read_all
 from streams.settings import Settings
 from streams.topics import CLEAN, RAW, TOPICS
@@ -29,12 +30,17 @@ async def cleaned(settings: Settings) -> int:
 async def test_a_right_that_is_missing_is_named(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Describe and the group at the start; then Write, and Read on the group and the topic: Kafka is not away."""
+    """Describe and the group at the start; then Write, and Read on the group and the topic: Kafka is not away.
+
+    It makes topics as they are named, as it is out of the box: a question about one makes none.
+    """
     monkeypatch.setattr(streams.waits, "HINDRANCE_SECONDS", 3.0)  # more than what lies between two tries
     superuser, settings.worker.processes = Settings(), 1
-    with RealCluster(1) as kafka:
+    with RealCluster(1, 1, **{"auto.create.topics.enable": "true"}) as kafka:
         superuser.kafka.bootstrap, superuser.kafka.partitions = kafka.bootstrap, 4
-        await create_topics(superuser.kafka, TOPICS.values())
+        with pytest.raises(BrokerError, match=f"has no topic {RAW.name}"):
+            await require_topics(superuser.kafka, [RAW])
+        assert all(made.created for made in await create_topics(superuser.kafka, TOPICS.values()))
         kafka.allow_all()
         for name, value in kafka.sasl().items():
             setattr(settings.kafka, name, value)

@@ -6,6 +6,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions
 from click.testing import CliRunner
+from confluent_kafka.admin import AdminClient
 
 from streams.errors import BrokerError
 from streams.kafka.admin import create_topics
@@ -46,6 +47,31 @@ def test_a_command_on_a_kafka_without_topics_says_so(kafka: RealKafka, words: st
     done = CliRunner().invoke(main, [*words.split(), "--bootstrap", kafka.bootstrap])
     assert done.exit_code == 3
     assert f"has no topic {topic}: `wirewatch topics create`" in " ".join(done.stderr.split())
+
+
+def test_topics_are_made_like_those_beside_them(kafka: RealKafka) -> None:
+    """Whatever the settings say: a step needs as many partitions of each of its topics. What does not fit is told."""
+    made = CliRunner().invoke(main, ["topics", "create", "--partitions", "3", "--bootstrap", kafka.bootstrap])
+    assert f"{LEDGER.name:24} made, 3 partitions\n" in made.stdout
+    assert made.stderr == ""
+    admin = AdminClient({"bootstrap.servers": kafka.bootstrap})
+    for gone in admin.delete_topics([LEDGER.name, SKETCHED.name]).values():
+        gone.result()
+    while {LEDGER.name, SKETCHED.name} & admin.list_topics().topics.keys():
+        pass
+    configure(kafka, REVISIONS.name, {"cleanup.policy": "delete"})
+    again = CliRunner().invoke(main, ["topics", "create", "--bootstrap", kafka.bootstrap])
+    assert [line for line in again.stdout.splitlines() if "made" in line] == [
+        f"{SKETCHED.name:24} made, 1 partition",
+        f"{LEDGER.name:24} made, 3 partitions",
+    ]
+    said = " ".join(again.stderr.split())
+    assert "as many partitions as those that were there, not 12" in said
+    assert f"cleanup.policy=delete: {REVISIONS.name}." in said
+    for gone in admin.delete_topics(list(TOPICS)).values():
+        gone.result()
+    while admin.list_topics().topics.keys() & TOPICS.keys():
+        pass
 
 
 async def test_topics_that_do_not_fit_are_named(

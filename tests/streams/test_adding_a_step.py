@@ -34,8 +34,6 @@ async def main(article):
     with EmbeddedBroker() as broker:
         settings.kafka.bootstrap = broker.bootstrap
         async with producing(settings.kafka) as producer:
-            for topic in TOPICS:
-                await producer.partitions_for(topic)
             service = Service(settings, [STEPS["headline"]], new_metrics())
             async with service.running():
                 await producer.send_and_wait("news.tagged", article, key=b"a")

@@ -1,4 +1,4 @@
-"""Reaching Kafka, where there is none."""
+"""Reaching Kafka, where there is none; the shape of new topics."""
 
 import asyncio
 import contextlib
@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from streams.errors import BrokerError
+from streams.kafka.admin import Shape, shape_of
 from streams.kafka.clients import consuming
 from streams.settings import KafkaSettings
+from streams.topics import LEDGER, RAW, SKETCHED, TOPICS
 
 
 @pytest.mark.filterwarnings("ignore:Unclosed AIOKafkaConsumer")
@@ -26,3 +28,14 @@ async def test_a_consumer_that_reaches_no_broker_leaves_nothing_open() -> None:
                 pytest.fail("there is no broker")
     gc.collect()
     assert not complaints
+
+
+def test_new_topics_are_like_those_beside_which_they_will_lie() -> None:
+    """Where there are none they are as the settings say; what needs one partition says nothing, nor do others' topics."""
+    settings, all_of_ours = KafkaSettings(partitions=12, replication=2), list(TOPICS.values())
+    four = {"partitions": [{"replicas": [1, 2, 3]}] * 4}
+    alone = {SKETCHED.name: {"partitions": [{"replicas": [1, 2, 3]}]}, "partner.articles": four}
+    assert shape_of(settings, all_of_ours, alone) == Shape(12, 2)
+    assert shape_of(settings, all_of_ours, alone | {RAW.name: four}) == Shape(4, 3)
+    two = {"partitions": [{"replicas": [1]}] * 2}
+    assert shape_of(settings, all_of_ours, {RAW.name: four, LEDGER.name: two}) == Shape(4, 3)

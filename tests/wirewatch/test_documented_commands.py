@@ -27,7 +27,7 @@ from streams.kafka.clients import producing
 from streams.kafka.embedded import EmbeddedBroker
 from streams.records import Dead, Growth, NewsTopic, Raw, Record, Region, Story, Tagged, encode
 from streams.settings import Settings
-from streams.topics import DEAD, RAW, TAGGED, TOPICS, KafkaTopic
+from streams.topics import DEAD, RAW, TAGGED, KafkaTopic
 from tests.support import history
 from tests.support.documents import ROOT, Command, documented, programs_of
 from tests.support.forked import forked, plain
@@ -259,14 +259,6 @@ class Desk:
             raise
         return subprocess.CompletedProcess(line, process.returncode, out, err)
 
-    async def make_topics(self) -> None:
-        """Make every topic: the embedded broker makes one when it is asked for."""
-        settings = Settings()
-        settings.kafka.bootstrap = self.bootstrap
-        async with producing(settings.kafka) as producer:
-            for topic in TOPICS:
-                await producer.partitions_for(topic)
-
     async def send(self, topic: KafkaTopic, record: Record, key: str) -> None:
         """Put a message on a topic."""
         settings = Settings()
@@ -294,7 +286,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with EmbeddedBroker() as broker, Paper() as paper:
         fill(folder, paper)
         made = Desk(folder, broker.bootstrap, paper)
-        asyncio.run(made.make_topics())
         laptop = made.call("wirewatch ingest --data laptop/ raw.jsonl")
         assert laptop.returncode == 0, laptop.stderr.decode()
         in_force(made)

@@ -7,7 +7,7 @@ from rich.table import Table
 
 from streams.topics import TOPICS
 from wirewatch.cli import Subcommands
-from wirewatch.cli.console import load, output, run_until_signal, with_bootstrap, with_config
+from wirewatch.cli.console import errors, load, output, run_until_signal, with_bootstrap, with_config
 
 
 @click.group(cls=Subcommands)
@@ -25,15 +25,33 @@ def topics() -> None:
 def topics_create(partitions: int | None, replication: int | None, config: Path | None, bootstrap: str | None) -> None:
     """Make the topics that Kafka lacks, with partitions, retention, compaction and size limits; leave the others alone.
 
+    Beside topics that are there, new ones get as many partitions as those have.
+
     \b
     wirewatch topics create --partitions 12 --replication 3
     """
     settings = load(config, bootstrap, kafka__partitions=partitions, kafka__replication=replication)
-    from streams.kafka.admin import create_topics
+    from streams.kafka.admin import TopicResult, create_topics
+    from streams.worker.needs import limits, settings_of
 
-    for result in run_until_signal(create_topics(settings.kafka, TOPICS.values())):
-        partitions_made = f"{result.partitions} partition{'' if result.partitions == 1 else 's'}"
-        output.print(f"{result.name:22} {'made, ' + partitions_made if result.created else 'was there'}")
+    async def create() -> tuple[list[TopicResult], list[str]]:
+        results = await create_topics(settings.kafka, TOPICS.values())
+        there = [result.name for result in results if not result.created]
+        return results, limits(await settings_of(settings.kafka, there) or {}) if there else []
+
+    results, doubts = run_until_signal(create())
+    width = max(map(len, TOPICS))
+    for result in results:
+        count = f"{result.partitions} partition{'' if result.partitions == 1 else 's'}"
+        output.print(f"{result.name:{width}} {'made' if result.created else 'was there'}, {count}", highlight=False)
+    made = {result.partitions for result in results if result.created and TOPICS[result.name].partitions is None}
+    if made and made != {settings.kafka.partitions}:
+        errors.print(
+            f"New topics have as many partitions as those that were there, not {settings.kafka.partitions}: a step needs "
+            "as many of each of its topics"
+        )
+    for line in doubts:
+        errors.print(f"Look at {line}")
 
 
 @topics.command(name="list")

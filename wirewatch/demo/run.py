@@ -33,7 +33,7 @@ from streams.kafka.embedded import EmbeddedBroker
 from streams.records import Raw, decode
 from streams.settings import Settings
 from streams.tasks import wait_for_ever
-from streams.topics import RAW, TOPICS
+from streams.topics import RAW
 from wirewatch.demo import sources
 from wirewatch.demo.day import begin_with_quiet_weeks, send_digest
 from wirewatch.demo.publisher import Publisher
@@ -71,7 +71,6 @@ async def run_demo(settings: Settings, *, once: bool, plain: bool) -> int:
         progress = Progress(service, pages)
         if plain:
             progress.plain = console
-        await make_topics(settings)
         await watch_topic.put(settings, watches)
         await begin_with_quiet_weeks(settings)
         async with serving(pages) as address, service.running(progress.settled), Publisher() as publisher:
@@ -119,13 +118,6 @@ async def settled_account(settings: Settings, publisher: Publisher) -> Account:
         if (account.settled and account.entries.entries >= publisher.entries) or time.monotonic() > end:
             return account
         await asyncio.sleep(0.5)  # the audit reads the topics anew
-
-
-async def make_topics(settings: Settings) -> None:
-    """Let the embedded broker make its topics: it does so when they are first asked for."""
-    async with producing(settings.kafka) as producer:
-        for topic in TOPICS:
-            await producer.partitions_for(topic)
 
 
 async def follow(

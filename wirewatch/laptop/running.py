@@ -67,7 +67,7 @@ async def _run(journal: Journal, settings: Settings, steps: Sequence[AnyStep]) -
     pages = Pages(service)
     async with producing(settings.kafka, enable_idempotence=True, linger_ms=2) as started:
         producer = cast("JournaledProducer", started)
-        for topic in TOPICS:  # the broker makes a topic when it is first asked for
+        for topic in TOPICS:  # it learns them here, not at its first message to each
             await producer.partitions_for(topic)
         await keeping.refill(journal, producer)
         async with serving(pages) as address, service.running(pages.settled, lambda: first_look(folders)):

@@ -15,7 +15,7 @@ from streams.kafka.embedded import EmbeddedBroker
 from streams.names import MAX_LISTED, meant, those
 from streams.records import Dead, Delivery, Source, encode
 from streams.settings import KafkaSettings
-from streams.topics import DEAD, DELIVERIES, SOURCES, TOPICS, WATCHES
+from streams.topics import DEAD, DELIVERIES, SOURCES, WATCHES
 from tests.support.alerts import alert
 from wirewatch.cli import main
 
@@ -43,8 +43,6 @@ def broker() -> Iterator[str]:
 
     async def fill(address: str) -> None:
         async with producing(KafkaSettings(bootstrap=address)) as producer:
-            for name in TOPICS:
-                await producer.partitions_for(name)
             for topic, key, record in (
                 (DELIVERIES, "a1", DELIVERY),
                 (DEAD, "x", LETTER),
