@@ -86,21 +86,26 @@ class Plan(Struct, kw_only=True, forbid_unknown_fields=True):
 
 def check_subjects(regions: list[str], topics: list[str], languages: list[str]) -> None:
     """Raise `ValueError` for a region, topic or language that no story has: the digest would be empty for ever."""
+    wrong = []
     codes = {area.code: area.names for area in m49.areas().values() if area.is_country}
     for region in regions:
         if not (region in codes or (m49.DIVISION.fullmatch(region) and region[:2] in codes)):
             named = next((code for code, names in codes.items() if region.casefold() in map(str.casefold, names)), None)
             write = f"write {named}" if named else "write codes of countries or divisions, as VE or US-CA"
-            raise ValueError(f"regions: {region!r} is none; {write}")
+            wrong.append(f"regions: {region!r} is none; {write}")
     known = mediatopics.concepts()
     for topic in topics:
         if topic not in known:
             named = next((code for code, each in known.items() if each.label.casefold() == topic.casefold()), None)
             write = f"write {named}" if named else "write IPTC codes, as medtop:09000000"
-            raise ValueError(f"topics: {topic!r} is none; {write}")
-    for language in languages:
-        if not LANGUAGE.fullmatch(language):
-            raise ValueError(f"languages: {language!r} is none; write codes of two letters, as en")
+            wrong.append(f"topics: {topic!r} is none; {write}")
+    wrong += [
+        f"languages: {language!r} is none; write codes of two letters, as en"
+        for language in languages
+        if not LANGUAGE.fullmatch(language)
+    ]
+    if wrong:
+        raise ValueError(". ".join(wrong))
 
 
 def check_when(when: str) -> None:

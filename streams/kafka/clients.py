@@ -91,9 +91,9 @@ async def producing(settings: KafkaSettings, **options: Any) -> AsyncIterator[AI
     journal = RUNNING.get(settings.journal)
     producer = JournaledProducer(journal, **options) if journal is not None else AIOKafkaProducer(**options)
     attend(producer, settings.bootstrap, "start", "partitions_for", "send")
-    async with reaching(settings):
-        await producer.start()
     try:
+        async with reaching(settings):
+            await producer.start()
         yield producer
     finally:
         await producer.stop()

@@ -4,27 +4,35 @@ import asyncio
 import contextlib
 import gc
 import socket
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import pytest
 
 from streams.errors import BrokerError
 from streams.kafka.admin import Shape, shape_of
-from streams.kafka.clients import consuming
+from streams.kafka.clients import consuming, producing
 from streams.settings import KafkaSettings
 from streams.topics import LEDGER, RAW, SKETCHED, TOPICS
 
+Client = Callable[[KafkaSettings], AbstractAsyncContextManager[Any]]
 
-@pytest.mark.filterwarnings("ignore:Unclosed AIOKafkaConsumer")
-async def test_a_consumer_that_reaches_no_broker_leaves_nothing_open() -> None:
-    """Libraries write nothing on standard error beside our one line with its advice."""
+
+@pytest.mark.filterwarnings("ignore:Unclosed AIOKafka")
+@pytest.mark.parametrize("client", [consuming, producing])
+@pytest.mark.parametrize("silent", [False, True])
+async def test_a_client_that_reaches_no_broker_leaves_nothing_open(client: Client, *, silent: bool) -> None:
+    """Libraries write nothing on standard error beside our one line with its advice, nor where we end before an answer."""
     complaints: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
+        if silent:
+            taken.listen()
         settings = KafkaSettings(bootstrap=f"127.0.0.1:{taken.getsockname()[1]}")
-        with contextlib.suppress(BrokerError):
-            async with consuming(settings, "news.raw"):
+        with contextlib.suppress(BrokerError, TimeoutError):
+            async with asyncio.timeout(0.5 if silent else None), client(settings):
                 pytest.fail("there is no broker")
     gc.collect()
     assert not complaints

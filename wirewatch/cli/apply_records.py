@@ -26,7 +26,7 @@ SCHEMA = re.compile(rb'\{"schema":"wirewatch\.(\w+)\.')
 
 
 #: What is another in each refusal of one cause.
-COUNTED = re.compile(r"\d+")
+COUNTED = re.compile(r"0x[0-9a-f]+|\d+")
 
 
 class Causes:

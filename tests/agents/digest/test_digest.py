@@ -220,6 +220,7 @@ def test_a_wrong_file_is_named(tmp_path: Path, text: str) -> None:
         ('topics = ["Labour"]', "write medtop:09000000"),
         ('topics = ["09000000"]', "IPTC codes"),
         ('languages = ["Norwegian"]', "as en"),
+        ('regions = ["Norway"]\nlanguages = ["Norwegian"]\ntopics = ["Labour"]', "write NO.*write medtop:09.*as en"),
     ],
 )
 def test_a_digest_that_would_be_empty_for_ever_is_refused(tmp_path: Path, asked: str, advice: str) -> None:

@@ -118,11 +118,15 @@ def test_refusals_are_told_without_a_terminal(tmp_path: Path) -> None:
 def test_a_summary_has_the_first_refusal_of_each_cause(tmp_path: Path) -> None:
     """However many there are of one, none hides another; places and sizes make no cause of their own."""
     lines = [f'{{"url": "https://a.example/{number}"}}' for number in range(30)]
-    (tmp_path / "raw.jsonl").write_text("\n".join([*lines, "[", '{"a": 1} {"b": 2}', "no json"]))
+    binary = b"".join(b"\n%*b" % (number % 7 + 1, bytes((number,))) for number in range(0xF0, 0x100))
+    text = "\n".join([*lines, "[", '{"a": 1} {"b": 2}', "no json"])
+    (tmp_path / "raw.jsonl").write_bytes(text.encode() + binary)
     _, _, error = run("apply", "clean", str(tmp_path / "raw.jsonl"))
 
     _, said = error.split("refused: ")
-    assert [part.split(":")[0] for part in said.split("; ")] == ["30 as line 1", "line 31", "line 32", "line 33"]
+    assert [part.split(":")[0] for part in said.split("; ")] == [
+        "30 as line 1", "16 as line 34", "line 31", "line 32", "line 33",
+    ]  # fmt: skip
     assert error.count("jq -c") == 4  # of the list and of the line with two records, each with both commands
 
 
