@@ -120,6 +120,17 @@ class Model(NamedTuple):
         long_odds = seen @ self.long.weights + self.long.bias - self.long_bar
         return np.asarray((1 - long) * short_odds + long * long_odds)
 
+    def moved(self, features: Matrix, late: Matrix) -> npt.NDArray[np.float64]:
+        """Return by how much late features move each candidate's log odds, which took them to be the best possible."""
+        long = length(features.astype(np.float64))
+        worse = late - np.array(BEST_LATE)
+        return np.asarray((1 - long) * (worse @ self.short.weights[LATE]) + long * (worse @ self.long.weights[LATE]))
+
+    @property
+    def uses_titles(self) -> bool:
+        """Whether it weighs the cosine of titles at all."""
+        return bool(self.short.weights[LATE[0]] or self.long.weights[LATE[0]])
+
 
 def length(features: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Return how much there is to compare, by the shorter one of article and story: 0 for little, 1 for much."""
@@ -225,7 +236,7 @@ def in_brief(article: Article, memory: Memory, rows: Rows, features: Matrix) -> 
     """
     odds = np.zeros(len(rows))
     words, days = features[:, WORDS].max(1), np.expm1(features[:, GAP])
-    brief = np.flatnonzero((words < math.log(LONGER_WORDS)) & (days < BRIEFS_DAYS))
+    brief = ((words < math.log(LONGER_WORDS)) & (days < BRIEFS_DAYS)).nonzero()[0]
     if len(brief):
         few = (math.log(LONGER_WORDS) - words[brief]) / (math.log(LONGER_WORDS) - math.log(BRIEF_WORDS))
         odds[brief] = BRIEFS * np.minimum(few, 1.0) * (1.0 - days[brief] / BRIEFS_DAYS)
@@ -275,18 +286,27 @@ def features(article: Article, memory: Memory, rows: Rows, table: Table) -> Matr
     return out
 
 
-def late_features(article: Article, memory: Memory, rows: Rows, table: Table) -> Matrix:
-    """Return those features of an article with each candidate that are `LATE`, a row each."""
-    title = table.shared(article.title.ids, memory.title_ids.take(rows, 0), memory.title_weights.take(rows, 0))
-    cosine = products(article.title, title, len(rows)) / memory.title_length.take(rows)
-    differ = differing(article.facts, memory.facts.take(rows, 0))
-    return np.stack((np.log(cosine + 0.05).astype(np.float32), differ.ages, differ.others), axis=1)
+def late_features(article: Article, memory: Memory, rows: Rows, table: Table, *, titles: bool = True) -> Matrix:
+    """Return those features of an article with each candidate that are `LATE`, a row each.
+
+    Without `titles` their cosine is taken to be the best possible.
+    """
+    late = np.empty((len(rows), len(LATE)), np.float32)
+    late[:, 0] = BEST_LATE[0]
+    if titles:
+        title = table.shared(article.title.ids, memory.title_ids, memory.title_weights, rows)
+        late[:, 0] = np.log(products(article.title, title, len(rows)) / memory.title_length.take(rows) + 0.05)
+    late[:, 1:] = 0.0
+    if len(article.facts):
+        differ = differing(article.facts, memory.facts.take(rows, 0))
+        late[:, 1], late[:, 2] = differ.ages, differ.others
+    return late
 
 
 def early_features(article: Article, memory: Memory, rows: Rows, table: Table) -> Matrix:
     """Return the features of an article with each candidate, a row each; `LATE` ones are taken to be the best possible."""
     stories, first = len(rows), memory.first.take(rows)
-    body = table.shared(article.body.ids, memory.body_ids.take(rows, 0), memory.body_weights.take(rows, 0))
+    body = table.shared(article.body.ids, memory.body_ids, memory.body_weights, rows)
     rarest = (-article.rarity - article.body.weights).argsort(kind="stable")[:RAREST]
     rarity = np.zeros_like(article.rarity)
     rarity[rarest] = article.rarity[rarest]
@@ -314,8 +334,8 @@ def spread(title: Vector, body: Vector) -> Weights:
     """Return the weights of a title's words at the places that they have in the body."""
     weights = np.zeros(len(body.ids), np.float32)
     if len(body.ids):
-        places = np.minimum(np.searchsorted(body.ids, title.ids), len(body.ids) - 1)
-        there = body.ids[places] == title.ids
+        places = np.minimum(body.ids.searchsorted(title.ids), len(body.ids) - 1)
+        there = body.ids.take(places) == title.ids
         weights[places[there]] = title.weights[there]
     return weights
 
@@ -327,7 +347,7 @@ def products(article: Vector, shared: SharedWords, stories: int) -> npt.NDArray[
 
 def gap_days(time: float, first: npt.NDArray[np.float64], last: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Return the days between an article and the nearer end of each story's time, 0 within it."""
-    return np.clip(np.maximum(time - last, first - time) / DAY, 0.0, MOST_DAYS)
+    return np.minimum(np.maximum(np.maximum(time - last, first - time) / DAY, 0.0), MOST_DAYS)
 
 
 def regions_shared(regions: Ids, memory: Memory, rows: Rows) -> Matrix:

@@ -201,18 +201,24 @@ class LanguageStories:
         """Return by how much each story accepts an article, of one that refuses it some number that is not above 0."""
         seen = early_features(article, self.memory, rows, self._table)
         margins = self._weighed(article, rows, seen, headline=headline)
-        by_names = np.zeros(len(rows))
         if len(article.names) and not headline and self.language not in NO_CAPITALS:
-            close = np.flatnonzero(margins > -MOST_NAMED)
-            known = min(1.0, self.commonness.articles / ELSEWHERE_ARTICLES)
-            by_names[close] = known * named(article, self.memory, rows[close], seen[close])
-            margins += by_names
-        near = np.flatnonzero(margins > 0)
+            close = (margins > -MOST_NAMED).nonzero()[0]
+            if len(close):
+                known = min(1.0, self.commonness.articles / ELSEWHERE_ARTICLES)
+                margins[close] += known * named(article, self.memory, rows[close], seen[close])
+        near = (margins > 0).nonzero()[0]
         if len(near):
-            seen = seen[near]
-            seen[:, LATE] = late_features(article, self.memory, rows[near], self._table)
-            margins[near] = self._weighed(article, rows[near], seen, headline=headline) + by_names[near]
+            margins[near] += self._late(article, rows[near], seen[near], headline=headline)
         return margins
+
+    def _late(self, article: Article, rows: Rows, seen: Matrix, *, headline: bool) -> npt.NDArray[np.float64]:
+        """Return what is added to each margin when its late features are looked at."""
+        if not headline and self.commonness.articles >= ELSEWHERE_ARTICLES:
+            late = late_features(article, self.memory, rows, self._table, titles=self._models["body"].uses_titles)
+            return self._models["body"].moved(seen, late)
+        before = self._weighed(article, rows, seen, headline=headline)
+        seen[:, LATE] = late_features(article, self.memory, rows, self._table)
+        return self._weighed(article, rows, seen, headline=headline) - before
 
     def _weighed(self, article: Article, rows: Rows, seen: Matrix, *, headline: bool) -> npt.NDArray[np.float64]:
         """Return the margins that follow from features.
@@ -229,7 +235,7 @@ class LanguageStories:
             body += leaning(len(self), articles, self._to_compare(seen) * doubt)
             body -= elsewhere(article, self.memory, rows, seen) * unsure(articles) * doubt
         if articles > BRIEFS_FROM:
-            near = np.flatnonzero(body > -BRIEFS - MOST_NAMED)  # all others refuse the article even so
+            near = (body > -BRIEFS - MOST_NAMED).nonzero()[0]  # all others refuse the article even so
             body[near] += in_brief(article, self.memory, rows[near], seen[near]) * familiar(articles)
         if not headline:
             return body

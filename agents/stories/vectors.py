@@ -15,6 +15,7 @@ TABLE_MASK = np.uint32((1 << TABLE_BITS) - 1)
 Matrix = npt.NDArray[np.float32]
 IdMatrix = npt.NDArray[np.uint32]
 Places = npt.NDArray[np.intp]
+Rows = npt.NDArray[np.int64]
 U = TypeVar("U", np.uint32, np.uint64)
 
 
@@ -47,7 +48,7 @@ def added(old: Vector, new: Vector, keep: float, most: int) -> Vector:
     weights = np.concatenate((old.weights * np.float32(keep), new.weights))
     order = ids.argsort(kind="stable")
     ids, weights = ids.take(order), weights.take(order)
-    twice = np.flatnonzero(ids[1:] == ids[:-1])
+    twice = (ids[1:] == ids[:-1]).nonzero()[0]
     if len(twice):
         weights[twice] += weights[twice + 1]
         single = np.ones(len(ids), np.bool_)
@@ -64,7 +65,7 @@ def among(asked: npt.NDArray[U], held: npt.NDArray[U]) -> npt.NDArray[np.bool_]:
     """Return which of the numbers asked for stand among others, which are ascending; for few, ten times as fast as `isin`."""
     if not len(held):
         return np.zeros(asked.shape, np.bool_)
-    return np.asarray(held[np.minimum(np.searchsorted(held, asked), len(held) - 1)] == asked)
+    return np.asarray(held.take(np.minimum(held.searchsorted(asked), len(held) - 1)) == asked)
 
 
 def heaviest(held: Vector, most: int) -> Vector:
@@ -94,17 +95,19 @@ class Table:
     def __init__(self) -> None:
         self._places = np.zeros(1 << TABLE_BITS, np.int16)
 
-    def shared(self, ids: Ids, asked: IdMatrix, weights: Matrix) -> SharedWords:
-        """Return which of the stories' words, a row for each story, are among an article's; those of weight 0 are none.
+    def shared(self, ids: Ids, asked: IdMatrix, weights: Matrix, rows: Rows) -> SharedWords:
+        """Return which words of the stories in some rows are among an article's; those of weight 0 are none.
 
         Few are: the others are left out by their low bits, and only what is left is looked at.
         """
+        width = asked.shape[1]
+        theirs = asked.take(rows, 0)
         low = ids & TABLE_MASK
         self._places[low] = np.arange(1, len(ids) + 1, dtype=np.int16)
-        found = self._places.take(asked & TABLE_MASK)
+        found = self._places.take(theirs & TABLE_MASK).ravel()
         self._places[low] = 0
-        at = (found.ravel() > 0).nonzero()[0]
-        place, weight = found.take(at).astype(np.intp) - 1, weights.take(at)
-        same = (ids.take(place) == asked.take(at)) & (weight > 0)
-        at, place, weight = at[same], place[same], weight[same]
-        return SharedWords(at // asked.shape[1], place, weight)
+        at = found.nonzero()[0]
+        place, row = found.take(at).astype(np.intp) - 1, at // width
+        weight = weights.take(rows.take(row) * width + at % width)
+        same = (ids.take(place) == theirs.take(at)) & (weight > 0)
+        return SharedWords(row[same], place[same], weight[same])
