@@ -5,13 +5,14 @@ import sys
 import tempfile
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from streams.errors import InputError, SettingsError
-from streams.settings import Settings
+from wirewatch.cli.apply_arguments import Arguments
 from wirewatch.cli.apply_records import Records, Summary, opened_lines, print_summary
 from wirewatch.cli.console import errors, load, log_errors, run_until_signal
 from wirewatch.cli.progress import Shown, progress
@@ -52,21 +53,7 @@ NO_ENTRIES = "no entries: no document lists any (the page of an article itself i
 @click.option("--resume", is_flag=True, help="Go on where a run with --output was stopped.")
 @click.option("--progress", "show", is_flag=True, help="Show progress on standard error; --output on a terminal does.")
 @click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="Settings file.")
-def apply(
-    steps: str,
-    files: tuple[Path, ...],
-    *,
-    entries: bool,
-    url: str | None,
-    source: str | None,
-    watches_path: Path | None,
-    explain: bool,
-    output: Path | None,
-    form: str | None,
-    resume: bool,
-    show: bool,
-    config: Path | None,
-) -> None:
+def apply(*, config: Path | None, **given: Any) -> None:
     """Run steps over a file of JSON lines (standard input without FILE), without a broker.
 
     Reads records of the first step's input type and writes the last step's output records to standard output, in the
@@ -112,67 +99,28 @@ def apply(
     wirewatch apply clean --explain raw.jsonl | jq '.choices.title'
     """
     log_errors()
-    settings = load(config, None)
-    first, _, rest = steps.partition(",")
-    polls, of_poll, of_output = first.strip() == "poll", bool(entries or url or source), bool(form or resume)
-    if why := conflict(
-        steps, files, polls=polls, of_poll=of_poll, explain=explain, writes=output is not None, of_output=of_output
-    ):
-        raise SettingsError(why)
-    if polls:
-        apply_poll(rest, files, settings, watches_path, entries=entries, url=url, source=source, show=show)
-        return
-    path = files[0] if files else Path("-")
-    if output is not None:
+    arguments = Arguments(settings=load(config, None), **given)
+    arguments.check()
+    if arguments.polls:
+        apply_poll(arguments)
+    elif arguments.output is not None:
         from wirewatch.cli.apply_file import apply_file
 
-        apply_file(steps, path, settings, watches_path, output, form, resume=resume, show=show)
-        return
-    apply_chain(steps, path, settings, watches_path, explain=explain, show=show)
+        apply_file(arguments, arguments.output)
+    else:
+        apply_chain(arguments)
 
 
-def conflict(
-    steps: str,
-    files: tuple[Path, ...],
-    *,
-    polls: bool,
-    of_poll: bool,
-    explain: bool,
-    writes: bool,
-    of_output: bool,
-) -> str | None:
-    """Return why arguments do not go together, or None. `of_poll`, `of_output`: with options of `poll` or --output."""
-    reasons = {
-        "--format and --resume go with --output FILE": of_output and not writes,
-        "--output takes the steps after `poll`: write its raw records to a file first": polls and writes,
-        "--explain gives the reasons of the step clean: use it with that step alone": explain
-        and steps.strip() != "clean",
-        "--entries, --url and --source go with the step `poll`": of_poll and not polls,
-        "only the step `poll` takes more than one FILE; `cat` puts JSON lines together": len(files) > 1 and not polls,
-        "--explain writes to standard output": explain and writes,
-    }
-    return next((reason for reason, holds in reasons.items() if holds), None)
-
-
-def apply_poll(
-    rest: str,
-    files: tuple[Path, ...],
-    settings: Settings,
-    watches_path: Path | None,
-    *,
-    entries: bool,
-    url: str | None,
-    source: str | None,
-    show: bool,
-) -> None:
-    """Read saved documents, and run the steps of `rest` over their raw records."""
+def apply_poll(arguments: Arguments) -> None:
+    """Read saved documents, and run the steps after `poll` over their raw records."""
     from wirewatch.apply.poll import documents, spool_files, write_files
 
+    files, settings, rest = arguments.files, arguments.settings, arguments.steps.partition(",")[2]
     if not files or Path("-") in files:
         raise SettingsError("the step `poll` takes files: a feed has no lines that could come over standard input")
-    if entries and rest:
+    if arguments.entries and rest:
         raise SettingsError("--entries is for people and tools; the step after `poll` takes raw records")
-    tasks = documents(files, url, source, entries=entries)
+    tasks = documents(files, arguments.url, arguments.source, entries=arguments.entries)
     if not rest:
         if not run_until_signal(write_files(tasks, settings, sys.stdout.buffer)):
             errors.print(NO_ENTRIES, soft_wrap=True)
@@ -180,25 +128,21 @@ def apply_poll(
     with tempfile.NamedTemporaryFile(prefix="wirewatch-poll-", suffix=".jsonl") as raw:
         if not run_until_signal(spool_files(tasks, settings, Path(raw.name))):
             errors.print(NO_ENTRIES, soft_wrap=True)
-        apply_chain(rest, Path(raw.name), settings, watches_path, explain=False, show=show)
+        apply_chain(replace(arguments, steps=rest, files=(Path(raw.name),)))
 
 
-def apply_chain(
-    steps: str, path: Path, settings: Settings, watches_path: Path | None, *, explain: bool, show: bool
-) -> None:
+def apply_chain(arguments: Arguments) -> None:
     """Run steps over a file of JSON lines, and sum up its output records at the end."""
-    from agents.watch.files import load as load_watches
     from wirewatch.apply.chain import Chain as StepChain
     from wirewatch.apply.explain import Explainer
 
-    watches = load_watches(watches_path) if watches_path is not None else None
-    chain = Explainer(settings) if explain else StepChain(steps, settings, watches)
+    steps, settings, show = arguments.steps, arguments.settings, arguments.show
+    watches = arguments.watches()
+    chain = Explainer(settings) if arguments.explain else StepChain(steps, settings, watches)
     summary = Summary()
     try:
-        with opened_lines(steps, path, settings) as (lines, total):
-            run_until_signal(
-                write_records(chain, lines, total, summary, show=show),
-            )
+        with opened_lines(steps, arguments.path, settings) as (lines, total):
+            run_until_signal(write_records(chain, lines, total, summary, show=show))
     except SystemExit:
         errors.print(f"interrupted: {summary}", soft_wrap=True)
         raise

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import msgspec
 
-from agents.watch.files import load as load_watches
 from agents.watch.records import Watch
 from streams.errors import OutputError, SettingsError
 from streams.records import encode
 from streams.settings import Settings, Tables
 from wirewatch import __version__
 from wirewatch.apply.chain import Chain
-from wirewatch.apply.resuming import apply_to_file
+from wirewatch.apply.resuming import Report, Target, apply_to_file
+from wirewatch.cli.apply_arguments import Arguments
 from wirewatch.cli.apply_records import Summary, opened_lines, print_summary
 from wirewatch.cli.console import errors, run_until_signal, say_replaced
 from wirewatch.cli.progress import progress
@@ -20,42 +20,24 @@ from wirewatch.settings import SECTIONS
 from wirewatch.tables.writing import format_of
 
 
-def apply_file(
-    steps: str,
-    path: Path,
-    settings: Settings,
-    watches_path: Path | None,
-    output: Path,
-    form: str | None,
-    *,
-    resume: bool,
-    show: bool,
-) -> None:
+def apply_file(arguments: Arguments, output: Path) -> None:
     """Run steps over a file of JSON lines into another; sum up its records at the end."""
-    wanted = format_of(output, form)
-    check_output(output, path)
+    steps, settings = arguments.steps, arguments.settings
+    form = format_of(output, arguments.form)
+    check_output(output, arguments.path)
     say_replaced(output)
-    watches = load_watches(watches_path) if watches_path is not None else None
+    watches = arguments.watches()
     chain = Chain(steps, settings, watches)
+    target = Target(output, form, plan_of(steps, settings, watches), arguments.resume)
     summary = Summary()
-    shown = show or errors.is_terminal
+    shown = arguments.show or errors.is_terminal
     try:
         with (
-            opened_lines(steps, path, settings) as (lines, total),
+            opened_lines(steps, arguments.path, settings) as (lines, total),
             progress(total() if shown else None, shown=shown) as bar,
         ):
-            work = apply_to_file(
-                chain,
-                lines,
-                output,
-                wanted,
-                plan=plan_of(steps, settings, watches),
-                resume=resume,
-                came=summary.add,
-                begun=bar.begin_at,
-                settled=bar.advance,
-            )
-            run_until_signal(work)
+            report = Report(came=summary.add, begun=bar.begin_at, settled=bar.advance)
+            run_until_signal(apply_to_file(chain, lines, target, report))
         print_summary(summary, lines, f"{output}: ")
         lines.check()
     except SystemExit:

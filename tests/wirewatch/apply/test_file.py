@@ -24,6 +24,8 @@ from streams.records import Clean, encode
 from streams.settings import Settings
 from wirewatch.apply import resuming
 from wirewatch.apply.chain import Chain
+from wirewatch.apply.part import unwritable
+from wirewatch.apply.resuming import Report, Target
 from wirewatch.cli import main
 from wirewatch.cli.progress import LINE_SECONDS, Lines
 from wirewatch.sample import raw_records
@@ -55,9 +57,7 @@ class Run(NamedTuple):
 def all_steps(raw_lines: list[bytes], tmp_path_factory: pytest.TempPathFactory) -> Run:
     """The run that others are held against."""
     made = Run(tmp_path_factory.mktemp("all") / "whole.parquet", [])
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(resuming, "SEGMENT_LINES", SEGMENT)
-        asyncio.run(run(raw_lines, made.table, steps=ALL_STEPS, came=made.records.append))
+    asyncio.run(run(raw_lines, made.table, steps=ALL_STEPS, came=made.records.append))
     return made
 
 
@@ -65,12 +65,6 @@ def all_steps(raw_lines: list[bytes], tmp_path_factory: pytest.TempPathFactory) 
 def lines() -> list[bytes]:
     """Clean records, with copies and a broken one among them."""
     return [*clean_records(120), b"{}", *clean_records(160)[120:]]
-
-
-@pytest.fixture(autouse=True)
-def small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a segment end after a few lines."""
-    monkeypatch.setattr(resuming, "SEGMENT_LINES", SEGMENT)
 
 
 async def run(
@@ -88,17 +82,8 @@ async def run(
     settings = Settings()
     settings.worker.processes = 1
     settings[DedupSettings].max_articles = 20_000
-    await resuming.apply_to_file(
-        Chain(steps, settings),
-        lines,
-        path,
-        form,
-        plan=plan,
-        resume=resume,
-        came=came,
-        begun=begun,
-        settled=lambda _: None,
-    )
+    target = Target(path, form, plan, resume, SEGMENT)
+    await resuming.apply_to_file(Chain(steps, settings), lines, target, Report(came, begun))
 
 
 def stop_after(count: int) -> Callable[[bytes], None]:
@@ -377,7 +362,7 @@ def test_records_come_out_without_the_time_of_processing() -> None:
 def test_a_full_disk_does_not_end_a_run_for_good(tmp_path: Path) -> None:
     """Who has made room goes on with --resume, and hears so; that mends no missing right."""
     full, forbidden = (
-        resuming.unwritable(tmp_path, OSError(number, os.strerror(number))) for number in (errno.ENOSPC, errno.EACCES)
+        unwritable(tmp_path, OSError(number, os.strerror(number))) for number in (errno.ENOSPC, errno.EACCES)
     )
 
     assert str(full) == f"{tmp_path} cannot be written: No space left on device; make room, and go on with --resume"
