@@ -12,7 +12,7 @@ from enum import StrEnum
 
 import msgspec
 
-from agents.deliver.ledger import Ledger, LedgerEntry, key_of
+from agents.deliver.ledger import Ledger, LedgerEntry
 from agents.deliver.metrics import DeliverMetrics
 from agents.deliver.notice import Notice, label_of, read_notice
 from agents.deliver.outcomes import dead_letter_of, output_of
@@ -63,15 +63,17 @@ class DeliverSettler(Settler[None, None]):
             raise InvalidRecord(
                 "invalid_record", f"{many} receivers of {len(message.value):,} bytes: too many, or too much"
             )
-        asked = {name for name in message.headers.get(RETRY_HEADER, b"").decode("utf-8", "replace").split(",") if name}
+        names = message.headers.get(RETRY_HEADER, b"").decode("utf-8", "replace").split(",")
+        retried = {name for name in names if name}
         settled = Settlement([], DeliverOutcome.KNOWN if notice.receivers else DeliverOutcome.NO_RECEIVER)
         for receiver in dict.fromkeys(notice.receivers):
             before = self.ledger.get(notice.id, receiver)
-            if asked and receiver not in asked:
+            if retried and receiver not in retried:
                 continue
-            if before is not None and not (before.state == "dead" and receiver in asked):
+            if before is not None and not (before.state == "dead" and receiver in retried):
                 continue
-            self._enter(settled, message, notice, receiver, before, asked=bool(asked))
+            entry = waiting_entry(message, notice, receiver, before.attempts if before else 0)
+            self._enter(settled, entry, notice, self._obstacle(entry, notice, retried=bool(retried)))
         return settled
 
     def restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
@@ -99,66 +101,65 @@ class DeliverSettler(Settler[None, None]):
         self.sender = Sender(self.ledger, receivers, self.settings, surroundings)
         return self.sender
 
-    def _enter(
-        self,
-        settled: Settlement,
-        message: Message,
-        notice: Notice,
-        receiver: str,
-        before: LedgerEntry | None,
-        *,
-        asked: bool,
-    ) -> None:
-        now, attempts = time.time(), before.attempts if before else 0
-        entry = LedgerEntry(
-            alert_id=notice.id,
-            receiver=receiver,
-            partition=message.partition,
-            state="waiting",
-            attempts=attempts,
-            uncounted=attempts,
-            due=now,
-            changed=now,
-            alert=message.value,
-        )
+    def _enter(self, settled: Settlement, entry: LedgerEntry, notice: Notice, obstacle: str) -> None:
+        """Enter what is to be sent to a receiver; with an obstacle it is dead at once."""
         settled.outcome = DeliverOutcome.QUEUED
-        why = self._hopeless(notice, receiver, now, asked=asked)
-        if why:
-            label = label_of(notice)
-            delivery = Delivery(
-                id=f"{key_of(notice.id, receiver)}:{attempts}",
-                alert_id=notice.id,
-                watch=label.name,
-                severity=label.severity,
-                kind=label.kind,
-                receiver=receiver,
-                receiver_type=self._kind(receiver),
-                attempt=attempts,
-                outcome="dead",
-                error=why,
-                attempted_at=datetime.fromtimestamp(now, UTC),
-            )
+        if obstacle:
+            delivery, value = self._dead(entry, notice, obstacle), entry.alert or b""
             entry = msgspec.structs.replace(entry, state="dead", alert=None, last=delivery)
             settled.outcome = DeliverOutcome.DEAD_AT_ONCE
-            settled.outputs += [output_of(delivery), dead_letter_of(delivery, notice, message.value)]
-        settled.changes.append(Change(LEDGER, message.partition, entry.key, self.ledger.put(entry)))
+            settled.outputs += [output_of(delivery), dead_letter_of(delivery, notice, value)]
+        settled.changes.append(Change(LEDGER, entry.partition, entry.key, self.ledger.put(entry)))
 
-    def _hopeless(self, notice: Notice, receiver: str, now: float, *, asked: bool) -> str:
+    def _obstacle(self, entry: LedgerEntry, notice: Notice, *, retried: bool) -> str:
         """Return why something cannot be sent to a receiver; an empty string where it can."""
-        known = self.receivers
+        known, receiver = self.receivers, entry.receiver
         if receiver not in known:
             there = f"there are {', '.join(sorted(known))}" if known else "there are none"
             return f"no receiver is called {receiver!r} in the settings; {there}"
-        if not asked and now - label_of(notice).at.timestamp() > self.ledger.keep_seconds:
+        if not retried and entry.changed - label_of(notice).at.timestamp() > self.ledger.keep_seconds:
             return f"raised longer ago than deliver.ledger_hours ({self.settings.ledger_hours:g} h)"
         partitions = self.sender.partitions if self.sender is not None else ()
         if self.ledger.waiting(receiver, partitions) >= self.settings.max_waiting:
             return f"{self.settings.max_waiting} alerts wait for it already (deliver.max_waiting)"
         return ""
 
+    def _dead(self, entry: LedgerEntry, notice: Notice, error: str) -> Delivery:
+        """Return the outcome of something for which no attempt is made."""
+        label = label_of(notice)
+        return Delivery(
+            id=f"{entry.key}:{entry.attempts}",
+            alert_id=notice.id,
+            watch=label.name,
+            severity=label.severity,
+            kind=label.kind,
+            receiver=entry.receiver,
+            receiver_type=self._kind(entry.receiver),
+            attempt=entry.attempts,
+            outcome="dead",
+            error=error,
+            attempted_at=datetime.fromtimestamp(entry.changed, UTC),
+        )
+
     def _kind(self, receiver: str) -> str:
         settings = self.receivers.get(receiver)
         return str(settings.__struct_config__.tag) if settings is not None else "unknown"
+
+
+def waiting_entry(message: Message, notice: Notice, receiver: str, attempts: int) -> LedgerEntry:
+    """Return the entry of what is to be sent now, after attempts that were made before it was dead."""
+    now = time.time()
+    return LedgerEntry(
+        alert_id=notice.id,
+        receiver=receiver,
+        partition=message.partition,
+        state="waiting",
+        attempts=attempts,
+        uncounted=attempts,
+        due=now,
+        changed=now,
+        alert=message.value,
+    )
 
 
 DELIVER_STEP = Step(
