@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from agents.deliver.receivers.base import Attempt
-from agents.deliver.receivers.opening import opened
+from agents.deliver.receivers.opening import Opening, opened
 from agents.deliver.settings import DeliverSettings, Receivers
 from streams.errors import SettingsError
 from streams.ids import digest
@@ -42,7 +42,7 @@ async def send_test(settings: Settings, name: str, environ: Mapping[str, str]) -
     known = settings[Receivers]
     if name not in known:
         raise SettingsError(f"no receiver is called {name!r} in the settings{those(name, sorted(known))}")
-    receiver = opened(name, known[name], settings[DeliverSettings], environ, None)
+    receiver = opened(known[name], Opening(name, settings[DeliverSettings], environ))
     try:
         return await receiver.send(message(name, datetime.now(UTC)), 1)
     finally:

@@ -56,7 +56,7 @@ class MessageResult(NamedTuple):
     warnings: str
 
 
-class Service:
+class AppriseReceiver:
     """One service of Apprise's."""
 
     kind = "apprise"
@@ -76,7 +76,7 @@ class Service:
         self._service = self._opened()
 
     def __repr__(self) -> str:
-        return f"Service(name={self.name!r})"
+        return f"AppriseReceiver(name={self.name!r})"
 
     async def send(self, notice: Notice, attempt: int) -> Attempt:
         """Send the message once its turn has come.

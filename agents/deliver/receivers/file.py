@@ -15,7 +15,7 @@ from streams.threads import Threads
 FILE_MODE, FOLDER_MODE = 0o600, 0o700
 
 
-class JsonLines:
+class FileReceiver:
     """A file to which each alert or digest is appended as it stands on its topic, and on the disk before it counts.
 
     The file is opened for each alert: it may be moved away and made anew (logrotate) at any time.
@@ -32,7 +32,7 @@ class JsonLines:
         self._threads = Threads(f"deliver-{name}", 1)
 
     def __repr__(self) -> str:
-        return f"JsonLines(name={self.name!r}, path={str(self._path)!r})"
+        return f"FileReceiver(name={self.name!r}, path={str(self._path)!r})"
 
     async def send(self, notice: Notice, attempt: int) -> Attempt:
         """Append the record."""
