@@ -31,7 +31,7 @@ from streams.topics import (
 from tests.support.flow import Demo
 from tests.support.forked import forked
 from wirewatch.demo.publisher import NAMES
-from wirewatch.http.api import StatusAnswer
+from wirewatch.http.status import StatusAnswer
 from wirewatch.http.worker_answers import FeedList
 from wirewatch.operating.audit import audit
 from wirewatch.sample import expected, watches_folder

@@ -5,6 +5,9 @@ from typing import Any
 
 from aiohttp import ETag, web
 
+#: The path of the API, before that of each of its routes.
+PREFIX = "/api/v1"
+
 
 async def respond(request: web.Request, body: bytes, kind: str) -> web.StreamResponse:
     """Return an answer with its ETag, packed where the client takes it; 304 where it has it already."""

@@ -23,10 +23,9 @@ from streams.names import those
 from streams.records import Digest
 from streams.settings import Settings
 from wirewatch.history.digest_preview import planned, preview
-from wirewatch.http.answers import respond
+from wirewatch.http.answers import PREFIX, respond
 from wirewatch.http.guards import problem
 
-PREFIX = "/api/v1"
 #: Seconds that a preview may take, and for which it is kept; previews that are kept.
 SECONDS, KEPT_SECONDS, MAX_KEPT = 15.0, 60.0, 50
 

@@ -14,7 +14,7 @@ from wirewatch.service import Service
 METRICS_SECONDS = 1.0
 
 
-class Health:
+class HealthRoutes:
     """Answers about the worker itself."""
 
     def __init__(self, service: Service) -> None:

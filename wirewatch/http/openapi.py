@@ -8,9 +8,9 @@ import msgspec
 import orjson
 
 from wirewatch import __version__
+from wirewatch.http.answers import PREFIX
 from wirewatch.http.history.answers import ArticleSummary, Problem
 from wirewatch.http.history.parameters import Parameter
-from wirewatch.http.history.routes import PREFIX
 from wirewatch.http.operations import JSON, OPERATIONS, Operation
 from wirewatch.http.watches.routes import WRITE_HEADER
 

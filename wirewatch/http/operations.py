@@ -9,12 +9,13 @@ from msgspec import Struct
 from agents.fetch.files.pushed import LINE_TYPES, PAGE_TYPES
 from agents.watch.mutes import MAX_HOURS
 from streams.records import Digest, Each, Severity, WatchRecord
-from wirewatch.http.api import StatusAnswer
+from wirewatch.http.answers import PREFIX
 from wirewatch.http.digest_previews import PlansAnswer
 from wirewatch.http.history.feeds import FEED_FORMATS
 from wirewatch.http.history.parameters import COUNT, LAST_EVENT, QUERY, SINCE, UNTIL, Parameter
-from wirewatch.http.history.routes import PREFIX, ROUTES
+from wirewatch.http.history.routes import ROUTES
 from wirewatch.http.push import PATH as PUSH
+from wirewatch.http.status import StatusAnswer
 from wirewatch.http.watches.answers import (
     InForce,
     MuteChange,

@@ -11,7 +11,6 @@ from agents.archive.settings import ArchiveSettings
 from streams.errors import SettingsError
 from streams.message import Settlement
 from streams.step import AnyStep
-from wirewatch.http.api import Status
 from wirewatch.http.connections import Connections, LimitedSite, Limits
 from wirewatch.http.digest_previews import DigestPreviews
 from wirewatch.http.feeds.follow import following
@@ -19,7 +18,7 @@ from wirewatch.http.feeds.kept import AlertFeed
 from wirewatch.http.feeds.routes import FeedRoutes
 from wirewatch.http.feeds.settings import FeedSettings
 from wirewatch.http.guards import Handler, Names, Token, explain, guard, harden
-from wirewatch.http.health import Health
+from wirewatch.http.health import HealthRoutes
 from wirewatch.http.history.asking import History
 from wirewatch.http.history.routes import HistoryRoutes
 from wirewatch.http.metrics import HttpMetrics
@@ -27,6 +26,7 @@ from wirewatch.http.openapi import document
 from wirewatch.http.page_files import FILES, page_file
 from wirewatch.http.push import PATH as PUSH_PATH
 from wirewatch.http.push import Push, PushMetrics
+from wirewatch.http.status import Status
 from wirewatch.http.watches.routes import WatchRoutes
 from wirewatch.http.websub import HubMetrics, Hubs
 from wirewatch.service import Service
@@ -44,7 +44,7 @@ class Pages:
         self.feed = AlertFeed(feeds.entries)
         self.feed_routes = FeedRoutes(self.feed, feeds, service.metrics)
         self.status = Status(service, self.feed)
-        self.health = Health(service)
+        self.health = HealthRoutes(service)
         self.hubs = Hubs(service.settings, service.metrics[HubMetrics])
         self.push = Push(service.settings, service.metrics[PushMetrics])
         url = store_url(service.settings[ArchiveSettings])

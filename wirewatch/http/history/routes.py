@@ -29,7 +29,7 @@ from streams.errors import ArchiveError, WirewatchError
 from streams.mediatopics import concepts
 from streams.records import Alert, Digest, Duplicate, Health, Story, Tagged, Trend, decode
 from wirewatch.history.search import Search
-from wirewatch.http.answers import respond
+from wirewatch.http.answers import PREFIX, respond
 from wirewatch.http.guards import problem
 from wirewatch.http.history import parameters
 from wirewatch.http.history.answers import (
@@ -57,7 +57,6 @@ from wirewatch.http.history.stories import stories
 
 logger = logging.getLogger("wirewatch.history")
 
-PREFIX = "/api/v1"
 #: Of a day, how many counts of each kind an answer has.
 MAX_COUNTS = 200
 #: Of no more days than these the hours are counted too.

@@ -36,7 +36,7 @@ from streams.errors import ArchiveError, BrokerError, WirewatchError
 from streams.names import meant
 from streams.records import HeldBack, WatchRecord, encode, utc
 from wirewatch.folders.watches import kept_in_force
-from wirewatch.http.answers import respond
+from wirewatch.http.answers import PREFIX, respond
 from wirewatch.http.feeds.kept import AlertFeed
 from wirewatch.http.guards import Handler, problem
 from wirewatch.http.history.asking import BusyError, History
@@ -59,7 +59,6 @@ from wirewatch.watches import topic as watch_topic
 
 logger = logging.getLogger("wirewatch.desk")
 
-PREFIX = "/api/v1"
 WRITE_HEADER = "X-Wirewatch-Write"
 #: Seconds that Kafka may take, and that the watches in force are kept for all who ask.
 KAFKA_SECONDS, KEPT_SECONDS, MUTES_KEPT_SECONDS = 15.0, 5.0, 30.0
