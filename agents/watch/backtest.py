@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec import Struct, field
 
 from agents.watch.alerts import match_record
-from agents.watch.judgement import Outcome
+from agents.watch.judgement import WatchOutcome
 from agents.watch.matching.matcher import Matcher
 from agents.watch.records import Watch
 from agents.watch.throttle import Throttle
@@ -19,7 +19,7 @@ SAMPLE = 10
 class Backtest(Struct, kw_only=True):
     """One watch over the articles.
 
-    `outcomes` counts matches by what became of them (see `Outcome`); `alerts_by_day` by UTC date, days without an alert
+    `outcomes` counts matches by what became of them (see `WatchOutcome`); `alerts_by_day` by UTC date, days without an alert
     included; `alerts_by_hour` by hour of the day. `sample` holds the first alerts, up to a number.
     """
 
@@ -27,7 +27,7 @@ class Backtest(Struct, kw_only=True):
     articles: int = 0
     matched: int = 0
     alerts: int = 0
-    outcomes: dict[Outcome, int] = field(default_factory=dict)
+    outcomes: dict[WatchOutcome, int] = field(default_factory=dict)
     alerts_by_day: dict[str, int] = field(default_factory=dict)
     alerts_by_hour: list[int] = field(default_factory=lambda: [0] * 24)
     sample: list[Alert] = field(default_factory=list)
@@ -35,7 +35,7 @@ class Backtest(Struct, kw_only=True):
     @property
     def swallowed_by_cool_down(self) -> int:
         """Return how many alerts cool-down kept back."""
-        return self.outcomes.get(Outcome.COOL_DOWN, 0)
+        return self.outcomes.get(WatchOutcome.COOL_DOWN, 0)
 
     @property
     def alerts_per_day(self) -> float:

@@ -20,7 +20,7 @@ MIN_OBSERVED_WINDOWS = 4
 HOUR = timedelta(hours=1)
 
 
-class Outcome(StrEnum):
+class WatchOutcome(StrEnum):
     """Outcome of a match."""
 
     RAISED = "raised"
@@ -37,25 +37,25 @@ class Outcome(StrEnum):
 
 #: Outcomes that the next alert counts as suppressed, and the reasons that it gives for them.
 HELD_BACK: dict[str, HeldBackReason] = {
-    Outcome.QUIET: "quiet",
-    Outcome.COOL_DOWN: "cool_down",
-    Outcome.LIMIT: "limit",
+    WatchOutcome.QUIET: "quiet",
+    WatchOutcome.COOL_DOWN: "cool_down",
+    WatchOutcome.LIMIT: "limit",
 }
 
 
-def judge(state: WatchState, match: MatchRecord, identifier: str, now: datetime, stories: Stories) -> Outcome:
+def judge(state: WatchState, match: MatchRecord, identifier: str, now: datetime, stories: Stories) -> WatchOutcome:
     """Return the outcome of an alert that the watch would raise."""
     record = match.watch
     if bytes.fromhex(identifier) in state.raised or is_told(state, match, stories):
-        return Outcome.REPEAT
+        return WatchOutcome.REPEAT
     if record.severity != "critical" and in_quiet_hours(record.quiet_hours, now):
         assert record.quiet_hours
-        return Outcome.HELD if record.quiet_hours.digest and len(state.held) < MAX_HELD else Outcome.QUIET
+        return WatchOutcome.HELD if record.quiet_hours.digest and len(state.held) < MAX_HELD else WatchOutcome.QUIET
     if is_cooling_down(state, record, now) and not is_another_story(state, match, now, stories):
-        return Outcome.COOL_DOWN
+        return WatchOutcome.COOL_DOWN
     if record.limit_per_hour and sum(is_near(at, now, HOUR) for at in state.raised_at) >= record.limit_per_hour:
-        return Outcome.LIMIT
-    return Outcome.RAISED
+        return WatchOutcome.LIMIT
+    return WatchOutcome.RAISED
 
 
 def is_told(state: WatchState, match: MatchRecord, stories: Stories) -> bool:

@@ -19,7 +19,7 @@ import msgspec
 from agents.watch.alerts import match_record
 from agents.watch.errors import WatchError
 from agents.watch.files import MAX_NAME, read_record
-from agents.watch.judgement import Outcome
+from agents.watch.judgement import WatchOutcome
 from agents.watch.matching.article import SearchableArticle
 from agents.watch.matching.matcher import Match, Matcher
 from agents.watch.metrics import WatchMetrics
@@ -242,7 +242,7 @@ class WatchSettler(TimedSettler[None, None]):
             changes.append(Change(WATCH_STATES, self._throttle.partition(name), name, None))
             self._throttle.restore(name, None)
         alerts = [*map(output_of, digests), *(output for _, decision in decisions for output in alerts_of(decision))]
-        return Settlement(alerts, Outcome.DIGEST if digests else Outcome.WAITING, changes)
+        return Settlement(alerts, WatchOutcome.DIGEST if digests else WatchOutcome.WAITING, changes)
 
     def observe(self, metrics: Metrics, settlement: Settlement) -> None:
         """Count alerts, and how long they took."""
@@ -316,7 +316,7 @@ WATCH_STEP = Step(
     takes=(MATCHES,),
     gives=(ALERTS,),
     settler=WatchSettler,
-    outcomes=Outcome,
+    outcomes=WatchOutcome,
     metrics=(WatchMetrics,),
 )
 

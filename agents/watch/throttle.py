@@ -28,7 +28,7 @@ from agents.watch.judgement import (
     HELD_BACK,
     HOUR,
     SLOTS_PER_WINDOW,
-    Outcome,
+    WatchOutcome,
     count,
     in_quiet_hours,
     is_cooling_down,
@@ -74,7 +74,7 @@ MAX_RAISED_ON = 64
 
 
 #: Outcomes in place of which a muted watch is quiet.
-MUTABLE = (Outcome.RAISED, Outcome.COOL_DOWN, Outcome.LIMIT)
+MUTABLE = (WatchOutcome.RAISED, WatchOutcome.COOL_DOWN, WatchOutcome.LIMIT)
 
 
 encoder = msgspec.msgpack.Encoder()
@@ -91,7 +91,7 @@ MAX_NAMED_AGAIN = 4
 class Decision:
     """The outcome, the alert if one is raised, whether it was decided before, and whether the watch's state changed."""
 
-    outcome: Outcome
+    outcome: WatchOutcome
     alert: Alert | None = None
     replay: bool = False
     changed: bool = False
@@ -120,7 +120,7 @@ class Throttle:
         The same fetch of an article decided again gives the same outcome and the same alert.
         """
         if is_backfill(match.article) and not match.watch.backfill:
-            return Decision(Outcome.LATE)
+            return Decision(WatchOutcome.LATE)
         state = self._states.setdefault(match.watch.name, WatchState())
         state.partition = partition
         fetch = fetch_key(match)
@@ -130,8 +130,8 @@ class Throttle:
         match.story = match.story or self._stories.story_of(match.article.id)
         if self._waits(state, match, now):
             wait(state, match, now)
-            remember(state.decided, fetch, PastDecision(outcome=Outcome.WAITING, at=now))
-            return Decision(Outcome.WAITING, changed=True)
+            remember(state.decided, fetch, PastDecision(outcome=WatchOutcome.WAITING, at=now))
+            return Decision(WatchOutcome.WAITING, changed=True)
         return self._answer(match, self._decide_and_remember(state, match, fetch, now))
 
     def decide_waiting(self, *, now: datetime, partitions: Container[int] = (0,)) -> list[tuple[str, Decision]]:
@@ -197,15 +197,15 @@ class Throttle:
     def _decide_and_remember(self, state: WatchState, match: MatchRecord, fetch: bytes, now: datetime) -> PastDecision:
         decided = self._decide_anew(state, match, now)
         remember(state.decided, fetch, decided)
-        if decided.outcome == Outcome.HELD:
+        if decided.outcome == WatchOutcome.HELD:
             state.held.append(held(match, decided))
         return decided
 
     @staticmethod
     def _answer(match: MatchRecord, decided: PastDecision, *, replay: bool = False) -> Decision:
         """Return a decision with its alert, if it raised one."""
-        outcome = Outcome(decided.outcome)
-        if outcome is not Outcome.RAISED:
+        outcome = WatchOutcome(decided.outcome)
+        if outcome is not WatchOutcome.RAISED:
             return Decision(outcome, replay=replay, changed=not replay)
         match.story = decided.story or match.story
         raised = alert(
@@ -256,11 +256,11 @@ class Throttle:
             at = min(match.article.fetched_at, now)  # a time in the future would end all windows before it
             burst = count(state, record.burst, at, now)
             if burst is None:
-                return PastDecision(outcome=Outcome.NO_BURST, at=now)
+                return PastDecision(outcome=WatchOutcome.NO_BURST, at=now)
             identifier = burst_id(record, at, burst.window_seconds)
         outcome, muted_until = judge(state, match, identifier, now, self._stories), None
         if outcome in MUTABLE and (muted_until := self._mutes.until(record.name, now)) is not None:
-            outcome = Outcome.QUIET
+            outcome = WatchOutcome.QUIET
         decided = PastDecision(
             outcome=outcome,
             at=now,
@@ -273,9 +273,9 @@ class Throttle:
             state.suppressed += 1
             state.held_back = [*state.held_back, held_back(match, HELD_BACK[outcome], now, muted_until)]
             state.held_back = state.held_back[-MAX_HELD_BACK:]
-        elif outcome is Outcome.HELD:
+        elif outcome is WatchOutcome.HELD:
             remember(state.raised, bytes.fromhex(identifier), None)
-        elif outcome is Outcome.RAISED:
+        elif outcome is WatchOutcome.RAISED:
             remember(state.raised, bytes.fromhex(identifier), None)
             decided.held_back = state.held_back
             forget_names(state)
@@ -291,7 +291,7 @@ def read_state(name: str, value: bytes) -> WatchState:
         state = unpacked(decoder, value)
         to_utc(state)
         for decided in state.decided.values():
-            Outcome(decided.outcome)
+            WatchOutcome(decided.outcome)
         for waiting in state.waiting:
             decode(waiting.match, MatchRecord)
     except (ValueError, InvalidRecord) as error:  # msgspec's errors are among the former

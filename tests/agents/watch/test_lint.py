@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from agents.watch.backtest import SAMPLE, backtest
 from agents.watch.errors import QueryError
-from agents.watch.judgement import Outcome
+from agents.watch.judgement import WatchOutcome
 from agents.watch.language.parse import parse
 from agents.watch.lint import implies, lint
 from agents.watch.matching.article import SearchableArticle
@@ -237,7 +237,7 @@ def test_backtest_keeps_a_sample(watch: Callable[..., Watch], article: Callable[
     records.append(article("Oil", id="old", published_at=noon - timedelta(days=3)))
     result = backtest([watch("oil")], records)["w"]
     assert len(result.sample) == SAMPLE
-    assert result.outcomes == {Outcome.RAISED: SAMPLE + 5, Outcome.LATE: 1}
+    assert result.outcomes == {WatchOutcome.RAISED: SAMPLE + 5, WatchOutcome.LATE: 1}
 
 
 def test_query_error_is_a_settings_error() -> None:

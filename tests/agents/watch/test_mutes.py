@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.watch.alerts import match_record
-from agents.watch.judgement import Outcome
+from agents.watch.judgement import WatchOutcome
 from agents.watch.matching.matcher import Matcher
 from agents.watch.mutes import MAX_HOURS, MAX_MUTES, Mutes, mute_key
 from agents.watch.records import Watch
@@ -54,7 +54,7 @@ def test_a_muted_watch_raises_nothing_and_its_next_alert_names_what_was_held_bac
 ) -> None:
     """Even a critical one; each match is said to have been held back until the mute's end."""
     mutes.take(mute_key("w", noon + HOUR, noon - timedelta(minutes=1)))
-    assert [decide(f"a{n}", n, severity="critical").outcome for n in (1, 30, 59)] == [Outcome.QUIET] * 3
+    assert [decide(f"a{n}", n, severity="critical").outcome for n in (1, 30, 59)] == [WatchOutcome.QUIET] * 3
 
     alert = decide("b", 60, severity="critical").alert
     assert alert
@@ -68,7 +68,7 @@ def test_the_same_article_delivered_again_after_the_mute_stays_held_back(
     """A replay repeats the decision."""
     mutes.take(mute_key("w", noon + HOUR, noon - timedelta(minutes=1)))
     decide("a", 1)
-    assert decide("a", 90) == Decision(Outcome.QUIET, replay=True)
+    assert decide("a", 90) == Decision(WatchOutcome.QUIET, replay=True)
 
 
 def test_a_mute_ends_when_somebody_says_so(mutes: Mutes, decide: Decide, noon: datetime) -> None:
@@ -77,7 +77,7 @@ def test_a_mute_ends_when_somebody_says_so(mutes: Mutes, decide: Decide, noon: d
     mutes.take(mute_key("another", noon + HOUR, noon - timedelta(minutes=1)))
     mutes.take(mute_key("w", None, noon))
     mutes.take(mute_key("w", noon + HOUR, noon - HOUR))
-    assert decide("a", 1).outcome is Outcome.RAISED
+    assert decide("a", 1).outcome is WatchOutcome.RAISED
     assert mutes.running(noon) == {"another": noon + HOUR}
 
 
@@ -123,5 +123,5 @@ def test_the_step_heeds_a_mute_on_its_topic(watch: Callable[..., Watch], article
         settler.restore(WATCHES, mute_key("w", now + HOUR, now), None)
 
     settled = decider.settle(Message(MATCHES.name, 0, 0, b"w", encode(found), {}, now.timestamp()), None)
-    assert (settled.outcome, settled.outputs) == (Outcome.QUIET, [])
+    assert (settled.outcome, settled.outputs) == (WatchOutcome.QUIET, [])
     assert len(matcher.compute((TAGGED.name, encode(record))).hits) == 1

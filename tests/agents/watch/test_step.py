@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from agents.watch.alerts import describe
-from agents.watch.judgement import Outcome
+from agents.watch.judgement import WatchOutcome
 from agents.watch.records import MatchRecord, Watch
 from agents.watch.step import MAX_NAMES, MatchOutcome, MatchSettler, WatchSettler
 from agents.watch.trends import Originals
@@ -303,7 +303,7 @@ def test_a_match_that_a_state_could_not_keep_is_refused(
     settler = WatchSettler(Settings())
     given = MatchRecord(watch=watch("oil", "a").record, article=describe(article("Oil"), []), fetch="f1")
     long = replace(given, watch=replace(given.watch, name="b", query="oil OR " + "long" * 20_000))
-    assert settler.settle(message(MATCHES, encode(long)), None).outcome is Outcome.RAISED
+    assert settler.settle(message(MATCHES, encode(long)), None).outcome is WatchOutcome.RAISED
     large = replace(given, article=replace(given.article, title="Oil" * 20_000))
     with pytest.raises(Refused, match="its article takes 60,"):
         settler.settle(message(MATCHES, encode(large), "f2"), None)

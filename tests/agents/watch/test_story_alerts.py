@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from agents.watch.judgement import Outcome
+from agents.watch.judgement import WatchOutcome
 from agents.watch.stories import Stories
 from agents.watch.throttle import Decision, Throttle
 from streams.records import Growth, Story, StoryArticle, encode
@@ -50,7 +50,7 @@ def test_cool_down_is_by_story_where_stories_are_known(decide: Decide, stories: 
     outcomes = [
         decide(name, n, on=throttle, cool_down="30m").outcome for n, name in enumerate(("a1", "g1", "a2", "g2"))
     ]
-    assert outcomes == [Outcome.RAISED, Outcome.RAISED, Outcome.COOL_DOWN, Outcome.COOL_DOWN]
+    assert outcomes == [WatchOutcome.RAISED, WatchOutcome.RAISED, WatchOutcome.COOL_DOWN, WatchOutcome.COOL_DOWN]
     assert decide("a1", 0, on=throttle, cool_down="30m").replay
 
 
@@ -58,15 +58,15 @@ def test_story_is_waited_for_where_it_decides(decide: Decide, stories: Stories, 
     """In a cool-down, an article whose story is not known waits for it, for a while, and is decided once."""
     throttle = Throttle(stories)
     decide("a1", on=throttle, cool_down="30m")
-    assert decide("x1", 1, on=throttle, cool_down="30m").outcome is Outcome.WAITING
-    assert decide("x2", 1, on=throttle, cool_down="30m").outcome is Outcome.WAITING
+    assert decide("x1", 1, on=throttle, cool_down="30m").outcome is WatchOutcome.WAITING
+    assert decide("x2", 1, on=throttle, cool_down="30m").outcome is WatchOutcome.WAITING
     assert throttle.decide_waiting(now=noon + timedelta(minutes=1, seconds=1)) == []
     stories.take(story_news("fire", "x1"))
     [(_, known)] = throttle.decide_waiting(now=noon + timedelta(minutes=1, seconds=2))
     [(_, unknown)] = throttle.decide_waiting(now=noon + timedelta(minutes=2))
     assert known.alert
-    assert (known.outcome, known.alert.article.id, known.alert.story) == (Outcome.RAISED, "x1", "fire")
-    assert unknown.outcome is Outcome.COOL_DOWN
+    assert (known.outcome, known.alert.article.id, known.alert.story) == (WatchOutcome.RAISED, "x1", "fire")
+    assert unknown.outcome is WatchOutcome.COOL_DOWN
     assert throttle.decide_waiting(now=noon + timedelta(minutes=3)) == []
     assert decide("x1", 1, on=throttle, cool_down="30m").alert == known.alert
 
@@ -75,39 +75,39 @@ def test_each_story_is_alerted_once(decide: Decide, stories: Stories, noon: date
     """With `each = "story"` articles of one story are one alert, whichever comes first, and a merged one is the same."""
     throttle = Throttle(stories)
     outcomes = [decide(name, n, on=throttle, each="story").outcome for n, name in enumerate(("a1", "a2", "g1"))]
-    assert outcomes == [Outcome.RAISED, Outcome.REPEAT, Outcome.RAISED]
+    assert outcomes == [WatchOutcome.RAISED, WatchOutcome.REPEAT, WatchOutcome.RAISED]
     stories.take(story_news("antwerp2", "a3"))
     stories.take(story_news("antwerp2", None, merged_into="antwerp"))
-    assert decide("a3", 9, on=throttle, each="story").outcome is Outcome.REPEAT
+    assert decide("a3", 9, on=throttle, each="story").outcome is WatchOutcome.REPEAT
 
 
 def test_a_story_that_was_not_known_when_it_was_alerted_on_is_not_alerted_on_again(decide: Decide) -> None:
     """An alert without a story counts for the story of its article once that is known, and for a new text of it."""
     late = Stories()
     throttle = Throttle(late)
-    assert decide("a1", on=throttle, each="story").outcome is Outcome.RAISED
+    assert decide("a1", on=throttle, each="story").outcome is WatchOutcome.RAISED
     for story, article in (("antwerp", "a1"), ("antwerp", "a2"), ("guaira", "g1")):
         late.take(story_news(story, article))
-    assert decide("a2", 5, on=throttle, each="story").outcome is Outcome.REPEAT
-    assert decide("a1", 6, on=throttle, each="story").outcome is Outcome.REPEAT
-    assert decide("g1", 7, on=throttle, each="story").outcome is Outcome.RAISED
+    assert decide("a2", 5, on=throttle, each="story").outcome is WatchOutcome.REPEAT
+    assert decide("a1", 6, on=throttle, each="story").outcome is WatchOutcome.REPEAT
+    assert decide("g1", 7, on=throttle, each="story").outcome is WatchOutcome.RAISED
 
 
 def test_a_story_that_was_alerted_on_and_is_merged_is_not_alerted_on_again(decide: Decide, stories: Stories) -> None:
     """The older story that took it in is the one that was told."""
     throttle = Throttle(stories)
     stories.take(story_news("antwerp2", "a3"))
-    assert decide("a3", on=throttle, each="story").outcome is Outcome.RAISED
+    assert decide("a3", on=throttle, each="story").outcome is WatchOutcome.RAISED
     stories.take(story_news("antwerp2", None, merged_into="antwerp"))
-    assert decide("a1", 9, on=throttle, each="story").outcome is Outcome.REPEAT
+    assert decide("a1", 9, on=throttle, each="story").outcome is WatchOutcome.REPEAT
 
 
 def test_watch_waits_until_its_story_is_large_enough(decide: Decide, stories: Stories, noon: datetime) -> None:
     """A condition on the story holds an article back until the story has so many sources; then it is alerted, once."""
     throttle = Throttle(stories)
     query = "oil AND story.sources >= 3 AND story.growth >= 3"
-    assert decide("a1", on=throttle, each="story", query=query).outcome is Outcome.WAITING
-    assert decide("a2", 1, on=throttle, each="story", query=query).outcome is Outcome.WAITING
+    assert decide("a1", on=throttle, each="story", query=query).outcome is WatchOutcome.WAITING
+    assert decide("a2", 1, on=throttle, each="story", query=query).outcome is WatchOutcome.WAITING
     stories.take(story_news("antwerp", "a3", sources=2))
     assert throttle.decide_waiting(now=noon + timedelta(minutes=2)) == []
     other = Throttle(stories)
@@ -117,16 +117,16 @@ def test_watch_waits_until_its_story_is_large_enough(decide: Decide, stories: St
         found = each.decide_waiting(now=noon + timedelta(hours=5))
         stories.take(story_news("antwerp", "a4", sources=3))
         assert [(decision.outcome, decision.alert and decision.alert.article.id) for _, decision in found] == [
-            (Outcome.RAISED, "a2")
+            (WatchOutcome.RAISED, "a2")
         ]
-    assert decide("a4", 301, on=throttle, each="story", query=query).outcome is Outcome.REPEAT
+    assert decide("a4", 301, on=throttle, each="story", query=query).outcome is WatchOutcome.REPEAT
 
 
 def test_condition_on_the_story_is_never_taken_for_met(decide: Decide) -> None:
     """Where no story is known nothing is alerted, and where the article's record carries its story the query has decided."""
     query = "oil AND story.sources >= 3"
-    assert decide("a1", query=query).outcome is Outcome.WAITING
-    assert decide("a2", query=query, story="s1").outcome is Outcome.RAISED
+    assert decide("a1", query=query).outcome is WatchOutcome.WAITING
+    assert decide("a2", query=query, story="s1").outcome is WatchOutcome.RAISED
 
 
 def test_story_that_stays_small_is_forgotten(decide: Decide, stories: Stories, noon: datetime) -> None:
@@ -143,10 +143,10 @@ def test_after_a_restart_a_story_of_which_nothing_is_known_yet_is_waited_for(
 ) -> None:
     """A worker that knows no story yet raises nothing of those that had too few sources; their next news decides."""
     throttle, empty = Throttle(stories), Stories()
-    assert decide("a1", on=throttle, query="oil AND story.sources >= 3").outcome is Outcome.WAITING
+    assert decide("a1", on=throttle, query="oil AND story.sources >= 3").outcome is WatchOutcome.WAITING
     restarted = Throttle(empty)
     restarted.restore("w", throttle.snapshot("w"))
     assert restarted.decide_waiting(now=noon + timedelta(minutes=1)) == []
     empty.take(story_news("antwerp", "a3", sources=3))
     [(_, decision)] = restarted.decide_waiting(now=noon + timedelta(minutes=2))
-    assert decision.outcome is Outcome.RAISED
+    assert decision.outcome is WatchOutcome.RAISED

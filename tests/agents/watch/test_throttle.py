@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from agents.watch.alerts import describe, match_record
-from agents.watch.judgement import MAX_HELD, Outcome
+from agents.watch.judgement import MAX_HELD, WatchOutcome
 from agents.watch.matching.matcher import Match, Matcher
 from agents.watch.records import MatchRecord, WaitingMatch, Watch, WatchState
 from agents.watch.step import WATCH_STEP
@@ -59,8 +59,8 @@ def test_same_fetch_again_gives_the_same_alert(decide: Decide) -> None:
 def test_same_fetch_again_stays_suppressed(decide: Decide) -> None:
     """An alert held back by cool-down does not come back with a second delivery, and is counted once."""
     decide("a1", cool_down="1h")
-    assert decide("a2", 5, cool_down="1h").outcome is Outcome.COOL_DOWN
-    assert decide("a2", 5, cool_down="1h").outcome is Outcome.COOL_DOWN
+    assert decide("a2", 5, cool_down="1h").outcome is WatchOutcome.COOL_DOWN
+    assert decide("a2", 5, cool_down="1h").outcome is WatchOutcome.COOL_DOWN
     later = decide("a3", 90, cool_down="1h")
     assert later.alert
     assert later.alert.suppressed == 1
@@ -89,44 +89,44 @@ def test_alert_names_what_was_held_back_and_why(decide: Decide, throttle: Thrott
 def test_revision_of_an_article_is_not_alerted_again(decide: Decide) -> None:
     """The same article with a new text is the same alert."""
     decide("a1")
-    assert decide("a1", 5).outcome is Outcome.REPEAT
+    assert decide("a1", 5).outcome is WatchOutcome.REPEAT
 
 
 def test_group_and_story_alert_once(decide: Decide) -> None:
     """`each` names the unit of an alert: the article, its group, or its story."""
-    assert decide("a1", group="g", story="s").outcome is Outcome.RAISED
-    assert decide("a2", 1, group="g", story="s").outcome is Outcome.REPEAT
-    assert decide("a2", 2, group="g", each="article").outcome is Outcome.RAISED
-    assert decide("b1", 3, group="h", story="s", each="story").outcome is Outcome.RAISED
-    assert decide("b2", 4, group="i", story="s", each="story").outcome is Outcome.REPEAT
+    assert decide("a1", group="g", story="s").outcome is WatchOutcome.RAISED
+    assert decide("a2", 1, group="g", story="s").outcome is WatchOutcome.REPEAT
+    assert decide("a2", 2, group="g", each="article").outcome is WatchOutcome.RAISED
+    assert decide("b1", 3, group="h", story="s", each="story").outcome is WatchOutcome.RAISED
+    assert decide("b2", 4, group="i", story="s", each="story").outcome is WatchOutcome.REPEAT
 
 
 def test_late_article_raises_nothing(decide: Decide, noon: datetime) -> None:
     """Older than 24 h when fetched is late; a minute less is not, nor is one without a date."""
     old = {"published_at": noon - OLD_AFTER - timedelta(minutes=1)}
-    assert decide("a1", fields=old).outcome is Outcome.LATE
-    assert decide("a1", fields=old, backfill=True).outcome is Outcome.RAISED
-    assert decide("a2", fields={"published_at": noon - OLD_AFTER}).outcome is Outcome.RAISED
-    assert decide("a3", fields={"published_at": None}).outcome is Outcome.RAISED
+    assert decide("a1", fields=old).outcome is WatchOutcome.LATE
+    assert decide("a1", fields=old, backfill=True).outcome is WatchOutcome.RAISED
+    assert decide("a2", fields={"published_at": noon - OLD_AFTER}).outcome is WatchOutcome.RAISED
+    assert decide("a3", fields={"published_at": None}).outcome is WatchOutcome.RAISED
 
 
 def test_article_that_its_source_calls_old_is_late(decide: Decide) -> None:
     """Backfill raises nothing however new it looks, and does where the watch asks for it."""
     archived = {"published_at": None, "backfill": True}
-    assert decide("a1", fields=archived).outcome is Outcome.LATE
-    assert decide("a1", fields=archived, backfill=True).outcome is Outcome.RAISED
+    assert decide("a1", fields=archived).outcome is WatchOutcome.LATE
+    assert decide("a1", fields=archived, backfill=True).outcome is WatchOutcome.RAISED
 
 
 def test_cool_down_ends(decide: Decide) -> None:
     """After an alert there is silence for as long as it says, and no longer."""
     outcomes = [decide(f"a{minutes}", minutes, cool_down="30m").outcome for minutes in (0, 1, 29, 30)]
-    assert outcomes == [Outcome.RAISED, Outcome.COOL_DOWN, Outcome.COOL_DOWN, Outcome.RAISED]
+    assert outcomes == [WatchOutcome.RAISED, WatchOutcome.COOL_DOWN, WatchOutcome.COOL_DOWN, WatchOutcome.RAISED]
 
 
 def test_limit_counts_the_last_hour(decide: Decide) -> None:
     """Two an hour are two in any sixty minutes."""
     outcomes = [decide(f"a{minutes}", minutes, limit_per_hour=2).outcome for minutes in (0, 30, 59, 60, 61, 90)]
-    raised, limit = Outcome.RAISED, Outcome.LIMIT
+    raised, limit = WatchOutcome.RAISED, WatchOutcome.LIMIT
     assert outcomes == [raised, raised, limit, raised, limit, raised]
 
 
@@ -137,14 +137,14 @@ YEAR_MINUTES = 366 * 24 * 60
 def test_a_clock_that_ran_ahead_silences_no_watch(decide: Decide, settings: dict[str, Any]) -> None:
     """An alert of next year, which a wrong clock noted, holds back none of today."""
     decide("a1", minutes=YEAR_MINUTES, **settings)
-    assert decide("a2", minutes=0, **settings).outcome is Outcome.RAISED
-    assert decide("a3", minutes=1, **settings).outcome in (Outcome.COOL_DOWN, Outcome.LIMIT)
+    assert decide("a2", minutes=0, **settings).outcome is WatchOutcome.RAISED
+    assert decide("a3", minutes=1, **settings).outcome in (WatchOutcome.COOL_DOWN, WatchOutcome.LIMIT)
 
 
 def test_a_match_that_waits_since_next_year_waits_no_longer(decide: Decide, throttle: Throttle, noon: datetime) -> None:
     """It is forgotten as one that waited in vain, and the next of its story is looked at."""
     asked = {"query": "oil AND story.articles >= 3"}
-    assert decide("a1", minutes=YEAR_MINUTES, **asked).outcome is Outcome.WAITING
+    assert decide("a1", minutes=YEAR_MINUTES, **asked).outcome is WatchOutcome.WAITING
     assert throttle.decide_waiting(now=noon) == []
     state = msgspec.msgpack.decode(throttle.snapshot("w") or b"", type=WatchState)
     assert state.waiting == []
@@ -158,13 +158,13 @@ def night() -> Any:
 
 def test_quiet_hours_are_by_the_clock_of_their_zone(decide: Decide, night: Any) -> None:
     """07:00 in New York is noon in UTC in winter: a minute before is held, noon is not."""
-    assert decide("a1", -1, quiet_hours=night).outcome is Outcome.HELD
-    assert decide("a2", 0, quiet_hours=night).outcome is Outcome.RAISED
+    assert decide("a1", -1, quiet_hours=night).outcome is WatchOutcome.HELD
+    assert decide("a2", 0, quiet_hours=night).outcome is WatchOutcome.RAISED
 
 
 def test_critical_alert_passes_quiet_hours(decide: Decide, night: Any) -> None:
     """A critical alert wakes people."""
-    assert decide("a1", -60, quiet_hours=night, severity="critical").outcome is Outcome.RAISED
+    assert decide("a1", -60, quiet_hours=night, severity="critical").outcome is WatchOutcome.RAISED
 
 
 def test_held_alerts_come_as_one_digest(
@@ -208,9 +208,12 @@ def burst() -> Any:
 def test_burst_is_raised_once_above_its_baseline(decide: Decide, burst: Any) -> None:
     """One an hour for six hours is usual; the fourth within an hour is a burst, the fifth no second one."""
     for hour in range(6):
-        assert decide(f"u{hour}", hour * 60, burst=burst).outcome is Outcome.NO_BURST
+        assert decide(f"u{hour}", hour * 60, burst=burst).outcome is WatchOutcome.NO_BURST
     outcomes = [decide(f"b{number}", 360 + number, burst=burst) for number in range(5)]
-    assert [each.outcome for each in outcomes] == [Outcome.NO_BURST] * 3 + [Outcome.RAISED, Outcome.REPEAT]
+    assert [each.outcome for each in outcomes] == [WatchOutcome.NO_BURST] * 3 + [
+        WatchOutcome.RAISED,
+        WatchOutcome.REPEAT,
+    ]
     alert = outcomes[3].alert
     assert alert is not None
     assert alert.burst is not None
@@ -219,20 +222,20 @@ def test_burst_is_raised_once_above_its_baseline(decide: Decide, burst: Any) -> 
 
 def test_burst_needs_a_baseline_first(decide: Decide, burst: Any) -> None:
     """A new watch does not take its first articles for a burst."""
-    assert {decide(f"b{number}", number, burst=burst).outcome for number in range(20)} == {Outcome.NO_BURST}
+    assert {decide(f"b{number}", number, burst=burst).outcome for number in range(20)} == {WatchOutcome.NO_BURST}
 
 
 def test_burst_does_not_fire_on_the_usual(decide: Decide, burst: Any) -> None:
     """Six an hour, hour after hour, is no burst for a watch that is used to it."""
     outcomes = {decide(f"u{number}", number * 10, burst=burst).outcome for number in range(100)}
-    assert outcomes == {Outcome.NO_BURST}
+    assert outcomes == {WatchOutcome.NO_BURST}
 
 
 def test_replay_does_not_count_towards_a_burst(decide: Decide, burst: Any) -> None:
     """The same article delivered five times is one article."""
     for hour in range(6):
         decide(f"u{hour}", hour * 60, burst=burst)
-    assert {decide("b", 360, burst=burst).outcome for _ in range(5)} == {Outcome.NO_BURST}
+    assert {decide("b", 360, burst=burst).outcome for _ in range(5)} == {WatchOutcome.NO_BURST}
 
 
 def test_restored_state_decides_as_the_one_before(decide: Decide, throttle: Throttle) -> None:
@@ -241,8 +244,8 @@ def test_restored_state_decides_as_the_one_before(decide: Decide, throttle: Thro
     other = Throttle()
     other.restore("w", throttle.snapshot("w"))
     assert decide("a1", on=other, cool_down="1h").alert == first.alert
-    assert decide("a2", 5, on=other, cool_down="1h").outcome is Outcome.COOL_DOWN
-    assert decide("a1", 70, on=other, cool_down="1h").outcome is Outcome.REPEAT
+    assert decide("a2", 5, on=other, cool_down="1h").outcome is WatchOutcome.COOL_DOWN
+    assert decide("a1", 70, on=other, cool_down="1h").outcome is WatchOutcome.REPEAT
 
 
 def test_forgotten_state_is_gone(decide: Decide, throttle: Throttle) -> None:
@@ -250,7 +253,7 @@ def test_forgotten_state_is_gone(decide: Decide, throttle: Throttle) -> None:
     decide("a1", cool_down="1h")
     throttle.restore("w", None)
     assert throttle.snapshot("w") is None
-    assert decide("a2", 5, cool_down="1h").outcome is Outcome.RAISED
+    assert decide("a2", 5, cool_down="1h").outcome is WatchOutcome.RAISED
 
 
 def test_state_is_bounded(decide: Decide, throttle: Throttle) -> None:
@@ -270,12 +273,12 @@ def test_strange_clock_neither_mutes_nor_makes_a_burst(decide: Decide, noon: dat
     for name, at in (("future", datetime(9000, 1, 1, tzinfo=UTC)), ("past", datetime(1980, 1, 1, tzinfo=UTC))):
         decide(name, 295, burst=burst, fields={"fetched_at": at, "published_at": None})
     outcomes = [decide(f"a{n}", 301 + n, burst=burst).outcome for n in range(3)]
-    assert Outcome.RAISED in outcomes
+    assert WatchOutcome.RAISED in outcomes
     fresh = Throttle()
     decide(
         "past", 0, on=fresh, burst=burst, fields={"fetched_at": datetime(1980, 1, 1, tzinfo=UTC), "published_at": None}
     )
-    assert [decide(f"b{n}", n, on=fresh, burst=burst).outcome for n in range(1, 5)] == [Outcome.NO_BURST] * 4
+    assert [decide(f"b{n}", n, on=fresh, burst=burst).outcome for n in range(1, 5)] == [WatchOutcome.NO_BURST] * 4
 
 
 def test_all_that_is_settled_together_is_decided_again_as_before(decide: Decide, throttle: Throttle) -> None:
@@ -294,7 +297,9 @@ def test_two_watches_do_not_share_what_they_remember(
     """Cool-down is each watch's own."""
     record = article("Oil")
     matches: list[Match] = Matcher([watch("oil", name, cool_down="1h") for name in ("a", "b")]).match(record)
-    assert [throttle.decide(match_record(match, record), now=noon).outcome for match in matches] == [Outcome.RAISED] * 2
+    assert [throttle.decide(match_record(match, record), now=noon).outcome for match in matches] == [
+        WatchOutcome.RAISED
+    ] * 2
 
 
 @pytest.mark.parametrize("junk", [b"", b"junk", b"\xc1", b"\x81\xa7decided\x81\xc4\x01a\x92\xa4lost\xa1x", b"\x90"])
@@ -320,7 +325,7 @@ def test_times_of_a_state_are_in_utc(decide: Decide, throttle: Throttle, noon: d
     state = msgspec.msgpack.decode(throttle.snapshot("w") or b"")
     state["last_raised_at"] = noon.replace(tzinfo=None).isoformat()
     throttle.restore("w", msgspec.msgpack.encode(state))
-    assert decide("a2", 10, cool_down="1h").outcome is Outcome.COOL_DOWN
+    assert decide("a2", 10, cool_down="1h").outcome is WatchOutcome.COOL_DOWN
 
 
 def test_matches_that_wait_are_bounded_in_bytes(
@@ -331,5 +336,5 @@ def test_matches_that_wait_are_bounded_in_bytes(
     record = watch("oil AND story.sources>=3", each="story", owner="long" * 25_000).record
     for number in range(60):
         match = MatchRecord(watch=record, article=describe(article("Oil", id=f"a{number}"), []), fetch=f"f{number}")
-        assert throttle.decide(match, now=noon).outcome is Outcome.WAITING
+        assert throttle.decide(match, now=noon).outcome is WatchOutcome.WAITING
     assert len(throttle.snapshot("w") or b"") < MAX_WAITING_BYTES + len(encode(record))
