@@ -51,8 +51,8 @@ LEAST_SECONDS = 0.5
 AWAY_SECONDS = 1.0
 #: Errors of readers that only mean that Kafka does not answer now.
 AWAY = (KafkaError, BrokerAway, OSError)
-#: How often the gauges are set.
-WATCH_SECONDS = 1.0
+#: How often it is looked for new partitions, and the gauges are set.
+LOOK_SECONDS = 1.0
 #: By so much a message may claim to have arrived after now: the clocks of those who write differ. Kafka's own bound.
 MOST_AHEAD_SECONDS = 3600.0
 
@@ -152,7 +152,7 @@ class StepRunner(Generic[Task, Product]):
         self.app.in_worker = True
         self.app.heartbeat_at = time.monotonic()
         await self.app.start()
-        self._go_on(self._watch)
+        self._go_on(self._look_after)
 
     async def stop(self) -> None:
         """Leave the group with begun work finished; other messages are delivered again to others."""
@@ -245,25 +245,28 @@ class StepRunner(Generic[Task, Product]):
         async for _ in log.follow():
             await self._compute.absorb(self._metrics)
 
-    async def _watch(self) -> None:
-        """Keep the gauges true, and say when the step has its partitions."""
-        name, totals = self.step.name, self._settling.totals
-        lag, buffered = self._metrics.lag.labels(name), self._metrics.buffered.labels(name)
-        ready, skipped = self._metrics.ready.labels(name), self._metrics.skipped.labels(name)
+    async def _look_after(self) -> None:
+        """Recover new partitions, and keep the gauges true."""
         while True:
-            partitions, totals.lag = positions(self.app)
+            partitions, self._settling.totals.lag = positions(self.app)
             for partition in partitions - self._intake.partitions:
                 if not self.app.rebalancing:
                     await self._recover(partition)
             self.joined = self.app.rebalancing_count > 0 and not self.app.rebalancing and self.kafka_answers
-            if not totals.lag or not self.kafka_answers:
+            if not self._settling.totals.lag or not self.kafka_answers:
                 self._settling.last_progress = time.time()
-            lag.set(totals.lag + (self.companion.waiting if isinstance(self.companion, Backlogged) else 0))
-            skipped.inc(self.app.skipped)
-            self.app.skipped = 0
-            buffered.set(self._intake.buffer.bytes)
-            ready.set(bool(partitions) and self.kafka_answers and self.hindrance is None)
-            await asyncio.sleep(WATCH_SECONDS)
+            self._show(has_partitions=bool(partitions))
+            await asyncio.sleep(LOOK_SECONDS)
+
+    def _show(self, *, has_partitions: bool) -> None:
+        """Set the gauges."""
+        name, metrics = self.step.name, self._metrics
+        companion = self.companion.waiting if isinstance(self.companion, Backlogged) else 0
+        metrics.lag.labels(name).set(self._settling.totals.lag + companion)
+        metrics.skipped.labels(name).inc(self.app.skipped)
+        self.app.skipped = 0
+        metrics.buffered.labels(name).set(self._intake.buffer.bytes)
+        metrics.ready.labels(name).set(has_partitions and self.kafka_answers and self.hindrance is None)
 
     # -- state
 
