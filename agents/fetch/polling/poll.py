@@ -69,14 +69,9 @@ class Polling:
         if state.url != source.url:
             forget_address(state, source.url)
         state.added_at = source.added_at.timestamp() if source.added_at else state.added_at or now
-        polled = PollOutcome("failed", state.pending_at or now)
         state.last_poll_at, state.polls = now, state.polls + 1
-        try:
-            await self._ask(source, state, polled, domain)
-        except RequestFailed as failed:
-            self._failed(state, PollFailed(failed.kind, 0, failed.error), polled)
-        except PollFailed as failed:
-            self._failed(state, failed, polled)
+        polled = PollOutcome("failed", state.pending_at or now)
+        await self._poll(source, state, polled).run(domain)
         self._plan(source, state, discovered=polled.outcome == "discovered")
         return polled
 
@@ -86,130 +81,154 @@ class Polling:
         What else is known of the source comes from polls: a hub may send the latest entries only.
         """
         polled = PollOutcome("pushed", state.pending_at or request.fetched_at.timestamp())
-        if not state.last_good_at:
-            return polled  # what is old is known once it has been polled
-        answer = Answer(state.topic or source.url, 200, {"content-type": request.content}, request.body)
-        task = self._task(source, state, answer, polled.when, least=max(seen.LEAST_KEPT, 2 * state.entries))
-        try:
-            result = await self._asker.compute(read_document, replace(task, via="websub"))
-        except RequestFailed:
-            return polled
-        if result.kind not in FEEDS:
-            return polled
-        now = self._clock.now()
-        rhythm.note(state.rhythm, [now if at is None else at for at in result.new_times], now)
-        state.seen = result.kept
-        state.new_entries += len(result.requests) - result.edited
-        state.edits += result.edited
-        if result.new:
-            state.last_new_at = now
-        polled.result, polled.requests = result, result.requests
+        if state.last_good_at:  # else what is old is known once it has been polled
+            await self._poll(source, state, polled).read_pushed(request)
         return polled
 
     def bounds(self, source: Source) -> Bounds:
         """Return the bounds of a source's interval."""
         return bounds_of(self._settings, source.min_interval_seconds, source.max_interval_seconds)
 
-    async def _ask(self, source: Source, state: PollState, polled: PollOutcome, domain: str) -> None:
+    def _poll(self, source: Source, state: PollState, polled: PollOutcome) -> "Poll":
+        """Return a poll that has not begun."""
+        return Poll(self._asker, self._settings, self._clock, source, state, polled)
+
+    def _plan(self, source: Source, state: PollState, *, discovered: bool) -> None:
+        now = self._clock.now()
+        if state.gone:
+            state.next_at = NEVER
+        elif discovered:
+            state.next_at = now
+        elif state.failing_since and now - state.failing_since >= health.DEAD_SECONDS:
+            state.next_at = now + DEAD_INTERVAL_SECONDS * self._chance.uniform(0.9, 1.1)
+        else:
+            state.next_at = schedule.next_at(state, self.bounds(source), now, self._chance)
+
+
+@dataclass
+class Poll:
+    """One poll: it asks, reads and compares, and brings `state` and `polled` up to date."""
+
+    asker: Asker
+    settings: FetchSettings
+    clock: Clock
+    source: Source
+    state: PollState
+    polled: PollOutcome
+    #: the headers that make the request conditional; empty for an unconditional one
+    conditions: dict[str, str] = field(default_factory=dict)
+
+    async def run(self, domain: str) -> None:
+        """Poll; a failure is noted in the state, and is the outcome."""
+        try:
+            await self._ask(domain)
+        except RequestFailed as failed:
+            self._failed(PollFailed(failed.kind, 0, failed.error))
+        except PollFailed as failed:
+            self._failed(failed)
+
+    async def read_pushed(self, request: Request) -> None:
+        """Take the new entries of a document that came without being asked for; one that is no feed has none."""
+        state = self.state
+        answer = Answer(state.topic or self.source.url, 200, {"content-type": request.content}, request.body)
+        task = self._task(answer, state.seen, max(seen.LEAST_KEPT, 2 * state.entries))
+        try:
+            result = await self.asker.compute(read_document, replace(task, via="websub"))
+        except RequestFailed:
+            return
+        if result.kind not in FEEDS:
+            return
+        now = self.clock.now()
+        rhythm.note(state.rhythm, [now if at is None else at for at in result.new_times], now)
+        state.seen = result.kept
+        if result.new:
+            state.last_new_at = now
+        self._count(result)
+
+    async def _ask(self, domain: str) -> None:
+        source, state = self.source, self.state
         url = state.location or source.url
         pages = source.kind == "page" and source.robots == "pages"
         if (source.robots == "all" or pages) and not await self._allowed(url):
             raise PollFailed("blocked", 0, "robots.txt does not allow it")
-        conditions = validators.conditions(state, self._clock.now())
-        headers = {**conditions, **secrets(source)}
-        document = HttpRequest(url, self._settings.max_document_bytes, headers)
-        answer, hops = await self._asker.following("poll", document, domain)
-        polled.answer = answer
+        self.conditions = validators.conditions(state, self.clock.now())
+        headers = {**self.conditions, **secrets(source)}
+        document = HttpRequest(url, self.settings.max_document_bytes, headers)
+        answer, hops = await self.asker.following("poll", document, domain)
+        self.polled.answer = answer
         if answer.status == 304:
-            self._unchanged(state, answer, conditions, polled)
+            self._unchanged(answer)
         elif answer.status == 200:
-            await self._read(source, state, answer, hops, polled, unconditional=not conditions)
+            await self._read(answer, hops)
         else:
-            raise refused(answer, self._clock.now())
+            raise refused(answer, self.clock.now())
 
     async def _allowed(self, url: str) -> bool:
         """Say whether robots.txt allows an address; asking for it takes a turn of its own."""
-        file = self._asker.robots(url) or await self._asker.fetch_robots(url)
-        return (await self._asker.judge(file, (url,))).allowed[0]
+        file = self.asker.robots(url) or await self.asker.fetch_robots(url)
+        return (await self.asker.judge(file, (url,))).allowed[0]
 
-    def _unchanged(self, state: PollState, answer: Answer, conditions: dict[str, str], polled: PollOutcome) -> None:
-        now = self._clock.now()
-        if not conditions:
+    def _unchanged(self, answer: Answer) -> None:
+        now, state = self.clock.now(), self.state
+        if not self.conditions:
             raise PollFailed("http", 304, "HTTP 304 to a request that had no conditions")
         validators.keep(state, answer.headers)
         health.succeeded(state)
         state.status, state.not_modified = 304, state.not_modified + 1
         state.not_modified_at = now
         state.fresh_seconds = fresh_seconds(answer.headers, now)
-        polled.outcome = "not_modified"
+        self.polled.outcome = "not_modified"
 
-    async def _read(
-        self,
-        source: Source,
-        state: PollState,
-        answer: Answer,
-        hops: list[Hop],
-        polled: PollOutcome,
-        *,
-        unconditional: bool,
-    ) -> None:
-        now = self._clock.now()
+    async def _read(self, answer: Answer, hops: list[Hop]) -> None:
+        now, state, polled = self.clock.now(), self.state, self.polled
         digest = blake2b(answer.body, digest_size=8).digest()
         if digest == state.body_hash and not state.pending_at:
             polled.outcome = "same"
         else:
-            result = await self._document(source, state, answer, polled.when)
-            if source.kind == "site" and result.feeds:
-                self._found_feed(state, result.feeds[0], polled)
+            result = await self._document(answer)
+            if self.source.kind == "site" and result.feeds:
+                self._found_feed(result.feeds[0])
                 return
-            if result.kind not in FEEDS and source.kind != "page":
+            if result.kind not in FEEDS and self.source.kind != "page":
                 raise PollFailed("document", 200, no_feed(result, answer))
-            self._take(state, answer, result, polled, unconditional=unconditional)
+            self._take(answer, result)
         state.body_hash = digest
         validators.replace(state, answer.headers)
         health.succeeded(state)
         state.status, state.fresh_seconds = 200, fresh_seconds(answer.headers, now)
-        if unconditional:
+        if not self.conditions:
             state.unconditional_at = now
         state.last_good_at = now
         before = state.location or state.url
         if redirects.learn(state, hops, now):
             polled.moved_from = before
 
-    def _found_feed(self, state: PollState, feed: str, polled: PollOutcome) -> None:
+    def _found_feed(self, feed: str) -> None:
         """Poll the feed that a site's home page names from now on; the home page again where that fails."""
+        state = self.state
         state.location, state.hub, state.topic = feed, "", ""
         state.etag = state.last_modified = ""
         state.status = 200
         health.succeeded(state)
-        polled.outcome = "discovered"
+        self.polled.outcome = "discovered"
 
-    async def _document(self, source: Source, state: PollState, answer: Answer, when: float) -> ReadResult:
+    async def _document(self, answer: Answer) -> ReadResult:
         """Read a document in a child process; of a sitemap index also its latest children, each in its turn."""
-        task = self._task(source, state, answer, when)
-        result = await self._asker.compute(read_document, task)
+        result = await self.asker.compute(read_document, self._task(answer, self.state.seen))
         if result.kind != "sitemap_index":
             return result
-        result.kept = state.seen
+        result.kept = self.state.seen
         for url, _ in sorted(result.children, key=lambda child: child[1], reverse=True)[:MOST_CHILDREN]:
-            child, _ = await self._asker.following("poll", HttpRequest(url, self._settings.max_document_bytes))
+            child, _ = await self.asker.following("poll", HttpRequest(url, self.settings.max_document_bytes))
             if child.status != 200:
-                raise refused(child, self._clock.now())
-            part = self._task(source, state, child, when, kept=result.kept, least=seen.MOST_KEPT)
-            merge(result, await self._asker.compute(read_document, part))
+                raise refused(child, self.clock.now())
+            part = self._task(child, result.kept, seen.MOST_KEPT)
+            merge(result, await self.asker.compute(read_document, part))
         return result
 
-    def _task(
-        self,
-        source: Source,
-        state: PollState,
-        answer: Answer,
-        when: float,
-        *,
-        kept: bytes | None = None,
-        least: int = seen.LEAST_KEPT,
-    ) -> ReadTask:
-        first = self._settings.first_entries if source.first_entries is None else source.first_entries
+    def _task(self, answer: Answer, kept: bytes, least: int = seen.LEAST_KEPT) -> ReadTask:
+        source, state, when = self.source, self.state, self.polled.when
+        first = self.settings.first_entries if source.first_entries is None else source.first_entries
         return ReadTask(
             body=answer.body,
             url=answer.url,
@@ -222,7 +241,7 @@ class Polling:
                 expected_gap=rhythm.median_gap(state.rhythm) or 0.0,
                 address_changed=bool(state.last_good_at) and not state.body_hash,
             ),
-            kept=state.seen if kept is None else kept,
+            kept=kept,
             when=when,
             take=source.body,
             old=source.backfill,
@@ -234,13 +253,11 @@ class Polling:
             single=source.kind == "page",
         )
 
-    def _take(
-        self, state: PollState, answer: Answer, result: ReadResult, polled: PollOutcome, *, unconditional: bool
-    ) -> None:
+    def _take(self, answer: Answer, result: ReadResult) -> None:
         """Bring a state up to date with a document's own fields."""
-        now = self._clock.now()
+        now, state, polled = self.clock.now(), self.state, self.polled
         headers = answer.headers
-        if unconditional and validators.hid_articles(
+        if not self.conditions and validators.hid_articles(
             state, headers.get("etag", ""), headers.get("last-modified", ""), result.new_times
         ):
             validators.distrust(state, now)
@@ -255,32 +272,24 @@ class Polling:
         state.hub, state.topic = result.hub, result.topic
         state.entries, state.undated, state.future = result.entries, result.undated, result.future
         state.newest_at, state.seen = result.newest_at, result.kept
-        state.new_entries += len(result.requests) - result.edited
-        state.edits += result.edited
         if result.new and not first:
             state.last_new_at = now
         elif first:
             state.last_new_at = result.newest_at or now
-        polled.result, polled.requests = result, result.requests
+        self._count(result)
         polled.outcome = "new" if result.requests else "changed"
 
-    def _failed(self, state: PollState, failed: PollFailed, polled: PollOutcome) -> None:
-        now = self._clock.now()
+    def _count(self, result: ReadResult) -> None:
+        self.state.new_entries += len(result.requests) - result.edited
+        self.state.edits += result.edited
+        self.polled.result, self.polled.requests = result, result.requests
+
+    def _failed(self, failed: PollFailed) -> None:
+        now, state = self.clock.now(), self.state
         health.failed(state, failed.kind, failed.status, failed.error, now)
         redirects.doubt(state)
-        polled.outcome = failed.kind
+        self.polled.outcome = failed.kind
         state.fresh_seconds = min(failed.wait, schedule.MOST_ASKED_SECONDS)
-
-    def _plan(self, source: Source, state: PollState, *, discovered: bool) -> None:
-        now = self._clock.now()
-        if state.gone:
-            state.next_at = NEVER
-        elif discovered:
-            state.next_at = now
-        elif state.failing_since and now - state.failing_since >= health.DEAD_SECONDS:
-            state.next_at = now + DEAD_INTERVAL_SECONDS * self._chance.uniform(0.9, 1.1)
-        else:
-            state.next_at = schedule.next_at(state, self.bounds(source), now, self._chance)
 
 
 def forget_address(state: PollState, url: str) -> None:
