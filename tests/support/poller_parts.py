@@ -11,11 +11,11 @@ from agents.fetch.asking.opening import open_agenda
 from agents.fetch.metrics import FetchMetrics
 from agents.fetch.polling.jobs import Jobs
 from agents.fetch.polling.page import Paging
-from agents.fetch.polling.pages import Pages
+from agents.fetch.polling.page_jobs import PageJobs
 from agents.fetch.polling.partitions import Partitions
 from agents.fetch.polling.planning import Planning
 from agents.fetch.polling.poll import Polling
-from agents.fetch.polling.polls import Polls
+from agents.fetch.polling.poll_jobs import PollJobs
 from agents.fetch.polling.store import Store
 from agents.fetch.polling.subscribing import Subscribing
 from agents.fetch.polling.underway import Underway
@@ -53,10 +53,10 @@ class Parts:
         self.writer = StateWriter(self.place, self.agenda.budgets)
         chance = random.Random(7)
         polling = Polling(self.asker, settings, self.clock, chance)
-        self.pages = Pages(self.place, self.agenda, Paging(self.asker, settings, self.clock), self.writer)
+        self.pages = PageJobs(self.place, self.agenda, Paging(self.asker, settings, self.clock), self.writer)
         self.planning = Planning(self.place, self.agenda, self.pages, self.writer, self.underway, 600.0, chance)
         self.subscribing = Subscribing(self.place, self.asker, polling, self.writer, WebSubSettings())
-        self.polls = Polls(self.place, self.agenda, polling, self.subscribing, self.writer, self.underway)
+        self.polls = PollJobs(self.place, self.agenda, polling, self.subscribing, self.writer, self.underway)
         self.jobs = Jobs(self.place, self.agenda, self.asker, self.polls, self.pages)
 
     def put(self, name: str, url: str, **fields: object) -> Source:

@@ -4,8 +4,8 @@ import logging
 
 from agents.fetch.asking.agenda import Agenda, Job
 from agents.fetch.asking.asker import Asker
-from agents.fetch.polling.pages import Pages
-from agents.fetch.polling.polls import Polls
+from agents.fetch.polling.page_jobs import PageJobs
+from agents.fetch.polling.poll_jobs import PollJobs
 from agents.fetch.polling.workplace import NOT_TAKEN, Workplace
 
 logger = logging.getLogger("wirewatch.fetch")
@@ -21,7 +21,7 @@ FAULT_SECONDS = 3600.0
 class Jobs:
     """Does jobs: polls of sources, and pages."""
 
-    def __init__(self, place: Workplace, agenda: Agenda, asker: Asker, polls: Polls, pages: Pages) -> None:
+    def __init__(self, place: Workplace, agenda: Agenda, asker: Asker, polls: PollJobs, pages: PageJobs) -> None:
         self._place = place
         self._agenda = agenda
         self._asker = asker

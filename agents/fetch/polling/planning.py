@@ -4,7 +4,7 @@ from random import Random
 
 from agents.fetch.asking.agenda import Agenda, Job
 from agents.fetch.asking.domains import domain_of
-from agents.fetch.polling.pages import Pages
+from agents.fetch.polling.page_jobs import PageJobs
 from agents.fetch.polling.underway import Underway
 from agents.fetch.polling.workplace import Workplace
 from agents.fetch.polling.writing import StateWriter
@@ -26,7 +26,7 @@ class Planning:
         self,
         place: Workplace,
         agenda: Agenda,
-        pages: Pages,
+        pages: PageJobs,
         writer: StateWriter,
         underway: Underway,
         spread_seconds: float,

@@ -18,10 +18,10 @@ from agents.fetch.asking.asker import Asker, Heard
 from agents.fetch.asking.requests import Request
 from agents.fetch.polling.jobs import Jobs
 from agents.fetch.polling.page import Paging
-from agents.fetch.polling.pages import Pages
+from agents.fetch.polling.page_jobs import PageJobs
 from agents.fetch.polling.planning import Planning
 from agents.fetch.polling.poll import Polling
-from agents.fetch.polling.polls import Polls
+from agents.fetch.polling.poll_jobs import PollJobs
 from agents.fetch.polling.subscribing import Subscribing
 from agents.fetch.polling.turns import TurnsElsewhere, TurnsLent
 from agents.fetch.polling.underway import Underway
@@ -60,12 +60,12 @@ class Poller:
         self._elsewhere = TurnsElsewhere(place)
         self._asker = asker = open_asker(self._elsewhere, self._writer.heard)
         polling = Polling(asker, settings, place.clock, chance)
-        pages = Pages(place, agenda, Paging(asker, settings, place.clock), self._writer)
+        pages = PageJobs(place, agenda, Paging(asker, settings, place.clock), self._writer)
         self._subscribing = Subscribing(place, asker, polling, self._writer, websub)
         self._planning = Planning(
             place, agenda, pages, self._writer, self._underway, settings.first_poll_seconds, chance
         )
-        self._polls = Polls(place, agenda, polling, self._subscribing, self._writer, self._underway)
+        self._polls = PollJobs(place, agenda, polling, self._subscribing, self._writer, self._underway)
         self._jobs = Jobs(place, agenda, asker, self._polls, pages)
         lease = settings.timeout_seconds + LEASE_MARGIN_SECONDS
         self._lent = TurnsLent(place, asker, self._underway.begin, lease)

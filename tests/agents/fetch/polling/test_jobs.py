@@ -10,7 +10,7 @@ from agents.fetch.asking import requests
 from agents.fetch.asking.agenda import Job
 from agents.fetch.asking.requests import Request
 from agents.fetch.polling.jobs import AWAY_SECONDS, FAULT_SECONDS
-from agents.fetch.polling.polls import BUSY_SECONDS
+from agents.fetch.polling.poll_jobs import BUSY_SECONDS
 from streams.errors import BrokerError
 from tests.support.newsstand import NOON, Newsstand, feed, item, rss
 from tests.support.poller_parts import Parts

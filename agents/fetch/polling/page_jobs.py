@@ -18,7 +18,7 @@ from streams.topics import POLLS
 MOST_DONE = 20_000
 
 
-class Pages:
+class PageJobs:
     """The pages of this worker's domains."""
 
     def __init__(self, place: Workplace, agenda: Agenda, paging: Paging, writer: StateWriter) -> None:

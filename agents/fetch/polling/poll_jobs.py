@@ -22,8 +22,8 @@ logger = logging.getLogger("wirewatch.fetch")
 BUSY_SECONDS = 1.0
 
 
-class Polls:
-    """Polls sources, and reads documents of hubs."""
+class PollJobs:
+    """Polls sources when their jobs are due, and reads documents of hubs."""
 
     def __init__(
         self,
