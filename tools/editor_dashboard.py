@@ -180,113 +180,131 @@ def alert_list() -> Panel:
     }
 
 
-def rows() -> list[list[tuple[int, int, Panel]]]:
+Row = list[tuple[int, int, Panel]]
+
+
+def rows() -> list[Row]:
     """Return the panels row by row, each with its width and height."""
-    named = names_of_topics()
+    topics = names_of_topics()
+    map_row: Row = [(14, 14, world()), (10, 14, alert_list())]
+    return [map_row, unusual_row(topics), hourly_row(topics), sources_row(), alerts_row()]
+
+
+def unusual_row(topics: list[dict[str, Any]]) -> Row:
+    """Return the panels of countries and topics with far more articles than usual."""
     return [
-        [(14, 14, world()), (10, 14, alert_list())],
-        [
-            (
-                12,
-                11,
-                bars(
-                    "Unusual countries",
-                    "Articles of the last 6 hours above the week's usual 6 hours, in standard deviations: 3 is a lot",
-                    unusual(COUNTRIES, "country"),
-                    "{{country}}",
-                    color="continuous-YlRd",
-                ),
+        (
+            12,
+            11,
+            bars(
+                "Unusual countries",
+                "Articles of the last 6 hours above the week's usual 6 hours, in standard deviations: 3 is a lot",
+                unusual(COUNTRIES, "country"),
+                "{{country}}",
+                color="continuous-YlRd",
             ),
-            (
-                12,
-                11,
-                bars(
-                    "Unusual topics",
-                    "The same for topics",
-                    unusual(TOPICS, "topic"),
-                    "{{topic}}",
-                    color="continuous-YlRd",
-                    overrides=named,
-                ),
+        ),
+        (
+            12,
+            11,
+            bars(
+                "Unusual topics",
+                "The same for topics",
+                unusual(TOPICS, "topic"),
+                "{{topic}}",
+                color="continuous-YlRd",
+                overrides=topics,
             ),
-        ],
-        [
-            (
-                12,
-                9,
-                over_time(
-                    "Countries by the hour",
-                    "Articles about each country in an hour: the 10 with most",
-                    f"topk(10, sum by (country) (increase({COUNTRIES}[1h])))",
-                    "{{country}}",
-                ),
+        ),
+    ]
+
+
+def hourly_row(topics: list[dict[str, Any]]) -> Row:
+    """Return the panels of articles by the hour."""
+    return [
+        (
+            12,
+            9,
+            over_time(
+                "Countries by the hour",
+                "Articles about each country in an hour: the 10 with most",
+                f"topk(10, sum by (country) (increase({COUNTRIES}[1h])))",
+                "{{country}}",
             ),
-            (
-                12,
-                9,
-                over_time(
-                    "Topics by the hour",
-                    "Articles on each topic in an hour",
-                    f"sum by (topic) (increase({TOPICS}[1h]))",
-                    "{{topic}}",
-                    overrides=named,
-                ),
+        ),
+        (
+            12,
+            9,
+            over_time(
+                "Topics by the hour",
+                "Articles on each topic in an hour",
+                f"sum by (topic) (increase({TOPICS}[1h]))",
+                "{{topic}}",
+                overrides=topics,
             ),
-        ],
-        [
-            (
-                8,
-                10,
-                bars(
-                    "Articles by language",
-                    "Tagged articles in the time shown",
-                    f"topk(20, sum by (language) (increase({LANGUAGES}[$__range])))",
-                    "{{language}}",
-                ),
+        ),
+    ]
+
+
+def sources_row() -> Row:
+    """Return the panels of languages and sources."""
+    return [
+        (
+            8,
+            10,
+            bars(
+                "Articles by language",
+                "Tagged articles in the time shown",
+                f"topk(20, sum by (language) (increase({LANGUAGES}[$__range])))",
+                "{{language}}",
             ),
-            (
-                8,
-                10,
-                bars(
-                    "Busiest sources",
-                    "How often a new article of each was seen in a day, counted each 5 minutes; the 20 with most",
-                    "topk(20, source:wirewatch_arrivals:sum1d)",
-                    "{{source}}",
-                ),
+        ),
+        (
+            8,
+            10,
+            bars(
+                "Busiest sources",
+                "How often a new article of each was seen in a day, counted each 5 minutes; the 20 with most",
+                "topk(20, source:wirewatch_arrivals:sum1d)",
+                "{{source}}",
             ),
-            (
-                8,
-                10,
-                bars(
-                    "Sources without an article for half a day",
-                    "Sources that were seen within the week, and how often: the busiest first",
-                    "topk(20, sum_over_time(source:wirewatch_arrivals:changes15m[7d]) and source:wirewatch_arrivals:sum12h == 0)",
-                    "{{source}}",
-                ),
+        ),
+        (
+            8,
+            10,
+            bars(
+                "Sources without an article for half a day",
+                "Sources that were seen within the week, and how often: the busiest first",
+                "topk(20, sum_over_time(source:wirewatch_arrivals:changes15m[7d]) and source:wirewatch_arrivals:sum12h == 0)",
+                "{{source}}",
             ),
-        ],
-        [
-            (
-                12,
-                9,
-                over_time(
-                    "Alerts by watch",
-                    "Alerts of each watch in an hour",
-                    f"topk(15, sum by (watch) (increase({ALERTS}[1h])))",
-                    "{{watch}}",
-                ),
+        ),
+    ]
+
+
+def alerts_row() -> Row:
+    """Return the panels of alerts and copies."""
+    return [
+        (
+            12,
+            9,
+            over_time(
+                "Alerts by watch",
+                "Alerts of each watch in an hour",
+                f"topk(15, sum by (watch) (increase({ALERTS}[1h])))",
+                "{{watch}}",
             ),
-            (
-                12,
-                9,
-                over_time(
-                    "Copies by kind in an hour",
-                    "How much of the news is the same text again",
-                    "sum by (kind) (increase(wirewatch_duplicates_total[1h]))",
-                    "{{kind}}",
-                ),
+        ),
+        (
+            12,
+            9,
+            over_time(
+                "Copies by kind in an hour",
+                "How much of the news is the same text again",
+                "sum by (kind) (increase(wirewatch_duplicates_total[1h]))",
+                "{{kind}}",
             ),
-        ],
+        ),
     ]
 
 
