@@ -7,6 +7,7 @@ import time
 import pytest
 
 import wirewatch.service
+import wirewatch.watchdogs
 from streams.errors import SettingsError
 from streams.kafka.clients import producing
 from streams.kafka.embedded import EmbeddedBroker
@@ -27,6 +28,7 @@ async def test_what_failed_ends_and_its_message_comes_again(
     A clock that is set back starts it anew too: it may wait for a time that is as far away again.
     """
     monkeypatch.setattr(wirewatch.service, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(wirewatch.watchdogs, "LOOK_SECONDS", 0.1)
     monkeypatch.setattr(wirewatch.service, "FIRST_WAIT_SECONDS", 0.1)
     failures = iter([RuntimeError("once")])
 

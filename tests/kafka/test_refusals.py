@@ -9,7 +9,7 @@ from aiokafka.errors import MessageSizeTooLargeError
 from confluent_kafka.admin import AdminClient, NewPartitions  # type: ignore[attr-defined]
 
 import streams.waits
-import wirewatch.service
+import wirewatch.watchdogs
 from streams.errors import BrokerError
 from streams.kafka.admin import create_topics
 from streams.kafka.clients import client_options, producing
@@ -71,7 +71,7 @@ async def test_partitions_that_were_added_are_named_by_health(
     settings: Settings, kafka: RealKafka, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While the worker runs: a state with other partitions than the input beside it would take nothing of some of them."""
-    monkeypatch.setattr(wirewatch.service, "TOPICS_SECONDS", 0.3)
+    monkeypatch.setattr(wirewatch.watchdogs, "TOPICS_SECONDS", 0.3)
     settings.kafka.bootstrap = kafka.bootstrap
     await create_topics(settings.kafka, TOPICS.values())
     async with asyncio.timeout(40), Service(settings, [STEPS["watch"]], new_metrics()).running() as service:

@@ -1,6 +1,6 @@
 """The words of a worker on its Kafka."""
 
-from wirewatch.service import no_answer
+from wirewatch.watchdogs import no_answer
 
 CLUSTER = "a.example:9092,b.example:9092,c.example:9092"
 
