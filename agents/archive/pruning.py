@@ -83,7 +83,7 @@ class Size(NamedTuple):
 
 
 def prune(url: str, settings: ArchiveSettings, now: float) -> Size:
-    """Forget old entries, and the oldest weeks while the store is too large; return what is kept. Raises `ArchiveError`."""
+    """Forget old entries, and the oldest weeks while the store is too large; return its size. Raises `ArchiveError`."""
     store = open_store(url)
     try:
         return pruned(store, settings, now)
@@ -96,7 +96,7 @@ def prune(url: str, settings: ArchiveSettings, now: float) -> Size:
 
 
 def pruned(store: Store, settings: ArchiveSettings, now: float) -> Size:
-    """Forget what is too old or too much; return what is kept. Raises what the store's library raises."""
+    """Forget old entries, and the oldest weeks of too many; return the size left. Raises the errors of the store's library."""
     if settings.days:
         gone = store.prune(now - settings.days * DAY)
         if gone:

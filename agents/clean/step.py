@@ -52,7 +52,7 @@ class TextLines(msgspec.Struct):
     lines: list[Hash]
 
     def __post_init__(self) -> None:
-        """Raise `ValueError` for what is no hash: a type of msgspec's has no bound above 63 bits."""
+        """Raise `ValueError` for a number that is no hash: a type of msgspec's has no bound above 63 bits."""
         if max((self.content, *self.lines)) >= 1 << 64:
             raise ValueError("a hash has 64 bits")
 

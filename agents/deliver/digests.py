@@ -75,7 +75,7 @@ def https(found: Iterable[DigestLink]) -> Iterator[tuple[DigestLink, str]]:
 
 
 def html(digest: Digest) -> str:
-    """Return the HTML part: tables with styles in place, no images, no scripts, since that is what mail clients keep."""
+    """Return the HTML part: tables with styles in place, no images, no scripts: mail clients keep nothing else."""
     rows = [row(f'<h1 style="margin:0;font-size:22px;line-height:28px;color:{TEXT}">{escape(digest.title)}</h1>', 0)]
     rows.append(row(small(span(digest)), 4))
     for section in digest.sections:

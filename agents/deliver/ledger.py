@@ -90,7 +90,7 @@ Queue = list[tuple[float, int, str]]
 
 
 class Lines:
-    """What waits for one receiver, in two heaps of (due, number, key), from which it is taken in turns.
+    """The entries that wait for one receiver, in two heaps of (due, number, key), from which it is taken in turns.
 
     `behind` is what had to wait for the receiver, or for this worker: an alert that is raised now goes by the other line,
     so that nobody learns of it only after hours of old ones.

@@ -1,4 +1,4 @@
-"""Whatever is delivered: an alert or a digest, and what the ledger, the sender and the receivers ask of either."""
+"""Whatever is delivered: an alert or a digest, and their parts that the ledger, the sender and the receivers need."""
 
 from datetime import datetime
 from typing import NamedTuple

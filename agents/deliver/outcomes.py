@@ -52,7 +52,7 @@ def output_of(delivery: Delivery) -> Output:
 
 
 def dead_letter_of(delivery: Delivery, notice: Notice, value: bytes) -> Output:
-    """Return the dead letter of what a receiver did not take; its id is the alert's or digest's and the receiver's."""
+    """Return the dead letter of an alert or digest that a receiver did not take; its id is made of both."""
     key, label = f"{notice.id}:{delivery.receiver}", label_of(notice)
     record = Dead(
         id=label.article,

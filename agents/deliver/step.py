@@ -45,7 +45,7 @@ class DeliverOutcome(StrEnum):
 
 
 class DeliverSettler(Settler[None, None]):
-    """Enters what is to be delivered into the ledger."""
+    """Enters alerts and digests into the ledger, for each of their receivers."""
 
     states: Sequence[KafkaTopic] = (LEDGER,)
 
@@ -102,7 +102,7 @@ class DeliverSettler(Settler[None, None]):
         return self.sender
 
     def _enter(self, settled: Settlement, entry: LedgerEntry, notice: Notice, obstacle: str) -> None:
-        """Enter what is to be sent to a receiver; with an obstacle it is dead at once."""
+        """Put an entry into the ledger; with an obstacle it is dead at once."""
         settled.outcome = DeliverOutcome.QUEUED
         if obstacle:
             delivery, value = self._dead(entry, notice, obstacle), entry.alert or b""
@@ -147,7 +147,7 @@ class DeliverSettler(Settler[None, None]):
 
 
 def waiting_entry(message: Message, notice: Notice, receiver: str, attempts: int) -> LedgerEntry:
-    """Return the entry of what is to be sent now, after attempts that were made before it was dead."""
+    """Return an entry that is due now; `attempts`: those made before it was dead."""
     now = time.time()
     return LedgerEntry(
         alert_id=notice.id,

@@ -1,4 +1,4 @@
-"""What a digest is to hold and when it is due, as its owner writes it: `[digest.NAME]` in TOML files of a folder."""
+"""The content of a digest and its times, as its owner writes them: `[digest.NAME]` in TOML files of a folder."""
 
 import re
 import tomllib
@@ -124,7 +124,7 @@ def check_when(when: str) -> None:
 
 
 def load(folder: Path) -> dict[str, Plan]:
-    """Return the digests of all `*.toml` of a folder; raise `SettingsError` that names the file and what is wrong in it."""
+    """Return the digests of all `*.toml` of a folder; raise `SettingsError` that names the file and the mistake."""
     plans: dict[str, Plan] = {}
     for file in sorted(folder.glob("*.toml")):
         for name, table in tables_of(file).items():

@@ -1,4 +1,4 @@
-"""The stories that digests choose from: what `news.stories` last said of each, and which source had it when."""
+"""The stories that digests choose from: the latest of `news.stories` on each, and which source had it when."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -58,7 +58,7 @@ class Shelf:
         self.held: dict[str, ShelfStory] = {}
 
     def put(self, story: Story, arrived: datetime | None = None) -> ShelfStory | None:
-        """Take note of what happened to a story, and when that came here (without a time: when its article was fetched).
+        """Take note of a story's event, and when that came here (without a time: when its article was fetched).
 
         Return the story as it is held, None where it is no more.
         """
@@ -100,7 +100,7 @@ class Shelf:
         return list(dict.fromkeys(old))
 
     def digest(self, name: str, plan: Plan, since: datetime, at: datetime, made: datetime | None = None) -> Digest:
-        """Return what a digest says of the time since the one before, which was `made` then (without a time: on time)."""
+        """Return a digest's content of the time since the one before, which was `made` then (without a time: on time)."""
         ranked = sorted(
             (held for held in self.held.values() if self.wanted(held, plan, made or since)),
             key=lambda held: (-weight(held, name, plan, at), held.story.id),
@@ -126,7 +126,7 @@ class Shelf:
         )
 
     def note_shown(self, digest: Digest) -> list[ShelfStory]:
-        """Remember what a digest has shown; return the stories that this changes."""
+        """Remember which stories a digest has shown; return those that this changes."""
         changed = []
         for section in digest.sections:
             for story in section.stories:
@@ -137,7 +137,7 @@ class Shelf:
         return changed
 
     def wanted(self, held: ShelfStory, plan: Plan, made: datetime) -> bool:
-        """Tell whether a story grew since a digest was made and is about what that asks for."""
+        """Tell whether a story grew since a digest was made, and fits its watch, languages, topics and regions."""
         story = held.story
         if held.arrived is None or held.arrived <= made or not held.sources:
             return False
@@ -170,7 +170,7 @@ class Shelf:
         )
 
     def reasons(self, held: ShelfStory, plan: Plan) -> list[str]:
-        """Return why a story is there: the words that the watch found, and what was asked for."""
+        """Return why a story is there: the words that the watch found, and the regions and topics asked for."""
         story, found = held.story, []
         if plan.watch is not None:
             words = self.matches.words(plan.watch, held.article_keys())

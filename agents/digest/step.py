@@ -53,7 +53,7 @@ class Done(NamedTuple):
 
     @classmethod
     def read(cls, value: bytes) -> "Done":
-        """Return what was kept; an older worker kept the moment alone. Raises `ValueError`."""
+        """Return a kept state; an older worker kept the moment alone. Raises `ValueError`."""
         times = [aware(datetime.fromisoformat(part)) for part in value.decode().split()]
         if not times:
             raise ValueError("no time")

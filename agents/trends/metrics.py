@@ -8,7 +8,7 @@ from streams.records import Sensitivity
 
 
 class TrendsMetrics:
-    """Trends by how quiet a setting shows them, and what is not counted."""
+    """Trends by how quiet a setting shows them, and articles that are not counted."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.trends = Counter(

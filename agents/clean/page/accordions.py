@@ -1,4 +1,4 @@
-"""Headings that readers press to open what stands below them: questions, steps, parts of an explainer.
+"""Headings that readers press to open the text below them: questions, steps, parts of an explainer.
 
 They are buttons or links to nowhere, and such are seldom text; beside others of their kind, each above its own answer,
 they are.

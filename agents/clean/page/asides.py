@@ -30,7 +30,7 @@ _QUESTION = ("?", "？", "؟", ";")  # noqa: RUF001
 
 @lru_cache(1)
 def appeals() -> re.Pattern[str]:
-    """Return the pattern of what a site says that asks for gifts, in all languages; built once a process."""
+    """Return the pattern of a site's appeals for gifts, in all languages; built once a process."""
     return re.compile(any_of(gather(lambda item: item.boilerplate.appeals)), re.IGNORECASE)
 
 
@@ -94,6 +94,6 @@ def are_amounts(text: str) -> bool:
 
 
 def opens(page: Page, index: int) -> bool:
-    """Return whether a button is a heading, or stands alone in front of what it opens."""
+    """Return whether a button is a heading, or stands alone in front of the part that it opens."""
     above = page.parents[page.owners[index]]
     return above >= 0 and page.tags[above] in _OPENS

@@ -1,4 +1,4 @@
-"""Discussions below an article: what readers wrote is none of its text, however much of the page it is."""
+"""Discussions below an article: readers' comments are none of its text, however much of the page it is."""
 
 import re
 from collections.abc import Iterator

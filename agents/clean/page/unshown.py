@@ -1,4 +1,4 @@
-"""Parts of a page that parsers keep apart from it: templates and what stands there for readers without scripts.
+"""Parts of a page that parsers keep apart from it: templates, and parts for readers without scripts.
 
 A browser shows the template of a shadow root. Another template, or a `noscript`, is no part of what a page shows, but
 where a page shows nothing else it may hold the article, which a script would have put in its place.

@@ -57,7 +57,7 @@ class Posting(NamedTuple):
 
 
 class LastMoment(TCPConnector):
-    """Connections that are given only while what is to be written belongs to this worker; raises `NotOurs` otherwise."""
+    """Connections that are given only while the message belongs to this worker; raises `NotOurs` otherwise."""
 
     async def connect(self, req: ClientRequest, traces: list[Trace], timeout: ClientTimeout) -> Connection:  # noqa: ASYNC109 - aiohttp's own
         """Return a connection, a new one or one that was kept."""

@@ -145,7 +145,7 @@ class Asker:
             logger.info("%s is not asked for %s: %s", domain, spoken(until - now), refusal_text(answer))
 
     def _learn(self, domain: str, url: str, status: int, wait: float | None, *, refused: bool) -> float:
-        """Let the domain's budget learn how a request went, and its next owner of what changes in it.
+        """Let the domain's budget learn how a request went, and its next owner of the changes.
 
         Return until when the domain is paused, 0.0 where it is not.
         """

@@ -199,5 +199,5 @@ class Budgets:
 
 
 def most(value: float, bound: float) -> float:
-    """Return a number that is at most a bound; 0 for one below 0, and for what is no number."""
+    """Return a number that is at most a bound; 0 for one below 0, and for NaN."""
     return min(value, bound) if value > 0 else 0.0

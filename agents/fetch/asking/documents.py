@@ -288,4 +288,4 @@ def read_page(task: PageTask) -> PageResult:
 
 
 def load() -> None:
-    """Do nothing more: importing this module is what a child process needs before its first document."""
+    """Do nothing more: a child process needs this module imported before its first document."""

@@ -70,7 +70,7 @@ class Request(msgspec.Struct, kw_only=True, omit_defaults=True):
 
 
 class RequestHead(msgspec.Struct):
-    """As much of a request as says what it is."""
+    """As much of a request as tells its kind."""
 
     kind: str
     id: str

@@ -22,7 +22,7 @@ def parse(pointer: str) -> tuple[str, ...]:
 
 
 def find(document: Any, steps: tuple[str, ...]) -> Any:
-    """Return what stands at a pointer in a document of plain values; None where nothing does."""
+    """Return the value at a pointer in a document of plain values; None where nothing does."""
     for step in steps:
         if isinstance(document, dict):
             document = document.get(step)

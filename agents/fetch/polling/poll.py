@@ -76,9 +76,9 @@ class Polling:
         return polled
 
     async def pushed(self, source: Source, state: PollState, request: Request) -> PollOutcome:
-        """Read a document that a hub has sent; only what is new in it is taken from it.
+        """Read a document that a hub has sent, and take its new entries alone.
 
-        What else is known of the source comes from polls: a hub may send the latest entries only.
+        All else that is known of the source comes from polls: a hub may send the latest entries only.
         """
         polled = PollOutcome("pushed", state.pending_at or request.fetched_at.timestamp())
         if state.last_good_at:  # else what is old is known once it has been polled

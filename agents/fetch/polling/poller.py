@@ -139,7 +139,7 @@ class Poller:
         return await self._place.partitions.learn()
 
     async def turn(self) -> None:
-        """Start what is due now, and write what is to be written."""
+        """Start the jobs that are due, and write states."""
         self.take_up_resumed()
         now = self._place.clock.now()
         for job in self._agenda.take(now, self._room):
@@ -162,7 +162,7 @@ class Poller:
         self._wake.set()
 
     def take_up_resumed(self) -> None:
-        """Put what is due in the partitions that have been resumed on the agenda."""
+        """Put the jobs of resumed partitions on the agenda."""
         if self._resumed:
             resumed, self._resumed = self._resumed, set()
             self._planning.take_up(resumed)

@@ -1,4 +1,4 @@
-"""What a poll leaves behind: the event of a change of health, requests for its entries, and counts."""
+"""The traces of a poll: the event of a change of health, requests for its entries, and counts."""
 
 import logging
 from collections.abc import Iterable

@@ -23,7 +23,7 @@ ANSWER_BYTES = 4096
 
 
 class Subscribing:
-    """Asks hubs to tell us of a source's news, and reads what they tell."""
+    """Subscribes to sources' news at hubs, and reads the documents that these send."""
 
     def __init__(
         self, place: Workplace, asker: Asker, polling: Polling, writer: StateWriter, settings: WebSubSettings
@@ -83,7 +83,7 @@ class Subscribing:
         return self._waiting.popleft() if self._waiting else None
 
     def clear(self) -> None:
-        """Forget what waits: its sources are another worker's now, and their next polls find it."""
+        """Forget waiting documents: their sources are another worker's now, and their next polls find it."""
         self._waiting.clear()
 
     def lease(self, request: Request) -> None:
@@ -96,7 +96,7 @@ class Subscribing:
         self._metrics.websub.labels("leased" if request.wait else "denied").inc()
 
     async def read(self, source: Source, request: Request) -> None:
-        """Read a document of a hub as if it had been polled, and give what is new in it."""
+        """Read a document of a hub as if it had been polled, and give its new entries."""
         with self._writer.reading(source.name) as known:
             before = state.unpack(state.pack(known))
             polled = await self._polling.pushed(source, known, request)

@@ -92,7 +92,7 @@ class StateWriter:
         self._bare.add(name)
 
     def cleaned(self, name: str, lengths: Sequence[int]) -> None:
-        """Take note of how a source's articles were cleaned; its next poll says what follows."""
+        """Take note of how a source's articles were cleaned; its next poll draws the conclusions."""
 
         def take(known: PollState) -> None:
             for length in lengths:

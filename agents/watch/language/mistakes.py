@@ -54,7 +54,7 @@ def at_end(text: str) -> str:
 
 
 def character_hint(before: str, shown: str, rest: str) -> str:
-    """Return the hint for a character that cannot stand behind what is before it; `rest` is its line from there on."""
+    """Return the hint for a character that cannot stand in its place; `rest` is its line from there on."""
     if shown.startswith('"'):
         return "the closing quotation mark is missing" if len(shown) == 1 else "two terms need AND or OR between them"
     if shown == ":":
@@ -77,7 +77,7 @@ def field_hint(name: str, rest: str) -> str:
 
 
 def token_hint(shown: str, before: str = "") -> str:
-    """Return the hint for a word or operator that cannot stand behind what is before it."""
+    """Return the hint for a word or operator that cannot stand in its place."""
     if re.fullmatch(r"source|lang|region|topic|author|trend|title|score", shown):
         return "AND or OR is missing before it"
     if shown in {"and", "or", "not"}:

@@ -157,7 +157,7 @@ def score(query: Score, scope: Scope) -> str:
 
 
 def facet(query: Facet, scope: Scope) -> str:
-    """Return whether the article has a facet, and what it has instead; a topic by its name, too."""
+    """Return whether the article has a facet, and those that it has instead; a topic by its name, too."""
     if query.find(scope) is not None:
         there = (code for code in query.countries if f"{query.field}:{code}" in scope.facets)
         it = named(query.value) if query.field == "topic" else ", ".join(there) or "it"
