@@ -15,12 +15,10 @@ whose browser says that another site makes it is refused all the same.
 import asyncio
 import hmac
 import logging
-import math
 import os
-import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Literal, NamedTuple
+from typing import Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -30,11 +28,11 @@ from aiohttp import hdrs, web
 from agents.deliver.settings import Receivers
 from agents.watch.errors import QueryError
 from agents.watch.language.parse import parse
-from agents.watch.mutes import MAX_HOURS, Mutes
+from agents.watch.mutes import MAX_HOURS
 from agents.watch.settings import WatchSettings
 from streams.errors import ArchiveError, BrokerError, WirewatchError
 from streams.names import meant
-from streams.records import HeldBack, WatchRecord, encode, utc
+from streams.records import WatchRecord, encode, utc
 from wirewatch.folders.watches import kept_in_force
 from wirewatch.http.answers import PREFIX, respond
 from wirewatch.http.feeds.kept import AlertFeed
@@ -52,6 +50,7 @@ from wirewatch.http.watches.answers import (
     WatchesAnswer,
     WatchProblem,
 )
+from wirewatch.http.watches.in_force import KAFKA_SECONDS, InForceNow, WatchesInForce
 from wirewatch.http.watches.trying import faults_of, tried, tried_share
 from wirewatch.service import Service
 from wirewatch.watches import receivers
@@ -60,8 +59,8 @@ from wirewatch.watches import topic as watch_topic
 logger = logging.getLogger("wirewatch.desk")
 
 WRITE_HEADER = "X-Wirewatch-Write"
-#: Seconds that Kafka may take, and that the watches in force are kept for all who ask.
-KAFKA_SECONDS, KEPT_SECONDS, MUTES_KEPT_SECONDS = 15.0, 5.0, 30.0
+#: Seconds for which mutes are kept for all who ask.
+MUTES_KEPT_SECONDS = 30.0
 #: Watches that one answer has; days over which one may be tried; bytes of a request.
 MAX_WATCHES, MAX_DAYS, MAX_BODY = 500, 90, 64 << 10
 #: Parts of a watch that may be tried from the page, each with how it is read from the query string.
@@ -75,14 +74,6 @@ PARTS: Mapping[str, Callable[[str], object]] = {
 }
 
 
-class InForceNow(NamedTuple):
-    """The watches as Kafka has them: their records by name, mutes, and by name the alerts that were held back."""
-
-    records: dict[str, bytes]
-    mutes: Mutes
-    held_back: dict[str, list[HeldBack]]
-
-
 class WatchRoutes:
     """Answers about watches, from Kafka and from history."""
 
@@ -92,10 +83,7 @@ class WatchRoutes:
         self._feed = feed
         self._history = history
         self._token = service.settings[PageSettings].write_token.encode()
-        self._reading = asyncio.Lock()
-        self._read = InForceNow({}, Mutes(), {})
-        self._at = self._failed_at = -math.inf
-        self._failure = ""
+        self._in_force = WatchesInForce(service.settings)
 
     def add_to(self, app: web.Application) -> None:
         """Add the routes; before the route of the API that names all others."""
@@ -112,7 +100,7 @@ class WatchRoutes:
     async def listed(self, request: web.Request) -> web.StreamResponse:
         """Return the watches in force."""
         try:
-            found = await self._in_force()
+            found = await self._in_force.read()
         except (BrokerError, TimeoutError) as error:
             return unknown(error)
         good, wrong = watch_topic.records(found.records)
@@ -129,7 +117,7 @@ class WatchRoutes:
         """Return one watch in force."""
         name = request.match_info["name"]
         try:
-            found = await self._in_force()
+            found = await self._in_force.read()
         except (BrokerError, TimeoutError) as error:
             return unknown(error)
         if name not in found.records:
@@ -142,27 +130,11 @@ class WatchRoutes:
     async def mutes(self, request: web.Request) -> web.StreamResponse:
         """Return the watches that are muted, as read lately: tabs ask again and again."""
         try:
-            found = await self._in_force(MUTES_KEPT_SECONDS)
+            found = await self._in_force.read(MUTES_KEPT_SECONDS)
         except (BrokerError, TimeoutError) as error:
             return unknown(error)
         body = MutesAnswer(muted=found.mutes.running(datetime.now(UTC)), may_write=bool(self._token))
         return await respond(request, msgspec.json.encode(body), "application/json")
-
-    async def _in_force(self, kept_seconds: float = KEPT_SECONDS) -> InForceNow:
-        async with self._reading:
-            if time.monotonic() >= self._at + kept_seconds:
-                if time.monotonic() < self._failed_at + KEPT_SECONDS:
-                    raise BrokerError(self._failure)  # many tabs ask: they wait for one failure, not each for its own
-                reading = asyncio.gather(
-                    watch_topic.in_force_and_muted(self._settings), watch_topic.held_back(self._settings)
-                )
-                try:
-                    (records, mutes), held_back = await asyncio.wait_for(reading, KAFKA_SECONDS)
-                except (BrokerError, TimeoutError) as error:
-                    self._failure, self._failed_at = str(error) or "no answer in time", time.monotonic()
-                    raise
-                self._read, self._at = InForceNow(records, mutes, held_back), time.monotonic()
-            return self._read
 
     def _described(self, record: WatchRecord, found: InForceNow) -> InForce:
         latest = self._feed.latest([record.name], 1)
@@ -246,7 +218,7 @@ class WatchRoutes:
         if (kept := await self._kept_in_force(watch.name)) is not None and kept != encode(watch.record):
             return self._refused_by_folder(watch.name)
         change = await watch_topic.put(self._settings, [watch])
-        self._at = -math.inf
+        self._in_force.forget()
         outcome: Literal["new", "changed", "unchanged"] = (
             "new" if change.new else "changed" if change.changed else "unchanged"
         )
@@ -259,9 +231,9 @@ class WatchRoutes:
         if await self._kept_in_force(name) is not None:
             return self._refused_by_folder(name)
         removed, _ = await watch_topic.remove(self._settings, [name])
-        self._at = -math.inf
+        self._in_force.forget()
         if not removed:
-            return nobody(name, (await self._in_force()).records)
+            return nobody(name, (await self._in_force.read()).records)
         logger.info("watch %s taken out of force over HTTP from %s", name, request.remote)
         return answered(WatchChange(name=name, outcome="removed"))
 
@@ -290,9 +262,9 @@ class WatchRoutes:
     async def _mute_until(self, request: web.Request, until: datetime | None) -> web.Response:
         name = request.match_info["name"]
         muted, _ = await watch_topic.mute(self._settings, [name], until)
-        self._at = -math.inf
+        self._in_force.forget()
         if not muted:
-            return nobody(name, (await self._in_force()).records)
+            return nobody(name, (await self._in_force.read()).records)
         logger.info("watch %s muted over HTTP from %s until %s", name, request.remote, until or "now")
         return answered(MuteChange(name=name, muted_until=until))
 
