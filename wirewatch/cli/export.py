@@ -11,6 +11,7 @@ from wirewatch.cli.console import data_folder, errors, load, run_until_signal, s
 
 if TYPE_CHECKING:
     from agents.archive.store import Span
+    from streams.settings import Settings
     from wirewatch.cli.progress import Shown
     from wirewatch.history.export import Origin
     from wirewatch.tables.writing import TableFile
@@ -59,27 +60,12 @@ def export(
     wirewatch export --since 7d --from http://127.0.0.1:8080 -o week.csv
     wirewatch export --from sqlite:data/archive.db --format jsonl -o all.jsonl
     """
-    from agents.archive.open import store_url
-    from agents.archive.settings import ArchiveSettings
     from wirewatch.cli.progress import progress
     from wirewatch.history.export import origin_of
     from wirewatch.tables.writing import TableFile, format_of
 
     wanted, span = format_of(output, form), span_between(since, until)
-    settings = load(config, None, running=False)
-    if (folder := data_folder()) is not None:
-        from wirewatch.laptop.folder import HISTORY, keep_history
-
-        keep_history(folder, settings)
-    address = origin or store_url(settings[ArchiveSettings])
-    if folder is not None and address == f"sqlite:{folder / HISTORY}" and not (folder / HISTORY).is_file():
-        raise SettingsError(
-            f"{folder} keeps no history yet: `wirewatch run --data {folder}` makes it of the news that comes or waits there"
-        )
-    if not address:
-        raise SettingsError(
-            "no history is kept: set archive.url in wirewatch.toml, or give --from ADDRESS or --data FOLDER"
-        )
+    address = history_address(origin, load(config, None, running=False))
     source = origin_of(address, token_of(token_env), query, span)
     shown = show or errors.is_terminal
     say_replaced(output)
@@ -95,6 +81,28 @@ def export(
     errors.print(f"{output}: {count} {'article' if count == 1 else 'articles'}", soft_wrap=True)
     for doubt in doubts(query) if not count else ():
         errors.print(f"--query: {doubt}", soft_wrap=True)
+
+
+def history_address(origin: str | None, settings: "Settings") -> str:
+    """Return where history is read: --from, the folder of --data, or archive.url. Raises `SettingsError` where none is kept."""
+    from agents.archive.open import store_url
+    from agents.archive.settings import ArchiveSettings
+
+    folder = data_folder()
+    if folder is not None:
+        from wirewatch.laptop.folder import HISTORY, keep_history
+
+        keep_history(folder, settings)
+    address = origin or store_url(settings[ArchiveSettings])
+    if folder is not None and address == f"sqlite:{folder / HISTORY}" and not (folder / HISTORY).is_file():
+        raise SettingsError(
+            f"{folder} keeps no history yet: `wirewatch run --data {folder}` makes it of the news that comes or waits there"
+        )
+    if not address:
+        raise SettingsError(
+            "no history is kept: set archive.url in wirewatch.toml, or give --from ADDRESS or --data FOLDER"
+        )
+    return address
 
 
 def doubts(query: str) -> list[str]:
