@@ -6,7 +6,8 @@ costs a few bytes, a missing one costs a country. `word!` in a table is never in
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 RU_ADJECTIVE = ("ий", "ая", "ое", "ие", "ого", "ому", "им", "ом", "ой", "ую", "их", "ими", "ою")
 UK_ADJECTIVE = ("ий", "а", "е", "і", "ого", "ому", "им", "ій", "ої", "у", "ою", "их", "ими")
@@ -144,14 +145,57 @@ def turkish(word: str) -> Iterable[str]:
     return [word, word + vowel, *(plural + end for end in ends), plural + ("dan" if back else "den")]
 
 
+#: Endings of an adjective by language, which stand for the last letters of the masculine nominative.
+DECLENSIONS = {
+    "cs": ("ý", ("ý", "á", "é", "ého", "ému", "ém", "ým", "ou", "í", "ých", "ými")),
+    "sk": ("ý", ("ý", "á", "é", "ého", "ému", "om", "ým", "ej", "ú", "ou", "í", "ých", "ými")),
+    "hr": ("i", ("i", "a", "o", "e", "og", "oga", "om", "omu", "oj", "u", "im", "ima", "ih")),
+    "sr": ("и", ("и", "а", "о", "е", "ог", "ога", "ом", "ој", "у", "им", "има", "их")),
+    "sl": ("i", ("i", "a", "o", "e", "ega", "emu", "em", "im", "ih", "imi")),
+    "bg": ("и", ("и", "а", "о", "ия", "ият", "ата", "ото", "ите")),
+    "fi": ("nen", ("nen", "sen", "sta", "set", "sia", "sten", "sella", "selle", "selta", "sessa", "sesta", "seen", "sille")),
+    "sv": ("", ("", "a", "t", "ar", "arna")),
+    "da": ("", ("", "e", "er", "ere", "erne")),
+    "nb": ("", ("", "e", "er", "ere", "erne")),
+    "hu": ("", ("", "ok", "ek", "ak")),
+}  # fmt: skip
+#: Consonants that become others before the ending of the plural of men: český, čeští; nemecký stays in Slovak.
+CZECH_PLURALS = (("ský", "ští"), ("cký", "čtí"))
+
+
+def declined(language: str, word: str) -> Iterable[str]:
+    """Forms of an adjective of a language with one paradigm for those of countries."""
+    end, ends = DECLENSIONS[language]
+    if not word.endswith(end):
+        return (word,)
+    stem = word.removesuffix(end)
+    plural = [word.removesuffix(old) + form for old, form in CZECH_PLURALS if language == "cs" and word.endswith(old)]
+    if language == "fi" and stem.endswith("läi"):
+        ends = tuple(form.replace("a", "ä") for form in ends)
+    return [*(stem + form for form in ends), *plural]
+
+
+def romanian(word: str) -> Iterable[str]:
+    """Gender, number, article and case of a Romanian adjective or noun for people."""
+    if word.endswith("ean"):
+        stem = word.removesuffix("an")
+        return [word, *(stem + form for form in ("anul", "anului", "ană", "ni", "nii", "nilor", "ne", "nele", "ncă"))]
+    soft = word[:-1] + "ș" if word.endswith("s") else word[:-1] + "j" if word.endswith("g") else word
+    return [
+        *(word + form for form in ("", "ul", "ului", "ă", "a", "e", "ei")),
+        *(soft + form for form in ("i", "ii", "ilor")),
+    ]
+
+
 def same(word: str) -> Iterable[str]:
     """No inflection."""
     return (word,)
 
 
-ADJECTIVES = {
+ADJECTIVES: dict[str, Callable[[str], Iterable[str]]] = {
     "en": english, "es": spanish, "fr": french, "de": german, "it": italian, "pt": portuguese, "nl": dutch,
-    "pl": polish, "ru": russian, "uk": ukrainian, "tr": turkish, "ar": arabic,
+    "pl": polish, "ru": russian, "uk": ukrainian, "tr": turkish, "ar": arabic, "ro": romanian,
+    **{language: partial(declined, language) for language in DECLENSIONS},
 }  # fmt: skip
 
 

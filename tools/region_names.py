@@ -22,7 +22,7 @@ from tools.region_scripts import HOME_DIVISIONS, OWN_PATTERNS, OWN_SHORTEST, WIT
 from tools.region_tables import TABLES, plain, rows, straight
 
 LANGUAGES = ("en", "es", "fr", "de", "it", "pt", "nl", "pl", "ru", "uk", "tr", "ar", "hi", "zh", "ja", "ko")
-#: Languages with CLDR's country names and nothing of our own: names only.
+#: Languages with CLDR's country names, and with a small table of adjectives at most.
 NAMES_ONLY = ("sv", "da", "nb", "fi", "cs", "sk", "hu", "ro", "bg", "sr", "hr", "sl", "el", "he", "fa", "id", "ms", "vi",
               "th", "bn", "ta", "te", "mr", "ur", "sw", "ca", "et", "lv", "lt", "sq", "mk", "ka", "hy", "az", "kk")  # fmt: skip
 LATIN = ("en", "es", "fr", "de", "it", "pt", "nl", "pl", "tr")

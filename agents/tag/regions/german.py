@@ -36,6 +36,15 @@ def drop_nouns(gazetteer: Gazetteer, passage: Passage) -> None:
         mention.dropped |= mention.name.first.country not in named and not has_noun(passage, mention)
 
 
+def join_inhabitants(passage: Passage) -> None:
+    """Let the adjective of a town mean the same place as the town, which may be a namesake abroad: the Freiburger of Fribourg."""
+    towns = {mention.name.surface: mention.name for mention in passage.mentions if not mention.name.alone}
+    for mention in passage.mentions if towns else ():
+        name = mention.name
+        if name.first.kind == Kind.DEMONYM and name.surface.endswith("er"):
+            mention.name = towns.get(name.surface.removesuffix("er"), name)
+
+
 def is_noun(gazetteer: Gazetteer, passage: Passage, mention: Mention) -> bool:
     """Tell whether an article stands before a town's name of one word."""
     name = mention.name

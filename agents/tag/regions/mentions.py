@@ -16,7 +16,8 @@ class Mention(Struct, gc=False):
     """A span that may name a place, with its words' indexes (-1 in a script without spaces) and its resolved place.
 
     `place`: -1 while it is nothing. `parent`: the division or country that a comma ties it to, see `agents.tag.regions.ties`.
-    `adjective`: an abbreviation before a word in small letters, `U.S. military`. `doubtful`: a common word or surname,
+    `adjective`: an abbreviation before a word in small letters, `U.S. military`. `nationality`: of a worker, a tourist or
+    another person, see `agents.tag.regions.nationality`. `doubtful`: a common word or surname,
     which counts only where something else in the article lies near the place. `led`: after a preposition of place.
     """
 
@@ -32,6 +33,7 @@ class Mention(Struct, gc=False):
     parent: int = -1
     dateline: bool = False
     adjective: bool = False
+    nationality: bool = False
     doubtful: bool = False
     led: bool = False
     dropped: bool = False

@@ -8,7 +8,14 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick, Implementation
 from msgspec import Struct
 
-from agents.tag.regions.cases import HOMES, LEAST_HOME_TOWN, nominatives
+from agents.tag.regions.cases import (
+    AGGLUTINATING,
+    HOMES,
+    LEAST_CITY_ABROAD,
+    LEAST_ENDING,
+    LEAST_HOME_TOWN,
+    nominatives,
+)
 from agents.tag.regions.gazetteer import CITY, COUNTRY, Gazetteer, Kind, Longer, Names
 from agents.tag.regions.words import WordSpans
 from streams.word_lists import word_lists
@@ -189,7 +196,7 @@ class Vocabulary:
             return name
 
     def _inflected(self, word: str) -> Entry:
-        """Return a country, a large city or a town at home of the language that a word is a case of, or no name."""
+        """Return the country, city or town at home of the language that a word is a case of, or no name."""
         for base in nominatives(word, self.language):
             if senses := self.own.senses(base):
                 return self.namer.name(base, senses), NONE, word
@@ -197,7 +204,8 @@ class Vocabulary:
         for base in nominatives(word, self.language) if self.homes else ():
             if base in gazetteer.people or base in gazetteer.common:
                 continue
-            senses = [sense for sense in self.shared.senses(base) if self._is_home_town(sense)]
+            large = self.language in AGGLUTINATING and len(word) >= len(base) + LEAST_ENDING
+            senses = [sense for sense in self.shared.senses(base) if self._is_town(sense, large)]
             towns += [(gazetteer.population[senses[0] >> 3], base, senses)] if senses else []
         if towns:
             _, base, senses = max(towns)
@@ -216,13 +224,15 @@ class Vocabulary:
             and gazetteer.code[gazetteer.country[place]] not in ARAB
         )
 
-    def _is_home_town(self, sense: int) -> bool:
+    def _is_town(self, sense: int, large: bool) -> bool:
+        """Tell whether a sense is a town at home of the language, or with `large` a large city anywhere."""
         gazetteer, place = self.namer.gazetteer, sense >> 3
+        least = LEAST_HOME_TOWN if gazetteer.country[place] in self.homes else LEAST_CITY_ABROAD
         return (
             sense & 7 == Kind.NAME
             and gazetteer.level[place] == CITY
-            and gazetteer.country[place] in self.homes
-            and gazetteer.population[place] >= LEAST_HOME_TOWN
+            and (large or gazetteer.country[place] in self.homes)
+            and gazetteer.population[place] >= least
         )
 
     def _look_up(self, word: str) -> Entry:

@@ -12,10 +12,11 @@ from msgspec import Struct
 from agents.tag.regions.dateline import mark_dateline
 from agents.tag.regions.firms import drop_firms
 from agents.tag.regions.gazetteer import CITY, Gazetteer, Kind, read
-from agents.tag.regions.german import drop_nouns
+from agents.tag.regions.german import drop_nouns, join_inhabitants
 from agents.tag.regions.lone_names import drop_capitals, drop_lone_names, leave_out_months
 from agents.tag.regions.mentions import Finder, Mention
 from agents.tag.regions.namesakes import NamesakeFilter
+from agents.tag.regions.nationality import mark_nationalities
 from agents.tag.regions.phrases import drop_parts, drop_phrases
 from agents.tag.regions.publisher import Home, home_of
 from agents.tag.regions.resolve import Resolver
@@ -34,6 +35,8 @@ EUROPEAN_UNION = re.compile(
     r"União Europeia|Europäische[nr]? (?:Union|Kommission)|Europese (?:Unie|Commissie)|Uni[ai] Europejsk\w+)\b"
     r"|欧盟|歐盟|欧州連合|유럽연합|유럽 연합|الاتحاد الأوروبي|यूरोपीय संघ"
 )
+#: Languages that have the names of another: Norwegian, whichever of its codes a detector or a page gives.
+SAME_NAMES = {"no": "nb", "nn": "nb"}
 CUES = frozenset((Kind.CUE, Kind.WEAK_CUE))
 #: A record holds at most so many regions, each with so many spans: together about half a megabyte, so that a tagged article
 #: stays under the size of a Kafka message however many places its text names.
@@ -135,6 +138,7 @@ class RegionTagger:
         `home`: the publisher's country, or -1.
         """
         language = (clean.language or "en").split("-")[0].lower()
+        language = SAME_NAMES.get(language, language)
         passage = self.finder.find(clean.title, clean.text, language)
         leave_out_months(passage)
         if language == "en":
@@ -144,6 +148,7 @@ class RegionTagger:
         persons: set[str] = set()
         self.namesakes.apply(passage, persons)
         mark_adjectives(passage)
+        mark_nationalities(passage, language)
         if clean.title.isupper():
             drop_capitals(passage)
         drop_lone_names(self.gazetteer, passage)
@@ -155,6 +160,7 @@ class RegionTagger:
             drop_firms(passage, language, home)
         if language == "de":
             drop_nouns(self.gazetteer, passage)
+            join_inhabitants(passage)
         mentions = passage.settle()
         verdicts: dict[str, bool] = {}
         for mention in mentions if persons else ():

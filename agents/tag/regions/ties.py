@@ -132,11 +132,16 @@ def tie_to_name(
     state = next((parent for parent in states if gazetteer.code[parent].startswith(STATES)), None)
     if state is None or gap != ", " or not is_closed(passage, own, following):
         return False
-    name = namer.name(mention.name.surface, [state << 3])
-    for other in passage.mentions:  # the same name later in the article is the same place
+    mean_town_in(namer, passage, mention, state << 3)
+    return True
+
+
+def mean_town_in(namer: Namer, passage: Passage, mention: Mention, state: int) -> None:
+    """Let a name mean an unknown town in a state, by its sense, everywhere: the same name in an article is the same place."""
+    name = namer.name(mention.name.surface, [state])
+    for other in passage.mentions:
         if other.name.surface == mention.name.surface and other.parent == -1:
             other.name = name
-    return True
 
 
 def is_closed(passage: Passage, state: Mention, following: dict[int, Mention]) -> bool:
@@ -169,7 +174,8 @@ def tie_to_abbreviation(namer: Namer, passage: Passage, mention: Mention) -> Non
             return
         state = gazetteer.code[abbreviation >> 3].startswith(STATES)
         if state and words.text[words.ends[last] : words.ends[last] + 2].startswith((".", " (")):
-            mention.name, mention.end = namer.name(mention.name.surface, [abbreviation]), words.ends[last]
+            mean_town_in(namer, passage, mention, abbreviation)
+            mention.end = words.ends[last]
             return
 
 

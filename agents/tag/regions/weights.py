@@ -26,6 +26,8 @@ SEATS = frozenset(
 #: Factors for the order of countries only, from which the primary one comes: an abbreviation as an adjective, and the weight
 #: of a leader or institution. Neutral on all development sets, and right on the seed (November 2026).
 ADJECTIVE_FACTOR, CUE_WEIGHT = 0.5, 0.8
+#: The same for the nationality of a person, who is news where she is: neutral on the development sets (November 2026).
+NATIONALITY_FACTOR = 0.3
 #: A country for which only places smaller than this speak needs two of them (worth 6 points of F1 on local news).
 SUPPORT_POPULATION = 500_000
 #: A word in small letters behind a town in a title, and none of those that have them among capitals too.
@@ -90,7 +92,9 @@ def order_weights(gazetteer: Gazetteer, mentions: list[Mention], weights: dict[i
         if mention.dropped or country not in ordered:
             continue
         weight = weight_of(mention)
-        if mention.adjective and mention.kind in NAMING:
+        if mention.nationality:
+            ordered[country] -= (1 - NATIONALITY_FACTOR) * weight
+        elif mention.adjective and mention.kind in NAMING:
             ordered[country] -= (1 - ADJECTIVE_FACTOR) * weight
         elif mention.kind == Kind.CUE and not mention.adjective:
             ordered[country] += weight * (CUE_WEIGHT / WEIGHT[Kind.CUE] - 1)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.agents.tag.regions.conftest import Tag
+from tests.agents.tag.regions.conftest import Tag, countries
 
 SHOW = "The new collections were shown in Paris on Sunday, three of them by newcomers."
 
@@ -174,3 +174,50 @@ def test_a_town_of_that_name_with_something_near(tag: Tag) -> None:
     """The same name means the town where a place near it is named."""
     tags = tag("Police closed a bank in Moscow and a bridge in Pullman, and Idaho troopers helped.")
     assert tags.primary_country == "US"
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Cairo ferry to close", "CAIRO, Ill. - The last ferry across the river closes in May, its owner said."),
+        ("Cuba library burns", "CUBA, Mo. (AP) - Books were carried into the street. Cuba has no other library."),
+    ],
+)
+def test_an_unknown_town_with_its_state_is_meant_everywhere(tag: Tag, title: str, text: str) -> None:
+    """A small town that shares its name with a capital or a country is in its state in the title too."""
+    assert countries(tag(text, title=title)) == {"US"}
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Der Freiburger Staatsrat tagt. In Freiburg, Bulle und Lausanne regnet es.", "CH"),
+        ("Der Freiburger Gemeinderat tagt. In Freiburg und Stuttgart regnet es.", "DE"),
+    ],
+)
+def test_an_adjective_of_a_town_follows_the_town(tag: Tag, text: str, country: str) -> None:
+    """The adjective of a German town's namesake abroad is not Germany's."""
+    assert countries(tag(text, language="de")) == {country}
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "text", "country"),
+    [
+        ("en", "Polish driver jailed", "A Polish driver wept when a judge in London sent him to prison.", "GB"),
+        ("de", "Türkischer Arbeiter verletzt", "Ein türkischer Arbeiter stürzte in Köln von einem Gerüst.", "DE"),
+        ("es", "Rescatan a jornaleros marroquíes", "Doce jornaleros marroquíes vivían en un corral de Sevilla.", "ES"),
+        ("ja", "ベトナム人実習生が死亡", "ベトナム人実習生が東京の工場で亡くなった。", "JP"),
+        ("zh", "印度游客遇难", "一名印度游客在曼谷溺水身亡。", "TH"),
+    ],
+)
+def test_a_nationality_comes_after_the_scene(tag: Tag, language: str, title: str, text: str, country: str) -> None:
+    """A driver, a worker or a tourist abroad is news of the country that she is in."""
+    tags = tag(text, title=title, language=language)
+
+    assert tags.primary_country == country
+    assert len(countries(tags)) == 2
+
+
+def test_soldiers_stand_for_their_country(tag: Tag) -> None:
+    """Those who act for a state are no persons abroad."""
+    assert tag("Kenyan soldiers fired near Kismayo.", title="Kenyan soldiers fire").primary_country == "KE"

@@ -1,0 +1,142 @@
+"""Nationalities of workers, students, tourists and players, who are seldom in their own country where news names it.
+
+A Polish driver before a court in Hull, ein türkischer Bauarbeiter in Köln: the country where it happened comes first. Soldiers,
+police and officials stand for their state and are not listed.
+"""
+# ruff: noqa: RUF001 - letters of other scripts are what is matched
+
+import re
+from typing import Final, NamedTuple
+
+from agents.tag.regions.gazetteer import COUNTRY, DEMONYMS
+from agents.tag.regions.mentions import SCRIPT_LETTERS, Passage
+
+#: So many characters before an adjective are read.
+BEFORE_CHARACTERS: Final = 36
+
+
+class Nouns(NamedTuple):
+    """Patterns of the words for people behind a nationality, and of those right before it."""
+
+    behind: re.Pattern[str] | None
+    before: re.Pattern[str] | None
+
+
+def behind(nouns: str) -> Nouns:
+    """Compile nouns that follow a nationality, with at most one word between: Kenyan domestic worker."""
+    return Nouns(re.compile(rf" (?:[\w-]{{2,16}} )?(?:{nouns})\b"), None)
+
+
+def before(nouns: str) -> Nouns:
+    """Compile nouns that a nationality follows, with at most one word between: jornaleros agrícolas marroquíes."""
+    return Nouns(None, re.compile(rf"\b(?i:{nouns})(?: [\w-]{{2,16}})? $"))
+
+
+def joined(nouns: str) -> Nouns:
+    """Compile nouns that follow a nationality in a script without spaces, or behind one."""
+    return Nouns(re.compile(nouns), None)
+
+
+ENGLISH: Final = (
+    r"students?|pupils?|workers?|labou?rers?|drivers?|nurses?|doctors?|maids?|nann(?:y|ies)|tourists?|holidaymakers?|travell?ers?|"
+    r"backpackers?|climbers?|hikers?|divers?|swimmers?|passengers?|m[ae]n|wom[ae]n|boys?|girls?|teenagers?|couples?|families|"
+    r"migrants?|fisherm[ae]n|sailors?|seafarers?|crew|nationals?|citizens?|players?|strikers?|goalkeepers?|keepers?|"
+    r"defenders?|midfielders?|forwards?|wingers?|coach(?:es)?|sprinters?|runners?|cyclists?|skiers?|jockeys?|actors?|"
+    r"actress(?:es)?|singers?|priests?|builders?|farmhands?|chefs?|cooks?|retirees?|pensioners?|expats?|expatriates?|brides?|"
+    r"grandmothers?|mothers?|fathers?|toddlers?"
+)
+#: By language; the stems of those that inflect end in `\w*`.
+NOUNS: Final = {
+    "en": behind(ENGLISH),
+    "de": behind(
+        r"Student\w*|Schüler\w*|\w*[Aa]rbeiter\w*|\w*[Aa]rbeitskr\w+|\w*[Ff]ahrer\w*|Pfleger\w*|Pflegekr\w+|Touristen?|Touristin\w*|"
+        r"Urlauber\w*|Reisende\w*|M[aä]nn\w*|Frau\w*|Paar\w*|Familie\w*|Jugendliche\w*|Staatsbürger\w*|Staatsangehörige\w*|"
+        r"Spieler\w*|Stürmer\w*|Torhüter\w*|Torwart\w*|Trainer\w*|Bergsteiger\w*|Seeleute\w*|Matrosen?|Erntehelfer\w*|Sänger\w*"
+    ),
+    "nl": behind(
+        r"student\w*|arbeiders?|chauffeurs?|toerist\w*|vakantiegangers?|man|mannen|vrouw|vrouwen|gezin\w*|jongen\w*|meisje\w*|"
+        r"spelers?|spits|doelman|trainers?|bemanning\w*|verplegers?|migranten?|staatsburgers?"
+    ),
+    "sv": behind(
+        r"student\w*|arbetare\w*|förare\w*|turist\w*|m[aä]n\w*|kvinn\w+|familj\w*|spelare\w*|tränare\w*|bärplockare\w*"
+    ),
+    "pl": behind(
+        r"student\w*|robotni\w+|pracowni\w+|kierowc\w+|pielęgniar\w+|turyst\w+|mężczyzn\w*|kobiet\w*|rodzin\w*|obywatel\w*|"
+        r"piłkarz\w*|napastni\w+|bramkarz\w*|trener\w*|marynarz\w*"
+    ),
+    "cs": behind(
+        r"student\w*|dělní\w+|řidič\w*|turist\w*|muž\w*|žen\w*|rodin\w*|občan\w*|fotbalist\w*|útoční\w+|brankář\w*|trenér\w*|horolez\w+"
+    ),
+    "ru": behind(
+        r"студент\w*|рабоч\w+|водител\w*|турист\w*|мужчин\w*|женщин\w*|граждан\w*|футболист\w*|нападающ\w+|вратар\w*|тренер\w*|"
+        r"моряк\w*|мигрант\w*|школьни\w+|дальнобойщи\w+|альпинист\w*"
+    ),
+    "uk": behind(
+        r"студент\w*|робітни\w+|заробітчан\w*|воді\w+|турист\w*|чоловік\w*|жін\w+|громадян\w*|футболіст\w*|воротар\w*|тренер\w*|моряк\w*"
+    ),
+    "tr": behind(
+        r"öğrenci\w*|işçi\w*|şoför\w*|sürücü\w*|turist\w*|adam\w*|erkek\w*|kadın\w*|aile\w*|vatandaş\w*|futbolcu\w*|kaleci\w*|"
+        r"teknik direktör\w*|göçmen\w*|denizci\w*"
+    ),
+    "hi": behind(
+        r"छात्र\S*|छात्रा\S*|मजदूर\S*|मज़दूर\S*|कामगार\S*|श्रमिक\S*|पर्यटक\S*|नागरिक\S*|युवक\S*|महिला\S*|परिवार\S*|खिलाड़ी\S*|मछुआर\S*|नाविक\S*"
+    ),
+    "es": before(
+        r"estudiantes?|trabajador(?:a|es|as)?|obrer[oa]s?|jornaler[oa]s?|temporer[oa]s?|conductor(?:a|es)?|camioner[oa]s?|"
+        r"enfermer[oa]s?|turistas?|hombres?|mujer(?:es)?|joven|jóvenes|parejas?|familias?|ciudadan[oa]s?|delanter[oa]s?|"
+        r"porter[oa]s?|arquer[oa]s?|defensas?|centrocampistas?|técnicos?|entrenador(?:a|es)?|marineros?|migrantes?|nacionalidad"
+    ),
+    "pt": before(
+        r"estudantes?|trabalhador(?:a|es|as)?|operári[oa]s?|motoristas?|camionistas?|enfermeir[oa]s?|turistas?|hom(?:em|ens)|"
+        r"mulher(?:es)?|jov(?:em|ens)|casal|casais|famílias?|cidad(?:ão|ãos|ã|ãs)|atacantes?|avançad[oa]s?|goleir[oa]s?|"
+        r"guarda-redes|zagueir[oa]s?|treinador(?:a|es)?|técnicos?|marinheiros?|migrantes?|nacionalidade"
+    ),
+    "it": before(
+        r"student[ei](?:ss[ae])?|lavorator[ei]|operai[oa]?|braccianti?|autist[ai]|camionist[ai]|infermier[ei]|turist[aie]|uom(?:o|ini)|"
+        r"donn[ae]|ragazz[oiae]|coppi[ae]|famigli[ae]|cittadin[oiae]|attaccant[ei]|portier[ei]|difensor[ei]|allenator[ei]|marinai[o]?"
+    ),
+    "fr": before(
+        r"étudiante?s?|ouvri(?:er|ère)s?|travailleu(?:r|se)s?|chauffeurs?|routiers?|infirmi(?:er|ère)s?|touristes?|hommes?|femmes?|"
+        r"couples?|familles?|ressortissante?s?|citoyen(?:ne)?s?|attaquante?s?|gardien(?:ne)?s?|défenseu(?:r|se)s?|"
+        r"entraîneu(?:r|se)s?|marins?|migrante?s?|saisonniers?"
+    ),
+    "ar": before(
+        r"(?:ال)?(?:طالب\w{0,3}|طلاب|طلبة|عامل\w{0,3}|عمال|عمالة|سائح\w{0,3}|سياح|مهاجر\w{0,3}|سائق\w{0,3}|مواطن\w{0,3}|رجل|امرأة|"
+        r"شاب|عائلة|لاعب\w{0,3}|مهاجم|حارس|مدرب|صيادي?ن?|بحارة?)"
+    ),
+    "zh": joined(
+        r"(?:籍)?(?:男|女)?(?:留学生|留學生|学生|學生|游客|遊客|旅客|工人|劳工|勞工|移工|渔民|漁民|船员|船員|男子|女子|夫妇|夫婦|公民|"
+        r"球员|球員|前锋|前鋒|门将|門將|教练|教練)"
+    ),
+    "ja": joined(
+        r"(?:人|籍|国籍)?の?(?:[一-鿿]{0,2})?(?:留学生|学生|高校生|観光客|旅行者|実習生|労働者|作業員|船員|男性|女性|男(?=[のがら])|"
+        r"夫婦|選手|監督|FW|GK|MF|DF)"
+    ),
+    "ko": joined(
+        r"(?:인| 국적)?(?: ?의)?(?: \S{1,6})? ?(?:노동자|유학생|학생|대학생|관광객|여행객|선원|남성|여성|부부|선수|감독|공격수|"
+        r"골키퍼|이주민)"
+    ),
+}  # fmt: skip
+NOUNS["nb"] = NOUNS["da"] = behind(
+    r"student\w*|arbeid\w+|sjåfør\w*|turist\w*|mann|menn|kvinn\w+|kvinde\w*|famili\w+|spill?er\w*|trener\w*|træner\w*"
+)
+NOUNS["sk"] = behind(
+    r"študent\w*|robotní\w+|vodič\w*|turist\w*|muž\w*|žen\w*|rodin\w*|občan\w*|futbalist\w*|brankár\w*|tréner\w*"
+)
+
+
+def mark_nationalities(passage: Passage, language: str) -> None:
+    """Mark the nationalities of persons in a passage, which weigh less for the country that comes first."""
+    nouns = NOUNS.get(language)
+    if nouns is None:
+        return
+    text = passage.folded
+    spaced = language not in SCRIPT_LETTERS  # scripts without spaces have the name for the adjective
+    for mention in passage.mentions:
+        if mention.name.first.kind not in DEMONYMS and (spaced or mention.name.level != COUNTRY):
+            continue
+        if nouns.behind is not None:
+            mention.nationality |= nouns.behind.match(text, mention.end) is not None
+        elif nouns.before is not None:
+            begin = max(0, mention.start - BEFORE_CHARACTERS)
+            mention.nationality |= nouns.before.search(text, begin, mention.start) is not None
