@@ -20,7 +20,7 @@ from aiohttp import ClientSession, ClientTimeout
 
 from bench.measured import record, table
 from streams.settings import Settings
-from wirewatch.http.server import Pages, serving
+from wirewatch.http.server import WebApp, serving
 from wirewatch.metrics import new_metrics
 from wirewatch.service import Service
 
@@ -38,9 +38,9 @@ def serve(there: Connection) -> None:
         service = Service(settings, [], new_metrics())
         for number in range(SOURCES):
             service.metrics.articles.labels("tag", f"outcome-{number}").inc()
-        pages = Pages(service)
-        async with serving(pages) as address:
-            pages.feed.ready.set()
+        web_app = WebApp(service)
+        async with serving(web_app) as address:
+            web_app.feed.ready.set()
             there.send(address)
             await asyncio.to_thread(there.recv)
 

@@ -28,7 +28,7 @@ from bench.http import ask
 from bench.measured import record, table
 from streams.settings import Settings
 from tests.support.browser import chromium
-from wirewatch.http.server import Pages, serving
+from wirewatch.http.server import WebApp, serving
 from wirewatch.metrics import new_metrics
 from wirewatch.service import Service
 
@@ -57,9 +57,9 @@ def serve(there: Connection, archive: str) -> None:
         settings.kafka.bootstrap = "127.0.0.1:9"
         settings.worker.http_port = 0
         settings[ArchiveSettings].url = archive
-        pages = Pages(Service(settings, [], new_metrics()))
-        async with serving(pages) as address:
-            pages.feed.ready.set()
+        web_app = WebApp(Service(settings, [], new_metrics()))
+        async with serving(web_app) as address:
+            web_app.feed.ready.set()
             there.send(address)
             await asyncio.to_thread(there.recv)
 

@@ -26,7 +26,7 @@ from wirewatch.http.feeds.kept import AlertFeed
 from wirewatch.http.feeds.metrics import FeedMetrics
 from wirewatch.http.feeds.routes import FeedRoutes
 from wirewatch.http.feeds.settings import FeedSettings
-from wirewatch.http.server import Pages, serving
+from wirewatch.http.server import WebApp, serving
 from wirewatch.metrics import new_metrics
 from wirewatch.service import Service
 
@@ -59,8 +59,8 @@ async def producer(on_broker: Settings, broker: EmbeddedBroker) -> AsyncIterator
 class Worker:
     """A worker's HTTP server without steps."""
 
-    def __init__(self, pages: Pages, session: ClientSession) -> None:
-        self.pages = pages
+    def __init__(self, web_app: WebApp, session: ClientSession) -> None:
+        self.web_app = web_app
         self.session = session
 
     async def get(self, path: str, **headers: str) -> ClientResponse:
@@ -79,7 +79,7 @@ class Worker:
 
     async def has(self, count: int) -> None:
         """Wait until so many alerts are kept."""
-        feed = self.pages.feed
+        feed = self.web_app.feed
         while len(feed) < count:
             changed = feed.changed
             if len(feed) < count:
@@ -90,11 +90,11 @@ class Worker:
 async def running(settings: Settings, **limits: float) -> AsyncIterator[Worker]:
     """Give a worker that has read back all alerts."""
     service = Service(settings, [], new_metrics())
-    pages = Pages(service)
-    pages.feed_routes = FeedRoutes(pages.feed, settings[FeedSettings], service.metrics, **limits)
-    async with serving(pages) as address, ClientSession(address, read_bufsize=1 << 20) as session:
-        await asyncio.wait_for(pages.feed.ready.wait(), 20)
-        yield Worker(pages, session)
+    web_app = WebApp(service)
+    web_app.feed_routes = FeedRoutes(web_app.feed, settings[FeedSettings], service.metrics, **limits)
+    async with serving(web_app) as address, ClientSession(address, read_bufsize=1 << 20) as session:
+        await asyncio.wait_for(web_app.feed.ready.wait(), 20)
+        yield Worker(web_app, session)
 
 
 async def test_alerts_before_the_start_are_read_back(on_broker: Settings, producer: AIOKafkaProducer) -> None:
@@ -291,7 +291,7 @@ async def test_slow_reader_is_cut_off(on_broker: Settings, producer: AIOKafkaPro
         sent = [alert(n, owner=big) for n in range(8)]
         await put(producer, *sent)
         assert set(await alert_ids(quick, len(sent))) == {a.id for a in sent}
-        metrics = worker.pages.service.metrics
+        metrics = worker.web_app.service.metrics
         async with asyncio.timeout(20):
             while value(metrics[FeedMetrics].connections) > 1:
                 await asyncio.sleep(0.05)
@@ -307,10 +307,10 @@ def value(metric: Any) -> float:
 async def test_missing_topic_is_said(on_broker: Settings, broker: EmbeddedBroker) -> None:
     """Without news.alerts the worker serves, names the missing topic and the command, and shows alerts later."""
     service = Service(on_broker, [], new_metrics())
-    pages = Pages(service)
-    pages.feed_routes = FeedRoutes(pages.feed, on_broker[FeedSettings], service.metrics, ready_seconds=0.1)
-    async with serving(pages) as address, ClientSession(address) as session:
-        worker = Worker(pages, session)
+    web_app = WebApp(service)
+    web_app.feed_routes = FeedRoutes(web_app.feed, on_broker[FeedSettings], service.metrics, ready_seconds=0.1)
+    async with serving(web_app) as address, ClientSession(address) as session:
+        worker = Worker(web_app, session)
         async with asyncio.timeout(20):
             while True:
                 answer = await worker.get("/watches.rss")
@@ -321,7 +321,7 @@ async def test_missing_topic_is_said(on_broker: Settings, broker: EmbeddedBroker
         broker.make(ALERTS.name)
         async with producing(on_broker.kafka) as producer:
             await put(producer, alert(1))
-        await asyncio.wait_for(pages.feed.ready.wait(), 20)
+        await asyncio.wait_for(web_app.feed.ready.wait(), 20)
         assert (await worker.get("/watches/port-strikes.rss")).status == 200
 
 
@@ -340,7 +340,7 @@ def test_addresses_of_the_documentation_answer() -> None:
 async def test_quiet_stream_is_kept_alive(on_broker: Settings, producer: AIOKafkaProducer) -> None:
     """A comment comes in between, and a reader that leaves is no longer counted."""
     async with running(on_broker, heartbeat_seconds=0.05) as worker:
-        connections = worker.pages.service.metrics[FeedMetrics].connections
+        connections = worker.web_app.service.metrics[FeedMetrics].connections
         async with worker.stream("/watches/events") as stream:
             first, second = [event async for event in limited(events(stream), 2)]
             assert value(connections) == 1
@@ -364,8 +364,8 @@ async def test_streams_end_with_the_server(on_broker: Settings, producer: AIOKaf
     """A worker that stops does not wait for its readers."""
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(ClientSession())
-        pages = Pages(Service(on_broker, [], new_metrics()))
-        async with serving(pages) as address:
+        web_app = WebApp(Service(on_broker, [], new_metrics()))
+        async with serving(web_app) as address:
             stream = await session.get(f"{address}/watches/events")
             await stream.content.readline()
         rest = await asyncio.wait_for(stream.content.read(), 10)

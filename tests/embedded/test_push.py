@@ -16,7 +16,7 @@ from streams.records import Raw, decode
 from streams.settings import Settings
 from streams.topics import MAX_RAW_BYTES, RAW
 from wirewatch.http.push_settings import PushSettings
-from wirewatch.http.server import Pages, serving
+from wirewatch.http.server import WebApp, serving
 from wirewatch.metrics import new_metrics
 from wirewatch.service import Service
 
@@ -40,7 +40,7 @@ async def worker(bootstrap: str, **push: Any) -> AsyncIterator[tuple[aiohttp.Cli
     settings.worker.http_port = 0
     for name, value in {"token": "secret", **push}.items():
         setattr(settings[PushSettings], name, value)
-    async with serving(Pages(Service(settings, [], new_metrics()))) as address, aiohttp.ClientSession() as client:
+    async with serving(WebApp(Service(settings, [], new_metrics()))) as address, aiohttp.ClientSession() as client:
         yield client, f"{address}/push", settings
 
 

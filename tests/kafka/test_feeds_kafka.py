@@ -14,7 +14,7 @@ from tests.support.alerts import alert, alert_ids, put
 from tests.support.flow import make_topics
 from tests.support.real_kafka import RealKafka
 from wirewatch.http.feeds.metrics import FeedMetrics
-from wirewatch.http.server import Pages, serving
+from wirewatch.http.server import WebApp, serving
 from wirewatch.metrics import new_metrics
 from wirewatch.service import Service
 
@@ -39,11 +39,11 @@ async def test_what_is_read_back_is_bounded_by_time(on_kafka: Settings) -> None:
             await producer.send_and_wait(ALERTS.name, b"no alert", partition=number % 4, timestamp_ms=stamp)
         await put(producer, *(alert(n, "bounded", raised_at=now - timedelta(hours=73 + n)) for n in range(10, 20)))
         await put(producer, *(alert(number, "bounded") for number in (3, 1, 2)))
-    pages = Pages(Service(on_kafka, [], new_metrics()))
-    async with serving(pages):
-        await asyncio.wait_for(pages.feed.ready.wait(), 30)
-        assert [kept.id for kept in pages.feed.latest(["bounded"], 9)] == [alert(n, "bounded").id for n in (3, 2, 1)]
-        refused = next(iter(pages.service.metrics[FeedMetrics].refused.collect())).samples
+    web_app = WebApp(Service(on_kafka, [], new_metrics()))
+    async with serving(web_app):
+        await asyncio.wait_for(web_app.feed.ready.wait(), 30)
+        assert [kept.id for kept in web_app.feed.latest(["bounded"], 9)] == [alert(n, "bounded").id for n in (3, 2, 1)]
+        refused = next(iter(web_app.service.metrics[FeedMetrics].refused.collect())).samples
         assert sum(sample.value for sample in refused if sample.name.endswith("_total")) == 0
 
 
@@ -54,16 +54,16 @@ async def test_a_broker_that_restarts_is_survived(settings: Settings, caplog: py
         settings.kafka.bootstrap = kafka.bootstrap
         settings.worker.http_port = 0
         await make_topics(settings)
-        pages = Pages(Service(settings, [], new_metrics()))
-        async with serving(pages) as address, ClientSession(address) as session:
-            await asyncio.wait_for(pages.feed.ready.wait(), 30)
+        web_app = WebApp(Service(settings, [], new_metrics()))
+        async with serving(web_app) as address, ClientSession(address) as session:
+            await asyncio.wait_for(web_app.feed.ready.wait(), 30)
             async with session.get("/watches/events") as stream:
                 async with producing(settings.kafka) as producer:
                     await put(producer, alert(1), alert(2))
                 assert set(await alert_ids(stream, 2)) == {alert(1).id, alert(2).id}
                 await asyncio.to_thread(kafka.stop)
                 async with asyncio.timeout(60):
-                    while pages.feed.waits_for is None:
+                    while web_app.feed.waits_for is None:
                         await asyncio.sleep(0.1)
                 async with session.get("/watches/port-strikes.rss") as feed:
                     assert feed.status == 200
@@ -74,8 +74,8 @@ async def test_a_broker_that_restarts_is_survived(settings: Settings, caplog: py
                 async with asyncio.timeout(90):
                     got = await alert_ids(stream, 20)
                 assert set(got) == {alert(n).id for n in range(3, 23)}
-            assert pages.feed.waits_for is None
-            assert len(pages.feed) == 22
+            assert web_app.feed.waits_for is None
+            assert len(web_app.feed) == 22
     said = [record.message.startswith("feeds show") for record in caplog.records if record.name == "wirewatch.feeds"]
     assert said[:1] == [
         True

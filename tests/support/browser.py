@@ -15,7 +15,7 @@ from selenium.webdriver.chrome.service import Service as DriverService
 from agents.archive.settings import ArchiveSettings
 from streams.settings import Settings
 from wirewatch.http.feeds.settings import FeedSettings
-from wirewatch.http.server import Pages
+from wirewatch.http.server import WebApp
 from wirewatch.metrics import new_metrics
 from wirewatch.service import Service
 from wirewatch.steps import chosen
@@ -58,9 +58,9 @@ def serving_pages(history: str, token: str = "") -> Iterator[str]:
     loop = asyncio.new_event_loop()
 
     async def start() -> web.AppRunner:
-        pages = Pages(Service(settings, chosen("clean", settings), new_metrics()))
+        web_app = WebApp(Service(settings, chosen("clean", settings), new_metrics()))
         # a browser keeps the stream of a page open that it still shows
-        runner = web.AppRunner(pages.application(), handler_cancellation=True, shutdown_timeout=0.1)
+        runner = web.AppRunner(web_app.application(), handler_cancellation=True, shutdown_timeout=0.1)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         return runner

@@ -65,16 +65,16 @@ async def run_worker(settings: "Settings", steps: Sequence["AnyStep"]) -> int:
     """Run steps until cancelled: one that fails is started anew."""
     from streams.tasks import run_together, wait_for_ever
     from wirewatch.folders.all import first_look, folders_of
-    from wirewatch.http.server import Pages, serving
+    from wirewatch.http.server import WebApp, serving
     from wirewatch.metrics import new_metrics
     from wirewatch.service import Service
 
     service = Service(settings, steps, new_metrics())
     folders = folders_of(settings, service.metrics)
-    pages = Pages(service)
-    async with serving(pages) as address:
+    web_app = WebApp(service)
+    async with serving(web_app) as address:
         logger.info("%s on %s; %s", ", ".join(step.name for step in steps), settings.kafka.bootstrap, address)
-        async with service.running(pages.settled, lambda: first_look(folders)):
+        async with service.running(web_app.settled, lambda: first_look(folders)):
             logger.info("running")
             kept = (service.keep_going(folder.setting, folder.run) for folder in folders)
             await run_together((wait_for_ever(), *kept))

@@ -38,7 +38,7 @@ from wirewatch.demo import sources
 from wirewatch.demo.day import begin_with_quiet_weeks, send_digest
 from wirewatch.demo.publisher import Publisher
 from wirewatch.demo.view import RECEIVER, Progress, report, report_alerts, report_day, view
-from wirewatch.http.server import Pages, serving
+from wirewatch.http.server import WebApp, serving
 from wirewatch.ingest.sending import Count, send
 from wirewatch.metrics import new_metrics
 from wirewatch.operating.audit import Account, audit
@@ -67,13 +67,13 @@ async def run_demo(settings: Settings, *, once: bool, plain: bool) -> int:
         settings.kafka.bootstrap = broker.bootstrap
         prepare(settings, received, Path(folder) / "archive.db")
         service = Service(settings, [sources.with_names(step) for step in chosen(None, settings)], new_metrics())
-        pages = Pages(service)
-        progress = Progress(service, pages)
+        web_app = WebApp(service)
+        progress = Progress(service, web_app)
         if plain:
             progress.plain = console
         await watch_topic.put(settings, watches)
         await begin_with_quiet_weeks(settings)
-        async with serving(pages) as address, service.running(progress.settled), Publisher() as publisher:
+        async with serving(web_app) as address, service.running(progress.settled), Publisher() as publisher:
             await sources.put(settings, publisher)
             feeding = asyncio.ensure_future(feed(settings, progress))
             await follow(progress, feeding, console, address, plain=plain)

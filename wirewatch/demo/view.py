@@ -21,7 +21,7 @@ from streams.topics import FINAL, STORIES
 from wirewatch.demo import sources
 from wirewatch.demo.day import digest_lines, story_line, trend_line
 from wirewatch.demo.publisher import LEAST_SECONDS, MOST_SECONDS, NAMES
-from wirewatch.http.server import Pages
+from wirewatch.http.server import WebApp
 from wirewatch.service import Service
 from wirewatch.terminal.records import line_of
 
@@ -42,9 +42,9 @@ LOW = 34
 class Progress:
     """Counts and lines of the messages that came to an end so far."""
 
-    def __init__(self, service: Service, pages: Pages) -> None:
+    def __init__(self, service: Service, web_app: WebApp) -> None:
         self.service = service
-        self.pages = pages
+        self.web_app = web_app
         self.sent = 0
         self.final = 0
         self.refused: list[Refusal] = []
@@ -65,7 +65,7 @@ class Progress:
 
     def settled(self, step: AnyStep, settlement: Settlement) -> None:
         """Follow every message to its end."""
-        self.pages.settled(step, settlement)
+        self.web_app.settled(step, settlement)
         for output in settlement.outputs:
             if isinstance(output.record, Alert):
                 self.alert(output.record)

@@ -32,8 +32,8 @@ from wirewatch.http.websub import HubMetrics, Hubs
 from wirewatch.service import Service
 
 
-class Pages:
-    """Everything that a worker serves."""
+class WebApp:
+    """All that a worker serves over HTTP: the page, health, feeds, pushes, history and watches."""
 
     def __init__(self, service: Service, limits: Limits | None = None) -> None:
         self.service = service
@@ -79,14 +79,14 @@ class Pages:
 
 
 @asynccontextmanager
-async def serving(pages: Pages) -> AsyncIterator[str]:
+async def serving(web_app: WebApp) -> AsyncIterator[str]:
     """Serve until left, and follow the alerts meanwhile; give the address that the server has."""
     # An event stream ends when its reader goes, not only when the next alert comes.
-    runner = web.AppRunner(pages.application(), access_log=None, handler_cancellation=True)
+    runner = web.AppRunner(web_app.application(), access_log=None, handler_cancellation=True)
     await runner.setup()
-    worker = pages.service.settings.worker
+    worker = web_app.service.settings.worker
     try:
-        site = LimitedSite(runner, worker.http_host, worker.http_port, pages.connections)
+        site = LimitedSite(runner, worker.http_host, worker.http_port, web_app.connections)
         try:
             await site.start()
         except OSError as error:
@@ -96,8 +96,8 @@ async def serving(pages: Pages) -> AsyncIterator[str]:
                 "take another with --http-port, or 0 for a free one"
             ) from error
         host, port = runner.addresses[0][:2]
-        kept = pages.history.kept_alerts
-        async with following(pages.feed, pages.service.settings, pages.service.metrics, kept):
+        kept = web_app.history.kept_alerts
+        async with following(web_app.feed, web_app.service.settings, web_app.service.metrics, kept):
             yield f"http://{host}:{port}"
     finally:
         await runner.cleanup()

@@ -19,7 +19,7 @@ from streams.tasks import run_together
 from streams.topics import RAW, TOPICS
 from streams.worker.ordered import MARK_KEY
 from wirewatch.folders.all import first_look, folders_of
-from wirewatch.http.server import Pages, serving
+from wirewatch.http.server import WebApp, serving
 from wirewatch.laptop import keeping
 from wirewatch.laptop.folder import announced, locked
 from wirewatch.metrics import new_metrics
@@ -64,13 +64,13 @@ async def _run(journal: Journal, settings: Settings, steps: Sequence[AnyStep]) -
     service = Service(settings, steps, new_metrics())
     journal.metrics = service.metrics[JournalMetrics]
     folders = folders_of(settings, service.metrics)
-    pages = Pages(service)
+    web_app = WebApp(service)
     async with producing(settings.kafka, enable_idempotence=True, linger_ms=2) as started:
         producer = cast("JournaledProducer", started)
         for topic in TOPICS:  # it learns them here, not at its first message to each
             await producer.partitions_for(topic)
         await keeping.refill(journal, producer)
-        async with serving(pages) as address, service.running(pages.settled, lambda: first_look(folders)):
+        async with serving(web_app) as address, service.running(web_app.settled, lambda: first_look(folders)):
             logger.info("running; %s", address)
             works = (
                 keeping.send_again(journal, producer),

@@ -22,7 +22,7 @@ from tests.support.openapi import described, try_requests
 from wirewatch.http.openapi import document
 from wirewatch.http.operations import HISTORY
 from wirewatch.http.page_files import FILES
-from wirewatch.http.server import Pages
+from wirewatch.http.server import WebApp
 from wirewatch.metrics import new_metrics
 from wirewatch.service import Service
 from wirewatch.steps import chosen
@@ -224,7 +224,7 @@ def test_the_openapi_document_has_every_route() -> None:
     """The routes that a worker serves, beside the page's files and what answers 404, are the routes that are described."""
     given = Settings()
     given[WebSubSettings].public_url, given[WebSubSettings].key = "https://desk.example", "a key"
-    app = Pages(Service(given, chosen("clean", given), new_metrics())).application()
+    app = WebApp(Service(given, chosen("clean", given), new_metrics())).application()
 
     served = {
         (route.method.lower(), route.resource.canonical)

@@ -19,13 +19,13 @@ from wirewatch.http.connections import RESERVED_FILES, Limits
 from wirewatch.http.feeds.settings import FeedSettings
 from wirewatch.http.guards import Names, name_of
 from wirewatch.http.health import MetricsText
-from wirewatch.http.server import Pages, serving
+from wirewatch.http.server import WebApp, serving
 from wirewatch.metrics import new_metrics
 from wirewatch.service import Service
 
 
 @asynccontextmanager
-async def server(limits: Limits | None = None, **worker: Any) -> AsyncIterator[tuple[Pages, int]]:
+async def server(limits: Limits | None = None, **worker: Any) -> AsyncIterator[tuple[WebApp, int]]:
     """Give a worker's server without steps and without Kafka, and its port."""
     settings = Settings()
     settings.kafka.bootstrap = "127.0.0.1:9"
@@ -33,9 +33,9 @@ async def server(limits: Limits | None = None, **worker: Any) -> AsyncIterator[t
     settings[FeedSettings].token = worker.pop("token", "")
     for name, value in worker.items():
         setattr(settings.worker, name, value)
-    pages = Pages(Service(settings, [], new_metrics()), limits)
-    async with serving(pages) as address:
-        yield pages, int(address.rpartition(":")[2])
+    web_app = WebApp(Service(settings, [], new_metrics()), limits)
+    async with serving(web_app) as address:
+        yield web_app, int(address.rpartition(":")[2])
 
 
 async def ask(port: int, path: str = "/health/live", **headers: str) -> tuple[int, dict[str, str], bytes]:
@@ -53,18 +53,18 @@ async def ask(port: int, path: str = "/health/live", **headers: str) -> tuple[in
 
 async def test_a_slow_request_is_ended() -> None:
     """A connection that sends half a request is closed when its time is over, and counted."""
-    async with server(Limits(request_seconds=0.2)) as (pages, port):
+    async with server(Limits(request_seconds=0.2)) as (web_app, port):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\nX: ")
         assert await asyncio.wait_for(reader.read(), 20) == b""
         writer.close()
-        assert pages.metrics.refused.labels("slow")._value.get() == 1
+        assert web_app.metrics.refused.labels("slow")._value.get() == 1
 
 
 async def test_an_answer_that_nobody_reads_is_ended() -> None:
     """A reader that takes nothing of a large answer is cut off."""
-    async with server(Limits(answer_seconds=0.3)) as (pages, port):
-        pages.status.latest.extend([("", _large())] * 200)
+    async with server(Limits(answer_seconds=0.3)) as (web_app, port):
+        web_app.status.latest.extend([("", _large())] * 200)
         sock = socket.socket()
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         sock.setblocking(False)
@@ -72,10 +72,10 @@ async def test_an_answer_that_nobody_reads_is_ended() -> None:
         await loop.sock_connect(sock, ("127.0.0.1", port))
         await loop.sock_sendall(sock, b"GET /status.json HTTP/1.1\r\nHost: localhost\r\n\r\n")
         async with asyncio.timeout(20):
-            while not pages.metrics.refused.labels("slow")._value.get():
+            while not web_app.metrics.refused.labels("slow")._value.get():
                 await asyncio.sleep(0.02)
         sock.close()
-        assert not len(pages.connections)
+        assert not len(web_app.connections)
 
 
 def _large() -> orjson.Fragment:
@@ -84,24 +84,24 @@ def _large() -> orjson.Fragment:
 
 async def test_health_answers_while_strangers_hold_all_connections() -> None:
     """Half-sent requests from one address take its places only; the quietest makes room for the next."""
-    async with server(Limits(connections=50, per_address=20)) as (pages, port), AsyncExitStack() as stack:
+    async with server(Limits(connections=50, per_address=20)) as (web_app, port), AsyncExitStack() as stack:
         for _ in range(60):
             _, writer = await asyncio.open_connection("127.0.0.1", port)
             stack.callback(writer.close)
             writer.write(b"GET / HT")
         assert (await ask(port))[0] == 200
-        assert len(pages.connections) <= 20
-        assert pages.metrics.refused.labels("connections")._value.get() >= 40
+        assert len(web_app.connections) <= 20
+        assert web_app.metrics.refused.labels("connections")._value.get() >= 40
 
 
 async def test_the_total_is_bounded_for_all_addresses_together() -> None:
     """With no limit for one address the total still holds, and each newcomer is answered."""
-    async with server(Limits(connections=10, per_address=0)) as (pages, port), AsyncExitStack() as stack:
+    async with server(Limits(connections=10, per_address=0)) as (web_app, port), AsyncExitStack() as stack:
         for _ in range(30):
             _, writer = await asyncio.open_connection("127.0.0.1", port)
             stack.callback(writer.close)
         assert (await ask(port))[0] == 200
-        assert len(pages.connections) <= 10
+        assert len(web_app.connections) <= 10
 
 
 def test_connections_leave_room_for_other_files(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,8 +116,8 @@ def test_connections_leave_room_for_other_files(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize("path", ["/", "/status.json", "/metrics", "/health/live", "/watches/none.rss", "/nowhere"])
 async def test_every_answer_is_hardened(path: str) -> None:
     """Each answer, errors too, forbids sniffing its type and embedding by other sites."""
-    async with server() as (pages, port):
-        pages.feed.ready.set()
+    async with server() as (web_app, port):
+        web_app.feed.ready.set()
         _, headers, _ = await ask(port, path)
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["cross-origin-resource-policy"] == "same-origin"
@@ -139,9 +139,9 @@ async def test_every_answer_is_hardened(path: str) -> None:
 )
 async def test_a_name_bound_anew_is_refused(host: str, status: int) -> None:
     """On a loopback address only its own names are answered, health included."""
-    async with server() as (pages, port):
+    async with server() as (web_app, port):
         assert (await ask(port, "/status.json", Host=host))[0] == status
-        assert pages.metrics.refused.labels("host")._value.get() == (status == 421)
+        assert web_app.metrics.refused.labels("host")._value.get() == (status == 421)
 
 
 async def test_names_of_its_own() -> None:
