@@ -20,8 +20,6 @@ KEEP_SECONDS = 24 * 3600.0
 RETRY_SECONDS = 3600.0
 #: The name by which site owners address us; the rest of the user agent is for people.
 PRODUCT = "wirewatch"
-#: Files that are kept, and the bytes that they may take, packed.
-MOST_FILES, MOST_FILE_BYTES = 20_000, 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +36,13 @@ class RobotsFile:
 
 
 class RobotsFiles:
-    """The robots.txt files that are known, by their addresses; bounded, those asked for longest ago go first."""
+    """The robots.txt files that are known, by their addresses; those asked for longest ago go first.
 
-    def __init__(self) -> None:
+    Up to `most` are kept, and up to `most_bytes` of them, packed.
+    """
+
+    def __init__(self, most: int = 20_000, most_bytes: int = 64 * 1024 * 1024) -> None:
+        self._most, self._most_bytes = most, most_bytes
         self._files: OrderedDict[str, RobotsFile] = OrderedDict()
         self._packed: dict[str, bytes] = {}
         self._bytes = 0
@@ -61,7 +63,7 @@ class RobotsFiles:
         if file.text is not None:
             self._packed[url] = zlib.compress(file.text.encode("utf-8", "replace"))
             self._bytes += len(self._packed[url])
-        while len(self._files) > MOST_FILES or self._bytes > MOST_FILE_BYTES:
+        while len(self._files) > self._most or self._bytes > self._most_bytes:
             self._drop(next(iter(self._files)))
 
     def _drop(self, url: str) -> None:

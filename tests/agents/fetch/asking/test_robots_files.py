@@ -2,7 +2,6 @@
 
 import pytest
 
-from agents.fetch.asking import robots
 from agents.fetch.asking.robots import KEEP_SECONDS, RETRY_SECONDS, RobotsFile, RobotsFiles
 
 URL = "https://a.example/robots.txt"
@@ -30,10 +29,9 @@ def test_a_file_is_asked_for_again(file: RobotsFile, seconds: float) -> None:
     assert files.get(URL, seconds + 1.0) is None
 
 
-def test_the_number_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_is_bounded() -> None:
     """Beyond the bound the file goes that was asked for longest ago."""
-    monkeypatch.setattr(robots, "MOST_FILES", 2)
-    files = RobotsFiles()
+    files = RobotsFiles(most=2)
     for name in ("a", "b"):
         files.put(name, RobotsFile(RULES, 0.0))
     assert files.get("a", 1.0) is not None
@@ -41,10 +39,9 @@ def test_the_number_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [files.get(name, 1.0) is not None for name in ("a", "b", "c")] == [True, False, True]
 
 
-def test_the_bytes_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_bytes_are_bounded() -> None:
     """Files take no more bytes than the bound, however often one is kept again."""
-    monkeypatch.setattr(robots, "MOST_FILE_BYTES", 200)
-    files = RobotsFiles()
+    files = RobotsFiles(most_bytes=200)
     for _ in range(20):
         files.put("a", RobotsFile(RULES, 0.0))
     assert files.get("a", 1.0) is not None
