@@ -89,6 +89,7 @@ OTHERS: dict[str, Callable[[], bytes]] = {
     "a charset that is none": lambda: two_items("x", f'<?xml version="1.0" encoding="{"x" * 100_000}"?>'),
     "zeros": lambda: bytes(LARGE),
     "noise": lambda: noise(1, LARGE),
+    "bold without an end": lambda: two_items("<b>x").replace(b"first", b"<i>first" * 35_000 + b"</u>" * 35_000),
     "noise after a feed's beginning": lambda: b"<rss><channel><item><title>a</title></item>" + noise(2, LARGE),
     "a packed bomb": lambda: gzip.compress(b"<urlset>" + bytes(300_000_000), 1),
     "JSON nested without an end": lambda: b'{"version":"https://jsonfeed.org/version/1.1","items":' + b"[" * LARGE,

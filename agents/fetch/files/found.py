@@ -1,4 +1,4 @@
-"""What a file gives: raw records, and refusals with their places."""
+"""Raw records and refusals that a file gives, with their places."""
 
 import os
 import re

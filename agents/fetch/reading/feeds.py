@@ -12,6 +12,7 @@ from typing import Any
 from lxml import etree
 
 from agents.fetch.reading import items, texts
+from agents.fetch.reading.balance import balanced
 from agents.fetch.reading.entries import Document, DocumentKind, Entry, Link, LinkKind, note
 from agents.fetch.reading.items import Context, Fields, fields_of
 from agents.fetch.reading.names import Names
@@ -19,6 +20,8 @@ from agents.fetch.reading.names import Names
 #: Entries read of one feed; the rest is counted in a note.
 MAX_ENTRIES = 2000
 MAX_LINKS = 20
+#: A document of more tags is as the parser mends it: no feed of `MAX_ENTRIES` entries has so many.
+MOST_TAGS = 150_000
 #: Characters of a root's start tag that is put before each item of a document that is read in parts.
 MAX_ROOT_TAG = 4000
 
@@ -70,6 +73,9 @@ def read_feed(text: str, url: str) -> Document:
     if wrong and "depth" in wrong:
         whole = in_parts(text)
         root = root if whole is None else whole
+    elif wrong and text.count("<") <= MOST_TAGS:
+        root = None  # two trees of a large document take more memory than a child has
+        root = parsed(balanced(text))[0]
     if root is None:
         return Document(kind="unknown", notes=(note("not_a_feed", wrong or "no element"),))
     name = Names(root)

@@ -206,6 +206,62 @@ def test_a_text_that_speaks_of_doctypes_keeps_them() -> None:
     assert item("<title>About &lt;!DOCTYPE html&gt;</title>").title == "About <!DOCTYPE html>"
 
 
+LINK_AND_DATE = "<link>https://a.example/1</link><pubDate>2026-03-02</pubDate>"
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        f"<title>One</title><description>Ships <b>wait</description>{LINK_AND_DATE}",
+        f"<title>One</title><description>Ships<br>wait <img src=a.png>on</description>{LINK_AND_DATE}",
+        f"<title>One</title><description><b><i>Ships</b></i></p> wait</description>{LINK_AND_DATE}",
+        f"<title>One</title><description><ul><li>Ships<li>wait</ul></description>{LINK_AND_DATE}",
+        f'<title>One</title><description><a href="/x>Ships</a> <font color=red>wait</description>{LINK_AND_DATE}',
+        f"<title>One</title><description>Ships wait{LINK_AND_DATE}",
+        f"<title>One{LINK_AND_DATE}",
+        f"<title>One</TITLE>{LINK_AND_DATE.replace('</link>', '</Link>')}",
+        f"<title>One</title>{LINK_AND_DATE.replace('</pubDate>', '')}",
+        f"<title>One</title></rss>{LINK_AND_DATE}",
+        f"<title>One</title>{LINK_AND_DATE}<content:encoded><p>Ships <b>wait<br>on</p></content:encoded>",
+    ],
+)
+@pytest.mark.parametrize("end", ["</item>", ""])
+def test_an_element_that_is_not_closed_swallows_nothing(inner: str, end: str) -> None:
+    """HTML as it is in a description, an end tag that is missing or another's: link, date and the next item are read."""
+    first, second = rss(f"<item>{inner}{end}<item><title>Two</title><link>https://a.example/2</link></item>").entries
+
+    assert (first.url, first.title, second.url) == ("https://a.example/1", "One", "https://a.example/2")
+    assert first.published_at == datetime(2026, 3, 2, tzinfo=UTC)
+    if "Ships" in inner:
+        assert "Ships" in f"{first.summary}{first.content}"
+
+
+def test_a_less_than_sign_is_no_tag() -> None:
+    """Only where a name follows it; the rest of a title stays."""
+    assert item(f"<title>Is 1 < 2 and x<y? <b>Yes</title>{LINK_AND_DATE}").title == "Is 1 < 2 and x<y? Yes"
+
+
+def test_an_address_that_a_feed_breaks_off_in_is_left_out() -> None:
+    """Half of it would be another article; the entries before it are read."""
+    whole = f"<rss><channel><item><title>One</title>{LINK_AND_DATE}</item><item><title>Two</title><link>https://a.exam"
+
+    first, second = read(whole.encode(), URL).entries
+
+    assert (first.url, second.title, second.url) == ("https://a.example/1", "Two", None)
+
+
+def test_a_broken_atom_entry_keeps_its_link_and_content() -> None:
+    """Links of HTML in its content end no content."""
+    broken = (
+        '<content type="xhtml"><div><p>Ships<br>wait <link rel="x" href="y"/>on</div></content>'
+        '<link href="https://a.example/1"/><published>2026-03-02T09:30:00Z</published>'
+    )
+    first, second = atom(f"<entry><title>One</title>{broken}</entry><entry><title>Two</title></entry>").entries
+
+    assert (first.url, first.title, second.title) == ("https://a.example/1", "One", "Two")
+    assert first.content is not None and "wait" in first.content and "on" in first.content.partition("wait")[2]
+
+
 def test_a_page_is_no_feed() -> None:
     """HTML and nothing at all are told apart from feeds."""
     assert read(b"<!doctype html><title>Home</title>", URL).kind == "page"
