@@ -18,9 +18,8 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any, Generic
 
 from aiokafka import AIOKafkaProducer, ConsumerRecord
-from aiokafka.errors import KafkaError
 
-from streams.errors import BrokerAway, WirewatchError, cause_of
+from streams.errors import WirewatchError, cause_of
 from streams.kafka.clients import consuming
 from streams.kafka.engine import finish, new_app
 from streams.kafka.lag import positions
@@ -38,6 +37,7 @@ from streams.worker.intake import Intake
 from streams.worker.offsets import EntryOffsets
 from streams.worker.ordered import OrderedSettling, Waiting
 from streams.worker.pool import WorkPool
+from streams.worker.recovery import AWAY, AWAY_SECONDS, Recovery
 from streams.worker.settling import OnSettled, Settling, Totals
 from streams.worker.state import StateLog
 
@@ -47,10 +47,6 @@ logger = logging.getLogger("wirewatch.worker")
 STOP_SECONDS, DRAIN_SECONDS = 9.0, 5.0
 #: What each part of a stop gets where its time is up already.
 LEAST_SECONDS = 0.5
-#: The pause before Kafka is asked again where it did not answer.
-AWAY_SECONDS = 1.0
-#: Errors of readers that only mean that Kafka does not answer now.
-AWAY = (KafkaError, BrokerAway, OSError)
 #: How often it is looked for new partitions, and the gauges are set.
 LOOK_SECONDS = 1.0
 #: By so much a message may claim to have arrived after now: the clocks of those who write differ. Kafka's own bound.
@@ -92,9 +88,9 @@ class StepRunner(Generic[Task, Product]):
             self._ordered = OrderedSettling(
                 step.ordering, settings, self._intake, self._compute, self._settling, metrics
             )
-        self._states = [self._log(topic, self._restore) for topic in self._settler.states]
-        self._followed = [self._log(topic, self._settler.restore) for topic in self._settler.follows]
-        self._recovering = asyncio.Lock()
+        self._recovery = Recovery(step.name, settings, metrics, self._intake, self._waits)
+        self._recovery.keep(self._settler.states, self._restore)
+        self._followed = self._recovery.logs(self._settler.follows, self._settler.restore)
         self._tasks: list[asyncio.Task[None]] = []
         self.companion: Companion | None = self._settler.companion(
             Surroundings(settings, metrics, self._publisher, self)
@@ -270,35 +266,10 @@ class StepRunner(Generic[Task, Product]):
 
     # -- state
 
-    def _log(self, topic: KafkaTopic, restore: Callable[[KafkaTopic, str, bytes | None], None]) -> StateLog:
-        refused = self._metrics.state_refused.labels(self.step.name, topic.name)
-        wait = self._settings.worker.fetch_wait_seconds * 4  # less often than messages: states change seldom
-        return StateLog(self._settings.kafka, topic, restore, refused.inc, wait)
-
     async def _recover(self, partition: int) -> None:
-        """Read the state of a partition that has become this worker's; waits while Kafka is away."""
-        epoch = self._intake.epoch
-        async with self._recovering:
-            while partition not in self._intake.partitions and epoch == self._intake.epoch:
-                try:
-                    await self._catch_up(partition)
-                except AWAY as error:
-                    self._waits.failed("its state", error)
-                    logger.debug("%s: the state is waited for: %s", self.step.name, error)
-                    await asyncio.sleep(AWAY_SECONDS)
-                    continue
-                if epoch != self._intake.epoch:
-                    return  # it went to another worker meanwhile
-                self._intake.partitions.add(partition)
-                if self.companion is not None:
-                    self.companion.resume(partition)
-
-    async def _catch_up(self, partition: int) -> None:
-        for log in self._states:
-            labels = (self.step.name, log.topic.name)
-            wanted = None if log.topic.partitions == 1 else {partition}
-            seconds = await log.catch_up(wanted, self._metrics.recovery_progress.labels(*labels).set)
-            self._metrics.recovery_seconds.labels(*labels).set(seconds)
+        """Recover a partition that has become this worker's, and let the companion begin with it."""
+        if await self._recovery.recover(partition) and self.companion is not None:
+            self.companion.resume(partition)
 
     def _restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
         if self._ordered is not None and self._ordered.restore(key, value):
