@@ -23,8 +23,8 @@ from streams.errors import WirewatchError, cause_of
 from streams.kafka.clients import consuming
 from streams.kafka.engine import finish, new_app
 from streams.kafka.lag import positions
+from streams.kafka.messages import message_of
 from streams.kafka.producer import KafkaPublisher
-from streams.message import Message
 from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.step import Backlogged, Companion, Step, Surroundings
@@ -49,8 +49,6 @@ STOP_SECONDS, DRAIN_SECONDS = 9.0, 5.0
 LEAST_SECONDS = 0.5
 #: How often it is looked for new partitions, and the gauges are set.
 LOOK_SECONDS = 1.0
-#: By so much a message may claim to have arrived after now: the clocks of those who write differ. Kafka's own bound.
-MOST_AHEAD_SECONDS = 3600.0
 
 
 class StepRunner(Generic[Task, Product]):
@@ -288,22 +286,3 @@ class StepRunner(Generic[Task, Product]):
             logger.warning("%s: %s did not end in time", self.step.name, name)
         elif not task.cancelled() and (error := task.exception()) is not None:
             logger.warning("%s: %s ended with %s: %s", self.step.name, name, type(error).__name__, error)
-
-
-def message_of(record: ConsumerRecord[bytes, bytes], now: float | None = None) -> Message:
-    """Return a consumer's record as a step takes it, at `now` (epoch seconds; without it, by the clock).
-
-    A time before 1970 is the beginning of time. One in the future is now: by it, a step would forget all that is older.
-    """
-    timestamp, now = record.timestamp / 1000, time.time() if now is None else now
-    if timestamp > now + MOST_AHEAD_SECONDS:
-        timestamp = now
-    return Message(
-        record.topic,
-        record.partition,
-        record.offset,
-        record.key,
-        record.value or b"",
-        {name: value for name, value in record.headers if value is not None},
-        max(timestamp, 0.0),
-    )

@@ -12,12 +12,12 @@ import pytest
 from click.testing import CliRunner
 
 from streams.kafka.embedded import EmbeddedBroker
+from streams.kafka.messages import message_of
 from streams.kafka.replay import read_all
 from streams.message import Message
 from streams.records import Raw
 from streams.settings import Settings
 from streams.topics import DEAD, DUPLICATES, RAW, TAGGED
-from streams.worker.runner import message_of
 from tests.support.flow import forked_worker_on, load, news, settled
 from tests.support.forked import forked
 from wirewatch.cli import main

@@ -24,11 +24,11 @@ from streams.errors import InvalidRecord
 from streams.events import header_list
 from streams.kafka.admin import create_topics
 from streams.kafka.clients import producing
+from streams.kafka.messages import message_of
 from streams.kafka.replay import read_all
 from streams.records import Raw, decode, encode
 from streams.settings import Settings
 from streams.topics import CLEAN, DEAD, DUPLICATES, RAW, SKETCHED, TAGGED, TOPICS, UNIQUE
-from streams.worker.runner import message_of
 from tests.support.forked import Running, forked
 from tests.support.processes import ENDS_WITH_TESTS
 from tests.support.real_kafka import free_port

@@ -16,12 +16,12 @@ from aiokafka import TopicPartition
 
 from streams.kafka.admin import committed
 from streams.kafka.clients import require_topics
+from streams.kafka.messages import message_of
 from streams.kafka.replay import read_all
 from streams.message import Message, key_text
 from streams.settings import Settings
 from streams.step import AnyStep
 from streams.topics import DEAD, DUPLICATES, FINAL, POLLS, RAW, TAGGED, KafkaTopic
-from streams.worker.runner import message_of
 from wirewatch.operating.entries import EntryAccount, account_of_entries, page_keys
 from wirewatch.operating.replay import REPLAYED
 

@@ -20,12 +20,12 @@ from agents.clean.article import source_of
 from streams.errors import InvalidRecord
 from streams.events import event_headers
 from streams.kafka.clients import producing
+from streams.kafka.messages import message_of
 from streams.kafka.replay import read_all
 from streams.message import Message, key_text
 from streams.records import Clean, Dead, Raw, decode
 from streams.settings import Settings
 from streams.topics import CLEAN, DEAD, DUPLICATES, RAW, SKETCHED, TAGGED, UNIQUE, KafkaTopic
-from streams.worker.runner import message_of
 
 #: The header of what was put back.
 REPLAYED = "ww_replay"

@@ -7,13 +7,13 @@ from typing import Any
 
 import orjson
 
+from streams.kafka.messages import message_of
 from streams.kafka.replay import read_all
 from streams.message import Message
 from streams.settings import Settings
 from streams.settle import settle
 from streams.step import AnyStep
 from streams.work import run_chunk
-from streams.worker.runner import message_of
 from wirewatch.operating.replay import AGAIN, Selection, meant
 
 #: Articles on which a dry run is tried: the newest.

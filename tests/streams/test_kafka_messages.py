@@ -3,7 +3,7 @@
 import pytest
 from aiokafka import ConsumerRecord
 
-from streams.worker.runner import MOST_AHEAD_SECONDS, message_of
+from streams.kafka.messages import MOST_AHEAD_SECONDS, message_of
 
 NOW = 1_790_000_000.0
 
