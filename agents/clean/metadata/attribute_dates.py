@@ -9,7 +9,7 @@ from agents.clean.page.places import is_elsewhere
 DATE_ATTRIBUTES = (
     "datetime", "content", "data-datetime", "data-date", "data-timestamp", "data-time", "data-published",
     "data-published-at", "data-publish-date", "data-pubdate", "data-created", "data-epoch", "data-utc", "data-utime",
-    "data-origindate", "data-unixtime", "data-unix", "data-seconds", "data-moment", "data-ts", "title",
+    "data-origindate", "data-unixtime", "data-unix", "data-seconds", "data-moment", "data-ts", "publishdate", "title",
 )  # fmt: skip
 #: Selects the elements that have them.
 KEEPERS = ", ".join(
@@ -19,6 +19,7 @@ KEEPERS = ", ".join(
         "local-time",
         "time-ago",
         "amp-timeago[datetime]",
+        "[publishdate]",
         '[class~="ago"][title]',  # "3 hours ago", and the time itself where the pointer rests on it
         '[class*="timeago"][title]',
         '[class*="time-ago"][title]',

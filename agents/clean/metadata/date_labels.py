@@ -13,6 +13,9 @@ from agents.clean.metadata.dates import DIRECTIONS, FoundDate, Order, holds_numb
 _YEAR = re.compile(r"\d\d|[和成國国]\s*\d\s*年|元\s*年|[〇零一二三四五六七八九]{4}年")
 #: The same in ASCII: the pattern of two digits alone is quicker by far.
 _YEAR_ASCII = re.compile(r"\d\d")
+#: A small letter right before a capital, and a year right before a number: "Ann HarkerMay 3, 20245 min".
+_GLUED_NAME = re.compile(r"[a-zà-öø-ÿа-яё](?=[A-ZÀ-ÖØ-ÞА-ЯЁ])")
+_GLUED_YEAR = re.compile(r"(?<=[\s,./-])(?:19|20)\d\d(?=\d{1,2}(?!\d))")
 #: The word alone: whom hours of opening are for.
 _PUBLIC = re.compile(r"\bpublic\b(?![_-])")
 _SUBMITTED = re.compile(r"\bsubmitted(?= (?:by|on) )")
@@ -98,6 +101,11 @@ def _labelled(text: str, language: str, order: Order) -> tuple[FoundDate, Label]
         return (date, Label.MODIFIED) if date else None
     date = read_date(text, language, order)
     return (date, Label.PUBLISHED if published else Label.NOTHING) if date else None
+
+
+def unglued(text: str) -> str:
+    """Return a text with spaces between parts that stood in elements of their own, side by side without a space."""
+    return _GLUED_YEAR.sub(r"\g<0> ", _GLUED_NAME.sub(r"\g<0> ", text))
 
 
 def named(text: str) -> Label:

@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborNode
 
 from agents.clean.metadata.attribute_dates import DATE_ATTRIBUTES
 from agents.clean.metadata.bylines import begins_as_byline
-from agents.clean.metadata.date_labels import Label, date_labels, holds_year, labelled_date, named
+from agents.clean.metadata.date_labels import Label, date_labels, holds_year, labelled_date, named, unglued
 from agents.clean.metadata.dates import FoundDate, Order, numbers_order, read_date
 from agents.clean.page.places import HEAD_LINES, HEADINGS, Setting, is_elsewhere, own_text, setting, title_block
 from agents.clean.page.vocabulary import PART_BIT, PLACE_BIT
@@ -82,7 +82,7 @@ def rank_of(label: Label, place: Setting, blocks: int, *, close: bool) -> Rank:
     """Return how good a date is by its label, its place, and its distance from the title. `close`: right by the title."""
     near = -NEAR[0] <= blocks <= NEAR[1]
     if place >= Setting.SITE and not close:
-        return Rank.NONE
+        return Rank.PUBLISHED_AFAR if place is Setting.SITE and label is Label.PUBLISHED else Rank.NONE
     if label is Label.MODIFIED:
         return Rank.MODIFIED if near and place is not Setting.ASIDE else Rank.MODIFIED_AFAR
     if label is Label.PUBLISHED:
@@ -150,6 +150,8 @@ class PageDates:
             if holds_year(text):
                 order = self.order if _NUMBERS.search(text) else ""
                 found = labelled_date(text, self.language, order)
+                if found is None and (apart := unglued(text)) != text:
+                    found = labelled_date(apart, self.language, order)
             self._read[text] = found
         return self._read[text]
 
@@ -159,14 +161,22 @@ class PageDates:
             return setting(self.page, at, self.heading)
         return Setting.OTHER if is_elsewhere(node) else Setting.INSIDE
 
-    def rank(self, label: Label, place: Setting, at: int) -> Rank:
-        """Return the rank of a date by its label and place; below the article's text no date is close to the title."""
+    def rank(self, label: Label, place: Setting, at: int, *, marked: bool = False) -> Rank:
+        """Return the rank of a date by its label and place. `marked`: its element says that it is a date."""
         blocks = at - self.start
         close = -ABOVE <= blocks <= CLOSE
         if close and place > Setting.FOOTER:
-            close = all(len(text) < MAX_TEXT for text in self.page.texts[self.start + 1 : at])
+            # A summary may stand between, but not before a comment or another article.
+            paragraphs = sum(len(text) >= MAX_TEXT for text in self.page.texts[self.start + 1 : at])
+            close = paragraphs <= (place is not Setting.OTHER)
         rank = rank_of(label, place, blocks, close=close)
-        return Rank.NONE if rank is Rank.BY_TITLE and self._in_list(at) else rank
+        if (
+            rank is Rank.NONE
+            and marked
+            and (place is Setting.FOOTER or (place is Setting.INSIDE and at > self.heading))
+        ):
+            rank = Rank.BY_AUTHOR
+        return Rank.NONE if rank in (Rank.BY_TITLE, Rank.BY_AUTHOR) and self._in_list(at) else rank
 
     def _in_list(self, at: int) -> bool:
         """Return whether a block stands in an item of a list that has a heading of its own, as other articles have."""
@@ -213,6 +223,8 @@ class PageDates:
     def _marked(self) -> Iterator[PageDate]:
         """Yield the dates of `time` elements and of those that are called a date."""
         for node, at in self.page.times:
+            if node.tag != "time" and len(node.css("time")) > 1:
+                continue  # each of them is looked at itself
             attributes = node.attributes
             values = [attributes[name] or "" for name in DATE_ATTRIBUTES if name in attributes]
             value = next((date for text in values if (date := read_date(text, self.language))), None)
@@ -221,25 +233,29 @@ class PageDates:
             date = value or (shown[0] if shown else None)
             if date is None or date_labels().unrelated.search(f"{text.lower()} "):
                 continue
-            kind = f"{attributes.get('class')} {attributes.get('itemprop')}".lower()
-            if "datepublished" in kind or "pubdate" in attributes:
-                label = Label.PUBLISHED
-            elif kind.endswith("datemodified") and not (shown and shown[1] is Label.PUBLISHED):
-                label = Label.MODIFIED
-            else:
-                label = shown[1] if shown else Label.NOTHING
-                label = named(kind) if label is Label.NOTHING else label
-                label = self._label_before(at, text) if label is Label.NOTHING else label
-                label = self._label_above(at) if label is Label.NOTHING else label
-                label = named(parent_class(node)) if label is Label.NOTHING else label
+            label = self._label_of(node, at, text, shown[1] if shown else Label.NOTHING)
             place = self._setting(at, text, node)
-            rank = self.rank(label, place, at)
-            rank = self._by_masthead(rank, at)
-            if rank is Rank.NONE and place is Setting.FOOTER:
-                rank = Rank.BY_AUTHOR
+            rank = self._by_masthead(self.rank(label, place, at, marked=True), at)
             yield self._item(
                 rank, at, date, f"marked date, {label.name.lower()}, {at - self.start} blocks from the title"
             )
+
+    def _label_of(self, node: LexborNode, at: int, text: str, own: Label) -> Label:
+        """Return the label of a marked date: of its mark, of its text (`own`), of its class, or of the text around it."""
+        attributes = node.attributes
+        classes, mark = (attributes.get("class") or "").lower(), (attributes.get("itemprop") or "").lower()
+        if "datepublished" in classes + mark or "pubdate" in attributes:
+            return Label.PUBLISHED
+        if "datemodified" in mark and own is not Label.PUBLISHED:
+            return Label.MODIFIED
+        kind = named(f"{classes} {mark}")
+        # Themes call the only date that they show published and updated, whichever it is.
+        both = kind is Label.PUBLISHED and date_labels().modified.search(classes) is not None
+        for label in (own, Label.NOTHING if both else kind, self._label_before(at, text), self._label_above(at)):
+            if label is not Label.NOTHING:
+                return label
+        around = named(parent_class(node))
+        return kind if around is Label.NOTHING else around
 
     def _written(self, indices: range) -> Iterator[PageDate]:
         """Yield the dates in short blocks of text."""

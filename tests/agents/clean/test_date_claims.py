@@ -87,6 +87,7 @@ def test_one_day_kept_for_scripts_counts() -> None:
     element = "<x-time data-timestamp='{}000'></x-time>"
     assert day_of(below=element.format(1714732200)) == "2024-05-03"
     assert day_of(below="<abbr data-utime='1714732200'></abbr>") == "2024-05-03"
+    assert day_of(below="<x-stamp publishdate=2024-05-03T11:15:56Z></x-stamp>") == "2024-05-03"
     assert day_of(below="<i data-moment='2024-05-03T10:00:00+03:00'></i>") == "2024-05-03"
     assert day_of(below=element.format(1714732200) + element.format(1748772000)) == ""
 

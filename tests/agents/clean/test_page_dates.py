@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from agents.clean import article as clean
 from agents.clean.metadata.date_labels import Label, labelled_date
 from agents.clean.metadata.dates import parse_date
-from tests.support.lighthouse import TITLE, day_of
+from tests.support.lighthouse import BODY, TITLE, day_of
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -35,6 +35,10 @@ def _models() -> None:
         "<p>Updated <time datetime='2025-06-01'>June 1, 2025</time></p><p>Posted on <time>May 3, 2024</time></p>",
         "<p>Updated May 3, 2024</p>",
         "<p>By Maria Lopez</p><p>May 3, 2024</p>",
+        "<p><span>Maria Lopez</span><span>May 3, 2024</span><span>5 mins</span></p>",
+        "<p><span>Maria Lopez</span><span>3.5.2024</span><span>10:05</span></p>",
+        "<div class='posted-on'><time class='updated'>June 1, 2025</time><time class='published'>May 3, 2024</time></div>",
+        "<p class='when'><span>2024</span> <span>05</span>/<span>03</span> <span>10:05</span></p>",
     ],
 )
 def test_a_day_by_the_title_is_the_articles(below: str) -> None:
@@ -73,6 +77,7 @@ def test_labels_are_read_in_many_languages(below: str, language: str) -> None:
         "Accessed 3 May 2024",
         "Submitted 3 May 2024",
         "Member since 3 May 2024",
+        "Redeem by 3 May 2024",
         "2 days ago",
         "Copyright 2024",
     ],
@@ -117,6 +122,8 @@ def test_an_update_that_is_called_published_is_an_update() -> None:
     """The mark of an element says more than its class."""
     updated = "<p>Newest <time class='c-published' itemprop='dateModified' datetime='2025-06-09'>June 9</time></p>"
     assert day_of(below=f"{updated}<p>3 May 2024</p>") == "2024-05-03"
+    both = "<div><b>Updated</b><time class='entry-date published updated'>June 9, 2025</time></div>"
+    assert day_of(below=f"{both}<p>3 May 2024</p>") == "2024-05-03"
     changed = "<div class='field--name-changed'><time datetime='2025-06-09'>9 June 2025</time></div>"
     assert day_of(below=f"{changed}<p>3 May 2024</p>") == "2024-05-03"
 
@@ -126,6 +133,15 @@ def test_a_label_makes_a_sidebars_date_count() -> None:
     aside = "<aside><h3>{}</h3><p><time datetime='2024-05-03T12:00:00Z'>May 3, 2024</time></p></aside>"
     assert day_of(after=aside.format("Published")) == "2024-05-03"
     assert day_of(after=aside.format("Concert")) == ""
+
+
+def test_a_marked_date_below_the_text_counts_where_it_is_the_only_day() -> None:
+    """Blogs name author and day below their posts; several days there are those of other things."""
+    meta = "<div class='post-meta'><span class='author'>Ann</span><time class='post-date'>{} May 2024</time></div>"
+    text = f"{BODY}" * 6
+    assert day_of(below=text, after=meta.format(3)) == "2024-05-03"
+    assert day_of(below=text, after=meta.format(3) + meta.format(4)) == ""
+    assert day_of(before=meta.format(3) + "<p>Menu</p>" * 12, below=text) == ""
 
 
 def test_an_articles_own_footer_counts() -> None:
