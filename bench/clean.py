@@ -50,7 +50,11 @@ Shingles = Counter[tuple[str, ...]]
 
 @dataclass(slots=True)
 class Score:
-    """The scores of one system on one set."""
+    """The scores of one system on one set.
+
+    `days`: pages whose day, as the publisher counts it, is right, wrong or missing, and those that have none (`none`) or
+    get one all the same (`given`).
+    """
 
     precisions: list[float] = field(default_factory=list)
     recalls: list[float] = field(default_factory=list)
@@ -59,6 +63,7 @@ class Score:
     empty: int = 0
     title: list[int] = field(default_factory=lambda: [0, 0])
     date: list[int] = field(default_factory=lambda: [0, 0])
+    days: Counter[str] = field(default_factory=Counter)
     author: list[int] = field(default_factory=lambda: [0, 0, 0])
 
     @property
@@ -129,12 +134,20 @@ def score_metadata(score: Score, page: dict[str, Any], got: Clean | None) -> Non
         day = got.published_at.isoformat()[:10] if got and got.published_at else ""
         score.date[0] += day == page["date"][:10]
         score.date[1] += 1
+    score.days[day_outcome(page.get("date"), str(got.published_day or "") if got else "")] += 1
     if page.get("author"):
         names = {norm(name) for name in re.split(r",|;| and | & ", page["author"]) if norm(name)}
         ours_names = {norm(name) for name in (got.authors if got else [])}
         score.author[0] += len(names & ours_names)
         score.author[1] += len(ours_names)
         score.author[2] += len(names)
+
+
+def day_outcome(true: str | None, ours: str) -> str:
+    """Return one of the keys of `Score.days` for a page's true day and ours, both ISO or empty."""
+    if not true:
+        return "given" if ours else "none"
+    return "right" if ours == true[:10] else "wrong" if ours else "missing"
 
 
 def run_ours(page: dict[str, Any]) -> Clean | None:
@@ -304,6 +317,8 @@ def report(scores: dict[str, Score]) -> None:
         precision, recall = ours.author[0] / max(1, ours.author[1]), ours.author[0] / max(1, ours.author[2])
         title, date = ours.title[0] / ours.title[1], ours.date[0] / max(1, ours.date[1])
         print(f"ours: title {title:.3f} of {ours.title[1]}, date {date:.3f} of {ours.date[1]}")
+        days = ", ".join(f"{name} {ours.days[name]}" for name in ("right", "wrong", "missing", "none", "given"))
+        print(f"ours: the publisher's own day: {days}")
         print(f"ours: author P {precision:.3f} R {recall:.3f} F1 {harmonic(precision, recall):.3f}")
     if "trafilatura" in scores:
         print(f"speed, ours / trafilatura: {ours.pages_per_second / scores['trafilatura'].pages_per_second:.2f}")
