@@ -15,7 +15,7 @@ _YEAR = re.compile(r"\d\d|[和成國国]\s*\d\s*年|元\s*年|[〇零一二三�
 _YEAR_ASCII = re.compile(r"\d\d")
 #: A small letter right before a capital, and a year right before a number: "Ann HarkerMay 3, 20245 min".
 _GLUED_NAME = re.compile(r"[a-zà-öø-ÿа-яё](?=[A-ZÀ-ÖØ-ÞА-ЯЁ])")
-_GLUED_YEAR = re.compile(r"(?<=[\s,./-])(?:19|20)\d\d(?=\d{1,2}(?!\d))")
+_GLUED_YEAR = re.compile(r"(?:19|20)\d\d([./-])\d\d\1\d\d(?=\d)|(?<=[\s,./-])(?:19|20)\d\d(?=\d{1,2}(?!\d))")
 #: The word alone: whom hours of opening are for.
 _PUBLIC = re.compile(r"\bpublic\b(?![_-])")
 _SUBMITTED = re.compile(r"\bsubmitted(?= (?:by|on) )")

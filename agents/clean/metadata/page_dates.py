@@ -164,12 +164,15 @@ class PageDates:
     def rank(self, label: Label, place: Setting, at: int, *, marked: bool = False) -> Rank:
         """Return the rank of a date by its label and place. `marked`: its element says that it is a date."""
         blocks = at - self.start
-        close = -ABOVE <= blocks <= CLOSE
-        if close and place > Setting.FOOTER:
-            # A summary may stand between, but not before a comment or another article.
-            paragraphs = sum(len(text) >= MAX_TEXT for text in self.page.texts[self.start + 1 : at])
-            close = paragraphs <= (place is not Setting.OTHER)
+        paragraphs = 0
+        if 0 < blocks <= NEAR[1]:
+            # A summary is often there twice, for wide and narrow screens.
+            paragraphs = len({text for text in self.page.texts[self.start + 1 : at] if len(text) >= MAX_TEXT})
+        # A summary may stand between, but not before a comment or another article.
+        close = -ABOVE <= blocks <= CLOSE and paragraphs <= (place is not Setting.OTHER)
         rank = rank_of(label, place, blocks, close=close)
+        if rank is Rank.BY_TITLE and paragraphs > 1:
+            rank = Rank.NONE
         if (
             rank is Rank.NONE
             and marked

@@ -37,6 +37,7 @@ def _models() -> None:
         "<p>By Maria Lopez</p><p>May 3, 2024</p>",
         "<p><span>Maria Lopez</span><span>May 3, 2024</span><span>5 mins</span></p>",
         "<p><span>Maria Lopez</span><span>3.5.2024</span><span>10:05</span></p>",
+        "<p><span>Maria Lopez</span><span>2024.05.03</span><span>12</span></p>",
         "<div class='posted-on'><time class='updated'>June 1, 2025</time><time class='published'>May 3, 2024</time></div>",
         "<p class='when'><span>2024</span> <span>05</span>/<span>03</span> <span>10:05</span></p>",
     ],
@@ -109,6 +110,18 @@ def test_dates_below_a_short_text_are_not_the_articles(after: str) -> None:
     """Comments, articles beside this one and meetings in a list give no day below a brief of one paragraph."""
     html = f"<h1>{TITLE}</h1><p>{'The keeper of the old tower counted the ships in the bay. ' * 4}</p>{after}"
     assert day_of(heading=html) == ""
+
+
+def test_a_summary_may_stand_above_the_date_and_a_text_may_not() -> None:
+    """A day below two paragraphs is that of another thing; a summary that is there twice is one."""
+    summary = (
+        "<p>Forty ships lay in the bay when the storm came in from the west, and the keeper had counted them all before"
+    )
+    summary += " the pilots went home for the night, as he had for twenty years.</p>"
+    other = "<p>The harbour master wrote each of the ships down, and nobody slept before the last of them had come in from the"
+    other += " sea and was made fast at the pier.</p>"
+    assert day_of(below=f"{summary}{summary}<p>3 May 2024</p>") == "2024-05-03"
+    assert day_of(below=f"{summary}{other}<p>3 May 2024</p>") == ""
 
 
 def test_hours_of_opening_and_the_source_of_a_quotation_are_no_dates_of_an_article() -> None:
