@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from agents.tag.topics.concepts import Taxonomy
-from tests.support.expressions import DASHBOARDS, Expression, expressions, panels, rules
+from tests.support.expressions import DASHBOARDS, expressions, panels, rules
 from tools import editor_dashboard
 from wirewatch.metrics import new_metrics
 
@@ -35,22 +35,27 @@ def recorded() -> set[str]:
     return {rule["record"] for rule in rules() if "record" in rule}
 
 
-@pytest.mark.parametrize("expression", expressions(), ids=lambda expression: expression.where)
-def test_an_expression_reads_metrics_that_exist(expression: Expression) -> None:
+def test_an_expression_reads_metrics_that_exist() -> None:
     """Every metric that a panel or a rule names is exported by a worker, recorded by a rule, or Prometheus' own."""
-    assert expression.metrics
-    assert expression.metrics <= exported() | recorded() | PROMETHEUS_OWN
+    there = exported() | recorded() | PROMETHEUS_OWN
+    unknown = {e.where: e.metrics - there for e in expressions() if not e.metrics or e.metrics - there}
+
+    assert len(expressions()) > 100
+    assert not unknown
 
 
-@pytest.mark.parametrize("panel", panels(), ids=lambda panel: panel["title"])
-def test_a_panel_says_what_it_shows_and_in_which_unit(panel: dict[str, Any]) -> None:
+def test_a_panel_says_what_it_shows_and_in_which_unit() -> None:
     """Each panel has a title, a description, a unit and at least one expression, each under an id of its own."""
-    assert panel["title"]
-    assert panel["description"]
-    assert panel["fieldConfig"]["defaults"]["unit"]
-    assert panel["targets"]
-    assert all(target["expr"] for target in panel["targets"])
-    assert len({target["refId"] for target in panel["targets"]}) == len(panel["targets"])
+    assert len(panels()) > 50
+    assert not [panel["title"] or panel for panel in panels() if not is_whole(panel)]
+
+
+def is_whole(panel: dict[str, Any]) -> bool:
+    """Tell whether a panel has all that a reader needs."""
+    targets = panel["targets"]
+    ids = {target["refId"] for target in targets}
+    told = panel["title"] and panel["description"] and panel["fieldConfig"]["defaults"]["unit"]
+    return bool(told and targets) and all(target["expr"] for target in targets) and len(ids) == len(targets)
 
 
 def test_every_metric_of_a_worker_is_on_the_dashboard() -> None:
