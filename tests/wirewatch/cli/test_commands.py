@@ -19,7 +19,8 @@ from tests.support.commands import run
 from wirewatch import __version__, testing
 from wirewatch.cli import main
 from wirewatch.cli.apply_records import Causes, Summary
-from wirewatch.cli.tail import language_code, passes, read, region_code, region_codes, topic_id
+from wirewatch.cli.names import language_code, region_code, region_codes, topic_id
+from wirewatch.cli.tail import passes, read
 from wirewatch.terminal.records import clock
 
 
