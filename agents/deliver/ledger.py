@@ -36,7 +36,8 @@ class LedgerEntry(Struct, kw_only=True, omit_defaults=True):
     `alert`: the record's bytes while it waits, `alert_id` its id. `uncounted`: how many attempts do not count towards
     their limit: those before somebody asked for more, and those that only tried whether a receiver that was down takes
     alerts again. `partition`: of news.alerts or news.digests, and so of this entry. `due`: when the next attempt may be
-    made, `changed`: when the state became what it is, both in epoch seconds. `last`: the latest attempt.
+    made, `changed`: when the state became what it is, both in epoch seconds. `last`: the latest attempt. `published`: the
+    outcomes of its partition that are older were on `news.deliveries` when it was written; 0 where nobody knew.
     """
 
     alert_id: str
@@ -49,6 +50,7 @@ class LedgerEntry(Struct, kw_only=True, omit_defaults=True):
     changed: float
     alert: bytes | None = None
     last: Delivery | None = None
+    published: float = 0.0
 
     @property
     def key(self) -> str:
@@ -81,7 +83,7 @@ def read_entry(key: str, value: bytes) -> LedgerEntry:
 
 def is_possible(entry: LedgerEntry) -> bool:
     """Tell whether an entry's counts and times are such as are written: times can be dates, and those to come are near."""
-    times = 0.0 <= entry.changed <= LATEST and 0.0 <= entry.due <= LATEST
+    times = 0.0 <= entry.published <= entry.changed <= LATEST and 0.0 <= entry.due <= LATEST
     counts = 0 <= entry.uncounted <= entry.attempts < MOST_ATTEMPTS
     return times and counts
 
@@ -116,6 +118,12 @@ class Ledger:
         self._waiting: Counter[tuple[str, int]] = Counter()
         self._lines: defaultdict[str, Lines] = defaultdict(Lines)
         self._number = itertools.count()
+        #: when outcomes came that are not on `news.deliveries` yet, by their keys
+        self._unpublished: dict[str, float] = {}
+        #: `published` of the latest entry of each partition, in the order of the log
+        self._published: dict[int, float] = {}
+        #: partitions whose former owner's outcomes may not be published yet
+        self._taken_over: set[int] = set()
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -131,10 +139,16 @@ class Ledger:
     def put(self, entry: LedgerEntry) -> bytes:
         """Take an entry in place of the one of the same key; return it as it is to be persisted.
 
-        One that waits is not due before `line_up`, which is for when it is persisted.
+        One that waits is not due before `line_up`, which is for when it is persisted. An outcome that it brings counts as not
+        published until `note_published`.
         """
+        if entry.last is not None:
+            self._unpublished[entry.key] = entry.changed
+        known = min(self._unpublished.values(), default=entry.changed)
+        published = 0.0 if entry.partition in self._taken_over else min(known, entry.changed)
+        self._published[entry.partition] = published
         self._put(entry)
-        return encoder.encode(entry)
+        return encoder.encode(msgspec.structs.replace(entry, published=published))
 
     def line_up(self, key: str, *, behind: bool = False) -> LedgerEntry | None:
         """Let an entry be due at its time, if it waits; return it."""
@@ -150,7 +164,12 @@ class Ledger:
         if value is None:
             self._forget(key)
             return
-        self._put(read_entry(key, value))
+        entry = read_entry(key, value)
+        self._published[entry.partition], entry.published = (
+            entry.published,
+            0.0,
+        )  # it goes with the write, not the entry
+        self._put(entry)
 
     def due(self, receiver: str, partitions: Iterable[int], now: float, busy: Iterable[str] = ()) -> LedgerEntry | None:
         """Return the entry whose turn it is, of those due in these partitions and not `busy`.
@@ -208,6 +227,22 @@ class Ledger:
                 entry.due = min(due, now)
                 lines.behind.append((entry.due, number, key))
         heapq.heapify(lines.behind)
+
+    def note_published(self, key: str) -> None:
+        """Note that the outcome which an entry brought is published."""
+        self._unpublished.pop(key, None)
+
+    def take_over(self, partition: int) -> float:
+        """Return the time from which on outcomes of a partition may not be published yet: the next owner publishes them again.
+
+        Until it says `note_repeated`, its own entries claim nothing: a third owner would believe them.
+        """
+        self._taken_over.add(partition)
+        return self._published.get(partition, 0.0)
+
+    def note_repeated(self, partition: int) -> None:
+        """Note that the outcomes of a partition's former owner are published."""
+        self._taken_over.discard(partition)
 
     def changed(self, partition: int, since: float, until: float) -> Iterator[LedgerEntry]:
         """Yield the entries of a partition that were tried last between two times."""

@@ -2,7 +2,8 @@
 
 An attempt's outcome goes into the ledger first and to `news.deliveries` behind it; outcomes that come together are
 written together (`agents.deliver.outcomes`), and meanwhile the next attempts go on. A worker that dies in between has recorded an
-outcome that nobody saw: whoever takes the partition over publishes the latest outcomes again, with the same ids.
+outcome that nobody saw: whoever takes the partition over publishes those again, with the same ids, that the ledger does not say
+are published.
 
 Nothing is sent that may be another worker's: the partition's ownership is asked for before each attempt, and again when
 its connection stands. A process that was frozen for longer than its session finds that it has none, and waits until the
@@ -24,7 +25,7 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
-from typing import get_args
+from typing import NamedTuple, get_args
 
 import msgspec
 
@@ -45,12 +46,19 @@ logger = logging.getLogger("wirewatch.deliver")
 
 #: How long attempts may go on when partitions are taken away; an attempt given up is made again by their next owner.
 GRACE_SECONDS = 2.0
-#: Outcomes younger than this are published again after a takeover.
+#: No older outcome is published again after a takeover. Entries of older versions do not say what is published.
 REPEAT_SECONDS = 120.0
 EXPIRE_SECONDS = 60.0
 OUTCOMES = get_args(DeliveryOutcome)
 #: How long a receiver's attempts wait until it is asked again whose the partitions are.
 OWNERSHIP_SECONDS = 0.25
+
+
+class Span(NamedTuple):
+    """The time of outcomes that may not be published, in epoch seconds."""
+
+    since: float
+    until: float
 
 
 class Sender:
@@ -75,7 +83,7 @@ class Sender:
         self._recorder = Recorder(surroundings.publisher)
         self._queues = {name: ReceiverQueue(receiver, settings.parallel) for name, receiver in receivers.items()}
         self._partitions: set[int] = set()
-        self._resumed: dict[int, float] = {}
+        self._resumed: dict[int, Span] = {}
         self._random = random.Random()
         for name, receiver in receivers.items():
             self._metrics.receiver_up.labels(name).set(1)
@@ -114,7 +122,7 @@ class Sender:
         now = time.time()
         self._ledger.resume(partition, now + self._settings.max_wait_seconds)
         self._partitions.add(partition)
-        self._resumed[partition] = now
+        self._resumed[partition] = Span(max(now - REPEAT_SECONDS, self._ledger.take_over(partition)), now)
         for name in self._queues:
             self.wake(name)
 
@@ -289,6 +297,7 @@ class Sender:
         if after.state == "dead":
             outputs.append(dead_letter_of(after.last, notice, value))
         await self._recorder.record(change, outputs)
+        self._ledger.note_published(after.key)
 
     async def _keep(self) -> None:
         """Publish again the outcomes that a former owner may not have published, and forget old ones."""
@@ -297,9 +306,11 @@ class Sender:
             await asyncio.sleep(0.5)
             now = time.time()
             while self._resumed:
-                partition, at = self._resumed.popitem()
-                again = [entry.last for entry in self._ledger.changed(partition, at - REPEAT_SECONDS, at) if entry.last]
+                partition, span = self._resumed.popitem()
+                again = [entry.last for entry in self._ledger.changed(partition, *span) if entry.last]
                 await self._publisher.publish(outputs=[(output_of(delivery), None) for delivery in again])
+                if partition not in self._resumed:  # it has not come again meanwhile
+                    self._ledger.note_repeated(partition)
             if now - expired_at >= EXPIRE_SECONDS:
                 expired_at = now
                 old = self._ledger.expire(self._partitions, now)

@@ -83,6 +83,7 @@ class DeliverSettler(Settler[None, None]):
     def acknowledged(self, settlement: Settlement) -> None:
         """Let the attempts begin on entries that the ledger now has on Kafka."""
         for change in settlement.changes:
+            self.ledger.note_published(change.key)
             entry = self.ledger.line_up(change.key)
             if entry is not None and self.sender is not None:
                 self.sender.wake(entry.receiver)

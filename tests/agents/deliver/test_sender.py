@@ -4,9 +4,10 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import NamedTuple
 
-from agents.deliver.ledger import Ledger, LedgerEntry
+from agents.deliver.ledger import Ledger, LedgerEntry, read_entry
 from agents.deliver.notice import Notice
 from agents.deliver.receivers.base import Attempt, NotOurs, last_moment
 from agents.deliver.sender import Sender
@@ -28,12 +29,14 @@ class Publisher:
         self.gate = asyncio.Event()
         self.gate.set()
         self.calls: list[tuple[list[str], list[str]]] = []
+        self.written: list[Change] = []
 
     async def publish(
         self, changes: Sequence[Change] = (), outputs: Sequence[tuple[Output, Message | None]] = ()
     ) -> None:
-        """Keep the keys of changes and outputs."""
+        """Keep the changes, and the keys of changes and outputs."""
         await self.gate.wait()
+        self.written += changes
         self.calls.append(([change.key for change in changes], [output.event_id for output, _ in outputs]))
 
 
@@ -150,6 +153,43 @@ async def test_outcomes_that_come_together_are_written_together(alert: MakeAlert
     assert len(keys) == len(set(keys)) == 20
     assert len(now.publisher.calls) < 20
     assert all(sorted(f"{key}:1" for key in changes) == sorted(outputs) for changes, outputs in now.publisher.calls)
+
+
+async def repeated(written: Sequence[Change]) -> tuple[list[str], Ledger]:
+    """Return the outcomes that a next owner of partition 0 publishes again, by what the ledger's topic holds; its ledger."""
+    ledger, publisher = Ledger(3600.0), Publisher()
+    for change in written:
+        ledger.restore(change.key, change.value)
+    sender = Sender(ledger, {}, DeliverSettings(), Surroundings(Settings(), Metrics(), publisher, Owner()))
+    running = asyncio.ensure_future(sender.run())
+    sender.resume(0)
+    await until(lambda: bool(publisher.calls))
+    running.cancel()
+    await sender.close()
+    [(_, outputs)] = publisher.calls
+    return outputs, ledger
+
+
+async def test_the_next_owner_repeats_only_what_may_not_be_published(alert: MakeAlert) -> None:
+    """That is what was written last; of entries that do not say what is published, all. Nothing is claimed before it is so."""
+    async with sending(alert, 40, open=False) as now:
+        await until(lambda: bool(now.publisher.calls))  # it took over from nobody
+        now.desk.door.set()
+        await until(lambda: now.sender.waiting == 0)
+    (_, last), written = now.publisher.calls[-1], now.publisher.written
+    assert len(written) == 40
+    outputs, ledger = await repeated(written)
+    assert set(last) <= set(outputs)
+    assert len(outputs) <= 3 * PARALLEL
+
+    *_, entry = ledger.changed(0, 0.0, time.time())
+    assert read_entry(entry.key, ledger.put(entry)).published > 0
+    ledger.take_over(0)
+    value = ledger.put(entry)
+    assert read_entry(entry.key, value).published == 0
+    older = [*written[:-1], replace(written[-1], key=entry.key, value=value)]
+    outputs, _ = await repeated(older)
+    assert len(outputs) == 40
 
 
 async def test_no_more_than_parallel_attempts_at_once(alert: MakeAlert) -> None:
