@@ -90,6 +90,8 @@ def pack(request: Request) -> bytes:
 def unpack(value: bytes) -> Request:
     """Return a request from its bytes; raises `msgspec.DecodeError` for other bytes."""
     request = unpacked(decoder, value)
+    if not request.id:  # its raw message would get another one, and no account could tell that it came
+        raise msgspec.DecodeError("a request has no id")
     try:
         to_utc(request)
     except ValueError as error:

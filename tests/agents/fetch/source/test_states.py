@@ -203,6 +203,12 @@ def test_a_request_with_a_time_outside_of_the_calendar_is_refused() -> None:
         unpack(pack(request))
 
 
+def test_a_request_without_an_id_is_refused() -> None:
+    """Its raw message would get another id, and the audit would miss the request for ever."""
+    with pytest.raises(msgspec.DecodeError, match="no id"):
+        unpack(pack(Request(id="", source="s", fetched_at=datetime(2026, 3, 2, tzinfo=UTC), content="<p>Text.</p>")))
+
+
 @pytest.mark.parametrize("number", [1e300, float("inf"), float("nan"), -1.0])
 def test_a_budget_that_is_taken_back_pauses_no_longer_than_a_server_can(number: float) -> None:
     """Another owner's state of a domain is believed as far as a server's word is."""
