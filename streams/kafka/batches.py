@@ -25,7 +25,7 @@ logger.addFilter(OncePerMinute())
 MAX_UNPACKED_BYTES = 64 * 1024 * 1024
 #: A batch begins with its offset and length; its magic, attributes and last offset lie here, its messages behind the head.
 LENGTH_AT, OVERHEAD = 8, 12
-MAGIC_AT, ATTRIBUTES_AT, LAST_OFFSET_AT, HEAD_BYTES = 16, 21, 23, 61
+MAGIC_AT, ATTRIBUTES_AT, LAST_OFFSET_AT, COUNT_AT, HEAD_BYTES = 16, 21, 23, 57, 61
 CURRENT_MAGIC, CODEC_MASK = 2, 0x07
 GZIP, SNAPPY, LZ4, ZSTD = 1, 2, 3, 4
 #: No packed byte can become more bytes than this; zstd says in the heads of its blocks how many there may be.
@@ -61,6 +61,8 @@ class Batches:
         data = data[: OVERHEAD + struct.unpack_from(">i", data, LENGTH_AT)[0]]
         self._at += len(data)
         batch = self._records.next_batch()
+        if is_empty(data):
+            return EmptyBatch(*offsets(data))
         if is_bomb(data):
             first, last = offsets(data)
             passed_over(
@@ -162,6 +164,16 @@ def offsets(data: memoryview) -> tuple[int, int]:
     if len(data) < HEAD_BYTES or data[MAGIC_AT] < CURRENT_MAGIC:
         return first, first
     return first, first + int(struct.unpack_from(">i", data, LAST_OFFSET_AT)[0])
+
+
+def is_empty(data: memoryview) -> bool:
+    """Tell whether a batch is the shell of one, all of whose messages compaction has removed.
+
+    At one of the end of a transaction aiokafka raises, where Kafka's own consumer passes it over.
+    """
+    if len(data) < HEAD_BYTES or data[MAGIC_AT] < CURRENT_MAGIC:
+        return False
+    return bool(struct.unpack_from(">i", data, COUNT_AT)[0] == 0)
 
 
 def is_bomb(data: memoryview) -> bool:

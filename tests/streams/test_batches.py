@@ -6,7 +6,7 @@ from typing import Any
 import cramjam
 import pytest
 from aiokafka import TopicPartition
-from aiokafka.consumer.fetcher import READ_UNCOMMITTED
+from aiokafka.consumer.fetcher import READ_COMMITTED, READ_UNCOMMITTED
 from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 from aiokafka.record.util import calc_crc32c
 from hypothesis import given
@@ -57,11 +57,9 @@ def batch(offset: int, values: Sequence[bytes], codec: int = 0, headers: Headers
     return bytes(built)
 
 
-def read(data: bytes, offset: int = 0) -> tuple[list[Any], int]:
+def read(data: bytes, offset: int = 0, isolation: int = READ_UNCOMMITTED) -> tuple[list[Any], int]:
     """Return the messages that a fetch's answer holds for a consumer, and the offset that is fetched next."""
-    records = PartitionRecords(
-        TopicPartition("news.raw", 3), Batches(data), None, offset, None, None, True, READ_UNCOMMITTED
-    )
+    records = PartitionRecords(TopicPartition("news.raw", 3), Batches(data), [], offset, None, None, True, isolation)
     return list(records), records.next_fetch_offset
 
 
@@ -73,6 +71,21 @@ def test_a_batch_that_unpacks_to_too_much_is_passed_over(codec: int) -> None:
     assert [(message.offset, message.value) for message in found] == [(9, b"good")]
     assert following == 10
     assert read(bomb) == ([], 9)
+
+
+def test_the_shell_of_a_transactions_end_is_passed_over() -> None:
+    """Compaction leaves one of the marks that it removes, of every topic with states where somebody writes in transactions."""
+    shell = bytearray(batch(7, [b"mark"])[:61])
+    shell[8:12] = (49).to_bytes(4, "big")
+    shell[21:23] = (0x30).to_bytes(2, "big")  # of a transaction, and its end
+    shell[43:51] = (5).to_bytes(8, "big")  # its producer
+    shell[57:61] = bytes(4)  # no messages
+    shell[17:21] = calc_crc32c(bytes(shell[21:])).to_bytes(4, "big")
+    for isolation in (READ_UNCOMMITTED, READ_COMMITTED):
+        found, following = read(bytes(shell) + batch(9, [b"good"]), isolation=isolation)
+        assert [(message.offset, message.value) for message in found] == [(9, b"good")]
+        assert following == 10
+    assert read(bytes(shell), isolation=READ_COMMITTED) == ([], 8)
 
 
 @pytest.mark.parametrize("codec", CODECS)
