@@ -4,12 +4,13 @@ import base64
 import logging
 from datetime import UTC, datetime
 
+import msgspec
 import orjson
 
 from streams import ids
 from streams.errors import Refused
 from streams.message import Message, Output, Refusal, Settlement
-from streams.records import Dead, Ref
+from streams.records import Dead, Ref, unpacked
 from streams.step import Settler, Step
 from streams.topics import DEAD, MAX_RAW_BYTES
 from streams.work import Failure, Product, Success, Task, failure_of
@@ -19,6 +20,19 @@ logger = logging.getLogger("wirewatch.step")
 #: Fields of a broken message that a dead letter repeats are cut here, in characters.
 MAX_FIELD = 2000
 REF_RANGE = range(-(2**63), 2**63)
+
+
+class _Parts(msgspec.Struct):
+    """As much of a message as names it; whatever else it holds is passed over, and takes no memory."""
+
+    url: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    source: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    ref: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    id: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    text: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+
+
+_parts = msgspec.json.Decoder(_Parts)
 
 
 def settle(
@@ -124,15 +138,24 @@ def mark_of(step: Step[Task, Product], message: Message) -> Output | None:
 def _identity(value: bytes) -> tuple[str | None, str | None, Ref | None]:
     """Return URL, source and ref of a message that may be no record, as far as they can be read, cut short."""
     try:
-        data = orjson.loads(value)
-    except (orjson.JSONDecodeError, RecursionError):
+        found = unpacked(_parts, value)
+    except msgspec.DecodeError:
         return None, None, None
-    if not isinstance(data, dict):
-        return None, None, None
-    url, source = data.get("url"), data.get("source")
-    ref = data.get("ref") if "text" in data else data.get("id")  # a raw record's own id is its ref
+    url, source = _scalar(found.url), _scalar(found.source)
+    ref = _scalar(found.id if found.text is msgspec.UNSET else found.ref)  # a raw record's own id is its ref
     return (
         url[:MAX_FIELD] if isinstance(url, str) else None,
         source[:MAX_FIELD] if isinstance(source, str) else None,
         ref[:MAX_FIELD] if isinstance(ref, str) else ref if isinstance(ref, int) and ref in REF_RANGE else None,
     )
+
+
+def _scalar(raw: msgspec.Raw | msgspec.UnsetType) -> object:
+    """Return a text or number; None for anything else."""
+    if isinstance(raw, msgspec.UnsetType):
+        return None
+    value = memoryview(raw)
+    try:
+        return None if value[:1].tobytes() in (b"[", b"{") else orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return None

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 import orjson
+from msgspec import Struct
 
 from agents.stories.decide import ArticlePlace, Decider, Decision
 from agents.stories.gather import ArticleFeatures, decoder, encoder, gather, gather_copy
@@ -18,7 +19,7 @@ from streams.errors import InvalidRecord
 from streams.events import ROUTING
 from streams.message import Change, Message, Output, Settlement
 from streams.metrics import Metrics
-from streams.records import ArticleStory, Duplicate, Story, Tagged, decode, encode
+from streams.records import ArticleStory, Duplicate, Story, Tagged, decode, encode, unpacked
 from streams.settings import Settings
 from streams.step import Settler, Step
 from streams.topics import (
@@ -71,13 +72,21 @@ def work(value: bytes) -> Gathering:
     return Gathering(gathered.id, gathered.language, gathered.duplicate_of is not None, encoder.encode(gathered))
 
 
+class SchemaOf(Struct):
+    """As much of a record as says of which kind it is."""
+
+    schema: str = ""
+
+
+schemas = msgspec.json.Decoder(SchemaOf)
+
+
 def is_copy(value: bytes) -> bool:
     """Tell whether a value is a copy's record, by its schema; broken JSON is left to the decoder."""
     try:
-        data = orjson.loads(value)
-    except orjson.JSONDecodeError:
+        return unpacked(schemas, value).schema == "wirewatch.duplicate.v1"
+    except msgspec.DecodeError:
         return False
-    return isinstance(data, dict) and data.get("schema") == "wirewatch.duplicate.v1"
 
 
 class GatherSettler(Settler[bytes, Gathering]):

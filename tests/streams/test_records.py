@@ -1,12 +1,29 @@
 """Records: refusals, dropped fields, times."""
 
+import tracemalloc
 from datetime import UTC, datetime
 
 import orjson
 import pytest
 
 from streams.errors import InvalidRecord
-from streams.records import Alert, ArticleStory, Clean, Growth, Raw, Source, Story, Tagged, decode, encode
+from streams.message import Message
+from streams.records import (
+    Alert,
+    ArticleStory,
+    Clean,
+    Dead,
+    Growth,
+    Raw,
+    Source,
+    Story,
+    Tagged,
+    decode,
+    encode,
+    is_dense,
+)
+from streams.settle import dead_letter
+from streams.work import failure_of
 
 GOOD = {
     "url": "https://a.example/1",
@@ -81,6 +98,26 @@ def test_what_is_no_record_is_refused_with_its_field(value: bytes, reason: str, 
         decode(value, Raw)
     assert caught.value.reason == reason
     assert names in caught.value.error
+
+
+@pytest.mark.parametrize("ending", [b"]", b"]}", b"", b"],"])
+@pytest.mark.parametrize("beginning", [b"[", b'{"url":', b'{"x":[[],', b'{"url":"https://a.example/1","x":['])
+def test_what_is_wrong_with_millions_of_lists_is_said_without_making_them(beginning: bytes, ending: bytes) -> None:
+    """Three million lists would be made in seconds, and fifty times their bytes, on the event loop."""
+    value = beginning + b"[]," * 3_000_000 + b"[]" + ending
+    tracemalloc.start()
+    try:
+        with pytest.raises(InvalidRecord) as caught:
+            decode(value, Raw)
+        letter = dead_letter(Message("news.raw", 0, 0, b"k", value, {}, 1.0), "clean", failure_of(caught.value))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert caught.value.reason in {"invalid_json", "invalid_record"}
+    assert peak < 10 * len(value)  # its text, its bytes in base64, and the dead letter's record
+    assert is_dense(value) and not is_dense(b"[]" * 100_000) and is_dense("{}" * 100_001)
+    assert isinstance(letter.record, Dead)
+    assert (letter.record.url is not None) == (beginning.startswith(b'{"url":"') and ending == b"]}")
 
 
 def test_ref_is_written_only_where_there_is_one() -> None:

@@ -16,7 +16,7 @@ from agents.fetch.asking.requests import Request
 from agents.fetch.foreign.pointers import PointerError, find, parse
 from agents.fetch.reading.dates import read_date
 from streams import ids
-from streams.records import Source
+from streams.records import Source, is_dense
 from streams.settings import KafkaSettings
 from streams.topics import TOPICS
 
@@ -26,6 +26,8 @@ OTHER_OPTIONS = ("from", "group")
 #: Numbers beyond this are milliseconds since 1970, not seconds.
 MILLISECONDS = 1e11
 MOST_TITLE, MOST_NAMES = 2000, 20
+#: Lists and objects of a message, whose fields may be anywhere in it: half a second of reading.
+MOST_PARTS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,8 @@ def request_of(
 
     One that is no JSON, or has neither text nor address, is a request with an error: it ends as a dead letter.
     """
+    if is_dense(value or b"", MOST_PARTS):
+        return refused(source, at, where, "the message holds more lists and objects than an article's")
     try:
         document = orjson.loads(value or b"")
     except orjson.JSONDecodeError as error:

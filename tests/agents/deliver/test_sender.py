@@ -156,7 +156,7 @@ async def test_outcomes_that_come_together_are_written_together(alert: MakeAlert
 
 
 async def repeated(written: Sequence[Change]) -> tuple[list[str], Ledger]:
-    """Return the outcomes that a next owner of partition 0 publishes again, by what the ledger's topic holds; its ledger."""
+    """Return the outcomes that a next owner of partition 0 publishes again after these changes of the ledger; its ledger."""
     ledger, publisher = Ledger(3600.0), Publisher()
     for change in written:
         ledger.restore(change.key, change.value)
@@ -171,7 +171,7 @@ async def repeated(written: Sequence[Change]) -> tuple[list[str], Ledger]:
 
 
 async def test_the_next_owner_repeats_only_what_may_not_be_published(alert: MakeAlert) -> None:
-    """That is what was written last; of entries that do not say what is published, all. Nothing is claimed before it is so."""
+    """The last ones, or all where entries do not say that they are published. Nothing is claimed before it is so."""
     async with sending(alert, 40, open=False) as now:
         await until(lambda: bool(now.publisher.calls))  # it took over from nobody
         now.desk.door.set()

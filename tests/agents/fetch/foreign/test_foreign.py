@@ -112,7 +112,10 @@ def test_an_address_without_text_has_its_page_fetched() -> None:
     assert not taken({"u": "https://a.example/1", "t": "Text"}, url="/u", text="/t").page
 
 
-@pytest.mark.parametrize("document", [b"{", b"", {"other": 1}, {"t": "   "}, {"t": 5}, [], {"u": "ftp://a.example"}])
+@pytest.mark.parametrize(
+    "document",
+    [b"{", b"", b"[" + b"[]," * 1_000_000 + b"[]]", {"other": 1}, {"t": "   "}, {"t": 5}, [], {"u": "ftp://a.example"}],
+)
 def test_a_message_of_which_nothing_can_be_made_says_why(document: Any) -> None:
     """It is a request all the same, so that the accounts have it: it ends as a dead letter."""
     request = taken(document, text="/t", url="/u")
