@@ -148,6 +148,7 @@ async def test_messages_follow_the_contract(on_demo: Settings) -> None:
         headers = dict(message.headers)
         if headers.get("ce_source") != b"/wirewatch/ingest":
             assert {"ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time", "content-type"} <= set(headers)
+            assert headers["ce_type"].decode() == f"wirewatch.{message.topic.removeprefix('news.')}.v1"
         assert headers["ce_id"].decode() == record[EVENT_IDS.get(message.topic, "fetch_id")]
         if message.topic != TRENDS.name:  # its key has parts, see tests/agents/trends
             assert (message.key or b"").decode() == record[KEYS.get(message.topic, "id")]

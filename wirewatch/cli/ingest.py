@@ -109,7 +109,7 @@ async def run_ingest(
     if rest.total:
         errors.print(f"{rest.total} more not sent: {rest}", soft_wrap=True)
     if tables.total:
-        errors.print(str(tables), soft_wrap=True)
+        errors.print(f"tables: {tables}", soft_wrap=True)
     print_summary(count, asked)
     return 1 if count.refused else 0
 

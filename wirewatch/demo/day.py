@@ -48,7 +48,7 @@ async def send_digest(settings: Settings) -> Digest:
             DIGESTS.name,
             encode(digest),
             key=digest.name.encode(),
-            headers=header_list(digest.id, "digest", "digest"),
+            headers=header_list(digest.id, "digests", "digest"),
         )
     return digest
 

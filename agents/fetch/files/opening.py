@@ -42,6 +42,8 @@ OTHER_KINDS = (
     (b"bplist00", "a web archive of Safari", AS_HTML),
     (b"\xd0\xcf\x11\xe0", "a document of an office program", AS_HTML),
 )
+#: A line of more than so many limits is passed over with all that follows it in its file.
+MOST_LIMITS = 128
 STDIN = "<stdin>"
 MAGIC_BYTES = max(len(magic) for magic, _, _ in (*OTHER_FORMS, *OTHER_KINDS))
 UNPACKED_BYTES = 1 << 16
@@ -140,6 +142,24 @@ class UnpackingReader(io.RawIOBase):
 def peekable(file: IO[bytes]) -> io.BufferedReader:
     """Return a reader that can be looked into without reading on."""
     return file if isinstance(file, io.BufferedReader) else io.BufferedReader(cast("io.RawIOBase", file))
+
+
+def bounded_lines(lines: IO[bytes], max_bytes: int) -> Iterator[tuple[bytes, int]]:
+    """Yield each line and its size; of one over the limit only the beginning.
+
+    One of `MOST_LIMITS` limits is the last: a few megabytes unpack to so many that the next file would wait for hours.
+    """
+    while line := lines.readline(max_bytes + 1):
+        size = len(line)
+        while not line.endswith(b"\n") and (more := lines.readline(max_bytes + 1)):
+            size += len(more)
+            line = line if size <= max_bytes else line[:4096]
+            if more.endswith(b"\n"):
+                break
+            if size > MOST_LIMITS * max_bytes:
+                yield line, size
+                return
+        yield line, size
 
 
 class Lines:

@@ -19,13 +19,16 @@ from agents.fetch.files.found import Found, Refusal, changed_at, name_of, source
 from agents.fetch.files.opening import (
     A_TABLE,
     AS_TABLE,
+    MOST_LIMITS,
     OTHER_TABLES,
     READ_ERRORS,
     TABLES,
+    bounded_lines,
     is_table,
     opened,
     other_form,
 )
+from agents.fetch.files.own_lines import has_own_fields, read_own_lines
 from agents.fetch.files.passed_over import type_of, why_no_page
 from agents.fetch.files.tables import read_table
 from streams.errors import InputError, InvalidRecord, MissingExtra
@@ -34,8 +37,6 @@ from streams.records import Raw, decode
 #: Tags that may name a page's address, of so many characters at most, and what one of them says then.
 HEAD_TAG = re.compile(r"<(?:link|meta)\b[^<>]{0,4000}>", re.IGNORECASE)
 CANONICAL = re.compile(r"""\brel\s*=\s*["']?canonical\b|\bproperty\s*=\s*["']?og:url\b""", re.IGNORECASE)
-#: A line of more than so many limits is passed over with all that follows it in its file.
-MOST_LIMITS = 128
 NOT_READ = ", and the line has not ended: nothing behind it is read"
 ADDRESS = re.compile(r"""\b(?:href|content)\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 
@@ -54,7 +55,7 @@ def read_path(
     `noted` with the name of each table and the columns that are read of it.
     """
     if path.is_dir():
-        children = sorted(p for p in path.rglob("*") if p.is_file())
+        children = sorted(p for p in path.rglob("*") if p.is_file() or (p.is_symlink() and not p.exists()))
         if not children:
             yield Refusal(name_of(path), "unknown_file", "the folder holds no file")
         for child in children:
@@ -63,6 +64,8 @@ def read_path(
     where = name_of(path)
     try:
         match kind_of(path):
+            case "lines" if has_own_fields(path, max_bytes):
+                yield from read_own_lines(path, max_bytes, source, progress, noted)
             case "lines":
                 with path.open("rb") as lines:
                     yield from read_lines(lines, where, max_bytes, progress)
@@ -164,24 +167,6 @@ def with_advice(error: str, *, first: bool) -> str:
     if "missing required field" in error:
         return f"{error}: `wirewatch schema raw` has all fields"
     return error
-
-
-def bounded_lines(lines: IO[bytes], max_bytes: int) -> Iterator[tuple[bytes, int]]:
-    """Yield each line and its size; of one over the limit only the beginning.
-
-    One of `MOST_LIMITS` limits is the last: a few megabytes unpack to so many that the next file would wait for hours.
-    """
-    while line := lines.readline(max_bytes + 1):
-        size = len(line)
-        while not line.endswith(b"\n") and (more := lines.readline(max_bytes + 1)):
-            size += len(more)
-            line = line if size <= max_bytes else line[:4096]
-            if more.endswith(b"\n"):
-                break
-            if size > MOST_LIMITS * max_bytes:
-                yield line, size
-                return
-        yield line, size
 
 
 def read_page(path: Path, max_bytes: int, source: str | None) -> Found:

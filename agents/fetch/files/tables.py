@@ -16,15 +16,13 @@ from typing import IO, Any
 from agents.fetch.files.columns import Columns, raw_of
 from agents.fetch.files.encodings import text_of
 from agents.fetch.files.found import Found, Refusal, changed_at, name_of
-from agents.fetch.files.opening import READ_ERRORS, other_form, peekable, unpacked
+from agents.fetch.files.opening import MOST_LIMITS, READ_ERRORS, other_form, peekable, unpacked
 from streams.errors import InvalidRecord, MissingExtra
 
 #: Delimiters that a head is tried with; the one by which most columns are known is the table's.
 DELIMITERS = ",\t;|"
 #: A head that is longer is none.
 MAX_HEAD_BYTES = 1 << 20
-#: A row of more than so many limits is the last: what is in one without an end is not read to the end of the disk.
-MOST_LIMITS = 128
 #: Stands between the cells of a row while they are decoded together; no text has it.
 BETWEEN = "\x1f"
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -58,6 +56,11 @@ class Table:
             return Refusal(f"{self.name}:{number}", error.reason, error.error, size_bytes=size)
 
 
+def table_of(path: Path, source: str | None) -> Table:
+    """Return what is known of a table's file; its name is the source of rows where none is given."""
+    return Table(name_of(path), source or name_of(Path(path.name.partition(".")[0])) or "table", changed_at(path))
+
+
 def read_table(
     path: Path,
     max_bytes: int,
@@ -69,7 +72,7 @@ def read_table(
 
     `source`: of rows that name neither a URL nor a source; the file's name by default. Raises `MissingExtra`.
     """
-    table = Table(name_of(path), source or name_of(Path(path.name.partition(".")[0])) or "table", changed_at(path))
+    table = table_of(path, source)
     if path.suffix.lower() == ".parquet":
         yield from read_parquet(path, table, max_bytes, progress, noted)
         return

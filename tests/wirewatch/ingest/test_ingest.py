@@ -404,3 +404,41 @@ def test_apply_says_which_columns_it_read_and_counts_rows(tmp_path: Path) -> Non
     assert [(each.get("reason"), each.get("backfill")) for each in records] == [(None, None), ("empty", None)]
     assert "1 clean, 1 dead (1 empty)" in result.stderr and "1 not read:" in result.stderr
     assert "a.csv: read url, text, date as published_at" in result.stderr
+
+
+def test_json_lines_with_fields_of_their_own_are_a_table(tmp_path: Path) -> None:
+    """As crawlers and archives write them; a line of another kind costs no other, and a raw record with a fault stays one."""
+    lines = [
+        {"url": "https://a.example/1", "maintext": STRIKE, "date_publish": "2020-03-02 09:30:00", "score": 1},
+        {"date_publish": 1583141400, "body": f"<p>{STRIKE}</p>", "source": {"uri": "a.example", "title": "A"}},
+        {"url": "https://a.example/3"},
+    ]
+    file = tmp_path / "a.jsonl.gz"
+    file.write_bytes(
+        gzip.compress(b"\n".join([*map(orjson.dumps, lines), b"", b"[1]", b"{", b'{"text": "' + b"x" * 999]))
+    )
+    noted: list[str] = []
+
+    first, second, *refused = read_path(file, 500, None, noted=lambda _, columns: noted.append(columns))
+
+    assert isinstance(first, Raw) and isinstance(second, Raw)
+    assert (first.content, first.content_type) == (STRIKE, "text/plain")
+    assert first.fetched_at == second.fetched_at == datetime(2020, 3, 2, 9, 30, tzinfo=UTC)
+    assert (second.source, second.content_type) == ("a.example", "text/html")
+    assert noted == ["read url, maintext as text, date_publish as published_at; passed over score"]
+    assert [(each.where.rpartition(":")[2], each.reason) for each in refused if isinstance(each, Refusal)] == [
+        ("3", "invalid_record"), ("5", "invalid_json"), ("6", "invalid_json"), ("7", "too_large"),
+    ]  # fmt: skip
+    (tmp_path / "b.jsonl").write_bytes(b'{"url": "https://a.example/1", "content_type": "text/html", "content": "x"}')
+    [fault] = read_path(tmp_path / "b.jsonl", LIMIT, None)
+    assert isinstance(fault, Refusal) and "missing required field `fetched_at`" in fault.error
+
+
+def test_a_link_to_nothing_is_named(tmp_path: Path) -> None:
+    """A folder's link whose file is gone is an article that is missing; a loop of folders is not followed."""
+    (tmp_path / "gone.html").symlink_to(tmp_path / "nowhere.html")
+    (tmp_path / "loop").symlink_to(tmp_path)
+
+    [found] = read_path(tmp_path, LIMIT, None)
+
+    assert isinstance(found, Refusal) and found.where.endswith("gone.html")

@@ -1,0 +1,77 @@
+"""Lines of JSON with fields of their own, as archives and crawlers write them: a table whose rows name their columns."""
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from agents.fetch.files.columns import Columns
+from agents.fetch.files.found import Found, Refusal
+from agents.fetch.files.opening import READ_ERRORS, bounded_lines, opened
+from agents.fetch.files.tables import table_of
+from streams.errors import InputError
+
+#: A raw record has one of these at least, if only by mistake without the others.
+OF_RAW = frozenset(("schema", "content_type", "fetched_at"))
+#: Sets of fields that are known together: most files have one.
+SETS = 64
+
+
+def has_own_fields(path: Path, max_bytes: int) -> bool:
+    """Tell whether the first line of a file is an article whose fields are not those of a raw record."""
+    try:
+        with path.open("rb") as file:
+            line, size = next(
+                ((line, size) for line, size in bounded_lines(opened(file), max_bytes) if line.strip()), (b"", 0)
+            )
+            fields = orjson.loads(line) if size <= max_bytes else None
+    except (InputError, orjson.JSONDecodeError, *READ_ERRORS):
+        return False
+    return isinstance(fields, dict) and not OF_RAW & fields.keys() and Columns(list(fields)).hold_articles
+
+
+def read_own_lines(
+    path: Path,
+    max_bytes: int,
+    source: str | None,
+    progress: Callable[[int], None],
+    noted: Callable[[str, str], None],
+) -> Iterator[Found]:
+    """Yield the raw records of lines; `noted` is called with the file's name and the fields of the first that are read."""
+    table = table_of(path, source)
+    columns_of = lru_cache(SETS)(Columns)
+    number = 0
+    with path.open("rb") as file:
+        try:
+            for number, (line, size) in enumerate(bounded_lines(opened(file), max_bytes), 1):
+                progress(size)
+                if not line.strip():
+                    continue
+                where = f"{table.name}:{number}"
+                if size > max_bytes:
+                    yield Refusal(where, "too_large", f"{size} bytes; the limit is {max_bytes}", size_bytes=size)
+                    continue
+                fields = parsed(line)
+                if isinstance(fields, str):
+                    yield Refusal(where, "invalid_json", fields, size_bytes=size)
+                    continue
+                columns = columns_of(tuple(fields))
+                if number == 1:
+                    noted(table.name, str(columns))
+                if columns.hold_articles:
+                    yield table.found(columns, list(fields.values()), number, size)
+                else:
+                    yield Refusal(where, "invalid_record", columns.missing(), size_bytes=size)
+        except READ_ERRORS as error:
+            yield Refusal(f"{table.name}:{number + 1}", "unreadable", f"the file breaks off here: {error}")
+
+
+def parsed(line: bytes) -> dict[str, Any] | str:
+    """Return the object that a line holds, or why it holds none."""
+    try:
+        fields = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        return str(error)
+    return fields if isinstance(fields, dict) else f"a JSON object is needed, not {type(fields).__name__}"
