@@ -57,6 +57,8 @@ BEGINNING = 2_000
 #: A list as Python or JSON writes it into a cell, and its parts.
 LISTED = re.compile(r"\A\[.{0,4000}\]\Z", re.DOTALL)
 PART = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
+#: A whole number as a column with gaps is written: an id, seconds since 1970, a day in eight digits.
+FLOAT = re.compile(r"[0-9]{1,19}\.0")
 #: Columns that an error names, and characters of each.
 MOST_NAMES, NAME = 12, 40
 
@@ -149,6 +151,8 @@ def plain_value(value: Any) -> Any:
         value = text_of(value)
     if isinstance(value, str):
         value = value.strip()
+        if FLOAT.fullmatch(value):
+            value = value.partition(".")[0]
         return None if len(value) <= 4 and value.lower() in NOTHING else value
     return None if value != value or value == [] else value  # noqa: PLR0124 - what is no number is not itself
 
@@ -193,4 +197,5 @@ def time_of(value: Any, language: str | None) -> datetime | None:
         return value if value.tzinfo else value.replace(tzinfo=UTC)
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
-    return read_date(written(value), language)[0]
+    text = written(value)
+    return read_date(text, language)[0] if text.isascii() else None

@@ -18,6 +18,8 @@ MAX_CHARACTERS = 120
 EARLIEST_YEAR, LATEST_YEAR = 1970, 2200
 #: Years of two digits from here on are of the last century (RFC 2822, 4.3, has 50).
 FIRST_OLD_YEAR = 50
+#: Digits of a year, which alone is one only where nothing follows.
+YEAR = 4
 #: No zone is further from UTC.
 FURTHEST_HOURS = 14
 
@@ -88,7 +90,7 @@ def _day(text: str, language: str | None) -> WrittenDay | None:
         return _counted(match, text)
     if match := _YEAR_FIRST.match(text):
         return WrittenDay(int(match[1]), int(match[3]), int(match[4]), text[match.end() :])
-    if match := _ISO_DAY.match(text):
+    if (match := _ISO_DAY.match(text)) and (match.end() > YEAR or not text[YEAR:].strip()):  # 2026年3月2日, 2026 Mar 2
         year, month, day = int(match[1]), int(match[2] or match[4] or 1), int(match[3] or match[5] or 1)
         return WrittenDay(year, month, day, text[match.end() :])
     if match := _DAY_MONTH.match(text):

@@ -292,7 +292,7 @@ def test_a_table_is_read_by_the_names_of_its_columns(tmp_path: Path, name: str, 
     rows = [
         ["Story ID", "Web URL", "Headline", "Publish Date", "Body", "authors", "Score"],
         ["7", "https://a.example/7", "Streik", "2020-03-02 09:30", f'{STRIKE}\n\n"Zwei".', "['A. Peña', \"J. O'Hara\"]", "1"],
-        ["8", "https://a.example/8", "Ohne Text", "2020-03-03", "NaN", "", ""],
+        ["8", "https://a.example/8", "Ohne Text", "1583193600.0", "NaN", "", ""],
     ]  # fmt: skip
     content = csv_of(rows, delimiter).encode(encoding)
     (tmp_path / name).write_bytes(gzip.compress(content) if name.endswith(".gz") else content)

@@ -73,7 +73,9 @@ def test_a_day_in_numbers_is_not_guessed() -> None:
     assert read_date("3/4/2026", "fr")[0] == datetime(2026, 4, 3, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("text", ["", "yesterday", "0000-00-00", "31 Jun 2026", "26 Foo 2026", "x" * 500])
+@pytest.mark.parametrize(
+    "text", ["", "yesterday", "0000-00-00", "31 Jun 2026", "26 Foo 2026", "2026年3月2日", "2026 mars 2", "x" * 500]
+)
 def test_what_is_no_date(text: str) -> None:
     """Nothing is made of it."""
     assert read_date(text) == (None, None)
