@@ -154,7 +154,7 @@ DECLENSIONS = {
     "sl": ("i", ("i", "a", "o", "e", "ega", "emu", "em", "im", "ih", "imi")),
     "bg": ("и", ("и", "а", "о", "ия", "ият", "ата", "ото", "ите")),
     "fi": ("nen", ("nen", "sen", "sta", "set", "sia", "sten", "sella", "selle", "selta", "sessa", "sesta", "seen", "sille")),
-    "sv": ("", ("", "a", "t", "ar", "arna")),
+    "sv": ("", ("", "a", "e", "t", "ar", "arna")),
     "da": ("", ("", "e", "er", "ere", "erne")),
     "nb": ("", ("", "e", "er", "ere", "erne")),
     "hu": ("", ("", "ok", "ek", "ak")),
@@ -165,7 +165,7 @@ CZECH_PLURALS = (("ský", "ští"), ("cký", "čtí"))
 
 def declined(language: str, word: str) -> Iterable[str]:
     """Forms of an adjective of a language with one paradigm for those of countries."""
-    end, ends = DECLENSIONS[language]
+    end, ends = DECLENSIONS["hr" if language == "sr" and word[-1].isascii() else language]
     if not word.endswith(end):
         return (word,)
     stem = word.removesuffix(end)

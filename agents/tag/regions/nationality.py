@@ -58,7 +58,7 @@ NOUNS: Final = {
         r"spelers?|spits|doelman|trainers?|bemanning\w*|verplegers?|migranten?|staatsburgers?"
     ),
     "sv": behind(
-        r"student\w*|arbetare\w*|förare\w*|turist\w*|m[aä]n\w*|kvinn\w+|familj\w*|spelare\w*|tränare\w*|bärplockare\w*"
+        r"student\w*|\w*arbetare\w*|\w*förare\w*|\w*chaufför\w*|turist\w*|m[aä]n\w*|kvinn\w+|familj\w*|spelare\w*|tränare\w*|bärplockare\w*"
     ),
     "pl": behind(
         r"student\w*|robotni\w+|pracowni\w+|kierowc\w+|pielęgniar\w+|turyst\w+|mężczyzn\w*|kobiet\w*|rodzin\w*|obywatel\w*|"
@@ -117,8 +117,32 @@ NOUNS: Final = {
         r"골키퍼|이주민)"
     ),
 }  # fmt: skip
+NOUNS["hr"] = NOUNS["sl"] = behind(
+    r"student\w*|radni\w+|delav\w+|vozač\w*|voznik\w*|turist\w*|muškar\w+|mošk\w+|žen\w*|obitelj\w*|porodic\w+|družin\w*|"
+    r"državljan\w*|navijač\w*|napadač\w*|vratar\w*|golman\w*|trener\w*|mornar\w*|migrant\w*"
+)
+NOUNS["sr"] = behind(
+    r"студент\w*|радни\w+|возач\w*|турист\w*|мушкар\w+|жен\w*|породиц\w+|држављан\w*|навијач\w*|нападач\w*|голман\w*|тренер\w*|"
+    r"student\w*|radni\w+|vozač\w*|turist\w*|muškar\w+|žen\w*|porodic\w+|državljan\w*|navijač\w*|golman\w*|trener\w*"
+)
+NOUNS["bg"] = behind(
+    r"студент\w*|работни\w+|шофьор\w*|турист\w*|мъж\w*|жен\w*|семейств\w+|граждан\w+|футболист\w*|нападател\w*|вратар\w*|"
+    r"треньор\w*|моряк\w*|мигрант\w*"
+)
+NOUNS["hu"] = behind(
+    r"diák\w*|hallgató\w*|munkás\w*|vendégmunkás\w*|sofőr\w*|kamionsofőr\w*|turist\w+|férfi\w*|nő\w*|család\w*|állampolgár\w*|"
+    r"csatár\w*|kapus\w*|edző\w*|labdarúgó\w*|hegymászó\w*"
+)
+NOUNS["fi"] = behind(
+    r"opiskelij\w+|\w*työntekij\w+|\w*kuljettaj\w+|turist\w+|mie[hs]\w*|nai[ns]\w*|perhe\w*|pelaaj\w+|hyökkääj\w+|"
+    r"maalivah\w+|valmentaj\w+|kansalai\w+|marjanpoimij\w+"
+)
+NOUNS["ro"] = before(
+    r"student\w*|muncitor\w*|șofer\w*|turi[sș]t\w*|bărba\w+|feme\w+|famili\w+|cetăț\w+|fotbalist\w*|atacant\w*|portar\w*|"
+    r"antrenor\w*|marinar\w*|elev\w*"
+)
 NOUNS["nb"] = NOUNS["da"] = behind(
-    r"student\w*|arbeid\w+|sjåfør\w*|turist\w*|mann|menn|kvinn\w+|kvinde\w*|famili\w+|spill?er\w*|trener\w*|træner\w*"
+    r"student\w*|\w*arbeid\w+|\w*sjåfør\w*|\w*chauffør\w*|turist\w*|mann|menn|kvinn\w+|kvinde\w*|famili\w+|spill?er\w*|trener\w*|træner\w*"
 )
 NOUNS["sk"] = behind(
     r"študent\w*|robotní\w+|vodič\w*|turist\w*|muž\w*|žen\w*|rodin\w*|občan\w*|futbalist\w*|brankár\w*|tréner\w*"

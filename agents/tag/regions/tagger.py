@@ -9,6 +9,7 @@ from functools import lru_cache, partial
 
 from msgspec import Struct
 
+from agents.tag.regions.cases import AT_HOME
 from agents.tag.regions.dateline import mark_dateline
 from agents.tag.regions.firms import drop_firms
 from agents.tag.regions.gazetteer import CITY, Gazetteer, Kind, read
@@ -37,6 +38,7 @@ EUROPEAN_UNION = re.compile(
 )
 #: Languages that have the names of another: Norwegian, whichever of its codes a detector or a page gives.
 SAME_NAMES = {"no": "nb", "nn": "nb"}
+NOWHERE: frozenset[int] = frozenset()
 CUES = frozenset((Kind.CUE, Kind.WEAK_CUE))
 #: A record holds at most so many regions, each with so many spans: together about half a megabyte, so that a tagged article
 #: stays under the size of a Kafka message however many places its text names.
@@ -112,6 +114,10 @@ class RegionTagger:
         self.home_of = lru_cache(maxsize=4096)(partial(home_of, gazetteer))
         belgium = gazetteer.countries["BE"]
         self.brussels = next(place for place in gazetteer.capitals if gazetteer.country[place] == belgium)
+        self.at_home = {
+            language: frozenset(gazetteer.countries[code] for code in codes.split())
+            for language, codes in AT_HOME.items()
+        }
         self.record = lru_cache(maxsize=4096)(self._record)
 
     def tag(self, clean: Clean) -> RegionTags:
@@ -120,8 +126,10 @@ class RegionTagger:
         mentions = self.mentions(clean, home.country)
         self.resolver.resolve(mentions, -1 if home.worldwide else home.country, home.division, nation=home.nation)
         live = [mention for mention in mentions if not mention.dropped]
-        english = (clean.title, clean.text) if (clean.language or "en").lower().startswith("en") else ("", "")
-        weights = weigh(self.gazetteer, live, -1 if home.worldwide else home.country, english)
+        language = language_of(clean)
+        english = (clean.title, clean.text) if language == "en" else ("", "")
+        at_home = self.at_home.get(language, NOWHERE)
+        weights = weigh(self.gazetteer, live, -1 if home.worldwide else home.country, english, at_home)
         live = [mention for mention in live if not mention.dropped]
         return self.assemble(live, weights, home, self.seat_of_union(clean, live))
 
@@ -137,8 +145,7 @@ class RegionTagger:
 
         `home`: the publisher's country, or -1.
         """
-        language = (clean.language or "en").split("-")[0].lower()
-        language = SAME_NAMES.get(language, language)
+        language = language_of(clean)
         passage = self.finder.find(clean.title, clean.text, language)
         leave_out_months(passage)
         if language == "en":
@@ -267,6 +274,12 @@ class RegionTagger:
         """Return the UN M49 names of the regions that countries lie in, without doubles."""
         codes = [self.gazetteer.code[country] for country in countries]
         return list(dict.fromkeys(name for code in codes for name in regions_around(code)))
+
+
+def language_of(clean: Clean) -> str:
+    """Return the code of an article's language without its region; English where it is not known."""
+    language = (clean.language or "en").split("-")[0].lower()
+    return SAME_NAMES.get(language, language)
 
 
 def is_stressed(spans: Spans) -> bool:

@@ -30,6 +30,8 @@ ADJECTIVE_FACTOR, CUE_WEIGHT = 0.5, 0.8
 NATIONALITY_FACTOR = 0.3
 #: A country for which only places smaller than this speak needs two of them (worth 6 points of F1 on local news).
 SUPPORT_POPULATION = 500_000
+#: So many names of small places are enough for a country, and where the publisher is at home in another one.
+NAMES_ENOUGH, NAMES_ABROAD = 2, 3
 #: A word in small letters behind a town in a title, and none of those that have them among capitals too.
 AFTER_TOWN = re.compile(r" (?!(?:with|from|that|after|over|into|than|when|upon|amid)\b)[a-z]{4,}")
 #: A city of so many that the title and the lead name needs no second one.
@@ -39,15 +41,20 @@ NAMING = (Kind.NAME, Kind.DEMONYM, Kind.UNSURE_NAME, Kind.UNSURE_DEMONYM)
 
 
 def weigh(
-    gazetteer: Gazetteer, mentions: list[Mention], home: int, english: tuple[str, str] = ("", "")
+    gazetteer: Gazetteer,
+    mentions: list[Mention],
+    home: int,
+    english: tuple[str, str] = ("", ""),
+    at_home: frozenset[int] = frozenset(),
 ) -> dict[int, float]:
     """Return each country's weight, in the order of first mention, and drop the mentions of unsupported countries.
 
-    `english`: title and text where they are English, whose titles may begin every word with a capital letter.
+    `english`: title and text where they are English, whose titles may begin every word with a capital letter. `at_home`: the
+    countries that the article's language is at home in.
     """
     country_of = gazetteer.country
     weights: dict[int, float] = defaultdict(float)
-    supported = {home}
+    supported = {home, *at_home}
     dateline = lone_dateline(gazetteer, mentions)
     if dateline >= 0 and not reports_from_seat(gazetteer, mentions):
         dateline = -1
@@ -62,7 +69,9 @@ def weigh(
     for mention in mentions:
         if not mention.doubtful:
             surfaces[country_of[mention.place]].add(mention.name.surface.casefold())
-    kept = {country for country in weights if country in supported or len(surfaces[country]) > 1}
+    # a publisher at home somewhere has suburbs that are called like towns abroad: Stockton and Swansea of New South Wales
+    least = NAMES_ABROAD if home >= 0 else NAMES_ENOUGH
+    kept = {country for country in weights if country in supported or len(surfaces[country]) >= least}
     # a publisher at home somewhere means its own namesake of a city abroad, which may be too small to be known
     if home < 0 and not english[0].isupper():
         kept |= {country_of[mention.place] for mention in mentions if is_scene(gazetteer, mention, mentions)}

@@ -221,3 +221,39 @@ def test_a_nationality_comes_after_the_scene(tag: Tag, language: str, title: str
 def test_soldiers_stand_for_their_country(tag: Tag) -> None:
     """Those who act for a state are no persons abroad."""
     assert tag("Kenyan soldiers fired near Kismayo.", title="Kenyan soldiers fire").primary_country == "KE"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "country"),
+    [
+        ("cs", "Polský řidič havaroval u Olomouce.", "CZ"),
+        ("hu", "Az ukrán sofőr Debrecenben ült a volánnál.", "HU"),
+        ("hr", "Talijanski turist ozlijeđen u Rijeci.", "HR"),
+        ("pl", "Ukraiński kierowca zginął pod Chełmem.", "PL"),
+    ],
+)
+def test_a_town_at_home_needs_no_second_name(tag: Tag, language: str, text: str, country: str) -> None:
+    """Where another country is sure, one small town of the language's own country is believed too."""
+    tags = tag(text, language=language)
+
+    assert tags.primary_country == country
+    assert len(countries(tags)) == 2
+
+
+def test_suburbs_of_a_publisher_are_no_towns_abroad(tag: Tag) -> None:
+    """Two names that nothing of their country supports are the publisher's own suburbs."""
+    text = "Stockton's beach is gone. The council of New South Wales's Lake Macquarie has sand, and Swansea wants it."
+
+    assert countries(tag(text, source="newcastleherald.com.au")) == {"AU"}
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Guadalajara beat Barcelona on penalties, and Zapopan danced.", "MX"),
+        ("Guadalajara and Sigüenza lose a doctor, Castilla-La Mancha said.", "ES"),
+    ],
+)
+def test_the_larger_city_beside_a_famous_one_elsewhere(tag: Tag, text: str, country: str) -> None:
+    """Barcelona does not make Guadalajara Spanish where a town beside it is Mexican."""
+    assert tag(text).primary_country == country
