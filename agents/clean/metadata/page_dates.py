@@ -49,6 +49,8 @@ NEAR_DATELINE, MAX_DATELINE = 8, 110
 MAX_TEXT = 140
 MAX_UNLABELLED = 80
 MAX_LABEL = 30
+#: Words of a sentence, at least; a date with its clock and place has fewer.
+SENTENCE_WORDS = 8
 
 
 class Rank(IntEnum):
@@ -280,6 +282,8 @@ class PageDates:
                 continue
             date, label = found
             by_author = False
+            if label is Label.NOTHING and is_sentence(text):
+                continue
             if label is Label.NOTHING and len(text) < MAX_LABEL:
                 label = self._label_above(at)
                 by_author = label is Label.NOTHING and self._beside_byline(at)
@@ -317,6 +321,11 @@ class PageDates:
         """Return whether the block above or below one is a byline."""
         texts = self.page.texts[max(0, at - 1) : at + 2]
         return any(len(text) < MAX_UNLABELLED and begins_as_byline(text) for text in texts)
+
+
+def is_sentence(text: str) -> bool:
+    """Return whether a short text is a sentence: it tells of a day, and is of that day by chance only."""
+    return text.endswith((".", "!", "?", "\u0964", "\u3002")) and text.count(" ") >= SENTENCE_WORDS
 
 
 def parent_class(node: LexborNode) -> str:

@@ -39,7 +39,10 @@ def script_day(tree: LexborHTMLParser, title: str, language: str) -> FoundDate |
         found = [date for item in items for date in _own_dates(item, language)] or [
             date for item in items for date in _plain_dates(item, language)
         ]
-    return found[0] if found and len({date.day for date in found}) == 1 and not found[0].doubtful else None
+    if len({date.day for date in found}) != 1:
+        return None
+    # English alone writes day and month in either order.
+    return None if found[0].doubtful and language[:2].lower() in ("en", "") else found[0]
 
 
 def _own_dates(item: dict[str, Any], language: str) -> Iterator[FoundDate]:

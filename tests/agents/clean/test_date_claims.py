@@ -147,6 +147,13 @@ def test_a_day_of_publication_in_scripts_counts_where_the_page_names_none(script
     assert day_of(head=f"<script>{script}</script>", below="<p>Published 2 May 2024</p>") == "2024-05-02"
 
 
+def test_a_day_in_numbers_in_a_script_counts_but_in_english() -> None:
+    """English alone writes day and month in either order."""
+    script = "<script>var tm = {'dataPublicacao': '03/05/2024 10:05'};</script>"
+    assert day_of(head=script, language="pt") == "2024-05-03"
+    assert day_of(head=script, language="en") == ""
+
+
 def test_several_days_in_scripts_say_nothing() -> None:
     """The days of other articles are no article's own where none of them has the page's title."""
     script = 'var list = [{"pubDate": "2024-05-03"}, {"pubDate": "2024-05-01"}], isPublishedOn = "2024-04-01";'

@@ -79,6 +79,7 @@ def test_labels_are_read_in_many_languages(below: str, language: str) -> None:
         "Submitted 3 May 2024",
         "Member since 3 May 2024",
         "Redeem by 3 May 2024",
+        "The next boat to the islands leaves on 3 May 2024, the port said.",
         "2 days ago",
         "Copyright 2024",
     ],
