@@ -7,6 +7,7 @@ goes on; a row without a text is a record without content, which the step clean 
 import codecs
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,9 @@ DELIMITERS = ",\t;|"
 MAX_HEAD_BYTES = 1 << 20
 #: Stands between the cells of a row while they are decoded together; no text has it.
 BETWEEN = "\x1f"
+#: A quote within a cell as databases and Spark write it, where others double it; bytes of a table that are searched for one.
+ESCAPED = re.compile(rb"""\\"[^",;\t|\r\n]""")
+SAMPLE_BYTES = 1 << 16
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: Rows of Parquet that are in memory together, and bytes of a column that are read at once.
 BATCH_ROWS, BUFFER_BYTES = 64, 1 << 20
@@ -76,7 +80,7 @@ def read_table(
     if path.suffix.lower() == ".parquet":
         yield from read_parquet(path, table, max_bytes, progress, noted)
         return
-    with path.open("rb") as file:
+    with path.open("rb", buffering=SAMPLE_BYTES) as file:
         yield from read_csv(file, table, max_bytes, progress, noted)
 
 
@@ -87,6 +91,7 @@ class RowLines:
         plain = unpacked(file)
         #: whether the lines are text already, and not bytes as Latin-1
         self.decoded = plain.peek(2).startswith(UTF_16)
+        self._escaped = bool(ESCAPED.search(plain.peek(SAMPLE_BYTES)))
         encoding = "utf-16" if self.decoded else "latin-1"
         self._text = io.TextIOWrapper(plain, encoding, errors="replace", newline="")
         self._max_bytes = max_bytes
@@ -108,7 +113,7 @@ class RowLines:
                 if not line:
                     break
             raise RowTooLong(self.size, ended=self.size <= MOST_LIMITS * self._max_bytes)
-        return line
+        return line.replace('\\"', '""') if self._escaped else line
 
     def _whole(self, line: str) -> bool:
         """Tell whether a piece ends its line: a full one that ends with a carriage return may be cut before the line feed."""

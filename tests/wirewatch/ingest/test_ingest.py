@@ -338,6 +338,19 @@ def test_what_is_no_row_of_a_table_costs_no_other(tmp_path: Path) -> None:
     assert isinstance(last, Refusal) and "the file breaks off here" in last.error
 
 
+@pytest.mark.parametrize("packed", [False, True])
+def test_quotes_behind_a_backslash_are_those_of_a_cell(tmp_path: Path, *, packed: bool) -> None:
+    """As databases and Spark write them; where quotes are doubled a backslash is only itself."""
+    written = b'url,text\na.example,"\\"Strike\\", she said, \\"at C:\\new\\"."\nb.example,"x, y"\n'
+    doubled = b'url,text\na.example,"C:\\"\nb.example,"x, ""y"""\n'
+    texts = []
+    for content in (written, doubled):
+        (tmp_path / "a.csv").write_bytes(gzip.compress(content) if packed else content)
+        texts.append([each.content for each in read_path(tmp_path / "a.csv", LIMIT, None) if isinstance(each, Raw)])
+
+    assert texts == [['"Strike", she said, "at C:\\new".', "x, y"], ["C:\\", 'x, "y"']]
+
+
 @pytest.mark.parametrize("content", [b"", b"\n\n", bytes(4 << 20), b'"' * 4000, b"\x00,\xff\n\x00,\xff"])
 def test_a_table_without_a_head_is_refused(tmp_path: Path, content: bytes) -> None:
     """An empty file and one of other bytes give one refusal, whatever their size."""
