@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import os
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -114,12 +115,17 @@ def test_a_folder_that_is_not_there_stops_the_start(tmp_path: Path) -> None:
         IncomingFolder(settings, new_metrics())
 
 
-async def test_what_cannot_be_read_or_moved_keeps_nothing_else_from_its_turn(tmp_path: Path) -> None:
+async def test_what_cannot_be_read_or_moved_keeps_nothing_else_from_its_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Odd names, times, encodings and places: the file behind them all is taken, and each of them once."""
     strange = tmp_path / os.fsdecode(b"\xff\x1b[2J") / "page.html"
     old(strange, b"<p>News")
     old(tmp_path / "charset.html", b'<meta charset="rot13"><p>\xff\xfe\xff')
     old(tmp_path / "blocked.jsonl", LINE)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)  # as where the extra is not installed
+    old(tmp_path / "table.parquet", b"PAR1")
+    old(tmp_path / "table.csv", b"url,text\nhttps://a.example/4,News\n")
     (tmp_path / "done").mkdir()
     (tmp_path / "done" / "later").write_bytes(b"a file where a folder should be")
     old(tmp_path / "later" / "stuck.jsonl", LINE.replace(b"/1", b"/2"))
@@ -131,6 +137,7 @@ async def test_what_cannot_be_read_or_moved_keeps_nothing_else_from_its_turn(tmp
     found = await taken(tmp_path, lambda: (tmp_path / "done" / "last.jsonl").exists() and next(looks, None) is None)
 
     assert sorted(raw.url or raw.source or "" for raw in found) == sorted(
-        [*(f"https://a.example/{number}" for number in (1, 2, 3)), "\ufffd[2J", tmp_path.name]
+        [*(f"https://a.example/{number}" for number in (1, 2, 3, 4)), "\ufffd[2J", tmp_path.name]
     )
     assert (tmp_path / "later" / "stuck.jsonl").exists()
+    assert (tmp_path / "failed" / "table.parquet").exists() and (tmp_path / "done" / "table.csv").exists()

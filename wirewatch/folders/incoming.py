@@ -17,10 +17,10 @@ from msgspec import structs
 from prometheus_client import CollectorRegistry, Counter
 
 from agents.clean.settings import CleanSettings
-from agents.fetch.files.found import Found
+from agents.fetch.files.found import Found, Refusal
 from agents.fetch.files.passed_over import listed
 from agents.fetch.files.reading import kind_of, read_path
-from streams.errors import SettingsError
+from streams.errors import MissingExtra, SettingsError
 from streams.kafka.clients import producing
 from streams.metrics import Metrics
 from streams.records import Raw
@@ -133,8 +133,14 @@ class IncomingFolder:
 
 
 def _some(records: Iterator[Found]) -> list[Found]:
-    """Return the next records; in a thread, for reading and decoding take their time."""
-    return list(itertools.islice(records, TOGETHER))
+    """Return the next records; in a thread, for reading and decoding take their time.
+
+    A file whose library is not installed is refused: the worker goes on with the others.
+    """
+    try:
+        return list(itertools.islice(records, TOGETHER))
+    except MissingExtra as error:
+        return [Refusal("a file", "unreadable", str(error))]
 
 
 def _via(path: Path) -> str:
