@@ -10,22 +10,28 @@ from typing import NamedTuple
 import orjson
 import pytest
 from click.testing import CliRunner
+from msgspec.structs import replace
 
 from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.messages import message_of
 from streams.kafka.replay import read_all
 from streams.message import Message
-from streams.records import Raw
+from streams.records import Clean, Dead, Raw, encode
 from streams.settings import Settings
 from streams.topics import DEAD, DUPLICATES, RAW, TAGGED
 from tests.support.flow import forked_worker_on, load, news, settled
 from tests.support.forked import forked
 from wirewatch.cli import main
 from wirewatch.operating.audit import Account
-from wirewatch.operating.replay import Selection, put_back_letters
+from wirewatch.operating.replay import Selection, left_because, put_back_letters
+from wirewatch.operating.replay_preview import Preview, compare
 
 #: A bound on pages that the longer article of the test is over.
 SMALL_BYTES = 4_000
+NOW = datetime(2026, 5, 1, tzinfo=UTC)
+LETTER = Dead(
+    id="a", fetch_id="a:1", step="clean", reason="error", error="x", size_bytes=1, original="eA==", processed_at=NOW
+)
 
 
 async def messages(settings: Settings, topic: str) -> list[Message]:
@@ -120,6 +126,23 @@ async def test_articles_are_run_again_into_the_same_ids(mended: Mended) -> None:
     assert {message.fetch_id for message in await messages(settings, TAGGED.name)} == ids
     run_again = sum(article.url.startswith("https://paper0.") for article in news(12) if article.url)
     assert after.replayed - before.replayed == run_again > 0
+
+
+def test_a_letter_that_stays_says_what_is_to_be_done() -> None:
+    """An alert is no article: fetching anything again would not tell anybody of it."""
+    alert = replace(LETTER, step="deliver", reason="undeliverable")
+    assert "deliveries retry" in left_because(alert, set(), set())
+    assert "fetch it again" in left_because(LETTER, set(), set())
+
+
+def test_a_page_that_is_refused_again_ends_where_it_did() -> None:
+    """A dry run compares with records of articles, of which it has none."""
+    article = Clean(id="a", source="s", title="", text="", extractor="x", fetched_at=NOW)
+    found = Preview()
+    compare(found, "a:1", b"", encode(LETTER))
+    assert found.changed == Counter()
+    compare(found, "a:1", encode(article), encode(LETTER))
+    assert found.changed == Counter({"where it ends": 1})
 
 
 def test_choices_that_contradict_each_other_are_refused() -> None:

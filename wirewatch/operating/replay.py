@@ -157,10 +157,12 @@ def left_because(dead: Dead, arrived: set[str], seen: set[str]) -> str:
         return "has arrived since"
     if dead.fetch_id in seen:
         return "the same fetch again"
+    if dead.reason == "undeliverable":
+        return "alerts: see `wirewatch deliveries retry`"
     if dead.original is None or dead.topic is None:
         return "without its original: fetch it again"
     if dead.topic not in BACK:
-        return "no article: see `wirewatch deliveries retry`"
+        return "no article: nothing would come of it"
     return ""
 
 

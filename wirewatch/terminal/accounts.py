@@ -34,7 +34,7 @@ def account_table(account: "Account") -> Table:
     if account.dead_after_tagging:
         table.add_row("dead after tagging", str(account.dead_after_tagging), "matches or alerts, not articles")
     if account.written_again:
-        table.add_row("written again after a crash", str(account.written_again), "same id, same place: one thing")
+        table.add_row("written again", str(account.written_again), "same id, same place: one thing")
     if account.replayed:
         table.add_row("put back by replay", str(account.replayed), "counted where they have arrived")
     if account.unknown:
