@@ -3,9 +3,9 @@
 import itertools
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, cast
+from typing import Any, Generic, cast
 
 from streams.message import NO_ORIGIN, Change
 from streams.metrics import Metrics
@@ -73,8 +73,9 @@ class OrderedSettling(Generic[Task, Product]):
         asked_at = self._clock()
         self._ends = await offsets.ends() or self._ends
         items, self._taken = self._taken, []
-        self._hold(items)
+        empty = self._hold(items)
         self.order.clamp(self._ends)
+        await self._begun(self._keep(empty))
         await offsets.pass_gaps(self.order, self._ends, asked_at)
         self.order.give_up(self._ends, asked_at)
         full = self._intake.buffer.bytes * 10 > self._intake.buffer.max_bytes * 9
@@ -82,11 +83,7 @@ class OrderedSettling(Generic[Task, Product]):
         ready = list(itertools.islice(released, SETTLE_TOGETHER))
         self._show()
         if ready:
-            self._intake.begin()
-            try:
-                await self._finish(ready)
-            finally:
-                self._intake.end()
+            await self._begun(self._finish(ready))
 
     def restore(self, key: str, value: bytes | None) -> bool:
         """Take back a mark of how far the order had come; return whether the record was one."""
@@ -100,8 +97,16 @@ class OrderedSettling(Generic[Task, Product]):
         """Let go of waiting messages: after a rebalance they are delivered again."""
         self._intake.buffer.done([waiting.item for waiting in self.order.forget()])
 
-    def _hold(self, items: Sequence[WorkItem]) -> None:
-        """Put articles in their places; an empty message only says that a raw message brings none."""
+    async def _begun(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do a piece of work that is ended before partitions are given away."""
+        self._intake.begin()
+        try:
+            await work
+        finally:
+            self._intake.end()
+
+    def _hold(self, items: Sequence[WorkItem]) -> list[WorkItem]:
+        """Put articles in their places; return the empty messages, which only say that a raw message brings none."""
         empty: list[WorkItem] = []
         for item in items:
             if item.epoch != self._intake.epoch:  # its partition went away while the ends were asked for
@@ -120,7 +125,15 @@ class OrderedSettling(Generic[Task, Product]):
                 failure = Failure("invalid_record", "header ww_order is no time")
             key = (message.timestamp if arrived is None else arrived, message.fetch_id)
             self.order.add(partition, offset, key, item.taken_at, Waiting(item, failure))
-        self._intake.acknowledge(empty)
+        return empty
+
+    async def _keep(self, empty: Sequence[WorkItem]) -> None:
+        """Acknowledge empty messages once it is written how far the order has come by them.
+
+        They come but once: a later owner would wait for those that no article of their partition has followed.
+        """
+        if empty:
+            await self._settling.keep(empty, self._mark(empty))
 
     async def _finish(self, ready: Sequence[Waiting]) -> None:
         nothing = cast("Product", None)  # an ordered step computes nothing

@@ -108,6 +108,14 @@ class Settling(Generic[Task, Product]):
         for item, settlement, result in zip(items, settlements, results, strict=True):
             self._count(item, settlement, result, now)
 
+    async def keep(self, items: Sequence[WorkItem], changes: Sequence[Change]) -> None:
+        """Acknowledge messages that bring nothing but these changes of state, once they are written."""
+        if await self._ours(items):
+            await self._publisher.publish(changes)
+            self._intake.acknowledge(items)
+        else:
+            self._intake.buffer.done(items)
+
     async def tick(self, settler: TimedSettler[Task, Product]) -> None:
         """Write settlements that are due by time, for the partitions that are this worker's now."""
         now = self._clock()

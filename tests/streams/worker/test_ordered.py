@@ -86,6 +86,21 @@ async def test_how_far_the_order_has_come_is_kept_with_the_state() -> None:
     assert not next_owner.restore("an article", b"x")
 
 
+async def test_what_was_set_aside_last_is_kept_with_the_state_too() -> None:
+    """A later owner waits for no raw message whose empty one was acknowledged; none is before that is written."""
+    parts, offsets = OrderedParts(), MemoryOffsets({0: 2, 1: 1})
+    await parts.take(sketched(0, b"one", b"0:0", b"20.0"), sketched(1, b"", b"0:1"), sketched(2, b"", b"1:0"))
+    await parts.ordered.turn(offsets)
+    assert parts.committed == {(SKETCHED.name, 0): 3}
+    owner = OrderedParts()
+    for change in parts.publisher.changes:
+        owner.ordered.restore(change.key, change.value)
+    offsets.known = {0: 3, 1: 1}
+    await owner.take(sketched(3, b"two", b"0:2", b"30.0"))
+    await owner.ordered.turn(offsets)
+    assert owner.settled == [b"two"]
+
+
 async def test_foreign_headers_hold_up_nobody() -> None:
     """An origin or an order that nobody can have written is refused, and the articles beside it are settled."""
     parts, offsets = OrderedParts(), MemoryOffsets({0: 2})
