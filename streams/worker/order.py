@@ -49,6 +49,11 @@ class OffsetMarks:
             self._above[offset] = received
             self._advance()
 
+    @property
+    def has_hole(self) -> bool:
+        """Whether an offset is missing below some that have left a trace."""
+        return bool(self._above)
+
     def has(self, offset: int) -> bool:
         """Tell whether an offset has left a trace."""
         return offset < self.upto or offset in self._above
@@ -109,6 +114,11 @@ class ArrivalOrder(Generic[T]):
             self.seen[partition].add(offset, received)
             self._moved[partition] = received
             self._given_up.discard(partition)
+
+    @property
+    def has_holes(self) -> bool:
+        """Whether an offset is missing below some of its partition that have left a trace."""
+        return any(seen.has_hole for seen in self.seen.values())
 
     def skip(self, partition: int, offset: int) -> int:
         """Pass over offsets without a trace below `offset` of a raw partition; return the offset that is missing now."""

@@ -3,7 +3,7 @@
 import itertools
 import math
 import time
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, cast
 
@@ -20,6 +20,8 @@ from streams.worker.settling import SETTLE_TOGETHER, Settling
 
 #: How long a held message waits for the next look, in seconds.
 LOOK_SECONDS = 0.05
+#: How long what was missing when nothing was held any more waits for the next look: a later owner would wait for all behind it.
+HOLE_SECONDS = 1.0
 #: Keys of the records that say how far the order has come, among the step's own state.
 MARK_KEY = "wirewatch:seen"
 
@@ -56,19 +58,22 @@ class OrderedSettling(Generic[Task, Product]):
         #: messages that have come and whose places are not known before Kafka has answered
         self._taken: list[WorkItem] = []
         self._shown = 0
+        #: the marks as they are kept
+        self._marked: dict[int, int] = {}
 
     async def run(self, offsets: Offsets[Waiting]) -> None:
         """Settle until cancelled."""
         for partition, begin in (await offsets.begins()).items():
             self.order.skip(partition, begin)
         while True:
-            await self._intake.buffer.wait(LOOK_SECONDS if self.order.held else None)
+            seconds = LOOK_SECONDS if self.order.held else HOLE_SECONDS if self.order.has_holes else None
+            await self._intake.buffer.wait(seconds)
             await self.turn(offsets)
 
     async def turn(self, offsets: Offsets[Waiting]) -> None:
         """Take new messages, and settle those whose turn it is."""
         self._taken += self._intake.next(len(self._intake.buffer.items), self._intake.buffer.max_bytes)
-        if not self._taken and not self.order.held:
+        if not (self._taken or self.order.held or self.order.has_holes):
             return
         asked_at = self._clock()
         self._ends = await offsets.ends() or self._ends
@@ -84,13 +89,16 @@ class OrderedSettling(Generic[Task, Product]):
         self._show()
         if ready:
             await self._begun(self._finish(ready))
+        elif passed := self._mark_of(p for p, below in self._marked.items() if below < self.order.settled_below(p)):
+            await self._begun(self._settling.keep((), passed))
 
     def restore(self, key: str, value: bytes | None) -> bool:
         """Take back a mark of how far the order had come; return whether the record was one."""
         if not key.startswith(f"{MARK_KEY}:"):
             return False
         partition = int(key.removeprefix(f"{MARK_KEY}:"))
-        self.order.skip(partition, int(value or b"0"))
+        self._marked[partition] = int(value or b"0")
+        self.order.skip(partition, self._marked[partition])
         return True
 
     def give_up(self) -> None:
@@ -144,10 +152,12 @@ class OrderedSettling(Generic[Task, Product]):
     def _mark(self, items: Sequence[WorkItem]) -> list[Change]:
         """Return the offsets below which a later owner of the order has nothing to wait for."""
         touched = {item.message.origin[0] for item in items if not self._compute.refusal(item.message)}
-        return [
-            Change(self._marks, 0, f"{MARK_KEY}:{p}", str(self.order.settled_below(p)).encode())
-            for p in touched & set(self._ends)
-        ]
+        return self._mark_of(touched & set(self._ends))
+
+    def _mark_of(self, partitions: Iterable[int]) -> list[Change]:
+        found = {partition: self.order.settled_below(partition) for partition in partitions}
+        self._marked |= found
+        return [Change(self._marks, 0, f"{MARK_KEY}:{p}", str(below).encode()) for p, below in found.items()]
 
     def _show(self) -> None:
         self._metrics.order_held.inc(self.order.held - self._shown)

@@ -101,6 +101,32 @@ async def test_what_was_set_aside_last_is_kept_with_the_state_too() -> None:
     assert owner.settled == [b"two"]
 
 
+async def test_offsets_that_are_passed_later_are_kept_with_the_state() -> None:
+    """What ends a transaction is found to be no message a second after the article behind it was settled."""
+
+    class WithGap(MemoryOffsets):
+        async def pass_gaps(self, order: ArrivalOrder[Waiting], ends: Mapping[int, int], now: float) -> None:
+            for partition in order.standing(ends, now, 1.0):
+                order.skip(partition, 1)
+
+    parts, offsets = OrderedParts(), WithGap({0: 2})
+    await parts.take(sketched(0, b"one", b"0:1", b"20.0"))
+    await parts.ordered.turn(offsets)
+    assert parts.settled == [b"one"]
+    for _ in range(3):
+        parts.clock.now += 2
+        await parts.ordered.turn(offsets)
+    assert not parts.ordered.order.has_holes
+    marks = [change.value for change in parts.publisher.changes if change.topic is SKETCHES]
+    assert marks == [b"0", b"2"]
+    owner = OrderedParts()
+    owner.ordered.restore(f"{MARK_KEY}:0", marks[-1])
+    offsets.known = {0: 3}
+    await owner.take(sketched(1, b"two", b"0:2", b"30.0"))
+    await owner.ordered.turn(offsets)
+    assert owner.settled == [b"two"]
+
+
 async def test_foreign_headers_hold_up_nobody() -> None:
     """An origin or an order that nobody can have written is refused, and the articles beside it are settled."""
     parts, offsets = OrderedParts(), MemoryOffsets({0: 2})
