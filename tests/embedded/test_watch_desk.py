@@ -2,7 +2,9 @@
 
 import asyncio
 import itertools
+import os
 import re
+import signal
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -47,11 +49,18 @@ class Desk:
         config = folder / "wirewatch.toml"
         config.write_text(
             f'[watch]\nfolder = "{folder / "watches"}"\n'
+            f'[fetch]\nfolder = "{folder / "sources"}"\nallow_private = ["127.0.0.0/8"]\nfirst_poll_seconds = 1\n'
             f'[archive]\nurl = "sqlite:{folder / "archive.db"}"\n[page]\nwrite_token = "may-write"\n'
             f'[receivers.desk]\ntype = "file"\npath = "{self.told}"\n'
         )
         (folder / "watches").mkdir()
         (folder / "watches" / "filed.toml").write_text('query = "zeppelin"\n')
+        (folder / "sources").mkdir()
+        sources = (
+            'name = "closed"\nurl = "http://127.0.0.1:9/feed"',
+            'name = "resting"\nurl = "http://127.0.0.1:9/"\nenabled = false',
+        )
+        (folder / "sources" / "all.toml").write_text("".join(f"[[source]]\n{source}\n" for source in sources))
         store = SqliteStore(folder / "archive.db")
         now = datetime.now(UTC)
         titles = ("Port strike in Caracas", "Port strike goes on", "Strike at an airport", "Port is open")
@@ -59,7 +68,9 @@ class Desk:
         store.add([article_entry(encode(each), features) for each in kept], [])
         store.close()
         given = {"worker_fetch_wait_seconds": "0.1"}
-        self.worker = forked_worker_on(bootstrap, folder / "log", steps="match,watch,deliver", config=config, **given)
+        self.worker = forked_worker_on(
+            bootstrap, folder / "log", steps="fetch,match,watch,deliver", config=config, **given
+        )
         self.url = self.worker.url
         self.settings = Settings()
         self.settings.kafka.bootstrap = bootstrap
@@ -141,10 +152,15 @@ def test_a_watch_is_written_tried_put_in_force_and_fires(desk: Desk, browser: Ch
     query.send_keys(Keys.BACKSPACE * 5, "* AND port")
     until(browser, lambda: "2 of 4 articles of the last 7 days match: 2 alerts" in text(browser, ".desk p"))
     Select(browser.find_element(By.XPATH, "//label[contains(., 'Severity')]/select")).select_by_value("critical")
-    browser.find_element(By.XPATH, "//label[contains(., 'Name')]/input").send_keys("port-strikes")
-    browser.find_element(By.CSS_SELECTOR, "input[type=password]").send_keys("may-write")
+    name = browser.find_element(By.XPATH, "//label[contains(., 'Name')]/input")
+    name.send_keys("Port strikes")
+    assert browser.execute_script("return arguments[0].validity.patternMismatch", name)
+    name.clear()
+    name.send_keys("port-strikes")
     browser.find_element(By.CSS_SELECTOR, "input[value=desk]").click()
     browser.find_element(By.CSS_SELECTOR, ".desk button[type=submit]").click()
+    until(browser, lambda: "Give the token that may write" in text(browser, ".desk [role=status]"))
+    browser.find_element(By.CSS_SELECTOR, "input[type=password]").send_keys("may-write", Keys.ENTER)
     until(browser, lambda: "port-strikes is in force (new)" in text(browser, ".desk [role=status]"))
 
     numbers = itertools.count(101)
@@ -195,6 +211,41 @@ def test_a_worker_that_is_away_is_told_of_until_it_is_back(desk: Desk, browser: 
     browser.execute_cdp_cmd("Network.emulateNetworkConditions", {"offline": False, **network})
     until(browser, lambda: text(browser, "#state") == "" and text(browser, "#live") == "live")
     until(browser, lambda: text(browser, "#view h2") == "Sources" and not text(browser, "#problem"))
+
+
+def test_a_worker_that_hangs_is_told_of_until_it_goes_on(desk: Desk, browser: Chrome) -> None:
+    """Its connections stay open and silent: the page waits for an answer and says so, and calls its alerts live no longer."""
+    hurry = "const after = AbortSignal.timeout; AbortSignal.timeout = () => after.call(AbortSignal, 3000);"
+    script = browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": hurry})
+    browser.get(desk.url)
+    until(browser, lambda: text(browser, "#live") == "live")
+    os.kill(desk.worker.pid, signal.SIGSTOP)
+    try:
+        click(browser, "[data-view=sources]")
+        until(browser, lambda: text(browser, "#state") == "waiting for the worker \u2026")
+        browser.execute_script("document.getElementById('running').open = true")
+        until(browser, lambda: text(browser, "#state").startswith("the worker does not answer"))
+        assert text(browser, "#live") == "not connected"
+    finally:
+        os.kill(desk.worker.pid, signal.SIGCONT)
+    until(browser, lambda: text(browser, "#state") == "" and text(browser, "#live") == "live")
+    until(browser, lambda: text(browser, "#view h2") == "Sources" and not text(browser, "#problem"))
+    browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", script)
+
+
+def test_a_source_whose_first_polls_fail_is_shown_with_why(desk: Desk, browser: Chrome) -> None:
+    """Before any change of health its worker knows the error, and when it is polled again; a paused one is not polled."""
+    states = "[...document.querySelectorAll('#view tr')].map(row => [...row.children].map(cell => cell.textContent))"
+
+    def rows() -> dict[str, str]:
+        browser.get(f"{desk.url}/?view=sources")
+        until(browser, lambda: text(browser, "#view h2"))
+        return {row[0]: row[3] for row in browser.execute_script(f"return {states}")}
+
+    WebDriverWait(browser, 60, 0.5).until(lambda _: "the last poll failed" in rows().get("closed", ""))
+    shown = rows()
+    assert re.fullmatch(r"new +the last poll failed: \S.* just now · next in \d+ min", shown["closed"])
+    assert shown["resting"].startswith("paused") and "next" not in shown["resting"]
 
 
 def test_alerts_that_cannot_come_are_no_live_ones(desk: Desk, browser: Chrome) -> None:

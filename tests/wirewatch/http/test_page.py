@@ -323,6 +323,15 @@ def test_a_link_leads_to_the_head_of_another_view(browser: Chrome, url: str) -> 
         browser.execute_script("arguments[0].focus()", link)
 
 
+def test_the_desk_says_why_nothing_can_be_put_in_force(browser: Chrome, url: str) -> None:
+    """While Kafka is away that is the reason, not a setting; a new watch can be written, one in force not be changed."""
+    browser.get(f"{url}/?view=watches&watch=new")
+    until(browser, lambda: "Kafka does not say" in "".join(texts(browser, ".desk [role=status]")))
+    browser.get(f"{url}/?view=watches&watch=in-force")
+    until(browser, lambda: "Kafka does not say" in texts(browser, "#problem")[0])
+    assert not texts(browser, ".desk")
+
+
 def test_an_article_leads_to_its_story_and_that_to_what_it_became(browser: Chrome, url: str) -> None:
     """The address of an article's story is found; a story that has become part of another leads there."""
     for address in (f"article={ARTICLES[0].id}", "story=en-gone"):
@@ -484,25 +493,6 @@ def test_a_headline_without_an_end_is_cut(browser: Chrome, url: str) -> None:
     height = """const h = document.querySelector("article h3"), line = parseFloat(getComputedStyle(h).lineHeight);
         h.firstChild.textContent = "harbour and quay ".repeat(200); return h.getBoundingClientRect().height / line"""
     assert round(browser.execute_script(height)) == 4
-
-
-def test_a_source_whose_first_polls_fail_is_shown_with_why(browser: Chrome, url_of_today: str) -> None:
-    """Before any change of health its worker knows the error, and when it is polled again."""
-    browser.get(url_of_today)
-    until(browser, lambda: texts(browser, "article"))
-    now = datetime.now(UTC).timestamp()
-    row = {"name": "a.example", "url": "http://a.example/", "state": "new", "enabled": True, "reason": ""}
-    rows = [{**row, "error": "HTTP 404 Not Found", "polled_at": now - 120, "next_at": now + 630}, {**row, "name": "b"}]
-    browser.execute_script(
-        "const real = window.fetch, rows = arguments[0]; window.fetch = (...asked) =>"
-        " String(asked[0]).includes('/status.json?parts=sources')"
-        " ? Promise.resolve(new Response(JSON.stringify({ sources: { rows } }))) : real(...asked);",
-        rows,
-    )
-    browser.find_element(By.CSS_SELECTOR, "[data-view=sources]").click()
-    first, second = until(browser, lambda: texts(browser, "#view td:nth-child(4)"))
-    assert first == "new the last poll failed: HTTP 404 Not Found 2 min ago · next in 10 min"
-    assert second == "new not polled yet"
 
 
 def test_sources_and_digests_have_a_view_each(browser: Chrome, url: str, url_of_today: str) -> None:

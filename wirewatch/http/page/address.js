@@ -61,9 +61,16 @@ export class Refused extends Error {
   constructor(status, message, said) { super(message); this.status = status; this.said = said; }
 }
 
+const ANSWER_MILLISECONDS = 60_000; // a connection that died without a word never says so
+/** @param {RequestInit} request */
+function withEnd(request) {
+  if (typeof AbortSignal.any !== "function") return request;
+  const end = AbortSignal.timeout(ANSWER_MILLISECONDS);
+  return { ...request, signal: request.signal ? AbortSignal.any([request.signal, end]) : end };
+}
 /** An answer of /api/v1. @param {string} path @param {Wanted} parameters @param {RequestInit} [request] @returns {Promise<any>} */
-export async function ask(path, parameters, request) {
-  const response = await fetch(address(`/api/v1${path}`, parameters), request);
+export async function ask(path, parameters, request = {}) {
+  const response = await fetch(address(`/api/v1${path}`, parameters), withEnd(request));
   if (response.ok) return response.json();
   const said = await response.json().catch(() => ({}));
   throw new Refused(response.status, said.error || `the worker answers ${response.status}`, said);

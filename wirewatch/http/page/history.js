@@ -9,6 +9,7 @@ import { drawOneStory, drawStories } from "./stories.js";
 
 const PAGE_SIZE = 30;
 const REFRESH_MILLISECONDS = 30_000, RETRY_MILLISECONDS = 5_000;
+const SLOW_MILLISECONDS = 1_500, WAITING = "waiting for the worker …";
 const MAX_SNIPPET = 320;
 const MOST_OPENED = 3; // articles of a story whose copies are shown at once
 const MOST_ARTICLES = 200; // that the API gives of one story
@@ -65,6 +66,7 @@ async function show(retried) {
   byId("view").hidden = !view;
   byId("news-panel").hidden = Boolean(view);
   byId("main").classList.add("busy");
+  const slow = setTimeout(() => { if (!retried) byId("state").textContent = WAITING; }, SLOW_MILLISECONDS);
   try {
     if (wanted.article) fillForm(wanted = await toItsStory(wanted.article, signal));
     if (view) await (await import(view)).show(byId("view"), wanted, signal);
@@ -77,7 +79,10 @@ async function show(retried) {
   } catch (error) {
     if (!signal.aborted) failed(error);
   }
-  if (!signal.aborted) byId("main").classList.remove("busy");
+  clearTimeout(slow);
+  if (signal.aborted) return;
+  byId("main").classList.remove("busy");
+  if (byId("state").textContent === WAITING) byId("state").textContent = "";
 }
 /** Show what a link leads to, from its head on: who goes by ear or keyboard reads on there. */
 async function showFromHead() {

@@ -1,5 +1,5 @@
 // What this worker does now: its steps, its alerts, and, where it keeps no history, its latest articles.
-import { address, ago, byId as $, drawCard, linked, marked, node, since, speaking, utc } from "./dom.js";
+import { address, ago, byId as $, drawCard, linked, marked, node, seen, since, speaking, utc } from "./dom.js";
 import { leading } from "./address.js";
 import { begin } from "./history.js";
 import { listen } from "./keys.js";
@@ -77,7 +77,9 @@ function drawAlert(a) {
   foot.append(node("span", undefined, "receivers"));
   const feed = Object.assign(node("a", "RSS"), { href: address(`/watches/${a.watch}.rss`) });
   feed.setAttribute("aria-label", `RSS feed of the watch ${a.watch}`);
-  foot.append(...kept ? [leading(node("a", "Its story"), a.story ? { story: a.story } : { article: a.article.id })] : [], feed, muteButton(a.watch));
+  const story = leading(node("a", "Its story"), a.story ? { story: a.story } : { article: a.article.id });
+  story.setAttribute("aria-label", `Its story: ${seen(a.article.title)}`);
+  foot.append(...kept ? [story] : [], feed, muteButton(a.watch));
   n.append(foot);
   return n;
 }
@@ -116,13 +118,15 @@ function showAlerts() {
   wanted.forEach((card, i) => { if (list.children[i] !== card) list.insertBefore(card, list.children[i] || null); });
   $("more").hidden = wanted.length <= FOLDED || list.classList.contains("all");
   $("more").textContent = `Show all ${wanted.length} alerts`;
-  if (live) note(waits ? `No new alerts: ${waits}` : wanted.length ? "" : alerts.size ? "No alert fits the filter." : "No watch has raised an alert yet. They appear here as they come.");
+  if (live) note(waits ? notNow() : wanted.length ? "" : alerts.size ? "No alert fits the filter." : "No watch has raised an alert yet. They appear here as they come.");
 }
+const notNow = () => `No new alerts: ${waits.split(". ")[0]}`; // what follows is advice for who sets up a worker
 function note(text) { $("alerts-note").textContent = text; $("alerts-note").hidden = !text; }
 function setLive(on, text) { live = on; $("live").className = `live ${on && !waits ? "on" : "off"}`; $("live").textContent = on && waits ? "waiting" : text; }
 
-let source = null, lastId = "", filled = false, redraw = 0;
+let source = null, gaveUp = false, lastId = "", filled = false, redraw = 0; // gaveUp: the stream is ended until the worker answers
 function connect() {
+  gaveUp = false;
   source = new EventSource(address("/watches/events", lastId ? { last_event_id: lastId } : { replay: "50" }));
   source.addEventListener("open", () => { setLive(true, "live"); showAlerts(); setTimeout(() => { filled = true; }, 1500); });
   source.addEventListener("alert", event => {
@@ -160,8 +164,9 @@ function drawSteps(steps) {
   const lag = steps.reduce((sum, s) => sum + s.lag, 0);
   $("summary").textContent = `${steps.length} running, ${lag} ${lag === 1 ? "message waits" : "messages wait"}`;
 }
+const ANSWER_MILLISECONDS = 15_000; // so long an answer may take: a stream whose worker hangs stays open and silent
 const LOOK_MILLISECONDS = 30_000; // so often it is asked whether alerts can come, while nothing else is needed
-let first = true, lost = false, asked = 0; // lost: the worker has not answered since
+let first = true, lost = false, asking = false, asked = 0; // lost: the worker has not answered since
 /** The parts of /status.json that are needed now. */
 function partsNow() {
   const parts = kept ? [] : ["articles"];
@@ -171,11 +176,12 @@ function partsNow() {
 }
 async function refresh() {
   const parts = partsNow();
-  if (document.hidden || (!parts.length && live && !lost && Date.now() - asked < LOOK_MILLISECONDS)) return;
+  if (document.hidden || asking || (!parts.length && live && !lost && Date.now() - asked < LOOK_MILLISECONDS)) return;
   asked = Date.now();
+  asking = true;
   try {
     const after = articles.length ? { after: articles[0].fetch_id } : {};
-    const answer = await fetch(address("/status.json", { parts: parts.join(), ...after }));
+    const answer = await fetch(address("/status.json", { parts: parts.join(), ...after }), { signal: AbortSignal.timeout(ANSWER_MILLISECONDS) });
     if (answer.status === 401) {
       setLive(false, "token needed");
       $("state").textContent = "This worker needs its token: open this page as /?token=TOKEN.";
@@ -187,12 +193,16 @@ async function refresh() {
     if (status.articles) articles = [...status.articles, ...articles].slice(0, KEPT_ARTICLES);
     if (status.deliveries) deliveries = status.deliveries;
     $("state").textContent = kept || articles.length ? "" : "waiting for the first article";
-    if (source === null) connect();
+    if (source === null || gaveUp) connect();
     waits = status.alerts_wait_for || "";
     if (live) setLive(true, "live");
-    else if (waits) note(`No new alerts: ${waits}`);
+    else if (waits) note(notNow());
     showAll();
-  } catch { lost = true; $("state").textContent = "the worker does not answer; this page asks again every few seconds"; }
+  } catch {
+    lost = true;
+    $("state").textContent = "the worker does not answer; this page asks again every few seconds";
+    if (live) { gaveUp = true; source.close(); setLive(false, "not connected"); }
+  } finally { asking = false; }
 }
 // A tab that nobody sees holds no stream: a browser has six connections to one worker, for all of its tabs.
 document.addEventListener("visibilitychange", () => {

@@ -49,7 +49,7 @@ export async function show(place, _, signal) {
     return row;
   });
   const bar = node("div", undefined, "bar"), frame = node("div", undefined, "scroll"), table = node("table"), head = node("tr");
-  bar.append(node("h2", "Sources"), node("span", `${names.length.toLocaleString("en")}, those in trouble first`, "soft"));
+  bar.append(node("h2", "Sources"), node("span", names.length ? `${names.length.toLocaleString("en")}, those in trouble first` : "none yet", "soft"));
   head.append(...["source", "24 h", "7 days", "state"].map(name => Object.assign(node("th", name), { scope: "col" })));
   const top = node("thead"), body = node("tbody");
   top.append(head); body.append(...rows); table.append(top, body); frame.append(table); frame.tabIndex = 0;

@@ -23,7 +23,7 @@ const HELP = [
 /** Show the view. @param {any} place @param {Wanted} wanted @param {AbortSignal} signal */
 export async function show(place, wanted, signal) {
   const answer = await ask("/watches", {}, { signal }).catch(error => {
-    if (signal.aborted || !wanted.watch || !(error instanceof Refused) || error.status !== 503) throw error;
+    if (signal.aborted || wanted.watch !== NEW || !(error instanceof Refused) || error.status !== 503) throw error;
     return { watches: [], count: 0, wrong: {}, receivers: [], may_write: false, problem: error.message };
   });
   const edited = answer.watches.find(each => each.record.name === wanted.watch);
@@ -106,7 +106,7 @@ function desk(answer, watch, wanted) {
   const form = node("form", undefined, "about desk"), result = node("div");
   const query = Object.assign(node("textarea"), { id: "watch-query", value: record.query, rows: 4, spellcheck: false, maxLength: 4000 });
   query.setAttribute("aria-describedby", "watch-fault");
-  const name = Object.assign(node("input"), { value: record.name, required: true, disabled: Boolean(watch), placeholder: "port-strikes", pattern: "[a-z0-9][a-z0-9._-]{0,99}", title: "small letters, digits, . _ -" });
+  const name = Object.assign(node("input"), { value: record.name, required: true, disabled: Boolean(watch), placeholder: "port-strikes", pattern: "[a-z0-9][a-z0-9._\\-]{0,99}", title: "small letters, digits, . _ -" });
   const severity = choice(["info", "warning", "critical"], record.severity), each = choice(["article", "group", "story"], record.each, EACH);
   const coolDown = Object.assign(node("input"), { value: record.cool_down, size: 6 }), limit = Object.assign(node("input"), { type: "number", min: "0", value: String(record.limit_per_hour), size: 6 });
   const days = choice(DAYS, "7");
@@ -156,7 +156,7 @@ function desk(answer, watch, wanted) {
   over.append(field("Tried over the last days", days), ...answer.may_write ? [tokenBox()] : [], put);
   if (watch && answer.may_write) over.append(removal(record.name, said));
   form.append(over, said);
-  if (!answer.may_write) said.textContent = "This worker lets nobody put a watch in force from here (page.write_token). Save it as a file and call wirewatch watches put FILE.";
+  if (!answer.may_write) said.textContent = answer.problem ? `${answer.problem}. Until then a watch can be written and tried; open this page again to put it in force.` : "This worker lets nobody put a watch in force from here (page.write_token). Save it as a file and call wirewatch watches put FILE.";
   form.append(asFile(written, form));
   attempt();
   return form;
