@@ -14,7 +14,7 @@ from streams.topics import PUBLIC, TOPICS
 from wirewatch.cli.console import configured, errors, load, output, resting, run_until_signal
 from wirewatch.cli.names import language_code, region_codes, topic_id
 from wirewatch.terminal.console import write_json
-from wirewatch.terminal.records import line_of
+from wirewatch.terminal.records import print_record
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
@@ -120,7 +120,7 @@ async def run_tail(
             if as_json:
                 write_json([message.value or b"null"])
             else:
-                output.print(line_of(record), soft_wrap=not output.is_terminal)  # a pipe has whole lines
+                print_record(output, record)
             shown += 1
             if count is not None and shown >= count:
                 return

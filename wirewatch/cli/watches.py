@@ -335,7 +335,7 @@ def test(path: Path, file: IO[bytes]) -> int:
     tried = 0
     queries = [(watch.name, watch.query) for watch in load_watches(path)]
     for tried, article in enumerate(articles(file), 1):  # noqa: B007 - counts after the loop
-        output.print(article.title or article.url or article.id, style="bold")
+        output.print(article.title or article.url or article.id, style="bold", soft_wrap=True)
         results = [(name, explain(query, article)) for name, query in queries]
         waiting = {name for name, query in queries if article.story is None and story_conditions(query)}
         for name, explanation in results:

@@ -77,7 +77,11 @@ def table(service: Service) -> Table:
 
 def line(service: Service) -> Text:
     """Return all sources in a few words."""
-    return Text(" · ".join(f"{source.name} {state.health}" for source, state in known(service)), no_wrap=True)
+    return Text(
+        " · ".join(f"{source.name} {state.health}" for source, state in known(service)),
+        no_wrap=True,
+        overflow="ellipsis",
+    )
 
 
 def remark(state: PollState) -> str:

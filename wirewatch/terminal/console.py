@@ -5,7 +5,9 @@ rename the window, line ends that forge lines, bidi overrides that turn a text a
 visible sign instead. Both consoles do this for all that is printed, and neither reads rich's markup.
 """
 
+import errno
 import logging
+import os
 import re
 import sys
 from collections.abc import Iterable
@@ -48,6 +50,10 @@ def safe_json(line: bytes) -> bytes:
 
 class SafeConsole(Console):
     """A console whose segments of text hold nothing that could act on a terminal; rich's own codes are added later."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise that the reader has gone, as any file does: rich would end the process from within a running task."""
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         """Yield the segments of a renderable."""

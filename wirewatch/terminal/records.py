@@ -4,11 +4,21 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
+from rich.console import Console
 from rich.text import Text
 
 from wirewatch.terminal.console import UNSAFE, safe_text
 
 SEVERITIES = {"info": "black on cyan", "warning": "black on yellow", "critical": "bold white on red"}
+
+
+def print_record(console: Console, record: dict[str, Any]) -> None:
+    """Print a record's line: cut at the edge of a terminal, whole in a pipe or a file, and so are errors anywhere."""
+    line = line_of(record)
+    if console.is_terminal:
+        console.print(line, no_wrap=line.no_wrap, overflow=line.overflow)
+    else:
+        console.print(line, soft_wrap=True)
 
 
 def line_of(record: dict[str, Any]) -> Text:
@@ -25,6 +35,7 @@ def line_of(record: dict[str, Any]) -> Text:
         case ["alert"]:
             return alert_lines(record)
         case ["delivery"]:
+            line.no_wrap, line.overflow = False, None
             style = {"delivered": "green", "failed": "yellow"}.get(str(record.get("outcome")), "red")
             line.append(f"{record.get('outcome')} ", style=style)
             line.append(f"{record.get('watch')} to {record.get('receiver')}, attempt {record.get('attempt')} ")
@@ -35,6 +46,7 @@ def line_of(record: dict[str, Any]) -> Text:
             line.append(" ".join(str(record.get("query")).split()))
             return line
         case ["dead"]:
+            line.no_wrap, line.overflow = False, None  # the error is looked for: it is shown whole
             line.append(f"{record.get('step')}: {record.get('reason')} ", style="red")
             line.append(safe_text(f"{record.get('url') or record.get('source') or record.get('id')} "))
             line.append(safe_text(str(record.get("error"))[:160]), style="dim")

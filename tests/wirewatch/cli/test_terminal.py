@@ -8,6 +8,7 @@ import sys
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -20,7 +21,7 @@ from rich.text import Text
 
 from streams.errors import OutputError
 from wirewatch.terminal.console import SafeConsole, SafeFormatter, safe_json, safe_text
-from wirewatch.terminal.records import line_of
+from wirewatch.terminal.records import line_of, print_record
 from wirewatch.terminal.standard import checked
 
 #: A window title, a cleared screen, a C1 introducer, a bidi override, a lone surrogate, forged lines.
@@ -120,6 +121,30 @@ def test_records_are_lines_of_their_own(record: dict[str, object]) -> None:
     lines = printed(line_of(record)).rstrip("\n").split("\n")
     assert len(lines) == (2 if record["schema"] == "wirewatch.alert.v1" else 1)
     assert not any(map(acts, lines))
+
+
+def test_a_reader_that_has_gone_ends_no_process_from_within() -> None:
+    """It is an error of a write, which a running task can clean up after."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with pytest.raises(BrokenPipeError), os.fdopen(writing, "w") as pipe:
+        SafeConsole(file=pipe).print("x")
+
+
+def test_a_terminal_cuts_news_and_shows_errors_whole() -> None:
+    """A pipe has all of both, in one line."""
+    tagged = {"schema": "wirewatch.tagged.v1", "title": "port " * 40 + "end", "regions": [], "topics": []}
+    dead = {"schema": "wirewatch.dead.v1", "step": "clean", "reason": "error", "error": "port " * 30 + "end"}
+
+    def lines(record: dict[str, Any], *, terminal: bool) -> list[str]:
+        out = io.StringIO()
+        print_record(SafeConsole(file=out, width=60, color_system=None, force_terminal=terminal), record)
+        return out.getvalue().splitlines()
+
+    [cut] = lines(tagged, terminal=True)
+    assert len(cut) == 60 and cut.endswith("\u2026")
+    assert "end" in "".join(lines(dead, terminal=True)) and max(map(len, lines(dead, terminal=True))) <= 60
+    assert [len(lines(record, terminal=False)) for record in (tagged, dead)] == [1, 1]
 
 
 def test_an_alert_without_a_title_shows_its_address() -> None:
