@@ -194,6 +194,18 @@ def test_a_day_of_the_histogram_narrows(browser: Chrome, url: str) -> None:
     until(browser, lambda: "until=" in browser.current_url and count(browser) == "2 found")
 
 
+def test_days_that_are_not_those_of_the_list_are_called_so(browser: Chrome, url: str) -> None:
+    """Where the reader's clock is not UTC the bars, which are days of the store, say that they are by UTC."""
+    try:
+        for zone, said in (("Asia/Tokyo", "a day, by UTC"), ("UTC", "a day")):
+            browser.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": zone})
+            browser.get(url)
+            scale = until(browser, lambda: texts(browser, "#days .scale span"))
+            assert scale[1].endswith(said)
+    finally:
+        browser.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": ""})
+
+
 def test_time_is_narrowed_by_dragging_and_by_keys(browser: Chrome, url: str) -> None:
     """A drag over bars shows their days alone; so do the arrow keys with Shift, and Enter; back goes back."""
     browser.get(url)

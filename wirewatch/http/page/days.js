@@ -39,6 +39,8 @@ function hoursOf(counts) {
   }
   return slots;
 }
+/** Whether the reader's clock is not UTC: the days of the list of articles are then others than the bars'. */
+const elsewhere = () => new Date().getTimezoneOffset() !== 0;
 /** Draw the histogram. @param {any} counts a CountsAnswer of the API @param {Wanted} wanted */
 export function drawDays(counts, wanted) {
   const { days, hours } = counts, known = Object.keys(days).sort();
@@ -49,7 +51,7 @@ export function drawDays(counts, wanted) {
   const chart = drawn("svg", { viewBox: `0 0 ${slots.length * STEP} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" });
   slots.forEach((slot, index) => chart.append(drawSlot(slot, index, most)));
   const scale = node("p", undefined, "scale meta");
-  scale.append(node("span", slots[0].label), node("span", `at most ${most.toLocaleString("en")} ${byHour ? "an hour" : "a day"}`), node("span", slots[slots.length - 1].label));
+  scale.append(node("span", slots[0].label), node("span", `at most ${most.toLocaleString("en")} ${byHour ? "an hour" : elsewhere() ? "a day, by UTC" : "a day"}`), node("span", slots[slots.length - 1].label));
   return byId("days").replaceChildren(choosing(chart, slots, wanted), scale);
 }
 /** @param {Slot} slot @param {number} index @param {number} most */
