@@ -89,7 +89,7 @@ class OrderedSettling(Generic[Task, Product]):
         self._show()
         if ready:
             await self._begun(self._finish(ready))
-        elif passed := self._mark_of(p for p, below in self._marked.items() if below < self.order.settled_below(p)):
+        elif passed := self._mark_of(self._passed()):
             await self._begun(self._settling.keep((), passed))
 
     def restore(self, key: str, value: bytes | None) -> bool:
@@ -152,7 +152,11 @@ class OrderedSettling(Generic[Task, Product]):
     def _mark(self, items: Sequence[WorkItem]) -> list[Change]:
         """Return the offsets below which a later owner of the order has nothing to wait for."""
         touched = {item.message.origin[0] for item in items if not self._compute.refusal(item.message)}
-        return self._mark_of(touched & set(self._ends))
+        return self._mark_of(touched & set(self._ends) | self._passed())
+
+    def _passed(self) -> set[int]:
+        """Return the partitions where the order has come further than is kept: offsets without a message were passed over."""
+        return {partition for partition, below in self._marked.items() if below < self.order.settled_below(partition)}
 
     def _mark_of(self, partitions: Iterable[int]) -> list[Change]:
         found = {partition: self.order.settled_below(partition) for partition in partitions}

@@ -127,6 +127,20 @@ async def test_offsets_that_are_passed_later_are_kept_with_the_state() -> None:
     assert owner.settled == [b"two"]
 
 
+async def test_offsets_that_are_passed_while_others_settle_are_kept_too() -> None:
+    """Those of a partition of which no article is settled at that moment."""
+    parts, offsets = OrderedParts(), MemoryOffsets({0: 3, 1: 0})
+    await parts.take(sketched(0, b"", b"0:0"), sketched(1, b"", b"0:2"))
+    await parts.ordered.turn(offsets)
+    parts.ordered.order.skip(0, 2)
+    offsets.known = {0: 3, 1: 1}
+    await parts.take(sketched(2, b"one", b"1:0", b"20.0"))
+    await parts.ordered.turn(offsets)
+    assert parts.settled == [b"one"]
+    kept = {change.key: change.value for change in parts.publisher.changes if change.topic is SKETCHES}
+    assert kept == {f"{MARK_KEY}:0": b"3", f"{MARK_KEY}:1": b"1"}
+
+
 async def test_foreign_headers_hold_up_nobody() -> None:
     """An origin or an order that nobody can have written is refused, and the articles beside it are settled."""
     parts, offsets = OrderedParts(), MemoryOffsets({0: 2})
