@@ -16,7 +16,7 @@ import numpy.typing as npt
 from agents.stories.facts import Facts, differing
 from agents.stories.memory import Memory, Rows
 from agents.stories.vectors import Matrix, SharedWords, Table, Vector, among
-from agents.stories.words import Ids, Weights
+from agents.stories.words import Ids, Weights, number
 
 Counts = npt.NDArray[np.int64]
 
@@ -89,6 +89,11 @@ BRIEFS_DAYS = 2.0
 #: Articles counted of a language from which on less is asked, and fully: twin events are told apart by how rare their words
 #: are. Chosen with ECB+ in sight, whose streams are short.
 BRIEFS_FROM, BRIEFS_FULLY = 300, 600
+#: Log odds more for each natural logarithm of 1 + days since a story's latest article, of long texts that are on something else
+#: than crime and law: weeks later an arrest is followed by a trial, but an election, a war or a storm by the next event. Chosen on
+#: halves A (docs/stories.md).
+LATER = 1.25
+LAW = number("medtop:02000000")
 #: Days beyond which longer says no more: publishers' dates are wrong by years now and then.
 MOST_DAYS = 30.0
 
@@ -244,6 +249,16 @@ def in_brief(article: Article, memory: Memory, rows: Rows, features: Matrix) -> 
         other = (topics[:, 0] > 0) & ~among(topics, article.topics).any(1) & (len(article.topics) > 0)
         odds[brief[other | elsewhere(article, memory, rows[brief], features[brief])]] = 0.0
     return odds
+
+
+def later(article: Article, features: Matrix) -> npt.NDArray[np.float64] | float:
+    """Return by how much log odds more is asked for the days since each story's latest article.
+
+    Nothing more of an article on crime or law, or without a topic.
+    """
+    if not len(article.topics) or LAW in article.topics.tolist():
+        return 0.0
+    return np.asarray(LATER * features[:, GAP] * length(features.astype(np.float64)))
 
 
 def familiar(articles: float) -> float:

@@ -22,6 +22,7 @@ from agents.stories.acceptance import (
     familiar,
     in_brief,
     late_features,
+    later,
     leaning,
     length,
     models,
@@ -234,6 +235,7 @@ class LanguageStories:
             doubt = 1.0 - self._sure(article, rows, seen)
             body += leaning(len(self), articles, self._to_compare(seen) * doubt)
             body -= elsewhere(article, self.memory, rows, seen) * unsure(articles) * doubt
+        body -= later(article, seen)
         if articles > BRIEFS_FROM:
             near = (body > -BRIEFS - MOST_NAMED).nonzero()[0]  # all others refuse the article even so
             body[near] += in_brief(article, self.memory, rows[near], seen[near]) * familiar(articles)

@@ -242,6 +242,19 @@ def test_less_is_asked_of_two_briefs(
     assert len(decider) == stories
 
 
+@pytest.mark.parametrize(
+    ("code", "days", "stories"), [("16000000", 10, 2), ("16000000", 0.1, 1), ("02000000", 10, 1), ("", 10, 1)]
+)
+def test_long_reports_days_later_tell_of_another_event(
+    decider: Decider, article: Make, code: str, days: float, stories: int
+) -> None:
+    """A war goes on without its old events; a court comes back to a crime, and so may an article without a topic."""
+    topics = [NewsTopic(id=f"medtop:{code}", label=code, level=1, score=0.95, method="linear")] if code else []
+    decider.decide(article("a", "Class trapped by avalanche on Karvin", SNOWED_IN, topics=topics))
+    decider.decide(article("b", "Rescue and relief in the mountains", BROUGHT_DOWN, 24 * days, topics=topics))
+    assert len(decider) == stories
+
+
 def worth(decider: Decider, article: ArticleFeatures) -> float:
     """Return the log odds that an article's names give the one running story."""
     stories = decider.languages["en"]
