@@ -296,6 +296,8 @@ def merged(older: StoryRecord, younger: StoryRecord) -> bytes:
     older.body_ids, older.body_weights = stories.packed(body)
     older.title_ids, older.title_weights = stories.packed(added(older.title, younger.title, 1.0, TITLE_WORDS))
     older.facts = facts.together(older.facts, younger.facts)
+    older.names = stories.latest(younger.names, older.names, stories.MOST_NAMES)
+    older.openers = stories.latest(younger.openers, older.openers, stories.MOST_OPENERS)
     older.regions = stories.summed(older.regions, younger.regions, REGIONS)
     older.topics = stories.summed(older.topics, younger.topics, TOPICS)
     older.headlines = stories.chosen([*older.headlines, *younger.headlines], body)

@@ -1,12 +1,14 @@
 """Two stories that turn out to be one, and two that look alike and are not."""
 
 import msgspec
+import numpy as np
 import pytest
 
 from agents.stories import story as stories
 from agents.stories.decide import Decider, Decision
 from agents.stories.facts import facts_of
 from agents.stories.gather import ArticleFeatures
+from agents.stories.language import merged
 from streams.records import Region
 from tests.agents.stories.conftest import BAKERY, Make
 
@@ -59,6 +61,16 @@ def test_a_report_that_fits_two_young_stories_makes_them_one(decider: Decider, a
     assert (story.id[-2:], story.articles, story.sources) == ("a1", 3, 3)
     again = decider.decide(pieces(article, 6)[2])
     assert (again.outcome, again.places[0].story) == ("known", story)
+
+
+def test_a_merged_story_has_the_names_of_both(decider: Decider, article: Make) -> None:
+    """By them it is told from look-alikes, and found in other languages."""
+    told(decider, [article("a1", "Aground", AGROUND), article("z1", "No bread in Tolmin", BAKERY)])
+    older, younger = decider.stories()
+    before = np.frombuffer(older.names + younger.names, np.uint32)
+    merged(older, younger)
+    assert set(np.frombuffer(older.names, np.uint32).tolist()) == set(before.tolist())
+    assert len(before) > len(np.frombuffer(younger.names, np.uint32)) > 0
 
 
 def test_a_merge_is_told_again_when_its_article_is_delivered_again(decider: Decider, article: Make) -> None:
