@@ -89,9 +89,9 @@ BRIEFS_DAYS = 2.0
 #: Articles counted of a language from which on less is asked, and fully: twin events are told apart by how rare their words
 #: are. Chosen with ECB+ in sight, whose streams are short.
 BRIEFS_FROM, BRIEFS_FULLY = 300, 600
-#: Log odds more for each natural logarithm of 1 + days since a story's latest article, of long texts that are on something else
-#: than crime and law: weeks later an arrest is followed by a trial, but an election, a war or a storm by the next event. Chosen on
-#: halves A (docs/stories.md).
+#: Log odds more for each natural logarithm of 1 + days since a story's latest article, of long texts on something else than
+#: crime and law: weeks later an arrest is followed by a trial, but an election, a war or a storm by the next event. Chosen with
+#: halves A and Wikinews in sight (docs/stories.md).
 LATER = 1.25
 LAW = number("medtop:02000000")
 #: Days beyond which longer says no more: publishers' dates are wrong by years now and then.
