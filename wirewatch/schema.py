@@ -1,5 +1,6 @@
 """JSON Schemas of the records and the AsyncAPI 3 document of the topics, generated from the types and the table."""
 
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,9 @@ def json_schema(record: str) -> dict[str, Any]:
     if full not in RECORDS:
         raise SettingsError(f"no record is called {record!r}{those(record, names())}")
     schema = msgspec.json.schema(RECORDS[full])
+    for definition in schema["$defs"].values():
+        # msgspec keeps the indents of a docstring before its version 0.23
+        definition["description"] = cleandoc(definition["description"])
     return {"$schema": DIALECT, "$id": f"{full}.json", **schema}
 
 
