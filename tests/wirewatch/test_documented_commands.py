@@ -63,7 +63,7 @@ REASONS = {
 #: Commands that go on until somebody ends them: they are interrupted once they have written, here that they run.
 STREAMS = {r"wirewatch tail ": "", r"wirewatch top$": "", r"wirewatch run\b": "running"}
 #: Commands that get a process from scratch, as a reader's shell starts it; the others are forked.
-FROM_SCRATCH = ("wirewatch run", "wirewatch run --data news/", "wirewatch demo --once --plain", "wirewatch top")
+FROM_SCRATCH = ("wirewatch run --data news/", "wirewatch top")
 #: What a reader puts in the place of a word.
 WORDS = {
     r"https://(example\.org|news\.example)/feed": "{paper}",

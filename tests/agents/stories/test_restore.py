@@ -109,7 +109,7 @@ def test_a_decider_that_gets_its_stories_back_decides_as_the_one_that_had_them()
     assert ids == steady(200).ids
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(cut=st.integers(1, 400), kept=st.integers(0, 3))
 def test_a_decision_of_which_a_kill_left_a_part_is_made_as_before(cut: int, kept: int) -> None:
     """Of its changes the first ones are persisted; decided again, it and all that follows are the same."""
