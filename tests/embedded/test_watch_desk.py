@@ -25,7 +25,7 @@ from streams.kafka.embedded import EmbeddedBroker
 from streams.records import Tagged, encode
 from streams.settings import Settings
 from streams.topics import TAGGED
-from tests.support.browser import chromium, serving_pages
+from tests.support.browser import chromium, serving_pages, until
 from tests.support.flow import forked_worker_on
 from tests.support.history import tagged
 from wirewatch.history.search import features
@@ -100,11 +100,6 @@ def browser() -> Iterator[Chrome]:
     """The browser of somebody at the desk."""
     with chromium() as opened:
         yield opened
-
-
-def until(browser: Chrome, holds: Callable[[], Any]) -> Any:
-    """Wait for something to hold, and return it."""
-    return WebDriverWait(browser, 60, 0.05).until(lambda _: holds())
 
 
 def text(browser: Chrome, selector: str) -> str:

@@ -3,14 +3,16 @@
 import asyncio
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from aiohttp import web
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service as DriverService
+from selenium.webdriver.support.ui import WebDriverWait
 
 from agents.archive.settings import ArchiveSettings
 from streams.settings import Settings
@@ -47,6 +49,18 @@ def chromium(
         yield browser
     finally:
         browser.quit()
+
+
+def until(browser: webdriver.Chrome, holds: Callable[[], Any]) -> Any:
+    """Wait for something to hold, and return it."""
+    return WebDriverWait(browser, 60, 0.05).until(lambda _: holds())
+
+
+def texts(browser: webdriver.Chrome, selector: str) -> list[str]:
+    """Return the texts of elements, as one moment shows them."""
+    script = "return [...document.querySelectorAll(arguments[0])].map(found => found.textContent)"
+    found: list[str] = browser.execute_script(script, selector)
+    return found
 
 
 @contextmanager

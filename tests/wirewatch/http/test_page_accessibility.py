@@ -17,7 +17,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 from agents.archive.entries import event_entry
 from agents.archive.sqlite import SqliteStore
 from streams.records import Health, encode
-from tests.support.browser import chromium, serving_pages
+from tests.support.browser import serving_pages
 from tests.support.history import START, STORY, fill
 
 #: Views, each with an expression that is true once it is drawn.
@@ -49,13 +49,6 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     store.close()
     with serving_pages(f"sqlite:{path}") as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Chrome]:
-    """A browser."""
-    with chromium() as opened:
-        yield opened
 
 
 def opened(browser: Chrome, address: str, drawn: str) -> None:

@@ -1,7 +1,7 @@
 """The page shows what strangers wrote, and nothing of it comes to life; and how little a tab asks for that nobody uses."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,12 +10,11 @@ import msgspec
 import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
 
 from agents.archive.entries import article_entry, event_entry
 from agents.archive.sqlite import SqliteStore
 from streams.records import Health, NewsTopic, Region, StoryArticle, StoryShare, encode
-from tests.support.browser import chromium, serving_pages
+from tests.support.browser import chromium, serving_pages, until
 from tests.support.history import STORY, copy_of, story, tagged
 from wirewatch.history.search import features
 
@@ -82,11 +81,6 @@ def browser() -> Iterator[Chrome]:
     """A browser that logs what its DevTools see."""
     with chromium(performance=True) as opened:
         yield opened
-
-
-def until(browser: Chrome, holds: Callable[[], Any]) -> Any:
-    """Wait for something to hold, and return it."""
-    return WebDriverWait(browser, 60, 0.05).until(lambda _: holds())
 
 
 def asked(browser: Chrome) -> set[str]:

@@ -1,0 +1,54 @@
+"""The page over a history in which a search for `zygote` finds two articles, one of them hostile."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote
+
+import msgspec
+from selenium.webdriver import Chrome
+
+from agents.archive.entries import article_entry, event_entry
+from agents.archive.sqlite import SqliteStore
+from streams.records import StoryShare, encode
+from tests.support.browser import texts, until
+from tests.support.history import fill, story, tagged
+from wirewatch.history.search import features
+
+HOSTILE = '😀 zygote <img src=x onerror="document.title=1"><script>document.title=2</script>'
+NOWHERE = "http://127.0.0.1:9/chile"
+FACTS = {
+    "title": HOSTILE, "text": "A zygote, 😀 and a zygote.", "regions": ["VE"], "topics": ["medtop:15000000"],
+}  # fmt: skip
+
+
+def fill_page(path: Path) -> None:
+    """Write a history: articles of the watches' cases, a hostile one, one from Chile with its word, and a story of today."""
+    store = SqliteStore(path)
+    fill(store)
+    hostile = msgspec.structs.replace(tagged(5_000, FACTS), url="javascript:document.title=3")
+    chile = tagged(5_001, {**FACTS, "title": "Zygote in Chile", "regions": ["CL"]})
+    chile = msgspec.structs.replace(chile, source="a.example", url=NOWHERE)
+    now = datetime.now(UTC)
+    region = StoryShare(id="CL", label="Chile", share=1.0)
+    running = msgspec.structs.replace(story(2), event_id="today", first_seen_at=now, last_seen_at=now, regions=[region])
+    newest = running.article
+    assert newest is not None
+    other = msgspec.structs.replace(newest, id="other", title="Another headline", url=NOWHERE)
+    running = msgspec.structs.replace(running, newest=newest, headlines=[newest, other])
+    entries = [article_entry(encode(article), features) for article in (hostile, chile)]
+    merged = msgspec.structs.replace(
+        running, id="en-gone", event_id="gone", event="merged", merged_into=running.id, article=None
+    )
+    store.add(entries, [event_entry("story", "today", encode(running)), event_entry("story", "gone", encode(merged))])
+    store.close()
+
+
+def count(browser: Chrome) -> str:
+    """Return the page's line on how many articles it found."""
+    return texts(browser, "#count")[0]
+
+
+def open_search(browser: Chrome, url: str, query: str, found: int) -> None:
+    """Open the address of a search, and wait for its count."""
+    browser.get(f"{url}/?query={quote(query)}")
+    until(browser, lambda: count(browser) == f"{found} found")
