@@ -111,7 +111,7 @@ def test_plans_say_when_they_are_due_and_to_whom(running: Running) -> None:
 
 
 def test_a_preview_is_shown_on_the_page(running: Running) -> None:
-    """A click shows what the digest would say; each story leads to its own view."""
+    """A click shows the digest as it would be; each story leads to its own view."""
     with chromium() as browser:
 
         def until(holds: Callable[[], Any]) -> Any:

@@ -1,4 +1,4 @@
-"""A step that fails is started anew, at once and whole: what failed is gone."""
+"""A step that fails is started anew, at once and whole: the failed one is gone."""
 
 import asyncio
 import threading

@@ -127,7 +127,7 @@ def refused(url: str) -> float:
 
 
 def held_back_titles(url: str, name: str) -> list[str]:
-    """Return the titles of what a watch has held back since it is muted."""
+    """Return the titles of the articles that a watch has held back since it is muted."""
     held = requests.get(f"{url}/api/v1/watches/{name}", timeout=60).json()["held_back"]
     return [one["title"] for one in held if one["muted_until"]]
 

@@ -75,7 +75,7 @@ def test_addresses_of_brokers_are_taken(address: str) -> None:
 
 
 def test_a_file_in_another_encoding_is_told_in_plain_words(tmp_path: Path) -> None:
-    """The line and the byte, and what to do."""
+    """The line and the byte, with advice."""
     (tmp_path / "wirewatch.toml").write_bytes("# a\n[fetch]\ncontact = 'café'\n".encode("cp1252"))
     with pytest.raises(SettingsError, match=r"line 3 is not UTF-8 .byte 0xe9.: save the file as UTF-8"):
         load(tmp_path / "wirewatch.toml", {})

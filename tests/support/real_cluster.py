@@ -112,7 +112,7 @@ class RealCluster(Own):
         return AdminClient({"bootstrap.servers": self.bootstrap, "log_level": 0})
 
     def allow_all(self) -> None:
-        """Give the named user what a worker needs."""
+        """Give the named user the rights that a worker needs."""
         topics = [
             AclBinding(
                 ResourceType.TOPIC, prefix, ResourcePatternType.PREFIXED, *self._who(right, AclPermissionType.ALLOW)

@@ -1,4 +1,4 @@
-"""Commands as people meet them: errors that say what to do, summaries, help."""
+"""Commands as people meet them: errors with advice, summaries, help."""
 
 import os
 import pty
@@ -232,7 +232,7 @@ def test_a_terminal_gets_a_summary_and_no_control_character(tmp_path: Path) -> N
     ],
 )
 def test_a_file_of_another_kind_gets_advice(tmp_path: Path, name: str, content: bytes, advice: str) -> None:
-    """The error says what to do with a feed, and with anything else."""
+    """The error has advice for a feed, and for anything else."""
     from agents.fetch.files.found import Refusal  # noqa: PLC0415
     from agents.fetch.files.reading import read_path  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""`/api/v1` over real HTTP: searches, pages, feeds, what is refused, and its OpenAPI document."""
+"""`/api/v1` over real HTTP: searches, pages, feeds, refusals, and its OpenAPI document."""
 
 import gzip
 import re

@@ -177,7 +177,7 @@ def test_a_day_of_another_year_has_its_year(browser: Chrome, url: str) -> None:
 
 
 def test_the_name_of_a_mute_button_begins_with_its_text(browser: Chrome, url: str) -> None:
-    """Who speaks to a browser says what stands on the button."""
+    """Who speaks to a browser says the words on the button."""
     opened(browser, url, VIEWS["news"][1])
     text, name = browser.execute_async_script(
         "import('/mutes.js').then(page => {"

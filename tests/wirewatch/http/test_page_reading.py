@@ -1,4 +1,4 @@
-"""What a search has found, in a real browser: articles, their stories, what is newer, and the ways between views."""
+"""Reading the page in a real browser: articles, their stories, newer ones, and the ways between views."""
 
 import re
 from collections.abc import Iterator

@@ -78,7 +78,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Chrome]:
-    """A browser that logs what its DevTools see."""
+    """A browser that logs the events of its DevTools."""
     with chromium(performance=True) as opened:
         yield opened
 

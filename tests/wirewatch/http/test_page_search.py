@@ -235,7 +235,7 @@ def test_without_history_the_page_says_how_to_keep_it(browser: Chrome) -> None:
 
 
 def test_a_phone_has_no_sideways_scroll(url: str) -> None:
-    """At 390 pixels nothing is wider than the screen, and what a search found stands before the alerts."""
+    """At 390 pixels nothing is wider than the screen, and articles stand before the alerts."""
     with chromium(390, 844) as phone:
         open_search(phone, url, "zygote", 2)
         width = phone.execute_script("return document.documentElement.scrollWidth")

@@ -37,7 +37,7 @@ def article(language: str, title: str, text: str) -> Clean:
 
 @pytest.fixture(scope="module")
 def tagger() -> TopicTagger:
-    """Return the tagger with what ships, without an encoder."""
+    """Return the tagger as it ships, without an encoder."""
     return models()[1]
 
 
