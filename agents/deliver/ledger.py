@@ -144,8 +144,8 @@ class Ledger:
         """
         if entry.last is not None:
             self._unpublished[entry.key] = entry.changed
-        known = min(self._unpublished.values(), default=entry.changed)
-        published = 0.0 if entry.partition in self._taken_over else min(known, entry.changed)
+        oldest = min((entry.changed, *self._unpublished.values()))
+        published = 0.0 if entry.partition in self._taken_over else oldest
         self._published[entry.partition] = published
         self._put(entry)
         return encoder.encode(msgspec.structs.replace(entry, published=published))
@@ -165,10 +165,8 @@ class Ledger:
             self._forget(key)
             return
         entry = read_entry(key, value)
-        self._published[entry.partition], entry.published = (
-            entry.published,
-            0.0,
-        )  # it goes with the write, not the entry
+        self._published[entry.partition] = entry.published
+        entry.published = 0.0  # it is of the write, not of the entry
         self._put(entry)
 
     def due(self, receiver: str, partitions: Iterable[int], now: float, busy: Iterable[str] = ()) -> LedgerEntry | None:

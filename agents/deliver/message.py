@@ -33,13 +33,12 @@ SENTENCE_END = re.compile(r"[.!?…。\uff01\uff1f][\"'”»)」\u2019]*\Z")
 
 def subject(alert: Alert) -> str:
     """Return one line of at most 200 characters: severity, watch, and the title, or the number of alerts or articles."""
+    what = title_of(one_line(alert.article.title))
     match alert.kind:
         case "digest":
-            what = f"{counted(len(alert.digest), 'alert')} from quiet hours: {title_of(one_line(alert.article.title))}"
+            what = f"{counted(len(alert.digest), 'alert')} from quiet hours: {what}"
         case "burst" if alert.burst is not None:
-            what = f"{in_numbers(alert.burst)}: {title_of(one_line(alert.article.title))}"
-        case _:
-            what = title_of(one_line(alert.article.title))
+            what = f"{in_numbers(alert.burst)}: {what}"
     return cut(one_line(f"[{alert.severity}] {alert.watch}: {what}"), MAX_SUBJECT)
 
 
@@ -139,7 +138,7 @@ def found(alert: Alert, write: Writer) -> str:
 
 def title(article: AlertArticle, spans: Sequence[Evidence], write: Writer) -> str:
     """Return the title with its marks and the link to the article."""
-    label = written(pieces_of(article.title, spans, "title"), write) or write.text(title_of(""))
+    label = written(pieces_of(article.title, spans, "title"), write) or write.text(title_of(article.title))
     url = safe_url(article.url)
     return write.link(label, url) if url else label
 

@@ -1,10 +1,12 @@
 """Outcomes of attempts: their records, and how those that come together are written together."""
 
 import asyncio
+from datetime import UTC, datetime
 
+from agents.deliver.ledger import LedgerEntry
 from agents.deliver.notice import Notice, label_of
 from streams.message import Change, Output
-from streams.records import Dead, Delivery
+from streams.records import Dead, Delivery, DeliveryOutcome
 from streams.settle import original_of
 from streams.step import Publisher
 from streams.topics import DEAD, DELIVERIES
@@ -44,6 +46,28 @@ class Recorder:
                     recorded.set_result(None)
                 else:
                     recorded.set_exception(error)
+
+
+def delivery_of(
+    entry: LedgerEntry, notice: Notice, receiver_type: str, attempt: int, outcome: DeliveryOutcome, at: float
+) -> Delivery:
+    """Return the record of an attempt, without its error and what else its answer says; `at` is in epoch seconds.
+
+    `attempt`: its number; that of the attempt before where none could be made.
+    """
+    label = label_of(notice)
+    return Delivery(
+        id=f"{entry.key}:{attempt}",
+        alert_id=notice.id,
+        watch=label.name,
+        severity=label.severity,
+        kind=label.kind,
+        receiver=entry.receiver,
+        receiver_type=receiver_type,
+        attempt=attempt,
+        outcome=outcome,
+        attempted_at=datetime.fromtimestamp(at, UTC),
+    )
 
 
 def output_of(delivery: Delivery) -> Output:

@@ -32,13 +32,13 @@ import msgspec
 from agents.deliver.backoff import next_wait
 from agents.deliver.ledger import Ledger, LedgerEntry
 from agents.deliver.metrics import DeliverMetrics
-from agents.deliver.notice import Notice, label_of, read_notice
-from agents.deliver.outcomes import Recorder, dead_letter_of, output_of
+from agents.deliver.notice import Notice, read_notice
+from agents.deliver.outcomes import Recorder, dead_letter_of, delivery_of, output_of
 from agents.deliver.receiver_queue import MAX_PROBE_SECONDS, ReceiverQueue
 from agents.deliver.receivers.base import Attempt, NotOurs, Receiver, last_moment
 from agents.deliver.settings import DeliverSettings
 from streams.message import Change
-from streams.records import Delivery, DeliveryOutcome
+from streams.records import DeliveryOutcome
 from streams.step import Surroundings
 from streams.topics import LEDGER
 
@@ -250,26 +250,14 @@ class Sender:
             wait = next_wait(max(attempt - uncounted, 1), self._settings, self._random, result.retry_after_seconds)
             if early:
                 wait = max(entry.due - now, 0.0)
-        label = label_of(notice)
-        delivery = Delivery(
-            id=f"{entry.key}:{attempt}",
-            alert_id=notice.id,
-            watch=label.name,
-            severity=label.severity,
-            kind=label.kind,
-            receiver=entry.receiver,
-            receiver_type=queue.receiver.kind,
-            attempt=attempt,
-            outcome="delivered" if result.delivered else "dead" if wait is None else "failed",
-            status=result.status,
-            error=result.error,
-            attempted_at=datetime.fromtimestamp(started, UTC),
-            next_attempt_at=None if wait is None else datetime.fromtimestamp(now + wait, UTC),
-            seconds=round(now - started, 4),
-        )
+        outcome: DeliveryOutcome = "delivered" if result.delivered else "dead" if wait is None else "failed"
+        delivery = delivery_of(entry, notice, queue.receiver.kind, attempt, outcome, started)
+        delivery.status, delivery.error = result.status, result.error
+        delivery.next_attempt_at = None if wait is None else datetime.fromtimestamp(now + wait, UTC)
+        delivery.seconds = round(now - started, 4)
         return msgspec.structs.replace(
             entry,
-            state="delivered" if result.delivered else "dead" if wait is None else "waiting",
+            state="waiting" if outcome == "failed" else outcome,
             attempts=attempt,
             uncounted=uncounted,
             due=0.0 if wait is None else now + wait,

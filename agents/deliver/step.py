@@ -7,7 +7,6 @@ messages (`agents.deliver.sender`), so an alert that one receiver does not take 
 import os
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from enum import StrEnum
 
 import msgspec
@@ -15,7 +14,7 @@ import msgspec
 from agents.deliver.ledger import Ledger, LedgerEntry
 from agents.deliver.metrics import DeliverMetrics
 from agents.deliver.notice import Notice, label_of, read_notice
-from agents.deliver.outcomes import dead_letter_of, output_of
+from agents.deliver.outcomes import dead_letter_of, delivery_of, output_of
 from agents.deliver.receivers.opening import open_receivers
 from agents.deliver.sender import Sender
 from agents.deliver.settings import DeliverSettings, Receivers
@@ -106,7 +105,9 @@ class DeliverSettler(Settler[None, None]):
         """Put an entry into the ledger; with an obstacle it is dead at once."""
         settled.outcome = DeliverOutcome.QUEUED
         if obstacle:
-            delivery, value = self._dead(entry, notice, obstacle), entry.alert or b""
+            kind, value = self._kind(entry.receiver), entry.alert or b""
+            delivery = delivery_of(entry, notice, kind, entry.attempts, "dead", entry.changed)
+            delivery.error = obstacle
             entry = msgspec.structs.replace(entry, state="dead", alert=None, last=delivery)
             settled.outcome = DeliverOutcome.DEAD_AT_ONCE
             settled.outputs += [output_of(delivery), dead_letter_of(delivery, notice, value)]
@@ -124,23 +125,6 @@ class DeliverSettler(Settler[None, None]):
         if self.ledger.waiting(receiver, partitions) >= self.settings.max_waiting:
             return f"{self.settings.max_waiting} alerts wait for it already (deliver.max_waiting)"
         return ""
-
-    def _dead(self, entry: LedgerEntry, notice: Notice, error: str) -> Delivery:
-        """Return the outcome of something for which no attempt is made."""
-        label = label_of(notice)
-        return Delivery(
-            id=f"{entry.key}:{entry.attempts}",
-            alert_id=notice.id,
-            watch=label.name,
-            severity=label.severity,
-            kind=label.kind,
-            receiver=entry.receiver,
-            receiver_type=self._kind(entry.receiver),
-            attempt=entry.attempts,
-            outcome="dead",
-            error=error,
-            attempted_at=datetime.fromtimestamp(entry.changed, UTC),
-        )
 
     def _kind(self, receiver: str) -> str:
         settings = self.receivers.get(receiver)
