@@ -22,10 +22,10 @@ _SUBMITTED = re.compile(r"\bsubmitted(?= (?:by|on) )")
 
 
 class Label(IntEnum):
-    """The kinds of labels of a date."""
+    """The kinds of labels of a date; `NOTHING` is false."""
 
-    PUBLISHED = 0
-    NOTHING = 1
+    NOTHING = 0
+    PUBLISHED = 1
     MODIFIED = 2
 
 

@@ -228,8 +228,6 @@ class PageDates:
     def _marked(self) -> Iterator[PageDate]:
         """Yield the dates of `time` elements and of those that are called a date."""
         for node, at in self.page.times:
-            if node.tag != "time" and len(node.css("time")) > 1:
-                continue  # each of them is looked at itself
             attributes = node.attributes
             values = [attributes[name] or "" for name in DATE_ATTRIBUTES if name in attributes]
             value = next((date for text in values if (date := read_date(text, self.language))), None)
@@ -238,6 +236,8 @@ class PageDates:
             date = value or (shown[0] if shown else None)
             if date is None or date_labels().unrelated.search(f"{text.lower()} "):
                 continue
+            if node.tag != "time" and len(node.css("time")) > 1:
+                continue  # each of them is looked at itself
             label = self._label_of(node, at, text, shown[1] if shown else Label.NOTHING)
             place = self._setting(at, text, node)
             rank = self._by_masthead(self.rank(label, place, at, marked=True), at)
@@ -256,11 +256,14 @@ class PageDates:
         kind = named(f"{classes} {mark}")
         # Themes call the only date that they show published and updated, whichever it is.
         both = kind is Label.PUBLISHED and date_labels().modified.search(classes) is not None
-        for label in (own, Label.NOTHING if both else kind, self._label_before(at, text), self._label_above(at)):
-            if label is not Label.NOTHING:
-                return label
-        around = named(parent_class(node))
-        return kind if around is Label.NOTHING else around
+        return (
+            own
+            or (Label.NOTHING if both else kind)
+            or self._label_before(at, text)
+            or self._label_above(at)
+            or named(parent_class(node))
+            or kind
+        )
 
     def _written(self, indices: range) -> Iterator[PageDate]:
         """Yield the dates in short blocks of text."""

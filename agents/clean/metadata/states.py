@@ -43,6 +43,8 @@ _SCRIPTS = 'script[type="application/json"], script:not([src]):not([type*="json"
 _SET = re.compile(r"[\w\])]\s*=\s*(?:JSON\.parse\(\s*(?=\")|(?=[{\[]))")
 #: A value of scripts that JSON does not know.
 _UNDEFINED = re.compile(r"(?<=[:\[,])\s*undefined(?=\s*[,}\]])")
+#: Values that hold others.
+_HOLDERS = (list, dict)
 _decode = json.JSONDecoder(strict=False).raw_decode
 
 
@@ -70,15 +72,21 @@ def objects_titled(tree: LexborHTMLParser, title: str) -> Iterator[dict[str, Any
     """Yield the objects of this title in the states of a page's scripts."""
     key = normal(title)
     for state in states_with(tree, key):
-        queue, seen = [state], set[int]()
+        queue, seen = [part for part in (state,) if isinstance(part, _HOLDERS)], set[int]()
         while queue and len(seen) < MAX_VALUES:
             value = queue.pop()
-            if not isinstance(value, list | dict) or id(value) in seen:
+            if id(value) in seen:
                 continue
             seen.add(id(value))
-            queue.extend(value[:MAX_VALUES] if isinstance(value, list) else value.values())
-            if isinstance(value, dict) and any(normal(_value(value.get(name))) == key for name in _TITLES):
+            inner = value[:MAX_VALUES] if isinstance(value, list) else value.values()
+            queue += [part for part in inner if isinstance(part, _HOLDERS)]
+            if isinstance(value, dict) and is_titled(value, key):
                 yield value
+
+
+def is_titled(item: dict[str, Any], key: str) -> bool:
+    """Return whether an object has this title (`key`: its words as `normal` gives them, at least one)."""
+    return any(name in item and normal(_value(item[name])) == key for name in _TITLES)
 
 
 def states(node: LexborNode, script: str) -> Iterator[Any]:
@@ -144,7 +152,7 @@ def _find(data: Any, key: str) -> str:
             named = value
         queue.extend(value.values())
         low = {name.lower(): item for name, item in value.items()}
-        if any(normal(_value(low.get(name))) == key for name in _TITLES):
+        if is_titled(low, key):
             found = max(found, *(_text(low.get(name), named) for name in _TEXTS), key=len)
     return found if count_words(found) >= MIN_WORDS else ""
 
