@@ -116,8 +116,8 @@ def test_records_go_through_json() -> None:
 
 
 READ_ARCHIVE = (
-    "import io; from agents.fetch.files.reading import read_archive as read\n"
-    "list(read(io.BytesIO(b'x'), 'a', 9, print, print))"
+    "import io; from agents.fetch.files.found import Reading; from agents.fetch.files.reading import read_archive as read\n"
+    "list(read(io.BytesIO(b'x'), 'a', Reading(9)))"
 )
 
 

@@ -137,11 +137,12 @@ class SavedPages:
         self._tables = Causes()
 
     def __iter__(self) -> Iterator[bytes]:
-        from agents.fetch.files.found import Refusal
+        from agents.fetch.files.found import Reading, Refusal
         from agents.fetch.files.reading import read_path
         from streams.records import encode
 
-        for found in read_path(self._path, self._max_bytes, None, passed_over=self._pass_over, noted=self._tables.add):
+        reading = Reading(self._max_bytes, passed_over=self._pass_over, noted=self._tables.add)
+        for found in read_path(self._path, reading):
             if isinstance(found, Refusal):
                 self._refused.add(found.where, found.error, found.where)
             else:

@@ -1,7 +1,7 @@
 """`wirewatch ingest`: saved news to news.raw."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from streams.errors import InputError
 from wirewatch.cli.console import configured, data_folder, errors, load, run_until_signal
 
 if TYPE_CHECKING:
-    from agents.fetch.files.found import Found
+    from agents.fetch.files.found import Found, Reading
     from streams.settings import Settings
     from wirewatch.ingest.sending import Count
 
@@ -69,6 +69,7 @@ async def run_ingest(
 ) -> int:
     """Send the records of the paths and ask for the addresses; return 1 when a record was refused."""
     from agents.clean.settings import CleanSettings
+    from agents.fetch.files.found import Reading
     from streams.journal.inbox import leaving
     from streams.kafka.clients import producing, require_topics
     from streams.topics import FETCHES, RAW
@@ -92,8 +93,8 @@ async def run_ingest(
     ) as bar:
         task = bar.add_task("", total=total_bytes(paths), sent=0)
         async with leaving(folder) if folder else producing(settings.kafka, **FAST) as producer:
-            advance = partial(bar.advance, task)
-            for found in waited_for(read_paths(paths, limit, source, advance, count.pass_over, tables.add)):
+            reading = Reading(limit, source, partial(bar.advance, task), count.pass_over, tables.add)
+            for found in waited_for(read_paths(paths, reading)):
                 refusal = await send(producer, found, count, limit)
                 if refusal is not None:
                     reported += 1
@@ -127,22 +128,15 @@ def print_summary(count: "Count", asked: int) -> None:
         errors.print(f"{asked} asked for: the fetch step of a running worker gets them")
 
 
-def read_paths(
-    paths: Iterable[Path],
-    limit: int,
-    source: str | None,
-    progress: Callable[[int], None],
-    passed_over: Callable[[str], None],
-    noted: Callable[[str, str], None],
-) -> Iterator["Found"]:
+def read_paths(paths: Iterable[Path], reading: "Reading") -> Iterator["Found"]:
     """Yield the records and refusals of all paths; `-` is standard input."""
     from agents.fetch.files.reading import read_lines, read_path
 
     for path in paths:
         if str(path) == "-":
-            yield from read_lines(sys.stdin.buffer, "standard input", limit, progress)
+            yield from read_lines(sys.stdin.buffer, "standard input", reading)
         else:
-            yield from read_path(path, limit, source, progress, passed_over, noted)
+            yield from read_path(path, reading)
 
 
 def total_bytes(paths: Iterable[Path]) -> int | None:

@@ -21,7 +21,7 @@ from agents.clean.settings import CleanSettings
 from agents.dedup.settings import DedupSettings
 from agents.deliver.settings import FileSettings, Receivers
 from agents.digest.settings import DigestSettings
-from agents.fetch.files.found import Refusal
+from agents.fetch.files.found import Reading, Refusal
 from agents.fetch.files.reading import read_path
 from agents.trends.settings import TrendsSettings
 from agents.watch.files import load as load_watches
@@ -173,7 +173,7 @@ async def feed(settings: Settings, progress: Progress) -> None:
                     continue
                 await send_line(producer, line)
                 progress.sent += 1
-            for found in read_path(archive, limit, None, lambda _: None):
+            for found in read_path(archive, Reading(limit)):
                 await progress.room()
                 if isinstance(found, Refusal):
                     await refuse(producer, progress, found, limit)

@@ -17,7 +17,7 @@ from msgspec import structs
 from prometheus_client import CollectorRegistry, Counter
 
 from agents.clean.settings import CleanSettings
-from agents.fetch.files.found import Found, Refusal
+from agents.fetch.files.found import Found, Reading, Refusal
 from agents.fetch.files.passed_over import listed
 from agents.fetch.files.reading import kind_of, read_path
 from streams.errors import MissingExtra, SettingsError
@@ -98,13 +98,13 @@ class IncomingFolder:
     async def _take(self, path: Path, producer: AIOKafkaProducer) -> None:
         """Send a file's records, then move it out of the way."""
         limit, count = self._settings[CleanSettings].max_page_bytes, Count()
-        records = read_path(
-            path,
+        reading = Reading(
             limit,
             self._own.source or None,
             passed_over=count.pass_over,
             noted=lambda name, columns: logger.info("%s: %s", name, columns),
         )
+        records = read_path(path, reading)
         while some := await asyncio.to_thread(_some, records):
             for found in some:
                 if isinstance(found, Raw):

@@ -1,7 +1,8 @@
-"""Raw records and refusals that a file gives, with their places."""
+"""How files are read, and the raw records and refusals that they give, with their places."""
 
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,22 @@ class Refusal:
 
 
 Found = Raw | Refusal
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How files are read, and functions that are called meanwhile.
+
+    `max_bytes`: the limit of a record. `source`: of pages, and of rows that name neither a URL nor a source; None: the name of
+    their folder or file. `progress` is called with the bytes read since, `passed_over` with the kind of each record of a web
+    archive that is no page, `noted` with the name of each table and the columns that are read of it.
+    """
+
+    max_bytes: int
+    source: str | None = None
+    progress: Callable[[int], None] = lambda _: None
+    passed_over: Callable[[str], None] = lambda _: None
+    noted: Callable[[str, str], None] = lambda _, __: None
 
 
 def name_of(path: Path) -> str:

@@ -1,6 +1,6 @@
 """Lines of JSON with fields of their own, as archives and crawlers write them: a table whose rows name their columns."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from agents.fetch.files.columns import Columns
-from agents.fetch.files.found import Found, Refusal
+from agents.fetch.files.found import Found, Reading, Refusal
 from agents.fetch.files.opening import READ_ERRORS, bounded_lines, opened
 from agents.fetch.files.tables import table_of
 from streams.errors import InputError
@@ -32,21 +32,15 @@ def has_own_fields(path: Path, max_bytes: int) -> bool:
     return isinstance(fields, dict) and not OF_RAW & fields.keys() and Columns(list(fields)).hold_articles
 
 
-def read_own_lines(
-    path: Path,
-    max_bytes: int,
-    source: str | None,
-    progress: Callable[[int], None],
-    noted: Callable[[str, str], None],
-) -> Iterator[Found]:
+def read_own_lines(path: Path, reading: Reading) -> Iterator[Found]:
     """Yield the raw records of lines; `noted` is called with the file's name and the fields of the first that are read."""
-    table = table_of(path, source)
+    table, max_bytes = table_of(path, reading.source), reading.max_bytes
     columns_of = lru_cache(SETS)(Columns)
     number = 0
     with path.open("rb") as file:
         try:
             for number, (line, size) in enumerate(bounded_lines(opened(file), max_bytes), 1):
-                progress(size)
+                reading.progress(size)
                 if not line.strip():
                     continue
                 where = f"{table.name}:{number}"
@@ -59,7 +53,7 @@ def read_own_lines(
                     continue
                 columns = columns_of(tuple(fields))
                 if number == 1:
-                    noted(table.name, str(columns))
+                    reading.noted(table.name, str(columns))
                 if columns.hold_articles:
                     yield table.found(columns, list(fields.values()), number, size)
                 else:

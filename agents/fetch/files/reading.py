@@ -9,13 +9,13 @@ import gzip
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
 from agents.fetch.files.encodings import text_of
-from agents.fetch.files.found import Found, Refusal, changed_at, name_of, source_of
+from agents.fetch.files.found import Found, Reading, Refusal, changed_at, name_of, source_of
 from agents.fetch.files.opening import (
     A_TABLE,
     AS_TABLE,
@@ -41,44 +41,33 @@ NOT_READ = ", and the line has not ended: nothing behind it is read"
 ADDRESS = re.compile(r"""\b(?:href|content)\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 
 
-def read_path(
-    path: Path,
-    max_bytes: int,
-    source: str | None,
-    progress: Callable[[int], None] = lambda _: None,
-    passed_over: Callable[[str], None] = lambda _: None,
-    noted: Callable[[str, str], None] = lambda _, __: None,
-) -> Iterator[Found]:
-    """Yield the records of a file or a folder, in the order of names.
-
-    `progress` is called with the bytes read since, `passed_over` with the kind of each record of a web archive that is no page,
-    `noted` with the name of each table and the columns that are read of it.
-    """
+def read_path(path: Path, reading: Reading) -> Iterator[Found]:
+    """Yield the records of a file or a folder, in the order of names. Raises `MissingExtra`."""
     if path.is_dir():
         children = sorted(p for p in path.rglob("*") if p.is_file() or (p.is_symlink() and not p.exists()))
         if not children:
             yield Refusal(name_of(path), "unknown_file", "the folder holds no file")
         for child in children:
-            yield from read_path(child, max_bytes, source, progress, passed_over, noted)
+            yield from read_path(child, reading)
         return
     where = name_of(path)
     try:
         match kind_of(path):
-            case "lines" if has_own_fields(path, max_bytes):
-                yield from read_own_lines(path, max_bytes, source, progress, noted)
+            case "lines" if has_own_fields(path, reading.max_bytes):
+                yield from read_own_lines(path, reading)
             case "lines":
                 with path.open("rb") as lines:
-                    yield from read_lines(lines, where, max_bytes, progress)
+                    yield from read_lines(lines, where, reading)
             case "page":
-                yield read_page(path, max_bytes, source)
-                progress(path.stat().st_size)
+                yield read_page(path, reading)
+                reading.progress(path.stat().st_size)
             case "archive":
                 with path.open("rb") as archive:
-                    yield from read_archive(archive, where, max_bytes, progress, passed_over)
+                    yield from read_archive(archive, where, reading)
             case "collection":
-                yield from read_collection(path, max_bytes, progress, passed_over)
+                yield from read_collection(path, reading)
             case "table":
-                yield from read_table(path, max_bytes, source, progress, noted)
+                yield from read_table(path, reading)
             case _:
                 yield Refusal(where, "unknown_file", unknown(path))
     except (OSError, ValueError) as error:  # gone meanwhile, not ours to read, a disk that fails
@@ -113,14 +102,12 @@ def kind_of(path: Path) -> str | None:
     return "archive" if name.endswith(".warc") else None
 
 
-def read_lines(
-    lines: IO[bytes], name: str, max_bytes: int, progress: Callable[[int], None] = lambda _: None
-) -> Iterator[Found]:
+def read_lines(lines: IO[bytes], name: str, reading: Reading) -> Iterator[Found]:
     """Yield a raw record for each line of JSON; blank lines are passed over, lines too long are skipped unread."""
-    number = 0
+    number, max_bytes = 0, reading.max_bytes
     try:
         for number, (line, size) in enumerate(bounded_lines(opened(lines), max_bytes), 1):
-            progress(size)
+            reading.progress(size)
             if size > max_bytes + 1:
                 url = re.search(rb'"url"\s*:\s*"([^"]{1,2000})"', line[:4096])
                 yield Refusal(
@@ -169,9 +156,9 @@ def with_advice(error: str, *, first: bool) -> str:
     return error
 
 
-def read_page(path: Path, max_bytes: int, source: str | None) -> Found:
+def read_page(path: Path, reading: Reading) -> Found:
     """Return the raw record of a saved page, with the URL that the page itself names, fetched at the file's time."""
-    size = path.stat().st_size
+    size, max_bytes = path.stat().st_size, reading.max_bytes
     try:
         with path.open("rb") as file:
             content = (gzip.GzipFile(fileobj=file) if path.suffix == ".gz" else file).read(max_bytes + 1)
@@ -185,20 +172,14 @@ def read_page(path: Path, max_bytes: int, source: str | None) -> Found:
     url = address[1] if address and address[1].lower().startswith(("http://", "https://")) else None
     return Raw(
         url=url,
-        source=source or (None if url else source_of(path)),
+        source=reading.source or (None if url else source_of(path)),
         fetched_at=changed_at(path),
         content_type="text/html",
         content=html,
     )
 
 
-def read_archive(
-    archive: IO[bytes],
-    name: str,
-    max_bytes: int,
-    progress: Callable[[int], None],
-    passed_over: Callable[[str], None],
-) -> Iterator[Found]:
+def read_archive(archive: IO[bytes], name: str, reading: Reading) -> Iterator[Found]:
     """Yield the pages of a web archive: responses with status 200 and HTML or plain text, unpacked up to the limit."""
     try:
         from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415 - an extra
@@ -208,7 +189,7 @@ def read_archive(
     try:
         for number, record in enumerate(ArchiveIterator(archive), 1):
             at = archive.tell()
-            progress(max(0, at - read))
+            reading.progress(max(0, at - read))
             read = max(read, at)
             records += record.format == "warc"  # warcio takes anything else for a record of the older .arc
             if record.format != "warc" and record.rec_type != "response":
@@ -216,11 +197,11 @@ def read_archive(
             where = f"{name}#{number}"
             try:
                 kind = why_no_page(record)
-                found = None if kind else page_of(record, where, max_bytes)
+                found = None if kind else page_of(record, where, reading.max_bytes)
             except Exception as error:  # noqa: BLE001 - a date, a charset or packing that nobody knows; the next is read
                 found = Refusal(where, "unreadable", f"{type(error).__name__}: {error}")
             if found is None:
-                passed_over(kind)
+                reading.passed_over(kind)
             else:
                 yield found
     except Exception as error:  # noqa: BLE001 - warcio raises what its parsers raise; the file is broken from here on
@@ -230,9 +211,7 @@ def read_archive(
         yield Refusal(name, "unreadable", "holds no record of a web archive")
 
 
-def read_collection(
-    path: Path, max_bytes: int, progress: Callable[[int], None], passed_over: Callable[[str], None]
-) -> Iterator[Found]:
+def read_collection(path: Path, reading: Reading) -> Iterator[Found]:
     """Yield the pages of the web archives in a .wacz file, a zip archive that has them in `archive/` (WACZ 1.1)."""
     where = name_of(path)
     try:
@@ -242,7 +221,7 @@ def read_collection(
                 yield Refusal(where, "unreadable", "holds no web archive (archive/*.warc.gz)")
             for name in names:
                 with collection.open(name) as archive:
-                    yield from read_archive(archive, f"{where}/{name}", max_bytes, progress, passed_over)
+                    yield from read_archive(archive, f"{where}/{name}", reading)
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:  # RuntimeError: one with a password
         yield Refusal(where, "unreadable", str(error) or type(error).__name__)
 

@@ -8,7 +8,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import IO, Any
 
 from agents.fetch.files.columns import Columns, raw_of
 from agents.fetch.files.encodings import text_of
-from agents.fetch.files.found import Found, Refusal, changed_at, name_of
+from agents.fetch.files.found import Found, Reading, Refusal, changed_at, name_of
 from agents.fetch.files.opening import MOST_LIMITS, READ_ERRORS, other_form, peekable, unpacked
 from streams.errors import InvalidRecord, MissingExtra
 
@@ -65,23 +65,14 @@ def table_of(path: Path, source: str | None) -> Table:
     return Table(name_of(path), source or name_of(Path(path.name.partition(".")[0])) or "table", changed_at(path))
 
 
-def read_table(
-    path: Path,
-    max_bytes: int,
-    source: str | None,
-    progress: Callable[[int], None],
-    noted: Callable[[str, str], None],
-) -> Iterator[Found]:
-    """Yield the raw records of a table's rows; `noted` is called with its name and the columns that are read.
-
-    `source`: of rows that name neither a URL nor a source; the file's name by default. Raises `MissingExtra`.
-    """
-    table = table_of(path, source)
+def read_table(path: Path, reading: Reading) -> Iterator[Found]:
+    """Yield the raw records of a table's rows. Raises `MissingExtra`."""
+    table = table_of(path, reading.source)
     if path.suffix.lower() == ".parquet":
-        yield from read_parquet(path, table, max_bytes, progress, noted)
+        yield from read_parquet(path, table, reading)
         return
     with path.open("rb", buffering=SAMPLE_BYTES) as file:
-        yield from read_csv(file, table, max_bytes, progress, noted)
+        yield from read_csv(file, table, reading)
 
 
 class RowLines:
@@ -120,29 +111,23 @@ class RowLines:
         return line.endswith("\n") or (line.endswith("\r") and len(line) <= self._max_bytes)
 
 
-def read_csv(
-    file: IO[bytes],
-    table: Table,
-    max_bytes: int,
-    progress: Callable[[int], None],
-    noted: Callable[[str, str], None],
-) -> Iterator[Found]:
+def read_csv(file: IO[bytes], table: Table, reading: Reading) -> Iterator[Found]:
     """Yield the raw records of a table in CSV. A row with more or fewer cells than the head is refused."""
     plain = peekable(file)
     if form := other_form(plain, table=True):
         yield Refusal(table.name, "unreadable", form)
         return
-    lines = RowLines(plain, max_bytes)
+    lines = RowLines(plain, reading.max_bytes)
     try:
         names, delimiter = head_of(lines)
         columns = Columns(names)
         if not columns.hold_articles:
             yield Refusal(table.name, "unreadable", columns.missing())
             return
-        noted(table.name, str(columns))
-        csv.field_size_limit(max(csv.field_size_limit(), max_bytes))
+        reading.noted(table.name, str(columns))
+        csv.field_size_limit(max(csv.field_size_limit(), reading.max_bytes))
         rows = csv.reader(lines, delimiter=delimiter)
-        yield from rows_of(rows, lines, columns, table, len(names), progress)
+        yield from rows_of(rows, lines, columns, table, len(names), reading)
     except READ_ERRORS as error:
         yield Refusal(f"{table.name}:{lines.number + 1}", "unreadable", f"the file breaks off here: {error}")
 
@@ -162,12 +147,7 @@ def head_of(lines: RowLines) -> tuple[list[str], str]:
 
 
 def rows_of(
-    rows: "Iterator[list[str]]",
-    lines: RowLines,
-    columns: Columns,
-    table: Table,
-    width: int,
-    progress: Callable[[int], None],
+    rows: Iterator[list[str]], lines: RowLines, columns: Columns, table: Table, width: int, reading: Reading
 ) -> Iterator[Found]:
     """Yield the raw records of the rows behind the head."""
     while True:
@@ -189,7 +169,7 @@ def rows_of(
             yield Refusal(where, "invalid_record", f"no row of CSV: {error}", size_bytes=lines.size)
             continue
         finally:
-            progress(lines.size)
+            reading.progress(lines.size)
         if not any(cells):
             continue
         while len(cells) > width and not cells[-1]:  # spreadsheets end rows with empty cells
@@ -210,13 +190,7 @@ def decoded(cells: list[str]) -> list[str]:
     return whole if len(whole) == len(cells) else [text_of(cell.encode("latin-1")) for cell in cells]
 
 
-def read_parquet(
-    path: Path,
-    table: Table,
-    max_bytes: int,
-    progress: Callable[[int], None],
-    noted: Callable[[str, str], None],
-) -> Iterator[Found]:
+def read_parquet(path: Path, table: Table, reading: Reading) -> Iterator[Found]:
     """Yield the raw records of a table in Parquet."""
     try:
         import pyarrow as pa  # noqa: PLC0415 - an extra
@@ -231,8 +205,8 @@ def read_parquet(
             if not columns.hold_articles:
                 yield Refusal(table.name, "unreadable", columns.missing())
                 return
-            noted(table.name, str(columns))
-            if said := bomb(file.metadata, max_bytes):
+            reading.noted(table.name, str(columns))
+            if said := bomb(file.metadata, reading.max_bytes):
                 yield Refusal(table.name, "too_large", said)
                 return
             wanted = list(dict.fromkeys(names[place] for place in columns.places.values()))
@@ -243,7 +217,7 @@ def read_parquet(
                 for cells in zip(*batch_columns, strict=True):
                     number += 1
                     yield table.found(taken, cells, number)
-                progress(round(share * batch.num_rows))
+                reading.progress(round(share * batch.num_rows))
     except (pa.ArrowException, OSError, ValueError) as error:
         yield Refusal(f"{table.name}:{number + 1}", "unreadable", f"the table breaks off here: {error}")
 

@@ -233,23 +233,23 @@ def test_a_terminal_gets_a_summary_and_no_control_character(tmp_path: Path) -> N
 )
 def test_a_file_of_another_kind_gets_advice(tmp_path: Path, name: str, content: bytes, advice: str) -> None:
     """The error has advice for a feed, and for anything else."""
-    from agents.fetch.files.found import Refusal  # noqa: PLC0415
+    from agents.fetch.files.found import Reading, Refusal  # noqa: PLC0415
     from agents.fetch.files.reading import read_path  # noqa: PLC0415
 
     (tmp_path / name).write_bytes(content)
-    [found] = read_path(tmp_path / name, 1_000, None, lambda _: None)
+    [found] = read_path(tmp_path / name, Reading(1_000))
     assert isinstance(found, Refusal)
     assert advice in found.error
 
 
 def test_a_record_without_its_time_gets_advice(tmp_path: Path) -> None:
     """A missing `fetched_at` is the commonest fault of a first record: the error shows how it is written."""
-    from agents.fetch.files.found import Refusal  # noqa: PLC0415
+    from agents.fetch.files.found import Reading, Refusal  # noqa: PLC0415
     from agents.fetch.files.reading import read_path  # noqa: PLC0415
 
     file = tmp_path / "raw.jsonl"
     file.write_text('{"url": "https://a.example/", "content_type": "text/html", "content": "x"}\n', encoding="utf-8")
-    [found] = read_path(file, 1_000, None, lambda _: None)
+    [found] = read_path(file, Reading(1_000))
     assert isinstance(found, Refusal)
     assert '"fetched_at": "20' in found.error
 

@@ -15,7 +15,7 @@ import orjson
 import pytest
 from click.testing import CliRunner
 
-from agents.fetch.files.found import Refusal
+from agents.fetch.files.found import Reading, Refusal
 from agents.fetch.files.opening import Lines, opened
 from agents.fetch.files.reading import read_lines
 from streams.records import Raw, Tagged, encode
@@ -80,7 +80,7 @@ def test_a_packing_that_is_not_read_is_refused_as_a_whole(
     assert (code, refs) == (2, [])
     assert f"`{command} '{file}' | wirewatch … -`" in error
     assert not (tmp_path / "out.csv.part").exists(), "no run has begun that would have to be resumed"
-    [refusal] = read_lines(io.BytesIO(pack(RECORD)), "records", LIMIT)
+    [refusal] = read_lines(io.BytesIO(pack(RECORD)), "records", Reading(LIMIT))
     assert isinstance(refusal, Refusal)
     assert f"`… | {command} | wirewatch … -`" in refusal.error
 
@@ -102,7 +102,7 @@ def test_ingest_names_where_a_packed_file_breaks_off() -> None:
     """The records before the break are taken, and the break is a refusal with its line."""
     packed = gzip.compress(RECORD) + gzip.compress(RECORD)[:-20]
 
-    *taken, last = read_lines(io.BytesIO(packed), "cut.jsonl.gz", LIMIT)
+    *taken, last = read_lines(io.BytesIO(packed), "cut.jsonl.gz", Reading(LIMIT))
 
     assert len(taken) == 1 and isinstance(taken[0], Raw)
     assert isinstance(last, Refusal)
@@ -115,8 +115,8 @@ def test_a_line_without_an_end_ends_its_file() -> None:
     long = gzip.compress(RECORD + bytes(100 * limit) + b"\n" + RECORD)
     endless = gzip.compress(RECORD + bytes(1_000 * limit) + b"\n" + RECORD)
 
-    assert [type(each) for each in read_lines(io.BytesIO(long), "long.jsonl.gz", limit)] == [Raw, Refusal, Raw]
-    _, last = read_lines(io.BytesIO(endless), "endless.jsonl.gz", limit, sizes.append)
+    assert [type(each) for each in read_lines(io.BytesIO(long), "long.jsonl.gz", Reading(limit))] == [Raw, Refusal, Raw]
+    _, last = read_lines(io.BytesIO(endless), "endless.jsonl.gz", Reading(limit, progress=sizes.append))
     assert isinstance(last, Refusal)
     assert (last.where, last.reason) == ("endless.jsonl.gz:2", "too_large")
     assert last.error.endswith("nothing behind it is read")
@@ -152,7 +152,7 @@ def test_a_file_that_holds_no_lines_is_refused_as_a_whole(
 
 def test_ingest_takes_packed_lines_from_standard_input_and_windows() -> None:
     """Lines without a name that ends in .gz are unpacked, and a byte order mark costs no record."""
-    [found] = read_lines(io.BytesIO(gzip.compress(codecs.BOM_UTF8 + RECORD)), "standard input", LIMIT)
+    [found] = read_lines(io.BytesIO(gzip.compress(codecs.BOM_UTF8 + RECORD)), "standard input", Reading(LIMIT))
 
     assert isinstance(found, Raw)
 

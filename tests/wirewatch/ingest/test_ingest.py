@@ -17,7 +17,7 @@ from warcio.warcwriter import WARCWriter
 
 from agents.fetch.asking.requests import unpack
 from agents.fetch.files.encodings import text_of
-from agents.fetch.files.found import Refusal
+from agents.fetch.files.found import Reading, Refusal
 from agents.fetch.files.reading import read_lines, read_path
 from streams.journal.store import Store
 from streams.records import Raw, encode
@@ -33,7 +33,7 @@ GOOD = encode(
 def test_wrong_lines_are_named_and_the_rest_goes_on() -> None:
     """A line that is no record is refused with its number; blank lines are passed over."""
     lines = io.BytesIO(GOOD + b"\n\n{\n" + GOOD + b"\n[]\n" + GOOD)
-    found = list(read_lines(lines, "in.jsonl", LIMIT))
+    found = list(read_lines(lines, "in.jsonl", Reading(LIMIT)))
     assert sum(isinstance(f, Raw) for f in found) == 3
     refused = [f for f in found if isinstance(f, Refusal)]
     assert [(f.where, f.reason) for f in refused] == [("in.jsonl:3", "invalid_json"), ("in.jsonl:5", "invalid_record")]
@@ -43,16 +43,16 @@ def test_a_document_over_several_lines_says_how_to_cut_it(tmp_path: Path) -> Non
     """A pretty-printed list is the file that many have: its first line says how it becomes lines."""
     (tmp_path / "list.json").write_text('[\n {"url": "https://a.example/1"}\n]\n')
     (tmp_path / "empty").mkdir()
-    found = next(iter(read_path(tmp_path / "list.json", LIMIT, None, lambda _: None)))
+    found = next(iter(read_path(tmp_path / "list.json", Reading(LIMIT))))
     assert isinstance(found, Refusal) and "`jq -c '.[]' FILE`" in found.error
-    [nothing] = read_path(tmp_path / "empty", LIMIT, None, lambda _: None)
+    [nothing] = read_path(tmp_path / "empty", Reading(LIMIT))
     assert isinstance(nothing, Refusal) and nothing.error == "the folder holds no file"
 
 
 def test_a_line_over_the_limit_is_refused_without_reading_it_whole() -> None:
     """A line that is too long keeps its URL and size, and the next line is read."""
     long = b'{"url": "https://big.example/1", "content": "' + b"x" * 5000 + b'"}\n'
-    found = list(read_lines(io.BytesIO(long + GOOD), "in", 1000))
+    found = list(read_lines(io.BytesIO(long + GOOD), "in", Reading(1000)))
     assert isinstance(found[0], Refusal)
     assert (found[0].reason, found[0].url, found[0].size_bytes) == ("too_large", "https://big.example/1", len(long))
     assert isinstance(found[1], Raw)
@@ -66,7 +66,7 @@ def test_folder_of_pages_and_compressed_lines(tmp_path: Path) -> None:
     (tmp_path / "c.jsonl.gz").write_bytes(gzip.compress(GOOD))
     (tmp_path / "a.html").write_text("<p>no address</p>")
     (tmp_path / "notes.txt").write_text("?")
-    found = list(read_path(tmp_path, LIMIT, None, lambda _: None))
+    found = list(read_path(tmp_path, Reading(LIMIT)))
     assert isinstance(found[0], Raw) and found[0].url is None and found[0].source == tmp_path.name
     assert isinstance(found[1], Raw) and found[1].url == "https://a.example/b" and "Größe" in found[1].content
     assert isinstance(found[2], Raw)
@@ -77,7 +77,7 @@ def test_archive_with_a_bomb(tmp_path: Path) -> None:
     """A web archive gives its pages; a compressed bomb is refused with its URL, and memory stays small."""
     archive = tmp_path / "sample.warc.gz"
     write_warc(archive, datetime(2026, 1, 1, tzinfo=UTC))
-    found = list(read_path(archive, LIMIT, None, lambda _: None))
+    found = list(read_path(archive, Reading(LIMIT)))
     refused = [f for f in found if isinstance(f, Refusal)]
     assert len(found) - len(refused) == 3
     assert [f.reason for f in refused] == ["too_large"]
@@ -94,11 +94,9 @@ def test_a_collection_of_archives_gives_their_pages(tmp_path: Path, packing: int
         for name in ("archive/one.warc.gz", "archive/two.warc.gz"):
             file.write(archive, name)
 
-    found = list(read_path(collection, LIMIT, None, lambda _: None))
+    found = list(read_path(collection, Reading(LIMIT)))
 
-    assert [type(each) for each in found] == 2 * [
-        type(each) for each in read_path(archive, LIMIT, None, lambda _: None)
-    ]
+    assert [type(each) for each in found] == 2 * [type(each) for each in read_path(archive, Reading(LIMIT))]
     refused = [each.where for each in found if isinstance(each, Refusal)]
     assert [where.partition("crawl.wacz/")[2].partition("#")[0] for where in refused] == [
         "archive/one.warc.gz",
@@ -119,7 +117,7 @@ def test_a_collection_that_holds_no_archive_is_named(tmp_path: Path) -> None:
     damaged.write_bytes(packed)
 
     for path in (empty, cut, damaged):
-        [found] = read_path(path, LIMIT, None, lambda _: None)
+        [found] = read_path(path, Reading(LIMIT))
         assert isinstance(found, Refusal) and found.reason == "unreadable" and found.error
 
 
@@ -127,13 +125,13 @@ def test_broken_archive_is_named(tmp_path: Path) -> None:
     """A file that is no archive is refused, not a crash."""
     archive = tmp_path / "broken.warc.gz"
     archive.write_bytes(gzip.compress(b"this is no archive at all\r\n"))
-    found = list(read_path(archive, LIMIT, None, lambda _: None))
+    found = list(read_path(archive, Reading(LIMIT)))
     assert found and all(isinstance(f, Refusal) for f in found)
 
 
 def test_byte_order_mark_is_no_mistake() -> None:
     """The mark that editors on Windows put at the start of a file is passed over."""
-    assert isinstance(next(read_lines(io.BytesIO(b"\xef\xbb\xbf" + GOOD), "in", LIMIT)), Raw)
+    assert isinstance(next(read_lines(io.BytesIO(b"\xef\xbb\xbf" + GOOD), "in", Reading(LIMIT))), Raw)
 
 
 RUSSIAN = (
@@ -192,7 +190,7 @@ def test_what_is_no_address_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_goes_away_is_refused(tmp_path: Path) -> None:
     """Whatever its kind: the others of its folder are read."""
     for name in ("gone.html", "gone.jsonl", "gone.warc"):
-        [found] = read_path(tmp_path / name, LIMIT, None, lambda _: None)
+        [found] = read_path(tmp_path / name, Reading(LIMIT))
         assert isinstance(found, Refusal)
         assert (found.reason, found.error) == ("unreadable", "No such file or directory")
 
@@ -226,7 +224,7 @@ def test_records_of_an_archive_that_are_no_page_are_counted_by_kind(tmp_path: Pa
         plain.write_record(answer(plain, "https://a.example/1", "image/png"))
     counted: Counter[str] = Counter()
 
-    found = list(read_path(archive, LIMIT, None, passed_over=lambda kind: counted.update([kind])))
+    found = list(read_path(archive, Reading(LIMIT, passed_over=lambda kind: counted.update([kind]))))
 
     assert [each.url for each in found if isinstance(each, Raw)] == ["https://a.example/0"]
     kinds = {"image": 2, "redirect": 1, "status other than 200": 1, "style or script": 1, "feed or XML": 1}
@@ -261,7 +259,7 @@ def test_a_record_of_an_archive_that_nobody_can_read_costs_no_other(tmp_path: Pa
             )
             writer.write_record(record)
 
-    first, second, third = read_path(archive, LIMIT, None, lambda _: None)
+    first, second, third = read_path(archive, Reading(LIMIT))
 
     assert isinstance(first, Raw) and "News" in first.content
     assert isinstance(second, Refusal) and second.where == f"{archive}#2"
@@ -298,7 +296,7 @@ def test_a_table_is_read_by_the_names_of_its_columns(tmp_path: Path, name: str, 
     (tmp_path / name).write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
     noted: list[str] = []
 
-    first, second = read_path(tmp_path / name, LIMIT, None, noted=lambda _, columns: noted.append(columns))
+    first, second = read_path(tmp_path / name, Reading(LIMIT, noted=lambda _, columns: noted.append(columns)))
 
     assert isinstance(first, Raw) and isinstance(second, Raw)
     assert (first.url, first.title, first.content) == ("https://a.example/7", "Streik", rows[1][4])
@@ -323,7 +321,7 @@ def test_what_is_no_row_of_a_table_costs_no_other(tmp_path: Path) -> None:
         b"https://a.example/" + b"4" * 9000 + b",Streik,x",
     ]
     file.write_bytes(b"\r\n".join(rows))
-    found = list(read_path(file, 1000, None))
+    found = list(read_path(file, Reading(1000)))
 
     taken = [each for each in found if isinstance(each, Raw)]
     assert [each.content for each in taken] == [STRIKE.replace(";", ""), STRIKE]
@@ -334,7 +332,7 @@ def test_what_is_no_row_of_a_table_costs_no_other(tmp_path: Path) -> None:
         csv_of([["url", "text"], *([f"https://a.example/{n}", str(n) * 50] for n in range(99))]).encode()
     )
     (tmp_path / "cut.csv.gz").write_bytes(packed[:-9])
-    *_, last = read_path(tmp_path / "cut.csv.gz", LIMIT, None)
+    *_, last = read_path(tmp_path / "cut.csv.gz", Reading(LIMIT))
     assert isinstance(last, Refusal) and "the file breaks off here" in last.error
 
 
@@ -346,7 +344,7 @@ def test_quotes_behind_a_backslash_are_those_of_a_cell(tmp_path: Path, *, packed
     texts = []
     for content in (written, doubled):
         (tmp_path / "a.csv").write_bytes(gzip.compress(content) if packed else content)
-        texts.append([each.content for each in read_path(tmp_path / "a.csv", LIMIT, None) if isinstance(each, Raw)])
+        texts.append([each.content for each in read_path(tmp_path / "a.csv", Reading(LIMIT)) if isinstance(each, Raw)])
 
     assert texts == [['"Strike", she said, "at C:\\new".', "x, y"], ["C:\\", 'x, "y"']]
 
@@ -355,7 +353,7 @@ def test_quotes_behind_a_backslash_are_those_of_a_cell(tmp_path: Path, *, packed
 def test_a_table_without_a_head_is_refused(tmp_path: Path, content: bytes) -> None:
     """An empty file and one of other bytes give one refusal, whatever their size."""
     (tmp_path / "a.csv").write_bytes(content)
-    [found] = read_path(tmp_path / "a.csv", 10_000, None)
+    [found] = read_path(tmp_path / "a.csv", Reading(10_000))
     assert isinstance(found, Refusal) and found.reason == "unreadable"
 
 
@@ -377,7 +375,7 @@ def test_a_parquet_table_is_read_in_batches(tmp_path: Path) -> None:
     ]
     parquet.write_table(arrow.Table.from_pylist(rows), tmp_path / "a.parquet", row_group_size=70)
     sizes: list[int] = []
-    found = list(read_path(tmp_path / "a.parquet", LIMIT, None, sizes.append))
+    found = list(read_path(tmp_path / "a.parquet", Reading(LIMIT, progress=sizes.append)))
 
     assert [each.id for each in found if isinstance(each, Raw)] == list(range(150))
     even, odd = found[:2]
@@ -389,7 +387,7 @@ def test_a_parquet_table_is_read_in_batches(tmp_path: Path) -> None:
 
     (tmp_path / "a.parquet").write_bytes((tmp_path / "a.parquet").read_bytes()[:-99])
     parquet.write_table(arrow.Table.from_pylist([{"url": "https://a.example/1", "title": "x"}]), tmp_path / "b.parquet")
-    damaged, links = read_path(tmp_path, LIMIT, None)
+    damaged, links = read_path(tmp_path, Reading(LIMIT))
     assert isinstance(damaged, Refusal) and isinstance(links, Refusal)
     assert "among url, title: `wirewatch ingest ADDRESS…` asks" in links.error
 
@@ -400,7 +398,7 @@ def test_a_column_that_unpacks_to_more_than_its_rows_may_hold_is_refused(tmp_pat
     arrow = pytest.importorskip("pyarrow")
     parquet.write_table(arrow.table({"text": ["x" * 100_000]}), tmp_path / "a.parquet", compression="zstd")
 
-    [found] = read_path(tmp_path / "a.parquet", 10_000, None)
+    [found] = read_path(tmp_path / "a.parquet", Reading(10_000))
 
     assert isinstance(found, Refusal) and found.reason == "too_large"
 
@@ -432,7 +430,7 @@ def test_json_lines_with_fields_of_their_own_are_a_table(tmp_path: Path) -> None
     )
     noted: list[str] = []
 
-    first, second, *refused = read_path(file, 500, None, noted=lambda _, columns: noted.append(columns))
+    first, second, *refused = read_path(file, Reading(500, noted=lambda _, columns: noted.append(columns)))
 
     assert isinstance(first, Raw) and isinstance(second, Raw)
     assert (first.content, first.content_type) == (STRIKE, "text/plain")
@@ -443,7 +441,7 @@ def test_json_lines_with_fields_of_their_own_are_a_table(tmp_path: Path) -> None
         ("3", "invalid_record"), ("5", "invalid_json"), ("6", "invalid_json"), ("7", "too_large"),
     ]  # fmt: skip
     (tmp_path / "b.jsonl").write_bytes(b'{"url": "https://a.example/1", "content_type": "text/html", "content": "x"}')
-    [fault] = read_path(tmp_path / "b.jsonl", LIMIT, None)
+    [fault] = read_path(tmp_path / "b.jsonl", Reading(LIMIT))
     assert isinstance(fault, Refusal) and "missing required field `fetched_at`" in fault.error
 
 
@@ -452,6 +450,6 @@ def test_a_link_to_nothing_is_named(tmp_path: Path) -> None:
     (tmp_path / "gone.html").symlink_to(tmp_path / "nowhere.html")
     (tmp_path / "loop").symlink_to(tmp_path)
 
-    [found] = read_path(tmp_path, LIMIT, None)
+    [found] = read_path(tmp_path, Reading(LIMIT))
 
     assert isinstance(found, Refusal) and found.where.endswith("gone.html")

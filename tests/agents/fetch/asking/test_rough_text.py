@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from agents.fetch.asking.documents import long_lines, visible
+from agents.fetch.files.found import Reading
 from agents.fetch.files.reading import read_page
 from streams.records import Raw
 
@@ -36,6 +37,6 @@ def test_a_page_of_links_without_end_has_no_address(tmp_path: Path, tag: str) ->
 
 def url_of(page: Path) -> str | None:
     """Return the address that a saved page names."""
-    found = read_page(page, 8 << 20, None)
+    found = read_page(page, Reading(8 << 20))
     assert isinstance(found, Raw), found
     return found.url
