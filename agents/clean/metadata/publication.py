@@ -19,7 +19,7 @@ from agents.clean.metadata.claims import Choice, Claims
 from agents.clean.metadata.dates import FoundDate, read_date, url_date
 from agents.clean.metadata.head import DATE_META, MODIFIED_META
 from agents.clean.metadata.page_dates import PageDate, PageDates, Rank
-from agents.clean.metadata.relative_dates import recent_dates
+from agents.clean.metadata.relative_dates import recent_date
 from agents.clean.metadata.script_dates import script_day
 from agents.clean.page.walk import Page
 from streams.ids import host_of
@@ -70,7 +70,7 @@ def date_candidates(
     dates = PageDates(page, title, language)
     shown = dates.ranked(near=bool(claimed))
     if not claimed:
-        if fetched_at and (recent := next(recent_dates(dates, fetched_at), None)):
+        if fetched_at and (recent := recent_date(dates, fetched_at)):
             shown = with_recent(shown, recent, fetched_at)
         yield from uncertain_dates(tree, claims, shown, title, language)
         return

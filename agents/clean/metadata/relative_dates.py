@@ -16,13 +16,11 @@ from agents.clean.metadata.attribute_dates import DATE_ATTRIBUTES
 from agents.clean.metadata.calendars import calendar
 from agents.clean.metadata.date_labels import Label, date_labels, holds_year, lower
 from agents.clean.metadata.dates import DIGITS, EARLIEST_YEAR, FoundDate, has_month_first, read_date
-from agents.clean.metadata.page_dates import PageDate, PageDates, Rank
+from agents.clean.metadata.page_dates import ABOVE, MAX_UNLABELLED, PageDate, PageDates, Rank
 from agents.clean.page.places import Setting, own_text, setting
 
-#: Blocks before and after the title that are looked at, and characters of one that may hold such a date.
-BEFORE, AFTER, MAX_TEXT = 3, 8, 80
-#: Characters of a paragraph, at least.
-LONG = 140
+#: Blocks below the title that are looked at.
+BELOW = 8
 #: Blocks and elements of a page in which a full date of the day of its fetch is looked for, from its beginning.
 MAX_BLOCKS, MAX_ELEMENTS = 300, 50
 #: The longest time ago in days, and the most days for which a page leaves out the year.
@@ -37,9 +35,10 @@ _EASTERN = re.compile(rf"(\d{{1,2}})\s?[/月월]\s?(\d{{1,2}})\s?[日일]?\s*(?:
 _DOTTED = re.compile(rf"(\d{{1,2}})\.\s?(\d{{1,2}})\.(?!\s?\d{{2,4}}(?![:.h\d]))(?={_END})")
 _DAY_FIRST = re.compile(rf"(\d{{1,2}})(?:\.|º|er|st|nd|rd|th)?\s(?:de\s)?([^\W\d]{{2,14}})\.?(?={_END})")
 _MONTH_FIRST = re.compile(rf"([^\W\d]{{3,14}})\.?\s(\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])(?={_END})")
-#: A weekday before a date, its signs, and those behind a label.
-_WORD = re.compile(r"[\s:,.|·•—–-]*(?:(\w+)\.?,?\s+(?=\w))?", re.UNICODE)  # noqa: RUF001
-_SIGNS = re.compile(r"[\s:,.|·•—–-]*(?:(?:le|el|am|on|em|il|den|den)\s)?")  # noqa: RUF001
+#: Signs and an article before a date, and its weekday.
+_SIGNS = r"^[\s:,.|·•—–-]*"  # noqa: RUF001
+_ARTICLE = re.compile(rf"{_SIGNS}(?:(?:le|el|am|on|em|il|den)\s)?")
+_WEEKDAY = re.compile(rf"{_SIGNS}(\w+)\.?,?\s+(?=\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,36 +64,34 @@ def words(language: str) -> Words:
     )
 
 
-def recent_dates(dates: PageDates, fetched_at: datetime) -> Iterator[PageDate]:
-    """Yield the dates near the title that count from the day of a page, if it was made when it was fetched."""
+def recent_date(dates: PageDates, fetched_at: datetime) -> PageDate | None:
+    """Return the date near the title that counts from the day of a page, if it was made when it was fetched."""
     if fetched_at.year < EARLIEST_YEAR:
-        return
+        return None
     today: date | None = None
     for at, text in near_title(dates):
         plain = published_part(text)
-        found = plain and read_recent(plain, dates.language, fetched_at, today or fetched_at.date())
-        if not found:
+        if not plain or not read_recent(plain, dates.language, fetched_at, today or fetched_at.date()):
             continue
-        today = today or latest_day(dates, fetched_at.date())
+        today = today or latest_day(dates, fetched_at.date())  # looked for only where it is needed
         if today is None:
-            return
+            return None
         found = read_recent(plain, dates.language, fetched_at, today)
         if found and dates.rank(Label.NOTHING, setting(dates.page, at, dates.heading), at) < Rank.NONE:
             distance = abs(at - dates.start)
-            yield PageDate(
-                Rank.RECENT, distance, found, f"date from the day of the fetch, {distance} blocks from the title"
-            )
+            where = f"date from the day of the fetch, {distance} blocks from the title"
+            return PageDate(Rank.RECENT, distance, found, where)
+    return None
 
 
 def near_title(dates: PageDates) -> Iterator[tuple[int, str]]:
     """Yield the short texts near the title, with the block of each: those below it first."""
-    texts = dates.page.texts
-    below = list(range(dates.start + 1, min(len(texts), dates.start + AFTER + 1)))
-    paragraphs = [at for at in below if len(texts[at]) >= LONG]
-    if len(paragraphs) > 1:
-        below = [at for at in below if at < paragraphs[1]]  # the first may be a summary above the date
-    for at in (*below, *range(dates.start - 1, max(-1, dates.start - BEFORE - 1), -1)):
-        if len(texts[at]) <= MAX_TEXT and setting(dates.page, at, dates.heading) <= Setting.ASIDE:
+    texts, start = dates.page.texts, dates.start
+    for at in (
+        *range(start + 1, min(len(texts), start + BELOW + 1)),
+        *range(start - 1, max(-1, start - ABOVE - 1), -1),
+    ):
+        if len(texts[at]) <= MAX_UNLABELLED and setting(dates.page, at, dates.heading) <= Setting.ASIDE:
             yield from ((at, line) for line in texts[at].split("\n"))
 
 
@@ -119,10 +116,10 @@ def latest_day(dates: PageDates, fetched: date) -> date | None:
     values = [
         value
         for node, _ in dates.page.times[:MAX_ELEMENTS]
-        for value in (*(node.attributes.get(name) for name in DATE_ATTRIBUTES[:4]), own_text(node, MAX_TEXT))
+        for value in (*(node.attributes.get(name) for name in DATE_ATTRIBUTES[:4]), own_text(node, MAX_UNLABELLED))
     ]
     for text in (*values, *dates.page.texts[:MAX_BLOCKS]):
-        if text and len(text) <= MAX_TEXT and holds_year(text) and (found := read_date(text, dates.language)):
+        if text and len(text) <= MAX_UNLABELLED and holds_year(text) and (found := read_date(text, dates.language)):
             days.add(found.day)
     return max((day for day in days if abs(day - fetched) <= ONE_DAY), default=None)
 
@@ -146,10 +143,9 @@ def read_recent(text: str, language: str, fetched_at: datetime, today: date) -> 
 
 def without_year(text: str, language: str, today: date) -> FoundDate | None:
     """Return the latest date of a day and a month alone, perhaps behind its weekday; None where the weekday differs."""
-    start = _SIGNS.match(text)
-    text = text[start.end() :] if start else text
-    word = _WORD.match(text)
-    weekday = calendar().weekdays.get(word[1]) if word and word[1] else None
+    text = _ARTICLE.sub("", text)
+    word = _WEEKDAY.match(text)
+    weekday = calendar().weekdays.get(word[1]) if word else None
     if word and weekday is not None:
         text = text[word.end() :]
     named = day_and_month(text, language)

@@ -11,10 +11,16 @@ from tests.support.lighthouse import BODY, FETCHED_AT, TITLE, day_of
 #: The page was made on the day of its fetch: it shows that day away from the article.
 TODAY = "<aside class='weather'><p>Saturday, 3 January 2026</p><p>Storm from the west</p></aside>"
 
+#: Long enough for a paragraph.
+SUMMARY = (
+    "The lamp of the tower is lit again, and the keeper who left when it went out has come back to the island. " * 2
+)
+
 
 @pytest.mark.parametrize(
     ("language", "text", "day"),
     [
+        # So long ago, and yesterday.
         ("en", "5 hours ago", "2026-01-03"),
         ("en", "By Ann Harker | a day ago", "2026-01-02"),
         ("en", "Posted 13 hrs. ago", "2026-01-02"),
@@ -39,17 +45,7 @@ TODAY = "<aside class='weather'><p>Saturday, 3 January 2026</p><p>Storm from the
         ("pl", "Dzisiaj, 09:20", "2026-01-03"),
         ("ru", "вчера в 18:20", "2026-01-02"),
         ("en", "Yesterday", ""),
-    ],
-)
-def test_so_long_ago_counts_from_the_fetch_of_a_page_made_then(language: str, text: str, day: str) -> None:
-    """Minutes, hours, days and yesterday are read in the words of the page's language, an update's never."""
-    assert day_of(below=f"<p>{text}</p>", beside=TODAY, language=language) == day
-    assert day_of(below=f"<p>{text}</p>", language=language) == ""
-
-
-@pytest.mark.parametrize(
-    ("language", "text", "day"),
-    [
+        # Newspapers leave out the year of this year's articles.
         ("en", "Tuesday, Dec. 30, 10:05 a.m.", "2025-12-30"),
         ("en", "Monday, Dec. 30, 10:05 a.m.", ""),
         ("en", "Dec 30", "2025-12-30"),
@@ -64,10 +60,17 @@ def test_so_long_ago_counts_from_the_fetch_of_a_page_made_then(language: str, te
         ("en", "Jan 20", ""),
     ],
 )
-def test_a_day_without_a_year_is_the_last_one_before_a_page_was_made(language: str, text: str, day: str) -> None:
-    """Newspapers leave out the year of this year's articles; a weekday that differs says that another one is meant."""
+def test_a_date_is_counted_from_the_fetch_of_a_page_made_then(language: str, text: str, day: str) -> None:
+    """The words are those of the page's language, an update's are never read, and a weekday that differs means another day."""
     assert day_of(below=f"<p>{text}</p>", beside=TODAY, language=language) == day
     assert day_of(below=f"<p>{text}</p>", language=language) == ""
+
+
+@pytest.mark.parametrize(("paragraphs", "day"), [((SUMMARY, SUMMARY), "2026-01-01"), ((SUMMARY, SUMMARY[::-1]), "")])
+def test_a_summary_may_stand_above_a_time_ago(paragraphs: tuple[str, str], day: str) -> None:
+    """It is often there twice, for wide and narrow screens; below two paragraphs begins something else."""
+    above = "".join(f"<p>{text}</p>" for text in paragraphs)
+    assert day_of(below=f"{above}<p>2 days ago</p>", beside=TODAY) == day
 
 
 def test_the_day_of_the_fetch_above_the_title_gives_way() -> None:
