@@ -213,7 +213,11 @@ class LanguageStories:
         return margins
 
     def _late(self, article: Article, rows: Rows, seen: Matrix, *, headline: bool) -> npt.NDArray[np.float64]:
-        """Return what is added to each margin when its late features are looked at."""
+        """Return by how much each margin moves when its late features are looked at.
+
+        They are summands of the body's model. All is weighed anew only where more depends on them: a headline has two
+        models, and among a language's first articles shared names excuse nothing where numbers contradict (`_sure`).
+        """
         if not headline and self.commonness.articles >= ELSEWHERE_ARTICLES:
             late = late_features(article, self.memory, rows, self._table, titles=self._models["body"].uses_titles)
             return self._models["body"].moved(seen, late)
