@@ -18,7 +18,7 @@ ENDINGS = {
           "ach:e ach:i ce:ka iem iu ia ie:a ie em:e em a:o a:e a u:e u y:a y i:ia i:a i ą:a ą ę:a c:ce k:ki",
     "uk": "ові:ів еві:їв єві:їв ова:ів ого:е ому:е ому:ий олі:іль оля:іль олю:іль ях:і ів:і ах:и ами:и ям:і ем:ь ці:к ці:ка "
           "ою:а ом ею:я і:а і:ь и:а и:я і у:ь у:а у а я:ь",
-    "sv": "s", "da": "s", "nb": "s", "no": "s", "bn": "ের তে ে র য় \u09df",
+    "sv": "s", "da": "s", "nb": "s", "bn": "ের তে ে র য় \u09df",
     "hy": "ում ից ի",
 }  # fmt: skip
 ENDINGS["sl"] = f"{ENDINGS['hr']} pru:per"
@@ -31,7 +31,7 @@ LEAST_STEM, LEAST_BEFORE_LETTER = 3, 5
 #: Countries whose towns a language's news names in all cases; those of other countries are known in the gazetteer's forms.
 HOMES = {
     "pl": "PL", "uk": "UA", "cs": "CZ SK", "sk": "SK CZ", "hu": "HU", "fi": "FI", "ro": "RO MD", "sl": "SI",
-    "hr": "HR BA", "sr": "RS BA ME", "sv": "SE FI", "da": "DK", "nb": "NO", "no": "NO", "el": "GR CY", "bn": "BD IN", "hy": "AM",
+    "hr": "HR BA", "sr": "RS BA ME", "sv": "SE FI", "da": "DK", "nb": "NO", "el": "GR CY", "bn": "BD IN", "hy": "AM",
 }  # fmt: skip
 #: Countries of which a single small town is believed in a language's news, where another country is named for certain.
 AT_HOME = {**HOMES, "bg": "BG"}
@@ -39,7 +39,9 @@ AT_HOME = {**HOMES, "bg": "BG"}
 AGGLUTINATING = frozenset(("fi", "hu"))
 #: People of such a city at least, and letters of the ending.
 LEAST_CITY_ABROAD, LEAST_ENDING = 200_000, 2
-#: People of such a town, at least: a village's name is a word or a surname in one case or another.
+#: People of a city, at least, whose name is a plain word in English, and seldom in another language: Split.
+LEAST_LIKE_WORD = 100_000
+#: People of a town at home, at least: a village's name is a word or a surname in one case or another.
 LEAST_HOME_TOWN = 5_000
 #: Prepositions, article and conjunction that are written onto a Hebrew word, which has so many letters at least.
 HEBREW_PREFIXES, LEAST_HEBREW = "בלמהוכש", 3

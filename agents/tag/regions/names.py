@@ -14,6 +14,7 @@ from agents.tag.regions.cases import (
     LEAST_CITY_ABROAD,
     LEAST_ENDING,
     LEAST_HOME_TOWN,
+    LEAST_LIKE_WORD,
     nominatives,
 )
 from agents.tag.regions.gazetteer import CITY, COUNTRY, Gazetteer, Kind, Longer, Names
@@ -206,9 +207,11 @@ class Vocabulary:
                 continue
             large = self.language in AGGLUTINATING and len(word) >= len(base) + LEAST_ENDING
             senses = [sense for sense in self.shared.senses(base) if self._is_town(sense, large)]
-            if senses and base in gazetteer.common and gazetteer.population[senses[0] >> 3] < LEAST_CITY_ABROAD // 2:
-                continue  # a plain word, unless it is so only in English: Split
-            towns += [(gazetteer.population[senses[0] >> 3], base, senses)] if senses else []
+            if not senses:
+                continue
+            population = gazetteer.population[senses[0] >> 3]
+            if base not in gazetteer.common or population >= LEAST_LIKE_WORD:
+                towns.append((population, base, senses))
         if towns:
             _, base, senses = max(towns)
             return self._case_of(base, senses, word)

@@ -45,8 +45,8 @@ ENGLISH: Final = (
     r"actress(?:es)?|singers?|priests?|builders?|farmhands?|chefs?|cooks?|retirees?|pensioners?|expats?|expatriates?|brides?|"
     r"grandmothers?|mothers?|fathers?|toddlers?"
 )
-#: By language; the stems of those that inflect end in `\w*`.
-NOUNS: Final = {
+#: By languages that share a pattern; the stems of those that inflect end in `\w*`.
+_NOUNS = {
     "en": behind(ENGLISH),
     "de": behind(
         r"Student\w*|Schüler\w*|\w*[Aa]rbeiter\w*|\w*[Aa]rbeitskr\w+|\w*[Ff]ahrer\w*|Pfleger\w*|Pflegekr\w+|Touristen?|Touristin\w*|"
@@ -81,6 +81,32 @@ NOUNS: Final = {
     "hi": behind(
         r"छात्र\S*|छात्रा\S*|मजदूर\S*|मज़दूर\S*|कामगार\S*|श्रमिक\S*|पर्यटक\S*|नागरिक\S*|युवक\S*|महिला\S*|परिवार\S*|खिलाड़ी\S*|मछुआर\S*|नाविक\S*"
     ),
+    "hr sl": behind(
+        r"student\w*|radni\w+|delav\w+|vozač\w*|voznik\w*|turist\w*|muškar\w+|mošk\w+|žen\w*|obitelj\w*|porodic\w+|družin\w*|"
+        r"državljan\w*|navijač\w*|napadač\w*|vratar\w*|golman\w*|trener\w*|mornar\w*|migrant\w*"
+    ),
+    "sr": behind(
+        r"студент\w*|радни\w+|возач\w*|турист\w*|мушкар\w+|жен\w*|породиц\w+|држављан\w*|навијач\w*|нападач\w*|голман\w*|тренер\w*|"
+        r"student\w*|radni\w+|vozač\w*|turist\w*|muškar\w+|žen\w*|porodic\w+|državljan\w*|navijač\w*|golman\w*|trener\w*"
+    ),
+    "bg": behind(
+        r"студент\w*|работни\w+|шофьор\w*|турист\w*|мъж\w*|жен\w*|семейств\w+|граждан\w+|футболист\w*|нападател\w*|вратар\w*|"
+        r"треньор\w*|моряк\w*|мигрант\w*"
+    ),
+    "hu": behind(
+        r"diák\w*|hallgató\w*|munkás\w*|vendégmunkás\w*|sofőr\w*|kamionsofőr\w*|turist\w+|férfi\w*|nő\w*|család\w*|állampolgár\w*|"
+        r"csatár\w*|kapus\w*|edző\w*|labdarúgó\w*|hegymászó\w*"
+    ),
+    "fi": behind(
+        r"opiskelij\w+|\w*työntekij\w+|\w*kuljettaj\w+|turist\w+|mie[hs]\w*|nai[ns]\w*|perhe\w*|pelaaj\w+|hyökkääj\w+|"
+        r"maalivah\w+|valmentaj\w+|kansalai\w+|marjanpoimij\w+"
+    ),
+    "nb da": behind(
+        r"student\w*|\w*arbeid\w+|\w*sjåfør\w*|\w*chauffør\w*|turist\w*|mann|menn|kvinn\w+|kvinde\w*|famili\w+|spill?er\w*|trener\w*|træner\w*"
+    ),
+    "sk": behind(
+        r"študent\w*|robotní\w+|vodič\w*|turist\w*|muž\w*|žen\w*|rodin\w*|občan\w*|futbalist\w*|brankár\w*|tréner\w*"
+    ),
     "es": before(
         r"estudiantes?|trabajador(?:a|es|as)?|obrer[oa]s?|jornaler[oa]s?|temporer[oa]s?|conductor(?:a|es)?|camioner[oa]s?|"
         r"enfermer[oa]s?|turistas?|hombres?|mujer(?:es)?|joven|jóvenes|parejas?|familias?|ciudadan[oa]s?|delanter[oa]s?|"
@@ -100,6 +126,10 @@ NOUNS: Final = {
         r"couples?|familles?|ressortissante?s?|citoyen(?:ne)?s?|attaquante?s?|gardien(?:ne)?s?|défenseu(?:r|se)s?|"
         r"entraîneu(?:r|se)s?|marins?|migrante?s?|saisonniers?"
     ),
+    "ro": before(
+        r"student\w*|muncitor\w*|șofer\w*|turi[sș]t\w*|bărba\w+|feme\w+|famili\w+|cetăț\w+|fotbalist\w*|atacant\w*|portar\w*|"
+        r"antrenor\w*|marinar\w*|elev\w*"
+    ),
     "ar": before(
         r"(?:ال)?(?:طالب\w{0,3}|طلاب|طلبة|عامل\w{0,3}|عمال|عمالة|سائح\w{0,3}|سياح|مهاجر\w{0,3}|سائق\w{0,3}|مواطن\w{0,3}|رجل|امرأة|"
         r"شاب|عائلة|لاعب\w{0,3}|مهاجم|حارس|مدرب|صيادي?ن?|بحارة?)"
@@ -117,36 +147,7 @@ NOUNS: Final = {
         r"골키퍼|이주민)"
     ),
 }  # fmt: skip
-NOUNS["hr"] = NOUNS["sl"] = behind(
-    r"student\w*|radni\w+|delav\w+|vozač\w*|voznik\w*|turist\w*|muškar\w+|mošk\w+|žen\w*|obitelj\w*|porodic\w+|družin\w*|"
-    r"državljan\w*|navijač\w*|napadač\w*|vratar\w*|golman\w*|trener\w*|mornar\w*|migrant\w*"
-)
-NOUNS["sr"] = behind(
-    r"студент\w*|радни\w+|возач\w*|турист\w*|мушкар\w+|жен\w*|породиц\w+|држављан\w*|навијач\w*|нападач\w*|голман\w*|тренер\w*|"
-    r"student\w*|radni\w+|vozač\w*|turist\w*|muškar\w+|žen\w*|porodic\w+|državljan\w*|navijač\w*|golman\w*|trener\w*"
-)
-NOUNS["bg"] = behind(
-    r"студент\w*|работни\w+|шофьор\w*|турист\w*|мъж\w*|жен\w*|семейств\w+|граждан\w+|футболист\w*|нападател\w*|вратар\w*|"
-    r"треньор\w*|моряк\w*|мигрант\w*"
-)
-NOUNS["hu"] = behind(
-    r"diák\w*|hallgató\w*|munkás\w*|vendégmunkás\w*|sofőr\w*|kamionsofőr\w*|turist\w+|férfi\w*|nő\w*|család\w*|állampolgár\w*|"
-    r"csatár\w*|kapus\w*|edző\w*|labdarúgó\w*|hegymászó\w*"
-)
-NOUNS["fi"] = behind(
-    r"opiskelij\w+|\w*työntekij\w+|\w*kuljettaj\w+|turist\w+|mie[hs]\w*|nai[ns]\w*|perhe\w*|pelaaj\w+|hyökkääj\w+|"
-    r"maalivah\w+|valmentaj\w+|kansalai\w+|marjanpoimij\w+"
-)
-NOUNS["ro"] = before(
-    r"student\w*|muncitor\w*|șofer\w*|turi[sș]t\w*|bărba\w+|feme\w+|famili\w+|cetăț\w+|fotbalist\w*|atacant\w*|portar\w*|"
-    r"antrenor\w*|marinar\w*|elev\w*"
-)
-NOUNS["nb"] = NOUNS["da"] = behind(
-    r"student\w*|\w*arbeid\w+|\w*sjåfør\w*|\w*chauffør\w*|turist\w*|mann|menn|kvinn\w+|kvinde\w*|famili\w+|spill?er\w*|trener\w*|træner\w*"
-)
-NOUNS["sk"] = behind(
-    r"študent\w*|robotní\w+|vodič\w*|turist\w*|muž\w*|žen\w*|rodin\w*|občan\w*|futbalist\w*|brankár\w*|tréner\w*"
-)
+NOUNS: Final = {language: nouns for languages, nouns in _NOUNS.items() for language in languages.split()}
 
 
 def mark_nationalities(passage: Passage, language: str) -> None:
