@@ -174,15 +174,10 @@ def opened_lines(steps: str, path: Path, settings: Settings) -> Iterator[tuple[R
     """Give the records of a file as lines, and a function that counts them: saved pages and tables where `clean` comes first."""
     from agents.clean.settings import CleanSettings
     from agents.fetch.files.opening import Lines, check_form
-    from agents.fetch.files.own_lines import has_own_fields
     from agents.fetch.files.reading import kind_of
 
     limit = settings[CleanSettings].max_page_bytes
-    if steps.partition(",")[0].strip() == "clean" and (
-        path.is_dir()
-        or (kind := kind_of(path)) in ("page", "archive", "collection", "table")
-        or (kind == "lines" and has_own_fields(path, limit))
-    ):
+    if steps.partition(",")[0].strip() == "clean" and (path.is_dir() or kind_of(path, limit) not in ("lines", None)):
         yield SavedPages(path, limit), lambda: None
         return
     with click.open_file(str(path), "rb") as file:

@@ -17,7 +17,7 @@ from msgspec import structs
 from prometheus_client import CollectorRegistry, Counter
 
 from agents.clean.settings import CleanSettings
-from agents.fetch.files.found import Found, Reading, Refusal
+from agents.fetch.files.found import Found, Reading, Refusal, name_of
 from agents.fetch.files.passed_over import listed
 from agents.fetch.files.reading import kind_of, read_path
 from streams.errors import MissingExtra, SettingsError
@@ -104,11 +104,12 @@ class IncomingFolder:
             passed_over=count.pass_over,
             noted=lambda name, columns: logger.info("%s: %s", name, columns),
         )
+        via = "archive" if await asyncio.to_thread(kind_of, path, limit) == "archive" else "file"
         records = read_path(path, reading)
-        while some := await asyncio.to_thread(_some, records):
+        while some := await asyncio.to_thread(_some, records, path):
             for found in some:
                 if isinstance(found, Raw):
-                    found = structs.replace(found, via=found.via or _via(path))  # noqa: PLW2901
+                    found = structs.replace(found, via=found.via or via)  # noqa: PLW2901
                 refusal = await send(producer, found, count, limit)
                 if refusal is not None:
                     logger.warning("%s: %s: %s", refusal.where, refusal.reason, refusal.error)
@@ -132,19 +133,15 @@ class IncomingFolder:
         self._metrics.files.labels(outcome).inc()
 
 
-def _some(records: Iterator[Found]) -> list[Found]:
-    """Return the next records; in a thread, for reading and decoding take their time.
+def _some(records: Iterator[Found], path: Path) -> list[Found]:
+    """Return the next records of a file; in a thread, for reading and decoding take their time.
 
-    A file whose library is not installed is refused: the worker goes on with the others.
+    One whose library is not installed is refused: the worker goes on with the others.
     """
     try:
         return list(itertools.islice(records, TOGETHER))
     except MissingExtra as error:
-        return [Refusal("a file", "unreadable", str(error))]
-
-
-def _via(path: Path) -> str:
-    return "archive" if kind_of(path) == "archive" else "file"
+        return [Refusal(name_of(path), "unreadable", str(error))]
 
 
 def _state(path: Path) -> tuple[float, int]:

@@ -1,6 +1,7 @@
 """Lines of JSON with fields of their own, as archives and crawlers write them: a table whose rows name their columns."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,16 +21,13 @@ SETS = 64
 
 
 def has_own_fields(path: Path, max_bytes: int) -> bool:
-    """Tell whether the first line of a file is an article whose fields are not those of a raw record."""
-    try:
-        with path.open("rb") as file:
-            line, size = next(
-                ((line, size) for line, size in bounded_lines(opened(file), max_bytes) if line.strip()), (b"", 0)
-            )
-            fields = orjson.loads(line) if size <= max_bytes else None
-    except (InputError, orjson.JSONDecodeError, *READ_ERRORS):
-        return False
-    return isinstance(fields, dict) and not OF_RAW & fields.keys() and Columns(list(fields)).hold_articles
+    """Tell whether the first line of a file, blank ones aside, is an article whose fields are not those of a raw record."""
+    with suppress(InputError, *READ_ERRORS), path.open("rb") as file:
+        for line, size in bounded_lines(opened(file), max_bytes):
+            if line.strip():
+                fields = parsed(line) if size <= max_bytes else ""
+                return isinstance(fields, dict) and not OF_RAW & fields.keys() and Columns(list(fields)).hold_articles
+    return False
 
 
 def read_own_lines(path: Path, reading: Reading) -> Iterator[Found]:

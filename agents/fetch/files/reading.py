@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 from agents.fetch.files.encodings import text_of
 from agents.fetch.files.found import Found, Reading, Refusal, changed_at, name_of, source_of
@@ -37,8 +37,11 @@ from streams.records import Raw, decode
 #: Tags that may name a page's address, of so many characters at most, and what one of them says then.
 HEAD_TAG = re.compile(r"<(?:link|meta)\b[^<>]{0,4000}>", re.IGNORECASE)
 CANONICAL = re.compile(r"""\brel\s*=\s*["']?canonical\b|\bproperty\s*=\s*["']?og:url\b""", re.IGNORECASE)
-NOT_READ = ", and the line has not ended: nothing behind it is read"
 ADDRESS = re.compile(r"""\b(?:href|content)\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
+
+#: How a file is read: lines of raw records or with fields of their own, a saved page, a web archive, archives in a zip, a table.
+Kind = Literal["lines", "own_lines", "page", "archive", "collection", "table"]
+NOT_READ = ", and the line has not ended: nothing behind it is read"
 
 
 def read_path(path: Path, reading: Reading) -> Iterator[Found]:
@@ -52,12 +55,12 @@ def read_path(path: Path, reading: Reading) -> Iterator[Found]:
         return
     where = name_of(path)
     try:
-        match kind_of(path):
-            case "lines" if has_own_fields(path, reading.max_bytes):
-                yield from read_own_lines(path, reading)
+        match kind_of(path, reading.max_bytes):
             case "lines":
                 with path.open("rb") as lines:
                     yield from read_lines(lines, where, reading)
+            case "own_lines":
+                yield from read_own_lines(path, reading)
             case "page":
                 yield read_page(path, reading)
                 reading.progress(path.stat().st_size)
@@ -88,13 +91,13 @@ def unknown(path: Path) -> str:
     )
 
 
-def kind_of(path: Path) -> str | None:
-    """Return how a file is read: lines, page, archive, collection (of archives), table, or None."""
+def kind_of(path: Path, max_bytes: int) -> Kind | None:
+    """Return how a file is read, by its name, and where that leaves a doubt by its beginning; `max_bytes`: of a line."""
     name = path.name.lower().removesuffix(".gz")
-    if name.endswith(TABLES):
-        return "table" if is_table(path) else "lines"
-    if name.endswith((".jsonl", ".ndjson", ".json")):
-        return "lines"
+    if name.endswith(TABLES) and is_table(path):
+        return "table"
+    if name.endswith((*TABLES, ".jsonl", ".ndjson", ".json")):
+        return "own_lines" if has_own_fields(path, max_bytes) else "lines"
     if name.endswith((".html", ".htm", ".xhtml")):
         return "page"
     if name.endswith(".wacz"):
