@@ -20,13 +20,16 @@ class Calendar:
     """Names and patterns of dates, from all language files.
 
     `months`: names that mean one month in all languages; `own_months`: each language's; `weekdays`: names that mean one day
-    in all languages, Monday is 0; `month_first`: BCP 47 tags.
+    in all languages, Monday is 0; `month_first`: BCP 47 tags; `ordinals`, `joiners`: sources of patterns, what is glued to a
+    day and the words, with the space behind them, between day and month.
     """
 
     months: dict[str, int]
     own_months: dict[str, dict[str, int]]
     weekdays: dict[str, int]
     month_first: frozenset[str]
+    ordinals: str
+    joiners: str
     day_first: re.Pattern[str]
     morning: re.Pattern[str]
     afternoon: re.Pattern[str]
@@ -66,6 +69,8 @@ def calendar() -> Calendar:
         own_months=own,
         weekdays={name: min(numbers) for name, numbers in days.items() if len(numbers) == 1},
         month_first=frozenset(gather(lambda item: item.dates.month_first)),
+        ordinals=ordinals,
+        joiners=joiners,
         # The name is looked up: trying hundreds of them in the pattern is slow.
         day_first=re.compile(
             rf"(?<!\d)(\d{{1,2}})(?:{ordinals})?[\s\-/.،,]*(?:{joiners})?\s*({numbered}|[^\W\d_]\D{{1,15}}?(?:/[^\W\d_]\D{{1,14}}?)?)"

@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from agents.clean.languages import languages
 from agents.clean.languages.phrases import any_of
 from agents.clean.metadata.attribute_dates import DATE_ATTRIBUTES
 from agents.clean.metadata.calendars import calendar
 from agents.clean.metadata.date_labels import Label, date_labels, holds_year, lower
-from agents.clean.metadata.dates import DIGITS, EARLIEST_YEAR, FoundDate, has_month_first, read_date
+from agents.clean.metadata.dates import DIGITS, EARLIEST_YEAR, YEAR_FIRST, FoundDate, has_month_first, read_date
 from agents.clean.metadata.page_dates import ABOVE, MAX_UNLABELLED, PageDate, PageDates, Rank
 from agents.clean.page.places import Setting, own_text, setting
 
@@ -33,8 +34,6 @@ _CLOCK = re.compile(r"\d{1,2}\s?(?:[:.h]\s?\d\d|[ap]\.?m\b|[時시点點])")
 _END = r"[\s,|·•—–-]*(?:$|(?:[^\W\d]{1,4}\.?\s+){0,2}\d{1,2}\s?(?:[:.h時시点點]|[ap]\.?m\b))"  # noqa: RUF001
 _EASTERN = re.compile(rf"(\d{{1,2}})\s?[/月월]\s?(\d{{1,2}})\s?[日일]?\s*(?:[(（].{{1,3}}[)）])?(?={_END})")  # noqa: RUF001
 _DOTTED = re.compile(rf"(\d{{1,2}})\.\s?(\d{{1,2}})\.(?!\s?\d{{2,4}}(?![:.h\d]))(?={_END})")
-_DAY_FIRST = re.compile(rf"(\d{{1,2}})(?:\.|º|er|st|nd|rd|th)?\s(?:de\s)?([^\W\d]{{2,14}})\.?(?={_END})")
-_MONTH_FIRST = re.compile(rf"([^\W\d]{{3,14}})\.?\s(\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])(?={_END})")
 #: Signs and an article before a date, and its weekday.
 _SIGNS = r"^[\s:,.|·•—–-]*"  # noqa: RUF001
 _ARTICLE = re.compile(rf"{_SIGNS}(?:(?:le|el|am|on|em|il|den)\s)?")
@@ -61,6 +60,23 @@ def words(language: str) -> Words:
         ),
         today=re.compile(any_of(word for item in found for word in item.today)),
         yesterday=re.compile(any_of(word for item in found for word in item.yesterday)),
+    )
+
+
+class Yearless(NamedTuple):
+    """Patterns of a day and a month's name without a year, in all languages."""
+
+    day_first: re.Pattern[str]
+    month_first: re.Pattern[str]
+
+
+@lru_cache(1)
+def yearless() -> Yearless:
+    """Return the patterns, built once a process; the name is looked up."""
+    ordinals, joiners = calendar().ordinals, calendar().joiners
+    return Yearless(
+        re.compile(rf"(\d{{1,2}})(?:\.|{ordinals})?\s(?:{joiners})?([^\W\d]{{2,14}})\.?(?={_END})"),
+        re.compile(rf"([^\W\d]{{3,14}})\.?\s(\d{{1,2}})(?:{ordinals})?(?![\d:])(?={_END})"),
     )
 
 
@@ -148,10 +164,10 @@ def without_year(text: str, language: str, today: date) -> FoundDate | None:
     weekday = calendar().weekdays.get(word[1]) if word else None
     if word and weekday is not None:
         text = text[word.end() :]
-    named = day_and_month(text, language)
-    if named is None:
+    parts = day_and_month(text, language)
+    if parts is None:
         return None
-    day, month, end = named
+    day, month, end = parts
     for year in (today.year, today.year - 1):
         try:
             found = date(year, month, day)
@@ -165,13 +181,13 @@ def without_year(text: str, language: str, today: date) -> FoundDate | None:
 
 def day_and_month(text: str, language: str) -> tuple[int, int, int] | None:
     """Return the day, the month and the end of both at the beginning of a text; None where it begins otherwise."""
-    if language[:2] in ("ja", "zh", "ko"):
+    if language[:2] in YEAR_FIRST:
         match = _EASTERN.match(text)
         return (int(match[2]), int(match[1]), match.end()) if match else None
     if (match := _DOTTED.match(text)) and not has_month_first(language.lower(), "."):
         return int(match[1]), int(match[2]), match.end()
-    if (match := _DAY_FIRST.match(text)) and (month := calendar().month(match[2], language)):
+    if (match := yearless().day_first.match(text)) and (month := calendar().month(match[2], language)):
         return int(match[1]), month, match.end()
-    if (match := _MONTH_FIRST.match(text)) and (month := calendar().month(match[1], language)):
+    if (match := yearless().month_first.match(text)) and (month := calendar().month(match[1], language)):
         return int(match[2]), month, match.end()
     return None
