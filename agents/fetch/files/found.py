@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from agents.fetch.files.opening import MOST_LIMITS
 from streams.records import Raw
 
+NOT_READ = ", and the line has not ended: nothing behind it is read"
 CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
@@ -40,6 +42,17 @@ class Reading:
     progress: Callable[[int], None] = lambda _: None
     passed_over: Callable[[str], None] = lambda _: None
     noted: Callable[[str, str], None] = lambda _, __: None
+
+
+def too_long(where: str, size: int, max_bytes: int, url: str | None = None) -> Refusal:
+    """Return the refusal of a line that `opening.bounded_lines` has cut."""
+    error = f"{size} bytes; the limit is {max_bytes}" + NOT_READ * (size > MOST_LIMITS * max_bytes)
+    return Refusal(where, "too_large", error, url, size)
+
+
+def broken_off(name: str, number: int, error: Exception) -> Refusal:
+    """Return the refusal of all that stands behind so many lines of a file."""
+    return Refusal(f"{name}:{number + 1}", "unreadable", f"the file breaks off here: {error}")
 
 
 def name_of(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""JSON lines, packed with gzip or not, with a byte order mark or without."""
+"""The bytes and lines of a file, packed with gzip or not, with a byte order mark or without; files that are not read."""
 
 import codecs
 import gzip
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 GZIP_MAGIC = b"\x1f\x8b"
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: How files begin whose lines are in a form that is not read, the form's name, and the command that writes them as they are.
 OTHER_FORMS = (
     (b"\x28\xb5\x2f\xfd", "packed with zstd", "zstd -dc"),
     (b"BZh", "packed with bzip2", "bzip2 -dc"),
     (b"\xfd7zXZ\x00", "packed with xz", "xz -dc"),
     (b"PK\x03\x04", "a zip archive", "unzip -p"),
-    (codecs.BOM_UTF16_LE, "UTF-16", "iconv -f UTF-16 -t UTF-8"),
-    (codecs.BOM_UTF16_BE, "UTF-16", "iconv -f UTF-16 -t UTF-8"),
+    *((mark, "UTF-16", "iconv -f UTF-16 -t UTF-8") for mark in UTF_16),
 )
 #: Tables by the ends of their names: those that are read, and others.
 TABLES = (".csv", ".tsv", ".parquet")
@@ -85,7 +85,7 @@ def other_form(file: io.BufferedReader, *, table: bool = False) -> str | None:
     `table`: it is to be read as one, which may be in UTF-16, and cannot come over standard input.
     """
     begin = file.peek(MAGIC_BYTES)
-    if table and begin.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if table and begin.startswith(UTF_16):
         return None
     forms = (
         (magic, form, "unpack it first" if table else piped(command, file)) for magic, form, command in OTHER_FORMS

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from agents.fetch.files.columns import Columns
-from agents.fetch.files.found import Found, Reading, Refusal
+from agents.fetch.files.found import Found, Reading, Refusal, broken_off, too_long
 from agents.fetch.files.opening import READ_ERRORS, bounded_lines, opened
 from agents.fetch.files.tables import table_of
 from streams.errors import InputError
@@ -34,7 +34,7 @@ def read_own_lines(path: Path, reading: Reading) -> Iterator[Found]:
     """Yield the raw records of lines; `noted` is called with the file's name and the fields of the first that are read."""
     table, max_bytes = table_of(path, reading.source), reading.max_bytes
     columns_of = lru_cache(SETS)(Columns)
-    number = 0
+    number, noted = 0, False
     with path.open("rb") as file:
         try:
             for number, (line, size) in enumerate(bounded_lines(opened(file), max_bytes), 1):
@@ -43,21 +43,22 @@ def read_own_lines(path: Path, reading: Reading) -> Iterator[Found]:
                     continue
                 where = f"{table.name}:{number}"
                 if size > max_bytes:
-                    yield Refusal(where, "too_large", f"{size} bytes; the limit is {max_bytes}", size_bytes=size)
+                    yield too_long(where, size, max_bytes)
                     continue
                 fields = parsed(line)
                 if isinstance(fields, str):
                     yield Refusal(where, "invalid_json", fields, size_bytes=size)
                     continue
                 columns = columns_of(tuple(fields))
-                if number == 1:
+                if not noted:
                     reading.noted(table.name, str(columns))
+                    noted = True
                 if columns.hold_articles:
                     yield table.found(columns, list(fields.values()), number, size)
                 else:
                     yield Refusal(where, "invalid_record", columns.missing(), size_bytes=size)
         except READ_ERRORS as error:
-            yield Refusal(f"{table.name}:{number + 1}", "unreadable", f"the file breaks off here: {error}")
+            yield broken_off(table.name, number, error)
 
 
 def parsed(line: bytes) -> dict[str, Any] | str:

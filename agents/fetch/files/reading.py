@@ -15,11 +15,10 @@ from pathlib import Path
 from typing import IO, Any, Literal
 
 from agents.fetch.files.encodings import text_of
-from agents.fetch.files.found import Found, Reading, Refusal, changed_at, name_of, source_of
+from agents.fetch.files.found import Found, Reading, Refusal, broken_off, changed_at, name_of, source_of, too_long
 from agents.fetch.files.opening import (
     A_TABLE,
     AS_TABLE,
-    MOST_LIMITS,
     OTHER_TABLES,
     READ_ERRORS,
     TABLES,
@@ -41,7 +40,6 @@ ADDRESS = re.compile(r"""\b(?:href|content)\s*=\s*["']?([^"'\s>]+)""", re.IGNORE
 
 #: How a file is read: lines of raw records or with fields of their own, a saved page, a web archive, archives in a zip, a table.
 Kind = Literal["lines", "own_lines", "page", "archive", "collection", "table"]
-NOT_READ = ", and the line has not ended: nothing behind it is read"
 
 
 def read_path(path: Path, reading: Reading) -> Iterator[Found]:
@@ -113,13 +111,7 @@ def read_lines(lines: IO[bytes], name: str, reading: Reading) -> Iterator[Found]
             reading.progress(size)
             if size > max_bytes + 1:
                 url = re.search(rb'"url"\s*:\s*"([^"]{1,2000})"', line[:4096])
-                yield Refusal(
-                    f"{name}:{number}",
-                    "too_large",
-                    f"{size} bytes; the limit is {max_bytes}" + NOT_READ * (size > MOST_LIMITS * max_bytes),
-                    url and url[1].decode("utf-8", "replace"),
-                    size,
-                )
+                yield too_long(f"{name}:{number}", size, max_bytes, url[1].decode("utf-8", "replace") if url else None)
             elif line.strip():
                 try:
                     yield decode(line, Raw)
@@ -130,7 +122,7 @@ def read_lines(lines: IO[bytes], name: str, reading: Reading) -> Iterator[Found]
     except InputError as error:
         yield Refusal(name, "unreadable", str(error))
     except READ_ERRORS as error:
-        yield Refusal(f"{name}:{number + 1}", "unreadable", f"the file breaks off here: {error}")
+        yield broken_off(name, number, error)
 
 
 #: The error of a line that is `[` or `{` alone: a JSON document over several lines.

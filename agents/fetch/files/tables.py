@@ -4,7 +4,6 @@ Memory is that of a row, of a batch of rows in Parquet. What is no row of the ta
 goes on; a row without a text is a record without content, which the step clean refuses.
 """
 
-import codecs
 import csv
 import io
 import re
@@ -16,8 +15,8 @@ from typing import IO, Any
 
 from agents.fetch.files.columns import Columns, raw_of
 from agents.fetch.files.encodings import text_of
-from agents.fetch.files.found import Found, Reading, Refusal, changed_at, name_of
-from agents.fetch.files.opening import MOST_LIMITS, READ_ERRORS, other_form, peekable, unpacked
+from agents.fetch.files.found import Found, Reading, Refusal, broken_off, changed_at, name_of
+from agents.fetch.files.opening import MOST_LIMITS, READ_ERRORS, UTF_16, other_form, peekable, unpacked
 from streams.errors import InvalidRecord, MissingExtra
 
 #: Delimiters that a head is tried with; the one by which most columns are known is the table's.
@@ -29,7 +28,6 @@ BETWEEN = "\x1f"
 #: A quote within a cell as databases and Spark write it, where others double it; bytes of a table that are searched for one.
 ESCAPED = re.compile(rb"""\\"[^",;\t|\r\n]""")
 SAMPLE_BYTES = 1 << 16
-UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: Rows of Parquet that are in memory together, and bytes of a column that are read at once.
 BATCH_ROWS, BUFFER_BYTES = 64, 1 << 20
 
@@ -129,7 +127,7 @@ def read_csv(file: IO[bytes], table: Table, reading: Reading) -> Iterator[Found]
         rows = csv.reader(lines, delimiter=delimiter)
         yield from rows_of(rows, lines, columns, table, len(names), reading)
     except READ_ERRORS as error:
-        yield Refusal(f"{table.name}:{lines.number + 1}", "unreadable", f"the file breaks off here: {error}")
+        yield broken_off(table.name, lines.number, error)
 
 
 def head_of(lines: RowLines) -> tuple[list[str], str]:

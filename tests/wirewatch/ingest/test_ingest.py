@@ -426,7 +426,9 @@ def test_json_lines_with_fields_of_their_own_are_a_table(tmp_path: Path) -> None
     ]
     file = tmp_path / "a.jsonl.gz"
     file.write_bytes(
-        gzip.compress(b"\n".join([*map(orjson.dumps, lines), b"", b"[1]", b"{", b'{"text": "' + b"x" * 999]))
+        gzip.compress(
+            b"\n".join([b"", *map(orjson.dumps, lines), b"", b"[1]", b"{", b'{"text": "' + b"x" * 70_000, b"1"])
+        )
     )
     noted: list[str] = []
 
@@ -438,8 +440,9 @@ def test_json_lines_with_fields_of_their_own_are_a_table(tmp_path: Path) -> None
     assert (second.source, second.content_type) == ("a.example", "text/html")
     assert noted == ["read url, maintext as text, date_publish as published_at; passed over score"]
     assert [(each.where.rpartition(":")[2], each.reason) for each in refused if isinstance(each, Refusal)] == [
-        ("3", "invalid_record"), ("5", "invalid_json"), ("6", "invalid_json"), ("7", "too_large"),
+        ("4", "invalid_record"), ("6", "invalid_json"), ("7", "invalid_json"), ("8", "too_large"),
     ]  # fmt: skip
+    assert isinstance(refused[-1], Refusal) and refused[-1].error.endswith("nothing behind it is read")
     (tmp_path / "b.jsonl").write_bytes(b'{"url": "https://a.example/1", "content_type": "text/html", "content": "x"}')
     [fault] = read_path(tmp_path / "b.jsonl", Reading(LIMIT))
     assert isinstance(fault, Refusal) and "missing required field `fetched_at`" in fault.error
