@@ -20,7 +20,8 @@ from streams.worker.settling import SETTLE_TOGETHER, Settling
 
 #: How long a held message waits for the next look, in seconds.
 LOOK_SECONDS = 0.05
-#: How long what was missing when nothing was held any more waits for the next look: a later owner would wait for all behind it.
+#: The same for offsets that are missing still while no message is held: until a mark is behind them, a later owner would wait
+#: for all that follow.
 HOLE_SECONDS = 1.0
 #: Keys of the records that say how far the order has come, among the step's own state.
 MARK_KEY = "wirewatch:seen"
@@ -159,6 +160,7 @@ class OrderedSettling(Generic[Task, Product]):
         return {partition for partition, below in self._marked.items() if below < self.order.settled_below(partition)}
 
     def _mark_of(self, partitions: Iterable[int]) -> list[Change]:
+        """Return the marks of partitions, which count as kept from now on."""
         found = {partition: self.order.settled_below(partition) for partition in partitions}
         self._marked |= found
         return [Change(self._marks, 0, f"{MARK_KEY}:{p}", str(below).encode()) for p, below in found.items()]

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from aiokafka.errors import KafkaError
 
@@ -22,35 +22,27 @@ AWAY_SECONDS = 1.0
 AWAY = (KafkaError, BrokerAway, OSError)
 
 
+def state_logs(
+    step: str, settings: Settings, metrics: Metrics, topics: Iterable[KafkaTopic], restore: Restore
+) -> list[StateLog]:
+    """Return the readers of a step's topics of states; `restore` takes each record."""
+    wait = settings.worker.fetch_wait_seconds * 4  # less often than messages: states change seldom
+    return [
+        StateLog(settings.kafka, topic, restore, metrics.state_refused.labels(step, topic.name).inc, wait)
+        for topic in topics
+    ]
+
+
 class Recovery:
     """Reads one step's states, and marks their partitions as this worker's in its intake."""
 
-    def __init__(self, step: str, settings: Settings, metrics: Metrics, intake: Intake, waits: Waits) -> None:
+    def __init__(self, step: str, states: Sequence[StateLog], metrics: Metrics, intake: Intake, waits: Waits) -> None:
         self._step = step
-        self._settings = settings
+        self._states = states
         self._metrics = metrics
         self._intake = intake
         self._waits = waits
-        self._states: Sequence[StateLog] = ()
         self._recovering = asyncio.Lock()
-
-    def keep(self, topics: Sequence[KafkaTopic], restore: Restore) -> None:
-        """Recover these states of the step, each record by `restore`."""
-        self._states = self.logs(topics, restore)
-
-    def logs(self, topics: Sequence[KafkaTopic], restore: Restore) -> list[StateLog]:
-        """Return the readers of some topics."""
-        wait = self._settings.worker.fetch_wait_seconds * 4  # less often than messages: states change seldom
-        return [
-            StateLog(
-                self._settings.kafka,
-                topic,
-                restore,
-                self._metrics.state_refused.labels(self._step, topic.name).inc,
-                wait,
-            )
-            for topic in topics
-        ]
 
     async def recover(self, partition: int) -> bool:
         """Read the state of a partition that has become this worker's; waits while Kafka is away.

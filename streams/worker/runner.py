@@ -37,7 +37,7 @@ from streams.worker.intake import Intake
 from streams.worker.offsets import EntryOffsets
 from streams.worker.ordered import OrderedSettling, Waiting
 from streams.worker.pool import WorkPool
-from streams.worker.recovery import AWAY, AWAY_SECONDS, Recovery
+from streams.worker.recovery import AWAY, AWAY_SECONDS, Recovery, state_logs
 from streams.worker.settling import OnSettled, Settling, Totals
 from streams.worker.state import StateLog
 
@@ -86,9 +86,9 @@ class StepRunner(Generic[Task, Product]):
             self._ordered = OrderedSettling(
                 step.ordering, settings, self._intake, self._compute, self._settling, metrics
             )
-        self._recovery = Recovery(step.name, settings, metrics, self._intake, self._waits)
-        self._recovery.keep(self._settler.states, self._restore)
-        self._followed = self._recovery.logs(self._settler.follows, self._settler.restore)
+        states = state_logs(step.name, settings, metrics, self._settler.states, self._restore)
+        self._recovery = Recovery(step.name, states, metrics, self._intake, self._waits)
+        self._followed = state_logs(step.name, settings, metrics, self._settler.follows, self._settler.restore)
         self._tasks: list[asyncio.Task[None]] = []
         self.companion: Companion | None = self._settler.companion(
             Surroundings(settings, metrics, self._publisher, self)
