@@ -19,6 +19,8 @@ from agents.clean.text.words import count_words, normal
 
 #: Scripts that are looked at, characters of each, states that one sets, and values in a state.
 MAX_SCRIPTS, MAX_CHARS, MAX_STATES, MAX_VALUES = 5, 4_000_000, 8, 100_000
+#: Words of a title, the longest, that a script has to hold: to read a state costs more than to look for them.
+LOOKED_FOR = 5
 #: Words of an article, at least.
 MIN_WORDS = 50
 #: Keys of titles, of texts, of the text of a block, and of the value of an object that stands for a text.
@@ -56,11 +58,14 @@ def state_body(tree: LexborHTMLParser, title: str) -> str:
 
 def states_with(tree: LexborHTMLParser, key: str) -> Iterator[Any]:
     """Yield the states of a page's scripts that may hold a title (`key`: its words as `normal` gives them)."""
-    word = key[:8].partition(" ")[0]
+    words = sorted(key.split(), key=len, reverse=True)[:LOOKED_FOR]
     looked = 0
-    for node in tree.css(_SCRIPTS) if word else ():
+    for node in tree.css(_SCRIPTS) if words else ():
         script = node.text()
-        if len(script) > MAX_CHARS or not (word in script.lower() or "\\u" in script):
+        if len(script) > MAX_CHARS:
+            continue
+        lower = script.lower()
+        if "\\u" not in script and not all(word in lower for word in words):
             continue
         looked += 1
         if looked > MAX_SCRIPTS:
