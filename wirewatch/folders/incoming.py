@@ -97,6 +97,21 @@ class IncomingFolder:
 
     async def _take(self, path: Path, producer: AIOKafkaProducer) -> None:
         """Send a file's records, then move it out of the way."""
+        outcome = FAILED if await self._send(path, producer) else DONE
+        try:
+            await asyncio.to_thread(_put_away, path, self._folder, outcome)
+        except FileNotFoundError:
+            return  # somebody has taken it away
+        except OSError as error:
+            # Sent again each second, its records would come without an end.
+            logger.error("%s stays where it is, and is taken again when it changes: %s", path, error)  # noqa: TRY400
+            outcome = FAILED
+            with suppress(OSError):
+                self._stuck[path] = await asyncio.to_thread(_state, path)
+        self._metrics.files.labels(outcome).inc()
+
+    async def _send(self, path: Path, producer: AIOKafkaProducer) -> int:
+        """Send a file's records; return how many were refused."""
         limit, count = self._settings[CleanSettings].max_page_bytes, Count()
         reading = Reading(
             limit,
@@ -119,18 +134,7 @@ class IncomingFolder:
         refused = sum(count.refused.values())
         self._metrics.records.labels("sent").inc(count.sent)
         self._metrics.records.labels("refused").inc(refused)
-        outcome = FAILED if refused else DONE
-        try:
-            await asyncio.to_thread(_put_away, path, self._folder, outcome)
-        except FileNotFoundError:
-            return  # somebody has taken it away
-        except OSError as error:
-            # Sent again each second, its records would come without an end.
-            logger.error("%s stays where it is, and is taken again when it changes: %s", path, error)  # noqa: TRY400
-            outcome = FAILED
-            with suppress(OSError):
-                self._stuck[path] = await asyncio.to_thread(_state, path)
-        self._metrics.files.labels(outcome).inc()
+        return refused
 
 
 def _some(records: Iterator[Found], path: Path) -> list[Found]:
