@@ -24,7 +24,8 @@ def print_record(console: Console, record: dict[str, Any]) -> None:
 def line_of(record: dict[str, Any]) -> Text:
     """Return one line for a record of any public topic."""
     kind = str(record.get("schema", "")).split(".")[1:2]
-    line = Text(no_wrap=True, overflow="ellipsis")
+    has_error = kind in (["delivery"], ["dead"])  # it is looked for: the line is shown whole
+    line = Text(no_wrap=not has_error, overflow=None if has_error else "ellipsis")
     line.append(f"{clock(record)} ", style="dim")
     match kind:
         case ["tagged"]:
@@ -35,7 +36,6 @@ def line_of(record: dict[str, Any]) -> Text:
         case ["alert"]:
             return alert_lines(record)
         case ["delivery"]:
-            line.no_wrap, line.overflow = False, None
             style = {"delivered": "green", "failed": "yellow"}.get(str(record.get("outcome")), "red")
             line.append(f"{record.get('outcome')} ", style=style)
             line.append(f"{record.get('watch')} to {record.get('receiver')}, attempt {record.get('attempt')} ")
@@ -46,7 +46,6 @@ def line_of(record: dict[str, Any]) -> Text:
             line.append(" ".join(str(record.get("query")).split()))
             return line
         case ["dead"]:
-            line.no_wrap, line.overflow = False, None  # the error is looked for: it is shown whole
             line.append(f"{record.get('step')}: {record.get('reason')} ", style="red")
             line.append(safe_text(f"{record.get('url') or record.get('source') or record.get('id')} "))
             line.append(safe_text(str(record.get("error"))[:160]), style="dim")
