@@ -8,7 +8,7 @@ catch-up after an outage then bursts nowhere. While the stream is under half of 
 
 import math
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -128,7 +128,8 @@ class Stream:
         self.refused = 0
         self.dropped: list[str] = []
         self._whole = self._row(WHOLE)
-        self._total: deque[tuple[int, int]] = deque()
+        #: articles of the whole stream in the window, by their step: of them only the number is asked for
+        self._totals: Counter[int] = Counter()
 
     def __len__(self) -> int:
         return len(self.rows) - 1
@@ -136,13 +137,14 @@ class Stream:
     @property
     def size_bytes(self) -> int:
         """Bytes of the state, near enough."""
-        held = sum(len(window.articles) for window in self.windows.values())
+        held = len(self._totals) + sum(len(window.articles) for window in self.windows.values())
         return self.baseline.season.nbytes + self.baseline.level.nbytes + 180 * len(self.rows) + 120 * held
 
     def add(self, time: float, keys: Sequence[str], source: int, story: str) -> Iterator[Burst]:
         """Count an article for its keys; yield the bursts of the windows that ended before it."""
         yield from self.advance(time)
-        for key in (WHOLE, *dict.fromkeys(keys)):
+        self._totals[self.step] += 1
+        for key in dict.fromkeys(keys):
             if key not in self.rows and len(self.rows) > self.max_keys * (TERM_SHARE if is_term(key) else 1):
                 self.refused += 1
                 continue
@@ -171,11 +173,9 @@ class Stream:
         """Yield the bursts of the window that ends with the step that has just begun."""
         if self.baseline.hours < BASELINE_HOURS:
             return
-        active = [
-            key for key, window in self.windows.items() if len(window.articles) >= fewest(key)[0] and key != WHOLE
-        ]
+        active = [key for key, window in self.windows.items() if len(window.articles) >= fewest(key)[0]]
         usual = self._expected([WHOLE])[0]
-        whole = self._volume()
+        whole = self._totals.total()
         ratio = min(RATIO[1], max(RATIO[0], whole / max(usual, 1e-9)))
         if not active or whole < OUTAGE_RATIO * usual:
             return
@@ -220,11 +220,6 @@ class Stream:
         shown, before = window.shown
         return at - shown >= QUIET_HOURS * 3600 or score >= GROWN * before
 
-    def _volume(self) -> int:
-        """Return how many articles of the whole stream count in the window: all of them."""
-        window = self.windows.get(WHOLE)
-        return len(window.articles) if window else 0
-
     def _expected(self, keys: Sequence[str]) -> list[float]:
         rows = np.array([self.rows[key] for key in keys], np.int64)
         return [float(usual) for usual in self.baseline.expected(rows, parts(self.step))]
@@ -232,10 +227,9 @@ class Stream:
     def _close_hour(self) -> None:
         first = self.step - STEPS_AN_HOUR
         counts = np.zeros(len(self.baseline), np.float32)
+        counts[self._whole] = sum(many for step, many in self._totals.items() if step >= first)
         for key, window in self.windows.items():
-            if key == WHOLE:
-                counts[self._whole] = sum(article.step >= first for article in window.articles)
-            elif window.articles and window.articles[-1].step >= first:
+            if window.articles and window.articles[-1].step >= first:
                 counts[self.rows[key]] = window.count(first)[0]
         self.baseline.close_hour((first // STEPS_AN_HOUR) % HOURS, counts)
         for key in [key for key in self.rows if is_term(key) and key not in self.windows]:
@@ -251,6 +245,8 @@ class Stream:
             self.baseline.give_back(row)
 
     def _drop(self) -> None:
+        for step in [step for step in self._totals if step < self.step - WINDOW_STEPS]:
+            del self._totals[step]
         for key in list(self.windows):
             window = self.windows[key]
             window.drop_before(self.step - WINDOW_STEPS)
@@ -265,14 +261,17 @@ class Stream:
     def kept(self, key: str) -> bytes:
         """Return the state of a key, to be persisted."""
         row, window = self.rows[key], self.windows.get(key)
+        if key == WHOLE:
+            # one entry for each step: its `source` is how many articles there were
+            entries = [WindowEntry(step, many, "") for step, many in self._totals.items()]
+        else:
+            entries = list(window.articles if window else ())
         return encoder.encode(
             KeyState(
                 self.baseline.hours,
                 self.baseline.season[row].astype(np.float16).tobytes(),
                 float(self.baseline.level[row]),
-                by_step(window.articles)
-                if window is not None and key == WHOLE
-                else list(window.articles if window else ()),
+                entries,
                 NEVER_SHOWN if window is None else window.shown,
             )
         )
@@ -288,12 +287,13 @@ class Stream:
         self.baseline.season[row] = np.frombuffer(kept.season, np.float16)
         self.baseline.level[row] = kept.level
         self.baseline.hours = max(self.baseline.hours, kept.hours)
-        if kept.window or kept.shown[0] > 0:
+        if key == WHOLE:
+            self._totals = Counter({entry.step: entry.source for entry in kept.window})
+        elif kept.window or kept.shown[0] > 0:
             window = self.windows[key] = Window()
-            for article in kept.window:
-                window.articles.extend([article] * (article.source if key == WHOLE else 1))
+            window.articles.extend(kept.window)
             window.shown = kept.shown
-            self.step = max([self.step, *(article.step for article in kept.window)])
+        self.step = max([self.step, *(entry.step for entry in kept.window)])
 
 
 def is_term(key: str) -> bool:
@@ -319,11 +319,6 @@ def fault_of(key: str, kept: KeyState) -> str:
 def fewest(key: str) -> tuple[int, int]:
     """Return how many articles, and of how many sources, a key needs."""
     return (FEWEST_OF_TERM, FEWEST_SOURCES_OF_TERM) if is_term(key) else (FEWEST, FEWEST_SOURCES)
-
-
-def by_step(articles: Iterable[WindowEntry]) -> list[WindowEntry]:
-    """Return one entry for each step of the whole stream: its `source` is how many articles there were."""
-    return [WindowEntry(step, many, "") for step, many in Counter(article.step for article in articles).items()]
 
 
 def parts(step: int) -> list[tuple[int, float]]:
