@@ -10,6 +10,7 @@ import socket
 from collections.abc import Iterable
 from functools import partial
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import NamedTuple
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
@@ -107,19 +108,21 @@ def bare_host(host: str) -> str:
     return host.strip().lower().removeprefix("[").removesuffix("]").rstrip(".")
 
 
-def refusal(
-    host: str, address: Address, caller: str = "webhooks", setting: str = "deliver.allow_private"
-) -> str | None:
-    """Return the error that refuses to reach `address` under the name `host`; None where it is public.
+class Caller(NamedTuple):
+    """Who may reach public addresses alone, and the setting that allows others."""
 
-    `caller` is who may not reach it, `setting` the one that allows it.
-    """
+    name: str
+    setting: str
+
+
+def refusal(host: str, address: Address, caller: Caller) -> str | None:
+    """Return the error that refuses a caller to reach `address` under the name `host`; None where it is public."""
     what = special(address)
     if what is None:
         return None
     where = bare_host(host)
     named = what if where == str(address) else f"{address}, {what}"
-    return f"{where} is {named}, which {caller} may not reach; to allow it, add it to {setting}"
+    return f"{where} is {named}, which {caller.name} may not reach; to allow it, add it to {caller.setting}"
 
 
 class SystemResolver(AbstractResolver):
@@ -157,8 +160,9 @@ class SystemResolver(AbstractResolver):
 class PublicResolver(AbstractResolver):
     """Another resolver's answers without the addresses that may not be reached."""
 
-    def __init__(self, inner: AbstractResolver) -> None:
+    def __init__(self, inner: AbstractResolver, caller: Caller) -> None:
         self._inner = inner
+        self._caller = caller
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
@@ -173,7 +177,7 @@ class PublicResolver(AbstractResolver):
             raise OSError(None, "no address")
         public = [each for each in found if special(address_of(each)) is None]
         if not public:
-            raise AddressRefused(refusal(host, address_of(found[0])))
+            raise AddressRefused(refusal(host, address_of(found[0]), self._caller))
         return public
 
     async def close(self) -> None:

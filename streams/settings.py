@@ -117,7 +117,7 @@ class TableSection(dict[str, T]):
 
 
 class Settings:
-    """All sections, each by its type: `settings[CleanSettings]`; a section that nobody has set has its defaults."""
+    """All sections, each by its type: `settings[WorkerSettings]`; a section that nobody has set has its defaults."""
 
     def __init__(self, *sections: object) -> None:
         self._sections: dict[type[Any], Any] = {type(section): section for section in sections}

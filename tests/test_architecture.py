@@ -158,6 +158,8 @@ def test_modules_are_short() -> None:
 #: Words that steps are called by, and that have other meanings too.
 ENGLISH = {"clean", "match", "watch", "tag", "learn", "deliver", "gather", "digest"}
 STEP_SETTINGS = re.compile("(Clean|Dedup|Tag|Watch|Deliver|Stories|Trend|Digest|Fetch)Settings")
+#: A topic, a setting or the settings of a step, in a string or a docstring.
+OF_A_STEP = re.compile(rf"\bnews\.\w+|\b(?:{'|'.join(STEPS)})\.[a-z]\w+|\b{STEP_SETTINGS.pattern}")
 
 
 def test_the_backbone_knows_no_step() -> None:
@@ -174,8 +176,8 @@ def words_of_steps(path: Path) -> set[str]:
     found: set[str] = set()
     for node in nodes_of(path):
         text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
-        if text in STEPS or re.fullmatch(r"news\.\w+", text):
-            found.add(text)
+        found |= {text} & set(STEPS)
+        found |= {match[0] for match in OF_A_STEP.finditer(text)}
         for name in [str(getattr(node, field, None)) for field in ("id", "attr", "arg", "name")]:
             if name in set(STEPS) - ENGLISH or STEP_SETTINGS.fullmatch(name):
                 found.add(name)

@@ -7,7 +7,11 @@ import re
 
 from msgspec import Struct, field
 
+from streams.addresses import Caller
 from streams.settings import PositiveFloat, PositiveInt, Tables, TableSection
+
+#: Webhooks, to addresses that are not public.
+CALLER = Caller("webhooks", "deliver.allow_private")
 
 
 class DeliverSettings(Struct, kw_only=True, forbid_unknown_fields=True):

@@ -2,7 +2,7 @@
 
 Which of two copies is the original depends on which is decided first. Articles reach the deciding partition through
 several partitions and workers, in an order that changes with their number and their crashes. `ArrivalOrder` merges the
-partitions of `news.raw` again, by the time each article arrived: the next is the earliest head, once no partition can
+partitions of the first topic again, by the time each article arrived: the next is the earliest head, once no partition can
 still bring an earlier one. Every raw message leaves exactly one trace here (an article, or an empty marker where a step
 dead-lettered it), so a partition is known to be drained when all offsets up to its end have been seen. Offsets without a
 message, such as those that a transaction ends with, are asked for and passed over (`streams.worker.offsets`).
@@ -169,7 +169,7 @@ class ArrivalOrder(Generic[T]):
         return dropped
 
     def release(self, ends: Mapping[int, int], ends_at: float, now: float, *, hurry: bool = False) -> Iterable[T]:
-        """Yield articles that can be decided now. `ends`: end offsets of `news.raw`, as they were at `ends_at`.
+        """Yield articles that can be decided now. `ends`: end offsets of the first topic, as they were at `ends_at`.
 
         `hurry`: there is no room to wait in; the earliest go on though an earlier one may come.
         """

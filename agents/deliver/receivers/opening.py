@@ -17,6 +17,7 @@ from agents.deliver.receivers.http import Posting
 from agents.deliver.receivers.redaction import Redaction, parts_of
 from agents.deliver.receivers.webhook import PREFIX, Webhook, signing_keys
 from agents.deliver.settings import (
+    CALLER,
     AlertmanagerSettings,
     AppriseSettings,
     DeliverSettings,
@@ -124,7 +125,7 @@ def webhook(receiver: WebhookSettings, opening: Opening) -> Webhook:
     host = url.host or ""
     private = allowed(host, deliver.allow_private)
     address = literal(host)
-    if address is not None and not private and (refused := refusal(host, address)):
+    if address is not None and not private and (refused := refusal(host, address, CALLER)):
         raise SettingsError(f"receivers.{name}: {where}: {refused}")
     if address is not None and bare_host(host) != str(address):
         raise SettingsError(f"receivers.{name}: {where}: {host} is an address: write it as {address}")
@@ -135,7 +136,7 @@ def webhook(receiver: WebhookSettings, opening: Opening) -> Webhook:
         redaction=Redaction(*words, *parts_of(str(url), host=False)),
         timeout_seconds=deliver.timeout_seconds,
         parallel=deliver.parallel,
-        resolver=looked_up if private else PublicResolver(looked_up),
+        resolver=looked_up if private else PublicResolver(looked_up, CALLER),
     )
     return Webhook(name, posting, keys, private=private)
 

@@ -17,6 +17,7 @@ import orjson
 from agents.deliver.notice import Notice, label_of, public_id
 from agents.deliver.receivers.base import Attempt
 from agents.deliver.receivers.http import Poster, Posting
+from agents.deliver.settings import CALLER
 from streams.addresses import literal, refusal
 from streams.records import Delivered, encode, utc
 
@@ -53,7 +54,7 @@ class Webhook:
         self._poster = Poster(posting)
         host = posting.url.host or ""
         address = literal(host)
-        self._refused = None if private or address is None else refusal(host, address)
+        self._refused = None if private or address is None else refusal(host, address, CALLER)
 
     def __repr__(self) -> str:
         return f"Webhook(name={self.name!r})"

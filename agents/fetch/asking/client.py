@@ -41,9 +41,11 @@ from yarl import URL
 from agents.fetch.asking.robots import PRODUCT
 from agents.fetch.asking.unpacking import PackingError, TooLargeError, Unpacker
 from agents.fetch.source.health import FailureKind
-from streams.addresses import Address, AddressRefused, SystemResolver, allowed, bare_host, literal, refusal
+from streams.addresses import Address, AddressRefused, Caller, SystemResolver, allowed, bare_host, literal, refusal
 from streams.threads import Threads
 
+#: Polls, to addresses that are not public.
+CALLER = Caller("polls", "fetch.allow_private")
 ACCEPT_FEED = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 ACCEPT_PAGE = "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.8, */*;q=0.1"
 ACCEPT_ROBOTS = "text/plain, */*;q=0.1"
@@ -135,7 +137,7 @@ class Guard:
 
     def check(self, host: str, address: Address) -> None:
         """Raise `AddressRefused` where an address may not be reached under the name `host`."""
-        refused = refusal(host, address, "polls", "fetch.allow_private")
+        refused = refusal(host, address, CALLER)
         if refused is None:
             if not self.contact:
                 raise AddressRefused(

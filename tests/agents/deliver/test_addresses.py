@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.deliver.receivers.base import Receiver
+from agents.deliver.settings import CALLER
 from streams.addresses import (
     SPECIAL_V4,
     AddressRefused,
@@ -149,7 +150,7 @@ def test_an_odd_spelling_of_a_public_address_is_corrected(webhook: Open, host: s
 async def test_what_the_system_makes_of_a_name_is_checked(spelling: str) -> None:
     """The system's own resolver stands behind the check, with all that it understands."""
     with pytest.raises(AddressRefused, match="loopback"):
-        await PublicResolver(SystemResolver(Threads("resolve", 1))).resolve(spelling, 80)
+        await PublicResolver(SystemResolver(Threads("resolve", 1)), CALLER).resolve(spelling, 80)
 
 
 async def test_a_name_that_is_allowed_is_reached(webhook: Open, endpoint: Endpoint, alert: MakeAlert) -> None:
@@ -178,7 +179,7 @@ async def test_only_public_addresses_of_a_mixed_answer_are_used() -> None:
     """A name with public and private addresses is reached at the public ones."""
     table = DnsTable(hooks_test=["10.0.0.1", "1.1.1.1", "::1", "2606:4700:4700::1111", "::ffff:10.0.0.1"])
 
-    found = await PublicResolver(table).resolve("hooks.test", 443)
+    found = await PublicResolver(table, CALLER).resolve("hooks.test", 443)
 
     assert [each["host"] for each in found] == ["1.1.1.1", "2606:4700:4700::1111"]
 
