@@ -113,7 +113,7 @@ def test_wrong_steps_are_refused(steps: str) -> None:
 
 @pytest.mark.quality
 async def test_seed_comes_out_clean() -> None:
-    """The seed text gives its title, author, date, eight paragraphs and the two countries that it is about."""
+    """The seed text gives its title, author, date, eight paragraphs, its two countries and the main one."""
     seed = Path(__file__).parents[4] / "shared" / "data" / "seed"
     files = sorted(seed.glob("*.txt")) if seed.is_dir() else []
     if not files:
@@ -130,6 +130,7 @@ async def test_seed_comes_out_clean() -> None:
     assert str(article["published_at"]).startswith("2026-01-02")
     assert len(str(article["text"]).split("\n\n")) == 8
     assert "Newsletter" not in str(article["text"])
+    assert article["primary_country"] == "VE"
     assert {"VE", "US"} <= {region["country"] for region in article["regions"]}  # type: ignore[attr-defined]
 
 
