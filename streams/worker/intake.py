@@ -97,6 +97,8 @@ class Intake:
         self.buffer = Buffer(max_bytes)
         self.epoch = 0
         self.taken = 0
+        #: whether the step stops: what is fetched meanwhile is left to the next owner
+        self.closed = False
         #: partitions that are this worker's and whose state is recovered
         self.partitions: set[int] = set()
         self._finish = finish
@@ -107,8 +109,8 @@ class Intake:
         self._nothing_begun.set()
 
     async def put(self, message: Message, epoch: int) -> None:
-        """Take a message, unless its partition went away after `epoch`; waits while there is no room."""
-        if epoch != self.epoch:
+        """Take a message, unless its partition went away after `epoch` or it is closed; waits while there is no room."""
+        if self.closed or epoch != self.epoch:
             return
         self.taken += 1
         item = WorkItem(message, self._clock(), epoch)
@@ -150,6 +152,15 @@ class Intake:
         self.epoch += 1
         self.partitions.clear()  # what comes back is recovered again: only what others have written since is read
         self.buffer.drop()
+
+    def close(self) -> None:
+        """Take nothing from now on, and let go of messages not begun.
+
+        Faust fetches until it is stopped. Of one partition a first fetch may have been let go and a second one finished:
+        its commit would pass over the first.
+        """
+        self.closed = True
+        self.give_up()
 
     async def drained(self) -> None:
         """Wait until begun work is ended, and forget the rest."""

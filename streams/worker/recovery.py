@@ -47,8 +47,10 @@ class Recovery:
     async def recover(self, partition: int) -> bool:
         """Read the state of a partition that has become this worker's; waits while Kafka is away.
 
-        Return False where it was recovered already, or went to another worker meanwhile.
+        Return False where it was recovered already, went to another worker meanwhile, or the step stops.
         """
+        if self._intake.closed:
+            return False
         epoch = self._intake.epoch
         async with self._recovering:
             while partition not in self._intake.partitions and epoch == self._intake.epoch:

@@ -152,7 +152,7 @@ class StepRunner(Generic[Task, Product]):
         """Leave the group with begun work finished; other messages are delivered again to others."""
         begun = time.monotonic()
         end, drained = begun + STOP_SECONDS, begun + DRAIN_SECONDS
-        self._intake.give_up()
+        self._intake.close()
         if self._ordered is not None:
             self._ordered.give_up()
         if self.companion is not None:
