@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from agents.deliver.markup import pieces_of
 from streams.records import Alert, AlertItem, BurstCount, Delivery, Evidence, WatchRecord
 from tests.support.alerts import alert
-from wirewatch.http.feeds.documents import Channel, atom, link, marked, rss
+from wirewatch.http.feed_documents import link
+from wirewatch.http.feeds.documents import Channel, atom, marked, rss
 from wirewatch.http.feeds.kept import ENTRY_BYTES, AlertFeed, Backlog
 from wirewatch.http.feeds.routes import Documents
 

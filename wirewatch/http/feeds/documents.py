@@ -1,28 +1,22 @@
-"""Alerts as RSS 2.0 and as Atom 1.0 (RFC 4287).
+"""Alerts as entries of RSS and Atom feeds.
 
 An entry's content is HTML with the matched words in <mark><b>: readers that strip the one show the other. Everything
-that an article brought is escaped; characters that XML cannot hold are left out.
+that an article brought is escaped.
 """
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import format_datetime
 from html import escape
-from urllib.parse import quote, urlsplit
-from xml.etree import ElementTree as ET
 
 from agents.deliver.markup import Piece, pieces_of, title_of
 from agents.deliver.message import why_held_back
-from streams.records import Alert, AlertArticle, Evidence, HeldBack, utc
+from streams.records import Alert, AlertArticle, Evidence, HeldBack
+from wirewatch.http import feed_documents
+from wirewatch.http.feed_documents import TOPIC_SCHEME, Category, FeedEntry, FeedHead, link
 
-#: What XML 1.0 (production 2) does not allow, as a character or as a reference.
-FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-#: What stands in a URL as it is; all else is percent-escaped.
-URL_SAFE = "%/:=&?~#+!$,;'@()*[]"
 REGION_SCHEME = "https://www.iso.org/iso-3166-country-codes.html"
-TOPIC_SCHEME = "http://cv.iptc.org/newscodes/mediatopic/"
 REGION_CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 #: A snippet that ends so was cut off within a sentence.
 CUT_OFF = re.compile(r"[\w,;:]\Z")
@@ -43,89 +37,47 @@ class Channel:
 
 def rss(channel: Channel, alerts: Sequence[Alert]) -> bytes:
     """Return an RSS 2.0 document, the alerts in the order given."""
-    root = ET.Element("rss", {"version": "2.0", "xmlns:atom": "http://www.w3.org/2005/Atom"} | DUBLIN_CORE)
-    top = ET.SubElement(root, "channel")
-    add(top, "title", channel.title)
-    add(top, "link", f"{channel.site}/")
-    add(top, "description", description(channel))
-    add(top, "lastBuildDate", format_datetime(channel.updated.astimezone(UTC), usegmt=True))
-    add(top, "generator", "wirewatch")
-    add(top, "ttl", "1")
-    add(top, "atom:link", href=f"{channel.site}{channel.path}", rel="self", type="application/rss+xml")
-    for alert in alerts:
-        item = ET.SubElement(top, "item")
-        add(item, "title", without_tags(title(alert, channel)))
-        if url := link(alert.article.url):
-            add(item, "link", url)
-        add(item, "description", content(alert))
-        add(item, "guid", urn(alert), isPermaLink="false")
-        add(item, "pubDate", format_datetime(alert.raised_at.astimezone(UTC), usegmt=True))
-        add(item, "dc:creator", alert.article.source)
-        if alert.article.language:
-            add(item, "dc:language", alert.article.language)
-        if url and (home := origin(url)):
-            add(item, "source", alert.article.source, url=home)
-        for scheme, term, label in categories(alert):
-            domain = f"{scheme}{term}" if scheme == TOPIC_SCHEME else scheme
-            add(item, "category", label, **({"domain": domain} if domain else {}))
-    return document(root)
+    return feed_documents.rss(head_of(channel), [entry_of(alert, channel) for alert in alerts])
 
 
 def atom(channel: Channel, alerts: Sequence[Alert]) -> bytes:
     """Return an Atom 1.0 document, the alerts in the order given."""
-    root = ET.Element("feed", {"xmlns": "http://www.w3.org/2005/Atom"})
-    add(root, "id", f"urn:wirewatch:watch:{channel.watch}" if channel.watch else "urn:wirewatch:watches")
-    add(root, "title", channel.title)
-    add(root, "subtitle", description(channel))
-    add(root, "updated", utc(channel.updated))
-    add(root, "generator", "wirewatch")
-    add(ET.SubElement(root, "author"), "name", "wirewatch")
-    add(root, "link", rel="self", type="application/atom+xml", href=f"{channel.site}{channel.path}")
-    add(root, "link", rel="alternate", type="text/html", href=f"{channel.site}/")
-    for alert in alerts:
-        entry = ET.SubElement(root, "entry")
-        add(entry, "id", urn(alert))
-        add(entry, "title", title(alert, channel))
-        if url := link(alert.article.url):
-            add(entry, "link", rel="alternate", href=url)
-        add(entry, "published", utc(alert.raised_at))
-        add(entry, "updated", utc(alert.raised_at))
-        add(ET.SubElement(entry, "author"), "name", alert.article.source)
-        language = {"xml:lang": alert.article.language} if alert.article.language else {}
-        add(entry, "summary", alert.article.snippet, **language)
-        add(entry, "content", content(alert), type="html", **language)
-        for scheme, term, label in categories(alert):
-            add(entry, "category", **({"scheme": scheme} if scheme else {}), term=term, label=label)
-        source = ET.SubElement(entry, "source")
-        add(source, "id", origin(url) if url and origin(url) else f"urn:wirewatch:source:{quote(alert.article.source)}")
-        add(source, "title", alert.article.source)
-        add(source, "updated", utc(alert.article.published_at or alert.article.fetched_at))
-    return document(root)
+    return feed_documents.atom(head_of(channel), [entry_of(alert, channel) for alert in alerts])
 
 
-DUBLIN_CORE = {"xmlns:dc": "http://purl.org/dc/elements/1.1/"}
+def head_of(channel: Channel) -> FeedHead:
+    """Return a feed's own fields as documents have them."""
+    return FeedHead(
+        id=f"urn:wirewatch:watch:{channel.watch}" if channel.watch else "urn:wirewatch:watches",
+        title=channel.title,
+        description=description(channel),
+        page=f"{channel.site}/",
+        address=f"{channel.site}{channel.path}",
+        updated=channel.updated,
+    )
 
 
-def add(parent: ET.Element, tag: str, text: str | None = None, **attributes: str) -> None:
-    """Add an element with text and attributes, without characters that XML cannot hold."""
-    element = ET.SubElement(parent, tag, {name: FORBIDDEN.sub("", value) for name, value in attributes.items()})
-    element.text = FORBIDDEN.sub("", text) if text is not None else None
-
-
-def document(root: ET.Element) -> bytes:
-    """Return an XML document in UTF-8."""
-    written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
-    return written
+def entry_of(alert: Alert, channel: Channel) -> FeedEntry:
+    """Return an alert as an entry of a feed."""
+    article = alert.article
+    return FeedEntry(
+        id=f"urn:wirewatch:alert:{alert.id}",
+        title=title(alert, channel),
+        url=article.url,
+        html=content(alert),
+        published_at=alert.raised_at,
+        source=article.source,
+        authors=[article.source],
+        source_at=article.published_at or article.fetched_at,
+        language=article.language,
+        summary=article.snippet,
+        categories=categories(alert),
+    )
 
 
 def description(channel: Channel) -> str:
     """Describe a feed in one sentence."""
     return f"Articles that the watch {channel.watch} found" if channel.watch else "Articles that the watches found"
-
-
-def urn(alert: Alert) -> str:
-    """Return the id of an alert's entry."""
-    return f"urn:wirewatch:alert:{alert.id}"
 
 
 def title(alert: Alert, channel: Channel) -> str:
@@ -138,11 +90,6 @@ def title(alert: Alert, channel: Channel) -> str:
     if alert.kind == "digest":
         parts.append(f"digest of {len(alert.digest)}")
     return ": ".join([*parts, title_of(alert.article.title)])
-
-
-def without_tags(text: str) -> str:
-    """Return a title of RSS, with other brackets: RSS does not say whether a title is HTML, and readers take it for that."""
-    return text.replace("<", "\u2039").replace(">", "\u203a")
 
 
 def content(alert: Alert) -> str:
@@ -193,33 +140,16 @@ def marked(pieces: Iterable[Piece]) -> str:
     )
 
 
-def link(url: str | None) -> str | None:
-    """Return a web address as it may stand in a link, None for any other URL (`javascript:`, say)."""
-    if url is None:
-        return None
-    try:
-        parts = urlsplit(url.strip())
-    except ValueError:  # a host in brackets that is no IPv6 address
-        return None
-    return quote(url.strip(), safe=URL_SAFE) if parts.scheme in ("http", "https") and parts.netloc else None
-
-
-def origin(url: str) -> str:
-    """Return the site that a URL lies on."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}/"
-
-
-def categories(alert: Alert) -> list[tuple[str, str, str]]:
+def categories(alert: Alert) -> list[Category]:
     """Return an alert's categories as scheme, term and label: codes of its regions, their names, its topics."""
     articles = [item.article for item in alert.digest] or [alert.article]
     codes = dict.fromkeys(code for article in articles for code in article.regions if REGION_CODE.fullmatch(code))
     names = dict.fromkeys(name for article in articles for name in article.region_names)
     topics = {code: label for article in articles for code, label in labelled(article)}
     return [
-        *((REGION_SCHEME, code, code) for code in codes),
-        *(("", name, name) for name in names),
-        *((TOPIC_SCHEME, code.removeprefix("medtop:"), label) for code, label in topics.items()),
+        *(Category(REGION_SCHEME, code, code) for code in codes),
+        *(Category("", name, name) for name in names),
+        *(Category(TOPIC_SCHEME, code.removeprefix("medtop:"), label) for code, label in topics.items()),
     ]
 
 

@@ -2,9 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from email.utils import format_datetime
 from urllib.parse import urlencode
-from xml.etree import ElementTree as ET
 
 import orjson
 
@@ -12,7 +10,9 @@ from agents.deliver.markup import title_of
 from agents.watch.alerts import describe
 from streams.records import utc
 from wirewatch.history.search import Hit
-from wirewatch.http.feeds.documents import about, add, document, link, origin, without_tags
+from wirewatch.http import feed_documents
+from wirewatch.http.feed_documents import TOPIC_SCHEME, Category, FeedEntry, FeedHead, link
+from wirewatch.http.feeds.documents import about
 
 Writer = Callable[[str, str, str, Sequence[Hit]], bytes]
 
@@ -27,7 +27,7 @@ def json_feed(query: str, here: str, path: str, hits: Sequence[Hit]) -> bytes:
             "content_html": content(hit),
             "date_published": utc(moment(hit)),
             "language": hit.article.language,
-            "authors": [{"name": name} for name in (hit.article.authors or [hit.article.source])],
+            "authors": [{"name": name} for name in authors(hit)],
             "tags": [topic.label for topic in hit.article.topics],
         }
         for hit in hits
@@ -44,48 +44,45 @@ def json_feed(query: str, here: str, path: str, hits: Sequence[Hit]) -> bytes:
 
 def rss(query: str, here: str, path: str, hits: Sequence[Hit]) -> bytes:
     """Return an RSS 2.0 document."""
-    root = ET.Element("rss", {"version": "2.0", "xmlns:atom": "http://www.w3.org/2005/Atom"})
-    top = ET.SubElement(root, "channel")
-    add(top, "title", title(query))
-    add(top, "link", page(query, here))
-    add(top, "description", "Articles that match a search")
-    add(top, "generator", "wirewatch")
-    add(top, "atom:link", href=f"{here}{path}", rel="self", type="application/rss+xml")
-    for hit in hits:
-        item = ET.SubElement(top, "item")
-        add(item, "title", without_tags(title_of(hit.article.title)))
-        if url := link(hit.article.url):
-            add(item, "link", url)
-            add(item, "source", hit.article.source, url=origin(url))
-        add(item, "description", content(hit))
-        add(item, "guid", urn(hit), isPermaLink="false")
-        add(item, "pubDate", format_datetime(moment(hit), usegmt=True))
-    return document(root)
+    return feed_documents.rss(head_of(query, here, path, hits), [entry_of(hit) for hit in hits])
 
 
 def atom(query: str, here: str, path: str, hits: Sequence[Hit]) -> bytes:
     """Return an Atom 1.0 document."""
-    root = ET.Element("feed", {"xmlns": "http://www.w3.org/2005/Atom"})
-    add(root, "id", f"urn:wirewatch:search:{urlencode({'query': query})}")
-    add(root, "title", title(query))
-    add(root, "updated", utc(max(map(moment, hits), default=datetime.fromtimestamp(0, UTC))))
-    add(root, "generator", "wirewatch")
-    add(ET.SubElement(root, "author"), "name", "wirewatch")
-    add(root, "link", rel="self", type="application/atom+xml", href=f"{here}{path}")
-    add(root, "link", rel="alternate", type="text/html", href=page(query, here))
-    for hit in hits:
-        entry = ET.SubElement(root, "entry")
-        add(entry, "id", urn(hit))
-        add(entry, "title", title_of(hit.article.title))
-        if url := link(hit.article.url):
-            add(entry, "link", rel="alternate", href=url)
-        add(entry, "published", utc(moment(hit)))
-        add(entry, "updated", utc(moment(hit)))
-        add(ET.SubElement(entry, "author"), "name", hit.article.source)
-        add(entry, "content", content(hit), type="html")
-        for topic in hit.article.topics:
-            add(entry, "category", term=topic.id, label=topic.label)
-    return document(root)
+    return feed_documents.atom(head_of(query, here, path, hits), [entry_of(hit) for hit in hits])
+
+
+def head_of(query: str, here: str, path: str, hits: Sequence[Hit]) -> FeedHead:
+    """Return the fields of a search's feed."""
+    return FeedHead(
+        id=f"urn:wirewatch:search:{urlencode({'query': query})}",
+        title=title(query),
+        description="Articles that match a search",
+        page=page(query, here),
+        address=f"{here}{path}",
+        updated=max(map(moment, hits), default=datetime.fromtimestamp(0, UTC)),
+    )
+
+
+def entry_of(hit: Hit) -> FeedEntry:
+    """Return an article that was found as an entry of a feed."""
+    article = hit.article
+    return FeedEntry(
+        id=urn(hit),
+        title=title_of(article.title),
+        url=article.url,
+        html=content(hit),
+        published_at=moment(hit),
+        source=article.source,
+        authors=authors(hit),
+        language=article.language,
+        categories=[Category(TOPIC_SCHEME, topic.id.removeprefix("medtop:"), topic.label) for topic in article.topics],
+    )
+
+
+def authors(hit: Hit) -> list[str]:
+    """Return who wrote an article, its source where nobody is named."""
+    return list(hit.article.authors) or [hit.article.source]
 
 
 def title(query: str) -> str:

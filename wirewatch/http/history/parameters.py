@@ -95,7 +95,7 @@ def span_of(given: Mapping[str, str]) -> Span:
     """Return the time that is asked for, and the place to go on from."""
     before = given.get("before")
     if before is not None and (not re.fullmatch(r"-?[0-9]{1,19}", before) or abs(int(before)) > MAX_PLACE):
-        raise ParameterError("before: what `before` of an answer said")
+        raise ParameterError("before: the whole number that an answer has as `before`")
     since, until = _moment(given, "since"), _moment(given, "until")
     if since is not None and until is not None and since > until:
         raise ParameterError("until: it lies before since, so there is no time between them")
