@@ -17,8 +17,15 @@ from agents.clean.languages.phrases import any_of, first_letters, may_begin
 from agents.clean.page.accordions import with_openers
 from agents.clean.page.asides import asides
 from agents.clean.page.discussions import BEFORE_COMMENTS, without_comments
-from agents.clean.page.features import PageFeatures
-from agents.clean.page.following import without_end, without_nested, without_next, without_offer, without_others
+from agents.clean.page.features import WHOLE, PageFeatures
+from agents.clean.page.following import (
+    without_end,
+    without_linked,
+    without_nested,
+    without_next,
+    without_offer,
+    without_others,
+)
 from agents.clean.page.results import with_tables
 from agents.clean.page.slides import LEVELS, SlideShows, is_caption, is_deck
 from agents.clean.page.vocabulary import INVISIBLE, NAMES_READ
@@ -37,6 +44,8 @@ CREDIT_CHARS = 40
 CREDIT_WORDS = 8
 #: Words of a line that leads to another article, at most, and the share of links in it, at least.
 TEASER_WORDS, TEASER_LINKS = 30, 0.5
+#: Blocks of a box that asks for consent, at most.
+BOX_BLOCKS = 20
 #: Characters of a label above links to other articles, and the share of links in a block below it, at least.
 LABEL_CHARS, LISTED_LINKS = 40, 0.9
 #: Bars in a line of links that is a menu, at least, and the share of links in its words.
@@ -109,6 +118,7 @@ def correct(features: PageFeatures, kept: list[int]) -> list[int]:
     if not kept:
         return kept
     kept = without_nested(features, without_next(features, without_others(features, kept)))
+    kept = without_linked(features, kept)
     kept = without_consent(features, below_title(features, kept))
     # A discussion would make the captions of a photo essay look few.
     kept = without_comments(features, kept)
@@ -156,9 +166,19 @@ def below_title(features: PageFeatures, kept: list[int]) -> list[int]:
 
 
 def without_consent(features: PageFeatures, kept: list[int]) -> list[int]:
-    """Return the kept blocks without requests for consent above the title, whatever their element is called."""
-    above = [index for index in kept if index < features.title_block]
-    asks = {index for index in above if is_request(features.page.texts[index])}
+    """Return the kept blocks without requests for consent above the title, whatever their element is called.
+
+    What stands beside a request in a box of its own is part of it.
+    """
+    page, asks = features.page, set[int]()
+    for index in kept:
+        if index >= features.title_block:
+            break
+        box = page.parents[page.owners[index]]
+        beside = range(page.starts[box], page.ends[box]) if box >= 0 and page.tags[box] not in WHOLE else ()
+        alone = len(beside) <= BOX_BLOCKS and features.title_block not in beside
+        if any(is_request(page.texts[near]) for near in (beside if alone else (index,))):
+            asks.add(index)
     return [index for index in kept if index not in asks] if asks else kept
 
 

@@ -17,6 +17,8 @@ from agents.clean.text.words import normal
 BEFORE_NEXT, BEFORE_OFFER = 60, 12
 #: Words of an article above those within it, at least.
 OUTER_WORDS = 60
+#: Other articles below whose headlines are links, at least; words of each, and their share of the text, at most.
+OTHERS, OTHER_WORDS, OTHERS_SHARE = 2, 80, 0.4
 #: Blocks of an article above its heading, at most, and among which its date stands.
 ABOVE_HEADING, HEAD = 3, 4
 #: Characters of a line with an article's date, at most, and of one that says who may read on.
@@ -64,6 +66,33 @@ def without_others(features: PageFeatures, kept: list[int]) -> list[int]:
     others = {outermost[page.owners[index]] for index in headings if normal(page.texts[index]) != title} - {-1, own}
     rest = [index for index in kept if outermost[page.owners[index]] not in others]
     return rest if own >= 0 and float(features.words[rest].sum()) >= OUTER_WORDS else kept
+
+
+def without_linked(features: PageFeatures, kept: list[int]) -> list[int]:
+    """Return the kept blocks without those of short `article` elements below this one whose headlines are links.
+
+    They are teasers. Where they are much of the text it is told in them, as a live blog is.
+    """
+    page = features.page
+    if features.title_block < 0 or page.tags.count("article") < OTHERS:
+        return kept
+    nearest: list[int] = []
+    for element, tag in enumerate(page.tags):
+        above = page.parents[element]
+        nearest.append(element if tag == "article" else nearest[above] if above >= 0 else -1)
+    others: set[int] = set()
+    for index in range(features.title_block + 1, kept[-1] + 1):
+        article = nearest[page.owners[index]]
+        if article < 0 or features.tags[index] not in HEADINGS or features.links[index] < HEADLINE_LINKS:
+            continue
+        below = page.starts[article] > features.title_block and index - page.starts[article] <= ABOVE_HEADING
+        if below and float(features.words[page.starts[article] : page.ends[article]].sum()) <= OTHER_WORDS:
+            others.add(article)
+    if len(others) < OTHERS:
+        return kept
+    rest = [index for index in kept if nearest[page.owners[index]] not in others]
+    words = float(features.words[kept].sum())
+    return rest if words - float(features.words[rest].sum()) <= OTHERS_SHARE * words else kept
 
 
 def without_next(features: PageFeatures, kept: list[int]) -> list[int]:
