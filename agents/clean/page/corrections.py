@@ -19,6 +19,7 @@ from agents.clean.page.asides import asides
 from agents.clean.page.discussions import BEFORE_COMMENTS, without_comments
 from agents.clean.page.features import WHOLE, PageFeatures
 from agents.clean.page.following import (
+    without_cards,
     without_end,
     without_linked,
     without_nested,
@@ -118,7 +119,7 @@ def correct(features: PageFeatures, kept: list[int]) -> list[int]:
     if not kept:
         return kept
     kept = without_nested(features, without_next(features, without_others(features, kept)))
-    kept = without_linked(features, kept)
+    kept = without_cards(features, without_linked(features, kept))
     kept = without_consent(features, below_title(features, kept))
     # A discussion would make the captions of a photo essay look few.
     kept = without_comments(features, kept)

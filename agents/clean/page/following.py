@@ -5,6 +5,7 @@ and a heading of which the rest was left out.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 
 from agents.clean.page.features import HEADINGS, WHOLE, PageFeatures
@@ -17,6 +18,9 @@ from agents.clean.text.words import normal
 BEFORE_NEXT, BEFORE_OFFER = 60, 12
 #: Words of an article above those within it, at least.
 OUTER_WORDS = 60
+#: Cards that are alike, at least; levels above a block at which its card stands; words of a headline, at least; the share of
+#: links in a line below it, at most.
+CARDS, CARD_LEVELS, HEADLINE_WORDS, CARD_LINKS = 3, 4, 3, 0.5
 #: Other articles below whose headlines are links, at least; words of each, and their share of the text, at most.
 OTHERS, OTHER_WORDS, OTHERS_SHARE = 2, 80, 0.4
 #: Blocks of an article above its heading, at most, and among which its date stands.
@@ -93,6 +97,57 @@ def without_linked(features: PageFeatures, kept: list[int]) -> list[int]:
     rest = [index for index in kept if nearest[page.owners[index]] not in others]
     words = float(features.words[kept].sum())
     return rest if words - float(features.words[rest].sum()) <= OTHERS_SHARE * words else kept
+
+
+def without_cards(features: PageFeatures, kept: list[int]) -> list[int]:
+    """Return the kept blocks without the lines of cards below the title: each card begins with a headline that is a link.
+
+    The network has left the headline out, and cards beside it are like it.
+    """
+    page, title = features.page, features.title_block
+    if title < 0:
+        return kept
+    cards = {index: card for index in kept if index > title and (card := card_of(features, index)) >= 0}
+    chosen = set(kept)
+    cards = {
+        index: card for index, card in cards.items() if title < (first := page.starts[card]) and first not in chosen
+    }
+    if not cards:
+        return kept
+    wanted = {kind_of(page, card) for card in cards.values()}
+    begun = [element for element in range(len(page.tags)) if kind_of(page, element) in wanted]
+    alike = Counter(kind_of(page, element) for element in begun if is_card(features, element))
+    rest = [index for index in kept if index not in cards or alike[kind_of(page, cards[index])] < CARDS]
+    words = float(features.words[kept].sum())
+    return rest if words - float(features.words[rest].sum()) <= OTHERS_SHARE * words else kept
+
+
+def card_of(features: PageFeatures, index: int) -> int:
+    """Return the element with a class that a block stands in below a headline that is a link, -1 where there is none."""
+    page, element = features.page, features.page.owners[index]
+    for _ in range(CARD_LEVELS):
+        if element < 0 or page.tags[element] in WHOLE or features.links[index] >= CARD_LINKS:
+            return -1
+        if page.names[element] and page.starts[element] < index:
+            return element if is_card(features, element) else -1
+        element = page.parents[element]
+    return -1
+
+
+def is_card(features: PageFeatures, element: int) -> bool:
+    """Return whether an element is short and begins with a headline that is a link."""
+    first, end = features.page.starts[element], features.page.ends[element]
+    return (
+        end - first > 1
+        and features.links[first] >= HEADLINE_LINKS
+        and features.words[first] >= HEADLINE_WORDS
+        and float(features.words[first:end].sum()) <= OTHER_WORDS
+    )
+
+
+def kind_of(page: Page, element: int) -> tuple[int, str, str]:
+    """Return what elements beside each other have in common that are alike."""
+    return page.parents[element], page.tags[element], page.names[element]
 
 
 def without_next(features: PageFeatures, kept: list[int]) -> list[int]:

@@ -266,3 +266,35 @@ def test_a_sentence_in_brackets_is_text() -> None:
     """An editor's remark has no link, or one word of it."""
     remark = "[The trust later said that the <a href='/b'>cottage</a> will open in May.]"
     assert "will open in May" in text_of(f"{BODY}<p>{remark}</p><p>{PARAGRAPHS[0]} Again.</p>")
+
+
+LINES = (
+    ("Ferry to Gull Rock sails twice a day", "The second boat leaves at noon, the company said on Monday."),
+    ("Council raises parking fees again", "Motorists will pay up to a third more from next spring."),
+    ("School wins prize for its weather station", "Pupils measure wind and rain on the roof each hour."),
+    ("Museum finds a map in its cellar", "It shows the harbour as it was before the great storm."),
+)
+
+
+def others(element: str, heading: str) -> str:
+    """Return teasers, each a headline that is a link with a line below it."""
+    return "".join(
+        f"<{element}><{heading}><a href='/{number}'>{title}</a></{heading}><p>{line}</p></{element.split()[0]}>"
+        for number, (title, line) in enumerate(LINES)
+    )
+
+
+@pytest.mark.parametrize(
+    ("element", "heading"), [("article", "h2"), ("article class=story", "h3"), ("div class=k2", "h4")]
+)
+def test_elements_with_a_linked_headline_beside_the_article_are_others(element: str, heading: str) -> None:
+    """Teasers in elements like the article's own, or in cards that are alike, stay out."""
+    text = text_of(BODY, after=f"<div class=k1>{others(element, heading)}</div>")
+    assert text.endswith(PARAGRAPHS[-1])
+    assert not any(line in text for _, line in LINES)
+
+
+def test_a_text_that_is_told_in_cards_keeps_them() -> None:
+    """A list of places, each with a link as its heading, is the text where it is most of it."""
+    text = text_of(f"<p>{PARAGRAPHS[0]}</p>{others('div class=k2', 'h3')}")
+    assert sum(line in text for _, line in LINES) == len(LINES)

@@ -372,7 +372,10 @@ def test_the_score_of_a_match_is_kept_as_lines() -> None:
 )
 def test_a_request_for_consent_above_the_title_is_no_text(request_for_consent: str) -> None:
     """The layer is called anything at all, and what it says stands in no article."""
-    layer = f"<div class='k3'><p>{request_for_consent}</p><p>{request_for_consent}</p></div>"
+    beside = (
+        "With your agreement we measure precisely where you are. You may refuse in the settings at any time you like."
+    )
+    layer = f"<div class='k3'><p>{request_for_consent}</p><p>{beside}</p><p>{request_for_consent}</p></div>"
     assert bare_text(f"{layer}<h1>Lighthouse is lit again</h1>{BODY}").startswith(PARAGRAPHS[0])
 
 
