@@ -279,7 +279,7 @@ LINES = (
 def others(element: str, heading: str) -> str:
     """Return teasers, each a headline that is a link with a line below it."""
     return "".join(
-        f"<{element}><{heading}><a href='/{number}'>{title}</a></{heading}><p>{line}</p></{element.split()[0]}>"
+        f"<{element}><{heading}><a href='/{number}'>{title}</a></{heading}><p>{line}</p></{element.partition(' ')[0]}>"
         for number, (title, line) in enumerate(LINES)
     )
 
