@@ -32,7 +32,7 @@ from agents.tag.topics import load
 from agents.tag.topics.encoder import Head, SentenceEncoder
 from agents.tag.topics.linear import Limits, pair_code, word_code
 from agents.tag.topics.stems import stem_margins
-from agents.tag.topics.tagger import ENGLISH_STEM_MARGIN, apart, concept_log_odds
+from agents.tag.topics.tagger import APART_SHARE, ENGLISH_STEM_MARGIN, OPENING_WORDS, apart, concept_log_odds
 from agents.tag.topics.tokens import Tokens
 from tools.topic_calibration import default_limits, logistic
 from tools.topic_head import fit_head, sentence_vectors, word_vectors
@@ -85,6 +85,8 @@ TERMS_WEIGHT, EVENTS_WEIGHT = 1.5, 2.0
 BAND = 3.0
 #: Default thresholds of MasakhaNEWS's languages, of which nine topics in ten are right; English has its own in tagger.py.
 TABLE_LIMITS = Limits(0.6, 0.5)
+#: What a text without a known word is worth beside the offset: all of it, title and opening say as little.
+NOTHING_SAID = 1 + 2 * APART_SHARE
 #: Share of the linear model and of the encoder where both are asked, an offset, and the limits there: by a line through both,
 #: on the articles that `--constants` reads.
 LINEAR_SHARE, ENCODER_SHARE, OFFSET = 0.66, 0.3, 0.71
@@ -320,11 +322,11 @@ def log_odds(rows: Sequence[Row]) -> Floats:
     model, found = tagger.tables[0].model, []
     for row in rows:
         title, lead = Tokens.of_title(row.title), Tokens.of_lead(row.text)
-        reading = model.read_article(title, lead)
+        reading = model.read_article(title, lead, OPENING_WORDS)
         named = concept_log_odds(tagger.taxonomy, TOPICS, tagger.taxonomy.matches(title, lead))
         stems = stem_margins(tagger.english.find(row.title, row.text), TOPICS, ENGLISH_STEM_MARGIN)
-        words = model.offset if reading is None else reading.log_odds
-        found.append(words + named + stems + apart(model, title, row.text))
+        words = NOTHING_SAID * model.offset if reading is None else reading.log_odds + apart(reading)
+        found.append(words + named + stems)
     return np.array(found, np.float32)
 
 

@@ -28,6 +28,8 @@ PAIR: Final = np.uint64(1 << 32)
 PLACE_BITS: Final = np.uint64(24)
 PLACE_MASK: Final = np.uint64((1 << 24) - 1)
 FIRST: Final = np.zeros(1, np.int64)
+#: Divides where no word is known: there is nothing to divide.
+LEAST_LENGTH: Final = np.float32(1e-6)
 
 Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
@@ -52,12 +54,14 @@ class Feature:
 class Reading:
     """Scores of one article, with the features behind them.
 
-    `log_odds`: of each topic, (17,). `known`: share of the article's words that the model has seen. The rest is for
-    `LinearModel.weightiest`: values of the features found, (n,), their weights, (n, 17), and their first places among
-    all of the article's words and then pairs, those of the title first.
+    `log_odds`: of each topic, (17,). `alone`: the same of the title alone and of the opening alone, (2, 17). `known`: share
+    of the article's words that the model has seen. The rest is for `LinearModel.weightiest`: values of the features found,
+    (n,), their weights, (n, 17), and their first places among all of the article's words and then pairs, those of the title
+    first.
     """
 
     log_odds: Floats
+    alone: Floats
     known: float
     values: Floats
     weights: Floats
@@ -122,10 +126,12 @@ class LinearModel:
                 limits=Limits(*map(float, arrays["limits"])),
             )
 
-    def read_article(self, title: TokenForms, lead: TokenForms) -> Reading | None:
-        """Score an article for each topic; None where the model knows none of its words."""
-        titled = len(title.forms)
-        words = self._codes(title.forms + lead.forms)
+    def read_article(self, title: TokenForms, lead: TokenForms, opening: int = 0) -> Reading | None:
+        """Score an article for each topic; None where the model knows none of its words.
+
+        `opening`: how many of the lead's first words `Reading.alone` is about.
+        """
+        titled, words = len(title.forms), self._codes(title.forms + lead.forms)
         keys = _keys(words, titled)
         rows, known = self._rows(keys >> PLACE_BITS)
         keys, rows = keys[known], rows[known]
@@ -134,16 +140,20 @@ class LinearModel:
         if not mentioned:
             return None
         starts = np.concatenate((FIRST, np.flatnonzero(features[1:] != features[:-1]) + 1))
-        counts = np.add.reduceat(_mention_weights(len(words), titled)[places], starts)
+        counts = np.add.reduceat(_mention_weights(len(words), titled, opening)[:, places], starts, axis=1)
         rows = rows[starts]
-        values = (1 + np.log(counts)) * self.idf[rows]
-        of_words = values[: starts.searchsorted(mentioned)]
-        values /= np.sqrt(of_words @ of_words)
+        values = ((counts > 0) + np.log(np.maximum(counts, 1))) * self.idf[rows]
+        of_words = values[:, : starts.searchsorted(mentioned)]
+        lengths = np.sqrt(np.einsum("ij,ij->i", of_words, of_words))[:, None]
+        values /= np.maximum(lengths, LEAST_LENGTH)
         weights = self.weights[rows]
+        margins = np.where(lengths > 0, values @ weights + self.bias, 0)
+        log_odds = self.slope * margins + self.offset
         return Reading(
-            log_odds=self.slope * (values @ weights + self.bias) + self.offset,
+            log_odds=log_odds[0],
+            alone=log_odds[1:],
             known=mentioned / len(words),
-            values=values,
+            values=values[0],
             weights=weights,
             places=places[starts],
             title_length=titled,
@@ -198,11 +208,15 @@ def _keys(words: Codes, titled: int) -> Codes:
     return keys
 
 
-def _mention_weights(words: int, titled: int) -> Floats:
-    """Weigh each word and then each pair of an article by its field."""
-    weights = np.ones(2 * words, np.float32)
-    weights[:titled] = TITLE_WEIGHT
-    weights[words : words + max(0, titled - 1)] = TITLE_WEIGHT
+def _mention_weights(words: int, titled: int, opening: int) -> Floats:
+    """Weigh each word and then each pair of an article by its field, (3, 2 * words): in all, title alone, opening alone."""
+    weights = np.zeros((3, 2 * words), np.float32)
+    of_words, of_pairs, pairs = weights[:, :words], weights[:, words:], max(0, titled - 1)
+    weights[0] = 1
+    of_words[:2, :titled] = TITLE_WEIGHT
+    of_pairs[:2, :pairs] = TITLE_WEIGHT
+    of_words[2, titled : titled + opening] = 1
+    of_pairs[2, pairs : pairs + max(0, opening - 1)] = 1
     return weights
 
 

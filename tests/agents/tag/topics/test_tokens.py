@@ -23,6 +23,12 @@ def test_each_span_is_where_the_word_was_found(text: str, data: st.DataObject) -
     assert {number: words.span(number) for number in numbers} == dict(enumerate(spans))
 
 
+@given(st.text(alphabet="aAéß_ -'7戦क्ا\u064e\u200dx"))
+def test_words_are_those_of_the_pattern_for_all_scripts(text: str) -> None:
+    """Texts without signs of Indic or Arabic script are read sooner, and alike."""
+    assert Tokens(text).forms == WORD.findall(lower(text))
+
+
 @given(st.text())
 def test_lower_case_keeps_every_code_point_in_its_place(text: str) -> None:
     """Lower case never changes a text's length, so that offsets hold for the original."""
