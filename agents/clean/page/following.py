@@ -21,6 +21,8 @@ OUTER_WORDS = 60
 #: Cards that are alike, at least; levels above a block at which its card stands; words of a headline, at least; the share of
 #: links in a line below it, at most.
 CARDS, CARD_LEVELS, HEADLINE_WORDS, CARD_LINKS = 3, 4, 3, 0.5
+#: Share of a text's words that stand in its element.
+WHOLE_TEXT = 0.8
 #: Other articles below whose headlines are links, at least; words of each, and their share of the text, at most.
 OTHERS, OTHER_WORDS, OTHERS_SHARE = 2, 80, 0.4
 #: Blocks of an article above its heading, at most, and among which its date stands.
@@ -95,8 +97,7 @@ def without_linked(features: PageFeatures, kept: list[int]) -> list[int]:
     if len(others) < OTHERS:
         return kept
     rest = [index for index in kept if nearest[page.owners[index]] not in others]
-    words = float(features.words[kept].sum())
-    return rest if words - float(features.words[rest].sum()) <= OTHERS_SHARE * words else kept
+    return rest if may_go(features, kept, rest) else kept
 
 
 def without_cards(features: PageFeatures, kept: list[int]) -> list[int]:
@@ -118,8 +119,26 @@ def without_cards(features: PageFeatures, kept: list[int]) -> list[int]:
     begun = [element for element in range(len(page.tags)) if kind_of(page, element) in wanted]
     alike = Counter(kind_of(page, element) for element in begun if is_card(features, element))
     rest = [index for index in kept if index not in cards or alike[kind_of(page, cards[index])] < CARDS]
-    words = float(features.words[kept].sum())
-    return rest if words - float(features.words[rest].sum()) <= OTHERS_SHARE * words else kept
+    return rest if may_go(features, kept, rest) else kept
+
+
+def may_go(features: PageFeatures, kept: list[int], rest: list[int]) -> bool:
+    """Return whether the kept blocks that are not in `rest` are no part of the text: few of its words, or outside of it."""
+    page, words = features.page, features.words
+    told, total = float(words[rest].sum()), float(words[kept].sum())
+    if total - told <= OTHERS_SHARE * total:
+        return True
+    if told < OUTER_WORDS:
+        return False
+    # The lowest element that holds nearly all of the text.
+    element = page.owners[max(rest, key=words.__getitem__)]
+    while element >= 0:
+        inside = [index for index in rest if page.starts[element] <= index < page.ends[element]]
+        if float(words[inside].sum()) >= WHOLE_TEXT * told:
+            break
+        element = page.parents[element]
+    gone = set(kept) - set(rest)
+    return element >= 0 and not any(page.starts[element] <= index < page.ends[element] for index in gone)
 
 
 def card_of(features: PageFeatures, index: int) -> int:

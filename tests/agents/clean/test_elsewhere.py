@@ -294,6 +294,13 @@ def test_elements_with_a_linked_headline_beside_the_article_are_others(element: 
     assert not any(line in text for _, line in LINES)
 
 
+def test_many_cards_beside_a_short_report_are_others() -> None:
+    """Cards may hold more words than the report, where they stand outside of its element."""
+    cards = "".join(others("div class=k2", "h4") for _ in range(6))
+    text = text_of(BODY, after=f"<div class=k1>{cards}</div>")
+    assert text.endswith(PARAGRAPHS[-1])
+
+
 def test_a_text_that_is_told_in_cards_keeps_them() -> None:
     """A list of places, each with a link as its heading, is the text where it is most of it."""
     text = text_of(f"<p>{PARAGRAPHS[0]}</p>{others('div class=k2', 'h3')}")
