@@ -6,6 +6,8 @@ a row end a block too, since many old templates know no paragraphs.
 """
 
 import re
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable
 from itertools import accumulate
 from typing import Any
@@ -26,6 +28,10 @@ MAX_NODES = 100_000
 MANY_BLOCKS = 2_000
 MAX_BLOCKS = 6_000
 LINK_WORDS = 12
+#: Characters of a paragraph, at least, all of which is a link; the share of it; and such paragraphs of one link.
+LONG_LINK_CHARS, WHOLLY_LINKED, LONG_LINKS = 80, 0.9, 3
+#: Stands for the address of a link without one: a place that others lead to.
+PLACE = ""
 
 #: Never article text (`nav`: a quarter of all blocks, 0.3% of article words on the development pages).
 SKIPPED = words(
@@ -175,6 +181,8 @@ class Walk:
         self.page = page
         self.blocks: list[BlockRow] = []
         self.elements: list[ElementRow] = []
+        #: The address of each link, with the number of blocks before it.
+        self.anchors: list[tuple[str, int]] = []
 
     def describe(self, node: LexborNode, tag: str, attributes: dict[str, str | None]) -> int:
         """Return the parts that an element stands for by its attributes; note bylines and dates."""
@@ -210,12 +218,13 @@ class Walk:
         One loop over local variables, without a method for each kind of node: a page has thousands of nodes, most of them
         cost a comparison or two, and a call for each would cost more than that.
         """
-        page, blocks, elements, ends, pictures = (
+        page, blocks, elements, ends, pictures, anchors = (
             self.page,
             self.blocks,
             self.elements,
             self.page.ends,
             self.page.pictures,
+            self.anchors,
         )
         known_tags, describe = _known_tags, self.describe
         buffer: list[str] = []
@@ -275,6 +284,7 @@ class Walk:
                         inline |= mask
                         if tag == "a":
                             links += 1
+                            anchors.append((attributes.get("href") or PLACE, len(blocks)))
                         elif tag in BOLD:
                             bolds += 1
                     node = child
@@ -338,6 +348,29 @@ def finish(buffer: list[str]) -> str:
     return text or "\n"
 
 
+def unlink(page: Page, anchors: list[tuple[str, int]]) -> None:
+    """Take the link from paragraphs that are one link together: its end is missing, or it leads to the whole article.
+
+    Places that links lead to (`<a name="top">`) are often left open. `anchors`: the address of each link, with the number
+    of blocks before it, in order.
+    """
+    linked = [
+        index
+        for index, (text, chars) in enumerate(zip(page.texts, page.link_chars, strict=True))
+        if chars >= LONG_LINK_CHARS and chars >= WHOLLY_LINKED * len(text)
+    ]
+    if len(linked) < LONG_LINKS:
+        return
+    begins = [before for _, before in anchors]
+    blocks: defaultdict[str, list[int]] = defaultdict(list)
+    for index in linked:
+        blocks[anchors[bisect_right(begins, index) - 1][0]].append(index)
+    for address, found in blocks.items():
+        if len(found) >= LONG_LINKS and not address.startswith(("#", "javascript:")):
+            for index in found:
+                page.link_chars[index] = 0
+
+
 def is_link(text: str, link_chars: int) -> bool:
     """Return whether a block is a short link and nothing else."""
     return link_chars >= 0.9 * len(text) and text.count(" ") < LINK_WORDS
@@ -355,6 +388,8 @@ def read(tree: LexborHTMLParser) -> Page:
     page = Page()
     root = tree.body or tree.root
     if root is not None and root.first_child is not None:
-        Walk(page).run(root)
+        walk = Walk(page)
+        walk.run(root)
+        unlink(page, walk.anchors)
         thin(page)
     return page

@@ -430,3 +430,30 @@ def test_the_line_between_title_and_text_is_no_text() -> None:
     for name in ("standfirst", "dek", "chapo"):
         assert text_of(deck.format(name) + BODY) == "\n\n".join(PARAGRAPHS)
     assert "counts the days" in text_of(BODY + deck.format("deck") + BODY.replace("light", "lamp"))
+
+
+@pytest.mark.parametrize(
+    "article",
+    [
+        f"<a name='top'><h1>Lighthouse is lit again</h1>{BODY}",
+        f"<div><a id='content'><h1>Lighthouse is lit again</h1></div><div>{BODY}</div>",
+        f"<h1>Lighthouse is lit again</h1><a href='/whole'>{BODY}</a>",
+    ],
+)
+def test_a_link_that_is_left_open_takes_no_text_away(article: str) -> None:
+    """A place that links lead to and has no end, or a link around all paragraphs, leaves the text a text."""
+    menu = "".join(
+        f"<li><a href='/{word.lower()}'>{word}</a></li>" for word in ["Home", "World", "Harbour", "Sport", "Weather"]
+    )
+    content = (
+        f"<html lang='en'><head><title>Lighthouse is lit again</title></head><body><ul>{menu}</ul>{article}"
+        f"<ul>{menu}</ul><p>Imprint</p></body></html>"
+    )
+    record = Raw(
+        url="https://gull.example/1",
+        fetched_at=datetime(2026, 1, 3, tzinfo=UTC),
+        content_type="text/html",
+        content=content,
+    )
+    text = clean.clean_raw(record).clean.text
+    assert all(paragraph in text for paragraph in PARAGRAPHS)
