@@ -151,6 +151,7 @@ LOOKALIKES = (
     ("it", "Fece ridere tutti", "20001275"),
     ("de", "Er erntete Kritik", "20000210"),
     ("de", "Mieten belasten viele Haushalte", "20000607"),
+    ("de", "Zwei Schlepper ziehen den Frachter", "20001283"),
 )
 
 
@@ -249,6 +250,9 @@ OTHER_WORDS = (
     ("en", "A warm example for couples", "16"),
     ("en", "An example of good food", "05"),
     ("en", "Talks in Islamabad", "12"),
+    ("it", "Concerto nell'ex fabbrica", "04"),
+    ("pt", "Bancos de madeira no largo", "04"),
+    ("fr", "Un lycée dans une ancienne usine", "04"),
     ("en", "An appeal that appears late", "13"),
 )
 
@@ -407,6 +411,10 @@ KINDS = (
     ("en", "Wharf closed for dredging", "04"),
     ("en", "Selectboard delays its decision", "11"),
     ("en", "Tenants ask for a freeze", "14"),
+    ("it", "Apre una mensa popolare", "14"),
+    ("fr", "Des repas gratuits tout l'hiver", "14"),
+    ("ru", "Бесплатные обеды у вокзала", "14"),
+    ("ar", "بقعة نفط قبالة الساحل", "06"),
     ("en", "Water cannon used at the bridge", "16"),
 )
 
