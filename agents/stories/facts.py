@@ -39,11 +39,12 @@ NUMBER_WORDS = (
 #: "forty thousand homes", "1.2 million people": the thing follows the scale.
 SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "dozen": 12}
 WRITTEN = (
-    r"(?<![\w.,$])(?P<value>\d{1,9}(?:[.,] ?\d{1,3}){0,3}"
+    r"(?P<value>\d{1,9}(?:[.,] ?\d{1,3}){0,3}"
     rf"|(?:{TENS.replace(' ', '|')})(?:-(?:one|{'|'.join(SMALL_NUMBERS.split()[:8])}))?|{SMALL_NUMBERS.replace(' ', '|')})"
 )
+#: The sign before it stands first, so that the search jumps to those: a text begins with a space for it.
 COUNTED = re.compile(
-    rf"{WRITTEN}(?:st|nd|rd|th)?[ -]{{1,3}}(?:({'|'.join(SCALES)})s? )?"
+    rf"[^\w.,$]{WRITTEN}(?:st|nd|rd|th)?[ -]{{1,3}}(?:({'|'.join(SCALES)})s? )?"
     r"(?:other |more |young )?([^\W\d_]{3,30})(?=(?:[ -]{1,3}([^\W\d_]{3,30}))?)"
 )
 #: An age between commas, or after "aged"; "19-year-old" is found as a count of years.
@@ -53,15 +54,20 @@ YEARS = "year"
 #: How long somebody is sent to prison: "nine years in prison", "jailed for 18 months", "a 12-year sentence".
 SENTENCED = r"(?:jail|prison|custody|bars|imprison|sentence|term\b)"
 TERM = re.compile(
-    rf"(?P<verb>\b(?:jailed|imprisoned|sentenced|prison)\D{{1,25}}?)?{WRITTEN}[ -](?P<unit>year|month)s?\b'?(?! of age|[ -]old)"
+    rf"(?P<verb>\b(?:jailed|imprisoned|sentenced|prison)\D{{1,25}}?)?(?<![\w.,$]){WRITTEN}"
+    rf"[ -](?P<unit>year|month)s?\b'?(?! of age|[ -]old)"
     rf"(?=(?P<after>[^.;,\d]{{0,25}}?\b{SENTENCED})?)"
 )
 TERMS = "term"
-#: One of these stands in each text that names such a time: any other need not be searched.
+#: One of these stands in each text that names such a time, and a number before its unit: any other need not be searched.
 PRISON = ("jail", "prison", "custody", "bars", "sentence", "term")
+TERM_UNIT = re.compile("[ -](?:year|month)")
+NUMBERS = tuple(NUMBER_WORDS)
 #: Percentages of one article measure many things; these are told from the words that are nearest before, or else after.
 PERCENTAGE = re.compile(r"(?<![\w.,-])(\d{1,3}(?:[.,]\d{1,2})?|[a-z]{3,9}(?:-[a-z]{3,5})?) ?(?:%|per ?cent\b|pct\b)")
-PERCENT = ("%", "percent", "per cent", "pct")
+PERCENT = re.compile(r"%|p(?:er ?cent|ct)\b")
+#: How far before its sign a percentage begins at most.
+PERCENT_BEFORE = 16
 MEASURED = re.compile(
     r"\b(inflation|unemployment|jobless|turnout|vot(?:e|ed|es|ing)|interest|growth|grew|tariff|deficit)\b"
 )
@@ -97,7 +103,9 @@ def facts_of(title: str, text: str) -> bytes:
     whole = fold(f"{title[:TITLE_CHARACTERS]} . {text[:TEXT_CHARACTERS]}")
     sentences, whole = terms(whole)
     found = [
-        (unit, how_many(value, scale)) for value, scale, *words in COUNTED.findall(whole) for unit in units_of(*words)
+        (unit, how_many(value, scale))
+        for value, scale, *words in COUNTED.findall(f" {whole}")
+        for unit in units_of(*words)
     ]
     if "aged " in whole:
         found += [(YEARS, first or second) for first, second in AGE.findall(whole)]
@@ -134,7 +142,7 @@ def fact(unit: str, value: str) -> int:
 def terms(text: str) -> tuple[list[tuple[str, str]], str]:
     """Return how long somebody is sent to prison, as units and values, and the text without: such years are no age."""
     found: list[tuple[str, str]] = []
-    if not any(word in text for word in PRISON):
+    if not (any(word in text for word in PRISON) and has_times(text)):
         return found, text
 
     def taken(match: re.Match[str]) -> str:
@@ -146,11 +154,15 @@ def terms(text: str) -> tuple[list[tuple[str, str]], str]:
     return found, TERM.sub(taken, text)
 
 
+def has_times(text: str) -> bool:
+    """Tell whether a number of years or months may stand in a text."""
+    before = (unit.start() for unit in TERM_UNIT.finditer(text))
+    return any(text[end - 1 : end].isdecimal() or text.endswith(NUMBERS, 0, end) for end in before)
+
+
 def percentages(text: str) -> Iterator[tuple[str, str]]:
     """Yield the percentages of which the text says plainly what they measure, as a unit and a value."""
-    if not any(sign in text for sign in PERCENT):
-        return
-    for found in PERCENTAGE.finditer(text):
+    for found in written_percentages(text):
         value = how_many(found[1].replace(",", "."))
         if not value[0].isdigit():
             continue
@@ -159,6 +171,16 @@ def percentages(text: str) -> Iterator[tuple[str, str]]:
         measured = [*before, *([after[1]] if after and not before else ())]
         if measured:
             yield f"% {measured[-1][:3]}", value
+
+
+def written_percentages(text: str) -> Iterator[re.Match[str]]:
+    """Yield the percentages of a text, each looked for before its sign."""
+    end = 0
+    for sign in PERCENT.finditer(text):
+        found = PERCENTAGE.search(text, max(end, sign.start() - PERCENT_BEFORE), sign.end())
+        if found is not None:
+            end = found.end()
+            yield found
 
 
 def how_many(written: str, scale: str = "") -> str:

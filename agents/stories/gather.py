@@ -32,9 +32,10 @@ ROUNDUP = re.compile(
     r"|what to know today|headlines at \d|top stories|week in review|kurz notiert|nachrichten kompakt|das wichtigste (?:am|vom)"
     r"|en bref|l'essentiel de l'actualit\u00e9|breves|resumen de noticias|in breve|kort nieuws)"
 )
-#: A line that begins with a place in capitals and a dash: two such lines may be one report, three are several.
+#: A line, behind the end of the one before it, that begins with a place in capitals and a dash: two such lines may be one
+#: report, three are several.
 DATELINE = re.compile(
-    r"(?m)^[^\S\n]*[A-Z\u00c0-\u00dd][A-Z\u00c0-\u00dd .,'-]{2,40}(?:\([^)\n]{2,30}\))?\s*[\u2014\u2013-]{1,2}\s"
+    r"\n[^\S\n]*[A-Z\u00c0-\u00dd][A-Z\u00c0-\u00dd .,'-]{2,40}(?:\([^)\n]{2,30}\))?\s*[\u2014\u2013-]{1,2}(?=\s)"
 )
 ROUNDUP_DATELINES = 3
 
@@ -142,7 +143,7 @@ def is_roundup(title: str, text: str) -> bool:
     """Tell whether an article holds several reports: it calls itself so, or has three datelines."""
     if ROUNDUP.search(title[:TITLE_CHARACTERS]):
         return True
-    return sum(1 for _ in islice(DATELINE.finditer(text[:20_000]), ROUNDUP_DATELINES)) == ROUNDUP_DATELINES
+    return sum(1 for _ in islice(DATELINE.finditer("\n" + text[:20_000]), ROUNDUP_DATELINES)) == ROUNDUP_DATELINES
 
 
 def regions_of(article: Tagged) -> list[tuple[str, str]]:

@@ -22,14 +22,17 @@ TEXT_CHARACTERS = 4_000
 NUMBER = re.compile(
     r"\d(?:(?<![\w.,].)\d{0,2}(?:[.,\u00a0\u202f ]\d{3})+|(?<!\w.)\d*(?:[.,]\d{1,2})?)(?!\w)", re.DOTALL
 )
-#: A capitalised word that follows a word in lower case, so that it does not begin a sentence.
+#: A capitalised word that follows a word in lower case, so that it does not begin a sentence. As below, a class of few
+#: characters stands first, so that the search jumps to those.
 LOWER = r"a-z\u00df-\u00ff\u0101-\u017f\u0430-\u044f\u0451-\u045f\u0491"
 UPPER = r"A-Z\u00c0-\u00de\u0100-\u0178\u0404-\u042f\u0490"
-NAME = re.compile(rf"(?<=[{LOWER},] )([{UPPER}][^\W\d_]{{3,}})")
+NAME = re.compile(rf"([{UPPER}](?<=[{LOWER},] .)[^\W\d_]{{3,}})")
 #: The first word of a sentence, of which its capital does not tell whether it is a name.
-OPENER = re.compile(
-    rf"(?:\A|(?<=[.!?:\n] )|(?<=\n))[\"'\u2018\u201c\u201e\u00ab\u00bf\u00a1]?([{UPPER}][^\W\d_]{{3,}})"
-)
+OPENING = rf"[\"'\u2018\u201c\u201e\u00ab\u00bf\u00a1]?([{UPPER}][^\W\d_]{{3,}})"
+OPENER = re.compile(rf"[.!?:\n](?: |(?<=\n)){OPENING}")
+FIRST_OPENER = re.compile(OPENING)
+#: What groups the digits of thousands.
+SEPARATOR = re.compile(r"[.,\u00a0\u202f ](?=\d{3}(?!\d))")
 LETTERS = (
     "\u0430\u0431\u0432\u0433\u0434\u0435\u0436\u0437\u0438\u0439\u043a\u043b\u043c\u043d\u043e\u043f"
     "\u0440\u0441\u0442\u0443\u0444\u0445\u0446\u0447\u0448\u0449\u044a\u044b\u044c\u044d\u044e\u044f"
@@ -60,7 +63,7 @@ def common_names(title: str, text: str) -> bytes:
     found = list(keys)[:MOST_NAMES]
     names = dict.fromkeys(key for key in map(name_key, NAME.findall(whole)) if len(key) >= 4)
     found += list(names)[:MOST_NAMES]
-    return np.unique(np.fromiter(map(number, found), np.uint32, len(found))).tobytes()
+    return packed(found)
 
 
 def opening_names(title: str, text: str) -> bytes:
@@ -68,15 +71,22 @@ def opening_names(title: str, text: str) -> bytes:
 
     Another article, where the same word stands inside a sentence, tells that one is a name.
     """
-    words = OPENER.findall(f"{title}. {text[:TEXT_CHARACTERS]}")
-    keys = list(dict.fromkeys(key for key in map(name_key, words) if len(key) >= 4))[:MOST_OPENERS]
-    return np.unique(np.fromiter(map(number, keys), np.uint32, len(keys))).tobytes()
+    whole = f"{title}. {text[:TEXT_CHARACTERS]}"
+    first = FIRST_OPENER.match(whole)
+    words = [*([first[1]] if first is not None else ()), *OPENER.findall(whole)]
+    keys = dict.fromkeys(key for key in map(name_key, words) if len(key) >= 4)
+    return packed(list(keys)[:MOST_OPENERS])
+
+
+def packed(keys: list[str]) -> bytes:
+    """Return the numbers of keys, each once, in ascending order."""
+    return np.array(sorted(set(map(number, keys))), np.uint32).tobytes()
 
 
 def numerals(text: str) -> Iterator[str]:
     """Yield the numerals of a text of two digits and more, without separators of thousands; years and round tens say little."""
     for found in NUMBER.findall(unicodedata.normalize("NFKC", text)):
-        value = re.sub(r"[.,\u00a0\u202f ](?=\d{3}(?!\d))", "", found).replace(",", ".")
+        value = found if found.isdecimal() else SEPARATOR.sub("", found).replace(",", ".")
         if len(value) >= 2 and not (len(value) == 4 and value.startswith(("19", "20"))):
             yield value
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from typing import NamedTuple
 from zlib import crc32
 
@@ -24,6 +25,8 @@ TITLE_CHARACTERS = 400
 MOST_WORDS = 800
 #: Of a text without underscores: what is a class by its members alone is found faster.
 WORD = re.compile(rf"\w[\w{MARKS}]+|\d")
+#: Of `SIGNS`, those that have another form, and it.
+FOLDED_SIGNS = (("\u2026", "..."), ("\u00a0", " "), ("\u2011", "\u2010"))
 #: Combining marks of Latin, Greek and Cyrillic, which desks set or leave out as they like.
 ACCENTS = re.compile(r"[\u0300-\u036f]+")
 
@@ -38,6 +41,10 @@ class Words(NamedTuple):
 def fold(text: str) -> str:
     """Return a text in lower case, without accents, in compatibility forms."""
     if text.isascii():
+        return text.lower()
+    if spaced(text).isascii():
+        for sign, folded in FOLDED_SIGNS:
+            text = text.replace(sign, folded)
         return text.lower()
     return unicodedata.normalize("NFC", ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold())))
 
@@ -62,11 +69,16 @@ def number(form: str) -> int:
     return crc32(form.encode("utf-8", "surrogatepass"))
 
 
+def numbers(forms: Iterable[str]) -> list[int]:
+    """Return the 32-bit numbers of words, which hold no blank; encoded at once they take a third less time."""
+    return list(map(crc32, " ".join(forms).encode("utf-8", "surrogatepass").split()))
+
+
 def count(words: list[str], most: int = MOST_WORDS) -> Words:
     """Return the words by their numbers, the first `most` different ones."""
     times = Counter(words)
     kept = list(times)[:most]
-    ids = np.array([crc32(form.encode("utf-8", "surrogatepass")) for form in kept], np.uint32)
+    ids = np.array(numbers(kept), np.uint32)
     order = np.argsort(ids, kind="stable")
     ids = ids[order]
     often = np.array(list(times.values())[:most], np.float32)[order]

@@ -65,6 +65,7 @@ def row(facts: Facts) -> Facts:
         ("She was sentenced to 18 months on Friday", TERMS, "18 month"),
         ("A 12-year sentence for the mayor", TERMS, "12 year"),
         ("Inflation eased to seven per cent", "% inf", "7"),
+        ("Growth of 2% lets inflation rise: 21.25pct", "% inf", "21.25"),
         ("Prices up 9 % as inflation bites", "% inf", "9"),
         ("Nurses back the strike: 87.5% voted yes", "% vot", "87.5"),
     ],

@@ -5,13 +5,28 @@ import pytest
 
 from agents.stories.gather import is_roundup
 from agents.stories.lead import first_sentence, shortened
-from agents.stories.names import common_names, name_key
-from agents.stories.words import forms, words_of
+from agents.stories.names import common_names, name_key, opening_names, packed
+from agents.stories.words import fold, forms, words_of
+from streams.plain_words import SIGNS
 
 
 def test_accents_and_plurals_take_no_words_apart() -> None:
     """Two spellings of a word are one."""
     assert forms("Cafés in Málaga", "en") == forms("cafe in Malaga", "en")
+
+
+def test_signs_become_the_same_beside_ascii_and_beside_accents() -> None:
+    """A text that is ASCII but for them takes a short way, which folds them as the long one does."""
+    for sign in SIGNS:
+        assert fold(f"A{sign}B") == fold(f"\u00c1{sign}B")
+
+
+def test_openers_begin_sentences_lines_and_the_title() -> None:
+    """A quotation mark may stand before one; a word inside a sentence is none, nor one after a colon without a space."""
+    text = "Rain fell on Vardo.  Twice:Again \u201cHelen\u201d \u201cNo?\u201d\nGulls rose. \u201cSolveig sank\u201d: Kobal"
+    assert opening_names("\u201cBrandvik waits", text) == packed(
+        list(map(name_key, ["Brandvik", "Rain", "Gulls", "Solveig", "Kobal"]))
+    )
 
 
 def test_a_script_without_spaces_gives_pairs_of_characters() -> None:
