@@ -28,6 +28,11 @@ were pages of nothing but a site's boilerplate, which `is_other_page` tells by t
 misses what is cut; containment alone takes templates (bond issues, market reports) for copies, which the facts tell
 apart.
 
+Forms that are filled (results of matches, tremors, markets) share four fifths of their shingles. Of 475 such briefs made
+up in eight languages, none a copy of another, 273 were taken for copies; with the numbers and facts that `numbers_agree`
+and `is_brief` ask for, 10 are, and of 864 edits of such briefs one is missed (2026-11-29; the sets above stay as they
+are, but for one copy of 1,658).
+
 **Leaders.** A copy points to an article that was unique itself, never to a copy. Copies are in the index all the same
 and stand for their leaders, so that the hundredth copy of a piece cannot push the piece itself out of sight, but what
 is compared is always the leader's sketch: no drift from copy to copy. A changed fetch of a unique article is a revision

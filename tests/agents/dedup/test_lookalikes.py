@@ -185,7 +185,36 @@ STORM = (
     "Штормовое предупреждение объявлено в {} области. Об этом в {} сообщило МЧС. Жителей просят не выходить из дома без "
     "необходимости и не парковать автомобили под деревьями. Паром через залив временно не ходит."
 )
+MATCH = (
+    "{} beat {} {}-0 at {} on Saturday in front of {} spectators in the twelfth round of the league. {} opened the scoring in "
+    "the {}th minute after a corner that the visitors failed to clear. The home side had more of the ball in the first half "
+    "and hit the post twice. After the break the visitors came back into the game, but the goalkeeper saved well from close "
+    "range. The coach said that he was proud of his players and that they had earned the three points."
+)
+TREMOR = (
+    "Ein Erdbeben der Stärke {} hat am {} die Gegend um {} erschüttert, wie der seismologische Dienst mitteilte. Das Zentrum "
+    "lag {} Kilometer südlich der Stadt in einer Tiefe von {} Kilometern. Berichte über Schäden oder Verletzte lagen zunächst "
+    "nicht vor. In mehreren Orten liefen Menschen auf die Straße. Der Dienst rechnet mit Nachbeben in den nächsten Stunden "
+    "und bittet die Bevölkerung um Ruhe. Eine Warnung vor einer Flutwelle wurde nicht ausgegeben."
+)
+TREMOR_ZH = (
+    "国家地震台网消息，{}在{}附近发生{}级地震，震中位于该市以南{}公里处，震源深度{}公里。目前没有人员伤亡和房屋损坏的报告。"
+    "多个乡镇的居民感到震动并跑到街上。地震部门表示未来数小时内可能有余震，请居民保持冷静，听从当地政府的安排。没有发布海啸警报。"
+)
+TREMOR_AR = (
+    "ضرب زلزال بقوة {} درجات منطقة {} يوم {} وفق ما أعلنت هيئة رصد الزلازل. وكان مركزه على بعد {} كيلومترا جنوب المدينة وعلى "
+    "عمق {} كيلومترا. ولم ترد أنباء عن أضرار أو إصابات حتى الآن. وخرج السكان إلى الشوارع في عدة بلدات. ولم تستبعد الهيئة وقوع "
+    "هزات ارتدادية في الساعات المقبلة ودعت السكان إلى الهدوء. ولم يصدر تحذير من موجات مد عاتية."
+)
 REPORTS = (
+    (
+        MATCH,
+        "Rovers|United|2|Park Road|12,011|Novak|23",
+        "Wanderers|Town|3|Park Road|8,210|Okoro|17",
+    ),
+    (TREMOR, "5,1|Montag|Talca|12|33", "4,6|Montag|Arica|40|61"),
+    (TREMOR_ZH, "星期一|昆明|5.1|12|33", "星期四|喀什|4.6|40|61"),
+    (TREMOR_AR, "5.1|طنجة|الاثنين|12|33", "4.6|وهران|الخميس|40|61"),
     (
         SHOOTING,
         "taxista|51|lunes|El Mirador, al oriente|Rubén Olmedo",
@@ -195,9 +224,10 @@ REPORTS = (
     (VEGETABLES, "3|28|19|24|41|135", "9|33|22|18|56|148"),
     (STORM, "Заозёрской|21:35", "Нижнереченской|06:20"),
 )
+FORMS = ("match", "tremor", "tremor-zh", "tremor-ar", "shooting", "futures", "vegetables", "storm")
 
 
-@pytest.mark.parametrize(("form", "first", "second"), REPORTS, ids=("shooting", "futures", "vegetables", "storm"))
+@pytest.mark.parametrize(("form", "first", "second"), REPORTS, ids=FORMS)
 def test_reports_of_one_form_with_other_numbers_are_no_copies(
     decider: Deduplicator, write: Write, form: str, first: str, second: str
 ) -> None:
@@ -207,7 +237,7 @@ def test_reports_of_one_form_with_other_numbers_are_no_copies(
     assert originals(verdicts(decider, *map(write, "ab", reports))) == [None, None]
 
 
-@pytest.mark.parametrize(("form", "first", "second"), REPORTS, ids=("shooting", "futures", "vegetables", "storm"))
+@pytest.mark.parametrize(("form", "first", "second"), REPORTS, ids=FORMS)
 def test_a_report_is_the_copy_of_one_with_its_numbers(
     decider: Deduplicator, write: Write, form: str, first: str, second: str
 ) -> None:
