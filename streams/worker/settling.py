@@ -84,9 +84,10 @@ class Settling(Generic[Task, Product]):
         """Settle messages together, in this order; `changes` are written with those of the settlements.
 
         Where Kafka does not confirm, nothing is acknowledged and the error goes up. A worker that was frozen for longer
-        than its session writes nothing that another may have taken over.
+        than its session writes nothing that another may have taken over; it gives back the room of those messages.
         """
         if not await self._ours(items):
+            self._intake.buffer.done(items)
             return
         settlements = [self._settle(item, result) for item, result in zip(items, results, strict=True)]
         written = [*(change for settlement in settlements for change in settlement.changes), *changes]
