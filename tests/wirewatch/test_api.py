@@ -116,7 +116,7 @@ def test_records_go_through_json() -> None:
 
 
 READ_ARCHIVE = (
-    "import io; from agents.fetch.files.found import Reading; from agents.fetch.files.reading import read_archive as read\n"
+    "import io; from agents.fetch.files.found import Reading; from agents.fetch.files.archives import read_archive as read\n"
     "list(read(io.BytesIO(b'x'), 'a', Reading(9)))"
 )
 
