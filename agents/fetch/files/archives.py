@@ -14,37 +14,82 @@ from agents.fetch.files.passed_over import type_of, why_no_page
 from streams.errors import MissingExtra
 from streams.records import Raw
 
+#: Bytes of the rest of a record that are read at once.
+PIECE = 1 << 16
+
 
 def read_archive(archive: IO[bytes], name: str, reading: Reading) -> Iterator[Found]:
-    """Yield the pages of a web archive: responses with status 200 and HTML or plain text, unpacked up to the limit."""
+    """Yield the pages of a web archive: responses with status 200 and HTML or plain text, unpacked up to the limit.
+
+    An archive that breaks off is refused at the record where it does, so that nobody takes a part of a crawl for the whole.
+    """
     try:
-        from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415 - an extra
+        records = records_of(archive)
     except ImportError as error:
         raise MissingExtra("archives", "warcio", f"web archives ({name})") from error
-    read = records = 0
+    read = number = of_warc = 0
     try:
-        for number, record in enumerate(ArchiveIterator(archive), 1):
+        for number, record in enumerate(records, 1):
             at = archive.tell()
             reading.progress(max(0, at - read))
             read = max(read, at)
-            records += record.format == "warc"  # warcio takes anything else for a record of the older .arc
+            of_warc += record.format == "warc"  # warcio takes anything else for a record of the older .arc
             if record.format != "warc" and record.rec_type != "response":
                 continue
-            where = f"{name}#{number}"
-            try:
-                kind = why_no_page(record)
-                found = None if kind else page_of(record, where, reading.max_bytes)
-            except Exception as error:  # noqa: BLE001 - a date, a charset or packing that nobody knows; the next is read
-                found = Refusal(where, "unreadable", f"{type(error).__name__}: {error}")
-            if found is None:
-                reading.passed_over(kind)
-            else:
-                yield found
+            yield from found_in(record, f"{name}#{number}", reading)
     except Exception as error:  # noqa: BLE001 - warcio raises what its parsers raise; the file is broken from here on
         yield Refusal(name, "unreadable", f"{type(error).__name__}: {error}")
         return
-    if not records:
+    if records.cut:
+        yield Refusal(name, "unreadable", f"the file breaks off behind record {number}, and may have had more")
+    elif not of_warc:
         yield Refusal(name, "unreadable", "holds no record of a web archive")
+
+
+def records_of(archive: IO[bytes]) -> Any:
+    """Return warcio's iterator; behind the last record its `cut` says whether the file ended within another one."""
+    from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415 - an extra
+
+    class Records(ArchiveIterator):  # type: ignore[misc] # warcio has no types
+        cut = False
+
+        def _next_record(self, next_line: bytes | None) -> Any:
+            self.cut = bool(next_line)  # a head begins here: to warcio one that is cut is the end of the file
+            record = super()._next_record(next_line)
+            self.cut = False
+            return record
+
+        def close(self) -> None:
+            unpacking = self.reader and self.reader.decompressor
+            self.cut = self.cut or (bool(unpacking) and not unpacking.eof)
+            super().close()
+
+    return Records(archive)
+
+
+def found_in(record: Any, where: str, reading: Reading) -> Iterator[Found]:
+    """Yield what a record is: a page, a refusal, or nothing for one that is no page."""
+    try:
+        kind = why_no_page(record)
+        found = None if kind else page_of(record, where, reading.max_bytes)
+    except Exception as error:  # noqa: BLE001 - a date, a charset or packing that nobody knows; the next is read
+        kind, found = "", Refusal(where, "unreadable", f"{type(error).__name__}: {error}")
+    if missing := missing_of(record):
+        yield Refusal(where, "unreadable", f"the file breaks off in this record: {missing}")
+    elif found is None:
+        reading.passed_over(kind)
+    else:
+        yield found
+
+
+def missing_of(record: Any) -> str:
+    """Say what of a record is not in its file; empty for nothing."""
+    if record.format == "warc" and not (record.rec_headers.get_header("Content-Length") or "").isdigit():
+        return "its head is not whole"
+    while getattr(record.raw_stream, "limit", 0):
+        if not record.raw_stream.read(PIECE):
+            return f"{record.raw_stream.limit} bytes of it are missing"
+    return ""
 
 
 def read_collection(path: Path, reading: Reading) -> Iterator[Found]:

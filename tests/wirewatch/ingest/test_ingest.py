@@ -266,6 +266,30 @@ def test_a_record_of_an_archive_that_nobody_can_read_costs_no_other(tmp_path: Pa
     assert isinstance(third, Raw) and third.url == "https://a.example/2"
 
 
+@pytest.mark.parametrize("packed", [True, False])
+def test_an_archive_that_breaks_off_says_so_wherever_it_does(tmp_path: Path, *, packed: bool) -> None:
+    """Cut at any byte, an archive gives its whole pages, none in part, and is refused from there on."""
+    archive = io.BytesIO()
+    writer = WARCWriter(archive, gzip=packed)
+    ends = []
+    for number in range(3):
+        writer.write_record(answer(writer, f"https://a.example/{number}", "text/html"))
+        ends.append(archive.tell())
+    content = archive.getvalue()
+    path = tmp_path / ("a.warc.gz" if packed else "a.warc")
+    for end in range(ends[0] + 3, len(content) + 1, 3):
+        path.write_bytes(content[:end])
+
+        found = list(read_path(path, Reading(LIMIT)))
+
+        pages = [each for each in found if isinstance(each, Raw)]
+        assert all(page.content == "<p>News</p>" for page in pages), end
+        left_over = min((end - each for each in ends if each <= end), default=end)
+        assert len(pages) + (len(found) > len(pages)) >= sum(each <= end for each in ends) + bool(left_over), end
+    path.write_bytes(content)
+    assert [type(each) for each in read_path(path, Reading(LIMIT))] == [Raw] * 3
+
+
 # -- tables
 
 STRIKE = "Hafenarbeiter in Valparaíso streiken für höhere Löhne; Schiffe warten."
