@@ -13,6 +13,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import pairwise
 
 from agents.clean.languages import gather, languages
 from agents.clean.languages.phrases import any_of
@@ -41,6 +42,11 @@ _GLUED_BYLINE = re.compile(r"^\s*(?:[-–—•*·|]\s*(?i:by)(?=[^\W\d_])|by(?=
 _FRAGMENT = re.compile(r"(?:\.\.\.|…)\W*$")
 #: Characters at the end of a line in which that is looked for.
 _ENDING = 60
+#: Lines of a text that was set to one width, at least, and that width.
+WRAPPED_LINES, NARROWEST, WIDEST = 4, 40, 100
+#: Shares of such lines, at least: those that end within a sentence; full ones, and full ones where many begin with a small
+#: letter; those that do.
+WITHIN, FULL, SOME_FULL, SOME_SMALL, MANY_SMALL = 0.4, 0.5, 0.2, 0.15, 0.35
 #: Characters of a line that is looked at for phrases: a longer one is a paragraph, or no text at all.
 MAX_LINE = 600
 #: Words of a line that announces boilerplate, of a notice, and of a byline, at most.
@@ -183,27 +189,46 @@ def shown_twice(head: list[str]) -> tuple[str, str]:
 def unwrap(lines: list[str]) -> list[str]:
     """Return the lines with text.
 
-    Hard-wrapped text (lines of one width, blank lines between paragraphs) is joined again.
+    Text that was set to one width, as agencies and mail have it, is joined again: a paragraph ends at a blank line, or with a
+    sentence behind which the next word would have had room.
     """
     filled = [line for line in lines if line]
-    if len(filled) < 8 or not any(not line for line in lines):
+    if not is_wrapped(filled):
         return filled
-    widths = sorted(len(line) for line in filled)
-    widest = widths[-1]
-    wrapped = sum(1 for width in widths if 0.7 * widest < width)
-    if widest > 100 or wrapped < 0.6 * len(filled):
-        return filled
+    width = max(map(len, filled))
     out: list[str] = []
-    joining = False
+    above = ""
     for line in lines:
-        if not line:
-            joining = False
-        elif joining:
+        if line and above and not (above.endswith(_END) and len(above) + has_room(line) <= width):
             out[-1] = f"{out[-1]} {line}"
-        else:
+        elif line:
             out.append(line)
-            joining = True
+        above = line
     return out
+
+
+def is_wrapped(filled: list[str]) -> bool:
+    """Tell whether lines were set to one width: they end within a sentence, where the next word had no room.
+
+    In scripts with capitals words in small letters begin many of them, as they begin no headline. Where they begin more, fewer
+    lines need to be full: one of them may be too long.
+    """
+    width = max(map(len, filled), default=0)
+    if len(filled) < WRAPPED_LINES or not NARROWEST <= width <= WIDEST:
+        return False
+    breaks = list(pairwise(filled))
+    full = sum(len(line) + has_room(following) > width for line, following in breaks) / len(breaks)
+    within = sum(not line.endswith(_END) for line, _ in breaks) / len(breaks)
+    small = sum(following[0].islower() for _, following in breaks) / len(breaks)
+    if within < WITHIN or full < SOME_FULL:
+        return False
+    cased = any(line[0].isupper() for line in filled)
+    return small >= MANY_SMALL or (full >= FULL and (small >= SOME_SMALL or not cased))
+
+
+def has_room(line: str) -> int:
+    """Return the room that the first word of a line takes behind another."""
+    return 1 + len(line.partition(" ")[0])
 
 
 def byline_of(line: str) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from agents.clean import article as clean
-from agents.clean.plain.article import line_hash, read_plain
+from agents.clean.plain.article import line_hash, read_plain, unwrap
 from streams.errors import Refused
 from streams.records import Clean, Raw
 
@@ -101,6 +101,31 @@ def test_hard_wrapped_text_is_joined() -> None:
         "for compensation from the council."
     )
     assert extract(wrapped.split("\n"), title=TITLE).text.count("\n\n") == 2
+
+
+def test_wrapped_text_without_blank_lines_is_joined() -> None:
+    """A paragraph ends with a sentence behind which the next word had room, as agencies set their copy."""
+    wrapped = (
+        "The regional government said on\nThursday that it would reopen the mountain road after three\n"
+        "weeks of repairs to a tunnel that had been closed since May.\nEngineers found that the wall above it could not be\n"
+        "saved.\nHauliers who had been sent on a detour welcomed the news, and\nasked the council for compensation."
+    )
+    first, *rest = extract(wrapped.split("\n"), title=TITLE).text.split("\n\n")
+    assert first.startswith("The regional government said on Thursday that")
+    assert "the wall above it could not be saved." in first
+    assert rest == ["Hauliers who had been sent on a detour welcomed the news, and asked the council for compensation."]
+
+
+def test_a_list_of_headlines_is_not_joined() -> None:
+    """Lines that end anywhere, each with a capital, are lines of their own."""
+    headlines = [
+        "Council reopens the mountain road after repairs to tunnel",
+        "Fishermen protest against quotas in the northern harbour",
+        "School wins a prize for its weather station on the roof",
+        "Ferry to Gull Rock sails twice a day until the autumn",
+        "Museum finds map of the harbour in its cellar",
+    ]
+    assert unwrap(headlines) == headlines
 
 
 def test_lines_are_given_to_learn_from() -> None:
