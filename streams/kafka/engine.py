@@ -1,4 +1,4 @@
-"""Faust's part: one app, so one consumer group, for each step, with settings made for pages instead of small events.
+"""Faust's part: one app, so one consumer group, for each step.
 
 Faust gives the consumer groups, their rebalances, offsets that are committed only up to the first unacknowledged
 message, and flow control. Messages do not go through its streams: they cost two tasks and a queue each there, and here
@@ -8,7 +8,6 @@ setting.
 
 import asyncio
 import logging
-import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, cast
@@ -20,17 +19,15 @@ from aiokafka.errors import ConsumerStoppedError, KafkaConnectionError, KafkaErr
 from faust.sensors import Monitor
 from faust.tables.manager import TableManager
 from faust.transport.drivers import aiokafka as driver
-from faust.types import TP, AppT, ConsumerT, Message, TransportT
+from faust.types import TP, ConsumerT, Message, TransportT
 from mode import Service, ServiceT
 from mode.utils.futures import notify
 
 from streams.kafka.away import address, learn_leaders
 from streams.kafka.batches import skipped
-from streams.kafka.clients import MAX_REQUEST_BYTES, READ_COMMITTED
-from streams.kafka.credentials import credentials
+from streams.kafka.clients import READ_COMMITTED
 from streams.kafka.pace import patient
 from streams.kafka.rights import REFUSED_SECONDS, ask_again, wanted
-from streams.settings import Settings
 
 #: The longest time between two heartbeats: how soon it is seen that Kafka does not answer.
 MAX_HEARTBEAT_SECONDS = 3.0
@@ -262,7 +259,7 @@ class _Transport(driver.Transport):
     Consumer = _Consumer
 
 
-class _Monitor(Monitor):
+class Monitoring(Monitor):
     """Faust's monitor, whose means of each second nobody reads: wirewatch has metrics of its own."""
 
     @Service.task
@@ -270,7 +267,7 @@ class _Monitor(Monitor):
         """Compute nothing."""
 
 
-class _Tables(TableManager):
+class Tables(TableManager):
     """Faust's tables, of which a step has none."""
 
     async def on_start(self) -> None:
@@ -341,54 +338,3 @@ class StepApp(faust.App):
 
     def _new_transport(self) -> TransportT:
         return _Transport(self.conf.broker_consumer, self, loop=self.loop)
-
-
-def new_app(group: str, settings: Settings, topics: Sequence[str] = ()) -> StepApp:
-    """Return the Faust app that reads topics as a group; nothing is global, nothing starts before `start`."""
-    kafka, worker = settings.kafka, settings.worker
-    brokers = [f"kafka://{address.strip()}" for address in kafka.bootstrap.split(",")]
-    options: dict[str, Any] = {}
-    if (given := credentials(kafka)) is not None:
-        options["broker_credentials"] = given
-    app = StepApp(
-        group,
-        broker=brokers,
-        set_as_current=False,
-        autodiscover=False,
-        Monitor=_Monitor,
-        TableManager=_Tables,
-        web_enabled=False,  # wirewatch serves its own metrics, health and page
-        topic_allow_declare=False,  # `wirewatch topics create` makes topics, with their limits
-        topic_disable_leader=True,  # no leader election, so no topic for it
-        key_serializer="raw",
-        value_serializer="raw",
-        processing_guarantee="at_least_once",  # exactly_once repeats just as much (engine measurements)
-        consumer_max_fetch_size=1024 * 1024,
-        consumer_auto_offset_reset="earliest",
-        producer_max_request_size=MAX_REQUEST_BYTES,
-        broker_session_timeout=kafka.session_timeout_seconds,
-        broker_heartbeat_interval=min(kafka.session_timeout_seconds / 4, MAX_HEARTBEAT_SECONDS),
-        broker_commit_interval=worker.commit_interval_seconds,
-        broker_commit_every=5_000,
-        broker_max_poll_interval=600.0,
-        datadir=tempfile.gettempdir(),  # no tables, so nothing is kept there
-        **options,
-    )
-    app.fetch_wait_seconds = worker.fetch_wait_seconds
-    app.several_topics = len(topics) > 1
-    app.embedded = bool(kafka.journal)
-    if topics:
-        # Faust subscribes to what its agents read; nothing reaches this one (see _Consumer).
-        app.agent(app.topic(*topics, key_serializer="raw", value_serializer="raw"), name=group)(_idle)
-    return app
-
-
-async def _idle(stream: faust.StreamT[Any]) -> None:
-    async for _ in stream:
-        pass
-
-
-def finish(app: AppT, topic: str, partition: int, offset: int) -> None:
-    """Say that everything below an offset of a partition is done: it may be committed."""
-    consumer: Any = app.consumer
-    consumer.finish(TP(topic, partition), offset)

@@ -20,8 +20,8 @@ from typing import Any, Generic
 from aiokafka import AIOKafkaProducer, ConsumerRecord
 
 from streams.errors import WirewatchError, cause_of
+from streams.kafka.apps import finish, new_app
 from streams.kafka.clients import consuming
-from streams.kafka.engine import finish, new_app
 from streams.kafka.lag import positions
 from streams.kafka.messages import message_of
 from streams.kafka.producer import KafkaPublisher

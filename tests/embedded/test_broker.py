@@ -4,9 +4,10 @@ import asyncio
 
 import pytest
 
+from streams.kafka.apps import new_app
 from streams.kafka.clients import consuming, partitions_of, producing
 from streams.kafka.embedded import PARTITIONS, EmbeddedBroker
-from streams.kafka.engine import StepApp, new_app
+from streams.kafka.engine import StepApp
 from streams.kafka.lag import positions
 from streams.settings import Settings
 from streams.topics import RAW

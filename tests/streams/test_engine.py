@@ -9,9 +9,9 @@ from faust.types import TP
 from faust.types.auth import AuthProtocol
 
 from streams.errors import BrokerError
+from streams.kafka.apps import new_app
 from streams.kafka.clients import client_options
 from streams.kafka.credentials import credentials
-from streams.kafka.engine import new_app
 from streams.settings import KafkaSettings, Settings
 from streams.topics import RAW
 
