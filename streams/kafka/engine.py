@@ -2,8 +2,7 @@
 
 Faust gives the consumer groups, their rebalances, offsets that are committed only up to the first unacknowledged
 message, and flow control. Messages do not go through its streams: they cost two tasks and a queue each there, and here
-what one fetch brought is taken at once (docs/decisions/plumbing.md). What differs from its defaults is said beside each
-setting.
+what one fetch brought is taken at once (docs/decisions/plumbing.md).
 """
 
 import asyncio
@@ -155,6 +154,8 @@ class _Consumer(driver.Consumer):
         self.finished: dict[TP, int] = {}
         #: the offset that is expected next of each partition: behind the last message that the step was given
         self.expected: dict[TP, int] = {}
+        #: how often partitions were taken away or given, and as of when their positions are set; this loop's own count
+        self._turns = self._sought = 0
         self._more_finished = asyncio.Event()
 
     async def _drain_messages(self, fetcher: ServiceT) -> None:
@@ -171,11 +172,11 @@ class _Consumer(driver.Consumer):
         app: StepApp = self.app  # type: ignore[assignment]
         if not self.flow_active:
             await self.wait(self.can_resume_flow)  # type: ignore[arg-type]  # mode takes any event
-        rebalances = app.rebalancing_count
+        turns = self._turns
         records, _ = await self._wait_next_records(ASK_SECONDS)
         if records is None or self.should_stop:
             return
-        if rebalances != app.rebalancing_count or not self.flow_active:
+        if turns != self._turns or not self.flow_active:
             # Whether these came before or after the partitions' positions were set anew cannot be known: set them again.
             if records:
                 await self.perform_seek()
@@ -185,7 +186,7 @@ class _Consumer(driver.Consumer):
         for partition_records in records.values():
             if app.owner is not None:
                 await app.owner.take(partition_records)
-            if rebalances != app.rebalancing_count:
+            if turns != self._turns:
                 return  # the rebalance sets the positions anew after it has let the step finish
 
     def _skipped(self, tp: TP, records: Sequence[ConsumerRecord[bytes, bytes]]) -> int:
@@ -244,8 +245,29 @@ class _Consumer(driver.Consumer):
     def _new_offset(self, tp: TP) -> int | None:
         return self.finished.get(tp)
 
+    async def perform_seek(self) -> None:
+        """Go back to the committed offsets, and note for which partitions: those of the latest rebalance."""
+        self._sought = self._turns
+        await super().perform_seek()
+
+    def resume_flow(self) -> None:
+        """Go on, unless the positions are those of an earlier rebalance: its end comes within the next one."""
+        if self._sought == self._turns:
+            super().resume_flow()
+
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        """Note that partitions are given again."""
+        app: StepApp = self.app  # type: ignore[assignment]
+        app.revoking = False
+        self._turns += 1
+        await super().on_partitions_assigned(assigned, generation_id)
+
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Let the step finish its begun work, then forget partitions that may be another worker's next."""
+        app: StepApp = self.app  # type: ignore[assignment]
+        app.revoking = app.rebalancing = True
+        self._turns += 1
+        self.stop_flow()  # Faust leaves it on where there are no partitions yet, and sets positions with messages taken
         await super().on_partitions_revoked(revoked)
         for tp in revoked:
             self.finished.pop(tp, None)
@@ -292,6 +314,8 @@ class StepApp(faust.App):
     owner: Owner | None = None
     #: offsets that were passed over without a message, not yet counted
     skipped: int = 0
+    #: whether partitions have been taken away and none are given yet
+    revoking: bool = False
     #: when the last heartbeat was sent that the group's coordinator has answered (monotonic seconds)
     heartbeat_at: float = 0.0
     #: the broker that keeps the group, `host:port`, as it was last asked; empty before
@@ -326,8 +350,8 @@ class StepApp(faust.App):
         """Leave out Faust's sensors, which nobody reads: it warns where one rebalance begins in another."""
 
     def on_rebalance_end(self) -> None:
-        """Note the end of one, without them."""
-        self.rebalancing = False
+        """Note the end of one, without them; it may come late, within the next."""
+        self.rebalancing = self.revoking
 
     async def _consumer_wait_empty(self, consumer: ConsumerT, logger: Any) -> None:
         """Faust would wait here until every message that it handed out is acknowledged, waiting ones too."""

@@ -173,10 +173,10 @@ class StepRunner(Generic[Task, Product]):
         """Take one fetch's messages of one partition; its state is recovered first."""
         epoch = self._intake.epoch
         for record in records:
-            if record.partition not in self._intake.partitions:
+            if epoch == self._intake.epoch and record.partition not in self._intake.partitions:
                 await self._recover(record.partition)
             if epoch != self._intake.epoch:
-                return  # its partition went away meanwhile: it is the next owner's
+                return  # its partition went away meanwhile, and so is its state to be read by the next owner
             await self._intake.put(message_of(record), epoch)
 
     async def drain(self) -> None:
@@ -242,10 +242,8 @@ class StepRunner(Generic[Task, Product]):
     async def _look_after(self) -> None:
         """Recover new partitions, and keep the gauges true."""
         while True:
+            await self._recover_new()
             partitions, self._settling.totals.lag = positions(self.app)
-            for partition in partitions - self._intake.partitions:
-                if not self.app.rebalancing:
-                    await self._recover(partition)
             self.joined = self.app.rebalancing_count > 0 and not self.app.rebalancing and self.kafka_answers
             if not self._settling.totals.lag or not self.kafka_answers:
                 self._settling.last_progress = time.time()
@@ -264,10 +262,18 @@ class StepRunner(Generic[Task, Product]):
 
     # -- state
 
-    async def _recover(self, partition: int) -> None:
-        """Recover a partition that has become this worker's, and let the companion begin with it."""
-        if await self._recovery.recover(partition) and self.companion is not None:
+    async def _recover_new(self) -> None:
+        """Recover the partitions that have become this worker's; which they are is asked anew after each: it may take long."""
+        while not self.app.rebalancing and (new := positions(self.app)[0] - self._intake.partitions):
+            if not await self._recover(min(new)):
+                return
+
+    async def _recover(self, partition: int) -> bool:
+        """Recover a partition that has become this worker's, and let the companion begin with it; return whether it has."""
+        recovered = await self._recovery.recover(partition)
+        if recovered and self.companion is not None:
             self.companion.resume(partition)
+        return recovered
 
     def _restore(self, topic: KafkaTopic, key: str, value: bytes | None) -> None:
         if self._ordered is not None and self._ordered.restore(key, value):

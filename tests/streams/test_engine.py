@@ -90,3 +90,38 @@ def test_a_rebalance_within_another_is_no_news(caplog: pytest.LogCaptureFixture)
         app.on_rebalance_end()
     assert (app.rebalancing_count, app.rebalancing) == (2, False)
     assert not caplog.records
+
+
+async def test_the_end_of_one_rebalance_within_the_next_changes_nothing() -> None:
+    """Faust sets positions as one rebalance ends; where the next has begun by then, nothing is taken before its own end."""
+    app = new_app("group", Settings(), [RAW.name])
+    consumer: Any = app.consumer
+    seeks: list[str] = []
+
+    async def seek_to_committed() -> dict[TP, int]:
+        seeks.append("committed")
+        return {}
+
+    consumer.seek_to_committed = seek_to_committed
+    await consumer.on_partitions_revoked(set())
+    assert not consumer.flow_active
+    await consumer.on_partitions_assigned(set())
+    await consumer.perform_seek()
+    consumer.resume_flow()
+    app.on_rebalance_end()
+    assert (consumer.flow_active, app.rebalancing) == (True, False)
+
+    await consumer.perform_seek()
+    app.on_rebalance_start()
+    await consumer.on_partitions_revoked(set())
+    consumer.resume_flow()
+    app.on_rebalance_end()
+    assert (consumer.flow_active, app.rebalancing) == (False, True)
+    await consumer.on_partitions_assigned(set())
+    consumer.resume_flow()
+    assert not consumer.flow_active
+    await consumer.perform_seek()
+    consumer.resume_flow()
+    app.on_rebalance_end()
+    assert (consumer.flow_active, app.rebalancing) == (True, False)
+    assert seeks == ["committed"] * 3

@@ -1,4 +1,6 @@
-"""The runner: what a stop leaves to the next owner."""
+"""The runner: what a stop and a rebalance leave to the next owner."""
+
+import asyncio
 
 from aiokafka import AIOKafkaProducer, ConsumerRecord
 
@@ -28,4 +30,23 @@ async def test_nothing_is_taken_once_a_stop_has_begun() -> None:
     assert runner.totals.taken == 1
     assert runner._intake.partitions == set()
     assert runner._intake.next(9, 1 << 20) == []
+    await producer.stop()
+
+
+async def test_a_fetch_that_a_rebalance_overtakes_recovers_nothing() -> None:
+    """It waited for room: the state that it would read back is the next owner's to write yet."""
+    producer = AIOKafkaProducer()
+    runner = StepRunner(STEPS["sketch"], Settings(), new_metrics(), None, producer)
+    runner._intake.buffer.max_bytes = 10
+    taking = asyncio.ensure_future(runner.take([record(offset) for offset in range(3)]))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert runner.totals.taken == 2
+    assert not taking.done()
+
+    await runner.drain()
+    await asyncio.wait_for(taking, 5)
+
+    assert runner._intake.partitions == set()
+    assert runner.totals.taken == 2
     await producer.stop()
