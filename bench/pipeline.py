@@ -1,14 +1,16 @@
 """Raw to tagged on a real Kafka, beside the same cores over the same pages in a bare process pool, in one run.
 
-usage: python -m bench.pipeline [--pages FILE] [--repeat N] [--backlog N] [--workers N] [--processes N] [--short]
+usage: python -m bench.pipeline [--pages FILE] [--repeat N] [--backlog N] [--workers N] [--processes N] [--steps NAMES]
+                                [--short]
        python -m bench.pipeline --record [--backlog N]
 
 Prints articles a second of both and their ratio, processor time an article in the worker's own process, its children and
 Kafka, and by step, latency at half load, the worker's memory (parent, and with its children), and what it takes while it
-is idle. With --record three runs and then more workers; with --backlog too, half load and a worker far behind. All is in
-news.raw before it is measured, so that who puts it there takes nothing from the worker. Pages repeat
-under new URLs, with their long words changed so that a repeat is no copy. --backlog fills news.raw with so many messages
-first and watches the memory of a worker that far behind.
+is idle. A worker has all steps, some of which do what the bare pool does not (stories, trends, watches); `--steps` gives it
+some. With --record three runs, one with the steps to the tags alone, and more workers; with --backlog too, half load and a
+worker far behind. All is in news.raw before it is measured, so that who puts it there takes nothing from the worker. Pages
+repeat under new URLs, with their long words changed so that a repeat is no copy. --backlog fills news.raw with so many
+messages first and watches the memory of a worker that far behind.
 """
 
 import argparse
@@ -54,10 +56,12 @@ PAGES = Path(__file__).parents[2] / "shared" / "data" / "clean" / "scrapinghub-d
 #: Articles before those that are measured, and behind them: what was begun before and what is begun for later weigh the
 #: same then, and no step is measured idle.
 WARM_ARTICLES, LAST_ARTICLES = 400, 600
-#: Workers and child processes of each, as they are recorded: three runs, and then more of them.
-RECORDED = ((1, 0), (1, 0), (1, 0), (1, 1), (2, 1))
+#: The steps from a raw page to its tags, which the bare pool does too.
+TO_TAGS = "clean,learn,sketch,dedup,tag"
+#: Workers, child processes of each and their steps, as they are recorded: three runs, the steps to the tags, more workers.
+RECORDED = ((1, 0, None), (1, 0, None), (1, 0, None), (1, 0, TO_TAGS), (1, 1, None), (2, 1, None))
 HEAD = (
-    *("workers, children each", "articles/s", "bare pool", "ratio", "ratio to all work"),
+    *("workers, children each", "steps", "articles/s", "bare pool", "ratio", "ratio to all work"),
     *("own process, ms an article", "children", "Kafka", "MiB, with children"),
 )
 #: A piece of text between tags, but for scripts and styles, which say the same of each repeat.
@@ -297,7 +301,9 @@ async def far_behind(count: int, file: Path) -> str:
         return await backlog(settings, count, file, Path(folder))
 
 
-async def run(values: list[bytes], workers: int, processes: int, fresh: list[bytes] | None) -> tuple[list[str], str]:
+async def run(
+    values: list[bytes], workers: int, processes: int, steps: str | None, fresh: list[bytes] | None
+) -> tuple[list[str], str]:
     """Measure some workers beside a bare pool, print it, and return a row of the table and what the latency was.
 
     `fresh`: articles for the latency, which is not measured without them.
@@ -311,7 +317,9 @@ async def run(values: list[bytes], workers: int, processes: int, fresh: list[byt
         options: dict[str, Any] = {"worker_processes": str(processes)} if processes else {}
         with contextlib.ExitStack() as stack:
             running = [
-                stack.enter_context(Worker(kafka.bootstrap, free_port(), Path(folder) / f"worker{n}.log", **options))
+                stack.enter_context(
+                    Worker(kafka.bootstrap, free_port(), Path(folder) / f"worker{n}.log", steps, **options)
+                )
                 for n in range(workers)
             ]
             async with consuming(settings.kafka) as consumer:
@@ -327,6 +335,7 @@ async def run(values: list[bytes], workers: int, processes: int, fresh: list[byt
     print(f"bare pool with all that the children do {whole:.0f} articles/s, ratio {found.rate / whole:.2f}")
     cells = [
         f"{workers}, {processes or 'one a core'}",
+        "all" if steps is None else "to the tags" if steps == TO_TAGS else steps,
         *(f"{value:.0f}" for value in (found.rate, pool)),
         *(f"{value:.2f}" for value in (found.rate / pool, found.rate / whole, found.own, found.children, found.kafka)),
         f"{found.mebibytes:.0f}, {found.all_mebibytes:.0f}",
@@ -342,6 +351,7 @@ async def main() -> None:
     parser.add_argument("--backlog", type=int, default=0)
     parser.add_argument("--workers", type=int, default=1, help="worker processes, each with all steps")
     parser.add_argument("--processes", type=int, default=0, help="child processes of each worker; 0: one a core")
+    parser.add_argument("--steps", help="the workers' steps, comma-separated; all without it")
     parser.add_argument("--short", action="store_true", help="without the latency at half load")
     parser.add_argument("--record", action="store_true", help="write docs/measured.md: three runs, then more workers")
     arguments = parser.parse_args()
@@ -353,7 +363,7 @@ async def main() -> None:
         await record_all(values, arguments)
         return
     fresh = None if arguments.short else fresh_pages(arguments)
-    await run(values, arguments.workers, arguments.processes, fresh)
+    await run(values, arguments.workers, arguments.processes, arguments.steps, fresh)
     if arguments.backlog:
         await far_behind(arguments.backlog, arguments.pages)
 
@@ -366,16 +376,17 @@ def fresh_pages(arguments: argparse.Namespace) -> list[bytes]:
 async def record_all(values: list[bytes], arguments: argparse.Namespace) -> None:
     """Measure three runs and then more workers, with a backlog half load and a worker far behind, and write it down."""
     command = f"python -m bench.pipeline --repeat {arguments.repeat} --record"
-    rows = [(await run(values, workers, processes, None))[0] for workers, processes in RECORDED]
+    rows = [(await run(values, workers, processes, steps, None))[0] for workers, processes, steps in RECORDED]
     text = (
         f"{len(values)} pages of {sum(map(len, values)) / len(values) / 1000:.0f} kB from `news.raw` to `news.tagged` on a "
         "real Kafka, broker and all on the same cores, beside the same cores in a bare process pool without Kafka.\n"
         "The bare pool cleans, sketches and tags; `all work` is a pool that also hashes texts, writes and reads the records "
-        "between\nthe steps and gathers for stories, as the worker's children do.\n\n"
+        "between\nthe steps and gathers for stories, as the worker's children do.\n"
+        "A worker with all steps also keeps stories, trends and watches; the bare pool does what those to the tags do.\n\n"
     )
     record("pipeline", "Pipeline", text + table(HEAD, rows), command=command)
     if arguments.backlog:
-        _, late = await run(values, 1, 0, fresh_pages(arguments))
+        _, late = await run(values, 1, 0, None, fresh_pages(arguments))
         behind = await far_behind(arguments.backlog, arguments.pages)
         text = f"- {late}, from `news.raw` to tag\n- a worker {behind}"
         command += f" --backlog {arguments.backlog}"
