@@ -16,7 +16,7 @@ from aiokafka.protocol.metadata import MetadataRequest
 
 from streams.errors import BrokerAway, BrokerError
 from streams.journal.producer import RUNNING, JournaledProducer
-from streams.kafka import batches, sequences
+from streams.kafka import batches, packing, sequences
 from streams.kafka.away import learn_leaders
 from streams.kafka.pace import look_seldom
 from streams.kafka.partitions import choose_partition
@@ -25,6 +25,7 @@ from streams.settings import KafkaSettings
 from streams.topics import MAX_DEAD_BYTES, MIB, KafkaTopic
 
 batches.install()
+packing.install()
 sequences.install()
 # Where Kafka has `auto.create.topics.enable`, its default, a question about a topic makes it: with one partition, and settings
 # by which a state is forgotten after a week.
