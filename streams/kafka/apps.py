@@ -7,7 +7,7 @@ from typing import Any
 import faust
 from faust.types import TP, AppT
 
-from streams.kafka.clients import MAX_REQUEST_BYTES
+from streams.kafka.clients import MAX_REQUEST_BYTES, METADATA_SECONDS
 from streams.kafka.credentials import credentials
 from streams.kafka.engine import MAX_HEARTBEAT_SECONDS, Monitoring, StepApp, Tables
 from streams.settings import Settings
@@ -34,6 +34,7 @@ def new_app(group: str, settings: Settings, topics: Sequence[str] = ()) -> StepA
         value_serializer="raw",
         processing_guarantee="at_least_once",  # exactly_once repeats just as much (engine measurements)
         consumer_max_fetch_size=1024 * 1024,
+        consumer_metadata_max_age_ms=METADATA_SECONDS * 1000,
         consumer_auto_offset_reset="earliest",
         producer_max_request_size=MAX_REQUEST_BYTES,
         broker_session_timeout=kafka.session_timeout_seconds,

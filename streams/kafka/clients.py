@@ -31,6 +31,8 @@ sequences.install()
 # by which a state is forgotten after a week.
 any_client.MetadataRequest = admin_client.MetadataRequest = partial(MetadataRequest, allow_auto_topic_creation=False)
 
+#: How often a consumer asks where its topics' partitions are, so how late those are read that were added; aiokafka: 5 min.
+METADATA_SECONDS = 30
 #: For every consumer: what a producer has taken back with its transaction is not read.
 READ_COMMITTED = "read_committed"
 #: Requests hold one message and what Kafka wraps around it.
@@ -104,6 +106,7 @@ async def producing(settings: KafkaSettings, **options: Any) -> AsyncIterator[AI
 async def consuming(settings: KafkaSettings, *topics: str, **options: Any) -> AsyncIterator[AIOKafkaConsumer]:
     """Give a started consumer without a group: it reads for itself and commits nothing."""
     options |= {"enable_auto_commit": False, "isolation_level": READ_COMMITTED}
+    options["metadata_max_age_ms"] = METADATA_SECONDS * 1000
     consumer = AIOKafkaConsumer(*topics, **client_options(settings), **options)
     attend(consumer, settings.bootstrap, "start", "topics", "beginning_offsets", "end_offsets", "position", "getmany")
     try:

@@ -99,18 +99,26 @@ class StateLog:
         ) as consumer:
             while not (known := await partitions_of(consumer, self.topic.name)):  # noqa: ASYNC110 - the broker says nothing
                 await asyncio.sleep(1)
-            consumer.assign(known)
             patient(consumer, embedded=bool(self._settings.journal))
-            begins, ends = await self._begins(consumer, known), await consumer.end_offsets(known)
-            for partition in known:
-                consumer.seek(partition, self._start(partition.partition, begins[partition], ends[partition]))
             while True:
-                batches = await consumer.getmany(timeout_ms=5000)
-                for partition, messages in batches.items():
-                    self._take(messages)
-                    self._positions[partition.partition] = await consumer.position(partition)
-                if batches:
-                    yield sum(map(len, batches.values()))
+                await self._place(consumer, known)
+                while not (now := consumer.partitions_for_topic(self.topic.name)) or len(now) == len(known):
+                    batches = await consumer.getmany(timeout_ms=5000)
+                    for partition, messages in batches.items():
+                        self._take(messages)
+                        self._positions[partition.partition] = await consumer.position(partition)
+                    if batches:
+                        yield sum(map(len, batches.values()))
+                known = await partitions_of(
+                    consumer, self.topic.name
+                )  # some were added, or it was made anew with others
+
+    async def _place(self, consumer: AIOKafkaConsumer, partitions: list[TopicPartition]) -> None:
+        """Give a consumer these partitions, each from where reading stopped."""
+        consumer.assign(partitions)
+        begins, ends = await self._begins(consumer, partitions), await consumer.end_offsets(partitions)
+        for partition in partitions:
+            consumer.seek(partition, self._start(partition.partition, begins[partition], ends[partition]))
 
     async def _begins(self, consumer: AIOKafkaConsumer, partitions: list[TopicPartition]) -> dict[TopicPartition, int]:
         """Return where reading begins: of a topic that is not compacted, only the last hours say anything still."""

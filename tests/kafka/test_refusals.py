@@ -8,6 +8,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import MessageSizeTooLargeError
 from confluent_kafka.admin import AdminClient, NewPartitions  # type: ignore[attr-defined]
 
+import streams.kafka.clients
 import streams.waits
 import wirewatch.watchdogs
 from streams.errors import BrokerError
@@ -18,6 +19,7 @@ from streams.kafka.replay import read_all
 from streams.message import Change, Output
 from streams.settings import Settings
 from streams.topics import CLEAN, DEAD, REVISIONS, TOPICS, WATCH_STATES
+from streams.worker.state import StateLog
 from tests.support.flow import load, make_topics, news
 from tests.support.memory import raw
 from tests.support.real_kafka import RealKafka, configure
@@ -87,6 +89,39 @@ async def test_partitions_that_were_added_are_named_by_health(
         ready = ("wirewatch_step_ready", {"step": "watch"})
         while service.metrics.registry.get_sample_value(*ready):
             await asyncio.sleep(0.1)
+
+
+async def test_partitions_that_were_added_are_followed(
+    settings: Settings, kafka: RealKafka, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A step that follows a topic is told of what is written to partitions that came later."""
+    monkeypatch.setattr(streams.kafka.clients, "METADATA_SECONDS", 1)
+    settings.kafka.bootstrap = kafka.bootstrap
+    await create_topics(settings.kafka, [WATCH_STATES])
+    found: list[str] = []
+    log = StateLog(settings.kafka, WATCH_STATES, lambda topic, key, value: found.append(key))
+
+    async def follow() -> None:
+        async for _ in log.follow():
+            pass
+
+    following = asyncio.ensure_future(follow())
+    async with asyncio.timeout(60), producing(settings.kafka) as producer:
+        publisher = KafkaPublisher("test", producer)
+        await publisher.publish([Change(WATCH_STATES, 0, "before", b"x")])
+        while not found:
+            await asyncio.sleep(0.1)
+        added = settings.kafka.partitions + 1
+        admin = AdminClient({"bootstrap.servers": kafka.bootstrap})
+        for done in admin.create_partitions([NewPartitions(WATCH_STATES.name, added)]).values():
+            done.result()
+        await producer.client.force_metadata_update()
+        await publisher.publish([Change(WATCH_STATES, added - 1, "later", b"x")])
+        while len(found) == 1:
+            await asyncio.sleep(0.1)
+    assert found == ["before", "later"]
+    following.cancel()
+    await asyncio.wait([following])
 
 
 async def test_a_topic_that_is_gone_is_named_by_health(
