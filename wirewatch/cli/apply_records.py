@@ -5,8 +5,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 
 import click
 import orjson
@@ -15,6 +16,9 @@ from msgspec.structs import replace
 from streams.errors import InputError
 from streams.settings import Settings
 from wirewatch.cli.console import errors
+
+if TYPE_CHECKING:
+    from agents.fetch.files.found import Found, Reading
 
 #: Causes of refusals that are named, and that are told apart.
 MAX_NAMED, MAX_APART = 8, 200
@@ -129,8 +133,8 @@ def print_summary(summary: Summary, records: Records, before: str = "") -> None:
 class SavedPages:
     """The raw records of saved pages, web archives and tables, as lines; `check` raises where one was none."""
 
-    def __init__(self, path: Path, max_bytes: int) -> None:
-        self._path = path
+    def __init__(self, read: "Callable[[Reading], Iterator[Found]]", max_bytes: int) -> None:
+        self._read = read
         self._max_bytes = max_bytes
         self._refused = Causes()
         self._passed_over: Counter[str] = Counter()
@@ -138,11 +142,10 @@ class SavedPages:
 
     def __iter__(self) -> Iterator[bytes]:
         from agents.fetch.files.found import Reading, Refusal
-        from agents.fetch.files.reading import read_path
         from streams.records import encode
 
         reading = Reading(self._max_bytes, passed_over=self._pass_over, noted=self._tables.add)
-        for found in read_path(self._path, reading):
+        for found in self._read(reading):
             if isinstance(found, Refusal):
                 self._refused.add(found.where, found.error, found.where)
             else:
@@ -174,11 +177,17 @@ def opened_lines(steps: str, path: Path, settings: Settings) -> Iterator[tuple[R
     """Give the records of a file as lines, and a function that counts them: saved pages and tables where `clean` comes first."""
     from agents.clean.settings import CleanSettings
     from agents.fetch.files.opening import Lines, check_form
-    from agents.fetch.files.reading import kind_of
+    from agents.fetch.files.piped import Pipe
+    from agents.fetch.files.reading import kind_of, read_path
 
     limit = settings[CleanSettings].max_page_bytes
-    if steps.partition(",")[0].strip() == "clean" and (path.is_dir() or kind_of(path, limit) not in ("lines", None)):
-        yield SavedPages(path, limit), lambda: None
+    cleans = steps.partition(",")[0].strip() == "clean"
+    if cleans and str(path) == "-":
+        pipe = Pipe(click.get_binary_stream("stdin"), limit)
+        yield Lines(pipe.whole) if pipe.kind == "lines" else SavedPages(pipe.found, limit), lambda: None
+        return
+    if cleans and (path.is_dir() or kind_of(path, limit) not in ("lines", None)):
+        yield SavedPages(partial(read_path, path), limit), lambda: None
         return
     with click.open_file(str(path), "rb") as file:
         if isinstance(file, io.BufferedReader) and file.seekable():

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import orjson
 
 from agents.fetch.files.columns import Columns
 from agents.fetch.files.found import Found, Reading, Refusal, broken_off, too_long
 from agents.fetch.files.opening import READ_ERRORS, bounded_lines, opened
-from agents.fetch.files.tables import table_of
+from agents.fetch.files.tables import Table
 from streams.errors import InputError
 
 #: A raw record has one of these at least, if only by mistake without the others.
@@ -25,40 +25,44 @@ def has_own_fields(path: Path, max_bytes: int) -> bool:
     with suppress(InputError, *READ_ERRORS), path.open("rb") as file:
         for line, size in bounded_lines(opened(file), max_bytes):
             if line.strip():
-                fields = parsed(line) if size <= max_bytes else ""
-                return isinstance(fields, dict) and not OF_RAW & fields.keys() and Columns(list(fields)).hold_articles
+                return size <= max_bytes and with_own_fields(line)
     return False
 
 
-def read_own_lines(path: Path, reading: Reading) -> Iterator[Found]:
+def with_own_fields(line: bytes) -> bool:
+    """Tell whether a line is an article whose fields are not those of a raw record."""
+    fields = parsed(line)
+    return isinstance(fields, dict) and not OF_RAW & fields.keys() and Columns(list(fields)).hold_articles
+
+
+def read_own_lines(file: IO[bytes], table: Table, reading: Reading) -> Iterator[Found]:
     """Yield the raw records of lines; `noted` is called with the file's name and the fields of the first that are read."""
-    table, max_bytes = table_of(path, reading.source), reading.max_bytes
+    max_bytes = reading.max_bytes
     columns_of = lru_cache(SETS)(Columns)
     number, noted = 0, False
-    with path.open("rb") as file:
-        try:
-            for number, (line, size) in enumerate(bounded_lines(opened(file), max_bytes), 1):
-                reading.progress(size)
-                if not line.strip():
-                    continue
-                where = f"{table.name}:{number}"
-                if size > max_bytes:
-                    yield too_long(where, size, max_bytes)
-                    continue
-                fields = parsed(line)
-                if isinstance(fields, str):
-                    yield Refusal(where, "invalid_json", fields, size_bytes=size)
-                    continue
-                columns = columns_of(tuple(fields))
-                if not noted:
-                    reading.noted(table.name, str(columns))
-                    noted = True
-                if columns.hold_articles:
-                    yield table.found(columns, list(fields.values()), number, size)
-                else:
-                    yield Refusal(where, "invalid_record", columns.missing(), size_bytes=size)
-        except READ_ERRORS as error:
-            yield broken_off(table.name, number, error)
+    try:
+        for number, (line, size) in enumerate(bounded_lines(opened(file), max_bytes), 1):
+            reading.progress(size)
+            if not line.strip():
+                continue
+            where = f"{table.name}:{number}"
+            if size > max_bytes:
+                yield too_long(where, size, max_bytes)
+                continue
+            fields = parsed(line)
+            if isinstance(fields, str):
+                yield Refusal(where, "invalid_json", fields, size_bytes=size)
+                continue
+            columns = columns_of(tuple(fields))
+            if not noted:
+                reading.noted(table.name, str(columns))
+                noted = True
+            if columns.hold_articles:
+                yield table.found(columns, list(fields.values()), number, size)
+            else:
+                yield Refusal(where, "invalid_record", columns.missing(), size_bytes=size)
+    except READ_ERRORS as error:
+        yield broken_off(table.name, number, error)
 
 
 def parsed(line: bytes) -> dict[str, Any] | str:

@@ -26,7 +26,7 @@ from agents.fetch.files.opening import (
     other_form,
 )
 from agents.fetch.files.own_lines import has_own_fields, read_own_lines
-from agents.fetch.files.tables import read_table
+from agents.fetch.files.tables import Table, read_table, table_of
 from streams.errors import InputError, InvalidRecord
 from streams.records import Raw, decode
 
@@ -55,7 +55,8 @@ def read_path(path: Path, reading: Reading) -> Iterator[Found]:
                 with path.open("rb") as lines:
                     yield from read_lines(lines, where, reading)
             case "own_lines":
-                yield from read_own_lines(path, reading)
+                with path.open("rb") as lines:
+                    yield from read_own_lines(lines, table_of(path, reading.source), reading)
             case "page":
                 yield read_page(path, reading)
                 reading.progress(path.stat().st_size)
@@ -158,14 +159,22 @@ def read_page(path: Path, reading: Reading) -> Found:
         return Refusal(name_of(path), "unreadable", str(error), size_bytes=size)
     if len(content) > max_bytes:
         return Refusal(name_of(path), "too_large", f"over {max_bytes} bytes", size_bytes=max(size, len(content)))
+    table = Table(name_of(path), reading.source or source_of(path), changed_at(path))
+    return page_in(content, table, reading)
+
+
+def page_in(content: bytes, file: Table, reading: Reading) -> Found:
+    """Return the raw record of a page, with the URL that it names itself; its `file` is the source of one that names none."""
+    if len(content) > reading.max_bytes:
+        return Refusal(file.name, "too_large", f"over {reading.max_bytes} bytes", size_bytes=len(content))
     html = text_of(content)
     naming = (ADDRESS.search(tag[0]) for tag in HEAD_TAG.finditer(html) if CANONICAL.search(tag[0]))
     address = next(filter(None, naming), None)
     url = address[1] if address and address[1].lower().startswith(("http://", "https://")) else None
     return Raw(
         url=url,
-        source=reading.source or (None if url else source_of(path)),
-        fetched_at=changed_at(path),
+        source=reading.source or (None if url else file.source),
+        fetched_at=file.changed_at,
         content_type="text/html",
         content=html,
     )

@@ -139,9 +139,19 @@ def head_of(lines: RowLines) -> tuple[list[str], str]:
         line = ""
     if not line or len(line) > MAX_HEAD_BYTES:
         return [], DELIMITERS[0]
-    line = line if lines.decoded else text_of(line.encode("latin-1"))
-    heads = [(next(csv.reader([line], delimiter=each)), each) for each in DELIMITERS]
-    return max(heads, key=lambda head: len(Columns(head[0]).places))
+    names, _, delimiter = head_in(line, decoded=lines.decoded)
+    return names, delimiter
+
+
+def head_in(line: str, *, decoded: bool = False) -> tuple[list[str], Columns, str]:
+    """Return the names of columns in a line, those that are known, and the delimiter by which most are known.
+
+    `decoded`: the line is text, and not bytes as Latin-1.
+    """
+    line = line if decoded else text_of(line.encode("latin-1"))
+    heads = [(next(csv.reader([line], delimiter=each), []), each) for each in DELIMITERS]
+    found = [(names, Columns(names), delimiter) for names, delimiter in heads]
+    return max(found, key=lambda head: len(head[1].places))
 
 
 def rows_of(

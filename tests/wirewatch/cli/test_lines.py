@@ -17,6 +17,7 @@ from click.testing import CliRunner
 
 from agents.fetch.files.found import Reading, Refusal
 from agents.fetch.files.opening import Lines, opened
+from agents.fetch.files.piped import read_piped
 from agents.fetch.files.reading import read_lines
 from streams.records import Raw, Tagged, encode
 from wirewatch.cli import main
@@ -155,6 +156,45 @@ def test_ingest_takes_packed_lines_from_standard_input_and_windows() -> None:
     [found] = read_lines(io.BytesIO(gzip.compress(codecs.BOM_UTF8 + RECORD)), "standard input", Reading(LIMIT))
 
     assert isinstance(found, Raw)
+
+
+WARC = b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://a.example/1\r\nWARC-Date: 2026-01-01T00:00:00Z\r\n"
+HTTP = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>x"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"url,title,text\nhttps://a.example/1,x,y\nhttps://a.example/2,x,y",
+        codecs.BOM_UTF8 + b"\n\nlink\tbody\nhttps://a.example/1\tx\nhttps://a.example/2\ty\n",
+        b'url;text\nhttps://a.example/1;"' + b"long\n" * 40_000 + b'\\"quoted\\"."\nhttps://a.example/2;y\n',
+        b'{"url": "https://a.example/1", "text": "x"}\n{"url": "https://a.example/2", "text": "y"}\n',
+        RECORD + RECORD.replace(b"/1", b"/2"),
+        b'\n<!DOCTYPE html>\n<link rel=canonical href="https://a.example/1"><p>x',
+        WARC + b"Content-Length: %d\r\n\r\n" % len(HTTP) + HTTP + b"\r\n\r\n",
+    ],
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_standard_input_is_what_its_first_line_says(content: bytes, *, packed: bool) -> None:
+    """A table, lines with fields of their own, a page and an archive need no name; what is none of them is lines."""
+    found = list(read_piped(io.BytesIO(gzip.compress(content) if packed else content), Reading(LIMIT)))
+
+    urls = [each.url for each in found if isinstance(each, Raw)]
+    assert urls in (["https://a.example/1", "https://a.example/2"], ["https://a.example/1"])
+    assert len(urls) == len(found) == max(1, content.count(b"https://a.example/"))
+
+
+def test_apply_and_ingest_take_a_table_through_a_pipe(tmp_path: Path) -> None:
+    """A table through a pipe is read as the file is, and its columns are named; one without a text says what it has."""
+    table = "url,title,text\nhttps://a.example/1,x,\n"
+    applied = CliRunner().invoke(main, ["apply", "clean", "-"], input=table)
+    sent = CliRunner().invoke(main, ["ingest", "--data", str(tmp_path)], input=table)
+    wrong = CliRunner().invoke(main, ["apply", "clean"], input="url,title\nhttps://a.example/1,x\n")
+
+    assert [orjson.loads(line)["reason"] for line in applied.stdout.splitlines()] == ["empty"]
+    assert "tables: standard input: read url, title, text" in applied.stderr
+    assert "1 sent, 0 refused" in sent.stderr
+    assert wrong.exit_code == 2 and "no column of text or HTML" in wrong.stderr
 
 
 def test_watches_are_tried_on_packed_articles(tmp_path: Path) -> None:
