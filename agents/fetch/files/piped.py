@@ -11,7 +11,8 @@ from agents.fetch.files.found import Found, Reading, Refusal
 from agents.fetch.files.opening import READ_ERRORS, opened, peekable
 from agents.fetch.files.own_lines import read_own_lines, with_own_fields
 from agents.fetch.files.reading import Kind, page_in, read_lines
-from agents.fetch.files.tables import SAMPLE_BYTES, Table, head_in, read_csv
+from agents.fetch.files.row_lines import SAMPLE_BYTES
+from agents.fetch.files.tables import Table, head_in, read_csv
 from streams.errors import InputError
 
 if TYPE_CHECKING:
