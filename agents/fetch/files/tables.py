@@ -5,13 +5,14 @@ goes on; a row without a text is a record without content, which the step clean 
 """
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from agents.fetch.files.columns import Columns, raw_of
+from agents.fetch.files.columns import Columns, raw_of, time_of
 from agents.fetch.files.encodings import text_of
 from agents.fetch.files.found import Found, Reading, Refusal, broken_off, changed_at, name_of
 from agents.fetch.files.opening import READ_ERRORS, other_form, peekable
@@ -24,6 +25,10 @@ DELIMITERS = ",\t;|"
 MAX_HEAD_BYTES = 1 << 20
 #: Stands between the cells of a row while they are decoded together; no text has it.
 BETWEEN = "\x1f"
+#: Fields by which, beside the address, a row is known.
+TIMES = ("published_at", "fetched_at")
+#: A cell that is an address and nothing else.
+URL = re.compile(r"https?://[^\s,;|]{1,4000}\Z")
 #: Rows of Parquet that are in memory together, and bytes of a column that are read at once.
 BATCH_ROWS, BUFFER_BYTES = 64, 1 << 20
 
@@ -43,6 +48,36 @@ class Table:
             return raw_of(values, self.source, self.changed_at)
         except InvalidRecord as error:
             return Refusal(f"{self.name}:{number}", error.reason, error.error, size_bytes=size)
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a table's first line says of its rows."""
+
+    columns: Columns
+    width: int
+    delimiter: str
+
+    def trimmed(self, cells: list[str]) -> list[str]:
+        """Return a row without the empty cells with which spreadsheets end it."""
+        while len(cells) > self.width and not cells[-1]:
+            cells.pop()
+        return cells
+
+    def wrong(self, cells: list[str], lines: int) -> str:
+        """Say that a row has more or fewer cells than the head, and how many lines were read as that row."""
+        over = f" over {lines} lines" if lines > 1 else ""
+        said = f"a row of {len(cells)} cells{over} in a table of {self.width} columns"
+        return f"{said}: a quote or a delimiter in it may not be quoted"
+
+    def fits(self, cells: list[str]) -> bool:
+        """Tell whether cells are a row beyond doubt: as many as the head has, with its address and times."""
+        places = self.columns.places
+        if len(self.trimmed(cells)) != self.width or not (places.keys() & {"url", *TIMES}):
+            return False
+        if "url" in places and not URL.match(cells[places["url"]]):
+            return False
+        return all(time_of(cells[places[field]], None) for field in TIMES if field in places)
 
 
 def table_of(path: Path, source: str | None) -> Table:
@@ -76,14 +111,15 @@ def read_csv(file: IO[bytes], table: Table, reading: Reading) -> Iterator[Found]
         reading.noted(table.name, str(columns))
         csv.field_size_limit(max(csv.field_size_limit(), reading.max_bytes))
         rows = csv.reader(lines, delimiter=delimiter)
-        yield from rows_of(rows, lines, columns, table, len(names), reading)
+        head = Head(columns, len(names), delimiter)
+        yield from rows_of(rows, lines, head, table, reading)
     except READ_ERRORS as error:
         yield broken_off(table.name, lines.number, error)
 
 
 def head_of(lines: RowLines) -> tuple[list[str], str]:
     """Return the names of a table's columns, and its delimiter; no name for a file without a head."""
-    lines.size = 0
+    lines.begin()
     try:
         line = next((each for each in lines if each.strip()), "")
     except RowTooLong:
@@ -105,39 +141,38 @@ def head_in(line: str, *, decoded: bool = False) -> tuple[list[str], Columns, st
     return max(found, key=lambda head: len(head[1].places))
 
 
-def rows_of(
-    rows: Iterator[list[str]], lines: RowLines, columns: Columns, table: Table, width: int, reading: Reading
-) -> Iterator[Found]:
+def rows_of(rows: Iterator[list[str]], lines: RowLines, head: Head, table: Table, reading: Reading) -> Iterator[Found]:
     """Yield the raw records of the rows behind the head."""
     while True:
-        first, lines.size = lines.number + 1, 0
-        where = f"{table.name}:{first}"
+        first, read, ended = lines.begin(), lines.read, True
+        where, refusal = f"{table.name}:{first}", None
+        cells: list[str] = []
         try:
-            cells = next(rows)
+            cells = head.trimmed(next(rows))
         except StopIteration:
             return
         except RowTooLong as error:
             said = f"the row from this line on is over the limit with {error.size} bytes: a quote may not be closed"
-            yield Refusal(
-                where, "too_large", said + ", and nothing behind it is read" * (not error.ended), None, error.size
+            ended = error.ended
+            refusal = Refusal(
+                where, "too_large", said + ", and nothing behind it is read" * (not ended), None, error.size
             )
-            if not error.ended:
-                return
-            continue
         except csv.Error as error:
-            yield Refusal(where, "invalid_record", f"no row of CSV: {error}", size_bytes=lines.size)
-            continue
-        finally:
-            reading.progress(lines.size)
-        if not any(cells):
-            continue
-        while len(cells) > width and not cells[-1]:  # spreadsheets end rows with empty cells
-            cells.pop()
-        if len(cells) != width:
-            said = f"a row of {len(cells)} cells in a table of {width} columns: a quote or a delimiter in it may not be quoted"
-            yield Refusal(where, "invalid_record", said, size_bytes=lines.size)
-            continue
-        yield table.found(columns, cells if lines.decoded else decoded(cells), first, lines.size)
+            refusal = Refusal(where, "invalid_record", f"no row of CSV: {error}", size_bytes=lines.size)
+        if not refusal and len(cells) != head.width and any(cells):
+            refusal = Refusal(where, "invalid_record", head.wrong(cells, lines.taken), size_bytes=lines.size)
+        if lines.taken > 1 and (refusal or not lines.is_strict(head.delimiter)):
+            size, count = lines.size, lines.taken
+            if place := lines.go_back(head.delimiter, head.fits):
+                said = f"a quote is not closed: {count} lines would be one row; the next row is read from line {first + place} on"
+                refusal, ended = Refusal(where, "invalid_record", said, size_bytes=size), True
+        reading.progress(lines.read - read)
+        if refusal:
+            yield refusal
+        elif any(cells):
+            yield table.found(head.columns, cells if lines.decoded else decoded(cells), first, lines.size)
+        if not ended:
+            return
 
 
 def decoded(cells: list[str]) -> list[str]:

@@ -360,6 +360,45 @@ def test_what_is_no_row_of_a_table_costs_no_other(tmp_path: Path) -> None:
     assert isinstance(last, Refusal) and "the file breaks off here" in last.error
 
 
+@pytest.mark.parametrize("last", [True, False])
+@pytest.mark.parametrize("text", ["one line", "two\nlines, with a comma\nand https://a.example/in, the text"])
+@pytest.mark.parametrize("known", ["url", "date"])
+def test_a_quote_that_is_not_closed_costs_its_own_row(tmp_path: Path, text: str, known: str, *, last: bool) -> None:
+    """The next row is found by its address or time, also where two would pass as one; the line and its extent are named."""
+    key = "https://a.example/{}" if known == "url" else "2026-03-1{}"
+    rows = [[known, "text", "lang"], *([key.format(n), f"{text} {n}", "en"] for n in range(9))]
+    order = [0, 2, 1] if last else [0, 1, 2]
+    lines = csv_of([[cells[place] for place in order] for cells in rows])
+    lines = (
+        lines.replace(f"{text} 3", f'"{text} 3', 1) if '"' not in lines else lines.replace(f'{text} 3"', f"{text} 3")
+    )
+    (tmp_path / "a.csv").write_text(lines, newline="")
+    read: list[int] = []
+
+    found = list(read_path(tmp_path / "a.csv", Reading(LIMIT, progress=read.append)))
+
+    assert [each.content[-1] for each in found if isinstance(each, Raw)] == list("01245678")
+    [refusal] = [each for each in found if isinstance(each, Refusal)]
+    height = text.count("\n") + 1
+    assert refusal.where.endswith(f":{2 + 3 * height}")
+    assert refusal.error.endswith(f"the next row is read from line {2 + 4 * height} on")
+    assert sum(read) <= len(lines), "what is read again is no progress"
+
+
+def test_open_quotes_are_looked_behind_no_longer_than_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that opens a quote in every other line costs no square of its length: behind the bound no row is looked for."""
+    monkeypatch.setattr("agents.fetch.files.row_lines.TWICE", 200_000)
+    row = 'https://a.example/1,x"y,"z\nhttps://a.example/2,a,b\n'
+    (tmp_path / "a.csv").write_text("url,title,text\n" + row * 3_000)
+
+    found = list(read_path(tmp_path / "a.csv", Reading(60_000)))
+
+    refused = [each for each in found if isinstance(each, Refusal)]
+    assert [each.reason for each in refused[:2]] == ["invalid_record", "invalid_record"]
+    assert "too_large" in {each.reason for each in refused}
+    assert 2 < len(refused) < 10
+
+
 @pytest.mark.parametrize("packed", [False, True])
 def test_quotes_behind_a_backslash_are_those_of_a_cell(tmp_path: Path, *, packed: bool) -> None:
     """As databases and Spark write them; where quotes are doubled a backslash is only itself."""
