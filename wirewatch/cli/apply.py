@@ -65,8 +65,8 @@ def apply(*, config: Path | None, **given: Any) -> None:
     Steps, in this order:
       poll    takes saved feeds, sitemaps and pages: files, folders, or a
               list (.jsonl) of {path, url, content_type}; fetches nothing
-      clean   takes raw records, saved pages (.html, .warc, .wacz, a folder)
-              or a table of articles (.csv, .tsv, .parquet; docs/tables.md);
+      clean   takes raw records, saved pages (.html, .mhtml, .warc, .wacz, a
+              folder) or a table of articles (.csv, .tsv, .parquet; docs/tables.md);
               standard input is what its first line says
       dedup   takes clean records
       tag     takes clean records

@@ -33,7 +33,7 @@ def ingest(
 ) -> None:
     """Send raw records and pages to news.raw, and ask for pages by their addresses.
 
-    PATH is a file or a folder of JSON lines of raw records (.jsonl, .jsonl.gz), saved pages (.html), web archives (.warc,
+    PATH is a file or a folder of JSON lines of raw records (.jsonl, .jsonl.gz), saved pages (.html, .mhtml), web archives (.warc,
     .warc.gz, .wacz) and tables of articles (.csv, .tsv, .parquet; docs/tables.md has the names of columns); `-` or
     nothing is standard input: JSON lines, CSV, a page or a web archive, as its first line says. A line that is no raw
     record is reported with its place and counted, and the rest goes on; exit 1 then. Records of a web archive that are no

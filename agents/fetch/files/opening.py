@@ -37,8 +37,8 @@ OTHER_KINDS = (
     (b"ARROW1", "an Arrow file", AS_TABLE),
     (b"SQLite format 3", "an SQLite database", AS_TABLE),
     (b"%PDF-", "a PDF document", "take the page that it was made of"),
-    (b"From: <Saved by", "a page that a browser saved as MHTML", AS_HTML),
-    (b"MIME-Version:", "a mail or a page saved as MHTML", AS_HTML),
+    (b"From: <Saved by", "a page that a browser saved as MHTML", "give the file, named *.mhtml"),
+    (b"MIME-Version:", "a mail or a page saved as MHTML", "give the file of a page, named *.mhtml"),
     (b"bplist00", "a web archive of Safari", AS_HTML),
     (b"\xd0\xcf\x11\xe0", "a document of an office program", AS_HTML),
 )
@@ -87,15 +87,17 @@ def other_form(file: io.BufferedReader, *, table: bool = False) -> str | None:
     begin = file.peek(MAGIC_BYTES)
     if table and begin.startswith(UTF_16):
         return None
+    suffix = Path(name_of(file)).suffix.lower()
+    if not table and suffix in OTHER_TABLES and not begin.lstrip().startswith(b"{"):
+        return f"a table, which is not read here: {AS_TABLE}"
     forms = (
         (magic, form, "unpack it first" if table else piped(command, file)) for magic, form, command in OTHER_FORMS
     )
     for magic, form, advice in (*OTHER_KINDS, *forms):
         if begin.startswith(magic):
             return f"{form}, which is not read: {advice}"
-    suffix = Path(name_of(file)).suffix.lower()
-    if not table and suffix in (*TABLES, *OTHER_TABLES) and not begin.lstrip().startswith(b"{"):
-        return f"a table, which is not read here: {AS_TABLE if suffix in OTHER_TABLES else A_TABLE}"
+    if not table and suffix in TABLES and not begin.lstrip().startswith(b"{"):
+        return f"a table, which is not read here: {A_TABLE}"
     return None
 
 

@@ -1,6 +1,6 @@
 """Files as raw records: lines of JSON, saved pages, web archives, tables.
 
-Files and folders of JSON lines (.jsonl, .jsonl.gz, standard input), pages (.html, .htm), web archives (.warc, .warc.gz,
+Files and folders of JSON lines (.jsonl, .jsonl.gz, standard input), pages (.html, .htm, .mhtml), web archives (.warc, .warc.gz,
 .wacz) and tables of articles (.csv, .tsv, .parquet). Everything that is no raw record is refused with its file and line,
 and the rest goes on.
 """
@@ -8,14 +8,17 @@ and the rest goes on.
 import gzip
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Literal
 
+from agents.fetch.files import mhtml
 from agents.fetch.files.archives import read_archive, read_collection
 from agents.fetch.files.encodings import text_of
 from agents.fetch.files.found import Found, Reading, Refusal, broken_off, changed_at, name_of, source_of, too_long
 from agents.fetch.files.opening import (
     A_TABLE,
+    AS_HTML,
     AS_TABLE,
     OTHER_TABLES,
     READ_ERRORS,
@@ -30,6 +33,8 @@ from agents.fetch.files.tables import Table, read_table, table_of
 from streams.errors import InputError, InvalidRecord
 from streams.records import Raw, decode
 
+#: Pages with their pictures in one file, as browsers save them.
+MHTML = (".mhtml", ".mht")
 #: Tags that may name a page's address, of so many characters at most, and what one of them says then.
 HEAD_TAG = re.compile(r"<(?:link|meta)\b[^<>]{0,4000}>", re.IGNORECASE)
 CANONICAL = re.compile(r"""\brel\s*=\s*["']?canonical\b|\bproperty\s*=\s*["']?og:url\b""", re.IGNORECASE)
@@ -83,7 +88,7 @@ def unknown(path: Path) -> str:
         form = other_form(file)
     return (
         form
-        or "neither .jsonl, .html, .warc, .wacz, .csv nor .parquet: rename it, or write one raw record a line as JSON"
+        or "neither .jsonl, .html, .mhtml, .warc, .wacz, .csv nor .parquet: rename it, or write one raw record a line as JSON"
     )
 
 
@@ -94,7 +99,7 @@ def kind_of(path: Path, max_bytes: int) -> Kind | None:
         return "table"
     if name.endswith((*TABLES, ".jsonl", ".ndjson", ".json")):
         return "own_lines" if has_own_fields(path, max_bytes) else "lines"
-    if name.endswith((".html", ".htm", ".xhtml")):
+    if name.endswith((".html", ".htm", ".xhtml", *MHTML)):
         return "page"
     if name.endswith(".wacz"):
         return "collection"
@@ -151,7 +156,8 @@ def with_advice(error: str, *, first: bool) -> str:
 
 def read_page(path: Path, reading: Reading) -> Found:
     """Return the raw record of a saved page, with the URL that the page itself names, fetched at the file's time."""
-    size, max_bytes = path.stat().st_size, reading.max_bytes
+    is_mhtml = path.name.lower().removesuffix(".gz").endswith(MHTML)
+    size, max_bytes = path.stat().st_size, mhtml.MAX_BYTES if is_mhtml else reading.max_bytes
     try:
         with path.open("rb") as file:
             content = (gzip.GzipFile(fileobj=file) if path.suffix == ".gz" else file).read(max_bytes + 1)
@@ -160,17 +166,28 @@ def read_page(path: Path, reading: Reading) -> Found:
     if len(content) > max_bytes:
         return Refusal(name_of(path), "too_large", f"over {max_bytes} bytes", size_bytes=max(size, len(content)))
     table = Table(name_of(path), reading.source or source_of(path), changed_at(path))
-    return page_in(content, table, reading)
+    if not is_mhtml:
+        return page_in(content, table, reading)
+    saved = mhtml.page_in(content)
+    if saved is None:
+        return Refusal(table.name, "unreadable", f"holds no page as MHTML does: {AS_HTML}", size_bytes=size)
+    table = replace(table, changed_at=saved.saved_at or table.changed_at)
+    return page_in(saved.content, table, reading, saved.charset, saved.url)
 
 
-def page_in(content: bytes, file: Table, reading: Reading) -> Found:
-    """Return the raw record of a page, with the URL that it names itself; its `file` is the source of one that names none."""
+def page_in(
+    content: bytes, file: Table, reading: Reading, charset: str | None = None, saved_from: str | None = None
+) -> Found:
+    """Return the raw record of a page, with the URL that it names itself, else that it was saved from.
+
+    `file`: says the time, and the source of a page without a URL. `charset`: of one that does not say its own.
+    """
     if len(content) > reading.max_bytes:
         return Refusal(file.name, "too_large", f"over {reading.max_bytes} bytes", size_bytes=len(content))
-    html = text_of(content)
+    html = text_of(content, charset)
     naming = (ADDRESS.search(tag[0]) for tag in HEAD_TAG.finditer(html) if CANONICAL.search(tag[0]))
     address = next(filter(None, naming), None)
-    url = address[1] if address and address[1].lower().startswith(("http://", "https://")) else None
+    url = address[1] if address and address[1].lower().startswith(("http://", "https://")) else saved_from
     return Raw(
         url=url,
         source=reading.source or (None if url else file.source),

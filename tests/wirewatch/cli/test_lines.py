@@ -134,7 +134,9 @@ def test_a_line_without_an_end_ends_its_file() -> None:
         ),
         ("a.xlsx", b"title,place\n", "write its articles as CSV or Parquet"),
         ("a", b"PAR1\x15\x04", "is a Parquet file"),
-        ("a.mht", b"From: <Saved by Blink>\n\nx\n", "saved as MHTML, which is not read: save it as HTML"),
+        ("a.xlsx", b"PK\x03\x04", "write its articles as CSV or Parquet"),
+        ("a", b"From: <Saved by Blink>\n\nx\n", "saved as MHTML, which is not read: give the file, named *.mhtml"),
+        ("a.mht", b"From: <Saved by Blink>\n\nx\n", "holds no page as MHTML does: save it as HTML"),
         ("a", b"%PDF-1.7\nx\n", "is a PDF document"),
     ],
 )

@@ -1,8 +1,10 @@
 """Ingest: files become raw records, and their faults are named and do not stop the rest."""
 
+import base64
 import csv
 import gzip
 import io
+import quopri
 import zipfile
 from collections import Counter
 from datetime import UTC, datetime
@@ -71,6 +73,38 @@ def test_folder_of_pages_and_compressed_lines(tmp_path: Path) -> None:
     assert isinstance(found[1], Raw) and found[1].url == "https://a.example/b" and "Größe" in found[1].content
     assert isinstance(found[2], Raw)
     assert isinstance(found[3], Refusal) and found[3].reason == "unknown_file"
+
+
+def mail_of(html: bytes, packing: str, address: str, end: bytes) -> bytes:
+    """Return a page as browsers save it with a picture, in lines that end so."""
+    packed = base64.encodebytes(html) if packing == "base64" else quopri.encodestring(html)
+    lines = [
+        b"From: <Saved by Blink>",
+        f"Snapshot-Content-Location: {address}".encode(),
+        *[b"Date: Mon, 2 Mar 2026 10:00:00 +0200", b"MIME-Version: 1.0"],
+        *[b"Content-Type: multipart/related;", b'\ttype="text/html"; boundary="--edge--"', b""],
+        *[b"", b"----edge--", b"Content-Type: image/png", b"Content-Transfer-Encoding: base64", b"", b"aGk=", b"----edge--"],
+        *[b"Content-Type: text/html; charset=koi8-r", f"Content-Transfer-Encoding: {packing}".encode(), b""],
+        *[*packed.split(b"\n"), b"----edge----", b""],
+    ]  # fmt: skip
+    return end.join(lines)
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+@pytest.mark.parametrize("packing", ["base64", "quoted-printable"])
+def test_a_page_that_a_browser_saved_with_its_pictures_is_read(tmp_path: Path, packing: str, end: bytes) -> None:
+    """The page among its pictures, with the address and time of its saving; one that names its own address keeps that."""
+    for name, head in (("a.mhtml", ""), ("b.MHT", '<link rel=canonical href="https://a.example/b">')):
+        html = f"<html><head>{head}<title>Порт закрыт</title></head>\n<p>{RUSSIAN}".encode("koi8-r")
+        (tmp_path / name).write_bytes(mail_of(html, packing, "https://a.example/saved", end))
+
+    a, b = sorted(
+        (each for each in read_path(tmp_path, Reading(LIMIT)) if isinstance(each, Raw)), key=lambda raw: raw.url or ""
+    )
+
+    assert (a.url, b.url) == ("https://a.example/b", "https://a.example/saved")
+    assert all(RUSSIAN in each.content and each.content_type == "text/html" for each in (a, b))
+    assert a.fetched_at == datetime(2026, 3, 2, 8, tzinfo=UTC)
 
 
 def test_archive_with_a_bomb(tmp_path: Path) -> None:

@@ -1,0 +1,87 @@
+"""Pages that a browser saved as MHTML (RFC 2557): a mail with the page as one part and its pictures as others."""
+
+import base64
+import binascii
+import quopri
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.message import Message
+from email.parser import BytesHeaderParser
+from email.utils import parsedate_to_datetime
+from typing import NamedTuple
+
+#: Bytes of a file that are read: pictures are most of it.
+MAX_BYTES = 1 << 26
+#: Bytes of a part's head; parts within parts.
+MAX_HEAD, MAX_DEPTH = 1 << 16, 3
+HTML = ("text/html", "application/xhtml+xml")
+#: Lines between a head and what it is of.
+BLANK = (b"\r\n\r\n", b"\n\n")
+
+
+class SavedPage(NamedTuple):
+    """The page in a file of MHTML: its bytes and charset, its address and when it was saved, where the file says so."""
+
+    content: bytes
+    charset: str | None
+    url: str | None
+    saved_at: datetime | None
+
+
+def page_in(mail: bytes) -> SavedPage | None:
+    """Return the page that a file of MHTML was saved from, the first one where it has frames; None where it has none."""
+    head, body = split(mail)
+    for part, content in parts(head, body, MAX_DEPTH):
+        if part.get_content_type() in HTML and (plain := unpacked(part, content)) is not None:
+            addresses = (address(head["Snapshot-Content-Location"]), address(part["Content-Location"]))
+            url = next(filter(None, addresses), None)
+            return SavedPage(plain, part.get_content_charset(), url, time_of(head["Date"]))
+    return None
+
+
+def split(part: bytes) -> tuple[Message, bytes]:
+    """Return the head of a part, and what it is of."""
+    ends = [(at, len(blank)) for blank in BLANK if (at := part.find(blank, 0, MAX_HEAD)) >= 0]
+    end, size = min(ends, default=(0, 0))
+    return BytesHeaderParser().parsebytes(part[:end]), part[end + size :]
+
+
+def parts(head: Message, body: bytes, depth: int) -> Iterator[tuple[Message, bytes]]:
+    """Yield the parts that are in no other: itself, where it has none."""
+    boundary = head.get_boundary() if head.get_content_maintype() == "multipart" else None
+    if not boundary or not depth:
+        yield head, body
+        return
+    mark = b"--" + boundary.encode("utf-8", "replace")
+    for piece in (b"\n" + body).split(b"\n" + mark)[1:]:
+        if piece.startswith(b"--"):
+            return
+        yield from parts(*split(piece.lstrip(b"\r\n")), depth - 1)
+
+
+def unpacked(part: Message, content: bytes) -> bytes | None:
+    """Return what a part holds as it was before it was written into a mail; None where it cannot be told."""
+    match str(part["Content-Transfer-Encoding"] or "").strip().lower():
+        case "base64":
+            try:
+                return base64.b64decode(content)
+            except binascii.Error:
+                return None
+        case "quoted-printable":
+            return quopri.decodestring(content)
+    return content
+
+
+def address(value: str | None) -> str | None:
+    """Return the address of the web in a header, which may be folded."""
+    url = "".join(str(value or "").split())
+    return url if url.lower().startswith(("http://", "https://")) else None
+
+
+def time_of(value: str | None) -> datetime | None:
+    """Return the time in a header, in UTC where it has no zone; None for any other."""
+    try:
+        found = parsedate_to_datetime(str(value))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
