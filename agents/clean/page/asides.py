@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from agents.clean.languages import gather
-from agents.clean.languages.phrases import any_of
+from agents.clean.languages.phrases import Sought
 from agents.clean.page.features import HEADINGS, WHOLE, PageFeatures
 from agents.clean.page.walk import Page
 
@@ -29,9 +29,9 @@ _QUESTION = ("?", "？", "؟", ";")  # noqa: RUF001
 
 
 @lru_cache(1)
-def appeals() -> re.Pattern[str]:
-    """Return the pattern of a site's appeals for gifts, in all languages; built once a process."""
-    return re.compile(any_of(gather(lambda item: item.boilerplate.appeals)), re.IGNORECASE)
+def appeals() -> Sought:
+    """Return a site's appeals for gifts, in all languages; built once a process."""
+    return Sought(gather(lambda item: item.boilerplate.appeals))
 
 
 def asides(features: PageFeatures, kept: list[int]) -> Iterator[int]:

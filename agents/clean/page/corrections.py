@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from agents.clean.languages import gather
-from agents.clean.languages.phrases import any_of, first_letters, may_begin
+from agents.clean.languages.phrases import Sought, any_of, first_letters, may_begin
 from agents.clean.page.accordions import with_openers
 from agents.clean.page.asides import asides
 from agents.clean.page.discussions import BEFORE_COMMENTS, without_comments
@@ -81,11 +81,9 @@ class BoxHeadings:
     boxes: re.Pattern[str]
     boxes_begin: frozenset[str]
     contents: re.Pattern[str]
-    subscribe: re.Pattern[str]
-    subscribe_begins: frozenset[str]
+    subscribe: Sought
     channels: re.Pattern[str]
-    notes: re.Pattern[str]
-    notes_begin: frozenset[str]
+    notes: Sought
     teasers: re.Pattern[str]
     teasers_begin: frozenset[str]
     credit: re.Pattern[str]
@@ -97,15 +95,12 @@ def box_headings() -> BoxHeadings:
     flags = re.IGNORECASE
     teasers = gather(lambda item: [*item.boilerplate.related, *item.boilerplate.onward])
     boxed = gather(lambda item: [*item.boilerplate.related, *item.boilerplate.highlights, *item.boilerplate.contents])
-    subscribe = gather(lambda item: item.boilerplate.subscribe)
     return BoxHeadings(
         boxes_begin=first_letters(boxed),
         contents=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.contents))}\W*", flags),
         boxes=re.compile(rf"\W*{any_of(boxed)}\W*", flags),
-        subscribe=re.compile(rf"\W*{any_of(subscribe)}", flags),
-        subscribe_begins=first_letters(subscribe),
-        notes=re.compile(rf"\W*{any_of(gather(lambda item: item.boilerplate.notes))}", flags),
-        notes_begin=first_letters(gather(lambda item: item.boilerplate.notes)),
+        subscribe=Sought(gather(lambda item: item.boilerplate.subscribe), r"\W*"),
+        notes=Sought(gather(lambda item: item.boilerplate.notes), r"\W*"),
         channels=re.compile(any_of(gather(lambda item: item.boilerplate.channels)), flags),
         teasers=re.compile(rf"\W*{any_of(teasers)}", flags),
         teasers_begin=first_letters(teasers),
@@ -284,10 +279,10 @@ def invitations(features: PageFeatures, kept: list[int]) -> Iterator[int]:
         text = features.page.texts[index]
         if len(text) > INVITATION_CHARS:
             continue
-        invited = may_begin(text, headings.subscribe_begins) and headings.subscribe.match(text)
+        invited = headings.subscribe.match(text)
         if (
             (invited and headings.channels.search(text, names_channel(invited)))
-            or (may_begin(text, headings.notes_begin) and headings.notes.match(text))
+            or headings.notes.match(text)
             or (len(text) <= 2 * CREDIT_CHARS and is_credit(text))
         ):
             yield index

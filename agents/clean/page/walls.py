@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from agents.clean.languages import gather, languages
-from agents.clean.languages.phrases import any_of, pattern
+from agents.clean.languages.phrases import Sought, any_of, pattern
 
 #: An article about cookies is longer than a page that asks for consent to them.
 MAX_WORDS = 160
@@ -56,9 +56,9 @@ def wall_phrases() -> WallPhrases:
 
 
 @lru_cache(1)
-def offers() -> re.Pattern[str]:
-    """Return the pattern of lines that say who may read on, in all languages; built once a process."""
-    return re.compile(rf"(?:^\W*|[.!?…:]\W+){any_of(gather(lambda item: item.boilerplate.paywall))}", re.IGNORECASE)
+def offers() -> Sought:
+    """Return the lines that say who may read on, in all languages; built once a process."""
+    return Sought(gather(lambda item: item.boilerplate.paywall), r"(?:^\W*|[.!?…:]\W+)")
 
 
 def _rights_words() -> list[str]:
