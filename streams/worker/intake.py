@@ -29,9 +29,9 @@ class WorkItem:
 
     def __post_init__(self) -> None:
         """Measure it once."""
-        message = self.message
-        headers = sum(HEADER_BYTES + len(name) + len(value) for name, value in message.headers.items())
-        self.size_bytes = MESSAGE_BYTES + len(message.value) + len(message.key or b"") + headers
+        message, headers = self.message, self.message.headers
+        size = HEADER_BYTES * len(headers) + sum(map(len, headers)) + sum(map(len, headers.values()))
+        self.size_bytes = MESSAGE_BYTES + len(message.value) + len(message.key or b"") + size
 
 
 class Buffer:
