@@ -24,7 +24,8 @@ from mode.utils.futures import notify
 
 from streams.kafka.away import address, learn_leaders
 from streams.kafka.batches import skipped
-from streams.kafka.clients import READ_COMMITTED
+from streams.kafka.clients import METADATA_SECONDS, READ_COMMITTED
+from streams.kafka.identity import Identity
 from streams.kafka.pace import patient
 from streams.kafka.rights import REFUSED_SECONDS, ask_again, wanted
 
@@ -90,6 +91,7 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
 
         coordinator._do_heartbeat = noted  # noqa: SLF001
         ask_again(self._consumer, app.refuse)
+        self._identity = Identity(self._consumer)
 
     async def _fetch_records(
         self,
@@ -116,6 +118,13 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
                 return records
 
     @Service.task
+    async def _look_for_new_topics(self) -> None:
+        """Look now and then whether topics are still those whose offsets are counted."""
+        while not self.should_stop:
+            await asyncio.sleep(METADATA_SECONDS)
+            await self._identity.look()
+
+    @Service.task
     async def _thread_keepalive(self) -> None:
         """Wake the thread's loop now and then; mode does so each second, at ten callbacks each time."""
         while not self.should_stop:  # noqa: ASYNC110 - time itself is waited for
@@ -129,15 +138,16 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
         return cast("int", self._ensure_consumer().last_stable_offset(tp))
 
     async def seek_to_committed(self) -> Mapping[TP, int]:
-        """Go back to the committed offset, or to the beginning of a partition that has none.
+        """Go back to the committed offset, or to the beginning of a partition that has none, or one of an older topic.
 
         Faust throws away what it has fetched when a rebalance begins and then asks for this; of a partition without a
         committed offset aiokafka stays where it is, behind what was thrown away, and those messages would be lost.
         """
         committed: Mapping[TP, int] = await super().seek_to_committed()
-        if new := [partition for partition, offset in committed.items() if not offset]:
+        anew: set[TP] = await self.call_thread(self._identity.made_anew, list(committed))
+        if new := [partition for partition, offset in committed.items() if not offset or partition in anew]:
             await self.seek_to_beginning(*new)
-        return committed
+        return {partition: 0 if partition in anew else offset for partition, offset in committed.items()}
 
 
 class _Consumer(driver.Consumer):

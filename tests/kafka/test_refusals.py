@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import signal
+from pathlib import Path
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
@@ -18,9 +20,9 @@ from streams.kafka.producer import KafkaPublisher
 from streams.kafka.replay import read_all
 from streams.message import Change, Output
 from streams.settings import Settings
-from streams.topics import CLEAN, DEAD, REVISIONS, TOPICS, WATCH_STATES
+from streams.topics import CLEAN, DEAD, RAW, REVISIONS, TOPICS, WATCH_STATES
 from streams.worker.state import StateLog
-from tests.support.flow import load, make_topics, news
+from tests.support.flow import forked_worker_on, load, make_topics, news
 from tests.support.memory import raw
 from tests.support.real_kafka import RealKafka, configure
 from wirewatch.metrics import new_metrics
@@ -151,3 +153,33 @@ async def test_a_topic_that_is_gone_is_named_by_health(
         while not service.ready:
             await asyncio.sleep(0.1)
         assert service.metrics.registry.get_sample_value("wirewatch_step_restarts_total", {"step": "clean"}) == 0
+
+
+async def test_a_topic_that_was_made_anew_is_read_from_its_beginning(
+    settings: Settings, kafka: RealKafka, tmp_path: Path
+) -> None:
+    """The new one has grown beyond the old position before the worker sees it: offsets of the old one say nothing of it."""
+    settings.kafka.bootstrap = kafka.bootstrap
+    await make_topics(settings)
+
+    async def until_cleaned(count: int) -> None:
+        while len({*await keys(settings, CLEAN.name)}) < count:
+            await asyncio.sleep(0.3)
+
+    articles = [*{each.url or "": each for each in news(100, seed=5)}.values()]
+    with forked_worker_on(kafka.bootstrap, tmp_path / "worker.log", steps="clean") as worker:
+        async with asyncio.timeout(120):
+            await load(settings, articles[:20])
+            await until_cleaned(20)
+            await asyncio.sleep(2 * settings.worker.commit_interval_seconds)
+            os.kill(worker.pid, signal.SIGSTOP)
+            admin = AIOKafkaAdminClient(**client_options(settings.kafka))
+            await admin.start()
+            await admin.delete_topics([RAW.name])
+            await admin.close()
+            await asyncio.sleep(1)
+            await create_topics(settings.kafka, [RAW])
+            await load(settings, articles[20:])
+            await asyncio.sleep(7)  # its session is 6 s: it joins the group anew
+            os.kill(worker.pid, signal.SIGCONT)
+            await until_cleaned(len(articles))

@@ -1,0 +1,187 @@
+"""Which topic it is: one that was deleted and made anew has the name of the old one, and another id.
+
+Offsets are those of one topic. aiokafka (0.14) knows topics by their names: where a new one has grown beyond the old
+position before it is read, it is read from there, and what lies below is never seen. So each commit says in its metadata
+of which topic it is, and a partition whose commit is of another one is read from its beginning. What has been read of the
+new topic by then is read again, and gives the same ids.
+
+Brokers before Kafka 2.8 know no ids, and commits of older versions name none: nothing is compared then.
+"""
+
+import logging
+from collections.abc import Collection, Iterable, Mapping
+from io import BytesIO
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+from aiokafka.protocol.api import Request, RequestStruct, Response
+from aiokafka.protocol.types import (
+    AbstractType,
+    Boolean,
+    CompactArray,
+    CompactString,
+    Int16,
+    Int32,
+    Schema,
+    TaggedFields,
+)
+from aiokafka.structs import OffsetAndMetadata
+
+logger = logging.getLogger("wirewatch.engine")
+
+#: How the metadata of our commits begin.
+MARK = "topic:"
+#: The id of none.
+NO_ID = bytes(16)
+
+
+class Uuid(AbstractType[bytes]):  # type: ignore[misc]
+    """The sixteen bytes of an id."""
+
+    @classmethod
+    def encode(cls, value: bytes) -> bytes:
+        """Return them as they are."""
+        return value
+
+    @classmethod
+    def decode(cls, data: BytesIO) -> bytes:
+        """Return the next sixteen."""
+        return data.read(len(NO_ID))
+
+
+class MetadataResponse(Response):  # type: ignore[misc]
+    """The first version of the answer that has ids."""
+
+    API_KEY, API_VERSION = 3, 10
+    SCHEMA = Schema(
+        ("throttle_time_ms", Int32),
+        (
+            "brokers",
+            CompactArray(
+                ("node_id", Int32),
+                ("host", CompactString("utf-8")),
+                ("port", Int32),
+                ("rack", CompactString("utf-8")),
+                ("tags", TaggedFields),
+            ),
+        ),
+        ("cluster_id", CompactString("utf-8")),
+        ("controller_id", Int32),
+        (
+            "topics",
+            CompactArray(
+                ("error_code", Int16),
+                ("name", CompactString("utf-8")),
+                ("topic_id", Uuid),
+                ("is_internal", Boolean),
+                (
+                    "partitions",
+                    CompactArray(
+                        ("error_code", Int16),
+                        ("partition", Int32),
+                        ("leader", Int32),
+                        ("leader_epoch", Int32),
+                        ("replicas", CompactArray(Int32)),
+                        ("in_sync", CompactArray(Int32)),
+                        ("offline", CompactArray(Int32)),
+                        ("tags", TaggedFields),
+                    ),
+                ),
+                ("authorized_operations", Int32),
+                ("tags", TaggedFields),
+            ),
+        ),
+        ("authorized_operations", Int32),
+        ("tags", TaggedFields),
+    )
+
+
+class MetadataQuestion(RequestStruct):  # type: ignore[misc]
+    """The question as it goes to a broker."""
+
+    API_KEY, API_VERSION, FLEXIBLE_VERSION = 3, 10, True
+    RESPONSE_TYPE = MetadataResponse
+    SCHEMA = Schema(
+        ("topics", CompactArray(("topic_id", Uuid), ("name", CompactString("utf-8")), ("tags", TaggedFields))),
+        ("allow_auto_topic_creation", Boolean),
+        ("include_cluster_operations", Boolean),
+        ("include_topic_operations", Boolean),
+        ("tags", TaggedFields),
+    )
+
+
+class IdsRequest(Request[MetadataQuestion]):  # type: ignore[misc]
+    """Asks for topics by their names; makes none."""
+
+    API_KEY = 3
+
+    def __init__(self, topics: Iterable[str]) -> None:
+        self._topics = sorted(topics)
+
+    def build(self, request_struct_class: type[MetadataQuestion]) -> MetadataQuestion:
+        """Return it as it is sent."""
+        return request_struct_class([(NO_ID, name, {}) for name in self._topics], False, False, False, {})
+
+
+async def topic_ids(client: Any, topics: Collection[str]) -> dict[str, str]:
+    """Return the ids of topics, as hexadecimal digits; of those only that the broker knows, and says.
+
+    Raises `KafkaError` where it does not answer.
+    """
+    try:
+        answer = await client.send(client.get_random_node(), IdsRequest(topics))
+    except NotImplementedError:  # the broker is older
+        return {}
+    return {name: found.hex() for error, name, found, *_ in answer.topics if not error and found != NO_ID}
+
+
+class Identity:
+    """The ids of the topics that a consumer in a group reads, as of when its positions were set."""
+
+    def __init__(self, consumer: AIOKafkaConsumer) -> None:
+        self._consumer = consumer
+        self._ids: dict[str, str] = {}
+        self._commit = consumer.commit
+        consumer.commit = self._stamped
+
+    async def _stamped(self, offsets: Mapping[TopicPartition, OffsetAndMetadata]) -> None:
+        """Commit, and say of which topics the offsets are."""
+        await self._commit(
+            {
+                partition: OffsetAndMetadata(at.offset, f"{MARK}{self._ids[partition.topic]}")
+                if partition.topic in self._ids
+                else at
+                for partition, at in offsets.items()
+            }
+        )
+
+    async def made_anew(self, partitions: Collection[TopicPartition]) -> set[TopicPartition]:
+        """Return those of the consumer's partitions whose commits are of another topic of that name; note the ids of now."""
+        if not partitions:
+            return set()
+        committed = await self._consumer._coordinator.fetch_committed_offsets(list(partitions))  # noqa: SLF001
+        self._ids = await self._now({partition.topic for partition in partitions}) or self._ids
+        anew = set()
+        for partition, at in committed.items():
+            now = self._ids.get(partition.topic)
+            if now is not None and at.metadata.startswith(MARK) and at.metadata != f"{MARK}{now}":
+                logger.warning("%s [%d] was made anew: it is read from its beginning", *partition)
+                anew.add(partition)
+        return anew
+
+    async def look(self) -> None:
+        """Join the group anew where a topic was made anew, so that positions are set anew too."""
+        now = await self._now(self._ids)
+        if any(now.get(topic, before) != before for topic, before in self._ids.items()):
+            self._consumer._coordinator.request_rejoin()  # noqa: SLF001 - aiokafka has no other way
+
+    async def _now(self, topics: Collection[str]) -> dict[str, str]:
+        """Return the ids of topics now; empty where Kafka does not say them."""
+        if not topics:
+            return {}
+        try:
+            return await topic_ids(self._consumer._client, topics)  # noqa: SLF001
+        except (KafkaError, OSError) as error:
+            logger.debug("the ids of %s are not known: %s", ", ".join(topics), error)
+            return {}
