@@ -30,6 +30,7 @@ PLACE_MASK: Final = np.uint64((1 << 24) - 1)
 FIRST: Final = np.zeros(1, np.int64)
 #: Divides where no word is known: there is nothing to divide.
 LEAST_LENGTH: Final = np.float32(1e-6)
+NOTHING_ALONE: Final = np.zeros((0, 17), np.float32)
 
 Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
@@ -54,10 +55,10 @@ class Feature:
 class Reading:
     """Scores of one article, with the features behind them.
 
-    `log_odds`: of each topic, (17,). `alone`: the same of the title alone and of the opening alone, (2, 17). `known`: share
-    of the article's words that the model has seen. The rest is for `LinearModel.weightiest`: values of the features found,
-    (n,), their weights, (n, 17), and their first places among all of the article's words and then pairs, those of the title
-    first.
+    `log_odds`: of each topic, (17,). `alone`: the same of the title alone and of the opening alone, (2, 17), or (0, 17) where
+    none was asked for. `known`: share of the article's words that the model has seen. The rest is for
+    `LinearModel.weightiest`: values of the features found, (n,), their weights, (n, 17), and their first places among all of
+    the article's words and then pairs, those of the title first.
     """
 
     log_odds: Floats
@@ -129,7 +130,7 @@ class LinearModel:
     def read_article(self, title: TokenForms, lead: TokenForms, opening: int = 0) -> Reading | None:
         """Score an article for each topic; None where the model knows none of its words.
 
-        `opening`: how many of the lead's first words `Reading.alone` is about.
+        `opening`: how many of the lead's first words `Reading.alone` is about; nobody asks for it where it is 0.
         """
         titled, words = len(title.forms), self._codes(title.forms + lead.forms)
         keys = _keys(words, titled)
@@ -140,25 +141,35 @@ class LinearModel:
         if not mentioned:
             return None
         starts = np.concatenate((FIRST, np.flatnonzero(features[1:] != features[:-1]) + 1))
-        counts = np.add.reduceat(_mention_weights(len(words), titled, opening)[:, places], starts, axis=1)
+        counts = np.add.reduceat(_mention_weights(len(words), titled)[places], starts)
         rows = rows[starts]
-        values = ((counts > 0) + np.log(np.maximum(counts, 1))) * self.idf[rows]
-        of_words = values[:, : starts.searchsorted(mentioned)]
-        lengths = np.sqrt(np.einsum("ij,ij->i", of_words, of_words))[:, None]
-        values /= np.maximum(lengths, LEAST_LENGTH)
-        weights = self.weights[rows]
-        margins = np.where(lengths > 0, values @ weights + self.bias, 0)
-        log_odds = self.slope * margins + self.offset
+        idf, weights, of_words = self.idf[rows], self.weights[rows], int(starts.searchsorted(mentioned))
+        values = (1 + np.log(counts)) * idf
+        values /= np.sqrt(values[:of_words] @ values[:of_words])
+        alone = NOTHING_ALONE
+        if opening:
+            counts = np.add.reduceat(_alone_weights(len(words), titled, opening)[:, places], starts, axis=1)
+            alone = self._alone(((counts > 0) + np.log(np.maximum(counts, 1))) * idf, weights, of_words)
         return Reading(
-            log_odds=log_odds[0],
-            alone=log_odds[1:],
+            log_odds=self.slope * (values @ weights + self.bias) + self.offset,
+            alone=alone,
             known=mentioned / len(words),
-            values=values[0],
+            values=values,
             weights=weights,
             places=places[starts],
             title_length=titled,
             lead_length=len(lead.forms),
         )
+
+    def _alone(self, values: Floats, weights: Floats, of_words: int) -> Floats:
+        """Return the log-odds of some fields, (fields, 17): the offset for a field without a known word.
+
+        `values`: (fields, features), those of words before those of pairs, not yet divided by the length.
+        """
+        words = values[:, :of_words]
+        lengths = np.sqrt((words * words).sum(1))[:, None]
+        margins = values @ weights / np.maximum(lengths, LEAST_LENGTH) + self.bias
+        return self.slope * np.where(lengths > 0, margins, 0) + self.offset
 
     def weightiest(self, reading: Reading, topic: int, count: int) -> list[Feature]:
         """Return the words and pairs that spoke most for a topic, the heaviest first, at most `count`."""
@@ -208,15 +219,19 @@ def _keys(words: Codes, titled: int) -> Codes:
     return keys
 
 
-def _mention_weights(words: int, titled: int, opening: int) -> Floats:
-    """Weigh each word and then each pair of an article by its field, (3, 2 * words): in all, title alone, opening alone."""
-    weights = np.zeros((3, 2 * words), np.float32)
-    of_words, of_pairs, pairs = weights[:, :words], weights[:, words:], max(0, titled - 1)
-    weights[0] = 1
-    of_words[:2, :titled] = TITLE_WEIGHT
-    of_pairs[:2, :pairs] = TITLE_WEIGHT
-    of_words[2, titled : titled + opening] = 1
-    of_pairs[2, pairs : pairs + max(0, opening - 1)] = 1
+def _mention_weights(words: int, titled: int) -> Floats:
+    """Weigh each word and then each pair of an article by its field."""
+    weights = np.ones(2 * words, np.float32)
+    weights[:titled] = TITLE_WEIGHT
+    weights[words : words + max(0, titled - 1)] = TITLE_WEIGHT
+    return weights
+
+
+def _alone_weights(words: int, titled: int, opening: int) -> Floats:
+    """Weigh the same of the title alone, and of the lead's first `opening` words alone, (2, 2 * words)."""
+    weights, pairs = np.zeros((2, 2 * words), np.float32), words + max(0, titled - 1)
+    weights[0, :titled] = weights[0, words:pairs] = TITLE_WEIGHT
+    weights[1, titled : min(words, titled + opening)] = weights[1, pairs : pairs + opening - 1] = 1
     return weights
 
 

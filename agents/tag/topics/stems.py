@@ -124,37 +124,48 @@ class Stems:
 
     def _found(self, spelled: str) -> Iterator[tuple[str, int, int]]:
         """Yield code, start and end of all that looks like a stem."""
+        anywhere = self.language in ANYWHERE
         for number, start, end in self.automaton.find_matches_as_indexes(spelled, overlapping=True):
             stem = self.stems[number]
-            first, last = (start, end) if self.language in ANYWHERE else word_around(spelled, start, end)
-            if not self._fits(stem, spelled[first:start], spelled[end:last]):
+            first = start if anywhere else word_start(spelled, start)
+            if first < start and not self._may_follow(stem, spelled[first:start]):
+                continue  # most of what is no stem stands in the middle of a word, so the word's end is not looked for
+            last = end if anywhere else word_end(spelled, end)
+            if not self._may_precede(stem, spelled[end:last], compound=first < start):
                 continue
             begin = word_before(spelled, first) if stem.before else first
             if spelled.startswith(stem.before, begin):
                 yield stem.code, begin, last
 
-    def _fits(self, stem: Stem, before: str, after: str) -> bool:
-        """Tell whether a stem may stand where it was found, by the letters of its word before and after it."""
+    def _may_follow(self, stem: Stem, before: str) -> bool:
+        """Tell whether a stem may stand after these letters of its word."""
+        return before in PARTICLES if self.language == "ar" else stem.tail and len(before) > 1
+
+    def _may_precede(self, stem: Stem, after: str, *, compound: bool) -> bool:
+        """Tell whether a stem, perhaps a compound's tail, may stand before these letters of its word."""
         if stem.whole and not stem.tail and after and self.language != "ko":
             return False
-        if stem.whole and stem.tail and after not in ENDINGS:
-            return False
-        if not before:
-            return True
-        if self.language == "ar":
-            return before in PARTICLES
-        return stem.tail and len(before) > 1 and after in ENDINGS
+        if (stem.whole and stem.tail) or (compound and self.language != "ar"):
+            return after in ENDINGS
+        return True
 
 
 def meant(found: Iterable[tuple[str, int, int]]) -> Iterator[tuple[str, int, int]]:
     """Yield those of (code, start, end) that lie in no longer one of another topic, and in no words of `NO_TOPIC`."""
     around: list[tuple[str, int, int]] = []
-    for code, start, end in sorted(found, key=lambda one: (one[1], -one[2], one[0])):
-        around = [one for one in around if one[2] > start]
-        holders = [one for one in around if one[2] >= end]
-        if code != NO_TOPIC and not any(_hides(holder, code, start, end) for holder in holders):
+    reach = 0
+    for code, start, end in sorted(found, key=_by_place):
+        around = [one for one in around if one[2] > start] if start < reach else []
+        if code != NO_TOPIC and not any(one[2] >= end and _hides(one, code, start, end) for one in around):
             yield code, start, end
         around.append((code, start, end))
+        reach = max(reach, end)
+
+
+def _by_place(found: tuple[str, int, int]) -> tuple[int, int, str]:
+    """Return what sorts the longest first among those that start together."""
+    code, start, end = found
+    return start, -end, code
 
 
 def _hides(holder: tuple[str, int, int], code: str, start: int, end: int) -> bool:
@@ -168,7 +179,11 @@ def stem_margins(hits: Iterable[Hit], topics: Sequence[str], margin: float) -> n
     counts: Counter[str] = Counter()
     for hit in hits:
         counts[f"{hit.code[:9]}000000"] += hit.weight
-    return np.array([margin * math.sqrt(counts[topic]) for topic in topics], np.float32)
+    margins = np.zeros(len(topics), np.float32)
+    for topic, count in counts.items():
+        if topic in topics:  # the others are of concepts
+            margins[topics.index(topic)] = margin * math.sqrt(count)
+    return margins
 
 
 def concept_margins(hits: Iterable[Hit], topics: Sequence[str]) -> npt.NDArray[np.float32]:
@@ -198,13 +213,18 @@ def top_of(code: str) -> str:
     return code
 
 
-def word_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the span of the words that hold a match."""
-    while start and _is_letter(text, start - 1):
-        start -= 1
-    while end < len(text) and _is_letter(text, end):
-        end += 1
-    return start, end
+def word_start(text: str, place: int) -> int:
+    """Return where the word that a place is in, or right after, starts."""
+    while place and is_letter(text[place - 1]):
+        place -= 1
+    return place
+
+
+def word_end(text: str, place: int) -> int:
+    """Return where the word that a place is in, or right before, ends."""
+    while place < len(text) and is_letter(text[place]):
+        place += 1
+    return place
 
 
 def word_before(text: str, start: int) -> int:
@@ -212,14 +232,11 @@ def word_before(text: str, start: int) -> int:
     place = start - 1
     if place < 1 or text[place] != " ":
         return start
-    while place and _is_letter(text, place - 1):
-        place -= 1
-    return place
+    return word_start(text, place)
 
 
-def _is_letter(text: str, place: int) -> bool:
+def is_letter(character: str) -> bool:
     """Tell whether a character belongs to a word: a letter, a digit or an Indic sign."""
-    character = text[place]
     return character.isalnum() or ("\u0900" <= character <= "\u0dff" and character not in "।॥")
 
 
