@@ -31,6 +31,7 @@ from agents.stories.acceptance import (
     unsure,
 )
 from agents.stories.commonness import NO_CAPITALS, Commonness
+from agents.stories.forms import filled
 from agents.stories.gather import ArticleFeatures, unpacked
 from agents.stories.memory import ASKED_WORDS, BODY_WORDS, REGIONS, TITLE_WORDS, TOPICS, Memory, Rows
 from agents.stories.stems import WHOLE
@@ -208,6 +209,9 @@ class LanguageStories:
                 known = min(1.0, self.commonness.articles / ELSEWHERE_ARTICLES)
                 margins[close] += known * named(article, self.memory, rows[close], seen[close])
         near = (margins > 0).nonzero()[0]
+        if len(near) and not headline:
+            margins[near] -= filled(article, self.memory, rows[near], seen[near])
+            near = (margins > 0).nonzero()[0]
         if len(near):
             margins[near] += self._late(article, rows[near], seen[near], headline=headline)
         return margins
