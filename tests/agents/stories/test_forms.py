@@ -45,8 +45,8 @@ def test_places_tell_reports_from_one_form_without_capitals(
     codes = {"釧路": "JP-01/2129376", "松山": "JP-38/1926099"}
     for name, at in (("a", "釧路"), ("b", place)):
         regions = [
-            Region(country="JP", code=code, level=level, name=code, role="about", score=1.0)
-            for code, level in (("JP", "country"), (codes[at], "city"))
+            Region(country="JP", code="JP", level="country", name="JP", role="about", score=1.0),
+            Region(country="JP", code=codes[at], level="city", name=at, role="about", score=1.0),
         ]
         text = TREMOR.format("月曜日", 4, at, 12, 33)
         decider.decide(article(name, f"{at}で地震", text, language="ja", regions=regions), 0.0)
