@@ -105,6 +105,7 @@ class Intake:
         self._clock = clock
         self._underway: defaultdict[tuple[str, int], deque[WorkItem]] = defaultdict(deque)
         self._begun = 0
+        self._abandoned = False
         self._nothing_begun = asyncio.Event()
         self._nothing_begun.set()
 
@@ -126,7 +127,8 @@ class Intake:
     def begin(self) -> None:
         """Count a piece of work that is begun: partitions are not given away before it is ended."""
         self._begun += 1
-        self._nothing_begun.clear()
+        if not self._abandoned:
+            self._nothing_begun.clear()
 
     def end(self, pieces: int = 1) -> None:
         """Count pieces of work that are ended."""
@@ -161,6 +163,11 @@ class Intake:
         """
         self.closed = True
         self.give_up()
+
+    def abandon(self) -> None:
+        """Wait for no begun work from now on: nobody goes on with it."""
+        self._abandoned = True
+        self._nothing_begun.set()
 
     async def drained(self) -> None:
         """Wait until begun work is ended, and forget the rest."""

@@ -163,6 +163,7 @@ class StepRunner(Generic[Task, Product]):
             task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=max(end - time.monotonic(), LEAST_SECONDS))
+        self._intake.abandon()
         if self.companion is not None:
             await self._until(end, self.companion.close(), "its companion")
         self._compute.close()
@@ -182,15 +183,14 @@ class StepRunner(Generic[Task, Product]):
     async def drain(self) -> None:
         """Finish begun work before partitions go to another worker, and leave the rest to it.
 
-        A step that has failed finishes nothing any more: Faust, which waits for this, would never end.
+        A step that fails, before this or meanwhile, finishes nothing any more: Faust, which waits for this, would never end.
         """
         self._intake.give_up()
         if self._ordered is not None:
             self._ordered.give_up()
         if self.companion is not None:
             await self.companion.pause()
-        if self.failure is None:
-            await self._intake.drained()
+        await self._intake.drained()
 
     def refused(self, noun: str, error: BaseException) -> None:
         """Note that Kafka answers and does not give something; it is asked again."""
@@ -214,6 +214,7 @@ class StepRunner(Generic[Task, Product]):
                 await asyncio.sleep(AWAY_SECONDS)
             except BaseException as error:
                 self.failure = cause = cause_of(error)
+                self._intake.abandon()
                 if isinstance(cause, WirewatchError):
                     logger.error("%s: the step cannot go on: %s", self.step.name, cause)  # noqa: TRY400 - it says all
                 else:

@@ -4,6 +4,7 @@ import asyncio
 
 from aiokafka import AIOKafkaProducer, ConsumerRecord
 
+from streams.errors import BrokerError
 from streams.settings import Settings
 from streams.topics import CLEAN
 from streams.worker.runner import StepRunner
@@ -49,4 +50,25 @@ async def test_a_fetch_that_a_rebalance_overtakes_recovers_nothing() -> None:
 
     assert runner._intake.partitions == set()
     assert runner.totals.taken == 2
+    await producer.stop()
+
+
+async def test_a_step_that_fails_while_partitions_go_away_lets_them_go() -> None:
+    """The group waits for it, and whoever is started in its place would wait for the group."""
+    producer = AIOKafkaProducer()
+    runner = StepRunner(STEPS["sketch"], Settings(), new_metrics(), None, producer)
+    runner._intake.begin()
+    leaving = asyncio.ensure_future(runner.drain())
+    await asyncio.sleep(0)
+    assert not leaving.done()
+
+    async def fail() -> None:
+        raise BrokerError("the broker refuses")
+
+    runner._go_on(fail)
+    await asyncio.wait_for(leaving, 5)
+    runner._intake.begin()
+    await asyncio.wait_for(runner.drain(), 5)
+    await asyncio.wait(runner._tasks)
+    assert isinstance(runner._tasks[0].exception(), BrokerError)
     await producer.stop()
