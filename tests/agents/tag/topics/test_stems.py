@@ -420,6 +420,8 @@ KINDS = (
     ("en", "Tenants ask for a freeze", "14"),
     ("it", "Apre una mensa popolare", "14"),
     ("ja", "ひ孫と踊る", "08"),
+    ("pl", "Kolejka wąskotorowa rusza w maju", "10"),
+    ("ja", "観光列車が復活", "10"),
     ("fr", "La doyenne du village souffle ses bougies", "08"),
     ("ru", "Народный артист простился со сценой", "01"),
     ("uk", "Чорна діра поруч", "13"),
