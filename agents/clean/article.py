@@ -43,6 +43,7 @@ from agents.clean.page.places import head_lines, mark_heading
 from agents.clean.page.unshown import holds_apart, open_apart
 from agents.clean.page.walk import Page, check_depth, parse, read
 from agents.clean.plain.article import is_boilerplate, line_phrases, paragraphs_of, read_plain
+from agents.clean.plain.lines import is_html
 from agents.clean.text.decoding import alphabets, check_binary, check_lost, read_again
 from agents.clean.text.language import identifier, identify
 from agents.clean.text.repair import repair, strip_controls
@@ -151,7 +152,8 @@ def write(raw: Raw, boilerplate: Collection[int]) -> tuple[CleanProduct, Draft, 
     read_text = read_again(content)
     if read_text is not None:
         raw = msgspec.structs.replace(raw, content=read_text)
-    draft = from_html(raw) if raw.content_type == "text/html" else from_plain(raw, source, boilerplate)
+    marked = raw.content_type == "text/html" or is_html(raw.content)
+    draft = from_html(raw) if marked else from_plain(raw, source, boilerplate)
     notes: list[str] = []
     text, mended = repair(draft.text)
     mended = mended or read_text is not None

@@ -13,12 +13,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import pairwise
 
 from agents.clean.languages import gather, languages
 from agents.clean.languages.phrases import any_of
 from agents.clean.metadata.bylines import begins_as_byline, is_name_alone, split_names
 from agents.clean.metadata.dates import FoundDate, read_date
+from agents.clean.plain.lines import SENTENCE_END, lines_of
 from agents.clean.text.words import count_words, normal
 
 #: A line of at least so many words that ends like a sentence is a paragraph.
@@ -34,7 +34,6 @@ BOILERPLATE_SCORE = -1.5
 #: Lines beyond this are not learned: no boilerplate is that long.
 LEARNED_WORDS = 60
 
-_END = tuple('.!?…。！？।؟۔"”»’)')
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"\w+")
 _BULLET = re.compile(r"^\s*[-–—•*·|>]+\s*")
@@ -42,11 +41,6 @@ _GLUED_BYLINE = re.compile(r"^\s*(?:[-–—•*·|]\s*(?i:by)(?=[^\W\d_])|by(?=
 _FRAGMENT = re.compile(r"(?:\.\.\.|…)\W*$")
 #: Characters at the end of a line in which that is looked for.
 _ENDING = 60
-#: Lines of a text that was set to one width, at least, and that width.
-WRAPPED_LINES, NARROWEST, WIDEST = 4, 40, 100
-#: Shares of such lines, at least: those that end within a sentence; full ones, and full ones where many begin with a small
-#: letter; those that do.
-WITHIN, FULL, SOME_FULL, SOME_SMALL, MANY_SMALL = 0.4, 0.5, 0.2, 0.15, 0.35
 #: Characters of a line that is looked at for phrases: a longer one is a paragraph, or no text at all.
 MAX_LINE = 600
 #: Words of a line that announces boilerplate, of a notice, and of a byline, at most.
@@ -110,7 +104,7 @@ def read_plain(content: str, title: str, boilerplate: Collection[int], language:
 
     `title`: the source's hint, empty where it has none. `boilerplate`: hashes of lines that the source repeats.
     """
-    lines = unwrap([" ".join(line.split()) for line in content.splitlines()])
+    lines = lines_of(content)
     found = Plain(title=title)
     found.lines = list(dict.fromkeys(line_hash(line) for line in lines if line.count(" ") < LEARNED_WORDS))
     found_out = {line: is_boilerplate(line, boilerplate) for line in set(lines)}
@@ -186,51 +180,6 @@ def shown_twice(head: list[str]) -> tuple[str, str]:
     return "", ""
 
 
-def unwrap(lines: list[str]) -> list[str]:
-    """Return the lines with text.
-
-    Text that was set to one width, as agencies and mail have it, is joined again: a paragraph ends at a blank line, or with a
-    sentence behind which the next word would have had room.
-    """
-    filled = [line for line in lines if line]
-    if not is_wrapped(filled):
-        return filled
-    width = max(map(len, filled))
-    out: list[str] = []
-    above = ""
-    for line in lines:
-        if line and above and not (above.endswith(_END) and len(above) + has_room(line) <= width):
-            out[-1] = f"{out[-1]} {line}"
-        elif line:
-            out.append(line)
-        above = line
-    return out
-
-
-def is_wrapped(filled: list[str]) -> bool:
-    """Tell whether lines were set to one width: they end within a sentence, where the next word had no room.
-
-    In scripts with capitals words in small letters begin many of them, as they begin no headline. Where they begin more, fewer
-    lines need to be full: one of them may be too long.
-    """
-    width = max(map(len, filled), default=0)
-    if len(filled) < WRAPPED_LINES or not NARROWEST <= width <= WIDEST:
-        return False
-    breaks = list(pairwise(filled))
-    full = sum(len(line) + has_room(following) > width for line, following in breaks) / len(breaks)
-    within = sum(not line.endswith(_END) for line, _ in breaks) / len(breaks)
-    small = sum(following[0].islower() for _, following in breaks) / len(breaks)
-    if within < WITHIN or full < SOME_FULL:
-        return False
-    cased = any(line[0].isupper() for line in filled)
-    return small >= MANY_SMALL or (full >= FULL and (small >= SOME_SMALL or not cased))
-
-
-def has_room(line: str) -> int:
-    """Return the room that the first word of a line takes behind another."""
-    return 1 + len(line.partition(" ")[0])
-
-
 def byline_of(line: str) -> str:
     """Return the byline that a head line is, without a glued introduction, or an empty string."""
     if count_words(line) > BYLINE_WORDS or len(line) > MAX_LINE:
@@ -256,7 +205,9 @@ def is_title(line: str) -> bool:
 
 def is_sentence(line: str) -> bool:
     """Return whether a line reads like a paragraph."""
-    return line.endswith(_END) and not _FRAGMENT.search(line[-_ENDING:]) and count_words(line) >= PARAGRAPH_WORDS
+    return (
+        line.endswith(SENTENCE_END) and not _FRAGMENT.search(line[-_ENDING:]) and count_words(line) >= PARAGRAPH_WORDS
+    )
 
 
 def is_boilerplate(line: str, boilerplate: Collection[int]) -> bool:

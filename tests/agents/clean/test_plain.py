@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from agents.clean import article as clean
-from agents.clean.plain.article import line_hash, read_plain, unwrap
+from agents.clean.plain.article import line_hash, read_plain
+from agents.clean.plain.lines import is_html, lines_of, unwrap
 from streams.errors import Refused
 from streams.records import Clean, Raw
 
@@ -126,6 +127,48 @@ def test_a_list_of_headlines_is_not_joined() -> None:
         "Museum finds map of the harbour in its cellar",
     ]
     assert unwrap(headlines) == headlines
+
+
+def test_capitals_that_were_set_to_one_width_are_joined() -> None:
+    """Copy in capitals throughout has no small letters to tell by."""
+    wrapped = [
+        "THE REGIONAL GOVERNMENT SAID ON THURSDAY THAT IT WOULD REOPEN",
+        "THE MOUNTAIN ROAD AFTER THREE WEEKS OF REPAIRS TO A TUNNEL AND",
+        "THAT HAULIERS NEED NO LONGER TAKE THE DETOUR OVER THE NORTHERN",
+        "PASS.",
+    ]
+    assert unwrap(wrapped) == [" ".join(wrapped)]
+
+
+def test_a_word_that_was_divided_is_no_two_words() -> None:
+    """The hyphen stays: it may be the word's own."""
+    wrapped = [
+        "The regional government said that it would reopen the moun-",
+        "tain road after three weeks of repairs, that hauliers need",
+        "no longer take the detour over the pass, and that buses go",
+        "again.",
+    ]
+    assert "reopen the moun-tain road" in unwrap(wrapped)[0]
+
+
+def test_markdown_and_entities_are_read() -> None:
+    """What an extractor left of a page comes without its marks."""
+    lines = lines_of(
+        "# Road open\n\nThe **road** is [open](https://a.example/1) &amp; ![x](https://a.example/p.png)free."
+    )
+    assert lines == ["Road open", "The road is open & free."]
+
+
+def test_signs_of_plain_text_are_no_markdown() -> None:
+    """One mark alone is the text's own."""
+    assert lines_of("# 4 on the list is **not** there") == ["# 4 on the list is **not** there"]
+
+
+def test_html_that_comes_as_plain_text_is_html() -> None:
+    """Paragraphs lose their tags; a text about tags keeps them."""
+    paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    assert extract([paragraphs], title=TITLE).text == "\n\n".join(PARAGRAPHS)
+    assert not is_html(f"A page begins with <html> and ends with </html>. {PARAGRAPHS[0]}</p>")
 
 
 def test_lines_are_given_to_learn_from() -> None:
