@@ -7,7 +7,11 @@ from typing import Generic, Protocol, TypeVar
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from streams.kafka.clients import partitions_of
+from streams.kafka.clients import consuming, partitions_of
+from streams.kafka.messages import message_of
+from streams.kafka.replay import replay
+from streams.message import Message
+from streams.settings import KafkaSettings
 from streams.topics import KafkaTopic
 from streams.worker.order import ArrivalOrder
 
@@ -18,6 +22,8 @@ READ_MS = 300
 #: An offset that left no trace for so long is looked at, and so many behind it in one go.
 GAP_SECONDS = 1.0
 MOST_GAPS = 64
+#: Messages before the first of a new owner that are looked at: as many as may have been settled while an offset was missing.
+MOST_TRACES = 500
 
 T = TypeVar("T")
 
@@ -34,12 +40,16 @@ class Offsets(Protocol[T]):
     async def pass_gaps(self, order: ArrivalOrder[T], ends: Mapping[int, int], now: float) -> None:
         """Let an order pass over the offsets that stand for no message."""
 
+    async def before(self, message: Message) -> list[Message]:
+        """Return the last messages before one, on its partition: former owners have settled them."""
+
 
 class EntryOffsets(Generic[T]):
     """Asks Kafka, through a consumer without a group that is given to it alone."""
 
-    def __init__(self, consumer: AIOKafkaConsumer, topic: KafkaTopic) -> None:
+    def __init__(self, consumer: AIOKafkaConsumer, topic: KafkaTopic, settings: KafkaSettings) -> None:
         self._consumer = consumer
+        self._settings = settings
         self._topic = topic.name
         self._taken: dict[int, int] = {}
 
@@ -65,6 +75,15 @@ class EntryOffsets(Generic[T]):
                 if first == missing:
                     break
                 missing = order.skip(partition, first)
+
+    async def before(self, message: Message) -> list[Message]:
+        """Return the last messages before one, on its partition: former owners have settled them."""
+        place = TopicPartition(message.topic, message.partition)
+        async with consuming(self._settings, fetch_max_wait_ms=100) as consumer:
+            begins = await consumer.beginning_offsets([place])
+            begin = max(begins[place], message.offset - MOST_TRACES)
+            found = replay(consumer, {place: begin}, {place: message.offset})
+            return [message_of(record) async for records in found for record in records]
 
     async def _next_message(self, partition: int, offset: int) -> int:
         """Return the offset of the first message from `offset` on, or the one behind all that lies there without any.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, cast
 
-from streams.message import NO_ORIGIN, Change
+from streams.message import NO_ORIGIN, Change, Message
 from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.step import ArrivalOrdering
@@ -58,6 +58,8 @@ class OrderedSettling(Generic[Task, Product]):
         self._ends: Mapping[int, int] = {}
         #: messages that have come and whose places are not known before Kafka has answered
         self._taken: list[WorkItem] = []
+        #: the rebalances that there were when it was last asked what former owners have settled
+        self._asked = -1
         self._shown = 0
         #: the marks as they are kept
         self._marked: dict[int, int] = {}
@@ -76,8 +78,12 @@ class OrderedSettling(Generic[Task, Product]):
         self._taken += self._intake.next(len(self._intake.buffer.items), self._intake.buffer.max_bytes)
         if not (self._taken or self.order.held or self.order.has_holes):
             return
+        former = await self._former(offsets)
         asked_at = self._clock()
         self._ends = await offsets.ends() or self._ends
+        for message in former:
+            if not self._compute.refusal(message):
+                self._trace(*message.origin, asked_at)
         items, self._taken = self._taken, []
         empty = self._hold(items)
         self.order.clamp(self._ends)
@@ -92,6 +98,25 @@ class OrderedSettling(Generic[Task, Product]):
             await self._begun(self._finish(ready))
         elif passed := self._mark_of(self._passed()):
             await self._begun(self._settling.keep((), passed))
+
+    async def _former(self, offsets: Offsets[Waiting]) -> list[Message]:
+        """Return the last messages that former owners have settled, once after each rebalance.
+
+        The mark that is kept lies below the first offset that was missing. Those above it that have left their traces never
+        come again, and would be waited for.
+        """
+        epoch = self._intake.epoch
+        first = next((item.message for item in self._taken if item.epoch == epoch), None)
+        if first is None or self._asked == epoch:
+            return []
+        former = await offsets.before(first)
+        self._asked = epoch
+        return former
+
+    def _trace(self, partition: int, offset: int, at: float) -> None:
+        """Note that a raw message has left its trace, if anybody wrote it."""
+        if 0 <= offset < self._ends.get(partition, 0):
+            self.order.mark(partition, offset, at)
 
     def restore(self, key: str, value: bytes | None) -> bool:
         """Take back a mark of how far the order had come; return whether the record was one."""

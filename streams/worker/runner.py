@@ -233,7 +233,7 @@ class StepRunner(Generic[Task, Product]):
         assert self._ordered is not None
         assert self.step.ordering is not None
         async with consuming(self._settings.kafka, fetch_max_wait_ms=100, max_partition_fetch_bytes=1) as consumer:
-            offsets: EntryOffsets[Waiting] = EntryOffsets(consumer, self.step.ordering.entry)
+            offsets: EntryOffsets[Waiting] = EntryOffsets(consumer, self.step.ordering.entry, self._settings.kafka)
             await self._ordered.run(offsets)
 
     async def _follow(self, log: StateLog) -> None:

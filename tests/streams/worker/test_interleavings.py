@@ -26,8 +26,9 @@ ROOM_BYTES = 4_000
 class MovingOffsets:
     """The ends of an entry topic, in which every offset is a message; each answer takes some turns of the loop."""
 
-    def __init__(self, ends: dict[int, int], dice: random.Random) -> None:
+    def __init__(self, ends: dict[int, int], log: list[Message], dice: random.Random) -> None:
         self._ends = ends
+        self._log = log
         self._dice = dice
 
     async def begins(self) -> dict[int, int]:
@@ -42,6 +43,11 @@ class MovingOffsets:
     async def pass_gaps(self, order: ArrivalOrder[Waiting], ends: Mapping[int, int], now: float) -> None:
         """Leave all: every offset is a message."""
         await turns(self._dice)
+
+    async def before(self, message: Message) -> list[Message]:
+        """Return the messages before one, which are settled."""
+        await turns(self._dice)
+        return self._log[: message.offset]
 
 
 class World:
@@ -95,7 +101,7 @@ class World:
     async def settle_in_order(self) -> None:
         """Take turn after turn, until cancelled."""
         assert self.order is not None
-        offsets = MovingOffsets({0: LENGTH // 2, 1: LENGTH // 2}, self.dice)
+        offsets = MovingOffsets({0: LENGTH // 2, 1: LENGTH // 2}, self.logs[0], self.dice)
         while True:
             await self.order.turn(offsets)
             await asyncio.sleep(0)

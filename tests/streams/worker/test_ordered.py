@@ -16,6 +16,7 @@ class MemoryOffsets:
 
     def __init__(self, ends: dict[int, int]) -> None:
         self.known = ends
+        self.former: list[Message] = []
 
     async def begins(self) -> dict[int, int]:
         """Return the beginnings."""
@@ -27,6 +28,10 @@ class MemoryOffsets:
 
     async def pass_gaps(self, order: ArrivalOrder[Waiting], ends: Mapping[int, int], now: float) -> None:
         """Leave all: every offset is a message."""
+
+    async def before(self, message: Message) -> list[Message]:
+        """Return the messages that former owners have settled."""
+        return self.former
 
 
 class OrderedParts(Parts):
@@ -125,6 +130,24 @@ async def test_offsets_that_are_passed_later_are_kept_with_the_state() -> None:
     await owner.take(sketched(1, b"two", b"0:2", b"30.0"))
     await owner.ordered.turn(offsets)
     assert owner.settled == [b"two"]
+
+
+async def test_what_a_killed_owner_settled_above_a_missing_offset_is_not_waited_for() -> None:
+    """Its mark lies below that offset, which is found to be no message once the next owner asks."""
+    owner, offsets = OrderedParts(), MemoryOffsets({0: 4, 1: 1})
+    offsets.former = [
+        sketched(0, b"one", b"0:0"),
+        sketched(1, b"three", b"0:2"),
+        sketched(2, b"", b"0:3"),
+        sketched(3, b"foreign", b"0:900"),
+        sketched(4, b"foreign", b"x"),
+    ]
+    owner.ordered.restore(f"{MARK_KEY}:0", b"1")
+    owner.ordered.order.skip(0, 2)
+    await owner.take(sketched(5, b"five", b"1:0", b"20.0"))
+    await owner.ordered.turn(offsets)
+    assert owner.settled == [b"five"]
+    assert owner.ordered.order.settled_below(0) == 4
 
 
 async def test_offsets_that_are_passed_while_others_settle_are_kept_too() -> None:

@@ -1,4 +1,4 @@
-"""The runner: what a stop and a rebalance leave to the next owner."""
+"""The runner: messages that a stop and a rebalance leave to the next owner."""
 
 import asyncio
 
