@@ -22,11 +22,23 @@ SETS = 64
 
 def has_own_fields(path: Path, max_bytes: int) -> bool:
     """Tell whether the first line of a file, blank ones aside, is an article whose fields are not those of a raw record."""
+    return with_own_fields(first_line(path, max_bytes))
+
+
+def is_line(path: Path, max_bytes: int) -> bool:
+    """Tell whether the first line of a file is a record: one with its own fields, or a raw one, if only by mistake."""
+    line = first_line(path, max_bytes)
+    fields = parsed(line) if line else ""
+    return with_own_fields(line) or (isinstance(fields, dict) and bool(OF_RAW & fields.keys()))
+
+
+def first_line(path: Path, max_bytes: int) -> bytes:
+    """Return the first line of a file, blank ones aside; nothing for one over the limit or a file that cannot be read."""
     with suppress(InputError, *READ_ERRORS), path.open("rb") as file:
         for line, size in bounded_lines(opened(file), max_bytes):
             if line.strip():
-                return size <= max_bytes and with_own_fields(line)
-    return False
+                return line if size <= max_bytes else b""
+    return b""
 
 
 def with_own_fields(line: bytes) -> bool:

@@ -14,6 +14,7 @@ from typing import IO, Literal
 
 from agents.fetch.files import mhtml
 from agents.fetch.files.archives import read_archive, read_collection
+from agents.fetch.files.documents import articles_in, read_document
 from agents.fetch.files.encodings import text_of
 from agents.fetch.files.found import Found, Reading, Refusal, broken_off, changed_at, name_of, source_of, too_long
 from agents.fetch.files.opening import (
@@ -28,7 +29,7 @@ from agents.fetch.files.opening import (
     opened,
     other_form,
 )
-from agents.fetch.files.own_lines import has_own_fields, read_own_lines
+from agents.fetch.files.own_lines import has_own_fields, is_line, read_own_lines
 from agents.fetch.files.tables import Table, read_table, table_of
 from streams.errors import InputError, InvalidRecord
 from streams.records import Raw, decode
@@ -41,7 +42,7 @@ CANONICAL = re.compile(r"""\brel\s*=\s*["']?canonical\b|\bproperty\s*=\s*["']?og
 ADDRESS = re.compile(r"""\b(?:href|content)\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 
 #: How a file is read: lines of raw records or with fields of their own, a saved page, a web archive, archives in a zip, a table.
-Kind = Literal["lines", "own_lines", "page", "archive", "collection", "table"]
+Kind = Literal["lines", "own_lines", "document", "page", "archive", "collection", "table"]
 
 
 def read_path(path: Path, reading: Reading) -> Iterator[Found]:
@@ -62,6 +63,9 @@ def read_path(path: Path, reading: Reading) -> Iterator[Found]:
             case "own_lines":
                 with path.open("rb") as lines:
                     yield from read_own_lines(lines, table_of(path, reading.source), reading)
+            case "document":
+                yield from read_document(articles_in(path) or [], table_of(path, reading.source), reading)
+                reading.progress(path.stat().st_size)
             case "page":
                 yield read_page(path, reading)
                 reading.progress(path.stat().st_size)
@@ -97,6 +101,8 @@ def kind_of(path: Path, max_bytes: int) -> Kind | None:
     name = path.name.lower().removesuffix(".gz")
     if name.endswith(TABLES) and is_table(path):
         return "table"
+    if name.endswith(".json") and not is_line(path, max_bytes) and articles_in(path) is not None:
+        return "document"
     if name.endswith((*TABLES, ".jsonl", ".ndjson", ".json")):
         return "own_lines" if has_own_fields(path, max_bytes) else "lines"
     if name.endswith((".html", ".htm", ".xhtml", *MHTML)):

@@ -178,7 +178,7 @@ HTTP = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>x"
 )
 @pytest.mark.parametrize("packed", [False, True])
 def test_standard_input_is_what_its_first_line_says(content: bytes, *, packed: bool) -> None:
-    """A table, lines with fields of their own, a page and an archive need no name; what is none of them is lines."""
+    """A table, lines with fields of their own, a page and an archive need no name; all else is lines."""
     found = list(read_piped(io.BytesIO(gzip.compress(content) if packed else content), Reading(LIMIT)))
 
     urls = [each.url for each in found if isinstance(each, Raw)]
@@ -187,7 +187,7 @@ def test_standard_input_is_what_its_first_line_says(content: bytes, *, packed: b
 
 
 def test_apply_and_ingest_take_a_table_through_a_pipe(tmp_path: Path) -> None:
-    """A table through a pipe is read as the file is, and its columns are named; one without a text says what it has."""
+    """A table through a pipe is read as the file is, and its columns are named; one without a text names its own."""
     table = "url,title,text\nhttps://a.example/1,x,\n"
     applied = CliRunner().invoke(main, ["apply", "clean", "-"], input=table)
     sent = CliRunner().invoke(main, ["ingest", "--data", str(tmp_path)], input=table)

@@ -43,7 +43,7 @@ def test_wrong_lines_are_named_and_the_rest_goes_on() -> None:
 
 def test_a_document_over_several_lines_says_how_to_cut_it(tmp_path: Path) -> None:
     """A pretty-printed list is the file that many have: its first line says how it becomes lines."""
-    (tmp_path / "list.json").write_text('[\n {"url": "https://a.example/1"}\n]\n')
+    (tmp_path / "list.json").write_text('[\n {"link": "https://a.example/1"}\n]\n')
     (tmp_path / "empty").mkdir()
     found = next(iter(read_path(tmp_path / "list.json", Reading(LIMIT))))
     assert isinstance(found, Refusal) and "`jq -c '.[]' FILE`" in found.error
@@ -543,6 +543,45 @@ def test_json_lines_with_fields_of_their_own_are_a_table(tmp_path: Path) -> None
     (tmp_path / "b.jsonl").write_bytes(b'{"url": "https://a.example/1", "content_type": "text/html", "content": "x"}')
     [fault] = read_path(tmp_path / "b.jsonl", Reading(LIMIT))
     assert isinstance(fault, Refusal) and "missing required field `fetched_at`" in fault.error
+
+
+ARTICLE = {"title": "Streik", "url": "https://a.example/1", "publishedAt": "2026-03-02T09:30:00Z", "content": STRIKE}
+
+
+@pytest.mark.parametrize("option", [0, orjson.OPT_INDENT_2])
+@pytest.mark.parametrize(
+    "document",
+    [
+        [ARTICLE, 7],
+        {"status": "ok", "totalResults": 2, "articles": [{"source": {"id": None, "name": "Hafen"}, **ARTICLE}, None]},
+        {"response": {"pages": 1, "results": [ARTICLE, {"id": "x"}]}},
+        ARTICLE,
+        [orjson.loads(GOOD) | {"url": ARTICLE["url"], "content": STRIKE}, {"schema": "x", "content_type": "text/html"}],
+    ],
+)
+def test_a_document_of_json_gives_its_articles(tmp_path: Path, document: object, option: int) -> None:
+    """The answer of a news API, over one line or many: its list is found wherever it stands, a part that is none is named."""
+    path = tmp_path / "a.json"
+    path.write_bytes(orjson.dumps(document, option=option))
+
+    first, *rest = read_path(path, Reading(LIMIT))
+
+    assert isinstance(first, Raw) and (first.url, first.content) == (ARTICLE["url"], STRIKE)
+    assert [each.where.rpartition("a.json")[2] for each in rest if isinstance(each, Refusal)] == ["#2"][: len(rest)]
+    assert len(rest) == (document is not ARTICLE)
+
+
+def test_a_document_without_texts_or_articles_says_so(tmp_path: Path) -> None:
+    """Addresses alone are for `ingest ADDRESS…`; a document without a list of articles stays a file of lines."""
+    (tmp_path / "a.json").write_bytes(
+        orjson.dumps({"articles": [{"url": "https://a.example/1", "title": "x", "seendate": "2026"}]})
+    )
+    (tmp_path / "b.json").write_bytes(orjson.dumps({"error": {"message": ["none"]}}, option=orjson.OPT_INDENT_2))
+
+    a, *b = read_path(tmp_path, Reading(LIMIT))
+
+    assert isinstance(a, Refusal) and "`wirewatch ingest ADDRESS…`" in a.error
+    assert isinstance(b[0], Refusal) and b[0].reason == "invalid_json"
 
 
 def test_a_link_to_nothing_is_named(tmp_path: Path) -> None:
