@@ -26,11 +26,17 @@ KNOWN = 2
 
 def articles_in(path: Path) -> list[Any] | None:
     """Return the list of articles in a document, its one article as a list; None for a file that is no such document."""
-    with suppress(InputError, *READ_ERRORS, orjson.JSONDecodeError), path.open("rb") as file:
+    with suppress(InputError, *READ_ERRORS), path.open("rb") as file:
         plain = peekable(opened(file))
         if not plain.peek(64).lstrip().startswith((b"[", b"{")):
             return None
-        content = plain.read(MAX_BYTES + 1)
+        return articles_in_text(plain.read(MAX_BYTES + 1))
+    return None
+
+
+def articles_in_text(content: bytes) -> list[Any] | None:
+    """Return the list of articles in a document's text; None for a text that is no such document, or too long for one."""
+    with suppress(orjson.JSONDecodeError):
         return articles_of(orjson.loads(content)) if len(content) <= MAX_BYTES else None
     return None
 

@@ -4,13 +4,14 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from agents.fetch.files.archives import read_archive
+from agents.fetch.files.documents import MAX_BYTES, articles_in_text, articles_of, read_document
 from agents.fetch.files.found import Found, Reading, Refusal
 from agents.fetch.files.opening import READ_ERRORS, opened, peekable
-from agents.fetch.files.own_lines import read_own_lines, with_own_fields
-from agents.fetch.files.reading import Kind, page_in, read_lines
+from agents.fetch.files.own_lines import OF_RAW, parsed, read_own_lines, with_own_fields
+from agents.fetch.files.reading import BROKEN_OFF, Kind, page_in, read_lines
 from agents.fetch.files.row_lines import SAMPLE_BYTES
 from agents.fetch.files.tables import Table, head_in, read_csv
 from streams.errors import InputError
@@ -42,6 +43,11 @@ class Pipe:
             self.kind = kind_by(line.strip(), max_bytes)
             if self.kind == "table":  # how it writes quotes is looked for in so much of it
                 begin += plain.read(SAMPLE_BYTES)
+            self._articles = list[Any]()
+            if self.kind == "document":
+                begin += plain.read(MAX_BYTES + 1 - len(begin))
+                self._articles = articles_in_text(begin) or []
+                self.kind = "document" if self._articles else "lines"
         except READ_ERRORS as error:
             raise InputError(f"{NAME} breaks off in its first line: {error}") from error
         #: all bytes, unpacked
@@ -55,6 +61,8 @@ class Pipe:
                 yield from read_csv(self.whole, table, reading)
             case "own_lines":
                 yield from read_own_lines(self.whole, table, reading)
+            case "document":
+                yield from read_document(self._articles, table, reading)
             case "page":
                 yield page_in(self.whole.read(reading.max_bytes + 1), table, reading)
             case "archive":
@@ -80,9 +88,19 @@ def kind_by(line: bytes, max_bytes: int) -> Kind:
     if HTML.match(line):
         return "page"
     if line.startswith((b"{", b"[")):
-        return "own_lines" if len(line) <= max_bytes and with_own_fields(line) else "lines"
+        if len(line) <= max_bytes and with_own_fields(line):
+            return "own_lines"
+        return "document" if may_be_document(line) else "lines"
     _, columns, _ = head_in(line.decode("latin-1"))
     return "table" if columns.hold_articles or len(columns.places) >= KNOWN else "lines"
+
+
+def may_be_document(line: bytes) -> bool:
+    """Tell whether a document begins with a line: it is no record, and either has articles itself or ends within a value."""
+    fields = parsed(line)
+    if isinstance(fields, dict):
+        return not OF_RAW & fields.keys() and articles_of(fields) is not None
+    return line.startswith(b"[") or fields.startswith(BROKEN_OFF)
 
 
 class RejoinedFile(io.RawIOBase):

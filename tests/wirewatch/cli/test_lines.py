@@ -172,6 +172,8 @@ HTTP = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>x"
         b'url;text\nhttps://a.example/1;"' + b"long\n" * 40_000 + b'\\"quoted\\"."\nhttps://a.example/2;y\n',
         b'{"url": "https://a.example/1", "text": "x"}\n{"url": "https://a.example/2", "text": "y"}\n',
         RECORD + RECORD.replace(b"/1", b"/2"),
+        b'{"status": "ok", "articles": [{"link": "https://a.example/1", "content": "x"}]}\n',
+        b'[\n{"link": "https://a.example/1", "content": "x"},\n {"link": "https://a.example/2", "content": "y"}]\n',
         b'\n<!DOCTYPE html>\n<link rel=canonical href="https://a.example/1"><p>x',
         WARC + b"Content-Length: %d\r\n\r\n" % len(HTTP) + HTTP + b"\r\n\r\n",
     ],
