@@ -278,6 +278,33 @@ def _parse(kind: type[Struct] | Tables, name: str, value: str) -> object:
         return value
 
 
+#: What a value has to be, by the word for its type in an error of msgspec.
+NEEDED = {
+    "array": 'a list, as in ["a", "b"]',
+    "object": "a table",
+    "str": "a text, in quotes",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "null": "nothing",
+}
+OTHER_TYPE = re.compile(r"Expected `(\w+)(?: \| \w+)*`, got `(\w+)`(.*)", re.DOTALL)
+
+
+def in_words(error: msgspec.ValidationError) -> str:
+    """Return an error about a value's type in the words of those who write settings."""
+    found = OTHER_TYPE.fullmatch(str(error))
+    if not found or not {found[1], found[2]} <= NEEDED.keys():
+        return str(error)
+    needed = NEEDED[found[1]] if found[2] != "str" or found[1] == "array" else f"{NEEDED[found[1]]} without quotes"
+    return f"it has to be {needed}, and is {NEEDED[found[2]].partition(',')[0]}{found[3]}"
+
+
+def as_written(value: object) -> str:
+    """Return a value as a settings file has it."""
+    return str(value).lower() if isinstance(value, bool) else repr(value)
+
+
 def allowed(declared: object) -> str:
     """Return which words may stand where only certain ones may; nothing to add elsewhere."""
     words = get_args(declared) if get_origin(declared) is Literal else ()
@@ -323,6 +350,6 @@ def _check(kind: type[Struct], values: Mapping[str, Any], title: str, path: str,
         try:
             msgspec.convert(value, known[name].type)
         except msgspec.ValidationError as error:
-            shown = "…" if name.endswith(SECRET_ENDINGS) else repr(value)
+            shown = "…" if name.endswith(SECRET_ENDINGS) else as_written(value)
             possible = allowed(known[name].type)
-            raise SettingsError(f"{place(name)}: {path}.{name} = {shown}: {error}{possible}") from error
+            raise SettingsError(f"{place(name)}: {path}.{name} = {shown}: {in_words(error)}{possible}") from error

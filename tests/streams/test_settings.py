@@ -33,6 +33,13 @@ def test_topic_threshold_comes_from_the_environment() -> None:
         ("[kafkas]\nx = 1\n", ":1: no section is called [kafkas]"),
         ("[clean]\n# seconds\ntimeout_seconds = 0\n", ":3: clean.timeout_seconds = 0"),
         ("[kafka]\npartitions = 'many'\n", ":2: kafka.partitions = 'many'"),
+        (
+            "[kafka]\nbootstrap = 9092\n",
+            ":2: kafka.bootstrap = 9092: it has to be a text, in quotes, and is a whole number",
+        ),
+        ("[kafka]\npartitions = '2'\n", "= '2': it has to be a whole number without quotes, and is a text"),
+        ("[fetch]\nallow_private = true\n", '= true: it has to be a list, as in ["a", "b"], and is true or false'),
+        ("[fetch]\nallow_private = [1]\n", "= [1]: it has to be a text, in quotes, and is a whole number - at `$[0]`"),
         ("[kafka\n", "line 1"),
         ("[worker]\nhtp_port = 1\n", "(did you mean http_port?)"),
         ("[archiv]\nurl = ''\n", "(did you mean archive?)"),
