@@ -16,8 +16,8 @@ from agents.fetch.files.tables import Table
 from streams.errors import InputError, InvalidRecord
 from streams.records import Raw, from_dict
 
-#: Bytes of a document, which is in memory as a whole; it takes some five times as much there.
-MAX_BYTES = 1 << 25
+#: Bytes of a document, which is in memory as a whole; one of nothing but empty objects takes twenty times as much there.
+MAX_BYTES = 1 << 24
 #: How deep in a document the list of its articles may stand, and values that are looked at for it.
 MAX_DEPTH, MAX_VALUES = 4, 1_000
 #: Known columns by which the parts of a list are articles, where none is a text.
