@@ -188,6 +188,15 @@ def test_the_name_of_a_mute_button_begins_with_its_text(browser: Chrome, url: st
     assert "ports" in name
 
 
+def test_a_line_of_growth_is_not_read_out_zero_by_zero(browser: Chrome, url: str) -> None:
+    """Nobody listens to forty noughts: how many times there were none is said once."""
+    opened(browser, url, VIEWS["news"][1])
+    said = browser.execute_async_script(
+        "import('/stories.js').then(page => arguments[0]([[0, 0, 0, 10, 0, 2, 0, 0], [0], [100, 0]].map(page.spoken)))"
+    )
+    assert said == ["3 times none, 10, 0, 2, 2 times none", "0", "100, 0"]
+
+
 def test_print_has_the_articles_alone(browser: Chrome, url: str) -> None:
     """On paper there are no forms, buttons and counts."""
     opened(browser, url, VIEWS["news"][1])

@@ -23,11 +23,14 @@ function storyLine(story) {
   return parts.flatMap((part, index) => index ? ["\u00a0· ", ...part] : part);
 }
 
+/** Numbers as a screen reader is to say them: most parts of a story's time have none. @param {number[]} line */
+export const spoken = line => line.join(", ").replace(/\b0(, 0\b)+/g, zeros => `${zeros.split(",").length} times none`);
+
 /** Articles in equal parts of a time, as bars: text says it for those who do not see it. @param {number[]} line */
 function growthLine(line) {
   const most = Math.max(1, ...line), step = LINE_WIDTH / line.length;
   const chart = drawn("svg", { class: "growth", viewBox: `0 0 ${LINE_WIDTH} ${LINE_HEIGHT}`, width: LINE_WIDTH, height: LINE_HEIGHT, role: "img" });
-  chart.setAttribute("aria-label", `Articles over the time shown, the earliest first: ${line.join(", ")}`);
+  chart.setAttribute("aria-label", `Articles over the time shown, the earliest first: ${spoken(line)}`);
   line.forEach((count, index) => {
     const height = count ? Math.max(2, count / most * LINE_HEIGHT) : 1;
     chart.append(drawn("rect", { class: count ? "bar" : "none", x: index * step + .5, y: LINE_HEIGHT - height, width: step - 1, height }));
