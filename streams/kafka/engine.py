@@ -368,7 +368,8 @@ class StepApp(faust.App):
         if self.owner is not None:
             await self.owner.drain()
         consumer.unacked.clear()
-        await consumer.commit()
+        for _ in range(2):  # the first may only wait for one that was under way, before the last of the work had ended
+            await consumer.commit()
 
     def _new_transport(self) -> TransportT:
         return _Transport(self.conf.broker_consumer, self, loop=self.loop)

@@ -1,5 +1,6 @@
 """Security settings reach both kinds of client in the same sense."""
 
+import asyncio
 from typing import Any
 
 import faust
@@ -125,3 +126,28 @@ async def test_the_end_of_one_rebalance_within_the_next_changes_nothing() -> Non
     app.on_rebalance_end()
     assert (consumer.flow_active, app.rebalancing) == (True, False)
     assert seeks == ["committed"] * 3
+
+
+async def test_work_that_ends_during_a_commit_is_committed_before_partitions_go_away() -> None:
+    """Faust's commit only waits for one that is under way; the next owner would do that work again."""
+    app = new_app("group", Settings(), [RAW.name])
+    consumer: Any = app.consumer
+    partition, answered = TP(RAW.name, 0), asyncio.Event()
+    commits: list[int] = []
+
+    async def commit(offsets: dict[TP, int]) -> bool:
+        commits.extend(offsets.values())
+        await answered.wait()
+        return True
+
+    consumer.assignment, consumer._commit = lambda: {partition}, commit
+    consumer.finish(partition, 1)
+    underway = asyncio.ensure_future(consumer.commit())
+    while not commits:
+        await asyncio.sleep(0)
+    consumer.finish(partition, 2)
+    leaving = asyncio.ensure_future(app._consumer_wait_empty(consumer, None))
+    await asyncio.sleep(0)
+    answered.set()
+    await asyncio.gather(underway, leaving)
+    assert commits == [1, 2]
