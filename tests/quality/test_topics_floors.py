@@ -72,7 +72,7 @@ def test_other_languages_hold(tagger: TopicTagger) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "floor"), [("gnad-de", 0.69), ("livedoor-ja", 0.66), ("tgcontest-ru", 0.75)], ids=["de", "ja", "ru"]
+    ("name", "floor"), [("gnad-de", 0.7), ("livedoor-ja", 0.7), ("tgcontest-ru", 0.76)], ids=["de", "ja", "ru"]
 )
 def test_native_sets_hold(tagger: TopicTagger, name: str, floor: float) -> None:
     """News written in German, Japanese and Russian: macro F1 at threshold 0 over labels with 10 articles."""
