@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Refusals shown one by one; the rest are counted.
 MAX_REPORTED = 50
+#: So many days are more than any calendar has before today.
+MANY_DAYS = 700_000
 #: A producer for much at once.
 FAST = {"enable_idempotence": True, "linger_ms": 5, "max_batch_size": 1 << 20}
 
@@ -82,7 +85,7 @@ async def run_ingest(
     folder = data_folder()
     if folder is None:
         await require_topics(settings.kafka, (RAW, FETCHES) if urls else (RAW,))
-    count, reported, rest, tables = Count(), 0, Causes(), Causes()
+    count, reported, rest, tables = Count(horizon_of(settings, folder)), 0, Causes(), Causes()
     limit = settings[CleanSettings].max_page_bytes
     with Progress(
         TextColumn("{task.fields[sent]} sent"),
@@ -116,6 +119,15 @@ async def run_ingest(
     return 1 if count.refused else 0
 
 
+def horizon_of(settings: "Settings", folder: Path | None) -> datetime | None:
+    """Return the time before which history keeps nothing; None where it keeps all, or none is kept as far as is known here."""
+    from agents.archive.settings import ArchiveSettings
+
+    archive = settings[ArchiveSettings]
+    kept = bool(folder or archive.url or archive.url_env)
+    return datetime.now(UTC) - timedelta(days=archive.days) if kept and 0 < archive.days < MANY_DAYS else None
+
+
 def print_summary(count: "Count", asked: int) -> None:
     """Print how many records were sent, refused and passed over, and how many pages were asked for."""
     from agents.fetch.files.passed_over import listed
@@ -125,6 +137,12 @@ def print_summary(count: "Count", asked: int) -> None:
     errors.print(f"{count.sent} sent, {refused} refused" + (f" ({reasons})" if reasons else ""), soft_wrap=True)
     if said := listed(count.passed_over):
         errors.print(said, soft_wrap=True)
+    if count.old:
+        errors.print(
+            f"{count.old} of them from longer ago than history is kept (archive.days): they go through all steps, but no search "
+            "finds them; archive.days = 0 keeps all",
+            soft_wrap=True,
+        )
     if asked:
         errors.print(f"{asked} asked for: the fetch step of a running worker gets them")
 

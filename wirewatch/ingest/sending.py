@@ -29,8 +29,13 @@ class Producer(Protocol):
 
 @dataclass
 class Count:
-    """Messages and bytes that were sent, refusals by reason, and records of web archives that were no page by kind."""
+    """Messages and bytes that were sent, refusals by reason, and records of web archives that were no page by kind.
 
+    `old`: messages of articles that were fetched before `horizon`, of which history keeps none.
+    """
+
+    horizon: datetime | None = None
+    old: int = 0
     sent: int = 0
     bytes: int = 0
     refused: dict[str, int] = field(default_factory=dict)
@@ -51,6 +56,7 @@ async def send(producer: Producer, found: Found, count: Count, max_bytes: int) -
             headers = header_list(ids.fetch_id(article, found.fetched_at), "raw", "ingest")
             await producer.send(RAW.name, value, key=article.encode(), headers=headers)
             count.sent += 1
+            count.old += count.horizon is not None and found.fetched_at < count.horizon
             count.bytes += len(value)
             return None
         refusal = Refusal(

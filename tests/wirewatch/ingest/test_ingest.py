@@ -213,6 +213,21 @@ def test_an_address_is_asked_for_by_the_fetch_step(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(("days", "said"), [(None, True), (0, False), (9_000, False), (10**9, False)])
+def test_an_archive_older_than_history_is_told(tmp_path: Path, days: int | None, *, said: bool) -> None:
+    """Whoever searches for the articles in vain learns why when they are sent, and not at all where they are kept."""
+    (tmp_path / "new.jsonl").write_bytes(
+        GOOD.replace(b"2026-01-01", b"2099-01-01").replace(b"/1", b"/2") + b"\n" + GOOD
+    )
+    (tmp_path / "ww.toml").write_text("" if days is None else f"[archive]\ndays = {days}\n")
+    arguments = ["ingest", str(tmp_path / "new.jsonl"), "--config", str(tmp_path / "ww.toml"), "--data", str(tmp_path)]
+
+    sent = CliRunner().invoke(main, arguments)
+
+    assert "2 sent, 0 refused" in sent.stderr
+    assert ("1 of them from longer ago than history is kept (archive.days)" in sent.stderr) == said
+
+
 def test_what_is_no_address_is_refused(tmp_path: Path) -> None:
     """An address without a host is named."""
     result = CliRunner().invoke(main, ["ingest", "https:///x", "--data", str(tmp_path)])
