@@ -54,6 +54,15 @@ def date_labels() -> DateLabels:
     )
 
 
+def may_be_labelled(text: str) -> bool:
+    """Return whether words that tell of publication or an update stand in a text: a date in it may have a label then."""
+    labels = date_labels()
+    return any(
+        labels.published.search(low) or labels.modified.search(low)
+        for low in dict.fromkeys((lower(text), lower(unglued(text))))
+    )
+
+
 def holds_year(text: str) -> bool:
     """Return whether a text has the number that every date has."""
     return (_YEAR_ASCII if text.isascii() else _YEAR).search(text) is not None

@@ -14,7 +14,15 @@ from selectolax.lexbor import LexborNode
 
 from agents.clean.metadata.attribute_dates import DATE_ATTRIBUTES
 from agents.clean.metadata.bylines import begins_as_byline
-from agents.clean.metadata.date_labels import Label, date_labels, holds_year, labelled_date, named, unglued
+from agents.clean.metadata.date_labels import (
+    Label,
+    date_labels,
+    holds_year,
+    labelled_date,
+    may_be_labelled,
+    named,
+    unglued,
+)
 from agents.clean.metadata.dates import FoundDate, Order, numbers_order, read_date
 from agents.clean.page.places import HEAD_LINES, HEADINGS, Setting, is_elsewhere, own_text, setting, title_block
 from agents.clean.page.vocabulary import PART_BIT, PLACE_BIT
@@ -280,6 +288,11 @@ class PageDates:
                 continue  # it leads to a quotation or a list
             if len(text) >= MAX_TEXT and not date_labels().originally.match(text[:80].lower()):
                 continue
+            blocks = at - self.start
+            by_title = -8 <= blocks <= 16 and len(text) < MAX_UNLABELLED
+            # Comments and lists of articles have hundreds of dates: none is read that would not count.
+            if not (by_title or may_be_labelled(text) or self._labelled_beside(at, text)):
+                continue
             found = self._labelled(text)
             if found is None:
                 continue
@@ -290,8 +303,7 @@ class PageDates:
             if label is Label.NOTHING and len(text) < MAX_LABEL:
                 label = self._label_above(at)
                 by_author = label is Label.NOTHING and self._beside_byline(at)
-            blocks = at - self.start
-            if label is Label.NOTHING and not by_author and not (-8 <= blocks <= 16 and len(text) < MAX_UNLABELLED):
+            if label is Label.NOTHING and not by_author and not by_title:
                 continue
             place = setting(self.page, at, self.heading)
             rank = self.rank(label, place, at)
@@ -303,6 +315,10 @@ class PageDates:
             if rank is Rank.NONE and by_author and place is Setting.INSIDE:
                 rank = Rank.BY_AUTHOR
             yield self._item(rank, at, date, f"written date, {label.name.lower()}, {blocks} blocks from the title")
+
+    def _labelled_beside(self, at: int, text: str) -> bool:
+        """Return whether a block that is a date alone has its label above it, or stands beside a byline."""
+        return len(text) < MAX_LABEL and (self._label_above(at) is not Label.NOTHING or self._beside_byline(at))
 
     def _dateline(self, at: int, text: str) -> Iterator[PageDate]:
         """Yield the day in the dateline that a paragraph begins with: LIMA, 3 May 2024 (Agency) - ..."""

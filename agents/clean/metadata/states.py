@@ -85,7 +85,7 @@ def objects_titled(tree: LexborHTMLParser, title: str) -> Iterator[dict[str, Any
             seen.add(id(value))
             inner = value[:MAX_VALUES] if isinstance(value, list) else value.values()
             queue += [part for part in inner if isinstance(part, _HOLDERS)]
-            if isinstance(value, dict) and is_titled(value, key):
+            if isinstance(value, dict) and not value.keys().isdisjoint(_TITLES) and is_titled(value, key):
                 yield value
 
 

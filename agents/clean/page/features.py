@@ -284,7 +284,8 @@ class PageFeatures:
                     table = table_of(page, element)
                     rows[table] = rows.get(table, 0) + 1
                     cells[table] = cells.get(table, 0) + page.ends[element] - page.starts[element]
-        self.tables = [table_of(page, owner) if rows else -1 for owner in page.owners]
+        tables = {owner: table_of(page, owner) for owner in dict.fromkeys(page.owners)} if rows else {}
+        self.tables = [tables[owner] for owner in page.owners] if rows else [-1] * self.count
         height = np.array([rows.get(table, 0) for table in self.tables], dtype=np.float32)
         width = np.array([cells.get(table, 0) for table in self.tables], dtype=np.float32) / np.maximum(height, 1)
         return [np.log1p(height), np.log1p(width)]
