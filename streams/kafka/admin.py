@@ -24,6 +24,8 @@ from streams.topics import KafkaTopic
 
 #: How often a group's coordinator is asked for, half a second apart.
 COORDINATOR_TRIES = 40
+#: How often a broker is asked for topics that it has just made, so far apart.
+SHOWN_TRIES, SHOWN_SECONDS = 50, 0.1
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,21 @@ async def create_topics(settings: KafkaSettings, topics: Iterable[KafkaTopic]) -
                 raise BrokerError(
                     f"topic {name} could not be made: {error.__name__} {message[0] if message else ''}".strip()
                 )
+        await shown(admin, settings, [topic.name for topic in new])
         there = {name: len(each["partitions"]) for name, each in existing.items()}
         return [TopicResult(name, there.get(name, count), name not in there) for name, count in counts.items()]
+
+
+async def shown(admin: AIOKafkaAdminClient, settings: KafkaSettings, names: Iterable[str]) -> None:
+    """Wait until a broker shows new topics: it says that they are made before its own view has them."""
+    wanted = set(names)
+    for _ in range(SHOWN_TRIES):
+        if not wanted:
+            return
+        async with reaching(settings):
+            wanted -= {each["topic"] for each in await admin.describe_topics() if each["partitions"]}
+        if wanted:
+            await asyncio.sleep(SHOWN_SECONDS)
 
 
 def partition_bytes(settings: KafkaSettings, partitions: int, topic: KafkaTopic) -> int:

@@ -99,7 +99,7 @@ async def test_partitions_that_were_added_are_followed(
     """A step that follows a topic is told of what is written to partitions that came later."""
     monkeypatch.setattr(streams.kafka.clients, "METADATA_SECONDS", 1)
     settings.kafka.bootstrap = kafka.bootstrap
-    await create_topics(settings.kafka, [WATCH_STATES])
+    (made,) = await create_topics(settings.kafka, [WATCH_STATES])
     found: list[str] = []
     log = StateLog(settings.kafka, WATCH_STATES, lambda topic, key, value: found.append(key))
 
@@ -113,7 +113,7 @@ async def test_partitions_that_were_added_are_followed(
         await publisher.publish([Change(WATCH_STATES, 0, "before", b"x")])
         while not found:
             await asyncio.sleep(0.1)
-        added = settings.kafka.partitions + 1
+        added = made.partitions + 1
         admin = AdminClient({"bootstrap.servers": kafka.bootstrap})
         for done in admin.create_partitions([NewPartitions(WATCH_STATES.name, added)]).values():
             done.result()
