@@ -1,7 +1,7 @@
 """The offsets of an entry topic, for a step that waits until every message there has left its trace."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Generic, Protocol, TypeVar
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -40,8 +40,8 @@ class Offsets(Protocol[T]):
     async def pass_gaps(self, order: ArrivalOrder[T], ends: Mapping[int, int], now: float) -> None:
         """Let an order pass over the offsets that stand for no message."""
 
-    async def before(self, message: Message) -> list[Message]:
-        """Return the last messages before one, on its partition: former owners have settled them."""
+    def before(self, message: Message) -> AsyncIterator[Message]:
+        """Yield the last messages before one, on its partition: former owners have settled them."""
 
 
 class EntryOffsets(Generic[T]):
@@ -76,14 +76,15 @@ class EntryOffsets(Generic[T]):
                     break
                 missing = order.skip(partition, first)
 
-    async def before(self, message: Message) -> list[Message]:
-        """Return the last messages before one, on its partition: former owners have settled them."""
+    async def before(self, message: Message) -> AsyncIterator[Message]:
+        """Yield the last messages before one, on its partition: former owners have settled them."""
         place = TopicPartition(message.topic, message.partition)
         async with consuming(self._settings, fetch_max_wait_ms=100) as consumer:
             begins = await consumer.beginning_offsets([place])
             begin = max(begins[place], message.offset - MOST_TRACES)
-            found = replay(consumer, {place: begin}, {place: message.offset})
-            return [message_of(record) async for records in found for record in records]
+            async for records in replay(consumer, {place: begin}, {place: message.offset}):
+                for record in records:
+                    yield message_of(record)
 
     async def _next_message(self, partition: int, offset: int) -> int:
         """Return the offset of the first message from `offset` on, or the one behind all that lies there without any.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, cast
 
-from streams.message import NO_ORIGIN, Change, Message
+from streams.message import NO_ORIGIN, Change
 from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.step import ArrivalOrdering
@@ -81,9 +81,9 @@ class OrderedSettling(Generic[Task, Product]):
         former = await self._former(offsets)
         asked_at = self._clock()
         self._ends = await offsets.ends() or self._ends
-        for message in former:
-            if not self._compute.refusal(message):
-                self._trace(*message.origin, asked_at)
+        for partition, offset in former:
+            if 0 <= offset < self._ends.get(partition, 0):
+                self.order.mark(partition, offset, asked_at)
         items, self._taken = self._taken, []
         empty = self._hold(items)
         self.order.clamp(self._ends)
@@ -99,8 +99,8 @@ class OrderedSettling(Generic[Task, Product]):
         elif passed := self._mark_of(self._passed()):
             await self._begun(self._settling.keep((), passed))
 
-    async def _former(self, offsets: Offsets[Waiting]) -> list[Message]:
-        """Return the last messages that former owners have settled, once after each rebalance.
+    async def _former(self, offsets: Offsets[Waiting]) -> list[tuple[int, int]]:
+        """Return the origins of the last messages that former owners have settled, once after each rebalance.
 
         The mark that is kept lies below the first offset that was missing. Those above it that have left their traces never
         come again, and would be waited for.
@@ -109,14 +109,10 @@ class OrderedSettling(Generic[Task, Product]):
         first = next((item.message for item in self._taken if item.epoch == epoch), None)
         if first is None or self._asked == epoch:
             return []
-        former = await offsets.before(first)
+        # One after the other: each may be as large as Kafka takes.
+        former = [message.origin async for message in offsets.before(first) if not self._compute.refusal(message)]
         self._asked = epoch
         return former
-
-    def _trace(self, partition: int, offset: int, at: float) -> None:
-        """Note that a raw message has left its trace, if anybody wrote it."""
-        if 0 <= offset < self._ends.get(partition, 0):
-            self.order.mark(partition, offset, at)
 
     def restore(self, key: str, value: bytes | None) -> bool:
         """Take back a mark of how far the order had come; return whether the record was one."""

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 
 import pytest
 from hypothesis import example, given, settings
@@ -44,10 +44,11 @@ class MovingOffsets:
         """Leave all: every offset is a message."""
         await turns(self._dice)
 
-    async def before(self, message: Message) -> list[Message]:
-        """Return the messages before one, which are settled."""
+    async def before(self, message: Message) -> AsyncIterator[Message]:
+        """Yield the messages before one, which are settled."""
         await turns(self._dice)
-        return self._log[: message.offset]
+        for settled in self._log[: message.offset]:
+            yield settled
 
 
 class World:

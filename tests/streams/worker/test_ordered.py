@@ -1,6 +1,6 @@
 """Settling in order of arrival, without Kafka: marks, foreign origins, a lost offset, a rebalance."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from streams.message import Message
@@ -29,9 +29,10 @@ class MemoryOffsets:
     async def pass_gaps(self, order: ArrivalOrder[Waiting], ends: Mapping[int, int], now: float) -> None:
         """Leave all: every offset is a message."""
 
-    async def before(self, message: Message) -> list[Message]:
-        """Return the messages that former owners have settled."""
-        return self.former
+    async def before(self, message: Message) -> AsyncIterator[Message]:
+        """Yield the messages that former owners have settled."""
+        for settled in self.former:
+            yield settled
 
 
 class OrderedParts(Parts):
