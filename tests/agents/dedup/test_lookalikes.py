@@ -225,9 +225,10 @@ REPORTS = (
     (STORM, "Заозёрской|21:35", "Нижнереченской|06:20"),
 )
 FORMS = ("match", "tremor", "tremor-zh", "tremor-ar", "shooting", "futures", "vegetables", "storm")
+of_one_form = pytest.mark.parametrize(("form", "first", "second"), REPORTS, ids=FORMS)
 
 
-@pytest.mark.parametrize(("form", "first", "second"), REPORTS, ids=FORMS)
+@of_one_form
 def test_reports_of_one_form_with_other_numbers_are_no_copies(
     decider: Deduplicator, write: Write, form: str, first: str, second: str
 ) -> None:
@@ -237,7 +238,7 @@ def test_reports_of_one_form_with_other_numbers_are_no_copies(
     assert originals(verdicts(decider, *map(write, "ab", reports))) == [None, None]
 
 
-@pytest.mark.parametrize(("form", "first", "second"), REPORTS, ids=FORMS)
+@of_one_form
 def test_a_report_is_the_copy_of_one_with_its_numbers(
     decider: Deduplicator, write: Write, form: str, first: str, second: str
 ) -> None:
