@@ -1,8 +1,8 @@
 """Files as raw records: lines of JSON, saved pages, web archives, tables.
 
-Files and folders of JSON lines (.jsonl, .jsonl.gz, standard input), pages (.html, .htm, .mhtml), web archives (.warc, .warc.gz,
-.wacz) and tables of articles (.csv, .tsv, .parquet). Everything that is no raw record is refused with its file and line,
-and the rest goes on.
+Files and folders of JSON lines (.jsonl, .jsonl.gz, standard input), pages (.html, .htm, .mhtml), texts (.txt, .md), web archives
+(.warc, .warc.gz, .wacz) and tables of articles (.csv, .tsv, .parquet). Everything that is no raw record is refused with its
+file and line, and the rest goes on.
 """
 
 import gzip
@@ -36,13 +36,16 @@ from streams.records import Raw, decode
 
 #: Pages with their pictures in one file, as browsers save them.
 MHTML = (".mhtml", ".mht")
+#: Articles as plain text, one a file.
+TEXTS = (".txt", ".md")
 #: Tags that may name a page's address, of so many characters at most, and what one of them says then.
 HEAD_TAG = re.compile(r"<(?:link|meta)\b[^<>]{0,4000}>", re.IGNORECASE)
 CANONICAL = re.compile(r"""\brel\s*=\s*["']?canonical\b|\bproperty\s*=\s*["']?og:url\b""", re.IGNORECASE)
 ADDRESS = re.compile(r"""\b(?:href|content)\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 
-#: How a file is read: lines of raw records or with fields of their own, a saved page, a web archive, archives in a zip, a table.
-Kind = Literal["lines", "own_lines", "document", "page", "archive", "collection", "table"]
+#: How a file is read: lines of raw records or with fields of their own, a saved page, a text, a web archive, archives in a zip, a
+#: table.
+Kind = Literal["lines", "own_lines", "document", "page", "text", "archive", "collection", "table"]
 
 
 def read_path(path: Path, reading: Reading) -> Iterator[Found]:
@@ -66,7 +69,7 @@ def read_path(path: Path, reading: Reading) -> Iterator[Found]:
             case "document":
                 yield from read_document(articles_in(path) or [], table_of(path, reading.source), reading)
                 reading.progress(path.stat().st_size)
-            case "page":
+            case "page" | "text":
                 yield read_page(path, reading)
                 reading.progress(path.stat().st_size)
             case "archive":
@@ -92,7 +95,8 @@ def unknown(path: Path) -> str:
         form = other_form(file)
     return (
         form
-        or "neither .jsonl, .html, .mhtml, .warc, .wacz, .csv nor .parquet: rename it, or write one raw record a line as JSON"
+        or "neither .jsonl, .html, .mhtml, .txt, .warc, .wacz, .csv nor .parquet: rename it, or write one raw record a line as "
+        "JSON"
     )
 
 
@@ -107,6 +111,8 @@ def kind_of(path: Path, max_bytes: int) -> Kind | None:
         return "own_lines" if has_own_fields(path, max_bytes) else "lines"
     if name.endswith((".html", ".htm", ".xhtml", *MHTML)):
         return "page"
+    if name.endswith(TEXTS) and not is_line(path, max_bytes):
+        return "text"
     if name.endswith(".wacz"):
         return "collection"
     return "archive" if name.endswith(".warc") else None
@@ -161,7 +167,7 @@ def with_advice(error: str, *, first: bool) -> str:
 
 
 def read_page(path: Path, reading: Reading) -> Found:
-    """Return the raw record of a saved page, with the URL that the page itself names, fetched at the file's time."""
+    """Return the raw record of a saved page, with the URL that it names itself, or of a text; fetched at the file's time."""
     is_mhtml = path.name.lower().removesuffix(".gz").endswith(MHTML)
     size, max_bytes = path.stat().st_size, mhtml.MAX_BYTES if is_mhtml else reading.max_bytes
     try:
@@ -172,6 +178,8 @@ def read_page(path: Path, reading: Reading) -> Found:
     if len(content) > max_bytes:
         return Refusal(name_of(path), "too_large", f"over {max_bytes} bytes", size_bytes=max(size, len(content)))
     table = Table(name_of(path), reading.source or source_of(path), changed_at(path))
+    if path.name.lower().removesuffix(".gz").endswith(TEXTS):
+        return text_in(content, table)
     if not is_mhtml:
         return page_in(content, table, reading)
     saved = mhtml.page_in(content)
@@ -201,3 +209,8 @@ def page_in(
         content_type="text/html",
         content=html,
     )
+
+
+def text_in(content: bytes, file: Table) -> Raw:
+    """Return the raw record of an article in plain text; `file` says its time and source."""
+    return Raw(source=file.source, fetched_at=file.changed_at, content_type="text/plain", content=text_of(content))

@@ -5,6 +5,7 @@ import io
 from datetime import UTC, datetime
 from pathlib import Path
 
+import orjson
 import pytest
 from click.testing import CliRunner
 
@@ -57,7 +58,7 @@ def test_folder_of_pages_and_compressed_lines(tmp_path: Path) -> None:
     )
     (tmp_path / "c.jsonl.gz").write_bytes(gzip.compress(GOOD))
     (tmp_path / "a.html").write_text("<p>no address</p>")
-    (tmp_path / "notes.txt").write_text("?")
+    (tmp_path / "notes.doc").write_text("?")
     found = list(read_path(tmp_path, Reading(LIMIT)))
     assert isinstance(found[0], Raw) and found[0].url is None and found[0].source == tmp_path.name
     assert isinstance(found[1], Raw) and found[1].url == "https://a.example/b" and "Größe" in found[1].content
@@ -154,3 +155,30 @@ def test_a_link_to_nothing_is_named(tmp_path: Path) -> None:
     [found] = read_path(tmp_path, Reading(LIMIT))
 
     assert isinstance(found, Refusal) and found.where.endswith("gone.html")
+
+
+def test_a_text_is_an_article(tmp_path: Path) -> None:
+    """In any encoding, of its folder's name as source; lines of JSON in a file of that name are none."""
+    folder = tmp_path / "gazette"
+    folder.mkdir()
+    (folder / "a.txt").write_bytes(
+        "Порт закрыт\n\nПорт останется закрытым до вторника, сообщило управление порта.".encode("cp1251")
+    )
+    (folder / "b.md").write_text(f"# {JAPANESE}\n", encoding="utf-8")
+    (folder / "c.txt").write_bytes(GOOD)
+    first, second, third = read_path(folder, Reading(LIMIT))
+    assert isinstance(first, Raw) and "сообщило управление порта" in first.content
+    assert (first.content_type, first.source, first.url) == ("text/plain", "gazette", None)
+    assert isinstance(second, Raw) and JAPANESE in second.content
+    assert isinstance(third, Refusal)
+
+
+def test_apply_tags_a_text(tmp_path: Path) -> None:
+    """The command that takes a saved page takes a text, too."""
+    path = tmp_path / "a.txt"
+    path.write_text(
+        "Port strike in Chile\n\nDockers in Valparaíso stopped work on Monday, the union said.\n", encoding="utf-8"
+    )
+    done = CliRunner().invoke(main, ["apply", "clean,tag", str(path)])
+    assert done.exit_code == 0, done.output
+    assert orjson.loads(done.stdout)["primary_country"] == "CL"
