@@ -6,6 +6,7 @@ acts only where it leaves most of the article: a rule that would take more is wr
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -166,16 +167,20 @@ def without_consent(features: PageFeatures, kept: list[int]) -> list[int]:
 
     What stands beside a request in a box of its own is part of it.
     """
-    page, asks = features.page, set[int]()
-    for index in kept:
-        if index >= features.title_block:
-            break
-        box = page.parents[page.owners[index]]
-        beside = range(page.starts[box], page.ends[box]) if box >= 0 and page.tags[box] not in WHOLE else ()
-        alone = len(beside) <= BOX_BLOCKS and features.title_block not in beside
-        if any(is_request(page.texts[near]) for near in (beside if alone else (index,))):
-            asks.add(index)
-    return [index for index in kept if index not in asks] if asks else kept
+    page, title = features.page, features.title_block
+    above = kept[: bisect_left(kept, title)]
+    boxes = {page.parents[page.owners[index]] for index in above}
+    asking = {box for box in boxes if box >= 0 and asks(page, box, title)}
+    gone = {index for index in above if is_request(page.texts[index]) or page.parents[page.owners[index]] in asking}
+    return [index for index in kept if index not in gone] if gone else kept
+
+
+def asks(page: Page, box: int, title: int) -> bool:
+    """Tell whether a small box without the title asks for consent."""
+    blocks = range(page.starts[box], page.ends[box])
+    if page.tags[box] in WHOLE or len(blocks) > BOX_BLOCKS or title in blocks:
+        return False
+    return any(is_request(page.texts[index]) for index in blocks)
 
 
 def without_captions(features: PageFeatures, kept: list[int]) -> list[int]:

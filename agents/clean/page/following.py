@@ -8,6 +8,8 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
+import numpy as np
+
 from agents.clean.page.features import HEADINGS, WHOLE, PageFeatures
 from agents.clean.page.series import months
 from agents.clean.page.walk import Page
@@ -124,18 +126,18 @@ def without_cards(features: PageFeatures, kept: list[int]) -> list[int]:
 
 def may_go(features: PageFeatures, kept: list[int], rest: list[int]) -> bool:
     """Return whether the kept blocks that are not in `rest` are no part of the text: few of its words, or outside of it."""
-    page, words = features.page, features.words
-    told, total = float(words[rest].sum()), float(words[kept].sum())
+    page = features.page
+    words = np.zeros(features.count + 1)
+    words[1:][rest] = features.words[rest]
+    before = words.cumsum()
+    told, total = float(before[-1]), float(features.words[kept].sum())
     if total - told <= OTHERS_SHARE * total:
         return True
     if told < OUTER_WORDS:
         return False
     # The lowest element that holds nearly all of the text.
-    element = page.owners[max(rest, key=words.__getitem__)]
-    while element >= 0:
-        inside = [index for index in rest if page.starts[element] <= index < page.ends[element]]
-        if float(words[inside].sum()) >= WHOLE_TEXT * told:
-            break
+    element = page.owners[int(words.argmax()) - 1]
+    while element >= 0 and before[page.ends[element]] - before[page.starts[element]] < WHOLE_TEXT * told:
         element = page.parents[element]
     gone = set(kept) - set(rest)
     return element >= 0 and not any(page.starts[element] <= index < page.ends[element] for index in gone)

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 #: Bytes of a file that are read: pictures are most of it.
 MAX_BYTES = 1 << 26
-#: Bytes of a part's head; parts within parts.
-MAX_HEAD, MAX_DEPTH = 1 << 16, 3
+#: Bytes of a part's head; parts within parts; parts of a file that are looked at: a page has some hundred pictures.
+MAX_HEAD, MAX_DEPTH, MAX_PARTS = 1 << 16, 3, 5_000
 HTML = ("text/html", "application/xhtml+xml")
 #: Lines between a head and what it is of.
 BLANK = (b"\r\n\r\n", b"\n\n")
@@ -31,7 +31,7 @@ class SavedPage(NamedTuple):
 def page_in(mail: bytes) -> SavedPage | None:
     """Return the page that a file of MHTML was saved from, the first one where it has frames; None where it has none."""
     head, body = split(mail)
-    for part, content in parts(head, body, MAX_DEPTH):
+    for part, content in parts(head, body, MAX_DEPTH, iter(range(MAX_PARTS))):
         if part.get_content_type() in HTML and (plain := unpacked(part, content)) is not None:
             addresses = (address(head["Snapshot-Content-Location"]), address(part["Content-Location"]))
             url = next(filter(None, addresses), None)
@@ -46,17 +46,17 @@ def split(part: bytes) -> tuple[Message, bytes]:
     return BytesHeaderParser().parsebytes(part[:end]), part[end + size :]
 
 
-def parts(head: Message, body: bytes, depth: int) -> Iterator[tuple[Message, bytes]]:
-    """Yield the parts that are in no other: itself, where it has none."""
+def parts(head: Message, body: bytes, depth: int, left: Iterator[int]) -> Iterator[tuple[Message, bytes]]:
+    """Yield the parts that are in no other: itself, where it has none. `left`: as many more are looked at."""
     boundary = head.get_boundary() if head.get_content_maintype() == "multipart" else None
     if not boundary or not depth:
         yield head, body
         return
     mark = b"--" + boundary.encode("utf-8", "replace")
-    for piece in (b"\n" + body).split(b"\n" + mark)[1:]:
-        if piece.startswith(b"--"):
+    for piece in (b"\n" + body).split(b"\n" + mark, MAX_PARTS)[1:]:
+        if piece.startswith(b"--") or next(left, None) is None:
             return
-        yield from parts(*split(piece.lstrip(b"\r\n")), depth - 1)
+        yield from parts(*split(piece.lstrip(b"\r\n")), depth - 1, left)
 
 
 def unpacked(part: Message, content: bytes) -> bytes | None:

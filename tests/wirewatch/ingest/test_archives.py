@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from agents.fetch.files import mhtml
 from agents.fetch.files.found import Reading, Refusal
 from agents.fetch.files.reading import read_path
 from streams.records import Raw
@@ -55,6 +56,14 @@ def test_a_page_that_a_browser_saved_with_its_pictures_is_read(tmp_path: Path, p
     assert (a.url, b.url) == ("https://a.example/b", "https://a.example/saved")
     assert all(CLOSED in each.content and each.content_type == "text/html" for each in (a, b))
     assert a.fetched_at == datetime(2026, 3, 2, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("pictures", "read"), [(mhtml.MAX_PARTS - 1, True), (mhtml.MAX_PARTS, False)])
+def test_a_saved_page_is_looked_for_among_a_bounded_number_of_parts(pictures: int, *, read: bool) -> None:
+    """A file may be nothing but millions of parts, and parts of parts."""
+    picture, page = b"\n--x\nContent-Type: image/png\n\n.", b"\n--x\nContent-Type: text/html\n\n<p>Closed."
+    found = mhtml.page_in(b"Content-Type: multipart/related; boundary=x\n\n" + pictures * picture + page + b"\n--x--\n")
+    assert (found is not None) == read
 
 
 def test_archive_with_a_bomb(tmp_path: Path) -> None:
