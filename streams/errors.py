@@ -9,7 +9,9 @@
     ├── PoolError            child processes that die whatever they are given
     ├── OutputError          a file or folder that cannot be written
     ├── ArchiveError         a store of history that cannot be opened, asked or written
+    │   └── ArchiveUnfit     entries that no store takes, however often they are written
     ├── JournalError         the journal of a laptop cannot be opened or written
+    ├── ClockError           the machine's clock was set back
     └── BrokerError          Kafka does not have what is needed, or refuses
         └── BrokerAway       Kafka does not answer: whoever can wait tries again
 

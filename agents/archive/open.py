@@ -4,7 +4,8 @@ import os
 import re
 import sqlite3
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from agents.archive.settings import ArchiveSettings
@@ -36,14 +37,22 @@ def is_store_error(error: BaseException) -> bool:
 
 
 def open_store(url: str) -> Store:
-    """Open a store. Raises `SettingsError` for an address that is none, `ArchiveError` where it cannot be opened."""
+    """Open a store. Raises as `opener` does, and `ArchiveError` where it cannot be opened."""
+    return opener(url)()
+
+
+def opener(url: str) -> Callable[[], Store]:
+    """Return the function that opens a store, with its library loaded.
+
+    Raises `SettingsError` for an address that is none, `MissingExtra` where the library is not installed.
+    """
     kind, _, rest = url.partition(":")
     if kind == "sqlite" and rest:
         from agents.archive.sqlite import SqliteStore  # noqa: PLC0415 - the one store does not load the other
 
-        return SqliteStore(Path(rest))
+        return partial(SqliteStore, Path(rest))
     if kind in ("postgres", "postgresql"):
         from agents.archive.postgres import PostgresStore  # noqa: PLC0415 - its driver is an extra
 
-        return PostgresStore(url)
+        return partial(PostgresStore, url)
     raise SettingsError(NO_ADDRESS)

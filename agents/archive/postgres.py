@@ -23,13 +23,13 @@ from agents.archive.postgres_schema import SCHEMA, SCHEMA_VERSION
 from agents.archive.store import MAX_ARRIVALS, MAX_EXPANSION, Alternatives, ArticleRow, EventRow, Outline, Span
 from agents.archive.tsquery import TSQUERY, lexemes, matching
 from agents.archive.vocabulary import Vocabulary
-from streams.errors import ArchiveError, ArchiveUnfit
+from streams.errors import ArchiveError, ArchiveUnfit, MissingExtra
 
 try:
     import psycopg
     from psycopg.errors import ProgramLimitExceeded
 except ImportError as missing:  # pragma: no cover - the extra is there where the tests run
-    raise ArchiveError("the archive in PostgreSQL needs the extra: pip install 'wirewatch[postgres]'") from missing
+    raise MissingExtra("postgres", "psycopg", "archives in PostgreSQL (archive.url)") from missing
 
 R = TypeVar("R", ArticleRow, Outline)
 #: Errors that are the entries' own: a NUL in a text, a number or a key out of bounds, a day that no calendar has.

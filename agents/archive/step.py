@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from agents.archive.entries import ArticleEntry, EventEntry, Features, Kind, article_entry, event_entry
 from agents.archive.metrics import ArchiveMetrics
-from agents.archive.open import open_store, store_url
+from agents.archive.open import opener, store_url
 from agents.archive.places import DAY
 from agents.archive.pruning import Pruner
 from agents.archive.settings import ArchiveSettings
@@ -52,7 +52,10 @@ ArchiveTask = tuple[str, str, bytes]
 
 
 class ArchiveSettler(ThreadSettler[ArchiveTask, ArchiveOutcome]):
-    """Writes to the store that the settings name, which is opened with the first message."""
+    """Writes to the store that the settings name, which is opened with the first message.
+
+    Raises `MissingExtra` at the start where the store's library is not installed: waiting would not bring it.
+    """
 
     def __init__(
         self,
@@ -65,6 +68,7 @@ class ArchiveSettler(ThreadSettler[ArchiveTask, ArchiveOutcome]):
         self._first_wait_seconds, self._max_wait_seconds = first_wait_seconds, max_wait_seconds
         self._settings = settings[ArchiveSettings]
         self._url = store_url(self._settings)
+        self._open = opener(self._url)
         self._features = features
         self._store: Store | None = None
         self._stopping = threading.Event()
@@ -133,7 +137,7 @@ class ArchiveSettler(ThreadSettler[ArchiveTask, ArchiveOutcome]):
         wait = self._first_wait_seconds
         while True:
             try:
-                self._store = self._store or open_store(self._url)
+                self._store = self._store or self._open()
                 self._store.add(articles, events)
             except ArchiveUnfit:
                 raise

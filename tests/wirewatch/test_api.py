@@ -126,6 +126,7 @@ READ_ARCHIVE = (
     [
         ("demo", "confluent_kafka", "from streams.kafka.embedded import EmbeddedBroker as B; B().__enter__()"),
         ("archives", "warcio", READ_ARCHIVE),
+        ("postgres", "psycopg", "from agents.archive.open import opener as o; o('postgresql://host/news')"),
     ],
 )  # fmt: skip
 def test_an_extra_that_is_missing_is_named(extra: str, library: str, code: str) -> None:

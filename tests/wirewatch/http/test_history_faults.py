@@ -1,5 +1,6 @@
 """A store that breaks under the questions of the page: it is said so, and the next question is answered."""
 
+import sys
 from pathlib import Path
 
 import psycopg
@@ -32,4 +33,14 @@ async def test_a_file_that_is_damaged_is_one_too(tmp_path: Path) -> None:
         await history.ask(lambda store: store._connection.execute("SELECT 1 FROM gone"))  # type: ignore[attr-defined]
     with pytest.raises(ZeroDivisionError):
         await history.ask(lambda _: 1 // 0)
+    history.close()
+
+
+async def test_a_database_without_its_library_is_one_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker's other questions are answered: the address alone may stand in settings that many workers share."""
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    monkeypatch.delitem(sys.modules, "agents.archive.postgres", raising=False)
+    history = History("postgresql://desk@host/news")
+    with pytest.raises(ArchiveError, match=r"wirewatch\[postgres\]"):
+        await history.ask(lambda store: store.oldest())
     history.close()

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from agents.archive.open import is_store_error, open_store
 from agents.archive.store import Store
-from streams.errors import ArchiveError, WirewatchError
+from streams.errors import ArchiveError, MissingExtra, WirewatchError
 
 T = TypeVar("T")
 
@@ -53,7 +53,12 @@ class History:
     def _answer(self, question: Callable[[Store], T]) -> T:
         store: Store | None = getattr(self._own, "store", None)
         if store is None:
-            store = self._own.store = open_store(self._url)
+            try:
+                store = self._own.store = open_store(self._url)
+            except MissingExtra as error:
+                raise ArchiveError(
+                    str(error)
+                ) from error  # of a worker that keeps no history itself: the rest of it runs
         try:
             return question(store)
         except WirewatchError:
