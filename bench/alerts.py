@@ -23,7 +23,7 @@ from bench.pipeline import pages
 from streams import ids
 from streams.events import header_list
 from streams.kafka.clients import producing
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.records import Alert, Raw, WatchRecord, decode, encode
 from streams.settings import Settings
 from streams.topics import ALERTS, RAW

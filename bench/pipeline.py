@@ -44,7 +44,7 @@ from agents.tag.step import tag
 from bench.idle import processor_seconds
 from bench.measured import record, table
 from streams.kafka.clients import consuming, partitions_of, producing
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.records import Raw, decode, encode
 from streams.settings import Settings
 from streams.topics import DEAD, DUPLICATES, RAW, TAGGED

@@ -9,7 +9,7 @@ from aiokafka.errors import KafkaError
 
 from streams.kafka.clients import consuming, partitions_of
 from streams.kafka.messages import message_of
-from streams.kafka.replay import replay
+from streams.kafka.reading import read_between
 from streams.message import Message
 from streams.settings import KafkaSettings
 from streams.topics import KafkaTopic
@@ -82,7 +82,7 @@ class EntryOffsets(Generic[T]):
         async with consuming(self._settings, fetch_max_wait_ms=100) as consumer:
             begins = await consumer.beginning_offsets([place])
             begin = max(begins[place], message.offset - MOST_TRACES)
-            async for records in replay(consumer, {place: begin}, {place: message.offset}):
+            async for records in read_between(consumer, {place: begin}, {place: message.offset}):
                 for record in records:
                     yield message_of(record)
 

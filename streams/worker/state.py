@@ -23,7 +23,7 @@ from streams.events import CHECK_HEADER, checksum
 from streams.journal.store import states_of
 from streams.kafka.clients import consuming, partitions_of
 from streams.kafka.pace import patient
-from streams.kafka.replay import replay
+from streams.kafka.reading import read_between
 from streams.log_budget import LogBudget
 from streams.settings import KafkaSettings
 from streams.topics import KafkaTopic
@@ -72,7 +72,7 @@ class StateLog:
             begins = await self._begins(consumer, wanted)
             at = {p: self._start(p.partition, begins[p], ends[p]) for p in wanted}
             total, done = sum(ends[p] - at[p] for p in wanted), 0
-            async for messages in replay(consumer, at, ends):
+            async for messages in read_between(consumer, at, ends):
                 self._take(messages)
                 done += len(messages)
                 progress(min(1.0, done / total))

@@ -12,7 +12,7 @@ from aiokafka.errors import UnknownTopicOrPartitionError
 
 from streams.kafka.admin import create_topics
 from streams.kafka.clients import producing
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.settings import KafkaSettings
 from streams.topics import DEAD, TOPICS
 from tests.support.real_kafka import RealKafka

@@ -7,7 +7,7 @@ import orjson
 
 from agents.archive.sqlite import SqliteStore
 from agents.archive.store import Span
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.settings import Settings
 from streams.topics import ALERTS, DUPLICATES, TAGGED
 from tests.support.flow import Demo, forked_worker_on

@@ -10,7 +10,7 @@ import msgspec
 import orjson
 import pytest
 
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.message import Message
 from streams.records import RECORDS, Alert, Delivery, Raw, Story, Tagged, decode, from_dict
 from streams.settings import Settings

@@ -12,7 +12,7 @@ import pytest
 
 from agents.archive.entries import article_entry
 from agents.archive.sqlite import SqliteStore
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.records import NewsTopic, Region, Tagged, encode
 from streams.settings import Settings
 from streams.topics import TAGGED

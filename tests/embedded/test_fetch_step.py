@@ -12,7 +12,7 @@ from aiohttp import web
 
 from agents.fetch.asking.requests import REQUEST_HEADER
 from streams.kafka.embedded import EmbeddedBroker
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.records import Raw, Source, decode
 from streams.settings import Settings
 from streams.topics import FETCHES, HEALTH, RAW

@@ -14,7 +14,7 @@ from agents.watch.settings import WatchSettings
 from streams.ids import digest
 from streams.kafka.clients import producing
 from streams.kafka.embedded import EmbeddedBroker
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.records import Tagged, encode
 from streams.settings import Settings
 from streams.topics import MATCHES, TAGGED, WATCHES

@@ -12,7 +12,7 @@ import pytest
 
 from streams.errors import SettingsError
 from streams.kafka.embedded import EmbeddedBroker
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.records import Raw, decode, encode
 from streams.settings import Settings
 from streams.topics import RAW

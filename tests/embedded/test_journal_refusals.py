@@ -11,7 +11,7 @@ from streams.journal.producer import RUNNING, Journal, JournaledProducer
 from streams.journal.store import InboxMessage, Store
 from streams.kafka.clients import MAX_REQUEST_BYTES, producing
 from streams.kafka.embedded import EmbeddedBroker
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.settings import Settings
 from streams.topics import RAW
 from wirewatch.laptop import keeping

@@ -13,7 +13,7 @@ from streams.errors import JournalError
 from streams.journal.store import JournalEntry, StateRow, Store
 from streams.journal.store import pack as packed
 from streams.kafka.embedded import PARTITIONS, EmbeddedBroker
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.records import Source, encode
 from streams.settings import Settings
 from streams.topics import FETCHES, LEDGER, POLLS, RAW, SOURCES, TOPICS, WATCHES

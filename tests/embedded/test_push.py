@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from streams.kafka.embedded import EmbeddedBroker
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.records import Raw, decode
 from streams.settings import Settings
 from streams.topics import MAX_RAW_BYTES, RAW

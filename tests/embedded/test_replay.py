@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.messages import message_of
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.message import Message
 from streams.records import Clean, Dead, Raw, encode
 from streams.settings import Settings

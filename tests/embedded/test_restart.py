@@ -11,7 +11,7 @@ import wirewatch.watchdogs
 from streams.errors import SettingsError
 from streams.kafka.clients import producing
 from streams.kafka.embedded import EmbeddedBroker
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.message import Settlement
 from streams.settings import Settings
 from streams.topics import CLEAN, RAW

@@ -14,7 +14,7 @@ from agents.deliver.settings import DeliverSettings
 from streams.kafka.clients import producing
 from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.producer import KafkaPublisher
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.metrics import Metrics
 from streams.records import Alert, AlertArticle, Delivery, decode, encode
 from streams.settings import Settings

@@ -16,7 +16,7 @@ from streams.journal.store import StateRow, Store
 from streams.kafka.clients import producing
 from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.producer import KafkaPublisher
-from streams.kafka.replay import read_all, remembered
+from streams.kafka.reading import read_all, remembered
 from streams.message import Change
 from streams.settings import Settings
 from streams.topics import POLLS, REVISIONS, SKETCHES, KafkaTopic

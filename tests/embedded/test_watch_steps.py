@@ -13,7 +13,7 @@ from agents.watch.records import Watch
 from streams.ids import digest
 from streams.kafka.clients import producing
 from streams.kafka.embedded import EmbeddedBroker
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.records import Alert, Growth, Story, StoryArticle, Tagged, decode, encode
 from streams.settings import Settings
 from streams.topics import ALERTS, STORIES, TAGGED, WATCHES

@@ -9,7 +9,7 @@ import pytest
 
 from agents.watch.language.parse import parse
 from agents.watch.records import Watch
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.records import Alert, Delivery, Raw, WatchRecord, decode
 from streams.settings import Settings
 from streams.topics import ALERTS, DELIVERIES

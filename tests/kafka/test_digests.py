@@ -10,7 +10,7 @@ import pytest
 
 from streams.events import header_list
 from streams.kafka.clients import producing
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.records import Delivery, Digest, decode, encode
 from streams.settings import Settings
 from streams.topics import DELIVERIES, DIGEST_STATES, DIGESTS, SHELVED

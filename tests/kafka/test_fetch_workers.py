@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 
 from agents.fetch.asking.domains import partition_of
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.records import Raw, Source, decode
 from streams.settings import Settings
 from streams.topics import RAW

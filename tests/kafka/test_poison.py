@@ -8,7 +8,7 @@ import orjson
 import pytest
 from aiokafka import AIOKafkaProducer
 
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.records import Raw, encode
 from streams.settings import Settings
 from streams.topics import DEAD, RAW, TAGGED

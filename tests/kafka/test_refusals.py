@@ -17,7 +17,7 @@ from streams.errors import BrokerError
 from streams.kafka.admin import create_topics
 from streams.kafka.clients import client_options, producing
 from streams.kafka.producer import KafkaPublisher
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.message import Change, Output
 from streams.settings import Settings
 from streams.topics import CLEAN, DEAD, RAW, REVISIONS, TOPICS, WATCH_STATES

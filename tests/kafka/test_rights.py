@@ -10,7 +10,7 @@ import streams.waits
 from streams.errors import BrokerError
 from streams.kafka.admin import create_topics
 from streams.kafka.clients import require_topics
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.settings import Settings
 from streams.topics import CLEAN, RAW, TOPICS
 from tests.support.flow import load, news

@@ -15,7 +15,7 @@ from agents.stories.settings import StoriesSettings
 from agents.stories.step import HEADER
 from streams.events import header_list
 from streams.kafka.clients import producing
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.records import Story, Tagged, decode, encode
 from streams.settings import Settings
 from streams.topics import GATHERED, STORIED, STORIES, TAGGED

@@ -14,7 +14,7 @@ from streams.ids import digest
 from streams.kafka.admin import committed
 from streams.kafka.clients import consuming as reading
 from streams.kafka.clients import partitions_of, producing
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.records import Alert, Tagged, WatchRecord, decode, encode
 from streams.settings import Settings
 from streams.topics import ALERTS, MATCHES, TAGGED

@@ -25,7 +25,7 @@ from streams.events import header_list
 from streams.kafka.admin import create_topics
 from streams.kafka.clients import producing
 from streams.kafka.messages import message_of
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.records import Raw, decode, encode
 from streams.settings import Settings
 from streams.topics import CLEAN, DEAD, DUPLICATES, RAW, SKETCHED, TAGGED, TOPICS, UNIQUE

@@ -10,7 +10,7 @@ import orjson
 from aiohttp import web
 
 from streams.kafka.clients import producing
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.records import Dead, Raw, Source, decode
 from streams.settings import Settings
 from streams.topics import DEAD, RAW

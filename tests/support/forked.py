@@ -35,7 +35,7 @@ from wirewatch.cli import COMMANDS, main
 ROOT = Path(__file__).parents[2]
 #: Modules that commands import once they know that they need them.
 LATER = (
-    "agents.fetch.companion", "streams.kafka.clients", "streams.kafka.embedded", "streams.kafka.replay",
+    "agents.fetch.companion", "streams.kafka.clients", "streams.kafka.embedded", "streams.kafka.reading",
     "streams.worker.runner", "wirewatch.demo.run", "wirewatch.folders.all", "wirewatch.history.export",
     "wirewatch.http.server", "wirewatch.laptop.running", "wirewatch.service", "wirewatch.settings", "wirewatch.steps",
 )  # fmt: skip

@@ -20,7 +20,7 @@ from confluent_kafka import Producer
 from agents.fetch.source.state import SHORT
 from streams import ids
 from streams.events import CHECK_HEADER, checksum
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.settings import Settings
 from streams.topics import SOURCES, TOPICS, WATCHES, KafkaTopic
 from tests.support.own_records import MAKERS, PAGES, REQUEST, OwnRecord

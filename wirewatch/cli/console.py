@@ -103,7 +103,7 @@ def require_running() -> None:
 def remember(bootstrap: str, folder: Path) -> None:
     """Let the command that runs read on a laptop's broker what its journal keeps from before the broker's start."""
     from streams.journal.store import NAME
-    from streams.kafka.replay import remembered
+    from streams.kafka.reading import remembered
 
     click.get_current_context().with_resource(remembered(bootstrap, folder / NAME))
 

@@ -129,7 +129,7 @@ async def chosen(settings: "Settings", receivers: Collection[str], alerts: Colle
 async def read(settings: "Settings", receivers: Collection[str] = (), alerts: Collection[str] = ()) -> Deliveries:
     """Return the retained deliveries of these receivers and alerts (empty: of all), and the names of all there are."""
     from streams.kafka.clients import require_topics
-    from streams.kafka.replay import read_all
+    from streams.kafka.reading import read_all
     from streams.records import Delivery, decode
     from streams.topics import DELIVERIES
 
@@ -162,7 +162,7 @@ async def read(settings: "Settings", receivers: Collection[str] = (), alerts: Co
 async def receivers_by_alert(settings: "Settings") -> dict[str, list[str]]:
     """Return the receivers of each retained alert and digest."""
     from agents.deliver.notice import read_notice
-    from streams.kafka.replay import read_all
+    from streams.kafka.reading import read_all
     from streams.topics import ALERTS, DIGESTS
 
     found: dict[str, list[str]] = {}
@@ -214,7 +214,7 @@ async def retry(settings: "Settings", dead: Collection["Delivery"]) -> tuple[int
     from agents.deliver.notice import read_notice
     from agents.deliver.step import RETRY_HEADER
     from streams.kafka.clients import producing
-    from streams.kafka.replay import BY_KEY, read_all
+    from streams.kafka.reading import BY_KEY, read_all
     from streams.topics import ALERTS, DIGESTS
 
     wanted: defaultdict[str, list[Delivery]] = defaultdict(list)

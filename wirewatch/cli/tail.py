@@ -146,7 +146,7 @@ async def messages_of(
 ) -> "AsyncGenerator[ConsumerRecord[bytes, bytes], None]":
     """Yield the messages of a topic: those that are kept, of a laptop in its journal, and those that come."""
     from streams.kafka.clients import consuming, partitions_of
-    from streams.kafka.replay import JOURNALS, read_all
+    from streams.kafka.reading import JOURNALS, read_all
 
     journaled = from_beginning and settings.kafka.bootstrap in JOURNALS
     start = "earliest" if from_beginning and not journaled else "latest"

@@ -356,7 +356,7 @@ def test(path: Path, file: IO[bytes]) -> int:
 
 async def retained(settings: "Settings", days: float) -> list["Tagged"]:
     """Return the articles of the last days on news.tagged, in the order of fetching."""
-    from streams.kafka.replay import read_all
+    from streams.kafka.reading import read_all
     from streams.records import Tagged, decode
     from streams.topics import TAGGED
 

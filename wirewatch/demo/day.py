@@ -15,7 +15,7 @@ from agents.digest.shelf import Shelf
 from agents.trends.counting import WHOLE, Stream
 from streams.events import header_list
 from streams.kafka.clients import producing
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.records import Digest, Story, Trend, decode, encode
 from streams.settings import Settings
 from streams.topics import DIGESTS, STORIES, TREND_STATES

@@ -16,7 +16,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 from streams.errors import SettingsError
 from streams.events import header_list
 from streams.kafka.clients import consuming, partitions_of, producing, require_topics
-from streams.kafka.replay import replay
+from streams.kafka.reading import read_between
 from streams.message import key_text
 from streams.settings import Settings
 from streams.topics import KafkaTopic
@@ -85,7 +85,7 @@ class SyncedFolder(ABC):
             ends = await consumer.end_offsets(partitions)
             self._in_force.clear()
             self._ours.clear()
-            async for messages in replay(consumer, await consumer.beginning_offsets(partitions), ends):
+            async for messages in read_between(consumer, await consumer.beginning_offsets(partitions), ends):
                 self._take(messages)
             consumer.assign(partitions)
             for partition in partitions:

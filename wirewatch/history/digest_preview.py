@@ -12,7 +12,7 @@ from agents.digest.settings import DigestSettings
 from agents.digest.shelf import Shelf
 from streams.errors import SettingsError
 from streams.kafka.clients import require_topics
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.names import those
 from streams.records import Digest, Story, decode
 from streams.settings import Settings

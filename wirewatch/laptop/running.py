@@ -12,7 +12,7 @@ from streams.journal.producer import RUNNING, Journal, JournaledProducer
 from streams.journal.store import Store
 from streams.kafka.clients import producing
 from streams.kafka.embedded import EmbeddedBroker
-from streams.kafka.replay import remembered
+from streams.kafka.reading import remembered
 from streams.settings import Settings
 from streams.step import AnyStep
 from streams.tasks import run_together

@@ -17,7 +17,7 @@ from aiokafka import TopicPartition
 from streams.kafka.admin import committed
 from streams.kafka.clients import require_topics
 from streams.kafka.messages import message_of
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.message import Message, key_text
 from streams.settings import Settings
 from streams.step import AnyStep

@@ -21,7 +21,7 @@ from streams.errors import InvalidRecord
 from streams.events import event_headers
 from streams.kafka.clients import producing
 from streams.kafka.messages import message_of
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.message import Message, key_text
 from streams.records import Clean, Dead, Raw, decode
 from streams.settings import Settings

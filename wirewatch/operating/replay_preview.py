@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from streams.kafka.messages import message_of
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.message import Message
 from streams.records import Dead, schema_of
 from streams.settings import Settings

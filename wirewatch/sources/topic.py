@@ -23,7 +23,7 @@ from streams.events import header_list
 from streams.journal.inbox import leaving
 from streams.journal.store import Store
 from streams.kafka.clients import producing, require_topics
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.message import key_text
 from streams.records import Source, decode, encode, unpacked
 from streams.settings import Settings

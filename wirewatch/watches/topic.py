@@ -14,7 +14,7 @@ from agents.watch.throttle import read_state
 from streams.errors import InvalidRecord
 from streams.events import header_list
 from streams.kafka.clients import producing, require_topics
-from streams.kafka.replay import read_all
+from streams.kafka.reading import read_all
 from streams.message import key_text
 from streams.records import HeldBack, WatchRecord, decode, encode
 from streams.settings import Settings

@@ -32,7 +32,7 @@ def remembered(bootstrap: str, journal: Path) -> Iterator[None]:
         del JOURNALS[bootstrap]
 
 
-async def replay(
+async def read_between(
     consumer: AIOKafkaConsumer, begins: Mapping[TopicPartition, int], ends: Mapping[TopicPartition, int]
 ) -> AsyncIterator[list[ConsumerRecord[bytes, bytes]]]:
     """Yield the messages of partitions from `begins` to before `ends`, each partition in order, some at a time.
@@ -78,7 +78,7 @@ async def read_all(settings: KafkaSettings, topics: Iterable[str]) -> AsyncItera
             return
         ends = await consumer.end_offsets(partitions)
         begins = await consumer.beginning_offsets(partitions)
-        async for messages in replay(consumer, begins, ends):
+        async for messages in read_between(consumer, begins, ends):
             for message in messages:
                 yield message
 
