@@ -21,6 +21,7 @@ from wirewatch.metrics import new_metrics
 from wirewatch.service import Service
 
 TOKEN = {"Authorization": "Bearer secret"}
+PLAIN = {"Content-Type": "text/plain"}
 LINES = {"Content-Type": "application/x-ndjson"}
 RECORD = {"url": "https://a.example/1", "content_type": "text/html", "content": "<p>News</p>"}
 
@@ -117,6 +118,17 @@ async def test_what_is_refused(broker: EmbeddedBroker, body: bytes, kind: str, s
         client.post(url, data=body, headers=TOKEN | {"Content-Type": kind}) as answer,
     ):
         assert answer.status == status
+
+
+async def test_a_text_that_grows_too_large_for_a_message_is_refused(broker: EmbeddedBroker) -> None:
+    """A record within the limit may be over it as a message: in JSON a control character takes six bytes."""
+    async with worker(broker.bootstrap) as (client, url, _):
+        body = b"\x01" * (MAX_RAW_BYTES // 4)
+        async with client.post(url, params={"source": "desk"}, data=body, headers=TOKEN | PLAIN) as answer:
+            told = await answer.json()
+
+    assert answer.status == 400
+    assert [(refused["line"], refused["reason"]) for refused in told["refused"]] == [(1, "too_large")]
 
 
 async def test_a_packed_bomb_is_not_unpacked_beyond_the_limit(broker: EmbeddedBroker) -> None:

@@ -11,8 +11,9 @@
 
 import asyncio
 import hmac
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Literal
 
 import orjson
 from aiohttp import hdrs, web
@@ -20,13 +21,12 @@ from prometheus_client import CollectorRegistry, Counter
 
 from agents.fetch.files.pushed import LINE_TYPES, PAGE_TYPES, Pushed, read_push
 from streams import ids
-from streams.errors import BrokerError
-from streams.events import header_list
-from streams.records import Raw, encode
+from streams.errors import BrokerError, InvalidRecord
+from streams.message import Output
 from streams.settings import Settings
 from streams.topics import MAX_RAW_BYTES, RAW
 from wirewatch.http.guards import problem
-from wirewatch.http.posted import PostedBodies
+from wirewatch.http.posted import BodyRefused, PostedBodies
 from wirewatch.http.push_settings import PushSettings
 
 PATH = "/push"
@@ -54,7 +54,14 @@ class Push:
     def __init__(self, settings: Settings, metrics: PushMetrics) -> None:
         self._own: PushSettings = settings[PushSettings]
         self._metrics = metrics
-        self.bodies = PostedBodies(settings, MAX_RAW_BYTES, self._own.waiting_mib << 20)
+        self.bodies = PostedBodies(
+            settings,
+            "push",
+            most_bytes=MAX_RAW_BYTES,
+            waiting_bytes=self._own.waiting_mib << 20,
+            retry_seconds=RETRY_SECONDS,
+            send_seconds=self._own.timeout_seconds,
+        )
 
     async def push(self, request: web.Request) -> web.Response:
         """Take pushed records."""
@@ -65,14 +72,11 @@ class Push:
         kind = request.content_type
         if kind not in LINE_TYPES and kind not in PAGE_TYPES:
             return self._refuse("refused", 415, f"{kind} is neither {LINE_TYPES[0]} nor text/html")
-        size = self.bodies.size_of(request)
-        if size > MAX_RAW_BYTES:
-            return self._refuse("too_large", 413, f"{size} bytes; a push may have {MAX_RAW_BYTES}")
-        if self.bodies.full(size):
-            headers = {str(hdrs.RETRY_AFTER): str(RETRY_SECONDS)}
-            return self._refuse("full", 429, "too much is on its way to Kafka: push it again later", headers)
-        with self.bodies.room(size):
-            return await self._take(request)
+        try:
+            async with self.bodies.taking(request) as body:
+                return await self._take(request, body)
+        except BodyRefused as refused:
+            return self._refuse(refused.outcome, refused.status, str(refused), refused.headers)
 
     def _admits(self, request: web.Request) -> bool:
         scheme, _, given = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
@@ -85,39 +89,35 @@ class Push:
         self._metrics.records.labels(outcome).inc()
         return problem(status, message, headers)
 
-    async def _take(self, request: web.Request) -> web.Response:
-        body = await self.bodies.body(request)
-        if body is None:
-            return self._refuse("too_large", 413, f"over {MAX_RAW_BYTES} bytes")
+    async def _take(self, request: web.Request, body: bytes) -> web.Response:
         given = request.headers.get(hdrs.CONTENT_TYPE, "")
         url, source = request.query.get("url"), request.query.get("source")
-        read = await asyncio.to_thread(read_push, body, given, datetime.now(UTC), url, source)
+        read = await asyncio.to_thread(
+            lambda: list(messages_of(read_push(body, given, datetime.now(UTC), url, source)))
+        )
+        outputs = {line: message for line, message in read if isinstance(message, Output)}
+        refusals = [(line, message) for line, message in read if not isinstance(message, Output)]
         try:
-            taken = await asyncio.wait_for(self._send(read), self._own.timeout_seconds)
-        except (BrokerError, TimeoutError) as error:
-            return self._refuse("unavailable", 503, f"Kafka did not take it: {error or 'no answer in time'}")
-        refused = [
-            {"line": number, "reason": found.reason, "error": found.error}
-            for number, found in read
-            if not isinstance(found, Raw)
-        ]
-        self._metrics.records.labels("taken").inc(len(taken))
-        self._metrics.records.labels("refused").inc(len(refused))
-        answer = {"taken": taken, "refused": refused}
-        status = 202 if taken else 400
+            await self.bodies.send(list(outputs.values()))
+        except BrokerError as error:
+            return self._refuse("unavailable", 503, str(error))
+        self._metrics.records.labels("taken").inc(len(outputs))
+        self._metrics.records.labels("refused").inc(len(refusals))
+        answer = {
+            "taken": [{"line": line, "id": each.key, "fetch_id": each.event_id} for line, each in outputs.items()],
+            "refused": [{"line": line, "reason": each.reason, "error": each.error} for line, each in refusals],
+        }
+        status = 202 if outputs else 400
         return web.Response(body=orjson.dumps(answer), status=status, content_type="application/json")
 
-    async def _send(self, read: list[Pushed]) -> list[dict[str, Any]]:
-        """Send the records; return their ids once all are confirmed."""
-        producer = await self.bodies.producer()
-        taken, sent = [], []
-        for number, raw in read:
-            if not isinstance(raw, Raw):
-                continue
-            article = ids.article_id(raw.url, raw.source, raw.title, raw.content)
-            fetch = ids.fetch_id(article, raw.fetched_at)
-            headers = header_list(fetch, "raw", "push")
-            sent.append(await producer.send(RAW.name, encode(raw), key=article.encode(), headers=headers))
-            taken.append({"line": number, "id": article, "fetch_id": fetch})
-        await asyncio.gather(*sent)
-        return taken
+
+def messages_of(pushed: Iterable[Pushed]) -> Iterator[tuple[int, Output | InvalidRecord]]:
+    """Yield the message that each pushed record becomes, or why it is none, with its line."""
+    for line, raw in pushed:
+        if isinstance(raw, InvalidRecord):
+            yield line, raw
+            continue
+        article = ids.article_id(raw.url, raw.source, raw.title, raw.content)
+        output = Output(RAW, article, raw, ids.fetch_id(article, raw.fetched_at))
+        excess = output.excess_bytes  # as JSON a text may take six times its bytes
+        yield line, InvalidRecord("too_large", f"{excess} bytes more than a message may have") if excess else output

@@ -6,13 +6,11 @@ POST  a document: 202 once it is on Kafka; 404 for a token that is not ours, 413
       dropped, as the standard asks: whoever sent it learns nothing.
 """
 
-import asyncio
 import hmac
 from datetime import UTC, datetime
 from typing import Literal
 
 from aiohttp import hdrs, web
-from aiokafka.errors import KafkaError
 from prometheus_client import CollectorRegistry, Counter
 from yarl import URL
 
@@ -21,16 +19,18 @@ from agents.fetch.asking.requests import Request
 from agents.fetch.settings import WebSubSettings
 from agents.fetch.source import websub
 from streams.errors import BrokerError
-from streams.events import header_list
+from streams.message import Output
 from streams.settings import Settings
 from streams.topics import FETCHES
 from wirewatch.http.guards import problem
-from wirewatch.http.posted import PostedBodies
+from wirewatch.http.posted import BodyRefused, PostedBodies
 
 ROUTE = websub.PATH + "/{domain}/{source}/{topic}/{token}"
 RETRY_SECONDS = 30
 TIMEOUT_SECONDS = 20.0
 MOST_CHALLENGE = 1024
+#: Without the reason: it names the brokers, and a hub is a stranger.
+NOT_TAKEN = "Kafka did not take it"
 Outcome = Literal["verified", "denied", "taken", "unknown", "unsigned", "too_large", "full", "unavailable"]
 
 
@@ -49,7 +49,14 @@ class Hubs:
     def __init__(self, settings: Settings, metrics: HubMetrics) -> None:
         self._own: WebSubSettings = settings[WebSubSettings]
         self._metrics = metrics
-        self._bodies = PostedBodies(settings, self._own.max_bytes, self._own.waiting_mib << 20)
+        self._bodies = PostedBodies(
+            settings,
+            "websub",
+            most_bytes=self._own.max_bytes,
+            waiting_bytes=self._own.waiting_mib << 20,
+            retry_seconds=RETRY_SECONDS,
+            send_seconds=TIMEOUT_SECONDS,
+        )
 
     @property
     def name(self) -> str:
@@ -76,8 +83,10 @@ class Hubs:
             wait, outcome = 0.0, "denied"
         else:
             return self._answer("unknown", 404, "nothing of the kind was asked for")
-        if not await self._send(request, requests.lease_request(source, datetime.now(UTC), wait)):
-            return self._answer("unavailable", 503, "Kafka did not take it")
+        try:
+            await self._send(request, requests.lease_request(source, datetime.now(UTC), wait))
+        except BrokerError:
+            return self._answer("unavailable", 503, NOT_TAKEN)
         self._metrics.calls.labels(outcome).inc()
         return web.Response(text=challenge, content_type="text/plain")
 
@@ -85,19 +94,13 @@ class Hubs:
         """Take a document of a hub."""
         if not self._ours(request):
             return self._answer("unknown", 404, "nothing of the kind was subscribed to")
-        most, size = self._own.max_bytes, self._bodies.size_of(request)
-        if size > most:
-            return self._answer("too_large", 413, f"{size} bytes; a document may have {most}")
-        if self._bodies.full(size):
-            headers = {str(hdrs.RETRY_AFTER): str(RETRY_SECONDS)}
-            return self._answer("full", 429, "too much is on its way", headers)
-        with self._bodies.room(size):
-            return await self._take(request)
+        try:
+            async with self._bodies.taking(request) as body:
+                return await self._take(request, body)
+        except BodyRefused as refused:
+            return self._answer(refused.outcome, refused.status, str(refused), refused.headers)
 
-    async def _take(self, request: web.Request) -> web.Response:
-        body = await self._bodies.body(request)
-        if body is None:
-            return self._answer("too_large", 413, f"over {self._own.max_bytes} bytes")
+    async def _take(self, request: web.Request, body: bytes) -> web.Response:
         source, topic = request.match_info["source"], request.match_info["topic"]
         signature = request.headers.get("X-Hub-Signature", "")
         if not websub.signed(websub.secret_of(self._own.key, source, topic), body, signature):
@@ -105,8 +108,10 @@ class Hubs:
             return web.Response(status=202)
         kind = request.headers.get(hdrs.CONTENT_TYPE, "")
         pushed = requests.pushed_request(source, datetime.now(UTC), body, kind, signature[-8:])
-        if not await self._send(request, pushed):
-            return self._answer("unavailable", 503, "Kafka did not take it")
+        try:
+            await self._send(request, pushed)
+        except BrokerError:
+            return self._answer("unavailable", 503, NOT_TAKEN)
         self._metrics.calls.labels("taken").inc()
         return web.Response(status=202)
 
@@ -122,15 +127,6 @@ class Hubs:
         self._metrics.calls.labels(outcome).inc()
         return problem(status, message, headers)
 
-    async def _send(self, call: web.Request, request: Request) -> bool:
-        """Send a request to the worker that has the source's domain; return whether Kafka has it."""
-        try:
-            await asyncio.wait_for(self._written(call.match_info["domain"], request), TIMEOUT_SECONDS)
-        except (BrokerError, KafkaError, TimeoutError):
-            return False
-        return True
-
-    async def _written(self, domain: str, request: Request) -> None:
-        headers = header_list(request.id, "raw", "websub")
-        producer = await self._bodies.producer()
-        await producer.send_and_wait(FETCHES.name, requests.pack(request), key=domain.encode(), headers=headers)
+    async def _send(self, call: web.Request, request: Request) -> None:
+        """Send a request to the worker that has the source's domain. Raises `BrokerError`."""
+        await self._bodies.send([Output(FETCHES, call.match_info["domain"], requests.pack(request), request.id)])
