@@ -115,6 +115,11 @@ class ArrivalOrder(Generic[T]):
             self._moved[partition] = received
             self._given_up.discard(partition)
 
+    def unsee(self, partition: int, offset: int) -> None:
+        """Take back the trace of a raw message: what bore it was not settled here, and comes again."""
+        if partition in self.seen and offset >= 0:
+            self.seen[partition].unsee({offset})
+
     @property
     def has_holes(self) -> bool:
         """Whether an offset is missing below some of its partition that have left a trace."""

@@ -3,7 +3,7 @@
 import itertools
 import math
 import time
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, cast
 
@@ -69,14 +69,14 @@ class OrderedSettling(Generic[Task, Product]):
         for partition, begin in (await offsets.begins()).items():
             self.order.skip(partition, begin)
         while True:
-            seconds = LOOK_SECONDS if self.order.held else HOLE_SECONDS if self.order.has_holes else None
+            seconds = LOOK_SECONDS if self.order.held else HOLE_SECONDS if self._unfinished else None
             await self._intake.buffer.wait(seconds)
             await self.turn(offsets)
 
     async def turn(self, offsets: Offsets[Waiting]) -> None:
         """Take new messages, and settle those whose turn it is."""
         self._taken += self._intake.next(len(self._intake.buffer.items), self._intake.buffer.max_bytes)
-        if not (self._taken or self.order.held or self.order.has_holes):
+        if not (self._taken or self.order.held or self._unfinished):
             return
         former = await self._former(offsets)
         asked_at = self._clock()
@@ -96,8 +96,13 @@ class OrderedSettling(Generic[Task, Product]):
         self._show()
         if ready:
             await self._begun(self._finish(ready))
-        elif passed := self._mark_of(self._passed()):
-            await self._begun(self._settling.keep((), passed))
+        elif passed := self._marks_of(self._passed()):
+            await self._begun(self._kept(passed, self._settling.keep((), self._changes(passed))))
+
+    @property
+    def _unfinished(self) -> bool:
+        """Whether there is something to look at though no message is held."""
+        return self.order.has_holes or bool(self._passed())
 
     async def _former(self, offsets: Offsets[Waiting]) -> list[tuple[int, int]]:
         """Return the origins of the last messages that former owners have settled, once after each rebalance.
@@ -163,28 +168,41 @@ class OrderedSettling(Generic[Task, Product]):
         They come but once: a later owner would wait for those that no article of their partition has followed.
         """
         if empty:
-            await self._settling.keep(empty, self._mark(empty))
+            marks = self._touched(empty)
+            await self._kept(marks, self._settling.keep(empty, self._changes(marks)), empty)
 
     async def _finish(self, ready: Sequence[Waiting]) -> None:
         nothing = cast("Product", None)  # an ordered step computes nothing
         results = [waiting.failure or Success(nothing, 0.0) for waiting in ready]
         items = [waiting.item for waiting in ready]
-        await self._settling.finish(items, results, self._mark(items))
+        marks = self._touched(items)
+        await self._kept(marks, self._settling.finish(items, results, self._changes(marks)), items)
 
-    def _mark(self, items: Sequence[WorkItem]) -> list[Change]:
-        """Return the offsets below which a later owner of the order has nothing to wait for."""
+    async def _kept(self, marks: Mapping[int, int], writing: Awaitable[bool], items: Sequence[WorkItem] = ()) -> None:
+        """Count marks as kept once they are written; messages that are another worker's by then have not been settled here."""
+        if await writing:
+            self._marked |= marks
+            return
+        for item in items:
+            if not self._compute.refusal(item.message):
+                self.order.unsee(*item.message.origin)
+
+    def _touched(self, items: Sequence[WorkItem]) -> dict[int, int]:
+        """Return the offsets below which a later owner of the order has nothing to wait for, by partition."""
         touched = {item.message.origin[0] for item in items if not self._compute.refusal(item.message)}
-        return self._mark_of(touched & set(self._ends) | self._passed())
+        return self._marks_of(touched & set(self._ends) | self._passed())
 
     def _passed(self) -> set[int]:
         """Return the partitions where the order has come further than is kept: offsets without a message were passed over."""
         return {partition for partition, below in self._marked.items() if below < self.order.settled_below(partition)}
 
-    def _mark_of(self, partitions: Iterable[int]) -> list[Change]:
-        """Return the marks of partitions, which count as kept from now on."""
-        found = {partition: self.order.settled_below(partition) for partition in partitions}
-        self._marked |= found
-        return [Change(self._marks, 0, f"{MARK_KEY}:{p}", str(below).encode()) for p, below in found.items()]
+    def _marks_of(self, partitions: Iterable[int]) -> dict[int, int]:
+        """Return the marks of partitions."""
+        return {partition: self.order.settled_below(partition) for partition in partitions}
+
+    def _changes(self, marks: Mapping[int, int]) -> list[Change]:
+        """Return marks as they are written."""
+        return [Change(self._marks, 0, f"{MARK_KEY}:{p}", str(below).encode()) for p, below in marks.items()]
 
     def _show(self) -> None:
         self._metrics.order_held.inc(self.order.held - self._shown)

@@ -80,15 +80,16 @@ class Settling(Generic[Task, Product]):
         items: Sequence[WorkItem],
         results: Sequence[Success[Product] | Failure],
         changes: Sequence[Change] = (),
-    ) -> None:
+    ) -> bool:
         """Settle messages together, in this order; `changes` are written with those of the settlements.
 
         Where Kafka does not confirm, nothing is acknowledged and the error goes up. A worker that was frozen for longer
-        than its session writes nothing that another may have taken over; it gives back the room of those messages.
+        than its session writes nothing that another may have taken over; it gives back the room of those messages. Return
+        whether they were settled.
         """
         if not await self._ours(items):
             self._intake.buffer.done(items)
-            return
+            return False
         settlements = [self._settle(item, result) for item, result in zip(items, results, strict=True)]
         written = [*(change for settlement in settlements for change in settlement.changes), *changes]
         outputs = [
@@ -108,14 +109,16 @@ class Settling(Generic[Task, Product]):
         self.last_progress = now
         for item, settlement, result in zip(items, settlements, results, strict=True):
             self._count(item, settlement, result, now)
+        return True
 
-    async def keep(self, items: Sequence[WorkItem], changes: Sequence[Change]) -> None:
-        """Acknowledge messages that bring nothing but these changes of state, once they are written."""
-        if await self._ours(items):
-            await self._publisher.publish(changes)
-            self._intake.acknowledge(items)
-        else:
+    async def keep(self, items: Sequence[WorkItem], changes: Sequence[Change]) -> bool:
+        """Acknowledge messages that bring nothing but these changes of state, once they are written; return whether they were."""
+        if not await self._ours(items):
             self._intake.buffer.done(items)
+            return False
+        await self._publisher.publish(changes)
+        self._intake.acknowledge(items)
+        return True
 
     async def tick(self, settler: TimedSettler[Task, Product]) -> None:
         """Write settlements that are due by time, for the partitions that are this worker's now."""
@@ -152,9 +155,12 @@ class Settling(Generic[Task, Product]):
         return due
 
     async def _ours(self, items: Sequence[WorkItem]) -> bool:
-        """Tell whether messages are this worker's; wait where the group may have given them away, until it says so."""
+        """Tell whether messages are this worker's; wait where the group may have given them away, until it says so.
+
+        Nothing shows that of work without messages, and the group says nothing before begun work has ended: it is left then.
+        """
         while not self._in_session():
-            if any(item.epoch != self._intake.epoch for item in items):
+            if not items or any(item.epoch != self._intake.epoch for item in items):
                 return False
             await asyncio.sleep(SESSION_SECONDS)
         return True

@@ -1,5 +1,6 @@
 """Settling in order of arrival, without Kafka: marks, foreign origins, a lost offset, a rebalance."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
@@ -8,7 +9,7 @@ from streams.step import ArrivalOrdering
 from streams.topics import RAW, SKETCHED, SKETCHES
 from streams.worker.order import ArrivalOrder
 from streams.worker.ordered import MARK_KEY, OrderedSettling, Waiting
-from tests.support.memory import Parts
+from tests.support.memory import Parts, until
 
 
 class MemoryOffsets:
@@ -45,6 +46,14 @@ class OrderedParts(Parts):
         self.ordered: OrderedSettling[bytes, None] = OrderedSettling(
             ordering, self.settings, self.intake, self.compute, self.settling, self.metrics, self.clock
         )
+
+    async def rebalance(self, turn: "asyncio.Future[None]") -> None:
+        """Give the partitions away in the middle of a turn, and have them again."""
+        self.intake.give_up()
+        self.ordered.give_up()
+        await turn
+        await self.intake.drained()
+        self.session = True
 
     @property
     def settled(self) -> list[bytes]:
@@ -105,6 +114,37 @@ async def test_what_was_set_aside_last_is_kept_with_the_state_too() -> None:
     await owner.take(sketched(3, b"two", b"0:2", b"30.0"))
     await owner.ordered.turn(offsets)
     assert owner.settled == [b"two"]
+
+
+async def test_a_mark_that_cannot_be_written_now_is_written_later() -> None:
+    """The session is over as an offset is passed over: nothing waits for its return, which would wait for begun work."""
+    parts, offsets = OrderedParts(), MemoryOffsets({0: 3})
+    await parts.take(sketched(0, b"", b"0:0"), sketched(1, b"", b"0:2"))
+    await parts.ordered.turn(offsets)
+    parts.ordered.order.skip(0, 2)
+    parts.session = False
+    turn = asyncio.ensure_future(parts.ordered.turn(offsets))
+    await until(turn.done)
+    await parts.rebalance(turn)
+    assert [change.value for change in parts.publisher.changes] == [b"1"]
+    await parts.ordered.turn(offsets)
+    assert [change.value for change in parts.publisher.changes] == [b"1", b"3"]
+
+
+async def test_what_was_let_go_unsettled_is_waited_for_as_if_it_had_not_come() -> None:
+    """Its turn had come when the session ended: it comes again, and whoever is next must not be told that it was settled."""
+    parts, offsets = OrderedParts(), MemoryOffsets({0: 1})
+    await parts.take(sketched(0, b"first", b"0:0", b"20.0"))
+    parts.session = False
+    turn = asyncio.ensure_future(parts.ordered.turn(offsets))
+    await until(lambda: not parts.intake.buffer.items)
+    await parts.rebalance(turn)
+    assert parts.settled == []
+    offsets.known = {0: 2}
+    await parts.take(sketched(2, b"second", b"0:1", b"30.0"))
+    await parts.ordered.turn(offsets)
+    [mark] = [change for change in parts.publisher.changes if change.topic is SKETCHES]
+    assert (mark.key, mark.value) == (f"{MARK_KEY}:0", b"0")
 
 
 async def test_offsets_that_are_passed_later_are_kept_with_the_state() -> None:
