@@ -3,7 +3,7 @@
 Offsets are those of one topic. aiokafka (0.14) knows topics by their names: where a new one has grown beyond the old
 position before it is read, it is read from there, and what lies below is never seen. So each commit says in its metadata
 of which topic it is, and a partition whose commit is of another one is read from its beginning. What has been read of the
-new topic by then is read again, and gives the same ids.
+new topic by then is read again, and gives the same ids. Who reads without a group, as states are read, asks `Renewals`.
 
 Brokers before Kafka 2.8 know no ids, and commits of older versions name none: nothing is compared then.
 """
@@ -134,6 +134,26 @@ async def topic_ids(client: Any, topics: Collection[str]) -> dict[str, str]:
     except NotImplementedError:  # the broker is older
         return {}
     return {name: found.hex() for error, name, found, *_ in answer.topics if not error and found != NO_ID}
+
+
+class Renewals:
+    """Tells which topics were made anew since their positions were noted, for whoever keeps positions itself."""
+
+    def __init__(self) -> None:
+        self._ids: dict[str, str] = {}
+
+    async def found(self, client: Any, topics: Collection[str]) -> set[str]:
+        """Return those of these topics that are others than when they were last asked for; note which they are now.
+
+        To be asked before the ends of partitions: of a topic that is made anew in between, it is the next answer that tells.
+        Raises `KafkaError` where Kafka does not answer.
+        """
+        now = await topic_ids(client, topics)
+        anew = {name for name, found in now.items() if self._ids.get(name, found) != found}
+        self._ids |= now
+        for name in anew:
+            logger.warning("%s was made anew: it is read from its beginning", name)
+        return anew
 
 
 class Identity:

@@ -21,7 +21,8 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from streams.errors import InvalidRecord
 from streams.events import CHECK_HEADER, checksum
 from streams.journal.store import states_of
-from streams.kafka.clients import consuming, partitions_of
+from streams.kafka.clients import METADATA_SECONDS, consuming, partitions_of
+from streams.kafka.identity import Renewals
 from streams.kafka.pace import patient
 from streams.kafka.reading import read_between
 from streams.log_budget import LogBudget
@@ -57,6 +58,7 @@ class StateLog:
         self._follow_wait_ms = int(follow_wait_seconds * 1000)
         self._budget = LogBudget(MAX_LOGGED)
         self._positions: dict[int, int] = {}
+        self._renewals = Renewals()
 
     async def catch_up(self, partitions: set[int] | None, progress: Callable[[float], None] = lambda _: None) -> float:
         """Restore every record of these partitions (None: all) not yet read; return the seconds that it took."""
@@ -68,6 +70,7 @@ class StateLog:
             if not wanted:
                 progress(1.0)
                 return 0.0
+            await self._begin_anew(consumer)
             ends = await consumer.end_offsets(wanted)
             begins = await self._begins(consumer, wanted)
             at = {p: self._start(p.partition, begins[p], ends[p]) for p in wanted}
@@ -100,8 +103,10 @@ class StateLog:
             while not (known := await partitions_of(consumer, self.topic.name)):  # noqa: ASYNC110 - the broker says nothing
                 await asyncio.sleep(1)
             patient(consumer, embedded=bool(self._settings.journal))
+            await self._begin_anew(consumer)
             while True:
                 await self._place(consumer, known)
+                looked = time.monotonic()
                 while not (now := consumer.partitions_for_topic(self.topic.name)) or len(now) == len(known):
                     batches = await consumer.getmany(timeout_ms=5000)
                     for partition, messages in batches.items():
@@ -109,9 +114,20 @@ class StateLog:
                         self._positions[partition.partition] = await consumer.position(partition)
                     if batches:
                         yield sum(map(len, batches.values()))
+                    if time.monotonic() - looked > METADATA_SECONDS:
+                        looked = time.monotonic()
+                        if await self._begin_anew(consumer):
+                            break
                 known = await partitions_of(
                     consumer, self.topic.name
                 )  # some were added, or it was made anew with others
+
+    async def _begin_anew(self, consumer: AIOKafkaConsumer) -> bool:
+        """Forget how far was read where the topic was made anew since; return whether it was."""
+        anew = await self._renewals.found(consumer._client, [self.topic.name])  # noqa: SLF001 - who has the connections
+        if anew:
+            self._positions.clear()
+        return bool(anew)
 
     async def _place(self, consumer: AIOKafkaConsumer, partitions: list[TopicPartition]) -> None:
         """Give a consumer these partitions, each from where reading stopped."""

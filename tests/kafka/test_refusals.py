@@ -12,6 +12,7 @@ from confluent_kafka.admin import AdminClient, NewPartitions  # type: ignore[att
 
 import streams.kafka.clients
 import streams.waits
+import streams.worker.state
 import wirewatch.watchdogs
 from streams.errors import BrokerError
 from streams.kafka.admin import create_topics
@@ -126,6 +127,53 @@ async def test_partitions_that_were_added_are_followed(
     await asyncio.wait([following])
 
 
+async def test_a_state_whose_topic_was_made_anew_is_read_from_its_beginning(
+    settings: Settings, kafka: RealKafka, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The new one has grown beyond the old position: whoever recovers it, or follows it, reads what lies below too."""
+    monkeypatch.setattr(streams.worker.state, "METADATA_SECONDS", 0.2)
+    settings.kafka.bootstrap = kafka.bootstrap
+    followed: list[str] = []
+    recovered: list[str] = []
+    following = StateLog(settings.kafka, WATCH_STATES, lambda topic, key, value: followed.append(key))
+    recovering = StateLog(settings.kafka, WATCH_STATES, lambda topic, key, value: recovered.append(key))
+
+    async def follow() -> None:
+        async for _ in following.follow():
+            pass
+
+    async def write(names: str) -> None:
+        async with producing(settings.kafka) as producer:
+            await KafkaPublisher("test", producer).publish([Change(WATCH_STATES, 0, name, b"x") for name in names])
+
+    await create_topics(settings.kafka, [WATCH_STATES])
+    await write("ab")
+    async with asyncio.timeout(60):
+        await recovering.catch_up(None)
+        task = asyncio.ensure_future(follow())
+        while followed != ["a", "b"]:
+            await asyncio.sleep(0.1)
+        await delete(settings, WATCH_STATES.name)
+        await create_topics(settings.kafka, [WATCH_STATES])
+        await write("cdef")
+        await recovering.catch_up(None)
+        assert recovered == [*"abcdef"]
+        while not {*"cdef"} <= {*followed}:
+            await asyncio.sleep(0.1)
+    task.cancel()
+    await asyncio.wait([task])
+
+
+async def delete(settings: Settings, topic: str) -> None:
+    """Delete a topic, and wait until its name is free."""
+    admin = AIOKafkaAdminClient(**client_options(settings.kafka))
+    await admin.start()
+    await admin.delete_topics([topic])
+    while topic in await admin.list_topics():
+        await asyncio.sleep(0.1)
+    await admin.close()
+
+
 async def test_a_topic_that_is_gone_is_named_by_health(
     settings: Settings, kafka: RealKafka, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,11 +221,7 @@ async def test_a_topic_that_was_made_anew_is_read_from_its_beginning(
             await until_cleaned(20)
             await asyncio.sleep(2 * settings.worker.commit_interval_seconds)
             os.kill(worker.pid, signal.SIGSTOP)
-            admin = AIOKafkaAdminClient(**client_options(settings.kafka))
-            await admin.start()
-            await admin.delete_topics([RAW.name])
-            await admin.close()
-            await asyncio.sleep(1)
+            await delete(settings, RAW.name)
             await create_topics(settings.kafka, [RAW])
             await load(settings, articles[20:])
             await asyncio.sleep(7)  # its session is 6 s: it joins the group anew

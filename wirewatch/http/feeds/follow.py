@@ -18,6 +18,7 @@ from aiokafka.errors import KafkaError
 from agents.deliver.step import RETRY_HEADER
 from streams.errors import BrokerError, InvalidRecord
 from streams.kafka.clients import consuming, partitions_of
+from streams.kafka.identity import Renewals
 from streams.kafka.pace import patient
 from streams.log_budget import LogBudget
 from streams.message import key_text
@@ -75,6 +76,7 @@ class Follower:
         self._settings = settings
         self._metrics = metrics[FeedMetrics]
         self._positions: dict[TopicPartition, int] = {}
+        self._renewals = Renewals()
         since = datetime.now(UTC) - timedelta(hours=settings[FeedSettings].hours)
         self._backlog: Backlog | None = Backlog(feed.entries, since)
         self._since = since
@@ -122,6 +124,7 @@ class Follower:
         ) as consumer:
             partitions = await self._partitions(consumer)
             consumer.assign(partitions)
+            await self._begin_anew(consumer)
             left = await self._seek(consumer, partitions)
             patient(consumer, embedded=bool(self._settings.kafka.journal))
             self._resumed()
@@ -139,6 +142,8 @@ class Follower:
                 if time.monotonic() - probed > PROBE_SECONDS:
                     if set(await asyncio.wait_for(self._partitions(consumer), PROBE_TIMEOUT_SECONDS)) != {*partitions}:
                         return
+                    if await asyncio.wait_for(self._begin_anew(consumer), PROBE_TIMEOUT_SECONDS):
+                        return
                     await asyncio.wait_for(consumer.end_offsets(partitions), PROBE_TIMEOUT_SECONDS)
                     probed = time.monotonic()
 
@@ -151,6 +156,13 @@ class Follower:
                 "`wirewatch topics create` makes all topics"
             )
         return [p for topic in FOLLOWED if topic.name in there for p in await partitions_of(consumer, topic.name)]
+
+    async def _begin_anew(self, consumer: AIOKafkaConsumer) -> bool:
+        """Forget how far topics were read that were made anew since; return whether there are any."""
+        client = consumer._client  # noqa: SLF001 - who has the connections
+        anew = await self._renewals.found(client, [topic.name for topic in FOLLOWED])
+        self._positions = {place: at for place, at in self._positions.items() if place.topic not in anew}
+        return bool(anew)
 
     async def _seek(self, consumer: AIOKafkaConsumer, partitions: list[TopicPartition]) -> dict[TopicPartition, int]:
         """Go to where each partition is to be read from; return the ends of those that have something to read."""
