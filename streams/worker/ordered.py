@@ -96,13 +96,13 @@ class OrderedSettling(Generic[Task, Product]):
         self._show()
         if ready:
             await self._begun(self._finish(ready))
-        elif passed := self._marks_of(self._passed()):
+        elif self._intake.partitions and (passed := self._marks_of(self._passed())):
             await self._begun(self._kept(passed, self._settling.keep((), self._changes(passed))))
 
     @property
     def _unfinished(self) -> bool:
-        """Whether there is something to look at though no message is held."""
-        return self.order.has_holes or bool(self._passed())
+        """Whether there is something to look at though no message is held; a worker that only stands by has nothing."""
+        return bool(self._intake.partitions) and (self.order.has_holes or bool(self._passed()))
 
     async def _former(self, offsets: Offsets[Waiting]) -> list[tuple[int, int]]:
         """Return the origins of the last messages that former owners have settled, once after each rebalance.

@@ -42,6 +42,7 @@ class OrderedParts(Parts):
     def __post_init__(self) -> None:
         """Put them together."""
         super().__post_init__()
+        self.intake.partitions.add(0)
         ordering = ArrivalOrdering(RAW, SKETCHES, lambda _: 30.0)
         self.ordered: OrderedSettling[bytes, None] = OrderedSettling(
             ordering, self.settings, self.intake, self.compute, self.settling, self.metrics, self.clock
@@ -53,6 +54,7 @@ class OrderedParts(Parts):
         self.ordered.give_up()
         await turn
         await self.intake.drained()
+        self.intake.partitions.add(0)
         self.session = True
 
     @property
@@ -129,6 +131,18 @@ async def test_a_mark_that_cannot_be_written_now_is_written_later() -> None:
     assert [change.value for change in parts.publisher.changes] == [b"1"]
     await parts.ordered.turn(offsets)
     assert [change.value for change in parts.publisher.changes] == [b"1", b"3"]
+
+
+async def test_who_stands_by_writes_no_mark() -> None:
+    """Its partition is another worker's by now, which has come further."""
+    parts, offsets = OrderedParts(), MemoryOffsets({0: 3})
+    await parts.take(sketched(0, b"", b"0:0"), sketched(1, b"", b"0:2"))
+    await parts.ordered.turn(offsets)
+    parts.ordered.order.skip(0, 2)
+    parts.intake.give_up()
+    parts.ordered.give_up()
+    await parts.ordered.turn(offsets)
+    assert [change.value for change in parts.publisher.changes] == [b"1"]
 
 
 async def test_what_was_let_go_unsettled_is_waited_for_as_if_it_had_not_come() -> None:
