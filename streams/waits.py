@@ -55,6 +55,12 @@ class Waits:
             wait = self._failing[noun] = Wait(noun, now)
         wait.error, wait.failed_at = described(error), now
 
+    def begin_anew(self) -> None:
+        """Count from now on: Kafka was away, and what failed or waited meanwhile says nothing of the Kafka that is back."""
+        self._failing.clear()
+        for wait in tuple(self._open):
+            wait.since = self._clock()
+
     @property
     def hindrance(self) -> str | None:
         """What has been waited for too long, with the error if there is one; None where nothing has."""

@@ -57,6 +57,9 @@ class Owner(Protocol):
     def refused(self, noun: str, error: BaseException) -> None:
         """Note that Kafka answers and does not give something; it is asked again."""
 
+    def answered_again(self) -> None:
+        """Note that Kafka answers after it had not."""
+
 
 class _ConsumerThread(driver.AIOKafkaConsumerThread):
     """Faust's consumer, with a fetch wait that is a setting: Faust asks for 1.5 s, the embedded broker takes it all."""
@@ -86,7 +89,7 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
             app.coordinator = address(coordinator._client, coordinator.coordinator_id) or app.coordinator  # noqa: SLF001
             answered: bool = await beat()
             if answered:
-                app.heartbeat_at = asked
+                app.answered(asked)
             return answered
 
         coordinator._do_heartbeat = noted  # noqa: SLF001
@@ -339,6 +342,13 @@ class StepApp(faust.App):
             self.refused_at = time.monotonic()
         if self.owner is not None:
             self.owner.refused(wanted(error, self.conf.id), error)
+
+    def answered(self, asked: float) -> None:
+        """Note that the group's coordinator has answered a heartbeat that was sent at `asked` (monotonic seconds)."""
+        away = not self.kafka_answers
+        self.heartbeat_at = asked
+        if away and self.kafka_answers and self.owner is not None:
+            self.owner.answered_again()
 
     @property
     def silent_seconds(self) -> float:

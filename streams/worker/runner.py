@@ -196,6 +196,10 @@ class StepRunner(Generic[Task, Product]):
         """Note that Kafka answers and does not give something; it is asked again."""
         self._waits.failed(noun, error)
 
+    def answered_again(self) -> None:
+        """Note that Kafka answers after it had not: what was waited for meanwhile is no hindrance any more."""
+        self._waits.begin_anew()
+
     # -- tasks
 
     def _go_on(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:

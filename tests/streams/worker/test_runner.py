@@ -1,13 +1,16 @@
 """The runner: messages that a stop and a rebalance leave to the next owner."""
 
 import asyncio
+import time
 
 from aiokafka import AIOKafkaProducer, ConsumerRecord
 
-from streams.errors import BrokerError
+from streams.errors import BrokerAway, BrokerError
 from streams.settings import Settings
 from streams.topics import CLEAN
+from streams.waits import HINDRANCE_SECONDS, Waits
 from streams.worker.runner import StepRunner
+from tests.support.memory import Clock
 from wirewatch.metrics import new_metrics
 from wirewatch.steps import STEPS
 
@@ -32,6 +35,25 @@ async def test_nothing_is_taken_once_a_stop_has_begun() -> None:
     assert runner._intake.partitions == set()
     assert runner._intake.next(9, 1 << 20) == []
     await producer.stop()
+
+
+async def test_what_failed_while_kafka_was_away_hinders_nobody_once_it_is_back() -> None:
+    """A worker is ready as soon as its steps go on, not fifteen seconds after their last failure."""
+    runner = StepRunner(STEPS["sketch"], Settings(), new_metrics(), None, AIOKafkaProducer())
+    clock = Clock()
+    runner._waits = waits = Waits(clock)
+    now = time.monotonic()
+    runner.app.heartbeat_at = now - 60
+    with waits.waiting_for("Kafka to take messages of wirewatch.sketched"):
+        for _ in range(40):
+            waits.failed("Kafka", BrokerAway("Kafka does not answer"))
+            clock.now += 1
+        assert waits.hindrance is not None
+        runner.app.answered(now)
+        assert runner.hindrance is None
+        clock.now += HINDRANCE_SECONDS + 1
+        runner.app.answered(now)
+        assert runner.hindrance == "waits for Kafka to take messages of wirewatch.sketched"
 
 
 async def test_a_fetch_that_a_rebalance_overtakes_recovers_nothing() -> None:
