@@ -27,7 +27,6 @@ from urllib.parse import urlsplit
 import numpy as np
 import numpy.typing as npt
 
-from agents.clean.article import encode
 from agents.clean.metadata.claims import add_page, head_claims
 from agents.clean.metadata.titles import choose_title
 from agents.clean.page.context import context
@@ -35,6 +34,7 @@ from agents.clean.page.features import HEADINGS, PageFeatures
 from agents.clean.page.network import CLIP, Network, choose, paragraphs
 from agents.clean.page.vocabulary import INVISIBLE, PLACE_BIT, words
 from agents.clean.page.walk import Page, parse, read
+from agents.clean.page_draft import encode
 from bench import clean as bench
 from bench.measured import record, table
 

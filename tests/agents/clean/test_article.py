@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.clean import article as clean
+from agents.clean.draft import Extractor
 from streams.errors import Refused
 from streams.ids import article_id, fetch_id
 from streams.records import Raw
@@ -58,7 +59,7 @@ def test_a_page_becomes_an_article() -> None:
     assert article.ref == "ref-7"
     assert article.id == article_id(record.url, None, None, "")
     assert article.fetch_id == fetch_id(article.id, FETCHED_AT)
-    assert article.extractor in get_args(clean.Extractor)
+    assert article.extractor in get_args(Extractor)
     assert article.processed_at is None
 
 

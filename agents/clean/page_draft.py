@@ -1,0 +1,198 @@
+"""From a page to the draft of its article, and the grounds on which a page is refused."""
+
+import re
+from contextlib import suppress
+from functools import lru_cache
+from itertools import chain
+
+from selectolax.lexbor import LexborHTMLParser
+
+from agents.clean.draft import Draft
+from agents.clean.edges import trim
+from agents.clean.first_published import without_first_published
+from agents.clean.languages import gather
+from agents.clean.languages.phrases import any_of
+from agents.clean.metadata.authors import choose_authors
+from agents.clean.metadata.claims import Choice, add_page, head_claims
+from agents.clean.metadata.publication import date_candidates
+from agents.clean.metadata.site_names import add_site_names
+from agents.clean.metadata.states import state_body
+from agents.clean.metadata.titles import choose_title
+from agents.clean.page import phrases, walls
+from agents.clean.page.network import Body, find_body
+from agents.clean.page.places import head_lines, mark_heading
+from agents.clean.page.unshown import holds_apart, open_apart
+from agents.clean.page.walk import Page, check_depth, parse, read
+from agents.clean.plain.article import is_boilerplate, paragraphs_of
+from agents.clean.text.decoding import check_lost
+from agents.clean.text.words import count_words
+from streams.errors import Refused
+from streams.records import Raw
+
+#: Tags by which HTML is a page and no fragment, near its beginning.
+_WHOLE = re.compile(r"(?i)<(?:html|head|body|title|meta|!doctype)\b")
+WHOLE_CHARS = 4_000
+#: Characters at the end of a summary in which the link to its article is looked for.
+ONWARD_CHARS = 200
+#: So many cut-off paragraphs make a page of teasers.
+MIN_TEASERS = 4
+#: Words of a text that a page does not show and that may be the article, at least; the share of them that the page shows,
+#: at most, and characters of a text that is longer than that.
+SPLIT_WORDS, SHOWN_SHARE, FEW_CHARS = 50, 0.4, 400
+#: Below this, a text that keeps asking to sign up is the boilerplate of a page without an article.
+FEW_WORDS = 40
+#: A page with fewer words of article has none ...
+MIN_WORDS = 12
+#: ... unless it says that it is an article: then these are enough.
+MIN_DECLARED_WORDS = 3
+
+
+@lru_cache(1)
+def onward() -> re.Pattern[str]:
+    """Return the pattern of the end of a summary that leads to its article, in all languages."""
+    return re.compile(
+        rf"[\s\[(→»…|–-]*{any_of(gather(lambda item: item.boilerplate.onward))}[\s\W]*$",  # noqa: RUF001
+        re.IGNORECASE,
+    )
+
+
+def from_html(raw: Raw) -> Draft:
+    """Return the draft of a page, or of the parts that it does not show where it shows too little to be an article."""
+    html = encode(raw.content)
+    if not html.strip():
+        raise Refused("empty", "the page holds nothing")
+    check_depth(html)
+    try:
+        shown = draft_page(raw, html)
+    except Refused as refused:
+        if refused.reason in ("empty", "not_article") and (whole := unshown_article(raw, html, 0)):
+            return whole
+        raise
+    return (len(shown.text) <= FEW_CHARS and unshown_article(raw, html, count_words(shown.text))) or shown
+
+
+def unshown_article(raw: Raw, html: bytes, shown: int) -> Draft | None:
+    """Return the draft of a page with the parts that it does not show, where they hold most of its words, else None.
+
+    `shown`: words of the article that the page shows.
+    """
+    if shown >= SPLIT_WORDS or not holds_apart(html) or (opened := open_apart(html)) == html:
+        return None
+    with suppress(Refused):
+        whole = draft_page(raw, opened)
+        size = count_words(whole.text)
+        if size >= SPLIT_WORDS and shown < SHOWN_SHARE * size:
+            whole.body += ", in a part that the page does not show"
+            return whole
+    return None
+
+
+def draft_page(raw: Raw, html: bytes) -> Draft:
+    """Return the draft of a page; raise `Refused` for one without an article."""
+    tree = parse(html)
+    claims = head_claims(tree, raw.url, raw.source)
+    page = read(tree)
+    check_lost(page.texts)
+    add_page(claims, page)
+    add_site_names(claims, tree, page)
+    title = choose_title(claims.headings, claims.titles, claims.publishers, claims.post, head_lines(page))
+    language = claims.languages[0].text if claims.languages else ""
+    mark_heading(page, title.value)
+    fetched_at = None if raw.published_at else raw.fetched_at  # a feed's time is better than "3 hours ago"
+    draft = Draft(
+        text="",
+        extractor="blocks",
+        title=title,
+        authors=choose_authors(claims, page),
+        dates=date_candidates(tree, claims, page, title.value, language, fetched_at),
+        languages=claims.languages,
+        publishers=claims.publishers,
+        claims=claims,
+    )
+    if claims.canonical:
+        draft.canonical = Choice(claims.canonical[0].text, claims.canonical[0].where, "first of the page's addresses")
+    body = find_body(page, title.value or claims.first_title())
+    write_text(draft, raw, tree, page, body)
+    return draft
+
+
+def write_text(draft: Draft, raw: Raw, tree: LexborHTMLParser, page: Page, body: Body) -> None:
+    """Fill in a draft's text and extractor from the blocks of its page; raise `Refused` for a page without an article."""
+    claims = draft.claims
+    assert claims is not None, "a page has claims"
+    declared = claims.declared or "article" in page.tags
+    dates = iter(draft.dates)
+    first = next(dates, None)
+    draft.dates = chain((first,), dates) if first else ()
+    day = first.found.day if first else None
+    paragraphs = without_first_published(body.paragraphs, draft.title.value)
+    draft.text = "\n\n".join(trim(paragraphs, draft.authors.value, draft.publishers, draft.title.value, day))
+    draft.body = f"{body.words} words of blocks that are article by a probability of {body.confidence:.2f}"
+    claimed = claims.body()
+    if not claimed and body.words < SPLIT_WORDS:
+        claimed = state_body(tree, draft.title.value or claims.first_title())
+    size = len(claimed.split())
+    if size < SPLIT_WORDS:
+        # Scripts without spaces.
+        size = count_words(claimed)
+    if size >= SPLIT_WORDS and body.words < SHOWN_SHARE * size:
+        draft.text, draft.extractor = paragraphs_of(claimed), "jsonld"
+        draft.body = f"the page shows {body.words} words, its structured data hold {size}"
+        return
+    if not page.texts:
+        raise Refused("empty", "the page holds no text")
+    if not _WHOLE.search(raw.content, 0, WHOLE_CHARS) and (
+        text := entry_text(page, draft, body.words, raw.title or draft.title.value, fed=raw.feed is not None)
+    ):
+        draft.text, draft.body = text, "a feed entry: all of it but links and boilerplate"
+        return
+    if body.words < (MIN_DECLARED_WORDS if declared else MIN_WORDS):
+        blocks = f"{len(page.texts)} block{'s' if len(page.texts) > 1 else ''}"
+        raise Refused("not_article", f"{body.words} words of article on a page of {blocks}")
+    check_article(draft, body, declared=declared)
+    draft.left_out = body.left_out
+
+
+def check_article(draft: Draft, body: Body, *, declared: bool) -> None:
+    """Raise `Refused` for a page of teasers, a wall, or boilerplate in an article's place."""
+    if are_teasers(body.paragraphs):
+        raise Refused(
+            "not_article", f"{len(body.paragraphs)} teasers, most of them cut off: a page that leads to articles"
+        )
+    standing = "" if declared else walls.wall(draft.title.value, draft.text, body.words, draft.publishers)
+    if standing:
+        raise Refused("not_article", f"{standing} in the place of an article: {body.words} words")
+    follow = phrases.NAMES.index("follow")
+    if body.words < FEW_WORDS and sum(kind == follow for _, kind in phrases.mark([draft.text.lower()])) > 1:
+        raise Refused("not_article", f"{body.words} words that ask to sign up, and no article")
+    if not draft.text:
+        raise Refused("not_article", "bylines, dates and notices are all that there is")
+
+
+def entry_text(page: Page, draft: Draft, found: int, title: str, *, fed: bool) -> str:
+    """Return the text of a feed entry: a summary, or a text without a page around it. Empty where it is a page.
+
+    All of it is text then but for bare links and lines that announce boilerplate. `found`: words that were found as in a
+    page, which are taken where there are enough; not for a record that a feed brought (`fed`). `title`: the entry's.
+    """
+    rows = zip(page.texts, page.link_chars, strict=True)
+    blocks = [text for text, links in rows if links < 0.9 * len(text) and not is_boilerplate(text, ())]
+    blocks = without_first_published(blocks, title)
+    if blocks:
+        blocks[-1] = blocks[-1][:-ONWARD_CHARS] + onward().sub("", blocks[-1][-ONWARD_CHARS:])
+    text = "\n\n".join(trim(blocks, draft.authors.value, draft.publishers))
+    if count_words(text) < MIN_DECLARED_WORDS or (found >= MIN_WORDS and not fed):
+        return ""
+    return text
+
+
+def are_teasers(paragraphs: list[str]) -> bool:
+    """Tell whether most of the paragraphs break off in an ellipsis, as the teasers of a front or section page do."""
+    cut = sum(paragraph.endswith(("…", "...")) for paragraph in paragraphs)
+    return cut >= MIN_TEASERS and cut >= 0.6 * len(paragraphs)
+
+
+def encode(html: str) -> bytes:
+    """Return a page as UTF-8 without NULs (parsers stop there); lone surrogates become question marks."""
+    data = html.encode("utf-8", "replace")
+    return data.replace(b"\0", b"") if b"\0" in data else data
