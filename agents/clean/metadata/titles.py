@@ -17,6 +17,8 @@ MAX_CUTS = 20
 SIMILAR = 0.2
 #: Signs between a title and a publisher's name that is known, closer than those between parts of which neither is.
 _AFTER_NAME = re.compile(r"\s*[:：|｜_»«·•–—-]+\s*(?=\S)")
+#: Signs behind the name of a site at the start of a title, with space on one side at least.
+_BEHIND_SITE = re.compile(r"\s*[:：|»›·•–—>-]+\s+")
 _BEFORE_NAME = re.compile(r"\s*[:：|｜_»«·•–—-]+\s*$")
 #: The count behind a heading: "12 comments".
 _COUNTED = re.compile(r"\d[\d ]*(?: [^\W\d]+){0,2}")
@@ -133,11 +135,12 @@ def choose_title(
 
 
 def as_shown(title: str, lines: Iterable[str]) -> str:
-    """Return a title as one of a page's lines shows it, where it has more behind a separator: the site's name; else as is.
+    """Return a title as one of a page's lines shows it, where it has more beside a separator: the site's name; else as is.
 
     A page without a heading has the title in some other element.
     """
     cuts = {title[: cut.start()] for cut in list(_SEPARATOR.finditer(title))[-MAX_CUTS:]}
+    cuts |= {title[cut.end() :] for cut in list(_BEHIND_SITE.finditer(title))[:MAX_CUTS]}
     own = {squash(part): part for part in cuts if part.count(" ") >= TITLE_WORDS - 1}
     if not own:
         return title

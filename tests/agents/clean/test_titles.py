@@ -174,3 +174,9 @@ def test_a_title_without_a_heading_ends_where_a_line_of_the_page_does() -> None:
     head, line = f"{TITLE} - The Alpine Observer", f"<span class='ArtTitle'>{TITLE}</span><br>By Jane Doe<br>"
     assert title_of(head, "", before=line) == TITLE
     assert title_of(head, "", before="<span>By Jane Doe</span>") == head
+
+
+def test_a_title_without_a_heading_begins_where_a_line_of_the_page_does() -> None:
+    """An old page names its site before the title, and shows the title in bold letters of another size."""
+    line = f"<font size='5'><b>{TITLE}</b></font><br>By Jane Doe<br>"
+    assert title_of(f"The Alpine Observer: {TITLE}", "", before=line) == TITLE
