@@ -17,11 +17,11 @@ from agents.clean.metadata.claims import Choice, add_page, head_claims
 from agents.clean.metadata.publication import date_candidates
 from agents.clean.metadata.site_names import add_site_names
 from agents.clean.metadata.states import state_body
-from agents.clean.metadata.titles import choose_title
+from agents.clean.metadata.titles import choose_title, strip_publisher
 from agents.clean.page import phrases, walls
 from agents.clean.page.network import Body, find_body
-from agents.clean.page.places import head_lines, mark_heading
-from agents.clean.page.unshown import holds_apart, open_apart
+from agents.clean.page.places import head_lines, mark_heading, title_block
+from agents.clean.page.unshown import holds_apart, open_apart, open_furniture
 from agents.clean.page.walk import Page, check_depth, parse, read
 from agents.clean.plain.article import is_boilerplate, paragraphs_of
 from agents.clean.text.decoding import check_lost
@@ -74,24 +74,38 @@ def from_html(raw: Raw) -> Draft:
 def unshown_article(raw: Raw, html: bytes, shown: int) -> Draft | None:
     """Return the draft of a page with the parts that it does not show, where they hold most of its words, else None.
 
-    `shown`: words of the article that the page shows.
+    They are templates and the like, then menus, dialogs and footers. `shown`: words of the article that the page shows.
     """
-    if shown >= SPLIT_WORDS or not holds_apart(html) or (opened := open_apart(html)) == html:
+    if shown >= SPLIT_WORDS:
         return None
+    if holds_apart(html) and (opened := open_apart(html)) != html:
+        with suppress(Refused):
+            whole = draft_page(raw, opened)
+            size = count_words(whole.text)
+            if size >= SPLIT_WORDS and shown < SHOWN_SHARE * size:
+                whole.body += ", in a part that the page does not show"
+                return whole
     with suppress(Refused):
-        whole = draft_page(raw, opened)
-        size = count_words(whole.text)
-        if size >= SPLIT_WORDS and shown < SHOWN_SHARE * size:
-            whole.body += ", in a part that the page does not show"
+        whole = draft_page(raw, html, furniture=True)
+        if shown < SHOWN_SHARE * count_words(whole.text):
+            whole.body += ", in a menu, a dialog or a footer"
             return whole
     return None
 
 
-def draft_page(raw: Raw, html: bytes) -> Draft:
-    """Return the draft of a page; raise `Refused` for one without an article."""
+def draft_page(raw: Raw, html: bytes, *, furniture: bool = False) -> Draft:
+    """Return the draft of a page; raise `Refused` for one without an article.
+
+    `furniture`: also read the menus, dialogs and footers that may hold it; refused where there is none.
+    """
     tree = parse(html)
     claims = head_claims(tree, raw.url, raw.source)
     page = read(tree)
+    if furniture:
+        claimed = strip_publisher(claims.first_title(), claims.publishers)
+        if not open_furniture(tree, claimed, shown=title_block(page, claimed) >= 0):
+            raise Refused("not_article", "no menu, dialog or footer holds the page's title")
+        page = read(tree)
     check_lost(page.texts)
     add_page(claims, page)
     add_site_names(claims, tree, page)

@@ -22,9 +22,18 @@ def text_of(
         f"<html lang='{lang}'><head><title>{title}</title></head><body><header><a href='/'>Start</a></header>{before}<main>"
         f"<article><h1>{title}</h1>{body}</article>{after}</main><footer><p>Imprint</p></footer></body></html>"
     )
+    return page_text(content)
+
+
+def page_record(content: str) -> Raw:
+    """Return the record of a whole page."""
     now = datetime(2026, 1, 3, tzinfo=UTC)
-    record = Raw(url="https://gull.example/1", fetched_at=now, content_type="text/html", content=content)
-    return clean.clean_raw(record).clean.text
+    return Raw(url="https://gull.example/1", fetched_at=now, content_type="text/html", content=content)
+
+
+def page_text(content: str) -> str:
+    """Return the text of a whole page."""
+    return clean.clean_raw(page_record(content)).clean.text
 
 
 def bare_text(body: str) -> str:
@@ -32,6 +41,4 @@ def bare_text(body: str) -> str:
     content = (
         f"<html lang='en'><head><title>Lighthouse is lit again</title></head><body><main>{body}</main></body></html>"
     )
-    now = datetime(2026, 1, 3, tzinfo=UTC)
-    record = Raw(url="https://gull.example/1", fetched_at=now, content_type="text/html", content=content)
-    return clean.clean_raw(record).clean.text
+    return page_text(content)

@@ -1,9 +1,9 @@
 """An article in the state that a page keeps for its scripts, where the page itself shows nothing.
 
 Frameworks write what they will show into a script: as JSON (`__NEXT_DATA__` and its like), as JSON behind a name that a
-script sets (`window.__STATE__ = {…}`), as a table of objects that name one another (Apollo), or as a flat list in which
-numbers stand for places in it (Nuxt). The object whose title is the page's holds the article: a text of HTML, a list of
-paragraphs, or a list of blocks with their text.
+script sets (`window.__STATE__ = {…}`), as a table of objects that name one another (Apollo), as a flat list in which
+numbers stand for places in it (Nuxt), or as a stream of rows (Next). The object whose title is the page's holds the
+article: a text of HTML, a list of paragraphs, or a list of blocks with their text.
 """
 
 import json
@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from agents.clean.metadata.flight import flight_rows, is_flight
 from agents.clean.page.walk import parse, read
 from agents.clean.text.words import count_words, normal
 
@@ -60,9 +61,13 @@ def states_with(tree: LexborHTMLParser, key: str) -> Iterator[Any]:
     """Yield the states of a page's scripts that may hold a title (`key`: its words as `normal` gives them)."""
     words = sorted(key.split(), key=len, reverse=True)[:LOOKED_FOR]
     looked = 0
+    streamed: list[str] = []
     for node in tree.css(_SCRIPTS) if words else ():
         script = node.text()
         if len(script) > MAX_CHARS:
+            continue
+        if is_flight(script):
+            streamed.append(script)
             continue
         lower = script.lower()
         if "\\u" not in script and not all(word in lower for word in words):
@@ -71,6 +76,9 @@ def states_with(tree: LexborHTMLParser, key: str) -> Iterator[Any]:
         if looked > MAX_SCRIPTS:
             break
         yield from states(node, script)
+    lower = "".join(streamed).lower()
+    if lower and len(lower) <= MAX_CHARS and ("\\u" in lower or all(word in lower for word in words)):
+        yield flight_rows(streamed)
 
 
 def objects_titled(tree: LexborHTMLParser, title: str) -> Iterator[dict[str, Any]]:

@@ -1,11 +1,16 @@
-"""Parts of a page that parsers keep apart from it: templates, and parts for readers without scripts.
+"""Parts of a page that parsers or the walk keep apart from it: templates, parts for readers without scripts, furniture.
 
 A browser shows the template of a shadow root. Another template, or a `noscript`, is no part of what a page shows, but
-where a page shows nothing else it may hold the article, which a script would have put in its place.
+where a page shows nothing else it may hold the article, which a script would have put in its place. So may a menu that
+was never closed, a dialog that a page opens, and a footer around everything: those that hold the page's title.
 """
 
 import re
 from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from agents.clean.text.words import normal
 
 # No pattern reads on behind the next `<`: a page of nothing but tags that never end is read once, not once for each of them.
 #: The tags of templates, and the attribute of one that a browser shows (newer and older spelling).
@@ -16,6 +21,9 @@ _APART = re.compile(rb"<(/?)(noscript|template)\b[^<>]*>", re.IGNORECASE)
 _PARAGRAPH, _TAG = re.compile(rb"<p[\s>]", re.IGNORECASE), re.compile(rb"<[^<>]*>")
 #: Paragraphs and bytes of text, at least, of such a part that may hold an article: most ask to switch scripts on.
 PARAGRAPHS, BYTES = 2, 250
+#: Elements that the walk takes for furniture, and characters of text beside links in one that may hold an article.
+_FURNITURE, _HEADINGS = "nav, dialog, footer", "h1, h2, h3"
+CHARS = 100
 
 
 def open_shadows(html: bytes) -> bytes:
@@ -68,3 +76,31 @@ def _parts_apart(html: bytes) -> Iterator[tuple[int, int, bytes]]:
 def may_hold_article(inside: bytes) -> bool:
     """Return whether a part that is kept apart is long enough for an article."""
     return len(_PARAGRAPH.findall(inside)) >= PARAGRAPHS and len(_TAG.sub(b"", inside)) >= BYTES
+
+
+def open_furniture(tree: LexborHTMLParser, title: str, *, shown: bool) -> bool:
+    """Take the menus, dialogs and footers that may hold an article out of a tree, their content left in their place.
+
+    Return whether there was one: it holds the title as a heading, or anywhere where the page does not show it (`shown`).
+    """
+    key = normal(title)
+    found = [node for node in tree.css(_FURNITURE) if may_hold_titled(node, key, shown=shown)]
+    for node in found:
+        node.unwrap()
+    return bool(found)
+
+
+def may_hold_titled(node: LexborNode, key: str, *, shown: bool) -> bool:
+    """Return whether an element holds the title (`key`: its words as `normal` gives them) and text beside its links."""
+    text = node.text_lexbor() or ""
+    if len(text) < CHARS or len(text) - sum(len(link.text_lexbor() or "") for link in node.css("a")) < CHARS:
+        return False
+    if any(is_title(heading, key) for heading in node.css(_HEADINGS)):
+        return True
+    return bool(key) and not shown and key in normal(text)
+
+
+def is_title(heading: LexborNode, key: str) -> bool:
+    """Return whether a heading that is no link says the title, or any where the page claims none."""
+    own = normal(heading.text_lexbor() or "")
+    return bool(own) and heading.css_first("a") is None and (not key or key in own or (" " in own and own in key))
