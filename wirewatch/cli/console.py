@@ -140,7 +140,7 @@ def load(config: Path | None, bootstrap: str | None, *, running: bool = True, **
 def run_until_signal(main: Coroutine[Any, Any, T], *, endless: bool = False, patient: bool = False) -> T:
     """Run a coroutine to its end; the first Ctrl-C or SIGTERM cancels it and exits with 130, with 0 where it is `endless`.
 
-    So does the end of its terminal (SIGHUP), unless that is ignored, as under nohup.
+    So does the end of its terminal (SIGHUP), unless that is ignored, as under nohup. Signals after the first change nothing.
 
     Where Kafka is silent for long, it is said, and later given up: by `BrokerAway`, unless the coroutine is `patient`. A
     stop that takes longer than `STOP_SECONDS` ends the process; so do a second Ctrl-C and, after an error, a task that does
@@ -156,13 +156,14 @@ def run_until_signal(main: Coroutine[Any, Any, T], *, endless: bool = False, pat
         watch = asyncio.ensure_future(patience.watch()) if patience is not None else None
 
         code = 0 if endless else INTERRUPTED
-        stops = 0
+        seen: list[signal.Signals] = []
 
         def stop(name: signal.Signals) -> None:
-            nonlocal stops
-            stops += name == signal.SIGINT
-            if stops > 1:
+            seen.append(name)
+            if seen.count(signal.SIGINT) > 1:
                 os._exit(code)
+            if len(seen) > 1:
+                return  # a shell, make and timeout send theirs too: cancelled again, the stop itself would be broken off
             task.cancel()
             loop.call_later(STOP_SECONDS, end_by_force)
 

@@ -123,6 +123,37 @@ console.run_until_signal(work())
         assert command.wait(60) == 130
 
 
+@pytest.mark.parametrize("twice", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_that_comes_twice_lets_the_stop_end(twice: signal.Signals) -> None:
+    """`make run` under timeout and a closed terminal tell a command twice to end: it still stops step by step."""
+    script = """
+import asyncio, sys
+from wirewatch.cli import console
+
+async def work():
+    print("working", flush=True)
+    try:
+        await asyncio.sleep(3600)
+    finally:
+        print("stopping", flush=True)
+        await asyncio.to_thread(sys.stdin.readline)
+        await asyncio.sleep(0.01)  # a line that came with the signal may be seen first
+        print("tidied up", flush=True)
+
+console.run_until_signal(work())
+"""
+    with subprocess.Popen([sys.executable, "-c", script], stdin=-1, stdout=-1, text=True) as command:
+        assert command.stdout is not None and command.stdin is not None
+        assert command.stdout.readline() == "working\n"
+        command.send_signal(twice)
+        assert command.stdout.readline() == "stopping\n"
+        command.send_signal(twice)
+        command.stdin.write("\n")
+        command.stdin.flush()
+        assert command.stdout.readline() == "tidied up\n"
+        assert command.wait(60) == 130
+
+
 def test_ctrl_c_is_no_balance() -> None:
     """A command that is interrupted before its end has another exit code than one that found everything in order."""
     with (
