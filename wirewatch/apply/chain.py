@@ -126,7 +126,8 @@ class SideSteps:
     def __init__(self, settings: Settings, stages: Sequence[Stage], changes: deque[Change]) -> None:
         self._stages = stages
         self._changes = changes
-        beside = [(step, step.settler(settings)) for step in TABLE if not step.stage and not step.gives]
+        learning = [step for step in TABLE if not step.stage and not step.gives and not step.needs]  # a store is none
+        beside = [(step, step.settler(settings)) for step in learning]
         self._steps: Mapping[KafkaTopic, tuple[AnyStep, AnySettler]] = {
             step.takes[0]: (step, settler) for step, settler in beside if settler.states
         }

@@ -10,6 +10,7 @@ import orjson
 import pytest
 from click.testing import CliRunner, Result
 
+from agents.archive.settings import ArchiveSettings
 from agents.tag.settings import TagSettings
 from streams.errors import SettingsError
 from streams.records import Raw, Tagged, encode
@@ -153,6 +154,17 @@ def test_watch_writes_the_alerts_of_an_archive(tmp_path: Path) -> None:
         ("wirewatch.alert.v1", "0", 0),
         ("wirewatch.alert.v1", "2", 1),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("url", ""), ("url_env", "NO_SUCH_VARIABLE"), ("url", "postgresql://u@h/d")]
+)
+async def test_a_file_needs_no_store_of_history(name: str, value: str) -> None:
+    """A run over a file keeps no history: it takes any settings of a store, and none."""
+    archive = ArchiveSettings(**{name: value})  # type: ignore[arg-type]
+    chain = Chain("clean", Settings(archive))
+    [record] = [orjson.loads(record) async for record in chain.run([page("https://a.example/1", "Port reopens")])]
+    assert record["title"] == "Port reopens"
 
 
 def test_watch_needs_watches() -> None:
