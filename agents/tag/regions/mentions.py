@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from agents.tag.regions.gazetteer import Gazetteer
 from agents.tag.regions.names import NO_NAME, NONE, Name, Namer, Vocabulary
+from agents.tag.regions.one_case import with_capitals
 from agents.tag.regions.words import WordSpans, fold
 
 
@@ -101,11 +102,15 @@ class Finder:
                 matcher = self.matchers[language] = Matcher(self.namer, language)
             passage.mentions = matcher.find(passage)
         else:
-            words = WordSpans.folded(whole, self.capitals)
-            passage = Passage(words.text, offset, words)
             vocabulary = self.vocabularies.get(language)
             if vocabulary is None:
                 vocabulary = self.vocabularies[language] = Vocabulary(self.namer, language)
+            title, text = whole[: len(title)], whole[offset:]
+            restored = with_capitals(text, vocabulary, language)
+            if restored != text or not text:
+                title = with_capitals(title, vocabulary, language)
+            words = WordSpans.folded(f"{title}{BREAK}{restored}" if title else restored, self.capitals)
+            passage = Passage(words.text, offset, words)
             self.by_words(passage, vocabulary)
         return passage
 

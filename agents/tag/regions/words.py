@@ -4,6 +4,7 @@
 import re
 import sys
 from collections.abc import Container
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -70,11 +71,17 @@ def fold(text: str, kept: Container[str] = ()) -> str:
     return _folded(text, kept)[0]
 
 
-def _folded(text: str, kept: Container[str]) -> tuple[str, bytes]:
-    """Return a folded text and the classes of its code points, see `classify`."""
+def fold_variants(text: str) -> str:
+    """Return text with variants of letters and signs as the gazetteer writes them."""
     if not text.isascii():
         for variant, usual in FOLDED.items():
             text = text.replace(variant, usual)
+    return text
+
+
+def _folded(text: str, kept: Container[str]) -> tuple[str, bytes]:
+    """Return a folded text and the classes of its code points, see `classify`."""
+    text = fold_variants(text)
     classes = classify(text)
     lowered = lower_capitals(text, classes, kept)
     return (text, classes) if lowered is text else (lowered, classify(lowered))
@@ -107,6 +114,22 @@ def classify(text: str) -> bytes:
         return padded.encode("latin-1").translate(_LATIN_CLASSES)
     except UnicodeEncodeError:
         return CLASSES.take(np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), np.uint32)).tobytes()
+
+
+#: Letters of a text, at least, whose case is told; and how many of a thousand may be of the other one.
+LEAST_LETTERS, MOST_OTHERS = 12, 3
+MOST_SMALL = 80
+
+
+def case_of(classes: bytes) -> Literal["small", "capitals", "mixed"]:
+    """Tell whether a text is in small letters or in capitals throughout, by the classes of its code points."""
+    small, capitals = classes.count(SMALL), classes.count(CAPITAL)
+    letters = small + capitals + classes.count(INITIAL)
+    if letters < LEAST_LETTERS:
+        return "mixed"
+    if small * 1000 >= letters * (1000 - MOST_OTHERS):
+        return "small"
+    return "capitals" if capitals * 1000 >= letters * (1000 - MOST_SMALL) else "mixed"
 
 
 class WordSpans:
