@@ -103,7 +103,7 @@ class Store:
         """Return another owner's state of a domain."""
         value = self.domains.get(name)
         try:
-            return None if value is None else unpacked(domain_decoder, value)
+            return None if value is None else read_domain(value)
         except msgspec.DecodeError:
             logger.exception("the budget of %s cannot be read", name)
             return None

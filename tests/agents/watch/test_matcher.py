@@ -97,6 +97,8 @@ def test_title_field_looks_in_the_title_only(marked: Marked) -> None:
     """title:(…) holds for the whole group."""
     assert marked("title:(oil AND price)", "Oil price", "price") == ["Oil", "price"]
     assert marked("title:(oil AND price)", "Oil", "price") is None
+    assert marked('title:"oil price"', "Oil price", "It rises.") == ["Oil price"]
+    assert marked('title:"oil price"', "Rates", "The oil price rises.") is None
 
 
 def test_not_leaves_out(marked: Marked) -> None:

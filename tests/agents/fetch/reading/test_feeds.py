@@ -161,6 +161,20 @@ def test_content_and_summary_are_kept_apart() -> None:
     assert (entry.summary, entry.content, entry.content_type) == ("Short", "<p>Long</p>", "text/html")
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        "<description>Short</description><summary>The long</summary>",
+        "<summary>Short</summary><description>The long</description>",
+    ],
+)
+def test_of_two_summaries_the_second_is_the_content(given: str) -> None:
+    """Feeds without a content give the full text second."""
+    entry = item(given)
+
+    assert (entry.summary, entry.content) == ("Short", "The long")
+
+
 def test_xhtml_content_is_html() -> None:
     """Elements of XHTML come out without their namespace."""
     document = atom(
