@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from agents.archive.entries import ArticleEntry, EventEntry, Features, Kind, article_entry, event_entry
 from agents.archive.metrics import ArchiveMetrics
-from agents.archive.open import opener, store_url
+from agents.archive.open import open_store, opener, store_url
 from agents.archive.places import DAY
 from agents.archive.pruning import Pruner
 from agents.archive.settings import ArchiveSettings
@@ -68,7 +68,8 @@ class ArchiveSettler(ThreadSettler[ArchiveTask, ArchiveOutcome]):
         self._first_wait_seconds, self._max_wait_seconds = first_wait_seconds, max_wait_seconds
         self._settings = settings[ArchiveSettings]
         self._url = store_url(self._settings)
-        self._open = opener(self._url)
+        if self._url:
+            opener(self._url)
         self._features = features
         self._store: Store | None = None
         self._stopping = threading.Event()
@@ -137,7 +138,7 @@ class ArchiveSettler(ThreadSettler[ArchiveTask, ArchiveOutcome]):
         wait = self._first_wait_seconds
         while True:
             try:
-                self._store = self._store or self._open()
+                self._store = self._store or open_store(self._url)
                 self._store.add(articles, events)
             except ArchiveUnfit:
                 raise
