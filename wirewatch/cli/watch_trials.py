@@ -1,0 +1,153 @@
+"""Trials of watches before they act: faults and doubts, articles of a file, the alerts that they would have raised."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from streams.errors import InputError, InvalidRecord
+from wirewatch.cli.console import errors, output
+
+if TYPE_CHECKING:
+    from agents.watch.backtest import Backtest
+    from agents.watch.records import Watch
+    from streams.records import Tagged
+    from streams.settings import Settings
+
+#: Wrong lines of a file that are shown one by one.
+MAX_SHOWN = 5
+#: Watches of which it is said why they do not match an article that none matches.
+MOST_MISSING = 3
+
+
+def check(path: Path, sample: IO[bytes] | None, settings: "Settings") -> int:
+    """Print all findings about each watch, the languages that its `topic:` reaches and the countries of its groups.
+
+    Return 1 when there is a finding.
+    """
+    from agents.tag.topics import covered_languages
+    from agents.watch.files import load as load_watches
+    from agents.watch.matching.article import SearchableArticle
+    from wirewatch.watches.checking import asks_for_topic, findings, groups_asked_for
+
+    watches = load_watches(path)
+    read = [SearchableArticle(each) for each in articles(sample)] if sample is not None else []
+    if sample is not None:
+        require_any(read)
+    found = 0
+    for watch in watches:
+        for finding in findings(watch, settings, read):
+            output.print(f"{watch.name}: {finding}", soft_wrap=True)
+            found += 1
+        if asks_for_topic(watch.query):
+            listed = ", ".join(covered_languages())
+            output.print(f"{watch.name}: topic: reaches articles in {listed}; others have no topics", soft_wrap=True)
+        for group in groups_asked_for(watch.query):
+            output.print(f"{watch.name}: {group}", soft_wrap=True)
+    output.print(f"{counted(len(watches), 'watch', 'watches')}, {counted(found, 'finding', 'findings')}")
+    return 1 if found else 0
+
+
+def test(path: Path, file: IO[bytes]) -> int:
+    """Print for each article which watches match it and why, or the conditions that failed.
+
+    Return 1 where there is no article to try them on.
+    """
+    from agents.watch.files import load as load_watches
+    from agents.watch.language.query import story_conditions
+    from agents.watch.matching.explain import explain
+
+    tried = 0
+    queries = [(watch.name, watch.query) for watch in load_watches(path)]
+    for tried, article in enumerate(articles(file), 1):  # noqa: B007 - counts after the loop
+        output.print(article.title or article.url or article.id, style="bold", soft_wrap=True)
+        results = [(name, explain(query, article)) for name, query in queries]
+        waiting = {name for name, query in queries if article.story is None and story_conditions(query)}
+        for name, explanation in results:
+            if explanation.matched:
+                output.print(f"  {name}: {'waits for its story' if name in waiting else 'matches'}", style="green")
+                output.print(f"    {', '.join(explanation.found())}", soft_wrap=True)
+        if not any(explanation.matched for _, explanation in results):
+            nearest = sorted(results, key=lambda result: len(result[1].missing()))[:MOST_MISSING]
+            for name, explanation in nearest:
+                output.print(f"  {name}: {'; '.join(explanation.missing())}", style="dim", soft_wrap=True)
+            if len(results) > len(nearest):
+                others = counted(len(results) - len(nearest), "other watch", "other watches")
+                output.print(f"  nor does any of {others} match", style="dim")
+    if not tried:
+        errors.print("no tagged article was read; `wirewatch apply clean,dedup,tag` makes them of raw records")
+    return 0 if tried else 1
+
+
+async def retained(settings: "Settings", days: float) -> list["Tagged"]:
+    """Return the articles of the last days on news.tagged, in the order of fetching."""
+    from streams.kafka.reading import read_all
+    from streams.records import Tagged, decode
+    from streams.topics import TAGGED
+
+    since = (datetime.now(UTC) - timedelta(days=days)).timestamp() * 1000
+    found = [
+        decode(m.value or b"", Tagged) async for m in read_all(settings.kafka, [TAGGED.name]) if m.timestamp >= since
+    ]
+    return sorted(found, key=lambda article: article.fetched_at)
+
+
+def show_backtest(watches: list["Watch"], read: Iterable["Tagged"]) -> None:
+    """Print the alerts that each watch would have raised: a day, by hour, a sample, and those held back by its limits."""
+    from agents.watch.backtest import backtest
+    from agents.watch.matching.matcher import UNTRIED, names_trend
+
+    results: dict[str, Backtest] = backtest(watches, read)
+    trends = {watch.name for watch in watches if names_trend(watch.query)}
+    for name, result in results.items():
+        output.print(f"{name}", style="bold")
+        if name in trends:
+            output.print(f"  {UNTRIED}", soft_wrap=True)
+        outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(result.outcomes.items()))
+        output.print(
+            f"  {result.matched} of {result.articles} articles match; {result.alerts} alerts ({outcomes or 'none'})"
+        )
+        if not result.alerts:
+            continue
+        hours = " ".join(f"{hour:02}h:{count}" for hour, count in enumerate(result.alerts_by_hour) if count)
+        output.print(
+            f"  {result.alerts_per_day:.1f} a day; by hour (UTC) {hours}; {result.swallowed_by_cool_down} held back by cool-down"
+        )
+        for alert in result.sample:
+            output.print(f"  · {alert.article.title or alert.article.url or '(no title)'}", soft_wrap=True)
+
+
+def articles(file: IO[bytes]) -> Iterator["Tagged"]:
+    """Yield the tagged records of a file; report other lines, pass over the duplicates and dead records of `apply`.
+
+    Raises `InputError` where the file breaks off.
+    """
+    from agents.fetch.files.opening import Lines
+    from streams.records import Tagged, decode
+
+    lines, wrong = Lines(file), 0
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or b'"wirewatch.duplicate.v1"' in line or b'"wirewatch.dead.v1"' in line:
+            continue
+        try:
+            yield decode(line, Tagged)
+        except InvalidRecord as error:
+            wrong += 1
+            if wrong <= MAX_SHOWN:
+                errors.print(f"line {number}: {error}", soft_wrap=True)
+    if wrong > MAX_SHOWN:
+        errors.print(f"{wrong - MAX_SHOWN} more lines are no tagged articles", soft_wrap=True)
+    lines.check()
+
+
+def require_any(read: "Sequence[object]") -> None:
+    """Raise `InputError` where a file held no article: what is found in none says nothing."""
+    if not read:
+        raise InputError(
+            "no tagged article is in the file; `wirewatch apply clean,dedup,tag` makes them of raw records"
+        )
+
+
+def counted(number: int, one: str, several: str) -> str:
+    """Return a number with its noun."""
+    return f"{number} {one if number == 1 else several}"
