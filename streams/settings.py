@@ -68,7 +68,7 @@ class KafkaSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     journal: str = ""
 
     def __post_init__(self) -> None:
-        """Check what a client would raise as an error of its own."""
+        """Check settings of which a client would raise an error of its own."""
         for address in self.bootstrap.split(","):
             if not ADDRESS.fullmatch(address.strip()):
                 raise ValueError(

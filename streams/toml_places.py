@@ -20,7 +20,7 @@ ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[ \t]*\n\s*|.)")
 
 
 def not_utf8(error: UnicodeDecodeError) -> str:
-    """Return in plain words which byte keeps a file from being read as UTF-8, and what to do."""
+    """Return in plain words which byte keeps a file from being read as UTF-8, and the remedy."""
     line = error.object[: error.start].count(b"\n") + 1
     return f"line {line} is not UTF-8 (byte 0x{error.object[error.start]:02x}): save the file as UTF-8"
 

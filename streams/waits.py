@@ -1,4 +1,4 @@
-"""What a step waits for, and since when: a Kafka that answers and yet takes or gives nothing must not look healthy.
+"""The waits of a step, and since when: a Kafka that answers and yet takes or gives nothing must not look healthy.
 
 Topics that are gone, rights that were taken away, too few replicas, a quota: each of them is waited for, without an end,
 as a Kafka that is away is. After a while health names it.
@@ -56,7 +56,7 @@ class Waits:
         wait.error, wait.failed_at = described(error), now
 
     def begin_anew(self) -> None:
-        """Count from now on: Kafka was away, and what failed or waited meanwhile says nothing of the Kafka that is back."""
+        """Count from now on: Kafka was away, and failures and waits meanwhile say nothing of the Kafka that is back."""
         self._failing.clear()
         for wait in tuple(self._open):
             wait.since = self._clock()

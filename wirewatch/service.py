@@ -44,7 +44,7 @@ async def nothing() -> None:
 
 
 class GrowingWait:
-    """The waits before what has failed is started anew: each is twice the last, and after a good time the first again."""
+    """The waits before failed work is started anew: each is twice the last, and after a good time the first again."""
 
     def __init__(self) -> None:
         self._wait, self._asked = FIRST_WAIT_SECONDS, time.monotonic()

@@ -71,7 +71,7 @@ async def watch_kafka(worker: WorkerView) -> None:
 
 
 async def say_hindrances(worker: WorkerView) -> None:
-    """Log what steps wait for too long, those that have yet to join their groups too; until cancelled."""
+    """Log the waits of steps that last too long, of those that have yet to join their groups too; until cancelled."""
     while True:
         waiting = {name: why for name, why in worker.troubles.items() if worker.failures.get(name) != why}
         if waiting:  # those that failed have a line of their own

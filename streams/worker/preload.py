@@ -51,7 +51,7 @@ def address_space() -> int:
 
 
 def load_all(names: str) -> None:
-    """Load what is named and note the address space that each took."""
+    """Load modules by name and note the address space that each took."""
     gc.disable()  # models are never garbage: to look for it took an eighth of their loading
     for name in filter(None, names.split(",")):
         before = address_space()

@@ -142,7 +142,7 @@ class Settling(Generic[Task, Product]):
         self._on_settled(self._step, due)
 
     def _fitting(self, due: Settlement) -> Settlement:
-        """Leave out what Kafka would not take: no message is there to be set aside for it, and the rest must not wait."""
+        """Leave out outputs that Kafka would not take: no message can be set aside for them, and the rest must not wait."""
         records: list[Output | Change] = [*due.outputs, *due.changes]
         for large in [each for each in records if each.excess_bytes]:
             self._metrics.dead.labels(self._step.name, "too_large").inc()

@@ -181,7 +181,7 @@ def reason_of(error: Exception) -> str:
 
 
 def require_whole(key: bytes, value: bytes | None, headers: Sequence[tuple[str, bytes]]) -> None:
-    """Raise `InvalidRecord` where a state record is not what its checksum says."""
+    """Raise `InvalidRecord` where a state record does not fit its checksum."""
     for name, given in headers:
         if name == CHECK_HEADER and given != checksum(key, value):
             raise InvalidRecord("invalid_record", f"record {key[:100]!r}: its key or value is not what was written")

@@ -150,7 +150,7 @@ def test_a_watch_is_muted_as_described(url: str) -> None:
 
 
 def test_a_watch_is_tried_as_described(url: str) -> None:
-    """With what it would have caught, and with its faults."""
+    """With the alerts that it would have raised, and with its faults."""
     for query, key in (("strike*", "caught"), ("strike port", "faults")):
         answer = requests.get(f"{url}/api/v1/watches/try", params={"query": query, "days": "90"}, timeout=60)
         assert answer.json()[key]

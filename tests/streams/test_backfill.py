@@ -47,7 +47,7 @@ def test_an_article_is_old_by_its_own_times(before: timedelta, old: bool) -> Non
     ],
 )
 def test_an_article_of_yesterday_without_an_hour_is_new(published_at: datetime, old: bool) -> None:
-    """What names only its day may have come out as that day ended: a quarter past midnight it is no backfill."""
+    """News that names only its day may have come out as that day ended: a quarter past midnight it is no backfill."""
     assert is_backfill(clean(published_at)) is old
 
 

@@ -7,7 +7,7 @@ from streams import errors
 
 
 def test_the_drawing_shows_every_error_under_its_base() -> None:
-    """Who reads the drawing knows what `except` catches."""
+    """Who reads the drawing knows which errors `except` catches."""
     drawn: dict[str, str] = {}
     above = ["WirewatchError"]
     for branch, name in re.findall(r"^    ([│ ]*[├└]── )(\w+)", errors.__doc__ or "", re.MULTILINE):

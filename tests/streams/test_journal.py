@@ -126,7 +126,7 @@ def test_old_messages_are_forgotten_but_not_those_that_wait(store: Store) -> Non
 
 
 def test_a_file_that_is_no_journal_is_named(tmp_path: Path) -> None:
-    """The error says which file and what to do, to who writes and to who only reads."""
+    """The error names the file and the remedy, to who writes and to who only reads."""
     path = tmp_path / "journal.sqlite"
     path.write_bytes(b"no database" * 1000)
 
@@ -140,7 +140,7 @@ def test_a_file_that_is_no_journal_is_named(tmp_path: Path) -> None:
 
 
 def test_an_inbox_that_takes_nothing_says_what_to_do(store: Store, tmp_path: Path) -> None:
-    """Whoever leaves news hears that nothing is lost, and what to mend."""
+    """Whoever leaves news hears that nothing is lost, and how to mend it."""
     with closing(sqlite3.connect(tmp_path / "journal.sqlite")) as other:
         other.execute("DROP TABLE inbox")
 

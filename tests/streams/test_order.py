@@ -161,7 +161,7 @@ def test_an_offset_that_has_left_its_trace_is_not_waited_for_again() -> None:
 
 
 def test_an_offset_that_was_held_is_waited_for_again() -> None:
-    """What a rebalance gives back comes again, and is in its place then."""
+    """A message that a rebalance gives back comes again, and is in its place then."""
     order: ArrivalOrder[str] = ArrivalOrder(wait_seconds=10)
     order.skip(0, 5)
     order.add(0, 5, (5.0, "a"), received=100.0, item="a")

@@ -13,7 +13,7 @@ RETENTION = (CLEAN.retention_hours or 0) * HOUR
 
 
 def at(timestamp: float, topic: KafkaTopic = CLEAN) -> float:
-    """Return the time of what a message of a time becomes on a topic."""
+    """Return the time of the output that a message of a time becomes on a topic."""
     return time_of(topic, replace(raw(0), timestamp=timestamp), NOW)
 
 

@@ -58,7 +58,7 @@ async def laptop(folder: Path) -> AsyncIterator[KafkaSettings]:
 async def idle(
     settings: KafkaSettings, topic: str, *, embedded: bool, **options: Any
 ) -> AsyncIterator[AIOKafkaConsumer]:
-    """Give a patient consumer of all partitions of a topic that has read what there is."""
+    """Give a patient consumer of all partitions of a topic that has read all messages."""
     async with consuming(settings, auto_offset_reset="earliest", **options) as consumer:
         consumer.assign(await partitions_of(consumer, topic))
         pace.patient(consumer, embedded=embedded)

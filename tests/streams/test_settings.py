@@ -164,6 +164,6 @@ def test_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
 
 
 def test_a_folder_in_the_place_of_the_file_is_named(tmp_path: Path) -> None:
-    """The error says what is in the way, and what to do."""
+    """The error names the obstacle, and the way out."""
     with pytest.raises(SettingsError, match="is a folder, where the settings file is to be: rename it"):
         load(tmp_path, {})

@@ -5,7 +5,7 @@ from tests.support.memory import Clock
 
 
 def test_a_short_wait_is_none() -> None:
-    """What is over, or has just begun, hinders nobody."""
+    """A wait that is over, or has just begun, hinders nobody."""
     clock = Clock()
     waits = Waits(clock)
     with waits.waiting_for("Kafka"):

@@ -90,7 +90,7 @@ def plain(line: str) -> Plain | None:
 
 
 class Running:
-    """A command that was forked: what tests use of `subprocess.Popen`."""
+    """A command that was forked, with the part of `subprocess.Popen` that tests use."""
 
     def __init__(self, link: socket.socket) -> None:
         self._link = link

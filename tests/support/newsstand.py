@@ -196,7 +196,7 @@ class Threads:
 
 @dataclass
 class Topics:
-    """What was written, in order, and what compaction leaves of it; a request is taken as the step takes it."""
+    """The records that were written, in order, and those that compaction leaves; a request is taken as the step takes it."""
 
     published: list[tuple[str, str, Any]] = field(default_factory=list)
     states: dict[str, bytes] = field(default_factory=dict)

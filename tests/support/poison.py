@@ -169,7 +169,7 @@ def spoilt(original: ConsumerRecord[bytes, bytes] | OwnRecord, seed: int, *, key
 
 
 def named(kind: Poison, name: str) -> Poison:
-    """Return a kind with an id of its own: what has another's id and is refused would rightly count as double."""
+    """Return a kind with an id of its own: a refusal with another's id would rightly count as double."""
     if kind.kind == "once more":
         return kind
     if kind.value and PAGE in kind.value:  # a request has its id in its value, and its article that of the page

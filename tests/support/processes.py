@@ -72,7 +72,7 @@ class Program(Own):
         raise NotImplementedError
 
     def options(self) -> dict[str, Any]:
-        """Return what else `Popen` is to be given."""
+        """Return the other arguments of `Popen`."""
         return {}
 
     def answers(self) -> bool:

@@ -111,7 +111,7 @@ class Part:
                 yield some
 
     def close(self) -> None:
-        """Close the files; what is not marked is written again by the run that goes on."""
+        """Close the files; lines behind the mark are written again by the run that goes on."""
         self._records.close()
         self._changes.close()
         self._lock.close()
@@ -138,7 +138,7 @@ class Part:
         new.replace(self._folder / MARK)
 
     def _cut(self, name: str, size: int) -> IO[bytes]:
-        """Open a file behind what is marked, and forget the rest."""
+        """Open a file behind its mark, and forget the rest."""
         file = (self._folder / name).open("ab")
         file.truncate(size)
         file.seek(0, os.SEEK_END)

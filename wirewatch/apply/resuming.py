@@ -93,7 +93,7 @@ def behind(part: Part, lines: Iterable[bytes]) -> tuple[int, Iterator[tuple[int,
 
 
 async def _run(started: StartedChain, segment: list[tuple[int, bytes]], part: Part, report: Report) -> None:
-    """Run the steps over a segment, and write what comes out."""
+    """Run the steps over a segment, and write their output."""
     async for record in started.run(segment):
         part.add(record)
         report.came(record)

@@ -123,7 +123,7 @@ class Records(Protocol):
 
 
 def print_summary(summary: Summary, records: Records, before: str = "") -> None:
-    """Print what came out, and how much of the input was passed over."""
+    """Print the counts of the output, and how much of the input was passed over."""
     errors.print(f"{before}{summary.whole()}", soft_wrap=True)
     for said in (records.passed_over(), records.columns()):
         if said:

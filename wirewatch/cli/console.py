@@ -95,13 +95,13 @@ def resting() -> str:
 
 
 def require_running() -> None:
-    """Raise `InputError` where nothing runs on the folder of --data: what is sent there now would reach no step."""
+    """Raise `InputError` where nothing runs on the folder of --data: a message that is sent there now would reach no step."""
     if why := resting():
         raise InputError(f"{why}, and only a laptop that runs does this")
 
 
 def remember(bootstrap: str, folder: Path) -> None:
-    """Let the command that runs read on a laptop's broker what its journal keeps from before the broker's start."""
+    """Let the command that runs read a laptop's journal: its broker has no messages from before its own start."""
     from streams.journal.store import NAME
     from streams.kafka.reading import remembered
 

@@ -82,7 +82,7 @@ async def run_top(settings: "Settings", prometheus: str | None, interval: float,
 
 
 def say_in(live: Live) -> None:
-    """Let what is said of a Kafka that is silent stand above the last view: standard error would write into it."""
+    """Print lines on a silent Kafka above the last view: standard error would write into it."""
     from streams.kafka.patience import RUNNING
 
     if (patience := RUNNING.get()) is not None:

@@ -141,7 +141,7 @@ def articles(file: IO[bytes]) -> Iterator["Tagged"]:
 
 
 def require_any(read: "Sequence[object]") -> None:
-    """Raise `InputError` where a file held no article: what is found in none says nothing."""
+    """Raise `InputError` where a file held no article: a trial on none says nothing."""
     if not read:
         raise InputError(
             "no tagged article is in the file; `wirewatch apply clean,dedup,tag` makes them of raw records"

@@ -241,7 +241,7 @@ def watches_list(*, as_json: bool, config: Path | None, bootstrap: str | None) -
 
 
 def show_watch(record: "WatchRecord", muted_until: datetime | None, held_back: "Sequence[HeldBack]") -> None:
-    """Print a watch in force: whom it tells, its limits, its query, and what it has held back since its last alert."""
+    """Print a watch in force: whom it tells, its limits, its query, and the matches held back since its last alert."""
     from agents.deliver.message import why_held_back
 
     limits = [

@@ -56,7 +56,7 @@ class SyncedFolder(ABC):
         """Show how many faults there are now."""
 
     async def first_look(self) -> None:
-        """Bring the topic up to the folder once: what starts after this finds the folder's records in force.
+        """Bring the topic up to the folder once: steps that start after this find the folder's records in force.
 
         Raises `BrokerError` where the topic is missing.
         """

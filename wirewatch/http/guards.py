@@ -112,7 +112,7 @@ def guard(names: Names, token: Token, metrics: HttpMetrics, page: Collection[str
 
 @web.middleware
 async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer what no route takes as JSON with advice, like every other error."""
+    """Answer a request that no route takes as JSON with advice, like every other error."""
     try:
         return await handler(request)
     except (web.HTTPNotFound, web.HTTPMethodNotAllowed) as error:

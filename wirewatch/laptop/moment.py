@@ -1,4 +1,4 @@
-"""A broker for one command: where nothing runs on a laptop's folder, what it keeps can be seen and changed."""
+"""A broker for one command: where nothing runs on a laptop's folder, its journal can be seen and changed."""
 
 import asyncio
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Standard output and standard error of a command: what becomes of a write that fails.
+"""Standard output and standard error of a command, and the end of a write that fails.
 
 A full disk behind `> FILE` and a closed output (`>&-`) end the command with one line, whichever library writes. What cannot be
 written to standard error is dropped: a worker does not stop because its log has no room.

@@ -48,7 +48,7 @@ def asks_for_topic(query: Query) -> bool:
 
 
 def groups_asked_for(query: Query) -> Iterator[str]:
-    """Yield what each group of countries in a query stands for, and by whose list."""
+    """Yield the countries of each group in a query, and whose list they are of."""
     for name in dict.fromkeys(part.value for part in facets(query, "region") if part.countries):
         if group := vocabulary.country_group(name):
             yield f"region: {name} stands for {' '.join(group.countries)} ({group.source})"

@@ -18,7 +18,7 @@ SHAPES = {
 
 
 def page(shape: str, asked: list[str]) -> str:
-    """Return a page with a report, and what is asked and answered below it."""
+    """Return a page with a report, and questions and answers below it."""
     report = "".join(f"<p>{line}</p>" for line in PARAGRAPHS)
     items = "".join(SHAPES[shape].format(*pair) for pair in zip(asked, ANSWERS, strict=True))
     return f"<article><h1>Lighthouse is lit again</h1>{report}{items}</article>"

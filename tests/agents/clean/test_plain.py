@@ -152,7 +152,7 @@ def test_a_word_that_was_divided_is_no_two_words() -> None:
 
 
 def test_markdown_and_entities_are_read() -> None:
-    """What an extractor left of a page comes without its marks."""
+    """The text that an extractor made of a page comes without its marks."""
     lines = lines_of(
         "# Road open\n\nThe **road** is [open](https://a.example/1) &amp; ![x](https://a.example/p.png)free."
     )

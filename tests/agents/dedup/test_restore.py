@@ -238,7 +238,7 @@ def test_a_record_far_ahead_puts_nothing_out_of_reach(prose: Prose, write: Write
 
 
 def test_a_window_that_another_worker_has_gone_on_with_is_taken_over(prose: Prose, write: Write) -> None:
-    """What this one knew is out of reach then, and is forgotten at once."""
+    """Its own articles are out of reach then, and are forgotten at once."""
     process = Process(72.0, 1000)
     for number in range(20):
         process.take(write(f"a{number}", prose(number, 90), fetch="1"), number * MINUTE)

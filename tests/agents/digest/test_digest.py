@@ -224,7 +224,7 @@ def test_a_wrong_file_is_named(tmp_path: Path, text: str) -> None:
     ],
 )
 def test_a_digest_that_would_be_empty_for_ever_is_refused(tmp_path: Path, asked: str, advice: str) -> None:
-    """What no story has is named, with what to write."""
+    """A name that no story has is named, with the one to write."""
     (tmp_path / "a.toml").write_text(f"[digest.a]\n{asked}\n")
     with pytest.raises(SettingsError, match=advice):
         load(tmp_path)

@@ -156,7 +156,7 @@ def test_a_digest_whose_moment_is_deleted_is_as_new(settings: Settings) -> None:
 
 
 def test_states_of_which_no_digest_could_be_made_are_refused(settings: Settings) -> None:
-    """What was known under the key stays."""
+    """The state that was known under the key stays."""
     settler = DigestSettler(settings)
     (change,) = told(settler, "ferry", "a").changes
     record = msgspec.msgpack.decode(change.value or b"")

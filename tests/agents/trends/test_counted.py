@@ -40,7 +40,7 @@ def message(number: int, time: datetime, *, usual: bool = False, backfill: bool 
 
 
 class Process:
-    """A settler, what it has persisted, and the trends whose records were confirmed."""
+    """A settler, its persisted states, and the trends whose records were confirmed."""
 
     def __init__(self) -> None:
         self.kept: dict[str, bytes] = {}

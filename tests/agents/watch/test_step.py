@@ -259,7 +259,7 @@ def test_extended_copy_with_new_facts_reaches_watches(
 
 
 def test_copy_has_all_tags_of_its_original_but_their_evidence(article: Callable[..., Tagged], noon: datetime) -> None:
-    """What is remembered of an original gives its regions and topics back as they were, in every field."""
+    """An original is remembered with its regions and topics as they were, in every field."""
     spans = [Evidence(field="title", start=0, end=4)]
     region = Region(
         country="VE",

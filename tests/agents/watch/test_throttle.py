@@ -313,7 +313,7 @@ def test_bytes_that_are_no_state_are_refused(junk: bytes) -> None:
 
 @pytest.mark.parametrize("match", [b"", b"{}", b"\xff"])
 def test_a_state_with_a_match_that_is_none_is_refused(match: bytes, noon: datetime) -> None:
-    """It would be met again each time that what waits is looked at."""
+    """It would be met again each time that waiting matches are looked at."""
     state = WatchState(waiting=[WaitingMatch(since=noon, match=match)])
     with pytest.raises(InvalidRecord, match="'oil'"):
         Throttle().restore("oil", msgspec.msgpack.encode(state))

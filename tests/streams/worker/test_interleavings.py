@@ -52,7 +52,7 @@ class MovingOffsets:
 
 
 class World:
-    """A group with a worker of ours, and another that takes what ours has not got; they share what is committed."""
+    """A group with a worker of ours and another one that takes the rest; they share their commits."""
 
     def __init__(self, seed: int, *, ordered: bool) -> None:
         self.dice = random.Random(seed)
@@ -78,7 +78,7 @@ class World:
         return Message(SKETCHED.name, 0, offset, b"k", value, headers, 900.0)
 
     def begin(self) -> None:
-        """Start our worker, from what is committed and written."""
+        """Start our worker, from commits and written states."""
         self.parts = parts = Parts()
         parts.intake.buffer.max_bytes = ROOM_BYTES
         parts.intake._finish = self.finish
@@ -109,7 +109,7 @@ class World:
 
     @property
     def settled(self) -> list[bytes]:
-        """What our workers have written, those that crashed included."""
+        """The messages that our workers have written, those that crashed included."""
         return self.outputs + [output.value for output in self.parts.publisher.outputs]
 
     def finish(self, topic: str, partition: int, offset: int) -> None:
@@ -139,13 +139,13 @@ class World:
             await turns(self.dice)
 
     async def commit(self) -> None:
-        """Commit what is finished of our partitions."""
+        """Commit the finished messages of our partitions."""
         for partition, offset in self.finished.items():
             if partition in self.assigned:
                 self.committed[partition] = max(self.committed[partition], offset)
 
     async def rebalance(self) -> None:
-        """Give our partitions away, let the other worker do some of what is ours no more, and be given others."""
+        """Give our partitions away, let the other worker do some of them, and be given others."""
         self.parts.intake.give_up()
         if self.order is not None:
             self.order.give_up()
@@ -266,5 +266,5 @@ def test_without_a_crash_each_message_is_settled_once(seed: int, ordered: bool) 
 @given(seed=st.integers(0, 1 << 32), ordered=st.booleans())
 @settings(max_examples=50)
 def test_after_a_crash_nothing_is_missing(seed: int, ordered: bool) -> None:
-    """What was settled and not committed is settled again, and nothing else is."""
+    """Messages that were settled and not committed are settled again, and no others."""
     lived(seed, ordered=ordered, crashes=True)

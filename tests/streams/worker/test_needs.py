@@ -13,7 +13,7 @@ SKETCH, DEDUP = STEPS["sketch"], STEPS["dedup"]
 
 
 def fault(step: AnyStep, *states: KafkaTopic, alike: bool = False, **counts: int) -> str:
-    """Return what is wrong with a step's topics; `counts`: their partitions by name, 4 or the one that they need else."""
+    """Return the faults of a step's topics; `counts`: their partitions by name, 4 or the one that they need else."""
     topics = [*step.takes, *states, *step.gives]
     known = {topic.name: counts.get(topic.name.rpartition(".")[2], topic.partitions or 4) for topic in topics}
     return fault_of(step, [*step.takes, *states], known, alike=alike)

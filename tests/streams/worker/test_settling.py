@@ -126,7 +126,7 @@ def test_a_fetch_id_that_a_record_claims_is_bounded() -> None:
 
 
 async def test_what_is_due_and_too_large_is_left_out_and_counted() -> None:
-    """The rest is written; nothing that comes after it waits for what Kafka never takes."""
+    """The rest is written; nothing that comes after it waits for a record that Kafka never takes."""
 
     class LargeSettler(TimedEchoSettler):
         """Has something large to say, too."""

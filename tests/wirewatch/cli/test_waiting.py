@@ -119,7 +119,7 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with what the commands read before they ask Kafka."""
+    """A folder with the files that commands read before they ask Kafka."""
     monkeypatch.chdir(tmp_path)
     for folder in ("digests", "watches", "laptop"):
         (tmp_path / folder).mkdir()

@@ -27,7 +27,7 @@ async def test_a_database_that_dies_is_an_error_of_the_history() -> None:
 
 
 async def test_a_file_that_is_damaged_is_one_too(tmp_path: Path) -> None:
-    """And a fault of our own stays what it is."""
+    """And a fault of our own is raised as itself."""
     history = History(f"sqlite:{tmp_path / 'archive.db'}")
     with pytest.raises(ArchiveError, match="no such table"):
         await history.ask(lambda store: store._connection.execute("SELECT 1 FROM gone"))  # type: ignore[attr-defined]

@@ -74,7 +74,7 @@ def test_a_file_in_its_place_is_named(tmp_path: Path) -> None:
 
 
 def test_a_fault_of_the_work_is_not_the_folders(tmp_path: Path) -> None:
-    """An error of the system that comes later, from somewhere else, is shown as what it is."""
+    """An error of the system that comes later, from somewhere else, is shown as itself."""
     with pytest.raises(ConnectionResetError), locked(tmp_path):
         raise ConnectionResetError
 

@@ -137,7 +137,7 @@ class EventRoute:
                 await response.send(text, id=str(number), event="article")
 
     async def _run(self) -> None:
-        """Read what arrives, for as long as somebody reads."""
+        """Read the store's news, for as long as somebody reads."""
         while self._streams:
             served = set(self._streams)
             queries = sorted({stream.query for stream in served})

@@ -61,7 +61,7 @@ def test_a_text_that_is_no_pointer_is_refused(pointer: str) -> None:
 
 
 def paths(document: Any, steps: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Any]]:
-    """Return every place of a document with what stands there."""
+    """Return every place of a document with its value."""
     found: list[tuple[tuple[str, ...], Any]] = [(steps, document)]
     if isinstance(document, dict):
         for key, value in document.items():

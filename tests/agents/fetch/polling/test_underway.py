@@ -29,7 +29,7 @@ async def test_a_job_is_underway_until_it_ends() -> None:
 
 
 async def test_jobs_that_take_too_long_are_cancelled() -> None:
-    """A job may end what it has begun, and one that waits for ever is cancelled."""
+    """A job may come to its end, and one that waits for ever is cancelled."""
     over: list[str] = []
 
     async def endless() -> None:

@@ -50,7 +50,7 @@ def test_a_packed_sitemap_is_unpacked() -> None:
 
 
 def test_a_torn_sitemap_is_read_up_to_where_it_is_torn() -> None:
-    """What is lost is a note, whether the file was packed or not."""
+    """The loss is a note, whether the file was packed or not."""
     whole = f"{HEAD}{''.join(map(url, range(20_000)))}</urlset>".encode()
     for torn in (whole[: len(whole) // 2], gzip.compress(whole)[:-40_000], gzip.compress(whole)[:30_000] + bytes(300)):
         document = read(torn, URL)

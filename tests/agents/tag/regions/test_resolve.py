@@ -44,7 +44,7 @@ def test_a_name_in_another_script_has_its_namesakes(tag: Tag, language: str, tex
     ],
 )
 def test_a_dateline_names_its_place(tag: Tag, text: str, country: str) -> None:
-    """What stands there is a place, the best known one of its name where no state follows."""
+    """A dateline names a place, the best known one of its name where no state follows."""
     assert tag(text).primary_country == country
 
 
@@ -151,7 +151,7 @@ def test_a_capital_is_a_seat_where_all_else_is_one_other_country(tag: Tag) -> No
 
 
 def test_the_short_form_of_a_long_name(tag: Tag) -> None:
-    """A city's name without what tells it from others is that city where the article has both."""
+    """A city's name without its addition is that city where the article has both."""
     tags = tag(
         "Walkers reached Santiago de Compostela on Sunday. Inns in Santiago and Arzúa were full.", source="cook.example"
     )
