@@ -1,5 +1,11 @@
 """The words of a worker on its Kafka."""
 
+from prometheus_client import generate_latest
+
+from streams.settings import Settings
+from wirewatch.metrics import new_metrics
+from wirewatch.service import Service
+from wirewatch.steps import STEPS
 from wirewatch.watchdogs import no_answer
 
 CLUSTER = "a.example:9092,b.example:9092,c.example:9092"
@@ -17,3 +23,11 @@ def test_the_broker_that_does_not_answer_is_named() -> None:
         f"Kafka at {CLUSTER}: the brokers a.example:9092, b.example:9092 do not answer; clean, tag wait"
     )
     assert no_answer(CLUSTER, {"clean": CLUSTER}, 1) == f"Kafka at {CLUSTER} does not answer; all steps wait for it"
+
+
+def test_a_worker_that_starts_shows_its_steps() -> None:
+    """Its models load, or it waits for Kafka: who looks meanwhile must not be told that nobody runs them."""
+    service = Service(Settings(), [STEPS["clean"], STEPS["tag"]], new_metrics())
+    shown = generate_latest(service.metrics.registry).decode()
+    assert 'wirewatch_step_ready{step="clean"} 0.0' in shown
+    assert 'wirewatch_step_ready{step="tag"} 0.0' in shown
