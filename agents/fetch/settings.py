@@ -1,10 +1,14 @@
 """Settings of the fetch step: section `[fetch]`."""
 
+import re
 from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
 from streams.settings import PositiveFloat, PositiveInt
+
+#: What a site's owner can write to or look at, somewhere in the words.
+REACHABLE = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+|https?://[^\s<>()]+\.[^\s<>()]+")
 
 
 class FetchSettings(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -54,6 +58,14 @@ class FetchSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     allow_private: list[str] = field(default_factory=list)
     #: brokers (HOST:PORT) beside our own to which sources of the kind kafka may take the password of [kafka]
     trusted_brokers: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Check that whoever is asked can reach whoever asks, and that the words can stand in a header."""
+        if self.contact and not (REACHABLE.search(self.contact) and self.contact.isprintable()):
+            raise ValueError(
+                f"contact = {self.contact!r}: owners of sites cannot reach you by it; write a mail address or a link, as in "
+                "desk@example.org or https://example.org/about-our-reader"
+            )
 
 
 class WebSubSettings(Struct, kw_only=True, forbid_unknown_fields=True):
