@@ -190,6 +190,17 @@ def test_a_watch_is_written_tried_put_in_force_and_fires(desk: Desk, browser: Ch
     assert requests.get(f"{url}/api/v1/mutes", timeout=60).json() == {"muted": {}, "may_write": True}
 
 
+#: Lets no question of the page through, and notes when it calls its alerts live and says that their worker does not answer.
+AT_ODDS = """
+window.atOdds = [];
+window.fetch = () => Promise.reject(new TypeError("away"));
+const said = name => document.getElementById(name).textContent;
+new MutationObserver(() => {
+  if (said("live") === "live" && said("state").includes("does not answer")) atOdds.push(performance.now());
+}).observe(document.body, { subtree: true, childList: true, characterData: true });
+"""
+
+
 def test_a_worker_that_is_away_is_told_of_until_it_is_back(desk: Desk, browser: Chrome) -> None:
     """The page says so while nothing comes from the worker, and no longer once it answers; a view opened meanwhile comes."""
     browser.get(desk.url)
@@ -206,6 +217,20 @@ def test_a_worker_that_is_away_is_told_of_until_it_is_back(desk: Desk, browser: 
     browser.execute_cdp_cmd("Network.emulateNetworkConditions", {"offline": False, **network})
     until(browser, lambda: text(browser, "#state") == "" and text(browser, "#live") == "live")
     until(browser, lambda: text(browser, "#view h2") == "Sources" and not text(browser, "#problem"))
+
+
+def test_a_stream_that_is_back_is_a_word_of_its_worker(desk: Desk, browser: Chrome) -> None:
+    """Alerts are never called live beside a worker that is said not to answer: a stream may be back before another answer."""
+    browser.get(desk.url)
+    until(browser, lambda: text(browser, "#live") == "live")
+    browser.execute_script(AT_ODDS)
+    browser.execute_script("document.getElementById('running').open = true")
+    until(browser, lambda: text(browser, "#state").startswith("the worker does not answer"))
+    streams = "return performance.getEntriesByType('resource').filter(e => e.initiatorType !== 'fetch').length"
+    before = browser.execute_script(streams)
+    browser.execute_script("document.dispatchEvent(new Event('visibilitychange'))")
+    until(browser, lambda: browser.execute_script(streams) > before)  # it was open, and was ended again
+    assert browser.execute_script("return atOdds") == []
 
 
 def test_a_worker_that_hangs_is_told_of_until_it_goes_on(desk: Desk, browser: Chrome) -> None:

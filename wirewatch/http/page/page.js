@@ -128,7 +128,12 @@ let source = null, gaveUp = false, lastId = "", filled = false, redraw = 0; // g
 function connect() {
   gaveUp = false;
   source = new EventSource(address("/watches/events", lastId ? { last_event_id: lastId } : { replay: "50" }));
-  source.addEventListener("open", () => { setLive(true, "live"); showAlerts(); setTimeout(() => { filled = true; }, 1500); });
+  source.addEventListener("open", () => {
+    if (lost) { lost = false; $("state").textContent = ""; asked = 0; refresh(); } // a stream is an answer: no word of a worker that gives none
+    setLive(true, "live");
+    showAlerts();
+    setTimeout(() => { filled = true; }, 1500);
+  });
   source.addEventListener("alert", event => {
     const a = JSON.parse(event.data);
     lastId = event.lastEventId;
